@@ -1,0 +1,114 @@
+"""Everything that can be wrong with a file, in one shape: a code, a sentence, a place and a next step."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator
+
+import attrs
+
+from evaluator.codes import CODES, Severity
+
+
+@attrs.frozen(kw_only=True)
+class Span:
+    """A stretch of text in a file; lines and columns count from 1, the end column is exclusive."""
+
+    path: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+    @property
+    def start(self) -> tuple[str, int, int]:
+        """The place as something that sorts: path, line, column."""
+        return (self.path, self.line, self.column)
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}:{self.column}"
+
+    @classmethod
+    def whole_file(cls, path: str) -> Span:
+        """Return the span that stands for a file as a whole."""
+        return cls(path=path, line=1, column=1, end_line=1, end_column=1)
+
+
+@attrs.frozen(kw_only=True)
+class Related:
+    """Another place that matters to a diagnostic, and what is there."""
+
+    span: Span
+    message: str
+
+
+@attrs.frozen(kw_only=True)
+class Diagnostic:
+    """One finding: its code, one lower-case sentence, the place, a next step and related places."""
+
+    code: str
+    message: str
+    span: Span
+    help: str | None = None
+    related: tuple[Related, ...] = ()
+
+    @property
+    def severity(self) -> Severity:
+        """Error or warning, as the code's registry says."""
+        return CODES[self.code].severity
+
+    @property
+    def name(self) -> str:
+        """The code's name in words, such as unknown-attribute."""
+        return CODES[self.code].name
+
+
+class Problems:
+    """A collector of diagnostics and of the texts they point into; everything wrong in a run ends up in one."""
+
+    def __init__(self) -> None:
+        self._found: dict[Diagnostic, None] = {}
+        self.texts: dict[str, str] = {}
+
+    def add(
+        self, code: str, message: str, span: Span, *, help: str | None = None, related: Iterable[Related] = ()  # noqa: A002 - the word users see
+    ) -> None:
+        """Record one finding; the same finding twice is kept once."""
+        self._found[Diagnostic(code=code, message=message, span=span, help=help, related=tuple(related))] = None
+
+    def extend(self, other: Problems) -> None:
+        """Take over what another collector found, with its texts."""
+        self._found.update(other._found)
+        self.texts.update(other.texts)
+
+    def __iter__(self) -> Iterator[Diagnostic]:
+        return iter(sorted(self._found, key=lambda found: (found.span.start, found.code, found.message)))
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    @property
+    def errors(self) -> tuple[Diagnostic, ...]:
+        """The findings that make the file unusable, sorted by place."""
+        return tuple(found for found in self if found.severity is Severity.ERROR)
+
+    @property
+    def warnings(self) -> tuple[Diagnostic, ...]:
+        """The findings that do not stop anything, sorted by place."""
+        return tuple(found for found in self if found.severity is Severity.WARNING)
+
+
+class ReadingError(Exception):
+    """Raised by the library when a file cannot be used; `problems` holds every diagnostic of the run."""
+
+    def __init__(self, problems: Problems) -> None:
+        self.problems = problems
+        first = problems.errors[0]
+        more = len(problems.errors) - 1
+        super().__init__(f"{first.span}: {first.message} [{first.code}]" + (f" (and {more} more)" if more else ""))
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str | None:
+    """Return `did you mean ...?` for the closest known words, or None where nothing is close."""
+    close = difflib.get_close_matches(word[:100], list(known), n=2, cutoff=0.6)
+    return f"did you mean {' or '.join(f'`{match}`' for match in close)}?" if close else None

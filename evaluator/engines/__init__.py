@@ -1,0 +1,1 @@
+"""The engines: one meaning, several ways to run it."""

@@ -1,0 +1,237 @@
+"""The pack and the profile: what the rule files and a candidate's file say, read and checked."""
+
+from __future__ import annotations
+
+import datetime
+import enum
+import graphlib
+from collections.abc import Mapping
+from functools import cached_property
+
+import attrs
+
+from evaluator.conditions import Condition
+from evaluator.diagnostics import Span
+from evaluator.expressions import Derivation, inputs
+from evaluator.values import Atom, Kind, Number, Value, ValueType
+
+
+class CriterionKind(enum.StrEnum):
+    """What sort of thing a criterion asks for."""
+
+    QUALIFICATION = "qualification"
+    STEP = "step"
+    SKILL = "skill"
+    RESPONSIBILITY = "responsibility"
+
+
+class MoveKind(enum.StrEnum):
+    """What sort of move an arrow of the ladder is."""
+
+    PROMOTION = "promotion"
+    LATERAL = "lateral"
+    SPECIALISATION = "specialisation"
+
+
+class Basis(enum.StrEnum):
+    """How firmly a source carries what is claimed from it."""
+
+    DOCUMENTED = "documented"
+    INFERRED = "inferred"
+    JUDGEMENT = "judgement"
+
+
+@attrs.frozen(kw_only=True)
+class Citation:
+    """A document and one of its section headings."""
+
+    document: str
+    section: str
+    span: Span
+
+
+@attrs.frozen(kw_only=True)
+class Document:
+    """A source that criteria may cite."""
+
+    id: str
+    title: str
+    publisher: str | None
+    author: str | None
+    date: str | None
+    sections: tuple[str, ...]
+    span: Span
+
+
+@attrs.frozen(kw_only=True)
+class Attribute:
+    """One thing a profile may say."""
+
+    id: str
+    title: str
+    type: ValueType
+    theme: str | None = None
+    question: str | None = None
+    also: tuple[str, ...] = ()
+    absent_means: Atom | frozenset[str] | None = None
+    derivation: Derivation | None = None
+    may_be_given: bool = True
+    span: Span
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of its values."""
+        return self.type.kind
+
+    def show(self, value: Value | None) -> str:
+        """Show one of its values to a person; `unknown` where there is none."""
+        return "unknown" if value is None else self.type.show(value)
+
+
+@attrs.frozen(kw_only=True)
+class Criterion:
+    """A condition that counts towards a role, with its weight, source and advice."""
+
+    id: str
+    role: str
+    title: str
+    kind: CriterionKind
+    required: bool
+    weight: Number
+    when: Condition
+    applies_when: Condition | None = None
+    almost: Condition | None = None
+    source: Citation | None = None
+    basis: Basis
+    advice: str | None = None
+    takes_months: int | None = None
+    span: Span
+
+    @property
+    def key(self) -> str:
+        """The criterion's name within the pack: role/criterion."""
+        return f"{self.role}/{self.id}"
+
+
+@attrs.frozen(kw_only=True)
+class Role:
+    """A rung of a track; a destination has no criteria and is never judged."""
+
+    id: str
+    title: str
+    also: tuple[str, ...] = ()
+    track: str
+    rung: int
+    destination: bool = False
+    summary: str | None = None
+    source: Citation | None = None
+    criteria: tuple[Criterion, ...] = ()
+    span: Span
+
+
+@attrs.frozen(kw_only=True)
+class Move:
+    """An arrow of the ladder."""
+
+    origin: str
+    to: str
+    kind: MoveKind
+    when: Condition | None = None
+    reason: str | None = None
+    source: Citation | None = None
+    basis: Basis
+    span: Span
+
+    @property
+    def key(self) -> str:
+        """The move's name within the pack: from->to."""
+        return f"{self.origin}->{self.to}"
+
+
+@attrs.frozen(kw_only=True)
+class Band:
+    """A verdict and the condition over a role's tally under which it is given; the last has none."""
+
+    verdict: str
+    when: Condition | None
+    span: Span
+
+
+@attrs.frozen(kw_only=True)
+class Track:
+    """A family of rungs."""
+
+    id: str
+    title: str
+    span: Span
+
+
+@attrs.frozen(slots=False, kw_only=True)
+class Pack:
+    """A folder of rule files: one ladder of one organisation. (Not slotted, so that look-ups can be kept.)"""
+
+    name: str
+    title: str
+    version: str
+    effective: datetime.date
+    bands: tuple[Band, ...]
+    tracks: tuple[Track, ...]
+    attributes: Mapping[str, Attribute]
+    documents: Mapping[str, Document]
+    roles: Mapping[str, Role]
+    moves: tuple[Move, ...]
+    content_hash: str
+    folder: str
+
+    @property
+    def verdicts(self) -> tuple[str, ...]:
+        """The verdicts, best first."""
+        return tuple(band.verdict for band in self.bands)
+
+    @cached_property
+    def judged_roles(self) -> tuple[Role, ...]:
+        """The roles that have criteria, by track and rung, then by id."""
+        order = {track.id: place for place, track in enumerate(self.tracks)}
+        judged = (role for role in self.roles.values() if not role.destination)
+        return tuple(sorted(judged, key=lambda role: (order[role.track], role.rung, role.id)))
+
+    @cached_property
+    def derived_attributes(self) -> tuple[Attribute, ...]:
+        """The derived attributes, each after those it reads; raises graphlib.CycleError where they go in a circle."""
+        reads = {found.id: inputs(found.derivation.expression) for found in self.attributes.values() if found.derivation}
+        order = graphlib.TopologicalSorter(reads).static_order()
+        return tuple(self.attributes[name] for name in order if name in reads)
+
+    @cached_property
+    def role_names(self) -> Mapping[str, str]:
+        """Every name of a role (id, title, other names), folded to lower case, and the role's id."""
+        names = {name.casefold(): role.id for role in self.roles.values() for name in (*role.also, role.title)}
+        return names | {role: role for role in self.roles}
+
+    def find_role(self, name: str) -> Role | None:
+        """Return the role of that id, title or other name, whatever its case."""
+        found = self.role_names.get(" ".join(name.split()).casefold())
+        return None if found is None else self.roles[found]
+
+    def moves_from(self, role: str) -> tuple[Move, ...]:
+        """Return the moves out of a role, in the order of the file."""
+        return tuple(move for move in self.moves if move.origin == role)
+
+
+@attrs.frozen(kw_only=True)
+class Profile:
+    """What is known of one candidate; `given` holds only what was stated."""
+
+    id: str
+    name: str | None = None
+    role: str | None = None
+    as_of: datetime.date | None = None
+    given: Mapping[str, Value] = attrs.field(factory=dict)
+    groups: Mapping[str, str] = attrs.field(factory=dict)
+    notes: str | None = None
+    span: Span
+
+    @property
+    def label(self) -> str:
+        """The name, or the id where there is none."""
+        return self.name or self.id

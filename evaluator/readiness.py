@@ -1,0 +1,177 @@
+"""A pack and a profile in, an evaluation out: criteria, then verdicts, then moves."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterable, Mapping
+from fractions import Fraction
+
+import attrs
+
+from evaluator._version import __version__
+from evaluator.conditions import attributes_read, open_attributes
+from evaluator.engines.layers import CRITERIA, MOVES, THE_MOVE, VERDICTS, Engine, EngineProblem, applies_key
+from evaluator.engines.reference import ReferenceEngine
+from evaluator.facts import Completed, complete
+from evaluator.fingerprint import profile_hash
+from evaluator.gaps import gaps
+from evaluator.model import Criterion, Move, Pack, Profile, Role
+from evaluator.questions import asked, questions
+from evaluator.results import CriterionResult, Evaluation, Fired, NextRole, Provenance, RoleResult, Score, Standing, Verdict
+from evaluator.tally import tally
+from evaluator.values import Facts
+
+
+def _inference(pack: Pack) -> Engine:
+    from evaluator.engines.inference.engine import InferenceEngine  # noqa: PLC0415 - durable_rules is imported only where facts are inferred
+
+    return InferenceEngine(pack)
+
+
+ENGINES: Mapping[str, Callable[[Pack], Engine]] = {"inference": _inference, "reference": ReferenceEngine}
+DEFAULT_ENGINE = "inference"
+
+
+class Evaluator:
+    """A pack made ready to run on an engine; evaluates profile after profile."""
+
+    def __init__(self, pack: Pack, *, engine: str = DEFAULT_ENGINE) -> None:
+        """Compile the pack for the engine of that name; raises EngineProblem where it is missing or cannot take the pack."""
+        if engine not in ENGINES:
+            raise EngineProblem(f"there is no engine called `{engine}`", f"use one of {', '.join(ENGINES)}")
+        self.pack = pack
+        self.engine = ENGINES[engine](pack)
+
+    def evaluate(self, profile: Profile, *, as_of: datetime.date | None = None) -> Evaluation:
+        """Return everything the pack says of a profile at a date: the one given, else the profile's own; raises ValueError without either."""
+        date = as_of or profile.as_of
+        if date is None:
+            raise ValueError("an evaluation needs an as-of date: pass as_of, or state it in the profile")
+        known = complete(self.pack, profile, date)
+        fired: list[Fired] = []
+        results = self._roles(known, fired)
+        role = None if profile.role is None else self.pack.roles[profile.role]
+        moves = self._moves(role, known.facts, results, fired)
+        return Evaluation(
+            profile=profile,
+            role=role,
+            facts=known.facts,
+            assumed=known.assumed,
+            roles=results,
+            standings=standings(self.pack, results),
+            next_roles=tuple(sorted((move for move in moves if move.result), key=lambda move: self._rank(move))),
+            beyond=tuple(move for move in moves if move.result is None),
+            closed=self._closed(role, moves),
+            fired=tuple(fired),
+            provenance=self._provenance(profile, date),
+        )
+
+    def _roles(self, known: Completed, fired: list[Fired]) -> dict[str, RoleResult]:
+        keys = [key for role in self.pack.judged_roles for criterion in role.criteria for key in _keys(criterion)]
+        judged = self.engine.judge(CRITERIA, known.facts, keys)
+        fired.extend(judged.fired)
+        found: dict[str, RoleResult] = {}
+        for role in self.pack.judged_roles:
+            criteria = tuple(
+                CriterionResult(
+                    criterion=criterion,
+                    applies=True if criterion.applies_when is None else judged.truths[applies_key(criterion.key)],
+                    held=judged.truths[criterion.key],
+                    assumed=self._assumed(criterion, known),
+                )
+                for criterion in role.criteria
+            )
+            found[role.id] = self._role(role, criteria, known, fired)
+        return found
+
+    def _assumed(self, criterion: Criterion, known: Completed) -> tuple[str, ...]:
+        if not known.assumed:
+            return ()
+        conditions = [condition for condition in (criterion.when, criterion.applies_when) if condition is not None]
+        return tuple(name for name in attributes_read(conditions) if name in known.assumed)
+
+    def _role(self, role: Role, criteria: tuple[CriterionResult, ...], known: Completed, fired: list[Fired]) -> RoleResult:
+        low, high = (tally(criteria, unknown_as_met=side) for side in (False, True))
+        worse, better = (self._verdict(counts, f"{role.id}, {side} side", fired) for counts, side in ((low, "worse"), (high, "better")))
+        found = Verdict(low=worse, high=better)
+        attributes = self.pack.attributes
+        return RoleResult(
+            role=role,
+            verdict=found,
+            score=Score(low=_fraction(low), high=_fraction(high)),
+            tally=low,
+            criteria=criteria,
+            gaps=gaps(criteria, known.facts, attributes),
+            questions=questions(criteria, found, known.facts, attributes, self.pack.bands),
+        )
+
+    def _verdict(self, counts: Facts, subject: str, fired: list[Fired]) -> str:
+        judged = self.engine.judge(VERDICTS, counts, self.pack.verdicts)
+        fired.extend(attrs.evolve(rule, subject=subject) for rule in judged.fired)
+        return next(verdict for verdict in self.pack.verdicts if judged.truths[verdict])
+
+    def _moves(self, role: Role | None, facts: Facts, results: Mapping[str, RoleResult], fired: list[Fired]) -> list[NextRole]:
+        found: list[NextRole] = []
+        for move in () if role is None else self.pack.moves_from(role.id):
+            judged = self.engine.judge(MOVES, {**facts, THE_MOVE: move.key}, [move.key])
+            fired.extend(judged.fired)
+            holds = judged.truths[move.key]
+            if holds is not False:
+                asks = () if move.when is None else asked(open_attributes(move.when, facts), facts, self.pack.attributes)
+                found.append(NextRole(move=move, role=self.pack.roles[move.to], result=results.get(move.to), holds=holds, asks=asks))
+        return found
+
+    def _rank(self, move: NextRole) -> tuple[int, int, Fraction, Fraction]:
+        if move.result is None:
+            raise ValueError("a destination has no rank")
+        place = self.pack.verdicts.index
+        verdict, score = move.result.verdict, move.result.score
+        return (place(verdict.low), place(verdict.high), -score.low, -score.high)
+
+    def _closed(self, role: Role | None, open_moves: Iterable[NextRole]) -> tuple[Move, ...]:
+        still_open = {found.move.key for found in open_moves}
+        return () if role is None else tuple(move for move in self.pack.moves_from(role.id) if move.key not in still_open)
+
+    def _provenance(self, profile: Profile, as_of: datetime.date) -> Provenance:
+        return Provenance(
+            pack=self.pack.name,
+            pack_version=self.pack.version,
+            pack_hash=self.pack.content_hash,
+            profile_hash=profile_hash(profile),
+            as_of=as_of,
+            tool_version=__version__,
+            engine=self.engine.name,
+        )
+
+
+def evaluate(pack: Pack, profile: Profile, *, as_of: datetime.date | None = None, engine: str = DEFAULT_ENGINE) -> Evaluation:
+    """Evaluate one profile; for more than one, make an Evaluator and keep it."""
+    return Evaluator(pack, engine=engine).evaluate(profile, as_of=as_of)
+
+
+def standings(pack: Pack, results: Mapping[str, RoleResult]) -> tuple[Standing, ...]:
+    """Return, for each track with judged roles, the highest that are ready, and those above that may be."""
+    found: list[Standing] = []
+    for track in pack.tracks:
+        roles = [role for role in pack.judged_roles if role.track == track.id]
+        if roles:
+            ready = [role for role in roles if results[role.id].verdict.low == pack.verdicts[0]]
+            top = max((role.rung for role in ready), default=None)
+            maybe = [role for role in roles if role not in ready and results[role.id].verdict.high == pack.verdicts[0]]
+            found.append(
+                Standing(
+                    track=track.id,
+                    roles=tuple(role.id for role in ready if role.rung == top),
+                    perhaps=tuple(role.id for role in maybe if top is None or role.rung > top),
+                )
+            )
+    return tuple(found)
+
+
+def _keys(criterion: Criterion) -> tuple[str, ...]:
+    return (criterion.key,) if criterion.applies_when is None else (criterion.key, applies_key(criterion.key))
+
+
+def _fraction(counts: Facts) -> Fraction:
+    score = counts["score"]
+    return score if isinstance(score, Fraction) else Fraction(0)
