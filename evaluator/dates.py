@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import calendar
 import datetime
 import enum
 import re
 from collections.abc import Iterable
 
 MONTHS_A_YEAR = 12
-_MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_abbr) if name}
+_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTHS = {name: number for number, name in enumerate(_NAMES, 1)}
 _NUMERIC = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 _WORDED = re.compile(r"([A-Za-z]{3}) ([0-9]{4})")
 _FIRST_YEAR = 1900

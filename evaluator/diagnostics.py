@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Iterator
 
 import attrs
@@ -106,6 +107,14 @@ class ReadingError(Exception):
         first = problems.errors[0]
         more = len(problems.errors) - 1
         super().__init__(f"{first.span}: {first.message} [{first.code}]" + (f" (and {more} more)" if more else ""))
+
+
+_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+
+
+def lines_of(text: str) -> list[str]:
+    """Split a text into lines exactly where YAML does, so that line numbers agree."""
+    return _BREAK.split(text)
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:

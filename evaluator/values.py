@@ -150,8 +150,8 @@ def clip(text: str, most: int = 40) -> str:
 def _number_step(text: str) -> str:
     if re.fullmatch(r"-?[0-9]+,[0-9]+", text):
         return f"write the decimal point as a dot: {text.replace(',', '.')}"
-    if match := re.match(r"-?[0-9]+(\.[0-9]+)?(?=\s*[^\W\d_])", text):
-        return f"write the number alone, in the attribute's unit: {match[0]}"
+    if match := re.fullmatch(r"(-?[0-9]+(?:\.[0-9]+)?)\s*[^\W\d_]\D*", text):
+        return f"write the number alone, in the attribute's unit: {match[1]}"
     return "write digits, with a dot before decimals, such as 7.5"
 
 

@@ -1,0 +1,219 @@
+"""From the rules of a layer to rulesets of the rule engine, each within the limits that were measured.
+
+Every rule becomes two questions: is it known to be met, and is it known to be unmet? Each is answered by the ways in which its
+condition, with negations pushed down to the tests, can come out so. A way is a plain conjunction of tests, and becomes one rule
+of its own in the engine: none of them holds an `or`, which is where that library's limits lie, and the ways of one rule may be
+spread over several rulesets, since one of them that fires is enough.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import attrs
+
+from evaluator.conditions import AllOf, AnyOf, AttributeTest, Condition, NoneOf, Operator, leaves, negated, plain
+from evaluator.engines.inference.keys import Aspect, Field, Keys
+from evaluator.engines.inference.machine import MAX_CRITERIA, MAX_FIELDS, MAX_TESTS, Clause
+from evaluator.engines.layers import CRITERIA, MOVES, VERDICTS, EngineProblem, Layer, Rule
+
+MAX_WAYS = 256
+"""Ways for one rule to be met, or to be unmet."""
+MAX_LENGTH = min(MAX_TESTS, MAX_FIELDS)
+"""Tests in one way, which has to fit into one machine with all of its fields."""
+
+_NOUNS = {CRITERIA: "criterion", VERDICTS: "verdict", MOVES: "move"}
+_STEP = "use --engine reference, or split the {noun}"
+_EQUAL = "$eq"
+_COMPARE = {
+    Operator.AT_LEAST: "$gte",
+    Operator.AT_MOST: "$lte",
+    Operator.ABOVE: "$gt",
+    Operator.BELOW: "$lt",
+    Operator.IS: _EQUAL,
+    Operator.IS_NOT: "$neq",
+}
+
+
+@attrs.frozen(kw_only=True, cache_hash=True)
+class Check:
+    """A field compared with a number, or with another field."""
+
+    left: Field
+    operator: str
+    right: int | Field
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """The fields it reads."""
+        return (self.left, self.right) if isinstance(self.right, Field) else (self.left,)
+
+    def clauses(self, tokens: Mapping[Field, str]) -> Iterator[Clause]:
+        """Yield the engine's clauses; the engine reads garbage for a right-hand field that it has not seen to exist before."""
+        right: object = self.right
+        if isinstance(self.right, Field):
+            yield {"$ex": {tokens[self.right]: 1}}
+            right = {"$m": tokens[self.right]}
+        compared = {tokens[self.left]: right}
+        yield compared if self.operator == _EQUAL else {self.operator: compared}
+
+
+Way = tuple[Check, ...]
+"""Checks that must all hold, each once."""
+
+
+@attrs.frozen(kw_only=True)
+class Line:
+    """One rule of the engine: where it fires, the rule of that key has that truth."""
+
+    rule: Rule
+    truth: bool
+    way: Way
+
+    @property
+    def tests(self) -> int:
+        """How many of the engine's tests it takes, the guard among them."""
+        return 1 + sum(len(check.fields) for check in self.way)
+
+
+@attrs.frozen(kw_only=True)
+class Ruleset:
+    """Lines for one machine, with the token of every field they read."""
+
+    name: str
+    lines: tuple[Line, ...]
+    tokens: Mapping[Field, str]
+
+    def rules(self) -> dict[str, list[Clause]]:
+        """Return what the machine takes: named lists of clauses."""
+        return {name: self._clauses(line.way) for name, line in self.named().items()}
+
+    def named(self) -> dict[str, Line]:
+        """Return the lines by the names under which they fire; made of digits and signs only, whatever the pack's own names are."""
+        return {f"{place}{'+' if line.truth else '-'}": line for place, line in enumerate(self.lines)}
+
+    def _clauses(self, way: Way) -> list[Clause]:
+        return [clause for check in way for clause in check.clauses(self.tokens)]
+
+
+@attrs.frozen(kw_only=True)
+class Program:
+    """A compiled layer."""
+
+    rules: Mapping[str, Rule]
+    keys: Keys
+    rulesets: tuple[Ruleset, ...]
+
+
+def compile_layer(layer: Layer) -> Program:
+    """Compile a layer; raises EngineProblem where a rule goes beyond what the engine can hold."""
+    sides = [(rule, truth, side) for rule in layer.rules for truth, side in _sides(rule)]
+    keys = Keys(test for _, _, conditions in sides for condition in conditions for test in leaves(condition))
+    lines = [line for rule, truth, conditions in sides for line in _lines(layer, rule, truth, conditions, keys)]
+    groups = _packed(lines)
+    rulesets = tuple(
+        Ruleset(name=f"{layer.name}-{place}", lines=tuple(group), tokens={field: f"t{n}" for n, field in enumerate(_fields(group))})
+        for place, group in enumerate(groups)
+    )
+    return Program(rules={rule.key: rule for rule in layer.rules}, keys=keys, rulesets=rulesets)
+
+
+def _sides(rule: Rule) -> list[tuple[bool, list[Condition]]]:
+    guard = [] if rule.guard is None else [plain(rule.guard)]
+    return [(True, [*guard, plain(rule.condition)]), (False, [*guard, negated(rule.condition)])]
+
+
+def _lines(layer: Layer, rule: Rule, truth: bool, conditions: Sequence[Condition], keys: Keys) -> list[Line]:  # noqa: FBT001 - a polarity
+    whole = AllOf(parts=tuple(conditions), span=rule.span)
+    found = count_ways(whole)
+    if found > MAX_WAYS:
+        raise _too_large(layer, rule, f"has too many alternatives for the inference engine: {found}, at most {MAX_WAYS}")
+    lines = [Line(rule=rule, truth=truth, way=way) for way in ways(whole, keys)]
+    longest = max((line.tests for line in lines), default=0)
+    if longest > MAX_LENGTH:
+        raise _too_large(layer, rule, f"has too many tests for the inference engine: {longest}, at most {MAX_LENGTH}")
+    return lines
+
+
+def _too_large(layer: Layer, rule: Rule, message: str) -> EngineProblem:
+    noun = _NOUNS[layer.name]
+    return EngineProblem(f"{noun} `{rule.key}` {message}", _STEP.format(noun=noun), rule.span)
+
+
+def count_ways(condition: Condition) -> int:
+    """Return how many ways a condition without none-of would be spelled out to, before any are."""
+    if isinstance(condition, AttributeTest):
+        return 1
+    # The number of ways to choose `needed` parts, each with its own ways: an elementary symmetric polynomial.
+    totals = [1] + [0] * len(condition.parts)
+    for part in map(count_ways, condition.parts):
+        for chosen in range(len(condition.parts), 0, -1):
+            totals[chosen] += totals[chosen - 1] * part
+    needed = _needed(condition)
+    return totals[needed] if needed <= len(condition.parts) else 0
+
+
+def ways(condition: Condition, keys: Keys) -> list[Way]:
+    """Return the ways in which a condition without none-of is known to be met; one that asks for more than another is left out."""
+    if isinstance(condition, AttributeTest):
+        return [(_check(condition, keys),)]
+    if not count_ways(condition) or not _needed(condition):
+        return [()] * count_ways(condition)
+    parts = [ways(part, keys) for part in condition.parts]
+    chosen = (way for some in itertools.combinations(parts, _needed(condition)) for way in itertools.product(*some))
+    return _shortest(tuple(dict.fromkeys(itertools.chain.from_iterable(way))) for way in chosen)
+
+
+def _needed(condition: Condition) -> int:
+    if isinstance(condition, AttributeTest | NoneOf):
+        raise TypeError("a condition has to be plain before it is compiled")
+    if isinstance(condition, AllOf):
+        return len(condition.parts)
+    return 1 if isinstance(condition, AnyOf) else max(condition.count, 0)
+
+
+def _shortest(found: Iterable[Way]) -> list[Way]:
+    distinct = {frozenset(way): way for way in found}
+    return [way for checks, way in distinct.items() if not any(other < checks for other in distinct)]
+
+
+def _check(test: AttributeTest, keys: Keys) -> Check:
+    if test.operator is Operator.KNOWN:
+        return Check(left=Field(aspect=Aspect.KNOWN, attribute=test.attribute), operator=_EQUAL, right=int(bool(test.value)))
+    if isinstance(test.value, frozenset):
+        return _membership(test, test.value)
+    if test.operator not in _COMPARE:
+        raise EngineProblem(f"the inference engine can't test a set against `{test.other}`", "use --engine reference", test.span)
+    left = Field(aspect=Aspect.KEY, attribute=test.attribute)
+    if test.other is not None:
+        return Check(left=left, operator=_COMPARE[test.operator], right=Field(aspect=Aspect.KEY, attribute=test.other))
+    if test.value is None:
+        raise TypeError(f"a test of `{test.attribute}` has nothing to compare it with")
+    return Check(left=left, operator=_COMPARE[test.operator], right=keys.of_literal(test.attribute, test.value))
+
+
+def _membership(test: AttributeTest, members: frozenset[object]) -> Check:
+    left = Field(aspect=Aspect.HITS, attribute=test.attribute, members=test.value)  # type: ignore[arg-type]
+    if test.operator in {Operator.NONE_OF, Operator.INCLUDES_NONE}:
+        return Check(left=left, operator=_EQUAL, right=0)
+    needed = len(members) if test.operator in {Operator.INCLUDES, Operator.INCLUDES_ALL} else 1
+    return Check(left=left, operator="$gte", right=needed)
+
+
+def _packed(lines: Iterable[Line]) -> list[list[Line]]:
+    """Share lines out over machines, in order, as many to each as it can hold."""
+    groups: list[list[Line]] = []
+    for line in lines:
+        if not groups or not _fits([*groups[-1], line]):
+            groups.append([])
+        groups[-1].append(line)
+    return groups
+
+
+def _fits(group: Sequence[Line]) -> bool:
+    return len(group) <= 2 * MAX_CRITERIA and sum(line.tests for line in group) <= MAX_TESTS and len(_fields(group)) <= MAX_FIELDS
+
+
+def _fields(group: Iterable[Line]) -> dict[Field, None]:
+    return dict.fromkeys(field for line in group for check in line.way for field in check.fields)

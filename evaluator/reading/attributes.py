@@ -1,0 +1,178 @@
+"""attributes.yaml → the vocabulary of a pack."""
+
+from __future__ import annotations
+
+import graphlib
+from collections.abc import Mapping
+
+import attrs
+
+from evaluator.diagnostics import Problems, Related
+from evaluator.expressions import Derivation, Expression, inputs
+from evaluator.groups import STEP, is_group_fact
+from evaluator.model import Attribute
+from evaluator.reading.expressions import ExpressionReader
+from evaluator.reading.nodes import ListNode, Node, ScalarNode
+from evaluator.reading.shapes import SNAKE, Flag, Got, Identifier, Key, ListOf, MapOf, Object, Raw, Text, wrong_shape
+from evaluator.reading.tables import Table, read_table
+from evaluator.reading.types import TYPE_KEYS, read_scales, read_type
+from evaluator.values import Atom, Kind, ValueProblem, ValueType
+
+FIELD = Object(what="a field", keys=[Key(name="title", shape=Text(), doc="the field in words"), *TYPE_KEYS])
+ATTRIBUTE = Object(
+    what="an attribute",
+    keys=[
+        Key(name="title", shape=Text(), doc="the attribute in a few words", required=True),
+        Key(name="theme", shape=Text(), doc="a heading under which attributes are grouped"),
+        Key(name="question", shape=Text(), doc="the question that asks a person for it"),
+        Key(name="also", shape=ListOf(shape=Text()), doc="other names, for columns of tables"),
+        *TYPE_KEYS,
+        Key(name="fields", shape=MapOf(key=Identifier(pattern=SNAKE), shape=FIELD), doc="the fields of a record"),
+        Key(name="absent_means", shape=Raw(definition="value"), doc="the value that the pack assumes where none is stated"),
+        Key(name="derive", shape=Raw(definition="expression"), doc="what the attribute is computed from"),
+        Key(name="may_be_given", shape=Flag(), doc="whether a profile may state a computed attribute itself"),
+    ],
+    excluding=(("absent_means", "derive"),),
+)
+ATTRIBUTES = Object(
+    what="attributes.yaml",
+    keys=[
+        Key(name="scales", shape=Raw(definition="scales"), doc="ordered choices, lowest first"),
+        Key(name="tables", shape=MapOf(key=Identifier(pattern=SNAKE), shape=Raw(definition="table")), doc="lookup tables"),
+        Key(name="attributes", shape=MapOf(key=Identifier(pattern=SNAKE), shape=ATTRIBUTE), doc="the attributes", required=True),
+    ],
+)
+
+
+def read_attributes(node: Node, problems: Problems) -> dict[str, Attribute]:
+    """Read the vocabulary; unusable attributes are reported and left out."""
+    got = ATTRIBUTES.read(node, problems)
+    if got is None:
+        return {}
+    scales = read_scales(got.get("scales"), problems)
+    read = {name: read_table(name, placed.value, scales, problems) for name, placed in got.get("tables", {}).items()}
+    tables = {name: table for name, table in read.items() if table is not None}
+    found: dict[str, Attribute] = {}
+    declared: dict[str, Got] = {}
+    for name, placed in got.get("attributes", {}).items():
+        attribute = _attribute(name, placed.value, scales, problems)
+        if attribute is not None:
+            found[name] = attrs.evolve(attribute, span=placed.span)
+            declared[name] = placed.value
+    _names(found, problems)
+    return _without_circles(_derived(found, declared, tables, problems), problems)
+
+
+def _attribute(name: str, got: Got, scales: Mapping[str, tuple[str, ...]], problems: Problems) -> Attribute | None:
+    if "type" not in got.places:
+        problems.add("R102", "an attribute needs the key `type`", got.span, help=f"use one of {', '.join(Kind)}")
+    type_ = read_type(got, scales, problems)
+    if type_ is None or not got.has("title"):
+        return None
+    if type_.kind is Kind.TEXT:
+        problems.add("R104", "only a field of records can be text", got.places["type"], help="no rule could test it; use a choice")
+        return None
+    if type_.kind is Kind.RECORDS:
+        type_ = attrs.evolve(type_, fields=_fields(got, scales, problems))
+    derived, may_be_given = "derive" in got.places, got.get("may_be_given", False)
+    _check_question(got, askable=not derived or may_be_given, problems=problems)
+    if derived and not may_be_given and got.has("range"):
+        problems.add("R108", "an attribute that is only computed has no range", got.places["range"], help="use clamp, or say may_be_given: true")
+    return Attribute(
+        id=name,
+        title=got["title"],
+        type=type_,
+        theme=got.get("theme"),
+        question=got.get("question"),
+        also=got.get("also", ()),
+        absent_means=_absent(got.get("absent_means"), type_, problems),
+        may_be_given=not derived or may_be_given,
+        span=got.span,
+    )
+
+
+def _check_question(got: Got, *, askable: bool, problems: Problems) -> None:
+    if askable and "question" not in got.places:
+        problems.add("R102", "an attribute needs the key `question`", got.span, help="write the question that asks a person for it")
+    if "may_be_given" in got.places and "derive" not in got.places:
+        problems.add("R108", "`may_be_given` is only for computed attributes", got.places["may_be_given"], help="take it out: this one is given anyway")
+
+
+def _fields(got: Got, scales: Mapping[str, tuple[str, ...]], problems: Problems) -> dict[str, ValueType]:
+    found: dict[str, ValueType] = {}
+    for name, placed in got.get("fields", {}).items():
+        field: Got = placed.value
+        if "type" not in field.places:
+            problems.add("R102", "a field needs the key `type`", placed.span)
+        type_ = read_type(field, scales, problems)
+        if type_ is not None and type_.kind in {Kind.RECORDS, Kind.SET}:
+            problems.add("R104", f"a field of records cannot be a {type_.kind}", field.places["type"])
+        elif type_ is not None:
+            found[name] = type_
+    return found
+
+
+def _absent(node: Node | None, type_: ValueType, problems: Problems) -> Atom | frozenset[str] | None:
+    if node is None:
+        return None
+    if type_.kind is Kind.SET and isinstance(node, ListNode):
+        members = [_absent_value(item, type_, problems) for item in node.items]
+        return frozenset(str(member) for member in members if member is not None)
+    return _absent_value(node, type_, problems)
+
+
+def _absent_value(node: Node, type_: ValueType, problems: Problems) -> Atom | None:
+    if not isinstance(node, ScalarNode) or type_.kind is Kind.RECORDS:
+        return wrong_shape(node, f"a value of type {type_.kind}", problems)
+    try:
+        return type_.read(node.text)
+    except ValueProblem as problem:
+        problems.add("R204", problem.message, node.span, help=problem.step)
+        return None
+
+
+def _names(found: Mapping[str, Attribute], problems: Problems) -> None:
+    """Report names that two attributes share and names of a person's group."""
+    owners: dict[str, Attribute] = {}
+    for attribute in found.values():
+        for name in (attribute.id, *attribute.also):
+            folded = " ".join(name.replace("_", " ").casefold().split())
+            if is_group_fact(name):
+                problems.add("R403", f"`{name}` is a fact of a person's group, which no rule may read", attribute.span, help=STEP)
+            other = owners.setdefault(folded, attribute)
+            if other is not attribute:
+                related = [Related(span=other.span, message="the other attribute")]
+                problems.add("R208", f"`{name}` names two attributes", attribute.span, help="keep it for one of them", related=related)
+
+
+def _derived(found: Mapping[str, Attribute], declared: Mapping[str, Got], tables: Mapping[str, Table], problems: Problems) -> dict[str, Attribute]:
+    reader = ExpressionReader(types={name: one.type for name, one in found.items()}, tables=tables, problems=problems)
+    made: dict[str, Attribute] = {}
+    for name, attribute in found.items():
+        node: Node | None = declared[name].get("derive")
+        expression: Expression | None = None if node is None else reader.fitting(node, attribute.type)
+        if node is None or expression is None:
+            made[name] = attribute
+        else:
+            made[name] = attrs.evolve(attribute, derivation=Derivation(expression=expression, span=declared[name].places["derive"]))
+    return made
+
+
+def _without_circles(found: dict[str, Attribute], problems: Problems) -> dict[str, Attribute]:
+    """Report circles among derived attributes and break them, so that reading can go on."""
+    while True:
+        reads = {name: inputs(one.derivation.expression) for name, one in found.items() if one.derivation}
+        try:
+            graphlib.TopologicalSorter(reads).prepare()
+        except graphlib.CycleError as error:
+            names: list[str] = list(reversed(error.args[1]))
+            start = min(names)
+            turn = names.index(start)
+            path = [*names[turn:-1], *names[:turn], start]
+            derivation = found[start].derivation
+            place = found[start].span if derivation is None else derivation.span
+            problems.add("R209", f"the attribute is computed from itself: {' → '.join(path)}", place, help="take one of these steps out")
+            found[start] = attrs.evolve(found[start], derivation=None)
+        else:
+            return found
+

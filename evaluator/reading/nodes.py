@@ -1,0 +1,276 @@
+"""YAML text → nodes with positions, read strictly.
+
+Built from the parser's events in one loop: nothing recurses, nothing is resolved or constructed behind our back, and a scalar
+stays text until somebody who knows its type reads it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Protocol
+
+import attrs
+import yaml
+
+from evaluator.diagnostics import Problems, Related, Span, lines_of
+from evaluator.values import clip
+
+MOST_BYTES = 4 * 1024 * 1024
+MOST_DEPTH = 64
+_Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@attrs.frozen(kw_only=True)
+class ScalarNode:
+    """A single value, as text; `plain` where it was written without quotes."""
+
+    text: str
+    plain: bool
+    span: Span
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is there: no text, `null` or `~`."""
+        return self.plain and self.text in {"", "~", "null", "Null", "NULL"}
+
+
+@attrs.frozen(kw_only=True)
+class ListNode:
+    """A list."""
+
+    items: tuple[Node, ...]
+    span: Span
+
+
+@attrs.frozen(kw_only=True)
+class Entry:
+    """A key of a mapping and what it holds."""
+
+    key: ScalarNode
+    value: Node
+
+
+@attrs.frozen(kw_only=True)
+class MappingNode:
+    """A mapping; no key stands in it twice."""
+
+    entries: tuple[Entry, ...]
+    span: Span
+
+    def get(self, key: str) -> Entry | None:
+        """Return the entry of a key, or None."""
+        return next((entry for entry in self.entries if entry.key.text == key), None)
+
+
+Node = ScalarNode | ListNode | MappingNode
+
+
+def node_words(node: Node) -> str:
+    """Say what a node is, for messages."""
+    if isinstance(node, ScalarNode):
+        return "nothing" if node.empty else f"`{clip(node.text)}`"
+    return "a list" if isinstance(node, ListNode) else "a mapping"
+
+
+def read_yaml(path: str | os.PathLike[str], problems: Problems) -> Node | None:
+    """Read a YAML file; what is wrong with it goes to the problems, and None comes back."""
+    text = read_text(path, problems)
+    return None if text is None else parse_yaml(text, os.fspath(path), problems)
+
+
+def read_text(path: str | os.PathLike[str], problems: Problems) -> str | None:
+    """Read a file of at most 4 MiB as UTF-8, line ends as they are; a byte order mark is taken off."""
+    name = os.fspath(path)
+    try:
+        with Path(path).open("rb") as file:
+            data = file.read(MOST_BYTES + 1)
+    except OSError as error:
+        problems.add("R001", f"the file cannot be read: {_system_words(error)}", Span.whole_file(name))
+        return None
+    return decode(data, name, problems)
+
+
+def decode(data: bytes, name: str, problems: Problems) -> str | None:
+    """Turn the bytes of a file into text; problems where it is too large or not UTF-8."""
+    if len(data) > MOST_BYTES:
+        problems.add("R008", "the file is larger than 4 MiB", Span.whole_file(name), help="split it, or use a table of data")
+        return None
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode("utf-8", "replace")
+        lines = lines_of(before)
+        place = Span(path=name, line=len(lines), column=len(lines[-1]) + 1, end_line=len(lines), end_column=len(lines[-1]) + 2)
+        problems.texts.setdefault(name, data.decode("utf-8", "replace"))
+        problems.add("R001", f"the byte 0x{data[error.start]:02x} here is no UTF-8", place, help="save the file as UTF-8")
+        return None
+    problems.texts[name] = text
+    return text
+
+
+def _system_words(error: OSError) -> str:
+    if isinstance(error, FileNotFoundError):
+        return "there is no such file"
+    if isinstance(error, IsADirectoryError):
+        return "it is a folder"
+    return "permission denied" if isinstance(error, PermissionError) else "the system refused"
+
+
+def parse_yaml(text: str, name: str, problems: Problems) -> Node | None:
+    """Turn YAML text into nodes; what is wrong with it goes to the problems, and None comes back."""
+    problems.texts.setdefault(name, text)
+    builder = _Builder(name, problems)
+    try:
+        for event in _events(text):
+            if not builder.take(event):
+                return None
+    except yaml.YAMLError as error:
+        builder.syntax(error, text)
+        return None
+    if builder.root is None or (isinstance(builder.root, ScalarNode) and builder.root.empty):
+        problems.add("R009", "the file is empty", Span.whole_file(name), help="see `evaluator explain-code R009` for a file to start from")
+        return None
+    return builder.root
+
+
+def _events(text: str) -> Iterator[yaml.Event]:
+    events: Iterator[yaml.Event] = yaml.parse(text, Loader=_Loader)
+    return events
+
+
+class Mark(Protocol):
+    """A place in the text as the parser marks it, from 0."""
+
+    @property
+    def line(self) -> int: ...
+
+    @property
+    def column(self) -> int: ...
+
+
+@attrs.define(slots=True)
+class _Open:
+    """A collection that has begun: its start, its children so far, and whether it is a mapping."""
+
+    start: Mark | None
+    mapping: bool
+    children: list[Node] = attrs.field(factory=list)
+
+
+class _Builder:
+    """Takes events one by one and keeps the collections that are open on a stack."""
+
+    def __init__(self, name: str, problems: Problems) -> None:
+        self.name = name
+        self.problems = problems
+        self.root: Node | None = None
+        self.open: list[_Open] = []
+        self.documents = 0
+
+    def take(self, event: yaml.Event) -> bool:
+        """Take one event; False where reading has to stop."""
+        if isinstance(event, yaml.DocumentStartEvent):
+            self.documents += 1
+            if self.documents > 1:
+                return self._refuse(event, "R006", "the file holds more than one document", "split it at `---`, one file each")
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            return self._refuse(event, "R004", "anchors and aliases are no part of the rule language", "write the lines out where they count")
+        if getattr(event, "tag", None) and not (isinstance(event, yaml.ScalarEvent) and event.tag == "!"):
+            return self._refuse(event, "R005", "tags are no part of the rule language", "leave the tag out; values are read by their declared type")
+        if isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
+            return self._begin(event)
+        if isinstance(event, yaml.ScalarEvent):
+            self._add(ScalarNode(text=event.value, plain=event.style is None, span=self._span(event.start_mark, event.end_mark)))
+        elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
+            self._end(event)
+        return True
+
+    def _begin(self, event: yaml.MappingStartEvent | yaml.SequenceStartEvent) -> bool:
+        if len(self.open) >= MOST_DEPTH:
+            return self._refuse(event, "R003", f"the file is nested more than {MOST_DEPTH} levels deep", "a condition rarely needs more than five")
+        self.open.append(_Open(start=event.start_mark, mapping=isinstance(event, yaml.MappingStartEvent)))
+        return True
+
+    def _end(self, event: yaml.Event) -> None:
+        done = self.open.pop()
+        last = done.children[-1].span if done.children else None
+        end = self._span(done.start, event.end_mark)
+        if last is not None and _same_place(event):  # block style: the end is noticed only on a later line
+            end = attrs.evolve(end, end_line=last.end_line, end_column=last.end_column)
+        self._add(self._mapping(done, end) if done.mapping else ListNode(items=tuple(done.children), span=end))
+
+    def _add(self, node: Node) -> None:
+        if self.open:
+            self.open[-1].children.append(node)
+        else:
+            self.root = node
+
+    def _mapping(self, done: _Open, span: Span) -> MappingNode:
+        seen: dict[str, Entry] = {}
+        for key, value in zip(done.children[::2], done.children[1::2], strict=True):
+            if not isinstance(key, ScalarNode):
+                self.problems.add("R103", f"a key has to be a word, and this is {node_words(key)}", key.span)
+            elif key.text in seen:
+                first = Related(span=seen[key.text].key.span, message="it stands here first")
+                self.problems.add("R007", f"`{clip(key.text)}` stands twice in one mapping", key.span, help="keep one of the two", related=[first])
+            else:
+                seen[key.text] = Entry(key=key, value=value)
+        return MappingNode(entries=tuple(seen.values()), span=span)
+
+    def _span(self, start: Mark | None, end: Mark | None) -> Span:
+        if start is None or end is None:
+            return Span.whole_file(self.name)
+        return Span(path=self.name, line=start.line + 1, column=start.column + 1, end_line=end.line + 1, end_column=end.column + 1)
+
+    def _refuse(self, event: yaml.Event, code: str, message: str, step: str) -> bool:
+        self.problems.add(code, message, self._span(event.start_mark, event.end_mark), help=step)
+        return False
+
+    def syntax(self, error: yaml.YAMLError, text: str) -> None:
+        """Report a syntax error in our own words."""
+        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+        if mark is not None:
+            message, step = _syntax_words(str(getattr(error, "problem", "") or ""))
+            place = Span(path=self.name, line=mark.line + 1, column=mark.column + 1, end_line=mark.line + 1, end_column=mark.column + 2)
+        else:
+            message, step = "a control character stands here, which YAML does not allow", "delete it; an editor can show invisible characters"
+            place = _control_character(self.name, text)
+        self.problems.add("R002", message, place, help=step)
+
+
+def _same_place(event: yaml.Event) -> bool:
+    start, end = event.start_mark, event.end_mark
+    return start is not None and end is not None and start.index == end.index
+
+
+def _control_character(name: str, text: str) -> Span:
+    found = re.search("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|\ufeff", text)
+    lines = lines_of(text[: found.start() if found else 0])
+    return Span(path=name, line=len(lines), column=len(lines[-1]) + 1, end_line=len(lines), end_column=len(lines[-1]) + 2)
+
+
+_SYNTAX = (
+    ("mapping values are not allowed", "a second `:` on one line starts a mapping where none can be", "quote the text, or put the key on a line of its own"),
+    ("could not find expected ':'", "a `:` is missing after this key", "write `key: value`"),
+    ("did not find expected key", "this line does not fit the lines around it", "check its indentation, and quotes left open above"),
+    ("did not find expected '-'", "a list goes on here without a `-`", "check the indentation of this line"),
+    ("',' or ']'", "a list in brackets is not closed", "close it with `]`, or set a comma"),
+    ("',' or '}'", "a mapping in braces is not closed", "close it with `}`, or set a comma"),
+    ("tab", "a tab stands where spaces are expected", "indent with spaces"),
+    ("cannot start any token", "a value cannot begin with this character", "quote the value; tests are words, such as at_least, not signs"),
+    ("end of stream", "a quote is not closed", "close it where the text ends"),
+    ("unexpected end", "a quote is not closed", "close it where the text ends"),
+    ("escape", "an escape in double quotes is not one YAML knows", "use single quotes, or double the backslash"),
+    ("undefined alias", "anchors and aliases are no part of the rule language", "write the lines out where they count"),
+    ("block", "this line does not fit the lines around it", "check its indentation"),
+)
+
+
+def _syntax_words(problem: str) -> tuple[str, str]:
+    for part, message, step in _SYNTAX:
+        if part in problem:
+            return message, step
+    return "this is no valid YAML", "check the indentation, quotes and brackets up to here"

@@ -1,0 +1,191 @@
+"""A folder of rule files → a pack, with everything that is wrong with it found in one run."""
+
+from __future__ import annotations
+
+import datetime
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from evaluator.diagnostics import Problems, ReadingError, Related, Span
+from evaluator.fingerprint import files_hash
+from evaluator.model import Band, Document, Pack, Role, Track
+from evaluator.reading.attributes import read_attributes
+from evaluator.reading.conditions import ConditionReader
+from evaluator.reading.nodes import Node, read_yaml
+from evaluator.reading.roles import Surroundings, read_moves, read_role
+from evaluator.reading.shapes import At, Day, Got, Identifier, Key, ListOf, MapOf, Numeral, Object, Raw, Text
+from evaluator.tally import TALLY_TYPES
+from evaluator.values import Number
+
+READY = "ready"
+TRACK = Object(what="a track", keys=[Key(name="title", shape=Text(), doc="the track's title", required=True)])
+SCORING = Object(what="scoring", keys=[Key(name="default_weight", shape=Numeral(above=0, most=100, code="R404"), doc="the weight of a criterion that names none")])
+BAND = Object(
+    what="a verdict",
+    keys=[
+        Key(name="verdict", shape=At(shape=Text()), doc="what the verdict is called; the first is ready", required=True),
+        Key(name="when", shape=Raw(definition="tally_condition"), doc="the condition over the tally under which it is given; the last has none"),
+    ],
+)
+PACK = Object(
+    what="pack.yaml",
+    keys=[
+        Key(name="pack", shape=Identifier(), doc="the pack's name", required=True),
+        Key(name="title", shape=Text(), doc="the pack's title", required=True),
+        Key(name="version", shape=Text(), doc="its version", required=True),
+        Key(name="effective", shape=Day(), doc="the date from which it holds", required=True),
+        Key(name="tracks", shape=MapOf(key=Identifier(), shape=TRACK), doc="the families of rungs, in the order shown", required=True),
+        Key(name="scoring", shape=SCORING, doc="how criteria are counted"),
+        Key(name="verdicts", shape=ListOf(shape=BAND, least=2), doc="the verdicts, best first", required=True),
+    ],
+)
+DOCUMENT = Object(
+    what="a document",
+    keys=[
+        Key(name="title", shape=Text(), doc="its title", required=True),
+        Key(name="publisher", shape=Text(), doc="who published it"),
+        Key(name="author", shape=Text(), doc="who wrote it"),
+        Key(name="date", shape=Text(), doc="when it was published"),
+        Key(name="sections", shape=ListOf(shape=Text()), doc="the headings that may be cited", required=True),
+    ],
+)
+SOURCES = Object(what="sources.yaml", keys=[Key(name="documents", shape=MapOf(key=Identifier(), shape=DOCUMENT), doc="the documents", required=True)])
+RULE_FILES = ("pack.yaml", "attributes.yaml", "sources.yaml", "moves.yaml")
+
+
+def load_pack(folder: str | os.PathLike[str]) -> Pack:
+    """Read a pack from its folder; raises ReadingError with every problem found where it cannot be used."""
+    problems = Problems()
+    pack = read_pack(folder, problems)
+    if pack is None or problems.errors:
+        raise ReadingError(problems)
+    return pack
+
+
+def read_pack(folder: str | os.PathLike[str], problems: Problems) -> Pack | None:
+    """Read a pack as far as it can be read; problems hold all that is wrong. None where there is too little to go on."""
+    root = Path(folder)
+    if not (root / "pack.yaml").is_file():
+        where = os.fspath(folder)
+        message = "there is no such folder" if not root.is_dir() else "the folder holds no pack.yaml, so it is no pack"
+        problems.add("R001", message, Span.whole_file(where), help="name the folder of a pack with --rules")
+        return None
+    own = Problems()
+    nodes = {name: read_yaml(root / name, own) for name in RULE_FILES if name in {"pack.yaml", "attributes.yaml"} or (root / name).exists()}
+    attributes = {} if nodes.get("attributes.yaml") is None else read_attributes(_node(nodes, "attributes.yaml"), own)
+    documents = _documents(nodes.get("sources.yaml"), own)
+    head = None if nodes["pack.yaml"] is None else PACK.read(_node(nodes, "pack.yaml"), own)
+    conditions = ConditionReader(types={name: one.type for name, one in attributes.items()}, problems=own)
+    around = Surroundings(
+        conditions=conditions,
+        documents=documents,
+        tracks=frozenset(() if head is None else head.get("tracks", {})),
+        default_weight=_default_weight(head),
+        problems=own,
+    )
+    roles = _roles(root, around)
+    moves = () if nodes.get("moves.yaml") is None else read_moves(_node(nodes, "moves.yaml"), roles, around)
+    bands = _bands(head, own)
+    problems.extend(own)
+    if head is None or not head.has("pack", "title", "version", "effective", "tracks"):
+        return None
+    return Pack(
+        name=head["pack"],
+        title=head["title"],
+        version=head["version"],
+        effective=_day(head["effective"]),
+        bands=bands,
+        tracks=tuple(Track(id=name, title=placed.value.get("title", name), span=placed.span) for name, placed in head["tracks"].items()),
+        attributes=attributes,
+        documents=documents,
+        roles=roles,
+        moves=moves,
+        content_hash=_hash(root, own),
+        folder=os.fspath(folder),
+    )
+
+
+def _node(nodes: Mapping[str, Node | None], name: str) -> Node:
+    node = nodes[name]
+    if node is None:
+        raise ValueError(name)
+    return node
+
+
+def _day(value: datetime.date) -> datetime.date:
+    return value
+
+
+def _default_weight(head: Got | None) -> Number:
+    scoring: Got | None = None if head is None else head.get("scoring")
+    weight: Number = 1 if scoring is None else scoring.get("default_weight", 1)
+    return weight
+
+
+def _documents(node: Node | None, problems: Problems) -> dict[str, Document]:
+    got = None if node is None else SOURCES.read(node, problems)
+    if got is None:
+        return {}
+    found: dict[str, Document] = {}
+    for name, placed in got.get("documents", {}).items():
+        document: Got = placed.value
+        fields: dict[str, Any] = {key: document.get(key) for key in ("publisher", "author", "date")}
+        found[name] = Document(id=name, title=document.get("title", name), sections=document.get("sections", ()), span=placed.span, **fields)
+    return found
+
+
+def role_files(root: Path) -> list[Path]:
+    """Return the role files of a pack, sorted."""
+    return sorted(path for path in (root / "roles").glob("*") if path.suffix in {".yaml", ".yml"} and path.is_file())
+
+
+def _roles(root: Path, around: Surroundings) -> dict[str, Role]:
+    paths = role_files(root)
+    if not paths:
+        around.problems.add("R009", "the pack has no role", Span.whole_file(os.fspath(root / "roles")), help="start one with `evaluator new role`")
+    found: dict[str, Role] = {}
+    for path in paths:
+        node = read_yaml(path, around.problems)
+        role = None if node is None else read_role(node, os.fspath(path), around)
+        if role is not None:
+            found[role.id] = role
+    _shared_names(found, around.problems)
+    return found
+
+
+def _shared_names(roles: Mapping[str, Role], problems: Problems) -> None:
+    owners: dict[str, Role] = {}
+    for role in roles.values():
+        for name in dict.fromkeys((role.id.replace("-", " "), role.title, *role.also)):
+            other = owners.setdefault(name.casefold(), role)
+            if other is not role:
+                related = [Related(span=other.span, message="the other role")]
+                problems.add("R208", f"`{name}` names two roles", role.span, help="keep it for one of them", related=related)
+
+
+def _bands(head: Got | None, problems: Problems) -> tuple[Band, ...]:
+    items: tuple[Got, ...] = () if head is None else head.get("verdicts", ())
+    reader = ConditionReader(types=TALLY_TYPES, problems=problems, what="count of the tally")
+    found: list[Band] = []
+    for number, got in enumerate(items):
+        if not got.has("verdict"):
+            continue
+        name, last = got["verdict"], number == len(items) - 1
+        if number == 0 and name.value != READY:
+            problems.add("R104", f"the first verdict is `{name.value}`", name.span, help=f"call it `{READY}`: standing is counted by it")
+        if any(name.value == band.verdict for band in found):
+            problems.add("R208", f"there are two verdicts called `{name.value}`", name.span)
+            continue
+        if last == ("when" in got.places):
+            message = "the last verdict takes all that is left and has no condition" if last else "only the last verdict goes without a condition"
+            problems.add("R108" if last else "R102", message, got.places.get("when", name.span))
+        found.append(Band(verdict=name.value, when=reader.read(got["when"]) if got.has("when") else None, span=name.span))
+    return tuple(found)
+
+
+def _hash(root: Path, problems: Problems) -> str:
+    paths = [root / name for name in RULE_FILES] + role_files(root)
+    texts = {path.relative_to(root).as_posix(): problems.texts.get(os.fspath(path), "") for path in paths}
+    return files_hash(texts)

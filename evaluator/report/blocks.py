@@ -1,0 +1,64 @@
+"""A report as blocks: built once, then written as text for a terminal or as Markdown."""
+
+from __future__ import annotations
+
+import attrs
+
+from evaluator.report.tables import Table
+from evaluator.report.words import Style
+
+
+@attrs.frozen
+class Heading:
+    """A title; level 1 is the report's own."""
+
+    text: str
+    level: int = 2
+
+
+@attrs.frozen
+class Paragraph:
+    """A run of text."""
+
+    text: str
+    style: Style = attrs.field(default=Style.PLAIN, kw_only=True)
+
+
+@attrs.frozen
+class Fact:
+    """A label with what it stands for."""
+
+    label: str
+    text: str
+    style: Style = attrs.field(default=Style.PLAIN, kw_only=True)
+
+
+@attrs.frozen
+class Facts:
+    """Labels and values under each other."""
+
+    facts: tuple[Fact, ...]
+
+
+@attrs.frozen
+class Item:
+    """An entry of a list: a mark before it, a note and a place in a file after it, further entries below."""
+
+    text: str
+    mark: str = attrs.field(default="", kw_only=True)
+    note: str = attrs.field(default="", kw_only=True)
+    place: str = attrs.field(default="", kw_only=True)
+    style: Style = attrs.field(default=Style.PLAIN, kw_only=True)
+    strong: bool = attrs.field(default=False, kw_only=True)
+    parts: tuple[Item, ...] = attrs.field(default=(), kw_only=True)
+
+
+@attrs.frozen
+class Listing:
+    """Entries, nested as deep as they come; `spaced` sets an empty line between those of the first level."""
+
+    items: tuple[Item, ...]
+    spaced: bool = attrs.field(default=False, kw_only=True)
+
+
+Block = Heading | Paragraph | Facts | Listing | Table

@@ -1,0 +1,71 @@
+"""Gaps in plain words: what is there, what is needed and how far that is."""
+
+from __future__ import annotations
+
+from evaluator.conditions import Operator
+from evaluator.model import Attribute
+from evaluator.report.sentences import Attributes, asked_words, member_words, value_words
+from evaluator.report.words import joined
+from evaluator.results import Need
+from evaluator.values import Kind, with_unit
+
+_UPWARD = frozenset({Operator.AT_LEAST, Operator.ABOVE})
+_DOWNWARD = frozenset({Operator.AT_MOST, Operator.BELOW})
+
+
+def need_words(need: Need, attributes: Attributes) -> str:
+    """Say what a test needs: `6 years of 8 years: 2 years to go`."""
+    attribute = attributes[need.test.attribute]
+    if attribute.kind is Kind.SET and isinstance(need.have, frozenset):
+        return _set_words(need, attribute, need.have)
+    have = value_words(attribute, need.have)
+    distance = "" if need.distance is None else f": {_distance_words(need, attribute)}"
+    if _is_amount(need, attribute):
+        return f"{have} of {value_words(attribute, need.need)}{distance}{_other_words(need, attributes)}"
+    return f"{have}, needs {asked_words(need.test, attributes)}{distance}"
+
+
+def titled_need(need: Need, attributes: Attributes) -> str:
+    """Say what a test needs, after the title of its attribute."""
+    return f"{attributes[need.test.attribute].title} – {need_words(need, attributes)}"
+
+
+def needs_words(needs: tuple[Need, ...], attributes: Attributes) -> str:
+    """Say several needs that belong together, in one line."""
+    return "; ".join(titled_need(need, attributes) for need in needs)
+
+
+def _is_amount(need: Need, attribute: Attribute) -> bool:
+    """Whether `have of need` can be said: an amount that has to grow to one that is known."""
+    numeric = attribute.kind in {Kind.NUMBER, Kind.INTEGER}
+    return numeric and need.test.operator is Operator.AT_LEAST and need.have is not None and need.need is not None
+
+
+def _other_words(need: Need, attributes: Attributes) -> str:
+    return "" if need.test.other is None else f" (needed: “{attributes[need.test.other].title}”)"
+
+
+def _distance_words(need: Need, attribute: Attribute) -> str:
+    shown = with_unit(need.distance or 0, need.unit)
+    upward = need.test.operator in _UPWARD
+    if attribute.kind is Kind.SCALE:
+        return f"{shown} up" if upward else f"{shown} down" if need.test.operator in _DOWNWARD else f"{shown} away"
+    if upward:
+        return f"{shown} to go" if need.distance else "only just missed"
+    if need.test.operator in _DOWNWARD:
+        return f"{shown} too {'late' if attribute.kind is Kind.DATE else 'many'}" if need.distance else "only just missed"
+    return f"{shown} away"
+
+
+def _set_words(need: Need, attribute: Attribute, have: frozenset[object]) -> str:
+    asked = need.test.value if isinstance(need.test.value, frozenset) else need.need
+    wanted: frozenset[object] = asked if isinstance(asked, frozenset) else frozenset()
+    if need.test.operator is Operator.INCLUDES_NONE:
+        return f"to drop: {', '.join(_names(attribute, wanted & have))}"
+    if need.test.operator is Operator.INCLUDES_ANY:
+        return f"missing: {joined(_names(attribute, wanted), 'or')}"
+    return f"missing: {', '.join(_names(attribute, wanted - have))}"
+
+
+def _names(attribute: Attribute, members: frozenset[object]) -> list[str]:
+    return member_words(attribute, frozenset(str(member) for member in members))

@@ -1,0 +1,128 @@
+"""Conditions, values and needs in plain words, with the titles and units of attributes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from evaluator.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf, Operator
+from evaluator.model import Attribute
+from evaluator.report.words import joined
+from evaluator.values import Atom, Kind, Value
+
+Attributes = Mapping[str, Attribute]
+_HYPHEN = re.compile(r"(?<=[^\W\d_])-(?=[^\W\d_])")
+_COMPARING: dict[Kind, dict[Operator, str]] = {
+    Kind.DATE: {
+        Operator.AT_LEAST: "{} or later",
+        Operator.AT_MOST: "{} or earlier",
+        Operator.ABOVE: "later than {}",
+        Operator.BELOW: "earlier than {}",
+    },
+    Kind.NUMBER: {
+        Operator.AT_LEAST: "at least {}",
+        Operator.AT_MOST: "at most {}",
+        Operator.ABOVE: "more than {}",
+        Operator.BELOW: "less than {}",
+    },
+    Kind.SCALE: {
+        Operator.AT_LEAST: "at least {}",
+        Operator.AT_MOST: "at most {}",
+        Operator.ABOVE: "above {}",
+        Operator.BELOW: "below {}",
+    },
+}
+
+
+def value_words(attribute: Attribute, value: Value | None) -> str:
+    """Show a value as a person would write it: options without hyphens, numbers with their unit."""
+    if value is None:
+        return "unknown"
+    if isinstance(value, frozenset):
+        return joined(member_words(attribute, value)) or "none"
+    shown = attribute.show(value)
+    return shown if attribute.kind is Kind.TEXT or not isinstance(value, int | str) else _unhyphened(shown)
+
+
+def member_words(attribute: Attribute, members: frozenset[Atom] | frozenset[str]) -> list[str]:
+    """Name the members of a set in the order in which the attribute lists its options."""
+    options = attribute.type.options
+    if attribute.kind is Kind.SCALE:
+        return [_unhyphened(options[rank]) for rank in sorted(members) if isinstance(rank, int)]
+    place = {option: number for number, option in enumerate(options)}
+    return [_unhyphened(name) for name in sorted(map(str, members), key=lambda name: (place.get(name, len(place)), name))]
+
+
+def _unhyphened(option: str) -> str:
+    return _HYPHEN.sub(" ", option)
+
+
+def condition_words(condition: Condition, attributes: Attributes) -> str:
+    """Say a condition in one sentence without a full stop."""
+    if isinstance(condition, AttributeTest):
+        return test_words(condition, attributes)
+    parts = [_part_words(part, condition, attributes) for part in condition.parts]
+    if isinstance(condition, AllOf):
+        return joined(parts) if parts else "always"
+    if isinstance(condition, AnyOf) and len(parts) == 1:
+        return parts[0]
+    separator = "; " if any(" and " in part or ", " in part for part in parts) else ", "
+    last = f"{separator.strip()} or " if separator == "; " else " or "
+    listed = separator.join(parts[:-1]) + last + parts[-1] if len(parts) > 1 else parts[0]
+    return f"{lead_words(condition)} {listed}"
+
+
+def _part_words(part: Condition, whole: Condition, attributes: Attributes) -> str:
+    words = condition_words(part, attributes)
+    alone = isinstance(part, AttributeTest) or len(part.parts) == 1
+    bare = alone or (isinstance(part, AllOf) and not isinstance(whole, AllOf))
+    return words if bare else f"({words})"
+
+
+def lead_words(condition: AllOf | AnyOf | NoneOf | AtLeastOf) -> str:
+    """Say how many parts of a combination have to hold, as the words before a list."""
+    if isinstance(condition, AllOf):
+        return "all of:"
+    if isinstance(condition, AnyOf):
+        return "any of:"
+    return "none of:" if isinstance(condition, NoneOf) else f"at least {condition.count} of:"
+
+
+def test_words(test: AttributeTest, attributes: Attributes) -> str:
+    """Say one test: its attribute's title and what is asked of it."""
+    attribute = attributes[test.attribute]
+    if attribute.kind is Kind.FLAG and test.operator is Operator.IS:
+        return f"{attribute.title}: {asked_words(test, attributes)}"
+    if attribute.kind is Kind.SET and test.operator is not Operator.KNOWN:
+        return f"{attribute.title} {'include' if _plural(attribute.title) else 'includes'} {asked_words(test, attributes)}"
+    return f"{attribute.title} {'are' if _plural(attribute.title) else 'is'} {asked_words(test, attributes)}"
+
+
+def _plural(title: str) -> bool:
+    """Whether a title reads as a plural: by its first word, and so by guess."""
+    first = title.split(" ", 1)[0].casefold()
+    return first == "people" or (first.endswith("s") and not first.endswith(("ss", "is", "us")) and first not in {"has", "does"})
+
+
+def asked_words(test: AttributeTest, attributes: Attributes) -> str:
+    """Say what a test asks, without the attribute: `at least 8 years`, `market research and pricing`."""
+    attribute = attributes[test.attribute]
+    if test.operator is Operator.KNOWN:
+        return "known" if test.value else "not known"
+    if isinstance(test.value, frozenset):
+        return _members_asked(test.operator, member_words(attribute, test.value))
+    wanted = value_words(attribute, test.value) if test.other is None else f"“{attributes[test.other].title}”"
+    if test.operator is Operator.IS_NOT:
+        return f"not {wanted}"
+    kind = Kind.NUMBER if attribute.kind is Kind.INTEGER else attribute.kind
+    return _COMPARING.get(kind, {}).get(test.operator, "{}").format(wanted)
+
+
+def _members_asked(operator: Operator, members: list[str]) -> str:
+    if operator in {Operator.INCLUDES, Operator.INCLUDES_ALL}:
+        return joined(members)
+    if operator in {Operator.INCLUDES_ANY, Operator.ONE_OF}:
+        return joined(members, "or")
+    if len(members) == 1:
+        return f"anything but {members[0]}" if operator is Operator.INCLUDES_NONE else f"not {members[0]}"
+    return f"none of {joined(members, 'or')}"

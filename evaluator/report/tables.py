@@ -1,0 +1,104 @@
+"""Tables of plain cells, written as text, Markdown or CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable, Iterable, Sequence
+
+import attrs
+from tabulate import tabulate
+
+from evaluator.report.text import longest_word, visible, width, wrap
+from evaluator.report.words import Style
+
+Paint = Callable[[str, Style], str]
+_GAP = 2
+_NARROWEST = 8
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+_PLAIN_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
+
+
+@attrs.frozen
+class Cell:
+    """A cell's text and what it means to the eye."""
+
+    text: str
+    style: Style = Style.PLAIN
+
+
+@attrs.frozen
+class Table:
+    """Headers and rows of cells."""
+
+    headers: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+def no_paint(text: str, _style: Style) -> str:
+    """Leave a text without colour."""
+    return text
+
+
+def table_text(table: Table, *, columns: int | None = None, paint: Paint = no_paint) -> str:
+    """Write a table for a terminal of so many columns; without a number, no cell is ever broken."""
+    shown = [[visible(cell.text) for cell in row] for row in table.rows]
+    widths = _widths(table.headers, shown, columns)
+    headers = ["\n".join(wrap(header, most)) for header, most in zip(table.headers, widths, strict=True)]
+    rows = [
+        [_painted(text, most, cell.style, paint) for text, most, cell in zip(texts, widths, cells, strict=True)]
+        for texts, cells in zip(shown, table.rows, strict=True)
+    ]
+    written = tabulate(rows, headers, tablefmt="simple", disable_numparse=True, stralign="left")
+    return "\n".join(line.rstrip() for line in written.splitlines())
+
+
+def _painted(text: str, most: int | None, style: Style, paint: Paint) -> str:
+    return "\n".join(paint(line, style) for line in wrap(text, most))
+
+
+def _widths(headers: Sequence[str], rows: Sequence[Sequence[str]], columns: int | None) -> list[int | None]:
+    """Narrow the widest columns, one step at a time, until the table fits, but none below its longest word."""
+    if columns is None:
+        return [None] * len(headers)
+    filled = [[header, *(row[place] for row in rows)] for place, header in enumerate(headers)]
+    widths = [max(map(width, texts)) for texts in filled]
+    least = [min(max(_NARROWEST, *map(longest_word, texts)), most) for texts, most in zip(filled, widths, strict=True)]
+    while sum(widths) + _GAP * (len(widths) - 1) > columns:
+        place = max(range(len(widths)), key=lambda at: (widths[at] > least[at], widths[at]))
+        if widths[place] <= least[place]:
+            break
+        widths[place] -= 1
+    return list(widths)
+
+
+def table_markdown(table: Table) -> str:
+    """Write a table as Markdown."""
+    lines = [table.headers, ("---",) * len(table.headers)]
+    rows = [tuple(escaped(cell.text) for cell in row) for row in table.rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in [*lines, *rows])
+
+
+_MARKDOWN = re.compile(r"([\\`*_\[\]<>|~&])")
+_LINE_START = re.compile(r"^(\s*)([#+-]|\d+[.)])(?=\s)")
+
+
+def escaped(text: str) -> str:
+    """Return a text that Markdown shows as it is, on one line."""
+    flat = _MARKDOWN.sub(r"\\\1", visible(text))
+    return _LINE_START.sub(lambda found: f"{found[1]}{found[2][:-1]}\\{found[2][-1]}", flat)
+
+
+def csv_text(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Write rows as CSV in which no cell can be taken for a formula."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(headers)
+    writer.writerows([harmless(cell) for cell in row] for row in rows)
+    return out.getvalue()
+
+
+def harmless(cell: str) -> str:
+    """Put an apostrophe before a cell that a spreadsheet would run; plain numbers stay numbers."""
+    return f"'{cell}" if cell.startswith(_FORMULA_STARTS) and not _PLAIN_NUMBER.fullmatch(cell) else cell

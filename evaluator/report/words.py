@@ -1,0 +1,85 @@
+"""The words that every report shares: verdicts, scores, lists, counts and the sentence on what a result is for."""
+
+from __future__ import annotations
+
+import enum
+import math
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+
+from evaluator.conditions import Truth
+from evaluator.results import Score, State, Verdict
+
+NOTICE = "This informs a decision that people take; it does not take the decision."
+NOTHING = "–"
+MARKS: dict[Truth, str] = {True: "✓", False: "✗", None: "?"}
+STATE_MARKS: Mapping[State, str] = {State.MET: "✓", State.UNMET: "✗", State.UNKNOWN: "?", State.NOT_APPLICABLE: NOTHING}
+
+
+class Style(enum.Enum):
+    """What a piece of text means to the eye; the command line decides whether and how to colour it."""
+
+    PLAIN = "plain"
+    STRONG = "strong"
+    GOOD = "good"
+    CLOSE = "close"
+    OPEN = "open"
+    BAD = "bad"
+    FAINT = "faint"
+
+
+STATE_STYLES: Mapping[State, Style] = {
+    State.MET: Style.GOOD,
+    State.UNMET: Style.BAD,
+    State.UNKNOWN: Style.OPEN,
+    State.NOT_APPLICABLE: Style.FAINT,
+}
+TRUTH_STYLES: dict[Truth, Style] = {True: Style.GOOD, False: Style.BAD, None: Style.OPEN}
+
+
+def verdict_words(verdict: Verdict) -> str:
+    """Name a verdict, or the two that it lies between."""
+    return verdict.low if verdict.decided else f"undecided: {verdict.low} to {verdict.high}"
+
+
+def verdict_style(verdict: Verdict, verdicts: Sequence[str]) -> Style:
+    """Return the style of a verdict, given all verdicts from best to worst."""
+    if not verdict.decided:
+        return Style.OPEN
+    if verdict.low == verdicts[0]:
+        return Style.GOOD
+    return Style.PLAIN if verdict.low == verdicts[-1] else Style.CLOSE
+
+
+def percent(share: Fraction) -> int:
+    """Return whole per cent, rounded down, so that no score looks as if it reached a threshold that it missed."""
+    return math.floor(share * 100)
+
+
+def score_words(score: Score) -> str:
+    """Show a score, as one number where both sides of what is unknown agree."""
+    low, high = percent(score.low), percent(score.high)
+    return f"{low} %" if low == high else f"{low}–{high} %"
+
+
+def joined(words: Sequence[str], last: str = "and") -> str:
+    """Join words as a sentence does: a, b and c."""
+    if len(words) < 2:  # noqa: PLR2004 - one word needs no joint
+        return "".join(words)
+    return f"{', '.join(words[:-1])} {last} {words[-1]}"
+
+
+def counted(number: int, singular: str, plural: str | None = None) -> str:
+    """Show a count with its noun: 1 error, 2 errors."""
+    return f"{number} {singular if number == 1 else plural or singular + 's'}"
+
+
+def some(words: Sequence[str], most: int) -> str:
+    """Join the first words with commas and say how many more there are."""
+    rest = len(words) - most
+    return ", ".join(words[:most]) + (f", +{rest}" if rest > 0 else "")
+
+
+def sentence_case(text: str) -> str:
+    """Return the text with its first letter as a capital."""
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,166 @@
+"""Dates: every form that is read, every form that is refused, and months counted by hand."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from evaluator.dates import DateProblem, Precision, month_number, months_covered, months_since, parse_date, show_date, truncate
+
+from .build import day
+
+DAYS = st.dates(datetime.date(1950, 1, 1), datetime.date(2080, 12, 31))
+MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+
+
+@pytest.mark.parametrize(
+    ("text", "first_day", "precision"),
+    [
+        ("2024", "2024-01-01", "year"),
+        ("2024-05", "2024-05-01", "month"),
+        ("2024-05-17", "2024-05-17", "day"),
+        ("May 2024", "2024-05-01", "month"),
+        ("may 2024", "2024-05-01", "month"),
+        ("DEC 1999", "1999-12-01", "month"),
+        ("2024-02-29", "2024-02-29", "day"),
+        ("1900", "1900-01-01", "year"),
+        ("9999-12-31", "9999-12-31", "day"),
+    ],
+)
+def test_every_form_of_a_date_is_read(text: str, first_day: str, precision: str) -> None:
+    """A year, a month or a day stands for the first day it covers."""
+    assert parse_date(text) == (day(first_day), Precision(precision))
+
+
+@pytest.mark.parametrize(("name", "number"), [(name, number) for number, name in enumerate(MONTHS, 1)])
+def test_every_month_has_its_name(name: str, number: int) -> None:
+    """The twelve English month names of three letters are read."""
+    assert parse_date(f"{name} 2024") == (datetime.date(2024, number, 1), Precision.MONTH)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "24", "2024-5", "2024-5-7", "2024/05/17", "17.05.2024", "05/17/2024", "20240517", "2024-05-17T00:00", "2024-05-17 ", " 2024", "2024\n",
+        "May 24", "May, 2024", "May  2024", "Mai 2024", "2024 May", "17 May 2024", "Sept 2024", "June 2024", "Foo 2024", "today", "now", "-2024",
+        "٢٠٢٤", "２０２４", "2024-", "2024-05-", "12024",
+    ],
+)  # fmt: skip
+def test_other_forms_are_refused(text: str) -> None:
+    """Nothing is guessed: any other form is no date, and the forms that are read are named."""
+    with pytest.raises(DateProblem, match="is no date") as caught:
+        parse_date(text)
+    assert caught.value.step == "write 2024, 2024-05, 2024-05-17 or May 2024"
+
+
+@pytest.mark.parametrize("text", ["2024-13", "2024-00", "2024-02-30", "2023-02-29", "1900-02-29", "2024-04-31", "2024-01-00", "0000"])
+def test_days_that_do_not_exist_are_refused(text: str) -> None:
+    """A month or a day that the calendar lacks is refused."""
+    with pytest.raises(DateProblem, match="is no day of the calendar"):
+        parse_date(text)
+
+
+@pytest.mark.parametrize("text", ["1899", "1899-12-31", "Dec 1899", "0024"])
+def test_dates_before_1900_are_refused(text: str) -> None:
+    """A career starts after 1900; anything before is a slip of the pen."""
+    with pytest.raises(DateProblem, match="lies before 1900"):
+        parse_date(text)
+
+
+@pytest.mark.parametrize(
+    ("precision", "first_day", "shown"),
+    [("day", "2024-05-17", "2024-05-17"), ("month", "2024-05-01", "2024-05"), ("year", "2024-01-01", "2024")],
+)
+def test_a_date_is_cut_to_a_precision(precision: str, first_day: str, shown: str) -> None:
+    """A day is cut to the first of its month or year, and shown as that."""
+    assert truncate(day("2024-05-17"), Precision(precision)) == day(first_day)
+    assert show_date(day("2024-05-17"), Precision(precision)) == shown
+
+
+@given(DAYS, st.sampled_from(Precision))
+def test_what_is_shown_is_read_again(date: datetime.date, precision: Precision) -> None:
+    """A date written at a precision is read as the same first day and the same precision."""
+    assert parse_date(show_date(date, precision)) == (truncate(date, precision), precision)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "coarser"),
+    [("year", "month", True), ("year", "day", True), ("month", "day", True), ("day", "day", False), ("day", "month", False), ("month", "year", False)],
+)
+def test_a_year_says_less_than_a_month_and_a_month_less_than_a_day(one: str, other: str, coarser: bool) -> None:  # noqa: FBT001 - a table
+    """Precisions are ordered from day over month to year."""
+    assert Precision(one).coarser_than(Precision(other)) is coarser
+
+
+def test_months_have_numbers_that_subtract() -> None:
+    """December and the next January are one month apart."""
+    assert month_number(day("2025-01-01")) - month_number(day("2024-12-31")) == 1
+
+
+@pytest.mark.parametrize(
+    ("since", "as_of", "months"),
+    [
+        ("2026-11-01", "2026-11-01", 0),
+        ("2026-10-01", "2026-11-01", 1),
+        ("2026-10-02", "2026-11-01", 0),
+        ("2025-11-01", "2026-11-01", 12),
+        ("2025-11-02", "2026-11-01", 11),
+        ("2024-01-31", "2024-02-29", 0),
+        ("2024-01-31", "2024-03-01", 1),
+        ("2024-01-31", "2024-03-30", 1),
+        ("2024-01-31", "2024-03-31", 2),
+        ("2024-03-31", "2024-04-30", 0),
+        ("2024-03-31", "2024-05-01", 1),
+        ("2024-02-29", "2025-02-28", 11),
+        ("2024-02-29", "2025-03-01", 12),
+        ("2024-02-29", "2028-02-28", 47),
+        ("2024-02-29", "2028-02-29", 48),
+        ("2023-12-31", "2024-01-01", 0),
+        ("2026-11-02", "2026-11-01", 0),
+        ("2026-11-30", "2026-11-01", 0),
+        ("2026-12-01", "2026-11-01", -1),
+        ("2026-12-31", "2026-11-01", -1),
+        ("2027-11-01", "2026-11-01", -12),
+        ("2024-03-01", "2024-01-31", -1),
+    ],
+)
+def test_months_since_are_whole_months(since: str, as_of: str, months: int) -> None:
+    """A month is whole once its day of the month has come; a month too short for that day is whole on the first of the next."""
+    assert months_since(day(since), day(as_of)) == months
+
+
+@given(DAYS, DAYS)
+def test_time_to_come_is_the_time_gone_by_seen_from_there(one: datetime.date, other: datetime.date) -> None:
+    """Months to a day ahead are the negative of the months between the two days the other way round."""
+    assert months_since(one, other) == -months_since(other, one)
+
+
+@pytest.mark.parametrize(
+    ("periods", "months"),
+    [
+        ([], 0),
+        ([("2025-01-01", "2025-01-01")], 1),
+        ([("2025-01-01", "2025-12-01")], 12),
+        ([("2025-01-31", "2025-02-01")], 2),
+        ([("2025-01-01", "2025-06-01"), ("2025-07-01", "2025-12-01")], 12),
+        ([("2025-01-01", "2025-06-01"), ("2025-04-01", "2025-09-01")], 9),
+        ([("2025-01-01", "2025-12-01"), ("2025-03-01", "2025-04-01")], 12),
+        ([("2025-01-01", "2025-06-01"), ("2025-01-01", "2025-06-01")], 6),
+        ([("2025-01-01", "2025-06-01"), ("2025-06-01", "2025-06-01")], 6),
+        ([("2026-09-01", None)], 3),
+        ([("2026-09-01", None), ("2026-10-01", None)], 3),
+        ([("2026-09-01", "2030-01-01")], 3),
+        ([("2026-11-01", None)], 1),
+        ([("2026-12-01", None)], 0),
+        ([("2026-12-01", "2027-12-01")], 0),
+        ([("2025-06-01", "2025-01-01")], 0),
+        ([("2025-12-01", "2026-01-01")], 2),
+    ],
+)
+def test_months_covered_count_each_month_once(periods: list[tuple[str, str | None]], months: int) -> None:
+    """Both ends count, overlaps once, an open end runs to the as-of month and nothing counts after it."""
+    made = [(day(start), None if end is None else day(end)) for start, end in periods]
+    assert months_covered(made, day("2026-11-15")) == months
