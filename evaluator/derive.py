@@ -189,12 +189,15 @@ def _total(expression: Gather, entries: list[Record], _as_of: datetime.date) -> 
 
 
 def _latest(expression: Gather, entries: list[Record], _as_of: datetime.date) -> Value | None:
-    by = expression.by or expression.field or ""
-    dated = [(day, entry) for entry in entries if isinstance(day := entry.get(by), datetime.date)]
-    if not dated or (len(dated) < len(entries) and expression.missing is Missing.UNKNOWN):
+    field = expression.field or ""
+    stand_in = None if isinstance(expression.missing, Missing) else expression.missing
+    found = [(entry.get(expression.by or field), entry.get(field, stand_in)) for entry in entries]
+    dated = [(day, value) for day, value in found if isinstance(day, datetime.date)]
+    if len(dated) < len(entries) and expression.missing is Missing.UNKNOWN:
         return None
-    last = max(day for day, _ in dated)
-    values = {entry.get(expression.field or "") for day, entry in dated if day == last}
+    usable = [(day, value) for day, value in dated if value is not None or expression.missing is not Missing.SKIP]
+    last = max((day for day, _ in usable), default=None)
+    values = {value for day, value in usable if day == last}
     return values.pop() if len(values) == 1 else None
 
 

@@ -64,7 +64,7 @@ def score_words(score: Score) -> str:
 
 def joined(words: Sequence[str], last: str = "and") -> str:
     """Join words as a sentence does: a, b and c."""
-    if len(words) < 2:  # noqa: PLR2004 - one word needs no joint
+    if len(words) <= 1:
         return "".join(words)
     return f"{', '.join(words[:-1])} {last} {words[-1]}"
 

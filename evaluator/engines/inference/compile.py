@@ -36,7 +36,7 @@ _COMPARE = {
 }
 
 
-@attrs.frozen(kw_only=True, cache_hash=True)
+@attrs.frozen(kw_only=True)
 class Check:
     """A field compared with a number, or with another field."""
 
@@ -180,25 +180,28 @@ def _shortest(found: Iterable[Way]) -> list[Way]:
 
 def _check(test: AttributeTest, keys: Keys) -> Check:
     if test.operator is Operator.KNOWN:
-        return Check(left=Field(aspect=Aspect.KNOWN, attribute=test.attribute), operator=_EQUAL, right=int(bool(test.value)))
+        return Check(left=keys.field(Aspect.KNOWN, test.attribute), operator=_EQUAL, right=int(bool(test.value)))
     if isinstance(test.value, frozenset):
-        return _membership(test, test.value)
+        operator, needed = _membership(test.operator, len(test.value))
+        return Check(left=keys.field(Aspect.HITS, test.attribute, test.value), operator=operator, right=needed)
     if test.operator not in _COMPARE:
         raise EngineProblem(f"the inference engine can't test a set against `{test.other}`", "use --engine reference", test.span)
-    left = Field(aspect=Aspect.KEY, attribute=test.attribute)
+    left = keys.field(Aspect.KEY, test.attribute)
+    return Check(left=left, operator=_COMPARE[test.operator], right=_right(test, keys))
+
+
+def _right(test: AttributeTest, keys: Keys) -> int | Field:
     if test.other is not None:
-        return Check(left=left, operator=_COMPARE[test.operator], right=Field(aspect=Aspect.KEY, attribute=test.other))
-    if test.value is None:
+        return keys.field(Aspect.KEY, test.other)
+    if test.value is None or isinstance(test.value, frozenset):
         raise TypeError(f"a test of `{test.attribute}` has nothing to compare it with")
-    return Check(left=left, operator=_COMPARE[test.operator], right=keys.of_literal(test.attribute, test.value))
+    return keys.of_literal(test.attribute, test.value)
 
 
-def _membership(test: AttributeTest, members: frozenset[object]) -> Check:
-    left = Field(aspect=Aspect.HITS, attribute=test.attribute, members=test.value)  # type: ignore[arg-type]
-    if test.operator in {Operator.NONE_OF, Operator.INCLUDES_NONE}:
-        return Check(left=left, operator=_EQUAL, right=0)
-    needed = len(members) if test.operator in {Operator.INCLUDES, Operator.INCLUDES_ALL} else 1
-    return Check(left=left, operator="$gte", right=needed)
+def _membership(operator: Operator, members: int) -> tuple[str, int]:
+    if operator in {Operator.NONE_OF, Operator.INCLUDES_NONE}:
+        return _EQUAL, 0
+    return "$gte", members if operator in {Operator.INCLUDES, Operator.INCLUDES_ALL} else 1
 
 
 def _packed(lines: Iterable[Line]) -> list[list[Line]]:

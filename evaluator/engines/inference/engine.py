@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from functools import cached_property
+from functools import cached_property, lru_cache
 
-from evaluator.conditions import Truth, truth
-from evaluator.engines.inference.compile import Line, Program, Ruleset, compile_layer
+import attrs
+
+from evaluator.conditions import Condition, Truth, truth
+from evaluator.engines.inference.compile import Program, Ruleset, compile_layer
 from evaluator.engines.inference.keys import Field
 from evaluator.engines.inference.machine import EngineMissing, Machine, MachineError, load_engine
 from evaluator.engines.layers import EngineProblem, Judgement, Layer, layers
@@ -15,6 +17,8 @@ from evaluator.model import Pack
 from evaluator.results import Fired
 from evaluator.values import Facts
 
+_PLANS = 512
+"""Sets of keys whose plan is kept; a pack asks for one of criteria, one of verdicts and one for each move."""
 _REPORT = "please report this, with the pack and the profile; until then, use --engine reference"
 
 
@@ -34,54 +38,64 @@ class InferenceEngine:
         return self._layers[layer].judge(facts, keys)
 
 
+@attrs.frozen(kw_only=True)
+class _Plan:
+    """What it takes to answer for some keys: the machines to run, the fields to fill and the guards to ask."""
+
+    units: tuple[_Unit, ...]
+    fields: tuple[Field, ...]
+    guards: Mapping[str, Condition | None]
+
+
 class _LayerEngine:
     """One layer, with a machine for each of its rulesets."""
 
     def __init__(self, layer: Layer) -> None:
-        self._name = layer.name
         self._program: Program = compile_layer(layer)
-        self._units = [_Unit(ruleset) for ruleset in self._program.rulesets]
-        self._units_of: dict[str, dict[_Unit, None]] = {rule.key: {} for rule in layer.rules}
-        for unit in self._units:
-            for line in unit.lines.values():
-                self._units_of[line.rule.key][unit] = None
+        self._units = [_Unit(layer.name, ruleset) for ruleset in self._program.rulesets]
+        self._plan = lru_cache(maxsize=_PLANS)(self._make_plan)
+
+    def _make_plan(self, keys: tuple[str, ...]) -> _Plan:
+        guards = {key: self._program.rules[key].guard for key in keys}
+        units = tuple(unit for unit in self._units if not unit.keys.isdisjoint(keys))
+        fields = dict.fromkeys(field for unit in units for field in unit.tokens)
+        return _Plan(units=units, fields=tuple(fields), guards=guards)
 
     def judge(self, facts: Facts, keys: Collection[str]) -> Judgement:
-        wanted = set(keys)
-        needed = {unit for key in keys for unit in self._units_of[key]}
-        units = [unit for unit in self._units if unit in needed]
-        numbers = self._program.keys.encode({field: None for unit in units for field in unit.tokens}, facts)
-        fired = dict.fromkeys(found for unit in units for found in self._fired(unit, numbers) if found.key in wanted)
-        guards = {key: self._program.rules[key].guard for key in keys}
-        truths: dict[str, Truth] = {key: None for key, guard in guards.items() if guard is None or truth(guard, facts)}
-        for found in fired:
-            if found.key not in truths or truths[found.key] is not None:
+        plan = self._plan(tuple(keys))
+        numbers = self._program.keys.encode(plan.fields, facts)
+        truths: dict[str, Truth] = {key: None for key, guard in plan.guards.items() if guard is None or truth(guard, facts)}
+        fired: list[Fired] = []
+        for found in (found for unit in plan.units for found in unit.run(numbers) if found.key in plan.guards):
+            if truths.get(found.key, not found.truth) is (not found.truth):
                 raise EngineProblem(f"the inference engine contradicts itself about `{found.key}`", _REPORT, found.span)
-            truths[found.key] = found.truth
+            # A rule with several ways may fire once for each.
+            if truths[found.key] is None:
+                truths[found.key] = found.truth
+                fired.append(found)
         return Judgement(truths=truths, fired=tuple(fired))
-
-    def _fired(self, unit: _Unit, numbers: dict[Field, int]) -> Iterator[Fired]:
-        for line in unit.run(numbers):
-            yield Fired(layer=self._name, key=line.rule.key, truth=line.truth, span=line.rule.span)
 
 
 class _Unit:
     """A ruleset with its machine, which is built when it is first asked."""
 
-    def __init__(self, ruleset: Ruleset) -> None:
+    def __init__(self, layer: str, ruleset: Ruleset) -> None:
         self._ruleset = ruleset
+        self._fired = {
+            name: Fired(layer=layer, key=line.rule.key, truth=line.truth, span=line.rule.span) for name, line in ruleset.named().items()
+        }
+        self.keys = {line.rule.key for line in ruleset.lines}
         self.tokens = ruleset.tokens
-        self.lines = ruleset.named()
 
     @cached_property
     def _machine(self) -> Machine:
         return Machine(self._ruleset.name, self._ruleset.rules())
 
-    def run(self, numbers: dict[Field, int]) -> list[Line]:
-        """Return the lines that fired, in order."""
+    def run(self, numbers: Mapping[Field, int]) -> list[Fired]:
+        """Return what fired, in order."""
         fact = {token: numbers[field] for field, token in self.tokens.items() if field in numbers}
         with _problems():
-            return [self.lines[name] for name in self._machine.run(fact)]
+            return [self._fired[name] for name in self._machine.run(fact)]
 
 
 @contextmanager

@@ -28,9 +28,9 @@ class Aspect(enum.Enum):
     HITS = "how many of some members it has, or is; missing where the attribute is"
 
 
-@attrs.frozen(kw_only=True, cache_hash=True)
+@attrs.frozen(kw_only=True, eq=False)
 class Field:
-    """One number of a fact: an aspect of an attribute."""
+    """One number of a fact: an aspect of an attribute. Made by `Keys` alone, once each, so that a look-up compares nothing."""
 
     aspect: Aspect
     attribute: str
@@ -58,7 +58,7 @@ class Family:
         known = {name: cast("Atom", facts[name]) for name in self.members if name in facts}
         keys: dict[Atom, int] = {}
         last = -1
-        for value in sorted(set(known.values())):  # type: ignore[type-var]
+        for value in sorted(set(known.values())):
             keys[value] = last = self._key(value, last)
         return {name: keys[value] for name, value in known.items()}
 
@@ -70,7 +70,7 @@ class Family:
 
 
 def _place(literals: Sequence[Atom], value: Atom) -> int:
-    return bisect_left(literals, value)  # type: ignore[type-var]
+    return bisect_left(literals, value)
 
 
 class Keys:
@@ -90,6 +90,12 @@ class Keys:
             elif test.value is not None:
                 found.add(test.value)
         self._families = _families(literals, joined)
+        self._fields: dict[tuple[Aspect, str, frozenset[Atom]], Field] = {}
+
+    def field(self, aspect: Aspect, attribute: str, members: frozenset[Atom] = frozenset()) -> Field:
+        """Return the one field of that aspect, attribute and members."""
+        made = Field(aspect=aspect, attribute=attribute, members=members)
+        return self._fields.setdefault((aspect, attribute, members), made)
 
     def of_literal(self, attribute: str, value: Atom) -> int:
         """Return the key of a literal that the attribute is compared with."""
@@ -98,12 +104,12 @@ class Keys:
     def encode(self, fields: Iterable[Field], facts: Facts) -> dict[Field, int]:
         """Return the number of every field that the facts say anything about."""
         keys: dict[str, int] = {}
-        done: set[int] = set()
+        done: set[str] = set()
         found: dict[Field, int] = {}
         for field in fields:
-            family = self._families.get(field.attribute) if field.aspect is Aspect.KEY else None
-            if family is not None and id(family) not in done:
-                done.add(id(family))
+            if field.aspect is Aspect.KEY and field.attribute not in done:
+                family = self._families[field.attribute]
+                done.update(family.members)
                 keys |= family.keys(facts)
             number = _number(field, facts.get(field.attribute), keys)
             if number is not None:

@@ -1,0 +1,86 @@
+"""Paths → profiles: single files, folders of them, and tables."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from evaluator.diagnostics import Problems, Span
+from evaluator.model import Pack, Profile
+from evaluator.reading.nodes import decode, parse_yaml
+from evaluator.reading.profile import profile_from, read_profile
+from evaluator.reading.table import read_table_text
+
+STANDARD_INPUT = "-"
+_YAML = frozenset({".yaml", ".yml"})
+_TABLES = frozenset({".csv", ".tsv"})
+
+
+def read_people(paths: Iterable[str | os.PathLike[str]], pack: Pack, problems: Problems) -> tuple[Profile, ...]:
+    """Read every profile under the paths, in order; unreadable ones and ids that come twice are reported and left out."""
+    found: dict[str, Profile] = {}
+    for profile in _all(paths, pack, problems):
+        first = found.setdefault(profile.id, profile)
+        if first is not profile:
+            problems.add("D104", f"the id `{profile.id}` stands for two profiles", profile.span, help=f"the other is at {first.span}; rename one")
+    return tuple(found.values())
+
+
+def _all(paths: Iterable[str | os.PathLike[str]], pack: Pack, problems: Problems) -> Iterator[Profile]:
+    for path in paths:
+        yield from _one(os.fspath(path), pack, problems)
+
+
+def _one(path: str, pack: Pack, problems: Problems) -> Iterator[Profile]:
+    place = Path(path)
+    if path == STANDARD_INPUT:
+        yield from _standard_input(pack, problems)
+    elif place.is_dir():
+        files = sorted(file for file in place.iterdir() if file.suffix.lower() in _YAML and file.is_file())
+        if not files:
+            problems.add("R001", "the folder holds no profile, a file ending in .yaml", Span.whole_file(path))
+        for file in files:
+            yield from _some(read_profile(file, pack, problems))
+    elif place.suffix.lower() in _TABLES:
+        yield from _table(path, pack, problems)
+    else:
+        yield from _some(read_profile(path, pack, problems))
+
+
+def _some(profile: Profile | None) -> Iterator[Profile]:
+    if profile is not None:
+        yield profile
+
+
+def _table(path: str, pack: Pack, problems: Problems) -> Iterator[Profile]:
+    try:
+        data = Path(path).read_bytes()
+    except OSError:
+        problems.add("R001", "the table cannot be read: there is no such file, or it may not be read", Span.whole_file(path))
+        return
+    yield from _table_bytes(data, path, pack, problems)
+
+
+def _table_bytes(data: bytes, path: str, pack: Pack, problems: Problems) -> Iterator[Profile]:
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        place = Span(path=path, line=line, column=1, end_line=line, end_column=1)
+        problems.add("D101", f"the byte 0x{data[error.start]:02x} on this line is no UTF-8", place, help="save the table as CSV UTF-8")
+        return
+    yield from read_table_text(text, path, pack, problems)
+
+
+def _standard_input(pack: Pack, problems: Problems) -> Iterator[Profile]:
+    name = "<standard input>"
+    data = sys.stdin.buffer.read()
+    first = data.lstrip(b"\xef\xbb\xbf").split(b"\n", 1)[0]
+    if b":" not in first and not first.startswith(b"#") and b"," in first:
+        yield from _table_bytes(data, name, pack, problems)
+        return
+    text = decode(data, name, problems)
+    node = None if text is None else parse_yaml(text, name, problems)
+    yield from _some(None if node is None else profile_from(node, name, pack, problems))

@@ -1,0 +1,83 @@
+"""A condition as a tree of what it came to for one profile: each part's truth, the value behind it and whether it decided."""
+
+from __future__ import annotations
+
+import attrs
+
+from evaluator.conditions import AttributeTest, Condition, NoneOf, Truth, truth
+from evaluator.diagnostics import Span
+from evaluator.model import Pack
+from evaluator.report.blocks import Item
+from evaluator.report.sentences import lead_words, test_words, value_words
+from evaluator.report.words import MARKS, TRUTH_STYLES, Style
+from evaluator.results import Evaluation
+
+
+@attrs.frozen(kw_only=True)
+class Branch:
+    """One part of a condition; `values` are what its attributes have, in words, with where each value comes from."""
+
+    words: str
+    truth: Truth
+    decides: bool
+    values: tuple[str, ...] = ()
+    parts: tuple[Branch, ...] = ()
+    test: AttributeTest | None = None
+    span: Span
+
+
+def branch(condition: Condition, evaluation: Evaluation, pack: Pack, *, decides: bool = True) -> Branch:
+    """Return the tree of a condition for one profile."""
+    held = truth(condition, evaluation.facts)
+    if isinstance(condition, AttributeTest):
+        values = _values(condition, evaluation, pack)
+        words = test_words(condition, pack.attributes)
+        return Branch(words=words, truth=held, decides=decides, values=values, test=condition, span=condition.span)
+    deciding = _deciding(condition, held)
+    parts = tuple(
+        branch(part, evaluation, pack, decides=decides and truth(part, evaluation.facts) is deciding) for part in condition.parts
+    )
+    return Branch(words=lead_words(condition).rstrip(":"), truth=held, decides=decides, parts=parts, span=condition.span)
+
+
+def _deciding(condition: Condition, held: Truth) -> Truth:
+    """Return the truth of the parts on which the truth of the whole rests."""
+    return not held if isinstance(condition, NoneOf) and held is not None else held
+
+
+def _values(test: AttributeTest, evaluation: Evaluation, pack: Pack) -> tuple[str, ...]:
+    own = f"has {_value(test.attribute, evaluation, pack)}" if test.attribute in evaluation.facts else "not stated"
+    if test.other is None:
+        return (own,)
+    return (own, f"“{pack.attributes[test.other].title}” is {_value(test.other, evaluation, pack)}")
+
+
+def _value(name: str, evaluation: Evaluation, pack: Pack) -> str:
+    shown = value_words(pack.attributes[name], evaluation.facts.get(name))
+    origin = origin_words(name, evaluation, pack)
+    return f"{shown} ({origin})" if origin else shown
+
+
+def origin_words(name: str, evaluation: Evaluation, pack: Pack) -> str:
+    """Say where a value comes from, unless the profile states it: assumed by the pack, or computed."""
+    if name not in evaluation.facts or name in evaluation.profile.given:
+        return ""
+    computed = pack.attributes[name].derivation is not None
+    if name not in evaluation.assumed:
+        return "computed"
+    return "computed from what the pack assumes" if computed else "assumed by the pack"
+
+
+def branch_items(tree: Branch) -> tuple[Item, ...]:
+    """Return the tree as entries of a list; an outermost all-of is told by its parts alone."""
+    if tree.parts and tree.words == "all of":
+        return tuple(map(_item, tree.parts))
+    return (_item(tree),)
+
+
+def _item(tree: Branch) -> Item:
+    notes = [*tree.values, *([] if tree.decides else ["does not decide"])]
+    style = TRUTH_STYLES[tree.truth] if tree.decides else Style.FAINT
+    note = f"– {', '.join(notes)}" if notes else ""
+    text = tree.words if tree.test else f"{tree.words}:"
+    return Item(text, mark=MARKS[tree.truth], note=note, style=style, parts=tuple(map(_item, tree.parts)))

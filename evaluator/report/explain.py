@@ -1,0 +1,170 @@
+"""Why a verdict is what it is: every criterion with its conditions, the gaps, the questions and the rules that fired."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from evaluator.model import Attribute, Citation, Criterion, CriterionKind, Pack
+from evaluator.report.blocks import Block, Fact, Facts, Heading, Item, Listing, Paragraph
+from evaluator.report.branches import branch, branch_items
+from evaluator.report.fired import fired_blocks
+from evaluator.report.needs import titled_need
+from evaluator.report.people import pack_words, tool_words
+from evaluator.report.words import (
+    NOTHING,
+    NOTICE,
+    STATE_MARKS,
+    STATE_STYLES,
+    Style,
+    score_words,
+    sentence_case,
+    verdict_style,
+    verdict_words,
+)
+from evaluator.results import CriterionResult, Evaluation, Gap, Question, RoleResult
+from evaluator.values import show_number
+
+KIND_TITLES = {
+    CriterionKind.QUALIFICATION: "Qualifications",
+    CriterionKind.STEP: "Steps of the path",
+    CriterionKind.SKILL: "Skills",
+    CriterionKind.RESPONSIBILITY: "Responsibilities",
+}
+
+
+def explanation(evaluation: Evaluation, role: str, pack: Pack) -> tuple[Block, ...]:
+    """Return the page that traces the verdict on one role back to the lines it stands on."""
+    result = evaluation.roles[role]
+    return (
+        Heading(f"{evaluation.profile.label} as {result.role.title}", 1),
+        _header(evaluation, result, pack),
+        *_criteria(evaluation, result, pack),
+        *_gaps(result, pack),
+        *_questions(result, pack),
+        *fired_blocks(evaluation, role),
+        Paragraph(NOTICE, style=Style.FAINT),
+    )
+
+
+def _header(evaluation: Evaluation, result: RoleResult, pack: Pack) -> Facts:
+    made = evaluation.provenance
+    return Facts(
+        (
+            Fact("Verdict", verdict_words(result.verdict), style=verdict_style(result.verdict, pack.verdicts)),
+            Fact("Score", score_words(result.score)),
+            Fact("Role today", NOTHING if evaluation.role is None else evaluation.role.title),
+            Fact("As of", made.as_of.isoformat()),
+            Fact("Pack", pack_words(pack)),
+            Fact("Profile", f"{evaluation.profile.id}, hash {made.profile_hash}"),
+            Fact("Tool", tool_words(made)),
+        )
+    )
+
+
+def _criteria(evaluation: Evaluation, result: RoleResult, pack: Pack) -> Iterator[Block]:
+    for kind, title in KIND_TITLES.items():
+        found = [one for one in result.criteria if one.criterion.kind is kind]
+        if found:
+            yield Heading(title)
+            yield Listing(tuple(_criterion(one, evaluation, pack) for one in found), spaced=True)
+
+
+def _criterion(found: CriterionResult, evaluation: Evaluation, pack: Pack) -> Item:
+    criterion = found.criterion
+    return Item(
+        criterion.title,
+        mark=STATE_MARKS[found.state],
+        note=f"({found.state}, {counts_words(criterion)})",
+        style=STATE_STYLES[found.state],
+        strong=True,
+        parts=(
+            *_applies(criterion, evaluation, pack),
+            *branch_items(branch(criterion.when, evaluation, pack)),
+            Item(f"{source_words(criterion.source, pack)} ({criterion.basis})", mark="·", style=Style.FAINT, place=str(criterion.span)),
+        ),
+    )
+
+
+def _applies(criterion: Criterion, evaluation: Evaluation, pack: Pack) -> tuple[Item, ...]:
+    if criterion.applies_when is None:
+        return ()
+    items = branch_items(branch(criterion.applies_when, evaluation, pack))
+    return (Item("counts only where:", mark="·", style=Style.FAINT, parts=items),)
+
+
+def counts_words(criterion: Criterion) -> str:
+    """Say how much a criterion counts: `required, weight 3`."""
+    return f"{'required, ' if criterion.required else ''}weight {show_number(criterion.weight)}"
+
+
+def source_words(source: Citation | None, pack: Pack) -> str:
+    """Name the document and the section that carry something."""
+    if source is None:
+        return "no source"
+    document = pack.documents[source.document]
+    return f"source: {document.title}, section “{source.section}”"
+
+
+def _gaps(result: RoleResult, pack: Pack) -> tuple[Block, ...]:
+    if not result.gaps:
+        return ()
+    return (Heading("Gaps"), Listing(tuple(_gap(gap, pack) for gap in result.gaps), spaced=True))
+
+
+def _gap(gap: Gap, pack: Pack) -> Item:
+    almost = ", almost met" if gap.almost else ""
+    return Item(
+        gap.criterion.title,
+        mark="✗",
+        note=f"({counts_words(gap.criterion)}{almost})",
+        style=Style.CLOSE if gap.almost else Style.BAD,
+        strong=True,
+        parts=tuple(gap_items(gap, pack)),
+    )
+
+
+def gap_items(gap: Gap, pack: Pack) -> Iterator[Item]:
+    """Yield what a gap needs: its closest way, the other ways, and the pack's advice."""
+    for need in gap.needs:
+        yield Item(titled_need(need, pack.attributes), mark="→")
+    for way in gap.alternatives:
+        needs = tuple(Item(titled_need(need, pack.attributes), mark="→") for need in way)
+        yield Item("or:", mark="·", parts=needs)
+    if gap.criterion.advice:
+        yield Item(f"advice: {gap.criterion.advice}{takes_words(gap.criterion)}", mark="·")
+
+
+def takes_words(criterion: Criterion) -> str:
+    """Say how long closing a gap takes, in brackets, where the pack says so."""
+    return "" if criterion.takes_months is None else f" (takes about {criterion.takes_months} months)"
+
+
+def _questions(result: RoleResult, pack: Pack) -> tuple[Block, ...]:
+    if not result.questions:
+        return ()
+    titles = {one.criterion.id: one.criterion.title for one in result.criteria}
+    return (Heading("Questions"), Listing(tuple(_question(one, pack.attributes[one.attribute], titles) for one in result.questions)))
+
+
+def _question(question: Question, attribute: Attribute, titles: dict[str, str]) -> Item:
+    touched = "; ".join(titles[criterion] for criterion in question.criteria)
+    return Item(
+        question_words(attribute),
+        mark="?",
+        note="(can change the verdict)" if question.decisive else "",
+        style=Style.OPEN,
+        parts=(Item(f"for: {touched}", mark="·", style=Style.FAINT),),
+    )
+
+
+def question_words(attribute: Attribute) -> str:
+    """Return the question that asks for an attribute."""
+    return attribute.question or f"{sentence_case(attribute.title)}?"
+
+
+def by_kind(criteria: Iterable[Criterion]) -> Iterator[tuple[str, tuple[Criterion, ...]]]:
+    """Yield the titles of kinds with their criteria, in the order of the path."""
+    listed = tuple(criteria)
+    for kind, title in KIND_TITLES.items():
+        if found := tuple(criterion for criterion in listed if criterion.kind is kind):
+            yield title, found

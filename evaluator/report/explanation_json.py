@@ -1,0 +1,61 @@
+"""An explanation as JSON: one role of an evaluation, with the tree of every condition and the rules that fired."""
+
+from __future__ import annotations
+
+from evaluator.conditions import TRUTH_WORDS
+from evaluator.model import Pack
+from evaluator.report.branches import Branch, branch, origin_words
+from evaluator.report.fired import fired_for
+from evaluator.report.jsons import criterion_json, place_json, profile_json, provenance_json, role_json
+from evaluator.report.plain_values import Json, plain
+from evaluator.report.words import NOTICE
+from evaluator.results import CriterionResult, Evaluation, Fired
+
+EXPLANATION = "evaluator/explanation"
+VERSION = 1
+
+
+def explanation_json(evaluation: Evaluation, role: str, pack: Pack) -> dict[str, Json]:
+    """Return why the verdict on one role is what it is."""
+    result = evaluation.roles[role]
+    criteria: list[Json] = [_criterion(one, evaluation, pack) for one in result.criteria]
+    return {
+        "format": EXPLANATION,
+        "version": VERSION,
+        "provenance": provenance_json(evaluation.provenance),
+        "profile": profile_json(evaluation),
+        **role_json(result, pack),
+        "criteria": criteria,
+        "fired": [_fired(rule) for rule in fired_for(evaluation, role)],
+        "notice": NOTICE,
+    }
+
+
+def _criterion(found: CriterionResult, evaluation: Evaluation, pack: Pack) -> dict[str, Json]:
+    criterion = found.criterion
+    applies = None if criterion.applies_when is None else _branch(branch(criterion.applies_when, evaluation, pack), evaluation, pack)
+    return {**criterion_json(found), "when": _branch(branch(criterion.when, evaluation, pack), evaluation, pack), "applies_when": applies}
+
+
+def _branch(tree: Branch, evaluation: Evaluation, pack: Pack) -> dict[str, Json]:
+    shown: dict[str, Json] = {"words": tree.words, "truth": TRUTH_WORDS[tree.truth], "decides": tree.decides}
+    shown["place"] = place_json(tree.span)
+    if tree.test is None:
+        return shown | {"parts": [_branch(part, evaluation, pack) for part in tree.parts]}
+    values: list[Json] = [_value(name, evaluation, pack) for name in tree.test.attributes]
+    return shown | {"operator": str(tree.test.operator), "values": values}
+
+
+def _value(name: str, evaluation: Evaluation, pack: Pack) -> dict[str, Json]:
+    value = plain(pack.attributes[name], evaluation.facts.get(name))
+    return {"attribute": name, "value": value, "origin": origin_words(name, evaluation, pack) or "profile"}
+
+
+def _fired(rule: Fired) -> dict[str, Json]:
+    return {
+        "layer": rule.layer,
+        "rule": rule.key,
+        "truth": TRUTH_WORDS[rule.truth],
+        "subject": rule.subject,
+        "place": place_json(rule.span),
+    }

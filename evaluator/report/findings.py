@@ -1,0 +1,90 @@
+"""Diagnostics written out: as text with the span underlined, as JSON, or as GitHub annotations."""
+
+from __future__ import annotations
+
+from evaluator.codes import Severity
+from evaluator.diagnostics import Diagnostic, Problems, Related, Span
+from evaluator.report.plain_values import Json
+from evaluator.report.snippets import snippet
+from evaluator.report.tables import Paint, no_paint
+from evaluator.report.text import visible
+from evaluator.report.words import Style, counted
+
+FORMAT = "evaluator/findings"
+VERSION = 1
+_SEVERITY_STYLES = {Severity.ERROR: Style.BAD, Severity.WARNING: Style.CLOSE}
+
+
+def findings_text(problems: Problems, *, columns: int | None = None, paint: Paint = no_paint) -> str:
+    """Write every finding with its line, sorted by place, and how many there are."""
+    written = [_text(found, problems.texts.get(found.span.path), columns, paint) for found in problems]
+    return "\n\n".join([*written, count_words(problems)]) + "\n"
+
+
+def count_words(problems: Problems) -> str:
+    """Count findings: `2 errors, 1 warning`."""
+    counts = ((len(problems.errors), "error"), (len(problems.warnings), "warning"))
+    return ", ".join(counted(number, noun) for number, noun in counts if number) or "no findings"
+
+
+def _text(found: Diagnostic, source: str | None, columns: int | None, paint: Paint) -> str:
+    style = _SEVERITY_STYLES[found.severity]
+    head = f"{paint(f'{found.severity} {found.code} {found.name}', style)}: {visible(found.message)}"
+    lines = [f"{paint(visible(str(found.span)), Style.STRONG)}: {head}"]
+    lines += [] if source is None else snippet(found.span, source, columns=columns, paint=paint, style=style)
+    lines += [f"   help: {visible(found.help)}"] if found.help else []
+    lines += [f"   see: {visible(str(other.span))}: {visible(other.message)}" for other in found.related]
+    return "\n".join(lines)
+
+
+def findings_json(problems: Problems) -> dict[str, Json]:
+    """Return every finding with its place, and how many there are."""
+    return {
+        "format": FORMAT,
+        "version": VERSION,
+        "findings": [_json(found) for found in problems],
+        "errors": len(problems.errors),
+        "warnings": len(problems.warnings),
+    }
+
+
+def _json(found: Diagnostic) -> dict[str, Json]:
+    return {
+        "code": found.code,
+        "name": found.name,
+        "severity": str(found.severity),
+        "message": found.message,
+        **_place(found.span),
+        "help": found.help,
+        "related": [_related(other) for other in found.related],
+    }
+
+
+def _related(other: Related) -> dict[str, Json]:
+    return {"message": other.message, **_place(other.span)}
+
+
+def _place(span: Span) -> dict[str, Json]:
+    return {"path": span.path, "line": span.line, "column": span.column, "end_line": span.end_line, "end_column": span.end_column}
+
+
+def findings_github(problems: Problems) -> str:
+    """Write every finding as a workflow command that GitHub shows beside the line."""
+    return "".join(f"{_github(found)}\n" for found in problems)
+
+
+def _github(found: Diagnostic) -> str:
+    span = found.span
+    places = {"file": span.path, "line": span.line, "col": span.column, "endLine": span.end_line, "endColumn": span.end_column}
+    properties = {**places, "title": f"{found.code} {found.name}"}
+    listed = ",".join(f"{name}={_property(str(value))}" for name, value in properties.items())
+    message = f"{found.message}\nhelp: {found.help}" if found.help else found.message
+    return f"::{found.severity} {listed}::{_data(message)}"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

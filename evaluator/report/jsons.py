@@ -1,0 +1,167 @@
+"""Evaluations as JSON, in a versioned shape; `evaluation.schema.json` beside this module describes it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+
+from evaluator.diagnostics import Span
+from evaluator.model import Citation, Pack
+from evaluator.report.needs import need_words
+from evaluator.report.plain_values import Json, number, plain
+from evaluator.report.words import NOTICE
+from evaluator.results import CriterionResult, Evaluation, Gap, Need, NextRole, Provenance, Question, RoleResult, Score, Verdict
+
+EVALUATION = "evaluator/evaluation"
+EVALUATIONS = "evaluator/evaluations"
+VERSION = 1
+
+
+def dumps(document: Json, *, indent: int | None = 2) -> str:
+    """Write a document as JSON text that ends in a line break."""
+    return json.dumps(document, ensure_ascii=False, indent=indent, allow_nan=False) + "\n"
+
+
+def evaluations_json(evaluations: Iterable[Evaluation], pack: Pack, *, only: str | None = None) -> Json:
+    """Return one evaluation as itself, any other number of them as a list under one head."""
+    found = [evaluation_json(evaluation, pack, only=only) for evaluation in evaluations]
+    return found[0] if len(found) == 1 else {"format": EVALUATIONS, "version": VERSION, "evaluations": found}
+
+
+def evaluation_json(evaluation: Evaluation, pack: Pack, *, only: str | None = None) -> dict[str, Json]:
+    """Return an evaluation with all its roles, or `only` one."""
+    return {
+        "format": EVALUATION,
+        "version": VERSION,
+        "provenance": provenance_json(evaluation.provenance),
+        "profile": profile_json(evaluation),
+        "roles": [role_json(result, pack) for result in evaluation.roles.values() if only in {None, result.role.id}],
+        "standings": [{"track": one.track, "roles": list(one.roles), "perhaps": list(one.perhaps)} for one in evaluation.standings],
+        "next_roles": [_next_role(one) for one in evaluation.next_roles],
+        "beyond": [_next_role(one) for one in evaluation.beyond],
+        "closed": [{"role": move.to, "move": str(move.kind), "place": place_json(move.span)} for move in evaluation.closed],
+        "assumed": sorted(evaluation.assumed),
+        "notice": NOTICE,
+    }
+
+
+def profile_json(evaluation: Evaluation) -> dict[str, Json]:
+    """Return who was evaluated; facts of a person's group and notes stay out of every result."""
+    profile = evaluation.profile
+    return {"id": profile.id, "name": profile.name, "role": profile.role}
+
+
+def provenance_json(made: Provenance) -> dict[str, Json]:
+    """Return all that it takes to get the same result again."""
+    return {
+        "pack": made.pack,
+        "pack_version": made.pack_version,
+        "pack_hash": made.pack_hash,
+        "profile_hash": made.profile_hash,
+        "as_of": made.as_of.isoformat(),
+        "tool_version": made.tool_version,
+        "engine": made.engine,
+    }
+
+
+def role_json(result: RoleResult, pack: Pack) -> dict[str, Json]:
+    """Return one role's verdict, score, criteria, gaps and questions."""
+    return {
+        "role": result.role.id,
+        "title": result.role.title,
+        "track": result.role.track,
+        "verdict": verdict_json(result.verdict),
+        "score": score_json(result.score),
+        "criteria": [criterion_json(one) for one in result.criteria],
+        "gaps": [gap_json(gap, pack) for gap in result.gaps],
+        "questions": [question_json(question, pack) for question in result.questions],
+    }
+
+
+def verdict_json(verdict: Verdict) -> dict[str, Json]:
+    """Return both sides of a verdict."""
+    return {"low": verdict.low, "high": verdict.high, "decided": verdict.decided}
+
+
+def score_json(score: Score) -> dict[str, Json]:
+    """Return both sides of a score, for reading and exactly."""
+    return {"low": number(score.low), "high": number(score.high), "exact": [str(score.low), str(score.high)]}
+
+
+def criterion_json(found: CriterionResult) -> dict[str, Json]:
+    """Return one criterion's state, and the line it stands on."""
+    criterion = found.criterion
+    return {
+        "id": criterion.id,
+        "title": criterion.title,
+        "kind": str(criterion.kind),
+        "required": criterion.required,
+        "weight": number(criterion.weight),
+        "state": str(found.state),
+        "assumed": list(found.assumed),
+        "basis": str(criterion.basis),
+        "source": source_json(criterion.source),
+        "place": place_json(criterion.span),
+    }
+
+
+def source_json(source: Citation | None) -> Json:
+    """Return the document and section that carry something."""
+    return None if source is None else {"document": source.document, "section": source.section}
+
+
+def place_json(span: Span) -> dict[str, Json]:
+    """Return where something stands."""
+    return {"path": span.path, "line": span.line, "column": span.column}
+
+
+def gap_json(gap: Gap, pack: Pack) -> dict[str, Json]:
+    """Return a gap with what the closest way to meet it needs, and the other ways."""
+    return {
+        "criterion": gap.criterion.id,
+        "required": gap.criterion.required,
+        "weight": number(gap.criterion.weight),
+        "almost": gap.almost,
+        "needs": [need_json(need, pack) for need in gap.needs],
+        "alternatives": [[need_json(need, pack) for need in way] for way in gap.alternatives],
+        "advice": gap.criterion.advice,
+        "takes_months": gap.criterion.takes_months,
+    }
+
+
+def need_json(need: Need, pack: Pack) -> dict[str, Json]:
+    """Return what one test needs, as values and in words."""
+    attribute = pack.attributes[need.test.attribute]
+    return {
+        "attribute": need.test.attribute,
+        "operator": str(need.test.operator),
+        "other": need.test.other,
+        "have": plain(attribute, need.have),
+        "need": plain(attribute, need.need),
+        "distance": None if need.distance is None else number(need.distance),
+        "unit": need.unit,
+        "words": need_words(need, pack.attributes),
+    }
+
+
+def question_json(question: Question, pack: Pack) -> dict[str, Json]:
+    """Return what to ask, and what hangs on it."""
+    return {
+        "attribute": question.attribute,
+        "question": pack.attributes[question.attribute].question,
+        "decisive": question.decisive,
+        "criteria": list(question.criteria),
+    }
+
+
+def _next_role(found: NextRole) -> dict[str, Json]:
+    judged = found.result
+    return {
+        "role": found.role.id,
+        "title": found.role.title,
+        "move": str(found.move.kind),
+        "open": "yes" if found.holds else "unknown",
+        "asks": list(found.asks),
+        "verdict": None if judged is None else verdict_json(judged.verdict),
+        "score": None if judged is None else score_json(judged.score),
+    }

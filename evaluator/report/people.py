@@ -1,0 +1,53 @@
+"""The page of `evaluate`: a table of people, and below it what it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from evaluator.model import Pack
+from evaluator.report.blocks import Block, Fact, Facts, Paragraph
+from evaluator.report.views import Selection, people_words, table, verdict_counts
+from evaluator.report.words import NOTICE, Style, some
+from evaluator.results import Evaluation, Provenance
+
+_NAMES_SHOWN = 5
+
+
+def people_page(evaluations: Sequence[Evaluation], pack: Pack, selection: Selection) -> tuple[Block, ...]:
+    """Return the table of people with its footer."""
+    return (table(evaluations, pack, selection), *footer(evaluations, pack, selection))
+
+
+def footer(evaluations: Sequence[Evaluation], pack: Pack, selection: Selection) -> tuple[Block, ...]:
+    """Return how many people and verdicts there are, what judged them, and what the result is for."""
+    counts = verdict_counts(evaluations, pack, selection)
+    facts = [Fact("People", people_words(len(evaluations)) + (f": {counts}" if counts else ""))]
+    facts += [Fact("Pack", pack_words(pack)), Fact("As of", _dates(evaluations)), Fact("Tool", tool_words(evaluations[0].provenance))]
+    facts += [Fact("Note", note) for note in _notes(evaluations, selection)]
+    return (Facts(tuple(facts)), Paragraph(NOTICE, style=Style.FAINT))
+
+
+def pack_words(pack: Pack) -> str:
+    """Name a pack by title, version and hash."""
+    return f"{pack.title} {pack.version} ({pack.name}, hash {pack.content_hash})"
+
+
+def tool_words(provenance: Provenance) -> str:
+    """Name the tool that evaluated, by version and engine."""
+    return f"evaluator {provenance.tool_version}, {provenance.engine} engine"
+
+
+def _dates(evaluations: Sequence[Evaluation]) -> str:
+    days = sorted({evaluation.provenance.as_of for evaluation in evaluations})
+    return str(days[0]) if len(days) == 1 else f"{days[0]} to {days[-1]}, as each profile says"
+
+
+def _notes(evaluations: Sequence[Evaluation], selection: Selection) -> Iterator[str]:
+    if selection.every or selection.role is not None:
+        return
+    roleless = [evaluation.profile.label for evaluation in evaluations if evaluation.role is None]
+    if roleless:
+        yield f"no role today, so no next role: {some(roleless, _NAMES_SHOWN)}; use --role or --all-roles to judge them"
+    topmost = [one.profile.label for one in evaluations if one.role is not None and not one.next_roles]
+    if topmost:
+        yield f"nothing further to be judged for: {some(topmost, _NAMES_SHOWN)}; use --role or --all-roles"

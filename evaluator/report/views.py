@@ -1,0 +1,120 @@
+"""Results as plain rows: one line for each person and role that is asked about."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+import attrs
+
+from evaluator.model import Pack
+from evaluator.report.tables import Cell, Table
+from evaluator.report.words import NOTHING, counted, score_words, some, verdict_style, verdict_words
+from evaluator.results import Evaluation, RoleResult
+
+_GAPS_SHOWN = 3
+
+
+@attrs.frozen(kw_only=True)
+class Selection:
+    """Which roles to show of an evaluation: the best next one, one by its id, or `every` one."""
+
+    role: str | None = None
+    every: bool = False
+
+
+def selected(evaluation: Evaluation, selection: Selection) -> tuple[RoleResult | None, ...]:
+    """Return the results to show; None stands for a person without a role to be judged for."""
+    if selection.every:
+        return tuple(evaluation.roles.values())
+    if selection.role is not None:
+        return (evaluation.roles[selection.role],)
+    return (evaluation.next_roles[0].result if evaluation.next_roles else None,)
+
+
+def table(evaluations: Iterable[Evaluation], pack: Pack, selection: Selection) -> Table:
+    """Return one line for each person, and for each role where every role is asked for."""
+    judged = "Role" if selection.every or selection.role else "Next role"
+    today = () if selection.every else ("Role today", "Ready for")
+    rows = (_row(evaluation, result, pack, selection) for evaluation in evaluations for result in selected(evaluation, selection))
+    return Table(headers=("Name", *today, judged, "Verdict", "Score", "Gaps"), rows=tuple(rows))
+
+
+def _row(evaluation: Evaluation, result: RoleResult | None, pack: Pack, selection: Selection) -> tuple[Cell, ...]:
+    role_today = NOTHING if evaluation.role is None else evaluation.role.title
+    today = () if selection.every else (Cell(role_today), Cell(standing_words(evaluation, pack)))
+    return (Cell(evaluation.profile.label), *today, *_judged(evaluation, result, pack))
+
+
+def _judged(evaluation: Evaluation, result: RoleResult | None, pack: Pack) -> tuple[Cell, ...]:
+    if result is not None:
+        verdict = Cell(verdict_words(result.verdict), verdict_style(result.verdict, pack.verdicts))
+        gaps = some([gap.criterion.id for gap in result.gaps], _GAPS_SHOWN) or NOTHING
+        return (Cell(result.role.title), verdict, Cell(score_words(result.score)), Cell(gaps))
+    nothing = Cell(NOTHING)
+    if evaluation.beyond:
+        return (Cell(evaluation.beyond[0].role.title), Cell("not judged"), nothing, nothing)
+    return (nothing, nothing, nothing, nothing)
+
+
+def standing_words(evaluation: Evaluation, pack: Pack) -> str:
+    """Name the highest roles of each track that are ready today."""
+    titles = [pack.roles[role].title for standing in evaluation.standings for role in standing.roles]
+    return ", ".join(titles) or NOTHING
+
+
+def verdict_counts(evaluations: Iterable[Evaluation], pack: Pack, selection: Selection) -> str:
+    """Count the verdicts shown, best first, then the undecided: `2 ready, 1 not yet, 1 undecided`."""
+    shown = [result for evaluation in evaluations for result in selected(evaluation, selection) if result is not None]
+    counts = Counter(result.verdict.low if result.verdict.decided else "undecided" for result in shown)
+    return ", ".join(f"{counts[word]} {word}" for word in (*pack.verdicts, "undecided") if counts[word])
+
+
+CSV_HEADERS = (
+    "profile",
+    "name",
+    "role_today",
+    "ready_for",
+    "role",
+    "verdict",
+    "verdict_low",
+    "verdict_high",
+    "score_low",
+    "score_high",
+    "gaps",
+    "questions",
+    "as_of",
+    "pack",
+    "pack_version",
+    "pack_hash",
+)
+
+
+def csv_rows(evaluations: Iterable[Evaluation], selection: Selection) -> Iterator[tuple[str, ...]]:
+    """Yield a row of ids and plain numbers for each line of the table."""
+    for evaluation in evaluations:
+        for result in selected(evaluation, selection):
+            made = evaluation.provenance
+            yield (*_csv_person(evaluation), *_csv_role(result), made.as_of.isoformat(), made.pack, made.pack_version, made.pack_hash)
+
+
+def _csv_person(evaluation: Evaluation) -> tuple[str, ...]:
+    ready = [role for standing in evaluation.standings for role in standing.roles]
+    today = "" if evaluation.role is None else evaluation.role.id
+    return (evaluation.profile.id, evaluation.profile.name or "", today, " ".join(ready))
+
+
+def _csv_role(result: RoleResult | None) -> tuple[str, ...]:
+    if result is None:
+        return ("",) * 8
+    verdict, score = result.verdict, result.score
+    low, high = (f"{float(side):.4f}" for side in (score.low, score.high))
+    gaps = " ".join(gap.criterion.id for gap in result.gaps)
+    asks = " ".join(question.attribute for question in result.questions)
+    return (result.role.id, verdict_words(verdict), verdict.low, verdict.high, low, high, gaps, asks)
+
+
+def people_words(number: int) -> str:
+    """Count people: 1 person, 2 people."""
+    return counted(number, "person", "people")
+

@@ -1,0 +1,108 @@
+"""Random derived attributes, for `strategies`."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+
+from evaluator.conditions import AttributeTest, Condition, Operator
+from evaluator.diagnostics import Span
+from evaluator.expressions import (
+    Calculation,
+    Clamp,
+    Derivation,
+    Expression,
+    Floor,
+    Gather,
+    Gathering,
+    Half,
+    Literal,
+    Lookup,
+    Missing,
+    Operation,
+    Reference,
+    Round,
+    Since,
+    Stretch,
+    Tally,
+    When,
+)
+from evaluator.values import NUMERIC, Kind, Number, ValueType
+
+SPAN = Span.whole_file("attributes.yaml")
+CHOICE = ValueType(kind=Kind.CHOICE, options=("craft", "people", "5"))
+SCALE = ValueType(kind=Kind.SCALE, options=("low", "high"))
+FLAG = ValueType(kind=Kind.FLAG)
+NUMBER = ValueType(kind=Kind.NUMBER)
+DATE = ValueType(kind=Kind.DATE)
+_STANDS_IN: tuple[Missing | Number, ...] = (Missing.UNKNOWN, Missing.SKIP, 0, Fraction(1, 2))
+
+Draw = Callable[[], Condition]
+
+
+def derivation(chance: random.Random, types: Mapping[str, ValueType], draw: Draw) -> tuple[ValueType, Derivation]:
+    """Return a derived attribute's type and what it is computed from, reading attributes of those types."""
+    found, expression = chance.choice((_numeric, _numeric, _chosen))(chance, types, draw)
+    return found, Derivation(expression=expression, span=SPAN)
+
+
+def _numeric(chance: random.Random, types: Mapping[str, ValueType], draw: Draw) -> tuple[ValueType, Expression]:
+    if chance.random() < 0.15:
+        return NUMBER, Tally(conditions=(draw(), draw(), draw()), share=chance.random() < 0.5, missing=chance.choice(_STANDS_IN[:3]))
+    dates = [name for name, found in types.items() if found.kind is Kind.DATE]
+    if dates and chance.random() < 0.2:
+        return NUMBER, Since(of=chance.choice(dates), years=chance.random() < 0.5)
+    records = [name for name, found in types.items() if found.kind is Kind.RECORDS]
+    if records and chance.random() < 0.5:
+        return _gathered(chance, chance.choice(records))
+    return NUMBER, _sum(chance, types, 2)
+
+
+def _sum(chance: random.Random, types: Mapping[str, ValueType], depth: int) -> Expression:
+    numbers = [name for name, found in types.items() if found.kind in NUMERIC]
+    if depth == 0 or not numbers:
+        return Reference(attribute=chance.choice(numbers)) if numbers else Literal(value=chance.choice((0, 1, Fraction(5, 2))))
+    first, second = (_sum(chance, types, depth - 1) for _ in range(2))
+    weighted = Calculation(operation=Operation.MEAN, parts=(first, second), weights=(1, Fraction(3, 2)), missing=chance.choice(_STANDS_IN))
+    plain = Calculation(operation=chance.choice(list(Operation)), parts=(first, second), missing=chance.choice(_STANDS_IN))
+    bands = (
+        Stretch(lowest=None, includes_lowest=False, highest=1, includes_highest=False, gives=0),
+        Stretch(lowest=1, includes_lowest=chance.random() < 0.5, highest=8, includes_highest=True, gives=Fraction(5, 2)),
+    )
+    shaped = (
+        Floor(of=first),
+        Clamp(of=first, lowest=0, highest=chance.choice((None, 8))),
+        Round(of=first, step=chance.choice((1, Fraction(1, 2))), half=chance.choice(list(Half))),
+        Lookup(of=first, table="bands", bands=bands),
+    )
+    return chance.choice((plain, plain, weighted, *shaped))
+
+
+def _gathered(chance: random.Random, records: str) -> tuple[ValueType, Expression]:
+    where = AttributeTest(attribute="size", operator=Operator.AT_LEAST, value=chance.choice((0, 1, 2)), span=SPAN)
+    shapes = (
+        (NUMBER, Gathering.COUNT, None),
+        (NUMBER, Gathering.COUNT_DISTINCT, "what"),
+        (NUMBER, Gathering.TOTAL, "size"),
+        (DATE, Gathering.LATEST, "start"),
+        (NUMBER, Gathering.YEARS, None),
+    )
+    found, gathering, field = chance.choice(shapes)
+    return found, Gather(
+        gathering=gathering,
+        records=records,
+        where=chance.choice((None, where)),
+        field=field,
+        start="start",
+        end="end",
+        missing=chance.choice((Missing.UNKNOWN, Missing.SKIP)),
+    )
+
+
+def _chosen(chance: random.Random, _types: Mapping[str, ValueType], draw: Draw) -> tuple[ValueType, Expression]:
+    found = chance.choice((CHOICE, SCALE, FLAG))
+    values = {Kind.CHOICE: CHOICE.options, Kind.SCALE: (0, 1), Kind.FLAG: (True, False)}[found.kind]
+    branches = tuple((draw(), Literal(value=chance.choice(values))) for _ in range(chance.randint(1, 2)))
+    missing = chance.choice((Missing.UNKNOWN, Missing.SKIP))
+    return found, When(branches=branches, otherwise=Literal(value=chance.choice(values)), missing=missing)

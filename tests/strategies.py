@@ -1,0 +1,307 @@
+"""Random packs and profiles, well typed and full of edges, for tests that hold the engines against each other.
+
+Every generator is a function of a `random.Random`: seeded, it is fast enough for a soak; drawn by Hypothesis, it shrinks.
+"""
+
+from __future__ import annotations
+
+import datetime
+import random
+from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
+
+from hypothesis import strategies as st
+
+from evaluator.conditions import (
+    COMPARISONS,
+    OPERATORS,
+    AllOf,
+    AnyOf,
+    AtLeastOf,
+    AttributeTest,
+    Condition,
+    NoneOf,
+    Operator,
+    leaves,
+)
+from evaluator.dates import Precision, truncate
+from evaluator.diagnostics import Span
+from evaluator.model import Attribute, Band, Basis, Criterion, CriterionKind, Move, MoveKind, Pack, Profile, Role, Track
+from evaluator.tally import TALLY_TYPES
+from evaluator.values import NUMERIC, Atom, Kind, Number, Record, Value, ValueType, tidy
+from tests.expressions import derivation
+
+SPAN = Span.whole_file("pack.yaml")
+NUMBERS: tuple[Number, ...] = (
+    *(0, 1, 2, 3, 8, -1),
+    *(Fraction(1, 4), Fraction(1, 2), Fraction(3, 4), Fraction(5, 2), Fraction(1, 10), Fraction(1, 10**6)),
+    *(10**15 - 1, -(10**14), Fraction(123456789012345, 1000), 2**53 - 1),
+)
+DATES = tuple(datetime.date(*day) for day in [(2024, 5, 17), (2024, 5, 18), (2024, 6, 1), (2020, 2, 29), (1900, 1, 1), (2099, 12, 31)])
+WORDS = ("craft", "either", "people", "", "5", "true", "null", "1e5", "NaN", "é", 'a "b" \\', "none")
+PLAIN_KINDS = (Kind.NUMBER, Kind.INTEGER, Kind.SCALE, Kind.FLAG, Kind.DATE, Kind.CHOICE, Kind.SET)
+_DIFFERENT_VALUES = (0, 0, 0, 1, -1, Fraction(1, 1000), Fraction(-1, 1000))
+
+
+def packs() -> st.SearchStrategy[Pack]:
+    """Return packs of one to six roles, with attributes of every kind, derived ones among them."""
+    return st.builds(random_pack, _chances())
+
+
+def profiles(pack: Pack) -> st.SearchStrategy[Profile]:
+    """Return profiles for a pack, with values missing, equal to what its conditions ask for or just beside it."""
+    return st.builds(lambda chance: random_profile(chance, pack), _chances())
+
+
+def as_of_dates() -> st.SearchStrategy[datetime.date]:
+    """Return the dates at which a profile is evaluated."""
+    return st.dates(datetime.date(2023, 1, 1), datetime.date(2027, 12, 31))
+
+
+def random_as_of(chance: random.Random) -> datetime.date:
+    """Return a date at which a profile is evaluated."""
+    return datetime.date(2023, 1, 1) + datetime.timedelta(days=chance.randrange(1800))
+
+
+def _chances() -> st.SearchStrategy[random.Random]:
+    return st.randoms(use_true_random=False)
+
+
+def random_pack(chance: random.Random) -> Pack:
+    """Return a pack."""
+    attributes = random_attributes(chance)
+    types = {name: attribute.type for name, attribute in attributes.items()}
+    tracks = tuple(Track(id=name, title=name.title(), span=SPAN) for name in ("management", "craft")[: chance.randint(1, 2)])
+    roles = [_role(chance, f"role-{place}", tracks, types) for place in range(chance.randint(1, 6))]
+    if chance.random() < 0.3:
+        roles.append(Role(id="beyond", title="Beyond", track=tracks[0].id, rung=9, destination=True, span=SPAN))
+    return Pack(
+        name="random",
+        title="Random",
+        version="1.0.0",
+        effective=datetime.date(2026, 1, 1),
+        bands=_bands(chance),
+        tracks=tracks,
+        attributes=attributes,
+        documents={},
+        roles={role.id: role for role in roles},
+        moves=_moves(chance, roles, types),
+        content_hash="0" * 16,
+        folder="rules",
+    )
+
+
+def random_attributes(chance: random.Random) -> dict[str, Attribute]:
+    """Return stated attributes of any kind, then derived ones that read those before them."""
+    found: dict[str, Attribute] = {}
+    for place in range(chance.randint(3, 10)):
+        found[f"stated_{place}"] = _stated(chance, f"stated_{place}")
+    for place in range(chance.randint(0, 4)):
+        types = {name: attribute.type for name, attribute in found.items()}
+        kind, derived = derivation(chance, types, lambda held=types: random_condition(chance, held, 1))
+        found[f"derived_{place}"] = Attribute(
+            id=f"derived_{place}", title="Derived", type=kind, derivation=derived, may_be_given=chance.random() < 0.3, span=SPAN
+        )
+    return found
+
+
+def _stated(chance: random.Random, name: str) -> Attribute:
+    if chance.random() < 0.1:
+        return Attribute(id=name, title=name, type=ValueType(kind=Kind.RECORDS, fields=_fields(chance)), span=SPAN)
+    found = random_type(chance, chance.choice(PLAIN_KINDS))
+    default = random_value(chance, found) if chance.random() < 0.15 else None
+    return Attribute(id=name, title=name, type=found, absent_means=default, span=SPAN)  # type: ignore[arg-type] - no records
+
+
+def _fields(chance: random.Random) -> dict[str, ValueType]:
+    month = ValueType(kind=Kind.DATE, precision=Precision.MONTH)
+    kinds = {"what": Kind.TEXT, "sort": Kind.CHOICE, "size": Kind.NUMBER}
+    return {"start": month, "end": month} | {name: random_type(chance, kind) for name, kind in kinds.items()}
+
+
+def random_type(chance: random.Random, kind: Kind) -> ValueType:
+    """Return a type of that kind; scales share few lists of options, so that two of them can be compared."""
+    if kind is Kind.SCALE:
+        return ValueType(kind=kind, options=chance.choice((WORDS[:4], ("low", "high"))))
+    if kind in {Kind.CHOICE, Kind.SET}:
+        return ValueType(kind=kind, options=tuple(chance.sample(WORDS, chance.randint(2, 6))))
+    return ValueType(kind=kind, precision=chance.choice(list(Precision)) if kind is Kind.DATE else Precision.DAY)
+
+
+def random_value(chance: random.Random, found: ValueType) -> Value:
+    """Return a value of that type."""
+    if found.kind is Kind.SET:
+        return frozenset(option for option in found.options if chance.random() < 0.5)
+    if found.kind is Kind.RECORDS:
+        return tuple(_record(chance, found) for _ in range(chance.randint(0, 4)))
+    return random_atom(chance, found)
+
+
+def _record(chance: random.Random, found: ValueType) -> Record:
+    return {name: random_atom(chance, field) for name, field in found.fields.items() if chance.random() < 0.85}
+
+
+def random_atom(chance: random.Random, found: ValueType) -> Atom:
+    """Return a value of that type, which is no set; of a set, one of its members."""
+    if found.kind is Kind.FLAG:
+        return chance.random() < 0.5
+    if found.kind is Kind.SCALE:
+        return chance.randrange(len(found.options))
+    if found.kind is Kind.DATE:
+        return truncate(chance.choice(DATES), found.precision)
+    if found.kind in NUMERIC:
+        return chance.choice([number for number in NUMBERS if found.kind is Kind.NUMBER or isinstance(number, int)])
+    return chance.choice(found.options or WORDS)
+
+
+def random_condition(chance: random.Random, types: Mapping[str, ValueType], depth: int) -> Condition:
+    """Return a condition over attributes of those types, nested at most that deep."""
+    if depth == 0 or chance.random() < 0.3:
+        return random_test(chance, types)
+    parts = tuple(random_condition(chance, types, depth - 1) for _ in range(chance.randint(1, 4 if depth == 1 else 3)))
+    combinator = chance.choice((AllOf, AnyOf, NoneOf, AtLeastOf))
+    if combinator is AtLeastOf:
+        return AtLeastOf(count=chance.randint(1, len(parts)), parts=parts, span=SPAN)
+    return combinator(parts=parts, span=SPAN)
+
+
+def random_test(chance: random.Random, types: Mapping[str, ValueType]) -> AttributeTest:
+    """Return a test of one of the attributes, by any operator that its type takes."""
+    name = chance.choice(list(types))
+    found = types[name]
+    operators = sorted(OPERATORS[found.kind])
+    operator = chance.choice(operators)
+    if operator is Operator.KNOWN and len(operators) > 1:
+        operator = chance.choice(operators)
+    if operator is Operator.KNOWN:
+        return AttributeTest(attribute=name, operator=operator, value=chance.random() < 0.5, span=SPAN)
+    others = [other for other, like in types.items() if other != name and _alike(found, like)]
+    if others and operator in COMPARISONS and found.kind is not Kind.FLAG and chance.random() < 0.3:
+        return AttributeTest(attribute=name, operator=operator, other=chance.choice(others), span=SPAN)
+    return AttributeTest(attribute=name, operator=operator, value=_needed(chance, found, operator), span=SPAN)
+
+
+def _alike(one: ValueType, other: ValueType) -> bool:
+    return one.kind is other.kind and (one.kind is not Kind.SCALE or one.options == other.options)
+
+
+def _needed(chance: random.Random, found: ValueType, operator: Operator) -> Atom | frozenset[Atom]:
+    if operator in COMPARISONS:
+        return random_atom(chance, found)
+    most = 1 if operator is Operator.INCLUDES else 3
+    return frozenset(random_atom(chance, found) for _ in range(chance.randint(1, most)))
+
+
+def _role(chance: random.Random, name: str, tracks: Sequence[Track], types: Mapping[str, ValueType]) -> Role:
+    criteria = tuple(_criterion(chance, name, f"criterion-{place}", types) for place in range(chance.randint(1, 5)))
+    rung = chance.randint(1, 4)
+    return Role(id=name, title=name.title(), track=chance.choice(tracks).id, rung=rung, criteria=criteria, span=SPAN)
+
+
+def _criterion(chance: random.Random, role: str, name: str, types: Mapping[str, ValueType]) -> Criterion:
+    return Criterion(
+        id=name,
+        role=role,
+        title=name.title(),
+        kind=chance.choice(list(CriterionKind)),
+        required=chance.random() < 0.4,
+        weight=chance.choice((1, 2, 3, Fraction(1, 2), Fraction(1, 3))),
+        when=random_condition(chance, types, chance.choice((0, 1, 2, 2, 3))),
+        applies_when=random_condition(chance, types, chance.randint(0, 2)) if chance.random() < 0.2 else None,
+        almost=random_condition(chance, types, chance.randint(0, 1)) if chance.random() < 0.3 else None,
+        basis=Basis.JUDGEMENT,
+        span=SPAN,
+    )
+
+
+def _bands(chance: random.Random) -> tuple[Band, ...]:
+    names = ("ready", 'nearly "there"', "not yet")[: chance.randint(1, 3)]
+    conditions = [_band_condition(chance) for _ in names[1:]]
+    return tuple(Band(verdict=name, when=when, span=SPAN) for name, when in zip(names, [*conditions, None], strict=True))
+
+
+def _band_condition(chance: random.Random) -> Condition:
+    score = AttributeTest(attribute="score", operator=Operator.AT_LEAST, value=chance.choice(NUMBERS[6:10]), span=SPAN)
+    counted = AttributeTest(attribute="required_unmet", operator=Operator.AT_MOST, value=chance.randint(0, 2), span=SPAN)
+    few = {name: TALLY_TYPES[name] for name in ("met", "unmet", "unknown", "applicable", "skill_met", "required_unknown", "score")}
+    return chance.choice((score, AllOf(parts=(score, counted), span=SPAN), random_condition(chance, few, 2)))
+
+
+def _moves(chance: random.Random, roles: Sequence[Role], types: Mapping[str, ValueType]) -> tuple[Move, ...]:
+    pairs = [(one.id, other.id) for one in roles if not one.destination for other in roles if one is not other]
+    return tuple(
+        Move(
+            origin=origin,
+            to=to,
+            kind=chance.choice(list(MoveKind)),
+            when=random_condition(chance, types, chance.randint(0, 2)) if chance.random() < 0.7 else None,
+            basis=Basis.JUDGEMENT,
+            span=SPAN,
+        )
+        for origin, to in pairs
+        if chance.random() < 0.4
+    )
+
+
+def random_profile(chance: random.Random, pack: Pack) -> Profile:
+    """Return a profile for the pack."""
+    asked = _asked(pack)
+    missing = chance.choice((0.0, 0.1, 0.3, 0.7))
+    given: dict[str, Value] = {}
+    for name, attribute in pack.attributes.items():
+        if (attribute.derivation is None or attribute.may_be_given) and chance.random() >= missing:
+            twins = [given[other] for other in given if _alike(attribute.type, pack.attributes[other].type)]
+            given[name] = _given(chance, attribute.type, asked.get(name, []), twins)
+    role = chance.choice([None, *(role.id for role in pack.roles.values() if not role.destination)])
+    return Profile(id="random", role=role, given=given, span=SPAN)
+
+
+def _given(chance: random.Random, found: ValueType, asked: Sequence[Atom], twins: Sequence[Value]) -> Value:
+    if twins and found.kind in NUMERIC | {Kind.DATE, Kind.SCALE} and chance.random() < 0.2:
+        return _within(chance.choice(twins), found)
+    if asked and chance.random() < 0.7:
+        return _within(_beside(chance, chance.choice(asked)), found)
+    return random_value(chance, found)
+
+
+def _beside(chance: random.Random, literal: Atom) -> Value:
+    if isinstance(literal, datetime.date):
+        return literal + datetime.timedelta(days=chance.choice((0, 0, 1, -1)))
+    return literal if isinstance(literal, bool | str) else literal + chance.choice(_DIFFERENT_VALUES)
+
+
+def _within(value: Value, found: ValueType) -> Value:
+    """Bring a value that lies beside one of the type's back into the type."""
+    if isinstance(value, datetime.date):
+        return truncate(value, found.precision)
+    if isinstance(value, int | Fraction) and not isinstance(value, bool):
+        whole = value if found.kind is Kind.NUMBER else value.__floor__()
+        return min(max(int(whole), 0), len(found.options) - 1) if found.kind is Kind.SCALE else tidy(whole)
+    return value
+
+
+def _asked(pack: Pack) -> dict[str, list[Atom]]:
+    """Return the literals that the pack's rules compare each attribute with."""
+    found: dict[str, list[Atom]] = {}
+    for test in (test for condition in conditions(pack) for test in leaves(condition)):
+        if test.operator in COMPARISONS and test.other is None and not isinstance(test.value, frozenset | None):
+            found.setdefault(test.attribute, []).append(test.value)
+    return found
+
+
+def conditions(pack: Pack) -> Iterable[Condition]:
+    """Yield every condition over attributes in the pack's roles and moves."""
+    for role in pack.judged_roles:
+        for criterion in role.criteria:
+            yield criterion.when
+            if criterion.applies_when is not None:
+                yield criterion.applies_when
+    yield from (move.when for move in pack.moves if move.when is not None)
+
+
+def verdicts_of(pack: Pack, role: str | None) -> int:
+    """Return how many answers one evaluation of a profile in that role takes: truths of criteria, verdicts on both sides, moves."""
+    truths = sum(1 + (criterion.applies_when is not None) for one in pack.judged_roles for criterion in one.criteria)
+    return truths + 2 * len(pack.judged_roles) + len(() if role is None else pack.moves_from(role))
+
+
