@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import product
 
 import attrs
 
-from evaluator.conditions import open_attributes
+from evaluator.conditions import AllOf, AnyOf, AttributeTest, Condition, Truth, open_attributes, plain, truth
 from evaluator.expressions import inputs
 from evaluator.model import Attribute, Band, Criterion
 from evaluator.results import CriterionResult, Question, State, Verdict
 from evaluator.tally import tally, verdict
 from evaluator.values import Facts
 
+_WORST_FIRST = (State.UNMET, State.NOT_APPLICABLE, State.MET)
 
 def questions(
     criteria: Sequence[CriterionResult], found: Verdict, facts: Facts, attributes: Mapping[str, Attribute], bands: Sequence[Band]
@@ -24,7 +26,10 @@ def questions(
             for name in asked(_open(result, facts), facts, attributes):
                 touched.setdefault(name, []).append(result.criterion)
     place = {name: number for number, name in enumerate(attributes)}
-    asks = [_question(name, about, _moves(criteria, about, found, bands)) for name, about in touched.items()]
+    asks = []
+    for name, about in touched.items():
+        answer = _Answer(attribute=name, facts=facts, attributes=attributes)
+        asks.append(_question(name, about, not found.decided and _moves(criteria, answer, found, bands)))
     return tuple(sorted(asks, key=lambda ask: (not ask.decisive, not ask.required, -ask.weight, place[ask.attribute])))
 
 
@@ -44,18 +49,46 @@ def _question(name: str, about: Sequence[Criterion], decisive: bool) -> Question
     )
 
 
-def _moves(criteria: Sequence[CriterionResult], about: Sequence[Criterion], found: Verdict, bands: Sequence[Band]) -> bool:
-    """Whether settling the criteria one way raises the worse verdict, or settling them the other way lowers the better one."""
-    if found.decided:
-        return False
-    settled = {held: [_settled(result, about, held=held) for result in criteria] for held in (True, False)}
-    raised = verdict(bands, tally(settled[True], unknown_as_met=False))
-    lowered = verdict(bands, tally(settled[False], unknown_as_met=True))
+@attrs.frozen(kw_only=True)
+class _Answer:
+    """An answer to one question alone, at its best or at its worst."""
+
+    attribute: str
+    facts: Facts
+    attributes: Mapping[str, Attribute]
+
+    def settles(self, test: AttributeTest) -> bool:
+        """Whether the test is unknown for want of this answer and no other."""
+        missing = open_attributes(test, self.facts)
+        return bool(missing) and all(self.attribute in asked((name,), self.facts, self.attributes) for name in missing)
+
+    def applied(self, condition: Condition, *, well: bool) -> Condition:
+        """Return a plain condition with every test that the answer settles met, or unmet."""
+        if isinstance(condition, AttributeTest):
+            return (AllOf if well else AnyOf)(parts=(), span=condition.span) if self.settles(condition) else condition
+        return attrs.evolve(condition, parts=tuple(self.applied(part, well=well) for part in condition.parts))
+
+    def truths(self, condition: Condition | None, held: Truth) -> tuple[Truth, ...]:
+        """Return what a condition can come to by the answer."""
+        if condition is None or held is not None:
+            return (held,)
+        return tuple(truth(self.applied(plain(condition), well=well), self.facts) for well in (True, False))
+
+    def to(self, result: CriterionResult, *, well: bool) -> CriterionResult:
+        """Return the criterion after the answer that does most for the score, or most against it."""
+        if result.state is not State.UNKNOWN:
+            return result
+        criterion = result.criterion
+        both = product(self.truths(criterion.applies_when, result.applies), self.truths(criterion.when, result.held))
+        found = [attrs.evolve(result, applies=applies, held=held) for applies, held in both]
+        return (max if well else min)(found, key=lambda one: _WORST_FIRST.index(one.completed(unknown_as_met=not well)))
+
+
+def _moves(criteria: Sequence[CriterionResult], answer: _Answer, found: Verdict, bands: Sequence[Band]) -> bool:
+    """Whether the best answer raises the worse verdict, or the worst one lowers the better verdict."""
+    raised = verdict(bands, tally([answer.to(result, well=True) for result in criteria], unknown_as_met=False))
+    lowered = verdict(bands, tally([answer.to(result, well=False) for result in criteria], unknown_as_met=True))
     return raised != found.low or lowered != found.high
-
-
-def _settled(result: CriterionResult, about: Sequence[Criterion], *, held: bool) -> CriterionResult:
-    return attrs.evolve(result, applies=True, held=held) if any(result.criterion is one for one in about) else result
 
 
 def asked(names: Iterable[str], facts: Facts, attributes: Mapping[str, Attribute]) -> tuple[str, ...]:

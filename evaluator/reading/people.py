@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from evaluator.diagnostics import Problems, Span
+from evaluator.diagnostics import Problems, ReadingError, Span
 from evaluator.model import Pack, Profile
 from evaluator.reading.nodes import decode, parse_yaml
 from evaluator.reading.profile import profile_from, read_profile
@@ -26,6 +26,15 @@ def read_people(paths: Iterable[str | os.PathLike[str]], pack: Pack, problems: P
         if first is not profile:
             problems.add("D104", f"the id `{profile.id}` stands for two profiles", profile.span, help=f"the other is at {first.span}; rename one")
     return tuple(found.values())
+
+
+def load_people(paths: Iterable[str | os.PathLike[str]], pack: Pack) -> tuple[Profile, ...]:
+    """Read every profile under the paths; raises ReadingError with every problem found where one cannot be used."""
+    problems = Problems()
+    people = read_people(paths, pack, problems)
+    if problems.errors:
+        raise ReadingError(problems)
+    return people
 
 
 def _all(paths: Iterable[str | os.PathLike[str]], pack: Pack, problems: Problems) -> Iterator[Profile]:

@@ -23,7 +23,7 @@ PROFILE = Object(
     keys=[
         Key(name="profile", shape=At(shape=Text()), doc="the profile's id, which is the file's name", required=True),
         Key(name="name", shape=Text(), doc="the person's name"),
-        Key(name="role", shape=At(shape=Text()), doc="today's role: its id, title or another of its names"),
+        Key(name="role", shape=At(shape=Text(definition="role_name")), doc="today's role: its id, title or another of its names"),
         Key(name="as_of", shape=Day(), doc="the date for which the profile is evaluated"),
         Key(name="attributes", shape=Raw(definition="attributes"), doc="what is known of the person"),
         Key(name="groups", shape=MapOf(key=Text(), shape=Text()), doc="facts of the person's group, which no rule can read"),

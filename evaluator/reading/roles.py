@@ -18,8 +18,8 @@ from evaluator.values import Number
 SOURCE = Object(
     what="a source",
     keys=[
-        Key(name="document", shape=Text(), doc="the id of a document in sources.yaml", required=True),
-        Key(name="section", shape=At(shape=Text()), doc="one of its section headings", required=True),
+        Key(name="document", shape=Text(definition="document"), doc="the id of a document in sources.yaml", required=True),
+        Key(name="section", shape=At(shape=Text(definition="section")), doc="one of its section headings", required=True),
     ],
 )
 _CITED = (
@@ -49,7 +49,7 @@ ROLE = Object(
         Key(name="role", shape=At(shape=Identifier()), doc="the role's id, which is the file's name", required=True),
         Key(name="title", shape=Text(), doc="the role's title", required=True),
         Key(name="also", shape=ListOf(shape=Text()), doc="other titles it goes by"),
-        Key(name="track", shape=Text(), doc="the id of its track in pack.yaml", required=True),
+        Key(name="track", shape=Text(definition="track"), doc="the id of its track in pack.yaml", required=True),
         Key(name="rung", shape=Numeral(whole=True, least=0), doc="its height on the track; peers share one", required=True),
         Key(name="destination", shape=Flag(), doc="true for a role beyond the ladder, which is never judged"),
         Key(name="summary", shape=Text(), doc="what the role is, in one sentence"),
@@ -61,8 +61,8 @@ ROLE = Object(
 MOVE = Object(
     what="a move",
     keys=[
-        Key(name="from", shape=At(shape=Text()), doc="the role it leads out of", required=True),
-        Key(name="to", shape=At(shape=Text()), doc="the role it leads to", required=True),
+        Key(name="from", shape=At(shape=Text(definition="role")), doc="the role it leads out of", required=True),
+        Key(name="to", shape=At(shape=Text(definition="role")), doc="the role it leads to", required=True),
         Key(name="kind", shape=Word(words=MoveKind), doc="promotion, lateral or specialisation", required=True),
         Key(name="when", shape=_CONDITION, doc="the condition under which it is open"),
         Key(name="reason", shape=Text(), doc="why somebody would take it, in one sentence"),

@@ -13,7 +13,7 @@ from evaluator.diagnostics import Problems, Span, did_you_mean
 from evaluator.model import Pack, Profile, Role
 from evaluator.reading.nodes import MappingNode, Node, ScalarNode, read_yaml
 from evaluator.reading.profile import StatementReader
-from evaluator.reading.shapes import At, Day, Got, Key, ListOf, MapOf, Numeral, Object, Placed, Raw, Text, wrong_shape
+from evaluator.reading.shapes import At, Day, Got, Key, ListOf, MapOf, Object, Placed, Ratio, Raw, Text, wrong_shape
 from evaluator.results import State, Verdict
 from evaluator.values import Number, Value
 
@@ -24,7 +24,7 @@ EXPECT = Object(
     what="expect",
     keys=[
         Key(name="verdict", shape=Raw(definition="verdict"), doc="the verdict, or {between: [worse, better]}"),
-        Key(name="score", shape=Numeral(), doc="the exact score of the worse side"),
+        Key(name="score", shape=Ratio(), doc="the exact score of the worse side, such as 0.75 or 2/3"),
         Key(name="gaps", shape=_NAMES, doc="all gaps, in order"),
         Key(name="questions", shape=_NAMES, doc="all attributes asked for, in order"),
         Key(name="next_roles", shape=_NAMES, doc="all next roles of the current role, in order"),
@@ -35,7 +35,7 @@ EXPECT = Object(
 BASE = Object(
     what="base",
     keys=[
-        Key(name="role", shape=At(shape=Text()), doc="the current role"),
+        Key(name="role", shape=At(shape=Text(definition="role_name")), doc="the current role"),
         Key(name="attributes", shape=Raw(definition="attributes"), doc="what the profiles have in common"),
     ],
 )
@@ -44,7 +44,7 @@ EXAMPLE = Object(
     keys=[
         Key(name="name", shape=At(shape=Text()), doc="the example in one sentence", required=True),
         Key(name="as_of", shape=Day(), doc="the date for which this example is evaluated"),
-        Key(name="role", shape=At(shape=Text()), doc="the current role, in place of that of base"),
+        Key(name="role", shape=At(shape=Text(definition="role_name")), doc="the current role, in place of that of base"),
         Key(name="attributes", shape=Raw(definition="attributes"), doc="attributes on top of base"),
         Key(name="without", shape=_NAMES, doc="attributes taken out of base"),
         Key(name="expect", shape=EXPECT, doc="what must come out", required=True),
@@ -53,7 +53,7 @@ EXAMPLE = Object(
 TESTS = Object(
     what="a file of rule tests",
     keys=[
-        Key(name="role", shape=At(shape=Text()), doc="the role under test, which is the file's name", required=True),
+        Key(name="role", shape=At(shape=Text(definition="role")), doc="the role under test, which is the file's name", required=True),
         Key(name="as_of", shape=Day(), doc="the date for which the examples are evaluated", required=True),
         Key(name="base", shape=BASE, doc="what the examples have in common"),
         Key(name="tests", shape=ListOf(shape=EXAMPLE), doc="the examples", required=True),
@@ -136,8 +136,8 @@ class TestFileReader:
         own = Problems()
         reader = StatementReader(pack=self.pack, problems=own)
         given: dict[str, Value] = reader.attributes(None if base is None else base.get("attributes"))
-        for name in self._names(got.get("without", ()), frozenset(given), "attribute stated in base", "R201"):
-            del given[name]
+        for left_out in self._names(got.get("without", ()), frozenset(given), "attribute stated in base", "R201"):
+            del given[left_out]
         given |= reader.attributes(got.get("attributes"))
         current = got.get("role") or (None if base is None else base.get("role"))
         name: Placed[str] = got["name"]

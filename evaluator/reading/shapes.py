@@ -8,7 +8,8 @@ from __future__ import annotations
 import datetime
 import enum
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from typing import Any, Generic, Protocol, TypeVar
 
 import attrs
@@ -46,8 +47,8 @@ def wrong_shape(node: Node, wanted: str, problems: Problems) -> None:
 class Text:
     """Any text that is not empty."""
 
-    doc: str = ""
-    suggestions: tuple[str, ...] = ()
+    definition: str | None = None
+    """The definition in a pack's schemas that lists what can stand here."""
 
     def read(self, node: Node, problems: Problems) -> str | None:
         """Read the text."""
@@ -57,7 +58,7 @@ class Text:
 
     def schema(self) -> Schema:
         """Describe it."""
-        return {"type": ["string", "number", "boolean"]} | ({"enum": list(self.suggestions)} if self.suggestions else {})
+        return {"$ref": f"#/$defs/{self.definition}"} if self.definition else {"type": ["string", "number", "boolean"]}
 
 
 @attrs.frozen(kw_only=True)
@@ -185,6 +186,23 @@ class Numeral:
         """Describe it."""
         bounds = {"minimum": self.least, "maximum": self.most, "exclusiveMinimum": self.above}
         return {"type": "integer" if self.whole else "number"} | {name: bound for name, bound in bounds.items() if bound is not None}
+
+
+@attrs.frozen(kw_only=True)
+class Ratio:
+    """An exact number from 0 to 1, as a decimal or a fraction such as 2/3."""
+
+    def read(self, node: Node, problems: Problems) -> Number | None:
+        """Read it exactly."""
+        text = node.text if isinstance(node, ScalarNode) else ""
+        if re.fullmatch(r"[0-9]{1,6}/0*[1-9][0-9]{0,5}|[01](\.[0-9]{1,12})?", text) and 0 <= Fraction(text) <= 1:
+            return Fraction(text)
+        problems.add("R104", f"a part of 1 is expected here, and this is {node_words(node)}", node.span, help="write 0.75 or 3/4")
+        return None
+
+    def schema(self) -> Schema:
+        """Describe it."""
+        return {"type": ["number", "string"]}
 
 
 @attrs.frozen(kw_only=True)
@@ -319,7 +337,6 @@ class Object:
     what: str
     keys: Sequence[Key]
     excluding: tuple[tuple[str, str], ...] = ()
-    definitions: Callable[[], Schema] | None = None
 
     def read(self, node: Node, problems: Problems) -> Got | None:
         """Read the keys; None where the node is no mapping. Missing required keys are reported and absent from the result."""

@@ -15,13 +15,15 @@ import attrs
 
 from evaluator.conditions import AllOf, AnyOf, AttributeTest, Condition, NoneOf, Operator, leaves, negated, plain
 from evaluator.engines.inference.keys import Aspect, Field, Keys
-from evaluator.engines.inference.machine import MAX_CRITERIA, MAX_FIELDS, MAX_TESTS, Clause
+from evaluator.engines.inference.machine import MAX_CRITERIA, MAX_FIELDS, MAX_PATHS, MAX_TESTS, Clause
 from evaluator.engines.layers import CRITERIA, MOVES, VERDICTS, EngineProblem, Layer, Rule
 
 MAX_WAYS = 256
 """Ways for one rule to be met, or to be unmet."""
 MAX_LENGTH = min(MAX_TESTS, MAX_FIELDS)
 """Tests in one way, which has to fit into one machine with all of its fields."""
+MAX_LINES = min(2 * MAX_CRITERIA, MAX_PATHS)
+"""Rules of one machine; each has one path, since none holds an `or`."""
 
 _NOUNS = {CRITERIA: "criterion", VERDICTS: "verdict", MOVES: "move"}
 _STEP = "use --engine reference, or split the {noun}"
@@ -76,6 +78,11 @@ class Line:
         """How many of the engine's tests it takes, the guard among them."""
         return 1 + sum(len(check.fields) for check in self.way)
 
+    @property
+    def fields(self) -> frozenset[Field]:
+        """The fields it reads."""
+        return frozenset(field for check in self.way for field in check.fields)
+
 
 @attrs.frozen(kw_only=True)
 class Ruleset:
@@ -111,12 +118,13 @@ def compile_layer(layer: Layer) -> Program:
     sides = [(rule, truth, side) for rule in layer.rules for truth, side in _sides(rule)]
     keys = Keys(test for _, _, conditions in sides for condition in conditions for test in leaves(condition))
     lines = [line for rule, truth, conditions in sides for line in _lines(layer, rule, truth, conditions, keys)]
-    groups = _packed(lines)
-    rulesets = tuple(
-        Ruleset(name=f"{layer.name}-{place}", lines=tuple(group), tokens={field: f"t{n}" for n, field in enumerate(_fields(group))})
-        for place, group in enumerate(groups)
-    )
+    rulesets = tuple(_ruleset(f"{layer.name}-{place}", group) for place, group in enumerate(_packed(lines)))
     return Program(rules={rule.key: rule for rule in layer.rules}, keys=keys, rulesets=rulesets)
+
+
+def _ruleset(name: str, lines: Sequence[Line]) -> Ruleset:
+    fields = dict.fromkeys(field for line in lines for check in line.way for field in check.fields)
+    return Ruleset(name=name, lines=tuple(lines), tokens={field: f"t{place}" for place, field in enumerate(fields)})
 
 
 def _sides(rule: Rule) -> list[tuple[bool, list[Condition]]]:
@@ -207,16 +215,12 @@ def _membership(operator: Operator, members: int) -> tuple[str, int]:
 def _packed(lines: Iterable[Line]) -> list[list[Line]]:
     """Share lines out over machines, in order, as many to each as it can hold."""
     groups: list[list[Line]] = []
+    tests, fields = 0, set[Field]()
     for line in lines:
-        if not groups or not _fits([*groups[-1], line]):
+        tests += line.tests
+        fields |= line.fields
+        if not groups or len(groups[-1]) == MAX_LINES or tests > MAX_TESTS or len(fields) > MAX_FIELDS:
             groups.append([])
+            tests, fields = line.tests, set(line.fields)
         groups[-1].append(line)
     return groups
-
-
-def _fits(group: Sequence[Line]) -> bool:
-    return len(group) <= 2 * MAX_CRITERIA and sum(line.tests for line in group) <= MAX_TESTS and len(_fields(group)) <= MAX_FIELDS
-
-
-def _fields(group: Iterable[Line]) -> dict[Field, None]:
-    return dict.fromkeys(field for line in group for check in line.way for field in check.fields)

@@ -1,0 +1,83 @@
+"""evaluate: judge one person or many."""
+
+from __future__ import annotations
+
+import datetime
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+
+import click
+
+from evaluator.cli import options
+from evaluator.cli.exits import DONE, FINDINGS
+from evaluator.cli.failures import Unusable
+from evaluator.cli.loading import day_for, evaluator_for, judged_role, people
+from evaluator.cli.options import Setting
+from evaluator.cli.output import Output, columns_of, painter, write_error
+from evaluator.model import Pack, Profile
+from evaluator.readiness import Evaluator
+from evaluator.report.documents import text
+from evaluator.report.jsons import dumps, evaluation_json, evaluations_json
+from evaluator.report.people import footer, people_page
+from evaluator.report.tables import csv_text
+from evaluator.report.views import CSV_HEADERS, Selection, csv_rows
+from evaluator.results import Evaluation
+
+_MANY = 50
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  evaluator evaluate profiles/ada-lindqvist.yaml
+  evaluator evaluate profiles/ --role product-director
+  evaluator evaluate people.csv --format csv -o verdicts.csv
+  cat ada.yaml | evaluator evaluate - --format json
+""",
+)
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.option("--role", metavar="ROLE", help="Judge everybody for this role instead of the best next one.")
+@click.option("--all-roles", is_flag=True, help="Judge everybody for every role.")
+@options.output("table", "json", "jsonl", "csv", "markdown")
+@options.setting
+def evaluate(paths: tuple[str, ...], role: str | None, all_roles: bool, output: Output, setting: Setting) -> int:
+    """Judge people by a pack: verdict, score, gaps and next roles.
+
+    PATH is a profile, a folder of profiles, a table with one person a row, or - for standard input.
+    """
+    if role and all_roles:
+        raise Unusable("`--role` and `--all-roles` exclude each other", "leave one of them out")
+    evaluator = evaluator_for(setting)
+    selection = Selection(role=judged_role(role, evaluator.pack).id if role else None, every=all_roles)
+    profiles, complete = people(paths, evaluator.pack)
+    evaluations = _judge(profiles, evaluator, setting)
+    output.write(_written(evaluations, evaluator.pack, selection, output))
+    if output.format == "csv":
+        write_error("\n" + text(footer(evaluations, evaluator.pack, selection), columns=columns_of(sys.stderr), paint=painter(sys.stderr)))
+    return DONE if complete else FINDINGS
+
+
+def _judge(profiles: Sequence[Profile], evaluator: Evaluator, setting: Setting) -> tuple[Evaluation, ...]:
+    today = datetime.datetime.now().astimezone().date()
+    with _progress(profiles) as shown:
+        return tuple(evaluator.evaluate(profile, as_of=day_for(profile, setting, today)) for profile in shown)
+
+
+@contextmanager
+def _progress(profiles: Sequence[Profile]) -> Iterator[Iterable[Profile]]:
+    if len(profiles) <= _MANY or not sys.stderr.isatty():
+        yield profiles
+        return
+    with click.progressbar(profiles, label="evaluating", file=sys.stderr) as bar:
+        yield bar
+
+
+def _written(evaluations: tuple[Evaluation, ...], pack: Pack, selection: Selection, output: Output) -> str:
+    if output.format == "json":
+        return dumps(evaluations_json(evaluations, pack, only=selection.role))
+    if output.format == "jsonl":
+        return "".join(dumps(evaluation_json(one, pack, only=selection.role), indent=None) for one in evaluations)
+    if output.format == "csv":
+        return csv_text(CSV_HEADERS, csv_rows(evaluations, selection))
+    return output.written(people_page(evaluations, pack, selection))

@@ -1,0 +1,89 @@
+"""Failures as sentences: what went wrong and what to do next, on standard error."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import click
+
+from evaluator.cli.exits import UNUSABLE
+
+
+class Unusable(click.ClickException):
+    """Wrong usage or unusable input: one lower-case sentence and a next step."""
+
+    exit_code = UNUSABLE
+
+    def __init__(self, message: str, step: str | None = None) -> None:
+        super().__init__(message)
+        self.step = step
+
+
+def failed(problem: Exception) -> int:
+    """Say what went wrong and return the exit code; a failure of the program itself is raised again."""
+    if isinstance(problem, BrokenPipeError):
+        return reader_gone()
+    if isinstance(problem, click.ClickException):
+        return say(*_click_words(problem))
+    if isinstance(problem, OSError):
+        return say(_os_words(problem), "check the path and that it may be read or written")
+    return _library_failed(problem)
+
+
+def say(message: str, step: str | None = None) -> int:
+    """Write an error and its next step, and return the exit code for it."""
+    from evaluator.cli.output import painter, write_error
+    from evaluator.report.words import Style
+
+    paint = painter(sys.stderr)
+    write_error(f"{paint('error', Style.BAD)}: {message}\n" + (f"help: {step}\n" if step else ""))
+    return UNUSABLE
+
+
+def reader_gone() -> int:
+    """Fall silent where whoever read the output has stopped reading; nothing more can reach them."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return UNUSABLE
+
+
+def _library_failed(problem: Exception) -> int:
+    from evaluator.cli.output import write_findings
+    from evaluator.diagnostics import ReadingError
+    from evaluator.engines.layers import EngineProblem
+
+    if isinstance(problem, ReadingError):
+        write_findings(problem.problems)
+        return UNUSABLE
+    if isinstance(problem, EngineProblem):
+        place = f"{problem.span}: " if problem.span else ""
+        return say(f"{place}{problem.message}", problem.step)
+    raise problem
+
+
+def _os_words(problem: OSError) -> str:
+    reason = (problem.strerror or str(problem) or "it cannot be used").lower()
+    return f"{os.fsdecode(problem.filename)}: {reason}" if isinstance(problem.filename, str | bytes) else reason
+
+
+def _click_words(problem: click.ClickException) -> tuple[str, str | None]:
+    if isinstance(problem, Unusable):
+        return problem.message, problem.step
+    ctx = problem.ctx if isinstance(problem, click.UsageError) else None
+    step = f"`{ctx.command_path if ctx else 'evaluator'} --help` shows how it is used"
+    if isinstance(problem, click.NoSuchOption):
+        close = " or ".join(f"`{option}`" for option in sorted(problem.possibilities or ()))
+        return f"there is no option `{problem.option_name}`", f"did you mean {close}?" if close else step
+    if isinstance(problem, click.MissingParameter) and problem.param is not None:
+        return f"the {problem.param.param_type_name} {_named(problem.param, ctx)} is missing", step
+    if isinstance(problem, click.BadParameter) and problem.param is not None:
+        return f"{_named(problem.param, ctx)}: {_lowered(problem.message)}", step
+    return _lowered(problem.format_message()), step
+
+
+def _named(param: click.Parameter, ctx: click.Context | None) -> str:
+    return param.get_error_hint(ctx).replace("'", "`") if ctx else f"`{param.name}`"
+
+
+def _lowered(message: str) -> str:
+    return (message[:1].lower() + message[1:]).rstrip(".").replace("'", "`")

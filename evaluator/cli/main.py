@@ -1,0 +1,89 @@
+"""The entry point: a group of verbs that are imported only when used, and every failure turned into a sentence."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Sequence
+
+import click
+
+from evaluator._version import __version__
+from evaluator.cli.exits import DONE, INTERRUPTED
+from evaluator.cli.failures import Unusable, failed
+from evaluator.cli.verbs import SECTIONS, VERBS
+
+_BY_NAME = {verb.name: verb for verb in VERBS}
+_LONGEST = max(map(len, _BY_NAME))
+
+
+class Verbs(click.Group):
+    """A group that knows its verbs from a table, and imports the one that is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the verbs' names."""
+        return list(_BY_NAME)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the verb of that name."""
+        if cmd_name not in _BY_NAME:
+            return None
+        module, _, function = _BY_NAME[cmd_name].target.partition(":")
+        command = getattr(importlib.import_module(module), function)
+        return command if isinstance(command, click.Command) else None
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the verb, or say which one may have been meant."""
+        if args and args[0] not in _BY_NAME and not args[0].startswith("-"):
+            from evaluator.diagnostics import did_you_mean
+
+            raise Unusable(f"there is no verb `{args[0]}`", did_you_mean(args[0], _BY_NAME) or "`evaluator --help` lists the verbs")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the verbs under their headings, from the table alone."""
+        for section in SECTIONS:
+            rows = [(verb.name.ljust(_LONGEST), verb.line) for verb in VERBS if verb.section == section]
+            if rows:
+                with formatter.section(section):
+                    formatter.write_dl(rows)
+
+
+@click.group(
+    cls=Verbs,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="""\b
+Examples:
+  evaluator evaluate profiles/
+  evaluator explain profiles/ada-lindqvist.yaml product-director
+  evaluator lint --rules rules
+""",
+)
+@click.version_option(__version__, prog_name="evaluator")
+@click.pass_context
+def verbs(ctx: click.Context) -> None:
+    """Promotion criteria as code: judge people by sourced, tested, versioned rules."""
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code; a verb returns its own, or none for done."""
+    try:
+        code = verbs.main(None if arguments is None else list(arguments), prog_name="evaluator", standalone_mode=False)
+        sys.stdout.flush()
+    except (click.Abort, KeyboardInterrupt):
+        return INTERRUPTED
+    except Exception as problem:  # noqa: BLE001 - what is no known failure is raised again
+        return failed(problem)
+    return code if isinstance(code, int) else DONE
+
+
+def main() -> None:
+    """Run the command line and exit."""
+    sys.exit(run())
+
+
+if __name__ == "__main__":
+    main()

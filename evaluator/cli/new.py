@@ -1,0 +1,64 @@
+"""new role: a role file and its examples to start from."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+import click
+
+from evaluator.cli import options
+from evaluator.cli.failures import Unusable
+from evaluator.cli.output import write_file
+from evaluator.model import Pack
+from evaluator.reading.pack import load_pack
+from evaluator.reading.schema import write_schemas
+from evaluator.reading.shapes import KEBAB
+from evaluator.scaffold import NewRole, scaffold
+
+
+@click.group()
+def new() -> None:
+    """Start a new role."""
+
+
+@new.command(
+    epilog="""\b
+Examples:
+  evaluator new role lead-product-manager --title "Lead Product Manager" --track management --rung 4
+""",
+)
+@click.argument("name", metavar="ROLE")
+@click.option("--title", help="The role's title. [default: the id in words]")
+@click.option("--track", required=True, help="The id of its track in pack.yaml.")
+@click.option("--rung", required=True, type=click.IntRange(min=0), help="Its height on the track; peers share one.")
+@options.RULES
+def role(name: str, title: str | None, track: str, rung: int, rules: str) -> None:
+    """Write roles/ROLE.yaml and tests/ROLE.yaml to start from, and say which move to add."""
+    pack = load_pack(rules)
+    _check(name, track, pack)
+    found = NewRole(id=name, title=title or name.replace("-", " ").capitalize(), track=track, rung=rung)
+    made = scaffold(pack, found, as_of=datetime.date.today())  # noqa: DTZ011 - the reader's own day, written into the file
+    paths = [Path(rules) / path for path in made.files]
+    for path in paths:
+        if path.exists():
+            raise Unusable(f"{path} is there already", "choose another name, or move the file away")
+    for path, content in zip(paths, made.files.values(), strict=True):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_file(path, content)
+        click.echo(f"wrote {path}")
+    if (Path(rules) / "schema").is_dir():
+        write_schemas(load_pack(rules), Path(rules) / "schema")
+        click.echo(f"brought {Path(rules) / 'schema'} up to date")
+    click.echo(f"\nTo lead to it, add to {Path(rules) / 'moves.yaml'}, with the condition and source that fit:\n\n{made.move}")
+    click.echo("Then write its criteria and examples, and run `evaluator lint` and `evaluator test`.")
+
+
+def _check(name: str, track: str, pack: Pack) -> None:
+    if not KEBAB.fullmatch(name):
+        raise Unusable(f"`{name}` is no name: names are lower-case words joined by hyphens")
+    if name in pack.roles:
+        raise Unusable(f"there is a role called `{name}` already", "edit its file, or choose another name")
+    tracks = [one.id for one in pack.tracks]
+    if track not in tracks:
+        raise Unusable(f"there is no track called `{track}`", f"use one of {', '.join(tracks)}, or declare it in pack.yaml")

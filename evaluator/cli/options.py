@@ -1,0 +1,90 @@
+"""Options that verbs share, each made once; those that belong together arrive as one object."""
+
+from __future__ import annotations
+
+import datetime
+import functools
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import attrs
+import click
+
+from evaluator.cli.output import STANDARD_OUTPUT, Output
+from evaluator.dates import DateProblem, Precision, parse_date
+from evaluator.shipped import shipped_rules
+
+Verb = Callable[..., Any]
+_ENGINES = ("inference", "reference")
+_ENDINGS = {".json": "json", ".jsonl": "jsonl", ".csv": "csv", ".md": "markdown", ".svg": "svg", ".mmd": "mermaid"}
+
+
+@attrs.frozen(kw_only=True)
+class Setting:
+    """What to judge by: a pack's folder, the as-of date if one is given, and an engine."""
+
+    rules: str
+    as_of: datetime.date | None
+    engine: str
+
+
+def default_rules() -> str:
+    """Return ./rules where there is a pack, else the pack that comes with the tool."""
+    if Path("rules/pack.yaml").is_file():
+        return "rules"
+    return str(shipped_rules())
+
+
+def _rules(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str:
+    return default_rules() if value is None else value
+
+
+def _date(_ctx: click.Context, _param: click.Parameter, value: str | None) -> datetime.date | None:
+    if value is None:
+        return None
+    try:
+        day, precision = parse_date(value)
+    except DateProblem as problem:
+        raise click.BadParameter(f"{problem}; write it as {Precision.DAY.example}") from None
+    if precision is not Precision.DAY:
+        raise click.BadParameter(f"`{value}` names no day; write it as {Precision.DAY.example}")
+    return day
+
+
+RULES = click.option(
+    "--rules", metavar="DIR", callback=_rules, help="The pack to judge by. [default: ./rules, else the pack that comes with the tool]"
+)
+AS_OF = click.option(
+    "--as-of", metavar="DATE", callback=_date, help="The day for which to judge. [default: as the profile says, else today]"
+)
+ENGINE = click.option("--engine", type=click.Choice(_ENGINES), default=_ENGINES[0], show_default=True, help="What evaluates the rules.")
+
+
+def setting(verb: Verb) -> Verb:
+    """Give a verb --rules, --as-of and --engine, as one `setting`."""
+    return _bundle(verb, "setting", Setting, {"rules": RULES, "as_of": AS_OF, "engine": ENGINE})
+
+
+def output(*formats: str) -> Callable[[Verb], Verb]:
+    """Give a verb --format and -o, as one `output`; the first format is the default."""
+    listed = click.option(
+        "--format", "format", type=click.Choice(formats), help=f"How to write it. [default: as the file's name ends, else {formats[0]}]"
+    )
+    file = click.option("-o", "--output", "file", metavar="FILE", help="Write to a file, whole or not at all. [default: standard output]")
+
+    def made(format: str | None, file: str | None) -> Output:
+        guessed = _ENDINGS.get(Path(file).suffix.lower(), "") if file else ""
+        chosen = format or (guessed if guessed in formats else formats[0])
+        return Output(format=chosen, file=None if file == STANDARD_OUTPUT else file)
+
+    return lambda verb: _bundle(verb, "output", made, {"format": listed, "file": file})
+
+
+def _bundle(verb: Verb, name: str, make: Callable[..., object], options: dict[str, Callable[[Verb], Verb]]) -> Verb:
+    @functools.wraps(verb)
+    def bundled(*args: object, **given: object) -> object:
+        taken = {option: given.pop(option) for option in options}
+        return verb(*args, **given, **{name: make(**taken)})
+
+    return functools.reduce(lambda wrapped, option: option(wrapped), reversed(options.values()), bundled)

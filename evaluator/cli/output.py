@@ -1,0 +1,119 @@
+"""Where results go: standard output or a file, whole or not at all; everything else goes to standard error."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import stat
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TextIO
+
+import attrs
+import click
+
+from evaluator.diagnostics import Problems
+from evaluator.report.blocks import Block
+from evaluator.report.documents import markdown, text
+from evaluator.report.findings import findings_text
+from evaluator.report.tables import Paint, no_paint
+from evaluator.report.words import Style
+
+STANDARD_OUTPUT = "-"
+_COLOURS: dict[Style, dict[str, str | bool]] = {
+    Style.STRONG: {"bold": True},
+    Style.GOOD: {"fg": "green"},
+    Style.CLOSE: {"fg": "yellow"},
+    Style.OPEN: {"fg": "cyan"},
+    Style.BAD: {"fg": "red"},
+    Style.FAINT: {"dim": True},
+}
+_PLAIN_LETTERS = str.maketrans({"–": "-", "…": "...", "✓": "+", "✗": "x", "→": ">", "·": "-", "“": '"', "”": '"'})
+
+
+@attrs.frozen(kw_only=True)
+class Output:
+    """The format of a result and where it goes: to a file, or to standard output."""
+
+    format: str
+    file: str | None = None
+
+    @property
+    def columns(self) -> int | None:
+        """The columns a text may take up; None where no line may be broken."""
+        return None if self.file else columns_of(sys.stdout)
+
+    @property
+    def paint(self) -> Paint:
+        """How to colour, or not."""
+        return no_paint if self.file else painter(sys.stdout)
+
+    def write(self, result: str) -> None:
+        """Write a whole result."""
+        if self.file is None:
+            _write(sys.stdout, result)
+            sys.stdout.flush()
+        else:
+            write_file(Path(self.file), result)
+
+    def written(self, blocks: Iterable[Block]) -> str:
+        """Return a report as Markdown, or as text for where it goes."""
+        if self.format == "markdown":
+            return markdown(blocks)
+        return text(blocks, columns=self.columns, paint=self.paint)
+
+
+def write_error(message: str) -> None:
+    """Write to standard error."""
+    _write(sys.stderr, message)
+
+
+def write_findings(problems: Problems) -> None:
+    """Write diagnostics to standard error."""
+    write_error(findings_text(problems, columns=columns_of(sys.stderr), paint=painter(sys.stderr)))
+
+
+def painter(stream: TextIO) -> Paint:
+    """Return how to colour text for a stream: not at all unless it is a terminal, and never with NO_COLOR."""
+    plain = not stream.isatty() or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    return no_paint if plain else _coloured
+
+
+def _coloured(words: str, style: Style) -> str:
+    look = _COLOURS.get(style)
+    return click.style(words, **look) if look and words else words  # type: ignore[arg-type]
+
+
+def columns_of(stream: TextIO) -> int | None:
+    """Return a terminal's width, or None for anything else."""
+    return shutil.get_terminal_size().columns if stream.isatty() else None
+
+
+def _write(stream: TextIO, words: str) -> None:
+    """Write text, in plainer letters where the stream cannot carry it."""
+    encoding = stream.encoding or "utf-8"
+    try:
+        words.encode(encoding)
+    except UnicodeEncodeError:
+        words = words.translate(_PLAIN_LETTERS).encode(encoding, "replace").decode(encoding)
+    stream.write(words)
+
+
+def write_file(path: Path, content: str) -> None:
+    """Write a file whole or not at all; a device or pipe is written to as it is."""
+    target = path.resolve()
+    if target.exists() and not target.is_file():
+        target.write_text(content, encoding="utf-8", newline="\n")
+        return
+    beside = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
+    try:
+        with beside.open("x", encoding="utf-8", errors="backslashreplace", newline="\n") as stream:
+            stream.write(content)
+        if target.exists():
+            beside.chmod(stat.S_IMODE(target.stat().st_mode))
+        beside.replace(target)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise

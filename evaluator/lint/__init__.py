@@ -1,0 +1,25 @@
+"""Everything that can be found wrong with a pack without a single profile."""
+
+from __future__ import annotations
+
+import os
+
+from evaluator.diagnostics import Problems
+from evaluator.lint.governance import GOVERNANCE
+from evaluator.lint.logic import LOGIC
+from evaluator.lint.style import STYLE
+from evaluator.reading.pack import read_pack
+from evaluator.reading.ruletests import read_rule_tests
+
+CHECKS = (*LOGIC, *GOVERNANCE, *STYLE)
+
+
+def lint_pack(folder: str | os.PathLike[str]) -> Problems:
+    """Read a pack and its rule tests, run every check, and return all that was found."""
+    problems = Problems()
+    pack = read_pack(folder, problems)
+    if pack is not None:
+        read_rule_tests(pack, problems)
+        for check in CHECKS:
+            check(pack, problems)
+    return problems

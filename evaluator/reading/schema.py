@@ -1,0 +1,234 @@
+"""JSON Schemas (2020-12) for the files of a pack, made from the shapes that read them and the pack's own vocabulary."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+
+from evaluator.conditions import COMPARISONS, OPERATORS, Operator
+from evaluator.expressions import Half, Missing, Operation
+from evaluator.model import Attribute, Pack
+from evaluator.reading.attributes import ATTRIBUTES
+from evaluator.reading.gathering import RECORD_OPERATORS
+from evaluator.reading.pack import PACK, SOURCES
+from evaluator.reading.profile import PROFILE
+from evaluator.reading.roles import MOVES, ROLE
+from evaluator.reading.ruletests import BETWEEN, TESTS
+from evaluator.reading.shapes import Object, Schema
+from evaluator.reading.tables import BAND, TABLE
+from evaluator.tally import TALLY_TYPES
+from evaluator.values import NUMERIC, Kind, ValueType
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+FILES: Mapping[str, tuple[str, Object]] = {
+    "pack": ("pack.yaml", PACK),
+    "attributes": ("attributes.yaml", ATTRIBUTES),
+    "sources": ("sources.yaml", SOURCES),
+    "moves": ("moves.yaml", MOVES),
+    "role": ("a role file", ROLE),
+    "tests": ("a file of rule tests", TESTS),
+    "profile": ("a profile", PROFILE),
+}
+_SCALAR: Schema = {"type": ["string", "number", "boolean"]}
+
+
+def schemas(pack: Pack) -> dict[str, Schema]:
+    """Return the schema of each kind of file, by name, with the pack's attributes, roles and documents to complete from."""
+    definitions = {name: make(pack) for name, make in _DEFINITIONS.items()}
+    for types in (_types(pack), TALLY_TYPES):
+        definitions |= {_test_name(type_): _tests(type_, _peers(type_, types)) for type_ in types.values()}
+    return {name: _schema(title, shape, definitions) for name, (title, shape) in FILES.items()}
+
+
+def schema_text(schema: Schema) -> str:
+    """Return a schema as the text that is stored."""
+    return json.dumps(schema, indent=1, ensure_ascii=False) + "\n"
+
+
+def write_schemas(pack: Pack, folder: Path) -> list[Path]:
+    """Write the schemas of a pack into a folder; returns the files written."""
+    folder.mkdir(parents=True, exist_ok=True)
+    written: list[Path] = []
+    for name, schema in schemas(pack).items():
+        path = folder / f"{name}.json"
+        path.write_text(schema_text(schema), encoding="utf-8", newline="\n")
+        written.append(path)
+    return written
+
+
+def _schema(title: str, shape: Object, definitions: Mapping[str, Schema]) -> Schema:
+    body = shape.schema()
+    needed = _needed(body, definitions)
+    return {"$schema": DIALECT, "title": title} | body | ({"$defs": needed} if needed else {})
+
+
+def _needed(body: Schema, definitions: Mapping[str, Schema]) -> dict[str, Schema]:
+    """Return the definitions that a schema refers to, directly or through others."""
+    found: dict[str, Schema] = {}
+    waiting = list(_references(body))
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found[name] = definitions[name]
+            waiting.extend(_references(found[name]))
+    return dict(sorted(found.items()))
+
+
+def _references(part: object) -> Iterable[str]:
+    if isinstance(part, dict):
+        reference = part.get("$ref")
+        if isinstance(reference, str):
+            yield reference.removeprefix("#/$defs/")
+        for inner in part.values():
+            yield from _references(inner)
+    elif isinstance(part, list):
+        for inner in part:
+            yield from _references(inner)
+
+
+def _ref(name: str) -> Schema:
+    return {"$ref": f"#/$defs/{name}"}
+
+
+def _object(properties: Mapping[str, Schema], **more: object) -> Schema:
+    return {"type": "object", "properties": dict(properties), "additionalProperties": False, **more}
+
+
+def _value(type_: ValueType) -> Schema:
+    """Describe one value of a type; for a set, one member."""
+    if type_.options:
+        return {"enum": list(type_.options)} if all(_word(option) for option in type_.options) else _SCALAR
+    if type_.kind in NUMERIC:
+        bounds = {"minimum": type_.lowest, "maximum": type_.highest}
+        whole = {name: bound for name, bound in bounds.items() if isinstance(bound, int)}
+        return {"type": "integer" if type_.kind is Kind.INTEGER else "number"} | whole
+    others: dict[Kind, Schema] = {Kind.FLAG: {"type": "boolean"}, Kind.DATE: {"type": ["string", "integer"]}}
+    return others.get(type_.kind, _SCALAR)
+
+
+def _word(option: str) -> bool:
+    """Whether a YAML reader of an editor takes the option for text, as we do."""
+    return not option[:1].isdigit() and option.lower() not in {"true", "false", "null", "yes", "no", "on", "off", "y", "n"}
+
+
+def _tests(type_: ValueType, peers: Iterable[str]) -> Schema:
+    known = {str(Operator.KNOWN): {"type": "boolean"}}
+    if type_.kind is Kind.FLAG:
+        return {"anyOf": [{"type": "boolean"}, _object(known, minProperties=1)]}
+    value = _value(type_)
+    if type_.kind in NUMERIC:
+        value = {"type": value["type"]}
+    other = _object({"attribute": {"enum": list(peers)}}, required=["attribute"])
+    properties: dict[str, Schema] = {}
+    for operator in Operator:
+        if operator in OPERATORS[type_.kind]:
+            single = operator in COMPARISONS or operator is Operator.INCLUDES
+            listed = {"type": "array", "items": value, "minItems": 1}
+            properties[operator] = ({"anyOf": [value, other]} if operator in COMPARISONS else value) if single else listed
+    return _object(properties | known, minProperties=1)
+
+
+def _test_name(type_: ValueType) -> str:
+    """Name the definition that attributes of one type share; what their values can be tells types apart, their range does not."""
+    said = [type_.kind, type_.unit or "", *type_.options, *([type_.precision] if type_.kind is Kind.DATE else [])]
+    return "tests-" + "-".join(re.sub(r"[^a-z0-9]+", "-", word.lower()) for word in said if word)
+
+
+def _peers(type_: ValueType, types: Mapping[str, ValueType]) -> list[str]:
+    """Return what a type can be compared with."""
+    alike = {name: other for name, other in types.items() if (other.unit, other.options, other.precision) == (type_.unit, type_.options, type_.precision)}
+    return [name for name, other in alike.items() if other.kind is type_.kind or {other.kind, type_.kind} <= NUMERIC]
+
+
+def _condition(types: Mapping[str, ValueType], titles: Mapping[str, str], itself: str) -> Schema:
+    parts = {"type": "array", "items": _ref(itself), "minItems": 1}
+    described = {name: {"description": titles[name]} if name in titles else {} for name in types}
+    properties: dict[str, Schema] = {name: described[name] | _ref(_test_name(type_)) for name, type_ in types.items()}
+    counted = _object({"count": {"type": "integer", "minimum": 1}, "of": parts}, required=["count", "of"])
+    combined: dict[str, Schema] = {"all_of": parts, "any_of": parts, "none_of": parts, "at_least_of": counted}
+    return _object(properties | combined, minProperties=1)
+
+
+def _types(pack: Pack) -> dict[str, ValueType]:
+    return {name: attribute.type for name, attribute in pack.attributes.items()}
+
+
+def _pack_condition(pack: Pack) -> Schema:
+    titles = {name: f"{attribute.title} ({_words(attribute)})" for name, attribute in pack.attributes.items()}
+    return _condition(_types(pack), titles, "condition")
+
+
+def _words(attribute: Attribute) -> str:
+    unit = f", {attribute.type.unit}" if attribute.type.unit else ""
+    return f"{attribute.kind}{unit}"
+
+
+def _statements(pack: Pack) -> Schema:
+    properties: dict[str, Schema] = {}
+    for attribute in pack.attributes.values():
+        if attribute.may_be_given:
+            properties[attribute.id] = {"description": attribute.question or attribute.title} | _statement(attribute.type)
+    return {"type": ["object", "null"], "properties": properties, "additionalProperties": False}
+
+
+def _statement(type_: ValueType) -> Schema:
+    if type_.kind is Kind.SET:
+        return {"type": ["array", "null"], "items": _value(type_)}
+    if type_.kind is Kind.RECORDS:
+        fields = {name: {"anyOf": [_value(field), {"type": "null"}]} for name, field in type_.fields.items()}
+        return {"type": ["array", "null"], "items": _object(fields)}
+    return {"anyOf": [_value(type_), {"type": "null"}]}
+
+
+def _expression(pack: Pack) -> Schema:
+    some = _ref("expression")
+    several = {"type": "array", "items": some, "minItems": 1}
+    of = {"of": some}
+    conditions = _ref("conditions")
+    gathered = {name: shape.schema() for name, shape in RECORD_OPERATORS.items()}
+    operators: dict[str, Schema] = {
+        "attribute": {"enum": list(pack.attributes)},
+        **{str(operation): several for operation in Operation},
+        "weighted_mean": {"type": "array", "items": _object({**of, "weight": {"type": "number"}}, required=["of", "weight"])},
+        "floor": some,
+        "clamp": _object({**of, "at_least": {"type": "number"}, "at_most": {"type": "number"}}, required=["of"]),
+        "round": _object({**of, "to": {"type": "number"}, "half": {"enum": list(map(str, Half))}}, required=["of"]),
+        "lookup": _object({**of, "table": {"type": "string"}}, required=["of", "table"]),
+        "when": {"type": "array", "items": _object({"if": _ref("condition"), "then": some, "otherwise": some}), "minItems": 2},
+        "share": conditions,
+        **{name: shape for name, shape in gathered.items() if name != "count"},
+        "count": {"anyOf": [conditions, gathered["count"]]},
+        "years_since": {"enum": [one.id for one in pack.attributes.values() if one.kind is Kind.DATE]},
+        "months_since": {"enum": [one.id for one in pack.attributes.values() if one.kind is Kind.DATE]},
+        "missing": {"anyOf": [{"enum": list(map(str, Missing))}, {"type": "number"}]},
+    }
+    return {"anyOf": [_SCALAR, _object(operators, minProperties=1, maxProperties=2)]}
+
+
+def _role_names(pack: Pack) -> Schema:
+    names = [name for role in pack.roles.values() for name in (role.id, role.title, *role.also)]
+    return {"anyOf": [{"enum": list(dict.fromkeys(names))}, {"type": "string"}]}
+
+
+_DEFINITIONS: Mapping[str, Callable[[Pack], Schema]] = {
+    "condition": _pack_condition,
+    "conditions": lambda _: {"type": "array", "items": _ref("condition"), "minItems": 1},
+    "tally_condition": lambda _: _condition(TALLY_TYPES, {}, "tally_condition"),
+    "expression": _expression,
+    "attributes": _statements,
+    "role": lambda pack: {"enum": list(pack.roles)},
+    "role_name": _role_names,
+    "track": lambda pack: {"enum": [track.id for track in pack.tracks]},
+    "document": lambda pack: {"enum": list(pack.documents)},
+    "section": lambda pack: {"enum": list(dict.fromkeys(section for one in pack.documents.values() for section in one.sections))},
+    "verdict": lambda pack: {"anyOf": [{"enum": list(pack.verdicts)}, BETWEEN.schema()]},
+    "scales": lambda _: {"type": "object", "additionalProperties": {"type": "array", "items": _SCALAR, "minItems": 2}},
+    "table": lambda _: TABLE.schema(),
+    "rows": lambda _: {"type": "object", "additionalProperties": _SCALAR, "minProperties": 1},
+    "band": lambda _: BAND.schema(),
+    "text": lambda _: _SCALAR,
+    "bound": lambda _: _SCALAR,
+    "value": lambda _: {"anyOf": [_SCALAR, {"type": "array", "items": _SCALAR}]},
+}

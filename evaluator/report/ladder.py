@@ -1,0 +1,49 @@
+"""The ladder as Mermaid text: tracks as boxes, roles as nodes, moves as arrows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from evaluator.model import MoveKind, Pack, Role
+from evaluator.report.text import visible
+
+_ARROWS = {MoveKind.PROMOTION: "-->", MoveKind.LATERAL: "-.->", MoveKind.SPECIALISATION: "==>"}
+LEGEND = {
+    MoveKind.PROMOTION: "promotion",
+    MoveKind.LATERAL: "lateral move",
+    MoveKind.SPECIALISATION: "specialisation",
+}
+
+
+def mermaid(pack: Pack) -> str:
+    """Write the ladder as a Mermaid flowchart that grows from the bottom up."""
+    return "\n".join(_lines(pack)) + "\n"
+
+
+def _lines(pack: Pack) -> Iterator[str]:
+    yield f"%% {visible(pack.title)} {visible(pack.version)} (hash {pack.content_hash})"
+    yield f"%% {_ARROWS[MoveKind.PROMOTION]} promotion, {_ARROWS[MoveKind.LATERAL]} lateral move, {_ARROWS[MoveKind.SPECIALISATION]} specialisation"
+    yield "flowchart BT"
+    for track in pack.tracks:
+        roles = sorted((role for role in pack.roles.values() if role.track == track.id), key=lambda role: (role.rung, role.id))
+        if roles:
+            yield f"  subgraph {_id('track', track.id)}[{_quoted(track.title)}]"
+            yield from (f"    {_node(role)}" for role in roles)
+            yield "  end"
+    for move in pack.moves:
+        yield f"  {_id('role', move.origin)} {_ARROWS[move.kind]} {_id('role', move.to)}"
+
+
+def _node(role: Role) -> str:
+    shape = ("([", "])") if role.destination else ("[", "]")
+    return f"{_id('role', role.id)}{shape[0]}{_quoted(role.title)}{shape[1]}"
+
+
+def _id(prefix: str, name: str) -> str:
+    """Return an id that cannot be one of Mermaid's own words, such as `end`."""
+    return f"{prefix}_{name.replace('-', '_')}"
+
+
+def _quoted(title: str) -> str:
+    safe = visible(title).replace("&", "#amp;").replace('"', "#quot;").replace("<", "#lt;").replace(">", "#gt;")
+    return f'"{safe}"'

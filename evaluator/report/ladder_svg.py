@@ -1,0 +1,141 @@
+"""The ladder as a picture: SVG with boxes for roles, columns for tracks and an arrow for every move."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from xml.sax.saxutils import escape, quoteattr
+
+from evaluator.model import MoveKind, Pack, Role
+from evaluator.report.ladder import LEGEND
+from evaluator.report.ladder_layout import BOX_WIDTH, MARGIN, Arrow, Box, Layout, Point, layout
+from evaluator.report.text import visible, width, wrap
+from evaluator.report.words import counted
+
+_LETTER = 7.0
+_LINE = 16
+_LEGEND = 58
+_CORNER = 6
+_LOOKS = {
+    MoveKind.PROMOTION: ("#1f5fa8", ""),
+    MoveKind.LATERAL: ("#6b7280", "5 4"),
+    MoveKind.SPECIALISATION: ("#a8501f", "1.5 4"),
+}
+_ROOM = int((BOX_WIDTH - 12) / _LETTER)
+_LINES_SHOWN = 3
+
+
+def svg(pack: Pack) -> str:
+    """Draw the ladder of a pack."""
+    placed = layout(pack)
+    return "\n".join(_lines(pack, placed)) + "\n"
+
+
+def _lines(pack: Pack, placed: Layout) -> Iterator[str]:
+    high = placed.height + _LEGEND
+    yield (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{placed.width:g}" height="{high:g}" viewBox="0 0 {placed.width:g} {high:g}" '
+        'role="img" aria-labelledby="title desc" font-family="Helvetica, Arial, DejaVu Sans, sans-serif" font-size="13">'
+    )
+    yield f'<title id="title">{_text(pack.title)}: the ladder</title>'
+    yield f'<desc id="desc">{_text(_description(pack))}</desc>'
+    yield from _markers()
+    yield f'<rect width="{placed.width:g}" height="{high:g}" fill="#ffffff"/>'
+    for track, box in placed.tracks:
+        yield _rect(box, "#f3f5f8", rx=8)
+        yield _label(box.x + box.width / 2, box.y + 22, track.track.title, weight="bold")
+    for arrow in placed.arrows:
+        yield from _arrow(arrow, pack)
+    for role, box in placed.boxes.items():
+        yield from _role(pack.roles[role], box)
+    yield from _legend(pack, placed)
+    yield "</svg>"
+
+
+def _description(pack: Pack) -> str:
+    moves = "; ".join(f"{pack.roles[move.origin].title} to {pack.roles[move.to].title}, {LEGEND[move.kind]}" for move in pack.moves)
+    return f"{counted(len(pack.roles), 'role')} on {counted(len(pack.tracks), 'track')}. Moves: {moves or 'none'}."
+
+
+def _markers() -> Iterator[str]:
+    yield "<defs>"
+    for kind, (colour, _) in _LOOKS.items():
+        yield (
+            f'<marker id="{kind}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" '
+            f'markerUnits="userSpaceOnUse" orient="auto"><path d="M0,0.5 L8,4 L0,7.5 Z" fill="{colour}"/></marker>'
+        )
+    yield "</defs>"
+
+
+def _arrow(arrow: Arrow, pack: Pack) -> Iterator[str]:
+    move = arrow.move
+    path = _path(arrow.points)
+    told = f"{pack.roles[move.origin].title} → {pack.roles[move.to].title} ({LEGEND[move.kind]})"
+    yield f"<g><title>{_text(told)}</title>"
+    yield f'<path d="{path}" fill="none" stroke="#ffffff" stroke-opacity="0.8" stroke-width="4"/>'
+    yield f"{_stroke(path, move.kind)}</g>"
+
+
+def _stroke(path: str, kind: MoveKind) -> str:
+    colour, dashes = _LOOKS[kind]
+    dashed = f' stroke-dasharray="{dashes}"' if dashes else ""
+    wide = "2" if kind is MoveKind.SPECIALISATION else "1.5"
+    return f'<path d="{path}" fill="none" stroke="{colour}" stroke-width="{wide}" stroke-linecap="round"{dashed} marker-end="url(#{kind})"/>'
+
+
+def _path(points: tuple[Point, ...]) -> str:
+    """Write a line through the points, with rounded corners."""
+    steps = [f"M{points[0][0]:g},{points[0][1]:g}"]
+    for before, corner, after in zip(points, points[1:], points[2:], strict=False):
+        entry, leave = _towards(corner, before), _towards(corner, after)
+        steps.append(f"L{entry[0]:.1f},{entry[1]:.1f} Q{corner[0]:.1f},{corner[1]:.1f} {leave[0]:.1f},{leave[1]:.1f}")
+    return " ".join([*steps, f"L{points[-1][0]:.1f},{points[-1][1]:.1f}"])
+
+
+def _towards(corner: Point, other: Point) -> Point:
+    """Return the point where a corner's rounding begins: at most half of the way to the other end."""
+    away = (other[0] - corner[0], other[1] - corner[1])
+    length = abs(away[0]) + abs(away[1])
+    share = min(_CORNER, length / 2) / length if length else 0
+    return (corner[0] + away[0] * share, corner[1] + away[1] * share)
+
+
+def _role(role: Role, box: Box) -> Iterator[str]:
+    rx = box.height / 2 if role.destination else 6
+    yield _rect(box, "#fffdf5" if role.destination else "#ffffff", rx=rx, stroke="#8a6d1f" if role.destination else "#33475b")
+    lines = title_lines(role.title)
+    top = box.y + box.height / 2 - _LINE * (len(lines) - 1) / 2 + 4.5
+    for number, line in enumerate(lines):
+        yield _label(box.x + box.width / 2, top + number * _LINE, line)
+
+
+def title_lines(title: str) -> list[str]:
+    """Break a title into as many lines as fit a box; what does not fit ends in an ellipsis."""
+    lines = [line if width(line) <= _ROOM else f"{line[: _ROOM - 1]}…" for line in wrap(visible(title), _ROOM)]
+    if len(lines) <= _LINES_SHOWN:
+        return lines
+    return [*lines[: _LINES_SHOWN - 1], f"{lines[_LINES_SHOWN - 1][: _ROOM - 1]}…"]
+
+
+def _legend(pack: Pack, placed: Layout) -> Iterator[str]:
+    x, y = float(MARGIN), placed.height + 10
+    for kind, words in LEGEND.items():
+        yield _stroke(f"M{x:g},{y:g} L{x + 44:g},{y:g}", kind)
+        yield _label(x + 52, y + 4.5, words, anchor="start")
+        x += 52 + _LETTER * len(words) + 28
+    caption = f"{pack.title} {pack.version}, hash {pack.content_hash}. Rounded: beyond the ladder, never judged."
+    yield _label(MARGIN, y + 30, caption, anchor="start")
+
+
+def _rect(box: Box, fill: str, *, rx: float, stroke: str = "none") -> str:
+    return (
+        f'<rect x="{box.x:g}" y="{box.y:g}" width="{box.width:g}" height="{box.height:g}" rx="{rx:g}" '
+        f"fill={quoteattr(fill)} stroke={quoteattr(stroke)}/>"
+    )
+
+
+def _label(x: float, y: float, words: str, *, anchor: str = "middle", weight: str = "normal") -> str:
+    return f'<text x="{x:g}" y="{y:g}" text-anchor="{anchor}" font-weight="{weight}" fill="#1b2733">{_text(words)}</text>'
+
+
+def _text(words: str) -> str:
+    return escape(visible(words))

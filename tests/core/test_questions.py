@@ -1,0 +1,224 @@
+"""Questions: what is asked where something is unknown, and what is asked first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+
+from evaluator.expressions import Calculation, Expression, Floor, Lookup, Operation, Reference, When
+from evaluator.model import Attribute, Band, Criterion
+from evaluator.questions import asked, questions
+from evaluator.results import Question, Verdict
+from evaluator.tally import tally, verdict
+from evaluator.values import Facts
+
+from .build import (
+    CONDITIONS,
+    DEFAULT_BANDS,
+    EVERYTHING,
+    VALUES,
+    all_of,
+    any_of,
+    attribute,
+    bands,
+    check,
+    criterion,
+    flag,
+    judged,
+    vocabulary,
+)
+
+FLAGS = vocabulary(*(attribute(name, "flag") for name in "abcdefg"))
+PLAIN = vocabulary(*(attribute(name) for name in VALUES))
+
+
+def sides(criteria: Sequence[Criterion], facts: Facts, made: tuple[Band, ...] = DEFAULT_BANDS) -> Verdict:
+    """The verdict of criteria on both sides."""
+    results = [judged(one, facts) for one in criteria]
+    return Verdict(low=verdict(made, tally(results, unknown_as_met=False)), high=verdict(made, tally(results, unknown_as_met=True)))
+
+
+def ask(
+    criteria: Sequence[Criterion], facts: Facts, attributes: dict[str, Attribute] = FLAGS, made: tuple[Band, ...] = DEFAULT_BANDS
+) -> tuple[Question, ...]:
+    """The questions about criteria."""
+    return questions([judged(one, facts) for one in criteria], sides(criteria, facts, made), facts, attributes, made)
+
+
+def names(found: Sequence[Question]) -> list[str]:
+    """The attributes asked for, in order."""
+    return [question.attribute for question in found]
+
+
+def test_a_question_says_what_hangs_on_it() -> None:
+    """A question names its criteria, their weight together and whether one of them is required."""
+    criteria = [
+        criterion("one", flag("a"), weight=2),
+        criterion("two", all_of(flag("a"), flag("b")), required=True, weight=Fraction(1, 2)),
+        criterion("three", flag("c")),
+    ]
+    by_name = {question.attribute: question for question in ask(criteria, {"c": True})}
+    assert set(by_name) == {"a", "b"}
+    assert (by_name["a"].criteria, by_name["a"].required, by_name["a"].weight) == (("one", "two"), True, Fraction(5, 2))
+    assert (by_name["b"].criteria, by_name["b"].required, by_name["b"].weight) == (("two",), True, Fraction(1, 2))
+
+
+def test_only_what_keeps_a_criterion_unknown_is_asked() -> None:
+    """Nothing is asked about criteria that are settled or do not apply, nor about parts that no longer matter."""
+    criteria = [
+        criterion("met", any_of(flag("a"), flag("b"))),
+        criterion("unmet", all_of(flag("c"), flag("d"))),
+        criterion("not-applicable", flag("e"), applies_when=flag("c")),
+        criterion("open", any_of(flag("f"), all_of(flag("c"), flag("g")))),
+    ]
+    assert names(ask(criteria, {"a": True, "c": False})) == ["f"]
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [({}, ["a", "b"]), ({"a": True}, ["b"]), ({"b": True}, ["a"]), ({"b": False}, ["a"]), ({"a": False}, []), ({"a": True, "b": True}, [])],
+)
+def test_whether_a_criterion_applies_is_asked_too(facts: Facts, expected: list[str]) -> None:
+    """A criterion that may not apply asks for what its applies-when reads, besides what its condition reads."""
+    assert names(ask([criterion("one", flag("b"), applies_when=flag("a"))], facts)) == expected
+
+
+def test_decisive_questions_come_first() -> None:
+    """What can move the verdict alone comes before a required criterion's question that can't."""
+    made = bands(ready=check("qualification_unmet", "at_most", 0), not_yet=None)
+    criteria = [
+        criterion("required", flag("a"), required=True, weight=9),
+        criterion("decisive", flag("b"), kind="qualification"),
+    ]
+    found = ask(criteria, {}, made=made)
+    assert [(question.attribute, question.decisive) for question in found] == [("b", True), ("a", False)]
+
+
+def test_required_questions_come_before_heavier_ones() -> None:
+    """Among questions as decisive as each other, those in required criteria come first, then the heaviest, then the file's order."""
+    criteria = [
+        criterion("c1", flag("e")),
+        criterion("c2", flag("d")),
+        criterion("c3", flag("c"), weight=5),
+        criterion("c4", flag("b"), required=True),
+        criterion("c5", flag("a"), required=True, weight=2),
+    ]
+    decided = bands(ready=None)
+    assert names(ask(criteria, {}, made=decided)) == ["a", "b", "c", "d", "e"]
+    assert not any(question.decisive for question in ask(criteria, {}, made=decided))
+
+
+@pytest.mark.parametrize(
+    ("known", "low", "high", "decisive"),
+    [
+        ({}, "not yet", "ready", {"a": False, "b": True, "c": True}),
+        ({"a": True}, "not yet", "ready", {"b": True, "c": True}),
+        ({"b": True}, "nearly", "ready", {"a": False, "c": True}),
+        ({"c": True}, "not yet", "ready", {"a": False, "b": True}),
+        ({"a": True, "b": True}, "nearly", "ready", {"c": True}),
+        ({"b": False}, "not yet", "not yet", {"a": False, "c": False}),
+    ],
+)
+def test_what_can_move_the_verdict(known: Facts, low: str, high: str, decisive: dict[str, bool]) -> None:
+    """With weights of 1, 4 and 2 and bands at 6 of 7 and 4 of 7, only some answers move a side of the verdict alone."""
+    made = bands(ready=check("score", "at_least", Fraction(6, 7)), nearly=check("score", "at_least", Fraction(4, 7)), not_yet=None)
+    criteria = [criterion("a", flag("a"), weight=1), criterion("b", flag("b"), weight=4), criterion("c", flag("c"), weight=2)]
+    assert sides(criteria, known, made) == Verdict(low=low, high=high)
+    assert {question.attribute: question.decisive for question in ask(criteria, known, made=made)} == decisive
+
+
+A, B = Reference(attribute="a"), Reference(attribute="b")
+
+
+def total(*parts: Expression) -> Calculation:
+    """A sum."""
+    return Calculation(operation=Operation.SUM, parts=parts)
+
+
+DERIVED = vocabulary(
+    attribute("a"),
+    attribute("b"),
+    attribute("total", derive=total(A, B)),
+    attribute("top", derive=total(Reference(attribute="total"), Reference(attribute="told"))),
+    attribute("told", derive=Floor(of=A), given=True),
+    attribute("level", derive=Lookup(of=A, table="levels", rows={1: 1})),
+    attribute("twice", derive=Lookup(of=Reference(attribute="level"), table="levels", rows={1: 1})),
+    attribute("chosen", derive=When(branches=((flag("c"), A),), otherwise=B)),
+    attribute("c", "flag"),
+)
+
+
+@pytest.mark.parametrize(
+    ("start", "facts", "expected"),
+    [
+        (["a"], {}, ("a",)),
+        (["total"], {}, ("a", "b")),
+        (["total"], {"a": 1}, ("b",)),
+        (["total", "b", "a"], {}, ("a", "b")),
+        (["told"], {}, ("told",)),
+        (["top"], {}, ("a", "b", "told")),
+        (["top"], {"a": 1, "told": 1}, ("b",)),
+        (["chosen"], {}, ("c", "a", "b")),
+        (["chosen"], {"c": True, "b": 2}, ("a",)),
+        (["level"], {"a": 7}, ("a",)),
+        (["twice"], {"a": 7}, ("a",)),
+    ],
+)
+def test_a_derived_attribute_is_asked_through_what_it_is_computed_from(start: list[str], facts: Facts, expected: tuple[str, ...]) -> None:
+    """A person is asked for inputs that are missing, down the chain; for what may be given itself; for all where none is missing."""
+    assert asked(start, facts, DERIVED) == expected
+
+
+def test_the_questions_about_a_derived_attribute_are_those_of_its_inputs() -> None:
+    """A criterion over a derived attribute is touched by the questions for its inputs."""
+    found = ask([criterion("one", check("total", "at_least", 3))], {"a": 1}, attributes=DERIVED)
+    assert [(question.attribute, question.criteria) for question in found] == [("b", ("one",))]
+
+
+CRITERIA = st.lists(
+    st.tuples(CONDITIONS, st.none() | CONDITIONS, st.booleans(), st.sampled_from([1, 2, 3, Fraction(1, 2)])), min_size=1, max_size=3
+).map(
+    lambda found: [
+        criterion(f"c{number}", when, applies_when=applies, required=required, weight=weight)
+        for number, (when, applies, required, weight) in enumerate(found)
+    ]
+)
+SOME = st.sets(st.sampled_from(sorted(VALUES)))
+
+
+def without(everything: Facts, missing: set[str]) -> dict[str, object]:
+    """Facts without some of their attributes."""
+    return {name: value for name, value in everything.items() if name not in missing}
+
+
+@given(CRITERIA, EVERYTHING, SOME)
+def test_answering_every_question_decides(criteria: list[Criterion], everything: Facts, missing: set[str]) -> None:
+    """An undecided role has questions, they ask for missing attributes only, and any answers to all of them decide it."""
+    facts: Facts = without(everything, missing)  # type: ignore[assignment]
+    found = ask(criteria, facts, attributes=PLAIN)
+    if not sides(criteria, facts).decided:
+        assert found
+    assert not set(names(found)) & set(facts)
+    answered = {**facts, **{name: everything[name] for name in names(found)}}
+    assert sides(criteria, answered).decided
+    assert ask(criteria, answered, attributes=PLAIN) == ()
+
+
+@given(CRITERIA, EVERYTHING, SOME)
+def test_an_answer_that_moves_the_verdict_alone_was_called_decisive(criteria: list[Criterion], everything: Facts, missing: set[str]) -> None:
+    """Where one answer alone changes a side of the verdict, its question is decisive and so among the first."""
+    facts: Facts = without(everything, missing)  # type: ignore[assignment]
+    before = sides(criteria, facts)
+    assume(not before.decided)
+    found = ask(criteria, facts, attributes=PLAIN)
+    for question in found:
+        after = sides(criteria, {**facts, question.attribute: everything[question.attribute]})
+        if after != before:
+            assert question.decisive
+    flags = [question.decisive for question in found]
+    assert flags == sorted(flags, reverse=True)

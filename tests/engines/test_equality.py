@@ -1,0 +1,128 @@
+"""The inference engine says what the reference says, of whole evaluations, at scale."""
+
+import datetime
+import random
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from evaluator.conditions import AttributeTest, Condition, Operator, truth
+from evaluator.engines.layers import CRITERIA, EngineProblem
+from evaluator.readiness import Evaluator
+from tests.cases import criterion, small_pack
+from tests.soak import Count, disagreements, shrunk, soak, stripped
+from tests.strategies import SPAN, as_of_dates, packs, profiles, random_attributes, random_condition, random_profile
+
+VERDICTS = 200_000
+SOAK_VERDICTS = 5_000_000
+EVALUATIONS = 100_000
+PAGES = Path("/proc/self/statm")
+
+
+def compared(seed: int, verdicts: int) -> Count:
+    """Run the soak to its end and return its last count."""
+    count = Count()
+    for count in soak(seed, verdicts):  # noqa: B007 - the last one counts
+        pass
+    return count
+
+
+def test_random_packs_and_profiles_evaluate_alike() -> None:
+    """Two hundred thousand verdicts of random packs are the reference's, with few packs refused as too large."""
+    count = compared(seed=20_280, verdicts=VERDICTS)
+    print(f"\n{count.verdicts:,} verdicts of {count.evaluations:,} evaluations with {count.packs} packs agree")
+    assert count.verdicts >= VERDICTS
+    assert count.refused <= count.packs * 0.03
+
+
+@pytest.mark.soak
+def test_a_soak_evaluates_alike() -> None:
+    """Five million verdicts of other packs are the reference's."""
+    assert compared(seed=random.SystemRandom().randrange(10**9), verdicts=SOAK_VERDICTS).verdicts >= SOAK_VERDICTS
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_one_pack_and_its_profiles_evaluate_alike(data: st.DataObject) -> None:
+    """Whatever pack and profiles Hypothesis finds, both engines say the same; a disagreement is shrunk."""
+    pack = data.draw(packs())
+    try:
+        inference = Evaluator(pack, engine="inference")
+    except EngineProblem as problem:
+        assert "too many alternatives" in problem.message
+        return
+    reference = Evaluator(pack, engine="reference")
+    for profile in data.draw(st.lists(profiles(pack), min_size=1, max_size=4)):
+        as_of = data.draw(as_of_dates())
+        assert stripped(inference.evaluate(profile, as_of=as_of)) == stripped(reference.evaluate(profile, as_of=as_of))
+
+
+def test_the_generators_reach_every_truth() -> None:
+    """Random conditions are met, unmet and unknown about as often as each other."""
+    chance = random.Random(1)
+    found: list[bool | None] = []
+    for _ in range(300):
+        attributes = random_attributes(chance)
+        types = {name: attribute.type for name, attribute in attributes.items()}
+        pack = small_pack(attributes, (criterion("only", random_condition(chance, types, 2)),))
+        found += [truth(pack.roles["role"].criteria[0].when, random_profile(chance, pack).given) for _ in range(10)]
+    assert min(found.count(word) for word in (True, False, None)) > len(found) * 0.15
+
+
+def test_a_disagreement_is_shrunk_to_one_test() -> None:
+    """What the soak prints of a wrong condition is no larger than what is wrong with it."""
+    chance = random.Random(3)
+    types = {name: attribute.type for name, attribute in random_attributes(chance).items()}
+    culprit = AttributeTest(attribute="stated_0", operator=Operator.KNOWN, value=True, span=SPAN)
+
+    def wrong(condition: Condition) -> bool:
+        return condition == culprit or (not isinstance(condition, AttributeTest) and any(map(wrong, condition.parts)))
+
+    found = (random_condition(chance, types, 3) for _ in range(50_000))
+    assert shrunk(next(one for one in found if not isinstance(one, AttributeTest) and wrong(one)), wrong) == culprit
+
+
+def test_engines_that_agree_have_no_disagreements() -> None:
+    """The search for what differs finds nothing where nothing does."""
+    chance = random.Random(4)
+    attributes = random_attributes(chance)
+    types = {name: attribute.type for name, attribute in attributes.items()}
+    pack = small_pack(attributes, (criterion("only", random_condition(chance, types, 2)),))
+    assert not list(disagreements(pack, random_profile(chance, pack).given, "inference"))
+
+
+@pytest.mark.skipif(not PAGES.exists(), reason="reads the memory in use from /proc")
+def test_a_hundred_thousand_evaluations_leave_no_memory_behind() -> None:
+    """One evaluator's memory is flat: what it took after the first evaluations is what it takes after the last."""
+    chance = random.Random(5)
+    attributes = random_attributes(chance)
+    types = {name: attribute.type for name, attribute in attributes.items()}
+    pack = small_pack(attributes, tuple(criterion(f"c{place}", random_condition(chance, types, 2)) for place in range(3)))
+    evaluator = Evaluator(pack, engine="inference")
+    people = [random_profile(chance, pack) for _ in range(100)]
+    as_of = datetime.date(2026, 11, 1)
+    resident: list[int] = []
+    for _ in range(10):
+        for place in range(EVALUATIONS // 10):
+            evaluator.evaluate(people[place % len(people)], as_of=as_of)
+        resident.append(int(PAGES.read_text(encoding="ascii").split()[1]))
+    print(f"\npages in memory: {resident}")
+    assert resident[-1] - resident[0] < 256, "a mebibyte of pages"
+
+
+@pytest.mark.skipif(not PAGES.exists(), reason="reads the memory in use from /proc")
+def test_packs_that_are_let_go_leave_no_memory_behind() -> None:
+    """Compiling one pack after the other keeps nothing of those that are gone."""
+    chance = random.Random(6)
+    attributes = random_attributes(chance)
+    types = {name: attribute.type for name, attribute in attributes.items()}
+    pack = small_pack(attributes, tuple(criterion(f"c{place}", random_condition(chance, types, 1)) for place in range(12)))
+    resident: list[int] = []
+    for _ in range(6):
+        for _ in range(100):
+            Evaluator(pack, engine="inference").engine.judge(CRITERIA, {}, [f"role/c{place}" for place in range(12)])
+        resident.append(int(PAGES.read_text(encoding="ascii").split()[1]))
+    print(f"\npages in memory: {resident}")
+    assert resident[-1] - resident[1] < 512, "two mebibytes of pages"
