@@ -110,9 +110,10 @@ def _date_distance(precision: Precision, have: datetime.date, need: datetime.dat
 def _number_distance(
     test: AttributeTest, attribute: Attribute, have: Number, wanted: frozenset[object]
 ) -> tuple[Number, Fraction, str | None]:
-    pairs = [(abs(Fraction(need) - have), need) for need in wanted if isinstance(need, int | Fraction)]
-    distance, nearest = min(pairs)
+    needs = [Fraction(need) for need in wanted if isinstance(need, int | Fraction)]
+    nearest = min(needs, key=lambda need: (abs(need - have), need))
+    distance = abs(nearest - have)
     if test.operator in {Operator.ABOVE, Operator.BELOW} and attribute.kind is not Kind.NUMBER:
-        distance += 1
+        distance += 1  # between whole numbers there is nothing
     unit = "levels" if attribute.kind is Kind.SCALE else attribute.type.unit
-    return tidy(distance), distance / max(abs(Fraction(nearest)), 1), unit
+    return tidy(distance), distance / max(abs(nearest), Fraction(1)), unit

@@ -7,7 +7,7 @@ from itertools import product
 
 import attrs
 
-from evaluator.conditions import AllOf, AnyOf, AttributeTest, Condition, Truth, open_attributes, plain, truth
+from evaluator.conditions import AllOf, AnyOf, AttributeTest, Condition, Operator, Truth, open_attributes, plain, truth
 from evaluator.expressions import inputs
 from evaluator.model import Attribute, Band, Criterion
 from evaluator.results import CriterionResult, Question, State, Verdict
@@ -28,7 +28,7 @@ def questions(
     place = {name: number for number, name in enumerate(attributes)}
     asks = []
     for name, about in touched.items():
-        answer = _Answer(attribute=name, facts=facts, attributes=attributes)
+        answer = _Answer(attribute=name, criteria=frozenset(one.id for one in about), facts=facts, attributes=attributes)
         asks.append(_question(name, about, not found.decided and _moves(criteria, answer, found, bands)))
     return tuple(sorted(asks, key=lambda ask: (not ask.decisive, not ask.required, -ask.weight, place[ask.attribute])))
 
@@ -54,12 +54,15 @@ class _Answer:
     """An answer to one question alone, at its best or at its worst."""
 
     attribute: str
+    criteria: frozenset[str]
     facts: Facts
     attributes: Mapping[str, Attribute]
 
     def settles(self, test: AttributeTest) -> bool:
         """Whether the test is unknown for want of this answer and no other."""
-        missing = open_attributes(test, self.facts)
+        if test.operator is Operator.KNOWN:
+            return False
+        missing = [name for name in test.attributes if name not in self.facts]
         return bool(missing) and all(self.attribute in asked((name,), self.facts, self.attributes) for name in missing)
 
     def applied(self, condition: Condition, *, well: bool) -> Condition:
@@ -76,9 +79,9 @@ class _Answer:
 
     def to(self, result: CriterionResult, *, well: bool) -> CriterionResult:
         """Return the criterion after the answer that does most for the score, or most against it."""
-        if result.state is not State.UNKNOWN:
-            return result
         criterion = result.criterion
+        if criterion.id not in self.criteria:
+            return result
         both = product(self.truths(criterion.applies_when, result.applies), self.truths(criterion.when, result.held))
         found = [attrs.evolve(result, applies=applies, held=held) for applies, held in both]
         return (max if well else min)(found, key=lambda one: _WORST_FIRST.index(one.completed(unknown_as_met=not well)))

@@ -12,8 +12,8 @@ from evaluator.cli.failures import Unusable
 from evaluator.cli.output import write_file
 from evaluator.model import Pack
 from evaluator.reading.pack import load_pack
+from evaluator.reading.scalars import KEBAB
 from evaluator.reading.schema import write_schemas
-from evaluator.reading.shapes import KEBAB
 from evaluator.scaffold import NewRole, scaffold
 
 

@@ -87,4 +87,7 @@ def _bundle(verb: Verb, name: str, make: Callable[..., object], options: dict[st
         taken = {option: given.pop(option) for option in options}
         return verb(*args, **given, **{name: make(**taken)})
 
-    return functools.reduce(lambda wrapped, option: option(wrapped), reversed(options.values()), bundled)
+    wrapped: Verb = bundled
+    for option in reversed(options.values()):
+        wrapped = option(wrapped)
+    return wrapped

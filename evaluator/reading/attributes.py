@@ -13,7 +13,9 @@ from evaluator.groups import STEP, is_group_fact
 from evaluator.model import Attribute
 from evaluator.reading.expressions import ExpressionReader
 from evaluator.reading.nodes import ListNode, Node, ScalarNode
-from evaluator.reading.shapes import SNAKE, Flag, Got, Identifier, Key, ListOf, MapOf, Object, Raw, Text, wrong_shape
+from evaluator.reading.operators import OPERATORS
+from evaluator.reading.scalars import SNAKE, Flag, Identifier, Text, wrong_shape
+from evaluator.reading.shapes import Got, Key, ListOf, MapOf, Object, Raw
 from evaluator.reading.tables import Table, read_table
 from evaluator.reading.types import TYPE_KEYS, read_scales, read_type
 from evaluator.values import Atom, Kind, ValueProblem, ValueType
@@ -146,7 +148,7 @@ def _names(found: Mapping[str, Attribute], problems: Problems) -> None:
 
 
 def _derived(found: Mapping[str, Attribute], declared: Mapping[str, Got], tables: Mapping[str, Table], problems: Problems) -> dict[str, Attribute]:
-    reader = ExpressionReader(types={name: one.type for name, one in found.items()}, tables=tables, problems=problems)
+    reader = ExpressionReader(types={name: one.type for name, one in found.items()}, tables=tables, operators=OPERATORS, problems=problems)
     made: dict[str, Attribute] = {}
     for name, attribute in found.items():
         node: Node | None = declared[name].get("derive")

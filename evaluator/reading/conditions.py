@@ -23,7 +23,8 @@ from evaluator.conditions import (
 from evaluator.diagnostics import Problems, Span, did_you_mean
 from evaluator.groups import STEP, is_group_fact
 from evaluator.reading.nodes import Entry, ListNode, MappingNode, Node, ScalarNode
-from evaluator.reading.shapes import Key, Numeral, Object, Raw, wrong_shape
+from evaluator.reading.scalars import Numeral, wrong_shape
+from evaluator.reading.shapes import Key, Object, Raw
 from evaluator.values import NUMERIC, Atom, Kind, ValueProblem, ValueType, clip
 
 ALL_OF, ANY_OF, NONE_OF, AT_LEAST_OF = "all_of", "any_of", "none_of", "at_least_of"

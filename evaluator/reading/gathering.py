@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import attrs
-
-from evaluator.expressions import Gather, Gathering, Missing
+from evaluator.expressions import Gather, Gathering
 from evaluator.reading.conditions import ConditionReader
-from evaluator.reading.expressions import INTEGER, NUMBER, ExpressionReader, Typed
-from evaluator.reading.nodes import MappingNode, ScalarNode
+from evaluator.reading.expressions import INTEGER, NUMBER, ExpressionReader, Typed, Use
+from evaluator.reading.nodes import ScalarNode
 from evaluator.reading.shapes import Got, Key, Object, Raw
-from evaluator.values import NUMERIC, Kind, Number, ValueType
+from evaluator.values import NUMERIC, Kind, ValueType
 
 _KEYS = {
     "field": Key(name="field", shape=Raw(definition="text"), doc="a field of the records", required=True),
@@ -37,67 +35,6 @@ RECORD_OPERATORS: dict[str, Object] = {
 }
 
 
-@attrs.frozen(kw_only=True)
-class GatheringReader:
-    """Reads an operator over records."""
-
-    reader: ExpressionReader
-
-    def read(self, name: str, node: MappingNode, missing: Missing | Number) -> Typed | None:
-        """Read the operator of that name; None where it is unusable."""
-        problems = self.reader.problems
-        got = RECORD_OPERATORS[name].read(node, problems)
-        fields = None if got is None or not got.has("records") else self._fields(got)
-        if got is None or fields is None:
-            return None
-        where = ConditionReader(types=fields, problems=problems, what="field").read(got["where"]) if got.has("where") else None
-        if "where" in got.places and where is None:
-            return None
-        gathering = Gathering(name)
-        names = {key: self._field(got, key, fields, _WANTED[gathering].get(key, frozenset())) for key in _OWN_KEYS[gathering]}
-        if any(found is None for key, found in names.items() if key in got.places or key != "by"):
-            return None
-        made = Gather(
-            gathering=gathering,
-            records=got["records"].text,
-            where=where,
-            field=names.get("field"),
-            by=names.get("by"),
-            start=names.get("from"),
-            end=names.get("to"),
-            missing=missing,
-        )
-        return Typed(expression=made, type=self._type(made, fields))
-
-    def _fields(self, got: Got) -> dict[str, ValueType] | None:
-        node = got["records"]
-        type_ = self.reader.conditions.known(node) if isinstance(node, ScalarNode) else None
-        if type_ is None:
-            return None
-        if type_.kind is not Kind.RECORDS:
-            self.reader.problems.add("R211", f"records are needed here, and `{node.text}` is a {type_.kind}", node.span)
-            return None
-        return dict(type_.fields)
-
-    def _field(self, got: Got, key: str, fields: dict[str, ValueType], wanted: frozenset[Kind]) -> str | None:
-        node = got.get(key)
-        if not isinstance(node, ScalarNode):
-            return None
-        type_ = ConditionReader(types=fields, problems=self.reader.problems, what="field").known(node)
-        if type_ is not None and wanted and type_.kind not in wanted:
-            words = " or ".join(sorted(wanted))
-            self.reader.problems.add("R211", f"`{node.text}` is a {type_.kind}, and a field of type {words} is needed here", node.span)
-            return None
-        return None if type_ is None else node.text
-
-    def _type(self, made: Gather, fields: dict[str, ValueType]) -> ValueType:
-        if made.gathering in {Gathering.COUNT, Gathering.COUNT_DISTINCT}:
-            return INTEGER
-        if made.gathering is Gathering.YEARS or made.field is None:
-            return NUMBER
-        return fields[made.field]
-
-
 _DATE = frozenset({Kind.DATE})
 _WANTED: dict[Gathering, dict[str, frozenset[Kind]]] = {
     Gathering.COUNT: {},
@@ -106,3 +43,60 @@ _WANTED: dict[Gathering, dict[str, frozenset[Kind]]] = {
     Gathering.LATEST: {"by": _DATE},
     Gathering.YEARS: {"from": _DATE, "to": _DATE},
 }
+
+
+def read_gathering(reader: ExpressionReader, use: Use) -> Typed | None:
+    """Read an operator over records; None where it is unusable."""
+    gathering, problems = Gathering(use.entry.key.text), reader.problems
+    got = RECORD_OPERATORS[gathering].read(use.node, problems)
+    fields = None if got is None or not got.has("records") else _fields(reader, got)
+    if got is None or fields is None:
+        return None
+    where = ConditionReader(types=fields, problems=problems, what="field").read(got["where"]) if got.has("where") else None
+    if "where" in got.places and where is None:
+        return None
+    names = {key: _field(reader, got, key, fields, _WANTED[gathering].get(key, frozenset())) for key in _OWN_KEYS[gathering]}
+    if any(found is None for key, found in names.items() if key in got.places or key != "by"):
+        return None
+    made = Gather(
+        gathering=gathering,
+        records=got["records"].text,
+        where=where,
+        field=names.get("field"),
+        by=names.get("by"),
+        start=names.get("from"),
+        end=names.get("to"),
+        missing=reader.missing(use.missing, numbers=True),
+    )
+    return Typed(expression=made, type=_type(made, fields))
+
+
+def _fields(reader: ExpressionReader, got: Got) -> dict[str, ValueType] | None:
+    node = got["records"]
+    type_ = reader.conditions.known(node) if isinstance(node, ScalarNode) else None
+    if type_ is None:
+        return None
+    if type_.kind is not Kind.RECORDS:
+        reader.problems.add("R211", f"records are needed here, and `{node.text}` is a {type_.kind}", node.span)
+        return None
+    return dict(type_.fields)
+
+
+def _field(reader: ExpressionReader, got: Got, key: str, fields: dict[str, ValueType], wanted: frozenset[Kind]) -> str | None:
+    node = got.get(key)
+    if not isinstance(node, ScalarNode):
+        return None
+    type_ = ConditionReader(types=fields, problems=reader.problems, what="field").known(node)
+    if type_ is not None and wanted and type_.kind not in wanted:
+        words = " or ".join(sorted(wanted))
+        reader.problems.add("R211", f"`{node.text}` is a {type_.kind}, and a field of type {words} is needed here", node.span)
+        return None
+    return None if type_ is None else node.text
+
+
+def _type(made: Gather, fields: dict[str, ValueType]) -> ValueType:
+    if made.gathering in {Gathering.COUNT, Gathering.COUNT_DISTINCT}:
+        return INTEGER
+    if made.gathering is Gathering.YEARS or made.field is None:
+        return NUMBER
+    return fields[made.field]

@@ -15,7 +15,8 @@ from evaluator.reading.attributes import read_attributes
 from evaluator.reading.conditions import ConditionReader
 from evaluator.reading.nodes import Node, read_yaml
 from evaluator.reading.roles import Surroundings, read_moves, read_role
-from evaluator.reading.shapes import At, Day, Got, Identifier, Key, ListOf, MapOf, Numeral, Object, Raw, Text
+from evaluator.reading.scalars import Day, Identifier, Numeral, Text
+from evaluator.reading.shapes import At, Got, Key, ListOf, MapOf, Object, Raw
 from evaluator.tally import TALLY_TYPES
 from evaluator.values import Number
 

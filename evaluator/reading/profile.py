@@ -15,7 +15,8 @@ from evaluator.facts import complete
 from evaluator.groups import STEP, is_group_fact
 from evaluator.model import Attribute, Pack, Profile
 from evaluator.reading.nodes import Entry, ListNode, MappingNode, Node, ScalarNode, read_yaml
-from evaluator.reading.shapes import KEBAB, At, Day, Identifier, Key, MapOf, Object, Placed, Raw, Text, wrong_shape
+from evaluator.reading.scalars import KEBAB, Day, Identifier, Text, wrong_shape
+from evaluator.reading.shapes import At, Key, MapOf, Object, Placed, Raw
 from evaluator.values import Atom, Kind, Record, Value, ValueProblem, ValueType, clip
 
 PROFILE = Object(

@@ -12,7 +12,8 @@ from evaluator.diagnostics import Problems, Related, Span, did_you_mean
 from evaluator.model import Basis, Citation, Criterion, CriterionKind, Document, Move, MoveKind, Role
 from evaluator.reading.conditions import ConditionReader
 from evaluator.reading.nodes import Node
-from evaluator.reading.shapes import At, Flag, Got, Identifier, Key, ListOf, Months, Numeral, Object, Placed, Raw, Text, Word
+from evaluator.reading.scalars import Flag, Identifier, Months, Numeral, Text, Word
+from evaluator.reading.shapes import At, Got, Key, ListOf, Object, Placed, Raw
 from evaluator.values import Number
 
 SOURCE = Object(

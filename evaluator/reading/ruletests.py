@@ -13,7 +13,8 @@ from evaluator.diagnostics import Problems, Span, did_you_mean
 from evaluator.model import Pack, Profile, Role
 from evaluator.reading.nodes import MappingNode, Node, ScalarNode, read_yaml
 from evaluator.reading.profile import StatementReader
-from evaluator.reading.shapes import At, Day, Got, Key, ListOf, MapOf, Object, Placed, Ratio, Raw, Text, wrong_shape
+from evaluator.reading.scalars import Day, Ratio, Text, wrong_shape
+from evaluator.reading.shapes import At, Got, Key, ListOf, MapOf, Object, Placed, Raw
 from evaluator.results import State, Verdict
 from evaluator.values import Number, Value
 

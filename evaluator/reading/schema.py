@@ -16,7 +16,8 @@ from evaluator.reading.pack import PACK, SOURCES
 from evaluator.reading.profile import PROFILE
 from evaluator.reading.roles import MOVES, ROLE
 from evaluator.reading.ruletests import BETWEEN, TESTS
-from evaluator.reading.shapes import Object, Schema
+from evaluator.reading.scalars import Schema
+from evaluator.reading.shapes import Object
 from evaluator.reading.tables import BAND, TABLE
 from evaluator.tally import TALLY_TYPES
 from evaluator.values import NUMERIC, Kind, ValueType

@@ -9,7 +9,8 @@ import attrs
 from evaluator.diagnostics import Problems, Related, Span
 from evaluator.expressions import Stretch
 from evaluator.reading.nodes import MappingNode, Node, ScalarNode
-from evaluator.reading.shapes import Got, Key, ListOf, Numeral, Object, Raw, wrong_shape
+from evaluator.reading.scalars import Numeral, wrong_shape
+from evaluator.reading.shapes import Got, Key, ListOf, Object, Raw
 from evaluator.reading.types import TYPE_KEYS, read_type
 from evaluator.values import Atom, Kind, Number, ValueProblem, ValueType
 

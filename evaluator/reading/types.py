@@ -10,7 +10,8 @@ import attrs
 from evaluator.dates import Precision
 from evaluator.diagnostics import Problems, did_you_mean
 from evaluator.reading.nodes import MappingNode, Node, ScalarNode
-from evaluator.reading.shapes import Got, Identifier, Key, ListOf, Object, Raw, SNAKE, Text, Word, wrong_shape
+from evaluator.reading.scalars import SNAKE, Identifier, Text, Word, wrong_shape
+from evaluator.reading.shapes import Got, Key, ListOf, Object, Raw
 from evaluator.values import NUMERIC, Kind, Number, ValueProblem, ValueType
 
 RANGE = Object(

@@ -16,6 +16,7 @@ from evaluator.report.words import (
     STATE_MARKS,
     STATE_STYLES,
     Style,
+    counted,
     score_words,
     sentence_case,
     verdict_style,
@@ -131,12 +132,14 @@ def gap_items(gap: Gap, pack: Pack) -> Iterator[Item]:
         needs = tuple(Item(titled_need(need, pack.attributes), mark="→") for need in way)
         yield Item("or:", mark="·", parts=needs)
     if gap.criterion.advice:
-        yield Item(f"advice: {gap.criterion.advice}{takes_words(gap.criterion)}", mark="·")
+        yield Item(advice_words(gap.criterion), mark="·")
 
 
-def takes_words(criterion: Criterion) -> str:
-    """Say how long closing a gap takes, in brackets, where the pack says so."""
-    return "" if criterion.takes_months is None else f" (takes about {criterion.takes_months} months)"
+def advice_words(criterion: Criterion) -> str:
+    """Return the pack's advice on a gap, with how long closing it takes where the pack says so."""
+    months = criterion.takes_months
+    takes = "" if months is None else f" (about {counted(months, 'month')})"
+    return f"advice{takes}: {criterion.advice}"
 
 
 def _questions(result: RoleResult, pack: Pack) -> tuple[Block, ...]:

@@ -8,7 +8,7 @@ from evaluator.conditions import AllOf, AttributeTest, Condition
 from evaluator.model import Criterion, Move, Pack, Role
 from evaluator.report.bands import band_words
 from evaluator.report.blocks import Block, Fact, Facts, Heading, Item, Listing, Paragraph
-from evaluator.report.explain import by_kind, counts_words, source_words, takes_words
+from evaluator.report.explain import advice_words, by_kind, counts_words, source_words
 from evaluator.report.people import pack_words
 from evaluator.report.sentences import Attributes, condition_words, lead_words, test_words
 from evaluator.report.words import Style, counted
@@ -61,9 +61,8 @@ def _criterion(criterion: Criterion, pack: Pack) -> Item:
         parts.append(Item(f"counts only where {condition_words(criterion.applies_when, attributes)}"))
     parts.append(Item(f"{source_words(criterion.source, pack)} ({criterion.basis})", style=Style.FAINT))
     if criterion.advice:
-        parts.append(Item(f"advice: {criterion.advice}{takes_words(criterion)}"))
-    mark = "!" if criterion.required else "-"
-    return Item(criterion.title, mark=mark, note=f"({counts_words(criterion)})", strong=True, style=Style.STRONG, parts=tuple(parts))
+        parts.append(Item(advice_words(criterion)))
+    return Item(criterion.title, note=f"({counts_words(criterion)})", strong=True, parts=tuple(parts))
 
 
 def condition_items(condition: Condition, attributes: Attributes) -> tuple[Item, ...]:

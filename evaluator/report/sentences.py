@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from evaluator.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf, Operator
 from evaluator.model import Attribute
+from evaluator.report.grammar import in_sentence, plural
 from evaluator.report.words import joined
 from evaluator.values import Atom, Kind, Value
 
@@ -58,18 +59,22 @@ def _unhyphened(option: str) -> str:
 
 
 def condition_words(condition: Condition, attributes: Attributes) -> str:
-    """Say a condition in one sentence without a full stop."""
+    """Say a condition as part of a sentence: `years at work are at least 3 years and budget role is at least owns`."""
     if isinstance(condition, AttributeTest):
-        return test_words(condition, attributes)
+        return in_sentence(test_words(condition, attributes))
     parts = [_part_words(part, condition, attributes) for part in condition.parts]
     if isinstance(condition, AllOf):
         return joined(parts) if parts else "always"
     if isinstance(condition, AnyOf) and len(parts) == 1:
         return parts[0]
-    separator = "; " if any(" and " in part or ", " in part for part in parts) else ", "
-    last = f"{separator.strip()} or " if separator == "; " else " or "
-    listed = separator.join(parts[:-1]) + last + parts[-1] if len(parts) > 1 else parts[0]
-    return f"{lead_words(condition)} {listed}"
+    return f"{lead_words(condition)} {_listed(parts)}"
+
+
+def _listed(parts: list[str]) -> str:
+    """Join parts by commas, or by semicolons where a part holds commas of its own."""
+    if any(" and " in part or ", " in part for part in parts[:-1]):
+        return "; or ".join(["; ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else parts[0]
+    return joined(parts, "or")
 
 
 def _part_words(part: Condition, whole: Condition, attributes: Attributes) -> str:
@@ -94,14 +99,8 @@ def test_words(test: AttributeTest, attributes: Attributes) -> str:
     if attribute.kind is Kind.FLAG and test.operator is Operator.IS:
         return f"{attribute.title}: {asked_words(test, attributes)}"
     if attribute.kind is Kind.SET and test.operator is not Operator.KNOWN:
-        return f"{attribute.title} {'include' if _plural(attribute.title) else 'includes'} {asked_words(test, attributes)}"
-    return f"{attribute.title} {'are' if _plural(attribute.title) else 'is'} {asked_words(test, attributes)}"
-
-
-def _plural(title: str) -> bool:
-    """Whether a title reads as a plural: by its first word, and so by guess."""
-    first = title.split(" ", 1)[0].casefold()
-    return first == "people" or (first.endswith("s") and not first.endswith(("ss", "is", "us")) and first not in {"has", "does"})
+        return f"{attribute.title} {'include' if plural(attribute.title) else 'includes'} {asked_words(test, attributes)}"
+    return f"{attribute.title} {'are' if plural(attribute.title) else 'is'} {asked_words(test, attributes)}"
 
 
 def asked_words(test: AttributeTest, attributes: Attributes) -> str:

@@ -10,6 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 
+from evaluator.conditions import Condition
 from evaluator.expressions import Calculation, Expression, Floor, Lookup, Operation, Reference, When
 from evaluator.model import Attribute, Band, Criterion
 from evaluator.questions import asked, questions
@@ -24,16 +25,19 @@ from .build import (
     VALUES,
     all_of,
     any_of,
+    at_least_of,
     attribute,
     bands,
     check,
     criterion,
     flag,
     judged,
+    none_of,
     vocabulary,
 )
 
 FLAGS = vocabulary(*(attribute(name, "flag") for name in "abcdefg"))
+ANY = FLAGS | vocabulary(attribute("x"), attribute("y"))
 PLAIN = vocabulary(*(attribute(name) for name in VALUES))
 
 
@@ -222,3 +226,74 @@ def test_an_answer_that_moves_the_verdict_alone_was_called_decisive(criteria: li
             assert question.decisive
     flags = [question.decisive for question in found]
     assert flags == sorted(flags, reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("when", "applies", "facts", "decisive"),
+    [
+        (all_of(flag("a"), flag("b")), None, {}, {"a": True, "b": True}),
+        (any_of(flag("a"), flag("b")), None, {}, {"a": True, "b": True}),
+        (at_least_of(2, flag("a"), flag("b"), flag("c"), flag("d")), None, {}, {"a": False, "b": False, "c": False, "d": False}),
+        (none_of(all_of(flag("a"), flag("b")), flag("c")), None, {}, {"a": False, "b": False, "c": True}),
+        (flag("a"), flag("b"), {}, {"a": True, "b": True}),
+        (any_of(flag("a"), flag("c")), flag("b"), {}, {"a": False, "b": True, "c": False}),
+        (flag("a"), flag("b"), {"a": True}, {"b": True}),
+        (check("x", "at_least", other="y"), None, {}, {"x": False, "y": False}),
+        (check("x", "at_least", other="y"), None, {"x": 3}, {"y": True}),
+    ],
+)
+def test_an_answer_has_to_move_the_verdict_alone(when: Condition, applies: Condition | None, facts: Facts, decisive: dict[str, bool]) -> None:
+    """A question is decisive only where no other answer is needed besides its own."""
+    criteria = [criterion("one", when, applies_when=applies, required=True)]
+    assert not sides(criteria, facts).decided
+    assert {question.attribute: question.decisive for question in ask(criteria, facts, attributes=ANY)} == decisive
+
+
+@pytest.mark.parametrize(("held", "decisive"), [(True, False), (False, True)])
+def test_a_criterion_that_may_not_apply_can_only_come_out_as_it_is(held: bool, decisive: bool) -> None:  # noqa: FBT001 - a table
+    """Whether a criterion applies is decisive only where its own state, and none that it can't have, moves the verdict."""
+    made = bands(ready=check("score", "at_least", Fraction(1, 2)), not_yet=None)
+    criteria = [
+        criterion("perhaps", flag("a"), applies_when=flag("b")),
+        criterion("met", flag("c")),
+        criterion("open", all_of(flag("d"), flag("e"), flag("f")), weight=Fraction(1, 2)),
+        criterion("open-too", all_of(flag("d"), flag("e"), flag("f")), weight=Fraction(1, 2)),
+        criterion("heavy", flag("g"), weight=Fraction(1, 4)),
+    ]
+    found = {question.attribute: question.decisive for question in ask(criteria, {"a": held, "c": True, "g": True}, made=made)}
+    assert found["b"] is decisive
+
+
+SEVEN = "abcdefg"
+
+
+@st.composite
+def tree(draw: st.DrawFn, names_left: list[str], depth: int = 2) -> Condition:
+    """A condition in which no flag is read twice."""
+    if depth == 0 or not names_left or draw(st.booleans()):
+        return flag(names_left.pop(), draw(st.booleans())) if names_left else all_of()
+    parts = [draw(tree(names_left, depth - 1)) for _ in range(draw(st.integers(1, 3)))]
+    combine = draw(st.sampled_from([all_of, any_of, none_of]))
+    return combine(*parts)
+
+
+@st.composite
+def flags_read_once(draw: st.DrawFn) -> list[Criterion]:
+    """Criteria of one role in which no flag is read twice."""
+    left = draw(st.permutations(SEVEN))
+    made: list[Criterion] = []
+    while left and len(made) < 3:  # noqa: PLR2004 - enough to interact
+        when = draw(tree(left))
+        applies = draw(tree(left, 1)) if left and draw(st.booleans()) else None
+        made.append(criterion(f"c{len(made)}", when, applies_when=applies, required=draw(st.booleans()), weight=draw(st.integers(1, 3))))
+    return made
+
+
+@given(flags_read_once(), st.dictionaries(st.sampled_from(SEVEN), st.booleans(), max_size=4))
+def test_decisive_means_that_one_of_the_answers_moves_a_side(criteria: list[Criterion], facts: Facts) -> None:
+    """Where no attribute is read twice, a question is decisive exactly where yes or no to it alone moves a side of the verdict."""
+    before = sides(criteria, facts)
+    assume(not before.decided)
+    for question in ask(criteria, facts):
+        moved = any(sides(criteria, {**facts, question.attribute: answer}) != before for answer in (True, False))
+        assert question.decisive is moved
