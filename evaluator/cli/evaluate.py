@@ -41,7 +41,7 @@ Examples:
 @click.option("--all-roles", is_flag=True, help="Judge everybody for every role.")
 @options.output("table", "json", "jsonl", "csv", "markdown")
 @options.setting
-def evaluate(paths: tuple[str, ...], role: str | None, all_roles: bool, output: Output, setting: Setting) -> int:
+def evaluate(paths: tuple[str, ...], role: str | None, all_roles: bool, output: Output, setting: Setting) -> int:  # noqa: FBT001 - a click flag
     """Judge people by a pack: verdict, score, gaps and next roles.
 
     PATH is a profile, a folder of profiles, a table with one person a row, or - for standard input.

@@ -24,7 +24,7 @@ Examples:
 @click.option("--strict", is_flag=True, help="Let warnings count as errors.")
 @options.output("text", "json", "github")
 @options.RULES
-def lint(strict: bool, output: Output, rules: str) -> int:
+def lint(strict: bool, output: Output, rules: str) -> int:  # noqa: FBT001 - a click flag
     """Find what is wrong with a pack, with the place and a next step.
 
     Ends with exit code 1 where there are errors; `evaluator explain-code CODE` explains a finding.

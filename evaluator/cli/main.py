@@ -20,11 +20,11 @@ _LONGEST = max(map(len, _BY_NAME))
 class Verbs(click.Group):
     """A group that knows its verbs from a table, and imports the one that is called."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """Return the verbs' names."""
         return list(_BY_NAME)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
         """Import the verb of that name."""
         if cmd_name not in _BY_NAME:
             return None
@@ -40,7 +40,7 @@ class Verbs(click.Group):
             raise Unusable(f"there is no verb `{args[0]}`", did_you_mean(args[0], _BY_NAME) or "`evaluator --help` lists the verbs")
         return super().resolve_command(ctx, args)
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
         """List the verbs under their headings, from the table alone."""
         for section in SECTIONS:
             rows = [(verb.name.ljust(_LONGEST), verb.line) for verb in VERBS if verb.section == section]

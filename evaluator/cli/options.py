@@ -73,7 +73,7 @@ def output(*formats: str) -> Callable[[Verb], Verb]:
     )
     file = click.option("-o", "--output", "file", metavar="FILE", help="Write to a file, whole or not at all. [default: standard output]")
 
-    def made(format: str | None, file: str | None) -> Output:
+    def made(format: str | None, file: str | None) -> Output:  # noqa: A002 - the option's own name
         guessed = _ENDINGS.get(Path(file).suffix.lower(), "") if file else ""
         chosen = format or (guessed if guessed in formats else formats[0])
         return Output(format=chosen, file=None if file == STANDARD_OUTPUT else file)

@@ -9,16 +9,15 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Protocol
 
 import attrs
 import yaml
 
 from evaluator.diagnostics import Problems, Related, Span, lines_of
+from evaluator.reading.files import read_text
 from evaluator.values import clip
 
-MOST_BYTES = 4 * 1024 * 1024
 MOST_DEPTH = 64
 _Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -79,44 +78,6 @@ def read_yaml(path: str | os.PathLike[str], problems: Problems) -> Node | None:
     """Read a YAML file; what is wrong with it goes to the problems, and None comes back."""
     text = read_text(path, problems)
     return None if text is None else parse_yaml(text, os.fspath(path), problems)
-
-
-def read_text(path: str | os.PathLike[str], problems: Problems) -> str | None:
-    """Read a file of at most 4 MiB as UTF-8, line ends as they are; a byte order mark is taken off."""
-    name = os.fspath(path)
-    try:
-        with Path(path).open("rb") as file:
-            data = file.read(MOST_BYTES + 1)
-    except OSError as error:
-        problems.add("R001", f"the file cannot be read: {_system_words(error)}", Span.whole_file(name))
-        return None
-    return decode(data, name, problems)
-
-
-def decode(data: bytes, name: str, problems: Problems) -> str | None:
-    """Turn the bytes of a file into text; problems where it is too large or not UTF-8."""
-    if len(data) > MOST_BYTES:
-        problems.add("R008", "the file is larger than 4 MiB", Span.whole_file(name), help="split it, or use a table of data")
-        return None
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        before = data[: error.start].decode("utf-8", "replace")
-        lines = lines_of(before)
-        place = Span(path=name, line=len(lines), column=len(lines[-1]) + 1, end_line=len(lines), end_column=len(lines[-1]) + 2)
-        problems.texts.setdefault(name, data.decode("utf-8", "replace"))
-        problems.add("R001", f"the byte 0x{data[error.start]:02x} here is no UTF-8", place, help="save the file as UTF-8")
-        return None
-    problems.texts[name] = text
-    return text
-
-
-def _system_words(error: OSError) -> str:
-    if isinstance(error, FileNotFoundError):
-        return "there is no such file"
-    if isinstance(error, IsADirectoryError):
-        return "it is a folder"
-    return "permission denied" if isinstance(error, PermissionError) else "the system refused"
 
 
 def parse_yaml(text: str, name: str, problems: Problems) -> Node | None:

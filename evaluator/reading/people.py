@@ -9,7 +9,8 @@ from pathlib import Path
 
 from evaluator.diagnostics import Problems, ReadingError, Span
 from evaluator.model import Pack, Profile
-from evaluator.reading.nodes import decode, parse_yaml
+from evaluator.reading.files import decode
+from evaluator.reading.nodes import parse_yaml
 from evaluator.reading.profile import profile_from, read_profile
 from evaluator.reading.table import read_table_text
 

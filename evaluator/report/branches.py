@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import attrs
 
-from evaluator.conditions import AttributeTest, Condition, NoneOf, Truth, truth
+from evaluator.conditions import AttributeTest, Condition, NoneOf, Operator, Truth, truth
 from evaluator.diagnostics import Span
 from evaluator.model import Pack
 from evaluator.report.blocks import Item
-from evaluator.report.sentences import lead_words, test_words, value_words
-from evaluator.report.words import MARKS, TRUTH_STYLES, Style
+from evaluator.report.sentences import lead_words, member_words, test_words, value_words
+from evaluator.report.words import MARKS, TRUTH_STYLES, Style, joined
 from evaluator.results import Evaluation
 
 
@@ -46,16 +46,31 @@ def _deciding(condition: Condition, held: Truth) -> Truth:
 
 
 def _values(test: AttributeTest, evaluation: Evaluation, pack: Pack) -> tuple[str, ...]:
-    own = f"has {_value(test.attribute, evaluation, pack)}" if test.attribute in evaluation.facts else "not stated"
+    if test.attribute not in evaluation.facts:
+        own = "not stated"
+    else:
+        own = _with_origin(_has(test, evaluation, pack), test.attribute, evaluation, pack)
     if test.other is None:
         return (own,)
-    return (own, f"“{pack.attributes[test.other].title}” is {_value(test.other, evaluation, pack)}")
+    other = pack.attributes[test.other]
+    shown = value_words(other, evaluation.facts.get(test.other))
+    return (own, _with_origin(f"“{other.title}” is {shown}", test.other, evaluation, pack))
 
 
-def _value(name: str, evaluation: Evaluation, pack: Pack) -> str:
-    shown = value_words(pack.attributes[name], evaluation.facts.get(name))
+def _has(test: AttributeTest, evaluation: Evaluation, pack: Pack) -> str:
+    """Say what the profile has; of a set, only what the test is about."""
+    attribute, have = pack.attributes[test.attribute], evaluation.facts[test.attribute]
+    if not isinstance(have, frozenset) or not isinstance(test.value, frozenset):
+        return f"has {value_words(attribute, have)}"
+    there, lacking = (member_words(attribute, members) for members in (test.value & have, test.value - have))
+    told = f"has {joined(there)}" if there else f"has {'none of them' if len(test.value) > 1 else 'no such entry'}"
+    asks_all = test.operator in {Operator.INCLUDES, Operator.INCLUDES_ALL}
+    return f"{told}, lacks {joined(lacking)}" if there and lacking and asks_all else told
+
+
+def _with_origin(words: str, name: str, evaluation: Evaluation, pack: Pack) -> str:
     origin = origin_words(name, evaluation, pack)
-    return f"{shown} ({origin})" if origin else shown
+    return f"{words} ({origin})" if origin else words
 
 
 def origin_words(name: str, evaluation: Evaluation, pack: Pack) -> str:

@@ -80,7 +80,7 @@ def _criterion(found: CriterionResult, evaluation: Evaluation, pack: Pack) -> It
         strong=True,
         parts=(
             *_applies(criterion, evaluation, pack),
-            *branch_items(branch(criterion.when, evaluation, pack)),
+            *branch_items(branch(criterion.when, evaluation, pack, decides=found.applies is not False)),
             Item(f"{source_words(criterion.source, pack)} ({criterion.basis})", mark="·", style=Style.FAINT, place=str(criterion.span)),
         ),
     )

@@ -9,6 +9,8 @@ from evaluator.report.tables import Cell, Table
 from evaluator.report.words import TRUTH_STYLES, Style
 from evaluator.results import Evaluation, Fired
 
+_SIDES = "The worse side counts everything unknown as unmet, the better side as met; on each, the first verdict that is met is given."
+
 
 def fired_for(evaluation: Evaluation, role: str) -> tuple[Fired, ...]:
     """Return the rules about one role that fired: its criteria, its verdict on either side, the moves into it."""
@@ -30,7 +32,11 @@ def fired_blocks(evaluation: Evaluation, role: str) -> tuple[Block, ...]:
     if not rules:
         return (Heading("Rules fired"), Paragraph(f"The {engine} engine fires no rules; use --engine inference to see the chain."))
     rows = tuple(_row(rule) for rule in rules)
-    return (Heading(f"Rules fired by the {engine} engine, in order"), Table(headers=("Layer", "Rule", "Came to", "Line"), rows=rows))
+    return (
+        Heading(f"Rules fired by the {engine} engine, in order"),
+        Table(headers=("Layer", "Rule", "Came to", "Line"), rows=rows),
+        Paragraph(_SIDES, style=Style.FAINT),
+    )
 
 
 def _row(rule: Fired) -> tuple[Cell, ...]:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 
 _PREPOSITIONS = frozenset(
-    ["about", "above", "across", "after", "as", "at", "before", "between", "by", "for", "from", "in", "into", "of", "on", "over", "per", "since", "the", "than", "through", "to", "under", "until", "with"]
+    re.findall(
+        "[a-z]+",
+        "about above across after as at before between by for from in into of on over per since the than through to under until with",
+    )
 )
 _PARTICIPLE = re.compile(r".+ed|.+een|.+wn|held|set|run|built|won|made|led")
 _SINGULAR_ENDS = ("ss", "is", "us")

@@ -22,7 +22,7 @@ def mermaid(pack: Pack) -> str:
 
 def _lines(pack: Pack) -> Iterator[str]:
     yield f"%% {visible(pack.title)} {visible(pack.version)} (hash {pack.content_hash})"
-    yield f"%% {_ARROWS[MoveKind.PROMOTION]} promotion, {_ARROWS[MoveKind.LATERAL]} lateral move, {_ARROWS[MoveKind.SPECIALISATION]} specialisation"
+    yield f"%% {', '.join(f'{_ARROWS[kind]} {words}' for kind, words in LEGEND.items())}"
     yield "flowchart BT"
     for track in pack.tracks:
         roles = sorted((role for role in pack.roles.values() if role.track == track.id), key=lambda role: (role.rung, role.id))

@@ -79,7 +79,8 @@ def _stroke(path: str, kind: MoveKind) -> str:
     colour, dashes = _LOOKS[kind]
     dashed = f' stroke-dasharray="{dashes}"' if dashes else ""
     wide = "2" if kind is MoveKind.SPECIALISATION else "1.5"
-    return f'<path d="{path}" fill="none" stroke="{colour}" stroke-width="{wide}" stroke-linecap="round"{dashed} marker-end="url(#{kind})"/>'
+    line = f'stroke="{colour}" stroke-width="{wide}" stroke-linecap="round"{dashed}'
+    return f'<path d="{path}" fill="none" {line} marker-end="url(#{kind})"/>'
 
 
 def _path(points: tuple[Point, ...]) -> str:

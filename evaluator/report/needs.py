@@ -21,7 +21,7 @@ def need_words(need: Need, attributes: Attributes) -> str:
     have = value_words(attribute, need.have)
     distance = "" if need.distance is None else f": {_distance_words(need, attribute)}"
     if _is_amount(need, attribute):
-        return f"{have} of {value_words(attribute, need.need)}{distance}{_other_words(need, attributes)}"
+        return f"{have} of {value_words(attribute, need.need)}{_other_words(need, attributes)}{distance}"
     return f"{have}, needs {asked_words(need.test, attributes)}{distance}"
 
 
@@ -42,7 +42,7 @@ def _is_amount(need: Need, attribute: Attribute) -> bool:
 
 
 def _other_words(need: Need, attributes: Attributes) -> str:
-    return "" if need.test.other is None else f" (needed: “{attributes[need.test.other].title}”)"
+    return "" if need.test.other is None else f" (“{attributes[need.test.other].title}”)"
 
 
 def _distance_words(need: Need, attribute: Attribute) -> str:

@@ -22,8 +22,7 @@ def plain(attribute: Attribute, value: Value | frozenset[Atom] | None) -> Json:
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, frozenset):
-        members = [plain(attribute, member) for member in sorted(value, key=lambda member: _place(attribute, member))]
-        return members
+        return [plain(attribute, member) for member in sorted(value, key=lambda member: _place(attribute, member))]
     if isinstance(value, tuple):
         return [{field: _atom(found) for field, found in entry.items()} for entry in value]
     if attribute.kind is Kind.SCALE and isinstance(value, int):

@@ -1,0 +1,48 @@
+"""Files → text: UTF-8 of a bounded size, or a finding that says why not."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from evaluator.diagnostics import Problems, Span, lines_of
+
+MOST_BYTES = 4 * 1024 * 1024
+
+
+def read_text(path: str | os.PathLike[str], problems: Problems) -> str | None:
+    """Read a file of at most 4 MiB as UTF-8, line ends as they are; a byte order mark is taken off."""
+    name = os.fspath(path)
+    try:
+        with Path(path).open("rb") as file:
+            data = file.read(MOST_BYTES + 1)
+    except OSError as error:
+        problems.add("R001", f"the file cannot be read: {_system_words(error)}", Span.whole_file(name))
+        return None
+    return decode(data, name, problems)
+
+
+def decode(data: bytes, name: str, problems: Problems) -> str | None:
+    """Turn the bytes of a file into text; problems where it is too large or not UTF-8."""
+    if len(data) > MOST_BYTES:
+        problems.add("R008", "the file is larger than 4 MiB", Span.whole_file(name), help="split it, or use a table of data")
+        return None
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode("utf-8", "replace")
+        lines = lines_of(before)
+        place = Span(path=name, line=len(lines), column=len(lines[-1]) + 1, end_line=len(lines), end_column=len(lines[-1]) + 2)
+        problems.texts.setdefault(name, data.decode("utf-8", "replace"))
+        problems.add("R001", f"the byte 0x{data[error.start]:02x} here is no UTF-8", place, help="save the file as UTF-8")
+        return None
+    problems.texts[name] = text
+    return text
+
+
+def _system_words(error: OSError) -> str:
+    if isinstance(error, FileNotFoundError):
+        return "there is no such file"
+    if isinstance(error, IsADirectoryError):
+        return "it is a folder"
+    return "permission denied" if isinstance(error, PermissionError) else "the system refused"
