@@ -64,6 +64,9 @@ class Diagnostic:
         return CODES[self.code].name
 
 
+_READ = 500
+
+
 class Problems:
     """A collector of diagnostics and of the texts they point into; everything wrong in a run ends up in one."""
 
@@ -81,6 +84,10 @@ class Problems:
         """Take over what another collector found, with its texts."""
         self._found.update(other._found)
         self.texts.update(other.texts)
+
+    def did_you_mean(self, word: str, known: Iterable[str]) -> str | None:
+        """Return `did you mean ...?` for the closest known words; nothing once so much is wrong that nobody reads on."""
+        return None if len(self._found) > _READ else did_you_mean(word, known)
 
     def __iter__(self) -> Iterator[Diagnostic]:
         return iter(sorted(self._found, key=lambda found: (found.span.start, found.code, found.message)))

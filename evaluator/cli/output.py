@@ -104,9 +104,17 @@ def _write(stream: TextIO, words: str) -> None:
 def write_file(path: Path, content: str) -> None:
     """Write a file whole or not at all; a device or pipe is written to as it is."""
     target = path.resolve()
-    if target.exists() and not target.is_file():
-        target.write_text(content, encoding="utf-8", newline="\n")
-        return
+    try:
+        if target.exists() and not target.is_file():
+            target.write_text(content, encoding="utf-8", newline="\n")
+        else:
+            _replace(target, content)
+    except OSError as problem:
+        raise OSError(problem.errno, problem.strerror, str(path)) from problem
+
+
+def _replace(target: Path, content: str) -> None:
+    """Write to a new file beside the target, then put it in the target's place."""
     beside = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
     try:
         with beside.open("x", encoding="utf-8", errors="backslashreplace", newline="\n") as stream:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 
 import attrs
 
@@ -20,7 +20,7 @@ from evaluator.conditions import (
     NoneOf,
     Operator,
 )
-from evaluator.diagnostics import Problems, Span, did_you_mean
+from evaluator.diagnostics import Problems, Span
 from evaluator.groups import STEP, is_group_fact
 from evaluator.reading.nodes import Entry, ListNode, MappingNode, Node, ScalarNode
 from evaluator.reading.scalars import Numeral, wrong_shape
@@ -33,11 +33,15 @@ _SIGNS = {">=": Operator.AT_LEAST, "<=": Operator.AT_MOST, ">": Operator.ABOVE, 
 
 @attrs.frozen(kw_only=True)
 class ConditionReader:
-    """Reads conditions over a vocabulary: names and their types; `what` is the word for a name, such as attribute or field."""
+    """Reads conditions over a vocabulary: names and their types; `what` is the word for a name, such as attribute or field.
+
+    `declared` are names that are there but could not be read, which was reported where they are declared.
+    """
 
     types: Mapping[str, ValueType]
     problems: Problems
     what: str = "attribute"
+    declared: Container[str] = frozenset()
 
     def read(self, node: Node) -> Condition | None:
         """Read a condition; None where nothing usable is left of it."""
@@ -91,9 +95,9 @@ class ConditionReader:
         if type_ is None:
             if is_group_fact(name.text):
                 self.problems.add("R403", f"`{clip(name.text)}` is a fact of a person's group, which no rule may read", name.span, help=STEP)
-            else:
+            elif name.text not in self.declared:
                 code = "R201" if self.what == "attribute" else "R207"
-                step = did_you_mean(name.text, [*self.types, *_COMBINATORS, AT_LEAST_OF]) or self._where(name.text)
+                step = self.problems.did_you_mean(name.text, [*self.types, *_COMBINATORS, AT_LEAST_OF]) or self._where(name.text)
                 self.problems.add(code, f"there is no {self.what} called `{clip(name.text)}`", name.span, help=step)
         return type_
 
@@ -139,7 +143,7 @@ class ConditionReader:
             return Operator(key.text)
         words = [str(operator) for operator in Operator if operator in allowed]
         sign = _SIGNS.get(key.text)
-        step = f"write `{sign}`" if sign in allowed and sign else did_you_mean(key.text, words)
+        step = f"write `{sign}`" if sign in allowed and sign else self.problems.did_you_mean(key.text, words)
         if type_.kind is Kind.FLAG:
             step = f"write `{name}: true` or `{name}: false`"
         message = f"`{clip(key.text)}` is no test of a {type_.kind}, which `{name}` is"

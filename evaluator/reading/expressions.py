@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 
 import attrs
 
-from evaluator.diagnostics import Problems, did_you_mean
+from evaluator.diagnostics import Problems
 from evaluator.expressions import Expression, Literal, Missing, Reference
 from evaluator.reading.conditions import ConditionReader
 from evaluator.reading.nodes import Entry, MappingNode, Node, ScalarNode
@@ -50,17 +50,19 @@ class ReadableOperator:
 
 @attrs.frozen(kw_only=True)
 class ExpressionReader:
-    """Reads expressions over attributes and tables, with the operators it is given."""
+    """Reads expressions over attributes and tables, with the operators it is given; `declared` names could not be read."""
 
     types: Mapping[str, ValueType]
     tables: Mapping[str, Table]
     operators: Mapping[str, ReadableOperator]
     problems: Problems
+    declared: Container[str] = frozenset()
+    declared_tables: Container[str] = frozenset()
 
     @property
     def conditions(self) -> ConditionReader:
         """A reader of conditions over the same attributes."""
-        return ConditionReader(types=self.types, problems=self.problems)
+        return ConditionReader(types=self.types, problems=self.problems, declared=self.declared)
 
     def read(self, node: Node, expected: ValueType | None = None) -> Typed | None:
         """Read an expression; a bare word is a value where one of a type that is no number is expected, else an attribute."""
@@ -115,7 +117,7 @@ class ExpressionReader:
         name, missing = entry.key.text, whole.get("missing")
         operator = self.operators.get(name)
         if operator is None:
-            step = did_you_mean(name, self.operators) or f"use one of {', '.join(self.operators)}"
+            step = self.problems.did_you_mean(name, self.operators) or f"use one of {', '.join(self.operators)}"
             self.problems.add("R207", f"there is no operator called `{clip(name)}`", entry.key.span, help=step)
             return None
         if missing is not None and not operator.takes_missing:

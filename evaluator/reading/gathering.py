@@ -28,7 +28,7 @@ RECORD_OPERATORS: dict[str, Object] = {
         keys=[
             Key(name="records", shape=Raw(definition="text"), doc="an attribute of type records", required=True),
             *(_KEYS[key] for key in own),
-            Key(name="where", shape=Raw(definition="condition"), doc="a condition over the fields of a record"),
+            Key(name="where", shape=Raw(definition="record_condition"), doc="a condition over the fields of a record"),
         ],
     )
     for gathering, own in _OWN_KEYS.items()

@@ -7,18 +7,18 @@ stays text until somebody who knows its type reads it.
 from __future__ import annotations
 
 import os
-import re
-from collections.abc import Iterator
-from typing import Protocol
+from collections.abc import Container, Iterator
 
 import attrs
 import yaml
 
 from evaluator.diagnostics import Problems, Related, Span, lines_of
+from evaluator.reading.syntax import Mark, report_syntax
 from evaluator.reading.files import read_text
 from evaluator.values import clip
 
 MOST_DEPTH = 64
+MOST_VALUES = 100_000
 _Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -67,6 +67,21 @@ class MappingNode:
 Node = ScalarNode | ListNode | MappingNode
 
 
+class _Everything:
+    """Holds every name: stands for what was declared where that cannot be read."""
+
+    def __contains__(self, _: object) -> bool:
+        return True
+
+
+def names_under(node: Node | None, key: str) -> Container[str]:
+    """Return the names that a file declares under a key, usable or not; where nobody can tell, every name."""
+    entry = node.get(key) if isinstance(node, MappingNode) else None
+    if entry is None or not isinstance(entry.value, MappingNode):
+        return _Everything()
+    return frozenset(each.key.text for each in entry.value.entries)
+
+
 def node_words(node: Node) -> str:
     """Say what a node is, for messages."""
     if isinstance(node, ScalarNode):
@@ -89,7 +104,7 @@ def parse_yaml(text: str, name: str, problems: Problems) -> Node | None:
             if not builder.take(event):
                 return None
     except yaml.YAMLError as error:
-        builder.syntax(error, text)
+        report_syntax(error, name, text, problems)
         return None
     if builder.root is None or (isinstance(builder.root, ScalarNode) and builder.root.empty):
         problems.add("R009", "the file is empty", Span.whole_file(name), help="see `evaluator explain-code R009` for a file to start from")
@@ -100,16 +115,6 @@ def parse_yaml(text: str, name: str, problems: Problems) -> Node | None:
 def _events(text: str) -> Iterator[yaml.Event]:
     events: Iterator[yaml.Event] = yaml.parse(text, Loader=_Loader)
     return events
-
-
-class Mark(Protocol):
-    """A place in the text as the parser marks it, from 0."""
-
-    @property
-    def line(self) -> int: ...
-
-    @property
-    def column(self) -> int: ...
 
 
 @attrs.define(slots=True)
@@ -130,6 +135,7 @@ class _Builder:
         self.root: Node | None = None
         self.open: list[_Open] = []
         self.documents = 0
+        self.values = 0
 
     def take(self, event: yaml.Event) -> bool:
         """Take one event; False where reading has to stop."""
@@ -140,11 +146,16 @@ class _Builder:
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             return self._refuse(event, "R004", "anchors and aliases are no part of the rule language", "write the lines out where they count")
         if getattr(event, "tag", None) and not (isinstance(event, yaml.ScalarEvent) and event.tag == "!"):
-            return self._refuse(event, "R005", "tags are no part of the rule language", "leave the tag out; values are read by their declared type")
+            step = "leave the tag out; values are read by their declared type"
+            wanted = "tests are words, such as {is_not: 8}" if str(getattr(event, "tag", "")).startswith("!=") else step
+            return self._refuse(event, "R005", "tags are no part of the rule language", wanted)
         if isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
             return self._begin(event)
         if isinstance(event, yaml.ScalarEvent):
-            self._add(ScalarNode(text=event.value, plain=event.style is None, span=self._span(event.start_mark, event.end_mark)))
+            self.values += 1
+            if self.values > MOST_VALUES:
+                return self._refuse(event, "R008", f"the file holds more than {MOST_VALUES:,} values", "split it, or use a table of data")
+            self._add(ScalarNode(text=event.value, plain=not event.style, span=self._span(event.start_mark, event.end_mark)))
         elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
             self._end(event)
         return True
@@ -190,48 +201,7 @@ class _Builder:
         self.problems.add(code, message, self._span(event.start_mark, event.end_mark), help=step)
         return False
 
-    def syntax(self, error: yaml.YAMLError, text: str) -> None:
-        """Report a syntax error in our own words."""
-        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-        if mark is not None:
-            message, step = _syntax_words(str(getattr(error, "problem", "") or ""))
-            place = Span(path=self.name, line=mark.line + 1, column=mark.column + 1, end_line=mark.line + 1, end_column=mark.column + 2)
-        else:
-            message, step = "a control character stands here, which YAML does not allow", "delete it; an editor can show invisible characters"
-            place = _control_character(self.name, text)
-        self.problems.add("R002", message, place, help=step)
-
 
 def _same_place(event: yaml.Event) -> bool:
     start, end = event.start_mark, event.end_mark
     return start is not None and end is not None and start.index == end.index
-
-
-def _control_character(name: str, text: str) -> Span:
-    found = re.search("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|\ufeff", text)
-    lines = lines_of(text[: found.start() if found else 0])
-    return Span(path=name, line=len(lines), column=len(lines[-1]) + 1, end_line=len(lines), end_column=len(lines[-1]) + 2)
-
-
-_SYNTAX = (
-    ("mapping values are not allowed", "a second `:` on one line starts a mapping where none can be", "quote the text, or put the key on a line of its own"),
-    ("could not find expected ':'", "a `:` is missing after this key", "write `key: value`"),
-    ("did not find expected key", "this line does not fit the lines around it", "check its indentation, and quotes left open above"),
-    ("did not find expected '-'", "a list goes on here without a `-`", "check the indentation of this line"),
-    ("',' or ']'", "a list in brackets is not closed", "close it with `]`, or set a comma"),
-    ("',' or '}'", "a mapping in braces is not closed", "close it with `}`, or set a comma"),
-    ("tab", "a tab stands where spaces are expected", "indent with spaces"),
-    ("cannot start any token", "a value cannot begin with this character", "quote the value; tests are words, such as at_least, not signs"),
-    ("end of stream", "a quote is not closed", "close it where the text ends"),
-    ("unexpected end", "a quote is not closed", "close it where the text ends"),
-    ("escape", "an escape in double quotes is not one YAML knows", "use single quotes, or double the backslash"),
-    ("undefined alias", "anchors and aliases are no part of the rule language", "write the lines out where they count"),
-    ("block", "this line does not fit the lines around it", "check its indentation"),
-)
-
-
-def _syntax_words(problem: str) -> tuple[str, str]:
-    for part, message, step in _SYNTAX:
-        if part in problem:
-            return message, step
-    return "this is no valid YAML", "check the indentation, quotes and brackets up to here"

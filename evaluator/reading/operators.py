@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from evaluator.diagnostics import Problems, did_you_mean
+from evaluator.diagnostics import Problems
 from evaluator.expressions import Calculation, Clamp, Floor, Half, Lookup, Missing, Operation, Round, Since, Tally, When
 from evaluator.reading.expressions import INTEGER, NUMBER, ExpressionReader, ReadableOperator, Typed, Use, misfit
 from evaluator.reading.gathering import RECORD_OPERATORS, read_gathering
@@ -138,8 +138,8 @@ def _lookup(reader: ExpressionReader, use: Use) -> Typed | None:
 
 def _table(reader: ExpressionReader, node: Node) -> Table | None:
     name = node.text if isinstance(node, ScalarNode) else ""
-    if name not in reader.tables:
-        reader.problems.add("R207", f"there is no table called `{clip(name)}`", node.span, help=did_you_mean(name, reader.tables))
+    if name not in reader.tables and name not in reader.declared_tables:
+        reader.problems.add("R207", f"there is no table called `{clip(name)}`", node.span, help=reader.problems.did_you_mean(name, reader.tables))
     return reader.tables.get(name)
 
 

@@ -9,7 +9,7 @@ from pathlib import PurePath
 
 import attrs
 
-from evaluator.diagnostics import Problems, ReadingError, Related, Span, did_you_mean
+from evaluator.diagnostics import Problems, ReadingError, Related, Span
 from evaluator.expressions import Gather, Gathering
 from evaluator.facts import complete
 from evaluator.groups import STEP, is_group_fact
@@ -98,7 +98,7 @@ class StatementReader:
         role = self.pack.find_role(placed.value)
         if role is None:
             names = [*self.pack.roles, *(name for one in self.pack.roles.values() for name in (one.title, *one.also))]
-            step = did_you_mean(placed.value, names) or "leave it out where the ladder has no such role"
+            step = self.problems.did_you_mean(placed.value, names) or "leave it out where the ladder has no such role"
             self.problems.add("P105", f"the pack has no role called `{clip(placed.value)}`", placed.span, help=step)
         return None if role is None else role.id
 
@@ -125,7 +125,7 @@ class StatementReader:
         if attribute is None and is_group_fact(name):
             self.problems.add("P106", f"`{clip(name)}` is a fact of the person's group, and no attribute", span, help=STEP)
         elif attribute is None:
-            step = did_you_mean(name, self.pack.attributes) or "the pack's attributes.yaml lists them all"
+            step = self.problems.did_you_mean(name, self.pack.attributes) or "the pack's attributes.yaml lists them all"
             self.problems.add("P101", f"the pack has no attribute called `{clip(name)}`", span, help=step)
         elif not attribute.may_be_given:
             where = attribute.derivation.span if attribute.derivation else attribute.span
@@ -176,7 +176,7 @@ class StatementReader:
         for entry in node.entries:
             name = entry.key.text
             if name not in fields:
-                step = did_you_mean(name, fields) or f"use {', '.join(fields)}"
+                step = self.problems.did_you_mean(name, fields) or f"use {', '.join(fields)}"
                 self.problems.add("P101", f"an entry of `{attribute.id}` has no field `{clip(name)}`", entry.key.span, help=step)
             elif not (isinstance(entry.value, ScalarNode) and entry.value.empty):
                 value = self.atom(name, fields[name], entry.value)

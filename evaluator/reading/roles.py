@@ -8,7 +8,7 @@ from pathlib import PurePath
 import attrs
 
 from evaluator.conditions import Condition
-from evaluator.diagnostics import Problems, Related, Span, did_you_mean
+from evaluator.diagnostics import Problems, Related, Span
 from evaluator.model import Basis, Citation, Criterion, CriterionKind, Document, Move, MoveKind, Role
 from evaluator.reading.conditions import ConditionReader
 from evaluator.reading.nodes import Node
@@ -95,10 +95,10 @@ class Surroundings:
         document = self.documents.get(source["document"])
         section: Placed[str] = source["section"]
         if document is None:
-            step = did_you_mean(source["document"], self.documents) or "declare it in sources.yaml"
+            step = self.problems.did_you_mean(source["document"], self.documents) or "declare it in sources.yaml"
             self.problems.add("R205", f"there is no document called `{source['document']}`", source.places["document"], help=step)
         elif section.value not in document.sections:
-            step = did_you_mean(section.value, document.sections) or "cite a heading listed in sources.yaml"
+            step = self.problems.did_you_mean(section.value, document.sections) or "cite a heading listed in sources.yaml"
             related = [Related(span=document.span, message="its headings are listed here")]
             self.problems.add("R206", f"`{document.id}` has no section `{section.value}`", section.span, help=step, related=related)
         return Citation(document=source["document"], section=section.value, span=source.span)
@@ -115,7 +115,7 @@ def read_role(node: Node, path: str, around: Surroundings) -> Role | None:
         step = f"rename the file to {name.value}.yaml, or the role to {PurePath(path).stem}"
         problems.add("R107", f"the file is called {PurePath(path).name}, and the role `{name.value}`", name.span, help=step)
     if got["track"] not in around.tracks:
-        step = did_you_mean(got["track"], around.tracks) or "declare it in pack.yaml"
+        step = problems.did_you_mean(got["track"], around.tracks) or "declare it in pack.yaml"
         problems.add("R207", f"there is no track called `{got['track']}`", got.places["track"], help=step)
     if "criteria" not in got.places and not got.get("destination"):
         problems.add("R102", "a role needs criteria", name.span, help="list what it asks for, or say destination: true")
@@ -212,7 +212,7 @@ def _end(got: Got, key: str, roles: Mapping[str, Role], problems: Problems) -> s
     if placed is None:
         return None
     if placed.value not in roles:
-        step = did_you_mean(placed.value, roles) or "add a file for it under roles/"
+        step = problems.did_you_mean(placed.value, roles) or "add a file for it under roles/"
         problems.add("R202", f"there is no role called `{placed.value}`", placed.span, help=step)
         return None
     return placed.value

@@ -9,7 +9,7 @@ from pathlib import Path, PurePath
 
 import attrs
 
-from evaluator.diagnostics import Problems, Span, did_you_mean
+from evaluator.diagnostics import Problems, Span
 from evaluator.model import Pack, Profile, Role
 from evaluator.reading.nodes import MappingNode, Node, ScalarNode, read_yaml
 from evaluator.reading.profile import StatementReader
@@ -122,7 +122,7 @@ class TestFileReader:
     def _role(self, placed: Placed[str]) -> Role | None:
         role = self.pack.roles.get(placed.value)
         if role is None:
-            step = did_you_mean(placed.value, self.pack.roles)
+            step = self.problems.did_you_mean(placed.value, self.pack.roles)
             self.problems.add("R202", f"there is no role called `{placed.value}`", placed.span, help=step)
         elif PurePath(self.path).stem != role.id:
             self.problems.add("R107", f"the file is called {PurePath(self.path).name}, and tests `{role.id}`", placed.span, help="rename the file")
@@ -171,7 +171,7 @@ class TestFileReader:
             if name.value in known:
                 found.append(name.value)
             else:
-                self.problems.add(code, f"there is no {what} called `{name.value}`", name.span, help=did_you_mean(name.value, known))
+                self.problems.add(code, f"there is no {what} called `{name.value}`", name.span, help=self.problems.did_you_mean(name.value, known))
         return tuple(found)
 
     def _verdict(self, node: Node) -> Verdict | None:

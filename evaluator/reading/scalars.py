@@ -11,7 +11,7 @@ from typing import Any, Generic, Protocol, TypeVar
 import attrs
 
 from evaluator.dates import DateProblem, parse_date
-from evaluator.diagnostics import Problems, did_you_mean
+from evaluator.diagnostics import Problems
 from evaluator.reading.nodes import Node, ScalarNode, node_words
 from evaluator.values import Number, ValueProblem, clip, parse_number
 
@@ -95,7 +95,7 @@ class Word(Generic[T]):
             return wrong_shape(node, "a word", problems)
         known = [str(word) for word in self.words]
         if node.text not in known:
-            step = did_you_mean(node.text, known) or f"use one of {', '.join(known)}"
+            step = problems.did_you_mean(node.text, known) or f"use one of {', '.join(known)}"
             problems.add("R104", f"{node_words(node)} is not one of the words that can stand here", node.span, help=step)
             return None
         return self.words(node.text)

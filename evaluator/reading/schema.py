@@ -38,7 +38,7 @@ _SCALAR: Schema = {"type": ["string", "number", "boolean"]}
 def schemas(pack: Pack) -> dict[str, Schema]:
     """Return the schema of each kind of file, by name, with the pack's attributes, roles and documents to complete from."""
     definitions = {name: make(pack) for name, make in _DEFINITIONS.items()}
-    for types in (_types(pack), TALLY_TYPES):
+    for types in (_types(pack), _field_types(pack), TALLY_TYPES):
         definitions |= {_test_name(type_): _tests(type_, _peers(type_, types)) for type_ in types.values()}
     return {name: _schema(title, shape, definitions) for name, (title, shape) in FILES.items()}
 
@@ -156,6 +156,11 @@ def _types(pack: Pack) -> dict[str, ValueType]:
     return {name: attribute.type for name, attribute in pack.attributes.items()}
 
 
+def _field_types(pack: Pack) -> dict[str, ValueType]:
+    """Return the fields of all records together: an editor cannot know which records a condition is about."""
+    return {name: field for attribute in pack.attributes.values() for name, field in attribute.type.fields.items()}
+
+
 def _pack_condition(pack: Pack) -> Schema:
     titles = {name: f"{attribute.title} ({_words(attribute)})" for name, attribute in pack.attributes.items()}
     return _condition(_types(pack), titles, "condition")
@@ -216,6 +221,7 @@ def _role_names(pack: Pack) -> Schema:
 _DEFINITIONS: Mapping[str, Callable[[Pack], Schema]] = {
     "condition": _pack_condition,
     "conditions": lambda _: {"type": "array", "items": _ref("condition"), "minItems": 1},
+    "record_condition": lambda pack: _condition(_field_types(pack), {}, "record_condition"),
     "tally_condition": lambda _: _condition(TALLY_TYPES, {}, "tally_condition"),
     "expression": _expression,
     "attributes": _statements,

@@ -10,7 +10,7 @@ from typing import Any, Generic
 
 import attrs
 
-from evaluator.diagnostics import Problems, Related, Span, did_you_mean
+from evaluator.diagnostics import Problems, Related, Span
 from evaluator.reading.nodes import ListNode, MappingNode, Node
 from evaluator.reading.scalars import Schema, Shape, T, wrong_shape
 from evaluator.values import clip
@@ -148,7 +148,7 @@ class Object:
         for entry in node.entries:
             name = entry.key.text
             if name not in shapes:
-                step = did_you_mean(name, shapes) or f"{self.what} may hold {', '.join(shapes)}"
+                step = problems.did_you_mean(name, shapes) or f"{self.what} may hold {', '.join(shapes)}"
                 problems.add("R101", f"{self.what} has no key `{clip(name)}`", entry.key.span, help=step)
             elif (value := shapes[name].read(entry.value, problems)) is not None:
                 values[name] = value

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 
 import attrs
 
-from evaluator.diagnostics import Problems, Span, did_you_mean
+from evaluator.diagnostics import Problems, Span
 from evaluator.groups import STEP, is_group_fact
 from evaluator.model import Attribute, Pack, Profile
 from evaluator.reading.nodes import ListNode, Node, ScalarNode
@@ -104,7 +104,7 @@ def _unknown_column(name: str, path: str, place: int, names: Mapping[str, Attrib
     if is_group_fact(name):
         problems.add("P106", f"column {place + 1}, `{clip(name)}`, is a fact of a person's group", _cell(path, 1), help=f"call it `{_GROUP}{name}`; {STEP}")
         return
-    close = did_you_mean(_folded(name), names)
+    close = problems.did_you_mean(_folded(name), names)
     step = close or "name an attribute of the pack, or take the column out"
     problems.add("D103", f"column {place + 1}, `{clip(name)}`, is no attribute of the pack", _cell(path, 1), help=step)
 

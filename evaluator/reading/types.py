@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import attrs
 
 from evaluator.dates import Precision
-from evaluator.diagnostics import Problems, did_you_mean
+from evaluator.diagnostics import Problems
 from evaluator.reading.nodes import MappingNode, Node, ScalarNode
 from evaluator.reading.scalars import SNAKE, Identifier, Text, Word, wrong_shape
 from evaluator.reading.shapes import Got, Key, ListOf, Object, Raw
@@ -63,7 +63,7 @@ def read_type(got: Got, scales: Mapping[str, tuple[str, ...]], problems: Problem
 def _options(kind: Kind, got: Got, scales: Mapping[str, tuple[str, ...]], problems: Problems) -> tuple[str, ...] | None:
     if kind is Kind.SCALE:
         if got["scale"] not in scales:
-            step = did_you_mean(got["scale"], scales) or "declare it under `scales:`"
+            step = problems.did_you_mean(got["scale"], scales) or "declare it under `scales:`"
             problems.add("R207", f"there is no scale called `{got['scale']}`", got.places["scale"], help=step)
         return scales.get(got["scale"])
     options: tuple[str, ...] = got.get("options", ()) if kind in {Kind.CHOICE, Kind.SET} else ()

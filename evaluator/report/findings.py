@@ -30,11 +30,16 @@ def count_words(problems: Problems) -> str:
 def _text(found: Diagnostic, source: str | None, columns: int | None, paint: Paint) -> str:
     style = _SEVERITY_STYLES[found.severity]
     head = f"{paint(f'{found.severity} {found.code} {found.name}', style)}: {visible(found.message)}"
-    lines = [f"{paint(visible(str(found.span)), Style.STRONG)}: {head}"]
+    lines = [f"{paint(visible(_place_words(found.span)), Style.STRONG)}: {head}"]
     lines += [] if source is None else snippet(found.span, source, columns=columns, paint=paint, style=style)
     lines += [f"   help: {visible(found.help)}"] if found.help else []
-    lines += [f"   see: {visible(str(other.span))}: {visible(other.message)}" for other in found.related]
+    lines += [f"   see: {visible(_place_words(other.span))}: {visible(other.message)}" for other in found.related]
     return "\n".join(lines)
+
+
+def _place_words(span: Span) -> str:
+    """Name a place; the path alone stands for a file as a whole."""
+    return span.path if span == Span.whole_file(span.path) else str(span)
 
 
 def findings_json(problems: Problems) -> dict[str, Json]:

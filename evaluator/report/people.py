@@ -21,7 +21,7 @@ def people_page(evaluations: Sequence[Evaluation], pack: Pack, selection: Select
 def footer(evaluations: Sequence[Evaluation], pack: Pack, selection: Selection) -> tuple[Block, ...]:
     """Return how many people and verdicts there are, what judged them, and what the result is for."""
     counts = verdict_counts(evaluations, pack, selection)
-    facts = [Fact("People", people_words(len(evaluations)) + (f": {counts}" if counts else ""))]
+    facts = [Fact("People", people_words(len(evaluations))), Fact("Verdicts", counts)]
     facts += [Fact("Pack", pack_words(pack)), Fact("As of", _dates(evaluations)), Fact("Tool", tool_words(evaluations[0].provenance))]
     facts += [Fact("Note", note) for note in _notes(evaluations, selection)]
     return (Facts(tuple(facts)), Paragraph(NOTICE, style=Style.FAINT))

@@ -13,6 +13,8 @@ from evaluator.report.words import NOTHING, counted, score_words, some, verdict_
 from evaluator.results import Evaluation, RoleResult
 
 _GAPS_SHOWN = 3
+_UNDECIDED = "undecided"
+_WITHOUT = "without"
 
 
 @attrs.frozen(kw_only=True)
@@ -64,10 +66,16 @@ def standing_words(evaluation: Evaluation, pack: Pack) -> str:
 
 
 def verdict_counts(evaluations: Iterable[Evaluation], pack: Pack, selection: Selection) -> str:
-    """Count the verdicts shown, best first, then the undecided: `2 ready, 1 not yet, 1 undecided`."""
-    shown = [result for evaluation in evaluations for result in selected(evaluation, selection) if result is not None]
-    counts = Counter(result.verdict.low if result.verdict.decided else "undecided" for result in shown)
-    return ", ".join(f"{counts[word]} {word}" for word in (*pack.verdicts, "undecided") if counts[word])
+    """Count the verdicts shown, best first, then the undecided and those without: `2 ready, 1 not yet, 1 undecided, 1 without`."""
+    shown = [_verdict_word(result) for evaluation in evaluations for result in selected(evaluation, selection)]
+    counts = Counter(shown)
+    return ", ".join(f"{counts[word]} {word}" for word in (*pack.verdicts, _UNDECIDED, _WITHOUT) if counts[word])
+
+
+def _verdict_word(result: RoleResult | None) -> str:
+    if result is None:
+        return _WITHOUT
+    return result.verdict.low if result.verdict.decided else _UNDECIDED
 
 
 CSV_HEADERS = (

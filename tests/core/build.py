@@ -185,8 +185,8 @@ def pack(
     )
 
 
-def profile(today: str | None = None, /, *, as_of: datetime.date | None = None, **given: Value) -> Profile:
-    """A profile: today's role, and what is stated."""
+def profile(today: str | None = None, as_of: datetime.date | None = None, /, **given: Value) -> Profile:
+    """A profile: today's role, its own as-of date, and what is stated."""
     return Profile(id="ada", role=today, as_of=as_of, given=given, span=SPAN)
 
 
@@ -221,7 +221,8 @@ _known = st.builds(check, st.sampled_from(sorted(VALUES)), st.just("known"), st.
 def _grown(parts: st.SearchStrategy[Condition]) -> st.SearchStrategy[Condition]:
     several = st.lists(parts, min_size=1, max_size=4)
     counted = several.flatmap(lambda found: st.builds(lambda count: at_least_of(count, *found), st.integers(1, len(found))))
-    return st.one_of(*(several.map(lambda found, join=join: join(*found)) for join in (all_of, any_of, none_of)), counted)
+    plainly = [several.map(lambda found: all_of(*found)), several.map(lambda found: any_of(*found)), several.map(lambda found: none_of(*found))]
+    return st.one_of(*plainly, counted)
 
 
 CONDITIONS: st.SearchStrategy[Condition] = st.recursive(_tests, _grown, max_leaves=8)

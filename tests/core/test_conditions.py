@@ -63,7 +63,13 @@ def joined(name: str, *parts: Condition) -> Condition:
     """Join parts by the combinator of a table."""
     if name.startswith("at_least_"):
         return at_least_of(int(name.removeprefix("at_least_")), *parts)
-    return {"all_of": all_of, "any_of": any_of, "none_of": none_of}[name](*parts)
+    match name:
+        case "all_of":
+            return all_of(*parts)
+        case "any_of":
+            return any_of(*parts)
+        case _:
+            return none_of(*parts)
 
 
 def rows(tables: dict[str, str], size: int) -> list[tuple[str, str, str]]:

@@ -1,0 +1,64 @@
+"""Every block of the README and of docs/ that can be run is run, and comes out as written."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from sybil import Example, Sybil
+from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser
+
+ROOT = Path(__file__).parents[1]
+PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").glob("*.md")])
+WIDTH = "100"
+
+
+def _session(text: str) -> list[tuple[str, str]]:
+    """Split a console block into commands and what each prints."""
+    parts = re.split(r"^\$ ", text, flags=re.MULTILINE)[1:]
+    return [(command, output) for command, _, output in (part.partition("\n") for part in parts)]
+
+
+def _pattern(expected: str) -> str:
+    """Turn expected output into a pattern; a line of `...` stands for any lines, and `...` within a line for anything."""
+    lines = [".*" if line.strip() == "..." else re.escape(line.rstrip()).replace(re.escape("..."), ".*") for line in expected.rstrip().split("\n")]
+    return "\n".join(lines)
+
+
+def _run_console(example: Example) -> None:
+    for command, expected in _session(str(example.parsed)):
+        path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+        environment = os.environ | {"PATH": path, "COLUMNS": WIDTH, "NO_COLOR": "1", "LC_ALL": "C.UTF-8"}
+        ran = subprocess.run(["bash", "-c", command], cwd=example.namespace["folder"], env=environment, capture_output=True, text=True, check=False)
+        printed = "\n".join(line.rstrip() for line in (ran.stdout + ran.stderr).rstrip().split("\n"))
+        assert re.fullmatch(_pattern(expected), printed, re.DOTALL), f"$ {command}\nprinted:\n{printed}\n\nexpected:\n{expected}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_the_blocks_of_a_page_come_out_as_written(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Console and Python blocks run one after the other in a copy of the rules and profiles."""
+    for name in ("rules", "profiles"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    monkeypatch.chdir(tmp_path)
+    document = Sybil([CodeBlockParser("console", _run_console), PythonCodeBlockParser()]).parse(page)
+    document.namespace["folder"] = tmp_path
+    for example in document.examples():
+        example.evaluate()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_the_commands_of_a_page_name_verbs_that_exist(page: Path) -> None:
+    """No page names a verb that the command line does not have."""
+    from evaluator.cli.verbs import VERBS
+
+    verbs = {verb.name for verb in VERBS}
+    for block in re.findall(r"```(?:console|sh)\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL):
+        for command in re.findall(r"^(?:\$ )?evaluator (.*)$", block, re.MULTILINE):
+            first = next((word for word in shlex.split(command) if not word.startswith("-")), None)
+            assert first is None or first in verbs, command
