@@ -84,7 +84,7 @@ def months_since(day: datetime.date, as_of: datetime.date) -> int:
 
 
 def months_covered(periods: Iterable[tuple[datetime.date, datetime.date | None]], as_of: datetime.date) -> int:
-    """Return the months covered by periods, ends inclusive, overlaps once; an open end runs to the as-of month, later months do not count."""
+    """Return the months covered by periods: ends inclusive, overlaps once, an open end up to the as-of month, nothing after it."""
     last = month_number(as_of)
     months: set[int] = set()
     for start, end in periods:

@@ -75,7 +75,13 @@ class Problems:
         self.texts: dict[str, str] = {}
 
     def add(
-        self, code: str, message: str, span: Span, *, help: str | None = None, related: Iterable[Related] = ()  # noqa: A002 - the word users see
+        self,
+        code: str,
+        message: str,
+        span: Span,
+        *,
+        help: str | None = None,  # noqa: A002 - the word that users see
+        related: Iterable[Related] = (),
     ) -> None:
         """Record one finding; the same finding twice is kept once."""
         self._found[Diagnostic(code=code, message=message, span=span, help=help, related=tuple(related))] = None

@@ -80,7 +80,9 @@ def need_of(test: AttributeTest, facts: Facts, attributes: Mapping[str, Attribut
     return Need(test=test, have=have, need=need, distance=distance, unit=unit, relative=relative)
 
 
-def _distance(test: AttributeTest, attribute: Attribute, have: Value | None, need: Value | None) -> tuple[Number | None, Fraction, str | None]:
+def _distance(
+    test: AttributeTest, attribute: Attribute, have: Value | None, need: Value | None
+) -> tuple[Number | None, Fraction, str | None]:
     nothing: tuple[None, Fraction, None] = (None, Fraction(1), None)
     if have is None or need is None or test.operator in {Operator.KNOWN, Operator.IS_NOT, Operator.NONE_OF}:
         return nothing

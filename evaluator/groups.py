@@ -5,11 +5,44 @@ from __future__ import annotations
 import re
 
 _WORDS = frozenset(
-    "sex gender ethnicity ethnic race racial religion religious disability disabled nationality citizenship caste pregnant pregnancy "
-    "maternity paternity marital married transgender sexuality birthday birthdate veteran indigenous".split()
+    {
+        "sex",
+        "gender",
+        "ethnicity",
+        "ethnic",
+        "race",
+        "racial",
+        "religion",
+        "religious",
+        "disability",
+        "disabled",
+        "nationality",
+        "citizenship",
+        "caste",
+        "pregnant",
+        "pregnancy",
+        "maternity",
+        "paternity",
+        "marital",
+        "married",
+        "transgender",
+        "sexuality",
+        "birthday",
+        "birthdate",
+        "veteran",
+        "indigenous",
+    }
 )
 _PHRASES = ("age", "age_band", "age_group", "age_range", "birth_date", "birth_year", "date_of_birth", "year_of_birth")
-_PHRASES_INSIDE = ("national_origin", "sexual_orientation", "parental_status", "skin_colour", "skin_color", "country_of_birth", "family_status")
+_PHRASES_INSIDE = (
+    "national_origin",
+    "sexual_orientation",
+    "parental_status",
+    "skin_colour",
+    "skin_color",
+    "country_of_birth",
+    "family_status",
+)
 STEP = "facts of a person's group stand under `groups:` in a profile, where only the impact report reads them"
 
 

@@ -168,7 +168,7 @@ class Track:
 
 @attrs.frozen(slots=False, kw_only=True)
 class Pack:
-    """A folder of rule files: one ladder of one organisation. (Not slotted, so that look-ups can be kept.)"""
+    """A folder of rule files: one ladder of one organisation; not slotted, so that look-ups can be kept."""
 
     name: str
     title: str

@@ -16,6 +16,7 @@ from evaluator.values import Facts
 
 _WORST_FIRST = (State.UNMET, State.NOT_APPLICABLE, State.MET)
 
+
 def questions(
     criteria: Sequence[CriterionResult], found: Verdict, facts: Facts, attributes: Mapping[str, Attribute], bands: Sequence[Band]
 ) -> tuple[Question, ...]:

@@ -23,7 +23,7 @@ from evaluator.values import Facts
 
 
 def _inference(pack: Pack) -> Engine:
-    from evaluator.engines.inference.engine import InferenceEngine  # noqa: PLC0415 - durable_rules is imported only where facts are inferred
+    from evaluator.engines.inference.engine import InferenceEngine
 
     return InferenceEngine(pack)
 
@@ -43,7 +43,7 @@ class Evaluator:
         self.engine = ENGINES[engine](pack)
 
     def evaluate(self, profile: Profile, *, as_of: datetime.date | None = None) -> Evaluation:
-        """Return everything the pack says of a profile at a date: the one given, else the profile's own; raises ValueError without either."""
+        """Return all that the pack says of a profile at a date: the one given, else the profile's own; ValueError without either."""
         date = as_of or profile.as_of
         if date is None:
             raise ValueError("an evaluation needs an as-of date: pass as_of, or state it in the profile")
@@ -59,7 +59,7 @@ class Evaluator:
             assumed=known.assumed,
             roles=results,
             standings=standings(self.pack, results),
-            next_roles=tuple(sorted((move for move in moves if move.result), key=lambda move: self._rank(move))),
+            next_roles=tuple(sorted((move for move in moves if move.result), key=self._rank)),
             beyond=tuple(move for move in moves if move.result is None),
             closed=self._closed(role, moves),
             fired=tuple(fired),

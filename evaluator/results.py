@@ -67,7 +67,7 @@ class CriterionResult:
         return State.MET if self.held else State.UNMET
 
     def completed(self, *, unknown_as_met: bool) -> State:
-        """The state once everything unknown has come out at its best, or at its worst, for the score."""
+        """Return the state once everything unknown has come out at its best, or at its worst, for the score."""
         if self.applies is False:
             return State.NOT_APPLICABLE
         held = unknown_as_met if self.held is None else self.held

@@ -40,7 +40,10 @@ def scaffold(pack: Pack, new: NewRole, *, as_of: datetime.date) -> Scaffold:
     criterion = _criterion(pack, new, attribute, value)
     results = {name: _judged(pack, new, criterion, given, as_of) for name, given in (("has", {attribute.id: value}), ("lacks", {}))}
     return Scaffold(
-        files={f"roles/{new.id}.yaml": _role_text(pack, new, attribute, need), f"tests/{new.id}.yaml": _tests_text(new, attribute, need, results, as_of)},
+        files={
+            f"roles/{new.id}.yaml": _role_text(pack, new, attribute, need),
+            f"tests/{new.id}.yaml": _tests_text(new, attribute, need, results, as_of),
+        },
         move=_move_text(pack, new),
     )
 
@@ -86,7 +89,9 @@ def _judged(pack: Pack, new: NewRole, criterion: Criterion, given: Mapping[str, 
 
 def _role_text(pack: Pack, new: NewRole, attribute: Attribute, need: str) -> str:
     document = next(iter(pack.documents.values()), None)
-    cite = f"{{document: {document.id}, section: '{document.sections[0]}'}}" if document and document.sections else "{document: …, section: …}"
+    cite = (
+        f"{{document: {document.id}, section: '{document.sections[0]}'}}" if document and document.sections else "{document: …, section: …}"
+    )
     return f"""# yaml-language-server: $schema=../schema/role.json
 role: {new.id}
 title: {_quoted(new.title)}

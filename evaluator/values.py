@@ -82,7 +82,7 @@ class ValueType:
         return (low is not None and value < low) or (high is not None and value > high)  # type: ignore[operator]
 
     def range_words(self) -> str:
-        """The range in words, such as `0 to 60 years`."""
+        """Return the range in words, such as `0 to 60 years`."""
         low = "" if self.lowest is None else self.show(self.lowest, unit=False)
         high = "" if self.highest is None else self.show(self.highest, unit=False)
         unit = f" {self.unit}" if self.unit else ""
@@ -90,7 +90,7 @@ class ValueType:
             return f"{low} to {high}{unit}"
         return f"{low}{unit} or more" if low else f"{high}{unit} or less"
 
-    def show(self, value: Value, *, unit: bool = True) -> str:
+    def show(self, value: Value, *, unit: bool = True) -> str:  # noqa: PLR0911 - one line a kind of value
         """Show a value to a person: scales by label, numbers rounded to two places, with the unit where asked."""
         if isinstance(value, tuple):
             return f"{len(value)} {'entry' if len(value) == 1 else 'entries'}"

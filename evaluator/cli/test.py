@@ -47,5 +47,3 @@ def test(roles: Sequence[str], output: Output, rules: str, engine: str) -> int:
     outcomes = list(run(pack, tests, engine=engine))
     output.write(dumps(outcomes_json(outcomes)) if output.format == "json" else outcomes_text(outcomes, paint=output.paint))
     return DONE if all(outcome.passed for outcome in outcomes) and not problems.errors else FINDINGS
-
-

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from evaluator.conditions import AttributeTest, Condition, Operator, leaves
+from evaluator.conditions import AllOf, AnyOf, AttributeTest, Condition, Operator, leaves, negated, plain
 from evaluator.diagnostics import Problems, Span
 from evaluator.expressions import Tally, When
 from evaluator.lint.ranges import always, never
@@ -27,7 +27,9 @@ def _conditions(pack: Pack) -> Iterator[tuple[str, Condition, Span]]:
             yield "the condition of the move", move.when, move.when.span
     for attribute in pack.derived_attributes:
         made = attribute.derivation.expression if attribute.derivation else None
-        conditions = [condition for condition, _ in made.branches] if isinstance(made, When) else made.conditions if isinstance(made, Tally) else ()
+        conditions = (
+            [condition for condition, _ in made.branches] if isinstance(made, When) else made.conditions if isinstance(made, Tally) else ()
+        )
         for condition in conditions:
             yield "the condition", condition, condition.span
 
@@ -37,7 +39,12 @@ def never_or_always(pack: Pack, problems: Problems) -> None:
     types = {name: attribute.type for name, attribute in pack.attributes.items()}
     for what, condition, place in _conditions(pack):
         if never(condition, types):
-            problems.add("R301", f"{what} can never be met within the declared ranges", place, help="look at its thresholds, and the ranges in attributes.yaml")
+            problems.add(
+                "R301",
+                f"{what} can never be met within the declared ranges",
+                place,
+                help="look at its thresholds, and the ranges in attributes.yaml",
+            )
         elif always(condition, types):
             problems.add("R302", f"{what} is met by everybody within the declared ranges", place, help="tighten it, or take it out")
 
@@ -46,7 +53,12 @@ def bands_out_of_reach(pack: Pack, problems: Problems) -> None:
     """R301, R303: a verdict that no tally can get, or that every tally gets before the last."""
     for band in pack.bands:
         if band.when is not None and never(band.when, TALLY_TYPES):
-            problems.add("R301", f"the verdict `{band.verdict}` can never be given", band.when.span, help="look at its thresholds: score goes from 0 to 1")
+            problems.add(
+                "R301",
+                f"the verdict `{band.verdict}` can never be given",
+                band.when.span,
+                help="look at its thresholds: score goes from 0 to 1",
+            )
         elif band.when is not None and always(band.when, TALLY_TYPES):
             problems.add("R303", f"the verdict `{band.verdict}` is given to everybody, and those below it to nobody", band.when.span)
 
@@ -58,32 +70,32 @@ _DOWNWARD = frozenset({Operator.AT_MOST, Operator.BELOW})
 def band_rewards_failure(pack: Pack, problems: Problems) -> None:
     """R406: a band that asks for unmet criteria, or for a low score, gets easier as criteria fail."""
     for band in pack.bands:
-        for test in () if band.when is None else leaves(band.when):
+        for test in () if band.when is None else leaves(plain(band.when)):
             wrong = _UPWARD if test.attribute.endswith("unmet") else _DOWNWARD if _counts_success(test) else frozenset()
             if test.operator in wrong:
-                message = f"the verdict `{band.verdict}` gets easier as criteria fail: `{test.attribute}` {str(test.operator).replace('_', ' ')}"
+                message = (
+                    f"the verdict `{band.verdict}` gets easier as criteria fail: `{test.attribute}` {str(test.operator).replace('_', ' ')}"
+                )
                 problems.add("R406", message, test.span, help="a better verdict should ask for more that is met, or less that is unmet")
 
 
 def _counts_success(test: AttributeTest) -> bool:
-    return test.attribute == "score" or test.attribute == "met" or test.attribute.endswith("_met")
+    return test.attribute in {"score", "met"} or test.attribute.endswith("_met")
 
 
 def almost_not_weaker(pack: Pack, problems: Problems) -> None:
-    """R304: an `almost` that somebody who meets the criterion would miss."""
+    """R304: an `almost` that nobody meets who does not meet the criterion as well."""
+    types = {name: attribute.type for name, attribute in pack.attributes.items()}
     for role in pack.roles.values():
         for criterion in role.criteria:
             when, almost = criterion.when, criterion.almost
-            if isinstance(when, AttributeTest) and isinstance(almost, AttributeTest) and _narrower(when, almost):
-                problems.add("R304", "what counts as almost is not weaker than the criterion itself", almost.span, help="lower its threshold")
-
-
-def _narrower(when: AttributeTest, almost: AttributeTest) -> bool:
-    if when.attribute != almost.attribute or when.operator is not almost.operator or when.value is None or almost.value is None:
-        return False
-    if when.operator in _UPWARD:
-        return bool(almost.value >= when.value)  # type: ignore[operator]
-    return bool(almost.value <= when.value) if when.operator in _DOWNWARD else almost.value == when.value  # type: ignore[operator]
+            if almost is None or never(almost, types) or always(when, types):
+                continue
+            missed = negated(when)
+            ways = missed.parts if isinstance(missed, AnyOf) else (missed,)
+            if all(never(AllOf(parts=(almost, way), span=almost.span), types) for way in ways):
+                step = "lower its threshold, so that somebody can be close without being there"
+                problems.add("R304", "whoever meets what counts as almost meets the criterion itself", almost.span, help=step)
 
 
 LOGIC: tuple[Check, ...] = (never_or_always, bands_out_of_reach, band_rewards_failure, almost_not_weaker)

@@ -15,14 +15,21 @@ Check = Callable[[Pack, Problems], None]
 
 def unused_attribute(pack: Pack, problems: Problems) -> None:
     """R501: an attribute that no criterion, move or derived attribute reads."""
-    conditions = [condition for role in pack.roles.values() for one in role.criteria for condition in (one.when, one.almost, one.applies_when)]
+    conditions = [
+        condition for role in pack.roles.values() for one in role.criteria for condition in (one.when, one.almost, one.applies_when)
+    ]
     conditions += [move.when for move in pack.moves]
     read = set(attributes_read(condition for condition in conditions if condition is not None))
     for attribute in pack.derived_attributes:
         read.update(inputs(attribute.derivation.expression) if attribute.derivation else ())
     for attribute in pack.attributes.values():
         if attribute.id not in read:
-            problems.add("R501", f"nothing reads the attribute `{attribute.id}`", attribute.span, help="use it in a rule, or take it out, with its question")
+            problems.add(
+                "R501",
+                f"nothing reads the attribute `{attribute.id}`",
+                attribute.span,
+                help="use it in a rule, or take it out, with its question",
+            )
 
 
 def duplicate_title(pack: Pack, problems: Problems) -> None:
@@ -33,7 +40,9 @@ def duplicate_title(pack: Pack, problems: Problems) -> None:
             first = seen.setdefault(criterion.title.casefold(), criterion.span)
             if first is not criterion.span:
                 related = [Related(span=first, message="the first one")]
-                problems.add("R503", f"two criteria are titled `{criterion.title}`", criterion.span, help="say what sets them apart", related=related)
+                problems.add(
+                    "R503", f"two criteria are titled `{criterion.title}`", criterion.span, help="say what sets them apart", related=related
+                )
 
 
 def no_schema_line(pack: Pack, problems: Problems) -> None:
@@ -48,4 +57,5 @@ def no_schema_line(pack: Pack, problems: Problems) -> None:
             problems.add("R502", "the first line names no schema for editors", Span.whole_file(path), help=step)
 
 
-STYLE: tuple[Check, ...] = (unused_attribute, duplicate_title, no_schema_line)
+STYLE: tuple[Check, ...] = (duplicate_title, no_schema_line)
+STYLE_OF_WHOLE_PACKS: tuple[Check, ...] = (unused_attribute,)

@@ -12,11 +12,11 @@ from evaluator.expressions import Derivation, Expression, inputs
 from evaluator.groups import STEP, is_group_fact
 from evaluator.model import Attribute
 from evaluator.reading.expressions import ExpressionReader
-from evaluator.reading.nodes import ListNode, Node, ScalarNode
+from evaluator.reading.nodes import ListNode, Node, ScalarNode, names_under
 from evaluator.reading.operators import OPERATORS
 from evaluator.reading.scalars import SNAKE, Flag, Identifier, Text, wrong_shape
 from evaluator.reading.shapes import Got, Key, ListOf, MapOf, Object, Raw
-from evaluator.reading.tables import Table, read_table
+from evaluator.reading.tables import read_table
 from evaluator.reading.types import TYPE_KEYS, read_scales, read_type
 from evaluator.values import Atom, Kind, ValueProblem, ValueType
 
@@ -62,7 +62,15 @@ def read_attributes(node: Node, problems: Problems) -> dict[str, Attribute]:
             found[name] = attrs.evolve(attribute, span=placed.span)
             declared[name] = placed.value
     _names(found, problems)
-    return _without_circles(_derived(found, declared, tables, problems), problems)
+    reader = ExpressionReader(
+        types={name: one.type for name, one in found.items()},
+        tables=tables,
+        operators=OPERATORS,
+        problems=problems,
+        declared=names_under(node, "attributes"),
+        declared_tables=names_under(node, "tables") if "tables" in got.places else frozenset(),
+    )
+    return _without_circles(_derived(found, declared, reader), problems)
 
 
 def _attribute(name: str, got: Got, scales: Mapping[str, tuple[str, ...]], problems: Problems) -> Attribute | None:
@@ -79,7 +87,9 @@ def _attribute(name: str, got: Got, scales: Mapping[str, tuple[str, ...]], probl
     derived, may_be_given = "derive" in got.places, got.get("may_be_given", False)
     _check_question(got, askable=not derived or may_be_given, problems=problems)
     if derived and not may_be_given and got.has("range"):
-        problems.add("R108", "an attribute that is only computed has no range", got.places["range"], help="use clamp, or say may_be_given: true")
+        problems.add(
+            "R108", "an attribute that is only computed has no range", got.places["range"], help="use clamp, or say may_be_given: true"
+        )
     return Attribute(
         id=name,
         title=got["title"],
@@ -97,7 +107,12 @@ def _check_question(got: Got, *, askable: bool, problems: Problems) -> None:
     if askable and "question" not in got.places:
         problems.add("R102", "an attribute needs the key `question`", got.span, help="write the question that asks a person for it")
     if "may_be_given" in got.places and "derive" not in got.places:
-        problems.add("R108", "`may_be_given` is only for computed attributes", got.places["may_be_given"], help="take it out: this one is given anyway")
+        problems.add(
+            "R108",
+            "`may_be_given` is only for computed attributes",
+            got.places["may_be_given"],
+            help="take it out: this one is given anyway",
+        )
 
 
 def _fields(got: Got, scales: Mapping[str, tuple[str, ...]], problems: Problems) -> dict[str, ValueType]:
@@ -117,14 +132,16 @@ def _fields(got: Got, scales: Mapping[str, tuple[str, ...]], problems: Problems)
 def _absent(node: Node | None, type_: ValueType, problems: Problems) -> Atom | frozenset[str] | None:
     if node is None:
         return None
-    if type_.kind is Kind.SET and isinstance(node, ListNode):
+    if type_.kind is Kind.SET:
+        if not isinstance(node, ListNode):
+            return wrong_shape(node, "a list of options, `[]` for none of them,", problems)
         members = [_absent_value(item, type_, problems) for item in node.items]
         return frozenset(str(member) for member in members if member is not None)
     return _absent_value(node, type_, problems)
 
 
 def _absent_value(node: Node, type_: ValueType, problems: Problems) -> Atom | None:
-    if not isinstance(node, ScalarNode) or type_.kind is Kind.RECORDS:
+    if not isinstance(node, ScalarNode) or node.empty or type_.kind is Kind.RECORDS:
         return wrong_shape(node, f"a value of type {type_.kind}", problems)
     try:
         return type_.read(node.text)
@@ -137,7 +154,7 @@ def _names(found: Mapping[str, Attribute], problems: Problems) -> None:
     """Report names that two attributes share and names of a person's group."""
     owners: dict[str, Attribute] = {}
     for attribute in found.values():
-        for name in (attribute.id, *attribute.also):
+        for name in (attribute.id, attribute.title, *attribute.also):
             folded = " ".join(name.replace("_", " ").casefold().split())
             if is_group_fact(name):
                 problems.add("R403", f"`{name}` is a fact of a person's group, which no rule may read", attribute.span, help=STEP)
@@ -147,8 +164,7 @@ def _names(found: Mapping[str, Attribute], problems: Problems) -> None:
                 problems.add("R208", f"`{name}` names two attributes", attribute.span, help="keep it for one of them", related=related)
 
 
-def _derived(found: Mapping[str, Attribute], declared: Mapping[str, Got], tables: Mapping[str, Table], problems: Problems) -> dict[str, Attribute]:
-    reader = ExpressionReader(types={name: one.type for name, one in found.items()}, tables=tables, operators=OPERATORS, problems=problems)
+def _derived(found: Mapping[str, Attribute], declared: Mapping[str, Got], reader: ExpressionReader) -> dict[str, Attribute]:
     made: dict[str, Attribute] = {}
     for name, attribute in found.items():
         node: Node | None = declared[name].get("derive")
@@ -177,4 +193,3 @@ def _without_circles(found: dict[str, Attribute], problems: Problems) -> dict[st
             found[start] = attrs.evolve(found[start], derivation=None)
         else:
             return found
-

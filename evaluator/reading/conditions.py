@@ -28,7 +28,15 @@ from evaluator.reading.shapes import Key, Object, Raw
 from evaluator.values import NUMERIC, Atom, Kind, ValueProblem, ValueType, clip
 
 ALL_OF, ANY_OF, NONE_OF, AT_LEAST_OF = "all_of", "any_of", "none_of", "at_least_of"
-_SIGNS = {">=": Operator.AT_LEAST, "<=": Operator.AT_MOST, ">": Operator.ABOVE, "<": Operator.BELOW, "=": Operator.IS, "==": Operator.IS, "!=": Operator.IS_NOT}
+_SIGNS = {
+    ">=": Operator.AT_LEAST,
+    "<=": Operator.AT_MOST,
+    ">": Operator.ABOVE,
+    "<": Operator.BELOW,
+    "=": Operator.IS,
+    "==": Operator.IS,
+    "!=": Operator.IS_NOT,
+}
 
 
 @attrs.frozen(kw_only=True)
@@ -94,7 +102,9 @@ class ConditionReader:
         type_ = self.types.get(name.text)
         if type_ is None:
             if is_group_fact(name.text):
-                self.problems.add("R403", f"`{clip(name.text)}` is a fact of a person's group, which no rule may read", name.span, help=STEP)
+                self.problems.add(
+                    "R403", f"`{clip(name.text)}` is a fact of a person's group, which no rule may read", name.span, help=STEP
+                )
             elif name.text not in self.declared:
                 code = "R201" if self.what == "attribute" else "R207"
                 step = self.problems.did_you_mean(name.text, [*self.types, *_COMBINATORS, AT_LEAST_OF]) or self._where(name.text)

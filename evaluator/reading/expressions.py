@@ -80,7 +80,9 @@ class ExpressionReader:
         """Read an expression that has to be a number."""
         found = self.read(node, NUMBER)
         if found is not None and found.type.kind not in NUMERIC:
-            self.problems.add("R211", f"a number is needed here, and this is a {found.type.kind}", node.span, help="turn it into one with a lookup table")
+            self.problems.add(
+                "R211", f"a number is needed here, and this is a {found.type.kind}", node.span, help="turn it into one with a lookup table"
+            )
             return None
         return found
 
@@ -144,6 +146,8 @@ def misfit(found: ValueType, wanted: ValueType) -> str | None:
     """Say why a value of one type cannot stand where another is wanted; None where it can."""
     if found.kind is not wanted.kind and (found.kind, wanted.kind) != (Kind.INTEGER, Kind.NUMBER):
         return f"a {wanted.kind} is needed here, and this is a {found.kind}"
+    if wanted.kind is Kind.DATE and found.precision is not wanted.precision:
+        return f"a date to the {wanted.precision} is needed here, and this is one to the {found.precision}"
     if wanted.kind in {Kind.SCALE, Kind.CHOICE} and found.options != wanted.options:
         return f"this {found.kind} has other options than are needed here"
     return None

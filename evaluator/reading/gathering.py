@@ -6,6 +6,7 @@ from evaluator.expressions import Gather, Gathering
 from evaluator.reading.conditions import ConditionReader
 from evaluator.reading.expressions import INTEGER, NUMBER, ExpressionReader, Typed, Use
 from evaluator.reading.nodes import ScalarNode
+from evaluator.reading.scalars import wrong_shape
 from evaluator.reading.shapes import Got, Key, Object, Raw
 from evaluator.values import NUMERIC, Kind, ValueType
 
@@ -58,6 +59,12 @@ def read_gathering(reader: ExpressionReader, use: Use) -> Typed | None:
     names = {key: _field(reader, got, key, fields, _WANTED[gathering].get(key, frozenset())) for key in _OWN_KEYS[gathering]}
     if any(found is None for key, found in names.items() if key in got.places or key != "by"):
         return None
+    field = fields.get(str(names.get("field")))
+    missing = reader.missing(use.missing, numbers=gathering is Gathering.COUNT or (field is not None and field.kind in NUMERIC))
+    if gathering is Gathering.LATEST and names["by"] is None and field is not None and field.kind is not Kind.DATE:
+        step = "name the date field that says which entry is the latest: by: …"
+        problems.add("R102", "latest needs the key `by` where the field is no date", got.places["field"], help=step)
+        return None
     made = Gather(
         gathering=gathering,
         records=got["records"].text,
@@ -66,14 +73,16 @@ def read_gathering(reader: ExpressionReader, use: Use) -> Typed | None:
         by=names.get("by"),
         start=names.get("from"),
         end=names.get("to"),
-        missing=reader.missing(use.missing, numbers=True),
+        missing=missing,
     )
     return Typed(expression=made, type=_type(made, fields))
 
 
 def _fields(reader: ExpressionReader, got: Got) -> dict[str, ValueType] | None:
     node = got["records"]
-    type_ = reader.conditions.known(node) if isinstance(node, ScalarNode) else None
+    if not isinstance(node, ScalarNode):
+        return wrong_shape(node, "the name of an attribute of type records", reader.problems)
+    type_ = reader.conditions.known(node)
     if type_ is None:
         return None
     if type_.kind is not Kind.RECORDS:
@@ -85,7 +94,7 @@ def _fields(reader: ExpressionReader, got: Got) -> dict[str, ValueType] | None:
 def _field(reader: ExpressionReader, got: Got, key: str, fields: dict[str, ValueType], wanted: frozenset[Kind]) -> str | None:
     node = got.get(key)
     if not isinstance(node, ScalarNode):
-        return None
+        return None if node is None else wrong_shape(node, "the name of a field", reader.problems)
     type_ = ConditionReader(types=fields, problems=reader.problems, what="field").known(node)
     if type_ is not None and wanted and type_.kind not in wanted:
         words = " or ".join(sorted(wanted))

@@ -12,9 +12,9 @@ from collections.abc import Container, Iterator
 import attrs
 import yaml
 
-from evaluator.diagnostics import Problems, Related, Span, lines_of
-from evaluator.reading.syntax import Mark, report_syntax
+from evaluator.diagnostics import Problems, Related, Span
 from evaluator.reading.files import read_text
+from evaluator.reading.syntax import Mark, report_syntax
 from evaluator.values import clip
 
 MOST_DEPTH = 64
@@ -144,7 +144,9 @@ class _Builder:
             if self.documents > 1:
                 return self._refuse(event, "R006", "the file holds more than one document", "split it at `---`, one file each")
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            return self._refuse(event, "R004", "anchors and aliases are no part of the rule language", "write the lines out where they count")
+            return self._refuse(
+                event, "R004", "anchors and aliases are no part of the rule language", "write the lines out where they count"
+            )
         if getattr(event, "tag", None) and not (isinstance(event, yaml.ScalarEvent) and event.tag == "!"):
             step = "leave the tag out; values are read by their declared type"
             wanted = "tests are words, such as {is_not: 8}" if str(getattr(event, "tag", "")).startswith("!=") else step
@@ -162,7 +164,9 @@ class _Builder:
 
     def _begin(self, event: yaml.MappingStartEvent | yaml.SequenceStartEvent) -> bool:
         if len(self.open) >= MOST_DEPTH:
-            return self._refuse(event, "R003", f"the file is nested more than {MOST_DEPTH} levels deep", "a condition rarely needs more than five")
+            return self._refuse(
+                event, "R003", f"the file is nested more than {MOST_DEPTH} levels deep", "a condition rarely needs more than five"
+            )
         self.open.append(_Open(start=event.start_mark, mapping=isinstance(event, yaml.MappingStartEvent)))
         return True
 
@@ -187,7 +191,9 @@ class _Builder:
                 self.problems.add("R103", f"a key has to be a word, and this is {node_words(key)}", key.span)
             elif key.text in seen:
                 first = Related(span=seen[key.text].key.span, message="it stands here first")
-                self.problems.add("R007", f"`{clip(key.text)}` stands twice in one mapping", key.span, help="keep one of the two", related=[first])
+                self.problems.add(
+                    "R007", f"`{clip(key.text)}` stands twice in one mapping", key.span, help="keep one of the two", related=[first]
+                )
             else:
                 seen[key.text] = Entry(key=key, value=value)
         return MappingNode(entries=tuple(seen.values()), span=span)

@@ -119,7 +119,9 @@ def _round(reader: ExpressionReader, use: Use) -> Typed | None:
         return None
     got, of = found
     step = got.get("to", 1)
-    return Typed(expression=Round(of=of.expression, step=step, half=got.get("half", Half.UP)), type=NUMBER if _fractional(step) else INTEGER)
+    return Typed(
+        expression=Round(of=of.expression, step=step, half=got.get("half", Half.UP)), type=NUMBER if _fractional(step) else INTEGER
+    )
 
 
 def _lookup(reader: ExpressionReader, use: Use) -> Typed | None:
@@ -133,13 +135,17 @@ def _lookup(reader: ExpressionReader, use: Use) -> Typed | None:
         reader.problems.add("R211", f"a table of bands takes a number, and this is a {of.type.kind}", got["of"].span)
         return None
     rows = table.keyed(of.type, reader.problems)
-    return None if rows is None else Typed(expression=Lookup(of=of.expression, table=table.id, rows=rows, bands=table.bands), type=table.type)
+    return (
+        None if rows is None else Typed(expression=Lookup(of=of.expression, table=table.id, rows=rows, bands=table.bands), type=table.type)
+    )
 
 
 def _table(reader: ExpressionReader, node: Node) -> Table | None:
     name = node.text if isinstance(node, ScalarNode) else ""
     if name not in reader.tables and name not in reader.declared_tables:
-        reader.problems.add("R207", f"there is no table called `{clip(name)}`", node.span, help=reader.problems.did_you_mean(name, reader.tables))
+        reader.problems.add(
+            "R207", f"there is no table called `{clip(name)}`", node.span, help=reader.problems.did_you_mean(name, reader.tables)
+        )
     return reader.tables.get(name)
 
 

@@ -13,7 +13,7 @@ from evaluator.fingerprint import files_hash
 from evaluator.model import Band, Document, Pack, Role, Track
 from evaluator.reading.attributes import read_attributes
 from evaluator.reading.conditions import ConditionReader
-from evaluator.reading.nodes import Node, read_yaml
+from evaluator.reading.nodes import Node, names_under, read_yaml
 from evaluator.reading.roles import Surroundings, read_moves, read_role
 from evaluator.reading.scalars import Day, Identifier, Numeral, Text
 from evaluator.reading.shapes import At, Got, Key, ListOf, MapOf, Object, Raw
@@ -22,12 +22,19 @@ from evaluator.values import Number
 
 READY = "ready"
 TRACK = Object(what="a track", keys=[Key(name="title", shape=Text(), doc="the track's title", required=True)])
-SCORING = Object(what="scoring", keys=[Key(name="default_weight", shape=Numeral(above=0, most=100, code="R404"), doc="the weight of a criterion that names none")])
+SCORING = Object(
+    what="scoring",
+    keys=[Key(name="default_weight", shape=Numeral(above=0, most=100, code="R404"), doc="the weight of a criterion that names none")],
+)
 BAND = Object(
     what="a verdict",
     keys=[
         Key(name="verdict", shape=At(shape=Text()), doc="what the verdict is called; the first is ready", required=True),
-        Key(name="when", shape=Raw(definition="tally_condition"), doc="the condition over the tally under which it is given; the last has none"),
+        Key(
+            name="when",
+            shape=Raw(definition="tally_condition"),
+            doc="the condition over the tally under which it is given; the last has none",
+        ),
     ],
 )
 PACK = Object(
@@ -52,7 +59,9 @@ DOCUMENT = Object(
         Key(name="sections", shape=ListOf(shape=Text()), doc="the headings that may be cited", required=True),
     ],
 )
-SOURCES = Object(what="sources.yaml", keys=[Key(name="documents", shape=MapOf(key=Identifier(), shape=DOCUMENT), doc="the documents", required=True)])
+SOURCES = Object(
+    what="sources.yaml", keys=[Key(name="documents", shape=MapOf(key=Identifier(), shape=DOCUMENT), doc="the documents", required=True)]
+)
 RULE_FILES = ("pack.yaml", "attributes.yaml", "sources.yaml", "moves.yaml")
 
 
@@ -78,12 +87,16 @@ def read_pack(folder: str | os.PathLike[str], problems: Problems) -> Pack | None
     attributes = {} if nodes.get("attributes.yaml") is None else read_attributes(_node(nodes, "attributes.yaml"), own)
     documents = _documents(nodes.get("sources.yaml"), own)
     head = None if nodes["pack.yaml"] is None else PACK.read(_node(nodes, "pack.yaml"), own)
-    conditions = ConditionReader(types={name: one.type for name, one in attributes.items()}, problems=own)
+    types = {name: one.type for name, one in attributes.items()}
+    conditions = ConditionReader(types=types, problems=own, declared=names_under(nodes["attributes.yaml"], "attributes"))
     around = Surroundings(
         conditions=conditions,
         documents=documents,
         tracks=frozenset(() if head is None else head.get("tracks", {})),
         default_weight=_default_weight(head),
+        declared_documents=names_under(nodes["sources.yaml"], "documents") if "sources.yaml" in nodes else frozenset(),
+        declared_tracks=names_under(nodes["pack.yaml"], "tracks"),
+        declared_roles=frozenset(path.stem for path in role_files(root)),
         problems=own,
     )
     roles = _roles(root, around)
@@ -133,7 +146,9 @@ def _documents(node: Node | None, problems: Problems) -> dict[str, Document]:
     for name, placed in got.get("documents", {}).items():
         document: Got = placed.value
         fields: dict[str, Any] = {key: document.get(key) for key in ("publisher", "author", "date")}
-        found[name] = Document(id=name, title=document.get("title", name), sections=document.get("sections", ()), span=placed.span, **fields)
+        found[name] = Document(
+            id=name, title=document.get("title", name), sections=document.get("sections", ()), span=placed.span, **fields
+        )
     return found
 
 
@@ -145,12 +160,17 @@ def role_files(root: Path) -> list[Path]:
 def _roles(root: Path, around: Surroundings) -> dict[str, Role]:
     paths = role_files(root)
     if not paths:
-        around.problems.add("R009", "the pack has no role", Span.whole_file(os.fspath(root / "roles")), help="start one with `evaluator new role`")
+        around.problems.add(
+            "R009", "the pack has no role", Span.whole_file(os.fspath(root / "roles")), help="start one with `evaluator new role`"
+        )
     found: dict[str, Role] = {}
     for path in paths:
         node = read_yaml(path, around.problems)
         role = None if node is None else read_role(node, os.fspath(path), around)
-        if role is not None:
+        if role is not None and role.id in found:
+            related = [Related(span=found[role.id].span, message="the other one")]
+            around.problems.add("R208", f"two files describe the role `{role.id}`", role.span, help="keep one of them", related=related)
+        elif role is not None:
             found[role.id] = role
     _shared_names(found, around.problems)
     return found
@@ -180,7 +200,9 @@ def _bands(head: Got | None, problems: Problems) -> tuple[Band, ...]:
             problems.add("R208", f"there are two verdicts called `{name.value}`", name.span)
             continue
         if last == ("when" in got.places):
-            message = "the last verdict takes all that is left and has no condition" if last else "only the last verdict goes without a condition"
+            message = (
+                "the last verdict takes all that is left and has no condition" if last else "only the last verdict goes without a condition"
+            )
             problems.add("R108" if last else "R102", message, got.places.get("when", name.span))
         found.append(Band(verdict=name.value, when=reader.read(got["when"]) if got.has("when") else None, span=name.span))
     return tuple(found)

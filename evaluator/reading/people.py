@@ -25,7 +25,9 @@ def read_people(paths: Iterable[str | os.PathLike[str]], pack: Pack, problems: P
     for profile in _all(paths, pack, problems):
         first = found.setdefault(profile.id, profile)
         if first is not profile:
-            problems.add("D104", f"the id `{profile.id}` stands for two profiles", profile.span, help=f"the other is at {first.span}; rename one")
+            problems.add(
+                "D104", f"the id `{profile.id}` stands for two profiles", profile.span, help=f"the other is at {first.span}; rename one"
+            )
     return tuple(found.values())
 
 

@@ -212,5 +212,3 @@ def report_differences(pack: Pack, profile: Profile, as_of: datetime.date, place
         message = f"`{attribute.id}` is stated as {stated} and would be computed as {computed}; what is stated counts"
         place = places.get(attribute.id, profile.span)
         problems.add("P201", message, place, help="take it out to let it be computed, or correct what it is computed from")
-
-

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from pathlib import PurePath
 
 import attrs
@@ -14,7 +14,7 @@ from evaluator.reading.conditions import ConditionReader
 from evaluator.reading.nodes import Node
 from evaluator.reading.scalars import Flag, Identifier, Months, Numeral, Text, Word
 from evaluator.reading.shapes import At, Got, Key, ListOf, Object, Placed, Raw
-from evaluator.values import Number
+from evaluator.values import Number, clip
 
 SOURCE = Object(
     what="a source",
@@ -57,7 +57,6 @@ ROLE = Object(
         Key(name="source", shape=SOURCE, doc="the document and section that names it"),
         Key(name="criteria", shape=ListOf(shape=CRITERION), doc="what the role asks for"),
     ],
-    excluding=(("destination", "criteria"),),
 )
 MOVE = Object(
     what="a move",
@@ -75,11 +74,14 @@ MOVES = Object(what="moves.yaml", keys=[Key(name="moves", shape=ListOf(shape=MOV
 
 @attrs.frozen(kw_only=True)
 class Surroundings:
-    """What a role file is read against: conditions, documents, tracks and the default weight."""
+    """What a role file is read against; what is declared and could not be read was reported where it is declared."""
 
     conditions: ConditionReader
     documents: Mapping[str, Document]
     tracks: frozenset[str]
+    declared_documents: Container[str] = frozenset()
+    declared_tracks: Container[str] = frozenset()
+    declared_roles: Container[str] = frozenset()
     default_weight: Number
     problems: Problems
 
@@ -94,13 +96,13 @@ class Surroundings:
             return None
         document = self.documents.get(source["document"])
         section: Placed[str] = source["section"]
-        if document is None:
+        if document is None and source["document"] not in self.declared_documents:
             step = self.problems.did_you_mean(source["document"], self.documents) or "declare it in sources.yaml"
-            self.problems.add("R205", f"there is no document called `{source['document']}`", source.places["document"], help=step)
-        elif section.value not in document.sections:
+            self.problems.add("R205", f"there is no document called `{clip(source['document'])}`", source.places["document"], help=step)
+        elif document is not None and document.sections and section.value not in document.sections:
             step = self.problems.did_you_mean(section.value, document.sections) or "cite a heading listed in sources.yaml"
             related = [Related(span=document.span, message="its headings are listed here")]
-            self.problems.add("R206", f"`{document.id}` has no section `{section.value}`", section.span, help=step, related=related)
+            self.problems.add("R206", f"`{document.id}` has no section `{clip(section.value)}`", section.span, help=step, related=related)
         return Citation(document=source["document"], section=section.value, span=source.span)
 
 
@@ -114,9 +116,13 @@ def read_role(node: Node, path: str, around: Surroundings) -> Role | None:
     if name.value != PurePath(path).stem:
         step = f"rename the file to {name.value}.yaml, or the role to {PurePath(path).stem}"
         problems.add("R107", f"the file is called {PurePath(path).name}, and the role `{name.value}`", name.span, help=step)
-    if got["track"] not in around.tracks:
+    if got["track"] not in around.tracks and got["track"] not in around.declared_tracks:
         step = problems.did_you_mean(got["track"], around.tracks) or "declare it in pack.yaml"
-        problems.add("R207", f"there is no track called `{got['track']}`", got.places["track"], help=step)
+        problems.add("R207", f"there is no track called `{clip(got['track'])}`", got.places["track"], help=step)
+    if "criteria" in got.places and got.get("destination"):
+        related = [Related(span=got.places["destination"], message="it is called a destination here")]
+        step = "take the criteria out, or the line destination: true"
+        problems.add("R108", "a destination is never judged and has no criteria", got.places["criteria"], help=step, related=related)
     if "criteria" not in got.places and not got.get("destination"):
         problems.add("R102", "a role needs criteria", name.span, help="list what it asks for, or say destination: true")
     return Role(
@@ -139,7 +145,9 @@ def _criteria(items: tuple[Got, ...], role: str, around: Surroundings) -> tuple[
         criterion = _criterion(got, role, around)
         if criterion is not None and criterion.id in found:
             related = [Related(span=found[criterion.id].span, message="the first one")]
-            around.problems.add("R208", f"the role has two criteria called `{criterion.id}`", criterion.span, help="rename one", related=related)
+            around.problems.add(
+                "R208", f"the role has two criteria called `{criterion.id}`", criterion.span, help="rename one", related=related
+            )
         elif criterion is not None:
             found[criterion.id] = criterion
     return tuple(found.values())
@@ -196,7 +204,7 @@ def _move(got: Got, roles: Mapping[str, Role], around: Surroundings) -> Move | N
     when = around.condition(got, "when")
     source = around.citation(got)
     check_basis(got, "move", around.problems)
-    ends = [_end(got, key, roles, around.problems) for key in ("from", "to")]
+    ends = [_end(got, key, roles, around) for key in ("from", "to")]
     if None in ends or not got.has("kind", "basis") or ("when" in got.places and when is None):
         return None
     origin, to = (str(end) for end in ends)
@@ -207,12 +215,11 @@ def _move(got: Got, roles: Mapping[str, Role], around: Surroundings) -> Move | N
     return Move(origin=origin, to=to, kind=got["kind"], when=when, reason=got.get("reason"), source=source, basis=got["basis"], span=place)
 
 
-def _end(got: Got, key: str, roles: Mapping[str, Role], problems: Problems) -> str | None:
+def _end(got: Got, key: str, roles: Mapping[str, Role], around: Surroundings) -> str | None:
     placed: Placed[str] | None = got.get(key)
-    if placed is None:
-        return None
-    if placed.value not in roles:
-        step = problems.did_you_mean(placed.value, roles) or "add a file for it under roles/"
-        problems.add("R202", f"there is no role called `{placed.value}`", placed.span, help=step)
-        return None
-    return placed.value
+    if placed is None or placed.value in roles:
+        return None if placed is None else placed.value
+    if placed.value not in around.declared_roles:
+        step = around.problems.did_you_mean(placed.value, roles) or "add a file for it under roles/"
+        around.problems.add("R202", f"there is no role called `{clip(placed.value)}`", placed.span, help=step)
+    return None

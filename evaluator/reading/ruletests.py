@@ -19,7 +19,10 @@ from evaluator.results import State, Verdict
 from evaluator.values import Number, Value
 
 _NAMES = ListOf(shape=At(shape=Text()), least=0)
-BETWEEN = Object(what="an undecided verdict", keys=[Key(name="between", shape=ListOf(shape=At(shape=Text()), least=2), doc="the worse and the better verdict", required=True)])
+BETWEEN = Object(
+    what="an undecided verdict",
+    keys=[Key(name="between", shape=ListOf(shape=At(shape=Text()), least=2), doc="the worse and the better verdict", required=True)],
+)
 STATES = {"met": State.MET, "unmet": State.UNMET, "unknown": State.UNKNOWN, "not_applicable": State.NOT_APPLICABLE}
 EXPECT = Object(
     what="expect",
@@ -125,7 +128,9 @@ class TestFileReader:
             step = self.problems.did_you_mean(placed.value, self.pack.roles)
             self.problems.add("R202", f"there is no role called `{placed.value}`", placed.span, help=step)
         elif PurePath(self.path).stem != role.id:
-            self.problems.add("R107", f"the file is called {PurePath(self.path).name}, and tests `{role.id}`", placed.span, help="rename the file")
+            self.problems.add(
+                "R107", f"the file is called {PurePath(self.path).name}, and tests `{role.id}`", placed.span, help="rename the file"
+            )
         elif role.destination:
             self.problems.add("R104", f"`{role.id}` is a destination, which is never judged", placed.span, help="take the file out")
             return None
@@ -154,7 +159,11 @@ class TestFileReader:
 
     def _expect(self, got: Got, role: Role) -> Expectation:
         criteria = frozenset(criterion.id for criterion in role.criteria)
-        states = {name: state for key, state in STATES.items() for name in self._names(got.get(key, ()), criteria, "criterion of the role", "R212")}
+        states = {
+            name: state
+            for key, state in STATES.items()
+            for name in self._names(got.get(key, ()), criteria, "criterion of the role", "R212")
+        }
         standing = {track: placed.value.value for track, placed in got.get("standing", {}).items()}
         lists = {
             "gaps": (criteria, "criterion of the role", "R212"),
@@ -171,7 +180,9 @@ class TestFileReader:
             if name.value in known:
                 found.append(name.value)
             else:
-                self.problems.add(code, f"there is no {what} called `{name.value}`", name.span, help=self.problems.did_you_mean(name.value, known))
+                self.problems.add(
+                    code, f"there is no {what} called `{name.value}`", name.span, help=self.problems.did_you_mean(name.value, known)
+                )
         return tuple(found)
 
     def _verdict(self, node: Node) -> Verdict | None:

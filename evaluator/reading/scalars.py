@@ -89,9 +89,9 @@ class Word(Generic[T]):
 
     words: type[enum.StrEnum]
 
-    def read(self, node: Node, problems: Problems) -> Any:
+    def read(self, node: Node, problems: Problems) -> Any:  # noqa: ANN401 - a member of `words`, which only the caller knows
         """Read the word as a member of the enumeration."""
-        if not isinstance(node, ScalarNode):
+        if not isinstance(node, ScalarNode) or node.empty:
             return wrong_shape(node, "a word", problems)
         known = [str(word) for word in self.words]
         if node.text not in known:
@@ -133,26 +133,28 @@ class Numeral:
 
     def read(self, node: Node, problems: Problems) -> Number | None:
         """Read the number exactly."""
-        if not isinstance(node, ScalarNode):
+        if not isinstance(node, ScalarNode) or node.empty:
             return wrong_shape(node, "a number", problems)
         try:
             value = parse_number(node.text)
         except ValueProblem as problem:
             problems.add("R104", problem.message, node.span, help=problem.step)
             return None
-        if problem_words := self._misfit(value):
-            problems.add(self.code, f"`{node.text}` {problem_words}", node.span)
+        if wanted := self._misfit(value):
+            problems.add(
+                self.code, f"a number {wanted} is expected here, and this is {node.text}", node.span, help=f"write a number {wanted}"
+            )
             return None
         return value
 
     def _misfit(self, value: Number) -> str | None:
         if self.whole and not isinstance(value, int):
-            return "is no whole number"
+            return "without decimals"
         if self.least is not None and value < self.least:
-            return f"is less than {self.least}"
+            return f"from {self.least} up"
         if self.above is not None and value <= self.above:
-            return f"is not above {self.above}"
-        return f"is more than {self.most}" if self.most is not None and value > self.most else None
+            return f"above {self.above}"
+        return f"up to {self.most}" if self.most is not None and value > self.most else None
 
     def schema(self) -> Schema:
         """Describe it."""
@@ -183,7 +185,7 @@ class Day:
 
     def read(self, node: Node, problems: Problems) -> datetime.date | None:
         """Read the first day that the date covers."""
-        if not isinstance(node, ScalarNode):
+        if not isinstance(node, ScalarNode) or node.empty:
             return wrong_shape(node, "a date", problems)
         try:
             return parse_date(node.text)[0]
@@ -204,7 +206,12 @@ class Months:
         """Read the months."""
         if isinstance(node, ScalarNode) and (match := re.fullmatch(r"([0-9]{1,3}) (month|year)s?", node.text)):
             return int(match[1]) * (12 if match[2] == "year" else 1)
-        problems.add("R104", f"a length of time is expected here, and this is {node_words(node)}", node.span, help="write it as `12 months` or `2 years`")
+        problems.add(
+            "R104",
+            f"a length of time is expected here, and this is {node_words(node)}",
+            node.span,
+            help="write it as `12 months` or `2 years`",
+        )
         return None
 
     def schema(self) -> Schema:

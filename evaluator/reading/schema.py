@@ -139,7 +139,11 @@ def _test_name(type_: ValueType) -> str:
 
 def _peers(type_: ValueType, types: Mapping[str, ValueType]) -> list[str]:
     """Return what a type can be compared with."""
-    alike = {name: other for name, other in types.items() if (other.unit, other.options, other.precision) == (type_.unit, type_.options, type_.precision)}
+    alike = {
+        name: other
+        for name, other in types.items()
+        if (other.unit, other.options, other.precision) == (type_.unit, type_.options, type_.precision)
+    }
     return [name for name, other in alike.items() if other.kind is type_.kind or {other.kind, type_.kind} <= NUMERIC]
 
 

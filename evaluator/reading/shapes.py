@@ -118,7 +118,7 @@ class Got:
     places: Mapping[str, Span]
     span: Span
 
-    def __getitem__(self, key: str) -> Any:
+    def __getitem__(self, key: str) -> Any:  # noqa: ANN401 - as `get`
         return self.values[key]
 
     def get(self, key: str, default: Any = None) -> Any:  # noqa: ANN401 - a bag between reading and the model, typed where it is unpacked

@@ -128,10 +128,19 @@ def _open_bracket(spot: _Spot) -> _Told | None:
     if found is None:
         return None
     if spot.at[0] == spot.began[0]:
-        return _Told(message=f"a comma or `{found[1]}` is missing before this", step=f"set a comma between entries, and `{found[1]}` at the end", span=spot.span(spot.at))
+        return _Told(
+            message=f"a comma or `{found[1]}` is missing before this",
+            step=f"set a comma between entries, and `{found[1]}` at the end",
+            span=spot.span(spot.at),
+        )
     what = "list" if found[1] == "]" else "mapping"
     related = (Related(span=spot.span(spot.at), message=f"a comma or `{found[1]}` is needed here at the latest"),)
-    return _Told(message=f"the {what} that begins here is not closed", step=f"close it with `{found[1]}`", span=spot.span(spot.began), related=related)
+    return _Told(
+        message=f"the {what} that begins here is not closed",
+        step=f"close it with `{found[1]}`",
+        span=spot.span(spot.began),
+        related=related,
+    )
 
 
 def _closing_bracket(spot: _Spot) -> _Told | None:
@@ -190,7 +199,9 @@ def _open_at_the_end(spot: _Spot) -> _Told | None:
     for number in range(min(spot.at[0], len(spot.lines) - 1), -1, -1):
         column = max(spot.lines[number].rfind("["), spot.lines[number].rfind("{"))
         if column >= 0:
-            return _Told(message="the bracket that begins here is not closed", step="close it where it ends", span=spot.span((number, column)))
+            return _Told(
+                message="the bracket that begins here is not closed", step="close it where it ends", span=spot.span((number, column))
+            )
     return None
 
 

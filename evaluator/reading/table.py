@@ -46,7 +46,7 @@ def read_table_text(text: str, path: str, pack: Pack, problems: Problems) -> Ite
     for line, cells in rows:
         if any(cell.strip() for cell in cells):
             own = Problems()
-            profile = _profile(line, cells, columns, path, pack, own)
+            profile = _profile(cells, columns, _cell(path, line), StatementReader(pack=pack, problems=own))
             problems.extend(own)
             if profile is not None and not own.errors:
                 yield profile
@@ -65,7 +65,11 @@ def _rows(text: str, path: str, problems: Problems) -> Iterator[tuple[int, list[
         except StopIteration:
             return
         except csv.Error as error:
-            what = "a cell is larger than a million characters" if "field larger" in str(error) else "a quote in this row is not closed, or text follows it"
+            what = (
+                "a cell is larger than a million characters"
+                if "field larger" in str(error)
+                else "a quote in this row is not closed, or text follows it"
+            )
             problems.add("D101", what, _cell(path, line), help="the rows from here on are not read; mend the quotes of this row")
             return
 
@@ -75,7 +79,9 @@ def _cell(path: str, line: int, column: int = 1) -> Span:
 
 
 def _columns(header: list[str], path: str, pack: Pack, problems: Problems) -> Columns | None:
-    names = {_folded(name): attribute for attribute in pack.attributes.values() for name in (attribute.title, *attribute.also, attribute.id)}
+    names = {
+        _folded(name): attribute for attribute in pack.attributes.values() for name in (attribute.title, *attribute.also, attribute.id)
+    }
     own: dict[int, str] = {}
     attributes: dict[int, Attribute] = {}
     groups: dict[int, str] = {}
@@ -90,9 +96,16 @@ def _columns(header: list[str], path: str, pack: Pack, problems: Problems) -> Co
             attributes[place] = names[_folded(name)]
         else:
             _unknown_column(name, path, place, names, problems)
-        key = own.get(place) or (attributes[place].id if place in attributes else f"{_GROUP}{groups.get(place)}" if place in groups else f"#{place}")
+        key = own.get(place) or (
+            attributes[place].id if place in attributes else f"{_GROUP}{groups.get(place)}" if place in groups else f"#{place}"
+        )
         if taken.setdefault(key, place) != place:
-            problems.add("D103", f"column {place + 1}, `{clip(name)}`, says the same as column {taken[key] + 1}", _cell(path, 1), help="keep one of the two")
+            problems.add(
+                "D103",
+                f"column {place + 1}, `{clip(name)}`, says the same as column {taken[key] + 1}",
+                _cell(path, 1),
+                help="keep one of the two",
+            )
             return None
     if ID not in own.values():
         problems.add("D105", "the table has no column `id`", _cell(path, 1), help="every row needs an id of its own")
@@ -102,7 +115,12 @@ def _columns(header: list[str], path: str, pack: Pack, problems: Problems) -> Co
 
 def _unknown_column(name: str, path: str, place: int, names: Mapping[str, Attribute], problems: Problems) -> None:
     if is_group_fact(name):
-        problems.add("P106", f"column {place + 1}, `{clip(name)}`, is a fact of a person's group", _cell(path, 1), help=f"call it `{_GROUP}{name}`; {STEP}")
+        problems.add(
+            "P106",
+            f"column {place + 1}, `{clip(name)}`, is a fact of a person's group",
+            _cell(path, 1),
+            help=f"call it `{_GROUP}{name}`; {STEP}",
+        )
         return
     close = problems.did_you_mean(_folded(name), names)
     step = close or "name an attribute of the pack, or take the column out"
@@ -113,8 +131,8 @@ def _folded(name: str) -> str:
     return " ".join(name.replace("_", " ").casefold().split())
 
 
-def _profile(line: int, cells: list[str], columns: Columns, path: str, pack: Pack, problems: Problems) -> Profile | None:
-    span = _cell(path, line)
+def _profile(cells: list[str], columns: Columns, span: Span, reader: StatementReader) -> Profile | None:
+    problems = reader.problems
     if len(cells) != columns.width:
         step = "quote cells that hold the separator"
         problems.add("D102", f"the row has {len(cells)} cells, and the table {columns.width} columns", span, help=step)
@@ -123,7 +141,6 @@ def _profile(line: int, cells: list[str], columns: Columns, path: str, pack: Pac
     if not own.get(ID):
         problems.add("D105", "the row has no id", span, help="give it one that no other row has")
         return None
-    reader = StatementReader(pack=pack, problems=problems)
     role = reader.role(Placed(value=own[ROLE], span=span)) if own.get(ROLE) else None
     return Profile(
         id=own[ID],

@@ -12,7 +12,7 @@ from evaluator.reading.nodes import MappingNode, Node, ScalarNode
 from evaluator.reading.scalars import Numeral, wrong_shape
 from evaluator.reading.shapes import Got, Key, ListOf, Object, Raw
 from evaluator.reading.types import TYPE_KEYS, read_type
-from evaluator.values import Atom, Kind, Number, ValueProblem, ValueType
+from evaluator.values import Atom, Kind, Number, ValueProblem, ValueType, clip
 
 TABLE = Object(
     what="a table",
@@ -51,7 +51,10 @@ class Table:
         found: dict[Atom, Atom] = {}
         for key, gives in self.rows:
             try:
-                found[type_.parse(key.text)] = gives
+                value = type_.parse(key.text)
+                if value in found:
+                    problems.add("R208", f"the key `{clip(key.text)}` stands twice, in two spellings", key.span, help="keep one of the two")
+                found[value] = gives
             except ValueProblem as problem:
                 problems.add("R204", f"{problem.message}, and a {type_.kind} is looked up here", key.span, help=problem.step)
                 return None
@@ -87,7 +90,7 @@ def _rows(node: Node, type_: ValueType, problems: Problems) -> tuple[tuple[Scala
 
 
 def _value(node: Node, type_: ValueType, problems: Problems) -> Atom | None:
-    if not isinstance(node, ScalarNode):
+    if not isinstance(node, ScalarNode) or node.empty:
         return wrong_shape(node, f"a {type_.kind}", problems)
     try:
         return type_.parse(node.text)
@@ -104,7 +107,9 @@ def _bands(nodes: tuple[Node, ...], type_: ValueType, problems: Problems) -> tup
             for other, place in found:
                 if _overlap(stretch, other):
                     related = [Related(span=place, message="the other one")]
-                    problems.add("R213", "this band overlaps with another", got.span, help="let one end where the next begins", related=related)
+                    problems.add(
+                        "R213", "this band overlaps with another", got.span, help="let one end where the next begins", related=related
+                    )
             found.append((stretch, got.span))
     return tuple(stretch for stretch, _ in found)
 
@@ -129,4 +134,3 @@ def _before(one: Stretch, other: Stretch) -> bool:
     if one.highest is None or other.lowest is None:
         return False
     return one.highest < other.lowest or (one.highest == other.lowest and not (one.includes_highest and other.includes_lowest))
-

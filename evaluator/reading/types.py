@@ -65,7 +65,7 @@ def _options(kind: Kind, got: Got, scales: Mapping[str, tuple[str, ...]], proble
         if got["scale"] not in scales:
             step = problems.did_you_mean(got["scale"], scales) or "declare it under `scales:`"
             problems.add("R207", f"there is no scale called `{got['scale']}`", got.places["scale"], help=step)
-        return scales.get(got["scale"])
+        return scales.get(got["scale"]) or None
     options: tuple[str, ...] = got.get("options", ()) if kind in {Kind.CHOICE, Kind.SET} else ()
     for option in dict.fromkeys(option for option in options if options.count(option) > 1):
         problems.add("R208", f"the option `{option}` stands twice", got.places["options"])
@@ -86,7 +86,7 @@ def _with_range(type_: ValueType, got: Got, problems: Problems) -> ValueType:
 def _bound(node: Node | None, type_: ValueType, problems: Problems) -> Number | datetime.date | None:
     if node is None:
         return None
-    if not isinstance(node, ScalarNode):
+    if not isinstance(node, ScalarNode) or node.empty:
         return wrong_shape(node, f"a {type_.kind}", problems)
     try:
         value = type_.parse(node.text)
@@ -97,7 +97,7 @@ def _bound(node: Node | None, type_: ValueType, problems: Problems) -> Number | 
 
 
 def read_scales(node: Node | None, problems: Problems) -> dict[str, tuple[str, ...]]:
-    """Read the scales: name to labels, lowest first."""
+    """Read the scales: name to labels, lowest first; none where the labels could not be read."""
     if node is None:
         return {}
     if not isinstance(node, MappingNode):
@@ -108,7 +108,7 @@ def read_scales(node: Node | None, problems: Problems) -> dict[str, tuple[str, .
         name = Identifier(pattern=SNAKE).read(entry.key, problems)
         labels = ListOf(shape=Text(), least=2).read(entry.value, problems)
         if labels is not None and len(set(labels)) < len(labels):
-            problems.add("R208", "a label stands twice on the scale", entry.value.span)
-        elif name is not None and labels is not None:
-            found[name] = labels
+            problems.add("R208", "a label stands twice on the scale", entry.value.span, help="keep it once: each label is one step")
+        if name is not None:
+            found[name] = () if labels is None else tuple(dict.fromkeys(labels))
     return found

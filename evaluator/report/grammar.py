@@ -12,6 +12,7 @@ _PREPOSITIONS = frozenset(
 )
 _PARTICIPLE = re.compile(r".+ed|.+een|.+wn|held|set|run|built|won|made|led")
 _SINGULAR_ENDS = ("ss", "is", "us")
+_VERBS = frozenset({"does", "has", "is", "was"})
 _PLURALS = frozenset({"people", "children", "criteria", "data"})
 
 
@@ -22,7 +23,7 @@ def plural(title: str) -> bool:
         if noun and (word in _PREPOSITIONS or _PARTICIPLE.fullmatch(word)):
             break
         noun = word
-    return noun in _PLURALS or (noun.endswith("s") and not noun.endswith(_SINGULAR_ENDS))
+    return noun in _PLURALS or (noun.endswith("s") and noun not in _VERBS and not noun.endswith(_SINGULAR_ENDS))
 
 
 def in_sentence(title: str) -> str:

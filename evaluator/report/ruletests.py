@@ -40,7 +40,9 @@ def outcomes_json(outcomes: Sequence[Outcome]) -> dict[str, Json]:
             "passed": outcome.passed,
             "path": outcome.test.span.path,
             "line": outcome.test.span.line,
-            "mismatches": [{"what": one.what, "expected": one.expected, "found": one.found, "line": one.span.line} for one in outcome.mismatches],
+            "mismatches": [
+                {"what": one.what, "expected": one.expected, "found": one.found, "line": one.span.line} for one in outcome.mismatches
+            ],
         }
         for outcome in outcomes
     ]

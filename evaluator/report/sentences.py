@@ -96,7 +96,7 @@ def lead_words(condition: AllOf | AnyOf | NoneOf | AtLeastOf) -> str:
 def test_words(test: AttributeTest, attributes: Attributes) -> str:
     """Say one test: its attribute's title and what is asked of it."""
     attribute = attributes[test.attribute]
-    if attribute.kind is Kind.FLAG and test.operator is Operator.IS:
+    if attribute.kind is Kind.FLAG:
         return f"{attribute.title}: {asked_words(test, attributes)}"
     if attribute.kind is Kind.SET and test.operator is not Operator.KNOWN:
         return f"{attribute.title} {'include' if plural(attribute.title) else 'includes'} {asked_words(test, attributes)}"

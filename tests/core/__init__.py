@@ -1,0 +1,1 @@
+"""Tests of the core: values, conditions, expressions, tallies, gaps, questions and evaluations."""

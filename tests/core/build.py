@@ -24,47 +24,47 @@ LETTERS: dict[str, Truth] = {"m": True, "u": False, "?": None}
 
 
 def day(text: str) -> datetime.date:
-    """A date from its ISO form."""
+    """Return a date from its ISO form."""
     return datetime.date.fromisoformat(text)
 
 
 def check(attribute: str, operator: str, value: Atom | frozenset[Atom] | None = None, *, other: str | None = None) -> AttributeTest:
-    """A test of one attribute."""
+    """Return a test of one attribute."""
     return AttributeTest(attribute=attribute, operator=Operator(operator), value=value, other=other, span=SPAN)
 
 
 def flag(attribute: str, value: bool = True) -> AttributeTest:  # noqa: FBT001, FBT002 - as in a rule file
-    """A flag's bare true or false."""
+    """Return a flag's bare true or false."""
     return check(attribute, "is", value)
 
 
 def all_of(*parts: Condition) -> AllOf:
-    """An all-of."""
+    """Return an all-of."""
     return AllOf(parts=parts, span=SPAN)
 
 
 def any_of(*parts: Condition) -> AnyOf:
-    """An any-of."""
+    """Return an any-of."""
     return AnyOf(parts=parts, span=SPAN)
 
 
 def none_of(*parts: Condition) -> NoneOf:
-    """A none-of."""
+    """Return a none-of."""
     return NoneOf(parts=parts, span=SPAN)
 
 
 def at_least_of(count: int, *parts: Condition) -> AtLeastOf:
-    """An at-least-of."""
+    """Return an at-least-of."""
     return AtLeastOf(count=count, parts=parts, span=SPAN)
 
 
 def value_type(kind: str, *, options: Iterable[str] = (), unit: str | None = None, precision: str = "day") -> ValueType:
-    """A type; a scale without options is the scale of skill levels."""
+    """Return a type; a scale without options is the scale of skill levels."""
     given = tuple(options) or (SKILL_LEVEL if kind == "scale" else ())
     return ValueType(kind=Kind(kind), options=given, unit=unit, precision=Precision(precision))
 
 
-def attribute(
+def attribute(  # noqa: PLR0913 - what an attribute or a criterion may say
     name: str,
     kind: str = "number",
     *,
@@ -75,7 +75,7 @@ def attribute(
     given: bool | None = None,
     absent_means: Atom | frozenset[str] | None = None,
 ) -> Attribute:
-    """An attribute; a derived one may be given only where `given` says so."""
+    """Return an attribute; a derived one may be given only where `given` says so."""
     return Attribute(
         id=name,
         title=name,
@@ -92,7 +92,7 @@ def vocabulary(*attributes: Attribute) -> dict[str, Attribute]:
     return {found.id: found for found in attributes}
 
 
-def criterion(
+def criterion(  # noqa: PLR0913 - what an attribute or a criterion may say
     name: str,
     when: Condition,
     *,
@@ -103,7 +103,7 @@ def criterion(
     applies_when: Condition | None = None,
     almost: Condition | None = None,
 ) -> Criterion:
-    """A criterion."""
+    """Return a criterion."""
     return Criterion(
         id=name,
         role=role,
@@ -119,32 +119,34 @@ def criterion(
     )
 
 
-def result(applies: Truth, held: Truth, *, name: str = "one", kind: str = "skill", required: bool = False, weight: Number = 1) -> CriterionResult:
-    """A criterion that came out as told."""
-    return CriterionResult(criterion=criterion(name, flag("any"), kind=kind, required=required, weight=weight), applies=applies, held=held)
+def result(applies: Truth, held: Truth, *, kind: str = "skill", required: bool = False, weight: Number = 1) -> CriterionResult:
+    """Return a criterion that came out as told."""
+    return CriterionResult(criterion=criterion("one", flag("any"), kind=kind, required=required, weight=weight), applies=applies, held=held)
 
 
 def judged(one: Criterion, facts: Facts) -> CriterionResult:
-    """A criterion judged by the definition of truth."""
+    """Return a criterion judged by the definition of truth."""
     applies = True if one.applies_when is None else truth(one.applies_when, facts)
     return CriterionResult(criterion=one, applies=applies, held=truth(one.when, facts))
 
 
-def role(name: str, *criteria: Criterion, track: str = "craft", rung: int = 1, title: str | None = None, also: tuple[str, ...] = ()) -> Role:
-    """A role; one without criteria is a destination."""
+def role(
+    name: str, *criteria: Criterion, track: str = "craft", rung: int = 1, title: str | None = None, also: tuple[str, ...] = ()
+) -> Role:
+    """Return a role; one without criteria is a destination."""
     return Role(
         id=name, title=title or name, also=also, track=track, rung=rung, destination=not criteria, criteria=criteria, span=SPAN
     )
 
 
 def simple_role(name: str, *whens: Condition, track: str = "craft", rung: int = 1, required: bool = True) -> Role:
-    """A role with one criterion for each condition, of weight 1."""
+    """Return a role with one criterion for each condition, of weight 1."""
     made = (criterion(f"c{number}", when, role=name, required=required) for number, when in enumerate(whens))
     return role(name, *made, track=track, rung=rung)
 
 
 def move(origin: str, to: str, when: Condition | None = None) -> Move:
-    """A move."""
+    """Return a move."""
     return Move(origin=origin, to=to, kind=MoveKind.PROMOTION, when=when, basis=Basis.JUDGEMENT, span=SPAN)
 
 
@@ -168,7 +170,7 @@ def pack(
     verdicts: tuple[Band, ...] = DEFAULT_BANDS,
     tracks: Iterable[str] = ("craft", "management"),
 ) -> Pack:
-    """A pack."""
+    """Return a pack."""
     return Pack(
         name="made-up",
         title="Made up",
@@ -186,7 +188,7 @@ def pack(
 
 
 def profile(today: str | None = None, as_of: datetime.date | None = None, /, **given: Value) -> Profile:
-    """A profile: today's role, its own as-of date, and what is stated."""
+    """Return a profile: today's role, its own as-of date, and what is stated."""
     return Profile(id="ada", role=today, as_of=as_of, given=given, span=SPAN)
 
 
@@ -221,8 +223,12 @@ _known = st.builds(check, st.sampled_from(sorted(VALUES)), st.just("known"), st.
 def _grown(parts: st.SearchStrategy[Condition]) -> st.SearchStrategy[Condition]:
     several = st.lists(parts, min_size=1, max_size=4)
     counted = several.flatmap(lambda found: st.builds(lambda count: at_least_of(count, *found), st.integers(1, len(found))))
-    plainly = [several.map(lambda found: all_of(*found)), several.map(lambda found: any_of(*found)), several.map(lambda found: none_of(*found))]
-    return st.one_of(*plainly, counted)
+    return st.one_of(
+        several.map(lambda found: all_of(*found)),
+        several.map(lambda found: any_of(*found)),
+        several.map(lambda found: none_of(*found)),
+        counted,
+    )
 
 
 CONDITIONS: st.SearchStrategy[Condition] = st.recursive(_tests, _grown, max_leaves=8)

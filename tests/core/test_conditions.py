@@ -1,5 +1,7 @@
 """Conditions: truth tables of strong Kleene logic written out by hand, every test of every type, and what negation keeps."""
 
+# ruff: noqa: FBT003 - the truths, flags and answers under test stand for themselves
+
 from __future__ import annotations
 
 from fractions import Fraction
@@ -214,7 +216,7 @@ def test_every_type_has_the_tests_that_the_rule_language_lists(kind: str, words:
 
 
 def fuzzy(condition: Condition, facts: Facts) -> Fraction:
-    """Strong Kleene logic by its other definition: unknown is a half, all-of the least, any-of the greatest, at-least-n the n-th greatest."""
+    """Judge by the logic's other definition: unknown is a half, all-of the least, any-of the greatest, at-least-n the n-th greatest."""
     if isinstance(condition, AttributeTest):
         return {True: Fraction(1), False: Fraction(0), None: Fraction(1, 2)}[truth(condition, facts)]
     values = sorted((fuzzy(part, facts) for part in condition.parts), reverse=True)
@@ -250,7 +252,7 @@ def test_a_plain_condition_is_equal_in_truth(condition: Condition, facts: Facts)
 
 
 def holds_none_of(condition: Condition) -> bool:
-    """Whether a none-of is anywhere in the tree."""
+    """Return whether a none-of is anywhere in the tree."""
     return isinstance(condition, NoneOf) or (not isinstance(condition, AttributeTest) and any(map(holds_none_of, condition.parts)))
 
 

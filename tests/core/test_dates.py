@@ -13,7 +13,7 @@ from evaluator.dates import DateProblem, Precision, month_number, months_covered
 from .build import day
 
 DAYS = st.dates(datetime.date(1950, 1, 1), datetime.date(2080, 12, 31))
-MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 
 @pytest.mark.parametrize(
@@ -44,8 +44,10 @@ def test_every_month_has_its_name(name: str, number: int) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "", "24", "2024-5", "2024-5-7", "2024/05/17", "17.05.2024", "05/17/2024", "20240517", "2024-05-17T00:00", "2024-05-17 ", " 2024", "2024\n",
-        "May 24", "May, 2024", "May  2024", "Mai 2024", "2024 May", "17 May 2024", "Sept 2024", "June 2024", "Foo 2024", "today", "now", "-2024",
+        "", "24", "2024-5", "2024-5-7", "2024/05/17", "17.05.2024", "05/17/2024", "20240517", "2024-05-17T00:00",
+        "2024-05-17 ", " 2024", "2024\n",
+        "May 24",
+        "May, 2024", "May  2024", "Mai 2024", "2024 May", "17 May 2024", "Sept 2024", "June 2024", "Foo 2024", "today", "now", "-2024",
         "٢٠٢٤", "２０２４", "2024-", "2024-05-", "12024",
     ],
 )  # fmt: skip
@@ -88,7 +90,14 @@ def test_what_is_shown_is_read_again(date: datetime.date, precision: Precision) 
 
 @pytest.mark.parametrize(
     ("one", "other", "coarser"),
-    [("year", "month", True), ("year", "day", True), ("month", "day", True), ("day", "day", False), ("day", "month", False), ("month", "year", False)],
+    [
+        ("year", "month", True),
+        ("year", "day", True),
+        ("month", "day", True),
+        ("day", "day", False),
+        ("day", "month", False),
+        ("month", "year", False),
+    ],
 )
 def test_a_year_says_less_than_a_month_and_a_month_less_than_a_day(one: str, other: str, coarser: bool) -> None:  # noqa: FBT001 - a table
     """Precisions are ordered from day over month to year."""

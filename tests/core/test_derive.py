@@ -40,17 +40,17 @@ UNKNOWN, SKIP = Missing.UNKNOWN, Missing.SKIP
 
 
 def calculation(operation: str, *parts: Expression, missing: Missing | Number = UNKNOWN) -> Calculation:
-    """An operation over parts."""
+    """Return an operation over parts."""
     return Calculation(operation=Operation(operation), parts=parts, missing=missing)
 
 
 def weighted(*weights: Number, missing: Missing | Number = UNKNOWN) -> Calculation:
-    """The weighted mean of a, b, c."""
+    """Return the weighted mean of a, b, c."""
     return Calculation(operation=Operation.MEAN, parts=(A, B, C)[: len(weights)], weights=weights, missing=missing)
 
 
 def worth(expression: Expression, facts: Facts) -> Value | None:
-    """The value of an expression at the as-of date of these tests."""
+    """Return the value of an expression at the as-of date of these tests."""
     return derived(expression, facts, AS_OF)
 
 
@@ -255,7 +255,7 @@ def test_rows_may_have_words_for_keys() -> None:
 
 
 def stretch(lowest: Number | None, highest: Number | None, gives: Atom, *, ends: str = "[)") -> Stretch:
-    """A band with ends in the notation of intervals: a square bracket is closed, a round one open."""
+    """Return a band with ends in the notation of intervals: a square bracket is closed, a round one open."""
     return Stretch(lowest=lowest, includes_lowest=ends[0] == "[", highest=highest, includes_highest=ends[1] == "]", gives=gives)
 
 
@@ -357,7 +357,7 @@ def test_conditions_are_counted(facts: Facts, missing: Missing | Number, count: 
 
 
 def job(function: str | None = None, start: str | None = None, end: str | None = None, **more: Atom) -> Record:
-    """A position held."""
+    """Return a position held."""
     found: dict[str, Atom] = dict(more)
     if function:
         found["function"] = function
@@ -369,13 +369,13 @@ def job(function: str | None = None, start: str | None = None, end: str | None =
 
 
 def gather(gathering: str, *, where: str | None = None, missing: Missing | Number = UNKNOWN, **names: str) -> Gather:
-    """A gathering over `jobs`, of those of one function where one is named."""
+    """Return a gathering over `jobs`, of those of one function where one is named."""
     condition = None if where is None else check("function", "is", where)
     return Gather(gathering=Gathering(gathering), records="jobs", where=condition, missing=missing, **names)
 
 
 def of(jobs: list[Record], expression: Gather) -> Value | None:
-    """What a gathering makes of jobs."""
+    """Return what a gathering makes of jobs."""
     return worth(expression, {"jobs": tuple(jobs)})
 
 

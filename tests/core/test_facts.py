@@ -13,12 +13,12 @@ from .build import AS_OF, attribute, day, pack, profile
 
 
 def total(*names: str, missing: Missing = Missing.UNKNOWN) -> Calculation:
-    """The sum of attributes."""
+    """Return the sum of attributes."""
     return Calculation(operation=Operation.SUM, parts=tuple(Reference(attribute=name) for name in names), missing=missing)
 
 
 def completed(*attributes: Attribute, **given: Value) -> Completed:
-    """The facts of a profile that states these."""
+    """Return the facts of a profile that states these."""
     return complete(pack(*attributes), profile(**given), AS_OF)
 
 
@@ -45,7 +45,12 @@ def test_an_absent_attribute_means_what_the_pack_says() -> None:
 
 def test_derived_attributes_are_computed_down_the_chain() -> None:
     """A derived attribute is a fact once everything it reads is, wherever it stands in the file."""
-    attributes = (attribute("top", derive=total("middle", "a")), attribute("middle", derive=total("a", "b")), attribute("a"), attribute("b"))
+    attributes = (
+        attribute("top", derive=total("middle", "a")),
+        attribute("middle", derive=total("a", "b")),
+        attribute("a"),
+        attribute("b"),
+    )
     assert dict(completed(*attributes, a=1, b=2).facts) == {"a": 1, "b": 2, "middle": 3, "top": 4}
     assert dict(completed(*attributes, a=1).facts) == {"a": 1}
 

@@ -50,18 +50,18 @@ S = frozenset
 
 
 def found(whens: Sequence[Criterion], facts: Facts, attributes: dict[str, Attribute] | None = None) -> tuple[Gap, ...]:
-    """The gaps among criteria."""
+    """Return the gaps among criteria."""
     return gaps([judged(one, facts) for one in whens], facts, attributes or ATTRIBUTES)
 
 
 def gap(condition: Condition, facts: Facts) -> Gap:
-    """The gap of one criterion that is not met."""
+    """Return the gap of one criterion that is not met."""
     (only,) = found([criterion("one", condition)], facts)
     return only
 
 
 def needed(needs: Sequence[Need]) -> list[str]:
-    """The attributes that needs are about."""
+    """Return the attributes that needs are about."""
     return [need.test.attribute for need in needs]
 
 
@@ -112,7 +112,7 @@ DISTANCES: list[tuple[str, str, Value, Atom | frozenset[Atom], Number | None, Fr
 
 
 @pytest.mark.parametrize(("name", "operator", "have", "need", "distance", "relative", "unit"), DISTANCES)
-def test_how_far_a_test_is_from_being_met(  # noqa: PLR0913 - a table
+def test_how_far_a_test_is_from_being_met(  # noqa: PLR0913, PLR0917 - a table
     name: str, operator: str, have: Value, need: Atom | frozenset[Atom], distance: Number | None, relative: Fraction, unit: str | None
 ) -> None:
     """A distance is in the attribute's unit, and set in relation to what is needed; a word or a flag has none."""
@@ -208,7 +208,7 @@ def test_a_gap_names_only_what_is_not_met(condition: Condition, facts: Facts) ->
 
 
 def ordered(*criteria: Criterion, facts: Facts = PERSON) -> list[str]:
-    """The ids of the gaps, in order."""
+    """Return the ids of the gaps, in order."""
     return [one.criterion.id for one in found(criteria, facts)]
 
 

@@ -115,7 +115,7 @@ LADDER = pack(
         ),
     ],
 )
-def test_a_role_is_judged(  # noqa: PLR0913 - a table
+def test_a_role_is_judged(  # noqa: PLR0913, PLR0917 - a table
     given: dict[str, Value],
     states: list[str],
     verdict: str,
@@ -416,6 +416,6 @@ def test_a_criterion_that_does_not_apply_leaves_every_count() -> None:
     made = pack(*FLAGS, roles=[role("lead", one, other)])
     found = run(made, profile(a=True, b=False, c=False)).roles["lead"]
     assert str(found.verdict) == "ready"
-    assert (found.score.low, found.score.high) == (1, 1)
+    assert (found.score.low, found.score.high) == (Fraction(1), Fraction(1))
     assert found.tally["required_applicable"] == 1
     assert judged(other, {"c": False}).state is State.NOT_APPLICABLE

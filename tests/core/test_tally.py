@@ -1,5 +1,7 @@
 """The tally: counts on both sides of what is unknown, and the verdict that bands make of them."""
 
+# ruff: noqa: FBT003 - the truths, flags and answers under test stand for themselves
+
 from __future__ import annotations
 
 from fractions import Fraction
@@ -109,21 +111,21 @@ CRITERIA = st.lists(
 
 
 def completions(criteria: list[CriterionResult]) -> list[list[tuple[bool, bool, CriterionResult]]]:
-    """Every way in which what is unknown may come out: whether each criterion applies, and whether it is met."""
+    """Return every way in which what is unknown may come out: whether each criterion applies, and whether it is met."""
     both: dict[Truth, tuple[bool, ...]] = {True: (True,), False: (False,), None: (True, False)}
     choices = [[(applies, held, one) for applies in both[one.applies] for held in both[one.held]] for one in criteria]
     return [list(chosen) for chosen in product(*choices)]
 
 
 def scored(chosen: list[tuple[bool, bool, CriterionResult]]) -> Fraction:
-    """The score of one completion, by the words of the rule language."""
+    """Return the score of one completion, by the words of the rule language."""
     met = sum(one.criterion.weight for applies, held, one in chosen if applies and held)
     applicable = sum(one.criterion.weight for applies, _, one in chosen if applies)
     return Fraction(met) / applicable if applicable else Fraction(0)
 
 
 def ranked(chosen: list[tuple[bool, bool, CriterionResult]]) -> int:
-    """The verdict of one completion by the bands of the default pack, best 0."""
+    """Return the verdict of one completion by the bands of the default pack, best 0."""
     failed = sum(one.criterion.required and applies and not held for applies, held, one in chosen)
     if failed == 0 and scored(chosen) >= Fraction(3, 4):
         return 0
