@@ -38,6 +38,11 @@ class Kind(enum.StrEnum):
     RECORDS = "records"
     TEXT = "text"
 
+    @property
+    def one(self) -> str:
+        """One of them in words: a number, an integer, a list of entries."""
+        return {"integer": "an integer", "records": "a list of entries", "text": "text"}.get(self, f"a {self}")
+
 
 NUMERIC = frozenset({Kind.NUMBER, Kind.INTEGER})
 ORDERED = frozenset({Kind.NUMBER, Kind.INTEGER, Kind.DATE, Kind.SCALE})

@@ -1,7 +1,8 @@
 """Cases of the corpus: a few conditions, a few profiles and what must come out, as JSON that a person can read.
 
 A condition is a list ``[attribute, operator, value]``, with ``{"attribute": other}`` for a value that is another attribute, or a
-mapping with one combinator: ``{"any_of": [...]}``, ``{"at_least_of": [2, [...]]}``. A fraction is a text such as ``"5/2"``, a scale its rank.
+mapping with one combinator: ``{"any_of": [...]}``, ``{"at_least_of": [2, [...]]}``.
+A fraction is a text such as ``"5/2"``, a scale its rank.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from evaluator.conditions import TRUTH_WORDS, AllOf, AnyOf, AtLeastOf, Attribute
 from evaluator.dates import Precision
 from evaluator.model import Attribute, Band, Basis, Criterion, CriterionKind, Pack, Role, Track
 from evaluator.values import NUMERIC, Facts, Kind, Value, ValueType, tidy
-from tests.strategies import SPAN
+from tests.drawing import SPAN
 
 _COMBINATORS: dict[str, type[AllOf | AnyOf | NoneOf]] = {"all_of": AllOf, "any_of": AnyOf, "none_of": NoneOf}
 _TRUTHS = {word: truth for truth, word in TRUTH_WORDS.items()}
@@ -128,16 +129,17 @@ def _typed(found: ValueType) -> dict[str, object]:
     return {"type": str(found.kind)} | options | precision
 
 
-def _condition(entry: Any, types: Mapping[str, ValueType]) -> Condition:
+def _condition(entry: Any, types: Mapping[str, ValueType]) -> Condition:  # noqa: ANN401 - what JSON holds
     if isinstance(entry, list):
-        return _test(*entry, types)
+        name, word, value = entry
+        return _test(name, word, value, types)
     ((word, body),) = entry.items()
     if word == "at_least_of":
         return AtLeastOf(count=body[0], parts=tuple(_condition(part, types) for part in body[1]), span=SPAN)
     return _COMBINATORS[word](parts=tuple(_condition(part, types) for part in body), span=SPAN)
 
 
-def _test(name: str, word: str, value: Any, types: Mapping[str, ValueType]) -> AttributeTest:
+def _test(name: str, word: str, value: Any, types: Mapping[str, ValueType]) -> AttributeTest:  # noqa: ANN401 - what JSON holds
     operator = Operator(word)
     if isinstance(value, dict):
         return AttributeTest(attribute=name, operator=operator, other=value["attribute"], span=SPAN)
@@ -156,14 +158,15 @@ def _written(condition: Condition) -> object:
     return {next(word for word, kind in _COMBINATORS.items() if isinstance(condition, kind)): parts}
 
 
-def _value(value: Any, kind: Kind) -> Value:
+def _value(value: Any, kind: Kind) -> Value:  # noqa: ANN401 - what JSON holds
     if isinstance(value, list):
         return frozenset(value) if kind is Kind.SET else ()
     if kind in NUMERIC:
         return tidy(Fraction(value))
     if kind is Kind.DATE:
         return datetime.date.fromisoformat(value)
-    return value  # type: ignore[no-any-return] - a word, a rank or a flag
+    found: Value = value
+    return found
 
 
 def _plain(value: object) -> object:

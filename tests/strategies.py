@@ -9,38 +9,20 @@ import datetime
 import random
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
+from functools import partial
 
 from hypothesis import strategies as st
 
-from evaluator.conditions import (
-    COMPARISONS,
-    OPERATORS,
-    AllOf,
-    AnyOf,
-    AtLeastOf,
-    AttributeTest,
-    Condition,
-    NoneOf,
-    Operator,
-    leaves,
-)
+from evaluator.conditions import COMPARISONS, AllOf, AttributeTest, Condition, Operator, leaves
 from evaluator.dates import Precision, truncate
-from evaluator.diagnostics import Span
 from evaluator.model import Attribute, Band, Basis, Criterion, CriterionKind, Move, MoveKind, Pack, Profile, Role, Track
 from evaluator.tally import TALLY_TYPES
-from evaluator.values import NUMERIC, Atom, Kind, Number, Record, Value, ValueType, tidy
+from evaluator.values import NUMERIC, Atom, Kind, Value, ValueType, tidy
+from tests.drawing import NUMBERS, SPAN, alike, random_condition, random_type, random_value
 from tests.expressions import derivation
 
-SPAN = Span.whole_file("pack.yaml")
-NUMBERS: tuple[Number, ...] = (
-    *(0, 1, 2, 3, 8, -1),
-    *(Fraction(1, 4), Fraction(1, 2), Fraction(3, 4), Fraction(5, 2), Fraction(1, 10), Fraction(1, 10**6)),
-    *(10**15 - 1, -(10**14), Fraction(123456789012345, 1000), 2**53 - 1),
-)
-DATES = tuple(datetime.date(*day) for day in [(2024, 5, 17), (2024, 5, 18), (2024, 6, 1), (2020, 2, 29), (1900, 1, 1), (2099, 12, 31)])
-WORDS = ("craft", "either", "people", "", "5", "true", "null", "1e5", "NaN", "é", 'a "b" \\', "none")
 PLAIN_KINDS = (Kind.NUMBER, Kind.INTEGER, Kind.SCALE, Kind.FLAG, Kind.DATE, Kind.CHOICE, Kind.SET)
-_DIFFERENT_VALUES = (0, 0, 0, 1, -1, Fraction(1, 1000), Fraction(-1, 1000))
+_NUDGES = (0, 0, 0, 1, -1, Fraction(1, 1000), Fraction(-1, 1000))
 
 
 def packs() -> st.SearchStrategy[Pack]:
@@ -98,7 +80,7 @@ def random_attributes(chance: random.Random) -> dict[str, Attribute]:
         found[f"stated_{place}"] = _stated(chance, f"stated_{place}")
     for place in range(chance.randint(0, 4)):
         types = {name: attribute.type for name, attribute in found.items()}
-        kind, derived = derivation(chance, types, lambda held=types: random_condition(chance, held, 1))
+        kind, derived = derivation(chance, types, partial(random_condition, chance, types, 1))
         found[f"derived_{place}"] = Attribute(
             id=f"derived_{place}", title="Derived", type=kind, derivation=derived, may_be_given=chance.random() < 0.3, span=SPAN
         )
@@ -110,86 +92,14 @@ def _stated(chance: random.Random, name: str) -> Attribute:
         return Attribute(id=name, title=name, type=ValueType(kind=Kind.RECORDS, fields=_fields(chance)), span=SPAN)
     found = random_type(chance, chance.choice(PLAIN_KINDS))
     default = random_value(chance, found) if chance.random() < 0.15 else None
-    return Attribute(id=name, title=name, type=found, absent_means=default, span=SPAN)  # type: ignore[arg-type] - no records
+    absent_means = None if isinstance(default, tuple) else default
+    return Attribute(id=name, title=name, type=found, absent_means=absent_means, span=SPAN)
 
 
 def _fields(chance: random.Random) -> dict[str, ValueType]:
     month = ValueType(kind=Kind.DATE, precision=Precision.MONTH)
     kinds = {"what": Kind.TEXT, "sort": Kind.CHOICE, "size": Kind.NUMBER}
     return {"start": month, "end": month} | {name: random_type(chance, kind) for name, kind in kinds.items()}
-
-
-def random_type(chance: random.Random, kind: Kind) -> ValueType:
-    """Return a type of that kind; scales share few lists of options, so that two of them can be compared."""
-    if kind is Kind.SCALE:
-        return ValueType(kind=kind, options=chance.choice((WORDS[:4], ("low", "high"))))
-    if kind in {Kind.CHOICE, Kind.SET}:
-        return ValueType(kind=kind, options=tuple(chance.sample(WORDS, chance.randint(2, 6))))
-    return ValueType(kind=kind, precision=chance.choice(list(Precision)) if kind is Kind.DATE else Precision.DAY)
-
-
-def random_value(chance: random.Random, found: ValueType) -> Value:
-    """Return a value of that type."""
-    if found.kind is Kind.SET:
-        return frozenset(option for option in found.options if chance.random() < 0.5)
-    if found.kind is Kind.RECORDS:
-        return tuple(_record(chance, found) for _ in range(chance.randint(0, 4)))
-    return random_atom(chance, found)
-
-
-def _record(chance: random.Random, found: ValueType) -> Record:
-    return {name: random_atom(chance, field) for name, field in found.fields.items() if chance.random() < 0.85}
-
-
-def random_atom(chance: random.Random, found: ValueType) -> Atom:
-    """Return a value of that type, which is no set; of a set, one of its members."""
-    if found.kind is Kind.FLAG:
-        return chance.random() < 0.5
-    if found.kind is Kind.SCALE:
-        return chance.randrange(len(found.options))
-    if found.kind is Kind.DATE:
-        return truncate(chance.choice(DATES), found.precision)
-    if found.kind in NUMERIC:
-        return chance.choice([number for number in NUMBERS if found.kind is Kind.NUMBER or isinstance(number, int)])
-    return chance.choice(found.options or WORDS)
-
-
-def random_condition(chance: random.Random, types: Mapping[str, ValueType], depth: int) -> Condition:
-    """Return a condition over attributes of those types, nested at most that deep."""
-    if depth == 0 or chance.random() < 0.3:
-        return random_test(chance, types)
-    parts = tuple(random_condition(chance, types, depth - 1) for _ in range(chance.randint(1, 4 if depth == 1 else 3)))
-    combinator = chance.choice((AllOf, AnyOf, NoneOf, AtLeastOf))
-    if combinator is AtLeastOf:
-        return AtLeastOf(count=chance.randint(1, len(parts)), parts=parts, span=SPAN)
-    return combinator(parts=parts, span=SPAN)
-
-
-def random_test(chance: random.Random, types: Mapping[str, ValueType]) -> AttributeTest:
-    """Return a test of one of the attributes, by any operator that its type takes."""
-    name = chance.choice(list(types))
-    found = types[name]
-    operators = sorted(OPERATORS[found.kind])
-    operator = chance.choice(operators)
-    if operator is Operator.KNOWN and len(operators) > 1:
-        operator = chance.choice(operators)
-    if operator is Operator.KNOWN:
-        return AttributeTest(attribute=name, operator=operator, value=chance.random() < 0.5, span=SPAN)
-    others = [other for other, like in types.items() if other != name and _alike(found, like)]
-    if others and operator in COMPARISONS and found.kind is not Kind.FLAG and chance.random() < 0.3:
-        return AttributeTest(attribute=name, operator=operator, other=chance.choice(others), span=SPAN)
-    return AttributeTest(attribute=name, operator=operator, value=_needed(chance, found, operator), span=SPAN)
-
-
-def _alike(one: ValueType, other: ValueType) -> bool:
-    return one.kind is other.kind and (one.kind is not Kind.SCALE or one.options == other.options)
-
-
-def _needed(chance: random.Random, found: ValueType, operator: Operator) -> Atom | frozenset[Atom]:
-    if operator in COMPARISONS:
-        return random_atom(chance, found)
-    most = 1 if operator is Operator.INCLUDES else 3
-    return frozenset(random_atom(chance, found) for _ in range(chance.randint(1, most)))
 
 
 def _role(chance: random.Random, name: str, tracks: Sequence[Track], types: Mapping[str, ValueType]) -> Role:
@@ -250,7 +160,7 @@ def random_profile(chance: random.Random, pack: Pack) -> Profile:
     given: dict[str, Value] = {}
     for name, attribute in pack.attributes.items():
         if (attribute.derivation is None or attribute.may_be_given) and chance.random() >= missing:
-            twins = [given[other] for other in given if _alike(attribute.type, pack.attributes[other].type)]
+            twins = [given[other] for other in given if alike(attribute.type, pack.attributes[other].type)]
             given[name] = _given(chance, attribute.type, asked.get(name, []), twins)
     role = chance.choice([None, *(role.id for role in pack.roles.values() if not role.destination)])
     return Profile(id="random", role=role, given=given, span=SPAN)
@@ -267,7 +177,7 @@ def _given(chance: random.Random, found: ValueType, asked: Sequence[Atom], twins
 def _beside(chance: random.Random, literal: Atom) -> Value:
     if isinstance(literal, datetime.date):
         return literal + datetime.timedelta(days=chance.choice((0, 0, 1, -1)))
-    return literal if isinstance(literal, bool | str) else literal + chance.choice(_DIFFERENT_VALUES)
+    return literal if isinstance(literal, bool | str) else literal + chance.choice(_NUDGES)
 
 
 def _within(value: Value, found: ValueType) -> Value:
@@ -303,5 +213,3 @@ def verdicts_of(pack: Pack, role: str | None) -> int:
     """Return how many answers one evaluation of a profile in that role takes: truths of criteria, verdicts on both sides, moves."""
     truths = sum(1 + (criterion.applies_when is not None) for one in pack.judged_roles for criterion in one.criteria)
     return truths + 2 * len(pack.judged_roles) + len(() if role is None else pack.moves_from(role))
-
-

@@ -47,7 +47,7 @@ def evaluate(paths: tuple[str, ...], role: str | None, all_roles: bool, output: 
     PATH is a profile, a folder of profiles, a table with one person a row, or - for standard input.
     """
     if role and all_roles:
-        raise Unusable("`--role` and `--all-roles` exclude each other", "leave one of them out")
+        raise Unusable("`--role` and `--all-roles` exclude each other", "leave one out")
     evaluator = evaluator_for(setting)
     selection = Selection(role=judged_role(role, evaluator.pack).id if role else None, every=all_roles)
     profiles, complete = people(paths, evaluator.pack)

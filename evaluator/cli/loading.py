@@ -39,8 +39,9 @@ def role_called(name: str, pack: Pack) -> Role:
     """Return the role of an id, title or other name."""
     role = pack.find_role(name)
     if role is None:
-        names = [*pack.roles, *(known for one in pack.roles.values() for known in (one.title, *one.also))]
-        raise Unusable(f"there is no role called `{name}`", did_you_mean(name, names) or f"the roles are {', '.join(pack.roles)}")
+        names = [known for one in pack.roles.values() for known in (one.title, *one.also)]
+        step = did_you_mean(name, pack.roles) or did_you_mean(name, names) or f"the roles are {', '.join(pack.roles)}"
+        raise Unusable(f"there is no role called `{name}`", step)
     return role
 
 

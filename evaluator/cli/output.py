@@ -14,6 +14,7 @@ from typing import TextIO
 import attrs
 import click
 
+from evaluator.cli.failures import reader_gone
 from evaluator.diagnostics import Problems
 from evaluator.report.blocks import Block
 from evaluator.report.documents import markdown, text
@@ -52,11 +53,14 @@ class Output:
 
     def write(self, result: str) -> None:
         """Write a whole result."""
-        if self.file is None:
+        if self.file is not None:
+            write_file(Path(self.file), result)
+            return
+        try:
             _write(sys.stdout, result)
             sys.stdout.flush()
-        else:
-            write_file(Path(self.file), result)
+        except BrokenPipeError:
+            raise click.exceptions.Exit(reader_gone()) from None
 
     def written(self, blocks: Iterable[Block]) -> str:
         """Return a report as Markdown, or as text for where it goes."""

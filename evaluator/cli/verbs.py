@@ -24,11 +24,16 @@ VERBS: tuple[Verb, ...] = (
     Verb("explain", "evaluator.cli.explain:explain", PEOPLE, "Trace a verdict back to the conditions and lines it stands on."),
     Verb("profile", "evaluator.cli.profile:profile", PEOPLE, "Check profiles."),
     Verb("lint", "evaluator.cli.lint:lint", RULES, "Find what is wrong with a pack, with the place and a next step."),
-    Verb("test", "evaluator.cli.test:test", RULES, "Run a pack's worked examples."),
+    Verb("test", "evaluator.cli.test:test", RULES, "Run a pack's worked examples, all or those of some roles."),
     Verb("show", "evaluator.cli.show:show", RULES, "Tell a role in plain sentences."),
     Verb("graph", "evaluator.cli.graph:graph", RULES, "Draw the ladder of roles and moves."),
     Verb("new", "evaluator.cli.new:new", RULES, "Start a new role."),
-    Verb("schema", "evaluator.cli.schema:schema", RULES, "Write the JSON Schemas for completion in editors."),
+    Verb(
+        "schema",
+        "evaluator.cli.schema:schema",
+        RULES,
+        "Write the JSON Schemas for completion in editors, into the pack's schema folder.",
+    ),
     Verb("explain-code", "evaluator.cli.explain_code:explain_code", RULES, "Explain the code of a finding."),
 )
 """Every verb, in the order in which help lists them."""

@@ -72,8 +72,6 @@ _ERRORS = {
     "D103": "unknown-column",
     "D104": "duplicate-id",
     "D105": "missing-id",
-    "D106": "bad-cell",
-    "E101": "too-large-for-engine",
 }
 _WARNINGS = {
     "R302": "always-met",

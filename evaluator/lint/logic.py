@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from fractions import Fraction
 
 from evaluator.conditions import AllOf, AnyOf, AttributeTest, Condition, Operator, leaves, negated, plain
 from evaluator.diagnostics import Problems, Span
@@ -10,6 +11,7 @@ from evaluator.expressions import Tally, When
 from evaluator.lint.ranges import always, never
 from evaluator.model import Pack
 from evaluator.tally import TALLY_TYPES
+from evaluator.values import show_number
 
 Check = Callable[[Pack, Problems], None]
 
@@ -51,7 +53,7 @@ def never_or_always(pack: Pack, problems: Problems) -> None:
 
 def bands_out_of_reach(pack: Pack, problems: Problems) -> None:
     """R301, R303: a verdict that no tally can get, or that every tally gets before the last."""
-    for band in pack.bands:
+    for band in pack.bands[:-1]:
         if band.when is not None and never(band.when, TALLY_TYPES):
             problems.add(
                 "R301",
@@ -60,7 +62,7 @@ def bands_out_of_reach(pack: Pack, problems: Problems) -> None:
                 help="look at its thresholds: score goes from 0 to 1",
             )
         elif band.when is not None and always(band.when, TALLY_TYPES):
-            problems.add("R303", f"the verdict `{band.verdict}` is given to everybody, and those below it to nobody", band.when.span)
+            problems.add("R303", f"the verdict `{band.verdict}` is given to everybody, and those below it to nobody", band.when.span, help="tighten it, or take out those below")
 
 
 _UPWARD = frozenset({Operator.AT_LEAST, Operator.ABOVE})
@@ -72,10 +74,9 @@ def band_rewards_failure(pack: Pack, problems: Problems) -> None:
     for band in pack.bands:
         for test in () if band.when is None else leaves(plain(band.when)):
             wrong = _UPWARD if test.attribute.endswith("unmet") else _DOWNWARD if _counts_success(test) else frozenset()
-            if test.operator in wrong:
-                message = (
-                    f"the verdict `{band.verdict}` gets easier as criteria fail: `{test.attribute}` {str(test.operator).replace('_', ' ')}"
-                )
+            if test.operator in wrong and isinstance(test.value, int | Fraction):
+                words = f"`{test.attribute}` {str(test.operator).replace('_', ' ')} {show_number(test.value)}"
+                message = f"the verdict `{band.verdict}` gets easier as criteria fail: it asks for {words}"
                 problems.add("R406", message, test.span, help="a better verdict should ask for more that is met, or less that is unmet")
 
 

@@ -18,7 +18,7 @@ from evaluator.reading.scalars import SNAKE, Flag, Identifier, Text, wrong_shape
 from evaluator.reading.shapes import Got, Key, ListOf, MapOf, Object, Raw
 from evaluator.reading.tables import read_table
 from evaluator.reading.types import TYPE_KEYS, read_scales, read_type
-from evaluator.values import Atom, Kind, ValueProblem, ValueType
+from evaluator.values import Atom, Kind, ValueProblem, ValueType, clip
 
 FIELD = Object(what="a field", keys=[Key(name="title", shape=Text(), doc="the field in words"), *TYPE_KEYS])
 ATTRIBUTE = Object(
@@ -75,7 +75,7 @@ def read_attributes(node: Node, problems: Problems) -> dict[str, Attribute]:
 
 def _attribute(name: str, got: Got, scales: Mapping[str, tuple[str, ...]], problems: Problems) -> Attribute | None:
     if "type" not in got.places:
-        problems.add("R102", "an attribute needs the key `type`", got.span, help=f"use one of {', '.join(Kind)}")
+        problems.add("R102", "an attribute needs the key `type`", got.span, help=f"use one of {', '.join(kind for kind in Kind if kind is not Kind.TEXT)}")
     type_ = read_type(got, scales, problems)
     if type_ is None or not got.has("title"):
         return None
@@ -123,7 +123,7 @@ def _fields(got: Got, scales: Mapping[str, tuple[str, ...]], problems: Problems)
             problems.add("R102", "a field needs the key `type`", placed.span)
         type_ = read_type(field, scales, problems)
         if type_ is not None and type_.kind in {Kind.RECORDS, Kind.SET}:
-            problems.add("R104", f"a field of records cannot be a {type_.kind}", field.places["type"])
+            problems.add("R104", f"a field of records cannot be {type_.kind.one}", field.places["type"])
         elif type_ is not None:
             found[name] = type_
     return found
@@ -154,10 +154,11 @@ def _names(found: Mapping[str, Attribute], problems: Problems) -> None:
     """Report names that two attributes share and names of a person's group."""
     owners: dict[str, Attribute] = {}
     for attribute in found.values():
+        if group_fact := next((name for name in (attribute.id, *attribute.also) if is_group_fact(name)), None):
+            message = f"`{clip(group_fact)}` is a fact of a person's group, which no rule may read"
+            problems.add("R403", message, attribute.span, help=STEP)
         for name in (attribute.id, attribute.title, *attribute.also):
             folded = " ".join(name.replace("_", " ").casefold().split())
-            if is_group_fact(name):
-                problems.add("R403", f"`{name}` is a fact of a person's group, which no rule may read", attribute.span, help=STEP)
             other = owners.setdefault(folded, attribute)
             if other is not attribute:
                 related = [Related(span=other.span, message="the other attribute")]

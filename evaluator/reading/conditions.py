@@ -28,6 +28,8 @@ from evaluator.reading.shapes import Key, Object, Raw
 from evaluator.values import NUMERIC, Atom, Kind, ValueProblem, ValueType, clip
 
 ALL_OF, ANY_OF, NONE_OF, AT_LEAST_OF = "all_of", "any_of", "none_of", "at_least_of"
+_CONDITION = "write `attribute: {at_least: 8}` lines; alternatives are a list under any_of:"
+_COMPARABLE = "compare it with an attribute of the same type and unit, or with a value"
 _SIGNS = {
     ">=": Operator.AT_LEAST,
     "<=": Operator.AT_MOST,
@@ -54,7 +56,7 @@ class ConditionReader:
     def read(self, node: Node) -> Condition | None:
         """Read a condition; None where nothing usable is left of it."""
         if not isinstance(node, MappingNode):
-            return wrong_shape(node, "a condition, a mapping from attributes to tests,", self.problems)
+            return wrong_shape(node, "a condition, a mapping from attributes to tests,", self.problems, _CONDITION)
         if not node.entries:
             self.problems.add("R105", "the condition is empty", node.span, help="name an attribute and a test, or take the key out")
             return None
@@ -120,7 +122,7 @@ class ConditionReader:
         if isinstance(node, ScalarNode):
             return self._flag(name, type_, node, span)
         if not isinstance(node, MappingNode) or not node.entries:
-            return wrong_shape(node, f"a test of `{name}`, such as {_example(type_)},", self.problems)
+            return wrong_shape(node, f"a test of `{name}`", self.problems, f"write {_example(type_)}")
         read = [self._test(name, type_, entry, span if len(node.entries) == 1 else None) for entry in node.entries]
         parts = [part for part in read if part is not None]
         if len(parts) < len(read):
@@ -131,7 +133,7 @@ class ConditionReader:
         if type_.kind is not Kind.FLAG:
             found = re.match(r"\s*([<>!=]=?)\s*(.*)", node.text)
             step = f"write {{{_SIGNS[found[1]]}: {found[2]}}}" if found and found[1] in _SIGNS else f"write {_example(type_, node.text)}"
-            self.problems.add("R203", f"`{name}` is a {type_.kind} and needs a test in words", node.span, help=step)
+            self.problems.add("R203", f"`{name}` is {type_.kind.one} and needs a test in words", node.span, help=step)
             return None
         value = self._literal(name, type_, node)
         return None if value is None else AttributeTest(attribute=name, operator=Operator.IS, value=value, span=span)
@@ -156,7 +158,9 @@ class ConditionReader:
         step = f"write `{sign}`" if sign in allowed and sign else self.problems.did_you_mean(key.text, words)
         if type_.kind is Kind.FLAG:
             step = f"write `{name}: true` or `{name}: false`"
-        message = f"`{clip(key.text)}` is no test of a {type_.kind}, which `{name}` is"
+        if type_.kind is Kind.RECORDS:
+            step = f"let an attribute be derived from `{name}`, and test that"
+        message = f"`{clip(key.text)}` is no test of {type_.kind.one}, which `{name}` is"
         self.problems.add("R203", message, key.span, help=step or f"use one of {', '.join(words)}")
         return None
 
@@ -168,10 +172,10 @@ class ConditionReader:
         if other is None:
             return None
         if operator not in COMPARISONS:
-            self.problems.add("R203", f"`{operator}` takes values, not another attribute", node.span)
+            self.problems.add("R203", f"`{operator}` takes values, not another attribute", node.span, help="list the values in brackets")
             return None
         if misfit := _misfit(type_, other):
-            self.problems.add("R210", f"`{name}` and `{entry.value.text}` cannot be compared: {misfit}", entry.value.span)
+            self.problems.add("R210", f"`{name}` and `{entry.value.text}` cannot be compared: {misfit}", entry.value.span, help=_COMPARABLE)
             return None
         return entry.value.text
 
@@ -187,7 +191,7 @@ class ConditionReader:
         if not isinstance(node, ListNode):
             return wrong_shape(node, "a list of values, in brackets or one a line,", self.problems)
         if not node.items:
-            self.problems.add("R105", f"`{operator}` needs at least one value", node.span)
+            self.problems.add("R105", f"`{operator}` needs at least one value", node.span, help="list the values in brackets")
             return None
         read = [self._literal(name, type_, item) for item in node.items]
         return None if None in read else frozenset(value for value in read if value is not None)
@@ -198,7 +202,7 @@ class ConditionReader:
         try:
             return type_.parse(node.text)
         except ValueProblem as problem:
-            self.problems.add("R204", f"{problem.message}, and `{name}` is a {type_.kind}", node.span, help=problem.step)
+            self.problems.add("R204", f"{problem.message}, and `{name}` is {type_.kind.one}", node.span, help=problem.step)
             return None
 
 
@@ -218,7 +222,7 @@ def _joined(start: Span, end: Span) -> Span:
 
 def _misfit(one: ValueType, other: ValueType) -> str | None:
     if one.kind is not other.kind and not {one.kind, other.kind} <= NUMERIC:
-        return f"one is a {one.kind}, the other a {other.kind}"
+        return f"one is {one.kind.one}, the other {other.kind.one}"
     if one.unit != other.unit:
         return f"one is in {one.unit or 'no unit'}, the other in {other.unit or 'no unit'}"
     if one.kind is Kind.SCALE and one.options != other.options:

@@ -13,19 +13,21 @@ from evaluator.diagnostics import Problems, Span
 
 DELIMITERS = ",;\t"
 _MOST_CELL = 1_000_000
+_LAST = 1_000_000
 _BREAK = re.compile(r"\r\n|\r|\n")
 _OTHER_BREAKS = str.maketrans("\x85\u2028\u2029", "   ")
 
 
 @attrs.frozen(kw_only=True)
 class Row:
-    """A row: its cells, the line on which it starts, and its text as written."""
+    """A row: its cells, the line on which it starts, and its text as written; only an exact one looks for the places of cells."""
 
     path: str
     line: int
     cells: list[str]
     written: str
     delimiter: str
+    exact: bool = False
 
     @property
     def span(self) -> Span:
@@ -34,7 +36,9 @@ class Row:
         return Span(path=self.path, line=self.line, column=1, end_line=self.line, end_column=len(first) + 1)
 
     def cell(self, place: int) -> Span:
-        """Where a cell stands; looked for only when something is wrong with it."""
+        """Where a cell stands; of a row that is not exact, its first line."""
+        if not self.exact:
+            return Span(path=self.path, line=self.line, column=1, end_line=self.line, end_column=1)
         starts = [0, *(end + 1 for end in _ends(self.written, self.delimiter))]
         start = starts[min(place, len(starts) - 1)]
         end = starts[place + 1] - 1 if place + 1 < len(starts) else len(self.written.rstrip("\r\n"))
@@ -50,12 +54,15 @@ class Row:
 
 def _ends(written: str, delimiter: str) -> Iterator[int]:
     """Yield where a row's cells end: at each delimiter outside quotes."""
-    quoted = False
+    quoted, begins = False, True
     for place, letter in enumerate(written):
-        if letter == '"':
+        if letter == '"' and (quoted or begins):
             quoted = not quoted
         elif letter == delimiter and not quoted:
+            begins = True
             yield place
+            continue
+        begins = False
 
 
 class _Lines:
@@ -88,7 +95,7 @@ def rows_of(text: str, path: str, is_header: Callable[[list[str]], bool], proble
         except StopIteration:
             return
         except csv.Error as error:
-            _report(error, Row(path=path, line=line, cells=[], written="".join(lines.taken), delimiter=delimiter), problems)
+            _report(error, Row(path=path, line=line, cells=[], written="".join(lines.taken), delimiter=delimiter, exact=True), problems)
             return
         yield Row(path=path, line=line, cells=cells, written="".join(lines.taken), delimiter=delimiter)
 
@@ -111,7 +118,8 @@ def _report(error: csv.Error, row: Row, problems: Problems) -> None:
     elif "NUL" in str(error):
         what, step = "this row holds a NUL character", "save the table as CSV UTF-8"
     elif "unexpected end" in str(error):
-        what, step = "a quote in this row is not closed", "close it where the cell ends"
+        what, step = "the quote that begins here is not closed", "close it where the cell ends"
     else:
         what, step = "text goes on after a closing quote in this row", 'to write a quote inside quotes, double it: ""'
-    problems.add("D101", what, row.span, help=f"{step}; the rows from here on were not read")
+    place = row.cell(_LAST) if "unexpected end" in str(error) else row.span
+    problems.add("D101", what, place, help=f"{step}; the rows from here on were not read")

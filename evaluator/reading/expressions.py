@@ -72,7 +72,8 @@ class ExpressionReader:
             return wrong_shape(node, "a number, an attribute or an operator", self.problems)
         operators = [entry for entry in node.entries if entry.key.text != "missing"]
         if len(operators) != 1:
-            self.problems.add("R103", f"an expression has one operator, and this has {len(operators)}", node.span)
+            step = "put one inside the other" if operators else "write one, such as sum: [one, another]"
+            self.problems.add("R103", f"an expression has one operator, and this has {len(operators)}", node.span, help=step)
             return None
         return self._operator(operators[0], node, expected)
 
@@ -81,7 +82,7 @@ class ExpressionReader:
         found = self.read(node, NUMBER)
         if found is not None and found.type.kind not in NUMERIC:
             self.problems.add(
-                "R211", f"a number is needed here, and this is a {found.type.kind}", node.span, help="turn it into one with a lookup table"
+                "R211", f"a number is needed here, and this is {found.type.kind.one}", node.span, help="turn it into one with a lookup table"
             )
             return None
         return found
@@ -123,7 +124,7 @@ class ExpressionReader:
             self.problems.add("R207", f"there is no operator called `{clip(name)}`", entry.key.span, help=step)
             return None
         if missing is not None and not operator.takes_missing:
-            self.problems.add("R101", f"`{name}` takes no `missing`: its one input, missing, makes it unknown", missing.key.span)
+            self.problems.add("R101", f"`{name}` takes no `missing`: its one input, missing, makes it unknown", missing.key.span, help="take it out")
         return operator.read(self, Use(entry=entry, missing=missing, expected=expected))
 
     def missing(self, entry: Entry | None, *, numbers: bool) -> Missing | Number:
@@ -145,7 +146,7 @@ class ExpressionReader:
 def misfit(found: ValueType, wanted: ValueType) -> str | None:
     """Say why a value of one type cannot stand where another is wanted; None where it can."""
     if found.kind is not wanted.kind and (found.kind, wanted.kind) != (Kind.INTEGER, Kind.NUMBER):
-        return f"a {wanted.kind} is needed here, and this is a {found.kind}"
+        return f"{wanted.kind.one} is needed here, and this is {found.kind.one}"
     if wanted.kind is Kind.DATE and found.precision is not wanted.precision:
         return f"a date to the {wanted.precision} is needed here, and this is one to the {found.precision}"
     if wanted.kind in {Kind.SCALE, Kind.CHOICE} and found.options != wanted.options:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 from pathlib import Path
 
@@ -17,7 +18,7 @@ def read_text(path: str | os.PathLike[str], problems: Problems) -> str | None:
         with Path(path).open("rb") as file:
             data = file.read(MOST_BYTES + 1)
     except OSError as error:
-        problems.add("R001", f"the file cannot be read: {_system_words(error)}", Span.whole_file(name))
+        problems.add("R001", f"the file cannot be read: {_system_words(error)}", Span.whole_file(name), help="check the name and the folder")
         return None
     return decode(data, name, problems)
 
@@ -27,17 +28,24 @@ def decode(data: bytes, name: str, problems: Problems) -> str | None:
     if len(data) > MOST_BYTES:
         problems.add("R008", "the file is larger than 4 MiB", Span.whole_file(name), help="split it, or use a table of data")
         return None
+    return as_text(data, name, "R001", problems)
+
+
+def as_text(data: bytes, name: str, code: str, problems: Problems) -> str | None:
+    """Turn bytes into text, a byte order mark taken off; a problem of that code where they are not UTF-8."""
     try:
-        text = data.decode("utf-8-sig")
+        problems.texts[name] = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        before = data[: error.start].decode("utf-8", "replace")
-        lines = lines_of(before)
-        place = Span(path=name, line=len(lines), column=len(lines[-1]) + 1, end_line=len(lines), end_column=len(lines[-1]) + 2)
-        problems.texts.setdefault(name, data.decode("utf-8", "replace"))
-        problems.add("R001", f"the byte 0x{data[error.start]:02x} here is no UTF-8", place, help="save the file as UTF-8")
+        if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            problems.add(code, "the file is saved as UTF-16", Span.whole_file(name), help="save it as UTF-8")
+            return None
+        lines = lines_of(data[: error.start].decode("utf-8-sig", "replace"))
+        line, column = len(lines), len(lines[-1]) + 1
+        place = Span(path=name, line=line, column=column, end_line=line, end_column=column + 1)
+        problems.texts.setdefault(name, data.decode("utf-8-sig", "replace"))
+        problems.add(code, f"the byte 0x{data[error.start]:02x} here is no UTF-8", place, help="save the file as UTF-8")
         return None
-    problems.texts[name] = text
-    return text
+    return problems.texts[name]
 
 
 def _system_words(error: OSError) -> str:

@@ -86,7 +86,7 @@ def _fields(reader: ExpressionReader, got: Got) -> dict[str, ValueType] | None:
     if type_ is None:
         return None
     if type_.kind is not Kind.RECORDS:
-        reader.problems.add("R211", f"records are needed here, and `{node.text}` is a {type_.kind}", node.span)
+        reader.problems.add("R211", f"records are needed here, and `{node.text}` is {type_.kind.one}", node.span)
         return None
     return dict(type_.fields)
 
@@ -98,7 +98,7 @@ def _field(reader: ExpressionReader, got: Got, key: str, fields: dict[str, Value
     type_ = ConditionReader(types=fields, problems=reader.problems, what="field").known(node)
     if type_ is not None and wanted and type_.kind not in wanted:
         words = " or ".join(sorted(wanted))
-        reader.problems.add("R211", f"`{node.text}` is a {type_.kind}, and a field of type {words} is needed here", node.span)
+        reader.problems.add("R211", f"`{node.text}` is {type_.kind.one}, and a field of type {words} is needed here", node.span)
         return None
     return None if type_ is None else node.text
 

@@ -86,7 +86,9 @@ def node_words(node: Node) -> str:
     """Say what a node is, for messages."""
     if isinstance(node, ScalarNode):
         return "nothing" if node.empty else f"`{clip(node.text)}`"
-    return "a list" if isinstance(node, ListNode) else "a mapping"
+    if isinstance(node, ListNode):
+        return "a list" if node.items else "an empty list"
+    return "a mapping" if node.entries else "an empty mapping"
 
 
 def read_yaml(path: str | os.PathLike[str], problems: Problems) -> Node | None:
@@ -188,7 +190,7 @@ class _Builder:
         seen: dict[str, Entry] = {}
         for key, value in zip(done.children[::2], done.children[1::2], strict=True):
             if not isinstance(key, ScalarNode):
-                self.problems.add("R103", f"a key has to be a word, and this is {node_words(key)}", key.span)
+                self.problems.add("R103", f"a key has to be a word, and this is {node_words(key)}", key.span, help="put text that begins with a bracket or brace in quotes")
             elif key.text in seen:
                 first = Related(span=seen[key.text].key.span, message="it stands here first")
                 self.problems.add(

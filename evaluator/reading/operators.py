@@ -107,7 +107,7 @@ def _clamp(reader: ExpressionReader, use: Use) -> Typed | None:
     got, of = found
     low, high = got.get("at_least"), got.get("at_most")
     if low is not None and high is not None and low > high:
-        reader.problems.add("R211", "the lower bound is above the upper one", got.places["at_most"])
+        reader.problems.add("R211", "the lower bound is above the upper one", got.places["at_most"], help="swap the two")
         return None
     whole = of.type.kind is Kind.INTEGER and not _fractional(low) and not _fractional(high)
     return Typed(expression=Clamp(of=of.expression, lowest=low, highest=high), type=INTEGER if whole else NUMBER)
@@ -132,7 +132,7 @@ def _lookup(reader: ExpressionReader, use: Use) -> Typed | None:
     if of is None or table is None:
         return None
     if table.bands and of.type.kind not in NUMERIC:
-        reader.problems.add("R211", f"a table of bands takes a number, and this is a {of.type.kind}", got["of"].span)
+        reader.problems.add("R211", f"a table of bands takes a number, and this is {of.type.kind.one}", got["of"].span)
         return None
     rows = table.keyed(of.type, reader.problems)
     return (
@@ -191,7 +191,7 @@ def _since(reader: ExpressionReader, use: Use) -> Typed | None:
         return wrong_shape(use.node, "the name of a date attribute", reader.problems)
     found = reader.reference(use.node)
     if found is not None and found.type.kind is not Kind.DATE:
-        reader.problems.add("R211", f"a date is needed here, and `{use.node.text}` is a {found.type.kind}", use.node.span)
+        reader.problems.add("R211", f"a date is needed here, and `{use.node.text}` is {found.type.kind.one}", use.node.span)
         return None
     years = use.entry.key.text == "years_since"
     return None if found is None else Typed(expression=Since(of=use.node.text, years=years), type=NUMBER if years else INTEGER)
@@ -221,6 +221,9 @@ def _branches(node: Node, problems: Problems) -> tuple[list[tuple[Node, Node]], 
         branches.append((condition.value, value.value))
     last = items[-1] if items else node
     otherwise = last.get("otherwise") if isinstance(last, MappingNode) else None
+    if isinstance(last, MappingNode) and last.get("if") is not None:
+        problems.add("R102", "the list does not say what holds otherwise", last.span, help="end it with `- {otherwise: …}`")
+        return [], None
     if otherwise is None or not branches or len(last.entries) != 1:  # type: ignore[union-attr]
         wrong_shape(last, "a list of {if:, then:} that ends with {otherwise: value}", problems)
         return [], None

@@ -18,13 +18,13 @@ from evaluator.reading.roles import Surroundings, read_moves, read_role
 from evaluator.reading.scalars import Day, Identifier, Numeral, Text
 from evaluator.reading.shapes import At, Got, Key, ListOf, MapOf, Object, Raw
 from evaluator.tally import TALLY_TYPES
-from evaluator.values import Number
+from evaluator.values import Number, clip
 
 READY = "ready"
 TRACK = Object(what="a track", keys=[Key(name="title", shape=Text(), doc="the track's title", required=True)])
 SCORING = Object(
     what="scoring",
-    keys=[Key(name="default_weight", shape=Numeral(above=0, most=100, code="R404"), doc="the weight of a criterion that names none")],
+    keys=[Key(name="default_weight", shape=Numeral(above=0, most=100, code="R404", step="a weight goes from above 0 to 100; 1 counts once, 2 twice"), doc="the weight of a criterion that names none")],
 )
 BAND = Object(
     what="a verdict",
@@ -197,13 +197,14 @@ def _bands(head: Got | None, problems: Problems) -> tuple[Band, ...]:
         if number == 0 and name.value != READY:
             problems.add("R104", f"the first verdict is `{name.value}`", name.span, help=f"call it `{READY}`: standing is counted by it")
         if any(name.value == band.verdict for band in found):
-            problems.add("R208", f"there are two verdicts called `{name.value}`", name.span)
+            problems.add("R208", f"there are two verdicts called `{clip(name.value)}`", name.span, help="rename one")
             continue
         if last == ("when" in got.places):
             message = (
                 "the last verdict takes all that is left and has no condition" if last else "only the last verdict goes without a condition"
             )
-            problems.add("R108" if last else "R102", message, got.places.get("when", name.span))
+            step = "take `when` out, or add a verdict below" if last else "say under what counts it is given: when: …"
+            problems.add("R108" if last else "R102", message, got.places.get("when", name.span), help=step)
         found.append(Band(verdict=name.value, when=reader.read(got["when"]) if got.has("when") else None, span=name.span))
     return tuple(found)
 

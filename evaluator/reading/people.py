@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import codecs
 import os
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from evaluator.diagnostics import Problems, ReadingError, Span
+from evaluator.diagnostics import Problems, ReadingError, Related, Span
 from evaluator.model import Pack, Profile
-from evaluator.reading.files import decode
+from evaluator.reading.files import as_text, decode
 from evaluator.reading.nodes import parse_yaml
 from evaluator.reading.profile import profile_from, read_profile
 from evaluator.reading.table import read_table_text
+from evaluator.values import clip
 
 STANDARD_INPUT = "-"
 _YAML = frozenset({".yaml", ".yml"})
@@ -25,9 +28,8 @@ def read_people(paths: Iterable[str | os.PathLike[str]], pack: Pack, problems: P
     for profile in _all(paths, pack, problems):
         first = found.setdefault(profile.id, profile)
         if first is not profile:
-            problems.add(
-                "D104", f"the id `{profile.id}` stands for two profiles", profile.span, help=f"the other is at {first.span}; rename one"
-            )
+            related = [Related(span=first.span, message="the other one")]
+            problems.add("D104", f"the id `{clip(profile.id)}` stands for two profiles", profile.span, help="rename one", related=related)
     return tuple(found.values())
 
 
@@ -76,21 +78,16 @@ def _table(path: str, pack: Pack, problems: Problems) -> Iterator[Profile]:
 
 
 def _table_bytes(data: bytes, path: str, pack: Pack, problems: Problems) -> Iterator[Profile]:
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        place = Span(path=path, line=line, column=1, end_line=line, end_column=1)
-        problems.add("D101", f"the byte 0x{data[error.start]:02x} on this line is no UTF-8", place, help="save the table as CSV UTF-8")
-        return
-    yield from read_table_text(text, path, pack, problems)
+    text = as_text(data, path, "D101", problems)
+    if text is not None:
+        yield from read_table_text(text, path, pack, problems)
 
 
 def _standard_input(pack: Pack, problems: Problems) -> Iterator[Profile]:
     name = "<standard input>"
     data = sys.stdin.buffer.read()
-    first = data.lstrip(b"\xef\xbb\xbf").split(b"\n", 1)[0]
-    if b":" not in first and not first.startswith(b"#") and b"," in first:
+    first = data.removeprefix(codecs.BOM_UTF8).split(b"\n", 1)[0]
+    if b": " not in first and b"id" in [cell.strip(b' "\r').lower() for cell in re.split(b"[,;\t]", first)]:
         yield from _table_bytes(data, name, pack, problems)
         return
     text = decode(data, name, problems)

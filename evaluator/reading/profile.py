@@ -51,7 +51,7 @@ def read_profile(path: str | os.PathLike[str], pack: Pack, problems: Problems) -
 def profile_from(node: Node, path: str, pack: Pack, problems: Problems) -> Profile | None:
     """Turn the node of a profile into a profile; None where something in it is an error."""
     own = Problems()
-    got = PROFILE.read(node, own)
+    got = PROFILE.read(_without_stray_attributes(node, pack, own), own)
     name: Placed[str] | None = None if got is None else got.get("profile")
     if got is not None and name is not None:
         _check_name(name, path, own)
@@ -72,6 +72,17 @@ def profile_from(node: Node, path: str, pack: Pack, problems: Problems) -> Profi
             report_differences(pack, profile, profile.as_of, stated.places, own)
     problems.extend(own)
     return None if own.errors else profile
+
+
+def _without_stray_attributes(node: Node, pack: Pack, problems: Problems) -> Node:
+    """Report attributes that stand at the top of a profile, and take them out."""
+    if not isinstance(node, MappingNode):
+        return node
+    known = {key.name for key in PROFILE.keys}
+    stray = {entry.key for entry in node.entries if entry.key.text in pack.attributes and entry.key.text not in known}
+    for key in stray:
+        problems.add("R101", f"the attribute `{key.text}` stands outside `attributes:`", key.span, help="move it there, indented")
+    return attrs.evolve(node, entries=tuple(entry for entry in node.entries if entry.key not in stray))
 
 
 def _check_name(name: Placed[str], path: str, problems: Problems) -> None:
@@ -97,7 +108,8 @@ class StatementReader:
             return None
         role = self.pack.find_role(placed.value)
         if role is None:
-            names = [*self.pack.roles, *(name for one in self.pack.roles.values() for name in (one.title, *one.also))]
+            written = [name for one in self.pack.roles.values() for name in (one.title, *one.also)]
+            names = list({name.casefold(): name for name in (*self.pack.roles, *written)}.values())
             step = self.problems.did_you_mean(placed.value, names) or "leave it out where the ladder has no such role"
             self.problems.add("P105", f"the pack has no role called `{clip(placed.value)}`", placed.span, help=step)
         return None if role is None else role.id
@@ -130,7 +142,8 @@ class StatementReader:
         elif not attribute.may_be_given:
             where = attribute.derivation.span if attribute.derivation else attribute.span
             related = [Related(span=where, message="it is computed here")]
-            self.problems.add("P104", f"`{name}` is computed from other attributes", span, help="take it out", related=related)
+            step = "take it out, or let it be stated with may_be_given: true in attributes.yaml"
+            self.problems.add("P104", f"`{name}` is computed from other attributes", span, help=step, related=related)
             return None
         return attribute
 
@@ -149,8 +162,11 @@ class StatementReader:
         try:
             return type_.read(node.text)
         except ValueProblem as problem:
-            code = "P103" if problem.out_of_range else "P102"
-            self.problems.add(code, f"{problem.message}, and `{name}` is a {type_.kind}", node.span, help=problem.step)
+            if problem.out_of_range:
+                step = "correct the value, or the range in attributes.yaml"
+                self.problems.add("P103", f"{problem.message}, the range of `{name}`", node.span, help=step)
+            else:
+                self.problems.add("P102", f"{problem.message}, and `{name}` is {type_.kind.one}", node.span, help=problem.step)
             return None
 
     def _set(self, attribute: Attribute, node: Node) -> frozenset[str] | None:

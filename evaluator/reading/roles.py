@@ -19,7 +19,7 @@ from evaluator.values import Number, clip
 SOURCE = Object(
     what="a source",
     keys=[
-        Key(name="document", shape=Text(definition="document"), doc="the id of a document in sources.yaml", required=True),
+        Key(name="document", shape=At(shape=Text(definition="document")), doc="the id of a document in sources.yaml", required=True),
         Key(name="section", shape=At(shape=Text(definition="section")), doc="one of its section headings", required=True),
     ],
 )
@@ -35,7 +35,7 @@ CRITERION = Object(
         Key(name="title", shape=Text(), doc="what it asks for, in one line", required=True),
         Key(name="kind", shape=Word(words=CriterionKind), doc="what sort of thing it asks for", required=True),
         Key(name="required", shape=Flag(), doc="whether the role cannot be had without it; false where not given"),
-        Key(name="weight", shape=Numeral(above=0, most=100, code="R404"), doc="how much it counts towards the score, above 0"),
+        Key(name="weight", shape=Numeral(above=0, most=100, code="R404", step="a weight goes from above 0 to 100; 1 counts once, 2 twice"), doc="how much it counts towards the score, above 0"),
         Key(name="when", shape=_CONDITION, doc="the condition that meets it", required=True),
         Key(name="almost", shape=_CONDITION, doc="a weaker condition: what counts as close"),
         Key(name="applies_when", shape=_CONDITION, doc="where this is unmet, the criterion leaves every count"),
@@ -50,7 +50,7 @@ ROLE = Object(
         Key(name="role", shape=At(shape=Identifier()), doc="the role's id, which is the file's name", required=True),
         Key(name="title", shape=Text(), doc="the role's title", required=True),
         Key(name="also", shape=ListOf(shape=Text()), doc="other titles it goes by"),
-        Key(name="track", shape=Text(definition="track"), doc="the id of its track in pack.yaml", required=True),
+        Key(name="track", shape=At(shape=Text(definition="track")), doc="the id of its track in pack.yaml", required=True),
         Key(name="rung", shape=Numeral(whole=True, least=0), doc="its height on the track; peers share one", required=True),
         Key(name="destination", shape=Flag(), doc="true for a role beyond the ladder, which is never judged"),
         Key(name="summary", shape=Text(), doc="what the role is, in one sentence"),
@@ -94,16 +94,17 @@ class Surroundings:
         source: Got | None = got.get("source")
         if source is None or not source.has("document", "section"):
             return None
-        document = self.documents.get(source["document"])
+        name: Placed[str] = source["document"]
+        document = self.documents.get(name.value)
         section: Placed[str] = source["section"]
-        if document is None and source["document"] not in self.declared_documents:
-            step = self.problems.did_you_mean(source["document"], self.documents) or "declare it in sources.yaml"
-            self.problems.add("R205", f"there is no document called `{clip(source['document'])}`", source.places["document"], help=step)
+        if document is None and name.value not in self.declared_documents:
+            step = self.problems.did_you_mean(name.value, self.documents) or "declare it in sources.yaml"
+            self.problems.add("R205", f"there is no document called `{clip(name.value)}`", name.span, help=step)
         elif document is not None and document.sections and section.value not in document.sections:
             step = self.problems.did_you_mean(section.value, document.sections) or "cite a heading listed in sources.yaml"
             related = [Related(span=document.span, message="its headings are listed here")]
             self.problems.add("R206", f"`{document.id}` has no section `{clip(section.value)}`", section.span, help=step, related=related)
-        return Citation(document=source["document"], section=section.value, span=source.span)
+        return Citation(document=name.value, section=section.value, span=source.span)
 
 
 def read_role(node: Node, path: str, around: Surroundings) -> Role | None:
@@ -116,9 +117,10 @@ def read_role(node: Node, path: str, around: Surroundings) -> Role | None:
     if name.value != PurePath(path).stem:
         step = f"rename the file to {name.value}.yaml, or the role to {PurePath(path).stem}"
         problems.add("R107", f"the file is called {PurePath(path).name}, and the role `{name.value}`", name.span, help=step)
-    if got["track"] not in around.tracks and got["track"] not in around.declared_tracks:
-        step = problems.did_you_mean(got["track"], around.tracks) or "declare it in pack.yaml"
-        problems.add("R207", f"there is no track called `{clip(got['track'])}`", got.places["track"], help=step)
+    track: Placed[str] = got["track"]
+    if track.value not in around.tracks and track.value not in around.declared_tracks:
+        step = problems.did_you_mean(track.value, around.tracks) or "declare it in pack.yaml"
+        problems.add("R207", f"there is no track called `{clip(track.value)}`", track.span, help=step)
     if "criteria" in got.places and got.get("destination"):
         related = [Related(span=got.places["destination"], message="it is called a destination here")]
         step = "take the criteria out, or the line destination: true"
@@ -129,7 +131,7 @@ def read_role(node: Node, path: str, around: Surroundings) -> Role | None:
         id=name.value,
         title=got["title"],
         also=got.get("also", ()),
-        track=got["track"],
+        track=track.value,
         rung=got["rung"],
         destination=got.get("destination", False),
         summary=got.get("summary"),
@@ -209,7 +211,7 @@ def _move(got: Got, roles: Mapping[str, Role], around: Surroundings) -> Move | N
         return None
     origin, to = (str(end) for end in ends)
     if origin == to:
-        around.problems.add("R204", f"the move leads from `{to}` to itself", got["to"].span)
+        around.problems.add("R204", f"the move leads from `{to}` to itself", got["to"].span, help="name another role, or take the move out")
         return None
     place: Span = got.places["from"]
     return Move(origin=origin, to=to, kind=got["kind"], when=when, reason=got.get("reason"), source=source, basis=got["basis"], span=place)

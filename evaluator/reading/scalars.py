@@ -34,9 +34,19 @@ class Shape(Protocol[T_co]):
         """Describe what fits, as JSON Schema."""
 
 
-def wrong_shape(node: Node, wanted: str, problems: Problems) -> None:
+def wrong_shape(node: Node, wanted: str, problems: Problems, step: str | None = None) -> None:
     """Report a node of the wrong shape."""
-    problems.add("R103", f"{wanted} is expected here, and this is {node_words(node)}", node.span)
+    problems.add("R103", f"{wanted} is expected here, and this is {node_words(node)}", node.span, help=step or _shape_step(node, wanted))
+
+
+def _shape_step(node: Node, wanted: str) -> str | None:
+    if isinstance(node, ScalarNode) and node.empty:
+        return "write it after the colon, or take the key out"
+    if "list" in wanted:
+        return f"write [{clip(node.text)}]" if isinstance(node, ScalarNode) else "begin each entry with `- `"
+    if "mapping" in wanted:
+        return "write `key: value` lines, indented, or {key: value}"
+    return "write a single value, without brackets, braces or `- `" if not isinstance(node, ScalarNode) else None
 
 
 @attrs.frozen(kw_only=True)
@@ -69,7 +79,8 @@ class Identifier:
             return wrong_shape(node, "a name", problems)
         joint, word = ("-", "hyphens") if self.pattern is KEBAB else ("_", "underscores")
         if not self.pattern.fullmatch(node.text):
-            better = re.sub(r"[^a-z0-9]+", joint, node.text.lower()).strip("-_ ")
+            words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", joint, node.text)
+            better = re.sub(r"[^a-z0-9]+", joint, words.lower()).strip("-_ ")
             step = f"write `{better}`" if self.pattern.fullmatch(better) else None
             problems.add("R106", f"`{clip(node.text)}` is no name: names are lower-case words joined by {word}", node.span, help=step)
             return None
@@ -113,7 +124,9 @@ class Flag:
         """Read the flag."""
         if isinstance(node, ScalarNode) and node.text in {"true", "True", "TRUE", "false", "False", "FALSE"}:
             return node.text.lower() == "true"
-        problems.add("R104", f"true or false is expected here, and this is {node_words(node)}", node.span)
+        word = node.text.lower() if isinstance(node, ScalarNode) else ""
+        step = {"yes": "write true", "on": "write true", "no": "write false", "off": "write false"}.get(word, "write true or false")
+        problems.add("R104", f"true or false is expected here, and this is {node_words(node)}", node.span, help=step)
         return None
 
     def schema(self) -> Schema:
@@ -130,6 +143,7 @@ class Numeral:
     most: int | None = None
     above: int | None = None
     code: str = "R104"
+    step: str | None = None
 
     def read(self, node: Node, problems: Problems) -> Number | None:
         """Read the number exactly."""
@@ -142,7 +156,7 @@ class Numeral:
             return None
         if wanted := self._misfit(value):
             problems.add(
-                self.code, f"a number {wanted} is expected here, and this is {node.text}", node.span, help=f"write a number {wanted}"
+                self.code, f"a number {wanted} is expected here, and this is {node.text}", node.span, help=self.step
             )
             return None
         return value

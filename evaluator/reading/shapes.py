@@ -11,7 +11,7 @@ from typing import Any, Generic
 import attrs
 
 from evaluator.diagnostics import Problems, Related, Span
-from evaluator.reading.nodes import ListNode, MappingNode, Node
+from evaluator.reading.nodes import ListNode, MappingNode, Node, ScalarNode
 from evaluator.reading.scalars import Schema, Shape, T, wrong_shape
 from evaluator.values import clip
 
@@ -67,7 +67,8 @@ class ListOf(Generic[T]):
         if not isinstance(node, ListNode):
             return wrong_shape(node, "a list", problems)
         if len(node.items) < self.least:
-            problems.add("R105", f"the list needs at least {self.least} {'entry' if self.least == 1 else 'entries'}", node.span)
+            message = f"the list needs at least {self.least} {'entry' if self.least == 1 else 'entries'}"
+            problems.add("R105", message, node.span, help="add to it, or take the key out where it may be left out")
             return None
         read = (self.shape.read(item, problems) for item in node.items)
         return tuple(value for value in read if value is not None)
@@ -141,7 +142,9 @@ class Object:
     def read(self, node: Node, problems: Problems) -> Got | None:
         """Read the keys; None where the node is no mapping. Missing required keys are reported and absent from the result."""
         if not isinstance(node, MappingNode):
-            return wrong_shape(node, f"{self.what}, a mapping,", problems)
+            needed = [f"{key.name}: …" for key in self.keys if key.required]
+            step = f"write {', '.join(needed)}" if needed and not (isinstance(node, ScalarNode) and node.empty) else None
+            return wrong_shape(node, f"{self.what}, a mapping,", problems, step)
         shapes = {key.name: key.shape for key in self.keys}
         values: dict[str, Any] = {}
         places: dict[str, Span] = {}

@@ -13,6 +13,7 @@ from evaluator.diagnostics import Problems, Related, Span, lines_of
 
 _SIGNS = {">=": "at_least", "<=": "at_most", ">": "above", "<": "below", "==": "is", "!=": "is_not"}
 _LONGEST_KEY = 1000
+_ODD_SPACES = re.compile("( *)([\u00a0\u2000-\u200b\u202f\u3000\ufeff]+)")
 _CONTROL = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|\ufeff")
 
 
@@ -90,6 +91,17 @@ def _tab(spot: _Spot) -> _Told | None:
         return None
     place = (spot.at[0], spot.lines[spot.at[0]].find("\t"))
     return _Told(message="a tab stands where spaces are expected", step="indent with spaces", span=spot.span(place))
+
+
+def _odd_space(spot: _Spot) -> _Told | None:
+    """Spaces that are none, as word processors and web pages set them."""
+    for line in range(max(spot.at[0] - 1, 0), min(spot.at[0] + 1, len(spot.lines))):
+        found = _ODD_SPACES.match(spot.lines[line])
+        if found is not None:
+            place = (line, len(found[1]))
+            message = "this line begins with a space of another kind, such as a non-breaking one"
+            return _Told(message=message, step="indent with plain spaces", span=spot.span(place, len(found[2])))
+    return None
 
 
 def _sign(spot: _Spot) -> _Told | None:
@@ -231,6 +243,7 @@ def _any(spot: _Spot) -> _Told:
 
 _TELLERS: tuple[Callable[[_Spot], _Told | None], ...] = (
     _tab,
+    _odd_space,
     _sign,
     _start,
     _open_quote,

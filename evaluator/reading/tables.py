@@ -56,7 +56,7 @@ class Table:
                     problems.add("R208", f"the key `{clip(key.text)}` stands twice, in two spellings", key.span, help="keep one of the two")
                 found[value] = gives
             except ValueProblem as problem:
-                problems.add("R204", f"{problem.message}, and a {type_.kind} is looked up here", key.span, help=problem.step)
+                problems.add("R204", f"{problem.message}, and {type_.kind.one} is looked up here", key.span, help=problem.step)
                 return None
         return found
 
@@ -70,7 +70,7 @@ def read_table(name: str, node: Node, scales: Mapping[str, tuple[str, ...]], pro
     if type_ is None:
         return None
     if type_.kind not in _RESULTS:
-        problems.add("R211", f"a table cannot give a {type_.kind}", got.places["type"])
+        problems.add("R211", f"a table cannot give {type_.kind.one}", got.places["type"])
         return None
     if got.has("rows"):
         return Table(id=name, type=type_, rows=_rows(got["rows"], type_, problems))
@@ -91,11 +91,11 @@ def _rows(node: Node, type_: ValueType, problems: Problems) -> tuple[tuple[Scala
 
 def _value(node: Node, type_: ValueType, problems: Problems) -> Atom | None:
     if not isinstance(node, ScalarNode) or node.empty:
-        return wrong_shape(node, f"a {type_.kind}", problems)
+        return wrong_shape(node, f"{type_.kind.one}", problems)
     try:
         return type_.parse(node.text)
     except ValueProblem as problem:
-        problems.add("R204", f"{problem.message}, and the table gives a {type_.kind}", node.span, help=problem.step)
+        problems.add("R204", f"{problem.message}, and the table gives {type_.kind.one}", node.span, help=problem.step)
         return None
 
 
@@ -119,7 +119,7 @@ def _stretch(got: Got, type_: ValueType, problems: Problems) -> Stretch | None:
     lowest: Number | None = got.get("at_least", got.get("above"))
     highest: Number | None = got.get("at_most", got.get("below"))
     if lowest is not None and highest is not None and (lowest > highest or (lowest == highest and not got.has("at_least", "at_most"))):
-        problems.add("R213", "this band holds no number: its ends are the wrong way round", got.span)
+        problems.add("R213", "this band holds no number: its ends are the wrong way round", got.span, help="swap the two")
         return None
     if gives is None:
         return None

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import attrs
 
 from evaluator.dates import Precision
-from evaluator.diagnostics import Problems
+from evaluator.diagnostics import Problems, Related
 from evaluator.reading.nodes import MappingNode, Node, ScalarNode
 from evaluator.reading.scalars import SNAKE, Identifier, Text, Word, wrong_shape
-from evaluator.reading.shapes import Got, Key, ListOf, Object, Raw
-from evaluator.values import NUMERIC, Kind, Number, ValueProblem, ValueType
+from evaluator.reading.shapes import At, Got, Key, ListOf, Object, Placed, Raw
+from evaluator.values import NUMERIC, Kind, Number, ValueProblem, ValueType, clip
 
 RANGE = Object(
     what="range",
@@ -25,8 +25,8 @@ TYPE_KEYS = (
     Key(name="type", shape=Word(words=Kind), doc="the type of its values"),
     Key(name="unit", shape=Text(), doc="what a number counts, as a plural word"),
     Key(name="range", shape=RANGE, doc="the lowest and highest value there can be, both included"),
-    Key(name="scale", shape=Text(), doc="the scale that its values are on"),
-    Key(name="options", shape=ListOf(shape=Text(), least=1), doc="the words to choose from"),
+    Key(name="scale", shape=At(shape=Text()), doc="the scale that its values are on"),
+    Key(name="options", shape=ListOf(shape=At(shape=Text()), least=1), doc="the words to choose from"),
     Key(name="precision", shape=Word(words=Precision), doc="how exactly a date has to be given: day, month or year"),
 )
 _ONLY_FOR = {
@@ -36,6 +36,11 @@ _ONLY_FOR = {
     "options": frozenset({Kind.CHOICE, Kind.SET}),
     "precision": frozenset({Kind.DATE}),
     "fields": frozenset({Kind.RECORDS}),
+}
+_NEEDED_STEPS = {
+    "scale": "name one of the scales: scale: …",
+    "options": "list the words to choose from: options: [one, another]",
+    "fields": "say what an entry holds: fields: {start: {type: date}}",
 }
 _NEEDED = {Kind.SCALE: "scale", Kind.CHOICE: "options", Kind.SET: "options", Kind.RECORDS: "fields"}
 
@@ -47,10 +52,10 @@ def read_type(got: Got, scales: Mapping[str, tuple[str, ...]], problems: Problem
         return None
     for key, kinds in _ONLY_FOR.items():
         if key in got.places and kind not in kinds:
-            problems.add("R108", f"a {kind} has no `{key}`", got.places[key], help="take the key out, or change the type")
+            problems.add("R108", f"{kind.one} has no `{key}`", got.places[key], help="take the key out, or change the type")
     needed = _NEEDED.get(kind)
     if needed and needed not in got.places:
-        problems.add("R102", f"a {kind} needs the key `{needed}`", got.places.get("type", got.span))
+        problems.add("R102", f"{kind.one} needs the key `{needed}`", got.places.get("type", got.span), help=_NEEDED_STEPS[needed])
     if needed and not got.has(needed):
         return None
     options = _options(kind, got, scales, problems)
@@ -62,14 +67,23 @@ def read_type(got: Got, scales: Mapping[str, tuple[str, ...]], problems: Problem
 
 def _options(kind: Kind, got: Got, scales: Mapping[str, tuple[str, ...]], problems: Problems) -> tuple[str, ...] | None:
     if kind is Kind.SCALE:
-        if got["scale"] not in scales:
-            step = problems.did_you_mean(got["scale"], scales) or "declare it under `scales:`"
-            problems.add("R207", f"there is no scale called `{got['scale']}`", got.places["scale"], help=step)
-        return scales.get(got["scale"]) or None
-    options: tuple[str, ...] = got.get("options", ()) if kind in {Kind.CHOICE, Kind.SET} else ()
-    for option in dict.fromkeys(option for option in options if options.count(option) > 1):
-        problems.add("R208", f"the option `{option}` stands twice", got.places["options"])
-    return tuple(dict.fromkeys(options))
+        scale: Placed[str] = got["scale"]
+        if scale.value not in scales:
+            step = problems.did_you_mean(scale.value, scales) or "declare it under `scales:`"
+            problems.add("R207", f"there is no scale called `{clip(scale.value)}`", scale.span, help=step)
+        return scales.get(scale.value) or None
+    return _once(got.get("options", ()) if kind in {Kind.CHOICE, Kind.SET} else (), "option", problems)
+
+
+def _once(words: Iterable[Placed[str]], what: str, problems: Problems) -> tuple[str, ...]:
+    """Return words in order, each once; report those that come again."""
+    found: dict[str, Placed[str]] = {}
+    for word in words:
+        first = found.setdefault(word.value, word)
+        if first is not word:
+            related = [Related(span=first.span, message="it stands here first")]
+            problems.add("R208", f"the {what} `{clip(word.value)}` stands twice", word.span, help="keep it once", related=related)
+    return tuple(found)
 
 
 def _with_range(type_: ValueType, got: Got, problems: Problems) -> ValueType:
@@ -78,7 +92,7 @@ def _with_range(type_: ValueType, got: Got, problems: Problems) -> ValueType:
         return type_
     low, high = (_bound(bounds.get(end), type_, problems) for end in ("at_least", "at_most"))
     if low is not None and high is not None and low > high:  # type: ignore[operator]
-        problems.add("R204", "the lowest value of the range is above its highest", bounds.span)
+        problems.add("R204", "the lowest value of the range is above its highest", bounds.span, help="swap the two")
         return type_
     return attrs.evolve(type_, lowest=low, highest=high)
 
@@ -87,7 +101,7 @@ def _bound(node: Node | None, type_: ValueType, problems: Problems) -> Number | 
     if node is None:
         return None
     if not isinstance(node, ScalarNode) or node.empty:
-        return wrong_shape(node, f"a {type_.kind}", problems)
+        return wrong_shape(node, f"{type_.kind.one}", problems)
     try:
         value = type_.parse(node.text)
     except ValueProblem as problem:
@@ -106,9 +120,7 @@ def read_scales(node: Node | None, problems: Problems) -> dict[str, tuple[str, .
     found: dict[str, tuple[str, ...]] = {}
     for entry in node.entries:
         name = Identifier(pattern=SNAKE).read(entry.key, problems)
-        labels = ListOf(shape=Text(), least=2).read(entry.value, problems)
-        if labels is not None and len(set(labels)) < len(labels):
-            problems.add("R208", "a label stands twice on the scale", entry.value.span, help="keep it once: each label is one step")
+        labels = ListOf(shape=At(shape=Text()), least=2).read(entry.value, problems)
         if name is not None:
-            found[name] = () if labels is None else tuple(dict.fromkeys(labels))
+            found[name] = _once(labels or (), "label", problems)
     return found

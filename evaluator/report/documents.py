@@ -10,6 +10,7 @@ from evaluator.report.text import pad, visible, width, wrap
 from evaluator.report.words import Style
 
 _STEP = 2
+_BULLET = "·"
 
 
 def markdown(blocks: Iterable[Block]) -> str:
@@ -33,7 +34,8 @@ def _markdown(block: Block) -> str:
 
 def _markdown_item(item: Item, depth: int) -> Iterator[str]:
     words = escaped(item.text)
-    parts = [item.mark, f"**{words}**" if item.strong else words, escaped(item.note), f"`{item.place}`" if item.place else ""]
+    mark = "" if item.mark == _BULLET else item.mark
+    parts = [mark, f"**{words}**" if item.strong else words, escaped(item.note), f"`{item.place}`" if item.place else ""]
     yield f"{' ' * _STEP * depth}- {' '.join(part for part in parts if part)}"
     for part in item.parts:
         yield from _markdown_item(part, depth + 1)

@@ -8,6 +8,7 @@ from evaluator.model import MoveKind, Pack, Role
 from evaluator.report.text import visible
 
 _ARROWS = {MoveKind.PROMOTION: "-->", MoveKind.LATERAL: "-.->", MoveKind.SPECIALISATION: "==>"}
+_ENTITIES = str.maketrans({"#": "#35;", "&": "#amp;", '"': "#quot;", "<": "#lt;", ">": "#gt;", "`": "#96;"})
 LEGEND = {
     MoveKind.PROMOTION: "promotion",
     MoveKind.LATERAL: "lateral move",
@@ -45,5 +46,4 @@ def _id(prefix: str, name: str) -> str:
 
 
 def _quoted(title: str) -> str:
-    safe = visible(title).replace("&", "#amp;").replace('"', "#quot;").replace("<", "#lt;").replace(">", "#gt;")
-    return f'"{safe}"'
+    return f'"{visible(title).translate(_ENTITIES)}"'

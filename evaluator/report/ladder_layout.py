@@ -170,6 +170,7 @@ def _beside(route: Route, found: Sequence[Route], origin: Box, target: Box) -> t
     """Run straight to the neighbour; several between the same two run above each other."""
     pair = {route.origin, route.target}
     same = [other.number for other in found if other.beside and {other.origin, other.target} == pair]
-    y = origin.y + origin.height / 2 + _SIDE_STEP * (same.index(route.number) - (len(same) - 1) / 2)
+    step = min(_SIDE_STEP, origin.height / (len(same) + 1))
+    y = origin.y + origin.height / 2 + step * (same.index(route.number) - (len(same) - 1) / 2)
     left_to_right = target.x > origin.x
     return ((origin.x + (origin.width if left_to_right else 0), y), (target.x + (0 if left_to_right else target.width), y))

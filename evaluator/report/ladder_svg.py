@@ -13,7 +13,9 @@ from evaluator.report.words import counted
 
 _LETTER = 7.0
 _LINE = 16
-_LEGEND = 58
+_LEGEND = 76
+_SAMPLE = 52
+_BETWEEN = 28
 _CORNER = 6
 _LOOKS = {
     MoveKind.PROMOTION: ("#1f5fa8", ""),
@@ -31,18 +33,18 @@ def svg(pack: Pack) -> str:
 
 
 def _lines(pack: Pack, placed: Layout) -> Iterator[str]:
-    high = placed.height + _LEGEND
+    wide, high = max(placed.width, _legend_width(pack)), placed.height + _LEGEND
     yield (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{placed.width:g}" height="{high:g}" viewBox="0 0 {placed.width:g} {high:g}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide:g}" height="{high:g}" viewBox="0 0 {wide:g} {high:g}" '
         'role="img" aria-labelledby="title desc" font-family="Helvetica, Arial, DejaVu Sans, sans-serif" font-size="13">'
     )
     yield f'<title id="title">{_text(pack.title)}: the ladder</title>'
     yield f'<desc id="desc">{_text(_description(pack))}</desc>'
     yield from _markers()
-    yield f'<rect width="{placed.width:g}" height="{high:g}" fill="#ffffff"/>'
+    yield f'<rect width="{wide:g}" height="{high:g}" fill="#ffffff"/>'
     for track, box in placed.tracks:
         yield _rect(box, "#f3f5f8", rx=8)
-        yield _label(box.x + box.width / 2, box.y + 22, track.track.title, weight="bold")
+        yield _label(box.x + box.width / 2, box.y + 22, _clipped(track.track.title, int(box.width / _LETTER) - 1), weight="bold")
     for arrow in placed.arrows:
         yield from _arrow(arrow, pack)
     for role, box in placed.boxes.items():
@@ -111,20 +113,35 @@ def _role(role: Role, box: Box) -> Iterator[str]:
 
 def title_lines(title: str) -> list[str]:
     """Break a title into as many lines as fit a box; what does not fit ends in an ellipsis."""
-    lines = [line if width(line) <= _ROOM else f"{line[: _ROOM - 1]}…" for line in wrap(visible(title), _ROOM)]
+    lines = [_clipped(line, _ROOM) for line in wrap(visible(title), _ROOM)]
     if len(lines) <= _LINES_SHOWN:
         return lines
     return [*lines[: _LINES_SHOWN - 1], f"{lines[_LINES_SHOWN - 1][: _ROOM - 1]}…"]
 
 
+def _clipped(words: str, most: int) -> str:
+    while width(words) > most:
+        words = f"{words[:-2]}…"
+    return words
+
+
+def _captions(pack: Pack) -> tuple[str, str]:
+    return (f"{pack.title} {pack.version}, hash {pack.content_hash}", "Rounded boxes lie beyond the ladder and are never judged.")
+
+
+def _legend_width(pack: Pack) -> float:
+    samples = sum(_SAMPLE + _LETTER * len(words) + _BETWEEN for words in LEGEND.values())
+    return 2 * MARGIN + max(samples, *(_LETTER * width(caption) for caption in _captions(pack)))
+
+
 def _legend(pack: Pack, placed: Layout) -> Iterator[str]:
     x, y = float(MARGIN), placed.height + 10
     for kind, words in LEGEND.items():
-        yield _stroke(f"M{x:g},{y:g} L{x + 44:g},{y:g}", kind)
-        yield _label(x + 52, y + 4.5, words, anchor="start")
-        x += 52 + _LETTER * len(words) + 28
-    caption = f"{pack.title} {pack.version}, hash {pack.content_hash}. Rounded: beyond the ladder, never judged."
-    yield _label(MARGIN, y + 30, caption, anchor="start")
+        yield _stroke(f"M{x:g},{y:g} L{x + _SAMPLE - 8:g},{y:g}", kind)
+        yield _label(x + _SAMPLE, y + 4.5, words, anchor="start")
+        x += _SAMPLE + _LETTER * len(words) + _BETWEEN
+    for number, caption in enumerate(_captions(pack)):
+        yield _label(MARGIN, y + 30 + number * 20, caption, anchor="start")
 
 
 def _rect(box: Box, fill: str, *, rx: float, stroke: str = "none") -> str:

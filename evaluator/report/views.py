@@ -79,7 +79,7 @@ def _verdict_word(result: RoleResult | None) -> str:
 
 
 CSV_HEADERS = (
-    "profile",
+    "id",
     "name",
     "role_today",
     "ready_for",

@@ -105,14 +105,14 @@ def test_decisive_questions_come_first() -> None:
 def test_required_questions_come_before_heavier_ones() -> None:
     """Among questions as decisive as each other, those in required criteria come first, then the heaviest, then the file's order."""
     criteria = [
-        criterion("c1", flag("e")),
-        criterion("c2", flag("d")),
-        criterion("c3", flag("c"), weight=5),
-        criterion("c4", flag("b"), required=True),
-        criterion("c5", flag("a"), required=True, weight=2),
+        criterion("c1", flag("d")),
+        criterion("c2", flag("c")),
+        criterion("c3", flag("e"), weight=5),
+        criterion("c4", flag("a"), required=True),
+        criterion("c5", flag("b"), required=True, weight=2),
     ]
     decided = bands(ready=None)
-    assert names(ask(criteria, {}, made=decided)) == ["a", "b", "c", "d", "e"]
+    assert names(ask(criteria, {}, made=decided)) == ["b", "a", "e", "c", "d"]
     assert not any(question.decisive for question in ask(criteria, {}, made=decided))
 
 
@@ -264,6 +264,15 @@ def test_a_criterion_that_may_not_apply_can_only_come_out_as_it_is(held: bool, d
     assert sides(criteria, facts, made) == Verdict(low="not yet", high="ready")
     found = {question.attribute: question.decisive for question in ask(criteria, facts, made=made)}
     assert found["b"] is decisive
+
+
+def test_an_answer_between_two_ways_is_weighed_too() -> None:
+    """A number that is neither enough nor little enough makes both ways unmet, so asking for it can lower the better verdict."""
+    made = bands(ready=check("required_unmet", "at_most", 0), not_yet=None)
+    either = criterion("either", any_of(check("x", "at_least", 3), none_of(check("x", "at_least", 1))), required=True)
+    other = criterion("other", flag("a"), required=True)
+    found = {question.attribute: question.decisive for question in ask([either, other], {}, attributes=ANY, made=made)}
+    assert found == {"x": True, "a": True}
 
 
 SEVEN = "abcdefg"

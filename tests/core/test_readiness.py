@@ -24,6 +24,7 @@ from .build import (
     all_of,
     any_of,
     attribute,
+    bands,
     check,
     criterion,
     day,
@@ -269,6 +270,32 @@ def test_next_roles_are_ranked_by_verdict_then_score_then_file() -> None:
     ]
     assert found.role is not None
     assert found.role.id == "today"
+
+
+def test_undecided_roles_are_ranked_by_their_worse_side() -> None:
+    """Where a verdict or a score is open, its worse side ranks first and the better side only among equals."""
+    whens = {
+        "open": [flag("f"), flag("f")],
+        "nearly": [flag("a"), flag("b")],
+        "low-wide": [flag("a"), flag("f"), flag("b"), flag("f"), flag("f")],
+        "higher": [flag("a"), flag("f"), flag("b"), flag("b")],
+        "low-narrow": [flag("a"), flag("f"), flag("b"), flag("b"), flag("b")],
+    }
+    made = pack(
+        *FLAGS,
+        roles=[simple_role("today", flag("a")), *(simple_role(name, *parts, required=False) for name, parts in whens.items())],
+        moves=[move("today", name) for name in ("low-narrow", "open", "low-wide", "higher", "nearly")],
+        verdicts=bands(ready=check("score", "at_least", 1), nearly=check("score", "at_least", Fraction(1, 2)), not_yet=None),
+    )
+    found = run(made, profile("today", a=True, b=False)).next_roles
+    scores = [(one.role.id, one.result.score.low, one.result.score.high) for one in found if one.result]
+    assert scores == [
+        ("nearly", Fraction(1, 2), Fraction(1, 2)),
+        ("open", 0, 1),
+        ("higher", Fraction(1, 4), Fraction(1, 2)),
+        ("low-wide", Fraction(1, 5), Fraction(4, 5)),
+        ("low-narrow", Fraction(1, 5), Fraction(2, 5)),
+    ]
 
 
 def test_the_condition_of_a_move_is_met_or_asked_for() -> None:

@@ -22,33 +22,39 @@ from evaluator.engines.reference import ReferenceEngine
 from evaluator.model import Attribute, Band, Basis, Move, MoveKind, Pack
 from evaluator.values import Facts, Kind, ValueType
 from tests.cases import criterion, small_pack
-from tests.strategies import SPAN
+from tests.drawing import SPAN
 
 NUMBER = ValueType(kind=Kind.NUMBER)
 SKILLS = ValueType(kind=Kind.SET, options=("pricing", "research", "sql"))
 
 
 def at_least(name: str, value: int) -> AttributeTest:
+    """Return the test that an attribute is at least a value."""
     return AttributeTest(attribute=name, operator=Operator.AT_LEAST, value=value, span=SPAN)
 
 
 def all_of(parts: Iterable[Condition]) -> AllOf:
+    """Return the condition that all parts are met."""
     return AllOf(parts=tuple(parts), span=SPAN)
 
 
 def any_of(parts: Iterable[Condition]) -> AnyOf:
+    """Return the condition that any part is met."""
     return AnyOf(parts=tuple(parts), span=SPAN)
 
 
 def at_least_of(count: int, names: Iterable[str]) -> AtLeastOf:
+    """Return the condition that so many of the attributes are at least one."""
     return AtLeastOf(count=count, parts=tuple(at_least(name, 1) for name in names), span=SPAN)
 
 
 def numbers(count: int) -> list[str]:
+    """Return names of attributes."""
     return [f"number_{place}" for place in range(count)]
 
 
 def pack_of(conditions: Mapping[str, Condition], types: Mapping[str, ValueType] | None = None) -> Pack:
+    """Return a pack with a criterion for every condition."""
     found = types or dict.fromkeys(numbers(600), NUMBER)
     attributes = {name: Attribute(id=name, title=name, type=kind, span=SPAN) for name, kind in found.items()}
     return small_pack(attributes, tuple(criterion(name, condition) for name, condition in conditions.items()))
@@ -65,12 +71,14 @@ def check(conditions: Mapping[str, Condition], facts: Iterable[Facts], types: Ma
 
 
 def random_facts(names: Iterable[str], count: int = 20) -> list[Facts]:
+    """Return facts with values about the literals used here, and some missing."""
     chance = random.Random(7)
     listed = list(names)
     return [{name: chance.randint(0, 2) for name in listed if chance.random() < 0.8} for _ in range(count)]
 
 
 def layer_of(conditions: Mapping[str, Condition]) -> Layer:
+    """Return a layer with a rule for every condition."""
     rules = tuple(Rule(key=name, condition=condition, span=SPAN) for name, condition in conditions.items())
     return Layer(name=CRITERIA, rules=rules, types={})
 
@@ -87,15 +95,20 @@ def test_more_tests_than_one_ruleset_can_hold_are_split() -> None:
     check({f"c{place}": at_least(name, 1) for place, name in enumerate(numbers(600))}, random_facts(numbers(600), 3))
 
 
-def test_every_ruleset_is_within_the_limits() -> None:
+@pytest.mark.parametrize(("length", "apart"), [(1, 0), (40, 0), (60, 1), (100, 100)])
+def test_every_ruleset_is_within_the_limits(length: int, apart: int) -> None:
     """No ruleset has more lines, tests or fields than a machine takes, and together they hold every line."""
-    wide = {f"c{place}": all_of(at_least(name, place) for name in numbers(40)) for place in range(30)}
-    rulesets = compile_layer(layer_of(wide)).rulesets
-    assert sum(len(ruleset.lines) for ruleset in rulesets) == 30 * 41
+    names = numbers(length + 30 * apart)
+    guards = [all_of(at_least(name, 1) for name in names[place * apart : place * apart + length]) for place in range(30)]
+    rules = tuple(Rule(key=f"c{place}", condition=all_of([]), guard=guard, span=SPAN) for place, guard in enumerate(guards))
+    rulesets = compile_layer(Layer(name=CRITERIA, rules=rules, types={})).rulesets
+    assert [line.rule.key for ruleset in rulesets for line in ruleset.lines] == [rule.key for rule in rules]
     for ruleset in rulesets:
         assert len(ruleset.lines) <= MAX_LINES
         assert sum(line.tests for line in ruleset.lines) <= MAX_TESTS
         assert len(ruleset.tokens) <= MAX_FIELDS
+        with Machine(ruleset.name, ruleset.rules()) as machine:
+            assert len(machine.run(dict.fromkeys(ruleset.tokens.values(), 1000))) == len(ruleset.lines)
 
 
 def test_alternatives_are_spread_over_rulesets() -> None:
@@ -168,8 +181,12 @@ def test_a_way_that_asks_for_more_than_another_is_left_out() -> None:
 
 def test_what_fired_is_told_in_order_and_once() -> None:
     """Met and unmet criteria fire once each, in the order of the pack, with their lines; unknown and unasked ones do not."""
-    conditions = {"b": any_of([at_least("number_0", 1), at_least("number_0", 0)]), "a": at_least("number_0", 5)}
-    conditions |= {"unknown": at_least("number_1", 1), "unasked": at_least("number_0", 0)}
+    conditions: dict[str, Condition] = {
+        "b": any_of([at_least("number_0", 1), at_least("number_0", 0)]),
+        "a": at_least("number_0", 5),
+        "unknown": at_least("number_1", 1),
+        "unasked": at_least("number_0", 0),
+    }
     engine = InferenceEngine(pack_of(conditions))
     judged = engine.judge(CRITERIA, {"number_0": 3}, ["role/a", "role/b", "role/unknown"])
     assert [(found.layer, found.key, found.truth, found.span) for found in judged.fired] == [
@@ -212,7 +229,9 @@ def test_a_rule_whose_guard_fails_has_no_answer() -> None:
         judged = engine.judge(MOVES, facts, ["role->up", "role->aside"])
         assert judged.truths == {"role->up": expected}
         assert [found.truth for found in judged.fired] == [] if expected is None else [expected]
-    assert engine.judge(MOVES, {THE_MOVE: "role->aside"}, ["role->aside"]).truths == {"role->aside": True}
+    for value in (3, 1):
+        judged = engine.judge(MOVES, {THE_MOVE: "role->aside", "number_0": value}, ["role->up", "role->aside"])
+        assert judged.truths == {"role->aside": True}
 
 
 def test_the_last_verdict_always_holds_and_names_are_free() -> None:

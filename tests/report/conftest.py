@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from evaluator.diagnostics import Problems
 from evaluator.model import Pack
 from evaluator.readiness import Evaluator
 from evaluator.reading.pack import load_pack
 from evaluator.reading.people import read_people
-from evaluator.diagnostics import Problems
 from evaluator.results import Evaluation
 
 AS_OF = datetime.date(2026, 11, 1)
@@ -167,25 +167,25 @@ def write(folder: Path, files: dict[str, str]) -> Path:
 
 @pytest.fixture
 def rules(tmp_path: Path) -> Path:
-    """The folder of the small pack."""
+    """Give the folder of the small pack."""
     return write(tmp_path / "rules", FILES)
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """The folder of three people."""
+    """Give the folder of three people."""
     return write(tmp_path / "people", PEOPLE)
 
 
 @pytest.fixture
 def pack(rules: Path) -> Pack:
-    """The small pack."""
+    """Give the small pack."""
     return load_pack(rules)
 
 
 @pytest.fixture
 def people(pack: Pack, folder: Path) -> dict[str, Evaluation]:
-    """The three people, evaluated by the reference engine."""
+    """Give the three people, evaluated by the reference engine."""
     problems = Problems()
     profiles = read_people([folder], pack, problems)
     assert not problems.errors

@@ -11,7 +11,6 @@ from evaluator.model import Pack
 from evaluator.report.documents import markdown, text
 from evaluator.report.people import people_page
 from evaluator.report.tables import Cell, Table, csv_text, escaped, harmless, table_markdown, table_text
-from evaluator.report.text import width
 from evaluator.report.views import CSV_HEADERS, Selection, csv_rows, table
 from evaluator.report.words import Style
 from evaluator.results import Evaluation
@@ -21,20 +20,21 @@ People = dict[str, Evaluation]
 
 def test_one_line_a_person_with_the_best_next_role(people: People, pack: Pack) -> None:
     """The table names role, standing, next role, verdict, score and gaps."""
-    assert table_text(table(people.values(), pack, Selection())) == "\n".join(
-        [
-            "Name           Role today    Ready for    Next role                Verdict                       Score    Gaps",
-            "-------------  ------------  -----------  -----------------------  ----------------------------  -------  --------------------",
-            "Ada Lindqvist  Manager       Manager      Product Director         not yet                       28 %     years, knows, visible",
-        ]
-    ) or True
+    shown = [line.rstrip() for line in table_text(table(people.values(), pack, Selection())).splitlines()]
+    assert shown == [
+        "Name           Role today    Ready for         Next role         Verdict                     Score    Gaps",
+        "-------------  ------------  ----------------  ----------------  --------------------------  -------  ---------------------",
+        "Ada Lindqvist  Manager       Manager           Product Director  not yet                     28 %     years, knows, visible",
+        "=SUM(A1)       Manager       Manager           Product Director  undecided: nearly to ready  71–85 %  visible",
+        "cy             –             Product Director  –                 –                           –        –",
+    ]
 
 
 def test_the_footer_says_what_the_table_rests_on(people: People, pack: Pack) -> None:
     """Counts, pack, date, tool, who could not be judged, and what a result is for."""
     shown = text(people_page(tuple(people.values()), pack, Selection()))
     assert f"Tiny ladder 2.1.0 (tiny, hash {pack.content_hash})" in shown
-    assert "People    3 people\n" in shown
+    assert "People    3 people\nVerdicts  1 not yet, 1 undecided, 1 without\n" in shown
     assert "As of     2026-11-01\n" in shown
     assert "no role today, so no next role: cy; use --role or --all-roles to judge them" in shown
     assert shown.endswith("This informs a decision that people take; it does not take the decision.\n")
@@ -50,22 +50,23 @@ def test_a_role_for_everybody_and_every_role(people: People, pack: Pack) -> None
 
 def test_verdicts_have_their_colours(people: People, pack: Pack) -> None:
     """Ready, undecided and not yet mean different things to the eye."""
-    verdicts = {row[4].text: row[4].style for row in table(people.values(), pack, Selection(role="director")).rows}
-    assert verdicts == {
-        "undecided: not yet to nearly": Style.OPEN,
+    assert {row[4].text: row[4].style for row in table(people.values(), pack, Selection(role="director")).rows} == {
+        "not yet": Style.PLAIN,
         "undecided: nearly to ready": Style.OPEN,
         "ready": Style.GOOD,
-    } or verdicts
+    }
 
 
 def test_narrow_terminals_break_cells_between_words() -> None:
     """Columns shrink from the widest, words stay whole, wide letters count double, and nothing is lost."""
     cells = Table(headers=("Name", "Gaps"), rows=((Cell("王小明 王小明"), Cell("one-long-word and some more words in it")),))
-    shown = table_text(cells, columns=30)
-    assert max(map(width, shown.splitlines())) <= 30
-    assert "".join(shown.split()) == "".join(table_text(cells).replace("-  -", "--").split()).replace("-" * 0, "") or "one-long-word" in shown
-    for word in ("one-long-word", "and", "some", "more", "words", "it"):
-        assert word in shown
+    assert table_text(cells, columns=30).splitlines() == [
+        "Name           Gaps",
+        "-------------  -------------",
+        "王小明 王小明  one-long-word",
+        "               and some more",
+        "               words in it",
+    ]
 
 
 def test_without_a_terminal_no_cell_is_broken() -> None:
@@ -100,10 +101,10 @@ def test_plain_cells_stay_as_they_are(cell: str) -> None:
 def test_csv_has_ids_and_numbers(people: People) -> None:
     """What a spreadsheet gets is exact, complete and harmless."""
     rows = list(csv.DictReader(io.StringIO(csv_text(CSV_HEADERS, csv_rows(people.values(), Selection(role="director"))))))
-    assert [row["profile"] for row in rows] == ["ada", "bo", "cy"]
+    assert [row["id"] for row in rows] == ["ada", "bo", "cy"]
     assert rows[1]["name"] == "'=SUM(A1)"
     assert (rows[2]["verdict"], rows[2]["score_low"], rows[2]["score_high"], rows[2]["gaps"]) == ("ready", "1.0000", "1.0000", "")
-    assert (rows[0]["verdict_low"], rows[0]["gaps"]) == ("not yet", "years visible")
+    assert (rows[0]["verdict_low"], rows[0]["gaps"]) == ("not yet", "years knows visible")
 
 
 def test_markdown_shows_text_as_it_is(people: People, pack: Pack) -> None:

@@ -1,0 +1,1 @@
+"""The columns engine: the meaning of a pack as expressions over whole columns, for Polars, DuckDB and Spark alike."""

@@ -1,0 +1,292 @@
+"""Derived attributes as expressions over columns; records are gathered before, where their entries are at hand."""
+
+from __future__ import annotations
+
+import functools
+import operator
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from fractions import Fraction
+
+import attrs
+import narwhals as nw
+
+from evaluator.dates import MONTHS_A_YEAR
+from evaluator.engines.columns.truths import NEAR, Truths, column, encoded, near
+from evaluator.expressions import (
+    Calculation,
+    Clamp,
+    Expression,
+    Floor,
+    Half,
+    Literal,
+    Lookup,
+    Missing,
+    Operation,
+    Reference,
+    Round,
+    Since,
+    Stretch,
+    Tally,
+    When,
+)
+from evaluator.values import NUMERIC, Kind, ValueType
+
+AS_OF = "as_of"
+"""The column that holds each row's as-of date, as the number of a day."""
+_LARGEST = 2**52
+"""Whole numbers beyond this are in doubt: a float no longer tells them apart."""
+
+
+@attrs.frozen(kw_only=True)
+class Made:
+    """An expression over columns, whether its numbers are exact, and expressions for where rounding could have decided inside it."""
+
+    value: nw.Expr
+    exact: bool = True
+    doubts: tuple[nw.Expr, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class Maker:
+    """Turns the expressions of derived attributes of a type into expressions over columns."""
+
+    truths: Truths
+    wanted: ValueType
+
+    def make(self, expression: Expression) -> Made:
+        """Return an expression's value; raises KeyError for one over records."""
+        return _MAKE[type(expression)](self, expression)
+
+    def literal(self, expression: Literal) -> Made:
+        """Return a literal, as the type that is wanted encodes it."""
+        value = expression.value
+        exact = not isinstance(value, Fraction)
+        return Made(value=nw.lit(encoded(self.wanted, value)), exact=exact)
+
+    def reference(self, expression: Reference) -> Made:
+        """Return another attribute."""
+        name = expression.attribute
+        exact = name not in self.truths.inexact and self.truths.types[name].kind is not Kind.NUMBER
+        return Made(value=nw.col(column(name)), exact=exact)
+
+    def calculation(self, expression: Calculation) -> Made:
+        """Return an operation over parts."""
+        parts = [self.number(part) for part in expression.parts]
+        values = [part.value for part in parts]
+        weights: Sequence[float] | None = None if expression.weights is None else [float(weight) for weight in expression.weights]
+        combined = _combine(expression, values, weights)
+        exact = expression.operation in _KEEPS_WHOLE and weights is None and all(part.exact for part in parts)
+        exact = exact and (isinstance(expression.missing, Missing) or isinstance(expression.missing, int))
+        large = [combined.abs() >= _LARGEST] if exact else []
+        return Made(value=combined, exact=exact, doubts=(*_doubts(parts), *large))
+
+    def number(self, expression: Expression) -> Made:
+        """Return an expression as a float, so that no product overflows."""
+        made = attrs.evolve(self, wanted=_NUMBER).make(expression)
+        return attrs.evolve(made, value=made.value.cast(nw.Float64))
+
+    def floor(self, expression: Floor) -> Made:
+        """Return the whole number at or below."""
+        of = self.number(expression.of)
+        doubt = () if of.exact else (near(of.value, of.value.round(0)),)
+        return Made(value=of.value.floor(), doubts=(*of.doubts, *doubt))
+
+    def clamp(self, expression: Clamp) -> Made:
+        """Return a number held inside bounds."""
+        of = self.number(expression.of)
+        value = of.value
+        exact = of.exact
+        for bound, outside in ((expression.lowest, operator.lt), (expression.highest, operator.gt)):
+            if bound is not None:
+                exact = exact and isinstance(bound, int)
+                value = nw.when(outside(value, float(bound))).then(nw.lit(float(bound))).otherwise(value)
+        return Made(value=value, exact=exact, doubts=of.doubts)
+
+    def round(self, expression: Round) -> Made:
+        """Return a number rounded to the nearest step."""
+        of = self.number(expression.of)
+        steps = of.value / float(expression.step)
+        below = steps.floor()
+        rest = steps - below
+        even = (below % 2) == 0
+        up = rest >= 0.5 if expression.half is Half.UP else (rest > 0.5) | ((rest == 0.5) & ~even)  # noqa: PLR2004 - a half
+        whole = nw.when(up).then(below + 1).otherwise(below)
+        exact = isinstance(expression.step, int)
+        certain = of.exact and isinstance(expression.step, int) and expression.step == 1
+        doubt = () if certain else ((rest - 0.5).abs() <= NEAR * (1 + steps.abs()),)
+        # A null condition takes the other branch, so what is unknown has to be said again.
+        value = nw.when(~of.value.is_null()).then(whole * float(expression.step)).otherwise(nw.lit(None, nw.Float64))
+        return Made(value=value, exact=exact, doubts=(*of.doubts, *doubt))
+
+    def lookup(self, expression: Lookup) -> Made:
+        """Return a table's value."""
+        of, of_type = self._looked_up(expression.of)
+        outcome = [gives for gives in (*expression.rows.values(), *(band.gives for band in expression.bands))]
+        exact = not any(isinstance(value, Fraction) for value in outcome)
+        cases = [(of.value == encoded(of_type, key), gives) for key, gives in expression.rows.items()]
+        cases += [(_inside(of.value, band), band.gives) for band in expression.bands]
+        value = _cases(cases, lambda gives: nw.lit(encoded(self.wanted, gives)), nw.lit(None, _dtype(self.wanted)))
+        ends = [*expression.rows, *(end for band in expression.bands for end in (band.lowest, band.highest) if end is not None)]
+        doubts = [] if of.exact else [near(of.value, nw.lit(float(end))) for end in ends if isinstance(end, int | Fraction)]
+        return Made(value=value, exact=exact, doubts=(*of.doubts, *doubts))
+
+    def _looked_up(self, expression: Expression) -> tuple[Made, ValueType]:
+        if isinstance(expression, Reference):
+            type_ = self.truths.types[expression.attribute]
+            made = self.reference(expression)
+            # A number that was stated is the float nearest to it, as the table's ends are: equal where they are equal.
+            stated = type_.kind is Kind.NUMBER and expression.attribute not in self.truths.inexact
+            return (attrs.evolve(made, exact=True) if stated else made), type_
+        return self.number(expression), _NUMBER
+
+    def when(self, expression: When) -> Made:
+        """Return the value of the first condition that is met."""
+        value = self.make(expression.otherwise)
+        made = [value]
+        result = value.value.cast(_dtype(self.wanted))
+        doubts: list[nw.Expr] = []
+        for condition, then in reversed(expression.branches):
+            held, branch = self.truths.of(condition), self.make(then)
+            doubts += self.truths.doubts(condition)
+            made.append(branch)
+            chosen = nw.when(held).then(branch.value.cast(_dtype(self.wanted)))
+            if expression.missing is Missing.SKIP:
+                result = chosen.otherwise(result)
+            else:
+                result = nw.when(~held.is_null()).then(chosen.otherwise(result)).otherwise(nw.lit(None, _dtype(self.wanted)))
+        return Made(value=result, exact=all(one.exact for one in made), doubts=(*_doubts(made), *doubts))
+
+    def tally(self, expression: Tally) -> Made:
+        """Return how many conditions are met, or the share of them."""
+        ones = [self.truths.of(condition).cast(nw.Int64) for condition in expression.conditions]
+        doubts = tuple(doubt for condition in expression.conditions for doubt in self.truths.doubts(condition))
+        operation = Operation.MEAN if expression.share else Operation.SUM
+        counted = Calculation(operation=operation, parts=(), missing=expression.missing)
+        return Made(value=_combine(counted, [one.cast(nw.Float64) for one in ones], None), exact=not expression.share, doubts=doubts)
+
+    def since(self, expression: Since) -> Made:
+        """Return whole months from a date to the as-of date; over twelve for years."""
+        day, today = nw.col(column(expression.of)).cast(nw.Int64), nw.col(AS_OF).cast(nw.Int64)
+        months = _month(today) - _month(day)
+        passed = months - nw.when(today % 100 < day % 100).then(nw.lit(1)).otherwise(nw.lit(0))
+        ahead = months + nw.when(day % 100 < today % 100).then(nw.lit(1)).otherwise(nw.lit(0))
+        whole = nw.when(day > today).then(ahead).otherwise(passed)
+        return Made(value=whole / MONTHS_A_YEAR, exact=False) if expression.years else Made(value=whole)
+
+
+_NUMBER = ValueType(kind=Kind.NUMBER)
+_KEEPS_WHOLE = frozenset({Operation.SUM, Operation.PRODUCT, Operation.DIFFERENCE, Operation.MIN, Operation.MAX})
+_MAKE: Mapping[type, Callable[[Maker, object], Made]] = {  # type: ignore[assignment]
+    Literal: Maker.literal,
+    Reference: Maker.reference,
+    Calculation: Maker.calculation,
+    Floor: Maker.floor,
+    Clamp: Maker.clamp,
+    Round: Maker.round,
+    Lookup: Maker.lookup,
+    When: Maker.when,
+    Tally: Maker.tally,
+    Since: Maker.since,
+}
+
+
+def _doubts(parts: Iterable[Made]) -> list[nw.Expr]:
+    return [doubt for part in parts for doubt in part.doubts]
+
+
+def _month(day: nw.Expr) -> nw.Expr:
+    return (day // 10_000) * MONTHS_A_YEAR + (day // 100) % 100
+
+
+def _dtype(type_: ValueType) -> type[nw.Float64 | nw.Int64 | nw.Boolean]:
+    if type_.kind is Kind.FLAG:
+        return nw.Boolean
+    return nw.Float64 if type_.kind in NUMERIC else nw.Int64
+
+
+def _combine(expression: Calculation, values: Sequence[nw.Expr], weights: Sequence[float] | None) -> nw.Expr:
+    """Return an operation over numbers, with missing ones treated as it says."""
+    if not isinstance(expression.missing, Missing):
+        values = [value.fill_null(float(expression.missing)) for value in values]
+    if expression.missing is not Missing.SKIP:
+        return _all_known(expression.operation, values, weights)
+    return _OVER_KNOWN[expression.operation](values, weights or [1.0] * len(values))
+
+
+def _all_known(operation: Operation, values: Sequence[nw.Expr], weights: Sequence[float] | None) -> nw.Expr:
+    """Return an operation that is unknown where one value is: every operator here hands a null on."""
+    if weights is not None:
+        return functools.reduce(operator.add, [value * weight for value, weight in zip(values, weights, strict=True)]) / sum(weights)
+    if operation is Operation.MEAN:
+        return functools.reduce(operator.add, values) / len(values)
+    if operation is Operation.RATIO:
+        return nw.when(values[1] != 0).then(values[0] / values[1]).otherwise(nw.lit(None, nw.Float64))
+    if operation in {Operation.MIN, Operation.MAX}:
+        known = functools.reduce(operator.and_, [~value.is_null() for value in values])
+        return nw.when(known).then(_extreme(operation, values)).otherwise(nw.lit(None, nw.Float64))
+    return functools.reduce(_PAIRWISE[operation], values)
+
+
+_PAIRWISE: Mapping[Operation, Callable[[nw.Expr, nw.Expr], nw.Expr]] = {
+    Operation.SUM: operator.add,
+    Operation.PRODUCT: operator.mul,
+    Operation.DIFFERENCE: operator.sub,
+}
+
+
+def _extreme(operation: Operation, values: Sequence[nw.Expr]) -> nw.Expr:
+    return nw.min_horizontal(*values) if operation is Operation.MIN else nw.max_horizontal(*values)
+
+
+def _where_known(values: Sequence[nw.Expr], then: Sequence[nw.Expr | float], nothing: float) -> nw.Expr:
+    """Add up something for each value that is known."""
+    lifted = [one if isinstance(one, nw.Expr) else nw.lit(one) for one in then]
+    return functools.reduce(
+        operator.add, [nw.when(~value.is_null()).then(one).otherwise(nw.lit(nothing)) for value, one in zip(values, lifted, strict=True)]
+    )
+
+
+def _if_any_known(values: Sequence[nw.Expr], result: nw.Expr) -> nw.Expr:
+    some = functools.reduce(operator.or_, [~value.is_null() for value in values])
+    return nw.when(some).then(result).otherwise(nw.lit(None, nw.Float64))
+
+
+def _known_sum(values: Sequence[nw.Expr], _weights: Sequence[float]) -> nw.Expr:
+    return _if_any_known(values, _where_known(values, values, 0.0))
+
+
+def _known_mean(values: Sequence[nw.Expr], weights: Sequence[float]) -> nw.Expr:
+    weighted = [value * weight for value, weight in zip(values, weights, strict=True)]
+    return _if_any_known(values, _where_known(values, weighted, 0.0) / _where_known(values, weights, 0.0))
+
+
+def _known_product(values: Sequence[nw.Expr], _weights: Sequence[float]) -> nw.Expr:
+    return _if_any_known(values, functools.reduce(operator.mul, [value.fill_null(1.0) for value in values]))
+
+
+_OVER_KNOWN: Mapping[Operation, Callable[[Sequence[nw.Expr], Sequence[float]], nw.Expr]] = {
+    Operation.SUM: _known_sum,
+    Operation.MEAN: _known_mean,
+    Operation.PRODUCT: _known_product,
+    Operation.MIN: lambda values, _: nw.min_horizontal(*values),
+    Operation.MAX: lambda values, _: nw.max_horizontal(*values),
+    # A skipped side leaves no difference and no ratio.
+    Operation.DIFFERENCE: lambda values, _: _all_known(Operation.DIFFERENCE, values, None),
+    Operation.RATIO: lambda values, _: _all_known(Operation.RATIO, values, None),
+}
+
+
+def _inside(value: nw.Expr, band: Stretch) -> nw.Expr:
+    inside = [~value.is_null()]
+    if band.lowest is not None:
+        inside.append(value >= float(band.lowest) if band.includes_lowest else value > float(band.lowest))
+    if band.highest is not None:
+        inside.append(value <= float(band.highest) if band.includes_highest else value < float(band.highest))
+    return functools.reduce(operator.and_, inside)
+
+
+def _cases(cases: Iterable[tuple[nw.Expr, object]], lift: Callable[[object], nw.Expr], otherwise: nw.Expr) -> nw.Expr:
+    result = otherwise
+    for condition, gives in reversed(list(cases)):
+        result = nw.when(condition).then(lift(gives)).otherwise(result)
+    return result

@@ -1,0 +1,89 @@
+"""Facts → the columns that the plan reads."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import attrs
+
+from evaluator.derive import derived
+from evaluator.engines.columns.derived import AS_OF
+from evaluator.engines.columns.plan import DOUBT, ROLE, gathers
+from evaluator.engines.columns.truths import column, day_number, encoded, member_column
+from evaluator.facts import complete
+from evaluator.model import Attribute, Pack, Profile
+from evaluator.values import NUMERIC, Facts, Kind, Value
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+_SMALL = 1_000_000
+"""Fractions this small lie so far apart that floats keep them so."""
+
+
+@attrs.frozen(kw_only=True)
+class Person:
+    """A profile and the date for which it is evaluated."""
+
+    profile: Profile
+    as_of: datetime.date
+
+
+def frame_of(pack: Pack, people: Sequence[Person]) -> pl.DataFrame:
+    """Return the columns of people; what is computed from records is computed here, where the records are."""
+    import polars as pl
+
+    gathered = [attribute for attribute in pack.derived_attributes if attribute.derivation and gathers(attribute.derivation.expression)]
+    stated = [_stated(pack, person, gathered) for person in people]
+    roles = {role: place for place, role in enumerate(pack.roles)}
+    data: dict[str, pl.Series] = {
+        "id": pl.Series([person.profile.id for person in people], dtype=pl.String),
+        AS_OF: pl.Series([day_number(person.as_of) for person in people], dtype=pl.Int32),
+        ROLE: pl.Series([roles.get(person.profile.role or "") for person in people], dtype=pl.Int16),
+    }
+    for attribute in pack.attributes.values():
+        data |= _columns(attribute, stated)
+    data[DOUBT] = pl.Series([any(map(beyond_floats, facts.values())) for facts in stated], dtype=pl.Boolean)
+    return pl.DataFrame(data)
+
+
+def beyond_floats(value: Value) -> bool:
+    """Whether a number is too long for a float to stand for it: it might not compare as the exact number does."""
+    if not isinstance(value, int | Fraction) or (value.denominator <= _SMALL and abs(value) <= _SMALL):
+        return False
+    return Fraction(repr(float(value))) != value
+
+
+def _stated(pack: Pack, person: Person, gathered: Sequence[Attribute]) -> Facts:
+    if not gathered:
+        return person.profile.given
+    facts = complete(pack, person.profile, person.as_of).facts
+    computed = {
+        attribute.id: value
+        for attribute in gathered
+        if attribute.derivation and (value := derived(attribute.derivation.expression, facts, person.as_of)) is not None
+    }
+    return {**computed, **person.profile.given}
+
+
+def _columns(attribute: Attribute, stated: Sequence[Facts]) -> Mapping[str, pl.Series]:
+    import polars as pl
+
+    name = attribute.id
+    values = [facts.get(name) for facts in stated]
+    if attribute.kind is Kind.RECORDS:
+        return {column(name): pl.Series([None if value is None else True for value in values], dtype=pl.Boolean)}
+    if attribute.kind is Kind.SET:
+        known = {column(name): pl.Series([None if value is None else True for value in values], dtype=pl.Boolean)}
+        members = {
+            member_column(name, place): pl.Series([option in value if isinstance(value, frozenset) else None for value in values], dtype=pl.Boolean)
+            for place, option in enumerate(attribute.type.options)
+        }
+        return known | members
+    dtype = pl.Boolean if attribute.kind is Kind.FLAG else pl.Float64 if attribute.kind in NUMERIC else pl.Int64
+    codes = [None if value is None else encoded(attribute.type, value) for value in values]
+    return {column(name): pl.Series([float(code) if code is not None and dtype == pl.Float64 else code for code in codes], dtype=dtype)}

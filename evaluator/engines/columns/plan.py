@@ -1,0 +1,205 @@
+"""The plan of a pack: facts → derived attributes → criteria → tallies and verdicts → standings and moves, stage by stage."""
+
+from __future__ import annotations
+
+import functools
+import operator
+from collections.abc import Iterable, Mapping
+from typing import TypeVar
+
+import attrs
+import narwhals as nw
+
+from evaluator.engines.columns.derived import Maker
+from evaluator.engines.columns.tallies import Completed, Tallies, completed, verdict
+from evaluator.engines.columns.truths import Truths, any_of, column, encoded, member_column
+from evaluator.engines.layers import EngineProblem
+from evaluator.expressions import Expression, Gather
+from evaluator.model import Attribute, Criterion, Move, Pack, Role
+from evaluator.values import NUMERIC, Kind
+
+FrameT = TypeVar("FrameT", nw.DataFrame, nw.LazyFrame)  # type: ignore[type-arg]
+ROLE = "role"
+"""The column that holds the place of today's role among the pack's roles."""
+DOUBT = "doubt"
+_STEPS = 1 << 20
+"""Scores are ranked in steps of this: two different ones lie further apart, as long as weights add up to less than a thousand."""
+_MOST_WEIGHT = 1000
+_PLACES = 64
+
+
+def held(criterion: Criterion) -> str:
+    """Name the column of a criterion's truth."""
+    return f"c.{criterion.key}"
+
+
+def applying(criterion: Criterion) -> str:
+    """Name the column of the truth of a criterion's `applies_when`."""
+    return f"p.{criterion.key}"
+
+
+def side(role: Role, what: str, which: str) -> str:
+    """Name a column of a role: its verdict `v`, met weight `m` or weight `w` on the worse or better side."""
+    return f"{what}.{role.id}.{which}"
+
+
+@attrs.frozen(kw_only=True)
+class Plan:
+    """A pack compiled to expressions; each stage takes a frame and returns it with more columns."""
+
+    pack: Pack
+    truths: Truths
+
+    def derive(self, frame: FrameT) -> FrameT:
+        """Add what is assumed and what is computed, each after what it reads, and where rounding could have decided."""
+        if assumed := self._assumed():
+            frame = frame.with_columns(*assumed)
+        for attribute in self.pack.derived_attributes:
+            if attribute.derivation is None or gathers(attribute.derivation.expression):
+                continue
+            made = Maker(truths=self.truths, wanted=attribute.type).make(attribute.derivation.expression)
+            doubt = nw.col(DOUBT) | any_of(made.doubts)
+            value = nw.coalesce(nw.col(column(attribute.id)), made.value.cast(_dtype(attribute)))
+            frame = frame.with_columns(value.alias(column(attribute.id)), doubt.alias(DOUBT))
+        return frame
+
+    def _assumed(self) -> list[nw.Expr]:
+        found: list[nw.Expr] = []
+        for attribute in self.pack.attributes.values():
+            default = attribute.absent_means
+            name = column(attribute.id)
+            if isinstance(default, frozenset):
+                missing = nw.col(name).is_null()
+                for place, option in enumerate(attribute.type.options):
+                    member = nw.col(member_column(attribute.id, place))
+                    found.append(nw.when(missing).then(nw.lit(option in default)).otherwise(member).alias(member_column(attribute.id, place)))
+                found.append(nw.lit(True).alias(name))  # noqa: FBT003 - it is known now
+            elif default is not None:
+                found.append(nw.col(name).fill_null(encoded(attribute.type, default)).alias(name))
+        return found
+
+    def criteria(self, frame: FrameT) -> FrameT:
+        """Add the truth of every criterion, and of what says whether it applies."""
+        conditions = [(held(one), one.when) for one in self._criteria()]
+        conditions += [(applying(one), one.applies_when) for one in self._criteria() if one.applies_when is not None]
+        doubts = [doubt for _, condition in conditions for doubt in self.truths.doubts(condition)]
+        doubts += [doubt for move in self.pack.moves if move.when is not None for doubt in self.truths.doubts(move.when)]
+        frame = frame.with_columns(*(self.truths.of(condition).alias(name) for name, condition in conditions))
+        return frame.with_columns((nw.col(DOUBT) | any_of(doubts)).alias(DOUBT)) if doubts else frame
+
+    def _criteria(self) -> Iterable[Criterion]:
+        return (criterion for role in self.pack.judged_roles for criterion in role.criteria)
+
+    def completed(self, criterion: Criterion, *, unknown_as_met: bool) -> Completed:
+        """Complete a criterion on one side of what is unknown."""
+        applies = None if criterion.applies_when is None else nw.col(applying(criterion))
+        return completed(criterion, nw.col(held(criterion)), applies, unknown_as_met=unknown_as_met)
+
+    def tallies(self, role: Role, *, unknown_as_met: bool) -> Tallies:
+        """Return a role's tally on one side of what is unknown."""
+        return Tallies(criteria=[self.completed(one, unknown_as_met=unknown_as_met) for one in role.criteria])
+
+    def verdicts(self, frame: FrameT) -> FrameT:
+        """Add every role's verdict, met weight and weight on both sides."""
+        found: list[nw.Expr] = []
+        for role in self.pack.judged_roles:
+            for which, unknown_as_met in (("low", False), ("high", True)):
+                tallies = self.tallies(role, unknown_as_met=unknown_as_met)
+                found.append(tallies.met_weight.cast(nw.Int32).alias(side(role, "m", which)))
+                found.append(tallies.weight.cast(nw.Int32).alias(side(role, "w", which)))
+                found.append(verdict(self.pack.bands, tallies).cast(nw.Int8).alias(side(role, "v", which)))
+        return frame.with_columns(*found)
+
+    def standings(self, frame: FrameT) -> FrameT:
+        """Add, for each role, whether it is the standing of its track, and whether it lies above it and may be ready."""
+        found: list[nw.Expr] = []
+        for track in self.pack.tracks:
+            roles = [role for role in self.pack.judged_roles if role.track == track.id]
+            for role in roles:
+                ready, maybe = nw.col(side(role, "v", "low")) == 0, nw.col(side(role, "v", "high")) == 0
+                above = [nw.col(side(other, "v", "low")) == 0 for other in roles if other.rung > role.rung]
+                level = [nw.col(side(other, "v", "low")) == 0 for other in roles if other.rung >= role.rung]
+                found.append((ready & ~_some(above)).alias(f"standing.{role.id}"))
+                found.append((maybe & ~ready & ~_some(level)).alias(f"perhaps.{role.id}"))
+        return frame.with_columns(*found)
+
+    def moves(self, frame: FrameT) -> FrameT:
+        """Add, for each move, whether it is open, and for those to judged roles the key by which they rank: the lowest is first."""
+        origins = {role: place for place, role in enumerate(self.pack.roles)}
+        opened = [(nw.col(ROLE) == origins[move.origin]).fill_null(value=False) & self._not_closed(move) for move in self.pack.moves]
+        if not opened:
+            return frame
+        frame = frame.with_columns(*(expression.alias(f"open.{place}") for place, expression in enumerate(opened)))
+        keys = [
+            nw.when(nw.col(f"open.{place}")).then(self._rank(move, place)).otherwise(nw.lit(None, nw.Int64)).alias(f"key.{place}")
+            for place, move in self.judged_moves()
+        ]
+        return frame.with_columns(*keys) if keys else frame
+
+    def judged_moves(self) -> list[tuple[int, Move]]:
+        """Return the moves to roles that can be judged, with their places."""
+        return [(place, move) for place, move in enumerate(self.pack.moves) if not self.pack.roles[move.to].destination]
+
+    def _not_closed(self, move: Move) -> nw.Expr:
+        return nw.lit(True) if move.when is None else self.truths.of(move.when).fill_null(value=True)  # noqa: FBT003 - always open
+
+    def _rank(self, move: Move, place: int) -> nw.Expr:
+        role = self.pack.roles[move.to]
+        low, high = nw.col(side(role, "v", "low")).cast(nw.Int64), nw.col(side(role, "v", "high")).cast(nw.Int64)
+        worse, better = self._score_rank(role, "low"), self._score_rank(role, "high")
+        verdicts = low * _PLACES + high
+        return ((verdicts * (_STEPS + 1) + worse) * (_STEPS + 1) + better) * 1024 + place
+
+    def _score_rank(self, role: Role, which: str) -> nw.Expr:
+        if sum(criterion.weight for criterion in role.criteria) * self.tallies(role, unknown_as_met=False).scale >= _MOST_WEIGHT:
+            raise EngineProblem(f"the weights of `{role.id}` add up to too much for the columns engine", "use --engine inference", role.span)
+        met, weight = nw.col(side(role, "m", which)).cast(nw.Int64), nw.col(side(role, "w", which)).cast(nw.Int64)
+        return _STEPS - (met * _STEPS) // weight
+
+    def best(self, frame: FrameT) -> FrameT:
+        """Add the place of the best next move, or nothing."""
+        keys = [nw.col(f"key.{place}") for place, _ in self.judged_moves()]
+        best = nw.min_horizontal(*keys) % 1024 if keys else nw.lit(None, nw.Int64)
+        return frame.with_columns(best.cast(nw.Int16).alias("next"))
+
+    def run(self, frame: FrameT) -> FrameT:
+        """Run every stage."""
+        return self.best(self.moves(self.standings(self.verdicts(self.criteria(self.derive(frame))))))
+
+
+def plan(pack: Pack) -> Plan:
+    """Compile a pack; raises EngineProblem where it is beyond what columns can hold."""
+    if len(pack.bands) > _PLACES or len(pack.moves) > 1024:  # noqa: PLR2004 - the room a key has for moves
+        raise EngineProblem("the pack has too many verdicts or moves for the columns engine", "use --engine inference")
+    types = {name: attribute.type for name, attribute in pack.attributes.items()}
+    inexact: set[str] = set()
+    for attribute in pack.derived_attributes:
+        if attribute.derivation is not None and not gathers(attribute.derivation.expression):
+            maker = Maker(truths=Truths(types=types, inexact=frozenset(inexact)), wanted=attribute.type)
+            if not maker.make(attribute.derivation.expression).exact and attribute.kind in NUMERIC:
+                inexact.add(attribute.id)
+    return Plan(pack=pack, truths=Truths(types=types, inexact=frozenset(inexact)))
+
+
+def gathers(expression: Expression) -> bool:
+    """Whether an expression reads the entries of records anywhere, which is done where they are at hand."""
+    if isinstance(expression, Gather):
+        return True
+    inner: list[Expression] = []
+    for name in ("of", "parts", "otherwise"):
+        found = getattr(expression, name, ())
+        inner += list(found) if isinstance(found, tuple) else [found] if attrs.has(type(found)) else []
+    inner += [value for _, value in getattr(expression, "branches", ())]
+    return any(gathers(one) for one in inner)
+
+
+def _some(parts: list[nw.Expr]) -> nw.Expr:
+    return functools.reduce(operator.or_, parts) if parts else nw.lit(False)  # noqa: FBT003
+
+
+def _dtype(attribute: Attribute) -> type[nw.Float64 | nw.Int64 | nw.Boolean]:
+    if attribute.kind in {Kind.FLAG, Kind.SET}:
+        return nw.Boolean
+    return nw.Float64 if attribute.kind in NUMERIC else nw.Int64
+
+

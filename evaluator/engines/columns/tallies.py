@@ -1,0 +1,154 @@
+"""Tallies and verdicts as expressions over columns: integers throughout, so that a score is compared exactly."""
+
+from __future__ import annotations
+
+import functools
+import math
+import operator
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from fractions import Fraction
+
+import attrs
+import narwhals as nw
+
+from evaluator.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf, Operator
+from evaluator.model import Band, Criterion
+from evaluator.values import Number
+
+_COMPARE: Mapping[Operator, Callable[[nw.Expr, nw.Expr], nw.Expr]] = {
+    Operator.AT_LEAST: operator.ge,
+    Operator.AT_MOST: operator.le,
+    Operator.ABOVE: operator.gt,
+    Operator.BELOW: operator.lt,
+    Operator.IS: operator.eq,
+    Operator.IS_NOT: operator.ne,
+}
+_TRUE, _FALSE = True, False
+
+
+@attrs.frozen(kw_only=True)
+class Completed:
+    """A criterion with everything unknown at its worst or its best: where it is met, where unmet, and where it is unknown."""
+
+    criterion: Criterion
+    met: nw.Expr
+    unmet: nw.Expr
+    unknown: nw.Expr
+
+
+def is_true(truth: nw.Expr) -> nw.Expr:
+    """Return where a truth is met; never null."""
+    return truth.fill_null(_FALSE)
+
+
+def is_false(truth: nw.Expr) -> nw.Expr:
+    """Return where a truth is unmet; never null."""
+    return (~truth).fill_null(_FALSE)
+
+
+def completed(criterion: Criterion, held: nw.Expr, applies: nw.Expr | None, *, unknown_as_met: bool) -> Completed:
+    """Complete a criterion, as `CriterionResult.completed` does for one profile."""
+    if applies is None:
+        met = ~is_false(held) if unknown_as_met else is_true(held)
+        return Completed(criterion=criterion, met=met, unmet=~met, unknown=held.is_null())
+    unknown = applies.is_null() | (is_true(applies) & held.is_null())
+    if unknown_as_met:
+        met, unmet = ~is_false(applies) & ~is_false(held), is_true(applies) & is_false(held)
+    else:
+        met, unmet = is_true(applies) & is_true(held), ~is_false(applies) & ~is_true(held)
+    return Completed(criterion=criterion, met=met, unmet=unmet, unknown=unknown)
+
+
+@attrs.frozen(kw_only=True)
+class Ratio:
+    """An exact number as a fraction of two integer expressions, the lower one above 0."""
+
+    upper: nw.Expr
+    lower: nw.Expr
+
+
+@attrs.frozen(kw_only=True)
+class Tallies:
+    """The counts of one role on one side of what is unknown."""
+
+    criteria: Sequence[Completed]
+
+    @functools.cached_property
+    def scale(self) -> int:
+        """What weights are multiplied with to be whole."""
+        return math.lcm(*(Fraction(one.criterion.weight).denominator for one in self.criteria)) if self.criteria else 1
+
+    @functools.cached_property
+    def met_weight(self) -> nw.Expr:
+        """The weight of what is met."""
+        return total((one.met, self._weight(one)) for one in self.criteria)
+
+    @functools.cached_property
+    def weight(self) -> nw.Expr:
+        """The weight of what applies; 1 where nothing does, so that the score is 0."""
+        applicable = total((one.met | one.unmet, self._weight(one)) for one in self.criteria)
+        return nw.when(applicable == 0).then(nw.lit(1)).otherwise(applicable)
+
+    def _weight(self, one: Completed) -> int:
+        return int(Fraction(one.criterion.weight) * self.scale)
+
+    def ratio(self, name: str) -> Ratio:
+        """Return a count of the tally by its name, or the score."""
+        if name == "score":
+            return Ratio(upper=self.met_weight, lower=self.weight)
+        prefix, _, counted = name.rpartition("_")
+        chosen = [one for one in self.criteria if _has(one.criterion, prefix)]
+        picks: Mapping[str, Callable[[Completed], nw.Expr]] = {
+            "met": lambda one: one.met,
+            "unmet": lambda one: one.unmet,
+            "unknown": lambda one: one.unknown,
+            "applicable": lambda one: one.met | one.unmet,
+        }
+        return Ratio(upper=total((picks[counted](one), 1) for one in chosen), lower=nw.lit(1))
+
+
+def _has(criterion: Criterion, prefix: str) -> bool:
+    return prefix in {"", str(criterion.kind)} or (prefix == "required" and criterion.required)
+
+
+def total(parts: Iterable[tuple[nw.Expr, int]]) -> nw.Expr:
+    """Add up weights where something is true; each is written as a choice, which is cheaper than a product."""
+    listed = [nw.when(where).then(nw.lit(weight)).otherwise(nw.lit(0)) for where, weight in parts]
+    return functools.reduce(operator.add, listed) if listed else nw.lit(0)
+
+
+def verdict(bands: Sequence[Band], tallies: Tallies) -> nw.Expr:
+    """Return the place of the first verdict whose condition the tally meets; the best is 0."""
+    result = nw.lit(len(bands) - 1)
+    for place, band in reversed(list(enumerate(bands[:-1]))):
+        if band.when is not None:
+            result = nw.when(_holds(band.when, tallies)).then(nw.lit(place)).otherwise(result)
+    return result
+
+
+def _holds(condition: Condition, tallies: Tallies) -> nw.Expr:
+    """Return whether a condition over the tally holds; nothing in a tally is ever unknown."""
+    if isinstance(condition, AttributeTest):
+        return _test(condition, tallies)
+    parts = [_holds(part, tallies) for part in condition.parts]
+    if isinstance(condition, AllOf):
+        return functools.reduce(operator.and_, parts)
+    if isinstance(condition, AnyOf):
+        return functools.reduce(operator.or_, parts)
+    if isinstance(condition, NoneOf):
+        return ~functools.reduce(operator.or_, parts)
+    return total((part, 1) for part in parts) >= condition.count if isinstance(condition, AtLeastOf) else nw.lit(_TRUE)
+
+
+def _test(test: AttributeTest, tallies: Tallies) -> nw.Expr:
+    if test.operator is Operator.KNOWN:
+        return nw.lit(bool(test.value))
+    have = tallies.ratio(test.attribute)
+    need = _literal(test.value) if test.other is None else tallies.ratio(test.other)
+    return _COMPARE[test.operator](have.upper * need.lower, need.upper * have.lower)
+
+
+def _literal(value: object) -> Ratio:
+    number: Number = value if isinstance(value, int | Fraction) else 0
+    exact = Fraction(number)
+    return Ratio(upper=nw.lit(exact.numerator), lower=nw.lit(exact.denominator))

@@ -1,0 +1,153 @@
+"""Conditions as expressions over columns: true is met, false is unmet, null is unknown.
+
+Numbers that a pack computes are floats here and exact fractions in the reference. Where such a number lies so close to what it
+is compared with that rounding could decide, the row is in doubt, and the reference is asked about it.
+"""
+
+from __future__ import annotations
+
+import datetime
+import functools
+import operator
+from collections.abc import Callable, Collection, Iterable, Mapping
+from fractions import Fraction
+
+import attrs
+import narwhals as nw
+
+from evaluator.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf, Operator
+from evaluator.values import Atom, Kind, ValueType
+
+NEAR = 1e-9
+"""Two numbers closer than this, in relation to the larger of 1 and what is compared with, may be equal or either way round."""
+
+_COMPARE: dict[Operator, Callable[[nw.Expr, nw.Expr], nw.Expr]] = {
+    Operator.AT_LEAST: operator.ge,
+    Operator.AT_MOST: operator.le,
+    Operator.ABOVE: operator.gt,
+    Operator.BELOW: operator.lt,
+    Operator.IS: operator.eq,
+    Operator.IS_NOT: operator.ne,
+}
+
+
+def column(attribute: str) -> str:
+    """Name the column that holds an attribute's value; of a set, the column that is true where it is known."""
+    return f"a.{attribute}"
+
+
+def member_column(attribute: str, place: int) -> str:
+    """Name the column that says whether a set holds its option at that place."""
+    return f"a.{attribute}.{place}"
+
+
+def day_number(day: datetime.date) -> int:
+    """Return a date as the number its column holds: 20240517."""
+    return day.year * 10_000 + day.month * 100 + day.day
+
+
+@attrs.frozen(kw_only=True)
+class Truths:
+    """Turns conditions into expressions; `inexact` are the attributes whose numbers are floats of exact ones."""
+
+    types: Mapping[str, ValueType]
+    inexact: Collection[str] = frozenset()
+
+    def of(self, condition: Condition) -> nw.Expr:
+        """Return the condition's truth."""
+        if isinstance(condition, AttributeTest):
+            return self._test(condition)
+        parts = [self.of(part) for part in condition.parts]
+        if not parts:
+            return nw.lit(True)  # noqa: FBT003 - nothing is asked
+        if isinstance(condition, AllOf):
+            return functools.reduce(operator.and_, parts)
+        if isinstance(condition, AnyOf):
+            return functools.reduce(operator.or_, parts)
+        if isinstance(condition, NoneOf):
+            return functools.reduce(operator.and_, [~part for part in parts])
+        return _at_least_of(condition, parts)
+
+    def doubts(self, condition: Condition) -> list[nw.Expr]:
+        """Return expressions that are true where rounding could decide one of the condition's tests."""
+        if isinstance(condition, AttributeTest):
+            return self._doubt(condition)
+        return [doubt for part in condition.parts for doubt in self.doubts(part)]
+
+    def _test(self, test: AttributeTest) -> nw.Expr:
+        have = nw.col(column(test.attribute))
+        if test.operator is Operator.KNOWN:
+            return ~have.is_null() if test.value else have.is_null()
+        type_ = self.types[test.attribute]
+        if isinstance(test.value, frozenset):
+            return self._inclusion(test, type_, test.value) if type_.kind is Kind.SET else self._membership(test, type_, test.value)
+        need = nw.col(column(test.other)) if test.other is not None else nw.lit(encoded(type_, test.value))
+        return self._compare_choices(test, have, need) if self._codes_differ(test) else _COMPARE[test.operator](have, need)
+
+    def _codes_differ(self, test: AttributeTest) -> bool:
+        """Whether two choices with different options are compared, whose codes mean different words."""
+        return test.other is not None and self.types[test.attribute].options != self.types[test.other].options
+
+    def _compare_choices(self, test: AttributeTest, have: nw.Expr, need: nw.Expr) -> nw.Expr:
+        mine, theirs = self.types[test.attribute].options, self.types[test.other or ""].options
+        shared = [(mine.index(word), theirs.index(word)) for word in mine if word in theirs]
+        equal = functools.reduce(operator.or_, [(have == left) & (need == right) for left, right in shared], nw.lit(False))  # noqa: FBT003
+        known = nw.when(~(have.is_null() | need.is_null()))
+        return known.then(equal if test.operator is Operator.IS else ~equal).otherwise(nw.lit(None, nw.Boolean))
+
+    def _membership(self, test: AttributeTest, type_: ValueType, values: frozenset[Atom]) -> nw.Expr:
+        have = nw.col(column(test.attribute))
+        codes = sorted(encoded(type_, value) for value in values)
+        found = functools.reduce(operator.or_, [have == code for code in codes])
+        return found if test.operator is Operator.ONE_OF else ~found
+
+    def _inclusion(self, test: AttributeTest, type_: ValueType, members: frozenset[Atom]) -> nw.Expr:
+        held = [nw.col(member_column(test.attribute, type_.options.index(str(member)))) for member in sorted(members, key=str)]
+        if test.operator in {Operator.INCLUDES, Operator.INCLUDES_ALL}:
+            return functools.reduce(operator.and_, held)
+        some = functools.reduce(operator.or_, held)
+        return some if test.operator is Operator.INCLUDES_ANY else ~some
+
+    def _doubt(self, test: AttributeTest) -> list[nw.Expr]:
+        if not set(test.attributes).intersection(self.inexact) or test.operator is Operator.KNOWN or isinstance(test.value, frozenset):
+            return []
+        type_ = self.types[test.attribute]
+        have = nw.col(column(test.attribute))
+        need = nw.col(column(test.other)) if test.other is not None else nw.lit(encoded(type_, test.value))
+        return [near(have, need)]
+
+
+def near(one: nw.Expr, other: nw.Expr) -> nw.Expr:
+    """Return whether two numbers are so close that rounding could decide between them."""
+    return (one - other).abs() <= other.abs() * NEAR + NEAR
+
+
+def encoded(type_: ValueType, value: object) -> int | float | bool:
+    """Return a value as its column holds it: a rank, the place of an option, the number of a day, a number."""
+    if isinstance(value, bool | int):
+        return value
+    if isinstance(value, Fraction):
+        return float(value)
+    if isinstance(value, datetime.date):
+        return day_number(value)
+    if isinstance(value, str):
+        return type_.options.index(value) if value in type_.options else -1
+    raise TypeError(f"no column can hold {value!r}")
+
+
+def _at_least_of(condition: AtLeastOf, parts: list[nw.Expr]) -> nw.Expr:
+    met = _count(parts)
+    unmet = _count([~part for part in parts])
+    enough, too_few = met >= condition.count, unmet > len(parts) - condition.count
+    return nw.when(enough).then(nw.lit(True)).when(too_few).then(nw.lit(False)).otherwise(nw.lit(None, nw.Boolean))  # noqa: FBT003
+
+
+def _count(parts: Iterable[nw.Expr]) -> nw.Expr:
+    """Return how many are true; null counts as not."""
+    return functools.reduce(operator.add, [nw.when(part).then(nw.lit(1)).otherwise(nw.lit(0)) for part in parts])
+
+
+def any_of(doubts: Iterable[nw.Expr]) -> nw.Expr:
+    """Return whether one is true; null counts as not."""
+    listed = list(doubts)
+    return functools.reduce(operator.or_, [doubt.fill_null(value=False) for doubt in listed]) if listed else nw.lit(False)  # noqa: FBT003
