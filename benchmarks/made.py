@@ -125,8 +125,15 @@ def _value(chance: random.Random, found: ValueType, asked: Sequence[int | Fracti
     if found.kind is Kind.SET:
         return frozenset(option for option in found.options if chance.random() < 0.5)  # noqa: PLR2004 - a coin
     if found.kind is Kind.RECORDS:
-        return tuple({name: _atom(chance, field, ()) for name, field in found.fields.items()} for _ in range(chance.randint(1, 4)))
+        return tuple(_record(chance, found) for _ in range(chance.randint(1, 4)))
     return _atom(chance, found, asked)
+
+
+def _record(chance: random.Random, found: ValueType) -> dict[str, Atom]:
+    """Return one entry, with its dates in the order of the fields, so that it ends after it starts."""
+    entry = {name: _atom(chance, field, ()) for name, field in found.fields.items()}
+    dates = sorted(value for value in entry.values() if isinstance(value, datetime.date))
+    return entry | dict(zip([name for name, value in entry.items() if isinstance(value, datetime.date)], dates, strict=True))
 
 
 def _atom(chance: random.Random, found: ValueType, asked: Sequence[int | Fraction]) -> Atom:

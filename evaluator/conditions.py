@@ -127,7 +127,11 @@ def truth(condition: Condition, facts: Facts) -> Truth:
     """Return whether the condition is met (True), unmet (False) or unknown (None) given the facts."""
     if isinstance(condition, AttributeTest):
         return _test_truth(condition, facts)
-    parts = [truth(part, facts) for part in condition.parts]
+    return combined(condition, [truth(part, facts) for part in condition.parts])
+
+
+def combined(condition: AllOf | AnyOf | NoneOf | AtLeastOf, parts: list[Truth]) -> Truth:
+    """Return the truth of a combination from the truths of its parts."""
     met, unmet = parts.count(True), parts.count(False)
     if isinstance(condition, NoneOf):
         met, unmet = unmet, met

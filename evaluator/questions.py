@@ -7,11 +7,11 @@ from itertools import product
 
 import attrs
 
-from evaluator.conditions import AllOf, AnyOf, AttributeTest, Condition, Operator, Truth, open_attributes, plain, truth
+from evaluator.conditions import AttributeTest, Condition, NoneOf, Operator, Truth, combined, open_attributes, truth
 from evaluator.expressions import inputs
 from evaluator.model import Attribute, Band, Criterion
 from evaluator.results import CriterionResult, Question, State, Verdict
-from evaluator.tally import tally, verdict
+from evaluator.tally import Count, verdict
 from evaluator.values import Facts
 
 _WORST_FIRST = (State.UNMET, State.NOT_APPLICABLE, State.MET)
@@ -21,16 +21,19 @@ def questions(
     criteria: Sequence[CriterionResult], found: Verdict, facts: Facts, attributes: Mapping[str, Attribute], bands: Sequence[Band]
 ) -> tuple[Question, ...]:
     """Return what to ask about a role: first what can alone move the verdict, then required criteria, then by weight."""
+    if all(result.state is not State.UNKNOWN for result in criteria):
+        return ()
     touched: dict[str, list[Criterion]] = {}
     for result in criteria:
         if result.state is State.UNKNOWN:
             for name in asked(_open(result, facts), facts, attributes):
                 touched.setdefault(name, []).append(result.criterion)
     place = {name: number for number, name in enumerate(attributes)}
+    sides, known_asks = _Sides.of(criteria, bands), _Asks(facts=facts, attributes=attributes)
     asks = []
     for name, about in touched.items():
-        answer = _Answer(attribute=name, criteria=frozenset(one.id for one in about), facts=facts, attributes=attributes)
-        asks.append(_question(name, about, not found.decided and _moves(criteria, answer, found, bands)))
+        answer = _Answer(attribute=name, criteria=frozenset(one.id for one in about), facts=facts, asks=known_asks)
+        asks.append(_question(name, about, not found.decided and _moves(criteria, answer, found, sides)))
     return tuple(sorted(asks, key=lambda ask: (not ask.decisive, not ask.required, -ask.weight, place[ask.attribute])))
 
 
@@ -51,48 +54,80 @@ def _question(name: str, about: Sequence[Criterion], decisive: bool) -> Question
 
 
 @attrs.frozen(kw_only=True)
+class _Sides:
+    """The counts behind the worse and the better verdict, and the bands that read them."""
+
+    low: Count
+    high: Count
+    bands: Sequence[Band]
+
+    @classmethod
+    def of(cls, criteria: Sequence[CriterionResult], bands: Sequence[Band]) -> _Sides:
+        """Count criteria on both sides of what is unknown."""
+        low, high = (Count.of(criteria, unknown_as_met=side) for side in (False, True))
+        return cls(low=low, high=high, bands=bands)
+
+
+@attrs.frozen(kw_only=True)
+class _Asks:
+    """What to ask for where an attribute is missing, each worked out once."""
+
+    facts: Facts
+    attributes: Mapping[str, Attribute]
+    known: dict[str, frozenset[str]] = attrs.field(factory=dict, init=False)
+
+    def of(self, name: str) -> frozenset[str]:
+        """Return the attributes that a person can be asked for in place of one."""
+        if name not in self.known:
+            self.known[name] = frozenset(asked((name,), self.facts, self.attributes))
+        return self.known[name]
+
+
+@attrs.frozen(kw_only=True)
 class _Answer:
     """An answer to one question alone, at its best or at its worst."""
 
     attribute: str
     criteria: frozenset[str]
     facts: Facts
-    attributes: Mapping[str, Attribute]
+    asks: _Asks
 
     def settles(self, test: AttributeTest) -> bool:
         """Whether the test is unknown for want of this answer and no other."""
         if test.operator is Operator.KNOWN:
             return False
         missing = [name for name in test.attributes if name not in self.facts]
-        return bool(missing) and all(self.attribute in asked((name,), self.facts, self.attributes) for name in missing)
+        return bool(missing) and all(self.attribute in self.asks.of(name) for name in missing)
 
-    def applied(self, condition: Condition, *, well: bool) -> Condition:
-        """Return a plain condition with every test that the answer settles met, or unmet."""
+    def truth(self, condition: Condition, *, well: bool) -> Truth:
+        """Return a condition's truth with every test that the answer settles coming out well, or not."""
         if isinstance(condition, AttributeTest):
-            return (AllOf if well else AnyOf)(parts=(), span=condition.span) if self.settles(condition) else condition
-        return attrs.evolve(condition, parts=tuple(self.applied(part, well=well) for part in condition.parts))
+            return well if self.settles(condition) else truth(condition, self.facts)
+        inside = well != isinstance(condition, NoneOf)
+        return combined(condition, [self.truth(part, well=inside) for part in condition.parts])
 
     def truths(self, condition: Condition | None, held: Truth) -> tuple[Truth, ...]:
         """Return what a condition can come to by the answer."""
         if condition is None or held is not None:
             return (held,)
-        return tuple(truth(self.applied(plain(condition), well=well), self.facts) for well in (True, False))
+        return (self.truth(condition, well=True), self.truth(condition, well=False))
 
     def to(self, result: CriterionResult, *, well: bool) -> CriterionResult:
         """Return the criterion after the answer that does most for the score, or most against it."""
         criterion = result.criterion
-        if criterion.id not in self.criteria:
-            return result
         both = product(self.truths(criterion.applies_when, result.applies), self.truths(criterion.when, result.held))
         found = [attrs.evolve(result, applies=applies, held=held) for applies, held in both]
         return (max if well else min)(found, key=lambda one: _WORST_FIRST.index(one.completed(unknown_as_met=not well)))
 
 
-def _moves(criteria: Sequence[CriterionResult], answer: _Answer, found: Verdict, bands: Sequence[Band]) -> bool:
+def _moves(criteria: Iterable[CriterionResult], answer: _Answer, found: Verdict, sides: _Sides) -> bool:
     """Whether the best answer raises the worse verdict, or the worst one lowers the better verdict."""
-    raised = verdict(bands, tally([answer.to(result, well=True) for result in criteria], unknown_as_met=False))
-    lowered = verdict(bands, tally([answer.to(result, well=False) for result in criteria], unknown_as_met=True))
-    return raised != found.low or lowered != found.high
+    touched = [result for result in criteria if result.criterion.id in answer.criteria]
+    raised = sides.low.changed((result, answer.to(result, well=True)) for result in touched)
+    if verdict(sides.bands, raised.facts) != found.low:
+        return True
+    lowered = sides.high.changed((result, answer.to(result, well=False)) for result in touched)
+    return verdict(sides.bands, lowered.facts) != found.high
 
 
 def asked(names: Iterable[str], facts: Facts, attributes: Mapping[str, Attribute]) -> tuple[str, ...]:

@@ -12,8 +12,7 @@ from pathlib import Path
 from evaluator.diagnostics import Problems, ReadingError, Related, Span
 from evaluator.model import Pack, Profile
 from evaluator.reading.files import as_text, decode
-from evaluator.reading.nodes import parse_yaml
-from evaluator.reading.profile import profile_from, read_profile
+from evaluator.reading.profile import profile_in, read_profile
 from evaluator.reading.table import read_table_text
 from evaluator.values import clip
 
@@ -91,5 +90,4 @@ def _standard_input(pack: Pack, problems: Problems) -> Iterator[Profile]:
         yield from _table_bytes(data, name, pack, problems)
         return
     text = decode(data, name, problems)
-    node = None if text is None else parse_yaml(text, name, problems)
-    yield from _some(None if node is None else profile_from(node, name, pack, problems))
+    yield from _some(None if text is None else profile_in(text, name, pack, problems))

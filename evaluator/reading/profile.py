@@ -14,7 +14,8 @@ from evaluator.expressions import Gather, Gathering
 from evaluator.facts import complete
 from evaluator.groups import STEP, is_group_fact
 from evaluator.model import Attribute, Pack, Profile
-from evaluator.reading.nodes import Entry, ListNode, MappingNode, Node, ScalarNode, read_yaml
+from evaluator.reading.files import read_text
+from evaluator.reading.nodes import Entry, ListNode, MappingNode, Node, ScalarNode, parse_yaml
 from evaluator.reading.scalars import KEBAB, Day, Identifier, Text, wrong_shape
 from evaluator.reading.shapes import At, Key, MapOf, Object, Placed, Raw
 from evaluator.values import Atom, Kind, Record, Value, ValueProblem, ValueType, clip
@@ -44,8 +45,17 @@ def load_profile(path: str | os.PathLike[str], pack: Pack) -> Profile:
 
 def read_profile(path: str | os.PathLike[str], pack: Pack, problems: Problems) -> Profile | None:
     """Read a profile; problems hold all that is wrong, and None comes back where that is an error."""
-    node = read_yaml(path, problems)
-    return None if node is None else profile_from(node, os.fspath(path), pack, problems)
+    text = read_text(path, problems)
+    return None if text is None else profile_in(text, os.fspath(path), pack, problems)
+
+
+def profile_in(text: str, name: str, pack: Pack, problems: Problems) -> Profile | None:
+    """Read a profile from its text; None where something in it is an error, a key that stands twice included."""
+    own = Problems()
+    node = parse_yaml(text, name, own)
+    profile = None if node is None else profile_from(node, name, pack, own)
+    problems.extend(own)
+    return None if own.errors else profile
 
 
 def profile_from(node: Node, path: str, pack: Pack, problems: Problems) -> Profile | None:

@@ -71,13 +71,17 @@ def report_syntax(error: yaml.YAMLError, name: str, text: str, problems: Problem
         problems.add("R002", message, _control_character(name, text), help="delete it; an editor can show invisible characters")
         return
     start: Mark = getattr(error, "context_mark", None) or mark
-    words = (str(getattr(error, key, None) or "") for key in ("problem", "context"))
-    problem, context = words
-    spot = _Spot(
-        name=name, lines=lines_of(text), problem=problem, context=context, at=(mark.line, mark.column), began=(start.line, start.column)
-    )
+    problem, context = (str(getattr(error, key, None) or "") for key in ("problem", "context"))
+    lines = lines_of(text)
+    at, began = _clamped(mark, lines), _clamped(start, lines)
+    spot = _Spot(name=name, lines=lines, problem=problem, context=context, at=at, began=began)
     told = next(told for tell in _TELLERS if (told := tell(spot)) is not None)
     problems.add("R002", told.message, told.span, help=told.step, related=told.related)
+
+
+def _clamped(mark: Mark, lines: list[str]) -> tuple[int, int]:
+    """Return a place in the text; the parser counts the end of a file without a last line break as a line of its own."""
+    return (mark.line, mark.column) if mark.line < len(lines) else (len(lines) - 1, len(lines[-1]))
 
 
 def _control_character(name: str, text: str) -> Span:
