@@ -149,17 +149,15 @@ def _gather(expression: Gather, facts: Facts, as_of: datetime.date) -> Value | N
 
 
 def _matching(expression: Gather, records: Iterable[Record]) -> list[Record] | None:
-    """Return the entries that meet `where`; None where one may or may not and the result hangs on it."""
-    found: list[Record] = []
-    for record in records:
-        held = True if expression.where is None else truth(expression.where, record)
-        if held is None and not isinstance(expression.missing, Missing) and expression.gathering is Gathering.COUNT:
-            held = bool(expression.missing)
-        if held is None and expression.missing is Missing.UNKNOWN:
-            return None
-        if held:
-            found.append(record)
-    return found
+    """Return the entries that meet `where`; None where one may or may not and the result hangs on it, or where none is left to go by."""
+    held = [(record, True if expression.where is None else truth(expression.where, record)) for record in records]
+    counts = expression.gathering is Gathering.COUNT and not isinstance(expression.missing, Missing)
+    if counts:
+        held = [(record, bool(expression.missing) if met is None else met) for record, met in held]
+    unknown = sum(met is None for _, met in held)
+    if unknown and (expression.missing is not Missing.SKIP or unknown == len(held)):
+        return None
+    return [record for record, met in held if met]
 
 
 def _count(_: Gather, entries: list[Record], _as_of: datetime.date) -> Value | None:

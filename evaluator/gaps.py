@@ -104,6 +104,7 @@ def _set_distance(test: AttributeTest, have: frozenset[str], need: frozenset[obj
 
 def _date_distance(precision: Precision, have: datetime.date, need: datetime.date) -> tuple[Number, Fraction, str]:
     days = abs((need - have).days)
+    days += days == 0  # above or below the very day
     months = abs(month_number(need) - month_number(have))
     shown = {Precision.DAY: days, Precision.MONTH: months, Precision.YEAR: months // MONTHS_A_YEAR}[precision]
     return shown, Fraction(days, _A_YEAR), f"{precision}s"

@@ -47,6 +47,8 @@ class Evaluator:
         date = as_of or profile.as_of
         if date is None:
             raise ValueError("an evaluation needs an as-of date: pass as_of, or state it in the profile")
+        if profile.role is not None and profile.role not in self.pack.roles:
+            raise ValueError(f"the pack has no role called {profile.role!r}: use its id")
         known = complete(self.pack, profile, date)
         fired: list[Fired] = []
         results = self._roles(known, fired)

@@ -125,9 +125,14 @@ def with_unit(value: Number, unit: str | None) -> str:
     """Show a number with its unit, in the singular for exactly one: 1 year, 2.5 years, 3 people."""
     if not unit:
         return show_number(value)
-    irregular = {"people": "person", "entries": "entry"}
-    singular = irregular.get(unit) or unit.removesuffix("s")
-    return f"{show_number(value)} {singular if value == 1 else unit}"
+    shown = show_number(value)
+    return f"{shown} {_singular(unit) if shown == '1' else unit}"
+
+
+def _singular(unit: str) -> str:
+    if unit == "people":
+        return "person"
+    return f"{unit[:-3]}y" if unit.endswith("ies") else unit.removesuffix("s")
 
 
 def tidy(value: Number) -> Number:
@@ -153,6 +158,8 @@ def clip(text: str, most: int = 40) -> str:
 
 
 def _number_step(text: str) -> str:
+    if re.fullmatch(r"-?[0-9]{1,3}(,[0-9]{3})+", text):
+        return f"write it without a separator of thousands, {text.replace(',', '')}, or the decimal point as a dot"
     if re.fullmatch(r"-?[0-9]+,[0-9]+", text):
         return f"write the decimal point as a dot: {text.replace(',', '.')}"
     if match := re.fullmatch(r"(-?[0-9]+(?:\.[0-9]+)?)\s*[^\W\d_]\D*", text):

@@ -62,7 +62,12 @@ def bands_out_of_reach(pack: Pack, problems: Problems) -> None:
                 help="look at its thresholds: score goes from 0 to 1",
             )
         elif band.when is not None and always(band.when, TALLY_TYPES):
-            problems.add("R303", f"the verdict `{band.verdict}` is given to everybody, and those below it to nobody", band.when.span, help="tighten it, or take out those below")
+            problems.add(
+                "R303",
+                f"the verdict `{band.verdict}` is given to everybody, and those below it to nobody",
+                band.when.span,
+                help="tighten it, or take out those below",
+            )
 
 
 _UPWARD = frozenset({Operator.AT_LEAST, Operator.ABOVE})

@@ -15,6 +15,7 @@ from evaluator.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Conditi
 from evaluator.values import ORDERED, Kind, Number, Value, ValueType
 
 _Point = Number | datetime.date
+_FEW = 1000
 
 
 @attrs.frozen(kw_only=True)
@@ -32,15 +33,18 @@ class Stretch:
         high, high_open = _tighter(self.high, self.high_open, other.high, other.high_open, upper=True)
         return Stretch(low=low, low_open=low_open, high=high, high_open=high_open)
 
-    def empty(self, kind: Kind) -> bool:
-        """Whether nothing is in it; between whole numbers there is nothing."""
+    def empty(self) -> bool:
+        """Whether nothing is in it."""
         if self.low is None or self.high is None:
             return False
-        if kind in {Kind.INTEGER, Kind.SCALE} and isinstance(self.low, int) and isinstance(self.high, int):
-            return self.low + self.low_open > self.high - self.high_open
-        if self.low == self.high:
-            return self.low_open or self.high_open
-        return bool(self.low > self.high)  # type: ignore[operator]
+        return self.low_open or self.high_open if self.low == self.high else bool(self.low > self.high)  # type: ignore[operator]
+
+    def whole_numbers(self) -> range | None:
+        """Return the whole numbers in it, where there are few enough to look at each."""
+        if not isinstance(self.low, int) or not isinstance(self.high, int):
+            return None
+        found = range(self.low + self.low_open, self.high - self.high_open + 1)
+        return found if len(found) <= _FEW else None
 
 
 def _tighter(one: _Point | None, one_open: bool, two: _Point | None, two_open: bool, *, upper: bool) -> tuple[_Point | None, bool]:  # noqa: FBT001 - ends of stretches
@@ -103,7 +107,9 @@ def _nothing_left(tests: list[AttributeTest], type_: ValueType) -> bool:
         stretch = Stretch(low=type_.lowest, high=type_.highest)
         for test in others:
             stretch = stretch.meet(_stretch(test))
-        return stretch.empty(type_.kind) or _excluded(stretch, others)
+        if type_.kind is Kind.INTEGER and (whole := stretch.whole_numbers()) is not None:
+            return not any(all(_holds(test, value) for test in others) for value in whole)
+        return stretch.empty() or _excluded(stretch, others)
     return False
 
 

@@ -75,7 +75,12 @@ def read_attributes(node: Node, problems: Problems) -> dict[str, Attribute]:
 
 def _attribute(name: str, got: Got, scales: Mapping[str, tuple[str, ...]], problems: Problems) -> Attribute | None:
     if "type" not in got.places:
-        problems.add("R102", "an attribute needs the key `type`", got.span, help=f"use one of {', '.join(kind for kind in Kind if kind is not Kind.TEXT)}")
+        problems.add(
+            "R102",
+            "an attribute needs the key `type`",
+            got.span,
+            help=f"use one of {', '.join(kind for kind in Kind if kind is not Kind.TEXT)}",
+        )
     type_ = read_type(got, scales, problems)
     if type_ is None or not got.has("title"):
         return None

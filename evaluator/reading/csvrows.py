@@ -54,15 +54,14 @@ class Row:
 
 def _ends(written: str, delimiter: str) -> Iterator[int]:
     """Yield where a row's cells end: at each delimiter outside quotes."""
-    quoted, begins = False, True
+    quoted, may_open = False, True
     for place, letter in enumerate(written):
-        if letter == '"' and (quoted or begins):
-            quoted = not quoted
-        elif letter == delimiter and not quoted:
-            begins = True
-            yield place
-            continue
-        begins = False
+        if letter == '"' and (quoted or may_open):
+            quoted, may_open = not quoted, quoted  # right after a closing quote, another one goes on with the cell
+        else:
+            may_open = letter == delimiter and not quoted
+            if may_open:
+                yield place
 
 
 class _Lines:

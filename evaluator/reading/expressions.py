@@ -66,7 +66,7 @@ class ExpressionReader:
 
     def read(self, node: Node, expected: ValueType | None = None) -> Typed | None:
         """Read an expression; a bare word is a value where one of a type that is no number is expected, else an attribute."""
-        if isinstance(node, ScalarNode):
+        if isinstance(node, ScalarNode) and not node.empty:
             return self._scalar(node, expected)
         if not isinstance(node, MappingNode):
             return wrong_shape(node, "a number, an attribute or an operator", self.problems)
@@ -82,7 +82,10 @@ class ExpressionReader:
         found = self.read(node, NUMBER)
         if found is not None and found.type.kind not in NUMERIC:
             self.problems.add(
-                "R211", f"a number is needed here, and this is {found.type.kind.one}", node.span, help="turn it into one with a lookup table"
+                "R211",
+                f"a number is needed here, and this is {found.type.kind.one}",
+                node.span,
+                help="turn it into one with a lookup table",
             )
             return None
         return found
@@ -124,7 +127,9 @@ class ExpressionReader:
             self.problems.add("R207", f"there is no operator called `{clip(name)}`", entry.key.span, help=step)
             return None
         if missing is not None and not operator.takes_missing:
-            self.problems.add("R101", f"`{name}` takes no `missing`: its one input, missing, makes it unknown", missing.key.span, help="take it out")
+            self.problems.add(
+                "R101", f"`{name}` takes no `missing`: its one input, missing, makes it unknown", missing.key.span, help="take it out"
+            )
         return operator.read(self, Use(entry=entry, missing=missing, expected=expected))
 
     def missing(self, entry: Entry | None, *, numbers: bool) -> Missing | Number:

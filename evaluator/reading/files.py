@@ -18,7 +18,9 @@ def read_text(path: str | os.PathLike[str], problems: Problems) -> str | None:
         with Path(path).open("rb") as file:
             data = file.read(MOST_BYTES + 1)
     except OSError as error:
-        problems.add("R001", f"the file cannot be read: {_system_words(error)}", Span.whole_file(name), help="check the name and the folder")
+        problems.add(
+            "R001", f"the file cannot be read: {_system_words(error)}", Span.whole_file(name), help="check the name and the folder"
+        )
         return None
     return decode(data, name, problems)
 

@@ -12,9 +12,10 @@ from collections.abc import Container, Iterator
 import attrs
 import yaml
 
-from evaluator.diagnostics import Problems, Related, Span
+from evaluator.diagnostics import Problems, Related, Span, lines_of
 from evaluator.reading.files import read_text
-from evaluator.reading.syntax import Mark, report_syntax
+from evaluator.reading.marks import Mark
+from evaluator.reading.syntax import report_syntax
 from evaluator.values import clip
 
 MOST_DEPTH = 64
@@ -100,7 +101,8 @@ def read_yaml(path: str | os.PathLike[str], problems: Problems) -> Node | None:
 def parse_yaml(text: str, name: str, problems: Problems) -> Node | None:
     """Turn YAML text into nodes; what is wrong with it goes to the problems, and None comes back."""
     problems.texts.setdefault(name, text)
-    builder = _Builder(name, problems)
+    lines = lines_of(text)
+    builder = _Builder(name, problems, end=(len(lines), len(lines[-1]) + 1))
     try:
         for event in _events(text):
             if not builder.take(event):
@@ -131,7 +133,8 @@ class _Open:
 class _Builder:
     """Takes events one by one and keeps the collections that are open on a stack."""
 
-    def __init__(self, name: str, problems: Problems) -> None:
+    def __init__(self, name: str, problems: Problems, *, end: tuple[int, int]) -> None:
+        self.end = end
         self.name = name
         self.problems = problems
         self.root: Node | None = None
@@ -190,7 +193,12 @@ class _Builder:
         seen: dict[str, Entry] = {}
         for key, value in zip(done.children[::2], done.children[1::2], strict=True):
             if not isinstance(key, ScalarNode):
-                self.problems.add("R103", f"a key has to be a word, and this is {node_words(key)}", key.span, help="put text that begins with a bracket or brace in quotes")
+                self.problems.add(
+                    "R103",
+                    f"a key has to be a word, and this is {node_words(key)}",
+                    key.span,
+                    help="put text that begins with a bracket or brace in quotes",
+                )
             elif key.text in seen:
                 first = Related(span=seen[key.text].key.span, message="it stands here first")
                 self.problems.add(
@@ -203,7 +211,9 @@ class _Builder:
     def _span(self, start: Mark | None, end: Mark | None) -> Span:
         if start is None or end is None:
             return Span.whole_file(self.name)
-        return Span(path=self.name, line=start.line + 1, column=start.column + 1, end_line=end.line + 1, end_column=end.column + 1)
+        line, column = min((start.line + 1, start.column + 1), self.end)
+        end_line, end_column = min((end.line + 1, end.column + 1), self.end)
+        return Span(path=self.name, line=line, column=column, end_line=end_line, end_column=end_column)
 
     def _refuse(self, event: yaml.Event, code: str, message: str, step: str) -> bool:
         self.problems.add(code, message, self._span(event.start_mark, event.end_mark), help=step)

@@ -14,8 +14,8 @@ from evaluator.model import Band, Document, Pack, Role, Track
 from evaluator.reading.attributes import read_attributes
 from evaluator.reading.conditions import ConditionReader
 from evaluator.reading.nodes import Node, names_under, read_yaml
-from evaluator.reading.roles import Surroundings, read_moves, read_role
-from evaluator.reading.scalars import Day, Identifier, Numeral, Text
+from evaluator.reading.roles import WEIGHT, Surroundings, read_moves, read_role
+from evaluator.reading.scalars import Day, Identifier, Text
 from evaluator.reading.shapes import At, Got, Key, ListOf, MapOf, Object, Raw
 from evaluator.tally import TALLY_TYPES
 from evaluator.values import Number, clip
@@ -24,7 +24,7 @@ READY = "ready"
 TRACK = Object(what="a track", keys=[Key(name="title", shape=Text(), doc="the track's title", required=True)])
 SCORING = Object(
     what="scoring",
-    keys=[Key(name="default_weight", shape=Numeral(above=0, most=100, code="R404", step="a weight goes from above 0 to 100; 1 counts once, 2 twice"), doc="the weight of a criterion that names none")],
+    keys=[Key(name="default_weight", shape=WEIGHT, doc="the weight of a criterion that names none")],
 )
 BAND = Object(
     what="a verdict",

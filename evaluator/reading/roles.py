@@ -16,6 +16,7 @@ from evaluator.reading.scalars import Flag, Identifier, Months, Numeral, Text, W
 from evaluator.reading.shapes import At, Got, Key, ListOf, Object, Placed, Raw
 from evaluator.values import Number, clip
 
+WEIGHT = Numeral(above=0, most=100, code="R404", step="a weight goes from above 0 to 100; 1 counts once, 2 twice")
 SOURCE = Object(
     what="a source",
     keys=[
@@ -35,7 +36,7 @@ CRITERION = Object(
         Key(name="title", shape=Text(), doc="what it asks for, in one line", required=True),
         Key(name="kind", shape=Word(words=CriterionKind), doc="what sort of thing it asks for", required=True),
         Key(name="required", shape=Flag(), doc="whether the role cannot be had without it; false where not given"),
-        Key(name="weight", shape=Numeral(above=0, most=100, code="R404", step="a weight goes from above 0 to 100; 1 counts once, 2 twice"), doc="how much it counts towards the score, above 0"),
+        Key(name="weight", shape=WEIGHT, doc="how much it counts towards the score, above 0"),
         Key(name="when", shape=_CONDITION, doc="the condition that meets it", required=True),
         Key(name="almost", shape=_CONDITION, doc="a weaker condition: what counts as close"),
         Key(name="applies_when", shape=_CONDITION, doc="where this is unmet, the criterion leaves every count"),

@@ -155,9 +155,7 @@ class Numeral:
             problems.add("R104", problem.message, node.span, help=problem.step)
             return None
         if wanted := self._misfit(value):
-            problems.add(
-                self.code, f"a number {wanted} is expected here, and this is {node.text}", node.span, help=self.step
-            )
+            problems.add(self.code, f"a number {wanted} is expected here, and this is {node.text}", node.span, help=self.step)
             return None
         return value
 

@@ -4,27 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Protocol
 
 import attrs
 import yaml
 
 from evaluator.diagnostics import Problems, Related, Span, lines_of
+from evaluator.reading.marks import Mark
 
 _SIGNS = {">=": "at_least", "<=": "at_most", ">": "above", "<": "below", "==": "is", "!=": "is_not"}
 _LONGEST_KEY = 1000
 _ODD_SPACES = re.compile("( *)([\u00a0\u2000-\u200b\u202f\u3000\ufeff]+)")
 _CONTROL = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|\ufeff")
-
-
-class Mark(Protocol):
-    """A place in the text as the parser marks it, from 0."""
-
-    @property
-    def line(self) -> int: ...
-
-    @property
-    def column(self) -> int: ...
 
 
 @attrs.frozen(kw_only=True)
@@ -98,7 +88,7 @@ def _tab(spot: _Spot) -> _Told | None:
 
 
 def _odd_space(spot: _Spot) -> _Told | None:
-    """Spaces that are none, as word processors and web pages set them."""
+    """Tell of spaces that are none, as word processors and web pages set them."""
     for line in range(max(spot.at[0] - 1, 0), min(spot.at[0] + 1, len(spot.lines))):
         found = _ODD_SPACES.match(spot.lines[line])
         if found is not None:
@@ -109,7 +99,7 @@ def _odd_space(spot: _Spot) -> _Told | None:
 
 
 def _sign(spot: _Spot) -> _Told | None:
-    """A value that begins with `>` or another comparison, which YAML takes for something else."""
+    """Tell of a value that begins with `>` or another comparison, which YAML takes for something else."""
     place = spot.began if "block scalar" in spot.context else spot.at
     found = re.match(r"([<>=!]=|[<>])\s*([^\s,}\]]*)", spot.rest(place))
     if found is None:
@@ -119,7 +109,7 @@ def _sign(spot: _Spot) -> _Told | None:
 
 
 def _start(spot: _Spot) -> _Told | None:
-    """A value that begins with a character that YAML keeps for itself."""
+    """Tell of a value that begins with a character that YAML keeps for itself."""
     kept = "cannot start any token" in spot.problem or spot.context in {"while scanning an alias", "while scanning an anchor"}
     directive = "directive" in spot.context
     if not kept and not directive:
@@ -143,7 +133,7 @@ def _open_bracket(spot: _Spot) -> _Told | None:
     found = re.search(r"',' or '([\]}])'", spot.problem)
     if found is None:
         return None
-    if spot.at[0] == spot.began[0]:
+    if spot.at[0] == spot.began[0] and spot.rest(spot.at):
         return _Told(
             message=f"a comma or `{found[1]}` is missing before this",
             step=f"set a comma between entries, and `{found[1]}` at the end",
@@ -211,7 +201,7 @@ def _no_value(spot: _Spot) -> _Told | None:
 
 
 def _open_at_the_end(spot: _Spot) -> _Told | None:
-    """A bracket that nothing follows: the last one of the file."""
+    """Tell of a bracket that nothing follows: the last one of the file."""
     for number in range(min(spot.at[0], len(spot.lines) - 1), -1, -1):
         column = max(spot.lines[number].rfind("["), spot.lines[number].rfind("{"))
         if column >= 0:
@@ -246,19 +236,6 @@ def _any(spot: _Spot) -> _Told:
 
 
 _TELLERS: tuple[Callable[[_Spot], _Told | None], ...] = (
-    _tab,
-    _odd_space,
-    _sign,
-    _start,
-    _open_quote,
-    _open_bracket,
-    _closing_bracket,
-    _after_quote,
-    _no_colon,
-    _stray_key,
-    _stray_item,
-    _no_value,
-    _after_the_end,
-    _block_text,
-    _any,
-)
+    _tab, _odd_space, _sign, _start, _open_quote, _open_bracket, _closing_bracket,
+    _after_quote, _no_colon, _stray_key, _stray_item, _no_value, _after_the_end, _block_text, _any,
+)  # fmt: skip

@@ -155,7 +155,9 @@ def _value(attribute: Attribute, text: str, span: Span, reader: StatementReader)
     if reader.attribute(attribute.id, span) is None:
         return None
     if attribute.kind is Kind.RECORDS:
-        reader.problems.add("P102", f"`{attribute.id}` is a list of entries, which no cell can hold", span, help="state it in a profile of its own")
+        reader.problems.add(
+            "P102", f"`{attribute.id}` is a list of entries, which no cell can hold", span, help="state it in a profile of its own"
+        )
         return None
     return reader.value(attribute, _node(attribute, text, span))
 

@@ -28,7 +28,13 @@ MADE: Mapping[str, Callable[[], Files]] = {
     "more-than-100000-values": lambda: {"roles/lead.yaml": _ROLE + b"also: [" + b"a, " * 100_001 + b"a]\n"},
     "no-attributes-file": lambda: {"attributes.yaml": None},
     "no-sources-file": lambda: {"sources.yaml": None},
-    "no-roles": lambda: {"roles/lead.yaml": None, "roles/junior.yaml": None, "roles/chief.yaml": None, "tests/lead.yaml": None, "moves.yaml": None},
+    "no-roles": lambda: {
+        "roles/lead.yaml": None,
+        "roles/junior.yaml": None,
+        "roles/chief.yaml": None,
+        "tests/lead.yaml": None,
+        "moves.yaml": None,
+    },
     "no-pack-file": lambda: {"pack.yaml": None},
     "two-files-of-one-role": lambda: {"roles/lead.yml": _ROLE},
     "table-cell-of-two-million-letters": lambda: {"people.csv": b"id,name\nada," + b"a" * 2_000_000 + b"\n"},
@@ -38,8 +44,10 @@ MADE: Mapping[str, Callable[[], Files]] = {
 
 
 def files_of(case: Path) -> dict[str, bytes]:
-    """The files of a case that replace those of the base."""
-    return {path.relative_to(case).as_posix(): path.read_bytes() for path in sorted(case.rglob("*")) if path.is_file() and path.name != EXPECTED}
+    """Return the files of a case that replace those of the base."""
+    return {
+        path.relative_to(case).as_posix(): path.read_bytes() for path in sorted(case.rglob("*")) if path.is_file() and path.name != EXPECTED
+    }
 
 
 def checked(files: Files, golden: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Problems:
@@ -81,6 +89,11 @@ def test_every_code_is_met_by_a_case() -> None:
 
 def test_messages_are_sentences_in_lower_case() -> None:
     """Every message begins in lower case or with a quoted name, and ends without a full stop."""
-    heads = [line for path in HERE.rglob("*.txt") for line in path.read_text(encoding="utf-8").splitlines() if ": error " in line or ": warning " in line]
+    heads = [
+        line
+        for path in HERE.rglob("*.txt")
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if ": error " in line or ": warning " in line
+    ]
     messages = [line.split(": ", 2)[2] for line in heads]
     assert [message for message in messages if message[0].isupper() or message.endswith(".")] == []

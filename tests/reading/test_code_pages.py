@@ -41,12 +41,12 @@ def page(path: Path) -> Page:
 
 
 def files_in(section: str) -> Mapping[str, bytes | None]:
-    """The files that a section shows, by the names in their info strings."""
+    """Return the files that a section shows, by the names in their info strings."""
     return {name: body.encode() for name, body in BLOCK.findall(section)}
 
 
 def codes_of(files: Mapping[str, bytes | None], folder: Path, monkeypatch: pytest.MonkeyPatch) -> set[str]:
-    """The codes that are found with the files laid over the small pack."""
+    """Return the codes that are found with the files laid over the small pack."""
     return {found.code for found in found_in(laid_over(SMALL, files, folder), files, monkeypatch)}
 
 
@@ -65,7 +65,7 @@ def test_a_page_says_what_to_do(code: str) -> None:
     """A page begins with the code and its name, and explains them in one or two paragraphs."""
     found = page(PAGES[code])
     assert found.title == f"# {code} {CODES[code].name}"
-    assert 1 <= len(found.text.split("\n\n")) <= 2  # noqa: PLR2004 - paragraphs
+    assert 1 <= len(found.text.split("\n\n")) <= 2
     assert bool(found.bad and found.good) != (code in WITHOUT_EXAMPLE)
 
 

@@ -66,7 +66,7 @@ class Truths:
             return functools.reduce(operator.or_, parts)
         if isinstance(condition, NoneOf):
             return functools.reduce(operator.and_, [~part for part in parts])
-        return _at_least_of(condition, parts)
+        return at_least_of(condition, parts)
 
     def doubts(self, condition: Condition) -> list[nw.Expr]:
         """Return expressions that are true where rounding could decide one of the condition's tests."""
@@ -135,7 +135,8 @@ def encoded(type_: ValueType, value: object) -> int | float | bool:
     raise TypeError(f"no column can hold {value!r}")
 
 
-def _at_least_of(condition: AtLeastOf, parts: list[nw.Expr]) -> nw.Expr:
+def at_least_of(condition: AtLeastOf, parts: list[nw.Expr]) -> nw.Expr:
+    """Return the truth of an at-least-of from the truths of its parts."""
     met = _count(parts)
     unmet = _count([~part for part in parts])
     enough, too_few = met >= condition.count, unmet > len(parts) - condition.count

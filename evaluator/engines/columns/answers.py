@@ -1,0 +1,123 @@
+"""What an answer could change, as expressions over columns: which attributes to ask for, and what criteria would come to."""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import operator
+from collections.abc import Iterable, Mapping
+
+import attrs
+import narwhals as nw
+
+from evaluator.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf, Operator
+from evaluator.engines.columns.tallies import Completed, completed
+from evaluator.engines.columns.truths import Truths, at_least_of, column
+from evaluator.expressions import inputs
+from evaluator.model import Attribute, Criterion
+
+_NEVER = nw.lit(False)  # noqa: FBT003 - a truth
+_ALWAYS = nw.lit(True)  # noqa: FBT003 - as above
+
+
+def missing(name: str) -> nw.Expr:
+    """Return where an attribute is missing."""
+    return nw.col(column(name)).is_null()
+
+
+@attrs.frozen(kw_only=True)
+class Answers:
+    """Works out, for rows, what `questions` works out for one profile."""
+
+    truths: Truths
+    attributes: Mapping[str, Attribute]
+
+    def asked(self, name: str) -> dict[str, nw.Expr]:
+        """Return the attributes that a person can be asked for in place of one, each with where that is so."""
+        attribute = self.attributes[name]
+        if attribute.derivation is None or attribute.may_be_given:
+            return {name: _ALWAYS}
+        reads = inputs(attribute.derivation.expression)
+        none_missing = _all_of([~missing(read) for read in reads])
+        found: dict[str, list[nw.Expr]] = {}
+        for read in reads:
+            for leaf, where in self.asked(read).items():
+                found.setdefault(leaf, []).append((missing(read) | none_missing) & where)
+        return {leaf: _any_of(wheres) for leaf, wheres in found.items()}
+
+    def opened(self, condition: Condition) -> dict[str, nw.Expr]:
+        """Return what to ask for to settle a condition, each with where: nowhere, where it is met or unmet."""
+        found: dict[str, list[nw.Expr]] = {}
+        parts = [self._opened_test(condition)] if isinstance(condition, AttributeTest) else [self.opened(part) for part in condition.parts]
+        for part in parts:
+            for leaf, where in part.items():
+                found.setdefault(leaf, []).append(where)
+        unknown = self.truths.of(condition).is_null()
+        return {leaf: unknown & _any_of(wheres) for leaf, wheres in found.items()}
+
+    def _opened_test(self, test: AttributeTest) -> dict[str, nw.Expr]:
+        found: dict[str, list[nw.Expr]] = {}
+        for name in () if test.operator is Operator.KNOWN else test.attributes:
+            for leaf, where in self.asked(name).items():
+                found.setdefault(leaf, []).append(missing(name) & where)
+        return {leaf: _any_of(wheres) for leaf, wheres in found.items()}
+
+    def settles(self, attribute: str, test: AttributeTest) -> nw.Expr:
+        """Return where a test is unknown for want of this answer and no other."""
+        if test.operator is Operator.KNOWN:
+            return _NEVER
+        some = _any_of([missing(name) for name in test.attributes])
+        return some & _all_of([~missing(name) | self.asked(name).get(attribute, _NEVER) for name in test.attributes])
+
+    def answered(self, attribute: str, condition: Condition, *, well: bool) -> nw.Expr:
+        """Return a condition's truth with every test that the answer settles coming out well, or not."""
+        if isinstance(condition, AttributeTest):
+            return nw.when(self.settles(attribute, condition)).then(nw.lit(well)).otherwise(self.truths.of(condition))
+        inside = well != isinstance(condition, NoneOf)
+        parts = [self.answered(attribute, part, well=inside) for part in condition.parts]
+        if isinstance(condition, AtLeastOf):
+            return at_least_of(condition, parts)
+        if isinstance(condition, AnyOf):
+            return _any_of(parts)
+        return _all_of([~part for part in parts] if isinstance(condition, NoneOf) else parts) if isinstance(condition, AllOf | NoneOf) else _NEVER
+
+    def to(self, attribute: str, criterion: Criterion, held: nw.Expr, applies: nw.Expr | None, *, well: bool) -> Completed:
+        """Complete a criterion after the answer that does most for the score, or most against it."""
+        helds = self._truths(attribute, criterion.when, held)
+        both: Iterable[tuple[nw.Expr | None, nw.Expr]] = ((None, one) for one in helds)
+        if applies is not None and criterion.applies_when is not None:
+            both = itertools.product(self._truths(attribute, criterion.applies_when, applies), helds)
+        found = [completed(criterion, one, applying, unknown_as_met=not well) for applying, one in both]
+        return functools.reduce(_better if well else _worse, found)
+
+    def _truths(self, attribute: str, condition: Condition, truth: nw.Expr) -> list[nw.Expr]:
+        """Return what a condition can come to by the answer: only what is unknown can change."""
+        known = ~truth.is_null()
+        return [nw.when(known).then(truth).otherwise(self.answered(attribute, condition, well=well)) for well in (True, False)]
+
+
+def _place(one: Completed) -> nw.Expr:
+    """Return 0 where a criterion is unmet, 1 where it does not apply, 2 where it is met."""
+    return nw.when(one.met).then(nw.lit(2)).when(one.unmet).then(nw.lit(0)).otherwise(nw.lit(1))
+
+
+def _better(one: Completed, other: Completed) -> Completed:
+    return choose(_place(other) > _place(one), other, one)
+
+
+def _worse(one: Completed, other: Completed) -> Completed:
+    return choose(_place(other) < _place(one), other, one)
+
+
+def choose(where: nw.Expr, one: Completed, other: Completed) -> Completed:
+    """Return one completion where something is true, and another elsewhere."""
+    chosen = {name: nw.when(where).then(getattr(one, name)).otherwise(getattr(other, name)) for name in ("met", "unmet", "unknown")}
+    return Completed(criterion=one.criterion, **chosen)
+
+
+def _any_of(parts: list[nw.Expr]) -> nw.Expr:
+    return functools.reduce(operator.or_, parts) if parts else _NEVER
+
+
+def _all_of(parts: list[nw.Expr]) -> nw.Expr:
+    return functools.reduce(operator.and_, parts) if parts else _ALWAYS

@@ -1,0 +1,106 @@
+"""Columns → facts: a row of a frame as the profile it stands for, so that another engine can judge it again."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterator, Mapping
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from evaluator.diagnostics import Span
+from evaluator.engines.columns.derived import AS_OF
+from evaluator.engines.columns.encode import Person
+from evaluator.engines.columns.plan import ROLE, gathers
+from evaluator.engines.columns.truths import column, member_column
+from evaluator.expressions import Calculation, Expression, Gather, Gathering, Operation, Reference, inputs
+from evaluator.model import Attribute, Pack, Profile
+from evaluator.values import MOST_DIGITS, Kind, Number, Value, ValueType, tidy
+
+if TYPE_CHECKING:
+    import polars as pl
+
+_SMALL = 1_000_000
+"""Fractions with parts this small lie so far apart that the nearest one to a float is the one it was made from."""
+Row = Mapping[str, Any]
+
+
+def decoded(pack: Pack, frame: pl.DataFrame) -> Iterator[Person]:
+    """Yield the person behind each row; judge them by `closed_to_records` of the pack."""
+    roles = tuple(pack.roles)
+    for place, row in enumerate(frame.iter_rows(named=True)):
+        given = {attribute.id: value for attribute in pack.attributes.values() if (value := _value(attribute, row)) is not None}
+        today = row[ROLE]
+        profile = Profile(
+            id=str(row["id"]),
+            name=row.get("name"),
+            role=None if today is None else roles[today],
+            given=given,
+            span=_span(row, place),
+        )
+        yield Person(profile=profile, as_of=_day(row[AS_OF]))
+
+
+def closed_to_records(pack: Pack) -> Pack:
+    """Return the pack with everything that is gathered from records left to what its column says.
+
+    The entries of records are gone once they are columns. What was computed from them is stated in its own column, and stays
+    unknown where that is empty; what would be asked for is still the records.
+    """
+    attributes = {name: _closed(pack, attribute) for name, attribute in pack.attributes.items()}
+    return attrs.evolve(pack, attributes=attributes)
+
+
+def exact(number: float) -> Number:
+    """Return the exact number that a float stands for: the decimal as it was written, else the simplest fraction that rounds to it."""
+    decimal = Fraction(repr(number))
+    if len(repr(number).partition("e")[0].lstrip("-").replace(".", "").strip("0")) <= MOST_DIGITS:
+        return tidy(decimal)
+    simple = Fraction(number).limit_denominator(_SMALL)
+    return tidy(simple if float(simple) == number else decimal)
+
+
+def _closed(pack: Pack, attribute: Attribute) -> Attribute:
+    if attribute.derivation is None or not gathers(attribute.derivation.expression):
+        return attribute
+    reads = inputs(attribute.derivation.expression)
+    parts = tuple(_never(pack, read) for read in reads)
+    never = Calculation(operation=Operation.SUM, parts=parts)
+    return attrs.evolve(attribute, derivation=attrs.evolve(attribute.derivation, expression=never))
+
+
+def _never(pack: Pack, read: str) -> Expression:
+    """Return what reads an attribute; of records, the latest of no entries, which is unknown."""
+    if pack.attributes[read].kind is Kind.RECORDS:
+        return Gather(gathering=Gathering.LATEST, records=read, field="")
+    return Reference(attribute=read)
+
+
+def _span(row: Row, place: int) -> Span:
+    line = int(row.get("line") or row.get("row") or place + 1)
+    return Span(path="population", line=line, column=1, end_line=line, end_column=1)
+
+
+def _value(attribute: Attribute, row: Row) -> Value | None:
+    found = row[column(attribute.id)]
+    if found is None:
+        return None
+    if attribute.kind is Kind.SET:
+        options = enumerate(attribute.type.options)
+        return frozenset(option for place, option in options if row[member_column(attribute.id, place)])
+    return () if attribute.kind is Kind.RECORDS else _DECODE[attribute.kind](attribute.type, found)
+
+
+def _day(number: int) -> datetime.date:
+    return datetime.date(number // 10_000, number // 100 % 100, number % 100)
+
+
+_DECODE: Mapping[Kind, Callable[[ValueType, Any], Value]] = {
+    Kind.NUMBER: lambda _, found: exact(found),
+    Kind.INTEGER: lambda _, found: int(found),
+    Kind.SCALE: lambda _, found: int(found),
+    Kind.FLAG: lambda _, found: bool(found),
+    Kind.DATE: lambda _, found: _day(int(found)),
+    Kind.CHOICE: lambda type_, found: type_.options[int(found)],
+}

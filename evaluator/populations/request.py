@@ -1,0 +1,46 @@
+"""What is asked of a population: how detailed, about which role, by which engine, and how it is checked."""
+
+from __future__ import annotations
+
+import enum
+
+import attrs
+
+from evaluator.model import Pack
+
+COLUMNS = "columns"
+
+
+class Level(enum.StrEnum):
+    """How detailed the results are: a row for each person, for each person and role, or for each of a role's criteria too."""
+
+    PEOPLE = "people"
+    ROLES = "roles"
+    CRITERIA = "criteria"
+
+    @property
+    def chunk_rows(self) -> int:
+        """How many people at once: as many as keep the rows that come of them within memory."""
+        return {"people": 500_000, "roles": 100_000, "criteria": 25_000}[self]
+
+
+@attrs.frozen(kw_only=True)
+class Request:
+    """The level of detail, the role everybody is judged for (none for the best next one), the engine, and the columns to carry along."""
+
+    level: Level = Level.PEOPLE
+    role: str | None = None
+    engine: str = COLUMNS
+    keep: tuple[str, ...] = ()
+    check: int = 200
+    seed: int = 0
+
+    @property
+    def opinion(self) -> str:
+        """The engine that gives the second opinion: another than the first."""
+        return "reference" if self.engine == "inference" else "inference"
+
+
+def role_place(pack: Pack, role: str) -> int:
+    """Return the place of a role among the judged ones."""
+    return [one.id for one in pack.judged_roles].index(role)

@@ -1,0 +1,127 @@
+"""Columns of cells → columns of values: at once where a cell is written plainly, one by one where it is not.
+
+A column is first read by expressions that take only what is certainly right. Whatever is left, empty of meaning or not, is
+looked up text by text through `CellReader`, so that a table means here what it means everywhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import attrs
+
+from evaluator.engines.columns.encode import beyond_floats
+from evaluator.engines.columns.truths import column, encoded, member_column
+from evaluator.model import Attribute
+from evaluator.reading.population.natives import texts_of
+from evaluator.reading.population.statements import CellReader, Misfit
+from evaluator.values import NUMERIC, Fraction, Kind, Value
+
+if TYPE_CHECKING:
+    import polars as pl
+
+Cell = int | float | bool | None
+Read = Callable[[str], "tuple[Cell, ...] | Misfit"]
+
+
+@attrs.frozen(kw_only=True)
+class Outcome:
+    """What became of a column: the columns of its values, and where and why cells cannot be used (text by row of the frame)."""
+
+    values: Sequence[pl.Series]
+    bad: Mapping[int, tuple[str, Misfit]] = attrs.field(factory=dict)
+
+
+@attrs.frozen(kw_only=True)
+class Caster:
+    """How one column is read: the names of what it becomes, the quick expressions for them, and the careful reading of a text."""
+
+    source: str
+    names: tuple[str, ...]
+    quick: tuple[pl.Expr, ...]
+    doubtful: pl.Expr
+    read: Read
+
+    def asked(self) -> list[pl.Expr]:
+        """Return the expressions to be run over a raw frame: the values, and which cells need a second look."""
+        return [*(expression.alias(name) for name, expression in zip(self.names, self.quick, strict=True)), self.doubtful.alias(self._mark)]
+
+    @property
+    def _mark(self) -> str:
+        return f"?{self.names[0]}"
+
+    def settle(self, raw: pl.DataFrame, answered: pl.DataFrame) -> Outcome:
+        """Take the answers and look a second time where that is needed."""
+        values = [answered.get_column(name) for name in self.names]
+        mark = answered.get_column(self._mark)
+        if not mark.any():
+            return Outcome(values=values)
+        return self._second_look(raw.get_column(self.source), mark, values)
+
+    def _second_look(self, cells: pl.Series, mark: pl.Series, values: Sequence[pl.Series]) -> Outcome:
+        import polars as pl
+
+        places = mark.arg_true()
+        texts = texts_of(cells.gather(places))
+        said = {text: self.read(text) for text in texts.unique().to_list()}
+        answers = [said[text] for text in texts.to_list()]
+        bad = {place: (text, answer) for place, text, answer in zip(places, texts, answers, strict=True) if isinstance(answer, Misfit)}
+        settled: list[pl.Series] = []
+        for which, value in enumerate(values):
+            found = [None if isinstance(answer, Misfit) else answer[which] for answer in answers]
+            settled.append(value.scatter(places, pl.Series(found, dtype=value.dtype, strict=False)))
+        return Outcome(values=settled, bad=bad)
+
+
+def attribute_caster(attribute: Attribute, source: str, dtype: pl.DataType, reader: CellReader) -> Caster:
+    """Return how a column of an attribute is read."""
+    from evaluator.reading.population.quick import quick
+
+    names = names_of(attribute)
+    values, doubtful = quick(attribute, source, dtype, reader)
+    return Caster(source=source, names=names, quick=values, doubtful=doubtful, read=_reading(attribute, reader))
+
+
+def names_of(attribute: Attribute) -> tuple[str, ...]:
+    """Name the engine's columns of an attribute."""
+    members = (member_column(attribute.id, place) for place in range(len(attribute.type.options)))
+    return (column(attribute.id), *(members if attribute.kind is Kind.SET else ()))
+
+
+def dtypes_of(attribute: Attribute) -> tuple[type[pl.DataType], ...]:
+    """Return the types of the engine's columns of an attribute."""
+    import polars as pl
+
+    if attribute.kind in NUMERIC:
+        return (pl.Float64,)
+    if attribute.kind in {Kind.FLAG, Kind.RECORDS, Kind.SET}:
+        return (pl.Boolean,) * len(names_of(attribute))
+    return (pl.Int64,)
+
+
+def _reading(attribute: Attribute, reader: CellReader) -> Read:
+    width = len(names_of(attribute))
+
+    def read(text: str) -> tuple[Cell, ...] | Misfit:
+        value = reader.attribute(attribute, text)
+        if value is None:
+            return (None,) * width
+        return value if isinstance(value, Misfit) else cells_of(attribute, value)
+
+    return read
+
+
+def cells_of(attribute: Attribute, value: Value) -> tuple[Cell, ...]:
+    """Return a value as the engine's columns hold it."""
+    if isinstance(value, frozenset):
+        return (True, *(option in value for option in attribute.type.options))
+    if isinstance(value, tuple):
+        return (True,)
+    code = encoded(attribute.type, value)
+    return (float(code) if attribute.kind in NUMERIC else code,)
+
+
+def long_number(text: str) -> bool:
+    """Whether a number is so long that a float may not stand for it."""
+    return beyond_floats(Fraction(text))

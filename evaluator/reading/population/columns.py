@@ -1,0 +1,162 @@
+"""Header → what the columns of a table mean."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import attrs
+
+from evaluator.diagnostics import Problems, Related, Span
+from evaluator.groups import STEP, is_group_fact
+from evaluator.model import Attribute, Pack
+from evaluator.reading.population.model import Options
+from evaluator.values import clip
+
+ID, NAME, ROLE, AS_OF = "id", "name", "role", "as_of"
+_OWN = {"id": ID, "name": NAME, "role": ROLE, "as of": AS_OF}
+GROUP = "group:"
+_MOST_NOTICES = 20
+
+
+def folded(name: str) -> str:
+    """Fold what does not count in the name of a column: case, underscores, spaces."""
+    return " ".join(name.replace("_", " ").casefold().split())
+
+
+@attrs.frozen(kw_only=True)
+class ColumnMap:
+    """What the columns of a table mean, by place: the profile's own, attributes, facts of groups, and what is carried through."""
+
+    header: tuple[str, ...]
+    own: Mapping[str, int]
+    attributes: Mapping[str, int]
+    groups: Mapping[str, int]
+    kept: Mapping[str, int]
+
+    @property
+    def used(self) -> tuple[int, ...]:
+        """The places of all columns that are read, in order."""
+        return tuple(sorted({*self.own.values(), *self.attributes.values(), *self.groups.values(), *self.kept.values()}))
+
+
+@attrs.frozen(kw_only=True)
+class Vocabulary:
+    """What a column can be called: names of attributes and of the profile's own columns, and what a mapping adds."""
+
+    pack: Pack
+    names: Mapping[str, str]
+    mapped: Mapping[str, str]
+
+    def meaning(self, column: str) -> str | None:
+        """Return what a column says: one of the own columns, `attribute:<id>`, `group:<name>`, or nothing known."""
+        name = column.strip()
+        mapped = self.mapped.get(folded(name))
+        return mapped if mapped is not None else self._plain(name)
+
+    def _plain(self, name: str) -> str | None:
+        key = folded(name)
+        if key in _OWN:
+            return _OWN[key]
+        if key.startswith(GROUP) and key != GROUP:
+            return GROUP + name[name.index(":") + 1 :].strip()
+        return f"attribute:{self.names[key]}" if key in self.names else None
+
+
+def vocabulary(pack: Pack, options: Options, problems: Problems) -> Vocabulary:
+    """Return what columns can be called; a mapping to something that is not there is reported."""
+    names = {folded(name): one.id for one in pack.attributes.values() for name in (one.title, *one.also, one.id)}
+    plain = Vocabulary(pack=pack, names=names, mapped={})
+    mapped: dict[str, str] = {}
+    for column, target in options.mapping.items():
+        meaning = plain.meaning(target)
+        if meaning is None:
+            step = problems.did_you_mean(folded(target), [*names, *_OWN]) or "name an attribute of the pack, id, name, role or as_of"
+            message = f"the mapping sends the column `{clip(column)}` to `{clip(target)}`, which is no attribute of the pack"
+            problems.add("D103", message, Span.whole_file("--map"), help=step)
+        else:
+            mapped[folded(column)] = meaning
+    return Vocabulary(pack=pack, names=names, mapped=mapped)
+
+
+@attrs.frozen(kw_only=True)
+class HeaderReader:
+    """Reads a header; `span` says where a column's name stands."""
+
+    words: Vocabulary
+    options: Options
+    problems: Problems
+    path: str
+    span: Callable[[int], Span]
+
+    def read(self, header: Sequence[str]) -> ColumnMap | None:
+        """Return what the columns mean; None where rows cannot be told apart or a column says what another says."""
+        found: dict[str, int] = {}
+        unknown: list[int] = []
+        good = True
+        for place, name in enumerate(header):
+            meaning = self.words.meaning(name)
+            if meaning is None:
+                unknown.append(place)
+            elif found.setdefault(meaning, place) != place:
+                self._repeated(header, place, found[meaning])
+                good = False
+        if ID not in found:
+            step = self.problems.did_you_mean("id", [folded(name) for name in header]) or "every row needs an id of its own"
+            self.problems.add("D105", "the table has no column `id`", self.span(0), help=f"{step}; --map column=id names another column")
+            return None
+        kept = self._kept(header, unknown)
+        self._notices(header, [place for place in unknown if place not in kept.values()])
+        return self._map(header, found, kept) if good else None
+
+    def _map(self, header: Sequence[str], found: Mapping[str, int], kept: Mapping[str, int]) -> ColumnMap:
+        def under(prefix: str) -> dict[str, int]:
+            return {meaning.removeprefix(prefix): place for meaning, place in found.items() if meaning.startswith(prefix)}
+
+        own = {meaning: place for meaning, place in found.items() if ":" not in meaning}
+        return ColumnMap(header=tuple(header), own=own, attributes=under("attribute:"), groups=under(GROUP), kept=kept)
+
+    def _kept(self, header: Sequence[str], unknown: Sequence[int]) -> dict[str, int]:
+        """Return the columns that are carried through, under names of their own."""
+        wanted = {folded(name) for name in self.options.keep}
+        places = unknown if self.options.keep_all else [place for place, name in enumerate(header) if folded(name) in wanted]
+        kept: dict[str, int] = {}
+        for place in dict.fromkeys(places):
+            name = header[place].strip() or f"column {place + 1}"
+            kept[name if name not in kept else f"{name} ({place + 1})"] = place
+        self._missing(header, wanted)
+        return kept
+
+    def _missing(self, header: Sequence[str], wanted: set[str]) -> None:
+        there = {folded(name) for name in header}
+        asked = [(column, "--keep") for column in self.options.keep] + [(column, "the mapping") for column in self.options.mapping]
+        for column, who in asked:
+            if folded(column) not in there:
+                step = self.problems.did_you_mean(folded(column), there) or "check the table's first line"
+                self.problems.add("D103", f"{who} names the column `{clip(column)}`, which the table has not", self.span(0), help=step)
+
+    def _notices(self, header: Sequence[str], unknown: Sequence[int]) -> None:
+        for place in unknown[:_MOST_NOTICES]:
+            message, step = self._unknown(header[place].strip())
+            self.problems.add("D201", message, self.span(place), help=step)
+        if len(unknown) > _MOST_NOTICES:
+            message = f"{len(unknown) - _MOST_NOTICES} more columns are no attributes of the pack and are not read"
+            self.problems.add("D201", message, self.span(unknown[_MOST_NOTICES]), help="--keep carries columns through to the results")
+
+    def _unknown(self, name: str) -> tuple[str, str]:
+        if not name:
+            return "a column has no name and is not read", "name it, or take it out"
+        message = f"the column `{clip(name)}` is no attribute of the pack and is not read"
+        if is_group_fact(name):
+            return message, f"call the column `{GROUP}{clip(name)}`; {STEP}"
+        close = self.problems.did_you_mean(folded(name), self.words.names)
+        return message, close or "name an attribute with --map column=attribute, or carry the column through with --keep"
+
+    def _repeated(self, header: Sequence[str], place: int, first: int) -> None:
+        related = [Related(span=self.span(first), message="the other column")]
+        message = f"the column `{clip(header[place].strip())}` says the same as the column `{clip(header[first].strip())}`"
+        self.problems.add("D103", message, self.span(place), help="keep one of the two", related=related)
+
+
+def attribute_of(pack: Pack, name: str) -> Attribute:
+    """Return an attribute of the pack."""
+    return pack.attributes[name]

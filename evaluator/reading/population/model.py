@@ -1,0 +1,117 @@
+"""What goes through the door: options, raw rows as they were found, and chunks of rows that the engine can take."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Protocol
+
+import attrs
+
+from evaluator.diagnostics import Diagnostic
+from evaluator.values import clip
+
+if TYPE_CHECKING:
+    import polars as pl
+
+MOST_TEXT = 1000
+"""Letters of an offending text that are kept; a longer one is cut and ends in an ellipsis."""
+MOST_CELL = 1_000_000
+"""Letters in a cell, as in a table of profiles."""
+
+
+@attrs.frozen(kw_only=True)
+class Options:
+    """How tables are read: encoding (found out where None), delimiter (found out where None), decimal sign, mapping, what is kept."""
+
+    encoding: str | None = None
+    delimiter: str | None = None
+    decimal: str = "."
+    mapping: Mapping[str, str] = attrs.field(factory=dict)
+    keep: tuple[str, ...] = ()
+    keep_all: bool = False
+    sheet: str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Rejected:
+    """One reason why a row was left out; a row has as many as it has offending cells."""
+
+    row: int
+    line: int | None
+    column: str | None
+    text: str
+    reason: str
+    code: str
+    id: str | None
+    path: str = ""
+
+
+def rejected(  # noqa: PLR0913 - what a rejection says
+    code: str, reason: str, *, row: int, line: int | None = None, column: str | None = None, text: str = "", id_: str | None = None, path: str
+) -> Rejected:
+    """Return a rejection, its text cut to what a reader can use."""
+    shown = text if len(text) <= MOST_TEXT else text[: MOST_TEXT - 1] + "…"
+    name = None if id_ is None else clip(id_, MOST_TEXT)
+    return Rejected(row=row, line=line, column=column, text=shown, reason=reason, code=code, id=name, path=path)
+
+
+def sentence(message: str, step: str | None) -> str:
+    """Join a message and its next step."""
+    return f"{message}; {step}" if step else message
+
+
+def told(diagnostic: Diagnostic) -> tuple[str, str]:
+    """Return a diagnostic's code and what it says, with its next step."""
+    return diagnostic.code, sentence(diagnostic.message, diagnostic.help)
+
+
+@attrs.frozen(kw_only=True)
+class Raw:
+    """Rows as they were found: a column `c0`, `c1`, … for each of the table's, of text or of the file's own type.
+
+    `numbers` and `lines` say which row of the data, and which line of the file, each row of the frame is; `rows` counts all
+    rows, those in `rejected` too.
+    """
+
+    frame: pl.DataFrame
+    numbers: pl.Series
+    lines: pl.Series | None
+    rejected: tuple[Rejected, ...] = ()
+    rows: int
+
+
+@attrs.frozen(kw_only=True)
+class Chunk:
+    """Some rows, ready: what the engine reads, what is carried through beside it, and what was left out and why."""
+
+    frame: pl.DataFrame
+    kept: pl.DataFrame
+    rejected: tuple[Rejected, ...]
+    rows: int
+    path: str = ""
+
+
+class Source(Protocol):
+    """A file of rows."""
+
+    @property
+    def path(self) -> str:
+        """The file's name as it was given."""
+
+    @property
+    def total_rows(self) -> int | None:
+        """How many rows there are, where that is known beforehand; a guess will do."""
+
+    def chunks(self) -> Iterator[Chunk]:
+        """Read the rows, some at a time."""
+
+
+def raw_name(place: int) -> str:
+    """Name the column of a raw frame that holds the table's column at a place."""
+    return f"c{place}"
+
+
+def joined_words(words: list[str], most: int = 8) -> str:
+    """List a few names for a message."""
+    shown = ", ".join(f"`{clip(word)}`" for word in words[:most])
+    return f"{shown} and {len(words) - most} more" if len(words) > most else shown

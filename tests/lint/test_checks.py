@@ -1,0 +1,90 @@
+"""Checks of a whole pack: what they say, and what they leave alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.bad.overlay import BASE, found_in, laid_over
+
+ROLE = (BASE / "roles/lead.yaml").read_text(encoding="utf-8")
+PACK = (BASE / "pack.yaml").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def codes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):  # type: ignore[no-untyped-def]  # noqa: ANN201 - a function of files
+    """Lay files over the base and return the codes found."""
+
+    def found(**files: str) -> list[str]:
+        names = {"role": "roles/lead.yaml", "pack": "pack.yaml", "attributes": "attributes.yaml"}
+        data = {names[name]: text.encode() for name, text in files.items()}
+        return [one.code for one in found_in(laid_over(BASE, data, tmp_path), (), monkeypatch)]
+
+    return found
+
+
+WHEN, ALMOST = "    when:\n      years: {at_least: 3}\n", "    almost:\n      years: {at_least: 2}\n"
+
+
+@pytest.mark.parametrize(
+    ("when", "almost", "weaker"),
+    [
+        ("years: {at_least: 3}", "years: {at_least: 2}", True),
+        ("years: {at_least: 3}", "years: {at_least: 3}", False),
+        ("years: {at_least: 3}", "years: {above: 3}", False),
+        ("years: {at_least: 3}", "reports: {at_least: 1}", True),
+        ("years: {at_least: 3}", "{years: {at_least: 4}, reports: {at_least: 1}}", False),
+        ("{years: {at_least: 3}, reports: {at_least: 1}}", "{years: {at_least: 2}, reports: {at_least: 1}}", True),
+        ("{years: {at_least: 3}, reports: {at_least: 1}}", "{years: {at_least: 3}, reports: {at_least: 1}}", False),
+        ("any_of: [{years: {at_least: 3}}, {reports: {at_least: 1}}]", "years: {at_least: 2}", True),
+        ("any_of: [{years: {at_least: 3}}, {reports: {at_least: 1}}]", "years: {at_least: 3}", False),
+        ("budget_owner: true", "budget_owner: false", True),
+        ("strategy: {at_least: working}", "strategy: {is: expert}", False),
+    ],
+)
+def test_almost_has_to_be_weaker(codes, when: str, almost: str, *, weaker: bool) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001 - a fixture
+    """What counts as almost is warned of exactly where nobody is almost there without being there."""
+    role = ROLE.replace("years: {at_least: 3}", when, 1).replace("years: {at_least: 2}", almost, 1)
+    assert ("R304" in codes(role=role)) != weaker
+
+
+@pytest.mark.parametrize(
+    ("condition", "warned"),
+    [
+        ("score: {at_least: 0.5}", False),
+        ("score: {at_most: 0.5}", True),
+        ("none_of: [{score: {below: 0.5}}]", False),
+        ("none_of: [{score: {at_least: 0.5}}]", True),
+        ("required_unmet: {at_most: 2}", False),
+        ("required_unmet: {above: 2}", True),
+        ("skill_met: {below: 2}", True),
+        ("unknown: {at_least: 1}", False),
+    ],
+)
+def test_a_band_may_not_reward_failure(codes, condition: str, *, warned: bool) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001 - a fixture
+    """A band that gets easier as criteria fail is warned of, negations included."""
+    assert ("R406" in codes(pack=PACK.replace("required_unmet: {at_most: 1}", condition))) is warned
+
+
+@pytest.mark.parametrize(
+    ("whole", "damaged"),
+    [
+        ("required: true", "required: tru"),
+        ("kind: qualification", "kind: qualificatio"),
+        ("when:\n      years: {at_least: 3}", "when: []"),
+        ("basis: documented", "basis: documentd"),
+    ],
+)
+def test_one_mistake_is_not_told_as_several(codes, whole: str, damaged: str) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001 - a fixture
+    """What could not be read is not held to be missing: no warning follows from an error."""
+    assert len(codes(role=ROLE.replace(whole, damaged))) == 1
+
+
+@pytest.mark.parametrize("gone", ["title: Years of product work", "type: number\n    unit: years\n    range"])
+def test_a_broken_attribute_is_told_once(codes, gone: str) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001 - a fixture
+    """Rules that read an attribute which could not be read are left in peace."""
+    attributes = (
+        (BASE / "attributes.yaml").read_text(encoding="utf-8").replace(gone, gone.replace("number", "numbr").replace("title", "titel"))
+    )
+    assert set(codes(attributes=attributes)) <= {"R101", "R102", "R104"}

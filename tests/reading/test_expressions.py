@@ -1,0 +1,233 @@
+"""Every operator of derived attributes: how it is written, what is read, and what it comes to."""
+
+from __future__ import annotations
+
+import datetime
+import functools
+import re
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from evaluator.derive import derived
+from evaluator.diagnostics import Problems
+from evaluator.expressions import Expression
+from evaluator.model import Attribute
+from evaluator.reading.attributes import read_attributes
+from evaluator.reading.nodes import parse_yaml
+from evaluator.reading.operators import OPERATORS
+from evaluator.values import Facts, Value
+
+AS_OF = datetime.date(2026, 11, 1)
+DOCS = Path(__file__).parents[2] / "docs/rule-language.md"
+VOCABULARY = """\
+scales:
+  level: [low, middle, high]
+tables:
+  points:
+    rows: {0: 0, 1: 5, 2: 8}
+  letters:
+    type: choice
+    options: [a, b]
+    rows: {low: a, middle: b, high: b}
+  grade:
+    type: scale
+    scale: level
+    bands:
+      - {below: 2, gives: low}
+      - {at_least: 2, at_most: 4, gives: middle}
+      - {above: 5, gives: high}
+attributes:
+  x: {title: X, type: integer, question: x?}
+  y: {title: Y, type: number, question: y?}
+  gone: {title: Gone, type: number, question: g?}
+  ready: {title: Ready, type: flag, question: r?}
+  level: {title: Level, type: scale, scale: level, question: l?}
+  day: {title: Day, type: date, question: d?}
+  jobs:
+    title: Jobs
+    type: records
+    question: j?
+    fields:
+      name: {type: text}
+      kind: {type: choice, options: [product, sales]}
+      people: {type: integer}
+      start: {type: date, precision: month}
+      end: {type: date, precision: month}
+"""
+
+
+def month(text: str) -> datetime.date:
+    """Return the first day of a month."""
+    return datetime.date.fromisoformat(f"{text}-01")
+
+
+FACTS: Facts = {
+    "x": 2,
+    "y": Fraction(7, 2),
+    "ready": True,
+    "level": 1,
+    "day": datetime.date(2024, 5, 17),
+    "jobs": (
+        {"name": "first", "kind": "sales", "people": 2, "start": month("2020-01"), "end": month("2020-12")},
+        {"name": "second", "kind": "product", "people": 3, "start": month("2020-07"), "end": month("2021-06")},
+        {"name": "third", "kind": "product", "start": month("2026-01")},
+    ),
+}
+
+
+def read(derive: str, kind: str = "type: number") -> tuple[Attribute | None, Problems]:
+    """Read an attribute that is derived as written."""
+    problems = Problems()
+    node = parse_yaml(f"{VOCABULARY}  made:\n    title: Made\n    {kind}\n    derive: {derive}\n", "attributes.yaml", problems)
+    return (None if node is None else read_attributes(node, problems).get("made")), problems
+
+
+def worth(derive: str, kind: str = "type: number") -> Value | None:
+    """Return what an attribute that is derived as written comes to."""
+    attribute, problems = read(derive, kind)
+    assert [found.message for found in problems] == []
+    assert attribute is not None
+    assert attribute.derivation is not None
+    expression: Expression = attribute.derivation.expression
+    return derived(expression, FACTS, AS_OF)
+
+
+INTEGER = "type: integer"
+NUMBERS = [
+    ("5", 5),
+    ("x", 2),
+    ("{attribute: x}", 2),
+    ("{sum: [x, y, 1]}", Fraction(13, 2)),
+    ("{sum: [x, gone]}", None),
+    ("{sum: [x, gone], missing: skip}", 2),
+    ("{sum: [x, gone], missing: 10}", 12),
+    ("{sum: [x, gone], missing: unknown}", None),
+    ("{product: [x, y]}", 7),
+    ("{mean: [x, y]}", Fraction(11, 4)),
+    ("{min: [x, y]}", 2),
+    ("{max: [x, y]}", Fraction(7, 2)),
+    ("{difference: [y, x]}", Fraction(3, 2)),
+    ("{ratio: [x, y]}", Fraction(4, 7)),
+    ("{ratio: [x, 0]}", None),
+    ("{weighted_mean: [{of: x, weight: 3}, {of: y, weight: 1}]}", Fraction(19, 8)),
+    ("{floor: y}", 3),
+    ("{clamp: {of: y, at_most: 3}}", 3),
+    ("{clamp: {of: x, at_least: 2.5, at_most: 9}}", Fraction(5, 2)),
+    ("{round: {of: y}}", 4),
+    ("{round: {of: 2.5, half: even}}", 2),
+    ("{round: {of: 2.3, to: 0.5}}", Fraction(5, 2)),
+    ("{lookup: {of: x, table: points}}", 8),
+    ("{lookup: {of: {sum: [x, 1]}, table: points}}", None),
+    ("{when: [{if: {x: {at_least: 2}}, then: 1}, {otherwise: y}]}", 1),
+    ("{when: [{if: {x: {above: 2}}, then: 1}, {otherwise: y}]}", Fraction(7, 2)),
+    ("{when: [{if: {gone: {above: 2}}, then: 1}, {otherwise: y}]}", None),
+    ("{when: [{if: {gone: {above: 2}}, then: 1}, {otherwise: y}], missing: skip}", Fraction(7, 2)),
+    ("{count: [{x: {at_least: 2}}, {ready: true}, {y: {above: 9}}]}", 2),
+    ("{share: [{x: {at_least: 2}}, {ready: false}]}", Fraction(1, 2)),
+    ("{share: [{x: {at_least: 2}}, {gone: {above: 1}}], missing: 0}", Fraction(1, 2)),
+    ("{count: {records: jobs}}", 3),
+    ("{count: {records: jobs, where: {kind: {is: product}}}}", 2),
+    ("{count_distinct: {records: jobs, field: kind}}", 2),
+    ("{total: {records: jobs, field: people}, missing: skip}", 5),
+    ("{total: {records: jobs, field: people}}", None),
+    ("{latest: {records: jobs, by: start, field: people}, missing: skip}", 3),
+    ("{years: {records: jobs, from: start, to: end}}", Fraction(29, 12)),
+    ("{years: {records: jobs, from: start, to: end, where: {kind: {is: sales}}}}", 1),
+    ("{years_since: day}", Fraction(29, 12)),
+    ("{months_since: day}", 29),
+]
+
+
+@pytest.mark.parametrize(("derive", "value"), NUMBERS, ids=[derive for derive, _ in NUMBERS])
+def test_a_number_is_derived_as_written(derive: str, value: Value | None) -> None:
+    """Every operator is read from its YAML, and comes to what it says."""
+    assert worth(derive) == value
+
+
+@pytest.mark.parametrize(
+    ("derive", "kind", "value"),
+    [
+        ("{lookup: {of: level, table: letters}}", "{type: choice, options: [a, b]}", "b"),
+        ("{lookup: {of: y, table: grade}}", "{type: scale, scale: level}", 1),
+        ("{lookup: {of: 4.5, table: grade}}", "{type: scale, scale: level}", None),
+        ("{when: [{if: {ready: true}, then: high}, {otherwise: low}]}", "{type: scale, scale: level}", 2),
+        ("{when: [{if: {ready: false}, then: high}, {otherwise: {attribute: level}}]}", "{type: scale, scale: level}", 1),
+        ("{when: [{if: {x: {above: 1}}, then: true}, {otherwise: false}]}", "{type: flag}", True),
+        ("{latest: {records: jobs, field: start}}", "{type: date, precision: month}", month("2026-01")),
+        ("{latest: {records: jobs, by: start, field: kind}}", "{type: choice, options: [product, sales]}", "product"),
+    ],
+)
+def test_other_types_are_derived_as_written(derive: str, kind: str, value: Value | None) -> None:
+    """Scales, choices, flags and dates are derived as well."""
+    lines = (
+        kind.strip("{}")
+        .replace(", scale:", "\n    scale:")
+        .replace(", options:", "\n    options:")
+        .replace(", precision:", "\n    precision:")
+    )
+    assert worth(derive, lines) == value
+
+
+@pytest.mark.parametrize(
+    "whole",
+    ["{sum: [x, 1]}", "{floor: y}", "{round: {of: y}}", "{count: [{ready: true}]}", "{months_since: day}", "{clamp: {of: x, at_least: 1}}"],
+)
+def test_a_whole_number_is_known_to_be_one(whole: str) -> None:
+    """Operators that yield whole numbers may make an integer."""
+    assert isinstance(worth(whole, INTEGER), int)
+
+
+@pytest.mark.parametrize(
+    ("derive", "code"),
+    [
+        ("{sum: [x, level]}", "R211"),
+        ("{sum: []}", "R103"),
+        ("{sum: x}", "R103"),
+        ("{sum: [x], floor: y}", "R103"),
+        ("{summ: [x]}", "R207"),
+        ("{difference: [x]}", "R103"),
+        ("{lookup: {of: x, table: nowhere}}", "R207"),
+        ("{lookup: {of: level, table: points}}", "R204"),
+        ("{lookup: {of: level, table: grade}}", "R211"),
+        ("{total: [x]}", "R103"),
+        ("{total: {records: [jobs], field: people}}", "R103"),
+        ("{total: {records: jobs, field: [people]}}", "R103"),
+        ("{total: {records: jobs, field: kind}}", "R211"),
+        ("{total: {records: x, field: people}}", "R211"),
+        ("{total: {records: jobs, field: peple}}", "R207"),
+        ("{latest: {records: jobs, field: people}}", "R102"),
+        ("{latest: {records: jobs, by: people, field: people}}", "R211"),
+        ("{latest: {records: jobs, by: start, field: people}, missing: often}", "R104"),
+        ("{years: {records: jobs, from: start, to: end}, missing: 0}", "R104"),
+        ("{count: [{x: {at_least: 2}}], missing: 2}", "R104"),
+        ("{floor: y, missing: 0}", "R101"),
+        ("{round: {of: y, to: 0}}", "R104"),
+        ("{round: {of: y, half: down}}", "R104"),
+        ("{when: [{otherwise: 1}]}", "R103"),
+        ("{when: [{if: {ready: true}, then: 1}]}", "R102"),
+        ("{years_since: x}", "R211"),
+        ("{sum: [x, nowhere]}", "R201"),
+        ("{sum: [x, 1e3]}", "R204"),
+        ("~", "R103"),
+    ],
+)
+def test_what_does_not_fit_is_told(derive: str, code: str) -> None:
+    """A derivation that cannot be read is reported, once."""
+    _, problems = read(derive)
+    assert [found.code for found in problems] == [code]
+
+
+@functools.cache
+def _documented() -> frozenset[str]:
+    table = DOCS.read_text(encoding="utf-8").split("| operator | form | result |")[1].split("\n\n")[0]
+    names = (re.findall(r"`([a-z_]+)`", line.split("|")[1]) for line in table.splitlines() if line.startswith("| `"))
+    return frozenset(name for row in names for name in row)
+
+
+def test_every_operator_is_documented_and_tried() -> None:
+    """The page on the language lists exactly the operators that are read, and each is tried above."""
+    assert _documented() == set(OPERATORS) - {"attribute"}
+    tried = {name for derive, _ in NUMBERS for name in re.findall(r"\{([a-z_]+):", derive)}
+    assert set(OPERATORS) <= tried
