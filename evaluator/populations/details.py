@@ -32,7 +32,9 @@ def details(plan: Plan, frame: pl.DataFrame, about: pl.Series) -> pl.DataFrame:
         role = plan.pack.judged_roles[int(place)]  # type: ignore[call-overload]
         queries.append(_of(plan, some.with_columns(part[PLACE].alias(PLACE)), role))
     nothing = pl.DataFrame(schema={PLACE: pl.UInt32(), DOUBT: pl.Boolean(), **types})
-    found = pl.concat([nothing, *pl.collect_all(queries)])
+    # What is common is materialised in stages already: to look for more of it takes longer than it saves.
+    plainly = pl.QueryOptFlags(comm_subexpr_elim=False)
+    found = pl.concat([nothing, *pl.collect_all(queries, optimizations=plainly)])
     missing = rows.filter(pl.col("about").is_null()).select(PLACE, pl.lit(value=False).alias(DOUBT))
     return pl.concat([found, missing], how="diagonal").sort(PLACE).drop(PLACE)
 

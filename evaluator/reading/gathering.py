@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from evaluator.dates import Precision
 from evaluator.expressions import Gather, Gathering
 from evaluator.reading.conditions import ConditionReader
 from evaluator.reading.expressions import INTEGER, NUMBER, ExpressionReader, Typed, Use
@@ -99,6 +100,10 @@ def _field(reader: ExpressionReader, got: Got, key: str, fields: dict[str, Value
     if type_ is not None and wanted and type_.kind not in wanted:
         words = " or ".join(sorted(wanted))
         reader.problems.add("R211", f"`{node.text}` is {type_.kind.one}, and a field of type {words} is needed here", node.span)
+        return None
+    if type_ is not None and key in {"from", "to"} and type_.precision is Precision.YEAR:
+        step = "declare it with precision: month"
+        reader.problems.add("R211", f"`{node.text}` names only a year, and years are counted from months", node.span, help=step)
         return None
     return None if type_ is None else node.text
 

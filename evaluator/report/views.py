@@ -109,7 +109,7 @@ def csv_rows(evaluations: Iterable[Evaluation], selection: Selection) -> Iterato
 def _csv_person(evaluation: Evaluation) -> tuple[str, ...]:
     ready = [role for standing in evaluation.standings for role in standing.roles]
     today = "" if evaluation.role is None else evaluation.role.id
-    return (evaluation.profile.id, evaluation.profile.name or "", today, " ".join(ready))
+    return (evaluation.profile.id, evaluation.profile.name or "", today, "; ".join(ready))
 
 
 def _csv_role(result: RoleResult | None) -> tuple[str, ...]:
@@ -117,8 +117,8 @@ def _csv_role(result: RoleResult | None) -> tuple[str, ...]:
         return ("",) * 8
     verdict, score = result.verdict, result.score
     low, high = (f"{float(side):.4f}" for side in (score.low, score.high))
-    gaps = " ".join(gap.criterion.id for gap in result.gaps)
-    asks = " ".join(question.attribute for question in result.questions)
+    gaps = "; ".join(gap.criterion.id for gap in result.gaps)
+    asks = "; ".join(question.attribute for question in result.questions)
     return (result.role.id, verdict_words(verdict), verdict.low, verdict.high, low, high, gaps, asks)
 
 

@@ -11,17 +11,16 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from evaluator.engines.columns.encode import beyond_floats
 from evaluator.engines.columns.truths import column, encoded, member_column
 from evaluator.model import Attribute
 from evaluator.reading.population.natives import texts_of
 from evaluator.reading.population.statements import CellReader, Misfit
-from evaluator.values import NUMERIC, Fraction, Kind, Value
+from evaluator.values import NUMERIC, Kind, Value
 
 if TYPE_CHECKING:
     import polars as pl
 
-Cell = int | float | bool | None
+Cell = int | float | bool | str | None
 Read = Callable[[str], "tuple[Cell, ...] | Misfit"]
 
 
@@ -121,7 +120,3 @@ def cells_of(attribute: Attribute, value: Value) -> tuple[Cell, ...]:
     code = encoded(attribute.type, value)
     return (float(code) if attribute.kind in NUMERIC else code,)
 
-
-def long_number(text: str) -> bool:
-    """Whether a number is so long that a float may not stand for it."""
-    return beyond_floats(Fraction(text))

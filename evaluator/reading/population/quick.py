@@ -19,7 +19,6 @@ Quick = tuple[tuple["pl.Expr", ...], "pl.Expr"]
 """The values of a column, and which cells need a second look."""
 _TRUE, _FALSE = ("true", "True", "TRUE"), ("false", "False", "FALSE")
 _MOST_QUICK = 10**15
-_MILLIONTHS = 1e6
 
 
 def quick(attribute: Attribute, source: str, dtype: pl.DataType, reader: CellReader) -> Quick:
@@ -155,12 +154,11 @@ def _native(attribute: Attribute, cell: pl.Expr, dtype: pl.DataType) -> Quick | 
 
 
 def _float(attribute: Attribute, cell: pl.Expr, dtype: pl.DataType) -> Quick:
-    """Floats that are decimals of up to fifteen digits; the rest is looked at one by one."""
+    """Floats below the size at which digits run out: each stands for the shortest decimal that is read as it."""
     import polars as pl
 
     value = (cell.cast(pl.String).cast(pl.Float64) if dtype == pl.Float32 else cell.cast(pl.Float64)) + 0.0
-    short = (value.abs() < _MOST_QUICK / _MILLIONTHS) & ((value * _MILLIONTHS).round() / _MILLIONTHS == value)
-    right = value.is_finite() & short & _inside(attribute.type, value)
+    right = value.is_finite() & (value.abs() < _MOST_QUICK) & _inside(attribute.type, value)
     if attribute.kind is Kind.INTEGER:
         right &= value == value.floor()
     return (value,), ~right.fill_null(value=True)

@@ -1,0 +1,190 @@
+"""The narrow frame → tidy tables: a row for each person, for each person and role, or for each criterion too."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from evaluator.engines.columns.detail import SEPARATOR
+from evaluator.engines.columns.plan import side
+from evaluator.model import Pack
+from evaluator.populations import narrow
+from evaluator.populations.narrow import ABOUT, GAPS, HIGH, LOW, QUESTIONS, SIDES, TRUTHS, mask, rank, shown, stands, state
+from evaluator.populations.request import Level, Request
+from evaluator.results import State
+
+if TYPE_CHECKING:
+    import polars as pl
+
+PLACES = 10_000
+"""Scores are written in steps of one over this, rounded down, so that none looks as if it reached a threshold that it missed."""
+_NEAR = 1e-6
+_STANDING = ("", "perhaps", "standing")
+_TRUTH = ("false", "true", "unknown")
+UNTIL = "to"
+
+
+def tidy(people: pl.DataFrame, found: pl.DataFrame, pack: Pack, request: Request, kept: pl.DataFrame) -> pl.DataFrame:
+    """Return the level's table of a chunk: people as they came in, what was found about them, and the columns carried along."""
+    return _TIDY[request.level](_person(people, pack), found, pack, request, _renamed(kept, pack, request))
+
+
+def words(low: str, high: str) -> str:
+    """Name a verdict, or the two that it lies between."""
+    return low if low == high else f"undecided: {low} {UNTIL} {high}"
+
+
+def _people(person: pl.DataFrame, found: pl.DataFrame, pack: Pack, request: Request, kept: pl.DataFrame) -> pl.DataFrame:
+    import polars as pl
+
+    judged = _coded(pl.col(ABOUT), [role.id for role in pack.judged_roles]).alias("next_role" if request.role is None else "judged_role")
+    names = {shown(what, which): shown(what, which) for what in "vs" for which in SIDES}
+    shown_people = found.select(*_standings(found, pack), judged, *_verdict(names, pack), pl.col(GAPS), pl.col(QUESTIONS))
+    return pl.concat([person.drop("row", "as_of"), shown_people, person.select("row", "as_of"), _provenance(person, pack), kept], how="horizontal")
+
+
+def _roles(person: pl.DataFrame, found: pl.DataFrame, pack: Pack, _request: Request, kept: pl.DataFrame) -> pl.DataFrame:
+    import polars as pl
+
+    parts = []
+    for role in pack.judged_roles:
+        names = {shown(what, which): side(role, what, which) for what in "vs" for which in SIDES}
+        standing = _coded(pl.col(stands(role)).cast(pl.Int16), _STANDING)
+        parts.append(found.select(*_verdict(names, pack), standing.alias("standing"), pl.col(rank(role)).alias("next_rank")))
+    roles = _repeated([role.id for role in pack.judged_roles], found.height).alias("judged_role")
+    several = len(parts)
+    return _woven([person.select("id", "role"), pl.DataFrame({"judged_role": roles}), parts, _tail(person, pack, kept)], several)
+
+
+def _criteria(person: pl.DataFrame, found: pl.DataFrame, pack: Pack, _request: Request, kept: pl.DataFrame) -> pl.DataFrame:
+    import polars as pl
+
+    listed = list(narrow.criteria(pack))
+    code = pl.col("code")
+    held, applies = code // TRUTHS, code % TRUTHS
+    truths = [_coded(truth.cast(pl.Int16), _TRUTH).alias(name) for name, truth in (("held", held), ("applies", applies))]
+    parts = [found.select(code=pl.col(state(criterion))).select(_state(held, applies), *truths) for criterion in listed]
+    of = pl.DataFrame(
+        {
+            "judged_role": _repeated([criterion.role for criterion in listed], found.height),
+            "criterion": _repeated([criterion.id for criterion in listed], found.height),
+        }
+    )
+    return _woven([person.select("id"), of, parts, _tail(person, pack, kept)], len(listed))
+
+
+_TIDY: Mapping[Level, Callable[[pl.DataFrame, pl.DataFrame, Pack, Request, pl.DataFrame], pl.DataFrame]] = {
+    Level.PEOPLE: _people,
+    Level.ROLES: _roles,
+    Level.CRITERIA: _criteria,
+}
+
+
+def _woven(blocks: Sequence[pl.DataFrame | list[pl.DataFrame]], several: int) -> pl.DataFrame:
+    """Join blocks side by side, person by person: one of a row a person is repeated, one of parts takes a row of each in turn."""
+    import polars as pl
+
+    people = next(block.height for block in blocks if isinstance(block, pl.DataFrame))
+    rows = pl.int_range(people * several, eager=True, dtype=pl.UInt32)
+    once, turn = rows // several, (rows % several) * people + rows // several
+    made: list[pl.DataFrame] = []
+    for block in blocks:
+        if isinstance(block, pl.DataFrame):
+            made.append(block[once] if block.height == people else block)
+        else:
+            made.append(pl.concat(block)[turn])
+    return pl.concat(made, how="horizontal")
+
+
+def _repeated(names: Sequence[str], people: int) -> pl.Series:
+    import polars as pl
+
+    options = pl.Enum(dict.fromkeys(names))
+    once = pl.Series(names, dtype=options)
+    return once[pl.int_range(people * len(names), eager=True, dtype=pl.UInt32) % len(names)]
+
+
+def _person(people: pl.DataFrame, pack: Pack) -> pl.DataFrame:
+    import polars as pl
+
+    day = pl.col("as_of").cast(pl.Int32)
+    date = pl.date(day // PLACES, day // 100 % 100, day % 100).alias("as_of")
+    name = pl.col("name") if "name" in people.columns else pl.lit(None, pl.String).alias("name")
+    return people.select("id", name, _coded(pl.col("role"), list(pack.roles)).alias("role"), "row", date)
+
+
+def _coded(code: pl.Expr, options: Sequence[str]) -> pl.Expr:
+    """Return the words that small numbers stand for."""
+    import polars as pl
+
+    return code.cast(pl.UInt32).cast(pl.Enum(list(options)))
+
+
+def _verdict(names: Mapping[str, str], pack: Pack) -> list[pl.Expr]:
+    """Return a verdict in words, both sides of it, and both sides of the score."""
+    import polars as pl
+
+    verdicts = pack.verdicts
+    pairs = [words(low, high) for low in verdicts for high in verdicts]
+    low, high = (pl.col(names[shown("v", which)]).cast(pl.Int16) for which in SIDES)
+    found = [
+        _coded(low * len(verdicts) + high, pairs).alias("verdict"),
+        _coded(low, verdicts).alias("verdict_worse"),
+        _coded(high, verdicts).alias("verdict_better"),
+    ]
+    for which, name in ((LOW, "score_worse"), (HIGH, "score_better")):
+        found.append(((pl.col(names[shown("s", which)]) * PLACES + _NEAR).floor() / PLACES).alias(name))
+    return found
+
+
+def _standings(found: pl.DataFrame, pack: Pack) -> list[pl.Expr]:
+    """Return, for each track, the roles that are its standing, in one text."""
+    import polars as pl
+
+    made = []
+    for track, roles in narrow.tracks(pack):
+        bits = found[mask(track)].unique().to_list()
+        named = {number: SEPARATOR.join(role.id for bit, role in enumerate(roles) if number >> bit & 1) or None for number in bits}
+        made.append(pl.col(mask(track)).replace_strict(named, return_dtype=pl.String).alias(f"standing_{track}"))
+    return made
+
+
+def _state(held: pl.Expr, applies: pl.Expr) -> pl.Expr:
+    import polars as pl
+
+    unknown = (applies == narrow.UNKNOWN) | ((applies == 1) & (held == narrow.UNKNOWN))
+    code = pl.when(unknown).then(2).when(applies == 0).then(3).when(held == 1).then(0).otherwise(1)
+    return _coded(code, [State.MET, State.UNMET, State.UNKNOWN, State.NOT_APPLICABLE]).alias("state")
+
+
+def _tail(person: pl.DataFrame, pack: Pack, kept: pl.DataFrame) -> pl.DataFrame:
+    import polars as pl
+
+    return pl.concat([person.select("row", "as_of"), _provenance(person, pack), kept], how="horizontal")
+
+
+def _provenance(person: pl.DataFrame, pack: Pack) -> pl.DataFrame:
+    """Return what the results rest on, the same for everybody."""
+    import polars as pl
+
+    made = {"pack": pack.name, "pack_version": pack.version, "pack_hash": pack.content_hash}
+    return pl.DataFrame({name: pl.repeat(word, person.height, dtype=pl.Enum([word]), eager=True) for name, word in made.items()})
+
+
+def _renamed(kept: pl.DataFrame, pack: Pack, request: Request) -> pl.DataFrame:
+    """Return the columns carried along, renamed where a column of the results has their name."""
+    own = set(names(pack, request))
+    return kept.rename({name: f"kept.{name}" for name in kept.columns if name in own})
+
+
+def names(pack: Pack, request: Request) -> tuple[str, ...]:
+    """Return the names of the level's columns, in order, without those carried along."""
+    verdict = ("verdict", "verdict_worse", "verdict_better", "score_worse", "score_better")
+    tail = ("row", "as_of", "pack", "pack_version", "pack_hash")
+    if request.level is Level.PEOPLE:
+        standing = tuple(f"standing_{track}" for track, _ in narrow.tracks(pack))
+        judged = "next_role" if request.role is None else "judged_role"
+        return ("id", "name", "role", *standing, judged, *verdict, GAPS, QUESTIONS, *tail)
+    if request.level is Level.ROLES:
+        return ("id", "role", "judged_role", *verdict, "standing", "next_rank", *tail)
+    return ("id", "judged_role", "criterion", "state", "held", "applies", *tail)

@@ -1,0 +1,138 @@
+"""Raw rows → a chunk: every cell read, every row that cannot be used put aside with all that is wrong with it."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import attrs
+
+from evaluator.engines.columns.derived import AS_OF as DAY
+from evaluator.engines.columns.plan import DOUBT
+from evaluator.engines.columns.truths import day_number
+from evaluator.model import Pack
+from evaluator.reading.population.cells import Caster, Outcome, attribute_caster, dtypes_of, names_of
+from evaluator.reading.population.columns import AS_OF, GROUP, ID, NAME, ROLE, ColumnMap
+from evaluator.reading.population.gathered import gather_without_records
+from evaluator.reading.population.ids import SeenIds
+from evaluator.reading.population.model import Chunk, Raw, Rejected, raw_name, rejected
+from evaluator.reading.population.own import as_of_caster, id_caster, role_caster, text_caster
+from evaluator.reading.population.statements import CellReader, Misfit
+from evaluator.values import clip
+
+if TYPE_CHECKING:
+    import polars as pl
+
+Bad = Mapping[int, Sequence[tuple[str | None, str, Misfit]]]
+"""What is wrong with rows, by place in the frame: the column, its text and why it cannot be used."""
+
+
+@attrs.frozen(kw_only=True)
+class Door:
+    """What all chunks of a run share: the pack, how cells are read, the as-of date and the ids so far."""
+
+    pack: Pack
+    reader: CellReader
+    as_of: datetime.date
+    as_of_wins: bool
+    kept_columns: tuple[str, ...] = ()
+    seen: SeenIds = attrs.field(factory=SeenIds)
+
+    def chunk(self, raw: Raw, columns: ColumnMap, path: str) -> Chunk:
+        """Read the cells of raw rows."""
+        casters = [*self._own(raw, columns), *self._attributes(raw, columns)]
+        texts = self._beside(raw, columns)
+        answered = raw.frame.select([asked for caster in (*casters, *texts) for asked in caster.asked()])
+        outcomes = [caster.settle(raw.frame, answered) for caster in (*casters, *texts)]
+        labels = self._labels(columns)
+        bad: dict[int, list[tuple[str | None, str, Misfit]]] = {}
+        for caster, outcome in zip((*casters, *texts), outcomes, strict=True):
+            for place, (text, misfit) in outcome.bad.items():
+                bad.setdefault(place, []).append((labels[caster.source], text, misfit))
+        values = {one.name: one for outcome in outcomes[: len(casters)] for one in outcome.values}
+        return self._finish(raw, values, _kept(texts, outcomes[len(casters) :], self.kept_columns, raw.frame.height), bad, path)
+
+    def _labels(self, columns: ColumnMap) -> Mapping[str, str]:
+        return {raw_name(place): name.strip() for place, name in enumerate(columns.header)}
+
+    def _own(self, raw: Raw, columns: ColumnMap) -> Iterator[Caster]:
+        schema = raw.frame.schema
+        sources = {name: raw_name(place) for name, place in columns.own.items()}
+        yield id_caster(sources[ID], schema[sources[ID]])
+        if NAME in sources:
+            yield text_caster(sources[NAME], NAME, schema[sources[NAME]])
+        if ROLE in sources:
+            yield role_caster(sources[ROLE], schema[sources[ROLE]], self.pack, self.reader)
+        if AS_OF in sources:
+            yield as_of_caster(sources[AS_OF], schema[sources[AS_OF]], self.reader)
+
+    def _attributes(self, raw: Raw, columns: ColumnMap) -> Iterator[Caster]:
+        for name, place in columns.attributes.items():
+            source = raw_name(place)
+            yield attribute_caster(self.pack.attributes[name], source, raw.frame.schema[source], self.reader)
+
+    def _beside(self, raw: Raw, columns: ColumnMap) -> list[Caster]:
+        """Return how group facts and what is carried through are read; a prefix keeps their names apart from the engine's."""
+        beside = [(GROUP + name, place, True) for name, place in columns.groups.items()]
+        beside += [(name, place, False) for name, place in columns.kept.items()]
+        schema = raw.frame.schema
+        return [
+            text_caster(raw_name(place), f"+{name}", schema[raw_name(place)], strip=strip) for name, place, strip in beside
+        ]
+
+    def _finish(self, raw: Raw, values: dict[str, pl.Series], kept: pl.DataFrame, bad: dict[int, list[tuple[str | None, str, Misfit]]], path: str) -> Chunk:
+        import polars as pl
+
+        frame = self._frame(raw, values)
+        ids = values[ID]
+        if bad:
+            good = pl.Series([True]).new_from_index(0, frame.height).scatter(list(bad), value=False)
+            frame, kept = frame.filter(good), kept.filter(good)
+        again = self.seen.repeated(frame[ID], frame["row"])
+        left_out = [*raw.rejected, *_rejections(raw, ids, bad, path), *_repeats(frame, again, path)]
+        if again:
+            good = pl.Series([True]).new_from_index(0, frame.height).scatter(list(again), value=False)
+            frame, kept = frame.filter(good), kept.filter(good)
+        frame = gather_without_records(self.pack, frame)
+        return Chunk(frame=frame, kept=kept, rejected=tuple(sorted(left_out, key=lambda one: one.row)), rows=raw.rows, path=path)
+
+    def _frame(self, raw: Raw, values: Mapping[str, pl.Series]) -> pl.DataFrame:
+        import polars as pl
+
+        day = pl.lit(day_number(self.as_of), pl.Int32)
+        stated = values.get(AS_OF)
+        days = day if stated is None or self.as_of_wins else stated.fill_null(day_number(self.as_of))
+        wanted: list[pl.Expr | pl.Series] = [values[ID], days.alias(DAY), values.get(ROLE, pl.lit(None, pl.Int16).alias(ROLE))]
+        for attribute in self.pack.attributes.values():
+            for name, dtype in zip(names_of(attribute), dtypes_of(attribute), strict=True):
+                wanted.append(values[name] if name in values else pl.lit(None, dtype).alias(name))
+        lines = pl.lit(None, pl.Int64) if raw.lines is None else raw.lines.cast(pl.Int64)
+        wanted += [pl.lit(value=False).alias(DOUBT), raw.numbers.cast(pl.Int64).alias("row"), lines.alias("line")]
+        wanted.append(values.get(NAME, pl.lit(None, pl.String).alias(NAME)))
+        return raw.frame.select(pl.first()).select(pl.first(), *wanted).drop(raw.frame.columns[0])
+
+
+def _kept(casters: Sequence[Caster], outcomes: Sequence[Outcome], wanted: tuple[str, ...], height: int) -> pl.DataFrame:
+    import polars as pl
+
+    there = {caster.names[0][1:]: outcome.values[0] for caster, outcome in zip(casters, outcomes, strict=True)}
+    empty = pl.Series([None], dtype=pl.String).new_from_index(0, height)
+    return pl.DataFrame({name: there.get(name, empty) for name in wanted})
+
+
+def _rejections(raw: Raw, ids: pl.Series, bad: Bad, path: str) -> Iterator[Rejected]:
+    places = sorted(bad)
+    numbers, names = raw.numbers.gather(places).to_list(), ids.gather(places).to_list()
+    lines = [None] * len(places) if raw.lines is None else raw.lines.gather(places).to_list()
+    for place, number, line, name in zip(places, numbers, lines, names, strict=True):
+        for label, text, misfit in bad[place]:
+            yield rejected(misfit.code, misfit.reason, row=number, line=line, column=label, text=text, id_=name, path=path)
+
+
+def _repeats(frame: pl.DataFrame, again: Mapping[int, int], path: str) -> Iterator[Rejected]:
+    places = sorted(again)
+    found = frame.select("id", "row", "line")[places]
+    for place, (name, row, line) in zip(places, found.iter_rows(), strict=True):
+        reason = f"the id `{clip(name)}` stands in row {again[place]} already; give each row an id of its own"
+        yield rejected("D104", reason, row=row, line=line, column="id", text=name, id_=name, path=path)
