@@ -187,7 +187,8 @@ def plain(condition: Condition) -> Condition:
         return condition
     if isinstance(condition, NoneOf):
         return AllOf(parts=tuple(map(negated, condition.parts)), span=condition.span)
-    return attrs.evolve(condition, parts=tuple(map(plain, condition.parts)))
+    parts = tuple(map(plain, condition.parts))
+    return condition if all(map(operator.is_, parts, condition.parts)) else attrs.evolve(condition, parts=parts)
 
 
 def _negated_test(test: AttributeTest) -> Condition:

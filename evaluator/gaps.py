@@ -48,12 +48,12 @@ def _gap(result: CriterionResult, facts: Facts, attributes: Mapping[str, Attribu
 
 
 def _way(condition: Condition, facts: Facts, attributes: Mapping[str, Attribute]) -> _Way:
-    if truth(condition, facts):
-        return _Way(relative=Fraction(0))
     if isinstance(condition, AttributeTest):
         need = need_of(condition, facts, attributes)
         return _Way(relative=need.relative, needs=(need,))
     chosen, others = _choose(condition, [_way(part, facts, attributes) for part in condition.parts if not truth(part, facts)])
+    if len(chosen) == 1 and not others:
+        return chosen[0]
     return _Way(
         relative=sum((way.relative for way in chosen), Fraction(0)),
         needs=tuple(need for way in chosen for need in way.needs),
@@ -113,10 +113,10 @@ def _date_distance(precision: Precision, have: datetime.date, need: datetime.dat
 def _number_distance(
     test: AttributeTest, attribute: Attribute, have: Number, wanted: frozenset[object]
 ) -> tuple[Number, Fraction, str | None]:
-    needs = [Fraction(need) for need in wanted if isinstance(need, int | Fraction)]
+    needs: list[Number] = [need for need in wanted if isinstance(need, int | Fraction)]
     nearest = min(needs, key=lambda need: (abs(need - have), need))
-    distance = abs(nearest - have)
+    distance = max(nearest - have, have - nearest)
     if test.operator in {Operator.ABOVE, Operator.BELOW} and attribute.kind is not Kind.NUMBER:
         distance += 1  # between whole numbers there is nothing
     unit = "levels" if attribute.kind is Kind.SCALE else attribute.type.unit
-    return tidy(distance), distance / max(abs(nearest), Fraction(1)), unit
+    return tidy(distance), Fraction(distance, max(nearest, -nearest, 1)), unit

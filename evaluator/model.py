@@ -183,7 +183,7 @@ class Pack:
     content_hash: str
     folder: str
 
-    @property
+    @cached_property
     def verdicts(self) -> tuple[str, ...]:
         """The verdicts, best first."""
         return tuple(band.verdict for band in self.bands)

@@ -10,7 +10,7 @@ import attrs
 
 from evaluator._version import __version__
 from evaluator.conditions import attributes_read, open_attributes
-from evaluator.engines.layers import CRITERIA, MOVES, THE_MOVE, VERDICTS, Engine, EngineProblem, applies_key
+from evaluator.engines.layers import CRITERIA, MOVES, THE_MOVE, VERDICTS, Engine, EngineProblem, Judgement, applies_key
 from evaluator.engines.reference import ReferenceEngine
 from evaluator.facts import Completed, complete
 from evaluator.fingerprint import profile_hash
@@ -94,7 +94,9 @@ class Evaluator:
 
     def _role(self, role: Role, criteria: tuple[CriterionResult, ...], known: Completed, fired: list[Fired]) -> RoleResult:
         low, high = (tally(criteria, unknown_as_met=side) for side in (False, True))
-        worse, better = (self._verdict(counts, f"{role.id}, {side} side", fired) for counts, side in ((low, "worse"), (high, "better")))
+        judged = self.engine.judge(VERDICTS, low, self.pack.verdicts)
+        sides = {"worse": judged, "better": judged if high == low else self.engine.judge(VERDICTS, high, self.pack.verdicts)}
+        worse, better = (self._verdict(one, f"{role.id}, {side} side", fired) for side, one in sides.items())
         found = Verdict(low=worse, high=better)
         attributes = self.pack.attributes
         return RoleResult(
@@ -107,8 +109,7 @@ class Evaluator:
             questions=questions(criteria, found, known.facts, attributes, self.pack.bands),
         )
 
-    def _verdict(self, counts: Facts, subject: str, fired: list[Fired]) -> str:
-        judged = self.engine.judge(VERDICTS, counts, self.pack.verdicts)
+    def _verdict(self, judged: Judgement, subject: str, fired: list[Fired]) -> str:
         fired.extend(attrs.evolve(rule, subject=subject) for rule in judged.fired)
         return next(verdict for verdict in self.pack.verdicts if judged.truths[verdict])
 

@@ -84,6 +84,7 @@ _WARNINGS = {
     "R503": "duplicate-title",
     "R504": "no-advice",
     "P201": "stated-differs-from-computed",
+    "D201": "column-not-read",
 }
 
 CODES: Mapping[str, Code] = {

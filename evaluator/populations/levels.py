@@ -117,7 +117,7 @@ def _coded(code: pl.Expr, options: Sequence[str]) -> pl.Expr:
     """Return the words that small numbers stand for."""
     import polars as pl
 
-    return code.cast(pl.UInt32).cast(pl.Enum(list(options)))
+    return code.cast(pl.UInt32).cat.to(pl.Enum(list(options)))
 
 
 def _verdict(names: Mapping[str, str], pack: Pack) -> list[pl.Expr]:

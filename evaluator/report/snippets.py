@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
 from evaluator.diagnostics import Span
@@ -18,13 +19,19 @@ def snippet(
     span: Span, source: str, *, columns: int | None = None, paint: Paint = no_paint, style: Style = Style.BAD
 ) -> list[str]:
     """Return the span's first line and, below it, carets under the span; nothing where the file has no such line."""
-    lines = _LINE_ENDS.split(source.removeprefix("\ufeff"))
+    lines = _lines(source)
     if not 1 <= span.line <= len(lines) or not lines[span.line - 1].strip():
         return []
     before, marked, after = _pieces(lines[span.line - 1], span)
     gutter = f"{span.line:>5} | "
     shown, start, length = _window(before, marked, after, max((columns or _WIDEST) - len(gutter), _LEAD * 2))
     return [f"{paint(gutter, Style.FAINT)}{shown}", f"{paint('      | ', Style.FAINT)}{' ' * start}{paint('^' * length, style)}"]
+
+
+@functools.lru_cache(maxsize=4)
+def _lines(source: str) -> list[str]:
+    """Split a text into lines; kept for a while, since a text with many findings is asked for over and over."""
+    return _LINE_ENDS.split(source.removeprefix("\ufeff"))
 
 
 def _pieces(line: str, span: Span) -> tuple[str, str, str]:

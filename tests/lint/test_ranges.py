@@ -116,7 +116,9 @@ def test_presence_can_be_and_need_not(test: AttributeTest) -> None:
 def _grown(parts: st.SearchStrategy[Condition]) -> st.SearchStrategy[Condition]:
     several = st.lists(parts, min_size=1, max_size=3).map(tuple)
     joined = [st.builds(join, parts=several, span=st.just(SPAN)) for join in (AllOf, AnyOf, NoneOf)]
-    counted = several.flatmap(lambda found: st.builds(AtLeastOf, count=st.integers(1, len(found)), parts=st.just(found), span=st.just(SPAN)))
+    counted = several.flatmap(
+        lambda found: st.builds(AtLeastOf, count=st.integers(1, len(found)), parts=st.just(found), span=st.just(SPAN))
+    )
     return st.one_of(*joined, counted)
 
 

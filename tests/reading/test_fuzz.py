@@ -123,6 +123,11 @@ def _profile(text: str, name: str, problems: Problems) -> None:
     assert (profile is None) == bool(problems.errors)
 
 
+def _sample(text: str, name: str, problems: Problems) -> None:
+    profile = profile_in(text, name, pack(), problems)
+    assert (profile is None) == bool(problems.errors)
+
+
 def _table(text: str, name: str, problems: Problems) -> None:
     list(read_table_text(text, name, base_pack(), problems))
 
@@ -156,7 +161,8 @@ def _seeds() -> list[tuple[int, list[Seed]]]:
     return [
         (66, [fragment for path in roles for fragment in _fragments(path)]),
         (2, [seed(path, _role) for path in roles]),
-        (16, [seed(BASE / "profiles/ada.yaml", _profile)]),
+        (10, [seed(BASE / "profiles/ada.yaml", _profile)]),
+        (6, [seed(path, _sample) for path in sorted((ROOT / "profiles").glob("*.yaml"))]),
         (5, [seed(BASE / "people.csv", _table)]),
         (5, [seed(BASE / "attributes.yaml", _attributes)]),
         (1, [seed(RULES / "attributes.yaml", _attributes)]),
@@ -317,6 +323,17 @@ def test_many_damaged_files_are_read_or_told_of(part: int) -> None:
             error.add_note(f"{seed.name}: {data!r}")
             raise
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < MEGABYTES * 1024
+
+
+def test_very_many_findings_are_told_in_time() -> None:
+    """A file that is wrong in every line takes seconds, not minutes."""
+    data = "profile: ada\nattributes:\n" + "".join(f"  yeers_{number}: 1\n" for number in range(3000))
+    problems = Problems()
+    began = time.perf_counter()
+    profile_in(data, "ada.yaml", base_pack(), problems)
+    check_findings(problems)
+    assert len(problems) == 3000
+    assert time.perf_counter() - began < 5 * SECONDS
 
 
 def test_reading_keeps_nothing() -> None:

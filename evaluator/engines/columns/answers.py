@@ -5,24 +5,30 @@ from __future__ import annotations
 import functools
 import itertools
 import operator
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import attrs
 import narwhals as nw
 
 from evaluator.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf, Operator
+from evaluator.engines.columns import language as x
 from evaluator.engines.columns.tallies import Completed, completed
 from evaluator.engines.columns.truths import Truths, at_least_of, column
 from evaluator.expressions import inputs
 from evaluator.model import Attribute, Criterion
 
-_NEVER = nw.lit(False)  # noqa: FBT003 - a truth
-_ALWAYS = nw.lit(True)  # noqa: FBT003 - as above
+
+def _never() -> nw.Expr:
+    return x.lit(False)  # noqa: FBT003 - a truth
+
+
+def _always() -> nw.Expr:
+    return x.lit(True)  # noqa: FBT003 - a truth
 
 
 def missing(name: str) -> nw.Expr:
     """Return where an attribute is missing."""
-    return nw.col(column(name)).is_null()
+    return x.col(column(name)).is_null()
 
 
 @attrs.frozen(kw_only=True)
@@ -36,7 +42,7 @@ class Answers:
         """Return the attributes that a person can be asked for in place of one, each with where that is so."""
         attribute = self.attributes[name]
         if attribute.derivation is None or attribute.may_be_given:
-            return {name: _ALWAYS}
+            return {name: _always()}
         reads = inputs(attribute.derivation.expression)
         none_missing = _all_of([~missing(read) for read in reads])
         found: dict[str, list[nw.Expr]] = {}
@@ -65,40 +71,43 @@ class Answers:
     def settles(self, attribute: str, test: AttributeTest) -> nw.Expr:
         """Return where a test is unknown for want of this answer and no other."""
         if test.operator is Operator.KNOWN:
-            return _NEVER
+            return _never()
         some = _any_of([missing(name) for name in test.attributes])
-        return some & _all_of([~missing(name) | self.asked(name).get(attribute, _NEVER) for name in test.attributes])
+        return some & _all_of([~missing(name) | self.asked(name).get(attribute, _never()) for name in test.attributes])
+
+    def outcomes(self, attribute: str, condition: Condition, truth: nw.Expr) -> list[nw.Expr]:
+        """Return what a condition can come to by the answer, well and badly: only what is unknown can change."""
+        known = ~truth.is_null()
+        return [x.when(known).then(truth).otherwise(self.answered(attribute, condition, well=well)) for well in (True, False)]
 
     def answered(self, attribute: str, condition: Condition, *, well: bool) -> nw.Expr:
         """Return a condition's truth with every test that the answer settles coming out well, or not."""
         if isinstance(condition, AttributeTest):
-            return nw.when(self.settles(attribute, condition)).then(nw.lit(well)).otherwise(self.truths.of(condition))
+            return x.when(self.settles(attribute, condition)).then(x.lit(well)).otherwise(self.truths.of(condition))
         inside = well != isinstance(condition, NoneOf)
         parts = [self.answered(attribute, part, well=inside) for part in condition.parts]
         if isinstance(condition, AtLeastOf):
             return at_least_of(condition, parts)
         if isinstance(condition, AnyOf):
             return _any_of(parts)
-        return _all_of([~part for part in parts] if isinstance(condition, NoneOf) else parts) if isinstance(condition, AllOf | NoneOf) else _NEVER
+        return _all_of([~part for part in parts] if isinstance(condition, NoneOf) else parts) if isinstance(condition, AllOf | NoneOf) else _never()
 
-    def to(self, attribute: str, criterion: Criterion, held: nw.Expr, applies: nw.Expr | None, *, well: bool) -> Completed:
-        """Complete a criterion after the answer that does most for the score, or most against it."""
-        helds = self._truths(attribute, criterion.when, held)
-        both: Iterable[tuple[nw.Expr | None, nw.Expr]] = ((None, one) for one in helds)
-        if applies is not None and criterion.applies_when is not None:
-            both = itertools.product(self._truths(attribute, criterion.applies_when, applies), helds)
-        found = [completed(criterion, one, applying, unknown_as_met=not well) for applying, one in both]
-        return functools.reduce(_better if well else _worse, found)
 
-    def _truths(self, attribute: str, condition: Condition, truth: nw.Expr) -> list[nw.Expr]:
-        """Return what a condition can come to by the answer: only what is unknown can change."""
-        known = ~truth.is_null()
-        return [nw.when(known).then(truth).otherwise(self.answered(attribute, condition, well=well)) for well in (True, False)]
+def best(criterion: Criterion, helds: Sequence[nw.Expr], applies: Sequence[nw.Expr] | None, *, well: bool) -> Completed:
+    """Complete a criterion after the answer that does most for the score, or most against it.
+
+    `helds` and `applies` are what its conditions can come to by the answer; they had better be columns, for they are used often.
+    """
+    both: Iterable[tuple[nw.Expr | None, nw.Expr]] = ((None, held) for held in helds)
+    if applies is not None:
+        both = itertools.product(applies, helds)
+    found = [completed(criterion, held, applying, unknown_as_met=not well) for applying, held in both]
+    return functools.reduce(_better if well else _worse, found)
 
 
 def _place(one: Completed) -> nw.Expr:
     """Return 0 where a criterion is unmet, 1 where it does not apply, 2 where it is met."""
-    return nw.when(one.met).then(nw.lit(2)).when(one.unmet).then(nw.lit(0)).otherwise(nw.lit(1))
+    return x.when(one.met).then(x.lit(2)).when(one.unmet).then(x.lit(0)).otherwise(x.lit(1))
 
 
 def _better(one: Completed, other: Completed) -> Completed:
@@ -111,13 +120,13 @@ def _worse(one: Completed, other: Completed) -> Completed:
 
 def choose(where: nw.Expr, one: Completed, other: Completed) -> Completed:
     """Return one completion where something is true, and another elsewhere."""
-    chosen = {name: nw.when(where).then(getattr(one, name)).otherwise(getattr(other, name)) for name in ("met", "unmet", "unknown")}
+    chosen = {name: x.when(where).then(getattr(one, name)).otherwise(getattr(other, name)) for name in ("met", "unmet", "unknown")}
     return Completed(criterion=one.criterion, **chosen)
 
 
 def _any_of(parts: list[nw.Expr]) -> nw.Expr:
-    return functools.reduce(operator.or_, parts) if parts else _NEVER
+    return functools.reduce(operator.or_, parts) if parts else _never()
 
 
 def _all_of(parts: list[nw.Expr]) -> nw.Expr:
-    return functools.reduce(operator.and_, parts) if parts else _ALWAYS
+    return functools.reduce(operator.and_, parts) if parts else _always()

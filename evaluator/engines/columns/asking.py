@@ -8,8 +8,10 @@ import operator
 import attrs
 import narwhals as nw
 
-from evaluator.engines.columns.answers import Answers, choose
+from evaluator.engines.columns import language as x
+from evaluator.engines.columns.answers import Answers, best, choose
 from evaluator.engines.columns.detail import SEPARATOR
+from evaluator.engines.columns.language import Of
 from evaluator.engines.columns.plan import FrameT, Plan, applying, held, side
 from evaluator.engines.columns.tallies import Completed, Tallies, verdict
 from evaluator.model import Criterion, Role
@@ -43,26 +45,47 @@ class Questions:
         """Add the columns of questions and of how many are decisive."""
         touched = self._touched()
         if not touched:
-            return frame.with_columns(nw.lit("").alias(questions_column(self.role)), nw.lit(0).alias(decisive_column(self.role)))
+            return frame.with_columns(x.lit("").alias(questions_column(self.role)), x.lit(0).alias(decisive_column(self.role)))
+        before = set(frame.collect_schema().names())
+        pairs = [(name, one) for name, about in touched.items() for one, _ in about]
         marks = [where.alias(_mark(name, one)) for name, about in touched.items() for one, where in about]
-        frame = frame.with_columns(*marks)
+        outcomes = [made for name, one in pairs for made in self._outcomes(name, one)]
+        frame = frame.with_columns(*marks, *outcomes)
+        frame = frame.with_columns(*(made for name, one in pairs for well in (True, False) for made in self._completions(name, one, well=well)))
         frame = frame.with_columns(*(self._decisive(name, about).alias(f"decides.{name}") for name, about in touched.items()))
         order = [name for name in self.plan.pack.attributes if name in touched]
         keys = [self._key(name, touched[name], place, len(order)).alias(f"ask.{name}") for place, name in enumerate(order)]
-        counted = [nw.when(nw.col(f"decides.{name}")).then(nw.lit(1)).otherwise(nw.lit(0)) for name in order]
+        counted = [x.when(x.col(f"decides.{name}")).then(x.lit(1)).otherwise(x.lit(0)) for name in order]
         frame = frame.with_columns(*keys, functools.reduce(operator.add, counted).alias(decisive_column(self.role)))
         frame = self._listed(frame, order)
-        scratch = [_mark(name, one) for name, about in touched.items() for one, _ in about]
-        return frame.drop(*scratch, *(f"{what}.{name}" for what in ("decides", "ask") for name in order))
+        made = {questions_column(self.role), decisive_column(self.role)}
+        return frame.drop(*(name for name in frame.collect_schema().names() if name not in before | made))
+
+    def _outcomes(self, name: str, criterion: Criterion) -> list[nw.Expr]:
+        conditions = [("c", criterion.when, held(criterion))]
+        if criterion.applies_when is not None:
+            conditions.append(("p", criterion.applies_when, applying(criterion)))
+        return [
+            outcome.alias(_outcome(name, criterion, what, way))
+            for what, condition, truth in conditions
+            for way, outcome in enumerate(self._answers.outcomes(name, condition, x.col(truth)))
+        ]
+
+    def _completions(self, name: str, criterion: Criterion, *, well: bool) -> list[nw.Expr]:
+        helds = [x.col(_outcome(name, criterion, "c", way)) for way in (0, 1)]
+        applies = None if criterion.applies_when is None else [x.col(_outcome(name, criterion, "p", way)) for way in (0, 1)]
+        before = self.plan.completed(criterion, unknown_as_met=not well)
+        after = choose(x.col(_mark(name, criterion)), best(criterion, helds, applies, well=well), before)
+        return [getattr(after, what).alias(_after(name, criterion, what, well=well)) for what in ("met", "unmet", "unknown")]
 
     def _touched(self) -> dict[str, list[tuple[Criterion, nw.Expr]]]:
         """Return, for each attribute, the criteria that can hang on it, with where they do."""
         found: dict[str, list[tuple[Criterion, nw.Expr]]] = {}
         for criterion in self.role.criteria:
             opened = self._answers.opened(criterion.when)
-            unknown = nw.col(held(criterion)).is_null()
+            unknown = x.col(held(criterion)).is_null()
             if criterion.applies_when is not None:
-                applies = nw.col(applying(criterion))
+                applies = x.col(applying(criterion))
                 unknown = applies.is_null() | (applies.fill_null(value=False) & unknown)
                 for name, where in self._answers.opened(criterion.applies_when).items():
                     opened[name] = opened[name] | where if name in opened else where
@@ -71,9 +94,9 @@ class Questions:
         return found
 
     def _decisive(self, name: str, about: list[tuple[Criterion, nw.Expr]]) -> nw.Expr:
-        low, high = nw.col(side(self.role, "v", "low")), nw.col(side(self.role, "v", "high"))
+        low, high = x.col(side(self.role, "v", "low")), x.col(side(self.role, "v", "high"))
         raised, lowered = (verdict(self.plan.pack.bands, self._after(name, about, well=well)) for well in (True, False))
-        asked = functools.reduce(operator.or_, [nw.col(_mark(name, one)) for one, _ in about])
+        asked = functools.reduce(operator.or_, [x.col(_mark(name, one)) for one, _ in about])
         return asked & (low != high) & ((raised != low) | (lowered != high))
 
     def _after(self, name: str, about: list[tuple[Criterion, nw.Expr]], *, well: bool) -> Tallies:
@@ -82,42 +105,40 @@ class Questions:
         return Tallies(criteria=[self._one_after(name, one, hangs=one.id in hang, well=well) for one in self.role.criteria])
 
     def _one_after(self, name: str, criterion: Criterion, *, hangs: bool, well: bool) -> Completed:
-        before = self.plan.completed(criterion, unknown_as_met=not well)
         if not hangs:
-            return before
-        applies = None if criterion.applies_when is None else nw.col(applying(criterion))
-        after = self._answers.to(name, criterion, nw.col(held(criterion)), applies, well=well)
-        return choose(nw.col(_mark(name, criterion)), after, before)
+            return self.plan.completed(criterion, unknown_as_met=not well)
+        parts = {what: x.col(_after(name, criterion, what, well=well)) for what in ("met", "unmet", "unknown")}
+        return Completed(criterion=criterion, **parts)
 
     def _key(self, name: str, about: list[tuple[Criterion, nw.Expr]], place: int, places: int) -> nw.Expr:
         scale = Tallies(criteria=[self.plan.completed(one, unknown_as_met=False) for one in self.role.criteria]).scale
-        marks = [(nw.col(_mark(name, one)), one) for one, _ in about]
+        marks = [(x.col(_mark(name, one)), one) for one, _ in about]
         weight = functools.reduce(operator.add, [_if(mark, int(one.weight * scale)) for mark, one in marks])
         required = [mark for mark, one in marks if one.required]
-        needed = functools.reduce(operator.or_, required) if required else nw.lit(False)  # noqa: FBT003 - never
-        first = _if(~nw.col(f"decides.{name}"), 2) + _if(~needed, 1)
-        key = (first.cast(nw.Int64) * _MOST_WEIGHT + (_MOST_WEIGHT - 1 - weight)) * places + place
+        needed = functools.reduce(operator.or_, required) if required else x.lit(False)  # noqa: FBT003 - never
+        first = _if(~x.col(f"decides.{name}"), 2) + _if(~needed, 1)
+        key = (first.cast(x.type_of(Of.WHOLE)) * _MOST_WEIGHT + (_MOST_WEIGHT - 1 - weight)) * places + place
         asked = functools.reduce(operator.or_, [mark for mark, _ in marks])
-        return nw.when(asked).then(key).otherwise(nw.lit(None, nw.Int64))
+        return x.when(asked).then(key).otherwise(x.nothing(Of.WHOLE))
 
     def _listed(self, frame: FrameT, order: list[str]) -> FrameT:
         """Take out the lowest key, then the lowest above it, and so on."""
         steps = len(order) if self.most is None else min(self.most, len(order))
-        nothing = nw.lit(None, nw.Int64)
+        nothing = x.nothing(Of.WHOLE)
         for step in range(steps):
-            keys = [nw.col(f"ask.{name}") for name in order]
+            keys = [x.col(f"ask.{name}") for name in order]
             if step:
-                last = nw.col(f"taken.{step - 1}")
-                keys = [nw.when(key > last).then(key).otherwise(nothing) for key in keys]
-            frame = frame.with_columns(nw.min_horizontal(*keys).alias(f"taken.{step}"))
-        names = [self._named(nw.col(f"taken.{step}"), order) for step in range(steps)]
-        listed = nw.concat_str(*names, separator=SEPARATOR, ignore_nulls=True) if len(names) > 1 else names[0].fill_null("")
+                last = x.col(f"taken.{step - 1}")
+                keys = [x.when(key > last).then(key).otherwise(nothing) for key in keys]
+            frame = frame.with_columns(x.least(*keys).alias(f"taken.{step}"))
+        names = [self._named(x.col(f"taken.{step}"), order) for step in range(steps)]
+        listed = x.joined(*names, separator=SEPARATOR) if len(names) > 1 else names[0].fill_null("")
         return frame.with_columns(listed.alias(questions_column(self.role))).drop(*(f"taken.{step}" for step in range(steps)))
 
     def _named(self, key: nw.Expr, order: list[str]) -> nw.Expr:
-        result = nw.lit(None, nw.String)
+        result = x.nothing(Of.TEXT)
         for place, name in enumerate(order):
-            result = nw.when(key % len(order) == place).then(nw.lit(name)).otherwise(result)
+            result = x.when(key % len(order) == place).then(x.lit(name)).otherwise(result)
         return result
 
 
@@ -125,5 +146,13 @@ def _mark(name: str, criterion: Criterion) -> str:
     return f"hangs.{criterion.id}.{name}"
 
 
+def _outcome(name: str, criterion: Criterion, what: str, way: int) -> str:
+    return f"outcome.{criterion.id}.{name}.{what}.{way}"
+
+
+def _after(name: str, criterion: Criterion, what: str, *, well: bool) -> str:
+    return f"after.{criterion.id}.{name}.{what}.{well}"
+
+
 def _if(where: nw.Expr, value: int) -> nw.Expr:
-    return nw.when(where).then(nw.lit(value)).otherwise(nw.lit(0))
+    return x.when(where).then(x.lit(value)).otherwise(x.lit(0))

@@ -11,6 +11,8 @@ import attrs
 import narwhals as nw
 
 from evaluator.dates import MONTHS_A_YEAR
+from evaluator.engines.columns import language as x
+from evaluator.engines.columns.language import Of
 from evaluator.engines.columns.truths import NEAR, Truths, column, encoded, near
 from evaluator.expressions import (
     Calculation,
@@ -61,13 +63,13 @@ class Maker:
         """Return a literal, as the type that is wanted encodes it."""
         value = expression.value
         exact = not isinstance(value, Fraction)
-        return Made(value=nw.lit(encoded(self.wanted, value)), exact=exact)
+        return Made(value=x.lit(encoded(self.wanted, value)), exact=exact)
 
     def reference(self, expression: Reference) -> Made:
         """Return another attribute."""
         name = expression.attribute
         exact = name not in self.truths.inexact and self.truths.types[name].kind is not Kind.NUMBER
-        return Made(value=nw.col(column(name)), exact=exact)
+        return Made(value=x.col(column(name)), exact=exact)
 
     def calculation(self, expression: Calculation) -> Made:
         """Return an operation over parts."""
@@ -83,7 +85,7 @@ class Maker:
     def number(self, expression: Expression) -> Made:
         """Return an expression as a float, so that no product overflows."""
         made = attrs.evolve(self, wanted=_NUMBER).make(expression)
-        return attrs.evolve(made, value=made.value.cast(nw.Float64))
+        return attrs.evolve(made, value=made.value.cast(x.type_of(Of.FLOAT)))
 
     def floor(self, expression: Floor) -> Made:
         """Return the whole number at or below."""
@@ -99,7 +101,7 @@ class Maker:
         for bound, outside in ((expression.lowest, operator.lt), (expression.highest, operator.gt)):
             if bound is not None:
                 exact = exact and isinstance(bound, int)
-                value = nw.when(outside(value, float(bound))).then(nw.lit(float(bound))).otherwise(value)
+                value = x.when(outside(value, float(bound))).then(x.lit(float(bound))).otherwise(value)
         return Made(value=value, exact=exact, doubts=of.doubts)
 
     def round(self, expression: Round) -> Made:
@@ -110,12 +112,12 @@ class Maker:
         rest = steps - below
         even = (below % 2) == 0
         up = rest >= 0.5 if expression.half is Half.UP else (rest > 0.5) | ((rest == 0.5) & ~even)  # noqa: PLR2004 - a half
-        whole = nw.when(up).then(below + 1).otherwise(below)
+        whole = x.when(up).then(below + 1).otherwise(below)
         exact = isinstance(expression.step, int)
         certain = of.exact and isinstance(expression.step, int) and expression.step == 1
         doubt = () if certain else ((rest - 0.5).abs() <= NEAR * (1 + steps.abs()),)
         # A null condition takes the other branch, so what is unknown has to be said again.
-        value = nw.when(~of.value.is_null()).then(whole * float(expression.step)).otherwise(nw.lit(None, nw.Float64))
+        value = x.when(~of.value.is_null()).then(whole * float(expression.step)).otherwise(x.nothing(Of.FLOAT))
         return Made(value=value, exact=exact, doubts=(*of.doubts, *doubt))
 
     def lookup(self, expression: Lookup) -> Made:
@@ -125,9 +127,9 @@ class Maker:
         exact = not any(isinstance(value, Fraction) for value in outcome)
         cases = [(of.value == encoded(of_type, key), gives) for key, gives in expression.rows.items()]
         cases += [(_inside(of.value, band), band.gives) for band in expression.bands]
-        value = _cases(cases, lambda gives: nw.lit(encoded(self.wanted, gives)), nw.lit(None, _dtype(self.wanted)))
+        value = _cases(cases, lambda gives: x.lit(encoded(self.wanted, gives)), x.nothing(kind_of(self.wanted)))
         ends = [*expression.rows, *(end for band in expression.bands for end in (band.lowest, band.highest) if end is not None)]
-        doubts = [] if of.exact else [near(of.value, nw.lit(float(end))) for end in ends if isinstance(end, int | Fraction)]
+        doubts = [] if of.exact else [near(of.value, x.lit(float(end))) for end in ends if isinstance(end, int | Fraction)]
         return Made(value=value, exact=exact, doubts=(*of.doubts, *doubts))
 
     def _looked_up(self, expression: Expression) -> tuple[Made, ValueType]:
@@ -143,40 +145,40 @@ class Maker:
         """Return the value of the first condition that is met."""
         value = self.make(expression.otherwise)
         made = [value]
-        result = value.value.cast(_dtype(self.wanted))
+        result = value.value.cast(x.type_of(kind_of(self.wanted)))
         doubts: list[nw.Expr] = []
         for condition, then in reversed(expression.branches):
             held, branch = self.truths.of(condition), self.make(then)
             doubts += self.truths.doubts(condition)
             made.append(branch)
-            chosen = nw.when(held).then(branch.value.cast(_dtype(self.wanted)))
+            chosen = x.when(held).then(branch.value.cast(x.type_of(kind_of(self.wanted))))
             if expression.missing is Missing.SKIP:
                 result = chosen.otherwise(result)
             else:
-                result = nw.when(~held.is_null()).then(chosen.otherwise(result)).otherwise(nw.lit(None, _dtype(self.wanted)))
+                result = x.when(~held.is_null()).then(chosen.otherwise(result)).otherwise(x.nothing(kind_of(self.wanted)))
         return Made(value=result, exact=all(one.exact for one in made), doubts=(*_doubts(made), *doubts))
 
     def tally(self, expression: Tally) -> Made:
         """Return how many conditions are met, or the share of them."""
-        ones = [self.truths.of(condition).cast(nw.Int64) for condition in expression.conditions]
+        ones = [self.truths.of(condition).cast(x.type_of(Of.WHOLE)) for condition in expression.conditions]
         doubts = tuple(doubt for condition in expression.conditions for doubt in self.truths.doubts(condition))
         operation = Operation.MEAN if expression.share else Operation.SUM
         counted = Calculation(operation=operation, parts=(), missing=expression.missing)
-        return Made(value=_combine(counted, [one.cast(nw.Float64) for one in ones], None), exact=not expression.share, doubts=doubts)
+        return Made(value=_combine(counted, [one.cast(x.type_of(Of.FLOAT)) for one in ones], None), exact=not expression.share, doubts=doubts)
 
     def since(self, expression: Since) -> Made:
         """Return whole months from a date to the as-of date; over twelve for years."""
-        day, today = nw.col(column(expression.of)).cast(nw.Int64), nw.col(AS_OF).cast(nw.Int64)
+        day, today = x.col(column(expression.of)).cast(x.type_of(Of.WHOLE)), x.col(AS_OF).cast(x.type_of(Of.WHOLE))
         months = _month(today) - _month(day)
-        passed = months - nw.when(today % 100 < day % 100).then(nw.lit(1)).otherwise(nw.lit(0))
-        ahead = months + nw.when(day % 100 < today % 100).then(nw.lit(1)).otherwise(nw.lit(0))
-        whole = nw.when(day > today).then(ahead).otherwise(passed)
+        passed = months - x.when(today % 100 < day % 100).then(x.lit(1)).otherwise(x.lit(0))
+        ahead = months + x.when(day % 100 < today % 100).then(x.lit(1)).otherwise(x.lit(0))
+        whole = x.when(day > today).then(ahead).otherwise(passed)
         return Made(value=whole / MONTHS_A_YEAR, exact=False) if expression.years else Made(value=whole)
 
 
 _NUMBER = ValueType(kind=Kind.NUMBER)
 _KEEPS_WHOLE = frozenset({Operation.SUM, Operation.PRODUCT, Operation.DIFFERENCE, Operation.MIN, Operation.MAX})
-_MAKE: Mapping[type, Callable[[Maker, object], Made]] = {  # type: ignore[assignment]
+_MAKE: Mapping[type, Callable[..., Made]] = {
     Literal: Maker.literal,
     Reference: Maker.reference,
     Calculation: Maker.calculation,
@@ -198,10 +200,11 @@ def _month(day: nw.Expr) -> nw.Expr:
     return (day // 10_000) * MONTHS_A_YEAR + (day // 100) % 100
 
 
-def _dtype(type_: ValueType) -> type[nw.Float64 | nw.Int64 | nw.Boolean]:
-    if type_.kind is Kind.FLAG:
-        return nw.Boolean
-    return nw.Float64 if type_.kind in NUMERIC else nw.Int64
+def kind_of(type_: ValueType) -> Of:
+    """Return the type of the column that holds values of a type."""
+    if type_.kind in {Kind.FLAG, Kind.SET}:
+        return Of.TRUTH
+    return Of.FLOAT if type_.kind in NUMERIC else Of.WHOLE
 
 
 def _combine(expression: Calculation, values: Sequence[nw.Expr], weights: Sequence[float] | None) -> nw.Expr:
@@ -220,10 +223,10 @@ def _all_known(operation: Operation, values: Sequence[nw.Expr], weights: Sequenc
     if operation is Operation.MEAN:
         return functools.reduce(operator.add, values) / len(values)
     if operation is Operation.RATIO:
-        return nw.when(values[1] != 0).then(values[0] / values[1]).otherwise(nw.lit(None, nw.Float64))
+        return x.when(values[1] != 0).then(values[0] / values[1]).otherwise(x.nothing(Of.FLOAT))
     if operation in {Operation.MIN, Operation.MAX}:
         known = functools.reduce(operator.and_, [~value.is_null() for value in values])
-        return nw.when(known).then(_extreme(operation, values)).otherwise(nw.lit(None, nw.Float64))
+        return x.when(known).then(_extreme(operation, values)).otherwise(x.nothing(Of.FLOAT))
     return functools.reduce(_PAIRWISE[operation], values)
 
 
@@ -235,20 +238,20 @@ _PAIRWISE: Mapping[Operation, Callable[[nw.Expr, nw.Expr], nw.Expr]] = {
 
 
 def _extreme(operation: Operation, values: Sequence[nw.Expr]) -> nw.Expr:
-    return nw.min_horizontal(*values) if operation is Operation.MIN else nw.max_horizontal(*values)
+    return x.least(*values) if operation is Operation.MIN else x.greatest(*values)
 
 
 def _where_known(values: Sequence[nw.Expr], then: Sequence[nw.Expr | float], nothing: float) -> nw.Expr:
     """Add up something for each value that is known."""
-    lifted = [one if isinstance(one, nw.Expr) else nw.lit(one) for one in then]
+    lifted = [x.lit(one) if isinstance(one, float) else one for one in then]
     return functools.reduce(
-        operator.add, [nw.when(~value.is_null()).then(one).otherwise(nw.lit(nothing)) for value, one in zip(values, lifted, strict=True)]
+        operator.add, [x.when(~value.is_null()).then(one).otherwise(x.lit(nothing)) for value, one in zip(values, lifted, strict=True)]
     )
 
 
 def _if_any_known(values: Sequence[nw.Expr], result: nw.Expr) -> nw.Expr:
     some = functools.reduce(operator.or_, [~value.is_null() for value in values])
-    return nw.when(some).then(result).otherwise(nw.lit(None, nw.Float64))
+    return x.when(some).then(result).otherwise(x.nothing(Of.FLOAT))
 
 
 def _known_sum(values: Sequence[nw.Expr], _weights: Sequence[float]) -> nw.Expr:
@@ -268,8 +271,8 @@ _OVER_KNOWN: Mapping[Operation, Callable[[Sequence[nw.Expr], Sequence[float]], n
     Operation.SUM: _known_sum,
     Operation.MEAN: _known_mean,
     Operation.PRODUCT: _known_product,
-    Operation.MIN: lambda values, _: nw.min_horizontal(*values),
-    Operation.MAX: lambda values, _: nw.max_horizontal(*values),
+    Operation.MIN: lambda values, _: x.least(*values),
+    Operation.MAX: lambda values, _: x.greatest(*values),
     # A skipped side leaves no difference and no ratio.
     Operation.DIFFERENCE: lambda values, _: _all_known(Operation.DIFFERENCE, values, None),
     Operation.RATIO: lambda values, _: _all_known(Operation.RATIO, values, None),
@@ -288,5 +291,5 @@ def _inside(value: nw.Expr, band: Stretch) -> nw.Expr:
 def _cases(cases: Iterable[tuple[nw.Expr, object]], lift: Callable[[object], nw.Expr], otherwise: nw.Expr) -> nw.Expr:
     result = otherwise
     for condition, gives in reversed(list(cases)):
-        result = nw.when(condition).then(lift(gives)).otherwise(result)
+        result = x.when(condition).then(lift(gives)).otherwise(result)
     return result

@@ -12,6 +12,8 @@ import attrs
 import narwhals as nw
 
 from evaluator.conditions import AnyOf, AtLeastOf, AttributeTest, Condition, Operator
+from evaluator.engines.columns import language as x
+from evaluator.engines.columns.language import Of
 from evaluator.engines.columns.truths import Truths, column, encoded, member_column
 from evaluator.values import Kind, ValueType
 
@@ -29,7 +31,7 @@ class Distances:
     def of(self, condition: Condition) -> nw.Expr:
         """Return the distance of a condition without none-of."""
         held = self.truths.of(condition).fill_null(value=False)
-        return nw.when(held).then(nw.lit(0.0)).otherwise(self._unmet(condition))
+        return x.when(held).then(x.lit(0.0)).otherwise(self._unmet(condition))
 
     def _unmet(self, condition: Condition) -> nw.Expr:
         if isinstance(condition, AttributeTest):
@@ -44,35 +46,35 @@ class Distances:
     def _test(self, test: AttributeTest) -> nw.Expr:
         type_ = self.truths.types[test.attribute]
         if test.operator in {Operator.KNOWN, Operator.IS_NOT, Operator.NONE_OF}:
-            return nw.lit(_ONE)
+            return x.lit(_ONE)
         if isinstance(test.value, frozenset):
             return self._members(test, type_, test.value)
         if type_.kind is Kind.DATE:
             return self._days(test)
         if type_.kind in {Kind.NUMBER, Kind.INTEGER, Kind.SCALE}:
-            need = nw.col(column(test.other)) if test.other is not None else nw.lit(float(encoded(type_, test.value)))
-            return _relation(nw.col(column(test.attribute)).cast(nw.Float64), need.cast(nw.Float64), _beyond(test, type_))
-        return nw.lit(_ONE)
+            need = x.col(column(test.other)) if test.other is not None else x.lit(float(encoded(type_, test.value)))
+            return _relation(x.col(column(test.attribute)).cast(x.type_of(Of.FLOAT)), need.cast(x.type_of(Of.FLOAT)), _beyond(test, type_))
+        return x.lit(_ONE)
 
     def _members(self, test: AttributeTest, type_: ValueType, members: frozenset[object]) -> nw.Expr:
-        have = nw.col(column(test.attribute))
+        have = x.col(column(test.attribute))
         if type_.kind is Kind.SCALE:
             ranks = sorted(rank for rank in members if isinstance(rank, int))
-            return _nearest(have.cast(nw.Float64), ranks)
+            return _nearest(have.cast(x.type_of(Of.FLOAT)), ranks)
         if type_.kind is not Kind.SET or test.operator is Operator.INCLUDES_ANY:
-            return nw.lit(_ONE)
-        held = [nw.col(member_column(test.attribute, type_.options.index(str(member)))) for member in sorted(map(str, members))]
+            return x.lit(_ONE)
+        held = [x.col(member_column(test.attribute, type_.options.index(str(member)))) for member in sorted(map(str, members))]
         wrong = held if test.operator is Operator.INCLUDES_NONE else [~one for one in held]
-        counted = functools.reduce(operator.add, [nw.when(one).then(nw.lit(1)).otherwise(nw.lit(0)) for one in wrong])
-        return nw.when(~have.is_null()).then(counted.cast(nw.Float64) / nw.lit(float(len(held)))).otherwise(nw.lit(None, nw.Float64))
+        counted = functools.reduce(operator.add, [x.when(one).then(x.lit(1)).otherwise(x.lit(0)) for one in wrong])
+        return x.when(~have.is_null()).then(counted.cast(x.type_of(Of.FLOAT)) / x.lit(float(len(held)))).otherwise(x.nothing(Of.FLOAT))
 
     def _days(self, test: AttributeTest) -> nw.Expr:
-        have = _ordinal(nw.col(column(test.attribute)))
+        have = _ordinal(x.col(column(test.attribute)))
         if isinstance(test.value, datetime.date):
-            need = nw.lit(_ordinal_of(test.value))
+            need = x.lit(_ordinal_of(test.value))
         else:
-            need = _ordinal(nw.col(column(test.other or "")))
-        return (need - have).abs().cast(nw.Float64) / nw.lit(float(_A_YEAR))
+            need = _ordinal(x.col(column(test.other or "")))
+        return (need - have).abs().cast(x.type_of(Of.FLOAT)) / x.lit(float(_A_YEAR))
 
 
 def _beyond(test: AttributeTest, type_: ValueType) -> int:
@@ -81,24 +83,24 @@ def _beyond(test: AttributeTest, type_: ValueType) -> int:
 
 
 def _relation(have: nw.Expr, need: nw.Expr, more: int) -> nw.Expr:
-    size = nw.when(need.abs() > _ONE).then(need.abs()).otherwise(nw.lit(_ONE))
-    return nw.when(~(have.is_null() | need.is_null())).then(((need - have).abs() + float(more)) / size).otherwise(nw.lit(None, nw.Float64))
+    size = x.when(need.abs() > _ONE).then(need.abs()).otherwise(x.lit(_ONE))
+    return x.when(~(have.is_null() | need.is_null())).then(((need - have).abs() + float(more)) / size).otherwise(x.nothing(Of.FLOAT))
 
 
 def _nearest(have: nw.Expr, ranks: Sequence[int]) -> nw.Expr:
     """Return the relation to the nearest of some ranks, the lower of two that are as near."""
-    result = nw.lit(None, nw.Float64)
-    best = nw.lit(float("inf"))
+    result = x.nothing(Of.FLOAT)
+    best = x.lit(float("inf"))
     for rank in ranks:
         distance = (have - rank).abs()
         closer = distance < best
-        result = nw.when(closer).then(distance / nw.lit(float(max(rank, 1)))).otherwise(result)
-        best = nw.when(closer).then(distance).otherwise(best)
-    return nw.when(~have.is_null()).then(result).otherwise(nw.lit(None, nw.Float64))
+        result = x.when(closer).then(distance / x.lit(float(max(rank, 1)))).otherwise(result)
+        best = x.when(closer).then(distance).otherwise(best)
+    return x.when(~have.is_null()).then(result).otherwise(x.nothing(Of.FLOAT))
 
 
 def _smallest(parts: Sequence[nw.Expr]) -> nw.Expr:
-    return nw.min_horizontal(*parts) if len(parts) > 1 else parts[0]
+    return x.least(*parts) if len(parts) > 1 else parts[0]
 
 
 def _sum_of_smallest(parts: Sequence[nw.Expr], count: int) -> nw.Expr:
@@ -118,9 +120,9 @@ def _ordinal_of(day: datetime.date) -> int:
 
 def _ordinal(day: nw.Expr) -> nw.Expr:
     """Return a day's number from 20240517: days of whole years, of whole months from March on, and the day."""
-    number = day.cast(nw.Int64)
+    number = day.cast(x.type_of(Of.WHOLE))
     early = (number // 100) % 100 <= 2  # noqa: PLR2004 - January and February belong to the year before
-    shift = nw.when(early).then(nw.lit(1)).otherwise(nw.lit(0))
+    shift = x.when(early).then(x.lit(1)).otherwise(x.lit(0))
     year, month = number // 10_000 - shift, (number // 100) % 100 + shift * 12
     return year * 365 + year // 4 - year // 100 + year // 400 + ((month - 3) * 153 + 2) // 5 + number % 100
 

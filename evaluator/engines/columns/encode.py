@@ -53,7 +53,7 @@ def frame_of(pack: Pack, people: Sequence[Person]) -> pl.DataFrame:
 
 def beyond_floats(value: Value) -> bool:
     """Whether a number is too long for a float to stand for it: it might not compare as the exact number does."""
-    if not isinstance(value, int | Fraction) or (value.denominator <= _SMALL and abs(value) <= _SMALL):
+    if not isinstance(value, int | Fraction) or (value.denominator <= _SMALL and -_SMALL <= value <= _SMALL):
         return False
     return Fraction(repr(float(value))) != value
 

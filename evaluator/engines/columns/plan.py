@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import functools
 import operator
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import TypeVar
 
 import attrs
 import narwhals as nw
 
-from evaluator.engines.columns.derived import Maker
+from evaluator.engines.columns import language as x
+from evaluator.engines.columns.derived import Maker, kind_of
+from evaluator.engines.columns.language import Of
 from evaluator.engines.columns.tallies import Completed, Tallies, completed, verdict
 from evaluator.engines.columns.truths import Truths, any_of, column, encoded, member_column
 from evaluator.engines.layers import EngineProblem
 from evaluator.expressions import Expression, Gather
-from evaluator.model import Attribute, Criterion, Move, Pack, Role
-from evaluator.values import NUMERIC, Kind
+from evaluator.model import Criterion, Move, Pack, Role
+from evaluator.values import NUMERIC
 
 FrameT = TypeVar("FrameT", nw.DataFrame, nw.LazyFrame)  # type: ignore[type-arg]
 ROLE = "role"
@@ -58,8 +60,8 @@ class Plan:
             if attribute.derivation is None or gathers(attribute.derivation.expression):
                 continue
             made = Maker(truths=self.truths, wanted=attribute.type).make(attribute.derivation.expression)
-            doubt = nw.col(DOUBT) | any_of(made.doubts)
-            value = nw.coalesce(nw.col(column(attribute.id)), made.value.cast(_dtype(attribute)))
+            doubt = x.col(DOUBT) | any_of(made.doubts)
+            value = x.first_known(x.col(column(attribute.id)), x.cast(made.value, kind_of(attribute.type)))
             frame = frame.with_columns(value.alias(column(attribute.id)), doubt.alias(DOUBT))
         return frame
 
@@ -69,13 +71,13 @@ class Plan:
             default = attribute.absent_means
             name = column(attribute.id)
             if isinstance(default, frozenset):
-                missing = nw.col(name).is_null()
+                missing = x.col(name).is_null()
                 for place, option in enumerate(attribute.type.options):
-                    member = nw.col(member_column(attribute.id, place))
-                    found.append(nw.when(missing).then(nw.lit(option in default)).otherwise(member).alias(member_column(attribute.id, place)))
-                found.append(nw.lit(True).alias(name))  # noqa: FBT003 - it is known now
+                    member = x.col(member_column(attribute.id, place))
+                    found.append(x.when(missing).then(x.lit(option in default)).otherwise(member).alias(member_column(attribute.id, place)))
+                found.append(x.lit(True).alias(name))  # noqa: FBT003 - it is known now
             elif default is not None:
-                found.append(nw.col(name).fill_null(encoded(attribute.type, default)).alias(name))
+                found.append(x.col(name).fill_null(encoded(attribute.type, default)).alias(name))
         return found
 
     def criteria(self, frame: FrameT) -> FrameT:
@@ -85,15 +87,15 @@ class Plan:
         doubts = [doubt for _, condition in conditions for doubt in self.truths.doubts(condition)]
         doubts += [doubt for move in self.pack.moves if move.when is not None for doubt in self.truths.doubts(move.when)]
         frame = frame.with_columns(*(self.truths.of(condition).alias(name) for name, condition in conditions))
-        return frame.with_columns((nw.col(DOUBT) | any_of(doubts)).alias(DOUBT)) if doubts else frame
+        return frame.with_columns((x.col(DOUBT) | any_of(doubts)).alias(DOUBT)) if doubts else frame
 
     def _criteria(self) -> Iterable[Criterion]:
         return (criterion for role in self.pack.judged_roles for criterion in role.criteria)
 
     def completed(self, criterion: Criterion, *, unknown_as_met: bool) -> Completed:
         """Complete a criterion on one side of what is unknown."""
-        applies = None if criterion.applies_when is None else nw.col(applying(criterion))
-        return completed(criterion, nw.col(held(criterion)), applies, unknown_as_met=unknown_as_met)
+        applies = None if criterion.applies_when is None else x.col(applying(criterion))
+        return completed(criterion, x.col(held(criterion)), applies, unknown_as_met=unknown_as_met)
 
     def tallies(self, role: Role, *, unknown_as_met: bool) -> Tallies:
         """Return a role's tally on one side of what is unknown."""
@@ -105,9 +107,9 @@ class Plan:
         for role in self.pack.judged_roles:
             for which, unknown_as_met in (("low", False), ("high", True)):
                 tallies = self.tallies(role, unknown_as_met=unknown_as_met)
-                found.append(tallies.met_weight.cast(nw.Int32).alias(side(role, "m", which)))
-                found.append(tallies.weight.cast(nw.Int32).alias(side(role, "w", which)))
-                found.append(verdict(self.pack.bands, tallies).cast(nw.Int8).alias(side(role, "v", which)))
+                found.append(tallies.met_weight.cast(x.type_of(Of.SMALL)).alias(side(role, "m", which)))
+                found.append(tallies.weight.cast(x.type_of(Of.SMALL)).alias(side(role, "w", which)))
+                found.append(verdict(self.pack.bands, tallies).cast(x.type_of(Of.TINY)).alias(side(role, "v", which)))
         return frame.with_columns(*found)
 
     def standings(self, frame: FrameT) -> FrameT:
@@ -116,9 +118,9 @@ class Plan:
         for track in self.pack.tracks:
             roles = [role for role in self.pack.judged_roles if role.track == track.id]
             for role in roles:
-                ready, maybe = nw.col(side(role, "v", "low")) == 0, nw.col(side(role, "v", "high")) == 0
-                above = [nw.col(side(other, "v", "low")) == 0 for other in roles if other.rung > role.rung]
-                level = [nw.col(side(other, "v", "low")) == 0 for other in roles if other.rung >= role.rung]
+                ready, maybe = x.col(side(role, "v", "low")) == 0, x.col(side(role, "v", "high")) == 0
+                above = [x.col(side(other, "v", "low")) == 0 for other in roles if other.rung > role.rung]
+                level = [x.col(side(other, "v", "low")) == 0 for other in roles if other.rung >= role.rung]
                 found.append((ready & ~_some(above)).alias(f"standing.{role.id}"))
                 found.append((maybe & ~ready & ~_some(level)).alias(f"perhaps.{role.id}"))
         return frame.with_columns(*found)
@@ -126,12 +128,12 @@ class Plan:
     def moves(self, frame: FrameT) -> FrameT:
         """Add, for each move, whether it is open, and for those to judged roles the key by which they rank: the lowest is first."""
         origins = {role: place for place, role in enumerate(self.pack.roles)}
-        opened = [(nw.col(ROLE) == origins[move.origin]).fill_null(value=False) & self._not_closed(move) for move in self.pack.moves]
+        opened = [(x.col(ROLE) == origins[move.origin]).fill_null(value=False) & self._not_closed(move) for move in self.pack.moves]
         if not opened:
             return frame
         frame = frame.with_columns(*(expression.alias(f"open.{place}") for place, expression in enumerate(opened)))
         keys = [
-            nw.when(nw.col(f"open.{place}")).then(self._rank(move, place)).otherwise(nw.lit(None, nw.Int64)).alias(f"key.{place}")
+            x.when(x.col(f"open.{place}")).then(self._rank(move, place)).otherwise(x.nothing(Of.WHOLE)).alias(f"key.{place}")
             for place, move in self.judged_moves()
         ]
         return frame.with_columns(*keys) if keys else frame
@@ -141,11 +143,11 @@ class Plan:
         return [(place, move) for place, move in enumerate(self.pack.moves) if not self.pack.roles[move.to].destination]
 
     def _not_closed(self, move: Move) -> nw.Expr:
-        return nw.lit(True) if move.when is None else self.truths.of(move.when).fill_null(value=True)  # noqa: FBT003 - always open
+        return x.lit(True) if move.when is None else self.truths.of(move.when).fill_null(value=True)  # noqa: FBT003 - always open
 
     def _rank(self, move: Move, place: int) -> nw.Expr:
         role = self.pack.roles[move.to]
-        low, high = nw.col(side(role, "v", "low")).cast(nw.Int64), nw.col(side(role, "v", "high")).cast(nw.Int64)
+        low, high = x.col(side(role, "v", "low")).cast(x.type_of(Of.WHOLE)), x.col(side(role, "v", "high")).cast(x.type_of(Of.WHOLE))
         worse, better = self._score_rank(role, "low"), self._score_rank(role, "high")
         verdicts = low * _PLACES + high
         return ((verdicts * (_STEPS + 1) + worse) * (_STEPS + 1) + better) * 1024 + place
@@ -153,14 +155,14 @@ class Plan:
     def _score_rank(self, role: Role, which: str) -> nw.Expr:
         if sum(criterion.weight for criterion in role.criteria) * self.tallies(role, unknown_as_met=False).scale >= _MOST_WEIGHT:
             raise EngineProblem(f"the weights of `{role.id}` add up to too much for the columns engine", "use --engine inference", role.span)
-        met, weight = nw.col(side(role, "m", which)).cast(nw.Int64), nw.col(side(role, "w", which)).cast(nw.Int64)
+        met, weight = x.col(side(role, "m", which)).cast(x.type_of(Of.WHOLE)), x.col(side(role, "w", which)).cast(x.type_of(Of.WHOLE))
         return _STEPS - (met * _STEPS) // weight
 
     def best(self, frame: FrameT) -> FrameT:
         """Add the place of the best next move, or nothing."""
-        keys = [nw.col(f"key.{place}") for place, _ in self.judged_moves()]
-        best = nw.min_horizontal(*keys) % 1024 if keys else nw.lit(None, nw.Int64)
-        return frame.with_columns(best.cast(nw.Int16).alias("next"))
+        keys = [x.col(f"key.{place}") for place, _ in self.judged_moves()]
+        best = x.least(*keys) % 1024 if keys else x.nothing(Of.WHOLE)
+        return frame.with_columns(best.cast(x.type_of(Of.SMALL)).alias("next"))
 
     def run(self, frame: FrameT) -> FrameT:
         """Run every stage."""
@@ -194,12 +196,4 @@ def gathers(expression: Expression) -> bool:
 
 
 def _some(parts: list[nw.Expr]) -> nw.Expr:
-    return functools.reduce(operator.or_, parts) if parts else nw.lit(False)  # noqa: FBT003
-
-
-def _dtype(attribute: Attribute) -> type[nw.Float64 | nw.Int64 | nw.Boolean]:
-    if attribute.kind in {Kind.FLAG, Kind.SET}:
-        return nw.Boolean
-    return nw.Float64 if attribute.kind in NUMERIC else nw.Int64
-
-
+    return functools.reduce(operator.or_, parts) if parts else x.lit(False)  # noqa: FBT003

@@ -12,6 +12,7 @@ import attrs
 import narwhals as nw
 
 from evaluator.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf, Operator
+from evaluator.engines.columns import language as x
 from evaluator.model import Band, Criterion
 from evaluator.values import Number
 
@@ -87,7 +88,7 @@ class Tallies:
     def weight(self) -> nw.Expr:
         """The weight of what applies; 1 where nothing does, so that the score is 0."""
         applicable = total((one.met | one.unmet, self._weight(one)) for one in self.criteria)
-        return nw.when(applicable == 0).then(nw.lit(1)).otherwise(applicable)
+        return x.when(applicable == 0).then(x.lit(1)).otherwise(applicable)
 
     def _weight(self, one: Completed) -> int:
         return int(Fraction(one.criterion.weight) * self.scale)
@@ -104,7 +105,7 @@ class Tallies:
             "unknown": lambda one: one.unknown,
             "applicable": lambda one: one.met | one.unmet,
         }
-        return Ratio(upper=total((picks[counted](one), 1) for one in chosen), lower=nw.lit(1))
+        return Ratio(upper=total((picks[counted](one), 1) for one in chosen), lower=x.lit(1))
 
 
 def _has(criterion: Criterion, prefix: str) -> bool:
@@ -113,16 +114,16 @@ def _has(criterion: Criterion, prefix: str) -> bool:
 
 def total(parts: Iterable[tuple[nw.Expr, int]]) -> nw.Expr:
     """Add up weights where something is true; each is written as a choice, which is cheaper than a product."""
-    listed = [nw.when(where).then(nw.lit(weight)).otherwise(nw.lit(0)) for where, weight in parts]
-    return functools.reduce(operator.add, listed) if listed else nw.lit(0)
+    listed = [x.when(where).then(x.lit(weight)).otherwise(x.lit(0)) for where, weight in parts]
+    return functools.reduce(operator.add, listed) if listed else x.lit(0)
 
 
 def verdict(bands: Sequence[Band], tallies: Tallies) -> nw.Expr:
     """Return the place of the first verdict whose condition the tally meets; the best is 0."""
-    result = nw.lit(len(bands) - 1)
+    result = x.lit(len(bands) - 1)
     for place, band in reversed(list(enumerate(bands[:-1]))):
         if band.when is not None:
-            result = nw.when(_holds(band.when, tallies)).then(nw.lit(place)).otherwise(result)
+            result = x.when(_holds(band.when, tallies)).then(x.lit(place)).otherwise(result)
     return result
 
 
@@ -137,12 +138,12 @@ def _holds(condition: Condition, tallies: Tallies) -> nw.Expr:
         return functools.reduce(operator.or_, parts)
     if isinstance(condition, NoneOf):
         return ~functools.reduce(operator.or_, parts)
-    return total((part, 1) for part in parts) >= condition.count if isinstance(condition, AtLeastOf) else nw.lit(_TRUE)
+    return total((part, 1) for part in parts) >= condition.count if isinstance(condition, AtLeastOf) else x.lit(_TRUE)
 
 
 def _test(test: AttributeTest, tallies: Tallies) -> nw.Expr:
     if test.operator is Operator.KNOWN:
-        return nw.lit(bool(test.value))
+        return x.lit(bool(test.value))
     have = tallies.ratio(test.attribute)
     need = _literal(test.value) if test.other is None else tallies.ratio(test.other)
     return _COMPARE[test.operator](have.upper * need.lower, need.upper * have.lower)
@@ -151,4 +152,4 @@ def _test(test: AttributeTest, tallies: Tallies) -> nw.Expr:
 def _literal(value: object) -> Ratio:
     number: Number = value if isinstance(value, int | Fraction) else 0
     exact = Fraction(number)
-    return Ratio(upper=nw.lit(exact.numerator), lower=nw.lit(exact.denominator))
+    return Ratio(upper=x.lit(exact.numerator), lower=x.lit(exact.denominator))

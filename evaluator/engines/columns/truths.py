@@ -16,6 +16,8 @@ import attrs
 import narwhals as nw
 
 from evaluator.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf, Operator
+from evaluator.engines.columns import language as x
+from evaluator.engines.columns.language import Of
 from evaluator.values import Atom, Kind, ValueType
 
 NEAR = 1e-9
@@ -59,7 +61,7 @@ class Truths:
             return self._test(condition)
         parts = [self.of(part) for part in condition.parts]
         if not parts:
-            return nw.lit(True)  # noqa: FBT003 - nothing is asked
+            return x.lit(True)  # noqa: FBT003 - nothing is asked
         if isinstance(condition, AllOf):
             return functools.reduce(operator.and_, parts)
         if isinstance(condition, AnyOf):
@@ -75,13 +77,13 @@ class Truths:
         return [doubt for part in condition.parts for doubt in self.doubts(part)]
 
     def _test(self, test: AttributeTest) -> nw.Expr:
-        have = nw.col(column(test.attribute))
+        have = x.col(column(test.attribute))
         if test.operator is Operator.KNOWN:
             return ~have.is_null() if test.value else have.is_null()
         type_ = self.types[test.attribute]
         if isinstance(test.value, frozenset):
             return self._inclusion(test, type_, test.value) if type_.kind is Kind.SET else self._membership(test, type_, test.value)
-        need = nw.col(column(test.other)) if test.other is not None else nw.lit(encoded(type_, test.value))
+        need = x.col(column(test.other)) if test.other is not None else x.lit(encoded(type_, test.value))
         return self._compare_choices(test, have, need) if self._codes_differ(test) else _COMPARE[test.operator](have, need)
 
     def _codes_differ(self, test: AttributeTest) -> bool:
@@ -91,18 +93,18 @@ class Truths:
     def _compare_choices(self, test: AttributeTest, have: nw.Expr, need: nw.Expr) -> nw.Expr:
         mine, theirs = self.types[test.attribute].options, self.types[test.other or ""].options
         shared = [(mine.index(word), theirs.index(word)) for word in mine if word in theirs]
-        equal = functools.reduce(operator.or_, [(have == left) & (need == right) for left, right in shared], nw.lit(False))  # noqa: FBT003
-        known = nw.when(~(have.is_null() | need.is_null()))
-        return known.then(equal if test.operator is Operator.IS else ~equal).otherwise(nw.lit(None, nw.Boolean))
+        equal = functools.reduce(operator.or_, [(have == left) & (need == right) for left, right in shared], x.lit(False))  # noqa: FBT003
+        known = x.when(~(have.is_null() | need.is_null()))
+        return known.then(equal if test.operator is Operator.IS else ~equal).otherwise(x.nothing(Of.TRUTH))
 
     def _membership(self, test: AttributeTest, type_: ValueType, values: frozenset[Atom]) -> nw.Expr:
-        have = nw.col(column(test.attribute))
+        have = x.col(column(test.attribute))
         codes = sorted(encoded(type_, value) for value in values)
         found = functools.reduce(operator.or_, [have == code for code in codes])
         return found if test.operator is Operator.ONE_OF else ~found
 
     def _inclusion(self, test: AttributeTest, type_: ValueType, members: frozenset[Atom]) -> nw.Expr:
-        held = [nw.col(member_column(test.attribute, type_.options.index(str(member)))) for member in sorted(members, key=str)]
+        held = [x.col(member_column(test.attribute, type_.options.index(str(member)))) for member in sorted(members, key=str)]
         if test.operator in {Operator.INCLUDES, Operator.INCLUDES_ALL}:
             return functools.reduce(operator.and_, held)
         some = functools.reduce(operator.or_, held)
@@ -112,8 +114,8 @@ class Truths:
         if not set(test.attributes).intersection(self.inexact) or test.operator is Operator.KNOWN or isinstance(test.value, frozenset):
             return []
         type_ = self.types[test.attribute]
-        have = nw.col(column(test.attribute))
-        need = nw.col(column(test.other)) if test.other is not None else nw.lit(encoded(type_, test.value))
+        have = x.col(column(test.attribute))
+        need = x.col(column(test.other)) if test.other is not None else x.lit(encoded(type_, test.value))
         return [near(have, need)]
 
 
@@ -140,15 +142,15 @@ def at_least_of(condition: AtLeastOf, parts: list[nw.Expr]) -> nw.Expr:
     met = _count(parts)
     unmet = _count([~part for part in parts])
     enough, too_few = met >= condition.count, unmet > len(parts) - condition.count
-    return nw.when(enough).then(nw.lit(True)).when(too_few).then(nw.lit(False)).otherwise(nw.lit(None, nw.Boolean))  # noqa: FBT003
+    return x.when(enough).then(x.lit(True)).when(too_few).then(x.lit(False)).otherwise(x.nothing(Of.TRUTH))  # noqa: FBT003
 
 
 def _count(parts: Iterable[nw.Expr]) -> nw.Expr:
     """Return how many are true; null counts as not."""
-    return functools.reduce(operator.add, [nw.when(part).then(nw.lit(1)).otherwise(nw.lit(0)) for part in parts])
+    return functools.reduce(operator.add, [x.when(part).then(x.lit(1)).otherwise(x.lit(0)) for part in parts])
 
 
 def any_of(doubts: Iterable[nw.Expr]) -> nw.Expr:
     """Return whether one is true; null counts as not."""
     listed = list(doubts)
-    return functools.reduce(operator.or_, [doubt.fill_null(value=False) for doubt in listed]) if listed else nw.lit(False)  # noqa: FBT003
+    return functools.reduce(operator.or_, [doubt.fill_null(value=False) for doubt in listed]) if listed else x.lit(False)  # noqa: FBT003

@@ -19,6 +19,7 @@ from evaluator.values import Facts
 
 _PLANS = 512
 """Sets of keys whose plan is kept; a pack asks for one of criteria, one of verdicts and one for each move."""
+_NOT_ASKED = object()
 _REPORT = "please report this, with the pack and the profile; until then, use --engine reference"
 
 
@@ -66,13 +67,16 @@ class _LayerEngine:
         numbers = self._program.keys.encode(plan.fields, facts)
         truths: dict[str, Truth] = {key: None for key, guard in plan.guards.items() if guard is None or truth(guard, facts)}
         fired: list[Fired] = []
-        for found in (found for unit in plan.units for found in unit.run(numbers) if found.key in plan.guards):
-            if truths.get(found.key, not found.truth) is (not found.truth):
-                raise EngineProblem(f"the inference engine contradicts itself about `{found.key}`", _REPORT, found.span)
+        with _problems():
+            lines = [line for unit in plan.units for line in unit.run(numbers)]
+        for key, held, found in lines:
+            before = truths.get(key, _NOT_ASKED)
             # A rule with several ways may fire once for each.
-            if truths[found.key] is None:
-                truths[found.key] = found.truth
+            if before is None:
+                truths[key] = held
                 fired.append(found)
+            elif before is not held and key in plan.guards:
+                raise EngineProblem(f"the inference engine contradicts itself about `{key}`", _REPORT, found.span)
         return Judgement(truths=truths, fired=tuple(fired))
 
 
@@ -82,7 +86,8 @@ class _Unit:
     def __init__(self, layer: str, ruleset: Ruleset) -> None:
         self._ruleset = ruleset
         self._fired = {
-            name: Fired(layer=layer, key=line.rule.key, truth=line.truth, span=line.rule.span) for name, line in ruleset.named().items()
+            name: (line.rule.key, line.truth, Fired(layer=layer, key=line.rule.key, truth=line.truth, span=line.rule.span))
+            for name, line in ruleset.named().items()
         }
         self.keys = {line.rule.key for line in ruleset.lines}
         self.tokens = ruleset.tokens
@@ -91,11 +96,10 @@ class _Unit:
     def _machine(self) -> Machine:
         return Machine(self._ruleset.name, self._ruleset.rules())
 
-    def run(self, numbers: Mapping[Field, int]) -> list[Fired]:
+    def run(self, numbers: Mapping[Field, int]) -> list[tuple[str, bool, Fired]]:
         """Return what fired, in order."""
         fact = {token: numbers[field] for field, token in self.tokens.items() if field in numbers}
-        with _problems():
-            return [self._fired[name] for name in self._machine.run(fact)]
+        return [self._fired[name] for name in self._machine.run(fact)]
 
 
 @contextmanager

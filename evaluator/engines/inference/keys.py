@@ -55,6 +55,9 @@ class Family:
 
     def keys(self, facts: Facts) -> dict[str, int]:
         """Return the key of every member that the facts know."""
+        if len(self.members) == 1:
+            alone = facts.get(self.members[0])
+            return {} if alone is None else {self.members[0]: self._key(cast("Atom", alone), -1)}
         known = {name: cast("Atom", facts[name]) for name in self.members if name in facts}
         keys: dict[Atom, int] = {}
         last = -1
@@ -63,10 +66,11 @@ class Family:
         return {name: keys[value] for name, value in known.items()}
 
     def _key(self, value: Atom, last: int) -> int:
-        place = _place(self.literals, value)
+        step = len(self.members) + 1
+        place = bisect_left(self.literals, value)
         if place < len(self.literals) and self.literals[place] == value:
-            return (place + 1) * self.step
-        return max(place * self.step, last) + 1
+            return (place + 1) * step
+        return max(place * step, last) + 1
 
 
 def _place(literals: Sequence[Atom], value: Atom) -> int:

@@ -68,29 +68,37 @@ class _Lines:
         return self._blocks.line()
 
 
-def careful_rows(block: bytes, blocks: Blocks, delimiter: str, width: int | None, first_line: int) -> Iterator[Row]:
-    """Yield the rows that begin in a block; blank lines are none."""
-    csv.field_size_limit(MOST_CELL)
-    lines = _Lines(block, blocks)
-    reader = csv.reader(lines, delimiter=delimiter, strict=True)
-    line = first_line
-    while not lines.done:
-        lines.taken.clear()
-        broken, cells = None, []
-        try:
-            cells = next(reader)
-            broken = _suspicious(lines.taken, delimiter, width)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            broken = _words(error)
-        if broken is not None:
-            lines.put_back(lines.taken[1:])
-            del lines.taken[1:]
-            reader = csv.reader(lines, delimiter=delimiter, strict=True)
-        if broken is not None or any(cell.strip() for cell in cells):
-            yield Row(line=line, cells=cells, written="".join(lines.taken), broken=broken)
-        line += len(lines.taken)
+@attrs.define(kw_only=True)
+class CarefulReader:
+    """Reads the rows that begin in a block; `line` is where the next one begins."""
+
+    blocks: Blocks
+    delimiter: str
+    width: int | None
+    line: int
+
+    def rows(self, block: bytes) -> Iterator[Row]:
+        """Yield the rows; blank lines are none."""
+        csv.field_size_limit(MOST_CELL)
+        lines = _Lines(block, self.blocks)
+        reader = csv.reader(lines, delimiter=self.delimiter, strict=True)
+        while not lines.done:
+            lines.taken.clear()
+            broken, cells = None, []
+            try:
+                cells = next(reader)
+                broken = _suspicious(lines.taken, self.delimiter, self.width)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                broken = _words(error)
+            if broken is not None:
+                lines.put_back(lines.taken[1:])
+                del lines.taken[1:]
+                reader = csv.reader(lines, delimiter=self.delimiter, strict=True)
+            line, self.line = self.line, self.line + len(lines.taken)
+            if broken is not None or any(cell.strip() for cell in cells):
+                yield Row(line=line, cells=cells, written="".join(lines.taken), broken=broken)
 
 
 def _suspicious(taken: Sequence[str], delimiter: str, width: int | None) -> str | None:

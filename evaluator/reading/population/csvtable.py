@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 import attrs
 
-from evaluator.diagnostics import Problems, Span
-from evaluator.reading import csvrows
-from evaluator.reading.population.columns import ID, ColumnMap, HeaderReader, Vocabulary
-from evaluator.reading.population.csvcareful import Row, careful_rows
+from evaluator.diagnostics import Span
+from evaluator.reading.population.asking import Asking, File
+from evaluator.reading.population.columns import ID, ColumnMap, Vocabulary
+from evaluator.reading.population.csvcareful import CarefulReader
+from evaluator.reading.population.csvheader import encoding_problem, header_span, opened
 from evaluator.reading.population.csvlines import Blocks
 from evaluator.reading.population.csvquick import quick_frame
-from evaluator.reading.population.encodings import Utf8, known_encoding, looks_like_utf16, marked_encoding
-from evaluator.reading.population.model import Chunk, Options, Raw, Rejected, raw_name, rejected
+from evaluator.reading.population.csvtaking import Taking
+from evaluator.reading.population.model import Chunk, Options, Raw, raw_name
 from evaluator.reading.population.rows import Door
 
 if TYPE_CHECKING:
     import polars as pl
 
-DELIMITERS = ",;\t|"
+_MOST = 256 << 20
 _SAMPLE = 1 << 20
-_LEAST, _MOST = 1 << 16, 256 << 20
 
 
 @attrs.frozen(kw_only=True)
@@ -35,41 +34,40 @@ class CsvTable:
     place: Path
     options: Options
     delimiter: str
+    words: Vocabulary
     columns: ColumnMap
     chunk_rows: int
     size: int
     row_bytes: float
-    door: Door
 
     @property
     def total_rows(self) -> int | None:
         """About how many rows there are, by the length of the first ones."""
         return round(self.size / self.row_bytes)
 
-    def chunks(self) -> Iterator[Chunk]:
+    def chunks(self, door: Door) -> Iterator[Chunk]:
         """Read the rows, a block at a time."""
         with self.place.open("rb") as file:
-            blocks, _, line = _opened(file, self.options)
-            row = 0
-            size = int(min(max(self.chunk_rows * self.row_bytes, _LEAST), _MOST))
+            start = opened(file, self.options, self.words)
+            blocks, line, row = start.blocks, start.next_line, 0
+            size = int(min(max(self.chunk_rows * self.row_bytes, 1), _MOST))
             while block := blocks.block(size):
                 raw, line = self._raw(block, blocks, row + 1, line)
                 row += raw.rows
                 if raw.rows:
-                    yield self.door.chunk(raw, self.columns, self.path)
+                    yield door.chunk(raw, self.columns, self.path)
 
     def _raw(self, block: bytes, blocks: Blocks, row: int, line: int) -> tuple[Raw, int]:
         """Read a block; returns the line behind it too."""
+        import polars as pl
+
         ended = block if block.endswith((b"\n", b"\r")) else block + b"\n"
         frame = quick_frame(ended, self.delimiter, len(self.columns.header), self.columns.used)
         if frame is None:
             return self._careful(block, blocks, row, line)
-        height = frame.height
-        import polars as pl
-
-        lines = pl.int_range(line, line + height, eager=True)
-        frame, lines = self._without_blank(block, frame, lines)
-        return Raw(frame=frame, numbers=pl.int_range(row, row + frame.height, eager=True), lines=lines, rows=frame.height), line + height
+        behind = line + frame.height
+        frame, lines = self._without_blank(ended, frame, pl.int_range(line, behind, eager=True))
+        return Raw(frame=frame, numbers=pl.int_range(row, row + frame.height, eager=True), lines=lines, rows=frame.height), behind
 
     def _without_blank(self, block: bytes, frame: pl.DataFrame, lines: pl.Series) -> tuple[pl.DataFrame, pl.Series]:
         """Take out rows in which no cell holds anything: they are no rows."""
@@ -78,86 +76,51 @@ class CsvTable:
         ids = frame[raw_name(self.columns.own[ID])]
         if not (ids.is_null() | (ids.str.strip_chars() == "")).any():
             return frame, lines
-        every = quick_frame(block if block.endswith(b"\n") else block + b"\n", self.delimiter, len(self.columns.header), range(len(self.columns.header)))
+        width = len(self.columns.header)
+        every = quick_frame(block, self.delimiter, width, range(width))
         blank = (frame if every is None else every).select(pl.all_horizontal(pl.all().fill_null("").str.strip_chars() == "")).to_series()
         return frame.filter(~blank), lines.filter(~blank)
 
     def _careful(self, block: bytes, blocks: Blocks, row: int, line: int) -> tuple[Raw, int]:
-        careful = _Careful(table=self)
-        for found in careful_rows(block, blocks, self.delimiter, len(self.columns.header), line):
-            careful.take(found, row)
-            row += 1
-            line = found.line + _lines_in(found.written)
-        return careful.raw(), max(line, line)
+        taking = Taking(columns=self.columns, path=self.path, encoding=self.options.encoding)
+        reader = CarefulReader(blocks=blocks, delimiter=self.delimiter, width=len(self.columns.header), line=line)
+        for number, found in enumerate(reader.rows(block), row):
+            taking.take(found, number)
+        return taking.raw(), reader.line
 
 
-@attrs.define(kw_only=True)
-class _Careful:
-    """Rows that are read one by one."""
-
-    table: CsvTable
-    cells: list[Sequence[str]] = attrs.field(factory=list)
-    numbers: list[int] = attrs.field(factory=list)
-    lines: list[int] = attrs.field(factory=list)
-    rejected: list[Rejected] = attrs.field(factory=list)
-    rows: int = 0
-
-    def take(self, found: Row, number: int) -> None:
-        """Take a row, or say why it cannot be taken."""
-        self.rows += 1
-        width = len(self.table.columns.header)
-        if found.broken is not None:
-            self._reject("D101", found.broken, found, number)
-        elif len(found.cells) != width:
-            step = "quote cells that hold the separator; leave a cell empty where nothing is known"
-            self._reject("D102", f"the row has {len(found.cells)} cells, and the table {width} columns; {step}", found, number)
-        elif "\udc80" <= max(found.written) and self._undecodable(found, number):
-            pass
-        else:
-            self.cells.append(found.cells)
-            self.numbers.append(number)
-            self.lines.append(found.line)
-
-    def _reject(self, code: str, reason: str, found: Row, number: int) -> None:
-        place = self.table.columns.own[ID]
-        name = found.cells[place].strip() if len(found.cells) > place else None
-        text = _shown(found.written.rstrip("\r\n"))
-        self.rejected.append(
-            rejected(code, reason, row=number, line=found.line, text=text, id_=None if name is None else _shown(name), path=self.table.path)
-        )
-
-    def _undecodable(self, found: Row, number: int) -> bool:
-        """Reject a row for each of its cells that is no text."""
-        name = _shown(found.cells[self.table.columns.own[ID]].strip())
-        count = len(self.rejected)
-        for label, cell in zip(self.table.columns.header, found.cells, strict=True):
-            byte = next((ord(letter) - 0xDC00 for letter in cell if "\udc80" <= letter <= "\udcff"), None)
-            if byte is not None:
-                reason = f"{_byte_words(byte, self.table.options.encoding)}; save the file as UTF-8, or name its encoding, such as windows-1252"
-                self.rejected.append(
-                    rejected("D101", reason, row=number, line=found.line, column=label.strip(), text=_shown(cell), id_=name, path=self.table.path)
-                )
-        return len(self.rejected) > count
-
-    def raw(self) -> Raw:
-        """Return what was taken."""
-        import polars as pl
-
-        places = self.table.columns.used
-        frame = pl.DataFrame({raw_name(place): pl.Series([cells[place] for cells in self.cells], dtype=pl.String) for place in places})
-        numbers, lines = pl.Series(self.numbers, dtype=pl.Int64), pl.Series(self.lines, dtype=pl.Int64)
-        return Raw(frame=frame, numbers=numbers, lines=lines, rejected=tuple(self.rejected), rows=self.rows)
+def open_csv(file: File, asking: Asking) -> CsvTable | None:
+    """Open a CSV file and understand its header; problems where that fails."""
+    span = Span.whole_file(file.path)
+    with file.place.open("rb") as opening:
+        sample = opening.read(_SAMPLE)
+        if wrong := encoding_problem(sample, asking.options):
+            asking.problems.add("D101", wrong[0], span, help=wrong[1])
+            return None
+        opening.seek(0)
+        start = opened(opening, asking.options, asking.words)
+    if start.header is None or start.header.broken is not None:
+        message = "the table is empty" if start.header is None else (start.header.broken or "")
+        step = "its first line names the columns: id, name, role, and attributes" if start.header is None else "mend the first line"
+        asking.problems.add("D101", message, span, help=step)
+        return None
+    header = start.header
+    columns = asking.header(file.path, lambda place: header_span(start, file.path, asking.problems, place)).read(header.cells)
+    if columns is None:
+        return None
+    return CsvTable(
+        path=file.path,
+        place=file.place,
+        options=asking.options,
+        delimiter=start.delimiter,
+        words=asking.words,
+        columns=columns,
+        chunk_rows=asking.chunk_rows,
+        size=file.place.stat().st_size,
+        row_bytes=_row_bytes(sample),
+    )
 
 
-def _byte_words(byte: int, encoding: str | None) -> str:
-    if encoding is None:
-        return f"the byte 0x{byte:02x} in this cell is no UTF-8"
-    return f"this cell holds a byte that is no {encoding}"
-
-
-def _shown(text: str) -> str:
-    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-
-
-def _lines_in(written: str) -> int:
-    return len(written.encode("utf-8", "surrogateescape").splitlines())
+def _row_bytes(sample: bytes) -> float:
+    """Return about how long a row is."""
+    return len(sample) / max(len(sample.splitlines()) - 1, 1)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import attrs
 
@@ -89,21 +89,6 @@ class Chunk:
     rejected: tuple[Rejected, ...]
     rows: int
     path: str = ""
-
-
-class Source(Protocol):
-    """A file of rows."""
-
-    @property
-    def path(self) -> str:
-        """The file's name as it was given."""
-
-    @property
-    def total_rows(self) -> int | None:
-        """How many rows there are, where that is known beforehand; a guess will do."""
-
-    def chunks(self) -> Iterator[Chunk]:
-        """Read the rows, some at a time."""
 
 
 def raw_name(place: int) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import bisect
 import datetime
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import attrs
@@ -28,7 +29,7 @@ Bad = Mapping[int, Sequence[tuple[str | None, str, Misfit]]]
 """What is wrong with rows, by place in the frame: the column, its text and why it cannot be used."""
 
 
-@attrs.frozen(kw_only=True)
+@attrs.define(kw_only=True)
 class Door:
     """What all chunks of a run share: the pack, how cells are read, the as-of date and the ids so far."""
 
@@ -38,6 +39,12 @@ class Door:
     as_of_wins: bool
     kept_columns: tuple[str, ...] = ()
     seen: SeenIds = attrs.field(factory=SeenIds)
+    _begun: list[tuple[int, str]] = attrs.field(factory=list, init=False)
+    _rows: int = attrs.field(default=0, init=False)
+
+    def begin(self, path: str) -> None:
+        """Begin with a file: its rows are counted from 1 again."""
+        self._begun.append((self._rows, path))
 
     def chunk(self, raw: Raw, columns: ColumnMap, path: str) -> Chunk:
         """Read the cells of raw rows."""
@@ -82,20 +89,32 @@ class Door:
         ]
 
     def _finish(self, raw: Raw, values: dict[str, pl.Series], kept: pl.DataFrame, bad: dict[int, list[tuple[str | None, str, Misfit]]], path: str) -> Chunk:
-        import polars as pl
-
         frame = self._frame(raw, values)
         ids = values[ID]
         if bad:
-            good = pl.Series([True]).new_from_index(0, frame.height).scatter(list(bad), value=False)
-            frame, kept = frame.filter(good), kept.filter(good)
-        again = self.seen.repeated(frame[ID], frame["row"])
-        left_out = [*raw.rejected, *_rejections(raw, ids, bad, path), *_repeats(frame, again, path)]
+            frame, kept = _without(frame, bad), _without(kept, bad)
+        offset = self._begun[-1][0] if self._begun else 0
+        again = self.seen.repeated(frame[ID], frame["row"] + offset)
+        self._rows += raw.rows
+        left_out = [*raw.rejected, *_rejections(raw, ids, bad, path), *self._repeats(frame, again, path)]
         if again:
-            good = pl.Series([True]).new_from_index(0, frame.height).scatter(list(again), value=False)
-            frame, kept = frame.filter(good), kept.filter(good)
+            frame, kept = _without(frame, again), _without(kept, again)
         frame = gather_without_records(self.pack, frame)
         return Chunk(frame=frame, kept=kept, rejected=tuple(sorted(left_out, key=lambda one: one.row)), rows=raw.rows, path=path)
+
+    def _repeats(self, frame: pl.DataFrame, again: Mapping[int, int], path: str) -> Iterator[Rejected]:
+        places = sorted(again)
+        found = frame.select("id", "row", "line")[places]
+        for place, (name, row, line) in zip(places, found.iter_rows(), strict=True):
+            where = self._where(again[place], path)
+            reason = f"the id `{clip(name)}` stands in {where} already; give each row an id of its own"
+            yield rejected("D104", reason, row=row, line=line, column="id", text=name, id_=name, path=path)
+
+    def _where(self, number: int, path: str) -> str:
+        """Say where a row is, counted over all files: within its own file, which is named where it is another."""
+        begun = [*self._begun] or [(0, path)]
+        start, other = begun[bisect.bisect_left(begun, number, key=lambda one: one[0]) - 1]
+        return f"row {number - start:,}" + ("" if other == path else f" of {other}")
 
     def _frame(self, raw: Raw, values: Mapping[str, pl.Series]) -> pl.DataFrame:
         import polars as pl
@@ -130,9 +149,7 @@ def _rejections(raw: Raw, ids: pl.Series, bad: Bad, path: str) -> Iterator[Rejec
             yield rejected(misfit.code, misfit.reason, row=number, line=line, column=label, text=text, id_=name, path=path)
 
 
-def _repeats(frame: pl.DataFrame, again: Mapping[int, int], path: str) -> Iterator[Rejected]:
-    places = sorted(again)
-    found = frame.select("id", "row", "line")[places]
-    for place, (name, row, line) in zip(places, found.iter_rows(), strict=True):
-        reason = f"the id `{clip(name)}` stands in row {again[place]} already; give each row an id of its own"
-        yield rejected("D104", reason, row=row, line=line, column="id", text=name, id_=name, path=path)
+def _without(frame: pl.DataFrame, places: Collection[int]) -> pl.DataFrame:
+    import polars as pl
+
+    return frame.filter(~pl.int_range(pl.len()).is_in(sorted(places))) if frame.width else frame

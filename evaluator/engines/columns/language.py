@@ -1,0 +1,99 @@
+"""The words that expressions over columns are built from: narwhals' own, or Polars' where a frame is Polars.
+
+The two read alike. Narwhals speaks to DuckDB and Spark as well, and takes about a tenth of a millisecond for each word of an
+expression on its way to Polars; a pack has some hundred thousand words, so Polars is spoken to directly.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any
+
+import narwhals as nw
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from narwhals.functions import When
+
+_SPOKEN: ContextVar[Any] = ContextVar("spoken", default=nw)
+
+
+class Of(enum.StrEnum):
+    """The types of columns."""
+
+    FLOAT = "Float64"
+    WHOLE = "Int64"
+    SMALL = "Int32"
+    TINY = "Int8"
+    TRUTH = "Boolean"
+    TEXT = "String"
+
+
+@contextmanager
+def speaking(module: ModuleType) -> Iterator[None]:
+    """Build expressions in the words of a module, narwhals or polars."""
+    token = _SPOKEN.set(module)
+    try:
+        yield
+    finally:
+        _SPOKEN.reset(token)
+
+
+def type_of(name: Of) -> Any:  # noqa: ANN401 - the module's own type
+    """Return a column type."""
+    return getattr(_SPOKEN.get(), name)
+
+
+def col(name: str) -> nw.Expr:
+    """Return a column."""
+    return _expression(_SPOKEN.get().col(name))
+
+
+def lit(value: object) -> nw.Expr:
+    """Return a literal."""
+    return _expression(_SPOKEN.get().lit(value))
+
+
+def nothing(name: Of) -> nw.Expr:
+    """Return what is missing, of a type."""
+    return _expression(_SPOKEN.get().lit(None, type_of(name)))
+
+
+def when(condition: nw.Expr) -> When:
+    """Begin a choice: `when(...).then(...).otherwise(...)`."""
+    choice: When = _SPOKEN.get().when(condition)
+    return choice
+
+
+def cast(expression: nw.Expr, name: Of) -> nw.Expr:
+    """Return an expression as a type."""
+    return expression.cast(type_of(name))
+
+
+def least(*parts: nw.Expr) -> nw.Expr:
+    """Return the least of the parts that are known."""
+    return _expression(_SPOKEN.get().min_horizontal(*parts))
+
+
+def greatest(*parts: nw.Expr) -> nw.Expr:
+    """Return the greatest of the parts that are known."""
+    return _expression(_SPOKEN.get().max_horizontal(*parts))
+
+
+def first_known(*parts: nw.Expr) -> nw.Expr:
+    """Return the first part that is known."""
+    return _expression(_SPOKEN.get().coalesce(*parts))
+
+
+def joined(*parts: nw.Expr, separator: str) -> nw.Expr:
+    """Return the texts that are known, joined."""
+    return _expression(_SPOKEN.get().concat_str(*parts, separator=separator, ignore_nulls=True))
+
+
+def _expression(made: Any) -> nw.Expr:  # noqa: ANN401 - both modules' expressions read alike
+    expression: nw.Expr = made
+    return expression

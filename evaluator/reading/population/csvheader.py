@@ -1,0 +1,87 @@
+"""The beginning of a CSV file: its encoding, its delimiter and its first row."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from typing import BinaryIO
+
+import attrs
+
+from evaluator.diagnostics import Problems, Span
+from evaluator.reading import csvrows
+from evaluator.reading.population.columns import ID, Vocabulary
+from evaluator.reading.population.csvcareful import CarefulReader, Row
+from evaluator.reading.population.csvlines import Blocks
+from evaluator.reading.population.encodings import Utf8, known_encoding, looks_like_utf16, marked_encoding
+from evaluator.reading.population.model import Options
+
+DELIMITERS = (",", ";", "\t", "|")
+
+
+@attrs.frozen(kw_only=True)
+class Start:
+    """A file opened behind its header; the header is None where there is none."""
+
+    blocks: Blocks
+    delimiter: str
+    header: Row | None
+    next_line: int
+
+
+def opened(file: BinaryIO, options: Options, words: Vocabulary) -> Start:
+    """Read the beginning of a file; blank lines before the header, and a line `sep=;`, are no header."""
+    blocks = Blocks(Utf8(file, options.encoding))
+    line = 1
+    delimiter = options.delimiter
+    while first := blocks.line():
+        text = first.decode("utf-8", "replace")
+        if text.lower().startswith("sep=") and len(text.rstrip("\r\n")) == len("sep=,"):
+            delimiter = delimiter or text[4]
+        elif text.strip():
+            return _header(first, blocks, delimiter or detected(text, words), line)
+        line += 1
+    return Start(blocks=blocks, delimiter=delimiter or ",", header=None, next_line=line)
+
+
+def _header(first: bytes, blocks: Blocks, delimiter: str, line: int) -> Start:
+    reader = CarefulReader(blocks=blocks, delimiter=delimiter, width=None, line=line)
+    ended = first if first.endswith((b"\n", b"\r")) else first + b"\n"
+    header = next(reader.rows(ended), None)
+    return Start(blocks=blocks, delimiter=delimiter, header=header, next_line=reader.line)
+
+
+def detected(first: str, words: Vocabulary) -> str:
+    """Return the delimiter by which the first line is a header; else the one that stands in it most often."""
+
+    def cells(delimiter: str) -> Sequence[str]:
+        try:
+            return next(csv.reader([first], delimiter=delimiter), [])
+        except csv.Error:
+            return []
+
+    for delimiter in DELIMITERS:
+        found = cells(delimiter)
+        if len(found) > 1 and any(words.meaning(cell) == ID for cell in found):
+            return delimiter
+    return max(DELIMITERS, key=first.count)
+
+
+def encoding_problem(first: bytes, options: Options) -> tuple[str, str] | None:
+    """Return what is wrong with the encoding of a file that begins so, and what to do; None where nothing is."""
+    if options.encoding is not None and known_encoding(options.encoding) is None:
+        return f"there is no encoding called `{options.encoding}`", "name one such as utf-8, utf-16 or windows-1252"
+    found = looks_like_utf16(first) if options.encoding is None and marked_encoding(first)[0] is None else None
+    if found is not None:
+        return "the table looks like UTF-16 without a byte order mark", f"name it with --encoding {found}, or save the table as CSV UTF-8"
+    return None
+
+
+def header_span(start: Start, path: str, problems: Problems, place: int) -> Span:
+    """Return where a column's name stands."""
+    header = start.header
+    if header is None:
+        return Span.whole_file(path)
+    problems.texts.setdefault(path, "\n" * (header.line - 1) + header.written[:100_000])
+    row = csvrows.Row(path=path, line=header.line, cells=list(header.cells), written=header.written, delimiter=start.delimiter, exact=True)
+    return row.cell(place)

@@ -1,0 +1,110 @@
+"""The door for whole populations: files of any kind → chunks of rows that the engine can take, and what was left out."""
+
+from __future__ import annotations
+
+import datetime
+import os
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
+import attrs
+
+from evaluator.diagnostics import Problems, Span
+from evaluator.model import Pack
+from evaluator.reading.population.asking import Asking, File
+from evaluator.reading.population.columns import GROUP, ColumnMap, vocabulary
+from evaluator.reading.population.formats import Fingerprint, files_under, fingerprint, opener
+from evaluator.reading.population.model import Chunk, Options
+from evaluator.reading.population.rows import Door
+from evaluator.reading.population.statements import CellReader
+
+CHUNK_ROWS = 500_000
+
+
+class Table(Protocol):
+    """A file of rows that was opened and understood."""
+
+    @property
+    def path(self) -> str:
+        """The file's name as it was given."""
+
+    @property
+    def columns(self) -> ColumnMap:
+        """What its columns mean."""
+
+    @property
+    def total_rows(self) -> int | None:
+        """How many rows there are, or about how many."""
+
+    def chunks(self, door: Door) -> Iterator[Chunk]:
+        """Read the rows, some at a time."""
+
+
+@attrs.frozen(kw_only=True)
+class Population:
+    """The people of one or more files; each iteration reads them anew, in the same chunks.
+
+    `total_rows` is exact for Parquet, Excel and folders, and a guess from the first megabyte for text. `kept_columns` names the
+    columns of every chunk's `kept`: facts of groups as `group:<name>`, then what is carried through.
+    """
+
+    tables: Sequence[Table]
+    pack: Pack
+    options: Options
+    as_of: datetime.date
+    as_of_wins: bool
+    sources: tuple[Fingerprint, ...]
+
+    @property
+    def total_rows(self) -> int | None:
+        """How many rows there are, or about how many; None where nobody can tell."""
+        totals = [table.total_rows for table in self.tables]
+        return None if None in totals else sum(total or 0 for total in totals)
+
+    @property
+    def kept_columns(self) -> tuple[str, ...]:
+        """The columns of every chunk's `kept`."""
+        groups = dict.fromkeys(GROUP + name for table in self.tables for name in table.columns.groups)
+        return (*groups, *dict.fromkeys(name for table in self.tables for name in table.columns.kept))
+
+    def __iter__(self) -> Iterator[Chunk]:
+        reader = CellReader(pack=self.pack, decimal=self.options.decimal)
+        door = Door(pack=self.pack, reader=reader, as_of=self.as_of, as_of_wins=self.as_of_wins, kept_columns=self.kept_columns)
+        for table in self.tables:
+            door.begin(table.path)
+            yield from table.chunks(door)
+
+
+def open_population(
+    paths: Sequence[str | os.PathLike[str]],
+    pack: Pack,
+    options: Options,
+    *,
+    as_of: datetime.date,
+    as_of_wins: bool = False,
+    chunk_rows: int = CHUNK_ROWS,
+    problems: Problems,
+) -> Population:
+    """Open the files of a population; one that cannot be used is reported, and the population comes without it.
+
+    A row is evaluated for its own `as_of` where it has one and `as_of_wins` is false, else for `as_of`.
+    """
+    asking = Asking(pack=pack, words=vocabulary(pack, options, problems), options=options, chunk_rows=chunk_rows, problems=problems)
+    files = [file for path in paths for file in files_under(os.fspath(path), problems)]
+    tables = [table for file in files if (table := _opened(file, asking)) is not None]
+    sources = tuple(fingerprint(File(path=table.path, place=file.place)) for table, file in _with_files(tables, files))
+    return Population(tables=tables, pack=pack, options=options, as_of=as_of, as_of_wins=as_of_wins, sources=sources)
+
+
+def _with_files(tables: Sequence[Table], files: Sequence[File]) -> list[tuple[Table, File]]:
+    by_path = {file.path: file for file in files}
+    return [(table, by_path[table.path]) for table in tables]
+
+
+def _opened(file: File, asking: Asking) -> Table | None:
+    try:
+        return opener(file)(file, asking)
+    except OSError:
+        step = "check the name and the permissions"
+        asking.problems.add("D101", "the file cannot be read: there is no such file, or it may not be read", Span.whole_file(file.path), help=step)
+        return None
