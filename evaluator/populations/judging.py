@@ -15,7 +15,7 @@ from evaluator.engines.columns.plan import DOUBT, Plan, plan
 from evaluator.model import Pack
 from evaluator.populations.answers import answers
 from evaluator.populations.details import details
-from evaluator.populations.narrow import ABOUT, narrowed
+from evaluator.populations.narrow import columns, narrowed
 from evaluator.populations.request import COLUMNS, Request
 from evaluator.readiness import Evaluator
 from evaluator.results import Evaluation
@@ -60,9 +60,9 @@ class Judge:
         import polars as pl
 
         found = narrowed(self.plan, frame, self.request).collect()
-        detailed = details(self.plan, frame, found[ABOUT])
+        detailed = details(self.plan, found)
         doubtful = found[DOUBT] | detailed[DOUBT].fill_null(value=False)
-        judged = pl.concat([found.drop(DOUBT), detailed.drop(DOUBT)], how="horizontal")
+        judged = pl.concat([found.select(columns(self.pack, self.request.level)), detailed.drop(DOUBT)], how="horizontal")
         return self._settled(frame, judged, doubtful) if doubtful.any() else judged
 
     def _settled(self, frame: pl.DataFrame, judged: pl.DataFrame, doubtful: pl.Series) -> pl.DataFrame:

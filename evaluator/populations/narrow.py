@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING
 import narwhals as nw
 
 from evaluator.engines.columns.plan import DOUBT, Plan, applying, held, side
+from evaluator.engines.columns.truths import column, member_column
 from evaluator.model import Criterion, Pack, Role
 from evaluator.populations.request import Level, Request, role_place
+from evaluator.values import Kind
 
 if TYPE_CHECKING:
     import polars as pl
@@ -89,7 +91,7 @@ def criteria(pack: Pack) -> Iterable[Criterion]:
 
 
 def narrowed(plan: Plan, frame: pl.DataFrame, request: Request) -> pl.LazyFrame:
-    """Run the plan over a frame and return what the level says, without the details."""
+    """Run the plan over a frame and return what the level says, and what the details are made from."""
     import polars as pl
 
     wide: pl.LazyFrame = plan.run(nw.from_native(frame.lazy())).to_native()
@@ -101,7 +103,21 @@ def narrowed(plan: Plan, frame: pl.DataFrame, request: Request) -> pl.LazyFrame:
         found += [_state(criterion).alias(state(criterion)) for criterion in criteria(plan.pack)]
     types = columns(plan.pack, request.level)
     casts = [pl.col(name).cast(type_) for name, type_ in types.items()]
-    return wide.select(DOUBT, ABOUT, *found).select(DOUBT, *casts)
+    return wide.select(DOUBT, ABOUT, *found, *_for_details(plan.pack, request)).with_columns(*casts)
+
+
+def _for_details(pack: Pack, request: Request) -> list[pl.Expr]:
+    """Return what gaps and questions are made from: the facts, the truths of criteria and the verdicts."""
+    import polars as pl
+
+    judged = [role for role in pack.judged_roles if request.role in {None, role.id}]
+    listed = [one for role in judged for one in role.criteria]
+    found = [column(name) for name in pack.attributes]
+    found += [member_column(one.id, place) for one in pack.attributes.values() if one.kind is Kind.SET for place in range(len(one.type.options))]
+    found += [held(one) for one in listed] + [applying(one) for one in listed if one.applies_when is not None]
+    verdicts = [side(role, what, which) for role in judged for what in "vmw" for which in SIDES]
+    taken = set() if request.level is not Level.ROLES else set(columns(pack, request.level))
+    return [pl.col(name) for name in (*found, *verdicts) if name not in taken]
 
 
 def _about(pack: Pack, request: Request) -> pl.Expr:

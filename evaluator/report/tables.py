@@ -12,12 +12,12 @@ from tabulate import tabulate
 
 from evaluator.report.text import longest_word, visible, width, wrap
 from evaluator.report.words import Style
+from evaluator.spreadsheets import FORMULA_STARTS, PLAIN_NUMBER
 
 Paint = Callable[[str, Style], str]
 _GAP = 2
 _NARROWEST = 8
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
-_PLAIN_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
+_PLAIN_NUMBER = re.compile(PLAIN_NUMBER)
 
 
 @attrs.frozen
@@ -101,4 +101,4 @@ def csv_text(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 def harmless(cell: str) -> str:
     """Put an apostrophe before a cell that a spreadsheet would run; plain numbers stay numbers."""
-    return f"'{cell}" if cell.startswith(_FORMULA_STARTS) and not _PLAIN_NUMBER.fullmatch(cell) else cell
+    return f"'{cell}" if cell.startswith(FORMULA_STARTS) and not _PLAIN_NUMBER.fullmatch(cell) else cell

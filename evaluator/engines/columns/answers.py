@@ -90,7 +90,11 @@ class Answers:
             return at_least_of(condition, parts)
         if isinstance(condition, AnyOf):
             return _any_of(parts)
-        return _all_of([~part for part in parts] if isinstance(condition, NoneOf) else parts) if isinstance(condition, AllOf | NoneOf) else _never()
+        return (
+            _all_of([~part for part in parts] if isinstance(condition, NoneOf) else parts)
+            if isinstance(condition, AllOf | NoneOf)
+            else _never()
+        )
 
 
 def best(criterion: Criterion, helds: Sequence[nw.Expr], applies: Sequence[nw.Expr] | None, *, well: bool) -> Completed:

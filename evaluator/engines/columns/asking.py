@@ -51,7 +51,9 @@ class Questions:
         marks = [where.alias(_mark(name, one)) for name, about in touched.items() for one, where in about]
         outcomes = [made for name, one in pairs for made in self._outcomes(name, one)]
         frame = frame.with_columns(*marks, *outcomes)
-        frame = frame.with_columns(*(made for name, one in pairs for well in (True, False) for made in self._completions(name, one, well=well)))
+        frame = frame.with_columns(
+            *(made for name, one in pairs for well in (True, False) for made in self._completions(name, one, well=well))
+        )
         frame = frame.with_columns(*(self._decisive(name, about).alias(f"decides.{name}") for name, about in touched.items()))
         order = [name for name in self.plan.pack.attributes if name in touched]
         keys = [self._key(name, touched[name], place, len(order)).alias(f"ask.{name}") for place, name in enumerate(order)]

@@ -12,6 +12,7 @@ import narwhals as nw
 
 from evaluator.dates import MONTHS_A_YEAR
 from evaluator.engines.columns import language as x
+from evaluator.engines.columns.combining import combine
 from evaluator.engines.columns.language import Of
 from evaluator.engines.columns.truths import NEAR, Truths, column, encoded, near
 from evaluator.expressions import (
@@ -76,9 +77,9 @@ class Maker:
         parts = [self.number(part) for part in expression.parts]
         values = [part.value for part in parts]
         weights: Sequence[float] | None = None if expression.weights is None else [float(weight) for weight in expression.weights]
-        combined = _combine(expression, values, weights)
+        combined = combine(expression, values, weights)
         exact = expression.operation in _KEEPS_WHOLE and weights is None and all(part.exact for part in parts)
-        exact = exact and (isinstance(expression.missing, Missing) or isinstance(expression.missing, int))
+        exact = exact and isinstance(expression.missing, Missing | int)
         large = [combined.abs() >= _LARGEST] if exact else []
         return Made(value=combined, exact=exact, doubts=(*_doubts(parts), *large))
 
@@ -123,7 +124,7 @@ class Maker:
     def lookup(self, expression: Lookup) -> Made:
         """Return a table's value."""
         of, of_type = self._looked_up(expression.of)
-        outcome = [gives for gives in (*expression.rows.values(), *(band.gives for band in expression.bands))]
+        outcome = (*expression.rows.values(), *(band.gives for band in expression.bands))
         exact = not any(isinstance(value, Fraction) for value in outcome)
         cases = [(of.value == encoded(of_type, key), gives) for key, gives in expression.rows.items()]
         cases += [(_inside(of.value, band), band.gives) for band in expression.bands]
@@ -164,7 +165,9 @@ class Maker:
         doubts = tuple(doubt for condition in expression.conditions for doubt in self.truths.doubts(condition))
         operation = Operation.MEAN if expression.share else Operation.SUM
         counted = Calculation(operation=operation, parts=(), missing=expression.missing)
-        return Made(value=_combine(counted, [one.cast(x.type_of(Of.FLOAT)) for one in ones], None), exact=not expression.share, doubts=doubts)
+        return Made(
+            value=combine(counted, [one.cast(x.type_of(Of.FLOAT)) for one in ones], None), exact=not expression.share, doubts=doubts
+        )
 
     def since(self, expression: Since) -> Made:
         """Return whole months from a date to the as-of date; over twelve for years."""
@@ -205,78 +208,6 @@ def kind_of(type_: ValueType) -> Of:
     if type_.kind in {Kind.FLAG, Kind.SET}:
         return Of.TRUTH
     return Of.FLOAT if type_.kind in NUMERIC else Of.WHOLE
-
-
-def _combine(expression: Calculation, values: Sequence[nw.Expr], weights: Sequence[float] | None) -> nw.Expr:
-    """Return an operation over numbers, with missing ones treated as it says."""
-    if not isinstance(expression.missing, Missing):
-        values = [value.fill_null(float(expression.missing)) for value in values]
-    if expression.missing is not Missing.SKIP:
-        return _all_known(expression.operation, values, weights)
-    return _OVER_KNOWN[expression.operation](values, weights or [1.0] * len(values))
-
-
-def _all_known(operation: Operation, values: Sequence[nw.Expr], weights: Sequence[float] | None) -> nw.Expr:
-    """Return an operation that is unknown where one value is: every operator here hands a null on."""
-    if weights is not None:
-        return functools.reduce(operator.add, [value * weight for value, weight in zip(values, weights, strict=True)]) / sum(weights)
-    if operation is Operation.MEAN:
-        return functools.reduce(operator.add, values) / len(values)
-    if operation is Operation.RATIO:
-        return x.when(values[1] != 0).then(values[0] / values[1]).otherwise(x.nothing(Of.FLOAT))
-    if operation in {Operation.MIN, Operation.MAX}:
-        known = functools.reduce(operator.and_, [~value.is_null() for value in values])
-        return x.when(known).then(_extreme(operation, values)).otherwise(x.nothing(Of.FLOAT))
-    return functools.reduce(_PAIRWISE[operation], values)
-
-
-_PAIRWISE: Mapping[Operation, Callable[[nw.Expr, nw.Expr], nw.Expr]] = {
-    Operation.SUM: operator.add,
-    Operation.PRODUCT: operator.mul,
-    Operation.DIFFERENCE: operator.sub,
-}
-
-
-def _extreme(operation: Operation, values: Sequence[nw.Expr]) -> nw.Expr:
-    return x.least(*values) if operation is Operation.MIN else x.greatest(*values)
-
-
-def _where_known(values: Sequence[nw.Expr], then: Sequence[nw.Expr | float], nothing: float) -> nw.Expr:
-    """Add up something for each value that is known."""
-    lifted = [x.lit(one) if isinstance(one, float) else one for one in then]
-    return functools.reduce(
-        operator.add, [x.when(~value.is_null()).then(one).otherwise(x.lit(nothing)) for value, one in zip(values, lifted, strict=True)]
-    )
-
-
-def _if_any_known(values: Sequence[nw.Expr], result: nw.Expr) -> nw.Expr:
-    some = functools.reduce(operator.or_, [~value.is_null() for value in values])
-    return x.when(some).then(result).otherwise(x.nothing(Of.FLOAT))
-
-
-def _known_sum(values: Sequence[nw.Expr], _weights: Sequence[float]) -> nw.Expr:
-    return _if_any_known(values, _where_known(values, values, 0.0))
-
-
-def _known_mean(values: Sequence[nw.Expr], weights: Sequence[float]) -> nw.Expr:
-    weighted = [value * weight for value, weight in zip(values, weights, strict=True)]
-    return _if_any_known(values, _where_known(values, weighted, 0.0) / _where_known(values, weights, 0.0))
-
-
-def _known_product(values: Sequence[nw.Expr], _weights: Sequence[float]) -> nw.Expr:
-    return _if_any_known(values, functools.reduce(operator.mul, [value.fill_null(1.0) for value in values]))
-
-
-_OVER_KNOWN: Mapping[Operation, Callable[[Sequence[nw.Expr], Sequence[float]], nw.Expr]] = {
-    Operation.SUM: _known_sum,
-    Operation.MEAN: _known_mean,
-    Operation.PRODUCT: _known_product,
-    Operation.MIN: lambda values, _: x.least(*values),
-    Operation.MAX: lambda values, _: x.greatest(*values),
-    # A skipped side leaves no difference and no ratio.
-    Operation.DIFFERENCE: lambda values, _: _all_known(Operation.DIFFERENCE, values, None),
-    Operation.RATIO: lambda values, _: _all_known(Operation.RATIO, values, None),
-}
 
 
 def _inside(value: nw.Expr, band: Stretch) -> nw.Expr:

@@ -44,7 +44,9 @@ class Gaps:
         measured += [self._almost(criterion).alias(self._name("near", criterion)) for criterion in tied if criterion.almost is not None]
         unmet = [self._unmet(criterion).alias(self._name("unmet", criterion)) for criterion in self.role.criteria]
         frame = frame.with_columns(*unmet, *measured)
-        ranks = [self._rank(criterion, group).alias(self._name("rank", criterion)) for group in groups if len(group) > 1 for criterion in group]
+        ranks = [
+            self._rank(criterion, group).alias(self._name("rank", criterion)) for group in groups if len(group) > 1 for criterion in group
+        ]
         if ranks:
             frame = frame.with_columns(*ranks, (x.col(DOUBT) | any_of(self._doubts(groups))).alias(DOUBT))
         frame = frame.with_columns(self._listed(groups).alias(gaps_column(self.role)))
@@ -60,6 +62,7 @@ class Gaps:
 
     def _groups(self) -> list[list[Criterion]]:
         """Return the criteria in the order that the pack fixes; those that only distance can order stand together."""
+
         def order(criterion: Criterion) -> tuple[bool, Fraction]:
             return (not criterion.required, -Fraction(criterion.weight))
 

@@ -70,10 +70,8 @@ class Distances:
 
     def _days(self, test: AttributeTest) -> nw.Expr:
         have = _ordinal(x.col(column(test.attribute)))
-        if isinstance(test.value, datetime.date):
-            need = x.lit(_ordinal_of(test.value))
-        else:
-            need = _ordinal(x.col(column(test.other or "")))
+        literal = test.value if isinstance(test.value, datetime.date) else None
+        need = _ordinal(x.col(column(test.other or ""))) if literal is None else x.lit(_ordinal_of(literal))
         return (need - have).abs().cast(x.type_of(Of.FLOAT)) / x.lit(float(_A_YEAR))
 
 
@@ -125,4 +123,3 @@ def _ordinal(day: nw.Expr) -> nw.Expr:
     shift = x.when(early).then(x.lit(1)).otherwise(x.lit(0))
     year, month = number // 10_000 - shift, (number // 100) % 100 + shift * 12
     return year * 365 + year // 4 - year // 100 + year // 400 + ((month - 3) * 153 + 2) // 5 + number % 100
-

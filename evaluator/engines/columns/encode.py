@@ -80,7 +80,9 @@ def _columns(attribute: Attribute, stated: Sequence[Facts]) -> Mapping[str, pl.S
     if attribute.kind is Kind.SET:
         known = {column(name): pl.Series([None if value is None else True for value in values], dtype=pl.Boolean)}
         members = {
-            member_column(name, place): pl.Series([option in value if isinstance(value, frozenset) else None for value in values], dtype=pl.Boolean)
+            member_column(name, place): pl.Series(
+                [option in value if isinstance(value, frozenset) else None for value in values], dtype=pl.Boolean
+            )
             for place, option in enumerate(attribute.type.options)
         }
         return known | members

@@ -5,10 +5,11 @@ from __future__ import annotations
 import functools
 import operator
 from collections.abc import Iterable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import attrs
 import narwhals as nw
+import polars as pl
 
 from evaluator.engines.columns import language as x
 from evaluator.engines.columns.derived import Maker, kind_of
@@ -20,7 +21,8 @@ from evaluator.expressions import Expression, Gather
 from evaluator.model import Criterion, Move, Pack, Role
 from evaluator.values import NUMERIC
 
-FrameT = TypeVar("FrameT", nw.DataFrame, nw.LazyFrame)  # type: ignore[type-arg]
+FrameT = TypeVar("FrameT", nw.LazyFrame[Any], pl.LazyFrame)
+"""A frame in narwhals' words or in Polars'; lazy, since Polars' eager frames stumble over columns that are all one value."""
 ROLE = "role"
 """The column that holds the place of today's role among the pack's roles."""
 DOUBT = "doubt"
@@ -75,7 +77,7 @@ class Plan:
                 for place, option in enumerate(attribute.type.options):
                     member = x.col(member_column(attribute.id, place))
                     found.append(x.when(missing).then(x.lit(option in default)).otherwise(member).alias(member_column(attribute.id, place)))
-                found.append(x.lit(True).alias(name))  # noqa: FBT003 - it is known now
+                found.append(x.col(name).fill_null(value=True).alias(name))
             elif default is not None:
                 found.append(x.col(name).fill_null(encoded(attribute.type, default)).alias(name))
         return found
@@ -154,7 +156,9 @@ class Plan:
 
     def _score_rank(self, role: Role, which: str) -> nw.Expr:
         if sum(criterion.weight for criterion in role.criteria) * self.tallies(role, unknown_as_met=False).scale >= _MOST_WEIGHT:
-            raise EngineProblem(f"the weights of `{role.id}` add up to too much for the columns engine", "use --engine inference", role.span)
+            raise EngineProblem(
+                f"the weights of `{role.id}` add up to too much for the columns engine", "use --engine inference", role.span
+            )
         met, weight = x.col(side(role, "m", which)).cast(x.type_of(Of.WHOLE)), x.col(side(role, "w", which)).cast(x.type_of(Of.WHOLE))
         return _STEPS - (met * _STEPS) // weight
 

@@ -41,6 +41,25 @@ class Caster:
     quick: tuple[pl.Expr, ...]
     doubtful: pl.Expr
     read: Read
+    by_text: bool = False
+    """Whether texts repeat so much, and cost so much to read, that each is read once only."""
+
+    def outcome(self, raw: pl.DataFrame, answered: pl.DataFrame | None) -> Outcome:
+        """Return what became of the column of a raw frame."""
+        return self._once_each(raw) if answered is None else self.settle(raw, answered)
+
+    def _once_each(self, raw: pl.DataFrame) -> Outcome:
+        import polars as pl
+
+        cells = raw.select(self.source)
+        texts = cells.unique()
+        read = self.settle(texts, texts.lazy().select(self.asked()).collect())
+        wrong = pl.Series("bad", [place in read.bad for place in range(texts.height)], dtype=pl.Boolean)
+        small = texts.with_columns(*read.values, wrong, pl.int_range(texts.height).alias("at"))
+        large = cells.join(small, on=self.source, how="left", nulls_equal=True, maintain_order="left")
+        places = large["bad"].arg_true().to_list() if read.bad else []
+        bad = {place: read.bad[at] for place, at in zip(places, large["at"].gather(places), strict=True)}
+        return Outcome(values=[large[name] for name in self.names], bad=bad)
 
     def asked(self) -> list[pl.Expr]:
         """Return the expressions to be run over a raw frame: the values, and which cells need a second look."""
@@ -75,11 +94,14 @@ class Caster:
 
 def attribute_caster(attribute: Attribute, source: str, dtype: pl.DataType, reader: CellReader) -> Caster:
     """Return how a column of an attribute is read."""
+    import polars as pl
+
     from evaluator.reading.population.quick import quick
 
     names = names_of(attribute)
     values, doubtful = quick(attribute, source, dtype, reader)
-    return Caster(source=source, names=names, quick=values, doubtful=doubtful, read=_reading(attribute, reader))
+    by_text = attribute.kind is Kind.SET and dtype == pl.String
+    return Caster(source=source, names=names, quick=values, doubtful=doubtful, read=_reading(attribute, reader), by_text=by_text)
 
 
 def names_of(attribute: Attribute) -> tuple[str, ...]:

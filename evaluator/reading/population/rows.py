@@ -50,8 +50,9 @@ class Door:
         """Read the cells of raw rows."""
         casters = [*self._own(raw, columns), *self._attributes(raw, columns)]
         texts = self._beside(raw, columns)
-        answered = raw.frame.select([asked for caster in (*casters, *texts) for asked in caster.asked()])
-        outcomes = [caster.settle(raw.frame, answered) for caster in (*casters, *texts)]
+        asked = [expression for caster in (*casters, *texts) if not caster.by_text for expression in caster.asked()]
+        answered = raw.frame.lazy().select(asked).collect()
+        outcomes = [caster.outcome(raw.frame, None if caster.by_text else answered) for caster in (*casters, *texts)]
         labels = self._labels(columns)
         bad: dict[int, list[tuple[str | None, str, Misfit]]] = {}
         for caster, outcome in zip((*casters, *texts), outcomes, strict=True):

@@ -1,0 +1,131 @@
+"""The finished chunks of a run, kept beside its output until it is whole, so that a stopped run can go on from them."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+import attrs
+
+from evaluator.populations.counting import Counts
+from evaluator.populations.failures import PopulationProblem
+from evaluator.populations.files import read_json, whole, write_json
+
+if TYPE_CHECKING:
+    import polars as pl
+
+RESULTS, REJECTED = "results", "rejected"
+_MANIFEST = "run.json"
+_SAYS = {
+    "sources": "the population has changed",
+    "pack": "the pack has changed",
+    "tool": "it was made by another version of the evaluator or of polars",
+}
+
+
+@attrs.frozen(kw_only=True)
+class Finished:
+    """What a finished chunk came to: its counts, and the lots by which the second opinion's sample was drawn."""
+
+    counts: Counts
+    lots: list[float]
+
+
+@attrs.define(kw_only=True)
+class Parts:
+    """A folder of finished chunks; a chunk is finished once its small JSON file stands beside its tables."""
+
+    folder: Path
+    lock: IO[bytes]
+
+    @classmethod
+    def begin(cls, folder: Path, manifest: dict[str, Any], *, resume: bool) -> Parts:
+        """Open the folder for a run; what an earlier run left is gone on from, or thrown away, and refused where it was another run."""
+        folder.mkdir(parents=True, exist_ok=True)
+        parts = cls(folder=folder, lock=_locked(folder))
+        before = read_json(folder / _MANIFEST)
+        if resume and before is not None:
+            _refuse_another(before, manifest, folder)
+            return parts
+        parts._clear()
+        write_json(folder / _MANIFEST, manifest)
+        return parts
+
+    def _clear(self) -> None:
+        (self.folder / _MANIFEST).unlink(missing_ok=True)
+        for path in self.folder.iterdir():
+            if path.name != "lock":
+                path.unlink()
+
+    def finished(self, chunk: int) -> Finished | None:
+        """Return what a chunk came to, if it is finished."""
+        found = read_json(self._path(chunk, "json"))
+        if found is None or any(not self._path(chunk, f"{name}.arrow").is_file() for name in (RESULTS, REJECTED)):
+            return None
+        return Finished(counts=Counts.from_json(found["counts"]), lots=found["lots"])
+
+    def save(self, chunk: int, tables: dict[str, pl.DataFrame], finished: Finished) -> None:
+        """Keep a finished chunk: its tables first, then the file that says it is finished."""
+        for name, table in tables.items():
+            with whole(self._path(chunk, f"{name}.arrow")) as beside:
+                table.write_ipc(beside, compression="lz4")
+        write_json(self._path(chunk, "json"), {"counts": finished.counts.to_json(), "lots": finished.lots})
+
+    def tables(self, name: str, chunks: int) -> Iterator[pl.DataFrame]:
+        """Yield the tables of that name, chunk after chunk."""
+        import polars as pl
+
+        for chunk in range(chunks):
+            yield pl.read_ipc(self._path(chunk, f"{name}.arrow"), memory_map=True)
+
+    def paths(self, name: str, chunks: int) -> list[Path]:
+        """Return where the tables of that name are."""
+        return [self._path(chunk, f"{name}.arrow") for chunk in range(chunks)]
+
+    def _path(self, chunk: int, ending: str) -> Path:
+        return self.folder / f"{chunk:06d}.{ending}"
+
+    def leave(self) -> None:
+        """Let go of the folder and leave it for a run that goes on."""
+        self.lock.close()
+
+    def remove(self) -> None:
+        """Remove the folder: the run is whole."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.lock.close()
+
+
+def work_folder(output: Path) -> Path:
+    """Return the folder of a run's parts, hidden beside its output."""
+    return output.with_name(f".{output.name}.parts")
+
+
+def earlier(folder: Path) -> dict[str, Any] | None:
+    """Return what an earlier run that was stopped wrote down of itself, if there is one."""
+    return read_json(folder / _MANIFEST)
+
+
+def _locked(folder: Path) -> IO[bytes]:
+    """Hold the folder's lock for as long as this process lives, where a system has such locks."""
+    lock = (folder / "lock").open("ab")
+    try:
+        import fcntl
+    except ImportError:
+        return lock
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        lock.close()
+        raise PopulationProblem(f"another run is writing the same output, in {folder}", "wait for it, or choose another -o") from None
+    return lock
+
+
+def _refuse_another(before: dict[str, Any], now: dict[str, Any], folder: Path) -> None:
+    differing = [name for name in now if before.get(name) != now[name]]
+    if differing:
+        says = next((_SAYS[name] for name in _SAYS if name in differing), f"it had other options: {', '.join(differing)}")
+        raise PopulationProblem(
+            f"the run that was stopped cannot go on: {says}", f"start anew without --resume; its parts in {folder} are then thrown away"
+        )

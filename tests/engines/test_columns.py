@@ -1,0 +1,126 @@
+"""The columns engine says what the reference says, to the last gap and question, wherever it is not in doubt."""
+
+from __future__ import annotations
+
+import datetime
+import random
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import narwhals as nw
+import polars as pl
+import pytest
+
+from evaluator.engines.columns.asking import Questions, decisive_column, questions_column
+from evaluator.engines.columns.detail import Gaps, gaps_column
+from evaluator.engines.columns.encode import Person, frame_of
+from evaluator.engines.columns.language import speaking
+from evaluator.engines.columns.plan import Plan, plan, side
+from evaluator.model import Pack
+from evaluator.readiness import Evaluator
+from evaluator.reading.pack import load_pack
+from evaluator.reading.people import load_people
+from evaluator.results import Evaluation, RoleResult
+from tests.strategies import random_as_of, random_pack, random_profile
+
+ROOT = Path(__file__).parents[2]
+PACKS, PEOPLE = 40, 20
+MOST_IN_DOUBT = 0.35
+"""Random packs are full of numbers that differ in their last digit."""
+Row = Mapping[str, object]
+
+
+def _judged(pack: Pack, people: list[Person]) -> pl.DataFrame:
+    with speaking(pl):
+        compiled = plan(pack)
+        frame = compiled.run(frame_of(pack, people).lazy())
+        for role in pack.judged_roles:
+            frame = Questions(plan=compiled, role=role).add(Gaps(plan=compiled, role=role).add(frame))
+    return frame.collect()
+
+
+def _of_role(pack: Pack, result: RoleResult, row: Row) -> Iterator[tuple[str, object, object]]:
+    """Yield what is compared of one role: its name, what the columns say, and what the reference says."""
+    role = result.role
+    for which in ("low", "high"):
+        place, weight, met = (row[side(role, what, which)] for what in "vwm")
+        assert isinstance(place, int)
+        assert isinstance(weight, int)
+        assert isinstance(met, int)
+        yield f"verdict {which}", pack.verdicts[place], getattr(result.verdict, which)
+        score = getattr(result.score, which)
+        yield f"score {which}", met * score.denominator, weight * score.numerator
+    yield "gaps", row[gaps_column(role)], ", ".join(gap.criterion.id for gap in result.gaps)
+    yield "questions", row[questions_column(role)], ", ".join(question.attribute for question in result.questions)
+    yield "decisive", row[decisive_column(role)], sum(question.decisive for question in result.questions)
+    for one in result.criteria:
+        yield one.criterion.key, row[f"c.{one.criterion.key}"], one.held
+
+
+def _differences(pack: Pack, evaluation: Evaluation, row: Row) -> list[str]:
+    found = [(f"{name} of {result.role.id}", *pair) for result in evaluation.roles.values() for name, *pair in _of_role(pack, result, row)]
+    for standing in evaluation.standings:
+        found += [(f"standing {role}", row[f"standing.{role}"], True) for role in standing.roles]
+        found += [(f"perhaps {role}", row[f"perhaps.{role}"], True) for role in standing.perhaps]
+    place = row["next"]
+    best = pack.moves[place].key if isinstance(place, int) else None
+    found.append(("next role", best, evaluation.next_roles[0].move.key if evaluation.next_roles else None))
+    return [f"{name}: {columns!r}, and the reference says {reference!r}" for name, columns, reference in found if columns != reference]
+
+
+@pytest.mark.parametrize("seed", range(PACKS))
+def test_random_packs_and_people_come_out_as_in_the_reference(seed: int) -> None:
+    """Verdicts, scores, gaps, questions, standings and next roles are equal, on every row that is not in doubt."""
+    chance = random.Random(seed)
+    pack = random_pack(chance)
+    people = [Person(profile=random_profile(chance, pack), as_of=random_as_of(chance)) for _ in range(PEOPLE)]
+    reference = Evaluator(pack, engine="reference")
+    certain = [(person, row) for person, row in zip(people, _judged(pack, people).iter_rows(named=True), strict=True) if not row["doubt"]]
+    for person, row in certain:
+        assert not _differences(pack, reference.evaluate(person.profile, as_of=person.as_of), row)
+
+
+def test_doubt_is_the_exception() -> None:
+    """Most rows of random packs are certain, so that the test above tests something."""
+    certain = total = 0
+    for seed in range(10):
+        chance = random.Random(seed)
+        pack = random_pack(chance)
+        people = [Person(profile=random_profile(chance, pack), as_of=random_as_of(chance)) for _ in range(PEOPLE)]
+        with speaking(pl):
+            doubts = plan(pack).run(frame_of(pack, people).lazy()).collect()["doubt"]
+        certain += int((~doubts).sum())
+        total += len(people)
+    assert certain / total > 1 - MOST_IN_DOUBT
+
+
+def test_the_sample_people_come_out_as_in_the_reference() -> None:
+    """The 200 people of people.csv and the sample profiles are judged alike, and next to nobody is in doubt."""
+    pack = load_pack(ROOT / "rules")
+    day = datetime.date(2026, 11, 1)
+    people = [Person(profile=one, as_of=day) for one in load_people([ROOT / "profiles", ROOT / "profiles" / "people.csv"], pack)]
+    reference = Evaluator(pack, engine="reference")
+    frame = _judged(pack, people)
+    assert int(frame["doubt"].sum()) <= len(people) // 50
+    for person, row in zip(people, frame.iter_rows(named=True), strict=True):
+        assert row["doubt"] or not _differences(pack, reference.evaluate(person.profile, as_of=day), row), person.profile.id
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_narwhals_says_what_polars_says(seed: int) -> None:
+    """The same expressions in the words of narwhals, lazily over Polars and over DuckDB, give the same columns."""
+    duckdb = pytest.importorskip("duckdb")
+    chance = random.Random(1000 + seed)
+    pack = random_pack(chance)
+    people = [Person(profile=random_profile(chance, pack), as_of=random_as_of(chance)) for _ in range(PEOPLE)]
+    encoded = frame_of(pack, people)
+    with speaking(pl):
+        expected = plan(pack).run(encoded.lazy()).collect()
+    compiled: Plan = plan(pack)
+    lazily = compiled.run(nw.from_native(encoded.lazy())).collect().to_native()
+    relation = nw.from_native(duckdb.sql("select * from encoded"))
+    in_duckdb = compiled.run(relation).collect("polars").to_native()
+    wanted = [name for name in expected.columns if name.startswith(("v.", "m.", "w.", "standing.", "perhaps.", "next", "doubt"))]
+    for frame in (lazily, in_duckdb):
+        ordered = frame.sort("id") if frame.columns else frame
+        assert ordered.select(pl.col(wanted).cast(pl.Int64)).equals(expected.sort("id").select(pl.col(wanted).cast(pl.Int64)))
