@@ -62,7 +62,7 @@ class Judge:
         found = narrowed(self.plan, frame, self.request).collect()
         detailed = details(self.plan, found)
         doubtful = found[DOUBT] | detailed[DOUBT].fill_null(value=False)
-        judged = pl.concat([found.select(columns(self.pack, self.request.level)), detailed.drop(DOUBT)], how="horizontal")
+        judged = pl.concat([found.select(*columns(self.pack, self.request.level)), detailed.drop(DOUBT)], how="horizontal")
         return self._settled(frame, judged, doubtful) if doubtful.any() else judged
 
     def _settled(self, frame: pl.DataFrame, judged: pl.DataFrame, doubtful: pl.Series) -> pl.DataFrame:

@@ -99,7 +99,7 @@ def _woven(blocks: Sequence[pl.DataFrame | list[pl.DataFrame]], several: int) ->
 def _repeated(names: Sequence[str], people: int) -> pl.Series:
     import polars as pl
 
-    options = pl.Enum(dict.fromkeys(names))
+    options = pl.Enum(list(dict.fromkeys(names)))
     once = pl.Series(names, dtype=options)
     return once[pl.int_range(people * len(names), eager=True, dtype=pl.UInt32) % len(names)]
 

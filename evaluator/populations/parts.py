@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -27,10 +26,9 @@ _SAYS = {
 
 @attrs.frozen(kw_only=True)
 class Finished:
-    """What a finished chunk came to: its counts, and the lots by which the second opinion's sample was drawn."""
+    """What a finished chunk came to."""
 
     counts: Counts
-    lots: list[float]
 
 
 @attrs.define(kw_only=True)
@@ -64,21 +62,14 @@ class Parts:
         found = read_json(self._path(chunk, "json"))
         if found is None or any(not self._path(chunk, f"{name}.arrow").is_file() for name in (RESULTS, REJECTED)):
             return None
-        return Finished(counts=Counts.from_json(found["counts"]), lots=found["lots"])
+        return Finished(counts=Counts.from_json(found["counts"]))
 
     def save(self, chunk: int, tables: dict[str, pl.DataFrame], finished: Finished) -> None:
         """Keep a finished chunk: its tables first, then the file that says it is finished."""
         for name, table in tables.items():
             with whole(self._path(chunk, f"{name}.arrow")) as beside:
                 table.write_ipc(beside, compression="lz4")
-        write_json(self._path(chunk, "json"), {"counts": finished.counts.to_json(), "lots": finished.lots})
-
-    def tables(self, name: str, chunks: int) -> Iterator[pl.DataFrame]:
-        """Yield the tables of that name, chunk after chunk."""
-        import polars as pl
-
-        for chunk in range(chunks):
-            yield pl.read_ipc(self._path(chunk, f"{name}.arrow"), memory_map=True)
+        write_json(self._path(chunk, "json"), {"counts": finished.counts.to_json()})
 
     def paths(self, name: str, chunks: int) -> list[Path]:
         """Return where the tables of that name are."""

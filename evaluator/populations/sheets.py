@@ -43,7 +43,7 @@ def _fill(book: Any, parts: Sequence[Path]) -> None:  # noqa: ANN401 - the libra
     day, bold = book.add_format({"num_format": "yyyy-mm-dd"}), book.add_format({"bold": True})
     row = 0
     for part in parts:
-        frame = harmless(pl.read_ipc(part, memory_map=True))
+        frame = harmless(pl.read_ipc(part))
         if row == 0:
             _head(sheet, frame, bold)
         for cells in frame.iter_rows():

@@ -68,7 +68,7 @@ def _each(parts: Sequence[Path], target: Path, write_one: Callable[[pl.DataFrame
 
     with target.open("xb") as stream:
         for place, part in enumerate(parts):
-            write_one(pl.read_ipc(part, memory_map=True), stream, place == 0)
+            write_one(pl.read_ipc(part), stream, place == 0)
 
 
 def _parquet(parts: Sequence[Path], target: Path) -> None:

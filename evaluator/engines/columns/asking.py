@@ -13,7 +13,7 @@ from evaluator.engines.columns.answers import Answers, best, choose
 from evaluator.engines.columns.detail import SEPARATOR
 from evaluator.engines.columns.language import Of
 from evaluator.engines.columns.plan import FrameT, Plan, applying, held, side
-from evaluator.engines.columns.tallies import Completed, Tallies, verdict
+from evaluator.engines.columns.tallies import MET_WEIGHT, WEIGHT, Completed, Shifted, Tallies, counted, counts_read, verdict
 from evaluator.model import Criterion, Role
 
 _MOST_WEIGHT = 1 << 20
@@ -31,37 +31,45 @@ def decisive_column(role: Role) -> str:
 
 @attrs.frozen(kw_only=True)
 class Questions:
-    """Lists the questions about one role, all of them or those that lead."""
+    """Lists the questions about one role, all of them or those that lead.
+
+    Made once and added to many frames, it is worked out once. Where no row of a frame is undecided, `undecided` may be False:
+    then no answer can move a verdict, and nothing is worked out to see whether it could.
+    """
 
     plan: Plan
     role: Role
     most: int | None = None
+    undecided: bool = True
 
-    @property
+    @functools.cached_property
     def _answers(self) -> Answers:
         return Answers(truths=self.plan.truths, attributes=self.plan.pack.attributes)
 
-    def add(self, frame: FrameT) -> FrameT:
-        """Add the columns of questions and of how many are decisive."""
-        touched = self._touched()
+    @functools.cached_property
+    def stages(self) -> tuple[tuple[nw.Expr, ...], ...]:
+        """The columns to add, stage by stage; the last stage holds the questions and how many are decisive."""
+        touched = self._touched
         if not touched:
-            return frame.with_columns(x.lit("").alias(questions_column(self.role)), x.lit(0).alias(decisive_column(self.role)))
-        before = set(frame.collect_schema().names())
+            return ((x.lit("").alias(questions_column(self.role)), x.lit(0).alias(decisive_column(self.role))),)
         pairs = [(name, one) for name, about in touched.items() for one, _ in about]
         marks = [where.alias(_mark(name, one)) for name, about in touched.items() for one, where in about]
-        outcomes = [made for name, one in pairs for made in self._outcomes(name, one)]
-        frame = frame.with_columns(*marks, *outcomes)
-        frame = frame.with_columns(
-            *(made for name, one in pairs for well in (True, False) for made in self._completions(name, one, well=well))
-        )
-        frame = frame.with_columns(*(self._decisive(name, about).alias(f"decides.{name}") for name, about in touched.items()))
         order = [name for name in self.plan.pack.attributes if name in touched]
         keys = [self._key(name, touched[name], place, len(order)).alias(f"ask.{name}") for place, name in enumerate(order)]
-        counted = [x.when(x.col(f"decides.{name}")).then(x.lit(1)).otherwise(x.lit(0)) for name in order]
-        frame = frame.with_columns(*keys, functools.reduce(operator.add, counted).alias(decisive_column(self.role)))
-        frame = self._listed(frame, order)
-        made = {questions_column(self.role), decisive_column(self.role)}
-        return frame.drop(*(name for name in frame.collect_schema().names() if name not in before | made))
+        bases = self._bases()
+        made = [(*marks, *bases, *(outcome for name, one in pairs for outcome in self._outcomes(name, one)))] if self.undecided else [tuple(marks)]
+        if self.undecided:
+            made.append(tuple(after for name, one in pairs for well in (True, False) for after in self._completions(name, one, well=well)))
+        made.append(tuple(self._decisive(name, about).alias(f"decides.{name}") for name, about in touched.items()))
+        made.append(tuple(keys))
+        return (*made, *self._listed(order))
+
+    def add(self, frame: FrameT) -> FrameT:
+        """Add the columns of questions and of how many are decisive."""
+        before = frame.collect_schema().names()
+        for stage in self.stages:
+            frame = frame.with_columns(*stage)
+        return frame.select(*before, questions_column(self.role), decisive_column(self.role))
 
     def _outcomes(self, name: str, criterion: Criterion) -> list[nw.Expr]:
         conditions = [("c", criterion.when, held(criterion))]
@@ -80,6 +88,7 @@ class Questions:
         after = choose(x.col(_mark(name, criterion)), best(criterion, helds, applies, well=well), before)
         return [getattr(after, what).alias(_after(name, criterion, what, well=well)) for what in ("met", "unmet", "unknown")]
 
+    @functools.cached_property
     def _touched(self) -> dict[str, list[tuple[Criterion, nw.Expr]]]:
         """Return, for each attribute, the criteria that can hang on it, with where they do."""
         found: dict[str, list[tuple[Criterion, nw.Expr]]] = {}
@@ -96,26 +105,36 @@ class Questions:
         return found
 
     def _decisive(self, name: str, about: list[tuple[Criterion, nw.Expr]]) -> nw.Expr:
+        if not self.undecided:
+            return x.lit(False)  # noqa: FBT003 - nothing moves
         low, high = x.col(side(self.role, "v", "low")), x.col(side(self.role, "v", "high"))
         raised, lowered = (verdict(self.plan.pack.bands, self._after(name, about, well=well)) for well in (True, False))
         asked = functools.reduce(operator.or_, [x.col(_mark(name, one)) for one, _ in about])
         return asked & (low != high) & ((raised != low) | (lowered != high))
 
-    def _after(self, name: str, about: list[tuple[Criterion, nw.Expr]], *, well: bool) -> Tallies:
+    def _after(self, name: str, about: list[tuple[Criterion, nw.Expr]], *, well: bool) -> Shifted:
         """Return the tally behind the worse verdict after the best answer, or behind the better one after the worst."""
-        hang = {one.id for one, _ in about}
-        return Tallies(criteria=[self._one_after(name, one, hangs=one.id in hang, well=well) for one in self.role.criteria])
+        before = [self.plan.completed(one, unknown_as_met=not well) for one, _ in about]
+        after = [self._one_after(name, one, well=well) for one, _ in about]
+        base = {what: _base(what, well=well) for what in (*counts_read(self.plan.pack.bands), MET_WEIGHT, WEIGHT)}
+        return Shifted(base=base, before=Tallies(criteria=before, whole=self._scale), after=Tallies(criteria=after, whole=self._scale))
 
-    def _one_after(self, name: str, criterion: Criterion, *, hangs: bool, well: bool) -> Completed:
-        if not hangs:
-            return self.plan.completed(criterion, unknown_as_met=not well)
+    def _one_after(self, name: str, criterion: Criterion, *, well: bool) -> Completed:
         parts = {what: x.col(_after(name, criterion, what, well=well)) for what in ("met", "unmet", "unknown")}
         return Completed(criterion=criterion, **parts)
 
+    @functools.cached_property
+    def _scale(self) -> int:
+        return self.plan.tallies(self.role, unknown_as_met=False).scale
+
+    def _bases(self) -> list[nw.Expr]:
+        names = counts_read(self.plan.pack.bands)
+        sides = {well: counted(self.plan.tallies(self.role, unknown_as_met=not well), names) for well in (True, False)}
+        return [made.cast(x.type_of(Of.SMALL)).alias(_base(name, well=well)) for well, side_ in sides.items() for name, made in side_.items()]
+
     def _key(self, name: str, about: list[tuple[Criterion, nw.Expr]], place: int, places: int) -> nw.Expr:
-        scale = Tallies(criteria=[self.plan.completed(one, unknown_as_met=False) for one in self.role.criteria]).scale
         marks = [(x.col(_mark(name, one)), one) for one, _ in about]
-        weight = functools.reduce(operator.add, [_if(mark, int(one.weight * scale)) for mark, one in marks])
+        weight = functools.reduce(operator.add, [_if(mark, int(one.weight * self._scale)) for mark, one in marks])
         required = [mark for mark, one in marks if one.required]
         needed = functools.reduce(operator.or_, required) if required else x.lit(False)  # noqa: FBT003 - never
         first = _if(~x.col(f"decides.{name}"), 2) + _if(~needed, 1)
@@ -123,19 +142,21 @@ class Questions:
         asked = functools.reduce(operator.or_, [mark for mark, _ in marks])
         return x.when(asked).then(key).otherwise(x.nothing(Of.WHOLE))
 
-    def _listed(self, frame: FrameT, order: list[str]) -> FrameT:
-        """Take out the lowest key, then the lowest above it, and so on."""
+    def _listed(self, order: list[str]) -> list[tuple[nw.Expr, ...]]:
+        """Take out the lowest key, then the lowest above it, and so on; then name them."""
         steps = len(order) if self.most is None else min(self.most, len(order))
-        nothing = x.nothing(Of.WHOLE)
+        stages: list[tuple[nw.Expr, ...]] = []
         for step in range(steps):
             keys = [x.col(f"ask.{name}") for name in order]
             if step:
                 last = x.col(f"taken.{step - 1}")
-                keys = [x.when(key > last).then(key).otherwise(nothing) for key in keys]
-            frame = frame.with_columns(x.least(*keys).alias(f"taken.{step}"))
+                keys = [x.when(key > last).then(key).otherwise(x.nothing(Of.WHOLE)) for key in keys]
+            stages.append((x.least(*keys).alias(f"taken.{step}"),))
         names = [self._named(x.col(f"taken.{step}"), order) for step in range(steps)]
         listed = x.joined(*names, separator=SEPARATOR) if len(names) > 1 else names[0].fill_null("")
-        return frame.with_columns(listed.alias(questions_column(self.role))).drop(*(f"taken.{step}" for step in range(steps)))
+        decided = [x.when(x.col(f"decides.{name}")).then(x.lit(1)).otherwise(x.lit(0)) for name in order]
+        decisive = functools.reduce(operator.add, decided).alias(decisive_column(self.role))
+        return [*stages, (listed.alias(questions_column(self.role)), decisive)]
 
     def _named(self, key: nw.Expr, order: list[str]) -> nw.Expr:
         result = x.nothing(Of.TEXT)
@@ -154,6 +175,10 @@ def _outcome(name: str, criterion: Criterion, what: str, way: int) -> str:
 
 def _after(name: str, criterion: Criterion, what: str, *, well: bool) -> str:
     return f"after.{criterion.id}.{name}.{what}.{well}"
+
+
+def _base(what: str, *, well: bool) -> str:
+    return f"base.{what}.{well}"
 
 
 def _if(where: nw.Expr, value: int) -> nw.Expr:

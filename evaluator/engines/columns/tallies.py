@@ -7,11 +7,12 @@ import math
 import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
+from typing import Protocol
 
 import attrs
 import narwhals as nw
 
-from evaluator.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf, Operator
+from evaluator.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf, Operator, attributes_read
 from evaluator.engines.columns import language as x
 from evaluator.model import Band, Criterion
 from evaluator.values import Number
@@ -73,10 +74,14 @@ class Tallies:
     """The counts of one role on one side of what is unknown."""
 
     criteria: Sequence[Completed]
+    whole: int | None = None
+    """What weights are multiplied with, where that is not for these criteria alone to say."""
 
     @functools.cached_property
     def scale(self) -> int:
         """What weights are multiplied with to be whole."""
+        if self.whole is not None:
+            return self.whole
         return math.lcm(*(Fraction(one.criterion.weight).denominator for one in self.criteria)) if self.criteria else 1
 
     @functools.cached_property
@@ -87,8 +92,12 @@ class Tallies:
     @functools.cached_property
     def weight(self) -> nw.Expr:
         """The weight of what applies; 1 where nothing does, so that the score is 0."""
-        applicable = total((one.met | one.unmet, self._weight(one)) for one in self.criteria)
-        return x.when(applicable == 0).then(x.lit(1)).otherwise(applicable)
+        return at_least_one(self.applicable_weight)
+
+    @property
+    def applicable_weight(self) -> nw.Expr:
+        """Return the weight of what applies, 0 where nothing does."""
+        return total((one.met | one.unmet, self._weight(one)) for one in self.criteria)
 
     def _weight(self, one: Completed) -> int:
         return int(Fraction(one.criterion.weight) * self.scale)
@@ -112,13 +121,56 @@ def _has(criterion: Criterion, prefix: str) -> bool:
     return prefix in {"", str(criterion.kind)} or (prefix == "required" and criterion.required)
 
 
+def at_least_one(weight: nw.Expr) -> nw.Expr:
+    """Return a weight that can be divided by."""
+    return x.when(weight == 0).then(x.lit(1)).otherwise(weight)
+
+
+class Counted(Protocol):
+    """Whatever knows the counts of a tally."""
+
+    def ratio(self, name: str) -> Ratio:
+        """Return a count by its name, or the score."""
+
+
+MET_WEIGHT, WEIGHT = "met_weight", "weight"
+
+
+@attrs.frozen(kw_only=True)
+class Shifted:
+    """A tally that was counted before, with some criteria exchanged; `base` names the column of each count and weight."""
+
+    base: Mapping[str, str]
+    before: Tallies
+    after: Tallies
+
+    def ratio(self, name: str) -> Ratio:
+        """Return a count by its name, or the score."""
+        if name == "score":
+            weight = x.col(self.base[WEIGHT]) + self.after.applicable_weight - self.before.applicable_weight
+            met = x.col(self.base[MET_WEIGHT]) + self.after.met_weight - self.before.met_weight
+            return Ratio(upper=met, lower=at_least_one(weight))
+        return Ratio(upper=x.col(self.base[name]) + self.after.ratio(name).upper - self.before.ratio(name).upper, lower=x.lit(1))
+
+
+def counts_read(bands: Sequence[Band]) -> tuple[str, ...]:
+    """Return the names of the tally that verdict bands read."""
+    return attributes_read(band.when for band in bands if band.when is not None)
+
+
+def counted(tallies: Tallies, names: Iterable[str]) -> dict[str, nw.Expr]:
+    """Return the counts and weights that `Shifted` starts from."""
+    found = {name: tallies.ratio(name).upper for name in names if name != "score"}
+    return found | {MET_WEIGHT: tallies.met_weight, WEIGHT: tallies.applicable_weight}
+
+
 def total(parts: Iterable[tuple[nw.Expr, int]]) -> nw.Expr:
     """Add up weights where something is true; each is written as a choice, which is cheaper than a product."""
     listed = [x.when(where).then(x.lit(weight)).otherwise(x.lit(0)) for where, weight in parts]
     return functools.reduce(operator.add, listed) if listed else x.lit(0)
 
 
-def verdict(bands: Sequence[Band], tallies: Tallies) -> nw.Expr:
+def verdict(bands: Sequence[Band], tallies: Counted) -> nw.Expr:
     """Return the place of the first verdict whose condition the tally meets; the best is 0."""
     result = x.lit(len(bands) - 1)
     for place, band in reversed(list(enumerate(bands[:-1]))):
@@ -127,7 +179,7 @@ def verdict(bands: Sequence[Band], tallies: Tallies) -> nw.Expr:
     return result
 
 
-def _holds(condition: Condition, tallies: Tallies) -> nw.Expr:
+def _holds(condition: Condition, tallies: Counted) -> nw.Expr:
     """Return whether a condition over the tally holds; nothing in a tally is ever unknown."""
     if isinstance(condition, AttributeTest):
         return _test(condition, tallies)
@@ -141,7 +193,7 @@ def _holds(condition: Condition, tallies: Tallies) -> nw.Expr:
     return total((part, 1) for part in parts) >= condition.count if isinstance(condition, AtLeastOf) else x.lit(_TRUE)
 
 
-def _test(test: AttributeTest, tallies: Tallies) -> nw.Expr:
+def _test(test: AttributeTest, tallies: Counted) -> nw.Expr:
     if test.operator is Operator.KNOWN:
         return x.lit(bool(test.value))
     have = tallies.ratio(test.attribute)

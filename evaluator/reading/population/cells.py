@@ -13,8 +13,9 @@ import attrs
 
 from evaluator.engines.columns.truths import column, encoded, member_column
 from evaluator.model import Attribute
+from evaluator.reading.population.model import Misfit
 from evaluator.reading.population.natives import texts_of
-from evaluator.reading.population.statements import CellReader, Misfit
+from evaluator.reading.population.statements import CellReader
 from evaluator.values import NUMERIC, Kind, Value
 
 if TYPE_CHECKING:

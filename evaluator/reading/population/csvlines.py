@@ -13,8 +13,9 @@ _PIECE = 1 << 16
 class Blocks:
     """The rows of a stream, some at a time; whoever reads lines takes them from the same place."""
 
-    def __init__(self, stream: Utf8) -> None:
+    def __init__(self, stream: Utf8, *, quotes: bool = True) -> None:
         self._stream = stream
+        self._quotes = quotes
         self._rest = b""
         self._ended = False
 
@@ -24,10 +25,10 @@ class Blocks:
         if self._ended:
             self._rest = b""
             return data
-        cut = _cut(data)
+        cut = _cut(data, quotes=self._quotes)
         while cut == 0 and len(data) < MOST_LINE and not self._ended:
             data = self._filled(len(data) * 2)
-            cut = _cut(data)
+            cut = _cut(data, quotes=self._quotes)
         if cut == 0:
             cut = len(data)
         self._rest = data[cut:]
@@ -75,13 +76,13 @@ def _line_end(data: bytes, *, ended: bool) -> int:
     return cr + 1 if cr + 1 < len(data) or ended else 0
 
 
-def _cut(data: bytes) -> int:
+def _cut(data: bytes, *, quotes: bool) -> int:
     """Return where the last row ends that can be told: behind a line's end with as many quotes before it as close each other."""
     cut = data.rfind(b"\n") + 1
     if cut == 0:
         alone = data.rfind(b"\r", 0, len(data) - 1) + 1
         return alone
-    if b'"' not in data:
+    if not quotes or b'"' not in data:
         return cut
     odd = data.count(b'"', 0, cut) % 2
     place = cut

@@ -1,4 +1,4 @@
-"""Attributes that are computed from records, in rows that have none."""
+"""Attributes that are computed from records, which no column can hold: here, where the records are."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from evaluator.derive import derived
 from evaluator.diagnostics import Span
 from evaluator.engines.columns.derived import AS_OF
-from evaluator.engines.columns.plan import gathers
+from evaluator.engines.columns.encode import beyond_floats
+from evaluator.engines.columns.plan import DOUBT, gathers
 from evaluator.engines.columns.truths import column, member_column
 from evaluator.expressions import Gather
 from evaluator.facts import complete
@@ -24,35 +25,53 @@ if TYPE_CHECKING:
 _SPAN = Span.whole_file("")
 
 
-def gather_without_records(pack: Pack, frame: pl.DataFrame) -> pl.DataFrame:
-    """Compute what reads records among other things; what reads records alone is unknown without them, and stays so."""
+def gather(pack: Pack, frame: pl.DataFrame, records: Mapping[int, Mapping[str, Value]]) -> pl.DataFrame:
+    """Compute what reads records, given by row number; what reads records alone is unknown without them, and stays so."""
+    gathered = [one for one in pack.derived_attributes if one.derivation and gathers(one.derivation.expression)]
+    mixed = [one for one in gathered if not _alone(one)]
+    if not frame.height or not (records or mixed):
+        return frame
+    if mixed:
+        return _computed(pack, frame, gathered, records)
     import polars as pl
 
-    mixed = [one for one in pack.derived_attributes if one.derivation and gathers(one.derivation.expression) and not _alone(one)]
-    if not mixed or not frame.height:
-        return frame
-    facts = [complete(pack, _profile(pack, row), day_of(row[AS_OF])).facts for row in frame.iter_rows(named=True)]
-    days = frame[AS_OF].to_list()
-    for attribute in mixed:
-        found = [_cells(attribute, known, day_of(day)) for known, day in zip(facts, days, strict=True)]
+    some = frame["row"].is_in(list(records))
+    made = _computed(pack, frame.filter(some), gathered, records)
+    return pl.concat([frame.filter(~some), made]).sort("row")
+
+
+def _computed(pack: Pack, frame: pl.DataFrame, gathered: Sequence[Attribute], records: Mapping[int, Mapping[str, Value]]) -> pl.DataFrame:
+    import polars as pl
+
+    days = [day_of(day) for day in frame[AS_OF]]
+    given = [stated(pack, row) | dict(records.get(int(str(row["row"])), {})) for row in frame.iter_rows(named=True)]
+    facts = [complete(pack, _profile(one), day).facts for one, day in zip(given, days, strict=True)]
+    for attribute in gathered:
+        found = [_cells(attribute, one, known, day) for one, known, day in zip(given, facts, days, strict=True)]
         columns = zip(names_of(attribute), dtypes_of(attribute), strict=True)
-        made = [pl.Series(name, [cells[which] for cells in found], dtype=dtype) for which, (name, dtype) in enumerate(columns)]
-        frame = frame.with_columns(*made)
-    return frame
+        frame = frame.with_columns(*(pl.Series(name, [one[at] for one in found], dtype=dtype) for at, (name, dtype) in enumerate(columns)))
+    known = [pl.Series(column(name), [True if name in one else None for one in given], dtype=pl.Boolean) for name in _records(pack)]
+    long = pl.Series([any(map(beyond_floats, one.values())) for one in facts], dtype=pl.Boolean)
+    return frame.with_columns(*known, pl.col(DOUBT) | long)
+
+
+def _records(pack: Pack) -> list[str]:
+    return [name for name, attribute in pack.attributes.items() if attribute.kind is Kind.RECORDS]
 
 
 def _alone(attribute: Attribute) -> bool:
     return attribute.derivation is not None and isinstance(attribute.derivation.expression, Gather)
 
 
-def _cells(attribute: Attribute, facts: Mapping[str, Value], day: datetime.date) -> Sequence[object]:
-    value = None if attribute.derivation is None else derived(attribute.derivation.expression, facts, day)
-    value = facts.get(attribute.id, value)
+def _cells(attribute: Attribute, given: Mapping[str, Value], facts: Mapping[str, Value], day: datetime.date) -> Sequence[object]:
+    value = given.get(attribute.id)
+    if value is None and attribute.derivation is not None:
+        value = derived(attribute.derivation.expression, facts, day)
     return (None,) * len(names_of(attribute)) if value is None else cells_of(attribute, value)
 
 
-def _profile(pack: Pack, row: Mapping[str, object]) -> Profile:
-    return Profile(id=str(row["id"]), given=stated(pack, row), span=_SPAN)
+def _profile(given: Mapping[str, Value]) -> Profile:
+    return Profile(id="row", given=given, span=_SPAN)
 
 
 def stated(pack: Pack, row: Mapping[str, object]) -> dict[str, Value]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import attrs
 
 from evaluator.diagnostics import Diagnostic
-from evaluator.values import clip
+from evaluator.values import Value, clip
 
 if TYPE_CHECKING:
     import polars as pl
@@ -65,12 +65,20 @@ def told(diagnostic: Diagnostic) -> tuple[str, str]:
     return diagnostic.code, sentence(diagnostic.message, diagnostic.help)
 
 
+@attrs.frozen
+class Misfit:
+    """Why a text cannot be used: a code and a sentence with its next step."""
+
+    code: str
+    reason: str
+
+
 @attrs.frozen(kw_only=True)
 class Raw:
     """Rows as they were found: a column `c0`, `c1`, … for each of the table's, of text or of the file's own type.
 
     `numbers` and `lines` say which row of the data, and which line of the file, each row of the frame is; `rows` counts all
-    rows, those in `rejected` too.
+    rows, those in `rejected` too. By place in the frame, `records` holds lists of entries, and `bad` what is wrong already.
     """
 
     frame: pl.DataFrame
@@ -78,6 +86,8 @@ class Raw:
     lines: pl.Series | None
     rejected: tuple[Rejected, ...] = ()
     rows: int
+    records: Mapping[int, Mapping[str, Value]] = attrs.field(factory=dict)
+    bad: Mapping[int, Sequence[tuple[str | None, str, Misfit]]] = attrs.field(factory=dict)
 
 
 @attrs.frozen(kw_only=True)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from evaluator.engines.columns.truths import day_number
 from evaluator.model import Pack
 from evaluator.reading.population.cells import Caster, Cell, Read
-from evaluator.reading.population.model import MOST_CELL
+from evaluator.reading.population.model import MOST_CELL, Misfit
 from evaluator.reading.population.quick import day_numbers, there
-from evaluator.reading.population.statements import CellReader, Misfit
+from evaluator.reading.population.statements import CellReader
 
 if TYPE_CHECKING:
     import polars as pl

@@ -15,11 +15,11 @@ from evaluator.engines.columns.truths import day_number
 from evaluator.model import Pack
 from evaluator.reading.population.cells import Caster, Outcome, attribute_caster, dtypes_of, names_of
 from evaluator.reading.population.columns import AS_OF, GROUP, ID, NAME, ROLE, ColumnMap
-from evaluator.reading.population.gathered import gather_without_records
+from evaluator.reading.population.gathered import gather
 from evaluator.reading.population.ids import SeenIds
-from evaluator.reading.population.model import Chunk, Raw, Rejected, raw_name, rejected
+from evaluator.reading.population.model import Chunk, Misfit, Raw, Rejected, raw_name, rejected
 from evaluator.reading.population.own import as_of_caster, id_caster, role_caster, text_caster
-from evaluator.reading.population.statements import CellReader, Misfit
+from evaluator.reading.population.statements import CellReader
 from evaluator.values import clip
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class Door:
         answered = raw.frame.lazy().select(asked).collect()
         outcomes = [caster.outcome(raw.frame, None if caster.by_text else answered) for caster in (*casters, *texts)]
         labels = self._labels(columns)
-        bad: dict[int, list[tuple[str | None, str, Misfit]]] = {}
+        bad = {place: list(wrong) for place, wrong in raw.bad.items()}
         for caster, outcome in zip((*casters, *texts), outcomes, strict=True):
             for place, (text, misfit) in outcome.bad.items():
                 bad.setdefault(place, []).append((labels[caster.source], text, misfit))
@@ -89,19 +89,23 @@ class Door:
             text_caster(raw_name(place), f"+{name}", schema[raw_name(place)], strip=strip) for name, place, strip in beside
         ]
 
-    def _finish(self, raw: Raw, values: dict[str, pl.Series], kept: pl.DataFrame, bad: dict[int, list[tuple[str | None, str, Misfit]]], path: str) -> Chunk:
+    def _finish(self, raw: Raw, values: dict[str, pl.Series], kept: pl.DataFrame, bad: Bad, path: str) -> Chunk:
         frame = self._frame(raw, values)
-        ids = values[ID]
+        left_out = [*raw.rejected, *_rejections(raw, values[ID], bad, path)]
         if bad:
             frame, kept = _without(frame, bad), _without(kept, bad)
-        offset = self._begun[-1][0] if self._begun else 0
-        again = self.seen.repeated(frame[ID], frame["row"] + offset)
-        self._rows += raw.rows
-        left_out = [*raw.rejected, *_rejections(raw, ids, bad, path), *self._repeats(frame, again, path)]
+        frame = gather(self.pack, frame, {raw.numbers[place]: found for place, found in raw.records.items() if place not in bad})
+        return self.finished(Chunk(frame=frame, kept=kept, rejected=tuple(left_out), rows=raw.rows, path=path))
+
+    def finished(self, chunk: Chunk) -> Chunk:
+        """Put rows aside whose id came before, and count the rows."""
+        frame, kept = chunk.frame, chunk.kept
+        again = self.seen.repeated(frame[ID], frame["row"] + (self._begun[-1][0] if self._begun else 0))
+        self._rows += chunk.rows
+        left_out = [*chunk.rejected, *self._repeats(frame, again, chunk.path)]
         if again:
             frame, kept = _without(frame, again), _without(kept, again)
-        frame = gather_without_records(self.pack, frame)
-        return Chunk(frame=frame, kept=kept, rejected=tuple(sorted(left_out, key=lambda one: one.row)), rows=raw.rows, path=path)
+        return attrs.evolve(chunk, frame=frame, kept=kept, rejected=tuple(sorted(left_out, key=lambda one: one.row)))
 
     def _repeats(self, frame: pl.DataFrame, again: Mapping[int, int], path: str) -> Iterator[Rejected]:
         places = sorted(again)

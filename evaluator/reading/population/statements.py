@@ -11,21 +11,13 @@ from evaluator.dates import DateProblem, parse_date
 from evaluator.diagnostics import Problems, Span
 from evaluator.model import Attribute, Pack
 from evaluator.reading.nodes import ListNode, Node, ScalarNode
-from evaluator.reading.population.model import sentence, told
+from evaluator.reading.population.model import Misfit, sentence, told
 from evaluator.reading.profile import StatementReader
 from evaluator.reading.shapes import Placed
 from evaluator.values import NUMERIC, Kind, Value, clip
 
 _SPAN = Span.whole_file("")
 _COMMA = re.compile(r"-?[0-9]+(,[0-9]+)?")
-
-
-@attrs.frozen
-class Misfit:
-    """Why a text cannot be used: a code and a sentence with its next step."""
-
-    code: str
-    reason: str
 
 
 @attrs.frozen(kw_only=True)

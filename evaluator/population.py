@@ -1,0 +1,166 @@
+"""Whole populations: chunk after chunk is judged, kept, counted and checked; the results appear once all of it is there."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import attrs
+
+from evaluator._version import __version__
+from evaluator.engines.columns.encode import frame_of
+from evaluator.model import Pack
+from evaluator.populations.counting import Counts, count
+from evaluator.populations.files import whole
+from evaluator.populations.judging import Judge
+from evaluator.populations.levels import tidy
+from evaluator.populations.opinion import Sample, compare
+from evaluator.populations.parts import REJECTED, RESULTS, Finished, Parts, work_folder
+from evaluator.populations.quarantine import quarantined
+from evaluator.populations.request import Level, Request
+from evaluator.populations.writers import write
+from evaluator.reading.population import Chunk
+
+if TYPE_CHECKING:
+    import polars as pl
+
+__all__ = ["Level", "Outcome", "Request", "Run", "Target"]
+
+Progress = Callable[[int], None]
+
+
+class People(Protocol):
+    """A population: chunks of rows, the same ones in the same order however often they are read."""
+
+    @property
+    def total_rows(self) -> int | None:
+        """How many rows there are, or about how many."""
+
+    @property
+    def sources(self) -> Iterable[Any]:
+        """What pins down the files behind it."""
+
+    @property
+    def kept_columns(self) -> tuple[str, ...]:
+        """The columns that are carried along."""
+
+    def __iter__(self) -> Iterator[Chunk]: ...
+
+
+@attrs.frozen(kw_only=True)
+class Target:
+    """Where results go and in which format, where rejected rows go, and whether to go on from a run that was stopped."""
+
+    output: Path
+    format: str
+    rejected: Path
+    resume: bool = False
+
+
+@attrs.frozen(kw_only=True)
+class Outcome:
+    """What a run came to: its counts, how many chunks were there before, and the seconds it took."""
+
+    counts: Counts
+    resumed: int
+    seconds: float
+
+
+@attrs.frozen(kw_only=True)
+class Run:
+    """One run over a population: what is asked, by which pack, and what else its results hang on, as `options`."""
+
+    pack: Pack
+    request: Request
+    people: People
+    options: dict[str, Any] = attrs.field(factory=dict)
+
+    def to(self, target: Target, progress: Progress = lambda _: None) -> Outcome:
+        """Judge everybody and write the results; a run that is stopped leaves its finished chunks."""
+        start = time.monotonic()
+        parts = Parts.begin(work_folder(target.output), self.manifest(), resume=target.resume)
+        try:
+            counts, chunks, resumed = self._chunks(parts, progress)
+            _write(parts, chunks, counts, target)
+        except BaseException:
+            parts.leave()
+            raise
+        parts.remove()
+        return Outcome(counts=counts, resumed=resumed, seconds=time.monotonic() - start)
+
+    def manifest(self) -> dict[str, Any]:
+        """Return all that the bytes of the results hang on."""
+        import polars as pl
+
+        return {
+            "tool": [__version__, pl.__version__],
+            "pack": [self.pack.name, self.pack.version, self.pack.content_hash],
+            "sources": [list(attrs.astuple(source)) for source in self.people.sources],
+            "request": {name: str(value) for name, value in attrs.asdict(self.request, recurse=False).items()},
+            "options": {name: str(value) for name, value in self.options.items()},
+        }
+
+    def _chunks(self, parts: Parts, progress: Progress) -> tuple[Counts, int, int]:
+        """Bring every chunk to its end: those that are finished are only counted."""
+        judge = Judge(pack=self.pack, request=self.request)
+        sample = Sample(seed=self.request.seed, most=self.request.check)
+        counts, place, resumed = Counts(), -1, 0
+        for place, chunk in enumerate(self._with_one()):
+            finished = parts.finished(place)
+            if finished is None:
+                finished = self._finish(chunk, place, judge, sample, parts)
+            else:
+                sample.draw(place, chunk.frame.height)
+                resumed += 1
+            counts.add(finished.counts)
+            progress(chunk.rows)
+        return counts, place + 1, resumed
+
+    def _with_one(self) -> Iterator[Chunk]:
+        """Yield the chunks, or an empty one where there is none, so that the results have their header."""
+        import polars as pl
+
+        empty = True
+        for chunk in self.people:
+            empty = False
+            yield chunk
+        if empty:
+            nobody = frame_of(self.pack, []).with_columns(row=pl.lit(None, pl.Int64), line=pl.lit(None, pl.Int64), name=pl.lit(None, pl.String))
+            kept = pl.DataFrame(schema=dict.fromkeys(self.people.kept_columns, pl.String))
+            yield Chunk(frame=nobody, kept=kept, rejected=(), rows=0)
+
+    def _finish(self, chunk: Chunk, place: int, judge: Judge, sample: Sample, parts: Parts) -> Finished:
+        found = judge.judge(chunk.frame)
+        drawn = sample.draw(place, chunk.frame.height)
+        compare(judge, chunk.frame[drawn], found[drawn])
+        counts = _counted(chunk, found, self.pack)
+        counts.checked = len(drawn)
+        finished = Finished(counts=counts)
+        results = tidy(chunk.frame, found, self.pack, self.request, chunk.kept)
+        parts.save(place, {RESULTS: results, REJECTED: quarantined(chunk.rejected)}, finished)
+        return finished
+
+
+def _counted(chunk: Chunk, found: pl.DataFrame, pack: Pack) -> Counts:
+    """Count a chunk; raises where a row would be lost."""
+    counts = count(found, pack)
+    counts.rows = chunk.rows
+    counts.rejected = len({one.row for one in chunk.rejected})
+    for one in {(one.row, one.column or "", one.code) for one in chunk.rejected}:
+        counts.reasons[f"{one[2]} {one[1]}".strip()] += 1
+    if counts.rows != counts.judged + counts.rejected:
+        raise AssertionError(f"{counts.rows} rows were read, {counts.judged} judged and {counts.rejected} rejected: one was lost")
+    return counts
+
+
+def _write(parts: Parts, chunks: int, counts: Counts, target: Target) -> None:
+    """Put results and rejected rows in their places, each whole."""
+    with whole(target.output) as beside:
+        write(parts.paths(RESULTS, chunks), beside, target.format)
+        if counts.rejected:
+            with whole(target.rejected) as rejected:
+                write(parts.paths(REJECTED, chunks), rejected, "csv")
+        else:
+            target.rejected.unlink(missing_ok=True)

@@ -1,0 +1,126 @@
+"""A file of JSON Lines as a source of rows: one profile an object, flat or in the shape of a profile's file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import attrs
+
+from evaluator.diagnostics import Span
+from evaluator.reading.population.asking import Asking, File
+from evaluator.reading.population.columns import GROUP, ColumnMap, Vocabulary
+from evaluator.reading.population.csvheader import encoding_problem
+from evaluator.reading.population.csvlines import Blocks
+from evaluator.reading.population.encodings import Utf8
+from evaluator.reading.population.jsonobject import Refused, group_names, parsed
+from evaluator.reading.population.jsonrows import Rows
+from evaluator.reading.population.model import Chunk, Options
+from evaluator.reading.population.rows import Door
+from evaluator.reading.population.statements import CellReader
+
+_SAMPLE = 1 << 20
+_BLOCK = 1 << 24
+_SCANNED = 1000
+
+
+@attrs.frozen(kw_only=True)
+class JsonTable:
+    """A file of JSON Lines whose keys were understood."""
+
+    path: str
+    place: Path
+    options: Options
+    words: Vocabulary
+    columns: ColumnMap
+    chunk_rows: int
+    total_rows: int
+
+    def chunks(self, door: Door) -> Iterator[Chunk]:
+        """Read the lines, some at a time."""
+        rows = self._rows(door.reader)
+        for number, line in _lines(self.place, self.options):
+            rows.take(line, number)
+            if rows.count == self.chunk_rows:
+                yield door.chunk(rows.raw(), self.columns, self.path)
+                rows = self._rows(door.reader, rows.last)
+        if rows.count:
+            yield door.chunk(rows.raw(), self.columns, self.path)
+
+    def _rows(self, reader: CellReader, last: int = 0) -> Rows:
+        return Rows(words=self.words, columns=self.columns, reader=reader, path=self.path, last=last)
+
+
+def _lines(place: Path, options: Options) -> Iterator[tuple[int, bytes]]:
+    """Yield the lines that are not blank, with their numbers."""
+    number = 0
+    with place.open("rb") as file:
+        blocks = Blocks(Utf8(file, options.encoding), quotes=False)
+        while block := blocks.block(_BLOCK):
+            for number, line in enumerate(block.split(b"\n")[: None if not block.endswith(b"\n") else -1], number + 1):  # noqa: B020, PLR1704
+                if line.strip():
+                    yield number, line
+
+
+def open_json_lines(file: File, asking: Asking) -> JsonTable | None:
+    """Open a file of JSON Lines and understand its keys; problems where that fails."""
+    span = Span.whole_file(file.path)
+    with file.place.open("rb") as opened:
+        sample = opened.read(_SAMPLE)
+    if wrong := encoding_problem(sample, asking.options) or _no_lines(sample):
+        asking.problems.add("D101", wrong[0], span, help=wrong[1])
+        return None
+    header = _header(file, asking)
+    if not header:
+        asking.problems.add("D101", "the file holds no line that is a JSON object", span, help="write one object in braces a line")
+        return None
+    columns = asking.header(file.path, lambda _: span).read(_first_spellings(header, asking.words))
+    if columns is None:
+        return None
+    rows = max(sample.count(b"\n"), 1)
+    total = round(file.place.stat().st_size * rows / len(sample))
+    columns = _widened(columns, group_names(file.place), asking)
+    return JsonTable(
+        path=file.path, place=file.place, options=asking.options, words=asking.words, columns=columns, chunk_rows=asking.chunk_rows, total_rows=total
+    )
+
+
+def _no_lines(sample: bytes) -> tuple[str, str] | None:
+    first = sample.lstrip(b"\xef\xbb\xbf \t\r\n").split(b"\n", 1)[0].strip()
+    if not first:
+        return "the file is empty", "write one object in braces a line, such as {\"id\": \"ada\", …}"
+    if first in {b"{", b"["} or first.startswith(b"["):
+        return "the file is one JSON document, and not a line for each profile", "write one object in braces a line"
+    return None
+
+
+def _header(file: File, asking: Asking) -> list[str]:
+    """Return the keys of the first lines, as columns."""
+    keys: dict[str, None] = {}
+    for number, line in _lines(file.place, asking.options):
+        found = parsed(line)
+        if not isinstance(found, Refused):
+            keys.update(dict.fromkeys(found.keys))
+        if number >= _SCANNED:
+            break
+    return list(keys)
+
+
+def _first_spellings(header: list[str], words: Vocabulary) -> list[str]:
+    """Leave out keys that say what one before says: other lines may spell it so."""
+    seen: dict[str, str] = {}
+    return [key for key in header if seen.setdefault(words.meaning(key) or f"?{key}", key) == key]
+
+
+def _widened(columns: ColumnMap, groups: list[str], asking: Asking) -> ColumnMap:
+    """Add columns for every attribute, own column and fact of a group: any line may hold it."""
+    header = list(columns.header)
+
+    def place(name: str) -> int:
+        header.append(name)
+        return len(header) - 1
+
+    own = {name: columns.own[name] if name in columns.own else place(name) for name in ("id", "name", "role", "as_of")}
+    attributes = {name: columns.attributes[name] if name in columns.attributes else place(name) for name in asking.pack.attributes}
+    facts = {name: columns.groups[name] if name in columns.groups else place(GROUP + name) for name in (*columns.groups, *groups)}
+    return attrs.evolve(columns, header=tuple(header), own=own, attributes=attributes, groups=facts)

@@ -1,0 +1,151 @@
+"""Lines of JSON, one by one → raw rows."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import attrs
+
+from evaluator.diagnostics import Problems, Span
+from evaluator.reading.nodes import Entry, ListNode, MappingNode, Node, ScalarNode
+from evaluator.reading.population.columns import GROUP, ColumnMap, Vocabulary
+from evaluator.reading.population.jsonobject import Found, Json, Refused, parsed
+from evaluator.reading.population.model import Misfit, Raw, Rejected, raw_name, rejected, told
+from evaluator.reading.population.natives import list_text
+from evaluator.reading.population.statements import CellReader
+from evaluator.reading.profile import StatementReader
+from evaluator.values import Kind, Value, clip
+
+if TYPE_CHECKING:
+    import polars as pl
+
+_SPAN = Span.whole_file("")
+
+
+@attrs.define(kw_only=True)
+class Rows:
+    """Takes lines; `last` is the number of the row before."""
+
+    words: Vocabulary
+    columns: ColumnMap
+    reader: CellReader
+    path: str
+    last: int
+    count: int = 0
+    texts: list[dict[int, str]] = attrs.field(factory=list)
+    numbers: list[int] = attrs.field(factory=list)
+    lines: list[int] = attrs.field(factory=list)
+    rejected: list[Rejected] = attrs.field(factory=list)
+    records: dict[int, dict[str, Value]] = attrs.field(factory=dict)
+    bad: dict[int, list[tuple[str | None, str, Misfit]]] = attrs.field(factory=dict)
+    _places: dict[str, int | None] = attrs.field(factory=dict)
+
+    def take(self, line: bytes, number: int) -> None:
+        """Take a line, or say why it cannot be taken."""
+        self.last += 1
+        self.count += 1
+        found = parsed(line)
+        if isinstance(found, Refused):
+            text = line[:4096].decode("utf-8", "replace").strip()
+            self.rejected.append(rejected("D101", found.reason, row=self.last, line=number, text=text, path=self.path))
+            return
+        place = len(self.texts)
+        self.texts.append(self._texts(found, place))
+        self.numbers.append(self.last)
+        self.lines.append(number)
+
+    def _texts(self, found: Found, place: int) -> dict[int, str]:
+        texts: dict[int, str] = {}
+        for key, value in found.values.items():
+            at = self._places[key] if key in self._places else self._place(key)
+            if at is not None:
+                self._put(texts, key, at, value, place)
+        for key, value in found.strict.items():
+            if key in self.columns.attributes:
+                self._put(texts, key, self.columns.attributes[key], value, place)
+            elif value is not None:
+                self._unknown(key, value, place)
+        return texts
+
+    def _place(self, key: str) -> int | None:
+        """Return the column of a key; None where it is not read."""
+        meaning = self.words.meaning(key)
+        columns = self.columns
+        if meaning is None:
+            at = columns.kept.get(key.strip())
+        elif meaning.startswith(GROUP):
+            at = columns.groups.get(meaning.removeprefix(GROUP))
+        else:
+            at = columns.own[meaning] if meaning in columns.own else columns.attributes.get(meaning.removeprefix("attribute:"))
+        self._places[key] = at
+        return at
+
+    def _put(self, texts: dict[int, str], key: str, at: int, value: Json, place: int) -> None:
+        if value is None:
+            return
+        if at in texts:
+            self._wrong(place, key, text(value), Misfit("D103", f"the key `{clip(key)}` says the same as another; keep one of the two"))
+        elif isinstance(value, list) and self._is_records(at):
+            self._take_records(self._attribute(at), value, place)
+        else:
+            texts[at] = value if isinstance(value, str) else text(value)
+
+    def _attribute(self, at: int) -> str:
+        return next(name for name, place in self.columns.attributes.items() if place == at)
+
+    def _is_records(self, at: int) -> bool:
+        return any(place == at and self.reader.pack.attributes[name].kind is Kind.RECORDS for name, place in self.columns.attributes.items())
+
+    def _take_records(self, name: str, value: Json, place: int) -> None:
+        problems = Problems()
+        reader = StatementReader(pack=self.reader.pack, problems=problems)
+        attribute = reader.attribute(name, _SPAN)
+        read = None if attribute is None else reader.value(attribute, node_of(value))
+        for error in problems.errors:
+            self._wrong(place, name, text(value), Misfit(*told(error)))
+        if read is not None:
+            self.records.setdefault(place, {})[name] = read
+
+    def _unknown(self, key: str, value: Json, place: int) -> None:
+        problems = Problems()
+        StatementReader(pack=self.reader.pack, problems=problems).attribute(key, _SPAN)
+        self._wrong(place, key, text(value), Misfit(*told(problems.errors[0])))
+
+    def _wrong(self, place: int, key: str, shown: str, misfit: Misfit) -> None:
+        self.bad.setdefault(place, []).append((key, shown, misfit))
+
+    def raw(self) -> Raw:
+        """Return what was taken."""
+        import polars as pl
+
+        def cells(at: int) -> pl.Series:
+            return pl.Series([row.get(at) for row in self.texts], dtype=pl.String)
+
+        frame = pl.DataFrame({raw_name(at): cells(at) for at in self.columns.used})
+        numbers, lines = pl.Series(self.numbers, dtype=pl.Int64), pl.Series(self.lines, dtype=pl.Int64)
+        return Raw(
+            frame=frame, numbers=numbers, lines=lines, rejected=tuple(self.rejected), rows=self.count, records=self.records, bad=self.bad
+        )
+
+
+def text(value: Json) -> str:
+    """Return a value as the text of a cell."""
+    if value is None or isinstance(value, bool):
+        return "" if value is None else str(value).lower()
+    if isinstance(value, list):
+        return list_text(list(value))
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def node_of(value: Json) -> Node:
+    """Return a value as a reader of profiles takes it."""
+    if isinstance(value, dict):
+        return MappingNode(entries=tuple(Entry(key=_scalar(key), value=node_of(inner)) for key, inner in value.items()), span=_SPAN)
+    if isinstance(value, list):
+        return ListNode(items=tuple(node_of(item) for item in value), span=_SPAN)
+    return ScalarNode(text="", plain=True, span=_SPAN) if value is None else _scalar(text(value))
+
+
+def _scalar(written: str) -> ScalarNode:
+    return ScalarNode(text=written, plain=False, span=_SPAN)
