@@ -36,7 +36,7 @@ Examples:
   cat ada.yaml | evaluator evaluate - --format json
 """,
 )
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=options.ANYWHERE)
 @click.option("--role", metavar="ROLE", help="Judge everybody for this role instead of the best next one.")
 @click.option("--all-roles", is_flag=True, help="Judge everybody for every role.")
 @options.output("table", "json", "jsonl", "csv", "markdown")

@@ -30,7 +30,7 @@ Examples:
   evaluator explain profiles/ada-lindqvist.yaml product-director --format markdown -o ada.md
 """,
 )
-@click.argument("profile", metavar="PROFILE")
+@click.argument("profile", metavar="PROFILE", type=options.FILE)
 @click.argument("role", metavar="ROLE")
 @click.option("--person", metavar="ID", help="Whom of a table or folder to explain.")
 @options.output("text", "json", "markdown")

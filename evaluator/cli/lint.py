@@ -8,6 +8,7 @@ from evaluator.cli import options
 from evaluator.cli.exits import DONE, FINDINGS
 from evaluator.cli.output import Output, write_error
 from evaluator.diagnostics import Problems
+from evaluator.diagnostics import ReadingError
 from evaluator.lint import lint_pack
 from evaluator.report.findings import count_words, findings_github, findings_json, findings_text
 from evaluator.report.jsons import dumps
@@ -30,6 +31,8 @@ def lint(strict: bool, output: Output, rules: str) -> int:  # noqa: FBT001 - a c
     Ends with exit code 1 where there are errors; `evaluator explain-code CODE` explains a finding.
     """
     problems = lint_pack(rules)
+    if any(found.span.path == rules for found in problems.errors):
+        raise ReadingError(problems)
     output.write(_written(problems, output))
     if output.format == "github" or output.file:
         write_error(f"{count_words(problems)}\n")

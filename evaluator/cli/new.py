@@ -23,6 +23,7 @@ def new() -> None:
 
 
 @new.command(
+    short_help="Write a role file and its examples to start from.",
     epilog="""\b
 Examples:
   evaluator new role lead-product-manager --title "Lead Product Manager" --track management --rung 4
@@ -32,7 +33,7 @@ Examples:
 @click.option("--title", help="The role's title. [default: the id in words]")
 @click.option("--track", required=True, help="The id of its track in pack.yaml.")
 @click.option("--rung", required=True, type=click.IntRange(min=0), help="Its height on the track; peers share one.")
-@options.RULES
+@options.OWN_RULES
 def role(name: str, title: str | None, track: str, rung: int, rules: str) -> None:
     """Write roles/ROLE.yaml and tests/ROLE.yaml to start from, and say which move to add."""
     pack = load_pack(rules)
@@ -50,8 +51,9 @@ def role(name: str, title: str | None, track: str, rung: int, rules: str) -> Non
     if (Path(rules) / "schema").is_dir():
         write_schemas(load_pack(rules), Path(rules) / "schema")
         click.echo(f"brought {Path(rules) / 'schema'} up to date")
-    click.echo(f"\nTo lead to it, add to {Path(rules) / 'moves.yaml'}, with the condition and source that fit:\n\n{made.move}")
-    click.echo("Then write its criteria and examples, and run `evaluator lint` and `evaluator test`.")
+    at = "" if rules == "rules" else f" --rules {rules}"
+    click.echo(f"\nFor a move that leads to it, add to {Path(rules) / 'moves.yaml'}, with the condition and source that fit:\n\n{made.move}")
+    click.echo(f"Then write its criteria and examples, and run `evaluator lint{at}` and `evaluator test{at}`.")
 
 
 def _check(name: str, track: str, pack: Pack) -> None:

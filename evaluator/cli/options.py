@@ -17,7 +17,17 @@ from evaluator.shipped import shipped_rules
 
 Verb = Callable[..., Any]
 _ENGINES = ("inference", "reference")
-_ENDINGS = {".json": "json", ".jsonl": "jsonl", ".csv": "csv", ".md": "markdown", ".svg": "svg", ".mmd": "mermaid"}
+_ENDINGS = {
+    ".json": "json",
+    ".jsonl": "jsonl",
+    ".csv": "csv",
+    ".md": "markdown",
+    ".svg": "svg",
+    ".mmd": "mermaid",
+    ".html": "html",
+    ".parquet": "parquet",
+    ".xlsx": "xlsx",
+}
 
 
 @attrs.frozen(kw_only=True)
@@ -52,11 +62,21 @@ def _date(_ctx: click.Context, _param: click.Parameter, value: str | None) -> da
     return day
 
 
+def _own_rules(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str:
+    if value is None and not Path("rules/pack.yaml").is_file():
+        raise click.UsageError("there is no pack in ./rules to write to; name its folder with --rules")
+    return value or "rules"
+
+
+FOLDER = click.Path(file_okay=False)
+FILE = click.Path(dir_okay=False, allow_dash=True)
+ANYWHERE = click.Path(allow_dash=True)
 RULES = click.option(
-    "--rules", metavar="DIR", callback=_rules, help="The pack to judge by. [default: ./rules, else the pack that comes with the tool]"
+    "--rules", metavar="DIR", type=FOLDER, callback=_rules, help="The pack to use. [default: ./rules, else the pack that comes with the tool]"
 )
+OWN_RULES = click.option("--rules", metavar="DIR", type=FOLDER, callback=_own_rules, help="The pack to write to. [default: ./rules]")
 AS_OF = click.option(
-    "--as-of", metavar="DATE", callback=_date, help="The day for which to judge. [default: as the profile says, else today]"
+    "--as-of", metavar="DATE", callback=_date, help="The day to go by. [default: as the profile says, else today]"
 )
 ENGINE = click.option("--engine", type=click.Choice(_ENGINES), default=_ENGINES[0], show_default=True, help="What evaluates the rules.")
 
@@ -71,11 +91,13 @@ def output(*formats: str) -> Callable[[Verb], Verb]:
     listed = click.option(
         "--format", "format", type=click.Choice(formats), help=f"How to write it. [default: as the file's name ends, else {formats[0]}]"
     )
-    file = click.option("-o", "--output", "file", metavar="FILE", help="Write to a file, whole or not at all. [default: standard output]")
+    file = click.option("-o", "--output", "file", metavar="FILE", type=FILE, help="Write to a file, whole or not at all. [default: standard output]")
 
     def made(format: str | None, file: str | None) -> Output:  # noqa: A002 - the option's own name
-        guessed = _ENDINGS.get(Path(file).suffix.lower(), "") if file else ""
-        chosen = format or (guessed if guessed in formats else formats[0])
+        guessed = _ENDINGS.get(Path(file).suffix.lower()) if file else None
+        if format is None and guessed is not None and guessed not in formats:
+            raise click.UsageError(f"this verb does not write {guessed}; name one of its formats with --format: {', '.join(formats)}")
+        chosen = format or guessed or formats[0]
         return Output(format=chosen, file=None if file == STANDARD_OUTPUT else file)
 
     return lambda verb: _bundle(verb, "output", made, {"format": listed, "file": file})

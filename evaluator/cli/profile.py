@@ -7,7 +7,7 @@ import datetime
 import click
 
 from evaluator.cli import options
-from evaluator.cli.exits import DONE, FINDINGS
+from evaluator.cli.exits import DONE, FINDINGS, UNUSABLE
 from evaluator.cli.output import Output
 from evaluator.diagnostics import Problems
 from evaluator.reading.pack import load_pack
@@ -18,26 +18,30 @@ from evaluator.report.jsons import dumps
 from evaluator.report.words import counted
 
 
+UNREADABLE = "R001"
+
+
 @click.group()
 def profile() -> None:
     """Check profiles."""
 
 
 @profile.command(
+    short_help="Find what is wrong with profiles.",
     epilog="""\b
 Examples:
   evaluator profile check profiles/
   evaluator profile check profiles/people.csv --format json
 """,
 )
-@click.argument("paths", metavar="PATH...", nargs=-1, required=True)
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=options.ANYWHERE)
 @options.output("text", "json", "github")
 @options.RULES
 @options.AS_OF
 def check(paths: tuple[str, ...], output: Output, rules: str, as_of: datetime.date | None) -> int:
     """Find what is wrong with profiles: unknown attributes, values that do not fit, dates that contradict each other.
 
-    Ends with exit code 1 where there are errors.
+    Ends with exit code 1 where there are errors, and 2 where no file can be read.
     """
     pack = load_pack(rules)
     problems = Problems()
@@ -50,6 +54,8 @@ def check(paths: tuple[str, ...], output: Output, rules: str, as_of: datetime.da
     elif output.format == "github":
         output.write(findings_github(problems))
     else:
-        read = counted(len(people), "profile")
-        output.write(f"{findings_text(problems, columns=output.columns, paint=output.paint).rstrip()} in {read} that can be used\n")
+        found = findings_text(problems, columns=output.columns, paint=output.paint).rstrip()
+        output.write(f"{found}; {counted(len(people), 'profile')} can be used\n")
+    if problems.errors and not people and all(found.code == UNREADABLE for found in problems.errors):
+        return UNUSABLE
     return FINDINGS if problems.errors else DONE

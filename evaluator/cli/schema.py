@@ -23,7 +23,7 @@ Examples:
 )
 @click.option("--check", is_flag=True, help="Write nothing; end with exit code 1 where a schema is out of step.")
 @click.option("--print", "printed", type=click.Choice(list(FILES)), help="Print one schema to standard output.")
-@options.RULES
+@options.OWN_RULES
 def schema(check: bool, printed: str | None, rules: str) -> int:  # noqa: FBT001 - a click flag
     """Write the JSON Schemas for completion in editors, into the pack's schema folder."""
     pack = load_pack(rules)

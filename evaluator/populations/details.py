@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
+import attrs
 import narwhals as nw
 
 from evaluator.engines.columns.asking import Questions, decisive_column, questions_column
@@ -12,6 +14,7 @@ from evaluator.engines.columns.plan import DOUBT, Plan
 from evaluator.model import Role
 from evaluator.populations.answers import details_types
 from evaluator.populations.narrow import ABOUT, DECISIVE, GAPS, QUESTIONS
+from evaluator.populations.slots import Slot
 
 if TYPE_CHECKING:
     import polars as pl
@@ -20,23 +23,27 @@ PLACE = "place"
 """The place of a row in its chunk."""
 
 
-def details(plan: Plan, judged: pl.DataFrame) -> pl.DataFrame:
-    """Return gaps, questions and doubts for every row of a judged frame, in its order."""
-    import polars as pl
+@attrs.frozen(kw_only=True)
+class Details:
+    """Finds gaps and questions, with one query for each role that somebody is judged for."""
 
-    types = details_types()
-    rows = judged.with_row_index(PLACE)
-    queries = [_of(plan, rows.lazy().filter(pl.col(ABOUT) == place), plan.pack.judged_roles[place]) for place in judged[ABOUT].unique().drop_nulls()]
-    nothing = pl.DataFrame(schema={PLACE: pl.UInt32(), DOUBT: pl.Boolean(), **types})
-    # What is common is materialised in stages already: to look for more of it takes longer than it saves.
-    plainly = pl.QueryOptFlags(comm_subexpr_elim=False)
-    found = pl.concat([nothing, *pl.collect_all(queries, optimizations=plainly)])
-    missing = rows.filter(pl.col(ABOUT).is_null()).select(PLACE, pl.lit(value=False).alias(DOUBT))
-    return pl.concat([found, missing], how="diagonal").sort(PLACE).drop(PLACE)
+    plan: Plan
+    _slots: dict[int, Slot] = attrs.field(factory=dict, init=False)
+
+    def of(self, judged: pl.DataFrame) -> pl.DataFrame:
+        """Return gaps, questions and doubts for every row of a judged frame, in its order."""
+        import polars as pl
+
+        rows = judged.with_row_index(PLACE)
+        found = [pl.DataFrame(schema={PLACE: pl.UInt32(), DOUBT: pl.Boolean(), **details_types()})]
+        for place in sorted(judged[ABOUT].unique().drop_nulls()):
+            slot = self._slots.setdefault(place, Slot(partial(_query, self.plan, self.plan.pack.judged_roles[place])))
+            found.append(slot.run(rows.filter(pl.col(ABOUT) == place)))
+        without = rows.filter(pl.col(ABOUT).is_null()).select(PLACE, pl.lit(value=False).alias(DOUBT))
+        return pl.concat([*found, without], how="diagonal").sort(PLACE).drop(PLACE)
 
 
-def _of(plan: Plan, rows: pl.LazyFrame, role: Role) -> pl.LazyFrame:
-    """Return the details of one role."""
+def _query(plan: Plan, role: Role, rows: pl.LazyFrame) -> pl.LazyFrame:
     import polars as pl
 
     found: pl.LazyFrame = Questions(plan=plan, role=role).add(Gaps(plan=plan, role=role).add(nw.from_native(rows))).to_native()

@@ -14,9 +14,10 @@ from evaluator.engines.columns.encode import Person
 from evaluator.engines.columns.plan import DOUBT, Plan, plan
 from evaluator.model import Pack
 from evaluator.populations.answers import answers
-from evaluator.populations.details import details
+from evaluator.populations.details import Details
 from evaluator.populations.narrow import columns, narrowed
 from evaluator.populations.request import COLUMNS, Request
+from evaluator.populations.slots import Slot
 from evaluator.readiness import Evaluator
 from evaluator.results import Evaluation
 
@@ -39,6 +40,14 @@ class Judge:
         return plan(self.pack)
 
     @cached_property
+    def _narrowed(self) -> Slot:
+        return Slot(lambda frame: narrowed(self.plan, frame, self.request))
+
+    @cached_property
+    def _details(self) -> Details:
+        return Details(plan=self.plan)
+
+    @cached_property
     def closed(self) -> Pack:
         """The pack by which people are judged who were columns before."""
         return closed_to_records(self.pack)
@@ -59,8 +68,8 @@ class Judge:
             return self.answered(frame, self.first)
         import polars as pl
 
-        found = narrowed(self.plan, frame, self.request).collect()
-        detailed = details(self.plan, found)
+        found = self._narrowed.run(frame)
+        detailed = self._details.of(found)
         doubtful = found[DOUBT] | detailed[DOUBT].fill_null(value=False)
         judged = pl.concat([found.select(*columns(self.pack, self.request.level)), detailed.drop(DOUBT)], how="horizontal")
         return self._settled(frame, judged, doubtful) if doubtful.any() else judged

@@ -90,11 +90,11 @@ def criteria(pack: Pack) -> Iterable[Criterion]:
     return (criterion for role in pack.judged_roles for criterion in role.criteria)
 
 
-def narrowed(plan: Plan, frame: pl.DataFrame, request: Request) -> pl.LazyFrame:
+def narrowed(plan: Plan, frame: pl.LazyFrame, request: Request) -> pl.LazyFrame:
     """Run the plan over a frame and return what the level says, and what the details are made from."""
     import polars as pl
 
-    wide: pl.LazyFrame = plan.run(nw.from_native(frame.lazy())).to_native()
+    wide: pl.LazyFrame = plan.run(nw.from_native(frame)).to_native()
     wide = wide.with_columns(_about(plan.pack, request).alias(ABOUT))
     found = [*_shown(plan.pack, request), *_masks(plan.pack)]
     if request.level is Level.ROLES:

@@ -102,7 +102,18 @@ def attribute_caster(attribute: Attribute, source: str, dtype: pl.DataType, read
     names = names_of(attribute)
     values, doubtful = quick(attribute, source, dtype, reader)
     by_text = attribute.kind is Kind.SET and dtype == pl.String
-    return Caster(source=source, names=names, quick=values, doubtful=doubtful, read=_reading(attribute, reader), by_text=by_text)
+    read = nested_reading(attribute.id) if is_nested(attribute, dtype) else _reading(attribute, reader)
+    return Caster(source=source, names=names, quick=values, doubtful=doubtful, read=read, by_text=by_text)
+
+
+def is_nested(attribute: Attribute, dtype: pl.DataType) -> bool:
+    """Whether cells are lists or structures where single values belong."""
+    return dtype.is_nested() and attribute.kind not in {Kind.SET, Kind.RECORDS}
+
+
+def nested_reading(name: str) -> Read:
+    """Refuse a list or a structure."""
+    return lambda _: Misfit("P102", f"`{name}` is a single value, and the cell holds a list or a structure; write the value alone")
 
 
 def names_of(attribute: Attribute) -> tuple[str, ...]:

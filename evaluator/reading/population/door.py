@@ -91,14 +91,9 @@ def open_population(
     """
     asking = Asking(pack=pack, words=vocabulary(pack, options, problems), options=options, chunk_rows=chunk_rows, problems=problems)
     files = [file for path in paths for file in files_under(os.fspath(path), problems)]
-    tables = [table for file in files if (table := _opened(file, asking)) is not None]
-    sources = tuple(fingerprint(File(path=table.path, place=file.place)) for table, file in _with_files(tables, files))
+    opened = [(file, table) for file in files if (table := _opened(file, asking)) is not None]
+    tables, sources = [table for _, table in opened], tuple(fingerprint(file) for file, _ in opened)
     return Population(tables=tables, pack=pack, options=options, as_of=as_of, as_of_wins=as_of_wins, sources=sources)
-
-
-def _with_files(tables: Sequence[Table], files: Sequence[File]) -> list[tuple[Table, File]]:
-    by_path = {file.path: file for file in files}
-    return [(table, by_path[table.path]) for table in tables]
 
 
 def _opened(file: File, asking: Asking) -> Table | None:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 import hashlib
+import re
+import shutil
+import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,6 +20,12 @@ from evaluator.reading.population.asking import Asking, File
 _PROFILES = frozenset({".yaml", ".yml"})
 _CSV = frozenset({".csv", ".tsv", ".tab", ".txt"})
 _PARQUET = frozenset({".parquet", ".pq"})
+_EXCEL = frozenset({".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"})
+_JSON = frozenset({".jsonl", ".ndjson", ".json"})
+_TABLES = _CSV | _PARQUET | _EXCEL | _JSON
+_KNOWN = _TABLES | _PROFILES
+_PROFILE = re.compile(rb"^profile: ", re.MULTILINE)
+STANDARD_INPUT = "-"
 _PIECE = 1 << 20
 _SAMPLES = 64
 
@@ -66,17 +77,46 @@ def profiles_in(folder: Path) -> list[Path]:
 
 
 def files_under(path: str, problems: Problems) -> list[File]:
-    """Return the files that a path stands for."""
-    return [File(path=path, place=Path(path))]
+    """Return the files that a path stands for: itself, standard input in a file of its own, or the tables of a folder."""
+    place = Path(path)
+    if path == STANDARD_INPUT:
+        return [File(path="<standard input>", place=_spooled())]
+    if place.is_dir() and not profiles_in(place):
+        tables = sorted(one for one in place.iterdir() if one.suffix.lower() in _TABLES and one.is_file())
+        if not tables:
+            step = "name a folder of profiles (.yaml), or a CSV, JSON Lines, Parquet or Excel file"
+            problems.add("D101", "the folder holds no profile and no table", Span.whole_file(path), help=step)
+        return [File(path=str(one), place=one) for one in tables]
+    return [File(path=path, place=place)]
+
+
+def _spooled() -> Path:
+    """Copy standard input into a file that goes when the program ends."""
+    with tempfile.NamedTemporaryFile(prefix="evaluator-", delete=False) as spool:
+        shutil.copyfileobj(sys.stdin.buffer, spool)
+    place = Path(spool.name)
+    atexit.register(place.unlink, missing_ok=True)
+    return place
 
 
 def opener(file: File) -> Opener:
-    """Return who opens a file of its format."""
+    """Return who opens a file of its format: told by its first bytes where they tell, else by the end of its name."""
     from evaluator.reading.population.csvtable import open_csv
+    from evaluator.reading.population.excel import open_excel
+    from evaluator.reading.population.folder import open_profiles
+    from evaluator.reading.population.jsonlines import open_json_lines
     from evaluator.reading.population.parquet import open_parquet
 
+    suffix = file.place.suffix.lower()
+    if file.place.is_dir():
+        return open_profiles
     with file.place.open("rb") as opened:
-        first = opened.read(8)
-    if file.place.suffix.lower() in _PARQUET or first.startswith(b"PAR1"):
+        first = opened.read(4096)
+    if first.startswith(b"PAR1") or suffix in _PARQUET:
         return open_parquet
-    return open_csv
+    if first.startswith((b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0")) or suffix in _EXCEL:
+        return open_excel
+    start = first.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if suffix in _JSON or (suffix not in _KNOWN and start.startswith((b"{", b"["))):
+        return open_json_lines
+    return open_profiles if suffix in _PROFILES or (suffix not in _KNOWN and _PROFILE.search(first)) else open_csv

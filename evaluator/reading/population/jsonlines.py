@@ -57,7 +57,7 @@ def _lines(place: Path, options: Options) -> Iterator[tuple[int, bytes]]:
     with place.open("rb") as file:
         blocks = Blocks(Utf8(file, options.encoding), quotes=False)
         while block := blocks.block(_BLOCK):
-            for number, line in enumerate(block.split(b"\n")[: None if not block.endswith(b"\n") else -1], number + 1):  # noqa: B020, PLR1704
+            for number, line in enumerate(block.split(b"\n")[: None if not block.endswith(b"\n") else -1], number + 1):  # noqa: B020
                 if line.strip():
                     yield number, line
 
@@ -88,7 +88,7 @@ def open_json_lines(file: File, asking: Asking) -> JsonTable | None:
 def _no_lines(sample: bytes) -> tuple[str, str] | None:
     first = sample.lstrip(b"\xef\xbb\xbf \t\r\n").split(b"\n", 1)[0].strip()
     if not first:
-        return "the file is empty", "write one object in braces a line, such as {\"id\": \"ada\", …}"
+        return "the file is empty", 'write one object in braces a line, such as {"id": "ada", …}'
     if first in {b"{", b"["} or first.startswith(b"["):
         return "the file is one JSON document, and not a line for each profile", "write one object in braces a line"
     return None

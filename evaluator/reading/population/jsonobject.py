@@ -41,7 +41,7 @@ class Found:
     @property
     def keys(self) -> list[str]:
         """The keys, as columns."""
-        return [*self.values, *self.strict]
+        return list(self.values)
 
 
 class _Twice(ValueError):

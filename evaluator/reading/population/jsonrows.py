@@ -39,7 +39,16 @@ class Rows:
     rejected: list[Rejected] = attrs.field(factory=list)
     records: dict[int, dict[str, Value]] = attrs.field(factory=dict)
     bad: dict[int, list[tuple[str | None, str, Misfit]]] = attrs.field(factory=dict)
-    _places: dict[str, int | None] = attrs.field(factory=dict)
+    _places: dict[str, int | None] = attrs.field(factory=dict, init=False)
+    _single: frozenset[int] = attrs.field(init=False)
+    _sets: frozenset[int] = attrs.field(init=False)
+    _records: dict[int, str] = attrs.field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        kinds = {place: (name, self.reader.pack.attributes[name].kind) for name, place in self.columns.attributes.items()}
+        self._single = frozenset((*self.columns.own.values(), *self.columns.groups.values()))
+        self._sets = frozenset(place for place, (_, kind) in kinds.items() if kind is Kind.SET)
+        self._records = {place: name for place, (name, kind) in kinds.items() if kind is Kind.RECORDS}
 
     def take(self, line: bytes, number: int) -> None:
         """Take a line, or say why it cannot be taken."""
@@ -86,16 +95,15 @@ class Rows:
             return
         if at in texts:
             self._wrong(place, key, text(value), Misfit("D103", f"the key `{clip(key)}` says the same as another; keep one of the two"))
-        elif isinstance(value, list) and self._is_records(at):
-            self._take_records(self._attribute(at), value, place)
+        elif isinstance(value, list) and at in self._records:
+            self._take_records(self._records[at], value, place)
+        elif isinstance(value, str):
+            texts[at] = value
+        elif isinstance(value, list | dict) and at in self._single:
+            texts[at] = "?"
+            self._wrong(place, key, text(value), Misfit("P102", f"`{clip(key)}` is one word or number, and no list or object; write it alone"))
         else:
-            texts[at] = value if isinstance(value, str) else text(value)
-
-    def _attribute(self, at: int) -> str:
-        return next(name for name, place in self.columns.attributes.items() if place == at)
-
-    def _is_records(self, at: int) -> bool:
-        return any(place == at and self.reader.pack.attributes[name].kind is Kind.RECORDS for name, place in self.columns.attributes.items())
+            texts[at] = text(value) if at in self._sets or not isinstance(value, list) else json.dumps(value, ensure_ascii=False)
 
     def _take_records(self, name: str, value: Json, place: int) -> None:
         problems = Problems()

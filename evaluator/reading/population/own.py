@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from evaluator.engines.columns.truths import day_number
 from evaluator.model import Pack
-from evaluator.reading.population.cells import Caster, Cell, Read
+from evaluator.reading.population.cells import Caster, Cell, Read, nested_reading
 from evaluator.reading.population.model import MOST_CELL, Misfit
 from evaluator.reading.population.quick import day_numbers, there
 from evaluator.reading.population.statements import CellReader
@@ -32,6 +32,8 @@ def text_caster(source: str, name: str, dtype: pl.DataType, *, strip: bool = Tru
         text = text.str.strip_chars(SPACES)
     odd = text.str.contains("\x00", literal=True) | (text.str.len_bytes() > MOST_CELL)
     known = pl.when(text != "").then(text)
+    if dtype.is_nested():
+        return Caster(source=source, names=(name,), quick=(known,), doubtful=pl.col(source).is_not_null(), read=nested_reading(name.lstrip("+")))
     return Caster(source=source, names=(name,), quick=(known,), doubtful=odd.fill_null(value=False), read=_odd_text(strip=strip))
 
 
@@ -42,7 +44,8 @@ def id_caster(source: str, dtype: pl.DataType) -> Caster:
     made = text_caster(source, "id", dtype)
     empty = made.quick[0].is_null()
     unsafe = (pl.col(source).abs() >= _EXACT).fill_null(value=False) if dtype.is_float() else pl.lit(False)  # noqa: FBT003
-    return Caster(source=source, names=("id",), quick=made.quick, doubtful=made.doubtful | empty | unsafe, read=_id)
+    read = made.read if dtype.is_nested() else _id
+    return Caster(source=source, names=("id",), quick=made.quick, doubtful=made.doubtful | empty | unsafe, read=read)
 
 
 def as_text(cell: pl.Expr, dtype: pl.DataType) -> pl.Expr:

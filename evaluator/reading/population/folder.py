@@ -1,0 +1,94 @@
+"""A folder of profiles, or one profile, as a source of rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import attrs
+
+from evaluator.diagnostics import Problems, Span
+from evaluator.engines.columns.encode import Person, frame_of
+from evaluator.model import Pack, Profile
+from evaluator.reading.nodes import MappingNode, parse_yaml
+from evaluator.reading.population.asking import Asking, File
+from evaluator.reading.population.columns import GROUP, ColumnMap
+from evaluator.reading.population.formats import profiles_in
+from evaluator.reading.population.model import Chunk, Rejected, rejected, told
+from evaluator.reading.population.rows import Door
+from evaluator.reading.profile import read_profile
+
+_MOST_CHUNK = 20_000
+"""Profiles in memory at a time: they weigh more than rows."""
+
+
+@attrs.frozen(kw_only=True)
+class Profiles:
+    """Profiles in files of their own, each of which is a row."""
+
+    path: str
+    files: tuple[Path, ...]
+    pack: Pack
+    columns: ColumnMap
+    chunk_rows: int
+
+    @property
+    def total_rows(self) -> int:
+        """How many files there are."""
+        return len(self.files)
+
+    def chunks(self, door: Door) -> Iterator[Chunk]:
+        """Read the files, some at a time."""
+        size = min(self.chunk_rows, _MOST_CHUNK)
+        for start in range(0, len(self.files), size):
+            yield door.finished(self._chunk(start, self.files[start : start + size], door))
+
+    def _chunk(self, start: int, files: tuple[Path, ...], door: Door) -> Chunk:
+        import polars as pl
+
+        good: list[tuple[int, Profile]] = []
+        left_out: list[Rejected] = []
+        for number, file in enumerate(files, start + 1):
+            own = Problems()
+            profile = read_profile(file, self.pack, own)
+            if profile is None or own.errors:
+                left_out += [self._rejected(number, file, own, at) for at in range(len(own.errors))]
+            else:
+                good.append((number, profile))
+        people = [Person(profile=one, as_of=door.as_of if door.as_of_wins else one.as_of or door.as_of) for _, one in good]
+        lines = pl.Series("line", [one.span.line for _, one in good], dtype=pl.Int64)
+        beside = [pl.Series("row", [number for number, _ in good], dtype=pl.Int64), lines]
+        frame = frame_of(self.pack, people).with_columns(*beside, pl.Series("name", [one.name for _, one in good], dtype=pl.String))
+        kept = {name: [one.groups.get(name.removeprefix(GROUP)) if name.startswith(GROUP) else None for _, one in good] for name in door.kept_columns}
+        kept_frame = pl.DataFrame(kept, schema=dict.fromkeys(kept, pl.String))
+        return Chunk(frame=frame, kept=kept_frame, rejected=tuple(left_out), rows=len(files), path=self.path)
+
+    def _rejected(self, number: int, file: Path, own: Problems, at: int) -> Rejected:
+        error = own.errors[at]
+        code, reason = told(error)
+        lines = own.texts.get(error.span.path, "").splitlines()
+        text = lines[error.span.line - 1].strip() if error.span.line <= len(lines) else ""
+        return rejected(code, reason, row=number, line=error.span.line, text=text, id_=file.stem, path=str(file))
+
+
+def open_profiles(file: File, asking: Asking) -> Profiles | None:
+    """Open a folder of profiles, or one profile."""
+    files = profiles_in(file.place) if file.place.is_dir() else [file.place]
+    if not files:
+        step = "name a folder of profiles, a CSV, JSON Lines, Parquet or Excel file"
+        asking.problems.add("D101", "the folder holds no profile, a file ending in .yaml", Span.whole_file(file.path), help=step)
+        return None
+    groups = dict.fromkeys(name for one in files for name in _groups(one))
+    columns = ColumnMap(header=(), own={}, attributes={}, groups=dict.fromkeys(groups, 0), kept={})
+    return Profiles(path=file.path, files=tuple(files), pack=asking.pack, columns=columns, chunk_rows=asking.chunk_rows)
+
+
+def _groups(file: Path) -> list[str]:
+    """Return the names of the facts of groups in a profile."""
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        return []
+    node = parse_yaml(text, file.name, Problems()) if "groups" in text else None
+    entry = node.get("groups") if isinstance(node, MappingNode) else None
+    return [one.key.text for one in entry.value.entries] if entry is not None and isinstance(entry.value, MappingNode) else []
