@@ -117,7 +117,7 @@ def _coded(code: pl.Expr, options: Sequence[str]) -> pl.Expr:
     """Return the words that small numbers stand for."""
     import polars as pl
 
-    return code.cast(pl.UInt32).cat.to(pl.Enum(list(options)))
+    return code.cast(pl.UInt32).cat.to(pl.Enum([str(option) for option in options]))
 
 
 def _verdict(names: Mapping[str, str], pack: Pack) -> list[pl.Expr]:
@@ -133,7 +133,7 @@ def _verdict(names: Mapping[str, str], pack: Pack) -> list[pl.Expr]:
         _coded(high, verdicts).alias("verdict_better"),
     ]
     for which, name in ((LOW, "score_worse"), (HIGH, "score_better")):
-        found.append(((pl.col(names[shown("s", which)]) * PLACES + _NEAR).floor() / PLACES).alias(name))
+        found.append(((pl.col(names[shown("s", which)]) * PLACES + _NEAR).floor() / PLACES).round(DIGITS).alias(name))
     return found
 
 

@@ -14,17 +14,10 @@ import narwhals as nw
 
 from evaluator.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf, Operator, attributes_read
 from evaluator.engines.columns import language as x
+from evaluator.engines.columns.truths import COMPARE
 from evaluator.model import Band, Criterion
 from evaluator.values import Number
 
-_COMPARE: Mapping[Operator, Callable[[nw.Expr, nw.Expr], nw.Expr]] = {
-    Operator.AT_LEAST: operator.ge,
-    Operator.AT_MOST: operator.le,
-    Operator.ABOVE: operator.gt,
-    Operator.BELOW: operator.lt,
-    Operator.IS: operator.eq,
-    Operator.IS_NOT: operator.ne,
-}
 _TRUE, _FALSE = True, False
 
 
@@ -198,7 +191,7 @@ def _test(test: AttributeTest, tallies: Counted) -> nw.Expr:
         return x.lit(bool(test.value))
     have = tallies.ratio(test.attribute)
     need = _literal(test.value) if test.other is None else tallies.ratio(test.other)
-    return _COMPARE[test.operator](have.upper * need.lower, need.upper * have.lower)
+    return COMPARE[test.operator](have.upper * need.lower, need.upper * have.lower)
 
 
 def _literal(value: object) -> Ratio:

@@ -23,7 +23,7 @@ from evaluator.values import Atom, Kind, ValueType
 NEAR = 1e-9
 """Two numbers closer than this, in relation to the larger of 1 and what is compared with, may be equal or either way round."""
 
-_COMPARE: dict[Operator, Callable[[nw.Expr, nw.Expr], nw.Expr]] = {
+COMPARE: dict[Operator, Callable[[nw.Expr, nw.Expr], nw.Expr]] = {
     Operator.AT_LEAST: operator.ge,
     Operator.AT_MOST: operator.le,
     Operator.ABOVE: operator.gt,
@@ -84,7 +84,7 @@ class Truths:
         if isinstance(test.value, frozenset):
             return self._inclusion(test, type_, test.value) if type_.kind is Kind.SET else self._membership(test, type_, test.value)
         need = x.col(column(test.other)) if test.other is not None else x.lit(encoded(type_, test.value))
-        return self._compare_choices(test, have, need) if self._codes_differ(test) else _COMPARE[test.operator](have, need)
+        return self._compare_choices(test, have, need) if self._codes_differ(test) else COMPARE[test.operator](have, need)
 
     def _codes_differ(self, test: AttributeTest) -> bool:
         """Whether two choices with different options are compared, whose codes mean different words."""

@@ -8,7 +8,7 @@ import attrs
 
 from evaluator.diagnostics import Problems, Related, Span
 from evaluator.groups import STEP, is_group_fact
-from evaluator.model import Attribute, Pack
+from evaluator.model import Pack
 from evaluator.reading.population.model import Options
 from evaluator.values import clip
 
@@ -123,10 +123,10 @@ class HeaderReader:
         for place in dict.fromkeys(places):
             name = header[place].strip() or f"column {place + 1}"
             kept[name if name not in kept else f"{name} ({place + 1})"] = place
-        self._missing(header, wanted)
+        self._missing(header)
         return kept
 
-    def _missing(self, header: Sequence[str], wanted: set[str]) -> None:
+    def _missing(self, header: Sequence[str]) -> None:
         there = {folded(name) for name in header}
         asked = [(column, "--keep") for column in self.options.keep] + [(column, "the mapping") for column in self.options.mapping]
         for column, who in asked:
@@ -155,8 +155,3 @@ class HeaderReader:
         related = [Related(span=self.span(first), message="the other column")]
         message = f"the column `{clip(header[place].strip())}` says the same as the column `{clip(header[first].strip())}`"
         self.problems.add("D103", message, self.span(place), help="keep one of the two", related=related)
-
-
-def attribute_of(pack: Pack, name: str) -> Attribute:
-    """Return an attribute of the pack."""
-    return pack.attributes[name]

@@ -11,6 +11,7 @@ import attrs
 from evaluator.reading.population.csvlines import Blocks
 from evaluator.reading.population.model import MOST_CELL
 
+_SWALLOWED = "the quote that begins in this row is not closed, and the lines behind it are rows of their own; close it where the cell ends"
 _ENOUGH = 5
 """Columns from which on a line inside a cell is no row by chance."""
 
@@ -107,7 +108,7 @@ def _suspicious(taken: Sequence[str], delimiter: str, width: int | None) -> str 
     if width is None or width < _ENOUGH or not inner:
         return None
     own = all(line.count(delimiter) >= width - 1 and _width(line, delimiter) == width for line in inner)
-    return "the quote that begins in this row is not closed, and the lines behind it are rows of their own; close it where the cell ends" if own else None
+    return _SWALLOWED if own else None
 
 
 def _width(line: str, delimiter: str) -> int:

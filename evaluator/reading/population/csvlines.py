@@ -80,8 +80,7 @@ def _cut(data: bytes, *, quotes: bool) -> int:
     """Return where the last row ends that can be told: behind a line's end with as many quotes before it as close each other."""
     cut = data.rfind(b"\n") + 1
     if cut == 0:
-        alone = data.rfind(b"\r", 0, len(data) - 1) + 1
-        return alone
+        return data.rfind(b"\r", 0, len(data) - 1) + 1
     if not quotes or b'"' not in data:
         return cut
     odd = data.count(b'"', 0, cut) % 2

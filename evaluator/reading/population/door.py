@@ -75,7 +75,7 @@ class Population:
             yield from table.chunks(door)
 
 
-def open_population(
+def open_population(  # noqa: PLR0913 - what a run is asked for
     paths: Sequence[str | os.PathLike[str]],
     pack: Pack,
     options: Options,
@@ -97,9 +97,10 @@ def open_population(
 
 
 def _opened(file: File, asking: Asking) -> Table | None:
+    table: Table | None = None
     try:
-        return opener(file)(file, asking)
+        table = opener(file)(file, asking)
     except OSError:
-        step = "check the name and the permissions"
-        asking.problems.add("D101", "the file cannot be read: there is no such file, or it may not be read", Span.whole_file(file.path), help=step)
-        return None
+        message = "the file cannot be read: there is no such file, or it may not be read"
+        asking.problems.add("D101", message, Span.whole_file(file.path), help="check the name and the permissions")
+    return table

@@ -66,8 +66,8 @@ class Utf8:
         self._file = file
         first = file.read(4)
         marked, length = marked_encoding(first)
-        if encoding is not None and marked not in {None, known_encoding(encoding)} and not encoding.lower().startswith(("utf-16", "utf-32")):
-            marked, length = None, 0  # the encoding that was named has no such mark: the bytes are text
+        if encoding is not None and not encoding.lower().startswith("utf"):
+            marked, length = None, 0  # the encoding that was named has no mark: the bytes are text
         file.seek(file.tell() - len(first) + length)
         name = marked or encoding or "utf-8"
         plain = known_encoding(name) in {"utf-8", "ascii", "utf-8-sig"}

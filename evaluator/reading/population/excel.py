@@ -65,7 +65,8 @@ class _Rows:
     def take(self, line: int, cells: Sequence[object]) -> None:
         """Take a row; one without anything in it is none."""
         columns = self.table.columns
-        odd = {place: self.table.odd[line, place + self.table.left] for place in columns.used if (line, place + self.table.left) in self.table.odd}
+        places = {place: (line, place + self.table.left) for place in columns.used}
+        odd = {place: self.table.odd[where] for place, where in places.items() if where in self.table.odd}
         if not odd and not any(cell != "" and not (isinstance(cell, str) and not cell.strip()) for cell in cells):
             return
         place = len(self.lines)
@@ -85,14 +86,17 @@ class _Rows:
         """Return what was taken."""
         import polars as pl
 
-        frame = pl.DataFrame({raw_name(at): pl.Series([row[at] for row in self.texts], dtype=pl.String) for at in self.table.columns.used})
+        used = self.table.columns.used
+        frame = pl.DataFrame({raw_name(at): pl.Series([row[at] for row in self.texts], dtype=pl.String) for at in used})
         numbers = pl.int_range(self.last + 1, self.last + len(self.lines) + 1, eager=True)
         self.last += len(self.lines)
         return Raw(frame=frame, numbers=numbers, lines=pl.Series(self.lines, dtype=pl.Int64), rows=len(self.lines), bad=self.bad)
 
 
 def _error(name: str) -> Misfit:
-    return _NOT_SAVED if name.startswith("=") else Misfit("P102", f"`{name}` is an error of Excel, and no value; mend the formula, or empty the cell")
+    if name.startswith("="):
+        return _NOT_SAVED
+    return Misfit("P102", f"`{name}` is an error of Excel, and no value; mend the formula, or empty the cell")
 
 
 def cell_text(value: object) -> str:

@@ -59,9 +59,10 @@ class Profiles:
         lines = pl.Series("line", [one.span.line for _, one in good], dtype=pl.Int64)
         beside = [pl.Series("row", [number for number, _ in good], dtype=pl.Int64), lines]
         frame = frame_of(self.pack, people).with_columns(*beside, pl.Series("name", [one.name for _, one in good], dtype=pl.String))
-        kept = {name: [one.groups.get(name.removeprefix(GROUP)) if name.startswith(GROUP) else None for _, one in good] for name in door.kept_columns}
-        kept_frame = pl.DataFrame(kept, schema=dict.fromkeys(kept, pl.String))
-        return Chunk(frame=frame, kept=kept_frame, rejected=tuple(left_out), rows=len(files), path=self.path)
+        facts = {GROUP + name for name in self.columns.groups}
+        kept = {name: [one.groups.get(name.removeprefix(GROUP)) if name in facts else None for _, one in good] for name in door.kept_columns}
+        beside_frame = pl.DataFrame(kept, schema=dict.fromkeys(kept, pl.String))
+        return Chunk(frame=frame, kept=beside_frame, rejected=tuple(left_out), rows=len(files), path=self.path)
 
     def _rejected(self, number: int, file: Path, own: Problems, at: int) -> Rejected:
         error = own.errors[at]

@@ -81,7 +81,13 @@ def open_json_lines(file: File, asking: Asking) -> JsonTable | None:
     total = round(file.place.stat().st_size * rows / len(sample))
     columns = _widened(columns, group_names(file.place), asking)
     return JsonTable(
-        path=file.path, place=file.place, options=asking.options, words=asking.words, columns=columns, chunk_rows=asking.chunk_rows, total_rows=total
+        path=file.path,
+        place=file.place,
+        options=asking.options,
+        words=asking.words,
+        columns=columns,
+        chunk_rows=asking.chunk_rows,
+        total_rows=total,
     )
 
 

@@ -60,11 +60,18 @@ _DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_float=str, parse_in
 
 
 def parsed(line: bytes) -> Found | Refused:
-    """Read a line."""
+    """Read a line; one that is too long is not even tried."""
     if len(line) > MOST_LINE:
         return Refused(f"the line is longer than {MOST_LINE >> 20} MiB; write one profile a line")
+    found = _decoded(line)
+    if isinstance(found, Refused):
+        return found
+    return _flat(found) if isinstance(found, dict) else Refused("the line is no object; write one object in braces a line")
+
+
+def _decoded(line: bytes) -> Json | Refused:
     try:
-        found = _DECODER.decode(line.decode("utf-8"))
+        found: Json = _DECODER.decode(line.decode("utf-8").strip())
     except UnicodeDecodeError as error:
         return Refused(f"the byte 0x{line[error.start]:02x} in this line is no UTF-8; save the file as UTF-8")
     except json.JSONDecodeError as error:
@@ -73,9 +80,7 @@ def parsed(line: bytes) -> Found | Refused:
         return Refused(f"the key `{clip(str(error))}` stands twice in one object; keep one of the two")
     except RecursionError:
         return Refused("the line is nested too deep; a profile needs three levels")
-    if not isinstance(found, dict):
-        return Refused("the line is no object; write one object in braces a line")
-    return _flat(found)
+    return found
 
 
 def _flat(found: dict[str, Json]) -> Found | Refused:

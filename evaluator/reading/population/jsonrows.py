@@ -101,7 +101,8 @@ class Rows:
             texts[at] = value
         elif isinstance(value, list | dict) and at in self._single:
             texts[at] = "?"
-            self._wrong(place, key, text(value), Misfit("P102", f"`{clip(key)}` is one word or number, and no list or object; write it alone"))
+            misfit = Misfit("P102", f"`{clip(key)}` is one word or number, and no list or object; write it alone")
+            self._wrong(place, key, text(value), misfit)
         else:
             texts[at] = text(value) if at in self._sets or not isinstance(value, list) else json.dumps(value, ensure_ascii=False)
 

@@ -47,7 +47,15 @@ class Rejected:
 
 
 def rejected(  # noqa: PLR0913 - what a rejection says
-    code: str, reason: str, *, row: int, line: int | None = None, column: str | None = None, text: str = "", id_: str | None = None, path: str
+    code: str,
+    reason: str,
+    *,
+    row: int,
+    line: int | None = None,
+    column: str | None = None,
+    text: str = "",
+    id_: str | None = None,
+    path: str,
 ) -> Rejected:
     """Return a rejection, its text cut to what a reader can use."""
     shown = text if len(text) <= MOST_TEXT else text[: MOST_TEXT - 1] + "…"

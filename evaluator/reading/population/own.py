@@ -14,7 +14,8 @@ from evaluator.reading.population.statements import CellReader
 if TYPE_CHECKING:
     import polars as pl
 
-SPACES = "".join(chr(code) for code in (*range(9, 14), *range(28, 33), 0x85, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x2028, 0x2029, 0x202F, 0x205F, 0x3000))
+_CODES = (*range(9, 14), *range(28, 33), 0x85, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x2028, 0x2029, 0x202F, 0x205F, 0x3000)
+SPACES = "".join(map(chr, _CODES))
 """What Python's `strip` takes off."""
 _NO_ID = Misfit("D105", "the row has no id; give it one that no other row has")
 _NUL = Misfit("D101", "the cell holds a NUL character; save the table as CSV UTF-8")
@@ -33,7 +34,8 @@ def text_caster(source: str, name: str, dtype: pl.DataType, *, strip: bool = Tru
     odd = text.str.contains("\x00", literal=True) | (text.str.len_bytes() > MOST_CELL)
     known = pl.when(text != "").then(text)
     if dtype.is_nested():
-        return Caster(source=source, names=(name,), quick=(known,), doubtful=pl.col(source).is_not_null(), read=nested_reading(name.lstrip("+")))
+        read = nested_reading(name.removeprefix("+"))
+        return Caster(source=source, names=(name,), quick=(known,), doubtful=pl.col(source).is_not_null(), read=read)
     return Caster(source=source, names=(name,), quick=(known,), doubtful=odd.fill_null(value=False), read=_odd_text(strip=strip))
 
 

@@ -64,7 +64,8 @@ def open_parquet(file: File, asking: Asking) -> ParquetTable | None:
         header = list(lazy.collect_schema())
         total = int(lazy.select(pl.len()).collect().item())
     except (pl.exceptions.PolarsError, OSError):
-        asking.problems.add("D101", "the file is no Parquet, or not all of it", span, help="write it again; a copy may have stopped half-way")
+        step = "write it again; a copy may have stopped half-way"
+        asking.problems.add("D101", "the file is no Parquet, or not all of it", span, help=step)
         return None
     columns = asking.header(file.path, lambda _: span).read(header)
     if columns is None:

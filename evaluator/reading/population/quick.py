@@ -54,10 +54,16 @@ def there(cell: pl.Expr) -> pl.Expr:
 def _text(attribute: Attribute, cell: pl.Expr, reader: CellReader) -> Quick | None:
     if attribute.kind in NUMERIC:
         return _number(attribute, cell, reader.decimal)
-    makers: dict[Kind, Callable[[ValueType, pl.Expr], Quick]] = {Kind.FLAG: _flag, Kind.SCALE: _option, Kind.CHOICE: _option, Kind.DATE: _date}
-    if attribute.kind in makers:
-        return makers[attribute.kind](attribute.type, cell)
-    return _set(attribute.type, cell) if attribute.kind is Kind.SET and not any(";" in option for option in attribute.type.options) else None
+    if attribute.kind is Kind.SET and any(";" in option for option in attribute.type.options):
+        return None
+    makers: dict[Kind, Callable[[ValueType, pl.Expr], Quick]] = {
+        Kind.FLAG: _flag,
+        Kind.SCALE: _option,
+        Kind.CHOICE: _option,
+        Kind.DATE: _date,
+        Kind.SET: _set,
+    }
+    return makers[attribute.kind](attribute.type, cell) if attribute.kind in makers else None
 
 
 def _number(attribute: Attribute, cell: pl.Expr, sign: str) -> Quick:
