@@ -56,9 +56,10 @@ class Questions:
         marks = [where.alias(_mark(name, one)) for name, about in touched.items() for one, where in about]
         order = [name for name in self.plan.pack.attributes if name in touched]
         keys = [self._key(name, touched[name], place, len(order)).alias(f"ask.{name}") for place, name in enumerate(order)]
-        bases = self._bases()
-        made = [(*marks, *bases, *(outcome for name, one in pairs for outcome in self._outcomes(name, one)))] if self.undecided else [tuple(marks)]
+        made = [tuple(marks)]
         if self.undecided:
+            outcomes = (outcome for name, one in pairs for outcome in self._outcomes(name, one))
+            made = [(*marks, *self._bases(), *outcomes)]
             made.append(tuple(after for name, one in pairs for well in (True, False) for after in self._completions(name, one, well=well)))
         made.append(tuple(self._decisive(name, about).alias(f"decides.{name}") for name, about in touched.items()))
         made.append(tuple(keys))
@@ -129,8 +130,11 @@ class Questions:
 
     def _bases(self) -> list[nw.Expr]:
         names = counts_read(self.plan.pack.bands)
-        sides = {well: counted(self.plan.tallies(self.role, unknown_as_met=not well), names) for well in (True, False)}
-        return [made.cast(x.type_of(Of.SMALL)).alias(_base(name, well=well)) for well, side_ in sides.items() for name, made in side_.items()]
+        found: list[nw.Expr] = []
+        for well in (True, False):
+            for name, made in counted(self.plan.tallies(self.role, unknown_as_met=not well), names).items():
+                found.append(made.cast(x.type_of(Of.SMALL)).alias(_base(name, well=well)))
+        return found
 
     def _key(self, name: str, about: list[tuple[Criterion, nw.Expr]], place: int, places: int) -> nw.Expr:
         marks = [(x.col(_mark(name, one)), one) for one, _ in about]

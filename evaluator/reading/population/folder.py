@@ -60,7 +60,8 @@ class Profiles:
         beside = [pl.Series("row", [number for number, _ in good], dtype=pl.Int64), lines]
         frame = frame_of(self.pack, people).with_columns(*beside, pl.Series("name", [one.name for _, one in good], dtype=pl.String))
         facts = {GROUP + name for name in self.columns.groups}
-        kept = {name: [one.groups.get(name.removeprefix(GROUP)) if name in facts else None for _, one in good] for name in door.kept_columns}
+        wanted = {name: name.removeprefix(GROUP) if name in facts else "" for name in door.kept_columns}
+        kept = {name: [one.groups.get(fact) for _, one in good] for name, fact in wanted.items()}
         beside_frame = pl.DataFrame(kept, schema=dict.fromkeys(kept, pl.String))
         return Chunk(frame=frame, kept=beside_frame, rejected=tuple(left_out), rows=len(files), path=self.path)
 

@@ -1,0 +1,1 @@
+"""Files that nobody should send, and everybody does."""
