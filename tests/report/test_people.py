@@ -103,8 +103,8 @@ def test_csv_has_ids_and_numbers(people: People) -> None:
     rows = list(csv.DictReader(io.StringIO(csv_text(CSV_HEADERS, csv_rows(people.values(), Selection(role="director"))))))
     assert [row["id"] for row in rows] == ["ada", "bo", "cy"]
     assert rows[1]["name"] == "'=SUM(A1)"
-    assert (rows[2]["verdict"], rows[2]["score_low"], rows[2]["score_high"], rows[2]["gaps"]) == ("ready", "1.0000", "1.0000", "")
-    assert (rows[0]["verdict_low"], rows[0]["gaps"]) == ("not yet", "years; knows; visible")
+    assert (rows[2]["verdict"], rows[2]["score_worse"], rows[2]["score_better"], rows[2]["gaps"]) == ("ready", "1.0000", "1.0000", "")
+    assert (rows[0]["verdict_worse"], rows[0]["gaps"]) == ("not yet", "years; knows; visible")
 
 
 def test_markdown_shows_text_as_it_is(people: People, pack: Pack) -> None:
