@@ -11,7 +11,8 @@ from evaluator.conditions import OPERATORS, AllOf, AnyOf, AttributeTest, Conditi
 from evaluator.dates import Precision, truncate
 from evaluator.diagnostics import Span
 from evaluator.engines.layers import CRITERIA, MOVES, layers
-from evaluator.model import Attribute, Band, Basis, Criterion, CriterionKind, Move, MoveKind, Pack, Profile, Role, Track
+from evaluator.kinds import Basis, CriterionKind, MoveKind
+from evaluator.model import Attribute, Band, Criterion, Move, Pack, Profile, Role, Track
 from evaluator.values import NUMERIC, Atom, Kind, Value, ValueType, tidy
 
 SEED = 2028

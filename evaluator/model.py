@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import enum
 import graphlib
 from collections.abc import Mapping
 from functools import cached_property
@@ -13,32 +12,8 @@ import attrs
 from evaluator.conditions import Condition
 from evaluator.diagnostics import Span
 from evaluator.expressions import Derivation, inputs
+from evaluator.kinds import Basis, CriterionKind, MoveKind, Prefer
 from evaluator.values import Atom, Kind, Number, Value, ValueType
-
-
-class CriterionKind(enum.StrEnum):
-    """What sort of thing a criterion asks for."""
-
-    QUALIFICATION = "qualification"
-    STEP = "step"
-    SKILL = "skill"
-    RESPONSIBILITY = "responsibility"
-
-
-class MoveKind(enum.StrEnum):
-    """What sort of move an arrow of the ladder is."""
-
-    PROMOTION = "promotion"
-    LATERAL = "lateral"
-    SPECIALISATION = "specialisation"
-
-
-class Basis(enum.StrEnum):
-    """How firmly a source carries what is claimed from it."""
-
-    DOCUMENTED = "documented"
-    INFERRED = "inferred"
-    JUDGEMENT = "judgement"
 
 
 @attrs.frozen(kw_only=True)
@@ -158,6 +133,15 @@ class Band:
 
 
 @attrs.frozen(kw_only=True)
+class TieBreaker:
+    """An attribute that orders candidates of equal verdict and score; who does not state it comes last."""
+
+    attribute: str
+    prefer: Prefer
+    span: Span
+
+
+@attrs.frozen(kw_only=True)
 class Track:
     """A family of rungs."""
 
@@ -180,6 +164,7 @@ class Pack:
     documents: Mapping[str, Document]
     roles: Mapping[str, Role]
     moves: tuple[Move, ...]
+    tie_breakers: tuple[TieBreaker, ...] = ()
     content_hash: str
     folder: str
 

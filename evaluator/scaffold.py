@@ -9,7 +9,8 @@ import attrs
 
 from evaluator.conditions import AttributeTest, Operator
 from evaluator.dates import Precision, show_date
-from evaluator.model import Attribute, Basis, Criterion, CriterionKind, Pack, Profile, Role
+from evaluator.kinds import Basis, CriterionKind
+from evaluator.model import Attribute, Criterion, Pack, Profile, Role
 from evaluator.readiness import Evaluator
 from evaluator.results import RoleResult, Verdict
 from evaluator.values import NUMERIC, Kind, Value, show_number

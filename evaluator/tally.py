@@ -8,7 +8,8 @@ from fractions import Fraction
 import attrs
 
 from evaluator.conditions import truth
-from evaluator.model import Band, CriterionKind
+from evaluator.kinds import CriterionKind
+from evaluator.model import Band
 from evaluator.results import CriterionResult, State
 from evaluator.values import Facts, Kind, Number, ValueType
 

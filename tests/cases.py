@@ -18,7 +18,8 @@ import attrs
 
 from evaluator.conditions import TRUTH_WORDS, AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf, Operator, Truth
 from evaluator.dates import Precision
-from evaluator.model import Attribute, Band, Basis, Criterion, CriterionKind, Pack, Role, Track
+from evaluator.kinds import Basis, CriterionKind
+from evaluator.model import Attribute, Band, Criterion, Pack, Role, Track
 from evaluator.values import NUMERIC, Facts, Kind, Value, ValueType, tidy
 from tests.drawing import SPAN
 

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from evaluator.conditions import COMPARISONS, AllOf, AttributeTest, Condition, Operator, leaves
 from evaluator.dates import Precision, truncate
-from evaluator.model import Attribute, Band, Basis, Criterion, CriterionKind, Move, MoveKind, Pack, Profile, Role, Track
+from evaluator.kinds import Basis, CriterionKind, MoveKind
+from evaluator.model import Attribute, Band, Criterion, Move, Pack, Profile, Role, Track
 from evaluator.tally import TALLY_TYPES
 from evaluator.values import NUMERIC, Atom, Kind, Value, ValueType, tidy
 from tests.drawing import NUMBERS, SPAN, alike, random_condition, random_type, random_value

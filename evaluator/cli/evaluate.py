@@ -7,16 +7,21 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
+import attrs
 import click
 
 from evaluator.cli import options
+from evaluator.cli.choosing import Way, way
 from evaluator.cli.exits import DONE, FINDINGS
 from evaluator.cli.failures import Unusable
-from evaluator.cli.loading import day_for, evaluator_for, judged_role, people
+from evaluator.cli.few import few
+from evaluator.cli.loading import day_for, judged_role, load_pack, people
 from evaluator.cli.options import Setting
 from evaluator.cli.output import Output, columns_of, painter, write_error
+from evaluator.cli.populations import Asked, run
+from evaluator.cli.tables import Tables, tables
 from evaluator.model import Pack, Profile
-from evaluator.readiness import Evaluator
+from evaluator.readiness import DEFAULT_ENGINE, Evaluator
 from evaluator.report.documents import text
 from evaluator.report.jsons import dumps, evaluation_json, evaluations_json
 from evaluator.report.people import footer, people_page
@@ -32,29 +37,44 @@ _MANY = 50
 Examples:
   evaluator evaluate profiles/ada-lindqvist.yaml
   evaluator evaluate profiles/ --role product-director
-  evaluator evaluate people.csv --format csv -o verdicts.csv
+  evaluator evaluate people.csv -o verdicts.parquet
+  evaluator evaluate people.csv --level criteria -o criteria.csv
   cat ada.yaml | evaluator evaluate - --format json
 """,
 )
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=options.ANYWHERE)
 @click.option("--role", metavar="ROLE", help="Judge everybody for this role instead of the best next one.")
 @click.option("--all-roles", is_flag=True, help="Judge everybody for every role.")
-@options.output("table", "json", "jsonl", "csv", "markdown")
-@options.setting
-def evaluate(paths: tuple[str, ...], role: str | None, all_roles: bool, output: Output, setting: Setting) -> int:  # noqa: FBT001 - a click flag
+@options.output("table", "json", "jsonl", "csv", "markdown", "parquet", "xlsx", "html")
+@tables
+@options.setting_for_tables
+def evaluate(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the command line
+    paths: tuple[str, ...],
+    role: str | None,
+    all_roles: bool,  # noqa: FBT001 - a click flag
+    output: Output,
+    tables: Tables,
+    setting: Setting,
+) -> int:
     """Judge people by a pack: verdict, score, gaps and next roles.
 
-    PATH is a profile, a folder of profiles, a table with one person a row, or - for standard input.
+    PATH is a profile, a folder of profiles, a table with one person a row (CSV, JSON Lines, Parquet, Excel), or - for standard input.
+    Tables that go into a file, or are large, are judged in columns: a row for each person, or as --level says.
     """
     if role and all_roles:
         raise Unusable("`--role` and `--all-roles` exclude each other", "leave one out")
-    evaluator = evaluator_for(setting)
-    selection = Selection(role=judged_role(role, evaluator.pack).id if role else None, every=all_roles)
-    profiles, complete = people(paths, evaluator.pack)
-    evaluations = _judge(profiles, evaluator, setting)
-    output.write(_written(evaluations, evaluator.pack, selection, output))
+    chosen = way(paths, setting, tables, output)
+    pack = load_pack(setting.rules)
+    selection = Selection(role=judged_role(role, pack).id if role else None, every=all_roles)
+    levelled = attrs.evolve(tables, level=tables.level or "roles") if all_roles and chosen is Way.POPULATION else tables
+    asked = Asked(paths=paths, pack=pack, role=selection.role, setting=setting, tables=levelled, output=output)
+    if chosen is Way.POPULATION:
+        return run(asked)
+    profiles, complete = few(asked) if chosen is Way.FEW else people(paths, pack)
+    evaluations = _judge(profiles, Evaluator(pack, engine=setting.engine or DEFAULT_ENGINE), setting)
+    output.write(_written(evaluations, pack, selection, output))
     if output.format == "csv":
-        write_error("\n" + text(footer(evaluations, evaluator.pack, selection), columns=columns_of(sys.stderr), paint=painter(sys.stderr)))
+        write_error("\n" + text(footer(evaluations, pack, selection), columns=columns_of(sys.stderr), paint=painter(sys.stderr)))
     return DONE if complete else FINDINGS
 
 

@@ -51,6 +51,7 @@ def _library_failed(problem: Exception) -> int:
     from evaluator.cli.output import write_findings
     from evaluator.diagnostics import ReadingError
     from evaluator.engines.layers import EngineProblem
+    from evaluator.populations.failures import Disagreement, PopulationProblem
 
     if isinstance(problem, ReadingError):
         write_findings(problem.problems)
@@ -58,6 +59,10 @@ def _library_failed(problem: Exception) -> int:
     if isinstance(problem, EngineProblem):
         place = f"{problem.span}: " if problem.span else ""
         return say(f"{place}{problem.message}", problem.step)
+    if isinstance(problem, PopulationProblem):
+        return say(problem.message, problem.step)
+    if isinstance(problem, Disagreement):
+        return say("\n  ".join((problem.message, *problem.lines)), "this is an error of the tool: report it with these lines")
     raise problem
 
 

@@ -7,8 +7,7 @@ import click
 from evaluator.cli import options
 from evaluator.cli.exits import DONE, FINDINGS
 from evaluator.cli.output import Output, write_error
-from evaluator.diagnostics import Problems
-from evaluator.diagnostics import ReadingError
+from evaluator.diagnostics import Problems, ReadingError
 from evaluator.lint import lint_pack
 from evaluator.report.findings import count_words, findings_github, findings_json, findings_text
 from evaluator.report.jsons import dumps

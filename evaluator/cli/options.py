@@ -30,13 +30,17 @@ _ENDINGS = {
 }
 
 
+def _or_empty(name: str | None) -> str:
+    return name or ""
+
+
 @attrs.frozen(kw_only=True)
 class Setting:
-    """What to judge by: a pack's folder, the as-of date if one is given, and an engine."""
+    """What to judge by: a pack's folder, the as-of date if one is given, and an engine; its name is empty where the verb chooses."""
 
     rules: str
     as_of: datetime.date | None
-    engine: str
+    engine: str = attrs.field(converter=_or_empty)
 
 
 def default_rules() -> str:
@@ -83,7 +87,14 @@ ENGINE = click.option("--engine", type=click.Choice(_ENGINES), default=_ENGINES[
 
 def setting(verb: Verb) -> Verb:
     """Give a verb --rules, --as-of and --engine, as one `setting`."""
-    return _bundle(verb, "setting", Setting, {"rules": RULES, "as_of": AS_OF, "engine": ENGINE})
+    return bundle(verb, "setting", Setting, {"rules": RULES, "as_of": AS_OF, "engine": ENGINE})
+
+
+def setting_for_tables(verb: Verb) -> Verb:
+    """Give a verb the setting, with the columns engine too; without --engine, `engine` is empty: profiles and tables have their own."""
+    step = "What evaluates the rules. [default: columns for tables, inference for profiles]"
+    engine = click.option("--engine", type=click.Choice(("columns", *_ENGINES)), help=step)
+    return bundle(verb, "setting", Setting, {"rules": RULES, "as_of": AS_OF, "engine": engine})
 
 
 def output(*formats: str) -> Callable[[Verb], Verb]:
@@ -100,10 +111,11 @@ def output(*formats: str) -> Callable[[Verb], Verb]:
         chosen = format or guessed or formats[0]
         return Output(format=chosen, file=None if file == STANDARD_OUTPUT else file)
 
-    return lambda verb: _bundle(verb, "output", made, {"format": listed, "file": file})
+    return lambda verb: bundle(verb, "output", made, {"format": listed, "file": file})
 
 
-def _bundle(verb: Verb, name: str, make: Callable[..., object], options: dict[str, Callable[[Verb], Verb]]) -> Verb:
+def bundle(verb: Verb, name: str, make: Callable[..., object], options: dict[str, Callable[[Verb], Verb]]) -> Verb:
+    """Give a verb options that arrive as one object."""
     @functools.wraps(verb)
     def bundled(*args: object, **given: object) -> object:
         taken = {option: given.pop(option) for option in options}

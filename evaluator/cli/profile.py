@@ -17,7 +17,6 @@ from evaluator.report.findings import findings_github, findings_json, findings_t
 from evaluator.report.jsons import dumps
 from evaluator.report.words import counted
 
-
 UNREADABLE = "R001"
 
 

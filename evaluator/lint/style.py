@@ -20,6 +20,7 @@ def unused_attribute(pack: Pack, problems: Problems) -> None:
     ]
     conditions += [move.when for move in pack.moves]
     read = set(attributes_read(condition for condition in conditions if condition is not None))
+    read.update(one.attribute for one in pack.tie_breakers)
     for attribute in pack.derived_attributes:
         read.update(inputs(attribute.derivation.expression) if attribute.derivation else ())
     for attribute in pack.attributes.values():

@@ -11,7 +11,22 @@ from evaluator.engines.columns.detail import SEPARATOR
 from evaluator.engines.columns.plan import side
 from evaluator.model import Pack
 from evaluator.populations import narrow
-from evaluator.populations.narrow import ABOUT, DECISIVE, DETAILS, GAPS, HIGH, LOW, QUESTIONS, TRUTHS, UNKNOWN, mask, rank, shown, stands, state
+from evaluator.populations.narrow import (
+    ABOUT,
+    DECISIVE,
+    DETAILS,
+    GAPS,
+    HIGH,
+    LOW,
+    QUESTIONS,
+    TRUTHS,
+    UNKNOWN,
+    mask,
+    rank,
+    shown,
+    stands,
+    state,
+)
 from evaluator.populations.request import Level, Request, role_place
 from evaluator.results import Evaluation, RoleResult
 
@@ -25,7 +40,7 @@ def answers(evaluations: Iterable[Evaluation], pack: Pack, request: Request) -> 
     """Return the rows of evaluations, with the details."""
     import polars as pl
 
-    schema = dict(narrow.columns(pack, request.level)) | details_types()
+    schema = {**narrow.columns(pack, request.level), **details_types()}
     return pl.DataFrame([_answer(evaluation, pack, request) for evaluation in evaluations], schema=schema)
 
 
@@ -46,7 +61,7 @@ def _answer(evaluation: Evaluation, pack: Pack, request: Request) -> Numbers:
     if request.level is Level.CRITERIA:
         for role in evaluation.roles.values():
             found |= {state(one.criterion): _code(one.held) * TRUTHS + _code(one.applies) for one in role.criteria}
-    return found | _details(result)
+    return {**found, **_details(result)}
 
 
 def asked_about(evaluation: Evaluation, request: Request) -> RoleResult | None:

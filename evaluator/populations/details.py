@@ -22,23 +22,31 @@ if TYPE_CHECKING:
 PLACE = "place"
 """The place of a row in its chunk."""
 
+FEW = 60
+"""It takes as long to build the query of a role as to ask the reference about this many people."""
+
 
 @attrs.frozen(kw_only=True)
 class Details:
-    """Finds gaps and questions, with one query for each role that somebody is judged for."""
+    """Finds gaps and questions, with one query for each role that more than a `few` people are judged for."""
 
     plan: Plan
+    few: int = FEW
     _slots: dict[int, Slot] = attrs.field(factory=dict, init=False)
 
     def of(self, judged: pl.DataFrame) -> pl.DataFrame:
-        """Return gaps, questions and doubts for every row of a judged frame, in its order."""
+        """Return gaps, questions and doubts for every row of a judged frame, in its order; a few people of a role are all in doubt."""
         import polars as pl
 
         rows = judged.with_row_index(PLACE)
         found = [pl.DataFrame(schema={PLACE: pl.UInt32(), DOUBT: pl.Boolean(), **details_types()})]
         for place in sorted(judged[ABOUT].unique().drop_nulls()):
+            some = rows.filter(pl.col(ABOUT) == place)
+            if place not in self._slots and some.height <= self.few:
+                found.append(some.select(PLACE, pl.lit(value=True).alias(DOUBT)))
+                continue
             slot = self._slots.setdefault(place, Slot(partial(_query, self.plan, self.plan.pack.judged_roles[place])))
-            found.append(slot.run(rows.filter(pl.col(ABOUT) == place)))
+            found.append(slot.run(some))
         without = rows.filter(pl.col(ABOUT).is_null()).select(PLACE, pl.lit(value=False).alias(DOUBT))
         return pl.concat([*found, without], how="diagonal").sort(PLACE).drop(PLACE)
 

@@ -10,3 +10,12 @@ class PopulationProblem(Exception):
         super().__init__(message)
         self.message = message
         self.step = step
+
+
+class Disagreement(Exception):
+    """Two engines judged one person differently; carries both explanations, line by line."""
+
+    def __init__(self, message: str, lines: tuple[str, ...]) -> None:
+        super().__init__(message)
+        self.message = message
+        self.lines = lines

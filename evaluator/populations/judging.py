@@ -14,7 +14,7 @@ from evaluator.engines.columns.encode import Person
 from evaluator.engines.columns.plan import DOUBT, Plan, plan
 from evaluator.model import Pack
 from evaluator.populations.answers import answers
-from evaluator.populations.details import Details
+from evaluator.populations.details import FEW, Details
 from evaluator.populations.narrow import columns, narrowed
 from evaluator.populations.request import COLUMNS, Request
 from evaluator.populations.slots import Slot
@@ -33,6 +33,7 @@ class Judge:
 
     pack: Pack
     request: Request
+    few: int = FEW
 
     @cached_property
     def plan(self) -> Plan:
@@ -45,7 +46,7 @@ class Judge:
 
     @cached_property
     def _details(self) -> Details:
-        return Details(plan=self.plan)
+        return Details(plan=self.plan, few=self.few)
 
     @cached_property
     def closed(self) -> Pack:

@@ -16,10 +16,11 @@ from evaluator.results import State
 if TYPE_CHECKING:
     import polars as pl
 
-PLACES = 10_000
+DIGITS = 4
+PLACES = 10**DIGITS
 """Scores are written in steps of one over this, rounded down, so that none looks as if it reached a threshold that it missed."""
 _NEAR = 1e-6
-_STANDING = ("", "perhaps", "standing")
+_STANDING = ("perhaps", "standing")
 _TRUTH = ("false", "true", "unknown")
 UNTIL = "to"
 
@@ -49,7 +50,8 @@ def _roles(person: pl.DataFrame, found: pl.DataFrame, pack: Pack, _request: Requ
     parts = []
     for role in pack.judged_roles:
         names = {shown(what, which): side(role, what, which) for what in "vs" for which in SIDES}
-        standing = _coded(pl.col(stands(role)).cast(pl.Int16), _STANDING)
+        code = pl.col(stands(role)).cast(pl.Int16)
+        standing = _coded(pl.when(code > 0).then(code - 1), _STANDING)
         parts.append(found.select(*_verdict(names, pack), standing.alias("standing"), pl.col(rank(role)).alias("next_rank")))
     roles = _repeated([role.id for role in pack.judged_roles], found.height).alias("judged_role")
     several = len(parts)

@@ -11,6 +11,7 @@ import attrs
 
 from evaluator.populations import narrow
 from evaluator.populations.answers import asked_about
+from evaluator.populations.failures import Disagreement
 from evaluator.populations.judging import Judge
 from evaluator.populations.narrow import TRUTHS, UNKNOWN
 from evaluator.populations.request import Level
@@ -18,15 +19,6 @@ from evaluator.results import Evaluation
 
 if TYPE_CHECKING:
     import polars as pl
-
-
-class Disagreement(Exception):
-    """Two engines judged one person differently; carries both explanations, line by line."""
-
-    def __init__(self, message: str, lines: tuple[str, ...]) -> None:
-        super().__init__(message)
-        self.message = message
-        self.lines = lines
 
 
 def lots(seed: int, chunk: int, rows: int, most: int) -> Iterator[float]:

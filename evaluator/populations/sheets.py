@@ -23,7 +23,7 @@ def write_sheet(parts: Sequence[Path], target: Path) -> None:
     import polars as pl
 
     try:
-        import xlsxwriter
+        import xlsxwriter  # type: ignore[import-untyped]
     except ImportError:
         raise PopulationProblem("writing Excel files needs XlsxWriter", "pip install promotion-readiness-evaluator[xlsx], or choose .csv") from None
     rows = sum(pl.scan_ipc(part).select(pl.len()).collect().item() for part in parts)

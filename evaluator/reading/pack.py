@@ -14,6 +14,7 @@ from evaluator.model import Band, Document, Pack, Role, Track
 from evaluator.reading.attributes import read_attributes
 from evaluator.reading.conditions import ConditionReader
 from evaluator.reading.nodes import Node, names_under, read_yaml
+from evaluator.reading.ranking import RANKING, read_tie_breakers
 from evaluator.reading.roles import WEIGHT, Surroundings, read_moves, read_role
 from evaluator.reading.scalars import Day, Identifier, Text
 from evaluator.reading.shapes import At, Got, Key, ListOf, MapOf, Object, Raw
@@ -46,6 +47,7 @@ PACK = Object(
         Key(name="effective", shape=Day(), doc="the date from which it holds", required=True),
         Key(name="tracks", shape=MapOf(key=Identifier(), shape=TRACK), doc="the families of rungs, in the order shown", required=True),
         Key(name="scoring", shape=SCORING, doc="how criteria are counted"),
+        Key(name="ranking", shape=RANKING, doc="how candidates for a role are put in order"),
         Key(name="verdicts", shape=ListOf(shape=BAND, least=2), doc="the verdicts, best first", required=True),
     ],
 )
@@ -116,6 +118,7 @@ def read_pack(folder: str | os.PathLike[str], problems: Problems) -> Pack | None
         documents=documents,
         roles=roles,
         moves=moves,
+        tie_breakers=read_tie_breakers(head.get("ranking"), attributes, problems),
         content_hash=_hash(root, own),
         folder=os.fspath(folder),
     )

@@ -9,7 +9,8 @@ import attrs
 
 from evaluator.conditions import Condition
 from evaluator.diagnostics import Problems, Related, Span
-from evaluator.model import Basis, Citation, Criterion, CriterionKind, Document, Move, MoveKind, Role
+from evaluator.kinds import Basis, CriterionKind, MoveKind
+from evaluator.model import Citation, Criterion, Document, Move, Role
 from evaluator.reading.conditions import ConditionReader
 from evaluator.reading.nodes import Node
 from evaluator.reading.scalars import Flag, Identifier, Months, Numeral, Text, Word

@@ -229,6 +229,7 @@ _DEFINITIONS: Mapping[str, Callable[[Pack], Schema]] = {
     "tally_condition": lambda _: _condition(TALLY_TYPES, {}, "tally_condition"),
     "expression": _expression,
     "attributes": _statements,
+    "attribute": lambda pack: {"enum": list(pack.attributes)},
     "role": lambda pack: {"enum": list(pack.roles)},
     "role_name": _role_names,
     "track": lambda pack: {"enum": [track.id for track in pack.tracks]},

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from evaluator.model import Attribute, Citation, Criterion, CriterionKind, Pack
+from evaluator.kinds import CriterionKind
+from evaluator.model import Attribute, Citation, Criterion, Pack
 from evaluator.report.blocks import Block, Fact, Facts, Heading, Item, Listing, Paragraph
 from evaluator.report.branches import branch, branch_items
 from evaluator.report.fired import fired_blocks

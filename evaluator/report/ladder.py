@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from evaluator.model import MoveKind, Pack, Role
+from evaluator.kinds import MoveKind
+from evaluator.model import Pack, Role
 from evaluator.report.text import visible
 
 _ARROWS = {MoveKind.PROMOTION: "-->", MoveKind.LATERAL: "-.->", MoveKind.SPECIALISATION: "==>"}

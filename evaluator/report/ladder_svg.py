@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from xml.sax.saxutils import escape, quoteattr
 
-from evaluator.model import MoveKind, Pack, Role
+from evaluator.kinds import MoveKind
+from evaluator.model import Pack, Role
 from evaluator.report.ladder import LEGEND
 from evaluator.report.ladder_layout import BOX_WIDTH, MARGIN, Arrow, Box, Layout, Point, layout
 from evaluator.report.text import visible, width, wrap

@@ -12,7 +12,8 @@ from evaluator.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Conditi
 from evaluator.dates import Precision
 from evaluator.diagnostics import Span
 from evaluator.expressions import Derivation, Expression
-from evaluator.model import Attribute, Band, Basis, Criterion, CriterionKind, Move, MoveKind, Pack, Profile, Role, Track
+from evaluator.kinds import Basis, CriterionKind, MoveKind
+from evaluator.model import Attribute, Band, Criterion, Move, Pack, Profile, Role, Track
 from evaluator.results import CriterionResult
 from evaluator.values import Atom, Facts, Kind, Number, Value, ValueType
 

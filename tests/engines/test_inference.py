@@ -19,7 +19,8 @@ from evaluator.engines.inference.keys import Aspect, Family, Keys
 from evaluator.engines.inference.machine import MAX_FIELDS, MAX_TESTS, Machine, MachineError
 from evaluator.engines.layers import CRITERIA, MOVES, THE_MOVE, VERDICTS, EngineProblem, Layer, Rule
 from evaluator.engines.reference import ReferenceEngine
-from evaluator.model import Attribute, Band, Basis, Move, MoveKind, Pack
+from evaluator.kinds import Basis, MoveKind
+from evaluator.model import Attribute, Band, Move, Pack
 from evaluator.values import Facts, Kind, ValueType
 from tests.cases import criterion, small_pack
 from tests.drawing import SPAN

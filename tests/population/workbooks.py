@@ -12,8 +12,10 @@ _TYPES = (
     '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
     '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
     '<Default Extension="xml" ContentType="application/xml"/>'
-    '<Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/>'
-    '<Override PartName="/xl/styles.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"/>{sheets}</Types>'
+    '<Override PartName="/xl/workbook.xml" '
+    'ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/>'
+    '<Override PartName="/xl/styles.xml" '
+    'ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"/>{sheets}</Types>'
 )
 _SHEET_TYPE = (
     '<Override PartName="/xl/worksheets/sheet{number}.xml" '
@@ -34,17 +36,22 @@ Cell = str | int | float | bool | tuple[str, str] | None
 """A value, or a pair: `=formula` and its last result (empty where there is none), `#error` and its name, `day` and a serial number."""
 
 
-def write_workbook(path: Path, sheets: Mapping[str, Sequence[Sequence[Cell]]], *, merged: Sequence[str] = (), hidden: Sequence[str] = ()) -> Path:
+def write_workbook(
+    path: Path, sheets: Mapping[str, Sequence[Sequence[Cell]]], *, merged: Sequence[str] = (), hidden: Sequence[str] = ()
+) -> Path:
     """Write a workbook of some sheets; `merged` are ranges of the first, `hidden` the names of hidden ones."""
+    state = dict.fromkeys(hidden, ' state="hidden"')
     listed = "".join(
-        f'<sheet name="{escape(name)}" sheetId="{number}" r:id="rId{number}"{" state=" + chr(34) + "hidden" + chr(34) if name in hidden else ""}/>'
+        f'<sheet name="{escape(name)}" sheetId="{number}" r:id="rId{number}"{state.get(name, "")}/>'
         for number, name in enumerate(sheets, 1)
     )
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as book:
         book.writestr("[Content_Types].xml", _TYPES.format(sheets="".join(_SHEET_TYPE.format(number=n) for n in range(1, len(sheets) + 1))))
         book.writestr("_rels/.rels", _RELS)
         book.writestr("xl/workbook.xml", f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>{listed}</sheets></workbook>')
-        links = "".join(f'<Relationship Id="rId{n}" Type="{_OFFICE}/worksheet" Target="worksheets/sheet{n}.xml"/>' for n in range(1, len(sheets) + 1))
+        links = "".join(
+            f'<Relationship Id="rId{n}" Type="{_OFFICE}/worksheet" Target="worksheets/sheet{n}.xml"/>' for n in range(1, len(sheets) + 1)
+        )
         styles = f'<Relationship Id="rIdS" Type="{_OFFICE}/styles" Target="styles.xml"/>'
         book.writestr("xl/_rels/workbook.xml.rels", f'<Relationships xmlns="{_PACKAGE}">{links}{styles}</Relationships>')
         book.writestr("xl/styles.xml", _STYLES)
@@ -68,7 +75,7 @@ def _letters(place: int) -> str:
     return (_letters(place // 26 - 1) if place >= 26 else "") + chr(65 + place % 26)
 
 
-def _cell(where: str, cell: Cell) -> str:
+def _cell(where: str, cell: Cell) -> str:  # noqa: PLR0911 - one line a kind of cell
     if cell is None:
         return ""
     if isinstance(cell, bool):

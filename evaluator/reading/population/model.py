@@ -57,10 +57,11 @@ def rejected(  # noqa: PLR0913 - what a rejection says
     id_: str | None = None,
     path: str,
 ) -> Rejected:
-    """Return a rejection, its text cut to what a reader can use."""
+    """Return a rejection, its text cut to what a reader can use, its reason on one line."""
     shown = text if len(text) <= MOST_TEXT else text[: MOST_TEXT - 1] + "…"
     name = None if id_ is None else clip(id_, MOST_TEXT)
-    return Rejected(row=row, line=line, column=column, text=shown, reason=reason, code=code, id=name, path=path)
+    said = clip(reason, len(reason) * 2)
+    return Rejected(row=row, line=line, column=column, text=shown, reason=said, code=code, id=name, path=path)
 
 
 def sentence(message: str, step: str | None) -> str:

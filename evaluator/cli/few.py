@@ -1,0 +1,34 @@
+"""A small table of any format, read as a population is and shown as profiles are."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import attrs
+
+from evaluator.cli.output import columns_of, painter, write_error
+from evaluator.cli.populations import Asked
+from evaluator.cli.tables import today
+from evaluator.engines.columns.decode import decoded
+from evaluator.model import Profile
+from evaluator.report.documents import text
+from evaluator.report.population import rejected_rows
+
+if TYPE_CHECKING:
+    from evaluator.reading.population import Rejected
+
+_AT_ONCE = 10_000
+
+
+def few(asked: Asked) -> tuple[tuple[Profile, ...], bool]:
+    """Return the profiles of a table's rows, and whether none was left out; those that were are told on standard error."""
+    people, complete = asked.opened(_AT_ONCE, asked.setting.as_of or today())
+    profiles: list[Profile] = []
+    rejected: list[Rejected] = []
+    for chunk in people:
+        rejected += chunk.rejected
+        profiles += [attrs.evolve(person.profile, as_of=person.as_of) for person in decoded(asked.pack, chunk.frame)]
+    if rejected:
+        write_error(text(rejected_rows(rejected), columns=columns_of(sys.stderr), paint=painter(sys.stderr)) + "\n")
+    return tuple(profiles), complete and not rejected

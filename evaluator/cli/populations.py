@@ -1,0 +1,184 @@
+"""Running a population from the command line: opening it, showing how far it is, saying what it came to."""
+
+from __future__ import annotations
+
+import datetime
+import secrets
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import attrs
+import click
+
+from evaluator.cli.exits import DONE, FINDINGS
+from evaluator.cli.failures import Unusable
+from evaluator.cli.options import Setting
+from evaluator.cli.output import Output, columns_of, painter, write_error, write_findings
+from evaluator.cli.tables import CHECKED, Tables, today
+from evaluator.diagnostics import Problems, ReadingError
+from evaluator.model import Pack
+from evaluator.report.documents import text
+from evaluator.report.population import population_page, rejections_page
+
+if TYPE_CHECKING:
+    from evaluator.population import Outcome, Request, Target
+    from evaluator.reading.population import Population
+
+
+@attrs.frozen(kw_only=True)
+class Asked:
+    """What was asked on the command line: about whom, by which pack, for which role, and where the results go."""
+
+    paths: Sequence[str]
+    pack: Pack
+    role: str | None
+    setting: Setting
+    tables: Tables
+    output: Output
+
+    @property
+    def streams(self) -> bool:
+        """Whether the results themselves go to standard output."""
+        return self.output.file is None and self.output.format != "table"
+
+    @property
+    def keeps(self) -> bool:
+        """Whether rejected rows are kept in a file."""
+        return self.output.file is not None or self.tables.rejected is not None
+
+    def opened(self, chunk_rows: int, day: datetime.date) -> tuple[Population, bool]:
+        """Open the population, and say whether every file of it can be used; raises ReadingError where none can."""
+        from evaluator.reading.population import open_population
+
+        problems, wins = Problems(), self.setting.as_of is not None
+        reading = self.tables.reading()
+        people = open_population(self.paths, self.pack, reading, as_of=day, as_of_wins=wins, chunk_rows=chunk_rows, problems=problems)
+        if problems.errors and not people.tables:
+            raise ReadingError(problems)
+        if len(problems):
+            write_findings(problems)
+        return people, not problems.errors
+
+    def request(self, before: dict[str, Any]) -> Request:
+        """Return what is asked of the run, with the seed of the one before where there was one."""
+        from evaluator.population import Level, Request
+
+        asked, tables = before.get("request", {}), self.tables
+        seed = tables.seed if tables.seed is not None else int(asked.get("seed", secrets.randbelow(1_000_000)))
+        check = CHECKED if tables.check is None else tables.check
+        return Request(level=Level(tables.level or "people"), role=self.role, engine=self.setting.engine or "columns", check=check, seed=seed)
+
+    def target(self, place: Path) -> Target:
+        """Return where results and rejected rows go."""
+        from evaluator.population import Target
+        from evaluator.populations.quarantine import quarantine_beside
+        from evaluator.populations.writers import format_of
+
+        rejected = Path(self.tables.rejected) if self.tables.rejected else quarantine_beside(place)
+        format_ = format_of(place, None if self.output.format == "table" else self.output.format)
+        return Target(output=place, format=format_, rejected=rejected, resume=self.tables.resume)
+
+
+def run(asked: Asked) -> int:
+    """Judge a population into a file, or to standard output, and say what it came to."""
+    from evaluator.population import Run
+
+    with _place(asked.output) as place:
+        before = _before(place, asked.tables)
+        request, day = asked.request(before), asked.setting.as_of or _day(before) or today()
+        chunk_rows = asked.tables.chunk_rows or request.level.chunk_rows
+        people, complete = asked.opened(chunk_rows, day)
+        options = {"reading": people.options, "chunk_rows": chunk_rows, "as_of": day, "as_of_wins": people.as_of_wins}
+        running, target = Run(pack=asked.pack, request=request, people=people, options=options), asked.target(place)
+        with _progress(people.total_rows) as progress:
+            outcome = _told_when_stopped(lambda: running.to(target, progress), asked.output.file)
+        _say(asked, population_page(running, outcome, target, day, kept=asked.keeps), target, outcome)
+        if asked.streams:
+            _copy(place)
+    return DONE if complete and not outcome.counts.rejected else FINDINGS
+
+
+def _told_when_stopped(start: Callable[[], Outcome], file: str | None) -> Outcome:
+    """Run, and where that is stopped say how to go on."""
+    try:
+        return start()
+    except (KeyboardInterrupt, OSError):
+        if file is not None:
+            write_error(f"\nstopped: what was finished is kept beside {file}; the same command with --resume goes on from there\n")
+        raise
+
+
+def _before(place: Path, tables: Tables) -> dict[str, Any]:
+    """Return what the run that is gone on from wrote down of itself."""
+    from evaluator.populations.parts import earlier, work_folder
+
+    return (earlier(work_folder(place)) or {}) if tables.resume else {}
+
+
+def _day(before: dict[str, Any]) -> datetime.date | None:
+    day = before.get("options", {}).get("as_of")
+    return datetime.date.fromisoformat(day) if day else None
+
+
+@contextmanager
+def _place(output: Output) -> Iterator[Path]:
+    """Give the file to write; for standard output one that is gone afterwards."""
+    if output.file is not None:
+        path = Path(output.file)
+        if not path.parent.is_dir():
+            raise Unusable(f"there is no folder {path.parent}", "make it, or name another file with -o")
+        yield path
+        return
+    ending = "csv" if output.format == "table" else output.format
+    if ending in {"parquet", "xlsx"} and sys.stdout.isatty():
+        raise Unusable(f"{ending} is nothing for a screen", "name a file with -o")
+    with tempfile.TemporaryDirectory(prefix="evaluator-") as folder:
+        yield Path(folder) / f"results.{ending}"
+
+
+def _copy(place: Path) -> None:
+    from evaluator.populations.writers import copy
+
+    sys.stdout.flush()
+    copy(place, sys.stdout.buffer)
+    sys.stdout.buffer.flush()
+
+
+@contextmanager
+def _progress(total: int | None) -> Iterator[Callable[[int], None]]:
+    """Show rows, rate and remaining time on a terminal, and nothing anywhere else."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    start, done = time.monotonic(), 0
+
+    def rate(_: object) -> str:
+        return f"{done / max(time.monotonic() - start, 1e-3):,.0f} rows/s"
+
+    with click.progressbar(length=max(total or 1, 1), label="evaluating", file=sys.stderr, show_pos=True, item_show_func=rate) as bar:
+
+        def step(rows: int) -> None:
+            nonlocal done
+            done += rows
+            bar.length = max(bar.length or 1, done)
+            bar.update(rows, rows)
+
+        bar.render_progress()
+        yield step
+
+
+def _say(asked: Asked, page: Sequence[Any], target: Target, outcome: Outcome) -> None:
+    """Say what a run came to: on standard output, unless the results go there."""
+    stream = sys.stderr if asked.streams else sys.stdout
+    shown = text(page, columns=columns_of(stream), paint=painter(stream))
+    if asked.streams:
+        write_error(f"\n{shown}")
+    else:
+        Output(format="table").write(shown)
+    if outcome.counts.rejected and not asked.keeps:
+        write_error("\n" + text(rejections_page(target.rejected), columns=columns_of(sys.stderr), paint=painter(sys.stderr)))

@@ -1,0 +1,116 @@
+"""The options for whole populations, as one object: how tables are read, how detailed results are, how they are checked."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import attrs
+import click
+
+from evaluator.cli.options import FILE, bundle
+from evaluator.diagnostics import Problems, ReadingError
+
+if TYPE_CHECKING:
+    from evaluator.reading.population import Options
+
+Verb = Callable[..., Any]
+_LEVELS = ("people", "roles", "criteria")
+CHECKED = 200
+
+
+@attrs.frozen(kw_only=True)
+class Tables:
+    """What was said about tables; what was left unsaid is None, or empty."""
+
+    level: str | None
+    columns: tuple[str, ...]
+    map_file: str | None
+    keep: tuple[str, ...]
+    keep_all: bool
+    encoding: str | None
+    decimal: str | None
+    sheet: str | None
+    check: int | None
+    seed: int | None
+    resume: bool
+    chunk_rows: int | None
+    rejected: str | None
+
+    @property
+    def said(self) -> bool:
+        """Whether anything was said."""
+        return any(value not in {None, False, ()} for value in attrs.astuple(self))
+
+    @property
+    def for_running(self) -> bool:
+        """Whether something was said that only a run over a population heeds."""
+        return any(value not in {None, False} for value in (self.level, self.check, self.seed, self.resume, self.chunk_rows, self.rejected))
+
+    def reading(self) -> Options:
+        """Return how tables are read; raises ReadingError where the mapping file is unusable."""
+        from evaluator.reading.population import Options
+        from evaluator.reading.population.mapping import read_mapping
+
+        problems = Problems()
+        mapping = {} if self.map_file is None else read_mapping(self.map_file, problems)
+        if problems.errors:
+            raise ReadingError(problems)
+        return Options(
+            encoding=self.encoding,
+            decimal=self.decimal or ".",
+            mapping=mapping | _pairs(self.columns),
+            keep=self.keep,
+            keep_all=self.keep_all,
+            sheet=self.sheet,
+        )
+
+
+def _pairs(columns: tuple[str, ...]) -> dict[str, str]:
+    pairs = {}
+    for pair in columns:
+        column, sign, attribute = pair.rpartition("=")
+        if not (column and sign and attribute):
+            raise click.UsageError(f"`--map {pair}` maps nothing; write it as --map COLUMN=ATTRIBUTE")
+        pairs[column] = attribute
+    return pairs
+
+
+READING: Mapping[str, Callable[[Verb], Verb]] = {
+    "columns": click.option("--map", "columns", multiple=True, metavar="COLUMN=ATTRIBUTE", help="Read a column as an attribute. Repeatable."),
+    "map_file": click.option("--map-file", type=FILE, metavar="FILE", help="A file of such pairs, a line each: `column: attribute`."),
+    "keep": click.option("--keep", multiple=True, metavar="COLUMN", help="Carry a column through to the results. Repeatable."),
+    "keep_all": click.option("--keep-all", is_flag=True, help="Carry every column through that is no attribute."),
+    "encoding": click.option("--encoding", metavar="NAME", help="The encoding of text, such as windows-1252. [default: found out]"),
+    "decimal": click.option("--decimal", type=click.Choice((".", ",")), help="The decimal sign. [default: .]"),
+    "sheet": click.option("--sheet", metavar="NAME", help="The sheet of an Excel file. [default: the first]"),
+}
+RUNNING: Mapping[str, Callable[[Verb], Verb]] = {
+    "level": click.option("--level", type=click.Choice(_LEVELS), help="How detailed: a row each for … [default: people]"),
+    "check": click.option("--check", type=click.IntRange(0), metavar="N", help=f"How many people another engine judges again. [default: {CHECKED}]"),
+    "seed": click.option("--seed", type=int, metavar="N", help="Draw the same people for that again. [default: by chance, and told]"),
+    "resume": click.option("--resume", is_flag=True, help="Go on from a run to the same file that was stopped."),
+    "chunk_rows": click.option("--chunk-rows", type=click.IntRange(1), metavar="N", help="People at once. [default: as fits the level]"),
+    "rejected": click.option("--rejected", type=FILE, metavar="FILE", help="Where rejected rows go. [default: FILE.rejected.csv beside -o FILE]"),
+}
+_UNSAID: dict[str, Any] = {"level": None, "check": None, "seed": None, "resume": False, "chunk_rows": None, "rejected": None}
+
+
+def tables(verb: Verb) -> Verb:
+    """Give a verb every option for populations, as one `tables`."""
+    return bundle(verb, "tables", Tables, {**RUNNING, **READING})
+
+
+def table_reading(verb: Verb) -> Verb:
+    """Give a verb the options that say how tables are read, as one `tables`."""
+
+    def made(**given: Any) -> Tables:  # noqa: ANN401 - as click gives them
+        return Tables(**{**_UNSAID, **given})
+
+    return bundle(verb, "tables", made, dict(READING))
+
+
+def today() -> datetime.date:
+    """Return the day on which the tool runs; asked once, at the edge."""
+    return datetime.datetime.now().astimezone().date()

@@ -1,0 +1,238 @@
+"""Columns as people keep them → the columns that the plan reads: numbers, truths, words, lists of words and dates, in any frame.
+
+Everything is an expression in the words of `language`, so that a frame of Polars, DuckDB or Spark is read where it lies. A value
+that does not fit is never an unknown: the row is marked, and what does not fit is kept out of the plan's columns, since the
+engines of databases stumble over infinities and numbers that are none.
+"""
+
+from __future__ import annotations
+
+import datetime
+import functools
+import operator
+from collections.abc import Callable, Iterable, Mapping
+
+import attrs
+import narwhals as nw
+from narwhals.dtypes import DType
+
+from evaluator.dates import Precision
+from evaluator.engines.columns import language as x
+from evaluator.engines.columns.derived import kind_of
+from evaluator.engines.columns.language import Of
+from evaluator.engines.columns.plan import gathers
+from evaluator.engines.columns.truths import any_of, column, day_number, encoded, member_column
+from evaluator.expressions import Calculation, Expression, Gather, Operation, Reference
+from evaluator.model import Attribute, Pack
+from evaluator.values import MOST_DIGITS, Kind, ValueType
+
+_TOO_LARGE = 10.0**MOST_DIGITS
+"""Numbers from here on have more digits than a float tells apart. NaN and infinities lie beyond it in every engine."""
+_FIRST_YEAR, _LAST_YEAR = 1900, 9999
+_SHORT_DECIMAL = r"^-?[0-9]{1,9}([.][0-9]{1,6}0*)?$"
+_NEVER, _ALWAYS = False, True
+
+
+class FrameProblem(ValueError):
+    """A frame cannot be read: one lower-case sentence and a next step."""
+
+    def __init__(self, message: str, step: str) -> None:
+        super().__init__(f"{message}; {step}")
+        self.message = message
+        self.step = step
+
+
+@attrs.frozen(kw_only=True)
+class Source:
+    """A column of a frame: its name and type."""
+
+    name: str
+    dtype: DType
+
+    @property
+    def cell(self) -> nw.Expr:
+        """The column itself."""
+        return x.col(self.name)
+
+    @property
+    def text(self) -> nw.Expr:
+        """The column as text."""
+        return x.cast(self.cell, Of.TEXT)
+
+
+@attrs.frozen(kw_only=True)
+class Taken:
+    """What became of a column: the plan's columns, where a cell does not fit, and where a number is too long for a float."""
+
+    columns: Mapping[str, nw.Expr]
+    unfit: nw.Expr
+    doubt: nw.Expr | None = None
+
+
+def absent(attribute: Attribute) -> dict[str, nw.Expr]:
+    """Return the plan's columns of an attribute that no column states."""
+    if attribute.kind is Kind.RECORDS:
+        return {column(attribute.id): x.nothing(Of.TRUTH)}
+    nothing = x.nothing(kind_of(attribute.type))
+    return {name: nothing for name in (column(attribute.id), *_members(attribute))}
+
+
+def taken(attribute: Attribute, source: Source) -> Taken:
+    """Return what becomes of the column that states an attribute; FrameProblem where its type is not the attribute's."""
+    if not attribute.may_be_given:
+        raise FrameProblem(f"`{attribute.id}` is computed from other attributes, and a column states it", f"leave the column `{source.name}` out")
+    if attribute.kind is Kind.RECORDS:
+        step = "state what is computed from it in columns of their own"
+        raise FrameProblem(f"`{attribute.id}` is a list of entries, which the column `{source.name}` cannot hold", step)
+    if source.dtype == nw.Unknown:  # what a column is whose cells are all missing
+        return Taken(columns=absent(attribute), unfit=~source.cell.is_null())
+    fits, wanted, take = _TAKE[attribute.kind]
+    if not fits(source.dtype):
+        message = f"the column `{source.name}` holds {source.dtype}, and `{attribute.id}` is {attribute.kind.one}"
+        raise FrameProblem(message, f"cast the column to {wanted}")
+    return take(attribute, source)
+
+
+def _number(attribute: Attribute, source: Source) -> Taken:
+    """Take a number; 7.3 in 32 bits is 7.3, and not the 7.300000190734863 that it is in 64."""
+    value = x.cast(source.text if source.dtype == nw.Float32 else source.cell, Of.FLOAT)
+    fit = (value.abs() < _TOO_LARGE) & _inside(attribute.type, value)
+    if attribute.kind is Kind.INTEGER and not source.dtype.is_integer():
+        fit = fit & (value == value.floor())
+    long = ~source.text.str.contains(_SHORT_DECIMAL) if source.dtype.is_decimal() else None
+    return _one(attribute, source, value, fit, long)
+
+
+def _flag(attribute: Attribute, source: Source) -> Taken:
+    return Taken(columns={column(attribute.id): source.cell}, unfit=x.lit(_NEVER))
+
+
+def _option(attribute: Attribute, source: Source) -> Taken:
+    code = x.nothing(Of.WHOLE)
+    for place, option in reversed(list(enumerate(attribute.type.options))):
+        code = x.when(source.text == x.lit(option)).then(x.lit(place)).otherwise(code)
+    return Taken(columns={column(attribute.id): x.cast(code, Of.WHOLE)}, unfit=~source.cell.is_null() & code.is_null())
+
+
+def _date(attribute: Attribute, source: Source) -> Taken:
+    """Take a date as the number its column holds, cut to the attribute's precision."""
+    year, month, day = (x.cast(part, Of.WHOLE) for part in (source.cell.dt.year(), source.cell.dt.month(), source.cell.dt.day()))
+    precision = attribute.type.precision
+    number = year * 10_000 + (x.lit(100) if precision is Precision.YEAR else month * 100)
+    number = number + (day if precision is Precision.DAY else x.lit(1))
+    fit = (year >= _FIRST_YEAR) & (year <= _LAST_YEAR) & _inside(attribute.type, number)
+    return _one(attribute, source, number, fit, None)
+
+
+def _set(attribute: Attribute, source: Source) -> Taken:
+    """Take a list of words: each an option, and none twice, so that as many are found as there are."""
+    empty_type = source.dtype != nw.List(nw.String)
+    held = [x.lit(_NEVER) if empty_type else source.cell.list.contains(option).fill_null(_NEVER) for option in attribute.type.options]
+    known = ~source.cell.is_null()
+    found = functools.reduce(operator.add, [x.when(one).then(x.lit(1)).otherwise(x.lit(0)) for one in held], x.lit(0))
+    members = {name: _where(known, one, Of.TRUTH) for name, one in zip(_members(attribute), held, strict=True)}
+    unfit = (found != x.cast(source.cell.list.len(), Of.WHOLE)).fill_null(_NEVER)
+    return Taken(columns={column(attribute.id): _where(known, x.lit(_ALWAYS), Of.TRUTH)} | members, unfit=known & unfit)
+
+
+def _one(attribute: Attribute, source: Source, value: nw.Expr, fit: nw.Expr, long: nw.Expr | None) -> Taken:
+    known = {column(attribute.id): _where(fit, value, kind_of(attribute.type))}
+    return Taken(columns=known, unfit=~source.cell.is_null() & ~fit.fill_null(_NEVER), doubt=long)
+
+
+def _where(where: nw.Expr, value: nw.Expr, of: Of) -> nw.Expr:
+    return x.when(where).then(value).otherwise(x.nothing(of))
+
+
+def _inside(type_: ValueType, value: nw.Expr) -> nw.Expr:
+    """Return whether a number, or the number of a day, lies in the range; true of one without a range."""
+    inside = x.lit(_ALWAYS)
+    for end, compare in ((type_.lowest, operator.ge), (type_.highest, operator.le)):
+        if end is not None:
+            inside = inside & compare(value, day_number(end) if isinstance(end, datetime.date) else float(encoded(type_, end)))
+    return inside
+
+
+def _members(attribute: Attribute) -> list[str]:
+    options = attribute.type.options if attribute.kind is Kind.SET else ()
+    return [member_column(attribute.id, place) for place in range(len(options))]
+
+
+def _is_number(dtype: DType) -> bool:
+    return dtype.is_numeric()
+
+
+def _is_text(dtype: DType) -> bool:
+    return isinstance(dtype, nw.String | nw.Categorical | nw.Enum)
+
+
+def _is_words(dtype: DType) -> bool:
+    return dtype == nw.List(nw.String) or dtype == nw.List(nw.Unknown)
+
+
+_Taking = tuple[Callable[[DType], bool], str, Callable[[Attribute, Source], Taken]]
+_TAKE: Mapping[Kind, _Taking] = {
+    Kind.NUMBER: (_is_number, "a number", _number),
+    Kind.INTEGER: (_is_number, "a number", _number),
+    Kind.FLAG: (lambda dtype: dtype == nw.Boolean, "a boolean", _flag),
+    Kind.SCALE: (_is_text, "text, one of the scale's labels", _option),
+    Kind.CHOICE: (_is_text, "text, one of the options", _option),
+    Kind.DATE: (lambda dtype: dtype == nw.Date, "a date without a time", _date),
+    Kind.SET: (_is_words, "a list of text, one option each", _set),
+}
+
+
+def role_place(pack: Pack, source: Source) -> Taken:
+    """Return the place of the role that a column of text names by id, title or another name, as `Pack.find_role` finds it."""
+    if source.dtype == nw.Unknown:
+        return Taken(columns={"role": x.nothing(Of.WHOLE)}, unfit=~source.cell.is_null())
+    if not _is_text(source.dtype):
+        raise FrameProblem(f"the column `{source.name}` holds {source.dtype}, and a role is text", "name roles by id or title")
+    names: dict[str, list[str]] = {}
+    for name, role in pack.role_names.items():
+        names.setdefault(role, []).append(name)
+    folded = source.text.str.replace_all(r"\s+", " ").str.strip_chars().str.to_lowercase()
+    code = x.nothing(Of.WHOLE)
+    for place, role in enumerate(pack.roles):
+        code = x.when(folded.is_in(names[role])).then(x.lit(place)).otherwise(code)
+    return Taken(columns={"role": x.cast(code, Of.WHOLE)}, unfit=~source.cell.is_null() & code.is_null())
+
+
+def one_unfit(parts: Iterable[tuple[str, nw.Expr]]) -> nw.Expr:
+    """Return the name of the first column whose cell does not fit, or nothing."""
+    result = x.nothing(Of.TEXT)
+    for name, unfit in reversed(list(parts)):
+        result = x.when(unfit).then(x.lit(name)).otherwise(result)
+    return result
+
+
+def in_doubt(parts: Iterable[Taken]) -> nw.Expr:
+    """Return where a stated number is too long for a float to stand for it."""
+    return any_of(part.doubt for part in parts if part.doubt is not None)
+
+
+def without_records(pack: Pack) -> Pack:
+    """Return the pack with what is gathered from records left unknown: no column holds records."""
+    attributes = {name: _without_records(attribute) for name, attribute in pack.attributes.items()}
+    return attrs.evolve(pack, attributes=attributes)
+
+
+def _without_records(attribute: Attribute) -> Attribute:
+    if attribute.derivation is None or not gathers(attribute.derivation.expression):
+        return attribute
+    return attrs.evolve(attribute, derivation=attrs.evolve(attribute.derivation, expression=_ungathered(attribute.derivation.expression)))
+
+
+def _ungathered(expression: Expression) -> Expression:
+    if isinstance(expression, Gather):
+        return Calculation(operation=Operation.SUM, parts=(Reference(attribute=expression.records),))
+    changed: dict[str, object] = {}
+    for name in ("of", "parts", "otherwise", "branches"):
+        inner = getattr(expression, name, None)
+        if name == "branches" and inner:
+            changed[name] = tuple((condition, _ungathered(value)) for condition, value in inner)
+        elif isinstance(inner, tuple) and inner:
+            changed[name] = tuple(_ungathered(one) for one in inner)
+        elif attrs.has(type(inner)):
+            changed[name] = _ungathered(inner)  # type: ignore[arg-type]
+    return attrs.evolve(expression, **changed)  # type: ignore[misc, no-any-return]

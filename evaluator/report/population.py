@@ -1,0 +1,117 @@
+"""The page at the end of a population run: what it came to, what is missing most, what it rests on."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from evaluator._version import __version__
+from evaluator.model import Pack
+from evaluator.report.blocks import Block, Fact, Facts, Heading, Item, Listing, Paragraph
+from evaluator.report.people import pack_words
+from evaluator.report.tables import Cell, Table
+from evaluator.report.views import people_words
+from evaluator.report.words import NOTHING, NOTICE, Style, counted
+
+if TYPE_CHECKING:
+    from evaluator.population import Outcome, Run, Target
+    from evaluator.populations.counting import Counts
+    from evaluator.populations.request import Request
+    from evaluator.reading.population import Rejected
+
+_MOST = 8
+_REASONS = 3
+_REJECTED_SHOWN = 20
+_UNDECIDED = "undecided"
+
+
+def population_page(run: Run, outcome: Outcome, target: Target, day: datetime.date, *, kept: bool) -> tuple[Block, ...]:
+    """Return what a run came to."""
+    counts, pack, request = outcome.counts, run.pack, run.request
+    blocks: list[Block] = [Heading("Verdicts by role" if request.role else "Verdicts by next role", level=3), _verdicts(counts, pack)]
+    if counts.gaps:
+        blocks += [Heading("Most common gaps", level=3), _gaps(counts, pack)]
+    if counts.questions:
+        blocks += [Heading("Most valuable missing data", level=3), _questions(counts, pack)]
+    facts = [*_rows(outcome, target, kept=kept), *_made(pack, request, outcome, day)]
+    return (*blocks, Facts(tuple(facts)), Paragraph(NOTICE, style=Style.FAINT))
+
+
+def _verdicts(counts: Counts, pack: Pack) -> Table:
+    """Return a row for each role that people are judged for, and a column for each verdict."""
+    by_role: dict[str, Counter[str]] = {}
+    for (role, verdict), number in counts.verdicts.items():
+        by_role.setdefault(role, Counter())[verdict if verdict in pack.verdicts else _UNDECIDED] += number
+    judged = [role for role in pack.judged_roles if role.id in by_role]
+    headers = ("Role", *pack.verdicts, _UNDECIDED, "People")
+    words = (*pack.verdicts, _UNDECIDED)
+    rows = [(role.title, *(_number(by_role[role.id][word]) for word in words), f"{by_role[role.id].total():,}") for role in judged]
+    if "" in by_role:
+        rows.append(("without a role to be judged for", *(NOTHING for _ in words), f"{by_role[''].total():,}"))
+    return Table(headers=headers, rows=tuple(tuple(Cell(text) for text in row) for row in rows))
+
+
+def _number(number: int) -> str:
+    return f"{number:,}" if number else NOTHING
+
+
+def _gaps(counts: Counts, pack: Pack) -> Table:
+    titles = {criterion.key: (role.title, criterion.title) for role in pack.judged_roles for criterion in role.criteria}
+    rows = tuple((Cell(titles[key][0]), Cell(titles[key][1]), Cell(f"{number:,}")) for key, number in _most(counts.gaps))
+    return Table(headers=("Role", "Gap", "People"), rows=rows)
+
+
+def _questions(counts: Counts, pack: Pack) -> Table:
+    rows = tuple((Cell(pack.attributes[name].title), Cell(name), Cell(f"{number:,}")) for name, number in _most(counts.questions))
+    return Table(headers=("Missing", "Attribute", "People whose verdict it can move"), rows=rows)
+
+
+def _most(counter: Counter[str]) -> list[tuple[str, int]]:
+    """Return the most frequent, in an order that does not hang on how they were counted."""
+    return sorted(counter.items(), key=lambda item: (-item[1], item[0]))[:_MOST]
+
+
+def _rows(outcome: Outcome, target: Target, *, kept: bool) -> Iterator[Fact]:
+    counts = outcome.counts
+    yield Fact("Rows read", f"{counts.rows:,} = {counts.judged:,} judged + {counts.rejected:,} rejected")
+    if counts.rejected:
+        reasons = ", ".join(f"{reason} ({number:,})" for reason, number in _most(counts.reasons)[:_REASONS])
+        yield Fact("Rejected", reasons + (f"; each with its reason in {target.rejected}" if kept else ""), style=Style.BAD)
+    if kept:
+        yield Fact("Results", str(target.output))
+
+
+def _made(pack: Pack, request: Request, outcome: Outcome, day: datetime.date) -> Iterator[Fact]:
+    counts, seconds = outcome.counts, max(outcome.seconds, 0.001)
+    if counts.checked:
+        yield Fact("Checked", f"{people_words(counts.checked)} judged again by {request.opinion}, no difference (seed {request.seed})")
+    resumed = f", {counted(outcome.resumed, 'chunk')} of an earlier run taken over" if outcome.resumed else ""
+    yield Fact("Time", f"{seconds:.1f} s, {counts.rows / seconds:,.0f} rows/s{resumed}")
+    yield Fact("Pack", pack_words(pack))
+    yield Fact("As of", f"{day}, where a row has no day of its own")
+    yield Fact("Tool", f"evaluator {__version__}, {request.engine} engine")
+
+
+def rejections_page(path: Path) -> tuple[Block, ...]:
+    """Return the first rejected rows, for a run that keeps no file of them."""
+    with path.open(encoding="utf-8", newline="") as stream:
+        items = [_rejection(**row) for row in islice(csv.DictReader(stream), _REJECTED_SHOWN)]
+    step = "Name a file for all of them with --rejected, or results and rejected rows with -o."
+    return (Heading("Rejected rows", level=3), Listing(tuple(items)), Paragraph(step))
+
+
+def rejected_rows(found: Sequence[Rejected]) -> tuple[Block, ...]:
+    """Return rejected rows, each with its reason."""
+    names = ("row", "line", "column", "text", "reason", "code")
+    items = [_rejection(**{name: str(getattr(one, name) or "") for name in names}) for one in found]
+    return (Heading("Rejected rows", level=3), Listing(tuple(items)))
+
+
+def _rejection(*, row: str, line: str, column: str, text: str, reason: str, code: str, **_: str) -> Item:  # noqa: PLR0913 - a row's cells
+    where = ", ".join(part for part in (f"row {row}", f"line {line}" if line else "", column) if part)
+    return Item(f"{where}: {text}" if text else where, note=f"{reason} [{code}]")
