@@ -101,6 +101,9 @@ class Problems:
     def __len__(self) -> int:
         return len(self._found)
 
+    def __str__(self) -> str:
+        return "\n".join(f"{found.span}: {found.severity} {found.code}: {found.message}" for found in self) or "no findings"
+
     @property
     def errors(self) -> tuple[Diagnostic, ...]:
         """The findings that make the file unusable, sorted by place."""
@@ -119,7 +122,8 @@ class ReadingError(Exception):
         self.problems = problems
         first = problems.errors[0]
         more = len(problems.errors) - 1
-        super().__init__(f"{first.span}: {first.message} [{first.code}]" + (f" (and {more} more)" if more else ""))
+        step = f"; {first.help}" if first.help else ""
+        super().__init__(f"{first.span}: {first.message} [{first.code}]{step}" + (f" (and {more} more)" if more else ""))
 
 
 _BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")

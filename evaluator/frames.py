@@ -10,16 +10,27 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import attrs
 import narwhals as nw
 
+from evaluator.conditions import attributes_read
 from evaluator.diagnostics import did_you_mean
 from evaluator.engines.columns import language as x
 from evaluator.engines.columns.derived import AS_OF
 from evaluator.engines.columns.language import Of
-from evaluator.engines.columns.natural import FrameProblem, Source, absent, in_doubt, one_unfit, role_place, taken, without_records
-from evaluator.engines.columns.plan import DOUBT, ROLE, FrameT, Plan, plan, side
-from evaluator.engines.columns.truths import day_number
+from evaluator.engines.columns.natural import (
+    FrameProblem,
+    Source,
+    absent,
+    in_doubt,
+    place_of,
+    role_name,
+    role_place,
+    taken,
+    without_records,
+)
+from evaluator.engines.columns.plan import DOUBT, ROLE, FrameT, Plan, applying, held, plan, side
+from evaluator.engines.columns.truths import column, day_number
 from evaluator.model import Pack, Role
 from evaluator.populations.levels import words
-from evaluator.reading.population.columns import folded
+from evaluator.reading.population.columns import GROUP, folded
 
 if TYPE_CHECKING:
     import polars as pl
@@ -86,35 +97,34 @@ def _in_polars(evaluation: _Evaluation, given: nw.LazyFrame[Any] | nw.DataFrame[
 
 @attrs.frozen(kw_only=True)
 class _Table:
-    """What the columns of a frame say: the person's own, attributes by id in the order of the frame, and what is carried along."""
+    """What the columns of a frame say, in its order: by the plan's column that each becomes; and what is carried along."""
 
-    own: dict[str, Source]
-    attributes: dict[str, Source]
+    said: dict[str, Source]
     kept: tuple[str, ...]
 
 
 def _table(pack: Pack, schema: nw.Schema, keep: Collection[str]) -> _Table:
     """Find out what each column says; FrameProblem for one that nobody knows, and for two that say the same."""
-    names = {folded(name): one.id for one in pack.attributes.values() for name in (one.title, *one.also, one.id)}
-    table = _Table(own={}, attributes={}, kept=tuple(name for name in schema.names() if name in set(keep)))
     if lost := [name for name in keep if name not in schema]:
         raise FrameProblem(f"`keep` names the column `{lost[0]}`, which the frame has not", _hint(lost[0], schema.names(), "take it out"))
+    names = {folded(name): column(one.id) for one in pack.attributes.values() for name in (one.title, *one.also, one.id)}
+    names |= {name: name for name in (_ID, _NAME, ROLE)}
+    said: dict[str, Source] = {}
     for name, dtype in schema.items():
         key = folded(name)
-        if name in table.kept or key.startswith("group:"):
+        if name in keep or key.startswith(GROUP):
             continue
-        said, place = (key, table.own) if key in {_ID, _NAME, ROLE} else (names.get(key, ""), table.attributes)
-        if not said:
-            raise FrameProblem(f"the column `{name}` is no attribute of the pack", _step(name, [*names, _ID, _NAME, ROLE]))
-        first = place.setdefault(said, Source(name=name, dtype=dtype))
+        if key not in names:
+            raise FrameProblem(f"the column `{name}` is no attribute of the pack", _step(name, names))
+        first = said.setdefault(names[key], Source(name=name, dtype=dtype))
         if first.name != name:
-            raise FrameProblem(f"the columns `{first.name}` and `{name}` both say `{said}`", "keep one of the two")
-    if _ID not in table.own:
+            raise FrameProblem(f"the columns `{first.name}` and `{name}` say the same", "keep one of the two")
+    if _ID not in said:
         raise FrameProblem("the frame has no column `id`", "name the column that tells people apart `id`")
-    return table
+    return _Table(said=said, kept=tuple(name for name in schema.names() if name in keep))
 
 
-def _step(name: str, known: Sequence[str]) -> str:
+def _step(name: str, known: Collection[str]) -> str:
     if folded(name) == folded(AS_OF):
         return "pass the date as `as_of`, or carry the column along with `keep`"
     return _hint(folded(name), known, "rename it to an attribute, or carry it along with `keep`")
@@ -145,29 +155,62 @@ class _Evaluation:
     judged: Role | None
 
     def run(self, frame: FrameT) -> FrameT:
-        """Return the results of a frame in the words that are being spoken."""
+        """Return the results of a frame in the words that are being spoken; each stage drops what no later one reads."""
         compiled: Plan = plan(self.pack)
-        wide = compiled.run(frame.select(*self._facts()))
+        wide = self._facts(frame)
+        wide = _only(compiled.criteria(compiled.derive(wide)), [*self._own, *self._criteria(), *self._read_by_moves()])
+        wide = _only(compiled.verdicts(wide), [*self._own, *self._verdicts(), *self._read_by_moves()])
+        wide = compiled.standings(wide).with_columns(*(_listed(roles).alias(_track(track)) for track, roles in self._tracks()))
+        standings = [_track(track) for track, _ in self._tracks()]
+        wide = compiled.best(compiled.moves(_only(wide, [*self._own, *standings, *self._verdicts(), *self._read_by_moves()])))
         wide = wide.with_columns(self._about().alias(_ABOUT))
         wide = wide.with_columns(*(self._picked(what, which).alias(_shown(what, which)) for what in "vmw" for which in _SIDES))
         return wide.select(*self._results())
 
-    def _facts(self) -> list[nw.Expr]:
+    @property
+    def _own(self) -> list[str]:
+        """The columns that last from the first stage to the last."""
+        named = [_NAME] if _NAME in self.table.said else []
+        return [_ID, *named, ROLE, AS_OF, DOUBT, _INVALID, *(_carried(place) for place in range(len(self.table.kept)))]
+
+    def _criteria(self) -> list[str]:
+        criteria = [criterion for role in self.pack.judged_roles for criterion in role.criteria]
+        return [held(one) for one in criteria] + [applying(one) for one in criteria if one.applies_when is not None]
+
+    def _verdicts(self) -> list[str]:
+        return [side(role, what, which) for role in self.pack.judged_roles for what in "vmw" for which in _SIDES]
+
+    def _read_by_moves(self) -> list[str]:
+        read = attributes_read(move.when for move in self.pack.moves if move.when is not None)
+        return [name for one in read for name in absent(self.pack.attributes[one])]
+
+    def _tracks(self) -> list[tuple[str, list[Role]]]:
+        found = [(track.id, [role for role in self.pack.judged_roles if role.track == track.id]) for track in self.pack.tracks]
+        return [(track, roles) for track, roles in found if roles]
+
+    def _facts(self, frame: FrameT) -> FrameT:
         """Return the plan's columns, the person's own, and those carried along under names that are nobody else's."""
-        own, given = self.table.own, self.table.attributes
-        read = {source.name: taken(self.pack.attributes[name], source) for name, source in given.items()}
-        if ROLE in own:
-            read[own[ROLE].name] = role_place(self.pack, own[ROLE])
-        columns = {ROLE: x.nothing(Of.WHOLE)}
-        for name, attribute in self.pack.attributes.items():
-            columns |= absent(attribute) if name not in given else {}
-        for part in read.values():
-            columns |= part.columns
-        unfit = [(own[_ID].name, own[_ID].cell.is_null()), *((name, part.unfit) for name, part in read.items())]
-        columns |= {_INVALID: one_unfit(unfit), DOUBT: in_doubt(read.values()), AS_OF: x.cast(x.lit(day_number(self.as_of)), Of.SMALL)}
-        columns |= {name: own[name].text for name in (_ID, _NAME) if name in own}
+        said = self.table.said
+        read = [taken(one, said[column(one.id)]) for one in self.pack.attributes.values() if column(one.id) in said]
+        columns: dict[str, nw.Expr] = {}
+        for part in (*(absent(one) for one in self.pack.attributes.values()), *(one.columns for one in read)):
+            columns |= part
+        columns |= {DOUBT: in_doubt(read), AS_OF: x.cast(x.lit(day_number(self.as_of)), Of.SMALL)}
+        columns |= {name: said[name].text for name in (_ID, _NAME) if name in said}
+        columns[ROLE] = role_name(said[ROLE]) if ROLE in said else x.nothing(Of.TEXT)
+        columns |= {_there(place): ~source.cell.is_null() for place, source in enumerate(said.values())}
         columns |= {_carried(place): x.col(name) for place, name in enumerate(self.table.kept)}
-        return [expression.alias(name) for name, expression in columns.items()]
+        frame = frame.select(*(expression.alias(name) for name, expression in columns.items()))
+        frame = frame.with_columns(role_place(self.pack, x.col(ROLE)).alias(ROLE))
+        return frame.with_columns(self._unfit().alias(_INVALID))
+
+    def _unfit(self) -> nw.Expr:
+        """Return the first column that holds something and left nothing to be judged, or has no id; nothing where all is well."""
+        result = x.nothing(Of.TEXT)
+        for place, (name, source) in reversed(list(enumerate(self.table.said.items()))):
+            empty = x.col(name).is_null()
+            result = x.when(empty if name == _ID else x.col(_there(place)) & empty).then(x.lit(source.name)).otherwise(result)
+        return result
 
     def _about(self) -> nw.Expr:
         """Return the place, among the judged roles, of the one a person is judged for; nothing in a row with something invalid."""
@@ -175,10 +218,7 @@ class _Evaluation:
         if self.judged is not None:
             about = x.lit(places[self.judged.id])
         else:
-            about = x.nothing(Of.WHOLE)
-            for place, move in enumerate(self.pack.moves):
-                if move.to in places:
-                    about = x.when(x.col("next") == place).then(x.lit(places[move.to])).otherwise(about)
+            about = place_of((x.col("next") == place, places[move.to]) for place, move in enumerate(self.pack.moves) if move.to in places)
         return _where(x.col(_INVALID).is_null(), x.cast(about, Of.WHOLE), Of.WHOLE)
 
     def _picked(self, what: str, which: str) -> nw.Expr:
@@ -191,11 +231,9 @@ class _Evaluation:
 
     def _results(self) -> list[nw.Expr]:
         pack, valid = self.pack, x.col(_INVALID).is_null()
-        found = {name: x.col(name) for name in (_ID, _NAME) if name in self.table.own}
+        found = {name: x.col(name) for name in (_ID, _NAME) if name in self.table.said}
         found[ROLE] = _where(valid, _coded(x.col(ROLE), list(pack.roles)), Of.TEXT)
-        for track in pack.tracks:
-            if roles := [role for role in pack.judged_roles if role.track == track.id]:
-                found[f"standing_{track.id}"] = _where(valid, _listed(roles), Of.TEXT)
+        found |= {f"standing_{track}": _where(valid, x.col(_track(track)), Of.TEXT) for track, _ in self._tracks()}
         judged = "next_role" if self.judged is None else "judged_role"
         found[judged] = _coded(x.col(_ABOUT), [role.id for role in pack.judged_roles])
         found |= self._verdict()
@@ -218,8 +256,20 @@ class _Evaluation:
         return found
 
 
+def _only(frame: FrameT, names: Sequence[str]) -> FrameT:
+    return frame.select(*(x.col(name).alias(name) for name in dict.fromkeys(names)))
+
+
 def _carried(place: int) -> str:
     return f"k.{place}"
+
+
+def _there(place: int) -> str:
+    return f"there.{place}"
+
+
+def _track(track: str) -> str:
+    return f"track.{track}"
 
 
 def _shown(what: str, which: str) -> str:

@@ -127,7 +127,9 @@ class Run:
             empty = False
             yield chunk
         if empty:
-            nobody = frame_of(self.pack, []).with_columns(row=pl.lit(None, pl.Int64), line=pl.lit(None, pl.Int64), name=pl.lit(None, pl.String))
+            nobody = frame_of(self.pack, []).with_columns(
+                row=pl.lit(None, pl.Int64), line=pl.lit(None, pl.Int64), name=pl.lit(None, pl.String)
+            )
             kept = pl.DataFrame(schema=dict.fromkeys(self.people.kept_columns, pl.String))
             yield Chunk(frame=nobody, kept=kept, rejected=(), rows=0)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from fractions import Fraction
 
 import attrs
@@ -42,16 +42,23 @@ class Evaluator:
         self.pack = pack
         self.engine = ENGINES[engine](pack)
 
-    def evaluate(self, profile: Profile, *, as_of: datetime.date | None = None) -> Evaluation:
-        """Return all that the pack says of a profile at a date: the one given, else the profile's own; ValueError without either."""
+    def evaluate(self, profile: Profile, *, as_of: datetime.date | None = None, only: Collection[str] | None = None) -> Evaluation:
+        """Return all that the pack says of a profile at a date: the one given, else the profile's own.
+
+        With `only`, no more than the roles of those ids are judged: standings and next roles then know of no others.
+        Raises ValueError without a date, or where the pack lacks today's role, and TypeError where `as_of` is no date.
+        """
         date = as_of or profile.as_of
         if date is None:
             raise ValueError("an evaluation needs an as-of date: pass as_of, or state it in the profile")
+        if not isinstance(date, datetime.date):
+            raise TypeError(f"as_of has to be a datetime.date, and this is {date!r}")
         if profile.role is not None and profile.role not in self.pack.roles:
             raise ValueError(f"the pack has no role called {profile.role!r}: use its id")
         known = complete(self.pack, profile, date)
         fired: list[Fired] = []
-        results = self._roles(known, fired)
+        roles = [role for role in self.pack.judged_roles if only is None or role.id in only]
+        results = self._roles(roles, known, fired)
         role = None if profile.role is None else self.pack.roles[profile.role]
         moves = self._moves(role, known.facts, results, fired)
         return Evaluation(
@@ -68,12 +75,12 @@ class Evaluator:
             provenance=self._provenance(profile, date),
         )
 
-    def _roles(self, known: Completed, fired: list[Fired]) -> dict[str, RoleResult]:
-        keys = [key for role in self.pack.judged_roles for criterion in role.criteria for key in _keys(criterion)]
+    def _roles(self, roles: Sequence[Role], known: Completed, fired: list[Fired]) -> dict[str, RoleResult]:
+        keys = [key for role in roles for criterion in role.criteria for key in _keys(criterion)]
         judged = self.engine.judge(CRITERIA, known.facts, keys)
         fired.extend(judged.fired)
         found: dict[str, RoleResult] = {}
-        for role in self.pack.judged_roles:
+        for role in roles:
             criteria = tuple(
                 CriterionResult(
                     criterion=criterion,
@@ -156,7 +163,7 @@ def standings(pack: Pack, results: Mapping[str, RoleResult]) -> tuple[Standing, 
     """Return, for each track with judged roles, the highest that are ready, and those above that may be."""
     found: list[Standing] = []
     for track in pack.tracks:
-        roles = [role for role in pack.judged_roles if role.track == track.id]
+        roles = [role for role in pack.judged_roles if role.track == track.id and role.id in results]
         if roles:
             ready = [role for role in roles if results[role.id].verdict.low == pack.verdicts[0]]
             top = max((role.rung for role in ready), default=None)

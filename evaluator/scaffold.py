@@ -10,6 +10,7 @@ import attrs
 from evaluator.conditions import AttributeTest, Operator
 from evaluator.dates import Precision, show_date
 from evaluator.kinds import Basis, CriterionKind
+from evaluator.lint.placeholders import ADVICE, REASON, TITLE_END
 from evaluator.model import Attribute, Criterion, Pack, Profile, Role
 from evaluator.readiness import Evaluator
 from evaluator.results import RoleResult, Verdict
@@ -100,7 +101,7 @@ track: {new.track}
 rung: {new.rung}
 criteria:
   - id: first-criterion
-    title: {_quoted(f"{attribute.title}, as an example")}
+    title: {_quoted(f"{attribute.title}{TITLE_END}")}
     kind: qualification
     required: true
     weight: 1
@@ -108,7 +109,7 @@ criteria:
       {attribute.id}: {need}
     # source: {cite}
     basis: judgement
-    advice: Say here what somebody can do to close the gap.
+    advice: {ADVICE}
 """
 
 
@@ -141,7 +142,7 @@ def _move_text(pack: Pack, new: NewRole) -> str:
     return f"""  - from: {origin}
     to: {new.id}
     kind: promotion
-    reason: Say in a sentence why somebody would take this move.
+    reason: {REASON}
     basis: judgement
 """
 

@@ -22,6 +22,7 @@ Facts = Mapping[str, Value]
 """What is known of one profile: attribute to value, with nothing for what is missing. A scale's value is its rank from 0."""
 
 MOST_DIGITS = 15
+ITS_OWN_UNIT = "write the number alone, in the attribute's own unit"
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
@@ -162,8 +163,8 @@ def _number_step(text: str) -> str:
         return f"write it without a separator of thousands, {text.replace(',', '')}, or the decimal point as a dot"
     if re.fullmatch(r"-?[0-9]+,[0-9]+", text):
         return f"write the decimal point as a dot: {text.replace(',', '.')}"
-    if match := re.fullmatch(r"(-?[0-9]+(?:\.[0-9]+)?)\s*[^\W\d_]\D*", text):
-        return f"write the number alone, in the attribute's unit: {match[1]}"
+    if re.fullmatch(r"-?[0-9]+(?:\.[0-9]+)?\s*[^\W\d_]\D*", text):
+        return ITS_OWN_UNIT
     return "write digits, with a dot before decimals, such as 7.5"
 
 

@@ -63,6 +63,7 @@ def evaluate(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the comm
     """
     if role and all_roles:
         raise Unusable("`--role` and `--all-roles` exclude each other", "leave one out")
+    output.spare(paths)
     chosen = way(paths, setting, tables, output)
     pack = load_pack(setting.rules)
     selection = Selection(role=judged_role(role, pack).id if role else None, every=all_roles)

@@ -30,7 +30,7 @@ Examples:
   evaluator explain profiles/ada-lindqvist.yaml product-director --format markdown -o ada.md
 """,
 )
-@click.argument("profile", metavar="PROFILE", type=options.FILE)
+@click.argument("profile", metavar="PROFILE", type=options.ANYWHERE)
 @click.argument("role", metavar="ROLE")
 @click.option("--person", metavar="ID", help="Whom of a table or folder to explain.")
 @options.output("text", "json", "markdown")
@@ -40,6 +40,7 @@ def explain(profile: str, role: str, person: str | None, output: Output, setting
 
     PROFILE is a profile, or a table or folder together with --person. ROLE is a role's id, title or another of its names.
     """
+    output.spare([profile])
     evaluator = evaluator_for(setting)
     pack = evaluator.pack
     wanted = judged_role(role, pack).id

@@ -52,7 +52,8 @@ def role(name: str, title: str | None, track: str, rung: int, rules: str) -> Non
         write_schemas(load_pack(rules), Path(rules) / "schema")
         click.echo(f"brought {Path(rules) / 'schema'} up to date")
     at = "" if rules == "rules" else f" --rules {rules}"
-    click.echo(f"\nFor a move that leads to it, add to {Path(rules) / 'moves.yaml'}, with the condition and source that fit:\n\n{made.move}")
+    moves = Path(rules) / "moves.yaml"
+    click.echo(f"\nFor a move that leads to it, add to {moves}, with the condition and source that fit:\n\n{made.move}")
     click.echo(f"Then write its criteria and examples, and run `evaluator lint{at}` and `evaluator test{at}`.")
 
 

@@ -76,12 +76,14 @@ FOLDER = click.Path(file_okay=False)
 FILE = click.Path(dir_okay=False, allow_dash=True)
 ANYWHERE = click.Path(allow_dash=True)
 RULES = click.option(
-    "--rules", metavar="DIR", type=FOLDER, callback=_rules, help="The pack to use. [default: ./rules, else the pack that comes with the tool]"
+    "--rules",
+    metavar="DIR",
+    type=FOLDER,
+    callback=_rules,
+    help="The pack to use. [default: ./rules, else the pack that comes with the tool]",
 )
 OWN_RULES = click.option("--rules", metavar="DIR", type=FOLDER, callback=_own_rules, help="The pack to write to. [default: ./rules]")
-AS_OF = click.option(
-    "--as-of", metavar="DATE", callback=_date, help="The day to go by. [default: as the profile says, else today]"
-)
+AS_OF = click.option("--as-of", metavar="DATE", callback=_date, help="The day to go by. [default: as the profile says, else today]")
 ENGINE = click.option("--engine", type=click.Choice(_ENGINES), default=_ENGINES[0], show_default=True, help="What evaluates the rules.")
 
 
@@ -102,7 +104,9 @@ def output(*formats: str) -> Callable[[Verb], Verb]:
     listed = click.option(
         "--format", "format", type=click.Choice(formats), help=f"How to write it. [default: as the file's name ends, else {formats[0]}]"
     )
-    file = click.option("-o", "--output", "file", metavar="FILE", type=FILE, help="Write to a file, whole or not at all. [default: standard output]")
+    file = click.option(
+        "-o", "--output", "file", metavar="FILE", type=FILE, help="Write to a file, whole or not at all. [default: standard output]"
+    )
 
     def made(format: str | None, file: str | None) -> Output:  # noqa: A002 - the option's own name
         guessed = _ENDINGS.get(Path(file).suffix.lower()) if file else None
@@ -116,6 +120,7 @@ def output(*formats: str) -> Callable[[Verb], Verb]:
 
 def bundle(verb: Verb, name: str, make: Callable[..., object], options: dict[str, Callable[[Verb], Verb]]) -> Verb:
     """Give a verb options that arrive as one object."""
+
     @functools.wraps(verb)
     def bundled(*args: object, **given: object) -> object:
         taken = {option: given.pop(option) for option in options}

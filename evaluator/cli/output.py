@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 import shutil
@@ -50,6 +51,14 @@ class Output:
     def paint(self) -> Paint:
         """How to colour, or not."""
         return no_paint if self.file else painter(sys.stdout)
+
+    def spare(self, inputs: Iterable[str]) -> None:
+        """Refuse to write over what is read."""
+        if self.file is None or not Path(self.file).exists():
+            return
+        for one in inputs:
+            if Path(one).exists() and Path(self.file).samefile(one):
+                raise click.UsageError(f"-o names {self.file}, which is read as input; name another file")
 
     def write(self, result: str) -> None:
         """Write a whole result."""
@@ -108,6 +117,8 @@ def _write(stream: TextIO, words: str) -> None:
 def write_file(path: Path, content: str) -> None:
     """Write a file whole or not at all; a device or pipe is written to as it is."""
     target = path.resolve()
+    if not target.parent.is_dir():
+        raise FileNotFoundError(errno.ENOENT, "the folder to write to does not exist", str(path.parent))
     try:
         if target.exists() and not target.is_file():
             target.write_text(content, encoding="utf-8", newline="\n")

@@ -71,7 +71,9 @@ class Asked:
         asked, tables = before.get("request", {}), self.tables
         seed = tables.seed if tables.seed is not None else int(asked.get("seed", secrets.randbelow(1_000_000)))
         check = CHECKED if tables.check is None else tables.check
-        return Request(level=Level(tables.level or "people"), role=self.role, engine=self.setting.engine or "columns", check=check, seed=seed)
+        return Request(
+            level=Level(tables.level or "people"), role=self.role, engine=self.setting.engine or "columns", check=check, seed=seed
+        )
 
     def target(self, place: Path) -> Target:
         """Return where results and rejected rows go."""

@@ -78,7 +78,9 @@ def _pairs(columns: tuple[str, ...]) -> dict[str, str]:
 
 
 READING: Mapping[str, Callable[[Verb], Verb]] = {
-    "columns": click.option("--map", "columns", multiple=True, metavar="COLUMN=ATTRIBUTE", help="Read a column as an attribute. Repeatable."),
+    "columns": click.option(
+        "--map", "columns", multiple=True, metavar="COLUMN=ATTRIBUTE", help="Read a column as an attribute. Repeatable."
+    ),
     "map_file": click.option("--map-file", type=FILE, metavar="FILE", help="A file of such pairs, a line each: `column: attribute`."),
     "keep": click.option("--keep", multiple=True, metavar="COLUMN", help="Carry a column through to the results. Repeatable."),
     "keep_all": click.option("--keep-all", is_flag=True, help="Carry every column through that is no attribute."),
@@ -88,11 +90,15 @@ READING: Mapping[str, Callable[[Verb], Verb]] = {
 }
 RUNNING: Mapping[str, Callable[[Verb], Verb]] = {
     "level": click.option("--level", type=click.Choice(_LEVELS), help="How detailed: a row each for … [default: people]"),
-    "check": click.option("--check", type=click.IntRange(0), metavar="N", help=f"How many people another engine judges again. [default: {CHECKED}]"),
+    "check": click.option(
+        "--check", type=click.IntRange(0), metavar="N", help=f"How many people another engine judges again. [default: {CHECKED}]"
+    ),
     "seed": click.option("--seed", type=int, metavar="N", help="Draw the same people for that again. [default: by chance, and told]"),
     "resume": click.option("--resume", is_flag=True, help="Go on from a run to the same file that was stopped."),
     "chunk_rows": click.option("--chunk-rows", type=click.IntRange(1), metavar="N", help="People at once. [default: as fits the level]"),
-    "rejected": click.option("--rejected", type=FILE, metavar="FILE", help="Where rejected rows go. [default: FILE.rejected.csv beside -o FILE]"),
+    "rejected": click.option(
+        "--rejected", type=FILE, metavar="FILE", help="Where rejected rows go. [default: FILE.rejected.csv beside -o FILE]"
+    ),
 }
 _UNSAID: dict[str, Any] = {"level": None, "check": None, "seed": None, "resume": False, "chunk_rows": None, "rejected": None}
 

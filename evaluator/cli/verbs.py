@@ -22,6 +22,7 @@ SECTIONS = (PEOPLE, RULES, CALIBRATION)
 VERBS: tuple[Verb, ...] = (
     Verb("evaluate", "evaluator.cli.evaluate:evaluate", PEOPLE, "Judge people by a pack: verdict, score, gaps and next roles."),
     Verb("explain", "evaluator.cli.explain:explain", PEOPLE, "Trace a verdict back to the conditions and lines it stands on."),
+    Verb("rank", "evaluator.cli.rank:rank", PEOPLE, "Rank a population's candidates for a role, ties shown as ties."),
     Verb("profile", "evaluator.cli.profile:profile", PEOPLE, "Check profiles."),
     Verb("lint", "evaluator.cli.lint:lint", RULES, "Find what is wrong with a pack, with the place and a next step."),
     Verb("test", "evaluator.cli.test:test", RULES, "Run a pack's worked examples, all or those of some roles."),

@@ -83,6 +83,7 @@ _WARNINGS = {
     "R502": "no-schema-line",
     "R503": "duplicate-title",
     "R504": "no-advice",
+    "R505": "left-from-scaffold",
     "P201": "stated-differs-from-computed",
     "D201": "column-not-read",
 }

@@ -7,11 +7,12 @@ import os
 from evaluator.diagnostics import Problems
 from evaluator.lint.governance import GOVERNANCE, GOVERNANCE_OF_WHOLE_PACKS
 from evaluator.lint.logic import LOGIC
+from evaluator.lint.placeholders import PLACEHOLDERS
 from evaluator.lint.style import STYLE, STYLE_OF_WHOLE_PACKS
 from evaluator.reading.pack import read_pack
 from evaluator.reading.ruletests import read_rule_tests
 
-CHECKS = (*LOGIC, *GOVERNANCE, *STYLE)
+CHECKS = (*LOGIC, *GOVERNANCE, *STYLE, *PLACEHOLDERS)
 CHECKS_OF_WHOLE_PACKS = (*GOVERNANCE_OF_WHOLE_PACKS, *STYLE_OF_WHOLE_PACKS)
 """Checks that find something missing, and so make sense only where everything could be read."""
 

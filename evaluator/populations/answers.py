@@ -19,6 +19,7 @@ from evaluator.populations.narrow import (
     HIGH,
     LOW,
     QUESTIONS,
+    STEPS,
     TRUTHS,
     UNKNOWN,
     mask,
@@ -77,26 +78,24 @@ def _judged(result: RoleResult | None, pack: Pack) -> Numbers:
     return {shown(name, which): value for (name, which), value in _numbers(result, pack).items()}
 
 
-def _numbers(result: RoleResult, pack: Pack) -> Mapping[tuple[str, str], float]:
+def _numbers(result: RoleResult, pack: Pack) -> Mapping[tuple[str, str], int]:
     place = pack.verdicts.index
     verdict, score = result.verdict, result.score
     return {
         ("v", LOW): place(verdict.low),
         ("v", HIGH): place(verdict.high),
-        ("s", LOW): _float(score.low),
-        ("s", HIGH): _float(score.high),
+        ("s", LOW): _steps(score.low),
+        ("s", HIGH): _steps(score.high),
     }
 
 
-def _float(score: Fraction) -> float:
-    return score.numerator / score.denominator
+def _steps(score: Fraction) -> int:
+    return score.numerator * STEPS // score.denominator
 
 
 def _masks(evaluation: Evaluation, pack: Pack) -> Numbers:
     standing = {role for one in evaluation.standings for role in one.roles}
-    return {
-        mask(track): sum(1 << bit for bit, role in enumerate(roles) if role.id in standing) for track, roles in narrow.tracks(pack)
-    }
+    return {mask(track): sum(1 << bit for bit, role in enumerate(roles) if role.id in standing) for track, roles in narrow.tracks(pack)}
 
 
 def _roles(evaluation: Evaluation, pack: Pack) -> Numbers:

@@ -6,10 +6,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import attrs
-import narwhals as nw
 
 from evaluator.engines.columns.asking import Questions, decisive_column, questions_column
 from evaluator.engines.columns.detail import Gaps, gaps_column
+from evaluator.engines.columns.language import speaking
 from evaluator.engines.columns.plan import DOUBT, Plan
 from evaluator.model import Role
 from evaluator.populations.answers import details_types
@@ -54,6 +54,7 @@ class Details:
 def _query(plan: Plan, role: Role, rows: pl.LazyFrame) -> pl.LazyFrame:
     import polars as pl
 
-    found: pl.LazyFrame = Questions(plan=plan, role=role).add(Gaps(plan=plan, role=role).add(nw.from_native(rows))).to_native()
+    with speaking(pl):
+        found: pl.LazyFrame = Questions(plan=plan, role=role).add(Gaps(plan=plan, role=role).add(rows))
     names = {gaps_column(role): GAPS, questions_column(role): QUESTIONS, decisive_column(role): DECISIVE}
     return found.select(PLACE, DOUBT, *(pl.col(name).cast(details_types()[to]).alias(to) for name, to in names.items()))

@@ -9,7 +9,7 @@ from evaluator.engines.columns.detail import SEPARATOR
 from evaluator.engines.columns.plan import side
 from evaluator.model import Pack
 from evaluator.populations import narrow
-from evaluator.populations.narrow import ABOUT, GAPS, HIGH, LOW, QUESTIONS, SIDES, TRUTHS, mask, rank, shown, stands, state
+from evaluator.populations.narrow import ABOUT, GAPS, HIGH, LOW, QUESTIONS, SIDES, STEPS, TRUTHS, mask, rank, shown, stands, state
 from evaluator.populations.request import Level, Request
 from evaluator.results import State
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 DIGITS = 4
 PLACES = 10**DIGITS
 """Scores are written in steps of one over this, rounded down, so that none looks as if it reached a threshold that it missed."""
-_NEAR = 1e-6
 _STANDING = ("perhaps", "standing")
 _TRUTH = ("false", "true", "unknown")
 UNTIL = "to"
@@ -41,7 +40,9 @@ def _people(person: pl.DataFrame, found: pl.DataFrame, pack: Pack, request: Requ
     judged = _coded(pl.col(ABOUT), [role.id for role in pack.judged_roles]).alias("next_role" if request.role is None else "judged_role")
     names = {shown(what, which): shown(what, which) for what in "vs" for which in SIDES}
     shown_people = found.select(*_standings(found, pack), judged, *_verdict(names, pack), pl.col(GAPS), pl.col(QUESTIONS))
-    return pl.concat([person.drop("row", "as_of"), shown_people, person.select("row", "as_of"), _provenance(person, pack), kept], how="horizontal")
+    return pl.concat(
+        [person.drop("row", "as_of"), shown_people, person.select("row", "as_of"), _provenance(person, pack), kept], how="horizontal"
+    )
 
 
 def _roles(person: pl.DataFrame, found: pl.DataFrame, pack: Pack, _request: Request, kept: pl.DataFrame) -> pl.DataFrame:
@@ -135,7 +136,7 @@ def _verdict(names: Mapping[str, str], pack: Pack) -> list[pl.Expr]:
         _coded(high, verdicts).alias("verdict_better"),
     ]
     for which, name in ((LOW, "score_worse"), (HIGH, "score_better")):
-        found.append(((pl.col(names[shown("s", which)]) * PLACES + _NEAR).floor() / PLACES).round(DIGITS).alias(name))
+        found.append((pl.col(names[shown("s", which)]) // (STEPS // PLACES) / PLACES).round(DIGITS).alias(name))
     return found
 
 

@@ -10,8 +10,7 @@ import operator
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-import narwhals as nw
-
+from evaluator.engines.columns.language import speaking
 from evaluator.engines.columns.plan import DOUBT, Plan, applying, held, side
 from evaluator.engines.columns.truths import column, member_column
 from evaluator.model import Criterion, Pack, Role
@@ -28,6 +27,8 @@ SIDES = (LOW, HIGH)
 GAPS, QUESTIONS, DECISIVE = "gaps", "questions", "decisive"
 DETAILS = (GAPS, QUESTIONS, DECISIVE)
 OWN = ("row", "id", "name", "as_of", "role")
+STEPS = 10**10
+"""Scores are whole numbers of steps of one over this, rounded down: two scores that differ lie further apart."""
 TRUTHS = 3
 UNKNOWN = 2
 
@@ -76,7 +77,7 @@ def columns(pack: Pack, level: Level) -> Mapping[str, pl.DataType]:
 def _type(what: str) -> pl.DataType:
     import polars as pl
 
-    return pl.Int8() if what == "v" else pl.Float64()
+    return pl.Int8() if what == "v" else pl.Int64()
 
 
 def tracks(pack: Pack) -> list[tuple[str, list[Role]]]:
@@ -94,7 +95,8 @@ def narrowed(plan: Plan, frame: pl.LazyFrame, request: Request) -> pl.LazyFrame:
     """Run the plan over a frame and return what the level says, and what the details are made from."""
     import polars as pl
 
-    wide: pl.LazyFrame = plan.run(nw.from_native(frame)).to_native()
+    with speaking(pl):
+        wide: pl.LazyFrame = plan.run(frame)
     wide = wide.with_columns(_about(plan.pack, request).alias(ABOUT))
     found = [*_shown(plan.pack, request), *_masks(plan.pack)]
     if request.level is Level.ROLES:
@@ -113,7 +115,9 @@ def _for_details(pack: Pack, request: Request) -> list[pl.Expr]:
     judged = [role for role in pack.judged_roles if request.role in {None, role.id}]
     listed = [one for role in judged for one in role.criteria]
     found = [column(name) for name in pack.attributes]
-    found += [member_column(one.id, place) for one in pack.attributes.values() if one.kind is Kind.SET for place in range(len(one.type.options))]
+    found += [
+        member_column(one.id, place) for one in pack.attributes.values() if one.kind is Kind.SET for place in range(len(one.type.options))
+    ]
     found += [held(one) for one in listed] + [applying(one) for one in listed if one.applies_when is not None]
     verdicts = [side(role, what, which) for role in judged for what in "vmw" for which in SIDES]
     taken = set() if request.level is not Level.ROLES else set(columns(pack, request.level))
@@ -130,10 +134,11 @@ def _about(pack: Pack, request: Request) -> pl.Expr:
     return pl.col("next").replace_strict(to, default=None, return_dtype=pl.Int16) if to else pl.lit(None, pl.Int16)
 
 
-def _score(role: Role, which: str) -> pl.Expr:
+def _score(met: pl.Expr, weight: pl.Expr) -> pl.Expr:
+    """Return a score in steps, in whole numbers throughout: a quotient of floats may differ in its last bit."""
     import polars as pl
 
-    return pl.col(side(role, "m", which)).cast(pl.Float64) / pl.col(side(role, "w", which)).cast(pl.Float64)
+    return (met.cast(pl.Int64) * STEPS) // weight.cast(pl.Int64)
 
 
 def _shown(pack: Pack, request: Request) -> list[pl.Expr]:
@@ -143,13 +148,12 @@ def _shown(pack: Pack, request: Request) -> list[pl.Expr]:
     judged = [(place, role) for place, role in enumerate(pack.judged_roles) if request.role in {None, role.id}]
     found: list[pl.Expr] = []
     for which in SIDES:
-        for what in "vmw":
-            picked: pl.Expr = pl.lit(None, pl.Int32)
-            for place, role in judged:
-                picked = pl.when(pl.col(ABOUT) == place).then(pl.col(side(role, what, which))).otherwise(picked)
-            found.append(picked.alias(f"{what}.{which}"))
-    verdicts, scores = found[::3], zip(found[1::3], found[2::3], strict=True)
-    return [*verdicts, *((met.cast(pl.Float64) / weight).alias(shown("s", which)) for which, (met, weight) in zip(SIDES, scores, strict=True))]
+        picked: dict[str, pl.Expr] = dict.fromkeys("vmw", pl.lit(None, pl.Int32))
+        for place, role in judged:
+            here = pl.col(ABOUT) == place
+            picked = {what: pl.when(here).then(pl.col(side(role, what, which))).otherwise(other) for what, other in picked.items()}
+        found += [picked["v"].alias(shown("v", which)), _score(picked["m"], picked["w"]).alias(shown("s", which))]
+    return found
 
 
 def _masks(pack: Pack) -> list[pl.Expr]:
@@ -157,7 +161,8 @@ def _masks(pack: Pack) -> list[pl.Expr]:
 
     return [
         functools.reduce(
-            operator.add, (pl.when(pl.col(f"standing.{role.id}")).then(1 << bit).otherwise(0).cast(pl.Int64) for bit, role in enumerate(roles))
+            operator.add,
+            (pl.when(pl.col(f"standing.{role.id}")).then(1 << bit).otherwise(0).cast(pl.Int64) for bit, role in enumerate(roles)),
         ).alias(mask(track))
         for track, roles in tracks(pack)
     ]
@@ -167,7 +172,9 @@ def _role(plan: Plan, role: Role) -> list[pl.Expr]:
     import polars as pl
 
     found = [pl.col(side(role, "v", which)) for which in SIDES]
-    found += [_score(role, which).alias(side(role, "s", which)) for which in SIDES]
+    for which in SIDES:
+        met, weight = pl.col(side(role, "m", which)), pl.col(side(role, "w", which))
+        found.append(_score(met, weight).alias(side(role, "s", which)))
     stood = pl.when(pl.col(f"standing.{role.id}")).then(2).when(pl.col(f"perhaps.{role.id}")).then(1).otherwise(0)
     return [*found, stood.alias(stands(role)), _rank(plan, role).alias(rank(role))]
 

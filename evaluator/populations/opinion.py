@@ -86,5 +86,3 @@ def _truths(judge: Judge, person: pl.DataFrame, evaluation: Evaluation, engines:
 
 def _truth(code: int) -> bool | None:
     return None if code == UNKNOWN else bool(code)
-
-

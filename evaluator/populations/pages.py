@@ -35,7 +35,7 @@ def write_page(parts: Sequence[Path], target: Path) -> None:
         for place, part in enumerate(parts):
             frame = harmless(pl.read_ipc(part))
             if place == 0:
-                stream.write(f'<thead><tr>{_cells(frame.columns, "th scope=col")}</tr></thead>\n<tbody>\n')
+                stream.write(f"<thead><tr>{_cells(frame.columns, 'th scope=col')}</tr></thead>\n<tbody>\n")
             _rows(frame.iter_rows(), stream)
         stream.write("</tbody>\n</table>\n</html>\n")
 

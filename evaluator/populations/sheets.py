@@ -25,7 +25,9 @@ def write_sheet(parts: Sequence[Path], target: Path) -> None:
     try:
         import xlsxwriter  # type: ignore[import-untyped]
     except ImportError:
-        raise PopulationProblem("writing Excel files needs XlsxWriter", "pip install promotion-readiness-evaluator[xlsx], or choose .csv") from None
+        raise PopulationProblem(
+            "writing Excel files needs XlsxWriter", "pip install promotion-readiness-evaluator[xlsx], or choose .csv"
+        ) from None
     rows = sum(pl.scan_ipc(part).select(pl.len()).collect().item() for part in parts)
     if rows > MOST_ROWS:
         raise PopulationProblem(f"an Excel sheet holds {MOST_ROWS:,} rows, and these are {rows:,}", "choose .csv or .parquet")
@@ -66,6 +68,8 @@ def _row(sheet: Any, row: int, cells: Sequence[object], day: Any) -> None:  # no
         elif isinstance(cell, int | float):
             sheet.write(row, place, cell)
         elif len(str(cell)) > MOST_LETTERS:
-            raise PopulationProblem(f"a cell of row {row} is longer than the {MOST_LETTERS:,} letters an Excel cell holds", "choose .csv or .parquet")
+            raise PopulationProblem(
+                f"a cell of row {row} is longer than the {MOST_LETTERS:,} letters an Excel cell holds", "choose .csv or .parquet"
+            )
         else:
             sheet.write_string(row, place, str(cell))

@@ -13,7 +13,16 @@ from evaluator.spreadsheets import FORMULA_STARTS, PLAIN_NUMBER
 if TYPE_CHECKING:
     import polars as pl
 
-ENDINGS = {".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".parquet": "parquet", ".pq": "parquet", ".xlsx": "xlsx", ".html": "html", ".htm": "html"}
+ENDINGS = {
+    ".csv": "csv",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".parquet": "parquet",
+    ".pq": "parquet",
+    ".xlsx": "xlsx",
+    ".html": "html",
+    ".htm": "html",
+}
 FORMATS = ("csv", "jsonl", "parquet", "xlsx", "html")
 _GROUP = 250_000
 

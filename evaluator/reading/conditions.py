@@ -158,6 +158,8 @@ class ConditionReader:
         step = f"write `{sign}`" if sign in allowed and sign else self.problems.did_you_mean(key.text, words)
         if type_.kind is Kind.FLAG:
             step = f"write `{name}: true` or `{name}: false`"
+        elif key.text.isdigit():
+            step = "write decimals with a dot, such as 8.5: in braces, a comma separates tests"
         if type_.kind is Kind.RECORDS:
             step = f"let an attribute be derived from `{name}`, and test that"
         message = f"`{clip(key.text)}` is no test of {type_.kind.one}, which `{name}` is"

@@ -94,6 +94,7 @@ def read_pack(folder: str | os.PathLike[str], problems: Problems) -> Pack | None
     around = Surroundings(
         conditions=conditions,
         documents=documents,
+        sources=Span.whole_file(os.fspath(root / "sources.yaml")),
         tracks=frozenset(() if head is None else head.get("tracks", {})),
         default_weight=_default_weight(head),
         declared_documents=names_under(nodes["sources.yaml"], "documents") if "sources.yaml" in nodes else frozenset(),

@@ -32,10 +32,13 @@ def read_people(paths: Iterable[str | os.PathLike[str]], pack: Pack, problems: P
     return tuple(found.values())
 
 
-def load_people(paths: Iterable[str | os.PathLike[str]], pack: Pack) -> tuple[Profile, ...]:
-    """Read every profile under the paths; raises ReadingError with every problem found where one cannot be used."""
+def load_people(paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]], pack: Pack) -> tuple[Profile, ...]:
+    """Read every profile under a path or several: files, folders, tables.
+
+    Raises ReadingError with every problem found where one cannot be used.
+    """
     problems = Problems()
-    people = read_people(paths, pack, problems)
+    people = read_people([paths] if isinstance(paths, str | os.PathLike) else paths, pack, problems)
     if problems.errors:
         raise ReadingError(problems)
     return people

@@ -18,7 +18,7 @@ from evaluator.reading.files import read_text
 from evaluator.reading.nodes import Entry, ListNode, MappingNode, Node, ScalarNode, parse_yaml
 from evaluator.reading.scalars import KEBAB, Day, Identifier, Text, wrong_shape
 from evaluator.reading.shapes import At, Key, MapOf, Object, Placed, Raw
-from evaluator.values import Atom, Kind, Record, Value, ValueProblem, ValueType, clip
+from evaluator.values import ITS_OWN_UNIT, Atom, Kind, Record, Value, ValueProblem, ValueType, clip
 
 PROFILE = Object(
     what="a profile",
@@ -176,7 +176,8 @@ class StatementReader:
                 step = "correct the value, or the range in attributes.yaml"
                 self.problems.add("P103", f"{problem.message}, the range of `{name}`", node.span, help=step)
             else:
-                self.problems.add("P102", f"{problem.message}, and `{name}` is {type_.kind.one}", node.span, help=problem.step)
+                step = f"{problem.step}: {type_.unit}" if problem.step == ITS_OWN_UNIT and type_.unit else problem.step
+                self.problems.add("P102", f"{problem.message}, and `{name}` is {type_.kind.one}", node.span, help=step)
             return None
 
     def _set(self, attribute: Attribute, node: Node) -> frozenset[str] | None:

@@ -85,6 +85,7 @@ class Surroundings:
     declared_tracks: Container[str] = frozenset()
     declared_roles: Container[str] = frozenset()
     default_weight: Number
+    sources: Span
     problems: Problems
 
     def condition(self, got: Got, key: str) -> Condition | None:
@@ -99,7 +100,10 @@ class Surroundings:
         name: Placed[str] = source["document"]
         document = self.documents.get(name.value)
         section: Placed[str] = source["section"]
-        if document is None and name.value not in self.declared_documents:
+        if document is None and not self.documents and not self.declared_documents:
+            step = "write a sources.yaml that lists them"
+            self.problems.add("R205", "documents are cited, and no sources.yaml declares them", self.sources, help=step)
+        elif document is None and name.value not in self.declared_documents:
             step = self.problems.did_you_mean(name.value, self.documents) or "declare it in sources.yaml"
             self.problems.add("R205", f"there is no document called `{clip(name.value)}`", name.span, help=step)
         elif document is not None and document.sections and section.value not in document.sections:

@@ -11,7 +11,7 @@ _STYLES = {Severity.ERROR: Style.BAD, Severity.WARNING: Style.CLOSE}
 
 def codes_table() -> Table:
     """Return every code with its name and severity."""
-    rows = tuple((Cell(code.id), Cell(code.name), Cell(str(code.severity), _STYLES[code.severity])) for code in CODES.values())
+    rows = tuple((Cell(code.id), Cell(code.name), Cell(str(code.severity), _STYLES[code.severity])) for _, code in sorted(CODES.items()))
     return Table(headers=("Code", "Name", "Severity"), rows=rows)
 
 

@@ -24,7 +24,7 @@ from evaluator.report.words import (
     verdict_words,
 )
 from evaluator.results import CriterionResult, Evaluation, Gap, Question, RoleResult
-from evaluator.values import show_number
+from evaluator.values import Kind, show_number
 
 KIND_TITLES = {
     CriterionKind.QUALIFICATION: "Qualifications",
@@ -157,8 +157,25 @@ def _question(question: Question, attribute: Attribute, titles: dict[str, str]) 
         mark="?",
         note="(can change the verdict)" if question.decisive else "",
         style=Style.OPEN,
-        parts=(Item(f"for: {touched}", mark="·", style=Style.FAINT),),
+        parts=(
+            Item(f"answer as: {answer_words(attribute)}", mark="·", style=Style.FAINT),
+            Item(f"for: {touched}", mark="·", style=Style.FAINT),
+        ),
     )
+
+
+def answer_words(attribute: Attribute) -> str:
+    """Return how a profile states an attribute: its id, and what can stand behind it."""
+    type_ = attribute.type
+    if type_.options:
+        listed = ", ".join(type_.options)
+        return f"{attribute.id}: [some of {listed}]" if attribute.kind is Kind.SET else f"{attribute.id}: one of {listed}"
+    if attribute.kind is Kind.RECORDS:
+        return f"{attribute.id}: a list of entries with {', '.join(type_.fields)}"
+    ranged = type_.lowest is not None or type_.highest is not None
+    unit = f", in {type_.unit}" if type_.unit else ""
+    words = {Kind.FLAG: "true or false", Kind.DATE: f"a date such as {type_.precision.example}"}
+    return f"{attribute.id}: {words.get(attribute.kind, type_.range_words() if ranged else f'a number{unit}')}"
 
 
 def question_words(attribute: Attribute) -> str:

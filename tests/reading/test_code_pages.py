@@ -17,6 +17,7 @@ PAGES = {path.stem: path for path in sorted(Path(evaluator.codes.__file__).paren
 WITHOUT_EXAMPLE: Mapping[str, str] = {
     "R001": "a file that is not there, or is no text, cannot be printed",
     "R008": "four megabytes cannot be printed",
+    "D201": "profiles are read strictly; the columns of a population are tried in tests/population",
 }
 BLOCK = re.compile(r"^```(?:yaml|csv) (\S+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 

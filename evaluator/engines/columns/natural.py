@@ -1,8 +1,8 @@
 """Columns as people keep them → the columns that the plan reads: numbers, truths, words, lists of words and dates, in any frame.
 
 Everything is an expression in the words of `language`, so that a frame of Polars, DuckDB or Spark is read where it lies. A value
-that does not fit is never an unknown: the row is marked, and what does not fit is kept out of the plan's columns, since the
-engines of databases stumble over infinities and numbers that are none.
+that does not fit leaves nothing in the plan's column, since databases stumble over infinities and numbers that are none; it is
+not taken for an unknown, for its own column holds something.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import datetime
 import functools
 import operator
 from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 import attrs
 import narwhals as nw
@@ -31,6 +32,7 @@ _TOO_LARGE = 10.0**MOST_DIGITS
 _FIRST_YEAR, _LAST_YEAR = 1900, 9999
 _SHORT_DECIMAL = r"^-?[0-9]{1,9}([.][0-9]{1,6}0*)?$"
 _NEVER, _ALWAYS = False, True
+_WORDS = nw.List(nw.String)
 
 
 class FrameProblem(ValueError):
@@ -57,15 +59,14 @@ class Source:
     @property
     def text(self) -> nw.Expr:
         """The column as text."""
-        return x.cast(self.cell, Of.TEXT)
+        return self.cell if self.dtype == nw.String else x.cast(self.cell, Of.TEXT)
 
 
 @attrs.frozen(kw_only=True)
 class Taken:
-    """What became of a column: the plan's columns, where a cell does not fit, and where a number is too long for a float."""
+    """What became of a column: the plan's columns, the first of them null where nothing fits; where a number is too long for a float."""
 
     columns: Mapping[str, nw.Expr]
-    unfit: nw.Expr
     doubt: nw.Expr | None = None
 
 
@@ -74,7 +75,7 @@ def absent(attribute: Attribute) -> dict[str, nw.Expr]:
     if attribute.kind is Kind.RECORDS:
         return {column(attribute.id): x.nothing(Of.TRUTH)}
     nothing = x.nothing(kind_of(attribute.type))
-    return {name: nothing for name in (column(attribute.id), *_members(attribute))}
+    return dict.fromkeys((column(attribute.id), *_members(attribute)), nothing)
 
 
 def taken(attribute: Attribute, source: Source) -> Taken:
@@ -85,7 +86,7 @@ def taken(attribute: Attribute, source: Source) -> Taken:
         step = "state what is computed from it in columns of their own"
         raise FrameProblem(f"`{attribute.id}` is a list of entries, which the column `{source.name}` cannot hold", step)
     if source.dtype == nw.Unknown:  # what a column is whose cells are all missing
-        return Taken(columns=absent(attribute), unfit=~source.cell.is_null())
+        return Taken(columns=absent(attribute))
     fits, wanted, take = _TAKE[attribute.kind]
     if not fits(source.dtype):
         message = f"the column `{source.name}` holds {source.dtype}, and `{attribute.id}` is {attribute.kind.one}"
@@ -100,18 +101,16 @@ def _number(attribute: Attribute, source: Source) -> Taken:
     if attribute.kind is Kind.INTEGER and not source.dtype.is_integer():
         fit = fit & (value == value.floor())
     long = ~source.text.str.contains(_SHORT_DECIMAL) if source.dtype.is_decimal() else None
-    return _one(attribute, source, value, fit, long)
+    return _one(attribute, value, fit, long)
 
 
 def _flag(attribute: Attribute, source: Source) -> Taken:
-    return Taken(columns={column(attribute.id): source.cell}, unfit=x.lit(_NEVER))
+    return Taken(columns={column(attribute.id): source.cell})
 
 
 def _option(attribute: Attribute, source: Source) -> Taken:
-    code = x.nothing(Of.WHOLE)
-    for place, option in reversed(list(enumerate(attribute.type.options))):
-        code = x.when(source.text == x.lit(option)).then(x.lit(place)).otherwise(code)
-    return Taken(columns={column(attribute.id): x.cast(code, Of.WHOLE)}, unfit=~source.cell.is_null() & code.is_null())
+    cases = ((source.text == x.lit(option), place) for place, option in enumerate(attribute.type.options))
+    return Taken(columns={column(attribute.id): place_of(cases)})
 
 
 def _date(attribute: Attribute, source: Source) -> Taken:
@@ -121,23 +120,29 @@ def _date(attribute: Attribute, source: Source) -> Taken:
     number = year * 10_000 + (x.lit(100) if precision is Precision.YEAR else month * 100)
     number = number + (day if precision is Precision.DAY else x.lit(1))
     fit = (year >= _FIRST_YEAR) & (year <= _LAST_YEAR) & _inside(attribute.type, number)
-    return _one(attribute, source, number, fit, None)
+    return _one(attribute, number, fit)
 
 
 def _set(attribute: Attribute, source: Source) -> Taken:
     """Take a list of words: each an option, and none twice, so that as many are found as there are."""
-    empty_type = source.dtype != nw.List(nw.String)
-    held = [x.lit(_NEVER) if empty_type else source.cell.list.contains(option).fill_null(_NEVER) for option in attribute.type.options]
-    known = ~source.cell.is_null()
+    options = attribute.type.options
+    held = [source.cell.list.contains(word).fill_null(_NEVER) if source.dtype == _WORDS else x.lit(_NEVER) for word in options]
     found = functools.reduce(operator.add, [x.when(one).then(x.lit(1)).otherwise(x.lit(0)) for one in held], x.lit(0))
-    members = {name: _where(known, one, Of.TRUTH) for name, one in zip(_members(attribute), held, strict=True)}
-    unfit = (found != x.cast(source.cell.list.len(), Of.WHOLE)).fill_null(_NEVER)
-    return Taken(columns={column(attribute.id): _where(known, x.lit(_ALWAYS), Of.TRUTH)} | members, unfit=known & unfit)
+    members = {name: _where(~source.cell.is_null(), one, Of.TRUTH) for name, one in zip(_members(attribute), held, strict=True)}
+    fit = x.cast(source.cell.list.len(), Of.WHOLE) == found
+    return Taken(columns={column(attribute.id): _where(fit, x.lit(_ALWAYS), Of.TRUTH)} | members)
 
 
-def _one(attribute: Attribute, source: Source, value: nw.Expr, fit: nw.Expr, long: nw.Expr | None) -> Taken:
-    known = {column(attribute.id): _where(fit, value, kind_of(attribute.type))}
-    return Taken(columns=known, unfit=~source.cell.is_null() & ~fit.fill_null(_NEVER), doubt=long)
+def _one(attribute: Attribute, value: nw.Expr, fit: nw.Expr, long: nw.Expr | None = None) -> Taken:
+    return Taken(columns={column(attribute.id): _where(fit, value, kind_of(attribute.type))}, doubt=long)
+
+
+def place_of(cases: Iterable[tuple[nw.Expr, int]]) -> nw.Expr:
+    """Return the number of the first case that holds, or nothing."""
+    chosen: Any = None
+    for holds, place in cases:
+        chosen = (x if chosen is None else chosen).when(holds).then(x.lit(place))
+    return x.nothing(Of.WHOLE) if chosen is None else x.cast(chosen.otherwise(x.nothing(Of.WHOLE)), Of.WHOLE)
 
 
 def _where(where: nw.Expr, value: nw.Expr, of: Of) -> nw.Expr:
@@ -167,7 +172,7 @@ def _is_text(dtype: DType) -> bool:
 
 
 def _is_words(dtype: DType) -> bool:
-    return dtype == nw.List(nw.String) or dtype == nw.List(nw.Unknown)
+    return dtype in (_WORDS, nw.List(nw.Unknown))
 
 
 _Taking = tuple[Callable[[DType], bool], str, Callable[[Attribute, Source], Taken]]
@@ -182,28 +187,21 @@ _TAKE: Mapping[Kind, _Taking] = {
 }
 
 
-def role_place(pack: Pack, source: Source) -> Taken:
-    """Return the place of the role that a column of text names by id, title or another name, as `Pack.find_role` finds it."""
+def role_name(source: Source) -> nw.Expr:
+    """Return the name of a role folded as names are compared: in lower case, with single spaces."""
     if source.dtype == nw.Unknown:
-        return Taken(columns={"role": x.nothing(Of.WHOLE)}, unfit=~source.cell.is_null())
+        return _where(~source.cell.is_null(), x.lit(""), Of.TEXT)
     if not _is_text(source.dtype):
         raise FrameProblem(f"the column `{source.name}` holds {source.dtype}, and a role is text", "name roles by id or title")
-    names: dict[str, list[str]] = {}
-    for name, role in pack.role_names.items():
-        names.setdefault(role, []).append(name)
-    folded = source.text.str.replace_all(r"\s+", " ").str.strip_chars().str.to_lowercase()
-    code = x.nothing(Of.WHOLE)
-    for place, role in enumerate(pack.roles):
-        code = x.when(folded.is_in(names[role])).then(x.lit(place)).otherwise(code)
-    return Taken(columns={"role": x.cast(code, Of.WHOLE)}, unfit=~source.cell.is_null() & code.is_null())
+    return source.text.str.replace_all(r"\s+", " ").str.strip_chars().str.to_lowercase()
 
 
-def one_unfit(parts: Iterable[tuple[str, nw.Expr]]) -> nw.Expr:
-    """Return the name of the first column whose cell does not fit, or nothing."""
-    result = x.nothing(Of.TEXT)
-    for name, unfit in reversed(list(parts)):
-        result = x.when(unfit).then(x.lit(name)).otherwise(result)
-    return result
+def role_place(pack: Pack, name: nw.Expr) -> nw.Expr:
+    """Return the place of the role of a folded name: an id, a title or another name, as `Pack.find_role` finds it."""
+    names: dict[str, list[str]] = {role: [] for role in pack.roles}
+    for known, role in pack.role_names.items():
+        names[role].append(known)
+    return place_of((name.is_in(names[role]), place) for place, role in enumerate(pack.roles))
 
 
 def in_doubt(parts: Iterable[Taken]) -> nw.Expr:

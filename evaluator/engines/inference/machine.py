@@ -132,7 +132,7 @@ def _write(fact: Mapping[str, int]) -> str:
     return "{" + "".join([f'"{field}":{value:d},' for field, value in fact.items()]) + '"k":1,' + _IDENTITY
 
 
-def _discard(core: Any, handle: int) -> None:
+def _discard(core: Any, handle: int) -> None:  # noqa: ANN401 - the C module, which has no types
     core.delete_state(handle, "s")  # deleting the ruleset alone would leak it
     core.delete_ruleset(handle)
 

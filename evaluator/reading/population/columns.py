@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable, Mapping, Sequence
 
 import attrs
@@ -15,6 +16,7 @@ from evaluator.values import clip
 ID, NAME, ROLE, AS_OF = "id", "name", "role", "as_of"
 _OWN = {"id": ID, "name": NAME, "role": ROLE, "as of": AS_OF}
 GROUP = "group:"
+_NEARLY = 0.85
 _MOST_NOTICES = 20
 
 
@@ -105,8 +107,18 @@ class HeaderReader:
             self.problems.add("D105", "the table has no column `id`", self.span(0), help=f"{step}; --map column=id names another column")
             return None
         kept = self._kept(header, unknown)
-        self._notices(header, [place for place in unknown if place not in kept.values()])
-        return self._map(header, found, kept) if good else None
+        unread = [place for place in unknown if place not in kept.values()]
+        misspelt = [place for place in unread if self._misspelt(header[place], place)]
+        self._notices(header, [place for place in unread if place not in misspelt])
+        return self._map(header, found, kept) if good and not misspelt else None
+
+    def _misspelt(self, name: str, place: int) -> bool:
+        """Report a column that is nearly an attribute: to leave it out would judge everybody without it."""
+        close = difflib.get_close_matches(folded(name), list(self.words.names), n=1, cutoff=_NEARLY)
+        if close:
+            step = f"call it `{close[0]}`, say which attribute it is with --map, or carry it through with --keep"
+            self.problems.add("D103", f"the column `{clip(name.strip())}` is nearly `{close[0]}`, and is none", self.span(place), help=step)
+        return bool(close)
 
     def _map(self, header: Sequence[str], found: Mapping[str, int], kept: Mapping[str, int]) -> ColumnMap:
         def under(prefix: str) -> dict[str, int]:

@@ -21,16 +21,16 @@ class Blocks:
 
     def block(self, size: int) -> bytes:
         """Return about so many bytes, cut behind a row wherever that can be told; nothing at the end."""
-        data = self._filled(size)
-        if self._ended:
-            self._rest = b""
-            return data
-        cut = _cut(data, quotes=self._quotes)
-        while cut == 0 and len(data) < MOST_LINE and not self._ended:
-            data = self._filled(len(data) * 2)
-            cut = _cut(data, quotes=self._quotes)
-        if cut == 0:
-            cut = len(data)
+        while True:
+            data = self._filled(size)
+            if self._ended and len(data) <= size:
+                self._rest = b""
+                return data
+            cut = _cut(data, min(size, len(data)), quotes=self._quotes)
+            if cut or size >= MOST_LINE:
+                break
+            size *= 2
+        cut = cut or size
         self._rest = data[cut:]
         return data[:cut]
 
@@ -76,19 +76,18 @@ def _line_end(data: bytes, *, ended: bool) -> int:
     return cr + 1 if cr + 1 < len(data) or ended else 0
 
 
-def _cut(data: bytes, *, quotes: bool) -> int:
+def _cut(data: bytes, size: int, *, quotes: bool) -> int:
     """Return where the last row ends that can be told: behind a line's end with as many quotes before it as close each other."""
-    cut = data.rfind(b"\n") + 1
+    cut = data.rfind(b"\n", 0, size) + 1
     if cut == 0:
-        return data.rfind(b"\r", 0, len(data) - 1) + 1
-    if not quotes or b'"' not in data:
-        return cut
-    odd = data.count(b'"', 0, cut) % 2
+        return data.rfind(b"\r", 0, size - 1) + 1
+    odd = data.count(b'"', 0, cut) % 2 if quotes else 0
     place = cut
     for _ in range(_TRIES):
         if not odd:
             return place
         quote = data.rfind(b'"', 0, place)
-        place = data.rfind(b"\n", 0, max(quote, 0)) + 1
-        odd = data.count(b'"', 0, place) % 2 if place else 0
+        end = data.rfind(b"\n", 0, max(quote, 0)) + 1
+        odd = (odd + data.count(b'"', end, place)) % 2 if end else 0
+        place = end
     return cut

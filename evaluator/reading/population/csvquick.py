@@ -32,7 +32,7 @@ def quick_frame(block: bytes, delimiter: str, width: int, used: Sequence[int]) -
             schema={raw_name(place): pl.String for place in range(width)},
             columns=list(used),
         )
-    except pl.exceptions.PolarsError:
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException):
         return None
     if frame.height != rows or (not quoted and block.count(delimiter.encode()) != rows * (width - 1)):
         return None

@@ -54,8 +54,10 @@ class CsvTable:
             while block := blocks.block(size):
                 raw, line = self._raw(block, blocks, row + 1, line)
                 row += raw.rows
-                if raw.rows:
-                    yield door.chunk(raw, self.columns, self.path)
+                chunk = door.chunk(raw, self.columns, self.path) if raw.rows else None
+                del raw, block  # not to be held while the chunk is evaluated
+                if chunk is not None:
+                    yield chunk
 
     def _raw(self, block: bytes, blocks: Blocks, row: int, line: int) -> tuple[Raw, int]:
         """Read a block; returns the line behind it too."""

@@ -7,6 +7,7 @@ chunk is a binary search in each, and the whole costs little more than sorting a
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -25,12 +26,12 @@ class SeenIds:
         """Return which places of a chunk hold an id that came before, with the row where it came first; remember the others."""
         import polars as pl
 
-        keys = pl.DataFrame({"key": ids.hash(_SEEDS[0]), "check": _short(ids), "row": numbers.cast(pl.UInt32), "place": range(len(ids))})
-        keys = keys.with_columns(pl.col("place").cast(pl.UInt32)).sort("key", "check", "row")
+        places = pl.int_range(len(ids), dtype=pl.UInt32, eager=True)
+        keys = pl.DataFrame({"key": ids.hash(_SEEDS[0]), "check": _short(ids), "row": numbers.cast(pl.UInt32), "place": places})
+        keys = keys.sort("key", maintain_order=True)
         found = self._before(keys)
-        first = pl.struct("key", "check").is_first_distinct()
-        within = keys.with_columns(first=pl.when(first).then(pl.col("row")).forward_fill(), again=~first).filter("again")
-        found |= {place: row for place, row in zip(within["place"], within["first"], strict=True) if place not in found}
+        for place, row in _within(keys):
+            found.setdefault(place, row)
         new = keys.filter(~pl.col("place").is_in(list(found))) if found else keys
         self._remember(new.drop("place"))
         return found
@@ -51,6 +52,19 @@ class SeenIds:
         while len(self._runs) > 1 and self._runs[-1].height * 2 > self._runs[-2].height:
             last, before = self._runs.pop(), self._runs.pop()
             self._runs.append(before.merge_sorted(last, key="key"))
+
+
+def _within(keys: pl.DataFrame) -> Iterator[tuple[int, int]]:
+    """Yield the places of a chunk whose id stands in it before, with the row where it does."""
+    import polars as pl
+
+    key = keys["key"]
+    if not (key == key.shift(1)).any():
+        return
+    first: dict[tuple[int, int], int] = {}
+    for one, check, row, place in keys.filter(pl.col("key").is_duplicated()).iter_rows():
+        if first.setdefault((one, check), row) != row:
+            yield place, first[one, check]
 
 
 def _short(ids: pl.Series) -> pl.Series:

@@ -22,6 +22,8 @@ from evaluator.reading.population.statements import CellReader
 _SAMPLE = 1 << 20
 _BLOCK = 1 << 24
 _SCANNED = 1000
+_MOST_CHUNK = 100_000
+"""Lines in memory at a time: they weigh more than rows of a table."""
 
 
 @attrs.frozen(kw_only=True)
@@ -41,11 +43,15 @@ class JsonTable:
         rows = self._rows(door.reader)
         for number, line in _lines(self.place, self.options):
             rows.take(line, number)
-            if rows.count == self.chunk_rows:
-                yield door.chunk(rows.raw(), self.columns, self.path)
+            if rows.count >= min(self.chunk_rows, _MOST_CHUNK):
+                yield self._chunk(rows, door)
                 rows = self._rows(door.reader, rows.last)
         if rows.count:
-            yield door.chunk(rows.raw(), self.columns, self.path)
+            yield self._chunk(rows, door)
+
+    def _chunk(self, rows: Rows, door: Door) -> Chunk:
+        raw = rows.raw()
+        return door.chunk(raw, rows.columns_of(raw), self.path)
 
     def _rows(self, reader: CellReader, last: int = 0) -> Rows:
         return Rows(words=self.words, columns=self.columns, reader=reader, path=self.path, last=last)

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 import attrs
 
 from evaluator.diagnostics import Problems, Span
 from evaluator.reading.nodes import Entry, ListNode, MappingNode, Node, ScalarNode
-from evaluator.reading.population.columns import GROUP, ColumnMap, Vocabulary
+from evaluator.reading.population.columns import GROUP, ID, ColumnMap, Vocabulary
 from evaluator.reading.population.jsonobject import Found, Json, Refused, parsed
 from evaluator.reading.population.model import Misfit, Raw, Rejected, raw_name, rejected, told
 from evaluator.reading.population.natives import list_text
 from evaluator.reading.population.statements import CellReader
 from evaluator.reading.profile import StatementReader
 from evaluator.values import Kind, Value, clip
-
-if TYPE_CHECKING:
-    import polars as pl
 
 _SPAN = Span.whole_file("")
 
@@ -68,7 +65,11 @@ class Rows:
         texts: dict[int, str] = {}
         for key, value in found.values.items():
             at = self._places[key] if key in self._places else self._place(key)
-            if at is not None:
+            if at is None:
+                continue
+            if isinstance(value, str) and at not in texts:
+                texts[at] = value
+            else:
                 self._put(texts, key, at, value, place)
         for key, value in found.strict.items():
             if key in self.columns.attributes:
@@ -124,14 +125,24 @@ class Rows:
     def _wrong(self, place: int, key: str, shown: str, misfit: Misfit) -> None:
         self.bad.setdefault(place, []).append((key, shown, misfit))
 
+    def columns_of(self, raw: Raw) -> ColumnMap:
+        """Return the columns that came in these lines."""
+        there = set(raw.frame.columns)
+
+        def narrowed(columns: Mapping[str, int]) -> Mapping[str, int]:
+            return {name: at for name, at in columns.items() if raw_name(at) in there}
+
+        found = self.columns
+        return attrs.evolve(
+            found, own=narrowed(found.own), attributes=narrowed(found.attributes), groups=narrowed(found.groups), kept=narrowed(found.kept)
+        )
+
     def raw(self) -> Raw:
         """Return what was taken."""
         import polars as pl
 
-        def cells(at: int) -> pl.Series:
-            return pl.Series([row.get(at) for row in self.texts], dtype=pl.String)
-
-        frame = pl.DataFrame({raw_name(at): cells(at) for at in self.columns.used})
+        there = {at for row in self.texts for at in row} | {self.columns.own[ID]}
+        frame = pl.DataFrame({raw_name(at): pl.Series([row.get(at) for row in self.texts], dtype=pl.String) for at in sorted(there)})
         numbers, lines = pl.Series(self.numbers, dtype=pl.Int64), pl.Series(self.lines, dtype=pl.Int64)
         return Raw(
             frame=frame, numbers=numbers, lines=lines, rejected=tuple(self.rejected), rows=self.count, records=self.records, bad=self.bad

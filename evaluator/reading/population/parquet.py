@@ -17,6 +17,10 @@ from evaluator.reading.population.rows import Door
 if TYPE_CHECKING:
     import polars as pl
 
+_DAMAGED = "the file is damaged here, and the row cannot be read; write the file again"
+_PARTS, _LEAST = 64, 100
+"""A damaged slice is read in so many parts, none of them smaller than that."""
+
 
 @attrs.frozen(kw_only=True)
 class ParquetTable:
@@ -35,18 +39,40 @@ class ParquetTable:
             yield door.chunk(self._raw(start, height), self.columns, self.path)
 
     def _raw(self, start: int, height: int) -> Raw:
-        """Read a slice; where the file is damaged, none of its rows can be used."""
+        """Read a slice; of a damaged one, the parts that can be read."""
+        import polars as pl
+
+        parts = list(self._parts(start, height, max(height // _PARTS, _LEAST)))
+        empty = pl.DataFrame(schema={raw_name(place): pl.String for place in self.columns.used})
+        good = [(begin, frame) for begin, _, frame in parts if frame is not None]
+        numbers = [pl.int_range(begin + 1, begin + 1 + frame.height, eager=True) for begin, frame in good]
+        lost = [number for begin, length, frame in parts if frame is None for number in range(begin + 1, begin + 1 + length)]
+        return Raw(
+            frame=pl.concat([frame for _, frame in good]) if good else empty,
+            numbers=pl.concat(numbers) if numbers else pl.Series([], dtype=pl.Int64),
+            lines=None,
+            rejected=tuple(rejected("D101", _DAMAGED, row=number, path=self.path) for number in lost),
+            rows=height,
+        )
+
+    def _parts(self, start: int, height: int, least: int) -> Iterator[tuple[int, int, pl.DataFrame | None]]:
+        """Yield parts of a slice with what could be read of each, halving what cannot be read."""
+        frame = self._slice(start, height)
+        if frame is not None or height <= least:
+            yield start, height, frame
+            return
+        half = height // 2
+        yield from self._parts(start, half, least)
+        yield from self._parts(start + half, height - half, least)
+
+    def _slice(self, start: int, height: int) -> pl.DataFrame | None:
         import polars as pl
 
         try:
             frame = pl.scan_parquet(self.place, glob=False).slice(start, height).select(self._selected()).collect()
-        except (pl.exceptions.PolarsError, OSError):
-            frame = pl.DataFrame(schema={raw_name(place): pl.String for place in self.columns.used})
-        if frame.height == height:
-            return Raw(frame=frame, numbers=pl.int_range(start + 1, start + height + 1, eager=True), lines=None, rows=height)
-        reason = "the file is damaged here, and the row cannot be read; write the file again"
-        lost = tuple(rejected("D101", reason, row=start + place + 1, path=self.path) for place in range(height))
-        return Raw(frame=frame.clear(), numbers=pl.Series([], dtype=pl.Int64), lines=None, rejected=lost, rows=height)
+        except (pl.exceptions.PolarsError, OSError, pl.exceptions.PanicException):
+            return None
+        return frame if frame.height == height else None
 
     def _selected(self) -> list[pl.Expr]:
         import polars as pl
@@ -63,7 +89,7 @@ def open_parquet(file: File, asking: Asking) -> ParquetTable | None:
         lazy = pl.scan_parquet(file.place, glob=False)
         header = list(lazy.collect_schema())
         total = int(lazy.select(pl.len()).collect().item())
-    except (pl.exceptions.PolarsError, OSError):
+    except (pl.exceptions.PolarsError, OSError, pl.exceptions.PanicException):
         step = "write it again; a copy may have stopped half-way"
         asking.problems.add("D101", "the file is no Parquet, or not all of it", span, help=step)
         return None

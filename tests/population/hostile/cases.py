@@ -395,7 +395,8 @@ CASES = [
         made=text(
             "p.jsonl",
             '{"profile": "ada", "attributes": {"history": [{"start": "2020-01", "end": "2021-12"}]}, "groups": {"sex": "f"}}\n'
-            '{"id": "x", "history": [{"start": "2020-01", "end": "2019-12"}]}\n{"profile": "y", "attributes": {"yeers": 1}}\n{"profile": "z", "attributes": [1]}\n',
+            '{"id": "x", "history": [{"start": "2020-01", "end": "2019-12"}]}\n{"profile": "y", "attributes": {"yeers": 1}}\n'
+            '{"profile": "z", "attributes": [1]}\n',
         ),
         read=["ada"],
         left_out=[(2, "ends before it starts"), (3, "no attribute called `yeers`"), (4, "holds no object")],

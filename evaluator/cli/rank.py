@@ -1,0 +1,66 @@
+"""rank: the candidates for a role, in order."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from evaluator.cli import options
+from evaluator.cli.exits import DONE, FINDINGS
+from evaluator.cli.loading import judged_role, load_pack
+from evaluator.cli.options import Setting
+from evaluator.cli.output import Output, columns_of, painter, write_error
+from evaluator.cli.populations import Asked
+from evaluator.cli.tables import Tables, table_reading, today
+from evaluator.report.documents import text
+from evaluator.report.jsons import dumps
+from evaluator.report.ranking import ranking_page
+from evaluator.report.tables import csv_text
+
+_CHUNK = 500_000
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  evaluator rank people.csv --role product-director
+  evaluator rank people.parquet --role "Head of Product" --top 25
+  evaluator rank people.csv --role product-director --format csv -o candidates.csv
+""",
+)
+@click.argument("paths", nargs=-1, required=True, metavar="POPULATION...", type=options.ANYWHERE)
+@click.option("--role", required=True, metavar="ROLE", help="The role to find candidates for.")
+@click.option("--top", type=click.IntRange(1), default=10, show_default=True, metavar="N", help="How many to show.")
+@options.output("table", "json", "csv", "markdown")
+@table_reading
+@options.setting_for_tables
+def rank(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the command line
+    paths: tuple[str, ...], role: str, top: int, output: Output, tables: Tables, setting: Setting
+) -> int:
+    """Rank a population's candidates for a role, ties shown as ties.
+
+    The order is the verdict, then the score, then the tie-breakers of the pack. Who holds the role today is left out.
+    """
+    from evaluator.populations.ranking import Ranker, tie_breakers
+
+    pack = load_pack(setting.rules)
+    wanted = judged_role(role, pack)
+    day = setting.as_of or today()
+    asked = Asked(paths=paths, pack=pack, role=wanted.id, setting=setting, tables=tables, output=output)
+    people, complete = asked.opened(_CHUNK, day)
+    engine = setting.engine or "columns"
+    ranking = Ranker(pack=pack, role=wanted.id, top=top, engine=engine).rank(people)
+    page = ranking_page(ranking, tie_breakers(pack), pack, wanted, {"as_of": str(day), "engine": engine})
+    if output.format in {"json", "csv"}:
+        rows = ranking.candidates.to_dicts()
+        names = ranking.candidates.columns
+        as_text = ([("" if row[name] is None else str(row[name])) for name in names] for row in rows)
+        shown = [{name: row[name] if name != "as_of" else str(row[name]) for name in names} for row in rows]
+        output.write(
+            csv_text(names, as_text) if output.format == "csv" else dumps({"candidates": shown, "level_with_the_last": ranking.beyond})
+        )
+        write_error("\n" + text(page[2:], columns=columns_of(sys.stderr), paint=painter(sys.stderr)))
+    else:
+        output.write(output.written(page))
+    return DONE if complete and not ranking.rejected else FINDINGS
