@@ -6,12 +6,14 @@ from evaluator.codes import CODES, Code, Severity
 from evaluator.report.tables import Cell, Table
 from evaluator.report.words import Style
 
+_FAMILIES = "RPD"
 _STYLES = {Severity.ERROR: Style.BAD, Severity.WARNING: Style.CLOSE}
 
 
 def codes_table() -> Table:
     """Return every code with its name and severity."""
-    rows = tuple((Cell(code.id), Cell(code.name), Cell(str(code.severity), _STYLES[code.severity])) for _, code in sorted(CODES.items()))
+    ordered = sorted(CODES.values(), key=lambda code: (_FAMILIES.index(code.id[0]), code.id))
+    rows = tuple((Cell(code.id), Cell(code.name), Cell(str(code.severity), _STYLES[code.severity])) for code in ordered)
     return Table(headers=("Code", "Name", "Severity"), rows=rows)
 
 
