@@ -1,3 +1,4 @@
+
 """The decisions of a pack, ready to be written down by hand in any language: a sum for each role and side, and what it means.
 
 A condition is written for one side of what is unknown at a time, with every negation pushed down to the tests, so that a
@@ -14,7 +15,7 @@ from typing import Generic, Protocol, TypeVar
 
 import attrs
 
-from evaluator.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, Operator, plain
+from evaluator.conditions import AllOf, AtLeastOf, AttributeTest, Condition, Operator, plain
 from evaluator.engines.columns.truths import column, encoded, member_column
 from evaluator.model import Band, Criterion, Pack, Role
 from evaluator.values import Kind

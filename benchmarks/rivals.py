@@ -1,3 +1,4 @@
+# ruff: noqa: D102 - what the words of a language mean is said once, in `decisions.Words`
 """Whole populations by hand: the decisions of a pack in Polars, NumPy, C and DuckDB's SQL, each in the layout that suits it best."""
 
 from __future__ import annotations
@@ -17,9 +18,9 @@ import attrs
 import duckdb
 import numpy as np
 import polars as pl
-from decisions import SIDES, Bound, Units, Words, Writer, bounds, columns_read, difference, stretches, table, thresholds
+from decisions import SIDES, Bound, Units, Writer, bounds, columns_read, difference, stretches, table, thresholds
 
-from evaluator.conditions import Condition, Operator
+from evaluator.conditions import Operator
 from evaluator.engines.columns.plan import side
 from evaluator.engines.columns.truths import COMPARE
 from evaluator.model import Criterion, Pack, Role
@@ -277,7 +278,8 @@ def in_numpy(pack: Pack, frame: pl.DataFrame) -> Run:
             changes = [int(one.weight) - units.required * one.required for one in role.criteria]
             of, size = ("u8", 256) if units.most <= 256 else ("u16", 65536)  # noqa: PLR2004 - a byte
             start = sum(units.required * one.required for one in role.criteria)
-            total = " + ".join([*(f"{one}.view(u8) * {of}({change % size})" for one, change in zip(held, changes, strict=True)), f"{of}({start % size})"])
+            shares = [f"{one}.view(u8) * {of}({change % size})" for one, change in zip(held, changes, strict=True)]
+            total = " + ".join([*shares, f"{of}({start % size})"])
         statements.append(f"out[{place}] = tables[{place}].take({total})")
     body = _once_each(statements)
     tables = [np.frombuffer(table(Units.of(role), wanted), np.uint8) for role, _ in lines(pack)]
@@ -399,7 +401,9 @@ def in_duckdb(pack: Pack, frame: pl.DataFrame) -> Run:
     writer = Writer[str](pack=pack, words=words)
     criteria = [one for role in pack.judged_roles for one in role.criteria]
     held = [f'{writer.condition(one.when, unknown=False)} as "{one.key}"' for one in criteria]
-    held += [f'{writer.condition(one.applies_when, unknown=False)} as "{_applies(one)}"' for one in criteria if one.applies_when is not None]
+    held += [
+        f'{writer.condition(one.applies_when, unknown=False)} as "{_applies(one)}"' for one in criteria if one.applies_when is not None
+    ]
     wanted = bounds(pack)
     made = [_sql_role(role, which, wanted) for role, which in lines(pack)]
     sums, verdicts = ", ".join(count for counts, _ in made for count in counts), ", ".join(verdict for _, verdict in made)
@@ -416,7 +420,8 @@ def in_duckdb(pack: Pack, frame: pl.DataFrame) -> Run:
     return lambda: connection.execute(query).fetchnumpy()
 
 
-_SQL = {"Int8": "tinyint", "Int16": "smallint", "Int32": "integer", "Int64": "bigint", "Float32": "real", "Float64": "double", "Boolean": "boolean"}
+_SQL = {"Int8": "tinyint", "Int16": "smallint", "Int32": "integer", "Int64": "bigint"}
+_SQL |= {"Float32": "real", "Float64": "double", "Boolean": "boolean"}
 
 
 def _sql_role(role: Role, which: str, wanted: Sequence[Bound]) -> tuple[list[str], str]:

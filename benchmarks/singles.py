@@ -1,3 +1,4 @@
+# ruff: noqa: D102 - what the words of a language mean is said once, in `decisions.Words`
 """Person by person, and OpenFisca: the decisions of a pack on engines of ours and on what a user would pick instead.
 
 Every product is asked for a role's sum on either side, one compiled expression or rule set each, and the sum is looked up. Where it
@@ -25,6 +26,7 @@ from evaluator.values import Facts
 Answers = list[list[int]]
 """For each person, the verdicts of every role and side, in order."""
 Run = Callable[[], Answers]
+_MONTH = "2026-11"
 
 
 def tables(pack: Pack) -> list[bytes]:
@@ -256,7 +258,7 @@ def in_openfisca(pack: Pack, frame: pl.DataFrame) -> Callable[[], object]:
     words = NanWords()
     entity = build_entity("person", "people", "A person", is_person=True)
     system = TaxBenefitSystem([entity])
-    base = {"entity": entity, "definition_period": DateUnit.ETERNITY}
+    base = {"entity": entity, "definition_period": DateUnit.MONTH}
     names = {words.name(name): name for name in columns_read(pack)}
     for name in names:
         system.add_variable(type(name, (Variable,), {**base, "value_type": float, "default_value": math.nan}))
@@ -272,8 +274,8 @@ def in_openfisca(pack: Pack, frame: pl.DataFrame) -> Callable[[], object]:
     def run() -> object:
         simulation = SimulationBuilder().build_default_simulation(system, count=frame.height)
         for name, numbers in data.items():
-            simulation.set_input(name, "ETERNITY", numbers)
-        return np.array([simulation.calculate(name, "ETERNITY") for name in wanted])
+            simulation.set_input(name, _MONTH, numbers)
+        return np.array([simulation.calculate(name, _MONTH) for name in wanted])
 
     return run
 

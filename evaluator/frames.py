@@ -3,30 +3,22 @@
 from __future__ import annotations
 
 import datetime
+import functools
 from collections.abc import Collection, Sequence
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import attrs
 import narwhals as nw
 
-from evaluator.conditions import attributes_read
 from evaluator.diagnostics import did_you_mean
 from evaluator.engines.columns import language as x
+from evaluator.engines.columns import natural
 from evaluator.engines.columns.derived import AS_OF
 from evaluator.engines.columns.language import Of
-from evaluator.engines.columns.natural import (
-    FrameProblem,
-    Source,
-    absent,
-    in_doubt,
-    place_of,
-    role_name,
-    role_place,
-    taken,
-    without_records,
-)
-from evaluator.engines.columns.plan import DOUBT, ROLE, FrameT, Plan, applying, held, plan, side
+from evaluator.engines.columns.natural import FrameProblem, Source, Taken
+from evaluator.engines.columns.plan import DOUBT, ROLE, FrameT, plan, side
+from evaluator.engines.columns.stages import SIDES, Stages, standing_column
 from evaluator.engines.columns.truths import column, day_number
 from evaluator.model import Pack, Role
 from evaluator.populations.levels import words
@@ -38,13 +30,12 @@ if TYPE_CHECKING:
 __all__ = ["FrameProblem", "evaluate_frame"]
 NativeT = TypeVar("NativeT")
 _ID, _NAME, _INVALID, _ABOUT = "id", "name", "invalid", "about"
-_SIDES = {"low": "worse", "high": "better"}
+_WORDS = {"low": "worse", "high": "better"}
+_WHAT = "pass a frame of Polars, a relation of DuckDB or a frame of Spark"
 _KINDS = (nw.Implementation.POLARS, nw.Implementation.DUCKDB, nw.Implementation.PYSPARK, nw.Implementation.PYSPARK_CONNECT)
 
 
-def evaluate_frame(
-    frame: NativeT, pack: Pack, *, as_of: datetime.date, role: str | None = None, keep: Collection[str] = ()
-) -> NativeT:
+def evaluate_frame(frame: NativeT, pack: Pack, *, as_of: datetime.date, role: str | None = None, keep: Collection[str] = ()) -> NativeT:
     """Evaluate a frame of people, one a row, and return the same kind of frame, lazy where it is lazy.
 
     Columns are `id`, perhaps `name` and `role`, and attributes by id, title or another name, in types of their own; what is
@@ -53,12 +44,12 @@ def evaluate_frame(
     """
     given = _opened(frame)
     table = _table(pack, given.collect_schema(), keep)
-    evaluation = _Evaluation(pack=without_records(pack), table=table, as_of=as_of, judged=_judged(pack, role))
+    evaluation = _Evaluation(pack=natural.without_records(pack), table=table, as_of=as_of, judged=_judged(pack, role))
     if given.implementation is nw.Implementation.POLARS:
-        return _in_polars(evaluation, given)
+        return cast("NativeT", _in_polars(evaluation, given))
     with x.speaking(_Quoting("quoting") if given.implementation.is_spark_like() else nw):
-        answered: NativeT = evaluation.run(given.lazy()).to_native()
-    return answered
+        answered = evaluation.run(given.lazy())
+    return cast("NativeT", answered.to_native())
 
 
 class _Quoting(ModuleType):
@@ -74,20 +65,18 @@ class _Quoting(ModuleType):
 
 def _opened(frame: object) -> nw.LazyFrame[Any] | nw.DataFrame[Any]:
     try:
-        given: nw.LazyFrame[Any] | nw.DataFrame[Any] = nw.from_native(frame)  # type: ignore[call-overload]
+        given: nw.LazyFrame[Any] | nw.DataFrame[Any] = nw.from_native(frame)
     except TypeError:
-        message = f"{type(frame).__module__}.{type(frame).__name__} is no frame that can be evaluated"
-        raise FrameProblem(message, "pass a frame of Polars, a relation of DuckDB or a frame of Spark") from None
+        raise FrameProblem(f"{type(frame).__module__}.{type(frame).__name__} is no frame that can be evaluated", _WHAT) from None
     if given.implementation.is_pandas_like():
-        message = "a frame of pandas cannot tell what is missing from what is no number"
-        raise FrameProblem(message, "pass polars.from_pandas(frame), and look at its empty cells")
+        step = "pass polars.from_pandas(frame), and look at its empty cells"
+        raise FrameProblem("a frame of pandas cannot tell what is missing from what is no number", step)
     if given.implementation not in _KINDS:
-        message = f"frames of {given.implementation.name.lower()} are not among those that are tested"
-        raise FrameProblem(message, "pass a frame of Polars, a relation of DuckDB or a frame of Spark")
+        raise FrameProblem(f"frames of {given.implementation.name.lower()} are not among those that are tested", _WHAT)
     return given
 
 
-def _in_polars(evaluation: _Evaluation, given: nw.LazyFrame[Any] | nw.DataFrame[Any]) -> Any:  # noqa: ANN401 - as it came
+def _in_polars(evaluation: _Evaluation, given: nw.LazyFrame[Any] | nw.DataFrame[Any]) -> pl.DataFrame | pl.LazyFrame:
     import polars as pl
 
     with x.speaking(pl):
@@ -106,7 +95,9 @@ class _Table:
 def _table(pack: Pack, schema: nw.Schema, keep: Collection[str]) -> _Table:
     """Find out what each column says; FrameProblem for one that nobody knows, and for two that say the same."""
     if lost := [name for name in keep if name not in schema]:
-        raise FrameProblem(f"`keep` names the column `{lost[0]}`, which the frame has not", _hint(lost[0], schema.names(), "take it out"))
+        raise FrameProblem(
+            f"`keep` names the column `{lost[0]}`, which the frame has not", did_you_mean(lost[0], schema.names()) or "take it out"
+        )
     names = {folded(name): column(one.id) for one in pack.attributes.values() for name in (one.title, *one.also, one.id)}
     names |= {name: name for name in (_ID, _NAME, ROLE)}
     said: dict[str, Source] = {}
@@ -127,11 +118,7 @@ def _table(pack: Pack, schema: nw.Schema, keep: Collection[str]) -> _Table:
 def _step(name: str, known: Collection[str]) -> str:
     if folded(name) == folded(AS_OF):
         return "pass the date as `as_of`, or carry the column along with `keep`"
-    return _hint(folded(name), known, "rename it to an attribute, or carry it along with `keep`")
-
-
-def _hint(word: str, known: Collection[str], otherwise: str) -> str:
-    return did_you_mean(word, known) or otherwise
+    return did_you_mean(folded(name), known) or "rename it to an attribute, or carry it along with `keep`"
 
 
 def _judged(pack: Pack, name: str | None) -> Role | None:
@@ -139,7 +126,8 @@ def _judged(pack: Pack, name: str | None) -> Role | None:
         return None
     role = pack.find_role(name)
     if role is None:
-        raise FrameProblem(f"the pack has no role called `{name}`", _hint(name, pack.role_names, f"use one of {', '.join(pack.roles)}"))
+        step = did_you_mean(name, pack.role_names) or f"use one of {', '.join(pack.roles)}"
+        raise FrameProblem(f"the pack has no role called `{name}`", step)
     if role.destination:
         raise FrameProblem(f"`{role.id}` is a destination, which is never judged", "name a role that has criteria")
     return role
@@ -155,53 +143,33 @@ class _Evaluation:
     judged: Role | None
 
     def run(self, frame: FrameT) -> FrameT:
-        """Return the results of a frame in the words that are being spoken; each stage drops what no later one reads."""
-        compiled: Plan = plan(self.pack)
-        wide = self._facts(frame)
-        wide = _only(compiled.criteria(compiled.derive(wide)), [*self._own, *self._criteria(), *self._read_by_moves()])
-        wide = _only(compiled.verdicts(wide), [*self._own, *self._verdicts(), *self._read_by_moves()])
-        wide = compiled.standings(wide).with_columns(*(_listed(roles).alias(_track(track)) for track, roles in self._tracks()))
-        standings = [_track(track) for track, _ in self._tracks()]
-        wide = compiled.best(compiled.moves(_only(wide, [*self._own, *standings, *self._verdicts(), *self._read_by_moves()])))
+        """Return the results of a frame, in the words that are being spoken."""
+        wide = self.stages.run(self._facts(frame))
         wide = wide.with_columns(self._about().alias(_ABOUT))
-        wide = wide.with_columns(*(self._picked(what, which).alias(_shown(what, which)) for what in "vmw" for which in _SIDES))
+        wide = wide.with_columns(*(self._picked(what, which).alias(_shown(what, which)) for what in "vmw" for which in SIDES))
         return wide.select(*self._results())
 
-    @property
-    def _own(self) -> list[str]:
-        """The columns that last from the first stage to the last."""
-        named = [_NAME] if _NAME in self.table.said else []
-        return [_ID, *named, ROLE, AS_OF, DOUBT, _INVALID, *(_carried(place) for place in range(len(self.table.kept)))]
-
-    def _criteria(self) -> list[str]:
-        criteria = [criterion for role in self.pack.judged_roles for criterion in role.criteria]
-        return [held(one) for one in criteria] + [applying(one) for one in criteria if one.applies_when is not None]
-
-    def _verdicts(self) -> list[str]:
-        return [side(role, what, which) for role in self.pack.judged_roles for what in "vmw" for which in _SIDES]
-
-    def _read_by_moves(self) -> list[str]:
-        read = attributes_read(move.when for move in self.pack.moves if move.when is not None)
-        return [name for one in read for name in absent(self.pack.attributes[one])]
-
-    def _tracks(self) -> list[tuple[str, list[Role]]]:
-        found = [(track.id, [role for role in self.pack.judged_roles if role.track == track.id]) for track in self.pack.tracks]
-        return [(track, roles) for track, roles in found if roles]
+    @functools.cached_property
+    def stages(self) -> Stages:
+        """The stages of the pack's plan, with the columns that last through all of them."""
+        named = (_NAME,) if _NAME in self.table.said else ()
+        carried = (_carried(place) for place in range(len(self.table.kept)))
+        return Stages(plan=plan(self.pack), own=(_ID, *named, ROLE, AS_OF, DOUBT, _INVALID, *carried))
 
     def _facts(self, frame: FrameT) -> FrameT:
         """Return the plan's columns, the person's own, and those carried along under names that are nobody else's."""
         said = self.table.said
-        read = [taken(one, said[column(one.id)]) for one in self.pack.attributes.values() if column(one.id) in said]
+        read: list[Taken] = [natural.taken(one, said[column(one.id)]) for one in self.pack.attributes.values() if column(one.id) in said]
         columns: dict[str, nw.Expr] = {}
-        for part in (*(absent(one) for one in self.pack.attributes.values()), *(one.columns for one in read)):
+        for part in (*(natural.absent(one) for one in self.pack.attributes.values()), *(one.columns for one in read)):
             columns |= part
-        columns |= {DOUBT: in_doubt(read), AS_OF: x.cast(x.lit(day_number(self.as_of)), Of.SMALL)}
+        columns |= {DOUBT: natural.in_doubt(read), AS_OF: x.cast(x.lit(day_number(self.as_of)), Of.SMALL)}
         columns |= {name: said[name].text for name in (_ID, _NAME) if name in said}
-        columns[ROLE] = role_name(said[ROLE]) if ROLE in said else x.nothing(Of.TEXT)
+        columns[ROLE] = natural.role_name(said[ROLE]) if ROLE in said else x.nothing(Of.TEXT)
         columns |= {_there(place): ~source.cell.is_null() for place, source in enumerate(said.values())}
         columns |= {_carried(place): x.col(name) for place, name in enumerate(self.table.kept)}
         frame = frame.select(*(expression.alias(name) for name, expression in columns.items()))
-        frame = frame.with_columns(role_place(self.pack, x.col(ROLE)).alias(ROLE))
+        frame = frame.with_columns(natural.role_place(self.pack, x.col(ROLE)).alias(ROLE))
         return frame.with_columns(self._unfit().alias(_INVALID))
 
     def _unfit(self) -> nw.Expr:
@@ -215,11 +183,9 @@ class _Evaluation:
     def _about(self) -> nw.Expr:
         """Return the place, among the judged roles, of the one a person is judged for; nothing in a row with something invalid."""
         places = {role.id: place for place, role in enumerate(self.pack.judged_roles)}
-        if self.judged is not None:
-            about = x.lit(places[self.judged.id])
-        else:
-            about = place_of((x.col("next") == place, places[move.to]) for place, move in enumerate(self.pack.moves) if move.to in places)
-        return _where(x.col(_INVALID).is_null(), x.cast(about, Of.WHOLE), Of.WHOLE)
+        moves = ((x.col("next") == place, places[move.to]) for place, move in enumerate(self.pack.moves) if move.to in places)
+        about = natural.place_of(moves) if self.judged is None else x.cast(x.lit(places[self.judged.id]), Of.WHOLE)
+        return _where(x.col(_INVALID).is_null(), about, Of.WHOLE)
 
     def _picked(self, what: str, which: str) -> nw.Expr:
         """Return the verdict `v`, met weight `m` or weight `w` of the role a person is judged for."""
@@ -230,34 +196,34 @@ class _Evaluation:
         return picked
 
     def _results(self) -> list[nw.Expr]:
-        pack, valid = self.pack, x.col(_INVALID).is_null()
+        valid = x.col(_INVALID).is_null()
         found = {name: x.col(name) for name in (_ID, _NAME) if name in self.table.said}
-        found[ROLE] = _where(valid, _coded(x.col(ROLE), list(pack.roles)), Of.TEXT)
-        found |= {f"standing_{track}": _where(valid, x.col(_track(track)), Of.TEXT) for track, _ in self._tracks()}
+        found[ROLE] = _where(valid, _coded(x.col(ROLE), list(self.pack.roles)), Of.TEXT)
+        found |= {f"standing_{track}": _where(valid, x.col(standing_column(track)), Of.TEXT) for track, _ in self.stages.tracks()}
         judged = "next_role" if self.judged is None else "judged_role"
-        found[judged] = _coded(x.col(_ABOUT), [role.id for role in pack.judged_roles])
+        found[judged] = _coded(x.col(_ABOUT), [role.id for role in self.pack.judged_roles])
         found |= self._verdict()
         found[DOUBT] = _where(valid, x.col(DOUBT), Of.TRUTH).fill_null(value=False)
         found[_INVALID] = x.col(_INVALID)
-        taken_names = {name.casefold() for name in found}
         for place, name in enumerate(self.table.kept):
-            found[f"kept.{name}" if name.casefold() in taken_names else name] = x.col(_carried(place))
+            found[_free(name, found)] = x.col(_carried(place))
         return [expression.alias(name) for name, expression in found.items()]
 
     def _verdict(self) -> dict[str, nw.Expr]:
         verdicts = self.pack.verdicts
         pairs = [words(low, high) for low in verdicts for high in verdicts]
-        low, high = (x.col(_shown("v", which)) for which in _SIDES)
+        low, high = (x.col(_shown("v", which)) for which in SIDES)
         found = {"verdict": _coded(low * len(verdicts) + high, pairs)}
-        found |= {f"verdict_{name}": _coded(x.col(_shown("v", which)), verdicts) for which, name in _SIDES.items()}
-        for which, name in _SIDES.items():
+        found |= {f"verdict_{name}": _coded(x.col(_shown("v", which)), verdicts) for which, name in _WORDS.items()}
+        for which, name in _WORDS.items():
             met, weight = (x.cast(x.col(_shown(what, which)), Of.FLOAT) for what in "mw")
             found[f"score_{name}"] = met / weight
         return found
 
 
-def _only(frame: FrameT, names: Sequence[str]) -> FrameT:
-    return frame.select(*(x.col(name).alias(name) for name in dict.fromkeys(names)))
+def _free(name: str, others: Collection[str]) -> str:
+    """Return a name that no other column has, whatever its case: databases do not tell cases apart."""
+    return _free(f"kept.{name}", others) if name.casefold() in {other.casefold() for other in others} else name
 
 
 def _carried(place: int) -> str:
@@ -266,10 +232,6 @@ def _carried(place: int) -> str:
 
 def _there(place: int) -> str:
     return f"there.{place}"
-
-
-def _track(track: str) -> str:
-    return f"track.{track}"
 
 
 def _shown(what: str, which: str) -> str:
@@ -286,10 +248,3 @@ def _coded(code: nw.Expr, options: Sequence[str]) -> nw.Expr:
     for place, option in enumerate(options):
         result = x.when(code == place).then(x.lit(str(option))).otherwise(result)
     return result
-
-
-def _listed(roles: Sequence[Role]) -> nw.Expr:
-    """Return the roles that are the standing of their track, in one text; nothing where there is none."""
-    named = [_where(x.col(f"standing.{role.id}"), x.lit(role.id), Of.TEXT) for role in roles]
-    listed = x.joined(*named, separator=", ")
-    return _where(listed != "", listed, Of.TEXT)

@@ -130,7 +130,7 @@ def _typed(found: ValueType) -> dict[str, object]:
     return {"type": str(found.kind)} | options | precision
 
 
-def _condition(entry: Any, types: Mapping[str, ValueType]) -> Condition:  # noqa: ANN401 - what JSON holds
+def _condition(entry: Any, types: Mapping[str, ValueType]) -> Condition:
     if isinstance(entry, list):
         name, word, value = entry
         return _test(name, word, value, types)
@@ -140,7 +140,7 @@ def _condition(entry: Any, types: Mapping[str, ValueType]) -> Condition:  # noqa
     return _COMBINATORS[word](parts=tuple(_condition(part, types) for part in body), span=SPAN)
 
 
-def _test(name: str, word: str, value: Any, types: Mapping[str, ValueType]) -> AttributeTest:  # noqa: ANN401 - what JSON holds
+def _test(name: str, word: str, value: Any, types: Mapping[str, ValueType]) -> AttributeTest:
     operator = Operator(word)
     if isinstance(value, dict):
         return AttributeTest(attribute=name, operator=operator, other=value["attribute"], span=SPAN)
@@ -159,7 +159,7 @@ def _written(condition: Condition) -> object:
     return {next(word for word, kind in _COMBINATORS.items() if isinstance(condition, kind)): parts}
 
 
-def _value(value: Any, kind: Kind) -> Value:  # noqa: ANN401 - what JSON holds
+def _value(value: Any, kind: Kind) -> Value:
     if isinstance(value, list):
         return frozenset(value) if kind is Kind.SET else ()
     if kind in NUMERIC:

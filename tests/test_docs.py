@@ -27,7 +27,10 @@ def _session(text: str) -> list[tuple[str, str]]:
 
 def _pattern(expected: str) -> str:
     """Turn expected output into a pattern; a line of `...` stands for any lines, and `...` within a line for anything."""
-    lines = [".*" if line.strip() == "..." else re.escape(line.rstrip()).replace(re.escape("..."), ".*") for line in expected.rstrip().split("\n")]
+    lines = [
+        ".*" if line.strip() == "..." else re.escape(line.rstrip()).replace(re.escape("..."), ".*")
+        for line in expected.rstrip().split("\n")
+    ]
     return "\n".join(lines)
 
 
@@ -35,7 +38,9 @@ def _run_console(example: Example) -> None:
     for command, expected in _session(str(example.parsed)):
         path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
         environment = os.environ | {"PATH": path, "COLUMNS": WIDTH, "NO_COLOR": "1", "LC_ALL": "C.UTF-8"}
-        ran = subprocess.run(["bash", "-c", command], cwd=example.namespace["folder"], env=environment, capture_output=True, text=True, check=False)
+        ran = subprocess.run(
+            ["bash", "-c", command], cwd=example.namespace["folder"], env=environment, capture_output=True, text=True, check=False
+        )
         printed = "\n".join(line.rstrip() for line in (ran.stdout + ran.stderr).rstrip().split("\n"))
         assert re.fullmatch(_pattern(expected), printed, re.DOTALL), f"$ {command}\nprinted:\n{printed}\n\nexpected:\n{expected}"
 

@@ -23,7 +23,9 @@ MOST_LINES = 250
 )
 def test_the_checker_passes(command: list[str]) -> None:
     """Every checker passes on the whole tree."""
-    program = [sys.executable, "-m", *command] if command[0] != "importlinter.cli" else [str(Path(sys.executable).with_name("lint-imports"))]
+    program = (
+        [sys.executable, "-m", *command] if command[0] != "importlinter.cli" else [str(Path(sys.executable).with_name("lint-imports"))]
+    )
     ran = subprocess.run(program, cwd=ROOT, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stdout + ran.stderr
 

@@ -24,7 +24,9 @@ def _schema_name(path: Path) -> str:
     return path.stem
 
 
-FILES_OF_THE_PACK = sorted([*RULES.glob("*.yaml"), *RULES.glob("roles/*.yaml"), *RULES.glob("tests/*.yaml"), *(ROOT / "profiles").glob("*.yaml")])
+FILES_OF_THE_PACK = sorted(
+    [*RULES.glob("*.yaml"), *RULES.glob("roles/*.yaml"), *RULES.glob("tests/*.yaml"), *(ROOT / "profiles").glob("*.yaml")]
+)
 
 
 def _as_an_editor_reads(node: Node) -> object:
@@ -68,7 +70,10 @@ def test_a_file_of_the_pack_fits_its_schema(path: Path, made: dict[str, dict[str
     node = read_yaml(path, Problems())
     assert node is not None
     name = _schema_name(path)
-    errors = [f"{'/'.join(map(str, error.absolute_path))}: {error.message[:200]}" for error in Draft202012Validator(made[name]).iter_errors(_as_an_editor_reads(node))]
+    errors = [
+        f"{'/'.join(map(str, error.absolute_path))}: {error.message[:200]}"
+        for error in Draft202012Validator(made[name]).iter_errors(_as_an_editor_reads(node))
+    ]
     assert not errors
     first = path.read_text(encoding="utf-8").split("\n", 1)[0]
     named = first.removeprefix("# yaml-language-server: $schema=")

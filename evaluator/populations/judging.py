@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import attrs
 
 from evaluator.engines.columns.decode import closed_to_records, decoded
-from evaluator.engines.columns.encode import Person
+from evaluator.engines.columns.encode import Person, frame_of
 from evaluator.engines.columns.plan import DOUBT, Plan, plan
+from evaluator.facts import complete
 from evaluator.model import Pack
 from evaluator.populations.answers import answers
 from evaluator.populations.details import FEW, Details
@@ -34,6 +35,7 @@ class Judge:
     pack: Pack
     request: Request
     few: int = FEW
+    many: int = 500
 
     @cached_property
     def plan(self) -> Plan:
@@ -43,6 +45,12 @@ class Judge:
     @cached_property
     def _narrowed(self) -> Slot:
         return Slot(lambda frame: narrowed(self.plan, frame, self.request))
+
+    @cached_property
+    def _stated(self) -> Slot:
+        """The same over facts that are stated to the last one, so that nothing is computed and nothing rounded."""
+        stated = attrs.evolve(self.plan, truths=attrs.evolve(self.plan.truths, inexact=frozenset()))
+        return Slot(lambda frame: narrowed(stated, frame, self.request, derive=False))
 
     @cached_property
     def _details(self) -> Details:
@@ -67,22 +75,24 @@ class Judge:
         """Return the narrow rows of a frame of people, in its order."""
         if self.request.engine != COLUMNS:
             return self.answered(frame, self.first)
+        judged, doubtful = self._judged(frame, self._narrowed)
+        return _replaced(judged, doubtful, self._settled(frame.filter(doubtful))) if doubtful.any() else judged
+
+    def _judged(self, frame: pl.DataFrame, narrowing: Slot) -> tuple[pl.DataFrame, pl.Series]:
+        """Return the narrow rows by columns, and which of them are in doubt."""
         import polars as pl
 
-        found = self._narrowed.run(frame)
+        found = narrowing.run(frame)
         detailed = self._details.of(found)
-        doubtful = found[DOUBT] | detailed[DOUBT].fill_null(value=False)
         judged = pl.concat([found.select(*columns(self.pack, self.request.level)), detailed.drop(DOUBT)], how="horizontal")
-        return self._settled(frame, judged, doubtful) if doubtful.any() else judged
+        return judged, found[DOUBT] | detailed[DOUBT].fill_null(value=False)
 
-    def _settled(self, frame: pl.DataFrame, judged: pl.DataFrame, doubtful: pl.Series) -> pl.DataFrame:
-        """Put what the reference says in the place of what is in doubt."""
-        import polars as pl
-
-        order = pl.int_range(frame.height, eager=True).alias("place")
-        again = self.answered(frame.filter(doubtful), self.first).with_columns(order.filter(doubtful))
-        kept = judged.filter(~doubtful).with_columns(order.filter(~doubtful))
-        return pl.concat([kept, again]).sort("place").drop("place")
+    def _settled(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """Judge what is in doubt again: many by columns of exact facts, and what is still in doubt, or few, by the reference."""
+        if frame.height <= self.many:
+            return self.answered(frame, self.first)
+        judged, doubtful = self._judged(exactly(self.closed, frame), self._stated)
+        return _replaced(judged, doubtful, self.answered(frame.filter(doubtful), self.first)) if doubtful.any() else judged
 
     def answered(self, frame: pl.DataFrame, evaluator: Evaluator) -> pl.DataFrame:
         """Return the narrow rows that an evaluator makes of a frame's people, one by one."""
@@ -94,6 +104,27 @@ class Judge:
     def evaluations(self, frame: pl.DataFrame, evaluator: Evaluator) -> Iterator[Evaluation]:
         """Yield the evaluation of each row's person."""
         return _evaluated(decoded(self.pack, frame), evaluator)
+
+
+def exactly(pack: Pack, frame: pl.DataFrame) -> pl.DataFrame:
+    """Return a frame with every fact that is assumed or computed worked out exactly, and stated."""
+    people = [_with_facts(pack, person) for person in decoded(pack, frame)]
+    attributes = {name: attrs.evolve(attribute, derivation=None) for name, attribute in pack.attributes.items()}
+    return frame_of(attrs.evolve(pack, attributes=attributes), people)
+
+
+def _with_facts(pack: Pack, person: Person) -> Person:
+    facts = complete(pack, person.profile, person.as_of).facts
+    return attrs.evolve(person, profile=attrs.evolve(person.profile, given=facts))
+
+
+def _replaced(judged: pl.DataFrame, where: pl.Series, others: pl.DataFrame) -> pl.DataFrame:
+    """Put other rows, in their order, in the place of some."""
+    import polars as pl
+
+    order = pl.int_range(judged.height, eager=True).alias("place")
+    parts = [judged.filter(~where).with_columns(order.filter(~where)), others.with_columns(order.filter(where))]
+    return pl.concat(parts).sort("place").drop("place")
 
 
 def _evaluated(people: Iterable[Person], evaluator: Evaluator) -> Iterator[Evaluation]:

@@ -91,12 +91,13 @@ def criteria(pack: Pack) -> Iterable[Criterion]:
     return (criterion for role in pack.judged_roles for criterion in role.criteria)
 
 
-def narrowed(plan: Plan, frame: pl.LazyFrame, request: Request) -> pl.LazyFrame:
-    """Run the plan over a frame and return what the level says, and what the details are made from."""
+def narrowed(plan: Plan, frame: pl.LazyFrame, request: Request, *, derive: bool = True) -> pl.LazyFrame:
+    """Run the plan over a frame, or what follows where nothing is left to derive; returns what the level says, and what details need."""
     import polars as pl
 
     with speaking(pl):
-        wide: pl.LazyFrame = plan.run(frame)
+        known = plan.derive(frame) if derive else frame
+        wide: pl.LazyFrame = plan.best(plan.moves(plan.standings(plan.verdicts(plan.criteria(known)))))
     wide = wide.with_columns(_about(plan.pack, request).alias(ABOUT))
     found = [*_shown(plan.pack, request), *_masks(plan.pack)]
     if request.level is Level.ROLES:

@@ -176,8 +176,8 @@ class StatementReader:
                 step = "correct the value, or the range in attributes.yaml"
                 self.problems.add("P103", f"{problem.message}, the range of `{name}`", node.span, help=step)
             else:
-                step = f"{problem.step}: {type_.unit}" if problem.step == ITS_OWN_UNIT and type_.unit else problem.step
-                self.problems.add("P102", f"{problem.message}, and `{name}` is {type_.kind.one}", node.span, help=step)
+                own = f"{ITS_OWN_UNIT}: {type_.unit}" if problem.step == ITS_OWN_UNIT and type_.unit else problem.step
+                self.problems.add("P102", f"{problem.message}, and `{name}` is {type_.kind.one}", node.span, help=own)
             return None
 
     def _set(self, attribute: Attribute, node: Node) -> frozenset[str] | None:

@@ -85,7 +85,7 @@ class Surroundings:
     declared_tracks: Container[str] = frozenset()
     declared_roles: Container[str] = frozenset()
     default_weight: Number
-    sources: Span
+    sources: Span = attrs.field(factory=lambda: Span.whole_file("sources.yaml"))
     problems: Problems
 
     def condition(self, got: Got, key: str) -> Condition | None:

@@ -67,9 +67,9 @@ def test_what_is_no_plain_number_is_refused(text: str) -> None:
     [
         ("7,5", "write the decimal point as a dot: 7.5"),
         ("-7,5", "write the decimal point as a dot: -7.5"),
-        ("7 years", "write the number alone, in the attribute's unit: 7"),
-        ("7.5h", "write the number alone, in the attribute's unit: 7.5"),
-        ("3 Jahre", "write the number alone, in the attribute's unit: 3"),
+        ("7 years", "write the number alone, in the attribute's own unit"),
+        ("7.5h", "write the number alone, in the attribute's own unit"),
+        ("3 Jahre", "write the number alone, in the attribute's own unit"),
         ("about seven", "write digits, with a dot before decimals, such as 7.5"),
         ("", "write digits, with a dot before decimals, such as 7.5"),
         ("1e5", "write digits, with a dot before decimals, such as 7.5"),
@@ -79,7 +79,7 @@ def test_what_is_no_plain_number_is_refused(text: str) -> None:
     ],
 )
 def test_the_next_step_fits_the_mistake(text: str, step: str) -> None:
-    """The next step repeats the number where it is plain what was meant, and never another number."""
+    """The next step repeats a number only where it is plain what was meant; a number in another unit is never offered."""
     with pytest.raises(ValueProblem) as caught:
         parse_number(text)
     assert caught.value.step == step

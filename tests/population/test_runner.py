@@ -42,7 +42,7 @@ def test_columns_say_what_the_reference_says(level: Level) -> None:
         request = Request(level=level, role=chance.choice([None, *(role.id for role in pack.judged_roles)]))
         people = random_people(chance, pack, PEOPLE)
         try:
-            judge = Judge(pack=pack, request=request, few=0)
+            judge = Judge(pack=pack, request=request, few=0, many=chance.choice([0, 500]))
             found = judge.judge(frame_with_rows(pack, people))
         except EngineProblem:
             continue

@@ -75,7 +75,7 @@ def _letters(place: int) -> str:
     return (_letters(place // 26 - 1) if place >= 26 else "") + chr(65 + place % 26)
 
 
-def _cell(where: str, cell: Cell) -> str:  # noqa: PLR0911 - one line a kind of cell
+def _cell(where: str, cell: Cell) -> str:
     if cell is None:
         return ""
     if isinstance(cell, bool):

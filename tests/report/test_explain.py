@@ -84,8 +84,11 @@ def test_gaps_say_how_far_and_what_to_do(people: People, pack: Pack) -> None:
 
 
 def test_questions_say_what_hangs_on_them(people: People, pack: Pack) -> None:
-    """What can change the verdict is marked."""
-    assert "? Which areas? (can change the verdict)\n  · for: Knows the field\n" in page(people, pack, "bo")
+    """What can change the verdict is marked, and how to state the answer is said."""
+    shown = page(people, pack, "bo")
+    asked = shown[shown.index("? Which areas? (can change the verdict)\n") :].splitlines()
+    assert asked[1].startswith("  · answer as: ")
+    assert asked[2] == "  · for: Knows the field"
 
 
 def test_an_engine_without_rules_says_so(people: People, pack: Pack) -> None:

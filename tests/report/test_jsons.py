@@ -18,7 +18,7 @@ People = dict[str, Evaluation]
 SCHEMA = json.loads(Path(module.__file__).with_name("evaluation.schema.json").read_text(encoding="utf-8"))
 
 
-def check(document: object) -> Any:  # noqa: ANN401 - JSON
+def check(document: object) -> Any:
     """Write, read and validate a document."""
     read = json.loads(dumps(document))  # type: ignore[arg-type]
     Draft202012Validator(SCHEMA).validate(read)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import functools
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -29,8 +30,9 @@ Row = Mapping[str, Any]
 def decoded(pack: Pack, frame: pl.DataFrame) -> Iterator[Person]:
     """Yield the person behind each row; judge them by `closed_to_records` of the pack."""
     roles = tuple(pack.roles)
+    readers = [(attribute.id, column(attribute.id), _reader(attribute)) for attribute in pack.attributes.values()]
     for place, row in enumerate(frame.iter_rows(named=True)):
-        given = {attribute.id: value for attribute in pack.attributes.values() if (value := _value(attribute, row)) is not None}
+        given = {name: read(row, row[known]) for name, known, read in readers if row[known] is not None}
         today = row[ROLE]
         profile = Profile(
             id=str(row["id"]),
@@ -52,6 +54,7 @@ def closed_to_records(pack: Pack) -> Pack:
     return attrs.evolve(pack, attributes=attributes)
 
 
+@functools.lru_cache(maxsize=1 << 16)
 def exact(number: float) -> Number:
     """Return the exact number that a float stands for: the decimal as it was written, else the simplest fraction that rounds to it."""
     decimal = Fraction(repr(number))
@@ -82,14 +85,15 @@ def _span(row: Row, place: int) -> Span:
     return Span(path="population", line=line, column=1, end_line=line, end_column=1)
 
 
-def _value(attribute: Attribute, row: Row) -> Value | None:
-    found = row[column(attribute.id)]
-    if found is None:
-        return None
+def _reader(attribute: Attribute) -> Callable[[Row, Any], Value]:
+    """Return what reads an attribute's value off a row, given that it is known."""
     if attribute.kind is Kind.SET:
-        options = enumerate(attribute.type.options)
-        return frozenset(option for place, option in options if row[member_column(attribute.id, place)])
-    return () if attribute.kind is Kind.RECORDS else _DECODE[attribute.kind](attribute.type, found)
+        members = [(option, member_column(attribute.id, place)) for place, option in enumerate(attribute.type.options)]
+        return lambda row, _: frozenset(option for option, name in members if row[name])
+    if attribute.kind is Kind.RECORDS:
+        return lambda _row, _: ()
+    decode, type_ = _DECODE[attribute.kind], attribute.type
+    return lambda _, found: decode(type_, found)
 
 
 def _day(number: int) -> datetime.date:

@@ -23,7 +23,7 @@ from evaluator.engines.columns.derived import kind_of
 from evaluator.engines.columns.language import Of
 from evaluator.engines.columns.plan import gathers
 from evaluator.engines.columns.truths import any_of, column, day_number, encoded, member_column
-from evaluator.expressions import Calculation, Expression, Gather, Operation, Reference
+from evaluator.expressions import Calculation, Clamp, Expression, Floor, Gather, Lookup, Operation, Reference, Round, When
 from evaluator.model import Attribute, Pack
 from evaluator.values import MOST_DIGITS, Kind, ValueType
 
@@ -81,7 +81,8 @@ def absent(attribute: Attribute) -> dict[str, nw.Expr]:
 def taken(attribute: Attribute, source: Source) -> Taken:
     """Return what becomes of the column that states an attribute; FrameProblem where its type is not the attribute's."""
     if not attribute.may_be_given:
-        raise FrameProblem(f"`{attribute.id}` is computed from other attributes, and a column states it", f"leave the column `{source.name}` out")
+        message = f"`{attribute.id}` is computed from other attributes, and the column `{source.name}` states it"
+        raise FrameProblem(message, "leave the column out, or set may_be_given: true in attributes.yaml")
     if attribute.kind is Kind.RECORDS:
         step = "state what is computed from it in columns of their own"
         raise FrameProblem(f"`{attribute.id}` is a list of entries, which the column `{source.name}` cannot hold", step)
@@ -224,13 +225,11 @@ def _without_records(attribute: Attribute) -> Attribute:
 def _ungathered(expression: Expression) -> Expression:
     if isinstance(expression, Gather):
         return Calculation(operation=Operation.SUM, parts=(Reference(attribute=expression.records),))
-    changed: dict[str, object] = {}
-    for name in ("of", "parts", "otherwise", "branches"):
-        inner = getattr(expression, name, None)
-        if name == "branches" and inner:
-            changed[name] = tuple((condition, _ungathered(value)) for condition, value in inner)
-        elif isinstance(inner, tuple) and inner:
-            changed[name] = tuple(_ungathered(one) for one in inner)
-        elif attrs.has(type(inner)):
-            changed[name] = _ungathered(inner)  # type: ignore[arg-type]
-    return attrs.evolve(expression, **changed)  # type: ignore[misc, no-any-return]
+    if isinstance(expression, Calculation):
+        return attrs.evolve(expression, parts=tuple(_ungathered(part) for part in expression.parts))
+    if isinstance(expression, When):
+        branches = tuple((condition, _ungathered(value)) for condition, value in expression.branches)
+        return attrs.evolve(expression, branches=branches, otherwise=_ungathered(expression.otherwise))
+    if isinstance(expression, Floor | Clamp | Round | Lookup):
+        return attrs.evolve(expression, of=_ungathered(expression.of))
+    return expression
