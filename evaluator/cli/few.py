@@ -10,7 +10,6 @@ import attrs
 from evaluator.cli.output import columns_of, painter, write_error
 from evaluator.cli.populations import Asked
 from evaluator.cli.tables import today
-from evaluator.engines.columns.decode import decoded
 from evaluator.model import Profile
 from evaluator.report.documents import text
 from evaluator.report.population import rejected_rows
@@ -23,6 +22,8 @@ _AT_ONCE = 10_000
 
 def few(asked: Asked) -> tuple[tuple[Profile, ...], bool]:
     """Return the profiles of a table's rows, and whether none was left out; those that were are told on standard error."""
+    from evaluator.engines.columns.decode import decoded
+
     people, complete = asked.opened(_AT_ONCE, asked.setting.as_of or today())
     profiles: list[Profile] = []
     rejected: list[Rejected] = []

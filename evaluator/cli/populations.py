@@ -81,7 +81,9 @@ class Asked:
         from evaluator.populations.quarantine import quarantine_beside
         from evaluator.populations.writers import format_of
 
-        rejected = Path(self.tables.rejected) if self.tables.rejected else quarantine_beside(place)
+        rejected = _usable(self.tables.rejected, "--rejected") if self.tables.rejected else quarantine_beside(place)
+        if rejected.resolve() in {place.resolve(), *(Path(path).resolve() for path in self.paths)}:
+            raise Unusable(f"rejected rows cannot go to {rejected}, which is read or written already", "name another file with --rejected")
         format_ = format_of(place, None if self.output.format == "table" else self.output.format)
         return Target(output=place, format=format_, rejected=rejected, resume=self.tables.resume)
 
@@ -131,16 +133,23 @@ def _day(before: dict[str, Any]) -> datetime.date | None:
 def _place(output: Output) -> Iterator[Path]:
     """Give the file to write; for standard output one that is gone afterwards."""
     if output.file is not None:
-        path = Path(output.file)
-        if not path.parent.is_dir():
-            raise Unusable(f"there is no folder {path.parent}", "make it, or name another file with -o")
-        yield path
+        yield _usable(output.file, "-o")
         return
     ending = "csv" if output.format == "table" else output.format
     if ending in {"parquet", "xlsx"} and sys.stdout.isatty():
         raise Unusable(f"{ending} is nothing for a screen", "name a file with -o")
     with tempfile.TemporaryDirectory(prefix="evaluator-") as folder:
         yield Path(folder) / f"results.{ending}"
+
+
+def _usable(file: str, option: str) -> Path:
+    """Return where a file can be put; a device or a folder would be replaced by it."""
+    path = Path(file)
+    if not path.parent.is_dir():
+        raise Unusable(f"there is no folder {path.parent}", f"make it, or name another file with {option}")
+    if path.exists() and not path.is_file():
+        raise Unusable(f"{file} is no file that results could take the place of", f"name a file with {option}")
+    return path.resolve() if path.is_symlink() else path
 
 
 def _copy(place: Path) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import subprocess
+import sys
 from pathlib import Path
 
 import attrs
@@ -172,3 +174,38 @@ def test_answers_of_nobody_have_the_columns_of_everybody(pack: Pack) -> None:
     assert judge.judge(some.clear()).schema == judge.judge(some).schema
     assert judge.judge(some.clear()).height == 0
     assert attrs.evolve(judge, request=Request(engine="reference")).judge(some.clear()).height == 0
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        (["-o", "/dev/null", "--format", "csv"], "/dev/null is no file that results could take the place of"),
+        (["-o", "nowhere/out.csv"], "there is no folder nowhere"),
+        (["-o", "out.docx", "--format", "csv", "--rejected", "out.docx"], "rejected rows cannot go to out.docx"),
+        (["-o", "people.csv"], "which is read as input"),
+        (["--level", "roles", "--format", "markdown"], "markdown is written of a few people at a time"),
+        (["-o", "out.csv", "--map", "years"], "`--map years` maps nothing; write it as --map COLUMN=ATTRIBUTE"),
+    ],
+)
+def test_what_cannot_be_written_is_a_sentence(
+    more: list[str], said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing is put in the place of a device, of the input or of another output."""
+    monkeypatch.chdir(tmp_path)
+    people = write_people(tmp_path / "people.csv", 5)
+    before = people.read_bytes()
+    assert _run(people, tmp_path, *more) == 2
+    assert said in capsys.readouterr().err
+    assert people.read_bytes() == before
+
+
+def test_results_go_to_standard_output_alone(tmp_path: Path) -> None:
+    """Without -o the rows go to standard output, and what is said of them to standard error."""
+    rules, people = write_rules(tmp_path / "rules"), write_people(tmp_path / "people.csv", 30, bad=10)
+    command = [sys.executable, "-m", "evaluator.cli.main", "evaluate", str(people), "--rules", str(rules), "--format", "csv"]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert ran.returncode == 1
+    assert len(ran.stdout.splitlines()) == 28
+    assert ran.stdout.startswith("id,name,role,")
+    assert "Rows read  30 = 27 judged + 3 rejected" in ran.stderr
+    assert "row 10, line 11, years: ninety" in ran.stderr
