@@ -6,6 +6,7 @@ import functools
 import itertools
 import operator
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import attrs
 import narwhals as nw
@@ -124,7 +125,8 @@ def _worse(one: Completed, other: Completed) -> Completed:
 
 def choose(where: nw.Expr, one: Completed, other: Completed) -> Completed:
     """Return one completion where something is true, and another elsewhere."""
-    chosen = {name: x.when(where).then(getattr(one, name)).otherwise(getattr(other, name)) for name in ("met", "unmet", "unknown")}
+    names = ("met", "unmet", "unknown")
+    chosen: dict[str, Any] = {name: x.when(where).then(getattr(one, name)).otherwise(getattr(other, name)) for name in names}
     return Completed(criterion=one.criterion, **chosen)
 
 

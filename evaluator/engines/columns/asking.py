@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import operator
+from typing import Any
 
 import attrs
 import narwhals as nw
@@ -118,10 +119,11 @@ class Questions:
         before = [self.plan.completed(one, unknown_as_met=not well) for one, _ in about]
         after = [self._one_after(name, one, well=well) for one, _ in about]
         base = {what: _base(what, well=well) for what in (*counts_read(self.plan.pack.bands), MET_WEIGHT, WEIGHT)}
-        return Shifted(base=base, before=Tallies(criteria=before, whole=self._scale), after=Tallies(criteria=after, whole=self._scale))
+        parts = {"before": Tallies(criteria=before, whole=self._scale), "after": Tallies(criteria=after, whole=self._scale)}
+        return Shifted(base=base, whole=self.plan.tallies(self.role, unknown_as_met=not well), **parts)
 
     def _one_after(self, name: str, criterion: Criterion, *, well: bool) -> Completed:
-        parts = {what: x.col(_after(name, criterion, what, well=well)) for what in ("met", "unmet", "unknown")}
+        parts: dict[str, Any] = {what: x.col(_after(name, criterion, what, well=well)) for what in ("met", "unmet", "unknown")}
         return Completed(criterion=criterion, **parts)
 
     @functools.cached_property

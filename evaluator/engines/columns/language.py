@@ -28,9 +28,13 @@ class Of(enum.StrEnum):
     FLOAT = "Float64"
     WHOLE = "Int64"
     SMALL = "Int32"
+    SHORT = "Int16"
     TINY = "Int8"
     TRUTH = "Boolean"
     TEXT = "String"
+
+
+_BITS = ((Of.TINY, 7), (Of.SHORT, 15), (Of.SMALL, 31))
 
 
 @contextmanager
@@ -53,9 +57,14 @@ def col(name: str) -> nw.Expr:
     return _expression(_SPOKEN.get().col(name))
 
 
-def lit(value: object) -> nw.Expr:
-    """Return a literal."""
-    return _expression(_SPOKEN.get().lit(value))
+def lit(value: object, name: Of | None = None) -> nw.Expr:
+    """Return a literal, of a type if one is named."""
+    return _expression(_SPOKEN.get().lit(value, None if name is None else type_of(name)))
+
+
+def roomy(most: int) -> Of:
+    """Return the smallest type of whole numbers that reaches so far on both sides of 0."""
+    return next((of for of, bits in _BITS if most < 1 << bits), Of.WHOLE)
 
 
 def nothing(name: Of) -> nw.Expr:

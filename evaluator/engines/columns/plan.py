@@ -14,7 +14,7 @@ import polars as pl
 from evaluator.engines.columns import language as x
 from evaluator.engines.columns.derived import Maker, kind_of
 from evaluator.engines.columns.language import Of
-from evaluator.engines.columns.tallies import Completed, Tallies, completed, verdict
+from evaluator.engines.columns.tallies import MET_WEIGHT, SCORE, WEIGHT, Completed, Stored, Tallies, completed, counts_read, lifted, verdict
 from evaluator.engines.columns.truths import Truths, any_of, column, encoded, member_column
 from evaluator.engines.layers import EngineProblem
 from evaluator.expressions import Expression, Gather
@@ -30,6 +30,7 @@ _STEPS = 1 << 20
 """Scores are ranked in steps of this: two different ones lie further apart, as long as weights add up to less than a thousand."""
 _MOST_WEIGHT = 1000
 _PLACES = 64
+_LETTERS = {MET_WEIGHT: "m", WEIGHT: "w"}
 
 
 def held(criterion: Criterion) -> str:
@@ -104,15 +105,22 @@ class Plan:
         return Tallies(criteria=[self.completed(one, unknown_as_met=unknown_as_met) for one in role.criteria])
 
     def verdicts(self, frame: FrameT) -> FrameT:
-        """Add every role's verdict, met weight and weight on both sides."""
+        """Add every role's verdict, met weight and weight on both sides; what verdicts count is counted before, once."""
+        counts: dict[str, nw.Expr] = {}
         found: list[nw.Expr] = []
+        weights: list[str] = []
+        read: list[str] = [name for name in counts_read(self.pack.bands) if name != SCORE]
         for role in self.pack.judged_roles:
             for which, unknown_as_met in (("low", False), ("high", True)):
                 tallies = self.tallies(role, unknown_as_met=unknown_as_met)
-                found.append(tallies.met_weight.cast(x.type_of(Of.SMALL)).alias(side(role, "m", which)))
-                found.append(tallies.weight.cast(x.type_of(Of.SMALL)).alias(side(role, "w", which)))
-                found.append(verdict(self.pack.bands, tallies).cast(x.type_of(Of.TINY)).alias(side(role, "v", which)))
-        return frame.with_columns(*found)
+                names = {name: side(role, _LETTERS.get(name, name), which) for name in (MET_WEIGHT, WEIGHT, *read)}
+                weights += [names[MET_WEIGHT], names[WEIGHT]]
+                made = {MET_WEIGHT: tallies.met_weight, WEIGHT: tallies.weight} | {name: tallies.ratio(name).upper for name in read}
+                counts |= {names[name]: lifted(number) for name, number in made.items()}
+                stored = Stored(tallies=tallies, column=names.__getitem__)
+                found.append(x.cast(verdict(self.pack.bands, stored), Of.TINY).alias(side(role, "v", which)))
+        counted = frame.with_columns(*(number.alias(name) for name, number in counts.items()))
+        return counted.with_columns(*found).drop(*(name for name in counts if name not in weights))
 
     def standings(self, frame: FrameT) -> FrameT:
         """Add, for each role, whether it is the standing of its track, and whether it lies above it and may be ready."""

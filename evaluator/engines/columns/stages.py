@@ -16,7 +16,18 @@ from evaluator.engines.columns import language as x
 from evaluator.engines.columns.language import Of
 from evaluator.engines.columns.natural import absent
 from evaluator.engines.columns.plan import FrameT, Plan, applying, held, side
-from evaluator.engines.columns.tallies import MET_WEIGHT, WEIGHT, Completed, Shifted, Tallies, at_least_one, counted, counts_read, verdict
+from evaluator.engines.columns.tallies import (
+    MET_WEIGHT,
+    WEIGHT,
+    Completed,
+    Shifted,
+    Tallies,
+    at_least_one,
+    counted,
+    counts_read,
+    lifted,
+    verdict,
+)
 from evaluator.model import Criterion, Role
 
 SIDES = {"low": False, "high": True}
@@ -84,22 +95,25 @@ class Stages:
         return found if criterion.applies_when is None else [*found, made.unmet.alias(_unmet(criterion, which))]
 
     def _counts(self, role: Role, which: str) -> list[nw.Expr]:
-        tallies = Tallies(criteria=[self._completed(one, which) for one in role.criteria])
-        found = counted(tallies, counts_read(self.plan.pack.bands))
+        found = counted(self._tallies(role, which), counts_read(self.plan.pack.bands))
         return [expression.alias(_count(role, name, which)) for name, expression in found.items()]
+
+    def _tallies(self, role: Role, which: str) -> Tallies:
+        return Tallies(criteria=[self._completed(one, which) for one in role.criteria])
 
     def _completed(self, criterion: Criterion, which: str) -> Completed:
         met = x.col(_met(criterion, which))
         unmet = ~met if criterion.applies_when is None else x.col(_unmet(criterion, which))
         unknown = self.plan.completed(criterion, unknown_as_met=SIDES[which]).unknown
-        return Completed(criterion=criterion, met=met, unmet=unmet, unknown=unknown)
+        sure = met if criterion.applies_when is None else None
+        return Completed(criterion=criterion, met=met, unmet=unmet, unknown=unknown, sure=sure)
 
     def _verdict(self, role: Role, which: str) -> list[nw.Expr]:
         names = (*counts_read(self.plan.pack.bands), MET_WEIGHT, WEIGHT)
         base = {name: _count(role, name, which) for name in names}
         nobody = Tallies(criteria=())
-        met, weight = x.col(base[MET_WEIGHT]), at_least_one(x.col(base[WEIGHT]))
-        place = verdict(self.plan.pack.bands, Shifted(base=base, before=nobody, after=nobody))
+        met, weight = x.col(base[MET_WEIGHT]), lifted(at_least_one(x.col(base[WEIGHT])))
+        place = verdict(self.plan.pack.bands, Shifted(base=base, whole=self._tallies(role, which), before=nobody, after=nobody))
         made = (("m", met, Of.SMALL), ("w", weight, Of.SMALL), ("v", place, Of.TINY))
         return [x.cast(expression, of).alias(side(role, what, which)) for what, expression, of in made]
 

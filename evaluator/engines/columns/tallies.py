@@ -14,21 +14,56 @@ import narwhals as nw
 
 from evaluator.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf, Operator, attributes_read
 from evaluator.engines.columns import language as x
+from evaluator.engines.columns.language import Of
 from evaluator.engines.columns.truths import COMPARE
 from evaluator.model import Band, Criterion
-from evaluator.values import Number
 
 _TRUE, _FALSE = True, False
+MET_WEIGHT, WEIGHT, SCORE = "met_weight", "weight", "score"
 
 
 @attrs.frozen(kw_only=True)
 class Completed:
-    """A criterion with everything unknown at its worst or its best: where it is met, where unmet, and where it is unknown."""
+    """A criterion with everything unknown at its worst or its best: where it is met, where unmet, and where it is unknown.
+
+    Of one that always applies, `sure` is what has to be known: on the worse side that it is met, on the better one that it is
+    unmet (`denies`). Where that is not true, null or not, the criterion counts as the other.
+    """
 
     criterion: Criterion
     met: nw.Expr
     unmet: nw.Expr
     unknown: nw.Expr
+    sure: nw.Expr | None = None
+    denies: bool = False
+
+    def counted(self, worth: Worth, of: Of) -> nw.Expr | int:
+        """Return what a criterion is worth, as a number where that is always the same."""
+        if worth.unknown:
+            return _choice(of, (self.unknown, worth.unknown))
+        if worth.met == worth.unmet and (self.sure is not None or worth.met == 0):
+            return worth.met
+        if self.sure is None:
+            return _choice(of, *((where, number) for where, number in ((self.met, worth.met), (self.unmet, worth.unmet)) if number))
+        sure, otherwise = (worth.unmet, worth.met) if self.denies else (worth.met, worth.unmet)
+        return _choice(of, (self.sure, sure), otherwise=otherwise)
+
+
+@attrs.frozen(kw_only=True)
+class Worth:
+    """What a criterion adds to a count where it is met and where it is unmet; or else where it is unknown."""
+
+    met: int = 0
+    unmet: int = 0
+    unknown: int = 0
+
+
+def _choice(of: Of, *cases: tuple[nw.Expr, int], otherwise: int = 0) -> nw.Expr:
+    """Return the number of the first case that is true: cheaper than a product, and a null is no case."""
+    result = x.lit(otherwise, of)
+    for where, number in reversed(cases):
+        result = x.when(where).then(x.lit(number, of)).otherwise(result)
+    return result
 
 
 def is_true(truth: nw.Expr) -> nw.Expr:
@@ -45,7 +80,8 @@ def completed(criterion: Criterion, held: nw.Expr, applies: nw.Expr | None, *, u
     """Complete a criterion, as `CriterionResult.completed` does for one profile."""
     if applies is None:
         met = ~is_false(held) if unknown_as_met else is_true(held)
-        return Completed(criterion=criterion, met=met, unmet=~met, unknown=held.is_null())
+        sure = ~held if unknown_as_met else held
+        return Completed(criterion=criterion, met=met, unmet=~met, unknown=held.is_null(), sure=sure, denies=unknown_as_met)
     unknown = applies.is_null() | (is_true(applies) & held.is_null())
     if unknown_as_met:
         met, unmet = ~is_false(applies) & ~is_false(held), is_true(applies) & is_false(held)
@@ -56,10 +92,16 @@ def completed(criterion: Criterion, held: nw.Expr, applies: nw.Expr | None, *, u
 
 @attrs.frozen(kw_only=True)
 class Ratio:
-    """An exact number as a fraction of two integer expressions, the lower one above 0."""
+    """An exact number as a fraction of two whole ones, the lower above 0 and neither beyond `most`."""
 
-    upper: nw.Expr
-    lower: nw.Expr
+    upper: nw.Expr | int
+    lower: nw.Expr | int = 1
+    most: int
+
+    @classmethod
+    def of(cls, number: Fraction) -> Ratio:
+        """Return a number that stands in the pack."""
+        return cls(upper=number.numerator, lower=number.denominator, most=max(abs(number.numerator), number.denominator))
 
 
 @attrs.frozen(kw_only=True)
@@ -78,45 +120,71 @@ class Tallies:
         return math.lcm(*(Fraction(one.criterion.weight).denominator for one in self.criteria)) if self.criteria else 1
 
     @functools.cached_property
-    def met_weight(self) -> nw.Expr:
-        """The weight of what is met."""
-        return total((one.met, self._weight(one)) for one in self.criteria)
+    def most(self) -> int:
+        """The largest weight or count that there can be."""
+        return max(1, len(self.criteria), sum(map(self._weight, self.criteria)))
 
     @functools.cached_property
-    def weight(self) -> nw.Expr:
+    def met_weight(self) -> nw.Expr | int:
+        """The weight of what is met."""
+        return _total((one, Worth(met=self._weight(one))) for one in self.criteria)
+
+    @functools.cached_property
+    def weight(self) -> nw.Expr | int:
         """The weight of what applies; 1 where nothing does, so that the score is 0."""
         return at_least_one(self.applicable_weight)
 
-    @property
-    def applicable_weight(self) -> nw.Expr:
-        """Return the weight of what applies, 0 where nothing does."""
-        return total((one.met | one.unmet, self._weight(one)) for one in self.criteria)
+    @functools.cached_property
+    def applicable_weight(self) -> nw.Expr | int:
+        """The weight of what applies, 0 where nothing does; a number where everything always applies."""
+        return _total((one, Worth(met=self._weight(one), unmet=self._weight(one))) for one in self.criteria)
 
     def _weight(self, one: Completed) -> int:
         return int(Fraction(one.criterion.weight) * self.scale)
 
     def ratio(self, name: str) -> Ratio:
         """Return a count of the tally by its name, or the score."""
-        if name == "score":
-            return Ratio(upper=self.met_weight, lower=self.weight)
+        if name == SCORE:
+            return Ratio(upper=self.met_weight, lower=self.weight, most=self.most)
         prefix, _, counted = name.rpartition("_")
         chosen = [one for one in self.criteria if _has(one.criterion, prefix)]
-        picks: Mapping[str, Callable[[Completed], nw.Expr]] = {
-            "met": lambda one: one.met,
-            "unmet": lambda one: one.unmet,
-            "unknown": lambda one: one.unknown,
-            "applicable": lambda one: one.met | one.unmet,
-        }
-        return Ratio(upper=total((picks[counted](one), 1) for one in chosen), lower=x.lit(1))
+        return Ratio(upper=_total((one, _WORTH[counted]) for one in chosen), most=self.most)
+
+
+_WORTH: Mapping[str, Worth] = {
+    "met": Worth(met=1),
+    "unmet": Worth(unmet=1),
+    "unknown": Worth(unknown=1),
+    "applicable": Worth(met=1, unmet=1),
+}
+
+
+def _total(parts: Iterable[tuple[Completed, Worth]]) -> nw.Expr | int:
+    """Add up what criteria are worth, in a type with just enough room; a number where that is always the same."""
+    listed = list(parts)
+    of = x.roomy(sum(max(worth.met, worth.unmet, worth.unknown) for _, worth in listed))
+    counts = [one.counted(worth, of) for one, worth in listed]
+    always = sum(count for count in counts if isinstance(count, int))
+    varying = [count for count in counts if not isinstance(count, int)]
+    if not varying:
+        return always
+    return functools.reduce(operator.add, [*varying, x.lit(always, of)] if always else varying)
+
+
+def lifted(number: nw.Expr | int) -> nw.Expr:
+    """Return a number as an expression."""
+    return x.lit(number, x.roomy(abs(number))) if isinstance(number, int) else number
 
 
 def _has(criterion: Criterion, prefix: str) -> bool:
     return prefix in {"", str(criterion.kind)} or (prefix == "required" and criterion.required)
 
 
-def at_least_one(weight: nw.Expr) -> nw.Expr:
+def at_least_one(weight: nw.Expr | int) -> nw.Expr | int:
     """Return a weight that can be divided by."""
-    return x.when(weight == 0).then(x.lit(1)).otherwise(weight)
+    if isinstance(weight, int):
+        return weight or 1
+    return x.when(weight > 0).then(weight).otherwise(x.lit(1, Of.TINY))
 
 
 class Counted(Protocol):
@@ -126,7 +194,22 @@ class Counted(Protocol):
         """Return a count by its name, or the score."""
 
 
-MET_WEIGHT, WEIGHT = "met_weight", "weight"
+@attrs.frozen(kw_only=True)
+class Stored:
+    """A tally whose counts stand in columns by now; `column` names the one of each."""
+
+    tallies: Tallies
+    column: Callable[[str], str]
+
+    def ratio(self, name: str) -> Ratio:
+        """Return a count by its name, or the score."""
+        ratio = self.tallies.ratio(name)
+        if name != SCORE:
+            return attrs.evolve(ratio, upper=self._stored(name, ratio.upper))
+        return attrs.evolve(ratio, upper=self._stored(MET_WEIGHT, ratio.upper), lower=self._stored(WEIGHT, ratio.lower))
+
+    def _stored(self, name: str, number: nw.Expr | int) -> nw.Expr | int:
+        return number if isinstance(number, int) else x.col(self.column(name))
 
 
 @attrs.frozen(kw_only=True)
@@ -134,16 +217,24 @@ class Shifted:
     """A tally that was counted before, with some criteria exchanged; `base` names the column of each count and weight."""
 
     base: Mapping[str, str]
+    whole: Tallies
     before: Tallies
     after: Tallies
 
     def ratio(self, name: str) -> Ratio:
         """Return a count by its name, or the score."""
-        if name == "score":
-            weight = x.col(self.base[WEIGHT]) + self.after.applicable_weight - self.before.applicable_weight
-            met = x.col(self.base[MET_WEIGHT]) + self.after.met_weight - self.before.met_weight
-            return Ratio(upper=met, lower=at_least_one(weight))
-        return Ratio(upper=x.col(self.base[name]) + self.after.ratio(name).upper - self.before.ratio(name).upper, lower=x.lit(1))
+        if name == SCORE:
+            met = self._shifted(MET_WEIGHT, self.after.met_weight, self.before.met_weight)
+            return Ratio(upper=met, lower=self._weight(), most=self.whole.most)
+        return Ratio(upper=self._shifted(name, self.after.ratio(name).upper, self.before.ratio(name).upper), most=self.whole.most)
+
+    def _weight(self) -> nw.Expr | int:
+        if isinstance(self.whole.weight, int):
+            return self.whole.weight
+        return at_least_one(self._shifted(WEIGHT, self.after.applicable_weight, self.before.applicable_weight))
+
+    def _shifted(self, name: str, after: nw.Expr | int, before: nw.Expr | int) -> nw.Expr:
+        return x.col(self.base[name]) + lifted(after) - lifted(before)
 
 
 def counts_read(bands: Sequence[Band]) -> tuple[str, ...]:
@@ -153,22 +244,16 @@ def counts_read(bands: Sequence[Band]) -> tuple[str, ...]:
 
 def counted(tallies: Tallies, names: Iterable[str]) -> dict[str, nw.Expr]:
     """Return the counts and weights that `Shifted` starts from."""
-    found = {name: tallies.ratio(name).upper for name in names if name != "score"}
-    return found | {MET_WEIGHT: tallies.met_weight, WEIGHT: tallies.applicable_weight}
-
-
-def total(parts: Iterable[tuple[nw.Expr, int]]) -> nw.Expr:
-    """Add up weights where something is true; each is written as a choice, which is cheaper than a product."""
-    listed = [x.when(where).then(x.lit(weight)).otherwise(x.lit(0)) for where, weight in parts]
-    return functools.reduce(operator.add, listed) if listed else x.lit(0)
+    found = {name: lifted(tallies.ratio(name).upper) for name in names if name != SCORE}
+    return found | {MET_WEIGHT: lifted(tallies.met_weight), WEIGHT: lifted(tallies.applicable_weight)}
 
 
 def verdict(bands: Sequence[Band], tallies: Counted) -> nw.Expr:
     """Return the place of the first verdict whose condition the tally meets; the best is 0."""
-    result = x.lit(len(bands) - 1)
+    result = x.lit(len(bands) - 1, Of.TINY)
     for place, band in reversed(list(enumerate(bands[:-1]))):
         if band.when is not None:
-            result = x.when(_holds(band.when, tallies)).then(x.lit(place)).otherwise(result)
+            result = x.when(_holds(band.when, tallies)).then(x.lit(place, Of.TINY)).otherwise(result)
     return result
 
 
@@ -183,18 +268,36 @@ def _holds(condition: Condition, tallies: Counted) -> nw.Expr:
         return functools.reduce(operator.or_, parts)
     if isinstance(condition, NoneOf):
         return ~functools.reduce(operator.or_, parts)
-    return total((part, 1) for part in parts) >= condition.count if isinstance(condition, AtLeastOf) else x.lit(_TRUE)
+    return _enough(parts, condition.count) if isinstance(condition, AtLeastOf) else x.lit(_TRUE)
+
+
+def _enough(parts: Sequence[nw.Expr], count: int) -> nw.Expr:
+    of = x.roomy(len(parts))
+    return functools.reduce(operator.add, [_choice(of, (part, 1)) for part in parts], x.lit(0, of)) >= count
 
 
 def _test(test: AttributeTest, tallies: Counted) -> nw.Expr:
     if test.operator is Operator.KNOWN:
         return x.lit(bool(test.value))
     have = tallies.ratio(test.attribute)
-    need = _literal(test.value) if test.other is None else tallies.ratio(test.other)
-    return COMPARE[test.operator](have.upper * need.lower, need.upper * have.lower)
+    if test.other is not None:
+        return _compared(have, test.operator, tallies.ratio(test.other))
+    need = Fraction(test.value if isinstance(test.value, int | Fraction) else 0)
+    if isinstance(have.lower, int):
+        return _bounded(lifted(have.upper), test.operator, need * have.lower)
+    return _compared(have, test.operator, Ratio.of(need))
 
 
-def _literal(value: object) -> Ratio:
-    number: Number = value if isinstance(value, int | Fraction) else 0
-    exact = Fraction(number)
-    return Ratio(upper=x.lit(exact.numerator), lower=x.lit(exact.denominator))
+def _compared(have: Ratio, how: Operator, need: Ratio) -> nw.Expr:
+    """Compare two fractions crosswise, with room for the products."""
+    of = x.roomy(max(have.most, 1) * max(need.most, 1))
+    left = x.cast(lifted(have.upper), of) * x.cast(lifted(need.lower), of)
+    return COMPARE[how](left, x.cast(lifted(need.upper), of) * x.cast(lifted(have.lower), of))
+
+
+def _bounded(have: nw.Expr, how: Operator, bound: Fraction) -> nw.Expr:
+    """Compare a whole number with a bound, by way of the whole number that says the same."""
+    if how in {Operator.IS, Operator.IS_NOT} and bound.denominator != 1:
+        return x.lit(how is Operator.IS_NOT)
+    whole = math.ceil(bound) if how in {Operator.AT_LEAST, Operator.BELOW} else math.floor(bound)
+    return COMPARE[how](have, x.lit(whole))

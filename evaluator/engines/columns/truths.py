@@ -83,6 +83,8 @@ class Truths:
         type_ = self.types[test.attribute]
         if isinstance(test.value, frozenset):
             return self._inclusion(test, type_, test.value) if type_.kind is Kind.SET else self._membership(test, type_, test.value)
+        if isinstance(test.value, bool):
+            return have if test.value is (test.operator is Operator.IS) else ~have
         need = x.col(column(test.other)) if test.other is not None else x.lit(encoded(type_, test.value))
         return self._compare_choices(test, have, need) if self._codes_differ(test) else COMPARE[test.operator](have, need)
 
@@ -140,14 +142,15 @@ def encoded(type_: ValueType, value: object) -> int | float | bool:
 def at_least_of(condition: AtLeastOf, parts: list[nw.Expr]) -> nw.Expr:
     """Return the truth of an at-least-of from the truths of its parts."""
     met = _count(parts)
-    unmet = _count([~part for part in parts])
-    enough, too_few = met >= condition.count, unmet > len(parts) - condition.count
+    enough, too_few = met >= condition.count, met + _count([part.is_null() for part in parts]) < condition.count
     return x.when(enough).then(x.lit(True)).when(too_few).then(x.lit(False)).otherwise(x.nothing(Of.TRUTH))  # noqa: FBT003
 
 
 def _count(parts: Iterable[nw.Expr]) -> nw.Expr:
     """Return how many are true; null counts as not."""
-    return functools.reduce(operator.add, [x.when(part).then(x.lit(1)).otherwise(x.lit(0)) for part in parts])
+    listed = list(parts)
+    of = x.roomy(len(listed))
+    return functools.reduce(operator.add, [x.when(part).then(x.lit(1, of)).otherwise(x.lit(0, of)) for part in listed])
 
 
 def any_of(doubts: Iterable[nw.Expr]) -> nw.Expr:
