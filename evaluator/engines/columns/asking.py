@@ -14,7 +14,8 @@ from evaluator.engines.columns.answers import Answers, best, choose
 from evaluator.engines.columns.detail import SEPARATOR
 from evaluator.engines.columns.language import Of
 from evaluator.engines.columns.plan import FrameT, Plan, applying, held, side
-from evaluator.engines.columns.tallies import MET_WEIGHT, WEIGHT, Completed, Shifted, Tallies, counted, counts_read, verdict
+from evaluator.engines.columns.tallies import MET_WEIGHT, WEIGHT, Completed, Shifted, Tallies, counted, counts_read
+from evaluator.engines.columns.verdicts import verdict
 from evaluator.model import Criterion, Role
 
 _MOST_WEIGHT = 1 << 20

@@ -14,8 +14,9 @@ import polars as pl
 from evaluator.engines.columns import language as x
 from evaluator.engines.columns.derived import Maker, kind_of
 from evaluator.engines.columns.language import Of
-from evaluator.engines.columns.tallies import MET_WEIGHT, SCORE, WEIGHT, Completed, Stored, Tallies, completed, counts_read, lifted, verdict
+from evaluator.engines.columns.tallies import MET_WEIGHT, SCORE, WEIGHT, Completed, Stored, Tallies, completed, counts_read, lifted
 from evaluator.engines.columns.truths import Truths, any_of, column, encoded, member_column
+from evaluator.engines.columns.verdicts import verdict
 from evaluator.engines.layers import EngineProblem
 from evaluator.expressions import Expression, Gather
 from evaluator.model import Criterion, Move, Pack, Role

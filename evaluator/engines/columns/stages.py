@@ -16,18 +16,8 @@ from evaluator.engines.columns import language as x
 from evaluator.engines.columns.language import Of
 from evaluator.engines.columns.natural import absent
 from evaluator.engines.columns.plan import FrameT, Plan, applying, held, side
-from evaluator.engines.columns.tallies import (
-    MET_WEIGHT,
-    WEIGHT,
-    Completed,
-    Shifted,
-    Tallies,
-    at_least_one,
-    counted,
-    counts_read,
-    lifted,
-    verdict,
-)
+from evaluator.engines.columns.tallies import MET_WEIGHT, WEIGHT, Completed, Shifted, Tallies, at_least_one, counted, counts_read, lifted
+from evaluator.engines.columns.verdicts import verdict
 from evaluator.model import Criterion, Role
 
 SIDES = {"low": False, "high": True}

@@ -12,13 +12,12 @@ from typing import Protocol
 import attrs
 import narwhals as nw
 
-from evaluator.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf, Operator, attributes_read
+from evaluator.conditions import attributes_read
 from evaluator.engines.columns import language as x
 from evaluator.engines.columns.language import Of
-from evaluator.engines.columns.truths import COMPARE
 from evaluator.model import Band, Criterion
 
-_TRUE, _FALSE = True, False
+_FALSE = False
 MET_WEIGHT, WEIGHT, SCORE = "met_weight", "weight", "score"
 
 
@@ -40,13 +39,13 @@ class Completed:
     def counted(self, worth: Worth, of: Of) -> nw.Expr | int:
         """Return what a criterion is worth, as a number where that is always the same."""
         if worth.unknown:
-            return _choice(of, (self.unknown, worth.unknown))
+            return choice(of, (self.unknown, worth.unknown))
         if worth.met == worth.unmet and (self.sure is not None or worth.met == 0):
             return worth.met
         if self.sure is None:
-            return _choice(of, *((where, number) for where, number in ((self.met, worth.met), (self.unmet, worth.unmet)) if number))
+            return choice(of, *((where, number) for where, number in ((self.met, worth.met), (self.unmet, worth.unmet)) if number))
         sure, otherwise = (worth.unmet, worth.met) if self.denies else (worth.met, worth.unmet)
-        return _choice(of, (self.sure, sure), otherwise=otherwise)
+        return choice(of, (self.sure, sure), otherwise=otherwise)
 
 
 @attrs.frozen(kw_only=True)
@@ -58,7 +57,7 @@ class Worth:
     unknown: int = 0
 
 
-def _choice(of: Of, *cases: tuple[nw.Expr, int], otherwise: int = 0) -> nw.Expr:
+def choice(of: Of, *cases: tuple[nw.Expr, int], otherwise: int = 0) -> nw.Expr:
     """Return the number of the first case that is true: cheaper than a product, and a null is no case."""
     result = x.lit(otherwise, of)
     for where, number in reversed(cases):
@@ -246,58 +245,3 @@ def counted(tallies: Tallies, names: Iterable[str]) -> dict[str, nw.Expr]:
     """Return the counts and weights that `Shifted` starts from."""
     found = {name: lifted(tallies.ratio(name).upper) for name in names if name != SCORE}
     return found | {MET_WEIGHT: lifted(tallies.met_weight), WEIGHT: lifted(tallies.applicable_weight)}
-
-
-def verdict(bands: Sequence[Band], tallies: Counted) -> nw.Expr:
-    """Return the place of the first verdict whose condition the tally meets; the best is 0."""
-    result = x.lit(len(bands) - 1, Of.TINY)
-    for place, band in reversed(list(enumerate(bands[:-1]))):
-        if band.when is not None:
-            result = x.when(_holds(band.when, tallies)).then(x.lit(place, Of.TINY)).otherwise(result)
-    return result
-
-
-def _holds(condition: Condition, tallies: Counted) -> nw.Expr:
-    """Return whether a condition over the tally holds; nothing in a tally is ever unknown."""
-    if isinstance(condition, AttributeTest):
-        return _test(condition, tallies)
-    parts = [_holds(part, tallies) for part in condition.parts]
-    if isinstance(condition, AllOf):
-        return functools.reduce(operator.and_, parts)
-    if isinstance(condition, AnyOf):
-        return functools.reduce(operator.or_, parts)
-    if isinstance(condition, NoneOf):
-        return ~functools.reduce(operator.or_, parts)
-    return _enough(parts, condition.count) if isinstance(condition, AtLeastOf) else x.lit(_TRUE)
-
-
-def _enough(parts: Sequence[nw.Expr], count: int) -> nw.Expr:
-    of = x.roomy(len(parts))
-    return functools.reduce(operator.add, [_choice(of, (part, 1)) for part in parts], x.lit(0, of)) >= count
-
-
-def _test(test: AttributeTest, tallies: Counted) -> nw.Expr:
-    if test.operator is Operator.KNOWN:
-        return x.lit(bool(test.value))
-    have = tallies.ratio(test.attribute)
-    if test.other is not None:
-        return _compared(have, test.operator, tallies.ratio(test.other))
-    need = Fraction(test.value if isinstance(test.value, int | Fraction) else 0)
-    if isinstance(have.lower, int):
-        return _bounded(lifted(have.upper), test.operator, need * have.lower)
-    return _compared(have, test.operator, Ratio.of(need))
-
-
-def _compared(have: Ratio, how: Operator, need: Ratio) -> nw.Expr:
-    """Compare two fractions crosswise, with room for the products."""
-    of = x.roomy(max(have.most, 1) * max(need.most, 1))
-    left = x.cast(lifted(have.upper), of) * x.cast(lifted(need.lower), of)
-    return COMPARE[how](left, x.cast(lifted(need.upper), of) * x.cast(lifted(have.lower), of))
-
-
-def _bounded(have: nw.Expr, how: Operator, bound: Fraction) -> nw.Expr:
-    """Compare a whole number with a bound, by way of the whole number that says the same."""
-    if how in {Operator.IS, Operator.IS_NOT} and bound.denominator != 1:
-        return x.lit(how is Operator.IS_NOT)
-    whole = math.ceil(bound) if how in {Operator.AT_LEAST, Operator.BELOW} else math.floor(bound)
-    return COMPARE[how](have, x.lit(whole))

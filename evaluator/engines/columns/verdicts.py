@@ -1,0 +1,73 @@
+"""Verdict bands as expressions over columns: the first whose condition a tally meets."""
+
+from __future__ import annotations
+
+import functools
+import math
+import operator
+from collections.abc import Sequence
+from fractions import Fraction
+
+import narwhals as nw
+
+from evaluator.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf, Operator
+from evaluator.engines.columns import language as x
+from evaluator.engines.columns.language import Of
+from evaluator.engines.columns.tallies import Counted, Ratio, choice, lifted
+from evaluator.engines.columns.truths import COMPARE
+from evaluator.model import Band
+
+
+def verdict(bands: Sequence[Band], tallies: Counted) -> nw.Expr:
+    """Return the place of the first verdict whose condition the tally meets; the best is 0."""
+    result = x.lit(len(bands) - 1, Of.TINY)
+    for place, band in reversed(list(enumerate(bands[:-1]))):
+        if band.when is not None:
+            result = x.when(_holds(band.when, tallies)).then(x.lit(place, Of.TINY)).otherwise(result)
+    return result
+
+
+def _holds(condition: Condition, tallies: Counted) -> nw.Expr:
+    """Return whether a condition over the tally holds; nothing in a tally is ever unknown."""
+    if isinstance(condition, AttributeTest):
+        return _test(condition, tallies)
+    parts = [_holds(part, tallies) for part in condition.parts]
+    if isinstance(condition, AllOf):
+        return functools.reduce(operator.and_, parts)
+    if isinstance(condition, AnyOf):
+        return functools.reduce(operator.or_, parts)
+    if isinstance(condition, NoneOf):
+        return ~functools.reduce(operator.or_, parts)
+    return _enough(parts, condition.count) if isinstance(condition, AtLeastOf) else x.lit(True)  # noqa: FBT003 - always met
+
+
+def _enough(parts: Sequence[nw.Expr], count: int) -> nw.Expr:
+    of = x.roomy(len(parts))
+    return functools.reduce(operator.add, [choice(of, (part, 1)) for part in parts], x.lit(0, of)) >= count
+
+
+def _test(test: AttributeTest, tallies: Counted) -> nw.Expr:
+    if test.operator is Operator.KNOWN:
+        return x.lit(bool(test.value))
+    have = tallies.ratio(test.attribute)
+    if test.other is not None:
+        return _compared(have, test.operator, tallies.ratio(test.other))
+    need = Fraction(test.value if isinstance(test.value, int | Fraction) else 0)
+    if isinstance(have.lower, int):
+        return _bounded(lifted(have.upper), test.operator, need * have.lower)
+    return _compared(have, test.operator, Ratio.of(need))
+
+
+def _compared(have: Ratio, how: Operator, need: Ratio) -> nw.Expr:
+    """Compare two fractions crosswise, with room for the products."""
+    of = x.roomy(max(have.most, 1) * max(need.most, 1))
+    left = x.cast(lifted(have.upper), of) * x.cast(lifted(need.lower), of)
+    return COMPARE[how](left, x.cast(lifted(need.upper), of) * x.cast(lifted(have.lower), of))
+
+
+def _bounded(have: nw.Expr, how: Operator, bound: Fraction) -> nw.Expr:
+    """Compare a whole number with a bound, by way of the whole number that says the same."""
+    if how in {Operator.IS, Operator.IS_NOT} and bound.denominator != 1:
+        return x.lit(how is Operator.IS_NOT)
+    whole = math.ceil(bound) if how in {Operator.AT_LEAST, Operator.BELOW} else math.floor(bound)
+    return COMPARE[how](have, x.lit(whole))
