@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any, Protocol
 import attrs
 
 from evaluator._version import __version__
-from evaluator.engines.columns.encode import frame_of
 from evaluator.model import Pack
 from evaluator.populations.counting import Counts, count
 from evaluator.populations.files import whole
 from evaluator.populations.judging import Judge
 from evaluator.populations.levels import tidy
+from evaluator.populations.nobody import with_one
 from evaluator.populations.opinion import Sample, compare
 from evaluator.populations.parts import REJECTED, RESULTS, Finished, Parts, work_folder
 from evaluator.populations.quarantine import quarantined
@@ -107,7 +107,7 @@ class Run:
         judge = Judge(pack=self.pack, request=self.request)
         sample = Sample(seed=self.request.seed, most=self.request.check)
         counts, place, resumed = Counts(), -1, 0
-        for place, chunk in enumerate(self._with_one()):
+        for place, chunk in enumerate(with_one(self.people, self.pack, self.people.kept_columns)):
             finished = parts.finished(place)
             if finished is None:
                 finished = self._finish(chunk, place, judge, sample, parts)
@@ -117,21 +117,6 @@ class Run:
             counts.add(finished.counts)
             progress(chunk.rows)
         return counts, place + 1, resumed
-
-    def _with_one(self) -> Iterator[Chunk]:
-        """Yield the chunks, or an empty one where there is none, so that the results have their header."""
-        import polars as pl
-
-        empty = True
-        for chunk in self.people:
-            empty = False
-            yield chunk
-        if empty:
-            nobody = frame_of(self.pack, []).with_columns(
-                row=pl.lit(None, pl.Int64), line=pl.lit(None, pl.Int64), name=pl.lit(None, pl.String)
-            )
-            kept = pl.DataFrame(schema=dict.fromkeys(self.people.kept_columns, pl.String))
-            yield Chunk(frame=nobody, kept=kept, rejected=(), rows=0)
 
     def _finish(self, chunk: Chunk, place: int, judge: Judge, sample: Sample, parts: Parts) -> Finished:
         found = judge.judge(chunk.frame)

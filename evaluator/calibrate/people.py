@@ -1,0 +1,145 @@
+"""A population held in memory: the truth of any condition for each of its people, exact to the last one."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import attrs
+
+from evaluator.calibrate.meaning import meaning
+from evaluator.conditions import Condition, truth
+from evaluator.engines.columns.decode import closed_to_records, decoded
+from evaluator.engines.columns.language import speaking
+from evaluator.engines.columns.plan import DOUBT, ROLE, Plan, plan
+from evaluator.engines.columns.truths import any_of
+from evaluator.facts import complete
+from evaluator.model import Pack, Profile, Role
+from evaluator.populations.nobody import with_one
+from evaluator.reading.population import Population, Rejected
+from evaluator.reading.population.columns import GROUP
+from evaluator.values import Facts
+
+if TYPE_CHECKING:
+    import polars as pl
+
+_AT_ONCE = 64
+"""Conditions in one query; the frame stays, so more queries cost little."""
+
+
+@attrs.frozen(slots=False, kw_only=True)
+class People:
+    """A population as columns, read by the attributes of a pack.
+
+    `frame` has a row each: `id`, `name`, `role` (the place among the pack's roles), `as_of`, `row`, and the facts. `groups` has
+    the facts of people's groups, a column of text for each. `rows` counts all rows that were read, those in `rejected` too.
+    """
+
+    pack: Pack
+    frame: pl.DataFrame
+    groups: pl.DataFrame
+    rows: int
+    rejected: tuple[Rejected, ...] = ()
+    _truths: dict[Hashable, pl.Series] = attrs.field(factory=dict, init=False, repr=False, eq=False)
+    _facts: dict[int, Facts] = attrs.field(factory=dict, init=False, repr=False, eq=False)
+
+    @property
+    def height(self) -> int:
+        """How many people can be judged."""
+        return self.frame.height
+
+    @cached_property
+    def plan(self) -> Plan:
+        """The attributes compiled to columns."""
+        return plan(self.pack)
+
+    @cached_property
+    def derived(self) -> pl.DataFrame:
+        """The frame with every attribute that is assumed or computed."""
+        import polars as pl
+
+        with speaking(pl):
+            found: pl.LazyFrame = self.plan.derive(self.frame.lazy())
+        return found.collect()
+
+    def profile(self, place: int) -> Profile:
+        """Return the profile of the person at a place, as another engine can judge it by `closed_to_records` of the pack."""
+        return next(decoded(self.pack, self.frame[place])).profile
+
+    def facts(self, place: int) -> Facts:
+        """Return all that is known of the person at a place, worked out exactly."""
+        if place not in self._facts:
+            person = next(decoded(self.pack, self.frame[place]))
+            self._facts[place] = complete(self._closed, person.profile, person.as_of).facts
+        return self._facts[place]
+
+    @cached_property
+    def _closed(self) -> Pack:
+        return closed_to_records(self.pack)
+
+    def truths(self, conditions: Iterable[Condition]) -> dict[Hashable, pl.Series]:
+        """Return the truth of each condition for everybody, by its meaning: true is met, false is unmet, null is unknown."""
+        wanted = {meaning(condition): condition for condition in conditions}
+        new = [key for key in wanted if key not in self._truths]
+        for start in range(0, len(new), _AT_ONCE):
+            self._truths.update(self._made({key: wanted[key] for key in new[start : start + _AT_ONCE]}))
+        return {key: self._truths[key] for key in wanted}
+
+    def truth(self, condition: Condition) -> pl.Series:
+        """Return the truth of one condition for everybody."""
+        return self.truths([condition])[meaning(condition)]
+
+    def _made(self, conditions: Mapping[Hashable, Condition]) -> dict[Hashable, pl.Series]:
+        """Work out conditions by columns, and by their definition wherever rounding could have decided."""
+        import polars as pl
+
+        words = self.plan.truths
+        with speaking(pl):
+            asked = [words.of(condition).alias(f"t{place}") for place, condition in enumerate(conditions.values())]
+            unsure = [any_of(words.doubts(condition)).alias(f"d{place}") for place, condition in enumerate(conditions.values())]
+        found = self.derived.lazy().select(*asked, *unsure, DOUBT).collect()
+        return {
+            key: self._settled(condition, found[f"t{place}"], found[DOUBT] | found[f"d{place}"])
+            for place, (key, condition) in enumerate(conditions.items())
+        }
+
+    def _settled(self, condition: Condition, held: pl.Series, unsure: pl.Series) -> pl.Series:
+        import polars as pl
+
+        places = unsure.arg_true().to_list()
+        if not places:
+            return held
+        return held.scatter(places, pl.Series([truth(condition, self.facts(place)) for place in places], dtype=pl.Boolean))
+
+    def current(self, role: Role) -> pl.Series:
+        """Return who holds a role today."""
+        place = list(self.pack.roles).index(role.id)
+        return (self.frame[ROLE] == place).fill_null(value=False)
+
+    def candidates(self, role: Role) -> pl.Series:
+        """Return whose next role it may be: an open move leads there from today's role."""
+        import polars as pl
+
+        found = pl.repeat(value=False, n=self.height, dtype=pl.Boolean, eager=True)
+        for move in self.pack.moves:
+            if move.to == role.id:
+                here = self.current(self.pack.roles[move.origin])
+                found |= here if move.when is None else here & self.truth(move.when).fill_null(value=True)
+        return found
+
+
+def gathered(population: Population, pack: Pack) -> People:
+    """Hold the people of a population in memory, which may be nobody."""
+    import polars as pl
+
+    listed = list(with_one(population, pack, population.kept_columns))
+    kept = pl.concat([chunk.kept for chunk in listed], rechunk=True)
+    groups = kept.select(name for name in kept.columns if name.startswith(GROUP)).rename(lambda name: name.removeprefix(GROUP))
+    return People(
+        pack=pack,
+        frame=pl.concat([chunk.frame for chunk in listed], rechunk=True),
+        groups=groups,
+        rows=sum(chunk.rows for chunk in listed),
+        rejected=tuple(one for chunk in listed for one in chunk.rejected),
+    )
