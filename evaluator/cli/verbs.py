@@ -36,5 +36,6 @@ VERBS: tuple[Verb, ...] = (
         "Write the JSON Schemas for completion in editors, into the pack's schema folder.",
     ),
     Verb("explain-code", "evaluator.cli.explain_code:explain_code", RULES, "Explain the code of a finding."),
+    Verb("set", "evaluator.cli.set:set_", CALIBRATION, "Change one value of a rule file, and nothing else in it."),
 )
 """Every verb, in the order in which help lists them."""

@@ -1,0 +1,97 @@
+"""A path of the command line → the one scalar of a rule file that it names."""
+
+from __future__ import annotations
+
+import difflib
+from pathlib import Path
+
+import attrs
+
+from evaluator.calibrate.edit import EditProblem, scalars_under
+from evaluator.calibrate.paths import PathProblem, Threshold, find
+from evaluator.conditions import AtLeastOf, Operator
+from evaluator.diagnostics import Problems, ReadingError, Span
+from evaluator.model import Pack, Role
+from evaluator.reading.files import read_text
+from evaluator.reading.nodes import ListNode, MappingNode, ScalarNode, parse_yaml
+from evaluator.values import Kind, ValueProblem
+
+KEYS = ("weight", "required", "takes")
+"""What can be set of a criterion beside its thresholds, where it is written in the file."""
+
+
+@attrs.frozen(kw_only=True)
+class Target:
+    """One scalar of a rule file: its place, what its number counts, and the title of the criterion that it belongs to."""
+
+    place: Span
+    unit: str | None = None
+    title: str | None = None
+
+
+def target(pack: Pack, role: Role, path: str, value: str) -> Target:
+    """Return the scalar at a path of a role, once `value` can stand there.
+
+    Paths are those of `paths`, and `CRITERION.weight`, `.required` and `.takes`. Raises PathProblem where the path leads nowhere,
+    ValueProblem for a value that does not fit, EditProblem where no single value is written there.
+    """
+    criterion, _, key = path.strip().rpartition(".")
+    if key in KEYS and any(one.id == criterion for one in role.criteria):
+        return _of_criterion(role, criterion, key)
+    threshold = _found(pack, role, path)
+    if threshold.lists:
+        raise EditProblem(f"`{threshold.path}` lists several values ({threshold.span})", "edit the list by hand")
+    threshold.parse(value)
+    unit = threshold.type.unit if threshold.type.kind in {Kind.NUMBER, Kind.INTEGER} else None
+    return _of_threshold(threshold, unit)
+
+
+def _found(pack: Pack, role: Role, path: str) -> Threshold:
+    try:
+        return find(pack, role, path)
+    except PathProblem as problem:
+        own = [f"{one.id}.{key}" for one in role.criteria for key in KEYS]
+        close = difflib.get_close_matches(path, own, n=1, cutoff=0.8)
+        step = f"did you mean `{close[0]}`?" if close else problem.step
+        raise PathProblem(problem.message, step) from None
+
+
+def _of_threshold(threshold: Threshold, unit: str | None) -> Target:
+    span, text = threshold.span, _text(threshold.span.path)
+    keys = _keys(threshold)
+    nodes = [node for key, node in scalars_under(text, span.path, span) if key in keys]
+    if len(nodes) != 1 and not isinstance(threshold.test, AtLeastOf):
+        raise EditProblem(f"`{threshold.path}` is not written as one value at {span}", "edit the file by hand")
+    return Target(place=nodes[0].span, unit=unit, title=getattr(threshold.owner, "title", None))
+
+
+def _keys(threshold: Threshold) -> set[str]:
+    """Return the keys under which a threshold's value may stand: a flag's stands under the attribute itself."""
+    if isinstance(threshold.test, AtLeastOf):
+        return {"count"}
+    if threshold.type.kind is Kind.FLAG and threshold.test.operator is Operator.IS:
+        return {threshold.test.attribute}
+    return {str(threshold.test.operator)}
+
+
+def _of_criterion(role: Role, criterion: str, key: str) -> Target:
+    node = parse_yaml(_text(role.span.path), role.span.path, Problems())
+    entry = node.get("criteria") if isinstance(node, MappingNode) else None
+    for item in entry.value.items if entry is not None and isinstance(entry.value, ListNode) else ():
+        name, found = (item.get("id"), item.get(key)) if isinstance(item, MappingNode) else (None, None)
+        if name is not None and isinstance(name.value, ScalarNode) and name.value.text == criterion:
+            if found is None or not isinstance(found.value, ScalarNode):
+                raise EditProblem(f"`{criterion}` states no `{key}` in {role.span.path}", f"write `{key}:` into the file by hand first")
+            return Target(place=found.value.span)
+    raise EditProblem(f"`{criterion}` was not found in {role.span.path}", "edit the file by hand")
+
+
+def _text(path: str) -> str:
+    problems = Problems()
+    text = read_text(Path(path), problems)
+    if text is None:
+        raise ReadingError(problems)
+    return text
+
+
+__all__ = ["KEYS", "EditProblem", "PathProblem", "Target", "ValueProblem", "target"]

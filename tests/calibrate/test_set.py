@@ -1,0 +1,122 @@
+"""`set` changes one value of a rule file, tried on a copy first."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from evaluator.calibrate.edit import changed
+from evaluator.calibrate.paths import all_thresholds
+from evaluator.calibrate.places import EditProblem, target
+from evaluator.cli.main import run
+from evaluator.reading.pack import load_pack
+
+ROOT = Path(__file__).parents[2]
+PACKS = [ROOT / "rules", *sorted((ROOT / "tests" / "packs").iterdir())]
+EXPERIENCE = "product-experience.product_management_years.at_least"
+FILE = "rules/roles/product-director.yaml"
+Capture = pytest.CaptureFixture[str]
+
+
+@pytest.fixture
+def pack_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the root of a copy of the default pack, which is where the verb runs."""
+    shutil.copytree(ROOT / "rules", tmp_path / "rules")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize("folder", PACKS, ids=lambda path: path.name)
+def test_every_threshold_of_a_pack_leads_to_its_own_scalar(folder: Path) -> None:
+    """What stands at the place reads as the value that the pack has there, and each path has a place of its own."""
+    pack = load_pack(folder)
+    places = set()
+    for role, threshold in all_thresholds(pack):
+        if threshold.lists:
+            with pytest.raises(EditProblem, match="lists several values"):
+                target(pack, role, threshold.path, threshold.written(threshold.value))
+            continue
+        place = target(pack, role, threshold.path, threshold.written(threshold.value)).place
+        edit = changed(place.path, Path(place.path).read_bytes(), place, threshold.written(threshold.value))
+        assert threshold.parse(edit.old) == threshold.value
+        places.add(place)
+    assert len(places) == sum(not threshold.lists for _, threshold in all_thresholds(pack))
+
+
+def test_the_command_changes_one_line(pack_here: Path) -> None:
+    """Through the real command line: one scalar of one file, every other byte as it was."""
+    before = {path: path.read_bytes() for path in sorted((pack_here / "rules").rglob("*.yaml"))}
+    command = [sys.executable, "-m", "evaluator.cli.main", "set", "Product Director", EXPERIENCE, "9"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "8 → 9 years" in done.stdout
+    assert "its title says: Eight years" in done.stdout
+    assert "worked examples no longer come out as written" in done.stdout
+    after = {path: path.read_bytes() for path in before}
+    changed_files = [path for path in before if before[path] != after[path]]
+    assert [path.name for path in changed_files] == ["product-director.yaml"]
+    path = changed_files[0]
+    old, new = b"product_management_years: {at_least: 8}", b"product_management_years: {at_least: 9}"
+    assert after[path] == before[path].replace(old, new, 1)
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "said"),
+    [
+        (EXPERIENCE, "99", "it would not lint"),
+        ("product-experience.required", "maybe", "it would not lint"),
+    ],
+)
+def test_what_would_not_lint_is_refused(pack_here: Path, capfd: Capture, path: str, value: str, said: str) -> None:
+    """The file stays as it was, lint's finding names the pack's own file, and the exit code is 1."""
+    before = (pack_here / FILE).read_bytes()
+    assert run(["set", "product-director", path, value]) == 1
+    out, err = capfd.readouterr()
+    assert said in out
+    assert err.startswith(f"{FILE}:")
+    assert (pack_here / FILE).read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "said"),
+    [
+        ("product-experince.product_management_years.at_least", "9", f"did you mean `{EXPERIENCE}`"),
+        ("product-experience.weigt", "9", "did you mean `product-experience.weight`"),
+        (EXPERIENCE, "nine", "`nine` is no plain number"),
+        ("professional-background.takes", "3 months", "states no `takes`"),
+        (EXPERIENCE, "8\n9", "is no plain number"),
+    ],
+)
+def test_what_leads_nowhere_is_a_sentence(pack_here: Path, capfd: Capture, path: str, value: str, said: str) -> None:
+    """A wrong path or value is wrong usage, and nothing is written."""
+    before = (pack_here / FILE).read_bytes()
+    assert run(["set", "product-director", path, value]) == 2
+    assert said in capfd.readouterr().err
+    assert (pack_here / FILE).read_bytes() == before
+
+
+def test_a_dry_run_writes_nothing(pack_here: Path, capfd: Capture) -> None:
+    """The change is shown, and the file stays."""
+    before = (pack_here / FILE).read_bytes()
+    assert run(["set", "product-director", "product-experience.weight", "2", "--dry-run"]) == 0
+    assert "+    weight: 2" in capfd.readouterr().out
+    assert (pack_here / FILE).read_bytes() == before
+
+
+def test_the_value_that_is_there_changes_nothing(pack_here: Path, capfd: Capture) -> None:
+    """Setting what is set is no failure."""
+    before = (pack_here / FILE).read_bytes()
+    assert run(["set", "product-director", EXPERIENCE, "8"]) == 0
+    assert "it is 8 already" in capfd.readouterr().out
+    assert (pack_here / FILE).read_bytes() == before
+
+
+def test_the_shipped_pack_is_not_written_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: Capture) -> None:
+    """Without a pack of one's own there is nothing to change."""
+    monkeypatch.chdir(tmp_path)
+    assert run(["set", "product-director", EXPERIENCE, "9"]) == 2
+    assert "no pack in ./rules" in capfd.readouterr().err
