@@ -10,6 +10,7 @@ import pytest
 
 from evaluator.diagnostics import Problems
 from evaluator.lint import lint_pack
+from evaluator.reading.decisions import read_decisions
 from evaluator.reading.pack import read_pack
 from evaluator.reading.people import read_people
 
@@ -32,11 +33,14 @@ def laid_over(base: Path, files: Mapping[str, bytes | None], folder: Path) -> Pa
 
 
 def found_in(folder: Path, changed: Iterable[str], monkeypatch: pytest.MonkeyPatch) -> Problems:
-    """Check the pack in a folder as `lint` does, then the changed profiles and tables; paths come out relative to the folder."""
+    """Check the pack in a folder as `lint` does, then the changed profiles, tables and decisions; paths come out relative to the folder."""
     monkeypatch.chdir(folder)
     problems = lint_pack(".")
     people = [name for name in changed if name.startswith(PEOPLE)]
-    pack = read_pack(".", Problems()) if people else None
+    decisions = [name for name in changed if name.startswith("decisions.")]
+    pack = read_pack(".", Problems()) if people or decisions else None
     if pack is not None:
         read_people(people, pack, problems)
+        for name in decisions:
+            read_decisions(name, pack, problems)
     return problems

@@ -87,7 +87,7 @@ def test_what_would_not_lint_is_refused(pack_here: Path, capfd: Capture, path: s
         ("product-experince.product_management_years.at_least", "9", f"did you mean `{EXPERIENCE}`"),
         ("product-experience.weigt", "9", "did you mean `product-experience.weight`"),
         (EXPERIENCE, "nine", "`nine` is no plain number"),
-        ("professional-background.takes", "3 months", "states no `takes`"),
+        ("at_least_of.count", "2", "has no threshold at"),
         (EXPERIENCE, "8\n9", "is no plain number"),
     ],
 )
@@ -97,6 +97,14 @@ def test_what_leads_nowhere_is_a_sentence(pack_here: Path, capfd: Capture, path:
     assert run(["set", "product-director", path, value]) == 2
     assert said in capfd.readouterr().err
     assert (pack_here / FILE).read_bytes() == before
+
+
+def test_what_the_file_does_not_state_is_not_invented(pack_here: Path, capfd: Capture) -> None:
+    """A key is never added: the criterion would change by more than a value."""
+    path = pack_here / FILE
+    path.write_text(path.read_text(encoding="utf-8").replace("    takes: 12 months\n", "", 1), encoding="utf-8")
+    assert run(["set", "product-director", "product-experience.takes", "3 months"]) == 2
+    assert "states no `takes`" in capfd.readouterr().err
 
 
 def test_a_dry_run_writes_nothing(pack_here: Path, capfd: Capture) -> None:

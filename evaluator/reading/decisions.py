@@ -1,0 +1,183 @@
+"""Past decisions: a table or JSON Lines of who was decided on, for which role, how and when → decisions, each with its place."""
+
+from __future__ import annotations
+
+import datetime
+import enum
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+import attrs
+
+from evaluator.dates import DateProblem, Precision, parse_date
+from evaluator.diagnostics import Problems, Span, did_you_mean
+from evaluator.model import Pack
+from evaluator.reading.csvrows import Row, rows_of
+from evaluator.reading.files import read_text
+from evaluator.values import clip
+
+
+class Choice(enum.StrEnum):
+    """How people decided."""
+
+    PROMOTED = "promoted"
+    DEFERRED = "deferred"
+    DECLINED = "declined"
+
+
+NEEDED = ("person", "role", "decision", "date")
+ALSO = ("profile", "reason", "number", "verdict", "pack", "pack_version", "pack_hash", "profile_hash", "departed")
+"""Columns that may be there too: `profile` is the id under which a population has the person's facts, where it is not `person`."""
+_JSON = frozenset({".jsonl", ".ndjson"})
+
+
+@attrs.frozen(kw_only=True)
+class Decision:
+    """A decision that people took on one person and one role; `profile` is the id of the facts it was taken on."""
+
+    person: str
+    profile: str
+    role: str
+    decision: Choice
+    date: datetime.date
+    span: Span
+
+    @property
+    def promoted(self) -> bool:
+        """Whether it was a yes."""
+        return self.decision is Choice.PROMOTED
+
+
+@attrs.frozen(kw_only=True)
+class _Line:
+    """What one row says, by column, with where each says it."""
+
+    cells: Mapping[str, str]
+    places: Mapping[str, Span]
+    span: Span
+
+    def place(self, name: str) -> Span:
+        return self.places.get(name, self.span)
+
+
+def read_decisions(path: str, pack: Pack, problems: Problems, means: Mapping[str, str] | None = None) -> tuple[Decision, ...]:
+    """Read a file of decisions, CSV or, by its ending, JSON Lines; rows that cannot be used are reported and left out.
+
+    `means` says which decision another word stands for, such as approved: promoted.
+    """
+    text = read_text(path, problems)
+    if text is None:
+        return ()
+    lines = _json_lines(text, path, problems) if Path(path).suffix.lower() in _JSON else _table_lines(text, path, problems)
+    words = {str(word): str(word) for word in Choice} | {word.casefold(): to for word, to in (means or {}).items()}
+    read = [_decision(line, pack, words, problems) for line in lines]
+    return tuple(_once([one for one in read if one is not None], problems))
+
+
+def _decision(line: _Line, pack: Pack, words: Mapping[str, str], problems: Problems) -> Decision | None:
+    before = len(problems)
+    missing = [name for name in NEEDED if not line.cells.get(name)]
+    for name in missing:
+        problems.add("D106", f"the decision says no {name}", line.place(name), help=f"fill in its `{name}`")
+    if missing:
+        return None
+    role = pack.find_role(line.cells["role"])
+    if role is None or role.destination:
+        known = [one.id for one in pack.judged_roles]
+        what = "is never judged" if role else "is no role of the pack"
+        step = (None if role else did_you_mean(line.cells["role"], pack.role_names)) or f"name one of {', '.join(known)}"
+        problems.add("D106", f"`{clip(line.cells['role'])}` {what}", line.place("role"), help=step)
+    word = words.get(line.cells["decision"].casefold())
+    if word is None:
+        step = f"write {', '.join(Choice)}, or say what it means with --means {clip(line.cells['decision'], 20)}=promoted"
+        problems.add("D106", f"`{clip(line.cells['decision'])}` is no decision", line.place("decision"), help=step)
+    day = _day(line, problems)
+    if role is None or word is None or day is None or len(problems) > before:
+        return None
+    person = line.cells["person"]
+    profile = line.cells.get("profile") or person
+    return Decision(person=person, profile=profile, role=role.id, decision=Choice(word), date=day, span=line.span)
+
+
+def _day(line: _Line, problems: Problems) -> datetime.date | None:
+    text = line.cells["date"]
+    try:
+        day, precision = parse_date(text)
+    except DateProblem as problem:
+        problems.add("D106", str(problem), line.place("date"), help=f"write it as {Precision.DAY.example}")
+        return None
+    if precision is not Precision.DAY:
+        problems.add("D106", f"`{clip(text)}` names no day", line.place("date"), help=f"write it as {Precision.DAY.example}")
+        return None
+    return day
+
+
+def _once(decisions: Iterable[Decision], problems: Problems) -> Iterator[Decision]:
+    """Yield decisions, each once; the second of a person, a role and a day is reported."""
+    seen: dict[tuple[str, str, datetime.date], Decision] = {}
+    for one in decisions:
+        first = seen.setdefault((one.person, one.role, one.date), one)
+        if first is one:
+            yield one
+        else:
+            message = f"`{clip(one.person)}` was decided on for `{one.role}` on that day before, on line {first.span.line}"
+            problems.add("D106", message, one.span, help="keep one of the two")
+
+
+def _table_lines(text: str, path: str, problems: Problems) -> Iterator[_Line]:
+    rows = rows_of(text, path, lambda cells: set(NEEDED) <= {_folded(cell) for cell in cells}, problems)
+    header = next(rows, None)
+    if header is None or not _complete([_folded(cell) for cell in header.cells], header.span, problems):
+        return
+    names = [_folded(cell) for cell in header.cells]
+    for place, name in enumerate(names):
+        if name not in {*NEEDED, *ALSO}:
+            cell = attrs.evolve(header, exact=True).cell(place)
+            problems.add("D201", f"the column `{clip(name)}` is not read", cell, help="take it out, or leave it: decisions do without")
+    for row in rows:
+        if any(cell.strip() for cell in row.cells):
+            yield from _row(row, names, problems)
+
+
+def _row(row: Row, names: list[str], problems: Problems) -> Iterator[_Line]:
+    if len(row.cells) != len(names):
+        problems.add("D102", f"the row has {len(row.cells)} cells, and the header {len(names)}", row.span, help="see that each row has all")
+        return
+    exact = attrs.evolve(row, exact=True)
+    cells = {name: cell.strip() for name, cell in zip(names, row.cells, strict=True)}
+    yield _Line(cells=cells, places={name: exact.cell(place) for place, name in enumerate(names) if name in NEEDED}, span=row.span)
+
+
+def _complete(names: list[str], span: Span, problems: Problems) -> bool:
+    lacking = [name for name in NEEDED if name not in names]
+    twice = [name for name in {*NEEDED, *ALSO} if names.count(name) > 1]
+    if lacking:
+        problems.add("D106", f"decisions need a column `{lacking[0]}`", span, help=f"the columns are {', '.join(NEEDED)}")
+    if twice:
+        problems.add("D106", f"the column `{twice[0]}` is there twice", span, help="keep one of the two")
+    return not lacking and not twice
+
+
+def _json_lines(text: str, path: str, problems: Problems) -> Iterator[_Line]:
+    for number, line in enumerate(text.split("\n"), 1):
+        if not line.strip():
+            continue
+        span = Span(path=path, line=number, column=1, end_line=number, end_column=len(line.rstrip("\r")) + 1)
+        try:
+            found = json.loads(line)
+        except (ValueError, RecursionError):
+            problems.add("D101", "this line is no JSON", span, help="write one object a line")
+            continue
+        if not isinstance(found, dict):
+            problems.add("D101", "this line is no JSON object", span, help='write {"person": …, "role": …, "decision": …, "date": …}')
+            continue
+        said = {_folded(str(name)): value for name, value in found.items() if value is not None}
+        if wrong := [name for name in (*NEEDED, "profile") if not isinstance(said.get(name, ""), str)]:
+            problems.add("D106", f"`{wrong[0]}` has to be text, and this is {clip(str(said[wrong[0]]))}", span, help="put it in quotes")
+            continue
+        yield _Line(cells={name: str(value).strip() for name, value in said.items()}, places={}, span=span)
+
+
+def _folded(name: str) -> str:
+    return "_".join(name.strip().casefold().split())
