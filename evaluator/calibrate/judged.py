@@ -11,7 +11,7 @@ import attrs
 from evaluator.calibrate.meaning import meaning
 from evaluator.calibrate.people import People
 from evaluator.engines.columns.language import speaking
-from evaluator.engines.columns.plan import Plan, applying, held, side
+from evaluator.engines.columns.plan import applying, held, side
 from evaluator.model import Criterion, Pack, Role
 
 if TYPE_CHECKING:
@@ -42,9 +42,7 @@ class Judged:
     @cached_property
     def sides(self) -> pl.DataFrame:
         """Each role's verdict `v` (its place, the best is 0), met weight `m` and weight `w` on both sides, as `side` names them."""
-        roles = {role.id: role for role in self.roles}
-        narrow = attrs.evolve(self.pack, roles=roles, moves=())
-        return _sides(attrs.evolve(self.people.plan, pack=narrow), self.truths, self.roles)
+        return sides(self.people, self.pack, self.truths, self.roles)
 
     def verdict(self, role: Role, which: str) -> pl.Series:
         """Return the place of everybody's verdict for a role on one side; the best is 0."""
@@ -70,9 +68,15 @@ def judged(people: People, pack: Pack, roles: Sequence[Role] | None = None) -> J
     return Judged(people=people, pack=pack, roles=pack.judged_roles if roles is None else tuple(roles))
 
 
-def _sides(plan: Plan, truths: pl.DataFrame, roles: Sequence[Role]) -> pl.DataFrame:
+def sides(people: People, pack: Pack, truths: pl.DataFrame, roles: Sequence[Role]) -> pl.DataFrame:
+    """Judge roles, which need not be the pack's own, by the pack's verdict bands from the truths of their criteria.
+
+    Returns each role's verdict, met weight and weight on both sides, as `Judged.sides` does, a row for each of `truths`.
+    """
     import polars as pl
 
+    narrow = attrs.evolve(pack, roles={role.id: role for role in roles}, moves=())
+    plan = attrs.evolve(people.plan, pack=narrow)
     names = [side(role, what, which) for role in roles for what in "vmw" for which in SIDES]
     with speaking(pl):
         found: pl.LazyFrame = plan.verdicts(truths.lazy())

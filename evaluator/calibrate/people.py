@@ -15,7 +15,7 @@ from evaluator.engines.columns.language import speaking
 from evaluator.engines.columns.plan import DOUBT, ROLE, Plan, plan
 from evaluator.engines.columns.truths import any_of
 from evaluator.facts import complete
-from evaluator.model import Pack, Profile, Role
+from evaluator.model import Move, Pack, Profile, Role
 from evaluator.populations.nobody import with_one
 from evaluator.reading.population import Population, Rejected
 from evaluator.reading.population.columns import GROUP
@@ -117,16 +117,21 @@ class People:
         place = list(self.pack.roles).index(role.id)
         return (self.frame[ROLE] == place).fill_null(value=False)
 
-    def candidates(self, role: Role) -> pl.Series:
-        """Return whose next role it may be: an open move leads there from today's role."""
+    def candidates(self, role: Role, moves: Iterable[Move] | None = None) -> pl.Series:
+        """Return whose next role it may be: an open move leads there from today's role; by the pack's moves, or by others."""
         import polars as pl
 
         found = pl.repeat(value=False, n=self.height, dtype=pl.Boolean, eager=True)
-        for move in self.pack.moves:
+        for move in self.pack.moves if moves is None else moves:
             if move.to == role.id:
                 here = self.current(self.pack.roles[move.origin])
                 found |= here if move.when is None else here & self.truth(move.when).fill_null(value=True)
         return found
+
+
+def taken(people: People, rows: pl.Series) -> People:
+    """Return some of the people, by their places and in that order."""
+    return attrs.evolve(people, frame=people.frame[rows], groups=people.groups[rows])
 
 
 def gathered(population: Population, pack: Pack) -> People:

@@ -1,0 +1,130 @@
+"""backtest: what past decisions say of a pack."""
+
+from __future__ import annotations
+
+import datetime
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from evaluator.cli import options
+from evaluator.cli.exits import DONE, FINDINGS
+from evaluator.cli.failures import Unusable
+from evaluator.cli.gathering import ON, gather
+from evaluator.cli.loading import judged_role, load_pack
+from evaluator.cli.output import Output, write_findings
+from evaluator.cli.tables import Tables, table_reading
+from evaluator.diagnostics import Problems, ReadingError
+from evaluator.model import Pack
+from evaluator.report.jsons import dumps
+
+if TYPE_CHECKING:
+    from evaluator.calibrate.alternatives import Search
+    from evaluator.calibrate.deciding import Decided
+    from evaluator.reading.decisions import Decision
+
+SEED = 2028
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  evaluator backtest --decisions decisions.csv --on people.csv
+  evaluator backtest --decisions decisions.jsonl --on profiles/ --role product-director --all
+  evaluator backtest --decisions panel.csv --on people.csv --means approved=promoted --means rejected=declined
+""",
+)
+@click.option(
+    "--decisions", "taken", required=True, metavar="FILE", type=options.FILE, help="Past decisions: person, role, decision, date."
+)
+@ON
+@click.option("--role", "roles", multiple=True, metavar="ROLE", help="Only the decisions on this role. Repeatable.")
+@click.option("--means", multiple=True, metavar="WORD=DECISION", help="What another word for a decision means. Repeatable.")
+@click.option("--seed", type=int, default=SEED, show_default=True, metavar="N", help="How people are divided into halves.")
+@click.option("--all", "everybody", is_flag=True, help="List every disagreement, not just the first few.")
+@click.option("--no-search", is_flag=True, help="Seek no other thresholds.")
+@options.output("text", "json", "markdown")
+@options.RULES
+@table_reading
+def backtest(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the command line
+    taken: str,
+    on: tuple[str, ...],
+    roles: tuple[str, ...],
+    means: tuple[str, ...],
+    seed: int,
+    everybody: bool,  # noqa: FBT001 - a click flag
+    no_search: bool,  # noqa: FBT001 - a click flag
+    output: Output,
+    rules: str,
+    tables: Tables,
+) -> int:
+    """Hold past decisions against the verdicts of a pack.
+
+    Everybody is judged as of the day of the decision. Other thresholds are sought on one half of the people and judged on the
+    other; nothing is ever written.
+    """
+    from evaluator.calibrate.backtest import backtest as tested
+    from evaluator.calibrate.deciding import matched
+    from evaluator.calibrate.people import People
+    from evaluator.report.backtest import Findings, backtest_page
+    from evaluator.report.backtest_json import backtest_json
+
+    output.spare((taken, *on))
+    pack, problems = load_pack(rules), Problems()
+    wanted = {judged_role(name, pack).id for name in roles}
+    decisions = _read(taken, pack, problems, _pairs(means))
+    complete = not problems.errors
+
+    def read_for(day: datetime.date) -> People:
+        nonlocal complete
+        found = gather(on, pack, tables, day)
+        complete = complete and found.complete
+        return found.people
+
+    found = matched([one for one in decisions if not wanted or one.role in wanted], pack, read_for)
+    if not found.roles:
+        raise Unusable(f"no decision in {taken} is on somebody of {', '.join(on)}", "the decisions' `person` has to be the people's `id`")
+    done = [(tested(one, pack), None if no_search else _sought(one, pack, seed)) for one in found.roles]
+    results = Findings(pack=pack, roles=tuple(done), unmatched=found.unmatched, seed=seed)
+    if output.format == "json":
+        output.write(dumps(backtest_json(results)))
+    else:
+        output.write(output.written(backtest_page(results, everybody=everybody)))
+    return DONE if complete else FINDINGS
+
+
+def _read(file: str, pack: Pack, problems: Problems, means: dict[str, str]) -> tuple[Decision, ...]:
+    from evaluator.reading.decisions import read_decisions
+
+    decisions = read_decisions(file, pack, problems, means)
+    if not decisions:
+        if problems.errors:
+            raise ReadingError(problems)
+        raise Unusable(f"there is no decision in {file}", "give each a row: person, role, decision, date")
+    if len(problems):
+        write_findings(problems)
+    return decisions
+
+
+def _pairs(means: tuple[str, ...]) -> dict[str, str]:
+    from evaluator.reading.decisions import Choice
+
+    pairs = {}
+    for pair in means:
+        word, _, choice = pair.partition("=")
+        if not word.strip() or choice.strip() not in set(Choice):
+            raise click.UsageError(f"`--means {pair}` says nothing; write it as --means WORD=promoted, =deferred or =declined")
+        pairs[word.strip()] = choice.strip()
+    return pairs
+
+
+def _sought(decided: Decided, pack: Pack, seed: int) -> Search:
+    """Seek other thresholds, with a bar on a terminal while that takes."""
+    from evaluator.calibrate.alternatives import search, sought
+
+    most = len(sought(pack, decided.role))
+    if not sys.stderr.isatty():
+        return search(decided, pack, seed=seed)
+    with click.progressbar(length=max(most, 1), label=f"seeking for {decided.role.title}", file=sys.stderr) as bar:
+        return search(decided, pack, seed=seed, progress=lambda: bar.update(1))

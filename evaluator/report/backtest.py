@@ -1,0 +1,167 @@
+"""Past decisions against verdicts, as a report: how far they agree, which criterion stands between them, and who it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+
+import attrs
+
+from evaluator._version import __version__
+from evaluator.calibrate.alternatives import Alternative, Search
+from evaluator.calibrate.backtest import CriterionAgreement, Disagreement, RoleBacktest
+from evaluator.calibrate.statistics import Confusion, Kappa
+from evaluator.model import Pack
+from evaluator.reading.decisions import Choice, Decision
+from evaluator.report.blocks import Block, Fact, Facts, Heading, Item, Listing, Paragraph
+from evaluator.report.people import pack_words
+from evaluator.report.tables import Cell, Table
+from evaluator.report.words import NOTHING, NOTICE, Style, counted, some
+
+SHOWN = 8
+_UNDECIDED = "undecided"
+_UNLIKELY = 0.05
+
+
+@attrs.frozen(kw_only=True)
+class Findings:
+    """All that a backtest came to: role by role, with the thresholds that were sought, and the decisions on people who are not there."""
+
+    pack: Pack
+    roles: tuple[tuple[RoleBacktest, Search | None], ...]
+    unmatched: tuple[Decision, ...]
+    seed: int
+
+
+def backtest_page(found: Findings, *, everybody: bool = False) -> tuple[Block, ...]:
+    """Return the report; `everybody` lists every disagreement, else the first few."""
+    blocks = [block for role, search in found.roles for block in _role(role, search, found.pack, None if everybody else SHOWN)]
+    return (*blocks, Facts(tuple(_facts(found))), Paragraph(NOTICE, style=Style.FAINT))
+
+
+def _role(found: RoleBacktest, search: Search | None, pack: Pack, most: int | None) -> Iterator[Block]:
+    decisions = sum(found.counts.values())
+    yield Heading(f"{found.role.title}: {counted(decisions, 'decision')} against verdicts", level=2)
+    yield _matrix(found, pack)
+    yield Facts(tuple(_measures(found)))
+    yield Heading("Each criterion by itself", level=3)
+    yield _criteria(found.criteria)
+    for title, some_of in _both_ways(found):
+        if some_of:
+            yield Heading(f"{title}: {len(some_of)}", level=3)
+            yield Listing(tuple(_disagreement(one) for one in some_of[:most]) + _more(len(some_of), most))
+    if search is not None:
+        yield Heading("Thresholds that would agree better", level=3)
+        yield from _alternatives(search, found.role.id)
+
+
+def _matrix(found: RoleBacktest, pack: Pack) -> Table:
+    words = (*pack.verdicts, _UNDECIDED)
+    rows = []
+    for choice in Choice:
+        by_word = dict.fromkeys(words, 0)
+        for (decision, low, high), number in found.counts.items():
+            if decision is choice:
+                by_word[low if low == high else _UNDECIDED] += number
+        rows.append((str(choice), *(str(number) if number else NOTHING for number in by_word.values()), str(sum(by_word.values()))))
+    return Table(headers=("Decision", *words, "Decisions"), rows=tuple(tuple(map(Cell, row)) for row in rows))
+
+
+def _measures(found: RoleBacktest) -> Iterator[Fact]:
+    table, wide = found.table, found.generous
+    yield Fact("Precision", f"{_share(table.precision)} of those ready were promoted{_if_generous(table.precision, wide.precision)}")
+    yield Fact("Recall", f"{_share(table.recall)} of those promoted were ready{_if_generous(table.recall, wide.recall)}")
+    specificity = _if_generous(table.specificity, wide.specificity)
+    yield Fact("Specificity", f"{_share(table.specificity)} of those not promoted were not ready{specificity}")
+    yield Fact("Kappa", f"{kappa_words(found.kappa)}, agreement beyond chance (1 is complete, 0 is chance; 95 % interval)")
+
+
+def _if_generous(one: Fraction | None, other: Fraction | None) -> str:
+    return "" if one == other else f"; {_share(other)} if all that is unknown were met"
+
+
+def _share(share: Fraction | None) -> str:
+    return "undefined" if share is None else f"{float(share):.0%}".replace("%", " %")
+
+
+def kappa_words(found: Kappa | None) -> str:
+    """Write a kappa with its interval."""
+    return "undefined" if found is None else f"{float(found.value):.2f} ({found.interval.low:.2f} to {found.interval.high:.2f})"
+
+
+def _criteria(criteria: Sequence[CriterionAgreement]) -> Table:
+    headers = ("Criterion", "Kappa", "Met, promoted", "Met, not", "Unmet, promoted", "Unmet, not", "Unknown", "Single reason")
+    return Table(headers=headers, rows=tuple(_criterion(one) for one in sorted(criteria, key=lambda one: -one.single)))
+
+
+def _criterion(one: CriterionAgreement) -> tuple[Cell, ...]:
+    table: Confusion = one.table
+    numbers = (table.true_positive, table.false_positive, table.false_negative, table.true_negative, one.unknown, one.single)
+    required = " (required)" if one.criterion.required else ""
+    return (
+        Cell(one.criterion.id + required),
+        Cell(kappa_words(one.kappa)),
+        *(Cell(str(number) if number else NOTHING) for number in numbers),
+    )
+
+
+def _both_ways(found: RoleBacktest) -> tuple[tuple[str, list[Disagreement]], ...]:
+    promoted = [one for one in found.disagreements if one.decision.promoted]
+    return (
+        ("Promoted, and not ready", promoted),
+        ("Ready, and not promoted", [one for one in found.disagreements if not one.decision.promoted]),
+    )
+
+
+def _disagreement(one: Disagreement) -> Item:
+    verdict = one.low if one.low == one.high else f"{one.low} to {one.high}"
+    if one.decision.promoted:
+        why = " or ".join(criterion.id for criterion in one.reasons)
+        reason = f"{why} alone" if why else "several criteria together"
+    else:
+        reason = "the verdict hangs on " + some([criterion.id for criterion in one.reasons], 3) if one.reasons else "no criterion alone"
+    return Item(f"{one.decision.person}, {one.decision.decision} on {one.decision.date}: {verdict}", note=f"({reason})")
+
+
+def _more(there: int, most: int | None) -> tuple[Item, ...]:
+    left = 0 if most is None else there - most
+    return (Item(f"and {left} more; --all lists them", style=Style.FAINT),) if left > 0 else ()
+
+
+def _alternatives(search: Search, role: str) -> Iterator[Block]:
+    if search.too_few:
+        halves = " and ".join(map(str, search.halves))
+        yield Paragraph(f"Nothing was sought: the halves have {halves} decisions, and each needs ten promotions and ten others.")
+        return
+    tried = f"{search.values} values of {search.thresholds} thresholds were tried on {search.halves[0]} decisions"
+    if not search.alternatives:
+        yield Paragraph(f"None: {tried}, and none that did better there did better on the other {search.halves[1]}.")
+        return
+    headers = ("Threshold", "Today", "Then", "Kappa today", "Kappa then", "Righted", "Wronged", "By chance")
+    yield Table(headers=headers, rows=tuple(_alternative(one) for one in search.alternatives))
+    yield Paragraph(f"{tried}; the table counts the other {search.halves[1]}. {_warning(search.alternatives)}")
+    for one in search.alternatives:
+        value = one.threshold.written(one.value)
+        yield Listing((Item(f"evaluator set {role} {one.threshold.path} {value}", mark="$"),))
+
+
+def _alternative(one: Alternative) -> tuple[Cell, ...]:
+    then, now = (one.threshold.written(value) for value in (one.value, one.threshold.value))
+    numbers = (f"{float(one.today):.2f}", f"{float(one.then):.2f}", str(one.righted), str(one.wronged), f"{one.chance:.2f}")
+    return tuple(map(Cell, (one.threshold.path, now, then, *numbers)))
+
+
+def _warning(alternatives: Sequence[Alternative]) -> str:
+    if all(one.chance > _UNLIKELY for one in alternatives):
+        return "None of this is beyond chance: it says where to look, not what to set."
+    return "So many were tried that some look good by chance: it says where to look, not what to set."
+
+
+def _facts(found: Findings) -> Iterator[Fact]:
+    if found.unmatched:
+        names = some(list(dict.fromkeys(one.profile for one in found.unmatched)), SHOWN)
+        yield Fact("Left out", f"{counted(len(found.unmatched), 'decision')} on people who are not there: {names}", style=Style.OPEN)
+    yield Fact("As of", "the day of each decision")
+    yield Fact("Halves", f"by person, drawn with the seed {found.seed}")
+    yield Fact("Pack", pack_words(found.pack))
+    yield Fact("Tool", f"evaluator {__version__}")
