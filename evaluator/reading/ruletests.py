@@ -30,8 +30,10 @@ EXPECT = Object(
         Key(name="verdict", shape=Raw(definition="verdict"), doc="the verdict, or {between: [worse, better]}"),
         Key(name="score", shape=Ratio(), doc="the exact score of the worse side, such as 0.75 or 2/3"),
         Key(name="gaps", shape=_NAMES, doc="all gaps, in order"),
+        Key(name="almost", shape=_NAMES, doc="all gaps that count as close, in order"),
         Key(name="questions", shape=_NAMES, doc="all attributes asked for, in order"),
         Key(name="next_roles", shape=_NAMES, doc="all next roles of the current role, in order"),
+        Key(name="beyond", shape=_NAMES, doc="all destinations that moves lead to from the current role, in order"),
         Key(name="standing", shape=MapOf(key=Text(), shape=At(shape=Text())), doc="track to the role ready today, or none"),
         *(Key(name=name, shape=_NAMES, doc=f"criteria that must be {state}") for name, state in STATES.items()),
     ],
@@ -72,20 +74,32 @@ class Expectation:
     verdict: Verdict | None = None
     score: Number | None = None
     gaps: tuple[str, ...] | None = None
+    almost: tuple[str, ...] | None = None
     questions: tuple[str, ...] | None = None
     next_roles: tuple[str, ...] | None = None
+    beyond: tuple[str, ...] | None = None
     standing: Mapping[str, str] = attrs.field(factory=dict)
     states: Mapping[str, State] = attrs.field(factory=dict)
 
 
 @attrs.frozen(kw_only=True)
+class Base:
+    """What the examples of a file have in common: the current role, the date and the attributes."""
+
+    role: str | None = None
+    as_of: datetime.date
+    given: Mapping[str, Value] = attrs.field(factory=dict)
+
+
+@attrs.frozen(kw_only=True)
 class RuleTest:
-    """A worked example of one role; `places` says where each expectation is written."""
+    """A worked example of one role; `places` says where each expectation is written, `base` what its file has in common."""
 
     name: str
     role: str
     profile: Profile
     as_of: datetime.date
+    base: Base
     expect: Expectation
     places: Mapping[str, Span]
     span: Span
@@ -142,19 +156,26 @@ class TestFileReader:
         own = Problems()
         reader = StatementReader(pack=self.pack, problems=own)
         given: dict[str, Value] = reader.attributes(None if base is None else base.get("attributes"))
+        shared = Base(role=reader.role(None if base is None else base.get("role")), as_of=as_of, given=dict(given))
         for left_out in self._names(got.get("without", ()), frozenset(given), "attribute stated in base", "R201"):
             del given[left_out]
         given |= reader.attributes(got.get("attributes"))
-        current = got.get("role") or (None if base is None else base.get("role"))
+        current = reader.role(got["role"]) if got.has("role") else shared.role
         name: Placed[str] = got["name"]
-        profile = Profile(id=role.id, name=name.value, role=reader.role(current), given=given, span=name.span)
+        profile = Profile(id=role.id, name=name.value, role=current, given=given, span=name.span)
         self.problems.extend(own)
         expect = self._expect(got["expect"], role)
         if own.errors:
             return None
-        places: Mapping[str, Span] = got["expect"].places
         return RuleTest(
-            name=name.value, role=role.id, profile=profile, as_of=got.get("as_of", as_of), expect=expect, places=places, span=name.span
+            name=name.value,
+            role=role.id,
+            profile=profile,
+            as_of=got.get("as_of", as_of),
+            base=shared,
+            expect=expect,
+            places=got["expect"].places,
+            span=name.span,
         )
 
     def _expect(self, got: Got, role: Role) -> Expectation:
@@ -167,8 +188,10 @@ class TestFileReader:
         standing = {track: placed.value.value for track, placed in got.get("standing", {}).items()}
         lists = {
             "gaps": (criteria, "criterion of the role", "R212"),
+            "almost": (criteria, "criterion of the role", "R212"),
             "questions": (frozenset(self.pack.attributes), "attribute", "R201"),
             "next_roles": (frozenset(self.pack.roles), "role", "R202"),
+            "beyond": (frozenset(self.pack.roles), "role", "R202"),
         }
         read = {key: None if not got.has(key) else self._names(got[key], *known) for key, known in lists.items()}
         verdict = self._verdict(got["verdict"]) if got.has("verdict") else None

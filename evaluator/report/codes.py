@@ -6,7 +6,7 @@ from evaluator.codes import CODES, Code, Severity
 from evaluator.report.tables import Cell, Table
 from evaluator.report.words import Style
 
-_FAMILIES = "RPD"
+_FAMILIES = "RPID"
 _STYLES = {Severity.ERROR: Style.BAD, Severity.WARNING: Style.CLOSE}
 
 

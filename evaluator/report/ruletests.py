@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from evaluator.report.plain_values import Json
-from evaluator.report.tables import Paint, no_paint
+from evaluator.report.tables import Cell, Paint, Table, no_paint, table_text
 from evaluator.report.words import Style
 from evaluator.ruletests import Mismatch, Outcome
 
@@ -14,9 +14,11 @@ VERSION = 1
 
 
 def outcomes_text(outcomes: Sequence[Outcome], *, paint: Paint = no_paint) -> str:
-    """Write what did not come out as expected, with its place, then the closing count `N passed, N failed`."""
+    """Write what did not come out as expected, with its place, the roles it is about, and the count `N passed, N failed`."""
     failed = [outcome for outcome in outcomes if not outcome.passed]
     written = ["\n".join(_lines(outcome, paint)) for outcome in failed]
+    if len({outcome.test.role for outcome in outcomes}) > 1 and failed:
+        written.append(table_text(_roles(outcomes), paint=paint))
     count = f"{len(outcomes) - len(failed)} passed, {len(failed)} failed"
     return "\n\n".join([*written, paint(count, Style.BAD if failed else Style.GOOD)]) + "\n"
 
@@ -27,8 +29,33 @@ def _lines(outcome: Outcome, paint: Paint) -> list[str]:
     return [head, *(line for mismatch in outcome.mismatches for line in _mismatch(mismatch))]
 
 
-def _mismatch(mismatch: Mismatch) -> list[str]:
-    return [f"   {mismatch.what} (line {mismatch.span.line})", f"      expected  {mismatch.expected}", f"      came out  {mismatch.found}"]
+def _mismatch(mismatch: Mismatch) -> Iterable[str]:
+    yield f"   {mismatch.what} (line {mismatch.span.line})"
+    yield f"      expected  {mismatch.expected}"
+    yield f"      came out  {mismatch.found}"
+    if mismatch.missing:
+        yield f"      missing   {', '.join(mismatch.missing)}"
+    if mismatch.extra:
+        yield f"      extra     {', '.join(mismatch.extra)}"
+    if mismatch.reordered:
+        yield "      the same ones, in another order"
+
+
+def _roles(outcomes: Iterable[Outcome]) -> Table:
+    """Count the roles with failures, and nothing of the others."""
+    counts = passed_by_role(outcomes)
+    rows = [(role, passed, failed) for role, (passed, failed) in counts.items() if failed]
+    cells = tuple((Cell(role), Cell(str(passed)), Cell(str(failed), Style.BAD)) for role, passed, failed in rows)
+    return Table(("role", "passed", "failed"), cells)
+
+
+def passed_by_role(outcomes: Iterable[Outcome]) -> Mapping[str, tuple[int, int]]:
+    """Return for each role how many of its tests passed and failed."""
+    found: dict[str, tuple[int, int]] = {}
+    for outcome in outcomes:
+        passed, failed = found.get(outcome.test.role, (0, 0))
+        found[outcome.test.role] = (passed + outcome.passed, failed + (not outcome.passed))
+    return found
 
 
 def outcomes_json(outcomes: Sequence[Outcome]) -> dict[str, Json]:
@@ -40,10 +67,14 @@ def outcomes_json(outcomes: Sequence[Outcome]) -> dict[str, Json]:
             "passed": outcome.passed,
             "path": outcome.test.span.path,
             "line": outcome.test.span.line,
-            "mismatches": [
-                {"what": one.what, "expected": one.expected, "found": one.found, "line": one.span.line} for one in outcome.mismatches
-            ],
+            "mismatches": [_mismatch_json(one) for one in outcome.mismatches],
         }
         for outcome in outcomes
     ]
-    return {"format": FORMAT, "version": VERSION, "passed": sum(one.passed for one in outcomes), "tests": tests}
+    roles = {role: {"passed": passed, "failed": failed} for role, (passed, failed) in passed_by_role(outcomes).items()}
+    return {"format": FORMAT, "version": VERSION, "passed": sum(one.passed for one in outcomes), "roles": roles, "tests": tests}
+
+
+def _mismatch_json(one: Mismatch) -> dict[str, Json]:
+    found: dict[str, Json] = {"what": one.what, "expected": one.expected, "found": one.found, "line": one.span.line}
+    return found | {"missing": list(one.missing), "extra": list(one.extra)}

@@ -1,0 +1,1 @@
+"""Tests of rule tests: outcomes, coverage and mutants."""
