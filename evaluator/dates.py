@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime
 import enum
 import re
@@ -64,6 +65,19 @@ def truncate(day: datetime.date, precision: Precision) -> datetime.date:
     if precision is Precision.YEAR:
         return day.replace(month=1, day=1)
     return day.replace(day=1) if precision is Precision.MONTH else day
+
+
+def last_day(day: datetime.date, precision: Precision) -> datetime.date:
+    """Return the last day of the day's year or month, or the day itself."""
+    if precision is Precision.YEAR:
+        return day.replace(month=12, day=31)
+    return day.replace(day=calendar.monthrange(day.year, day.month)[1]) if precision is Precision.MONTH else day
+
+
+def months_before(day: datetime.date, months: int) -> datetime.date:
+    """Return the day so many months earlier; the last of the month where that is shorter. The calendar starts in the year 1."""
+    year, month = divmod(max(month_number(day) - months, MONTHS_A_YEAR), MONTHS_A_YEAR)
+    return datetime.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
 def show_date(day: datetime.date, precision: Precision) -> str:

@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping
 from fractions import Fraction
 
-from evaluator.model import Profile
+from evaluator.model import Evidence, Profile
 from evaluator.values import Value
 
 LENGTH = 16
@@ -25,11 +25,21 @@ def files_hash(texts: Mapping[str, str]) -> str:
 
 
 def profile_hash(profile: Profile) -> str:
-    """Return the hash of what can change a result: the id, today's role, the as-of date and the stated attributes."""
+    """Return the hash of what can change a result or a case: id, today's role, as-of date, stated attributes and their evidence.
+
+    No verdict depends on evidence, but what a panel reads does; a profile without any has the hash that it had before there was such
+    a thing. Name, groups and notes do not count.
+    """
     as_of = None if profile.as_of is None else profile.as_of.isoformat()
-    content = [profile.id, profile.role, as_of, {name: encoded(value) for name, value in profile.given.items()}]
+    content: list[object] = [profile.id, profile.role, as_of, {name: encoded(value) for name, value in profile.given.items()}]
+    if profile.evidence:
+        content.append({name: [_item(item) for item in items] for name, items in profile.evidence.items()})
     text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()[:LENGTH]
+
+
+def _item(item: Evidence) -> list[str | None]:
+    return [item.what, item.date_words, item.confirmed_by, item.link]
 
 
 def encoded(value: Value) -> object:

@@ -10,7 +10,9 @@ from functools import cached_property
 import attrs
 
 from evaluator.conditions import Condition
+from evaluator.dates import Precision, last_day, show_date
 from evaluator.diagnostics import Span
+from evaluator.effort import Accrual, Effort
 from evaluator.expressions import Derivation, inputs
 from evaluator.kinds import Basis, CriterionKind, MoveKind, Prefer
 from evaluator.values import Atom, Kind, Number, Value, ValueType
@@ -40,7 +42,7 @@ class Document:
 
 @attrs.frozen(kw_only=True)
 class Attribute:
-    """One thing a profile may say."""
+    """One thing a profile may say, what it takes to change it, and what time alone brings of it."""
 
     id: str
     title: str
@@ -51,6 +53,8 @@ class Attribute:
     absent_means: Atom | frozenset[str] | None = None
     derivation: Derivation | None = None
     may_be_given: bool = True
+    effort: Effort | None = None
+    accrues: Accrual | None = None
     span: Span
 
     @property
@@ -142,6 +146,15 @@ class TieBreaker:
 
 
 @attrs.frozen(kw_only=True)
+class Expectation:
+    """A condition that holds for every profile that can be true, and what is odd where it does not."""
+
+    expect: Condition
+    otherwise: str
+    span: Span
+
+
+@attrs.frozen(kw_only=True)
 class Track:
     """A family of rungs."""
 
@@ -165,6 +178,8 @@ class Pack:
     roles: Mapping[str, Role]
     moves: tuple[Move, ...]
     tie_breakers: tuple[TieBreaker, ...] = ()
+    plausible: tuple[Expectation, ...] = ()
+    stale_after_months: int | None = None
     content_hash: str
     folder: str
 
@@ -204,8 +219,30 @@ class Pack:
 
 
 @attrs.frozen(kw_only=True)
+class Evidence:
+    """One item that carries a claim: what it is, when it was (the first day of the date given), who can confirm it, and a link."""
+
+    what: str
+    when: datetime.date | None = None
+    precision: Precision = Precision.DAY
+    confirmed_by: str | None = None
+    link: str | None = None
+    span: Span
+
+    @property
+    def last_day(self) -> datetime.date | None:
+        """The last day that its date covers."""
+        return None if self.when is None else last_day(self.when, self.precision)
+
+    @property
+    def date_words(self) -> str | None:
+        """Its date as it was written: 2024, 2024-05 or 2024-05-17."""
+        return None if self.when is None else show_date(self.when, self.precision)
+
+
+@attrs.frozen(kw_only=True)
 class Profile:
-    """What is known of one candidate; `given` holds only what was stated."""
+    """What is known of one candidate; `given` holds only what was stated, `evidence` what carries it, by attribute."""
 
     id: str
     name: str | None = None
@@ -213,6 +250,7 @@ class Profile:
     as_of: datetime.date | None = None
     given: Mapping[str, Value] = attrs.field(factory=dict)
     groups: Mapping[str, str] = attrs.field(factory=dict)
+    evidence: Mapping[str, tuple[Evidence, ...]] = attrs.field(factory=dict)
     notes: str | None = None
     span: Span
 

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import datetime
+from pathlib import Path
 
 import click
 
 from evaluator.cli import options
 from evaluator.cli.exits import DONE, FINDINGS, UNUSABLE
 from evaluator.cli.output import Output
+from evaluator.cli.profile_import import importing
+from evaluator.cli.profile_new import new
+from evaluator.cli.tables import Tables, table_reading, today
 from evaluator.diagnostics import Problems
 from evaluator.reading.pack import load_pack
-from evaluator.reading.people import read_people
+from evaluator.reading.people import CSV_ENDINGS, read_people
+from evaluator.reading.plausible import report_implausible
 from evaluator.reading.profile import report_differences
 from evaluator.report.findings import findings_github, findings_json, findings_text
 from evaluator.report.jsons import dumps
@@ -22,7 +27,11 @@ UNREADABLE = "R001"
 
 @click.group()
 def profile() -> None:
-    """Check profiles."""
+    """Make, import and check profiles."""
+
+
+profile.add_command(new)
+profile.add_command(importing)
 
 
 @profile.command(
@@ -35,19 +44,24 @@ Examples:
 )
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=options.ANYWHERE)
 @options.output("text", "json", "github")
+@table_reading
 @options.RULES
 @options.AS_OF
-def check(paths: tuple[str, ...], output: Output, rules: str, as_of: datetime.date | None) -> int:
+def check(paths: tuple[str, ...], output: Output, tables: Tables, rules: str, as_of: datetime.date | None) -> int:
     """Find what is wrong with profiles: unknown attributes, values that do not fit, dates that contradict each other.
+
+    What the pack does not expect of attributes together is a warning.
 
     Ends with exit code 1 where there are errors, and 2 where no file can be read.
     """
     pack = load_pack(rules)
     problems = Problems()
-    people = read_people(paths, pack, problems)
+    people = read_people(paths, pack, problems, tables.reading())
     for person in people:
-        if person.as_of is None:
-            report_differences(pack, person, as_of or datetime.date.today(), {}, problems)  # noqa: DTZ011 - the reader's own day
+        if person.as_of is None or Path(person.span.path).suffix.lower() in CSV_ENDINGS:
+            day = person.as_of or as_of or today()
+            report_differences(pack, person, day, {}, problems)
+            report_implausible(pack, person, day, {}, problems)
     if output.format == "json":
         output.write(dumps(findings_json(problems)))
     elif output.format == "github":

@@ -67,11 +67,16 @@ _ERRORS = {
     "P105": "unknown-role-in-profile",
     "P106": "group-fact-misplaced",
     "P107": "dates-contradict",
+    "P108": "unsafe-link",
+    "I101": "unreadable-export",
+    "I102": "unusable-date",
+    "I103": "unusable-entry",
     "D101": "unreadable-table",
     "D102": "ragged-row",
     "D103": "unknown-column",
     "D104": "duplicate-id",
     "D105": "missing-id",
+    "D106": "unusable-decision",
 }
 _WARNINGS = {
     "R302": "always-met",
@@ -85,6 +90,8 @@ _WARNINGS = {
     "R504": "no-advice",
     "R505": "left-from-scaffold",
     "P201": "stated-differs-from-computed",
+    "P202": "evidence-without-claim",
+    "P203": "implausible-together",
     "D201": "column-not-read",
 }
 

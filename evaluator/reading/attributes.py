@@ -11,9 +11,11 @@ from evaluator.diagnostics import Problems, Related
 from evaluator.expressions import Derivation, Expression, inputs
 from evaluator.groups import STEP, is_group_fact
 from evaluator.model import Attribute
+from evaluator.reading.efforts import EFFORT_KEYS, read_accrual, read_effort
 from evaluator.reading.expressions import ExpressionReader
 from evaluator.reading.nodes import ListNode, Node, ScalarNode, names_under
 from evaluator.reading.operators import OPERATORS
+from evaluator.reading.plausible import PLAUSIBLE
 from evaluator.reading.scalars import SNAKE, Flag, Identifier, Text, wrong_shape
 from evaluator.reading.shapes import Got, Key, ListOf, MapOf, Object, Raw
 from evaluator.reading.tables import read_table
@@ -33,6 +35,7 @@ ATTRIBUTE = Object(
         Key(name="absent_means", shape=Raw(definition="value"), doc="the value that the pack assumes where none is stated"),
         Key(name="derive", shape=Raw(definition="expression"), doc="what the attribute is computed from"),
         Key(name="may_be_given", shape=Flag(), doc="whether a profile may state a computed attribute itself"),
+        *EFFORT_KEYS,
     ],
     excluding=(("absent_means", "derive"),),
 )
@@ -42,6 +45,7 @@ ATTRIBUTES = Object(
         Key(name="scales", shape=Raw(definition="scales"), doc="ordered choices, lowest first"),
         Key(name="tables", shape=MapOf(key=Identifier(pattern=SNAKE), shape=Raw(definition="table")), doc="lookup tables"),
         Key(name="attributes", shape=MapOf(key=Identifier(pattern=SNAKE), shape=ATTRIBUTE), doc="the attributes", required=True),
+        PLAUSIBLE,
     ],
 )
 
@@ -95,6 +99,7 @@ def _attribute(name: str, got: Got, scales: Mapping[str, tuple[str, ...]], probl
         problems.add(
             "R108", "an attribute that is only computed has no range", got.places["range"], help="use clamp, or say may_be_given: true"
         )
+    _check_change(got, stated=not derived or may_be_given, problems=problems)
     return Attribute(
         id=name,
         title=got["title"],
@@ -104,6 +109,8 @@ def _attribute(name: str, got: Got, scales: Mapping[str, tuple[str, ...]], probl
         also=got.get("also", ()),
         absent_means=_absent(got.get("absent_means"), type_, problems),
         may_be_given=not derived or may_be_given,
+        effort=read_effort(got, type_, problems),
+        accrues=read_accrual(got, type_, problems),
         span=got.span,
     )
 
@@ -118,6 +125,13 @@ def _check_question(got: Got, *, askable: bool, problems: Problems) -> None:
             got.places["may_be_given"],
             help="take it out: this one is given anyway",
         )
+
+
+def _check_change(got: Got, *, stated: bool, problems: Problems) -> None:
+    for key in () if stated else ("effort", "accrues"):
+        if key in got.places:
+            message = f"an attribute that is only computed has no `{key}`"
+            problems.add("R108", message, got.places[key], help="state it for what it is computed from")
 
 
 def _fields(got: Got, scales: Mapping[str, tuple[str, ...]], problems: Problems) -> dict[str, ValueType]:

@@ -13,7 +13,10 @@ from evaluator.fingerprint import files_hash
 from evaluator.model import Band, Document, Pack, Role, Track
 from evaluator.reading.attributes import read_attributes
 from evaluator.reading.conditions import ConditionReader
+from evaluator.reading.efforts import check_tracks
+from evaluator.reading.evidence import EVIDENCE_RULES
 from evaluator.reading.nodes import Node, names_under, read_yaml
+from evaluator.reading.plausible import read_plausible
 from evaluator.reading.ranking import RANKING, read_tie_breakers
 from evaluator.reading.roles import WEIGHT, Surroundings, read_moves, read_role
 from evaluator.reading.scalars import Day, Identifier, Text
@@ -22,6 +25,7 @@ from evaluator.tally import TALLY_TYPES
 from evaluator.values import Number, clip
 
 READY = "ready"
+_NO_RULES: Mapping[str, int] = {}
 TRACK = Object(what="a track", keys=[Key(name="title", shape=Text(), doc="the track's title", required=True)])
 SCORING = Object(
     what="scoring",
@@ -48,6 +52,7 @@ PACK = Object(
         Key(name="tracks", shape=MapOf(key=Identifier(), shape=TRACK), doc="the families of rungs, in the order shown", required=True),
         Key(name="scoring", shape=SCORING, doc="how criteria are counted"),
         Key(name="ranking", shape=RANKING, doc="how candidates for a role are put in order"),
+        Key(name="evidence", shape=EVIDENCE_RULES, doc="what evidence in profiles is held against"),
         Key(name="verdicts", shape=ListOf(shape=BAND, least=2), doc="the verdicts, best first", required=True),
     ],
 )
@@ -102,8 +107,10 @@ def read_pack(folder: str | os.PathLike[str], problems: Problems) -> Pack | None
         declared_roles=frozenset(path.stem for path in role_files(root)),
         problems=own,
     )
+    check_tracks(attributes.values(), around.declared_tracks, around.tracks, own)
     roles = _roles(root, around)
     moves = () if nodes.get("moves.yaml") is None else read_moves(_node(nodes, "moves.yaml"), roles, around)
+    plausible = read_plausible(nodes["attributes.yaml"], conditions)
     bands = _bands(head, own)
     problems.extend(own)
     if head is None or not head.has("pack", "title", "version", "effective", "tracks"):
@@ -119,7 +126,9 @@ def read_pack(folder: str | os.PathLike[str], problems: Problems) -> Pack | None
         documents=documents,
         roles=roles,
         moves=moves,
+        plausible=plausible,
         tie_breakers=read_tie_breakers(head.get("ranking"), attributes, problems),
+        stale_after_months=head.get("evidence", _NO_RULES).get("stale_after"),
         content_hash=_hash(root, own),
         folder=os.fspath(folder),
     )

@@ -14,8 +14,10 @@ from evaluator.expressions import Gather, Gathering
 from evaluator.facts import complete
 from evaluator.groups import STEP, is_group_fact
 from evaluator.model import Attribute, Pack, Profile
+from evaluator.reading.evidence import EVIDENCE, read_evidence
 from evaluator.reading.files import read_text
 from evaluator.reading.nodes import Entry, ListNode, MappingNode, Node, ScalarNode, parse_yaml
+from evaluator.reading.plausible import report_implausible
 from evaluator.reading.scalars import KEBAB, Day, Identifier, Text, wrong_shape
 from evaluator.reading.shapes import At, Key, MapOf, Object, Placed, Raw
 from evaluator.values import ITS_OWN_UNIT, Atom, Kind, Record, Value, ValueProblem, ValueType, clip
@@ -28,6 +30,7 @@ PROFILE = Object(
         Key(name="role", shape=At(shape=Text(definition="role_name")), doc="today's role: its id, title or another of its names"),
         Key(name="as_of", shape=Day(), doc="the date for which the profile is evaluated"),
         Key(name="attributes", shape=Raw(definition="attributes"), doc="what is known of the person"),
+        Key(name="evidence", shape=EVIDENCE, doc="what carries the attributes: a list of items each; shown, and never scored"),
         Key(name="groups", shape=MapOf(key=Text(), shape=Text()), doc="facts of the person's group, which no rule can read"),
         Key(name="notes", shape=Text(), doc="anything for the reader"),
     ],
@@ -74,12 +77,14 @@ def profile_from(node: Node, path: str, pack: Pack, problems: Problems) -> Profi
             role=stated.role(got.get("role")),
             as_of=got.get("as_of"),
             given=stated.attributes(got.get("attributes")),
+            evidence=read_evidence(got.get("evidence", {}), stated.places, pack, own),
             groups={key: placed.value for key, placed in got.get("groups", {}).items()},
             notes=got.get("notes"),
             span=node.span if name is None else name.span,
         )
         if not own.errors and profile.as_of is not None:
             report_differences(pack, profile, profile.as_of, stated.places, own)
+            report_implausible(pack, profile, profile.as_of, stated.places, own)
     problems.extend(own)
     return None if own.errors else profile
 

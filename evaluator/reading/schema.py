@@ -12,6 +12,7 @@ from evaluator.expressions import Half, Missing, Operation
 from evaluator.model import Attribute, Pack
 from evaluator.reading.attributes import ATTRIBUTES
 from evaluator.reading.gathering import RECORD_OPERATORS
+from evaluator.reading.imports import IMPORTS
 from evaluator.reading.pack import PACK, SOURCES
 from evaluator.reading.profile import PROFILE
 from evaluator.reading.roles import MOVES, ROLE
@@ -28,6 +29,7 @@ FILES: Mapping[str, tuple[str, Object]] = {
     "attributes": ("attributes.yaml", ATTRIBUTES),
     "sources": ("sources.yaml", SOURCES),
     "moves": ("moves.yaml", MOVES),
+    "imports": ("imports.yaml", IMPORTS),
     "role": ("a role file", ROLE),
     "tests": ("a file of rule tests", TESTS),
     "profile": ("a profile", PROFILE),

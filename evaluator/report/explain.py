@@ -8,6 +8,7 @@ from evaluator.kinds import CriterionKind
 from evaluator.model import Attribute, Citation, Criterion, Pack
 from evaluator.report.blocks import Block, Fact, Facts, Heading, Item, Listing, Paragraph
 from evaluator.report.branches import branch, branch_items
+from evaluator.report.evidence import evidence_items, evidence_summary
 from evaluator.report.fired import fired_blocks
 from evaluator.report.needs import titled_need
 from evaluator.report.people import pack_words, tool_words
@@ -58,6 +59,7 @@ def _header(evaluation: Evaluation, result: RoleResult, pack: Pack) -> Facts:
             Fact("As of", made.as_of.isoformat()),
             Fact("Pack", pack_words(pack)),
             Fact("Profile", f"{evaluation.profile.id}, hash {made.profile_hash}"),
+            Fact("Evidence", evidence_summary(result, evaluation, pack)),
             Fact("Tool", tool_words(made)),
         )
     )
@@ -82,6 +84,7 @@ def _criterion(found: CriterionResult, evaluation: Evaluation, pack: Pack) -> It
         parts=(
             *_applies(criterion, evaluation, pack),
             *branch_items(branch(criterion.when, evaluation, pack, decides=found.applies is not False)),
+            *evidence_items(found, evaluation, pack),
             Item(f"{source_words(criterion.source, pack)} ({criterion.basis})", mark="·", style=Style.FAINT, place=str(criterion.span)),
         ),
     )

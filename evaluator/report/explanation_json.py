@@ -5,6 +5,7 @@ from __future__ import annotations
 from evaluator.conditions import TRUTH_WORDS
 from evaluator.model import Pack
 from evaluator.report.branches import Branch, branch, origin_words
+from evaluator.report.evidence import evidence_json
 from evaluator.report.fired import fired_for
 from evaluator.report.jsons import criterion_json, place_json, profile_json, provenance_json, role_json
 from evaluator.report.plain_values import Json, plain
@@ -34,7 +35,12 @@ def explanation_json(evaluation: Evaluation, role: str, pack: Pack) -> dict[str,
 def _criterion(found: CriterionResult, evaluation: Evaluation, pack: Pack) -> dict[str, Json]:
     criterion = found.criterion
     applies = None if criterion.applies_when is None else _branch(branch(criterion.applies_when, evaluation, pack), evaluation, pack)
-    return {**criterion_json(found), "when": _branch(branch(criterion.when, evaluation, pack), evaluation, pack), "applies_when": applies}
+    return {
+        **criterion_json(found),
+        "when": _branch(branch(criterion.when, evaluation, pack), evaluation, pack),
+        "applies_when": applies,
+        "evidence": evidence_json(found, evaluation, pack),
+    }
 
 
 def _branch(tree: Branch, evaluation: Evaluation, pack: Pack) -> dict[str, Json]:

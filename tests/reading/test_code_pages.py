@@ -17,7 +17,9 @@ PAGES = {path.stem: path for path in sorted(Path(evaluator.codes.__file__).paren
 WITHOUT_EXAMPLE: Mapping[str, str] = {
     "R001": "a file that is not there, or is no text, cannot be printed",
     "R008": "four megabytes cannot be printed",
-    "D201": "profiles are read strictly; the columns of a population are tried in tests/population",
+    "I101": "exports are tried in tests/profiles, file by file",
+    "I102": "as I101",
+    "I103": "as I101",
 }
 BLOCK = re.compile(r"^```(?:yaml|csv) (\S+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 

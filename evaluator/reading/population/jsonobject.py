@@ -20,6 +20,8 @@ _FLAT_GROUP = re.compile(rb'"(?i:group):([^"\\]{1,200})"\s*:')
 _GROUPS = re.compile(rb'"groups"\s*:\s*\{([^{}]{1,10000})\}')
 _KEY = re.compile(rb'"([^"\\]{1,200})"\s*:')
 
+_APART = frozenset({"attributes", "groups", "notes", "evidence"})
+
 Json = str | bool | None | list["Json"] | dict[str, "Json"]
 """A value of JSON; a number is the text that stands there."""
 
@@ -93,7 +95,7 @@ def _flat(found: dict[str, Json]) -> Found | Refused:
             return Refused(sentence(f"`{key}` holds no object", "write names and values in braces"))
     if "profile" in found and "id" in found:
         return Refused("the line has both an `id` and a `profile`; keep one of the two")
-    rest = {("id" if key == "profile" else key): value for key, value in found.items() if key not in {"attributes", "groups", "notes"}}
+    rest = {("id" if key == "profile" else key): value for key, value in found.items() if key not in _APART}
     facts = {GROUP + key: value for key, value in groups.items()} if isinstance(groups, dict) else {}
     return Found(values=rest | facts, strict=attributes if isinstance(attributes, dict) else {})
 

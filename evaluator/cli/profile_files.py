@@ -1,0 +1,65 @@
+"""Where a new profile goes: the file, the id that its name gives, and the schema that editors complete from."""
+
+from __future__ import annotations
+
+import os
+import re
+import unicodedata
+from pathlib import Path
+
+import attrs
+import click
+
+from evaluator.cli.failures import Unusable
+from evaluator.cli.options import FILE
+from evaluator.cli.output import STANDARD_OUTPUT, Output
+from evaluator.reading.scalars import KEBAB
+from evaluator.shipped import shipped_rules
+
+_YAML = frozenset({".yaml", ".yml"})
+TARGET = click.option(
+    "-o", "--output", "file", metavar="FILE", type=FILE, help="The profile to write, NAME.yaml. [default: standard output]"
+)
+
+
+@attrs.frozen(kw_only=True)
+class Target:
+    """The file that a profile is written to, or None for standard output."""
+
+    file: str | None
+
+    @classmethod
+    def of(cls, file: str | None) -> Target:
+        """Return the target of an option; refuses a file that is there, or whose name can be no profile's."""
+        if file is None or file == STANDARD_OUTPUT:
+            return cls(file=None)
+        path = Path(file)
+        if path.suffix.lower() not in _YAML:
+            raise Unusable(f"{file} is no name for a profile", "end it in .yaml")
+        if KEBAB.fullmatch(path.stem) is None:
+            step = f"call it {path.with_name(slug(path.stem) or 'somebody')}.yaml"
+            raise Unusable(f"`{path.stem}` is no name: names are lower-case words joined by hyphens", step)
+        if path.exists():
+            raise Unusable(f"{file} is there already", "name another file, or move it away")
+        return cls(file=file)
+
+    def id(self, name: str | None) -> str:
+        """Return the profile's id: the file's name, else one made of the person's name."""
+        return Path(self.file).stem if self.file else slug(name or "") or "somebody"
+
+    def schema(self, rules: str) -> str | None:
+        """Return the path from the file to the pack's schema of profiles, where there is one to keep."""
+        schema = Path(rules) / "schema" / "profile.json"
+        if self.file is None or not schema.is_file() or Path(rules).resolve() == shipped_rules().resolve() != Path("rules").resolve():
+            return None
+        return Path(os.path.relpath(schema, Path(self.file).parent)).as_posix()
+
+    def write(self, text: str) -> None:
+        """Write the profile whole or not at all."""
+        Output(format="yaml", file=self.file).write(text)
+
+
+def slug(name: str) -> str:
+    """Return a name as lower-case words joined by hyphens, accents taken off; empty where nothing of it can stay."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"^[^a-z]+|-+$", "", re.sub(r"[^a-z0-9]+", "-", plain))

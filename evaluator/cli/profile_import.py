@@ -1,0 +1,129 @@
+"""profile import: what other systems know of a person, as a profile."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+
+import attrs
+import click
+
+from evaluator.cli import options
+from evaluator.cli.exits import DONE, FINDINGS
+from evaluator.cli.failures import Unusable
+from evaluator.cli.output import write_error, write_findings
+from evaluator.cli.profile_files import TARGET, Target
+from evaluator.cli.tables import today
+from evaluator.diagnostics import Problems, ReadingError
+from evaluator.drafting.writing import profile_text
+from evaluator.importing.archive import ExportProblem
+from evaluator.importing.found import Export
+from evaluator.importing.jsonresume import read_jsonresume
+from evaluator.importing.linkedin import read_linkedin
+from evaluator.importing.taking import draft_from, years_words
+from evaluator.importing.telling import Left, Told
+from evaluator.reading.imports import read_imports
+from evaluator.reading.pack import load_pack
+
+_SHOWN = 40
+Read = Callable[[str, Problems], Export]
+
+
+@click.group(
+    name="import",
+    epilog="""\b
+Examples:
+  evaluator profile import linkedin export.zip -o profiles/jana-novak.yaml
+  evaluator profile import jsonresume resume.json -o profiles/jana-novak.yaml
+""",
+)
+def importing() -> None:
+    """Make a profile from a LinkedIn export or a JSON Resume."""
+
+
+@importing.command(
+    short_help="From LinkedIn's copy of a person's data.",
+    epilog="""\b
+Examples:
+  evaluator profile import linkedin export.zip -o profiles/jana-novak.yaml --as-of 2026-11-01
+  evaluator profile import linkedin Basic_LinkedInDataExport/ -o jana-novak.yaml
+""",
+)
+@click.argument("export", metavar="EXPORT", type=click.Path(exists=True))
+@TARGET
+@options.RULES
+@options.AS_OF
+def linkedin(export: str, file: str | None, rules: str, as_of: datetime.date | None) -> int:
+    """Make a profile from LinkedIn's copy of a person's data: a ZIP archive, or the folder that it was unpacked to.
+
+    Positions, education, certifications, skills and the name are read, and nothing else. What the pack does not know by name
+    is told on standard error, and never guessed. Ends with exit code 1 where dates or rows were wrong, and 2 where nothing can be used.
+    """
+    return _imported(read_linkedin, export, file, rules, as_of)
+
+
+@importing.command(
+    short_help="From a résumé in the shape of jsonresume.org.",
+    epilog="""\b
+Examples:
+  evaluator profile import jsonresume resume.json -o profiles/jana-novak.yaml --as-of 2026-11-01
+""",
+)
+@click.argument("resume", metavar="FILE", type=click.Path(exists=True, dir_okay=False))
+@TARGET
+@options.RULES
+@options.AS_OF
+def jsonresume(resume: str, file: str | None, rules: str, as_of: datetime.date | None) -> int:
+    """Make a profile from a JSON Resume: work, education, certificates, skills and the name are read, and nothing else.
+
+    Ends with exit code 1 where dates or entries were wrong, and 2 where nothing can be used.
+    """
+    return _imported(read_jsonresume, resume, file, rules, as_of)
+
+
+def _imported(read: Read, path: str, file: str | None, rules: str, as_of: datetime.date | None) -> int:
+    target, pack = Target.of(file), load_pack(rules)
+    problems, told = Problems(), Told()
+    imports = read_imports(pack, problems)
+    if problems.errors:
+        raise ReadingError(problems)
+    day = as_of or today()
+    try:
+        export = read(path, problems)
+    except ExportProblem as problem:
+        raise Unusable(problem.message, problem.step) from None
+    draft = draft_from(export, pack, imports, day, told, problems)
+    if not draft.statements and not draft.proposals:
+        if problems.errors:
+            raise ReadingError(problems)
+        raise Unusable(f"{path} says nothing that the pack can use", "`evaluator profile new` asks for what matters")
+    draft = attrs.evolve(draft, id=target.id(export.name))
+    target.write(profile_text(draft, pack, schema=target.schema(rules)))
+    if len(problems):
+        write_findings(problems)
+    told.taken.extend(years_words(draft, pack, imports, day))
+    write_error(_words(export, told, day, stated=as_of is not None))
+    if target.file:
+        write_error(f"wrote {target.file}; read it, then run `evaluator profile check {target.file}`\n")
+    return FINDINGS if problems.errors else DONE
+
+
+def _words(export: Export, told: Told, day: datetime.date, *, stated: bool) -> str:
+    lines = [
+        f"as of {day}{'' if stated else ', which is today; --as-of names another day'}",
+        f"read {', '.join(export.files)}",
+        "taken:",
+        *(f"  {words}" for words in told.taken or ["nothing"]),
+    ]
+    if told.left:
+        lines.append("not used:")
+        lines.extend(f"  {_left(one)}" for one in told.left[:_SHOWN])
+    if len(told.left) > _SHOWN:
+        lines.append(f"  and {len(told.left) - _SHOWN} more")
+    return "\n".join(lines) + "\n"
+
+
+def _left(left: Left) -> str:
+    place = f"{left.span}: " if left.span else ""
+    why = f": {left.why}" if left.why else ""
+    return f"{place}{left.what}{why}{f'; {left.hint}' if left.hint else ''}"

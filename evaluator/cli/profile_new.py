@@ -1,0 +1,188 @@
+"""profile new: an interview that asks only what can matter, and writes a profile."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import sys
+from pathlib import Path
+
+import attrs
+import click
+
+from evaluator.cli import options
+from evaluator.cli.asking import HOW, help_words, question
+from evaluator.cli.completing import role_names
+from evaluator.cli.exits import DONE, INTERRUPTED
+from evaluator.cli.failures import Unusable
+from evaluator.cli.loading import judged_role, people
+from evaluator.cli.output import write_error, write_file
+from evaluator.cli.profile_files import TARGET, Target
+from evaluator.cli.tables import today
+from evaluator.diagnostics import Span
+from evaluator.drafting.interview import Interview
+from evaluator.drafting.unfinished import Unfinished, UnfinishedProblem, beside, kept, read_unfinished, resumed
+from evaluator.drafting.writing import profile_text
+from evaluator.model import Pack, Profile
+from evaluator.readiness import Evaluator
+from evaluator.reading.pack import load_pack
+from evaluator.report.words import counted, joined
+from evaluator.values import ValueProblem
+
+_UNKNOWN = frozenset({"", "don't know", "dont know", "don’t know", "do not know", "not known", "unknown", "dk", "skip"})
+
+
+@click.command(
+    name="new",
+    short_help="Answer questions, and have a profile written.",
+    epilog="""\b
+Examples:
+  evaluator profile new -o profiles/jana-novak.yaml --role product-director
+  evaluator profile new -o jana.yaml --from imported.yaml
+  evaluator profile new < answers.txt > somebody.yaml
+""",
+)
+@TARGET
+@click.option(
+    "--role", metavar="ROLE", shell_complete=role_names, help="The role to ask for. [default: the roles that moves lead to from today's]"
+)
+@click.option("--from", "start", metavar="FILE", type=options.FILE, help="A profile to start from; what it states is not asked.")
+@click.option("--all", "everything", is_flag=True, help="Ask on past what decides the verdicts.")
+@options.RULES
+@options.AS_OF
+def new(file: str | None, role: str | None, start: str | None, everything: bool, rules: str, as_of: datetime.date | None) -> int:  # noqa: FBT001, PLR0913, PLR0917 - as click gives them
+    """Ask what matters for the roles ahead, the most decisive first, and write a profile.
+
+    Every answer is checked at once and the questions are worked out anew; the interview ends where the verdicts ahead are decided. What
+    is skipped is left unknown. With -o, an interview that was left is kept beside the file, and goes on there with the same command.
+    """
+    target, pack = Target.of(file), load_pack(rules)
+    before = _kept(target)
+    if before and before.pack != pack.name:
+        raise Unusable(f"{beside(file or '')} was begun with the pack `{before.pack}`", "use that pack, or delete the file to begin anew")
+    base = _base(target, start, pack)
+    day = as_of or (before.as_of if before else None) or base.as_of or today()
+    ahead = None if role is None else judged_role(role, pack)
+    interview = Interview(evaluator=Evaluator(pack, engine="reference"), base=base, ahead=ahead, as_of=day, everything=everything)
+    session = _Session(interview=interview, target=target)
+    session.begin(before)
+    if not session.hold():
+        return INTERRUPTED
+    session.finish(rules)
+    return DONE
+
+
+def _kept(target: Target) -> Unfinished | None:
+    try:
+        return read_unfinished(beside(target.file)) if target.file else None
+    except UnfinishedProblem:
+        raise Unusable(f"{beside(target.file or '')} cannot be read", "delete it to begin anew") from None
+
+
+def _base(target: Target, start: str | None, pack: Pack) -> Profile:
+    if start is None:
+        return Profile(id=target.id(None), span=Span.whole_file(""))
+    found, _ = people([start], pack)
+    if len(found) != 1:
+        raise Unusable(f"{start} holds {len(found)} people", "name the file of one")
+    return attrs.evolve(found[0], id=target.id(None) if target.file else found[0].id)
+
+
+@attrs.frozen(kw_only=True)
+class _Session:
+    """An interview on a terminal or on lines that are piped in: questions go to standard error."""
+
+    interview: Interview
+    target: Target
+
+    def begin(self, before: Unfinished | None) -> None:
+        """Say what is asked for, and take up what was kept."""
+        held = self.interview
+        about = "the roles ahead" if held.ahead is None else held.ahead.title
+        write_error(f"Questions that can matter for {about}, as of {held.as_of}. {HOW}\n")
+        if before is None:
+            return
+        lost = resumed(held, before.answers)
+        write_error(f"Going on after {counted(len(held.answers), 'answer')} from {beside(self.target.file or '')}.\n")
+        if lost:
+            write_error(f"The pack takes these no more, and asks them again: {', '.join(lost)}.\n")
+
+    def hold(self) -> bool:
+        """Ask until nothing is left, or the answers end; False where it was broken off, with the answers kept."""
+        try:
+            while (key := self.interview.next_key()) is not None:
+                write_error(question(self.interview, key))
+                if not self._answer(key):
+                    break
+        except KeyboardInterrupt:
+            return self._left()
+        return True
+
+    def _answer(self, key: str) -> bool:
+        """Take one usable answer; False where no more come."""
+        while True:
+            write_error("> ")
+            sys.stderr.flush()
+            line = sys.stdin.readline()
+            if not line and sys.stdin.isatty():
+                raise KeyboardInterrupt
+            text = " ".join(line.split())
+            if not line or text.casefold() == "done":
+                return False
+            if text == "?":
+                write_error(help_words(self.interview, key))
+            elif text.casefold() == "back":
+                self._back()
+                return True
+            elif self._took(key, text):
+                return True
+
+    def _took(self, key: str, text: str) -> bool:
+        """Record an answer; words for not knowing count as none unless they name an option."""
+        options = self.interview.options(key)
+        try:
+            self.interview.take(key, None if text.casefold() in _UNKNOWN and text not in options else text)
+        except ValueProblem as problem:
+            write_error(f"  {problem.message}{f'; {problem.step}' if problem.step else ''}\n")
+            return False
+        self._keep()
+        return True
+
+    def _back(self) -> None:
+        if self.interview.back() is None:
+            write_error("  this is the first question\n")
+        self._keep()
+
+    def _keep(self) -> None:
+        if self.target.file:
+            write_file(beside(self.target.file), kept(self.interview))
+
+    def _left(self) -> bool:
+        held = self.interview.answers
+        if self.target.file and held:
+            write_error(f"\n{counted(len(held), 'answer')} kept in {beside(self.target.file)}; the same command goes on there\n")
+        else:
+            write_error("\nnothing was written\n")
+        return False
+
+    def finish(self, rules: str) -> None:
+        """Write the profile, and say what is decided."""
+        held = self.interview
+        about = "the roles ahead" if held.ahead is None else held.ahead.title
+        head = [f"Answers for {about}, as of {held.as_of}, to the questions of {held.pack.title} {held.pack.version}."]
+        draft = held.draft([*head, "What is left out is unknown."])
+        if self.target.file is None:
+            draft = attrs.evolve(draft, id=draft.id if held.base.id != "somebody" else self.target.id(draft.name))
+        self.target.write(profile_text(draft, held.pack, schema=self.target.schema(rules)))
+        with contextlib.suppress(FileNotFoundError):
+            if self.target.file:
+                Path(beside(self.target.file)).unlink()
+        write_error(f"\n{self._verdicts()}\n")
+        if self.target.file:
+            write_error(f"wrote {self.target.file}; `evaluator evaluate {self.target.file}` judges it\n")
+
+    def _verdicts(self) -> str:
+        open_roles = [self.interview.pack.roles[role].title for role in self.interview.undecided()]
+        if not open_roles:
+            return "Nothing that is left to ask can change a verdict ahead."
+        return f"Still undecided, for what was left open: {joined(open_roles)}."

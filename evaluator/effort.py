@@ -1,0 +1,32 @@
+"""What it takes to change an attribute, and what time brings of it, as its pack declares it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import attrs
+
+from evaluator.diagnostics import Span
+from evaluator.values import Number
+
+
+@attrs.frozen(kw_only=True)
+class Effort:
+    """The effort of changing an attribute, in the pack's own measure.
+
+    `each` is that of one unit, rank or member more, or of setting a flag; `to` that of reaching single options, of a scale from the
+    one below; `down` that of one unit, rank or member less. What is not declared cannot be done.
+    """
+
+    each: Number | None = None
+    to: Mapping[str, Number] = attrs.field(factory=dict, hash=False)
+    down: Number | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Accrual:
+    """How much of an attribute a year by itself brings, to people whose role today is on one of the tracks, or to everybody."""
+
+    per_year: Number
+    in_tracks: tuple[str, ...] = ()
+    span: Span

@@ -1,0 +1,68 @@
+"""What an export says of a person, whatever system it comes from: texts as they stand there, each with its place."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+
+import attrs
+
+from evaluator.diagnostics import Span
+
+
+@attrs.frozen(kw_only=True)
+class Said:
+    """A text of an export, its entities decoded and its spaces made single, and where it stands."""
+
+    text: str
+    span: Span
+    column: str = ""
+
+
+@attrs.frozen(kw_only=True)
+class Position:
+    """A position: its texts, None for what is not said. One without an end goes on."""
+
+    title: Said | None
+    employer: Said | None
+    start: Said | None
+    end: Said | None
+    span: Span
+
+
+@attrs.frozen(kw_only=True)
+class Study:
+    """An education: the degree with its field as one or two texts, None for what is not said."""
+
+    degree: Said | None
+    subject: Said | None
+    start: Said | None
+    end: Said | None
+    span: Span
+
+
+@attrs.frozen(kw_only=True)
+class Certificate:
+    """A certificate: its name, and when it was given and ends, where that is said."""
+
+    name: Said
+    start: Said | None
+    end: Said | None
+
+
+@attrs.frozen(kw_only=True)
+class Export:
+    """An export: its system's name, the files read, what they say, and parts that are not read at all, in words."""
+
+    system: str
+    files: tuple[str, ...]
+    name: str | None = None
+    positions: tuple[Position, ...] = ()
+    studies: tuple[Study, ...] = ()
+    certificates: tuple[Certificate, ...] = ()
+    skills: tuple[Said, ...] = ()
+    unread: tuple[str, ...] = ()
+
+
+def place_words(span: Span) -> str:
+    """Name a place of an export for the profile made of it: the file's own name and the line."""
+    return f"{PurePath(span.path).name}:{span.line}"

@@ -1,0 +1,83 @@
+"""Evidence in words: the items that carry what a criterion reads, with what a reader should know of them; shown, never scored."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from evaluator.conditions import attributes_read
+from evaluator.evidence import EvidenceFor, EvidenceMark, WeighedItem, evidence_for
+from evaluator.model import Criterion, Pack
+from evaluator.report.blocks import Item
+from evaluator.report.plain_values import Json
+from evaluator.report.words import Style, counted, joined
+from evaluator.results import CriterionResult, Evaluation, RoleResult, State
+
+NO_EVIDENCE = "none in the profile"
+_SUMMARY = {
+    EvidenceMark.STALE: "old",
+    EvidenceMark.UNDATED: "undated",
+    EvidenceMark.OWN_WORD: "on the person’s own word",
+    EvidenceMark.ONE_SOURCE: "from one source",
+}
+
+
+def criterion_evidence(criterion: Criterion, evaluation: Evaluation, pack: Pack) -> tuple[EvidenceFor, ...]:
+    """Return the evidence for every attribute that a criterion reads and the profile claims."""
+    conditions = [condition for condition in (criterion.when, criterion.applies_when) if condition is not None]
+    names = [name for name in attributes_read(conditions) if name in evaluation.facts]
+    found = (evidence_for(pack, evaluation.profile, name, evaluation.provenance.as_of) for name in names)
+    return tuple(one for one in found if one.claimed)
+
+
+def evidence_items(found: CriterionResult, evaluation: Evaluation, pack: Pack) -> Iterator[Item]:
+    """Yield what carries a criterion, and of a met one also what nothing carries; nothing for a profile without any evidence."""
+    if not evaluation.profile.evidence:
+        return
+    claims = criterion_evidence(found.criterion, evaluation, pack)
+    for claim in claims:
+        note = f"({', '.join(claim.marks)})" if claim.marks else ""
+        for weighed in claim.items:
+            yield Item(f"evidence: {item_words(weighed)}", mark="·", note=note, style=Style.FAINT)
+            note = ""
+    bare = [pack.attributes[claim.attribute].title for claim in claims if EvidenceMark.NONE in claim.marks]
+    if bare and found.state is State.MET:
+        yield Item(f"{EvidenceMark.NONE} for: {joined([f'“{title}”' for title in bare])}", mark="·", style=Style.FAINT)
+
+
+def item_words(weighed: WeighedItem) -> str:
+    """Say one item: what, when, who can confirm it, the link, and what stands out about it."""
+    item = weighed.item
+    dated = f" ({item.date_words}{', old' if weighed.stale else ', after the as-of date' if weighed.later else ''})" if item.when else ""
+    who = "the person’s own word" if weighed.own_word else f"confirmed by {item.confirmed_by}"
+    return f"{item.what}{dated}, {who}{f', {item.link}' if item.link else ''}"
+
+
+def evidence_summary(result: RoleResult, evaluation: Evaluation, pack: Pack) -> str:
+    """Say how many of the claims behind a role's met criteria carry evidence, and how many of those are marked."""
+    if not evaluation.profile.evidence:
+        return NO_EVIDENCE
+    met = [one.criterion for one in result.criteria if one.state is State.MET]
+    claims = {claim.attribute: claim for criterion in met for claim in criterion_evidence(criterion, evaluation, pack)}
+    carried = [claim for claim in claims.values() if claim.items]
+    marks = Counter(mark for claim in carried for mark in claim.marks)
+    told = [f"{number} {_SUMMARY[mark]}" for mark, number in sorted(marks.items(), key=lambda pair: list(EvidenceMark).index(pair[0]))]
+    marked = f" ({', '.join(told)})" if told else ""
+    return f"for {len(carried)} of {counted(len(claims), 'claim')} behind met criteria{marked}"
+
+
+def evidence_json(found: CriterionResult, evaluation: Evaluation, pack: Pack) -> list[Json]:
+    """Return the evidence for what a criterion reads, by attribute, as JSON."""
+    return [_claim(claim) for claim in criterion_evidence(found.criterion, evaluation, pack)]
+
+
+def _claim(claim: EvidenceFor) -> dict[str, Json]:
+    marks: list[Json] = [str(mark) for mark in claim.marks]
+    items: list[Json] = [_item(weighed) for weighed in claim.items]
+    return {"attribute": claim.attribute, "marks": marks, "items": items}
+
+
+def _item(weighed: WeighedItem) -> dict[str, Json]:
+    item = weighed.item
+    said: dict[str, Json] = {"what": item.what, "when": item.date_words, "confirmed_by": item.confirmed_by, "link": item.link}
+    return said | {"attribute": weighed.attribute, "old": weighed.stale, "later": weighed.later, "own_word": weighed.own_word}

@@ -1,0 +1,1 @@
+"""Profiles: evidence, imports and the interview."""
