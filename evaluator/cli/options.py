@@ -11,6 +11,7 @@ from typing import Any
 import attrs
 import click
 
+from evaluator.cli.databases import DATABASES
 from evaluator.cli.output import STANDARD_OUTPUT, Output
 from evaluator.dates import DateProblem, Precision, parse_date
 from evaluator.shipped import shipped_rules
@@ -54,16 +55,17 @@ def _rules(_ctx: click.Context, _param: click.Parameter, value: str | None) -> s
     return default_rules() if value is None else value
 
 
-def _date(_ctx: click.Context, _param: click.Parameter, value: str | None) -> datetime.date | None:
+def day(_ctx: click.Context, _param: click.Parameter, value: str | None) -> datetime.date | None:
+    """Read an option's day, or None where it is not given."""
     if value is None:
         return None
     try:
-        day, precision = parse_date(value)
+        found, precision = parse_date(value)
     except DateProblem as problem:
         raise click.BadParameter(f"{problem}; write it as {Precision.DAY.example}") from None
     if precision is not Precision.DAY:
         raise click.BadParameter(f"`{value}` names no day; write it as {Precision.DAY.example}")
-    return day
+    return found
 
 
 def _own_rules(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str:
@@ -83,7 +85,7 @@ RULES = click.option(
     help="The pack to use. [default: ./rules, else the pack that comes with the tool]",
 )
 OWN_RULES = click.option("--rules", metavar="DIR", type=FOLDER, callback=_own_rules, help="The pack to write to. [default: ./rules]")
-AS_OF = click.option("--as-of", metavar="DATE", callback=_date, help="The day to go by. [default: as the profile says, else today]")
+AS_OF = click.option("--as-of", metavar="DATE", callback=day, help="The day to go by. [default: as the profile says, else today]")
 ENGINE = click.option("--engine", type=click.Choice(_ENGINES), default=_ENGINES[0], show_default=True, help="What evaluates the rules.")
 
 
@@ -94,13 +96,22 @@ def setting(verb: Verb) -> Verb:
 
 def setting_for_tables(verb: Verb) -> Verb:
     """Give a verb the setting, with the columns engine too; without --engine, `engine` is empty: profiles and tables have their own."""
+    return _setting_of(verb, ("columns", *_ENGINES))
+
+
+def setting_for_databases(verb: Verb) -> Verb:
+    """Give a verb the same, with the engines that judge where the data lies."""
+    return _setting_of(verb, ("columns", *_ENGINES, *DATABASES))
+
+
+def _setting_of(verb: Verb, engines: tuple[str, ...]) -> Verb:
     step = "What evaluates the rules. [default: columns for tables, inference for profiles]"
-    engine = click.option("--engine", type=click.Choice(("columns", *_ENGINES)), help=step)
+    engine: Callable[[Verb], Verb] = click.option("--engine", type=click.Choice(engines), help=step)
     return bundle(verb, "setting", Setting, {"rules": RULES, "as_of": AS_OF, "engine": engine})
 
 
 def output(*formats: str) -> Callable[[Verb], Verb]:
-    """Give a verb --format and -o, as one `output`; the first format is the default."""
+    """Give a verb --format and -o, as one `output`; the first format is the default. One that writes CSV has --bom too."""
     listed = click.option(
         "--format", "format", type=click.Choice(formats), help=f"How to write it. [default: as the file's name ends, else {formats[0]}]"
     )
@@ -108,14 +119,21 @@ def output(*formats: str) -> Callable[[Verb], Verb]:
         "-o", "--output", "file", metavar="FILE", type=FILE, help="Write to a file, whole or not at all. [default: standard output]"
     )
 
-    def made(format: str | None, file: str | None) -> Output:  # noqa: A002 - the option's own name
+    bom = click.option("--bom", is_flag=True, help="Begin CSV with a byte order mark, so that Excel reads it as UTF-8.")
+
+    def made(format: str | None, file: str | None, bom: bool = False) -> Output:  # noqa: A002, FBT001, FBT002 - as click gives them
         guessed = _ENDINGS.get(Path(file).suffix.lower()) if file else None
         if format is None and guessed is not None and guessed not in formats:
             raise click.UsageError(f"this verb does not write {guessed}; name one of its formats with --format: {', '.join(formats)}")
         chosen = format or guessed or formats[0]
-        return Output(format=chosen, file=None if file == STANDARD_OUTPUT else file)
+        if bom and chosen != "csv":
+            raise click.UsageError(f"only CSV begins with a byte order mark, and this is {chosen}; leave --bom out")
+        return Output(format=chosen, file=None if file == STANDARD_OUTPUT else file, bom=bom)
 
-    return lambda verb: bundle(verb, "output", made, {"format": listed, "file": file})
+    given: dict[str, Callable[[Verb], Verb]] = {"format": listed, "file": file}
+    if "csv" in formats:
+        given["bom"] = bom
+    return lambda verb: bundle(verb, "output", made, given)
 
 
 def bundle(verb: Verb, name: str, make: Callable[..., object], options: dict[str, Callable[[Verb], Verb]]) -> Verb:

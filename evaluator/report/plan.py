@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from evaluator._version import __version__
 from evaluator.advice.plan import Plan, Planned, Step
 from evaluator.dates import months_before
 from evaluator.model import Pack, Profile
 from evaluator.report.blocks import Block, Fact, Facts, Heading, Item, Listing, Paragraph
+from evaluator.report.changes import change_words
 from evaluator.report.people import pack_words
-from evaluator.report.sentences import value_words
 from evaluator.report.tables import Cell, Table
-from evaluator.report.words import NOTICE, Style, counted, joined, sentence_case, verdict_style, verdict_words
+from evaluator.report.words import NOTICE, Style, counted, joined, verdict_style, verdict_words
 from evaluator.values import Number, show_number
 
 
 def plan_page(planned: Planned, pack: Pack, profile: Profile, as_of: datetime.date, by: datetime.date | None) -> tuple[Block, ...]:
     """Return the plan of a person for a role."""
-    blocks = [Heading(f"{profile.label}: the way to {planned.role.title}", level=1), Facts(tuple(_facts(planned, pack, as_of, by)))]
+    blocks: list[Block] = [
+        Heading(f"{profile.label}: the way to {planned.role.title}", level=1),
+        Facts(tuple(_facts(planned, pack, as_of, by))),
+    ]
     blocks += _impossible(planned, by) if planned.best is None else _possible(planned.best, planned.second, as_of)
     return (*blocks, Paragraph(NOTICE, style=Style.FAINT))
 
@@ -62,22 +65,11 @@ def _table(steps: Iterable[Step], as_of: datetime.date) -> Table:
 
 
 def _row(step: Step, as_of: datetime.date) -> tuple[Cell, ...]:
-    have, need = step_words(step)
+    have, need = change_words(step.attribute, step.have, step.to)
     day = months_before(as_of, -step.months) if step.months else None
     months = "" if day is None else f"{day} ({counted(step.months, 'month')})"
     criteria = ", ".join(one.id for one in step.criteria)
     return tuple(map(Cell, (step.attribute.title, have, need, effort_words(step.effort), months, criteria)))
-
-
-def step_words(step: Step) -> tuple[str, str]:
-    """Return what a step starts from and what it comes to, in words; of a set, what has to join it."""
-    if isinstance(step.to, frozenset):
-        have = step.have if isinstance(step.have, frozenset) else frozenset()
-        joining, leaving = step.to - have, have - step.to
-        words = [f"also {value_words(step.attribute, frozenset(joining))}"] if joining else []
-        words += [f"no longer {value_words(step.attribute, frozenset(leaving))}"] if leaving else []
-        return value_words(step.attribute, step.have), joined(words)
-    return value_words(step.attribute, step.have), value_words(step.attribute, step.to)
 
 
 def effort_words(effort: Number) -> str:
@@ -100,7 +92,7 @@ def _others(best: Plan, second: Plan) -> list[Block]:
 
 
 def _step_line(step: Step) -> str:
-    have, need = step_words(step)
+    have, need = change_words(step.attribute, step.have, step.to)
     return f"{step.attribute.title}: {have} → {need}"
 
 
@@ -113,9 +105,9 @@ def _impossible(planned: Planned, by: datetime.date | None) -> list[Block]:
     late = [one for one in planned.late if one.required]
     if by is not None:
         why = f": {joined([one.id for one in late])} would take longer" if late else ""
-        return [Heading("Not by then"), Paragraph(f"{sentence_case(planned.role.title)} cannot be reached by {by}{why}. Without --by the day is told by which it can.")]
+        return [
+            Heading("Not by then"),
+            Paragraph(f"{sentence_case(planned.role.title)} cannot be reached by {by}{why}. Without --by the day is told by which it can."),
+        ]
     words = "All that the pack declares an effort for, or that time brings, does not add up to the verdict."
     return [Heading("No way leads there"), Paragraph(words)]
-
-
-__all__: Sequence[str] = ("effort_words", "plan_page", "step_words")

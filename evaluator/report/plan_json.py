@@ -6,8 +6,7 @@ import datetime
 
 from evaluator.advice.plan import Plan, Planned, Step
 from evaluator.model import Pack, Profile
-from evaluator.report.plain_values import Json, plain_value
-from evaluator.values import Number
+from evaluator.report.plain_values import Json, number, plain
 
 FORMAT = "evaluator/plan"
 VERSION = 1
@@ -34,7 +33,7 @@ def plan_json(planned: Planned, pack: Pack, profile: Profile, as_of: datetime.da
 
 def _plan(plan: Plan) -> Json:
     return {
-        "effort": _number(plan.effort),
+        "effort": number(plan.effort),
         "months": plan.months,
         "ready_on": plan.ready_on.isoformat(),
         "verdict": plan.after.verdict.low,
@@ -45,14 +44,10 @@ def _plan(plan: Plan) -> Json:
 def _step(step: Step) -> Json:
     return {
         "attribute": step.attribute.id,
-        "have": plain_value(step.attribute.type, step.have),
-        "to": plain_value(step.attribute.type, step.to),
-        "effort": _number(step.effort),
+        "have": plain(step.attribute, step.have),
+        "to": plain(step.attribute, step.to),
+        "effort": number(step.effort),
         "months": step.months,
         "by_time": step.by_time,
         "criteria": [one.id for one in step.criteria],
     }
-
-
-def _number(number: Number) -> Json:
-    return number if isinstance(number, int) else float(number)

@@ -7,16 +7,18 @@ import random
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
-from evaluator.conditions import Condition
+import attrs
+
+from evaluator.conditions import Condition, truth
 from evaluator.expressions import Calculation, Expression, Literal, Operation, Reference, Tally, When
-from evaluator.model import Attribute, Band, Pack
+from evaluator.model import Attribute, Band, Expectation, Pack
 from evaluator.readiness import Evaluator
 from evaluator.results import Evaluation
 from evaluator.values import Kind, Value, ValueType
 from tests.core.build import (
-    WORDS,
     AS_OF,
     DEFAULT_BANDS,
+    WORDS,
     all_of,
     any_of,
     at_least_of,
@@ -57,7 +59,7 @@ def stated() -> list[Attribute]:
     ]
 
 
-def everybody(made: Pack, missing: Sequence[str] = ()) -> Iterator[dict[str, Value]]:
+def everybody(missing: Sequence[str] = ()) -> Iterator[dict[str, Value]]:
     """Yield every profile that states all, or all but some of what may be missing."""
     choices = [[(name, value) for value in values] + ([(name, None)] if name in missing else []) for name, values in RANGES.items()]
     for row in itertools.product(*choices):
@@ -67,7 +69,8 @@ def everybody(made: Pack, missing: Sequence[str] = ()) -> Iterator[dict[str, Val
 def evaluations(made: Pack, missing: Sequence[str] = ()) -> list[tuple[dict[str, Value], Evaluation]]:
     """Evaluate everybody by the reference engine."""
     evaluator = Evaluator(made, engine="reference")
-    return [(given, evaluator.evaluate(profile(**given), as_of=AS_OF)) for given in everybody(made, missing)]
+    found = [(given, evaluator.evaluate(profile(**given), as_of=AS_OF)) for given in everybody(missing)]
+    return [(given, one) for given, one in found if all(truth(each.expect, one.facts) is not False for each in made.plausible)]
 
 
 def random_pack(chance: random.Random) -> Pack:
@@ -91,7 +94,10 @@ def random_pack(chance: random.Random) -> Pack:
         )
         for rung, name in enumerate(("junior", "senior"), 1)
     ]
-    return pack(*stated(), *derived, roles=roles, verdicts=_bands(chance))
+    made = pack(*stated(), *derived, roles=roles, verdicts=_bands(chance))
+    expected = check("x", "at_most", other="y") if chance.random() < 0.5 else _condition(chance, 1)
+    plausible = (Expectation(expect=expected, otherwise="odd", span=made.bands[0].span),) if chance.random() < 0.3 else ()
+    return attrs.evolve(made, plausible=plausible)
 
 
 def _expression(chance: random.Random) -> Expression:

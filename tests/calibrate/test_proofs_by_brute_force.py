@@ -5,8 +5,9 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from itertools import combinations
+from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from evaluator.calibrate.proving.boxes import TooMuch, together
@@ -18,25 +19,22 @@ from evaluator.conditions import Condition, attributes_read, truth
 from evaluator.model import Pack, Role
 from evaluator.results import Evaluation, State
 from evaluator.values import Value
+from tests.calibrate import small_packs
 from tests.calibrate.small_packs import evaluations, everybody, random_pack
 from tests.core.build import AS_OF, CONDITIONS
-from tests.calibrate import small_packs
 
 Everybody = Sequence[tuple[dict[str, Value], Evaluation]]
-_CLAIMS = set[tuple[object, ...]]
+_CLAIMS = set[tuple[Any, ...]]
 
 
 def found(proofs: Proofs) -> _CLAIMS:
     """Return the claims, without what shows them."""
-    return {
-        (
-            one.claim,
-            one.role.id,
-            *(criterion.id for criterion in one.criteria),
-            *([one.verdict or one.attribute] if one.verdict or one.attribute else []),
-        )
-        for one in proofs.findings
-    }
+    claims: _CLAIMS = set()
+    for one in proofs.findings:
+        criteria = tuple(criterion.id for criterion in one.criteria)
+        named = [(name,) for name in (one.verdict, one.attribute, *one.alike) if name] or [()]
+        claims |= {(one.claim, one.role.id, *criteria, *name) for name in named}
+    return claims
 
 
 def expected(made: Pack, people: Everybody) -> _CLAIMS:
@@ -80,13 +78,15 @@ def _pairs(role: Role, states: dict[str, list[State]]) -> _CLAIMS:
 
 def _lowered(made: Pack, role: Role, people: Everybody) -> _CLAIMS:
     better = directions(made)
-    places = {tuple(sorted(given.items(), key=str)): judged.roles[role.id].verdict for given, judged in people}
+    places = {tuple(sorted(known.items(), key=str)): judged.roles[role.id].verdict for known, judged in people}
     claims: _CLAIMS = set()
     for name in {name for name, _ in better}:
-        for given, judged in people:
+        for known, judged in people:
             for value in small_packs.RANGES[name]:
-                if name in given and is_better(better, name, given[name], value):
-                    other = places[tuple(sorted({**given, name: value}.items(), key=str))]
+                if name in known and is_better(better, name, known[name], value):
+                    other = places.get(tuple(sorted({**known, name: value}.items(), key=str)))
+                    if other is None:
+                        continue
                     now = judged.roles[role.id].verdict
                     steps = [
                         made.verdicts.index(other.low) - made.verdicts.index(now.low),
@@ -105,17 +105,21 @@ def _maybe(made: Pack, judged: Evaluation, role: str) -> bool:
     return judged.roles[role].verdict.high == made.verdicts[0]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.integers(0, 10**9))
 def test_proofs_say_what_counting_says(seed: int) -> None:
-    """Findings are exactly what all profiles show, on random packs; nothing stays open."""
+    """Findings are what all profiles show, no more, on random packs; what is missing was said to be open."""
     made = random_pack(random.Random(seed))
     proofs = prove(made, as_of=AS_OF)
-    assert not proofs.open
-    assert found(proofs) == expected(made, evaluations(made, proofs.missing))
+    people = evaluations(made, proofs.missing)
+    assume(people)
+    wanted, claimed = expected(made, people), found(proofs)
+    left_open = {(one.question, one.role.id) for one in proofs.open}
+    assert claimed <= wanted
+    assert {(claim.question, role) for claim, role, *_ in wanted - claimed} <= left_open
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(CONDITIONS, min_size=1, max_size=3))
 def test_boxes_say_what_counting_says(conditions: list[Condition]) -> None:
     """Plain reasoning finds values for conditions exactly where some are there, or declines."""
@@ -133,4 +137,4 @@ def test_boxes_say_what_counting_says(conditions: list[Condition]) -> None:
 
 def test_everybody_is_everybody() -> None:
     """The count of profiles is the product of what each attribute can be."""
-    assert len(list(everybody(random_pack(random.Random(1))))) == 4 * 4 * 2 * 3 * 4
+    assert len(list(everybody())) == 4 * 4 * 2 * 3 * 4

@@ -1,0 +1,81 @@
+"""prove: what follows from a pack's rules for everybody."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+
+import click
+
+from evaluator.calibrate.proving.findings import Question
+from evaluator.calibrate.proving.prove import SECONDS
+from evaluator.calibrate.proving.prove import prove as proofs_of
+from evaluator.calibrate.proving.prover import NoSolver
+from evaluator.cli import options
+from evaluator.cli.completing import role_names
+from evaluator.cli.exits import DONE, FINDINGS
+from evaluator.cli.failures import Unusable
+from evaluator.cli.loading import judged_role, load_pack
+from evaluator.cli.output import Output
+from evaluator.report.jsons import dumps
+from evaluator.report.proofs import proofs_page
+from evaluator.report.proofs_json import proofs_json
+
+_OPEN = "open"
+_NOTHING = "nothing"
+_FAILING = (Question.CRITERIA, Question.DIRECTION, Question.BANDS)
+_WORDS = tuple(str(question) for question in Question)
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  evaluator prove
+  evaluator prove product-director --only criteria --only implied
+  evaluator prove --fail-on order --fail-on direction --format json
+""",
+)
+@click.argument("roles", metavar="[ROLE...]", shell_complete=role_names, nargs=-1)
+@click.option("--only", type=click.Choice(_WORDS), multiple=True, help="Ask this question alone; may be given more than once.")
+@click.option(
+    "--fail-on",
+    "failing",
+    type=click.Choice((*_WORDS, _OPEN, _NOTHING)),
+    multiple=True,
+    default=tuple(map(str, _FAILING)),
+    help=f"Which findings make the exit code 1; `open` is a question not decided. [default: {', '.join(_FAILING)}]",
+)
+@click.option("--seconds", metavar="N", type=click.FloatRange(min=0.1), default=SECONDS, show_default=True, help="The time for one proof.")
+@options.output("text", "json", "markdown")
+@options.RULES
+@options.AS_OF
+def prove(  # noqa: PLR0913 - one argument an option
+    *,
+    roles: Sequence[str],
+    only: Sequence[str],
+    failing: Sequence[str],
+    seconds: float,
+    output: Output,
+    rules: str,
+    as_of: datetime.date | None,
+) -> int:
+    """Prove what a pack's rules can never do, and show by an example what they can.
+
+    Finds criteria that nobody or everybody meets, criteria that another one implies, roles easier than the rung below, better values
+    that lower a verdict, and verdicts that nobody can get. ROLE is a role's id, title or another of its names; without one, all roles.
+    """
+    pack = load_pack(rules)
+    chosen = [judged_role(name, pack) for name in roles]
+    try:
+        found = proofs_of(
+            pack,
+            as_of=as_of or datetime.datetime.now().astimezone().date(),
+            roles=chosen or None,
+            questions=tuple(question for question in Question if not only or question in only),
+            seconds=seconds,
+        )
+    except NoSolver as problem:
+        raise Unusable(problem.message, problem.step) from None
+    output.write(dumps(proofs_json(found, pack)) if output.format == "json" else output.written(proofs_page(found, pack)))
+    words = {str(finding.claim.question) for finding in found.findings} | ({_OPEN} if found.open else set())
+    return FINDINGS if words & set(failing) else DONE

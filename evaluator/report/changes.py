@@ -1,0 +1,19 @@
+"""A value and what it comes to, in words: of a set, only what joins it or leaves it."""
+
+from __future__ import annotations
+
+from evaluator.model import Attribute
+from evaluator.report.sentences import value_words
+from evaluator.report.words import joined
+from evaluator.values import Value
+
+
+def change_words(attribute: Attribute, before: Value | None, after: Value | None) -> tuple[str, str]:
+    """Return what a value is and what it comes to."""
+    old = value_words(attribute, before)
+    if not isinstance(after, frozenset) or not isinstance(before, frozenset) or not before:
+        return old, value_words(attribute, after)
+    joining, leaving = after - before, before - after
+    words = [f"also {value_words(attribute, frozenset(joining))}"] if joining else []
+    words += [f"no longer {value_words(attribute, frozenset(leaving))}"] if leaving else []
+    return old, joined(words) or "the same"

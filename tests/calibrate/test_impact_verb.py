@@ -1,0 +1,223 @@
+"""`impact` through the command line: text, JSON and HTML, limits, mistakes; and who may read what group somebody belongs to."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from evaluator.cli.main import run
+from tests.calibrate.small import write_pack
+
+ROOT = Path(__file__).parents[2]
+Capture = pytest.CaptureFixture[str]
+HEADER = "id,role,years,reports,level,group:sex,group:ethnicity"
+GOOD, BAD = "junior,6,3,good", "junior,1,0,none"
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with the small pack, and ten men of whom eight are ready and ten women of whom three are."""
+    write_pack(tmp_path / "rules")
+    people(tmp_path, [*[f"{GOOD},m,a"] * 8, *[f"{BAD},m,a"] * 2, *[f"{GOOD},f,a"] * 3, *[f"{BAD},f,a"] * 7])
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def people(folder: Path, rows: list[str], header: str = HEADER) -> None:
+    lines = [header, *(f"p{place},{row}" for place, row in enumerate(rows))]
+    (folder / "people.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def impact(*arguments: str) -> int:
+    return run(["impact", "--on", "people.csv", "--as-of", "2026-11-01", *arguments])
+
+
+def test_the_sample_people_through_the_command_line() -> None:
+    """The shipped table, in a process of its own: groups side by side with every measure, sources and limits named."""
+    command = [sys.executable, "-m", "evaluator", "impact", "--on", "profiles/people.csv", "--by", "sex,ethnicity", "--as-of", "2026-11-01"]
+    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    for said in (
+        "By sex",
+        "By ethnicity",
+        "29 CFR 1607.4 D",
+        "Wilson 1927",
+        "Katz et al. 1978",
+        "no legal advice",
+        "a decision that people take",
+    ):
+        assert said in ran.stdout
+    assert re.search(r"^female +18 of 89 ", ran.stdout, re.MULTILINE)
+
+
+def test_every_measure_of_a_group_is_in_the_text(folder: Path, capsys: Capture) -> None:
+    """Three of ten against eight of ten: worked out by hand and with scipy."""
+    assert folder.exists()
+    assert impact("--by", "sex", "--role", "lead") == 0
+    shown = capsys.readouterr().out
+    row = next(line for line in shown.splitlines() if line.startswith("f "))
+    assert re.split(r" {2,}", row) == ["f", "3 of 10*", "30.0 % (11–60)", "0.38 (0.14–1.02)", "under", "2.25", "0.070", "2.5"]
+    assert "under four fifths, not significant: f" in shown
+    assert re.search(r"^experience \(required\) +f +30\.0 %\* +80\.0 % m +0\.38 +under", shown, re.MULTILINE)
+
+
+def test_json_has_every_number_and_no_name(folder: Path, capsys: Capture) -> None:
+    """The report as data: nobody's id is in it, dates and hashes are."""
+    assert folder.exists()
+    assert impact("--by", "sex,sex+ethnicity", "--law", "nyc144", "--format", "json") == 0
+    text = capsys.readouterr().out
+    found = json.loads(text)
+    assert not re.search(r'"p\d+"', text)
+    assert (found["format"], found["version"], found["as_of"], found["data"]["rows"]) == ("evaluator/impact", 1, "2026-11-01", 20)
+    assert [one["name"] for one in found["dimensions"]] == ["sex", "sex+ethnicity"]
+    assert [one["role"] for one in found["pools"]] == [None, "lead"]
+    woman = found["pools"][1]["by"][0]["undecided_as_not_selected"]["groups"][1]
+    assert {name: woman[name] for name in ("group", "considered", "selected", "ratio_exact", "under_four_fifths", "shortfall")} == {
+        "group": "f", "considered": 10, "selected": 3, "ratio_exact": "3/8", "under_four_fifths": True, "shortfall": 2.5,
+    }  # fmt: skip
+    assert woman["fisher_p"] == pytest.approx(0.06977851869492726)
+    assert [one["table"] for one in found["pools"][0]["local_law_144"]["scoring"]] == ["sex", "race/ethnicity", "sex and race/ethnicity"]
+
+
+class _Page(HTMLParser):
+    """What a browser would make of a page: its elements, and what it would load or run."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.wants: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.wants += [name for name, _ in attrs if name in {"src", "href", "onload", "onclick"}]
+
+
+def test_html_stands_alone_and_runs_nothing(folder: Path) -> None:
+    """A group named like a script is text; nothing is loaded, nothing runs, and every role is told in full."""
+    people(folder, [*[f"{GOOD},<script>alert(1)</script>,a"] * 3, *[f"{BAD},f & m,a"] * 3])
+    assert impact("-o", "report.html") == 0
+    text = (folder / "report.html").read_text(encoding="utf-8")
+    page = _Page()
+    page.feed(text)
+    assert "script" not in page.tags
+    assert "link" not in page.tags
+    assert page.wants == []
+    assert "&lt;script&gt;alert(1)" in text
+    assert "f &amp; m" in text
+    assert text.count("<h2>Lead</h2>") == 1
+    assert page.tags.count("table") >= 6
+
+
+@pytest.mark.parametrize(
+    ("limit", "code"),
+    [
+        ("sex ratio < 0.8", 1),
+        ("sex ratio < 0.375", 0),
+        ("SEX ratio<0.3751 in Lead", 1),
+        ("sex × ethnicity ratio < 0.3", 0),
+        ("sex+ethnicity ratio < 0.4 in lead", 1),
+    ],
+)
+def test_limits_for_ci(limit: str, code: int, folder: Path, capsys: Capture) -> None:
+    """The exit code is 1 where a ratio is under the limit, exactly; the report says which group, where."""
+    assert folder.exists()
+    assert impact("--by", "sex,sex+ethnicity", "--fail-if", limit) == code
+    assert ("f has 0.38 in" in capsys.readouterr().out.replace("f, a has", "f has")) is bool(code)
+
+
+def test_groups_that_are_too_small_fail_no_limit(folder: Path) -> None:
+    """With --smallest, a group of one is shown, and neither compared nor failed."""
+    people(folder, [*[f"{GOOD},m,a"] * 8, f"{BAD},x,a"])
+    assert impact("--by", "sex", "--fail-if", "sex ratio < 0.8") == 1
+    assert impact("--by", "sex", "--fail-if", "sex ratio < 0.8", "--smallest", "5") == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--by", "sexx"], "there is no group column `sexx`\nhelp: did you mean `sex`?"),
+        (["--by", "shoe size"], "help: there are `sex`, `ethnicity`; cross them as sex+ethnicity"),
+        (["--role", "boss"], "there is no role called `boss`"),
+        (["--selected", "redy"], "did you mean `ready`?"),
+        (["--selected", "not yet"], "everybody would be selected"),
+        (["--law", "nyc144", "--sex-column", "sexes"], "did you mean `sex`?"),
+        (["--sex-column", "sex"], "add --law nyc144"),
+        (["--reason-to-leave-out", "few"], "add --law nyc144"),
+        (["--fail-if", "sex -5%"], 'write it as "sex ratio < 0.8"'),
+        (["--by", "sex", "--fail-if", "ethnicity ratio < 0.8"], "the report is by sex"),
+        (["--fail-if", "sex ratio < 0.8 in boss"], "names no role of the report"),
+    ],
+)
+def test_mistakes_are_sentences(arguments: list[str], said: str, folder: Path, capsys: Capture) -> None:
+    """What cannot be done is said with a next step, and exits with 2."""
+    assert folder.exists()
+    assert impact(*arguments) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_without_any_group_there_is_nothing_to_see(folder: Path, capsys: Capture) -> None:
+    """A table without group columns is told what to add."""
+    people(folder, ["junior,6"], "id,role,years")
+    assert impact() == 2
+    assert "nothing is known of anybody's group" in capsys.readouterr().err
+
+
+def test_rows_that_cannot_be_judged_are_told_and_counted(folder: Path, capsys: Capture) -> None:
+    """A rejected row is in the report's numbers, and the exit code is 1."""
+    people(folder, [*[f"{GOOD},m,a"] * 3, "junior,many,3,good,f,a"])
+    assert impact("--by", "sex") == 1
+    assert "4 rows = 3 judged + 1 rejected" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("column", ["group:sex", "gender", "Age band"])
+def test_no_mapping_makes_an_attribute_of_a_group(column: str, folder: Path, capsys: Capture) -> None:
+    """--map cannot send a fact of people's group to what rules read: years stay unknown, and are still asked for."""
+    people(folder, ["junior,5"], f"id,role,{column}")
+    arguments = ["--engine", "columns", "--as-of", "2026-11-01", "--map", f"{column}=years", "--format", "csv", "-o", "out.csv"]
+    assert run(["evaluate", "people.csv", *arguments]) == 1
+    assert "years" in (folder / "out.csv").read_text(encoding="utf-8").splitlines()[1]
+    assert f"the mapping sends `{column}`, a fact of people's group, to `years`" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("p.csv", "id,role,years,gender\na,junior,6,f\n"),
+        ("p.jsonl", '{"id": "a", "role": "junior", "years": 6, "gender": "f"}\n'),
+        ("p.yaml", "id: a\nrole: junior\nattributes: {years: 6, gender: f}\n"),
+    ],
+)
+def test_every_reader_keeps_groups_from_attributes(name: str, text: str, folder: Path, capsys: Capture) -> None:
+    """Tables, JSON Lines and profiles: a fact of a group among the attributes is refused or left out, and always told."""
+    (folder / name).write_text(text, encoding="utf-8")
+    code = run(["evaluate", name, "--as-of", "2026-11-01", "--role", "lead", "--format", "csv"])
+    shown = capsys.readouterr()
+    assert "gender" in shown.err
+    assert "`groups:`" in shown.err
+    assert code in {0, 1, 2}
+    assert "gender" not in shown.out
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("attributes.yaml", "  years:", "  gender: {title: G, type: choice, options: [f, m], question: Which?}\n  years:"),
+        ("roles/lead.yaml", "when: {years: {at_least: 5}}", "when: {gender: {is: m}}"),
+        ("roles/lead.yaml", "when: {years: {at_least: 5}}", "when: {group.sex: {is: m}}"),
+        ("moves.yaml", "kind: promotion", "kind: promotion, when: {sex: {is: m}}"),
+    ],
+)
+def test_no_rule_reads_a_group(file: str, old: str, new: str, folder: Path, capsys: Capture) -> None:
+    """A pack that declares or asks for a fact of a group is refused wherever it does."""
+    path = folder / "rules" / file
+    content = path.read_text(encoding="utf-8")
+    assert old in content
+    path.write_text(content.replace(old, new, 1), encoding="utf-8")
+    assert impact() == 2
+    assert "group" in capsys.readouterr().err
