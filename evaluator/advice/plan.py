@@ -61,8 +61,8 @@ class Plan:
 class Planned:
     """What came of planning for a role: where the person stands, the best plan, and a second one where it is close.
 
-    Without a `best`, `blocked` names required criteria that nothing declared in the pack can close, and `late` those for which
-    there is no time.
+    Without a `best`, `blocked` names required criteria that nothing declared in the pack can close; where only the time is too
+    short, `later` is the plan that takes longer.
     """
 
     role: Role
@@ -70,7 +70,7 @@ class Planned:
     best: Plan | None
     second: Plan | None
     blocked: tuple[Criterion, ...]
-    late: tuple[Criterion, ...]
+    later: Plan | None = None
 
 
 @attrs.frozen(slots=False, kw_only=True)
@@ -96,15 +96,11 @@ class Planner:
             return attrs.evolve(self, left_alone=self.left_alone | self._half_known(way)).plan()
         best = None if way is None else self._plan(way, before)
         second = None if way is None or best is None or not way.chosen else self._second(search, way, before)
+        if best is None and self.by is not None:
+            whenever = attrs.evolve(self, by=None).plan()
+            return attrs.evolve(whenever, best=None, second=None, later=whenever.best)
         blocked = () if way is not None else tuple(self._blocked(before))
-        return Planned(
-            role=self.role,
-            before=before,
-            best=best,
-            second=second,
-            blocked=blocked,
-            late=tuple(one for one in self.role.criteria if way is None and one.id in self._late and one not in blocked),
-        )
+        return Planned(role=self.role, before=before, best=best, second=second, blocked=blocked)
 
     @cached_property
     def _limit(self) -> int | None:

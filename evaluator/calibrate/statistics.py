@@ -55,9 +55,9 @@ def share(part: int, whole: int) -> Fraction | None:
 
 def impact_ratio(group: Counts, best: Counts) -> Fraction | None:
     """Return a group's selection rate over the highest one; None where either is undefined or nobody was selected."""
-    if group.rate is None or not best.rate:
+    if not group.considered or not best.selected:
         return None
-    return group.rate / best.rate
+    return Fraction(group.selected * best.considered, group.considered * best.selected)
 
 
 def below_four_fifths(group: Counts, best: Counts) -> bool:

@@ -13,7 +13,7 @@ from evaluator.report.blocks import Block, Fact, Facts, Heading, Item, Listing, 
 from evaluator.report.changes import change_words
 from evaluator.report.people import pack_words
 from evaluator.report.tables import Cell, Table
-from evaluator.report.words import NOTICE, Style, counted, joined, verdict_style, verdict_words
+from evaluator.report.words import NOTICE, Style, counted, verdict_style, verdict_words
 from evaluator.values import Number, show_number
 
 
@@ -23,7 +23,7 @@ def plan_page(planned: Planned, pack: Pack, profile: Profile, as_of: datetime.da
         Heading(f"{profile.label}: the way to {planned.role.title}", level=1),
         Facts(tuple(_facts(planned, pack, as_of, by))),
     ]
-    blocks += _impossible(planned, by) if planned.best is None else _possible(planned.best, planned.second, as_of)
+    blocks += _impossible(planned, as_of, by) if planned.best is None else _possible(planned.best, planned.second, as_of)
     return (*blocks, Paragraph(NOTICE, style=Style.FAINT))
 
 
@@ -96,18 +96,14 @@ def _step_line(step: Step) -> str:
     return f"{step.attribute.title}: {have} → {need}"
 
 
-def _impossible(planned: Planned, by: datetime.date | None) -> list[Block]:
+def _impossible(planned: Planned, as_of: datetime.date, by: datetime.date | None) -> list[Block]:
     """Say what stands in the way."""
     if planned.blocked:
         items = tuple(Item(f"{one.title} ({one.id})", place=str(one.span)) for one in planned.blocked)
         words = "Nothing that the pack declares an effort for, or that time brings, meets these required criteria:"
         return [Heading("No way leads there"), Paragraph(words), Listing(items)]
-    late = [one for one in planned.late if one.required]
-    if by is not None:
-        why = f": {joined([one.id for one in late])} would take longer" if late else ""
-        return [
-            Heading("Not by then"),
-            Paragraph(f"{sentence_case(planned.role.title)} cannot be reached by {by}{why}. Without --by the day is told by which it can."),
-        ]
+    if planned.later is not None:
+        words = f"{planned.role.title} cannot be reached by {by}. It can by {planned.later.ready_on}:"
+        return [Heading("Not by then"), Paragraph(words), *_possible(planned.later, None, as_of)]
     words = "All that the pack declares an effort for, or that time brings, does not add up to the verdict."
     return [Heading("No way leads there"), Paragraph(words)]

@@ -27,7 +27,7 @@ def plan_json(planned: Planned, pack: Pack, profile: Profile, as_of: datetime.da
         "best": None if planned.best is None else _plan(planned.best),
         "second": None if planned.second is None else _plan(planned.second),
         "blocked": [one.id for one in planned.blocked],
-        "late": [one.id for one in planned.late],
+        "later": None if planned.later is None else _plan(planned.later),
     }
 
 

@@ -75,6 +75,9 @@ def vocabulary(pack: Pack, options: Options, problems: Problems) -> Vocabulary:
             step = problems.did_you_mean(folded(target), [*names, *_OWN]) or "name an attribute of the pack, id, name, role or as_of"
             message = f"the mapping sends the column `{clip(column)}` to `{clip(target)}`, which is no attribute of the pack"
             problems.add("D103", message, Span.whole_file("--map"), help=step)
+        elif is_group_fact(column) and meaning.startswith("attribute:"):
+            message = f"the mapping sends `{clip(column)}`, a fact of people's group, to `{clip(target)}`, which rules can read"
+            problems.add("D103", message, Span.whole_file("--map"), help=STEP)
         else:
             mapped[folded(column)] = meaning
     return Vocabulary(pack=pack, names=names, mapped=mapped)

@@ -1,0 +1,83 @@
+"""The tables of New York City's Local Law 144 (6 RCNY 5-301): selection and scoring, by sex, by race or ethnicity, and by both."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import attrs
+
+from evaluator.calibrate.impact.asking import Law, Pool
+from evaluator.calibrate.impact.groups import Dimension
+from evaluator.calibrate.impact.measures import Comparison, compared
+from evaluator.calibrate.statistics import Counts
+
+if TYPE_CHECKING:
+    import polars as pl
+
+SMALL = Fraction(2, 100)
+"""A category under this share of a table's data may be left out of its ratios."""
+SEX, ETHNICITY, BOTH = "sex", "race/ethnicity", "sex and race/ethnicity"
+
+
+@attrs.frozen(kw_only=True)
+class LawTable:
+    """One table: `unknown` people belong to no known category and are left out.
+
+    `small` categories are under 2 % of its data; those `left_out`, with a reason, stay in the table without a ratio.
+    """
+
+    title: str
+    comparison: Comparison
+    unknown: int
+    small: tuple[str, ...]
+    left_out: tuple[str, ...]
+
+
+@attrs.frozen(kw_only=True)
+class LawTables:
+    """The three tables of selection and the three of scoring, for one pool.
+
+    `median` is that of the scores of everybody considered, of unknown category too; None where nobody has a score. `unscored` people
+    have none and are in no table of scoring.
+    """
+
+    selection: tuple[LawTable, ...]
+    scoring: tuple[LawTable, ...]
+    median: float | None
+    unscored: int
+    reason: str | None
+
+
+def law_tables(pool: Pool, by: tuple[Dimension, Dimension, Dimension], law: Law) -> LawTables:
+    """Return a pool's tables, by sex, race or ethnicity, and both."""
+    scored = pool.who & pool.score.is_not_null()
+    median = pool.score.filter(scored).median()
+    middle = median if isinstance(median, float) else None
+    above = (pool.score > middle).fill_null(value=False) & scored if middle is not None else scored
+    titles = dict(zip((SEX, ETHNICITY, BOTH), by, strict=True))
+    return LawTables(
+        selection=tuple(_table(title, one, pool.who, pool.low, law) for title, one in titles.items()),
+        scoring=tuple(_table(title, one, scored, above, law) for title, one in titles.items()),
+        median=middle,
+        unscored=int((pool.who & ~scored).sum()),
+        reason=law.reason,
+    )
+
+
+def _table(title: str, dimension: Dimension, who: pl.Series, yes: pl.Series, law: Law) -> LawTable:
+    counts = counted(dimension, who, yes)
+    whole = sum(one.considered for one in counts.values())
+    small = tuple(sorted(name for name, one in counts.items() if one.considered < SMALL * whole))
+    left_out = small if law.reason else ()
+    comparison = compared(counts, left_out=left_out)
+    return LawTable(title=title, comparison=comparison, unknown=int(who.sum()) - whole, small=small, left_out=left_out)
+
+
+def counted(dimension: Dimension, who: pl.Series, yes: pl.Series) -> dict[str, Counts]:
+    """Count, by group, who is considered and who of them is selected; people of unknown group are in none."""
+    import polars as pl
+
+    frame = pl.DataFrame({"group": dimension.labels, "yes": yes}).filter(who & dimension.labels.is_not_null())
+    rows = frame.group_by("group").agg(pl.len(), pl.col("yes").sum().alias("selected")).iter_rows()
+    return {group: Counts(selected, considered) for group, considered, selected in rows}

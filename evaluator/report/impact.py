@@ -1,0 +1,156 @@
+"""An impact report as a page: who is selected by group, what drives it, the city law's tables, how it was computed, what it is not."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+
+import attrs
+
+from evaluator._version import __version__
+from evaluator.calibrate.impact.asking import Among
+from evaluator.calibrate.impact.assessing import Assessed, Impact
+from evaluator.calibrate.impact.groups import Dimension
+from evaluator.calibrate.impact.limits import Failed
+from evaluator.report.blocks import Block, Fact, Facts, Heading, Item, Listing, Paragraph
+from evaluator.report.impact_law import law_blocks
+from evaluator.report.impact_tables import drivers_blocks, outcome_blocks, roles_blocks
+from evaluator.report.impact_words import count_words, ratio_words
+from evaluator.report.people import pack_words
+from evaluator.report.views import people_words
+from evaluator.report.words import NOTICE, Style, counted, joined, sentence_case
+
+_DRIVERS_SHOWN = 8
+METHOD = (
+    "Ratio: a group's rate over the highest rate of its dimension; under four fifths is compared in whole numbers (29 CFR 1607.4 D).",
+    "Intervals: Wilson 1927 for rates, Katz et al. 1978 for ratios, 95 %.",
+    "Z: the difference of two rates in standard errors, pooled. Fisher p: Fisher's exact test, two-sided.",
+    "Significant: Z beyond 1.96, or Fisher p under 0.05 where a count under 5 is to be expected.",
+    "Short of: how many more of a group would be selected at the rate of everybody together.",
+    "(under): one different choice would reverse it, as (S+1)/N of the group is above (S-1)/N of the group it is compared with.",
+)
+LIMITS = (
+    "This is no legal advice, and not the independent audit that New York City's Local Law 144 asks for.",
+    "No ratio passes or fails by itself: a small difference can count where it matters in practice, a large one may not in small numbers.",
+    "Selected means what the rules say today, not whom anybody promoted.",
+    "A criterion with an impact may be needed for the work, or may not. What can change is the criterion, for everybody alike.",
+    "Cut-offs that differ by group are unlawful, and none is proposed.",
+)
+
+
+@attrs.frozen(kw_only=True)
+class Told:
+    """What the page says of its making: where the people come from, the day to go by, the limits, and which of them fail where."""
+
+    sources: tuple[str, ...]
+    as_of: datetime.date
+    limits: tuple[str, ...] = ()
+    failed: tuple[str, ...] = ()
+
+
+def impact_page(found: Impact, told: Told, *, whole: bool) -> tuple[Block, ...]:
+    """Return the report; the `whole` one has every role and criterion in full, the other what fits on a screen or was named."""
+    selected = selection_words(found)
+    by = joined([one.name for one in found.dimensions])
+    blocks: list[Block] = [Heading(f"Adverse impact: {selected} by {by}", 1), Paragraph(summary(found)), Facts(tuple(_facts(found, told)))]
+    if told.limits:
+        blocks += [Heading("Limits"), _limits(told)]
+    blocks += _pools(found, selected, whole=whole)
+    blocks += [Heading("How it is computed"), Listing(tuple(Item(line) for line in METHOD))]
+    blocks += [Heading("What it is not"), Listing(tuple(Item(line) for line in LIMITS))]
+    return (*blocks, Paragraph(NOTICE, style=Style.FAINT))
+
+
+def _pools(found: Impact, selected: str, *, whole: bool) -> Iterator[Block]:
+    """Yield everybody's next step, all roles side by side, and each in full where it was named or all is told."""
+    if not found.pools:
+        yield Paragraph("No move is open to anybody here; --role ROLE --among everyone considers all for a role.")
+    if found.together is not None:
+        yield from _pool(found.together, found, selected, whole=whole)
+    if found.roles and not found.asked.roles:
+        yield Heading("Roles")
+        yield from _roles(found, selected)
+    if not whole and not found.asked.roles:
+        yield Paragraph("--role ROLE shows a role's groups and criteria; --format html or json has every role in full.", style=Style.FAINT)
+        return
+    for one in found.roles:
+        yield from _pool(one, found, selected, whole=whole)
+
+
+def _limits(told: Told) -> Listing:
+    failed = tuple(Item(one, mark="✗", style=Style.BAD) for one in told.failed)
+    return Listing(failed or (Item(f"kept: {joined(told.limits)}", mark="✓", style=Style.GOOD),))
+
+
+def failed_words(failed: Failed) -> str:
+    """Say which group is under a limit, where and by how much."""
+    group = failed.group
+    where = pool_words(failed.pool)
+    return f"{failed.limit.text}: {group.name} has {ratio_words(group.ratio)} in {where} ({count_words(group)})"
+
+
+def selection_words(found: Impact) -> str:
+    """Name the verdict that is enough."""
+    verdict = found.people.pack.verdicts[found.asked.selected]
+    return verdict if found.asked.selected == 0 else f"{verdict} or better"
+
+
+def summary(found: Impact) -> str:
+    """Say in a sentence how many groups are behind, and by which measures."""
+    under = [group for group in found.behind if group.below_four_fifths]
+    sure = sum(group.significant for group in found.behind)
+    small = sum(group.flips for group in under)
+    many = counted(len(found.behind), "group is behind another", "groups are behind another")
+    flipped = f" ({small} of them so few that one different choice would reverse it)" if small else ""
+    said = f"{many}: {len(under)} under four fifths{flipped}, {sure} significant"
+    return f"{sentence_case(said)}. By chance alone, about one in twenty would be significant."
+
+
+def _pool(one: Assessed, found: Impact, selected: str, *, whole: bool) -> Iterator[Block]:
+    yield Heading(pool_words(one), 2)
+    yield Paragraph(_considered(one, found, selected))
+    for outcome in one.outcomes:
+        yield from outcome_blocks(outcome, sentence_case(selected))
+        yield from drivers_blocks(outcome, None if whole else _DRIVERS_SHOWN)
+    if one.law is not None:
+        yield from law_blocks(one.law)
+
+
+def pool_words(one: Assessed) -> str:
+    """Name a pool: its role, or everybody's next step."""
+    return "Next step, whichever role" if one.role is None else one.role.title
+
+
+def _considered(one: Assessed, found: Impact, selected: str) -> str:
+    who = people_words(one.considered)
+    among = "whatever their role today" if found.asked.among is Among.EVERYONE else "to whom a move is open"
+    if one.role is None:
+        said = f"{who} {among}, each counted once: {one.selected:,} {selected} for at least one of their next roles"
+    else:
+        said = f"{who} {among}: {one.selected:,} {selected}"
+    open_ = f", {one.undecided:,} more undecided and counted as not" if one.undecided else ""
+    return f"{said}{open_}."
+
+
+def _roles(found: Impact, selected: str) -> Iterator[Block]:
+    for place in range(len(found.dimensions)):
+        yield from roles_blocks(found.roles, place, sentence_case(selected))
+
+
+def _facts(found: Impact, told: Told) -> Iterator[Fact]:
+    people, rejected = found.people, len({(one.path, one.row) for one in found.people.rejected})
+    yield Fact("Data", f"{', '.join(told.sources)}: {people.rows:,} rows = {people.height:,} judged + {rejected:,} rejected")
+    for dimension in found.dimensions:
+        if len(dimension.columns) == 1:
+            yield Fact(f"By {dimension.name}", _known(dimension))
+    yield Fact("Pack", pack_words(people.pack))
+    yield Fact("As of", f"{told.as_of}, where a row has no day of its own")
+    yield Fact("Tool", f"evaluator {__version__}, columns engine")
+
+
+def _known(dimension: Dimension) -> str:
+    unknown = dimension.labels.null_count()
+    said = f"known of {len(dimension.labels) - unknown:,}, unknown of {unknown:,}"
+    texts = [f"{number:,} `{text}`" for text, number in dimension.silent.items()]
+    spelt = [f"{joined([f'`{text}`' for text in texts])} as one" for texts in dimension.merged.values()]
+    return "; ".join([said + (f" ({joined(texts)})" if texts else ""), *spelt])

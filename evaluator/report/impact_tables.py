@@ -1,0 +1,193 @@
+"""The tables of an impact report: selection by group, what drives it, role by role."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from evaluator.calibrate.impact.assessing import Assessed, Outcome
+from evaluator.calibrate.impact.drivers import Driver
+from evaluator.calibrate.impact.measures import Comparison, Group
+from evaluator.report.blocks import Block, Heading, Item, Listing, Paragraph
+from evaluator.report.impact_words import (
+    FEW_WORDS,
+    MARK,
+    count_words,
+    p_words,
+    rate_with_interval,
+    rate_words,
+    ratio_with_interval,
+    ratio_words,
+    short_words,
+    z_words,
+)
+from evaluator.report.tables import Cell, Table
+from evaluator.report.views import people_words
+from evaluator.report.words import NOTHING, Style, joined
+
+_UNDER, _PERHAPS = "under", "(under)"
+_SMALL_COMPARISON = 10
+
+
+def outcome_blocks(outcome: Outcome, selected: str) -> Iterator[Block]:
+    """Yield the table of one dimension, and below it what to make of each group."""
+    yield Heading(f"By {outcome.dimension.name}", 3)
+    if not outcome.worse.groups:
+        yield Paragraph("Nobody's group is known.")
+        return
+    yield selection_table(outcome, selected)
+    yield Listing(tuple(_notes(outcome)))
+
+
+def selection_table(outcome: Outcome, selected: str) -> Table:
+    """Return a row for each group, the highest rate first; a column more where something unknown could change who is selected."""
+    open_ = any(outcome.undecided.values())
+    headers = ("Group", selected, "Rate (95 %)", "Ratio (95 %)", "4/5", "Z", "Fisher p", "Short of")
+    rows = tuple((*_cells(group), *([_at_best(outcome, group)] if open_ else [])) for group in outcome.worse.groups)
+    return Table(headers=(*headers, "At best") if open_ else headers, rows=rows)
+
+
+def _cells(group: Group) -> tuple[Cell, ...]:
+    under = _four_fifths(group)
+    z = Cell(z_words(group.z), Style.BAD if group.significant else Style.PLAIN)
+    texts = (group.name, count_words(group), rate_with_interval(group), ratio_with_interval(group))
+    return (*(Cell(text) for text in texts), under, z, Cell(p_words(group.fisher_p)), Cell(short_words(group)))
+
+
+def _four_fifths(group: Group) -> Cell:
+    """Say whether a ratio is under four fifths, in brackets where one different choice would reverse the result."""
+    if not group.below_four_fifths:
+        return Cell(NOTHING)
+    return Cell(_PERHAPS, Style.CLOSE) if group.flips and not group.significant else Cell(_UNDER, Style.BAD)
+
+
+def _at_best(outcome: Outcome, group: Group) -> Cell:
+    return Cell(ratio_words(outcome.better.ratio(group.name)), Style.OPEN)
+
+
+def _notes(outcome: Outcome) -> Iterator[Item]:
+    worse = outcome.worse
+    if worse.best is None:
+        yield Item("nobody of a group that is compared is selected, so there is no ratio")
+    else:
+        yield Item(_comparison(worse, worse.best))
+    yield from _readings(worse)
+    apart = [group.name for group in worse.groups if not group.compared]
+    if apart:
+        yield Item(f"{joined(apart)}: too few by --smallest, shown without a ratio")
+    if sum(outcome.undecided.values()):
+        yield Item("At best: the ratio if everybody who is undecided turned out selected; the other columns count them as not selected")
+    if outcome.unknown:
+        yield Item(f"{people_words(outcome.unknown)} of unknown group {'is' if outcome.unknown == 1 else 'are'} in no row")
+    if any(group.few for group in worse.groups):
+        yield Item(FEW_WORDS)
+
+
+def _comparison(worse: Comparison, best: str) -> str:
+    counts = worse.group(best).counts
+    said = f"each ratio is to {best}, the highest rate"
+    if counts.considered >= _SMALL_COMPARISON:
+        return said
+    number = counts.considered
+    return f"{said}, which is of {people_words(number)} only: --smallest {_SMALL_COMPARISON} compares with no group so small"
+
+
+def _readings(worse: Comparison) -> Iterator[Item]:
+    """Say what the measures come to together, never more than they show."""
+    sure = [group for group in worse.behind if group.below_four_fifths and group.significant]
+    turned = [group for group in worse.behind if group.below_four_fifths and not group.significant and group.flips]
+    under = [group for group in worse.behind if group.below_four_fifths and not group.significant and not group.flips]
+    large = [group for group in worse.behind if group.significant and not group.below_four_fifths]
+    if sure:
+        yield Item(f"under four fifths and significant: {_names(sure)}", mark="!", style=Style.BAD)
+    if under:
+        yield Item(f"under four fifths, not significant: {_names(under)}", mark="!", style=Style.CLOSE)
+    if turned:
+        yield Item(f"under four fifths, but too few to say, as one different choice would reverse it: {_names(turned)}")
+    if large:
+        yield Item(f"significant, but not under four fifths: {_names(large)}", mark="!", style=Style.CLOSE)
+
+
+def _names(groups: Sequence[Group]) -> str:
+    return "; ".join(group.name for group in groups)
+
+
+def drivers_blocks(outcome: Outcome, most: int | None) -> Iterator[Block]:
+    """Yield which criteria a disparity comes from: all, or the first few."""
+    if not outcome.drivers or not outcome.worse.groups:
+        return
+    yield Heading(f"Which criterion, by {outcome.dimension.name}", 3)
+    shown = outcome.drivers[:most]
+    yield drivers_table(shown, outcome.worse)
+    yield Listing(tuple(_driver_notes(outcome, len(outcome.drivers) - len(shown))))
+
+
+def drivers_table(drivers: Sequence[Driver], today: Comparison) -> Table:
+    """Return a row for each criterion: how groups meet it by itself, and the verdict's ratio if everybody met it."""
+    behind = today.worst_hit
+    headers = ("Criterion", "Worst hit", "Meets it", "Highest", "Ratio", "4/5", "Fisher p", "Without it")
+    return Table(headers=headers, rows=tuple(_driver(one, None if behind is None else behind.name) for one in drivers))
+
+
+def _driver(driver: Driver, behind: str | None) -> tuple[Cell, ...]:
+    name = Cell(f"{driver.criterion.id}{' (required)' if driver.criterion.required else ''}")
+    ratio = None if behind is None else driver.without.ratio(behind)
+    without = Cell(ratio_words(ratio), Style.STRONG if driver.change else Style.PLAIN)
+    worst, best = driver.met.worst_hit, driver.met.best
+    if worst is None or best is None:
+        same = "equal" if best else "nobody"
+        return (name, Cell(NOTHING), Cell(same), *(Cell(NOTHING),) * 4, without)
+    top = driver.met.group(best)
+    under = _four_fifths(worst)
+    highest = Cell(f"{rate_words(top.rate)} {best}")
+    meets = Cell(f"{rate_words(worst.rate)}{MARK if worst.few else ''}")
+    measures = (Cell(ratio_words(worst.ratio)), under, Cell(p_words(worst.fisher_p)))
+    return (name, Cell(worst.name), meets, highest, *measures, without)
+
+
+def _driver_notes(outcome: Outcome, more: int) -> Iterator[Item]:
+    behind = outcome.worse.worst_hit
+    if behind is None:
+        yield Item("Without it: no group is behind today, so no ratio to explain")
+    else:
+        today = f"{behind.name}'s ratio, {ratio_words(behind.ratio)} today"
+        yield Item(f"Without it: {today}, if everybody met that criterion and all else stayed as it is")
+    if more:
+        yield Item(f"{more} more criteria change it less; --format html or json has all")
+    if any(one.unknown for one in outcome.drivers):
+        yield Item("where it is unknown whether a criterion is met, it counts as not met")
+
+
+def roles_blocks(roles: Iterable[Assessed], place: int, selected: str) -> Iterator[Block]:
+    """Yield the group that is furthest behind in each role, by one dimension, and the criterion that would change it the most."""
+    there = [(one, one.outcomes[place]) for one in roles]
+    if not there:
+        return
+    yield Heading(f"Role by role, by {there[0][1].dimension.name}", 3)
+    headers = ("Role", "Worst hit", selected, "Ratio (95 %)", "4/5", "Fisher p", "Short of")
+    yield Table(headers=headers, rows=tuple(_role(one, outcome, selected) for one, outcome in there))
+    found = [item for one, outcome in there if (item := _main_driver(one, outcome))]
+    if found:
+        yield Listing(tuple(found))
+
+
+def _role(one: Assessed, outcome: Outcome, selected: str) -> tuple[Cell, ...]:
+    title = "" if one.role is None else one.role.title
+    worst = outcome.worse.worst_hit
+    if worst is None:
+        few = "too few" if one.selected else f"nobody {selected.lower()}"
+        said = "none behind" if outcome.worse.best else few
+        return (Cell(title), Cell(said, Style.FAINT), Cell(f"{one.selected:,} of {one.considered:,}"), *(Cell(NOTHING),) * 4)
+    under = _four_fifths(worst)
+    ratio = ratio_with_interval(worst)
+    texts = (title, worst.name, count_words(worst), ratio)
+    return (*(Cell(text) for text in texts), under, Cell(p_words(worst.fisher_p)), Cell(short_words(worst)))
+
+
+def _main_driver(one: Assessed, outcome: Outcome) -> Item | None:
+    """Name the criterion that would change the most, where the numbers are large enough to say."""
+    hit, first = outcome.worse.worst_hit, next(iter(outcome.drivers), None)
+    if one.role is None or hit is None or hit.flips or not hit.below_four_fifths or first is None or not first.change or first.change < 0:
+        return None
+    after = ratio_words(first.without.ratio(hit.name))
+    said = f"{one.role.title}: if everybody met {first.criterion.id}, the ratio of {hit.name} would be {after}"
+    return Item(f"{said} instead of {ratio_words(hit.ratio)}")
