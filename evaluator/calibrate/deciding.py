@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 import attrs
 
-from evaluator.calibrate.people import People
+from evaluator.calibrate.people import People, taken
 from evaluator.engines.columns.derived import AS_OF
 from evaluator.engines.columns.truths import column, day_number
 from evaluator.model import Pack, Role
@@ -28,7 +28,11 @@ class Decided:
 
     def part(self, places: Sequence[int]) -> Decided:
         """Return some of them."""
-        return attrs.evolve(self, decisions=tuple(self.decisions[place] for place in places), people=_rows(self.people, places))
+        import polars as pl
+
+        return attrs.evolve(
+            self, decisions=tuple(self.decisions[place] for place in places), people=taken(self.people, pl.Series(places, dtype=pl.UInt32))
+        )
 
 
 @attrs.frozen(kw_only=True)
@@ -61,7 +65,7 @@ def matched(decisions: Iterable[Decision], pack: Pack, read_for: ReadFor) -> Mat
 def _on_their_days(decisions: Sequence[Decision], base: People, places: dict[str, int], read_for: ReadFor) -> People:
     import polars as pl
 
-    people = _rows(base, [places[one.profile] for one in decisions])
+    people = taken(base, pl.Series([places[one.profile] for one in decisions], dtype=pl.UInt32))
     days = pl.Series(AS_OF, [day_number(one.date) for one in decisions], dtype=base.frame.schema[AS_OF])
     if not _have_entries(people):
         return attrs.evolve(people, frame=people.frame.with_columns(days))
@@ -70,16 +74,13 @@ def _on_their_days(decisions: Sequence[Decision], base: People, places: dict[str
 
 
 def _read_again(decisions: Sequence[Decision], people: People) -> People:
+    import polars as pl
+
     places = {name: place for place, name in enumerate(people.frame["id"])}
-    return _rows(people, [places[one.profile] for one in decisions])
+    return taken(people, pl.Series([places[one.profile] for one in decisions], dtype=pl.UInt32))
 
 
 def _have_entries(people: People) -> bool:
     """Whether anybody has dated entries, such as a history, from which something is computed for a day."""
     names = [column(one.id) for one in people.pack.attributes.values() if one.kind is Kind.RECORDS]
     return any(people.frame[name].any() for name in names)
-
-
-def _rows(people: People, places: Sequence[int]) -> People:
-    groups = people.groups[list(places)] if people.groups.width else people.groups
-    return attrs.evolve(people, frame=people.frame[list(places)], groups=groups)

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import enum
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import attrs
 
@@ -190,9 +191,7 @@ def _listed(names: list[str]) -> str:
 
 def with_value(pack: Pack, threshold: Threshold, value: Setting) -> Pack:
     """Return the pack with a threshold set to another value, everything else as it is; its name, version and hash too."""
-    new = attrs.evolve(threshold.test, **{"count" if isinstance(threshold.test, AtLeastOf) else "value": value})
-    owner = threshold.owner
-    changed = attrs.evolve(owner, **{threshold.where: _exchanged(getattr(owner, threshold.where), threshold.test, new)})
+    owner, changed = threshold.owner, _changed(threshold, value)
     if isinstance(owner, Criterion):
         role = pack.roles[owner.role]
         criteria = tuple(changed if one.id == owner.id else one for one in role.criteria)
@@ -200,6 +199,15 @@ def with_value(pack: Pack, threshold: Threshold, value: Setting) -> Pack:
     if isinstance(owner, Move):
         return attrs.evolve(pack, moves=tuple(changed if one.key == owner.key else one for one in pack.moves))
     return attrs.evolve(pack, bands=tuple(changed if one.verdict == owner.verdict else one for one in pack.bands))
+
+
+def _changed(threshold: Threshold, value: Setting) -> Any:  # noqa: ANN401 - the owner's own type
+    """Return what a threshold belongs to, with the threshold set to another value."""
+    field = "count" if isinstance(threshold.test, AtLeastOf) else "value"
+    evolve: Callable[..., Any] = attrs.evolve
+    new = evolve(threshold.test, **{field: value})
+    condition = _exchanged(getattr(threshold.owner, threshold.where), threshold.test, new)
+    return evolve(threshold.owner, **{str(threshold.where): condition})
 
 
 def _exchanged(condition: Condition, old: Condition, new: Condition) -> Condition:

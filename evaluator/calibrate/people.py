@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
@@ -96,8 +96,8 @@ class People:
 
         words = self.plan.truths
         with speaking(pl):
-            asked = [words.of(condition).alias(f"t{place}") for place, condition in enumerate(conditions.values())]
-            unsure = [any_of(words.doubts(condition)).alias(f"d{place}") for place, condition in enumerate(conditions.values())]
+            asked: list[Any] = [words.of(condition).alias(f"t{place}") for place, condition in enumerate(conditions.values())]
+            unsure: list[Any] = [any_of(words.doubts(condition)).alias(f"d{place}") for place, condition in enumerate(conditions.values())]
         found = self.derived.lazy().select(*asked, *unsure, DOUBT).collect()
         return {
             key: self._settled(condition, found[f"t{place}"], found[DOUBT] | found[f"d{place}"])
@@ -131,7 +131,8 @@ class People:
 
 def taken(people: People, rows: pl.Series) -> People:
     """Return some of the people, by their places and in that order."""
-    return attrs.evolve(people, frame=people.frame[rows], groups=people.groups[rows])
+    groups = people.groups[rows] if people.groups.width else people.groups
+    return attrs.evolve(people, frame=people.frame[rows], groups=groups)
 
 
 def gathered(population: Population, pack: Pack) -> People:

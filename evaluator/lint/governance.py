@@ -11,7 +11,10 @@ Check = Callable[[Pack, Problems], None]
 
 
 def unreachable_role(pack: Pack, problems: Problems) -> None:
-    """R402: a role that no chain of moves leads to from the lowest rung of a track. A pack without moves has no ladder to climb."""
+    """R402: a role that no chain of moves leads to from the lowest rung of a track. A pack without moves has no ladder to climb.
+
+    A role whose file has errors, in its track perhaps, is left for when they are mended.
+    """
     if not pack.moves:
         return
     lowest = {track.id: min((role.rung for role in pack.roles.values() if role.track == track.id), default=0) for track in pack.tracks}
@@ -22,16 +25,25 @@ def unreachable_role(pack: Pack, problems: Problems) -> None:
             if move.to not in reached:
                 reached.add(move.to)
                 waiting.append(move.to)
+    broken = _broken(problems)
     for role in pack.roles.values():
-        if role.id not in reached:
+        if role.id not in reached and role.span.path not in broken:
             step = "add a move to it in moves.yaml, or put it on the lowest rung of its track"
             problems.add("R402", f"no chain of moves leads to `{role.id}`", role.span, help=step)
 
 
+def _broken(problems: Problems) -> set[str]:
+    return {found.span.path for found in problems.errors}
+
+
 def nothing_required(pack: Pack, problems: Problems) -> None:
-    """R405: a role none of whose criteria is required, so that anybody may be ready on score alone."""
+    """R405: a role none of whose criteria is required, so that anybody may be ready on score alone.
+
+    A role whose file has errors is left for when they are mended.
+    """
+    broken = _broken(problems)
     for role in pack.roles.values():
-        if role.criteria and not any(criterion.required for criterion in role.criteria):
+        if role.span.path not in broken and role.criteria and not any(criterion.required for criterion in role.criteria):
             problems.add(
                 "R405",
                 f"`{role.id}` requires nothing: every criterion can be made up for by others",
@@ -54,4 +66,3 @@ def no_advice(pack: Pack, problems: Problems) -> None:
 
 
 GOVERNANCE: tuple[Check, ...] = (no_advice,)
-GOVERNANCE_OF_WHOLE_PACKS: tuple[Check, ...] = (unreachable_role, nothing_required)

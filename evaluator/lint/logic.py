@@ -27,6 +27,8 @@ def _conditions(pack: Pack) -> Iterator[tuple[str, Condition, Span]]:
     for move in pack.moves:
         if move.when is not None:
             yield "the condition of the move", move.when, move.when.span
+    for expectation in pack.plausible:
+        yield "what is expected", expectation.expect, expectation.expect.span
     for attribute in pack.derived_attributes:
         made = attribute.derivation.expression if attribute.derivation else None
         conditions = (

@@ -18,7 +18,7 @@ def unused_attribute(pack: Pack, problems: Problems) -> None:
     conditions = [
         condition for role in pack.roles.values() for one in role.criteria for condition in (one.when, one.almost, one.applies_when)
     ]
-    conditions += [move.when for move in pack.moves]
+    conditions += [*(move.when for move in pack.moves), *(one.expect for one in pack.plausible)]
     read = set(attributes_read(condition for condition in conditions if condition is not None))
     read.update(one.attribute for one in pack.tie_breakers)
     for attribute in pack.derived_attributes:
@@ -59,4 +59,3 @@ def no_schema_line(pack: Pack, problems: Problems) -> None:
 
 
 STYLE: tuple[Check, ...] = (duplicate_title, no_schema_line)
-STYLE_OF_WHOLE_PACKS: tuple[Check, ...] = (unused_attribute,)

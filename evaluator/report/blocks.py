@@ -61,4 +61,12 @@ class Listing:
     spaced: bool = attrs.field(default=False, kw_only=True)
 
 
-Block = Heading | Paragraph | Facts | Listing | Table
+@attrs.frozen
+class Folded:
+    """Blocks under a title that opens them: folded in Markdown, below a heading in text."""
+
+    title: str
+    blocks: tuple[Block, ...]
+
+
+Block = Heading | Paragraph | Facts | Listing | Table | Folded

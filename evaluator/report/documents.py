@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from xml.sax.saxutils import escape
 
-from evaluator.report.blocks import Block, Fact, Facts, Heading, Item, Listing, Paragraph
+from evaluator.report.blocks import Block, Fact, Facts, Folded, Heading, Item, Listing, Paragraph
 from evaluator.report.tables import Paint, Table, escaped, no_paint, table_markdown, table_text
 from evaluator.report.text import pad, visible, width, wrap
 from evaluator.report.words import Style
@@ -30,6 +31,9 @@ def _markdown(block: Block) -> str:
             return "\n".join(line for item in items for line in _markdown_item(item, 0))
         case Table():
             return table_markdown(block)
+        case Folded(title=title, blocks=blocks):
+            inner = "\n\n".join(map(_markdown, blocks))
+            return f"<details>\n<summary>{escape(visible(title))}</summary>\n\n{inner}\n\n</details>"
 
 
 def _markdown_item(item: Item, depth: int) -> Iterator[str]:
@@ -58,6 +62,8 @@ def _text(block: Block, columns: int | None, paint: Paint) -> Iterable[str]:
             return _listing(items, columns, paint, spaced=spaced)
         case Table():
             return [table_text(block, columns=columns, paint=paint)]
+        case Folded(title=title, blocks=blocks):
+            return text((Heading(title, 3), *blocks), columns=columns, paint=paint).rstrip("\n").split("\n")
 
 
 def _heading(words: str, level: int, paint: Paint) -> list[str]:

@@ -65,8 +65,9 @@ def test_rounding_decides_nothing(tmp_path: Path) -> None:
     """A quotient on the threshold meets it, whatever floats make of it."""
     rules = tmp_path / "rules"
     shutil.copytree(ROOT / "rules", rules)
-    with (rules / "attributes.yaml").open("a", encoding="utf-8") as stream:
-        stream.write("  hit:\n    title: Hit\n    type: number\n    derive:\n      ratio: [outcome_achieved, outcome_target]\n")
+    path = rules / "attributes.yaml"
+    hit = "\nattributes:\n  hit:\n    title: Hit\n    type: number\n    derive:\n      ratio: [outcome_achieved, outcome_target]\n"
+    path.write_text(path.read_text(encoding="utf-8").replace("\nattributes:\n", hit, 1), encoding="utf-8")
     pack, table = load_pack(rules), tmp_path / "people.csv"
     rows = [(target / 10, numerator * target / 100) for target in range(1, 200) for numerator in (3, 7, 9)]
     table.write_text("id,outcome_target,outcome_achieved\n" + "".join(f"p{i},{a:.1f},{b:.2f}\n" for i, (a, b) in enumerate(rows)), "utf-8")

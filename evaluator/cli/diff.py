@@ -1,0 +1,157 @@
+"""diff: what an edit of the rules changes, and who moves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import attrs
+import click
+
+from evaluator.cli import options
+from evaluator.cli.exits import DONE, FINDINGS
+from evaluator.cli.failures import Unusable
+from evaluator.cli.gathering import Gathered, gather
+from evaluator.cli.output import STANDARD_OUTPUT, Output, write_error
+from evaluator.cli.tables import Tables, table_reading
+from evaluator.model import Pack
+
+if TYPE_CHECKING:
+    import datetime
+
+    from evaluator.calibrate.diff import Diff
+    from evaluator.calibrate.limits import Limit
+    from evaluator.report.diff import Asked
+
+_SHOWN = 10
+
+
+@attrs.frozen(kw_only=True)
+class _Whom:
+    """Whom a diff is about: the files, how they are read, the day, and who counts."""
+
+    on: tuple[str, ...]
+    tables: Tables
+    as_of: datetime.date | None
+    everyone: bool
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  evaluator diff HEAD~3 rules
+  evaluator diff main rules --on people.csv
+  evaluator diff v1.2:hr/rules v1.3:hr/rules --on people.parquet --format markdown -o comment.md
+  evaluator diff main rules --on people.csv --fail-if "ready -5%" --fail-if "moved 20 in product-director"
+""",
+)
+@click.argument("old", metavar="OLD")
+@click.argument("new", metavar="NEW")
+@click.option(
+    "--on", "on", multiple=True, metavar="POPULATION", type=options.ANYWHERE, help="Whom to judge by both: a file or folder. Repeatable."
+)
+@click.option(
+    "--among", type=click.Choice(("candidates", "everyone")), default="candidates", show_default=True, help="Who counts for a role."
+)
+@click.option("--all", "everybody", is_flag=True, help=f"Name everybody who moves, not the first {_SHOWN} of a role. json always does.")
+@click.option(
+    "--fail-if", "fail_if", multiple=True, metavar="LIMIT", help='End with exit code 1 where a limit is reached: "ready -5%". Repeatable.'
+)
+@options.output("text", "json", "markdown")
+@table_reading
+@options.AS_OF
+def diff(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the command line
+    old: str,
+    new: str,
+    on: tuple[str, ...],
+    among: str,
+    everybody: bool,  # noqa: FBT001 - a click flag
+    fail_if: tuple[str, ...],
+    output: Output,
+    tables: Tables,
+    as_of: datetime.date | None,
+) -> int:
+    """Show what an edit of the rules changes, and who moves.
+
+    OLD and NEW are packs: a folder, a git revision of the other one's folder (`main`, `HEAD~3`), or REVISION:FOLDER. A folder wins
+    over a revision of the same name. Between two revisions alone, the folder is ./rules.
+
+    A limit is a verdict, a sign, a number of people or a share, and where wanted a role: "ready -5%", "not yet +10 in
+    product-director", "undecided +1". "moved 20" counts everybody whose verdict changes. It is reached at that number or more.
+    """
+    if fail_if and not on:
+        raise Unusable("`--fail-if` counts people, and none are given", "name a population with --on")
+    output.spare(on)
+    before, after = _packs(old, new)
+    limits = _limits(fail_if, before, after)
+    found, whole, day = _diffed(before, after, _Whom(on=on, tables=tables, as_of=as_of, everyone=among == "everyone"))
+    asked = _asked(found, limits, day, None if everybody else _SHOWN)
+    output.write(_written(found, asked, output))
+    return FINDINGS if asked.reached or not whole else DONE
+
+
+def _packs(old: str, new: str) -> tuple[Pack, Pack]:
+    from evaluator.calibrate.revisions import RevisionProblem, source
+
+    folder = next((one for one in (new, old) if Path(one).is_dir()), None)
+    beside = folder or ("rules" if Path("rules").is_dir() else None)
+    try:
+        found = [source(one, beside) for one in (old, new)]
+        return found[0].load(), found[1].load()
+    except RevisionProblem as problem:
+        raise Unusable(problem.message, problem.step) from None
+
+
+def _limits(texts: Sequence[str], old: Pack, new: Pack) -> tuple[Limit, ...]:
+    from evaluator.calibrate.limits import LimitProblem, parsed
+
+    try:
+        return tuple(parsed(text, (*new.verdicts, *old.verdicts)) for text in texts)
+    except LimitProblem as problem:
+        raise Unusable(problem.message, problem.step) from None
+
+
+def _diffed(old: Pack, new: Pack, whom: _Whom) -> tuple[Diff, bool, datetime.date | None]:
+    """Compare two packs, and return whether everybody could be read."""
+    from evaluator.calibrate.diff import diff as compared
+    from evaluator.calibrate.diff_people import both
+    from evaluator.calibrate.diff_rules import read_alike
+
+    if not whom.on:
+        return compared(old, new), True, None
+    alike = read_alike(old, new)
+    if not alike and STANDARD_OUTPUT in whom.on:
+        step = "write it to a file, and name that with --on"
+        raise Unusable("the two packs read people differently, and standard input can be read only once", step)
+    first = gather(whom.on, old, whom.tables, whom.as_of)
+    second = None if alike else _again(new, whom)
+    people = both(old, new, first.people, None if second is None else second.people)
+    whole = first.complete and (second is None or second.complete)
+    return compared(old, new, people, among_everyone=whom.everyone), whole, first.as_of
+
+
+def _again(new: Pack, whom: _Whom) -> Gathered:
+    write_error(f"the attributes differ, so that people are read once more, by {new.folder}\n")
+    return gather(whom.on, new, whom.tables, whom.as_of)
+
+
+def _asked(found: Diff, limits: tuple[Limit, ...], day: datetime.date | None, most: int | None) -> Asked:
+    from evaluator.calibrate.limits import LimitProblem, reached
+    from evaluator.report.diff import Asked
+
+    try:
+        hit = () if found.people is None else tuple(reached(limits, found.people))
+    except LimitProblem as problem:
+        raise Unusable(problem.message, problem.step) from None
+    return Asked(as_of=day, most=most, limits=limits, reached=hit)
+
+
+def _written(found: Diff, asked: Asked, output: Output) -> str:
+    from evaluator.report.diff import diff_page
+    from evaluator.report.diff_json import diff_json
+    from evaluator.report.jsons import dumps
+
+    if output.format == "json":
+        return dumps(diff_json(found, asked))
+    return output.written(diff_page(found, asked))

@@ -1,0 +1,74 @@
+"""watch: at every save of a rule file, what it came to."""
+
+from __future__ import annotations
+
+import datetime
+import time
+from typing import TYPE_CHECKING
+
+import click
+
+from evaluator.cli import options
+from evaluator.cli.exits import DONE
+from evaluator.cli.gathering import ON, gather
+from evaluator.cli.loading import load_pack
+from evaluator.cli.output import Output, write_error, write_findings
+from evaluator.cli.tables import Tables, table_reading
+from evaluator.model import Pack
+
+if TYPE_CHECKING:
+    from evaluator.calibrate.watching import Watch
+
+_EVERY = 0.1
+"""Seconds between two looks at the files."""
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  evaluator watch --on people.csv
+  evaluator watch --rules rules --on people.parquet --as-of 2026-11-01
+""",
+)
+@ON
+@click.option("--saves", type=click.IntRange(1), metavar="N", help="End after so many saves. [default: with Ctrl-C]")
+@options.OWN_RULES
+@options.AS_OF
+@table_reading
+def watch(on: tuple[str, ...], saves: int | None, rules: str, as_of: datetime.date | None, tables: Tables) -> int:
+    """Watch a pack, and show at every save who moves.
+
+    After each save of a rule file it is linted, its worked examples are run, and who moved since the last save and since the start
+    is told. Ends with Ctrl-C.
+    """
+    from evaluator.calibrate.people import People
+    from evaluator.calibrate.watching import Watch
+
+    def read(pack: Pack) -> People:
+        return gather(on, pack, tables, as_of).people
+
+    watching = Watch(rules, load_pack(rules), read)
+    write_error(f"watching {rules} for {watching.start.people.height:,} people; Ctrl-C ends it\n")
+    done = 0
+    try:
+        while saves is None or done < saves:
+            if files := watching.saved():
+                _tell(watching, files)
+                done += 1
+            else:
+                time.sleep(_EVERY)
+    except KeyboardInterrupt:
+        write_error("\n")
+    return DONE
+
+
+def _tell(watching: Watch, files: tuple[str, ...]) -> None:
+    from evaluator.report.watch import saved_page, tests_line
+
+    output = Output(format="text")
+    saved = watching.look(files)
+    output.write("\n" + output.written(saved_page(saved)))
+    if len(saved.problems):
+        write_findings(saved.problems)
+    if not saved.problems.errors:
+        output.write("\n" + output.written(tests_line(list(watching.tests(files, saved.problems)))))

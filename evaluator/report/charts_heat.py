@@ -1,0 +1,74 @@
+"""A heat map as SVG: a number in every square, darker where there are more, today's square framed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import attrs
+
+from evaluator.report.charts import FAINT, INK, LETTER, frame, words
+from evaluator.report.text import width
+
+_ABOVE, _BELOW = 84, 60
+_TALL = 30
+_LIGHT, _DARK = (0xF3, 0xF7, 0xFB), (0x0B, 0x4A, 0x8F)
+_TURN = 0.55
+"""The share from which the ground is dark enough for white figures."""
+
+
+@attrs.frozen(kw_only=True)
+class HeatMap:
+    """Numbers over two axes: `numbers` has a row for each of `rows`; `today` is the place of today's row and column."""
+
+    title: str
+    description: str
+    across: str
+    down: str
+    columns: tuple[str, ...]
+    rows: tuple[str, ...]
+    numbers: tuple[tuple[int, ...], ...]
+    today: tuple[int, int] | None = None
+
+
+def heat_map(chart: HeatMap) -> str:
+    """Draw a heat map."""
+    left = 24 + LETTER * max(width(label) for label in chart.rows)
+    wide = max(46.0, 14 + LETTER * max(width(label) for label in (*chart.columns, *(f"{most:,}" for row in chart.numbers for most in row))))
+    across = max(left + wide * len(chart.columns) + 24, LETTER * 1.1 * width(max(chart.title, chart.down, key=width)) + 48)
+    high = _ABOVE + _TALL * len(chart.rows) + _BELOW
+    return frame(chart.title, chart.description, across, high, _drawn(chart, left, wide))
+
+
+def _drawn(chart: HeatMap, left: float, wide: float) -> Iterator[str]:
+    yield words(16, 26, chart.title, anchor="start", bold=True)
+    yield words(16, 47, f"down: {chart.down}", anchor="start", fill=FAINT)
+    yield words(16, 66, f"across: {chart.across}", anchor="start", fill=FAINT)
+    most = max((number for row in chart.numbers for number in row), default=0)
+    for down, (label, numbers) in enumerate(zip(chart.rows, chart.numbers, strict=True)):
+        y = _ABOVE + _TALL * down
+        yield words(left - 8, y + _TALL / 2 + 4.5, label, anchor="end", bold=chart.today is not None and chart.today[0] == down)
+        for place, number in enumerate(numbers):
+            yield from _square(chart, left + wide * place, y, wide, number, most, (down, place))
+    yield from _frame(chart, left, wide)
+
+
+def _square(chart: HeatMap, x: float, y: float, wide: float, number: int, most: int, at: tuple[int, int]) -> Iterator[str]:  # noqa: PLR0913, PLR0917 - a square's place and number
+    share = number / most if most else 0.0
+    colour = "#" + "".join(f"{round(light + (dark - light) * share):02x}" for light, dark in zip(_LIGHT, _DARK, strict=True))
+    told = f"{chart.rows[at[0]]}, {chart.columns[at[1]]}: {number:,}"
+    yield f'<g><title>{told}</title><rect x="{x:.1f}" y="{y:.1f}" width="{wide - 1.5:.1f}" height="{_TALL - 1.5:.1f}" fill="{colour}"/>'
+    yield words(x + wide / 2, y + _TALL / 2 + 4, f"{number:,}", fill="#ffffff" if share > _TURN else INK, bold=at == chart.today) + "</g>"
+
+
+def _frame(chart: HeatMap, left: float, wide: float) -> Iterator[str]:
+    """Write the columns' labels below, and frame today's square."""
+    bottom = _ABOVE + _TALL * len(chart.rows)
+    for place, label in enumerate(chart.columns):
+        today = chart.today is not None and chart.today[1] == place
+        yield words(left + wide * (place + 0.5), bottom + 18, label, bold=today)
+    if chart.today is not None:
+        down, across = chart.today
+        x, y = left + wide * across, _ABOVE + _TALL * down
+        box = f'x="{x - 1.5:.1f}" y="{y - 1.5:.1f}" width="{wide + 1.5:.1f}" height="{_TALL + 1.5:.1f}"'
+        yield f'<rect {box} fill="none" stroke="{INK}" stroke-width="3"/>'
+        yield words(16, bottom + 44, f"framed: today, {chart.rows[down]} and {chart.columns[across]}", anchor="start")

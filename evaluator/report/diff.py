@@ -1,0 +1,142 @@
+"""A diff of two packs as a page: what changed in words, and who moves."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Iterator, Sequence
+
+import attrs
+
+from evaluator._version import __version__
+from evaluator.calibrate.diff import Diff, PeopleDiff
+from evaluator.calibrate.diff_rules import Change, What
+from evaluator.calibrate.limits import MOVED, Limit, Reached
+from evaluator.model import Pack
+from evaluator.report.blocks import Block, Fact, Facts, Folded, Heading, Item, Listing, Paragraph
+from evaluator.report.diff_people import groups_blocks, role_blocks, standing_blocks
+from evaluator.report.diff_words import ARROW, change_words, places_words
+from evaluator.report.people import pack_words
+from evaluator.report.views import people_words
+from evaluator.report.words import NOTICE, Style, counted, some
+
+_NAMED = 3
+_SECTIONS = {
+    What.PACK: "Pack",
+    What.TRACK: "Tracks",
+    What.ATTRIBUTE: "Attributes",
+    What.VERDICT: "Verdicts",
+    What.MOVE: "Moves",
+    What.DOCUMENT: "Sources",
+}
+
+
+@attrs.frozen(kw_only=True)
+class Asked:
+    """What a diff was asked for beside the packs: the day, how many people are named for each role (all with None), the limits."""
+
+    as_of: datetime.date | None = None
+    most: int | None = 10
+    limits: tuple[Limit, ...] = ()
+    reached: tuple[Reached, ...] = ()
+
+
+def diff_page(found: Diff, asked: Asked) -> tuple[Block, ...]:
+    """Return the page of a diff."""
+    blocks: list[Block] = [Heading(f"{found.new.title}: {found.old.folder} {ARROW} {found.new.folder}", 1), Paragraph(summary(found))]
+    blocks += _limits(asked)
+    blocks += _meaning(found)
+    if found.people is not None:
+        blocks += _people(found.people, asked)
+    return (*blocks, Facts(tuple(_facts(found, asked))), Paragraph(NOTICE, style=Style.FAINT))
+
+
+def summary(found: Diff) -> str:
+    """Say in a sentence or two what a diff comes to."""
+    meaning = [one for one in found.changes if not one.wording]
+    wording = len(found.changes) - len(meaning)
+    lines = counted(len(meaning), "change") + " of meaning" if meaning else "No change of meaning"
+    said = f"{lines}{f', {wording} of wording only' if wording else ''}."
+    if found.people is None:
+        return said
+    people = found.people
+    if not people.moved:
+        return f"{said} Nobody of {people_words(people.both.height)} gets another verdict."
+    roles = [f"{len(one.moved):,} for {one.role.title}" for one in people.roles if len(one.moved)]
+    verb = "gets" if people.moved == 1 else "get"
+    return f"{said} {people.moved:,} of {people_words(people.both.height)} {verb} another verdict: {', '.join(roles)}."
+
+
+def _limits(asked: Asked) -> Iterator[Block]:
+    if asked.limits:
+        yield Heading("Limits")
+        hit = tuple(Item(limit_words(one), mark="✗", style=Style.BAD) for one in asked.reached)
+        yield Listing(hit or (Item("none is reached", mark="✓", style=Style.GOOD),))
+
+
+def limit_words(one: Reached) -> str:
+    """Say which limit was reached, where and by how much."""
+    limit = one.limit
+    if limit.what == MOVED:
+        return f"{limit.text}: {people_words(one.after)} {'moves' if one.after == 1 else 'move'} for {one.role.title}"
+    return f"{limit.text}: {limit.what} {one.before:,} {ARROW} {one.after:,} for {one.role.title}"
+
+
+def _meaning(found: Diff) -> Iterator[Block]:
+    yield Heading("What changed")
+    meaning = [one for one in found.changes if not one.wording]
+    if not meaning:
+        yield Paragraph("No line changed its meaning.")
+    for title, changes in _by_section(meaning, found):
+        yield Heading(title, 3)
+        yield Listing(_items(changes, found))
+    wording = [one for one in found.changes if one.wording]
+    if wording:
+        yield Folded(f"Wording only ({len(wording)})", (Listing(_items(wording, found)),))
+
+
+def _items(changes: Iterable[Change], found: Diff) -> tuple[Item, ...]:
+    return tuple(Item(change_words(one, found.old, found.new), mark="·", place=places_words(one.places)) for one in changes)
+
+
+def _by_section(changes: Sequence[Change], found: Diff) -> Iterator[tuple[str, list[Change]]]:
+    """Yield the changes by what they are about: roles by their titles, the rest by kind."""
+    sections: dict[str, list[Change]] = {}
+    for one in changes:
+        role = one.key if one.what is What.ROLE else one.role
+        sections.setdefault(_SECTIONS.get(one.what) or _title(role, found.new, found.old), []).append(one)
+    yield from sections.items()
+
+
+def _title(role: str | None, new: Pack, old: Pack) -> str:
+    found = new.roles.get(role or "") or old.roles.get(role or "")
+    return found.title if found else role or ""
+
+
+def _people(people: PeopleDiff, asked: Asked) -> Iterator[Block]:
+    yield Heading("Who moves")
+    moved = [one for one in people.roles if len(one.moved)]
+    for one in moved:
+        yield from role_blocks(one, asked.most, everyone=people.among_everyone)
+        yield from groups_blocks(one)
+    for one in people.roles:
+        if one.before is None or one.after is None:
+            yield from role_blocks(one, asked.most, everyone=people.among_everyone)
+    if not moved:
+        yield Paragraph("Nobody gets another verdict.")
+    yield from standing_blocks(people)
+
+
+def _facts(found: Diff, asked: Asked) -> Iterator[Fact]:
+    if found.people is not None:
+        both, unpaired = found.people.both, found.people.both.unpaired
+        everyone, candidates = "everybody counts for every role", "for a role, its candidates count, by an open move of either pack"
+        yield Fact("People", f"{both.height:,} judged by both packs; {everyone if found.people.among_everyone else candidates}")
+        for ids, pack in ((unpaired.old, found.old), (unpaired.new, found.new)):
+            if ids:
+                told = f"{people_words(len(ids))} whom only {pack.folder} can read: {some(ids, _NAMED)}"
+                yield Fact("Left out", told, style=Style.BAD)
+    yield Fact("Old", f"{pack_words(found.old)}, {found.old.folder}")
+    yield Fact("New", f"{pack_words(found.new)}, {found.new.folder}")
+    if asked.as_of is not None:
+        yield Fact("As of", f"{asked.as_of}, where a row has no day of its own")
+    yield Fact("Tool", f"evaluator {__version__}")

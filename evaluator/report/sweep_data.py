@@ -1,0 +1,103 @@
+"""A sweep as JSON, in a versioned shape, and as CSV."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from evaluator._version import __version__
+from evaluator.calibrate.statistics import impact_ratio
+from evaluator.calibrate.sweep import Point, Rates, Sweep
+from evaluator.report.jsons import place_json
+from evaluator.report.plain_values import Json, number
+from evaluator.report.sweep import Made, lowest, set_line
+from evaluator.report.tables import csv_text
+from evaluator.report.words import NOTICE
+
+SWEEP = "evaluator/sweep"
+VERSION = 1
+
+
+def sweep_json(found: Sweep, made: Made) -> dict[str, Json]:
+    """Return a sweep with every point."""
+    return {
+        "format": SWEEP,
+        "version": VERSION,
+        "tool_version": __version__,
+        "as_of": made.as_of.isoformat(),
+        "pack": {"pack": found.pack.name, "version": found.pack.version, "hash": found.pack.content_hash},
+        "role": found.subject.id,
+        "among": "everyone" if found.among_everyone else "candidates",
+        "past_decisions": found.decided,
+        "thresholds": [
+            {
+                "path": one.path,
+                "today": one.written(one.value),
+                "unit": one.type.unit,
+                "place": place_json(one.span),
+                "set": set_line(found, one, "VALUE", made),
+            }
+            for one in found.thresholds
+        ],
+        "points": [_point(found, point) for point in found.points],
+        "notice": NOTICE,
+    }
+
+
+def _point(found: Sweep, point: Point) -> Json:
+    agreed = point.agreement
+    return {
+        "values": [one.written(value) for one, value in zip(found.thresholds, point.values, strict=True)],
+        "today": point.today,
+        "counted": point.counted,
+        "verdicts": dict(point.numbers),
+        "precision": None if agreed is None else _share(agreed.precision),
+        "recall": None if agreed is None else _share(agreed.recall),
+        "groups": {rates.dimension: _groups(rates) for rates in point.rates},
+    }
+
+
+def _groups(rates: Rates) -> Json:
+    best = rates.best
+    return [
+        {
+            "group": name,
+            "considered": one.considered,
+            "selected": one.selected,
+            "selection_rate": _share(one.rate),
+            "impact_ratio": None if best is None else _share(impact_ratio(one, best)),
+        }
+        for name, one in rates.groups.items()
+    ]
+
+
+def _share(share: Fraction | None) -> Json:
+    return None if share is None else number(share)
+
+
+def sweep_csv(found: Sweep) -> str:
+    """Return a sweep as CSV: a row for each point, numbers plain."""
+    first = found.points[0]
+    agreed = ("precision", "recall") if first.agreement else ()
+    rated = tuple(f"{head}_{rates.dimension}" for rates in first.rates for head in ("lowest_impact_ratio", "lowest_group"))
+    return csv_text((*(one.path for one in found.thresholds), "today", "counted", *found.words, *agreed, *rated), _rows(found))
+
+
+def _rows(found: Sweep) -> Iterator[list[str]]:
+    for point in found.points:
+        values = [one.written(value) for one, value in zip(found.thresholds, point.values, strict=True)]
+        agreed = [] if point.agreement is None else [_text(point.agreement.precision), _text(point.agreement.recall)]
+        worst = [lowest(rates) for rates in point.rates]
+        rated = [text for one in worst for text in (("", "") if one is None else (_text(one[1]), one[0]))]
+        yield [
+            *values,
+            "yes" if point.today else "",
+            str(point.counted),
+            *(str(point.numbers[word]) for word in found.words),
+            *agreed,
+            *rated,
+        ]
+
+
+def _text(share: Fraction | None) -> str:
+    return "" if share is None else f"{float(share):.6g}"
