@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from evaluator.calibrate.meaning import meaning
+from evaluator.calibrate.meaning import meaning, role_meaning
 from evaluator.calibrate.people import People
 from evaluator.engines.columns.language import speaking
 from evaluator.engines.columns.plan import applying, held, side
@@ -41,8 +41,18 @@ class Judged:
 
     @cached_property
     def sides(self) -> pl.DataFrame:
-        """Each role's verdict `v` (its place, the best is 0), met weight `m` and weight `w` on both sides, as `side` names them."""
-        return sides(self.people, self.pack, self.truths, self.roles)
+        """Each role's verdict `v` (its place, the best is 0), met weight `m` and weight `w` on both sides, as `side` names them.
+
+        What was worked out for a role that means the same, by the same verdict bands, is not worked out again.
+        """
+        import polars as pl
+
+        known, keys = self.people.sides, {role.id: role_meaning(role, self.pack) for role in self.roles}
+        if new := [role for role in self.roles if keys[role.id] not in known]:
+            found = sides(self.people, self.pack, self.truths, new)
+            names = {role.id: [side(role, what, which) for what in "vmw" for which in SIDES] for role in new}
+            known.update({keys[role.id]: found.select(names[role.id]) for role in new})
+        return pl.concat([known[keys[role.id]] for role in self.roles], how="horizontal") if self.roles else pl.DataFrame()
 
     def verdict(self, role: Role, which: str) -> pl.Series:
         """Return the place of everybody's verdict for a role on one side; the best is 0."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 
 from evaluator.conditions import AtLeastOf, AttributeTest, Condition
+from evaluator.model import Pack, Role
 
 
 def meaning(condition: Condition | None) -> Hashable:
@@ -16,3 +17,9 @@ def meaning(condition: Condition | None) -> Hashable:
     parts = tuple(meaning(part) for part in condition.parts)
     count = condition.count if isinstance(condition, AtLeastOf) else None
     return (type(condition).__name__, count, parts)
+
+
+def role_meaning(role: Role, pack: Pack) -> Hashable:
+    """Return what a role's verdicts hang on: its criteria, as far as they count, and the pack's verdict bands."""
+    criteria = tuple((one.id, one.kind, one.required, one.weight, meaning(one.when), meaning(one.applies_when)) for one in role.criteria)
+    return (role.id, criteria, tuple((band.verdict, meaning(band.when)) for band in pack.bands))

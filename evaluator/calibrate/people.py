@@ -42,6 +42,8 @@ class People:
     rows: int
     rejected: tuple[Rejected, ...] = ()
     _truths: dict[Hashable, pl.Series] = attrs.field(factory=dict, init=False, repr=False, eq=False)
+    sides: dict[Hashable, pl.DataFrame] = attrs.field(factory=dict, init=False, repr=False, eq=False)
+    """What verdicts were worked out before, by what they mean; kept by those who work them out."""
     _facts: dict[int, Facts] = attrs.field(factory=dict, init=False, repr=False, eq=False)
 
     @property
