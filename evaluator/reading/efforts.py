@@ -42,7 +42,7 @@ def read_effort(got: Got, type_: ValueType, problems: Problems) -> Effort | None
         problems.add("R104", f"{type_.kind.one} is nothing that effort changes", got.places["effort"], help="take `effort` out")
         return None
     to = _options(effort.get("to", {}), type_, problems)
-    if not to and "each" not in effort.places and "down" not in effort.places:
+    if not effort.places:
         problems.add("R105", "the effort is empty", got.places["effort"], help="say {each: 3}, or take it out")
         return None
     return Effort(each=effort.get("each"), to=to, down=effort.get("down"))
