@@ -22,7 +22,15 @@ WIDTH = "100"
 def _session(text: str) -> list[tuple[str, str]]:
     """Split a console block into commands and what each prints."""
     parts = re.split(r"^\$ ", text, flags=re.MULTILINE)[1:]
-    return [(command, output) for command, _, output in (part.partition("\n") for part in parts)]
+    return [_continued(command, output) for command, _, output in (part.partition("\n") for part in parts)]
+
+
+def _continued(command: str, output: str) -> tuple[str, str]:
+    """Join the lines of a here-document, which begin with `> `, to the command that reads them."""
+    lines = output.split("\n")
+    while "<<" in command and lines and lines[0].startswith(">"):
+        command += "\n" + lines.pop(0).removeprefix(">").removeprefix(" ")
+    return command, "\n".join(lines)
 
 
 def _pattern(expected: str) -> str:

@@ -219,8 +219,10 @@ def _close(effort: Number) -> Number:
 
 
 def _closed(before: RoleResult, after: RoleResult) -> tuple[Criterion, ...]:
-    states = {one.criterion.id: one.state for one in before.criteria}
-    return tuple(one.criterion for one in after.criteria if one.state is State.MET and states[one.criterion.id] is not State.MET)
+    """Return the criteria that counted against the person, at the worst of what is unknown, and no longer do."""
+    worst = {one.criterion.id: one.completed(unknown_as_met=False) for one in before.criteria}
+    closed = (one for one in after.criteria if one.completed(unknown_as_met=False) is not State.UNMET)
+    return tuple(one.criterion for one in closed if worst[one.criterion.id] is State.UNMET)
 
 
 def _without(change: Change, option: Option) -> Change:
