@@ -67,7 +67,11 @@ def _through(judge: Judge, facts: Iterable[Facts]) -> None:
 
 
 def _evaluated(evaluator: Evaluator, people: Iterable[Profile]) -> list[Evaluation]:
-    return [evaluator.evaluate(profile, as_of=AS_OF) for profile in people]
+    """Evaluate people to the last gap and question, which are worked out when they are read."""
+    found = [evaluator.evaluate(profile, as_of=AS_OF) for profile in people]
+    for result in (result for evaluation in found for result in evaluation.roles.values()):
+        _ = result.gaps, result.questions
+    return found
 
 
 def contest(pack: Pack, count: int) -> Contest:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import functools
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from fractions import Fraction
 
@@ -15,11 +16,24 @@ from evaluator.engines.reference import ReferenceEngine
 from evaluator.facts import Completed, complete
 from evaluator.fingerprint import profile_hash
 from evaluator.gaps import gaps
-from evaluator.model import Criterion, Move, Pack, Profile, Role
+from evaluator.model import Attribute, Band, Criterion, Move, Pack, Profile, Role
 from evaluator.questions import asked, questions
-from evaluator.results import CriterionResult, Evaluation, Fired, NextRole, Provenance, RoleResult, Score, Standing, Verdict
+from evaluator.results import (
+    CriterionResult,
+    Evaluation,
+    Fired,
+    Gap,
+    NextRole,
+    Provenance,
+    Question,
+    RoleResult,
+    Score,
+    Standing,
+    State,
+    Verdict,
+)
 from evaluator.tally import tally
-from evaluator.values import Facts
+from evaluator.values import Facts, Value
 
 
 def _inference(pack: Pack) -> Engine:
@@ -30,6 +44,23 @@ def _inference(pack: Pack) -> Engine:
 
 ENGINES: Mapping[str, Callable[[Pack], Engine]] = {"inference": _inference, "reference": ReferenceEngine}
 DEFAULT_ENGINE = "inference"
+_TALLIES = 1 << 14
+"""So many tallies are remembered with their verdict."""
+
+
+@attrs.frozen(kw_only=True)
+class _Explaining:
+    """Works out gaps and questions from facts, by what a pack says of attributes and verdicts."""
+
+    facts: Facts
+    attributes: Mapping[str, Attribute] = attrs.field(eq=False)
+    bands: Sequence[Band] = attrs.field(eq=False)
+
+    def gaps(self, criteria: tuple[CriterionResult, ...]) -> tuple[Gap, ...]:
+        return gaps(criteria, self.facts, self.attributes)
+
+    def questions(self, criteria: tuple[CriterionResult, ...], verdict: Verdict) -> tuple[Question, ...]:
+        return questions(criteria, verdict, self.facts, self.attributes, self.bands)
 
 
 class Evaluator:
@@ -41,6 +72,8 @@ class Evaluator:
             raise EngineProblem(f"there is no engine called `{engine}`", f"use one of {', '.join(ENGINES)}")
         self.pack = pack
         self.engine = ENGINES[engine](pack)
+        self._counts = attributes_read(band.when for band in pack.bands if band.when is not None)
+        self._by_counts = functools.lru_cache(maxsize=_TALLIES)(self._judge_counts)
 
     def evaluate(self, profile: Profile, *, as_of: datetime.date | None = None, only: Collection[str] | None = None) -> Evaluation:
         """Return all that the pack says of a profile at a date: the one given, else the profile's own.
@@ -100,24 +133,26 @@ class Evaluator:
         return tuple(name for name in attributes_read(conditions) if name in known.assumed)
 
     def _role(self, role: Role, criteria: tuple[CriterionResult, ...], known: Completed, fired: list[Fired]) -> RoleResult:
-        low, high = (tally(criteria, unknown_as_met=side) for side in (False, True))
-        judged = self.engine.judge(VERDICTS, low, self.pack.verdicts)
-        sides = {"worse": judged, "better": judged if high == low else self.engine.judge(VERDICTS, high, self.pack.verdicts)}
+        low = tally(criteria, unknown_as_met=False)
+        high = tally(criteria, unknown_as_met=True) if any(one.state is State.UNKNOWN for one in criteria) else low
+        sides = {side: self._by_counts(*(counts[name] for name in self._counts)) for side, counts in (("worse", low), ("better", high))}
         worse, better = (self._verdict(one, f"{role.id}, {side} side", fired) for side, one in sides.items())
         found = Verdict(low=worse, high=better)
-        attributes = self.pack.attributes
         return RoleResult(
             role=role,
             verdict=found,
             score=Score(low=_fraction(low), high=_fraction(high)),
             tally=low,
             criteria=criteria,
-            gaps=gaps(criteria, known.facts, attributes),
-            questions=questions(criteria, found, known.facts, attributes, self.pack.bands),
+            explaining=_Explaining(facts=known.facts, attributes=self.pack.attributes, bands=self.pack.bands),
         )
 
+    def _judge_counts(self, *counts: Value) -> Judgement:
+        """Judge what verdicts read of a tally: few tallies differ in that."""
+        return self.engine.judge(VERDICTS, dict(zip(self._counts, counts, strict=True)), self.pack.verdicts)
+
     def _verdict(self, judged: Judgement, subject: str, fired: list[Fired]) -> str:
-        fired.extend(attrs.evolve(rule, subject=subject) for rule in judged.fired)
+        fired.extend(Fired(layer=rule.layer, key=rule.key, truth=rule.truth, span=rule.span, subject=subject) for rule in judged.fired)
         return next(verdict for verdict in self.pack.verdicts if judged.truths[verdict])
 
     def _moves(self, role: Role | None, facts: Facts, results: Mapping[str, RoleResult], fired: list[Fired]) -> list[NextRole]:

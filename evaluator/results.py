@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime
 import enum
+import functools
 from collections.abc import Mapping
 from fractions import Fraction
+from typing import Protocol
 
 import attrs
 
@@ -114,17 +116,39 @@ class Question:
     weight: Number
 
 
+class Explaining(Protocol):
+    """Whatever works out gaps and questions from the criteria of a role and its verdict."""
+
+    def gaps(self, criteria: tuple[CriterionResult, ...]) -> tuple[Gap, ...]:
+        """Return the unmet criteria as gaps, in order."""
+
+    def questions(self, criteria: tuple[CriterionResult, ...], verdict: Verdict) -> tuple[Question, ...]:
+        """Return what to ask for, in order."""
+
+
 @attrs.frozen(kw_only=True)
 class RoleResult:
-    """One role for one profile; `tally` is the count behind the worse side of the verdict."""
+    """One role for one profile; `tally` is the count behind the worse side of the verdict.
+
+    Gaps and questions follow from the rest; they are worked out by `explaining` when they are first read, and then kept.
+    """
 
     role: Role
     verdict: Verdict
     score: Score
     tally: Facts
     criteria: tuple[CriterionResult, ...]
-    gaps: tuple[Gap, ...]
-    questions: tuple[Question, ...]
+    explaining: Explaining = attrs.field(repr=False)
+
+    @functools.cached_property
+    def gaps(self) -> tuple[Gap, ...]:
+        """The unmet criteria: required first, then by weight, then almost met, then the closest."""
+        return self.explaining.gaps(self.criteria)
+
+    @functools.cached_property
+    def questions(self) -> tuple[Question, ...]:
+        """What to ask for: first what can alone move the verdict, then on required criteria, then by weight."""
+        return self.explaining.questions(self.criteria, self.verdict)
 
 
 @attrs.frozen(kw_only=True)

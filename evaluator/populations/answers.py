@@ -7,10 +7,10 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from evaluator.conditions import Truth
-from evaluator.engines.columns.detail import SEPARATOR
 from evaluator.engines.columns.plan import side
 from evaluator.model import Pack
 from evaluator.populations import narrow
+from evaluator.populations.letters import gap_letters, question_letters
 from evaluator.populations.narrow import (
     ABOUT,
     DECISIVE,
@@ -46,7 +46,7 @@ def answers(evaluations: Iterable[Evaluation], pack: Pack, request: Request) -> 
 
 
 def details_types() -> Mapping[str, pl.DataType]:
-    """Return the types of the details: ids in one text, and how many of the questions are decisive."""
+    """Return the types of the details: a letter for each, and how many of the questions are decisive."""
     import polars as pl
 
     return {GAPS: pl.String(), QUESTIONS: pl.String(), DECISIVE: pl.Int16()}
@@ -62,7 +62,7 @@ def _answer(evaluation: Evaluation, pack: Pack, request: Request) -> Numbers:
     if request.level is Level.CRITERIA:
         for role in evaluation.roles.values():
             found |= {state(one.criterion): _code(one.held) * TRUTHS + _code(one.applies) for one in role.criteria}
-    return {**found, **_details(result)}
+    return {**found, **_details(result, pack)}
 
 
 def asked_about(evaluation: Evaluation, request: Request) -> RoleResult | None:
@@ -116,11 +116,12 @@ def _code(truth: Truth) -> int:
     return UNKNOWN if truth is None else int(truth)
 
 
-def _details(result: RoleResult | None) -> Mapping[str, str | int | None]:
+def _details(result: RoleResult | None, pack: Pack) -> Mapping[str, str | int | None]:
     if result is None:
         return dict.fromkeys(DETAILS)
+    gaps, questions = gap_letters(pack), question_letters(pack)
     return {
-        GAPS: SEPARATOR.join(gap.criterion.id for gap in result.gaps),
-        QUESTIONS: SEPARATOR.join(ask.attribute for ask in result.questions),
+        GAPS: "".join(gaps[gap.criterion.key] for gap in result.gaps),
+        QUESTIONS: "".join(questions[ask.attribute] for ask in result.questions),
         DECISIVE: sum(ask.decisive for ask in result.questions),
     }

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from evaluator.engines.columns.detail import SEPARATOR
 from evaluator.model import Pack
+from evaluator.populations.letters import gap_letters, question_words
 from evaluator.populations.levels import words
 from evaluator.populations.narrow import ABOUT, DECISIVE, GAPS, HIGH, LOW, QUESTIONS, shown
 
@@ -18,11 +18,13 @@ if TYPE_CHECKING:
 
 WITHOUT = ""
 """Stands for the role of people who are judged for none."""
+_NAMED = ("gaps", "questions", "reasons", "implausible")
+"""What is counted by name."""
 
 
 @attrs.define(kw_only=True)
 class Counts:
-    """How many rows were read, judged and rejected; verdicts by role; gaps as `role/criterion`; attributes that decide a verdict."""
+    """How many rows were read, judged and rejected; verdicts by role; gaps as `role/criterion`; what decides a verdict; oddities."""
 
     rows: int = 0
     judged: int = 0
@@ -32,12 +34,13 @@ class Counts:
     gaps: Counter[str] = attrs.field(factory=Counter)
     questions: Counter[str] = attrs.field(factory=Counter)
     reasons: Counter[str] = attrs.field(factory=Counter)
+    implausible: Counter[str] = attrs.field(factory=Counter)
 
     def add(self, other: Counts) -> None:
         """Take in what another part of the population came to."""
         for name in ("rows", "judged", "rejected", "checked"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
-        for name in ("verdicts", "gaps", "questions", "reasons"):
+        for name in ("verdicts", *_NAMED):
             getattr(self, name).update(getattr(other, name))
 
     def to_json(self) -> dict[str, Any]:
@@ -49,27 +52,28 @@ class Counts:
     def from_json(cls, found: dict[str, Any]) -> Counts:
         """Read counts that were written as JSON."""
         verdicts = Counter({(role, verdict): count for role, verdict, count in found["verdicts"]})
-        return cls(**found | {name: Counter(found[name]) for name in ("gaps", "questions", "reasons")} | {"verdicts": verdicts})
+        return cls(**found | {name: Counter(found[name]) for name in _NAMED} | {"verdicts": verdicts})
 
 
 def count(found: pl.DataFrame, pack: Pack) -> Counts:
     """Count a chunk's narrow rows."""
+    import polars as pl
+
     low, high = shown("v", LOW), shown("v", HIGH)
     counts = Counts(judged=found.height)
     for about, worse, better, number in found.group_by(ABOUT, low, high).len().iter_rows():
         role = WITHOUT if about is None else pack.judged_roles[about].id
         counts.verdicts[role, WITHOUT if about is None else words(pack.verdicts[worse], pack.verdicts[better])] += number
-    for about, gaps, number in found.group_by(ABOUT, GAPS).len().iter_rows():
-        _each(counts.gaps, (f"{pack.judged_roles[about].id}/{gap}" for gap in _ids(gaps)), number)
-    for asked, decisive, number in found.group_by(QUESTIONS, DECISIVE).len().iter_rows():
-        _each(counts.questions, _ids(asked)[: decisive or 0], number)
+    gaps = {letter: key for key, letter in gap_letters(pack).items()}
+    counts.gaps.update(_each(found[GAPS], gaps))
+    counts.questions.update(_each(found.select(pl.col(QUESTIONS).str.head(pl.col(DECISIVE))).to_series(), question_words(pack)))
     return counts
 
 
-def _ids(text: str | None) -> list[str]:
-    return text.split(SEPARATOR) if text else []
+def _each(letters: pl.Series, names: Mapping[str, str]) -> dict[str, int]:
+    """Count each letter of texts, by the name that it stands for."""
+    import polars as pl
 
-
-def _each(counter: Counter[str], names: Iterable[str], number: int) -> None:
-    for name in names:
-        counter[name] += number
+    once = letters.alias("all").value_counts(name="many").filter(pl.col("all") != "")
+    each = once.select(pl.col("all").str.split(""), "many").explode("all").group_by("all").agg(pl.col("many").sum())
+    return {names[letter]: number for letter, number in each.iter_rows()}

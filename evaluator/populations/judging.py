@@ -12,12 +12,13 @@ import attrs
 from evaluator.engines.columns.decode import closed_to_records, decoded
 from evaluator.engines.columns.encode import Person, frame_of
 from evaluator.engines.columns.plan import DOUBT, Plan, plan
+from evaluator.engines.columns.recordless import without_records
 from evaluator.facts import complete
 from evaluator.model import Pack
 from evaluator.populations.answers import answers
 from evaluator.populations.details import FEW, Details
-from evaluator.populations.narrow import columns, narrowed
-from evaluator.populations.request import COLUMNS, Request
+from evaluator.populations.narrow import columns, narrowed, narrowed_answers
+from evaluator.populations.request import Request
 from evaluator.populations.slots import Slot
 from evaluator.readiness import Evaluator
 from evaluator.results import Evaluation
@@ -39,12 +40,13 @@ class Judge:
 
     @cached_property
     def plan(self) -> Plan:
-        """The pack compiled to columns."""
-        return plan(self.pack)
+        """The pack compiled to columns; without records where a database judged."""
+        return plan(without_records(self.pack) if self.request.in_database else self.pack)
 
     @cached_property
     def _narrowed(self) -> Slot:
-        return Slot(lambda frame: narrowed(self.plan, frame, self.request))
+        make = narrowed_answers if self.request.in_database else narrowed
+        return Slot(lambda frame: make(self.plan, frame, self.request))
 
     @cached_property
     def _stated(self) -> Slot:
@@ -57,14 +59,18 @@ class Judge:
         return Details(plan=self.plan, few=self.few)
 
     @cached_property
+    def _details_stated(self) -> Details:
+        return Details(plan=self.plan, few=self.few)
+
+    @cached_property
     def closed(self) -> Pack:
         """The pack by which people are judged who were columns before."""
-        return closed_to_records(self.pack)
+        return self.pack if self.request.in_database else closed_to_records(self.pack)
 
     @cached_property
     def first(self) -> Evaluator:
         """The engine asked for, or the one that is asked where columns are in doubt."""
-        return Evaluator(self.closed, engine="reference" if self.request.engine == COLUMNS else self.request.engine)
+        return Evaluator(self.closed, engine="reference" if self.request.in_columns else self.request.engine)
 
     @cached_property
     def second(self) -> Evaluator:
@@ -73,17 +79,17 @@ class Judge:
 
     def judge(self, frame: pl.DataFrame) -> pl.DataFrame:
         """Return the narrow rows of a frame of people, in its order."""
-        if self.request.engine != COLUMNS:
+        if not self.request.in_columns:
             return self.answered(frame, self.first)
-        judged, doubtful = self._judged(frame, self._narrowed)
+        judged, doubtful = self._judged(frame, self._narrowed, self._details)
         return _replaced(judged, doubtful, self._settled(frame.filter(doubtful))) if doubtful.any() else judged
 
-    def _judged(self, frame: pl.DataFrame, narrowing: Slot) -> tuple[pl.DataFrame, pl.Series]:
+    def _judged(self, frame: pl.DataFrame, narrowing: Slot, details: Details) -> tuple[pl.DataFrame, pl.Series]:
         """Return the narrow rows by columns, and which of them are in doubt."""
         import polars as pl
 
         found = narrowing.run(frame)
-        detailed = self._details.of(found)
+        detailed = details.of(found)
         judged = pl.concat([found.select(*columns(self.pack, self.request.level)), detailed.drop(DOUBT)], how="horizontal")
         return judged, found[DOUBT] | detailed[DOUBT].fill_null(value=False)
 
@@ -91,7 +97,7 @@ class Judge:
         """Judge what is in doubt again: many by columns of exact facts, and what is still in doubt, or few, by the reference."""
         if frame.height <= self.many:
             return self.answered(frame, self.first)
-        judged, doubtful = self._judged(exactly(self.closed, frame), self._stated)
+        judged, doubtful = self._judged(exactly(self.closed, frame), self._stated, self._details_stated)
         return _replaced(judged, doubtful, self.answered(frame.filter(doubtful), self.first)) if doubtful.any() else judged
 
     def answered(self, frame: pl.DataFrame, evaluator: Evaluator) -> pl.DataFrame:

@@ -9,6 +9,7 @@ from evaluator.engines.columns.detail import SEPARATOR
 from evaluator.engines.columns.plan import side
 from evaluator.model import Pack
 from evaluator.populations import narrow
+from evaluator.populations.letters import gap_words, question_words, spelled
 from evaluator.populations.narrow import ABOUT, GAPS, HIGH, LOW, QUESTIONS, SIDES, STEPS, TRUTHS, mask, rank, shown, stands, state
 from evaluator.populations.request import Level, Request
 from evaluator.results import State
@@ -39,10 +40,17 @@ def _people(person: pl.DataFrame, found: pl.DataFrame, pack: Pack, request: Requ
 
     judged = _coded(pl.col(ABOUT), [role.id for role in pack.judged_roles]).alias("next_role" if request.role is None else "judged_role")
     names = {shown(what, which): shown(what, which) for what in "vs" for which in SIDES}
-    shown_people = found.select(*_standings(found, pack), judged, *_verdict(names, pack), pl.col(GAPS), pl.col(QUESTIONS))
+    shown_people = found.select(*_standings(found, pack), judged, *_verdict(names, pack), *_details(pack))
     return pl.concat(
         [person.drop("row", "as_of"), shown_people, person.select("row", "as_of"), _provenance(person, pack), kept], how="horizontal"
     )
+
+
+def _details(pack: Pack) -> list[pl.Expr]:
+    """Return gaps and questions in words."""
+    import polars as pl
+
+    return [spelled(pl.col(GAPS), gap_words(pack)), spelled(pl.col(QUESTIONS), question_words(pack))]
 
 
 def _roles(person: pl.DataFrame, found: pl.DataFrame, pack: Pack, _request: Request, kept: pl.DataFrame) -> pl.DataFrame:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import heapq
 import random
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from evaluator.model import Pack
 from evaluator.populations import narrow
 from evaluator.populations.answers import asked_about
 from evaluator.populations.failures import Disagreement
 from evaluator.populations.judging import Judge
-from evaluator.populations.narrow import TRUTHS, UNKNOWN
+from evaluator.populations.letters import gap_words, in_words, question_words
+from evaluator.populations.narrow import GAPS, QUESTIONS, TRUTHS, UNKNOWN
 from evaluator.populations.request import Level
 from evaluator.results import Evaluation
 
@@ -50,8 +52,8 @@ class Sample:
 def compare(judge: Judge, people: pl.DataFrame, found: pl.DataFrame) -> None:
     """Judge people again by the second engine; raises Disagreement where one narrow row differs."""
     again = judge.answered(people, judge.second)
-    for place in range(people.height):
-        if not again[place].equals(found[place]):
+    for place, (one, other) in enumerate(zip(found.rows(), again.rows(), strict=True)):
+        if one != other:
             raise _disagreement(judge, people[place], found[place], again[place])
 
 
@@ -59,9 +61,14 @@ def _disagreement(judge: Judge, person: pl.DataFrame, first: pl.DataFrame, secon
     evaluation = next(judge.evaluations(person, judge.second))
     engines = (judge.request.engine, judge.request.opinion)
     who = f"the person `{person['id'][0]}` in row {person['row'][0]}"
-    lines = [_difference(name, first[name][0], second[name][0], engines) for name in first.columns if first[name][0] != second[name][0]]
+    said = [_in_words(row.row(0, named=True), judge.pack) for row in (first, second)]
+    lines = [_difference(name, said[0][name], said[1][name], engines) for name in first.columns if said[0][name] != said[1][name]]
     lines += _truths(judge, person, evaluation, engines)
     return Disagreement(f"{engines[0]} and {engines[1]} do not judge {who} alike, so nothing was written", tuple(lines))
+
+
+def _in_words(row: dict[str, Any], pack: Pack) -> dict[str, Any]:
+    return row | {GAPS: in_words(row[GAPS], gap_words(pack)), QUESTIONS: in_words(row[QUESTIONS], question_words(pack))}
 
 
 def _difference(name: str, one: object, other: object, engines: tuple[str, str]) -> str:

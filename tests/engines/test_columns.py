@@ -5,22 +5,27 @@ from __future__ import annotations
 import datetime
 import random
 from collections.abc import Iterator, Mapping
+from fractions import Fraction
 from pathlib import Path
 
 import narwhals as nw
 import polars as pl
 import pytest
 
+from evaluator.conditions import attributes_read, truth
+from evaluator.diagnostics import Span
 from evaluator.engines.columns.asking import Questions, decisive_column, questions_column
 from evaluator.engines.columns.detail import Gaps, gaps_column
 from evaluator.engines.columns.encode import Person, frame_of
 from evaluator.engines.columns.language import speaking
-from evaluator.engines.columns.plan import Plan, plan, side
-from evaluator.model import Pack
+from evaluator.engines.columns.plan import Plan, held, plan, side
+from evaluator.facts import complete
+from evaluator.model import Pack, Profile
 from evaluator.readiness import Evaluator
 from evaluator.reading.pack import load_pack
 from evaluator.reading.people import load_people
 from evaluator.results import Evaluation, RoleResult
+from evaluator.values import tidy
 from tests.strategies import random_as_of, random_pack, random_profile
 
 ROOT = Path(__file__).parents[2]
@@ -104,6 +109,49 @@ def test_the_sample_people_come_out_as_in_the_reference() -> None:
     assert int(frame["doubt"].sum()) <= len(people) // 50
     for person, row in zip(people, frame.iter_rows(named=True), strict=True):
         assert row["doubt"] or not _differences(pack, reference.evaluate(person.profile, as_of=day), row), person.profile.id
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_questions_about_decided_rows_need_not_ask_what_moves_a_verdict(seed: int) -> None:
+    """Where both sides of a verdict agree, the shorter way to questions lists the same, and none is decisive."""
+    chance = random.Random(seed)
+    pack = random_pack(chance)
+    people = [Person(profile=random_profile(chance, pack), as_of=random_as_of(chance)) for _ in range(PEOPLE)]
+    with speaking(pl):
+        compiled = plan(pack)
+        frame = compiled.run(frame_of(pack, people).lazy()).collect()
+        for role in pack.judged_roles:
+            decided = frame.lazy().filter(pl.col(side(role, "v", "low")) == pl.col(side(role, "v", "high")))
+            whole, short = (Questions(plan=compiled, role=role, undecided=way).add(decided).collect() for way in (True, False))
+            assert short[questions_column(role)].to_list() == whole[questions_column(role)].to_list()
+            assert short[decisive_column(role)].sum() == 0
+
+
+def test_computed_numbers_that_meet_a_threshold_exactly_are_not_in_doubt() -> None:
+    """A saving of 30 percent is 30 percent, whatever floats make of one minus seven tenths; the reference says the same."""
+    pack = load_pack(ROOT / "rules")
+    pairs = [(now, before) for before in range(1, 60) for now in range(before + 1)]
+    given = [{"cycle_time_now": Fraction(now, 2), "cycle_time_before": Fraction(before, 2)} for now, before in pairs]
+    span = Span.whole_file("made.yaml")
+    day = datetime.date(2026, 11, 1)
+    people = [
+        Person(profile=Profile(id=f"p{place}", role=None, given={name: tidy(value) for name, value in one.items()}, span=span), as_of=day)
+        for place, one in enumerate(given)
+    ]
+    reading = [
+        criterion
+        for role in pack.judged_roles
+        for criterion in role.criteria
+        if "cycle_time_reduction" in attributes_read([criterion.when])
+    ]
+    with speaking(pl):
+        compiled = plan(pack)
+        frame = compiled.criteria(compiled.derive(frame_of(pack, people).lazy())).collect()
+    assert reading
+    assert not frame["doubt"].any()
+    for place, person in enumerate(people):
+        facts = complete(pack, person.profile, day).facts
+        assert [frame[held(one)][place] for one in reading] == [truth(one.when, facts) for one in reading]
 
 
 @pytest.mark.parametrize("seed", range(4))

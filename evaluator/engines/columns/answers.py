@@ -53,26 +53,35 @@ class Answers:
         return {leaf: _any_of(wheres) for leaf, wheres in found.items()}
 
     def opened(self, condition: Condition) -> dict[str, nw.Expr]:
-        """Return what to ask for to settle a condition, each with where: nowhere, where it is met or unmet."""
+        """Return what to ask for to settle a condition that is unknown, each with where."""
+        if isinstance(condition, AttributeTest):
+            return self._opened_test(condition)
         found: dict[str, list[nw.Expr]] = {}
-        parts = [self._opened_test(condition)] if isinstance(condition, AttributeTest) else [self.opened(part) for part in condition.parts]
-        for part in parts:
-            for leaf, where in part.items():
-                found.setdefault(leaf, []).append(where)
-        unknown = self.truths.of(condition).is_null()
-        return {leaf: unknown & _any_of(wheres) for leaf, wheres in found.items()}
+        for part in condition.parts:
+            inside = not isinstance(part, AttributeTest)  # a test is unknown where what it reads is missing
+            for leaf, where in self.opened(part).items():
+                found.setdefault(leaf, []).append(self.truths.of(part).is_null() & where if inside else where)
+        return {leaf: _any_of(wheres) for leaf, wheres in found.items()}
+
+    def alone(self, condition: Condition) -> str | None:
+        """Return the attribute that a condition hangs on alone and that is asked for itself, if there is one."""
+        if not isinstance(condition, AttributeTest) or condition.operator is Operator.KNOWN or condition.other is not None:
+            return None
+        attribute = self.attributes[condition.attribute]
+        return attribute.id if attribute.derivation is None or attribute.may_be_given else None
 
     def _opened_test(self, test: AttributeTest) -> dict[str, nw.Expr]:
         found: dict[str, list[nw.Expr]] = {}
         for name in () if test.operator is Operator.KNOWN else test.attributes:
+            itself = self.attributes[name].derivation is None or self.attributes[name].may_be_given
             for leaf, where in self.asked(name).items():
-                found.setdefault(leaf, []).append(missing(name) & where)
+                found.setdefault(leaf, []).append(missing(name) if itself else missing(name) & where)
         return {leaf: _any_of(wheres) for leaf, wheres in found.items()}
 
-    def settles(self, attribute: str, test: AttributeTest) -> nw.Expr:
-        """Return where a test is unknown for want of this answer and no other."""
-        if test.operator is Operator.KNOWN:
-            return _never()
+    def settles(self, attribute: str, test: AttributeTest) -> nw.Expr | None:
+        """Return where a test is unknown for want of this answer and no other, if it ever is."""
+        if test.operator is Operator.KNOWN or not any(attribute in self.asked(name) for name in test.attributes):
+            return None
         some = _any_of([missing(name) for name in test.attributes])
         return some & _all_of([~missing(name) | self.asked(name).get(attribute, _never()) for name in test.attributes])
 
@@ -84,7 +93,11 @@ class Answers:
     def answered(self, attribute: str, condition: Condition, *, well: bool) -> nw.Expr:
         """Return a condition's truth with every test that the answer settles coming out well, or not."""
         if isinstance(condition, AttributeTest):
-            return x.when(self.settles(attribute, condition)).then(x.lit(well)).otherwise(self.truths.of(condition))
+            if self.alone(condition) == attribute:
+                return self.truths.of(condition).fill_null(well)
+            settled = self.settles(attribute, condition)
+            truth = self.truths.of(condition)
+            return truth if settled is None else x.when(settled).then(x.lit(well)).otherwise(truth)
         inside = well != isinstance(condition, NoneOf)
         parts = [self.answered(attribute, part, well=inside) for part in condition.parts]
         if isinstance(condition, AtLeastOf):
@@ -108,6 +121,18 @@ def best(criterion: Criterion, helds: Sequence[nw.Expr], applies: Sequence[nw.Ex
         both = itertools.product(applies, helds)
     found = [completed(criterion, held, applying, unknown_as_met=not well) for applying, held in both]
     return functools.reduce(_better if well else _worse, found)
+
+
+def turned(criterion: Criterion, helds: Sequence[nw.Expr], applies: Sequence[nw.Expr], *, well: bool) -> Completed:
+    """Return the same as `best` where nobody asks what stays unknown: whether some way out is met, does not apply, or is unmet."""
+    held_true, held_false = (_any_of([truth.fill_null(False) for truth in some]) for some in (helds, [~held for held in helds]))  # noqa: FBT003
+    may_not, may = (_any_of([truth.fill_null(False) for truth in some]) for some in ([~one for one in applies], applies))  # noqa: FBT003
+    unsure = _any_of([one.is_null() for one in applies])
+    if well:
+        met = may & held_true
+        return Completed(criterion=criterion, met=met, unmet=~(met | may_not | (unsure & held_true)), unknown=_never())
+    unmet = may & held_false
+    return Completed(criterion=criterion, met=~(unmet | may_not | (unsure & held_false)), unmet=unmet, unknown=_never())
 
 
 def _place(one: Completed) -> nw.Expr:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import operator
 from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol
 
 import narwhals as nw
 
@@ -83,3 +84,29 @@ _OVER_KNOWN: Mapping[Operation, Callable[[Sequence[nw.Expr], Sequence[float]], n
     Operation.DIFFERENCE: lambda values, _: _all_known(Operation.DIFFERENCE, values, None),
     Operation.RATIO: lambda values, _: _all_known(Operation.RATIO, values, None),
 }
+
+
+class Parted(Protocol):
+    """A number of which something is known: of what it is whole parts, one over that, or a divisor of it."""
+
+    @property
+    def value(self) -> nw.Expr:
+        """The number."""
+
+    @property
+    def parts(self) -> nw.Expr | None:
+        """Of what it is whole parts; None where nobody knows."""
+
+
+def times(parts: nw.Expr | None, number: int) -> nw.Expr | None:
+    """Return parts so many times as fine."""
+    return None if parts is None else parts * float(number)
+
+
+def parts_after(expression: Calculation, of: Sequence[Parted]) -> nw.Expr | None:
+    """Return of what the result of an operation is whole parts: of no more than the product of what goes in."""
+    known = [one.parts for one in of if one.parts is not None]
+    if expression.weights is not None or len(known) < len(of) or expression.operation is Operation.MEAN:
+        return None
+    every = functools.reduce(operator.mul, known)
+    return every * of[1].value.abs() if expression.operation is Operation.RATIO else every

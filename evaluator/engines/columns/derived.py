@@ -12,9 +12,9 @@ import narwhals as nw
 
 from evaluator.dates import MONTHS_A_YEAR
 from evaluator.engines.columns import language as x
-from evaluator.engines.columns.combining import combine
+from evaluator.engines.columns.combining import combine, parts_after, times
 from evaluator.engines.columns.language import Of
-from evaluator.engines.columns.truths import NEAR, Truths, column, encoded, near
+from evaluator.engines.columns.truths import Truths, column, encoded, snapped, undecided
 from evaluator.expressions import (
     Calculation,
     Clamp,
@@ -47,6 +47,8 @@ class Made:
     value: nw.Expr
     exact: bool = True
     doubts: tuple[nw.Expr, ...] = ()
+    parts: nw.Expr | None = None
+    """Of what the exact number is whole parts: one over this, or a divisor of it; None where nobody knows."""
 
 
 @attrs.frozen(kw_only=True)
@@ -64,13 +66,14 @@ class Maker:
         """Return a literal, as the type that is wanted encodes it."""
         value = expression.value
         exact = not isinstance(value, Fraction)
-        return Made(value=x.lit(encoded(self.wanted, value)), exact=exact)
+        parts = x.lit(float(Fraction(value).denominator)) if isinstance(value, int | Fraction) else None
+        return Made(value=x.lit(encoded(self.wanted, value)), exact=exact, parts=parts)
 
     def reference(self, expression: Reference) -> Made:
         """Return another attribute."""
         name = expression.attribute
         exact = name not in self.truths.inexact and self.truths.types[name].kind is not Kind.NUMBER
-        return Made(value=x.col(column(name)), exact=exact)
+        return Made(value=x.col(column(name)), exact=exact, parts=self.truths.parts(name))
 
     def calculation(self, expression: Calculation) -> Made:
         """Return an operation over parts."""
@@ -81,7 +84,7 @@ class Maker:
         exact = expression.operation in _KEEPS_WHOLE and weights is None and all(part.exact for part in parts)
         exact = exact and isinstance(expression.missing, Missing | int)
         large = [combined.abs() >= _LARGEST] if exact else []
-        return Made(value=combined, exact=exact, doubts=(*_doubts(parts), *large))
+        return Made(value=combined, exact=exact, doubts=(*_doubts(parts), *large), parts=parts_after(expression, parts))
 
     def number(self, expression: Expression) -> Made:
         """Return an expression as a float, so that no product overflows."""
@@ -91,8 +94,11 @@ class Maker:
     def floor(self, expression: Floor) -> Made:
         """Return the whole number at or below."""
         of = self.number(expression.of)
-        doubt = () if of.exact else (near(of.value, of.value.round(0)),)
-        return Made(value=of.value.floor(), doubts=(*of.doubts, *doubt))
+        if of.exact:
+            return Made(value=of.value.floor(), doubts=of.doubts, parts=x.lit(1.0))
+        whole = of.value.round(0)
+        doubt = undecided(of.value, whole, of.parts)
+        return Made(value=snapped(of.value, whole).floor(), doubts=(*of.doubts, doubt), parts=x.lit(1.0))
 
     def clamp(self, expression: Clamp) -> Made:
         """Return a number held inside bounds."""
@@ -109,6 +115,8 @@ class Maker:
         """Return a number rounded to the nearest step."""
         of = self.number(expression.of)
         steps = of.value / float(expression.step)
+        if not of.exact and of.parts is not None:
+            steps = snapped(steps * 2.0, (steps * 2.0).round(0)) / 2.0
         below = steps.floor()
         rest = steps - below
         even = (below % 2) == 0
@@ -116,7 +124,7 @@ class Maker:
         whole = x.when(up).then(below + 1).otherwise(below)
         exact = isinstance(expression.step, int)
         certain = of.exact and isinstance(expression.step, int) and expression.step == 1
-        doubt = () if certain else ((rest - 0.5).abs() <= NEAR * (1 + steps.abs()),)
+        doubt = () if certain else (undecided(steps, below + 0.5, times(of.parts, Fraction(expression.step).numerator * 2)),)
         # A null condition takes the other branch, so what is unknown has to be said again.
         value = x.when(~of.value.is_null()).then(whole * float(expression.step)).otherwise(x.nothing(Of.FLOAT))
         return Made(value=value, exact=exact, doubts=(*of.doubts, *doubt))
@@ -126,11 +134,13 @@ class Maker:
         of, of_type = self._looked_up(expression.of)
         outcome = (*expression.rows.values(), *(band.gives for band in expression.bands))
         exact = not any(isinstance(value, Fraction) for value in outcome)
-        cases = [(of.value == encoded(of_type, key), gives) for key, gives in expression.rows.items()]
-        cases += [(_inside(of.value, band), band.gives) for band in expression.bands]
-        value = _cases(cases, lambda gives: x.lit(encoded(self.wanted, gives)), x.nothing(kind_of(self.wanted)))
         ends = [*expression.rows, *(end for band in expression.bands for end in (band.lowest, band.highest) if end is not None)]
-        doubts = [] if of.exact else [near(of.value, x.lit(float(end))) for end in ends if isinstance(end, int | Fraction)]
+        marks = [] if of.exact else [end for end in ends if isinstance(end, int | Fraction)]
+        have = functools.reduce(lambda value, end: snapped(value, x.lit(float(end))), marks, of.value)
+        cases = [(have == encoded(of_type, key), gives) for key, gives in expression.rows.items()]
+        cases += [(_inside(have, band), band.gives) for band in expression.bands]
+        value = _cases(cases, lambda gives: x.lit(encoded(self.wanted, gives)), x.nothing(kind_of(self.wanted)))
+        doubts = [undecided(of.value, x.lit(float(end)), times(of.parts, Fraction(end).denominator)) for end in marks]
         return Made(value=value, exact=exact, doubts=(*of.doubts, *doubts))
 
     def _looked_up(self, expression: Expression) -> tuple[Made, ValueType]:
@@ -176,7 +186,9 @@ class Maker:
         passed = months - x.when(today % 100 < day % 100).then(x.lit(1)).otherwise(x.lit(0))
         ahead = months + x.when(day % 100 < today % 100).then(x.lit(1)).otherwise(x.lit(0))
         whole = x.when(day > today).then(ahead).otherwise(passed)
-        return Made(value=whole / MONTHS_A_YEAR, exact=False) if expression.years else Made(value=whole)
+        if expression.years:
+            return Made(value=whole / MONTHS_A_YEAR, exact=False, parts=x.lit(float(MONTHS_A_YEAR)))
+        return Made(value=whole, parts=x.lit(1.0))
 
 
 _NUMBER = ValueType(kind=Kind.NUMBER)

@@ -1,17 +1,22 @@
-"""How far unmet conditions are, as expressions over columns: the same relations as in `gaps`, in floats."""
+"""How far unmet conditions are, as expressions over columns: the same relations as in `gaps`, in whole parts where they have one.
+
+Distances are fractions. Multiplied with a common denominator they are whole numbers, which floats hold and compare exactly.
+"""
 
 from __future__ import annotations
 
 import datetime
 import functools
 import itertools
+import math
 import operator
 from collections.abc import Sequence
+from fractions import Fraction
 
 import attrs
 import narwhals as nw
 
-from evaluator.conditions import AnyOf, AtLeastOf, AttributeTest, Condition, Operator
+from evaluator.conditions import AnyOf, AtLeastOf, AttributeTest, Condition, Operator, leaves
 from evaluator.engines.columns import language as x
 from evaluator.engines.columns.language import Of
 from evaluator.engines.columns.truths import Truths, column, encoded, member_column
@@ -19,23 +24,29 @@ from evaluator.values import Kind, ValueType
 
 _A_YEAR = 365
 _MOST_CHOICES = 256
-_ONE = 1.0
+_DECIMALS = 10_000
+"""What numbers are taken to be whole parts of; of one with more decimals, the distance is in doubt."""
+
+_LARGE = 1_000_000
+"""Fractions of denominators up to this lie so far apart that floats keep them so."""
 
 
 @attrs.frozen(kw_only=True)
 class Distances:
-    """Turns plain conditions into how far they are from being met: 0 where they are, 1 for what no number can say."""
+    """Turns plain conditions into how far they are from being met, `times` over: 0 where they are, `times` for what no number can say."""
 
     truths: Truths
+    times: int = 1
 
     def of(self, condition: Condition) -> nw.Expr:
         """Return the distance of a condition without none-of."""
         held = self.truths.of(condition).fill_null(value=False)
-        return x.when(held).then(x.lit(0.0)).otherwise(self._unmet(condition))
+        return x.when(held).then(x.lit(0.0)).otherwise(self.unmet(condition))
 
-    def _unmet(self, condition: Condition) -> nw.Expr:
+    def unmet(self, condition: Condition) -> nw.Expr:
+        """Return the distance of a condition that is not met."""
         if isinstance(condition, AttributeTest):
-            return self._test(condition).fill_null(_ONE)
+            return self._test(condition)
         parts = [self.of(part) for part in condition.parts]
         if isinstance(condition, AnyOf):
             return _smallest(parts)
@@ -43,58 +54,121 @@ class Distances:
             return _sum_of_smallest(parts, condition.count)
         return functools.reduce(operator.add, parts)
 
+    def denominator(self, condition: Condition) -> int | None:
+        """Return a number by which every distance of a condition is whole; None where it hangs on the row."""
+        found = [self._denominator(test) for test in leaves(condition)]
+        return None if None in found else math.lcm(*(one for one in found if one is not None))
+
+    def rounds(self, condition: Condition) -> bool:
+        """Whether a distance comes out whole only after rounding, for it was made from decimals."""
+        return any(self._kind(test) is Kind.NUMBER or _size(test).denominator > 1 for test in leaves(condition) if self._measured(test))
+
+    def bounded(self, condition: Condition) -> bool:
+        """Whether the ranges of attributes keep a distance below a billion times."""
+        return all(self._bounded(test) for test in leaves(condition))
+
+    def _bounded(self, test: AttributeTest) -> bool:
+        type_ = self.truths.types[test.attribute]
+        if not self._measured(test):
+            return type_.kind is not Kind.DATE
+        ranged = type_.kind is Kind.SCALE or None not in {type_.lowest, type_.highest}
+        ends = [end for end in (type_.lowest, type_.highest) if isinstance(end, int | Fraction)]
+        return ranged and test.other is None and all(-_DECIMALS <= end <= _DECIMALS for end in ends)
+
+    def coarse(self, condition: Condition) -> bool:
+        """Whether needs may be so large that a float holds two different distances as one."""
+        return any(self._coarse(test) for test in leaves(condition) if self._measured(test))
+
+    def _coarse(self, test: AttributeTest) -> bool:
+        if test.other is None:
+            return _size(test) > _LARGE
+        type_ = self.truths.types[test.other]
+        ends = [end for end in (type_.lowest, type_.highest) if isinstance(end, int | Fraction)]
+        return type_.kind is not Kind.SCALE and not (len(ends) == 2 and all(-_LARGE <= end <= _LARGE for end in ends))  # noqa: PLR2004 - both
+
+    def _kind(self, test: AttributeTest) -> Kind:
+        return self.truths.types[test.attribute].kind
+
+    def _measured(self, test: AttributeTest) -> bool:
+        """Whether a test compares numbers or ranks, so that it tells by how much it is not met."""
+        plain = test.operator not in {Operator.KNOWN, Operator.IS_NOT, Operator.NONE_OF} and not isinstance(test.value, frozenset)
+        return plain and self._kind(test) in {Kind.NUMBER, Kind.INTEGER, Kind.SCALE}
+
+    def _denominator(self, test: AttributeTest) -> int | None:
+        if test.operator in {Operator.KNOWN, Operator.IS_NOT, Operator.NONE_OF}:
+            return 1
+        if isinstance(test.value, frozenset):
+            ranks = [max(rank, 1) for rank in test.value if isinstance(rank, int)]
+            return math.lcm(*ranks) if ranks else len(test.value)
+        if self._measured(test):
+            return self._of_numbers(test)
+        return _A_YEAR if self._kind(test) is Kind.DATE else 1
+
+    def _of_numbers(self, test: AttributeTest) -> int | None:
+        if test.other is not None or set(test.attributes).intersection(self.truths.inexact):
+            return None
+        step = Fraction(1, _DECIMALS if self._kind(test) is Kind.NUMBER else 1)
+        need = Fraction(encoded(self.truths.types[test.attribute], test.value)) if not isinstance(test.value, Fraction) else test.value
+        return math.lcm((step / _size(test)).denominator, (need / _size(test)).denominator)
+
     def _test(self, test: AttributeTest) -> nw.Expr:
         type_ = self.truths.types[test.attribute]
-        if test.operator in {Operator.KNOWN, Operator.IS_NOT, Operator.NONE_OF}:
-            return x.lit(_ONE)
-        if isinstance(test.value, frozenset):
-            return self._members(test, type_, test.value)
-        if type_.kind is Kind.DATE:
-            return self._days(test)
-        if type_.kind in {Kind.NUMBER, Kind.INTEGER, Kind.SCALE}:
-            need = x.col(column(test.other)) if test.other is not None else x.lit(float(encoded(type_, test.value)))
-            return _relation(x.col(column(test.attribute)).cast(x.type_of(Of.FLOAT)), need.cast(x.type_of(Of.FLOAT)), _beyond(test, type_))
-        return x.lit(_ONE)
-
-    def _members(self, test: AttributeTest, type_: ValueType, members: frozenset[object]) -> nw.Expr:
         have = x.col(column(test.attribute))
+        if self._measured(test):
+            return self._relation(test, have).fill_null(float(self.times))
+        if self._denominator(test) == 1 or isinstance(test.value, bool):
+            return x.lit(float(self.times))
+        if type_.kind is Kind.DATE:
+            return (self._days(test) * float(Fraction(self.times, _A_YEAR))).fill_null(float(self.times))
+        return self._members(test, type_).fill_null(float(self.times))
+
+    def _relation(self, test: AttributeTest, have: nw.Expr) -> nw.Expr:
+        have = have.cast(x.type_of(Of.FLOAT))
+        more = float(test.operator in {Operator.ABOVE, Operator.BELOW} and self._kind(test) is not Kind.NUMBER)
+        if test.other is None:
+            size = _size(test)
+            apart = (have - float(encoded(self.truths.types[test.attribute], test.value))).abs()
+            return (apart + more if more else apart) * float(self.times / size)
+        need = x.col(column(test.other)).cast(x.type_of(Of.FLOAT))
+        size_ = x.when(need.abs() > 1.0).then(need.abs()).otherwise(x.lit(1.0))
+        return ((need - have).abs() + more) / size_ * float(self.times)
+
+    def _members(self, test: AttributeTest, type_: ValueType) -> nw.Expr:
+        have = x.col(column(test.attribute))
+        members = test.value if isinstance(test.value, frozenset) else frozenset[object]()
         if type_.kind is Kind.SCALE:
-            ranks = sorted(rank for rank in members if isinstance(rank, int))
-            return _nearest(have.cast(x.type_of(Of.FLOAT)), ranks)
+            return self._nearest(have.cast(x.type_of(Of.FLOAT)), sorted(rank for rank in members if isinstance(rank, int)))
         if type_.kind is not Kind.SET or test.operator is Operator.INCLUDES_ANY:
-            return x.lit(_ONE)
+            return x.lit(float(self.times))
         held = [x.col(member_column(test.attribute, type_.options.index(str(member)))) for member in sorted(map(str, members))]
         wrong = held if test.operator is Operator.INCLUDES_NONE else [~one for one in held]
-        counted = functools.reduce(operator.add, [x.when(one).then(x.lit(1)).otherwise(x.lit(0)) for one in wrong])
-        return x.when(~have.is_null()).then(counted.cast(x.type_of(Of.FLOAT)) / x.lit(float(len(held)))).otherwise(x.nothing(Of.FLOAT))
+        each = float(Fraction(self.times, len(held)))
+        counted = functools.reduce(operator.add, [x.when(one).then(x.lit(each)).otherwise(x.lit(0.0)) for one in wrong])
+        return x.when(~have.is_null()).then(counted).otherwise(x.nothing(Of.FLOAT))
+
+    def _nearest(self, have: nw.Expr, ranks: Sequence[int]) -> nw.Expr:
+        """Return the relation to the nearest of some ranks, the lower of two that are as near."""
+        result = x.nothing(Of.FLOAT)
+        best = x.lit(float("inf"))
+        for rank in ranks:
+            distance = (have - rank).abs()
+            closer = distance < best
+            result = x.when(closer).then(distance * float(Fraction(self.times, max(rank, 1)))).otherwise(result)
+            best = x.when(closer).then(distance).otherwise(best)
+        return x.when(~have.is_null()).then(result).otherwise(x.nothing(Of.FLOAT))
 
     def _days(self, test: AttributeTest) -> nw.Expr:
         have = _ordinal(x.col(column(test.attribute)))
         literal = test.value if isinstance(test.value, datetime.date) else None
         need = _ordinal(x.col(column(test.other or ""))) if literal is None else x.lit(_ordinal_of(literal))
-        return (need - have).abs().cast(x.type_of(Of.FLOAT)) / x.lit(float(_A_YEAR))
+        days = (need - have).abs()
+        return x.when(days < 1).then(x.lit(1, Of.WHOLE)).otherwise(days).cast(x.type_of(Of.FLOAT))
 
 
-def _beyond(test: AttributeTest, type_: ValueType) -> int:
-    """Return what a strict comparison adds where there is nothing between whole numbers."""
-    return int(test.operator in {Operator.ABOVE, Operator.BELOW} and type_.kind is not Kind.NUMBER)
-
-
-def _relation(have: nw.Expr, need: nw.Expr, more: int) -> nw.Expr:
-    size = x.when(need.abs() > _ONE).then(need.abs()).otherwise(x.lit(_ONE))
-    return x.when(~(have.is_null() | need.is_null())).then(((need - have).abs() + float(more)) / size).otherwise(x.nothing(Of.FLOAT))
-
-
-def _nearest(have: nw.Expr, ranks: Sequence[int]) -> nw.Expr:
-    """Return the relation to the nearest of some ranks, the lower of two that are as near."""
-    result = x.nothing(Of.FLOAT)
-    best = x.lit(float("inf"))
-    for rank in ranks:
-        distance = (have - rank).abs()
-        closer = distance < best
-        result = x.when(closer).then(distance / x.lit(float(max(rank, 1)))).otherwise(result)
-        best = x.when(closer).then(distance).otherwise(best)
-    return x.when(~have.is_null()).then(result).otherwise(x.nothing(Of.FLOAT))
+def _size(test: AttributeTest) -> Fraction:
+    """Return what a distance from a literal is set in relation to: the literal, or 1 where it is less."""
+    need = test.value if isinstance(test.value, int | Fraction) else 1
+    return max(abs(Fraction(need)), Fraction(1))
 
 
 def _smallest(parts: Sequence[nw.Expr]) -> nw.Expr:

@@ -12,7 +12,7 @@ import attrs
 from evaluator.derive import derived
 from evaluator.engines.columns.derived import AS_OF
 from evaluator.engines.columns.plan import DOUBT, ROLE, gathers
-from evaluator.engines.columns.truths import column, day_number, encoded, member_column
+from evaluator.engines.columns.truths import MOST_TINY, column, day_number, encoded, member_column
 from evaluator.facts import complete
 from evaluator.model import Attribute, Pack, Profile
 from evaluator.values import NUMERIC, Facts, Kind, Value
@@ -86,6 +86,8 @@ def _columns(attribute: Attribute, stated: Sequence[Facts]) -> Mapping[str, pl.S
             for place, option in enumerate(attribute.type.options)
         }
         return known | members
-    dtype = pl.Boolean if attribute.kind is Kind.FLAG else pl.Float64 if attribute.kind in NUMERIC else pl.Int64
+    few = attribute.type.options and len(attribute.type.options) <= MOST_TINY
+    whole = pl.Int8 if few else pl.Int64
+    dtype = pl.Boolean if attribute.kind is Kind.FLAG else pl.Float64 if attribute.kind in NUMERIC else whole
     codes = [None if value is None else encoded(attribute.type, value) for value in values]
     return {column(name): pl.Series([float(code) if code is not None and dtype == pl.Float64 else code for code in codes], dtype=dtype)}

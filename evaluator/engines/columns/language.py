@@ -7,7 +7,7 @@ expression on its way to Polars; a pack has some hundred thousand words, so Pola
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
@@ -101,6 +101,17 @@ def first_known(*parts: nw.Expr) -> nw.Expr:
 def joined(*parts: nw.Expr, separator: str) -> nw.Expr:
     """Return the texts that are known, joined."""
     return _expression(_SPOKEN.get().concat_str(*parts, separator=separator, ignore_nulls=True))
+
+
+def worded(place: nw.Expr, words: Sequence[str]) -> nw.Expr:
+    """Return the word at a place, nothing where there is none."""
+    spoken = _SPOKEN.get()
+    if spoken.__name__ == "polars":
+        return _expression(place.cast(spoken.UInt32).cat.to(spoken.Enum(list(words))).cast(spoken.String))  # type: ignore[attr-defined]
+    result = nothing(Of.TEXT)
+    for number, word in enumerate(words):
+        result = when(place == number).then(lit(word)).otherwise(result)
+    return result
 
 
 def _expression(made: Any) -> nw.Expr:  # noqa: ANN401 - both modules' expressions read alike

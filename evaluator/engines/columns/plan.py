@@ -5,25 +5,40 @@ from __future__ import annotations
 import functools
 import operator
 from collections.abc import Iterable
-from typing import Any, TypeVar
+from typing import Any, Protocol, Self, TypeVar
 
 import attrs
 import narwhals as nw
-import polars as pl
 
 from evaluator.engines.columns import language as x
 from evaluator.engines.columns.derived import Maker, kind_of
 from evaluator.engines.columns.language import Of
 from evaluator.engines.columns.tallies import MET_WEIGHT, SCORE, WEIGHT, Completed, Stored, Tallies, completed, counts_read, lifted
-from evaluator.engines.columns.truths import Truths, any_of, column, encoded, member_column
+from evaluator.engines.columns.truths import Truths, any_of, column, encoded, member_column, parts_column, parts_of
 from evaluator.engines.columns.verdicts import verdict
 from evaluator.engines.layers import EngineProblem
 from evaluator.expressions import Expression, Gather
 from evaluator.model import Criterion, Move, Pack, Role
 from evaluator.values import NUMERIC
 
-FrameT = TypeVar("FrameT", nw.LazyFrame[Any], pl.LazyFrame)
-"""A frame in narwhals' words or in Polars'; lazy, since Polars' eager frames stumble over columns that are all one value."""
+
+class Frame(Protocol):
+    """A frame in whichever words are spoken; lazy, since Polars' eager frames stumble over columns that are all one value."""
+
+    def select(self, *columns: Any) -> Self:  # noqa: ANN401 - an expression in the frame's own words
+        """Return a frame of columns alone."""
+
+    def with_columns(self, *columns: Any) -> Self:  # noqa: ANN401 - as above
+        """Return the frame with more columns, or other ones in their place."""
+
+    def drop(self, *names: str) -> Self:
+        """Return the frame without some columns."""
+
+    def collect_schema(self) -> Any:  # noqa: ANN401 - the module's own
+        """Return the names of the columns, and their types."""
+
+
+FrameT = TypeVar("FrameT", bound=Frame)
 ROLE = "role"
 """The column that holds the place of today's role among the pack's roles."""
 DOUBT = "doubt"
@@ -65,8 +80,12 @@ class Plan:
                 continue
             made = Maker(truths=self.truths, wanted=attribute.type).make(attribute.derivation.expression)
             doubt = x.col(DOUBT) | any_of(made.doubts)
-            value = x.first_known(x.col(column(attribute.id)), x.cast(made.value, kind_of(attribute.type)))
-            frame = frame.with_columns(value.alias(column(attribute.id)), doubt.alias(DOUBT))
+            stated = x.col(column(attribute.id))
+            found = [x.first_known(stated, x.cast(made.value, kind_of(attribute.type))).alias(column(attribute.id)), doubt.alias(DOUBT)]
+            if attribute.id in self.truths.inexact:
+                computed = x.nothing(Of.FLOAT) if made.parts is None else made.parts
+                found.append(x.when(stated.is_null()).then(computed).otherwise(parts_of(stated)).alias(parts_column(attribute.id)))
+            frame = frame.with_columns(*found)
         return frame
 
     def _assumed(self) -> list[nw.Expr]:
@@ -143,11 +162,15 @@ class Plan:
         if not opened:
             return frame
         frame = frame.with_columns(*(expression.alias(f"open.{place}") for place, expression in enumerate(opened)))
+        led = dict.fromkeys(move.to for _, move in self.judged_moves())
+        if not led:
+            return frame
+        frame = frame.with_columns(*(self._rank(self.pack.roles[to]).alias(_rank(to)) for to in led))
         keys = [
-            x.when(x.col(f"open.{place}")).then(self._rank(move, place)).otherwise(x.nothing(Of.WHOLE)).alias(f"key.{place}")
+            x.when(x.col(f"open.{place}")).then(x.col(_rank(move.to)) + place).otherwise(x.nothing(Of.WHOLE)).alias(f"key.{place}")
             for place, move in self.judged_moves()
         ]
-        return frame.with_columns(*keys) if keys else frame
+        return frame.with_columns(*keys).drop(*map(_rank, led))
 
     def judged_moves(self) -> list[tuple[int, Move]]:
         """Return the moves to roles that can be judged, with their places."""
@@ -156,20 +179,20 @@ class Plan:
     def _not_closed(self, move: Move) -> nw.Expr:
         return x.lit(True) if move.when is None else self.truths.of(move.when).fill_null(value=True)  # noqa: FBT003 - always open
 
-    def _rank(self, move: Move, place: int) -> nw.Expr:
-        role = self.pack.roles[move.to]
+    def _rank(self, role: Role) -> nw.Expr:
         low, high = x.col(side(role, "v", "low")).cast(x.type_of(Of.WHOLE)), x.col(side(role, "v", "high")).cast(x.type_of(Of.WHOLE))
         worse, better = self._score_rank(role, "low"), self._score_rank(role, "high")
         verdicts = low * _PLACES + high
-        return ((verdicts * (_STEPS + 1) + worse) * (_STEPS + 1) + better) * 1024 + place
+        return ((verdicts * (_STEPS + 1) + worse) * (_STEPS + 1) + better) * 1024
 
     def _score_rank(self, role: Role, which: str) -> nw.Expr:
-        if sum(criterion.weight for criterion in role.criteria) * self.tallies(role, unknown_as_met=False).scale >= _MOST_WEIGHT:
+        tallies = self.tallies(role, unknown_as_met=False)
+        if sum(criterion.weight for criterion in role.criteria) * tallies.scale >= _MOST_WEIGHT:
             raise EngineProblem(
                 f"the weights of `{role.id}` add up to too much for the columns engine", "use --engine inference", role.span
             )
         met, weight = x.col(side(role, "m", which)).cast(x.type_of(Of.WHOLE)), x.col(side(role, "w", which)).cast(x.type_of(Of.WHOLE))
-        return _STEPS - (met * _STEPS) // weight
+        return _STEPS - (met * _STEPS) // (tallies.weight if isinstance(tallies.weight, int) else weight)
 
     def best(self, frame: FrameT) -> FrameT:
         """Add the place of the best next move, or nothing."""
@@ -206,6 +229,10 @@ def gathers(expression: Expression) -> bool:
         inner += list(found) if isinstance(found, tuple) else [found] if attrs.has(type(found)) else []
     inner += [value for _, value in getattr(expression, "branches", ())]
     return any(gathers(one) for one in inner)
+
+
+def _rank(role: str) -> str:
+    return f"led.{role}"
 
 
 def _some(parts: list[nw.Expr]) -> nw.Expr:

@@ -121,12 +121,12 @@ class Tallies:
     @functools.cached_property
     def most(self) -> int:
         """The largest weight or count that there can be."""
-        return max(1, len(self.criteria), sum(map(self._weight, self.criteria)))
+        return max(1, len(self.criteria), sum(self.weight_of(one.criterion) for one in self.criteria))
 
     @functools.cached_property
     def met_weight(self) -> nw.Expr | int:
         """The weight of what is met."""
-        return _total((one, Worth(met=self._weight(one))) for one in self.criteria)
+        return _total((one, Worth(met=self.weight_of(one.criterion))) for one in self.criteria)
 
     @functools.cached_property
     def weight(self) -> nw.Expr | int:
@@ -136,21 +136,22 @@ class Tallies:
     @functools.cached_property
     def applicable_weight(self) -> nw.Expr | int:
         """The weight of what applies, 0 where nothing does; a number where everything always applies."""
-        return _total((one, Worth(met=self._weight(one), unmet=self._weight(one))) for one in self.criteria)
+        return _total((one, Worth(met=self.weight_of(one.criterion), unmet=self.weight_of(one.criterion))) for one in self.criteria)
 
-    def _weight(self, one: Completed) -> int:
-        return int(Fraction(one.criterion.weight) * self.scale)
+    def weight_of(self, criterion: Criterion) -> int:
+        """Return a criterion's weight as a whole number."""
+        return int(Fraction(criterion.weight) * self.scale)
 
     def ratio(self, name: str) -> Ratio:
         """Return a count of the tally by its name, or the score."""
         if name == SCORE:
             return Ratio(upper=self.met_weight, lower=self.weight, most=self.most)
         prefix, _, counted = name.rpartition("_")
-        chosen = [one for one in self.criteria if _has(one.criterion, prefix)]
-        return Ratio(upper=_total((one, _WORTH[counted]) for one in chosen), most=self.most)
+        chosen = [one for one in self.criteria if has(one.criterion, prefix)]
+        return Ratio(upper=_total((one, WORTH[counted]) for one in chosen), most=self.most)
 
 
-_WORTH: Mapping[str, Worth] = {
+WORTH: Mapping[str, Worth] = {
     "met": Worth(met=1),
     "unmet": Worth(unmet=1),
     "unknown": Worth(unknown=1),
@@ -175,7 +176,8 @@ def lifted(number: nw.Expr | int) -> nw.Expr:
     return x.lit(number, x.roomy(abs(number))) if isinstance(number, int) else number
 
 
-def _has(criterion: Criterion, prefix: str) -> bool:
+def has(criterion: Criterion, prefix: str) -> bool:
+    """Whether a criterion is among those that a count with such a prefix counts."""
     return prefix in {"", str(criterion.kind)} or (prefix == "required" and criterion.required)
 
 

@@ -1,7 +1,8 @@
 """Conditions as expressions over columns: true is met, false is unmet, null is unknown.
 
 Numbers that a pack computes are floats here and exact fractions in the reference. Where such a number lies so close to what it
-is compared with that rounding could decide, the row is in doubt, and the reference is asked about it.
+is compared with that rounding could decide, the two are equal if the fractions that both may be lie further apart than that;
+else the row is in doubt, and the reference is asked about it.
 """
 
 from __future__ import annotations
@@ -23,6 +24,12 @@ from evaluator.values import Atom, Kind, ValueType
 NEAR = 1e-9
 """Two numbers closer than this, in relation to the larger of 1 and what is compared with, may be equal or either way round."""
 
+_WHOLE = 1e-14
+"""So little of itself may a number be away from a whole one that it stands for."""
+
+MOST_TINY = 127
+"""So many options have places that a byte holds."""
+
 COMPARE: dict[Operator, Callable[[nw.Expr, nw.Expr], nw.Expr]] = {
     Operator.AT_LEAST: operator.ge,
     Operator.AT_MOST: operator.le,
@@ -36,6 +43,11 @@ COMPARE: dict[Operator, Callable[[nw.Expr, nw.Expr], nw.Expr]] = {
 def column(attribute: str) -> str:
     """Name the column that holds an attribute's value; of a set, the column that is true where it is known."""
     return f"a.{attribute}"
+
+
+def parts_column(attribute: str) -> str:
+    """Name the column that says of what a computed number is whole parts: of one over this, or a divisor of it."""
+    return f"d.{attribute}"
 
 
 def member_column(attribute: str, place: int) -> str:
@@ -86,6 +98,8 @@ class Truths:
         if isinstance(test.value, bool):
             return have if test.value is (test.operator is Operator.IS) else ~have
         need = x.col(column(test.other)) if test.other is not None else x.lit(encoded(type_, test.value))
+        if set(test.attributes).intersection(self.inexact):
+            have = snapped(have, need)
         return self._compare_choices(test, have, need) if self._codes_differ(test) else COMPARE[test.operator](have, need)
 
     def _codes_differ(self, test: AttributeTest) -> bool:
@@ -118,12 +132,41 @@ class Truths:
         type_ = self.types[test.attribute]
         have = x.col(column(test.attribute))
         need = x.col(column(test.other)) if test.other is not None else x.lit(encoded(type_, test.value))
-        return [near(have, need)]
+        literal = Fraction(test.value).denominator if isinstance(test.value, int | Fraction) else 1
+        return [undecided(have, need, functools.reduce(operator.mul, [self.parts(name) for name in test.attributes]) * float(literal))]
+
+    def parts(self, name: str) -> nw.Expr:
+        """Return of what an attribute's number is whole parts; null where nobody knows."""
+        if name in self.inexact:
+            return x.col(parts_column(name))
+        return parts_of(x.col(column(name))) if self.types[name].kind is Kind.NUMBER else x.lit(1.0)
+
+
+def parts_of(number: nw.Expr) -> nw.Expr:
+    """Return what a number that was stated is whole parts of: hundredths; nothing where it has more decimals."""
+    hundredths = number * 100.0
+    whole = (hundredths - hundredths.round(0)).abs() <= (hundredths.abs() + 1.0) * _WHOLE
+    return x.when(whole).then(x.lit(100.0)).otherwise(x.nothing(Of.FLOAT))
 
 
 def near(one: nw.Expr, other: nw.Expr) -> nw.Expr:
     """Return whether two numbers are so close that rounding could decide between them."""
-    return (one - other).abs() <= other.abs() * NEAR + NEAR
+    return (one - other).abs() <= _slack(other)
+
+
+def snapped(one: nw.Expr, other: nw.Expr) -> nw.Expr:
+    """Return a number, made equal to another one that is near."""
+    return x.when(near(one, other)).then(other).otherwise(one)
+
+
+def undecided(one: nw.Expr, other: nw.Expr, parts: nw.Expr | None) -> nw.Expr:
+    """Return whether two numbers are near and yet may differ: their difference is whole parts of one over `parts`, if that is known."""
+    close = near(one, other)
+    return close if parts is None else close & ~(parts * 2.0 * _slack(other) < 1.0).fill_null(value=False)
+
+
+def _slack(other: nw.Expr) -> nw.Expr:
+    return other.abs() * NEAR + NEAR
 
 
 def encoded(type_: ValueType, value: object) -> int | float | bool:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from evaluator.engines.columns.truths import column, encoded, member_column
+from evaluator.engines.columns.truths import MOST_TINY, column, encoded, member_column
 from evaluator.model import Attribute
 from evaluator.reading.population.model import Misfit
 from evaluator.reading.population.natives import texts_of
@@ -21,6 +21,7 @@ from evaluator.values import NUMERIC, Kind, Value
 if TYPE_CHECKING:
     import polars as pl
 
+_BITS = 62
 Cell = int | float | bool | str | None
 Read = Callable[[str], "tuple[Cell, ...] | Misfit"]
 
@@ -52,15 +53,13 @@ class Caster:
     def _once_each(self, raw: pl.DataFrame) -> Outcome:
         import polars as pl
 
-        cells = raw.select(self.source)
-        texts = cells.unique()
+        cells = raw.get_column(self.source).cast(pl.Categorical(pl.Categories.random()))
+        once, at = cells.unique().drop_nulls(), cells.to_physical()
+        texts = once.gather(once.to_physical().arg_sort()).cast(pl.String).to_frame()
         read = self.settle(texts, texts.lazy().select(self.asked()).collect())
-        wrong = pl.Series("bad", [place in read.bad for place in range(texts.height)], dtype=pl.Boolean)
-        small = texts.with_columns(*read.values, wrong, pl.int_range(texts.height).alias("at"))
-        large = cells.join(small, on=self.source, how="left", nulls_equal=True, maintain_order="left")
-        places = large["bad"].arg_true().to_list() if read.bad else []
-        bad = {place: read.bad[at] for place, at in zip(places, large["at"].gather(places), strict=True)}
-        return Outcome(values=[large[name] for name in self.names], bad=bad)
+        places = at.is_in(list(read.bad)).arg_true().to_list() if read.bad else []
+        bad = {place: read.bad[text] for place, text in zip(places, at.gather(places), strict=True)}
+        return Outcome(values=_gathered(read.values, at), bad=bad)
 
     def asked(self) -> list[pl.Expr]:
         """Return the expressions to be run over a raw frame: the values, and which cells need a second look."""
@@ -91,6 +90,20 @@ class Caster:
             found = [None if isinstance(answer, Misfit) else answer[which] for answer in answers]
             settled.append(value.scatter(places, pl.Series(found, dtype=value.dtype, strict=False)))
         return Outcome(values=settled, bad=bad)
+
+
+def _gathered(values: Sequence[pl.Series], at: pl.Series) -> list[pl.Series]:
+    """Take values from places; truths by way of one number that holds all of them, a bit each."""
+    import polars as pl
+
+    if len(values) > _BITS or any(value.dtype != pl.Boolean for value in values):
+        return [value.gather(at) for value in values]
+    frame = pl.DataFrame([value.alias(str(bit)) for bit, value in enumerate(values)])
+    bits = [pl.when(pl.col(str(bit))).then(1 << bit).otherwise(0).cast(pl.Int64) for bit in range(len(values))]
+    known = pl.col("0").is_not_null()  # all are known, or none
+    mask = frame.lazy().select(pl.when(known).then(pl.sum_horizontal(bits))).collect().to_series().gather(at).alias("mask")
+    taken = [(pl.col("mask") & (1 << bit) != 0).alias(value.name) for bit, value in enumerate(values)]
+    return mask.to_frame().lazy().select(taken).collect().get_columns()
 
 
 def attribute_caster(attribute: Attribute, source: str, dtype: pl.DataType, reader: CellReader) -> Caster:
@@ -130,7 +143,7 @@ def dtypes_of(attribute: Attribute) -> tuple[type[pl.DataType], ...]:
         return (pl.Float64,)
     if attribute.kind in {Kind.FLAG, Kind.RECORDS, Kind.SET}:
         return (pl.Boolean,) * len(names_of(attribute))
-    return (pl.Int64,)
+    return (pl.Int8 if attribute.type.options and len(attribute.type.options) <= MOST_TINY else pl.Int64,)
 
 
 def _reading(attribute: Attribute, reader: CellReader) -> Read:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from evaluator.dates import Precision
-from evaluator.engines.columns.truths import day_number
+from evaluator.engines.columns.truths import MOST_TINY, day_number
 from evaluator.model import Attribute
 from evaluator.reading.population.statements import CellReader
 from evaluator.values import NUMERIC, Kind, ValueType
@@ -99,7 +99,8 @@ def _flag(_: ValueType, cell: pl.Expr) -> Quick:
 def _option(type_: ValueType, cell: pl.Expr) -> Quick:
     import polars as pl
 
-    code = cell.cast(pl.Enum(list(type_.options)), strict=False).to_physical().cast(pl.Int64)
+    held = pl.Int8 if len(type_.options) <= MOST_TINY else pl.Int64
+    code = cell.cast(pl.Enum(list(type_.options)), strict=False).to_physical().cast(held)
     return (code,), there(cell) & code.is_null()
 
 

@@ -108,6 +108,8 @@ class Door:
         return attrs.evolve(chunk, frame=frame, kept=kept, rejected=tuple(sorted(left_out, key=lambda one: one.row)))
 
     def _repeats(self, frame: pl.DataFrame, again: Mapping[int, int], path: str) -> Iterator[Rejected]:
+        if not again:
+            return
         places = sorted(again)
         found = frame.select("id", "row", "line")[places]
         for place, (name, row, line) in zip(places, found.iter_rows(), strict=True):
@@ -124,17 +126,24 @@ class Door:
     def _frame(self, raw: Raw, values: Mapping[str, pl.Series]) -> pl.DataFrame:
         import polars as pl
 
-        day = pl.lit(day_number(self.as_of), pl.Int32)
+        height, day = raw.frame.height, day_number(self.as_of)
         stated = values.get(AS_OF)
-        days = day if stated is None or self.as_of_wins else stated.fill_null(day_number(self.as_of))
-        wanted: list[pl.Expr | pl.Series] = [values[ID], days.alias(DAY), values.get(ROLE, pl.lit(None, pl.Int16).alias(ROLE))]
+        days = _same(day, pl.Int32, height) if stated is None or self.as_of_wins else stated.fill_null(day)
+        wanted = {ID: values[ID], DAY: days, ROLE: values.get(ROLE, _same(None, pl.Int16, height))}
         for attribute in self.pack.attributes.values():
             for name, dtype in zip(names_of(attribute), dtypes_of(attribute), strict=True):
-                wanted.append(values[name] if name in values else pl.lit(None, dtype).alias(name))
-        lines = pl.lit(None, pl.Int64) if raw.lines is None else raw.lines.cast(pl.Int64)
-        wanted += [pl.lit(value=False).alias(DOUBT), raw.numbers.cast(pl.Int64).alias("row"), lines.alias("line")]
-        wanted.append(values.get(NAME, pl.lit(None, pl.String).alias(NAME)))
-        return raw.frame.select(pl.first()).select(pl.first(), *wanted).drop(raw.frame.columns[0])
+                wanted[name] = values[name] if name in values else _same(None, dtype, height)
+        wanted[DOUBT] = _same(False, pl.Boolean, height)  # noqa: FBT003 - nobody is in doubt yet
+        wanted["row"] = raw.numbers.cast(pl.Int64)
+        wanted["line"] = _same(None, pl.Int64, height) if raw.lines is None else raw.lines.cast(pl.Int64)
+        wanted[NAME] = values.get(NAME, _same(None, pl.String, height))
+        return pl.DataFrame(wanted)
+
+
+def _same(value: bool | int | None, dtype: type[pl.DataType], height: int) -> pl.Series:  # noqa: FBT001 - what every row holds
+    import polars as pl
+
+    return pl.Series([value], dtype=dtype).new_from_index(0, height)
 
 
 def _kept(casters: Sequence[Caster], outcomes: Sequence[Outcome], wanted: tuple[str, ...], height: int) -> pl.DataFrame:
