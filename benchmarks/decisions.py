@@ -1,4 +1,3 @@
-
 """The decisions of a pack, ready to be written down by hand in any language: a sum for each role and side, and what it means.
 
 A condition is written for one side of what is unknown at a time, with every negation pushed down to the tests, so that a

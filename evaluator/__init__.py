@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from evaluator._version import __version__
     from evaluator.diagnostics import Diagnostic, Problems, ReadingError, Span
+    from evaluator.engines.columns.natural import FrameProblem
     from evaluator.engines.layers import EngineProblem
+    from evaluator.frames import evaluate_frame
     from evaluator.lint import lint_pack
     from evaluator.model import Pack, Profile
     from evaluator.readiness import Evaluator, evaluate
@@ -23,6 +25,7 @@ _HOMES = {
     "EngineProblem": "engines.layers",
     "Evaluation": "results",
     "Evaluator": "readiness",
+    "FrameProblem": "engines.columns.natural",
     "Pack": "model",
     "Problems": "diagnostics",
     "Profile": "model",
@@ -31,6 +34,7 @@ _HOMES = {
     "Verdict": "results",
     "__version__": "_version",
     "evaluate": "readiness",
+    "evaluate_frame": "frames",
     "lint_pack": "lint",
     "load_pack": "reading.pack",
     "load_people": "reading.people",
@@ -45,6 +49,7 @@ __all__ = [
     "EngineProblem",
     "Evaluation",
     "Evaluator",
+    "FrameProblem",
     "Pack",
     "Problems",
     "Profile",
@@ -53,6 +58,7 @@ __all__ = [
     "Verdict",
     "__version__",
     "evaluate",
+    "evaluate_frame",
     "lint_pack",
     "load_pack",
     "load_people",

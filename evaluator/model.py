@@ -13,6 +13,7 @@ from evaluator.conditions import Condition
 from evaluator.dates import Precision, last_day, show_date
 from evaluator.diagnostics import Span
 from evaluator.effort import Accrual, Effort
+from evaluator.expectations import Expectation
 from evaluator.expressions import Derivation, inputs
 from evaluator.kinds import Basis, CriterionKind, MoveKind, Prefer
 from evaluator.values import Atom, Kind, Number, Value, ValueType
@@ -146,15 +147,6 @@ class TieBreaker:
 
 
 @attrs.frozen(kw_only=True)
-class Expectation:
-    """A condition that holds for every profile that can be true, and what is odd where it does not."""
-
-    expect: Condition
-    otherwise: str
-    span: Span
-
-
-@attrs.frozen(kw_only=True)
 class Track:
     """A family of rungs."""
 
@@ -199,8 +191,7 @@ class Pack:
     def derived_attributes(self) -> tuple[Attribute, ...]:
         """The derived attributes, each after those it reads; raises graphlib.CycleError where they go in a circle."""
         reads = {found.id: inputs(found.derivation.expression) for found in self.attributes.values() if found.derivation}
-        order = graphlib.TopologicalSorter(reads).static_order()
-        return tuple(self.attributes[name] for name in order if name in reads)
+        return tuple(self.attributes[name] for name in graphlib.TopologicalSorter(reads).static_order() if name in reads)
 
     @cached_property
     def role_names(self) -> Mapping[str, str]:
@@ -210,8 +201,7 @@ class Pack:
 
     def find_role(self, name: str) -> Role | None:
         """Return the role of that id, title or other name, whatever its case."""
-        found = self.role_names.get(" ".join(name.split()).casefold())
-        return None if found is None else self.roles[found]
+        return self.roles.get(self.role_names.get(" ".join(name.split()).casefold(), ""))
 
     def moves_from(self, role: str) -> tuple[Move, ...]:
         """Return the moves out of a role, in the order of the file."""

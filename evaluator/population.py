@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -18,6 +20,7 @@ from evaluator.populations.levels import tidy
 from evaluator.populations.nobody import with_one
 from evaluator.populations.opinion import Sample, compare
 from evaluator.populations.parts import REJECTED, RESULTS, Finished, Parts, work_folder
+from evaluator.populations.plausible import implausible
 from evaluator.populations.quarantine import quarantined
 from evaluator.populations.request import Level, Request
 from evaluator.populations.writers import write
@@ -51,12 +54,13 @@ class People(Protocol):
 
 @attrs.frozen(kw_only=True)
 class Target:
-    """Where results go and in which format, where rejected rows go, and whether to go on from a run that was stopped."""
+    """Where results go, in which format, and where rejected rows go; whether to go on from a stopped run; whether CSV has a mark."""
 
     output: Path
     format: str
     rejected: Path
     resume: bool = False
+    bom: bool = False
 
 
 @attrs.frozen(kw_only=True)
@@ -124,6 +128,8 @@ class Run:
         compare(judge, chunk.frame[drawn], found[drawn])
         counts = _counted(chunk, found, self.pack)
         counts.checked = len(drawn)
+        if not self.request.in_database:
+            counts.implausible = implausible(chunk.frame, self.pack)
         finished = Finished(counts=counts)
         results = tidy(chunk.frame, found, self.pack, self.request, chunk.kept)
         parts.save(place, {RESULTS: results, REJECTED: quarantined(chunk.rejected)}, finished)
@@ -144,10 +150,11 @@ def _counted(chunk: Chunk, found: pl.DataFrame, pack: Pack) -> Counts:
 
 def _write(parts: Parts, chunks: int, counts: Counts, target: Target) -> None:
     """Put results and rejected rows in their places, each whole."""
-    with whole(target.output) as beside:
-        write(parts.paths(RESULTS, chunks), beside, target.format)
+    mark = hashlib.sha256(os.fsencode(target.output.resolve())).hexdigest()[:8]  # one run at a time writes this output
+    with whole(target.output, mark) as beside:
+        write(parts.paths(RESULTS, chunks), beside, target.format, bom=target.bom)
         if counts.rejected:
-            with whole(target.rejected) as rejected:
-                write(parts.paths(REJECTED, chunks), rejected, "csv")
+            with whole(target.rejected, mark) as rejected:
+                write(parts.paths(REJECTED, chunks), rejected, "csv", bom=target.bom)
         else:
             target.rejected.unlink(missing_ok=True)

@@ -21,7 +21,7 @@ from evaluator.model import Pack, Profile, Role
 from evaluator.readiness import ENGINES, Evaluator
 from evaluator.reading.pack import load_pack
 from evaluator.reading.ruletests import read_rule_tests
-from evaluator.reading.table import read_table_text
+from evaluator.reading.table import read_table
 from evaluator.results import Evaluation, RoleResult
 from evaluator.ruletests import run
 from evaluator.values import Number, Value
@@ -58,7 +58,7 @@ def people(ladder: str, key: str) -> list[Profile]:
     table.writeheader()
     table.writerows({"id": case["id"], **case[key]} for case in cases)
     problems = Problems()
-    found = list(read_table_text(text.getvalue(), "cases.csv", pack_of(ladder), problems))
+    found = list(read_table(text.getvalue().encode(), "cases.csv", pack_of(ladder), problems))
     assert list(problems) == []
     return found
 

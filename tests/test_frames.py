@@ -152,10 +152,14 @@ def test_kept_columns_come_back(run: Run) -> None:
 
 
 @BOTH
-def test_a_decimal_with_more_digits_than_a_float_is_in_doubt(run: Run) -> None:
-    """It may be compared as the number next to it; the reference is to be asked."""
-    cells = _series([Decimal("2.000000000000000001"), Decimal("2.0"), None], pl.Decimal(38, 18))
-    assert [row["doubt"] for row in run(_row(years=cells), PACK, role="junior")] == [True, False, False]
+def test_a_decimal_with_many_digits_is_in_doubt_and_with_too_many_is_refused(run: Run) -> None:
+    """A float may stand for the number next to it, so the reference is to be asked; beyond 15 digits no door takes a number."""
+    cells = _series(
+        [Decimal("2.000000000000000001"), Decimal("2.0123456"), Decimal("2.0"), Decimal("0.000000000000000001"), None], pl.Decimal(38, 18)
+    )
+    rows = run(_row(years=cells), PACK, role="junior")
+    assert [row["invalid"] for row in rows] == ["years", None, None, None, None]
+    assert [row["doubt"] for row in rows[1:]] == [True, False, True, False]
 
 
 @BOTH

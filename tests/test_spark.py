@@ -17,13 +17,16 @@ from typing import TYPE_CHECKING
 import attrs
 import polars as pl
 import pytest
+from polars.testing import assert_frame_equal
 
+from evaluator.cli.main import run
 from evaluator.frames import evaluate_frame
 from evaluator.model import Pack, Profile
 from evaluator.reading.pack import load_pack
 from evaluator.reading.people import load_people
 from tests.naturals import Row, differences, natural
 from tests.population.people_pack import PACK
+from tests.population.runs import write_people, write_rules
 from tests.strategies import random_as_of, random_pack, random_profile
 
 if TYPE_CHECKING:
@@ -36,18 +39,12 @@ SETTINGS = {
     "spark.driver.host": LOOPBACK,
     "spark.driver.bindAddress": LOOPBACK,
     "spark.ui.enabled": "false",
-    "spark.python.sql.dataFrameDebugging.enabled": "false",
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1",
 }
-"""The first three keep a test on this machine; docs/frames.md says what the last is for."""
-TYPES = {
-    pl.Float64(): "double",
-    pl.Int64(): "bigint",
-    pl.Boolean(): "boolean",
-    pl.String(): "string",
-    pl.Date(): "date",
-    pl.List(pl.String()): "array<string>",
-}
-PATIENCE = 120
+"""The first three keep a test on this machine; the others spare compiling what runs once over a few rows."""
+PATIENCE = 600
+"""Seconds after which a process hangs; a crowded machine takes minutes to start four of them."""
 
 
 def _missing() -> str | None:
@@ -86,14 +83,14 @@ def local() -> Iterator[SparkSession]:
         yield session
 
 
-def _given(session: SparkSession, frame: pl.DataFrame) -> DataFrame:
-    schema = ", ".join(f"`{name}` {TYPES[dtype]}" for name, dtype in frame.schema.items())
-    return session.createDataFrame(frame.rows(), schema)
+def _given(session: SparkSession, frame: pl.DataFrame, folder: Path) -> DataFrame:
+    """Return a frame of Spark; by way of a file, for which no Python has to start in the workers."""
+    frame.write_parquet(folder / "people.parquet")
+    return session.read.parquet((folder / "people.parquet").as_uri())
 
 
-def _evaluated(session: SparkSession, frame: pl.DataFrame, pack: Pack, day: datetime.date = DAY, role: str | None = None) -> Sequence[Row]:
-    given = _given(session, frame)
-    answered = evaluate_frame(given, pack, as_of=day, role=role)
+def _evaluated(given: DataFrame, pack: Pack, day: datetime.date = DAY) -> Sequence[Row]:
+    answered = evaluate_frame(given, pack, as_of=day)
     assert type(answered) is type(given)
     return [row.asDict() for row in answered.collect()]
 
@@ -106,10 +103,10 @@ def _sample() -> tuple[Pack, list[Profile]]:
 @pytest.mark.spark
 @needs_spark
 @warnings
-def test_the_sample_people_come_out_as_in_the_reference_on_spark(local: SparkSession) -> None:
+def test_the_sample_people_come_out_as_in_the_reference_on_spark(local: SparkSession, tmp_path: Path) -> None:
     """The 200 people of people.csv get the reference's standings, next roles, verdicts and scores."""
     pack, people = _sample()
-    rows = _evaluated(local, natural(pack, people), pack)
+    rows = _evaluated(_given(local, natural(pack, people), tmp_path), pack)
     assert sum(row["doubt"] for row in rows) <= len(rows) // 50
     assert not differences(pack, people, rows, DAY)
 
@@ -117,19 +114,19 @@ def test_the_sample_people_come_out_as_in_the_reference_on_spark(local: SparkSes
 @pytest.mark.spark
 @needs_spark
 @warnings
-@pytest.mark.parametrize("seed", range(2))
-def test_random_packs_and_people_come_out_as_in_the_reference_on_spark(local: SparkSession, seed: int) -> None:
+@pytest.mark.parametrize("seed", range(1))
+def test_random_packs_and_people_come_out_as_in_the_reference_on_spark(local: SparkSession, tmp_path: Path, seed: int) -> None:
     """Every kind of attribute, derivation and condition that comes up is right, on every row that is not in doubt."""
     chance = random.Random(5000 + seed)
     pack, day = random_pack(chance), random_as_of(chance)
     people = [attrs.evolve(random_profile(chance, pack), id=f"p{place}") for place in range(20)]
-    assert not differences(pack, people, _evaluated(local, natural(pack, people), pack, day), day)
+    assert not differences(pack, people, _evaluated(_given(local, natural(pack, people), tmp_path), pack, day), day)
 
 
 @pytest.mark.spark
 @needs_spark
 @warnings
-def test_values_that_do_not_fit_are_named_on_spark(local: SparkSession) -> None:
+def test_values_that_do_not_fit_are_named_on_spark(local: SparkSession, tmp_path: Path) -> None:
     """NaN, infinities, unknown options, members and roles are no unknowns; dots in names are nothing special."""
     years = [float("nan"), float("inf"), 61.0, 1.0, None, None, 7.0]
     skill = [None, None, None, "nobody", None, None, None]
@@ -137,11 +134,36 @@ def test_values_that_do_not_fit_are_named_on_spark(local: SparkSession) -> None:
     frame = pl.DataFrame(
         {"id": [str(place) for place in range(7)], "years": years, "skill": skill, "knowledge": knowledge, "team.name": ["x"] * 7}
     )
-    answered = evaluate_frame(_given(local, frame), PACK, as_of=DAY, role="junior", keep=["team.name"])
+    answered = evaluate_frame(_given(local, frame, tmp_path), PACK, as_of=DAY, role="junior", keep=["team.name"])
     rows = sorted((row.asDict() for row in answered.collect()), key=lambda row: str(row["id"]))
     assert [row["invalid"] for row in rows] == ["years", "years", "years", "skill", "knowledge", "knowledge", None]
     assert [row["verdict"] for row in rows] == [None] * 6 + ["ready"]
     assert {row["team.name"] for row in rows} == {"x"}
+
+
+@pytest.mark.spark
+@needs_spark
+@warnings
+def test_the_command_line_judges_parquet_files_on_spark(local: SparkSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Into a folder, as the columns engine judges them; what does not fit, and every id that comes twice, is set aside."""
+    assert local is not None
+    monkeypatch.chdir(tmp_path)
+    write_rules(tmp_path / "rules")
+    write_people(tmp_path / "people.csv", 200)
+    people = pl.read_csv("people.csv", schema_overrides={"years": pl.Float64}).drop("areas")
+    odd = people[:3].with_columns(id=pl.Series(["p5", "odd", "role"]), years=pl.Series([1.0, float("nan"), 1.0]))
+    (tmp_path / "people").mkdir()
+    people.write_parquet("people/a.parquet")
+    odd.with_columns(role=pl.Series(["manager", "manager", "boss"])).write_parquet("people/b.parquet")
+    people.write_parquet("people.parquet")
+    always = ("--role", "director", "--keep", "team", "--as-of", "2026-11-01", "--seed", "7")
+    assert run(["evaluate", "people.parquet", "--engine", "columns", "-o", "columns.parquet", *always]) == 0
+    assert run(["evaluate", "people", "--engine", "spark", "-o", "spark", *always]) == 1
+    columns = pl.read_parquet("columns.parquet").drop("row").filter(pl.col("id") != "p5")
+    assert_frame_equal(pl.read_parquet("spark/*.parquet").drop("row").sort("id"), columns.sort("id"))
+    rejected = pl.read_csv("spark.rejected.csv").select("id", "column", "code").sort("id", "column").rows()
+    assert rejected == [("odd", "years", "P102"), ("p5", "id", "D104"), ("p5", "id", "D104"), ("role", "role", "P105")]
+    assert not [one for one in tmp_path.iterdir() if one.name.startswith(".")]
 
 
 @pytest.mark.spark_cluster
@@ -153,7 +175,7 @@ def test_a_cluster_of_one_master_and_two_workers_says_what_the_reference_says(tm
     with _cluster(tmp_path) as master, _session(master) as session:
         executors = session.sparkContext._jsc.sc().getExecutorMemoryStatus().size
         _wait(lambda: executors() == 3, "both executors")  # the driver is one of the three
-        rows = _evaluated(session, natural(pack, people), pack)
+        rows = _evaluated(_given(session, natural(pack, people), tmp_path), pack)
     assert not differences(pack, people, rows, DAY)
 
 

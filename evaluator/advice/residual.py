@@ -109,7 +109,6 @@ class Terms:
                 return self._whole(self._kept(expression), tuple((name, self.attribute(name)) for name in self._open(expression)))
 
     def _open(self, expression: Expression) -> list[str]:
-        """Return the inputs of an expression that are not the same throughout."""
         return [name for name in inputs(expression) if not isinstance(self.names[name], Fixed)]
 
     @property

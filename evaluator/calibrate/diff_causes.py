@@ -10,10 +10,8 @@ import attrs
 from evaluator.calibrate.diff_people import Both
 from evaluator.calibrate.diff_rules import Matched, spanless
 from evaluator.calibrate.judged import Judged, sides
-from evaluator.conditions import Condition, attributes_read
 from evaluator.engines.columns.plan import applying, held
-from evaluator.expressions import inputs
-from evaluator.model import Criterion, Pack
+from evaluator.model import Criterion
 from evaluator.results import State
 
 if TYPE_CHECKING:
@@ -144,16 +142,3 @@ class Causes:
         if applies is not None:
             columns[applying(own)] = applies[self.rows]
         return own
-
-
-def attributes_behind(criterion: Criterion, pack: Pack, changed: frozenset[str]) -> tuple[str, ...]:
-    """Return the changed attributes that a criterion reads, itself or through derived ones, in order."""
-    conditions: list[Condition] = [one for one in (criterion.applies_when, criterion.when) if one is not None]
-    waiting, seen = list(attributes_read(conditions)), dict[str, None]()
-    while waiting:
-        name = waiting.pop(0)
-        if name not in seen:
-            seen[name] = None
-            derivation = pack.attributes[name].derivation if name in pack.attributes else None
-            waiting += [] if derivation is None else inputs(derivation.expression)
-    return tuple(name for name in seen if name in changed)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from evaluator.cli import options
+from evaluator.cli.completing import role_names
 from evaluator.cli.exits import DONE, FINDINGS
 from evaluator.cli.failures import Unusable
 from evaluator.cli.gathering import ON, gather
@@ -39,7 +40,9 @@ Examples:
     "--decisions", "taken", required=True, metavar="FILE", type=options.FILE, help="Past decisions: person, role, decision, date."
 )
 @ON
-@click.option("--role", "roles", multiple=True, metavar="ROLE", help="Only the decisions on this role. Repeatable.")
+@click.option(
+    "--role", "roles", multiple=True, metavar="ROLE", shell_complete=role_names, help="Only the decisions on this role. Repeatable."
+)
 @click.option("--means", multiple=True, metavar="WORD=DECISION", help="What another word for a decision means. Repeatable.")
 @click.option("--seed", type=int, default=SEED, show_default=True, metavar="N", help="How people are divided into halves.")
 @click.option("--all", "everybody", is_flag=True, help="List every disagreement, not just the first few.")

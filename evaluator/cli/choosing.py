@@ -10,9 +10,9 @@ from evaluator.cli.failures import Unusable
 from evaluator.cli.options import Setting
 from evaluator.cli.output import Output
 from evaluator.cli.tables import Tables
+from evaluator.reading.people import CSV_ENDINGS
 
 _TABLES = frozenset({".csv", ".tsv", ".tab", ".txt", ".jsonl", ".ndjson", ".parquet", ".pq", ".xlsx", ".xlsm"})
-_READ_AS_PROFILES = frozenset({".csv", ".tsv"})
 _ONLY_OF_TABLES = frozenset({"parquet", "xlsx", "html"})
 _WHOLE = frozenset({"json", "markdown"})
 _LARGE = 1_000_000
@@ -41,8 +41,17 @@ def way(paths: Sequence[str], setting: Setting, tables: Tables, output: Output) 
         return Way.POPULATION
     if for_running:
         return Way.POPULATION
-    readable = all(not _tabular(place) or place.suffix.lower() in _READ_AS_PROFILES for place in places)
-    return Way.PROFILES if readable and not tables.said else Way.FEW
+    return Way.FEW if any(is_other_table(place) for place in places) else Way.PROFILES
+
+
+def holds_many(paths: Sequence[str]) -> bool:
+    """Whether the paths are made to hold several people, be it one just now: a folder, a table, or more paths than one."""
+    return len(paths) > 1 or any(Path(path).is_dir() or _tabular(Path(path)) for path in paths)
+
+
+def is_other_table(place: Path) -> bool:
+    """Whether a path is a table that is not CSV, whose rows are read a column at a time."""
+    return _tabular(place) and place.suffix.lower() not in CSV_ENDINGS
 
 
 def _tabular(place: Path) -> bool:

@@ -11,7 +11,9 @@ import attrs
 import click
 
 from evaluator.cli import options
-from evaluator.cli.choosing import Way, way
+from evaluator.cli.choosing import Way, holds_many, way
+from evaluator.cli.completing import role_names
+from evaluator.cli.databases import DATABASES, file_of, refuse
 from evaluator.cli.exits import DONE, FINDINGS
 from evaluator.cli.failures import Unusable
 from evaluator.cli.few import few
@@ -20,7 +22,7 @@ from evaluator.cli.options import Setting
 from evaluator.cli.output import Output, columns_of, painter, write_error
 from evaluator.cli.populations import Asked, run
 from evaluator.cli.tables import Tables, tables
-from evaluator.model import Pack, Profile
+from evaluator.model import Profile
 from evaluator.readiness import DEFAULT_ENGINE, Evaluator
 from evaluator.report.documents import text
 from evaluator.report.jsons import dumps, evaluation_json, evaluations_json
@@ -39,15 +41,16 @@ Examples:
   evaluator evaluate profiles/ --role product-director
   evaluator evaluate people.csv -o verdicts.parquet
   evaluator evaluate people.csv --level criteria -o criteria.csv
+  evaluator evaluate company.duckdb::people --engine duckdb -o verdicts.parquet
   cat ada.yaml | evaluator evaluate - --format json
 """,
 )
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=options.ANYWHERE)
-@click.option("--role", metavar="ROLE", help="Judge everybody for this role instead of the best next one.")
+@click.option("--role", metavar="ROLE", shell_complete=role_names, help="Judge everybody for this role instead of the best next one.")
 @click.option("--all-roles", is_flag=True, help="Judge everybody for every role.")
 @options.output("table", "json", "jsonl", "csv", "markdown", "parquet", "xlsx", "html")
 @tables
-@options.setting_for_tables
+@options.setting_for_databases
 def evaluate(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the command line
     paths: tuple[str, ...],
     role: str | None,
@@ -59,21 +62,25 @@ def evaluate(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the comm
     """Judge people by a pack: verdict, score, gaps and next roles.
 
     PATH is a profile, a folder of profiles, a table with one person a row (CSV, JSON Lines, Parquet, Excel), or - for standard input.
-    Tables that go into a file, or are large, are judged in columns: a row for each person, or as --level says.
+    Tables that go into a file, or are large, are judged in columns: a row for each person, or as --level says. With --engine duckdb
+    PATH is a Parquet or CSV file or DATABASE.duckdb::TABLE, with --engine spark a Parquet file or a folder of them.
     """
     if role and all_roles:
         raise Unusable("`--role` and `--all-roles` exclude each other", "leave one out")
-    output.spare(paths)
-    chosen = way(paths, setting, tables, output)
+    in_database = setting.engine in DATABASES
+    output.spare([file_of(path) for path in paths] if in_database else paths)
+    chosen = Way.POPULATION if in_database else way(paths, setting, tables, output)
     pack = load_pack(setting.rules)
     selection = Selection(role=judged_role(role, pack).id if role else None, every=all_roles)
     levelled = attrs.evolve(tables, level=tables.level or "roles") if all_roles and chosen is Way.POPULATION else tables
     asked = Asked(paths=paths, pack=pack, role=selection.role, setting=setting, tables=levelled, output=output)
+    if in_database:
+        refuse(asked, all_roles=all_roles)
     if chosen is Way.POPULATION:
         return run(asked)
-    profiles, complete = few(asked) if chosen is Way.FEW else people(paths, pack)
+    profiles, complete = few(asked) if chosen is Way.FEW else people(paths, pack, tables.reading())
     evaluations = _judge(profiles, Evaluator(pack, engine=setting.engine or DEFAULT_ENGINE), setting)
-    output.write(_written(evaluations, pack, selection, output))
+    output.write(_written(evaluations, asked, selection))
     if output.format == "csv":
         write_error("\n" + text(footer(evaluations, pack, selection), columns=columns_of(sys.stderr), paint=painter(sys.stderr)))
     return DONE if complete else FINDINGS
@@ -94,9 +101,10 @@ def _progress(profiles: Sequence[Profile]) -> Iterator[Iterable[Profile]]:
         yield bar
 
 
-def _written(evaluations: tuple[Evaluation, ...], pack: Pack, selection: Selection, output: Output) -> str:
+def _written(evaluations: tuple[Evaluation, ...], asked: Asked, selection: Selection) -> str:
+    pack, output = asked.pack, asked.output
     if output.format == "json":
-        return dumps(evaluations_json(evaluations, pack, only=selection.role))
+        return dumps(evaluations_json(evaluations, pack, only=selection.role, listed=holds_many(asked.paths)))
     if output.format == "jsonl":
         return "".join(dumps(evaluation_json(one, pack, only=selection.role), indent=None) for one in evaluations)
     if output.format == "csv":

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import difflib
+import errno
 import os
 import sys
 
 import click
 
 from evaluator.cli.exits import UNUSABLE
+
+_CLOSE = 0.7
+_NO_ROOM = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT}
 
 
 class Unusable(click.ClickException):
@@ -27,7 +32,7 @@ def failed(problem: Exception) -> int:
     if isinstance(problem, click.ClickException):
         return say(*_click_words(problem))
     if isinstance(problem, OSError):
-        return say(_os_words(problem), "check the path and that it may be read or written")
+        return say(_os_words(problem), _os_step(problem))
     return _library_failed(problem)
 
 
@@ -66,6 +71,11 @@ def _library_failed(problem: Exception) -> int:
     raise problem
 
 
+def _os_step(problem: OSError) -> str:
+    full = problem.errno in _NO_ROOM
+    return "make room there, or write to another disk" if full else "check the path and that it may be read or written"
+
+
 def _os_words(problem: OSError) -> str:
     reason = (problem.strerror or str(problem) or "it cannot be used").lower()
     return f"{os.fsdecode(problem.filename)}: {reason}" if isinstance(problem.filename, str | bytes) else reason
@@ -77,7 +87,8 @@ def _click_words(problem: click.ClickException) -> tuple[str, str | None]:
     ctx = problem.ctx if isinstance(problem, click.UsageError) else None
     step = f"`{ctx.command_path if ctx else 'evaluator'} --help` shows how it is used"
     if isinstance(problem, click.NoSuchOption):
-        close = " or ".join(f"`{option}`" for option in sorted(problem.possibilities or ()))
+        known = sorted(problem.possibilities or ())
+        close = " or ".join(f"`{option}`" for option in difflib.get_close_matches(problem.option_name, known, cutoff=_CLOSE) or known)
         return f"there is no option `{problem.option_name}`", f"did you mean {close}?" if close else step
     if isinstance(problem, click.MissingParameter) and problem.param is not None:
         return f"the {problem.param.param_type_name} {_named(problem.param, ctx)} is missing", step

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from evaluator.cli.output import columns_of, painter, write_error
+from evaluator.cli.options import Setting
+from evaluator.cli.output import Output, columns_of, painter, write_error
 from evaluator.cli.populations import Asked
-from evaluator.cli.tables import today
-from evaluator.model import Profile
+from evaluator.cli.tables import Tables, today
+from evaluator.model import Pack, Profile
 from evaluator.report.documents import text
 from evaluator.report.population import rejected_rows
 
@@ -18,6 +19,11 @@ if TYPE_CHECKING:
     from evaluator.reading.population import Rejected
 
 _AT_ONCE = 10_000
+
+
+def few_of(path: str, pack: Pack, setting: Setting, tables: Tables) -> tuple[tuple[Profile, ...], bool]:
+    """Return the profiles of one table's rows, as `few` does."""
+    return few(Asked(paths=[path], pack=pack, role=None, setting=setting, tables=tables, output=Output(format="table")))
 
 
 def few(asked: Asked) -> tuple[tuple[Profile, ...], bool]:

@@ -13,6 +13,7 @@ from evaluator.model import Pack, Profile, Role
 from evaluator.readiness import Evaluator
 from evaluator.reading.pack import load_pack
 from evaluator.reading.people import read_people
+from evaluator.reading.population.model import Options
 
 __all__ = ["day_for", "evaluator_for", "judged_role", "load_pack", "people", "role_called"]
 
@@ -22,10 +23,13 @@ def evaluator_for(setting: Setting) -> Evaluator:
     return Evaluator(load_pack(setting.rules), engine=setting.engine)
 
 
-def people(paths: Sequence[str], pack: Pack) -> tuple[tuple[Profile, ...], bool]:
-    """Return the readable profiles, and whether all were; what is wrong with the others goes to standard error."""
+def people(paths: Sequence[str], pack: Pack, options: Options | None = None) -> tuple[tuple[Profile, ...], bool]:
+    """Return the readable profiles, and whether all were; what is wrong with the others goes to standard error.
+
+    The options say how tables are read.
+    """
     problems = Problems()
-    found = read_people(paths, pack, problems)
+    found = read_people(paths, pack, problems, options)
     if not found and problems.errors:
         raise ReadingError(problems)
     if not found:

@@ -26,6 +26,7 @@ _ENDINGS = {
     ".svg": "svg",
     ".mmd": "mermaid",
     ".html": "html",
+    ".docx": "docx",
     ".parquet": "parquet",
     ".xlsx": "xlsx",
 }

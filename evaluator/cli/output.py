@@ -37,10 +37,11 @@ _PLAIN_LETTERS = str.maketrans({"–": "-", "…": "...", "✓": "+", "✗": "x"
 
 @attrs.frozen(kw_only=True)
 class Output:
-    """The format of a result and where it goes: to a file, or to standard output."""
+    """The format of a result and where it goes: to a file, or to standard output; CSV may begin with a byte order mark."""
 
     format: str
     file: str | None = None
+    bom: bool = False
 
     @property
     def columns(self) -> int | None:
@@ -62,6 +63,7 @@ class Output:
 
     def write(self, result: str) -> None:
         """Write a whole result."""
+        result = f"\ufeff{result}" if self.bom else result
         if self.file is not None:
             write_file(Path(self.file), result)
             return
@@ -70,6 +72,15 @@ class Output:
             sys.stdout.flush()
         except BrokenPipeError:
             raise click.exceptions.Exit(reader_gone()) from None
+
+    def write_bytes(self, result: bytes) -> None:
+        """Write what is no text; a terminal is spared."""
+        if self.file is not None:
+            write_file(Path(self.file), result)
+        elif sys.stdout.isatty():
+            raise click.UsageError(f"{self.format} is nothing for a terminal; name a file with -o")
+        else:
+            sys.stdout.buffer.write(result)
 
     def written(self, blocks: Iterable[Block]) -> str:
         """Return a report as Markdown, or as text for where it goes."""
@@ -114,26 +125,27 @@ def _write(stream: TextIO, words: str) -> None:
     stream.write(words)
 
 
-def write_file(path: Path, content: str) -> None:
+def write_file(path: Path, content: str | bytes) -> None:
     """Write a file whole or not at all; a device or pipe is written to as it is."""
     target = path.resolve()
+    data = content if isinstance(content, bytes) else content.encode("utf-8", errors="backslashreplace")
     if not target.parent.is_dir():
         raise FileNotFoundError(errno.ENOENT, "the folder to write to does not exist", str(path.parent))
     try:
         if target.exists() and not target.is_file():
-            target.write_text(content, encoding="utf-8", newline="\n")
+            target.write_bytes(data)
         else:
-            _replace(target, content)
+            _replace(target, data)
     except OSError as problem:
         raise OSError(problem.errno, problem.strerror, str(path)) from problem
 
 
-def _replace(target: Path, content: str) -> None:
+def _replace(target: Path, data: bytes) -> None:
     """Write to a new file beside the target, then put it in the target's place."""
     beside = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
     try:
-        with beside.open("x", encoding="utf-8", errors="backslashreplace", newline="\n") as stream:
-            stream.write(content)
+        with beside.open("xb") as stream:
+            stream.write(data)
         if target.exists():
             beside.chmod(stat.S_IMODE(target.stat().st_mode))
         beside.replace(target)

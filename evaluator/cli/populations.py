@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import click
 
+from evaluator.cli import databases
 from evaluator.cli.exits import DONE, FINDINGS
 from evaluator.cli.failures import Unusable
 from evaluator.cli.options import Setting
@@ -27,6 +28,7 @@ from evaluator.report.population import population_page, rejections_page
 
 if TYPE_CHECKING:
     from evaluator.population import Outcome, Request, Target
+    from evaluator.populations.databases import DatabasePeople
     from evaluator.reading.population import Population
 
 
@@ -42,6 +44,16 @@ class Asked:
     output: Output
 
     @property
+    def in_database(self) -> bool:
+        """Whether people are judged where their data lies."""
+        return self.setting.engine in databases.DATABASES
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The files that are read, without the tables named in them."""
+        return tuple(databases.file_of(path) if self.in_database else path for path in self.paths)
+
+    @property
     def streams(self) -> bool:
         """Whether the results themselves go to standard output."""
         return self.output.file is None and self.output.format != "table"
@@ -51,13 +63,17 @@ class Asked:
         """Whether rejected rows are kept in a file."""
         return self.output.file is not None or self.tables.rejected is not None
 
-    def opened(self, chunk_rows: int, day: datetime.date) -> tuple[Population, bool]:
-        """Open the population, and say whether every file of it can be used; raises ReadingError where none can."""
+    def opened(self, chunk_rows: int, day: datetime.date, *, wins: bool = False) -> tuple[Population, bool]:
+        """Open the population, and say whether every file of it can be used; raises ReadingError where none can.
+
+        A row's own day counts before `day`, unless that was given or `wins`.
+        """
         from evaluator.reading.population import open_population
 
-        problems, wins = Problems(), self.setting.as_of is not None
+        problems = Problems()
         reading = self.tables.reading()
-        people = open_population(self.paths, self.pack, reading, as_of=day, as_of_wins=wins, chunk_rows=chunk_rows, problems=problems)
+        given = wins or self.setting.as_of is not None
+        people = open_population(self.paths, self.pack, reading, as_of=day, as_of_wins=given, chunk_rows=chunk_rows, problems=problems)
         if problems.errors and not people.tables:
             raise ReadingError(problems)
         if len(problems):
@@ -82,10 +98,11 @@ class Asked:
         from evaluator.populations.writers import format_of
 
         rejected = _usable(self.tables.rejected, "--rejected") if self.tables.rejected else quarantine_beside(place)
-        if rejected.resolve() in {place.resolve(), *(Path(path).resolve() for path in self.paths)}:
+        if rejected.resolve() in {place.resolve(), *(Path(path).resolve() for path in self.files)}:
             raise Unusable(f"rejected rows cannot go to {rejected}, which is read or written already", "name another file with --rejected")
-        format_ = format_of(place, None if self.output.format == "table" else self.output.format)
-        return Target(output=place, format=format_, rejected=rejected, resume=self.tables.resume)
+        named = None if self.output.format == "table" else self.output.format
+        format_ = databases.folder_or(place, named) if self.setting.engine == "spark" else format_of(place, named)
+        return Target(output=place, format=format_, rejected=rejected, resume=self.tables.resume, bom=self.output.bom)
 
 
 def run(asked: Asked) -> int:
@@ -96,19 +113,27 @@ def run(asked: Asked) -> int:
         before = _before(place, asked.tables)
         request, day = asked.request(before), asked.setting.as_of or _day(before) or today()
         chunk_rows = asked.tables.chunk_rows or request.level.chunk_rows
-        people, complete = asked.opened(chunk_rows, day)
-        options = {"reading": people.options, "chunk_rows": chunk_rows, "as_of": day, "as_of_wins": people.as_of_wins}
+        people: Population | DatabasePeople
+        if asked.in_database:
+            people, complete = databases.opened(asked, place, asked.tables.chunk_rows or databases.CHUNK_ROWS, day), True
+        else:
+            people, complete = asked.opened(chunk_rows, day, wins=_day_was_given(before))
+        options = {**people.options.told(), "chunk_rows": chunk_rows, "as_of": day, "as_of_wins": people.as_of_wins}
         running, target = Run(pack=asked.pack, request=request, people=people, options=options), asked.target(place)
         with _progress(people.total_rows) as progress:
-            outcome = _told_when_stopped(lambda: running.to(target, progress), asked.output.file)
+            outcome = _told_when_stopped(lambda: running.to(target, progress), asked, place)
         _say(asked, population_page(running, outcome, target, day, kept=asked.keeps), target, outcome)
         if asked.streams:
             _copy(place)
     return DONE if complete and not outcome.counts.rejected else FINDINGS
 
 
-def _told_when_stopped(start: Callable[[], Outcome], file: str | None) -> Outcome:
-    """Run, and where that is stopped say how to go on."""
+def _told_when_stopped(start: Callable[[], Outcome], asked: Asked, place: Path) -> Outcome:
+    """Run, and where that is stopped say how to go on; a database cannot, and leaves nothing."""
+    file = asked.output.file
+    if asked.in_database:
+        with databases.clearing(place):
+            return start()
     try:
         return start()
     except (KeyboardInterrupt, OSError):
@@ -127,6 +152,10 @@ def _before(place: Path, tables: Tables) -> dict[str, Any]:
 def _day(before: dict[str, Any]) -> datetime.date | None:
     day = before.get("options", {}).get("as_of")
     return datetime.date.fromisoformat(day) if day else None
+
+
+def _day_was_given(before: dict[str, Any]) -> bool:
+    return bool(before.get("options", {}).get("as_of_wins") == str(True))
 
 
 @contextmanager

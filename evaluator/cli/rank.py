@@ -7,6 +7,7 @@ import sys
 import click
 
 from evaluator.cli import options
+from evaluator.cli.completing import role_names
 from evaluator.cli.exits import DONE, FINDINGS
 from evaluator.cli.loading import judged_role, load_pack
 from evaluator.cli.options import Setting
@@ -30,7 +31,7 @@ Examples:
 """,
 )
 @click.argument("paths", nargs=-1, required=True, metavar="POPULATION...", type=options.ANYWHERE)
-@click.option("--role", required=True, metavar="ROLE", help="The role to find candidates for.")
+@click.option("--role", required=True, metavar="ROLE", shell_complete=role_names, help="The role to find candidates for.")
 @click.option("--top", type=click.IntRange(1), default=10, show_default=True, metavar="N", help="How many to show.")
 @options.output("table", "json", "csv", "markdown")
 @table_reading

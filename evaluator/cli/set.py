@@ -10,6 +10,7 @@ from evaluator.calibrate.edit import Edit, EditProblem, apply, changed
 from evaluator.calibrate.places import PathProblem, Target, ValueProblem, target
 from evaluator.calibrate.trial import Trial, trial
 from evaluator.cli import options
+from evaluator.cli.completing import role_names
 from evaluator.cli.exits import DONE, FINDINGS
 from evaluator.cli.failures import Unusable
 from evaluator.cli.loading import load_pack, role_called
@@ -29,7 +30,7 @@ Examples:
   evaluator set product-director verdicts.ready.score.at_least 0.8
 """,
 )
-@click.argument("role", metavar="ROLE")
+@click.argument("role", metavar="ROLE", shell_complete=role_names)
 @click.argument("path", metavar="PATH")
 @click.argument("value", metavar="VALUE")
 @click.option("--dry-run", is_flag=True, help="Show what would change, and write nothing.")

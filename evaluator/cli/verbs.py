@@ -22,11 +22,17 @@ SECTIONS = (PEOPLE, RULES, CALIBRATION)
 VERBS: tuple[Verb, ...] = (
     Verb("evaluate", "evaluator.cli.evaluate:evaluate", PEOPLE, "Judge people by a pack: verdict, score, gaps and next roles."),
     Verb("explain", "evaluator.cli.explain:explain", PEOPLE, "Trace a verdict back to the conditions and lines it stands on."),
+    Verb("case", "evaluator.cli.case:case", PEOPLE, "Write the promotion case of a person for a role, for a panel."),
+    Verb("compare", "evaluator.cli.compare:compare", PEOPLE, "Set candidates for a role side by side, what differs first."),
     Verb("rank", "evaluator.cli.rank:rank", PEOPLE, "Rank a population's candidates for a role, ties shown as ties."),
-    Verb("profile", "evaluator.cli.profile:profile", PEOPLE, "Check profiles."),
+    Verb("plan", "evaluator.cli.plan:plan", PEOPLE, "Plan the least change that makes a person ready for a role."),
+    Verb("whatif", "evaluator.cli.whatif:whatif", PEOPLE, "Show what a change would do: before and after, and why."),
+    Verb("decide", "evaluator.cli.decide:decide", PEOPLE, "Record a decision that people took on a person and a role."),
+    Verb("decisions", "evaluator.cli.decisions:decisions", PEOPLE, "Verify, list, export and replay recorded decisions."),
+    Verb("profile", "evaluator.cli.profile:profile", PEOPLE, "Make, import and check profiles."),
     Verb("lint", "evaluator.cli.lint:lint", RULES, "Find what is wrong with a pack, with the place and a next step."),
     Verb("test", "evaluator.cli.test:test", RULES, "Run a pack's worked examples, all or those of some roles."),
-    Verb("show", "evaluator.cli.show:show", RULES, "Tell a role in plain sentences."),
+    Verb("show", "evaluator.cli.show:show", RULES, "Tell a role in plain sentences, or list the attributes."),
     Verb("graph", "evaluator.cli.graph:graph", RULES, "Draw the ladder of roles and moves."),
     Verb("new", "evaluator.cli.new:new", RULES, "Start a new role."),
     Verb(
@@ -36,6 +42,14 @@ VERBS: tuple[Verb, ...] = (
         "Write the JSON Schemas for completion in editors, into the pack's schema folder.",
     ),
     Verb("explain-code", "evaluator.cli.explain_code:explain_code", RULES, "Explain the code of a finding."),
+    Verb("diff", "evaluator.cli.diff:diff", CALIBRATION, "Show what an edit of the rules changes, and who moves."),
+    Verb("sweep", "evaluator.cli.sweep:sweep", CALIBRATION, "Move a threshold, and see how many are ready, nearly, not yet and undecided."),
+    Verb("backtest", "evaluator.cli.backtest:backtest", CALIBRATION, "Hold past decisions against the verdicts of a pack."),
+    Verb("impact", "evaluator.cli.impact:impact", CALIBRATION, "Show how verdicts fall on groups, and which criterion drives a disparity."),
     Verb("set", "evaluator.cli.set:set_", CALIBRATION, "Change one value of a rule file, and nothing else in it."),
+    Verb("watch", "evaluator.cli.watch:watch", CALIBRATION, "Watch a pack, and show at every save who moves."),
+    Verb(
+        "prove", "evaluator.cli.prove:prove", CALIBRATION, "Prove what a pack's rules can never do, and show by an example what they can."
+    ),
 )
 """Every verb, in the order in which help lists them."""

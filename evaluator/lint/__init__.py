@@ -24,8 +24,8 @@ NEEDING: tuple[tuple[Check, frozenset[str]], ...] = (
     (unused_attribute, _ALL),
 )
 """Checks that find something missing, and so make sense only where the files that could hold it have no errors."""
-_OF_ITS_OWN = ("R0", "R1")
-"""Families of codes that say what is wrong with a file by itself, whatever the others say."""
+_OF_ITS_OWN = ("R0", "R101", "R102", "R103", "R105", "R106")
+"""Codes that say what is wrong with a file by itself, whatever the others say."""
 
 
 def lint_pack(folder: str | os.PathLike[str]) -> Problems:

@@ -98,6 +98,20 @@ def narrowed(plan: Plan, frame: pl.LazyFrame, request: Request, *, derive: bool 
     with speaking(pl):
         known = plan.derive(frame) if derive else frame
         wide: pl.LazyFrame = plan.best(plan.moves(plan.standings(plan.verdicts(plan.criteria(known)))))
+    return _narrowed(plan, wide, request)
+
+
+def narrowed_answers(plan: Plan, frame: pl.LazyFrame, request: Request) -> pl.LazyFrame:
+    """Return the same of a frame whose people a database has judged: what is derived is derived again, for the details."""
+    import polars as pl
+
+    with speaking(pl):
+        return _narrowed(plan, plan.derive(frame), request)
+
+
+def _narrowed(plan: Plan, wide: pl.LazyFrame, request: Request) -> pl.LazyFrame:
+    import polars as pl
+
     wide = wide.with_columns(_about(plan.pack, request).alias(ABOUT))
     found = [*_shown(plan.pack, request), *_masks(plan.pack)]
     if request.level is Level.ROLES:

@@ -8,6 +8,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import attrs
 
+from evaluator.populations.changes import changes
 from evaluator.populations.counting import Counts
 from evaluator.populations.failures import PopulationProblem
 from evaluator.populations.files import read_json, whole, write_json
@@ -17,11 +18,6 @@ if TYPE_CHECKING:
 
 RESULTS, REJECTED = "results", "rejected"
 _MANIFEST = "run.json"
-_SAYS = {
-    "sources": "the population has changed",
-    "pack": "the pack has changed",
-    "tool": "it was made by another version of the evaluator or of polars",
-}
 
 
 @attrs.frozen(kw_only=True)
@@ -43,12 +39,16 @@ class Parts:
         """Open the folder for a run; what an earlier run left is gone on from, or thrown away, and refused where it was another run."""
         folder.mkdir(parents=True, exist_ok=True)
         parts = cls(folder=folder, lock=_locked(folder))
-        before = read_json(folder / _MANIFEST)
-        if resume and before is not None:
-            _refuse_another(before, manifest, folder)
-            return parts
-        parts._clear()
-        write_json(folder / _MANIFEST, manifest)
+        try:
+            before = read_json(folder / _MANIFEST)
+            if resume and before is not None:
+                _refuse_another(before, manifest, folder)
+            else:
+                parts._clear()
+                write_json(folder / _MANIFEST, manifest)
+        except BaseException:
+            parts.leave()
+            raise
         return parts
 
     def _clear(self) -> None:
@@ -114,9 +114,9 @@ def _locked(folder: Path) -> IO[bytes]:
 
 
 def _refuse_another(before: dict[str, Any], now: dict[str, Any], folder: Path) -> None:
-    differing = [name for name in now if before.get(name) != now[name]]
-    if differing:
-        says = next((_SAYS[name] for name in _SAYS if name in differing), f"it had other options: {', '.join(differing)}")
+    found = changes(before, now)
+    if found:
         raise PopulationProblem(
-            f"the run that was stopped cannot go on: {says}", f"start anew without --resume; its parts in {folder} are then thrown away"
+            f"the run that was stopped cannot go on: {'; '.join(found)}",
+            f"give the same command again, or start anew without --resume; its parts in {folder} are then thrown away",
         )

@@ -9,6 +9,8 @@ import attrs
 from evaluator.model import Pack
 
 COLUMNS = "columns"
+DATABASES = ("duckdb", "spark")
+"""Engines that run the expressions of columns where the data lies."""
 
 
 class Level(enum.StrEnum):
@@ -34,6 +36,16 @@ class Request:
     keep: tuple[str, ...] = ()
     check: int = 200
     seed: int = 0
+
+    @property
+    def in_columns(self) -> bool:
+        """Whether expressions over columns judge, and the reference is asked where they are in doubt."""
+        return self.engine == COLUMNS or self.in_database
+
+    @property
+    def in_database(self) -> bool:
+        """Whether a database judges, and its answers come in."""
+        return self.engine in DATABASES
 
     @property
     def opinion(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import io
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,9 +32,15 @@ def write_sheet(parts: Sequence[Path], target: Path) -> None:
     rows = sum(pl.scan_ipc(part).select(pl.len()).collect().item() for part in parts)
     if rows > MOST_ROWS:
         raise PopulationProblem(f"an Excel sheet holds {MOST_ROWS:,} rows, and these are {rows:,}", "choose .csv or .parquet")
-    with xlsxwriter.Workbook(str(target), _QUIET) as book:
-        book.set_properties({"created": _EPOCH})
-        _fill(book, parts)
+    packed = io.BytesIO()  # a disk that is full is told of by our own writing, not by the library's
+    try:
+        with xlsxwriter.Workbook(packed, _QUIET) as book:
+            book.set_properties({"created": _EPOCH})
+            _fill(book, parts)
+    except xlsxwriter.exceptions.FileCreateError as problem:
+        raise OSError(*problem.args[0].args) from problem
+    with target.open("xb") as stream:
+        stream.write(packed.getbuffer())
 
 
 def _fill(book: Any, parts: Sequence[Path]) -> None:  # noqa: ANN401 - the library has no types

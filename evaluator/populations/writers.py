@@ -23,6 +23,8 @@ ENDINGS = {
     ".html": "html",
     ".htm": "html",
 }
+FOLDER = "folder"
+"""A folder of Parquet files, one for each part."""
 FORMATS = ("csv", "jsonl", "parquet", "xlsx", "html")
 _GROUP = 250_000
 
@@ -38,9 +40,12 @@ def format_of(path: Path | None, named: str | None) -> str:
     return ENDINGS[path.suffix.lower()]
 
 
-def write(parts: Sequence[Path], target: Path, format_: str) -> None:
-    """Write the tables of Arrow files, one after the other, into one file."""
-    _WRITERS[format_](parts, target)
+def write(parts: Sequence[Path], target: Path, format_: str, *, bom: bool = False) -> None:
+    """Write the tables of Arrow files, one after the other, into one file; CSV begins with a byte order mark where that is asked for."""
+    if bom and format_ == "csv":
+        _csv(parts, target, bom=True)
+    else:
+        _WRITERS[format_](parts, target)
 
 
 def harmless(frame: pl.DataFrame) -> pl.DataFrame:
@@ -64,8 +69,11 @@ def _risky(frame: pl.DataFrame) -> bool:
     return any(word.startswith(FORMULA_STARTS) for word in words)
 
 
-def _csv(parts: Sequence[Path], target: Path) -> None:
-    _each(parts, target, lambda frame, stream, first: harmless(frame).write_csv(stream, include_header=first))
+def _csv(parts: Sequence[Path], target: Path, *, bom: bool = False) -> None:
+    def write_one(frame: pl.DataFrame, stream: IO[bytes], first: bool) -> None:  # noqa: FBT001 - as all writers are called
+        harmless(frame).write_csv(stream, include_header=first, include_bom=first and bom)
+
+    _each(parts, target, write_one)
 
 
 def _jsonl(parts: Sequence[Path], target: Path) -> None:
@@ -86,6 +94,14 @@ def _parquet(parts: Sequence[Path], target: Path) -> None:
     pl.scan_ipc(list(parts)).sink_parquet(target, row_group_size=_GROUP, maintain_order=True, statistics=True)
 
 
+def _folder(parts: Sequence[Path], target: Path) -> None:
+    import polars as pl
+
+    target.mkdir()
+    for place, part in enumerate(parts):
+        pl.scan_ipc(part).sink_parquet(target / f"part-{place:05d}.parquet", row_group_size=_GROUP, maintain_order=True)
+
+
 def _xlsx(parts: Sequence[Path], target: Path) -> None:
     from evaluator.populations.sheets import write_sheet
 
@@ -104,6 +120,7 @@ _WRITERS: Mapping[str, Callable[[Sequence[Path], Path], None]] = {
     "parquet": _parquet,
     "xlsx": _xlsx,
     "html": _html,
+    FOLDER: _folder,
 }
 
 

@@ -15,6 +15,7 @@ from evaluator.diagnostics import Problems, Span, did_you_mean
 from evaluator.model import Pack
 from evaluator.reading.csvrows import Row, rows_of
 from evaluator.reading.files import read_text
+from evaluator.spreadsheets import restored
 from evaluator.values import clip
 
 
@@ -145,7 +146,7 @@ def _row(row: Row, names: list[str], problems: Problems) -> Iterator[_Line]:
         problems.add("D102", f"the row has {len(row.cells)} cells, and the header {len(names)}", row.span, help="see that each row has all")
         return
     exact = attrs.evolve(row, exact=True)
-    cells = {name: cell.strip() for name, cell in zip(names, row.cells, strict=True)}
+    cells = {name: restored(cell.strip()) for name, cell in zip(names, row.cells, strict=True)}
     yield _Line(cells=cells, places={name: exact.cell(place) for place, name in enumerate(names) if name in NEEDED}, span=row.span)
 
 

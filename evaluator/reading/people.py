@@ -11,20 +11,26 @@ from pathlib import Path
 
 from evaluator.diagnostics import Problems, ReadingError, Related, Span
 from evaluator.model import Pack, Profile
-from evaluator.reading.files import as_text, decode
+from evaluator.reading.files import decode
+from evaluator.reading.population.model import Options
 from evaluator.reading.profile import profile_in, read_profile
-from evaluator.reading.table import read_table_text
+from evaluator.reading.table import read_table
 from evaluator.values import clip
 
 STANDARD_INPUT = "-"
 _YAML = frozenset({".yaml", ".yml"})
-_TABLES = frozenset({".csv", ".tsv"})
+CSV_ENDINGS = frozenset({".csv", ".tsv", ".tab", ".txt"})
 
 
-def read_people(paths: Iterable[str | os.PathLike[str]], pack: Pack, problems: Problems) -> tuple[Profile, ...]:
-    """Read every profile under the paths, in order; unreadable ones and ids that come twice are reported and left out."""
+def read_people(
+    paths: Iterable[str | os.PathLike[str]], pack: Pack, problems: Problems, options: Options | None = None
+) -> tuple[Profile, ...]:
+    """Read every profile under the paths, in order; unreadable ones and ids that come twice are reported and left out.
+
+    The options say how tables are read.
+    """
     found: dict[str, Profile] = {}
-    for profile in _all(paths, pack, problems):
+    for profile in _all(paths, pack, problems, options or Options()):
         first = found.setdefault(profile.id, profile)
         if first is not profile:
             related = [Related(span=first.span, message="the other one")]
@@ -44,23 +50,23 @@ def load_people(paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
     return people
 
 
-def _all(paths: Iterable[str | os.PathLike[str]], pack: Pack, problems: Problems) -> Iterator[Profile]:
+def _all(paths: Iterable[str | os.PathLike[str]], pack: Pack, problems: Problems, options: Options) -> Iterator[Profile]:
     for path in paths:
-        yield from _one(os.fspath(path), pack, problems)
+        yield from _one(os.fspath(path), pack, problems, options)
 
 
-def _one(path: str, pack: Pack, problems: Problems) -> Iterator[Profile]:
+def _one(path: str, pack: Pack, problems: Problems, options: Options) -> Iterator[Profile]:
     place = Path(path)
     if path == STANDARD_INPUT:
-        yield from _standard_input(pack, problems)
+        yield from _standard_input(pack, problems, options)
     elif place.is_dir():
         files = sorted(file for file in place.iterdir() if file.suffix.lower() in _YAML and file.is_file())
         if not files:
             problems.add("R001", "the folder holds no profile, a file ending in .yaml", Span.whole_file(path))
         for file in files:
             yield from _some(read_profile(file, pack, problems))
-    elif place.suffix.lower() in _TABLES:
-        yield from _table(path, pack, problems)
+    elif place.suffix.lower() in CSV_ENDINGS:
+        yield from _table(path, pack, problems, options)
     else:
         yield from _some(read_profile(path, pack, problems))
 
@@ -70,27 +76,21 @@ def _some(profile: Profile | None) -> Iterator[Profile]:
         yield profile
 
 
-def _table(path: str, pack: Pack, problems: Problems) -> Iterator[Profile]:
+def _table(path: str, pack: Pack, problems: Problems, options: Options) -> Iterator[Profile]:
     try:
         data = Path(path).read_bytes()
     except OSError:
         problems.add("R001", "the table cannot be read: there is no such file, or it may not be read", Span.whole_file(path))
         return
-    yield from _table_bytes(data, path, pack, problems)
+    yield from read_table(data, path, pack, problems, options)
 
 
-def _table_bytes(data: bytes, path: str, pack: Pack, problems: Problems) -> Iterator[Profile]:
-    text = as_text(data, path, "D101", problems)
-    if text is not None:
-        yield from read_table_text(text, path, pack, problems)
-
-
-def _standard_input(pack: Pack, problems: Problems) -> Iterator[Profile]:
+def _standard_input(pack: Pack, problems: Problems, options: Options) -> Iterator[Profile]:
     name = "<standard input>"
     data = sys.stdin.buffer.read()
     first = data.removeprefix(codecs.BOM_UTF8).split(b"\n", 1)[0]
     if b": " not in first and b"id" in [cell.strip(b' "\r').lower() for cell in re.split(b"[,;\t]", first)]:
-        yield from _table_bytes(data, name, pack, problems)
+        yield from read_table(data, name, pack, problems, options)
         return
     text = decode(data, name, problems)
     yield from _some(None if text is None else profile_in(text, name, pack, problems))

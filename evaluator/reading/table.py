@@ -1,169 +1,116 @@
-"""A CSV table → profiles: one row each, every cell held against its attribute, no row lost without a word."""
+"""A CSV table → profiles: read by the door for populations, row by row, each cell with its place and every number exact."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import io
+import re
+from collections.abc import Iterator
 
 import attrs
 
-from evaluator.diagnostics import Problems, Related, Span
-from evaluator.groups import STEP, is_group_fact
-from evaluator.model import Attribute, Pack, Profile
-from evaluator.reading.csvrows import Row, rows_of
-from evaluator.reading.nodes import ListNode, Node, ScalarNode
-from evaluator.reading.profile import StatementReader
-from evaluator.reading.shapes import Placed
-from evaluator.values import Kind, Value, clip
+from evaluator.diagnostics import Problems, Span
+from evaluator.model import Pack, Profile
+from evaluator.reading.csvrows import Row as Placed
+from evaluator.reading.population.asking import Asking
+from evaluator.reading.population.columns import AS_OF, ID, NAME, ROLE, ColumnMap, vocabulary
+from evaluator.reading.population.csvcareful import CarefulReader, Row
+from evaluator.reading.population.csvheader import Start, columns_of, encoding_problem, opened, placed
+from evaluator.reading.population.csvtaking import ragged, undecodable
+from evaluator.reading.population.encodings import Utf8
+from evaluator.reading.population.model import Options
+from evaluator.reading.population.statements import CellReader
+from evaluator.values import Value
 
-ID, NAME, ROLE = "id", "name", "role"
-_OWN = frozenset({ID, NAME, ROLE})
-_GROUP = "group:"
-
-
-@attrs.frozen(kw_only=True)
-class Columns:
-    """What the columns of a table mean: the profile's own, attributes and group facts, by place."""
-
-    own: Mapping[int, str]
-    attributes: Mapping[int, Attribute]
-    groups: Mapping[int, str]
-    width: int
+_BLOCK = 1 << 20
+_SAMPLE = 1 << 20
+_NUL = ("the cell holds a NUL character", "save the table as CSV UTF-8")
+_HALF = re.compile("[\ud800-\udfff]")
+_OTHER_BREAKS = str.maketrans("\x85\u2028\u2029", "   ")
 
 
-def read_table_text(text: str, path: str, pack: Pack, problems: Problems) -> Iterator[Profile]:
-    """Read the rows of a CSV text as profiles; rows with an error are reported, cell by cell, and left out."""
-    rows = rows_of(text, path, _is_header, problems)
-    header = next(rows, None)
-    if header is None or not any(cell.strip() for cell in header.cells):
-        if not problems.errors:
-            step = "its first line names the columns: id, name, role, and attributes"
-            problems.add("D101", "the table is empty", Span.whole_file(path), help=step)
+def read_table(data: bytes, path: str, pack: Pack, problems: Problems, options: Options | None = None) -> Iterator[Profile]:
+    """Read the rows of a CSV table as profiles; rows with an error are reported, cell by cell, and left out."""
+    asked = options or Options()
+    if wrong := encoding_problem(data[:_SAMPLE], asked):
+        problems.add("D101", wrong[0], Span.whole_file(path), help=wrong[1])
         return
-    columns = _Header(row=attrs.evolve(header, exact=True), pack=pack, problems=problems).read()
-    for row in rows if columns is not None else ():
-        if columns is not None and any(cell.strip() for cell in row.cells):
+    text = Utf8(io.BytesIO(data), asked.encoding).read(len(data) * 4).decode("utf-8", "surrogateescape")
+    problems.texts[path] = _HALF.sub("\ufffd", text).translate(_OTHER_BREAKS)
+    asking = Asking(pack=pack, words=vocabulary(pack, asked, problems), options=asked, chunk_rows=0, problems=problems)
+    start = opened(io.BytesIO(data), asked, asking.words)
+    columns = columns_of(start, path, asking)
+    if columns is not None:
+        cells = CellReader(pack=pack, decimal=asked.decimal)
+        reader = _RowReader(path=path, delimiter=start.delimiter, columns=columns, cells=cells, encoding=asked.encoding)
+        for row in _rows(start, columns):
             own = Problems()
-            profile = _profile(row, columns, pack, own)
-            if len(own):  # once more, now that the places are wanted
-                own = Problems()
-                profile = _profile(attrs.evolve(row, exact=True), columns, pack, own)
+            profile = reader.read(row, own)
             problems.extend(own)
             if profile is not None and not own.errors:
                 yield profile
 
 
-def _is_header(cells: list[str]) -> bool:
-    return any(_folded(cell) == ID for cell in cells)
+def _rows(start: Start, columns: ColumnMap) -> Iterator[Row]:
+    reader = CarefulReader(blocks=start.blocks, delimiter=start.delimiter, width=len(columns.header), line=start.next_line)
+    while block := start.blocks.block(_BLOCK):
+        yield from reader.rows(block)
 
 
 @attrs.frozen(kw_only=True)
-class _Header:
-    """Reads the first row of a table."""
+class _RowReader:
+    """Reads rows of a table whose columns are understood."""
 
-    row: Row
-    pack: Pack
-    problems: Problems
-    own: dict[int, str] = attrs.field(factory=dict, init=False)
-    attributes: dict[int, Attribute] = attrs.field(factory=dict, init=False)
-    groups: dict[int, str] = attrs.field(factory=dict, init=False)
+    path: str
+    delimiter: str
+    columns: ColumnMap
+    cells: CellReader
+    encoding: str | None
 
-    def read(self) -> Columns | None:
-        """Read what the columns mean; None where rows cannot be told apart or a column says what another says."""
-        names = {_folded(name): one for one in self.pack.attributes.values() for name in (one.title, *one.also, one.id)}
-        taken: dict[str, int] = {}
-        repeated = False
-        for place, cell in enumerate(self.row.cells):
-            key = self._column(place, cell.strip(), names)
-            if key is not None and taken.setdefault(key, place) != place:
-                self._repeated(place, taken[key])
-                repeated = True
-        if ID not in self.own.values():
-            self.problems.add("D105", "the table has no column `id`", self.row.span, help="every row needs an id of its own")
+    def read(self, row: Row, problems: Problems) -> Profile | None:
+        """Read a row, and once more for the exact places of its cells where something is wrong with it."""
+        own = Problems()
+        profile = self._profile(row, placed(row, self.path, self.delimiter, exact=False), own)
+        if len(own):
+            profile = self._profile(row, placed(row, self.path, self.delimiter), problems)
+        return profile
+
+    def _profile(self, row: Row, place: Placed, problems: Problems) -> Profile | None:
+        if self._refused(row, place, problems):
             return None
-        width = len(self.row.cells)
-        return None if repeated else Columns(own=self.own, attributes=self.attributes, groups=self.groups, width=width)
-
-    def _column(self, place: int, name: str, names: Mapping[str, Attribute]) -> str | None:
-        """Note what a column means; returns what it must be alone in saying."""
-        folded = _folded(name)
-        if folded in _OWN:
-            self.own[place] = folded
-            return folded
-        if folded.startswith(_GROUP) and folded != _GROUP:
-            self.groups[place] = name[len(_GROUP) :].strip()
-            return folded
-        if folded in names:
-            self.attributes[place] = names[folded]
-            return names[folded].id
-        return self._unknown(place, name, names)
-
-    def _unknown(self, place: int, name: str, names: Mapping[str, Attribute]) -> None:
-        span = self.row.cell(place)
-        if is_group_fact(name) and _folded(name) != _GROUP:
-            step = f"call the column `{_GROUP}{clip(name)}`; {STEP}"
-            self.problems.add("P106", f"the column `{clip(name)}` is a fact of a person's group, and no attribute", span, help=step)
-        elif not name or _folded(name) == _GROUP:
-            self.problems.add("D103", "a column has no name", span, help="name it, or take it out")
-        else:
-            step = self.problems.did_you_mean(_folded(name), names) or "name an attribute of the pack, or take the column out"
-            self.problems.add("D103", f"the column `{clip(name)}` is no attribute of the pack", span, help=step)
-
-    def _repeated(self, place: int, first: int) -> None:
-        related = [Related(span=self.row.cell(first), message="the other column")]
-        message = f"the column `{clip(self.row.cells[place].strip())}` says the same as another"
-        self.problems.add("D103", message, self.row.cell(place), help="keep one of the two", related=related)
-
-
-def _folded(name: str) -> str:
-    return " ".join(name.replace("_", " ").casefold().split())
-
-
-def _profile(row: Row, columns: Columns, pack: Pack, problems: Problems) -> Profile | None:
-    if len(row.cells) != columns.width:
-        message = f"the row has {len(row.cells)} cells, and the table {columns.width} columns"
-        problems.add("D102", message, row.span, help="quote cells that hold the separator; leave a cell empty where nothing is known")
-        return None
-    own = {name: (row.cells[place].strip(), place) for place, name in columns.own.items()}
-    name, place = own[ID]
-    if not name:
-        problems.add("D105", "the row has no id", row.cell(place), help="give it one that no other row has")
-        return None
-    reader = StatementReader(pack=pack, problems=problems)
-    role, where = own.get(ROLE, ("", 0))
-    return Profile(
-        id=name,
-        name=own.get(NAME, ("", 0))[0] or None,
-        role=reader.role(Placed(value=role, span=row.cell(where))) if role else None,
-        given=_given(row, columns, reader),
-        groups={name: row.cells[place].strip() for place, name in columns.groups.items() if row.cells[place].strip()},
-        span=row.span,
-    )
-
-
-def _given(row: Row, columns: Columns, reader: StatementReader) -> dict[str, Value]:
-    found: dict[str, Value] = {}
-    for place, attribute in columns.attributes.items():
-        text = row.cells[place].strip()
-        if text:
-            value = _value(attribute, text, row.cell(place), reader)
-            if value is not None:
-                found[attribute.id] = value
-    return found
-
-
-def _value(attribute: Attribute, text: str, span: Span, reader: StatementReader) -> Value | None:
-    if reader.attribute(attribute.id, span) is None:
-        return None
-    if attribute.kind is Kind.RECORDS:
-        reader.problems.add(
-            "P102", f"`{attribute.id}` is a list of entries, which no cell can hold", span, help="state it in a profile of its own"
+        own, cells = self.columns.own, row.cells
+        name = cells[own[ID]].strip()
+        if not name:
+            problems.add("D105", "the row has no id", place.cell(own[ID]), help="give it one that no other row has")
+            return None
+        return Profile(
+            id=name,
+            name=cells[own[NAME]].strip() or None if NAME in own else None,
+            role=self.cells.role_at(cells[own[ROLE]], place.cell(own[ROLE]), problems) if ROLE in own else None,
+            as_of=self.cells.day_at(cells[own[AS_OF]], place.cell(own[AS_OF]), problems) if AS_OF in own else None,
+            given=self._given(row, place, problems),
+            groups={name: cells[at].strip() for name, at in self.columns.groups.items() if cells[at].strip()},
+            span=place.span,
         )
-        return None
-    return reader.value(attribute, _node(attribute, text, span))
 
+    def _given(self, row: Row, place: Placed, problems: Problems) -> dict[str, Value]:
+        attributes = self.cells.pack.attributes
+        read = {
+            name: self.cells.value(attributes[name], row.cells[at], place.cell(at), problems)
+            for name, at in self.columns.attributes.items()
+        }
+        return {name: value for name, value in read.items() if value is not None}
 
-def _node(attribute: Attribute, text: str, span: Span) -> Node:
-    if attribute.kind is not Kind.SET:
-        return ScalarNode(text=text, plain=False, span=span)
-    members = () if text == "none" else tuple(member.strip() for member in text.split(";") if member.strip())
-    return ListNode(items=tuple(ScalarNode(text=member, plain=False, span=span) for member in members), span=span)
+    def _refused(self, row: Row, place: Placed, problems: Problems) -> bool:
+        """Report a row that cannot be understood, or whose cells are no text."""
+        if row.broken is not None:
+            problems.add("D101", row.broken[0], place.span, help=row.broken[1])
+        elif len(row.cells) != len(self.columns.header):
+            message, step = ragged(len(row.cells), len(self.columns.header))
+            problems.add("D102", message, place.span, help=step)
+        elif not row.written.isascii() or "\x00" in row.written:
+            texts = {*self.columns.own.values(), *self.columns.groups.values()}
+            for at, cell in enumerate(row.cells):
+                wrong = undecodable(cell, self.encoding) or (_NUL if at in texts and "\x00" in cell else None)
+                if wrong is not None:
+                    problems.add("D101", wrong[0], place.cell(at), help=wrong[1])
+        return len(problems) > 0

@@ -34,9 +34,7 @@ def branch(condition: Condition, evaluation: Evaluation, pack: Pack, *, decides:
         words = test_words(condition, pack.attributes)
         return Branch(words=words, truth=held, decides=decides, values=values, test=condition, span=condition.span)
     deciding = _deciding(condition, held)
-    parts = tuple(
-        branch(part, evaluation, pack, decides=decides and truth(part, evaluation.facts) is deciding) for part in condition.parts
-    )
+    parts = tuple(branch(part, evaluation, pack, decides=decides and truth(part, evaluation.facts) is deciding) for part in condition.parts)
     return Branch(words=lead_words(condition).rstrip(":"), truth=held, decides=decides, parts=parts, span=condition.span)
 
 

@@ -22,10 +22,10 @@ def dumps(document: Json, *, indent: int | None = 2) -> str:
     return json.dumps(document, ensure_ascii=False, indent=indent, allow_nan=False) + "\n"
 
 
-def evaluations_json(evaluations: Iterable[Evaluation], pack: Pack, *, only: str | None = None) -> Json:
-    """Return one evaluation as itself, any other number of them as a list under one head."""
+def evaluations_json(evaluations: Iterable[Evaluation], pack: Pack, *, only: str | None = None, listed: bool = False) -> Json:
+    """Return one evaluation as itself, unless it is to be `listed`, and any other number of them as a list under one head."""
     found = [evaluation_json(evaluation, pack, only=only) for evaluation in evaluations]
-    return found[0] if len(found) == 1 else {"format": EVALUATIONS, "version": VERSION, "evaluations": found}
+    return found[0] if len(found) == 1 and not listed else {"format": EVALUATIONS, "version": VERSION, "evaluations": found}
 
 
 def evaluation_json(evaluation: Evaluation, pack: Pack, *, only: str | None = None) -> dict[str, Json]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from evaluator.kinds import MoveKind
 from evaluator.model import Pack, Role
@@ -17,12 +17,12 @@ LEGEND = {
 }
 
 
-def mermaid(pack: Pack) -> str:
-    """Write the ladder as a Mermaid flowchart that grows from the bottom up."""
-    return "\n".join(_lines(pack)) + "\n"
+def mermaid(pack: Pack, labels: Mapping[str, str] | None = None) -> str:
+    """Write the ladder as a Mermaid flowchart that grows from the bottom up; roles that have a label carry it behind their title."""
+    return "\n".join(_lines(pack, labels or {})) + "\n"
 
 
-def _lines(pack: Pack) -> Iterator[str]:
+def _lines(pack: Pack, labels: Mapping[str, str]) -> Iterator[str]:
     yield f"%% {visible(pack.title)} {visible(pack.version)} (hash {pack.content_hash})"
     yield f"%% {', '.join(f'{_ARROWS[kind]} {words}' for kind, words in LEGEND.items())}"
     yield "flowchart BT"
@@ -30,15 +30,15 @@ def _lines(pack: Pack) -> Iterator[str]:
         roles = sorted((role for role in pack.roles.values() if role.track == track.id), key=lambda role: (role.rung, role.id))
         if roles:
             yield f"  subgraph {_id('track', track.id)}[{_quoted(track.title)}]"
-            yield from (f"    {_node(role)}" for role in roles)
+            yield from (f"    {_node(role, labels.get(role.id))}" for role in roles)
             yield "  end"
     for move in pack.moves:
         yield f"  {_id('role', move.origin)} {_ARROWS[move.kind]} {_id('role', move.to)}"
 
 
-def _node(role: Role) -> str:
+def _node(role: Role, label: str | None) -> str:
     shape = ("([", "])") if role.destination else ("[", "]")
-    return f"{_id('role', role.id)}{shape[0]}{_quoted(role.title)}{shape[1]}"
+    return f"{_id('role', role.id)}{shape[0]}{_quoted(role.title if label is None else f'{role.title} ({label})')}{shape[1]}"
 
 
 def _id(prefix: str, name: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from xml.sax.saxutils import escape, quoteattr
 
 from evaluator.kinds import MoveKind
@@ -27,20 +27,20 @@ _ROOM = int((BOX_WIDTH - 12) / _LETTER)
 _LINES_SHOWN = 3
 
 
-def svg(pack: Pack) -> str:
-    """Draw the ladder of a pack."""
+def svg(pack: Pack, labels: Mapping[str, str] | None = None) -> str:
+    """Draw the ladder of a pack; roles that have a label stand out and carry it below their title."""
     placed = layout(pack)
-    return "\n".join(_lines(pack, placed)) + "\n"
+    return "\n".join(_lines(pack, placed, labels or {})) + "\n"
 
 
-def _lines(pack: Pack, placed: Layout) -> Iterator[str]:
+def _lines(pack: Pack, placed: Layout, labels: Mapping[str, str]) -> Iterator[str]:
     wide, high = max(placed.width, _legend_width(pack)), placed.height + _LEGEND
     yield (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide:g}" height="{high:g}" viewBox="0 0 {wide:g} {high:g}" '
         'role="img" aria-labelledby="title desc" font-family="Helvetica, Arial, DejaVu Sans, sans-serif" font-size="13">'
     )
     yield f'<title id="title">{_text(pack.title)}: the ladder</title>'
-    yield f'<desc id="desc">{_text(_description(pack))}</desc>'
+    yield f'<desc id="desc">{_text(_description(pack, labels))}</desc>'
     yield from _markers()
     yield f'<rect width="{wide:g}" height="{high:g}" fill="#ffffff"/>'
     for track, box in placed.tracks:
@@ -49,14 +49,15 @@ def _lines(pack: Pack, placed: Layout) -> Iterator[str]:
     for arrow in placed.arrows:
         yield from _arrow(arrow, pack)
     for role, box in placed.boxes.items():
-        yield from _role(pack.roles[role], box)
+        yield from _role(pack.roles[role], box, labels.get(role))
     yield from _legend(pack, placed)
     yield "</svg>"
 
 
-def _description(pack: Pack) -> str:
+def _description(pack: Pack, labels: Mapping[str, str]) -> str:
     moves = "; ".join(f"{pack.roles[move.origin].title} to {pack.roles[move.to].title}, {LEGEND[move.kind]}" for move in pack.moves)
-    return f"{counted(len(pack.roles), 'role')} on {counted(len(pack.tracks), 'track')}. Moves: {moves or 'none'}."
+    labelled = "".join(f" {pack.roles[role].title}: {label}." for role, label in labels.items())
+    return f"{counted(len(pack.roles), 'role')} on {counted(len(pack.tracks), 'track')}. Moves: {moves or 'none'}.{labelled}"
 
 
 def _markers() -> Iterator[str]:
@@ -103,13 +104,16 @@ def _towards(corner: Point, other: Point) -> Point:
     return (corner[0] + away[0] * share, corner[1] + away[1] * share)
 
 
-def _role(role: Role, box: Box) -> Iterator[str]:
+def _role(role: Role, box: Box, label: str | None) -> Iterator[str]:
     rx = box.height / 2 if role.destination else 6
-    yield _rect(box, "#fffdf5" if role.destination else "#ffffff", rx=rx, stroke="#8a6d1f" if role.destination else "#33475b")
+    fill = "#e3edf9" if label else "#fffdf5" if role.destination else "#ffffff"
+    yield _rect(box, fill, rx=rx, stroke="#8a6d1f" if role.destination else "#33475b", thick=3 if label else 1)
     lines = title_lines(role.title)
-    top = box.y + box.height / 2 - _LINE * (len(lines) - 1) / 2 + 4.5
-    for number, line in enumerate(lines):
-        yield _label(box.x + box.width / 2, top + number * _LINE, line)
+    told = lines if label is None else [*lines[: _LINES_SHOWN - 1], f"({label})"]
+    top = box.y + box.height / 2 - _LINE * (len(told) - 1) / 2 + 4.5
+    for number, line in enumerate(told):
+        bold = label is not None and number == len(told) - 1
+        yield _label(box.x + box.width / 2, top + number * _LINE, line, weight="bold" if bold else "normal")
 
 
 def title_lines(title: str) -> list[str]:
@@ -145,10 +149,11 @@ def _legend(pack: Pack, placed: Layout) -> Iterator[str]:
         yield _label(MARGIN, y + 30 + number * 20, caption, anchor="start")
 
 
-def _rect(box: Box, fill: str, *, rx: float, stroke: str = "none") -> str:
+def _rect(box: Box, fill: str, *, rx: float, stroke: str = "none", thick: int = 1) -> str:
+    width = f' stroke-width="{thick}"' if thick > 1 else ""
     return (
         f'<rect x="{box.x:g}" y="{box.y:g}" width="{box.width:g}" height="{box.height:g}" rx="{rx:g}" '
-        f"fill={quoteattr(fill)} stroke={quoteattr(stroke)}/>"
+        f"fill={quoteattr(fill)} stroke={quoteattr(stroke)}{width}/>"
     )
 
 

@@ -16,7 +16,7 @@ from evaluator.report.blocks import Block, Fact, Facts, Heading, Item, Listing, 
 from evaluator.report.people import pack_words
 from evaluator.report.tables import Cell, Table
 from evaluator.report.views import people_words
-from evaluator.report.words import NOTHING, NOTICE, Style, counted
+from evaluator.report.words import NOTHING, NOTICE, Style, counted, sentence_case
 
 if TYPE_CHECKING:
     from evaluator.population import Outcome, Run, Target
@@ -38,6 +38,9 @@ def population_page(run: Run, outcome: Outcome, target: Target, day: datetime.da
         blocks += [Heading("Most common gaps", level=3), _gaps(counts, pack)]
     if counts.questions:
         blocks += [Heading("Most valuable missing data", level=3), _questions(counts, pack)]
+    if counts.implausible:
+        step = Paragraph("`evaluator profile check` names them.", style=Style.FAINT)
+        blocks += [Heading("Hardly plausible", level=3), _implausible(counts), step]
     facts = [*_rows(outcome, target, kept=kept), *_made(pack, request, outcome, day)]
     return (*blocks, Facts(tuple(facts)), Paragraph(NOTICE, style=Style.FAINT))
 
@@ -71,6 +74,11 @@ def _questions(counts: Counts, pack: Pack) -> Table:
     return Table(headers=("Missing", "Attribute", "People whose verdict it can move"), rows=rows)
 
 
+def _implausible(counts: Counts) -> Table:
+    rows = tuple((Cell(sentence_case(words)), Cell(f"{number:,}")) for words, number in _most(counts.implausible))
+    return Table(headers=("What the pack does not expect", "People"), rows=rows)
+
+
 def _most(counter: Counter[str]) -> list[tuple[str, int]]:
     """Return the most frequent, in an order that does not hang on how they were counted."""
     return sorted(counter.items(), key=lambda item: (-item[1], item[0]))[:_MOST]
@@ -99,7 +107,7 @@ def _made(pack: Pack, request: Request, outcome: Outcome, day: datetime.date) ->
 
 def rejections_page(path: Path) -> tuple[Block, ...]:
     """Return the first rejected rows, for a run that keeps no file of them."""
-    with path.open(encoding="utf-8", newline="") as stream:
+    with path.open(encoding="utf-8-sig", newline="") as stream:
         items = [_rejection(**row) for row in islice(csv.DictReader(stream), _REJECTED_SHOWN)]
     step = "Name a file for all of them with --rejected, or results and rejected rows with -o."
     return (Heading("Rejected rows", level=3), Listing(tuple(items)), Paragraph(step))

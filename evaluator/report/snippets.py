@@ -15,9 +15,7 @@ _LEAD = 20
 _LINE_ENDS = re.compile(r"\r\n|\r|\n|\x85|\u2028|\u2029")
 
 
-def snippet(
-    span: Span, source: str, *, columns: int | None = None, paint: Paint = no_paint, style: Style = Style.BAD
-) -> list[str]:
+def snippet(span: Span, source: str, *, columns: int | None = None, paint: Paint = no_paint, style: Style = Style.BAD) -> list[str]:
     """Return the span's first line and, below it, carets under the span; nothing where the file has no such line."""
     lines = _lines(source)
     if not 1 <= span.line <= len(lines) or not lines[span.line - 1].strip():

@@ -75,7 +75,7 @@ def _widths(headers: Sequence[str], rows: Sequence[Sequence[str]], columns: int 
 
 def table_markdown(table: Table) -> str:
     """Write a table as Markdown."""
-    lines = [table.headers, ("---",) * len(table.headers)]
+    lines = [tuple(map(escaped, table.headers)), ("---",) * len(table.headers)]
     rows = [tuple(escaped(cell.text) for cell in row) for row in table.rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in [*lines, *rows])
 

@@ -125,4 +125,3 @@ def _csv_role(result: RoleResult | None) -> tuple[str, ...]:
 def people_words(number: int) -> str:
     """Count people: 1 person, 2 people."""
     return counted(number, "person", "people")
-

@@ -66,9 +66,7 @@ def contrasts(before: Side, after: Side) -> tuple[tuple[Contrast, ...], bool]:
     return tuple(_contrast(pair, assignment, names, before, after) for pair, assignment in found.items()), whole
 
 
-def _contrast(
-    pair: tuple[_Tally, _Tally], assignment: Assignment, names: Sequence[str], before: Side, after: Side
-) -> Contrast:
+def _contrast(pair: tuple[_Tally, _Tally], assignment: Assignment, names: Sequence[str], before: Side, after: Side) -> Contrast:
     left, right = (_facts(tally, names) for tally in pair)
     return Contrast(
         assignment=assignment,

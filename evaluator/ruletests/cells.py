@@ -53,9 +53,7 @@ class Cells:
         return ({name: chance.choice(self.choices[name]) for name in names} for _ in range(MOST_CELLS))
 
 
-def cells(
-    packs: Sequence[Pack], conditions: Iterable[Condition | None], as_of: datetime.date, *, expand: Iterable[str] = ()
-) -> Cells:
+def cells(packs: Sequence[Pack], conditions: Iterable[Condition | None], as_of: datetime.date, *, expand: Iterable[str] = ()) -> Cells:
     """Return the cells of conditions under one pack or two that differ; `expand` are derived attributes to be computed, not stated."""
     wanted, opened = tuple(conditions), frozenset(expand)
     read = [_marks(pack, wanted, as_of, opened) for pack in packs]
@@ -93,4 +91,3 @@ def stated(given: Mapping[str, Value], cell: Cell) -> dict[str, Value]:
 def facts_of(pack: Pack, given: Mapping[str, Value], as_of: datetime.date) -> Facts:
     """Return what is known of a profile that states so much."""
     return complete(pack, Profile(id="example", given=given, span=Span.whole_file("example")), as_of).facts
-

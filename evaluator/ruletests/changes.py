@@ -110,4 +110,3 @@ def _beside(option: str, type_: ValueType) -> tuple[str, ...]:
 
 def _change(condition: Condition, span: Span, was: str, now: str) -> Change:
     return Change(condition=condition, span=span, was=was, now=now)
-

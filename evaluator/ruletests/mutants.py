@@ -154,4 +154,3 @@ def _mutant(  # noqa: PLR0913 - all that a mutant says
 ) -> Mutant:
     span, was, now = place
     return Mutant(what=what, subject=subject, part=part, span=span, was=was, now=now, pack=pack, roles=roles, origins=origins)
-

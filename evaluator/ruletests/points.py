@@ -120,9 +120,7 @@ def entries(type_: ValueType, gathers: Sequence[tuple[Gather, frozenset[Atom]]],
     return tuple({repr(value): value for value in (*found, ())}.values())
 
 
-def _field_points(
-    type_: ValueType, gather: Gather, marks: frozenset[Atom], as_of: datetime.date
-) -> dict[str, tuple[Value | None, ...]]:
+def _field_points(type_: ValueType, gather: Gather, marks: frozenset[Atom], as_of: datetime.date) -> dict[str, tuple[Value | None, ...]]:
     asked: dict[str, set[Atom]] = {name: set() for name in (gather.field, gather.by) if name}
     for name, value in _where(gather.where):
         asked.setdefault(name, set()).update(value)

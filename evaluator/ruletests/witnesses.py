@@ -112,16 +112,12 @@ class Search:
                 return witness
         return min(found, key=lambda one: (list(one.before).index(one.differences[0]), one.stated_anew), default=None)
 
-    def _told(
-        self, mutated: Evaluator, tries: Iterable[tuple[Donor, Mapping[str, Value]]], origin: str | None
-    ) -> Iterator[Witness]:
+    def _told(self, mutated: Evaluator, tries: Iterable[tuple[Donor, Mapping[str, Value]]], origin: str | None) -> Iterator[Witness]:
         for donor, given in tries:
             profile = attrs.evolve(donor.profile, given=given, role=origin or donor.profile.role)
             moves = () if origin is None else (move.to for move in self.pack.moves_from(origin))
             only = {donor.role, *moves}
-            before, after = (
-                seen(one.evaluate(profile, as_of=donor.as_of, only=only), donor.role) for one in (self.evaluator, mutated)
-            )
+            before, after = (seen(one.evaluate(profile, as_of=donor.as_of, only=only), donor.role) for one in (self.evaluator, mutated))
             witness = Witness(role=donor.role, profile=profile, as_of=donor.as_of, base=donor.base, before=before, after=after)
             if witness.differences:
                 yield witness

@@ -135,9 +135,7 @@ def role(
     name: str, *criteria: Criterion, track: str = "craft", rung: int = 1, title: str | None = None, also: tuple[str, ...] = ()
 ) -> Role:
     """Return a role; one without criteria is a destination."""
-    return Role(
-        id=name, title=title or name, also=also, track=track, rung=rung, destination=not criteria, criteria=criteria, span=SPAN
-    )
+    return Role(id=name, title=title or name, also=also, track=track, rung=rung, destination=not criteria, criteria=criteria, span=SPAN)
 
 
 def simple_role(name: str, *whens: Condition, track: str = "craft", rung: int = 1, required: bool = True) -> Role:

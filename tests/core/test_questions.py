@@ -184,9 +184,7 @@ def test_the_questions_about_a_derived_attribute_are_those_of_its_inputs() -> No
 
 
 WEIGHTS: st.SearchStrategy[Number] = st.sampled_from([1, 2, 3, Fraction(1, 2)])
-CRITERIA = st.lists(
-    st.tuples(CONDITIONS, st.none() | CONDITIONS, st.booleans(), WEIGHTS), min_size=1, max_size=3
-).map(
+CRITERIA = st.lists(st.tuples(CONDITIONS, st.none() | CONDITIONS, st.booleans(), WEIGHTS), min_size=1, max_size=3).map(
     lambda found: [
         criterion(f"c{number}", when, applies_when=applies, required=required, weight=weight)
         for number, (when, applies, required, weight) in enumerate(found)

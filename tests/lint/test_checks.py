@@ -88,3 +88,40 @@ def test_a_broken_attribute_is_told_once(codes, gone: str) -> None:  # type: ign
         (BASE / "attributes.yaml").read_text(encoding="utf-8").replace(gone, gone.replace("number", "numbr").replace("title", "titel"))
     )
     assert set(codes(attributes=attributes)) <= {"R101", "R102", "R104"}
+
+
+OPEN = """role: open
+title: Open
+track: craft
+rung: 3
+criteria:
+  - {id: some, title: Some years, kind: step, basis: judgement, when: {years: {at_least: 1}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("broken", "told"),
+    [
+        ({}, {"R402", "R405"}),
+        ({"roles/lead.yaml": ROLE.replace("required: true", "required: tru")}, {"R402", "R405"}),
+        ({"moves.yaml": "moves: [{from: junior}]\n"}, {"R405"}),
+        ({"attributes.yaml": (BASE / "attributes.yaml").read_text(encoding="utf-8").replace("type: scale", "type: scal")}, set()),
+    ],
+)
+def test_an_error_elsewhere_hides_no_more_than_it_has_to(
+    broken: dict[str, str], told: set[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A role that nobody can reach, or that requires nothing, is told of where the files that could say otherwise are whole."""
+    data = {name: text.encode() for name, text in broken.items()}
+    found = {one.code for one in found_in(laid_over(BASE, {**data, "roles/open.yaml": OPEN.encode()}, tmp_path), (), monkeypatch)}
+    assert found & {"R402", "R405"} == told
+
+
+def test_a_broken_file_of_examples_is_told_beside_other_errors(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is wrong with it by itself; what it says of the broken role waits."""
+    data = {
+        "roles/lead.yaml": ROLE.replace("required: true", "required: tru").encode(),
+        "tests/lead.yaml": (BASE / "tests/lead.yaml").read_bytes() + b"notes: x\nnotes: y\n",
+    }
+    places = {one.span.path for one in found_in(laid_over(BASE, data, tmp_path), (), monkeypatch).errors}
+    assert places == {"roles/lead.yaml", "tests/lead.yaml"}

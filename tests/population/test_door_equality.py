@@ -16,7 +16,7 @@ from evaluator.engines.columns.encode import Person, frame_of
 from evaluator.model import Profile
 from evaluator.reading.population import Options, csvtable
 from evaluator.reading.population.model import sentence
-from evaluator.reading.table import read_table_text
+from evaluator.reading.table import read_table
 from tests.population.people_pack import AS_OF, PACK, Read, read
 
 CELLS = {
@@ -110,15 +110,14 @@ def as_csv(rows: list[dict[str, str]], chance: random.Random) -> str:
 def expected(text: str) -> tuple[dict[str, Profile], set[tuple[int, str]]]:
     """Read a table as profiles: those that can be used, and line and sentence of everything else."""
     problems = Problems()
-    people = {one.id: one for one in read_table_text(text, "p.csv", PACK, problems)}
+    people = {one.id: one for one in read_table(text.encode(), "p.csv", PACK, problems)}
     return people, {(found.span.line, sentence(found.message, found.help)) for found in problems.errors}
 
 
 def reasons(found: Read) -> set[str]:
-    """Return what is said of rows, as a table of profiles says it: of a row without an id nothing else, of lists no more than that."""
+    """Return what is said of rows, as a table of profiles says it: of a row without an id nothing else."""
     nameless = {one.row for one in found.rejected if one.code == "D105"}
-    said = {one.reason for one in found.rejected if one.code == "D105" or one.row not in nameless}
-    return {reason.replace(", or in JSON Lines", "") for reason in said}
+    return {one.reason for one in found.rejected if one.code == "D105" or one.row not in nameless}
 
 
 def agree(found: Read, people: dict[str, Profile]) -> None:

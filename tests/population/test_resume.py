@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import re
 import resource
 import signal
 import subprocess
@@ -15,6 +16,7 @@ from pathlib import Path
 import attrs
 import pytest
 
+from evaluator.cli.main import run
 from evaluator.model import Pack
 from evaluator.population import Request, Run, Target
 from evaluator.populations.failures import PopulationProblem
@@ -59,8 +61,8 @@ def _command(tmp_path_factory: pytest.TempPathFactory) -> Command:
     write_rules(folder / "rules")
     write_people(folder / "people.csv", ROWS, bad=37)
     command = Command(folder=folder)
-    for output in ("whole.csv", "whole.parquet"):
-        assert command.run(output).returncode == 1
+    for ending in ("csv", "parquet"):
+        assert command.run(f"whole.{ending}").returncode == 1
     return command
 
 
@@ -78,10 +80,53 @@ def test_killed_at_random_moments_and_gone_on(command: Command, ending: str, kil
             started.kill()
         started.wait()
         killed += 1
-        assert not (command.folder / output).exists() or started.returncode == 1
+        _whole_or_not_there(command, output)
         (command.folder / output).unlink(missing_ok=True)
     assert command.run(output, "--resume").returncode == 1
     assert command.written(output) == command.written(f"whole.{ending}")
+    assert not list(command.folder.glob(f".{output}*"))
+
+
+def _whole_or_not_there(command: Command, output: str) -> None:
+    if (command.folder / output).exists():
+        assert command.written(output) == command.written(f"whole{Path(output).suffix}")
+
+
+_KILLED = """
+import os, signal, sys
+from pathlib import Path
+from evaluator.cli.main import main
+left, after, rename = int(sys.argv.pop(1)), sys.argv.pop(1) == "after", Path.replace
+def counted(self, target):
+    global left
+    left -= 1
+    if left == 0 and not after:
+        os.kill(os.getpid(), signal.SIGKILL)
+    done = rename(self, target)
+    if left == 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return done
+Path.replace = counted
+main()
+"""
+_WIDE = ("--chunk-rows", "200")
+RENAMES = 1 + 3 * (ROWS // 200) + 2
+"""A run's own file, three for each chunk, the rejected rows and the results."""
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+@pytest.mark.parametrize(
+    "rename", [pytest.param(place, marks=[] if place > RENAMES - 2 else pytest.mark.soak) for place in range(1, RENAMES + 1)]
+)
+def test_killed_at_every_rename_and_gone_on(command: Command, rename: int, moment: str) -> None:
+    """Just before or after a file takes its place, the last ones included: nothing is lost, and nothing left lying about."""
+    output = f"renamed-{rename}-{moment}.csv"
+    arguments = command(output, *_WIDE)
+    killed = subprocess.run([sys.executable, "-c", _KILLED, str(rename), moment, *arguments[3:]], capture_output=True, check=False)
+    assert killed.returncode == -signal.SIGKILL
+    _whole_or_not_there(command, output)
+    assert command.run(output, "--resume", *_WIDE).returncode == 1
+    assert command.written(output) == command.written("whole.csv")
     assert not list(command.folder.glob(f".{output}*"))
 
 
@@ -105,39 +150,172 @@ def test_ctrl_c_says_how_to_go_on(command: Command) -> None:
     assert command.written("interrupted.csv") == command.written("whole.csv")
 
 
+@pytest.mark.soak
+def test_ctrl_c_at_random_moments(command: Command) -> None:
+    """Never a traceback, always the exit code of an interruption, and in the end the bytes of an unbroken run."""
+    chance, codes = random.Random(5), list[int]()
+    for _ in range(20):
+        words = [word.replace("evaluator.cli.main", "evaluator") for word in command("stopped.csv", "--resume")]  # as it is installed
+        started = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        time.sleep(0.5 + chance.random() * 1.5)
+        started.send_signal(signal.SIGINT)
+        _, said = started.communicate()
+        codes.append(started.returncode)
+        assert started.returncode in {130, 1} or (started.returncode == -signal.SIGINT and not said)  # before a line of ours ran
+        assert "Traceback" not in said
+        _whole_or_not_there(command, "stopped.csv")
+        (command.folder / "stopped.csv").unlink(missing_ok=True)
+    assert codes.count(130) > 5
+    assert command.run("stopped.csv", "--resume").returncode == 1
+    assert command.written("stopped.csv") == command.written("whole.csv")
+
+
 @pytest.mark.skipif(not hasattr(resource, "RLIMIT_FSIZE"), reason="needs a limit on the size of files")
-def test_a_full_disk_loses_nothing(command: Command) -> None:
+@pytest.mark.parametrize(
+    ("ending", "room"), [("csv", 20_000), ("csv", 200), ("jsonl", 40_000), ("parquet", 11_000), ("xlsx", 16_000), ("html", 40_000)]
+)
+def test_a_full_disk_loses_nothing(command: Command, ending: str, room: int) -> None:
     """Where the results no longer fit, no half file is left; with room again the run goes on from its chunks."""
+    if ending == "xlsx":
+        pytest.importorskip("xlsxwriter")
 
     def little_room() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
 
-    full = command.run("full.csv", before=little_room)
+    output = f"full-{room}.{ending}"
+    full = command.run(output, before=little_room)
     assert full.returncode == 2
-    assert "error: " in full.stderr
+    assert re.search(r"error: \S+: file too large\nhelp: make room there, or write to another disk", full.stderr)
     assert "Traceback" not in full.stderr
-    assert not (command.folder / "full.csv").exists()
+    assert not (command.folder / output).exists()
     assert not list(command.folder.glob("*.part"))
-    again = command.run("full.csv", "--resume")
-    assert "taken over" in again.stdout
-    assert command.written("full.csv") == command.written("whole.csv")
+    again = command.run(output, "--resume")
+    assert again.returncode == 1
+    assert ("taken over" in again.stdout) == (room > 1_000)
+    if ending in {"csv", "parquet"}:
+        assert command.written(output) == command.written(f"whole.{ending}")
+    else:
+        assert command.run(f"unbroken.{ending}").returncode == 1
+        assert command.written(output) == command.written(f"unbroken.{ending}")
 
 
-def test_another_run_is_refused_with_its_reason(command: Command) -> None:
-    """A changed population, pack or option is no run to go on from."""
-    folder = command.folder
+@pytest.fixture(name="halted", scope="module")
+def _halted(command: Command) -> str:
+    """A run that was stopped behind its first chunks, to go on from."""
     started = subprocess.Popen(command("changed.csv"), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    _wait_for_chunk(folder / "changed.csv", started, 1)
+    _wait_for_chunk(command.folder / "changed.csv", started, 1)
     started.kill()
     started.wait()
-    refused = command.run("changed.csv", "--resume", "--level", "roles")
-    assert refused.returncode == 2
-    assert "error: the run that was stopped cannot go on: it had other options: request" in refused.stderr
-    text = (folder / "people.csv").read_text(encoding="utf-8")
-    (folder / "people.csv").write_text(text + "new,,,,,,,,\n", encoding="utf-8")
-    refused = command.run("changed.csv", "--resume")
-    assert "cannot go on: the population has changed\nhelp: start anew without --resume" in refused.stderr
-    (folder / "people.csv").write_text(text, encoding="utf-8")
+    return "changed.csv"
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        (["--level", "roles"], "--level was people and is roles now"),
+        (["--role", "director"], "--role was not given and is director now"),
+        (["--engine", "inference"], "--engine was columns and is inference now"),
+        (["--check", "31"], "--check was 30 and is 31 now"),
+        (["--seed", "12"], "--seed was 11 and is 12 now"),
+        (["--chunk-rows", "21"], "--chunk-rows was 20 and is 21 now"),
+        (["--as-of", "2026-12-01"], "--as-of was 2026-11-01 and is 2026-12-01 now"),
+        (["--decimal", ","], "--decimal was . and is , now"),
+        (["--keep", "team"], "--keep was not given and is team now"),
+        (["--keep-all"], "--keep-all was no and is yes now"),
+        (["--map", "team=group:unit"], "--map was not given and is team=group:unit now"),
+        (["--encoding", "utf-8", "--keep-all"], "--keep-all was no and is yes now; --encoding was not given and is utf-8 now"),
+    ],
+)
+def test_a_run_with_other_options_is_refused_by_name(
+    command: Command, halted: str, more: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each option that was another one is named, with what it was and is."""
+    assert run(command(halted, "--resume", *more)[3:]) == 2
+    told = capsys.readouterr().err
+    clauses = said.split("; ")
+    assert "error: the run that was stopped cannot go on: " in told
+    assert all(clause in told for clause in clauses)
+    assert told.count(" now") == len(clauses)
+    assert "help: give the same command again, or start anew without --resume" in told
+
+
+def _changed_pack(folder: Path) -> str:
+    role = folder / "rules" / "roles" / "director.yaml"
+    role.write_text(role.read_text(encoding="utf-8").replace("years: {at_least: 8}", "years: {at_least: 9}"), encoding="utf-8")
+    return r"the pack small 1\.2\.0 has changed: its hash was [0-9a-f]+ and is [0-9a-f]+ now"
+
+
+def _raised_version(folder: Path) -> str:
+    pack = folder / "rules" / "pack.yaml"
+    pack.write_text(pack.read_text(encoding="utf-8").replace("version: 1.2.0", "version: 1.3.0"), encoding="utf-8")
+    return r"the pack was small 1\.2\.0, and is small 1\.3\.0 now"
+
+
+def _longer_table(folder: Path) -> str:
+    with (folder / "people.csv").open("a", encoding="utf-8") as stream:
+        stream.write("new,,,,,,,,\n")
+    return r"people\.csv has changed since"
+
+
+def _one_letter(folder: Path) -> str:
+    """A change that neither the size nor the time of change tells."""
+    table = folder / "people.csv"
+    time_ = table.stat().st_mtime_ns
+    table.write_text(table.read_text(encoding="utf-8").replace("p399,", "p39x,"), encoding="utf-8")
+    os.utime(table, ns=(time_, time_))
+    return r"people\.csv has changed since"
+
+
+@pytest.mark.parametrize("change", [_changed_pack, _raised_version, _longer_table, _one_letter])
+def test_another_pack_or_table_is_refused_by_name(
+    command: Command, halted: str, change: Callable[[Path], str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What changed is named; put back as it was, the run goes on."""
+    kept = {path: path.read_bytes() for path in (command.folder / "rules").rglob("*.yaml")}
+    kept[command.folder / "people.csv"] = (command.folder / "people.csv").read_bytes()
+    try:
+        said = change(command.folder)
+        assert run(command(halted, "--resume")[3:]) == 2
+    finally:
+        for path, data in kept.items():
+            path.write_bytes(data)
+    assert re.search(f"cannot go on: .*{said}\n", capsys.readouterr().err)
+
+
+def test_another_file_is_refused_by_name(command: Command, halted: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """The same rows under another name are another population."""
+    (command.folder / "others.csv").write_bytes((command.folder / "people.csv").read_bytes())
+    arguments = [word.replace("people.csv", "others.csv") for word in command(halted, "--resume")[3:]]
+    assert run(arguments) == 2
+    assert re.search(r"it read \S*people\.csv, and this run reads \S*others\.csv\n", capsys.readouterr().err)
+
+
+def test_a_table_that_was_only_touched_is_the_same(command: Command) -> None:
+    """The time of change says nothing where all of the file is hashed; neither does the day have to be given again."""
+    started = subprocess.Popen(command("touched.csv"), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _wait_for_chunk(command.folder / "touched.csv", started, 1)
+    started.kill()
+    started.wait()
+    os.utime(command.folder / "people.csv", ns=(1, 1))
+    words = command("touched.csv", "--resume")
+    place = words.index("--as-of")
+    again = subprocess.run(words[:place] + words[place + 2 :], capture_output=True, text=True, check=False)
+    assert "taken over" in again.stdout
+    assert command.written("touched.csv") == command.written("whole.csv")
+
+
+def test_a_run_from_standard_input_goes_on(command: Command) -> None:
+    """What came through a pipe is known again by its content."""
+    words = [word if not word.endswith("/people.csv") else "-" for word in command("piped.csv")]
+    with (command.folder / "people.csv").open("rb") as table:
+        started = subprocess.Popen(words, stdin=table, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        _wait_for_chunk(command.folder / "piped.csv", started, 1)
+        started.kill()
+        started.wait()
+        table.seek(0)
+        again = subprocess.run([*words, "--resume"], stdin=table, capture_output=True, text=True, check=False)
+    assert "taken over" in again.stdout
+    assert (command.folder / "piped.csv").read_bytes() == (command.folder / "whole.csv").read_bytes()
 
 
 @attrs.frozen(kw_only=True)
@@ -180,11 +358,22 @@ def test_stopped_before_every_chunk(pack: Pack, tmp_path: Path, level: str) -> N
         assert (tmp_path / "out.parquet").read_bytes() == (tmp_path / "whole.parquet").read_bytes()
 
 
+MANIFEST: dict[str, object] = {"tool": ["1", "2"], "pack": ["small", "1", "a"], "sources": [], "request": {}, "options": {}}
+
+
+def test_another_version_is_refused_by_name(tmp_path: Path) -> None:
+    """Chunks of another version of the tool, or of what computes for it, are not mixed with new ones."""
+    Parts.begin(tmp_path / ".out.parts", MANIFEST, resume=False).leave()
+    with pytest.raises(PopulationProblem, match=r"it was made by evaluator 1 with polars 2, and this is evaluator 1 with polars 3$"):
+        Parts.begin(tmp_path / ".out.parts", MANIFEST | {"tool": ["1", "3"]}, resume=True)
+    Parts.begin(tmp_path / ".out.parts", MANIFEST, resume=True).remove()
+
+
 def test_two_runs_do_not_write_the_same_output(tmp_path: Path) -> None:
     """The second is refused while the first lives."""
-    first = Parts.begin(tmp_path / ".out.parts", {"tool": 1}, resume=False)
+    first = Parts.begin(tmp_path / ".out.parts", MANIFEST, resume=False)
     with pytest.raises(PopulationProblem, match="another run is writing the same output"):
-        Parts.begin(tmp_path / ".out.parts", {"tool": 1}, resume=False)
+        Parts.begin(tmp_path / ".out.parts", MANIFEST, resume=False)
     first.leave()
-    Parts.begin(tmp_path / ".out.parts", {"tool": 1}, resume=True).remove()
+    Parts.begin(tmp_path / ".out.parts", MANIFEST, resume=True).remove()
     assert not os.listdir(tmp_path)  # noqa: PTH208 - a count of names

@@ -30,7 +30,7 @@ from evaluator.reading.pack import PACK, SOURCES, load_pack
 from evaluator.reading.profile import profile_in
 from evaluator.reading.roles import Surroundings, read_moves, read_role
 from evaluator.reading.ruletests import TestFileReader
-from evaluator.reading.table import read_table_text
+from evaluator.reading.table import read_table
 from evaluator.report.findings import findings_github, findings_json, findings_text
 from tests.bad.overlay import BASE
 
@@ -129,7 +129,7 @@ def _sample(text: str, name: str, problems: Problems) -> None:
 
 
 def _table(text: str, name: str, problems: Problems) -> None:
-    list(read_table_text(text, name, base_pack(), problems))
+    list(read_table(text.encode(), name, base_pack(), problems))
 
 
 @attrs.frozen(kw_only=True)

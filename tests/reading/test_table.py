@@ -13,7 +13,8 @@ from evaluator.diagnostics import Problems
 from evaluator.model import Pack, Profile
 from evaluator.reading.pack import load_pack
 from evaluator.reading.people import read_people
-from evaluator.reading.table import read_table_text
+from evaluator.reading.population import Options
+from evaluator.reading.table import read_table
 from tests.bad.overlay import BASE
 
 
@@ -26,7 +27,7 @@ def pack() -> Pack:
 def read(text: str) -> tuple[list[Profile], Problems]:
     """Read a table."""
     problems = Problems()
-    return list(read_table_text(text, "people.csv", pack(), problems)), problems
+    return list(read_table(text.encode(), "people.csv", pack(), problems)), problems
 
 
 def places(problems: Problems) -> list[tuple[str, int, int, int]]:
@@ -47,7 +48,7 @@ def test_separators_and_line_ends_are_recognised(delimiter: str, breaks: str) ->
 def test_a_header_of_titles_with_commas_may_be_tabbed() -> None:
     """The separator is the one that yields a column `id`, not the most frequent one."""
     people, problems = read("id\tPositions, posts, jobs, held\nben\tx\n")
-    assert [found.code for found in problems] == ["D103"]
+    assert [found.code for found in problems] == ["D201"]
     assert [one.id for one in people] == ["ben"]
 
 
@@ -107,11 +108,43 @@ def test_a_bad_row_is_left_out_and_others_are_read() -> None:
     assert [(code, line) for code, line, _, _ in places(problems)] == [("P102", 3), ("D102", 4), ("D105", 5)]
 
 
-def test_nothing_behind_an_open_quote_is_used() -> None:
-    """Rows before an open quote are read, those behind it are not."""
+def test_an_open_quote_costs_its_row_alone() -> None:
+    """Rows before an open quote and behind it are read."""
     people, problems = read('id,name\na,A\nb,"B\nc,C\n')
-    assert [one.id for one in people] == ["a"]
-    assert places(problems) == [("D101", 3, 3, 4)]
+    assert [one.id for one in people] == ["a", "c"]
+    assert places(problems) == [("D101", 3, 1, 5)]
+
+
+def test_a_comma_for_decimals_names_the_option_that_reads_it() -> None:
+    """Whoever writes decimal commas is told of --decimal, and with it the number is read exactly."""
+    text = "id;years\na;3,25\nb;1,2,3\n"
+    people, problems = read(text)
+    first = next(iter(problems))
+    assert (first.code, first.help) == (
+        "P102",
+        "write the decimal point as a dot: 3.25, or say --decimal , where a comma is the decimal sign",
+    )
+    problems = Problems()
+    people = list(read_table(text.encode(), "people.csv", pack(), problems, Options(decimal=",")))
+    assert [(one.id, dict(one.given)) for one in people] == [("a", {"years": Fraction(13, 4)})]
+    assert places(problems) == [("P102", 3, 3, 8)]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "windows-1252"])
+def test_encodings_are_those_of_populations(encoding: str) -> None:
+    """A byte order mark tells the encoding, else it is named."""
+    problems = Problems()
+    options = Options(encoding=encoding if encoding.startswith("w") else None)
+    people = list(read_table("sep=;\nid;name\na;Zoë\n".encode(encoding), "people.csv", pack(), problems, options))
+    assert [(one.id, one.name, one.span.line) for one in people] == [("a", "Zoë", 3)]
+    assert list(problems) == []
+
+
+def test_a_row_may_name_its_day() -> None:
+    """The column as_of is the profile's own date."""
+    people, problems = read("id,as of\na,2025-06-30\nb,\nc,30/6/25\n")
+    assert [(one.id, one.as_of) for one in people] == [("a", datetime.date(2025, 6, 30)), ("b", None)]
+    assert places(problems) == [("P102", 4, 3, 10)]
 
 
 def test_records_do_not_fit_in_a_cell() -> None:

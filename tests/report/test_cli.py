@@ -165,7 +165,11 @@ def test_explain_finds_role_and_person(rules: Path, folder: Path, capsys: Captur
     assert run(["explain", str(folder), "director of product", "--person", "bo", *shared]) == 0
     assert capsys.readouterr().out.startswith("=SUM(A1) as Product Director\n")
     assert run(["explain", str(folder), "director", *shared]) == 2
-    assert capsys.readouterr().err.endswith("help: name one with --person: ada, bo, cy\n")
+    assert capsys.readouterr().err.endswith("help: name one with --person: ada (Ada Lindqvist), bo (=SUM(A1)), cy\n")
+    assert run(["explain", str(folder), "director", "--person", "ada  LINDQVIST", *shared]) == 0
+    assert capsys.readouterr().out.startswith("Ada Lindqvist as Product Director\n")
+    assert run(["explain", str(folder), "director", "--person", "Ada Lindquist", *shared]) == 2
+    assert "nobody with the id or name `Ada Lindquist`\nhelp: did you mean `Ada Lindqvist`?" in capsys.readouterr().err
     assert run(["explain", str(folder / "ada.yaml"), "directr", *shared]) == 2
     assert "help: did you mean `director`?\n" in capsys.readouterr().err
     assert run(["explain", str(folder / "ada.yaml"), "chief", *shared]) == 2

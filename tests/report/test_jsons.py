@@ -35,6 +35,7 @@ def test_real_output_fits_the_schema(people: People, pack: Pack) -> None:
     several = check(evaluations_json(people.values(), pack))
     assert [one["profile"]["id"] for one in several["evaluations"]] == ["ada", "bo", "cy"]
     assert check(evaluations_json([people["ada"]], pack))["profile"] == {"id": "ada", "name": "Ada Lindqvist", "role": "manager"}
+    assert len(check(evaluations_json([people["ada"]], pack, listed=True))["evaluations"]) == 1
     assert check(evaluations_json([], pack))["evaluations"] == []
     assert [role["role"] for role in check(evaluation_json(people["ada"], pack, only="expert"))["roles"]] == ["expert"]
 

@@ -64,11 +64,7 @@ def test_no_two_boxes_overlap(ladder: Pack) -> None:
 
 def segments(placed: Layout) -> list[tuple[int, Point, Point]]:
     """Return every straight piece of every arrow."""
-    return [
-        (number, start, end)
-        for number, arrow in enumerate(placed.arrows)
-        for start, end in itertools.pairwise(arrow.points)
-    ]
+    return [(number, start, end) for number, arrow in enumerate(placed.arrows) for start, end in itertools.pairwise(arrow.points)]
 
 
 def crosses(start: Point, end: Point, box: Box) -> bool:

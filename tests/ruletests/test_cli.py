@@ -38,7 +38,9 @@ def _run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 def test_mutants_as_a_whole(folder: Path) -> None:
     """The report of a run with two survivors, to the letter."""
     ran = _run(folder, "--mutate", "--fail-under", "90")
-    assert ran.stdout == """\
+    assert (
+        ran.stdout
+        == """\
 p/roles/lead.yaml:10:12: survived: lead/years, when: years: {at_least: 8} → years: {above: 8}
    with the change: verdict not yet, score 0, gaps [years]; as it stands, in p/tests/lead.yaml:
   - name: years hangs on years at_least 8, not years above 8
@@ -67,6 +69,7 @@ coverage: 4 of 4 branches decided, 100 %
 7 mutants: 4 killed, 2 survived, 1 equivalent; 66 % killed
 the share of mutants killed, 66 %, is below 90 %
 """
+    )
     assert (ran.returncode, ran.stderr) == (1, "")
 
 

@@ -19,17 +19,16 @@ from narwhals.dtypes import DType
 
 from evaluator.dates import Precision
 from evaluator.engines.columns import language as x
+from evaluator.engines.columns import written
 from evaluator.engines.columns.derived import kind_of
 from evaluator.engines.columns.language import Of
-from evaluator.engines.columns.plan import gathers
 from evaluator.engines.columns.truths import any_of, column, day_number, encoded, member_column
-from evaluator.expressions import Calculation, Clamp, Expression, Floor, Gather, Lookup, Operation, Reference, Round, When
 from evaluator.model import Attribute, Pack
 from evaluator.values import MOST_DIGITS, Kind, ValueType
 
 _TOO_LARGE = 10.0**MOST_DIGITS
 """Numbers from here on have more digits than a float tells apart. NaN and infinities lie beyond it in every engine."""
-_FIRST_YEAR, _LAST_YEAR = 1900, 9999
+_FIRST_DAY, _LAST_DAY = 1900_01_01, 9999_12_31
 _SHORT_DECIMAL = r"^-?[0-9]{1,9}([.][0-9]{1,6}0*)?$"
 _NEVER, _ALWAYS = False, True
 _WORDS = nw.List(nw.String)
@@ -46,15 +45,21 @@ class FrameProblem(ValueError):
 
 @attrs.frozen(kw_only=True)
 class Source:
-    """A column of a frame: its name and type."""
+    """A column of a frame: its name and type; `spelt` where it is of text and says what people wrote, as in CSV."""
 
     name: str
     dtype: DType
+    spelt: bool = False
 
     @property
     def cell(self) -> nw.Expr:
-        """The column itself."""
-        return x.col(self.name)
+        """The column itself; empty text is missing."""
+        return written.cell(x.col(self.name)) if self.spelt else x.col(self.name)
+
+    @property
+    def raw(self) -> nw.Expr:
+        """The column as text, as it stands."""
+        return x.col(self.name) if self.dtype == nw.String else x.cast(x.col(self.name), Of.TEXT)
 
     @property
     def text(self) -> nw.Expr:
@@ -89,7 +94,7 @@ def taken(attribute: Attribute, source: Source) -> Taken:
     if source.dtype == nw.Unknown:  # what a column is whose cells are all missing
         return Taken(columns=absent(attribute))
     fits, wanted, take = _TAKE[attribute.kind]
-    if not fits(source.dtype):
+    if not (source.spelt or fits(source.dtype)):
         message = f"the column `{source.name}` holds {source.dtype}, and `{attribute.id}` is {attribute.kind.one}"
         raise FrameProblem(message, f"cast the column to {wanted}")
     return take(attribute, source)
@@ -97,16 +102,23 @@ def taken(attribute: Attribute, source: Source) -> Taken:
 
 def _number(attribute: Attribute, source: Source) -> Taken:
     """Take a number; 7.3 in 32 bits is 7.3, and not the 7.300000190734863 that it is in 64."""
-    value = x.cast(source.text if source.dtype == nw.Float32 else source.cell, Of.FLOAT)
+    value = _float(attribute, source)
     fit = (value.abs() < _TOO_LARGE) & _inside(attribute.type, value)
     if attribute.kind is Kind.INTEGER and not source.dtype.is_integer():
         fit = fit & (value == value.floor())
-    long = ~source.text.str.contains(_SHORT_DECIMAL) if source.dtype.is_decimal() else None
-    return _one(attribute, value, fit, long)
+    if not source.dtype.is_decimal():
+        return _one(attribute, value, fit)
+    return _one(attribute, value, fit & (written.digits(source.text) <= MOST_DIGITS), ~source.text.str.contains(_SHORT_DECIMAL))
+
+
+def _float(attribute: Attribute, source: Source) -> nw.Expr:
+    if source.spelt:
+        return written.number(attribute, source.cell)
+    return x.cast(source.text if source.dtype == nw.Float32 else source.cell, Of.FLOAT)
 
 
 def _flag(attribute: Attribute, source: Source) -> Taken:
-    return Taken(columns={column(attribute.id): source.cell})
+    return Taken(columns={column(attribute.id): written.flag(source.cell) if source.spelt else source.cell})
 
 
 def _option(attribute: Attribute, source: Source) -> Taken:
@@ -116,21 +128,31 @@ def _option(attribute: Attribute, source: Source) -> Taken:
 
 def _date(attribute: Attribute, source: Source) -> Taken:
     """Take a date as the number its column holds, cut to the attribute's precision."""
-    year, month, day = (x.cast(part, Of.WHOLE) for part in (source.cell.dt.year(), source.cell.dt.month(), source.cell.dt.day()))
-    precision = attribute.type.precision
-    number = year * 10_000 + (x.lit(100) if precision is Precision.YEAR else month * 100)
-    number = number + (day if precision is Precision.DAY else x.lit(1))
-    fit = (year >= _FIRST_YEAR) & (year <= _LAST_YEAR) & _inside(attribute.type, number)
+    number = day_of(source, attribute.type.precision)
+    fit = (number >= _FIRST_DAY) & (number <= _LAST_DAY) & _inside(attribute.type, number)
     return _one(attribute, number, fit)
+
+
+def day_of(source: Source, precision: Precision = Precision.DAY) -> nw.Expr:
+    """Return a column of dates as the numbers of days, cut to a precision."""
+    cell = source.cell
+    dated = written.date(precision, cell) if source.spelt else (cell.dt.year(), cell.dt.month(), cell.dt.day())
+    year, month, day = (x.cast(part, Of.WHOLE) for part in dated)
+    number = year * 10_000 + (x.lit(100) if precision is Precision.YEAR else month * 100)
+    return number + (day if precision is Precision.DAY else x.lit(1))
 
 
 def _set(attribute: Attribute, source: Source) -> Taken:
     """Take a list of words: each an option, and none twice, so that as many are found as there are."""
-    options = attribute.type.options
-    held = [source.cell.list.contains(word).fill_null(_NEVER) if source.dtype == _WORDS else x.lit(_NEVER) for word in options]
+    options, cell = attribute.type.options, source.cell
+    if source.spelt:
+        cell = written.listed(cell)
+        held = written.members(options, cell)
+    else:
+        held = [cell.list.contains(word).fill_null(_NEVER) if source.dtype == _WORDS else x.lit(_NEVER) for word in options]
     found = functools.reduce(operator.add, [x.when(one).then(x.lit(1)).otherwise(x.lit(0)) for one in held], x.lit(0))
-    members = {name: _where(~source.cell.is_null(), one, Of.TRUTH) for name, one in zip(_members(attribute), held, strict=True)}
-    fit = x.cast(source.cell.list.len(), Of.WHOLE) == found
+    members = {name: _where(~cell.is_null(), one, Of.TRUTH) for name, one in zip(_members(attribute), held, strict=True)}
+    fit = (written.items(cell) if source.spelt else x.cast(cell.list.len(), Of.WHOLE)) == found
     return Taken(columns={column(attribute.id): _where(fit, x.lit(_ALWAYS), Of.TRUTH)} | members)
 
 
@@ -208,28 +230,3 @@ def role_place(pack: Pack, name: nw.Expr) -> nw.Expr:
 def in_doubt(parts: Iterable[Taken]) -> nw.Expr:
     """Return where a stated number is too long for a float to stand for it."""
     return any_of(part.doubt for part in parts if part.doubt is not None)
-
-
-def without_records(pack: Pack) -> Pack:
-    """Return the pack with what is gathered from records left unknown: no column holds records."""
-    attributes = {name: _without_records(attribute) for name, attribute in pack.attributes.items()}
-    return attrs.evolve(pack, attributes=attributes)
-
-
-def _without_records(attribute: Attribute) -> Attribute:
-    if attribute.derivation is None or not gathers(attribute.derivation.expression):
-        return attribute
-    return attrs.evolve(attribute, derivation=attrs.evolve(attribute.derivation, expression=_ungathered(attribute.derivation.expression)))
-
-
-def _ungathered(expression: Expression) -> Expression:
-    if isinstance(expression, Gather):
-        return Calculation(operation=Operation.SUM, parts=(Reference(attribute=expression.records),))
-    if isinstance(expression, Calculation):
-        return attrs.evolve(expression, parts=tuple(_ungathered(part) for part in expression.parts))
-    if isinstance(expression, When):
-        branches = tuple((condition, _ungathered(value)) for condition, value in expression.branches)
-        return attrs.evolve(expression, branches=branches, otherwise=_ungathered(expression.otherwise))
-    if isinstance(expression, Floor | Clamp | Round | Lookup):
-        return attrs.evolve(expression, of=_ungathered(expression.of))
-    return expression

@@ -1,7 +1,23 @@
-"""Whole populations: CSV, JSON Lines, Parquet, Excel and folders of profiles → chunks that the columns engine can take."""
+"""Whole populations: CSV, JSON Lines, Parquet, Excel and folders of profiles → chunks that the columns engine can take.
 
-from evaluator.reading.population.door import CHUNK_ROWS, Population, open_population
-from evaluator.reading.population.mapping import read_mapping
+What needs polars is imported when it is first used: a few rows are read as profiles without it.
+"""
+
+import importlib
+from typing import TYPE_CHECKING
+
 from evaluator.reading.population.model import Chunk, Options, Rejected
 
+if TYPE_CHECKING:
+    from evaluator.reading.population.door import CHUNK_ROWS, Population, open_population
+    from evaluator.reading.population.mapping import read_mapping
+
+_HOMES = {"CHUNK_ROWS": "door", "Population": "door", "open_population": "door", "read_mapping": "mapping"}
+
 __all__ = ["CHUNK_ROWS", "Chunk", "Options", "Population", "Rejected", "open_population", "read_mapping"]
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -166,4 +166,3 @@ def cells_of(attribute: Attribute, value: Value) -> tuple[Cell, ...]:
         return (True,)
     code = encoded(attribute.type, value)
     return (float(code) if attribute.kind in NUMERIC else code,)
-

@@ -11,7 +11,12 @@ import attrs
 from evaluator.reading.population.csvlines import Blocks
 from evaluator.reading.population.model import MOST_CELL
 
-_SWALLOWED = "the quote that begins in this row is not closed, and the lines behind it are rows of their own; close it where the cell ends"
+Broken = tuple[str, str]
+"""Why a row cannot be understood, and what to do."""
+_SWALLOWED = (
+    "the quote that begins in this row is not closed, and the lines behind it are rows of their own",
+    "close it where the cell ends",
+)
 _ENOUGH = 5
 """Columns from which on a line inside a cell is no row by chance."""
 
@@ -23,7 +28,7 @@ class Row:
     line: int
     cells: Sequence[str]
     written: str
-    broken: str | None = None
+    broken: Broken | None = None
 
 
 class _Lines:
@@ -102,7 +107,7 @@ class CarefulReader:
                 yield Row(line=line, cells=cells, written="".join(lines.taken), broken=broken)
 
 
-def _suspicious(taken: Sequence[str], delimiter: str, width: int | None) -> str | None:
+def _suspicious(taken: Sequence[str], delimiter: str, width: int | None) -> Broken | None:
     """Say where the lines inside a cell are rows of their own: then a quote before them was not closed where it should be."""
     inner = taken[1:-1]
     if width is None or width < _ENOUGH or not inner:
@@ -118,10 +123,10 @@ def _width(line: str, delimiter: str) -> int:
         return 0
 
 
-def _words(error: csv.Error) -> str:
+def _words(error: csv.Error) -> Broken:
     said = str(error)
     if "field larger" in said:
-        return f"a cell of this row is longer than {MOST_CELL:,} characters; a quote before it may not be closed"
+        return f"a cell of this row is longer than {MOST_CELL:,} characters", "a quote before it may not be closed"
     if "unexpected end" in said:
-        return "a quote that begins in this row is not closed; close it where the cell ends"
-    return 'text goes on after a closing quote in this row; to write a quote inside quotes, double it: ""'
+        return "a quote that begins in this row is not closed", "close it where the cell ends"
+    return "text goes on after a closing quote in this row", 'to write a quote inside quotes, double it: ""'

@@ -8,9 +8,10 @@ from typing import BinaryIO
 
 import attrs
 
-from evaluator.diagnostics import Problems, Span
-from evaluator.reading import csvrows
-from evaluator.reading.population.columns import ID, Vocabulary
+from evaluator.diagnostics import Span
+from evaluator.reading.csvrows import Row as Placed
+from evaluator.reading.population.asking import Asking
+from evaluator.reading.population.columns import ID, ColumnMap, Vocabulary
 from evaluator.reading.population.csvcareful import CarefulReader, Row
 from evaluator.reading.population.csvlines import Blocks
 from evaluator.reading.population.encodings import Utf8, known_encoding, looks_like_utf16, marked_encoding
@@ -77,11 +78,18 @@ def encoding_problem(first: bytes, options: Options) -> tuple[str, str] | None:
     return None
 
 
-def header_span(start: Start, path: str, problems: Problems, place: int) -> Span:
-    """Return where a column's name stands."""
+def columns_of(start: Start, path: str, asking: Asking) -> ColumnMap | None:
+    """Understand the first row; problems, and None, where there is none or it cannot be used."""
     header = start.header
-    if header is None:
-        return Span.whole_file(path)
-    problems.texts.setdefault(path, "\n" * (header.line - 1) + header.written[:100_000])
-    row = csvrows.Row(path=path, line=header.line, cells=list(header.cells), written=header.written, delimiter=start.delimiter, exact=True)
-    return row.cell(place)
+    if header is None or header.broken is not None:
+        message = "the table is empty" if header is None or header.broken is None else header.broken[0]
+        step = "its first line names the columns: id, name, role, and attributes" if header is None else "mend the first line"
+        asking.problems.add("D101", message, Span.whole_file(path), help=step)
+        return None
+    asking.problems.texts.setdefault(path, "\n" * (header.line - 1) + header.written[:100_000])
+    return asking.header(path, placed(header, path, start.delimiter).cell).read(header.cells)
+
+
+def placed(row: Row, path: str, delimiter: str, *, exact: bool = True) -> Placed:
+    """Return a row that knows where its cells stand."""
+    return Placed(path=path, line=row.line, cells=list(row.cells), written=row.written, delimiter=delimiter, exact=exact)

@@ -12,7 +12,7 @@ from evaluator.diagnostics import Span
 from evaluator.reading.population.asking import Asking, File
 from evaluator.reading.population.columns import ID, ColumnMap, Vocabulary
 from evaluator.reading.population.csvcareful import CarefulReader
-from evaluator.reading.population.csvheader import encoding_problem, header_span, opened
+from evaluator.reading.population.csvheader import columns_of, encoding_problem, opened
 from evaluator.reading.population.csvlines import Blocks
 from evaluator.reading.population.csvquick import quick_frame
 from evaluator.reading.population.csvtaking import Taking
@@ -101,13 +101,7 @@ def open_csv(file: File, asking: Asking) -> CsvTable | None:
             return None
         opening.seek(0)
         start = opened(opening, asking.options, asking.words)
-    if start.header is None or start.header.broken is not None:
-        message = "the table is empty" if start.header is None else (start.header.broken or "")
-        step = "its first line names the columns: id, name, role, and attributes" if start.header is None else "mend the first line"
-        asking.problems.add("D101", message, span, help=step)
-        return None
-    header = start.header
-    columns = asking.header(file.path, lambda place: header_span(start, file.path, asking.problems, place)).read(header.cells)
+    columns = columns_of(start, file.path, asking)
     if columns is None:
         return None
     return CsvTable(

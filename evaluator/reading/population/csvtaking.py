@@ -8,7 +8,7 @@ import attrs
 
 from evaluator.reading.population.columns import ID, ColumnMap
 from evaluator.reading.population.csvcareful import Row
-from evaluator.reading.population.model import Raw, Rejected, raw_name, rejected
+from evaluator.reading.population.model import Raw, Rejected, raw_name, rejected, sentence
 
 
 @attrs.define(kw_only=True)
@@ -29,10 +29,9 @@ class Taking:
         self.rows += 1
         width = len(self.columns.header)
         if found.broken is not None:
-            self._reject("D101", found.broken, found, number)
+            self._reject("D101", sentence(*found.broken), found, number)
         elif len(found.cells) != width:
-            step = "quote cells that hold the separator; leave a cell empty where nothing is known"
-            self._reject("D102", f"the row has {len(found.cells)} cells, and the table {width} columns; {step}", found, number)
+            self._reject("D102", sentence(*ragged(len(found.cells), width)), found, number)
         elif found.written.isascii() or not self._undecodable(found, number):
             self.cells.append(found.cells)
             self.numbers.append(number)
@@ -51,9 +50,9 @@ class Taking:
         name = _shown(found.cells[self.columns.own[ID]].strip())
         count = len(self.rejected)
         for label, cell in zip(self.columns.header, found.cells, strict=True):
-            byte = next((ord(letter) - 0xDC00 for letter in cell if "\udc80" <= letter <= "\udcff"), None)
-            if byte is not None:
-                reason = f"{_byte_words(byte, self.encoding)}; save the file as UTF-8, or name its encoding, such as windows-1252"
+            wrong = undecodable(cell, self.encoding)
+            if wrong is not None:
+                reason = sentence(*wrong)
                 self.rejected.append(
                     rejected("D101", reason, row=number, line=found.line, column=label.strip(), text=_shown(cell), id_=name, path=self.path)
                 )
@@ -69,10 +68,19 @@ class Taking:
         return Raw(frame=frame, numbers=numbers, lines=lines, rejected=tuple(self.rejected), rows=self.rows)
 
 
-def _byte_words(byte: int, encoding: str | None) -> str:
-    if encoding is None:
-        return f"the byte 0x{byte:02x} in this cell is no UTF-8"
-    return f"this cell holds a byte that is no {encoding}"
+def ragged(cells: int, width: int) -> tuple[str, str]:
+    """Say that a row has more cells than the table has columns, or fewer, and what to do."""
+    step = "quote cells that hold the separator; leave a cell empty where nothing is known"
+    return f"the row has {cells} cells, and the table {width} columns", step
+
+
+def undecodable(cell: str, encoding: str | None) -> tuple[str, str] | None:
+    """Say which byte of a cell is no text, and what to do; None where all are."""
+    byte = next((ord(letter) - 0xDC00 for letter in cell if "\udc80" <= letter <= "\udcff"), None)
+    if byte is None:
+        return None
+    words = f"the byte 0x{byte:02x} in this cell is no UTF-8" if encoding is None else f"this cell holds a byte that is no {encoding}"
+    return words, "save the file as UTF-8, or name its encoding with --encoding, such as windows-1252"
 
 
 def _shown(text: str) -> str:

@@ -26,6 +26,7 @@ _TABLES = _CSV | _PARQUET | _EXCEL | _JSON
 _KNOWN = _TABLES | _PROFILES
 _PROFILE = re.compile(rb"^profile: ", re.MULTILINE)
 STANDARD_INPUT = "-"
+_SPOOLED = "<standard input>"
 _PIECE = 1 << 20
 _SAMPLES = 64
 
@@ -34,7 +35,7 @@ Opener = Callable[[File, Asking], Any]
 
 @attrs.frozen(kw_only=True)
 class Fingerprint:
-    """What pins down a file: its name, size, time of change, and a hash of its ends and of pieces between them."""
+    """What pins down a file: its name, size and hash; of a large one a hash of pieces, and the time of change (else 0)."""
 
     path: str
     size: int
@@ -43,21 +44,23 @@ class Fingerprint:
 
 
 def fingerprint(file: File) -> Fingerprint:
-    """Return a file's fingerprint; of a large one, pieces are read."""
+    """Return a file's fingerprint; of a large one, pieces are read. What came from standard input has no time of its own."""
     if file.place.is_dir():
         return _folder_fingerprint(file)
     found = file.place.stat()
+    spooled = file.path == _SPOOLED
     digest = hashlib.sha256(str(found.st_size).encode())
     with file.place.open("rb") as opened:
-        for start in _starts(found.st_size):
+        for start in _starts(found.st_size, every=spooled):
             opened.seek(start)
             digest.update(opened.read(_PIECE))
-    return Fingerprint(path=file.path, size=found.st_size, changed_ns=found.st_mtime_ns, digest=digest.hexdigest())
+    changed = 0 if spooled or found.st_size <= _PIECE * _SAMPLES else found.st_mtime_ns
+    return Fingerprint(path=file.path, size=found.st_size, changed_ns=changed, digest=digest.hexdigest())
 
 
-def _starts(size: int) -> list[int]:
-    if size <= _PIECE * _SAMPLES:
-        return list(range(0, size, _PIECE))
+def _starts(size: int, *, every: bool) -> list[int] | range:
+    if every or size <= _PIECE * _SAMPLES:
+        return range(0, size, _PIECE)
     return [(size - _PIECE) * sample // (_SAMPLES - 1) for sample in range(_SAMPLES)]
 
 
@@ -80,7 +83,7 @@ def files_under(path: str, problems: Problems) -> list[File]:
     """Return the files that a path stands for: itself, standard input in a file of its own, or the tables of a folder."""
     place = Path(path)
     if path == STANDARD_INPUT:
-        return [File(path="<standard input>", place=_spooled())]
+        return [File(path=_SPOOLED, place=_spooled())]
     if place.is_dir() and not profiles_in(place):
         tables = sorted(one for one in place.iterdir() if one.suffix.lower() in _TABLES and one.is_file())
         if not tables:

@@ -31,6 +31,12 @@ class Options:
     keep_all: bool = False
     sheet: str | None = None
 
+    def told(self) -> dict[str, str]:
+        """Return each option in words; empty ones where it was not given."""
+        said = attrs.asdict(self, recurse=False)
+        said |= {"mapping": ", ".join(f"{column}={target}" for column, target in self.mapping.items()), "keep": ", ".join(self.keep)}
+        return {name: "" if value is None else str(value) for name, value in said.items()}
+
 
 @attrs.frozen(kw_only=True)
 class Rejected:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _CODES = (*range(9, 14), *range(28, 33), 0x85, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x2028, 0x2029, 0x202F, 0x205F, 0x3000)
 SPACES = "".join(map(chr, _CODES))
 """What Python's `strip` takes off."""
-_NO_ID = Misfit("D105", "the row has no id; give it one that no other row has")
+NO_ID = Misfit("D105", "the row has no id; give it one that no other row has")
 _NUL = Misfit("D101", "the cell holds a NUL character; save the table as CSV UTF-8")
 _LONG = Misfit("D101", f"the cell is longer than {MOST_CELL:,} characters; a quote before it may not be closed")
 _UNSAFE = Misfit("D101", "the id is a number too long to be exact; store ids as text")
@@ -78,7 +78,7 @@ def _id(text: str) -> tuple[Cell, ...] | Misfit:
     if isinstance(read, Misfit):
         return read
     if read[0] is None:
-        return _NO_ID
+        return NO_ID
     return _UNSAFE if _is_unsafe(text) else read
 
 

@@ -85,9 +85,7 @@ class Door:
         beside = [(GROUP + name, place, True) for name, place in columns.groups.items()]
         beside += [(name, place, False) for name, place in columns.kept.items()]
         schema = raw.frame.schema
-        return [
-            text_caster(raw_name(place), f"+{name}", schema[raw_name(place)], strip=strip) for name, place, strip in beside
-        ]
+        return [text_caster(raw_name(place), f"+{name}", schema[raw_name(place)], strip=strip) for name, place, strip in beside]
 
     def _finish(self, raw: Raw, values: dict[str, pl.Series], kept: pl.DataFrame, bad: Bad, path: str) -> Chunk:
         frame = self._frame(raw, values)
