@@ -1,0 +1,102 @@
+"""decide: a decision that people took, recorded with what it was taken on."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+import click
+
+from evaluator.cli import options
+from evaluator.cli.choosing import is_other_table
+from evaluator.cli.completing import role_names
+from evaluator.cli.exits import DONE
+from evaluator.cli.failures import Unusable
+from evaluator.cli.loading import day_for, evaluator_for, judged_role
+from evaluator.cli.logs import DEFAULT_LOG, told
+from evaluator.cli.one import one_of
+from evaluator.cli.options import Setting
+from evaluator.cli.output import Output
+from evaluator.cli.tables import Tables, table_reading, today
+from evaluator.model import Pack, Profile
+from evaluator.report.jsons import dumps
+
+_CHOICES = ("promoted", "deferred", "declined")
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  evaluator decide profiles/sofia-marquez.yaml product-director --decision deferred --reason "Nine months short of eight years."
+  evaluator decide people.csv "Product Director" --person p017 --decision promoted --reason "…" --by "Ines Alba" --on 2026-11-03
+  evaluator decide profiles/ada-lindqvist.yaml head-of-product --decision promoted --reason "…" --corrects 4
+""",
+)
+@click.argument("profile", metavar="PROFILE", type=options.ANYWHERE)
+@click.argument("role", metavar="ROLE", shell_complete=role_names)
+@click.option("--decision", "choice", required=True, type=click.Choice(_CHOICES), help="What people decided.")
+@click.option("--reason", required=True, metavar="TEXT", help="Why, in words.")
+@click.option("--by", "decided_by", multiple=True, metavar="NAME", help="Who decided. Repeatable.")
+@click.option("--on", "day", metavar="DATE", callback=options.day, help="The day of the decision. [default: today]")
+@click.option("--corrects", type=click.IntRange(1), metavar="N", help="The number of a record whose place this one takes.")
+@click.option(
+    "--log", "log", type=options.FILE, metavar="FILE", default=DEFAULT_LOG, show_default=True, help="The log, begun where there is none."
+)
+@click.option("--person", metavar="PERSON", help="Whom of a table or folder it is about, by id or name.")
+@options.output("text", "json", "markdown")
+@table_reading
+@options.setting
+def decide(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the command line
+    profile: str,
+    role: str,
+    choice: str,
+    reason: str,
+    decided_by: tuple[str, ...],
+    day: datetime.date | None,
+    corrects: int | None,
+    log: str,
+    person: str | None,
+    output: Output,
+    tables: Tables,
+    setting: Setting,
+) -> int:
+    """Record a decision that people took on a person and a role.
+
+    The person is evaluated, and one record goes to the end of the log: the decision with its reason, the verdict of that day, and
+    whether the one departs from the other. Facts and rules are kept beside the log, so that `decisions replay` can confirm the
+    verdict later. Nothing that is there is ever written over.
+    """
+    from evaluator.reading.decisions import Choice
+    from evaluator.record.taking import Taken, take
+    from evaluator.report.decisions import taken_page
+    from evaluator.report.decisions_json import record_json
+
+    output.spare([profile, log])
+    evaluator = evaluator_for(setting)
+    wanted = judged_role(role, evaluator.pack).id
+    found = _whole(profile, person, evaluator.pack, setting, tables)
+    on = _day(day)
+    evaluation = evaluator.evaluate(found, as_of=day_for(found, setting, on))
+    taken = Taken(role=wanted, decision=Choice(choice), date=on, reason=reason, decided_by=decided_by, corrects=corrects)
+    with told():
+        record = take(Path(log), taken, evaluation, evaluator.pack, datetime.datetime.now().astimezone())
+    if output.format == "json":
+        output.write(dumps(record_json(record)))
+    else:
+        output.write(output.written(taken_page(record, found.label, log)))
+    return DONE
+
+
+def _whole(path: str, person: str | None, pack: Pack, setting: Setting, tables: Tables) -> Profile:
+    """Return the one person who is meant, with all that is known: a table read in columns has no entries of lists left."""
+    if is_other_table(Path(path)):
+        step = "name the person's profile, or a table in CSV"
+        raise Unusable(f"{path} is read in columns, and a decision is recorded with a person's facts as they stand", step)
+    return one_of(path, person, pack, setting, tables)
+
+
+def _day(day: datetime.date | None) -> datetime.date:
+    now = today()
+    if day is not None and day > now:
+        raise click.UsageError(f"--on {day} has not come yet; name the day on which people decided")
+    return day or now

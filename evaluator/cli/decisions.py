@@ -1,0 +1,111 @@
+"""decisions: the log of decisions, verified, listed, exported, replayed and repaired."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from evaluator.cli import options
+from evaluator.cli.decisions_export import export
+from evaluator.cli.decisions_replay import replay
+from evaluator.cli.exits import DONE, FINDINGS
+from evaluator.cli.logs import log_argument, opened, told
+from evaluator.cli.output import Output, write_error
+from evaluator.report.jsons import dumps
+from evaluator.report.words import counted
+
+
+@click.group()
+def decisions() -> None:
+    """Verify, list, export and replay recorded decisions."""
+
+
+decisions.add_command(export)
+decisions.add_command(replay)
+
+
+@decisions.command(
+    short_help="Find any record or snapshot that was altered, removed, moved, put there or torn.",
+    epilog="""\b
+Examples:
+  evaluator decisions verify
+  evaluator decisions verify panel.jsonl --expect 12:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+  evaluator decisions verify --format json
+""",
+)
+@log_argument
+@click.option("--expect", metavar="[N:]HASH", help="A hash that was kept elsewhere, with its record's number: that record has to be there.")
+@options.output("text", "json", "markdown")
+def verify(log: str, expect: str | None, output: Output) -> int:
+    """Find any record or snapshot that was altered, removed, moved, put there or torn.
+
+    LOG is a log that `decide` writes, ./decisions.log.jsonl by default. Ends with exit code 1 where anything is wrong.
+    """
+    from evaluator.record.verifying import Expected, verified
+    from evaluator.report.decisions import verified_page
+    from evaluator.report.decisions_json import verified_json
+
+    output.spare([log])
+    wanted = None if expect is None else Expected.of(expect)
+    if expect is not None and wanted is None:
+        raise click.UsageError("--expect takes NUMBER:HASH as `decisions verify` prints it, or the 64 digits of the hash alone")
+    found = verified(*opened(log), wanted)
+    output.write(dumps(verified_json(found)) if output.format == "json" else output.written(verified_page(found)))
+    return FINDINGS if found.faults else DONE
+
+
+@decisions.command(
+    name="list",
+    short_help="List the decisions that were recorded.",
+    epilog="""\b
+Examples:
+  evaluator decisions list
+  evaluator decisions list panel.jsonl --format markdown -o decisions.md
+""",
+)
+@log_argument
+@options.output("table", "json", "markdown")
+def list_(log: str, output: Output) -> int:
+    """List the decisions that were recorded, each with the verdict of its day.
+
+    Ends with exit code 1 where the log is not as it was written; `decisions verify` says what is wrong.
+    """
+    from evaluator.report.decisions import listed_page
+    from evaluator.report.decisions_json import listed_json
+
+    output.spare([log])
+    found, _ = opened(log)
+    output.write(dumps(listed_json(found)) if output.format == "json" else output.written(listed_page(found)))
+    if not found.faults:
+        return DONE
+    write_error(f"{log} is not as it was written; `evaluator decisions verify {log}` says what is wrong\n")
+    return FINDINGS
+
+
+@decisions.command(
+    short_help="Mend the end of a log where a crash left half a record.",
+    epilog="""\b
+Examples:
+  evaluator decisions repair
+  evaluator decisions repair panel.jsonl
+""",
+)
+@log_argument
+def repair(log: str) -> int:
+    """Mend the end of a log where a crash left half a record, and nothing else of it.
+
+    A record that lacks only its line break is completed. Anything less was never recorded: its bytes go to a file beside the log.
+    """
+    from evaluator.record.mending import mend
+
+    with told():
+        done = mend(Path(log))
+    if done.completed is not None:
+        words = f"record {done.completed} was complete but for its line break, and now is"
+    elif done.aside is not None:
+        words = f"{counted(done.torn, 'byte')} of a record that was never completed went to {done.aside}; take that decision again"
+    else:
+        words = "nothing is torn, and nothing was changed"
+    Output(format="text").write(f"{log}: {words}\n")
+    return DONE

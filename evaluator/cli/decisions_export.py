@@ -1,0 +1,100 @@
+"""decisions export: recorded decisions, and the facts behind them, as a backtest reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from evaluator.cli import options
+from evaluator.cli.exits import DONE, FINDINGS
+from evaluator.cli.failures import Unusable
+from evaluator.cli.logs import log_argument, opened
+from evaluator.cli.output import Output, write_error, write_file
+from evaluator.report.words import counted
+
+if TYPE_CHECKING:
+    from evaluator.model import Pack, Profile
+    from evaluator.record.entry import Record
+    from evaluator.record.snapshots import Snapshots
+
+_LINES = (".jsonl", ".ndjson")
+
+
+@click.command(
+    short_help="Write decisions and the facts behind them for a backtest.",
+    epilog="""\b
+Examples:
+  evaluator decisions export -o decisions.csv --profiles facts/
+  evaluator decisions export panel.jsonl -o decisions.csv --profiles facts.jsonl
+  evaluator backtest --decisions decisions.csv --on facts/
+""",
+)
+@log_argument
+@click.option(
+    "--profiles", "facts", type=options.ANYWHERE, metavar="DIR|FILE.jsonl", help="Where the facts that decisions were taken on go."
+)
+@options.output("csv", "jsonl")
+def export(log: str, facts: str | None, output: Output) -> int:
+    """Write decisions and the facts behind them for a backtest.
+
+    Records that were corrected are left out. The column `profile` names the facts, which go to a folder of profiles or a file of
+    JSON Lines, with what is known of each person's groups. Nothing in that folder is written over.
+    """
+    from evaluator.record.taking import in_force
+    from evaluator.report.decisions_export import exported_csv, exported_lines
+
+    output.spare([log])
+    read, snapshots = opened(log)
+    if read.faults:
+        step = f"`evaluator decisions verify {log}` says what is wrong"
+        raise Unusable(f"{log} is not as it was written, and nothing was exported", step)
+    records = in_force(read)
+    complete = True if facts is None else _export_facts(records, snapshots, Path(facts))
+    output.write(exported_csv(records) if output.format == "csv" else exported_lines(records))
+    corrected = len(read.records) - len(records)
+    if corrected:
+        write_error(f"{counted(corrected, 'record')} left out: corrected by a later one\n")
+    return DONE if complete else FINDINGS
+
+
+def _export_facts(records: Sequence[Record], snapshots: Snapshots, target: Path) -> bool:
+    """Write the facts of each record once, and say whether all are there."""
+    from evaluator.report.decisions_export import facts_line, facts_yaml
+
+    packs: dict[str, Pack] = {}
+    lines, texts, complete = [], {}, True
+    for record in {one.profile_snapshot: one for one in records}.values():
+        faults = (*snapshots.profile_faults(record.profile_snapshot), *snapshots.pack_faults(record.pack_snapshot))
+        if faults:
+            write_error(f"record {record.number}: {faults[0].message}, and its facts are left out\n")
+            complete = False
+            continue
+        profile, pack = _facts(record, snapshots, packs)
+        lines.append(facts_line(record, profile, pack))
+        texts[f"{record.profile}.yaml"] = facts_yaml(record, profile, pack)
+    if target.suffix.lower() in _LINES:
+        write_file(target, "".join(lines))
+    else:
+        _write_folder(target, texts)
+    return complete
+
+
+def _facts(record: Record, snapshots: Snapshots, packs: dict[str, Pack]) -> tuple[Profile, Pack]:
+    if record.pack_snapshot not in packs:
+        packs[record.pack_snapshot] = snapshots.read_pack(record.pack_snapshot)
+    pack = packs[record.pack_snapshot]
+    return snapshots.read_profile(record.profile_snapshot, record.person, pack), pack
+
+
+def _write_folder(folder: Path, texts: dict[str, str]) -> None:
+    """Write profiles into a folder; one that is there already has to be the same."""
+    folder.mkdir(exist_ok=True)
+    for name, text in texts.items():
+        path = folder / name
+        if not path.exists():
+            write_file(path, text)
+        elif path.read_text(encoding="utf-8") != text:
+            raise Unusable(f"{path} is there already, with other facts", "name another folder with --profiles")

@@ -1,0 +1,46 @@
+"""What verbs on the log of decisions share: the log that is meant, and its problems as sentences."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from evaluator.cli import options
+from evaluator.cli.failures import Unusable
+
+if TYPE_CHECKING:
+    from evaluator.record.reading import Log
+    from evaluator.record.snapshots import Snapshots
+
+DEFAULT_LOG = "decisions.log.jsonl"
+Verb = Callable[..., Any]
+
+
+def log_argument(verb: Verb) -> Verb:
+    """Give a verb the log it is about."""
+    return click.argument("log", metavar="[LOG]", type=options.FILE, default=DEFAULT_LOG)(verb)
+
+
+@contextlib.contextmanager
+def told() -> Iterator[None]:
+    """Turn what is wrong with a log into a sentence and a next step."""
+    from evaluator.record.problems import LogProblem
+
+    try:
+        yield
+    except LogProblem as problem:
+        raise Unusable(problem.message, problem.step) from None
+
+
+def opened(log: str) -> tuple[Log, Snapshots]:
+    """Read a log, and find the folder beside it."""
+    from evaluator.record.places import folder_of
+    from evaluator.record.reading import read_log
+    from evaluator.record.snapshots import Snapshots
+
+    with told():
+        return read_log(Path(log)), Snapshots(folder=folder_of(Path(log)))

@@ -1,0 +1,58 @@
+"""A record that was never completed: completed where only the line break is missing, else set aside."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import attrs
+
+from evaluator.record.appending import held
+from evaluator.record.canonical import digest
+from evaluator.record.faults import FaultKind
+from evaluator.record.places import folder_of, make_folder, write_new
+from evaluator.record.problems import LogProblem
+from evaluator.record.reading import Log, log_in, read_log
+
+
+@attrs.frozen(kw_only=True)
+class Mended:
+    """What was done: the number of a record that was completed, or the file to which torn bytes went; neither where nothing was torn."""
+
+    completed: int | None = None
+    aside: Path | None = None
+    torn: int = 0
+
+
+def mend(path: Path) -> Mended:
+    """Mend the end of a log, and nothing else of it; no byte is lost. Raises LogProblem where anything else is wrong with it."""
+    if not path.is_file():
+        read_log(path)
+    with held(path, create=False) as descriptor:
+        log = read_log(path)
+        _refuse_others(log)
+        if not log.torn:
+            return Mended()
+        whole = log_in(path.read_bytes() + b"\n", path)
+        if not whole.faults and whole.last is not None:
+            os.write(descriptor, b"\n")
+            os.fsync(descriptor)
+            return Mended(completed=whole.last.number)
+        return Mended(aside=_set_aside(descriptor, log), torn=len(log.torn))
+
+
+def _refuse_others(log: Log) -> None:
+    others = [fault for fault in log.faults if fault.kind is not FaultKind.TORN]
+    if others:
+        place = f"{log.path}, line {others[0].line}: {others[0].message}"
+        raise LogProblem(place, "that cannot be mended; put the log back from a copy, or begin another with --log")
+
+
+def _set_aside(descriptor: int, log: Log) -> Path:
+    aside = folder_of(log.path) / "torn" / f"{digest(log.torn)}.part"
+    if not aside.exists():
+        make_folder(aside.parent)
+        write_new(aside, log.torn)
+    os.ftruncate(descriptor, log.size - len(log.torn))
+    os.fsync(descriptor)
+    return aside

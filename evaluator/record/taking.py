@@ -1,0 +1,119 @@
+"""A decision and the evaluation that it was taken on → a record."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+import attrs
+
+from evaluator.model import Pack
+from evaluator.reading.decisions import Choice
+from evaluator.record.appending import append
+from evaluator.record.entry import MOST_TEXT, Departed, Record
+from evaluator.record.places import folder_of
+from evaluator.record.problems import LogProblem
+from evaluator.record.reading import Log, log_in
+from evaluator.record.snapshots import Snapshots, snapshot_text
+from evaluator.results import Evaluation, Verdict
+
+
+@attrs.frozen(kw_only=True)
+class Taken:
+    """What people decided on a person and a role: how, when, why and who; `corrects` is the number of a record that was wrong."""
+
+    role: str
+    decision: Choice
+    date: datetime.date
+    reason: str
+    decided_by: tuple[str, ...] = ()
+    corrects: int | None = None
+
+
+def departure(decision: Choice, verdict: Verdict, ready: str) -> Departed:
+    """Say whether a decision departs from a verdict.
+
+    It does where somebody was promoted who is not ready whatever the unknown turns out to be, and where somebody was not who is
+    ready whatever it turns out to be. Where the verdict is undecided between ready and another, no decision departs from it.
+    """
+    low, high = verdict.low == ready, verdict.high == ready
+    if low is not high:
+        return Departed.UNDECIDED
+    return Departed.NO if low is (decision is Choice.PROMOTED) else Departed.YES
+
+
+def take(log: Path, taken: Taken, evaluation: Evaluation, pack: Pack, now: datetime.datetime) -> Record:
+    """Record a decision at the end of a log, with the facts and rules beside it; `now` is when that is done.
+
+    Raises LogProblem, with nothing written, where the texts or the facts cannot be kept, where the log is broken, where the same
+    decision stands in it already, or where there is nothing to correct.
+    """
+    _check(taken)
+    snapshots = Snapshots(folder=folder_of(log))
+    text = snapshot_text(evaluation.profile, pack)
+    if not log.exists():
+        _check_others(log_in(b"", log), taken, evaluation.profile.id)
+
+    def made(found: Log) -> Record:
+        _check_others(found, taken, evaluation.profile.id)
+        kept, rules = snapshots.keep_profile(text), snapshots.keep_pack(pack)
+        return _record(found, taken, evaluation, pack, now, (kept, rules))
+
+    return append(log, made)
+
+
+def _record(  # noqa: PLR0913, PLR0917 - all that a record is made of
+    log: Log, taken: Taken, evaluation: Evaluation, pack: Pack, now: datetime.datetime, snapshots: tuple[str, str]
+) -> Record:
+    result, made = evaluation.roles[taken.role], evaluation.provenance
+    return Record(
+        number=1 if log.last is None else log.last.number + 1,
+        previous=None if log.last is None else log.last.hash,
+        recorded=now.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        person=evaluation.profile.id,
+        departed=departure(taken.decision, result.verdict, pack.verdicts[0]),
+        verdict=result.verdict,
+        score=result.score,
+        profile_snapshot=snapshots[0],
+        pack_snapshot=snapshots[1],
+        **attrs.asdict(taken, recurse=False),
+        **attrs.asdict(made, recurse=False),
+    )
+
+
+def _check(taken: Taken) -> None:
+    for what, text in (("the reason", taken.reason), *(("a name", name) for name in taken.decided_by)):
+        if not text.strip():
+            raise LogProblem(f"{what} is empty", "say it in words: whoever reads the log later has nothing else")
+        if len(text) > MOST_TEXT:
+            raise LogProblem(f"{what} is longer than {MOST_TEXT:,} characters", "say it shorter, and name the document that holds the rest")
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            raise LogProblem(f"{what} holds bytes that are no UTF-8", "write it as UTF-8") from None
+
+
+def _check_others(log: Log, taken: Taken, person: str) -> None:
+    records = {one.number: one for one in log.records}
+    if taken.corrects is not None:
+        wrong = records.get(taken.corrects)
+        if wrong is None:
+            raise LogProblem(f"there is no record {taken.corrects} to correct", "`evaluator decisions list` shows the numbers")
+        if wrong.person != person:
+            step = "a record of somebody else is corrected by a decision on that person"
+            raise LogProblem(f"record {wrong.number} is about `{wrong.person}`, and this about `{person}`", step)
+    corrected = {one.corrects: one.number for one in records.values() if one.corrects is not None}
+    if taken.corrects in corrected:
+        by = corrected[taken.corrects]
+        raise LogProblem(f"record {taken.corrects} was corrected by record {by}", f"correct that one: --corrects {by}")
+    for one in records.values():
+        same = (one.person, one.role, one.date) == (person, taken.role, taken.date)
+        if same and one.number not in {*corrected, taken.corrects}:
+            step = f"to put it right, say --corrects {one.number}"
+            raise LogProblem(f"`{person}` was decided on for `{one.role}` on {one.date} already, in record {one.number}", step)
+
+
+def in_force(log: Log) -> tuple[Record, ...]:
+    """Return the records that no later one corrects."""
+    corrected = {one.corrects for one in log.records}
+    return tuple(one for one in log.records if one.number not in corrected)

@@ -1,0 +1,114 @@
+"""The vocabulary of a pack: what a profile may say, with type, unit, range, question and other names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+
+from evaluator.conditions import attributes_read
+from evaluator.dates import Precision
+from evaluator.expressions import inputs
+from evaluator.model import Attribute, Pack, Role
+from evaluator.report.blocks import Block, Fact, Facts, Heading
+from evaluator.report.jsons import VERSION
+from evaluator.report.people import pack_words
+from evaluator.report.plain_values import Json, plain
+from evaluator.report.tables import Cell, Table
+from evaluator.report.words import NOTHING, sentence_case
+from evaluator.values import Kind, ValueType
+
+ATTRIBUTES = "evaluator/attributes"
+
+
+def attributes_asked(pack: Pack, role: Role | None = None) -> tuple[Attribute, ...]:
+    """Return the pack's attributes, or those that a role's criteria rest on, computed ones with all that they are computed from."""
+    if role is None:
+        return tuple(pack.attributes.values())
+    conditions = [found for one in role.criteria for found in (one.when, one.almost, one.applies_when) if found is not None]
+    waiting, seen = list(attributes_read(conditions)), set[str]()
+    while waiting:
+        name = waiting.pop()
+        seen.add(name)
+        derivation = pack.attributes[name].derivation
+        waiting += [read for read in (inputs(derivation.expression) if derivation else ()) if read not in seen]
+    return tuple(one for one in pack.attributes.values() if one.id in seen)
+
+
+def attributes_page(attributes: Sequence[Attribute], pack: Pack, role: Role | None = None) -> tuple[Block, ...]:
+    """Return the attributes as a table under each theme."""
+    title = pack.title if role is None else role.title
+    stated = sum(one.may_be_given for one in attributes)
+    counts = f"{len(attributes)}: {stated} can be stated, {len(attributes) - stated} are computed"
+    head = (Heading(f"{title}: attributes", 1), Facts((Fact("Attributes", counts), Fact("Pack", pack_words(pack)))))
+    return (*head, *(block for theme, found in _themes(attributes) for block in (Heading(sentence_case(theme)), _table(found))))
+
+
+def _themes(attributes: Iterable[Attribute]) -> Iterator[tuple[str, tuple[Attribute, ...]]]:
+    for theme, found in groupby(attributes, lambda one: one.theme or "others"):
+        yield theme, tuple(found)
+
+
+def _table(attributes: Iterable[Attribute]) -> Table:
+    rows = tuple(
+        (Cell(one.id), Cell(type_words(one.type)), Cell(_asked(one)), Cell(", ".join((one.title, *one.also)))) for one in attributes
+    )
+    return Table(headers=("Attribute", "Values", "Question", "Other names"), rows=rows)
+
+
+def _asked(attribute: Attribute) -> str:
+    if not attribute.may_be_given:
+        return "(computed)"
+    computed = " (computed where it is not stated)" if attribute.derivation else ""
+    assumed = "" if attribute.absent_means is None else f" (not stated counts as {attribute.show(attribute.absent_means)})"
+    return f"{attribute.question or NOTHING}{computed}{assumed}"
+
+
+def type_words(type_: ValueType) -> str:
+    """Say in words which values there are."""
+    if type_.kind in {Kind.SCALE, Kind.CHOICE, Kind.SET}:
+        return f"{_LEADS[type_.kind]}: {', '.join(type_.options)}"
+    if type_.kind is Kind.RECORDS:
+        return f"entries of {', '.join(type_.fields)}"
+    if type_.kind is Kind.DATE and type_.precision is not Precision.DAY:
+        return f"date, to the {type_.precision}"
+    if type_.kind is Kind.FLAG:
+        return "true or false"
+    narrowed = type_.range_words() if type_.lowest is not None or type_.highest is not None else type_.unit
+    name = "whole number" if type_.kind is Kind.INTEGER else str(type_.kind)
+    return f"{name}, {narrowed}" if narrowed else name
+
+
+_LEADS = {Kind.SCALE: "lowest first", Kind.CHOICE: "one of", Kind.SET: "any of"}
+
+
+def attributes_json(attributes: Sequence[Attribute], pack: Pack) -> dict[str, Json]:
+    """Return the attributes as JSON."""
+    head: dict[str, Json] = {"format": ATTRIBUTES, "version": VERSION}
+    about = {"pack": pack.name, "pack_version": pack.version, "pack_hash": pack.content_hash}
+    return head | about | {"attributes": [_json(one) for one in attributes]}
+
+
+def _json(one: Attribute) -> dict[str, Json]:
+    return {
+        "id": one.id,
+        "title": one.title,
+        "also": list(one.also),
+        "theme": one.theme,
+        "question": one.question,
+        **_type_json(one.type, one),
+        "computed": one.derivation is not None,
+        "may_be_given": one.may_be_given,
+        "absent_means": plain(one, one.absent_means),
+    }
+
+
+def _type_json(type_: ValueType, one: Attribute) -> dict[str, Json]:
+    return {
+        "type": str(type_.kind),
+        "unit": type_.unit,
+        "at_least": None if type_.lowest is None else plain(one, type_.lowest),
+        "at_most": None if type_.highest is None else plain(one, type_.highest),
+        "options": list(type_.options),
+        "precision": str(type_.precision) if type_.kind is Kind.DATE else None,
+        "fields": {name: str(field.kind) for name, field in type_.fields.items()},
+    }

@@ -1,0 +1,71 @@
+"""From an evaluation to a case: every section put together, once, for whatever format it is written in."""
+
+from __future__ import annotations
+
+from evaluator.model import Pack
+from evaluator.report.case.blind import blind
+from evaluator.report.case.criteria import kinds, path
+from evaluator.report.case.objections import objections
+from evaluator.report.case.place import place
+from evaluator.report.case.plan import plan_view
+from evaluator.report.case.points import front
+from evaluator.report.case.view import Case, Point
+from evaluator.report.explain import advice_words, answer_words, counts_words, question_words
+from evaluator.report.needs import needs_words, titled_need
+from evaluator.report.words import STATE_MARKS, STATE_STYLES, Style, sentence_case
+from evaluator.results import CriterionResult, Evaluation, Gap, Question, RoleResult, State
+
+
+def case_for(evaluation: Evaluation, role: str, pack: Pack, *, anonymous: bool = False) -> Case:
+    """Return the case of a person for a role that the evaluation has judged; `anonymous` makes it one for a blind panel."""
+    told = blind(evaluation, pack) if anonymous else evaluation
+    result = told.roles[role]
+    who = told.profile.label
+    return Case(
+        title=f"{sentence_case(who)} as {result.role.title}",
+        who=who,
+        role=result.role.title,
+        as_of=told.provenance.as_of,
+        front=front(told, result, pack),
+        kinds=kinds(told, result, pack),
+        place=place(told, result, pack),
+        path=tuple(map(_step, path(result))),
+        gaps=tuple(_gap(gap, pack) for gap in result.gaps),
+        questions=tuple(_question(one, result, pack) for one in result.questions),
+        plan=plan_view(evaluation, result, pack),
+        objections=objections(told, result, pack),
+        notes=told.profile.notes or "",
+        anonymous=anonymous,
+    )
+
+
+def _step(found: CriterionResult) -> Point:
+    done = {State.MET: "done", State.UNMET: "open", State.UNKNOWN: "not known"}.get(found.state, str(found.state))
+    note = f"{done}, {counts_words(found.criterion)}"
+    return Point(text=found.criterion.title, note=note, mark=STATE_MARKS[found.state], style=STATE_STYLES[found.state])
+
+
+def _gap(gap: Gap, pack: Pack) -> Point:
+    almost = ", almost met" if gap.almost else ""
+    others = [f"or: {needs_words(way, pack.attributes)}" for way in gap.alternatives]
+    advice = [sentence_case(advice_words(gap.criterion))] if gap.criterion.advice else []
+    return Point(
+        text=gap.criterion.title,
+        note=f"{counts_words(gap.criterion)}{almost}",
+        mark=STATE_MARKS[State.UNMET],
+        style=Style.CLOSE if gap.almost else Style.BAD,
+        more=(*(titled_need(need, pack.attributes) for need in gap.needs), *others, *advice),
+    )
+
+
+def _question(question: Question, result: RoleResult, pack: Pack) -> Point:
+    titles = {one.criterion.id: one.criterion.title for one in result.criteria}
+    touched = "; ".join(titles[criterion] for criterion in question.criteria)
+    attribute = pack.attributes[question.attribute]
+    return Point(
+        text=question_words(attribute),
+        note="can change the verdict" if question.decisive else "",
+        mark=STATE_MARKS[State.UNKNOWN],
+        style=Style.OPEN,
+        more=(f"answer as: {answer_words(attribute)}", f"for: {touched}"),
+    )

@@ -1,0 +1,145 @@
+"""Page one of a case: the recommendation in a sentence, the strongest points, what is missing and what is unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from evaluator.evidence import EvidenceMark
+from evaluator.kinds import MoveKind
+from evaluator.model import Pack
+from evaluator.report.case.criteria import requires
+from evaluator.report.case.view import Front, Point
+from evaluator.report.evidence import criterion_evidence, evidence_summary
+from evaluator.report.explain import counts_words, question_words
+from evaluator.report.needs import needs_words
+from evaluator.report.people import pack_words, tool_words
+from evaluator.report.words import STATE_MARKS, Style, counted, joined, score_words, verdict_style, verdict_words
+from evaluator.results import CriterionResult, Evaluation, Gap, Question, RoleResult, State
+from evaluator.values import Number
+
+_STRONGEST = 3
+_SHOWN = 4
+
+
+def front(evaluation: Evaluation, result: RoleResult, pack: Pack) -> Front:
+    """Return page one."""
+    return Front(
+        recommendation=recommendation(evaluation, result, pack),
+        verdict=verdict_words(result.verdict),
+        style=verdict_style(result.verdict, pack.verdicts),
+        score=score_words(result.score),
+        score_low=float(result.score.low),
+        score_high=float(result.score.high),
+        required=requires(result),
+        evidence=evidence_summary(result, evaluation, pack),
+        strongest=tuple(_strong(one, evaluation, pack) for one in strongest(evaluation, result, pack)),
+        missing=_some([_missing(gap, pack) for gap in result.gaps], "the gaps below"),
+        unknown=_some([_unknown(one, pack) for one in result.questions], "the questions below"),
+        facts=_facts(evaluation, pack),
+    )
+
+
+def _facts(evaluation: Evaluation, pack: Pack) -> tuple[tuple[str, str], ...]:
+    made = evaluation.provenance
+    return (
+        ("Role today", "not stated" if evaluation.role is None else evaluation.role.title),
+        ("As of", made.as_of.isoformat()),
+        ("Pack", pack_words(pack)),
+        ("Profile", f"hash {made.profile_hash}"),
+        ("Tool", tool_words(made)),
+    )
+
+
+def recommendation(evaluation: Evaluation, result: RoleResult, pack: Pack) -> str:
+    """Say in one sentence what the criteria speak for; the verdict alone decides which, never the evidence."""
+    doing, done, link = _verbs(evaluation, result, pack)
+    verdict, meant = result.verdict, f"{evaluation.profile.label} {link} {result.role.title}"
+    if not verdict.decided:
+        asks = counted(len(result.questions), "open question")
+        decisive = sum(one.decisive for one in result.questions)
+        first = f", {decisive} of which can change the verdict alone" if 0 < decisive < len(result.questions) else ""
+        return f"Ask before {done} {meant}: the verdict lies between “{verdict.low}” and “{verdict.high}”, with {asks}{first}."
+    if verdict.low == pack.verdicts[0]:
+        return f"{doing} {meant}: the verdict is “{verdict.low}”, with {requires(result)} and a score of {score_words(result.score)}."
+    reason = _reason(result)
+    if verdict.low == pack.verdicts[-1]:
+        return f"Do not {doing.lower()} {meant} yet: the verdict is “{verdict.low}”, {reason}."
+    return f"Wait before {done} {meant}: the verdict is “{verdict.low}”, {reason}."
+
+
+def _reason(result: RoleResult) -> str:
+    required = [gap.criterion.title for gap in result.gaps if gap.criterion.required]
+    if len(required) == 1:
+        return f"for one required criterion is not met, “{required[0]}”"
+    if required:
+        return f"for {len(required)} required criteria are not met"
+    return f"with {requires(result)} and a score of {score_words(result.score)}"
+
+
+def _verbs(evaluation: Evaluation, result: RoleResult, pack: Pack) -> tuple[str, str, str]:
+    """Return what is recommended, the same as a noun, and the word between the person and the role."""
+    today = evaluation.role
+    if today is not None and today.id == result.role.id:
+        return "Confirm", "confirming", "as"
+    kinds = {move.kind for move in pack.moves if today is not None and move.origin == today.id and move.to == result.role.id}
+    return ("Move", "moving", "to") if kinds and MoveKind.PROMOTION not in kinds else ("Promote", "promoting", "to")
+
+
+def strongest(evaluation: Evaluation, result: RoleResult, pack: Pack) -> tuple[CriterionResult, ...]:
+    """Return the met criteria that weigh most, of equal weight those with the best evidence, then required ones."""
+    met = [one for one in result.criteria if one.state is State.MET]
+
+    def order(found: CriterionResult) -> tuple[Number, int, bool]:
+        return (-found.criterion.weight, thinness(found, evaluation, pack), not found.criterion.required)
+
+    return tuple(sorted(met, key=order)[:_STRONGEST])
+
+
+def thinness(found: CriterionResult, evaluation: Evaluation, pack: Pack) -> int:
+    """Return 0 where every claim is carried and none is marked, then 1 for marks, 2 for claims that nothing carries, 3 for none carried."""
+    claims = criterion_evidence(found.criterion, evaluation, pack)
+    if not claims or not any(claim.items for claim in claims):
+        return 3
+    if any(EvidenceMark.NONE in claim.marks for claim in claims):
+        return 2
+    return int(any(claim.marks for claim in claims))
+
+
+def evidence_words(found: CriterionResult, evaluation: Evaluation, pack: Pack) -> str:
+    """Say how well a criterion is evidenced: `1 item`, `2 items, one source only`, `no evidence`."""
+    claims = criterion_evidence(found.criterion, evaluation, pack)
+    items = sum(len(claim.items) for claim in claims)
+    marks = list(dict.fromkeys(str(mark) for claim in claims for mark in claim.marks if mark is not EvidenceMark.NONE))
+    bare = any(EvidenceMark.NONE in claim.marks for claim in claims)
+    if not items:
+        return str(EvidenceMark.NONE)
+    partly = ["no evidence for a part"] if bare else []
+    return ", ".join([counted(items, "item of evidence", "items of evidence"), *marks, *partly])
+
+
+def _strong(found: CriterionResult, evaluation: Evaluation, pack: Pack) -> Point:
+    told = f"{counts_words(found.criterion)}; {evidence_words(found, evaluation, pack)}"
+    return Point(text=found.criterion.title, note=told, mark=STATE_MARKS[State.MET], style=Style.GOOD)
+
+
+def _missing(gap: Gap, pack: Pack) -> Point:
+    required = "required; " if gap.criterion.required else ""
+    note = f"{required}{needs_words(gap.needs, pack.attributes)}"
+    return Point(text=gap.criterion.title, note=note, mark=STATE_MARKS[State.UNMET], style=Style.BAD)
+
+
+def _unknown(question: Question, pack: Pack) -> Point:
+    note = "can change the verdict" if question.decisive else ""
+    return Point(text=question_words(pack.attributes[question.attribute]), note=note, mark=STATE_MARKS[State.UNKNOWN], style=Style.OPEN)
+
+
+def _some(points: Sequence[Point], where: str) -> tuple[Point, ...]:
+    """Return the first few, and how many more there are and where."""
+    if len(points) <= _SHOWN:
+        return tuple(points)
+    return (*points[: _SHOWN - 1], Point(text=f"and {len(points) - _SHOWN + 1} more, among {where}", style=Style.FAINT))
+
+
+def listed(titles: Sequence[str]) -> str:
+    """Return titles in quotation marks as a sentence lists them."""
+    return joined([f"“{title}”" for title in titles])

@@ -1,0 +1,213 @@
+"""Candidates for one role side by side: who stands where, then criterion by criterion, what differs first."""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+from itertools import pairwise
+
+import attrs
+
+from evaluator.conditions import TRUTH_WORDS
+from evaluator.model import Criterion, Pack
+from evaluator.report.branches import Branch, branch
+from evaluator.report.case.blind import blind
+from evaluator.report.case.criteria import requires
+from evaluator.report.case.points import evidence_words
+from evaluator.report.compare_order import letters, places, shuffled, standing
+from evaluator.report.evidence import evidence_summary
+from evaluator.report.explain import KIND_TITLES, counts_words
+from evaluator.report.people import pack_words, tool_words
+from evaluator.report.sentences import condition_words
+from evaluator.report.words import (
+    STATE_MARKS,
+    STATE_STYLES,
+    Style,
+    counted,
+    joined,
+    score_words,
+    sentence_case,
+    verdict_style,
+    verdict_words,
+)
+from evaluator.results import CriterionResult, Evaluation, RoleResult, State
+
+__all__ = ["Candidate", "Comparison", "Judged", "Row", "comparison"]
+_AT_ONCE = 5
+
+
+@attrs.frozen(kw_only=True)
+class Candidate:
+    """One column's head: the place by verdict and score, shared ones as `=2`, and what page one of a case says."""
+
+    label: str
+    place: str
+    today: str
+    verdict: str
+    style: Style
+    score: str
+    score_low: float
+    score_high: float
+    required: str
+    unknown: str
+    evidence: str
+    about: str
+
+
+@attrs.frozen(kw_only=True)
+class Judged:
+    """What one criterion comes to for one candidate: the state, what the candidate has, and how well a met one is evidenced."""
+
+    mark: str
+    state: str
+    style: Style
+    has: str
+    evidence: str
+
+
+@attrs.frozen(kw_only=True)
+class Row:
+    """One criterion and what it comes to for each candidate, in the order of the candidates."""
+
+    title: str
+    counts: str
+    kind: str
+    asks: str
+    cells: tuple[Judged, ...]
+
+    @property
+    def differs(self) -> bool:
+        """Whether candidates differ in it."""
+        return len({cell.state for cell in self.cells}) > 1
+
+
+@attrs.frozen(kw_only=True)
+class Comparison:
+    """Candidates and criteria; `parts` are the ranges of candidates that fit beside each other."""
+
+    role: str
+    candidates: tuple[Candidate, ...]
+    differing: tuple[Row, ...]
+    alike: tuple[Row, ...]
+    notes: tuple[str, ...]
+    facts: tuple[tuple[str, str], ...]
+    as_of: str
+    day: datetime.date
+
+    @property
+    def parts(self) -> tuple[slice, ...]:
+        """Ranges of candidates, as even as can be."""
+        number = len(self.candidates)
+        tables = -(-number // _AT_ONCE)
+        ends = [number * place // tables for place in range(tables + 1)]
+        return tuple(slice(start, end) for start, end in pairwise(ends))
+
+
+def comparison(evaluations: Sequence[Evaluation], role: str, pack: Pack, *, anonymous: bool = False) -> Comparison:
+    """Compare people for a role that each evaluation has judged.
+
+    They stand in the order of verdict, score and the pack's tie-breakers; with `anonymous`, as A, B, C in the order of a hash that says
+    nothing of them and is the same each time.
+    """
+    ranked = sorted(evaluations, key=lambda one: (standing(one, role, pack), one.profile.id))
+    shared = dict(zip((one.profile.id for one in ranked), places([standing(one, role, pack) for one in ranked]), strict=True))
+    shown = sorted(evaluations, key=lambda one: shuffled(one, role)) if anonymous else ranked
+    labels = [f"Candidate {letters(number)}" for number in range(len(shown))] if anonymous else _labels(shown)
+    told = [blind(one, pack, label) if anonymous else one for one, label in zip(shown, labels, strict=True)]
+    results = [one.roles[role] for one in told]
+    rows = tuple(_rows(told, results, pack))
+    days = sorted({one.provenance.as_of for one in told})
+    as_of = " to ".join(dict.fromkeys((days[0].isoformat(), days[-1].isoformat())))
+    return Comparison(
+        role=results[0].role.title,
+        candidates=tuple(
+            _candidate(one, label, shared[source.profile.id], role, pack) for one, label, source in zip(told, labels, shown, strict=True)
+        ),
+        differing=tuple(row for row in rows if row.differs),
+        alike=tuple(row for row in rows if not row.differs),
+        notes=tuple(_notes(shared, shown, labels, pack, days=len(days))),
+        facts=(("As of", as_of), ("Pack", pack_words(pack)), ("Tool", tool_words(told[0].provenance))),
+        as_of=as_of,
+        day=days[-1],
+    )
+
+
+def _labels(shown: Sequence[Evaluation]) -> list[str]:
+    names = Counter(one.profile.label for one in shown)
+    return [one.profile.label if names[one.profile.label] == 1 else f"{one.profile.label} ({one.profile.id})" for one in shown]
+
+
+def _candidate(one: Evaluation, label: str, place: str, role: str, pack: Pack) -> Candidate:
+    result = one.roles[role]
+    decisive = sum(question.decisive for question in result.questions)
+    asks = counted(len(result.questions), "open question") if result.questions else "nothing"
+    return Candidate(
+        label=label,
+        place=place,
+        today="not stated" if one.role is None else one.role.title,
+        verdict=verdict_words(result.verdict),
+        style=verdict_style(result.verdict, pack.verdicts),
+        score=score_words(result.score),
+        score_low=float(result.score.low),
+        score_high=float(result.score.high),
+        required=requires(result),
+        unknown=f"{asks}, {decisive} can change the verdict" if decisive else asks,
+        evidence=evidence_summary(result, one, pack),
+        about=f"hash {one.provenance.profile_hash}",
+    )
+
+
+def _rows(told: Sequence[Evaluation], results: Sequence[RoleResult], pack: Pack) -> Iterator[Row]:
+    """Yield every criterion, required ones and heavy ones first."""
+    order = sorted(range(len(results[0].criteria)), key=lambda place: _weight(results[0].criteria[place].criterion))
+    shown = any(one.profile.evidence for one in told)
+    for place in order:
+        criterion = results[0].criteria[place].criterion
+        cells = tuple(_judged(result.criteria[place], one, pack, evidence=shown) for one, result in zip(told, results, strict=True))
+        yield Row(
+            title=criterion.title,
+            counts=counts_words(criterion),
+            kind=KIND_TITLES[criterion.kind],
+            asks=sentence_case(condition_words(criterion.when, pack.attributes)),
+            cells=cells,
+        )
+
+
+def _weight(criterion: Criterion) -> tuple[bool, Fraction, int]:
+    return (not criterion.required, -Fraction(criterion.weight), list(KIND_TITLES).index(criterion.kind))
+
+
+def _judged(found: CriterionResult, one: Evaluation, pack: Pack, *, evidence: bool) -> Judged:
+    leaves = list(_leaves(branch(found.criterion.when, one, pack)))
+    titled = len({leaf.test.attribute for leaf in leaves if leaf.test}) > 1
+    says = dict.fromkeys(_has(leaf, pack, titled=titled) for leaf in leaves)
+    return Judged(
+        mark=STATE_MARKS[found.state],
+        state=str(found.state),
+        style=STATE_STYLES[found.state],
+        has="; ".join(says),
+        evidence=evidence_words(found, one, pack) if evidence and found.state is State.MET else "",
+    )
+
+
+def _leaves(tree: Branch) -> Iterator[Branch]:
+    if tree.test is not None:
+        yield tree
+    for part in tree.parts:
+        yield from _leaves(part)
+
+
+def _has(leaf: Branch, pack: Pack, *, titled: bool) -> str:
+    said = ", ".join(leaf.values).removeprefix("has ") or TRUTH_WORDS[leaf.truth]
+    return f"{pack.attributes[leaf.test.attribute].title}: {said}" if titled and leaf.test else said
+
+
+def _notes(shared: Mapping[str, str], shown: Sequence[Evaluation], labels: Sequence[str], pack: Pack, *, days: int) -> Iterator[str]:
+    for place in sorted({one for one in shared.values() if one.startswith("=")}, key=lambda one: int(one[1:])):
+        tied = [label for label, one in zip(labels, shown, strict=True) if shared[one.profile.id] == place]
+        broken = " and every tie-breaker of the pack" if pack.tie_breakers else ""
+        yield f"{joined(tied)} are level in verdict and score{broken}: they share place {place[1:]}, and nothing here puts one first."
+    if days > 1:
+        yield "The candidates are judged as of different days, each as the profile says; --as-of judges all as of one."

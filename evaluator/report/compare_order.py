@@ -1,0 +1,62 @@
+"""The order of candidates: by verdict, score and tie-breakers with ties shared, or one that says nothing of them."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from itertools import groupby
+
+from evaluator.kinds import Prefer
+from evaluator.model import Pack
+from evaluator.results import Evaluation
+from evaluator.values import ORDERED, Kind, Value
+
+
+def standing(one: Evaluation, role: str, pack: Pack) -> tuple[object, ...]:
+    """Return what puts one candidate before another: the verdict, then the score, then the pack's tie-breakers."""
+    verdict, score = one.roles[role].verdict, one.roles[role].score
+    place = pack.verdicts.index
+    return (place(verdict.low), place(verdict.high), -score.low, -score.high, *_ties(one, pack))
+
+
+def _ties(one: Evaluation, pack: Pack) -> Iterator[tuple[bool, Fraction]]:
+    """Yield what the pack's tie-breakers see, best first; who does not state it comes last."""
+    for breaker in pack.tie_breakers:
+        if pack.attributes[breaker.attribute].kind in ORDERED | {Kind.FLAG}:
+            value = one.facts.get(breaker.attribute)
+            number = _number(value)
+            yield (value is None, -number if breaker.prefer is Prefer.HIGH else number)
+
+
+def _number(value: Value | None) -> Fraction:
+    """Return a value that can be ordered as a number."""
+    if isinstance(value, datetime.date):
+        return Fraction(value.toordinal())
+    return Fraction(value) if isinstance(value, int | Fraction) else Fraction(0)
+
+
+def places(keys: Sequence[object]) -> Iterator[str]:
+    """Yield places from 1, shared ones as `=2`."""
+    place = 1
+    for _, same in groupby(keys):
+        number = len(list(same))
+        yield from [f"={place}" if number > 1 else str(place)] * number
+        place += number
+
+
+def shuffled(one: Evaluation, role: str) -> str:
+    """Return a key whose order says nothing of anybody and is the same each time."""
+    made = one.provenance
+    return hashlib.sha256(f"{made.pack_hash} {role} {made.profile_hash}".encode()).hexdigest()
+
+
+def letters(number: int) -> str:
+    """Return A to Z, then AA and on."""
+    letters = ""
+    number += 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters

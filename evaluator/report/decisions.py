@@ -1,0 +1,149 @@
+"""Decisions that were recorded, as reports: one as it was taken, the list of them, and what verification and replay came to."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from evaluator._version import __version__
+from evaluator.record.entry import Departed, Record
+from evaluator.record.faults import Fault
+from evaluator.record.reading import Log
+from evaluator.record.replaying import Replayed
+from evaluator.record.verifying import Verified
+from evaluator.report.blocks import Block, Fact, Facts, Heading, Item, Listing, Paragraph
+from evaluator.report.tables import Cell, Table
+from evaluator.report.words import NOTICE, Style, counted, joined, score_words, sentence_case, verdict_words
+from evaluator.values import clip
+
+_REASON = 60
+_MOST = 8
+DEPARTED = {
+    Departed.YES: "yes",
+    Departed.NO: "no",
+    Departed.UNDECIDED: "the verdict is undecided, so no decision departs from it",
+}
+CANNOT = "The chain cannot show whether its end was cut off, or all of it written anew: keep the last hash elsewhere, for --expect."
+
+
+def taken_page(record: Record, name: str, log: str) -> tuple[Block, ...]:
+    """Return what was recorded of a decision."""
+    return (
+        Heading(f"{name}: {record.decision} as {record.role} on {record.date}", level=1),
+        Facts(tuple(_taken(record, log))),
+        Paragraph(NOTICE, style=Style.FAINT),
+    )
+
+
+def _taken(record: Record, log: str) -> Iterator[Fact]:
+    yield Fact("Reason", record.reason)
+    if record.decided_by:
+        yield Fact("Decided by", joined(record.decided_by))
+    yield Fact("Verdict", verdict_words(record.verdict))
+    yield Fact("Score", score_words(record.score))
+    yield Fact("Departed", _departed_words(record), style=Style.STRONG if record.departed is Departed.YES else Style.PLAIN)
+    yield Fact("As of", str(record.as_of))
+    yield Fact("Pack", f"{record.pack} {record.pack_version} (hash {record.pack_hash})")
+    yield Fact("Tool", f"evaluator {record.tool_version}, {record.engine} engine")
+    corrects = "" if record.corrects is None else f", in place of record {record.corrects}"
+    yield Fact("Record", f"{record.number} of {log}{corrects}")
+    yield Fact("Keep", record.seal)
+
+
+def _departed_words(record: Record) -> str:
+    if record.departed is not Departed.YES:
+        return DEPARTED[record.departed]
+    return "yes: promoted, and not ready" if record.decision == "promoted" else f"yes: {record.decision}, and ready"
+
+
+def listed_page(log: Log) -> tuple[Block, ...]:
+    """Return the records as a table, with their counts."""
+    if not log.records:
+        return (Paragraph(f"{log.path} has no record."),)
+    decided = Counter(str(one.decision) for one in log.records)
+    departed = sum(one.departed is Departed.YES for one in log.records)
+    counts = joined([f"{number} {word}" for word, number in sorted(decided.items(), key=lambda pair: (-pair[1], pair[0]))])
+    facts = (Fact("Records", f"{len(log.records)}: {counts}"), Fact("Departed", f"{departed} of {len(log.records)} from the verdict"))
+    return (Table(headers=LISTED, rows=tuple(listed_rows(log))), Facts(facts), Paragraph(NOTICE, style=Style.FAINT))
+
+
+LISTED = ("No.", "Date", "Person", "Role", "Decision", "Verdict", "Departed", "Reason")
+
+
+def listed_rows(log: Log) -> Iterator[tuple[Cell, ...]]:
+    """Yield a row for each record; one that was corrected says so."""
+    corrected = {one.corrects: one.number for one in log.records if one.corrects is not None}
+    for one in log.records:
+        note = f" (corrected by {corrected[one.number]})" if one.number in corrected else ""
+        yield (
+            Cell(str(one.number)),
+            Cell(str(one.date)),
+            Cell(one.person),
+            Cell(one.role),
+            Cell(f"{one.decision}{note}", Style.FAINT if note else Style.PLAIN),
+            Cell(verdict_words(one.verdict)),
+            Cell(str(one.departed), Style.STRONG if one.departed is Departed.YES else Style.PLAIN),
+            Cell(clip(one.reason, _REASON)),
+        )
+
+
+def verified_page(found: Verified) -> tuple[Block, ...]:
+    """Return all that is wrong with a log, or that nothing is, and what to keep of it."""
+    log = found.log
+    blocks: list[Block] = []
+    if found.faults:
+        blocks += [Heading(f"{log.path}: {counted(len(found.faults), 'thing')} wrong", level=1), faults_list(log, found.faults)]
+    else:
+        blocks += [Heading(f"{log.path}: every record is as it was written", level=1)]
+    return (*blocks, Facts(tuple(_verified(found))), Paragraph(CANNOT, style=Style.FAINT))
+
+
+def faults_list(log: Log, faults: Sequence[Fault]) -> Listing:
+    """Return what is wrong, with the lines."""
+    items = (f"line {fault.line}: {fault.message}" if fault.line else f"{log.path}: {fault.message}" for fault in faults)
+    return Listing(tuple(Item(words, mark="✗", style=Style.BAD) for words in items))
+
+
+def _verified(found: Verified) -> Iterator[Fact]:
+    records = len(found.log.records)
+    yield Fact("Records", f"{records}, on {counted(found.profiles, 'profile')} and {counted(found.packs, 'pack')} kept beside them")
+    if found.since is not None:
+        since = "it is the last" if not found.since else f"{counted(found.since, 'record')} came after it"
+        yield Fact("Expected", f"found as it was; {since}")
+    if found.log.last is not None:
+        yield Fact("Keep", found.log.last.seal)
+    yield Fact("Tool", f"evaluator {__version__}")
+
+
+def replayed_page(log: Log, found: Sequence[Replayed]) -> tuple[Block, ...]:
+    """Return which records were confirmed, and what of the others came out otherwise."""
+    confirmed = sum(one.confirmed for one in found)
+    blocks: list[Block] = [Heading(f"{log.path}: {confirmed} of {counted(len(found), 'record')} confirmed", level=1)]
+    rows = tuple(_replayed_row(one) for one in found)
+    if rows:
+        blocks.append(Table(headers=("No.", "Person", "Role", "As of", "Verdict", "Score", "Replayed"), rows=rows))
+    otherwise = [one for one in found if not one.confirmed]
+    if otherwise:
+        blocks += [Heading("What differs"), Listing(tuple(_otherwise(one) for one in otherwise))]
+    older = [str(one.record.number) for one in found if one.other_tool]
+    facts = [Fact("Tool", f"evaluator {__version__}")]
+    if older:
+        more = f", +{len(older) - _MOST}" if len(older) > _MOST else ""
+        facts.append(Fact("Recorded", f"by another version of the tool: {', '.join(older[:_MOST])}{more}"))
+    return (*blocks, Facts(tuple(facts)), Paragraph(NOTICE, style=Style.FAINT))
+
+
+def _replayed_row(one: Replayed) -> tuple[Cell, ...]:
+    record = one.record
+    outcome = Cell("✓ confirmed", Style.GOOD) if one.confirmed else Cell("✗ see below", Style.BAD)
+    texts = (str(record.number), record.person, record.role, str(record.as_of), verdict_words(record.verdict), score_words(record.score))
+    return (*map(Cell, texts), outcome)
+
+
+def _otherwise(one: Replayed) -> Item:
+    who = f"record {one.record.number}, {one.record.person} as {one.record.role}"
+    if one.unusable is not None:
+        return Item(f"{who}: {one.unusable}", mark="✗", style=Style.BAD)
+    parts = [Item(f"{sentence_case(diff.what)}: {diff.recorded} was recorded, and now it is {diff.now}") for diff in one.differences]
+    tool = f", recorded by evaluator {one.record.tool_version}" if one.other_tool else ""
+    return Item(f"{who}{tool}", mark="✗", style=Style.BAD, parts=tuple(parts))

@@ -1,0 +1,1 @@
+"""The log of decisions: recording, tampering, crashes, export and replay."""
