@@ -193,12 +193,12 @@ class Planner:
 
     def _second(self, search: Search, way: Way, before: RoleResult) -> Plan | None:
         """Return the cheapest close way that does less than the best one of something, and so does something else."""
-        found: list[Way] = []
+        found: list[Plan] = []
         for change, option in way.chosen:
             other = search.cheapest(fewer=_without(change, option), most=_close(way.effort))
-            found += [] if other is None or not self._makes_ready(other) else [other]
-        cheapest = min(found, key=lambda one: one.effort, default=None)
-        return None if cheapest is None else self._plan(cheapest, before)
+            if other is not None and self._makes_ready(other):
+                found.append(self._plan(other, before))
+        return min(found, key=lambda one: (one.effort, one.months), default=None)
 
     def _blocked(self, before: RoleResult) -> Iterable[Criterion]:
         """Yield the required criteria that cannot be met, whatever is done."""
