@@ -15,12 +15,14 @@ class Effort:
     """The effort of changing an attribute, in the pack's own measure.
 
     `each` is that of one unit, rank or member more, or of setting a flag; `to` that of reaching single options, of a scale from the
-    one below; `down` that of one unit, rank or member less. What is not declared cannot be done.
+    one below; `down` that of one unit, rank or member less. What is not declared cannot be done. `months` is the time that each
+    takes at least, one after the other.
     """
 
     each: Number | None = None
     to: Mapping[str, Number] = attrs.field(factory=dict, hash=False)
     down: Number | None = None
+    months: Number = 0
 
 
 @attrs.frozen(kw_only=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from functools import cached_property
@@ -166,8 +167,11 @@ class Changes:
             yield from self._members(attribute)
             return
         have = self.facts.get(name)
-        listed = {option.value: option for option in self._options(attribute, have) if option.value != have}
+        listed = {option.value: option for option in self._options(attribute, have) if option.value != have and self._in_time(option)}
         yield Change(variable=name, options=(Option(value=have), *listed.values()))
+
+    def _in_time(self, option: Option) -> bool:
+        return self.limit is None or option.months <= self.limit
 
     def _options(self, attribute: Attribute, have: Value | None) -> Iterable[Option]:
         if attribute.kind in NUMERIC:
@@ -180,9 +184,9 @@ class Changes:
             return [] if effort.each is None else [Option(value=today, effort=effort.each)]
         if attribute.kind is Kind.FLAG:
             ways = ((True, effort.each), (False, effort.down))
-            return [Option(value=value, effort=cost) for value, cost in ways if cost is not None]
+            return [Option(value=value, effort=cost, months=math.ceil(effort.months)) for value, cost in ways if cost is not None]
         wanted = [(option, effort.to.get(option, effort.each)) for option in attribute.type.options]
-        return [Option(value=option, effort=cost) for option, cost in wanted if cost is not None]
+        return [Option(value=option, effort=cost, months=math.ceil(effort.months)) for option, cost in wanted if cost is not None]
 
     def _numbers(self, attribute: Attribute, have: Value | None) -> Iterator[Option]:
         start = have if isinstance(have, int | Fraction) else lowest(attribute)
@@ -190,7 +194,7 @@ class Changes:
             if attribute.type.outside(value) or (have is None and value < start):
                 continue
             option = number(attribute, self._accrual(attribute), value, start)
-            if option is not None and (self.limit is None or option.months <= self.limit):
+            if option is not None:
                 yield option
 
     def _accrual(self, attribute: Attribute) -> Accrual | None:
@@ -213,8 +217,11 @@ class Changes:
         for member in (option for option in attribute.type.options if option in named):
             there = isinstance(have, frozenset) and member in have
             cost = effort.down if there else effort.to.get(member, effort.each)
-            if cost is not None:
-                yield Change(variable=(attribute.id, member), options=(Option(value=there), Option(value=not there, effort=cost)))
+            if cost is not None and (self.limit is None or math.ceil(effort.months) <= self.limit):
+                yield Change(
+                    variable=(attribute.id, member),
+                    options=(Option(value=there), Option(value=not there, effort=cost, months=math.ceil(effort.months))),
+                )
 
 
 def _can_change(attribute: Attribute) -> bool:

@@ -20,16 +20,12 @@ LEAST_STEP = Fraction(1, 100)
 
 @attrs.frozen(kw_only=True)
 class Option:
-    """A value that a variable can have: the effort of getting there, and the months that time alone takes for it."""
+    """A value that a variable can have: the effort of getting there, the months it takes at least, and whether time alone brings it."""
 
     value: Value | None
     effort: Number = 0
     months: int = 0
-
-    @property
-    def by_time(self) -> bool:
-        """Whether time alone brings it."""
-        return self.months > 0
+    by_time: bool = False
 
 
 def lowest(attribute: Attribute) -> Number:
@@ -41,12 +37,13 @@ def lowest(attribute: Attribute) -> Number:
 def number(attribute: Attribute, accrual: Accrual | None, value: Number, start: Number) -> Option | None:
     """Return what it takes from one number to another; what time brings is left to time. None where it cannot be done."""
     if value > start and accrual is not None:
-        return Option(value=value, months=math.ceil((Fraction(value) - Fraction(start)) * MONTHS_A_YEAR / accrual.per_year))
+        return Option(value=value, by_time=True, months=math.ceil((Fraction(value) - Fraction(start)) * MONTHS_A_YEAR / accrual.per_year))
     effort = attribute.effort or Effort()
     each = effort.each if value > start else effort.down
     if value == start:
         return Option(value=value)
-    return None if each is None else Option(value=value, effort=tidy(abs(Fraction(value) - Fraction(start)) * each))
+    far = abs(Fraction(value) - Fraction(start))
+    return None if each is None else Option(value=value, effort=tidy(far * each), months=math.ceil(far * effort.months))
 
 
 def ranks(attribute: Attribute, effort: Effort, have: Value | None) -> Iterator[Option]:
@@ -60,7 +57,7 @@ def ranks(attribute: Attribute, effort: Effort, have: Value | None) -> Iterator[
         if step is None:
             break
         cost += step
-        yield Option(value=rank, effort=cost)
+        yield Option(value=rank, effort=cost, months=math.ceil((rank - start) * effort.months))
     for rank in range(start - 1, -1, -1):
         if effort.down is not None and have is not None:
             yield Option(value=rank, effort=effort.down * (start - rank))

@@ -33,8 +33,8 @@ _CLOSE = Fraction(5, 4)
 class Step:
     """One attribute that changes: from what to what, the effort of it or the months that time alone takes, and what it is for.
 
-    `months` of a step of work are the longest `takes` of the criteria that it helps to close. `have` is None where nothing is
-    known: the effort is then counted from the least that it could be.
+    `months` of a step of work are the longest `takes` of the criteria that it helps to close, or its own, if longer. `have` is None
+    where nothing is known: the effort is then counted from the least that it could be.
     """
 
     attribute: Attribute
@@ -180,7 +180,8 @@ class Planner:
             mine = [option for change, option in way.chosen if change.attribute == name]
             helped = tuple(one for one in closed if name in self._changes.read_by(one))
             by_time = any(option.by_time for option in mine)
-            months = max(option.months for option in mine) if by_time else max((one.takes_months or 0 for one in helped), default=0)
+            takes = [] if by_time else [one.takes_months or 0 for one in helped]
+            months = max([*takes, *(option.months for option in mine)])
             yield Step(
                 attribute=self.pack.attributes[name],
                 have=self._changes.facts.get(name),

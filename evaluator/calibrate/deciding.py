@@ -37,10 +37,11 @@ class Decided:
 
 @attrs.frozen(kw_only=True)
 class Matched:
-    """Decisions by role, and those on people whom the population does not have."""
+    """Decisions by role, those on people whom the population does not have, and those on people whose rows cannot be judged."""
 
     roles: tuple[Decided, ...]
     unmatched: tuple[Decision, ...]
+    unreadable: tuple[Decision, ...] = ()
 
 
 def matched(decisions: Iterable[Decision], pack: Pack, read_for: ReadFor) -> Matched:
@@ -59,7 +60,13 @@ def matched(decisions: Iterable[Decision], pack: Pack, read_for: ReadFor) -> Mat
         for role in pack.judged_roles
         if (mine := [one for one in there if one.role == role.id])
     ]
-    return Matched(roles=tuple(found), unmatched=tuple(one for one in listed if one.profile not in places))
+    left_out = [one for one in listed if one.profile not in places]
+    rejected = {one.id for one in base.rejected}
+    return Matched(
+        roles=tuple(found),
+        unmatched=tuple(one for one in left_out if one.profile not in rejected),
+        unreadable=tuple(one for one in left_out if one.profile in rejected),
+    )
 
 
 def _on_their_days(decisions: Sequence[Decision], base: People, places: dict[str, int], read_for: ReadFor) -> People:

@@ -14,7 +14,7 @@ import attrs
 from evaluator.diagnostics import Problems, ReadingError, Span, lines_of
 from evaluator.reading.nodes import ListNode, MappingNode, Node, ScalarNode, parse_yaml
 
-_PLAIN = re.compile(r"[\w.+][\w.+/-]*(?: [\w.+/-]+)*")
+_PLAIN = re.compile(r"(?:-(?=[0-9]))?[\w.+][\w.+/-]*(?: [\w.+/-]+)*")
 _BREAK = re.compile("(\r\n|[\n\r\x85\u2028\u2029])")
 Route = tuple[str | int, ...]
 

@@ -9,8 +9,10 @@ number of alternatives that have to hold. Where one place tests the same thing m
 from __future__ import annotations
 
 import enum
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
+from fractions import Fraction
 from typing import Any
 
 import attrs
@@ -19,12 +21,13 @@ from evaluator.conditions import AtLeastOf, AttributeTest, Condition, Operator
 from evaluator.diagnostics import Span, did_you_mean
 from evaluator.model import Band, Criterion, Move, Pack, Role
 from evaluator.tally import TALLY_TYPES
-from evaluator.values import Atom, Kind, ValueType
+from evaluator.values import Atom, Kind, ValueProblem, ValueType, parse_number
 
 Setting = Atom | frozenset[Atom]
 """What a threshold is set to; of a scale, ranks."""
 _COUNT = "at_least_of.count"
 _FLAG = ValueType(kind=Kind.FLAG)
+_PER_CENT = re.compile(r"((?:[0-9]{1,2}|100)(?:\.[0-9]{1,6})?)( ?%)?")
 
 
 class Where(enum.StrEnum):
@@ -76,6 +79,8 @@ class Threshold:
 
     def parse(self, text: str) -> Setting:
         """Read a value as a rule file would have it; of a list, its members between commas. Raises ValueProblem."""
+        if self.type is TALLY_TYPES["score"]:
+            return _share(self.type, text.strip())
         if not isinstance(self.value, frozenset):
             return self.type.parse(text.strip())
         members = text.strip().removeprefix("[").removesuffix("]").split(",") if self.lists else [text]
@@ -96,6 +101,18 @@ class Threshold:
     def _place(self, member: Atom) -> tuple[int, str]:
         options = self.type.options
         return (options.index(member) if member in options else 0, str(member))
+
+
+def _share(type_: ValueType, text: str) -> Atom:
+    """Read a score, which goes from 0 to 1; what was meant in per cent is told how to write it."""
+    meant = _PER_CENT.fullmatch(text)
+    if meant is None:
+        return type_.parse(text)
+    number = parse_number(meant[1])
+    if meant[2] or type_.outside(number):
+        wrong = "is no plain number" if meant[2] else f"is outside {type_.range_words()}"
+        raise ValueProblem(f"`{text}` {wrong}", f"a score goes from 0 to 1: write {_decimal(number / Fraction(100))}")
+    return number
 
 
 def _decimal(value: Atom) -> str:

@@ -11,7 +11,7 @@ from evaluator.calibrate.edit import EditProblem, scalars_under
 from evaluator.calibrate.paths import PathProblem, Threshold, find
 from evaluator.conditions import AtLeastOf, Operator
 from evaluator.diagnostics import Problems, ReadingError, Span
-from evaluator.model import Pack, Role
+from evaluator.model import Band, Pack, Role
 from evaluator.reading.files import read_text
 from evaluator.reading.nodes import ListNode, MappingNode, ScalarNode, parse_yaml
 from evaluator.values import Kind, ValueProblem
@@ -22,11 +22,15 @@ KEYS = ("weight", "required", "takes")
 
 @attrs.frozen(kw_only=True)
 class Target:
-    """One scalar of a rule file: its place, what its number counts, and the title of the criterion that it belongs to."""
+    """One scalar of a rule file: its place, what its number counts, and the title of the criterion that it belongs to.
+
+    `shared` says that it belongs to a verdict band, which holds for every role.
+    """
 
     place: Span
     unit: str | None = None
     title: str | None = None
+    shared: bool = False
 
 
 def target(pack: Pack, role: Role, path: str, value: str) -> Target:
@@ -62,7 +66,8 @@ def _of_threshold(threshold: Threshold, unit: str | None) -> Target:
     nodes = [node for key, node in scalars_under(text, span.path, span) if key in keys]
     if len(nodes) != 1 and not isinstance(threshold.test, AtLeastOf):
         raise EditProblem(f"`{threshold.path}` is not written as one value at {span}", "edit the file by hand")
-    return Target(place=nodes[0].span, unit=unit, title=getattr(threshold.owner, "title", None))
+    shared = isinstance(threshold.owner, Band)
+    return Target(place=nodes[0].span, unit=unit, title=getattr(threshold.owner, "title", None), shared=shared)
 
 
 def _keys(threshold: Threshold) -> set[str]:

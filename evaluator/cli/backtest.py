@@ -14,11 +14,12 @@ from evaluator.cli.exits import DONE, FINDINGS
 from evaluator.cli.failures import Unusable
 from evaluator.cli.gathering import ON, gather
 from evaluator.cli.loading import judged_role, load_pack
-from evaluator.cli.output import Output, write_findings
-from evaluator.cli.tables import Tables, table_reading
+from evaluator.cli.output import Output, write_error, write_findings
+from evaluator.cli.tables import Tables, table_reading, today
 from evaluator.diagnostics import Problems, ReadingError
 from evaluator.model import Pack
 from evaluator.report.jsons import dumps
+from evaluator.report.words import counted
 
 if TYPE_CHECKING:
     from evaluator.calibrate.alternatives import Search
@@ -85,11 +86,13 @@ def backtest(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the comm
         complete = complete and found.complete
         return found.people
 
-    found = matched([one for one in decisions if not wanted or one.role in wanted], pack, read_for)
+    _tell_later(decisions)
+    found = matched(_of_roles(decisions, wanted, taken), pack, read_for)
     if not found.roles:
         raise Unusable(f"no decision in {taken} is on somebody of {', '.join(on)}", "the decisions' `person` has to be the people's `id`")
     done = [(tested(one, pack), None if no_search else _sought(one, pack, seed)) for one in found.roles]
-    results = Findings(pack=pack, roles=tuple(done), unmatched=found.unmatched, seed=seed)
+    left_out = {"unmatched": found.unmatched, "unreadable": found.unreadable}
+    results = Findings(pack=pack, roles=tuple(done), **left_out, unusable=len(problems.errors), seed=seed)
     if output.format == "json":
         output.write(dumps(backtest_json(results)))
     else:
@@ -108,6 +111,23 @@ def _read(file: str, pack: Pack, problems: Problems, means: dict[str, str]) -> t
     if len(problems):
         write_findings(problems)
     return decisions
+
+
+def _of_roles(decisions: tuple[Decision, ...], wanted: set[str], file: str) -> list[Decision]:
+    found = [one for one in decisions if not wanted or one.role in wanted]
+    if not found:
+        there = ", ".join(sorted({one.role for one in decisions}))
+        raise Unusable(f"no decision in {file} is on {' or '.join(sorted(wanted))}", f"there are decisions on {there}")
+    return found
+
+
+def _tell_later(decisions: tuple[Decision, ...]) -> None:
+    """Say where decisions are dated later than today, which is most likely a slip."""
+    later = [one for one in decisions if one.date > today()]
+    if later:
+        write_error(
+            f"{counted(len(later), 'decision')} dated later than today, the first in line {later[0].span.line}: {later[0].date}\n\n"
+        )
 
 
 def _pairs(means: tuple[str, ...]) -> dict[str, str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 
 _INTERRUPTED = 130
 
@@ -12,7 +11,7 @@ _INTERRUPTED = 130
 def main() -> None:
     """Run the command line and exit."""
     before = signal.signal(signal.SIGINT, lambda *_: os._exit(_INTERRUPTED))
-    from evaluator.cli.main import run
+    from evaluator.cli.main import leave, run
 
     signal.signal(signal.SIGINT, before)
-    sys.exit(run())
+    leave(run())

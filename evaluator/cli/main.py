@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import signal
 import sys
 from collections.abc import Sequence
 
@@ -82,7 +83,13 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
 def main() -> None:
     """Run the command line and exit."""
-    sys.exit(run())
+    leave(run())
+
+
+def leave(code: int) -> None:
+    """Exit; what is done is done, and Ctrl-C while Python takes itself down no longer changes the exit code."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    sys.exit(code)
 
 
 if __name__ == "__main__":

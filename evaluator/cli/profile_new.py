@@ -13,7 +13,7 @@ import click
 from evaluator.cli import options
 from evaluator.cli.asking import HOW, help_words, question
 from evaluator.cli.completing import role_names
-from evaluator.cli.exits import DONE, INTERRUPTED
+from evaluator.cli.exits import DONE, FINDINGS, INTERRUPTED
 from evaluator.cli.failures import Unusable
 from evaluator.cli.loading import judged_role, people
 from evaluator.cli.output import write_error, write_file
@@ -27,7 +27,7 @@ from evaluator.model import Pack, Profile
 from evaluator.readiness import Evaluator
 from evaluator.reading.pack import load_pack
 from evaluator.report.words import counted, joined
-from evaluator.values import ValueProblem
+from evaluator.values import ValueProblem, clip
 
 _UNKNOWN = frozenset({"", "don't know", "dont know", "don’t know", "do not know", "not known", "unknown", "dk", "skip"})
 
@@ -68,8 +68,10 @@ def new(file: str | None, role: str | None, start: str | None, everything: bool,
     session.begin(before)
     if not session.hold():
         return INTERRUPTED
+    if session.asked and not session.answered:
+        raise Unusable("nothing was answered, and nothing was written", "answer a question, one on each line; `?` explains it")
     session.finish(rules)
-    return DONE
+    return session.close()
 
 
 def _kept(target: Target) -> Unfinished | None:
@@ -88,12 +90,22 @@ def _base(target: Target, start: str | None, pack: Pack) -> Profile:
     return attrs.evolve(found[0], id=target.id(None) if target.file else found[0].id)
 
 
-@attrs.frozen(kw_only=True)
+@attrs.define(kw_only=True)
 class _Session:
-    """An interview on a terminal or on lines that are piped in: questions go to standard error."""
+    """An interview on a terminal or on lines that are piped in: questions go to standard error.
+
+    `refused` is the answer that was last, where the lines ended before one that fits took its place.
+    """
 
     interview: Interview
     target: Target
+    asked: bool = False
+    refused: str | None = None
+
+    @property
+    def answered(self) -> bool:
+        """Whether any question has an answer, of this run or of the one that was left."""
+        return any(one.text is not None for one in self.interview.answers)
 
     def begin(self, before: Unfinished | None) -> None:
         """Say what is asked for, and take up what was kept."""
@@ -111,6 +123,7 @@ class _Session:
         """Ask until nothing is left, or the answers end; False where it was broken off, with the answers kept."""
         try:
             while (key := self.interview.next_key()) is not None:
+                self.asked = True
                 write_error(question(self.interview, key))
                 if not self._answer(key):
                     break
@@ -132,6 +145,7 @@ class _Session:
             if text == "?":
                 write_error(help_words(self.interview, key))
             elif text.casefold() == "back":
+                self.refused = None
                 self._back()
                 return True
             elif self._took(key, text):
@@ -143,8 +157,10 @@ class _Session:
         try:
             self.interview.take(key, None if text.casefold() in _UNKNOWN and text not in options else text)
         except ValueProblem as problem:
+            self.refused = text
             write_error(f"  {problem.message}{f'; {problem.step}' if problem.step else ''}\n")
             return False
+        self.refused = None
         self._keep()
         return True
 
@@ -180,6 +196,13 @@ class _Session:
         write_error(f"\n{self._verdicts()}\n")
         if self.target.file:
             write_error(f"wrote {self.target.file}; `evaluator evaluate {self.target.file}` judges it\n")
+
+    def close(self) -> int:
+        """Return the exit code; an answer that was refused and never mended is told once more."""
+        if self.refused is None:
+            return DONE
+        write_error(f"the last answer, `{clip(self.refused)}`, was refused and is left out of the profile\n")
+        return FINDINGS
 
     def _verdicts(self) -> str:
         open_roles = [self.interview.pack.roles[role].title for role in self.interview.undecided()]

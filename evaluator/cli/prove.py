@@ -76,6 +76,7 @@ def prove(  # noqa: PLR0913 - one argument an option
         )
     except NoSolver as problem:
         raise Unusable(problem.message, problem.step) from None
-    output.write(dumps(proofs_json(found, pack)) if output.format == "json" else output.written(proofs_page(found, pack)))
+    page = dumps(proofs_json(found, pack)) if output.format == "json" else output.written(proofs_page(found, pack, failing))
+    output.write(page)
     words = {str(finding.claim.question) for finding in found.findings} | ({_OPEN} if found.open else set())
     return FINDINGS if words & set(failing) else DONE

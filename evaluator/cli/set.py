@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 from pathlib import Path
 
 import click
 
 from evaluator.calibrate.edit import Edit, EditProblem, apply, changed
 from evaluator.calibrate.places import PathProblem, Target, ValueProblem, target
+from evaluator.calibrate.revisions import RevisionProblem, source
 from evaluator.calibrate.trial import Trial, trial
 from evaluator.cli import options
 from evaluator.cli.completing import role_names
@@ -19,10 +22,21 @@ from evaluator.model import Pack, Role
 from evaluator.report.words import counted, joined
 
 _MOST = 5
+_NEGATIVE = re.compile(r"-\.?[0-9]")
+
+
+class _Signed(click.Command):
+    """A verb that takes a negative number for a value, not for an option."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Let unknown options pass only where one of them is a number; what is too many is refused all the same."""
+        ctx.ignore_unknown_options = any(map(_NEGATIVE.match, args))
+        return super().parse_args(ctx, args)
 
 
 @click.command(
     name="set",
+    cls=_Signed,
     epilog="""\b
 Examples:
   evaluator set product-director product-experience.product_management_years.at_least 9
@@ -58,7 +72,18 @@ def set_(role: str, path: str, value: str, dry_run: bool, rules: str) -> int:  #
     output.write(_told(edit, found, tried, dry_run=dry_run))
     if len(tried.problems):
         write_findings(tried.problems)
+    if not dry_run and _versioned(rules):
+        output.write(f"`{shlex.join(['evaluator', 'diff', 'HEAD', rules])} --on POPULATION` shows who moves\n")
     return DONE
+
+
+def _versioned(rules: str) -> bool:
+    """Return whether git has the pack in its last commit."""
+    try:
+        source("HEAD", rules)
+    except RevisionProblem:
+        return False
+    return True
 
 
 def _edit(pack: Pack, role: Role, path: str, value: str) -> tuple[Edit, Target]:
@@ -76,6 +101,8 @@ def _edit(pack: Pack, role: Role, path: str, value: str) -> tuple[Edit, Target]:
 def _told(edit: Edit, found: Target, tried: Trial, *, dry_run: bool) -> str:
     unit = f" {found.unit}" if found.unit else ""
     lines = [f"{edit.place}: {edit.old} → {edit.new}{unit}{' (nothing written)' if dry_run else ''}", "", edit.diff]
+    if found.shared:
+        lines.append("it belongs to a verdict, and holds for every role")
     if found.title:
         lines.append(f"its title says: {found.title}")
     if not len(tried.problems):

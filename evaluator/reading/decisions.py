@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import enum
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import attrs
@@ -72,11 +72,21 @@ def read_decisions(path: str, pack: Pack, problems: Problems, means: Mapping[str
         return ()
     lines = _json_lines(text, path, problems) if Path(path).suffix.lower() in _JSON else _table_lines(text, path, problems)
     words = {str(word): str(word) for word in Choice} | {word.casefold(): to for word, to in (means or {}).items()}
-    read = [_decision(line, pack, words, problems) for line in lines]
+    strange: dict[str, list[Span]] = {}
+    read = [_decision(line, pack, words, strange, problems) for line in lines]
+    _report_strange(strange, problems)
     return tuple(_once([one for one in read if one is not None], problems))
 
 
-def _decision(line: _Line, pack: Pack, words: Mapping[str, str], problems: Problems) -> Decision | None:
+def _report_strange(strange: Mapping[str, Sequence[Span]], problems: Problems) -> None:
+    """Report each word that is no decision once, at its first place, with how many rows have it."""
+    for word, places in strange.items():
+        often = f", in {len(places)} rows" if len(places) > 1 else ""
+        step = f"write {', '.join(Choice)}, or say what it means: --means {clip(word, 20)}={'|'.join(Choice)}"
+        problems.add("D106", f"`{clip(word)}` is no decision{often}", places[0], help=step)
+
+
+def _decision(line: _Line, pack: Pack, words: Mapping[str, str], strange: dict[str, list[Span]], problems: Problems) -> Decision | None:
     before = len(problems)
     missing = [name for name in NEEDED if not line.cells.get(name)]
     for name in missing:
@@ -91,8 +101,7 @@ def _decision(line: _Line, pack: Pack, words: Mapping[str, str], problems: Probl
         problems.add("D106", f"`{clip(line.cells['role'])}` {what}", line.place("role"), help=step)
     word = words.get(line.cells["decision"].casefold())
     if word is None:
-        step = f"write {', '.join(Choice)}, or say what it means with --means {clip(line.cells['decision'], 20)}=promoted"
-        problems.add("D106", f"`{clip(line.cells['decision'])}` is no decision", line.place("decision"), help=step)
+        strange.setdefault(line.cells["decision"], []).append(line.place("decision"))
     day = _day(line, problems)
     if role is None or word is None or day is None or len(problems) > before:
         return None

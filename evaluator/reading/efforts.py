@@ -17,6 +17,7 @@ EFFORT = Object(
         Key(name="each", shape=Numeral(above=0), doc="the effort of one unit more, one rank up, one member more, or a change"),
         Key(name="to", shape=MapOf(key=Text(), shape=Numeral(above=0)), doc="the effort of an option; of a scale, from the one below"),
         Key(name="down", shape=Numeral(above=0), doc="the effort of one unit less, one rank down, one member less, or a change back"),
+        Key(name="months", shape=Numeral(above=0), doc="the months that each takes at least"),
     ],
 )
 ACCRUES = Object(
@@ -45,7 +46,7 @@ def read_effort(got: Got, type_: ValueType, problems: Problems) -> Effort | None
     if not effort.places:
         problems.add("R105", "the effort is empty", got.places["effort"], help="say {each: 3}, or take it out")
         return None
-    return Effort(each=effort.get("each"), to=to, down=effort.get("down"))
+    return Effort(each=effort.get("each"), to=to, down=effort.get("down"), months=effort.get("months", 0))
 
 
 def _options(said: Mapping[str, Placed[Number]], type_: ValueType, problems: Problems) -> Mapping[str, Number]:

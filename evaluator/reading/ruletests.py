@@ -203,9 +203,8 @@ class TestFileReader:
             if name.value in known:
                 found.append(name.value)
             else:
-                self.problems.add(
-                    code, f"there is no {what} called `{name.value}`", name.span, help=self.problems.did_you_mean(name.value, known)
-                )
+                step = self.problems.did_you_mean(name.value, known) or "take it out of the example"
+                self.problems.add(code, f"there is no {what} called `{name.value}`", name.span, help=step)
         return tuple(found)
 
     def _verdict(self, node: Node) -> Verdict | None:

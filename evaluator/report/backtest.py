@@ -16,7 +16,7 @@ from evaluator.reading.decisions import Choice, Decision
 from evaluator.report.blocks import Block, Fact, Facts, Heading, Item, Listing, Paragraph
 from evaluator.report.people import pack_words
 from evaluator.report.tables import Cell, Table
-from evaluator.report.words import NOTHING, NOTICE, Style, counted, some
+from evaluator.report.words import NOTHING, NOTICE, Style, counted, sentence_case, some
 
 SHOWN = 8
 _UNDECIDED = "undecided"
@@ -25,11 +25,17 @@ _UNLIKELY = 0.05
 
 @attrs.frozen(kw_only=True)
 class Findings:
-    """All that a backtest came to: role by role, with the thresholds that were sought, and the decisions on people who are not there."""
+    """All that a backtest came to: role by role, with the thresholds that were sought, and what was left out.
+
+    `unmatched` are decisions on people who are not there, `unreadable` those on people whose rows cannot be judged, `unusable`
+    counts findings about rows of decisions.
+    """
 
     pack: Pack
     roles: tuple[tuple[RoleBacktest, Search | None], ...]
     unmatched: tuple[Decision, ...]
+    unreadable: tuple[Decision, ...] = ()
+    unusable: int = 0
     seed: int
 
 
@@ -69,10 +75,12 @@ def _matrix(found: RoleBacktest, pack: Pack) -> Table:
 
 def _measures(found: RoleBacktest) -> Iterator[Fact]:
     table, wide = found.table, found.generous
-    yield Fact("Precision", f"{_share(table.precision)} of those ready were promoted{_if_generous(table.precision, wide.precision)}")
-    yield Fact("Recall", f"{_share(table.recall)} of those promoted were ready{_if_generous(table.recall, wide.recall)}")
-    specificity = _if_generous(table.specificity, wide.specificity)
-    yield Fact("Specificity", f"{_share(table.specificity)} of those not promoted were not ready{specificity}")
+    said = ("of those ready were promoted", "of those promoted were ready", "of those not promoted were not ready")
+    for name, words in zip(("precision", "recall", "specificity"), said, strict=True):
+        now, if_met = getattr(table, name), getattr(wide, name)
+        yield Fact(
+            sentence_case(name), "there is nobody to say it of" if now is None else f"{_share(now)} {words}{_if_generous(now, if_met)}"
+        )
     yield Fact("Kappa", f"{kappa_words(found.kappa)}, agreement beyond chance (1 is complete, 0 is chance; 95 % interval)")
 
 
@@ -85,7 +93,9 @@ def _share(share: Fraction | None) -> str:
 
 
 def kappa_words(found: Kappa | None) -> str:
-    """Write a kappa with its interval."""
+    """Write a kappa with its interval, which says nothing where it has no width."""
+    if found is not None and found.interval.low == found.interval.high:
+        return f"{float(found.value):.2f} (too few to say more)"
     return "undefined" if found is None else f"{float(found.value):.2f} ({found.interval.low:.2f} to {found.interval.high:.2f})"
 
 
@@ -158,10 +168,15 @@ def _warning(alternatives: Sequence[Alternative]) -> str:
 
 
 def _facts(found: Findings) -> Iterator[Fact]:
-    if found.unmatched:
-        names = some(list(dict.fromkeys(one.profile for one in found.unmatched)), SHOWN)
-        yield Fact("Left out", f"{counted(len(found.unmatched), 'decision')} on people who are not there: {names}", style=Style.OPEN)
-    yield Fact("As of", "the day of each decision")
+    for left_out, why in ((found.unmatched, "on people who are not there"), (found.unreadable, "on people whose rows cannot be judged")):
+        if left_out:
+            names = some(list(dict.fromkeys(one.profile for one in left_out)), SHOWN)
+            yield Fact("Left out", f"{counted(len(left_out), 'decision')} {why}: {names}", style=Style.OPEN)
+    if found.unusable:
+        yield Fact("Left out", f"rows of decisions that cannot be used: {counted(found.unusable, 'finding')}", style=Style.OPEN)
+    yield Fact(
+        "As of", "the day of each decision: positions and dates are counted to it; what is stated counts as it stands in the population"
+    )
     yield Fact("Halves", f"by person, drawn with the seed {found.seed}")
     yield Fact("Pack", pack_words(found.pack))
     yield Fact("Tool", f"evaluator {__version__}")

@@ -7,6 +7,7 @@ from fractions import Fraction
 from evaluator.calibrate.alternatives import Alternative, Search
 from evaluator.calibrate.backtest import CriterionAgreement, Disagreement, RoleBacktest
 from evaluator.calibrate.statistics import Confusion, Kappa
+from evaluator.reading.decisions import Decision
 from evaluator.report.backtest import Findings
 from evaluator.report.plain_values import Json
 
@@ -22,8 +23,14 @@ def backtest_json(found: Findings) -> dict[str, Json]:
         "pack": {"name": found.pack.name, "version": found.pack.version, "hash": found.pack.content_hash},
         "seed": found.seed,
         "roles": [_role(role, search) for role, search in found.roles],
-        "unmatched": [{"person": one.person, "profile": one.profile, "line": one.span.line} for one in found.unmatched],
+        "unmatched": [_left_out(one) for one in found.unmatched],
+        "unreadable": [_left_out(one) for one in found.unreadable],
+        "unusable": found.unusable,
     }
+
+
+def _left_out(one: Decision) -> Json:
+    return {"person": one.person, "profile": one.profile, "line": one.span.line}
 
 
 def _role(found: RoleBacktest, search: Search | None) -> dict[str, Json]:

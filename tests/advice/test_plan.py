@@ -61,6 +61,14 @@ def test_time_alone_closes_what_accrues(pack: Pack, people: dict[str, Profile]) 
     assert str(best.ready_on) == "2027-08-01"
 
 
+def test_years_of_work_take_years(pack: Pack, people: dict[str, Profile]) -> None:
+    """Five years of managing people from nothing take sixty months, however short a criterion is said to take."""
+    best = planned_for(pack, people["ada-lindqvist"], "chief-product-officer").best
+    assert best is not None
+    step = next(step for step in best.steps if step.attribute.id == "people_management_years")
+    assert (step.to, step.months, step.by_time) == (5, 60, False)
+
+
 def test_time_brings_nothing_on_another_track(pack: Pack, people: dict[str, Profile]) -> None:
     """Years in product management do not come to somebody whose role is not on the tracks that the pack names."""
     profile = attrs.evolve(people["sofia-marquez"], role="program-manager")

@@ -220,6 +220,47 @@ def test_wrong_usage_is_a_sentence(arguments: list[str], said: str, capfd: Captu
     assert said in capfd.readouterr().err
 
 
+def test_a_word_that_is_no_decision_is_said_once(tmp_path: Path, capfd: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many rows have it, with how many they are."""
+    monkeypatch.chdir(ROOT)
+    table = tmp_path / "decisions.csv"
+    rows = "".join(f"p{place:03d},product-director,yes,2026-01-01\n" for place in range(1, 50))
+    table.write_text(f"person,role,decision,date\n{rows}", encoding="utf-8")
+    assert run(["backtest", "--decisions", str(table), "--on", "profiles/people.csv"]) == 2
+    err = capfd.readouterr().err
+    assert err.count("is no decision") == 1
+    assert "in 49 rows" in err
+    assert "--means yes=promoted|deferred|declined" in err
+
+
+def test_a_role_without_decisions_is_said(capfd: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And on which roles there are some."""
+    monkeypatch.chdir(ROOT)
+    arguments = ["--decisions", "profiles/decisions.csv", "--on", "profiles/people.csv", "--role", "product-director"]
+    assert run(["backtest", *arguments]) == 2
+    err = capfd.readouterr().err
+    assert "is on product-director" in err
+    assert "there are decisions on senior-product-manager" in err
+
+
+def test_people_who_cannot_be_judged_are_told_from_strangers(tmp_path: Path, capfd: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A row that cannot be read is no stranger; a decision of tomorrow is told; both leave their traces in the report."""
+    monkeypatch.chdir(ROOT)
+    people = (ROOT / "profiles" / "people.csv").read_text(encoding="utf-8").replace("Product Manager,5.25", "Product Manager,many", 1)
+    (tmp_path / "people.csv").write_text(people, encoding="utf-8")
+    decisions = "person,role,decision,date\n" + "".join(
+        f"{person},senior-product-manager,declined,{day}\n"
+        for person, day in (("p001", "2026-01-01"), ("p003", "2999-01-01"), ("nobody", "2026-01-01"))
+    )
+    (tmp_path / "decisions.csv").write_text(decisions, encoding="utf-8")
+    assert run(["backtest", "--decisions", str(tmp_path / "decisions.csv"), "--on", str(tmp_path / "people.csv")]) == 1
+    out, err = capfd.readouterr()
+    assert "1 decision on people who are not there: nobody" in out
+    assert "1 decision on people whose rows cannot be judged: p001" in out
+    assert "there is nobody to say it of" in out
+    assert "1 decision dated later than today, the first in line 3: 2999-01-01" in err
+
+
 def test_decisions_on_strangers_are_said(tmp_path: Path, capfd: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where nobody is found, the ids are what to look at."""
     monkeypatch.chdir(ROOT)

@@ -207,3 +207,14 @@ def test_facts_that_do_not_fit_the_rules_any_more_are_told(tmp_path: Path, capfd
     assert run(["decisions", "replay", str(log)]) == 1
     assert "cannot read what was kept" in capfd.readouterr().out
     assert read_log(log).faults == ()
+
+
+def test_ids_that_a_spreadsheet_would_run_are_read_as_they_are(tmp_path: Path) -> None:
+    """People called like formulas, and like a formula made harmless: the table has none that runs, and the reader has them back."""
+    log, names = tmp_path / "panel.jsonl", ["=1+1", "@ada", "-p1", "'=x", "''-x", "-7", "'plain"]
+    for number, name in enumerate(names):
+        decided(log, attrs.evolve(people()[0], id=name), number)
+    assert run(["decisions", "export", str(log), "-o", str(tmp_path / "decisions.csv")]) == 0
+    rows = (tmp_path / "decisions.csv").read_text(encoding="utf-8").splitlines()
+    assert [row.partition(",")[0] for row in rows[1:]] == ["'=1+1", "'@ada", "'-p1", "''=x", "'''-x", "-7", "'plain"]
+    assert [one.person for one in read_decisions(str(tmp_path / "decisions.csv"), pack(), Problems())] == names

@@ -228,6 +228,8 @@ def test_a_log_that_has_grown_still_holds_what_was_expected(log: Path, capfd: Ca
     """It is told how many came after."""
     assert run(["decisions", "verify", str(log), "--expect", read_log(log).records[3].seal]) == 0
     assert "2 records came after it" in capfd.readouterr().out
+    assert run(["decisions", "verify", str(log), "--expect", f"3:{read_log(log).records[3].hash}"]) == 1
+    assert "record 3 has not the expected hash" in capfd.readouterr().out
     assert run(["decisions", "verify", str(log), "--expect", "yesterday"]) == 2
 
 
