@@ -52,6 +52,12 @@ class People:
         return self.frame.height
 
     @cached_property
+    def left_out(self) -> tuple[Rejected, ...]:
+        """Each row that cannot be judged once, by its first reason, in the order of the files."""
+        first = {(one.path, one.row): one for one in reversed(self.rejected)}
+        return tuple(sorted(first.values(), key=lambda one: (one.path, one.row)))
+
+    @cached_property
     def plan(self) -> Plan:
         """The attributes compiled to columns."""
         return plan(self.pack)

@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from evaluator.calibrate.impact.measures import Comparison, compared
 from evaluator.calibrate.judged import SIDES, judged
 from evaluator.calibrate.paths import Setting, Threshold, find, with_value
 from evaluator.calibrate.people import People
 from evaluator.calibrate.statistics import Confusion, Counts
+from evaluator.diagnostics import Problems
 from evaluator.engines.columns.plan import side
-from evaluator.model import Move, Pack, Role
+from evaluator.lint.logic import almost_not_weaker
+from evaluator.model import Criterion, Move, Pack, Role
 
 if TYPE_CHECKING:
     import polars as pl
@@ -27,21 +30,18 @@ _AT_ONCE = 24
 
 @attrs.frozen(kw_only=True)
 class Rates:
-    """The selection rates of the groups of one dimension; `lowest` is the lowest impact ratio's group, None where none is defined."""
+    """How the groups of one dimension compare, by the measures of an impact report."""
 
     dimension: str
-    groups: Mapping[str, Counts]
-
-    @property
-    def best(self) -> Counts | None:
-        """The group with the highest rate; None where nobody is selected."""
-        rated = [(one.rate, one) for one in self.groups.values() if one.rate]
-        return max(rated, key=lambda pair: pair[0])[1] if rated else None
+    comparison: Comparison
 
 
 @attrs.frozen(kw_only=True)
 class Point:
-    """What comes of one setting: verdicts by their words, of how many; agreement with past decisions, and rates, where asked."""
+    """What comes of one setting: verdicts by their words, of how many; agreement with past decisions, and rates, where asked.
+
+    `almost_too_near` says that with it what counts as almost met is no weaker than the criterion, which lint warns of as R304.
+    """
 
     values: tuple[Setting, ...]
     today: bool
@@ -49,13 +49,18 @@ class Point:
     numbers: Mapping[str, int]
     agreement: Confusion | None
     rates: tuple[Rates, ...]
+    almost_too_near: bool
 
 
 @attrs.frozen(kw_only=True)
 class Sweep:
-    """A sweep of one threshold or two; `role` is the role judged, `points` one for each value, or each pair of them."""
+    """A sweep of one threshold or two: `points` has one for each value, or each pair of them.
+
+    `role` is the role whose thresholds are moved, `subject` the one whose verdicts are counted, `people` all who were read.
+    """
 
     pack: Pack
+    people: People
     role: Role
     subject: Role
     thresholds: tuple[Threshold, ...]
@@ -77,12 +82,16 @@ class Sweep:
 
 @attrs.frozen(kw_only=True)
 class Sweeper:
-    """Judges people at each setting; `decided` are past decisions on the role with their people, `groups` by which rates are asked."""
+    """Judges people at each setting; `decided` are past decisions on the role with their people, `groups` by which rates are asked.
+
+    Groups of fewer than `smallest` people are compared with nobody.
+    """
 
     people: People
     among_everyone: bool = False
     decided: Decided | None = None
     groups: Sequence[Dimension] = ()
+    smallest: int = 1
 
     def sweep(self, pack: Pack, role: Role, thresholds: Sequence[Threshold], values: Sequence[Sequence[Setting]]) -> Sweep:
         """Try every combination of values for one threshold or two of a role."""
@@ -92,6 +101,7 @@ class Sweeper:
         points = tuple(self._point(_set(pack, role, thresholds, setting), subject, setting, thresholds) for setting in settings)
         return Sweep(
             pack=pack,
+            people=self.people,
             role=role,
             subject=subject,
             thresholds=tuple(thresholds),
@@ -124,7 +134,8 @@ class Sweeper:
             counted=len(rows),
             numbers=_numbers(low, high, pack),
             agreement=self._agreement(pack, role),
-            rates=tuple(_rates(one, one.labels[rows], ready) for one in self.groups),
+            rates=tuple(_rates(one, one.labels[rows], ready, self.smallest) for one in self.groups),
+            almost_too_near=_almost_too_near(pack, thresholds),
         )
 
     def _rows(self, pack: Pack, role: Role) -> pl.Series:
@@ -166,9 +177,20 @@ def _numbers(low: pl.Series, high: pl.Series, pack: Pack) -> dict[str, int]:
     return {**found, UNDECIDED: int((~decided).sum())}
 
 
-def _rates(dimension: Dimension, labels: pl.Series, ready: pl.Series) -> Rates:
+def _almost_too_near(pack: Pack, thresholds: Sequence[Threshold]) -> bool:
+    """Whether lint would warn that whoever is close to a criterion that is moved has met it already."""
+    moved = {one.owner.key for one in thresholds if isinstance(one.owner, Criterion)}
+    roles = {role.id: attrs.evolve(role, criteria=tuple(one for one in role.criteria if one.key in moved)) for role in pack.roles.values()}
+    problems = Problems()
+    almost_not_weaker(attrs.evolve(pack, roles=roles), problems)
+    return len(problems) > 0
+
+
+def _rates(dimension: Dimension, labels: pl.Series, ready: pl.Series, smallest: int) -> Rates:
     import polars as pl
 
     frame = pl.DataFrame({"group": labels, "ready": ready}).drop_nulls("group")
     found = frame.group_by("group").agg(pl.col("ready").sum(), pl.len()).sort("group")
-    return Rates(dimension=dimension.name, groups={name: Counts(selected, considered) for name, selected, considered in found.iter_rows()})
+    counts = {name: Counts(selected, considered) for name, selected, considered in found.iter_rows()}
+    few = [name for name, one in counts.items() if one.considered < smallest]
+    return Rates(dimension=dimension.name, comparison=compared(counts, left_out=few))

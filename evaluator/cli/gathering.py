@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime
+import shlex
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import attrs
 import click
 
-from evaluator.cli.options import ANYWHERE
+from evaluator.cli.failures import Unusable
+from evaluator.cli.options import ANYWHERE, default_rules
 from evaluator.cli.output import write_error, write_findings
 from evaluator.cli.tables import Tables, today
 from evaluator.diagnostics import Problems, ReadingError
@@ -17,6 +20,7 @@ from evaluator.model import Pack
 
 if TYPE_CHECKING:
     from evaluator.calibrate.people import People
+    from evaluator.reading.population import Rejected
 
 _SHOWN = 3
 ON = click.option(
@@ -37,7 +41,7 @@ def gather(paths: Sequence[str], pack: Pack, tables: Tables, as_of: datetime.dat
     """Read a population by a pack's attributes; what cannot be read is told on standard error and left out.
 
     A row is judged for its own date unless one is given, and for today where neither says. Raises ReadingError where no file can
-    be used.
+    be used, and Unusable where nobody can be judged, so that no check passes for want of people.
     """
     from evaluator.calibrate.people import gathered
     from evaluator.reading.population import open_population
@@ -49,16 +53,41 @@ def gather(paths: Sequence[str], pack: Pack, tables: Tables, as_of: datetime.dat
     if len(problems):
         write_findings(problems)
     people = gathered(population, pack)
-    _tell(people)
+    _tell(people, paths)
+    if not people.height:
+        raise _nobody(people, paths)
     return Gathered(people=people, as_of=day, complete=not problems.errors and not people.rejected)
 
 
-def _tell(people: People) -> None:
+def _nobody(people: People, paths: Sequence[str]) -> Unusable:
+    named = ", ".join(paths)
+    if people.rows:
+        rows = "the only row" if people.rows == 1 else f"any of the {people.rows:,} rows"
+        return Unusable(f"nobody can be judged by {rows} of {named}", f"mend the rows; {_command(people, paths)} keeps each with its reason")
+    return Unusable(f"there is nobody in {named}", "name a table with one person a row, a profile, or a folder of profiles")
+
+
+def _tell(people: People, paths: Sequence[str]) -> None:
     """Say which rows are left out, the first few with their reasons."""
-    rows = {(one.path, one.row): one for one in reversed(people.rejected)}
+    rows = people.left_out
     if not rows:
         return
-    write_error(f"{len(rows):,} of {people.rows:,} rows cannot be judged and are left out:\n")
-    for one in sorted(rows.values(), key=lambda found: (found.path, found.row))[:_SHOWN]:
-        write_error(f"  {one.path}, row {one.row}{f', {one.column}' if one.column else ''}: {one.reason}\n")
-    write_error("`evaluator evaluate` writes all of them to a file\n\n")
+    verb = "is" if len(rows) == 1 else "are"
+    write_error(f"{len(rows):,} of {people.rows:,} rows cannot be judged and {verb} left out:\n")
+    write_error("".join(f"  {_place(one)}: {one.reason}\n" for one in rows[:_SHOWN]))
+    rest = len(rows) - _SHOWN
+    more = f"  and {rest:,} more; " if rest > 0 else "  "
+    write_error(f"{more}for all of them, with each reason: {_command(people, paths)}\n\n")
+
+
+def _place(one: Rejected) -> str:
+    """Say where a row stands: by the line of its file, as an editor and a spreadsheet count, where that is known."""
+    row = f"row {one.row}" if one.line is None else f"line {one.line}"
+    return f"{one.path}, {row}{f', {one.column}' if one.column else ''}"
+
+
+def _command(people: People, paths: Sequence[str]) -> str:
+    """Return the command that keeps every row that is left out."""
+    folder = people.pack.folder
+    rules = ["--rules", folder] if folder != default_rules() and Path(folder).is_dir() else []
+    return f"`{shlex.join(['evaluator', 'evaluate', *paths, '-o', 'results.csv', *rules])}`"

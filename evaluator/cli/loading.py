@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import datetime
+import difflib
+import re
 from collections.abc import Sequence
 
 from evaluator.cli.failures import Unusable
 from evaluator.cli.options import Setting
 from evaluator.cli.output import write_findings
-from evaluator.diagnostics import Problems, ReadingError, did_you_mean
+from evaluator.diagnostics import Problems, ReadingError
 from evaluator.model import Pack, Profile, Role
 from evaluator.readiness import Evaluator
 from evaluator.reading.pack import load_pack
 from evaluator.reading.people import read_people
 from evaluator.reading.population.model import Options
+from evaluator.values import clip
+
+_LISTED, _OFFERED, _LOOKED_AT = 6, 2, 6
 
 __all__ = ["day_for", "evaluator_for", "judged_role", "load_pack", "people", "role_called"]
 
@@ -43,9 +48,7 @@ def role_called(name: str, pack: Pack) -> Role:
     """Return the role of an id, title or other name."""
     role = pack.find_role(name)
     if role is None:
-        names = [known for one in pack.roles.values() for known in (one.title, *one.also)]
-        step = did_you_mean(name, pack.roles) or did_you_mean(name, names) or f"the roles are {', '.join(pack.roles)}"
-        raise Unusable(f"there is no role called `{name}`", step)
+        raise Unusable(f"there is no role called `{clip(name)}`", _meant(name, pack) or f"the roles are {_roles(pack)}")
     return role
 
 
@@ -53,9 +56,35 @@ def judged_role(name: str, pack: Pack) -> Role:
     """Return the role of a name, which has to be one that can be judged."""
     role = role_called(name, pack)
     if role.destination:
-        judged = ", ".join(one.id for one in pack.judged_roles)
-        raise Unusable(f"`{role.id}` lies beyond the ladder and is never judged", f"name one of {judged}")
+        raise Unusable(f"`{role.id}` lies beyond the ladder and is never judged", f"name one of {_roles(pack)}")
     return role
+
+
+def _roles(pack: Pack) -> str:
+    """Name the first roles that can be judged, and say how many more there are."""
+    judged = [one.id for one in pack.judged_roles]
+    more = len(judged) - _LISTED
+    return ", ".join(judged[:_LISTED]) + (f" and {more} more; `evaluator ladder` draws them all" if more > 0 else "")
+
+
+def _meant(name: str, pack: Pack) -> str | None:
+    """Return which roles a name may mean: by the words of one of their names, by its initials, else by what is spelt nearly so."""
+    names: dict[str, str] = {}
+    for one in pack.roles.values():
+        names |= {_words(known): one.id for known in (*one.also, one.title, one.id)}
+    words = _words(name)
+    found = [role for known, role in names.items() if words in {known, _initials(known)}]
+    found = found or [names[known] for known in difflib.get_close_matches(words[:100], names, n=_LOOKED_AT, cutoff=0.6)]
+    roles = list(dict.fromkeys(found))[:_OFFERED]
+    return f"did you mean {' or '.join(f'`{role}`' for role in roles)}?" if roles else None
+
+
+def _words(name: str) -> str:
+    return " ".join(re.findall(r"\w+", name.casefold().replace("_", " ")))
+
+
+def _initials(words: str) -> str:
+    return "".join(word[0] for word in words.split())
 
 
 def day_for(profile: Profile, setting: Setting, today: datetime.date) -> datetime.date:

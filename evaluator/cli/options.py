@@ -30,6 +30,8 @@ _ENDINGS = {
     ".parquet": "parquet",
     ".xlsx": "xlsx",
 }
+_FOREIGN = frozenset({".png", ".jpg", ".jpeg", ".gif", ".webp", ".pdf", ".ps", ".eps", ".doc", ".odt", ".xls", ".ods", ".ppt", ".pptx"})
+"""Endings of what would not be text."""
 
 
 def _or_empty(name: str | None) -> str:
@@ -126,6 +128,8 @@ def output(*formats: str) -> Callable[[Verb], Verb]:
         guessed = _ENDINGS.get(Path(file).suffix.lower()) if file else None
         if format is None and guessed is not None and guessed not in formats:
             raise click.UsageError(f"this verb does not write {guessed}; name one of its formats with --format: {', '.join(formats)}")
+        if format is None and guessed is None and file and Path(file).suffix.lower() in _FOREIGN:
+            raise click.UsageError(f"nothing here writes {Path(file).suffix}; end the file's name otherwise, or choose --format: {', '.join(formats)}")
         chosen = format or guessed or formats[0]
         if bom and chosen != "csv":
             raise click.UsageError(f"only CSV begins with a byte order mark, and this is {chosen}; leave --bom out")

@@ -18,10 +18,9 @@ from evaluator.cli.failures import Unusable
 from evaluator.cli.loading import judged_role, load_pack
 from evaluator.cli.output import Output
 from evaluator.report.jsons import dumps
-from evaluator.report.proofs import proofs_page
+from evaluator.report.proofs import OPEN, proofs_page
 from evaluator.report.proofs_json import proofs_json
 
-_OPEN = "open"
 _NOTHING = "nothing"
 _FAILING = (Question.CRITERIA, Question.DIRECTION, Question.BANDS)
 _WORDS = tuple(str(question) for question in Question)
@@ -40,7 +39,7 @@ Examples:
 @click.option(
     "--fail-on",
     "failing",
-    type=click.Choice((*_WORDS, _OPEN, _NOTHING)),
+    type=click.Choice((*_WORDS, OPEN, _NOTHING)),
     multiple=True,
     default=tuple(map(str, _FAILING)),
     help=f"Which findings make the exit code 1; `open` is a question not decided. [default: {', '.join(_FAILING)}]",
@@ -78,5 +77,5 @@ def prove(  # noqa: PLR0913 - one argument an option
         raise Unusable(problem.message, problem.step) from None
     page = dumps(proofs_json(found, pack)) if output.format == "json" else output.written(proofs_page(found, pack, failing))
     output.write(page)
-    words = {str(finding.claim.question) for finding in found.findings} | ({_OPEN} if found.open else set())
+    words = {str(finding.claim.question) for finding in found.findings} | ({OPEN} if found.open else set())
     return FINDINGS if words & set(failing) else DONE

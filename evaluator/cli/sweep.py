@@ -39,7 +39,7 @@ Examples:
 """,
 )
 @click.argument("role", metavar="ROLE", shell_complete=role_names)
-@click.argument("paths", nargs=-1, required=True, metavar="PATH [PATH]")
+@click.argument("paths", nargs=-1, metavar="PATH [PATH]")
 @ON
 @click.option(
     "--values",
@@ -47,7 +47,10 @@ Examples:
     metavar="LIST",
     help="Values to try: 4,5,6..12/0.5; once for each path. [default: from the range and the data]",
 )
-@click.option("--by", multiple=True, metavar="GROUP", help="Impact ratios by group columns: sex,ethnicity,sex+ethnicity.")
+@click.option("--by", multiple=True, metavar="GROUP", help="Whom it hits by group columns: sex,ethnicity,sex+ethnicity.")
+@click.option(
+    "--smallest", type=click.IntRange(1), default=1, metavar="N", help="Compare no group of fewer people by --by. [default: 1]"
+)
 @click.option(
     "--decisions", metavar="FILE", type=options.FILE, help="Past decisions, for precision and recall: person, role, decision, date."
 )
@@ -62,6 +65,7 @@ def sweep(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the command
     on: tuple[str, ...],
     values: tuple[str, ...],
     by: tuple[str, ...],
+    smallest: int,
     decisions: str | None,
     among: str,
     output: Output,
@@ -92,7 +96,8 @@ def sweep(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the command
     decided, complete = (None, True) if decisions is None else _decided(decisions, pack, subject, on, tables)
     groups = dimensions(people, [name for names in by for name in names.split(",")]) if by else ()
     tried = _values(thresholds, values, people)
-    found = Sweeper(people=people, among_everyone=among == "everyone", decided=decided, groups=groups).sweep(pack, meant, thresholds, tried)
+    sweeper = Sweeper(people=people, among_everyone=among == "everyone", decided=decided, groups=groups, smallest=smallest)
+    found = sweeper.sweep(pack, meant, thresholds, tried)
     output.write(_written(found, Made(as_of=gathered.as_of, rules=rules), output))
     return DONE if gathered.complete and complete else FINDINGS
 
@@ -100,6 +105,8 @@ def sweep(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the command
 def _thresholds(pack: Pack, role: Role, paths: Sequence[str], values: Sequence[str]) -> list[Threshold]:
     from evaluator.calibrate.paths import PathProblem, find
 
+    if not paths:
+        raise Unusable(f"a sweep moves a threshold of `{role.id}`, and none is named", _listed(pack, role))
     if len(paths) > 2:  # noqa: PLR2004 - a picture has two directions
         raise Unusable("a sweep moves one threshold, or two", "name at most two paths")
     if len(values) > len(paths):
@@ -112,6 +119,13 @@ def _thresholds(pack: Pack, role: Role, paths: Sequence[str], values: Sequence[s
     if len({one.path for one in found}) < len(found):
         raise Unusable("both paths name the same threshold", "name two that differ")
     return found
+
+
+def _listed(pack: Pack, role: Role) -> str:
+    from evaluator.calibrate.paths import thresholds
+
+    names = [one.path for one in thresholds(pack, role) if not one.lists]
+    return "\n".join(["name one of these, or two:", *(f"  {name}" for name in names)]) if names else "the role has no test with a value"
 
 
 def _values(thresholds: Sequence[Threshold], texts: Sequence[str], people: People) -> list[tuple[Setting, ...]]:

@@ -22,7 +22,7 @@ from evaluator.reading.ruletests import read_rule_tests
 from evaluator.report.jsons import dumps
 from evaluator.report.plain_values import Json
 from evaluator.report.rulecoverage import coverage_json, coverage_line, coverage_text
-from evaluator.report.rulemutation import mutation_json, mutation_line, mutation_text
+from evaluator.report.rulemutation import LEFT, mutation_json, mutation_line, mutation_text
 from evaluator.report.ruletests import outcomes_json, outcomes_text
 from evaluator.report.words import Style, percent
 from evaluator.ruletests import Outcome, run
@@ -87,7 +87,7 @@ def test(roles: Sequence[str], output: Output, rules: str, engine: str, wanted: 
     if not tests and not problems.errors:
         raise Unusable(f"the pack has no worked examples{' of these roles' if roles else ''}", f"write them into {rules}/tests/<role>.yaml")
     outcomes = list(run(pack, tests, engine=engine))
-    found = _Found(pack=pack, outcomes=outcomes, wanted=wanted, coverage=coverage(pack, outcomes, chosen))
+    found = _Found(pack=pack, outcomes=outcomes, wanted=wanted, coverage=coverage(pack, outcomes, chosen), some=chosen is not None)
     passed = all(outcome.passed for outcome in outcomes) and not problems.errors
     if wanted.mutate and passed:
         found = attrs.evolve(found, judged=tuple(_judged(pack, outcomes, chosen)))
@@ -108,13 +108,14 @@ def _judged(pack: Pack, outcomes: Sequence[Outcome], roles: tuple[str, ...] | No
 
 @attrs.frozen(kw_only=True)
 class _Found:
-    """All that a run found out."""
+    """All that a run found out; `some` says that it was a run of some roles."""
 
     pack: Pack
     outcomes: Sequence[Outcome]
     wanted: Wanted
     coverage: Coverage
     judged: tuple[Judged, ...] | None = None
+    some: bool = False
 
     @property
     def below(self) -> tuple[str, ...]:
@@ -142,6 +143,7 @@ class _Found:
         parts.append(coverage_line(self.coverage, paint=paint))
         if self.judged is not None:
             parts.append(mutation_line(self.judged, paint=paint))
+            parts += [paint(LEFT, Style.FAINT)] if self.some else []
         elif self.wanted.mutate:
             parts.append(paint("no mutants were made: mend the examples first, since mutants are held against them", Style.BAD))
         return "\n".join([*parts, *(paint(words, Style.BAD) for words in self.below)]) + "\n"

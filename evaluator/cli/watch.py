@@ -18,6 +18,7 @@ from evaluator.model import Pack
 
 if TYPE_CHECKING:
     from evaluator.calibrate.watching import Watch
+    from evaluator.report.watch import Failed
 
 _EVERY = 0.1
 """Seconds between two looks at the files."""
@@ -49,11 +50,11 @@ def watch(on: tuple[str, ...], saves: int | None, rules: str, as_of: datetime.da
 
     watching = Watch(rules, load_pack(rules), read)
     write_error(f"watching {rules} for {watching.start.people.height:,} people; Ctrl-C ends it\n")
-    done = 0
+    done, failed = 0, frozenset[tuple[str, str]]()
     try:
         while saves is None or done < saves:
             if files := watching.saved():
-                _tell(watching, files)
+                failed = _tell(watching, files, failed)
                 done += 1
             else:
                 time.sleep(_EVERY)
@@ -62,13 +63,17 @@ def watch(on: tuple[str, ...], saves: int | None, rules: str, as_of: datetime.da
     return DONE
 
 
-def _tell(watching: Watch, files: tuple[str, ...]) -> None:
-    from evaluator.report.watch import saved_page, tests_line
+def _tell(watching: Watch, files: tuple[str, ...], failed: Failed) -> Failed:
+    """Tell of a save, and return which worked examples failed; those of the save before where none could be run."""
+    from evaluator.report.watch import saved_page, still_failing, tests_line
 
     output = Output(format="text")
     saved = watching.look(files)
     output.write("\n" + output.written(saved_page(saved)))
     if len(saved.problems):
         write_findings(saved.problems)
-    if not saved.problems.errors:
-        output.write("\n" + output.written(tests_line(list(watching.tests(files, saved.problems)))))
+    if saved.problems.errors:
+        return failed
+    outcomes = list(watching.tests(files, saved.problems))
+    output.write("\n" + output.written(tests_line(outcomes, failed)))
+    return still_failing(outcomes, failed)

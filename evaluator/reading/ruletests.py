@@ -203,7 +203,7 @@ class TestFileReader:
             if name.value in known:
                 found.append(name.value)
             else:
-                step = self.problems.did_you_mean(name.value, known) or "take it out of the example"
+                step = self.problems.did_you_mean(name.value, known) or (None if code == "R207" else "take it out of the example")
                 self.problems.add(code, f"there is no {what} called `{name.value}`", name.span, help=step)
         return tuple(found)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from html import escape
 
@@ -10,6 +11,7 @@ from evaluator.report.tables import Table
 from evaluator.report.text import visible
 from evaluator.report.words import Style
 
+_CODE = re.compile(r"`([^`]+)`")
 _HEAD = """<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -43,10 +45,10 @@ def _html(block: Block) -> str:
         case Heading(text=text, level=level):
             return f"<h{level}>{_text(text)}</h{level}>"
         case Paragraph(text=text, style=style):
-            return f"<p{_class(style)}>{_text(text)}</p>"
+            return f"<p{_class(style)}>{_marked(text)}</p>"
         case Facts(facts=facts):
             rows = "".join(
-                f"<tr><th scope='row'>{_text(fact.label)}</th><td{_class(fact.style)}>{_text(fact.text)}</td></tr>\n" for fact in facts
+                f"<tr><th scope='row'>{_text(fact.label)}</th><td{_class(fact.style)}>{_marked(fact.text)}</td></tr>\n" for fact in facts
             )
             return f"<table>\n{rows}</table>"
         case Listing(items=items):
@@ -63,8 +65,8 @@ def _listing(items: tuple[Item, ...]) -> str:
 
 
 def _item(item: Item) -> str:
-    parts = [item.mark if item.mark != "·" else "", item.text, item.note, f"({item.place})" if item.place else ""]
-    return _text(" ".join(part for part in parts if part)) + (_listing(item.parts) if item.parts else "")
+    parts = [item.mark if item.mark != "·" else "", item.text, item.note, f"`{item.place}`" if item.place else ""]
+    return _marked(" ".join(part for part in parts if part)) + (_listing(item.parts) if item.parts else "")
 
 
 def _table(table: Table) -> str:
@@ -75,6 +77,11 @@ def _table(table: Table) -> str:
 
 def _class(style: Style) -> str:
     return f' class="{style.value}"' if style in {Style.STRONG, Style.BAD, Style.FAINT} else ""
+
+
+def _marked(words: str) -> str:
+    """Escape a text, and show as code what stands between backticks."""
+    return _CODE.sub(r"<code>\1</code>", _text(words))
 
 
 def _text(words: str) -> str:

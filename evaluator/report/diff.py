@@ -15,6 +15,7 @@ from evaluator.model import Pack
 from evaluator.report.blocks import Block, Fact, Facts, Folded, Heading, Item, Listing, Paragraph
 from evaluator.report.diff_people import groups_blocks, role_blocks, standing_blocks
 from evaluator.report.diff_words import ARROW, change_words, places_words
+from evaluator.report.left_out import left_out_blocks
 from evaluator.report.people import pack_words
 from evaluator.report.views import people_words
 from evaluator.report.words import NOTICE, Style, counted, some
@@ -43,6 +44,7 @@ class Asked:
 def diff_page(found: Diff, asked: Asked) -> tuple[Block, ...]:
     """Return the page of a diff."""
     blocks: list[Block] = [Heading(f"{found.new.title}: {found.old.folder} {ARROW} {found.new.folder}", 1), Paragraph(summary(found))]
+    blocks += _left_out(found)
     blocks += _limits(asked)
     blocks += _meaning(found)
     if found.people is not None:
@@ -64,6 +66,18 @@ def summary(found: Diff) -> str:
     roles = [f"{len(one.moved):,} for {one.role.title}" for one in people.roles if len(one.moved)]
     verb = "gets" if people.moved == 1 else "get"
     return f"{said} {people.moved:,} of {people_words(people.both.height)} {verb} another verdict: {', '.join(roles)}."
+
+
+def _left_out(found: Diff) -> Iterator[Block]:
+    """Say what could not be read, pack by pack where they read people differently."""
+    if found.people is None:
+        return
+    both = found.people.both
+    if both.shared:
+        yield from left_out_blocks(both.new.people)
+        return
+    for side in (both.old, both.new):
+        yield from left_out_blocks(side.people, side.pack.folder)
 
 
 def _limits(asked: Asked) -> Iterator[Block]:

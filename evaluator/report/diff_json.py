@@ -14,6 +14,7 @@ from evaluator.report.diff import Asked
 from evaluator.report.diff_people import direction
 from evaluator.report.diff_words import change_words
 from evaluator.report.jsons import place_json, verdict_json
+from evaluator.report.left_out import data_json
 from evaluator.report.plain_values import Json, number
 from evaluator.report.words import NOTICE
 
@@ -65,6 +66,7 @@ def _people(people: PeopleDiff) -> Json:
     both = people.both
     return {
         "judged": both.height,
+        "data": {"old": data_json(both.old.people), "new": data_json(both.new.people)},
         "only_old": list(both.unpaired.old),
         "only_new": list(both.unpaired.new),
         "among": "everyone" if people.among_everyone else "candidates",

@@ -23,11 +23,12 @@ _BANDS = "the verdict bands"
 
 def role_blocks(one: RoleDiff, most: int | None, *, everyone: bool) -> Iterator[Block]:
     """Yield what happens to one role's verdicts."""
-    who = "people" if everyone else "candidates"
+    who = ("person" if everyone else "candidate") if one.counted == 1 else "people" if everyone else "candidates"
     if one.before is None or one.after is None:
         yield from _one_sided(one, who)
         return
-    yield Heading(f"{one.role.title}: {len(one.moved):,} of {one.counted:,} {who} get another verdict", 3)
+    gets = "gets" if len(one.moved) == 1 else "get"
+    yield Heading(f"{one.role.title}: {len(one.moved):,} of {one.counted:,} {who} {gets} another verdict", 3)
     yield _matrix(one)
     inside = one.still_undecided
     if inside:

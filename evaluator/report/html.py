@@ -6,6 +6,7 @@ Every text is escaped where it is put between tags, in `_tag` and nowhere else.
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterable
 
 from evaluator.report.blocks import Block, Fact, Facts, Folded, Heading, Item, Listing, Paragraph
@@ -13,6 +14,9 @@ from evaluator.report.tables import Cell, Table
 from evaluator.report.text import visible
 from evaluator.report.words import Style
 
+_PLAIN = frozenset({"title", "code"})
+_CODE = re.compile(r"`([^`]+)`")
+"""What stands between backticks is shown as code."""
 _STYLES = """
 body { font: 15px/1.45 system-ui, sans-serif; max-width: 62rem; margin: 2rem auto; padding: 0 1rem; color: #1a1a1a; background: #fff }
 h1 { font-size: 1.6rem; margin: 0 0 1rem }
@@ -96,4 +100,5 @@ def _tag(name: str, text: str, style: Style = Style.PLAIN, **attributes: str) ->
     """Return an element with a text in it; the one place where text becomes HTML."""
     named = {**attributes, **({} if style is Style.PLAIN else {"class": style.value})}
     said = "".join(f' {key}="{html.escape(value)}"' for key, value in named.items())
-    return f"<{name}{said}>{html.escape(visible(text))}</{name}>"
+    words = html.escape(visible(text))
+    return f"<{name}{said}>{words if name in _PLAIN else _CODE.sub(r'<code>\1</code>', words)}</{name}>"

@@ -100,7 +100,7 @@ def summary(found: Impact) -> str:
     under = [group for group in found.behind if group.below_four_fifths]
     sure = sum(group.significant for group in found.behind)
     small = sum(group.flips for group in under)
-    many = counted(len(found.behind), "group is behind another", "groups are behind another")
+    many = f"in {counted(len(found.behind), 'comparison') if found.behind else 'no comparison'} a group is behind another"
     flipped = f" ({small} of them so few that one different choice would reverse it)" if small else ""
     said = f"{many}: {len(under)} under four fifths{flipped}, {sure} significant"
     return f"{sentence_case(said)}. By chance alone, about one in twenty would be significant."
@@ -128,7 +128,7 @@ def _considered(one: Assessed, found: Impact, selected: str) -> str:
         said = f"{who} {among}, each counted once: {one.selected:,} {selected} for at least one of their next roles"
     else:
         said = f"{who} {among}: {one.selected:,} {selected}"
-    open_ = f", {one.undecided:,} more undecided and counted as not" if one.undecided else ""
+    open_ = f"; {one.undecided:,} more may be, and {'counts' if one.undecided == 1 else 'count'} as not {selected}" if one.undecided else ""
     return f"{said}{open_}."
 
 
@@ -138,7 +138,7 @@ def _roles(found: Impact, selected: str) -> Iterator[Block]:
 
 
 def _facts(found: Impact, told: Told) -> Iterator[Fact]:
-    people, rejected = found.people, len({(one.path, one.row) for one in found.people.rejected})
+    people, rejected = found.people, len(found.people.left_out)
     yield Fact("Data", f"{', '.join(told.sources)}: {people.rows:,} rows = {people.height:,} judged + {rejected:,} rejected")
     for dimension in found.dimensions:
         if len(dimension.columns) == 1:

@@ -14,6 +14,7 @@ from evaluator.calibrate.impact.measures import Comparison, Group
 from evaluator.calibrate.statistics import Interval
 from evaluator.report.impact import LIMITS, METHOD, Told
 from evaluator.report.jsons import place_json
+from evaluator.report.left_out import data_json
 from evaluator.report.plain_values import Json, number
 from evaluator.report.words import NOTICE
 
@@ -35,9 +36,7 @@ def impact_json(found: Impact, told: Told) -> dict[str, Json]:
         "tool_version": __version__,
         "data": {
             "sources": list(told.sources),
-            "rows": people.rows,
-            "judged": people.height,
-            "rejected": len({(one.path, one.row) for one in people.rejected}),
+            **data_json(people),
         },
         "selected": list(pack.verdicts[: asked.selected + 1]),
         "among": str(asked.among),

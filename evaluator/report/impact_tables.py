@@ -22,7 +22,7 @@ from evaluator.report.impact_words import (
 )
 from evaluator.report.tables import Cell, Table
 from evaluator.report.views import people_words
-from evaluator.report.words import NOTHING, Style, joined
+from evaluator.report.words import NOTHING, Style
 
 _UNDER, _PERHAPS = "under", "(under)"
 _SMALL_COMPARISON = 10
@@ -73,9 +73,9 @@ def _notes(outcome: Outcome) -> Iterator[Item]:
     yield from _readings(worse)
     apart = [group.name for group in worse.groups if not group.compared]
     if apart:
-        yield Item(f"{joined(apart)}: too few by --smallest, shown without a ratio")
+        yield Item(f"{'; '.join(apart)}: too few by --smallest, shown without a ratio")
     if sum(outcome.undecided.values()):
-        yield Item("At best: the ratio if everybody who is undecided turned out selected; the other columns count them as not selected")
+        yield Item("At best: the ratio if everybody who may be selected, once what is unknown is known, were; the other columns count them as not")
     if outcome.unknown:
         yield Item(f"{people_words(outcome.unknown)} of unknown group {'is' if outcome.unknown == 1 else 'are'} in no row")
     if any(group.few for group in worse.groups):
@@ -138,7 +138,7 @@ def _driver(driver: Driver, behind: str | None) -> tuple[Cell, ...]:
         return (name, Cell(NOTHING), Cell(same), *(Cell(NOTHING),) * 4, without)
     top = driver.met.group(best)
     under = _four_fifths(worst)
-    highest = Cell(f"{rate_words(top.rate)} {best}")
+    highest = Cell(f"{rate_words(top.rate)}{MARK if top.few else ''} {best}")
     meets = Cell(f"{rate_words(worst.rate)}{MARK if worst.few else ''}")
     measures = (Cell(ratio_words(worst.ratio)), under, Cell(p_words(worst.fisher_p)))
     return (name, Cell(worst.name), meets, highest, *measures, without)
@@ -155,6 +155,13 @@ def _driver_notes(outcome: Outcome, more: int) -> Iterator[Item]:
         yield Item(f"{more} more criteria change it less; --format html or json has all")
     if any(one.unknown for one in outcome.drivers):
         yield Item("where it is unknown whether a criterion is met, it counts as not met")
+    if any(group.few for one in outcome.drivers for group in _named(one.met)):
+        yield Item(FEW_WORDS)
+
+
+def _named(met: Comparison) -> list[Group]:
+    """Return the groups that a criterion's row names: the worst hit and the one it is compared with."""
+    return [] if met.worst_hit is None or met.best is None else [met.worst_hit, met.group(met.best)]
 
 
 def roles_blocks(roles: Iterable[Assessed], place: int, selected: str) -> Iterator[Block]:
@@ -163,7 +170,7 @@ def roles_blocks(roles: Iterable[Assessed], place: int, selected: str) -> Iterat
     if not there:
         return
     yield Heading(f"Role by role, by {there[0][1].dimension.name}", 3)
-    headers = ("Role", "Worst hit", selected, "Ratio (95 %)", "4/5", "Fisher p", "Short of")
+    headers = ("Role", selected, "Worst hit", "Of them", "Ratio (95 %)", "4/5", "Fisher p", "Short of")
     yield Table(headers=headers, rows=tuple(_role(one, outcome, selected) for one, outcome in there))
     found = [item for one, outcome in there if (item := _main_driver(one, outcome))]
     if found:
@@ -172,14 +179,14 @@ def roles_blocks(roles: Iterable[Assessed], place: int, selected: str) -> Iterat
 
 def _role(one: Assessed, outcome: Outcome, selected: str) -> tuple[Cell, ...]:
     title = "" if one.role is None else one.role.title
-    worst = outcome.worse.worst_hit
+    worst, everybody = outcome.worse.worst_hit, f"{one.selected:,} of {one.considered:,}"
     if worst is None:
         few = "too few" if one.selected else f"nobody {selected.lower()}"
         said = "none behind" if outcome.worse.best else few
-        return (Cell(title), Cell(said, Style.FAINT), Cell(f"{one.selected:,} of {one.considered:,}"), *(Cell(NOTHING),) * 4)
+        return (Cell(title), Cell(everybody), Cell(said, Style.FAINT), *(Cell(NOTHING),) * 5)
     under = _four_fifths(worst)
     ratio = ratio_with_interval(worst)
-    texts = (title, worst.name, count_words(worst), ratio)
+    texts = (title, everybody, worst.name, count_words(worst), ratio)
     return (*(Cell(text) for text in texts), under, Cell(p_words(worst.fisher_p)), Cell(short_words(worst)))
 
 

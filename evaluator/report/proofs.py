@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
 
 from evaluator.calibrate.proving.findings import Better, Claim, Finding, Open, Proofs, Question
 from evaluator.calibrate.proving.lowering import changed
@@ -23,36 +24,39 @@ QUESTION_WORDS = {
     Question.DIRECTION: "attributes of which a better value could lower a verdict",
     Question.BANDS: "verdicts that nobody could get",
 }
+OPEN = "open"
+"""The word of --fail-on for questions that were not decided."""
 _NAMES_SHOWN = 12
 
 
-def proofs_page(proofs: Proofs, pack: Pack) -> tuple[Block, ...]:
-    """Return the page of a run."""
+def proofs_page(proofs: Proofs, pack: Pack, failing: Collection[str]) -> tuple[Block, ...]:
+    """Return the page of a run; `failing` are the words of the questions, or `open`, whose findings fail it."""
     return (
         Heading(f"What follows from the rules: {pack.title}", 1),
-        *_roles(proofs, pack),
+        *_roles(proofs, pack, failing),
         *_open(proofs),
         Heading("What was asked and assumed"),
-        Facts(tuple(_footer(proofs, pack))),
+        Facts((*_footer(proofs, pack), Fact("Fails the run", _failing_words(proofs, failing)))),
         Paragraph(NOTICE, style=Style.FAINT),
     )
 
 
-def _roles(proofs: Proofs, pack: Pack) -> Iterator[Block]:
+def _roles(proofs: Proofs, pack: Pack, failing: Collection[str]) -> Iterator[Block]:
     if not proofs.findings:
         yield Paragraph("No findings.", style=Style.GOOD)
     for role in proofs.roles:
-        items = tuple(_item(finding, pack) for finding in proofs.findings if finding.role is role)
+        items = tuple(_item(finding, pack, failing) for finding in proofs.findings if finding.role is role)
         if items:
             yield Heading(role.title)
             yield Listing(items, spaced=True)
 
 
-def _item(finding: Finding, pack: Pack) -> Item:
+def _item(finding: Finding, pack: Pack, failing: Collection[str]) -> Item:
     parts = tuple(Item(text) for text in _details(finding, pack))
     criterion = finding.criteria[-1] if finding.criteria else None
     place = str((criterion or finding.role).span)
-    return Item(claim_words(finding, pack), mark="✗", style=Style.BAD, strong=True, place=place, parts=parts)
+    mark, style = ("✗", Style.BAD) if finding.claim.question in failing else ("!", Style.CLOSE)
+    return Item(claim_words(finding, pack), mark=mark, style=style, strong=True, place=place, parts=parts)
 
 
 def claim_words(finding: Finding, pack: Pack) -> str:  # noqa: PLR0911 - a sentence each
@@ -187,6 +191,16 @@ def _footer(proofs: Proofs, pack: Pack) -> Iterator[Fact]:
             yield Fact("No direction", f"{some(proofs.undirected, _NAMES_SHOWN)}: used both ways, or no way, so not asked about")
     yield Fact("As of", proofs.as_of.isoformat())
     yield Fact("Pack", pack_words(pack))
+
+
+def _failing_words(proofs: Proofs, failing: Collection[str]) -> str:
+    """Say how many findings of each kind that fails a run there are, or that there are none."""
+    found = Counter(str(finding.claim.question) for finding in proofs.findings)
+    told = [f"{counted(number, 'finding')} of `{word}`" for word, number in found.items() if word in failing]
+    told += [f"{len(proofs.open)} not decided"] if proofs.open and OPEN in failing else []
+    spared = [f"`{word}`" for word in found if word not in failing]
+    more = f"; what is marked ! does not, as --fail-on leaves out {joined(spared)}" if spared else ""
+    return f"{joined(told) or 'nothing'}{more}"
 
 
 def _whom(proofs: Proofs, pack: Pack) -> str:

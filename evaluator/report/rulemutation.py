@@ -16,6 +16,10 @@ from evaluator.ruletests.mutants import Mutant, What
 _REST = "the pack itself"
 
 
+LEFT = "moves, verdicts and derived attributes were left as they are: `evaluator test --mutate` without a role changes them too"
+"""What a run of some roles says of the rest of the pack."""
+
+
 def mutation_line(judged: Sequence[Judged], *, paint: Paint = no_paint) -> str:
     """Say in one line what became of the mutants."""
     fates = Fates.of(judged)

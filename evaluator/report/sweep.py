@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import datetime
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from fractions import Fraction
 
 import attrs
 
 from evaluator._version import __version__
-from evaluator.calibrate.paths import Setting, Threshold
-from evaluator.calibrate.statistics import Counts, impact_ratio
+from evaluator.calibrate.paths import Threshold
+from evaluator.calibrate.statistics import Confusion
 from evaluator.calibrate.sweep import Point, Rates, Sweep
-from evaluator.model import Band, Move
+from evaluator.model import Band
 from evaluator.report.blocks import Block, Fact, Facts, Heading, Item, Listing, Paragraph
+from evaluator.report.impact_words import FEW_WORDS, count_words, ratio_words, rounded
+from evaluator.report.left_out import left_out_blocks
 from evaluator.report.people import pack_words
+from evaluator.report.sweep_words import heading, measured, shown, threshold_words, too_near_words
 from evaluator.report.tables import Cell, Table
 from evaluator.report.views import people_words
 from evaluator.report.words import NOTHING, NOTICE, Style, counted
-from evaluator.values import Kind, show_number
 
 TODAY = "today"
 
@@ -38,50 +40,42 @@ def sweep_page(found: Sweep, made: Made) -> tuple[Block, ...]:
     table = _table(found) if one else _grid(found)
     title = f"{found.subject.title}: {' and '.join(threshold_words(threshold, found) for threshold in found.thresholds)}"
     lead = Paragraph(_lead(found))
-    notes = [Paragraph(f"How many are {found.pack.verdicts[0]}; in brackets, today.")] if not one else []
+    notes = [] if one else [Paragraph(_grid_words(found))]
     setting = (Heading("To set a value", 3), _lines(found, made))
     ends = (Facts(tuple(_facts(found, made))), Paragraph(NOTICE, style=Style.FAINT))
-    return (Heading(title, 1), lead, *notes, table, *_rates_note(found), *setting, *ends)
-
-
-def threshold_words(threshold: Threshold, found: Sweep) -> str:
-    """Name a threshold by what it belongs to."""
-    owner = threshold.owner
-    if isinstance(owner, Band):
-        return f"verdict {owner.verdict}, {threshold.path.split('.', 2)[2]}"
-    if isinstance(owner, Move):
-        return f"the move from {found.pack.roles[owner.origin].title}, {threshold.path.split('.', 2)[2]}"
-    return owner.title
-
-
-def shown(threshold: Threshold, value: Setting) -> str:
-    """Show a value as a rule file has it, with its unit."""
-    unit = threshold.type.unit
-    return threshold.written(value) + (f" {unit}" if unit and threshold.type.kind in {Kind.NUMBER, Kind.INTEGER} else "")
+    return (Heading(title, 1), lead, *left_out_blocks(found.people), *notes, table, *_notes(found), *setting, *ends)
 
 
 def _lead(found: Sweep) -> str:
     who = people_words(found.today.counted) if found.among_everyone else counted(found.today.counted, "candidate")
     today = ", ".join(f"`{one.path}` at {shown(one, one.value)}" for one in found.thresholds)
     ready = found.today.numbers[found.pack.verdicts[0]]
-    return f"{who}; today, with {today}, {ready:,} {'is' if ready == 1 else 'are'} {found.pack.verdicts[0]}."
+    said = f"{who}; today, with {today}, {ready:,} {'is' if ready == 1 else 'are'} {found.pack.verdicts[0]}."
+    if not any(isinstance(one.owner, Band) for one in found.thresholds):
+        return said
+    return f"{said} A verdict's threshold holds for all {counted(len(found.pack.judged_roles), 'role')}; shown: {found.subject.title}."
+
+
+def _grid_words(found: Sweep) -> str:
+    down, across = (measured(one, found.pack) for one in found.thresholds)
+    return f"How many are {found.pack.verdicts[0]}; in brackets, today. Down: {down}. Across: {across}."
 
 
 def headers(found: Sweep) -> tuple[str, ...]:
     """Return the headers of the rows of a sweep."""
     first = found.points[0]
-    agreed = ("Precision", "Recall") if first.agreement else ()
-    rated = tuple(head for rates in first.rates for head in (f"Lowest ratio by {rates.dimension}", "of"))
+    agreed = ("Past: precision", "Past: recall") if first.agreement else ()
+    rated = tuple(head for rates in first.rates for head in (f"Worst hit by {rates.dimension}", "Ratio"))
     people = ("People",) if len({point.counted for point in found.points}) > 1 else ()
-    return (*("Value", "Second")[: len(found.thresholds)], "", *people, *found.words, *agreed, *rated)
+    return (heading(found.thresholds[0]), "", *people, *found.words, *agreed, *rated)
 
 
 def row(found: Sweep, point: Point) -> tuple[str, ...]:
     """Return one point as texts, in the order of the headers."""
-    values = tuple(shown(threshold, value) for threshold, value in zip(found.thresholds, point.values, strict=True))
+    values = tuple(threshold.written(value) for threshold, value in zip(found.thresholds, point.values, strict=True))
     people = (f"{point.counted:,}",) if len({one.counted for one in found.points}) > 1 else ()
-    agreed = (share_words(point.agreement.precision), share_words(point.agreement.recall)) if point.agreement else ()
-    rated = tuple(text for rates in point.rates for text in _lowest_words(rates))
+    agreed = () if point.agreement is None else _agreed(point.agreement)
+    rated = tuple(text for rates in point.rates for text in _worst_hit_words(rates))
     return (*values, TODAY if point.today else "", *people, *(f"{point.numbers[word]:,}" for word in found.words), *agreed, *rated)
 
 
@@ -90,7 +84,7 @@ def _table(found: Sweep) -> Table:
     for point in found.points:
         style = Style.STRONG if point.today else Style.PLAIN
         rows.append(tuple(Cell(text, style) for text in row(found, point)))
-    return Table(headers=headers(found), rows=tuple(rows))
+    return Table(headers=headers(found), rows=tuple(rows), tight=True)
 
 
 def _grid(found: Sweep) -> Table:
@@ -100,64 +94,56 @@ def _grid(found: Sweep) -> Table:
     rows = []
     for value in found.values[0]:
         points = [point for point in found.points if point.values[0] == value]
-        rows.append((Cell(shown(down, value)), *(_square(point.numbers[ready], today=point.today) for point in points)))
-    return Table(headers=("", *(shown(across, value) for value in found.values[1])), rows=tuple(rows))
+        rows.append((Cell(down.written(value)), *(_square(point.numbers[ready], today=point.today) for point in points)))
+    return Table(headers=("", *map(across.written, found.values[1])), rows=tuple(rows), tight=True)
 
 
 def _square(number: int, *, today: bool) -> Cell:
     return Cell(f"[{number:,}]", Style.STRONG) if today else Cell(f"{number:,}")
 
 
-def lowest(rates: Rates) -> tuple[str, Fraction, Counts] | None:
-    """Return the group with the lowest impact ratio; None where nobody is selected or there is but one group."""
-    best = rates.best
-    if best is None or len(rates.groups) < 2:  # noqa: PLR2004 - nothing to compare
-        return None
-    ratios = [(ratio, name, counts) for name, counts in rates.groups.items() if (ratio := impact_ratio(counts, best)) is not None]
-    ratio, name, counts = min(ratios, key=lambda found: (found[0], found[1]))
-    return (name, ratio, counts)
+def _worst_hit_words(rates: Rates) -> tuple[str, str]:
+    hit = rates.comparison.worst_hit
+    if hit is None:
+        return ("none behind" if rates.comparison.best else NOTHING, NOTHING)
+    return (f"{hit.name} ({count_words(hit)})", ratio_words(hit.ratio))
 
 
-def _lowest_words(rates: Rates) -> tuple[str, str]:
-    found = lowest(rates)
-    if found is None:
-        return (NOTHING, NOTHING)
-    name, ratio, counts = found
-    return (show_number(ratio), f"{name} ({counts.selected:,} of {counts.considered:,})")
+def _agreed(agreement: Confusion) -> tuple[str, str]:
+    """Show precision and recall as how many of how many past decisions."""
+    both = agreement.true_positive
+    return (_part(both, both + agreement.false_positive), _part(both, both + agreement.false_negative))
 
 
-def share_words(share: Fraction | None) -> str:
-    """Show a share in per cent; a dash where it is undefined."""
-    return NOTHING if share is None else f"{show_number(Fraction(round(share * 1000), 10))} %"
+def _part(number: int, whole: int) -> str:
+    return f"{number:,} of {whole:,} ({rounded(Fraction(100 * number, whole), 0)} %)" if whole else NOTHING
 
 
-def _rates_note(found: Sweep) -> Iterator[Block]:
+def _notes(found: Sweep) -> Iterator[Block]:
     ready = found.pack.verdicts[0]
     if any(point.rates for point in found.points):
-        what = "The lowest impact ratio: a group's selection rate over the highest one; under 0.8 is under four fifths."
-        step = f"Where nobody is {ready}, there is none. `evaluator impact` has every group, intervals and tests."
+        what = "Worst hit: the group that falls short by the most people, with its impact ratio, its selection rate over the highest one;"
+        step = f"under 0.8 is under four fifths. Where nobody is {ready}, there is none; `evaluator impact` has every group and tests."
         yield Paragraph(f"{what} {step}", style=Style.FAINT)
+        if any(hit.few for point in found.points for rates in point.rates if (hit := rates.comparison.worst_hit)):
+            yield Paragraph(FEW_WORDS, style=Style.FAINT)
     if found.decided is not None:
-        what = f"Precision and recall are held against {counted(found.decided, 'past decision')}:"
-        yield Paragraph(f"{what} of those {ready}, how many were promoted; of those promoted, how many are {ready}.", style=Style.FAINT)
+        what = f"Past: held against {counted(found.decided, 'past decision')}, everybody as of the day of theirs."
+        how = f"Precision: of those {ready}, how many were promoted. Recall: of those promoted, how many are {ready}."
+        yield Paragraph(f"{what} {how}", style=Style.FAINT)
+    if near := too_near_words(found):
+        yield Paragraph(near, style=Style.CLOSE)
 
 
 def _lines(found: Sweep, made: Made) -> Listing:
-    pairs = zip(found.thresholds, found.values, strict=True)
-    return Listing(tuple(Item(set_line(found, one, _example(one, values), made), mark="·") for one, values in pairs))
+    """Return the command for each threshold, as the place of its entry, which no output breaks."""
+    return Listing(tuple(Item(measured(one, found.pack), mark="·", place=set_line(found, one, made)) for one in found.thresholds))
 
 
-def _example(threshold: Threshold, values: Sequence[Setting]) -> str:
-    """Return the value next to today's, as an example of one to choose."""
-    place = values.index(threshold.value)
-    other = values[place + 1] if place + 1 < len(values) else values[place - 1] if place else threshold.value
-    return threshold.written(other)
-
-
-def set_line(found: Sweep, threshold: Threshold, value: str, made: Made) -> str:
-    """Return the command that sets a threshold to a value."""
+def set_line(found: Sweep, threshold: Threshold, made: Made) -> str:
+    """Return the command that sets a threshold to a VALUE, to be filled in."""
     rules = [] if made.rules == "rules" else ["--rules", made.rules]
-    return shlex.join(["evaluator", "set", found.role.id, threshold.path, value, *rules])
+    return shlex.join(["evaluator", "set", found.role.id, threshold.path, "VALUE", *rules])
 
 
 def _facts(found: Sweep, made: Made) -> Iterator[Fact]:

@@ -10,7 +10,8 @@ from evaluator.calibrate.sweep import Sweep
 from evaluator.report.charts import Line, LineChart, line_chart, stacked
 from evaluator.report.charts_heat import HeatMap, heat_map
 from evaluator.report.charts_page import html_page
-from evaluator.report.sweep import Made, lowest, shown, sweep_page, threshold_words
+from evaluator.report.sweep import Made, sweep_page
+from evaluator.report.sweep_words import measured, shown, threshold_words
 
 _FIFTHS = 0.8
 
@@ -58,7 +59,7 @@ def _chart(found: Sweep, title: str, up: str, lines: tuple[Line, ...], top: floa
     return LineChart(
         title=title,
         description=f"{told}{ready[:1].upper() + ready[1:]}: {', '.join(ends)}.",
-        across=f"{threshold.path}{f' ({threshold.type.unit})' if threshold.type.unit else ''}",
+        across=measured(threshold, found.pack),
         up=up,
         labels=tuple(threshold.written(value) for value in values),
         places=_places(values),
@@ -83,8 +84,9 @@ def _shares(found: Sweep) -> Iterator[Line]:
             values = [getattr(point.agreement, name) for point in found.points]
             yield Line(name=name, values=tuple(None if one is None else float(one) for one in values))
     for place, rates in enumerate(found.points[0].rates):
-        ratios = [lowest(point.rates[place]) for point in found.points]
-        yield Line(name=f"lowest ratio by {rates.dimension}", values=tuple(None if one is None else float(one[1]) for one in ratios))
+        hit = [point.rates[place].comparison.worst_hit for point in found.points]
+        ratios = tuple(None if one is None or one.ratio is None else float(one.ratio) for one in hit)
+        yield Line(name=f"ratio of the worst hit by {rates.dimension}", values=ratios)
 
 
 def _heat(found: Sweep) -> HeatMap:
@@ -97,8 +99,8 @@ def _heat(found: Sweep) -> HeatMap:
     return HeatMap(
         title=f"{found.subject.title}: how many are {ready}",
         description=f"Down {down.path}, across {across.path}. Today {found.today.numbers[ready]:,} of {found.today.counted:,} are {ready}.",
-        across=across.path,
-        down=down.path,
+        across=measured(across, found.pack),
+        down=measured(down, found.pack),
         columns=columns,
         rows=rows,
         numbers=tuple(tuple(numbers[start : start + wide]) for start in range(0, len(numbers), wide)),

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
+import attrs
+
 from evaluator._version import __version__
-from evaluator.calibrate.statistics import impact_ratio
 from evaluator.calibrate.sweep import Point, Rates, Sweep
 from evaluator.report.jsons import place_json
 from evaluator.report.plain_values import Json, number
-from evaluator.report.sweep import Made, lowest, set_line
+from evaluator.report.left_out import data_json
+from evaluator.report.sweep import Made, set_line
 from evaluator.report.tables import csv_text
 from evaluator.report.words import NOTICE
 
@@ -27,6 +29,7 @@ def sweep_json(found: Sweep, made: Made) -> dict[str, Json]:
         "as_of": made.as_of.isoformat(),
         "pack": {"pack": found.pack.name, "version": found.pack.version, "hash": found.pack.content_hash},
         "role": found.subject.id,
+        "data": data_json(found.people),
         "among": "everyone" if found.among_everyone else "candidates",
         "past_decisions": found.decided,
         "thresholds": [
@@ -35,7 +38,7 @@ def sweep_json(found: Sweep, made: Made) -> dict[str, Json]:
                 "today": one.written(one.value),
                 "unit": one.type.unit,
                 "place": place_json(one.span),
-                "set": set_line(found, one, "VALUE", made),
+                "set": set_line(found, one, made),
             }
             for one in found.thresholds
         ],
@@ -53,22 +56,29 @@ def _point(found: Sweep, point: Point) -> Json:
         "verdicts": dict(point.numbers),
         "precision": None if agreed is None else _share(agreed.precision),
         "recall": None if agreed is None else _share(agreed.recall),
+        "past": None if agreed is None else attrs.asdict(agreed),
+        "lint": ["R304"] if point.almost_too_near else [],
         "groups": {rates.dimension: _groups(rates) for rates in point.rates},
+        "worst_hit": {rates.dimension: _worst_hit(rates) for rates in point.rates},
     }
 
 
 def _groups(rates: Rates) -> Json:
-    best = rates.best
     return [
         {
-            "group": name,
-            "considered": one.considered,
-            "selected": one.selected,
-            "selection_rate": _share(one.rate),
-            "impact_ratio": None if best is None else _share(impact_ratio(one, best)),
+            "group": one.name,
+            "considered": one.counts.considered,
+            "selected": one.counts.selected,
+            "selection_rate": number(one.rate),
+            "impact_ratio": _share(one.ratio),
         }
-        for name, one in rates.groups.items()
+        for one in rates.comparison.groups
     ]
+
+
+def _worst_hit(rates: Rates) -> str | None:
+    hit = rates.comparison.worst_hit
+    return None if hit is None else hit.name
 
 
 def _share(share: Fraction | None) -> Json:
@@ -79,7 +89,7 @@ def sweep_csv(found: Sweep) -> str:
     """Return a sweep as CSV: a row for each point, numbers plain."""
     first = found.points[0]
     agreed = ("precision", "recall") if first.agreement else ()
-    rated = tuple(f"{head}_{rates.dimension}" for rates in first.rates for head in ("lowest_impact_ratio", "lowest_group"))
+    rated = tuple(f"{head}_{rates.dimension}" for rates in first.rates for head in ("worst_hit", "impact_ratio"))
     return csv_text((*(one.path for one in found.thresholds), "today", "counted", *found.words, *agreed, *rated), _rows(found))
 
 
@@ -87,8 +97,8 @@ def _rows(found: Sweep) -> Iterator[list[str]]:
     for point in found.points:
         values = [one.written(value) for one, value in zip(found.thresholds, point.values, strict=True)]
         agreed = [] if point.agreement is None else [_text(point.agreement.precision), _text(point.agreement.recall)]
-        worst = [lowest(rates) for rates in point.rates]
-        rated = [text for one in worst for text in (("", "") if one is None else (_text(one[1]), one[0]))]
+        worst = [rates.comparison.worst_hit for rates in point.rates]
+        rated = [text for one in worst for text in (("", "") if one is None else (one.name, _text(one.ratio)))]
         yield [
             *values,
             "yes" if point.today else "",

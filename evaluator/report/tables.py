@@ -30,10 +30,11 @@ class Cell:
 
 @attrs.frozen
 class Table:
-    """Headers and rows of cells."""
+    """Headers and rows of cells; in text, a `tight` one has columns no wider than their content."""
 
     headers: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    tight: bool = attrs.field(default=False, kw_only=True)
 
 
 def no_paint(text: str, _style: Style) -> str:
@@ -50,7 +51,12 @@ def table_text(table: Table, *, columns: int | None = None, paint: Paint = no_pa
         [_painted(text, most, cell.style, paint) for text, most, cell in zip(texts, widths, cells, strict=True)]
         for texts, cells in zip(shown, table.rows, strict=True)
     ]
-    written = tabulate(rows, headers, tablefmt="simple", disable_numparse=True, stralign="left")
+    if table.tight:
+        shown_lines = [[line for text in texts for line in wrap(text, most)] for texts, most in zip(zip(*shown, strict=True), widths, strict=True)]
+        rules = ["-" * max(map(width, [*header.split("\n"), *lines])) for header, lines in zip(headers, shown_lines, strict=True)]
+        written = tabulate([headers, rules, *rows], tablefmt="plain", disable_numparse=True, stralign="left")
+    else:
+        written = tabulate(rows, headers, tablefmt="simple", disable_numparse=True, stralign="left")
     return "\n".join(line.rstrip() for line in written.splitlines())
 
 

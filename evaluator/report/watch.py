@@ -15,6 +15,8 @@ from evaluator.report.words import Style, counted, some, verdict_words
 from evaluator.ruletests import Outcome
 
 _NAMED = 5
+Failed = frozenset[tuple[str, str]]
+"""The worked examples that failed at a save: role and name."""
 
 
 def saved_page(saved: Saved) -> tuple[Block, ...]:
@@ -59,13 +61,31 @@ def _role(found: RoleDiff) -> Iterator[Item]:
         yield Item(f"{found.role.title}, {turn}: {len(names):,} by {why}", mark="·", note=f"({some(names, _NAMED)})")
 
 
-def tests_line(outcomes: Sequence[Outcome]) -> tuple[Block, ...]:
-    """Return how the worked examples came out."""
+def still_failing(outcomes: Sequence[Outcome], before: Failed) -> Failed:
+    """Name the worked examples that fail after a save; of roles whose examples it did not run, those that failed before."""
+    run = {one.test.role for one in outcomes}
+    kept = {one for one in before if one[0] not in run}
+    return frozenset(kept) | frozenset((one.test.role, one.test.name) for one in outcomes if not one.passed)
+
+
+def tests_line(outcomes: Sequence[Outcome], before: Failed) -> tuple[Block, ...]:
+    """Return how the worked examples came out; those that failed at the save `before` already are counted, and not listed again."""
     failed = [one for one in outcomes if not one.passed]
-    words = f"{counted(len(outcomes) - len(failed), 'worked example')} passed, {len(failed)} failed"
+    run = {one.test.role for one in outcomes}
+    before = frozenset(one for one in before if one[0] in run)
+    fresh = [one for one in failed if (one.test.role, one.test.name) not in before]
+    words = f"{counted(len(outcomes) - len(failed), 'worked example')} passed, {_failed_words(failed, fresh, before)}"
     facts = Facts((Fact("Tests", words, style=Style.BAD if failed else Style.GOOD),))
     if not failed:
         return (facts,)
-    items = tuple(Item(f"{one.test.role}: {one.test.name}", mark="✗", style=Style.BAD, place=str(one.test.span)) for one in failed[:_NAMED])
-    more = (Item(f"and {len(failed) - _NAMED} more; `evaluator test` shows them", mark="·"),) if len(failed) > _NAMED else ()
-    return (facts, Listing((*items, *more)))
+    items = [Item(f"{one.test.role}: {one.test.name}", mark="✗", style=Style.BAD, place=str(one.test.span)) for one in fresh[:_NAMED]]
+    roles = list(dict.fromkeys(one.test.role for one in failed))
+    command = f"`{' '.join(['evaluator', 'test', *(roles if len(roles) <= _NAMED else ())])}` shows what differs"
+    more = f"and {len(fresh) - _NAMED} more; {command}" if len(fresh) > _NAMED else command
+    return (facts, Listing((*items, Item(more, mark="·"))))
+
+
+def _failed_words(failed: Sequence[Outcome], fresh: Sequence[Outcome], before: Failed) -> str:
+    if failed and not fresh:
+        return f"the same {len(failed)} failed" if len(failed) == len(before) else f"{len(failed)} failed, as before"
+    return f"{len(failed)} failed" + (f", {len(failed) - len(fresh)} of them as before" if len(fresh) < len(failed) else "")
