@@ -69,11 +69,15 @@ _OFFERED, _LOOKED_AT = 2, 6
 
 
 class Problems:
-    """A collector of diagnostics and of the texts they point into; everything wrong in a run ends up in one."""
+    """A collector of diagnostics and of the texts they point into; everything wrong in a run ends up in one.
+
+    `notes` are sentences on the run as a whole, such as what could not be looked at.
+    """
 
     def __init__(self) -> None:
         self._found: dict[Diagnostic, None] = {}
         self.texts: dict[str, str] = {}
+        self.notes: list[str] = []
 
     def add(
         self,

@@ -63,7 +63,8 @@ def _nobody(people: People, paths: Sequence[str]) -> Unusable:
     named = ", ".join(paths)
     if people.rows:
         rows = "the only row" if people.rows == 1 else f"any of the {people.rows:,} rows"
-        return Unusable(f"nobody can be judged by {rows} of {named}", f"mend the rows; {_command(people, paths)} keeps each with its reason")
+        step = f"mend the rows; {_command(people, paths)} keeps each with its reason"
+        return Unusable(f"nobody can be judged by {rows} of {named}", step)
     return Unusable(f"there is nobody in {named}", "name a table with one person a row, a profile, or a folder of profiles")
 
 

@@ -35,6 +35,8 @@ def lint(strict: bool, output: Output, rules: str) -> int:  # noqa: FBT001 - a c
     output.write(_written(problems, output))
     if output.format == "github" or output.file:
         write_error(f"{count_words(problems)}\n")
+    for note in problems.notes:
+        write_error(f"note: {note}\n")
     return FINDINGS if problems.errors or (strict and len(problems)) else DONE
 
 

@@ -64,7 +64,7 @@ def _roles(pack: Pack) -> str:
     """Name the first roles that can be judged, and say how many more there are."""
     judged = [one.id for one in pack.judged_roles]
     more = len(judged) - _LISTED
-    return ", ".join(judged[:_LISTED]) + (f" and {more} more; `evaluator ladder` draws them all" if more > 0 else "")
+    return ", ".join(judged[:_LISTED]) + (f" and {more} more; `evaluator graph` draws them all" if more > 0 else "")
 
 
 def _meant(name: str, pack: Pack) -> str | None:

@@ -129,7 +129,8 @@ def output(*formats: str) -> Callable[[Verb], Verb]:
         if format is None and guessed is not None and guessed not in formats:
             raise click.UsageError(f"this verb does not write {guessed}; name one of its formats with --format: {', '.join(formats)}")
         if format is None and guessed is None and file and Path(file).suffix.lower() in _FOREIGN:
-            raise click.UsageError(f"nothing here writes {Path(file).suffix}; end the file's name otherwise, or choose --format: {', '.join(formats)}")
+            message = f"this verb does not write {Path(file).suffix}; name one of its formats with --format"
+            raise click.UsageError(f"{message}: {', '.join(formats)}")
         chosen = format or guessed or formats[0]
         if bom and chosen != "csv":
             raise click.UsageError(f"only CSV begins with a byte order mark, and this is {chosen}; leave --bom out")

@@ -69,6 +69,7 @@ def new(file: str | None, role: str | None, start: str | None, everything: bool,
     if not session.hold():
         return INTERRUPTED
     if session.asked and not session.answered:
+        write_error("\n")
         raise Unusable("nothing was answered, and nothing was written", "answer a question, one on each line; `?` explains it")
     session.finish(rules)
     return session.close()

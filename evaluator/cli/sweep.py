@@ -48,9 +48,7 @@ Examples:
     help="Values to try: 4,5,6..12/0.5; once for each path. [default: from the range and the data]",
 )
 @click.option("--by", multiple=True, metavar="GROUP", help="Whom it hits by group columns: sex,ethnicity,sex+ethnicity.")
-@click.option(
-    "--smallest", type=click.IntRange(1), default=1, metavar="N", help="Compare no group of fewer people by --by. [default: 1]"
-)
+@click.option("--smallest", type=click.IntRange(1), default=1, metavar="N", help="Compare no group of fewer people by --by. [default: 1]")
 @click.option(
     "--decisions", metavar="FILE", type=options.FILE, help="Past decisions, for precision and recall: person, role, decision, date."
 )

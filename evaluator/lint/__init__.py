@@ -24,6 +24,7 @@ NEEDING: tuple[tuple[Check, frozenset[str]], ...] = (
     (unused_attribute, _ALL),
 )
 """Checks that find something missing, and so make sense only where the files that could hold it have no errors."""
+UNCHECKED = "rule tests were not checked yet against the pack: mend its errors first, and lint again"
 _OF_ITS_OWN = ("R0", "R101", "R102", "R103", "R105", "R106")
 """Codes that say what is wrong with a file by itself, whatever the others say."""
 
@@ -64,7 +65,8 @@ def _read_beside(pack: Pack, problems: Problems) -> None:
         read_imports(pack, problems)
         return
     own = Problems()
-    read_rule_tests(pack, own)
+    if read_rule_tests(pack, own) or len(own):
+        problems.notes.append(UNCHECKED)
     problems.texts.update(own.texts)
     for found in own:
         if found.code.startswith(_OF_ITS_OWN):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from evaluator.model import Attribute
 from evaluator.report.sentences import member_words, value_words
 from evaluator.report.words import joined, some
-from evaluator.values import Atom, Value
+from evaluator.values import Value
 
 _SHOWN = 3
 
@@ -21,7 +21,7 @@ def change_words(attribute: Attribute, before: Value | None, after: Value | None
     return old, joined(words) or "the same"
 
 
-def _few(attribute: Attribute, members: frozenset[Atom]) -> str:
+def _few(attribute: Attribute, members: frozenset[str]) -> str:
     """Show a set; of a long one, how many members it has and the first of them."""
     if len(members) <= _SHOWN + 1:
         return value_words(attribute, members)

@@ -15,7 +15,7 @@ from evaluator.report.text import visible
 from evaluator.report.words import Style
 
 _PLAIN = frozenset({"title", "code"})
-_CODE = re.compile(r"`([^`]+)`")
+_CODE, _AS_CODE = re.compile(r"`([^`]+)`"), r"<code>\1</code>"
 """What stands between backticks is shown as code."""
 _STYLES = """
 body { font: 15px/1.45 system-ui, sans-serif; max-width: 62rem; margin: 2rem auto; padding: 0 1rem; color: #1a1a1a; background: #fff }
@@ -101,4 +101,4 @@ def _tag(name: str, text: str, style: Style = Style.PLAIN, **attributes: str) ->
     named = {**attributes, **({} if style is Style.PLAIN else {"class": style.value})}
     said = "".join(f' {key}="{html.escape(value)}"' for key, value in named.items())
     words = html.escape(visible(text))
-    return f"<{name}{said}>{words if name in _PLAIN else _CODE.sub(r'<code>\1</code>', words)}</{name}>"
+    return f"<{name}{said}>{words if name in _PLAIN else _CODE.sub(_AS_CODE, words)}</{name}>"

@@ -75,7 +75,7 @@ def _notes(outcome: Outcome) -> Iterator[Item]:
     if apart:
         yield Item(f"{'; '.join(apart)}: too few by --smallest, shown without a ratio")
     if sum(outcome.undecided.values()):
-        yield Item("At best: the ratio if everybody who may be selected, once what is unknown is known, were; the other columns count them as not")
+        yield Item("At best: the ratio if everybody who may be selected, by what is unknown, were so; the other columns count them as not")
     if outcome.unknown:
         yield Item(f"{people_words(outcome.unknown)} of unknown group {'is' if outcome.unknown == 1 else 'are'} in no row")
     if any(group.few for group in worse.groups):

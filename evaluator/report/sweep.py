@@ -149,8 +149,9 @@ def set_line(found: Sweep, threshold: Threshold, made: Made) -> str:
 def _facts(found: Sweep, made: Made) -> Iterator[Fact]:
     for threshold in found.thresholds:
         yield Fact("Threshold", f"{threshold.path}, {threshold.span.path}:{threshold.span.line}")
-    among = "everybody" if found.among_everyone else "candidates, to whom an open move leads there"
-    yield Fact("People", f"{found.today.counted:,}, {among}")
+    number = found.today.counted
+    candidates = f"{counted(number, 'candidate')}, to whom an open move leads there"
+    yield Fact("People", f"{people_words(number)}, everybody" if found.among_everyone else candidates)
     yield Fact("Pack", pack_words(found.pack))
     yield Fact("As of", f"{made.as_of}, where a row has no day of its own")
     yield Fact("Tool", f"evaluator {__version__}")

@@ -10,8 +10,8 @@ import attrs
 from evaluator._version import __version__
 from evaluator.calibrate.sweep import Point, Rates, Sweep
 from evaluator.report.jsons import place_json
-from evaluator.report.plain_values import Json, number
 from evaluator.report.left_out import data_json
+from evaluator.report.plain_values import Json, number
 from evaluator.report.sweep import Made, set_line
 from evaluator.report.tables import csv_text
 from evaluator.report.words import NOTICE

@@ -52,12 +52,15 @@ def table_text(table: Table, *, columns: int | None = None, paint: Paint = no_pa
         for texts, cells in zip(shown, table.rows, strict=True)
     ]
     if table.tight:
-        shown_lines = [[line for text in texts for line in wrap(text, most)] for texts, most in zip(zip(*shown, strict=True), widths, strict=True)]
-        rules = ["-" * max(map(width, [*header.split("\n"), *lines])) for header, lines in zip(headers, shown_lines, strict=True)]
+        rules = ["-" * _widest([header, *(row[at] for row in shown)], widths[at]) for at, header in enumerate(table.headers)]
         written = tabulate([headers, rules, *rows], tablefmt="plain", disable_numparse=True, stralign="left")
     else:
         written = tabulate(rows, headers, tablefmt="simple", disable_numparse=True, stralign="left")
     return "\n".join(line.rstrip() for line in written.splitlines())
+
+
+def _widest(texts: Sequence[str], most: int | None) -> int:
+    return max(width(line) for text in texts for line in wrap(text, most))
 
 
 def _painted(text: str, most: int | None, style: Style, paint: Paint) -> str:

@@ -64,7 +64,7 @@ def test_every_measure_of_a_group_is_in_the_text(folder: Path, capsys: Capture) 
     row = next(line for line in shown.splitlines() if line.startswith("f "))
     assert re.split(r" {2,}", row) == ["f", "3 of 10*", "30.0 % (11–60)", "0.38 (0.14–1.02)", "under", "2.25", "0.070", "2.5"]
     assert "under four fifths, not significant: f" in shown
-    assert re.search(r"^experience \(required\) +f +30\.0 %\* +80\.0 % m +0\.38 +under", shown, re.MULTILINE)
+    assert re.search(r"^experience \(required\) +f +30\.0 %\* +80\.0 %\* m +0\.38 +under", shown, re.MULTILINE)
 
 
 def test_json_has_every_number_and_no_name(folder: Path, capsys: Capture) -> None:
@@ -172,7 +172,34 @@ def test_rows_that_cannot_be_judged_are_told_and_counted(folder: Path, capsys: C
     """A rejected row is in the report's numbers, and the exit code is 1."""
     people(folder, [*[f"{GOOD},m,a"] * 3, "junior,many,3,good,f,a"])
     assert impact("--by", "sex") == 1
-    assert "4 rows = 3 judged + 1 rejected" in capsys.readouterr().out
+    said = capsys.readouterr()
+    assert "4 rows = 3 judged + 1 rejected" in said.out
+    assert "people.csv, line 5, years: " in said.err
+    assert "`evaluator evaluate people.csv -o results.csv`" in said.err
+
+
+@pytest.mark.parametrize("rows", [[], ["junior,many,3,good,f,a"]])
+def test_nobody_to_judge_is_no_success(rows: list[str], folder: Path, capsys: Capture) -> None:
+    """A table without rows, or without one that can be judged, ends with exit code 2 and a sentence, limits or not."""
+    people(folder, rows)
+    assert impact("--by", "sex", "--fail-if", "sex ratio < 0.8") == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert "nobody" in said.err.splitlines()[-2]
+
+
+def test_groups_of_several_words_are_told_apart(folder: Path, capsys: Capture) -> None:
+    """Crossed groups hold commas of their own, so semicolons stand between them."""
+    people(folder, [*[f"{GOOD},m,a"] * 8, f"{BAD},x,a", f"{BAD},f,b"])
+    impact("--by", "sex+ethnicity", "--smallest", "5", "--role", "lead")
+    assert "f, b; x, a: too few by --smallest" in capsys.readouterr().out
+
+
+def test_roles_side_by_side_have_everybody_and_the_worst_hit_apart(folder: Path, capsys: Capture) -> None:
+    """Eleven of twenty are ready, of the worst hit group three of ten: two columns."""
+    assert folder.exists()
+    assert impact("--by", "sex") == 0
+    assert re.search(r"^Lead +11 of 20 +f +3 of 10\* ", capsys.readouterr().out, re.MULTILINE)
 
 
 @pytest.mark.parametrize("column", ["group:sex", "gender", "Age band"])

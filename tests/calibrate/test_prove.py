@@ -142,3 +142,14 @@ def test_wrong_usage(arguments: list[str], message: str, capsys: Capture) -> Non
     """Exit code 2, with a sentence."""
     assert run(["prove", *arguments]) == 2
     assert message.replace("'", "`") in capsys.readouterr().err
+
+
+def test_what_fails_no_run_has_a_mark_of_its_own(rules: Path, capsys: Capture) -> None:
+    """A finding is crossed where it fails the run; the last facts say what fails it."""
+    _, shown = asked(capsys, rules, "senior-product-manager", "--only", "order")
+    assert "! somebody can be ready for it" in shown
+    assert "✗" not in shown
+    assert "Fails the run  nothing; what is marked ! does not, as --fail-on leaves out `order`" in " ".join(shown.split("\n"))
+    _, shown = asked(capsys, rules, "senior-product-manager", "--only", "order", "--fail-on", "order")
+    assert "✗ somebody can be ready for it" in shown
+    assert "Fails the run  1 finding of `order`" in shown

@@ -128,3 +128,51 @@ def test_the_shipped_pack_is_not_written_to(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.chdir(tmp_path)
     assert run(["set", "product-director", EXPERIENCE, "9"]) == 2
     assert "no pack in ./rules" in capfd.readouterr().err
+
+
+@pytest.mark.parametrize("value", ["-1", "-0.5", "-.5"])
+def test_a_negative_number_is_a_value(pack_here: Path, capfd: Capture, value: str) -> None:
+    """Lint says what is wrong with it; options beside it still count."""
+    before = (pack_here / FILE).read_bytes()
+    assert run(["set", "product-director", "product-experience.weight", value, "--dry-run"]) == 1
+    err = capfd.readouterr().err
+    assert f"weight: {value}" in err or f"weight: '{value}'" in err
+    assert "no option" not in err
+    assert (pack_here / FILE).read_bytes() == before
+
+
+def test_a_misspelt_option_is_no_value(pack_here: Path, capfd: Capture) -> None:
+    """Only numbers may begin with a hyphen."""
+    assert run(["set", "product-director", EXPERIENCE, "9", "--dryrun"]) == 2
+    assert "did you mean `--dry-run`" in capfd.readouterr().err
+    assert pack_here.exists()
+
+
+@pytest.mark.parametrize(("value", "step"), [("80", "write 0.8"), ("80%", "write 0.8"), ("62.5 %", "write 0.625"), ("1%", "write 0.01")])
+def test_a_score_in_per_cent_is_told_as_a_share(pack_here: Path, capfd: Capture, value: str, step: str) -> None:
+    """A score goes from 0 to 1, and the file stays as it was."""
+    before = (pack_here / "rules/pack.yaml").read_bytes()
+    assert run(["set", "product-director", "verdicts.ready.score.at_least", value]) == 2
+    assert capfd.readouterr().err.endswith(f"help: a score goes from 0 to 1: {step}\n")
+    assert (pack_here / "rules/pack.yaml").read_bytes() == before
+
+
+def test_a_verdict_holds_for_every_role(pack_here: Path, capfd: Capture) -> None:
+    """Which is said of a threshold of a verdict, and of no other."""
+    assert run(["set", "product-director", "verdicts.ready.score.at_least", "0.8"]) == 0
+    assert "holds for every role" in capfd.readouterr().out
+    assert run(["set", "product-director", EXPERIENCE, "9"]) == 0
+    assert "holds for every role" not in capfd.readouterr().out
+    assert "score: {at_least: 0.8}" in (pack_here / "rules/pack.yaml").read_text(encoding="utf-8")
+
+
+def test_the_next_step_is_named_where_git_knows_the_pack(pack_here: Path, capfd: Capture) -> None:
+    """Without a commit there is nothing to compare with."""
+    said = "`evaluator diff HEAD rules --on POPULATION` shows who moves"
+    assert run(["set", "product-director", EXPERIENCE, "9"]) == 0
+    assert said not in capfd.readouterr().out
+    author = ["-c", "user.name=A", "-c", "user.email=a@example.org"]
+    for words in (["init", "-q"], ["add", "rules"], [*author, "commit", "-q", "-m", "rules"]):
+        subprocess.run(["git", *words], cwd=pack_here, check=True)
+    assert run(["set", "product-director", EXPERIENCE, "8"]) == 0
+    assert said in capfd.readouterr().out

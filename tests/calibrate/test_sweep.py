@@ -145,6 +145,8 @@ def test_precision_and_recall_are_counted_by_hand(tmp_path: Path) -> None:
     past.write_text("person,role,decision,date\n" + "".join(f"{who},product-director,{what},2026-11-01\n" for who, what in lines), "utf-8")
     points = json.loads(run(YEARS, "--values", "8", "--decisions", str(past), "--format", "json").stdout)["points"]
     assert [(point["precision"], point["recall"]) for point in points if point["today"]] == [(0.5, 0.5)]
+    table = run(YEARS, "--values", "8", "--decisions", str(past)).stdout
+    assert re.search(r"Past: precision +Past: recall\n.*\n8 +today .* 1 of 2 \(50 %\) +1 of 2 \(50 %\)\n", table)
 
 
 def test_ratios_by_group_are_counted(people: People) -> None:
@@ -158,6 +160,62 @@ def test_ratios_by_group_are_counted(people: People) -> None:
         rates = {name: Fraction(one["selected"], one["considered"]) for name, one in groups.items()}
         for name, one in groups.items():
             assert one["impact_ratio"] == pytest.approx(float(rates[name] / max(rates.values())))
+
+
+def test_the_worst_hit_falls_short_by_the_most_people() -> None:
+    """Not one person of a small group, but the group that misses most at the rate of all, counted here by hand from its rows."""
+    options = ("verdicts.ready.required_unmet.at_most", "--values", "0..3", "--by", "sex", "--among", "everyone", "--format", "json")
+    for more, smallest in (((), 1), (("--smallest", "10"), 10)):
+        for point in json.loads(run(*options, *more).stdout)["points"]:
+            groups = point["groups"]["sex"]
+            rate = Fraction(sum(one["selected"] for one in groups), sum(one["considered"] for one in groups))
+            short = {one["group"]: rate * one["considered"] - one["selected"] for one in groups if one["considered"] >= smallest}
+            assert point["worst_hit"]["sex"] == max(short, key=lambda name: short[name])
+
+
+def test_lint_would_warn_where_a_value_passes_what_is_almost() -> None:
+    """Six years are almost eight; from six years down, almost is met already."""
+    points = json.loads(run(YEARS, "--values", "4..9", "--format", "json").stdout)["points"]
+    assert [point["lint"] for point in points] == [["R304"]] * 3 + [[]] * 3
+    assert "At 4, 5 and 6 years, whoever counts as close" in run(YEARS, "--values", "4..9").stdout
+
+
+def test_left_out_rows_are_in_the_report(tmp_path: Path) -> None:
+    """Text, Markdown and JSON of sweep and diff say of how many rows how many were left out; standard error how many more."""
+    lines = PEOPLE.read_text(encoding="utf-8").splitlines()
+    bad = tmp_path / "bad.csv"
+    bad.write_text("\n".join([*lines[:10], *(f"x{place},X,nobody" for place in range(5))]) + "\n", encoding="utf-8")
+    for verb in (["sweep", "product-director", YEARS], ["diff", str(RULES), str(RULES)]):
+        for form in ("markdown", "json"):
+            done = called(*verb, "--on", str(bad), "--as-of", "2026-11-01", "--format", form)
+            assert done.exit_code == 1
+            assert (form == "json") is ("Left out 5 of 14 rows that cannot be judged" not in done.stdout)
+            assert (form == "json") is (re.search(r'"rows": 14,\s+"judged": 9,\s+"rejected": 5', done.stdout) is not None)
+            assert "bad.csv, line 11" in done.stderr
+            assert "and 2 more" in done.stderr
+
+
+@pytest.mark.parametrize("verb", [["sweep", "product-director", YEARS], ["diff", str(RULES), str(RULES)]])
+def test_nobody_to_judge_is_no_success(tmp_path: Path, verb: list[str]) -> None:
+    """A table of headers alone is refused, so that no check is green for want of people."""
+    (tmp_path / "none.csv").write_text(PEOPLE.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
+    done = called(*verb, "--on", str(tmp_path / "none.csv"))
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "there is nobody in" in done.stderr
+
+
+def test_without_a_path_the_thresholds_are_listed(tmp_path: Path) -> None:
+    """What can be swept is the answer; and a picture that nothing here writes is refused."""
+    done = run()
+    assert (done.exit_code, f"\n  {YEARS}\n" in done.stderr) == (2, True)
+    done = run(YEARS, "-o", str(tmp_path / "x.png"))
+    assert (done.exit_code, "does not write .png" in done.stderr, (tmp_path / "x.png").exists()) == (2, True, False)
+
+
+def test_a_verdicts_threshold_says_that_it_holds_for_every_role(pack: Pack) -> None:
+    """The sweep shows one role, and the edit moves all."""
+    said = run("verdicts.ready.score.at_least", "--values", "0.7").stdout
+    assert f"holds for all {len(pack.judged_roles)} roles; shown: Product Director." in said
 
 
 def test_two_thresholds_at_once_are_a_grid() -> None:
@@ -210,6 +268,8 @@ def test_html_needs_nothing_else(tmp_path: Path) -> None:
     page = (tmp_path / "sweep.html").read_text(encoding="utf-8")
     assert page.count("<svg ") == 1
     assert "<table>" in page
+    assert "`" not in page
+    assert "Years in product management, at least (years)</text>" in page
     assert "src=" not in page
     assert "href=" not in page
 
@@ -219,9 +279,9 @@ def test_the_line_to_run_runs(tmp_path: Path) -> None:
     edited(tmp_path / "rules")
     command = [sys.executable, "-m", "evaluator"]
     done = subprocess.run([*command, "sweep", "product-director", YEARS, *ON], cwd=tmp_path, capture_output=True, text=True, check=True)
-    line = re.search(r"evaluator (set .*)", done.stdout)
+    line = re.search(r"evaluator (set .*) VALUE$", done.stdout, re.MULTILINE)
     assert line is not None
-    subprocess.run([*command, *line[1].split()], cwd=tmp_path, check=True, capture_output=True)
+    subprocess.run([*command, *line[1].split(), "9"], cwd=tmp_path, check=True, capture_output=True)
     assert "product_management_years: {at_least: 9}" in (tmp_path / "rules" / DIRECTOR).read_text(encoding="utf-8")
 
 

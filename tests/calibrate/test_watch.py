@@ -13,10 +13,13 @@ import pytest
 
 from evaluator.calibrate.people import People, gathered
 from evaluator.calibrate.watching import Watch
+from evaluator.cli.output import Output
 from evaluator.diagnostics import Problems
 from evaluator.model import Pack
 from evaluator.reading.pack import load_pack
 from evaluator.reading.population import Options, open_population
+from evaluator.report.blocks import Block
+from evaluator.report.watch import still_failing, tests_line
 
 ROOT = Path(__file__).parents[2]
 DAY = datetime.date(2026, 11, 1)
@@ -111,3 +114,35 @@ def test_watching_through_the_command_line(tmp_path: Path) -> None:
     assert "Since the last save  8 people of 200 get another verdict" in out
     assert "Senior Product Manager, ready → nearly" in out
     assert "worked examples passed" in out
+
+
+def test_worked_examples_that_still_fail_are_counted_and_not_listed_again(watching: Watch) -> None:
+    """At the second save with the same failures only their number comes again, and the command that shows them."""
+    edit(ROLE, LINE % 4, LINE % 5)
+    files = watching.saved()
+    outcomes = list(watching.tests(files, watching.look(files).problems))
+    number = sum(not one.passed for one in outcomes)
+    first, second = shown(tests_line(outcomes, frozenset())), shown(tests_line(outcomes, still_failing(outcomes, frozenset())))
+    assert f"{number} failed" in first
+    assert first.count("✗") == min(number, 5)
+    assert f"the same {number} failed" in second
+    assert "✗" not in second
+    assert "`evaluator test senior-product-manager` shows what differs" in first
+    assert "`evaluator test senior-product-manager` shows what differs" in second
+
+
+def test_failures_of_roles_that_a_save_does_not_touch_are_remembered(watching: Watch) -> None:
+    """A save of another role runs other examples; what failed before still counts as known."""
+    edit(ROLE, LINE % 4, LINE % 5)
+    files = watching.saved()
+    outcomes = list(watching.tests(files, watching.look(files).problems))
+    known = still_failing(outcomes, frozenset())
+    other = list(watching.tests(["rules/roles/product-director.yaml"], Problems()))
+    assert known
+    assert still_failing(other, known) == known
+    assert "failed" in shown(tests_line(other, known))
+    assert "same" not in shown(tests_line(other, known))
+
+
+def shown(blocks: tuple[Block, ...]) -> str:
+    return Output(format="text").written(blocks)

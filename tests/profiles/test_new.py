@@ -382,3 +382,22 @@ def _some_answer(key: str, chance: random.Random) -> str:
     if attribute.kind in {Kind.FLAG, Kind.DATE}:
         return "yes" if attribute.kind is Kind.FLAG else "2026-05"
     return str(chance.randint(1, 5))
+
+
+@pytest.mark.parametrize("given", ["", "\n\n\n", "?\n", "done\n"], ids=["no line", "all skipped", "help alone", "done"])
+def test_where_nothing_is_answered_nothing_is_written(given: str, tmp_path: Path) -> None:
+    """An empty profile would look like one that somebody filled in."""
+    ran = new(tmp_path, given)
+    assert ran.code == 2
+    assert "nothing was answered, and nothing was written" in ran.err
+    assert not (tmp_path / "ada.yaml").exists()
+
+
+def test_a_last_answer_that_is_refused_is_a_finding(tmp_path: Path) -> None:
+    """The answers before it are written; one that was mended afterwards is no finding."""
+    ran = new(tmp_path, "Ada\nproduct manager\nseventy\n", "--role", "product-director")
+    assert ran.code == 1
+    assert "the last answer, `seventy`, was refused and is left out of the profile" in ran.err
+    assert "name: Ada" in (tmp_path / "ada.yaml").read_text()
+    again = new(tmp_path, "Ada\nproduct manager\nseventy\n7\n", "--role", "product-director", name="eva.yaml")
+    assert (again.code, "the last answer" in again.err) == (0, False)

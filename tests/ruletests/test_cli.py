@@ -73,6 +73,14 @@ the share of mutants killed, 66 %, is below 90 %
     assert (ran.returncode, ran.stderr) == (1, "")
 
 
+def test_mutants_of_one_role_leave_the_rest(folder: Path) -> None:
+    """Which is said, as is how to have the rest changed too."""
+    last = _run(folder, "lead", "--mutate").stdout.splitlines()[-1]
+    assert last.startswith("moves, verdicts and derived attributes were left as they are")
+    assert "were left as they are" not in _run(folder, "--mutate").stdout
+    assert "were left as they are" not in _run(folder, "lead").stdout
+
+
 @pytest.mark.parametrize(("arguments", "code"), [(("--mutate", "--fail-under", "66"), 0), (("--fail-under", "100"), 0), (("--mutate",), 0)])
 def test_a_limit_that_is_reached_is_no_failure(folder: Path, arguments: tuple[str, ...], code: int) -> None:
     """Exactly the share is enough, and survivors alone are no failure."""
