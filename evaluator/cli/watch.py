@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from evaluator.cli import options
+from evaluator.cli import failures, options
 from evaluator.cli.exits import DONE
 from evaluator.cli.gathering import ON, gather
 from evaluator.cli.loading import load_pack
 from evaluator.cli.output import Output, write_error, write_findings
 from evaluator.cli.tables import Tables, table_reading
+from evaluator.diagnostics import ReadingError
 from evaluator.model import Pack
 
 if TYPE_CHECKING:
@@ -68,7 +69,11 @@ def _tell(watching: Watch, files: tuple[str, ...], failed: Failed) -> Failed:
     from evaluator.report.watch import saved_page, still_failing, tests_line
 
     output = Output(format="text")
-    saved = watching.look(files)
+    try:
+        saved = watching.look(files)
+    except (click.ClickException, ReadingError) as problem:
+        failures.failed(problem)
+        return failed
     output.write("\n" + output.written(saved_page(saved)))
     if len(saved.problems):
         write_findings(saved.problems)

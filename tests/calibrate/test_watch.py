@@ -146,3 +146,17 @@ def test_failures_of_roles_that_a_save_does_not_touch_are_remembered(watching: W
 
 def shown(blocks: tuple[Block, ...]) -> str:
     return Output(format="text").written(blocks)
+
+
+def test_a_save_that_nobody_fits_is_told_and_survived(tmp_path: Path) -> None:
+    """Where an edit of the attributes leaves nobody who can be judged, that is said, and the next save is watched for."""
+    shutil.copytree(ROOT / "rules", tmp_path / "rules")
+    (tmp_path / "people.csv").write_text("id,PM years\na,7\n", encoding="utf-8")
+    command = [sys.executable, "-m", "evaluator.cli.main", "watch", "--on", "people.csv", "--saves", "1", "--as-of", "2026-11-01"]
+    running = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8")
+    assert running.stderr is not None
+    assert "watching rules" in running.stderr.readline()
+    edit(tmp_path / "rules/attributes.yaml", "    also: [pm years, product years]\n", "    also: [product years]\n")
+    _, err = running.communicate(timeout=120)
+    assert running.returncode == 0, err
+    assert "error" in err
