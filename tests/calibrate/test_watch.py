@@ -19,7 +19,8 @@ from evaluator.model import Pack
 from evaluator.reading.pack import load_pack
 from evaluator.reading.population import Options, open_population
 from evaluator.report.blocks import Block
-from evaluator.report.watch import still_failing, tests_line
+from evaluator.report.watch import still_failing
+from evaluator.report.watch import tests_line as told_of_tests
 
 ROOT = Path(__file__).parents[2]
 DAY = datetime.date(2026, 11, 1)
@@ -122,7 +123,7 @@ def test_worked_examples_that_still_fail_are_counted_and_not_listed_again(watchi
     files = watching.saved()
     outcomes = list(watching.tests(files, watching.look(files).problems))
     number = sum(not one.passed for one in outcomes)
-    first, second = shown(tests_line(outcomes, frozenset())), shown(tests_line(outcomes, still_failing(outcomes, frozenset())))
+    first, second = shown(told_of_tests(outcomes, frozenset())), shown(told_of_tests(outcomes, still_failing(outcomes, frozenset())))
     assert f"{number} failed" in first
     assert first.count("✗") == min(number, 5)
     assert f"the same {number} failed" in second
@@ -140,22 +141,23 @@ def test_failures_of_roles_that_a_save_does_not_touch_are_remembered(watching: W
     other = list(watching.tests(["rules/roles/product-director.yaml"], Problems()))
     assert known
     assert still_failing(other, known) == known
-    assert "failed" in shown(tests_line(other, known))
-    assert "same" not in shown(tests_line(other, known))
+    assert "failed" in shown(told_of_tests(other, known))
+    assert "same" not in shown(told_of_tests(other, known))
 
 
 def shown(blocks: tuple[Block, ...]) -> str:
     return Output(format="text").written(blocks)
 
 
-def test_a_save_that_nobody_fits_is_told_and_survived(tmp_path: Path) -> None:
-    """Where an edit of the attributes leaves nobody who can be judged, that is said, and the next save is watched for."""
+def test_people_who_cannot_be_read_anew_are_told_of_and_watching_goes_on(tmp_path: Path) -> None:
+    """Where an edit of the attributes has people read anew and their file is gone, that is said, and watching ends as it would."""
     shutil.copytree(ROOT / "rules", tmp_path / "rules")
     (tmp_path / "people.csv").write_text("id,PM years\na,7\n", encoding="utf-8")
     command = [sys.executable, "-m", "evaluator.cli.main", "watch", "--on", "people.csv", "--saves", "1", "--as-of", "2026-11-01"]
     running = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8")
     assert running.stderr is not None
     assert "watching rules" in running.stderr.readline()
+    (tmp_path / "people.csv").unlink()
     edit(tmp_path / "rules/attributes.yaml", "    also: [pm years, product years]\n", "    also: [product years]\n")
     _, err = running.communicate(timeout=120)
     assert running.returncode == 0, err
