@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import attrs
 
 from evaluator._version import __version__
+from evaluator.interrupts import Interrupts, remembered
 from evaluator.model import Pack
 from evaluator.populations.counting import Counts, count
 from evaluator.populations.files import whole
@@ -86,8 +87,9 @@ class Run:
         start = time.monotonic()
         parts = Parts.begin(work_folder(target.output), self.manifest(), resume=target.resume)
         try:
-            counts, chunks, resumed = self._chunks(parts, progress)
-            _write(parts, chunks, counts, target)
+            with remembered() as interrupts:
+                counts, chunks, resumed = self._chunks(parts, progress, interrupts)
+                _write(parts, chunks, counts, target, interrupts)
         except BaseException:
             parts.leave()
             raise
@@ -106,15 +108,18 @@ class Run:
             "options": {name: str(value) for name, value in self.options.items()},
         }
 
-    def _chunks(self, parts: Parts, progress: Progress) -> tuple[Counts, int, int]:
+    def _chunks(self, parts: Parts, progress: Progress, interrupts: Interrupts) -> tuple[Counts, int, int]:
         """Bring every chunk to its end: those that are finished are only counted."""
         judge = Judge(pack=self.pack, request=self.request)
         sample = Sample(seed=self.request.seed, most=self.request.check)
         counts, place, resumed = Counts(), -1, 0
         for place, chunk in enumerate(with_one(self.people, self.pack, self.people.kept_columns)):
+            interrupts.check()
             finished = parts.finished(place)
             if finished is None:
-                finished = self._finish(chunk, place, judge, sample, parts)
+                finished, tables = self._finish(chunk, place, judge, sample)
+                interrupts.check()
+                parts.save(place, tables, finished)
             else:
                 sample.draw(place, chunk.frame.height)
                 resumed += 1
@@ -122,7 +127,7 @@ class Run:
             progress(chunk.rows)
         return counts, place + 1, resumed
 
-    def _finish(self, chunk: Chunk, place: int, judge: Judge, sample: Sample, parts: Parts) -> Finished:
+    def _finish(self, chunk: Chunk, place: int, judge: Judge, sample: Sample) -> tuple[Finished, dict[str, pl.DataFrame]]:
         found = judge.judge(chunk.frame)
         drawn = sample.draw(place, chunk.frame.height)
         compare(judge, chunk.frame[drawn], found[drawn])
@@ -130,10 +135,8 @@ class Run:
         counts.checked = len(drawn)
         if not self.request.in_database:
             counts.implausible = implausible(chunk.frame, self.pack)
-        finished = Finished(counts=counts)
         results = tidy(chunk.frame, found, self.pack, self.request, chunk.kept)
-        parts.save(place, {RESULTS: results, REJECTED: quarantined(chunk.rejected)}, finished)
-        return finished
+        return Finished(counts=counts), {RESULTS: results, REJECTED: quarantined(chunk.rejected)}
 
 
 def _counted(chunk: Chunk, found: pl.DataFrame, pack: Pack) -> Counts:
@@ -148,13 +151,15 @@ def _counted(chunk: Chunk, found: pl.DataFrame, pack: Pack) -> Counts:
     return counts
 
 
-def _write(parts: Parts, chunks: int, counts: Counts, target: Target) -> None:
-    """Put results and rejected rows in their places, each whole."""
+def _write(parts: Parts, chunks: int, counts: Counts, target: Target, interrupts: Interrupts) -> None:
+    """Put results and rejected rows in their places, each whole; none that was written while Ctrl-C was pressed."""
     mark = hashlib.sha256(os.fsencode(target.output.resolve())).hexdigest()[:8]  # one run at a time writes this output
     with whole(target.output, mark) as beside:
         write(parts.paths(RESULTS, chunks), beside, target.format, bom=target.bom)
         if counts.rejected:
             with whole(target.rejected, mark) as rejected:
                 write(parts.paths(REJECTED, chunks), rejected, "csv", bom=target.bom)
-        else:
-            target.rejected.unlink(missing_ok=True)
+                interrupts.check()
+            return
+        interrupts.check()
+        target.rejected.unlink(missing_ok=True)

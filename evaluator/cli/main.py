@@ -13,6 +13,7 @@ from evaluator._version import __version__
 from evaluator.cli.exits import DONE, INTERRUPTED
 from evaluator.cli.failures import Unusable, failed
 from evaluator.cli.verbs import SECTIONS, VERBS
+from evaluator.interrupts import remembered
 
 _BY_NAME = {verb.name: verb for verb in VERBS}
 _LONGEST = max(map(len, _BY_NAME))
@@ -72,8 +73,9 @@ def verbs(ctx: click.Context) -> None:
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code; a verb returns its own, or none for done."""
     try:
-        code = verbs.main(None if arguments is None else list(arguments), prog_name="evaluator", standalone_mode=False)
-        sys.stdout.flush()
+        with remembered():
+            code = verbs.main(None if arguments is None else list(arguments), prog_name="evaluator", standalone_mode=False)
+            sys.stdout.flush()
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPTED
     except Exception as problem:  # noqa: BLE001 - what is no known failure is raised again

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import re
@@ -14,6 +15,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import attrs
+import polars as pl
 import pytest
 
 from evaluator.cli.main import run
@@ -394,6 +396,55 @@ def test_stopped_before_every_chunk(pack: Pack, tmp_path: Path, level: str) -> N
         assert outcome.resumed == before
         assert outcome.counts == whole.counts
         assert (tmp_path / "out.parquet").read_bytes() == (tmp_path / "whole.parquet").read_bytes()
+
+
+@attrs.frozen(kw_only=True)
+class Swallowing:
+    """A population during whose reading Ctrl-C is pressed, and swallowed by a library that then fails, or goes on with wrong values."""
+
+    chunks: list[Chunk]
+    fails: bool
+    total_rows: int | None = None
+    sources: tuple[object, ...] = ()
+    kept_columns: tuple[str, ...] = ()
+
+    def __iter__(self) -> Iterator[Chunk]:
+        yield self.chunks[0]
+        with contextlib.suppress(KeyboardInterrupt):
+            os.kill(os.getpid(), signal.SIGINT)
+            time.sleep(0.1)
+        if self.fails:
+            raise TypeError("'<unprintable str object>' is not a Polars data type")
+        yield attrs.evolve(self.chunks[1], frame=self.chunks[1].frame.with_columns(id="wrong-" + pl.col("id")))
+        yield from self.chunks[2:]
+
+
+@pytest.mark.parametrize("fails", [True, False])
+def test_a_swallowed_ctrl_c_stops_the_run_and_keeps_nothing_wrong(pack: Pack, tmp_path: Path, *, fails: bool) -> None:
+    """It leaves as an interruption, no chunk worked out since is kept, and the run that goes on yields the same bytes."""
+    people = frame_with_rows(pack, random_people(random.Random(4), pack, 30))
+    chunks = [chunk(people[place : place + 10]) for place in range(0, 30, 10)]
+
+    def ran(name: str, people: Chunks | Swallowing, *, resume: bool) -> int:
+        target = Target(output=tmp_path / name, format="csv", rejected=tmp_path / "rejected.csv", resume=resume)
+        return Run(pack=pack, request=Request(check=4, seed=3), people=people).to(target).resumed
+
+    ran("whole.csv", Chunks(chunks=chunks), resume=False)
+    before = signal.getsignal(signal.SIGINT)
+    with pytest.raises(KeyboardInterrupt):
+        ran("out.csv", Swallowing(chunks=chunks, fails=fails), resume=False)
+    assert signal.getsignal(signal.SIGINT) is before
+    assert not (tmp_path / "out.csv").exists()
+    assert ran("out.csv", Chunks(chunks=chunks), resume=True) == 1
+    assert (tmp_path / "out.csv").read_bytes() == (tmp_path / "whole.csv").read_bytes()
+
+
+def test_an_error_of_its_own_stays_one(pack: Pack, tmp_path: Path) -> None:
+    """Where nobody pressed Ctrl-C, no failure is passed off as an interruption."""
+    people = Chunks(chunks=[object()])  # type: ignore[list-item]
+    target = Target(output=tmp_path / "out.csv", format="csv", rejected=tmp_path / "rejected.csv")
+    with pytest.raises(AttributeError):
+        Run(pack=pack, request=Request(), people=people).to(target)
 
 
 MANIFEST: dict[str, object] = {"tool": ["1", "2"], "pack": ["small", "1", "a"], "sources": [], "request": {}, "options": {}}

@@ -73,6 +73,7 @@ def test_help_imports_nothing_heavy() -> None:
         "evaluator.cli.failures",
         "evaluator.cli.main",
         "evaluator.cli.verbs",
+        "evaluator.interrupts",
     }
 
 
