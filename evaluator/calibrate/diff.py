@@ -13,6 +13,7 @@ from evaluator.calibrate.diff_groups import GroupRates, group_rates
 from evaluator.calibrate.diff_people import Both
 from evaluator.calibrate.diff_rules import Change, Matched, changes
 from evaluator.calibrate.diff_standing import NextRoles, Standings, next_roles, standings
+from evaluator.calibrate.meaning import role_meaning
 from evaluator.model import Pack, Role
 from evaluator.results import Verdict
 
@@ -82,9 +83,17 @@ class RoleDiff:
         """Places, among the rows, of those whose verdict changed; nobody moves where one pack does not judge the role."""
         import polars as pl
 
-        if self.before is None or self.after is None:
+        if self._same or self.before is None or self.after is None:
             return pl.Series([], dtype=pl.UInt32)
         return (self.before != self.after).arg_true()
+
+    @property
+    def _same(self) -> bool:
+        """Whether people who were read once are judged for a role that means the same by both packs."""
+        old, new = self.pair.old, self.pair.new
+        if old is None or new is None or not self.both.shared or self.both.old.pack.verdicts != self.both.new.pack.verdicts:
+            return False
+        return role_meaning(old, self.both.old.pack) == role_meaning(new, self.both.new.pack)
 
     @property
     def still_undecided(self) -> int:

@@ -44,6 +44,7 @@ class People:
     _truths: dict[Hashable, pl.Series] = attrs.field(factory=dict, init=False, repr=False, eq=False)
     sides: dict[Hashable, pl.DataFrame] = attrs.field(factory=dict, init=False, repr=False, eq=False)
     """What verdicts were worked out before, by what they mean; kept by those who work them out."""
+    _candidates: dict[Hashable, pl.Series] = attrs.field(factory=dict, init=False, repr=False, eq=False)
     _facts: dict[int, Facts] = attrs.field(factory=dict, init=False, repr=False, eq=False)
 
     @property
@@ -129,12 +130,15 @@ class People:
         """Return whose next role it may be: an open move leads there from today's role; by the pack's moves, or by others."""
         import polars as pl
 
-        found = pl.repeat(value=False, n=self.height, dtype=pl.Boolean, eager=True)
-        for move in self.pack.moves if moves is None else moves:
-            if move.to == role.id:
+        ways = [move for move in (self.pack.moves if moves is None else moves) if move.to == role.id]
+        key = (role.id, tuple((move.origin, meaning(move.when)) for move in ways))
+        if key not in self._candidates:
+            found = pl.repeat(value=False, n=self.height, dtype=pl.Boolean, eager=True)
+            for move in ways:
                 here = self.current(self.pack.roles[move.origin])
                 found |= here if move.when is None else here & self.truth(move.when).fill_null(value=True)
-        return found
+            self._candidates[key] = found
+        return self._candidates[key]
 
 
 def taken(people: People, rows: pl.Series) -> People:

@@ -77,7 +77,9 @@ class Watch:
         if pack is None or problems.errors:
             return Saved(files=tuple(files), problems=problems, since_last=None, since_start=None)
         last, self.last = self.last, self._version(pack)
-        return Saved(files=tuple(files), problems=problems, since_last=self._since(last), since_start=self._since(self.start))
+        since = self._since(last)
+        from_start = since if last is self.start else self._since(self.start)
+        return Saved(files=tuple(files), problems=problems, since_last=since, since_start=from_start)
 
     def tests(self, files: Sequence[str], problems: Problems) -> Iterator[Outcome]:
         """Run the worked examples that a save can touch: those of a role whose files were written, or all."""
