@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-MOST_LINES = 250
+MOST_LINES = 500
 
 
 @pytest.mark.parametrize(
@@ -32,5 +32,5 @@ def test_the_checker_passes(command: list[str]) -> None:
 
 @pytest.mark.parametrize("path", sorted((ROOT / "evaluator").rglob("*.py")), ids=lambda path: str(path.relative_to(ROOT)))
 def test_a_module_is_no_longer_than_a_room_should_be(path: Path) -> None:
-    """No module is longer than 250 lines."""
+    """No module is longer than 500 lines."""
     assert len(path.read_text(encoding="utf-8").splitlines()) <= MOST_LINES
