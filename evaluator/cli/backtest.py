@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 import click
 
 from evaluator.cli import options
+from evaluator.cli.clock import today
 from evaluator.cli.completing import role_names
 from evaluator.cli.exits import DONE, FINDINGS
 from evaluator.cli.failures import Unusable
 from evaluator.cli.gathering import ON, gather
 from evaluator.cli.loading import judged_role, load_pack
 from evaluator.cli.output import Output, write_error, write_findings
-from evaluator.cli.tables import Tables, table_reading, today
+from evaluator.cli.tables import Tables, table_reading
 from evaluator.diagnostics import Problems, ReadingError
 from evaluator.model import Pack
 from evaluator.report.jsons import dumps

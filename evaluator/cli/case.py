@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 import click
 
 from evaluator.cli import options
+from evaluator.cli.clock import today
 from evaluator.cli.completing import role_names
 from evaluator.cli.exits import DONE
 from evaluator.cli.loading import day_for, evaluator_for, judged_role
 from evaluator.cli.one import one_of
 from evaluator.cli.options import Setting
 from evaluator.cli.output import Output
-from evaluator.cli.tables import Tables, table_reading, today
+from evaluator.cli.tables import Tables, table_reading
 
 if TYPE_CHECKING:
     from evaluator.report.case.view import Case

@@ -10,13 +10,14 @@ import click
 
 from evaluator.cli import options
 from evaluator.cli.choosing import is_other_table
+from evaluator.cli.clock import today
 from evaluator.cli.completing import role_names
 from evaluator.cli.exits import DONE, FINDINGS
 from evaluator.cli.failures import Unusable
 from evaluator.cli.loading import day_for, evaluator_for, judged_role, people
 from evaluator.cli.options import Setting
 from evaluator.cli.output import Output
-from evaluator.cli.tables import Tables, table_reading, today
+from evaluator.cli.tables import Tables, table_reading
 from evaluator.model import Pack, Profile
 
 if TYPE_CHECKING:

@@ -9,6 +9,7 @@ import click
 
 from evaluator.cli import options
 from evaluator.cli.choosing import is_other_table
+from evaluator.cli.clock import now, today
 from evaluator.cli.completing import role_names
 from evaluator.cli.exits import DONE
 from evaluator.cli.failures import Unusable
@@ -17,7 +18,7 @@ from evaluator.cli.logs import DEFAULT_LOG, told
 from evaluator.cli.one import one_of
 from evaluator.cli.options import Setting
 from evaluator.cli.output import Output
-from evaluator.cli.tables import Tables, table_reading, today
+from evaluator.cli.tables import Tables, table_reading
 from evaluator.model import Pack, Profile
 from evaluator.report.jsons import dumps
 
@@ -79,7 +80,7 @@ def decide(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the comman
     evaluation = evaluator.evaluate(found, as_of=day_for(found, setting, on))
     taken = Taken(role=wanted, decision=Choice(choice), date=on, reason=reason, decided_by=decided_by, corrects=corrects)
     with told():
-        record = take(Path(log), taken, evaluation, evaluator.pack, datetime.datetime.now().astimezone())
+        record = take(Path(log), taken, evaluation, evaluator.pack, now())
     if output.format == "json":
         output.write(dumps(record_json(record)))
     else:
@@ -96,7 +97,6 @@ def _whole(path: str, person: str | None, pack: Pack, setting: Setting, tables: 
 
 
 def _day(day: datetime.date | None) -> datetime.date:
-    now = today()
-    if day is not None and day > now:
+    if day is not None and day > today():
         raise click.UsageError(f"--on {day} has not come yet; name the day on which people decided")
-    return day or now
+    return day or today()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ import click
 
 from evaluator.cli import options
 from evaluator.cli.choosing import Way, holds_many, way
+from evaluator.cli.clock import today
 from evaluator.cli.completing import role_names
 from evaluator.cli.databases import DATABASES, file_of, refuse
 from evaluator.cli.exits import DONE, FINDINGS
@@ -87,9 +87,9 @@ def evaluate(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the comm
 
 
 def _judge(profiles: Sequence[Profile], evaluator: Evaluator, setting: Setting) -> tuple[Evaluation, ...]:
-    today = datetime.datetime.now().astimezone().date()
+    day = today()
     with _progress(profiles) as shown:
-        return tuple(evaluator.evaluate(profile, as_of=day_for(profile, setting, today)) for profile in shown)
+        return tuple(evaluator.evaluate(profile, as_of=day_for(profile, setting, day)) for profile in shown)
 
 
 @contextmanager

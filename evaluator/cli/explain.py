@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import datetime
 from pathlib import Path
 
 import click
 
 from evaluator.cli import options
 from evaluator.cli.choosing import is_other_table
+from evaluator.cli.clock import today
 from evaluator.cli.completing import role_names
 from evaluator.cli.exits import DONE
 from evaluator.cli.loading import day_for, evaluator_for, judged_role, people
@@ -46,8 +46,7 @@ def explain(profile: str, role: str, person: str | None, output: Output, tables:
     pack = evaluator.pack
     wanted = judged_role(role, pack).id
     found = the_one(profile, person, _people(profile, pack, setting, tables))
-    today = datetime.datetime.now().astimezone().date()
-    evaluation = evaluator.evaluate(found, as_of=day_for(found, setting, today))
+    evaluation = evaluator.evaluate(found, as_of=day_for(found, setting, today()))
     if output.format == "json":
         output.write(dumps(explanation_json(evaluation, wanted, pack)))
     else:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from evaluator.cli.clock import today
 from evaluator.cli.options import Setting
 from evaluator.cli.output import Output, columns_of, painter, write_error
 from evaluator.cli.populations import Asked
-from evaluator.cli.tables import Tables, today
+from evaluator.cli.tables import Tables
 from evaluator.model import Pack, Profile
 from evaluator.report.documents import text
 from evaluator.report.population import rejected_rows

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 import attrs
 import click
 
+from evaluator.cli.clock import today
 from evaluator.cli.failures import Unusable
 from evaluator.cli.options import ANYWHERE, default_rules
 from evaluator.cli.output import write_error, write_findings
-from evaluator.cli.tables import Tables, today
+from evaluator.cli.tables import Tables
 from evaluator.diagnostics import Problems, ReadingError
 from evaluator.model import Pack
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import datetime
 from pathlib import Path
 
 import click
 
 from evaluator.cli import options
+from evaluator.cli.clock import today
 from evaluator.cli.failures import Unusable
 from evaluator.cli.output import write_file
 from evaluator.model import Pack
@@ -39,7 +39,7 @@ def role(name: str, title: str | None, track: str, rung: int, rules: str) -> Non
     pack = load_pack(rules)
     _check(name, track, pack)
     found = NewRole(id=name, title=title or name.replace("-", " ").capitalize(), track=track, rung=rung)
-    made = scaffold(pack, found, as_of=datetime.date.today())  # noqa: DTZ011 - the reader's own day, written into the file
+    made = scaffold(pack, found, as_of=today())
     paths = [Path(rules) / path for path in made.files]
     for path in paths:
         if path.exists():

@@ -7,6 +7,7 @@ import datetime
 import click
 
 from evaluator.cli import options
+from evaluator.cli.clock import today
 from evaluator.cli.completing import role_names
 from evaluator.cli.exits import DONE
 from evaluator.cli.failures import Unusable
@@ -14,7 +15,7 @@ from evaluator.cli.loading import day_for, judged_role, load_pack
 from evaluator.cli.one import one_of
 from evaluator.cli.options import Setting
 from evaluator.cli.output import Output
-from evaluator.cli.tables import Tables, table_reading, today
+from evaluator.cli.tables import Tables, table_reading
 from evaluator.report.jsons import dumps
 
 

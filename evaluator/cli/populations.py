@@ -16,11 +16,12 @@ import attrs
 import click
 
 from evaluator.cli import databases
+from evaluator.cli.clock import today
 from evaluator.cli.exits import DONE, FINDINGS
 from evaluator.cli.failures import Unusable
 from evaluator.cli.options import Setting
 from evaluator.cli.output import Output, columns_of, painter, write_error, write_findings
-from evaluator.cli.tables import CHECKED, Tables, today
+from evaluator.cli.tables import CHECKED, Tables
 from evaluator.diagnostics import Problems, ReadingError
 from evaluator.model import Pack
 from evaluator.report.documents import text

@@ -8,11 +8,12 @@ from pathlib import Path
 import click
 
 from evaluator.cli import options
+from evaluator.cli.clock import today
 from evaluator.cli.exits import DONE, FINDINGS, UNUSABLE
 from evaluator.cli.output import Output
 from evaluator.cli.profile_import import importing
 from evaluator.cli.profile_new import new
-from evaluator.cli.tables import Tables, table_reading, today
+from evaluator.cli.tables import Tables, table_reading
 from evaluator.diagnostics import Problems
 from evaluator.reading.pack import load_pack
 from evaluator.reading.people import CSV_ENDINGS, read_people

@@ -9,11 +9,11 @@ import attrs
 import click
 
 from evaluator.cli import options
+from evaluator.cli.clock import today
 from evaluator.cli.exits import DONE, FINDINGS
 from evaluator.cli.failures import Unusable
 from evaluator.cli.output import write_error, write_findings
 from evaluator.cli.profile_files import TARGET, Target
-from evaluator.cli.tables import today
 from evaluator.diagnostics import Problems, ReadingError
 from evaluator.drafting.writing import profile_text
 from evaluator.importing.archive import ExportProblem

@@ -12,13 +12,13 @@ import click
 
 from evaluator.cli import options
 from evaluator.cli.asking import HOW, help_words, question
+from evaluator.cli.clock import today
 from evaluator.cli.completing import role_names
 from evaluator.cli.exits import DONE, FINDINGS, INTERRUPTED
 from evaluator.cli.failures import Unusable
 from evaluator.cli.loading import judged_role, people
 from evaluator.cli.output import write_error, write_file
 from evaluator.cli.profile_files import TARGET, Target
-from evaluator.cli.tables import today
 from evaluator.diagnostics import Span
 from evaluator.drafting.interview import Interview
 from evaluator.drafting.unfinished import Unfinished, UnfinishedProblem, beside, kept, read_unfinished, resumed

@@ -12,6 +12,7 @@ from evaluator.calibrate.proving.prove import SECONDS
 from evaluator.calibrate.proving.prove import prove as proofs_of
 from evaluator.calibrate.proving.prover import NoSolver
 from evaluator.cli import options
+from evaluator.cli.clock import today
 from evaluator.cli.completing import role_names
 from evaluator.cli.exits import DONE, FINDINGS
 from evaluator.cli.failures import Unusable
@@ -68,7 +69,7 @@ def prove(  # noqa: PLR0913 - one argument an option
     try:
         found = proofs_of(
             pack,
-            as_of=as_of or datetime.datetime.now().astimezone().date(),
+            as_of=as_of or today(),
             roles=chosen or None,
             questions=tuple(question for question in Question if not only or question in only),
             seconds=seconds,

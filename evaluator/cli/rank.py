@@ -7,13 +7,14 @@ import sys
 import click
 
 from evaluator.cli import options
+from evaluator.cli.clock import today
 from evaluator.cli.completing import role_names
 from evaluator.cli.exits import DONE, FINDINGS
 from evaluator.cli.loading import judged_role, load_pack
 from evaluator.cli.options import Setting
 from evaluator.cli.output import Output, columns_of, painter, write_error
 from evaluator.cli.populations import Asked
-from evaluator.cli.tables import Tables, table_reading, today
+from evaluator.cli.tables import Tables, table_reading
 from evaluator.report.documents import text
 from evaluator.report.jsons import dumps
 from evaluator.report.ranking import ranking_page

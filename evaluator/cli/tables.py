@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -115,8 +114,3 @@ def table_reading(verb: Verb) -> Verb:
         return Tables(**{**_UNSAID, **given})
 
     return bundle(verb, "tables", made, dict(READING))
-
-
-def today() -> datetime.date:
-    """Return the day on which the tool runs; asked once, at the edge."""
-    return datetime.datetime.now().astimezone().date()
