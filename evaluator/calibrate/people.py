@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -139,6 +139,21 @@ class People:
                 found |= here if move.when is None else here & self.truth(move.when).fill_null(value=True)
             self._candidates[key] = found
         return self._candidates[key]
+
+
+def why_no_candidates(people: People, roles: Sequence[Role] = (), moves: Iterable[Move] | None = None) -> str:
+    """Say why nobody is a candidate for some roles, or for any, as a clause such as `no move leads to Lead`."""
+    import polars as pl
+
+    ways = [move for move in (people.pack.moves if moves is None else moves) if not roles or move.to in {role.id for role in roles}]
+    to = f" to {' or '.join(role.title for role in roles)}" if roles else ""
+    if not people.frame[ROLE].is_not_null().any():
+        return "nobody's current role is stated"
+    if not ways:
+        return f"no move leads{to}" if to else "the pack has no moves"
+    origins = list(dict.fromkeys(people.pack.roles[move.origin] for move in ways))
+    held = pl.select(pl.any_horizontal([people.current(role) for role in origins])).to_series()
+    return f"the moves{to} are open to nobody today" if held.any() else f"nobody holds a role from which a move leads{to or ' on'}"
 
 
 def taken(people: People, rows: pl.Series) -> People:

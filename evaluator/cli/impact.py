@@ -10,15 +10,17 @@ import click
 
 from evaluator.cli import options
 from evaluator.cli.completing import role_names
-from evaluator.cli.exits import DONE, FINDINGS
 from evaluator.cli.failures import Unusable
+from evaluator.cli.gates import ended
 from evaluator.cli.gathering import ON, gather
 from evaluator.cli.loading import judged_role, load_pack
 from evaluator.cli.options import Verb, bundle
 from evaluator.cli.output import Output
 from evaluator.cli.tables import Tables, table_reading
 from evaluator.diagnostics import did_you_mean
+from evaluator.gates import judged
 from evaluator.model import Pack
+from evaluator.report.words import joined
 
 if TYPE_CHECKING:
     import datetime
@@ -47,6 +49,7 @@ class Wanted:
     ethnicity: str | None
     reason: str | None
     limits: tuple[str, ...]
+    allow_untested: bool
 
 
 _OPTIONS = {
@@ -91,6 +94,7 @@ _OPTIONS = {
     "limits": click.option(
         "--fail-if", "limits", multiple=True, metavar="LIMIT", help='Exit with 1 where it holds: "sex ratio < 0.8". Repeatable.'
     ),
+    "allow_untested": options.ALLOW_UNTESTED,
 }
 
 
@@ -119,18 +123,24 @@ def impact(on: tuple[str, ...], wanted: Wanted, output: Output, tables: Tables, 
     Groups are `group:` columns of tables and `groups:` of profiles; no rule can read them. The report names no person.
     """
     from evaluator.calibrate.impact.assessing import impact as assess
-    from evaluator.calibrate.impact.limits import failing, parsed
-    from evaluator.report.impact import Told, failed_words
+    from evaluator.calibrate.impact.limits import checked, parsed
+    from evaluator.report.impact import Told
+    from evaluator.report.impact_limits import EVERYONE, gate, nobody_words
 
     output.spare(on)
     pack = load_pack(rules)
     limits = [parsed(one) for one in wanted.limits]
     found = gather(on, pack, tables, as_of)
     assessed = assess(found.people, _asked(wanted, found.people))
-    failed = tuple(failed_words(one) for limit in limits for one in failing(limit, assessed))
-    told = Told(sources=on, as_of=found.as_of, limits=wanted.limits, failed=failed)
-    output.write(_written(assessed, told, output))
-    return DONE if found.complete and not failed else FINDINGS
+    held = (gate(one, assessed) for limit in limits for one in checked(limit, assessed))
+    gates = judged(held, allow_untested=wanted.allow_untested)
+    if not gates and not any(one.considered for one in assessed.pools):
+        raise Unusable(nobody_words(found.people, assessed.asked.roles), EVERYONE)
+    if not gates and not any(one.labels.count() for one in assessed.dimensions):
+        names = joined([f"`{one.name}`" for one in assessed.dimensions], "or")
+        raise Unusable(f"nobody's group is known by {names}", "fill the column, or name another one with --by")
+    output.write(_written(assessed, Told(sources=on, as_of=found.as_of, limits=wanted.limits, gates=gates), output))
+    return ended(gates, output, complete=found.complete)
 
 
 def _written(found: Impact, told: Told, output: Output) -> str:

@@ -88,6 +88,9 @@ RULES = click.option(
     help="The pack to use. [default: ./rules, else the pack that comes with the tool]",
 )
 OWN_RULES = click.option("--rules", metavar="DIR", type=FOLDER, callback=_own_rules, help="The pack to write to. [default: ./rules]")
+ALLOW_UNTESTED = click.option(
+    "--allow-untested", is_flag=True, help="Let pass what is too small to be tested, or held back as too small; not where nobody is judged."
+)
 AS_OF = click.option("--as-of", metavar="DATE", callback=day, help="The day to go by. [default: as the profile says, else today]")
 ENGINE = click.option("--engine", type=click.Choice(_ENGINES), default=_ENGINES[0], show_default=True, help="What evaluates the rules.")
 

@@ -9,13 +9,14 @@ import attrs
 
 from evaluator._version import __version__
 from evaluator.calibrate.impact.asking import Among
-from evaluator.calibrate.impact.assessing import Assessed, Impact
+from evaluator.calibrate.impact.assessing import Assessed, Impact, Outcome
 from evaluator.calibrate.impact.groups import Dimension
-from evaluator.calibrate.impact.limits import Failed
+from evaluator.gates import Gate
 from evaluator.report.blocks import Block, Fact, Facts, Heading, Item, Listing, Paragraph
+from evaluator.report.gates import gates_blocks
 from evaluator.report.impact_law import law_blocks
+from evaluator.report.impact_limits import EVERYONE, NEXT_STEP, nobody_words
 from evaluator.report.impact_tables import drivers_blocks, outcome_blocks, roles_blocks
-from evaluator.report.impact_words import count_words, ratio_words
 from evaluator.report.people import pack_words
 from evaluator.report.views import people_words
 from evaluator.report.words import NOTICE, Style, counted, joined, sentence_case
@@ -40,12 +41,12 @@ LIMITS = (
 
 @attrs.frozen(kw_only=True)
 class Told:
-    """What the page says of its making: where the people come from, the day to go by, the limits, and which of them fail where."""
+    """What the page says of its making: where the people come from, the day to go by, the limits and what each came to where."""
 
     sources: tuple[str, ...]
     as_of: datetime.date
     limits: tuple[str, ...] = ()
-    failed: tuple[str, ...] = ()
+    gates: tuple[Gate, ...] = ()
 
 
 def impact_page(found: Impact, told: Told, *, whole: bool) -> tuple[Block, ...]:
@@ -53,8 +54,7 @@ def impact_page(found: Impact, told: Told, *, whole: bool) -> tuple[Block, ...]:
     selected = selection_words(found)
     by = joined([one.name for one in found.dimensions])
     blocks: list[Block] = [Heading(f"Adverse impact: {selected} by {by}", 1), Paragraph(summary(found)), Facts(tuple(_facts(found, told)))]
-    if told.limits:
-        blocks += [Heading("Limits"), _limits(told)]
+    blocks += gates_blocks(told.gates)
     blocks += _pools(found, selected, whole=whole)
     blocks += [Heading("How it is computed"), Listing(tuple(Item(line) for line in METHOD))]
     blocks += [Heading("What it is not"), Listing(tuple(Item(line) for line in LIMITS))]
@@ -64,7 +64,7 @@ def impact_page(found: Impact, told: Told, *, whole: bool) -> tuple[Block, ...]:
 def _pools(found: Impact, selected: str, *, whole: bool) -> Iterator[Block]:
     """Yield everybody's next step, all roles side by side, and each in full where it was named or all is told."""
     if not found.pools:
-        yield Paragraph("No move is open to anybody here; --role ROLE --among everyone considers all for a role.")
+        yield Paragraph(f"{sentence_case(EVERYONE)}.")
     if found.together is not None:
         yield from _pool(found.together, found, selected, whole=whole)
     if found.roles and not found.asked.roles:
@@ -77,18 +77,6 @@ def _pools(found: Impact, selected: str, *, whole: bool) -> Iterator[Block]:
         yield from _pool(one, found, selected, whole=whole)
 
 
-def _limits(told: Told) -> Listing:
-    failed = tuple(Item(one, mark="✗", style=Style.BAD) for one in told.failed)
-    return Listing(failed or (Item(f"kept: {joined(told.limits)}", mark="✓", style=Style.GOOD),))
-
-
-def failed_words(failed: Failed) -> str:
-    """Say which group is under a limit, where and by how much."""
-    group = failed.group
-    where = pool_words(failed.pool)
-    return f"{failed.limit.text}: {group.name} has {ratio_words(group.ratio)} in {where} ({count_words(group)})"
-
-
 def selection_words(found: Impact) -> str:
     """Name the verdict that is enough."""
     verdict = found.people.pack.verdicts[found.asked.selected]
@@ -97,6 +85,10 @@ def selection_words(found: Impact) -> str:
 
 def summary(found: Impact) -> str:
     """Say in a sentence how many groups are behind, and by which measures."""
+    if not any(one.considered for one in found.pools):
+        return f"{sentence_case(nobody_words(found.people, found.asked.roles))}."
+    if not any(_ratios(by) for one in found.pools for by in one.outcomes):
+        return "There is no ratio: no group could be compared with another of whom somebody is selected."
     under = [group for group in found.behind if group.below_four_fifths]
     sure = sum(group.significant for group in found.behind)
     small = sum(group.flips for group in under)
@@ -104,6 +96,11 @@ def summary(found: Impact) -> str:
     flipped = f" ({small} of them so few that one different choice would reverse it)" if small else ""
     said = f"{many}: {len(under)} under four fifths{flipped}, {sure} significant"
     return f"{sentence_case(said)}. By chance alone, about one in twenty would be significant."
+
+
+def _ratios(outcome: Outcome) -> int:
+    """Count the groups that have a ratio to another group."""
+    return sum(group.ratio is not None and group.name != outcome.worse.best for group in outcome.worse.groups)
 
 
 def _pool(one: Assessed, found: Impact, selected: str, *, whole: bool) -> Iterator[Block]:
@@ -118,7 +115,7 @@ def _pool(one: Assessed, found: Impact, selected: str, *, whole: bool) -> Iterat
 
 def pool_words(one: Assessed) -> str:
     """Name a pool: its role, or everybody's next step."""
-    return "Next step, whichever role" if one.role is None else one.role.title
+    return NEXT_STEP if one.role is None else one.role.title
 
 
 def _considered(one: Assessed, found: Impact, selected: str) -> str:

@@ -12,6 +12,8 @@ from evaluator.calibrate.impact.groups import Dimension
 from evaluator.calibrate.impact.law import LawTable, LawTables
 from evaluator.calibrate.impact.measures import Comparison, Group
 from evaluator.calibrate.statistics import Interval
+from evaluator.gates import State
+from evaluator.report.gates import gate_words, gates_json
 from evaluator.report.impact import LIMITS, METHOD, Told
 from evaluator.report.jsons import place_json
 from evaluator.report.left_out import data_json
@@ -44,7 +46,8 @@ def impact_json(found: Impact, told: Told) -> dict[str, Json]:
         "dimensions": [_dimension(one) for one in found.dimensions],
         "pools": [_pool(one) for one in found.pools],
         "limits_given": list(told.limits),
-        "limits_failed": list(told.failed),
+        "limits_failed": [gate_words(gate) for gate in told.gates if gate.state is State.BROKEN],
+        "gates": gates_json(told.gates),
         "method": list(METHOD),
         "limits": list(LIMITS),
         "notice": NOTICE,

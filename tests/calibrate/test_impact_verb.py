@@ -132,10 +132,87 @@ def test_limits_for_ci(limit: str, code: int, folder: Path, capsys: Capture) -> 
 
 
 def test_groups_that_are_too_small_fail_no_limit(folder: Path) -> None:
-    """With --smallest, a group of one is shown, and neither compared nor failed."""
+    """With --smallest, a group of one is shown, and neither compared nor failed; nor is the limit held for it, unless that is allowed."""
     people(folder, [*[f"{GOOD},m,a"] * 8, f"{BAD},x,a"])
     assert impact("--by", "sex", "--fail-if", "sex ratio < 0.8") == 1
-    assert impact("--by", "sex", "--fail-if", "sex ratio < 0.8", "--smallest", "5") == 0
+    assert impact("--by", "sex", "--fail-if", "sex ratio < 0.8", "--smallest", "5") == 2
+    assert impact("--by", "sex", "--fail-if", "sex ratio < 0.8", "--smallest", "5", "--allow-untested") == 0
+
+
+NO_RATIO = {
+    "nobody is selected": ([*[f"{BAD},m,a"] * 12, *[f"{BAD},f,a"] * 10], "where nobody is selected", True),
+    "one group in the whole table": ([f"{GOOD},m,a"] * 12, "where all are of one group", False),
+    "one group among those considered": ([*[f"{GOOD},m,a"] * 12, "lead,6,3,good,f,a"], "where all are of one group", True),
+    "no group of anybody is known": ([f"{GOOD},,a"] * 12, "nobody's group is known", False),
+    "no group is known of those considered": ([*[f"{GOOD},,a"] * 9, "lead,6,3,good,f,a"], "nobody's group is known", False),
+    "everybody is undecided": ([*["junior,,,,m,a"] * 6, *["junior,,,,f,a"] * 6], "where everybody is undecided", False),
+    "nobody has a role": ([*[f",6,3,good,{sex},a" for sex in "mf"] * 5], "nobody's current role is stated", False),
+    "no move leads on": ([*[f"lead,6,3,good,{sex},a" for sex in "mf"] * 5], "nobody holds a role from which a move leads on", False),
+    "all groups but one are small": ([*[f"{GOOD},m,a"] * 8, f"{GOOD},x,a"], "too few of x are considered", True),
+    "one group of three is small": ([*[f"{GOOD},m,a"] * 8, *[f"{GOOD},f,a"] * 8, f"{GOOD},x,a"], "too few of x are considered", True),
+    "every group is small": ([f"{GOOD},m,a", f"{GOOD},f,a"], "too few of f and m are considered", True),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", NO_RATIO)
+def test_where_there_is_no_ratio_a_limit_is_not_tested(kind: str, folder: Path, capsys: Capture) -> None:
+    """Exit code 2, a reason in the text and in JSON; what is only too small may be allowed, and nothing else."""
+    rows, reason, small = NO_RATIO[kind]
+    people(folder, rows)
+    asked = ("--by", "sex", "--smallest", "2", "--fail-if", "sex ratio < 0.8")
+    assert impact(*asked) == 2
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "? sex ratio < 0.8: not tested, as " in shown
+    assert reason in shown
+    assert "✓" not in shown
+    assert impact(*asked, "--format", "json") == 2
+    said = capsys.readouterr()
+    data = json.loads(said.out)
+    (found,) = data["gates"]
+    assert (found["limit"], found["state"], found["too_small"], data["limits_failed"]) == ("sex ratio < 0.8", "not tested", small, [])
+    assert reason in found["reason"]
+    assert found["next_step"]
+    assert f"not tested: sex ratio < 0.8: {found['reason']}" in said.err
+    assert impact(*asked, "--allow-untested") == (0 if small else 2)
+    assert ("let pass by --allow-untested" in capsys.readouterr().out) is small
+
+
+def test_a_broken_limit_comes_before_one_that_is_not_tested(folder: Path, capsys: Capture) -> None:
+    """Women are under the limit, and one person of a third group is not compared: exit code 1, allowed or not."""
+    people(folder, [*[f"{GOOD},m,a"] * 8, *[f"{BAD},f,a"] * 8, f"{GOOD},x,b"])
+    asked = ("--by", "sex,ethnicity", "--smallest", "2", "--fail-if", "ethnicity ratio < 0.8", "--fail-if", "sex ratio < 0.8")
+    assert impact(*asked, "--format", "json") == 1
+    assert [one["state"] for one in json.loads(capsys.readouterr().out)["gates"]] == ["not tested", "broken"]
+    assert impact(*asked, "--allow-untested") == 1
+
+
+def test_each_role_is_held_against_a_limit_by_itself(folder: Path, capsys: Capture) -> None:
+    """Everybody is considered for lead, and nobody for junior, to which no move leads: that is said of junior alone."""
+    assert folder.exists()
+    assert impact("--by", "sex", "--role", "lead", "--role", "junior", "--fail-if", "sex ratio < 0.3", "--format", "json") == 2
+    lead, junior = json.loads(capsys.readouterr().out)["gates"]
+    assert (lead["state"], lead["reason"]) == ("held", "held in Lead")
+    assert (junior["state"], junior["reason"]) == ("not tested", "no one of 20 people is a candidate for Junior: no move leads to Junior")
+    assert impact("--by", "sex", "--fail-if", "sex ratio < 0.3 in junior") == 2
+    assert "? sex ratio < 0.3 in junior: not tested, as no one of 20 people is a candidate for Junior" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("arguments", [(), ("--role", "lead"), ("--law", "nyc144"), ("--selected", "nearly")])
+def test_a_report_on_nobody_is_not_written(arguments: tuple[str, ...], folder: Path, capsys: Capture) -> None:
+    """Without a limit there is nothing to tell of nobody: exit code 2, a sentence, and the old file as it was."""
+    people(folder, [f"lead,6,3,good,{sex},a" for sex in "mf"] * 5)
+    (folder / "report.json").write_text("old", encoding="utf-8")
+    assert impact("--by", "sex", *arguments, "-o", "report.json") == 2
+    assert "no one of 10 people is a candidate" in capsys.readouterr().err
+    assert (folder / "report.json").read_text(encoding="utf-8") == "old"
+
+
+@pytest.mark.parametrize("limit", ["sex ratio < 0", "sex ratio < 0.0 in lead", "sex ratio < 1.01"])
+def test_a_limit_that_can_never_tell_anything_is_refused(limit: str, folder: Path, capsys: Capture) -> None:
+    """No ratio is under 0, and none is over 1."""
+    assert folder.exists()
+    assert impact("--by", "sex", "--fail-if", limit) == 2
+    assert "can never tell anything" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import enum
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 import attrs
 
-from evaluator.calibrate.impact.assessing import Assessed, Impact
+from evaluator.calibrate.impact.assessing import Assessed, Impact, Outcome
 from evaluator.calibrate.impact.groups import CROSS
 from evaluator.calibrate.impact.measures import Group
 from evaluator.diagnostics import did_you_mean
+from evaluator.model import Role
 from evaluator.populations.failures import PopulationProblem
 
 _LIMIT = re.compile(r"\s*(?P<by>.+?)\s+ratio\s*<\s*(?P<number>[0-9]+(?:\.[0-9]+)?)(?:\s+in\s+(?P<role>.+?))?\s*", re.IGNORECASE)
@@ -27,13 +29,35 @@ class Limit:
     role: str | None
 
 
+class Untested(enum.StrEnum):
+    """Why there is no ratio to hold against a limit."""
+
+    NOBODY = "nobody is considered"
+    UNKNOWN = "nobody's group is known"
+    ONE_GROUP = "there is one group only"
+    UNDECIDED = "everybody is undecided"
+    TOO_FEW = "some groups are too small to be compared"
+    NOT_SELECTED = "nobody of a compared group is selected"
+
+
 @attrs.frozen(kw_only=True)
-class Failed:
-    """A group that is under a limit, in which pool."""
+class Checked:
+    """A limit held against one pool: the groups `under` it, or else why it was not tested; with neither, it was held.
+
+    `role` is None for everybody's next step; `pool` is None where nobody is considered at all. `apart` are groups without a ratio.
+    """
 
     limit: Limit
-    pool: Assessed
-    group: Group
+    role: Role | None
+    pool: Assessed | None
+    under: tuple[Group, ...] = ()
+    untested: Untested | None = None
+    apart: tuple[Group, ...] = ()
+
+    @property
+    def too_small(self) -> bool:
+        """Whether people of known groups were considered, and are only too few to compare, or nobody of them is selected."""
+        return self.untested in {Untested.TOO_FEW, Untested.NOT_SELECTED}
 
 
 def parsed(text: str) -> Limit:
@@ -41,39 +65,69 @@ def parsed(text: str) -> Limit:
     found = _LIMIT.fullmatch(text)
     if found is None:
         raise PopulationProblem(f"`{text}` is no limit on a ratio", 'write it as "sex ratio < 0.8", or "sex ratio < 0.8 in ROLE"')
-    return Limit(text=text.strip(), by=_folded(found["by"]), least=Fraction(found["number"]), role=found["role"])
+    least = Fraction(found["number"])
+    if not 0 < least <= 1:
+        why = "no ratio is under 0" if not least else "a ratio is 1 at most"
+        raise PopulationProblem(f"`{text}` can never tell anything: {why}", "write a number above 0, and at most 1, such as 0.8")
+    return Limit(text=text.strip(), by=_folded(found["by"]), least=least, role=found["role"])
 
 
-def failing(limit: Limit, found: Impact) -> Iterator[Failed]:
-    """Yield each group that is under a limit: in the role it names, else in the roles asked for, else in everybody's next step.
+def checked(limit: Limit, found: Impact) -> Iterator[Checked]:
+    """Hold a limit against the role it names, else the roles asked for, else everybody's next step.
 
     Raises PopulationProblem where a limit names a dimension or a role that is not in the report.
     """
-    for pool in _pools(limit, found):
-        for outcome in pool.outcomes:
-            if _folded(outcome.dimension.asked) == limit.by:
-                yield from (Failed(limit=limit, pool=pool, group=one) for one in outcome.worse.behind if _under(one, limit))
+    place = _dimension(limit, found)
+    for role, pool in _pools(limit, found):
+        if pool is None or not pool.considered:
+            yield Checked(limit=limit, role=role, pool=None, untested=Untested.NOBODY)
+        else:
+            yield _checked(limit, pool, pool.outcomes[place])
 
 
-def _under(group: Group, limit: Limit) -> bool:
-    return group.ratio is not None and group.ratio < limit.least
+def _checked(limit: Limit, pool: Assessed, outcome: Outcome) -> Checked:
+    apart = tuple(one for one in outcome.worse.groups if not one.compared)
+    under = tuple(one for one in outcome.worse.behind if one.ratio is not None and one.ratio < limit.least)
+    untested = None if under else _untested(pool, outcome)
+    return Checked(limit=limit, role=pool.role, pool=pool, under=under, untested=untested, apart=apart)
 
 
-def _pools(limit: Limit, found: Impact) -> tuple[Assessed, ...]:
+def _untested(pool: Assessed, outcome: Outcome) -> Untested | None:
+    """Return why there is no ratio of some group, if so."""
+    groups, compared = outcome.worse.groups, [one for one in outcome.worse.groups if one.compared]
+    if not groups:
+        return Untested.UNKNOWN
+    if pool.undecided == pool.considered:
+        return Untested.UNDECIDED
+    if len(groups) == 1:
+        several = outcome.dimension.labels.drop_nulls().n_unique() > 1
+        return Untested.TOO_FEW if several else Untested.ONE_GROUP
+    if len(compared) < len(groups):
+        return Untested.TOO_FEW
+    return Untested.NOT_SELECTED if outcome.worse.best is None else None
+
+
+def _dimension(limit: Limit, found: Impact) -> int:
+    """Return the place of the dimension that a limit is on."""
     names = [one.asked for one in found.dimensions]
-    if limit.by not in map(_folded, names):
+    folded = [_folded(name) for name in names]
+    if limit.by not in folded:
         step = did_you_mean(limit.by, names) or f"the report is by {', '.join(names)}; --by names others"
         raise PopulationProblem(f"`{limit.text}` is on groups that the report is not by", step)
+    return folded.index(limit.by)
+
+
+def _pools(limit: Limit, found: Impact) -> Sequence[tuple[Role | None, Assessed | None]]:
     if limit.role is None:
-        return found.roles if found.together is None else (found.together,)
+        pools = found.roles if found.together is None else (found.together,)
+        return [(one.role, one) for one in pools] or [(None, None)]
     role = found.people.pack.find_role(limit.role)
-    pools = tuple(one for one in found.roles if role is not None and one.role is role)
-    if not pools:
-        known = [one.role.id for one in found.roles if one.role]
-        raise PopulationProblem(
-            f"`{limit.text}` names no role of the report", did_you_mean(limit.role, known) or f"it has {', '.join(known)}"
-        )
-    return pools
+    known = found.asked.roles or found.people.pack.judged_roles
+    if role is None or role not in known:
+        names = [one.id for one in known]
+        step = did_you_mean(limit.role, names) or f"it has {', '.join(names)}"
+        raise PopulationProblem(f"`{limit.text}` names no role of the report", step)
+    return [(role, next((one for one in found.roles if one.role is role), None))]
 
 
 def _folded(name: str) -> str:
