@@ -9,10 +9,53 @@ import re
 from collections.abc import Iterable
 
 MONTHS_A_YEAR = 12
-_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTHS = {name: number for number, name in enumerate(_NAMES, 1)}
-_NUMERIC = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
-_WORDED = re.compile(r"([A-Za-z]{3}) ([0-9]{4})")
+MONTH_NAMES = (
+    ("january", "jan"),
+    ("february", "feb"),
+    ("march", "mar"),
+    ("april", "apr"),
+    ("may",),
+    ("june", "jun"),
+    ("july", "jul"),
+    ("august", "aug"),
+    ("september", "sept", "sep"),
+    ("october", "oct"),
+    ("november", "nov"),
+    ("december", "dec"),
+)
+"""Of each month its English names, in full and shortened."""
+
+
+def _one_of(names: Iterable[str]) -> str:
+    return "|".join("".join(f"[{letter.upper()}{letter}]" for letter in name) for name in names)
+
+
+NAME_PATTERNS = tuple(map(_one_of, MONTH_NAMES))
+"""Of each month a regular expression for its names; it means the same in Python, Polars, DuckDB and Spark, as all of them here do."""
+ANY_NAME = _one_of(name for names in MONTH_NAMES for name in names)
+
+
+def date_patterns(month: str = ANY_NAME) -> dict[str, str]:
+    """Return what a date can look like as regular expressions, by the order of its parts, each part a group.
+
+    The parts are Y, a year of four digits; M, a month in digits; N, the name of a month, for which a pattern may be given; and D, a day.
+    """
+    gap = "(?:[.] *|[.]? *[,/-] *|[.]? +)"
+    year, part, day, name = "([0-9]{4})", "([0-9]{1,2})", "([0-9]{1,2})(?:st|nd|rd|th)?", f"({month})"
+    return {
+        "Y": year,
+        "YM": f"{year}-{part}",
+        "YMD": f"{year}-{part}-{part}",
+        "NY": f"{name}{gap}{year}",
+        "YN": f"{year}{gap}{name}[.]?",
+        "DNY": f"{day}{gap}{name}{gap}{year}",
+        "NDY": f"{name}{gap}{day}{gap}{year}",
+        "YND": f"{year}{gap}{name}{gap}{day}[.]?",
+    }
+
+
+_FORMS = {parts: re.compile(pattern) for parts, pattern in date_patterns().items()}
+_MONTHS = {name: number for number, names in enumerate(MONTH_NAMES, 1) for name in names}
 _FIRST_YEAR = 1900
 
 
@@ -43,21 +86,25 @@ class DateProblem(ValueError):
 
 
 def parse_date(text: str) -> tuple[datetime.date, Precision]:
-    """Read YYYY, YYYY-MM, YYYY-MM-DD or `Mon YYYY`; returns the first day it covers and its precision. Raises DateProblem."""
-    if match := _NUMERIC.fullmatch(text):
-        year, month, day = match.groups()
-    elif (match := _WORDED.fullmatch(text)) and match[1].lower() in _MONTHS:
-        year, month, day = match[2], str(_MONTHS[match[1].lower()]), None
-    else:
+    """Return the first day that a date covers, and its precision; raises DateProblem.
+
+    Read are `2024`, `2024-05`, `2024-05-17`, and what has the English name of a month in it, in full or shortened: `May 2024`,
+    `Sept. 2019`, `17 May 2024`, `May 17, 2024`. A year has four digits; numbers alone stand in the order of year, month and day.
+    """
+    found = next(((parts, match) for parts, form in _FORMS.items() if (match := form.fullmatch(text))), None)
+    if found is None:
         raise DateProblem(f"`{text[:40]}` is no date")
+    said = dict(zip(found[0], found[1].groups(), strict=True))
+    year, day = said["Y"], said.get("D")
+    month = _MONTHS[said["N"].lower()] if "N" in said else said.get("M")
     precision = Precision.DAY if day else Precision.MONTH if month else Precision.YEAR
     try:
-        found = datetime.date(int(year), int(month or 1), int(day or 1))
+        first = datetime.date(int(year), int(month or 1), int(day or 1))
     except ValueError:
         raise DateProblem(f"`{text[:40]}` is no day of the calendar") from None
-    if found.year < _FIRST_YEAR:
+    if first.year < _FIRST_YEAR:
         raise DateProblem(f"`{text[:40]}` lies before {_FIRST_YEAR}")
-    return found, precision
+    return first, precision
 
 
 def truncate(day: datetime.date, precision: Precision) -> datetime.date:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime
 
 import pytest
@@ -13,7 +14,6 @@ from evaluator.dates import DateProblem, Precision, month_number, months_covered
 from .build import day
 
 DAYS = st.dates(datetime.date(1950, 1, 1), datetime.date(2080, 12, 31))
-MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 
 @pytest.mark.parametrize(
@@ -28,6 +28,30 @@ MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
         ("2024-02-29", "2024-02-29", "day"),
         ("1900", "1900-01-01", "year"),
         ("9999-12-31", "9999-12-31", "day"),
+        ("2024-5", "2024-05-01", "month"),
+        ("2023-9-28", "2023-09-28", "day"),
+        ("2023-9-3", "2023-09-03", "day"),
+        ("June 2024", "2024-06-01", "month"),
+        ("September 2024", "2024-09-01", "month"),
+        ("sEPTEMBER 2024", "2024-09-01", "month"),
+        ("Sept 2024", "2024-09-01", "month"),
+        ("Sept. 2024", "2024-09-01", "month"),
+        ("Sep.2024", "2024-09-01", "month"),
+        ("Sep-2024", "2024-09-01", "month"),
+        ("Sep/2024", "2024-09-01", "month"),
+        ("May, 2024", "2024-05-01", "month"),
+        ("May  2024", "2024-05-01", "month"),
+        ("2024 May", "2024-05-01", "month"),
+        ("2024, October", "2024-10-01", "month"),
+        ("2024-Oct", "2024-10-01", "month"),
+        ("17 May 2024", "2024-05-17", "day"),
+        ("17. May 2024", "2024-05-17", "day"),
+        ("1st March 2010", "2010-03-01", "day"),
+        ("17-May-2024", "2024-05-17", "day"),
+        ("May 17, 2024", "2024-05-17", "day"),
+        ("May 2nd, 2024", "2024-05-02", "day"),
+        ("December 3 1999", "1999-12-03", "day"),
+        ("2024-May-17", "2024-05-17", "day"),
     ],
 )
 def test_every_form_of_a_date_is_read(text: str, first_day: str, precision: str) -> None:
@@ -35,37 +59,67 @@ def test_every_form_of_a_date_is_read(text: str, first_day: str, precision: str)
     assert parse_date(text) == (day(first_day), Precision(precision))
 
 
-@pytest.mark.parametrize(("name", "number"), [(name, number) for number, name in enumerate(MONTHS, 1)])
-def test_every_month_has_its_name(name: str, number: int) -> None:
-    """The twelve English month names of three letters are read."""
-    assert parse_date(f"{name} 2024") == (datetime.date(2024, number, 1), Precision.MONTH)
+@pytest.mark.parametrize("number", range(1, 13))
+def test_every_month_has_its_names(number: int) -> None:
+    """The twelve English names are read in full and by their first three letters, with or without a dot, in any case."""
+    full = calendar.month_name[number]
+    for name in (full, full[:3]):
+        for spelt in (name, name.upper(), name.lower(), f"{name}."):
+            assert parse_date(f"{spelt} 2024") == (datetime.date(2024, number, 1), Precision.MONTH)
+            assert parse_date(f"7 {spelt} 2024") == (datetime.date(2024, number, 7), Precision.DAY)
+
+
+SPELLINGS = {
+    Precision.YEAR: ["{year}"],
+    Precision.MONTH: [
+        "{year}-{month:02}", "{year}-{month}",
+        "{name} {year}", "{name}, {year}", "{short} {year}", "{short}. {year}", "{upper} {year}", "{year} {name}", "{short}-{year}",
+    ],
+    Precision.DAY: [
+        "{year}-{month:02}-{day:02}", "{year}-{month}-{day}", "{day} {name} {year}", "{day:02} {short} {year}", "{day}. {short}. {year}",
+        "{name} {day}, {year}", "{short} {day} {year}", "{day}-{short}-{year}", "{upper} {day}th, {year}",
+    ],
+}  # fmt: skip
+
+
+@given(DAYS, st.sampled_from([(precision, form) for precision, forms in SPELLINGS.items() for form in forms]))
+def test_a_date_is_the_same_in_whatever_spelling(date: datetime.date, spelt: tuple[Precision, str]) -> None:
+    """Every spelling that is taken reads to the value that it was made from."""
+    precision, form = spelt
+    name = calendar.month_name[date.month]
+    text = form.format(year=date.year, month=date.month, day=date.day, name=name, short=name[:3], upper=name.upper())
+    assert parse_date(text) == (truncate(date, precision), precision)
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        "", "24", "2024-5", "2024-5-7", "2024/05/17", "17.05.2024", "05/17/2024", "20240517", "2024-05-17T00:00",
-        "2024-05-17 ", " 2024", "2024\n",
-        "May 24",
-        "May, 2024", "May  2024", "Mai 2024", "2024 May", "17 May 2024", "Sept 2024", "June 2024", "Foo 2024", "today", "now", "-2024",
-        "٢٠٢٤", "２０２４", "2024-", "2024-05-", "12024",
+        "", "24", "2024/05/17", "2024/05", "17.05.2024", "05/17/2024", "05/06/2024", "5-6-2024", "20240517", "2024-05-17T00:00",
+        "2024-05-17 ", " 2024", "2024\n", "2024-005", "2024-5-",
+        "24-5-7", "05/2024", "5/2024", "05.2024", "05-2024", "5/24", "05 2024", "2024.05",
+        "May 24", "May '24", "17 May 24", "17 May", "May", "May 2024 ", "Mai 2024", "Foo 2024", "Ma 2024", "Mays 2024", "Septe 2024",
+        "May 2024 June 2024", "May–2024", "May2024", "17May2024", "May\n2024", "ſep 2024", "May 017 2024", "May of 2024",
+        "today", "now", "Present", "-2024", "٢٠٢٤", "２０２４", "2024-", "2024-05-", "12024",
     ],
 )  # fmt: skip
 def test_other_forms_are_refused(text: str) -> None:
-    """Nothing is guessed: any other form is no date, and the forms that are read are named."""
+    """Nothing is guessed: any other form is no date, and the help names forms that are read."""
     with pytest.raises(DateProblem, match="is no date") as caught:
         parse_date(text)
     assert caught.value.step == "write 2024, 2024-05, 2024-05-17 or May 2024"
+    for example in ("2024", "2024-05", "2024-05-17", "May 2024"):
+        parse_date(example)
 
 
-@pytest.mark.parametrize("text", ["2024-13", "2024-00", "2024-02-30", "2023-02-29", "1900-02-29", "2024-04-31", "2024-01-00", "0000"])
+@pytest.mark.parametrize("text", ["2024-13", "2024-00", "2024-02-30", "2023-02-29", "1900-02-29", "2024-04-31", "2024-01-00", "0000",
+    "31 April 2024", "February 29, 2023", "0 May 2024", "32 May 2024", "2024-0-1", "May 0000"])  # fmt: skip
 def test_days_that_do_not_exist_are_refused(text: str) -> None:
     """A month or a day that the calendar lacks is refused."""
     with pytest.raises(DateProblem, match="is no day of the calendar"):
         parse_date(text)
 
 
-@pytest.mark.parametrize("text", ["1899", "1899-12-31", "Dec 1899", "0024"])
+@pytest.mark.parametrize("text", ["1899", "1899-12-31", "Dec 1899", "0024", "December 1899", "31 Dec 1899"])
 def test_dates_before_1900_are_refused(text: str) -> None:
     """A career starts after 1900; anything before is a slip of the pen."""
     with pytest.raises(DateProblem, match="lies before 1900"):

@@ -136,10 +136,14 @@ def _date(attribute: Attribute, source: Source) -> Taken:
 def day_of(source: Source, precision: Precision = Precision.DAY) -> nw.Expr:
     """Return a column of dates as the numbers of days, cut to a precision."""
     cell = source.cell
-    dated = written.date(precision, cell) if source.spelt else (cell.dt.year(), cell.dt.month(), cell.dt.day())
-    year, month, day = (x.cast(part, Of.WHOLE) for part in dated)
-    number = year * 10_000 + (x.lit(100) if precision is Precision.YEAR else month * 100)
-    return number + (day if precision is Precision.DAY else x.lit(1))
+    if source.spelt:
+        number = written.date(precision, cell)
+    else:
+        year, month, day = (x.cast(part, Of.WHOLE) for part in (cell.dt.year(), cell.dt.month(), cell.dt.day()))
+        number = year * 10_000 + month * 100 + day
+    if precision is Precision.DAY:
+        return number
+    return number // 10_000 * 10_000 + 101 if precision is Precision.YEAR else number // 100 * 100 + 1
 
 
 def _set(attribute: Attribute, source: Source) -> Taken:

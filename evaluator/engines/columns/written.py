@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import narwhals as nw
 
-from evaluator.dates import Precision
+from evaluator.dates import NAME_PATTERNS, Precision, date_patterns
 from evaluator.engines.columns import language as x
 from evaluator.engines.columns.language import Of
 from evaluator.model import Attribute
@@ -16,14 +16,22 @@ from evaluator.values import Kind
 
 _WHOLE_NUMBER = r"^-?[0-9]{1,14}$"
 _NUMBER = r"^-?[0-9]{1,9}([.][0-9]{1,6})?$"
-_MONTH, _DAY = "-(0[1-9]|1[0-2])", "-(0[1-9]|[12][0-9]|3[01])"
-_DATE = {
-    Precision.YEAR: rf"^[0-9]{{4}}({_MONTH}({_DAY})?)?$",
-    Precision.MONTH: rf"^[0-9]{{4}}{_MONTH}({_DAY})?$",
-    Precision.DAY: rf"^[0-9]{{4}}{_MONTH}{_DAY}$",
-}
+_NEEDED = {Precision.YEAR: "Y", Precision.MONTH: "MN", Precision.DAY: "D"}
+"""Of each precision the parts of which a date has to say one."""
+_NAMED = "m"
+_FILLED = (
+    ("-m", "-"),
+    ("^([0-9]{4}-)([0-9])((?:-.*)?)$", "{1}0{2}{3}"),
+    ("^([0-9]{4}-[0-9]{2}-)([0-9])$", "{1}0{2}"),
+    ("^([0-9]{4})$", "{1}-01-01"),
+    ("^([0-9]{4}-[0-9]{2})$", "{1}-01"),
+)
+"""What makes a date of year, month and day with four and two digits of one whose parts are in that order."""
+_LEAP = "(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)"
+_OF_THE_CALENDAR = (
+    f"^(?:[0-9]{{4}}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)|{_LEAP}-02-29)$"
+)
 _TRUE, _FALSE = ("true", "True", "TRUE"), ("false", "False", "FALSE")
-_LONG_MONTHS, _FEBRUARY = (1, 3, 5, 7, 8, 10, 12), 2
 NONE, MARK = "none", ";"
 
 
@@ -45,21 +53,18 @@ def flag(text: nw.Expr) -> nw.Expr:
     return x.when(text.is_in(_TRUE)).then(x.lit(True)).otherwise(otherwise)  # noqa: FBT003
 
 
-def date(precision: Precision, text: nw.Expr) -> tuple[nw.Expr, nw.Expr, nw.Expr]:
-    """Return year, month and day of a date such as 2024-05-17; less of it may be written where the precision asks for less."""
-    plain = _where(text.str.contains(_DATE[precision]), text)
-    year, month, day = (_part(plain, start, length) for start, length in ((0, 4), (5, 2), (8, 2)))
-    leap = ((year % 4 == 0) & (year % 100 != 0)) | (year % 400 == 0)
-    last = x.when(month.is_in(_LONG_MONTHS)).then(x.lit(31)).otherwise(x.lit(30))
-    last = x.when(month == _FEBRUARY).then(x.when(leap).then(x.lit(29)).otherwise(x.lit(28))).otherwise(last)
-    there = x.when(day <= last).then(year).otherwise(x.nothing(Of.WHOLE))
-    return there, month, day
-
-
-def _part(text: nw.Expr, start: int, length: int) -> nw.Expr:
-    """Return a part of a date as a number, 1 where the date does not say it."""
-    digits = text.str.slice(start, length)
-    return x.cast(x.when(digits == "").then(x.lit("1")).otherwise(digits), Of.WHOLE)
+def date(precision: Precision, text: nw.Expr) -> nw.Expr:
+    """Return the number of the day of a date in any spelling that profiles take; less may be said where the precision asks for less."""
+    forms = [pattern for parts, pattern in date_patterns().items() if set(parts) & set(_NEEDED[precision])]
+    day = _where(text.str.contains(f"^(?:{'|'.join(forms)})$"), text)
+    for number, names in enumerate(NAME_PATTERNS, 1):
+        day = day.str.replace_all(names, f"{_NAMED}{number:02}")
+    for parts, pattern in date_patterns(f"{_NAMED}[0-9]{{2}}").items():
+        order = [parts.replace("N", "M").index(part) + 1 for part in "YMD" if part in parts.replace("N", "M")]
+        day = x.rewritten(day, f"^{pattern}$", "-".join(f"{{{place}}}" for place in order))
+    for pattern, written in _FILLED:
+        day = x.rewritten(day, pattern, written)
+    return x.cast(_where(day.str.contains(_OF_THE_CALENDAR), day).str.replace_all("-", "", literal=True), Of.WHOLE)
 
 
 def listed(text: nw.Expr) -> nw.Expr:
