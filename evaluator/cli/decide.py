@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,16 +12,20 @@ from evaluator.cli import options
 from evaluator.cli.choosing import is_other_table
 from evaluator.cli.clock import now, today
 from evaluator.cli.completing import role_names
-from evaluator.cli.exits import DONE
+from evaluator.cli.exits import DONE, FINDINGS
 from evaluator.cli.failures import Unusable
 from evaluator.cli.loading import day_for, evaluator_for, judged_role
 from evaluator.cli.logs import DEFAULT_LOG, told
 from evaluator.cli.one import one_of
 from evaluator.cli.options import Setting
-from evaluator.cli.output import Output
+from evaluator.cli.output import Output, write_error
 from evaluator.cli.tables import Tables, table_reading
 from evaluator.model import Pack, Profile
 from evaluator.report.jsons import dumps
+
+if TYPE_CHECKING:
+    from evaluator.record.entry import Record
+    from evaluator.record.witness import Witness
 
 _CHOICES = ("promoted", "deferred", "declined")
 
@@ -43,6 +48,12 @@ Examples:
 @click.option(
     "--log", "log", type=options.FILE, metavar="FILE", default=DEFAULT_LOG, show_default=True, help="The log, begun where there is none."
 )
+@click.option(
+    "--witness",
+    type=options.FILE,
+    metavar="FILE",
+    help="A file kept elsewhere, to which the log’s new head is appended, for `decisions verify --witness`.",
+)
 @click.option("--person", metavar="PERSON", help="Whom of a table or folder it is about, by id or name.")
 @options.output("text", "json", "markdown")
 @table_reading
@@ -56,6 +67,7 @@ def decide(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the comman
     day: datetime.date | None,
     corrects: int | None,
     log: str,
+    witness: str | None,
     person: str | None,
     output: Output,
     tables: Tables,
@@ -69,10 +81,12 @@ def decide(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the comman
     """
     from evaluator.reading.decisions import Choice
     from evaluator.record.taking import Taken, take
+    from evaluator.record.witness import Witness
     from evaluator.report.decisions import taken_page
     from evaluator.report.decisions_json import record_json
 
-    output.spare([profile, log])
+    output.spare([profile, log, *([witness] if witness else [])])
+    elsewhere = None if witness is None else Witness(path=Path(witness))
     evaluator = evaluator_for(setting)
     wanted = judged_role(role, evaluator.pack).id
     found = _whole(profile, person, evaluator.pack, setting, tables)
@@ -80,12 +94,27 @@ def decide(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the comman
     evaluation = evaluator.evaluate(found, as_of=day_for(found, setting, on))
     taken = Taken(role=wanted, decision=Choice(choice), date=on, reason=reason, decided_by=decided_by, corrects=corrects)
     with told():
-        record = take(Path(log), taken, evaluation, evaluator.pack, now())
+        record = take(Path(log), taken, evaluation, evaluator.pack, now(), witness=elsewhere)
+    kept = elsewhere is None or _witnessed(elsewhere, Path(log), record)
     if output.format == "json":
         output.write(dumps(record_json(record)))
     else:
-        output.write(output.written(taken_page(record, found.label, log)))
-    return DONE
+        output.write(output.written(taken_page(record, found.label, log, witness if kept else None)))
+    return DONE if kept else FINDINGS
+
+
+def _witnessed(witness: Witness, log: Path, record: Record) -> bool:
+    """Append the log's head to its witness, and say whether it is there: the record is, whatever becomes of that."""
+    try:
+        with told():
+            witness.append(log, record)
+    except (OSError, Unusable) as problem:
+        why = problem.message if isinstance(problem, Unusable) else (problem.strerror or str(problem)).lower()
+        write_error(f"record {record.number} is in {log}, and its head is not in {witness.path}: {why}; keep {record.seal} elsewhere\n")
+        return False
+    if witness.beside(log):
+        write_error(f"{witness.path} lies beside the log: whoever can write to the one can write to the other\n")
+    return True
 
 
 def _whole(path: str, person: str | None, pack: Pack, setting: Setting, tables: Tables) -> Profile:

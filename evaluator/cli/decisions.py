@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import attrs
 import click
 
 from evaluator.cli import options
@@ -31,27 +32,35 @@ decisions.add_command(replay)
 Examples:
   evaluator decisions verify
   evaluator decisions verify panel.jsonl --expect 12:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+  evaluator decisions verify --witness /mnt/minutes/heads.jsonl
   evaluator decisions verify --format json
 """,
 )
 @log_argument
 @click.option("--expect", metavar="[N:]HASH", help="A hash that was kept elsewhere, with its record's number: that record has to be there.")
+@click.option("--witness", type=options.FILE, metavar="FILE", help="The file of `decide --witness`: every head in it has to be there.")
 @options.output("text", "json", "markdown")
-def verify(log: str, expect: str | None, output: Output) -> int:
+def verify(log: str, expect: str | None, witness: str | None, output: Output) -> int:
     """Find any record or snapshot that was altered, removed, moved, put there or torn.
 
-    LOG is a log that `decide` writes, ./decisions.log.jsonl by default. Ends with exit code 1 where anything is wrong.
+    LOG is a log that `decide` writes, ./decisions.log.jsonl by default. Ends with exit code 1 where anything is wrong. Without
+    --expect or --witness, nothing can show that the end of a log was cut off, or all of it written anew.
     """
     from evaluator.record.verifying import Expected, verified
+    from evaluator.record.witness import Witness
     from evaluator.report.decisions import verified_page
     from evaluator.report.decisions_json import verified_json
 
-    output.spare([log])
+    output.spare([log, *([witness] if witness else [])])
     wanted = None if expect is None else Expected.of(expect)
     if expect is not None and wanted is None:
         raise click.UsageError("--expect takes NUMBER:HASH as `decisions verify` prints it, or the 64 digits of the hash alone")
-    found = verified(*opened(log), wanted)
-    output.write(dumps(verified_json(found)) if output.format == "json" else output.written(verified_page(found)))
+    found, seen = verified(*opened(log), wanted), None
+    if witness is not None:
+        with told():
+            seen = Witness(path=Path(witness)).held_against(found.log)
+        found = attrs.evolve(found, faults=(*found.faults, *seen.faults))
+    output.write(dumps(verified_json(found, seen)) if output.format == "json" else output.written(verified_page(found, seen)))
     return FINDINGS if found.faults else DONE
 
 
@@ -84,7 +93,7 @@ def list_(log: str, output: Output) -> int:
 
 
 @decisions.command(
-    short_help="Mend the end of a log where a crash left half a record.",
+    short_help="Clear away what a crash left: half a record, parts of snapshots.",
     epilog="""\b
 Examples:
   evaluator decisions repair
@@ -96,6 +105,7 @@ def repair(log: str) -> int:
     """Mend the end of a log where a crash left half a record, and nothing else of it.
 
     A record that lacks only its line break is completed. Anything less was never recorded: its bytes go to a file beside the log.
+    Parts of snapshots that a crash left there are removed, and named.
     """
     from evaluator.record.mending import mend
 
@@ -106,6 +116,7 @@ def repair(log: str) -> int:
     elif done.aside is not None:
         words = f"{counted(done.torn, 'byte')} of a record that was never completed went to {done.aside}; take that decision again"
     else:
-        words = "nothing is torn, and nothing was changed"
-    Output(format="text").write(f"{log}: {words}\n")
+        words = "nothing is torn" if done.cleared else "nothing is torn, and nothing was changed"
+    removed = "".join(f"removed {path}, a part of a snapshot that was never completed\n" for path in done.cleared)
+    Output(format="text").write(f"{log}: {words}\n{removed}")
     return DONE

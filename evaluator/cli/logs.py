@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,8 +22,16 @@ Verb = Callable[..., Any]
 
 
 def log_argument(verb: Verb) -> Verb:
-    """Give a verb the log it is about."""
-    return click.argument("log", metavar="[LOG]", type=options.FILE, default=DEFAULT_LOG)(verb)
+    """Give a verb the log it is about: its path, or --log as `decide` has it."""
+
+    @functools.wraps(verb)
+    def named(*args: object, named: str | None, option: str | None, **given: object) -> object:
+        if named and option and named != option:
+            raise click.UsageError(f"two logs are named, {named} and --log {option}; name one")
+        return verb(*args, log=named or option or DEFAULT_LOG, **given)
+
+    taken = click.option("--log", "option", metavar="FILE", type=options.FILE, help=f"The same as LOG. [default: {DEFAULT_LOG}]")(named)
+    return click.argument("named", metavar="[LOG]", type=options.FILE, required=False)(taken)
 
 
 @contextlib.contextmanager

@@ -93,6 +93,7 @@ _WARNINGS = {
     "P202": "evidence-without-claim",
     "P203": "implausible-together",
     "D201": "column-not-read",
+    "D202": "corrected-decision",
 }
 
 CODES: Mapping[str, Code] = {

@@ -28,6 +28,8 @@ class Choice(enum.StrEnum):
 
 
 NEEDED = ("person", "role", "decision", "date")
+CORRECTS = "corrects"
+"""The column in which a decision names the number of one that it puts right, as the log of decisions has it."""
 ALSO = ("profile", "reason", "number", "verdict", "pack", "pack_version", "pack_hash", "profile_hash", "departed")
 """Columns that may be there too: `profile` is the id under which a population has the person's facts, where it is not `person`."""
 _JSON = frozenset({".jsonl", ".ndjson"})
@@ -73,9 +75,21 @@ def read_decisions(path: str, pack: Pack, problems: Problems, means: Mapping[str
     lines = _json_lines(text, path, problems) if Path(path).suffix.lower() in _JSON else _table_lines(text, path, problems)
     words = {str(word): str(word) for word in Choice} | {word.casefold(): to for word, to in (means or {}).items()}
     strange: dict[str, list[Span]] = {}
-    read = [_decision(line, pack, words, strange, problems) for line in lines]
+    read = [_decision(line, pack, words, strange, problems) for line in _in_force(list(lines), problems)]
     _report_strange(strange, problems)
     return tuple(_once([one for one in read if one is not None], problems))
+
+
+def _in_force(lines: Sequence[_Line], problems: Problems) -> Iterator[_Line]:
+    """Yield the rows that no other one corrects; those that were corrected are told."""
+    corrected = {line.cells[CORRECTS]: line for line in lines if line.cells.get(CORRECTS)}
+    for line in lines:
+        by = corrected.get(line.cells.get("number", ""))
+        if by is None or by is line:
+            yield line
+        else:
+            message = f"decision {clip(line.cells['number'])} was corrected on line {by.span.line} and is left out"
+            problems.add("D202", message, line.span, help="nothing has to be done; `evaluator decisions export` leaves such records out")
 
 
 def _report_strange(strange: Mapping[str, Sequence[Span]], problems: Problems) -> None:
@@ -142,7 +156,7 @@ def _table_lines(text: str, path: str, problems: Problems) -> Iterator[_Line]:
         return
     names = [_folded(cell) for cell in header.cells]
     for place, name in enumerate(names):
-        if name not in {*NEEDED, *ALSO}:
+        if name not in {*NEEDED, *ALSO, CORRECTS}:
             cell = attrs.evolve(header, exact=True).cell(place)
             problems.add("D201", f"the column `{clip(name)}` is not read", cell, help="take it out, or leave it: decisions do without")
     for row in rows:
@@ -161,7 +175,7 @@ def _row(row: Row, names: list[str], problems: Problems) -> Iterator[_Line]:
 
 def _complete(names: list[str], span: Span, problems: Problems) -> bool:
     lacking = [name for name in NEEDED if name not in names]
-    twice = [name for name in {*NEEDED, *ALSO} if names.count(name) > 1]
+    twice = [name for name in {*NEEDED, *ALSO, CORRECTS} if names.count(name) > 1]
     if lacking:
         problems.add("D106", f"decisions need a column `{lacking[0]}`", span, help=f"the columns are {', '.join(NEEDED)}")
     if twice:

@@ -32,7 +32,7 @@ PROFILE = Object(
         Key(name="attributes", shape=Raw(definition="attributes"), doc="what is known of the person"),
         Key(name="evidence", shape=EVIDENCE, doc="what carries the attributes: a list of items each; shown, and never scored"),
         Key(name="groups", shape=MapOf(key=Text(), shape=Text()), doc="facts of the person's group, which no rule can read"),
-        Key(name="notes", shape=Text(), doc="anything for the reader"),
+        Key(name="notes", shape=Text(), doc="remarks of whoever keeps the file; no report, case or result shows them"),
     ],
 )
 

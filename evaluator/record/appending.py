@@ -25,7 +25,7 @@ def append(path: Path, make: Callable[[Log], Record]) -> Record:
         log = read_log(path)
         _refuse_broken(log)
         record = make(log)
-        _write(descriptor, record.line + b"\n", log.size)
+        write_line(descriptor, record.line + b"\n", log.size)
     return record
 
 
@@ -55,7 +55,7 @@ def _refuse_broken(log: Log) -> None:
         raise LogProblem(place, step)
 
 
-def _write(descriptor: int, line: bytes, before: int) -> None:
+def write_line(descriptor: int, line: bytes, before: int) -> None:
     """Write a line and wait until it is on the disk; where that fails, take back what was written of it."""
     try:
         written = 0

@@ -10,6 +10,7 @@ import attrs
 from evaluator.record.appending import held
 from evaluator.record.canonical import digest
 from evaluator.record.faults import FaultKind
+from evaluator.record.leftovers import clear, leftovers
 from evaluator.record.places import folder_of, make_folder, write_new
 from evaluator.record.problems import LogProblem
 from evaluator.record.reading import Log, log_in, read_log
@@ -17,28 +18,41 @@ from evaluator.record.reading import Log, log_in, read_log
 
 @attrs.frozen(kw_only=True)
 class Mended:
-    """What was done: the number of a record that was completed, or the file to which torn bytes went; neither where nothing was torn."""
+    """What was done: the number of a record that was completed, or the file to which torn bytes went; neither where nothing was torn.
+
+    `cleared` are parts of snapshots that were never completed, and are gone now.
+    """
 
     completed: int | None = None
     aside: Path | None = None
     torn: int = 0
+    cleared: tuple[Path, ...] = ()
 
 
 def mend(path: Path) -> Mended:
-    """Mend the end of a log, and nothing else of it; no byte is lost. Raises LogProblem where anything else is wrong with it."""
+    """Mend the end of a log, and nothing else of it; no byte of it is lost. Raises LogProblem where anything else is wrong with it.
+
+    Parts of snapshots that a killed process left are removed: the snapshot was never there, and no record names it.
+    """
     if not path.is_file():
         read_log(path)
     with held(path, create=False) as descriptor:
         log = read_log(path)
         _refuse_others(log)
-        if not log.torn:
-            return Mended()
-        whole = log_in(path.read_bytes() + b"\n", path)
-        if not whole.faults and whole.last is not None:
-            os.write(descriptor, b"\n")
-            os.fsync(descriptor)
-            return Mended(completed=whole.last.number)
-        return Mended(aside=_set_aside(descriptor, log), torn=len(log.torn))
+        parts = leftovers(log).parts
+        clear(parts)
+        return attrs.evolve(_end_mended(descriptor, log), cleared=parts)
+
+
+def _end_mended(descriptor: int, log: Log) -> Mended:
+    if not log.torn:
+        return Mended()
+    whole = log_in(log.path.read_bytes() + b"\n", log.path)
+    if not whole.faults and whole.last is not None:
+        os.write(descriptor, b"\n")
+        os.fsync(descriptor)
+        return Mended(completed=whole.last.number)
+    return Mended(aside=_set_aside(descriptor, log), torn=len(log.torn))
 
 
 def _refuse_others(log: Log) -> None:

@@ -113,9 +113,10 @@ class Snapshots:
 def snapshot_text(profile: Profile, pack: Pack) -> str:
     """Write a profile so that it can be read again as it was; raises LogProblem where that cannot be done.
 
-    An id that no profile's file could have is left to the log, and `person` stands in its place.
+    An id that no profile's file could have is left to the log, and `person` stands in its place. Notes are left out: no verdict and no
+    hash rests on them, and whoever may verify a log need not read them.
     """
-    text = profile_text(draft_of(attrs.evolve(profile, id=_own_id(profile.id))), pack)
+    text = profile_text(draft_of(attrs.evolve(profile, id=_own_id(profile.id), notes=None)), pack)
     problems = Problems()
     again = _read(text, "the snapshot", profile.id, pack, problems)
     if again is None or _kept(again) != _kept(profile):
@@ -146,7 +147,7 @@ def _read(text: str, name: str, person: str, pack: Pack, problems: Problems) -> 
 
 
 def _kept(profile: Profile) -> tuple[object, ...]:
-    return (profile_hash(profile), profile.name, profile.notes, dict(profile.groups))
+    return (profile_hash(profile), profile.name, dict(profile.groups))
 
 
 def _bytes(path: Path) -> bytes | None:

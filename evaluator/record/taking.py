@@ -15,6 +15,7 @@ from evaluator.record.places import folder_of
 from evaluator.record.problems import LogProblem
 from evaluator.record.reading import Log, log_in
 from evaluator.record.snapshots import Snapshots, snapshot_text
+from evaluator.record.witness import Witness
 from evaluator.results import Evaluation, Verdict
 
 
@@ -42,8 +43,12 @@ def departure(decision: Choice, verdict: Verdict, ready: str) -> Departed:
     return Departed.NO if low is (decision is Choice.PROMOTED) else Departed.YES
 
 
-def take(log: Path, taken: Taken, evaluation: Evaluation, pack: Pack, now: datetime.datetime) -> Record:
+def take(  # noqa: PLR0913 - each is a thing of its own
+    log: Path, taken: Taken, evaluation: Evaluation, pack: Pack, now: datetime.datetime, *, witness: Witness | None = None
+) -> Record:
     """Record a decision at the end of a log, with the facts and rules beside it; `now` is when that is done.
+
+    The heads that a witness holds have to be those of the log; its new head is for the caller to append, once the record is there.
 
     Raises LogProblem, with nothing written, where the texts or the facts cannot be kept, where the log is broken, where the same
     decision stands in it already, or where there is nothing to correct.
@@ -52,10 +57,15 @@ def take(log: Path, taken: Taken, evaluation: Evaluation, pack: Pack, now: datet
     snapshots = Snapshots(folder=folder_of(log))
     text = snapshot_text(evaluation.profile, pack)
     if not log.exists():
-        _check_others(log_in(b"", log), taken, evaluation.profile.id)
+        empty = log_in(b"", log)
+        _check_others(empty, taken, evaluation.profile.id)
+        if witness is not None:
+            witness.ready(empty)
 
     def made(found: Log) -> Record:
         _check_others(found, taken, evaluation.profile.id)
+        if witness is not None:
+            witness.ready(found)
         kept, rules = snapshots.keep_profile(text), snapshots.keep_pack(pack)
         return _record(found, taken, evaluation, pack, now, (kept, rules))
 
@@ -102,7 +112,7 @@ def _check_others(log: Log, taken: Taken, person: str) -> None:
         if wrong.person != person:
             step = "a record of somebody else is corrected by a decision on that person"
             raise LogProblem(f"record {wrong.number} is about `{wrong.person}`, and this about `{person}`", step)
-    corrected = {one.corrects: one.number for one in records.values() if one.corrects is not None}
+    corrected = corrections(log)
     if taken.corrects in corrected:
         by = corrected[taken.corrects]
         raise LogProblem(f"record {taken.corrects} was corrected by record {by}", f"correct that one: --corrects {by}")
@@ -113,7 +123,12 @@ def _check_others(log: Log, taken: Taken, person: str) -> None:
             raise LogProblem(f"`{person}` was decided on for `{one.role}` on {one.date} already, in record {one.number}", step)
 
 
+def corrections(log: Log) -> dict[int, int]:
+    """Return the numbers of the records that were corrected, and of those that did it."""
+    return {one.corrects: one.number for one in log.records if one.corrects is not None}
+
+
 def in_force(log: Log) -> tuple[Record, ...]:
-    """Return the records that no later one corrects."""
-    corrected = {one.corrects for one in log.records}
+    """Return the records that no later one corrects: what counts."""
+    corrected = corrections(log)
     return tuple(one for one in log.records if one.number not in corrected)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import attrs
 
 from evaluator.record.entry import Record
 from evaluator.record.faults import Fault, FaultKind
+from evaluator.record.leftovers import Leftovers, leftovers
 from evaluator.record.reading import Log
 from evaluator.record.snapshots import Snapshots
 
@@ -31,13 +32,17 @@ class Expected:
 
 @attrs.frozen(kw_only=True)
 class Verified:
-    """What verification came to: the log, all that is wrong, how many snapshots were read, and how many records came after the expected."""
+    """What verification came to: the log, all that is wrong, how many snapshots were read, and how many records came after the expected.
+
+    `left` is what lies beside the log and no record names; that is no fault, and may be the trace of one.
+    """
 
     log: Log
     faults: tuple[Fault, ...]
     profiles: int
     packs: int
     since: int | None
+    left: Leftovers
 
 
 def verified(log: Log, snapshots: Snapshots, expected: Expected | None = None) -> Verified:
@@ -48,7 +53,7 @@ def verified(log: Log, snapshots: Snapshots, expected: Expected | None = None) -
             first.setdefault(("profile", placed.record.profile_snapshot), (placed.line, placed.record))
             first.setdefault(("pack", placed.record.pack_snapshot), (placed.line, placed.record))
     faults = [*log.faults, *(fault for (kind, name), at in first.items() for fault in _snapshot(kind, name, at, snapshots))]
-    since, wrong = (None, None) if expected is None else _held_against(log, expected)
+    since, wrong = (None, None) if expected is None else held_against(log, expected)
     kinds = [kind for kind, _ in first]
     ordered = sorted(faults, key=lambda fault: fault.line or 0)
     return Verified(
@@ -57,6 +62,7 @@ def verified(log: Log, snapshots: Snapshots, expected: Expected | None = None) -
         profiles=kinds.count("profile"),
         packs=kinds.count("pack"),
         since=since,
+        left=leftovers(log),
     )
 
 
@@ -67,12 +73,16 @@ def _snapshot(kind: str, name: str, at: tuple[int, Record], snapshots: Snapshots
         yield attrs.evolve(fault, line=line, message=f"{fault.message}, the {kind} of record {record.number}")
 
 
-def _held_against(log: Log, expected: Expected) -> tuple[int | None, Fault | None]:
-    """Return how many records came after the expected one, or what is wrong where it is not there."""
+def held_against(log: Log, expected: Expected, places: Mapping[str, int] | None = None) -> tuple[int | None, Fault | None]:
+    """Return how many records came after the expected one, or what is wrong where it is not there.
+
+    `places` are those of the records by their hashes, for whoever asks more than once.
+    """
     records = log.records
-    for place, record in enumerate(records, 1):
-        if record.hash == expected.hash and expected.number in {None, record.number}:
-            return len(records) - place, None
+    known = {one.hash: place for place, one in enumerate(records, 1)} if places is None else places
+    place = known.get(expected.hash)
+    if place is not None and expected.number in {None, records[place - 1].number}:
+        return len(records) - place, None
     last = f"the log ends with record {log.last.number}" if log.last else "the log has no record"
     if expected.number is None:
         message = f"no record has the expected hash, and {last}: the end was cut off, or the log written anew"

@@ -8,9 +8,12 @@ from collections.abc import Iterator, Sequence
 from evaluator._version import __version__
 from evaluator.record.entry import Departed, Record
 from evaluator.record.faults import Fault
+from evaluator.record.leftovers import Leftovers
 from evaluator.record.reading import Log
 from evaluator.record.replaying import Replayed
+from evaluator.record.taking import corrections, in_force
 from evaluator.record.verifying import Verified
+from evaluator.record.witness import Witnessed
 from evaluator.report.blocks import Block, Fact, Facts, Heading, Item, Listing, Paragraph
 from evaluator.report.tables import Cell, Table
 from evaluator.report.words import NOTICE, Style, counted, joined, score_words, sentence_case, verdict_words
@@ -24,13 +27,20 @@ DEPARTED = {
     Departed.UNDECIDED: "the verdict is undecided, so no decision departs from it",
 }
 CANNOT = "The chain cannot show whether its end was cut off, or all of it written anew: keep the last hash elsewhere, for --expect."
+KEPT = "Keep the last line elsewhere, for `decisions verify --expect`: nothing in the log itself can show that its end was cut off."
+SHOWN = "What came after the last of the heads kept elsewhere could still have been cut off or written anew."
+UNNAMED = (
+    "No record names these. A decision that was broken off before its record was written leaves such files, and so does a log"
+    " whose end was cut off."
+)
 
 
-def taken_page(record: Record, name: str, log: str) -> tuple[Block, ...]:
-    """Return what was recorded of a decision."""
+def taken_page(record: Record, name: str, log: str, witness: str | None = None) -> tuple[Block, ...]:
+    """Return what was recorded of a decision; `witness` is where the log's new head was appended to."""
     return (
         Heading(f"{name}: {record.decision} as {record.role} on {record.date}", level=1),
-        Facts(tuple(_taken(record, log))),
+        Facts((*_taken(record, log), *([Fact("Witness", f"appended to {witness}")] if witness else []))),
+        *([] if witness else [Paragraph(KEPT, style=Style.FAINT)]),
         Paragraph(NOTICE, style=Style.FAINT),
     )
 
@@ -57,14 +67,24 @@ def _departed_words(record: Record) -> str:
 
 
 def listed_page(log: Log) -> tuple[Block, ...]:
-    """Return the records as a table, with their counts."""
+    """Return the records as a table, with counts of those in force."""
     if not log.records:
         return (Paragraph(f"{log.path} has no record."),)
-    decided = Counter(str(one.decision) for one in log.records)
-    departed = sum(one.departed is Departed.YES for one in log.records)
-    counts = joined([f"{number} {word}" for word, number in sorted(decided.items(), key=lambda pair: (-pair[1], pair[0]))])
-    facts = (Fact("Records", f"{len(log.records)}: {counts}"), Fact("Departed", f"{departed} of {len(log.records)} from the verdict"))
-    return (Table(headers=LISTED, rows=tuple(listed_rows(log))), Facts(facts), Paragraph(NOTICE, style=Style.FAINT))
+    return (Table(headers=LISTED, rows=tuple(listed_rows(log))), Facts(tuple(_counts(log))), Paragraph(NOTICE, style=Style.FAINT))
+
+
+def _counts(log: Log) -> Iterator[Fact]:
+    """Count what is in force, and apart from it what was corrected and what cannot be read."""
+    force = in_force(log)
+    decided = sorted(Counter(str(one.decision) for one in force).items(), key=lambda pair: (-pair[1], pair[0]))
+    yield Fact("In force", f"{len(force)}: {joined([f'{number} {word}' for word, number in decided])}")
+    yield Fact("Departed", f"{sum(one.departed is Departed.YES for one in force)} of {len(force)} from the verdict")
+    corrected = len(log.records) - len(force)
+    if corrected:
+        yield Fact("Corrected", f"{counted(corrected, 'record')}, counted nowhere above")
+    unread = len(log.placed) - len(log.records) + bool(log.torn)
+    if unread:
+        yield Fact("Not counted", f"{counted(unread, 'line')} that cannot be trusted")
 
 
 LISTED = ("No.", "Date", "Person", "Role", "Decision", "Verdict", "Departed", "Reason")
@@ -72,7 +92,7 @@ LISTED = ("No.", "Date", "Person", "Role", "Decision", "Verdict", "Departed", "R
 
 def listed_rows(log: Log) -> Iterator[tuple[Cell, ...]]:
     """Yield a row for each record; one that was corrected says so."""
-    corrected = {one.corrects: one.number for one in log.records if one.corrects is not None}
+    corrected = corrections(log)
     for one in log.records:
         note = f" (corrected by {corrected[one.number]})" if one.number in corrected else ""
         yield (
@@ -82,20 +102,33 @@ def listed_rows(log: Log) -> Iterator[tuple[Cell, ...]]:
             Cell(one.role),
             Cell(f"{one.decision}{note}", Style.FAINT if note else Style.PLAIN),
             Cell(verdict_words(one.verdict)),
-            Cell(str(one.departed), Style.STRONG if one.departed is Departed.YES else Style.PLAIN),
+            Cell(str(one.departed), Style.FAINT if note else Style.STRONG if one.departed is Departed.YES else Style.PLAIN),
             Cell(clip(one.reason, _REASON)),
         )
 
 
-def verified_page(found: Verified) -> tuple[Block, ...]:
-    """Return all that is wrong with a log, or that nothing is, and what to keep of it."""
+def verified_page(found: Verified, witnessed: Witnessed | None = None) -> tuple[Block, ...]:
+    """Return all that is wrong with a log, or that nothing is, what lies beside it without a record, and what to keep of it."""
     log = found.log
     blocks: list[Block] = []
     if found.faults:
         blocks += [Heading(f"{log.path}: {counted(len(found.faults), 'thing')} wrong", level=1), faults_list(log, found.faults)]
     else:
         blocks += [Heading(f"{log.path}: every record is as it was written", level=1)]
-    return (*blocks, Facts(tuple(_verified(found))), Paragraph(CANNOT, style=Style.FAINT))
+    held = found.since is not None or (witnessed is not None and not witnessed.faults)
+    facts = Facts(tuple(_verified(found, witnessed)))
+    return (*blocks, *_left(found.left), facts, Paragraph(SHOWN if held else CANNOT, style=Style.FAINT))
+
+
+def _left(left: Leftovers) -> Iterator[Block]:
+    if left.unnamed:
+        yield Heading(f"{counted(len(left.unnamed), 'snapshot')} without a record")
+        yield Paragraph(UNNAMED)
+        yield Listing(tuple(Item(str(path), mark="?", style=Style.CLOSE) for path in left.unnamed))
+    if left.parts:
+        yield Heading(f"{counted(len(left.parts), 'part')} of a snapshot that was never completed")
+        yield Paragraph("`evaluator decisions repair` removes what a process that was killed left, once no `decide` runs.")
+        yield Listing(tuple(Item(str(path), mark="?", style=Style.CLOSE) for path in left.parts))
 
 
 def faults_list(log: Log, faults: Sequence[Fault]) -> Listing:
@@ -104,15 +137,23 @@ def faults_list(log: Log, faults: Sequence[Fault]) -> Listing:
     return Listing(tuple(Item(words, mark="✗", style=Style.BAD) for words in items))
 
 
-def _verified(found: Verified) -> Iterator[Fact]:
+def _verified(found: Verified, witnessed: Witnessed | None) -> Iterator[Fact]:
     records = len(found.log.records)
-    yield Fact("Records", f"{records}, on {counted(found.profiles, 'profile')} and {counted(found.packs, 'pack')} kept beside them")
+    corrected = records - len(in_force(found.log))
+    apart = f" ({corrected} of them corrected by a later one)" if corrected else ""
+    yield Fact("Records", f"{records}{apart}, on {counted(found.profiles, 'profile')} and {counted(found.packs, 'pack')} kept beside them")
     if found.since is not None:
         since = "it is the last" if not found.since else f"{counted(found.since, 'record')} came after it"
         yield Fact("Expected", f"found as it was; {since}")
+    if witnessed is not None and not witnessed.faults:
+        yield Fact("Witness", f"{witnessed.path}: {_found_words(witnessed.heads)}")
     if found.log.last is not None:
         yield Fact("Keep", found.log.last.seal)
     yield Fact("Tool", f"evaluator {__version__}")
+
+
+def _found_words(heads: int) -> str:
+    return f"{'its one head' if heads == 1 else f'each of its {heads} heads'} was found as it was"
 
 
 def replayed_page(log: Log, found: Sequence[Replayed]) -> tuple[Block, ...]:
@@ -127,6 +168,9 @@ def replayed_page(log: Log, found: Sequence[Replayed]) -> tuple[Block, ...]:
         blocks += [Heading("What differs"), Listing(tuple(_otherwise(one) for one in otherwise))]
     older = [str(one.record.number) for one in found if one.other_tool]
     facts = [Fact("Tool", f"evaluator {__version__}")]
+    corrected = sum(one.record.number in corrections(log) for one in found)
+    if corrected:
+        facts.append(Fact("Corrected", f"{corrected} of them by a later record"))
     if older:
         more = f", +{len(older) - _MOST}" if len(older) > _MOST else ""
         facts.append(Fact("Recorded", f"by another version of the tool: {', '.join(older[:_MOST])}{more}"))

@@ -52,8 +52,11 @@ def exported(record: Record) -> dict[str, str | int]:
 
 
 def facts_yaml(record: Record, profile: Profile, pack: Pack) -> str:
-    """Return the facts behind a decision as a profile, under the id that the decision names."""
-    return profile_text(draft_of(attrs.evolve(profile, id=record.profile)), pack)
+    """Return the facts behind a decision as a profile, under the id that the decision names.
+
+    Notes that a snapshot of an older version holds are left out.
+    """
+    return profile_text(draft_of(attrs.evolve(profile, id=record.profile, notes=None)), pack)
 
 
 def facts_line(record: Record, profile: Profile, pack: Pack) -> str:

@@ -81,7 +81,7 @@ def test_the_export_of_every_sample_profile_is_read_as_it_was_decided(tmp_path: 
     for record, person in zip(records, people(), strict=True):
         found = facts[record.profile]
         assert profile_hash(attrs.evolve(found, id=person.id)) == profile_hash(person)
-        assert (found.name, found.notes, dict(found.groups)) == (person.name, person.notes, dict(person.groups))
+        assert (found.name, found.notes, dict(found.groups)) == (person.name, None, dict(person.groups))
     assert len(facts) == len(people())
 
 

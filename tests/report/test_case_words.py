@@ -225,7 +225,6 @@ def test_a_markdown_case_has_its_headings_and_the_ladder(tmp_path: Path) -> None
         "## Open questions",
         "## Plan",
         "## Likely objections",
-        "## Notes in the profile",
         "## The panel’s decision",
     ]
     assert 'role_product_manager["Product Manager (today)"]' in said

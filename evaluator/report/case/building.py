@@ -34,7 +34,6 @@ def case_for(evaluation: Evaluation, role: str, pack: Pack, *, anonymous: bool =
         questions=tuple(_question(one, result, pack) for one in result.questions),
         plan=plan_view(evaluation, result, pack),
         objections=objections(told, result, pack),
-        notes=told.profile.notes or "",
         anonymous=anonymous,
     )
 

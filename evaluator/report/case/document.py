@@ -35,7 +35,6 @@ def case_document(case: view.Case) -> tuple[Part, ...]:
         *_listed("Open questions", case.questions, "Nothing is unknown."),
         *_plan(case.plan),
         *_listed("Likely objections", case.objections, "Nothing in the criteria or the evidence calls for one."),
-        *_notes(case.notes),
         *_decision(),
         Paragraph(NOTICE, style=Style.FAINT),
     )
@@ -139,12 +138,6 @@ def _plan(plan: view.PlanView) -> Iterator[Block]:
         rows = tuple(tuple(map(Cell, (one.what, one.by, one.takes, one.effort, one.closes))) for one in plan.steps)
         yield Table(headers=("What changes", "By", "Takes", "Effort", "Closes"), rows=rows)
     yield from (Paragraph(note) for note in plan.notes)
-
-
-def _notes(notes: str) -> Iterator[Block]:
-    if notes:
-        yield Heading("Notes in the profile")
-        yield Paragraph(f"The profile says: {notes}")
 
 
 def _decision() -> Iterator[Part]:

@@ -18,7 +18,6 @@ _CONTENTS = (
     ("questions", "Open questions"),
     ("plan", "Plan"),
     ("objections", "Likely objections"),
-    ("notes", "Notes in the profile"),
     ("decision", "The panel’s decision"),
 )
 LISTS = ("Strongest points", "What is missing", "What is unknown")
@@ -32,7 +31,6 @@ def case_html(case: Case) -> str:
     def drawn(bar: Bar) -> Markup:
         return Markup(bar_svg(bar))  # noqa: S704 - every text in it is escaped where it is drawn
 
-    absent = {"path": not case.path, "notes": not case.notes}
     front = case.front
     return page(
         "case.html",
@@ -40,7 +38,7 @@ def case_html(case: Case) -> str:
         styles=("page.css", "case.css"),
         case=case,
         case_lists=tuple(zip(LISTS, (front.strongest, front.missing, front.unknown), NOTHING_THERE, strict=True)),
-        contents=[(id_, title) for id_, title in _CONTENTS if not absent.get(id_)],
+        contents=[(id_, title) for id_, title in _CONTENTS if case.path or id_ != "path"],
         notice=NOTICE,
         states=STATES,
         bar=drawn,

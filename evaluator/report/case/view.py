@@ -129,7 +129,7 @@ class Front:
 
 @attrs.frozen(kw_only=True)
 class Case:
-    """A promotion case; `notes` are the profile's own, and empty in a case for a blind panel."""
+    """A promotion case: what the criteria, the evidence and the ladder say; the notes of a profile are in none."""
 
     title: str
     who: str
@@ -143,5 +143,4 @@ class Case:
     questions: tuple[Point, ...]
     plan: PlanView
     objections: tuple[Point, ...]
-    notes: str
     anonymous: bool
