@@ -16,7 +16,7 @@ from evaluator.effort import Accrual, Effort
 from evaluator.expectations import Expectation
 from evaluator.expressions import Derivation, inputs
 from evaluator.kinds import Basis, CriterionKind, MoveKind, Prefer
-from evaluator.values import Atom, Kind, Number, Value, ValueType
+from evaluator.values import Atom, Facts, Kind, Number, Value, ValueType
 
 
 @attrs.frozen(kw_only=True)
@@ -202,6 +202,10 @@ class Pack:
     def find_role(self, name: str) -> Role | None:
         """Return the role of that id, title or other name, whatever its case."""
         return self.roles.get(self.role_names.get(" ".join(name.split()).casefold(), ""))
+
+    def show(self, facts: Facts) -> dict[str, str]:
+        """Return facts as people read them, by attribute: the label of a scale, which facts hold as its rank, numbers with their unit."""
+        return {name: self.attributes[name].show(value) for name, value in facts.items() if name in self.attributes}
 
     def moves_from(self, role: str) -> tuple[Move, ...]:
         """Return the moves out of a role, in the order of the file."""

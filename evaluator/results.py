@@ -202,8 +202,9 @@ class Provenance:
 class Evaluation:
     """Everything a pack says of one profile.
 
-    `facts` are the values judged, `assumed` the attributes whose value is the pack's own assumption, `closed` the moves out of
-    today's role whose condition is unmet.
+    `facts` are the values judged, a value of a scale as its rank from 0: `pack.show(evaluation.facts)` gives them as people read
+    them. `assumed` are the attributes whose value is the pack's own assumption, `closed` the moves out of today's role whose
+    condition is unmet.
     """
 
     profile: Profile

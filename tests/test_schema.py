@@ -102,3 +102,43 @@ def test_the_schemas_are_json_without_surprises(made: dict[str, dict[str, object
     """A schema read back from its text is the schema."""
     for schema in made.values():
         assert json.loads(schema_text(schema)) == schema
+
+
+def test_a_section_is_one_of_the_document_cited(made: dict[str, dict[str, object]]) -> None:
+    """An editor offers and takes the headings of the document that is named, and of no other."""
+    pack = load_pack(RULES)
+    listed = [document for document in pack.documents.values() if document.sections]
+    assert len(listed) > 1
+    for document in listed:
+        others = {section for other in listed for section in other.sections} - set(document.sections)
+        for section, fits in (*((one, True) for one in document.sections), *((one, False) for one in others)):
+            criterion = {
+                "id": "one",
+                "title": "One",
+                "kind": "step",
+                "basis": "documented",
+                "when": {"direct_reports": {"at_least": 1}},
+                "source": {"document": document.id, "section": section},
+            }
+            role = {"role": "one", "title": "One", "track": "management", "rung": 1, "criteria": [criterion]}
+            assert Draft202012Validator(made["role"]).is_valid(role) is fits
+
+
+def test_keys_that_exclude_each_other_do_so_in_an_editor(made: dict[str, dict[str, object]]) -> None:
+    """A band closed and open at one end is refused, as the reader refuses it."""
+    attribute = {"title": "A", "type": "scale", "scale": "s", "question": "A?", "absent_means": "low"}
+    assert Draft202012Validator(made["attributes"]).is_valid({"attributes": {"a": attribute}})
+    computed = {**attribute, "derive": {"attribute": "direct_reports"}}
+    assert not Draft202012Validator(made["attributes"]).is_valid({"attributes": {"a": computed}})
+
+
+def test_everything_that_is_completed_says_what_it_does(made: dict[str, dict[str, object]]) -> None:
+    """Each test, each combination and each operator of `derive:` has a description."""
+    definitions = {**made["role"]["$defs"], **made["attributes"]["$defs"]}  # type: ignore[dict-item]
+    bodies = [part for name, body in definitions.items() if name.startswith("tests-") for part in (body, *body.get("anyOf", ()))]
+    tests = [(name, shape) for body in bodies for name, shape in body.get("properties", {}).items()]
+    combined = [(name, definitions["condition"]["properties"][name]) for name in ("all_of", "any_of", "none_of", "at_least_of")]
+    operators = list(definitions["expression"]["anyOf"][1]["properties"].items())
+    assert len(tests) > 20
+    assert len(operators) > 20
+    assert not [name for name, shape in (*tests, *combined, *operators) if not shape.get("description")]

@@ -26,6 +26,8 @@ from evaluator.values import Atom, Kind, ValueProblem, ValueType, parse_number
 Setting = Atom | frozenset[Atom]
 """What a threshold is set to; of a scale, ranks."""
 _COUNT = "at_least_of.count"
+_LISTED = 20
+"""So many paths are named in a next step."""
 _FLAG = ValueType(kind=Kind.FLAG)
 _PER_CENT = re.compile(r"((?:[0-9]{1,2}|100)(?:\.[0-9]{1,6})?)( ?%)?")
 
@@ -203,7 +205,8 @@ def find(pack: Pack, role: Role, path: str) -> Threshold:
 
 
 def _listed(names: list[str]) -> str:
-    return f"name one of {', '.join(names)}" if names else "the role has no test with a value"
+    more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
+    return f"name one of {', '.join(names[:_LISTED])}{more}" if names else "the role has no test with a value"
 
 
 def with_value(pack: Pack, threshold: Threshold, value: Setting) -> Pack:

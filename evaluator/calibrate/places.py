@@ -8,12 +8,13 @@ from pathlib import Path
 import attrs
 
 from evaluator.calibrate.edit import EditProblem, scalars_under
-from evaluator.calibrate.paths import PathProblem, Threshold, find
+from evaluator.calibrate.paths import PathProblem, Threshold, Where, find
 from evaluator.conditions import AtLeastOf, Operator
 from evaluator.diagnostics import Problems, ReadingError, Span
 from evaluator.model import Band, Pack, Role
 from evaluator.reading.files import read_text
 from evaluator.reading.nodes import ListNode, MappingNode, ScalarNode, parse_yaml
+from evaluator.reading.roles import CRITERION, ROLE
 from evaluator.values import Kind, ValueProblem
 
 KEYS = ("weight", "required", "takes")
@@ -54,10 +55,23 @@ def _found(pack: Pack, role: Role, path: str) -> Threshold:
     try:
         return find(pack, role, path)
     except PathProblem as problem:
+        if (by_hand := _by_hand(role, path.strip())) is not None:
+            raise by_hand from None
         own = [f"{one.id}.{key}" for one in role.criteria for key in KEYS]
         close = difflib.get_close_matches(path, own, n=1, cutoff=0.8)
         step = f"did you mean `{close[0]}`?" if close else problem.step
         raise PathProblem(problem.message, step) from None
+
+
+def _by_hand(role: Role, path: str) -> PathProblem | None:
+    """Return what to say of a path to text, which is not for `set`; None where the path names no such thing."""
+    owner, _, key = path.rpartition(".")
+    criterion = next((one for one in role.criteria if one.id == owner), None)
+    shape = ROLE if not owner else CRITERION if criterion is not None else None
+    if shape is None or key in set(Where) or key not in {one.name for one in shape.keys}:
+        return None
+    message = f"`{path}` is no threshold, and `set` changes thresholds, {', '.join(KEYS[:-1])} and {KEYS[-1]} alone"
+    return PathProblem(message, f"edit it by hand, in {role.span.path if criterion is None else criterion.span}")
 
 
 def _of_threshold(threshold: Threshold, unit: str | None) -> Target:

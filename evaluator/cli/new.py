@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -9,11 +10,12 @@ import click
 from evaluator.cli import options
 from evaluator.cli.clock import today
 from evaluator.cli.failures import Unusable
-from evaluator.cli.output import write_file
+from evaluator.cli.output import columns_of, write_file
 from evaluator.model import Pack
 from evaluator.reading.pack import load_pack
 from evaluator.reading.scalars import KEBAB
 from evaluator.reading.schema import write_schemas
+from evaluator.report.text import wrap
 from evaluator.scaffold import NewRole, scaffold
 
 
@@ -53,8 +55,12 @@ def role(name: str, title: str | None, track: str, rung: int, rules: str) -> Non
         click.echo(f"brought {Path(rules) / 'schema'} up to date")
     at = "" if rules == "rules" else f" --rules {rules}"
     moves = Path(rules) / "moves.yaml"
-    click.echo(f"\nFor a move that leads to it, add to {moves}, with the condition and source that fit:\n\n{made.move}")
-    click.echo(f"Then write its criteria and examples, and run `evaluator lint{at}` and `evaluator test{at}`.")
+    columns = columns_of(sys.stdout)
+    for told, after in (
+        (f"For a move that leads to it, add to {moves}, with the condition and source that fit:", f"\n{made.move}"),
+        (f"Then write its criteria and examples, and run `evaluator lint{at}` and `evaluator test{at}`.", ""),
+    ):
+        click.echo("\n".join(["", *wrap(told, columns), *([after] if after else [])]))
 
 
 def _check(name: str, track: str, pack: Pack) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from evaluator.conditions import attributes_read
 from evaluator.diagnostics import Problems
 from evaluator.model import Pack
 
@@ -39,8 +40,17 @@ def _broken(problems: Problems) -> set[str]:
 def nothing_required(pack: Pack, problems: Problems) -> None:
     """R405: a role none of whose criteria is required, so that anybody may be ready on score alone.
 
-    A role whose file has errors is left for when they are mended.
+    Where the best verdict counts criteria itself (`met`, `skill_unmet` …), as a ladder of three out of four does, nothing is missing:
+    `required` would change nothing there. A role whose file has errors is left for when they are mended.
     """
+    best = pack.bands[0].when if pack.bands else None
+    counts = set(attributes_read(() if best is None else (best,))) - {"score"}
+    by_required = {name for name in counts if name.startswith("required_")}
+    if counts and not by_required:
+        return
+    step = "mark what nobody can do without as required"
+    if not by_required:
+        step += f", and let the verdict `{pack.verdicts[0]}` ask for it: required_unmet: {{at_most: 0}}"
     broken = _broken(problems)
     for role in pack.roles.values():
         if role.span.path not in broken and role.criteria and not any(criterion.required for criterion in role.criteria):
@@ -48,7 +58,7 @@ def nothing_required(pack: Pack, problems: Problems) -> None:
                 "R405",
                 f"`{role.id}` requires nothing: every criterion can be made up for by others",
                 role.span,
-                help="mark what nobody can do without as required",
+                help=step,
             )
 
 

@@ -57,11 +57,13 @@ def bands_out_of_reach(pack: Pack, problems: Problems) -> None:
     """R301, R303: a verdict that no tally can get, or that every tally gets before the last."""
     for band in pack.bands[:-1]:
         if band.when is not None and never(band.when, TALLY_TYPES):
+            test = _impossible(band.when)
+            of_score = isinstance(test, AttributeTest) and test.attribute == "score"
             problems.add(
                 "R301",
                 f"the verdict `{band.verdict}` can never be given",
-                band.when.span,
-                help="look at its thresholds: score goes from 0 to 1",
+                test.span,
+                help="look at its thresholds: " + ("score goes from 0 to 1" if of_score else "no tally meets all of them"),
             )
         elif band.when is not None and always(band.when, TALLY_TYPES):
             problems.add(
@@ -70,6 +72,12 @@ def bands_out_of_reach(pack: Pack, problems: Problems) -> None:
                 band.when.span,
                 help="tighten it, or take out those below",
             )
+
+
+def _impossible(when: Condition) -> Condition:
+    """Return the part that cannot be met by itself, or the whole where only its parts together cannot."""
+    parts = when.parts if isinstance(when, AllOf) else ()
+    return next((_impossible(part) for part in parts if never(part, TALLY_TYPES)), when)
 
 
 _UPWARD = frozenset({Operator.AT_LEAST, Operator.ABOVE})

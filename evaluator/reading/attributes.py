@@ -7,19 +7,19 @@ from collections.abc import Mapping
 
 import attrs
 
-from evaluator.diagnostics import Problems, Related
+from evaluator.diagnostics import Problems
 from evaluator.expressions import Derivation, Expression, inputs
 from evaluator.groups import STEP, is_group_fact
 from evaluator.model import Attribute
 from evaluator.reading.efforts import EFFORT_KEYS, read_accrual, read_effort
 from evaluator.reading.expressions import ExpressionReader
-from evaluator.reading.nodes import ListNode, Node, ScalarNode, names_under
+from evaluator.reading.nodes import ListNode, MappingNode, Node, ScalarNode, names_under, text_span
 from evaluator.reading.operators import OPERATORS
 from evaluator.reading.plausible import PLAUSIBLE
 from evaluator.reading.scalars import SNAKE, Flag, Identifier, Text, wrong_shape
 from evaluator.reading.shapes import Got, Key, ListOf, MapOf, Object, Raw
 from evaluator.reading.tables import read_table
-from evaluator.reading.types import TYPE_KEYS, read_scales, read_type
+from evaluator.reading.types import TYPE_KEYS, NameUse, check_shared_names, read_scales, read_type
 from evaluator.values import Atom, Kind, ValueProblem, ValueType, clip
 
 FIELD = Object(what="a field", keys=[Key(name="title", shape=Text(), doc="the field in words"), *TYPE_KEYS])
@@ -65,7 +65,7 @@ def read_attributes(node: Node, problems: Problems) -> dict[str, Attribute]:
         if attribute is not None:
             found[name] = attrs.evolve(attribute, span=placed.span)
             declared[name] = placed.value
-    _names(found, problems)
+    _names(found, node, problems)
     reader = ExpressionReader(
         types={name: one.type for name, one in found.items()},
         tables=tables,
@@ -142,7 +142,8 @@ def _fields(got: Got, scales: Mapping[str, tuple[str, ...]], problems: Problems)
             problems.add("R102", "a field needs the key `type`", placed.span)
         type_ = read_type(field, scales, problems)
         if type_ is not None and type_.kind in {Kind.RECORDS, Kind.SET}:
-            problems.add("R104", f"a field of records cannot be {type_.kind.one}", field.places["type"])
+            step = "use a flag for each thing it may hold" if type_.kind is Kind.SET else "use a field for each part of it"
+            problems.add("R104", f"a field of records cannot be {type_.kind.one}", field.places["type"], help=step)
         elif type_ is not None:
             found[name] = type_
     return found
@@ -169,19 +170,25 @@ def _absent_value(node: Node, type_: ValueType, problems: Problems) -> Atom | No
         return None
 
 
-def _names(found: Mapping[str, Attribute], problems: Problems) -> None:
+def _names(found: Mapping[str, Attribute], node: Node, problems: Problems) -> None:
     """Report names that two attributes share and names of a person's group."""
-    owners: dict[str, Attribute] = {}
+    names: list[NameUse] = []
+    listed = node.get("attributes") if isinstance(node, MappingNode) else None
+    entries = listed.value.entries if listed is not None and isinstance(listed.value, MappingNode) else ()
     for attribute in found.values():
         if group_fact := next((name for name in (attribute.id, *attribute.also) if is_group_fact(name)), None):
             message = f"`{clip(group_fact)}` is a fact of a person's group, which no rule may read"
             problems.add("R403", message, attribute.span, help=STEP)
-        for name in (attribute.id, attribute.title, *attribute.also):
+        entry = next((one.value for one in entries if one.key.text == attribute.id), node)
+        for what, key, name in (
+            ("id", "", attribute.id),
+            ("title", "title", attribute.title),
+            *(("other name", "also", name) for name in attribute.also),
+        ):
             folded = " ".join(name.replace("_", " ").casefold().split())
-            other = owners.setdefault(folded, attribute)
-            if other is not attribute:
-                related = [Related(span=other.span, message="the other attribute")]
-                problems.add("R208", f"`{name}` names two attributes", attribute.span, help="keep it for one of them", related=related)
+            place = text_span(entry, key, name) or attribute.span
+            names.append(NameUse(owner=attribute.id, what=what, name=name, folded=folded, span=place))
+    check_shared_names(names, "attributes", problems)
 
 
 def _derived(found: Mapping[str, Attribute], declared: Mapping[str, Got], reader: ExpressionReader) -> dict[str, Attribute]:

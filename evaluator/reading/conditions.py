@@ -30,6 +30,7 @@ from evaluator.values import NUMERIC, Atom, Kind, ValueProblem, ValueType, clip
 ALL_OF, ANY_OF, NONE_OF, AT_LEAST_OF = "all_of", "any_of", "none_of", "at_least_of"
 _CONDITION = "write `attribute: {at_least: 8}` lines; alternatives are a list under any_of:"
 _COMPARABLE = "compare it with an attribute of the same type and unit, or with a value"
+_LISTED = 12
 _SIGNS = {
     ">=": Operator.AT_LEAST,
     "<=": Operator.AT_MOST,
@@ -116,7 +117,9 @@ class ConditionReader:
     def _where(self, name: str) -> str:
         if self.what == "attribute":
             return f"declare `{clip(name)}` in attributes.yaml, or use one that is there"
-        return f"use one of {', '.join(list(self.types)[:12])}"
+        names = list(self.types)
+        more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
+        return f"use one of {', '.join(names[:_LISTED])}{more}"
 
     def _tests(self, name: str, type_: ValueType, node: Node, span: Span) -> Condition | None:
         if isinstance(node, ScalarNode):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Container, Mapping
 import attrs
 
 from evaluator.diagnostics import Problems
-from evaluator.expressions import Expression, Literal, Missing, Reference
+from evaluator.expressions import Expression, Literal, Lookup, Missing, Reference
 from evaluator.reading.conditions import ConditionReader
 from evaluator.reading.nodes import Entry, MappingNode, Node, ScalarNode
 from evaluator.reading.scalars import Numeral, wrong_shape
@@ -81,12 +81,8 @@ class ExpressionReader:
         """Read an expression that has to be a number."""
         found = self.read(node, NUMBER)
         if found is not None and found.type.kind not in NUMERIC:
-            self.problems.add(
-                "R211",
-                f"a number is needed here, and this is {found.type.kind.one}",
-                node.span,
-                help="turn it into one with a lookup table",
-            )
+            message = f"a number is needed here, and this is {found.type.kind.one}"
+            self.problems.add("R211", message, node.span, help=_NUMBER_STEPS.get(found.type.kind, "turn it into one with a lookup table"))
             return None
         return found
 
@@ -96,8 +92,7 @@ class ExpressionReader:
         if found is None:
             return None
         if why := misfit(found.type, wanted):
-            step = "round it, or take its floor" if wanted.kind is Kind.INTEGER and found.type.kind is Kind.NUMBER else None
-            self.problems.add("R211", why, node.span, help=step)
+            self.problems.add("R211", why, node.span, help=misfit_step(found, wanted))
             return None
         return found.expression
 
@@ -123,7 +118,7 @@ class ExpressionReader:
         name, missing = entry.key.text, whole.get("missing")
         operator = self.operators.get(name)
         if operator is None:
-            step = self.problems.did_you_mean(name, self.operators) or f"use one of {', '.join(self.operators)}"
+            step = _MEANT.get(name) or self.problems.did_you_mean(name, self.operators) or f"use one of {', '.join(self.operators)}"
             self.problems.add("R207", f"there is no operator called `{clip(name)}`", entry.key.span, help=step)
             return None
         if missing is not None and not operator.takes_missing:
@@ -146,6 +141,43 @@ class ExpressionReader:
         choices = "unknown, skip" + (" or a number" if numbers else "")
         self.problems.add("R104", "this is nothing that a missing input can do", entry.value.span, help=f"use {choices}")
         return Missing.UNKNOWN
+
+
+_MEANT = {
+    **dict.fromkeys(("add", "plus"), "write `sum`"),
+    **dict.fromkeys(("subtract", "minus"), "write `difference`"),
+    **dict.fromkeys(("multiply", "times"), "write `product`"),
+    **dict.fromkeys(("divide", "quotient"), "write `ratio`"),
+    **dict.fromkeys(("average", "avg"), "write `mean`, or `weighted_mean`"),
+    **dict.fromkeys(("lowest", "minimum"), "write `min`"),
+    **dict.fromkeys(("highest", "maximum"), "write `max`"),
+    **dict.fromkeys(("percent", "percentage"), "write `share`, which goes from 0 to 1, and multiply it by 100 with `product`"),
+    **dict.fromkeys(("last", "newest"), "write `latest`"),
+    **dict.fromkeys(("earliest", "first", "oldest"), "no operator takes the first entry of records; `latest` takes the last one"),
+    **dict.fromkeys(("ceil", "ceiling"), "no operator rounds up; `floor` rounds down, and `round` to the nearest"),
+    **dict.fromkeys(("if", "case", "switch"), "write `when`, a list of {if:, then:} that ends with {otherwise:}"),
+    "table": "write `lookup`",
+}
+"""What is written for words that people try."""
+
+_NUMBER_STEPS = {
+    Kind.DATE: "count from it with months_since or years_since",
+    Kind.FLAG: "count flags with a count of conditions: count: [name: true]",
+    Kind.SET: "count what it includes with a count of conditions: count: [name: {includes: option}]",
+    Kind.RECORDS: "count its entries with count: {records: name}, or add up one of their fields with total",
+}
+"""How what is no number becomes one, where a lookup table is not the way."""
+
+
+def misfit_step(found: Typed, wanted: ValueType) -> str | None:
+    """Say how an expression that is no whole number becomes one; None where no other type can be made of it."""
+    if (found.type.kind, wanted.kind) != (Kind.NUMBER, Kind.INTEGER):
+        return None
+    made = found.expression
+    given = [*made.rows.values(), *(band.gives for band in made.bands)] if isinstance(made, Lookup) else []
+    if isinstance(made, Lookup) and all(isinstance(value, int) for value in given):
+        return f"say type: integer in the table `{made.table}`"
+    return "round it, or take its floor"
 
 
 def misfit(found: ValueType, wanted: ValueType) -> str | None:

@@ -83,6 +83,13 @@ def names_under(node: Node | None, key: str) -> Container[str]:
     return frozenset(each.key.text for each in entry.value.entries)
 
 
+def text_span(node: Node, key: str, text: str) -> Span | None:
+    """Return where a text stands under a key of a mapping, alone or in a list; None where it stands nowhere."""
+    entry = node.get(key) if isinstance(node, MappingNode) else None
+    values = () if entry is None else entry.value.items if isinstance(entry.value, ListNode) else (entry.value,)
+    return next((value.span for value in values if isinstance(value, ScalarNode) and value.text == text), None)
+
+
 def node_words(node: Node) -> str:
     """Say what a node is, for messages."""
     if isinstance(node, ScalarNode):

@@ -15,12 +15,13 @@ from evaluator.reading.attributes import read_attributes
 from evaluator.reading.conditions import ConditionReader
 from evaluator.reading.efforts import check_tracks
 from evaluator.reading.evidence import EVIDENCE_RULES
-from evaluator.reading.nodes import Node, names_under, read_yaml
+from evaluator.reading.nodes import Node, names_under, read_yaml, text_span
 from evaluator.reading.plausible import read_plausible
 from evaluator.reading.ranking import RANKING, read_tie_breakers
 from evaluator.reading.roles import WEIGHT, Surroundings, read_moves, read_role
 from evaluator.reading.scalars import Day, Identifier, Text
 from evaluator.reading.shapes import At, Got, Key, ListOf, MapOf, Object, Raw
+from evaluator.reading.types import NameUse, check_shared_names
 from evaluator.tally import TALLY_TYPES
 from evaluator.values import Number, clip
 
@@ -177,26 +178,30 @@ def _roles(root: Path, around: Surroundings) -> dict[str, Role]:
             "R009", "the pack has no role", Span.whole_file(os.fspath(root / "roles")), help="start one with `evaluator new role`"
         )
     found: dict[str, Role] = {}
+    nodes: dict[str, Node] = {}
     for path in paths:
         node = read_yaml(path, around.problems)
         role = None if node is None else read_role(node, os.fspath(path), around)
         if role is not None and role.id in found:
             related = [Related(span=found[role.id].span, message="the other one")]
             around.problems.add("R208", f"two files describe the role `{role.id}`", role.span, help="keep one of them", related=related)
-        elif role is not None:
-            found[role.id] = role
-    _shared_names(found, around.problems)
+        elif role is not None and node is not None:
+            found[role.id], nodes[role.id] = role, node
+    _shared_names(found, nodes, around.problems)
     return found
 
 
-def _shared_names(roles: Mapping[str, Role], problems: Problems) -> None:
-    owners: dict[str, Role] = {}
-    for role in roles.values():
-        for name in dict.fromkeys((role.id.replace("-", " "), role.title, *role.also)):
-            other = owners.setdefault(name.casefold(), role)
-            if other is not role:
-                related = [Related(span=other.span, message="the other role")]
-                problems.add("R208", f"`{name}` names two roles", role.span, help="keep it for one of them", related=related)
+def _shared_names(roles: Mapping[str, Role], nodes: Mapping[str, Node], problems: Problems) -> None:
+    names = [
+        NameUse(owner=role.id, what=what, name=name, folded=name.casefold(), span=text_span(nodes[role.id], key, name) or role.span)
+        for role in roles.values()
+        for what, key, name in (
+            ("id", "role", role.id.replace("-", " ")),
+            ("title", "title", role.title),
+            *(("other name", "also", name) for name in role.also),
+        )
+    ]
+    check_shared_names(names, "roles", problems)
 
 
 def _bands(head: Got | None, problems: Problems) -> tuple[Band, ...]:

@@ -18,7 +18,7 @@ from evaluator.reading.evidence import EVIDENCE, read_evidence
 from evaluator.reading.files import read_text
 from evaluator.reading.nodes import Entry, ListNode, MappingNode, Node, ScalarNode, parse_yaml
 from evaluator.reading.plausible import report_implausible
-from evaluator.reading.scalars import KEBAB, Day, Identifier, Text, wrong_shape
+from evaluator.reading.scalars import KEBAB, Day, Identifier, Text, renaming_step, wrong_shape
 from evaluator.reading.shapes import At, Key, MapOf, Object, Placed, Raw
 from evaluator.values import ITS_OWN_UNIT, Atom, Kind, Record, Value, ValueProblem, ValueType, clip
 
@@ -103,7 +103,7 @@ def _without_stray_attributes(node: Node, pack: Pack, problems: Problems) -> Nod
 def _check_name(name: Placed[str], path: str, problems: Problems) -> None:
     stem = PurePath(path).stem
     if PurePath(path).suffix in {".yaml", ".yml"} and name.value != stem:
-        step = f"rename the file to {name.value}.yaml, or the profile to {stem}"
+        step = renaming_step("profile", name.value, stem)
         problems.add("R107", f"the file is called {PurePath(path).name}, and the profile `{clip(name.value)}`", name.span, help=step)
     elif KEBAB.fullmatch(name.value) is None:
         Identifier().read(ScalarNode(text=name.value, plain=True, span=name.span), problems)

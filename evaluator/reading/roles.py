@@ -13,7 +13,7 @@ from evaluator.kinds import Basis, CriterionKind, MoveKind
 from evaluator.model import Citation, Criterion, Document, Move, Role
 from evaluator.reading.conditions import ConditionReader
 from evaluator.reading.nodes import Node
-from evaluator.reading.scalars import Flag, Identifier, Months, Numeral, Text, Word
+from evaluator.reading.scalars import Flag, Identifier, Months, Numeral, Text, Word, renaming_step
 from evaluator.reading.shapes import At, Got, Key, ListOf, Object, Placed, Raw
 from evaluator.values import Number, clip
 
@@ -22,8 +22,9 @@ SOURCE = Object(
     what="a source",
     keys=[
         Key(name="document", shape=At(shape=Text(definition="document")), doc="the id of a document in sources.yaml", required=True),
-        Key(name="section", shape=At(shape=Text(definition="section")), doc="one of its section headings", required=True),
+        Key(name="section", shape=At(shape=Text()), doc="one of the headings that sources.yaml lists for the document", required=True),
     ],
+    also="sections",
 )
 _CITED = (
     Key(name="source", shape=SOURCE, doc="the document and section that says so"),
@@ -121,7 +122,7 @@ def read_role(node: Node, path: str, around: Surroundings) -> Role | None:
         return None
     name: Placed[str] = got["role"]
     if name.value != PurePath(path).stem:
-        step = f"rename the file to {name.value}.yaml, or the role to {PurePath(path).stem}"
+        step = renaming_step("role", name.value, PurePath(path).stem)
         problems.add("R107", f"the file is called {PurePath(path).name}, and the role `{name.value}`", name.span, help=step)
     track: Placed[str] = got["track"]
     if track.value not in around.tracks and track.value not in around.declared_tracks:

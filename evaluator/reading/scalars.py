@@ -94,6 +94,16 @@ class Identifier:
         return {"type": "string", "pattern": f"^{self.pattern.pattern}$"}
 
 
+def renaming_step(what: str, name: str, stem: str) -> str:
+    """Say how a file and the name in it can be made to agree, by names that are allowed alone."""
+    file, inside = f"rename the file to {name}.yaml", f"the {what} to {stem}"
+    if KEBAB.fullmatch(name):
+        return f"{file}, or {inside}" if KEBAB.fullmatch(stem) else file
+    if KEBAB.fullmatch(stem):
+        return f"rename {inside}"
+    return f"give the file and the {what} one name, of lower-case words joined by hyphens"
+
+
 @attrs.frozen(kw_only=True)
 class Word(Generic[T]):
     """One word of an enumeration."""

@@ -34,6 +34,54 @@ FILES: Mapping[str, tuple[str, Object]] = {
     "tests": ("a file of rule tests", TESTS),
     "profile": ("a profile", PROFILE),
 }
+_TEST_DOCS: Mapping[Operator, str] = {
+    Operator.AT_LEAST: "the value or more",
+    Operator.AT_MOST: "the value or less",
+    Operator.ABOVE: "more than the value",
+    Operator.BELOW: "less than the value",
+    Operator.IS: "exactly the value",
+    Operator.IS_NOT: "any other value",
+    Operator.ONE_OF: "one of the values listed",
+    Operator.NONE_OF: "a value that is not listed",
+    Operator.INCLUDES: "the option is among those held",
+    Operator.INCLUDES_ALL: "every option listed is held",
+    Operator.INCLUDES_ANY: "at least one option listed is held",
+    Operator.INCLUDES_NONE: "no option listed is held",
+    Operator.KNOWN: "whether anything is stated; never unknown itself",
+}
+"""What each test asks, for whoever completes it in an editor."""
+_COMBINATION_DOCS: Mapping[str, str] = {
+    "all_of": "met where every condition listed is met",
+    "any_of": "met where at least one condition listed is met",
+    "none_of": "met where no condition listed is met",
+    "at_least_of": "met where at least `count` of the conditions are met",
+}
+_EXPRESSION_DOCS: Mapping[str, str] = {
+    "attribute": "the value of an attribute",
+    "sum": "what all parts add up to",
+    "product": "all parts multiplied",
+    "mean": "the sum of the parts divided by their number",
+    "min": "the smallest of the parts",
+    "max": "the largest of the parts",
+    "difference": "the first part less the second",
+    "ratio": "the first part divided by the second",
+    "weighted_mean": "the mean of parts that count differently",
+    "floor": "rounded down to a whole number",
+    "clamp": "kept within bounds",
+    "round": "rounded to the nearest step",
+    "lookup": "what a lookup table gives for a value",
+    "when": "the value of the first branch whose condition is met, else the last",
+    "share": "how many of the conditions are met, as a share from 0 to 1",
+    "count": "how many of the conditions are met, or how many entries records have",
+    "count_distinct": "how many different values a field of records has",
+    "total": "what a field of records adds up to",
+    "latest": "a field of the latest entry of records",
+    "years": "the years that records cover, overlaps counted once",
+    "years_since": "whole months from a date to the day judged, divided by 12",
+    "months_since": "whole months from a date to the day judged",
+    "missing": "what a missing input does: make it unknown, be skipped, or stand for a number",
+}
+"""What each operator computes, likewise."""
 _SCALAR: Schema = {"type": ["string", "number", "boolean"]}
 
 
@@ -117,7 +165,7 @@ def _word(option: str) -> bool:
 
 
 def _tests(type_: ValueType, peers: Iterable[str]) -> Schema:
-    known = {str(Operator.KNOWN): {"type": "boolean"}}
+    known: dict[str, Schema] = {str(Operator.KNOWN): {"description": _TEST_DOCS[Operator.KNOWN], "type": "boolean"}}
     if type_.kind is Kind.FLAG:
         return {"anyOf": [{"type": "boolean"}, _object(known, minProperties=1)]}
     value = _value(type_)
@@ -129,7 +177,8 @@ def _tests(type_: ValueType, peers: Iterable[str]) -> Schema:
         if operator in OPERATORS[type_.kind]:
             single = operator in COMPARISONS or operator is Operator.INCLUDES
             listed = {"type": "array", "items": value, "minItems": 1}
-            properties[operator] = ({"anyOf": [value, other]} if operator in COMPARISONS else value) if single else listed
+            taken: Schema = ({"anyOf": [value, other]} if operator in COMPARISONS else value) if single else listed
+            properties[operator] = {"description": _TEST_DOCS[operator]} | taken
     return _object(properties | known, minProperties=1)
 
 
@@ -154,7 +203,8 @@ def _condition(types: Mapping[str, ValueType], titles: Mapping[str, str], itself
     described = {name: {"description": titles[name]} if name in titles else {} for name in types}
     properties: dict[str, Schema] = {name: described[name] | _ref(_test_name(type_)) for name, type_ in types.items()}
     counted = _object({"count": {"type": "integer", "minimum": 1}, "of": parts}, required=["count", "of"])
-    combined: dict[str, Schema] = {"all_of": parts, "any_of": parts, "none_of": parts, "at_least_of": counted}
+    shapes: dict[str, Schema] = {"all_of": parts, "any_of": parts, "none_of": parts, "at_least_of": counted}
+    combined = {name: {"description": _COMBINATION_DOCS[name]} | shape for name, shape in shapes.items()}
     return _object(properties | combined, minProperties=1)
 
 
@@ -216,7 +266,21 @@ def _expression(pack: Pack) -> Schema:
         "months_since": {"enum": [one.id for one in pack.attributes.values() if one.kind is Kind.DATE]},
         "missing": {"anyOf": [{"enum": list(map(str, Missing))}, {"type": "number"}]},
     }
-    return {"anyOf": [_SCALAR, _object(operators, minProperties=1, maxProperties=2)]}
+    described = {name: {"description": _EXPRESSION_DOCS[name]} | shape for name, shape in operators.items()}
+    return {"anyOf": [_SCALAR, _object(described, minProperties=1, maxProperties=2)]}
+
+
+def _sections(pack: Pack) -> Schema:
+    """Describe a source: the section is one of the document's own headings, where it lists any."""
+    listed = [document for document in pack.documents.values() if document.sections]
+    rules: list[Schema] = [
+        {
+            "if": {"properties": {"document": {"const": document.id}}, "required": ["document"]},
+            "then": {"properties": {"section": {"enum": list(document.sections)}}},
+        }
+        for document in listed
+    ]
+    return {"allOf": rules} if rules else {}
 
 
 def _role_names(pack: Pack) -> Schema:
@@ -236,7 +300,7 @@ _DEFINITIONS: Mapping[str, Callable[[Pack], Schema]] = {
     "role_name": _role_names,
     "track": lambda pack: {"enum": [track.id for track in pack.tracks]},
     "document": lambda pack: {"enum": list(pack.documents)},
-    "section": lambda pack: {"enum": list(dict.fromkeys(section for one in pack.documents.values() for section in one.sections))},
+    "sections": _sections,
     "verdict": lambda pack: {"anyOf": [{"enum": list(pack.verdicts)}, BETWEEN.schema()]},
     "scales": lambda _: {"type": "object", "additionalProperties": {"type": "array", "items": _SCALAR, "minItems": 2}},
     "table": lambda _: TABLE.schema(),

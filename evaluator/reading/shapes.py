@@ -133,11 +133,12 @@ class Got:
 
 @attrs.frozen(kw_only=True)
 class Object:
-    """A mapping with declared keys; others are errors."""
+    """A mapping with declared keys; others are errors. `also` names a definition of the schemas that holds for it besides."""
 
     what: str
     keys: Sequence[Key]
     excluding: tuple[tuple[str, str], ...] = ()
+    also: str | None = None
 
     def read(self, node: Node, problems: Problems) -> Got | None:
         """Read the keys; None where the node is no mapping. Missing required keys are reported and absent from the result."""
@@ -173,4 +174,7 @@ class Object:
         """Describe it."""
         properties = {key.name: {"description": key.doc} | key.shape.schema() for key in self.keys}
         required = [key.name for key in self.keys if key.required]
-        return {"type": "object", "properties": properties, "additionalProperties": False} | ({"required": required} if required else {})
+        whole: Schema = {"type": "object", "properties": properties, "additionalProperties": False}
+        besides: list[Schema] = [{"not": {"required": list(both)}} for both in self.excluding]
+        besides += [{"$ref": f"#/$defs/{self.also}"}] if self.also else []
+        return whole | ({"required": required} if required else {}) | ({"allOf": besides} if besides else {})

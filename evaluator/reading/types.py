@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 import attrs
 
 from evaluator.dates import Precision
-from evaluator.diagnostics import Problems, Related
+from evaluator.diagnostics import Problems, Related, Span
 from evaluator.reading.nodes import MappingNode, Node, ScalarNode
 from evaluator.reading.scalars import SNAKE, Identifier, Text, Word, wrong_shape
 from evaluator.reading.shapes import At, Got, Key, ListOf, Object, Placed, Raw
@@ -124,3 +124,27 @@ def read_scales(node: Node | None, problems: Problems) -> dict[str, tuple[str, .
         if name is not None:
             found[name] = _once(labels or (), "label", problems)
     return found
+
+
+@attrs.frozen(kw_only=True)
+class NameUse:
+    """A name by which a role or an attribute can be meant: whose it is, what it is of it (id, title, other name), and where it stands."""
+
+    owner: str
+    what: str
+    name: str
+    folded: str
+    span: Span
+
+
+def check_shared_names(uses: Iterable[NameUse], what: str, problems: Problems) -> None:
+    """Report every name that means two of them (roles, attributes): at its second place, with the first one beside it."""
+    first: dict[str, NameUse] = {}
+    told: set[tuple[str, str]] = set()
+    for use in uses:
+        other = first.setdefault(use.folded, use)
+        if other.owner != use.owner and (use.owner, use.folded) not in told:
+            told.add((use.owner, use.folded))
+            kinds = f"the {other.what} of `{clip(other.owner)}` and the {use.what} of `{clip(use.owner)}`"
+            related = [Related(span=other.span, message=f"the {other.what} of `{clip(other.owner)}`")]
+            problems.add("R208", f"`{clip(use.name)}` names two {what}: {kinds}", use.span, help="keep it for one of them", related=related)

@@ -24,7 +24,11 @@ def mermaid(pack: Pack, labels: Mapping[str, str] | None = None) -> str:
 
 def _lines(pack: Pack, labels: Mapping[str, str]) -> Iterator[str]:
     yield f"%% {visible(pack.title)} {visible(pack.version)} (hash {pack.content_hash})"
-    yield f"%% {', '.join(f'{_ARROWS[kind]} {words}' for kind, words in LEGEND.items())}"
+    drawn = [f"{_ARROWS[kind]} {words}" for kind, words in LEGEND.items() if any(move.kind is kind for move in pack.moves)]
+    if drawn:
+        yield f"%% {', '.join(drawn)}"
+    if any(role.destination for role in pack.roles.values()):
+        yield "%% rounded boxes lie beyond the ladder and are never judged"
     yield "flowchart BT"
     for track in pack.tracks:
         roles = sorted((role for role in pack.roles.values() if role.track == track.id), key=lambda role: (role.rung, role.id))

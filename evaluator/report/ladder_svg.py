@@ -130,18 +130,25 @@ def _clipped(words: str, most: int) -> str:
     return words
 
 
-def _captions(pack: Pack) -> tuple[str, str]:
-    return (f"{pack.title} {pack.version}, hash {pack.content_hash}", "Rounded boxes lie beyond the ladder and are never judged.")
+def _captions(pack: Pack) -> tuple[str, ...]:
+    made = f"{pack.title} {pack.version}, hash {pack.content_hash}"
+    beyond = any(role.destination for role in pack.roles.values())
+    return (made, "Rounded boxes lie beyond the ladder and are never judged.") if beyond else (made,)
+
+
+def _kinds(pack: Pack) -> dict[MoveKind, str]:
+    """Return the kinds of moves that are drawn, with their words."""
+    return {kind: words for kind, words in LEGEND.items() if any(move.kind is kind for move in pack.moves)}
 
 
 def _legend_width(pack: Pack) -> float:
-    samples = sum(_SAMPLE + _LETTER * len(words) + _BETWEEN for words in LEGEND.values())
+    samples = sum(_SAMPLE + _LETTER * len(words) + _BETWEEN for words in _kinds(pack).values())
     return 2 * MARGIN + max(samples, *(_LETTER * width(caption) for caption in _captions(pack)))
 
 
 def _legend(pack: Pack, placed: Layout) -> Iterator[str]:
     x, y = float(MARGIN), placed.height + 10
-    for kind, words in LEGEND.items():
+    for kind, words in _kinds(pack).items():
         yield _stroke(f"M{x:g},{y:g} L{x + _SAMPLE - 8:g},{y:g}", kind)
         yield _label(x + _SAMPLE, y + 4.5, words, anchor="start")
         x += _SAMPLE + _LETTER * len(words) + _BETWEEN

@@ -9,7 +9,6 @@ from evaluator.calibrate.proving.findings import Better, Claim, Finding, Open, P
 from evaluator.calibrate.proving.lowering import changed
 from evaluator.model import Criterion, Pack, Role
 from evaluator.report.blocks import Block, Fact, Facts, Heading, Item, Listing, Paragraph
-from evaluator.report.grammar import in_sentence
 from evaluator.report.people import pack_words
 from evaluator.report.plain_values import plain
 from evaluator.report.sentences import condition_words, value_words
@@ -124,7 +123,7 @@ def _score(finding: Finding) -> Iterator[str]:
 
 
 def _required(criterion: Criterion, role: Role) -> str:
-    return f"; it is required of every {in_sentence(role.title)}" if criterion.required else ""
+    return f"; it is required of every {role.title}" if criterion.required else ""
 
 
 def _missed(finding: Finding) -> Iterator[str]:

@@ -104,5 +104,6 @@ def _heat(found: Sweep) -> HeatMap:
         columns=columns,
         rows=rows,
         numbers=tuple(tuple(numbers[start : start + wide]) for start in range(0, len(numbers), wide)),
+        whole=found.today.counted,
         today=(found.values[0].index(down.value), found.values[1].index(across.value)),
     )

@@ -41,7 +41,9 @@ def _moved(label: str, found: Diff) -> Iterator[Fact]:
     if found.people is None or not found.people.moved:
         yield Fact(label, "nobody gets another verdict", style=Style.FAINT)
         return
-    yield Fact(label, f"{people_words(found.people.moved)} of {found.people.both.height:,} get another verdict", style=Style.CLOSE)
+    moved = found.people.moved
+    get = "gets" if moved == 1 else "get"
+    yield Fact(label, f"{people_words(moved)} of {found.people.both.height:,} {get} another verdict", style=Style.CLOSE)
 
 
 def _listed(found: Diff) -> list[Block]:

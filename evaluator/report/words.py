@@ -70,8 +70,8 @@ def joined(words: Sequence[str], last: str = "and") -> str:
 
 
 def counted(number: int, singular: str, plural: str | None = None) -> str:
-    """Show a count with its noun: 1 error, 2 errors."""
-    return f"{number} {singular if number == 1 else plural or singular + 's'}"
+    """Show a count with its noun: 1 error, 2 errors, 2,000 errors."""
+    return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
 
 
 def some(words: Sequence[str], most: int) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 
 import attrs
 
@@ -100,7 +101,16 @@ def _of_attribute(attribute: Attribute, pack: Pack) -> Iterator[Branch]:
     derivation = attribute.derivation
     if derivation is not None:
         start = Branch(part=Part.ATTRIBUTE, subject=attribute.id, words="", span=derivation.span, attribute=attribute)
-        yield from _of_expression(derivation.expression, start, pack)
+        yield from _told_apart(_of_expression(derivation.expression, start, pack))
+
+
+def _told_apart(found: Iterable[Branch]) -> Iterator[Branch]:
+    """Add a number to rows of lookups that would read alike, such as two lookups of computed values in one table."""
+    seen: Counter[str] = Counter()
+    for branch in found:
+        seen[branch.words] += 1
+        again = branch.table is not None and seen[branch.words] > 1
+        yield attrs.evolve(branch, words=f"{branch.words} (lookup {seen[branch.words]} of it)") if again else branch
 
 
 def _of_expression(expression: Expression, start: Branch, pack: Pack) -> Iterator[Branch]:
@@ -136,7 +146,8 @@ def _of_table(lookup: Lookup, start: Branch, pack: Pack) -> Iterator[Branch]:
     gives = _NUMBER if start.attribute is None else start.attribute.type
     name = getattr(lookup.of, "attribute", None)
     keys = pack.attributes[name].type if isinstance(name, str) else _NUMBER
+    looked_up = f" of {pack.attributes[name].title}" if isinstance(name, str) else ""
     rows = [f"row {value_text(key, keys)}: {value_text(value, gives)}" for key, value in lookup.rows.items()]
     rows += [f"band {place}, which gives {value_text(band.gives, gives)}" for place, band in enumerate(lookup.bands, 1)]
     for place, row in enumerate(rows):
-        yield attrs.evolve(start, part=Part.TABLE, words=f"table {lookup.table}, {row}", table=lookup, number=place, ways=1)
+        yield attrs.evolve(start, part=Part.TABLE, words=f"table {lookup.table}{looked_up}, {row}", table=lookup, number=place, ways=1)

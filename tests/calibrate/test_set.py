@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -176,3 +177,33 @@ def test_the_next_step_is_named_where_git_knows_the_pack(pack_here: Path, capfd:
         subprocess.run(["git", *words], cwd=pack_here, check=True)
     assert run(["set", "product-director", EXPERIENCE, "8"]) == 0
     assert said in capfd.readouterr().out
+
+
+@pytest.mark.usefixtures("pack_here")
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("product-experience.title", f"edit it by hand, in {FILE}:12:9"),
+        ("product-experience.advice", f"edit it by hand, in {FILE}:12:9"),
+        ("product-experience.source", f"edit it by hand, in {FILE}:12:9"),
+        ("title", f"edit it by hand, in {FILE}"),
+        ("rung", f"edit it by hand, in {FILE}"),
+    ],
+)
+def test_what_is_no_threshold_is_told_as_that(capfd: Capture, path: str, said: str) -> None:
+    """Text of a role is not mistaken for a misspelt threshold, and the place to edit it is named."""
+    assert run(["set", "product-director", path, "x"]) == 2
+    err = capfd.readouterr().err
+    assert f"`{path}` is no threshold, and `set` changes thresholds, weight, required and takes alone" in err
+    assert said in err
+    assert "did you mean" not in err
+
+
+@pytest.mark.usefixtures("pack_here")
+def test_a_long_list_of_thresholds_ends_with_how_many_more(capfd: Capture) -> None:
+    """A role with many thresholds is not printed whole into an error."""
+    assert run(["set", "product-director", "nothing.like.it", "1"]) == 2
+    help_line = capfd.readouterr().err.splitlines()[1]
+    assert help_line.startswith("help: name one of product-experience.product_management_years.at_least, ")
+    assert re.search(r" and [0-9]+ more$", help_line)
+    assert help_line.count(", ") == 19

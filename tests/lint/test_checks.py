@@ -125,3 +125,29 @@ def test_a_broken_file_of_examples_is_told_beside_other_errors(tmp_path: Path, m
     }
     places = {one.span.path for one in found_in(laid_over(BASE, data, tmp_path), (), monkeypatch).errors}
     assert places == {"roles/lead.yaml", "tests/lead.yaml"}
+
+
+@pytest.mark.parametrize(
+    ("best", "warned", "step"),
+    [
+        ("required_unmet: {at_most: 0}", True, "mark what nobody can do without as required"),
+        ("{required_unmet: {at_most: 0}, score: {at_least: 0.75}}", True, "mark what nobody can do without as required"),
+        ("{required_met: {at_least: 1}, met: {at_least: 3}}", True, "mark what nobody can do without as required"),
+        ("score: {at_least: 0.75}", True, "ask for it: required_unmet: {at_most: 0}"),
+        ("met: {at_least: 3}", False, ""),
+        ("unmet: {at_most: 1}", False, ""),
+        ("{score: {at_least: 0.5}, skill_unmet: {at_most: 0}}", False, ""),
+        ("any_of: [{met: {at_least: 3}}, {score: {at_least: 0.9}}]", False, ""),
+    ],
+)
+def test_nothing_required_is_a_finding_where_required_would_change_something(
+    best: str, step: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, warned: bool
+) -> None:
+    """Three out of four, counted by the best verdict itself, asks for enough; the next step is one that changes a verdict."""
+    bands = PACK[: PACK.index("verdicts:")]
+    when = best if best.startswith("{") else f"{{{best}}}"
+    pack = f"{bands}verdicts:\n  - verdict: ready\n    when: {when}\n  - verdict: not yet\n"
+    data = {"pack.yaml": pack.encode(), "roles/open.yaml": OPEN.encode(), "tests/lead.yaml": None}
+    found = [one for one in found_in(laid_over(BASE, data, tmp_path), (), monkeypatch) if one.code == "R405"]
+    assert bool(found) is warned
+    assert all(step in (one.help or "") for one in found)

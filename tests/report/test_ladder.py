@@ -6,8 +6,10 @@ import itertools
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
+import attrs
 import pytest
 
+from evaluator.kinds import MoveKind
 from evaluator.model import Pack
 from evaluator.reading.pack import load_pack
 from evaluator.report.ladder import mermaid
@@ -26,7 +28,7 @@ def ladder(request: pytest.FixtureRequest, pack: Pack) -> Pack:
 
 def test_mermaid_has_tracks_roles_and_kinds_of_moves(pack: Pack) -> None:
     """Destinations are rounded, titles are escaped, each kind has its arrow."""
-    assert mermaid(pack).splitlines()[2:] == [
+    assert mermaid(pack).splitlines()[3:] == [
         "flowchart BT",
         '  subgraph track_management["Management"]',
         '    role_manager["Manager"]',
@@ -110,3 +112,19 @@ def test_all_text_lies_inside_the_picture(ladder: Pack) -> None:
         start = float(label.get("x", "0")) - (room / 2 if label.get("text-anchor") == "middle" else 0)
         assert start >= 0
         assert start + room <= wide
+
+
+def test_the_legend_explains_what_is_drawn_and_nothing_else(pack: Pack) -> None:
+    """Kinds of moves that the ladder has, and rounded boxes where there are any."""
+    plain = attrs.evolve(
+        pack,
+        roles={name: role for name, role in pack.roles.items() if not role.destination},
+        moves=tuple(move for move in pack.moves if move.kind is MoveKind.PROMOTION and not pack.roles[move.to].destination),
+    )
+    for drawn, whole in ((mermaid(plain), mermaid(pack)), (svg(plain), svg(pack))):
+        assert "promotion" in drawn
+        for words in ("lateral move", "ounded boxes lie beyond the ladder"):
+            assert words in whole
+            assert words not in drawn
+    assert "%% " not in mermaid(attrs.evolve(plain, moves=())).split("\n", 1)[1]
+    assert svg(attrs.evolve(plain, moves=()))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from evaluator.ruletests.coverage import coverage
 from tests.ruletests.small import ATTRIBUTES, criterion, outcomes, write_pack
 
@@ -60,5 +62,27 @@ def test_bands_of_tables_have_to_be_reached(tmp_path: Path) -> None:
     """The band that no example falls into is listed."""
     tests = _tests(("{years: 9}", "{verdict: ready}"), ("{}", "{questions: [years]}"))
     folder = write_pack(tmp_path, [criterion("points", "{points: {at_least: 2}}")], tests, attributes=TABLE + ATTRIBUTES + POINTS)
-    assert ("table points, band 1, which gives 1", "never taken") in _open(folder)
-    assert ("table points, band 2, which gives 2", "never taken") not in _open(folder)
+    assert ("table points of Years, band 1, which gives 1", "never taken") in _open(folder)
+    assert ("table points of Years, band 2, which gives 2", "never taken") not in _open(folder)
+
+
+OTHERS = "  more: {title: More, type: integer, range: {at_least: 0}, question: How many more?}\n"
+
+
+@pytest.mark.parametrize(
+    ("sum_of", "told"),
+    [
+        ("[{lookup: {of: years, table: points}}, {lookup: {of: more, table: points}}]", {" of Years", " of More"}),
+        ("[{lookup: {of: {sum: [years, 1]}, table: points}}, {lookup: {of: {sum: [more, 1]}, table: points}}]", {"", "2"}),
+    ],
+)
+def test_two_lookups_in_one_table_are_told_apart(tmp_path: Path, sum_of: str, told: set[str]) -> None:
+    """Each row of each lookup is a line of its own, also where what is looked up has no name."""
+    points = f"  points: {{title: Points, type: integer, derive: {{sum: {sum_of}}}}}\n"
+    attributes = TABLE + ATTRIBUTES + OTHERS + points
+    folder = write_pack(
+        tmp_path, [criterion("points", "{points: {at_least: 2}}")], _tests(("{}", "{questions: [years]}")), attributes=attributes
+    )
+    lines = {words for words, _ in _open(folder) if words.startswith("table")}
+    assert len(lines) == 4
+    assert all(any(word in line for line in lines) for word in told)
