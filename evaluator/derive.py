@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
+from typing import Any, TypeVar
 
-from evaluator.conditions import truth
+from evaluator.conditions import Truth, truth
 from evaluator.dates import MONTHS_A_YEAR, months_covered, months_since
 from evaluator.expressions import (
     Calculation,
@@ -29,6 +30,8 @@ from evaluator.expressions import (
 )
 from evaluator.values import Atom, Facts, Number, Record, Value, tidy
 
+T = TypeVar("T")
+
 
 def derived(expression: Expression, facts: Facts, as_of: datetime.date) -> Value | None:
     """Return the value of an expression given the facts it reads, or None where it is unknown."""
@@ -49,25 +52,34 @@ def _reference(expression: Reference, facts: Facts, _as_of: datetime.date) -> Va
     return facts.get(expression.attribute)
 
 
+def left(inputs: Sequence[T | None], missing: Missing | Number) -> list[T] | None:
+    """Return the inputs that are left of an operator's once those that are missing (None) are skipped; None where the result is unknown.
+
+    It is unknown where one is missing that may not be skipped, and where there were inputs and nothing is left of them. Where there
+    were none to begin with, as in an empty list of records, nothing is missing. What stands in for an input is no longer missing.
+    """
+    known = [one for one in inputs if one is not None]
+    if len(known) < len(inputs) and (missing is not Missing.SKIP or not known):
+        return None
+    return known
+
+
+def _stand_in(missing: Missing | Number) -> Number | None:
+    return None if isinstance(missing, Missing) else missing
+
+
 def _calculation(expression: Calculation, facts: Facts, as_of: datetime.date) -> Value | None:
     weights = expression.weights or (1,) * len(expression.parts)
-    found = [(_number(part, facts, as_of), weight) for part, weight in zip(expression.parts, weights, strict=True)]
-    pairs = _filled(found, expression.missing)
-    if not pairs:
+    stand_in = _stand_in(expression.missing)
+    read = [(_number(part, facts, as_of), weight) for part, weight in zip(expression.parts, weights, strict=True)]
+    filled = [(stand_in if value is None else value, weight) for value, weight in read]
+    pairs = left([None if value is None else (value, weight) for value, weight in filled], expression.missing)
+    if pairs is None:
         return None
     if expression.weights is not None:
         total = sum(weight for _, weight in pairs)
         return sum(value * weight for value, weight in pairs) / Fraction(total)
     return _CALCULATE[expression.operation]([value for value, _ in pairs])
-
-
-def _filled(found: list[tuple[Number | None, Number]], missing: Missing | Number) -> list[tuple[Number, Number]]:
-    """Treat missing inputs as the expression says; empty where the result is unknown."""
-    if missing is Missing.UNKNOWN and any(value is None for value, _ in found):
-        return []
-    stand_in = None if isinstance(missing, Missing) else missing
-    filled = ((stand_in if value is None else value, weight) for value, weight in found)
-    return [(value, weight) for value, weight in filled if value is not None]
 
 
 def _difference(values: list[Number]) -> Number | None:
@@ -132,88 +144,78 @@ def _when(expression: When, facts: Facts, as_of: datetime.date) -> Value | None:
 
 
 def _tally(expression: Tally, facts: Facts, _as_of: datetime.date) -> Value | None:
-    held = [truth(condition, facts) for condition in expression.conditions]
-    ones = _filled([(None if one is None else int(one), 1) for one in held], expression.missing)
-    if not ones:
+    ones = left([_one(truth(condition, facts), expression.missing) for condition in expression.conditions], expression.missing)
+    if ones is None:
         return None
-    met = sum(value for value, _ in ones)
-    return Fraction(met) / len(ones) if expression.share else met
+    return Fraction(sum(ones), len(ones)) if expression.share else sum(ones)
+
+
+def _one(held: Truth, missing: Missing | Number) -> int | None:
+    """Return what a condition adds to a count; of one that is unknown, what stands in for it."""
+    stand_in = _stand_in(missing)
+    return int(held) if held is not None else None if stand_in is None else int(bool(stand_in))
 
 
 def _gather(expression: Gather, facts: Facts, as_of: datetime.date) -> Value | None:
     records = facts.get(expression.records)
     if not isinstance(records, tuple):
         return None
-    entries = _matching(expression, records)
-    return None if entries is None else _GATHER[expression.gathering](expression, entries, as_of)
+    found = left(gathered(expression, records), expression.missing)
+    return None if found is None else _GATHER[expression.gathering](found, as_of)
 
 
-def _matching(expression: Gather, records: Iterable[Record]) -> list[Record] | None:
-    """Return the entries that meet `where`; None where one may or may not and the result hangs on it, or where none is left to go by."""
+def gathered(expression: Gather, records: Iterable[Record]) -> list[Any]:
+    """Return the inputs of an operator over records, None for each that is missing.
+
+    Of `count` they are what every entry adds. Of the others they are the entries that `where` does not rule out, missing where it
+    is unknown whether they belong to them, or where what the operator reads of them is.
+    """
     held = [(record, True if expression.where is None else truth(expression.where, record)) for record in records]
-    counts = expression.gathering is Gathering.COUNT and not isinstance(expression.missing, Missing)
-    if counts:
-        held = [(record, bool(expression.missing) if met is None else met) for record, met in held]
-    unknown = sum(met is None for _, met in held)
-    if unknown and (expression.missing is not Missing.SKIP or unknown == len(held)):
+    if expression.gathering is Gathering.COUNT:
+        return [_one(met, expression.missing) for _, met in held]
+    read = _READ[expression.gathering]
+    return [None if met is None else read(expression, record) for record, met in held if met is not False]
+
+
+def _field(expression: Gather, record: Record) -> Atom | None:
+    return record.get(expression.field or "", _stand_in(expression.missing))
+
+
+def _dated(expression: Gather, record: Record) -> tuple[datetime.date, Atom | None] | None:
+    """Return the date of an entry and its field, which matters of the latest alone, unless it is to be skipped where it is missing."""
+    day, value = record.get(expression.by or expression.field or ""), _field(expression, record)
+    if not isinstance(day, datetime.date) or (value is None and expression.missing is Missing.SKIP):
         return None
-    return [record for record, met in held if met]
+    return day, value
 
 
-def _count(_: Gather, entries: list[Record], _as_of: datetime.date) -> Value | None:
-    return len(entries)
+def _period(expression: Gather, record: Record) -> tuple[datetime.date, datetime.date | None] | None:
+    start, end = record.get(expression.start or ""), record.get(expression.end or "")
+    return (start, end if isinstance(end, datetime.date) else None) if isinstance(start, datetime.date) else None
 
 
-def _field_values(expression: Gather, entries: list[Record]) -> list[Atom] | None:
-    """Return the field of every entry, missing ones treated as the expression says; None where that is unknown."""
-    values: list[Atom | None] = [entry.get(expression.field or "") for entry in entries]
-    if expression.missing is Missing.UNKNOWN and None in values:
-        return None
-    stand_in = None if isinstance(expression.missing, Missing) else expression.missing
-    filled = (stand_in if value is None else value for value in values)
-    return [value for value in filled if value is not None]
+_READ: Mapping[Gathering, Callable[[Gather, Record], Any]] = {
+    Gathering.COUNT_DISTINCT: _field,
+    Gathering.TOTAL: _field,
+    Gathering.LATEST: _dated,
+    Gathering.YEARS: _period,
+}
 
 
-def _count_distinct(expression: Gather, entries: list[Record], _as_of: datetime.date) -> Value | None:
-    values = _field_values(expression, entries)
-    return None if values is None else len(set(values))
-
-
-def _total(expression: Gather, entries: list[Record], _as_of: datetime.date) -> Value | None:
-    values = _field_values(expression, entries)
-    if values is None:
-        return None
-    return sum(value for value in values if isinstance(value, int | Fraction))
-
-
-def _latest(expression: Gather, entries: list[Record], _as_of: datetime.date) -> Value | None:
-    field = expression.field or ""
-    stand_in = None if isinstance(expression.missing, Missing) else expression.missing
-    found = [(entry.get(expression.by or field), entry.get(field, stand_in)) for entry in entries]
-    dated = [(day, value) for day, value in found if isinstance(day, datetime.date)]
-    if len(dated) < len(entries) and expression.missing is Missing.UNKNOWN:
-        return None
-    usable = [(day, value) for day, value in dated if value is not None or expression.missing is not Missing.SKIP]
-    last = max((day for day, _ in usable), default=None)
-    values = {value for day, value in usable if day == last}
+def _latest(entries: list[tuple[datetime.date, Atom | None]], _as_of: datetime.date) -> Value | None:
+    last = max((day for day, _ in entries), default=None)
+    values = {value for day, value in entries if day == last}
     return values.pop() if len(values) == 1 else None
 
 
-def _years(expression: Gather, entries: list[Record], as_of: datetime.date) -> Value | None:
-    periods: list[tuple[datetime.date, datetime.date | None]] = []
-    for entry in entries:
-        start, end = entry.get(expression.start or ""), entry.get(expression.end or "")
-        if isinstance(start, datetime.date):
-            periods.append((start, end if isinstance(end, datetime.date) else None))
-        elif expression.missing is Missing.UNKNOWN:
-            return None
+def _years(periods: list[tuple[datetime.date, datetime.date | None]], as_of: datetime.date) -> Value | None:
     return Fraction(months_covered(periods, as_of), MONTHS_A_YEAR)
 
 
-_GATHER: dict[Gathering, Callable[[Gather, list[Record], datetime.date], Value | None]] = {
-    Gathering.COUNT: _count,
-    Gathering.COUNT_DISTINCT: _count_distinct,
-    Gathering.TOTAL: _total,
+_GATHER: Mapping[Gathering, Callable[[list[Any], datetime.date], Value | None]] = {
+    Gathering.COUNT: lambda ones, _: sum(ones),
+    Gathering.COUNT_DISTINCT: lambda values, _: len(set(values)),
+    Gathering.TOTAL: lambda values, _: sum(values),
     Gathering.LATEST: _latest,
     Gathering.YEARS: _years,
 }

@@ -36,12 +36,14 @@ def random_value(chance: random.Random, found: ValueType) -> Value:
     if found.kind is Kind.SET:
         return frozenset(option for option in found.options if chance.random() < 0.5)
     if found.kind is Kind.RECORDS:
-        return tuple(_record(chance, found) for _ in range(chance.randint(0, 4)))
+        stated = chance.choice((0.0, 0.4, 0.85, 0.85))
+        return tuple(_record(chance, found, stated) for _ in range(chance.randint(0, 4)))
     return random_atom(chance, found)
 
 
-def _record(chance: random.Random, found: ValueType) -> Record:
-    return {name: random_atom(chance, field) for name, field in found.fields.items() if chance.random() < 0.85}
+def _record(chance: random.Random, found: ValueType, stated: float) -> Record:
+    """Return an entry of which fields are missing: few, most or all of them."""
+    return {name: random_atom(chance, field) for name, field in found.fields.items() if chance.random() < stated}
 
 
 def random_atom(chance: random.Random, found: ValueType) -> Atom:

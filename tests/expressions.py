@@ -80,7 +80,8 @@ def _sum(chance: random.Random, types: Mapping[str, ValueType], depth: int) -> E
 
 
 def _gathered(chance: random.Random, records: str) -> tuple[ValueType, Expression]:
-    where = AttributeTest(attribute="size", operator=Operator.AT_LEAST, value=chance.choice((0, 1, 2)), span=SPAN)
+    sized = AttributeTest(attribute="size", operator=Operator.AT_LEAST, value=chance.choice((0, 1, 2)), span=SPAN)
+    begun = AttributeTest(attribute="start", operator=Operator.KNOWN, value=chance.random() < 0.5, span=SPAN)
     shapes = (
         (NUMBER, Gathering.COUNT, None),
         (NUMBER, Gathering.COUNT_DISTINCT, "what"),
@@ -89,14 +90,15 @@ def _gathered(chance: random.Random, records: str) -> tuple[ValueType, Expressio
         (NUMBER, Gathering.YEARS, None),
     )
     found, gathering, field = chance.choice(shapes)
+    stand_ins = {Gathering.COUNT: (0, 1), Gathering.TOTAL: (0, 2)}.get(gathering, ())
     return found, Gather(
         gathering=gathering,
         records=records,
-        where=chance.choice((None, where)),
+        where=chance.choice((None, None, sized, begun)),
         field=field,
         start="start",
         end="end",
-        missing=chance.choice((Missing.UNKNOWN, Missing.SKIP)),
+        missing=chance.choice((Missing.UNKNOWN, Missing.SKIP, Missing.SKIP, *stand_ins)),
     )
 
 
