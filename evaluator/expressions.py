@@ -197,3 +197,19 @@ def _inputs(expression: Expression) -> Iterator[str]:
                 yield from attributes_read([condition])
                 yield from _inputs(value)
             yield from _inputs(otherwise)
+
+
+def within(expression: Expression) -> Iterator[Expression]:
+    """Yield an expression and every one inside it, from the outside in, in the order of the file."""
+    yield expression
+    match expression:
+        case Calculation(parts=parts):
+            inner: tuple[Expression, ...] = parts
+        case Floor(of=of) | Clamp(of=of) | Round(of=of) | Lookup(of=of):
+            inner = (of,)
+        case When(branches=branches, otherwise=otherwise):
+            inner = (*(value for _, value in branches), otherwise)
+        case _:
+            inner = ()
+    for one in inner:
+        yield from within(one)

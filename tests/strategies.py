@@ -18,7 +18,7 @@ from evaluator.dates import Precision, truncate
 from evaluator.kinds import Basis, CriterionKind, MoveKind
 from evaluator.model import Attribute, Band, Criterion, Move, Pack, Profile, Role, Track
 from evaluator.tally import TALLY_TYPES
-from evaluator.values import NUMERIC, Atom, Kind, Value, ValueType, tidy
+from evaluator.values import MOST_DIGITS, NUMERIC, Atom, Kind, Number, Value, ValueType, tidy
 from tests.drawing import NUMBERS, SPAN, alike, random_condition, random_type, random_value
 from tests.expressions import derivation
 
@@ -169,7 +169,9 @@ def random_profile(chance: random.Random, pack: Pack) -> Profile:
 
 def _given(chance: random.Random, found: ValueType, asked: Sequence[Atom], twins: Sequence[Value]) -> Value:
     if twins and found.kind in NUMERIC | {Kind.DATE, Kind.SCALE} and chance.random() < 0.2:
-        return _within(chance.choice(twins), found)
+        twin = chance.choice(twins)
+        edge = found.kind is Kind.NUMBER and isinstance(twin, int | Fraction) and chance.random() < 0.4
+        return _within(chance.choice(at_the_edge(twin)) if edge else twin, found)  # type: ignore[arg-type]
     if asked and chance.random() < 0.7:
         return _within(_beside(chance, chance.choice(asked)), found)
     return random_value(chance, found)
@@ -178,7 +180,19 @@ def _given(chance: random.Random, found: ValueType, asked: Sequence[Atom], twins
 def _beside(chance: random.Random, literal: Atom) -> Value:
     if isinstance(literal, datetime.date):
         return literal + datetime.timedelta(days=chance.choice((0, 0, 1, -1)))
-    return literal if isinstance(literal, bool | str) else literal + chance.choice(_NUDGES)
+    if isinstance(literal, bool | str):
+        return literal
+    return chance.choice(at_the_edge(literal)) if chance.random() < 0.3 else literal + chance.choice(_NUDGES)
+
+
+def at_the_edge(literal: Number) -> tuple[Number, ...]:
+    """Return the numbers nearest to one that can be stated: one more and one less in the last of fifteen digits."""
+    whole = len(str(abs(int(literal)))) if abs(literal) >= 1 else 0
+    step = Fraction(1, 10 ** (MOST_DIGITS - whole)) if whole <= MOST_DIGITS else 1
+    beside = [Fraction(literal) + step, Fraction(literal) - step]
+    return tuple(tidy(number) for number in beside if (number / step).denominator == 1 and abs(number / step) < 10**MOST_DIGITS) or (
+        literal,
+    )
 
 
 def _within(value: Value, found: ValueType) -> Value:

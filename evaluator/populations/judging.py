@@ -51,7 +51,7 @@ class Judge:
     @cached_property
     def _stated(self) -> Slot:
         """The same over facts that are stated to the last one, so that nothing is computed and nothing rounded."""
-        stated = attrs.evolve(self.plan, truths=attrs.evolve(self.plan.truths, inexact=frozenset()))
+        stated = attrs.evolve(self.plan, truths=attrs.evolve(self.plan.truths, inexact=frozenset(), stated=frozenset()))
         return Slot(lambda frame: narrowed(stated, frame, self.request, derive=False))
 
     @cached_property

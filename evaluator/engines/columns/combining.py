@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import operator
 from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
 from typing import Protocol
 
 import narwhals as nw
@@ -104,9 +105,18 @@ def times(parts: nw.Expr | None, number: int) -> nw.Expr | None:
 
 
 def parts_after(expression: Calculation, of: Sequence[Parted]) -> nw.Expr | None:
-    """Return of what the result of an operation is whole parts: of no more than the product of what goes in."""
-    known = [one.parts for one in of if one.parts is not None]
-    if expression.weights is not None or len(known) < len(of) or expression.operation is Operation.MEAN:
+    """Return of what the result of an operation is whole parts: of no more than the product of what goes in.
+
+    A part that is missing adds nothing to that, or what stands in for it does.
+    """
+    if expression.weights is not None or expression.operation is Operation.MEAN or any(one.parts is None for one in of):
         return None
+    missing = expression.missing
+    values, known = [one.value for one in of], [one.parts for one in of if one.parts is not None]
+    if missing is not Missing.UNKNOWN:
+        fine = x.lit(1.0 if isinstance(missing, Missing) else float(Fraction(missing).denominator))
+        known = [x.when(value.is_null()).then(fine).otherwise(parts) for value, parts in zip(values, known, strict=True)]
     every = functools.reduce(operator.mul, known)
-    return every * of[1].value.abs() if expression.operation is Operation.RATIO else every
+    if expression.operation is not Operation.RATIO:
+        return every
+    return every * (values[1] if isinstance(missing, Missing) else values[1].fill_null(float(missing))).abs()

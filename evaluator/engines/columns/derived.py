@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
@@ -14,7 +15,7 @@ from evaluator.dates import MONTHS_A_YEAR
 from evaluator.engines.columns import language as x
 from evaluator.engines.columns.combining import combine, parts_after, times
 from evaluator.engines.columns.language import Of
-from evaluator.engines.columns.truths import Truths, column, encoded, snapped, undecided
+from evaluator.engines.columns.truths import Truths, column, encoded, near, snapped, undecided
 from evaluator.expressions import (
     Calculation,
     Clamp,
@@ -32,7 +33,7 @@ from evaluator.expressions import (
     Tally,
     When,
 )
-from evaluator.values import NUMERIC, Kind, ValueType
+from evaluator.values import NUMERIC, Kind, Number, ValueType
 
 AS_OF = "as_of"
 """The column that holds each row's as-of date, as the number of a day."""
@@ -42,11 +43,16 @@ _LARGEST = 2**52
 
 @attrs.frozen(kw_only=True)
 class Made:
-    """An expression over columns, whether its numbers are exact, and expressions for where rounding could have decided inside it."""
+    """An expression over columns, whether its numbers are whole, and expressions for where rounding could have decided inside it.
+
+    What is computed from whole numbers is exact. Any other number is the float nearest to the exact one, but where it is `rounded`.
+    """
 
     value: nw.Expr
     exact: bool = True
     doubts: tuple[nw.Expr, ...] = ()
+    rounded: nw.Expr | None = None
+    """Where rounding may have moved the number; None where it never does."""
     parts: nw.Expr | None = None
     """Of what the exact number is whole parts: one over this, or a divisor of it; None where nobody knows."""
 
@@ -73,18 +79,23 @@ class Maker:
         """Return another attribute."""
         name = expression.attribute
         exact = name not in self.truths.inexact and self.truths.types[name].kind is not Kind.NUMBER
-        return Made(value=x.col(column(name)), exact=exact, parts=self.truths.parts(name))
+        return Made(value=x.col(column(name)), exact=exact, rounded=self.truths.rounded(name), parts=self.truths.parts(name))
 
     def calculation(self, expression: Calculation) -> Made:
         """Return an operation over parts."""
         parts = [self.number(part) for part in expression.parts]
         values = [part.value for part in parts]
+        doubts = _doubts(parts)
+        if expression.operation is Operation.RATIO and (rounded := parts[1].rounded) is not None:
+            doubts.append(rounded & undecided(values[1], x.lit(0.0), parts[1].parts))
+            values[1] = snapped(values[1], x.lit(0.0), rounded)
         weights: Sequence[float] | None = None if expression.weights is None else [float(weight) for weight in expression.weights]
         combined = combine(expression, values, weights)
         exact = expression.operation in _KEEPS_WHOLE and weights is None and all(part.exact for part in parts)
         exact = exact and isinstance(expression.missing, Missing | int)
         large = [combined.abs() >= _LARGEST] if exact else []
-        return Made(value=combined, exact=exact, doubts=(*_doubts(parts), *large), parts=parts_after(expression, parts))
+        rounded = None if exact else _rounded(parts) if expression.operation in _CHOOSES else _always()
+        return Made(value=combined, exact=exact, doubts=(*doubts, *large), rounded=rounded, parts=parts_after(expression, parts))
 
     def number(self, expression: Expression) -> Made:
         """Return an expression as a float, so that no product overflows."""
@@ -94,11 +105,11 @@ class Maker:
     def floor(self, expression: Floor) -> Made:
         """Return the whole number at or below."""
         of = self.number(expression.of)
-        if of.exact:
+        if of.rounded is None:
             return Made(value=of.value.floor(), doubts=of.doubts, parts=x.lit(1.0))
         whole = of.value.round(0)
-        doubt = undecided(of.value, whole, of.parts)
-        return Made(value=snapped(of.value, whole).floor(), doubts=(*of.doubts, doubt), parts=x.lit(1.0))
+        doubt = of.rounded & undecided(of.value, whole, of.parts)
+        return Made(value=snapped(of.value, whole, of.rounded).floor(), doubts=(*of.doubts, doubt), parts=x.lit(1.0))
 
     def clamp(self, expression: Clamp) -> Made:
         """Return a number held inside bounds."""
@@ -109,25 +120,26 @@ class Maker:
             if bound is not None:
                 exact = exact and isinstance(bound, int)
                 value = x.when(outside(value, float(bound))).then(x.lit(float(bound))).otherwise(value)
-        return Made(value=value, exact=exact, doubts=of.doubts)
+        return Made(value=value, exact=exact, doubts=of.doubts, rounded=of.rounded)
 
     def round(self, expression: Round) -> Made:
         """Return a number rounded to the nearest step."""
         of = self.number(expression.of)
         steps = of.value / float(expression.step)
-        if not of.exact and of.parts is not None:
-            steps = snapped(steps * 2.0, (steps * 2.0).round(0)) / 2.0
+        certain = of.rounded is None and expression.step == 1
+        if not certain and of.parts is not None:
+            steps = snapped(steps * 2.0, (steps * 2.0).round(0), _always()) / 2.0
         below = steps.floor()
         rest = steps - below
         even = (below % 2) == 0
         up = rest >= 0.5 if expression.half is Half.UP else (rest > 0.5) | ((rest == 0.5) & ~even)  # noqa: PLR2004 - a half
         whole = x.when(up).then(below + 1).otherwise(below)
         exact = isinstance(expression.step, int)
-        certain = of.exact and isinstance(expression.step, int) and expression.step == 1
         doubt = () if certain else (undecided(steps, below + 0.5, times(of.parts, Fraction(expression.step).numerator * 2)),)
         # A null condition takes the other branch, so what is unknown has to be said again.
         value = x.when(~of.value.is_null()).then(whole * float(expression.step)).otherwise(x.nothing(Of.FLOAT))
-        return Made(value=value, exact=exact, doubts=(*of.doubts, *doubt))
+        fine = x.lit(float(Fraction(expression.step).denominator))
+        return Made(value=value, exact=exact, doubts=(*of.doubts, *doubt), rounded=None if exact else _always(), parts=fine)
 
     def lookup(self, expression: Lookup) -> Made:
         """Return a table's value."""
@@ -135,21 +147,19 @@ class Maker:
         outcome = (*expression.rows.values(), *(band.gives for band in expression.bands))
         exact = not any(isinstance(value, Fraction) for value in outcome)
         ends = [*expression.rows, *(end for band in expression.bands for end in (band.lowest, band.highest) if end is not None)]
-        marks = [] if of.exact else [end for end in ends if isinstance(end, int | Fraction)]
-        have = functools.reduce(lambda value, end: snapped(value, x.lit(float(end))), marks, of.value)
+        marks = list(dict.fromkeys(end for end in ends if of.rounded is not None and isinstance(end, int | Fraction)))
+        have = of.value if of.rounded is None else _snapped_to(of.value, marks, of.rounded)
         cases = [(have == encoded(of_type, key), gives) for key, gives in expression.rows.items()]
         cases += [(_inside(have, band), band.gives) for band in expression.bands]
         value = _cases(cases, lambda gives: x.lit(encoded(self.wanted, gives)), x.nothing(kind_of(self.wanted)))
+        numbers = [Fraction(gives).denominator for gives in outcome if isinstance(gives, int | Fraction)]
         doubts = [undecided(of.value, x.lit(float(end)), times(of.parts, Fraction(end).denominator)) for end in marks]
-        return Made(value=value, exact=exact, doubts=(*of.doubts, *doubts))
+        doubts = [doubt if of.rounded is None else of.rounded & doubt for doubt in doubts]
+        return Made(value=value, exact=exact, doubts=(*of.doubts, *doubts), parts=x.lit(float(math.lcm(*numbers))))
 
     def _looked_up(self, expression: Expression) -> tuple[Made, ValueType]:
         if isinstance(expression, Reference):
-            type_ = self.truths.types[expression.attribute]
-            made = self.reference(expression)
-            # A number that was stated is the float nearest to it, as the table's ends are: equal where they are equal.
-            stated = type_.kind is Kind.NUMBER and expression.attribute not in self.truths.inexact
-            return (attrs.evolve(made, exact=True) if stated else made), type_
+            return self.reference(expression), self.truths.types[expression.attribute]
         return self.number(expression), _NUMBER
 
     def when(self, expression: When) -> Made:
@@ -167,7 +177,7 @@ class Maker:
                 result = chosen.otherwise(result)
             else:
                 result = x.when(~held.is_null()).then(chosen.otherwise(result)).otherwise(x.nothing(kind_of(self.wanted)))
-        return Made(value=result, exact=all(one.exact for one in made), doubts=(*_doubts(made), *doubts))
+        return Made(value=result, exact=all(one.exact for one in made), doubts=(*_doubts(made), *doubts), rounded=_rounded(made))
 
     def tally(self, expression: Tally) -> Made:
         """Return how many conditions are met, or the share of them."""
@@ -175,9 +185,8 @@ class Maker:
         doubts = tuple(doubt for condition in expression.conditions for doubt in self.truths.doubts(condition))
         operation = Operation.MEAN if expression.share else Operation.SUM
         counted = Calculation(operation=operation, parts=(), missing=expression.missing)
-        return Made(
-            value=combine(counted, [one.cast(x.type_of(Of.FLOAT)) for one in ones], None), exact=not expression.share, doubts=doubts
-        )
+        value = combine(counted, [one.cast(x.type_of(Of.FLOAT)) for one in ones], None)
+        return Made(value=value, exact=not expression.share, doubts=doubts, rounded=_always() if expression.share else None)
 
     def since(self, expression: Since) -> Made:
         """Return whole months from a date to the as-of date; over twelve for years."""
@@ -187,12 +196,13 @@ class Maker:
         ahead = months + x.when(day % 100 < today % 100).then(x.lit(1)).otherwise(x.lit(0))
         whole = x.when(day > today).then(ahead).otherwise(passed)
         if expression.years:
-            return Made(value=whole / MONTHS_A_YEAR, exact=False, parts=x.lit(float(MONTHS_A_YEAR)))
+            return Made(value=whole / MONTHS_A_YEAR, exact=False, rounded=_always(), parts=x.lit(float(MONTHS_A_YEAR)))
         return Made(value=whole, parts=x.lit(1.0))
 
 
 _NUMBER = ValueType(kind=Kind.NUMBER)
 _KEEPS_WHOLE = frozenset({Operation.SUM, Operation.PRODUCT, Operation.DIFFERENCE, Operation.MIN, Operation.MAX})
+_CHOOSES = frozenset({Operation.MIN, Operation.MAX})
 _MAKE: Mapping[type, Callable[..., Made]] = {
     Literal: Maker.literal,
     Reference: Maker.reference,
@@ -205,6 +215,24 @@ _MAKE: Mapping[type, Callable[..., Made]] = {
     Tally: Maker.tally,
     Since: Maker.since,
 }
+
+
+def _always() -> nw.Expr:
+    return x.lit(True)  # noqa: FBT003 - a truth
+
+
+def _rounded(parts: Iterable[Made]) -> nw.Expr | None:
+    """Return where one of some numbers may have been moved by rounding; None where none ever is."""
+    found = [part.rounded for part in parts if part.rounded is not None]
+    return functools.reduce(operator.or_, found) if found else None
+
+
+def _snapped_to(value: nw.Expr, marks: Sequence[Number], rounded: nw.Expr) -> nw.Expr:
+    """Return a number, made equal to the first of some that is near where rounding may have moved it."""
+    found = value
+    for mark in reversed(marks):
+        found = x.when(rounded & near(value, x.lit(float(mark)))).then(x.lit(float(mark))).otherwise(found)
+    return found
 
 
 def _doubts(parts: Iterable[Made]) -> list[nw.Expr]:

@@ -132,6 +132,7 @@ class Group:
         for criterion in self.criteria:
             if criterion not in vague and self._distances.rounds(plain(criterion.when)):
                 yield _unmet(criterion) & ((_far(criterion) - _far(criterion).round(0)).abs() > 0.01)  # noqa: PLR2004 - of one step
+                yield from (_unmet(criterion) & finer for finer in self._distances.finer(plain(criterion.when)))
             if not self._distances.bounded(plain(criterion.when)):
                 yield _unmet(criterion) & (_far(criterion) >= _FAR)
 

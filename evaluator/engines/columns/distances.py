@@ -19,7 +19,7 @@ import narwhals as nw
 from evaluator.conditions import AnyOf, AtLeastOf, AttributeTest, Condition, Operator, leaves
 from evaluator.engines.columns import language as x
 from evaluator.engines.columns.language import Of
-from evaluator.engines.columns.truths import Truths, column, encoded, member_column
+from evaluator.engines.columns.truths import Truths, column, encoded, in_parts, member_column
 from evaluator.values import Kind, ValueType
 
 _A_YEAR = 365
@@ -62,6 +62,11 @@ class Distances:
     def rounds(self, condition: Condition) -> bool:
         """Whether a distance comes out whole only after rounding, for it was made from decimals."""
         return any(self._kind(test) is Kind.NUMBER or _size(test).denominator > 1 for test in leaves(condition) if self._measured(test))
+
+    def finer(self, condition: Condition) -> list[nw.Expr]:
+        """Return where a number has more decimals than distances are counted in, so that it is none of their whole parts."""
+        names = dict.fromkeys(test.attribute for test in leaves(condition) if self._measured(test) and self._kind(test) is Kind.NUMBER)
+        return [~in_parts(x.col(column(name)), _DECIMALS) for name in names]
 
     def bounded(self, condition: Condition) -> bool:
         """Whether the ranges of attributes keep a distance below a billion times."""

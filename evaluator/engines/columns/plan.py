@@ -14,10 +14,10 @@ from evaluator.engines.columns import language as x
 from evaluator.engines.columns.derived import Maker, kind_of
 from evaluator.engines.columns.language import Of
 from evaluator.engines.columns.tallies import MET_WEIGHT, SCORE, WEIGHT, Completed, Stored, Tallies, completed, counts_read, lifted
-from evaluator.engines.columns.truths import Truths, any_of, column, encoded, member_column, parts_column, parts_of
+from evaluator.engines.columns.truths import Truths, any_of, column, encoded, member_column, parts_column, parts_of, rounded_column
 from evaluator.engines.columns.verdicts import verdict
 from evaluator.engines.layers import EngineProblem
-from evaluator.expressions import Expression, Gather
+from evaluator.expressions import Expression, Gather, within
 from evaluator.model import Criterion, Move, Pack, Role
 from evaluator.values import NUMERIC
 
@@ -85,6 +85,8 @@ class Plan:
             if attribute.id in self.truths.inexact:
                 computed = x.nothing(Of.FLOAT) if made.parts is None else made.parts
                 found.append(x.when(stated.is_null()).then(computed).otherwise(parts_of(stated)).alias(parts_column(attribute.id)))
+            if attribute.id in self.truths.stated:
+                found.append(stated.is_null().alias(rounded_column(attribute.id)))
             frame = frame.with_columns(*found)
         return frame
 
@@ -214,21 +216,15 @@ def plan(pack: Pack) -> Plan:
     for attribute in pack.derived_attributes:
         if attribute.derivation is not None and not gathers(attribute.derivation.expression):
             maker = Maker(truths=Truths(types=types, inexact=frozenset(inexact)), wanted=attribute.type)
-            if not maker.make(attribute.derivation.expression).exact and attribute.kind in NUMERIC:
+            if maker.make(attribute.derivation.expression).rounded is not None and attribute.kind in NUMERIC:
                 inexact.add(attribute.id)
-    return Plan(pack=pack, truths=Truths(types=types, inexact=frozenset(inexact)))
+    stated = frozenset(name for name in inexact if pack.attributes[name].may_be_given)
+    return Plan(pack=pack, truths=Truths(types=types, inexact=frozenset(inexact), stated=stated))
 
 
 def gathers(expression: Expression) -> bool:
     """Whether an expression reads the entries of records anywhere, which is done where they are at hand."""
-    if isinstance(expression, Gather):
-        return True
-    inner: list[Expression] = []
-    for name in ("of", "parts", "otherwise"):
-        found = getattr(expression, name, ())
-        inner += list(found) if isinstance(found, tuple) else [found] if attrs.has(type(found)) else []
-    inner += [value for _, value in getattr(expression, "branches", ())]
-    return any(gathers(one) for one in inner)
+    return any(isinstance(one, Gather) for one in within(expression))
 
 
 def _rank(role: str) -> str:

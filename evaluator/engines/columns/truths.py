@@ -2,7 +2,8 @@
 
 Numbers that a pack computes are floats here and exact fractions in the reference. Where such a number lies so close to what it
 is compared with that rounding could decide, the two are equal if the fractions that both may be lie further apart than that;
-else the row is in doubt, and the reference is asked about it.
+else the row is in doubt, and the reference is asked about it. A number that was stated is the float nearest to it, as those of the
+pack are: two of them compare as the exact numbers do, and none is ever taken for another one that is near.
 """
 
 from __future__ import annotations
@@ -23,9 +24,6 @@ from evaluator.values import Atom, Kind, ValueType
 
 NEAR = 1e-9
 """Two numbers closer than this, in relation to the larger of 1 and what is compared with, may be equal or either way round."""
-
-_WHOLE = 1e-14
-"""So little of itself may a number be away from a whole one that it stands for."""
 
 MOST_TINY = 127
 """So many options have places that a byte holds."""
@@ -50,6 +48,11 @@ def parts_column(attribute: str) -> str:
     return f"d.{attribute}"
 
 
+def rounded_column(attribute: str) -> str:
+    """Name the column that says whether a number that may be stated was computed, so that it may be off by what rounding does."""
+    return f"r.{attribute}"
+
+
 def member_column(attribute: str, place: int) -> str:
     """Name the column that says whether a set holds its option at that place."""
     return f"a.{attribute}.{place}"
@@ -62,10 +65,14 @@ def day_number(day: datetime.date) -> int:
 
 @attrs.frozen(kw_only=True)
 class Truths:
-    """Turns conditions into expressions; `inexact` are the attributes whose numbers are floats of exact ones."""
+    """Turns conditions into expressions; the numbers of `inexact` attributes are rounded where they were computed.
+
+    Those of them in `stated` may have been stated instead, row by row.
+    """
 
     types: Mapping[str, ValueType]
     inexact: Collection[str] = frozenset()
+    stated: Collection[str] = frozenset()
 
     def of(self, condition: Condition) -> nw.Expr:
         """Return the condition's truth."""
@@ -98,8 +105,8 @@ class Truths:
         if isinstance(test.value, bool):
             return have if test.value is (test.operator is Operator.IS) else ~have
         need = x.col(column(test.other)) if test.other is not None else x.lit(encoded(type_, test.value))
-        if set(test.attributes).intersection(self.inexact):
-            have = snapped(have, need)
+        if (rounded := self._rounded(test)) is not None:
+            have = snapped(have, need, rounded)
         return self._compare_choices(test, have, need) if self._codes_differ(test) else COMPARE[test.operator](have, need)
 
     def _codes_differ(self, test: AttributeTest) -> bool:
@@ -127,13 +134,26 @@ class Truths:
         return some if test.operator is Operator.INCLUDES_ANY else ~some
 
     def _doubt(self, test: AttributeTest) -> list[nw.Expr]:
-        if not set(test.attributes).intersection(self.inexact) or test.operator is Operator.KNOWN or isinstance(test.value, frozenset):
+        rounded = self._rounded(test)
+        if rounded is None or test.operator is Operator.KNOWN or isinstance(test.value, frozenset):
             return []
         type_ = self.types[test.attribute]
         have = x.col(column(test.attribute))
         need = x.col(column(test.other)) if test.other is not None else x.lit(encoded(type_, test.value))
         literal = Fraction(test.value).denominator if isinstance(test.value, int | Fraction) else 1
-        return [undecided(have, need, functools.reduce(operator.mul, [self.parts(name) for name in test.attributes]) * float(literal))]
+        parts = functools.reduce(operator.mul, [self.parts(name) for name in test.attributes]) * float(literal)
+        return [rounded & undecided(have, need, parts)]
+
+    def _rounded(self, test: AttributeTest) -> nw.Expr | None:
+        """Return where a test reads a number that rounding may have moved; None where it never does."""
+        found = [rounded for name in test.attributes if (rounded := self.rounded(name)) is not None]
+        return functools.reduce(operator.or_, found) if found else None
+
+    def rounded(self, name: str) -> nw.Expr | None:
+        """Return where rounding may have moved an attribute's number; None where it never does."""
+        if name not in self.inexact:
+            return None
+        return x.col(rounded_column(name)) if name in self.stated else x.lit(True)  # noqa: FBT003 - always
 
     def parts(self, name: str) -> nw.Expr:
         """Return of what an attribute's number is whole parts; null where nobody knows."""
@@ -144,9 +164,12 @@ class Truths:
 
 def parts_of(number: nw.Expr) -> nw.Expr:
     """Return what a number that was stated is whole parts of: hundredths; nothing where it has more decimals."""
-    hundredths = number * 100.0
-    whole = (hundredths - hundredths.round(0)).abs() <= (hundredths.abs() + 1.0) * _WHOLE
-    return x.when(whole).then(x.lit(100.0)).otherwise(x.nothing(Of.FLOAT))
+    return x.when(in_parts(number, 100)).then(x.lit(100.0)).otherwise(x.nothing(Of.FLOAT))
+
+
+def in_parts(number: nw.Expr, parts: int) -> nw.Expr:
+    """Return whether a number that was stated is exactly so many whole parts: the quotient is the float nearest to them."""
+    return (number * float(parts)).round(0) / float(parts) == number
 
 
 def near(one: nw.Expr, other: nw.Expr) -> nw.Expr:
@@ -154,9 +177,9 @@ def near(one: nw.Expr, other: nw.Expr) -> nw.Expr:
     return (one - other).abs() <= _slack(other)
 
 
-def snapped(one: nw.Expr, other: nw.Expr) -> nw.Expr:
-    """Return a number, made equal to another one that is near."""
-    return x.when(near(one, other)).then(other).otherwise(one)
+def snapped(one: nw.Expr, other: nw.Expr, rounded: nw.Expr) -> nw.Expr:
+    """Return a number, made equal to another one that is near, where rounding may have moved one of the two."""
+    return x.when(rounded & near(one, other)).then(other).otherwise(one)
 
 
 def undecided(one: nw.Expr, other: nw.Expr, parts: nw.Expr | None) -> nw.Expr:
