@@ -24,7 +24,7 @@ from evaluator.engines.columns.truths import column
 from evaluator.model import Pack, Role
 from evaluator.populations.levels import words
 from evaluator.populations.stated import ID, INVALID, NAME, Quoting, Stated, carried
-from evaluator.reading.population.columns import GROUP, folded
+from evaluator.reading.population.columns import EVERY_GROUP, GROUP, folded
 
 if TYPE_CHECKING:
     import polars as pl
@@ -42,7 +42,8 @@ def evaluate_frame(frame: NativeT, pack: Pack, *, as_of: datetime.date, role: st
 
     Columns are `id`, perhaps `name` and `role`, and attributes by id, title or another name, in types of their own; what is
     missing is null. Everybody is judged for the best next role, or for `role`. `keep` carries columns along that are no
-    attributes. Raises FrameProblem for a frame that cannot be read; a value that does not fit is named in the row's `invalid`.
+    attributes; facts of groups, `group:…`, are left out unless it names them, or all of them as `group:*`. Raises FrameProblem for
+    a frame that cannot be read; a value that does not fit is named in the row's `invalid`.
     """
     given = _opened(frame)
     closed = without_records(pack)
@@ -81,6 +82,9 @@ def _in_polars(evaluation: _Evaluation, given: nw.LazyFrame[Any] | nw.DataFrame[
 
 def _table(pack: Pack, schema: nw.Schema, keep: Collection[str]) -> tuple[dict[str, Source], tuple[str, ...]]:
     """Return what each column says, and those that are kept; FrameProblem for one nobody knows, and for two that say the same."""
+    groups = [name for name in schema if folded(name).startswith(GROUP)]
+    if groups and EVERY_GROUP in keep:
+        keep = [*groups, *(name for name in keep if name != EVERY_GROUP)]
     if lost := [name for name in keep if name not in schema]:
         raise FrameProblem(
             f"`keep` names the column `{lost[0]}`, which the frame has not", did_you_mean(lost[0], schema.names()) or "take it out"

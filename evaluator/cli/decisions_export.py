@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import attrs
 import click
 
 from evaluator.cli import options
@@ -17,6 +18,7 @@ from evaluator.report.words import counted
 
 if TYPE_CHECKING:
     from evaluator.model import Pack, Profile
+    from evaluator.reading.population import Options
     from evaluator.record.entry import Record
     from evaluator.record.snapshots import Snapshots
 
@@ -36,23 +38,27 @@ Examples:
 @click.option(
     "--profiles", "facts", type=options.ANYWHERE, metavar="DIR|FILE.jsonl", help="Where the facts that decisions were taken on go."
 )
+@click.option("--keep", multiple=True, metavar="GROUP", help="Export facts of groups: group:*, or one by name. Repeatable.")
 @options.output("csv", "jsonl")
-def export(log: str, facts: str | None, output: Output) -> int:
+def export(log: str, facts: str | None, keep: tuple[str, ...], output: Output) -> int:
     """Write decisions and the facts behind them for a backtest.
 
     Records that were corrected are left out. The column `profile` names the facts, which go to a folder of profiles or a file of
-    JSON Lines, with what is known of each person's groups. Nothing in that folder is written over.
+    JSON Lines; facts of people's groups only where --keep names them. Nothing in that folder is written over.
     """
+    from evaluator.reading.population import Options
     from evaluator.record.taking import in_force
     from evaluator.report.decisions_export import exported_csv, exported_lines
 
+    if wrong := next((one for one in keep if not one.casefold().startswith("group:")), None):
+        raise click.UsageError(f"`--keep {wrong}` names no fact of groups; write --keep 'group:*', or --keep group:sex")
     output.spare([log])
     read, snapshots = opened(log)
     if read.faults:
         step = f"`evaluator decisions verify {log}` says what is wrong"
         raise Unusable(f"{log} is not as it was written, and nothing was exported", step)
     records = in_force(read)
-    complete = True if facts is None else _export_facts(records, snapshots, Path(facts))
+    complete = True if facts is None else _export_facts(records, snapshots, Path(facts), Options(keep=keep))
     output.write(exported_csv(records) if output.format == "csv" else exported_lines(records))
     corrected = len(read.records) - len(records)
     if corrected:
@@ -60,8 +66,9 @@ def export(log: str, facts: str | None, output: Output) -> int:
     return DONE if complete else FINDINGS
 
 
-def _export_facts(records: Sequence[Record], snapshots: Snapshots, target: Path) -> bool:
+def _export_facts(records: Sequence[Record], snapshots: Snapshots, target: Path, asked: Options) -> bool:
     """Write the facts of each record once, and say whether all are there."""
+    from evaluator.reading.population.columns import GROUP, reads_group
     from evaluator.report.decisions_export import facts_line, facts_yaml
 
     packs: dict[str, Pack] = {}
@@ -73,6 +80,8 @@ def _export_facts(records: Sequence[Record], snapshots: Snapshots, target: Path)
             complete = False
             continue
         profile, pack = _facts(record, snapshots, packs)
+        groups = {name: value for name, value in profile.groups.items() if reads_group(asked, GROUP + name)}
+        profile = attrs.evolve(profile, groups=groups)
         lines.append(facts_line(record, profile, pack))
         texts[f"{record.profile}.yaml"] = facts_yaml(record, profile, pack)
     if target.suffix.lower() in _LINES:

@@ -124,7 +124,7 @@ def _diffed(old: Pack, new: Pack, whom: _Whom) -> tuple[Diff, bool, datetime.dat
     if not alike and STANDARD_OUTPUT in whom.on:
         step = "write it to a file, and name that with --on"
         raise Unusable("the two packs read people differently, and standard input can be read only once", step)
-    first = gather(whom.on, old, whom.tables, whom.as_of)
+    first = gather(whom.on, old, whom.tables, whom.as_of, groups=True)
     second = None if alike else _again(new, whom)
     people = both(old, new, first.people, None if second is None else second.people)
     whole = first.complete and (second is None or second.complete)
@@ -133,7 +133,7 @@ def _diffed(old: Pack, new: Pack, whom: _Whom) -> tuple[Diff, bool, datetime.dat
 
 def _again(new: Pack, whom: _Whom) -> Gathered:
     write_error(f"the attributes differ, so that people are read once more, by {new.folder}\n")
-    return gather(whom.on, new, whom.tables, whom.as_of)
+    return gather(whom.on, new, whom.tables, whom.as_of, groups=True)
 
 
 def _asked(found: Diff, limits: tuple[Limit, ...], day: datetime.date | None, most: int | None) -> Asked:

@@ -19,6 +19,7 @@ def ended(gates: Sequence[Gate], output: Output, *, complete: bool = True) -> in
                 write_error(f"{gate.state}: {gate.limit}: {gate.reason}\n" + (f"help: {gate.step}\n" if gate.step else ""))
     return exit_code(gates, complete=complete)
 
+
 def exit_code(gates: Iterable[Gate], *, complete: bool = True) -> int:
     """Return the exit code of a command with gates: a broken one comes before one that was not tested, that before what was left out."""
     states = {gate.state for gate in gates if not gate.passes}

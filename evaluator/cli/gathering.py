@@ -38,17 +38,19 @@ class Gathered:
     complete: bool
 
 
-def gather(paths: Sequence[str], pack: Pack, tables: Tables, as_of: datetime.date | None) -> Gathered:
+def gather(paths: Sequence[str], pack: Pack, tables: Tables, as_of: datetime.date | None, *, groups: bool = False) -> Gathered:
     """Read a population by a pack's attributes; what cannot be read is told on standard error and left out.
 
-    A row is judged for its own date unless one is given, and for today where neither says. Raises ReadingError where no file can
-    be used, and Unusable where nobody can be judged, so that no check passes for want of people.
+    A row is judged for its own date unless one is given, and for today where neither says. Facts of people's groups are read only
+    where `groups` asks for them. Raises ReadingError where no file can be used, and Unusable where nobody can be judged, so that no
+    check passes for want of people.
     """
     from evaluator.calibrate.people import gathered
     from evaluator.reading.population import open_population
 
     problems, day = Problems(), as_of or today()
-    population = open_population(paths, pack, tables.reading(), as_of=day, as_of_wins=as_of is not None, problems=problems)
+    reading = attrs.evolve(tables.reading(), groups=groups)
+    population = open_population(paths, pack, reading, as_of=day, as_of_wins=as_of is not None, problems=problems)
     if problems.errors and not population.tables:
         raise ReadingError(problems)
     if len(problems):

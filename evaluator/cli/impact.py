@@ -44,6 +44,7 @@ class Wanted:
     among: str
     smallest: int
     silent: tuple[str, ...]
+    known: tuple[str, ...]
     law: str | None
     sex: str | None
     ethnicity: str | None
@@ -83,6 +84,7 @@ _OPTIONS = {
         help="Show groups of fewer people without comparing them. [default: 1]",
     ),
     "silent": click.option("--unknown", "silent", multiple=True, metavar="TEXT", help="A text that says no group, such as x. Repeatable."),
+    "known": click.option("--known", multiple=True, metavar="TEXT", help="A text that is a group, such as none. Repeatable."),
     "law": click.option("--law", type=click.Choice((_LAW,)), help="Add the tables of New York City's Local Law 144."),
     "sex": click.option("--sex-column", "sex", metavar="COLUMN", help="The law's sex categories. [default: sex or gender]"),
     "ethnicity": click.option(
@@ -130,7 +132,7 @@ def impact(on: tuple[str, ...], wanted: Wanted, output: Output, tables: Tables, 
     output.spare(on)
     pack = load_pack(rules)
     limits = [parsed(one) for one in wanted.limits]
-    found = gather(on, pack, tables, as_of)
+    found = gather(on, pack, tables, as_of, groups=True)
     assessed = assess(found.people, _asked(wanted, found.people))
     held = (gate(one, assessed) for limit in limits for one in checked(limit, assessed))
     gates = judged(held, allow_untested=wanted.allow_untested)
@@ -157,6 +159,7 @@ def _written(found: Impact, told: Told, output: Output) -> str:
 
 def _asked(wanted: Wanted, people: People) -> Asked:
     from evaluator.calibrate.impact.asking import Among, Asked
+    from evaluator.calibrate.impact.groups import Words
 
     pack = people.pack
     return Asked(
@@ -164,7 +167,7 @@ def _asked(wanted: Wanted, people: People) -> Asked:
         selected=_verdict(wanted.selected, pack),
         among=Among(wanted.among),
         by=tuple(part for one in wanted.by for part in _parts(one, people.groups.columns)),
-        silent=wanted.silent,
+        words=Words(silent=wanted.silent, known=wanted.known),
         smallest=wanted.smallest,
         law=_law(wanted, people.groups.columns),
     )

@@ -89,7 +89,7 @@ def sweep(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the command
         raise Unusable(f"`{subject.id}` lies beyond the ladder and is never judged", "name a path that moves verdicts of another role")
     if decisions and STANDARD_OUTPUT in on:
         raise Unusable("people are read again as of the day of each decision, and standard input only once", "write it to a file first")
-    gathered = gather(on, pack, tables, as_of)
+    gathered = gather(on, pack, tables, as_of, groups=bool(by))
     people = gathered.people
     decided, complete = (None, True) if decisions is None else _decided(decisions, pack, subject, on, tables)
     groups = dimensions(people, [name for names in by for name in names.split(",")]) if by else ()

@@ -81,8 +81,10 @@ READING: Mapping[str, Callable[[Verb], Verb]] = {
         "--map", "columns", multiple=True, metavar="COLUMN=ATTRIBUTE", help="Read a column as an attribute. Repeatable."
     ),
     "map_file": click.option("--map-file", type=FILE, metavar="FILE", help="A file of such pairs, a line each: `column: attribute`."),
-    "keep": click.option("--keep", multiple=True, metavar="COLUMN", help="Carry a column through to the results. Repeatable."),
-    "keep_all": click.option("--keep-all", is_flag=True, help="Carry every column through that is no attribute."),
+    "keep": click.option(
+        "--keep", multiple=True, metavar="COLUMN", help="Carry a column through; group:* names facts of groups. Repeatable."
+    ),
+    "keep_all": click.option("--keep-all", is_flag=True, help="Carry every column through that is no attribute and no fact of groups."),
     "encoding": click.option("--encoding", metavar="NAME", help="The encoding of text, such as windows-1252. [default: found out]"),
     "decimal": click.option("--decimal", type=click.Choice((".", ",")), help="The decimal sign. [default: .]"),
     "sheet": click.option("--sheet", metavar="NAME", help="The sheet of an Excel file. [default: the first]"),

@@ -30,7 +30,7 @@ _OTHER_BREAKS = str.maketrans("\x85\u2028\u2029", "   ")
 
 def read_table(data: bytes, path: str, pack: Pack, problems: Problems, options: Options | None = None) -> Iterator[Profile]:
     """Read the rows of a CSV table as profiles; rows with an error are reported, cell by cell, and left out."""
-    asked = options or Options()
+    asked = attrs.evolve(options or Options(), groups=True)
     if wrong := encoding_problem(data[:_SAMPLE], asked):
         problems.add("D101", wrong[0], Span.whole_file(path), help=wrong[1])
         return

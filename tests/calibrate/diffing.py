@@ -39,7 +39,7 @@ def edited(folder: Path, *edits: tuple[str, str, str]) -> Path:
 
 def people_of(pack: Pack, path: Path = PEOPLE) -> People:
     """Read people by a pack."""
-    return gathered(open_population([path], pack, Options(), as_of=DAY, problems=Problems()), pack)
+    return gathered(open_population([path], pack, Options(groups=True), as_of=DAY, problems=Problems()), pack)
 
 
 def evaluations(pack: Pack, people: People) -> list[Evaluation]:

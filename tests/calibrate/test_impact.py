@@ -12,7 +12,7 @@ import pytest
 
 from evaluator.calibrate.impact.asking import Among, Asked, Law
 from evaluator.calibrate.impact.assessing import Impact, impact
-from evaluator.calibrate.impact.groups import dimensions
+from evaluator.calibrate.impact.groups import Words, dimensions
 from evaluator.calibrate.impact.measures import compared
 from evaluator.calibrate.people import People, gathered
 from evaluator.calibrate.statistics import Counts
@@ -43,7 +43,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Pack:
 
 
 def read(path: Path, pack: Pack) -> People:
-    return gathered(open_population([path], pack, Options(), as_of=DAY, problems=Problems()), pack)
+    return gathered(open_population([path], pack, Options(groups=True), as_of=DAY, problems=Problems()), pack)
 
 
 def table(folder: Path, pack: Pack, rows: list[str], header: str = "id,role,years,reports,level,group:sex,group:ethnicity") -> People:
@@ -172,7 +172,7 @@ def test_groups_are_told_apart_and_unknown_ones_left_out(tmp_path: Path, small: 
     """Spellings count as one group, words that say nothing as unknown, and a cross of groups is unknown where one is."""
     groups = ["Female,A", "Female,A", "female ,A", "FEMALE,b", "male,Prefer not to say", "N/A,A", ",b", "secret,b"]
     people = table(tmp_path, small, [f"junior,6,3,good,{one}" for one in groups])
-    sex, ethnicity, both = dimensions(people, ["SEX", "group:ethnicity", "sex + ethnicity"], silent=["Secret"])
+    sex, ethnicity, both = dimensions(people, ["SEX", "group:ethnicity", "sex + ethnicity"], words=Words(silent=("Secret",)))
     assert Counter(sex.labels.to_list()) == {"Female": 4, "male": 1, None: 3}
     assert list(sex.merged.values()) == [("Female", "FEMALE", "female")]
     assert dict(sex.silent) == {"N/A": 1, "secret": 1}

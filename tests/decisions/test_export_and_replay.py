@@ -70,7 +70,8 @@ def test_the_export_of_every_sample_profile_is_read_as_it_was_decided(tmp_path: 
     log = tmp_path / "panel.jsonl"
     records = [decided(log, person, number, reason="=1+1\n\"quoted\", 'so'\r–") for number, person in enumerate(people())]
     for name in ("decisions.csv", "decisions.jsonl"):
-        assert run(["decisions", "export", str(log), "-o", str(tmp_path / name), "--profiles", str(tmp_path / "facts")]) == 0
+        asked = ["--profiles", str(tmp_path / "facts"), "--keep", "group:*"]
+        assert run(["decisions", "export", str(log), "-o", str(tmp_path / name), *asked]) == 0
         problems = Problems()
         read = read_decisions(str(tmp_path / name), pack(), problems)
         assert str(problems) == "no findings"
@@ -92,7 +93,8 @@ def test_facts_as_json_lines_judge_as_facts_as_profiles_do(tmp_path: Path, capfd
         decided(log, person, number)
     said = []
     for facts in ("facts", "facts.jsonl"):
-        assert run(["decisions", "export", str(log), "-o", str(tmp_path / "d.csv"), "--profiles", str(tmp_path / facts)]) == 0
+        asked = ["--profiles", str(tmp_path / facts), "--keep", "GROUP:*"]
+        assert run(["decisions", "export", str(log), "-o", str(tmp_path / "d.csv"), *asked]) == 0
         rules = ["--rules", str(ROOT / "rules"), "--format", "json"]
         where = ["--on", str(tmp_path / facts)]
         assert run(["backtest", "--decisions", str(tmp_path / "d.csv"), *where, *rules]) == 0
@@ -101,6 +103,19 @@ def test_facts_as_json_lines_judge_as_facts_as_profiles_do(tmp_path: Path, capfd
         said.append((tested, json.loads(capfd.readouterr().out.replace(str(tmp_path / facts), "facts"))))
     assert said[0] == said[1]
     assert "female" in json.dumps(said[0][1])
+
+
+@pytest.mark.parametrize(("keep", "told"), [([], {}), (["--keep", "group:SEX"], {"sex"}), (["--keep", "group:age"], set())])
+def test_facts_of_groups_are_exported_where_they_are_named(tmp_path: Path, keep: list[str], told: set[str]) -> None:
+    """Neither as profiles nor as lines without being asked for, and no others than those."""
+    log = tmp_path / "panel.jsonl"
+    person = next(one for one in people() if {"sex", "ethnicity"} <= set(one.groups))
+    decided(log, person, 0)
+    for facts in ("facts", "facts.jsonl"):
+        assert run(["decisions", "export", str(log), "-o", str(tmp_path / "d.csv"), "--profiles", str(tmp_path / facts), *keep]) == 0
+    (profile,) = load_people(tmp_path / "facts", pack())
+    line = json.loads((tmp_path / "facts.jsonl").read_text(encoding="utf-8"))
+    assert set(profile.groups) == set(line.get("groups", {})) == set(told)
 
 
 def test_an_export_writes_over_nothing_and_leaves_out_what_was_corrected(tmp_path: Path, capfd: Capture) -> None:

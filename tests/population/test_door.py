@@ -23,11 +23,11 @@ def written(folder: Path, name: str, text: str) -> Path:
 def test_facts_of_groups_and_what_is_kept_come_beside_the_rows(tmp_path: Path) -> None:
     """They stand in rows like those of the frame, texts as they were."""
     path = written(tmp_path, "p.csv", "id,years,group:Sex,Site,x\nada,3,f, Bonn ,1\nben,bad,m,Kiel,2\ncleo,4,,,3\n")
-    found = read(path, options=Options(keep=("site",)))
+    found = read(path, options=Options(keep=("site", "GROUP:sex")))
     kept = found.chunks[0].kept
     assert kept.to_dict(as_series=False) == {"group:Sex": ["f", None], "Site": [" Bonn ", None]}
     assert found.messages == ["D201 the column `x` is no attribute of the pack and is not read"]
-    everything = read(path, options=Options(keep_all=True))
+    everything = read(path, options=Options(keep_all=True, groups=True))
     assert everything.chunks[0].kept.columns == ["group:Sex", "Site", "x"]
     assert everything.messages == []
 
@@ -36,7 +36,7 @@ def test_files_with_other_columns_give_the_same_kept_columns(tmp_path: Path) -> 
     """What a file has not is empty there."""
     first = written(tmp_path, "a.csv", "id,group:sex\nada,f\n")
     second = written(tmp_path, "b.jsonl", '{"id": "ben", "group:age": "40s"}\n{"id": "cleo", "groups": {"sex": "f"}}\n')
-    found = read(first, second)
+    found = read(first, second, options=Options(keep=("group:*",)))
     assert [chunk.kept.to_dict(as_series=False) for chunk in found.chunks] == [
         {"group:sex": ["f"], "group:age": [None]},
         {"group:sex": [None, "f"], "group:age": ["40s", None]},
@@ -92,7 +92,7 @@ def test_a_mapping_names_columns_that_have_names_of_their_own(tmp_path: Path) ->
         written(tmp_path, "m.json", '{"Personnel No": "id", "Tenure": "years of work", "Sex": "group:sex"}'), problems
     )
     assert not len(problems)
-    found = read(written(tmp_path, "p.csv", "PERSONNEL_NO;tenure;sex\n7;3.5;f\n"), options=Options(mapping=saved))
+    found = read(written(tmp_path, "p.csv", "PERSONNEL_NO;tenure;sex\n7;3.5;f\n"), options=Options(mapping=saved, keep=("group:sex",)))
     assert (found.ids, found.column("a.years"), found.chunks[0].kept["group:sex"].to_list()) == (["7"], [3.5], ["f"])
     assert read_mapping(written(tmp_path, "bad.yaml", "- a\n"), problems) == {}
     assert read_mapping(written(tmp_path, "worse.yaml", "a: [b]\n"), problems) == {}

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from evaluator.calibrate.impact.groups import Words
 from evaluator.calibrate.judged import SIDES, Judged, judged
 from evaluator.calibrate.people import People
 from evaluator.engines.columns.plan import side
@@ -40,15 +41,15 @@ class Law:
 class Asked:
     """What is asked: for which roles (all that lead on where none is named), which verdict is enough, among whom, by which groups.
 
-    `selected` is the place of the verdict that is enough; the best is 0. `silent` are more texts that say nothing of a group. Groups
-    of fewer than `smallest` people are shown without a ratio, and nobody is compared with them.
+    `selected` is the place of the verdict that is enough; the best is 0. `words` adds to what says nothing of a group. Groups of
+    fewer than `smallest` people are shown without a ratio, and nobody is compared with them.
     """
 
     roles: tuple[Role, ...] = ()
     selected: int = 0
     among: Among = Among.CANDIDATES
     by: tuple[str, ...] = ()
-    silent: tuple[str, ...] = ()
+    words: Words = attrs.field(factory=Words)
     smallest: int = 1
     law: Law | None = None
 

@@ -65,7 +65,7 @@ class Impact:
 
 def impact(people: People, asked: Asked) -> Impact:
     """Assess the impact on groups; raises PopulationProblem where groups cannot be told apart as asked."""
-    by = dimensions(people, asked.by, asked.silent)
+    by = dimensions(people, asked.by, asked.words)
     law = None if asked.law is None else _law_dimensions(people, asked, asked.law)
     assessing = _Assessing(pools=Pools(people=people, asked=asked), by=by, law=law)
     pools = list(assessing.pools.each())
@@ -80,7 +80,7 @@ def impact(people: People, asked: Asked) -> Impact:
 
 
 def _law_dimensions(people: People, asked: Asked, law: Law) -> tuple[Dimension, Dimension, Dimension]:
-    sex, ethnicity = dimensions(people, (law.sex, law.ethnicity), asked.silent)
+    sex, ethnicity = dimensions(people, (law.sex, law.ethnicity), asked.words)
     return (sex, ethnicity, crossed([sex, ethnicity]))
 
 

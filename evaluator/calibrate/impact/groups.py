@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import attrs
 
+from evaluator.calibrate.impact.unknown import says_nothing
 from evaluator.diagnostics import did_you_mean
 from evaluator.populations.failures import PopulationProblem
 
@@ -19,15 +23,9 @@ if TYPE_CHECKING:
 CROSS = "+"
 """What joins columns on the command line: sex+ethnicity."""
 TIMES = " × "
-UNKNOWN_WORDS = frozenset(
-    {
-        *("", "-", "–", "?", "unknown", "not known", "na", "n/a", "none given", "not given", "not stated", "no answer", "blank"),
-        *("undisclosed", "not disclosed", "not specified", "unspecified", "declined", "declined to answer", "decline to answer"),
-        *("prefer not to say", "prefers not to say", "prefer not to answer", "decline to state", "declined to state", "withheld"),
-    }
-)
-"""Texts, whatever their case, that say nothing of a group."""
 _MOST = 60
+_DASHES = re.compile("[\u2010-\u2015\u2212]")
+_NUMERAL = re.compile(r"[+-]?[0-9]{1,30}(?:\.[0-9]{1,30}|,[0-9]{1,2})?(?:e[+-]?[0-9]{1,3})?")
 
 
 @attrs.frozen(kw_only=True)
@@ -53,15 +51,23 @@ class Dimension:
         return CROSS.join(self.columns)
 
 
-def dimensions(people: People, asked: Sequence[str], silent: Iterable[str] = ()) -> tuple[Dimension, ...]:
-    """Return the dimensions that are asked for, or every column by itself; `silent` are more texts that say nothing of a group.
+@attrs.frozen(kw_only=True)
+class Words:
+    """Texts of group columns: `silent` are more that say nothing of a group, `known` name one although they read as if they did not."""
+
+    silent: tuple[str, ...] = ()
+    known: tuple[str, ...] = ()
+
+
+def dimensions(people: People, asked: Sequence[str], words: Words | None = None) -> tuple[Dimension, ...]:
+    """Return the dimensions that are asked for, or every column by itself.
 
     Raises PopulationProblem where nothing is known of anybody's group, or a column is not there or no grouping.
     """
     if not people.groups.width:
         step = "give tables columns such as `group:sex`, or profiles an entry `groups: {sex: …}`"
         raise PopulationProblem("nothing is known of anybody's group, so no impact on groups can be seen", step)
-    words = UNKNOWN_WORDS | {_folded(one) for one in silent}
+    words = words or Words()
     wanted = dict.fromkeys(_columns(people, one) for one in asked) or dict.fromkeys((name,) for name in people.groups.columns)
     single = {name: _single(people, name, words) for columns in wanted for name in columns}
     return tuple(single[columns[0]] if len(columns) == 1 else crossed([single[name] for name in columns]) for columns in wanted)
@@ -85,23 +91,43 @@ def _missing(people: People, name: str) -> str:
     raise PopulationProblem(f"there is no group column `{name.strip()}`", step)
 
 
-def _single(people: People, column: str, silent: Iterable[str]) -> Dimension:
+def _single(people: People, column: str, words: Words) -> Dimension:
     import polars as pl
 
     texts = people.groups[column].cast(pl.String)
     counts = Counter({text: int(number) for text, number in texts.drop_nulls().value_counts().iter_rows()})
     spellings: dict[str, list[str]] = {}
-    for text, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
-        spellings.setdefault(_folded(text), []).append(text)
-    answers = {folded: texts for folded, texts in spellings.items() if folded not in set(silent)}
-    if len(answers) > _MOST:
+    unsaid: dict[str, int] = {}
+    for text, number in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
+        if says_nothing(text, words.silent, words.known):
+            unsaid[text.strip()] = unsaid.get(text.strip(), 0) + number
+        else:
+            spellings.setdefault(_spelt(text), []).append(text)
+    if len(spellings) > _MOST:
         step = "band its values first, such as 30-39 for an age"
-        raise PopulationProblem(f"the group column `{column}` has {len(answers):,} different values, too many to compare", step)
-    label = {text: " ".join(texts[0].split()) for texts in answers.values() for text in texts}
+        raise PopulationProblem(f"the group column `{column}` has {len(spellings):,} different values, too many to compare", step)
+    groups = {_name(texts): tuple(texts) for texts in spellings.values()}
+    label = {text: name for name, texts in groups.items() for text in texts}
     labels = texts.replace_strict(list(label), list(label.values()), default=None, return_dtype=pl.String)
-    merged = {" ".join(texts[0].split()): tuple(texts) for texts in answers.values() if len(texts) > 1}
-    unsaid = {texts[0]: sum(counts[text] for text in texts) for folded, texts in spellings.items() if folded not in answers}
+    merged = {name: texts for name, texts in groups.items() if len(texts) > 1}
     return Dimension(columns=(column,), labels=labels, merged=merged, silent={text: number for text, number in unsaid.items() if text})
+
+
+def _spelt(text: str) -> str:
+    """Fold spellings of one group: case, spaces, widths and dashes; of numerals, whatever does not change the number."""
+    plain = _DASHES.sub("-", _folded(unicodedata.normalize("NFKC", text)))
+    if not _NUMERAL.fullmatch(plain):
+        return plain
+    number = Decimal(plain.replace(",", "."))
+    return str(number.normalize() + 0) if number.is_finite() else plain
+
+
+def _name(texts: Sequence[str]) -> str:
+    """Name a group by its commonest spelling; a number by its shortest."""
+    plain = " ".join(texts[0].split())
+    if not _NUMERAL.fullmatch(plain):
+        return plain
+    return min((" ".join(one.split()) for one in texts), key=lambda one: (len(one), "," in one, one))
 
 
 def crossed(parts: Sequence[Dimension]) -> Dimension:

@@ -16,6 +16,8 @@ from evaluator.values import clip
 ID, NAME, ROLE, AS_OF = "id", "name", "role", "as_of"
 _OWN = {"id": ID, "name": NAME, "role": ROLE, "as of": AS_OF}
 GROUP = "group:"
+EVERY_GROUP = "group:*"
+"""What `keep` calls all facts of people's groups."""
 _NEARLY = 0.85
 _MOST_NOTICES = 20
 
@@ -25,15 +27,25 @@ def folded(name: str) -> str:
     return " ".join(name.replace("_", " ").casefold().split())
 
 
+def reads_group(options: Options, *names: str) -> bool:
+    """Whether a fact of people's groups is read: to be counted, or because `keep` asks for it by one of its names."""
+    asked = {folded(name) for name in options.keep}
+    return options.groups or EVERY_GROUP in asked or any(folded(name) in asked for name in names)
+
+
 @attrs.frozen(kw_only=True)
 class ColumnMap:
-    """What the columns of a table mean, by place: the profile's own, attributes, facts of groups, and what is carried through."""
+    """What the columns of a table mean, by place: the profile's own, attributes, facts of groups, and what is carried through.
+
+    `withheld` are columns with facts of groups that nobody asked for: they are not read, and no text of theirs is repeated.
+    """
 
     header: tuple[str, ...]
     own: Mapping[str, int]
     attributes: Mapping[str, int]
     groups: Mapping[str, int]
     kept: Mapping[str, int]
+    withheld: frozenset[int] = frozenset()
 
     @property
     def used(self) -> tuple[int, ...]:
@@ -128,21 +140,31 @@ class HeaderReader:
             return {meaning.removeprefix(prefix): place for meaning, place in found.items() if meaning.startswith(prefix)}
 
         own = {meaning: place for meaning, place in found.items() if ":" not in meaning}
-        return ColumnMap(header=tuple(header), own=own, attributes=under("attribute:"), groups=under(GROUP), kept=kept)
+        groups = {name: place for name, place in under(GROUP).items() if reads_group(self.options, GROUP + name, header[place])}
+        named = {place for place, name in enumerate(header) if is_group_fact(name)} - {*kept.values(), *own.values()}
+        withheld = frozenset({*under(GROUP).values(), *named} - {*groups.values()})
+        attributes = under("attribute:")
+        return ColumnMap(header=tuple(header), own=own, attributes=attributes, groups=groups, kept=kept, withheld=withheld)
 
     def _kept(self, header: Sequence[str], unknown: Sequence[int]) -> dict[str, int]:
         """Return the columns that are carried through, under names of their own."""
         wanted = {folded(name) for name in self.options.keep}
-        places = unknown if self.options.keep_all else [place for place, name in enumerate(header) if folded(name) in wanted]
+        places = [place for place in unknown if self.options.keep_all and not is_group_fact(header[place])]
+        places += [place for place, name in enumerate(header) if folded(name) in wanted and not self._says_group(name)]
         kept: dict[str, int] = {}
-        for place in dict.fromkeys(places):
+        for place in sorted(dict.fromkeys(places)):
             name = header[place].strip() or f"column {place + 1}"
             kept[name if name not in kept else f"{name} ({place + 1})"] = place
         self._missing(header)
         return kept
 
+    def _says_group(self, name: str) -> bool:
+        return (self.words.meaning(name) or "").startswith(GROUP)
+
     def _missing(self, header: Sequence[str]) -> None:
         there = {folded(name) for name in header}
+        groups = {folded(self.words.meaning(name) or "") for name in header if self._says_group(name)}
+        there |= groups | ({EVERY_GROUP} if groups else set())
         asked = [(column, "--keep") for column in self.options.keep] + [(column, "the mapping") for column in self.options.mapping]
         for column, who in asked:
             if folded(column) not in there:

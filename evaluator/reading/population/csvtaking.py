@@ -8,7 +8,7 @@ import attrs
 
 from evaluator.reading.population.columns import ID, ColumnMap
 from evaluator.reading.population.csvcareful import Row
-from evaluator.reading.population.model import Raw, Rejected, raw_name, rejected, sentence
+from evaluator.reading.population.model import WITHHELD, Raw, Rejected, raw_name, rejected, sentence
 
 
 @attrs.define(kw_only=True)
@@ -40,7 +40,7 @@ class Taking:
     def _reject(self, code: str, reason: str, found: Row, number: int) -> None:
         place = self.columns.own[ID]
         name = found.cells[place].strip() if len(found.cells) > place else None
-        text = _shown(found.written.rstrip("\r\n"))
+        text = WITHHELD if self.columns.withheld else _shown(found.written.rstrip("\r\n"))
         self.rejected.append(
             rejected(code, reason, row=number, line=found.line, text=text, id_=None if name is None else _shown(name), path=self.path)
         )
@@ -49,12 +49,13 @@ class Taking:
         """Reject a row for each of its cells that is no text."""
         name = _shown(found.cells[self.columns.own[ID]].strip())
         count = len(self.rejected)
-        for label, cell in zip(self.columns.header, found.cells, strict=True):
+        for at, (label, cell) in enumerate(zip(self.columns.header, found.cells, strict=True)):
             wrong = undecodable(cell, self.encoding)
             if wrong is not None:
                 reason = sentence(*wrong)
+                text = WITHHELD if at in self.columns.withheld else _shown(cell)
                 self.rejected.append(
-                    rejected("D101", reason, row=number, line=found.line, column=label.strip(), text=_shown(cell), id_=name, path=self.path)
+                    rejected("D101", reason, row=number, line=found.line, column=label.strip(), text=text, id_=name, path=self.path)
                 )
         return len(self.rejected) > count
 
@@ -85,4 +86,3 @@ def undecodable(cell: str, encoding: str | None) -> tuple[str, str] | None:
 
 def _shown(text: str) -> str:
     return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-

@@ -12,9 +12,9 @@ from evaluator.engines.columns.encode import Person, frame_of
 from evaluator.model import Pack, Profile
 from evaluator.reading.nodes import MappingNode, parse_yaml
 from evaluator.reading.population.asking import Asking, File
-from evaluator.reading.population.columns import GROUP, ColumnMap
+from evaluator.reading.population.columns import GROUP, ColumnMap, reads_group
 from evaluator.reading.population.formats import profiles_in
-from evaluator.reading.population.model import Chunk, Rejected, rejected, told
+from evaluator.reading.population.model import WITHHELD, Chunk, Rejected, rejected, told
 from evaluator.reading.population.rows import Door
 from evaluator.reading.profile import read_profile
 
@@ -69,8 +69,17 @@ class Profiles:
         error = own.errors[at]
         code, reason = told(error)
         lines = own.texts.get(error.span.path, "").splitlines()
-        text = lines[error.span.line - 1].strip() if error.span.line <= len(lines) else ""
+        text = _line(lines, error.span.line)
         return rejected(code, reason, row=number, line=error.span.line, text=text, id_=file.stem, path=str(file))
+
+
+def _line(lines: list[str], number: int) -> str:
+    """Return a line of a profile, but for those that may hold facts of groups."""
+    if not 0 < number <= len(lines):
+        return ""
+    text = lines[number - 1]
+    above = next((line for line in reversed(lines[:number]) if line[:1].strip()), "")
+    return WITHHELD if "groups" in text or "groups" in above else text.strip()
 
 
 def open_profiles(file: File, asking: Asking) -> Profiles | None:
@@ -80,7 +89,7 @@ def open_profiles(file: File, asking: Asking) -> Profiles | None:
         step = "name a folder of profiles, a CSV, JSON Lines, Parquet or Excel file"
         asking.problems.add("D101", "the folder holds no profile, a file ending in .yaml", Span.whole_file(file.path), help=step)
         return None
-    groups = dict.fromkeys(name for one in files for name in _groups(one))
+    groups = dict.fromkeys(name for one in files for name in _groups(one) if reads_group(asking.options, GROUP + name))
     columns = ColumnMap(header=(), own={}, attributes={}, groups=dict.fromkeys(groups, 0), kept={})
     return Profiles(path=file.path, files=tuple(files), pack=asking.pack, columns=columns, chunk_rows=asking.chunk_rows)
 

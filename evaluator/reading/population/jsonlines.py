@@ -80,12 +80,13 @@ def open_json_lines(file: File, asking: Asking) -> JsonTable | None:
     if not header:
         asking.problems.add("D101", "the file holds no line that is a JSON object", span, help="write one object in braces a line")
         return None
+    header = list(dict.fromkeys((*header, *(GROUP + name for name in group_names(file.place)))))
     columns = asking.header(file.path, lambda _: span).read(_first_spellings(header, asking.words))
     if columns is None:
         return None
     rows = max(sample.count(b"\n"), 1)
     total = round(file.place.stat().st_size * rows / len(sample))
-    columns = _widened(columns, group_names(file.place), asking)
+    columns = _widened(columns, asking)
     return JsonTable(
         path=file.path,
         place=file.place,
@@ -124,8 +125,8 @@ def _first_spellings(header: list[str], words: Vocabulary) -> list[str]:
     return [key for key in header if seen.setdefault(words.meaning(key) or f"?{key}", key) == key]
 
 
-def _widened(columns: ColumnMap, groups: list[str], asking: Asking) -> ColumnMap:
-    """Add columns for every attribute, own column and fact of a group: any line may hold it."""
+def _widened(columns: ColumnMap, asking: Asking) -> ColumnMap:
+    """Add columns for every attribute and own column: any line may hold it."""
     header = list(columns.header)
 
     def place(name: str) -> int:
@@ -134,5 +135,4 @@ def _widened(columns: ColumnMap, groups: list[str], asking: Asking) -> ColumnMap
 
     own = {name: columns.own[name] if name in columns.own else place(name) for name in ("id", "name", "role", "as_of")}
     attributes = {name: columns.attributes[name] if name in columns.attributes else place(name) for name in asking.pack.attributes}
-    facts = {name: columns.groups[name] if name in columns.groups else place(GROUP + name) for name in (*columns.groups, *groups)}
-    return attrs.evolve(columns, header=tuple(header), own=own, attributes=attributes, groups=facts)
+    return attrs.evolve(columns, header=tuple(header), own=own, attributes=attributes)

@@ -8,10 +8,11 @@ from collections.abc import Mapping
 import attrs
 
 from evaluator.diagnostics import Problems, Span
+from evaluator.groups import is_group_fact
 from evaluator.reading.nodes import Entry, ListNode, MappingNode, Node, ScalarNode
 from evaluator.reading.population.columns import GROUP, ID, ColumnMap, Vocabulary
 from evaluator.reading.population.jsonobject import Found, Json, Refused, parsed
-from evaluator.reading.population.model import Misfit, Raw, Rejected, raw_name, rejected, told
+from evaluator.reading.population.model import WITHHELD, Misfit, Raw, Rejected, raw_name, rejected, told
 from evaluator.reading.population.natives import list_text
 from evaluator.reading.population.statements import CellReader
 from evaluator.reading.profile import StatementReader
@@ -54,6 +55,8 @@ class Rows:
         found = parsed(line)
         if isinstance(found, Refused):
             text = line[:4096].decode("utf-8", "replace").strip()
+            if self.columns.withheld or (b"group" in line.lower() and not self.columns.groups):
+                text = WITHHELD
             self.rejected.append(rejected("D101", found.reason, row=self.last, line=number, text=text, path=self.path))
             return
         place = len(self.texts)
@@ -92,7 +95,7 @@ class Rows:
         return at
 
     def _put(self, texts: dict[int, str], key: str, at: int, value: Json, place: int) -> None:
-        if value is None:
+        if value is None or (value in ([], {}) and at in self.columns.groups.values()):
             return
         if at in texts:
             self._wrong(place, key, text(value), Misfit("D103", f"the key `{clip(key)}` says the same as another; keep one of the two"))
@@ -120,7 +123,7 @@ class Rows:
     def _unknown(self, key: str, value: Json, place: int) -> None:
         problems = Problems()
         StatementReader(pack=self.reader.pack, problems=problems).attribute(key, _SPAN)
-        self._wrong(place, key, text(value), Misfit(*told(problems.errors[0])))
+        self._wrong(place, key, WITHHELD if is_group_fact(key) else text(value), Misfit(*told(problems.errors[0])))
 
     def _wrong(self, place: int, key: str, shown: str, misfit: Misfit) -> None:
         self.bad.setdefault(place, []).append((key, shown, misfit))

@@ -15,13 +15,18 @@ if TYPE_CHECKING:
 
 MOST_TEXT = 1000
 """Letters of an offending text that are kept; a longer one is cut and ends in an ellipsis."""
+WITHHELD = "(not repeated here: it may hold facts of people's groups)"
+"""What stands for an offending text that may hold facts of groups that nobody asked for."""
 MOST_CELL = 1_000_000
 """Letters in a cell, as in a table of profiles."""
 
 
 @attrs.frozen(kw_only=True)
 class Options:
-    """How tables are read: encoding (found out where None), delimiter (found out where None), decimal sign, mapping, what is kept."""
+    """How tables are read: encoding (found out where None), delimiter (found out where None), decimal sign, mapping, what is kept.
+
+    `groups` says that facts of people's groups are read, to be counted; else only those that `keep` names are, and carried through.
+    """
 
     encoding: str | None = None
     delimiter: str | None = None
@@ -30,10 +35,11 @@ class Options:
     keep: tuple[str, ...] = ()
     keep_all: bool = False
     sheet: str | None = None
+    groups: bool = False
 
     def told(self) -> dict[str, str]:
         """Return each option in words; empty ones where it was not given."""
-        said = attrs.asdict(self, recurse=False)
+        said = attrs.asdict(self, recurse=False, filter=lambda field, _: field.name != "groups")
         said |= {"mapping": ", ".join(f"{column}={target}" for column, target in self.mapping.items()), "keep": ", ".join(self.keep)}
         return {name: "" if value is None else str(value) for name, value in said.items()}
 

@@ -85,7 +85,8 @@ class Door:
         beside = [(GROUP + name, place, True) for name, place in columns.groups.items()]
         beside += [(name, place, False) for name, place in columns.kept.items()]
         schema = raw.frame.schema
-        return [text_caster(raw_name(place), f"+{name}", schema[raw_name(place)], strip=strip) for name, place, strip in beside]
+        casters = [text_caster(raw_name(place), f"+{name}", schema[raw_name(place)], strip=strip) for name, place, strip in beside]
+        return [_without_empty(one, schema[one.source]) if group else one for one, (_, _, group) in zip(casters, beside, strict=True)]
 
     def _finish(self, raw: Raw, values: dict[str, pl.Series], kept: pl.DataFrame, bad: Bad, path: str) -> Chunk:
         frame = self._frame(raw, values)
@@ -150,6 +151,13 @@ def _kept(casters: Sequence[Caster], outcomes: Sequence[Outcome], wanted: tuple[
     there = {caster.names[0][1:]: outcome.values[0] for caster, outcome in zip(casters, outcomes, strict=True)}
     empty = pl.Series([None], dtype=pl.String).new_from_index(0, height)
     return pl.DataFrame({name: there.get(name, empty) for name in wanted})
+
+
+def _without_empty(caster: Caster, dtype: pl.DataType) -> Caster:
+    """Take an empty list for no answer."""
+    import polars as pl
+
+    return attrs.evolve(caster, doubtful=pl.col(caster.source).list.len() > 0) if dtype == pl.List else caster
 
 
 def _rejections(raw: Raw, ids: pl.Series, bad: Bad, path: str) -> Iterator[Rejected]:
