@@ -70,7 +70,7 @@ def sexes(people: People, words: Words | None = None) -> Counter[str | None]:
     return Counter(dimensions(people, ["sex"], words)[0].labels.to_list())
 
 
-@pytest.mark.parametrize("text", [one for one in NOTHING.replace("\n", "").split("|")])
+@pytest.mark.parametrize("text", NOTHING.replace("\n", "").split("|"))
 def test_a_word_for_missing_is_no_group(text: str) -> None:
     """As exports of programs and sheets write it, and as people say it; case, accents and signs do not count."""
     assert says_nothing(text)
