@@ -76,14 +76,16 @@ def decide(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the comman
     """Record a decision that people took on a person and a role.
 
     The person is evaluated, and one record goes to the end of the log: the decision with its reason, the verdict of that day, and
-    whether the one departs from the other. Facts and rules are kept beside the log, so that `decisions replay` can confirm the
+    whether it departs from what the facts say. Facts and rules are kept beside the log, so that `decisions replay` can confirm the
     verdict later. Nothing that is there is ever written over.
     """
     from evaluator.reading.decisions import Choice
+    from evaluator.recommendation import recommend
     from evaluator.record.taking import Taken, take
     from evaluator.record.witness import Witness
     from evaluator.report.decisions import taken_page
     from evaluator.report.decisions_json import record_json
+    from evaluator.report.recommendation import departed_words
 
     output.spare([profile, log, *([witness] if witness else [])])
     elsewhere = None if witness is None else Witness(path=Path(witness))
@@ -99,7 +101,8 @@ def decide(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the comman
     if output.format == "json":
         output.write(dumps(record_json(record)))
     else:
-        output.write(output.written(taken_page(record, found.label, log, witness if kept else None)))
+        departed = departed_words(recommend(evaluation, wanted, evaluator.pack), evaluator.pack.verdicts[0], record.decision)
+        output.write(output.written(taken_page(record, found.label, log, departed, witness if kept else None)))
     return DONE if kept else FINDINGS
 
 

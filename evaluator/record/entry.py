@@ -37,7 +37,7 @@ class Record:
 
     `previous` is the hash of the record before, None for the first. `profile` is the id under which an export has the facts;
     the snapshots are the hashes by which facts and rules are found beside the log. `corrects` is the number of a record whose
-    place this one takes.
+    place this one takes. `departed_rule` is the rule by which `departed` was worked out; a record that does not say is of rule 1.
     """
 
     number: int
@@ -62,6 +62,7 @@ class Record:
     profile_snapshot: str
     tool_version: str
     engine: str
+    departed_rule: int = 1
 
     @property
     def profile(self) -> str:
@@ -78,6 +79,7 @@ class Record:
             "as_of": self.as_of.isoformat(),
             "decision": str(self.decision),
             "departed": str(self.departed),
+            **({"departed_rule": self.departed_rule} if self.departed_rule != 1 else {}),
             "decided_by": list(self.decided_by),
             "verdict": {"low": self.verdict.low, "high": self.verdict.high},
             "score": {"low": str(self.score.low), "high": str(self.score.high)},
@@ -128,7 +130,8 @@ def record_of(document: Mapping[str, Any]) -> Record | None:
 
     Whether it is exactly that record, to the byte, is for its line to say.
     """
-    texts, counts = [document.get(name) for name in _TEXTS], [document.get("number"), _or(document.get("corrects"), 1)]
+    texts = [document.get(name) for name in _TEXTS]
+    counts = [document.get("number"), _or(document.get("corrects"), 1), document.get("departed_rule", 1)]
     hashes = [document.get("pack_snapshot"), document.get("profile_snapshot"), _or(document.get("previous"), "0" * 64)]
     if not (all(map(_is_text, texts)) and all(map(_is_count, counts)) and all(map(_is_hash, hashes))):
         return None
@@ -139,6 +142,7 @@ def record_of(document: Mapping[str, Any]) -> Record | None:
             as_of=datetime.date.fromisoformat(document["as_of"]),
             decision=Choice(document["decision"]),
             departed=Departed(document["departed"]),
+            departed_rule=document.get("departed_rule", 1),
             decided_by=tuple(map(_text, document["decided_by"])),
             verdict=Verdict(low=_text(document["verdict"]["low"]), high=_text(document["verdict"]["high"])),
             score=Score(low=Fraction(document["score"]["low"]), high=Fraction(document["score"]["high"])),

@@ -12,6 +12,7 @@ from evaluator.engines.layers import EngineProblem
 from evaluator.fingerprint import profile_hash
 from evaluator.model import Pack
 from evaluator.readiness import Evaluator
+from evaluator.recommendation import DEPARTURE_RULE
 from evaluator.record.entry import Record
 from evaluator.record.snapshots import Snapshots
 from evaluator.record.taking import departure
@@ -69,8 +70,13 @@ class Replayer:
         if record.role not in {role.id for role in pack.judged_roles}:
             return Replayed(record=record, unusable=f"the pack that was kept does not judge `{record.role}`")
         profile = self.snapshots.read_profile(record.profile_snapshot, record.person, pack)
-        result = evaluator.evaluate(profile, as_of=record.as_of, only={record.role}).roles[record.role]
-        departed = departure(record.decision, result.verdict, pack.verdicts[0])
+        if record.departed_rule > DEPARTURE_RULE:
+            known = f"this version of the tool knows rules 1 to {DEPARTURE_RULE}"
+            later = f"its departure was worked out by rule {record.departed_rule}, and {known}"
+            return Replayed(record=record, unusable=later)
+        evaluation = evaluator.evaluate(profile, as_of=record.as_of, only={record.role})
+        result = evaluation.roles[record.role]
+        departed = departure(record.decision, evaluation, record.role, pack, record.departed_rule)
         pairs = [
             ("verdict", record.verdict, result.verdict),
             ("score", (record.score.low, record.score.high), (result.score.low, result.score.high)),

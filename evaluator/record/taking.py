@@ -9,6 +9,7 @@ import attrs
 
 from evaluator.model import Pack
 from evaluator.reading.decisions import Choice
+from evaluator.recommendation import DEPARTURE_RULE, recommend
 from evaluator.record.appending import append
 from evaluator.record.entry import MOST_TEXT, Departed, Record
 from evaluator.record.places import folder_of
@@ -31,16 +32,24 @@ class Taken:
     corrects: int | None = None
 
 
-def departure(decision: Choice, verdict: Verdict, ready: str) -> Departed:
-    """Say whether a decision departs from a verdict.
+def departure(decision: Choice, evaluation: Evaluation, role: str, pack: Pack, rule: int = DEPARTURE_RULE) -> Departed:
+    """Say whether a decision departs from what the facts say, by the rule of that number.
 
-    It does where somebody was promoted who is not ready whatever the unknown turns out to be, and where somebody was not who is
-    ready whatever it turns out to be. Where the verdict is undecided between ready and another, no decision departs from it.
+    By rule 2 it does where somebody was promoted whom the recommendation does not promote or move, the holder of the role among them, and
+    where somebody was not whom it does. Where what is unknown decides, no decision departs. Rule 1 went by the verdict alone.
     """
+    promoted = decision is Choice.PROMOTED
+    if rule == 1:
+        return _by_verdict(promoted=promoted, verdict=evaluation.roles[role].verdict, ready=pack.verdicts[0])
+    departs = recommend(evaluation, role, pack).departs(promoted=promoted)
+    return Departed.UNDECIDED if departs is None else Departed.YES if departs else Departed.NO
+
+
+def _by_verdict(*, promoted: bool, verdict: Verdict, ready: str) -> Departed:
     low, high = verdict.low == ready, verdict.high == ready
     if low is not high:
         return Departed.UNDECIDED
-    return Departed.NO if low is (decision is Choice.PROMOTED) else Departed.YES
+    return Departed.NO if low is promoted else Departed.YES
 
 
 def take(  # noqa: PLR0913 - each is a thing of its own
@@ -81,7 +90,8 @@ def _record(  # noqa: PLR0913, PLR0917 - all that a record is made of
         previous=None if log.last is None else log.last.hash,
         recorded=now.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         person=evaluation.profile.id,
-        departed=departure(taken.decision, result.verdict, pack.verdicts[0]),
+        departed=departure(taken.decision, evaluation, taken.role, pack),
+        departed_rule=DEPARTURE_RULE,
         verdict=result.verdict,
         score=result.score,
         profile_snapshot=snapshots[0],

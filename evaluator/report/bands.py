@@ -1,12 +1,18 @@
-"""Verdict bands in plain words."""
+"""Verdict bands in plain words: what a verdict takes, and how far somebody is from it."""
 
 from __future__ import annotations
 
-from evaluator.conditions import AllOf, AttributeTest, Condition, Operator, plain
+import math
+from collections.abc import Iterator
+from fractions import Fraction
+
+from evaluator.conditions import AllOf, AttributeTest, Condition, Operator, leaves, plain, truth
 from evaluator.model import Band
 from evaluator.report.sentences import lead_words
-from evaluator.report.words import joined
-from evaluator.values import Number, show_number
+from evaluator.report.words import counted, joined, percent
+from evaluator.results import CriterionResult
+from evaluator.tally import tally
+from evaluator.values import Facts, Number, show_number
 
 _LIMITS = {
     Operator.AT_LEAST: "at least {}",
@@ -16,12 +22,52 @@ _LIMITS = {
     Operator.IS: "exactly {}",
     Operator.IS_NOT: "any number but {}",
 }
+_COMPARED = {
+    Operator.AT_LEAST: "at least as many {} as {}",
+    Operator.AT_MOST: "at most as many {} as {}",
+    Operator.ABOVE: "more {} than {}",
+    Operator.BELOW: "fewer {} than {}",
+    Operator.IS: "as many {} as {}",
+    Operator.IS_NOT: "more or fewer {} than {}",
+}
+_ON_THE_LINE = {
+    Operator.AT_LEAST: "is enough",
+    Operator.AT_MOST: "is enough",
+    Operator.ABOVE: "is not enough",
+    Operator.BELOW: "is not enough",
+}
+_UPWARDS = frozenset({Operator.AT_LEAST, Operator.ABOVE})
 _COUNTED = {"met": "met", "unmet": "not met", "unknown": "unknown", "applicable": "that apply"}
+_SCORE = "score"
 
 
 def band_words(band: Band) -> str:
     """Say when a verdict is given: `no required criterion not met and a score of at least 75 %`."""
     return "everything else" if band.when is None else _words(plain(band.when))
+
+
+def takes_words(band: Band) -> str:
+    """Say what a verdict takes, and on which side of a score's line somebody exactly on it is."""
+    tests = _score_tests(band)
+    lines = dict.fromkeys(f"{_percent_words(test)} itself {_ON_THE_LINE[test.operator]}" for test in tests if test.operator in _ON_THE_LINE)
+    return f"“{band.verdict}” takes {band_words(band)}{f' ({joined(list(lines))})' if lines else ''}"
+
+
+def distance_words(band: Band, criteria: tuple[CriterionResult, ...]) -> str:
+    """Say how criteria stand against what a verdict takes, with what is unknown at its worst and at its best.
+
+    `required criteria not met: 1 (1 too many); score: 84 %, 9 percentage points above the line`.
+    """
+    if band.when is None:
+        return "nothing is needed"
+    low, high = (tally(criteria, unknown_as_met=side) for side in (False, True))
+    told = [_distance(test, low, high) for test in leaves(plain(band.when)) if test.operator is not Operator.KNOWN]
+    return "; ".join(dict.fromkeys(told)) or "nothing is needed"
+
+
+def _score_tests(band: Band) -> Iterator[AttributeTest]:
+    if band.when is not None:
+        yield from (test for test in leaves(plain(band.when)) if test.attribute == _SCORE and test.operator is not Operator.KNOWN)
 
 
 def _words(condition: Condition) -> str:
@@ -34,23 +80,82 @@ def _words(condition: Condition) -> str:
 
 
 def _test_words(test: AttributeTest) -> str:
-    number = test.value if isinstance(test.value, Number) and not isinstance(test.value, bool) else 0
     if test.other is not None:
-        return f"{_noun(test.attribute, 2)}: {_LIMITS[test.operator].format(_noun(test.other, 2))}"
+        return _COMPARED[test.operator].format(_noun(test.attribute, 2), _noun(test.other, 2))
     if test.operator is Operator.KNOWN:
         return "always" if test.value else "never"
-    if test.attribute == "score":
-        limit = _LIMITS[test.operator].replace("fewer", "less").format(f"{show_number(number * 100)} %")
+    number = _number(test)
+    if test.attribute == _SCORE:
+        limit = _LIMITS[test.operator].replace("fewer", "less").format(_percent_words(test))
         return f"a score of {limit}"
     if number == 0 and test.operator in {Operator.AT_MOST, Operator.IS}:
         return f"no {_noun(test.attribute, 1)}"
     return f"{_LIMITS[test.operator].format(show_number(number))} {_noun(test.attribute, number)}"
 
 
+def _number(test: AttributeTest) -> Number:
+    return test.value if isinstance(test.value, Number) and not isinstance(test.value, bool) else 0
+
+
+def _percent_words(test: AttributeTest) -> str:
+    return f"{show_number(_number(test) * 100)} %"
+
+
 def _noun(name: str, number: Number) -> str:
     """Name what a count of the tally counts: `required_unmet` is `required criteria not met`."""
-    if name == "score":
+    if name == _SCORE:
         return "the score"
     prefix, _, count = name.rpartition("_")
     noun = "criterion" if number == 1 else "criteria"
     return " ".join(word for word in (prefix, noun, _COUNTED[count]) if word)
+
+
+def _distance(test: AttributeTest, low: Facts, high: Facts) -> str:
+    if test.attribute == _SCORE:
+        return _score_distance(test, low, high)
+    have = _span(_count(low, test.attribute), _count(high, test.attribute))
+    told = f"{_noun(test.attribute, 2)}: {have}"
+    if test.other is not None:
+        return f"{told}, {_noun(test.other, 2)}: {_span(_count(low, test.other), _count(high, test.other))}"
+    away = [_away(test, side) for side in (low, high)]
+    if not any(away):
+        return told
+    return f"{told} ({'' if away[0] == away[1] else 'at worst '}{away[0] or away[1]})"
+
+
+def _away(test: AttributeTest, side: Facts) -> str:
+    """Say how many too many or too few a count is; nothing where the test is met."""
+    if truth(test, side):
+        return ""
+    have, need = _count(side, test.attribute), math.floor(_number(test))
+    if test.operator in {Operator.IS, Operator.IS_NOT}:
+        return f"{_LIMITS[test.operator].format(show_number(_number(test)))} needed"
+    if test.operator in _UPWARDS:
+        return f"{need + (test.operator is Operator.ABOVE) - have} too few"
+    return f"{have - need + (test.operator is Operator.BELOW)} too many"
+
+
+def _count(side: Facts, name: str) -> int:
+    found = side[name]
+    return found if isinstance(found, int) else 0
+
+
+def _span(low: int, high: int) -> str:
+    return str(low) if low == high else " to ".join(map(str, sorted((low, high))))
+
+
+def _score_distance(test: AttributeTest, low: Facts, high: Facts) -> str:
+    sides = [Fraction(side[_SCORE]) for side in (low, high)]  # type: ignore[arg-type]  # a tally's score is a fraction
+    told = [f"{percent(side)} %{_from_line(test, side)}" for side in sides]
+    return f"score: {told[0]}" if sides[0] == sides[1] else f"score: between {told[0]}, and {told[1]}"
+
+
+def _from_line(test: AttributeTest, score: Fraction) -> str:
+    if test.operator not in _ON_THE_LINE:
+        return f", and {_LIMITS[test.operator].format(_percent_words(test))} is needed"
+    away = (score - Fraction(_number(test))) * 100
+    if not away:
+        return f", exactly on the line, which {_ON_THE_LINE[test.operator]}"
+    whole = math.floor(abs(away)) if away > 0 else math.ceil(abs(away))
+    points = counted(whole, "percentage point") if abs(away) >= 1 else "less than 1 percentage point"
+    return f", {points} {'above' if away > 0 else 'below'} the line"

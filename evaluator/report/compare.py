@@ -14,12 +14,12 @@ from evaluator.conditions import TRUTH_WORDS
 from evaluator.model import Criterion, Pack
 from evaluator.report.branches import Branch, branch
 from evaluator.report.case.blind import blind
-from evaluator.report.case.criteria import requires
 from evaluator.report.case.points import evidence_words
 from evaluator.report.compare_order import letters, places, shuffled, standing
 from evaluator.report.evidence import evidence_summary
 from evaluator.report.explain import KIND_TITLES, counts_words
 from evaluator.report.people import pack_words, tool_words
+from evaluator.report.recommendation import requires
 from evaluator.report.sentences import condition_words
 from evaluator.report.words import (
     STATE_MARKS,

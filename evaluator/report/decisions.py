@@ -21,11 +21,6 @@ from evaluator.values import clip
 
 _REASON = 60
 _MOST = 8
-DEPARTED = {
-    Departed.YES: "yes",
-    Departed.NO: "no",
-    Departed.UNDECIDED: "the verdict is undecided, so no decision departs from it",
-}
 CANNOT = "The chain cannot show whether its end was cut off, or all of it written anew: keep the last hash elsewhere, for --expect."
 KEPT = "Keep the last line elsewhere, for `decisions verify --expect`: nothing in the log itself can show that its end was cut off."
 SHOWN = "What came after the last of the heads kept elsewhere could still have been cut off or written anew."
@@ -35,35 +30,29 @@ UNNAMED = (
 )
 
 
-def taken_page(record: Record, name: str, log: str, witness: str | None = None) -> tuple[Block, ...]:
-    """Return what was recorded of a decision; `witness` is where the log's new head was appended to."""
+def taken_page(record: Record, name: str, log: str, departed: str, witness: str | None = None) -> tuple[Block, ...]:
+    """Return what was recorded of a decision: `departed` says whether and from what, `witness` where the log's new head was appended to."""
     return (
         Heading(f"{name}: {record.decision} as {record.role} on {record.date}", level=1),
-        Facts((*_taken(record, log), *([Fact("Witness", f"appended to {witness}")] if witness else []))),
+        Facts((*_taken(record, log, departed), *([Fact("Witness", f"appended to {witness}")] if witness else []))),
         *([] if witness else [Paragraph(KEPT, style=Style.FAINT)]),
         Paragraph(NOTICE, style=Style.FAINT),
     )
 
 
-def _taken(record: Record, log: str) -> Iterator[Fact]:
+def _taken(record: Record, log: str, departed: str) -> Iterator[Fact]:
     yield Fact("Reason", record.reason)
     if record.decided_by:
         yield Fact("Decided by", joined(record.decided_by))
     yield Fact("Verdict", verdict_words(record.verdict))
     yield Fact("Score", score_words(record.score))
-    yield Fact("Departed", _departed_words(record), style=Style.STRONG if record.departed is Departed.YES else Style.PLAIN)
+    yield Fact("Departed", departed, style=Style.STRONG if record.departed is Departed.YES else Style.PLAIN)
     yield Fact("As of", str(record.as_of))
     yield Fact("Pack", f"{record.pack} {record.pack_version} (hash {record.pack_hash})")
     yield Fact("Tool", f"evaluator {record.tool_version}, {record.engine} engine")
     corrects = "" if record.corrects is None else f", in place of record {record.corrects}"
     yield Fact("Record", f"{record.number} of {log}{corrects}")
     yield Fact("Keep", record.seal)
-
-
-def _departed_words(record: Record) -> str:
-    if record.departed is not Departed.YES:
-        return DEPARTED[record.departed]
-    return "yes: promoted, and not ready" if record.decision == "promoted" else f"yes: {record.decision}, and ready"
 
 
 def listed_page(log: Log) -> tuple[Block, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from evaluator.conditions import attributes_read
 from evaluator.evidence import EvidenceFor, EvidenceMark, WeighedItem, evidence_for
@@ -53,13 +53,63 @@ def item_words(weighed: WeighedItem) -> str:
     return f"{item.what}{dated}, {who}{f', {item.link}' if item.link else ''}"
 
 
+def _claims(result: RoleResult, evaluation: Evaluation, pack: Pack) -> list[EvidenceFor]:
+    """Return the claims behind a role's met criteria, each once."""
+    met = [one.criterion for one in result.criteria if one.state is State.MET]
+    return list({claim.attribute: claim for criterion in met for claim in criterion_evidence(criterion, evaluation, pack)}.values())
+
+
+def thin_words(result: RoleResult, evaluation: Evaluation, pack: Pack) -> str:
+    """Say how thin the evidence is behind a role's met criteria, or nothing where it is not.
+
+    It is thin where fewer than half of the claims carry evidence that is neither old nor the person's own word alone.
+    """
+    claims = _claims(result, evaluation, pack)
+    carried = [claim for claim in claims if claim.items]
+    sound = [claim for claim in carried if not _UNSOUND.intersection(claim.marks)]
+    if 2 * len(sound) >= len(claims):
+        return ""
+    if len(claims) == 1:
+        return f"the only claim behind met criteria carries {f'evidence that is {_poor(carried[0])}' if carried else 'no evidence'}"
+    if not carried:
+        return f"none of the {len(claims)} claims behind met criteria carries evidence"
+    if 2 * len(carried) >= len(claims):
+        few = f"only {len(sound)}" if sound else "none"
+        return f"{few} of the {len(claims)} claims behind met criteria {'carry' if len(sound) > 1 else 'carries'} evidence {_SOUND}"
+    few = f"only {len(carried)} of {len(claims)} claims behind met criteria {'carries' if len(carried) == 1 else 'carry'} evidence"
+    if sound:
+        return few
+    return f"{few}, and {f'that is {_poor(carried[0])}' if len(carried) == 1 else f'none of it {_SOUND}'}"
+
+
+_UNSOUND = frozenset({EvidenceMark.NONE, EvidenceMark.OWN_WORD, EvidenceMark.STALE})
+_SOUND = "that is neither old nor the person’s own word alone"
+
+
+def _poor(claim: EvidenceFor) -> str:
+    """Say what is wrong with the evidence for a claim that carries none that is sound."""
+    return joined([_SUMMARY[mark] for mark in claim.marks if mark in _UNSOUND])
+
+
+_NEWER = {EvidenceMark.STALE: "a newer item", EvidenceMark.UNDATED: "a dated item"}
+_FROM = {EvidenceMark.OWN_WORD: "that somebody else can confirm", EvidenceMark.ONE_SOURCE: "from a second source"}
+
+
+def bring_words(marks: Iterable[EvidenceMark]) -> str:
+    """Say what would strengthen a claim with such marks: what each of them lacks, and nothing where there are none."""
+    found = list(marks)
+    if EvidenceMark.NONE in found:
+        return "an item that somebody else can confirm"
+    what = next((_NEWER[mark] for mark in found if mark in _NEWER), "an item" if found else "")
+    return " ".join([what, *(_FROM[mark] for mark in found if mark in _FROM)])
+
+
 def evidence_summary(result: RoleResult, evaluation: Evaluation, pack: Pack) -> str:
     """Say how many of the claims behind a role's met criteria carry evidence, and how many of those are marked."""
     if not evaluation.profile.evidence:
         return NO_EVIDENCE
-    met = [one.criterion for one in result.criteria if one.state is State.MET]
-    claims = {claim.attribute: claim for criterion in met for claim in criterion_evidence(criterion, evaluation, pack)}
-    carried = [claim for claim in claims.values() if claim.items]
+    claims = _claims(result, evaluation, pack)
+    carried = [claim for claim in claims if claim.items]
     marks = Counter(mark for claim in carried for mark in claim.marks)
     told = [f"{number} {_SUMMARY[mark]}" for mark, number in sorted(marks.items(), key=lambda pair: list(EvidenceMark).index(pair[0]))]
     marked = f" ({', '.join(told)})" if told else ""

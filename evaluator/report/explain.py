@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Iterator
 
 from evaluator.kinds import CriterionKind
 from evaluator.model import Attribute, Citation, Criterion, Pack
+from evaluator.recommendation import recommend
 from evaluator.report.blocks import Block, Fact, Facts, Heading, Item, Listing, Paragraph
 from evaluator.report.branches import branch, branch_items
 from evaluator.report.evidence import evidence_items, evidence_summary
 from evaluator.report.fired import fired_blocks
 from evaluator.report.needs import titled_need
 from evaluator.report.people import pack_words, tool_words
+from evaluator.report.recommendation import recommendation_words
 from evaluator.report.words import (
     NOTHING,
     NOTICE,
@@ -35,12 +38,13 @@ KIND_TITLES = {
 }
 
 
-def explanation(evaluation: Evaluation, role: str, pack: Pack) -> tuple[Block, ...]:
-    """Return the page that traces the verdict on one role back to the lines it stands on."""
+def explanation(evaluation: Evaluation, role: str, pack: Pack, today: datetime.date | None = None) -> tuple[Block, ...]:
+    """Return the page that traces the verdict on one role back to the lines it stands on; a day after `today` is a projection."""
     result = evaluation.roles[role]
     return (
         Heading(f"{evaluation.profile.label} as {result.role.title}", 1),
         _header(evaluation, result, pack),
+        Paragraph(recommendation_words(evaluation, role, pack, recommend(evaluation, role, pack, today)), style=Style.STRONG),
         *_criteria(evaluation, result, pack),
         *_gaps(result, pack),
         *_questions(result, pack),

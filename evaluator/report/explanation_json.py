@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import datetime
+
 from evaluator.conditions import TRUTH_WORDS
 from evaluator.model import Pack
+from evaluator.recommendation import recommend
 from evaluator.report.branches import Branch, branch, origin_words
 from evaluator.report.evidence import evidence_json
 from evaluator.report.fired import fired_for
 from evaluator.report.jsons import criterion_json, place_json, profile_json, provenance_json, role_json
 from evaluator.report.plain_values import Json, plain
+from evaluator.report.recommendation import recommendation_words
 from evaluator.report.words import NOTICE
 from evaluator.results import CriterionResult, Evaluation, Fired
 
@@ -16,8 +20,9 @@ EXPLANATION = "evaluator/explanation"
 VERSION = 1
 
 
-def explanation_json(evaluation: Evaluation, role: str, pack: Pack) -> dict[str, Json]:
-    """Return why the verdict on one role is what it is."""
+def explanation_json(evaluation: Evaluation, role: str, pack: Pack, today: datetime.date | None = None) -> dict[str, Json]:
+    """Return why the verdict on one role is what it is; a day after `today` is a projection."""
+    found = recommend(evaluation, role, pack, today)
     result = evaluation.roles[role]
     criteria: list[Json] = [_criterion(one, evaluation, pack) for one in result.criteria]
     return {
@@ -25,6 +30,14 @@ def explanation_json(evaluation: Evaluation, role: str, pack: Pack) -> dict[str,
         "version": VERSION,
         "provenance": provenance_json(evaluation.provenance),
         "profile": profile_json(evaluation),
+        "recommendation": {
+            "advice": str(found.advice),
+            "relation": str(found.relation),
+            "outlook": str(found.outlook),
+            "candidate": found.candidate,
+            "projection": found.projection,
+            "words": recommendation_words(evaluation, role, pack, found),
+        },
         **role_json(result, pack),
         "criteria": criteria,
         "fired": [_fired(rule) for rule in fired_for(evaluation, role)],

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+import attrs
 import jsonschema
 import pytest
 from hypothesis import given, settings
@@ -28,7 +29,7 @@ from evaluator.record.reading import read_log
 from evaluator.record.snapshots import Snapshots, snapshot_text
 from evaluator.record.taking import departure
 from evaluator.results import Verdict
-from tests.decisions.logs import ROOT, checked, decided, lines_of, made, pack, people
+from tests.decisions.logs import AS_OF, ROOT, checked, decided, lines_of, made, pack, people
 from tests.decisions.logs import evaluator as the_evaluator
 
 Capture = pytest.CaptureFixture[str]
@@ -51,10 +52,42 @@ def arguments(log: Path, *more: str, person: str = SOFIA, role: str = "product-d
         ("nearly", "ready", "undecided undecided undecided"),
     ],
 )
-def test_whether_a_decision_departs_from_the_verdict(low: str, high: str, departed: str) -> None:
-    """Promoted, deferred, declined: against ready, not ready on both sides, and undecided with ready on one."""
-    found = [departure(choice, Verdict(low=low, high=high), "ready") for choice in Choice]
-    assert found == [Departed(word) for word in departed.split()]
+def test_whether_a_decision_departed_by_the_first_rule(low: str, high: str, departed: str) -> None:
+    """Promoted, deferred, declined: rule 1 went by the verdict alone, whatever role is held."""
+    sofia = next(one for one in people() if one.id == "sofia-marquez")
+    for role in ("product-director", "group-product-manager", "senior-product-manager"):
+        evaluation = the_evaluator().evaluate(sofia)
+        other = attrs.evolve(evaluation.roles[role], verdict=Verdict(low=low, high=high))
+        changed = attrs.evolve(evaluation, roles={**evaluation.roles, role: other})
+        found = [departure(choice, changed, role, pack(), 1) for choice in Choice]
+        assert found == [Departed(word) for word in departed.split()]
+
+
+@pytest.mark.parametrize(
+    ("person_and_role", "departed", "words"),
+    [
+        ("hiroshi-tanaka group-product-manager", "yes no no", "promoted, and the role is a step down"),
+        ("sofia-marquez group-product-manager", "yes no no", "promoted, and the role is held today"),
+        ("hiroshi-tanaka product-director", "yes no no", "promoted, and the role is held today"),
+        ("sofia-marquez product-director", "yes no no", "promoted, and not ready"),
+        ("ada-lindqvist product-director", "no yes yes", "no"),
+        ("ada-lindqvist head-of-product", "yes no no", "promoted, and no move of the ladder leads there"),
+        ("mei-lin-tan product-director", "yes no no", "promoted, and not ready"),
+        ("samuel-ortiz product-director", "yes no no", "promoted, and not ready"),
+        ("jonas-weber product-director", "undecided undecided undecided", "the verdict is undecided, so no decision departs from it"),
+    ],
+)
+def test_whether_a_decision_departs(tmp_path: Path, capfd: Capture, person_and_role: str, departed: str, words: str) -> None:
+    """Promoted, deferred, declined: a step down, the role held and a role to which no move leads are no promotion."""
+    person, role = person_and_role.split()
+    found = next(one for one in people() if one.id == person)
+    evaluation = the_evaluator().evaluate(found, as_of=AS_OF)
+    assert [departure(choice, evaluation, role, pack()) for choice in Choice] == [Departed(word) for word in departed.split()]
+    log = tmp_path / "panel.jsonl"
+    assert run(arguments(log, "--as-of", AS_OF.isoformat(), person=str(ROOT / "profiles" / f"{person}.yaml"), role=role)) == 0
+    assert words in " ".join(capfd.readouterr().out.split())
+    assert json.loads(log.read_bytes())["departed_rule"] == 2
+    assert read_log(log).faults == ()
 
 
 def test_the_command_records_what_was_decided(tmp_path: Path) -> None:
@@ -89,11 +122,11 @@ def test_the_command_records_what_was_decided(tmp_path: Path) -> None:
 
 
 def test_every_record_is_as_the_schema_says_and_the_schema_says_all(tmp_path: Path) -> None:
-    """No key goes undescribed, and none is optional."""
+    """No key goes undescribed, and none is optional but the rule of departure, which records of the first one lack."""
     for line in lines_of(made(tmp_path)):
         document = json.loads(line)
         jsonschema.validate(document, SCHEMA)
-        assert sorted(document) == sorted(SCHEMA["properties"]) == sorted(SCHEMA["required"])
+        assert sorted(document) == sorted(SCHEMA["properties"]) == sorted({*SCHEMA["required"], "departed_rule"})
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from evaluator.fingerprint import profile_hash
 from evaluator.reading.decisions import read_decisions
 from evaluator.reading.people import load_people
 from evaluator.record.canonical import digest
-from evaluator.record.entry import Record
+from evaluator.record.entry import Departed, Record
 from evaluator.record.places import folder_of
 from evaluator.record.reading import read_log
 from evaluator.report.decisions_export import exported_csv
@@ -233,3 +233,47 @@ def test_ids_that_a_spreadsheet_would_run_are_read_as_they_are(tmp_path: Path) -
     rows = (tmp_path / "decisions.csv").read_text(encoding="utf-8").splitlines()
     assert [row.partition(",")[0] for row in rows[1:]] == ["'=1+1", "'@ada", "'-p1", "''=x", "'''-x", "-7", "'plain"]
     assert [one.person for one in read_decisions(str(tmp_path / "decisions.csv"), pack(), Problems())] == names
+
+
+FIRST_RULE = (
+    b'{"as_of":"2026-11-01","corrects":null,"date":"2026-11-03","decided_by":["Ines Alba"],"decision":"promoted","departed":"no",'
+    b'"engine":"inference","format":"evaluator/decision","hash":"0f52b8218bb616080a38307d06b18c93ac9ecde082a7994494f7aa644c9b7698",'
+    b'"number":1,"pack":"product-careers","pack_hash":"57f4262063b242a2",'
+    b'"pack_snapshot":"2ec5d70c9ba5e80872f84d2f58e0e283d8ee1fcab6b1deabf0deefa3d1ca089f","pack_version":"1.0.0",'
+    b'"person":"hiroshi-tanaka","previous":null,"profile":"facts-b6426ffb60283f35","profile_hash":"c2c6e3494db49ef6",'
+    b'"profile_snapshot":"b6426ffb60283f35104ca920fb70b463ccc81cd693d51252309cba689c8ba931","reason":"As the panel saw it.",'
+    b'"recorded":"2026-11-28T15:49:19Z","role":"group-product-manager","score":{"high":"1","low":"1"},"tool_version":"0.1.0",'
+    b'"verdict":{"high":"ready","low":"ready"},"version":1}'
+)
+"""A record as the tool wrote it before departures went by the recommendation."""
+
+
+def test_a_record_of_the_first_rule_is_sound_to_the_byte(tmp_path: Path) -> None:
+    """It says nothing of a rule, and means the first."""
+    log = tmp_path / "panel.jsonl"
+    log.write_bytes(FIRST_RULE + b"\n")
+    found = read_log(log)
+    assert found.faults == ()
+    assert (found.records[0].departed_rule, found.records[0].line) == (1, FIRST_RULE)
+
+
+@pytest.mark.parametrize(
+    ("rule", "departed", "confirmed"),
+    [(1, "no", True), (1, "yes", False), (2, "yes", True), (2, "no", False), (3, "yes", False)],
+)
+def test_a_departure_is_replayed_by_the_rule_it_was_worked_out_by(
+    tmp_path: Path,
+    capfd: Capture,
+    rule: int,
+    departed: str,
+    confirmed: bool,  # noqa: FBT001 - a table
+) -> None:
+    """Promoted to the role below: by the first rule no departure, by the second one; a rule that is not known yet is told."""
+    log = tmp_path / "panel.jsonl"
+    hiroshi = next(one for one in people() if one.id == "hiroshi-tanaka")
+    decided(log, hiroshi, role="group-product-manager")
+    forged(log, 1, lambda one: attrs.evolve(one, departed=Departed(departed), departed_rule=rule), rest=True)
+    assert checked(log).faults == ()
+    assert run(["decisions", "replay", str(log)]) == (0 if confirmed else 1)
+    shown = " ".join(capfd.readouterr().out.split())
+    assert ("by rule 3, and this version of the tool knows rules 1 to 2" in shown) is (rule == 3)

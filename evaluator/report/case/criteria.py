@@ -14,7 +14,7 @@ from evaluator.report.case.bars import bar_of
 from evaluator.report.case.view import CriterionView, Item, KindView, Line
 from evaluator.report.evidence import criterion_evidence
 from evaluator.report.explain import KIND_TITLES, counts_words, source_words
-from evaluator.report.words import MARKS, STATE_MARKS, STATE_STYLES, TRUTH_STYLES, Style, counted, joined
+from evaluator.report.words import MARKS, STATE_MARKS, STATE_STYLES, TRUTH_STYLES, Style, joined
 from evaluator.results import CriterionResult, Evaluation, RoleResult, State
 
 
@@ -106,13 +106,3 @@ def _bare(found: CriterionResult, evaluation: Evaluation, pack: Pack) -> str:
 def path(result: RoleResult) -> tuple[CriterionResult, ...]:
     """Return the steps of the path, done and open."""
     return tuple(one for one in result.criteria if one.criterion.kind is CriterionKind.STEP)
-
-
-def requires(result: RoleResult) -> str:
-    """Say how many required criteria are met."""
-    required = [one for one in result.criteria if one.criterion.required and one.state is not State.NOT_APPLICABLE]
-    if not required:
-        return "none is required"
-    met = sum(one.state is State.MET for one in required)
-    unknown = sum(one.state is State.UNKNOWN for one in required)
-    return f"{met} of {counted(len(required), 'required criterion', 'required criteria')} met{f', {unknown} unknown' if unknown else ''}"

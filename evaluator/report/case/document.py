@@ -54,6 +54,8 @@ def _front(front: view.Front) -> Iterator[Block]:
             Fact("Verdict", front.verdict, style=front.style),
             Fact("Score", front.score),
             Fact("Required", front.required),
+            Fact("Needed", front.takes),
+            Fact("Here", front.distance),
             Fact("Evidence", front.evidence),
             *(Fact(label, text) for label, text in front.facts),
         )

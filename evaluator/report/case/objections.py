@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from evaluator.evidence import EvidenceMark
 from evaluator.model import Pack
-from evaluator.report.case.place import move_holds, move_to
+from evaluator.recommendation import Relation, recommend
 from evaluator.report.case.points import evidence_words, listed, thinness
 from evaluator.report.case.view import Point
-from evaluator.report.evidence import criterion_evidence
+from evaluator.report.evidence import bring_words, criterion_evidence
 from evaluator.report.explain import advice_words
 from evaluator.report.needs import needs_words
 from evaluator.report.sentences import condition_words
@@ -20,7 +19,12 @@ _MOST = 5
 
 
 def objections(evaluation: Evaluation, result: RoleResult, pack: Pack) -> tuple[Point, ...]:
-    """Return the objections, what weighs most first, each with what there is to say or to bring."""
+    """Return the objections, each with what there is to say or to bring.
+
+    Required criteria that are not met come first, then what the ladder holds against it, then other unmet criteria, then required ones
+    that are unknown, then what is thinly evidenced, and last what the pack assumes. The thinly evidenced are ordered too: required
+    criteria first, then by weight, then those with the least behind them.
+    """
     return (
         *(_unmet(gap, pack) for gap in result.gaps if gap.criterion.required),
         *_ladder(evaluation, result, pack),
@@ -40,17 +44,16 @@ def _unmet(gap: Gap, pack: Pack) -> Point:
 
 
 def _ladder(evaluation: Evaluation, result: RoleResult, pack: Pack) -> Iterator[Point]:
-    today = evaluation.role
-    if today is None or today.id == result.role.id:
+    today, found = evaluation.role, recommend(evaluation, result.role.id, pack)
+    if today is None or found.relation is Relation.HELD:
         return
-    move = move_to(evaluation, result.role, pack)
-    if move is None:
+    if found.relation is Relation.DOWN:
+        yield Point(text=f"{result.role.title} would be a step down: {today.title} stands above it on the ladder.", style=Style.CLOSE)
+    elif found.move is None:
         yield Point(text=f"The ladder has no move from {today.title} straight to {result.role.title}.", style=Style.CLOSE)
-        return
-    holds = move_holds(move, evaluation)
-    if holds is not True and move.when is not None:
-        lead = "The condition of this move is not met" if holds is False else "Whether this move is open is not known"
-        yield Point(text=f"{lead}: {condition_words(move.when, pack.attributes)}", style=Style.CLOSE)
+    elif found.open is not True and found.move.when is not None:
+        lead = "The condition of this move is not met" if found.open is False else "Whether this move is open is not known"
+        yield Point(text=f"{lead}: {condition_words(found.move.when, pack.attributes)}", style=Style.CLOSE)
 
 
 def _unknown(result: RoleResult) -> Iterator[Point]:
@@ -74,15 +77,15 @@ def _thin(evaluation: Evaluation, result: RoleResult, pack: Pack) -> Iterator[Po
 
 
 def _thinly(found: CriterionResult, evaluation: Evaluation, pack: Pack) -> Point:
-    claims = [claim for claim in criterion_evidence(found.criterion, evaluation, pack) if claim.marks]
-    weak = [pack.attributes[claim.attribute].title for claim in claims]
-    marks = {mark for claim in claims for mark in claim.marks}
-    bring = "a recent item" if marks == {EvidenceMark.STALE} else "an item that somebody else can confirm"
+    wanted: dict[str, list[str]] = {}
+    for claim in criterion_evidence(found.criterion, evaluation, pack):
+        if claim.marks:
+            wanted.setdefault(bring_words(claim.marks), []).append(pack.attributes[claim.attribute].title)
     return Point(
         text=f"Thinly evidenced: {found.criterion.title}",
         note=evidence_words(found, evaluation, pack),
         style=Style.CLOSE,
-        more=(f"Bring {bring} for {listed(weak)}.",) if weak else (),
+        more=tuple(f"Bring {item} for {listed(titles)}." for item, titles in wanted.items()),
     )
 
 

@@ -3,45 +3,64 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import attrs
 
-from evaluator.conditions import Truth, truth
+from evaluator.conditions import Truth
 from evaluator.kinds import MoveKind
 from evaluator.model import Move, Pack, Role
+from evaluator.recommendation import move_open, move_to
 from evaluator.report.case.view import Place
 from evaluator.report.sentences import condition_words
 from evaluator.report.words import joined
 from evaluator.results import Evaluation, RoleResult
 
-_AHEAD = 3
+_AHEAD = 4
 TODAY, ASKED = "today", "in question"
 _HOLDS: dict[Truth, str] = {True: "is met", False: "is not met", None: "is open: something in it is unknown"}
+_ORDER: tuple[Truth, ...] = (True, None, False)
+_ONWARD: dict[Truth, str] = {
+    True: "From {role} the ladder leads on to {to}: open, by what is known today.",
+    None: "Whether it leads on from {role} to {to} is an open question.",
+    False: "From {role} to {to} the way is closed, by what is known today.",
+}
 
 
 def place(evaluation: Evaluation, result: RoleResult, pack: Pack) -> Place:
-    """Return the roles from today's to the one in question, and what that one leads to."""
+    """Return the roles from today's to the one in question, and what that one leads to; the picture has those that the words name."""
     today, role = evaluation.role, result.role
     ways = _ways(today, role, pack)
-    beyond = [pack.roles[move.to] for move in pack.moves_from(role.id)]
+    onward = ahead(evaluation, role, pack)
     shown = {
         role.id,
-        *_next(role, pack),
+        *(move.to for move, _ in onward[:_AHEAD]),
         *_between(today, role, pack),
         *(name for way in ways for name in way),
         *([today.id] if today else []),
     }
     labels = {role.id: ASKED} | ({today.id: TODAY if today.id != role.id else f"{TODAY}, {ASKED}"} if today else {})
-    words = tuple(_words(evaluation, role, ways, beyond, pack))
+    words = (*_words(evaluation, role, ways, pack), *_ahead_words(onward, role, pack))
     return Place(pack=_part(pack, shown), labels=labels, words=words)
 
 
-def _next(role: Role, pack: Pack) -> list[str]:
-    """Return the nearest roles that a promotion leads to from the one in question; the words name them all."""
-    found = {move.to for move in pack.moves_from(role.id) if move.kind is MoveKind.PROMOTION}
-    nearest = sorted(found, key=lambda name: (pack.roles[name].track != role.track, pack.roles[name].rung, name))
-    return nearest[:_AHEAD]
+def ahead(evaluation: Evaluation, role: Role, pack: Pack) -> tuple[tuple[Move, Truth], ...]:
+    """Return the moves on from a role, one for each role that they lead to, and whether each is open to the person.
+
+    What is open comes first, then what is not known, then what is closed; then promotions before other moves, the track of the role
+    before others, and the nearest rung.
+    """
+
+    def order(found: tuple[Move, Truth]) -> tuple[int, bool, bool, int, str]:
+        move, open_ = found
+        to = pack.roles[move.to]
+        return (_ORDER.index(open_), move.kind is not MoveKind.PROMOTION, to.track != role.track, to.rung, to.id)
+
+    moves = sorted(((move, move_open(move, evaluation)) for move in pack.moves_from(role.id)), key=order)
+    found: dict[str, tuple[Move, Truth]] = {}
+    for move, open_ in moves:
+        found.setdefault(move.to, (move, open_))
+    return tuple(found.values())
 
 
 def _between(today: Role | None, role: Role, pack: Pack) -> list[str]:
@@ -79,37 +98,33 @@ def _ways(today: Role | None, role: Role, pack: Pack) -> tuple[tuple[str, ...], 
     return tuple(dict.fromkeys(found))
 
 
-def _words(evaluation: Evaluation, role: Role, ways: tuple[tuple[str, ...], ...], beyond: list[Role], pack: Pack) -> Iterator[str]:
+def _words(evaluation: Evaluation, role: Role, ways: tuple[tuple[str, ...], ...], pack: Pack) -> Iterator[str]:
     today = evaluation.role
     yield f"Today: {'not stated' if today is None else _rung(today, pack)}."
     yield f"In question: {_rung(role, pack)}."
-    direct = move_to(evaluation, role, pack)
+    direct = move_to(evaluation, role.id, pack)
     if direct is not None:
         yield _move_words(direct, evaluation, pack)
     elif today is not None and today.id != role.id:
         steps = "; or ".join(" → ".join(pack.roles[name].title for name in way) for way in ways)
         yield f"The ladder leads there by {steps}." if ways else "No moves of the ladder lead there from today’s role."
-    if beyond:
-        yield f"From there the ladder leads on to {joined(list(dict.fromkeys(one.title for one in beyond)))}."
 
 
-def move_to(evaluation: Evaluation, role: Role, pack: Pack) -> Move | None:
-    """Return the move from today's role to another; of several, one that is open."""
-    today = evaluation.role
-    found = [] if today is None else [move for move in pack.moves_from(today.id) if move.to == role.id]
-    return min(found, key=lambda move: move_holds(move, evaluation) is False, default=None)
-
-
-def move_holds(move: Move, evaluation: Evaluation) -> Truth:
-    """Return whether the condition of a move is met; one without a condition is open to everybody."""
-    return True if move.when is None else truth(move.when, evaluation.facts)
+def _ahead_words(onward: Sequence[tuple[Move, Truth]], role: Role, pack: Pack) -> Iterator[str]:
+    """Say where the ladder leads on to by what is known of the person: the nearest roles by name, and how many more there are."""
+    for open_, words in _ONWARD.items():
+        named = [pack.roles[move.to].title for move, one in onward[:_AHEAD] if one is open_]
+        more = sum(one is open_ for _, one in onward[_AHEAD:])
+        rest = [f"{more} more" if named else f"{more} further {'role' if more == 1 else 'roles'}"] if more else []
+        if named or rest:
+            yield words.format(role=role.title, to=joined([*named, *rest]))
 
 
 def _move_words(move: Move, evaluation: Evaluation, pack: Pack) -> str:
     way = f"The ladder leads there directly: {pack.roles[move.origin].title} → {pack.roles[move.to].title} ({move.kind})"
     if move.when is None:
         return f"{way}."
-    return f"{way}, where {condition_words(move.when, pack.attributes)}; that {_HOLDS[move_holds(move, evaluation)]}."
+    return f"{way}, where {condition_words(move.when, pack.attributes)}; that {_HOLDS[move_open(move, evaluation)]}."
 
 
 def _rung(role: Role, pack: Pack) -> str:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from evaluator.evidence import EvidenceMark
-from evaluator.kinds import MoveKind
 from evaluator.model import Pack
-from evaluator.report.case.criteria import requires
+from evaluator.report.bands import distance_words, takes_words
 from evaluator.report.case.view import Front, Point
 from evaluator.report.evidence import criterion_evidence, evidence_summary
 from evaluator.report.explain import counts_words, question_words
 from evaluator.report.needs import needs_words
 from evaluator.report.people import pack_words, tool_words
+from evaluator.report.recommendation import recommendation_words, requires
 from evaluator.report.words import STATE_MARKS, Style, counted, joined, score_words, verdict_style, verdict_words
 from evaluator.results import CriterionResult, Evaluation, Gap, Question, RoleResult, State
 from evaluator.values import Number
@@ -24,13 +24,15 @@ _SHOWN = 4
 def front(evaluation: Evaluation, result: RoleResult, pack: Pack) -> Front:
     """Return page one."""
     return Front(
-        recommendation=recommendation(evaluation, result, pack),
+        recommendation=recommendation_words(evaluation, result.role.id, pack),
         verdict=verdict_words(result.verdict),
         style=verdict_style(result.verdict, pack.verdicts),
         score=score_words(result.score),
         score_low=float(result.score.low),
         score_high=float(result.score.high),
         required=requires(result),
+        takes=takes_words(pack.bands[0]),
+        distance=distance_words(pack.bands[0], result.criteria),
         evidence=evidence_summary(result, evaluation, pack),
         strongest=tuple(_strong(one, evaluation, pack) for one in strongest(evaluation, result, pack)),
         missing=_some([_missing(gap, pack) for gap in result.gaps], "the gaps below"),
@@ -48,41 +50,6 @@ def _facts(evaluation: Evaluation, pack: Pack) -> tuple[tuple[str, str], ...]:
         ("Profile", f"hash {made.profile_hash}"),
         ("Tool", tool_words(made)),
     )
-
-
-def recommendation(evaluation: Evaluation, result: RoleResult, pack: Pack) -> str:
-    """Say in one sentence what the criteria speak for; the verdict alone decides which, never the evidence."""
-    doing, done, link = _verbs(evaluation, result, pack)
-    verdict, meant = result.verdict, f"{evaluation.profile.label} {link} {result.role.title}"
-    if not verdict.decided:
-        asks = counted(len(result.questions), "open question")
-        decisive = sum(one.decisive for one in result.questions)
-        first = f", {decisive} of which can change the verdict alone" if 0 < decisive < len(result.questions) else ""
-        return f"Ask before {done} {meant}: the verdict lies between “{verdict.low}” and “{verdict.high}”, with {asks}{first}."
-    if verdict.low == pack.verdicts[0]:
-        return f"{doing} {meant}: the verdict is “{verdict.low}”, with {requires(result)} and a score of {score_words(result.score)}."
-    reason = _reason(result)
-    if verdict.low == pack.verdicts[-1]:
-        return f"Do not {doing.lower()} {meant} yet: the verdict is “{verdict.low}”, {reason}."
-    return f"Wait before {done} {meant}: the verdict is “{verdict.low}”, {reason}."
-
-
-def _reason(result: RoleResult) -> str:
-    required = [gap.criterion.title for gap in result.gaps if gap.criterion.required]
-    if len(required) == 1:
-        return f"for one required criterion is not met, “{required[0]}”"
-    if required:
-        return f"for {len(required)} required criteria are not met"
-    return f"with {requires(result)} and a score of {score_words(result.score)}"
-
-
-def _verbs(evaluation: Evaluation, result: RoleResult, pack: Pack) -> tuple[str, str, str]:
-    """Return what is recommended, the same as a noun, and the word between the person and the role."""
-    today = evaluation.role
-    if today is not None and today.id == result.role.id:
-        return "Confirm", "confirming", "as"
-    kinds = {move.kind for move in pack.moves if today is not None and move.origin == today.id and move.to == result.role.id}
-    return ("Move", "moving", "to") if kinds and MoveKind.PROMOTION not in kinds else ("Promote", "promoting", "to")
 
 
 def strongest(evaluation: Evaluation, result: RoleResult, pack: Pack) -> tuple[CriterionResult, ...]:

@@ -111,7 +111,7 @@ class PlanView:
 
 @attrs.frozen(kw_only=True)
 class Front:
-    """Page one, to be read in a minute."""
+    """Page one, to be read in a minute; `takes` says what the best verdict takes, `distance` how far this person is from it."""
 
     recommendation: str
     verdict: str
@@ -120,6 +120,8 @@ class Front:
     score_low: float
     score_high: float
     required: str
+    takes: str
+    distance: str
     evidence: str
     strongest: tuple[Point, ...]
     missing: tuple[Point, ...]

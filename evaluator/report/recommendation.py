@@ -1,0 +1,230 @@
+"""Recommendations in words: the sentence that a case begins with, how a role stands to somebody, and the table of all that can be said.
+
+`python -m evaluator.report.recommendation` prints the table as docs/case.md has it.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+
+from evaluator.model import Pack, Role
+from evaluator.reading.decisions import Choice
+from evaluator.recommendation import Advice, Outlook, Recommendation, Relation, advice_on, recommend
+from evaluator.report.evidence import thin_words
+from evaluator.report.sentences import condition_words
+from evaluator.report.words import counted, score_words
+from evaluator.results import Evaluation, RoleResult, State
+
+_DOING = {
+    Relation.PROMOTION: ("promote", "promoting", "to"),
+    Relation.SIDEWAYS: ("move", "moving", "to"),
+    Relation.HELD: ("confirm", "confirming", "as"),
+    Relation.NO_MOVE: ("promote", "promoting", "to"),
+}
+_SAYS = {
+    Advice.PROMOTE: "Promote …",
+    Advice.MOVE: "Move …",
+    Advice.CONFIRM: "Confirm … in the role held",
+    Advice.ASK: "Ask before {doing} …",
+    Advice.ASK_FOR_MOVE: "Ask whether the move is open before {doing} …",
+    Advice.WAIT: "Wait before {doing} …",
+    Advice.NOT_YET: "Do not {do} … yet",
+    Advice.WHATEVER_THE_ANSWERS: "Do not {do} … yet, whatever the answers",
+    Advice.HELD_AND_NOT_MET: "The role is held and not met",
+    Advice.STEP_DOWN: "It would be a step down",
+    Advice.NO_MOVE: "No move of the ladder leads there",
+    Advice.CLOSED: "The move there is closed",
+    Advice.NO_ROLE: "Not known whether it is a step",
+}
+
+
+def requires(result: RoleResult) -> str:
+    """Say how many required criteria are met."""
+    required = [one for one in result.criteria if one.criterion.required and one.state is not State.NOT_APPLICABLE]
+    if not required:
+        return "none is required"
+    met = sum(one.state is State.MET for one in required)
+    unknown = sum(one.state is State.UNKNOWN for one in required)
+    return f"{met} of {counted(len(required), 'required criterion', 'required criteria')} met{f', {unknown} unknown' if unknown else ''}"
+
+
+def recommendation_words(evaluation: Evaluation, role: str, pack: Pack, found: Recommendation | None = None) -> str:
+    """Say in one sentence what the facts speak for.
+
+    Thin evidence is told where the verdict is the best one, or may be; it never changes what is recommended.
+    """
+    said = recommend(evaluation, role, pack) if found is None else found
+    result, who = evaluation.roles[role], evaluation.profile.label
+    tail = "".join(f", {words}" for words in _tail(said, evaluation, result, pack))
+    if said.projection:
+        day = evaluation.provenance.as_of.isoformat()
+        lead = f"Projection to {day}, and no recommendation for today: {who} as {result.role.title}{_standing(said)}"
+        return f"{lead}; the verdict {_verdict(said, result, pack, ('would be', 'would lie'))}{tail}."
+    lead = _lead(said, who, "" if evaluation.role is None else evaluation.role.title, result.role, pack)
+    return f"{lead}: the verdict {_verdict(said, result, pack, ('is', 'lies'))}{tail}."
+
+
+def _lead(said: Recommendation, who: str, held: str, role: Role, pack: Pack) -> str:
+    do, doing, link = _DOING.get(said.relation, ("", "", ""))
+    asked = "" if said.move is None or said.move.when is None else f" ({condition_words(said.move.when, pack.attributes)})"
+    meant = f"{who} {link} {role.title}"
+    whatever = ", whatever the answers" if said.outlook is Outlook.OUT_OF_REACH else ""
+    leads = {
+        Advice.PROMOTE: f"Promote {meant}",
+        Advice.MOVE: f"Move {meant}",
+        Advice.CONFIRM: f"Confirm {meant}",
+        Advice.ASK: f"Ask before {doing} {meant}",
+        Advice.ASK_FOR_MOVE: f"Ask whether the ladder’s move is open{asked} before {doing} {meant}",
+        Advice.WAIT: f"Wait before {doing} {meant}",
+        Advice.NOT_YET: f"Do not {do} {meant} yet",
+        Advice.WHATEVER_THE_ANSWERS: f"Do not {do} {meant} yet{whatever}",
+        Advice.HELD_AND_NOT_MET: f"The role that {who} holds, {role.title}, asks for more than is met{whatever}",
+        Advice.STEP_DOWN: f"For {who}, who is {held} today, {role.title} would be a step down and no promotion",
+        Advice.NO_MOVE: f"No promotion of {who} by the ladder, for none of its moves leads from {held} straight to {role.title}",
+        Advice.CLOSED: f"The ladder’s move from {held} to {role.title} is closed to {who}, for its condition is not met{asked}",
+        Advice.NO_ROLE: f"Whether {role.title} would be a step for {who} is not known, for no role today is stated",
+    }
+    return leads[said.advice]
+
+
+def _verdict(said: Recommendation, result: RoleResult, pack: Pack, words: tuple[str, str]) -> str:
+    """Say what the verdict is, and why or with what."""
+    found, best = result.verdict, pack.verdicts[0]
+    is_, lies = words
+    told = f"{is_} “{found.low}”" if found.decided else f"{lies} between “{found.low}” and “{found.high}”"
+    if said.outlook is Outlook.BEST:
+        return f"{told}, {_with(result)}"
+    if said.outlook is Outlook.OPEN:
+        can = "" if not found.decided else f", and answers can make it “{best}”"
+        return f"{told}{can}, with {_asks(result)}"
+    return f"{told}, {_reason(result)}"
+
+
+def _asks(result: RoleResult) -> str:
+    """Say how many questions are open, and whether one answer alone can change the verdict or only several together."""
+    asks, decisive = len(result.questions), sum(one.decisive for one in result.questions)
+    told = counted(asks, "open question")
+    if asks == 1:
+        return told
+    if decisive:
+        return f"{told}, {'each' if decisive == asks else decisive} of which can change the verdict alone"
+    return f"{told}, whose answers can change the verdict only together"
+
+
+def _with(result: RoleResult) -> str:
+    required = any(one.criterion.required and one.state is not State.NOT_APPLICABLE for one in result.criteria)
+    return f"with {f'{requires(result)} and ' if required else ''}a score of {score_words(result.score)}"
+
+
+def _reason(result: RoleResult) -> str:
+    required = [gap.criterion.title for gap in result.gaps if gap.criterion.required]
+    if len(required) == 1:
+        return f"for one required criterion is not met, “{required[0]}”"
+    if required:
+        return f"for {len(required)} required criteria are not met"
+    if not result.verdict.decided:
+        return f"for even the best answers make it no better than “{result.verdict.high}”"
+    return _with(result)
+
+
+def _tail(said: Recommendation, evaluation: Evaluation, result: RoleResult, pack: Pack) -> Iterator[str]:
+    """Yield what else has to stand in the sentence: what the ladder holds against it, and thin evidence."""
+    if said.advice in {Advice.ASK, Advice.WAIT, Advice.NOT_YET, Advice.WHATEVER_THE_ANSWERS} and not said.projection:
+        if said.relation is Relation.NO_MOVE and evaluation.role is not None:
+            yield f"and no move of the ladder leads there straight from {evaluation.role.title}"
+        elif said.move is not None and said.open is not True:
+            closed = said.open is False
+            yield "and the ladder’s move there is closed" if closed else "and whether the ladder’s move there is open is not known"
+    told = said.outlook in {Outlook.BEST, Outlook.OPEN} and said.relation is not Relation.DOWN
+    thin = thin_words(result, evaluation, pack) if told else ""
+    if thin:
+        yield f"{'though' if said.outlook is Outlook.BEST else 'and'} {thin}"
+
+
+def _standing(said: Recommendation) -> str:
+    """Say, after a role, how it stands to the person."""
+    words = {
+        Relation.HELD: "the role held today",
+        Relation.DOWN: "a step down from the role today",
+        Relation.NO_MOVE: "to which no move of the ladder leads straight",
+        Relation.NO_ROLE: "with no role today stated",
+    }
+    closed = {False: "to which the ladder’s move is closed", None: "to which it is not known whether the ladder’s move is open"}
+    told = words.get(said.relation) or closed.get(said.open)
+    return f", {told}" if told else ""
+
+
+def step_words(said: Recommendation, pack: Pack) -> str:
+    """Say in a few words what a role would be for somebody: `a promotion`, `holds this role already`, `stands above it`."""
+    words = {
+        Relation.HELD: "holds this role already",
+        Relation.DOWN: "stands above it: a step down",
+        Relation.NO_MOVE: "no move leads there",
+        Relation.NO_ROLE: "not known: no role today is stated",
+    }
+    if said.relation in words:
+        return words[said.relation]
+    what = "a promotion" if said.relation is Relation.PROMOTION else "a sideways move"
+    if said.open or said.move is None or said.move.when is None:
+        return what
+    condition = condition_words(said.move.when, pack.attributes)
+    return f"{what}, but closed: not met is that {condition}" if said.open is False else f"{what}, if {condition}; that is not known"
+
+
+def departed_words(said: Recommendation, best: str, decision: Choice) -> str:
+    """Say whether a decision departs from what the facts say, and from what in them."""
+    promoted = decision is Choice.PROMOTED
+    departs = said.departs(promoted=promoted)
+    if departs is None:
+        return _undecided_words(said)
+    if not departs:
+        return "no"
+    if not promoted:
+        return f"yes: {decision}, and {best}"
+    against = {
+        Relation.HELD: "the role is held today",
+        Relation.DOWN: "the role is a step down",
+        Relation.NO_MOVE: "no move of the ladder leads there",
+    }
+    closed = "the ladder’s move there is closed" if said.advice is Advice.CLOSED else f"not {best}"
+    return f"yes: {decision}, and {against.get(said.relation, closed)}"
+
+
+def _undecided_words(said: Recommendation) -> str:
+    if said.advice is Advice.NO_ROLE:
+        return "no role today is stated, so it is not known whether this is a step, and no decision departs"
+    if said.advice is Advice.ASK_FOR_MOVE:
+        return "it is not known whether the ladder’s move is open, so no decision departs from it"
+    return "the verdict is undecided, so no decision departs from it"
+
+
+_ROWS: tuple[tuple[str, Relation, bool | None], ...] = (
+    ("a promotion, open", Relation.PROMOTION, True),
+    ("a promotion, not known whether open", Relation.PROMOTION, None),
+    ("a promotion, closed", Relation.PROMOTION, False),
+    ("a lateral move or specialisation, open", Relation.SIDEWAYS, True),
+    ("the same, not known whether open", Relation.SIDEWAYS, None),
+    ("the same, closed", Relation.SIDEWAYS, False),
+    ("the role held today", Relation.HELD, None),
+    ("a step down", Relation.DOWN, None),
+    ("no move leads there", Relation.NO_MOVE, None),
+    ("no role today is stated", Relation.NO_ROLE, None),
+)
+
+
+def table() -> str:
+    """Return everything that can be recommended, as a table in Markdown: by what the role would be, and by the verdict."""
+    heads = ("the role is …", "verdict the best", "undecided, may be the best", "one between", "the last", "undecided, never the best")
+    cells = ((words, *(_cell(relation, one, open_) for one in Outlook)) for words, relation, open_ in _ROWS)
+    lines = [heads, ("---",) * len(heads), *cells]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def _cell(relation: Relation, outlook: Outlook, open_: bool | None) -> str:  # noqa: FBT001 - a truth with three values
+    do, doing, _ = _DOING.get(relation, ("", "", ""))
+    return _SAYS[advice_on(relation, outlook, open_)].format(do=do, doing=doing)
+
+
+if __name__ == "__main__":
+    sys.stdout.write(table())
