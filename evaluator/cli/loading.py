@@ -13,19 +13,28 @@ from evaluator.cli.output import write_findings
 from evaluator.diagnostics import Problems, ReadingError
 from evaluator.model import Pack, Profile, Role
 from evaluator.readiness import Evaluator
-from evaluator.reading.pack import load_pack
+from evaluator.reading.pack import NO_ROLE, load_pack, read_pack
 from evaluator.reading.people import read_people
 from evaluator.reading.population.model import Options
 from evaluator.values import clip
 
 _LISTED, _OFFERED, _LOOKED_AT = 6, 2, 6
 
-__all__ = ["day_for", "evaluator_for", "judged_role", "load_pack", "people", "role_called"]
+__all__ = ["begun_pack", "day_for", "evaluator_for", "judged_role", "load_pack", "people", "role_called"]
 
 
 def evaluator_for(setting: Setting) -> Evaluator:
     """Read the pack and make it ready to run."""
     return Evaluator(load_pack(setting.rules), engine=setting.engine)
+
+
+def begun_pack(folder: str) -> Pack:
+    """Read a pack that may have no role yet, so that one can be begun; raises ReadingError where anything else is wrong."""
+    problems = Problems()
+    pack = read_pack(folder, problems)
+    if pack is None or any(found.message != NO_ROLE for found in problems.errors):
+        raise ReadingError(problems)
+    return pack
 
 
 def people(paths: Sequence[str], pack: Pack, options: Options | None = None) -> tuple[tuple[Profile, ...], bool]:

@@ -10,6 +10,7 @@ import click
 from evaluator.cli import options
 from evaluator.cli.clock import today
 from evaluator.cli.failures import Unusable
+from evaluator.cli.loading import begun_pack
 from evaluator.cli.output import columns_of, write_file
 from evaluator.model import Pack
 from evaluator.reading.pack import load_pack
@@ -38,7 +39,7 @@ Examples:
 @options.OWN_RULES
 def role(name: str, title: str | None, track: str, rung: int, rules: str) -> None:
     """Write roles/ROLE.yaml and tests/ROLE.yaml to start from, and say which move to add."""
-    pack = load_pack(rules)
+    pack = begun_pack(rules)
     _check(name, track, pack)
     found = NewRole(id=name, title=title or name.replace("-", " ").capitalize(), track=track, rung=rung)
     made = scaffold(pack, found, as_of=today())
@@ -56,10 +57,9 @@ def role(name: str, title: str | None, track: str, rung: int, rules: str) -> Non
     at = "" if rules == "rules" else f" --rules {rules}"
     moves = Path(rules) / "moves.yaml"
     columns = columns_of(sys.stdout)
-    for told, after in (
-        (f"For a move that leads to it, add to {moves}, with the condition and source that fit:", f"\n{made.move}"),
-        (f"Then write its criteria and examples, and run `evaluator lint{at}` and `evaluator test{at}`.", ""),
-    ):
+    move = (f"For a move that leads to it, add to {moves}, with the condition and source that fit:", f"\n{made.move}")
+    last = (f"Then write its criteria and examples, and run `evaluator lint{at}` and `evaluator test{at}`.", "")
+    for told, after in (move, last) if pack.roles else (last,):
         click.echo("\n".join(["", *wrap(told, columns), *([after] if after else [])]))
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime
 import functools
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import attrs
 import click
 
 from evaluator.cli.databases import DATABASES
+from evaluator.cli.failures import Unusable
 from evaluator.cli.output import STANDARD_OUTPUT, Output
 from evaluator.dates import DateProblem, Precision, parse_date
 from evaluator.shipped import shipped_rules
@@ -77,7 +79,42 @@ def _own_rules(_ctx: click.Context, _param: click.Parameter, value: str | None) 
     return value or "rules"
 
 
+def own_pack(named: str | None, rules: str | None) -> str:
+    """Return the folder of the pack that a command checks: as an argument or --rules names it, else ./rules; never another one."""
+    if named and rules and Path(named).resolve() != Path(rules).resolve():
+        raise click.UsageError(f"the pack is named twice, as {named} and as --rules {rules}; name it once")
+    if named or rules:
+        return str(Path(named or rules or ""))
+    if not Path("rules/pack.yaml").is_file():
+        raise _no_pack_here()
+    return "rules"
+
+
+def _no_pack_here() -> Unusable:
+    from evaluator.reading.pack import why_no_pack
+
+    if not os.path.lexists("rules") and Path("pack.yaml").is_file():
+        return Unusable("there is no folder ./rules here, and this folder is a pack itself", "name it: `.`")
+    message, step = why_no_pack(Path("rules"))
+    return Unusable(f"there is no pack in ./rules: {message}", step)
+
+
+def names_folder(word: str) -> bool:
+    """Whether a word among names of roles names the folder of a pack: spelt as a path, or the folder of one."""
+    return word in {".", ".."} or word.startswith(("./", "../", "/")) or word.endswith("/") or Path(word, "pack.yaml").is_file()
+
+
+def own_pack_and_roles(words: Sequence[str], rules: str | None) -> tuple[str, tuple[str, ...]]:
+    """Return the folder of the pack that a command checks, and the roles it is asked of, of words that may name either."""
+    folders = tuple(dict.fromkeys(word for word in words if names_folder(word)))
+    if len(folders) > 1:
+        raise click.UsageError(f"{' and '.join(folders)} are two packs; name one")
+    return own_pack(folders[0] if folders else None, rules), tuple(word for word in words if word not in folders)
+
+
 FOLDER = click.Path(file_okay=False)
+PACK = click.argument("pack", metavar="[PACK]", required=False, type=click.Path())
+CHECKED_RULES = click.option("--rules", metavar="DIR", type=click.Path(), help="The same as PACK. [default: ./rules]")
 FILE = click.Path(dir_okay=False, allow_dash=True)
 ANYWHERE = click.Path(allow_dash=True)
 RULES = click.option(

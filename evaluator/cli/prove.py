@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Sequence
 
 import click
+from click.core import ParameterSource
 
 from evaluator.calibrate.proving.findings import Question
 from evaluator.calibrate.proving.prove import SECONDS
@@ -14,12 +15,12 @@ from evaluator.calibrate.proving.prover import NoSolver
 from evaluator.cli import options
 from evaluator.cli.clock import today
 from evaluator.cli.completing import role_names
-from evaluator.cli.exits import DONE, FINDINGS
 from evaluator.cli.failures import Unusable
+from evaluator.cli.gates import ended
 from evaluator.cli.loading import judged_role, load_pack
 from evaluator.cli.output import Output
 from evaluator.report.jsons import dumps
-from evaluator.report.proofs import OPEN, proofs_page
+from evaluator.report.proofs import OPEN, proof_gates, proofs_page
 from evaluator.report.proofs_json import proofs_json
 
 _NOTHING = "nothing"
@@ -35,7 +36,7 @@ Examples:
   evaluator prove --fail-on order --fail-on direction --format json
 """,
 )
-@click.argument("roles", metavar="[ROLE...]", shell_complete=role_names, nargs=-1)
+@click.argument("words", metavar="[PACK] [ROLE...]", shell_complete=role_names, nargs=-1)
 @click.option("--only", type=click.Choice(_WORDS), multiple=True, help="Ask this question alone; may be given more than once.")
 @click.option(
     "--fail-on",
@@ -47,24 +48,29 @@ Examples:
 )
 @click.option("--seconds", metavar="N", type=click.FloatRange(min=0.1), default=SECONDS, show_default=True, help="The time for one proof.")
 @options.output("text", "json", "markdown")
-@options.RULES
+@options.CHECKED_RULES
 @options.AS_OF
 def prove(  # noqa: PLR0913 - one argument an option
     *,
-    roles: Sequence[str],
+    words: Sequence[str],
     only: Sequence[str],
     failing: Sequence[str],
     seconds: float,
     output: Output,
-    rules: str,
+    rules: str | None,
     as_of: datetime.date | None,
 ) -> int:
     """Prove what a pack's rules can never do, and show by an example what they can.
 
     Finds criteria that nobody or everybody meets, criteria that another one implies, roles easier than the rung below, better values
     that lower a verdict, and verdicts that nobody can get. ROLE is a role's id, title or another of its names; without one, all roles.
+    PACK is the pack's folder, ./rules without one.
     """
-    pack = load_pack(rules)
+    folder, roles = options.own_pack_and_roles(words, rules)
+    pack = load_pack(folder)
+    strange = [word for word in failing if only and _given("failing") and word in _WORDS and word not in only]
+    if strange:
+        raise Unusable(f"`--fail-on {strange[0]}` fails nothing, as --only leaves that question out", f"add `--only {strange[0]}`")
     chosen = [judged_role(name, pack) for name in roles]
     try:
         found = proofs_of(
@@ -76,7 +82,11 @@ def prove(  # noqa: PLR0913 - one argument an option
         )
     except NoSolver as problem:
         raise Unusable(problem.message, problem.step) from None
-    page = dumps(proofs_json(found, pack)) if output.format == "json" else output.written(proofs_page(found, pack, failing))
+    page = dumps(proofs_json(found, pack, failing)) if output.format == "json" else output.written(proofs_page(found, pack, failing))
     output.write(page)
-    words = {str(finding.claim.question) for finding in found.findings} | ({OPEN} if found.open else set())
-    return FINDINGS if words & set(failing) else DONE
+    return ended(proof_gates(found, failing), output)
+
+
+def _given(name: str) -> bool:
+    """Whether an option was given, and is not what it is by default."""
+    return click.get_current_context().get_parameter_source(name) is ParameterSource.COMMANDLINE

@@ -89,6 +89,7 @@ _WARNINGS = {
     "R503": "duplicate-title",
     "R504": "no-advice",
     "R505": "left-from-scaffold",
+    "R506": "file-not-read",
     "P201": "stated-differs-from-computed",
     "P202": "evidence-without-claim",
     "P203": "implausible-together",

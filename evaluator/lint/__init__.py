@@ -6,13 +6,14 @@ import os
 from pathlib import Path
 
 from evaluator.diagnostics import Problems
+from evaluator.lint.files import files_not_read
 from evaluator.lint.governance import GOVERNANCE, nothing_required, unreachable_role
 from evaluator.lint.logic import LOGIC
 from evaluator.lint.placeholders import PLACEHOLDERS
 from evaluator.lint.style import STYLE, Check, unused_attribute
 from evaluator.model import Pack
 from evaluator.reading.imports import read_imports
-from evaluator.reading.pack import read_pack, role_files
+from evaluator.reading.pack import HEAD, read_pack, role_files
 from evaluator.reading.ruletests import read_rule_tests
 
 CHECKS = (*LOGIC, *GOVERNANCE, *STYLE, *PLACEHOLDERS)
@@ -31,13 +32,20 @@ _OF_ITS_OWN = ("R0", "R101", "R102", "R103", "R105", "R106")
 
 def lint_pack(folder: str | os.PathLike[str]) -> Problems:
     """Read a pack and its rule tests, run every check that can be judged already, and return all that was found."""
+    return linted(folder)[1]
+
+
+def linted(folder: str | os.PathLike[str]) -> tuple[Pack | None, Problems]:
+    """Do the same, and return the pack too, as far as it could be read."""
     problems = Problems()
     pack = read_pack(folder, problems)
     if pack is not None:
         broken = _broken(pack, problems)
         _read_beside(pack, problems)
         _check(pack, problems, broken)
-    return problems
+    if (Path(folder) / HEAD).is_file():
+        files_not_read(Path(folder), problems)
+    return pack, problems
 
 
 def check_pack(pack: Pack, problems: Problems) -> None:

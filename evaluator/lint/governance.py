@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 
 from evaluator.conditions import attributes_read
 from evaluator.diagnostics import Problems
-from evaluator.model import Pack
+from evaluator.model import Pack, Role
 
 Check = Callable[[Pack, Problems], None]
 
@@ -19,18 +19,39 @@ def unreachable_role(pack: Pack, problems: Problems) -> None:
     if not pack.moves:
         return
     lowest = {track.id: min((role.rung for role in pack.roles.values() if role.track == track.id), default=0) for track in pack.tracks}
-    reached = {role.id for role in pack.roles.values() if not role.destination and role.rung == lowest.get(role.track)}
-    waiting = list(reached)
+    reached = _reached(pack, {role.id for role in pack.roles.values() if not role.destination and role.rung == lowest.get(role.track)})
+    broken = _broken(problems)
+    for role, follow in _causes(pack, [role for role in pack.roles.values() if role.id not in reached]):
+        if role.span.path not in broken:
+            step = "add a move to it in moves.yaml, or put it on the lowest rung of its track"
+            so = f", and so not to what comes after it ({follow} more)" if follow else ""
+            problems.add("R402", f"no chain of moves leads to `{role.id}`{so}", role.span, help=step)
+
+
+def _reached(pack: Pack, start: set[str]) -> set[str]:
+    """Return the ids of the roles that moves lead to from some of them, and these."""
+    reached, waiting = set(start), list(start)
     while waiting:
         for move in pack.moves_from(waiting.pop()):
             if move.to not in reached:
                 reached.add(move.to)
                 waiting.append(move.to)
-    broken = _broken(problems)
-    for role in pack.roles.values():
-        if role.id not in reached and role.span.path not in broken:
-            step = "add a move to it in moves.yaml, or put it on the lowest rung of its track"
-            problems.add("R402", f"no chain of moves leads to `{role.id}`", role.span, help=step)
+    return reached
+
+
+def _causes(pack: Pack, unreached: Sequence[Role]) -> Iterator[tuple[Role, int]]:
+    """Yield each role whose missing move leaves others out of reach, with how many these are: one finding for one cause.
+
+    First come those to which no move leads from another that is out of reach, then, of circles, the lowest rung.
+    """
+    ids = {role.id for role in unreached}
+    follows = {move.to for move in pack.moves if move.origin in ids and move.to != move.origin}
+    told: set[str] = set()
+    for role in sorted(unreached, key=lambda one: (one.id in follows, one.rung)):
+        if role.id not in told:
+            after = _reached(pack, {role.id}) & ids
+            yield role, len(after - told) - 1
+            told |= after
 
 
 def _broken(problems: Problems) -> set[str]:

@@ -70,7 +70,10 @@ DOCUMENT = Object(
 SOURCES = Object(
     what="sources.yaml", keys=[Key(name="documents", shape=MapOf(key=Identifier(), shape=DOCUMENT), doc="the documents", required=True)]
 )
-RULE_FILES = ("pack.yaml", "attributes.yaml", "sources.yaml", "moves.yaml")
+HEAD = "pack.yaml"
+NO_ROLE = "the pack has no role"
+_NEEDED = frozenset({HEAD, "attributes.yaml"})
+RULE_FILES = (HEAD, "attributes.yaml", "sources.yaml", "moves.yaml")
 
 
 def load_pack(folder: str | os.PathLike[str]) -> Pack:
@@ -85,13 +88,12 @@ def load_pack(folder: str | os.PathLike[str]) -> Pack:
 def read_pack(folder: str | os.PathLike[str], problems: Problems) -> Pack | None:
     """Read a pack as far as it can be read; problems hold all that is wrong. None where there is too little to go on."""
     root = Path(folder)
-    if not (root / "pack.yaml").is_file():
-        where = os.fspath(folder)
-        message = "there is no such folder" if not root.is_dir() else "the folder holds no pack.yaml, so it is no pack"
-        problems.add("R001", message, Span.whole_file(where), help="name the folder of a pack with --rules")
+    if not (root / HEAD).is_file():
+        message, step = why_no_pack(root)
+        problems.add("R001", message, Span.whole_file(os.fspath(folder)), help=step)
         return None
     own = Problems()
-    nodes = {name: read_yaml(root / name, own) for name in RULE_FILES if name in {"pack.yaml", "attributes.yaml"} or (root / name).exists()}
+    nodes = {name: read_yaml(root / name, own) for name in RULE_FILES if name in _NEEDED or os.path.lexists(root / name)}
     attributes = {} if nodes.get("attributes.yaml") is None else read_attributes(_node(nodes, "attributes.yaml"), own)
     documents = _documents(nodes.get("sources.yaml"), own)
     head = None if nodes["pack.yaml"] is None else PACK.read(_node(nodes, "pack.yaml"), own)
@@ -135,6 +137,27 @@ def read_pack(folder: str | os.PathLike[str], problems: Problems) -> Pack | None
     )
 
 
+def why_no_pack(root: Path) -> tuple[str, str]:
+    """Say why a path is no pack's folder, and what to name instead; to be asked where it holds no pack.yaml."""
+    if root.is_symlink() and not root.exists():
+        return "it is a link to what is not there", "mend the link, or name the folder of a pack"
+    if not root.exists():
+        return "there is no such folder", "name the folder of a pack, such as `my-rules/`"
+    if not root.is_dir():
+        above = next((str(one) for one in root.parents if (one / HEAD).is_file()), None)
+        return "it is a file, and a pack is a folder", f"name the folder of the pack{f', {above}' if above else ''}"
+    try:
+        names = sorted(one.name for one in root.iterdir())
+    except OSError:
+        return "the folder cannot be read", "check its permissions"
+    if not names:
+        return "the folder is empty, so it is no pack", "name the folder of a pack, such as `my-rules/`"
+    likely = next((name for name in names if name.casefold() in {"pack.yml", HEAD}), None)
+    below = next((name for name in names if (root / name / HEAD).is_file()), None)
+    step = f"call {likely} {HEAD}" if likely else f"name the folder of the pack{f', perhaps {root / below}' if below else ''}"
+    return f"the folder holds no {HEAD}, so it is no pack", step
+
+
 def _node(nodes: Mapping[str, Node | None], name: str) -> Node:
     node = nodes[name]
     if node is None:
@@ -167,16 +190,15 @@ def _documents(node: Node | None, problems: Problems) -> dict[str, Document]:
 
 
 def role_files(root: Path) -> list[Path]:
-    """Return the role files of a pack, sorted."""
-    return sorted(path for path in (root / "roles").glob("*") if path.suffix in {".yaml", ".yml"} and path.is_file())
+    """Return the role files of a pack, sorted; links to what is not there too, so that no role is missed in silence."""
+    found = (path for path in (root / "roles").glob("*") if path.suffix in {".yaml", ".yml"})
+    return sorted(path for path in found if path.is_file() or not path.exists())
 
 
 def _roles(root: Path, around: Surroundings) -> dict[str, Role]:
     paths = role_files(root)
     if not paths:
-        around.problems.add(
-            "R009", "the pack has no role", Span.whole_file(os.fspath(root / "roles")), help="start one with `evaluator new role`"
-        )
+        around.problems.add("R009", NO_ROLE, Span.whole_file(os.fspath(root / "roles")), help=_first_role(around.tracks))
     found: dict[str, Role] = {}
     nodes: dict[str, Node] = {}
     for path in paths:
@@ -202,6 +224,12 @@ def _shared_names(roles: Mapping[str, Role], nodes: Mapping[str, Node], problems
         )
     ]
     check_shared_names(names, "roles", problems)
+
+
+def _first_role(tracks: frozenset[str]) -> str:
+    """Return the command that starts the first role of a pack."""
+    track = min(tracks, default="TRACK")
+    return f"start one with `evaluator new role ROLE --track {track} --rung 1`"
 
 
 def _bands(head: Got | None, problems: Problems) -> tuple[Band, ...]:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+import attrs
+
 from evaluator.model import Pack
 from evaluator.report.blocks import Block, Fact, Facts, Paragraph
+from evaluator.report.plain_values import Json
 from evaluator.report.views import Selection, people_words, table, verdict_counts
 from evaluator.report.words import NOTICE, Style, some
 from evaluator.results import Evaluation, Provenance
@@ -30,6 +33,25 @@ def footer(evaluations: Sequence[Evaluation], pack: Pack, selection: Selection) 
 def pack_words(pack: Pack) -> str:
     """Name a pack by title, version and hash."""
     return f"{pack.title} {pack.version} ({pack.name}, hash {pack.content_hash})"
+
+
+@attrs.frozen(kw_only=True)
+class PackRead:
+    """A pack that a command checked, and the folder it was read from; None where too little of it could be read."""
+
+    pack: Pack | None
+    folder: str
+
+    @property
+    def line(self) -> str:
+        """The line that names it below a result."""
+        return f"pack: {self.folder}" if self.pack is None else f"pack: {self.pack.title} {self.pack.version}, {self.folder}"
+
+    def to_json(self) -> dict[str, Json]:
+        """Return it as data."""
+        pack = self.pack
+        named: dict[str, Json] = {"folder": self.folder}
+        return named if pack is None else {"title": pack.title, "version": pack.version, "hash": pack.content_hash, **named}
 
 
 def tool_words(provenance: Provenance) -> str:

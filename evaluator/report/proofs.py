@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 
+from evaluator import gates as outcome
 from evaluator.calibrate.proving.findings import Better, Claim, Finding, Open, Proofs, Question
 from evaluator.calibrate.proving.lowering import changed
+from evaluator.gates import Gate
 from evaluator.model import Criterion, Pack, Role
 from evaluator.report.blocks import Block, Fact, Facts, Heading, Item, Listing, Paragraph
+from evaluator.report.gates import gates_blocks
 from evaluator.report.people import pack_words
 from evaluator.report.plain_values import plain
 from evaluator.report.sentences import condition_words, value_words
@@ -28,12 +31,38 @@ OPEN = "open"
 _NAMES_SHOWN = 12
 
 
+def proof_gates(proofs: Proofs, failing: Sequence[str]) -> tuple[Gate, ...]:
+    """Return what each question that can fail a run came to, and `open`; one that was never put, or never decided, tested nothing."""
+    wanted = [question for question in proofs.questions if question in failing]
+    gates = [_gate(proofs, question) for question in wanted if proofs.asked.get(question)]
+    if wanted and not gates:
+        why = "there was nothing to ask of " + (joined([role.title for role in proofs.roles]) if proofs.roles else "a pack without roles")
+        step = "ask another question with --only, or of more roles"
+        gates = [Gate(limit=str(question), state=outcome.State.NOT_TESTED, reason=why, step=step) for question in wanted]
+    if OPEN in failing:
+        said = f"{counted(len(proofs.open), 'question')} not decided"
+        gates.append(Gate(limit=OPEN, state=outcome.State.BROKEN if proofs.open else outcome.State.HELD, reason=said))
+    return tuple(gates)
+
+
+def _gate(proofs: Proofs, question: Question) -> Gate:
+    found = sum(finding.claim.question is question for finding in proofs.findings)
+    asked, undecided = proofs.asked[question], sum(one.question is question for one in proofs.open)
+    if found:
+        return Gate(limit=str(question), state=outcome.State.BROKEN, reason=counted(found, "finding"))
+    if undecided >= asked:
+        why = f"none of {asked} {QUESTION_WORDS[question]} could be decided"
+        return Gate(limit=str(question), state=outcome.State.NOT_TESTED, reason=why, step="give each proof more time with --seconds")
+    return Gate(limit=str(question), state=outcome.State.HELD, reason=f"{asked - undecided} {QUESTION_WORDS[question]}: none found")
+
+
 def proofs_page(proofs: Proofs, pack: Pack, failing: Collection[str]) -> tuple[Block, ...]:
     """Return the page of a run; `failing` are the words of the questions, or `open`, whose findings fail it."""
     return (
         Heading(f"What follows from the rules: {pack.title}", 1),
         *_roles(proofs, pack, failing),
         *_open(proofs),
+        *gates_blocks([one for one in proof_gates(proofs, tuple(failing)) if one.state is outcome.State.NOT_TESTED], "Not tested"),
         Heading("What was asked and assumed"),
         Facts((*_footer(proofs, pack), Fact("Fails the run", _failing_words(proofs, failing)))),
         Paragraph(NOTICE, style=Style.FAINT),
@@ -42,7 +71,8 @@ def proofs_page(proofs: Proofs, pack: Pack, failing: Collection[str]) -> tuple[B
 
 def _roles(proofs: Proofs, pack: Pack, failing: Collection[str]) -> Iterator[Block]:
     if not proofs.findings:
-        yield Paragraph("No findings.", style=Style.GOOD)
+        asked = bool(sum(proofs.asked.values()))
+        yield Paragraph("No findings." if asked else "Nothing was asked.", style=Style.GOOD if asked else Style.OPEN)
     for role in proofs.roles:
         items = tuple(_item(finding, pack, failing) for finding in proofs.findings if finding.role is role)
         if items:
@@ -189,7 +219,7 @@ def _footer(proofs: Proofs, pack: Pack) -> Iterator[Fact]:
         if proofs.undirected:
             yield Fact("No direction", f"{some(proofs.undirected, _NAMES_SHOWN)}: used both ways, or no way, so not asked about")
     yield Fact("As of", proofs.as_of.isoformat())
-    yield Fact("Pack", pack_words(pack))
+    yield Fact("Pack", f"{pack_words(pack)}, {pack.folder}")
 
 
 def _failing_words(proofs: Proofs, failing: Collection[str]) -> str:

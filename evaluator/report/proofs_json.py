@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from evaluator.calibrate.proving.findings import Finding, Proofs
 from evaluator.model import Pack
+from evaluator.report.gates import gates_json
 from evaluator.report.jsons import place_json, provenance_json, verdict_json
 from evaluator.report.plain_values import Json, plain
-from evaluator.report.proofs import claim_words, open_words
+from evaluator.report.proofs import claim_words, open_words, proof_gates
 from evaluator.report.sentences import condition_words
 from evaluator.report.words import NOTICE
 from evaluator.results import Evaluation
@@ -15,7 +18,7 @@ FORMAT = "evaluator/proofs"
 VERSION = 1
 
 
-def proofs_json(proofs: Proofs, pack: Pack) -> dict[str, Json]:
+def proofs_json(proofs: Proofs, pack: Pack, failing: Sequence[str] = ()) -> dict[str, Json]:
     """Return findings with their examples, what stayed open, and what was assumed."""
     return {
         "format": FORMAT,
@@ -23,6 +26,7 @@ def proofs_json(proofs: Proofs, pack: Pack) -> dict[str, Json]:
         "pack": pack.name,
         "pack_version": pack.version,
         "pack_hash": pack.content_hash,
+        "pack_folder": pack.folder,
         "as_of": proofs.as_of.isoformat(),
         "roles": [role.id for role in proofs.roles],
         "asked": {str(question): number for question, number in proofs.asked.items()},
@@ -44,6 +48,7 @@ def proofs_json(proofs: Proofs, pack: Pack) -> dict[str, Json]:
             ],
             "no_direction": list(proofs.undirected),
         },
+        "gates": gates_json(proof_gates(proofs, failing)),
         "notice": NOTICE,
     }
 

@@ -151,3 +151,38 @@ def test_nothing_required_is_a_finding_where_required_would_change_something(
     found = [one for one in found_in(laid_over(BASE, data, tmp_path), (), monkeypatch) if one.code == "R405"]
     assert bool(found) is warned
     assert all(step in (one.help or "") for one in found)
+
+
+def _ladder(rungs: int, moves: list[tuple[int, int]]) -> dict[str, bytes]:
+    """Return role files r1, r2 … one above the other over the base's lowest rung, and moves between them; 0 is the junior."""
+    names = ["junior", *(f"r{rung}" for rung in range(1, rungs + 1))]
+    plain = ROLE.replace("also: [Team Lead]\n", "")
+    roles = {}
+    for rung in range(1, rungs + 1):
+        named = plain.replace("role: lead", f"role: r{rung}").replace("title: Lead", f"title: R {rung}")
+        roles[f"roles/r{rung}.yaml"] = named.replace("rung: 2", f"rung: {rung + 10}")
+    lines = [f"  - {{from: {names[a]}, to: {names[b]}, kind: promotion, basis: judgement}}\n" for a, b in moves]
+    base = (BASE / "moves.yaml").read_text(encoding="utf-8")
+    return {name: text.encode() for name, text in {**roles, "moves.yaml": base + "".join(lines)}.items()}
+
+
+@pytest.mark.parametrize(
+    ("moves", "told"),
+    [
+        ([(0, 1), (1, 2), (2, 3), (3, 4)], []),
+        ([(1, 2), (2, 3), (3, 4)], [("r1", 3)]),
+        ([(0, 1), (2, 3), (3, 4)], [("r2", 2)]),
+        ([(1, 2), (3, 4)], [("r1", 1), ("r3", 1)]),
+        ([(1, 3), (2, 3), (3, 4)], [("r1", 2), ("r2", 0)]),
+        ([(1, 2), (2, 1), (2, 3), (3, 4)], [("r1", 3)]),
+        ([(1, 2), (2, 1), (3, 4), (4, 3)], [("r1", 1), ("r3", 1)]),
+        ([(0, 4)], [("r1", 0), ("r2", 0), ("r3", 0)]),
+    ],
+)
+def test_one_missing_move_is_told_once(
+    moves: list[tuple[int, int]], told: list[tuple[str, int]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What comes after a role that no move leads to is out of reach by the same cause; circles are told by their lowest rung."""
+    found = [one for one in found_in(laid_over(BASE, _ladder(4, moves), tmp_path), (), monkeypatch) if one.code == "R402"]
+    after = {role: f", and so not to what comes after it ({number} more)" if number else "" for role, number in told}
+    assert [one.message for one in found] == [f"no chain of moves leads to `{role}`{words}" for role, words in after.items()]

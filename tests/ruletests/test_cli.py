@@ -65,6 +65,7 @@ lead             5          2         2           1             50 %
 the pack itself  2          2         0           0             100 %
 
 2 passed, 0 failed
+pack: Small 1.0.0, p
 coverage: 4 of 4 branches decided, 100 %
 7 mutants: 4 killed, 2 survived, 1 equivalent; 66 % killed
 the share of mutants killed, 66 %, is below 90 %
