@@ -14,6 +14,7 @@ from evaluator.calibrate.diff_people import Both
 from evaluator.calibrate.diff_rules import Change, Matched, changes
 from evaluator.calibrate.diff_standing import NextRoles, Standings, next_roles, standings
 from evaluator.calibrate.meaning import role_meaning
+from evaluator.calibrate.people import why_no_candidates
 from evaluator.model import Pack, Role
 from evaluator.results import Verdict
 
@@ -83,17 +84,25 @@ class RoleDiff:
         """Places, among the rows, of those whose verdict changed; nobody moves where one pack does not judge the role."""
         import polars as pl
 
-        if self._same or self.before is None or self.after is None:
+        if self.unchanged or self.before is None or self.after is None:
             return pl.Series([], dtype=pl.UInt32)
         return (self.before != self.after).arg_true()
 
     @property
-    def _same(self) -> bool:
+    def unchanged(self) -> bool:
         """Whether people who were read once are judged for a role that means the same by both packs."""
         old, new = self.pair.old, self.pair.new
         if old is None or new is None or not self.both.shared or self.both.old.pack.verdicts != self.both.new.pack.verdicts:
             return False
         return role_meaning(old, self.both.old.pack) == role_meaning(new, self.both.new.pack)
+
+    @property
+    def undecided(self) -> int:
+        """How many are undecided by both packs."""
+        if self.before is None or self.after is None:
+            return 0
+        number = len(self.both.verdicts)
+        return int(((self.before // number != self.before % number) & (self.after // number != self.after % number)).sum())
 
     @property
     def still_undecided(self) -> int:
@@ -195,6 +204,18 @@ class PeopleDiff:
     def roles(self) -> tuple[RoleDiff, ...]:
         """Every role that at least one pack judges."""
         return tuple(RoleDiff(both=self.both, pair=pair, rows=self._rows(pair)) for pair in self.both.pairs)
+
+    @property
+    def considered(self) -> bool:
+        """Whether anybody counts for any role."""
+        return any(one.counted for one in self.roles)
+
+    def why_nobody(self, one: RoleDiff | None = None) -> str:
+        """Say, as a clause, why nobody counts for a role, or for any."""
+        new = one is None or one.pair.new is not None
+        side = self.both.new if new else self.both.old
+        role = None if one is None else (one.pair.new or one.pair.old)
+        return why_no_candidates(side.people, () if role is None else (role,), side.pack.moves)
 
     def _rows(self, pair: Matched) -> pl.Series:
         import polars as pl

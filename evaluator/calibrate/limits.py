@@ -57,6 +57,28 @@ class Reached:
     after: int
 
 
+@attrs.frozen(kw_only=True)
+class Checked:
+    """What a limit came to: who `reached` it, and the roles of which it was not tested.
+
+    For `nobody` are roles that mean something else now, or that it names, and for which nobody is counted; of `one_pack` those that
+    the new pack no longer judges, though people are counted for them. Nothing was tested where nobody is `counted` at all, or
+    `all_undecided` are so by both packs.
+    """
+
+    limit: Limit
+    reached: tuple[Reached, ...]
+    nobody: tuple[RoleDiff, ...]
+    one_pack: tuple[RoleDiff, ...]
+    counted: int
+    all_undecided: bool
+
+    @property
+    def tested(self) -> bool:
+        """Whether the limit was held against everything that it is on."""
+        return bool(self.counted) and not (self.nobody or self.one_pack or self.all_undecided)
+
+
 def parsed(text: str, verdicts: Sequence[str]) -> Limit:
     """Read a limit; the verdicts are those of both packs. Raises LimitProblem."""
     found = _LIMIT.fullmatch(text)
@@ -80,16 +102,35 @@ def parsed(text: str, verdicts: Sequence[str]) -> Limit:
 def reached(limits: Sequence[Limit], people: PeopleDiff) -> Iterator[Reached]:
     """Yield each limit with each role that reaches it; raises LimitProblem where a limit names a role that neither pack has."""
     for limit in limits:
-        for one in _meant(limit, people):
-            before, after = _numbers(limit, one)
-            if _hit(limit, one.counted if limit.what == MOVED else before, before, after):
-                yield Reached(limit=limit, role=one.role, before=before, after=after)
+        yield from checked(limit, people).reached
 
 
-def _meant(limit: Limit, people: PeopleDiff) -> list[RoleDiff]:
-    judged = [one for one in people.roles if one.before is not None and one.after is not None]
+def checked(limit: Limit, people: PeopleDiff) -> Checked:
+    """Hold a limit against the role it names, or each role; raises LimitProblem where it names a role that neither pack has."""
+    meant = _meant(limit, people)
+    judged = [one for one in meant if one.before is not None and one.after is not None]
+    hit = tuple(found for one in judged if (found := _reached(limit, one)))
+    undecided = sum(one.undecided for one in judged)
+    return Checked(
+        limit=limit,
+        reached=hit,
+        nobody=tuple(one for one in judged if not one.counted and (limit.role is not None or not one.unchanged)),
+        one_pack=tuple(one for one in meant if one.after is None and one.counted),
+        counted=sum(one.counted for one in judged),
+        all_undecided=bool(undecided) and undecided == sum(one.counted for one in judged),
+    )
+
+
+def _reached(limit: Limit, one: RoleDiff) -> Reached | None:
+    before, after = _numbers(limit, one)
+    hit = _hit(limit, one.counted if limit.what == MOVED else before, before, after)
+    return Reached(limit=limit, role=one.role, before=before, after=after) if hit else None
+
+
+def _meant(limit: Limit, people: PeopleDiff) -> Sequence[RoleDiff]:
     if limit.role is None:
-        return judged
+        return people.roles
+    judged = [one for one in people.roles if one.before is not None and one.after is not None]
     packs = (people.both.old.pack, people.both.new.pack)
     ids = {role.id for pack in packs if (role := pack.find_role(limit.role)) is not None}
     found = [one for one in judged if ids & {role.id for role in (one.pair.old, one.pair.new) if role}]

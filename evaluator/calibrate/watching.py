@@ -12,7 +12,7 @@ import attrs
 from evaluator.calibrate.diff import Diff, diff
 from evaluator.calibrate.diff_people import both
 from evaluator.calibrate.diff_rules import read_alike
-from evaluator.calibrate.people import People
+from evaluator.calibrate.people import People, why_no_candidates
 from evaluator.diagnostics import Problems
 from evaluator.lint import check_pack
 from evaluator.model import Pack
@@ -56,6 +56,14 @@ class Watch:
         self._read = read
         self.start = self.last = Version(pack, read(pack))
         self._stamps = stamps(folder)
+
+    @property
+    def nobody(self) -> str:
+        """Why nobody is a candidate for any role by the pack as it is, as a clause; empty where somebody is."""
+        people, pack = self.last.people, self.last.pack
+        if any(people.candidates(role, pack.moves).any() for role in pack.judged_roles):
+            return ""
+        return why_no_candidates(people, moves=pack.moves)
 
     def saved(self) -> tuple[str, ...]:
         """Return the files that were written, added or taken away since the last look, once nothing changes any more."""

@@ -11,8 +11,8 @@ import click
 from evaluator.cli import options
 from evaluator.cli.clock import today
 from evaluator.cli.completing import role_names
-from evaluator.cli.exits import DONE, FINDINGS
 from evaluator.cli.failures import Unusable
+from evaluator.cli.gates import ended
 from evaluator.cli.gathering import ON, gather
 from evaluator.cli.loading import judged_role, load_pack
 from evaluator.cli.output import Output, write_error, write_findings
@@ -77,7 +77,7 @@ def backtest(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the comm
 
     output.spare((taken, *on))
     pack, problems = load_pack(rules), Problems()
-    wanted = {judged_role(name, pack).id for name in roles}
+    asked = tuple(dict.fromkeys(judged_role(name, pack) for name in roles))
     decisions = _read(taken, pack, problems, _pairs(means))
     complete = not problems.errors
 
@@ -88,17 +88,17 @@ def backtest(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the comm
         return found.people
 
     _tell_later(decisions)
-    found = matched(_of_roles(decisions, wanted, taken), pack, read_for)
+    found = matched(_of_roles(decisions, {role.id for role in asked}, taken), pack, read_for)
     if not found.roles:
         raise Unusable(f"no decision in {taken} is on somebody of {', '.join(on)}", "the decisions' `person` has to be the people's `id`")
     done = [(tested(one, pack), None if no_search else _sought(one, pack, seed)) for one in found.roles]
     left_out = {"unmatched": found.unmatched, "unreadable": found.unreadable}
-    results = Findings(pack=pack, roles=tuple(done), **left_out, unusable=len(problems.errors), seed=seed)
+    results = Findings(pack=pack, roles=tuple(done), **left_out, unusable=len(problems.errors), seed=seed, asked=asked)
     if output.format == "json":
         output.write(dumps(backtest_json(results)))
     else:
         output.write(output.written(backtest_page(results, everybody=everybody)))
-    return DONE if complete else FINDINGS
+    return ended(results.gates, output, complete=complete)
 
 
 def _read(file: str, pack: Pack, problems: Problems, means: dict[str, str]) -> tuple[Decision, ...]:

@@ -10,17 +10,19 @@ import attrs
 import click
 
 from evaluator.cli import options
-from evaluator.cli.exits import DONE, FINDINGS
+from evaluator.cli.exits import UNUSABLE
 from evaluator.cli.failures import Unusable
+from evaluator.cli.gates import ended, seen
 from evaluator.cli.gathering import Gathered, gather
 from evaluator.cli.output import STANDARD_OUTPUT, Output, write_error
 from evaluator.cli.tables import Tables, table_reading
+from evaluator.gates import judged
 from evaluator.model import Pack
 
 if TYPE_CHECKING:
     import datetime
 
-    from evaluator.calibrate.diff import Diff
+    from evaluator.calibrate.diff import Diff, PeopleDiff
     from evaluator.calibrate.limits import Limit
     from evaluator.report.diff import Asked
 
@@ -58,6 +60,7 @@ Examples:
 @click.option(
     "--fail-if", "fail_if", multiple=True, metavar="LIMIT", help='End with exit code 1 where a limit is reached: "ready -5%". Repeatable.'
 )
+@options.ALLOW_UNTESTED
 @options.output("text", "json", "markdown")
 @table_reading
 @options.AS_OF
@@ -68,6 +71,7 @@ def diff(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the command 
     among: str,
     everybody: bool,  # noqa: FBT001 - a click flag
     fail_if: tuple[str, ...],
+    allow_untested: bool,  # noqa: FBT001 - a click flag
     output: Output,
     tables: Tables,
     as_of: datetime.date | None,
@@ -87,8 +91,19 @@ def diff(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the command 
     limits = _limits(fail_if, before, after)
     found, whole, day = _diffed(before, after, _Whom(on=on, tables=tables, as_of=as_of, everyone=among == "everyone"))
     asked = _asked(found, limits, day, None if everybody else _SHOWN)
+    asked = attrs.evolve(asked, gates=judged(asked.gates, allow_untested=allow_untested))
     output.write(_written(found, asked, output))
-    return FINDINGS if asked.reached or not whole else DONE
+    code = ended(asked.gates, output, complete=whole)
+    return code if found.people is None or found.people.considered else _nobody(found.people, asked, output)
+
+
+def _nobody(people: PeopleDiff, asked: Asked, output: Output) -> int:
+    """Say so where nobody was judged, and nothing else did."""
+    from evaluator.report.diff import EVERYONE, nobody_words
+
+    if not asked.gates and not seen(output):
+        write_error(f"{nobody_words(people)}\nhelp: {EVERYONE}\n")
+    return UNUSABLE
 
 
 def _packs(old: str, new: str) -> tuple[Pack, Pack]:
@@ -137,14 +152,18 @@ def _again(new: Pack, whom: _Whom) -> Gathered:
 
 
 def _asked(found: Diff, limits: tuple[Limit, ...], day: datetime.date | None, most: int | None) -> Asked:
-    from evaluator.calibrate.limits import LimitProblem, reached
-    from evaluator.report.diff import Asked
+    from evaluator.calibrate.limits import LimitProblem, checked
+    from evaluator.report.diff import Asked, limit_gates
 
+    people = found.people
+    if people is None:
+        return Asked(as_of=day, most=most)
     try:
-        hit = () if found.people is None else tuple(reached(limits, found.people))
+        held = [checked(limit, people) for limit in limits]
     except LimitProblem as problem:
         raise Unusable(problem.message, problem.step) from None
-    return Asked(as_of=day, most=most, limits=limits, reached=hit)
+    gates = tuple(gate for one in held for gate in limit_gates(one, people))
+    return Asked(as_of=day, most=most, limits=limits, reached=tuple(hit for one in held for hit in one.reached), gates=gates)
 
 
 def _written(found: Diff, asked: Asked, output: Output) -> str:

@@ -13,11 +13,16 @@ _SEEN = frozenset({"text", "table", "markdown"})
 
 def ended(gates: Sequence[Gate], output: Output, *, complete: bool = True) -> int:
     """Return the exit code; where the report went to a file or is data, name each gate that does not let through."""
-    if output.file is not None or output.format not in _SEEN:
+    if not seen(output):
         for gate in gates:
             if not gate.passes:
                 write_error(f"{gate.state}: {gate.limit}: {gate.reason}\n" + (f"help: {gate.step}\n" if gate.step else ""))
     return exit_code(gates, complete=complete)
+
+
+def seen(output: Output) -> bool:
+    """Whether whoever typed the command reads the report itself."""
+    return output.file is None and output.format in _SEEN
 
 
 def exit_code(gates: Iterable[Gate], *, complete: bool = True) -> int:

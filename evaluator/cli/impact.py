@@ -117,9 +117,9 @@ Examples:
 @_wanted
 @options.output("text", "markdown", "json", "html")
 @table_reading
-@options.RULES
+@options.RULES_OR_NONE
 @options.AS_OF
-def impact(on: tuple[str, ...], wanted: Wanted, output: Output, tables: Tables, rules: str, as_of: datetime.date | None) -> int:  # noqa: PLR0913, PLR0917 - each is a thing of its own on the command line
+def impact(on: tuple[str, ...], wanted: Wanted, output: Output, tables: Tables, rules: str | None, as_of: datetime.date | None) -> int:  # noqa: PLR0913, PLR0917 - each is a thing of its own on the command line
     """Show how verdicts fall on groups, and which criterion drives a disparity.
 
     Groups are `group:` columns of tables and `groups:` of profiles; no rule can read them. The report names no person.
@@ -130,7 +130,7 @@ def impact(on: tuple[str, ...], wanted: Wanted, output: Output, tables: Tables, 
     from evaluator.report.impact_limits import EVERYONE, gate, nobody_words
 
     output.spare(on)
-    pack = load_pack(rules)
+    pack = load_pack(options.own_pack(None, rules) if wanted.limits else rules or options.default_rules())
     limits = [parsed(one) for one in wanted.limits]
     found = gather(on, pack, tables, as_of, groups=True)
     assessed = assess(found.people, _asked(wanted, found.people))

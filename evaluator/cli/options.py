@@ -112,6 +112,7 @@ def own_pack_and_roles(words: Sequence[str], rules: str | None) -> tuple[str, tu
     return own_pack(folders[0] if folders else None, rules), tuple(word for word in words if word not in folders)
 
 
+_RULES_HELP = "The pack to use. [default: ./rules, else the pack that comes with the tool]"
 FOLDER = click.Path(file_okay=False)
 PACK = click.argument("pack", metavar="[PACK]", required=False, type=click.Path())
 CHECKED_RULES = click.option("--rules", metavar="DIR", type=click.Path(), help="The same as PACK. [default: ./rules]")
@@ -122,8 +123,9 @@ RULES = click.option(
     metavar="DIR",
     type=FOLDER,
     callback=_rules,
-    help="The pack to use. [default: ./rules, else the pack that comes with the tool]",
+    help=_RULES_HELP,
 )
+RULES_OR_NONE = click.option("--rules", metavar="DIR", type=FOLDER, help=_RULES_HELP)
 OWN_RULES = click.option("--rules", metavar="DIR", type=FOLDER, callback=_own_rules, help="The pack to write to. [default: ./rules]")
 ALLOW_UNTESTED = click.option(
     "--allow-untested", is_flag=True, help="Let pass what is too small to be tested, or held back as too small; not where nobody is judged."

@@ -77,8 +77,10 @@ def sweep(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the command
     Two paths are moved together. Today's value is always among those tried, and nothing is written.
     """
     from evaluator.calibrate.impact.groups import dimensions
+    from evaluator.calibrate.people import why_no_candidates
     from evaluator.calibrate.sweep import Sweeper, judged_by
     from evaluator.report.sweep import Made
+    from evaluator.report.views import people_words
 
     output.spare((*on, *([decisions] if decisions else [])))
     pack = load_pack(rules)
@@ -96,6 +98,9 @@ def sweep(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the command
     tried = _values(thresholds, values, people)
     sweeper = Sweeper(people=people, among_everyone=among == "everyone", decided=decided, groups=groups, smallest=smallest)
     found = sweeper.sweep(pack, meant, thresholds, tried)
+    if decided is None and not any(point.counted for point in found.points):
+        why = f"no one of {people_words(people.height)} is a candidate for {subject.title}: {why_no_candidates(people, (subject,))}"
+        raise Unusable(why, "`--among everyone` counts all")
     output.write(_written(found, Made(as_of=gathered.as_of, rules=rules), output))
     return DONE if gathered.complete and complete else FINDINGS
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from evaluator.cli import failures, options
-from evaluator.cli.exits import DONE
+from evaluator.cli.exits import DONE, UNUSABLE
 from evaluator.cli.gathering import ON, gather
 from evaluator.cli.loading import load_pack
 from evaluator.cli.output import Output, write_error, write_findings
@@ -51,6 +51,8 @@ def watch(on: tuple[str, ...], saves: int | None, rules: str, as_of: datetime.da
 
     watching = Watch(rules, load_pack(rules), read)
     write_error(f"watching {rules} for {watching.start.people.height:,} people; Ctrl-C ends it\n")
+    if nobody := watching.nobody:
+        write_error(f"nobody can move, as no one is a candidate: {nobody}\n")
     done, failed = 0, frozenset[tuple[str, str]]()
     try:
         while saves is None or done < saves:
@@ -61,7 +63,7 @@ def watch(on: tuple[str, ...], saves: int | None, rules: str, as_of: datetime.da
                 time.sleep(_EVERY)
     except KeyboardInterrupt:
         write_error("\n")
-    return DONE
+    return UNUSABLE if nobody and watching.nobody else DONE
 
 
 def _tell(watching: Watch, files: tuple[str, ...], failed: Failed) -> Failed:

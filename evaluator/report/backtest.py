@@ -11,9 +11,11 @@ from evaluator._version import __version__
 from evaluator.calibrate.alternatives import Alternative, Search
 from evaluator.calibrate.backtest import CriterionAgreement, Disagreement, RoleBacktest
 from evaluator.calibrate.statistics import Confusion, Kappa
-from evaluator.model import Pack
+from evaluator.gates import Gate, State
+from evaluator.model import Pack, Role
 from evaluator.reading.decisions import Choice, Decision
 from evaluator.report.blocks import Block, Fact, Facts, Heading, Item, Listing, Paragraph
+from evaluator.report.gates import gates_blocks
 from evaluator.report.people import pack_words
 from evaluator.report.tables import Cell, Table
 from evaluator.report.words import NOTHING, NOTICE, Style, counted, sentence_case, some
@@ -21,6 +23,11 @@ from evaluator.report.words import NOTHING, NOTICE, Style, counted, sentence_cas
 SHOWN = 8
 _UNDECIDED = "undecided"
 _UNLIKELY = 0.05
+_NOBODY, _OPEN = "none is on anybody of these people", "everybody is undecided on the day of the decision"
+_STEPS = {
+    _NOBODY: "the decisions' `person` has to be the people's `id`",
+    _OPEN: "`evaluator evaluate` tells which facts are missing",
+}
 
 
 @attrs.frozen(kw_only=True)
@@ -28,7 +35,7 @@ class Findings:
     """All that a backtest came to: role by role, with the thresholds that were sought, and what was left out.
 
     `unmatched` are decisions on people who are not there, `unreadable` those on people whose rows cannot be judged, `unusable`
-    counts findings about rows of decisions.
+    counts findings about rows of decisions. `asked` are the roles that were named, none where all are meant.
     """
 
     pack: Pack
@@ -37,12 +44,30 @@ class Findings:
     unreadable: tuple[Decision, ...] = ()
     unusable: int = 0
     seed: int
+    asked: tuple[Role, ...] = ()
+
+    @property
+    def gates(self) -> tuple[Gate, ...]:
+        """What was not tested: a role that was asked for and has no decision here, or of which everybody is undecided.
+
+        Where no role was asked for, only where that goes for all of them.
+        """
+        there = {one.role.id for one, _ in self.roles}
+        gates = [_untested(role, _NOBODY) for role in self.asked if role.id not in there]
+        open_ = [one.role for one, _ in self.roles if all(low != high for _, low, high in one.counts)]
+        if self.asked or len(open_) == len(self.roles):
+            gates += [_untested(role, _OPEN) for role in open_]
+        return tuple(gates)
+
+
+def _untested(role: Role, why: str) -> Gate:
+    return Gate(limit=f"decisions on {role.title}", state=State.NOT_TESTED, reason=why, step=_STEPS[why])
 
 
 def backtest_page(found: Findings, *, everybody: bool = False) -> tuple[Block, ...]:
     """Return the report; `everybody` lists every disagreement, else the first few."""
     blocks = [block for role, search in found.roles for block in _role(role, search, found.pack, None if everybody else SHOWN)]
-    return (*blocks, Facts(tuple(_facts(found))), Paragraph(NOTICE, style=Style.FAINT))
+    return (*blocks, *gates_blocks(found.gates, "Not tested"), Facts(tuple(_facts(found))), Paragraph(NOTICE, style=Style.FAINT))
 
 
 def _role(found: RoleBacktest, search: Search | None, pack: Pack, most: int | None) -> Iterator[Block]:

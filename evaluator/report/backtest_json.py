@@ -9,6 +9,7 @@ from evaluator.calibrate.backtest import CriterionAgreement, Disagreement, RoleB
 from evaluator.calibrate.statistics import Confusion, Kappa
 from evaluator.reading.decisions import Decision
 from evaluator.report.backtest import Findings
+from evaluator.report.gates import gates_json
 from evaluator.report.plain_values import Json
 
 FORMAT = "evaluator/backtest"
@@ -26,6 +27,7 @@ def backtest_json(found: Findings) -> dict[str, Json]:
         "unmatched": [_left_out(one) for one in found.unmatched],
         "unreadable": [_left_out(one) for one in found.unreadable],
         "unusable": found.unusable,
+        "gates": gates_json(found.gates),
     }
 
 

@@ -8,19 +8,22 @@ from collections.abc import Iterable, Iterator, Sequence
 import attrs
 
 from evaluator._version import __version__
-from evaluator.calibrate.diff import Diff, PeopleDiff
+from evaluator.calibrate.diff import Diff, PeopleDiff, RoleDiff
 from evaluator.calibrate.diff_rules import Change, What
-from evaluator.calibrate.limits import MOVED, Limit, Reached
+from evaluator.calibrate.limits import MOVED, Checked, Limit, Reached
+from evaluator.gates import Gate, State
 from evaluator.model import Pack
 from evaluator.report.blocks import Block, Fact, Facts, Folded, Heading, Item, Listing, Paragraph
 from evaluator.report.diff_people import groups_blocks, role_blocks, standing_blocks
 from evaluator.report.diff_words import ARROW, change_words, places_words
+from evaluator.report.gates import ALLOW, gates_blocks
 from evaluator.report.left_out import left_out_blocks
 from evaluator.report.people import pack_words
 from evaluator.report.views import people_words
-from evaluator.report.words import NOTICE, Style, counted, some
+from evaluator.report.words import NOTICE, Style, counted, joined, sentence_case, some
 
 _NAMED = 3
+EVERYONE = "`--among everyone` judges all"
 _SECTIONS = {
     What.PACK: "Pack",
     What.TRACK: "Tracks",
@@ -33,12 +36,16 @@ _SECTIONS = {
 
 @attrs.frozen(kw_only=True)
 class Asked:
-    """What a diff was asked for beside the packs: the day, how many people are named for each role (all with None), the limits."""
+    """What a diff was asked for beside the packs: the day, how many people are named for each role (all with None), the limits.
+
+    `gates` are what the limits came to.
+    """
 
     as_of: datetime.date | None = None
     most: int | None = 10
     limits: tuple[Limit, ...] = ()
     reached: tuple[Reached, ...] = ()
+    gates: tuple[Gate, ...] = ()
 
 
 def diff_page(found: Diff, asked: Asked) -> tuple[Block, ...]:
@@ -61,11 +68,25 @@ def summary(found: Diff) -> str:
     if found.people is None:
         return said
     people = found.people
+    if not people.considered:
+        return f"{said} {sentence_case(nobody_words(people))}; {EVERYONE}."
     if not people.moved:
-        return f"{said} Nobody of {people_words(people.both.height)} gets another verdict."
+        return f"{said} Nobody of {people_words(people.both.height)} gets another verdict.{_not_judged(people)}"
     roles = [f"{len(one.moved):,} for {one.role.title}" for one in people.roles if len(one.moved)]
     verb = "gets" if people.moved == 1 else "get"
-    return f"{said} {people.moved:,} of {people_words(people.both.height)} {verb} another verdict: {', '.join(roles)}."
+    return f"{said} {people.moved:,} of {people_words(people.both.height)} {verb} another verdict: {', '.join(roles)}.{_not_judged(people)}"
+
+
+def nobody_words(people: PeopleDiff, one: RoleDiff | None = None) -> str:
+    """Say that nobody counts for a role, or for any, and why."""
+    to = "" if one is None else f" for {one.role.title}"
+    return f"no one of {people_words(people.both.height)} is a candidate{to}: {people.why_nobody(one)}"
+
+
+def _not_judged(people: PeopleDiff) -> str:
+    """Name the roles that mean something else now, and for which nobody counts."""
+    names = [one.role.title for one in people.roles if not one.counted and not one.unchanged]
+    return f" Nobody is a candidate for {some(names, _NAMED)}." if names else ""
 
 
 def _left_out(found: Diff) -> Iterator[Block]:
@@ -81,10 +102,39 @@ def _left_out(found: Diff) -> Iterator[Block]:
 
 
 def _limits(asked: Asked) -> Iterator[Block]:
-    if asked.limits:
+    if asked.gates and all(one.state is State.HELD for one in asked.gates):
         yield Heading("Limits")
-        hit = tuple(Item(limit_words(one), mark="✗", style=Style.BAD) for one in asked.reached)
-        yield Listing(hit or (Item("none is reached", mark="✓", style=Style.GOOD),))
+        yield Listing((Item("none is reached", mark="✓", style=Style.GOOD),))
+        return
+    yield from gates_blocks(asked.gates)
+
+
+def limit_gates(found: Checked, people: PeopleDiff) -> Iterator[Gate]:
+    """Yield what a limit came to: each role that reached it, and else, or beside, why it was not tested."""
+    text = found.limit.text
+    for one in found.reached:
+        yield Gate(limit=text, state=State.BROKEN, reason=limit_words(one).removeprefix(f"{text}: "))
+    if found.tested and not found.reached:
+        yield Gate(limit=text, state=State.HELD, reason="not reached")
+    if found.tested:
+        return
+    role = found.nobody[0] if found.nobody and found.limit.role else None
+    if not people.considered or role is not None:
+        yield Gate(limit=text, state=State.NOT_TESTED, reason=nobody_words(people, role), step=EVERYONE)
+    elif not found.counted:
+        yield Gate(limit=text, state=State.NOT_TESTED, reason="there is nobody for a role that both packs judge", step=EVERYONE)
+    elif found.all_undecided:
+        why, step = "everybody is undecided by both packs", "`evaluator evaluate` tells which facts are missing"
+        yield Gate(limit=text, state=State.NOT_TESTED, reason=why, step=step)
+    if found.counted and found.one_pack:
+        names = joined([one.role.title for one in found.one_pack])
+        step = f'name the roles it is on: "{text} in ROLE"'
+        yield Gate(limit=text, state=State.NOT_TESTED, reason=f"{names} is judged no longer, so no verdicts can be compared", step=step)
+    if found.counted and found.nobody and role is None:
+        names = some([one.role.title for one in found.nobody], _NAMED)
+        step = f'{EVERYONE}, or name the roles it is on: "{text} in ROLE", or let it pass with {ALLOW}'
+        why = f"nobody is a candidate for {names}, which {'changes' if len(found.nobody) == 1 else 'change'}"
+        yield Gate(limit=text, state=State.NOT_TESTED, reason=why, step=step, too_small=True)
 
 
 def limit_words(one: Reached) -> str:
@@ -136,7 +186,7 @@ def _people(people: PeopleDiff, asked: Asked) -> Iterator[Block]:
         if one.before is None or one.after is None:
             yield from role_blocks(one, asked.most, everyone=people.among_everyone)
     if not moved:
-        yield Paragraph("Nobody gets another verdict.")
+        yield Paragraph("Nobody gets another verdict." if people.considered else f"{sentence_case(nobody_words(people))}.")
     yield from standing_blocks(people)
 
 

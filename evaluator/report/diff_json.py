@@ -13,6 +13,7 @@ from evaluator.model import Pack
 from evaluator.report.diff import Asked
 from evaluator.report.diff_people import direction
 from evaluator.report.diff_words import change_words
+from evaluator.report.gates import gates_json
 from evaluator.report.jsons import place_json, verdict_json
 from evaluator.report.left_out import data_json
 from evaluator.report.plain_values import Json, number
@@ -35,6 +36,7 @@ def diff_json(found: Diff, asked: Asked) -> dict[str, Json]:
         "changes": [_change(one, found) for one in found.changes],
         "people": None if people is None else _people(people),
         "limits": {"asked": [one.text for one in asked.limits], "reached": [_reached(one) for one in asked.reached]},
+        "gates": gates_json(asked.gates),
         "notice": NOTICE,
     }
 
@@ -66,6 +68,7 @@ def _people(people: PeopleDiff) -> Json:
     both = people.both
     return {
         "judged": both.height,
+        "considered": people.considered,
         "data": {"old": data_json(both.old.people), "new": data_json(both.new.people)},
         "only_old": list(both.unpaired.old),
         "only_new": list(both.unpaired.new),

@@ -38,6 +38,9 @@ def saved_page(saved: Saved) -> tuple[Block, ...]:
 
 
 def _moved(label: str, found: Diff) -> Iterator[Fact]:
+    if found.people is not None and not found.people.considered:
+        yield Fact(label, f"nobody can move, as no one is a candidate: {found.people.why_nobody()}", style=Style.BAD)
+        return
     if found.people is None or not found.people.moved:
         yield Fact(label, "nobody gets another verdict", style=Style.FAINT)
         return

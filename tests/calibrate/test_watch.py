@@ -152,7 +152,7 @@ def shown(blocks: tuple[Block, ...]) -> str:
 def test_people_who_cannot_be_read_anew_are_told_of_and_watching_goes_on(tmp_path: Path) -> None:
     """Where an edit of the attributes has people read anew and their file is gone, that is said, and watching ends as it would."""
     shutil.copytree(ROOT / "rules", tmp_path / "rules")
-    (tmp_path / "people.csv").write_text("id,PM years\na,7\n", encoding="utf-8")
+    (tmp_path / "people.csv").write_text("id,role,PM years\na,Product Manager,7\n", encoding="utf-8")
     command = [sys.executable, "-m", "evaluator.cli.main", "watch", "--on", "people.csv", "--saves", "1", "--as-of", "2026-11-01"]
     running = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8")
     assert running.stderr is not None
