@@ -28,9 +28,11 @@ from evaluator.expressions import (
     Tally,
     When,
 )
-from evaluator.values import Atom, Facts, Number, Record, Value, tidy
+from evaluator.values import Atom, Facts, Number, PartialDate, Record, Value, certain, day_bounds, tidy
 
 T = TypeVar("T")
+Months = tuple[datetime.date, datetime.date | None]
+"""From a month to a month, both included; without an end it goes on."""
 
 
 def derived(expression: Expression, facts: Facts, as_of: datetime.date) -> Value | None:
@@ -170,7 +172,7 @@ def gathered(expression: Gather, records: Iterable[Record]) -> list[Any]:
     Of `count` they are what every entry adds. Of the others they are the entries that `where` does not rule out, missing where it
     is unknown whether they belong to them, or where what the operator reads of them is.
     """
-    held = [(record, True if expression.where is None else truth(expression.where, record)) for record in records]
+    held = [(record, True if expression.where is None else truth(expression.where, certain(record))) for record in records]
     if expression.gathering is Gathering.COUNT:
         return [_one(met, expression.missing) for _, met in held]
     read = _READ[expression.gathering]
@@ -178,7 +180,7 @@ def gathered(expression: Gather, records: Iterable[Record]) -> list[Any]:
 
 
 def _field(expression: Gather, record: Record) -> Atom | None:
-    return record.get(expression.field or "", _stand_in(expression.missing))
+    return certain(record).get(expression.field or "", _stand_in(expression.missing))
 
 
 def _dated(expression: Gather, record: Record) -> tuple[datetime.date, Atom | None] | None:
@@ -189,9 +191,19 @@ def _dated(expression: Gather, record: Record) -> tuple[datetime.date, Atom | No
     return day, value
 
 
-def _period(expression: Gather, record: Record) -> tuple[datetime.date, datetime.date | None] | None:
+def _period(expression: Gather, record: Record) -> tuple[Months | None, Months] | None:
+    """Return the months that an entry covers at the least, None for none that are certain, and those that it may cover at the most.
+
+    They differ where a date is known in part; that is an input that is missing, which can be skipped.
+    """
     start, end = record.get(expression.start or ""), record.get(expression.end or "")
-    return (start, end if isinstance(end, datetime.date) else None) if isinstance(start, datetime.date) else None
+    partly = isinstance(start, PartialDate) or isinstance(end, PartialDate)
+    starts, ends = day_bounds(start), day_bounds(end)
+    if starts is None or (partly and expression.missing is Missing.SKIP):
+        return None
+    earliest = None if end is None else starts[0] if ends is None else ends[0]
+    least = (starts[1], earliest) if earliest is None or starts[1] <= earliest else None
+    return least, (starts[0], None if ends is None else ends[1])
 
 
 _READ: Mapping[Gathering, Callable[[Gather, Record], Any]] = {
@@ -208,8 +220,11 @@ def _latest(entries: list[tuple[datetime.date, Atom | None]], _as_of: datetime.d
     return values.pop() if len(values) == 1 else None
 
 
-def _years(periods: list[tuple[datetime.date, datetime.date | None]], as_of: datetime.date) -> Value | None:
-    return Fraction(months_covered(periods, as_of), MONTHS_A_YEAR)
+def _years(periods: list[tuple[Months | None, Months]], as_of: datetime.date) -> Value | None:
+    """Return the years of all entries, where the least and the most that they can come to agree."""
+    months = months_covered([most for _, most in periods], as_of)
+    certainly = months_covered([least for least, _ in periods if least], as_of)
+    return Fraction(months, MONTHS_A_YEAR) if months == certainly else None
 
 
 _GATHER: Mapping[Gathering, Callable[[list[Any], datetime.date], Value | None]] = {

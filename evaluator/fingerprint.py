@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from evaluator.model import Evidence, Profile
-from evaluator.values import Value
+from evaluator.values import PartialDate, Value
 
 LENGTH = 16
 """Hexadecimal digits shown and stored of a SHA-256; 64 bits are enough to tell versions apart."""
@@ -42,7 +42,7 @@ def _item(item: Evidence) -> list[str | None]:
     return [item.what, item.date_words, item.confirmed_by, item.link]
 
 
-def encoded(value: Value) -> object:
+def encoded(value: Value | PartialDate) -> object:
     """Return a value as something JSON can hold exactly: numbers that are no integers as `numerator/denominator`."""
     if isinstance(value, bool | str | int):
         return value
@@ -50,6 +50,8 @@ def encoded(value: Value) -> object:
         return f"{value.numerator}/{value.denominator}"
     if isinstance(value, datetime.date):
         return value.isoformat()
+    if isinstance(value, PartialDate):
+        return str(value)
     if isinstance(value, frozenset):
         return sorted(value)
     return [{field: encoded(found) for field, found in entry.items()} for entry in value]

@@ -11,12 +11,13 @@ from fractions import Fraction
 
 import attrs
 
-from evaluator.dates import DateProblem, Precision, parse_date, show_date, truncate
+from evaluator.dates import DateProblem, Precision, last_day, parse_date, show_date, truncate
 from evaluator.diagnostics import did_you_mean
 
 Number = int | Fraction
 Atom = int | Fraction | bool | str | datetime.date
-Record = Mapping[str, Atom]
+Record = Mapping[str, "Atom | PartialDate"]
+"""An entry of a list: field to value, with nothing for what is missing."""
 Value = Atom | frozenset[str] | tuple[Record, ...]
 Facts = Mapping[str, Value]
 """What is known of one profile: attribute to value, with nothing for what is missing. A scale's value is its rank from 0."""
@@ -43,6 +44,39 @@ class Kind(enum.StrEnum):
     def one(self) -> str:
         """One of them in words: a number, an integer, a list of entries."""
         return {"integer": "an integer", "records": "a list of entries", "text": "text"}.get(self, f"a {self}")
+
+
+@attrs.frozen(kw_only=True)
+class PartialDate:
+    """A date of an entry of which less is known than its field asks: the year alone, say, or with no day at all, only that there is one."""
+
+    day: datetime.date | None = None
+    precision: Precision = Precision.YEAR
+
+    @property
+    def bounds(self) -> tuple[datetime.date, datetime.date] | None:
+        """The first and the last day that it can be, where anything is known of it."""
+        return None if self.day is None else (self.day, last_day(self.day, self.precision))
+
+    def __str__(self) -> str:
+        """Write it as it stands in a profile."""
+        return UNKNOWN if self.day is None else show_date(self.day, self.precision)
+
+
+UNKNOWN = "unknown"
+"""What stands for a date of an entry that nobody knows, where leaving it out would say something: an end left out goes on."""
+
+
+def certain(record: Record) -> dict[str, Atom]:
+    """Return the fields of an entry that are wholly known."""
+    return {name: value for name, value in record.items() if not isinstance(value, PartialDate)}
+
+
+def day_bounds(value: object) -> tuple[datetime.date, datetime.date] | None:
+    """Return the first and the last day that a date of an entry can be, or None where nothing is known of it."""
+    if isinstance(value, PartialDate):
+        return value.bounds
+    return (value, value) if isinstance(value, datetime.date) else None
 
 
 NUMERIC = frozenset({Kind.NUMBER, Kind.INTEGER})
@@ -81,6 +115,23 @@ class ValueType:
         if self.outside(value):
             raise ValueProblem(f"{self.show(value)} is outside {self.range_words()}", out_of_range=True)
         return value
+
+    def read_partly(self, text: str) -> Atom | PartialDate:
+        """Read one value as `read` does; a date may also be less exact than asked, or `unknown`."""
+        if self.kind is not Kind.DATE:
+            return self.read(text)
+        if text == UNKNOWN:
+            return PartialDate()
+        try:
+            day, precision = parse_date(text)
+        except DateProblem:
+            return self.read(text)
+        if not precision.coarser_than(self.precision):
+            return self.read(text)
+        found = PartialDate(day=day, precision=precision)
+        if self.outside(last_day(day, precision)) and self.outside(day):
+            raise ValueProblem(f"{found} is outside {self.range_words()}", out_of_range=True)
+        return found
 
     def outside(self, value: Atom) -> bool:
         """Whether an ordered value lies outside the declared range."""

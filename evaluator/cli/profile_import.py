@@ -96,6 +96,7 @@ def _imported(read: Read, path: str, file: str | None, rules: str, as_of: dateti
     if not draft.statements and not draft.proposals:
         if problems.errors:
             raise ReadingError(problems)
+        write_error(_words(export, told, day, stated=as_of is not None))
         raise Unusable(f"{path} says nothing that the pack can use", "`evaluator profile new` asks for what matters")
     draft = attrs.evolve(draft, id=target.id(export.name))
     target.write(profile_text(draft, pack, schema=target.schema(rules)))
@@ -115,11 +116,10 @@ def _words(export: Export, told: Told, day: datetime.date, *, stated: bool) -> s
         "taken:",
         *(f"  {words}" for words in told.taken or ["nothing"]),
     ]
-    if told.left:
-        lines.append("not used:")
-        lines.extend(f"  {_left(one)}" for one in told.left[:_SHOWN])
-    if len(told.left) > _SHOWN:
-        lines.append(f"  and {len(told.left) - _SHOWN} more")
+    for heading, found in (("to add or confirm in the profile:", told.asked), ("not used:", told.left)):
+        lines += [heading] if found else []
+        lines.extend(f"  {_left(one)}" for one in found[:_SHOWN])
+        lines += [f"  and {len(found) - _SHOWN} more"] if len(found) > _SHOWN else []
     return "\n".join(lines) + "\n"
 
 

@@ -93,6 +93,7 @@ _WARNINGS = {
     "P201": "stated-differs-from-computed",
     "P202": "evidence-without-claim",
     "P203": "implausible-together",
+    "P204": "date-known-in-part",
     "D201": "column-not-read",
     "D202": "corrected-decision",
 }

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from evaluator.dates import show_date
-from evaluator.values import Atom, Kind, Number, ValueType
+from evaluator.values import Atom, Kind, Number, PartialDate, ValueType
 
 _PLAIN = re.compile(r"[^\W\d_](?:[\w '()./&+,-]*[\w).])?")
 _WORDS = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n"})
@@ -23,8 +23,10 @@ def scalar(text: str, *, listed: bool = False) -> str:
     return _BEYOND.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(text, ensure_ascii=False))
 
 
-def atom(type_: ValueType, value: Atom) -> str:
+def atom(type_: ValueType, value: Atom | PartialDate) -> str:
     """Write one value of a type."""
+    if isinstance(value, PartialDate):
+        return str(value)
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, datetime.date):

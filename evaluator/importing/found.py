@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import PurePath
 
 import attrs
@@ -11,11 +12,15 @@ from evaluator.diagnostics import Span
 
 @attrs.frozen(kw_only=True)
 class Said:
-    """A text of an export, its entities decoded and its spaces made single, and where it stands."""
+    """A text of an export, its entities decoded and its spaces made single, and where it stands.
+
+    `unreadable` is one of which only the place is known: what it says could not be read, and that was reported.
+    """
 
     text: str
     span: Span
     column: str = ""
+    unreadable: bool = False
 
 
 @attrs.frozen(kw_only=True)
@@ -51,7 +56,11 @@ class Certificate:
 
 @attrs.frozen(kw_only=True)
 class Export:
-    """An export: its system's name, the files read, what they say, and parts that are not read at all, in words."""
+    """An export: its system's name, the files read, what they say, and parts that are not read at all, in words.
+
+    `lost` are entries that are there and could not be read, by section (positions, studies, certificates, skills): no list that lacks
+    some of its entries counts as the whole.
+    """
 
     system: str
     files: tuple[str, ...]
@@ -60,7 +69,13 @@ class Export:
     studies: tuple[Study, ...] = ()
     certificates: tuple[Certificate, ...] = ()
     skills: tuple[Said, ...] = ()
+    lost: Mapping[str, tuple[Span, ...]] = attrs.field(factory=dict)
     unread: tuple[str, ...] = ()
+
+
+def is_placeholder(*texts: Said | None) -> bool:
+    """Whether an entry says nothing: none of its texts has a letter or a digit."""
+    return not any(said and (said.unreadable or any(map(str.isalnum, said.text))) for said in texts)
 
 
 def place_words(span: Span) -> str:

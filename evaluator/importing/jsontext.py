@@ -1,4 +1,4 @@
-"""JSON text → nodes with positions, read strictly: no NaN, no key twice, nothing nested without end."""
+"""JSON text → nodes with positions, read strictly: no NaN, nothing nested without end, and no key twice unless that is asked for."""
 
 from __future__ import annotations
 
@@ -29,10 +29,13 @@ class _Stopped(Exception):
         self.message, self.place, self.step = message, place, step
 
 
-def parse_json(text: str, path: str, problems: Problems) -> Node | None:
-    """Read a JSON text into nodes; a problem and None where it is none."""
+def parse_json(text: str, path: str, problems: Problems, twice: dict[Span, str] | None = None) -> Node | None:
+    """Read a JSON text into nodes; a problem and None where it is none.
+
+    With `twice`, a key that stands twice in an object is no problem: its place goes in there, and stands for what it holds.
+    """
     problems.texts[path] = text
-    reader = _Reader(text=text, path=path, starts=[0, *(found.end() for found in re.finditer("\n", text))])
+    reader = _Reader(text=text, path=path, starts=[0, *(found.end() for found in re.finditer("\n", text))], twice=twice)
     try:
         return reader.whole()
     except _Stopped as stopped:
@@ -47,6 +50,7 @@ class _Reader:
     text: str
     path: str
     starts: list[int]
+    twice: dict[Span, str] | None = None
     values: int = 0
 
     def whole(self) -> Node:
@@ -117,9 +121,13 @@ class _Reader:
         end = self.space(place + 1)
         while self.text[end : end + 1] != "}":
             key, end = self._key(end)
-            if key.text in entries:
+            again = key.text in entries
+            if again and self.twice is None:
                 raise _Stopped(f"the key `{clip(key.text)}` stands twice in one object", end, "keep one of the two")
             value, end = self.value(self.space(end + 1), depth + 1)
+            if again and self.twice is not None:
+                self.twice[key.span] = key.text
+                value = ScalarNode(text=key.text, plain=False, span=key.span)
             entries[key.text] = Entry(key=key, value=value)
             end = self._after(end, "}")
         return MappingNode(entries=tuple(entries.values()), span=self.span(place, end + 1)), end + 1

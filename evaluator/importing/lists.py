@@ -35,7 +35,8 @@ class Listed:
         self.attribute: Attribute = pack.attributes[rules.attribute]
         self.rules = rules
         options = self.attribute.type.options
-        self.names = Names.of((option, (option, *rules.names.get(option, ()))) for option in options)
+        named = ((option, (option, *rules.names.get(option, ()))) for option in options)
+        self.names = Names.of(named, {option: _worded(option) for option in options})
 
     def find(self, text: str) -> str | None:
         """Return the option that a text stands for, whole or by parts that all stand for the same; None otherwise."""
@@ -45,30 +46,43 @@ class Listed:
         found = {option for part in _PARTS.split(text) if part and (option := self.names.find(part)) is not None}
         return found.pop() if len(found) == 1 else None
 
-    def matched(self, names: Iterable[Said], told: Told, what: str) -> list[Matched]:
-        """Return the names that stand for options; the others are told, unless the pack has an option for all of them."""
-        found: list[Matched] = []
-        for said in names:
-            option = self.find(said.text) or self.rules.otherwise
-            if option is None:
-                why = f"no option of {self.attribute.id} has this name"
-                told.leave(f"{what} “{said.text}”", why, said.span, self.names.close(said.text))
-            else:
-                found.append(Matched(option=option, said=said))
-        return found
+    def matched(self, names: Iterable[Said], told: Told, what: str) -> tuple[list[Matched], list[Said]]:
+        """Return the names that stand for options, and those that stand for none, which are told: what they are is not known.
 
-    def stated(self, found: list[Matched], told: Told) -> tuple[Statement | None, Proposal | None]:
-        """Return a set of what was found: stated where the list counts as the whole, else put forward."""
+        A name that the pack's option for all others stands for is matched, and yet is not known to be none of the options.
+        """
+        found: list[Matched] = []
+        unknown: list[Said] = []
+        for said in names:
+            option = self.find(said.text)
+            if option is None:
+                unknown.append(said)
+                option = self.rules.otherwise
+            if option is not None:
+                found.append(Matched(option=option, said=said))
+            if option is None or said in unknown:
+                why = f"no option of {self.attribute.id} has this name{f', so it counts as {option}' if option else ''}"
+                told.leave(f"{what} “{said.text}”", why, said.span, self.names.close(said.text))
+        return found, unknown
+
+    def stated(self, found: list[Matched], told: Told, lacks: str) -> tuple[Statement | None, Proposal | None]:
+        """Return a set of what was found: stated where it counts as the whole and `lacks` no item, else put forward."""
         if not found:
             return None, None
         members = frozenset(one.option for one in found)
         named = origins(found)
-        if self.rules.complete:
+        listed = ", ".join(option for option in self.attribute.type.options if option in members)
+        if self.rules.complete and not lacks:
             note = f"from {named}; add what is missing: what is not listed counts as not there"
             return Statement(attribute=self.attribute.id, value=members, note=note), None
-        told.leave(f"{self.attribute.id}: {', '.join(sorted(members))}", "an export lists only some; complete the list in the profile")
-        note = f"from {named}; complete the list before you take it: what is not listed counts as not there"
+        why = lacks or "an export lists only some"
+        told.ask(f"{self.attribute.id}: {listed}", f"{why}; complete the list in the profile")
+        note = f"from {named}; {why}: complete the list before you take it, for what is not listed counts as not there"
         return None, Proposal(attribute=self.attribute.id, value=members, note=note)
+
+
+def _worded(option: str) -> str:
+    return option.replace("-", " ").replace("_", " ").capitalize() if option.islower() else option
 
 
 def origins(found: Iterable[Matched]) -> str:
@@ -89,7 +103,7 @@ def scale_proposals(pack: Pack, skills: Iterable[Said], taken: Mapping[str, obje
         if attribute is not None and attribute not in taken and attribute not in found:
             found[attribute] = said
     for attribute, said in found.items():
-        told.leave(f"skill “{said.text}”", f"it names {attribute}, and no level of it", said.span)
+        told.ask(f"skill “{said.text}”", f"how far does it go? It names {pack.attributes[attribute].title}, and no level of it", said.span)
     return [Proposal(attribute=name, note=_level_note(pack, name, said)) for name, said in found.items()]
 
 

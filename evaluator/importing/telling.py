@@ -19,11 +19,16 @@ class Left:
 
 @attrs.define(kw_only=True)
 class Told:
-    """A collector of what was taken, in words, and of what was left."""
+    """A collector of what was taken, in words, of what was left, and of what a person has to add or to confirm in the profile."""
 
     taken: list[str] = attrs.field(factory=list)
     left: list[Left] = attrs.field(factory=list)
+    asked: list[Left] = attrs.field(factory=list)
 
     def leave(self, what: str, why: str, span: Span | None = None, hint: str | None = None) -> None:
         """Record something that was not used."""
         self.left.append(Left(what=what, why=why, span=span, hint=hint))
+
+    def ask(self, what: str, why: str, span: Span | None = None) -> None:
+        """Record something that the profile needs a person for."""
+        self.asked.append(Left(what=what, why=why, span=span))

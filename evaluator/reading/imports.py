@@ -44,7 +44,7 @@ LIST = Object(
         Key(name="attribute", shape=At(shape=Text(definition="attribute")), doc="the scale, choice or set to fill", required=True),
         Key(name="names", shape=MapOf(key=Text(), shape=ListOf(shape=Text())), doc="further names of its options"),
         Key(name="otherwise", shape=At(shape=Text()), doc="the option for every name that is none of them"),
-        Key(name="complete", shape=Flag(), doc="whether what is listed counts as the whole: what is not listed, then, is not there"),
+        Key(name="complete", shape=Flag(), doc="whether a list that is wholly understood is the whole: what it lacks is not there"),
     ],
 )
 IMPORTS = Object(

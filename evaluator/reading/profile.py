@@ -6,6 +6,7 @@ import datetime
 import os
 from collections.abc import Mapping
 from pathlib import PurePath
+from typing import overload
 
 import attrs
 
@@ -20,7 +21,7 @@ from evaluator.reading.nodes import Entry, ListNode, MappingNode, Node, ScalarNo
 from evaluator.reading.plausible import report_implausible
 from evaluator.reading.scalars import KEBAB, Day, Identifier, Text, renaming_step, wrong_shape
 from evaluator.reading.shapes import At, Key, MapOf, Object, Placed, Raw
-from evaluator.values import ITS_OWN_UNIT, Atom, Kind, Record, Value, ValueProblem, ValueType, clip
+from evaluator.values import ITS_OWN_UNIT, Atom, Kind, PartialDate, Record, Value, ValueProblem, ValueType, clip, day_bounds
 
 PROFILE = Object(
     what="a profile",
@@ -170,12 +171,18 @@ class StatementReader:
             return self._records(attribute, node)
         return self.atom(attribute.id, attribute.type, node)
 
-    def atom(self, name: str, type_: ValueType, node: Node) -> Atom | None:
-        """Read one value of a type; report what does not fit or lies outside its range."""
+    @overload
+    def atom(self, name: str, type_: ValueType, node: Node) -> Atom | None: ...
+
+    @overload
+    def atom(self, name: str, type_: ValueType, node: Node, *, partly: bool) -> Atom | PartialDate | None: ...
+
+    def atom(self, name: str, type_: ValueType, node: Node, *, partly: bool = False) -> Atom | PartialDate | None:
+        """Read one value of a type, where `partly` a date of which less is known; report what does not fit or lies outside its range."""
         if not isinstance(node, ScalarNode):
             return wrong_shape(node, f"a single value of `{name}`", self.problems)
         try:
-            return type_.read(node.text)
+            return type_.read_partly(node.text) if partly else type_.read(node.text)
         except ValueProblem as problem:
             if problem.out_of_range:
                 step = "correct the value, or the range in attributes.yaml"
@@ -204,26 +211,47 @@ class StatementReader:
         if not isinstance(node, MappingNode):
             return wrong_shape(node, f"an entry of `{attribute.id}`, a mapping,", self.problems)
         fields = attribute.type.fields
-        found: dict[str, Atom] = {}
+        found: dict[str, Atom | PartialDate] = {}
         for entry in node.entries:
             name = entry.key.text
             if name not in fields:
                 step = self.problems.did_you_mean(name, fields) or f"use {', '.join(fields)}"
                 self.problems.add("P101", f"an entry of `{attribute.id}` has no field `{clip(name)}`", entry.key.span, help=step)
             elif not (isinstance(entry.value, ScalarNode) and entry.value.empty):
-                value = self.atom(name, fields[name], entry.value)
+                value = self.atom(name, fields[name], entry.value, partly=True)
                 if value is not None:
                     found[name] = value
         self._check_dates(attribute, found, node)
+        self._ask_for_dates(attribute, found, node)
         return found
+
+    def _ask_for_dates(self, attribute: Attribute, record: Record, node: MappingNode) -> None:
+        """Warn of dates that are known in part: what hangs on the rest stays unknown."""
+        ends = {end for _, end in _periods(self.pack, attribute.id)}
+        for name, value in record.items():
+            entry = node.get(name)
+            if not isinstance(value, PartialDate) or entry is None:
+                continue
+            wanted = attribute.type.fields[name].precision
+            label = entry_label(attribute.type, record)
+            of = f" of {label}" if label else ""
+            told = f"is unknown: which {wanted}?" if value.day is None else f"names no {wanted}: which {wanted} of {value}?"
+            step = f"write it as {wanted.example}" + ("; leave it out where it goes on" if value.day is None and name in ends else "")
+            self.problems.add("P204", f"`{name}`{of} {told} What hangs on that stays unknown", entry.value.span, help=step)
 
     def _check_dates(self, attribute: Attribute, record: Record, node: MappingNode) -> None:
         for start, end in _periods(self.pack, attribute.id):
-            first, last = record.get(start), record.get(end)
-            if isinstance(first, datetime.date) and isinstance(last, datetime.date) and last < first:
+            first, last = day_bounds(record.get(start)), day_bounds(record.get(end))
+            if first and last and last[1] < first[0]:
                 entry = node.get(end)
                 place = node.span if entry is None else entry.value.span
                 self.problems.add("P107", f"the entry ends before it starts: `{end}` lies before `{start}`", place, help="swap the two")
+
+
+def entry_label(type_: ValueType, record: Record) -> str:
+    """Return what an entry is called: its texts, such as title and employer, in quotation marks."""
+    texts = [value for name, value in record.items() if isinstance(value, str) and type_.fields[name].kind is Kind.TEXT]
+    return f"“{clip(', '.join(texts), 60)}”" if texts else ""
 
 
 def _periods(pack: Pack, records: str) -> set[tuple[str, str]]:

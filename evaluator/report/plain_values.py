@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from evaluator.model import Attribute
-from evaluator.values import Atom, Kind, Number, Value
+from evaluator.values import Atom, Kind, Number, PartialDate, Value
 
 Json = bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"] | None
 
@@ -37,7 +37,9 @@ def _place(attribute: Attribute, member: Atom) -> tuple[int, str]:
     return (member if isinstance(member, int) else len(options), str(member))
 
 
-def _atom(value: Atom) -> Json:
+def _atom(value: Atom | PartialDate) -> Json:
     if isinstance(value, datetime.date):
         return value.isoformat()
+    if isinstance(value, PartialDate):
+        return str(value)
     return number(value) if isinstance(value, Fraction) else value

@@ -19,7 +19,7 @@ from evaluator.results import State
 from evaluator.ruletests.branches import Branch, Part, branches
 from evaluator.ruletests.readers import readers
 from evaluator.ruletests.running import Outcome
-from evaluator.values import Facts
+from evaluator.values import Facts, certain
 
 
 @attrs.frozen(kw_only=True)
@@ -121,7 +121,7 @@ class _Watch:
         elif branch.part is Part.RECORDS:
             records = facts.get(branch.records)
             for entry in records if isinstance(records, tuple) else ():
-                yield _mattered(branch, entry)
+                yield _mattered(branch, certain(entry))
         else:
             yield _mattered(branch, outcome.result.tally if branch.part is Part.BAND else facts)
 

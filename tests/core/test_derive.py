@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import datetime
 import graphlib
+import itertools
 from collections.abc import Mapping
 from fractions import Fraction
 
+import attrs
 import pytest
-from hypothesis import given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from evaluator.dates import Precision
 from evaluator.derive import derived
 from evaluator.expressions import (
     Calculation,
@@ -31,7 +35,7 @@ from evaluator.expressions import (
     When,
     inputs,
 )
-from evaluator.values import Atom, Facts, Number, Record, Value
+from evaluator.values import Atom, Facts, Number, PartialDate, Record, Value
 
 from .build import AS_OF, all_of, attribute, check, day, flag, none_of, pack
 
@@ -590,3 +594,85 @@ def test_a_circle_is_an_error() -> None:
     made = pack(attribute("a", derive=Floor(of=B)), attribute("b", derive=Floor(of=A)))
     with pytest.raises(graphlib.CycleError):
         _ = made.derived_attributes
+
+
+PARTLY: dict[str, tuple[list[Record], int | None]] = {
+    "a year inside a position that covers it": (
+        [
+            {"start": day("2014-01-01"), "end": day("2016-12-01")},
+            {"start": PartialDate(day=day("2015-01-01")), "end": PartialDate(day=day("2016-01-01"))},
+        ],
+        36,
+    ),
+    "a year that begins before the other position": (
+        [{"start": day("2015-02-01"), "end": day("2016-12-01")}, {"start": PartialDate(day=day("2015-01-01")), "end": day("2016-03-01")}],
+        None,
+    ),
+    "an end that nobody knows": ([{"start": day("2020-01-01"), "end": PartialDate()}], None),
+    "an end that nobody knows beside one that goes on": (
+        [{"start": day("2025-12-01"), "end": PartialDate()}, {"start": day("2025-12-01")}],
+        12,
+    ),
+    "an end that nobody knows in the as-of month": ([{"start": AS_OF.replace(day=1), "end": PartialDate()}], 1),
+    "a start that nobody knows": ([{"start": PartialDate(), "end": day("2020-01-01")}, {"start": day("2000-01-01")}], None),
+    "a day that is not known": ([{"start": PartialDate(day=day("2020-05-01"), precision=Precision.MONTH), "end": day("2020-06-01")}], 2),
+    "years to come": ([{"start": PartialDate(day=day("2030-01-01"))}], 0),
+}
+
+
+@pytest.mark.parametrize("name", PARTLY)
+def test_years_of_dates_known_in_part_are_known_where_the_rest_makes_no_difference(name: str) -> None:
+    """The least and the most that they can come to agree, or the years are unknown; where missing is skipped, such an entry is left out."""
+    jobs, months = PARTLY[name]
+    found = of(jobs, gather("years", start="start", end="end"))
+    assert found == (None if months is None else Fraction(months, 12))
+    exact = [job for job in jobs if not any(isinstance(value, PartialDate) for value in job.values())]
+    skipped = of(jobs, gather("years", start="start", end="end", missing=SKIP))
+    assert skipped == (of(exact, gather("years", start="start", end="end")) if exact else None)
+
+
+MONTH = st.integers(0, 59).map(lambda number: datetime.date(2022 + number // 12, number % 12 + 1, 1))
+PART = MONTH | MONTH.map(lambda found: PartialDate(day=found.replace(month=1)))
+JOB = st.tuples(PART, st.none() | PART | st.just(PartialDate()))
+
+
+def months_of(part: object, start: datetime.date) -> list[datetime.date | None]:
+    """Return every month that a date can be: of an end that nobody knows, from the start on up to the as-of date, or none."""
+    if isinstance(part, PartialDate) and part.day is not None:
+        return [part.day.replace(month=month) for month in range(1, 13)]
+    if isinstance(part, PartialDate):
+        later = (datetime.date(2022 + number // 12, number % 12 + 1, 1) for number in range(60))
+        return [None, *(month for month in later if month >= start)]
+    return [part if isinstance(part, datetime.date) else None]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(JOB, min_size=1, max_size=2))
+def test_years_that_are_known_are_those_of_every_month_that_there_could_be(jobs: list[tuple[object, object]]) -> None:
+    """Every completion of what is known in part is counted; where they differ, the years are unknown."""
+    records: list[Record] = [{"start": start, **({} if end is None else {"end": end})} for start, end in jobs]  # type: ignore[dict-item]
+    every = []
+    for start, end in jobs:
+        starts = [month for month in months_of(start, datetime.date.min) if month]
+        pairs = [(first, last) for first in starts for last in months_of(end, first) if last is None or last >= first]
+        assume(pairs)  # one that ends before it starts is refused when it is read
+        every.append(pairs)
+    counted = {
+        of([{"start": first, **({} if last is None else {"end": last})} for first, last in one], gather("years", start="start", end="end"))
+        for one in itertools.islice(itertools.product(*every), 1500)
+    }
+    found = of(records, gather("years", start="start", end="end"))
+    assert found is None or counted == {found}
+
+
+@pytest.mark.parametrize("missing", [UNKNOWN, SKIP])
+def test_a_date_known_in_part_is_missing_to_every_other_operator(missing: Missing) -> None:
+    """As if it were left out: of the latest, of different values, and in a condition on the entries."""
+    jobs: list[Record] = [{"start": PartialDate(day=day("2020-01-01")), "points": 3}, {"start": day("2019-01-01"), "points": 1}]
+    without: list[Record] = [{"points": 3}, {"start": day("2019-01-01"), "points": 1}]
+    for made in (
+        gather("latest", field="points", by="start", missing=missing),
+        gather("count_distinct", field="start", missing=missing),
+        attrs.evolve(gather("count", missing=missing), where=check("start", "at_least", day("2018-01-01"))),
+    ):
+        assert of(jobs, made) == of(without, made)

@@ -163,28 +163,34 @@ def test_a_description_of_two_megabytes_stops_the_table_there(tmp_path: Path) ->
     assert "  1 position\n" in ran.err
 
 
-ROWS: dict[str, tuple[str, str]] = {
-    "day first": ("03/2019,", "3:40: error I102 unusable-date: `03/2019` is no date"),
-    "month thirteen": ("2019-13,", "3:40: error I102 unusable-date: `2019-13` is no day of the calendar"),
-    "year alone": ("2019,", "3:40: error I102 unusable-date: `2019` names no month"),
-    "in words": ("spring 2019,", "3:40: error I102 unusable-date: `spring 2019` is no date"),
-    "before 1900": ("Jan 0019,", "3:40: error I102 unusable-date: `Jan 0019` lies before 1900"),
-    "end before start": ("Jan 2019,Mar 2018", "3:49: error I102 unusable-date: it ends (Mar 2018) before it starts (Jan 2019)"),
-    "end that is none": ("Jan 2019,Present", "3:49: error I102 unusable-date: `Present` is no date"),
+ROWS: dict[str, tuple[str, str, str]] = {
+    "day first": ("03/2019,", "3:40: error I102 unusable-date: `03/2019` is no date", "start: unknown"),
+    "month thirteen": ("2019-13,", "3:40: error I102 unusable-date: `2019-13` is no day of the calendar", "start: unknown"),
+    "year alone": ("2019,", "3:40: error I102 unusable-date: `2019` names no month", "start: 2019"),
+    "in words": ("spring 2019,", "3:40: error I102 unusable-date: `spring 2019` is no date", "start: unknown"),
+    "before 1900": ("Jan 0019,", "3:40: error I102 unusable-date: `Jan 0019` lies before 1900", "start: unknown"),
+    "end before start": (
+        "Jan 2019,Mar 2018",
+        "3:49: error I102 unusable-date: it ends (Mar 2018) before it starts (Jan 2019)",
+        "start: unknown\n      end: unknown",
+    ),
+    "end that is none": ("Jan 2019,soon", "3:49: error I102 unusable-date: `soon` is no date", "start: 2019-01\n      end: unknown"),
+    "start that is none": ("soon,Jan 2019", "3:40: error I102 unusable-date: `soon` is no date", "start: unknown\n      end: 2019-01"),
 }
 
 
 @pytest.mark.parametrize("name", ROWS)
 def test_a_wrong_date_is_told_with_its_place_and_never_guessed(name: str, tmp_path: Path) -> None:
-    """The entry stays without its dates, so no years are counted from it, and every other one stays whole."""
-    dates, message = ROWS[name]
-    text = HEADER + "Nordwind,Product Manager,,Bergen,Nov 2019,\n" + f"Skerry,Associate Product Manager,,Oslo,{dates}\n"
+    """What is known of the entry's dates stays, what hangs on the rest is unknown, and every other entry stays whole."""
+    dates, message, entry = ROWS[name]
+    text = HEADER + "Nordwind,Product Manager,,Bergen,Nov 2019,Dec 2019\n" + f"Skerry,Associate Product Manager,,Oslo,{dates}\n"
     ran = imported(folder(tmp_path / "e", {"Positions.csv": text}))
     assert ran.code == 1
     assert f"Positions.csv:{message}\n" in ran.err
-    entry = ran.out[ran.out.index("- title: Associate Product Manager") :]
-    assert entry.startswith("- title: Associate Product Manager\n      employer: Skerry\n      function: product\nevidence:")
-    assert "add start and end, so that years count: the export says" in ran.out
+    assert f"- title: Associate Product Manager\n      employer: Skerry\n      function: product\n      {entry}\n" in ran.out
+    assert "      start: 2019-11\n      end: 2019-12\n" in ran.out
+    assert "to add or confirm in the profile:" in ran.err
+    assert "“Associate Product Manager”: " in ran.err
     assert "work_years: unknown" in ran.err
 
 
@@ -280,7 +286,11 @@ JSONS: dict[str, tuple[bytes, int, str]] = {
         2,
         "resume.json:1:24: error I101 unreadable-export: `-Infinity` is no value of JSON",
     ),
-    "a key twice": (b'{"work": [],\n "work": []}', 2, "error I101 unreadable-export: the key `work` stands twice in one object"),
+    "a key twice": (
+        b'{"work": [],\n "work": []}',
+        2,
+        "resume.json:2:2: error I103 unusable-entry: the key `work` stands twice in one object",
+    ),
     "cut off": (b'{"work": [{"position": "Product', 2, "error I101 unreadable-export: this text is not written as JSON asks"),
     "cut off between": (b'{"work": [', 2, "resume.json:1:11: error I101 unreadable-export: the text ends in the middle"),
     "comma at the end": (

@@ -47,11 +47,12 @@ def years(found: Profile) -> dict[str, object]:
 
 
 def test_the_sample_export_becomes_a_profile_without_fault() -> None:
-    """Positions, degree, certificate and skills come in; the years are those counted by hand."""
+    """Positions, degree and certificate come in, skills are put forward; the years are those counted by hand."""
     ran = imported(str(EXPORTS / "linkedin"))
     found = made(ran.out)
     assert (found.id, found.name, found.role, found.as_of) == ("jana-novak", "Jana Novák", "senior-product-manager", AS_OF)
-    assert set(found.given) == {"history", "knowledge", "education_level", "certifications"}
+    assert set(found.given) == {"history", "education_level", "certifications"}
+    assert "\n  # knowledge: [product-methods, product-strategy, product-research, market-research, data-analysis, pricing]\n" in ran.out
     assert found.given["education_level"] == 2
     assert found.given["certifications"] == {"cspo"}
     # July 2015 to November 2026, both counted: 11 years and 5 months; the Wizard's years overlap and count once.
@@ -162,16 +163,19 @@ def test_certificates_out_of_force_are_left_out(tmp_path: Path) -> None:
 
 
 def test_an_unknown_certificate_is_what_the_pack_says(tmp_path: Path) -> None:
-    """imports.yaml of the default pack has an option for all others."""
+    """imports.yaml of the default pack has an option for all others; that it is none of the known ones is for a person to say."""
     ran = imported(folder(tmp_path / "e", {"Certifications.csv": "Name\nFirst Aid\n"}))
-    assert made(ran.out).given["certifications"] == {"other"}
+    assert "certifications" not in made(ran.out).given
+    assert "\n  # certifications: [other]\n" in ran.out
+    assert "certificate “First Aid”: no option of certifications has this name, so it counts as other" in ran.err
 
 
 def test_a_skill_without_a_level_is_put_forward_as_a_comment(tmp_path: Path) -> None:
     """A scale is never given a level by an import."""
     ran = imported(folder(tmp_path / "e", {"Skills.csv": "Name\nStakeholder Management\nSQL\n"}))
     assert "coaching" not in made(ran.out).given
-    assert made(ran.out).given == {"knowledge": {"data-analysis"}}
+    assert made(ran.out).given == {}
+    assert "\n  # knowledge: [data-analysis]\n" in ran.out
     lines = ran.out.splitlines()
     place = lines.index("  # stakeholder_management:")
     assert "Skills.csv:2 lists the skill “Stakeholder Management” without a level" in lines[place - 1]

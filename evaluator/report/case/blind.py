@@ -16,7 +16,7 @@ import attrs
 from evaluator.model import Evidence, Pack, Profile
 from evaluator.report.words import sentence_case
 from evaluator.results import Evaluation
-from evaluator.values import Atom, Kind, Value
+from evaluator.values import Atom, Kind, PartialDate, Value
 
 CANDIDATE = "the candidate"
 LEFT_OUT = "[left out]"
@@ -149,7 +149,7 @@ class Veil:
             return tuple({field: self._field(field, found) for field, found in record.items()} for record in value)
         return self.text(value) if isinstance(value, str) and kind is Kind.TEXT else value
 
-    def _field(self, field: str, value: Atom) -> Atom:
+    def _field(self, field: str, value: Atom | PartialDate) -> Atom | PartialDate:
         if not isinstance(value, str):
             return value
         return LEFT_OUT if field in _PLACES else self.text(value)
