@@ -50,7 +50,8 @@ def compare(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the comma
 ) -> int:
     """Set candidates for a role side by side, what differs first.
 
-    They stand in the order of verdict, score and the pack's tie-breakers, ties shown as ties. Profiles, folders and tables may be mixed.
+    They stand in the order of what is known, verdict before score, then of the pack's tie-breakers, ties shown as ties. A sentence
+    says for whom the role would be a step, who holds it and who stands above it. Profiles, folders and tables may be mixed.
     """
     output.spare(paths)
     evaluator = evaluator_for(setting)

@@ -12,14 +12,15 @@ import attrs
 
 from evaluator.conditions import TRUTH_WORDS
 from evaluator.model import Criterion, Pack
+from evaluator.recommendation import Outlook, Relation, recommend
 from evaluator.report.branches import Branch, branch
 from evaluator.report.case.blind import blind
 from evaluator.report.case.points import evidence_words
-from evaluator.report.compare_order import letters, places, shuffled, standing
+from evaluator.report.compare_order import letters, places, reachable_place, shuffled, standing
 from evaluator.report.evidence import evidence_summary
 from evaluator.report.explain import KIND_TITLES, counts_words
 from evaluator.report.people import pack_words, tool_words
-from evaluator.report.recommendation import requires
+from evaluator.report.recommendation import requires, step_words
 from evaluator.report.sentences import condition_words
 from evaluator.report.words import (
     STATE_MARKS,
@@ -36,15 +37,17 @@ from evaluator.results import CriterionResult, Evaluation, RoleResult, State
 
 __all__ = ["Candidate", "Comparison", "Judged", "Row", "comparison"]
 _AT_ONCE = 5
+_NAMED = 4
 
 
 @attrs.frozen(kw_only=True)
 class Candidate:
-    """One column's head: the place by verdict and score, shared ones as `=2`, and what page one of a case says."""
+    """One column's head: the place by what is known, shared ones as `=2`, what the role would be, and what page one of a case says."""
 
     label: str
     place: str
     today: str
+    step: str
     verdict: str
     style: Style
     score: str
@@ -85,9 +88,10 @@ class Row:
 
 @attrs.frozen(kw_only=True)
 class Comparison:
-    """Candidates and criteria; `parts` are the ranges of candidates that fit beside each other."""
+    """Candidates and criteria; `headline` says it in a sentence, `parts` are the ranges of candidates that fit beside each other."""
 
     role: str
+    headline: str
     candidates: tuple[Candidate, ...]
     differing: tuple[Row, ...]
     alike: tuple[Row, ...]
@@ -108,8 +112,8 @@ class Comparison:
 def comparison(evaluations: Sequence[Evaluation], role: str, pack: Pack, *, anonymous: bool = False) -> Comparison:
     """Compare people for a role that each evaluation has judged.
 
-    They stand in the order of verdict, score and the pack's tie-breakers; with `anonymous`, as A, B, C in the order of a hash that says
-    nothing of them and is the same each time.
+    They stand in the order of what is known, verdict before score, and of the pack's tie-breakers; with `anonymous`, as A, B, C in the
+    order of a hash that says nothing of them and is the same each time.
     """
     ranked = sorted(evaluations, key=lambda one: (standing(one, role, pack), one.profile.id))
     shared = dict(zip((one.profile.id for one in ranked), places([standing(one, role, pack) for one in ranked]), strict=True))
@@ -122,16 +126,63 @@ def comparison(evaluations: Sequence[Evaluation], role: str, pack: Pack, *, anon
     as_of = " to ".join(dict.fromkeys((days[0].isoformat(), days[-1].isoformat())))
     return Comparison(
         role=results[0].role.title,
+        headline=headline(told, labels, role, pack),
         candidates=tuple(
             _candidate(one, label, shared[source.profile.id], role, pack) for one, label, source in zip(told, labels, shown, strict=True)
         ),
         differing=tuple(row for row in rows if row.differs),
         alike=tuple(row for row in rows if not row.differs),
-        notes=tuple(_notes(shared, shown, labels, pack, days=len(days))),
+        notes=(*_notes(shared, shown, labels, pack, days=len(days)), *_open_places(shared, shown, labels, role, pack)),
         facts=(("As of", as_of), ("Pack", pack_words(pack)), ("Tool", tool_words(told[0].provenance))),
         as_of=as_of,
         day=days[-1],
     )
+
+
+def headline(told: Sequence[Evaluation], labels: Sequence[str], role: str, pack: Pack) -> str:
+    """Say in a sentence for whom the role would be a step and how they stand, and what it is to the others."""
+    found = list(zip(labels, (recommend(one, role, pack) for one in told), strict=True))
+    title, best = pack.roles[role].title, pack.verdicts[0]
+    steps = [label for label, one in found if one.candidate]
+    parts = [f"{title} would be a step for {_some(steps) if steps else 'nobody here'}"]
+    if steps:
+        ready, may = (
+            [label for label, one in found if one.candidate and one.outlook is outlook] for outlook in (Outlook.BEST, Outlook.OPEN)
+        )
+        said = [f"{_some(ready)} {'is' if len(ready) == 1 else 'are'} “{best}”"] if ready else []
+        said += [f"{_some(may)} may be {'' if ready else f'“{best}” '}once open questions are answered"] if may else []
+        parts[0] += f": {joined(said) or f'nobody of them is “{best}”, whatever the answers'}"
+    for relation, (one_, many) in _OTHERS.items():
+        names = [label for label, one in found if one.relation is relation and not one.candidate]
+        parts += [f"{_some(names)} {one_ if len(names) == 1 else many}"] if names else []
+    closed = [label for label, one in found if one.open is False and one.relation in {Relation.PROMOTION, Relation.SIDEWAYS}]
+    parts += [f"the ladder’s move is closed to {_some(closed)}"] if closed else []
+    return f"{'; '.join(parts)}."
+
+
+_OTHERS = {
+    Relation.HELD: ("holds the role already", "hold the role already"),
+    Relation.DOWN: ("stands above it", "stand above it"),
+    Relation.NO_MOVE: ("has no move of the ladder that leads there", "have no move of the ladder that leads there"),
+    Relation.NO_ROLE: ("states no role today", "state no role today"),
+}
+
+
+def _some(labels: Sequence[str]) -> str:
+    """Name a few people, or the first of many and how many more there are."""
+    return joined(labels if len(labels) <= _NAMED else [*labels[: _NAMED - 1], f"{len(labels) - _NAMED + 1} others"])
+
+
+def _open_places(shared: Mapping[str, str], shown: Sequence[Evaluation], labels: Sequence[str], role: str, pack: Pack) -> Iterator[str]:
+    """Say whose place could come up by answers to open questions, and how far."""
+    found = []
+    for label, one in zip(labels, shown, strict=True):
+        place = reachable_place(one, shown, role, pack)
+        if place < int(shared[one.profile.id].lstrip("=")):
+            found.append((place, label))
+    if found:
+        rising = joined([f"{label} to place {place}" for place, label in sorted(found)])
+        yield f"Places go by what is known; answers to open questions could bring {rising}."
 
 
 def _labels(shown: Sequence[Evaluation]) -> list[str]:
@@ -147,6 +198,7 @@ def _candidate(one: Evaluation, label: str, place: str, role: str, pack: Pack) -
         label=label,
         place=place,
         today="not stated" if one.role is None else one.role.title,
+        step=step_words(recommend(one, role, pack), pack),
         verdict=verdict_words(result.verdict),
         style=verdict_style(result.verdict, pack.verdicts),
         score=score_words(result.score),

@@ -11,7 +11,7 @@ from evaluator.report.tables import Cell, Table
 from evaluator.report.word import Paper
 from evaluator.report.words import NOTICE, Style, counted
 
-HEADS = ("Place", "Role today", "Verdict", "Score", "Required", "Unknown", "Evidence", "Profile")
+HEADS = ("Place", "Role today", "This role", "Verdict", "Score", "Required", "Unknown", "Evidence", "Profile")
 DIFFERENT, ALIKE = "Where they differ", "Where they are alike"
 
 
@@ -19,6 +19,7 @@ def comparison_document(found: Comparison) -> tuple[Block, ...]:
     """Return a comparison, section by section."""
     return (
         Heading(title_of(found), 1),
+        Paragraph(found.headline, style=Style.STRONG),
         Facts(tuple(Fact(label, text) for label, text in found.facts)),
         Paragraph(NOTICE, style=Style.FAINT),
         Heading("The candidates"),
@@ -44,7 +45,7 @@ def head_texts(found: Comparison, part: slice) -> Iterator[tuple[str, tuple[Cell
     for label in HEADS:
         cells = []
         for one in found.candidates[part]:
-            said = (one.place, one.today, one.verdict, one.score, one.required, one.unknown, one.evidence, one.about)
+            said = (one.place, one.today, one.step, one.verdict, one.score, one.required, one.unknown, one.evidence, one.about)
             text = said[HEADS.index(label)]
             cells.append(Cell(text, one.style if label == "Verdict" else Style.PLAIN))
         yield label, tuple(cells)

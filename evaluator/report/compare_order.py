@@ -1,4 +1,4 @@
-"""The order of candidates: by verdict, score and tie-breakers with ties shared, or one that says nothing of them."""
+"""The order of candidates: by what is known, then tie-breakers, with ties shared, or one that says nothing of them."""
 
 from __future__ import annotations
 
@@ -15,10 +15,27 @@ from evaluator.values import ORDERED, Kind, Value
 
 
 def standing(one: Evaluation, role: str, pack: Pack) -> tuple[object, ...]:
-    """Return what puts one candidate before another: the verdict, then the score, then the pack's tie-breakers."""
-    verdict, score = one.roles[role].verdict, one.roles[role].score
-    place = pack.verdicts.index
-    return (place(verdict.low), place(verdict.high), -score.low, -score.high, *_ties(one, pack))
+    """Return what puts one candidate before another: what is known, what answers could make of it, then the pack's tie-breakers.
+
+    What is known is the worse side of the verdict, then of the score; whoever says less is not put before others for it.
+    """
+    return (*_known(one, role, pack), *_at_best(one, role, pack), *_ties(one, pack))
+
+
+def _known(one: Evaluation, role: str, pack: Pack) -> tuple[int, Fraction]:
+    return (pack.verdicts.index(one.roles[role].verdict.low), -one.roles[role].score.low)
+
+
+def _at_best(one: Evaluation, role: str, pack: Pack) -> tuple[int, Fraction]:
+    return (pack.verdicts.index(one.roles[role].verdict.high), -one.roles[role].score.high)
+
+
+def reachable_place(one: Evaluation, others: Sequence[Evaluation], role: str, pack: Pack) -> int:
+    """Return the place that the best answers to somebody's open questions alone would give; by no answers it is the last."""
+    best = _at_best(one, role, pack)
+    if best == _known(one, role, pack):
+        return len(others)
+    return 1 + sum(_known(other, role, pack) < best for other in others if other is not one)
 
 
 def _ties(one: Evaluation, pack: Pack) -> Iterator[tuple[bool, Fraction]]:
