@@ -185,6 +185,11 @@ def steps(today: str | None, role: str, pack: Pack) -> tuple[Move, ...]:
     return tuple(move for move in pack.moves_from(today) if move.to == role)
 
 
+def steps_to(role: str, pack: Pack) -> tuple[Move, ...]:
+    """Return every move by which a role is a step: to hold where one begins that is not closed makes a candidate."""
+    return tuple(move for today in dict.fromkeys(one.origin for one in pack.moves if one.to == role) for move in steps(today, role, pack))
+
+
 def placed(today: str | None, role: str, pack: Pack) -> Relation:
     """Return how a role stands to today's where no move is a step to it."""
     if today is None:

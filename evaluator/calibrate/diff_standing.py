@@ -93,7 +93,7 @@ def next_roles(both: Both) -> NextRoles:
 
 
 def _open(judged: Judged, role: Role | None) -> pl.Series | None:
-    return None if role is None else judged.people.candidates(role, judged.pack.moves)
+    return None if role is None else judged.people.next_role(role, judged.pack.moves)
 
 
 def _count(mask: pl.Series | None) -> int:

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import attrs
 
 from evaluator.calibrate.meaning import meaning
-from evaluator.conditions import Condition, truth
+from evaluator.conditions import Condition
 from evaluator.engines.columns.decode import closed_to_records, decoded
 from evaluator.engines.columns.language import speaking
-from evaluator.engines.columns.plan import DOUBT, ROLE, Plan, plan
-from evaluator.engines.columns.truths import any_of
+from evaluator.engines.columns.plan import ROLE, Plan, plan
 from evaluator.facts import complete
 from evaluator.model import Move, Pack, Profile, Role
+from evaluator.populations.conditions import truths_of
 from evaluator.populations.nobody import with_one
 from evaluator.reading.population import Population, Rejected
 from evaluator.reading.population.columns import GROUP
+from evaluator.recommendation import steps_to
 from evaluator.values import Facts
 
 if TYPE_CHECKING:
@@ -100,26 +101,7 @@ class People:
         return self.truths([condition])[meaning(condition)]
 
     def _made(self, conditions: Mapping[Hashable, Condition]) -> dict[Hashable, pl.Series]:
-        """Work out conditions by columns, and by their definition wherever rounding could have decided."""
-        import polars as pl
-
-        words = self.plan.truths
-        with speaking(pl):
-            asked: list[Any] = [words.of(condition).alias(f"t{place}") for place, condition in enumerate(conditions.values())]
-            unsure: list[Any] = [any_of(words.doubts(condition)).alias(f"d{place}") for place, condition in enumerate(conditions.values())]
-        found = self.derived.lazy().select(*asked, *unsure, DOUBT).collect()
-        return {
-            key: self._settled(condition, found[f"t{place}"], found[DOUBT] | found[f"d{place}"])
-            for place, (key, condition) in enumerate(conditions.items())
-        }
-
-    def _settled(self, condition: Condition, held: pl.Series, unsure: pl.Series) -> pl.Series:
-        import polars as pl
-
-        places = unsure.arg_true().to_list()
-        if not places:
-            return held
-        return held.scatter(places, pl.Series([truth(condition, self.facts(place)) for place in places], dtype=pl.Boolean))
+        return truths_of(conditions, self.plan, self.derived, self.facts)
 
     def current(self, role: Role) -> pl.Series:
         """Return who holds a role today."""
@@ -127,10 +109,17 @@ class People:
         return (self.frame[ROLE] == place).fill_null(value=False)
 
     def candidates(self, role: Role, moves: Iterable[Move] | None = None) -> pl.Series:
-        """Return whose next role it may be: an open move leads there from today's role; by the pack's moves, or by others."""
+        """Return for whom the role would be a step: a move there, not downwards, is not closed to them; by the pack's moves, or others."""
+        pack = self.pack if moves is None else attrs.evolve(self.pack, moves=tuple(moves), roles={**self.pack.roles, role.id: role})
+        return self._led(role, steps_to(role.id, pack))
+
+    def next_role(self, role: Role, moves: Iterable[Move] | None = None) -> pl.Series:
+        """Return whose next role it may be: any move that is not closed leads there from today's role."""
+        return self._led(role, [move for move in (self.pack.moves if moves is None else moves) if move.to == role.id])
+
+    def _led(self, role: Role, ways: Sequence[Move]) -> pl.Series:
         import polars as pl
 
-        ways = [move for move in (self.pack.moves if moves is None else moves) if move.to == role.id]
         key = (role.id, tuple((move.origin, meaning(move.when)) for move in ways))
         if key not in self._candidates:
             found = pl.repeat(value=False, n=self.height, dtype=pl.Boolean, eager=True)

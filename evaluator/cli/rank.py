@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -20,6 +21,9 @@ from evaluator.report.jsons import dumps
 from evaluator.report.ranking import ranking_page
 from evaluator.report.tables import csv_text
 
+if TYPE_CHECKING:
+    from evaluator.populations.ranking import Ranking
+
 _CHUNK = 500_000
 
 
@@ -29,22 +33,31 @@ Examples:
   evaluator rank people.csv --role product-director
   evaluator rank people.parquet --role "Head of Product" --top 25
   evaluator rank people.csv --role product-director --format csv -o candidates.csv
+  evaluator rank people.csv --role product-director --among everyone
 """,
 )
 @click.argument("paths", nargs=-1, required=True, metavar="POPULATION...", type=options.ANYWHERE)
 @click.option("--role", required=True, metavar="ROLE", shell_complete=role_names, help="The role to find candidates for.")
 @click.option("--top", type=click.IntRange(1), default=10, show_default=True, metavar="N", help="How many to show.")
+@click.option(
+    "--among",
+    type=click.Choice(("candidates", "everyone")),
+    default="candidates",
+    show_default=True,
+    help="Who is ranked: for whom the role would be a step, or all.",
+)
 @options.output("table", "json", "csv", "markdown")
 @table_reading
 @options.setting_for_tables
 def rank(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the command line
-    paths: tuple[str, ...], role: str, top: int, output: Output, tables: Tables, setting: Setting
+    paths: tuple[str, ...], role: str, top: int, among: str, output: Output, tables: Tables, setting: Setting
 ) -> int:
     """Rank a population's candidates for a role, ties shown as ties.
 
-    The order is the verdict, then the score, then the tie-breakers of the pack. Who holds the role today is left out.
+    The order goes by what is known, verdict before score, and then by the tie-breakers of the pack. Candidates are those for whom the
+    role would be a step: a move of the ladder leads there from their role, not downwards, and is not closed to them.
     """
-    from evaluator.populations.ranking import Ranker, tie_breakers
+    from evaluator.populations.ranking import Among, Ranker, tie_breakers
 
     output.spare(paths)
     pack = load_pack(setting.rules)
@@ -53,17 +66,27 @@ def rank(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the command 
     asked = Asked(paths=paths, pack=pack, role=wanted.id, setting=setting, tables=tables, output=output)
     people, complete = asked.opened(_CHUNK, day)
     engine = setting.engine or "columns"
-    ranking = Ranker(pack=pack, role=wanted.id, top=top, engine=engine).rank(people)
-    page = ranking_page(ranking, tie_breakers(pack), pack, wanted, {"as_of": str(day), "engine": engine})
+    ranking = Ranker(pack=pack, role=wanted.id, top=top, engine=engine, among=Among(among)).rank(people)
+    page = ranking_page(ranking, tie_breakers(pack), pack, wanted, {"as_of": str(day), "engine": engine, "among": among})
     if output.format in {"json", "csv"}:
         rows = ranking.candidates.to_dicts()
         names = ranking.candidates.columns
         as_text = ([("" if row[name] is None else str(row[name])) for name in names] for row in rows)
         shown = [{name: row[name] if name != "as_of" else str(row[name]) for name in names} for row in rows]
-        output.write(
-            csv_text(names, as_text) if output.format == "csv" else dumps({"candidates": shown, "level_with_the_last": ranking.beyond})
-        )
+        output.write(csv_text(names, as_text) if output.format == "csv" else dumps(_json(ranking, shown, among)))
         write_error("\n" + text(page[2:], columns=columns_of(sys.stderr), paint=painter(sys.stderr)))
     else:
         output.write(output.written(page))
     return DONE if complete and not ranking.rejected else FINDINGS
+
+
+def _json(ranking: Ranking, shown: list[dict[str, Any]], among: str) -> dict[str, Any]:
+    left_out = {str(reason): number for reason, number in sorted(ranking.left_out.items())}
+    return {
+        "among": among,
+        "considered": ranking.judged,
+        "left_out": left_out,
+        "candidates": shown,
+        "level_with_the_last": ranking.beyond,
+        "open": {"shown_that_could_come_up": ranking.open, "not_shown_that_could_come_before_the_last": ranking.below},
+    }

@@ -156,7 +156,8 @@ def _standings(found: pl.DataFrame, pack: Pack) -> list[pl.Expr]:
     for track, roles in narrow.tracks(pack):
         bits = found[mask(track)].unique().to_list()
         named = {number: SEPARATOR.join(role.id for bit, role in enumerate(roles) if number >> bit & 1) or None for number in bits}
-        made.append(pl.col(mask(track)).replace_strict(named, return_dtype=pl.String).alias(f"standing_{track}"))
+        words = pl.col(mask(track)).replace_strict(named, return_dtype=pl.String) if named else pl.col(mask(track)).cast(pl.String)
+        made.append(words.alias(f"standing_{track}"))
     return made
 
 

@@ -1,29 +1,65 @@
-"""Candidates for one role in order: by verdict, score and the pack's tie-breakers, chunk after chunk, with ties shown as ties."""
+"""Candidates for one role in order: by what is known, then the pack's tie-breakers, chunk after chunk, with ties shown as ties."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import enum
+from collections import Counter
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import attrs
 
+from evaluator.conditions import Condition
+from evaluator.engines.columns.decode import decoded
 from evaluator.engines.columns.language import speaking
 from evaluator.engines.columns.truths import column
+from evaluator.facts import complete
 from evaluator.kinds import Prefer
-from evaluator.model import Attribute, Pack
+from evaluator.model import Attribute, Move, Pack
+from evaluator.populations.conditions import truths_of
 from evaluator.populations.judging import Judge
 from evaluator.populations.levels import tidy
 from evaluator.populations.narrow import HIGH, LOW, shown
 from evaluator.populations.request import Request
 from evaluator.reading.population import Chunk
-from evaluator.values import ORDERED, Kind
+from evaluator.recommendation import Relation, placed, steps_to
+from evaluator.values import ORDERED, Facts, Kind
 
 if TYPE_CHECKING:
     import polars as pl
 
 RANK = "rank"
-_KEYS = ((shown("v", LOW), False), (shown("v", HIGH), False), (shown("s", LOW), True), (shown("s", HIGH), True))
-"""What orders candidates before any tie-breaker, and whether more of it is better."""
+_KNOWN = ((shown("v", LOW), False), (shown("s", LOW), True))
+_AT_BEST = ((shown("v", HIGH), False), (shown("s", HIGH), True))
+_KEYS = (*_KNOWN, *_AT_BEST)
+"""What orders candidates before any tie-breaker, and whether more of it is better: what is known before what answers could make of it."""
+
+
+class Among(enum.StrEnum):
+    """Who is ranked."""
+
+    CANDIDATES = "candidates"
+    """Those for whom the role would be a step."""
+    EVERYONE = "everyone"
+    """All people, whatever their role today."""
+
+
+class LeftOut(enum.StrEnum):
+    """Why the role would be no step for somebody."""
+
+    HOLDS = "holds it today"
+    ABOVE = "stands above it"
+    CLOSED = "the move there is closed"
+    NO_MOVE = "no move leads there"
+    NO_ROLE = "no role today is stated"
+
+
+_PLACED = {
+    Relation.HELD: LeftOut.HOLDS,
+    Relation.DOWN: LeftOut.ABOVE,
+    Relation.NO_MOVE: LeftOut.NO_MOVE,
+    Relation.NO_ROLE: LeftOut.NO_ROLE,
+}
 
 
 @attrs.frozen(kw_only=True)
@@ -41,13 +77,19 @@ class Breaker:
 
 @attrs.frozen(kw_only=True)
 class Ranking:
-    """The best candidates, how many more share the last one's rank, and who was considered."""
+    """The best candidates, how many more share the last one's rank, who was ranked, and who was left out and why.
+
+    `open` are those shown whose answers to open questions could bring them up, `below` those not shown who could come before the last
+    one shown.
+    """
 
     candidates: pl.DataFrame
     beyond: int
     judged: int
-    holders: int
+    left_out: Mapping[LeftOut, int]
     rejected: int
+    open: int = 0
+    below: int = 0
 
 
 def tie_breakers(pack: Pack) -> tuple[Breaker, ...]:
@@ -65,29 +107,72 @@ class Ranker:
     role: str
     top: int
     engine: str = "columns"
+    among: Among = Among.CANDIDATES
 
     def rank(self, people: Iterable[Chunk]) -> Ranking:
-        """Rank everybody who does not hold the role already."""
+        """Rank the people for whom the role would be a step, or everybody."""
         judge = Judge(pack=self.pack, request=Request(role=self.role, engine=self.engine))
         best: pl.DataFrame | None = None
-        beyond = judged = holders = rejected = 0
+        beyond = judged = rejected = 0
+        left_out: Counter[LeftOut] = Counter()
+        could: Counter[tuple[int, int]] = Counter()
         for chunk in people:
-            others, held = self._others(chunk.frame)
-            found = self._candidates(others, judge)
-            holders, judged = holders + held, judged + others.height
+            frame = chunk.frame if self.among is Among.EVERYONE else self._steps(chunk.frame, judge, left_out)
+            found = self._candidates(frame, judge)
+            judged += frame.height
             rejected += len({one.row for one in chunk.rejected})
+            could.update(_open_at_best(found))
             best, beyond = self._merged(best, found, beyond)
         if best is None:
             raise ValueError("a population has at least one chunk")
-        return Ranking(candidates=self._ranked(best), beyond=beyond, judged=judged, holders=holders, rejected=rejected)
+        open_, below = self._could_rise(best, could)
+        return Ranking(
+            candidates=self._ranked(best), beyond=beyond, judged=judged, left_out=left_out, rejected=rejected, open=open_, below=below
+        )
 
-    def _others(self, frame: pl.DataFrame) -> tuple[pl.DataFrame, int]:
-        """Leave out who holds the role, and count them."""
+    def _steps(self, frame: pl.DataFrame, judge: Judge, left_out: Counter[LeftOut]) -> pl.DataFrame:
+        """Return the people for whom the role would be a step, and count the others by why it is not."""
+        ways = steps_to(self.role, self.pack)
+        origins = {move.origin for move in ways}
+        reasons = {place: LeftOut.CLOSED if name in origins else self._why(name) for place, name in enumerate(self.pack.roles)}
+        step = self._open(frame, ways, judge)
+        held = frame.filter(~step)["role"].value_counts()
+        for place, number in held.iter_rows():
+            left_out[self._why(None) if place is None else reasons[place]] += number
+        return frame.filter(step)
+
+    def _why(self, today: str | None) -> LeftOut:
+        return _PLACED[placed(today, self.role, self.pack)]
+
+    def _open(self, frame: pl.DataFrame, ways: Sequence[Move], judge: Judge) -> pl.Series:
+        """Return to whom one of the moves is not closed."""
         import polars as pl
 
-        place = list(self.pack.roles).index(self.role)
-        others = frame.filter(pl.col("role").ne_missing(place))
-        return others, frame.height - others.height
+        with speaking(pl):
+            derived: pl.DataFrame = judge.plan.derive(frame.lazy()).collect()
+
+        def facts(place: int) -> Facts:
+            person = next(decoded(self.pack, frame[place]))
+            return complete(judge.closed, person.profile, person.as_of).facts
+
+        conditions: dict[Hashable, Condition] = {place: move.when for place, move in enumerate(ways) if move.when is not None}
+        truths = truths_of(conditions, judge.plan, derived, facts)
+        places = {name: place for place, name in enumerate(self.pack.roles)}
+        found = pl.repeat(value=False, n=frame.height, dtype=pl.Boolean, eager=True)
+        for number, move in enumerate(ways):
+            here = (frame["role"] == places[move.origin]).fill_null(value=False)
+            found |= here & truths[number].fill_null(value=True) if number in truths else here
+        return found
+
+    def _could_rise(self, best: pl.DataFrame, could: Counter[tuple[int, int]]) -> tuple[int, int]:
+        """Count those shown whom answers could bring before somebody shown above them, and those not shown, before the last one shown."""
+        known, at_best = list(_pairs(best, _KNOWN)), list(_pairs(best, _AT_BEST))
+        rising = sum(mine != here and mine < above for mine, here, above in zip(at_best[1:], known[1:], known, strict=False))
+        if best.height < self.top or not known:
+            return rising, 0
+        last = known[-1]
+        shown_ = sum(mine != here and mine < last for mine, here in zip(at_best, known, strict=True))
+        return rising, sum(number for one, number in could.items() if one < last) - shown_
 
     def _candidates(self, frame: pl.DataFrame, judge: Judge) -> pl.DataFrame:
         """Return a chunk's people with what is told of them and what orders them, best first."""
@@ -146,3 +231,22 @@ class Ranker:
         if one.attribute.kind is Kind.SCALE:
             return pl.Series(one.attribute.id, [None if value is None else type_.options[int(value)] for value in values], dtype=pl.String)
         return pl.Series(one.attribute.id, values, dtype=pl.Float64)
+
+
+def _pairs(frame: pl.DataFrame, keys: Sequence[tuple[str, bool]]) -> Iterator[tuple[int, int]]:
+    """Yield verdict and score of each on one side, as numbers of which the lower one comes first."""
+    return (_pair(verdict, share) for verdict, share in frame.select(name for name, _ in keys).iter_rows())
+
+
+def _pair(verdict: int, share: int | None) -> tuple[int, int]:
+    return (verdict, 1 if share is None else -share)
+
+
+def _open_at_best(frame: pl.DataFrame) -> dict[tuple[int, int], int]:
+    """Count those of whom something is open that matters, by what the best answers would make of it."""
+    import polars as pl
+
+    names = [name for name, _ in _AT_BEST]
+    differ = pl.any_horizontal(pl.col(low).ne_missing(pl.col(high)) for (low, _), (high, _) in zip(_KNOWN, _AT_BEST, strict=True))
+    counted = frame.filter(differ).group_by(names).len()
+    return {_pair(verdict, share): number for verdict, share, number in counted.iter_rows()}

@@ -11,7 +11,7 @@ from evaluator.report.blocks import Block, Fact, Facts, Heading, Paragraph
 from evaluator.report.people import pack_words
 from evaluator.report.tables import Cell, Table
 from evaluator.report.views import people_words
-from evaluator.report.words import NOTHING, NOTICE, Style, some
+from evaluator.report.words import NOTHING, NOTICE, Style, joined, some
 
 if TYPE_CHECKING:
     from evaluator.populations.ranking import Breaker, Ranking
@@ -21,17 +21,24 @@ _PER_CENT = 100
 
 
 def ranking_page(ranking: Ranking, breakers: Sequence[Breaker], pack: Pack, role: Role, made: Mapping[str, str]) -> tuple[Block, ...]:
-    """Return the candidates in order, with ranks that those who are level share."""
+    """Return the candidates in order, with ranks that those who are level share; `made` says as of when, by what and among whom."""
     ties = [one.attribute for one in breakers]
     headers = ("Rank", "Name", "Role today", "Verdict", "Score", *(one.title for one in ties), "Gaps")
     rows = tuple(_row(row, pack, [one.id for one in ties]) for row in ranking.candidates.iter_rows(named=True))
     facts = Facts(tuple(_facts(ranking, breakers, pack, made)))
     return (
-        Heading(f"Candidates for {role.title}", level=2),
-        Table(headers=headers, rows=rows),
+        Heading(f"{'Candidates' if made['among'] == 'candidates' else 'Everybody,'} for {role.title}", level=2),
+        Table(headers=headers, rows=rows) if rows else Paragraph(_nobody(role, made)),
         facts,
         Paragraph(NOTICE, style=Style.FAINT),
     )
+
+
+def _nobody(role: Role, made: Mapping[str, str]) -> str:
+    """Say that there is nobody to rank, and what to do about it."""
+    if made["among"] == "candidates":
+        return f"{role.title} would be a step for nobody here; `--among everyone` ranks everybody."
+    return "There is nobody to rank."
 
 
 def _row(row: Mapping[str, Any], pack: Pack, ties: list[str]) -> tuple[Cell, ...]:
@@ -47,12 +54,41 @@ def _score(worse: float, better: float) -> str:
     return f"{low} %" if low == high else f"{low}–{high} %"
 
 
+_REASONS = {
+    "holds it today": ("holds the role today", "hold the role today"),
+    "stands above it": ("stands above it", "stand above it"),
+    "the move there is closed": ("to whom the ladder’s move is closed", "to whom the ladder’s move is closed"),
+    "no move leads there": ("to whom no move of the ladder leads there", "to whom no move of the ladder leads there"),
+    "no role today is stated": ("without a role today", "without a role today"),
+}
+
+
+def _left_out(reason: str, number: int) -> str:
+    return f"{number:,} {_REASONS[reason][number != 1]}"
+
+
+def _open(ranking: Ranking) -> str:
+    """Say whose place hangs on what is not known: places go by what is."""
+    told = []
+    if ranking.open:
+        told.append(f"{ranking.open:,} of those shown could come up")
+    if ranking.below:
+        told.append(f"{ranking.below:,} not shown could come before the last one shown")
+    return f"places go by what is known; with answers to open questions {joined(told)}"
+
+
 def _facts(ranking: Ranking, breakers: Sequence[Breaker], pack: Pack, made: Mapping[str, str]) -> Iterator[Fact]:
-    holders = f", {people_words(ranking.holders)} who hold the role today left out" if ranking.holders else ""
     rejected = f", {ranking.rejected:,} rows rejected" if ranking.rejected else ""
-    yield Fact("Considered", people_words(ranking.judged) + holders + rejected)
+    yield Fact("Considered", people_words(ranking.judged) + (" for whom it is a step" if made["among"] == "candidates" else "") + rejected)
+    left_out = sum(ranking.left_out.values())
+    if left_out:
+        counts = {str(reason): number for reason, number in ranking.left_out.items()}
+        reasons = [_left_out(reason, counts[reason]) for reason in _REASONS if reason in counts]
+        yield Fact("Left out", f"{people_words(left_out)}: {joined(reasons)}")
     if ranking.beyond:
         yield Fact("Level", f"{ranking.beyond:,} more share the last rank shown", style=Style.OPEN)
+    if ranking.open or ranking.below:
+        yield Fact("Open", _open(ranking), style=Style.OPEN)
     ties = [f"{one.attribute.title} ({'more' if one.high else 'less'} first)" for one in breakers]
     yield Fact("Order", ", ".join(["verdict", "score", *ties]))
     yield Fact("Pack", pack_words(pack))
