@@ -70,7 +70,7 @@ def nothing_required(pack: Pack, problems: Problems) -> None:
     if counts and not by_required:
         return
     step = "mark what nobody can do without as required"
-    if not by_required:
+    if pack.bands and not by_required:
         step += f", and let the verdict `{pack.verdicts[0]}` ask for it: required_unmet: {{at_most: 0}}"
     broken = _broken(problems)
     for role in pack.roles.values():
