@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from evaluator.cli import options
+from evaluator.cli.blind import blind_report_option, check_report, tell_blind
 from evaluator.cli.clock import today
 from evaluator.cli.completing import role_names
 from evaluator.cli.exits import DONE
@@ -30,7 +31,8 @@ Examples:
 )
 @click.argument("profile", metavar="PROFILE", type=options.ANYWHERE)
 @click.argument("role", metavar="ROLE", shell_complete=role_names)
-@click.option("--anonymous", is_flag=True, help="For a blind panel: without name, id, pronouns, links and notes.")
+@click.option("--anonymous", is_flag=True, help="For a blind panel: without name, employers, links and words that tell who it is.")
+@blind_report_option
 @click.option("--person", metavar="PERSON", help="Whom of a table or folder it is about, by id or name.")
 @options.output("text", "markdown", "html", "docx")
 @table_reading
@@ -39,6 +41,7 @@ def case(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the command 
     profile: str,
     role: str,
     anonymous: bool,  # noqa: FBT001 - as click gives it
+    report: str | None,
     person: str | None,
     output: Output,
     tables: Tables,
@@ -50,6 +53,7 @@ def case(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the command 
     It informs a decision that people take, and leaves room for it.
     """
     output.spare([profile])
+    check_report(report, output, [profile], anonymous=anonymous)
     evaluator = evaluator_for(setting)
     pack = evaluator.pack
     wanted = judged_role(role, pack).id
@@ -58,7 +62,15 @@ def case(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the command 
 
     from evaluator.report.case.building import case_for
 
-    _write(case_for(evaluation, wanted, pack, anonymous=anonymous), output)
+    if not anonymous:
+        _write(case_for(evaluation, wanted, pack), output)
+        return DONE
+    from evaluator.report.case.blind import Veil
+
+    veil = Veil(profile=found, pack=pack)
+    made = case_for(evaluation, wanted, pack, veil=veil)
+    _write(made, output)
+    tell_blind(made, [veil], output, report)
     return DONE
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from evaluator.cli import options
+from evaluator.cli.blind import blind_report_option, check_report, tell_blind
 from evaluator.cli.choosing import is_other_table
 from evaluator.cli.clock import today
 from evaluator.cli.completing import role_names
@@ -21,6 +22,7 @@ from evaluator.cli.tables import Tables, table_reading
 from evaluator.model import Pack, Profile
 
 if TYPE_CHECKING:
+    from evaluator.report.case.blind import Veil
     from evaluator.report.compare import Comparison
 
 _MOST = 30
@@ -37,6 +39,7 @@ Examples:
 @click.argument("paths", nargs=-1, required=True, metavar="PROFILE...", type=options.ANYWHERE)
 @click.option("--role", required=True, metavar="ROLE", shell_complete=role_names, help="The role they are compared for.")
 @click.option("--anonymous", is_flag=True, help="For a blind panel: as A, B, C, in an order that says nothing of them.")
+@blind_report_option
 @options.output("text", "markdown", "html", "docx")
 @table_reading
 @options.setting
@@ -44,6 +47,7 @@ def compare(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the comma
     paths: tuple[str, ...],
     role: str,
     anonymous: bool,  # noqa: FBT001 - as click gives it
+    report: str | None,
     output: Output,
     tables: Tables,
     setting: Setting,
@@ -54,6 +58,7 @@ def compare(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the comma
     says for whom the role would be a step, who holds it and who stands above it. Profiles, folders and tables may be mixed.
     """
     output.spare(paths)
+    check_report(report, output, paths, anonymous=anonymous)
     evaluator = evaluator_for(setting)
     pack = evaluator.pack
     wanted = judged_role(role, pack).id
@@ -69,7 +74,11 @@ def compare(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the comma
 
     from evaluator.report.compare import comparison
 
-    _write(comparison(evaluations, wanted, pack, anonymous=anonymous), output)
+    veils: list[Veil] = []
+    made = comparison(evaluations, wanted, pack, anonymous=anonymous, veils=veils)
+    _write(made, output)
+    if anonymous:
+        tell_blind(made, veils, output, report)
     return DONE if complete else FINDINGS
 
 

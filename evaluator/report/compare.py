@@ -14,7 +14,7 @@ from evaluator.conditions import TRUTH_WORDS
 from evaluator.model import Criterion, Pack
 from evaluator.recommendation import Outlook, Relation, recommend
 from evaluator.report.branches import Branch, branch
-from evaluator.report.case.blind import blind
+from evaluator.report.case.blind import Veil
 from evaluator.report.case.points import evidence_words
 from evaluator.report.compare_order import letters, places, reachable_place, shuffled, standing
 from evaluator.report.evidence import evidence_summary
@@ -109,17 +109,22 @@ class Comparison:
         return tuple(slice(start, end) for start, end in pairwise(ends))
 
 
-def comparison(evaluations: Sequence[Evaluation], role: str, pack: Pack, *, anonymous: bool = False) -> Comparison:
+def comparison(
+    evaluations: Sequence[Evaluation], role: str, pack: Pack, *, anonymous: bool = False, veils: list[Veil] | None = None
+) -> Comparison:
     """Compare people for a role that each evaluation has judged.
 
     They stand in the order of what is known, verdict before score, and of the pack's tie-breakers; with `anonymous`, as A, B, C in the
-    order of a hash that says nothing of them and is the same each time.
+    order of a hash that says nothing of them and is the same each time; the veils over them are put into `veils`.
     """
     ranked = sorted(evaluations, key=lambda one: (standing(one, role, pack), one.profile.id))
     shared = dict(zip((one.profile.id for one in ranked), places([standing(one, role, pack) for one in ranked]), strict=True))
     shown = sorted(evaluations, key=lambda one: shuffled(one, role)) if anonymous else ranked
     labels = [f"Candidate {letters(number)}" for number in range(len(shown))] if anonymous else _labels(shown)
-    told = [blind(one, pack, label) if anonymous else one for one, label in zip(shown, labels, strict=True)]
+    over = [Veil(profile=one.profile, pack=pack, who=label) for one, label in zip(shown, labels, strict=True)] if anonymous else []
+    told = [veil.over(one) for veil, one in zip(over, shown, strict=True)] if anonymous else shown
+    if veils is not None:
+        veils.extend(over)
     results = [one.roles[role] for one in told]
     rows = tuple(_rows(told, results, pack))
     days = sorted({one.provenance.as_of for one in told})

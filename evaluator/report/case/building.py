@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from evaluator.model import Pack
-from evaluator.report.case.blind import blind
+from evaluator.report.case.blind import Veil
 from evaluator.report.case.criteria import kinds, path
 from evaluator.report.case.objections import objections
 from evaluator.report.case.place import place
@@ -16,9 +16,13 @@ from evaluator.report.words import STATE_MARKS, STATE_STYLES, Style, sentence_ca
 from evaluator.results import CriterionResult, Evaluation, Gap, Question, RoleResult, State
 
 
-def case_for(evaluation: Evaluation, role: str, pack: Pack, *, anonymous: bool = False) -> Case:
-    """Return the case of a person for a role that the evaluation has judged; `anonymous` makes it one for a blind panel."""
-    told = blind(evaluation, pack) if anonymous else evaluation
+def case_for(evaluation: Evaluation, role: str, pack: Pack, *, anonymous: bool = False, veil: Veil | None = None) -> Case:
+    """Return the case of a person for a role that the evaluation has judged; `anonymous` makes it one for a blind panel.
+
+    A veil does so too, and knows afterwards what it took out of the texts.
+    """
+    over = veil or (Veil(profile=evaluation.profile, pack=pack) if anonymous else None)
+    told = evaluation if over is None else over.over(evaluation)
     result = told.roles[role]
     who = told.profile.label
     return Case(
@@ -34,7 +38,7 @@ def case_for(evaluation: Evaluation, role: str, pack: Pack, *, anonymous: bool =
         questions=tuple(_question(one, result, pack) for one in result.questions),
         plan=plan_view(evaluation, result, pack),
         objections=objections(told, result, pack),
-        anonymous=anonymous,
+        anonymous=over is not None,
     )
 
 
