@@ -26,7 +26,7 @@ def case_for(evaluation: Evaluation, role: str, pack: Pack, *, anonymous: bool =
     result = told.roles[role]
     who = told.profile.label
     return Case(
-        title=f"{sentence_case(who) if anonymous else who} as {result.role.title}",
+        title=f"{who if over is None else sentence_case(who)} as {result.role.title}",
         who=who,
         role=result.role.title,
         as_of=told.provenance.as_of,

@@ -221,7 +221,7 @@ def _tells() -> Iterator[Tell]:
     yield Tell("a time of leave", re.compile(rf"\bleave\b[^.;]{{0,40}}?\b{dated}\b|\b{dated}\b[^.;]{{0,40}}?\bleave\b", re.IGNORECASE))
     yield Tell("a number such as of a telephone", re.compile(r"(?<!\w)\+?\(?\d[\d\s()./\-]{6,}\d(?!\w)"))
     yield Tell(
-        "a handle or an address", re.compile(r"(?<!\w)@\w+|\b(?:linkedin|github|twitter|slack|instagram|xing)\b[\s:]+\S+", re.IGNORECASE)
+        "a handle or an address", re.compile(r"(?<!\w)@\w+|\b(?:linkedin|github|twitter|slack|instagram|xing)\s*[:/]\s*\S+", re.IGNORECASE)
     )
     yield Tell(
         "a project", re.compile(r"\b(?:[Pp]roject|[Pp]rojekt|[Oo]peration|[Pp]rogramme?|[Cc]ode ?name|[Ii]nitiative)\s+[“\"]?[A-Z]\w+")
