@@ -32,7 +32,7 @@ _PLACES = words_of(
     """academy arbeitgeber client college company employer employeur empleador empresa entreprise firm firma hochschule institute
     institution organisation organization school société universidad université university universität unternehmen workplace"""
 )
-"""Words in the names of fields and attributes that say where somebody was."""
+"""Words in the names of fields that say where somebody was."""
 _ADDRESS = re.compile(
     r"(?:[a-z][a-z0-9+.-]*://|www\.|mailto:)\S+|\S+@\S+\.\S+|(?<![\w@])@[\w.-]*\w"
     r"|(?<![\w@.-])(?:[a-z0-9][a-z0-9-]*\.)+(?:com|org|net|io|de|at|ch|fr|es|it|nl|be|eu|uk|se|no|dk|fi|pl|pt|ie|in|jp|cn|au|ca|us|co|ai|app|dev|info|biz|me)"
@@ -104,13 +104,16 @@ class Veil:
         return attrs.evolve(item, what=what, confirmed_by=confirmed, link=None)
 
     def values(self, values: Mapping[str, Value]) -> dict[str, Value]:
-        """Return values with texts, and the texts in records, made blind; a text that says where somebody was is left out whole."""
-        return {name: self._value(name, value, self.pack.attributes[name].type) for name, value in values.items()}
-
-    def _value(self, name: str, value: Value, type_: ValueType) -> Value:
-        if isinstance(value, tuple):
-            return tuple({field: self._atom(field, found, type_.fields.get(field)) for field, found in record.items()} for record in value)
-        return self._atom(name, value, type_) if isinstance(value, str) else value
+        """Return values with the texts in records, the only ones there are, made blind; one that says where somebody was is left out whole."""
+        return {
+            name: tuple(
+                {field: self._atom(field, found, self.pack.attributes[name].type.fields.get(field)) for field, found in record.items()}
+                for record in value
+            )
+            if isinstance(value, tuple)
+            else value
+            for name, value in values.items()
+        }
 
     def _atom(self, name: str, value: Atom | PartialDate, type_: ValueType | None) -> Atom | PartialDate:
         if not isinstance(value, str) or (type_ is not None and type_.kind is not ValueKind.TEXT):
@@ -241,7 +244,7 @@ class Veil:
 
     @cached_property
     def _names(self) -> Names:
-        return names_of(self.profile.name, self.profile.id, set(_employers(self.profile, self.pack)), _words_of(self.pack))
+        return names_of(self.profile.name, self.profile.id, set(_employers(self.profile)), _words_of(self.pack))
 
 
 def _legal(text: str, end: int) -> int:
@@ -301,11 +304,9 @@ def _is_place(name: str) -> bool:
     return words[-1] in _PLACES or (words[-1] == "name" and len(words) > 1 and words[-2] in _PLACES)
 
 
-def _employers(profile: Profile, pack: Pack) -> Iterator[str]:
+def _employers(profile: Profile) -> Iterator[str]:
     """Yield every employer and school that the profile names in a field of its own."""
-    for name, value in profile.given.items():
-        if isinstance(value, str) and _is_place(name) and pack.attributes[name].kind is ValueKind.TEXT:
-            yield value
+    for value in profile.given.values():
         for record in value if isinstance(value, tuple) else ():
             yield from (found for field, found in record.items() if _is_place(field) and isinstance(found, str) and found.strip())
 

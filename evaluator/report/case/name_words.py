@@ -44,7 +44,8 @@ GENERIC = words_of(
 ACRONYMS = words_of(
     """ai api app ar b2b b2c bi ceo cfo cio cms coo cpo crm cso css cto cv cx db dei eu erp faq fy gdpr gtm hr html ios ip iot it json kpi
     lms llm ml mvp nda nps okr os pdf pm pmo po poc pr prd qa rd rfp roi saas sdk seo sla sme sql svp tv ui uk un us usa ux vp vr xml jtbd
-    arr mrr dau mau csat ltv cac abm sem sre ci cd aws gcp gpt mba bsc msc phd ba ma bs ms csv xlsx docx pptx png jpg linkedin powerpoint excel jira ok vs ie eg etc id gb mb am pm"""
+    arr mrr dau mau csat ltv cac abm sem sre ci cd aws gcp gpt mba bsc msc phd ba ma bs ms csv xlsx docx pptx png jpg
+    linkedin powerpoint excel jira ok vs ie eg etc id gb mb am pm"""
 )
 """Abbreviations of everyday work."""
 PARTICLES = words_of(
