@@ -104,7 +104,7 @@ class Veil:
         return attrs.evolve(item, what=what, confirmed_by=confirmed, link=None)
 
     def values(self, values: Mapping[str, Value]) -> dict[str, Value]:
-        """Return values with the texts in records, the only ones there are, made blind; one that says where somebody was is left out whole."""
+        """Return values with the texts in records, the only ones there are, made blind; where somebody was is left out whole."""
         return {
             name: tuple(
                 {field: self._atom(field, found, self.pack.attributes[name].type.fields.get(field)) for field, found in record.items()}
