@@ -73,6 +73,8 @@ def blind_report(made: object, veils: Iterable[Veil]) -> BlindReport:
     for veil in veils:
         once = {(one.before, one.span, tuple(sorted(one.counts.items()))): one for one in veil.swapped if one.after}
         for swapped in once.values():
+            if swapped.after.casefold() == veil.who.casefold():
+                continue  # who confirmed it is the person, and the document says that in words of its own
             section = next((section for section, text in shown if swapped.after in text), None)
             if section is None:
                 continue
