@@ -71,12 +71,13 @@ _OFFERED, _LOOKED_AT = 2, 6
 class Problems:
     """A collector of diagnostics and of the texts they point into; everything wrong in a run ends up in one.
 
-    `notes` are sentences on the run as a whole, such as what could not be looked at.
+    `notes` are sentences on the run as a whole, such as what could not be looked at; `files` has the bytes of what was read from disk.
     """
 
     def __init__(self) -> None:
         self._found: dict[Diagnostic, None] = {}
         self.texts: dict[str, str] = {}
+        self.files: dict[str, bytes] = {}
         self.notes: list[str] = []
 
     def add(
@@ -95,6 +96,7 @@ class Problems:
         """Take over what another collector found, with its texts."""
         self._found.update(other._found)
         self.texts.update(other.texts)
+        self.files.update(other.files)
 
     def did_you_mean(self, word: str, known: Iterable[str]) -> str | None:
         """Return `did you mean ...?` for the closest known words; nothing once so much is wrong that nobody reads on."""

@@ -157,7 +157,10 @@ class Track:
 
 @attrs.frozen(slots=False, kw_only=True)
 class Pack:
-    """A folder of rule files: one ladder of one organisation; not slotted, so that look-ups can be kept."""
+    """A folder of rule files: one ladder of one organisation; not slotted, so that look-ups can be kept.
+
+    `files` has the bytes that each file was read from, so that an edit of one is made from what the pack says and nothing else.
+    """
 
     name: str
     title: str
@@ -174,6 +177,7 @@ class Pack:
     stale_after_months: int | None = None
     content_hash: str
     folder: str
+    files: Mapping[str, bytes] = attrs.field(factory=dict, eq=False, repr=False)
 
     @cached_property
     def verdicts(self) -> tuple[str, ...]:

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 import attrs
 
 from evaluator._version import __version__
+from evaluator.files import PRIVATE, whole
 from evaluator.interrupts import Interrupts, remembered
 from evaluator.model import Pack
 from evaluator.populations.counting import Counts, count
-from evaluator.populations.files import whole
 from evaluator.populations.judging import Judge
 from evaluator.populations.levels import tidy
 from evaluator.populations.nobody import with_one
@@ -24,7 +24,7 @@ from evaluator.populations.parts import REJECTED, RESULTS, Finished, Parts, work
 from evaluator.populations.plausible import implausible
 from evaluator.populations.quarantine import quarantined
 from evaluator.populations.request import Level, Request
-from evaluator.populations.writers import write
+from evaluator.populations.writers import FOLDER, write
 from evaluator.reading.population import Chunk
 
 if TYPE_CHECKING:
@@ -55,13 +55,17 @@ class People(Protocol):
 
 @attrs.frozen(kw_only=True)
 class Target:
-    """Where results go, in which format, and where rejected rows go; whether to go on from a stopped run; whether CSV has a mark."""
+    """Where results go, in which format, and where rejected rows go; whether to go on from a stopped run; whether CSV has a mark.
+
+    New files are made with `mode`; those that are there are replaced, and keep theirs.
+    """
 
     output: Path
     format: str
     rejected: Path
     resume: bool = False
     bom: bool = False
+    mode: int = PRIVATE
 
 
 @attrs.frozen(kw_only=True)
@@ -154,10 +158,10 @@ def _counted(chunk: Chunk, found: pl.DataFrame, pack: Pack) -> Counts:
 def _write(parts: Parts, chunks: int, counts: Counts, target: Target, interrupts: Interrupts) -> None:
     """Put results and rejected rows in their places, each whole; none that was written while Ctrl-C was pressed."""
     mark = hashlib.sha256(os.fsencode(target.output.resolve())).hexdigest()[:8]  # one run at a time writes this output
-    with whole(target.output, mark) as beside:
+    with whole(target.output, mode=target.mode, folder=target.format == FOLDER, mark=mark) as beside:
         write(parts.paths(RESULTS, chunks), beside, target.format, bom=target.bom)
         if counts.rejected:
-            with whole(target.rejected, mark) as rejected:
+            with whole(target.rejected, mode=target.mode, mark=mark) as rejected:
                 write(parts.paths(REJECTED, chunks), rejected, "csv", bom=target.bom)
                 interrupts.check()
             return

@@ -12,6 +12,7 @@ from pathlib import Path
 import attrs
 
 from evaluator.diagnostics import Problems, ReadingError, Span, lines_of
+from evaluator.files import ORDINARY, locked, write
 from evaluator.reading.nodes import ListNode, MappingNode, Node, ScalarNode, parse_yaml
 
 _PLAIN = re.compile(r"(?:-(?=[0-9]))?[\w.+][\w.+/-]*(?: [\w.+/-]+)*")
@@ -71,17 +72,22 @@ def changed(path: str | os.PathLike[str], data: bytes, place: Span, value: str) 
 
 
 def apply(edit: Edit) -> None:
-    """Write an edit into its file, whole or not at all; raises EditProblem where the file is not what it was."""
-    path = Path(edit.path).resolve()
-    if path.read_bytes() != edit.before:
-        raise EditProblem(f"{edit.path} was changed in the meantime", "run it again")
-    beside = path.with_name(f".{path.name}.part")
+    """Write an edit into its file, whole or not at all; raises EditProblem, with nothing written, where the file is not what it was."""
+    path = Path(edit.path)
     try:
-        beside.write_bytes(edit.after)
-        beside.chmod(path.stat().st_mode & 0o777)
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
+        with locked(path):
+            if path.read_bytes() != edit.before:
+                raise changed_meanwhile(edit.path)
+            write(path, edit.after, mode=ORDINARY)
+    except FileNotFoundError:
+        raise EditProblem(f"{edit.path} is gone since it was read", "see where it went, and read the pack again") from None
+    except TimeoutError:
+        raise EditProblem(f"another program holds {edit.path}", "try again once it is done") from None
+
+
+def changed_meanwhile(path: str) -> EditProblem:
+    """Return the problem of a file that is not what it was when it was read."""
+    return EditProblem(f"{path} was changed by somebody else after it was read, and stays as they left it", "read it again, then edit it")
 
 
 def _parsed(text: str, name: str) -> Node:

@@ -1,18 +1,18 @@
-"""A path of the command line → the one scalar of a rule file that it names."""
+"""A path of the command line → the one scalar of a rule file that it names, and its edit."""
 
 from __future__ import annotations
 
+import codecs
 import difflib
 from pathlib import Path
 
 import attrs
 
-from evaluator.calibrate.edit import EditProblem, scalars_under
+from evaluator.calibrate.edit import Edit, EditProblem, changed, changed_meanwhile, scalars_under
 from evaluator.calibrate.paths import PathProblem, Threshold, Where, find
 from evaluator.conditions import AtLeastOf, Operator
-from evaluator.diagnostics import Problems, ReadingError, Span
+from evaluator.diagnostics import Problems, Span
 from evaluator.model import Band, Pack, Role
-from evaluator.reading.files import read_text
 from evaluator.reading.nodes import ListNode, MappingNode, ScalarNode, parse_yaml
 from evaluator.reading.roles import CRITERION, ROLE
 from evaluator.values import Kind, ValueProblem
@@ -34,21 +34,31 @@ class Target:
     shared: bool = False
 
 
+def edited(pack: Pack, role: Role, path: str, value: str) -> tuple[Edit, Target]:
+    """Return the edit that puts a value at a path of a role, made from the bytes that the pack was read from, and what it changes.
+
+    Raises as `target` does.
+    """
+    found = target(pack, role, path, value)
+    return changed(found.place.path, _read(pack, found.place.path), found.place, value), found
+
+
 def target(pack: Pack, role: Role, path: str, value: str) -> Target:
     """Return the scalar at a path of a role, once `value` can stand there.
 
     Paths are those of `paths`, and `CRITERION.weight`, `.required` and `.takes`. Raises PathProblem where the path leads nowhere,
-    ValueProblem for a value that does not fit, EditProblem where no single value is written there.
+    ValueProblem for a value that does not fit, EditProblem where no single value is written there, or where the file is not what the
+    pack was read from: the place would be another one's.
     """
     criterion, _, key = path.strip().rpartition(".")
     if key in KEYS and any(one.id == criterion for one in role.criteria):
-        return _of_criterion(role, criterion, key)
+        return _of_criterion(pack, role, criterion, key)
     threshold = _found(pack, role, path)
     if threshold.lists:
         raise EditProblem(f"`{threshold.path}` lists several values ({threshold.span})", "edit the list by hand")
     threshold.parse(value)
     unit = threshold.type.unit if threshold.type.kind in {Kind.NUMBER, Kind.INTEGER} else None
-    return _of_threshold(threshold, unit)
+    return _of_threshold(pack, threshold, unit)
 
 
 def _found(pack: Pack, role: Role, path: str) -> Threshold:
@@ -74,8 +84,8 @@ def _by_hand(role: Role, path: str) -> PathProblem | None:
     return PathProblem(message, f"edit it by hand, in {role.span.path if criterion is None else criterion.span}")
 
 
-def _of_threshold(threshold: Threshold, unit: str | None) -> Target:
-    span, text = threshold.span, _text(threshold.span.path)
+def _of_threshold(pack: Pack, threshold: Threshold, unit: str | None) -> Target:
+    span, text = threshold.span, _text(pack, threshold.span.path)
     keys = _keys(threshold)
     nodes = [node for key, node in scalars_under(text, span.path, span) if key in keys]
     if len(nodes) != 1 and not isinstance(threshold.test, AtLeastOf):
@@ -93,8 +103,8 @@ def _keys(threshold: Threshold) -> set[str]:
     return {str(threshold.test.operator)}
 
 
-def _of_criterion(role: Role, criterion: str, key: str) -> Target:
-    node = parse_yaml(_text(role.span.path), role.span.path, Problems())
+def _of_criterion(pack: Pack, role: Role, criterion: str, key: str) -> Target:
+    node = parse_yaml(_text(pack, role.span.path), role.span.path, Problems())
     entry = node.get("criteria") if isinstance(node, MappingNode) else None
     for item in entry.value.items if entry is not None and isinstance(entry.value, ListNode) else ():
         name, found = (item.get("id"), item.get(key)) if isinstance(item, MappingNode) else (None, None)
@@ -105,12 +115,19 @@ def _of_criterion(role: Role, criterion: str, key: str) -> Target:
     raise EditProblem(f"`{criterion}` was not found in {role.span.path}", "edit the file by hand")
 
 
-def _text(path: str) -> str:
-    problems = Problems()
-    text = read_text(Path(path), problems)
-    if text is None:
-        raise ReadingError(problems)
-    return text
+def _read(pack: Pack, path: str) -> bytes:
+    """Return the bytes that a file of the pack was read from; raises EditProblem where there are others on the disk now."""
+    try:
+        now = Path(path).read_bytes()
+    except OSError:
+        raise EditProblem(f"{path} cannot be read any more", "see where it went, and read the pack again") from None
+    if now != pack.files.get(path, now):
+        raise changed_meanwhile(path)
+    return now
 
 
-__all__ = ["KEYS", "EditProblem", "PathProblem", "Target", "ValueProblem", "target"]
+def _text(pack: Pack, path: str) -> str:
+    return _read(pack, path).removeprefix(codecs.BOM_UTF8).decode("utf-8")
+
+
+__all__ = ["KEYS", "EditProblem", "PathProblem", "Target", "ValueProblem", "edited", "target"]

@@ -75,7 +75,6 @@ def backtest(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the comm
     from evaluator.report.backtest import Findings, backtest_page
     from evaluator.report.backtest_json import backtest_json
 
-    output.spare((taken, *on))
     pack, problems = load_pack(rules), Problems()
     asked = tuple(dict.fromkeys(judged_role(name, pack) for name in roles))
     decisions = _read(taken, pack, problems, _pairs(means))

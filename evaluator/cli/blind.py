@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,18 +20,16 @@ if TYPE_CHECKING:
 def blind_report_option(verb: Callable[..., Any]) -> Callable[..., Any]:
     """Give a verb a file for the report of what was replaced and what still looks telling."""
     help_ = "Write the report on a blind document, what was replaced and what still looks telling, to a file too."
-    return click.option("--blind-report", "report", type=options.FILE, metavar="FILE", help=help_)(verb)
+    return click.option("--blind-report", "report", type=options.WRITTEN, metavar="FILE", help=help_)(verb)
 
 
-def check_report(report: str | None, output: Output, inputs: Iterable[str], *, anonymous: bool) -> None:
-    """Refuse a report that nobody asked a blind document for, or that would be written over what is read or written."""
+def check_report(report: str | None, output: Output, *, anonymous: bool) -> None:
+    """Refuse a report that nobody asked a blind document for, or that would take the place of one that is there."""
     if report is None:
         return
     if not anonymous:
         raise click.UsageError("--blind-report is about a blind document; say --anonymous too")
-    Output(format="text", file=report).spare(inputs)
-    if output.file is not None and Path(report).resolve() == Path(output.file).resolve():
-        raise click.UsageError("--blind-report and -o name the same file; the report names what a panel should not read")
+    options.writable(report, "--blind-report", replace=output.replace)
 
 
 def tell_blind(made: object, veils: Sequence[Veil], output: Output, report: str | None) -> None:
@@ -43,4 +41,4 @@ def tell_blind(made: object, veils: Sequence[Veil], output: Output, report: str 
         words = f"the name of the file, {Path(output.file).name}, tells who it is about: give it another before you send it\n{words}"
     write_error(words)
     if report is not None:
-        write_file(Path(report), words)
+        write_file(Path(report), words, mode=output.mode, replace=output.replace)

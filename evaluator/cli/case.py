@@ -34,7 +34,7 @@ Examples:
 @click.option("--anonymous", is_flag=True, help="For a blind panel: without name, employers, links and words that tell who it is.")
 @blind_report_option
 @click.option("--person", metavar="PERSON", help="Whom of a table or folder it is about, by id or name.")
-@options.output("text", "markdown", "html", "docx")
+@options.output("text", "markdown", "html", "docx", document=True)
 @table_reading
 @options.setting
 def case(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the command line
@@ -52,8 +52,7 @@ def case(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the command 
     Page one is for a minute, the rest to check it by. The format follows the name of the file: .html, .md or .docx.
     It informs a decision that people take, and leaves room for it.
     """
-    output.spare([profile])
-    check_report(report, output, [profile], anonymous=anonymous)
+    check_report(report, output, anonymous=anonymous)
     evaluator = evaluator_for(setting)
     pack = evaluator.pack
     wanted = judged_role(role, pack).id

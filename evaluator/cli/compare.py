@@ -40,7 +40,7 @@ Examples:
 @click.option("--role", required=True, metavar="ROLE", shell_complete=role_names, help="The role they are compared for.")
 @click.option("--anonymous", is_flag=True, help="For a blind panel: as A, B, C, in an order that says nothing of them.")
 @blind_report_option
-@options.output("text", "markdown", "html", "docx")
+@options.output("text", "markdown", "html", "docx", document=True)
 @table_reading
 @options.setting
 def compare(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the command line
@@ -57,8 +57,7 @@ def compare(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the comma
     They stand in the order of what is known, verdict before score, then of the pack's tie-breakers, ties shown as ties. A sentence
     says for whom the role would be a step, who holds it and who stands above it. Profiles, folders and tables may be mixed.
     """
-    output.spare(paths)
-    check_report(report, output, paths, anonymous=anonymous)
+    check_report(report, output, anonymous=anonymous)
     evaluator = evaluator_for(setting)
     pack = evaluator.pack
     wanted = judged_role(role, pack).id

@@ -15,9 +15,9 @@ from evaluator.cli.completing import role_names
 from evaluator.cli.exits import DONE, FINDINGS
 from evaluator.cli.failures import Unusable
 from evaluator.cli.loading import day_for, evaluator_for, judged_role
-from evaluator.cli.logs import DEFAULT_LOG, told
+from evaluator.cli.logs import told
 from evaluator.cli.one import one_of
-from evaluator.cli.options import Setting
+from evaluator.cli.options import DEFAULT_LOG, Setting
 from evaluator.cli.output import Output, write_error
 from evaluator.cli.tables import Tables, table_reading
 from evaluator.model import Pack, Profile
@@ -46,16 +46,16 @@ Examples:
 @click.option("--on", "day", metavar="DATE", callback=options.day, help="The day of the decision. [default: today]")
 @click.option("--corrects", type=click.IntRange(1), metavar="N", help="The number of a record whose place this one takes.")
 @click.option(
-    "--log", "log", type=options.FILE, metavar="FILE", default=DEFAULT_LOG, show_default=True, help="The log, begun where there is none."
+    "--log", "log", type=options.OWN_LOG, metavar="FILE", default=DEFAULT_LOG, show_default=True, help="The log, begun where there is none."
 )
 @click.option(
     "--witness",
-    type=options.FILE,
+    type=options.WITNESS,
     metavar="FILE",
     help="A file kept elsewhere, to which the log’s new head is appended, for `decisions verify --witness`.",
 )
 @click.option("--person", metavar="PERSON", help="Whom of a table or folder it is about, by id or name.")
-@options.output("text", "json", "markdown")
+@options.output("text", "json", "markdown", document=True)
 @table_reading
 @options.setting
 def decide(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the command line
@@ -87,7 +87,6 @@ def decide(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the comman
     from evaluator.report.decisions_json import record_json
     from evaluator.report.recommendation import departed_words
 
-    output.spare([profile, log, *([witness] if witness else [])])
     elsewhere = None if witness is None else Witness(path=Path(witness))
     evaluator = evaluator_for(setting)
     wanted = judged_role(role, evaluator.pack).id
@@ -96,7 +95,7 @@ def decide(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the comman
     evaluation = evaluator.evaluate(found, as_of=day_for(found, setting, on))
     taken = Taken(role=wanted, decision=Choice(choice), date=on, reason=reason, decided_by=decided_by, corrects=corrects)
     with told():
-        record = take(Path(log), taken, evaluation, evaluator.pack, now(), witness=elsewhere)
+        record = take(Path(log), taken, evaluation, evaluator.pack, now(), witness=elsewhere, mode=output.mode)
     kept = elsewhere is None or _witnessed(elsewhere, Path(log), record)
     if output.format == "json":
         output.write(dumps(record_json(record)))

@@ -51,7 +51,6 @@ def verify(log: str, expect: str | None, witness: str | None, output: Output) ->
     from evaluator.report.decisions import verified_page
     from evaluator.report.decisions_json import verified_json
 
-    output.spare([log, *([witness] if witness else [])])
     wanted = None if expect is None else Expected.of(expect)
     if expect is not None and wanted is None:
         raise click.UsageError("--expect takes NUMBER:HASH as `decisions verify` prints it, or the 64 digits of the hash alone")
@@ -83,7 +82,6 @@ def list_(log: str, output: Output) -> int:
     from evaluator.report.decisions import listed_page
     from evaluator.report.decisions_json import listed_json
 
-    output.spare([log])
     found, _ = opened(log)
     output.write(dumps(listed_json(found)) if output.format == "json" else output.written(listed_page(found)))
     if not found.faults:

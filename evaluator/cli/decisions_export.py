@@ -13,7 +13,8 @@ from evaluator.cli import options
 from evaluator.cli.exits import DONE, FINDINGS
 from evaluator.cli.failures import Unusable
 from evaluator.cli.logs import log_argument, opened
-from evaluator.cli.output import Output, write_error, write_file
+from evaluator.cli.output import Output, is_there, refuse_there, write_error, write_file
+from evaluator.files import make_folder
 from evaluator.report.words import counted
 
 if TYPE_CHECKING:
@@ -36,10 +37,10 @@ Examples:
 )
 @log_argument
 @click.option(
-    "--profiles", "facts", type=options.ANYWHERE, metavar="DIR|FILE.jsonl", help="Where the facts that decisions were taken on go."
+    "--profiles", "facts", type=options.WRITTEN_ANYWHERE, metavar="DIR|FILE.jsonl", help="Where the facts that decisions were taken on go."
 )
 @click.option("--keep", multiple=True, metavar="GROUP", help="Export facts of groups: group:*, or one by name. Repeatable.")
-@options.output("csv", "jsonl")
+@options.output("csv", "jsonl", document=True)
 def export(log: str, facts: str | None, keep: tuple[str, ...], output: Output) -> int:
     """Write decisions and the facts behind them for a backtest.
 
@@ -52,13 +53,13 @@ def export(log: str, facts: str | None, keep: tuple[str, ...], output: Output) -
 
     if wrong := next((one for one in keep if not one.casefold().startswith("group:")), None):
         raise click.UsageError(f"`--keep {wrong}` names no fact of groups; write --keep 'group:*', or --keep group:sex")
-    output.spare([log])
+    target = None if facts is None else _Facts(place=Path(options.writable(facts, "--profiles") or facts), output=output)
     read, snapshots = opened(log)
     if read.faults:
         step = f"`evaluator decisions verify {log}` says what is wrong"
         raise Unusable(f"{log} is not as it was written, and nothing was exported", step)
     records = in_force(read)
-    complete = True if facts is None else _export_facts(records, snapshots, Path(facts), Options(keep=keep))
+    complete = True if target is None else _export_facts(records, snapshots, target, Options(keep=keep))
     output.write(exported_csv(records) if output.format == "csv" else exported_lines(records))
     corrected = len(read.records) - len(records)
     if corrected:
@@ -66,7 +67,42 @@ def export(log: str, facts: str | None, keep: tuple[str, ...], output: Output) -
     return DONE if complete else FINDINGS
 
 
-def _export_facts(records: Sequence[Record], snapshots: Snapshots, target: Path, asked: Options) -> bool:
+@attrs.frozen(kw_only=True)
+class _Facts:
+    """Where facts go: a file of JSON Lines, or a folder of profiles, of which one that is there already has to be the same."""
+
+    place: Path
+    output: Output
+
+    def __attrs_post_init__(self) -> None:
+        if self.lines:
+            refuse_there(self.place, replace=self.output.replace)
+
+    @property
+    def lines(self) -> bool:
+        """Whether they go to one file."""
+        return self.place.suffix.lower() in _LINES
+
+    def write(self, lines: str, texts: dict[str, str]) -> None:
+        """Write them, in the one shape or the other."""
+        mode, replace = self.output.mode, self.output.replace
+        if self.lines:
+            write_file(self.place, lines, mode=mode, replace=replace)
+            return
+        others = [path for name, text in texts.items() if (path := self.place / name).exists() and not _says(path, text)]
+        if others and not replace:
+            raise is_there(others[0])
+        make_folder(self.place, mode)
+        for name, text in texts.items():
+            if not (self.place / name).exists() or replace:
+                write_file(self.place / name, text, mode=mode, replace=replace)
+
+
+def _says(path: Path, text: str) -> bool:
+    return path.is_file() and path.read_bytes() == text.encode()
+
+
+def _export_facts(records: Sequence[Record], snapshots: Snapshots, target: _Facts, asked: Options) -> bool:
     """Write the facts of each record once, and say whether all are there."""
     from evaluator.reading.population.columns import GROUP, reads_group
     from evaluator.report.decisions_export import facts_line, facts_yaml
@@ -84,10 +120,7 @@ def _export_facts(records: Sequence[Record], snapshots: Snapshots, target: Path,
         profile = attrs.evolve(profile, groups=groups)
         lines.append(facts_line(record, profile, pack))
         texts[f"{record.profile}.yaml"] = facts_yaml(record, profile, pack)
-    if target.suffix.lower() in _LINES:
-        write_file(target, "".join(lines))
-    else:
-        _write_folder(target, texts)
+    target.write("".join(lines), texts)
     return complete
 
 
@@ -96,14 +129,3 @@ def _facts(record: Record, snapshots: Snapshots, packs: dict[str, Pack]) -> tupl
         packs[record.pack_snapshot] = snapshots.read_pack(record.pack_snapshot)
     pack = packs[record.pack_snapshot]
     return snapshots.read_profile(record.profile_snapshot, record.person, pack), pack
-
-
-def _write_folder(folder: Path, texts: dict[str, str]) -> None:
-    """Write profiles into a folder; one that is there already has to be the same."""
-    folder.mkdir(exist_ok=True)
-    for name, text in texts.items():
-        path = folder / name
-        if not path.exists():
-            write_file(path, text)
-        elif path.read_text(encoding="utf-8") != text:
-            raise Unusable(f"{path} is there already, with other facts", "name another folder with --profiles")

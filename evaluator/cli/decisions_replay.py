@@ -33,7 +33,6 @@ def replay(log: str, numbers: tuple[int, ...], output: Output) -> int:
     from evaluator.report.decisions import replayed_page
     from evaluator.report.decisions_json import replayed_json
 
-    output.spare([log])
     read, snapshots = opened(log)
     if missing := sorted(set(numbers) - {one.number for one in read.records}):
         raise Unusable(f"{log} has no record {missing[0]}", "`evaluator decisions list` shows the numbers")

@@ -48,8 +48,8 @@ Examples:
   evaluator diff main rules --on people.csv --fail-if "ready -5%" --fail-if "moved 20 in product-director"
 """,
 )
-@click.argument("old", metavar="OLD")
-@click.argument("new", metavar="NEW")
+@click.argument("old", metavar="OLD", type=options.PACK_OR_REVISION)
+@click.argument("new", metavar="NEW", type=options.PACK_OR_REVISION)
 @click.option(
     "--on", "on", multiple=True, metavar="POPULATION", type=options.ANYWHERE, help="Whom to judge by both: a file or folder. Repeatable."
 )
@@ -86,7 +86,6 @@ def diff(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the command 
     """
     if fail_if and not on:
         raise Unusable("`--fail-if` counts people, and none are given", "name a population with --on")
-    output.spare(on)
     before, after = _packs(old, new)
     limits = _limits(fail_if, before, after)
     found, whole, day = _diffed(before, after, _Whom(on=on, tables=tables, as_of=as_of, everyone=among == "everyone"))

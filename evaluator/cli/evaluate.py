@@ -13,7 +13,7 @@ from evaluator.cli import options
 from evaluator.cli.choosing import Way, holds_many, way
 from evaluator.cli.clock import today
 from evaluator.cli.completing import role_names
-from evaluator.cli.databases import DATABASES, file_of, refuse
+from evaluator.cli.databases import DATABASES, refuse
 from evaluator.cli.exits import DONE, FINDINGS
 from evaluator.cli.failures import Unusable
 from evaluator.cli.few import few
@@ -68,7 +68,6 @@ def evaluate(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the comm
     if role and all_roles:
         raise Unusable("`--role` and `--all-roles` exclude each other", "leave one out")
     in_database = setting.engine in DATABASES
-    output.spare([file_of(path) for path in paths] if in_database else paths)
     chosen = Way.POPULATION if in_database else way(paths, setting, tables, output)
     pack = load_pack(setting.rules)
     selection = Selection(role=judged_role(role, pack).id if role else None, every=all_roles)

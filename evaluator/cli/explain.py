@@ -33,7 +33,7 @@ Examples:
 @click.argument("profile", metavar="PROFILE", type=options.ANYWHERE)
 @click.argument("role", metavar="ROLE", shell_complete=role_names)
 @click.option("--person", metavar="PERSON", help="Whom of a table or folder to explain, by id or name.")
-@options.output("text", "json", "markdown")
+@options.output("text", "json", "markdown", document=True)
 @table_reading
 @options.setting
 def explain(profile: str, role: str, person: str | None, output: Output, tables: Tables, setting: Setting) -> int:  # noqa: PLR0913, PLR0917
@@ -41,7 +41,6 @@ def explain(profile: str, role: str, person: str | None, output: Output, tables:
 
     PROFILE is a profile, or a table or folder together with --person. ROLE is a role's id, title or another of its names.
     """
-    output.spare([profile])
     evaluator = evaluator_for(setting)
     pack = evaluator.pack
     wanted = judged_role(role, pack).id

@@ -20,7 +20,7 @@ Examples:
   evaluator graph --rules rules --format mermaid -o ladder.mmd
 """,
 )
-@options.output("mermaid", "svg")
+@options.output("mermaid", "svg", about_rules=True)
 @options.RULES
 def graph(output: Output, rules: str) -> int:
     """Draw the ladder of roles and moves.

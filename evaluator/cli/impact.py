@@ -129,7 +129,6 @@ def impact(on: tuple[str, ...], wanted: Wanted, output: Output, tables: Tables, 
     from evaluator.report.impact import Told
     from evaluator.report.impact_limits import EVERYONE, gate, nobody_words
 
-    output.spare(on)
     pack = load_pack(options.own_pack(None, rules) if wanted.limits else rules or options.default_rules())
     limits = [parsed(one) for one in wanted.limits]
     found = gather(on, pack, tables, as_of, groups=True)

@@ -24,7 +24,7 @@ Examples:
 )
 @options.PACK
 @click.option("--strict", is_flag=True, help="Let warnings count as errors.")
-@options.output("text", "json", "github")
+@options.output("text", "json", "github", about_rules=True)
 @options.CHECKED_RULES
 def lint(pack: str | None, strict: bool, output: Output, rules: str | None) -> int:  # noqa: FBT001 - a click flag
     """Find what is wrong with a pack, with the place and a next step.

@@ -12,12 +12,12 @@ import click
 
 from evaluator.cli import options
 from evaluator.cli.failures import Unusable
+from evaluator.cli.options import DEFAULT_LOG
 
 if TYPE_CHECKING:
     from evaluator.record.reading import Log
     from evaluator.record.snapshots import Snapshots
 
-DEFAULT_LOG = "decisions.log.jsonl"
 Verb = Callable[..., Any]
 
 
@@ -30,8 +30,8 @@ def log_argument(verb: Verb) -> Verb:
             raise click.UsageError(f"two logs are named, {named} and --log {option}; name one")
         return verb(*args, log=named or option or DEFAULT_LOG, **given)
 
-    taken = click.option("--log", "option", metavar="FILE", type=options.FILE, help=f"The same as LOG. [default: {DEFAULT_LOG}]")(named)
-    return click.argument("named", metavar="[LOG]", type=options.FILE, required=False)(taken)
+    taken = click.option("--log", "option", metavar="FILE", type=options.LOG, help=f"The same as LOG. [default: {DEFAULT_LOG}]")(named)
+    return click.argument("named", metavar="[LOG]", type=options.LOG, required=False)(taken)
 
 
 @contextlib.contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from evaluator.cli.clock import today
 from evaluator.cli.failures import Unusable
 from evaluator.cli.loading import begun_pack
 from evaluator.cli.output import columns_of, write_file
+from evaluator.files import ORDINARY
 from evaluator.model import Pack
 from evaluator.reading.pack import load_pack
 from evaluator.reading.scalars import KEBAB
@@ -45,11 +47,11 @@ def role(name: str, title: str | None, track: str, rung: int, rules: str) -> Non
     made = scaffold(pack, found, as_of=today())
     paths = [Path(rules) / path for path in made.files]
     for path in paths:
-        if path.exists():
+        if os.path.lexists(path):
             raise Unusable(f"{path} is there already", "choose another name, or move the file away")
     for path, content in zip(paths, made.files.values(), strict=True):
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_file(path, content)
+        write_file(path, content, mode=ORDINARY, replace=False)
         click.echo(f"wrote {path}")
     if (Path(rules) / "schema").is_dir():
         write_schemas(load_pack(rules), Path(rules) / "schema")

@@ -14,8 +14,10 @@ import click
 
 from evaluator.cli.databases import DATABASES
 from evaluator.cli.failures import Unusable
-from evaluator.cli.output import STANDARD_OUTPUT, Output
+from evaluator.cli.output import STANDARD_OUTPUT, Output, refuse_there
+from evaluator.cli.spared import Holds, LogPath, ReadPath, WrittenPath, check
 from evaluator.dates import DateProblem, Precision, parse_date
+from evaluator.files import ORDINARY, PRIVATE
 from evaluator.shipped import shipped_rules
 
 Verb = Callable[..., Any]
@@ -113,11 +115,22 @@ def own_pack_and_roles(words: Sequence[str], rules: str | None) -> tuple[str, tu
 
 
 _RULES_HELP = "The pack to use. [default: ./rules, else the pack that comes with the tool]"
-FOLDER = click.Path(file_okay=False)
-PACK = click.argument("pack", metavar="[PACK]", required=False, type=click.Path())
-CHECKED_RULES = click.option("--rules", metavar="DIR", type=click.Path(), help="The same as PACK. [default: ./rules]")
-FILE = click.Path(dir_okay=False, allow_dash=True)
-ANYWHERE = click.Path(allow_dash=True)
+FOLDER = ReadPath(file_okay=False, holds=Holds.PACK, unnamed="rules")
+PACK_OR_ROLE = ReadPath(holds=Holds.PACK)
+PACK = click.argument("pack", metavar="[PACK]", required=False, type=PACK_OR_ROLE)
+CHECKED_RULES = click.option(
+    "--rules", metavar="DIR", type=ReadPath(holds=Holds.PACK, unnamed="rules"), help="The same as PACK. [default: ./rules]"
+)
+FILE = ReadPath(dir_okay=False, allow_dash=True)
+ANYWHERE = ReadPath(allow_dash=True, holds=Holds.PEOPLE)
+PACK_OR_REVISION = ReadPath(holds=Holds.PACK)
+DEFAULT_LOG = "decisions.log.jsonl"
+LOG = LogPath(dir_okay=False, allow_dash=True, unnamed=DEFAULT_LOG)
+OWN_LOG = LogPath(dir_okay=False, allow_dash=True, written=True)
+WRITTEN = WrittenPath(dir_okay=False, allow_dash=True)
+WITNESS = WrittenPath(dir_okay=False, allow_dash=True, beside_log=True)
+WRITTEN_ANYWHERE = WrittenPath(allow_dash=True)
+"""What a command reads and where it writes is told by these types, and held against each other."""
 RULES = click.option(
     "--rules",
     metavar="DIR",
@@ -155,18 +168,26 @@ def _setting_of(verb: Verb, engines: tuple[str, ...]) -> Verb:
     return bundle(verb, "setting", Setting, {"rules": RULES, "as_of": AS_OF, "engine": engine})
 
 
-def output(*formats: str) -> Callable[[Verb], Verb]:
-    """Give a verb --format and -o, as one `output`; the first format is the default. One that writes CSV has --bom too."""
+FORCE = click.option("--force", is_flag=True, help="Replace the file where it is there already.")
+SHARED = click.option("--shared", is_flag=True, help="Let others read new files too, as the umask says. [default: for you alone]")
+
+
+def output(*formats: str, document: bool = False, about_rules: bool = False) -> Callable[[Verb], Verb]:
+    """Give a verb --format and -o, as one `output`; the first format is the default. One that writes CSV has --bom too.
+
+    A file is replaced, but for a `document`, which people may have filled in: that takes --force. A new file is for its owner alone
+    unless --shared is given, but for what is `about_rules` and names nobody.
+    """
     listed = click.option(
         "--format", "format", type=click.Choice(formats), help=f"How to write it. [default: as the file's name ends, else {formats[0]}]"
     )
     file = click.option(
-        "-o", "--output", "file", metavar="FILE", type=FILE, help="Write to a file, whole or not at all. [default: standard output]"
+        "-o", "--output", "file", metavar="FILE", type=WRITTEN, help="Write to a file, whole or not at all. [default: standard output]"
     )
 
     bom = click.option("--bom", is_flag=True, help="Begin CSV with a byte order mark, so that Excel reads it as UTF-8.")
 
-    def made(format: str | None, file: str | None, bom: bool = False) -> Output:  # noqa: A002, FBT001, FBT002 - as click gives them
+    def made(format: str | None, file: str | None, **flags: bool) -> Output:  # noqa: A002 - as click gives them
         guessed = _ENDINGS.get(Path(file).suffix.lower()) if file else None
         if format is None and guessed is not None and guessed not in formats:
             raise click.UsageError(f"this verb does not write {guessed}; name one of its formats with --format: {', '.join(formats)}")
@@ -174,14 +195,29 @@ def output(*formats: str) -> Callable[[Verb], Verb]:
             message = f"this verb does not write {Path(file).suffix}; name one of its formats with --format"
             raise click.UsageError(f"{message}: {', '.join(formats)}")
         chosen = format or guessed or formats[0]
-        if bom and chosen != "csv":
+        if flags.get("bom") and chosen != "csv":
             raise click.UsageError(f"only CSV begins with a byte order mark, and this is {chosen}; leave --bom out")
-        return Output(format=chosen, file=None if file == STANDARD_OUTPUT else file, bom=bom)
+        mode = ORDINARY if about_rules or flags.get("shared") else PRIVATE
+        replace = not document or flags.get("force", False)
+        check(click.get_current_context())
+        place = writable(file, "-o", replace=replace)
+        return Output(format=chosen, file=place, bom=flags.get("bom", False), mode=mode, replace=replace)
 
     given: dict[str, Callable[[Verb], Verb]] = {"format": listed, "file": file}
-    if "csv" in formats:
-        given["bom"] = bom
+    given |= {"bom": bom} if "csv" in formats else {}
+    given |= {"force": FORCE} if document else {}
+    given |= {} if about_rules else {"shared": SHARED}
     return lambda verb: bundle(verb, "output", made, given)
+
+
+def writable(file: str | None, option: str, *, replace: bool = True) -> str | None:
+    """Return the file that is to be written, None for standard output; raises Unusable where it cannot be, or is to stay."""
+    if file is None or file == STANDARD_OUTPUT:
+        return None
+    if not Path(file).parent.is_dir():
+        raise Unusable(f"there is no folder {Path(file).parent}", f"make it, or name another file with {option}")
+    refuse_there(Path(file), replace=replace)
+    return file
 
 
 def bundle(verb: Verb, name: str, make: Callable[..., object], options: dict[str, Callable[[Verb], Verb]]) -> Verb:

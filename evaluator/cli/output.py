@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import errno
 import os
-import secrets
 import shutil
-import stat
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -15,8 +12,9 @@ from typing import TextIO
 import attrs
 import click
 
-from evaluator.cli.failures import reader_gone
+from evaluator.cli.failures import Unusable, reader_gone
 from evaluator.diagnostics import Problems
+from evaluator.files import PRIVATE, write
 from evaluator.report.blocks import Block
 from evaluator.report.documents import markdown, text
 from evaluator.report.findings import findings_text
@@ -37,11 +35,16 @@ _PLAIN_LETTERS = str.maketrans({"–": "-", "…": "...", "✓": "+", "✗": "x"
 
 @attrs.frozen(kw_only=True)
 class Output:
-    """The format of a result and where it goes: to a file, or to standard output; CSV may begin with a byte order mark."""
+    """The format of a result and where it goes: to a file, or to standard output; CSV may begin with a byte order mark.
+
+    A new file is made with `mode`; one that is there is replaced, and keeps its own, unless it is not to be.
+    """
 
     format: str
     file: str | None = None
     bom: bool = False
+    mode: int = PRIVATE
+    replace: bool = True
 
     @property
     def columns(self) -> int | None:
@@ -53,19 +56,11 @@ class Output:
         """How to colour, or not."""
         return no_paint if self.file else painter(sys.stdout)
 
-    def spare(self, inputs: Iterable[str]) -> None:
-        """Refuse to write over what is read."""
-        if self.file is None or not Path(self.file).exists():
-            return
-        for one in inputs:
-            if Path(one).exists() and Path(self.file).samefile(one):
-                raise click.UsageError(f"-o names {self.file}, which is read as input; name another file")
-
     def write(self, result: str) -> None:
         """Write a whole result."""
         result = f"\ufeff{result}" if self.bom else result
         if self.file is not None:
-            write_file(Path(self.file), result)
+            write_file(Path(self.file), result, mode=self.mode, replace=self.replace)
             return
         try:
             _write(sys.stdout, result)
@@ -76,7 +71,7 @@ class Output:
     def write_bytes(self, result: bytes) -> None:
         """Write what is no text; a terminal is spared."""
         if self.file is not None:
-            write_file(Path(self.file), result)
+            write_file(Path(self.file), result, mode=self.mode, replace=self.replace)
         elif sys.stdout.isatty():
             raise click.UsageError(f"{self.format} is nothing for a terminal; name a file with -o")
         else:
@@ -125,30 +120,21 @@ def _write(stream: TextIO, words: str) -> None:
     stream.write(words)
 
 
-def write_file(path: Path, content: str | bytes) -> None:
-    """Write a file whole or not at all; a device or pipe is written to as it is."""
-    target = path.resolve()
+def write_file(path: Path, content: str | bytes, *, mode: int = PRIVATE, replace: bool = True) -> None:
+    """Write a file whole or not at all; a device or pipe is written to as it is. Raises Unusable where it is there and is to stay."""
     data = content if isinstance(content, bytes) else content.encode("utf-8", errors="backslashreplace")
-    if not target.parent.is_dir():
-        raise FileNotFoundError(errno.ENOENT, "the folder to write to does not exist", str(path.parent))
     try:
-        if target.exists() and not target.is_file():
-            target.write_bytes(data)
-        else:
-            _replace(target, data)
-    except OSError as problem:
-        raise OSError(problem.errno, problem.strerror, str(path)) from problem
+        write(path, data, mode=mode, replace=replace)
+    except FileExistsError:
+        raise is_there(path) from None
 
 
-def _replace(target: Path, data: bytes) -> None:
-    """Write to a new file beside the target, then put it in the target's place."""
-    beside = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
-    try:
-        with beside.open("xb") as stream:
-            stream.write(data)
-        if target.exists():
-            beside.chmod(stat.S_IMODE(target.stat().st_mode))
-        beside.replace(target)
-    except BaseException:
-        beside.unlink(missing_ok=True)
-        raise
+def refuse_there(path: Path, *, replace: bool) -> None:
+    """Refuse a document that is there already, before anything is worked out, unless it is to be replaced; devices and pipes are free."""
+    if not replace and (path.is_file() or (path.is_symlink() and not path.exists())):
+        raise is_there(path)
+
+
+def is_there(path: Path | str) -> Unusable:
+    """Return the refusal to write over a document that somebody may have filled in."""
+    return Unusable(f"{path} is there already, and stays as it is", "name another file, or replace it with --force")

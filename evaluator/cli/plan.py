@@ -31,7 +31,7 @@ Examples:
 @click.argument("role", metavar="ROLE", shell_complete=role_names)
 @click.option("--by", metavar="DATE", callback=options.day, help="The day by which it has to be done. [default: whenever it can be]")
 @click.option("--person", metavar="PERSON", help="Whom of a table or folder to plan for, by id or name.")
-@options.output("text", "json", "markdown")
+@options.output("text", "json", "markdown", document=True)
 @table_reading
 @options.setting
 def plan(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the command line
@@ -46,7 +46,6 @@ def plan(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the command 
     from evaluator.report.plan import plan_page
     from evaluator.report.plan_json import plan_json
 
-    output.spare([profile])
     pack = load_pack(setting.rules)
     wanted = judged_role(role, pack)
     found = one_of(profile, person, pack, setting, tables)

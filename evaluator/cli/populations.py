@@ -21,6 +21,7 @@ from evaluator.cli.exits import DONE, FINDINGS
 from evaluator.cli.failures import Unusable
 from evaluator.cli.options import Setting
 from evaluator.cli.output import Output, columns_of, painter, write_error, write_findings
+from evaluator.cli.spared import check, lies_in
 from evaluator.cli.tables import CHECKED, Tables
 from evaluator.diagnostics import Problems, ReadingError
 from evaluator.model import Pack
@@ -50,11 +51,6 @@ class Asked:
         return self.setting.engine in databases.DATABASES
 
     @property
-    def files(self) -> tuple[str, ...]:
-        """The files that are read, without the tables named in them."""
-        return tuple(databases.file_of(path) if self.in_database else path for path in self.paths)
-
-    @property
     def streams(self) -> bool:
         """Whether the results themselves go to standard output."""
         return self.output.file is None and self.output.format != "table"
@@ -81,6 +77,16 @@ class Asked:
             write_findings(problems)
         return people, not problems.errors
 
+    def _spare(self, place: Path, rejected: Path) -> None:
+        """Refuse rejected rows that would take the place of what is read, of the results, or of a stopped run's parts."""
+        from evaluator.populations.parts import work_folder
+
+        ctx = click.get_current_context(silent=True)
+        if ctx is not None and not self.tables.rejected and self.output.file is not None:
+            check(ctx, rejected=rejected)
+        if lies_in(rejected, work_folder(place)):
+            raise Unusable(f"{rejected} lies among the parts of the run", "name another file with --rejected")
+
     def request(self, before: dict[str, Any]) -> Request:
         """Return what is asked of the run, with the seed of the one before where there was one."""
         from evaluator.population import Level, Request
@@ -99,11 +105,12 @@ class Asked:
         from evaluator.populations.writers import format_of
 
         rejected = _usable(self.tables.rejected, "--rejected") if self.tables.rejected else quarantine_beside(place)
-        if rejected.resolve() in {place.resolve(), *(Path(path).resolve() for path in self.files)}:
-            raise Unusable(f"rejected rows cannot go to {rejected}, which is read or written already", "name another file with --rejected")
+        self._spare(place, rejected)
         named = None if self.output.format == "table" else self.output.format
         format_ = databases.folder_or(place, named) if self.setting.engine == "spark" else format_of(place, named)
-        return Target(output=place, format=format_, rejected=rejected, resume=self.tables.resume, bom=self.output.bom)
+        return Target(
+            output=place, format=format_, rejected=rejected, resume=self.tables.resume, bom=self.output.bom, mode=self.output.mode
+        )
 
 
 def run(asked: Asked) -> int:

@@ -10,38 +10,43 @@ from pathlib import Path
 import attrs
 import click
 
+from evaluator.cli import options
 from evaluator.cli.failures import Unusable
-from evaluator.cli.options import FILE
-from evaluator.cli.output import STANDARD_OUTPUT, Output
+from evaluator.cli.output import Output
+from evaluator.cli.spared import check
+from evaluator.files import ORDINARY, PRIVATE
 from evaluator.reading.scalars import KEBAB
 from evaluator.shipped import shipped_rules
 
 _YAML = frozenset({".yaml", ".yml"})
-TARGET = click.option(
-    "-o", "--output", "file", metavar="FILE", type=FILE, help="The profile to write, NAME.yaml. [default: standard output]"
+_FILE = click.option(
+    "-o", "--output", "file", metavar="FILE", type=options.WRITTEN, help="The profile to write, NAME.yaml. [default: standard output]"
 )
 
 
 @attrs.frozen(kw_only=True)
 class Target:
-    """The file that a profile is written to, or None for standard output."""
+    """The file that a profile is written to, or None for standard output; for its owner alone unless `mode` says otherwise."""
 
     file: str | None
+    mode: int = PRIVATE
+    replace: bool = False
 
     @classmethod
-    def of(cls, file: str | None) -> Target:
-        """Return the target of an option; refuses a file that is there, or whose name can be no profile's."""
-        if file is None or file == STANDARD_OUTPUT:
-            return cls(file=None)
+    def of(cls, file: str | None, *, force: bool = False, shared: bool = False) -> Target:
+        """Return the target of an option; refuses a file that is there unless it is to be replaced, or whose name can be no profile's."""
+        check(click.get_current_context())
+        mode = ORDINARY if shared else PRIVATE
+        file = options.writable(file, "-o", replace=force)
+        if file is None:
+            return cls(file=None, mode=mode)
         path = Path(file)
         if path.suffix.lower() not in _YAML:
             raise Unusable(f"{file} is no name for a profile", "end it in .yaml")
         if KEBAB.fullmatch(path.stem) is None:
             step = f"call it {path.with_name(slug(path.stem) or 'somebody')}.yaml"
             raise Unusable(f"`{path.stem}` is no name: names are lower-case words joined by hyphens", step)
-        if path.exists():
-            raise Unusable(f"{file} is there already", "name another file, or move it away")
-        return cls(file=file)
+        return cls(file=file, mode=mode, replace=force)
 
     def id(self, name: str | None) -> str:
         """Return the profile's id: the file's name, else one made of the person's name."""
@@ -56,7 +61,12 @@ class Target:
 
     def write(self, text: str) -> None:
         """Write the profile whole or not at all."""
-        Output(format="yaml", file=self.file).write(text)
+        Output(format="yaml", file=self.file, mode=self.mode, replace=self.replace).write(text)
+
+
+def target(verb: options.Verb) -> options.Verb:
+    """Give a verb -o, --force and --shared for the profile that it writes, as one `target`."""
+    return options.bundle(verb, "target", Target.of, {"file": _FILE, "force": options.FORCE, "shared": options.SHARED})
 
 
 def slug(name: str) -> str:

@@ -13,7 +13,8 @@ from evaluator.cli.clock import today
 from evaluator.cli.exits import DONE, FINDINGS
 from evaluator.cli.failures import Unusable
 from evaluator.cli.output import write_error, write_findings
-from evaluator.cli.profile_files import TARGET, Target
+from evaluator.cli.profile_files import Target, target
+from evaluator.cli.spared import Holds, ReadPath
 from evaluator.diagnostics import Problems, ReadingError
 from evaluator.drafting.writing import profile_text
 from evaluator.importing.archive import ExportProblem
@@ -49,17 +50,17 @@ Examples:
   evaluator profile import linkedin Basic_LinkedInDataExport/ -o jana-novak.yaml
 """,
 )
-@click.argument("export", metavar="EXPORT", type=click.Path(exists=True))
-@TARGET
+@click.argument("export", metavar="EXPORT", type=ReadPath(exists=True, holds=Holds.TABLES))
+@target
 @options.RULES
 @options.AS_OF
-def linkedin(export: str, file: str | None, rules: str, as_of: datetime.date | None) -> int:
+def linkedin(export: str, target: Target, rules: str, as_of: datetime.date | None) -> int:
     """Make a profile from LinkedIn's copy of a person's data: a ZIP archive, or the folder that it was unpacked to.
 
     Positions, education, certifications, skills and the name are read, and nothing else. What the pack does not know by name
     is told on standard error, and never guessed. Ends with exit code 1 where dates or rows were wrong, and 2 where nothing can be used.
     """
-    return _imported(read_linkedin, export, file, rules, as_of)
+    return _imported(read_linkedin, export, target, rules, as_of)
 
 
 @importing.command(
@@ -69,20 +70,20 @@ Examples:
   evaluator profile import jsonresume resume.json -o profiles/jana-novak.yaml --as-of 2026-11-01
 """,
 )
-@click.argument("resume", metavar="FILE", type=click.Path(exists=True, dir_okay=False))
-@TARGET
+@click.argument("resume", metavar="FILE", type=ReadPath(exists=True, dir_okay=False))
+@target
 @options.RULES
 @options.AS_OF
-def jsonresume(resume: str, file: str | None, rules: str, as_of: datetime.date | None) -> int:
+def jsonresume(resume: str, target: Target, rules: str, as_of: datetime.date | None) -> int:
     """Make a profile from a JSON Resume: work, education, certificates, skills and the name are read, and nothing else.
 
     Ends with exit code 1 where dates or entries were wrong, and 2 where nothing can be used.
     """
-    return _imported(read_jsonresume, resume, file, rules, as_of)
+    return _imported(read_jsonresume, resume, target, rules, as_of)
 
 
-def _imported(read: Read, path: str, file: str | None, rules: str, as_of: datetime.date | None) -> int:
-    target, pack = Target.of(file), load_pack(rules)
+def _imported(read: Read, path: str, target: Target, rules: str, as_of: datetime.date | None) -> int:
+    pack = load_pack(rules)
     problems, told = Problems(), Told()
     imports = read_imports(pack, problems)
     if problems.errors:

@@ -18,7 +18,7 @@ from evaluator.cli.exits import DONE, FINDINGS, INTERRUPTED
 from evaluator.cli.failures import Unusable
 from evaluator.cli.loading import judged_role, people
 from evaluator.cli.output import write_error, write_file
-from evaluator.cli.profile_files import TARGET, Target
+from evaluator.cli.profile_files import Target, target
 from evaluator.diagnostics import Span
 from evaluator.drafting.interview import Interview
 from evaluator.drafting.unfinished import Unfinished, UnfinishedProblem, beside, kept, read_unfinished, resumed
@@ -42,7 +42,7 @@ Examples:
   evaluator profile new < answers.txt > somebody.yaml
 """,
 )
-@TARGET
+@target
 @click.option(
     "--role", metavar="ROLE", shell_complete=role_names, help="The role to ask for. [default: the roles that moves lead to from today's]"
 )
@@ -50,16 +50,18 @@ Examples:
 @click.option("--all", "everything", is_flag=True, help="Ask on past what decides the verdicts.")
 @options.RULES
 @options.AS_OF
-def new(file: str | None, role: str | None, start: str | None, everything: bool, rules: str, as_of: datetime.date | None) -> int:  # noqa: FBT001, PLR0913, PLR0917 - as click gives them
+def new(target: Target, role: str | None, start: str | None, everything: bool, rules: str, as_of: datetime.date | None) -> int:  # noqa: FBT001, PLR0913, PLR0917 - as click gives them
     """Ask what matters for the roles ahead, the most decisive first, and write a profile.
 
     Every answer is checked at once and the questions are worked out anew; the interview ends where the verdicts ahead are decided. What
     is skipped is left unknown. With -o, an interview that was left is kept beside the file, and goes on there with the same command.
     """
-    target, pack = Target.of(file), load_pack(rules)
+    pack = load_pack(rules)
     before = _kept(target)
     if before and before.pack != pack.name:
-        raise Unusable(f"{beside(file or '')} was begun with the pack `{before.pack}`", "use that pack, or delete the file to begin anew")
+        raise Unusable(
+            f"{beside(target.file or '')} was begun with the pack `{before.pack}`", "use that pack, or delete the file to begin anew"
+        )
     base = _base(target, start, pack)
     day = as_of or (before.as_of if before else None) or base.as_of or today()
     ahead = None if role is None else judged_role(role, pack)

@@ -36,7 +36,7 @@ Examples:
   evaluator prove --fail-on order --fail-on direction --format json
 """,
 )
-@click.argument("words", metavar="[PACK] [ROLE...]", shell_complete=role_names, nargs=-1)
+@click.argument("words", metavar="[PACK] [ROLE...]", type=options.PACK_OR_ROLE, shell_complete=role_names, nargs=-1)
 @click.option("--only", type=click.Choice(_WORDS), multiple=True, help="Ask this question alone; may be given more than once.")
 @click.option(
     "--fail-on",
@@ -47,7 +47,7 @@ Examples:
     help=f"Which findings make the exit code 1; `open` is a question not decided. [default: {', '.join(_FAILING)}]",
 )
 @click.option("--seconds", metavar="N", type=click.FloatRange(min=0.1), default=SECONDS, show_default=True, help="The time for one proof.")
-@options.output("text", "json", "markdown")
+@options.output("text", "json", "markdown", about_rules=True)
 @options.CHECKED_RULES
 @options.AS_OF
 def prove(  # noqa: PLR0913 - one argument an option

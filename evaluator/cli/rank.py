@@ -59,7 +59,6 @@ def rank(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the command 
     """
     from evaluator.populations.ranking import Among, Ranker, tie_breakers
 
-    output.spare(paths)
     pack = load_pack(setting.rules)
     wanted = judged_role(role, pack)
     day = setting.as_of or today()

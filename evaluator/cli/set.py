@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 import shlex
-from pathlib import Path
 
 import click
 
-from evaluator.calibrate.edit import Edit, EditProblem, apply, changed
-from evaluator.calibrate.places import PathProblem, Target, ValueProblem, target
+from evaluator.calibrate.edit import Edit, EditProblem, apply
+from evaluator.calibrate.places import PathProblem, Target, ValueProblem, edited
 from evaluator.calibrate.revisions import RevisionProblem, source
 from evaluator.calibrate.trial import Trial, trial
 from evaluator.cli import options
@@ -68,7 +67,7 @@ def set_(role: str, path: str, value: str, dry_run: bool, rules: str) -> int:  #
         output.write(f"{edit.path} was left as it was: with {edit.new} it would not lint\n")
         return FINDINGS
     if not dry_run:
-        apply(edit)
+        _apply(edit)
     output.write(_told(edit, found, tried, dry_run=dry_run))
     if len(tried.problems):
         write_findings(tried.problems)
@@ -86,10 +85,16 @@ def _versioned(rules: str) -> bool:
     return True
 
 
+def _apply(edit: Edit) -> None:
+    try:
+        apply(edit)
+    except EditProblem as problem:
+        raise Unusable(str(problem), problem.step) from None
+
+
 def _edit(pack: Pack, role: Role, path: str, value: str) -> tuple[Edit, Target]:
     try:
-        found = target(pack, role, path, value)
-        return changed(found.place.path, Path(found.place.path).read_bytes(), found.place, value), found
+        return edited(pack, role, path, value)
     except PathProblem as problem:
         raise Unusable(problem.message, problem.step) from None
     except ValueProblem as problem:

@@ -26,7 +26,7 @@ Examples:
 )
 @click.argument("role", metavar="[ROLE]", required=False, shell_complete=role_names)
 @click.option("--attributes", is_flag=True, help="List the attributes that profiles may state; with ROLE, those that it rests on.")
-@options.output("text", "markdown", "json")
+@options.output("text", "markdown", "json", about_rules=True)
 @options.RULES
 def show(role: str | None, attributes: bool, output: Output, rules: str) -> int:  # noqa: FBT001 - a click flag
     """Tell a role in plain sentences, or list the attributes.

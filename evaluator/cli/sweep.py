@@ -82,7 +82,6 @@ def sweep(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the command
     from evaluator.report.sweep import Made
     from evaluator.report.views import people_words
 
-    output.spare((*on, *([decisions] if decisions else [])))
     pack = load_pack(rules)
     meant = role_called(role, pack)
     thresholds = _thresholds(pack, meant, paths, values)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import click
 
-from evaluator.cli.options import FILE, bundle
+from evaluator.cli.options import FILE, WRITTEN, bundle
 from evaluator.diagnostics import Problems, ReadingError
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ RUNNING: Mapping[str, Callable[[Verb], Verb]] = {
     "resume": click.option("--resume", is_flag=True, help="Go on from a run to the same file that was stopped."),
     "chunk_rows": click.option("--chunk-rows", type=click.IntRange(1), metavar="N", help="People at once. [default: as fits the level]"),
     "rejected": click.option(
-        "--rejected", type=FILE, metavar="FILE", help="Where rejected rows go. [default: FILE.rejected.csv beside -o FILE]"
+        "--rejected", type=WRITTEN, metavar="FILE", help="Where rejected rows go. [default: FILE.rejected.csv beside -o FILE]"
     ),
 }
 _UNSAID: dict[str, Any] = {"level": None, "check": None, "seed": None, "resume": False, "chunk_rows": None, "rejected": None}

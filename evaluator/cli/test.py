@@ -73,9 +73,9 @@ Examples:
   evaluator test my-rules/ --format json
 """,
 )
-@click.argument("words", metavar="[PACK] [ROLE...]", shell_complete=role_names, nargs=-1)
+@click.argument("words", metavar="[PACK] [ROLE...]", type=options.PACK_OR_ROLE, shell_complete=role_names, nargs=-1)
 @_wanted
-@options.output("text", "json")
+@options.output("text", "json", about_rules=True)
 @options.CHECKED_RULES
 @options.ENGINE
 def test(words: Sequence[str], output: Output, rules: str | None, engine: str, wanted: Wanted) -> int:

@@ -43,7 +43,7 @@ Examples:
 )
 @click.option("--role", "roles", multiple=True, metavar="ROLE", shell_complete=role_names, help="Show this role. [default: all that move]")
 @click.option("--person", metavar="PERSON", help="Whom of a table or folder to look at, by id or name.")
-@options.output("text", "json", "markdown")
+@options.output("text", "json", "markdown", document=True)
 @table_reading
 @options.setting
 def whatif(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the command line
@@ -62,7 +62,6 @@ def whatif(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the comman
     from evaluator.advice.whatif import WhatIf
     from evaluator.report.whatif import whatif_json, whatif_page
 
-    output.spare([profile])
     pack = load_pack(setting.rules)
     wanted = [judged_role(name, pack) for name in roles] or None
     found = one_of(profile, person, pack, setting, tables)

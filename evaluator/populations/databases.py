@@ -20,6 +20,7 @@ from evaluator.engines.columns.derived import AS_OF
 from evaluator.engines.columns.plan import DOUBT, ROLE, plan, side
 from evaluator.engines.columns.recordless import without_records
 from evaluator.engines.columns.stages import NEXT, SIDES, Stages, standing, truths
+from evaluator.files import PRIVATE, folder_mode
 from evaluator.model import Pack
 from evaluator.populations.refusals import Refusals
 from evaluator.populations.stated import ID, NAME, OFFENDING, Stated, carried
@@ -135,7 +136,7 @@ def _as_stated(name: str) -> str:
 def _folder(place: Path) -> Iterator[Path]:
     """Give an empty folder that is gone afterwards."""
     shutil.rmtree(place, ignore_errors=True)
-    place.mkdir()
+    place.mkdir(mode=folder_mode(PRIVATE))
     try:
         yield place
     finally:

@@ -30,7 +30,7 @@ def write_page(parts: Sequence[Path], target: Path) -> None:
 
     from evaluator.populations.writers import harmless
 
-    with target.open("x", encoding="utf-8", newline="\n") as stream:
+    with target.open("w", encoding="utf-8", newline="\n") as stream:
         stream.write(_HEAD)
         for place, part in enumerate(parts):
             frame = harmless(pl.read_ipc(part))

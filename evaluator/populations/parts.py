@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 import attrs
 
+from evaluator.files import make_folder, whole, write
 from evaluator.populations.changes import changes
 from evaluator.populations.counting import Counts
 from evaluator.populations.failures import PopulationProblem
-from evaluator.populations.files import read_json, whole, write_json
 
 if TYPE_CHECKING:
     import polars as pl
@@ -37,15 +38,15 @@ class Parts:
     @classmethod
     def begin(cls, folder: Path, manifest: dict[str, Any], *, resume: bool) -> Parts:
         """Open the folder for a run; what an earlier run left is gone on from, or thrown away, and refused where it was another run."""
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         parts = cls(folder=folder, lock=_locked(folder))
         try:
-            before = read_json(folder / _MANIFEST)
+            before = _read_json(folder / _MANIFEST)
             if resume and before is not None:
                 _refuse_another(before, manifest, folder)
             else:
                 parts._clear()
-                write_json(folder / _MANIFEST, manifest)
+                _write_json(folder / _MANIFEST, manifest)
         except BaseException:
             parts.leave()
             raise
@@ -59,7 +60,7 @@ class Parts:
 
     def finished(self, chunk: int) -> Finished | None:
         """Return what a chunk came to, if it is finished."""
-        found = read_json(self._path(chunk, "json"))
+        found = _read_json(self._path(chunk, "json"))
         if found is None or any(not self._path(chunk, f"{name}.arrow").is_file() for name in (RESULTS, REJECTED)):
             return None
         return Finished(counts=Counts.from_json(found["counts"]))
@@ -69,7 +70,7 @@ class Parts:
         for name, table in tables.items():
             with whole(self._path(chunk, f"{name}.arrow")) as beside:
                 table.write_ipc(beside, compression="lz4")
-        write_json(self._path(chunk, "json"), {"counts": finished.counts.to_json()})
+        _write_json(self._path(chunk, "json"), {"counts": finished.counts.to_json()})
 
     def paths(self, name: str, chunks: int) -> list[Path]:
         """Return where the tables of that name are."""
@@ -95,7 +96,7 @@ def work_folder(output: Path) -> Path:
 
 def earlier(folder: Path) -> dict[str, Any] | None:
     """Return what an earlier run that was stopped wrote down of itself, if there is one."""
-    return read_json(folder / _MANIFEST)
+    return _read_json(folder / _MANIFEST)
 
 
 def _locked(folder: Path) -> IO[bytes]:
@@ -120,3 +121,16 @@ def _refuse_another(before: dict[str, Any], now: dict[str, Any], folder: Path) -
             f"the run that was stopped cannot go on: {'; '.join(found)}",
             f"give the same command again, or start anew without --resume; its parts in {folder} are then thrown away",
         )
+
+
+def _write_json(path: Path, content: dict[str, Any]) -> None:
+    write(path, json.dumps(content, ensure_ascii=False, sort_keys=True).encode())
+
+
+def _read_json(path: Path) -> dict[str, Any] | None:
+    """Read a JSON file; None where there is none, or none that can be read."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return found if isinstance(found, dict) else None

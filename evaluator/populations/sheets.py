@@ -39,7 +39,7 @@ def write_sheet(parts: Sequence[Path], target: Path) -> None:
             _fill(book, parts)
     except xlsxwriter.exceptions.FileCreateError as problem:
         raise OSError(*problem.args[0].args) from problem
-    with target.open("xb") as stream:
+    with target.open("wb") as stream:
         stream.write(packed.getbuffer())
 
 

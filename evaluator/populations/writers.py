@@ -24,7 +24,7 @@ ENDINGS = {
     ".htm": "html",
 }
 FOLDER = "folder"
-"""A folder of Parquet files, one for each part."""
+"""A folder of Parquet files, one for each part; it has to be there, empty."""
 FORMATS = ("csv", "jsonl", "parquet", "xlsx", "html")
 _GROUP = 250_000
 
@@ -83,7 +83,7 @@ def _jsonl(parts: Sequence[Path], target: Path) -> None:
 def _each(parts: Sequence[Path], target: Path, write_one: Callable[[pl.DataFrame, IO[bytes], bool], None]) -> None:
     import polars as pl
 
-    with target.open("xb") as stream:
+    with target.open("wb") as stream:
         for place, part in enumerate(parts):
             write_one(pl.read_ipc(part), stream, place == 0)
 
@@ -97,7 +97,6 @@ def _parquet(parts: Sequence[Path], target: Path) -> None:
 def _folder(parts: Sequence[Path], target: Path) -> None:
     import polars as pl
 
-    target.mkdir()
     for place, part in enumerate(parts):
         pl.scan_ipc(part).sink_parquet(target / f"part-{place:05d}.parquet", row_group_size=_GROUP, maintain_order=True)
 

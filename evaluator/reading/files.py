@@ -22,6 +22,7 @@ def read_text(path: str | os.PathLike[str], problems: Problems) -> str | None:
             "R001", f"the file cannot be read: {_system_words(error)}", Span.whole_file(name), help="check the name and the folder"
         )
         return None
+    problems.files[name] = data
     return decode(data, name, problems)
 
 

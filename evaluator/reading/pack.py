@@ -134,6 +134,7 @@ def read_pack(folder: str | os.PathLike[str], problems: Problems) -> Pack | None
         stale_after_months=head.get("evidence", _NO_RULES).get("stale_after"),
         content_hash=_hash(root, own),
         folder=os.fspath(folder),
+        files=dict(own.files),
     )
 
 

@@ -7,21 +7,21 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from evaluator.files import PRIVATE, to_disk
 from evaluator.record.entry import Record
 from evaluator.record.faults import FaultKind
 from evaluator.record.locking import locked
-from evaluator.record.places import FILE_MODE, synced_folder
 from evaluator.record.problems import LogProblem
 from evaluator.record.reading import Log, read_log
 
 
-def append(path: Path, make: Callable[[Log], Record]) -> Record:
+def append(path: Path, make: Callable[[Log], Record], mode: int = PRIVATE) -> Record:
     """Append the record that is made for the end of a log as it stands, and return it once it is on the disk.
 
-    The log is held for as long as that takes, and begun where there is none. Raises LogProblem where a record is torn or the chain
-    broken, and OSError where the disk refuses: the log is then as it was.
+    The log is held for as long as that takes, and begun with that mode where there is none. Raises LogProblem where a record is torn
+    or the chain broken, and OSError where the disk refuses: the log is then as it was.
     """
-    with held(path) as descriptor:
+    with held(path, mode=mode) as descriptor:
         log = read_log(path)
         _refuse_broken(log)
         record = make(log)
@@ -30,15 +30,15 @@ def append(path: Path, make: Callable[[Log], Record]) -> Record:
 
 
 @contextlib.contextmanager
-def held(path: Path, *, create: bool = True) -> Iterator[int]:
+def held(path: Path, *, create: bool = True, mode: int = PRIVATE) -> Iterator[int]:
     """Open a log for appending and hold it for oneself."""
     new = create and not path.exists()
     flags = os.O_RDWR | os.O_APPEND | (os.O_CREAT if create else 0) | getattr(os, "O_BINARY", 0)
-    descriptor = os.open(path, flags, FILE_MODE)
+    descriptor = os.open(path, flags, mode)
     try:
         with locked(descriptor, path):
             if new:
-                synced_folder(path.parent)
+                to_disk(path.parent)
             if not path.exists() or not os.path.samestat(os.fstat(descriptor), path.stat()):
                 raise LogProblem(f"{path} was replaced by another file just now", "see what writes to it, and try again")
             yield descriptor

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import attrs
 
-from evaluator.record.places import folder_of, synced_folder
+from evaluator.files import to_disk
+from evaluator.record.places import folder_of
 from evaluator.record.reading import Log
 
 _SNAPSHOT = re.compile(r"[0-9a-f]{64}")
@@ -39,7 +40,7 @@ def clear(parts: tuple[Path, ...]) -> None:
             shutil.rmtree(path)
         else:
             path.unlink()
-        synced_folder(path.parent)
+        to_disk(path.parent)
 
 
 def _beside(folder: Path) -> Iterator[Path]:

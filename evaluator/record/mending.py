@@ -7,11 +7,12 @@ from pathlib import Path
 
 import attrs
 
+from evaluator.files import make_folder, write
 from evaluator.record.appending import held
 from evaluator.record.canonical import digest
 from evaluator.record.faults import FaultKind
 from evaluator.record.leftovers import clear, leftovers
-from evaluator.record.places import folder_of, make_folder, write_new
+from evaluator.record.places import folder_of, mode_beside
 from evaluator.record.problems import LogProblem
 from evaluator.record.reading import Log, log_in, read_log
 
@@ -65,8 +66,9 @@ def _refuse_others(log: Log) -> None:
 def _set_aside(descriptor: int, log: Log) -> Path:
     aside = folder_of(log.path) / "torn" / f"{digest(log.torn)}.part"
     if not aside.exists():
-        make_folder(aside.parent)
-        write_new(aside, log.torn)
+        mode = mode_beside(log.path)
+        make_folder(aside.parent, mode)
+        write(aside, log.torn, mode=mode)
     os.ftruncate(descriptor, log.size - len(log.torn))
     os.fsync(descriptor)
     return aside

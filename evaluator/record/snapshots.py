@@ -10,6 +10,7 @@ import attrs
 from evaluator.diagnostics import Problems, ReadingError
 from evaluator.drafting.draft import draft_of
 from evaluator.drafting.writing import profile_text
+from evaluator.files import PRIVATE, make_folder, whole, write
 from evaluator.fingerprint import files_hash, profile_hash
 from evaluator.model import Pack, Profile
 from evaluator.reading.files import decode
@@ -19,7 +20,6 @@ from evaluator.reading.scalars import KEBAB
 from evaluator.record.canonical import canonical, digest
 from evaluator.record.entry import document_of
 from evaluator.record.faults import Fault, FaultKind
-from evaluator.record.places import FOLDER_MODE, make_folder, part_of, synced_folder, write_new, write_synced
 from evaluator.record.problems import LogProblem
 
 MANIFEST = "manifest.json"
@@ -28,9 +28,10 @@ _NOBODY = "person"
 
 @attrs.frozen(kw_only=True)
 class Snapshots:
-    """The folder beside a log, with profiles and packs by hash."""
+    """The folder beside a log, with profiles and packs by hash; new files in it are made with `mode`."""
 
     folder: Path
+    mode: int = PRIVATE
 
     def profile(self, snapshot: str) -> Path:
         """Return where a profile is kept."""
@@ -48,8 +49,8 @@ class Snapshots:
         if path.exists():
             self._trusted(self.profile_faults(snapshot))
         else:
-            make_folder(path.parent)
-            write_new(path, content)
+            make_folder(path.parent, self.mode)
+            write(path, content, mode=self.mode)
         return snapshot
 
     def keep_pack(self, pack: Pack) -> str:
@@ -61,14 +62,11 @@ class Snapshots:
         if path.exists():
             self._trusted(self.pack_faults(snapshot))
         else:
-            make_folder(path.parent)
-            with part_of(path) as part:
+            make_folder(path.parent, self.mode)
+            with whole(path, mode=self.mode, folder=True) as part:
                 for name, content in {**files, MANIFEST: manifest}.items():
-                    (part / name).parent.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
-                    write_synced(part / name, content)
-                synced_folder(part)
-                part.replace(path)
-            synced_folder(path.parent)
+                    (part / name).parent.mkdir(exist_ok=True)
+                    (part / name).write_bytes(content)
         return snapshot
 
     def profile_faults(self, snapshot: str) -> tuple[Fault, ...]:

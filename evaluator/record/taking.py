@@ -7,12 +7,13 @@ from pathlib import Path
 
 import attrs
 
+from evaluator.files import PRIVATE
 from evaluator.model import Pack
 from evaluator.reading.decisions import Choice
 from evaluator.recommendation import DEPARTURE_RULE, recommend
 from evaluator.record.appending import append
 from evaluator.record.entry import MOST_TEXT, Departed, Record
-from evaluator.record.places import folder_of
+from evaluator.record.places import folder_of, mode_beside
 from evaluator.record.problems import LogProblem
 from evaluator.record.reading import Log, log_in
 from evaluator.record.snapshots import Snapshots, snapshot_text
@@ -53,11 +54,19 @@ def _by_verdict(*, promoted: bool, verdict: Verdict, ready: str) -> Departed:
 
 
 def take(  # noqa: PLR0913 - each is a thing of its own
-    log: Path, taken: Taken, evaluation: Evaluation, pack: Pack, now: datetime.datetime, *, witness: Witness | None = None
+    log: Path,
+    taken: Taken,
+    evaluation: Evaluation,
+    pack: Pack,
+    now: datetime.datetime,
+    *,
+    witness: Witness | None = None,
+    mode: int = PRIVATE,
 ) -> Record:
     """Record a decision at the end of a log, with the facts and rules beside it; `now` is when that is done.
 
     The heads that a witness holds have to be those of the log; its new head is for the caller to append, once the record is there.
+    A new log is made with `mode`; what goes beside it is for whom the log is.
 
     Raises LogProblem, with nothing written, where the texts or the facts cannot be kept, where the log is broken, where the same
     decision stands in it already, or where there is nothing to correct.
@@ -75,10 +84,11 @@ def take(  # noqa: PLR0913 - each is a thing of its own
         _check_others(found, taken, evaluation.profile.id)
         if witness is not None:
             witness.ready(found)
-        kept, rules = snapshots.keep_profile(text), snapshots.keep_pack(pack)
+        own = attrs.evolve(snapshots, mode=mode_beside(log))
+        kept, rules = own.keep_profile(text), own.keep_pack(pack)
         return _record(found, taken, evaluation, pack, now, (kept, rules))
 
-    return append(log, made)
+    return append(log, made, mode)
 
 
 def _record(  # noqa: PLR0913, PLR0917 - all that a record is made of

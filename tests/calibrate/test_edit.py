@@ -100,7 +100,7 @@ def test_a_file_that_changed_in_the_meantime_is_left_alone(tmp_path: Path) -> No
     data = b"at_least: 8\n"
     edit = changed(path, data, place_of(data), "9")
     path.write_bytes(b"at_least: 10\n")
-    with pytest.raises(EditProblem, match="meantime"):
+    with pytest.raises(EditProblem, match="changed by somebody else after it was read"):
         apply(edit)
     assert path.read_bytes() == b"at_least: 10\n"
 

@@ -6,13 +6,16 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from evaluator.calibrate.edit import changed
+from evaluator.calibrate.edit import Edit, apply, changed
 from evaluator.calibrate.paths import all_thresholds
-from evaluator.calibrate.places import EditProblem, target
+from evaluator.calibrate.places import EditProblem, edited, target
+from evaluator.cli import set as set_verb
 from evaluator.cli.main import run
 from evaluator.reading.pack import load_pack
 
@@ -165,6 +168,102 @@ def test_a_verdict_holds_for_every_role(pack_here: Path, capfd: Capture) -> None
     assert run(["set", "product-director", EXPERIENCE, "9"]) == 0
     assert "holds for every role" not in capfd.readouterr().out
     assert "score: {at_least: 0.8}" in (pack_here / "rules/pack.yaml").read_text(encoding="utf-8")
+
+
+OTHER = b"product_management_years: {at_least: 8}"
+
+
+@pytest.mark.parametrize(
+    "saved",
+    [
+        lambda data: data.replace(OTHER, b"direct_reports: {at_least: 3}"),
+        lambda data: b"# a comment\n" + data,
+        lambda data: data.replace(b"\n", b"\r\n"),
+        lambda data: b"\xef\xbb\xbf" + data,
+        lambda data: data.replace(b"weight: 3", b"weight: 4", 1),
+        lambda data: data + b"# the end\n",
+    ],
+    ids=["another-criterion", "one-line-more", "line-ends", "mark", "another-value", "behind-it"],
+)
+@pytest.mark.parametrize("path", [EXPERIENCE, "product-experience.required"])
+def test_an_edit_is_not_made_into_what_somebody_else_saved(pack_here: Path, path: str, saved: Callable[[bytes], bytes]) -> None:
+    """A program that holds a pack for long is told that the file is another one by now, and the other edit stays."""
+    pack = load_pack("rules")
+    role = pack.roles["product-director"]
+    file = pack_here / FILE
+    other = saved(file.read_bytes())
+    assert other != file.read_bytes()
+    edit, _ = edited(pack, role, path, "true" if path.endswith("required") else "9")
+    file.write_bytes(other)
+    with pytest.raises(EditProblem, match=r"was changed by somebody else after it was read"):
+        edited(pack, role, path, "9")
+    with pytest.raises(EditProblem, match=r"was changed by somebody else after it was read"):
+        apply(edit)
+    assert file.read_bytes() == other
+    again, _ = edited(load_pack("rules"), role, "product-experience.weight", "2") if b"\r\n" in other else (None, None)
+    if again is not None:
+        apply(again)
+        assert b"weight: 2\r\n" in file.read_bytes()
+
+
+@pytest.mark.parametrize("when", ["trial", "apply"])
+def test_a_save_in_the_midst_of_the_command_stays(pack_here: Path, capfd: Capture, monkeypatch: pytest.MonkeyPatch, when: str) -> None:
+    """Between reading and writing, however late: one sentence, exit code 2, and no byte of the other edit is lost."""
+    file = pack_here / FILE
+    other = file.read_bytes().replace(OTHER, b"direct_reports: {at_least: 3}")
+    real = getattr(set_verb, when)
+
+    def later(*given: object) -> object:
+        file.write_bytes(other)
+        return real(*given)
+
+    monkeypatch.setattr(set_verb, when, later)
+    assert run(["set", "product-director", EXPERIENCE, "9"]) == 2
+    said = capfd.readouterr().err
+    assert said.startswith(f"error: {FILE} was changed by somebody else after it was read, and stays as they left it\n")
+    assert file.read_bytes() == other
+    assert not list(file.parent.glob(".*"))
+
+
+def test_a_rule_file_that_is_gone_is_a_sentence(pack_here: Path) -> None:
+    """It is not made anew."""
+    pack = load_pack("rules")
+    edit, _ = edited(pack, pack.roles["product-director"], EXPERIENCE, "9")
+    (pack_here / FILE).unlink()
+    with pytest.raises(EditProblem, match="is gone"):
+        apply(edit)
+    with pytest.raises(EditProblem, match="cannot be read any more"):
+        edited(pack, pack.roles["product-director"], EXPERIENCE, "9")
+    assert not (pack_here / FILE).exists()
+
+
+def test_of_two_edits_at_once_one_comes_through(pack_here: Path) -> None:
+    """Both were made of the same bytes; who comes second is told, and nothing is mixed."""
+    pack = load_pack("rules")
+    role = pack.roles["product-director"]
+    edits = [edited(pack, role, EXPERIENCE, value)[0] for value in ("6", "7", "9", "10")]
+
+    def applied(edit: Edit) -> bool:
+        try:
+            apply(edit)
+        except EditProblem:
+            return False
+        return True
+
+    with ThreadPoolExecutor(4) as pool:
+        done = list(pool.map(applied, edits))
+    assert done.count(True) == 1
+    assert (pack_here / FILE).read_bytes() == edits[done.index(True)].after
+
+
+def test_a_linked_rule_file_stays_a_link(pack_here: Path) -> None:
+    """What it leads to is edited."""
+    real = pack_here / "elsewhere.yaml"
+    (pack_here / FILE).rename(real)
+    (pack_here / FILE).symlink_to(real)
+    assert run(["set", "product-director", EXPERIENCE, "9"]) == 0
+    assert (pack_here / FILE).is_symlink()
+    assert b"product_management_years: {at_least: 9}" in real.read_bytes()
 
 
 def test_the_next_step_is_named_where_git_knows_the_pack(pack_here: Path, capfd: Capture) -> None:

@@ -94,7 +94,7 @@ def test_facts_as_json_lines_judge_as_facts_as_profiles_do(tmp_path: Path, capfd
     said = []
     for facts in ("facts", "facts.jsonl"):
         asked = ["--profiles", str(tmp_path / facts), "--keep", "GROUP:*"]
-        assert run(["decisions", "export", str(log), "-o", str(tmp_path / "d.csv"), *asked]) == 0
+        assert run(["decisions", "export", str(log), "-o", str(tmp_path / "d.csv"), "--force", *asked]) == 0
         rules = ["--rules", str(ROOT / "rules"), "--format", "json"]
         where = ["--on", str(tmp_path / facts)]
         assert run(["backtest", "--decisions", str(tmp_path / "d.csv"), *where, *rules]) == 0
@@ -112,7 +112,7 @@ def test_facts_of_groups_are_exported_where_they_are_named(tmp_path: Path, keep:
     person = next(one for one in people() if {"sex", "ethnicity"} <= set(one.groups))
     decided(log, person, 0)
     for facts in ("facts", "facts.jsonl"):
-        assert run(["decisions", "export", str(log), "-o", str(tmp_path / "d.csv"), "--profiles", str(tmp_path / facts), *keep]) == 0
+        assert run(["decisions", "export", str(log), "-o", str(tmp_path / f"{facts}.csv"), "--profiles", str(tmp_path / facts), *keep]) == 0
     (profile,) = load_people(tmp_path / "facts", pack())
     line = json.loads((tmp_path / "facts.jsonl").read_text(encoding="utf-8"))
     assert set(profile.groups) == set(line.get("groups", {})) == set(told)

@@ -181,7 +181,7 @@ def test_answers_of_nobody_have_the_columns_of_everybody(pack: Pack) -> None:
     [
         (["-o", "/dev/null", "--format", "csv"], "/dev/null is no file that results could take the place of"),
         (["-o", "nowhere/out.csv"], "there is no folder nowhere"),
-        (["-o", "out.docx", "--format", "csv", "--rejected", "out.docx"], "rejected rows cannot go to out.docx"),
+        (["-o", "out.docx", "--format", "csv", "--rejected", "out.docx"], "-o and --rejected both name out.docx"),
         (["-o", "people.csv"], "which is read as input"),
         (["--level", "roles", "--format", "markdown"], "markdown is written of a few people at a time"),
         (["-o", "out.csv", "--map", "years"], "`--map years` maps nothing; write it as --map COLUMN=ATTRIBUTE"),

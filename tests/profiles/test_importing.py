@@ -238,7 +238,7 @@ def test_the_day_is_printed_where_nobody_names_one(tmp_path: Path) -> None:
     [
         ("ada.txt", "ada.txt is no name for a profile\nhelp: end it in .yaml"),
         ("Ada Novák.yaml", "`Ada Novák` is no name: names are lower-case words joined by hyphens\nhelp: call it"),
-        ("there.yaml", "there.yaml is there already\nhelp: name another file, or move it away"),
+        ("there.yaml", "there.yaml is there already, and stays as it is\nhelp: name another file, or replace it with --force"),
     ],
 )
 def test_a_file_that_cannot_be_the_profile_is_refused(name: str, message: str, tmp_path: Path) -> None:

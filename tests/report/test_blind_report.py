@@ -99,7 +99,7 @@ def test_the_report_goes_to_a_file_where_that_is_asked_for(moira: Path, capfd: C
     ("more", "said"),
     [
         (["--blind-report", "r.txt"], "say --anonymous too"),
-        (["--anonymous", "-o", "b.md", "--blind-report", "b.md"], "name the same file"),
+        (["--anonymous", "-o", "b.md", "--blind-report", "b.md"], "both name b.md; name two files"),
         (["--anonymous", "--blind-report", "moira-oneill.yaml"], ""),
     ],
 )
