@@ -174,6 +174,23 @@ def test_blind_documents_and_facts_as_lines_hold_no_notes(tmp_path: Path, capfd:
     assert "Zyxnote" not in (tmp_path / "facts.jsonl").read_text()
 
 
+@pytest.mark.parametrize("table", ["p.csv", "p.jsonl"])
+def test_a_column_of_notes_is_carried_only_where_it_is_asked_for_by_name(table: str, tmp_path: Path) -> None:
+    """All columns means no notes, whatever the case of the name; `--keep notes` means them."""
+    lines = {
+        "p.csv": "id,years,Notes,team\nada,4,Zyxnote,red\n",
+        "p.jsonl": '{"id": "ada", "years": 4, "Notes": "Zyxnote", "team": "red"}\n',
+    }
+    (tmp_path / table).write_text(lines[table])
+    given = ["evaluate", str(tmp_path / table), "--rules", str(RULES), "-o", str(tmp_path / "out.csv")]
+    assert run([*given, "--keep-all"]) in {0, 1}
+    assert "Zyxnote" not in (tmp_path / "out.csv").read_text()
+    assert "red" in (tmp_path / "out.csv").read_text()
+    (tmp_path / "out.csv").unlink()
+    assert run([*given, "--keep", "Notes"]) in {0, 1}
+    assert "Zyxnote" in (tmp_path / "out.csv").read_text()
+
+
 def test_a_snapshot_holds_no_notes_and_replays(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """Nothing beside a log has them; hashes and verdict come out as recorded."""
     people(tmp_path)

@@ -33,6 +33,11 @@ def reads_group(options: Options, *names: str) -> bool:
     return options.groups or EVERY_GROUP in asked or any(folded(name) in asked for name in names)
 
 
+def _is_private(name: str) -> bool:
+    """Whether a column holds what is only carried through where it is asked for by name: facts of groups, and notes."""
+    return is_group_fact(name) or folded(name) in {"note", "notes"}
+
+
 @attrs.frozen(kw_only=True)
 class ColumnMap:
     """What the columns of a table mean, by place: the profile's own, attributes, facts of groups, and what is carried through.
@@ -149,7 +154,7 @@ class HeaderReader:
     def _kept(self, header: Sequence[str], unknown: Sequence[int]) -> dict[str, int]:
         """Return the columns that are carried through, under names of their own."""
         wanted = {folded(name) for name in self.options.keep}
-        places = [place for place in unknown if self.options.keep_all and not is_group_fact(header[place])]
+        places = [place for place in unknown if self.options.keep_all and not _is_private(header[place])]
         places += [place for place, name in enumerate(header) if folded(name) in wanted and not self._says_group(name)]
         kept: dict[str, int] = {}
         for place in sorted(dict.fromkeys(places)):

@@ -10,9 +10,9 @@ import attrs
 
 from evaluator.model import Pack
 from evaluator.report.case.blind import ADDRESS, EMPLOYER, LINK, NAME, PLACE, Swapped, Veil
-from evaluator.report.case.name_words import ORDINARY_NAMES, common_words, folded, is_everyday
+from evaluator.report.case.name_words import CALENDAR, ORDINARY_NAMES, common_words, folded, is_everyday
 from evaluator.report.case.names import starts_sentence
-from evaluator.report.case.telling_words import CALENDAR, FAMILY, GENDER, LEFT_OUT, TELLS
+from evaluator.report.case.telling_words import FAMILY, GENDER, LEFT_OUT, TELLS
 from evaluator.report.text import wrap
 from evaluator.report.words import counted, joined, sentence_case
 

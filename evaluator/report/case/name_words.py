@@ -44,10 +44,15 @@ GENERIC = words_of(
 ACRONYMS = words_of(
     """ai api app ar b2b b2c bi ceo cfo cio cms coo cpo crm cso css cto cv cx db dei eu erp faq fy gdpr gtm hr html ios ip iot it json kpi
     lms llm ml mvp nda nps okr os pdf pm pmo po poc pr prd qa rd rfp roi saas sdk seo sla sme sql svp tv ui uk un us usa ux vp vr xml jtbd
-    arr mrr dau mau csat ltv cac abm sem sre ci cd aws gcp gpt mba bsc msc phd ba ma bs ms csv xlsx docx pptx png jpg
-    linkedin powerpoint excel jira ok vs ie eg etc id gb mb am pm"""
+    arr mrr dau mau csat ltv cac abm sem sre ci cd aws gcp gpt mba bsc msc phd ba ma bs ms ok vs ie eg etc id gb mb am pm"""
 )
 """Abbreviations of everyday work."""
+TOOLS = words_of("csv docx excel github jira jpg linkedin miro outlook pdf png powerpoint pptx tableau xlsx")
+"""Programs and endings of files that texts of evidence name, and that tell nobody; an employer may be called like one."""
+TITLES = words_of("dr prof mr mrs ms miss mx sir dame phd mba jr sr ii iii iv msc bsc dipl ing md esq née nee geb")
+"""What stands in a field for a name and is none."""
+DOMAINS = words_of("com io ai de org net co app")
+"""Endings of names that are addresses too, such as `Monday.com`."""
 PARTICLES = words_of(
     """al an ap bin bint da das de del della den der di do dos du e el ibn la las le les los lo mac mc of st ter ten the van von y zu zur
     ben ould"""
@@ -61,6 +66,11 @@ ORDINARY_NAMES = words_of(
 """Names that are ordinary words too, where a list of words lacks them."""
 JOINERS = frozenset({"and", "und", "et", "y", "e", "of", "the", "de", "du", "des", "la", "fur", "for", "pour", "para"})
 """Small words that join those of a name."""
+CALENDAR = words_of(
+    """january february march april may june july august september october november december monday tuesday wednesday thursday friday
+    saturday sunday spring summer autumn winter i q1 q2 q3 q4 h1 h2 english internet christmas easter"""
+)
+"""Words with capitals that name nobody."""
 MONTHS = frozenset({"april", "may", "june", "august", "summer", "autumn"})
 """Names that are also parts of the year: before a number they are those."""
 WIDE_LEGAL = re.compile("株式会社|有限会社|合同会社|股份有限公司|有限责任公司|有限公司|주식회사|유한회사")
@@ -68,7 +78,7 @@ WIDE_LEGAL = re.compile("株式会社|有限会社|合同会社|股份有限公�
 
 def is_everyday(key: str) -> bool:
     """Whether a folded word is an abbreviation of everyday work, or says in a name of an organisation nothing of which one it is."""
-    return key in ACRONYMS or key in GENERIC or key in LEGAL
+    return key in ACRONYMS or key in TOOLS or key in GENERIC or key in LEGAL
 
 
 _LETTERS = str.maketrans({"æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ı": "i", "ħ": "h", "ŧ": "t"})

@@ -19,12 +19,15 @@ import attrs
 from evaluator.report.case.name_words import (
     ACRONYMS,
     BEFORE,
+    CALENDAR,
+    DOMAINS,
     GENERIC,
     JOINERS,
     LEGAL,
     MONTHS,
     ORDINARY_NAMES,
     PARTICLES,
+    TITLES,
     WIDE_LEGAL,
     common_words,
     folded,
@@ -310,7 +313,9 @@ class PackWords:
     def of(cls, phrases: Iterable[str], prose: Iterable[str]) -> PackWords:
         """Take the phrases as they are; what the prose has in small letters is an ordinary word."""
         said = tuple(phrases)
-        ordinary = common_words() | {atom.key for sentence in prose for atom in atoms(sentence) if sentence[atom.start].islower()}
+        ordinary = (
+            common_words() | CALENDAR | {atom.key for sentence in prose for atom in atoms(sentence) if sentence[atom.start].islower()}
+        )
         titled = frozenset(atom.key for phrase in said for atom in atoms(phrase) if atom.key in ordinary)
         keys = frozenset(map(folded, said)) - {""}
         return cls(phrases=keys, beginnings=_beginnings(keys), titled=titled, ordinary=ordinary)
@@ -323,7 +328,7 @@ def _beginnings(keys: Iterable[str]) -> frozenset[str]:
 def names_of(name: str | None, id_: str, employers: Iterable[str], words: PackWords) -> Names:
     """Return what to look for: a person's name and id, and employers."""
     ordinary, titled = words.ordinary, words.titled
-    parts = [part for part in re.split(r"[\s,]+", name or "") if folded(part)]
+    parts = [part for part in re.split(r"[\s,]+", name or "") if folded(part) and folded(part) not in TITLES]
     named = tuple(employers)
     each = "".join(folded(piece)[:1] for part in parts for piece in _pieces(part))
     own = frozenset({each, each[:1] + each[-1:], "".join(folded(part)[:1] for part in parts)}) if len(each) > 1 else frozenset()
@@ -432,17 +437,25 @@ def _organisation(name: str, ordinary: frozenset[str], titled: frozenset[str]) -
         for full in (folded(name), folded("".join(words))):
             yield full, Form(kind=Kind.EMPLOYER, casing=Casing.ANY if sure else Casing.NAME, joined=True)
     for key in _phrases(ways):
-        own = Casing.POSSESSIVE if titled.issuperset(map(folded, core)) else Casing.NAME
+        own = Casing.POSSESSIVE if (titled | CALENDAR).issuperset(map(folded, core)) else Casing.NAME
         yield key, Form(kind=Kind.EMPLOYER, casing=_short(key) if any(distinct) else own, joined=len(core) > 1)
-    for end in range(1, len(core)):
-        if any(distinct[:end]):
-            yield from ((key, Form(kind=Kind.EMPLOYER, casing=Casing.ANY)) for key in _phrases(ways[:end]))
+    yield from _first_words(core, distinct, titled)
     for word, way, alone in zip(core, ways, distinct, strict=True):
         if alone:
             yield from ((key, Form(kind=Kind.EMPLOYER, casing=_short(key), inside=True)) for key in way)
         elif word is core[0] and len(core) > 1 and folded(word) not in GENERIC | titled:
             yield from ((key, Form(kind=Kind.EMPLOYER, casing=Casing.POSSESSIVE)) for key in way)
     yield from _abbreviations(core, words, ordinary)
+
+
+def _first_words(core: list[str], distinct: list[bool], titled: frozenset[str]) -> Iterator[tuple[str, Form]]:
+    """Yield what a long name is cut down to: its first words, where they are telling or at least two."""
+    ways = [sorted(spellings(word)) for word in core]
+    for end in range(1, len(core)):
+        if any(distinct[:end]):
+            yield from ((key, Form(kind=Kind.EMPLOYER, casing=Casing.ANY)) for key in _phrases(ways[:end]))
+        elif end > 1 and folded(core[end - 1]) not in JOINERS and not (GENERIC | titled).issuperset(map(folded, core[:end])):
+            yield from ((key, Form(kind=Kind.EMPLOYER, casing=Casing.NAME, joined=True)) for key in _phrases(ways[:end]))
 
 
 def _without_legal(words: list[str]) -> list[str]:
@@ -452,6 +465,8 @@ def _without_legal(words: list[str]) -> list[str]:
         core = core[:-size]
     while len(core) > 1 and core[0].casefold() in BEFORE:
         core = core[1:]
+    while len(core) > 1 and (folded(core[-1]) in JOINERS or core[-1].casefold() in DOMAINS):
+        core = core[:-1]
     return core
 
 
