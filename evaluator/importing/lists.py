@@ -66,17 +66,23 @@ class Listed:
         return found, unknown
 
     def stated(self, found: list[Matched], told: Told, lacks: str) -> tuple[Statement | None, Proposal | None]:
-        """Return a set of what was found: stated where it counts as the whole and `lacks` no item, else put forward."""
+        """Return a set of what was found: stated where it counts as the whole and `lacks` no item, else put forward.
+
+        Where the pack assumes less of whoever states nothing, to put it forward would count against the person: then it is stated.
+        """
         if not found:
             return None, None
         members = frozenset(one.option for one in found)
         named = origins(found)
         listed = ", ".join(option for option in self.attribute.type.options if option in members)
-        if self.rules.complete and not lacks:
-            note = f"from {named}; add what is missing: what is not listed counts as not there"
+        assumed = self.attribute.absent_means
+        taken = isinstance(assumed, frozenset) and assumed <= members
+        why = lacks or ("" if self.rules.complete else "an export lists only some")
+        if why:
+            told.ask(f"{self.attribute.id}: {listed}", f"{why}; complete the list in the profile")
+        if taken or not why:
+            note = f"from {named}{f'; {why}' if why else ''}; add what is missing: what is not listed counts as not there"
             return Statement(attribute=self.attribute.id, value=members, note=note), None
-        why = lacks or "an export lists only some"
-        told.ask(f"{self.attribute.id}: {listed}", f"{why}; complete the list in the profile")
         note = f"from {named}; {why}: complete the list before you take it, for what is not listed counts as not there"
         return None, Proposal(attribute=self.attribute.id, value=members, note=note)
 

@@ -131,6 +131,8 @@ class _Taker:
             lacks = "another education names no degree that can be read, and may be higher"
         if lacks:
             self.told.ask(f"{rules.attribute}: {highest.option}", f"{lacks}; say which level is the highest")
+        assumed = listed.attribute.absent_means
+        if lacks and not (isinstance(assumed, int) and isinstance(value, int) and assumed <= value):
             self.proposals.append(Proposal(attribute=rules.attribute, value=value, note=f"{note}; {lacks}"))
         else:
             made = Statement(attribute=rules.attribute, value=value, note=note)

@@ -98,9 +98,9 @@ def judged(section: str, names: Sequence[str]) -> dict[str, State]:
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.sampled_from(["skills", "education"]), st.lists(_ENTRY, max_size=4, unique=True), _ENTRY)
+@given(st.sampled_from(["skills", "education", "certificates"]), st.lists(_ENTRY, max_size=4, unique=True), _ENTRY)
 def test_one_entry_more_never_makes_a_criterion_unmet(section: str, names: list[str], more: str) -> None:
-    """Of skills and degrees known and unknown to the pack, in any mixture; certificates are listed in full, and are another matter."""
+    """Of skills, degrees and certificates, known and unknown to the pack, in any mixture."""
     before, after = judged(section, names), judged(section, [*names, more])
     worse = {key for key, state in before.items() if state is not State.UNMET and after[key] is State.UNMET}
     assert not worse, (names, more)
@@ -109,18 +109,6 @@ def test_one_entry_more_never_makes_a_criterion_unmet(section: str, names: list[
 LISTS: dict[str, tuple[dict[str, str], str]] = {
     "skills, one unknown": ({"Skills.csv": "Name\nSQL\nÉtudes de marché\n"}, "knowledge"),
     "skills, a row that is broken": ({"Skills.csv": 'Name\nSQL\n"Pricing\n'}, "knowledge"),
-    "certificates, one in another language": (
-        {"Certifications.csv": "Name\nCertified Scrum Product Owner\nZertifizierter Projektleiter\n"},
-        "certifications",
-    ),
-    "certificates, a date that is none": (
-        {"Certifications.csv": "Name,Started On,Finished On\nCSPO,Jan 2020,\nPMP,Jan 2020,soon\n"},
-        "certifications",
-    ),
-    "certificates, a row that is ragged": (
-        {"Certifications.csv": "Name,Started On,Finished On\nCSPO,Jan 2020,\nPMP\n"},
-        "certifications",
-    ),
     "degrees, one unknown": ({"Education.csv": "School Name,Degree Name\nX,BSc\nX,Kandidat\n"}, "education_level"),
     "degrees, one without a name": ({"Education.csv": "School Name,Degree Name\nX,BSc\nX,\n"}, "education_level"),
     "degrees, a higher one perhaps finished": (
@@ -139,6 +127,22 @@ def test_a_list_of_which_something_is_not_understood_is_put_forward(name: str, t
     assert attribute not in profile_of(ran).given
     assert f"\n  # {attribute}: " in ran.out
     assert f"  {attribute}: " in ran.err.split("to add or confirm in the profile:")[1]
+
+
+CERTIFICATES = {
+    "one in another language": ("Name\nCertified Scrum Product Owner\nZertifizierter Projektleiter\n", {"cspo", "other"}),
+    "a date that is none": ("Name,Started On,Finished On\nCSPO,Jan 2020,\nPMP,Jan 2020,soon\n", {"cspo"}),
+    "a row that is ragged": ("Name,Started On,Finished On\nCSPO,Jan 2020,\nPMP\n", {"cspo"}),
+}
+
+
+@pytest.mark.parametrize("name", CERTIFICATES)
+def test_where_the_pack_assumes_none_of_a_list_what_is_understood_is_taken(name: str, tmp_path: Path) -> None:
+    """Without it the pack would assume no certificate at all; that the list may lack some is told all the same."""
+    text, wanted = CERTIFICATES[name]
+    ran = imported(folder(tmp_path / "e", {"Certifications.csv": text}))
+    assert profile_of(ran).given["certifications"] == wanted
+    assert "  certifications: cspo" in ran.err.split("to add or confirm in the profile:")[1]
 
 
 def test_lists_that_are_understood_are_taken_as_before(tmp_path: Path) -> None:
@@ -398,7 +402,7 @@ TWICE: dict[str, tuple[str, int, dict[str, object]]] = {
     "a certificate's name": (
         '"certificates": [{"name": "CSPO"}, {"name": "PMP", "name": "CSPO"}]',
         1,
-        {"years": Fraction(27, 4), "certifications": None},
+        {"years": Fraction(27, 4), "certifications": {"cspo"}},
     ),
 }
 
