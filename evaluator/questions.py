@@ -9,8 +9,8 @@ import attrs
 
 from evaluator.conditions import AttributeTest, Condition, NoneOf, Operator, Truth, combined, open_attributes, truth
 from evaluator.expressions import inputs
-from evaluator.model import Attribute, Band, Criterion
-from evaluator.results import CriterionResult, Question, State, Verdict
+from evaluator.model import Attribute, Band, Criterion, Move, Pack
+from evaluator.results import CriterionResult, Evaluation, Question, State, Verdict
 from evaluator.tally import Count, verdict
 from evaluator.values import Facts
 
@@ -128,6 +128,50 @@ def _moves(criteria: Iterable[CriterionResult], answer: _Answer, found: Verdict,
         return True
     lowered = sides.high.changed((result, answer.to(result, well=False)) for result in touched)
     return verdict(sides.bands, lowered.facts) != found.high
+
+
+@attrs.frozen(kw_only=True)
+class FurtherQuestion:
+    """A question beyond those of unknown criteria.
+
+    Whether the `move` is open hangs on its answer, or the state of `criteria` rests on what the pack assumes in its place, or both.
+    """
+
+    attribute: str
+    move: Move | None = None
+    criteria: tuple[str, ...] = ()
+
+
+def further_questions(evaluation: Evaluation, role: str, pack: Pack) -> tuple[FurtherQuestion, ...]:
+    """Return what to ask about a role beyond its unknown criteria: for the move from today's role, then in place of assumptions."""
+    found: dict[str, FurtherQuestion] = {}
+    for move in _unsettled_moves(evaluation, role, pack):
+        opened = () if move.when is None else open_attributes(move.when, evaluation.facts)
+        for name in asked(opened, evaluation.facts, pack.attributes):
+            found.setdefault(name, FurtherQuestion(attribute=name, move=move))
+    for one in evaluation.roles[role].criteria:
+        for name in assumptions(one, evaluation, pack):
+            before = found.get(name, FurtherQuestion(attribute=name))
+            found[name] = attrs.evolve(before, criteria=(*before.criteria, one.criterion.id))
+    return tuple(found.values())
+
+
+def _unsettled_moves(evaluation: Evaluation, role: str, pack: Pack) -> list[Move]:
+    """Return the moves from today's role to a role that may or may not be open; none where one is open anyway."""
+    moves = [] if evaluation.role is None else [move for move in pack.moves_from(evaluation.role.id) if move.to == role]
+    truths = [True if move.when is None else truth(move.when, evaluation.facts) for move in moves]
+    return [] if True in truths else [move for move, held in zip(moves, truths, strict=True) if held is None]
+
+
+def assumptions(found: CriterionResult, evaluation: Evaluation, pack: Pack) -> tuple[str, ...]:
+    """Return the attributes to ask for in place of what the pack assumes, where the state of a criterion rests on it; else nothing."""
+    if not found.assumed:
+        return ()
+    stated = {name: value for name, value in evaluation.facts.items() if name not in evaluation.assumed}
+    criterion = found.criterion
+    applies = True if criterion.applies_when is None else truth(criterion.applies_when, stated)
+    without = attrs.evolve(found, applies=applies, held=truth(criterion.when, stated))
+    return () if without.state is found.state else asked(_open(without, stated), stated, pack.attributes)
 
 
 def asked(names: Iterable[str], facts: Facts, attributes: Mapping[str, Attribute]) -> tuple[str, ...]:

@@ -23,9 +23,18 @@ def question(interview: Interview, key: str) -> str:
     ask = asks[0]
     more = len(asks) - 1
     left = f"at most {more} more" if more else "the last one"
+    roles = some([interview.pack.roles[role].title for role in ask.roles], _TITLES)
+    return f"\n{question_words(ask.attribute)}\n  {answer_hint(ask.attribute)}\n  {_matters(ask)} {roles}; {left}\n"
+
+
+def _matters(ask: Ask) -> str:
+    """Say why a question matters, up to the roles."""
+    if not ask.criteria:
+        return "decides whether a move is open, to"
     lead = "can decide the verdict" if ask.decisive else "required" if ask.required else "counts"
-    roles = [interview.pack.roles[role].title for role in ask.roles]
-    return f"\n{question_words(ask.attribute)}\n  {answer_hint(ask.attribute)}\n  {lead} for {some(roles, _TITLES)}; {left}\n"
+    if not ask.assumed:
+        return f"{lead} for"
+    return f"left open, the pack assumes {ask.attribute.show(ask.attribute.absent_means)}; {lead} for"
 
 
 def answer_hint(attribute: Attribute) -> str:

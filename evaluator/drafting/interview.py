@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import attrs
 
@@ -11,6 +11,7 @@ from evaluator.diagnostics import did_you_mean
 from evaluator.drafting.answers import answered
 from evaluator.drafting.draft import Draft, Proposal, draft_of
 from evaluator.model import Attribute, Pack, Profile, Role
+from evaluator.questions import further_questions
 from evaluator.readiness import Evaluator
 from evaluator.results import Evaluation
 from evaluator.values import Value, ValueProblem, clip
@@ -29,9 +30,13 @@ class Answer:
 
 @attrs.frozen(kw_only=True)
 class Ask:
-    """A question that can still matter: for which criteria of which roles, and whether its answer alone can move a verdict."""
+    """A question that can still matter: for which criteria of which roles, and whether its answer alone can move a verdict.
+
+    One without criteria decides whether the moves to its roles are open; one that is `assumed` takes the place of what the pack assumes.
+    """
 
     attribute: Attribute
+    assumed: bool = False
     decisive: bool
     required: bool
     weight: float
@@ -52,6 +57,11 @@ class Interview:
     as_of: datetime.date
     everything: bool = False
     answers: list[Answer] = attrs.field(factory=list)
+    _unassuming: Evaluator = attrs.field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        attributes = {name: attrs.evolve(one, absent_means=None) for name, one in self.pack.attributes.items()}
+        self._unassuming = Evaluator(attrs.evolve(self.pack, attributes=attributes), engine="reference")
 
     @property
     def pack(self) -> Pack:
@@ -112,17 +122,37 @@ class Interview:
 
     def evaluation(self) -> Evaluation:
         """Judge what is known so far."""
+        return self._judged(self.evaluator)
+
+    def _judged(self, evaluator: Evaluator) -> Evaluation:
         only = None if self.ahead is None else {self.ahead.id}
-        return self.evaluator.evaluate(self.profile(), as_of=self.as_of, only=only)
+        return evaluator.evaluate(self.profile(), as_of=self.as_of, only=only)
 
     def asks(self) -> tuple[Ask, ...]:
-        """Return the questions that are left, those first that can alone move a verdict, then required ones, then by weight."""
+        """Return the questions that are left.
+
+        Those that can alone move a verdict come first, then required ones, then by weight, with what the move to the role named hangs on
+        behind them; and last those that take the place of what the pack assumes, where a verdict could change by them.
+        """
         evaluation = self.evaluation()
+        roles = self.roles_ahead(evaluation)
         found: dict[str, Ask] = {}
-        for role in self.roles_ahead(evaluation):
+        for ask in (*self._unknown(evaluation, roles), *self._of_moves(evaluation, roles), *self._assumed(evaluation, roles)):
+            _merge(found, ask)
+        had = {one.key for one in self.answers}
+        place = {name: number for number, name in enumerate(self.pack.attributes)}
+
+        def order(ask: Ask) -> tuple[bool, bool, bool, float, int]:
+            return (ask.assumed, not ask.decisive, not ask.required, -ask.weight, place[ask.attribute.id])
+
+        return tuple(sorted((ask for name, ask in found.items() if name not in had), key=order))
+
+    def _unknown(self, evaluation: Evaluation, roles: Iterable[str]) -> Iterator[Ask]:
+        """Yield the questions of criteria that are unknown, of all roles or of those whose verdict is open."""
+        for role in roles:
             result = evaluation.roles[role]
             for question in result.questions if self.everything or not result.verdict.decided else ():
-                made = Ask(
+                yield Ask(
                     attribute=self.pack.attributes[question.attribute],
                     decisive=question.decisive,
                     required=question.required,
@@ -130,15 +160,23 @@ class Interview:
                     criteria=question.criteria,
                     roles=(role,),
                 )
-                _merge(found, made)
-        for move in () if self.ahead else evaluation.next_roles:
-            for name in move.asks:
-                attribute = self.pack.attributes[name]
-                _merge(found, Ask(attribute=attribute, decisive=False, required=True, weight=0, criteria=(), roles=(move.role.id,)))
-        had = {one.key for one in self.answers}
-        place = {name: number for number, name in enumerate(self.pack.attributes)}
-        left = (ask for name, ask in found.items() if name not in had)
-        return tuple(sorted(left, key=lambda ask: (not ask.decisive, not ask.required, -ask.weight, place[ask.attribute.id])))
+
+    def _of_moves(self, evaluation: Evaluation, roles: Iterable[str]) -> Iterator[Ask]:
+        """Yield what the moves from today's role hang on; of roles that are not named, one that is closed is ahead no more."""
+        for role in roles:
+            for question in further_questions(evaluation, role, self.pack):
+                if question.move is not None:
+                    attribute = self.pack.attributes[question.attribute]
+                    yield Ask(attribute=attribute, decisive=False, required=self.ahead is None, weight=0, criteria=(), roles=(role,))
+
+    def _assumed(self, evaluation: Evaluation, roles: Iterable[str]) -> Iterator[Ask]:
+        """Yield the questions that there would be if the pack assumed nothing, of attributes of which it does."""
+        if not evaluation.assumed:
+            return
+        unassumed = self._judged(self._unassuming)
+        for ask in self._unknown(unassumed, roles):
+            if ask.attribute.id in evaluation.assumed:
+                yield attrs.evolve(ask, assumed=True)
 
     def roles_ahead(self, evaluation: Evaluation) -> tuple[str, ...]:
         """Return the roles it is about: the one named, else those that moves lead to from today's, else all."""
@@ -167,6 +205,7 @@ def _merge(found: dict[str, Ask], ask: Ask) -> None:
         if other is None
         else attrs.evolve(
             other,
+            assumed=other.assumed and ask.assumed,
             decisive=other.decisive or ask.decisive,
             required=other.required or ask.required,
             weight=other.weight + ask.weight,

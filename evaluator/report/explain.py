@@ -5,8 +5,11 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Iterator
 
+import attrs
+
 from evaluator.kinds import CriterionKind
 from evaluator.model import Attribute, Citation, Criterion, Pack
+from evaluator.questions import assumptions, further_questions
 from evaluator.recommendation import recommend
 from evaluator.report.blocks import Block, Fact, Facts, Heading, Item, Listing, Paragraph
 from evaluator.report.branches import branch, branch_items
@@ -27,7 +30,7 @@ from evaluator.report.words import (
     verdict_style,
     verdict_words,
 )
-from evaluator.results import CriterionResult, Evaluation, Gap, Question, RoleResult
+from evaluator.results import CriterionResult, Evaluation, Gap, RoleResult
 from evaluator.values import Kind, show_number
 
 KIND_TITLES = {
@@ -46,8 +49,8 @@ def explanation(evaluation: Evaluation, role: str, pack: Pack, today: datetime.d
         _header(evaluation, result, pack),
         Paragraph(recommendation_words(evaluation, role, pack, recommend(evaluation, role, pack, today)), style=Style.STRONG),
         *_criteria(evaluation, result, pack),
-        *_gaps(result, pack),
-        *_questions(result, pack),
+        *_gaps(evaluation, result, pack),
+        *_questions(evaluation, result, pack),
         *fired_blocks(evaluation, role),
         Paragraph(NOTICE, style=Style.FAINT),
     )
@@ -114,22 +117,32 @@ def source_words(source: Citation | None, pack: Pack) -> str:
     return f"source: {document.title}, section “{source.section}”"
 
 
-def _gaps(result: RoleResult, pack: Pack) -> tuple[Block, ...]:
+def _gaps(evaluation: Evaluation, result: RoleResult, pack: Pack) -> tuple[Block, ...]:
     if not result.gaps:
         return ()
-    return (Heading("Gaps"), Listing(tuple(_gap(gap, pack) for gap in result.gaps), spaced=True))
+    found = {one.criterion.id: one for one in result.criteria}
+    return (Heading("Gaps"), Listing(tuple(_gap(gap, found[gap.criterion.id], evaluation, pack) for gap in result.gaps), spaced=True))
 
 
-def _gap(gap: Gap, pack: Pack) -> Item:
+def _gap(gap: Gap, found: CriterionResult, evaluation: Evaluation, pack: Pack) -> Item:
     almost = ", almost met" if gap.almost else ""
+    assumed = tuple(Item(words, mark="?", style=Style.OPEN) for words in assumption_words(found, evaluation, pack))
     return Item(
         gap.criterion.title,
         mark="✗",
         note=f"({counts_words(gap.criterion)}{almost})",
         style=Style.CLOSE if gap.almost else Style.BAD,
         strong=True,
-        parts=tuple(gap_items(gap, pack)),
+        parts=(*gap_items(gap, pack), *assumed),
     )
+
+
+def assumption_words(found: CriterionResult, evaluation: Evaluation, pack: Pack) -> Iterator[str]:
+    """Yield what the state of a criterion rests on where nobody stated it, with the question that would take its place."""
+    for name in assumptions(found, evaluation, pack):
+        attribute = pack.attributes[name]
+        assumed = f"the pack assumes {attribute.show(evaluation.facts.get(name))}"
+        yield f"“{attribute.title}” is not stated, and {assumed}; to be asked: {question_words(attribute)}"
 
 
 def gap_items(gap: Gap, pack: Pack) -> Iterator[Item]:
@@ -150,23 +163,53 @@ def advice_words(criterion: Criterion) -> str:
     return f"advice{takes}: {criterion.advice}"
 
 
-def _questions(result: RoleResult, pack: Pack) -> tuple[Block, ...]:
-    if not result.questions:
-        return ()
+def _questions(evaluation: Evaluation, result: RoleResult, pack: Pack) -> tuple[Block, ...]:
+    found = open_questions(evaluation, result, pack)
+    return (Heading("Questions"), Listing(tuple(map(_question, found)))) if found else ()
+
+
+@attrs.frozen(kw_only=True)
+class OpenQuestion:
+    """A question in words: how a profile states the answer, what hangs on it, and what the answer can do."""
+
+    text: str
+    answer: str
+    touched: str
+    note: str = ""
+
+
+def open_questions(evaluation: Evaluation, result: RoleResult, pack: Pack) -> tuple[OpenQuestion, ...]:
+    """Return the questions of criteria that are unknown, then what the move from today's role hangs on, then what the pack assumes."""
     titles = {one.criterion.id: one.criterion.title for one in result.criteria}
-    return (Heading("Questions"), Listing(tuple(_question(one, pack.attributes[one.attribute], titles) for one in result.questions)))
+    found: list[OpenQuestion] = []
+    for one in result.questions:
+        note = "can change the verdict" if one.decisive else ""
+        found.append(_open(pack.attributes[one.attribute], [titles[criterion] for criterion in one.criteria], note))
+    known = {one.attribute for one in result.questions}
+    for more in further_questions(evaluation, result.role.id, pack):
+        if more.attribute in known and more.move is None:
+            continue
+        touched = [titles[criterion] for criterion in more.criteria]
+        if more.move is not None:
+            touched.insert(0, f"the move from {pack.roles[more.move.origin].title} to {pack.roles[more.move.to].title}")
+        note = "takes the place of what the pack assumes" if more.move is None else "decides whether the move is open"
+        found.append(_open(pack.attributes[more.attribute], touched, note))
+    return tuple(found)
 
 
-def _question(question: Question, attribute: Attribute, titles: dict[str, str]) -> Item:
-    touched = "; ".join(titles[criterion] for criterion in question.criteria)
+def _open(attribute: Attribute, touched: Iterable[str], note: str) -> OpenQuestion:
+    return OpenQuestion(text=question_words(attribute), answer=answer_words(attribute), touched="; ".join(touched), note=note)
+
+
+def _question(one: OpenQuestion) -> Item:
     return Item(
-        question_words(attribute),
+        one.text,
         mark="?",
-        note="(can change the verdict)" if question.decisive else "",
+        note=f"({one.note})" if one.note else "",
         style=Style.OPEN,
         parts=(
-            Item(f"answer as: {answer_words(attribute)}", mark="·", style=Style.FAINT),
-            Item(f"for: {touched}", mark="·", style=Style.FAINT),
+            Item(f"answer as: {one.answer}", mark="·", style=Style.FAINT),
+            Item(f"for: {one.touched}", mark="·", style=Style.FAINT),
         ),
     )
 

@@ -6,6 +6,7 @@ import datetime
 
 from evaluator.conditions import TRUTH_WORDS
 from evaluator.model import Pack
+from evaluator.questions import FurtherQuestion, further_questions
 from evaluator.recommendation import recommend
 from evaluator.report.branches import Branch, branch, origin_words
 from evaluator.report.evidence import evidence_json
@@ -40,8 +41,18 @@ def explanation_json(evaluation: Evaluation, role: str, pack: Pack, today: datet
         },
         **role_json(result, pack),
         "criteria": criteria,
+        "further_questions": [_further(one, pack) for one in further_questions(evaluation, role, pack)],
         "fired": [_fired(rule) for rule in fired_for(evaluation, role)],
         "notice": NOTICE,
+    }
+
+
+def _further(found: FurtherQuestion, pack: Pack) -> dict[str, Json]:
+    return {
+        "attribute": found.attribute,
+        "question": pack.attributes[found.attribute].question,
+        "move": None if found.move is None else {"from": found.move.origin, "to": found.move.to},
+        "assumed_in": list(found.criteria),
     }
 
 

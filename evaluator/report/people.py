@@ -7,10 +7,11 @@ from collections.abc import Iterator, Sequence
 import attrs
 
 from evaluator.model import Pack
+from evaluator.questions import further_questions
 from evaluator.report.blocks import Block, Fact, Facts, Paragraph
 from evaluator.report.plain_values import Json
-from evaluator.report.views import Selection, people_words, table, verdict_counts
-from evaluator.report.words import NOTICE, Style, some
+from evaluator.report.views import Selection, people_words, selected, table, verdict_counts
+from evaluator.report.words import NOTICE, Style, joined, some
 from evaluator.results import Evaluation, Provenance
 
 _NAMES_SHOWN = 5
@@ -26,7 +27,7 @@ def footer(evaluations: Sequence[Evaluation], pack: Pack, selection: Selection) 
     counts = verdict_counts(evaluations, pack, selection)
     facts = [Fact("People", people_words(len(evaluations))), Fact("Verdicts", counts)]
     facts += [Fact("Pack", pack_words(pack)), Fact("As of", _dates(evaluations)), Fact("Tool", tool_words(evaluations[0].provenance))]
-    facts += [Fact("Note", note) for note in _notes(evaluations, selection)]
+    facts += [Fact("Note", note) for note in (*_notes(evaluations, selection), *_open_moves(evaluations, pack, selection))]
     return (Facts(tuple(facts)), Paragraph(NOTICE, style=Style.FAINT))
 
 
@@ -73,3 +74,18 @@ def _notes(evaluations: Sequence[Evaluation], selection: Selection) -> Iterator[
     topmost = [one.profile.label for one in evaluations if one.role is not None and not one.next_roles]
     if topmost:
         yield f"nothing further to be judged for: {some(topmost, _NAMES_SHOWN)}; use --role or --all-roles"
+
+
+def _open_moves(evaluations: Sequence[Evaluation], pack: Pack, selection: Selection) -> Iterator[str]:
+    """Say for whom it is not known whether the move to the role shown is open, and on what that hangs."""
+    if selection.every:
+        return
+    hangs: dict[str, list[str]] = {}
+    for evaluation in evaluations:
+        for result in selected(evaluation, selection):
+            asks = [one.attribute for one in (further_questions(evaluation, result.role.id, pack) if result else ()) if one.move]
+            if asks:
+                titles = joined([f"“{pack.attributes[name].title}”" for name in asks])
+                hangs.setdefault(titles, []).append(evaluation.profile.label)
+    for titles, labels in hangs.items():
+        yield f"whether the move there is open hangs on {titles}, which is not stated: {some(labels, _NAMES_SHOWN)}"

@@ -10,10 +10,10 @@ from evaluator.report.case.place import place
 from evaluator.report.case.plan import plan_view
 from evaluator.report.case.points import front
 from evaluator.report.case.view import Case, Point
-from evaluator.report.explain import advice_words, answer_words, counts_words, question_words
+from evaluator.report.explain import OpenQuestion, advice_words, assumption_words, counts_words, open_questions
 from evaluator.report.needs import needs_words, titled_need
 from evaluator.report.words import STATE_MARKS, STATE_STYLES, Style, sentence_case
-from evaluator.results import CriterionResult, Evaluation, Gap, Question, RoleResult, State
+from evaluator.results import CriterionResult, Evaluation, Gap, RoleResult, State
 
 
 def case_for(evaluation: Evaluation, role: str, pack: Pack, *, anonymous: bool = False, veil: Veil | None = None) -> Case:
@@ -34,8 +34,8 @@ def case_for(evaluation: Evaluation, role: str, pack: Pack, *, anonymous: bool =
         kinds=kinds(told, result, pack),
         place=place(told, result, pack),
         path=tuple(map(_step, path(result))),
-        gaps=tuple(_gap(gap, pack) for gap in result.gaps),
-        questions=tuple(_question(one, result, pack) for one in result.questions),
+        gaps=tuple(_gap(gap, told, result, pack) for gap in result.gaps),
+        questions=tuple(map(_question, open_questions(told, result, pack))),
         plan=plan_view(evaluation, result, pack),
         objections=objections(told, result, pack),
         anonymous=over is not None,
@@ -48,7 +48,8 @@ def _step(found: CriterionResult) -> Point:
     return Point(text=found.criterion.title, note=note, mark=STATE_MARKS[found.state], style=STATE_STYLES[found.state])
 
 
-def _gap(gap: Gap, pack: Pack) -> Point:
+def _gap(gap: Gap, evaluation: Evaluation, result: RoleResult, pack: Pack) -> Point:
+    found = next(one for one in result.criteria if one.criterion.id == gap.criterion.id)
     almost = ", almost met" if gap.almost else ""
     others = [f"or: {needs_words(way, pack.attributes)}" for way in gap.alternatives]
     advice = [sentence_case(advice_words(gap.criterion))] if gap.criterion.advice else []
@@ -57,18 +58,10 @@ def _gap(gap: Gap, pack: Pack) -> Point:
         note=f"{counts_words(gap.criterion)}{almost}",
         mark=STATE_MARKS[State.UNMET],
         style=Style.CLOSE if gap.almost else Style.BAD,
-        more=(*(titled_need(need, pack.attributes) for need in gap.needs), *others, *advice),
+        more=(*(titled_need(need, pack.attributes) for need in gap.needs), *others, *advice, *assumption_words(found, evaluation, pack)),
     )
 
 
-def _question(question: Question, result: RoleResult, pack: Pack) -> Point:
-    titles = {one.criterion.id: one.criterion.title for one in result.criteria}
-    touched = "; ".join(titles[criterion] for criterion in question.criteria)
-    attribute = pack.attributes[question.attribute]
-    return Point(
-        text=question_words(attribute),
-        note="can change the verdict" if question.decisive else "",
-        mark=STATE_MARKS[State.UNKNOWN],
-        style=Style.OPEN,
-        more=(f"answer as: {answer_words(attribute)}", f"for: {touched}"),
-    )
+def _question(one: OpenQuestion) -> Point:
+    more = (f"answer as: {one.answer}", f"for: {one.touched}")
+    return Point(text=one.text, note=one.note, mark=STATE_MARKS[State.UNKNOWN], style=Style.OPEN, more=more)

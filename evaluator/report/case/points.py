@@ -6,15 +6,16 @@ from collections.abc import Sequence
 
 from evaluator.evidence import EvidenceMark
 from evaluator.model import Pack
+from evaluator.questions import assumptions
 from evaluator.report.bands import distance_words, takes_words
 from evaluator.report.case.view import Front, Point
 from evaluator.report.evidence import criterion_evidence, evidence_summary
-from evaluator.report.explain import counts_words, question_words
+from evaluator.report.explain import OpenQuestion, counts_words, open_questions
 from evaluator.report.needs import needs_words
 from evaluator.report.people import pack_words, tool_words
 from evaluator.report.recommendation import recommendation_words, requires
 from evaluator.report.words import STATE_MARKS, Style, counted, joined, score_words, verdict_style, verdict_words
-from evaluator.results import CriterionResult, Evaluation, Gap, Question, RoleResult, State
+from evaluator.results import CriterionResult, Evaluation, Gap, RoleResult, State
 from evaluator.values import Number
 
 _STRONGEST = 3
@@ -35,8 +36,8 @@ def front(evaluation: Evaluation, result: RoleResult, pack: Pack) -> Front:
         distance=distance_words(pack.bands[0], result.criteria),
         evidence=evidence_summary(result, evaluation, pack),
         strongest=tuple(_strong(one, evaluation, pack) for one in strongest(evaluation, result, pack)),
-        missing=_some([_missing(gap, pack) for gap in result.gaps], "the gaps below"),
-        unknown=_some([_unknown(one, pack) for one in result.questions], "the questions below"),
+        missing=_some([_missing(gap, evaluation, result, pack) for gap in result.gaps], "the gaps below"),
+        unknown=_some([_unknown(one) for one in open_questions(evaluation, result, pack)], "the questions below"),
         facts=_facts(evaluation, pack),
     )
 
@@ -89,15 +90,16 @@ def _strong(found: CriterionResult, evaluation: Evaluation, pack: Pack) -> Point
     return Point(text=found.criterion.title, note=told, mark=STATE_MARKS[State.MET], style=Style.GOOD)
 
 
-def _missing(gap: Gap, pack: Pack) -> Point:
+def _missing(gap: Gap, evaluation: Evaluation, result: RoleResult, pack: Pack) -> Point:
     required = "required; " if gap.criterion.required else ""
-    note = f"{required}{needs_words(gap.needs, pack.attributes)}"
+    found = next(one for one in result.criteria if one.criterion.id == gap.criterion.id)
+    assumed = "; not stated, but assumed by the pack" if assumptions(found, evaluation, pack) else ""
+    note = f"{required}{needs_words(gap.needs, pack.attributes)}{assumed}"
     return Point(text=gap.criterion.title, note=note, mark=STATE_MARKS[State.UNMET], style=Style.BAD)
 
 
-def _unknown(question: Question, pack: Pack) -> Point:
-    note = "can change the verdict" if question.decisive else ""
-    return Point(text=question_words(pack.attributes[question.attribute]), note=note, mark=STATE_MARKS[State.UNKNOWN], style=Style.OPEN)
+def _unknown(question: OpenQuestion) -> Point:
+    return Point(text=question.text, note=question.note, mark=STATE_MARKS[State.UNKNOWN], style=Style.OPEN)
 
 
 def _some(points: Sequence[Point], where: str) -> tuple[Point, ...]:
