@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 import attrs
 
 from evaluator.calibrate.diff_causes import Cause, Causes, Effect
-from evaluator.calibrate.diff_groups import GroupRates, group_rates
+from evaluator.calibrate.diff_groups import ByGroup, GroupRates, Readiness, group_rates
 from evaluator.calibrate.diff_people import Both
 from evaluator.calibrate.diff_rules import Change, Matched, changes
 from evaluator.calibrate.diff_standing import NextRoles, Standings, next_roles, standings
+from evaluator.calibrate.disclosure import disclosures
+from evaluator.calibrate.impact.groups import dimensions
 from evaluator.calibrate.meaning import role_meaning
 from evaluator.calibrate.people import why_no_candidates
 from evaluator.model import Pack, Role
@@ -184,21 +186,31 @@ class RoleDiff:
             causes = tuple(cause for cause, decides in self._deciding if decides[place])
             yield Mover(id=id_, name=name, before=self.both.verdict(old), after=self.both.verdict(new), causes=causes)
 
-    @cached_property
-    def groups(self) -> tuple[GroupRates, ...]:
-        """The rates of the best verdict by each fact of people's groups, for who is counted."""
+    @property
+    def readiness(self) -> Readiness | None:
+        """Who of all people is considered, and has the best verdict before and after; None where one pack does not judge the role."""
+        import polars as pl
+
         if self.before is None or self.after is None:
-            return ()
-        ready = [codes == 0 for codes in (self.before, self.after)]
-        return group_rates([(one.name, one.labels[self.rows]) for one in self.both.dimensions], *ready)
+            return None
+
+        def of_all(of_rows: pl.Series) -> pl.Series:
+            return pl.repeat(value=False, n=self.both.height, dtype=pl.Boolean, eager=True).scatter(self.rows, of_rows)
+
+        everybody = pl.repeat(value=True, n=len(self.rows), dtype=pl.Boolean, eager=True)
+        return Readiness(who=of_all(everybody), before=of_all(self.before == 0), after=of_all(self.after == 0))
 
 
 @attrs.frozen(slots=False, kw_only=True)
 class PeopleDiff:
-    """Who moves between two packs; `among_everyone` says that everybody counts for every role, not its candidates alone."""
+    """Who moves between two packs; `among_everyone` says that everybody counts for every role, not its candidates alone.
+
+    Either movers are named, or, with `by_group`, they are counted by group: never both, as the one tells whom the other is about.
+    """
 
     both: Both
     among_everyone: bool
+    by_group: ByGroup | None = None
 
     @cached_property
     def roles(self) -> tuple[RoleDiff, ...]:
@@ -233,6 +245,15 @@ class PeopleDiff:
         return pl.concat(places).n_unique() if places else 0
 
     @cached_property
+    def groups(self) -> dict[str, tuple[GroupRates, ...]]:
+        """The rates of the best verdict by each fact of people's groups, by role, where somebody moves and it is asked for."""
+        if self.by_group is None:
+            return {}
+        told = disclosures(self.by_group.rule, dimensions(self.both.old.people, (), self.by_group.words))
+        found = {one.role.id: one.readiness for one in self.roles if len(one.moved)}
+        return {role: group_rates(told, ready) for role, ready in found.items() if ready is not None}
+
+    @cached_property
     def standings(self) -> tuple[Standings, ...]:
         """How many people's standing rises or falls, track by track."""
         return standings(self.both)
@@ -253,7 +274,7 @@ class Diff:
     people: PeopleDiff | None = None
 
 
-def diff(old: Pack, new: Pack, people: Both | None = None, *, among_everyone: bool = False) -> Diff:
-    """Compare two packs; `people` are those judged by both of them."""
-    found = None if people is None else PeopleDiff(both=people, among_everyone=among_everyone)
+def diff(old: Pack, new: Pack, people: Both | None = None, *, among_everyone: bool = False, by_group: ByGroup | None = None) -> Diff:
+    """Compare two packs; `people` are those judged by both of them, who are named, or counted by group."""
+    found = None if people is None else PeopleDiff(both=people, among_everyone=among_everyone, by_group=by_group)
     return Diff(old=old, new=new, changes=changes(old, new), people=found)

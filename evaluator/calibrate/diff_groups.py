@@ -1,19 +1,30 @@
-"""Selection rates before and after an edit, group by group: who is hit."""
+"""Selection rates before and after an edit, group by group, as far as they may be told: who is hit."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import attrs
 
-from evaluator.calibrate.statistics import Counts, below_four_fifths, impact_ratio
+from evaluator.calibrate.disclosure import Disclosure, Rule
+from evaluator.calibrate.impact.groups import Words
+from evaluator.calibrate.impact.measures import Comparison
+from evaluator.calibrate.statistics import Counts
 
 if TYPE_CHECKING:
     import polars as pl
 
 UNSTATED = "not stated"
+
+
+@attrs.frozen(kw_only=True)
+class ByGroup:
+    """That movers are counted by group, and nobody is named: what may be told, and which texts name a group."""
+
+    rule: Rule = attrs.field(factory=Rule)
+    words: Words = attrs.field(factory=Words)
 
 
 @attrs.frozen(kw_only=True)
@@ -30,41 +41,60 @@ class Group:
 
 @attrs.frozen(kw_only=True)
 class GroupRates:
-    """One fact of people's groups, such as sex, and its groups; who states none comes last and is in no comparison."""
+    """One fact of people's groups, such as sex, and its groups; who states none comes last, where all is told, and is in no comparison.
+
+    `held` says that nothing of it may be told here, `hidden` which groups may not.
+    """
 
     dimension: str
     groups: tuple[Group, ...]
+    held: bool = False
+    hidden: tuple[str, ...] = ()
 
 
-def group_rates(groups: Sequence[tuple[str, pl.Series]], before: pl.Series, after: pl.Series) -> tuple[GroupRates, ...]:
-    """Return the selection rates before and after by each fact of groups; `before` and `after` say who is ready."""
-    return tuple(GroupRates(dimension=name, groups=_groups(labels, before, after)) for name, labels in groups)
+@attrs.frozen(kw_only=True)
+class Readiness:
+    """Who of all people is considered for a role, and who is ready for it before and after."""
+
+    who: pl.Series
+    before: pl.Series
+    after: pl.Series
 
 
-def _groups(column: pl.Series, before: pl.Series, after: pl.Series) -> tuple[Group, ...]:
-    import polars as pl
-
-    frame = pl.DataFrame({"group": column, "before": before, "after": after})
-    found = frame.group_by("group").agg(pl.len(), pl.col("before").sum(), pl.col("after").sum()).sort("group", nulls_last=True)
-    counts = [(name, Counts(old, number), Counts(new, number)) for name, number, old, new in found.iter_rows()]
-    known = [one for one in counts if one[0] is not None]
-    best = [max((one[side] for one in known), key=_rate, default=Counts(0, 0)) for side in (1, 2)]
-    return tuple(_group(name, old, new, best) for name, old, new in counts)
+def group_rates(told: Mapping[tuple[str, ...], Disclosure], ready: Readiness) -> tuple[GroupRates, ...]:
+    """Return the selection rates before and after by each fact of groups."""
+    return tuple(_rates(one, ready) for one in told.values())
 
 
-def _rate(counts: Counts) -> Fraction:
-    return counts.rate or Fraction(0)
+def _rates(disclosure: Disclosure, ready: Readiness) -> GroupRates:
+    name = disclosure.dimension.name
+    before = disclosure.selection(ready.who, ready.before)
+    after = disclosure.more(before, ready.who, ready.after)
+    exact = disclosure.rule.exact
+    if after is None or not (before.names or exact):
+        return GroupRates(dimension=name, groups=(), held=True)
+    groups = [_group(one, before.comparison, after) for one in sorted(before.names)]
+    unstated = _unstated(ready, before.comparison, after) if exact else ()
+    return GroupRates(dimension=name, groups=(*groups, *unstated), hidden=tuple(one.name for one in before.hidden))
 
 
-def _group(name: str | None, before: Counts, after: Counts, best: list[Counts]) -> Group:
-    if name is None:
-        return Group(name=None, before=before, after=after, ratio_before=None, ratio_after=None, falls_below=False)
-    below = [below_four_fifths(one, top) for one, top in ((before, best[0]), (after, best[1]))]
+def _group(name: str, before: Comparison, after: Comparison) -> Group:
+    old, new = before.group(name), after.group(name)
     return Group(
         name=name,
-        before=before,
-        after=after,
-        ratio_before=impact_ratio(before, best[0]),
-        ratio_after=impact_ratio(after, best[1]),
-        falls_below=below[1] and not below[0],
+        before=old.counts,
+        after=new.counts,
+        ratio_before=old.ratio,
+        ratio_after=new.ratio,
+        falls_below=new.below_four_fifths and not old.below_four_fifths,
     )
+
+
+def _unstated(ready: Readiness, before: Comparison, after: Comparison) -> Iterator[Group]:
+    """Yield who states no group, by what is left of everybody."""
+    known = sum((one.counts for one in before.groups), Counts(0, 0))
+    rest = int(ready.who.sum()) - known.considered
+    if rest:
+        now = sum(one.counts.selected for one in after.groups)
+        counts = [Counts(int(yes.sum()) - told, rest) for yes, told in ((ready.before, known.selected), (ready.after, now))]
+        yield Group(name=None, before=counts[0], after=counts[1], ratio_before=None, ratio_after=None, falls_below=False)

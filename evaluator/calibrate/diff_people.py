@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import attrs
 
 from evaluator.calibrate.diff_rules import Matched, matched, read_alike
-from evaluator.calibrate.impact.groups import Dimension, dimensions
 from evaluator.calibrate.judged import SIDES, Judged, judged
 from evaluator.calibrate.people import People, taken
 from evaluator.engines.columns.plan import side
@@ -45,11 +44,6 @@ class Both:
     def shared(self) -> bool:
         """Whether both packs read people alike, so that they were read once."""
         return self.old.people is self.new.people
-
-    @cached_property
-    def dimensions(self) -> tuple[Dimension, ...]:
-        """Each fact of people's groups by itself, spellings of one group counted as one; none where no group is known."""
-        return dimensions(self.old.people, ()) if self.old.people.groups.width else ()
 
     @cached_property
     def pairs(self) -> tuple[Matched, ...]:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import attrs
 
+from evaluator.calibrate.disclosure import Disclosure, Rule, Selection, disclosures
 from evaluator.calibrate.impact.measures import Comparison, compared
 from evaluator.calibrate.judged import SIDES, judged
 from evaluator.calibrate.paths import Setting, Threshold, find, with_value
 from evaluator.calibrate.people import People
-from evaluator.calibrate.statistics import Confusion, Counts
+from evaluator.calibrate.statistics import Confusion
 from evaluator.diagnostics import Problems
 from evaluator.engines.columns.plan import side
 from evaluator.lint.logic import almost_not_weaker
@@ -30,10 +31,15 @@ _AT_ONCE = 24
 
 @attrs.frozen(kw_only=True)
 class Rates:
-    """How the groups of one dimension compare, by the measures of an impact report."""
+    """How the groups of one dimension compare, by the measures of an impact report.
+
+    `held` says that this is held back at this value, `hidden` which groups are held back at every one.
+    """
 
     dimension: str
     comparison: Comparison
+    held: bool = False
+    hidden: tuple[str, ...] = ()
 
 
 @attrs.frozen(kw_only=True)
@@ -53,10 +59,20 @@ class Point:
 
 
 @attrs.frozen(kw_only=True)
+class _Judged:
+    """A point without rates, with whom it is about and who of all people is ready."""
+
+    point: Point
+    who: pl.Series
+    ready: pl.Series
+
+
+@attrs.frozen(kw_only=True)
 class Sweep:
     """A sweep of one threshold or two: `points` has one for each value, or each pair of them.
 
-    `role` is the role whose thresholds are moved, `subject` the one whose verdicts are counted, `people` all who were read.
+    `role` is the role whose thresholds are moved, `subject` the one whose verdicts are counted, `people` all who were read. `rule` says
+    what may be told by group.
     """
 
     pack: Pack
@@ -68,6 +84,7 @@ class Sweep:
     points: tuple[Point, ...]
     among_everyone: bool
     decided: int | None
+    rule: Rule
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -84,21 +101,21 @@ class Sweep:
 class Sweeper:
     """Judges people at each setting; `decided` are past decisions on the role with their people, `groups` by which rates are asked.
 
-    Groups of fewer than `smallest` people are compared with nobody.
+    `rule` says what may be told by group.
     """
 
     people: People
     among_everyone: bool = False
     decided: Decided | None = None
     groups: Sequence[Dimension] = ()
-    smallest: int = 1
+    rule: Rule = attrs.field(factory=Rule)
 
     def sweep(self, pack: Pack, role: Role, thresholds: Sequence[Threshold], values: Sequence[Sequence[Setting]]) -> Sweep:
         """Try every combination of values for one threshold or two of a role."""
         subject = judged_by(pack, role, thresholds)
         settings = list(itertools.product(*values))
         self._prepare(pack, role, subject, thresholds, settings)
-        points = tuple(self._point(_set(pack, role, thresholds, setting), subject, setting, thresholds) for setting in settings)
+        points = [self._point(_set(pack, role, thresholds, setting), subject, setting, thresholds) for setting in settings]
         return Sweep(
             pack=pack,
             people=self.people,
@@ -106,10 +123,27 @@ class Sweeper:
             subject=subject,
             thresholds=tuple(thresholds),
             values=tuple(map(tuple, values)),
-            points=points,
+            points=tuple(self._with_rates(points)),
             among_everyone=self.among_everyone,
             decided=None if self.decided is None else len(self.decided.decisions),
+            rule=self.rule,
         )
+
+    def _with_rates(self, judged: Sequence[_Judged]) -> Iterator[Point]:
+        """Yield the points with the rates that may be told: of today first, then of those next to it, as long as none tells too much."""
+        told: list[list[Rates]] = [[] for _ in judged]
+        today = next(place for place, one in enumerate(judged) if one.point.today)
+        for disclosure in disclosures(self.rule, self.groups).values():
+            order = sorted(range(len(judged)), key=lambda place: (abs(place - today), place))
+            first, base = _base(disclosure, judged, order)
+            for place in order:
+                one = judged[place]
+                found = base.comparison if place == first else disclosure.more(base, one.who, one.ready)
+                held, hidden = found is None or not (base.names or self.rule.exact), tuple(group.name for group in base.hidden)
+                shown = compared({}) if found is None else found
+                told[place].append(Rates(dimension=disclosure.dimension.name, comparison=shown, held=held, hidden=hidden))
+        for one, rates in zip(judged, told, strict=True):
+            yield attrs.evolve(one.point, rates=tuple(rates))
 
     def _prepare(
         self, pack: Pack, role: Role, subject: Role, thresholds: Sequence[Threshold], settings: Sequence[tuple[Setting, ...]]
@@ -122,28 +156,28 @@ class Sweeper:
             for people in (self.people, *([self.decided.people] if self.decided else [])):
                 people.truths(conditions)
 
-    def _point(self, pack: Pack, subject: Role, setting: tuple[Setting, ...], thresholds: Sequence[Threshold]) -> Point:
+    def _point(self, pack: Pack, subject: Role, setting: tuple[Setting, ...], thresholds: Sequence[Threshold]) -> _Judged:
         role = pack.roles[subject.id]
-        rows = self._rows(pack, role)
+        who = self._who(pack, role)
         found = judged(self.people, pack, [role]).sides
-        low, high = (found[side(role, "v", which)][rows] for which in SIDES)
-        ready = (low == 0) & (high == 0)
-        return Point(
+        low, high = (found[side(role, "v", which)] for which in SIDES)
+        point = Point(
             values=setting,
             today=all(value == one.value for value, one in zip(setting, thresholds, strict=True)),
-            counted=len(rows),
-            numbers=_numbers(low, high, pack),
+            counted=int(who.sum()),
+            numbers=_numbers(low.filter(who), high.filter(who), pack),
             agreement=self._agreement(pack, role),
-            rates=tuple(_rates(one, one.labels[rows], ready, self.smallest) for one in self.groups),
+            rates=(),
             almost_too_near=_almost_too_near(pack, thresholds),
         )
+        return _Judged(point=point, who=who, ready=who & (low == 0) & (high == 0))
 
-    def _rows(self, pack: Pack, role: Role) -> pl.Series:
+    def _who(self, pack: Pack, role: Role) -> pl.Series:
         import polars as pl
 
         if self.among_everyone:
-            return pl.int_range(self.people.height, dtype=pl.UInt32, eager=True)
-        return self.people.candidates(role, pack.moves).arg_true()
+            return pl.repeat(value=True, n=self.people.height, dtype=pl.Boolean, eager=True)
+        return self.people.candidates(role, pack.moves)
 
     def _agreement(self, pack: Pack, role: Role) -> Confusion | None:
         if self.decided is None:
@@ -156,6 +190,16 @@ class Sweeper:
             false_negative=pairs.count((False, True)),
             true_negative=pairs.count((False, False)),
         )
+
+
+def _base(disclosure: Disclosure, judged: Sequence[_Judged], order: Sequence[int]) -> tuple[int, Selection]:
+    """Return the first point of which numbers of some group may be told, and what of it; the first of all where there is none."""
+    tried: list[Selection] = []
+    for place in order:
+        tried.append(disclosure.selection(judged[place].who, judged[place].ready))
+        if tried[-1].names:
+            return place, tried[-1]
+    return order[0], tried[0]
 
 
 def judged_by(pack: Pack, role: Role, thresholds: Sequence[Threshold]) -> Role:
@@ -184,13 +228,3 @@ def _almost_too_near(pack: Pack, thresholds: Sequence[Threshold]) -> bool:
     problems = Problems()
     almost_not_weaker(attrs.evolve(pack, roles=roles), problems)
     return len(problems) > 0
-
-
-def _rates(dimension: Dimension, labels: pl.Series, ready: pl.Series, smallest: int) -> Rates:
-    import polars as pl
-
-    frame = pl.DataFrame({"group": labels, "ready": ready}).drop_nulls("group")
-    found = frame.group_by("group").agg(pl.col("ready").sum(), pl.len()).sort("group")
-    counts = {name: Counts(selected, considered) for name, selected, considered in found.iter_rows()}
-    few = [name for name, one in counts.items() if one.considered < smallest]
-    return Rates(dimension=dimension.name, comparison=compared(counts, left_out=few))

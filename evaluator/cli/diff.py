@@ -14,6 +14,7 @@ from evaluator.cli.exits import UNUSABLE
 from evaluator.cli.failures import Unusable
 from evaluator.cli.gates import ended, seen
 from evaluator.cli.gathering import Gathered, gather
+from evaluator.cli.grouping import Grouping, grouping
 from evaluator.cli.output import STANDARD_OUTPUT, Output, write_error
 from evaluator.cli.tables import Tables, table_reading
 from evaluator.gates import judged
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     import datetime
 
     from evaluator.calibrate.diff import Diff, PeopleDiff
+    from evaluator.calibrate.diff_groups import ByGroup
     from evaluator.calibrate.limits import Limit
     from evaluator.report.diff import Asked
 
@@ -37,6 +39,7 @@ class _Whom:
     tables: Tables
     as_of: datetime.date | None
     everyone: bool
+    by_group: ByGroup | None
 
 
 @click.command(
@@ -57,6 +60,8 @@ Examples:
     "--among", type=click.Choice(("candidates", "everyone")), default="candidates", show_default=True, help="Who counts for a role."
 )
 @click.option("--all", "everybody", is_flag=True, help=f"Name everybody who moves, not the first {_SHOWN} of a role. json always does.")
+@click.option("--by-group", is_flag=True, help="Count movers by group columns, and name nobody.")
+@grouping
 @click.option(
     "--fail-if", "fail_if", multiple=True, metavar="LIMIT", help='End with exit code 1 where a limit is reached: "ready -5%". Repeatable.'
 )
@@ -70,6 +75,8 @@ def diff(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the command 
     on: tuple[str, ...],
     among: str,
     everybody: bool,  # noqa: FBT001 - a click flag
+    by_group: bool,  # noqa: FBT001 - a click flag
+    grouping: Grouping,
     fail_if: tuple[str, ...],
     allow_untested: bool,  # noqa: FBT001 - a click flag
     output: Output,
@@ -86,9 +93,12 @@ def diff(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the command 
     """
     if fail_if and not on:
         raise Unusable("`--fail-if` counts people, and none are given", "name a population with --on")
+    counted = _by_group(by_group, everybody, grouping)
+    if counted is not None and not on:
+        raise Unusable("`--by-group` counts people, and none are given", "name a population with --on")
     before, after = _packs(old, new)
     limits = _limits(fail_if, before, after)
-    found, whole, day = _diffed(before, after, _Whom(on=on, tables=tables, as_of=as_of, everyone=among == "everyone"))
+    found, whole, day = _diffed(before, after, _Whom(on=on, tables=tables, as_of=as_of, everyone=among == "everyone", by_group=counted))
     asked = _asked(found, limits, day, None if everybody else _SHOWN)
     asked = attrs.evolve(asked, gates=judged(asked.gates, allow_untested=allow_untested))
     output.write(_written(found, asked, output))
@@ -103,6 +113,17 @@ def _nobody(people: PeopleDiff, asked: Asked, output: Output) -> int:
     if not asked.gates and not seen(output):
         write_error(f"{nobody_words(people)}\nhelp: {EVERYONE}\n")
     return UNUSABLE
+
+
+def _by_group(by_group: bool, everybody: bool, grouping: Grouping) -> ByGroup | None:  # noqa: FBT001 - click flags
+    """Return what may be told by group, where that is asked for instead of names."""
+    from evaluator.calibrate.diff_groups import ByGroup
+
+    if by_group and everybody:
+        raise click.UsageError("--all names people and --by-group counts them; the two together would tell whose group is which")
+    if grouping.said and not by_group:
+        raise click.UsageError("--exact, --smallest, --smallest-pool, --unknown and --known say how groups are counted; add --by-group")
+    return ByGroup(rule=grouping.rule(), words=grouping.words()) if by_group else None
 
 
 def _packs(old: str, new: str) -> tuple[Pack, Pack]:
@@ -138,16 +159,16 @@ def _diffed(old: Pack, new: Pack, whom: _Whom) -> tuple[Diff, bool, datetime.dat
     if not alike and STANDARD_OUTPUT in whom.on:
         step = "write it to a file, and name that with --on"
         raise Unusable("the two packs read people differently, and standard input can be read only once", step)
-    first = gather(whom.on, old, whom.tables, whom.as_of, groups=True)
+    first = gather(whom.on, old, whom.tables, whom.as_of, groups=whom.by_group is not None)
     second = None if alike else _again(new, whom)
     people = both(old, new, first.people, None if second is None else second.people)
     whole = first.complete and (second is None or second.complete)
-    return compared(old, new, people, among_everyone=whom.everyone), whole, first.as_of
+    return compared(old, new, people, among_everyone=whom.everyone, by_group=whom.by_group), whole, first.as_of
 
 
 def _again(new: Pack, whom: _Whom) -> Gathered:
     write_error(f"the attributes differ, so that people are read once more, by {new.folder}\n")
-    return gather(whom.on, new, whom.tables, whom.as_of, groups=True)
+    return gather(whom.on, new, whom.tables, whom.as_of, groups=whom.by_group is not None)
 
 
 def _asked(found: Diff, limits: tuple[Limit, ...], day: datetime.date | None, most: int | None) -> Asked:

@@ -13,6 +13,7 @@ from evaluator.cli.completing import role_names
 from evaluator.cli.failures import Unusable
 from evaluator.cli.gates import ended
 from evaluator.cli.gathering import ON, gather
+from evaluator.cli.grouping import Grouping, grouping
 from evaluator.cli.loading import judged_role, load_pack
 from evaluator.cli.options import Verb, bundle
 from evaluator.cli.output import Output
@@ -42,9 +43,6 @@ class Wanted:
     roles: tuple[str, ...]
     selected: str | None
     among: str
-    smallest: int
-    silent: tuple[str, ...]
-    known: tuple[str, ...]
     law: str | None
     sex: str | None
     ethnicity: str | None
@@ -76,15 +74,6 @@ _OPTIONS = {
         show_default=True,
         help="Who is considered: whom a move leads there, or all.",
     ),
-    "smallest": click.option(
-        "--smallest",
-        type=click.IntRange(1),
-        default=1,
-        metavar="N",
-        help="Show groups of fewer people without comparing them. [default: 1]",
-    ),
-    "silent": click.option("--unknown", "silent", multiple=True, metavar="TEXT", help="A text that says no group, such as x. Repeatable."),
-    "known": click.option("--known", multiple=True, metavar="TEXT", help="A text that is a group, such as none. Repeatable."),
     "law": click.option("--law", type=click.Choice((_LAW,)), help="Add the tables of New York City's Local Law 144."),
     "sex": click.option("--sex-column", "sex", metavar="COLUMN", help="The law's sex categories. [default: sex or gender]"),
     "ethnicity": click.option(
@@ -115,14 +104,18 @@ Examples:
 )
 @ON
 @_wanted
+@grouping
 @options.output("text", "markdown", "json", "html")
 @table_reading
 @options.RULES_OR_NONE
 @options.AS_OF
-def impact(on: tuple[str, ...], wanted: Wanted, output: Output, tables: Tables, rules: str | None, as_of: datetime.date | None) -> int:  # noqa: PLR0913, PLR0917 - each is a thing of its own on the command line
+def impact(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the command line
+    on: tuple[str, ...], wanted: Wanted, grouping: Grouping, output: Output, tables: Tables, rules: str | None, as_of: datetime.date | None
+) -> int:
     """Show how verdicts fall on groups, and which criterion drives a disparity.
 
-    Groups are `group:` columns of tables and `groups:` of profiles; no rule can read them. The report names no person.
+    Groups are `group:` columns of tables and `groups:` of profiles; no rule can read them. The report names no person, and holds
+    numbers back from which somebody's group could be worked out; --exact tells them to those who may see it.
     """
     from evaluator.calibrate.impact.assessing import impact as assess
     from evaluator.calibrate.impact.limits import checked, parsed
@@ -132,7 +125,7 @@ def impact(on: tuple[str, ...], wanted: Wanted, output: Output, tables: Tables, 
     pack = load_pack(options.own_pack(None, rules) if wanted.limits else rules or options.default_rules())
     limits = [parsed(one) for one in wanted.limits]
     found = gather(on, pack, tables, as_of, groups=True)
-    assessed = assess(found.people, _asked(wanted, found.people))
+    assessed = assess(found.people, _asked(wanted, grouping, found.people))
     held = (gate(one, assessed) for limit in limits for one in checked(limit, assessed))
     gates = judged(held, allow_untested=wanted.allow_untested)
     if not gates and not any(one.considered for one in assessed.pools):
@@ -156,9 +149,8 @@ def _written(found: Impact, told: Told, output: Output) -> str:
     return html_page(page, title=f"Adverse impact, {told.as_of}") if output.format == "html" else output.written(page)
 
 
-def _asked(wanted: Wanted, people: People) -> Asked:
+def _asked(wanted: Wanted, grouping: Grouping, people: People) -> Asked:
     from evaluator.calibrate.impact.asking import Among, Asked
-    from evaluator.calibrate.impact.groups import Words
 
     pack = people.pack
     return Asked(
@@ -166,8 +158,8 @@ def _asked(wanted: Wanted, people: People) -> Asked:
         selected=_verdict(wanted.selected, pack),
         among=Among(wanted.among),
         by=tuple(part for one in wanted.by for part in _parts(one, people.groups.columns)),
-        words=Words(silent=wanted.silent, known=wanted.known),
-        smallest=wanted.smallest,
+        words=grouping.words(),
+        rule=grouping.rule(),
         law=_law(wanted, people.groups.columns),
     )
 

@@ -13,6 +13,7 @@ from evaluator.cli.completing import role_names
 from evaluator.cli.exits import DONE, FINDINGS
 from evaluator.cli.failures import Unusable
 from evaluator.cli.gathering import ON, gather
+from evaluator.cli.grouping import Grouping, grouping
 from evaluator.cli.loading import load_pack, role_called
 from evaluator.cli.output import STANDARD_OUTPUT, Output, write_findings
 from evaluator.cli.tables import Tables, table_reading
@@ -48,7 +49,7 @@ Examples:
     help="Values to try: 4,5,6..12/0.5; once for each path. [default: from the range and the data]",
 )
 @click.option("--by", multiple=True, metavar="GROUP", help="Whom it hits by group columns: sex,ethnicity,sex+ethnicity.")
-@click.option("--smallest", type=click.IntRange(1), default=1, metavar="N", help="Compare no group of fewer people by --by. [default: 1]")
+@grouping
 @click.option(
     "--decisions", metavar="FILE", type=options.FILE, help="Past decisions, for precision and recall: person, role, decision, date."
 )
@@ -63,7 +64,7 @@ def sweep(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the command
     on: tuple[str, ...],
     values: tuple[str, ...],
     by: tuple[str, ...],
-    smallest: int,
+    grouping: Grouping,
     decisions: str | None,
     among: str,
     output: Output,
@@ -82,6 +83,8 @@ def sweep(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the command
     from evaluator.report.sweep import Made
     from evaluator.report.views import people_words
 
+    if grouping.said and not by:
+        raise click.UsageError("--exact, --smallest, --smallest-pool, --unknown and --known say how groups are counted; add --by GROUP")
     pack = load_pack(rules)
     meant = role_called(role, pack)
     thresholds = _thresholds(pack, meant, paths, values)
@@ -93,9 +96,9 @@ def sweep(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the command
     gathered = gather(on, pack, tables, as_of, groups=bool(by))
     people = gathered.people
     decided, complete = (None, True) if decisions is None else _decided(decisions, pack, subject, on, tables)
-    groups = dimensions(people, [name for names in by for name in names.split(",")]) if by else ()
+    groups = dimensions(people, [name for names in by for name in names.split(",")], grouping.words()) if by else ()
     tried = _values(thresholds, values, people)
-    sweeper = Sweeper(people=people, among_everyone=among == "everyone", decided=decided, groups=groups, smallest=smallest)
+    sweeper = Sweeper(people=people, among_everyone=among == "everyone", decided=decided, groups=groups, rule=grouping.rule())
     found = sweeper.sweep(pack, meant, thresholds, tried)
     if decided is None and not any(point.counted for point in found.points):
         why = f"no one of {people_words(people.height)} is a candidate for {subject.title}: {why_no_candidates(people, (subject,))}"

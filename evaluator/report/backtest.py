@@ -18,9 +18,11 @@ from evaluator.report.blocks import Block, Fact, Facts, Heading, Item, Listing, 
 from evaluator.report.gates import gates_blocks
 from evaluator.report.people import pack_words
 from evaluator.report.tables import Cell, Table
-from evaluator.report.words import NOTHING, NOTICE, Style, counted, sentence_case, some
+from evaluator.report.words import NOTHING, NOTICE, Style, counted, percent_words, sentence_case, some
 
 SHOWN = 8
+_MANY = 1_000
+"""From so many decisions on, a digit of a per cent says something."""
 _UNDECIDED = "undecided"
 _UNLIKELY = 0.05
 _NOBODY, _OPEN = "none is on anybody of these people", "everybody is undecided on the day of the decision"
@@ -104,17 +106,19 @@ def _measures(found: RoleBacktest) -> Iterator[Fact]:
     for name, words in zip(("precision", "recall", "specificity"), said, strict=True):
         now, if_met = getattr(table, name), getattr(wide, name)
         yield Fact(
-            sentence_case(name), "there is nobody to say it of" if now is None else f"{_share(now)} {words}{_if_generous(now, if_met)}"
+            sentence_case(name),
+            "there is nobody to say it of" if now is None else f"{share_words(now, table)} {words}{_if_generous(now, if_met, table)}",
         )
     yield Fact("Kappa", f"{kappa_words(found.kappa)}, agreement beyond chance (1 is complete, 0 is chance; 95 % interval)")
 
 
-def _if_generous(one: Fraction | None, other: Fraction | None) -> str:
-    return "" if one == other else f"; {_share(other)} if all that is unknown were met"
+def _if_generous(one: Fraction | None, other: Fraction | None, table: Confusion) -> str:
+    return "" if one == other else f"; {share_words(other, table)} if all that is unknown were met"
 
 
-def _share(share: Fraction | None) -> str:
-    return "undefined" if share is None else f"{float(share):.0%}".replace("%", " %")
+def share_words(share: Fraction | None, table: Confusion) -> str:
+    """Show a share in per cent: whole, or to a digit where there are decisions enough for it."""
+    return "undefined" if share is None else percent_words(share, 1 if table.total >= _MANY else 0)
 
 
 def kappa_words(found: Kappa | None) -> str:

@@ -10,6 +10,7 @@ import attrs
 from evaluator._version import __version__
 from evaluator.calibrate.diff import Diff, PeopleDiff, RoleDiff
 from evaluator.calibrate.diff_rules import Change, What
+from evaluator.calibrate.disclosure import POOL, Rule
 from evaluator.calibrate.limits import MOVED, Checked, Limit, Reached
 from evaluator.gates import Gate, State
 from evaluator.model import Pack
@@ -17,6 +18,7 @@ from evaluator.report.blocks import Block, Fact, Facts, Folded, Heading, Item, L
 from evaluator.report.diff_people import groups_blocks, role_blocks, standing_blocks
 from evaluator.report.diff_words import ARROW, change_words, places_words
 from evaluator.report.gates import ALLOW, gates_blocks
+from evaluator.report.impact_words import EXACT_WORDS, lowered_words
 from evaluator.report.left_out import left_out_blocks
 from evaluator.report.people import pack_words
 from evaluator.report.views import people_words
@@ -179,15 +181,28 @@ def _title(role: str | None, new: Pack, old: Pack) -> str:
 def _people(people: PeopleDiff, asked: Asked) -> Iterator[Block]:
     yield Heading("Who moves")
     moved = [one for one in people.roles if len(one.moved)]
+    by_group = people.by_group
+    if by_group is not None:
+        yield from (Paragraph(words, style=style) for words, style in _disclosed(by_group.rule))
     for one in moved:
-        yield from role_blocks(one, asked.most, everyone=people.among_everyone)
-        yield from groups_blocks(one)
+        yield from role_blocks(one, asked.most, everyone=people.among_everyone, named=by_group is None)
+        if by_group is not None:
+            yield from groups_blocks(one, people.groups.get(one.role.id, ()), by_group.rule)
     for one in people.roles:
         if one.before is None or one.after is None:
             yield from role_blocks(one, asked.most, everyone=people.among_everyone)
     if not moved:
         yield Paragraph("Nobody gets another verdict." if people.considered else f"{sentence_case(nobody_words(people))}.")
     yield from standing_blocks(people)
+
+
+def _disclosed(rule: Rule) -> Iterator[tuple[str, Style]]:
+    """Say that nobody is named, and for whom a comparison is that holds nothing back by group."""
+    yield "Counted by group, so nobody is named: who moves, beside numbers by group, would tell whose group is which.", Style.FAINT
+    if rule.exact:
+        yield EXACT_WORDS, Style.BAD
+    elif rule.pool < POOL:
+        yield lowered_words(rule), Style.BAD
 
 
 def _facts(found: Diff, asked: Asked) -> Iterator[Fact]:
@@ -197,7 +212,8 @@ def _facts(found: Diff, asked: Asked) -> Iterator[Fact]:
         yield Fact("People", f"{both.height:,} judged by both packs; {everyone if found.people.among_everyone else candidates}")
         for ids, pack in ((unpaired.old, found.old), (unpaired.new, found.new)):
             if ids:
-                told = f"{people_words(len(ids))} whom only {pack.folder} can read: {some(ids, _NAMED)}"
+                who = f": {some(ids, _NAMED)}" if found.people.by_group is None else ""
+                told = f"{people_words(len(ids))} whom only {pack.folder} can read{who}"
                 yield Fact("Left out", told, style=Style.BAD)
     yield Fact("Old", f"{pack_words(found.old)}, {found.old.folder}")
     yield Fact("New", f"{pack_words(found.new)}, {found.new.folder}")

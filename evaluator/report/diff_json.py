@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from evaluator._version import __version__
 from evaluator.calibrate.diff import Diff, EffectCount, Mover, PeopleDiff, RoleDiff
 from evaluator.calibrate.diff_causes import Cause
@@ -14,6 +16,7 @@ from evaluator.report.diff import Asked
 from evaluator.report.diff_people import direction
 from evaluator.report.diff_words import change_words
 from evaluator.report.gates import gates_json
+from evaluator.report.impact_json import rule_json
 from evaluator.report.jsons import place_json, verdict_json
 from evaluator.report.left_out import data_json
 from evaluator.report.plain_values import Json, number
@@ -70,11 +73,12 @@ def _people(people: PeopleDiff) -> Json:
         "judged": both.height,
         "considered": people.considered,
         "data": {"old": data_json(both.old.people), "new": data_json(both.new.people)},
-        "only_old": list(both.unpaired.old),
-        "only_new": list(both.unpaired.new),
+        "only_old": _unpaired(people, both.unpaired.old),
+        "only_new": _unpaired(people, both.unpaired.new),
         "among": "everyone" if people.among_everyone else "candidates",
         "moved": people.moved,
-        "roles": [_role(one) for one in people.roles],
+        "by_group": None if people.by_group is None else rule_json(people.by_group.rule),
+        "roles": [_role(one, people) for one in people.roles],
         "standings": [{"track": one.track, "rises": one.rises, "falls": one.falls} for one in people.standings],
         "next_roles": {
             "people": people.next_roles.people,
@@ -83,7 +87,13 @@ def _people(people: PeopleDiff) -> Json:
     }
 
 
-def _role(one: RoleDiff) -> Json:
+def _unpaired(people: PeopleDiff, ids: Sequence[str]) -> Json:
+    """Return the ids of people whom only one pack can read; how many they are where nobody is named."""
+    return list(ids) if people.by_group is None else len(ids)
+
+
+def _role(one: RoleDiff, people: PeopleDiff) -> Json:
+    found = people.groups.get(one.role.id, ())
     return {
         "role": one.role.id,
         "title": one.role.title,
@@ -93,8 +103,9 @@ def _role(one: RoleDiff) -> Json:
         "matrix": [{"before": old, "after": new, "people": many} for (old, new), many in one.matrix.items()],
         "moved": len(one.moved),
         "changes": [_effect(found) for found in one.effects] if len(one.moved) else [],
-        "people": [_mover(mover) for mover in one.movers()],
-        "groups": {rates.dimension: [_group(group) for group in rates.groups] for rates in one.groups} if len(one.moved) else {},
+        "people": [_mover(mover) for mover in one.movers()] if people.by_group is None else None,
+        "groups": {rates.dimension: [_group(group) for group in rates.groups] for rates in found},
+        "groups_held_back": {rates.dimension: rates.held or list(rates.hidden) for rates in found},
     }
 
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from evaluator.calibrate.diff import EffectCount, Mover, PeopleDiff, RoleDiff
 from evaluator.calibrate.diff_causes import Cause, Effect
 from evaluator.calibrate.diff_groups import UNSTATED, Group, GroupRates
+from evaluator.calibrate.disclosure import Rule
 from evaluator.calibrate.statistics import Counts
 from evaluator.report.blocks import Block, Folded, Heading, Item, Listing, Paragraph
 from evaluator.report.diff_words import ARROW
+from evaluator.report.impact_words import EXACT
 from evaluator.report.tables import Cell, Table
 from evaluator.report.views import people_words
-from evaluator.report.words import NOTHING, Style, verdict_words
+from evaluator.report.words import NOTHING, Style, joined, percent_words, verdict_words
 from evaluator.results import State
 from evaluator.values import show_number
 
@@ -21,8 +23,8 @@ TOGETHER = "several together"
 _BANDS = "the verdict bands"
 
 
-def role_blocks(one: RoleDiff, most: int | None, *, everyone: bool) -> Iterator[Block]:
-    """Yield what happens to one role's verdicts."""
+def role_blocks(one: RoleDiff, most: int | None, *, everyone: bool, named: bool = True) -> Iterator[Block]:
+    """Yield what happens to one role's verdicts, and to whom, where they are `named`."""
     who = ("person" if everyone else "candidate") if one.counted == 1 else "people" if everyone else "candidates"
     if one.before is None or one.after is None:
         yield from _one_sided(one, who)
@@ -36,7 +38,8 @@ def role_blocks(one: RoleDiff, most: int | None, *, everyone: bool) -> Iterator[
         yield Paragraph(f"{people_words(inside)} of those who stay undecided {lies} between other verdicts than before.")
     if any(found.effect.cause.criterion for found in one.effects):
         yield Folded("What each change does alone", (_effects(one),))
-    yield Folded(*_named(one, most))
+    if named:
+        yield Folded(*_named(one, most))
 
 
 def _one_sided(one: RoleDiff, who: str) -> Iterator[Block]:
@@ -118,21 +121,27 @@ def _mover(mover: Mover) -> tuple[Cell, ...]:
     return tuple(map(Cell, (mover.label, mover.id, verdict_words(mover.before), verdict_words(mover.after), causes)))
 
 
-def groups_blocks(one: RoleDiff) -> Iterator[Block]:
+def groups_blocks(one: RoleDiff, found: Sequence[GroupRates], rule: Rule) -> Iterator[Block]:
     """Yield the selection rates of groups before and after, for each fact of groups by which somebody is hit."""
-    shown = [rates for rates in one.groups if any(group.before != group.after for group in rates.groups)]
-    if not shown:
-        return
     ready = one.both.verdicts[0]
+    if rule.holds_back(one.counted):
+        yield Paragraph(f"By group: held back, as fewer than {rule.pool:,} people are considered for this role.", style=Style.CLOSE)
+        return
+    shown = [rates for rates in found if any(group.before != group.after for group in rates.groups)]
+    held = [rates.dimension for rates in found if rates.held]
     blocks: list[Block] = []
     for rates in shown:
         blocks += [Paragraph(f"By {rates.dimension}", style=Style.STRONG), _rates(rates, ready)]
+        if rates.hidden:
+            blocks.append(Paragraph(f"Held back, as few of them are {ready}, or are not: {'; '.join(rates.hidden)}.", style=Style.FAINT))
         below = [group.name for group in rates.groups if group.falls_below]
         blocks += [Paragraph(f"{name}: falls below four fifths of the highest selection rate.", style=Style.BAD) for name in below]
-    note = Paragraph(
-        "Small groups say little: `evaluator impact` shows intervals, tests and what one choice would change.", style=Style.FAINT
-    )
-    yield Folded(f"By group: who is {ready}", (*blocks, note))
+    if held:
+        why = "as too few people of some group move, or stay"
+        blocks.append(Paragraph(f"By {joined(held, 'or')}: held back, {why}; {EXACT} tells it to those who may see it.", style=Style.CLOSE))
+    if blocks:
+        note = "Small groups say little: `evaluator impact` shows intervals, tests and what one choice would change."
+        yield Folded(f"By group: who is {ready}", (*blocks, Paragraph(note, style=Style.FAINT)))
 
 
 def _rates(rates: GroupRates, ready: str) -> Table:
@@ -152,7 +161,7 @@ def _turn(pair: list[str]) -> str:
 
 
 def _rate(counts: Counts) -> str:
-    return NOTHING if counts.rate is None else f"{show_number(Fraction(round(counts.rate * 1000), 10))} %"
+    return NOTHING if counts.rate is None else percent_words(counts.rate, 1)
 
 
 def _ratio(ratio: Fraction | None) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import attrs
 
 from evaluator._version import __version__
+from evaluator.calibrate.disclosure import POOL
 from evaluator.calibrate.impact.asking import Among
 from evaluator.calibrate.impact.assessing import Assessed, Impact, Outcome
 from evaluator.calibrate.impact.groups import Dimension
@@ -17,9 +18,11 @@ from evaluator.report.gates import gates_blocks
 from evaluator.report.impact_law import law_blocks
 from evaluator.report.impact_limits import EVERYONE, NEXT_STEP, nobody_words
 from evaluator.report.impact_tables import drivers_blocks, outcome_blocks, roles_blocks
+from evaluator.report.impact_words import EXACT_WORDS, held_words, lowered_words
 from evaluator.report.people import pack_words
+from evaluator.report.tables import Cell, Table
 from evaluator.report.views import people_words
-from evaluator.report.words import NOTICE, Style, counted, joined, sentence_case
+from evaluator.report.words import NOTHING, NOTICE, Style, counted, joined, sentence_case
 
 _DRIVERS_SHOWN = 8
 METHOD = (
@@ -55,10 +58,26 @@ def impact_page(found: Impact, told: Told, *, whole: bool) -> tuple[Block, ...]:
     by = joined([one.name for one in found.dimensions])
     blocks: list[Block] = [Heading(f"Adverse impact: {selected} by {by}", 1), Paragraph(summary(found)), Facts(tuple(_facts(found, told)))]
     blocks += gates_blocks(told.gates)
+    blocks += _disclosed(found)
     blocks += _pools(found, selected, whole=whole)
-    blocks += [Heading("How it is computed"), Listing(tuple(Item(line) for line in METHOD))]
+    if any(by.worse.groups for one in found.pools for by in one.outcomes):
+        blocks += [Heading("How it is computed"), Listing(tuple(Item(line) for line in METHOD))]
     blocks += [Heading("What it is not"), Listing(tuple(Item(line) for line in LIMITS))]
     return (*blocks, Paragraph(NOTICE, style=Style.FAINT))
+
+
+def _disclosed(found: Impact) -> Iterator[Block]:
+    """Say what is told by group and what is held back, and for whom a report is that holds nothing back."""
+    rule = found.asked.rule
+    if rule.exact:
+        yield Paragraph(EXACT_WORDS, style=Style.BAD)
+        return
+    there = [one for one in found.pools if one.considered]
+    held = [one for one in there if any(by.told.held for by in one.outcomes)]
+    if 0 < len(held) < len(there):
+        yield Paragraph(held_words(rule, f" for {joined([pool_words(one) for one in held])}"), style=Style.CLOSE)
+    if rule.pool < POOL:
+        yield Paragraph(lowered_words(rule), style=Style.BAD)
 
 
 def _pools(found: Impact, selected: str, *, whole: bool) -> Iterator[Block]:
@@ -87,6 +106,8 @@ def summary(found: Impact) -> str:
     """Say in a sentence how many groups are behind, and by which measures."""
     if not any(one.considered for one in found.pools):
         return f"{sentence_case(nobody_words(found.people, found.asked.roles))}."
+    if all(by.told.held for one in found.pools if one.considered for by in one.outcomes):
+        return held_words(found.asked.rule, "")
     if not any(_ratios(by) for one in found.pools for by in one.outcomes):
         return "There is no ratio: no group could be compared with another of whom somebody is selected."
     under = [group for group in found.behind if group.below_four_fifths]
@@ -108,7 +129,7 @@ def _pool(one: Assessed, found: Impact, selected: str, *, whole: bool) -> Iterat
     yield Paragraph(_considered(one, found, selected))
     for outcome in one.outcomes:
         yield from outcome_blocks(outcome, sentence_case(selected))
-        yield from drivers_blocks(outcome, None if whole else _DRIVERS_SHOWN)
+        yield from drivers_blocks(outcome, None if whole else _DRIVERS_SHOWN, 0 if one.role is None else len(one.role.criteria))
     if one.law is not None:
         yield from law_blocks(one.law)
 
@@ -130,8 +151,16 @@ def _considered(one: Assessed, found: Impact, selected: str) -> str:
 
 
 def _roles(found: Impact, selected: str) -> Iterator[Block]:
+    if all(by.told.held for one in found.roles for by in one.outcomes):
+        rows = tuple((Cell("" if one.role is None else one.role.title), *_totals(one)) for one in found.roles)
+        yield Table(headers=("Role", "Considered", sentence_case(selected), "May be"), rows=rows)
+        return
     for place in range(len(found.dimensions)):
         yield from roles_blocks(found.roles, place, sentence_case(selected))
+
+
+def _totals(one: Assessed) -> tuple[Cell, ...]:
+    return tuple(Cell(f"{number:,}" if number else NOTHING) for number in (one.considered, one.selected, one.undecided))
 
 
 def _facts(found: Impact, told: Told) -> Iterator[Fact]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from evaluator._version import __version__
+from evaluator.calibrate.disclosure import Rule, Selection
 from evaluator.calibrate.impact.assessing import Assessed, Impact, Outcome
 from evaluator.calibrate.impact.drivers import Driver
 from evaluator.calibrate.impact.groups import Dimension
@@ -42,7 +43,7 @@ def impact_json(found: Impact, told: Told) -> dict[str, Json]:
         },
         "selected": list(pack.verdicts[: asked.selected + 1]),
         "among": str(asked.among),
-        "smallest": asked.smallest,
+        **rule_json(asked.rule),
         "dimensions": [_dimension(one) for one in found.dimensions],
         "pools": [_pool(one) for one in found.pools],
         "limits_given": list(told.limits),
@@ -80,11 +81,35 @@ def _pool(found: Assessed) -> dict[str, Json]:
 def _outcome(found: Outcome) -> dict[str, Json]:
     return {
         "dimension": found.dimension.asked,
-        "unknown_group": found.unknown,
-        "undecided": dict(found.undecided),
+        **told_json(found.told),
+        "undecided": None if found.better is None else dict(found.undecided),
         "undecided_as_not_selected": _comparison(found.worse),
-        "undecided_as_selected": _comparison(found.better),
+        "undecided_as_selected": None if found.better is None else _comparison(found.better),
         "criteria": [_driver(one) for one in found.drivers],
+    }
+
+
+def rule_json(rule: Rule) -> dict[str, Json]:
+    """Return what may be told by group."""
+    return {"exact": rule.exact, "smallest": rule.smallest, "smallest_pool": rule.pool}
+
+
+def told_json(told: Selection) -> dict[str, Json]:
+    """Return what is held back by one dimension, and how many people are in none of its groups."""
+    hidden = [
+        {
+            "group": one.name,
+            "considered": one.considered,
+            "why": one.why,
+            "ratio_at_most": None if one.most is None else number(one.most),
+        }
+        for one in told.hidden
+    ]
+    return {
+        "held_back": None if told.held is None else str(told.held),
+        "groups_held_back": hidden,
+        "groups_too_small": told.unnamed,
+        "unknown_group": told.beside,
     }
 
 
@@ -125,6 +150,7 @@ def _driver(found: Driver) -> dict[str, Json]:
         "place": place_json(found.criterion.span),
         "unknown": found.unknown,
         "not_applicable": found.not_applicable,
+        "hit": found.hit,
         "met": _comparison(found.met),
         "if_met_by_all": _comparison(found.without),
         "change_of_ratio": _number(found.change),
@@ -145,7 +171,8 @@ def _law_tables(tables: Iterable[LawTable]) -> list[Json]:
     return [
         {
             "table": one.title,
-            "unknown_category": one.unknown,
+            "unknown_category": one.beside,
+            "held_back": one.held or list(one.hidden),
             "under_2_percent": list(one.small),
             "left_out": list(one.left_out),
             **_comparison(one.comparison),

@@ -10,18 +10,19 @@ from fractions import Fraction
 import attrs
 
 from evaluator._version import __version__
+from evaluator.calibrate.disclosure import POOL
 from evaluator.calibrate.paths import Threshold
 from evaluator.calibrate.statistics import Confusion
 from evaluator.calibrate.sweep import Point, Rates, Sweep
 from evaluator.model import Band
 from evaluator.report.blocks import Block, Fact, Facts, Heading, Item, Listing, Paragraph
-from evaluator.report.impact_words import FEW_WORDS, count_words, ratio_words, rounded
+from evaluator.report.impact_words import EXACT, EXACT_WORDS, FEW_WORDS, count_words, held_words, lowered_words, ratio_words
 from evaluator.report.left_out import left_out_blocks
 from evaluator.report.people import pack_words
 from evaluator.report.sweep_words import heading, measured, shown, threshold_words, too_near_words
 from evaluator.report.tables import Cell, Table
 from evaluator.report.views import people_words
-from evaluator.report.words import NOTHING, NOTICE, Style, counted
+from evaluator.report.words import NOTHING, NOTICE, Style, counted, percent_words
 
 TODAY = "today"
 
@@ -104,6 +105,8 @@ def _square(number: int, *, today: bool) -> Cell:
 
 def _worst_hit_words(rates: Rates) -> tuple[str, str]:
     hit = rates.comparison.worst_hit
+    if rates.held:
+        return ("held back", NOTHING)
     if hit is None:
         return ("none behind" if rates.comparison.best else NOTHING, NOTHING)
     return (f"{hit.name} ({count_words(hit)})", ratio_words(hit.ratio))
@@ -116,7 +119,7 @@ def _agreed(agreement: Confusion) -> tuple[str, str]:
 
 
 def _part(number: int, whole: int) -> str:
-    return f"{number:,} of {whole:,} ({rounded(Fraction(100 * number, whole), 0)} %)" if whole else NOTHING
+    return f"{number:,} of {whole:,} ({percent_words(Fraction(number, whole))})" if whole else NOTHING
 
 
 def _notes(found: Sweep) -> Iterator[Block]:
@@ -125,6 +128,7 @@ def _notes(found: Sweep) -> Iterator[Block]:
         what = "Worst hit: the group that falls short by the most people, with its impact ratio, its selection rate over the highest one;"
         step = f"under 0.8 is under four fifths. Where nobody is {ready}, there is none; `evaluator impact` has every group and tests."
         yield Paragraph(f"{what} {step}", style=Style.FAINT)
+        yield from (Paragraph(words, style=Style.CLOSE) for words in _disclosed(found))
         if any(hit.few for point in found.points for rates in point.rates if (hit := rates.comparison.worst_hit)):
             yield Paragraph(FEW_WORDS, style=Style.FAINT)
     if found.decided is not None:
@@ -133,6 +137,22 @@ def _notes(found: Sweep) -> Iterator[Block]:
         yield Paragraph(f"{what} {how}", style=Style.FAINT)
     if near := too_near_words(found):
         yield Paragraph(near, style=Style.CLOSE)
+
+
+def _disclosed(found: Sweep) -> Iterator[str]:
+    """Say what is held back by group and why, and for whom a sweep is that holds nothing back."""
+    if found.rule.exact:
+        yield EXACT_WORDS
+        return
+    rates = [one for point in found.points for one in point.rates]
+    if found.rule.holds_back(found.today.counted):
+        yield held_words(found.rule, "")
+    elif any(one.held for one in rates):
+        yield f"By group, numbers are held back at values from which somebody's group could be worked out. {EXACT} tells them."
+    if hidden := sorted({name for one in rates for name in one.hidden}):
+        yield f"Held back at every value, as few of them are ready, or are not: {'; '.join(hidden)}."
+    if found.rule.pool < POOL:
+        yield lowered_words(found.rule)
 
 
 def _lines(found: Sweep, made: Made) -> Listing:

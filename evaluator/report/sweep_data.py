@@ -9,6 +9,7 @@ import attrs
 
 from evaluator._version import __version__
 from evaluator.calibrate.sweep import Point, Rates, Sweep
+from evaluator.report.impact_json import rule_json
 from evaluator.report.jsons import place_json
 from evaluator.report.left_out import data_json
 from evaluator.report.plain_values import Json, number
@@ -32,6 +33,7 @@ def sweep_json(found: Sweep, made: Made) -> dict[str, Json]:
         "data": data_json(found.people),
         "among": "everyone" if found.among_everyone else "candidates",
         "past_decisions": found.decided,
+        **rule_json(found.rule),
         "thresholds": [
             {
                 "path": one.path,
@@ -58,6 +60,7 @@ def _point(found: Sweep, point: Point) -> Json:
         "recall": None if agreed is None else _share(agreed.recall),
         "past": None if agreed is None else attrs.asdict(agreed),
         "lint": ["R304"] if point.almost_too_near else [],
+        "groups_held_back": {rates.dimension: rates.held or list(rates.hidden) for rates in point.rates},
         "groups": {rates.dimension: _groups(rates) for rates in point.rates},
         "worst_hit": {rates.dimension: _worst_hit(rates) for rates in point.rates},
     }
@@ -98,7 +101,12 @@ def _rows(found: Sweep) -> Iterator[list[str]]:
         values = [one.written(value) for one, value in zip(found.thresholds, point.values, strict=True)]
         agreed = [] if point.agreement is None else [_text(point.agreement.precision), _text(point.agreement.recall)]
         worst = [rates.comparison.worst_hit for rates in point.rates]
-        rated = [text for one in worst for text in (("", "") if one is None else (one.name, _text(one.ratio)))]
+        held = [rates.held for rates in point.rates]
+        pairs = [
+            ("held back", "") if back else ("", "") if one is None else (one.name, _text(one.ratio))
+            for one, back in zip(worst, held, strict=True)
+        ]
+        rated = [text for pair in pairs for text in pair]
         yield [
             *values,
             "yes" if point.today else "",

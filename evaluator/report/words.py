@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 import math
 from collections.abc import Mapping, Sequence
+from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 from evaluator.conditions import Truth
@@ -12,6 +13,7 @@ from evaluator.results import Score, State, Verdict
 
 NOTICE = "This informs a decision that people take; it does not take the decision."
 NOTHING = "–"
+_MOST_DIGITS = 9
 MARKS: dict[Truth, str] = {True: "✓", False: "✗", None: "?"}
 STATE_MARKS: Mapping[State, str] = {State.MET: "✓", State.UNMET: "✗", State.UNKNOWN: "?", State.NOT_APPLICABLE: NOTHING}
 
@@ -54,6 +56,34 @@ def verdict_style(verdict: Verdict, verdicts: Sequence[str]) -> Style:
 def percent(share: Fraction) -> int:
     """Return whole per cent, rounded down, so that no score looks as if it reached a threshold that it missed."""
     return math.floor(share * 100)
+
+
+def rounded(number: Fraction | float, digits: int) -> str:
+    """Round half up, as people do."""
+    exact = Fraction(number)
+    scaled = Decimal(exact.numerator) / Decimal(exact.denominator)
+    return str(scaled.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP))
+
+
+def percent_words(share: Fraction | float, digits: int = 0) -> str:
+    """Show a share in per cent, with more digits where fewer would say that it is all or nothing, and it is not."""
+    return f"{rounded(Fraction(share) * 100, _digits(digits, Fraction(share) * 100, (0, 100)))} %"
+
+
+def ends_words(low: float, high: float, *, times: int = 1, digits: int = 0) -> str:
+    """Show the ends of an interval, with more digits where fewer would make the ends one, or say all or nothing of one that is not."""
+    ends = [Fraction(low) * times, Fraction(high) * times]
+    whole = (0, 100) if times == 100 else (0,)  # noqa: PLR2004 - per cent
+    shown = max(_digits(digits, end, whole) for end in ends)
+    while ends[0] != ends[1] and shown < _MOST_DIGITS and rounded(ends[0], shown) == rounded(ends[1], shown):
+        shown += 1
+    return "–".join(rounded(end, shown) for end in ends)
+
+
+def _digits(least: int, number: Fraction, whole: Sequence[int]) -> int:
+    """Return how many digits show that a number is not one of those that say all or nothing."""
+    shown = range(least, _MOST_DIGITS)
+    return next((digits for digits in shown if number in whole or Fraction(rounded(number, digits)) not in whole), _MOST_DIGITS)
 
 
 def score_words(score: Score) -> str:

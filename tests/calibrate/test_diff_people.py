@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from pathlib import Path
 
@@ -10,7 +11,9 @@ import pytest
 from diffing import DIRECTOR, RULES, edited, evaluations, people_of
 
 from evaluator.calibrate.diff import PeopleDiff, diff
+from evaluator.calibrate.diff_groups import ByGroup
 from evaluator.calibrate.diff_people import both
+from evaluator.calibrate.disclosure import Rule
 from evaluator.calibrate.limits import LimitProblem, parsed, reached
 from evaluator.model import Pack
 from evaluator.reading.pack import load_pack
@@ -136,12 +139,16 @@ def test_what_a_change_does_alone_is_counted(by_definition: Sides, found: People
 
 
 def test_groups_before_and_after(found: PeopleDiff) -> None:
-    """Considered and ready people add up, group by group, to all that are counted."""
+    """Considered and ready people add up, group by group, to all that are counted; without being asked for, none is counted."""
+    assert found.groups == {}
+    told = attrs.evolve(found, by_group=ByGroup(rule=Rule(exact=True))).groups
+    assert set(told) == {one.role.id for one in found.roles if len(one.moved)}
     for one in found.roles:
-        for rates in one.groups:
+        for rates in told.get(one.role.id, ()):
             assert sum(group.before.considered for group in rates.groups) == one.counted
             assert sum(group.after.selected for group in rates.groups) == one.numbers(one.after)["ready"]
-    assert any(one.groups for one in found.roles)
+    held = attrs.evolve(found, by_group=ByGroup()).groups
+    assert all(rates.held and not rates.groups for rates in itertools.chain.from_iterable(held.values()))
 
 
 def test_an_attribute_that_is_computed_otherwise_moves_people_too(tmp_path: Path) -> None:

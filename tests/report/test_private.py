@@ -73,7 +73,7 @@ def arguments(verb: str, folder: Path) -> list[str]:
         "decisions replay": ["decisions", "replay", log],
         "decisions repair": ["decisions", "repair", log],
         "profile check": ["profile", "check", one, *rules],
-        "impact": ["impact", "--on", everybody, "--role", ROLE, "--smallest", "1", *rules],
+        "impact": ["impact", "--on", everybody, "--role", ROLE, "--exact", "--smallest", "1", *rules],
         "diff": ["diff", str(RULES), str(folder / "other"), "--on", everybody],
         "sweep": ["sweep", ROLE, PATH, "--on", everybody, *rules],
         "backtest": ["backtest", "--decisions", str(folder / "decisions.csv"), "--on", everybody, *rules],

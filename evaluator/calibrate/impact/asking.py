@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from evaluator.calibrate.disclosure import Rule
 from evaluator.calibrate.impact.groups import Words
 from evaluator.calibrate.judged import SIDES, Judged, judged
 from evaluator.calibrate.people import People
@@ -41,8 +42,8 @@ class Law:
 class Asked:
     """What is asked: for which roles (all that lead on where none is named), which verdict is enough, among whom, by which groups.
 
-    `selected` is the place of the verdict that is enough; the best is 0. `words` adds to what says nothing of a group. Groups of
-    fewer than `smallest` people are shown without a ratio, and nobody is compared with them.
+    `selected` is the place of the verdict that is enough; the best is 0. `words` adds to what says nothing of a group; `rule` says
+    what may be told by group.
     """
 
     roles: tuple[Role, ...] = ()
@@ -50,7 +51,7 @@ class Asked:
     among: Among = Among.CANDIDATES
     by: tuple[str, ...] = ()
     words: Words = attrs.field(factory=Words)
-    smallest: int = 1
+    rule: Rule = attrs.field(factory=Rule)
     law: Law | None = None
 
 

@@ -2,32 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import attrs
 
+from evaluator.calibrate.disclosure import Disclosure, Selection, disclosures
 from evaluator.calibrate.impact.asking import Among, Asked, Law, Pool, Pools
 from evaluator.calibrate.impact.drivers import Driver, Drivers
 from evaluator.calibrate.impact.groups import Dimension, crossed, dimensions
-from evaluator.calibrate.impact.law import LawTables, counted, law_tables
-from evaluator.calibrate.impact.measures import Comparison, Group, compared
+from evaluator.calibrate.impact.law import LawTables, law_tables
+from evaluator.calibrate.impact.measures import Comparison, Group
 from evaluator.calibrate.people import People
 from evaluator.model import Role
 
 
 @attrs.frozen(kw_only=True)
 class Outcome:
-    """One dimension of a pool: selection with what is unknown at its worst, and at its best; people of `unknown` group in neither.
+    """One dimension of a pool: what is told of selection with what is unknown at its worst, and, where it is, at its best.
 
     `undecided` says, by group, of how many more it hangs on what is unknown whether they are selected.
     """
 
     dimension: Dimension
-    worse: Comparison
-    better: Comparison
-    unknown: int
+    told: Selection
+    better: Comparison | None
     undecided: dict[str, int]
     drivers: tuple[Driver, ...] = ()
+
+    @property
+    def worse(self) -> Comparison:
+        """How groups compare with what is unknown at its worst."""
+        return self.told.comparison
+
+    @property
+    def unheld(self) -> tuple[str, ...]:
+        """The groups that are considered and in no comparison."""
+        apart = (group.name for group in self.worse.groups if not group.compared)
+        return (*apart, *(one.name for one in self.told.hidden))
 
 
 @attrs.frozen(kw_only=True)
@@ -67,7 +78,8 @@ def impact(people: People, asked: Asked) -> Impact:
     """Assess the impact on groups; raises PopulationProblem where groups cannot be told apart as asked."""
     by = dimensions(people, asked.by, asked.words)
     law = None if asked.law is None else _law_dimensions(people, asked, asked.law)
-    assessing = _Assessing(pools=Pools(people=people, asked=asked), by=by, law=law)
+    each = disclosures(asked.rule, (*(law or ()), *by))
+    assessing = _Assessing(pools=Pools(people=people, asked=asked), by=by, law=law, disclosures=each)
     pools = list(assessing.pools.each())
     together = assessing.pools.together(pools) if not asked.roles and asked.among is Among.CANDIDATES and pools else None
     return Impact(
@@ -89,6 +101,7 @@ class _Assessing:
     pools: Pools
     by: tuple[Dimension, ...]
     law: tuple[Dimension, Dimension, Dimension] | None
+    disclosures: Mapping[tuple[str, ...], Disclosure]
 
     def of(self, pool: Pool) -> Assessed:
         asked, selected = self.pools.asked, int(pool.low.sum())
@@ -98,21 +111,18 @@ class _Assessing:
             selected=selected,
             undecided=int(pool.high.sum()) - selected,
             outcomes=tuple(self._outcomes(pool)),
-            law=law_tables(pool, self.law, asked.law) if self.law and asked.law else None,
+            law=law_tables(pool, [self.disclosures[one.columns] for one in self.law], asked.law) if self.law and asked.law else None,
         )
 
     def _outcomes(self, pool: Pool) -> Iterator[Outcome]:
         asked = self.pools.asked
         looked_at = Drivers(judged=self.pools.judged, role=pool.role, pool=pool, selected=asked.selected) if pool.role else None
         for dimension in self.by:
-            low, high = (counted(dimension, pool.who, yes) for yes in (pool.low, pool.high))
-            few = [name for name, one in low.items() if one.considered < asked.smallest]
-            worse = compared(low, left_out=few)
-            yield Outcome(
-                dimension=dimension,
-                worse=worse,
-                better=compared(high, left_out=few),
-                unknown=int(pool.who.sum()) - sum(one.considered for one in low.values()),
-                undecided={name: high[name].selected - low[name].selected for name in low},
-                drivers=looked_at.by(dimension, worse, few) if looked_at else (),
-            )
+            disclosure = self.disclosures[dimension.columns]
+            told = disclosure.selection(pool.who, pool.low)
+            better = disclosure.more(told, pool.who, pool.high)
+            undecided = {}
+            if better is not None:
+                undecided = {one.name: better.group(one.name).counts.selected - one.counts.selected for one in told.comparison.groups}
+            drivers = looked_at.by(disclosure, told) if looked_at and told.names else ()
+            yield Outcome(dimension=dimension, told=told, better=better, undecided=undecided, drivers=drivers)

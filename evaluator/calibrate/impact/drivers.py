@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
 from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import attrs
 
+from evaluator.calibrate.disclosure import Disclosure, Selection
 from evaluator.calibrate.impact.asking import Pool
-from evaluator.calibrate.impact.groups import Dimension
-from evaluator.calibrate.impact.measures import Comparison, compared
+from evaluator.calibrate.impact.measures import Comparison, Group
 from evaluator.calibrate.judged import Judged
-from evaluator.calibrate.statistics import Counts
 from evaluator.engines.columns.language import speaking
 from evaluator.engines.columns.plan import applying, held, side
 from evaluator.model import Criterion, Role
@@ -21,18 +19,14 @@ from evaluator.model import Criterion, Role
 if TYPE_CHECKING:
     import polars as pl
 
-_GROUP = "group"
-_PEOPLE = "people"
-_COUNTS = ("met", "applies", "unknown", "without")
-
 
 @attrs.frozen(kw_only=True)
 class Driver:
     """One criterion and its part in a disparity.
 
     `met` compares how often groups meet it, among those to whom it applies; who is `unknown` counts as not meeting it. `without`
-    compares selection if everybody met it, all else as it is. `change` is how far that moves the ratio of the group that is worst
-    hit today; None where there is none.
+    compares selection if everybody met it, all else as it is. `hit` is the group that is worst hit today, by its name, or by the
+    criterion itself where no group is behind today; `change` is how far `without` moves its ratio. None where there is none.
     """
 
     criterion: Criterion
@@ -40,14 +34,20 @@ class Driver:
     unknown: int
     not_applicable: int
     without: Comparison
+    hit: str | None
     change: Fraction | None
 
     @property
     def order(self) -> tuple[bool, Fraction, Fraction]:
-        """What puts those first without which the ratio of the worst hit would rise the most, then those that hit a group hardest."""
-        hit = self.met.worst_hit
+        """What puts those first without which the ratio of the worst hit would rise the most, then those that hit it hardest."""
+        hit = self.of_hit
         own = -hit.shortfall if hit is not None and hit.shortfall is not None else Fraction(0)
         return (self.change is None, -(self.change or Fraction(0)), own)
+
+    @property
+    def of_hit(self) -> Group | None:
+        """How the group that is hit meets the criterion; None where it applies to nobody of it."""
+        return next((group for group in self.met.groups if group.name == self.hit), None)
 
 
 @attrs.frozen(slots=False, kw_only=True)
@@ -59,38 +59,41 @@ class Drivers:
     pool: Pool
     selected: int
 
-    def by(self, dimension: Dimension, today: Comparison, left_out: Collection[str] = ()) -> tuple[Driver, ...]:
-        """Return each criterion's part in a disparity as it is today, the largest first."""
-        counts = self._counts(dimension)
-        return tuple(sorted((self._driver(one, counts, today, left_out) for one in self.role.criteria), key=lambda driver: driver.order))
+    def by(self, disclosure: Disclosure, told: Selection) -> tuple[Driver, ...]:
+        """Return the part of each criterion of which numbers may be told in a disparity as it is today, the largest first."""
+        found = [one for criterion in self.role.criteria if (one := self._driver(criterion, disclosure, told)) is not None]
+        return tuple(sorted(found, key=lambda driver: driver.order))
 
-    def _driver(
-        self, criterion: Criterion, counts: Mapping[str, Mapping[str, int]], today: Comparison, left_out: Collection[str]
-    ) -> Driver:
-        met, applies, unknown, selected = (
-            {group: numbers[_named(what, criterion)] for group, numbers in counts.items()} for what in _COUNTS
-        )
-        people = {group: numbers[_PEOPLE] for group, numbers in counts.items()}
-        without = compared({group: Counts(selected[group], people[group]) for group in counts}, left_out=left_out)
-        worst = today.worst_hit
+    def _driver(self, criterion: Criterion, disclosure: Disclosure, told: Selection) -> Driver | None:
+        numbers = self._numbers(criterion)
+        if not disclosure.also(told, numbers["applies"], numbers["met"], numbers["without"]):
+            return None
+        met = disclosure.comparison(told, numbers["applies"], numbers["met"])
+        without = disclosure.comparison(told, self.pool.who, numbers["without"])
+        worst = told.comparison.worst_hit
+        own = met.worst_hit
         after = None if worst is None else without.ratio(worst.name)
         return Driver(
             criterion=criterion,
-            met=compared({group: Counts(met[group], applies[group]) for group in counts}, left_out=left_out),
-            unknown=sum(unknown.values()),
-            not_applicable=sum(people.values()) - sum(applies.values()),
+            met=met,
+            unknown=int(numbers["unknown"].sum()),
+            not_applicable=int((self.pool.who & ~numbers["applies"]).sum()),
             without=without,
+            hit=worst.name if worst is not None else None if own is None else own.name,
             change=None if worst is None or worst.ratio is None or after is None else after - worst.ratio,
         )
 
-    def _counts(self, dimension: Dimension) -> dict[str, dict[str, int]]:
-        """Return what is counted of each criterion, by group; who belongs to none that is known is left out."""
+    def _numbers(self, criterion: Criterion) -> dict[str, pl.Series]:
+        """Return who of all people is counted of a criterion in which way."""
         import polars as pl
 
-        sums = [number.alias(_named(what, one)) for one in self.role.criteria for what, number in _numbers(one, self.selected).items()]
-        grouped = self._frame.with_columns(dimension.labels.filter(self.pool.who).alias(_GROUP)).drop_nulls(_GROUP).group_by(_GROUP)
-        rows = grouped.agg(pl.len().alias(_PEOPLE), *sums).to_dicts()
-        return {row[_GROUP]: row for row in rows}
+        found = self._frame.select(expression.alias(what) for what, expression in _numbers(criterion, self.selected).items())
+        places, people = self.pool.who.arg_true(), len(self.pool.who)
+
+        def of_all(cells: pl.Series) -> pl.Series:
+            return pl.repeat(value=False, n=people, dtype=pl.Boolean, eager=True).scatter(places, cells.fill_null(value=False))
+
+        return {what: of_all(found[what]) for what in found.columns}
 
     @cached_property
     def _frame(self) -> pl.DataFrame:
@@ -127,14 +130,13 @@ def _named(what: str, criterion: Criterion) -> str:
 
 
 def _numbers(criterion: Criterion, selected: int) -> dict[str, pl.Expr]:
-    """Return what is counted of a criterion in each group; one that perhaps does not apply counts as unknown."""
+    """Return who is counted of a criterion; for whom it perhaps does not apply, it counts as unknown."""
     import polars as pl
 
     truth = pl.col(held(criterion))
-    without = (pl.col(_named("verdict", criterion)) <= selected).sum()
+    without = pl.col(_named("verdict", criterion)) <= selected
     if criterion.applies_when is None:
-        return {"met": truth.sum(), "applies": pl.len(), "unknown": truth.is_null().sum(), "without": without}
+        return {"met": truth, "applies": truth.is_null() | truth.is_not_null(), "unknown": truth.is_null(), "without": without}
     applies = pl.col(applying(criterion))
     unknown = applies.is_null() | (applies & truth.is_null())
-    counted = {"met": truth & applies, "applies": applies.fill_null(value=True), "unknown": unknown}
-    return {name: number.sum() for name, number in counted.items()} | {"without": without}
+    return {"met": truth & applies, "applies": applies.fill_null(value=True), "unknown": unknown, "without": without}

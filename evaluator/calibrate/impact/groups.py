@@ -32,13 +32,15 @@ _NUMERAL = re.compile(r"[+-]?[0-9]{1,30}(?:\.[0-9]{1,30}|,[0-9]{1,2})?(?:e[+-]?[
 class Dimension:
     """One way to tell people apart by group: `labels` has everybody's group, or null where it is unknown.
 
-    `merged` are spellings that were counted as one group; `silent` is how often each text was taken for no answer.
+    `merged` are spellings that were counted as one group; `silent` is how often each text was taken for no answer; `crossed` are the
+    single facts that this one crosses.
     """
 
     columns: tuple[str, ...]
     labels: pl.Series
     merged: Mapping[str, tuple[str, ...]]
     silent: Mapping[str, int]
+    crossed: tuple[Dimension, ...] = ()
 
     @property
     def name(self) -> str:
@@ -137,7 +139,7 @@ def crossed(parts: Sequence[Dimension]) -> Dimension:
     frame = pl.DataFrame({str(place): part.labels for place, part in enumerate(parts)})
     labels = frame.select(pl.concat_str(pl.all(), separator=", ", ignore_nulls=False)).to_series()
     columns = tuple(column for part in parts for column in part.columns)
-    return Dimension(columns=columns, labels=labels, merged={}, silent={})
+    return Dimension(columns=columns, labels=labels, merged={}, silent={}, crossed=tuple(parts))
 
 
 def _folded(text: str) -> str:

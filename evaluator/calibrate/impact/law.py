@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import attrs
 
+from evaluator.calibrate.disclosure import Disclosure
 from evaluator.calibrate.impact.asking import Law, Pool
-from evaluator.calibrate.impact.groups import Dimension
 from evaluator.calibrate.impact.measures import Comparison, compared
-from evaluator.calibrate.statistics import Counts
 
 if TYPE_CHECKING:
     import polars as pl
@@ -22,16 +22,20 @@ SEX, ETHNICITY, BOTH = "sex", "race/ethnicity", "sex and race/ethnicity"
 
 @attrs.frozen(kw_only=True)
 class LawTable:
-    """One table: `unknown` people belong to no known category and are left out.
+    """One table, of what may be told: people `beside` it belong to no category that is known, or is large enough, and are left out.
 
-    `small` categories are under 2 % of its data; those `left_out`, with a reason, stay in the table without a ratio.
+    `small` categories are under 2 % of its data; those `left_out`, with a reason, stay in the table without a ratio. `held` says that
+    all of it is held back.
     """
 
     title: str
     comparison: Comparison
-    unknown: int
+    beside: int | None
     small: tuple[str, ...]
     left_out: tuple[str, ...]
+    hidden: tuple[str, ...] = ()
+    unnamed: int = 0
+    held: bool = False
 
 
 @attrs.frozen(kw_only=True)
@@ -49,7 +53,7 @@ class LawTables:
     reason: str | None
 
 
-def law_tables(pool: Pool, by: tuple[Dimension, Dimension, Dimension], law: Law) -> LawTables:
+def law_tables(pool: Pool, by: Sequence[Disclosure], law: Law) -> LawTables:
     """Return a pool's tables, by sex, race or ethnicity, and both."""
     scored = pool.who & pool.score.is_not_null()
     median = pool.score.filter(scored).median()
@@ -65,19 +69,20 @@ def law_tables(pool: Pool, by: tuple[Dimension, Dimension, Dimension], law: Law)
     )
 
 
-def _table(title: str, dimension: Dimension, who: pl.Series, yes: pl.Series, law: Law) -> LawTable:
-    counts = counted(dimension, who, yes)
+def _table(title: str, disclosure: Disclosure, who: pl.Series, yes: pl.Series, law: Law) -> LawTable:
+    """Return a table; of small categories, which of them are left out of the ratios is for the law to say, and not for `smallest`."""
+    told = disclosure.selection(who, yes)
+    counts = {group.name: group.counts for group in told.comparison.groups}
     whole = sum(one.considered for one in counts.values())
     small = tuple(sorted(name for name, one in counts.items() if one.considered < SMALL * whole))
     left_out = small if law.reason else ()
-    comparison = compared(counts, left_out=left_out)
-    return LawTable(title=title, comparison=comparison, unknown=int(who.sum()) - whole, small=small, left_out=left_out)
-
-
-def counted(dimension: Dimension, who: pl.Series, yes: pl.Series) -> dict[str, Counts]:
-    """Count, by group, who is considered and who of them is selected; people of unknown group are in none."""
-    import polars as pl
-
-    frame = pl.DataFrame({"group": dimension.labels, "yes": yes}).filter(who & dimension.labels.is_not_null())
-    rows = frame.group_by("group").agg(pl.len(), pl.col("yes").sum().alias("selected")).iter_rows()
-    return {group: Counts(selected, considered) for group, considered, selected in rows}
+    return LawTable(
+        title=title,
+        comparison=compared(counts, left_out=left_out),
+        beside=told.beside,
+        small=small,
+        left_out=left_out,
+        hidden=tuple(one.name for one in told.hidden),
+        unnamed=told.unnamed,
+        held=told.held is not None,
+    )

@@ -9,6 +9,7 @@ from fractions import Fraction
 
 import attrs
 
+from evaluator.calibrate.disclosure import Hidden
 from evaluator.calibrate.impact.assessing import Assessed, Impact, Outcome
 from evaluator.calibrate.impact.groups import CROSS
 from evaluator.calibrate.impact.measures import Group
@@ -36,6 +37,7 @@ class Untested(enum.StrEnum):
     UNKNOWN = "nobody's group is known"
     ONE_GROUP = "there is one group only"
     UNDECIDED = "everybody is undecided"
+    HELD_BACK = "numbers are held back, as they are too small"
     TOO_FEW = "some groups are too small to be compared"
     NOT_SELECTED = "nobody of a compared group is selected"
 
@@ -44,20 +46,22 @@ class Untested(enum.StrEnum):
 class Checked:
     """A limit held against one pool: the groups `under` it, or else why it was not tested; with neither, it was held.
 
-    `role` is None for everybody's next step; `pool` is None where nobody is considered at all. `apart` are groups without a ratio.
+    `role` is None for everybody's next step; `pool` is None where nobody is considered at all. `apart` are groups without a ratio,
+    and `unnamed` is how many are too small to be named.
     """
 
     limit: Limit
     role: Role | None
     pool: Assessed | None
-    under: tuple[Group, ...] = ()
+    under: tuple[Group | Hidden, ...] = ()
     untested: Untested | None = None
-    apart: tuple[Group, ...] = ()
+    apart: tuple[str, ...] = ()
+    unnamed: int = 0
 
     @property
     def too_small(self) -> bool:
         """Whether people of known groups were considered, and are only too few to compare, or nobody of them is selected."""
-        return self.untested in {Untested.TOO_FEW, Untested.NOT_SELECTED}
+        return self.untested in {Untested.TOO_FEW, Untested.HELD_BACK, Untested.NOT_SELECTED}
 
 
 def parsed(text: str) -> Limit:
@@ -86,23 +90,34 @@ def checked(limit: Limit, found: Impact) -> Iterator[Checked]:
 
 
 def _checked(limit: Limit, pool: Assessed, outcome: Outcome) -> Checked:
-    apart = tuple(one for one in outcome.worse.groups if not one.compared)
-    under = tuple(one for one in outcome.worse.behind if one.ratio is not None and one.ratio < limit.least)
+    shown = tuple(one for one in outcome.worse.behind if one.ratio is not None and one.ratio < limit.least)
+    hidden = tuple(one for one in outcome.told.hidden if one.most is not None and one.most < limit.least)
+    under: tuple[Group | Hidden, ...] = (*shown, *hidden)
     untested = None if under else _untested(pool, outcome)
-    return Checked(limit=limit, role=pool.role, pool=pool, under=under, untested=untested, apart=apart)
+    return Checked(
+        limit=limit, role=pool.role, pool=pool, under=under, untested=untested, apart=outcome.unheld, unnamed=outcome.told.unnamed
+    )
 
 
 def _untested(pool: Assessed, outcome: Outcome) -> Untested | None:
-    """Return why there is no ratio of some group, if so."""
-    groups, compared = outcome.worse.groups, [one for one in outcome.worse.groups if one.compared]
-    if not groups:
+    """Return why there is no ratio of some group, if so; where all is held back, by what hangs on nobody's group."""
+    told, everywhere = outcome.told, outcome.dimension.labels.drop_nulls().n_unique()
+    if not everywhere or not (told.held or told.hidden or told.unnamed or outcome.worse.groups):
         return Untested.UNKNOWN
     if pool.undecided == pool.considered:
         return Untested.UNDECIDED
-    if len(groups) == 1:
-        several = outcome.dimension.labels.drop_nulls().n_unique() > 1
+    if told.held:
+        return Untested.ONE_GROUP if everywhere == 1 else Untested.HELD_BACK if pool.selected else Untested.NOT_SELECTED
+    if told.hidden:
+        return Untested.HELD_BACK
+    return _not_compared(outcome, several=everywhere > 1)
+
+
+def _not_compared(outcome: Outcome, *, several: bool) -> Untested | None:
+    groups, compared = outcome.worse.groups, [one for one in outcome.worse.groups if one.compared]
+    if len(groups) + outcome.told.unnamed == 1:
         return Untested.TOO_FEW if several else Untested.ONE_GROUP
-    if len(compared) < len(groups):
+    if outcome.told.unnamed or len(compared) < len(groups):
         return Untested.TOO_FEW
     return Untested.NOT_SELECTED if outcome.worse.best is None else None
 

@@ -15,7 +15,7 @@ SIGNIFICANT = 1.96
 """The standard errors beyond which a difference of rates is significant at 5 %."""
 _LEVEL = 0.05
 FEW = 5
-"""A count under this is marked: single people can be made out, and one choice moves the rate far."""
+"""A count under this is held back, or marked where everything is told: single people can be made out, and one choice moves the rate far."""
 
 
 @attrs.frozen(slots=False, kw_only=True)
