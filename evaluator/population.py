@@ -12,18 +12,23 @@ from typing import TYPE_CHECKING, Any, Protocol
 import attrs
 
 from evaluator._version import __version__
+from evaluator.engines.columns.plan import ROLE
+from evaluator.engines.columns.truths import column
 from evaluator.files import PRIVATE, whole
 from evaluator.interrupts import Interrupts, remembered
 from evaluator.model import Pack
 from evaluator.populations.counting import Counts, count
+from evaluator.populations.failures import PopulationProblem
 from evaluator.populations.judging import Judge
 from evaluator.populations.levels import tidy
+from evaluator.populations.narrow import ABOUT
 from evaluator.populations.nobody import with_one
 from evaluator.populations.opinion import Sample, compare
 from evaluator.populations.parts import REJECTED, RESULTS, Finished, Parts, work_folder
 from evaluator.populations.plausible import implausible
 from evaluator.populations.quarantine import quarantined
 from evaluator.populations.request import Level, Request
+from evaluator.populations.unjudged import Reason, nobody_judged, reasons
 from evaluator.populations.writers import FOLDER, write
 from evaluator.reading.population import Chunk
 
@@ -49,6 +54,13 @@ class People(Protocol):
     @property
     def kept_columns(self) -> tuple[str, ...]:
         """The columns that are carried along."""
+
+    @property
+    def headers(self) -> tuple[str, ...]:
+        """The columns as they are written in the data."""
+
+    def names(self, own: str) -> bool:
+        """Whether a column is one of a profile's own, such as the role."""
 
     def __iter__(self) -> Iterator[Chunk]: ...
 
@@ -93,12 +105,22 @@ class Run:
         try:
             with remembered() as interrupts:
                 counts, chunks, resumed = self._chunks(parts, progress, interrupts)
+                self._refuse_nobody(counts, parts)
                 _write(parts, chunks, counts, target, interrupts)
         except BaseException:
             parts.leave()
             raise
         parts.remove()
         return Outcome(counts=counts, resumed=resumed, seconds=time.monotonic() - start)
+
+    def _refuse_nobody(self, counts: Counts, parts: Parts) -> None:
+        """Refuse a run in which people were read and none gets a verdict; at other levels, everybody is judged for every role."""
+        judged = counts.judged - sum(counts.unjudged.values())
+        if judged or not counts.judged or self.request.role is not None or self.request.level is not Level.PEOPLE:
+            return
+        parts.remove()
+        why = {Reason(one): many for one, many in counts.unjudged.items()}
+        raise PopulationProblem(*nobody_judged(why, self.people.headers, has_roles=self.people.names(ROLE)))
 
     def manifest(self) -> dict[str, Any]:
         """Return all that the bytes of the results hang on."""
@@ -145,8 +167,13 @@ class Run:
 
 def _counted(chunk: Chunk, found: pl.DataFrame, pack: Pack) -> Counts:
     """Count a chunk; raises where a row would be lost."""
+    import polars as pl
+
     counts = count(found, pack)
     counts.rows = chunk.rows
+    counts.unjudged.update(reasons(pack, chunk.frame.filter(found[ABOUT].is_null())[ROLE]))
+    known = chunk.frame.select(pl.col(column(name)).count().alias(name) for name in pack.attributes).row(0, named=True)
+    counts.stated.update(known)
     counts.rejected = len({one.row for one in chunk.rejected})
     for one in {(one.row, one.column or "", one.code) for one in chunk.rejected}:
         counts.reasons[f"{one[2]} {one[1]}".strip()] += 1

@@ -134,13 +134,15 @@ def why_no_candidates(people: People, roles: Sequence[Role] = (), moves: Iterabl
     """Say why nobody is a candidate for some roles, or for any, as a clause such as `no move leads to Lead`."""
     import polars as pl
 
-    ways = [move for move in (people.pack.moves if moves is None else moves) if not roles or move.to in {role.id for role in roles}]
+    pack = people.pack if moves is None else attrs.evolve(people.pack, moves=tuple(moves))
+    pack = attrs.evolve(pack, roles={**pack.roles, **{role.id: role for role in roles}})
+    ways = [move for role in roles or pack.judged_roles for move in steps_to(role.id, pack)]
     to = f" to {' or '.join(role.title for role in roles)}" if roles else ""
     if not people.frame[ROLE].is_not_null().any():
         return "nobody's current role is stated"
     if not ways:
-        return f"no move leads{to}" if to else "the pack has no moves"
-    origins = list(dict.fromkeys(people.pack.roles[move.origin] for move in ways))
+        return f"no move leads{to}" if to else "the pack has no moves" if not pack.moves else "no move leads upwards"
+    origins = [people.pack.roles[name] for name in dict.fromkeys(move.origin for move in ways)]
     held = pl.select(pl.any_horizontal([people.current(role) for role in origins])).to_series()
     return f"the moves{to} are open to nobody today" if held.any() else f"nobody holds a role from which a move leads{to or ' on'}"
 

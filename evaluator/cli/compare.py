@@ -91,7 +91,7 @@ def _candidates(paths: Sequence[str], pack: Pack, setting: Setting, tables: Tabl
 
             read, whole = few_of(path, pack, setting, tables)
         else:
-            read, whole = people([path], pack, tables.reading())
+            read, whole = people([path], pack, tables.reading(paths))
         complete = complete and whole
         for one in read:
             if found.setdefault(one.id, one) != one:

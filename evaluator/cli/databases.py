@@ -83,7 +83,7 @@ def opened(asked: Asked, place: Path, chunk_rows: int, day: datetime.date) -> Da
         asked.setting.engine,
         asked.paths[0],
         asked.pack,
-        asked.tables.reading(),
+        asked.tables.reading(asked.paths),
         as_of=day,
         as_of_wins=asked.setting.as_of is not None,
         chunk_rows=chunk_rows,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
@@ -32,6 +33,8 @@ from evaluator.report.views import CSV_HEADERS, Selection, csv_rows
 from evaluator.results import Evaluation
 
 _MANY = 50
+_EVERY_ROLE = frozenset({"json", "jsonl"})
+"""Formats that hold the verdict for every role."""
 
 
 @click.command(
@@ -77,12 +80,25 @@ def evaluate(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the comm
         refuse(asked, all_roles=all_roles)
     if chosen is Way.POPULATION:
         return run(asked)
-    profiles, complete = few(asked) if chosen is Way.FEW else people(paths, pack, tables.reading())
+    profiles, complete = few(asked) if chosen is Way.FEW else people(paths, pack, tables.reading(paths))
     evaluations = _judge(profiles, Evaluator(pack, engine=setting.engine or DEFAULT_ENGINE), setting)
+    _refuse_nobody(evaluations, asked, selection)
     output.write(_written(evaluations, asked, selection))
     if output.format == "csv":
         write_error("\n" + text(footer(evaluations, pack, selection), columns=columns_of(sys.stderr), paint=painter(sys.stderr)))
     return DONE if complete else FINDINGS
+
+
+def _refuse_nobody(evaluations: Sequence[Evaluation], asked: Asked, selection: Selection) -> None:
+    """Refuse to show people of whom nobody gets a verdict; a single profile whose ladder ends, and data of every role, say something."""
+    from evaluator.populations.unjudged import Reason, nobody_judged, reason
+
+    if selection.role or selection.every or asked.output.format in _EVERY_ROLE or any(one.next_roles for one in evaluations):
+        return
+    counts = Counter(reason(asked.pack, None if one.role is None else one.role.id) for one in evaluations)
+    if holds_many(asked.paths) or set(counts) == {Reason.NO_ROLE}:
+        headers, named = asked.headers()
+        raise Unusable(*nobody_judged(counts, headers, has_roles=named))
 
 
 def _judge(profiles: Sequence[Profile], evaluator: Evaluator, setting: Setting) -> tuple[Evaluation, ...]:

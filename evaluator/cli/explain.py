@@ -59,4 +59,4 @@ def _people(path: str, pack: Pack, setting: Setting, tables: Tables) -> tuple[Pr
         from evaluator.cli.few import few_of
 
         return few_of(path, pack, setting, tables)[0]
-    return people([path], pack, tables.reading())[0]
+    return people([path], pack, tables.reading([path]))[0]

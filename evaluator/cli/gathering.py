@@ -49,7 +49,7 @@ def gather(paths: Sequence[str], pack: Pack, tables: Tables, as_of: datetime.dat
     from evaluator.reading.population import open_population
 
     problems, day = Problems(), as_of or today()
-    reading = attrs.evolve(tables.reading(), groups=groups)
+    reading = attrs.evolve(tables.reading(paths), groups=groups)
     population = open_population(paths, pack, reading, as_of=day, as_of_wins=as_of is not None, problems=problems)
     if problems.errors and not population.tables:
         raise ReadingError(problems)

@@ -153,6 +153,8 @@ def _asked(wanted: Wanted, grouping: Grouping, people: People) -> Asked:
     from evaluator.calibrate.impact.asking import Among, Asked
 
     pack = people.pack
+    for option, texts in (("--unknown", wanted.silent), ("--known", wanted.known)):
+        _there_is(option, texts, people)
     return Asked(
         roles=tuple(dict.fromkeys(judged_role(name, pack) for name in wanted.roles)),
         selected=_verdict(wanted.selected, pack),
@@ -162,6 +164,19 @@ def _asked(wanted: Wanted, grouping: Grouping, people: People) -> Asked:
         rule=grouping.rule(),
         law=_law(wanted, people.groups.columns),
     )
+
+
+def _there_is(option: str, texts: Iterable[str], people: People) -> None:
+    """Refuse a text that no group column holds: spelt otherwise, what is meant would count as a group, or as none."""
+    held = {_plain(str(text)) for column in people.groups.columns for text in people.groups[column].drop_nulls().unique()}
+    for text in texts:
+        if held and _plain(text) not in held:
+            step = did_you_mean(_plain(text), held) or "leave it out, or write it as it stands in a `group:` column"
+            raise Unusable(f"{option} names the text `{text}`, which no group column holds", step)
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.casefold().split())
 
 
 def _parts(by: str, columns: Sequence[str]) -> list[str]:

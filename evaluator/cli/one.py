@@ -21,4 +21,4 @@ def one_of(path: str, person: str | None, pack: Pack, setting: Setting, tables: 
         from evaluator.cli.few import few_of
 
         return the_one(path, person, few_of(path, pack, setting, tables)[0])
-    return the_one(path, person, people([path], pack, tables.reading())[0])
+    return the_one(path, person, people([path], pack, tables.reading([path]))[0])

@@ -20,7 +20,7 @@ from evaluator.cli.clock import today
 from evaluator.cli.exits import DONE, FINDINGS
 from evaluator.cli.failures import Unusable
 from evaluator.cli.options import Setting
-from evaluator.cli.output import Output, columns_of, painter, write_error, write_findings
+from evaluator.cli.output import STANDARD_OUTPUT, Output, columns_of, painter, write_error, write_findings
 from evaluator.cli.spared import check, lies_in
 from evaluator.cli.tables import CHECKED, Tables
 from evaluator.diagnostics import Problems, ReadingError
@@ -68,7 +68,7 @@ class Asked:
         from evaluator.reading.population import open_population
 
         problems = Problems()
-        reading = self.tables.reading()
+        reading = self.tables.reading(self.paths)
         given = wins or self.setting.as_of is not None
         people = open_population(self.paths, self.pack, reading, as_of=day, as_of_wins=given, chunk_rows=chunk_rows, problems=problems)
         if problems.errors and not people.tables:
@@ -86,6 +86,17 @@ class Asked:
             check(ctx, rejected=rejected)
         if lies_in(rejected, work_folder(place)):
             raise Unusable(f"{rejected} lies among the parts of the run", "name another file with --rejected")
+
+    def headers(self) -> tuple[tuple[str, ...], bool]:
+        """Return the columns of the tables among the paths, and whether one is the role; nothing of what can be read only once."""
+        from evaluator.reading.population import open_population
+        from evaluator.reading.population.columns import ROLE
+
+        if STANDARD_OUTPUT in self.paths:
+            return (), False
+        reading = self.tables.reading(self.paths)
+        found = open_population(self.paths, self.pack, reading, as_of=today(), problems=Problems())
+        return found.headers, found.names(ROLE)
 
     def request(self, before: dict[str, Any]) -> Request:
         """Return what is asked of the run, with the seed of the one before where there was one."""

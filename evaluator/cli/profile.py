@@ -23,7 +23,7 @@ from evaluator.report.findings import findings_github, findings_json, findings_t
 from evaluator.report.jsons import dumps
 from evaluator.report.words import counted
 
-UNREADABLE = "R001"
+UNREADABLE = frozenset({"R001", "D103"})
 
 
 @click.group()
@@ -53,11 +53,11 @@ def check(paths: tuple[str, ...], output: Output, tables: Tables, rules: str, as
 
     What the pack does not expect of attributes together is a warning.
 
-    Ends with exit code 1 where there are errors, and 2 where no file can be read.
+    Ends with exit code 1 where there are errors, and 2 where no file can be read, or there is no profile in them.
     """
     pack = load_pack(rules)
     problems = Problems()
-    people = read_people(paths, pack, problems, tables.reading())
+    people = read_people(paths, pack, problems, tables.reading(paths))
     for person in people:
         if person.as_of is None or Path(person.span.path).suffix.lower() in CSV_ENDINGS:
             day = person.as_of or as_of or today()
@@ -70,6 +70,6 @@ def check(paths: tuple[str, ...], output: Output, tables: Tables, rules: str, as
     else:
         found = findings_text(problems, columns=output.columns, paint=output.paint).rstrip()
         output.write(f"{found}; {counted(len(people), 'profile')} can be used\n")
-    if problems.errors and not people and all(found.code == UNREADABLE for found in problems.errors):
+    if not people and all(found.code in UNREADABLE for found in problems.errors):
         return UNUSABLE
     return FINDINGS if problems.errors else DONE

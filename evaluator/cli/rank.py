@@ -11,6 +11,7 @@ from evaluator.cli import options
 from evaluator.cli.clock import today
 from evaluator.cli.completing import role_names
 from evaluator.cli.exits import DONE, FINDINGS
+from evaluator.cli.failures import Unusable
 from evaluator.cli.loading import judged_role, load_pack
 from evaluator.cli.options import Setting
 from evaluator.cli.output import Output, columns_of, painter, write_error
@@ -18,7 +19,7 @@ from evaluator.cli.populations import Asked
 from evaluator.cli.tables import Tables, table_reading
 from evaluator.report.documents import text
 from evaluator.report.jsons import dumps
-from evaluator.report.ranking import ranking_page
+from evaluator.report.ranking import nobody_words, ranking_page
 from evaluator.report.tables import csv_text
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ def rank(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the command 
     The order goes by what is known, verdict before score, and then by the tie-breakers of the pack. Candidates are those for whom the
     role would be a step: a move of the ladder leads there from their role, not downwards, and is not closed to them.
     """
+    from evaluator.populations.nobody import with_one
     from evaluator.populations.ranking import Among, Ranker, tie_breakers
 
     pack = load_pack(setting.rules)
@@ -65,7 +67,10 @@ def rank(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the command 
     asked = Asked(paths=paths, pack=pack, role=wanted.id, setting=setting, tables=tables, output=output)
     people, complete = asked.opened(_CHUNK, day)
     engine = setting.engine or "columns"
-    ranking = Ranker(pack=pack, role=wanted.id, top=top, engine=engine, among=Among(among)).rank(people)
+    ranker = Ranker(pack=pack, role=wanted.id, top=top, engine=engine, among=Among(among))
+    ranking = ranker.rank(with_one(people, pack, people.kept_columns))
+    if not ranking.judged:
+        raise Unusable(*nobody_words(ranking, wanted, among))
     page = ranking_page(ranking, tie_breakers(pack), pack, wanted, {"as_of": str(day), "engine": engine, "among": among})
     if output.format in {"json", "csv"}:
         rows = ranking.candidates.to_dicts()

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import attrs
 import click
 
+from evaluator.cli.failures import Unusable
 from evaluator.cli.options import FILE, WRITTEN, bundle
+from evaluator.cli.output import STANDARD_OUTPUT
 from evaluator.diagnostics import Problems, ReadingError
+from evaluator.groups import is_group_fact
+from evaluator.reading.population.columns import EVERY_GROUP, folded
 
 if TYPE_CHECKING:
     from evaluator.reading.population import Options
 
 Verb = Callable[..., Any]
+_WORKBOOKS, _PROFILES = frozenset({".xlsx", ".xlsm"}), frozenset({".yaml", ".yml"})
 _LEVELS = ("people", "roles", "criteria")
 CHECKED = 200
 
@@ -47,8 +53,12 @@ class Tables:
         """Whether something was said that only a run over a population heeds."""
         return any(value not in {None, False} for value in (self.level, self.check, self.seed, self.resume, self.chunk_rows, self.rejected))
 
-    def reading(self) -> Options:
-        """Return how tables are read; raises ReadingError where the mapping file is unusable."""
+    def reading(self, paths: Sequence[str]) -> Options:
+        """Return how the tables among some paths are read.
+
+        Raises ReadingError where the mapping file is unusable, and Unusable where an option names a column or a sheet and no path
+        can have one.
+        """
         from evaluator.reading.population import Options
         from evaluator.reading.population.mapping import read_mapping
 
@@ -56,7 +66,7 @@ class Tables:
         mapping = {} if self.map_file is None else read_mapping(self.map_file, problems)
         if problems.errors:
             raise ReadingError(problems)
-        return Options(
+        made = Options(
             encoding=self.encoding,
             decimal=self.decimal or ".",
             mapping=mapping | _pairs(self.columns),
@@ -64,6 +74,22 @@ class Tables:
             keep_all=self.keep_all,
             sheet=self.sheet,
         )
+        _refuse_idle(made, paths)
+        return made
+
+
+def _refuse_idle(options: Options, paths: Sequence[str]) -> None:
+    """Refuse options that name a column or a sheet where no path has any; standard input may be a table."""
+    places = [Path(path) for path in paths]
+    workbooks = any(place.suffix.lower() in _WORKBOOKS for place in places)
+    if options.sheet is not None and not workbooks:
+        raise Unusable(f"--sheet names the sheet `{options.sheet}`, and no workbook is read", "leave it out, or name an .xlsx file")
+    if STANDARD_OUTPUT in paths or any(not place.is_dir() and place.suffix.lower() not in _PROFILES for place in places):
+        return
+    named = [(name, "--keep") for name in options.keep if not is_group_fact(name) and folded(name) != EVERY_GROUP]
+    named += [(name, "the mapping") for name in options.mapping]
+    for name, who in named:
+        raise Unusable(f"{who} names the column `{name}`, and profiles have no columns", "leave it out, or name a table")
 
 
 def _pairs(columns: tuple[str, ...]) -> dict[str, str]:

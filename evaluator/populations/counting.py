@@ -18,13 +18,16 @@ if TYPE_CHECKING:
 
 WITHOUT = ""
 """Stands for the role of people who are judged for none."""
-_NAMED = ("gaps", "questions", "reasons", "implausible")
+_NAMED = ("gaps", "questions", "reasons", "implausible", "unjudged", "stated")
 """What is counted by name."""
 
 
 @attrs.define(kw_only=True)
 class Counts:
-    """How many rows were read, judged and rejected; verdicts by role; gaps as `role/criterion`; what decides a verdict; oddities."""
+    """How many rows were read, judged and rejected; verdicts by role; gaps as `role/criterion`; what decides a verdict; oddities.
+
+    `unjudged` says why people are judged for no next role, `stated` of how many people each attribute is known from the data.
+    """
 
     rows: int = 0
     judged: int = 0
@@ -35,6 +38,8 @@ class Counts:
     questions: Counter[str] = attrs.field(factory=Counter)
     reasons: Counter[str] = attrs.field(factory=Counter)
     implausible: Counter[str] = attrs.field(factory=Counter)
+    unjudged: Counter[str] = attrs.field(factory=Counter)
+    stated: Counter[str] = attrs.field(factory=Counter)
 
     def add(self, other: Counts) -> None:
         """Take in what another part of the population came to."""

@@ -67,6 +67,7 @@ class DatabasePeople:
     options: Any
     as_of_wins: bool
     path: str
+    headers: tuple[str, ...] = ()
     total_rows: int | None = None
     sources: tuple[Any, ...] = ()
 
@@ -74,6 +75,10 @@ class DatabasePeople:
     def kept_columns(self) -> tuple[str, ...]:
         """The columns of every chunk's `kept`."""
         return tuple(self.kept)
+
+    def names(self, own: str) -> bool:
+        """Whether a column of the table is one of a profile's own, such as the role."""
+        return own in self.stated.said
 
     def __iter__(self) -> Iterator[Chunk]:
         with _folder(self.scratch) as folder:

@@ -39,7 +39,7 @@ def read_table(data: bytes, path: str, pack: Pack, problems: Problems, options: 
     asking = Asking(pack=pack, words=vocabulary(pack, asked, problems), options=asked, chunk_rows=0, problems=problems)
     start = opened(io.BytesIO(data), asked, asking.words)
     columns = columns_of(start, path, asking)
-    if columns is not None:
+    if columns is not None and not asking.words.unknown:
         cells = CellReader(pack=pack, decimal=asked.decimal)
         reader = _RowReader(path=path, delimiter=start.delimiter, columns=columns, cells=cells, encoding=asked.encoding)
         for row in _rows(start, columns):

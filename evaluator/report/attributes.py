@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from evaluator.conditions import attributes_read
@@ -32,6 +32,34 @@ def attributes_asked(pack: Pack, role: Role | None = None) -> tuple[Attribute, .
         derivation = pack.attributes[name].derivation
         waiting += [read for read in (inputs(derivation.expression) if derivation else ()) if read not in seen]
     return tuple(one for one in pack.attributes.values() if one.id in seen)
+
+
+def not_stated(pack: Pack, role: Role, stated: Mapping[str, int]) -> tuple[str, ...]:
+    """Return what a role's criteria read and the data states of nobody: a computed attribute itself where it could be stated.
+
+    What is computed from something that is stated is not missing; what else it is computed from may be.
+    """
+    found: dict[str, None] = {}
+
+    def known(name: str) -> bool:
+        derivation = pack.attributes[name].derivation
+        return bool(stated.get(name)) or any(known(one) for one in (inputs(derivation.expression) if derivation else ()))
+
+    def look(name: str) -> None:
+        attribute = pack.attributes[name]
+        read = inputs(attribute.derivation.expression) if attribute.derivation else ()
+        if stated.get(name):
+            return
+        if attribute.may_be_given and not known(name):
+            found[name] = None
+            return
+        for one in read:
+            look(one)
+
+    conditions = [condition for one in role.criteria for condition in (one.when, one.applies_when) if condition is not None]
+    for name in attributes_read(conditions):
+        look(name)
+    return tuple(found)
 
 
 def attributes_page(attributes: Sequence[Attribute], pack: Pack, role: Role | None = None) -> tuple[Block, ...]:

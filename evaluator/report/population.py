@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 
 from evaluator._version import __version__
 from evaluator.model import Pack
+from evaluator.report.attributes import not_stated
 from evaluator.report.blocks import Block, Fact, Facts, Heading, Item, Listing, Paragraph
 from evaluator.report.people import pack_words
 from evaluator.report.tables import Cell, Table
 from evaluator.report.views import people_words
-from evaluator.report.words import NOTHING, NOTICE, Style, counted, sentence_case
+from evaluator.report.words import NOTHING, NOTICE, Style, counted, sentence_case, some
 
 if TYPE_CHECKING:
     from evaluator.population import Outcome, Run, Target
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 _MOST = 8
 _REASONS = 3
+_NOT_STATED = 6
 _REJECTED_SHOWN = 20
 _UNDECIDED = "undecided"
 
@@ -41,7 +43,7 @@ def population_page(run: Run, outcome: Outcome, target: Target, day: datetime.da
     if counts.implausible:
         step = Paragraph("`evaluator profile check` names them.", style=Style.FAINT)
         blocks += [Heading("Hardly plausible", level=3), _implausible(counts), step]
-    facts = [*_rows(outcome, target, kept=kept), *_made(pack, request, outcome, day)]
+    facts = [*_rows(outcome, target, kept=kept), *_not_stated(counts, pack, request), *_made(pack, request, outcome, day)]
     return (*blocks, Facts(tuple(facts)), Paragraph(NOTICE, style=Style.FAINT))
 
 
@@ -54,8 +56,7 @@ def _verdicts(counts: Counts, pack: Pack) -> Table:
     headers = ("Role", *pack.verdicts, _UNDECIDED, "People")
     words = (*pack.verdicts, _UNDECIDED)
     rows = [(role.title, *(_number(by_role[role.id][word]) for word in words), f"{by_role[role.id].total():,}") for role in judged]
-    if "" in by_role:
-        rows.append(("without a role to be judged for", *(NOTHING for _ in words), f"{by_role[''].total():,}"))
+    rows += [(f"none: {why}", *(NOTHING for _ in words), f"{number:,}") for why, number in sorted(counts.unjudged.items())]
     return Table(headers=headers, rows=tuple(tuple(Cell(text) for text in row) for row in rows))
 
 
@@ -92,6 +93,22 @@ def _rows(outcome: Outcome, target: Target, *, kept: bool) -> Iterator[Fact]:
         yield Fact("Rejected", reasons + (f"; each with its reason in {target.rejected}" if kept else ""), style=Style.BAD)
     if kept:
         yield Fact("Results", str(target.output))
+
+
+def _not_stated(counts: Counts, pack: Pack, request: Request) -> Iterator[Fact]:
+    """Name what nobody's data states, though criteria of the judged roles read it: a column may have another name now."""
+    roles = {role for role, _ in counts.verdicts if role}
+    every = request.role is None and request.level != "people"
+    judged = [role for role in pack.judged_roles if every or role.id in roles]
+    missing: dict[str, int] = {}
+    for role in judged:
+        for name in not_stated(pack, role, counts.stated):
+            missing[name] = missing.get(name, 0) + 1
+    ordered = sorted(missing, key=lambda name: (-missing[name], pack.attributes[name].title))
+    told = [f"{pack.attributes[name].title} ({counted(missing[name], 'role')})" for name in ordered]
+    if told:
+        words = f"no column gives {some(told, _NOT_STATED)}; criteria of the roles judged read {'it' if len(told) == 1 else 'them'}"
+        yield Fact("Not given", words, style=Style.CLOSE)
 
 
 def _made(pack: Pack, request: Request, outcome: Outcome, day: datetime.date) -> Iterator[Fact]:

@@ -28,17 +28,24 @@ def ranking_page(ranking: Ranking, breakers: Sequence[Breaker], pack: Pack, role
     facts = Facts(tuple(_facts(ranking, breakers, pack, made)))
     return (
         Heading(f"{'Candidates' if made['among'] == 'candidates' else 'Everybody,'} for {role.title}", level=2),
-        Table(headers=headers, rows=rows) if rows else Paragraph(_nobody(role, made)),
+        Table(headers=headers, rows=rows),
         facts,
         Paragraph(NOTICE, style=Style.FAINT),
     )
 
 
-def _nobody(role: Role, made: Mapping[str, str]) -> str:
-    """Say that there is nobody to rank, and what to do about it."""
-    if made["among"] == "candidates":
-        return f"{role.title} would be a step for nobody here; `--among everyone` ranks everybody."
-    return "There is nobody to rank."
+def nobody_words(ranking: Ranking, role: Role, among: str) -> tuple[str, str]:
+    """Say that there is nobody to rank, why, and what to do about it."""
+    people = sum(ranking.left_out.values())
+    if not people or among != "candidates":
+        return "there is nobody to rank", "mend the rows that were rejected" if ranking.rejected else "name a table with one person a row"
+    why = f"{role.title} would be a step for nobody of {people_words(people)}: {_left_out_words(ranking)}"
+    return why, "`--among everyone` ranks everybody"
+
+
+def _left_out_words(ranking: Ranking) -> str:
+    counts = {str(reason): number for reason, number in ranking.left_out.items()}
+    return joined([_left_out(reason, counts[reason]) for reason in _REASONS if reason in counts])
 
 
 def _row(row: Mapping[str, Any], pack: Pack, ties: list[str]) -> tuple[Cell, ...]:
@@ -82,9 +89,7 @@ def _facts(ranking: Ranking, breakers: Sequence[Breaker], pack: Pack, made: Mapp
     yield Fact("Considered", people_words(ranking.judged) + (" for whom it is a step" if made["among"] == "candidates" else "") + rejected)
     left_out = sum(ranking.left_out.values())
     if left_out:
-        counts = {str(reason): number for reason, number in ranking.left_out.items()}
-        reasons = [_left_out(reason, counts[reason]) for reason in _REASONS if reason in counts]
-        yield Fact("Left out", f"{people_words(left_out)}: {joined(reasons)}")
+        yield Fact("Left out", f"{people_words(left_out)}: {_left_out_words(ranking)}")
     if ranking.beyond:
         yield Fact("Level", f"{ranking.beyond:,} more share the last rank shown", style=Style.OPEN)
     if ranking.open or ranking.below:

@@ -154,9 +154,10 @@ def test_nobody_who_stands_above_a_role_is_its_candidate(capsys: Capture) -> Non
     found = json.loads(capsys.readouterr().out)
     assert {one["role"] for one in found["candidates"]} == {"associate-product-manager"}
     assert found["considered"] + sum(found["left_out"].values()) == 200
-    assert run([*words, "--role", "associate-product-manager"]) == 0
-    shown = capsys.readouterr().out
-    assert "Associate Product Manager would be a step for nobody here; `--among everyone` ranks everybody." in shown
+    assert run([*words, "--role", "associate-product-manager"]) == 2
+    shown = capsys.readouterr().err
+    assert "Associate Product Manager would be a step for nobody of 200 people: " in shown
+    assert "help: `--among everyone` ranks everybody" in shown
     assert run([*words, "--role", "associate-product-manager", "--among", "everyone", "--format", "json"]) == 0
     everybody = json.loads(capsys.readouterr().out)
     assert (everybody["considered"], len(everybody["candidates"]), everybody["left_out"]) == (200, 200, {})

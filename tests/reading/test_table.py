@@ -47,7 +47,7 @@ def test_separators_and_line_ends_are_recognised(delimiter: str, breaks: str) ->
 
 def test_a_header_of_titles_with_commas_may_be_tabbed() -> None:
     """The separator is the one that yields a column `id`, not the most frequent one."""
-    people, problems = read("id\tPositions, posts, jobs, held\nben\tx\n")
+    people, problems = read("id\tyears\tPositions, posts, jobs, held\nben\t2\tx\n")
     assert [found.code for found in problems] == ["D201"]
     assert [one.id for one in people] == ["ben"]
 

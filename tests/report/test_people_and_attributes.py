@@ -87,7 +87,7 @@ def test_what_cannot_be_is_a_sentence(words: list[str], said: str, capsys: Captu
 def test_excel_reads_csv_with_a_mark(more: list[str], tmp_path: Path, capsys: Capture) -> None:
     """One mark at the very beginning, of results and of rejected rows, and none without the option; it can be read again."""
     people = tmp_path / "people.csv"
-    people.write_text("id,name,work_years\na,Zoë,3\nb,Bo,3\nc,Cy,x\nd,Di,\n", encoding="utf-8-sig")
+    people.write_text("id,name,role,work_years\na,Zoë,product-manager,3\nb,Bo,,3\nc,Cy,,x\nd,Di,,\n", encoding="utf-8-sig")
     shared = ["evaluate", str(people), "--rules", RULES, "--as-of", "2026-11-01", *more]
     assert run([*shared, "-o", str(tmp_path / "marked.csv"), "--bom"]) == 1
     assert run([*shared, "-o", str(tmp_path / "plain.csv")]) == 1

@@ -10,7 +10,7 @@ import attrs
 from evaluator.diagnostics import Problems, Related, Span
 from evaluator.groups import STEP, is_group_fact
 from evaluator.model import Pack
-from evaluator.reading.population.model import Options
+from evaluator.reading.population.model import Options, joined_words
 from evaluator.values import clip
 
 ID, NAME, ROLE, AS_OF = "id", "name", "role", "as_of"
@@ -51,6 +51,8 @@ class ColumnMap:
     groups: Mapping[str, int]
     kept: Mapping[str, int]
     withheld: frozenset[int] = frozenset()
+    named: frozenset[str] = frozenset()
+    """The own columns that the header names: of JSON Lines, any line may hold the others."""
 
     @property
     def used(self) -> tuple[int, ...]:
@@ -65,6 +67,8 @@ class Vocabulary:
     pack: Pack
     names: Mapping[str, str]
     mapped: Mapping[str, str]
+    unknown: tuple[str, ...] = ()
+    """What a mapping sends columns to, and is nothing known: then no table is read, as its columns would not be those that are meant."""
 
     def meaning(self, column: str) -> str | None:
         """Return what a column says: one of the own columns, `attribute:<id>`, `group:<name>`, or nothing known."""
@@ -86,9 +90,11 @@ def vocabulary(pack: Pack, options: Options, problems: Problems) -> Vocabulary:
     names = {folded(name): one.id for one in pack.attributes.values() for name in (one.title, *one.also, one.id)}
     plain = Vocabulary(pack=pack, names=names, mapped={})
     mapped: dict[str, str] = {}
+    unknown: list[str] = []
     for column, target in options.mapping.items():
         meaning = plain.meaning(target)
         if meaning is None:
+            unknown.append(target)
             step = problems.did_you_mean(folded(target), [*names, *_OWN]) or "name an attribute of the pack, id, name, role or as_of"
             message = f"the mapping sends the column `{clip(column)}` to `{clip(target)}`, which is no attribute of the pack"
             problems.add("D103", message, Span.whole_file("--map"), help=step)
@@ -97,21 +103,26 @@ def vocabulary(pack: Pack, options: Options, problems: Problems) -> Vocabulary:
             problems.add("D103", message, Span.whole_file("--map"), help=STEP)
         else:
             mapped[folded(column)] = meaning
-    return Vocabulary(pack=pack, names=names, mapped=mapped)
+    return Vocabulary(pack=pack, names=names, mapped=mapped, unknown=tuple(unknown))
 
 
 @attrs.frozen(kw_only=True)
 class HeaderReader:
-    """Reads a header; `span` says where a column's name stands."""
+    """Reads a header; `span` says where a column's name stands, `nested` that attributes stand in the rows under a key of their own."""
 
     words: Vocabulary
     options: Options
     problems: Problems
     path: str
     span: Callable[[int], Span]
+    nested: bool = False
 
     def read(self, header: Sequence[str]) -> ColumnMap | None:
-        """Return what the columns mean; None where rows cannot be told apart or a column says what another says."""
+        """Return what the columns mean.
+
+        None where rows cannot be told apart, a column says what another says, an option names a column that is not there, or no
+        column at all says anything that rules could read.
+        """
         found: dict[str, int] = {}
         unknown: list[int] = []
         good = True
@@ -126,11 +137,27 @@ class HeaderReader:
             step = self.problems.did_you_mean("id", [folded(name) for name in header]) or "every row needs an id of its own"
             self.problems.add("D105", "the table has no column `id`", self.span(0), help=f"{step}; --map column=id names another column")
             return None
+        good = not self._missing(header) and not self.words.unknown and good
         kept = self._kept(header, unknown)
         unread = [place for place in unknown if place not in kept.values()]
         misspelt = [place for place in unread if self._misspelt(header[place], place)]
+        if good and not misspelt and self._says_nothing(header, found, unread):
+            return None
         self._notices(header, [place for place in unread if place not in misspelt])
         return self._map(header, found, kept) if good and not misspelt else None
+
+    def _says_nothing(self, header: Sequence[str], found: Mapping[str, int], unread: Sequence[int]) -> bool:
+        """Report a table that says nothing of anybody but a name, though it has columns: they are all read as nothing."""
+        named = [place for place in unread if header[place].strip() and not is_group_fact(header[place])]
+        if self.nested or not named or {*found} - {ID, NAME}:
+            return False
+        columns = joined_words([header[place].strip() for place in named])
+        close = (self.problems.did_you_mean(folded(header[place]), self.words.names) for place in named[:_MOST_NOTICES])
+        which = "say which column is which with --map column=attribute; `evaluator show --attributes` lists the attributes"
+        step = next((one for one in close if one), which)
+        message = f"no column is an attribute of the pack, and {columns} {'is' if len(named) == 1 else 'are'} read as nothing"
+        self.problems.add("D103", message, self.span(named[0]), help=step)
+        return True
 
     def _misspelt(self, name: str, place: int) -> bool:
         """Report a column that is nearly an attribute: to leave it out would judge everybody without it."""
@@ -149,7 +176,9 @@ class HeaderReader:
         named = {place for place, name in enumerate(header) if is_group_fact(name)} - {*kept.values(), *own.values()}
         withheld = frozenset({*under(GROUP).values(), *named} - {*groups.values()})
         attributes = under("attribute:")
-        return ColumnMap(header=tuple(header), own=own, attributes=attributes, groups=groups, kept=kept, withheld=withheld)
+        return ColumnMap(
+            header=tuple(header), own=own, attributes=attributes, groups=groups, kept=kept, withheld=withheld, named=frozenset(own)
+        )
 
     def _kept(self, header: Sequence[str], unknown: Sequence[int]) -> dict[str, int]:
         """Return the columns that are carried through, under names of their own."""
@@ -160,21 +189,22 @@ class HeaderReader:
         for place in sorted(dict.fromkeys(places)):
             name = header[place].strip() or f"column {place + 1}"
             kept[name if name not in kept else f"{name} ({place + 1})"] = place
-        self._missing(header)
         return kept
 
     def _says_group(self, name: str) -> bool:
         return (self.words.meaning(name) or "").startswith(GROUP)
 
-    def _missing(self, header: Sequence[str]) -> None:
+    def _missing(self, header: Sequence[str]) -> bool:
+        """Report each column that an option names and that is not there."""
         there = {folded(name) for name in header}
         groups = {folded(self.words.meaning(name) or "") for name in header if self._says_group(name)}
         there |= groups | ({EVERY_GROUP} if groups else set())
         asked = [(column, "--keep") for column in self.options.keep] + [(column, "the mapping") for column in self.options.mapping]
-        for column, who in asked:
-            if folded(column) not in there:
-                step = self.problems.did_you_mean(folded(column), there) or "check the table's first line"
-                self.problems.add("D103", f"{who} names the column `{clip(column)}`, which the table has not", self.span(0), help=step)
+        missing = [(column, who) for column, who in asked if folded(column) not in there]
+        for column, who in missing:
+            step = self.problems.did_you_mean(folded(column), there) or f"its columns are {joined_words([one.strip() for one in header])}"
+            self.problems.add("D103", f"{who} names the column `{clip(column)}`, which the table has not", self.span(0), help=step)
+        return bool(missing)
 
     def _notices(self, header: Sequence[str], unknown: Sequence[int]) -> None:
         for place in unknown[:_MOST_NOTICES]:

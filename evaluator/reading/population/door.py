@@ -67,6 +67,15 @@ class Population:
         groups = dict.fromkeys(GROUP + name for table in self.tables for name in table.columns.groups)
         return (*groups, *dict.fromkeys(name for table in self.tables for name in table.columns.kept))
 
+    @property
+    def headers(self) -> tuple[str, ...]:
+        """The columns of all tables, as they are written there."""
+        return tuple(dict.fromkeys(name.strip() for table in self.tables for name in table.columns.header))
+
+    def names(self, own: str) -> bool:
+        """Whether any table names one of a profile's own columns, such as the role."""
+        return any(own in table.columns.named for table in self.tables)
+
     def __iter__(self) -> Iterator[Chunk]:
         reader = CellReader(pack=self.pack, decimal=self.options.decimal)
         door = Door(pack=self.pack, reader=reader, as_of=self.as_of, as_of_wins=self.as_of_wins, kept_columns=self.kept_columns)
@@ -92,6 +101,8 @@ def open_population(  # noqa: PLR0913 - what a run is asked for
     asking = Asking(pack=pack, words=vocabulary(pack, options, problems), options=options, chunk_rows=chunk_rows, problems=problems)
     files = [file for path in paths for file in files_under(os.fspath(path), problems)]
     opened = [(file, table) for file in files if (table := _opened(file, asking)) is not None]
+    if asking.words.unknown:  # what a mapping means is not known, so no column of any table is
+        opened = []
     tables, sources = [table for _, table in opened], tuple(fingerprint(file) for file, _ in opened)
     return Population(tables=tables, pack=pack, options=options, as_of=as_of, as_of_wins=as_of_wins, sources=sources)
 

@@ -76,12 +76,13 @@ def open_json_lines(file: File, asking: Asking) -> JsonTable | None:
     if wrong := encoding_problem(sample, asking.options) or _no_lines(sample):
         asking.problems.add("D101", wrong[0], span, help=wrong[1])
         return None
-    header = _header(file, asking)
+    header, nested = _header(file, asking)
     if not header:
         asking.problems.add("D101", "the file holds no line that is a JSON object", span, help="write one object in braces a line")
         return None
     header = list(dict.fromkeys((*header, *(GROUP + name for name in group_names(file.place)))))
-    columns = asking.header(file.path, lambda _: span).read(_first_spellings(header, asking.words))
+    reader = attrs.evolve(asking.header(file.path, lambda _: span), nested=nested)
+    columns = reader.read(_first_spellings(header, asking.words))
     if columns is None:
         return None
     rows = max(sample.count(b"\n"), 1)
@@ -107,16 +108,18 @@ def _no_lines(sample: bytes) -> tuple[str, str] | None:
     return None
 
 
-def _header(file: File, asking: Asking) -> list[str]:
-    """Return the keys of the first lines, as columns."""
+def _header(file: File, asking: Asking) -> tuple[list[str], bool]:
+    """Return the keys of the first lines, as columns, and whether attributes stand under `attributes` in any of them."""
     keys: dict[str, None] = {}
+    nested = False
     for number, line in _lines(file.place, asking.options):
         found = parsed(line)
         if not isinstance(found, Refused):
             keys.update(dict.fromkeys(found.keys))
+            nested = nested or bool(found.strict)
         if number >= _SCANNED:
             break
-    return list(keys)
+    return list(keys), nested
 
 
 def _first_spellings(header: list[str], words: Vocabulary) -> list[str]:

@@ -174,7 +174,23 @@ CASES = [
     ),
     # headers
     Case(name="no id column", made=text("p.csv", "name,years\nAda,3\n"), said=["D105 the table has no column `id`"]),
-    Case(name="header misspelt", made=text("p.csv", "id,yeers\nada,3\n"), read=["ada"], said=["D201 the column `yeers` is no attribute"]),
+    Case(
+        name="header misspelt",
+        made=text("p.csv", "id,yeers\nada,3\n"),
+        said=["D103 no column is an attribute of the pack, and `yeers` is read as nothing"],
+    ),
+    Case(
+        name="header misspelt beside another",
+        made=text("p.csv", "id,yeers,years\nada,3,4\n"),
+        read=["ada"],
+        said=["D201 the column `yeers` is no attribute"],
+    ),
+    Case(
+        name="lines with an object of their own",
+        made=text("p.jsonl", '{"id": "ada", "milestones": {"MOBILE": 0}, "shoe size": 39}\n'),
+        said=["D103 no column is an attribute of the pack, and `milestones`, `shoe size` are read as nothing"],
+    ),
+    Case(name="ids alone", made=text("p.csv", "id\nada\n"), read=["ada"]),
     Case(
         name="header twice",
         made=text("p.csv", "id,years,Years\nada,3,4\n"),
@@ -198,14 +214,12 @@ CASES = [
         name="mapping to nothing",
         made=text("p.csv", "id,Exp\nada,3\n"),
         options=Options(mapping={"Exp": "yeers", "Gone": "years"}),
-        read=["ada"],
         said=["D103 the mapping sends the column `Exp` to `yeers`", "D103 the mapping names the column `Gone`", "D201"],
     ),
     Case(
         name="kept column that is not there",
         made=text("p.csv", "id,years\nada,3\n"),
         options=Options(keep=("site",)),
-        read=["ada"],
         said=["D103 --keep names the column `site`"],
     ),
     # encodings
