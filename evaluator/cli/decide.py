@@ -76,7 +76,7 @@ def decide(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the comman
     """Record a decision that people took on a person and a role.
 
     The person is evaluated, and one record goes to the end of the log: the decision with its reason, the verdict of that day, and
-    whether it departs from what the facts say. Facts and rules are kept beside the log, so that `decisions replay` can confirm the
+    whether it departs from what the facts recommend. Facts and rules are kept beside the log, so that `decisions replay` can confirm the
     verdict later. Nothing that is there is ever written over.
     """
     from evaluator.reading.decisions import Choice

@@ -67,7 +67,7 @@ def _counts(log: Log) -> Iterator[Fact]:
     force = in_force(log)
     decided = sorted(Counter(str(one.decision) for one in force).items(), key=lambda pair: (-pair[1], pair[0]))
     yield Fact("In force", f"{len(force)}: {joined([f'{number} {word}' for word, number in decided])}")
-    yield Fact("Departed", f"{sum(one.departed is Departed.YES for one in force)} of {len(force)} from the verdict")
+    yield Fact("Departed", f"{sum(one.departed is Departed.YES for one in force)} of {len(force)} from the recommendation")
     corrected = len(log.records) - len(force)
     if corrected:
         yield Fact("Corrected", f"{counted(corrected, 'record')}, counted nowhere above")

@@ -8,6 +8,7 @@ import attrs
 
 from evaluator.model import Pack
 from evaluator.questions import further_questions
+from evaluator.recommendation import Relation, recommend
 from evaluator.report.blocks import Block, Fact, Facts, Paragraph
 from evaluator.report.plain_values import Json
 from evaluator.report.views import Selection, people_words, selected, table, verdict_counts
@@ -27,7 +28,8 @@ def footer(evaluations: Sequence[Evaluation], pack: Pack, selection: Selection) 
     counts = verdict_counts(evaluations, pack, selection)
     facts = [Fact("People", people_words(len(evaluations))), Fact("Verdicts", counts)]
     facts += [Fact("Pack", pack_words(pack)), Fact("As of", _dates(evaluations)), Fact("Tool", tool_words(evaluations[0].provenance))]
-    facts += [Fact("Note", note) for note in (*_notes(evaluations, selection), *_open_moves(evaluations, pack, selection))]
+    notes = (*_notes(evaluations, pack, selection), *_open_moves(evaluations, pack, selection))
+    facts += [Fact("Note", note) for note in notes]
     return (Facts(tuple(facts)), Paragraph(NOTICE, style=Style.FAINT))
 
 
@@ -65,7 +67,9 @@ def _dates(evaluations: Sequence[Evaluation]) -> str:
     return str(days[0]) if len(days) == 1 else f"{days[0]} to {days[-1]}, as each profile says"
 
 
-def _notes(evaluations: Sequence[Evaluation], selection: Selection) -> Iterator[str]:
+def _notes(evaluations: Sequence[Evaluation], pack: Pack, selection: Selection) -> Iterator[str]:
+    if selection.role is not None and not selection.every:
+        yield from _no_steps(evaluations, selection.role, pack)
     if selection.every or selection.role is not None:
         return
     roleless = [evaluation.profile.label for evaluation in evaluations if evaluation.role is None]
@@ -89,3 +93,17 @@ def _open_moves(evaluations: Sequence[Evaluation], pack: Pack, selection: Select
                 hangs.setdefault(titles, []).append(evaluation.profile.label)
     for titles, labels in hangs.items():
         yield f"whether the move there is open hangs on {titles}, which is not stated: {some(labels, _NAMES_SHOWN)}"
+
+
+_HELD = {
+    Relation.HELD: ("holds {} today", "hold {} today"),
+    Relation.DOWN: ("stands above {}, so it would be a step down", "stand above {}, so it would be a step down"),
+}
+
+
+def _no_steps(evaluations: Sequence[Evaluation], role: str, pack: Pack) -> Iterator[str]:
+    """Say for whom a role is none to be promoted to: it is held, or stands below."""
+    for relation, words in _HELD.items():
+        names = [one.profile.label for one in evaluations if recommend(one, role, pack).relation is relation]
+        if names:
+            yield f"{some(names, _NAMES_SHOWN)} {words[len(names) > 1].format(pack.roles[role].title)}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import itertools
+import json
 import re
 from collections.abc import Mapping
 from fractions import Fraction
@@ -12,6 +13,7 @@ from pathlib import Path
 import attrs
 import pytest
 
+from evaluator.cli.main import run
 from evaluator.conditions import Condition
 from evaluator.evidence import EvidenceMark, evidence_for
 from evaluator.model import Band, Criterion, Evidence, Pack, Profile
@@ -452,3 +454,28 @@ def test_names_and_ids_are_never_altered() -> None:
         assert case.front.recommendation.startswith(f"Promote {shown} to lead: ")
         blind = case_for(judged(made, person), "lead", made, anonymous=True)
         assert (blind.title, blind.who) == ("The candidate as lead", "the candidate")
+
+
+def test_every_verb_says_the_same(capsys: pytest.CaptureFixture[str]) -> None:
+    """`explain` the sentence of the case, as text and as JSON; `evaluate --role` who holds the role and who stands above it."""
+    rules, person = str(ROOT / "rules"), str(ROOT / "profiles" / "hiroshi-tanaka.yaml")
+    sentence = "For Hiroshi Tanaka, who is Product Director today, Group Product Manager would be a step down and no promotion: "
+    for words in (["explain", person, "group-product-manager"], ["case", person, "group-product-manager", "--format", "text"]):
+        assert run([*words, "--rules", rules]) == 0
+        assert sentence in " ".join(capsys.readouterr().out.split())
+    assert run(["explain", person, "group-product-manager", "--rules", rules, "--format", "json"]) == 0
+    found = json.loads(capsys.readouterr().out)["recommendation"]
+    assert found.pop("words").startswith(sentence)
+    assert found == {"advice": "a step down", "relation": "step down", "outlook": "the best", "candidate": False, "projection": False}
+    assert run(["explain", person, "product-director", "--rules", rules, "--as-of", "2999-01-01", "--format", "json"]) == 0
+    ahead = json.loads(capsys.readouterr().out)["recommendation"]
+    assert ahead["projection"] is True
+    assert ahead["words"].startswith(
+        "Projection to 2999-01-01, and no recommendation for today: Hiroshi Tanaka as Product Director, the role held"
+    )
+    others = [str(ROOT / "profiles" / f"{name}.yaml") for name in ("sofia-marquez", "jonas-weber", "ada-lindqvist")]
+    assert run(["evaluate", person, *others, "--role", "group-product-manager", "--rules", rules]) == 0
+    shown = capsys.readouterr().out
+    assert "Sofía Márquez, Jonas Weber hold Group Product Manager today" in shown
+    assert "Hiroshi Tanaka stands above Group Product Manager, so it would be a step down" in shown
+    assert "Ada Lindqvist" not in shown[shown.index("\nPeople") :]

@@ -6,7 +6,7 @@ DECISION: tuple[tuple[str, tuple[str, ...], bool], ...] = (
     ("Panel", (), False),
     ("Date", (), False),
     ("Decision", ("promoted", "deferred", "declined"), False),
-    ("Departs from the verdict", ("no", "yes, for the reasons below"), False),
+    ("Departs from the recommendation", ("no", "yes, for the reasons below"), False),
     ("Reasons", (), True),
     ("To be looked at again on", (), False),
     ("Name and signature", (), False),
