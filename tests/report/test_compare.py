@@ -234,7 +234,8 @@ def test_names_that_are_the_same_are_told_apart(people: list[Profile], pack: Pac
 def test_the_same_input_gives_the_same_bytes(tmp_path: Path, ending: str) -> None:
     """Whatever the order of the files."""
     files = [PROFILES / f"{name}.yaml" for name in NAMES]
-    both = [written("compare", *order, "--role", ROLE, to=tmp_path / f"made.{ending}") for order in (files, files[::-1])]
+    orders = enumerate((files, files[::-1]))
+    both = [written("compare", *order, "--role", ROLE, to=tmp_path / f"made{place}.{ending}") for place, order in orders]
     assert both[0] == both[1]
 
 
