@@ -6,6 +6,7 @@ import calendar
 import csv
 import io
 import json
+import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
@@ -27,7 +28,7 @@ from evaluator.model import Profile
 from evaluator.readiness import Evaluator
 from evaluator.reading.profile import profile_in
 from evaluator.results import State
-from tests.profiles.exports import HEADER, Ran, folder, imported
+from tests.profiles.exports import HEADER, ROOT, Ran, folder, imported
 from tests.profiles.packs import AS_OF, imports, pack
 
 SKILLS = ["SQL", "Market Analysis", "Competitive Analysis", "Product Vision", "Pricing Strategy", "Marketing"]
@@ -143,6 +144,22 @@ def test_where_the_pack_assumes_none_of_a_list_what_is_understood_is_taken(name:
     ran = imported(folder(tmp_path / "e", {"Certifications.csv": text}))
     assert profile_of(ran).given["certifications"] == wanted
     assert "  certifications: cspo" in ran.err.split("to add or confirm in the profile:")[1]
+
+
+@pytest.mark.parametrize(("names", "taken"), [(["SQL"], True), (["SQL", "Études de marché"], False), (["Études de marché"], False)])
+def test_a_list_that_the_pack_calls_complete_is_taken_only_where_all_of_it_is_understood(
+    names: list[str],
+    taken: bool,  # noqa: FBT001 - a table
+    tmp_path: Path,
+) -> None:
+    """One item that stands for nothing in the pack, and the list is put forward."""
+    rules = tmp_path / "rules"
+    shutil.copytree(ROOT / "rules", rules)
+    path = rules / "imports.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("  attribute: knowledge\n", "  attribute: knowledge\n  complete: true\n"))
+    ran = imported(folder(tmp_path / "e", {"Skills.csv": "\n".join(["Name", *names]) + "\n"}), "--rules", str(rules))
+    assert ("\n  knowledge: [data-analysis]" in ran.out) is taken
+    assert ("\n  # knowledge: [data-analysis]" in ran.out) is (len(names) == 2)
 
 
 def test_lists_that_are_understood_are_taken_as_before(tmp_path: Path) -> None:
