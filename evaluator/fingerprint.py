@@ -25,15 +25,17 @@ def files_hash(texts: Mapping[str, str]) -> str:
 
 
 def profile_hash(profile: Profile) -> str:
-    """Return the hash of what can change a result or a case: id, today's role, as-of date, stated attributes and their evidence.
+    """Return the hash of what can change a result or a case: id, today's role, both days, stated attributes and their evidence.
 
-    No verdict depends on evidence, but what a panel reads does; a profile without any has the hash that it had before there was such
-    a thing. Name, groups and notes do not count.
+    No verdict depends on evidence, nor on the day on which facts were gathered, but what a panel reads does; a profile without either
+    has the hash that it had before there was such a thing. Name, groups and notes do not count.
     """
     as_of = None if profile.as_of is None else profile.as_of.isoformat()
     content: list[object] = [profile.id, profile.role, as_of, {name: encoded(value) for name, value in profile.given.items()}]
     if profile.evidence:
         content.append({name: [_item(item) for item in items] for name, items in profile.evidence.items()})
+    if profile.gathered:
+        content.append(["gathered", profile.gathered.isoformat()])
     text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()[:LENGTH]
 

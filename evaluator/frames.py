@@ -23,7 +23,7 @@ from evaluator.engines.columns.stages import SIDES, Stages, standing_column
 from evaluator.engines.columns.truths import column
 from evaluator.model import Pack, Role
 from evaluator.populations.levels import words
-from evaluator.populations.stated import ID, INVALID, NAME, Quoting, Stated, carried
+from evaluator.populations.stated import GATHERED, ID, INVALID, NAME, Quoting, Stated, carried
 from evaluator.reading.population.columns import EVERY_GROUP, GROUP, folded
 
 if TYPE_CHECKING:
@@ -109,6 +109,8 @@ def _table(pack: Pack, schema: nw.Schema, keep: Collection[str]) -> tuple[dict[s
 def _step(name: str, known: Collection[str]) -> str:
     if folded(name) == folded(AS_OF):
         return "pass the date as `as_of`, or carry the column along with `keep`"
+    if folded(name) == GATHERED:
+        return "carry the column along with `keep`: nobody is judged by the day on which facts were gathered"
     return did_you_mean(folded(name), known) or "rename it to an attribute, or carry it along with `keep`"
 
 

@@ -18,6 +18,9 @@ from evaluator.expressions import Derivation, inputs
 from evaluator.kinds import Basis, CriterionKind, MoveKind, Prefer
 from evaluator.values import Atom, Facts, Kind, Number, Value, ValueType
 
+FACTS_STALE_AFTER = 12
+"""The age in months above which facts are told as old, where a pack says nothing of it."""
+
 
 @attrs.frozen(kw_only=True)
 class Citation:
@@ -175,6 +178,7 @@ class Pack:
     tie_breakers: tuple[TieBreaker, ...] = ()
     plausible: tuple[Expectation, ...] = ()
     stale_after_months: int | None = None
+    facts_stale_after_months: int = FACTS_STALE_AFTER
     content_hash: str
     folder: str
     files: Mapping[str, bytes] = attrs.field(factory=dict, eq=False, repr=False)
@@ -240,17 +244,27 @@ class Evidence:
 
 @attrs.frozen(kw_only=True)
 class Profile:
-    """What is known of one candidate; `given` holds only what was stated, `evidence` what carries it, by attribute."""
+    """What is known of one candidate; `given` holds only what was stated, `evidence` what carries it, by attribute.
+
+    `as_of` is the day to judge for, `gathered` the day on which the facts were gathered; `places` says where these and attributes stand.
+    """
 
     id: str
     name: str | None = None
     role: str | None = None
     as_of: datetime.date | None = None
+    gathered: datetime.date | None = None
     given: Mapping[str, Value] = attrs.field(factory=dict)
     groups: Mapping[str, str] = attrs.field(factory=dict)
     evidence: Mapping[str, tuple[Evidence, ...]] = attrs.field(factory=dict)
     notes: str | None = None
     span: Span
+    places: Mapping[str, Span] = attrs.field(factory=dict, eq=False, repr=False)
+
+    @property
+    def facts_as_of(self) -> datetime.date | None:
+        """The day that the facts are of: the one on which they were gathered, else the one that the profile is judged for."""
+        return self.gathered or self.as_of
 
     @property
     def label(self) -> str:

@@ -17,7 +17,7 @@ from evaluator.engines.columns.truths import column
 from evaluator.files import PRIVATE, whole
 from evaluator.interrupts import Interrupts, remembered
 from evaluator.model import Pack
-from evaluator.populations.counting import Counts, count
+from evaluator.populations.counting import Counts, count, count_days
 from evaluator.populations.failures import PopulationProblem
 from evaluator.populations.judging import Judge
 from evaluator.populations.levels import tidy
@@ -174,6 +174,7 @@ def _counted(chunk: Chunk, found: pl.DataFrame, pack: Pack) -> Counts:
     counts.unjudged.update(reasons(pack, chunk.frame.filter(found[ABOUT].is_null())[ROLE]))
     known = chunk.frame.select(pl.col(column(name)).count().alias(name) for name in pack.attributes).row(0, named=True)
     counts.stated.update(known)
+    counts.days = count_days(chunk.frame)
     counts.rejected = len({one.row for one in chunk.rejected})
     for one in {(one.row, one.column or "", one.code) for one in chunk.rejected}:
         counts.reasons[f"{one[2]} {one[1]}".strip()] += 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import enum
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
@@ -17,14 +18,17 @@ from evaluator.advice.search import Search, TooManyWays, Way
 from evaluator.conditions import AttributeTest, Operator
 from evaluator.dates import months_before
 from evaluator.diagnostics import Span
+from evaluator.effort import Effort
 from evaluator.facts import complete
 from evaluator.model import Attribute, Criterion, Pack, Profile, Role
 from evaluator.readiness import Evaluator
 from evaluator.results import RoleResult, State
-from evaluator.values import Number, Value
+from evaluator.values import Kind, Number, Value
 
-__all__ = ["Plan", "Planned", "Planner", "Step", "TooManyWays"]
+__all__ = ["NoPlan", "Plan", "Planned", "Planner", "Step", "TooManyWays"]
 _ALL_REQUIRED = AttributeTest(attribute="required_unmet", operator=Operator.AT_MOST, value=0, span=Span.whole_file("pack.yaml"))
+_ANSWER = Effort(each=1)
+_NO_EFFORT = frozenset({Kind.RECORDS, Kind.TEXT})
 _CLOSE = Fraction(5, 4)
 """A second way is worth a word where it takes no more than this times the effort of the best."""
 
@@ -57,12 +61,23 @@ class Plan:
     after: RoleResult
 
 
+class NoPlan(enum.StrEnum):
+    """Why there is no plan."""
+
+    NO_EFFORT = "the pack declares no effort, and nothing that time brings"
+    TIME_ALONE = "the pack declares no effort, and time alone does not lead there"
+    BLOCKED = "nothing that the pack declares meets a required criterion"
+    TOO_LITTLE = "all that the pack declares does not add up to the verdict"
+    TOO_LATE = "there is not enough time"
+
+
 @attrs.frozen(kw_only=True)
 class Planned:
     """What came of planning for a role: where the person stands, the best plan, and a second one where it is close.
 
-    Without a `best`, `blocked` names required criteria that nothing declared in the pack can close; where only the time is too
-    short, `later` is the plan that takes longer.
+    `answers` are answers to open questions that would make the verdict ready with nothing done; none where no answers would.
+    Without a `best`, `why` says why, and `blocked` names required criteria that nothing declared in the pack can close; where only the
+    time is too short, `later` is the plan that takes longer.
     """
 
     role: Role
@@ -71,6 +86,8 @@ class Planned:
     second: Plan | None
     blocked: tuple[Criterion, ...]
     later: Plan | None = None
+    why: NoPlan | None = None
+    answers: tuple[Step, ...] = ()
 
 
 @attrs.frozen(slots=False, kw_only=True)
@@ -98,9 +115,40 @@ class Planner:
         second = None if way is None or best is None or not way.chosen else self._second(search, way, before)
         if best is None and self.by is not None:
             whenever = attrs.evolve(self, by=None).plan()
-            return attrs.evolve(whenever, best=None, second=None, later=whenever.best)
+            late = whenever.best is not None
+            return attrs.evolve(whenever, best=None, second=None, later=whenever.best, why=NoPlan.TOO_LATE if late else whenever.why)
         blocked = () if way is not None else tuple(self._blocked(before))
-        return Planned(role=self.role, before=before, best=best, second=second, blocked=blocked)
+        why = None if best is not None else self._why(blocked)
+        return Planned(role=self.role, before=before, best=best, second=second, blocked=blocked, why=why, answers=self._answers(before))
+
+    def _why(self, blocked: Sequence[Criterion]) -> NoPlan:
+        attributes = self.pack.attributes.values()
+        if all(one.effort is None for one in attributes):
+            return NoPlan.TIME_ALONE if any(one.accrues for one in attributes) else NoPlan.NO_EFFORT
+        return NoPlan.BLOCKED if blocked else NoPlan.TOO_LITTLE
+
+    def _answers(self, before: RoleResult) -> tuple[Step, ...]:
+        """Return answers to open questions, none of which could be left out, that make the verdict ready with nothing done.
+
+        They are the plan of somebody of whom what is known cannot change, and what is unknown can be whatever its type allows.
+        """
+        best = self.pack.verdicts[0]
+        if before.verdict.low == best or before.verdict.high != best:
+            return ()
+        facts = self._changes.facts
+        attributes = {
+            name: attrs.evolve(one, effort=_ANSWER if name not in facts and one.kind not in _NO_EFFORT else None, accrues=None)
+            for name, one in self.pack.attributes.items()
+        }
+        asking = attrs.evolve(self, pack=attrs.evolve(self.pack, attributes=attributes), by=None, left_alone=frozenset())
+        try:
+            way = asking._search().cheapest()  # noqa: SLF001 - another of the same kind
+        except TooManyWays:
+            return ()
+        if way is None or not asking._makes_ready(way):  # noqa: SLF001 - as above
+            return ()
+        steps = asking._plan(way, before).steps  # noqa: SLF001 - as above
+        return tuple(attrs.evolve(one, attribute=self.pack.attributes[one.attribute.id], effort=0, months=0) for one in steps)
 
     @cached_property
     def _limit(self) -> int | None:

@@ -71,7 +71,7 @@ def _place(thing: Thing | None) -> Span | None:
 
 
 _MEANING: dict[What, tuple[str, ...]] = {
-    What.PACK: ("name", "effective", "stale_after_months", "tie_breakers"),
+    What.PACK: ("name", "effective", "stale_after_months", "facts_stale_after_months", "tie_breakers"),
     What.ATTRIBUTE: ("type", "derivation", "absent_means", "may_be_given", "also"),
     What.ROLE: ("track", "rung", "destination", "also"),
     What.CRITERION: ("required", "weight", "kind"),

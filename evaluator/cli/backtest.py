@@ -72,6 +72,7 @@ def backtest(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the comm
     from evaluator.calibrate.backtest import backtest as tested
     from evaluator.calibrate.deciding import matched
     from evaluator.calibrate.people import People
+    from evaluator.populations.counting import count_days, many_days
     from evaluator.report.backtest import Findings, backtest_page
     from evaluator.report.backtest_json import backtest_json
 
@@ -92,7 +93,8 @@ def backtest(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the comm
         raise Unusable(f"no decision in {taken} is on somebody of {', '.join(on)}", "the decisions' `person` has to be the people's `id`")
     done = [(tested(one, pack), None if no_search else _sought(one, pack, seed)) for one in found.roles]
     left_out = {"unmatched": found.unmatched, "unreadable": found.unreadable}
-    results = Findings(pack=pack, roles=tuple(done), **left_out, unusable=len(problems.errors), seed=seed, asked=asked)
+    days = {one.role.id: many_days(count_days(one.people.frame), pack, today()) for one in found.roles}
+    results = Findings(pack=pack, roles=tuple(done), **left_out, unusable=len(problems.errors), seed=seed, asked=asked, days=days)
     if output.format == "json":
         output.write(dumps(backtest_json(results)))
     else:

@@ -11,7 +11,7 @@ from evaluator.cli.blind import blind_report_option, check_report, tell_blind
 from evaluator.cli.clock import today
 from evaluator.cli.completing import role_names
 from evaluator.cli.exits import DONE
-from evaluator.cli.loading import day_for, evaluator_for, judged_role
+from evaluator.cli.loading import day_for, evaluator_for, judged_role, refuse_days_to_come
 from evaluator.cli.one import one_of
 from evaluator.cli.options import Setting
 from evaluator.cli.output import Output
@@ -57,17 +57,19 @@ def case(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the command 
     pack = evaluator.pack
     wanted = judged_role(role, pack).id
     found = one_of(profile, person, pack, setting, tables)
-    evaluation = evaluator.evaluate(found, as_of=day_for(found, setting, today()), only={wanted})
+    now = today()
+    refuse_days_to_come([found], setting.as_of, now)
+    evaluation = evaluator.evaluate(found, as_of=day_for(found, setting, now), only={wanted})
 
     from evaluator.report.case.building import case_for
 
     if not anonymous:
-        _write(case_for(evaluation, wanted, pack), output)
+        _write(case_for(evaluation, wanted, pack, today=now), output)
         return DONE
     from evaluator.report.case.blind import Veil
 
     veil = Veil(profile=found, pack=pack)
-    made = case_for(evaluation, wanted, pack, veil=veil)
+    made = case_for(evaluation, wanted, pack, veil=veil, today=now)
     _write(made, output)
     tell_blind(made, [veil], output, report)
     return DONE

@@ -15,7 +15,7 @@ from evaluator.cli.clock import today
 from evaluator.cli.completing import role_names
 from evaluator.cli.exits import DONE, FINDINGS
 from evaluator.cli.failures import Unusable
-from evaluator.cli.loading import day_for, evaluator_for, judged_role, people
+from evaluator.cli.loading import day_for, evaluator_for, judged_role, people, refuse_days_to_come
 from evaluator.cli.options import Setting
 from evaluator.cli.output import Output
 from evaluator.cli.tables import Tables, table_reading
@@ -69,12 +69,13 @@ def compare(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the comma
             f"{len(found)} candidates are too many to be set side by side", f"name at most {_MOST}; `evaluator rank` orders more"
         )
     day = today()
+    refuse_days_to_come(found, setting.as_of, day)
     evaluations = [evaluator.evaluate(one, as_of=day_for(one, setting, day), only={wanted}) for one in found]
 
     from evaluator.report.compare import comparison
 
     veils: list[Veil] = []
-    made = comparison(evaluations, wanted, pack, anonymous=anonymous, veils=veils)
+    made = comparison(evaluations, wanted, pack, anonymous=anonymous, veils=veils, today=day)
     _write(made, output)
     if anonymous:
         tell_blind(made, veils, output, report)

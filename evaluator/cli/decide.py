@@ -14,12 +14,13 @@ from evaluator.cli.clock import now, today
 from evaluator.cli.completing import role_names
 from evaluator.cli.exits import DONE, FINDINGS
 from evaluator.cli.failures import Unusable
-from evaluator.cli.loading import day_for, evaluator_for, judged_role
+from evaluator.cli.loading import day_for, evaluator_for, judged_role, refuse_days_to_come
 from evaluator.cli.logs import told
 from evaluator.cli.one import one_of
 from evaluator.cli.options import DEFAULT_LOG, Setting
 from evaluator.cli.output import Output, write_error
 from evaluator.cli.tables import Tables, table_reading
+from evaluator.days import person_days
 from evaluator.model import Pack, Profile
 from evaluator.report.jsons import dumps
 
@@ -83,6 +84,7 @@ def decide(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the comman
     from evaluator.recommendation import recommend
     from evaluator.record.taking import Taken, take
     from evaluator.record.witness import Witness
+    from evaluator.report.days import decision_days_words
     from evaluator.report.decisions import taken_page
     from evaluator.report.decisions_json import record_json
     from evaluator.report.recommendation import departed_words
@@ -92,16 +94,19 @@ def decide(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the comman
     wanted = judged_role(role, evaluator.pack).id
     found = _whole(profile, person, evaluator.pack, setting, tables)
     on = _day(day)
+    refuse_days_to_come([found], setting.as_of, today())
     evaluation = evaluator.evaluate(found, as_of=day_for(found, setting, on))
     taken = Taken(role=wanted, decision=Choice(choice), date=on, reason=reason, decided_by=decided_by, corrects=corrects)
     with told():
         record = take(Path(log), taken, evaluation, evaluator.pack, now(), witness=elsewhere, mode=output.mode)
     kept = elsewhere is None or _witnessed(elsewhere, Path(log), record)
+    days = decision_days_words(person_days(found, record.as_of, evaluator.pack, on))
     if output.format == "json":
         output.write(dumps(record_json(record)))
+        write_error(f"{days}\n" if days else "")
     else:
         departed = departed_words(recommend(evaluation, wanted, evaluator.pack), evaluator.pack.verdicts[0], record.decision)
-        output.write(output.written(taken_page(record, found.label, log, departed, witness if kept else None)))
+        output.write(output.written(taken_page(record, found.label, log, departed, witness if kept else None, days=days)))
     return DONE if kept else FINDINGS
 
 

@@ -98,11 +98,11 @@ def diff(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the command 
         raise Unusable("`--by-group` counts people, and none are given", "name a population with --on")
     before, after = _packs(old, new)
     limits = _limits(fail_if, before, after)
-    found, whole, day = _diffed(before, after, _Whom(on=on, tables=tables, as_of=as_of, everyone=among == "everyone", by_group=counted))
-    asked = _asked(found, limits, day, None if everybody else _SHOWN)
+    found, gathered = _diffed(before, after, _Whom(on=on, tables=tables, as_of=as_of, everyone=among == "everyone", by_group=counted))
+    asked = _asked(found, limits, gathered, None if everybody else _SHOWN)
     asked = attrs.evolve(asked, gates=judged(asked.gates, allow_untested=allow_untested))
     output.write(_written(found, asked, output))
-    code = ended(asked.gates, output, complete=whole)
+    code = ended(asked.gates, output, complete=gathered is None or gathered.complete)
     return code if found.people is None or found.people.considered else _nobody(found.people, asked, output)
 
 
@@ -147,14 +147,14 @@ def _limits(texts: Sequence[str], old: Pack, new: Pack) -> tuple[Limit, ...]:
         raise Unusable(problem.message, problem.step) from None
 
 
-def _diffed(old: Pack, new: Pack, whom: _Whom) -> tuple[Diff, bool, datetime.date | None]:
-    """Compare two packs, and return whether everybody could be read."""
+def _diffed(old: Pack, new: Pack, whom: _Whom) -> tuple[Diff, Gathered | None]:
+    """Compare two packs, and return whom it is about, complete where both packs can read everybody."""
     from evaluator.calibrate.diff import diff as compared
     from evaluator.calibrate.diff_people import both
     from evaluator.calibrate.diff_rules import read_alike
 
     if not whom.on:
-        return compared(old, new), True, None
+        return compared(old, new), None
     alike = read_alike(old, new)
     if not alike and STANDARD_OUTPUT in whom.on:
         step = "write it to a file, and name that with --on"
@@ -163,7 +163,7 @@ def _diffed(old: Pack, new: Pack, whom: _Whom) -> tuple[Diff, bool, datetime.dat
     second = None if alike else _again(new, whom)
     people = both(old, new, first.people, None if second is None else second.people)
     whole = first.complete and (second is None or second.complete)
-    return compared(old, new, people, among_everyone=whom.everyone, by_group=whom.by_group), whole, first.as_of
+    return compared(old, new, people, among_everyone=whom.everyone, by_group=whom.by_group), attrs.evolve(first, complete=whole)
 
 
 def _again(new: Pack, whom: _Whom) -> Gathered:
@@ -171,19 +171,20 @@ def _again(new: Pack, whom: _Whom) -> Gathered:
     return gather(whom.on, new, whom.tables, whom.as_of, groups=whom.by_group is not None)
 
 
-def _asked(found: Diff, limits: tuple[Limit, ...], day: datetime.date | None, most: int | None) -> Asked:
+def _asked(found: Diff, limits: tuple[Limit, ...], gathered: Gathered | None, most: int | None) -> Asked:
     from evaluator.calibrate.limits import LimitProblem, checked
     from evaluator.report.diff import Asked, limit_gates
 
     people = found.people
+    as_of, days = (None, None) if gathered is None else (gathered.as_of, gathered.days)
     if people is None:
-        return Asked(as_of=day, most=most)
+        return Asked(as_of=as_of, days=days, most=most)
     try:
         held = [checked(limit, people) for limit in limits]
     except LimitProblem as problem:
         raise Unusable(problem.message, problem.step) from None
     gates = tuple(gate for one in held for gate in limit_gates(one, people))
-    return Asked(as_of=day, most=most, limits=limits, reached=tuple(hit for one in held for hit in one.reached), gates=gates)
+    return Asked(as_of=as_of, days=days, most=most, limits=limits, reached=tuple(hit for one in held for hit in one.reached), gates=gates)
 
 
 def _written(found: Diff, asked: Asked, output: Output) -> str:

@@ -85,7 +85,8 @@ def evaluate(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the comm
     _refuse_nobody(evaluations, asked, selection)
     output.write(_written(evaluations, asked, selection))
     if output.format == "csv":
-        write_error("\n" + text(footer(evaluations, pack, selection), columns=columns_of(sys.stderr), paint=painter(sys.stderr)))
+        below = footer(evaluations, pack, selection, today=today())
+        write_error("\n" + text(below, columns=columns_of(sys.stderr), paint=painter(sys.stderr)))
     return DONE if complete else FINDINGS
 
 
@@ -119,9 +120,9 @@ def _progress(profiles: Sequence[Profile]) -> Iterator[Iterable[Profile]]:
 def _written(evaluations: tuple[Evaluation, ...], asked: Asked, selection: Selection) -> str:
     pack, output = asked.pack, asked.output
     if output.format == "json":
-        return dumps(evaluations_json(evaluations, pack, only=selection.role, listed=holds_many(asked.paths)))
+        return dumps(evaluations_json(evaluations, pack, only=selection.role, listed=holds_many(asked.paths), today=today()))
     if output.format == "jsonl":
-        return "".join(dumps(evaluation_json(one, pack, only=selection.role), indent=None) for one in evaluations)
+        return "".join(dumps(evaluation_json(one, pack, only=selection.role, today=today()), indent=None) for one in evaluations)
     if output.format == "csv":
-        return csv_text(CSV_HEADERS, csv_rows(evaluations, selection))
-    return output.written(people_page(evaluations, pack, selection))
+        return csv_text(CSV_HEADERS, csv_rows(evaluations, pack, selection, today=today()))
+    return output.written(people_page(evaluations, pack, selection, today=today()))

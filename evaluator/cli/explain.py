@@ -47,9 +47,9 @@ def explain(profile: str, role: str, person: str | None, output: Output, tables:
     found = the_one(profile, person, _people(profile, pack, setting, tables))
     evaluation = evaluator.evaluate(found, as_of=day_for(found, setting, today()))
     if output.format == "json":
-        output.write(dumps(explanation_json(evaluation, wanted, pack, today())))
+        output.write(dumps(explanation_json(evaluation, wanted, pack, today=today())))
     else:
-        output.write(output.written(explanation(evaluation, wanted, pack, today())))
+        output.write(output.written(explanation(evaluation, wanted, pack, today=today())))
     return DONE
 
 

@@ -13,6 +13,7 @@ from evaluator.cli.output import Output, columns_of, painter, write_error
 from evaluator.cli.populations import Asked
 from evaluator.cli.tables import Tables
 from evaluator.model import Pack, Profile
+from evaluator.reading.profile import DAYS
 from evaluator.report.documents import text
 from evaluator.report.population import rejected_rows
 
@@ -36,7 +37,13 @@ def few(asked: Asked) -> tuple[tuple[Profile, ...], bool]:
     rejected: list[Rejected] = []
     for chunk in people:
         rejected += chunk.rejected
-        profiles += [attrs.evolve(person.profile, as_of=person.as_of) for person in decoded(asked.pack, chunk.frame)]
+        profiles += [_placed(person.profile, chunk.path) for person in decoded(asked.pack, chunk.frame)]
     if rejected:
         write_error(text(rejected_rows(rejected), columns=columns_of(sys.stderr), paint=painter(sys.stderr)) + "\n")
     return tuple(profiles), complete and not rejected
+
+
+def _placed(profile: Profile, path: str) -> Profile:
+    """Return a profile that knows where its row stands: the file, and the line or row."""
+    span = attrs.evolve(profile.span, path=path)
+    return attrs.evolve(profile, span=span, places=dict.fromkeys(DAYS, span))

@@ -21,6 +21,7 @@ from evaluator.model import Pack
 
 if TYPE_CHECKING:
     from evaluator.calibrate.people import People
+    from evaluator.days import ManyDays
     from evaluator.reading.population import Rejected
 
 _SHOWN = 3
@@ -31,10 +32,11 @@ ON = click.option(
 
 @attrs.frozen(kw_only=True)
 class Gathered:
-    """A population in memory, the day it is judged for, and whether every file and every row of it could be used."""
+    """A population in memory, the day it is judged for, its people's days, and whether every file and every row of it could be used."""
 
     people: People
     as_of: datetime.date
+    days: ManyDays
     complete: bool
 
 
@@ -46,9 +48,11 @@ def gather(paths: Sequence[str], pack: Pack, tables: Tables, as_of: datetime.dat
     check passes for want of people.
     """
     from evaluator.calibrate.people import gathered
+    from evaluator.populations.counting import count_days, many_days
     from evaluator.reading.population import open_population
 
-    problems, day = Problems(), as_of or today()
+    now = today()
+    problems, day = Problems(), as_of or now
     reading = attrs.evolve(tables.reading(paths), groups=groups)
     population = open_population(paths, pack, reading, as_of=day, as_of_wins=as_of is not None, problems=problems)
     if problems.errors and not population.tables:
@@ -59,7 +63,8 @@ def gather(paths: Sequence[str], pack: Pack, tables: Tables, as_of: datetime.dat
     _tell(people, paths)
     if not people.height:
         raise _nobody(people, paths)
-    return Gathered(people=people, as_of=day, complete=not problems.errors and not people.rejected)
+    days = many_days(count_days(people.frame), pack, now)
+    return Gathered(people=people, as_of=day, days=days, complete=not problems.errors and not people.rejected)
 
 
 def _nobody(people: People, paths: Sequence[str]) -> Unusable:

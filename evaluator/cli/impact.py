@@ -133,7 +133,7 @@ def impact(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the comman
     if not gates and not any(one.labels.count() for one in assessed.dimensions):
         names = joined([f"`{one.name}`" for one in assessed.dimensions], "or")
         raise Unusable(f"nobody's group is known by {names}", "fill the column, or name another one with --by")
-    output.write(_written(assessed, Told(sources=on, as_of=found.as_of, limits=wanted.limits, gates=gates), output))
+    output.write(_written(assessed, Told(sources=on, as_of=found.as_of, days=found.days, limits=wanted.limits, gates=gates), output))
     return ended(gates, output, complete=found.complete)
 
 

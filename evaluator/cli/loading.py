@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime
 import difflib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 from evaluator.cli.failures import Unusable
 from evaluator.cli.options import Setting
@@ -13,14 +14,17 @@ from evaluator.cli.output import write_findings
 from evaluator.diagnostics import Problems, ReadingError
 from evaluator.model import Pack, Profile, Role
 from evaluator.readiness import Evaluator
+from evaluator.reading.days import report_days
+from evaluator.reading.files import read_text
 from evaluator.reading.pack import NO_ROLE, load_pack, read_pack
-from evaluator.reading.people import read_people
+from evaluator.reading.people import CSV_ENDINGS, YAML_ENDINGS, read_people
 from evaluator.reading.population.model import Options
 from evaluator.values import clip
 
+_TEXTS = CSV_ENDINGS | YAML_ENDINGS
 _LISTED, _OFFERED, _LOOKED_AT = 6, 2, 6
 
-__all__ = ["begun_pack", "day_for", "evaluator_for", "judged_role", "load_pack", "people", "role_called"]
+__all__ = ["begun_pack", "day_for", "evaluator_for", "judged_role", "load_pack", "people", "refuse_days_to_come", "role_called"]
 
 
 def evaluator_for(setting: Setting) -> Evaluator:
@@ -94,6 +98,22 @@ def _words(name: str) -> str:
 
 def _initials(words: str) -> str:
     return "".join(word[0] for word in words.split())
+
+
+def refuse_days_to_come(profiles: Iterable[Profile], as_of: datetime.date | None, today: datetime.date) -> None:
+    """Refuse to judge for a day that has not come, whoever names it, and by facts that are said to be of such a day."""
+    if as_of is not None and as_of > today:
+        step = f"say --as-of {today} for today, or an earlier day; `evaluator explain` and `evaluator plan` look ahead, and say so"
+        raise Unusable(f"--as-of {as_of} has not come yet, and nobody is judged here for a day to come", step)
+    problems = Problems()
+    for one in profiles:
+        report_days(one, today, problems, judged_for=as_of is None)
+    if problems.errors:
+        for path in {found.span.path for found in problems.errors}:
+            if Path(path).suffix.lower() in _TEXTS and Path(path).is_file():
+                read_text(path, shown := Problems())
+                problems.texts |= shown.texts
+        raise ReadingError(problems)
 
 
 def day_for(profile: Profile, setting: Setting, today: datetime.date) -> datetime.date:

@@ -144,6 +144,7 @@ ALLOW_UNTESTED = click.option(
     "--allow-untested", is_flag=True, help="Let pass what is too small to be tested, or held back as too small; not where nobody is judged."
 )
 AS_OF = click.option("--as-of", metavar="DATE", callback=day, help="The day to go by. [default: as the profile says, else today]")
+GATHERED = click.option("--as-of", metavar="DATE", callback=day, help="The day on which the facts were gathered. [default: today]")
 ENGINE = click.option("--engine", type=click.Choice(_ENGINES), default=_ENGINES[0], show_default=True, help="What evaluates the rules.")
 
 

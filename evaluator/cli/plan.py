@@ -16,6 +16,7 @@ from evaluator.cli.one import one_of
 from evaluator.cli.options import Setting
 from evaluator.cli.output import Output
 from evaluator.cli.tables import Tables, table_reading
+from evaluator.days import person_days
 from evaluator.report.jsons import dumps
 
 
@@ -49,7 +50,8 @@ def plan(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the command 
     pack = load_pack(setting.rules)
     wanted = judged_role(role, pack)
     found = one_of(profile, person, pack, setting, tables)
-    day = day_for(found, setting, today())
+    days = person_days(found, day_for(found, setting, today()), pack, today())
+    day = days.judged
     if by is not None and by < day:
         raise click.UsageError(f"--by {by} lies before {day}, the day to go by; name a later one")
     try:
@@ -58,7 +60,7 @@ def plan(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the command 
         step = "state what is known of the person, or let fewer attributes of the pack have an effort"
         raise Unusable(f"there are too many ways to {wanted.id} to go through all of them", step) from None
     if output.format == "json":
-        output.write(dumps(plan_json(planned, pack, found, day, by)))
+        output.write(dumps(plan_json(planned, pack, found, days, by)))
     else:
-        output.write(output.written(plan_page(planned, pack, found, day, by)))
+        output.write(output.written(plan_page(planned, pack, found, days, by)))
     return DONE

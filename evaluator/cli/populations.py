@@ -98,7 +98,7 @@ class Asked:
         found = open_population(self.paths, self.pack, reading, as_of=today(), problems=Problems())
         return found.headers, found.names(ROLE)
 
-    def request(self, before: dict[str, Any]) -> Request:
+    def request(self, before: dict[str, Any], now: datetime.date) -> Request:
         """Return what is asked of the run, with the seed of the one before where there was one."""
         from evaluator.population import Level, Request
 
@@ -106,7 +106,12 @@ class Asked:
         seed = tables.seed if tables.seed is not None else int(asked.get("seed", secrets.randbelow(1_000_000)))
         check = CHECKED if tables.check is None else tables.check
         return Request(
-            level=Level(tables.level or "people"), role=self.role, engine=self.setting.engine or "columns", check=check, seed=seed
+            level=Level(tables.level or "people"),
+            role=self.role,
+            engine=self.setting.engine or "columns",
+            check=check,
+            seed=seed,
+            today=now,
         )
 
     def target(self, place: Path) -> Target:
@@ -127,10 +132,12 @@ class Asked:
 def run(asked: Asked) -> int:
     """Judge a population into a file, or to standard output, and say what it came to."""
     from evaluator.population import Run
+    from evaluator.populations.counting import many_days
 
     with _place(asked.output) as place:
         before = _before(place, asked.tables)
-        request, day = asked.request(before), asked.setting.as_of or _day(before) or today()
+        now = _day(before, "request", "today") or today()
+        request, day = asked.request(before, now), asked.setting.as_of or _day(before, "options", "as_of") or now
         chunk_rows = asked.tables.chunk_rows or request.level.chunk_rows
         people: Population | DatabasePeople
         if asked.in_database:
@@ -141,7 +148,8 @@ def run(asked: Asked) -> int:
         running, target = Run(pack=asked.pack, request=request, people=people, options=options), asked.target(place)
         with _progress(people.total_rows) as progress:
             outcome = _told_when_stopped(lambda: running.to(target, progress), asked, place)
-        _say(asked, population_page(running, outcome, target, day, kept=asked.keeps), target, outcome)
+        days = many_days(outcome.counts.days, asked.pack, now)
+        _say(asked, population_page(running, outcome, target, day, days, kept=asked.keeps), target, outcome)
         if asked.streams:
             _copy(place)
     return DONE if complete and not outcome.counts.rejected else FINDINGS
@@ -168,8 +176,8 @@ def _before(place: Path, tables: Tables) -> dict[str, Any]:
     return (earlier(work_folder(place)) or {}) if tables.resume else {}
 
 
-def _day(before: dict[str, Any]) -> datetime.date | None:
-    day = before.get("options", {}).get("as_of")
+def _day(before: dict[str, Any], part: str, name: str) -> datetime.date | None:
+    day = before.get(part, {}).get(name)
     return datetime.date.fromisoformat(day) if day else None
 
 

@@ -15,6 +15,7 @@ from evaluator.cli.profile_import import importing
 from evaluator.cli.profile_new import new
 from evaluator.cli.tables import Tables, table_reading
 from evaluator.diagnostics import Problems
+from evaluator.reading.days import report_dated_ahead, report_days
 from evaluator.reading.pack import load_pack
 from evaluator.reading.people import CSV_ENDINGS, read_people
 from evaluator.reading.plausible import report_implausible
@@ -49,18 +50,21 @@ Examples:
 @options.RULES
 @options.AS_OF
 def check(paths: tuple[str, ...], output: Output, tables: Tables, rules: str, as_of: datetime.date | None) -> int:
-    """Find what is wrong with profiles: unknown attributes, values that do not fit, dates that contradict each other.
+    """Find what is wrong with profiles: unknown attributes, values that do not fit, dates that contradict each other, days to come.
 
-    What the pack does not expect of attributes together is a warning.
+    What the pack does not expect of attributes together is a warning, and so is what is dated later than today.
 
     Ends with exit code 1 where there are errors, and 2 where no file can be read, or there is no profile in them.
     """
     pack = load_pack(rules)
     problems = Problems()
     people = read_people(paths, pack, problems, tables.reading(paths))
+    now = today()
     for person in people:
-        if person.as_of is None or Path(person.span.path).suffix.lower() in CSV_ENDINGS:
-            day = person.as_of or as_of or today()
+        report_days(person, now, problems)
+        report_dated_ahead(pack, person, now, problems)
+        if person.facts_as_of is None or Path(person.span.path).suffix.lower() in CSV_ENDINGS:
+            day = person.facts_as_of or as_of or now
             report_differences(pack, person, day, {}, problems)
             report_implausible(pack, person, day, {}, problems)
     if output.format == "json":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import os
 import re
 import unicodedata
@@ -11,6 +12,7 @@ import attrs
 import click
 
 from evaluator.cli import options
+from evaluator.cli.clock import today
 from evaluator.cli.failures import Unusable
 from evaluator.cli.output import Output
 from evaluator.cli.spared import check
@@ -67,6 +69,14 @@ class Target:
 def target(verb: options.Verb) -> options.Verb:
     """Give a verb -o, --force and --shared for the profile that it writes, as one `target`."""
     return options.bundle(verb, "target", Target.of, {"file": _FILE, "force": options.FORCE, "shared": options.SHARED})
+
+
+def gathered_on(given: datetime.date | None) -> datetime.date:
+    """Return the day on which the facts of a new profile are gathered: the option's, which has to have come, else today."""
+    now = today()
+    if given is not None and given > now:
+        raise click.UsageError(f"--as-of {given} has not come yet; name the day on which the facts were gathered")
+    return given or now
 
 
 def slug(name: str) -> str:

@@ -9,11 +9,10 @@ import attrs
 import click
 
 from evaluator.cli import options
-from evaluator.cli.clock import today
 from evaluator.cli.exits import DONE, FINDINGS
 from evaluator.cli.failures import Unusable
 from evaluator.cli.output import write_error, write_findings
-from evaluator.cli.profile_files import Target, target
+from evaluator.cli.profile_files import Target, gathered_on, target
 from evaluator.cli.spared import Holds, ReadPath
 from evaluator.diagnostics import Problems, ReadingError
 from evaluator.drafting.writing import profile_text
@@ -53,7 +52,7 @@ Examples:
 @click.argument("export", metavar="EXPORT", type=ReadPath(exists=True, holds=Holds.TABLES))
 @target
 @options.RULES
-@options.AS_OF
+@options.GATHERED
 def linkedin(export: str, target: Target, rules: str, as_of: datetime.date | None) -> int:
     """Make a profile from LinkedIn's copy of a person's data: a ZIP archive, or the folder that it was unpacked to.
 
@@ -73,7 +72,7 @@ Examples:
 @click.argument("resume", metavar="FILE", type=ReadPath(exists=True, dir_okay=False))
 @target
 @options.RULES
-@options.AS_OF
+@options.GATHERED
 def jsonresume(resume: str, target: Target, rules: str, as_of: datetime.date | None) -> int:
     """Make a profile from a JSON Resume: work, education, certificates, skills and the name are read, and nothing else.
 
@@ -88,7 +87,7 @@ def _imported(read: Read, path: str, target: Target, rules: str, as_of: datetime
     imports = read_imports(pack, problems)
     if problems.errors:
         raise ReadingError(problems)
-    day = as_of or today()
+    day = gathered_on(as_of)
     try:
         export = read(path, problems)
     except ExportProblem as problem:

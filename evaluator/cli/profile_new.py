@@ -16,9 +16,9 @@ from evaluator.cli.clock import today
 from evaluator.cli.completing import role_names
 from evaluator.cli.exits import DONE, FINDINGS, INTERRUPTED
 from evaluator.cli.failures import Unusable
-from evaluator.cli.loading import judged_role, people
+from evaluator.cli.loading import judged_role, people, refuse_days_to_come
 from evaluator.cli.output import write_error, write_file
-from evaluator.cli.profile_files import Target, target
+from evaluator.cli.profile_files import Target, gathered_on, target
 from evaluator.diagnostics import Span
 from evaluator.drafting.interview import Interview
 from evaluator.drafting.unfinished import Unfinished, UnfinishedProblem, beside, kept, read_unfinished, resumed
@@ -49,7 +49,7 @@ Examples:
 @click.option("--from", "start", metavar="FILE", type=options.FILE, help="A profile to start from; what it states is not asked.")
 @click.option("--all", "everything", is_flag=True, help="Ask on past what decides the verdicts.")
 @options.RULES
-@options.AS_OF
+@options.GATHERED
 def new(target: Target, role: str | None, start: str | None, everything: bool, rules: str, as_of: datetime.date | None) -> int:  # noqa: FBT001, PLR0913, PLR0917 - as click gives them
     """Ask what matters for the roles ahead, the most decisive first, and write a profile.
 
@@ -63,7 +63,7 @@ def new(target: Target, role: str | None, start: str | None, everything: bool, r
             f"{beside(target.file or '')} was begun with the pack `{before.pack}`", "use that pack, or delete the file to begin anew"
         )
     base = _base(target, start, pack)
-    day = as_of or (before.as_of if before else None) or base.as_of or today()
+    day = gathered_on(as_of or (before.as_of if before else None))
     ahead = None if role is None else judged_role(role, pack)
     interview = Interview(evaluator=Evaluator(pack, engine="reference"), base=base, ahead=ahead, as_of=day, everything=everything)
     session = _Session(interview=interview, target=target)
@@ -90,6 +90,9 @@ def _base(target: Target, start: str | None, pack: Pack) -> Profile:
     found, _ = people([start], pack)
     if len(found) != 1:
         raise Unusable(f"{start} holds {len(found)} people", "name the file of one")
+    refuse_days_to_come(found, None, today())
+    if found[0].gathered and found[0].as_of:
+        write_error(f"the day to judge for, as_of: {found[0].as_of}, is not taken over from {start}; the new profile is judged for today\n")
     return attrs.evolve(found[0], id=target.id(None) if target.file else found[0].id)
 
 
@@ -189,6 +192,8 @@ class _Session:
         held = self.interview
         about = "the roles ahead" if held.ahead is None else held.ahead.title
         head = [f"Answers for {about}, as of {held.as_of}, to the questions of {held.pack.title} {held.pack.version}."]
+        if held.base.facts_as_of and held.gathered < held.as_of:
+            head.append(f"What it started from is of {held.gathered}.")
         draft = held.draft([*head, "What is left out is unknown."])
         if self.target.file is None:
             draft = attrs.evolve(draft, id=draft.id if held.base.id != "somebody" else self.target.id(draft.name))

@@ -82,8 +82,10 @@ def prove(  # noqa: PLR0913 - one argument an option
         )
     except NoSolver as problem:
         raise Unusable(problem.message, problem.step) from None
-    page = dumps(proofs_json(found, pack, failing)) if output.format == "json" else output.written(proofs_page(found, pack, failing))
-    output.write(page)
+    if output.format == "json":
+        output.write(dumps(proofs_json(found, pack, failing, today=today())))
+    else:
+        output.write(output.written(proofs_page(found, pack, failing, today=today())))
     return ended(proof_gates(found, failing), output)
 
 

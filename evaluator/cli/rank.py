@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -17,12 +18,14 @@ from evaluator.cli.options import Setting
 from evaluator.cli.output import Output, columns_of, painter, write_error
 from evaluator.cli.populations import Asked
 from evaluator.cli.tables import Tables, table_reading
+from evaluator.report.days import many_days_json
 from evaluator.report.documents import text
 from evaluator.report.jsons import dumps
 from evaluator.report.ranking import nobody_words, ranking_page
 from evaluator.report.tables import csv_text
 
 if TYPE_CHECKING:
+    from evaluator.days import ManyDays
     from evaluator.populations.ranking import Ranking
 
 _CHUNK = 500_000
@@ -58,35 +61,39 @@ def rank(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the command 
     The order goes by what is known, verdict before score, and then by the tie-breakers of the pack. Candidates are those for whom the
     role would be a step: a move of the ladder leads there from their role, not downwards, and is not closed to them.
     """
+    from evaluator.populations.counting import many_days
     from evaluator.populations.nobody import with_one
     from evaluator.populations.ranking import Among, Ranker, tie_breakers
 
     pack = load_pack(setting.rules)
     wanted = judged_role(role, pack)
-    day = setting.as_of or today()
+    now = today()
+    day = setting.as_of or now
     asked = Asked(paths=paths, pack=pack, role=wanted.id, setting=setting, tables=tables, output=output)
     people, complete = asked.opened(_CHUNK, day)
     engine = setting.engine or "columns"
-    ranker = Ranker(pack=pack, role=wanted.id, top=top, engine=engine, among=Among(among))
+    ranker = Ranker(pack=pack, role=wanted.id, top=top, engine=engine, among=Among(among), today=now)
     ranking = ranker.rank(with_one(people, pack, people.kept_columns))
     if not ranking.judged:
         raise Unusable(*nobody_words(ranking, wanted, among))
-    page = ranking_page(ranking, tie_breakers(pack), pack, wanted, {"as_of": str(day), "engine": engine, "among": among})
+    days = many_days(ranking.days, pack, now)
+    page = ranking_page(ranking, tie_breakers(pack), pack, wanted, {"as_of": str(day), "engine": engine, "among": among}, days)
     if output.format in {"json", "csv"}:
         rows = ranking.candidates.to_dicts()
         names = ranking.candidates.columns
         as_text = ([("" if row[name] is None else str(row[name])) for name in names] for row in rows)
-        shown = [{name: row[name] if name != "as_of" else str(row[name]) for name in names} for row in rows]
-        output.write(csv_text(names, as_text) if output.format == "csv" else dumps(_json(ranking, shown, among)))
+        shown = [{name: value.isoformat() if isinstance(value, datetime.date) else value for name, value in row.items()} for row in rows]
+        output.write(csv_text(names, as_text) if output.format == "csv" else dumps(_json(ranking, shown, among, days)))
         write_error("\n" + text(page[2:], columns=columns_of(sys.stderr), paint=painter(sys.stderr)))
     else:
         output.write(output.written(page))
     return DONE if complete and not ranking.rejected else FINDINGS
 
 
-def _json(ranking: Ranking, shown: list[dict[str, Any]], among: str) -> dict[str, Any]:
+def _json(ranking: Ranking, shown: list[dict[str, Any]], among: str, days: ManyDays) -> dict[str, Any]:
     left_out = {str(reason): number for reason, number in sorted(ranking.left_out.items())}
     return {
+        "days": many_days_json(days),
         "among": among,
         "considered": ranking.judged,
         "left_out": left_out,

@@ -103,7 +103,7 @@ def sweep(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the command
     if decided is None and not any(point.counted for point in found.points):
         why = f"no one of {people_words(people.height)} is a candidate for {subject.title}: {why_no_candidates(people, (subject,))}"
         raise Unusable(why, "`--among everyone` counts all")
-    output.write(_written(found, Made(as_of=gathered.as_of, rules=rules), output))
+    output.write(_written(found, Made(as_of=gathered.as_of, rules=rules, days=gathered.days), output))
     return DONE if gathered.complete and complete else FINDINGS
 
 
@@ -178,7 +178,7 @@ def _written(found: Sweep, made: Made, output: Output) -> str:
     if output.format == "csv":
         from evaluator.report.sweep_data import sweep_csv
 
-        return sweep_csv(found)
+        return sweep_csv(found, made)
     return _drawn(found, made, output)
 
 

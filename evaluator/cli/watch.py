@@ -18,7 +18,9 @@ from evaluator.diagnostics import ReadingError
 from evaluator.model import Pack
 
 if TYPE_CHECKING:
+    from evaluator.calibrate.people import People
     from evaluator.calibrate.watching import Watch
+    from evaluator.days import ManyDays
     from evaluator.report.watch import Failed
 
 _EVERY = 0.1
@@ -43,21 +45,26 @@ def watch(on: tuple[str, ...], saves: int | None, rules: str, as_of: datetime.da
     After each save of a rule file it is linted, its worked examples are run, and who moved since the last save and since the start
     is told. Ends with Ctrl-C.
     """
-    from evaluator.calibrate.people import People
     from evaluator.calibrate.watching import Watch
+    from evaluator.report.days import days_words
+
+    days: list[ManyDays] = []
 
     def read(pack: Pack) -> People:
-        return gather(on, pack, tables, as_of).people
+        found = gather(on, pack, tables, as_of)
+        days[:] = [found.days]
+        return found.people
 
     watching = Watch(rules, load_pack(rules), read)
-    write_error(f"watching {rules} for {watching.start.people.height:,} people; Ctrl-C ends it\n")
+    told = f" ({days_words(days[0])})" if days_words(days[0]) else ""
+    write_error(f"watching {rules} for {watching.start.people.height:,} people{told}; Ctrl-C ends it\n")
     if nobody := watching.nobody:
         write_error(f"nobody can move, as no one is a candidate: {nobody}\n")
     done, failed = 0, frozenset[tuple[str, str]]()
     try:
         while saves is None or done < saves:
             if files := watching.saved():
-                failed = _tell(watching, files, failed)
+                failed = _tell(watching, files, failed, days[0])
                 done += 1
             else:
                 time.sleep(_EVERY)
@@ -66,7 +73,7 @@ def watch(on: tuple[str, ...], saves: int | None, rules: str, as_of: datetime.da
     return UNUSABLE if nobody and watching.nobody else DONE
 
 
-def _tell(watching: Watch, files: tuple[str, ...], failed: Failed) -> Failed:
+def _tell(watching: Watch, files: tuple[str, ...], failed: Failed, days: ManyDays) -> Failed:
     """Tell of a save, and return which worked examples failed; those of the save before where none could be run."""
     from evaluator.report.watch import saved_page, still_failing, tests_line
 
@@ -76,7 +83,7 @@ def _tell(watching: Watch, files: tuple[str, ...], failed: Failed) -> Failed:
     except (click.ClickException, ReadingError) as problem:
         failures.failed(problem)
         return failed
-    output.write("\n" + output.written(saved_page(saved)))
+    output.write("\n" + output.written(saved_page(saved, days)))
     if len(saved.problems):
         write_findings(saved.problems)
     if saved.problems.errors:

@@ -65,9 +65,11 @@ def whatif(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the comman
     pack = load_pack(setting.rules)
     wanted = [judged_role(name, pack) for name in roles] or None
     found = one_of(profile, person, pack, setting, tables)
-    day = day_for(found, setting, today())
+    now = today()
+    day = day_for(found, setting, now)
     what = WhatIf(pack=pack, profile=found, values=_values(changes, found, pack), as_of=day, engine=setting.engine)
-    output.write(dumps(whatif_json(what, wanted)) if output.format == "json" else output.written(whatif_page(what, wanted)))
+    as_json = output.format == "json"
+    output.write(dumps(whatif_json(what, wanted, today=now)) if as_json else output.written(whatif_page(what, wanted, today=now)))
     return DONE
 
 

@@ -68,6 +68,7 @@ _ERRORS = {
     "P106": "group-fact-misplaced",
     "P107": "dates-contradict",
     "P108": "unsafe-link",
+    "P109": "day-to-come",
     "I101": "unreadable-export",
     "I102": "unusable-date",
     "I103": "unusable-entry",
@@ -94,6 +95,7 @@ _WARNINGS = {
     "P202": "evidence-without-claim",
     "P203": "implausible-together",
     "P204": "date-known-in-part",
+    "P205": "dated-ahead",
     "D201": "column-not-read",
     "D202": "corrected-decision",
 }

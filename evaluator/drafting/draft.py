@@ -38,6 +38,7 @@ class Draft:
     name: str | None = None
     role: str | None = None
     role_note: str | None = None
+    gathered: datetime.date | None = None
     as_of: datetime.date | None = None
     statements: Mapping[str, Statement] = attrs.field(factory=dict)
     proposals: tuple[Proposal, ...] = ()
@@ -53,6 +54,7 @@ def draft_of(profile: Profile, *, head: Iterable[str] = ()) -> Draft:
         id=profile.id,
         name=profile.name,
         role=profile.role,
+        gathered=profile.gathered,
         as_of=profile.as_of,
         statements={name: Statement(attribute=name, value=value) for name, value in profile.given.items()},
         evidence=profile.evidence,

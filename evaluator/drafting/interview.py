@@ -48,7 +48,8 @@ class Ask:
 class Interview:
     """An interview about one person; `base` is what was known before it, `ahead` the role it is held for, None for those ahead.
 
-    With `everything` it goes on past what decides the verdicts, to every open question of these roles.
+    With `everything` it goes on past what decides the verdicts, to every open question of these roles. `as_of` is the day on which it
+    is held, for which everything is judged.
     """
 
     evaluator: Evaluator
@@ -68,13 +69,19 @@ class Interview:
         """The pack whose questions are asked."""
         return self.evaluator.pack
 
+    @property
+    def gathered(self) -> datetime.date:
+        """The day that the facts are of: of what was known before and of the answers the earlier one."""
+        before = self.base.facts_as_of
+        return self.as_of if before is None else min(before, self.as_of)
+
     def profile(self) -> Profile:
         """Return what is known so far."""
         said = {one.key: one.text for one in self.answers if one.text is not None}
         given = dict(self.base.given)
         given |= {key: self.value(key, text) for key, text in said.items() if key not in {NAME, ROLE}}
         role = self.role(said[ROLE]) if ROLE in said else self.base.role
-        return attrs.evolve(self.base, name=said.get(NAME, self.base.name), role=role, as_of=self.as_of, given=given)
+        return attrs.evolve(self.base, name=said.get(NAME, self.base.name), role=role, gathered=self.gathered, as_of=None, given=given)
 
     def value(self, key: str, text: str) -> Value:
         """Return the value of an answer about an attribute; raises ValueProblem."""

@@ -29,6 +29,8 @@ def _lines(draft: Draft, pack: Pack, schema: str | None) -> Iterator[str]:
         yield _noted(f"role: {scalar(draft.role)}", draft.role_note)
     elif draft.role_note:
         yield f"# role: {_comment(draft.role_note)}"
+    if draft.gathered:
+        yield f"gathered: {draft.gathered.isoformat()}"
     if draft.as_of:
         yield f"as_of: {draft.as_of.isoformat()}"
     yield from _attributes(draft, pack)

@@ -47,7 +47,7 @@ def draft_from(export: Export, pack: Pack, imports: Imports, as_of: datetime.dat
         name=export.name,
         role=role,
         role_note=note,
-        as_of=as_of,
+        gathered=as_of,
         statements=taker.statements,
         proposals=tuple(taker.proposals),
         evidence=taker.evidence,

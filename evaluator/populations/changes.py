@@ -21,6 +21,7 @@ _OPTIONS = {
     "mapping": "--map",
     "sheet": "--sheet",
     "chunk_rows": "--chunk-rows",
+    "today": "the day of the run",
     "as_of": "--as-of",
     "as_of_wins": "whether --as-of was given",
 }

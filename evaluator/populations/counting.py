@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import datetime
 from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from evaluator.days import ManyDays
+from evaluator.engines.columns.derived import AS_OF
 from evaluator.model import Pack
 from evaluator.populations.letters import gap_letters, question_words
-from evaluator.populations.levels import words
+from evaluator.populations.levels import facts_day, words
 from evaluator.populations.narrow import ABOUT, DECISIVE, GAPS, HIGH, LOW, QUESTIONS, shown
+from evaluator.reading.population.gathered import day_of
 
 if TYPE_CHECKING:
     import polars as pl
@@ -24,9 +28,11 @@ _NAMED = ("gaps", "questions", "reasons", "implausible", "unjudged", "stated")
 
 @attrs.define(kw_only=True)
 class Counts:
-    """How many rows were read, judged and rejected; verdicts by role; gaps as `role/criterion`; what decides a verdict; oddities.
+    """How many rows were read, judged and rejected; verdicts by role; gaps as `role/criterion`; what decides a verdict; oddities; days.
 
     `unjudged` says why people are judged for no next role, `stated` of how many people each attribute is known from the data.
+
+    Days are pairs of the day judged for and the day that the facts are of, as numbers of days.
     """
 
     rows: int = 0
@@ -40,24 +46,40 @@ class Counts:
     implausible: Counter[str] = attrs.field(factory=Counter)
     unjudged: Counter[str] = attrs.field(factory=Counter)
     stated: Counter[str] = attrs.field(factory=Counter)
+    days: Counter[tuple[int, int | None]] = attrs.field(factory=Counter)
 
     def add(self, other: Counts) -> None:
         """Take in what another part of the population came to."""
         for name in ("rows", "judged", "rejected", "checked"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
-        for name in ("verdicts", *_NAMED):
+        for name in ("verdicts", "days", *_NAMED):
             getattr(self, name).update(getattr(other, name))
 
     def to_json(self) -> dict[str, Any]:
         """Return the counts as JSON can hold them."""
         found = attrs.asdict(self, recurse=False)
-        return found | {"verdicts": [[*key, count] for key, count in self.verdicts.items()]}
+        return found | {name: [[*key, count] for key, count in getattr(self, name).items()] for name in ("verdicts", "days")}
 
     @classmethod
     def from_json(cls, found: dict[str, Any]) -> Counts:
         """Read counts that were written as JSON."""
         verdicts = Counter({(role, verdict): count for role, verdict, count in found["verdicts"]})
-        return cls(**found | {name: Counter(found[name]) for name in _NAMED} | {"verdicts": verdicts})
+        days = Counter({(judged, facts): count for judged, facts, count in found["days"]})
+        return cls(**found | {name: Counter(found[name]) for name in _NAMED} | {"verdicts": verdicts, "days": days})
+
+
+def count_days(frame: pl.DataFrame) -> Counter[tuple[int, int | None]]:
+    """Count the days of a frame's people: the one judged for and the one that the facts are of."""
+    import polars as pl
+
+    counted = frame.group_by(pl.col(AS_OF).alias("judged"), facts_day().alias("facts")).len()
+    return Counter({(judged, facts): number for judged, facts, number in counted.iter_rows()})
+
+
+def many_days(counted: Mapping[tuple[int, int | None], int], pack: Pack, today: datetime.date) -> ManyDays:
+    """Return counted days as those of a population, seen from today."""
+    pairs = Counter({(day_of(judged), None if facts is None else day_of(facts)): number for (judged, facts), number in counted.items()})
+    return ManyDays(pairs=pairs, today=today, limit=pack.facts_stale_after_months)
 
 
 def count(found: pl.DataFrame, pack: Pack) -> Counts:

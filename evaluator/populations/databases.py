@@ -16,7 +16,7 @@ import attrs
 import narwhals as nw
 
 from evaluator.engines.columns import language as x
-from evaluator.engines.columns.derived import AS_OF
+from evaluator.engines.columns.derived import AS_OF, OWN_DAYS
 from evaluator.engines.columns.plan import DOUBT, ROLE, plan, side
 from evaluator.engines.columns.recordless import without_records
 from evaluator.engines.columns.stages import NEXT, SIDES, Stages, standing, truths
@@ -119,7 +119,7 @@ class DatabasePeople:
         """Yield the columns of a chunk: those of a person, the facts, and what the database came to."""
         import polars as pl
 
-        yield from (pl.col(ID), pl.col(AS_OF).cast(pl.Int32), pl.col(ROLE).cast(pl.Int16))
+        yield from (pl.col(ID), *(pl.col(name).cast(pl.Int32) for name in (AS_OF, *OWN_DAYS)), pl.col(ROLE).cast(pl.Int16))
         for attribute in self.pack.attributes.values():
             for name, dtype in zip(names_of(attribute), dtypes_of(attribute), strict=True):
                 yield pl.col(_as_stated(name)).cast(dtype).alias(name)

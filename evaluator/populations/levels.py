@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from evaluator.engines.columns.derived import AS_OF, OWN_DAYS
 from evaluator.engines.columns.detail import SEPARATOR
 from evaluator.engines.columns.plan import side
 from evaluator.model import Pack
@@ -23,11 +25,12 @@ PLACES = 10**DIGITS
 _STANDING = ("perhaps", "standing")
 _TRUTH = ("false", "true", "unknown")
 UNTIL = "to"
+DAYS = ("as_of", "projection_to", "facts_as_of")
 
 
 def tidy(people: pl.DataFrame, found: pl.DataFrame, pack: Pack, request: Request, kept: pl.DataFrame) -> pl.DataFrame:
     """Return the level's table of a chunk: people as they came in, what was found about them, and the columns carried along."""
-    return _TIDY[request.level](_person(people, pack), found, pack, request, _renamed(kept, pack, request))
+    return _TIDY[request.level](_person(people, pack, request), found, pack, request, _renamed(kept, pack, request))
 
 
 def words(low: str, high: str) -> str:
@@ -42,7 +45,7 @@ def _people(person: pl.DataFrame, found: pl.DataFrame, pack: Pack, request: Requ
     names = {shown(what, which): shown(what, which) for what in "vs" for which in SIDES}
     shown_people = found.select(*_standings(found, pack), judged, *_verdict(names, pack), *_details(pack))
     return pl.concat(
-        [person.drop("row", "as_of"), shown_people, person.select("row", "as_of"), _provenance(person, pack), kept], how="horizontal"
+        [person.drop("row", *DAYS), shown_people, person.select("row", *DAYS), _provenance(person, pack), kept], how="horizontal"
     )
 
 
@@ -115,13 +118,36 @@ def _repeated(names: Sequence[str], people: int) -> pl.Series:
     return once[pl.int_range(people * len(names), eager=True, dtype=pl.UInt32) % len(names)]
 
 
-def _person(people: pl.DataFrame, pack: Pack) -> pl.DataFrame:
+def _person(people: pl.DataFrame, pack: Pack, request: Request) -> pl.DataFrame:
     import polars as pl
 
-    day = pl.col("as_of").cast(pl.Int32)
-    date = pl.date(day // PLACES, day // 100 % 100, day % 100).alias("as_of")
     name = pl.col("name") if "name" in people.columns else pl.lit(None, pl.String).alias("name")
-    return people.select("id", name, _coded(pl.col("role"), list(pack.roles)).alias("role"), "row", date)
+    return people.select("id", name, _coded(pl.col("role"), list(pack.roles)).alias("role"), "row", *_days(request.today))
+
+
+def _days(today: datetime.date | None) -> list[pl.Expr]:
+    """Return the day judged for, the same where it has not come, and the day that the facts are of, where that has."""
+    import polars as pl
+
+    judged, facts = _date(pl.col(AS_OF)), _date(facts_day())
+    to_come = pl.lit(None, pl.Date) if today is None else pl.when(judged > today).then(judged)
+    there = facts if today is None else pl.when(facts <= today).then(facts)
+    return [one.alias(name) for one, name in zip((judged, to_come, there), DAYS, strict=True)]
+
+
+def facts_day() -> pl.Expr:
+    """Return the day that a person's facts are of, as the number of a day: the one they were gathered on, else the profile's own."""
+    import polars as pl
+
+    own, gathered = OWN_DAYS
+    return pl.coalesce(gathered, own)
+
+
+def _date(number: pl.Expr) -> pl.Expr:
+    import polars as pl
+
+    day = number.cast(pl.Int32)
+    return pl.date(day // PLACES, day // 100 % 100, day % 100)
 
 
 def _coded(code: pl.Expr, options: Sequence[str]) -> pl.Expr:
@@ -172,7 +198,7 @@ def _state(held: pl.Expr, applies: pl.Expr) -> pl.Expr:
 def _tail(person: pl.DataFrame, pack: Pack, kept: pl.DataFrame) -> pl.DataFrame:
     import polars as pl
 
-    return pl.concat([person.select("row", "as_of"), _provenance(person, pack), kept], how="horizontal")
+    return pl.concat([person.select("row", *DAYS), _provenance(person, pack), kept], how="horizontal")
 
 
 def _provenance(person: pl.DataFrame, pack: Pack) -> pl.DataFrame:
@@ -192,7 +218,7 @@ def _renamed(kept: pl.DataFrame, pack: Pack, request: Request) -> pl.DataFrame:
 def names(pack: Pack, request: Request) -> tuple[str, ...]:
     """Return the names of the level's columns, in order, without those carried along."""
     verdict = ("verdict", "verdict_worse", "verdict_better", "score_worse", "score_better")
-    tail = ("row", "as_of", "pack", "pack_version", "pack_hash")
+    tail = ("row", *DAYS, "pack", "pack_version", "pack_hash")
     if request.level is Level.PEOPLE:
         standing = tuple(f"standing_{track}" for track, _ in narrow.tracks(pack))
         judged = "next_role" if request.role is None else "judged_role"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import enum
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
@@ -17,6 +18,7 @@ from evaluator.facts import complete
 from evaluator.kinds import Prefer
 from evaluator.model import Attribute, Move, Pack
 from evaluator.populations.conditions import truths_of
+from evaluator.populations.counting import count_days
 from evaluator.populations.judging import Judge
 from evaluator.populations.levels import tidy
 from evaluator.populations.narrow import HIGH, LOW, shown
@@ -90,6 +92,7 @@ class Ranking:
     rejected: int
     open: int = 0
     below: int = 0
+    days: Counter[tuple[int, int | None]] = attrs.field(factory=Counter)
 
 
 def tie_breakers(pack: Pack) -> tuple[Breaker, ...]:
@@ -108,17 +111,20 @@ class Ranker:
     top: int
     engine: str = "columns"
     among: Among = Among.CANDIDATES
+    today: datetime.date | None = None
 
     def rank(self, people: Iterable[Chunk]) -> Ranking:
         """Rank the people for whom the role would be a step, or everybody."""
-        judge = Judge(pack=self.pack, request=Request(role=self.role, engine=self.engine))
+        judge = Judge(pack=self.pack, request=Request(role=self.role, engine=self.engine, today=self.today))
         best: pl.DataFrame | None = None
+        days: Counter[tuple[int, int | None]] = Counter()
         beyond = judged = rejected = 0
         left_out: Counter[LeftOut] = Counter()
         could: Counter[tuple[int, int]] = Counter()
         for chunk in people:
             frame = chunk.frame if self.among is Among.EVERYONE else self._steps(chunk.frame, judge, left_out)
             found = self._candidates(frame, judge)
+            days.update(count_days(frame))
             judged += frame.height
             rejected += len({one.row for one in chunk.rejected})
             could.update(_open_at_best(found))
@@ -127,7 +133,14 @@ class Ranker:
             raise ValueError("a population has at least one chunk")
         open_, below = self._could_rise(best, could)
         return Ranking(
-            candidates=self._ranked(best), beyond=beyond, judged=judged, left_out=left_out, rejected=rejected, open=open_, below=below
+            candidates=self._ranked(best),
+            beyond=beyond,
+            judged=judged,
+            left_out=left_out,
+            rejected=rejected,
+            open=open_,
+            below=below,
+            days=days,
         )
 
     def _steps(self, frame: pl.DataFrame, judge: Judge, left_out: Counter[LeftOut]) -> pl.DataFrame:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import attrs
 import narwhals as nw
 
-from evaluator.engines.columns.derived import AS_OF
 from evaluator.engines.columns.plan import ROLE
 from evaluator.engines.columns.truths import column
 from evaluator.model import Pack
 from evaluator.populations.stated import ID, INVALID, OFFENDING, Stated
 from evaluator.reading.population import Rejected
+from evaluator.reading.population.columns import DAYS
 from evaluator.reading.population.model import Misfit, rejected
 from evaluator.reading.population.own import NO_ID
 from evaluator.reading.population.statements import CellReader
@@ -67,8 +67,8 @@ class Refusals:
         if meaning == ID:
             return NO_ID
         found: object
-        if meaning in {ROLE, AS_OF}:
-            found = self.reader.role(text) if meaning == ROLE else self.reader.day(text)
+        if meaning in {ROLE, *DAYS}:
+            found = self.reader.role(text) if meaning == ROLE else self.reader.day(text, meaning)
         else:
             attribute = next(one for one in self.reader.pack.attributes.values() if column(one.id) == meaning)
             listed = attribute.kind is Kind.SET and self.stated.said[meaning].dtype != nw.String

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import enum
 
 import attrs
@@ -28,7 +29,10 @@ class Level(enum.StrEnum):
 
 @attrs.frozen(kw_only=True)
 class Request:
-    """The level of detail, the role everybody is judged for (none for the best next one), the engine, and the columns to carry along."""
+    """The level of detail, the role everybody is judged for (none for the best next one), the engine, and the columns to carry along.
+
+    A verdict for a day after `today` is told as a projection; where no today is given, none is.
+    """
 
     level: Level = Level.PEOPLE
     role: str | None = None
@@ -36,6 +40,7 @@ class Request:
     keep: tuple[str, ...] = ()
     check: int = 200
     seed: int = 0
+    today: datetime.date | None = None
 
     @property
     def in_columns(self) -> bool:

@@ -12,7 +12,7 @@ import narwhals as nw
 
 from evaluator.engines.columns import language as x
 from evaluator.engines.columns import natural
-from evaluator.engines.columns.derived import AS_OF
+from evaluator.engines.columns.derived import AS_OF, OWN_DAYS
 from evaluator.engines.columns.language import Of
 from evaluator.engines.columns.natural import Source, Taken
 from evaluator.engines.columns.plan import DOUBT, ROLE, FrameT
@@ -21,14 +21,17 @@ from evaluator.model import Pack
 
 ID, NAME, INVALID, OFFENDING = "id", "name", "invalid", "offending"
 """The last two: the first column of a row whose value does not fit, and what stands there."""
-_DAY = "day"
+GATHERED = "gathered"
+_OWN_DAYS = dict(zip((AS_OF, GATHERED), OWN_DAYS, strict=True))
+"""The columns of days that a table may have, and those that they become."""
 
 
 @attrs.frozen(kw_only=True)
 class Stated:
     """What the columns of a frame say, in its order: by the plan's column that each becomes; and what is carried along.
 
-    `as_of` is the day for everybody; `days_win` whether the frame's own days, in a column `as_of`, come before it.
+    `as_of` is the day for everybody; `days_win` whether the frame's own days, in a column `as_of`, come before it. Nothing is judged by
+    the days on which facts were gathered, in a column `gathered`; they are told beside what is.
     """
 
     pack: Pack
@@ -41,7 +44,7 @@ class Stated:
     def own(self) -> tuple[str, ...]:
         """The columns of `facts` that are no attributes."""
         named = (NAME,) if NAME in self.said else ()
-        return (ID, *named, ROLE, AS_OF, DOUBT, INVALID, *(carried(place) for place in range(len(self.kept))))
+        return (ID, *named, ROLE, AS_OF, *OWN_DAYS, DOUBT, INVALID, *(carried(place) for place in range(len(self.kept))))
 
     def facts(self, frame: FrameT, *, offending: bool = False) -> FrameT:
         """Return the plan's columns, the person's own, and those carried along under names that are nobody else's."""
@@ -69,17 +72,17 @@ class Stated:
         yield from ((carried(place), x.col(name)) for place, name in enumerate(self.kept))
 
     def _days(self) -> Iterator[tuple[str, nw.Expr]]:
-        """Yield the day for everybody, or each row's own; and what the row's own is, for what does not fit."""
-        day, own = x.lit(day_number(self.as_of)), natural.day_of(self.said[AS_OF]) if AS_OF in self.said else None
-        yield AS_OF, x.cast(day if own is None or not self.days_win else x.first_known(own, day), Of.SMALL)
-        if own is not None:
-            yield _DAY, own
+        """Yield the day for everybody, or each row's own; and the days that a row names itself."""
+        own = {name: natural.day_of(self.said[meant]) if meant in self.said else x.nothing(Of.WHOLE) for meant, name in _OWN_DAYS.items()}
+        day, named = x.lit(day_number(self.as_of)), own[_OWN_DAYS[AS_OF]]
+        yield AS_OF, x.cast(x.first_known(named, day) if AS_OF in self.said and self.days_win else day, Of.SMALL)
+        yield from ((name, x.cast(found, Of.SMALL)) for name, found in own.items())
 
     def _unfit(self, results: list[nw.Expr]) -> nw.Expr:
         """Return the result of the first column that holds something and left nothing, or is an id without anything."""
         result = x.nothing(Of.TEXT)
         for place, name in reversed(list(enumerate(self.said))):
-            wrong = x.col(_DAY if name == AS_OF else name).is_null()
+            wrong = x.col(_OWN_DAYS.get(name, name)).is_null()
             result = x.when(wrong if name == ID else x.col(_there(place)) & wrong).then(results[place]).otherwise(result)
         return result
 

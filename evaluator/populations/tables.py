@@ -9,7 +9,6 @@ from pathlib import Path
 import narwhals as nw
 
 from evaluator.diagnostics import Problems, Span
-from evaluator.engines.columns.derived import AS_OF
 from evaluator.engines.columns.natural import FrameProblem, Source
 from evaluator.engines.columns.recordless import without_records
 from evaluator.engines.columns.truths import column
@@ -18,7 +17,7 @@ from evaluator.populations.databases import Database, DatabasePeople
 from evaluator.populations.failures import PopulationProblem
 from evaluator.populations.stated import Stated
 from evaluator.reading.population import Options
-from evaluator.reading.population.columns import GROUP, ColumnMap, HeaderReader, Vocabulary, vocabulary
+from evaluator.reading.population.columns import DAYS, GROUP, ColumnMap, HeaderReader, Vocabulary, vocabulary
 
 
 def _duckdb(path: str, words: Vocabulary) -> Database:
@@ -92,10 +91,9 @@ def _fitting(stated: Stated) -> None:
         stated.facts(_Nothing())  # type: ignore[type-var]
     except FrameProblem as problem:
         raise PopulationProblem(problem.message, problem.step) from None
-    own = stated.said.get(AS_OF)
-    if own is not None and not own.spelt and own.dtype != nw.Date:
-        message = f"the column `{own.name}` holds {own.dtype}, and an as-of date is a date"
-        raise PopulationProblem(message, "cast the column to a date")
+    for own in (stated.said[name] for name in DAYS if name in stated.said):
+        if not own.spelt and own.dtype != nw.Date:
+            raise PopulationProblem(f"the column `{own.name}` holds {own.dtype}, and it names a day", "cast the column to a date")
 
 
 class _Nothing:

@@ -10,7 +10,7 @@ from typing import Any
 
 from evaluator.diagnostics import Problems, ReadingError, Related, Span
 from evaluator.fingerprint import files_hash
-from evaluator.model import Band, Document, Pack, Role, Track
+from evaluator.model import FACTS_STALE_AFTER, Band, Document, Pack, Role, Track
 from evaluator.reading.attributes import read_attributes
 from evaluator.reading.conditions import ConditionReader
 from evaluator.reading.efforts import check_tracks
@@ -19,7 +19,7 @@ from evaluator.reading.nodes import Node, names_under, read_yaml, text_span
 from evaluator.reading.plausible import read_plausible
 from evaluator.reading.ranking import RANKING, read_tie_breakers
 from evaluator.reading.roles import WEIGHT, Surroundings, read_moves, read_role
-from evaluator.reading.scalars import Day, Identifier, Text
+from evaluator.reading.scalars import Day, Identifier, Months, Text
 from evaluator.reading.shapes import At, Got, Key, ListOf, MapOf, Object, Raw
 from evaluator.reading.types import NameUse, check_shared_names
 from evaluator.tally import TALLY_TYPES
@@ -43,6 +43,16 @@ BAND = Object(
         ),
     ],
 )
+FACTS = Object(
+    what="facts",
+    keys=[
+        Key(
+            name="stale_after",
+            shape=Months(),
+            doc=f"the age above which facts are told as old, such as `6 months`; {FACTS_STALE_AFTER} months where nothing is said",
+        )
+    ],
+)
 PACK = Object(
     what="pack.yaml",
     keys=[
@@ -54,6 +64,7 @@ PACK = Object(
         Key(name="scoring", shape=SCORING, doc="how criteria are counted"),
         Key(name="ranking", shape=RANKING, doc="how candidates for a role are put in order"),
         Key(name="evidence", shape=EVIDENCE_RULES, doc="what evidence in profiles is held against"),
+        Key(name="facts", shape=FACTS, doc="what the day of a profile's facts is held against"),
         Key(name="verdicts", shape=ListOf(shape=BAND, least=2), doc="the verdicts, best first", required=True),
     ],
 )
@@ -132,6 +143,7 @@ def read_pack(folder: str | os.PathLike[str], problems: Problems) -> Pack | None
         plausible=plausible,
         tie_breakers=read_tie_breakers(head.get("ranking"), attributes, problems),
         stale_after_months=head.get("evidence", _NO_RULES).get("stale_after"),
+        facts_stale_after_months=head.get("facts", _NO_RULES).get("stale_after", FACTS_STALE_AFTER),
         content_hash=_hash(root, own),
         folder=os.fspath(folder),
         files=dict(own.files),

@@ -18,7 +18,7 @@ from evaluator.reading.table import read_table
 from evaluator.values import clip
 
 STANDARD_INPUT = "-"
-_YAML = frozenset({".yaml", ".yml"})
+YAML_ENDINGS = frozenset({".yaml", ".yml"})
 CSV_ENDINGS = frozenset({".csv", ".tsv", ".tab", ".txt"})
 
 
@@ -60,7 +60,7 @@ def _one(path: str, pack: Pack, problems: Problems, options: Options) -> Iterato
     if path == STANDARD_INPUT:
         yield from _standard_input(pack, problems, options)
     elif place.is_dir():
-        files = sorted(file for file in place.iterdir() if file.suffix.lower() in _YAML and file.is_file())
+        files = sorted(file for file in place.iterdir() if file.suffix.lower() in YAML_ENDINGS and file.is_file())
         if not files:
             problems.add("R001", "the folder holds no profile, a file ending in .yaml", Span.whole_file(path))
         for file in files:

@@ -23,13 +23,15 @@ from evaluator.reading.scalars import KEBAB, Day, Identifier, Text, renaming_ste
 from evaluator.reading.shapes import At, Key, MapOf, Object, Placed, Raw
 from evaluator.values import ITS_OWN_UNIT, Atom, Kind, PartialDate, Record, Value, ValueProblem, ValueType, clip, day_bounds
 
+DAYS = ("gathered", "as_of")
 PROFILE = Object(
     what="a profile",
     keys=[
         Key(name="profile", shape=At(shape=Text()), doc="the profile's id, which is the file's name", required=True),
         Key(name="name", shape=Text(), doc="the person's name"),
         Key(name="role", shape=At(shape=Text(definition="role_name")), doc="today's role: its id, title or another of its names"),
-        Key(name="as_of", shape=Day(), doc="the date for which the profile is evaluated"),
+        Key(name="gathered", shape=At(shape=Day()), doc="the day on which the facts were gathered"),
+        Key(name="as_of", shape=At(shape=Day()), doc="the day to judge for, where it is not the day on which the tool runs"),
         Key(name="attributes", shape=Raw(definition="attributes"), doc="what is known of the person"),
         Key(name="evidence", shape=EVIDENCE, doc="what carries the attributes: a list of items each; shown, and never scored"),
         Key(name="groups", shape=MapOf(key=Text(), shape=Text()), doc="facts of the person's group, which no rule can read"),
@@ -76,16 +78,17 @@ def profile_from(node: Node, path: str, pack: Pack, problems: Problems) -> Profi
             id=PurePath(path).stem if name is None else name.value,
             name=got.get("name"),
             role=stated.role(got.get("role")),
-            as_of=got.get("as_of"),
+            **{name: got[name].value for name in DAYS if got.has(name)},
             given=stated.attributes(got.get("attributes")),
             evidence=read_evidence(got.get("evidence", {}), stated.places, pack, own),
             groups={key: placed.value for key, placed in got.get("groups", {}).items()},
             notes=got.get("notes"),
             span=node.span if name is None else name.span,
+            places=stated.places | {name: got[name].span for name in DAYS if got.has(name)},
         )
-        if not own.errors and profile.as_of is not None:
-            report_differences(pack, profile, profile.as_of, stated.places, own)
-            report_implausible(pack, profile, profile.as_of, stated.places, own)
+        if not own.errors and profile.facts_as_of is not None:
+            report_differences(pack, profile, profile.facts_as_of, stated.places, own)
+            report_implausible(pack, profile, profile.facts_as_of, stated.places, own)
     problems.extend(own)
     return None if own.errors else profile
 

@@ -12,7 +12,7 @@ from evaluator.diagnostics import Problems, Span
 from evaluator.model import Pack, Profile
 from evaluator.reading.csvrows import Row as Placed
 from evaluator.reading.population.asking import Asking
-from evaluator.reading.population.columns import AS_OF, ID, NAME, ROLE, ColumnMap, vocabulary
+from evaluator.reading.population.columns import AS_OF, DAYS, GATHERED, ID, NAME, ROLE, ColumnMap, vocabulary
 from evaluator.reading.population.csvcareful import CarefulReader, Row
 from evaluator.reading.population.csvheader import Start, columns_of, encoding_problem, opened, placed
 from evaluator.reading.population.csvtaking import ragged, undecodable
@@ -78,6 +78,9 @@ class _RowReader:
         if self._refused(row, place, problems):
             return None
         own, cells = self.columns.own, row.cells
+        days = {name: own[name] for name in DAYS if name in own and cells[own[name]].strip()}
+        places = placed(row, self.path, self.delimiter) if days else place
+        read = {name: self.cells.day_at(cells[at], name, places.cell(at), problems) for name, at in days.items()}
         name = cells[own[ID]].strip()
         if not name:
             problems.add("D105", "the row has no id", place.cell(own[ID]), help="give it one that no other row has")
@@ -86,10 +89,12 @@ class _RowReader:
             id=name,
             name=cells[own[NAME]].strip() or None if NAME in own else None,
             role=self.cells.role_at(cells[own[ROLE]], place.cell(own[ROLE]), problems) if ROLE in own else None,
-            as_of=self.cells.day_at(cells[own[AS_OF]], place.cell(own[AS_OF]), problems) if AS_OF in own else None,
+            as_of=read.get(AS_OF),
+            gathered=read.get(GATHERED),
             given=self._given(row, place, problems),
             groups={name: cells[at].strip() for name, at in self.columns.groups.items() if cells[at].strip()},
             span=place.span,
+            places={name: places.cell(at) for name, at in days.items()},
         )
 
     def _given(self, row: Row, place: Placed, problems: Problems) -> dict[str, Value]:

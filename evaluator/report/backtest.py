@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
 import attrs
@@ -11,10 +11,12 @@ from evaluator._version import __version__
 from evaluator.calibrate.alternatives import Alternative, Search
 from evaluator.calibrate.backtest import CriterionAgreement, Disagreement, RoleBacktest
 from evaluator.calibrate.statistics import Confusion, Kappa
+from evaluator.days import ManyDays
 from evaluator.gates import Gate, State
 from evaluator.model import Pack, Role
 from evaluator.reading.decisions import Choice, Decision
 from evaluator.report.blocks import Block, Fact, Facts, Heading, Item, Listing, Paragraph
+from evaluator.report.days import projected
 from evaluator.report.gates import gates_blocks
 from evaluator.report.people import pack_words
 from evaluator.report.tables import Cell, Table
@@ -37,7 +39,8 @@ class Findings:
     """All that a backtest came to: role by role, with the thresholds that were sought, and what was left out.
 
     `unmatched` are decisions on people who are not there, `unreadable` those on people whose rows cannot be judged, `unusable`
-    counts findings about rows of decisions. `asked` are the roles that were named, none where all are meant.
+    counts findings about rows of decisions. `asked` are the roles that were named, none where all are meant. `days` are those of each
+    role's decisions: one to come makes its verdict a projection.
     """
 
     pack: Pack
@@ -47,6 +50,7 @@ class Findings:
     unusable: int = 0
     seed: int
     asked: tuple[Role, ...] = ()
+    days: Mapping[str, ManyDays] = attrs.field(factory=dict)
 
     @property
     def gates(self) -> tuple[Gate, ...]:
@@ -68,13 +72,14 @@ def _untested(role: Role, why: str) -> Gate:
 
 def backtest_page(found: Findings, *, everybody: bool = False) -> tuple[Block, ...]:
     """Return the report; `everybody` lists every disagreement, else the first few."""
-    blocks = [block for role, search in found.roles for block in _role(role, search, found.pack, None if everybody else SHOWN)]
+    most = None if everybody else SHOWN
+    blocks = [one for role, search in found.roles for one in _role(role, search, found.pack, found.days.get(role.role.id), most)]
     return (*blocks, *gates_blocks(found.gates, "Not tested"), Facts(tuple(_facts(found))), Paragraph(NOTICE, style=Style.FAINT))
 
 
-def _role(found: RoleBacktest, search: Search | None, pack: Pack, most: int | None) -> Iterator[Block]:
+def _role(found: RoleBacktest, search: Search | None, pack: Pack, days: ManyDays | None, most: int | None) -> Iterator[Block]:
     decisions = sum(found.counts.values())
-    yield Heading(f"{found.role.title}: {counted(decisions, 'decision')} against verdicts", level=2)
+    yield Heading(projected(f"{found.role.title}: {counted(decisions, 'decision')} against verdicts", days), level=2)
     yield _matrix(found, pack)
     yield Facts(tuple(_measures(found)))
     yield Heading("Each criterion by itself", level=3)

@@ -7,8 +7,10 @@ from fractions import Fraction
 from evaluator.calibrate.alternatives import Alternative, Search
 from evaluator.calibrate.backtest import CriterionAgreement, Disagreement, RoleBacktest
 from evaluator.calibrate.statistics import Confusion, Kappa
+from evaluator.days import ManyDays
 from evaluator.reading.decisions import Decision
 from evaluator.report.backtest import Findings
+from evaluator.report.days import many_days_json
 from evaluator.report.gates import gates_json
 from evaluator.report.plain_values import Json
 
@@ -23,7 +25,7 @@ def backtest_json(found: Findings) -> dict[str, Json]:
         "version": VERSION,
         "pack": {"name": found.pack.name, "version": found.pack.version, "hash": found.pack.content_hash},
         "seed": found.seed,
-        "roles": [_role(role, search) for role, search in found.roles],
+        "roles": [_role(role, search, found.days.get(role.role.id)) for role, search in found.roles],
         "unmatched": [_left_out(one) for one in found.unmatched],
         "unreadable": [_left_out(one) for one in found.unreadable],
         "unusable": found.unusable,
@@ -35,9 +37,10 @@ def _left_out(one: Decision) -> Json:
     return {"person": one.person, "profile": one.profile, "line": one.span.line}
 
 
-def _role(found: RoleBacktest, search: Search | None) -> dict[str, Json]:
+def _role(found: RoleBacktest, search: Search | None, days: ManyDays | None) -> dict[str, Json]:
     return {
         "role": found.role.id,
+        "days": many_days_json(days),
         "counts": [
             {"decision": str(decision), "worse": low, "better": high, "count": number}
             for (decision, low, high), number in sorted(found.counts.items())

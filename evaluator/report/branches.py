@@ -8,6 +8,7 @@ from evaluator.conditions import AttributeTest, Condition, NoneOf, Operator, Tru
 from evaluator.diagnostics import Span
 from evaluator.model import Pack
 from evaluator.report.blocks import Item
+from evaluator.report.computed import computed_words
 from evaluator.report.sentences import lead_words, member_words, test_words, value_words
 from evaluator.report.words import MARKS, TRUTH_STYLES, Style, joined
 from evaluator.results import Evaluation
@@ -30,7 +31,7 @@ def branch(condition: Condition, evaluation: Evaluation, pack: Pack, *, decides:
     """Return the tree of a condition for one profile."""
     held = truth(condition, evaluation.facts)
     if isinstance(condition, AttributeTest):
-        values = _values(condition, evaluation, pack)
+        values = (*_values(condition, evaluation, pack), *_told(condition, evaluation, pack, decides=decides))
         words = test_words(condition, pack.attributes)
         return Branch(words=words, truth=held, decides=decides, values=values, test=condition, span=condition.span)
     deciding = _deciding(condition, held)
@@ -53,6 +54,11 @@ def _values(test: AttributeTest, evaluation: Evaluation, pack: Pack) -> tuple[st
     other = pack.attributes[test.other]
     shown = value_words(other, evaluation.facts.get(test.other))
     return (own, _with_origin(f"“{other.title}” is {shown}", test.other, evaluation, pack))
+
+
+def _told(test: AttributeTest, evaluation: Evaluation, pack: Pack, *, decides: bool) -> tuple[str, ...]:
+    words = computed_words(test, evaluation, pack) if decides else ""
+    return (words,) if words else ()
 
 
 def _has(test: AttributeTest, evaluation: Evaluation, pack: Pack) -> str:

@@ -11,12 +11,14 @@ from itertools import pairwise
 import attrs
 
 from evaluator.conditions import TRUTH_WORDS
+from evaluator.days import ManyDays, days_of
 from evaluator.model import Criterion, Pack
 from evaluator.recommendation import Outlook, Relation, recommend
 from evaluator.report.branches import Branch, branch
 from evaluator.report.case.blind import Veil
 from evaluator.report.case.points import evidence_words
 from evaluator.report.compare_order import letters, places, reachable_place, shuffled, standing
+from evaluator.report.days import days_facts, days_words
 from evaluator.report.evidence import evidence_summary
 from evaluator.report.explain import KIND_TITLES, counts_words
 from evaluator.report.people import pack_words, tool_words
@@ -109,10 +111,16 @@ class Comparison:
         return tuple(slice(start, end) for start, end in pairwise(ends))
 
 
-def comparison(
-    evaluations: Sequence[Evaluation], role: str, pack: Pack, *, anonymous: bool = False, veils: list[Veil] | None = None
+def comparison(  # noqa: PLR0913 - what a comparison is made of
+    evaluations: Sequence[Evaluation],
+    role: str,
+    pack: Pack,
+    *,
+    anonymous: bool = False,
+    veils: list[Veil] | None = None,
+    today: datetime.date | None = None,
 ) -> Comparison:
-    """Compare people for a role that each evaluation has judged.
+    """Compare people for a role that each evaluation has judged, as it reads today.
 
     They stand in the order of what is known, verdict before score, and of the pack's tie-breakers; with `anonymous`, as A, B, C in the
     order of a hash that says nothing of them and is the same each time; the veils over them are put into `veils`.
@@ -127,8 +135,9 @@ def comparison(
         veils.extend(over)
     results = [one.roles[role] for one in told]
     rows = tuple(_rows(told, results, pack))
-    days = sorted({one.provenance.as_of for one in told})
-    as_of = " to ".join(dict.fromkeys((days[0].isoformat(), days[-1].isoformat())))
+    several = sorted({one.provenance.as_of for one in told})
+    as_of = " to ".join(dict.fromkeys((several[0].isoformat(), several[-1].isoformat())))
+    days = ((one.label, one.text) for one in days_facts(ManyDays.of(told, pack, today)))
     return Comparison(
         role=results[0].role.title,
         headline=headline(told, labels, role, pack),
@@ -137,10 +146,14 @@ def comparison(
         ),
         differing=tuple(row for row in rows if row.differs),
         alike=tuple(row for row in rows if not row.differs),
-        notes=(*_notes(shared, shown, labels, pack, days=len(days)), *_open_places(shared, shown, labels, role, pack)),
-        facts=(("As of", as_of), ("Pack", pack_words(pack)), ("Tool", tool_words(told[0].provenance))),
+        notes=(
+            *_notes(shared, shown, labels, pack, days=len(several)),
+            *_open_places(shared, shown, labels, role, pack),
+            *_day_notes(shown, labels, pack, today),
+        ),
+        facts=(("As of", as_of), *days, ("Pack", pack_words(pack)), ("Tool", tool_words(told[0].provenance))),
         as_of=as_of,
-        day=days[-1],
+        day=several[-1],
     )
 
 
@@ -188,6 +201,11 @@ def _open_places(shared: Mapping[str, str], shown: Sequence[Evaluation], labels:
     if found:
         rising = joined([f"{label} to place {place}" for place, label in sorted(found)])
         yield f"Places go by what is known; answers to open questions could bring {rising}."
+def _day_notes(shown: Sequence[Evaluation], labels: Sequence[str], pack: Pack, today: datetime.date | None) -> Iterator[str]:
+    """Name each candidate whose facts are old, or who is judged for a day that is none of now."""
+    for one, label in zip(shown, labels, strict=True):
+        if words := days_words(days_of(one, pack, today)):
+            yield f"{label}: {words}."
 
 
 def _labels(shown: Sequence[Evaluation]) -> list[str]:
@@ -267,4 +285,4 @@ def _notes(shared: Mapping[str, str], shown: Sequence[Evaluation], labels: Seque
         broken = " and every tie-breaker of the pack" if pack.tie_breakers else ""
         yield f"{joined(tied)} are level in verdict and score{broken}: they share place {place[1:]}, and nothing here puts one first."
     if days > 1:
-        yield "The candidates are judged as of different days, each as the profile says; --as-of judges all as of one."
+        yield "The candidates are judged as of different days, each as the profile says, or today; --as-of judges all as of one."

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from evaluator._version import __version__
+from evaluator.days import Days
 from evaluator.record.entry import Departed, Record
 from evaluator.record.faults import Fault
 from evaluator.record.leftovers import Leftovers
@@ -15,11 +17,14 @@ from evaluator.record.taking import corrections, in_force
 from evaluator.record.verifying import Verified
 from evaluator.record.witness import Witnessed
 from evaluator.report.blocks import Block, Fact, Facts, Heading, Item, Listing, Paragraph
+from evaluator.report.days import LABEL, projected
 from evaluator.report.tables import Cell, Table
 from evaluator.report.words import NOTICE, Style, counted, joined, score_words, sentence_case, verdict_words
 from evaluator.values import clip
 
 _REASON = 60
+_A_DAY = datetime.timedelta(days=1)
+"""Records are dated in UTC, where it may still be the day before."""
 _MOST = 8
 CANNOT = "The chain cannot show whether its end was cut off, or all of it written anew: keep the last hash elsewhere, for --expect."
 KEPT = "Keep the last line elsewhere, for `decisions verify --expect`: nothing in the log itself can show that its end was cut off."
@@ -30,17 +35,19 @@ UNNAMED = (
 )
 
 
-def taken_page(record: Record, name: str, log: str, departed: str, witness: str | None = None) -> tuple[Block, ...]:
+def taken_page(  # noqa: PLR0913 - what is told of a record beside it
+    record: Record, name: str, log: str, departed: str, witness: str | None = None, *, days: str = ""
+) -> tuple[Block, ...]:
     """Return what was recorded of a decision: `departed` says whether and from what, `witness` where the log's new head was appended to."""
     return (
         Heading(f"{name}: {record.decision} as {record.role} on {record.date}", level=1),
-        Facts((*_taken(record, log, departed), *([Fact("Witness", f"appended to {witness}")] if witness else []))),
+        Facts((*_taken(record, log, departed, days), *([Fact("Witness", f"appended to {witness}")] if witness else []))),
         *([] if witness else [Paragraph(KEPT, style=Style.FAINT)]),
         Paragraph(NOTICE, style=Style.FAINT),
     )
 
 
-def _taken(record: Record, log: str, departed: str) -> Iterator[Fact]:
+def _taken(record: Record, log: str, departed: str, days: str) -> Iterator[Fact]:
     yield Fact("Reason", record.reason)
     if record.decided_by:
         yield Fact("Decided by", joined(record.decided_by))
@@ -48,6 +55,8 @@ def _taken(record: Record, log: str, departed: str) -> Iterator[Fact]:
     yield Fact("Score", score_words(record.score))
     yield Fact("Departed", departed, style=Style.STRONG if record.departed is Departed.YES else Style.PLAIN)
     yield Fact("As of", str(record.as_of))
+    if days:
+        yield Fact(LABEL, days, style=Style.CLOSE)
     yield Fact("Pack", f"{record.pack} {record.pack_version} (hash {record.pack_hash})")
     yield Fact("Tool", f"evaluator {record.tool_version}, {record.engine} engine")
     corrects = "" if record.corrects is None else f", in place of record {record.corrects}"
@@ -90,10 +99,19 @@ def listed_rows(log: Log) -> Iterator[tuple[Cell, ...]]:
             Cell(one.person),
             Cell(one.role),
             Cell(f"{one.decision}{note}", Style.FAINT if note else Style.PLAIN),
-            Cell(verdict_words(one.verdict)),
+            Cell(_verdict(one)),
             Cell(str(one.departed), Style.FAINT if note else Style.STRONG if one.departed is Departed.YES else Style.PLAIN),
             Cell(clip(one.reason, _REASON)),
         )
+
+
+def _verdict(record: Record) -> str:
+    """Name a recorded verdict; one for a day that had not come when it was recorded was a projection."""
+    try:
+        recorded = datetime.date.fromisoformat(record.recorded[:10]) + _A_DAY
+    except ValueError:
+        recorded = record.as_of
+    return projected(verdict_words(record.verdict), Days(judged=record.as_of, facts=None, today=recorded, limit=0))
 
 
 def verified_page(found: Verified, witnessed: Witnessed | None = None) -> tuple[Block, ...]:
@@ -169,7 +187,7 @@ def replayed_page(log: Log, found: Sequence[Replayed]) -> tuple[Block, ...]:
 def _replayed_row(one: Replayed) -> tuple[Cell, ...]:
     record = one.record
     outcome = Cell("✓ confirmed", Style.GOOD) if one.confirmed else Cell("✗ see below", Style.BAD)
-    texts = (str(record.number), record.person, record.role, str(record.as_of), verdict_words(record.verdict), score_words(record.score))
+    texts = (str(record.number), record.person, record.role, str(record.as_of), _verdict(record), score_words(record.score))
     return (*map(Cell, texts), outcome)
 
 

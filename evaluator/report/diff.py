@@ -12,9 +12,11 @@ from evaluator.calibrate.diff import Diff, PeopleDiff, RoleDiff
 from evaluator.calibrate.diff_rules import Change, What
 from evaluator.calibrate.disclosure import POOL, Rule
 from evaluator.calibrate.limits import MOVED, Checked, Limit, Reached
+from evaluator.days import ManyDays
 from evaluator.gates import Gate, State
 from evaluator.model import Pack
 from evaluator.report.blocks import Block, Fact, Facts, Folded, Heading, Item, Listing, Paragraph
+from evaluator.report.days import population_days, projected
 from evaluator.report.diff_people import groups_blocks, role_blocks, standing_blocks
 from evaluator.report.diff_words import ARROW, change_words, places_words
 from evaluator.report.gates import ALLOW, gates_blocks
@@ -44,6 +46,7 @@ class Asked:
     """
 
     as_of: datetime.date | None = None
+    days: ManyDays | None = None
     most: int | None = 10
     limits: tuple[Limit, ...] = ()
     reached: tuple[Reached, ...] = ()
@@ -52,7 +55,8 @@ class Asked:
 
 def diff_page(found: Diff, asked: Asked) -> tuple[Block, ...]:
     """Return the page of a diff."""
-    blocks: list[Block] = [Heading(f"{found.new.title}: {found.old.folder} {ARROW} {found.new.folder}", 1), Paragraph(summary(found))]
+    title = projected(f"{found.new.title}: {found.old.folder} {ARROW} {found.new.folder}", asked.days)
+    blocks: list[Block] = [Heading(title, 1), Paragraph(summary(found))]
     blocks += _left_out(found)
     blocks += _limits(asked)
     blocks += _meaning(found)
@@ -218,5 +222,5 @@ def _facts(found: Diff, asked: Asked) -> Iterator[Fact]:
     yield Fact("Old", f"{pack_words(found.old)}, {found.old.folder}")
     yield Fact("New", f"{pack_words(found.new)}, {found.new.folder}")
     if asked.as_of is not None:
-        yield Fact("As of", f"{asked.as_of}, where a row has no day of its own")
+        yield from population_days(asked.as_of, asked.days)
     yield Fact("Tool", f"evaluator {__version__}")

@@ -12,6 +12,7 @@ from evaluator.calibrate.diff_rules import Change
 from evaluator.calibrate.limits import Reached
 from evaluator.diagnostics import Span
 from evaluator.model import Pack
+from evaluator.report.days import many_days_json
 from evaluator.report.diff import Asked
 from evaluator.report.diff_people import direction
 from evaluator.report.diff_words import change_words
@@ -34,6 +35,7 @@ def diff_json(found: Diff, asked: Asked) -> dict[str, Json]:
         "version": VERSION,
         "tool_version": __version__,
         "as_of": None if asked.as_of is None else asked.as_of.isoformat(),
+        "days": many_days_json(asked.days),
         "old": _pack(found.old),
         "new": _pack(found.new),
         "changes": [_change(one, found) for one in found.changes],

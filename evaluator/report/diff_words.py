@@ -25,6 +25,7 @@ _KEYS = {
     "may_be_given": "whether it may be stated",
     "takes_months": "time it takes",
     "stale_after_months": "age at which evidence is old",
+    "facts_stale_after_months": "age at which facts are told as old",
     "tie_breakers": "tie-breakers",
     "effective": "effective date",
 }

@@ -7,12 +7,14 @@ from collections.abc import Iterable, Iterator
 
 import attrs
 
+from evaluator.days import Days, days_of
 from evaluator.kinds import CriterionKind
 from evaluator.model import Attribute, Citation, Criterion, Pack
 from evaluator.questions import assumptions, further_questions
 from evaluator.recommendation import recommend
 from evaluator.report.blocks import Block, Fact, Facts, Heading, Item, Listing, Paragraph
 from evaluator.report.branches import branch, branch_items
+from evaluator.report.days import days_facts, projected
 from evaluator.report.evidence import evidence_items, evidence_summary
 from evaluator.report.fired import fired_blocks
 from evaluator.report.needs import titled_need
@@ -42,11 +44,11 @@ KIND_TITLES = {
 
 
 def explanation(evaluation: Evaluation, role: str, pack: Pack, today: datetime.date | None = None) -> tuple[Block, ...]:
-    """Return the page that traces the verdict on one role back to the lines it stands on; a day after `today` is a projection."""
-    result = evaluation.roles[role]
+    """Return the page that traces the verdict on one role back to the lines it stands on, as it reads today."""
+    result, days = evaluation.roles[role], days_of(evaluation, pack, today)
     return (
-        Heading(f"{evaluation.profile.label} as {result.role.title}", 1),
-        _header(evaluation, result, pack),
+        Heading(projected(f"{evaluation.profile.label} as {result.role.title}", days), 1),
+        _header(evaluation, result, pack, days),
         Paragraph(recommendation_words(evaluation, role, pack, recommend(evaluation, role, pack, today)), style=Style.STRONG),
         *_criteria(evaluation, result, pack),
         *_gaps(evaluation, result, pack),
@@ -56,14 +58,15 @@ def explanation(evaluation: Evaluation, role: str, pack: Pack, today: datetime.d
     )
 
 
-def _header(evaluation: Evaluation, result: RoleResult, pack: Pack) -> Facts:
+def _header(evaluation: Evaluation, result: RoleResult, pack: Pack, days: Days) -> Facts:
     made = evaluation.provenance
     return Facts(
         (
-            Fact("Verdict", verdict_words(result.verdict), style=verdict_style(result.verdict, pack.verdicts)),
+            Fact("Verdict", projected(verdict_words(result.verdict), days), style=verdict_style(result.verdict, pack.verdicts)),
             Fact("Score", score_words(result.score)),
             Fact("Role today", NOTHING if evaluation.role is None else evaluation.role.title),
             Fact("As of", made.as_of.isoformat()),
+            *days_facts(days),
             Fact("Pack", pack_words(pack)),
             Fact("Profile", f"{evaluation.profile.id}, hash {made.profile_hash}"),
             Fact("Evidence", evidence_summary(result, evaluation, pack)),

@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime
 
 from evaluator.conditions import TRUTH_WORDS
+from evaluator.days import days_of
 from evaluator.model import Pack
 from evaluator.questions import FurtherQuestion, further_questions
 from evaluator.recommendation import recommend
 from evaluator.report.branches import Branch, branch, origin_words
+from evaluator.report.days import days_json
 from evaluator.report.evidence import evidence_json
 from evaluator.report.fired import fired_for
 from evaluator.report.jsons import criterion_json, place_json, profile_json, provenance_json, role_json
@@ -22,7 +24,7 @@ VERSION = 1
 
 
 def explanation_json(evaluation: Evaluation, role: str, pack: Pack, today: datetime.date | None = None) -> dict[str, Json]:
-    """Return why the verdict on one role is what it is; a day after `today` is a projection."""
+    """Return why the verdict on one role is what it is, as it reads today."""
     found = recommend(evaluation, role, pack, today)
     result = evaluation.roles[role]
     criteria: list[Json] = [_criterion(one, evaluation, pack) for one in result.criteria]
@@ -30,6 +32,7 @@ def explanation_json(evaluation: Evaluation, role: str, pack: Pack, today: datet
         "format": EXPLANATION,
         "version": VERSION,
         "provenance": provenance_json(evaluation.provenance),
+        "days": days_json(days_of(evaluation, pack, today)),
         "profile": profile_json(evaluation),
         "recommendation": {
             "advice": str(found.advice),

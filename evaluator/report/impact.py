@@ -12,8 +12,10 @@ from evaluator.calibrate.disclosure import POOL
 from evaluator.calibrate.impact.asking import Among
 from evaluator.calibrate.impact.assessing import Assessed, Impact, Outcome
 from evaluator.calibrate.impact.groups import Dimension
+from evaluator.days import ManyDays
 from evaluator.gates import Gate
 from evaluator.report.blocks import Block, Fact, Facts, Heading, Item, Listing, Paragraph
+from evaluator.report.days import population_days, projected
 from evaluator.report.gates import gates_blocks
 from evaluator.report.impact_law import law_blocks
 from evaluator.report.impact_limits import EVERYONE, NEXT_STEP, nobody_words
@@ -48,6 +50,7 @@ class Told:
 
     sources: tuple[str, ...]
     as_of: datetime.date
+    days: ManyDays | None = None
     limits: tuple[str, ...] = ()
     gates: tuple[Gate, ...] = ()
 
@@ -56,7 +59,8 @@ def impact_page(found: Impact, told: Told, *, whole: bool) -> tuple[Block, ...]:
     """Return the report; the `whole` one has every role and criterion in full, the other what fits on a screen or was named."""
     selected = selection_words(found)
     by = joined([one.name for one in found.dimensions])
-    blocks: list[Block] = [Heading(f"Adverse impact: {selected} by {by}", 1), Paragraph(summary(found)), Facts(tuple(_facts(found, told)))]
+    title = projected(f"Adverse impact: {selected} by {by}", told.days)
+    blocks: list[Block] = [Heading(title, 1), Paragraph(summary(found)), Facts(tuple(_facts(found, told)))]
     blocks += gates_blocks(told.gates)
     blocks += _disclosed(found)
     blocks += _pools(found, selected, whole=whole)
@@ -170,7 +174,7 @@ def _facts(found: Impact, told: Told) -> Iterator[Fact]:
         if len(dimension.columns) == 1:
             yield Fact(f"By {dimension.name}", _known(dimension))
     yield Fact("Pack", pack_words(people.pack))
-    yield Fact("As of", f"{told.as_of}, where a row has no day of its own")
+    yield from population_days(told.as_of, told.days)
     yield Fact("Tool", f"evaluator {__version__}, columns engine")
 
 

@@ -14,6 +14,7 @@ from evaluator.calibrate.impact.law import LawTable, LawTables
 from evaluator.calibrate.impact.measures import Comparison, Group
 from evaluator.calibrate.statistics import Interval
 from evaluator.gates import State
+from evaluator.report.days import many_days_json
 from evaluator.report.gates import gate_words, gates_json
 from evaluator.report.impact import LIMITS, METHOD, Told
 from evaluator.report.jsons import place_json
@@ -36,6 +37,7 @@ def impact_json(found: Impact, told: Told) -> dict[str, Json]:
         "pack_version": pack.version,
         "pack_hash": pack.content_hash,
         "as_of": told.as_of.isoformat(),
+        "days": many_days_json(told.days),
         "tool_version": __version__,
         "data": {
             "sources": list(told.sources),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 from collections.abc import Iterable
 
+from evaluator.days import days_of
 from evaluator.diagnostics import Span
 from evaluator.model import Citation, Pack
+from evaluator.report.days import days_json
 from evaluator.report.needs import need_words
 from evaluator.report.plain_values import Json, number, plain
 from evaluator.report.words import NOTICE
@@ -22,18 +25,26 @@ def dumps(document: Json, *, indent: int | None = 2) -> str:
     return json.dumps(document, ensure_ascii=False, indent=indent, allow_nan=False) + "\n"
 
 
-def evaluations_json(evaluations: Iterable[Evaluation], pack: Pack, *, only: str | None = None, listed: bool = False) -> Json:
+def evaluations_json(
+    evaluations: Iterable[Evaluation],
+    pack: Pack,
+    *,
+    only: str | None = None,
+    listed: bool = False,
+    today: datetime.date | None = None,
+) -> Json:
     """Return one evaluation as itself, unless it is to be `listed`, and any other number of them as a list under one head."""
-    found = [evaluation_json(evaluation, pack, only=only) for evaluation in evaluations]
+    found = [evaluation_json(evaluation, pack, only=only, today=today) for evaluation in evaluations]
     return found[0] if len(found) == 1 and not listed else {"format": EVALUATIONS, "version": VERSION, "evaluations": found}
 
 
-def evaluation_json(evaluation: Evaluation, pack: Pack, *, only: str | None = None) -> dict[str, Json]:
-    """Return an evaluation with all its roles, or `only` one."""
+def evaluation_json(evaluation: Evaluation, pack: Pack, *, only: str | None = None, today: datetime.date | None = None) -> dict[str, Json]:
+    """Return an evaluation with all its roles, or `only` one, as it reads today; without today, as it reads on the day judged for."""
     return {
         "format": EVALUATION,
         "version": VERSION,
         "provenance": provenance_json(evaluation.provenance),
+        "days": days_json(days_of(evaluation, pack, today)),
         "profile": profile_json(evaluation),
         "roles": [role_json(result, pack) for result in evaluation.roles.values() if only in {None, result.role.id}],
         "standings": [{"track": one.track, "roles": list(one.roles), "perhaps": list(one.perhaps)} for one in evaluation.standings],

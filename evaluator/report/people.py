@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator, Sequence
 
 import attrs
 
+from evaluator.days import ManyDays
 from evaluator.model import Pack
 from evaluator.questions import further_questions
 from evaluator.recommendation import Relation, recommend
-from evaluator.report.blocks import Block, Fact, Facts, Paragraph
+from evaluator.report.blocks import Block, Fact, Facts, Heading, Paragraph
+from evaluator.report.days import days_facts, projected
 from evaluator.report.plain_values import Json
 from evaluator.report.views import Selection, people_words, selected, table, verdict_counts
 from evaluator.report.words import NOTICE, Style, joined, some
@@ -18,16 +21,21 @@ from evaluator.results import Evaluation, Provenance
 _NAMES_SHOWN = 5
 
 
-def people_page(evaluations: Sequence[Evaluation], pack: Pack, selection: Selection) -> tuple[Block, ...]:
-    """Return the table of people with its footer."""
-    return (table(evaluations, pack, selection), *footer(evaluations, pack, selection))
+def people_page(
+    evaluations: Sequence[Evaluation], pack: Pack, selection: Selection, *, today: datetime.date | None = None
+) -> tuple[Block, ...]:
+    """Return the table of people with its footer, as they read today; a projection is told above it, and beside each verdict."""
+    days = ManyDays.of(evaluations, pack, today)
+    head = [Heading(projected("Verdicts", days), 3)] if days.projected else []
+    return (*head, table(evaluations, pack, selection, today=today), *footer(evaluations, pack, selection, today=today))
 
 
-def footer(evaluations: Sequence[Evaluation], pack: Pack, selection: Selection) -> tuple[Block, ...]:
+def footer(evaluations: Sequence[Evaluation], pack: Pack, selection: Selection, *, today: datetime.date | None = None) -> tuple[Block, ...]:
     """Return how many people and verdicts there are, what judged them, and what the result is for."""
     counts = verdict_counts(evaluations, pack, selection)
     facts = [Fact("People", people_words(len(evaluations))), Fact("Verdicts", counts)]
-    facts += [Fact("Pack", pack_words(pack)), Fact("As of", _dates(evaluations)), Fact("Tool", tool_words(evaluations[0].provenance))]
+    facts += [Fact("Pack", pack_words(pack)), Fact("As of", _dates(evaluations)), *days_facts(ManyDays.of(evaluations, pack, today))]
+    facts.append(Fact("Tool", tool_words(evaluations[0].provenance)))
     notes = (*_notes(evaluations, pack, selection), *_open_moves(evaluations, pack, selection))
     facts += [Fact("Note", note) for note in notes]
     return (Facts(tuple(facts)), Paragraph(NOTICE, style=Style.FAINT))

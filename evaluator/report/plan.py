@@ -5,39 +5,86 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Iterator
 
+import attrs
+
 from evaluator._version import __version__
-from evaluator.advice.plan import Plan, Planned, Step
+from evaluator.advice.plan import NoPlan, Plan, Planned, Step
 from evaluator.dates import months_before
+from evaluator.days import Days
 from evaluator.model import Pack, Profile
 from evaluator.report.blocks import Block, Fact, Facts, Heading, Item, Listing, Paragraph
 from evaluator.report.changes import change_words
+from evaluator.report.days import days_facts, projected
+from evaluator.report.explain import question_words
 from evaluator.report.people import pack_words
 from evaluator.report.tables import Cell, Table
-from evaluator.report.words import NOTICE, Style, counted, verdict_style, verdict_words
+from evaluator.report.words import NOTICE, Style, counted, joined, verdict_style, verdict_words
 from evaluator.values import Number, show_number
 
 
-def plan_page(planned: Planned, pack: Pack, profile: Profile, as_of: datetime.date, by: datetime.date | None) -> tuple[Block, ...]:
-    """Return the plan of a person for a role."""
+def plan_page(planned: Planned, pack: Pack, profile: Profile, days: Days, by: datetime.date | None) -> tuple[Block, ...]:
+    """Return the plan of a person for a role, from the day judged for on."""
+    as_of = days.judged
     blocks: list[Block] = [
         Heading(f"{profile.label}: the way to {planned.role.title}", level=1),
-        Facts(tuple(_facts(planned, pack, as_of, by))),
+        Facts(tuple(_facts(planned, pack, days, by))),
+        *_answers(planned, pack, days),
     ]
-    blocks += _impossible(planned, as_of, by) if planned.best is None else _possible(planned.best, planned.second, as_of)
+    blocks += _impossible(planned, pack, as_of, by) if planned.best is None else _possible(planned.best, planned.second, as_of)
     return (*blocks, Paragraph(NOTICE, style=Style.FAINT))
 
 
-def _facts(planned: Planned, pack: Pack, as_of: datetime.date, by: datetime.date | None) -> Iterator[Fact]:
+def _facts(planned: Planned, pack: Pack, days: Days, by: datetime.date | None) -> Iterator[Fact]:
     verdict = planned.before.verdict
-    yield Fact("Verdict", verdict_words(verdict), style=verdict_style(verdict, pack.verdicts))
+    yield Fact("Verdict", projected(verdict_words(verdict), days), style=verdict_style(verdict, pack.verdicts))
     if planned.best is not None:
         yield Fact("Effort", "none is needed" if not planned.best.effort else f"{show_number(planned.best.effort)}, the least that does it")
-        yield Fact("Earliest", str(planned.best.ready_on))
+        yield from _earliest(planned, planned.best, pack, days)
     if by is not None:
         yield Fact("By", str(by))
-    yield Fact("As of", str(as_of))
+    yield Fact("As of", str(days.judged))
+    yield from days_facts(days)
     yield Fact("Pack", pack_words(pack))
     yield Fact("Tool", f"evaluator {__version__}")
+
+
+def _earliest(planned: Planned, best: Plan, pack: Pack, days: Days) -> Iterator[Fact]:
+    """Say when that is: at once where answers alone can do it, and from the past only for what it is."""
+    asked = f"{day_words(days)} if the answers come out well, else " if planned.answers else ""
+    passed = f", which has passed; --as-of {days.today} plans from today" if best.steps and best.ready_on <= days.today else ""
+    yield Fact("Earliest", f"{asked}{best.ready_on}{passed}")
+    if best.steps:
+        yield Fact("Then", verdict_then(best, days), style=verdict_style(best.after.verdict, pack.verdicts))
+
+
+def verdict_then(plan: Plan, days: Days) -> str:
+    """Name the verdict at the end of a plan, as the projection that it is."""
+    return projected(f"“{verdict_words(plan.after.verdict)}”", attrs.evolve(days, judged=plan.ready_on))
+
+
+def day_words(days: Days) -> str:
+    """Say when the day judged for is, in a sentence: today, or the day."""
+    return "today" if days.judged == days.today else f"as of {days.judged}"
+
+
+def answers_words(planned: Planned, pack: Pack, days: Days) -> str:
+    """Say that answers alone can make the verdict ready, and which; empty where they cannot."""
+    if planned.answers:
+        titles = joined([one.attribute.title for one in planned.answers])
+        found = projected(f"“{pack.verdicts[0]}” {day_words(days)}", days)
+        return f"If the open questions come out well, the verdict is {found}, with nothing to be done: ask about {titles}."
+    if planned.before.verdict.high == pack.verdicts[0] != planned.before.verdict.low:
+        return f"The verdict is undecided, and answers alone may still make it “{pack.verdicts[0]}”: see the open questions."
+    return ""
+
+
+def _answers(planned: Planned, pack: Pack, days: Days) -> Iterator[Block]:
+    if words := answers_words(planned, pack, days):
+        yield Heading("Ask first")
+        yield Paragraph(words)
+    if planned.answers:
+        rows = tuple((Cell(question_words(one.attribute)), Cell(change_words(one.attribute, None, one.to)[1])) for one in planned.answers)
+        yield Table(headers=("Question", "Would be enough"), rows=rows)
 
 
 def _possible(best: Plan, second: Plan | None, as_of: datetime.date) -> list[Block]:
@@ -96,14 +143,34 @@ def _step_line(step: Step) -> str:
     return f"{step.attribute.title}: {have} → {need}"
 
 
-def _impossible(planned: Planned, as_of: datetime.date, by: datetime.date | None) -> list[Block]:
+def _impossible(planned: Planned, pack: Pack, as_of: datetime.date, by: datetime.date | None) -> list[Block]:
     """Say what stands in the way."""
-    if planned.blocked:
-        items = tuple(Item(f"{one.title} ({one.id})", place=str(one.span)) for one in planned.blocked)
-        words = "Nothing that the pack declares an effort for, or that time brings, meets these required criteria:"
-        return [Heading("No way leads there"), Paragraph(words), Listing(items)]
     if planned.later is not None:
         words = f"{planned.role.title} cannot be reached by {by}. It can by {planned.later.ready_on}:"
         return [Heading("Not by then"), Paragraph(words), *_possible(planned.later, None, as_of)]
-    words = "All that the pack declares an effort for, or that time brings, does not add up to the verdict."
-    return [Heading("No way leads there"), Paragraph(words)]
+    none = "No plan" if planned.why in _UNSAID else "No other way leads there" if planned.answers else "No way leads there"
+    blocks: list[Block] = [Heading(none), Paragraph(why_words(planned, pack))]
+    if planned.why not in _UNSAID and planned.blocked:
+        blocks.append(Listing(tuple(Item(f"{one.title} ({one.id})", place=str(one.span)) for one in planned.blocked)))
+    return blocks
+
+
+_UNSAID = frozenset({NoPlan.NO_EFFORT, NoPlan.TIME_ALONE})
+_SAY = "Say what a change takes with `effort:` at the attributes of attributes.yaml, such as `effort: {each: 3}`."
+
+
+def why_words(planned: Planned, pack: Pack) -> str:
+    """Say why there is no plan, in a sentence, and where the pack says too little for one, what to write."""
+    best = pack.verdicts[0]
+    match planned.why:
+        case NoPlan.NO_EFFORT:
+            return f"The pack declares no effort, so that nothing can be planned. {_SAY}"
+        case NoPlan.TIME_ALONE:
+            return f"The pack declares no effort, and what time alone brings does not lead to “{best}”. {_SAY}"
+        case NoPlan.BLOCKED:
+            many = "these required criteria" if len(planned.blocked) > 1 else "this required criterion"
+            return f"Nothing that the pack declares an effort for, or that time brings, meets {many}:"
+        case NoPlan.TOO_LATE:
+            return "There is not enough time."
+        case _:
+            return f"All that the pack declares an effort for, or that time brings, does not add up to “{best}”."

@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evaluator._version import __version__
+from evaluator.days import ManyDays
 from evaluator.model import Pack
 from evaluator.report.attributes import not_stated
 from evaluator.report.blocks import Block, Fact, Facts, Heading, Item, Listing, Paragraph
+from evaluator.report.days import population_days, projected
 from evaluator.report.people import pack_words
 from evaluator.report.tables import Cell, Table
 from evaluator.report.views import people_words
@@ -32,10 +34,13 @@ _REJECTED_SHOWN = 20
 _UNDECIDED = "undecided"
 
 
-def population_page(run: Run, outcome: Outcome, target: Target, day: datetime.date, *, kept: bool) -> tuple[Block, ...]:
+def population_page(  # noqa: PLR0913 - what a summary rests on
+    run: Run, outcome: Outcome, target: Target, day: datetime.date, days: ManyDays, *, kept: bool
+) -> tuple[Block, ...]:
     """Return what a run came to."""
     counts, pack, request = outcome.counts, run.pack, run.request
-    blocks: list[Block] = [Heading("Verdicts by role" if request.role else "Verdicts by next role", level=3), _verdicts(counts, pack)]
+    title = projected("Verdicts by role" if request.role else "Verdicts by next role", days)
+    blocks: list[Block] = [Heading(title, level=3), _verdicts(counts, pack)]
     if counts.gaps:
         blocks += [Heading("Most common gaps", level=3), _gaps(counts, pack)]
     if counts.questions:
@@ -43,7 +48,7 @@ def population_page(run: Run, outcome: Outcome, target: Target, day: datetime.da
     if counts.implausible:
         step = Paragraph("`evaluator profile check` names them.", style=Style.FAINT)
         blocks += [Heading("Hardly plausible", level=3), _implausible(counts), step]
-    facts = [*_rows(outcome, target, kept=kept), *_not_stated(counts, pack, request), *_made(pack, request, outcome, day)]
+    facts = [*_rows(outcome, target, kept=kept), *_not_stated(counts, pack, request), *_made(pack, request, outcome, day, days)]
     return (*blocks, Facts(tuple(facts)), Paragraph(NOTICE, style=Style.FAINT))
 
 
@@ -111,14 +116,14 @@ def _not_stated(counts: Counts, pack: Pack, request: Request) -> Iterator[Fact]:
         yield Fact("Not given", words, style=Style.CLOSE)
 
 
-def _made(pack: Pack, request: Request, outcome: Outcome, day: datetime.date) -> Iterator[Fact]:
+def _made(pack: Pack, request: Request, outcome: Outcome, day: datetime.date, days: ManyDays) -> Iterator[Fact]:
     counts, seconds = outcome.counts, max(outcome.seconds, 0.001)
     if counts.checked:
         yield Fact("Checked", f"{people_words(counts.checked)} judged again by {request.opinion}, no difference (seed {request.seed})")
     resumed = f", {counted(outcome.resumed, 'chunk')} of an earlier run taken over" if outcome.resumed else ""
     yield Fact("Time", f"{seconds:.1f} s, {counts.rows / seconds:,.0f} rows/s{resumed}")
     yield Fact("Pack", pack_words(pack))
-    yield Fact("As of", f"{day}, where a row has no day of its own")
+    yield from population_days(day, days)
     yield Fact("Tool", f"evaluator {__version__}, {request.engine} engine")
 
 

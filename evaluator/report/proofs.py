@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import datetime
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 
 from evaluator import gates as outcome
 from evaluator.calibrate.proving.findings import Better, Claim, Finding, Open, Proofs, Question
 from evaluator.calibrate.proving.lowering import changed
+from evaluator.days import Days, example_days
 from evaluator.gates import Gate
 from evaluator.model import Criterion, Pack, Role
 from evaluator.report.blocks import Block, Fact, Facts, Heading, Item, Listing, Paragraph
+from evaluator.report.days import days_facts, projected
 from evaluator.report.gates import gates_blocks
 from evaluator.report.people import pack_words
 from evaluator.report.plain_values import plain
@@ -56,15 +59,16 @@ def _gate(proofs: Proofs, question: Question) -> Gate:
     return Gate(limit=str(question), state=outcome.State.HELD, reason=f"{asked - undecided} {QUESTION_WORDS[question]}: none found")
 
 
-def proofs_page(proofs: Proofs, pack: Pack, failing: Collection[str]) -> tuple[Block, ...]:
+def proofs_page(proofs: Proofs, pack: Pack, failing: Collection[str], *, today: datetime.date | None = None) -> tuple[Block, ...]:
     """Return the page of a run; `failing` are the words of the questions, or `open`, whose findings fail it."""
+    days = example_days(proofs.as_of, pack, today)
     return (
-        Heading(f"What follows from the rules: {pack.title}", 1),
+        Heading(projected(f"What follows from the rules: {pack.title}", days), 1),
         *_roles(proofs, pack, failing),
         *_open(proofs),
         *gates_blocks([one for one in proof_gates(proofs, tuple(failing)) if one.state is outcome.State.NOT_TESTED], "Not tested"),
         Heading("What was asked and assumed"),
-        Facts((*_footer(proofs, pack), Fact("Fails the run", _failing_words(proofs, failing)))),
+        Facts((*_footer(proofs, pack, days), Fact("Fails the run", _failing_words(proofs, failing)))),
         Paragraph(NOTICE, style=Style.FAINT),
     )
 
@@ -206,7 +210,7 @@ def open_words(found: Open) -> str:
     return "its example does not come out so once evaluated" if found.unconfirmed else "not decided in the time"
 
 
-def _footer(proofs: Proofs, pack: Pack) -> Iterator[Fact]:
+def _footer(proofs: Proofs, pack: Pack, days: Days) -> Iterator[Fact]:
     asked = [f"{number} {QUESTION_WORDS[question]}" for question, number in proofs.asked.items()]
     yield Fact("Asked", "; ".join(asked) or "nothing")
     count = counted(len(proofs.findings), "finding")
@@ -219,6 +223,7 @@ def _footer(proofs: Proofs, pack: Pack) -> Iterator[Fact]:
         if proofs.undirected:
             yield Fact("No direction", f"{some(proofs.undirected, _NAMES_SHOWN)}: used both ways, or no way, so not asked about")
     yield Fact("As of", proofs.as_of.isoformat())
+    yield from days_facts(days)
     yield Fact("Pack", f"{pack_words(pack)}, {pack.folder}")
 
 

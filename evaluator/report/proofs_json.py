@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
 
 from evaluator.calibrate.proving.findings import Finding, Proofs
+from evaluator.days import example_days
 from evaluator.model import Pack
+from evaluator.report.days import days_json
 from evaluator.report.gates import gates_json
 from evaluator.report.jsons import place_json, provenance_json, verdict_json
 from evaluator.report.plain_values import Json, plain
@@ -18,7 +21,7 @@ FORMAT = "evaluator/proofs"
 VERSION = 1
 
 
-def proofs_json(proofs: Proofs, pack: Pack, failing: Sequence[str] = ()) -> dict[str, Json]:
+def proofs_json(proofs: Proofs, pack: Pack, failing: Sequence[str] = (), *, today: datetime.date | None = None) -> dict[str, Json]:
     """Return findings with their examples, what stayed open, and what was assumed."""
     return {
         "format": FORMAT,
@@ -28,6 +31,7 @@ def proofs_json(proofs: Proofs, pack: Pack, failing: Sequence[str] = ()) -> dict
         "pack_hash": pack.content_hash,
         "pack_folder": pack.folder,
         "as_of": proofs.as_of.isoformat(),
+        "days": days_json(example_days(proofs.as_of, pack, today)),
         "roles": [role.id for role in proofs.roles],
         "asked": {str(question): number for question, number in proofs.asked.items()},
         "findings": [_finding(finding, pack) for finding in proofs.findings],

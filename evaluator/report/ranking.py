@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from evaluator._version import __version__
+from evaluator.days import ManyDays
 from evaluator.model import Pack, Role
 from evaluator.report.blocks import Block, Fact, Facts, Heading, Paragraph
+from evaluator.report.days import population_days, projected
 from evaluator.report.people import pack_words
 from evaluator.report.tables import Cell, Table
 from evaluator.report.views import people_words
@@ -20,14 +23,16 @@ _GAPS_SHOWN = 3
 _PER_CENT = 100
 
 
-def ranking_page(ranking: Ranking, breakers: Sequence[Breaker], pack: Pack, role: Role, made: Mapping[str, str]) -> tuple[Block, ...]:
+def ranking_page(  # noqa: PLR0913, PLR0917 - what a ranking rests on
+    ranking: Ranking, breakers: Sequence[Breaker], pack: Pack, role: Role, made: Mapping[str, str], days: ManyDays
+) -> tuple[Block, ...]:
     """Return the candidates in order, with ranks that those who are level share; `made` says as of when, by what and among whom."""
     ties = [one.attribute for one in breakers]
     headers = ("Rank", "Name", "Role today", "Verdict", "Score", *(one.title for one in ties), "Gaps")
     rows = tuple(_row(row, pack, [one.id for one in ties]) for row in ranking.candidates.iter_rows(named=True))
-    facts = Facts(tuple(_facts(ranking, breakers, pack, made)))
+    facts = Facts(tuple(_facts(ranking, breakers, pack, made, days)))
     return (
-        Heading(f"{'Candidates' if made['among'] == 'candidates' else 'Everybody,'} for {role.title}", level=2),
+        Heading(projected(f"{'Candidates' if made['among'] == 'candidates' else 'Everybody,'} for {role.title}", days), level=2),
         Table(headers=headers, rows=rows),
         facts,
         Paragraph(NOTICE, style=Style.FAINT),
@@ -84,7 +89,7 @@ def _open(ranking: Ranking) -> str:
     return f"places go by what is known; with answers to open questions {joined(told)}"
 
 
-def _facts(ranking: Ranking, breakers: Sequence[Breaker], pack: Pack, made: Mapping[str, str]) -> Iterator[Fact]:
+def _facts(ranking: Ranking, breakers: Sequence[Breaker], pack: Pack, made: Mapping[str, str], days: ManyDays) -> Iterator[Fact]:
     rejected = f", {ranking.rejected:,} rows rejected" if ranking.rejected else ""
     yield Fact("Considered", people_words(ranking.judged) + (" for whom it is a step" if made["among"] == "candidates" else "") + rejected)
     left_out = sum(ranking.left_out.values())
@@ -97,5 +102,5 @@ def _facts(ranking: Ranking, breakers: Sequence[Breaker], pack: Pack, made: Mapp
     ties = [f"{one.attribute.title} ({'more' if one.high else 'less'} first)" for one in breakers]
     yield Fact("Order", ", ".join(["verdict", "score", *ties]))
     yield Fact("Pack", pack_words(pack))
-    yield Fact("As of", f"{made['as_of']}, where a row has no day of its own")
+    yield from population_days(datetime.date.fromisoformat(made["as_of"]), days)
     yield Fact("Tool", f"evaluator {__version__}, {made['engine']} engine")

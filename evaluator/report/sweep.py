@@ -14,8 +14,10 @@ from evaluator.calibrate.disclosure import POOL
 from evaluator.calibrate.paths import Threshold
 from evaluator.calibrate.statistics import Confusion
 from evaluator.calibrate.sweep import Point, Rates, Sweep
+from evaluator.days import ManyDays
 from evaluator.model import Band
 from evaluator.report.blocks import Block, Fact, Facts, Heading, Item, Listing, Paragraph
+from evaluator.report.days import population_days, projected
 from evaluator.report.impact_words import EXACT, EXACT_WORDS, FEW_WORDS, count_words, held_words, lowered_words, ratio_words
 from evaluator.report.left_out import left_out_blocks
 from evaluator.report.people import pack_words
@@ -29,17 +31,19 @@ TODAY = "today"
 
 @attrs.frozen(kw_only=True)
 class Made:
-    """What a sweep rests on beside the pack: the day, and the folder of the pack as it was named."""
+    """What a sweep rests on beside the pack: the day, the folder of the pack as it was named, and people's days."""
 
     as_of: datetime.date
     rules: str
+    days: ManyDays | None = None
 
 
 def sweep_page(found: Sweep, made: Made) -> tuple[Block, ...]:
     """Return the page of a sweep of one threshold, or of two."""
     one = len(found.thresholds) == 1
     table = _table(found) if one else _grid(found)
-    title = f"{found.subject.title}: {' and '.join(threshold_words(threshold, found) for threshold in found.thresholds)}"
+    moved = " and ".join(threshold_words(threshold, found) for threshold in found.thresholds)
+    title = projected(f"{found.subject.title}: {moved}", made.days)
     lead = Paragraph(_lead(found))
     notes = [] if one else [Paragraph(_grid_words(found))]
     setting = (Heading("To set a value", 3), _lines(found, made))
@@ -173,5 +177,5 @@ def _facts(found: Sweep, made: Made) -> Iterator[Fact]:
     candidates = f"{counted(number, 'candidate')}, to whom an open move leads there"
     yield Fact("People", f"{people_words(number)}, everybody" if found.among_everyone else candidates)
     yield Fact("Pack", pack_words(found.pack))
-    yield Fact("As of", f"{made.as_of}, where a row has no day of its own")
+    yield from population_days(made.as_of, made.days)
     yield Fact("Tool", f"evaluator {__version__}")

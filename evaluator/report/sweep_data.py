@@ -9,6 +9,7 @@ import attrs
 
 from evaluator._version import __version__
 from evaluator.calibrate.sweep import Point, Rates, Sweep
+from evaluator.report.days import many_days_json
 from evaluator.report.impact_json import rule_json
 from evaluator.report.jsons import place_json
 from evaluator.report.left_out import data_json
@@ -28,6 +29,7 @@ def sweep_json(found: Sweep, made: Made) -> dict[str, Json]:
         "version": VERSION,
         "tool_version": __version__,
         "as_of": made.as_of.isoformat(),
+        "days": many_days_json(made.days),
         "pack": {"pack": found.pack.name, "version": found.pack.version, "hash": found.pack.content_hash},
         "role": found.subject.id,
         "data": data_json(found.people),
@@ -88,15 +90,17 @@ def _share(share: Fraction | None) -> Json:
     return None if share is None else number(share)
 
 
-def sweep_csv(found: Sweep) -> str:
-    """Return a sweep as CSV: a row for each point, numbers plain."""
+def sweep_csv(found: Sweep, made: Made) -> str:
+    """Return a sweep as CSV: a row for each point, numbers plain, and the last day to come that people are judged for."""
     first = found.points[0]
     agreed = ("precision", "recall") if first.agreement else ()
     rated = tuple(f"{head}_{rates.dimension}" for rates in first.rates for head in ("worst_hit", "impact_ratio"))
-    return csv_text((*(one.path for one in found.thresholds), "today", "counted", *found.words, *agreed, *rated), _rows(found))
+    to_come = max((one.judged for one, _ in made.days.each() if one.projection_to), default=None) if made.days else None
+    headers = (*(one.path for one in found.thresholds), "today", "counted", *found.words, *agreed, *rated, "projection_to")
+    return csv_text(headers, _rows(found, "" if to_come is None else to_come.isoformat()))
 
 
-def _rows(found: Sweep) -> Iterator[list[str]]:
+def _rows(found: Sweep, to_come: str) -> Iterator[list[str]]:
     for point in found.points:
         values = [one.written(value) for one, value in zip(found.thresholds, point.values, strict=True)]
         agreed = [] if point.agreement is None else [_text(point.agreement.precision), _text(point.agreement.recall)]
@@ -114,6 +118,7 @@ def _rows(found: Sweep) -> Iterator[list[str]]:
             *(str(point.numbers[word]) for word in found.words),
             *agreed,
             *rated,
+            to_come,
         ]
 
 

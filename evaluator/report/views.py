@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import attrs
 
+from evaluator.days import Days, days_of
 from evaluator.model import Pack
+from evaluator.report.days import projected
 from evaluator.report.tables import Cell, Table
 from evaluator.report.words import NOTHING, counted, score_words, some, verdict_style, verdict_words
 from evaluator.results import Evaluation, RoleResult
@@ -34,23 +37,32 @@ def selected(evaluation: Evaluation, selection: Selection) -> tuple[RoleResult |
     return (evaluation.next_roles[0].result if evaluation.next_roles else None,)
 
 
-def table(evaluations: Iterable[Evaluation], pack: Pack, selection: Selection) -> Table:
-    """Return one line for each person, and for each role where every role is asked for."""
+def table(evaluations: Sequence[Evaluation], pack: Pack, selection: Selection, *, today: datetime.date | None = None) -> Table:
+    """Return one line for each person, and for each role where every role is asked for, as it reads today.
+
+    Where people are judged for different days, each verdict that is a projection says so; where all are for one, what stands above does.
+    """
     judged = "Role" if selection.every or selection.role else "Next role"
-    today = () if selection.every else ("Role today", "Ready for")
-    rows = (_row(evaluation, result, pack, selection) for evaluation in evaluations for result in selected(evaluation, selection))
-    return Table(headers=("Name", *today, judged, "Verdict", "Score", "Gaps"), rows=tuple(rows))
+    held = () if selection.every else ("Role today", "Ready for")
+    apart = len({one.provenance.as_of for one in evaluations}) > 1
+    rows = (
+        _row(evaluation, result, pack, selection, days_of(evaluation, pack, today) if apart else None)
+        for evaluation in evaluations
+        for result in selected(evaluation, selection)
+    )
+    return Table(headers=("Name", *held, judged, "Verdict", "Score", "Gaps"), rows=tuple(rows))
 
 
-def _row(evaluation: Evaluation, result: RoleResult | None, pack: Pack, selection: Selection) -> tuple[Cell, ...]:
+def _row(evaluation: Evaluation, result: RoleResult | None, pack: Pack, selection: Selection, days: Days | None) -> tuple[Cell, ...]:
     role_today = NOTHING if evaluation.role is None else evaluation.role.title
     today = () if selection.every else (Cell(role_today), Cell(standing_words(evaluation, pack)))
-    return (Cell(evaluation.profile.label), *today, *_judged(evaluation, result, pack))
+    return (Cell(evaluation.profile.label), *today, *_judged(evaluation, result, pack, days))
 
 
-def _judged(evaluation: Evaluation, result: RoleResult | None, pack: Pack) -> tuple[Cell, ...]:
+def _judged(evaluation: Evaluation, result: RoleResult | None, pack: Pack, days: Days | None) -> tuple[Cell, ...]:
     if result is not None:
-        verdict = Cell(verdict_words(result.verdict), verdict_style(result.verdict, pack.verdicts))
+        words = verdict_words(result.verdict)
+        verdict = Cell(words if days is None else projected(words, days), verdict_style(result.verdict, pack.verdicts))
         gaps = some([gap.criterion.id for gap in result.gaps], _GAPS_SHOWN) or NOTHING
         return (Cell(result.role.title), verdict, Cell(score_words(result.score)), Cell(gaps))
     nothing = Cell(NOTHING)
@@ -92,18 +104,23 @@ CSV_HEADERS = (
     "gaps",
     "questions",
     "as_of",
+    "projection_to",
+    "facts_as_of",
     "pack",
     "pack_version",
     "pack_hash",
 )
 
 
-def csv_rows(evaluations: Iterable[Evaluation], selection: Selection) -> Iterator[tuple[str, ...]]:
-    """Yield a row of ids and plain numbers for each line of the table."""
+def csv_rows(
+    evaluations: Iterable[Evaluation], pack: Pack, selection: Selection, *, today: datetime.date | None = None
+) -> Iterator[tuple[str, ...]]:
+    """Yield a row of ids and plain numbers for each line of the table, as it reads today."""
     for evaluation in evaluations:
         for result in selected(evaluation, selection):
-            made = evaluation.provenance
-            yield (*_csv_person(evaluation), *_csv_role(result), made.as_of.isoformat(), made.pack, made.pack_version, made.pack_hash)
+            made, days = evaluation.provenance, days_of(evaluation, pack, today)
+            dates = ("" if day is None else day.isoformat() for day in (made.as_of, days.projection_to, days.facts_as_of))
+            yield (*_csv_person(evaluation), *_csv_role(result), *dates, made.pack, made.pack_version, made.pack_hash)
 
 
 def _csv_person(evaluation: Evaluation) -> tuple[str, ...]:

@@ -6,7 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from evaluator.calibrate.diff import Diff, RoleDiff
 from evaluator.calibrate.watching import Saved
+from evaluator.days import ManyDays
 from evaluator.report.blocks import Block, Fact, Facts, Item, Listing
+from evaluator.report.days import days_facts
 from evaluator.report.diff_people import TOGETHER, cause_words
 from evaluator.report.diff_words import change_words
 from evaluator.report.findings import count_words
@@ -19,8 +21,8 @@ Failed = frozenset[tuple[str, str]]
 """The worked examples that failed at a save: role and name."""
 
 
-def saved_page(saved: Saved) -> tuple[Block, ...]:
-    """Return what lint says of a save, what it changed, and who moved."""
+def saved_page(saved: Saved, days: ManyDays | None = None) -> tuple[Block, ...]:
+    """Return what lint says of a save, what it changed, and who moved; a projection, and old facts, are told each time."""
     facts = [Fact("Saved", ", ".join(saved.files), style=Style.STRONG)]
     bad = bool(saved.problems.errors)
     facts.append(Fact("Lint", count_words(saved.problems), style=Style.BAD if bad else Style.GOOD))
@@ -29,6 +31,7 @@ def saved_page(saved: Saved) -> tuple[Block, ...]:
     lines = [change_words(one, saved.since_last.old, saved.since_last.new) for one in saved.since_last.changes if not one.wording]
     facts += [Fact("Changed", line) for line in lines or ["nothing in meaning"]]
     facts += _moved("Since the last save", saved.since_last)
+    facts += days_facts(days)
     blocks: list[Block] = [Facts(tuple(facts))]
     blocks += _listed(saved.since_last)
     if saved.since_start.old is not saved.since_last.old:

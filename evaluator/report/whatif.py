@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator, Sequence
 
 from evaluator._version import __version__
 from evaluator.advice.whatif import Changed, RoleChange, WhatIf
+from evaluator.days import Days, person_days
 from evaluator.model import Pack, Role
 from evaluator.report.blocks import Block, Fact, Facts, Heading, Item, Listing, Paragraph
 from evaluator.report.changes import change_words
+from evaluator.report.days import days_facts, days_json, projected
 from evaluator.report.people import pack_words
 from evaluator.report.plain_values import Json, plain
 from evaluator.report.tables import Cell, Table
@@ -20,16 +23,16 @@ FORMAT = "evaluator/whatif"
 VERSION = 1
 
 
-def whatif_page(found: WhatIf, wanted: Sequence[Role] | None) -> tuple[Block, ...]:
-    """Return what differs: values, verdicts, and the criteria behind them."""
-    pack, roles = found.pack, found.roles(wanted)
-    blocks: list[Block] = [Heading(f"{found.profile.label}: what would change", level=1), _attributes(found.attributes)]
+def whatif_page(found: WhatIf, wanted: Sequence[Role] | None, *, today: datetime.date | None = None) -> tuple[Block, ...]:
+    """Return what differs, as it reads today: values, verdicts, and the criteria behind them."""
+    pack, roles, days = found.pack, found.roles(wanted), person_days(found.profile, found.as_of, found.pack, today)
+    blocks: list[Block] = [Heading(projected(f"{found.profile.label}: what would change", days), level=1), _attributes(found.attributes)]
     if roles:
-        blocks += [Heading("Verdicts"), _verdicts(roles, pack)]
+        blocks += [Heading(projected("Verdicts", days)), _verdicts(roles, pack)]
         blocks += [block for one in roles for block in _criteria(one)]
     else:
         blocks.append(Paragraph("No verdict, score or criterion of any role would change."))
-    return (*blocks, Facts(tuple(_facts(found))), Paragraph(NOTICE, style=Style.FAINT))
+    return (*blocks, Facts(tuple(_facts(found, days))), Paragraph(NOTICE, style=Style.FAINT))
 
 
 def _attributes(changed: Sequence[Changed]) -> Table:
@@ -60,13 +63,14 @@ def _criteria(one: RoleChange) -> Iterator[Block]:
         yield Listing(tuple(items))
 
 
-def _facts(found: WhatIf) -> Iterator[Fact]:
+def _facts(found: WhatIf, days: Days) -> Iterator[Fact]:
     before, after = (standing_words(one, found.pack) for one in (found.before, found.after))
     yield Fact("Standing", before if before == after else f"{before}, then {after}")
     one, other = (_next(each) for each in (found.before, found.after))
     if one or other:
         yield Fact("Next role", one if one == other else f"{one or 'none'}, then {other or 'none'}")
     yield Fact("As of", str(found.as_of))
+    yield from days_facts(days)
     yield Fact("Pack", pack_words(found.pack))
     yield Fact("Tool", f"evaluator {__version__}")
 
@@ -75,13 +79,14 @@ def _next(evaluation: Evaluation) -> str:
     return "" if not evaluation.next_roles else evaluation.next_roles[0].role.title
 
 
-def whatif_json(found: WhatIf, wanted: Sequence[Role] | None) -> dict[str, Json]:
-    """Return what differs as JSON."""
+def whatif_json(found: WhatIf, wanted: Sequence[Role] | None, *, today: datetime.date | None = None) -> dict[str, Json]:
+    """Return what differs as JSON, as it reads today."""
     return {
         "format": FORMAT,
         "version": VERSION,
         "profile": found.profile.id,
         "as_of": found.as_of.isoformat(),
+        "days": days_json(person_days(found.profile, found.as_of, found.pack, today)),
         "pack": {"name": found.pack.name, "version": found.pack.version, "hash": found.pack.content_hash},
         "attributes": [
             {

@@ -10,9 +10,11 @@ import pytest
 
 from evaluator.diagnostics import Problems
 from evaluator.lint import lint_pack
+from evaluator.reading.days import report_dated_ahead, report_days
 from evaluator.reading.decisions import read_decisions
 from evaluator.reading.pack import read_pack
 from evaluator.reading.people import read_people
+from tests.clock.sitecustomize import NOW
 
 HERE = Path(__file__).parent
 BASE = HERE / "base"
@@ -40,7 +42,9 @@ def found_in(folder: Path, changed: Iterable[str], monkeypatch: pytest.MonkeyPat
     decisions = [name for name in changed if name.startswith("decisions.")]
     pack = read_pack(".", Problems()) if people or decisions else None
     if pack is not None:
-        read_people(people, pack, problems)
+        for person in read_people(people, pack, problems):
+            report_days(person, NOW.date(), problems)
+            report_dated_ahead(pack, person, NOW.date(), problems)
         for name in decisions:
             read_decisions(name, pack, problems)
     return problems

@@ -50,7 +50,8 @@ def test_the_sample_export_becomes_a_profile_without_fault() -> None:
     """Positions, degree and certificate come in, skills are put forward; the years are those counted by hand."""
     ran = imported(str(EXPORTS / "linkedin"))
     found = made(ran.out)
-    assert (found.id, found.name, found.role, found.as_of) == ("jana-novak", "Jana Novák", "senior-product-manager", AS_OF)
+    assert (found.id, found.name, found.role) == ("jana-novak", "Jana Novák", "senior-product-manager")
+    assert (found.gathered, found.as_of) == (AS_OF, None)
     assert set(found.given) == {"history", "education_level", "certifications"}
     assert "\n  # knowledge: [product-methods, product-strategy, product-research, market-research, data-analysis, pricing]\n" in ran.out
     assert found.given["education_level"] == 2

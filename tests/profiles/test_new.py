@@ -224,7 +224,8 @@ def test_a_piped_interview_writes_a_profile_without_fault(tmp_path: Path) -> Non
     found = profile_in(text, "ada.yaml", pack(), problems)
     assert found is not None
     assert list(problems) == []
-    assert (found.name, found.role, found.as_of, found.given["product_management_years"]) == ("Ada Lind", "product-manager", AS_OF, 9)
+    assert (found.name, found.role, found.given["product_management_years"]) == ("Ada Lind", "product-manager", 9)
+    assert (found.gathered, found.as_of) == (AS_OF, None)
     assert "  product_management_years: 9  # years\n" in text
     assert text.count("# asked, and left open") == 2
     assert not (tmp_path / "ada.yaml.unfinished").exists()

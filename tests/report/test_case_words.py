@@ -127,7 +127,11 @@ def test_a_plan_that_cannot_be_found_is_told(pack: Pack, evaluator: Evaluator, m
     unchanging = attrs.evolve(
         pack, attributes={name: attrs.evolve(one, effort=None, accrues=None) for name, one in pack.attributes.items()}
     )
-    blocked = made(sofia, "product-director", Evaluator(unchanging, engine="reference")).plan
+    silent = made(sofia, "product-director", Evaluator(unchanging, engine="reference")).plan
+    assert silent.summary.startswith("The pack declares no effort, so that nothing can be planned. Say what a change takes with `effort:`")
+    years = attrs.evolve(pack.attributes["product_management_years"], accrues=None)
+    still = attrs.evolve(pack, attributes={**pack.attributes, years.id: years})
+    blocked = made(sofia, "product-director", Evaluator(still, engine="reference")).plan
     assert "can close “Eight years in product management roles”, so there is no plan" in blocked.summary
     monkeypatch.setattr(planning, "Planner", Lost)
     assert "more ways to get there than can be gone through" in made(sofia, "product-director", evaluator).plan.summary
@@ -204,12 +208,12 @@ def test_the_day_is_the_evaluations(tmp_path: Path) -> None:
         "--rules",
         str(RULES),
         "--as-of",
-        "2027-11-01",
+        "2026-11-20",
         "-o",
         str(to),
     ]
     assert run(words) == 0
-    assert f"**As of:** {datetime.date(2027, 11, 1)}" in to.read_text(encoding="utf-8")
+    assert f"**As of:** {datetime.date(2026, 11, 20)}" in to.read_text(encoding="utf-8")
 
 
 def test_a_markdown_case_has_its_headings_and_the_ladder(tmp_path: Path) -> None:

@@ -98,9 +98,9 @@ def test_plain_cells_stay_as_they_are(cell: str) -> None:
     assert harmless(cell) == cell
 
 
-def test_csv_has_ids_and_numbers(people: People) -> None:
+def test_csv_has_ids_and_numbers(people: People, pack: Pack) -> None:
     """What a spreadsheet gets is exact, complete and harmless."""
-    rows = list(csv.DictReader(io.StringIO(csv_text(CSV_HEADERS, csv_rows(people.values(), Selection(role="director"))))))
+    rows = list(csv.DictReader(io.StringIO(csv_text(CSV_HEADERS, csv_rows(people.values(), pack, Selection(role="director"))))))
     assert [row["id"] for row in rows] == ["ada", "bo", "cy"]
     assert rows[1]["name"] == "'=SUM(A1)"
     assert (rows[2]["verdict"], rows[2]["score_worse"], rows[2]["score_better"], rows[2]["gaps"]) == ("ready", "1.0000", "1.0000", "")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from evaluator.diagnostics import Span
-from evaluator.engines.columns.derived import AS_OF
+from evaluator.engines.columns.derived import AS_OF, OWN_DAYS
 from evaluator.engines.columns.encode import Person
 from evaluator.engines.columns.plan import ROLE, gathers
 from evaluator.engines.columns.truths import column, member_column
@@ -34,10 +34,13 @@ def decoded(pack: Pack, frame: pl.DataFrame) -> Iterator[Person]:
     for place, row in enumerate(frame.iter_rows(named=True)):
         given = {name: read(row, row[known]) for name, known, read in readers if row[known] is not None}
         today = row[ROLE]
+        as_of, gathered = (None if row.get(name) is None else _day(row[name]) for name in OWN_DAYS)
         profile = Profile(
             id=str(row["id"]),
             name=row.get("name"),
             role=None if today is None else roles[today],
+            as_of=as_of,
+            gathered=gathered,
             given=given,
             span=_span(row, place),
         )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from evaluator.derive import derived
-from evaluator.engines.columns.derived import AS_OF
+from evaluator.engines.columns.derived import AS_OF, OWN_DAYS
 from evaluator.engines.columns.plan import DOUBT, ROLE, gathers
 from evaluator.engines.columns.truths import MOST_TINY, column, day_number, encoded, member_column
 from evaluator.facts import complete
@@ -43,12 +43,20 @@ def frame_of(pack: Pack, people: Sequence[Person]) -> pl.DataFrame:
     data: dict[str, pl.Series] = {
         "id": pl.Series([person.profile.id for person in people], dtype=pl.String),
         AS_OF: pl.Series([day_number(person.as_of) for person in people], dtype=pl.Int32),
+        **{
+            name: pl.Series([None if day is None else day_number(day) for day in days], dtype=pl.Int32)
+            for name, days in zip(OWN_DAYS, zip(*map(_own_days, people), strict=True) if people else ((), ()), strict=True)
+        },
         ROLE: pl.Series([roles.get(person.profile.role or "") for person in people], dtype=pl.Int16),
     }
     for attribute in pack.attributes.values():
         data |= _columns(attribute, stated)
     data[DOUBT] = pl.Series([any(map(beyond_floats, facts.values())) for facts in stated], dtype=pl.Boolean)
     return pl.DataFrame(data)
+
+
+def _own_days(person: Person) -> tuple[datetime.date | None, datetime.date | None]:
+    return (person.profile.as_of, person.profile.gathered)
 
 
 def beyond_floats(value: Value) -> bool:

@@ -13,11 +13,15 @@ from evaluator.model import Pack
 from evaluator.reading.population.model import Options, joined_words
 from evaluator.values import clip
 
-ID, NAME, ROLE, AS_OF = "id", "name", "role", "as_of"
-_OWN = {"id": ID, "name": NAME, "role": ROLE, "as of": AS_OF}
+ID, NAME, ROLE, AS_OF, GATHERED = "id", "name", "role", "as_of", "gathered"
+DAYS = (AS_OF, GATHERED)
+OWN = (ID, NAME, ROLE, *DAYS)
+"""The columns of a table that are a profile's own."""
+_OWN = {"id": ID, "name": NAME, "role": ROLE, "as of": AS_OF, "gathered": GATHERED}
 GROUP = "group:"
 EVERY_GROUP = "group:*"
 """What `keep` calls all facts of people's groups."""
+_LISTED = f"{', '.join(OWN[:-1])} or {OWN[-1]}"
 _NEARLY = 0.85
 _MOST_NOTICES = 20
 
@@ -78,7 +82,7 @@ class Vocabulary:
 
     def _plain(self, name: str) -> str | None:
         key = folded(name)
-        if key in _OWN:
+        if key in _OWN and not (key == GATHERED and key in self.names):  # a pack may have had an attribute of that name before
             return _OWN[key]
         if key.startswith(GROUP) and key != GROUP:
             return GROUP + name[name.index(":") + 1 :].strip()
@@ -95,7 +99,7 @@ def vocabulary(pack: Pack, options: Options, problems: Problems) -> Vocabulary:
         meaning = plain.meaning(target)
         if meaning is None:
             unknown.append(target)
-            step = problems.did_you_mean(folded(target), [*names, *_OWN]) or "name an attribute of the pack, id, name, role or as_of"
+            step = problems.did_you_mean(folded(target), [*names, *_OWN]) or f"name an attribute of the pack, {_LISTED}"
             message = f"the mapping sends the column `{clip(column)}` to `{clip(target)}`, which is no attribute of the pack"
             problems.add("D103", message, Span.whole_file("--map"), help=step)
         elif is_group_fact(column) and meaning.startswith("attribute:"):

@@ -9,7 +9,7 @@ import attrs
 
 from evaluator.diagnostics import Span
 from evaluator.reading.population.asking import Asking, File
-from evaluator.reading.population.columns import GROUP, ColumnMap, Vocabulary
+from evaluator.reading.population.columns import GROUP, OWN, ColumnMap, Vocabulary
 from evaluator.reading.population.csvheader import encoding_problem
 from evaluator.reading.population.csvlines import Blocks
 from evaluator.reading.population.encodings import Utf8
@@ -136,6 +136,6 @@ def _widened(columns: ColumnMap, asking: Asking) -> ColumnMap:
         header.append(name)
         return len(header) - 1
 
-    own = {name: columns.own[name] if name in columns.own else place(name) for name in ("id", "name", "role", "as_of")}
+    own = {name: columns.own[name] if name in columns.own else place(name) for name in OWN}
     attributes = {name: columns.attributes[name] if name in columns.attributes else place(name) for name in asking.pack.attributes}
     return attrs.evolve(columns, header=tuple(header), own=own, attributes=attributes)

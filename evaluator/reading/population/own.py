@@ -104,8 +104,8 @@ def role_caster(source: str, dtype: pl.DataType, pack: Pack, reader: CellReader)
     return Caster(source=source, names=("role",), quick=(code,), doubtful=there(text) & code.is_null(), read=read)
 
 
-def as_of_caster(source: str, dtype: pl.DataType, reader: CellReader) -> Caster:
-    """Return how a row's own as-of date is read."""
+def day_caster(source: str, name: str, dtype: pl.DataType, reader: CellReader) -> Caster:
+    """Return how a row's own day is read: the one to judge for, or the one on which the facts were gathered."""
     import polars as pl
 
     text = as_text(pl.col(source), dtype)
@@ -113,7 +113,7 @@ def as_of_caster(source: str, dtype: pl.DataType, reader: CellReader) -> Caster:
     number = pl.when(plain).then(day_numbers(text.str.to_date("%Y-%m-%d", strict=False))).cast(pl.Int32)
 
     def read(written: str) -> tuple[Cell, ...] | Misfit:
-        found = reader.day(written)
+        found = reader.day(written, name)
         return found if isinstance(found, Misfit) else (None if found is None else day_number(found),)
 
-    return Caster(source=source, names=("as_of",), quick=(number,), doubtful=there(text) & number.is_null(), read=read)
+    return Caster(source=source, names=(name,), quick=(number,), doubtful=there(text) & number.is_null(), read=read)

@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING
 import attrs
 
 from evaluator.engines.columns.derived import AS_OF as DAY
+from evaluator.engines.columns.derived import OWN_DAYS
 from evaluator.engines.columns.plan import DOUBT
 from evaluator.engines.columns.truths import day_number
 from evaluator.model import Pack
 from evaluator.reading.population.cells import Caster, Outcome, attribute_caster, dtypes_of, names_of
-from evaluator.reading.population.columns import AS_OF, GROUP, ID, NAME, ROLE, ColumnMap
+from evaluator.reading.population.columns import AS_OF, DAYS, GROUP, ID, NAME, ROLE, ColumnMap
 from evaluator.reading.population.gathered import gather
 from evaluator.reading.population.ids import SeenIds
 from evaluator.reading.population.model import Chunk, Misfit, Raw, Rejected, raw_name, rejected
-from evaluator.reading.population.own import as_of_caster, id_caster, role_caster, text_caster
+from evaluator.reading.population.own import day_caster, id_caster, role_caster, text_caster
 from evaluator.reading.population.statements import CellReader
 from evaluator.values import clip
 
@@ -72,8 +73,9 @@ class Door:
             yield text_caster(sources[NAME], NAME, schema[sources[NAME]])
         if ROLE in sources:
             yield role_caster(sources[ROLE], schema[sources[ROLE]], self.pack, self.reader)
-        if AS_OF in sources:
-            yield as_of_caster(sources[AS_OF], schema[sources[AS_OF]], self.reader)
+        for name in DAYS:
+            if name in sources:
+                yield day_caster(sources[name], name, schema[sources[name]], self.reader)
 
     def _attributes(self, raw: Raw, columns: ColumnMap) -> Iterator[Caster]:
         for name, place in columns.attributes.items():
@@ -128,7 +130,8 @@ class Door:
         height, day = raw.frame.height, day_number(self.as_of)
         stated = values.get(AS_OF)
         days = _same(day, pl.Int32, height) if stated is None or self.as_of_wins else stated.fill_null(day)
-        wanted = {ID: values[ID], DAY: days, ROLE: values.get(ROLE, _same(None, pl.Int16, height))}
+        own = {name: values.get(said, _same(None, pl.Int32, height)) for name, said in zip(OWN_DAYS, DAYS, strict=True)}
+        wanted = {ID: values[ID], DAY: days, **own, ROLE: values.get(ROLE, _same(None, pl.Int16, height))}
         for attribute in self.pack.attributes.values():
             for name, dtype in zip(names_of(attribute), dtypes_of(attribute), strict=True):
                 wanted[name] = values[name] if name in values else _same(None, dtype, height)

@@ -75,19 +75,19 @@ class CellReader:
         text = written.strip()
         return StatementReader(pack=self.pack, problems=problems).role(Placed(value=text, span=span)) if text else None
 
-    def day(self, written: str) -> datetime.date | Misfit | None:
-        """Read an as-of date; None where the cell is empty."""
+    def day(self, written: str, name: str) -> datetime.date | Misfit | None:
+        """Read one of a row's own days, by the name of its column; None where the cell is empty."""
         problems = Problems()
-        found = self.day_at(written, _SPAN, problems)
+        found = self.day_at(written, name, _SPAN, problems)
         return Misfit(*told(problems.errors[0])) if problems.errors else found
 
-    def day_at(self, written: str, span: Span, problems: Problems) -> datetime.date | None:
-        """Read an as-of date in a cell that stands somewhere; what is wrong with it goes to the problems."""
+    def day_at(self, written: str, name: str, span: Span, problems: Problems) -> datetime.date | None:
+        """Read one of a row's own days in a cell that stands somewhere; what is wrong with it goes to the problems."""
         text = written.strip()
         try:
             return parse_date(text)[0] if text else None
         except DateProblem as problem:
-            problems.add("P102", f"{problem}, and `as_of` is a date", span, help=problem.step)
+            problems.add("P102", f"{problem}, and `{name}` is a date", span, help=problem.step)
             return None
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
+
+from evaluator.days import days_of
 from evaluator.model import Pack
 from evaluator.report.case.blind import Veil
 from evaluator.report.case.criteria import kinds, path
@@ -16,11 +19,20 @@ from evaluator.report.words import STATE_MARKS, STATE_STYLES, Style, sentence_ca
 from evaluator.results import CriterionResult, Evaluation, Gap, RoleResult, State
 
 
-def case_for(evaluation: Evaluation, role: str, pack: Pack, *, anonymous: bool = False, veil: Veil | None = None) -> Case:
-    """Return the case of a person for a role that the evaluation has judged; `anonymous` makes it one for a blind panel.
+def case_for(  # noqa: PLR0913 - what a case is made of
+    evaluation: Evaluation,
+    role: str,
+    pack: Pack,
+    *,
+    anonymous: bool = False,
+    veil: Veil | None = None,
+    today: datetime.date | None = None,
+) -> Case:
+    """Return the case of a person for a role that the evaluation has judged, as it reads today; `anonymous` makes it a blind one.
 
     A veil does so too, and knows afterwards what it took out of the texts.
     """
+    days = days_of(evaluation, pack, today)
     over = veil or (Veil(profile=evaluation.profile, pack=pack) if anonymous else None)
     told = evaluation if over is None else over.over(evaluation)
     result = told.roles[role]
@@ -30,13 +42,13 @@ def case_for(evaluation: Evaluation, role: str, pack: Pack, *, anonymous: bool =
         who=who,
         role=result.role.title,
         as_of=told.provenance.as_of,
-        front=front(told, result, pack),
+        front=front(told, result, pack, days),
         kinds=kinds(told, result, pack),
         place=place(told, result, pack),
         path=tuple(map(_step, path(result))),
         gaps=tuple(_gap(gap, told, result, pack) for gap in result.gaps),
         questions=tuple(map(_question, open_questions(told, result, pack))),
-        plan=plan_view(evaluation, result, pack),
+        plan=plan_view(evaluation, result, pack, days),
         objections=objections(told, result, pack),
         anonymous=over is not None,
     )

@@ -48,6 +48,8 @@ def case_paper(case: view.Case) -> Paper:
 def _front(front: view.Front) -> Iterator[Block]:
     yield Heading("Recommendation")
     yield Paragraph(front.recommendation, style=Style.STRONG)
+    if front.days:
+        yield Paragraph(front.days, style=Style.CLOSE)
     yield Paragraph(NOTICE, style=Style.FAINT)
     yield Facts(
         (

@@ -5,52 +5,54 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator
 
-from evaluator.advice.plan import Plan, Planned, Planner, Step, TooManyWays
+from evaluator.advice.plan import NoPlan, Plan, Planned, Planner, Step, TooManyWays
 from evaluator.dates import months_before
+from evaluator.days import Days
 from evaluator.model import Pack
 from evaluator.report.case.points import listed
 from evaluator.report.case.view import PlanStep, PlanView
 from evaluator.report.changes import change_words
-from evaluator.report.plan import effort_words
-from evaluator.report.words import counted, joined, verdict_words
+from evaluator.report.plan import answers_words, day_words, effort_words, verdict_then, why_words
+from evaluator.report.words import counted, joined
 from evaluator.results import Evaluation, RoleResult
 from evaluator.values import show_number
 
 
-def plan_view(evaluation: Evaluation, result: RoleResult, pack: Pack) -> PlanView:
-    """Return the plan for one role as of the evaluation's day."""
+def plan_view(evaluation: Evaluation, result: RoleResult, pack: Pack, days: Days) -> PlanView:
+    """Return the plan for one role from the day judged for on."""
     best = pack.verdicts[0]
     if result.verdict.low == best:
-        return PlanView(summary=f"Nothing has to be done for the verdict “{best}”: it is given today.")
-    day = evaluation.provenance.as_of
+        return PlanView(summary=f"Nothing has to be done for the verdict “{best}”: it is given {day_words(days)}.")
+    day = days.judged
     try:
         planned = Planner(pack=pack, profile=evaluation.profile, role=result.role, as_of=day).plan()
     except TooManyWays:
         return PlanView(summary="There are more ways to get there than can be gone through, so none is called the least: see the gaps.")
     if planned.best is None:
-        return PlanView(summary=_none(planned, best))
-    return _found(planned, planned.best, day)
+        answers = answers_words(planned, pack, days)
+        return PlanView(summary=answers or _none(planned, pack), notes=(_none(planned, pack),) if answers else ())
+    return _found(planned, planned.best, pack, days)
 
 
-def _none(planned: Planned, best: str) -> str:
-    if planned.blocked:
-        return (
-            f"Nothing that the pack declares can close {listed([one.title for one in planned.blocked])}, so there is no plan to “{best}”."
-        )
-    return f"Nothing that the pack declares leads to the verdict “{best}”, so there is no plan."
+def _none(planned: Planned, pack: Pack) -> str:
+    if planned.why is NoPlan.BLOCKED:
+        titles = listed([one.title for one in planned.blocked])
+        return f"Nothing that the pack declares can close {titles}, so there is no plan to “{pack.verdicts[0]}”."
+    return why_words(planned, pack)
 
 
-def _found(planned: Planned, plan: Plan, day: datetime.date) -> PlanView:
+def _found(planned: Planned, plan: Plan, pack: Pack, days: Days) -> PlanView:
     waiting = sum(step.by_time for step in plan.steps)
     work = len(plan.steps) - waiting
     parts = [f"{counted(work, 'thing')} to work on"] if work else []
     parts += [f"{waiting} that time alone brings" if work else f"{counted(waiting, 'thing')} that time alone brings"] if waiting else []
     effort = f"at an effort of {show_number(plan.effort)} in the pack’s own measure, the least there is" if work else "without effort"
-    summary = f"“{plan.after.verdict.low}” can be reached by {plan.ready_on.isoformat()}: {joined(parts)}, {effort}."
+    passed = ", which has passed," if plan.ready_on <= days.today else ""
+    summary = f"“{plan.after.verdict.low}” can be reached by {plan.ready_on.isoformat()}{passed}: {joined(parts)}, {effort}."
     return PlanView(
-        summary=summary,
-        steps=tuple(_step(step, day) for step in plan.steps),
-        notes=tuple(_notes(planned, plan)),
+        summary=" ".join(part for part in (answers_words(planned, pack, days), summary) if part),
+        steps=tuple(_step(step, days.judged) for step in plan.steps),
+        notes=tuple(_notes(planned, plan, days)),
     )
 
 
@@ -81,11 +83,11 @@ def _change(step: Step) -> str:
     return f"{step.attribute.title}: from {have} to {need}"
 
 
-def _notes(planned: Planned, plan: Plan) -> Iterator[str]:
+def _notes(planned: Planned, plan: Plan, days: Days) -> Iterator[str]:
     if any(step.have is None for step in plan.steps):
         yield "What is unknown is planned for from the least that it could be; an answer to the open questions may shorten the plan."
     second = planned.second
     if second is not None:
         when = second.ready_on.isoformat()
         yield f"A second way is close, at an effort of {show_number(second.effort)} and by {when}: {_instead(plan, second)}."
-    yield f"With these changes, and nothing else, the verdict is “{verdict_words(plan.after.verdict)}”."
+    yield f"With these changes, and nothing else, the verdict is {verdict_then(plan, days)}."

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from evaluator.days import Days
 from evaluator.evidence import EvidenceMark
 from evaluator.model import Pack
 from evaluator.questions import assumptions
+from evaluator.recommendation import recommend
 from evaluator.report.bands import distance_words, takes_words
 from evaluator.report.case.view import Front, Point
+from evaluator.report.days import days_words, projected
 from evaluator.report.evidence import criterion_evidence, evidence_summary
 from evaluator.report.explain import OpenQuestion, counts_words, open_questions
 from evaluator.report.needs import needs_words
 from evaluator.report.people import pack_words, tool_words
 from evaluator.report.recommendation import recommendation_words, requires
-from evaluator.report.words import STATE_MARKS, Style, counted, joined, score_words, verdict_style, verdict_words
+from evaluator.report.words import STATE_MARKS, Style, counted, joined, score_words, sentence_case, verdict_style, verdict_words
 from evaluator.results import CriterionResult, Evaluation, Gap, RoleResult, State
 from evaluator.values import Number
 
@@ -22,11 +25,14 @@ _STRONGEST = 3
 _SHOWN = 4
 
 
-def front(evaluation: Evaluation, result: RoleResult, pack: Pack) -> Front:
+def front(evaluation: Evaluation, result: RoleResult, pack: Pack, days: Days) -> Front:
     """Return page one."""
+    said = recommend(evaluation, result.role.id, pack, days.today)
+    words = days_words(days)
     return Front(
-        recommendation=recommendation_words(evaluation, result.role.id, pack),
-        verdict=verdict_words(result.verdict),
+        recommendation=recommendation_words(evaluation, result.role.id, pack, said),
+        days=f"{sentence_case(words)}." if words else "",
+        verdict=projected(verdict_words(result.verdict), days),
         style=verdict_style(result.verdict, pack.verdicts),
         score=score_words(result.score),
         score_low=float(result.score.low),

@@ -114,6 +114,8 @@ class Front:
     """Page one, to be read in a minute; `takes` says what the best verdict takes, `distance` how far this person is from it."""
 
     recommendation: str
+    days: str
+    """A sentence where the facts are old, or the day judged for is none of now; else empty."""
     verdict: str
     style: Style
     score: str
