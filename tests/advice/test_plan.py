@@ -181,3 +181,60 @@ def test_a_what_if_through_the_command_line() -> None:
     assert done.returncode == 0, done.stderr
     assert "Eight years in product management roles: unmet → met, required" in done.stdout
     assert (ROOT / SOFIA).read_bytes() == before
+
+
+def test_questions_that_alone_can_settle_it_come_first(
+    pack: Pack, people: dict[str, Profile], capfd: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both are listed, with what would be enough; stated so, the verdict is ready with nothing done."""
+    monkeypatch.chdir(ROOT)
+    profile = people["sofia-marquez"]
+    planned = planned_for(pack, profile, "head-of-product")
+    assert [one.attribute.id for one in planned.answers] == ["emotional_intelligence", "adaptability"]
+    answered = attrs.evolve(profile, given={**profile.given, **{one.attribute.id: one.to for one in planned.answers}})
+    assert planned_for(pack, answered, "head-of-product").before.verdict.low == "ready"
+    for left in planned.answers:
+        less = attrs.evolve(answered, given={name: value for name, value in answered.given.items() if name != left.attribute.id})
+        assert planned_for(pack, less, "head-of-product").before.verdict.low != "ready"
+    assert run(["plan", SOFIA, "head-of-product"]) == 0
+    shown = capfd.readouterr().out
+    assert "nothing to be done: ask about Emotional intelligence and Adaptability." in shown
+    assert shown.index("Ask first") < shown.index("Do, the longest first")
+    assert "Earliest  as of 2026-11-01 if the answers come out well, else 2027-05-01" in shown
+
+
+@pytest.mark.parametrize(
+    ("effort", "accrues", "said"),
+    [
+        (False, False, "The pack declares no effort, so that nothing can be planned. Say what a change takes with `effort:`"),
+        (False, True, "The pack declares no effort, and what time alone brings does not lead to “ready”."),
+        (True, False, "Nothing that the pack declares an effort for, or that time brings, meets this required criterion:"),
+    ],
+)
+def test_why_there_is_no_plan_is_true(effort: bool, accrues: bool, said: str, pack: Pack, people: dict[str, Profile]) -> None:  # noqa: FBT001 - a table
+    """No effort at all, none but what time brings, and none for what is missing are told apart."""
+    from evaluator.days import person_days
+    from evaluator.report.documents import text
+    from evaluator.report.plan import plan_page
+
+    years = "product_management_years"
+    kept = {
+        name: attrs.evolve(
+            one, effort=one.effort if effort and name != years else None, accrues=one.accrues if accrues and name != years else None
+        )
+        for name, one in pack.attributes.items()
+    }
+    other, profile = attrs.evolve(pack, attributes=kept), people["sofia-marquez"]
+    page = plan_page(planned_for(other, profile, "product-director"), other, profile, person_days(profile, DAY, other), None)
+    assert said in text(page)
+
+
+def test_a_plan_from_long_ago_says_that_its_day_has_passed(capfd: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The day it comes to has passed; the step that is told plans from today."""
+    monkeypatch.chdir(ROOT)
+    assert run(["plan", SOFIA, "product-director", "--as-of", "2021-01-01"]) == 0
+    shown = capfd.readouterr().out
+    assert "Earliest  2021-10-01, which has passed; --as-of 2026-11-28 plans from today" in shown
+    assert "judged as of 2021-01-01, 70 months ago" in shown
+    assert run(["plan", SOFIA, "product-director", "--as-of", "2026-11-28"]) == 0
+    assert "“ready” (projection to 2027-08-28)" in capfd.readouterr().out
