@@ -153,7 +153,7 @@ def _asked(wanted: Wanted, grouping: Grouping, people: People) -> Asked:
     from evaluator.calibrate.impact.asking import Among, Asked
 
     pack = people.pack
-    for option, texts in (("--unknown", wanted.silent), ("--known", wanted.known)):
+    for option, texts in (("--unknown", grouping.silent), ("--known", grouping.known)):
         _there_is(option, texts, people)
     return Asked(
         roles=tuple(dict.fromkeys(judged_role(name, pack) for name in wanted.roles)),
