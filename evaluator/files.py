@@ -9,6 +9,7 @@ import re
 import secrets
 import shutil
 import stat
+import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
@@ -198,6 +199,33 @@ def locked(path: Path) -> Iterator[None]:
             except OSError:
                 break  # a disk without locks
         yield
+
+
+@contextmanager
+def scratch(folder: Path | None = None) -> Iterator[Path]:
+    """Give an empty folder for its owner alone that is gone afterwards, also where this program is killed: another one sees to that."""
+    if folder is None:
+        place = Path(tempfile.mkdtemp(prefix="evaluator-"))
+    else:
+        place = folder
+        _remove(place)
+        place.mkdir(mode=folder_mode(PRIVATE))
+    remover = _remover(place)
+    try:
+        yield place
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
+        if remover is not None:
+            remover.communicate()
+
+
+def _remover(place: Path) -> subprocess.Popen[bytes] | None:
+    """Start a program that removes a folder once this one has ended, however it did; None where the system has none for that."""
+    command = ["/bin/sh", "-c", 'read -r _; exec rm -rf -- "$0"', os.fspath(place.absolute())]
+    with suppress(OSError):
+        quiet = subprocess.DEVNULL
+        return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=quiet, stderr=quiet, start_new_session=True)  # noqa: S603 - ours
+    return None
 
 
 class Nameless:

@@ -6,6 +6,7 @@ import hashlib
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -22,9 +23,8 @@ from evaluator.populations.failures import PopulationProblem
 from evaluator.populations.judging import Judge
 from evaluator.populations.levels import tidy
 from evaluator.populations.narrow import ABOUT
-from evaluator.populations.nobody import with_one
 from evaluator.populations.opinion import Sample, compare
-from evaluator.populations.parts import REJECTED, RESULTS, Finished, Parts, work_folder
+from evaluator.populations.parts import REJECTED, RESULTS, Finished, Parts, Passing, work_folder
 from evaluator.populations.plausible import implausible
 from evaluator.populations.quarantine import quarantined
 from evaluator.populations.request import Level, Request
@@ -99,28 +99,46 @@ class Run:
     options: dict[str, Any] = attrs.field(factory=dict)
 
     def to(self, target: Target, progress: Progress = lambda _: None) -> Outcome:
-        """Judge everybody and write the results; a run that is stopped leaves its finished chunks."""
+        """Judge everybody and write the results; a run that is stopped leaves its finished chunks.
+
+        Where nobody could be judged, results that are there stay as they were, and only the rejected rows are written.
+        """
         start = time.monotonic()
         parts = Parts.begin(work_folder(target.output), self.manifest(), resume=target.resume)
         try:
             with remembered() as interrupts:
                 counts, chunks, resumed = self._chunks(parts, progress, interrupts)
-                self._refuse_nobody(counts, parts)
-                _write(parts, chunks, counts, target, interrupts)
+                refusal = self._refusal(counts)
+                _write(parts, chunks, counts, target, interrupts, results=counts.judged > 0 and refusal is None)
         except BaseException:
             parts.leave()
             raise
         parts.remove()
+        if refusal is not None:
+            raise refusal
         return Outcome(counts=counts, resumed=resumed, seconds=time.monotonic() - start)
 
-    def _refuse_nobody(self, counts: Counts, parts: Parts) -> None:
+    def _refusal(self, counts: Counts) -> PopulationProblem | None:
         """Refuse a run in which people were read and none gets a verdict; at other levels, everybody is judged for every role."""
         judged = counts.judged - sum(counts.unjudged.values())
         if judged or not counts.judged or self.request.role is not None or self.request.level is not Level.PEOPLE:
-            return
-        parts.remove()
+            return None
         why = {Reason(one): many for one, many in counts.unjudged.items()}
-        raise PopulationProblem(*nobody_judged(why, self.people.headers, has_roles=self.people.names(ROLE)))
+        return PopulationProblem(*nobody_judged(why, self.people.headers, has_roles=self.people.names(ROLE)))
+
+    @contextmanager
+    def passing(self, progress: Progress = lambda _: None) -> Iterator[tuple[Outcome, Passing]]:
+        """Judge everybody, and give what came of it; nothing of it is left on any disk afterwards, however this ends."""
+        start = time.monotonic()
+        parts = Passing()
+        try:
+            with remembered() as interrupts:
+                counts, _, resumed = self._chunks(parts, progress, interrupts)
+            if refusal := self._refusal(counts):
+                raise refusal
+            yield Outcome(counts=counts, resumed=resumed, seconds=time.monotonic() - start), parts
+        finally:
+            parts.remove()
 
     def manifest(self) -> dict[str, Any]:
         """Return all that the bytes of the results hang on."""
@@ -134,12 +152,12 @@ class Run:
             "options": {name: str(value) for name, value in self.options.items()},
         }
 
-    def _chunks(self, parts: Parts, progress: Progress, interrupts: Interrupts) -> tuple[Counts, int, int]:
+    def _chunks(self, parts: Parts | Passing, progress: Progress, interrupts: Interrupts) -> tuple[Counts, int, int]:
         """Bring every chunk to its end: those that are finished are only counted."""
         judge = Judge(pack=self.pack, request=self.request)
         sample = Sample(seed=self.request.seed, most=self.request.check)
         counts, place, resumed = Counts(), -1, 0
-        for place, chunk in enumerate(with_one(self.people, self.pack, self.people.kept_columns)):
+        for place, chunk in enumerate(self.people):
             interrupts.check()
             finished = parts.finished(place)
             if finished is None:
@@ -183,15 +201,20 @@ def _counted(chunk: Chunk, found: pl.DataFrame, pack: Pack) -> Counts:
     return counts
 
 
-def _write(parts: Parts, chunks: int, counts: Counts, target: Target, interrupts: Interrupts) -> None:
-    """Put results and rejected rows in their places, each whole; none that was written while Ctrl-C was pressed."""
+def _write(  # noqa: PLR0913 - what is written, where, and what stops it
+    parts: Parts, chunks: int, counts: Counts, target: Target, interrupts: Interrupts, *, results: bool
+) -> None:
+    """Put results, where there are any, and rejected rows in their places, each whole; none written while Ctrl-C was pressed."""
     mark = hashlib.sha256(os.fsencode(target.output.resolve())).hexdigest()[:8]  # one run at a time writes this output
-    with whole(target.output, mode=target.mode, folder=target.format == FOLDER, mark=mark) as beside:
-        write(parts.paths(RESULTS, chunks), beside, target.format, bom=target.bom)
+    made = whole(target.output, mode=target.mode, folder=target.format == FOLDER, mark=mark) if results else nullcontext()
+    with made as beside:
+        if beside is not None:
+            write(parts.paths(RESULTS, chunks), beside, target.format, bom=target.bom)
         if counts.rejected:
             with whole(target.rejected, mode=target.mode, mark=mark) as rejected:
                 write(parts.paths(REJECTED, chunks), rejected, "csv", bom=target.bom)
                 interrupts.check()
             return
         interrupts.check()
-        target.rejected.unlink(missing_ok=True)
+        if results:  # else the rejected rows that are there go with the results that stay
+            target.rejected.unlink(missing_ok=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -13,6 +12,7 @@ import attrs
 
 from evaluator.calibrate.trial import moved
 from evaluator.diagnostics import ReadingError, Span
+from evaluator.files import scratch
 from evaluator.model import Pack
 from evaluator.reading.pack import RULE_FILES, load_pack
 
@@ -42,8 +42,9 @@ class Source:
         """Read the pack; raises ReadingError where it cannot be used, with places as the label names them."""
         if self.commit is None:
             return load_pack(self.label)
-        with tempfile.TemporaryDirectory(prefix="evaluator-") as name:
-            _written(self, Path(name))
+        with scratch() as folder:
+            name = os.fspath(folder)
+            _written(self, folder)
             try:
                 found = load_pack(name)
             except ReadingError as problem:

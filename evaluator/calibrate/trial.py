@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 from pathlib import Path
 
 import attrs
 
 from evaluator.calibrate.edit import Edit
 from evaluator.diagnostics import Problems, Span
+from evaluator.files import scratch
 from evaluator.lint import lint_pack
 from evaluator.model import Pack
 from evaluator.reading.pack import load_pack
@@ -28,8 +28,8 @@ class Trial:
 
 def trial(pack: Pack, edit: Edit) -> Trial:
     """Try an edit of a file of a pack; no file of the pack is written."""
-    with tempfile.TemporaryDirectory(prefix="evaluator-") as folder:
-        copy = Path(folder) / "pack"
+    with scratch() as folder:
+        copy = folder / "pack"
         shutil.copytree(pack.folder, copy)
         (copy / Path(edit.path).relative_to(pack.folder)).write_bytes(edit.after)
         problems = lint_pack(copy)

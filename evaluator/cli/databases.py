@@ -74,7 +74,7 @@ def clearing(place: Path) -> Iterator[None]:
         raise
 
 
-def opened(asked: Asked, place: Path, chunk_rows: int, day: datetime.date) -> DatabasePeople:
+def opened(asked: Asked, place: Path | None, chunk_rows: int, day: datetime.date) -> DatabasePeople:
     """Open the one table, in the engine that was asked for."""
     from evaluator.populations.tables import open_table
 
@@ -87,7 +87,7 @@ def opened(asked: Asked, place: Path, chunk_rows: int, day: datetime.date) -> Da
         as_of=day,
         as_of_wins=asked.setting.as_of is not None,
         chunk_rows=chunk_rows,
-        scratch=place.with_name(f".{place.name}.judged"),
+        scratch=None if place is None else place.with_name(f".{place.name}.judged"),
         problems=problems,
     )
     if people is None:

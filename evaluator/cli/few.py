@@ -10,7 +10,7 @@ import attrs
 from evaluator.cli.clock import today
 from evaluator.cli.options import Setting
 from evaluator.cli.output import Output, columns_of, painter, write_error
-from evaluator.cli.populations import Asked
+from evaluator.cli.populations import Asked, nobody
 from evaluator.cli.tables import Tables
 from evaluator.model import Pack, Profile
 from evaluator.reading.profile import DAYS
@@ -29,7 +29,10 @@ def few_of(path: str, pack: Pack, setting: Setting, tables: Tables) -> tuple[tup
 
 
 def few(asked: Asked) -> tuple[tuple[Profile, ...], bool]:
-    """Return the profiles of a table's rows, and whether none was left out; those that were are told on standard error."""
+    """Return the profiles of a table's rows, and whether none was left out; those that were are told on standard error.
+
+    Raises Unusable where there is nobody.
+    """
     from evaluator.engines.columns.decode import decoded
 
     people, complete = asked.opened(_AT_ONCE, asked.setting.as_of or today())
@@ -40,6 +43,8 @@ def few(asked: Asked) -> tuple[tuple[Profile, ...], bool]:
         profiles += [_placed(person.profile, chunk.path) for person in decoded(asked.pack, chunk.frame)]
     if rejected:
         write_error(text(rejected_rows(rejected), columns=columns_of(sys.stderr), paint=painter(sys.stderr)) + "\n")
+    if not profiles:
+        raise nobody(asked.paths, len({(one.path, one.row) for one in rejected}))
     return tuple(profiles), complete and not rejected
 
 

@@ -13,7 +13,7 @@ from evaluator._version import __version__
 from evaluator.cli.exits import DONE, INTERRUPTED
 from evaluator.cli.failures import Unusable, failed
 from evaluator.cli.verbs import SECTIONS, VERBS
-from evaluator.interrupts import remembered
+from evaluator.interrupts import Stopped, remembered
 
 _BY_NAME = {verb.name: verb for verb in VERBS}
 _LONGEST = max(map(len, _BY_NAME))
@@ -73,14 +73,20 @@ def verbs(ctx: click.Context) -> None:
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code; a verb returns its own, or none for done."""
     try:
-        with remembered():
+        with remembered(ending=True):
             code = verbs.main(None if arguments is None else list(arguments), prog_name="evaluator", standalone_mode=False)
             sys.stdout.flush()
-    except (click.Abort, KeyboardInterrupt):
-        return INTERRUPTED
+    except (click.Abort, KeyboardInterrupt) as stopped:
+        return _ended_by(stopped)
     except Exception as problem:  # noqa: BLE001 - what is no known failure is raised again
         return failed(problem)
     return code if isinstance(code, int) else DONE
+
+
+def _ended_by(stopped: BaseException) -> int:
+    """Return the exit code that shells know: 128 and the number of the signal, as 130 for Ctrl-C."""
+    cause = stopped.__cause__ if isinstance(stopped, click.Abort) else stopped
+    return 128 + cause.number if isinstance(cause, Stopped) else INTERRUPTED
 
 
 def main() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import secrets
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -24,13 +23,16 @@ from evaluator.cli.output import STANDARD_OUTPUT, Output, columns_of, painter, w
 from evaluator.cli.spared import check, lies_in
 from evaluator.cli.tables import CHECKED, Tables
 from evaluator.diagnostics import Problems, ReadingError
+from evaluator.files import Nameless, whole
 from evaluator.model import Pack
+from evaluator.report.blocks import Block
 from evaluator.report.documents import text
 from evaluator.report.population import population_page, rejections_page
 
 if TYPE_CHECKING:
-    from evaluator.population import Outcome, Request, Target
+    from evaluator.population import Outcome, Request, Run, Target
     from evaluator.populations.databases import DatabasePeople
+    from evaluator.populations.parts import Passing
     from evaluator.reading.population import Population
 
 
@@ -55,11 +57,6 @@ class Asked:
         """Whether the results themselves go to standard output."""
         return self.output.file is None and self.output.format != "table"
 
-    @property
-    def keeps(self) -> bool:
-        """Whether rejected rows are kept in a file."""
-        return self.output.file is not None or self.tables.rejected is not None
-
     def opened(self, chunk_rows: int, day: datetime.date, *, wins: bool = False) -> tuple[Population, bool]:
         """Open the population, and say whether every file of it can be used; raises ReadingError where none can.
 
@@ -77,14 +74,14 @@ class Asked:
             write_findings(problems)
         return people, not problems.errors
 
-    def _spare(self, place: Path, rejected: Path) -> None:
+    def _spare(self, place: Path | None, rejected: Path) -> None:
         """Refuse rejected rows that would take the place of what is read, of the results, or of a stopped run's parts."""
         from evaluator.populations.parts import work_folder
 
         ctx = click.get_current_context(silent=True)
         if ctx is not None and not self.tables.rejected and self.output.file is not None:
             check(ctx, rejected=rejected)
-        if lies_in(rejected, work_folder(place)):
+        if place is not None and lies_in(rejected, work_folder(place)):
             raise Unusable(f"{rejected} lies among the parts of the run", "name another file with --rejected")
 
     def headers(self) -> tuple[tuple[str, ...], bool]:
@@ -117,42 +114,129 @@ class Asked:
     def target(self, place: Path) -> Target:
         """Return where results and rejected rows go."""
         from evaluator.population import Target
-        from evaluator.populations.quarantine import quarantine_beside
         from evaluator.populations.writers import format_of
 
-        rejected = _usable(self.tables.rejected, "--rejected") if self.tables.rejected else quarantine_beside(place)
-        self._spare(place, rejected)
         named = None if self.output.format == "table" else self.output.format
         format_ = databases.folder_or(place, named) if self.setting.engine == "spark" else format_of(place, named)
         return Target(
-            output=place, format=format_, rejected=rejected, resume=self.tables.resume, bom=self.output.bom, mode=self.output.mode
+            output=place,
+            format=format_,
+            rejected=self.rejected(place),
+            resume=self.tables.resume,
+            bom=self.output.bom,
+            mode=self.output.mode,
         )
+
+    def rejected(self, place: Path | None) -> Path:
+        """Return where rejected rows go: into the file that is named, else beside the results."""
+        from evaluator.populations.quarantine import quarantine_beside
+
+        if self.tables.rejected is not None:
+            found = _usable(self.tables.rejected, "--rejected")
+        elif place is not None:
+            found = quarantine_beside(place)
+        else:
+            raise ValueError(self)
+        self._spare(place, found)
+        return found
 
 
 def run(asked: Asked) -> int:
     """Judge a population into a file, or to standard output, and say what it came to."""
+    if asked.output.file is None:
+        return _to_standard_output(asked)
+    place = _usable(asked.output.file, "-o")
+    running, complete = _running(asked, place)
+    target = asked.target(place)
+    with _progress(running.people.total_rows) as progress:
+        outcome = _told_when_stopped(lambda: running.to(target, progress), asked, place)
+    if not outcome.counts.judged:
+        raise nobody(asked.paths, outcome.counts.rows, _stays(place), target.rejected)
+    page = _page(running, outcome, results=place, rejected=target.rejected)
+    Output(format="table").write(text(page, columns=columns_of(sys.stdout), paint=painter(sys.stdout)))
+    return _code(outcome, complete=complete)
+
+
+def _to_standard_output(asked: Asked) -> int:
+    from evaluator.populations.writers import format_of
+
+    named = None if asked.output.format == "table" else asked.output.format
+    if named in {"parquet", "xlsx"} and sys.stdout.isatty():
+        raise Unusable(f"{named} is nothing for a screen", "name a file with -o")
+    format_ = format_of(None, named)
+    rejected = None if asked.tables.rejected is None else asked.rejected(None)
+    running, complete = _running(asked, None)
+    with _progress(running.people.total_rows) as progress, running.passing(progress) as (outcome, parts):
+        found = _rejections(asked, outcome, parts, rejected)
+        if not outcome.counts.judged:
+            write_error(found)
+            raise nobody(asked.paths, outcome.counts.rows, rejected=rejected)
+        page = _page(running, outcome, rejected=rejected)
+        _say(asked, page)
+        write_error(found)
+        if asked.streams:
+            _copy(parts, format_, asked.output)
+    return _code(outcome, complete=complete)
+
+
+def _running(asked: Asked, place: Path | None) -> tuple[Run, bool]:
+    """Open the population for a run, and say whether every file of it can be used."""
     from evaluator.population import Run
+
+    before = {} if place is None else _before(place, asked.tables)
+    now = _day(before, "request", "today") or today()
+    request, day = asked.request(before, now), asked.setting.as_of or _day(before, "options", "as_of") or now
+    chunk_rows = asked.tables.chunk_rows or request.level.chunk_rows
+    people: Population | DatabasePeople
+    if asked.in_database:
+        people, complete = databases.opened(asked, place, asked.tables.chunk_rows or databases.CHUNK_ROWS, day), True
+    else:
+        people, complete = asked.opened(chunk_rows, day, wins=_day_was_given(before))
+    options = {**people.options.told(), "chunk_rows": chunk_rows, "as_of": day, "as_of_wins": people.as_of_wins}
+    return Run(pack=asked.pack, request=request, people=people, options=options), complete
+
+
+def _page(running: Run, outcome: Outcome, *, results: Path | None = None, rejected: Path | None = None) -> tuple[Block, ...]:
     from evaluator.populations.counting import many_days
 
-    with _place(asked.output) as place:
-        before = _before(place, asked.tables)
-        now = _day(before, "request", "today") or today()
-        request, day = asked.request(before, now), asked.setting.as_of or _day(before, "options", "as_of") or now
-        chunk_rows = asked.tables.chunk_rows or request.level.chunk_rows
-        people: Population | DatabasePeople
-        if asked.in_database:
-            people, complete = databases.opened(asked, place, asked.tables.chunk_rows or databases.CHUNK_ROWS, day), True
-        else:
-            people, complete = asked.opened(chunk_rows, day, wins=_day_was_given(before))
-        options = {**people.options.told(), "chunk_rows": chunk_rows, "as_of": day, "as_of_wins": people.as_of_wins}
-        running, target = Run(pack=asked.pack, request=request, people=people, options=options), asked.target(place)
-        with _progress(people.total_rows) as progress:
-            outcome = _told_when_stopped(lambda: running.to(target, progress), asked, place)
-        days = many_days(outcome.counts.days, asked.pack, now)
-        _say(asked, population_page(running, outcome, target, day, days, kept=asked.keeps), target, outcome)
-        if asked.streams:
-            _copy(place)
+    days = many_days(outcome.counts.days, running.pack, running.request.today or today())
+    return population_page(running, outcome, running.options["as_of"], days, results=results, rejected=rejected)
+
+
+def _code(outcome: Outcome, *, complete: bool) -> int:
     return DONE if complete and not outcome.counts.rejected else FINDINGS
+
+
+def nobody(paths: Sequence[str], rows: int, kept: str = "", rejected: Path | None = None) -> Unusable:
+    """Return the failure of a run in which nobody could be judged; `kept` says what became of the results."""
+    named = ", ".join(paths)
+    if not rows:
+        return Unusable(f"there is nobody in {named}{kept}", "name a table with one person a row, a profile, or a folder of profiles")
+    what = "the only row" if rows == 1 else f"any of the {rows:,} rows"
+    where = f": {rejected} has each with its reason" if rejected is not None else ""
+    return Unusable(f"nobody can be judged by {what} of {named}{kept}", f"mend the rows{where}")
+
+
+def _stays(place: Path) -> str:
+    return f"; {place} stays as it was" if place.exists() else f"; {place} was not written"
+
+
+def _rejections(asked: Asked, outcome: Outcome, parts: Passing, rejected: Path | None) -> str:
+    """Put rejected rows into the file that was named for them, or return the first of them as text."""
+    from evaluator.populations.parts import REJECTED
+    from evaluator.populations.writers import write
+
+    if rejected is None:
+        if not outcome.counts.rejected:
+            return ""
+        page = rejections_page(parts.paths(REJECTED, 0))
+        return "\n" + text(page, columns=columns_of(sys.stderr), paint=painter(sys.stderr))
+    if outcome.counts.rejected:
+        with whole(rejected, mode=asked.output.mode) as beside:
+            write(parts.paths(REJECTED, 0), beside, "csv", bom=asked.output.bom)
+    elif outcome.counts.judged:
+        rejected.unlink(missing_ok=True)
+    return ""
 
 
 def _told_when_stopped(start: Callable[[], Outcome], asked: Asked, place: Path) -> Outcome:
@@ -185,19 +269,6 @@ def _day_was_given(before: dict[str, Any]) -> bool:
     return bool(before.get("options", {}).get("as_of_wins") == str(True))
 
 
-@contextmanager
-def _place(output: Output) -> Iterator[Path]:
-    """Give the file to write; for standard output one that is gone afterwards."""
-    if output.file is not None:
-        yield _usable(output.file, "-o")
-        return
-    ending = "csv" if output.format == "table" else output.format
-    if ending in {"parquet", "xlsx"} and sys.stdout.isatty():
-        raise Unusable(f"{ending} is nothing for a screen", "name a file with -o")
-    with tempfile.TemporaryDirectory(prefix="evaluator-") as folder:
-        yield Path(folder) / f"results.{ending}"
-
-
 def _usable(file: str, option: str) -> Path:
     """Return where a file can be put; a device or a folder would be replaced by it."""
     path = Path(file)
@@ -208,12 +279,19 @@ def _usable(file: str, option: str) -> Path:
     return path.resolve() if path.is_symlink() else path
 
 
-def _copy(place: Path) -> None:
-    from evaluator.populations.writers import copy
+def _copy(parts: Passing, format_: str, output: Output) -> None:
+    """Write results to standard output, once they are all there."""
+    from evaluator.populations.parts import RESULTS
+    from evaluator.populations.writers import copy, write
 
-    sys.stdout.flush()
-    copy(place, sys.stdout.buffer)
-    sys.stdout.buffer.flush()
+    made = Nameless()
+    try:
+        write(parts.paths(RESULTS, 0), made.path, format_, bom=output.bom)
+        sys.stdout.flush()
+        copy(made.path, sys.stdout.buffer)
+        sys.stdout.buffer.flush()
+    finally:
+        made.close()
 
 
 @contextmanager
@@ -239,7 +317,7 @@ def _progress(total: int | None) -> Iterator[Callable[[int], None]]:
         yield step
 
 
-def _say(asked: Asked, page: Sequence[Any], target: Target, outcome: Outcome) -> None:
+def _say(asked: Asked, page: Sequence[Any]) -> None:
     """Say what a run came to: on standard output, unless the results go there."""
     stream = sys.stderr if asked.streams else sys.stdout
     shown = text(page, columns=columns_of(stream), paint=painter(stream))
@@ -247,5 +325,3 @@ def _say(asked: Asked, page: Sequence[Any], target: Target, outcome: Outcome) ->
         write_error(f"\n{shown}")
     else:
         Output(format="table").write(shown)
-    if outcome.counts.rejected and not asked.keeps:
-        write_error("\n" + text(rejections_page(target.rejected), columns=columns_of(sys.stderr), paint=painter(sys.stderr)))

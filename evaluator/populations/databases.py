@@ -6,9 +6,7 @@ Rows in doubt, gaps, questions, the second opinion and the files are the work of
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -20,7 +18,7 @@ from evaluator.engines.columns.derived import AS_OF, OWN_DAYS
 from evaluator.engines.columns.plan import DOUBT, ROLE, plan, side
 from evaluator.engines.columns.recordless import without_records
 from evaluator.engines.columns.stages import NEXT, SIDES, Stages, standing, truths
-from evaluator.files import PRIVATE, folder_mode
+from evaluator.files import scratch
 from evaluator.model import Pack
 from evaluator.populations.refusals import Refusals
 from evaluator.populations.stated import ID, NAME, OFFENDING, Stated, carried
@@ -55,14 +53,17 @@ class Database(Protocol):
 
 @attrs.frozen(kw_only=True)
 class DatabasePeople:
-    """The people of a table in a database; each iteration has them judged anew. `scratch` is where what was found waits to be read."""
+    """The people of a table in a database; each iteration has them judged anew.
+
+    `scratch` is where what was found waits to be read, a temporary folder where it is None.
+    """
 
     pack: Pack
     database: Database
     stated: Stated
     kept: Mapping[str, str]
     """The columns carried along: the name in the results, and the one in the table."""
-    scratch: Path
+    scratch: Path | None
     chunk_rows: int
     options: Any
     as_of_wins: bool
@@ -81,9 +82,11 @@ class DatabasePeople:
         return own in self.stated.said
 
     def __iter__(self) -> Iterator[Chunk]:
-        with _folder(self.scratch) as folder:
-            self._judge(folder)
-            yield from self._chunks(sorted(folder.glob("*.parquet")))
+        with scratch(self.scratch) as folder:
+            judged = folder / "judged"
+            judged.mkdir()
+            self._judge(judged)
+            yield from self._chunks(sorted(judged.glob("*.parquet")))
 
     def _judge(self, folder: Path) -> None:
         """Have everybody judged; the answers are Parquet files."""
@@ -135,14 +138,3 @@ class DatabasePeople:
 def _as_stated(name: str) -> str:
     """Name the column that keeps a fact as it was stated, before anything was assumed or computed."""
     return f"s.{name}"
-
-
-@contextmanager
-def _folder(place: Path) -> Iterator[Path]:
-    """Give an empty folder that is gone afterwards."""
-    shutil.rmtree(place, ignore_errors=True)
-    place.mkdir(mode=folder_mode(PRIVATE))
-    try:
-        yield place
-    finally:
-        shutil.rmtree(place, ignore_errors=True)

@@ -52,6 +52,7 @@ class DuckDB:
 
         with speaking(nw):
             answered = build(nw.from_native(self.relation))
+        self.connection.execute(f"set temp_directory = '{_escaped(folder / 'spilt')}'")
         try:
             answered.to_native().write_parquet(str(folder / "judged.parquet"), compression="lz4")
         except duckdb.Error as problem:
@@ -138,10 +139,14 @@ _LISTED = "select table_schema, table_name from information_schema.tables where 
 
 def _tables(connection: DuckDBPyConnection, file: Path) -> str:
     """Open a database, and say how its tables are named."""
-    connection.execute(f"attach '{str(file).replace(chr(39), chr(39) * 2)}' as people (read_only)")
+    connection.execute(f"attach '{_escaped(file)}' as people (read_only)")
     connection.execute("use people")  # so that its views find its tables
     names = [table if schema == "main" else f"{schema}.{table}" for schema, table in connection.execute(_LISTED).fetchall()]
     return "name one: " + ", ".join(f"{file}{INSIDE}{name}" for name in names[:8]) if names else "it has no tables"
+
+
+def _escaped(path: Path) -> str:
+    return str(path).replace("'", "''")
 
 
 def _there(place: Path) -> None:

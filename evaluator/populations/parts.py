@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 import attrs
 
-from evaluator.files import make_folder, whole, write
+from evaluator.files import PRIVATE, Nameless, make_folder, whole, write
 from evaluator.populations.changes import changes
 from evaluator.populations.counting import Counts
 from evaluator.populations.failures import PopulationProblem
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 RESULTS, REJECTED = "results", "rejected"
 _MANIFEST = "run.json"
+_TOGETHER = 100_000
+"""Rows of a run to standard output that go into one file at least."""
 
 
 @attrs.frozen(kw_only=True)
@@ -89,6 +92,51 @@ class Parts:
         self.lock.close()
 
 
+@attrs.define(kw_only=True)
+class Passing:
+    """The finished chunks of a run to standard output: in files without names, of which nothing is left however the run ends.
+
+    Small chunks are put together, so that few files are open at once.
+    """
+
+    _waiting: dict[str, list[pl.DataFrame]] = attrs.field(init=False, factory=lambda: {RESULTS: [], REJECTED: []})
+    _files: dict[str, list[Nameless]] = attrs.field(init=False, factory=lambda: {RESULTS: [], REJECTED: []})
+
+    def finished(self, _: int) -> Finished | None:
+        """Return nothing: no run before left anything."""
+        return None
+
+    def save(self, _: int, tables: dict[str, pl.DataFrame], __: Finished) -> None:
+        """Keep a finished chunk."""
+        for name, table in tables.items():
+            self._waiting[name].append(table)
+            if sum(one.height for one in self._waiting[name]) >= _TOGETHER:
+                self._put_away(name)
+
+    def _put_away(self, name: str) -> None:
+        import polars as pl
+
+        held = Nameless()
+        pl.concat(self._waiting[name]).write_ipc(held.path, compression="lz4")
+        self._files[name].append(held)
+        self._waiting[name] = []
+
+    def paths(self, name: str, _: int) -> list[Path]:
+        """Return where the tables of that name are."""
+        if self._waiting[name]:
+            self._put_away(name)
+        return [held.path for held in self._files[name]]
+
+    def leave(self) -> None:
+        """Let go of what was kept."""
+        self.remove()
+
+    def remove(self) -> None:
+        """Let go of what was kept."""
+        for held in (one for files in self._files.values() for one in files):
+            held.close()
+
+
 def work_folder(output: Path) -> Path:
     """Return the folder of a run's parts, hidden beside its output."""
     return output.with_name(f".{output.name}.parts")
@@ -101,7 +149,7 @@ def earlier(folder: Path) -> dict[str, Any] | None:
 
 def _locked(folder: Path) -> IO[bytes]:
     """Hold the folder's lock for as long as this process lives, where a system has such locks."""
-    lock = (folder / "lock").open("ab")
+    lock = os.fdopen(os.open(folder / "lock", os.O_RDWR | os.O_CREAT, PRIVATE), "r+b")
     try:
         import fcntl
     except ImportError:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from evaluator.files import scratch
 from evaluator.populations.failures import PopulationProblem
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def write_sheet(parts: Sequence[Path], target: Path) -> None:
         raise PopulationProblem(f"an Excel sheet holds {MOST_ROWS:,} rows, and these are {rows:,}", "choose .csv or .parquet")
     packed = io.BytesIO()  # a disk that is full is told of by our own writing, not by the library's
     try:
-        with xlsxwriter.Workbook(packed, _QUIET) as book:
+        with scratch() as folder, xlsxwriter.Workbook(packed, {**_QUIET, "tmpdir": str(folder)}) as book:
             book.set_properties({"created": _EPOCH})
             _fill(book, parts)
     except xlsxwriter.exceptions.FileCreateError as problem:

@@ -44,7 +44,7 @@ def open_table(  # noqa: PLR0913 - what a run is asked for
     as_of: datetime.date,
     as_of_wins: bool,
     chunk_rows: int,
-    scratch: Path,
+    scratch: Path | None,
     problems: Problems,
 ) -> DatabasePeople | None:
     """Open a table in an engine; None, and problems, where its columns say nothing usable.

@@ -201,6 +201,8 @@ def _open_places(shared: Mapping[str, str], shown: Sequence[Evaluation], labels:
     if found:
         rising = joined([f"{label} to place {place}" for place, label in sorted(found)])
         yield f"Places go by what is known; answers to open questions could bring {rising}."
+
+
 def _day_notes(shown: Sequence[Evaluation], labels: Sequence[str], pack: Pack, today: datetime.date | None) -> Iterator[str]:
     """Name each candidate whose facts are old, or who is judged for a day that is none of now."""
     for one, label in zip(shown, labels, strict=True):

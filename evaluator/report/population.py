@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 import datetime
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +20,7 @@ from evaluator.report.views import people_words
 from evaluator.report.words import NOTHING, NOTICE, Style, counted, sentence_case, some
 
 if TYPE_CHECKING:
-    from evaluator.population import Outcome, Run, Target
+    from evaluator.population import Outcome, Run
     from evaluator.populations.counting import Counts
     from evaluator.populations.request import Request
     from evaluator.reading.population import Rejected
@@ -35,9 +33,9 @@ _UNDECIDED = "undecided"
 
 
 def population_page(  # noqa: PLR0913 - what a summary rests on
-    run: Run, outcome: Outcome, target: Target, day: datetime.date, days: ManyDays, *, kept: bool
+    run: Run, outcome: Outcome, day: datetime.date, days: ManyDays, *, results: Path | None = None, rejected: Path | None = None
 ) -> tuple[Block, ...]:
-    """Return what a run came to."""
+    """Return what a run came to; `results` and `rejected` are the files that it wrote."""
     counts, pack, request = outcome.counts, run.pack, run.request
     title = projected("Verdicts by role" if request.role else "Verdicts by next role", days)
     blocks: list[Block] = [Heading(title, level=3), _verdicts(counts, pack)]
@@ -48,7 +46,7 @@ def population_page(  # noqa: PLR0913 - what a summary rests on
     if counts.implausible:
         step = Paragraph("`evaluator profile check` names them.", style=Style.FAINT)
         blocks += [Heading("Hardly plausible", level=3), _implausible(counts), step]
-    facts = [*_rows(outcome, target, kept=kept), *_not_stated(counts, pack, request), *_made(pack, request, outcome, day, days)]
+    facts = [*_rows(outcome, results, rejected), *_not_stated(counts, pack, request), *_made(pack, request, outcome, day, days)]
     return (*blocks, Facts(tuple(facts)), Paragraph(NOTICE, style=Style.FAINT))
 
 
@@ -90,14 +88,14 @@ def _most(counter: Counter[str]) -> list[tuple[str, int]]:
     return sorted(counter.items(), key=lambda item: (-item[1], item[0]))[:_MOST]
 
 
-def _rows(outcome: Outcome, target: Target, *, kept: bool) -> Iterator[Fact]:
+def _rows(outcome: Outcome, results: Path | None, rejected: Path | None) -> Iterator[Fact]:
     counts = outcome.counts
     yield Fact("Rows read", f"{counts.rows:,} = {counts.judged:,} judged + {counts.rejected:,} rejected")
     if counts.rejected:
         reasons = ", ".join(f"{reason} ({number:,})" for reason, number in _most(counts.reasons)[:_REASONS])
-        yield Fact("Rejected", reasons + (f"; each with its reason in {target.rejected}" if kept else ""), style=Style.BAD)
-    if kept:
-        yield Fact("Results", str(target.output))
+        yield Fact("Rejected", reasons + (f"; each with its reason in {rejected}" if rejected is not None else ""), style=Style.BAD)
+    if results is not None:
+        yield Fact("Results", str(results))
 
 
 def _not_stated(counts: Counts, pack: Pack, request: Request) -> Iterator[Fact]:
@@ -127,10 +125,12 @@ def _made(pack: Pack, request: Request, outcome: Outcome, day: datetime.date, da
     yield Fact("Tool", f"evaluator {__version__}, {request.engine} engine")
 
 
-def rejections_page(path: Path) -> tuple[Block, ...]:
-    """Return the first rejected rows, for a run that keeps no file of them."""
-    with path.open(encoding="utf-8-sig", newline="") as stream:
-        items = [_rejection(**row) for row in islice(csv.DictReader(stream), _REJECTED_SHOWN)]
+def rejections_page(tables: Sequence[Path]) -> tuple[Block, ...]:
+    """Return the first rejected rows of Arrow files, for a run that keeps no file of them."""
+    import polars as pl
+
+    rows = pl.scan_ipc(list(tables)).head(_REJECTED_SHOWN).collect().iter_rows(named=True)
+    items = [_rejection(**{name: "" if cell is None else str(cell) for name, cell in row.items()}) for row in rows]
     step = "Name a file for all of them with --rejected, or results and rejected rows with -o."
     return (Heading("Rejected rows", level=3), Listing(tuple(items)), Paragraph(step))
 

@@ -116,13 +116,11 @@ def test_formats_hold_the_same_rows(tmp_path: Path) -> None:
     assert "&#x27;=Name 0" in page
 
 
-def test_a_table_without_rows_gives_a_table_without_rows(tmp_path: Path) -> None:
-    """The header is there."""
+def test_a_table_without_rows_gives_nothing(tmp_path: Path) -> None:
+    """There is nobody to judge, which is told, and no empty table that looks like a result."""
     people = write_people(tmp_path / "people.csv", 0)
-    assert _run(people, tmp_path, "-o", str(tmp_path / "out.csv")) == 0
-    assert (
-        (tmp_path / "out.csv").read_text(encoding="utf-8").startswith("id,name,role,standing_management,standing_craft,next_role,verdict,")
-    )
+    assert _run(people, tmp_path, "-o", str(tmp_path / "out.csv")) == 2
+    assert not (tmp_path / "out.csv").exists()
 
 
 def test_one_difference_stops_the_run_and_nothing_is_written(pack: Pack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

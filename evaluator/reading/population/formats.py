@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import atexit
 import hashlib
 import re
 import shutil
 import sys
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,6 +13,7 @@ from typing import Any
 import attrs
 
 from evaluator.diagnostics import Problems, Span
+from evaluator.files import Nameless
 from evaluator.reading.population.asking import Asking, File
 
 _PROFILES = frozenset({".yaml", ".yml"})
@@ -27,6 +26,8 @@ _KNOWN = _TABLES | _PROFILES
 _PROFILE = re.compile(rb"^profile: ", re.MULTILINE)
 STANDARD_INPUT = "-"
 _SPOOLED = "<standard input>"
+_SPOOLS: list[Nameless] = []
+"""What keeps the copies of standard input open: closed, they would be gone."""
 _PIECE = 1 << 20
 _SAMPLES = 64
 
@@ -94,12 +95,12 @@ def files_under(path: str, problems: Problems) -> list[File]:
 
 
 def _spooled() -> Path:
-    """Copy standard input into a file that goes when the program ends."""
-    with tempfile.NamedTemporaryFile(prefix="evaluator-", delete=False) as spool:
-        shutil.copyfileobj(sys.stdin.buffer, spool)
-    place = Path(spool.name)
-    atexit.register(place.unlink, missing_ok=True)
-    return place
+    """Copy standard input into a file of which nothing is left, however the program ends."""
+    spool = Nameless()
+    _SPOOLS.append(spool)
+    with spool.path.open("wb") as copy:
+        shutil.copyfileobj(sys.stdin.buffer, copy)
+    return spool.path
 
 
 def opener(file: File) -> Opener:
