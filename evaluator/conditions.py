@@ -214,12 +214,3 @@ def attributes_read(conditions: Iterable[Condition]) -> tuple[str, ...]:
     """Return the attributes that the conditions read, each once, in order."""
     found = (name for condition in conditions for test in leaves(condition) for name in test.attributes)
     return tuple(dict.fromkeys(found))
-
-
-def open_attributes(condition: Condition, facts: Facts) -> tuple[str, ...]:
-    """Return the missing attributes that keep the condition unknown, each once; none where it is met or unmet."""
-    if truth(condition, facts) is not None:
-        return ()
-    if isinstance(condition, AttributeTest):
-        return tuple(name for name in condition.attributes if name not in facts)
-    return tuple(dict.fromkeys(name for part in condition.parts for name in open_attributes(part, facts)))

@@ -25,6 +25,7 @@ from evaluator.expressions import (
     Reference,
     Round,
     Since,
+    Stored,
     Tally,
     When,
 )
@@ -245,6 +246,7 @@ def _since(expression: Since, facts: Facts, as_of: datetime.date) -> Value | Non
 
 
 _EVALUATE: Mapping[type, Callable[..., Value | None]] = {
+    Stored: lambda *_: None,
     Literal: _literal,
     Reference: _reference,
     Calculation: _calculation,

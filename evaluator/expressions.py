@@ -11,6 +11,9 @@ from evaluator.conditions import Condition, attributes_read
 from evaluator.diagnostics import Span
 from evaluator.values import Atom, Number
 
+_FIRST_LETTER = 0x4E00
+"""Letters of reasons begin here: more follow than any pack has attributes."""
+
 
 class Missing(enum.StrEnum):
     """What a missing input does, where no number stands in for it."""
@@ -119,8 +122,14 @@ class Lookup:
 
     of: Expression
     table: str
+    title: str | None = attrs.field(default=None, eq=False)
     rows: Mapping[Atom, Atom] = attrs.field(factory=dict, hash=False)
     bands: tuple[Stretch, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """What the table is called in a sentence: its title, or its id in words."""
+        return self.title or (self.table[:1].upper() + self.table[1:]).replace("_", " ")
 
 
 @attrs.frozen(kw_only=True)
@@ -163,7 +172,25 @@ class Since:
     years: bool
 
 
-Expression = Literal | Reference | Calculation | Floor | Clamp | Round | Lookup | When | Tally | Gather | Since
+@attrs.frozen(kw_only=True)
+class Stored:
+    """What was computed where the records were: unknown here, for reasons that a fact of its own holds, a letter each.
+
+    The letters are those of the attributes that are asked for, then of the computations, by attribute and operator, without a result,
+    each of these followed by the number or date that had none.
+    """
+
+    original: Expression
+    fact: str
+    asks: tuple[str, ...]
+    undefined: tuple[tuple[str, Expression], ...]
+
+    def letter(self, reason: str | tuple[str, Expression]) -> str:
+        """Return the letter of an attribute that is asked for, or of a computation that has no result."""
+        return chr(_FIRST_LETTER + (*self.asks, *self.undefined).index(reason))
+
+
+Expression = Stored | Literal | Reference | Calculation | Floor | Clamp | Round | Lookup | When | Tally | Gather | Since
 
 
 @attrs.frozen(kw_only=True)
@@ -183,6 +210,8 @@ def _inputs(expression: Expression) -> Iterator[str]:
     match expression:
         case Literal():
             return
+        case Stored(original=original):
+            yield from _inputs(original)
         case Reference(attribute=name) | Gather(records=name) | Since(of=name):
             yield name
         case Calculation(parts=parts):
@@ -203,8 +232,10 @@ def within(expression: Expression) -> Iterator[Expression]:
     """Yield an expression and every one inside it, from the outside in, in the order of the file."""
     yield expression
     match expression:
+        case Stored(original=original):
+            inner: tuple[Expression, ...] = (original,)
         case Calculation(parts=parts):
-            inner: tuple[Expression, ...] = parts
+            inner = parts
         case Floor(of=of) | Clamp(of=of) | Round(of=of) | Lookup(of=of):
             inner = (of,)
         case When(branches=branches, otherwise=otherwise):

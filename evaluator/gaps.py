@@ -16,6 +16,7 @@ from evaluator.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Conditi
 from evaluator.dates import MONTHS_A_YEAR, Precision, month_number
 from evaluator.model import Attribute
 from evaluator.results import CriterionResult, Gap, Need, State
+from evaluator.unknowns import Unknowns
 from evaluator.values import Facts, Kind, Number, Value, tidy
 
 _A_YEAR = 365
@@ -34,6 +35,15 @@ def gaps(criteria: Iterable[CriterionResult], facts: Facts, attributes: Mapping[
     """Return the unmet criteria as gaps: required first, then by weight, then almost met, then the closest."""
     found = [_gap(result, facts, attributes) for result in criteria if result.state is State.UNMET]
     return tuple(sorted(found, key=_order))
+
+
+def with_undefined(gap: Gap, unknowns: Unknowns) -> Gap:
+    """Return a gap with what has no result named at each need whose attribute is unknown for that."""
+
+    def told(needs: tuple[Need, ...]) -> tuple[Need, ...]:
+        return tuple(attrs.evolve(need, undefined=unknowns.attribute(need.test.attribute).undefined) for need in needs)
+
+    return attrs.evolve(gap, needs=told(gap.needs), alternatives=tuple(map(told, gap.alternatives)))
 
 
 def _order(gap: Gap) -> tuple[bool, Number, bool, Fraction]:

@@ -45,6 +45,15 @@ class Document:
 
 
 @attrs.frozen(kw_only=True)
+class LookupTable:
+    """Where a lookup table of attributes.yaml stands, and each of its rows or bands, in their order."""
+
+    id: str
+    span: Span
+    places: tuple[Span, ...]
+
+
+@attrs.frozen(kw_only=True)
 class Attribute:
     """One thing a profile may say, what it takes to change it, and what time alone brings of it."""
 
@@ -172,6 +181,7 @@ class Pack:
     bands: tuple[Band, ...]
     tracks: tuple[Track, ...]
     attributes: Mapping[str, Attribute]
+    tables: Mapping[str, LookupTable] = attrs.field(factory=dict)
     documents: Mapping[str, Document]
     roles: Mapping[str, Role]
     moves: tuple[Move, ...]

@@ -2,45 +2,73 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import product
 
 import attrs
 
-from evaluator.conditions import AttributeTest, Condition, NoneOf, Operator, Truth, combined, open_attributes, truth
-from evaluator.expressions import inputs
-from evaluator.model import Attribute, Band, Criterion, Move, Pack
-from evaluator.results import CriterionResult, Evaluation, Question, State, Verdict
+from evaluator.conditions import AttributeTest, Condition, NoneOf, Operator, Truth, combined, truth
+from evaluator.model import Band, Criterion, Move, Pack
+from evaluator.results import CriterionResult, Evaluation, Question, State, UndefinedValue, Verdict
 from evaluator.tally import Count, verdict
-from evaluator.values import Facts
+from evaluator.unknowns import Undefined, Unknowns
 
 _WORST_FIRST = (State.UNMET, State.NOT_APPLICABLE, State.MET)
 
 
-def questions(
-    criteria: Sequence[CriterionResult], found: Verdict, facts: Facts, attributes: Mapping[str, Attribute], bands: Sequence[Band]
-) -> tuple[Question, ...]:
+def questions(criteria: Sequence[CriterionResult], found: Verdict, unknowns: Unknowns, bands: Sequence[Band]) -> tuple[Question, ...]:
     """Return what to ask about a role: first what can alone move the verdict, then required criteria, then by weight."""
-    if all(result.state is not State.UNKNOWN for result in criteria):
-        return ()
     touched: dict[str, list[Criterion]] = {}
     for result in criteria:
-        if result.state is State.UNKNOWN:
-            for name in asked(_open(result, facts), facts, attributes):
-                touched.setdefault(name, []).append(result.criterion)
-    place = {name: number for number, name in enumerate(attributes)}
-    sides, known_asks = _Sides.of(criteria, bands), _Asks(facts=facts, attributes=attributes)
+        names = [name for condition in _open(result) for name in unknowns.condition(condition).asks]
+        for name in dict.fromkeys(names):
+            touched.setdefault(name, []).append(result.criterion)
+    if not touched:
+        return ()
+    place = {name: number for number, name in enumerate(unknowns.attributes)}
+    sides = _Sides.of(criteria, bands)
     asks = []
     for name, about in touched.items():
-        answer = _Answer(attribute=name, criteria=frozenset(one.id for one in about), facts=facts, asks=known_asks)
+        answer = _Answer(attribute=name, criteria=frozenset(one.id for one in about), unknowns=unknowns)
         asks.append(_question(name, about, not found.decided and _moves(criteria, answer, found, sides)))
     return tuple(sorted(asks, key=lambda ask: (not ask.decisive, not ask.required, -ask.weight, place[ask.attribute])))
 
 
-def _open(result: CriterionResult, facts: Facts) -> tuple[str, ...]:
+def undefined_values(criteria: Sequence[CriterionResult], unknowns: Unknowns) -> tuple[UndefinedValue, ...]:
+    """Return the computations without a result that keep criteria unknown, in the order of the pack."""
+    if not unknowns.computations:
+        return ()
+    touched: dict[Undefined, list[Criterion]] = {}
+    for result in criteria:
+        found = [one for condition in _open(result) for one in unknowns.condition(condition).undefined]
+        for one in dict.fromkeys(found):
+            touched.setdefault(one, []).append(result.criterion)
+    place = unknowns.computations.index
+    listed = [UndefinedValue(undefined=one, criteria=tuple(criterion.id for criterion in about)) for one, about in touched.items()]
+    return tuple(sorted(listed, key=lambda one: place(one.undefined.computation)))
+
+
+def best_answered(criteria: Sequence[CriterionResult], unknowns: Unknowns) -> tuple[CriterionResult, ...]:
+    """Return criteria after the answers that do most for the score; what the pack has no answer to stays unknown."""
+    return tuple(_best_answered(result, unknowns) if result.state is State.UNKNOWN else result for result in criteria)
+
+
+def _best_answered(result: CriterionResult, unknowns: Unknowns) -> CriterionResult:
     criterion = result.criterion
-    applies = () if criterion.applies_when is None else open_attributes(criterion.applies_when, facts)
-    return (*applies, *open_attributes(criterion.when, facts))
+    applying = {result.applies} if criterion.applies_when is None else unknowns.outcomes(criterion.applies_when)
+    both = product((True, False, None), repeat=2)
+    holding = unknowns.outcomes(criterion.when)
+    found = [attrs.evolve(result, applies=applies, held=held) for applies, held in both if applies in applying and held in holding]
+    return max(found, key=lambda one: _WORST_FIRST.index(one.completed(unknown_as_met=False)))
+
+
+def _open(result: CriterionResult) -> tuple[Condition, ...]:
+    """Return the conditions of a criterion that is unknown."""
+    return _conditions(result.criterion) if result.state is State.UNKNOWN else ()
+
+
+def _conditions(criterion: Criterion) -> tuple[Condition, ...]:
+    return (criterion.when,) if criterion.applies_when is None else (criterion.applies_when, criterion.when)
 
 
 def _question(name: str, about: Sequence[Criterion], decisive: bool) -> Question:  # noqa: FBT001 - one caller, beside it
@@ -69,40 +97,24 @@ class _Sides:
 
 
 @attrs.frozen(kw_only=True)
-class _Asks:
-    """What to ask for where an attribute is missing, each worked out once."""
-
-    facts: Facts
-    attributes: Mapping[str, Attribute]
-    known: dict[str, frozenset[str]] = attrs.field(factory=dict, init=False)
-
-    def of(self, name: str) -> frozenset[str]:
-        """Return the attributes that a person can be asked for in place of one."""
-        if name not in self.known:
-            self.known[name] = frozenset(asked((name,), self.facts, self.attributes))
-        return self.known[name]
-
-
-@attrs.frozen(kw_only=True)
 class _Answer:
     """An answer to one question alone, at its best or at its worst."""
 
     attribute: str
     criteria: frozenset[str]
-    facts: Facts
-    asks: _Asks
+    unknowns: Unknowns
 
     def settles(self, test: AttributeTest) -> bool:
         """Whether the test is unknown for want of this answer and no other."""
         if test.operator is Operator.KNOWN:
             return False
-        missing = [name for name in test.attributes if name not in self.facts]
-        return bool(missing) and all(self.attribute in self.asks.of(name) for name in missing)
+        missing = [name for name in test.attributes if name not in self.unknowns.facts]
+        return bool(missing) and all(self.attribute in self.unknowns.attribute(name).asks for name in missing)
 
     def truth(self, condition: Condition, *, well: bool) -> Truth:
         """Return a condition's truth with every test that the answer settles coming out well, or not."""
         if isinstance(condition, AttributeTest):
-            return well if self.settles(condition) else truth(condition, self.facts)
+            return well if self.settles(condition) else truth(condition, self.unknowns.facts)
         inside = well != isinstance(condition, NoneOf)
         return combined(condition, [self.truth(part, well=inside) for part in condition.parts])
 
@@ -145,9 +157,9 @@ class FurtherQuestion:
 def further_questions(evaluation: Evaluation, role: str, pack: Pack) -> tuple[FurtherQuestion, ...]:
     """Return what to ask about a role beyond its unknown criteria: for the move from today's role, then in place of assumptions."""
     found: dict[str, FurtherQuestion] = {}
+    unknowns = Unknowns(facts=evaluation.facts, attributes=pack.attributes, as_of=evaluation.provenance.as_of)
     for move in _unsettled_moves(evaluation, role, pack):
-        opened = () if move.when is None else open_attributes(move.when, evaluation.facts)
-        for name in asked(opened, evaluation.facts, pack.attributes):
+        for name in () if move.when is None else unknowns.condition(move.when).asks:
             found.setdefault(name, FurtherQuestion(attribute=name, move=move))
     for one in evaluation.roles[role].criteria:
         for name in assumptions(one, evaluation, pack):
@@ -171,18 +183,7 @@ def assumptions(found: CriterionResult, evaluation: Evaluation, pack: Pack) -> t
     criterion = found.criterion
     applies = True if criterion.applies_when is None else truth(criterion.applies_when, stated)
     without = attrs.evolve(found, applies=applies, held=truth(criterion.when, stated))
-    return () if without.state is found.state else asked(_open(without, stated), stated, pack.attributes)
-
-
-def asked(names: Iterable[str], facts: Facts, attributes: Mapping[str, Attribute]) -> tuple[str, ...]:
-    """Turn missing attributes into ones a person can be asked for: a derived one that cannot be given, into what it is computed from."""
-    return tuple(dict.fromkeys(name for start in names for name in _asked(start, facts, attributes)))
-
-
-def _asked(name: str, facts: Facts, attributes: Mapping[str, Attribute]) -> Iterable[str]:
-    attribute = attributes[name]
-    if attribute.derivation is None or attribute.may_be_given:
-        return [name]
-    reads = inputs(attribute.derivation.expression)
-    missing = [read for read in reads if read not in facts] or reads
-    return [leaf for read in missing for leaf in _asked(read, facts, attributes)]
+    if without.state is found.state:
+        return ()
+    unknowns = Unknowns(facts=stated, attributes=pack.attributes, as_of=evaluation.provenance.as_of)
+    return tuple(dict.fromkeys(name for condition in _conditions(criterion) for name in unknowns.condition(condition).asks))

@@ -10,14 +10,14 @@ from fractions import Fraction
 import attrs
 
 from evaluator._version import __version__
-from evaluator.conditions import attributes_read, open_attributes
+from evaluator.conditions import attributes_read
 from evaluator.engines.layers import CRITERIA, MOVES, THE_MOVE, VERDICTS, Engine, EngineProblem, Judgement, applies_key
 from evaluator.engines.reference import ReferenceEngine
 from evaluator.facts import Completed, complete
 from evaluator.fingerprint import profile_hash
-from evaluator.gaps import gaps
-from evaluator.model import Attribute, Band, Criterion, Move, Pack, Profile, Role
-from evaluator.questions import asked, questions
+from evaluator.gaps import gaps, with_undefined
+from evaluator.model import Band, Criterion, Move, Pack, Profile, Role
+from evaluator.questions import best_answered, questions, undefined_values
 from evaluator.results import (
     CriterionResult,
     Evaluation,
@@ -30,9 +30,11 @@ from evaluator.results import (
     Score,
     Standing,
     State,
+    UndefinedValue,
     Verdict,
 )
 from evaluator.tally import tally
+from evaluator.unknowns import NO_CAUSE, Unknowns, computations
 from evaluator.values import Facts, Value
 
 
@@ -52,15 +54,21 @@ _TALLIES = 1 << 14
 class _Explaining:
     """Works out gaps and questions from facts, by what a pack says of attributes and verdicts."""
 
-    facts: Facts
-    attributes: Mapping[str, Attribute] = attrs.field(eq=False)
+    unknowns: Unknowns
     bands: Sequence[Band] = attrs.field(eq=False)
 
     def gaps(self, criteria: tuple[CriterionResult, ...]) -> tuple[Gap, ...]:
-        return gaps(criteria, self.facts, self.attributes)
+        found = gaps(criteria, self.unknowns.facts, self.unknowns.attributes)
+        return tuple(with_undefined(gap, self.unknowns) for gap in found)
 
     def questions(self, criteria: tuple[CriterionResult, ...], verdict: Verdict) -> tuple[Question, ...]:
-        return questions(criteria, verdict, self.facts, self.attributes, self.bands)
+        return questions(criteria, verdict, self.unknowns, self.bands)
+
+    def undefined(self, criteria: tuple[CriterionResult, ...]) -> tuple[UndefinedValue, ...]:
+        return undefined_values(criteria, self.unknowns)
+
+    def best_answered(self, criteria: tuple[CriterionResult, ...]) -> tuple[CriterionResult, ...]:
+        return best_answered(criteria, self.unknowns)
 
 
 class Evaluator:
@@ -73,6 +81,7 @@ class Evaluator:
         self.pack = pack
         self.engine = ENGINES[engine](pack)
         self._counts = attributes_read(band.when for band in pack.bands if band.when is not None)
+        self._computations = tuple(computations(pack.attributes))
         self._by_counts = functools.lru_cache(maxsize=_TALLIES)(self._judge_counts)
 
     def evaluate(self, profile: Profile, *, as_of: datetime.date | None = None, only: Collection[str] | None = None) -> Evaluation:
@@ -91,9 +100,10 @@ class Evaluator:
         known = complete(self.pack, profile, date)
         fired: list[Fired] = []
         roles = [role for role in self.pack.judged_roles if only is None or role.id in only]
-        results = self._roles(roles, known, fired)
+        unknowns = Unknowns(facts=known.facts, attributes=self.pack.attributes, as_of=date, computations=self._computations)
+        results = self._roles(roles, known, unknowns, fired)
         role = None if profile.role is None else self.pack.roles[profile.role]
-        moves = self._moves(role, known.facts, results, fired)
+        moves = self._moves(role, unknowns, results, fired)
         return Evaluation(
             profile=profile,
             role=role,
@@ -108,7 +118,7 @@ class Evaluator:
             provenance=self._provenance(profile, date),
         )
 
-    def _roles(self, roles: Sequence[Role], known: Completed, fired: list[Fired]) -> dict[str, RoleResult]:
+    def _roles(self, roles: Sequence[Role], known: Completed, unknowns: Unknowns, fired: list[Fired]) -> dict[str, RoleResult]:
         keys = [key for role in roles for criterion in role.criteria for key in _keys(criterion)]
         judged = self.engine.judge(CRITERIA, known.facts, keys)
         fired.extend(judged.fired)
@@ -123,7 +133,7 @@ class Evaluator:
                 )
                 for criterion in role.criteria
             )
-            found[role.id] = self._role(role, criteria, known, fired)
+            found[role.id] = self._role(role, criteria, unknowns, fired)
         return found
 
     def _assumed(self, criterion: Criterion, known: Completed) -> tuple[str, ...]:
@@ -132,7 +142,7 @@ class Evaluator:
         conditions = [condition for condition in (criterion.when, criterion.applies_when) if condition is not None]
         return tuple(name for name in attributes_read(conditions) if name in known.assumed)
 
-    def _role(self, role: Role, criteria: tuple[CriterionResult, ...], known: Completed, fired: list[Fired]) -> RoleResult:
+    def _role(self, role: Role, criteria: tuple[CriterionResult, ...], unknowns: Unknowns, fired: list[Fired]) -> RoleResult:
         low = tally(criteria, unknown_as_met=False)
         high = tally(criteria, unknown_as_met=True) if any(one.state is State.UNKNOWN for one in criteria) else low
         sides = {side: self._by_counts(*(counts[name] for name in self._counts)) for side, counts in (("worse", low), ("better", high))}
@@ -144,7 +154,7 @@ class Evaluator:
             score=Score(low=_fraction(low), high=_fraction(high)),
             tally=low,
             criteria=criteria,
-            explaining=_Explaining(facts=known.facts, attributes=self.pack.attributes, bands=self.pack.bands),
+            explaining=_Explaining(unknowns=unknowns, bands=self.pack.bands),
         )
 
     def _judge_counts(self, *counts: Value) -> Judgement:
@@ -155,15 +165,24 @@ class Evaluator:
         fired.extend(Fired(layer=rule.layer, key=rule.key, truth=rule.truth, span=rule.span, subject=subject) for rule in judged.fired)
         return next(verdict for verdict in self.pack.verdicts if judged.truths[verdict])
 
-    def _moves(self, role: Role | None, facts: Facts, results: Mapping[str, RoleResult], fired: list[Fired]) -> list[NextRole]:
+    def _moves(self, role: Role | None, unknowns: Unknowns, results: Mapping[str, RoleResult], fired: list[Fired]) -> list[NextRole]:
         found: list[NextRole] = []
         for move in () if role is None else self.pack.moves_from(role.id):
-            judged = self.engine.judge(MOVES, {**facts, THE_MOVE: move.key}, [move.key])
+            judged = self.engine.judge(MOVES, {**unknowns.facts, THE_MOVE: move.key}, [move.key])
             fired.extend(judged.fired)
             holds = judged.truths[move.key]
             if holds is not False:
-                asks = () if move.when is None else asked(open_attributes(move.when, facts), facts, self.pack.attributes)
-                found.append(NextRole(move=move, role=self.pack.roles[move.to], result=results.get(move.to), holds=holds, asks=asks))
+                cause = NO_CAUSE if move.when is None else unknowns.condition(move.when)
+                found.append(
+                    NextRole(
+                        move=move,
+                        role=self.pack.roles[move.to],
+                        result=results.get(move.to),
+                        holds=holds,
+                        asks=cause.asks,
+                        undefined=cause.undefined,
+                    )
+                )
         return found
 
     def _rank(self, move: NextRole) -> tuple[int, int, Fraction, Fraction]:

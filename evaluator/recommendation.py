@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime
 import enum
-from collections.abc import Sequence
 
 import attrs
 
@@ -17,6 +16,7 @@ from evaluator.kinds import MoveKind
 from evaluator.model import Move, Pack
 from evaluator.results import CriterionResult, Evaluation, RoleResult, State
 from evaluator.tally import tally, verdict
+from evaluator.unknowns import Undefined
 
 DEPARTURE_RULE = 2
 """By which rule it is worked out whether a decision departs: 1 went by the verdict alone, 2 by the recommendation."""
@@ -41,6 +41,7 @@ class Outlook(enum.StrEnum):
     BETWEEN = "between"
     LAST = "the last"
     OUT_OF_REACH = "undecided, and never the best"
+    NO_ANSWER = "kept from the best by what the rules have no answer to"
 
 
 class Advice(enum.StrEnum):
@@ -59,6 +60,7 @@ class Advice(enum.StrEnum):
     NO_MOVE = "no move"
     CLOSED = "the move is closed"
     NO_ROLE = "no role today"
+    NO_ANSWER = "the rules have no answer"
 
 
 _SHORT = {
@@ -66,6 +68,7 @@ _SHORT = {
     Outlook.LAST: Advice.NOT_YET,
     Outlook.OUT_OF_REACH: Advice.WHATEVER_THE_ANSWERS,
 }
+_UNKNOWN = {Outlook.OPEN: Advice.ASK, Outlook.NO_ANSWER: Advice.NO_ANSWER}
 _WHATEVER_THE_VERDICT = {Relation.NO_ROLE: Advice.NO_ROLE, Relation.DOWN: Advice.STEP_DOWN}
 _MOVING = frozenset({Relation.PROMOTION, Relation.SIDEWAYS})
 
@@ -95,9 +98,9 @@ class Recommendation:
         """Return whether a decision departs from what the facts say; None where they leave it open."""
         if self.relation is Relation.HELD:
             return promoted
-        if self.projection or self.advice in {Advice.ASK, Advice.ASK_FOR_MOVE}:
+        if self.projection or self.advice in {Advice.ASK, Advice.ASK_FOR_MOVE, Advice.NO_ANSWER}:
             return None
-        if self.advice is Advice.NO_ROLE and self.outlook in {Outlook.BEST, Outlook.OPEN}:
+        if self.advice is Advice.NO_ROLE and self.outlook in {Outlook.BEST, Outlook.OPEN, Outlook.NO_ANSWER}:
             return None
         return promoted is not (self.advice in {Advice.PROMOTE, Advice.MOVE})
 
@@ -108,9 +111,16 @@ def recommend(evaluation: Evaluation, role: str, pack: Pack, today: datetime.dat
     outlook = outlook_of(evaluation.roles[role], pack)
     relation, move = relation_of(evaluation, role, pack)
     holds = None if move is None else move_open(move, evaluation)
-    return Recommendation(
-        relation=relation, outlook=outlook, advice=advice_on(relation, outlook, holds), move=move, open=holds, projection=projection
-    )
+    advice = advice_on(relation, outlook, holds)
+    if advice in {Advice.ASK, Advice.ASK_FOR_MOVE} and relation in _MOVING and move_undefined(move, evaluation):
+        advice = Advice.NO_ANSWER
+    return Recommendation(relation=relation, outlook=outlook, advice=advice, move=move, open=holds, projection=projection)
+
+
+def move_undefined(move: Move | None, evaluation: Evaluation) -> tuple[Undefined, ...]:
+    """Return what the rules have no answer to where nothing else keeps it open whether a move is open."""
+    ways = (*evaluation.next_roles, *evaluation.beyond)
+    return next((one.undefined for one in ways if one.move is move and one.holds is None and not one.asks), ())
 
 
 def advice_on(relation: Relation, outlook: Outlook, holds: Truth) -> Advice:
@@ -118,14 +128,13 @@ def advice_on(relation: Relation, outlook: Outlook, holds: Truth) -> Advice:
     if relation in _WHATEVER_THE_VERDICT:
         return _WHATEVER_THE_VERDICT[relation]
     if relation is Relation.HELD:
-        return {Outlook.BEST: Advice.CONFIRM, Outlook.OPEN: Advice.ASK}.get(outlook, Advice.HELD_AND_NOT_MET)
+        return {Outlook.BEST: Advice.CONFIRM, **_UNKNOWN}.get(outlook, Advice.HELD_AND_NOT_MET)
     if outlook in _SHORT:
         return _SHORT[outlook]
     if relation is Relation.NO_MOVE or holds is False:
         return Advice.NO_MOVE if relation is Relation.NO_MOVE else Advice.CLOSED
-    if outlook is Outlook.OPEN or holds is None:
-        return Advice.ASK if outlook is Outlook.OPEN else Advice.ASK_FOR_MOVE
-    return Advice.PROMOTE if relation is Relation.PROMOTION else Advice.MOVE
+    known = Advice.PROMOTE if relation is Relation.PROMOTION else Advice.MOVE
+    return _UNKNOWN.get(outlook, Advice.ASK_FOR_MOVE if holds is None else known)
 
 
 def outlook_of(result: RoleResult, pack: Pack) -> Outlook:
@@ -133,19 +142,18 @@ def outlook_of(result: RoleResult, pack: Pack) -> Outlook:
     found, best = result.verdict, pack.verdicts[0]
     if found.decided and found.low == best:
         return Outlook.BEST
-    if best in {found.low, found.high} or _answered(result.criteria, pack) == best:
+    answered = verdict(pack.bands, tally(result.best_answered, unknown_as_met=False))
+    if answered == best or (not result.undefined and best in {found.low, found.high}):
         return Outlook.OPEN
+    if result.undefined and best in {found.high, verdict(pack.bands, tally(map(_met, result.criteria), unknown_as_met=True))}:
+        return Outlook.NO_ANSWER
     if not found.decided:
         return Outlook.OUT_OF_REACH
     return Outlook.LAST if found.low == pack.verdicts[-1] else Outlook.BETWEEN
 
 
-def _answered(criteria: Sequence[CriterionResult], pack: Pack) -> str:
-    """Return the verdict once everything unknown is known and met: bands may count what is unknown, and that is then nothing."""
-    return verdict(pack.bands, tally(map(_met, criteria), unknown_as_met=True))
-
-
 def _met(found: CriterionResult) -> CriterionResult:
+    """Return a criterion once everything unknown is known and met: bands may count what is unknown, and that is then nothing."""
     if found.state is not State.UNKNOWN:
         return found
     applies = found.completed(unknown_as_met=True) is not State.NOT_APPLICABLE

@@ -14,6 +14,7 @@ import attrs
 from evaluator.conditions import AttributeTest, Truth
 from evaluator.diagnostics import Span
 from evaluator.model import Criterion, Move, Profile, Role
+from evaluator.unknowns import Undefined
 from evaluator.values import Facts, Number, Value
 
 
@@ -83,7 +84,8 @@ class Need:
     """One test that is not met: what the profile has, what is needed and how far that is.
 
     `distance` is in `unit`, or None where no number can say it; `relative` sets it in relation to what is needed, to compare
-    needs of different units. `have` is None where the attribute is unknown; `need` is the literal, or the other attribute's value.
+    needs of different units. `have` is None where the attribute is unknown, for what is `undefined` if that is why; `need` is the
+    literal, or the other attribute's value.
     """
 
     test: AttributeTest
@@ -92,6 +94,7 @@ class Need:
     distance: Number | None
     unit: str | None
     relative: Fraction
+    undefined: tuple[Undefined, ...] = ()
 
 
 @attrs.frozen(kw_only=True)
@@ -116,6 +119,14 @@ class Question:
     weight: Number
 
 
+@attrs.frozen(kw_only=True)
+class UndefinedValue:
+    """A computation to which the pack has no answer, and the criteria that it keeps unknown."""
+
+    undefined: Undefined
+    criteria: tuple[str, ...]
+
+
 class Explaining(Protocol):
     """Whatever works out gaps and questions from the criteria of a role and its verdict."""
 
@@ -124,6 +135,12 @@ class Explaining(Protocol):
 
     def questions(self, criteria: tuple[CriterionResult, ...], verdict: Verdict) -> tuple[Question, ...]:
         """Return what to ask for, in order."""
+
+    def best_answered(self, criteria: tuple[CriterionResult, ...]) -> tuple[CriterionResult, ...]:
+        """Return the criteria after the best answers that there can be."""
+
+    def undefined(self, criteria: tuple[CriterionResult, ...]) -> tuple[UndefinedValue, ...]:
+        """Return the computations without a result that keep criteria unknown, in order."""
 
 
 @attrs.frozen(kw_only=True)
@@ -150,6 +167,16 @@ class RoleResult:
         """What to ask for: first what can alone move the verdict, then on required criteria, then by weight."""
         return self.explaining.questions(self.criteria, self.verdict)
 
+    @functools.cached_property
+    def undefined(self) -> tuple[UndefinedValue, ...]:
+        """What the pack itself has no answer to, so that nothing is asked for it: in the order of its attributes."""
+        return self.explaining.undefined(self.criteria)
+
+    @functools.cached_property
+    def best_answered(self) -> tuple[CriterionResult, ...]:
+        """The criteria after the answers that do most for the score: what the pack has no answer to stays unknown."""
+        return self.explaining.best_answered(self.criteria)
+
 
 @attrs.frozen(kw_only=True)
 class Standing:
@@ -162,13 +189,17 @@ class Standing:
 
 @attrs.frozen(kw_only=True)
 class NextRole:
-    """A move that is open: its condition is met, or unknown and settled by the `asks`. A destination has no result."""
+    """A move that is open: its condition is met, or unknown and settled by the `asks`. A destination has no result.
+
+    Where the condition is unknown and nothing is asked, the pack itself has no answer: `undefined` says to what.
+    """
 
     move: Move
     role: Role
     result: RoleResult | None
     holds: Truth
     asks: tuple[str, ...]
+    undefined: tuple[Undefined, ...] = ()
 
 
 @attrs.frozen(kw_only=True)

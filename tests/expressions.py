@@ -28,7 +28,7 @@ from evaluator.expressions import (
     Tally,
     When,
 )
-from evaluator.values import NUMERIC, Kind, Number, ValueType
+from evaluator.values import NUMERIC, Atom, Kind, Number, ValueType
 
 SPAN = Span.whole_file("attributes.yaml")
 CHOICE = ValueType(kind=Kind.CHOICE, options=("craft", "people", "5"))
@@ -43,7 +43,7 @@ Draw = Callable[[], Condition]
 
 def derivation(chance: random.Random, types: Mapping[str, ValueType], draw: Draw) -> tuple[ValueType, Derivation]:
     """Return a derived attribute's type and what it is computed from, reading attributes of those types."""
-    found, expression = chance.choice((_numeric, _numeric, _chosen))(chance, types, draw)
+    found, expression = chance.choice((_numeric, _numeric, _chosen, _looked_up, _branched))(chance, types, draw)
     return found, Derivation(expression=expression, span=SPAN)
 
 
@@ -55,8 +55,42 @@ def _numeric(chance: random.Random, types: Mapping[str, ValueType], draw: Draw) 
         return NUMBER, Since(of=chance.choice(dates), years=chance.random() < 0.5)
     records = [name for name, found in types.items() if found.kind is Kind.RECORDS]
     if records and chance.random() < 0.5:
-        return _gathered(chance, chance.choice(records))
+        found, gathered = _gathered(chance, chance.choice(records))
+        if found is DATE or chance.random() < 0.6:
+            return found, gathered
+        parts = (gathered, _sum(chance, types, 1))
+        return NUMBER, Calculation(operation=chance.choice(list(Operation)), parts=parts, missing=chance.choice(_STANDS_IN))
     return NUMBER, _sum(chance, types, 2)
+
+
+def _looked_up(chance: random.Random, types: Mapping[str, ValueType], draw: Draw) -> tuple[ValueType, Expression]:
+    """Return a table of rows, some of which are not there, over a word, a flag or a whole number."""
+    keyed = [name for name, found in types.items() if found.kind in {Kind.SCALE, Kind.CHOICE, Kind.FLAG, Kind.INTEGER}]
+    if not keyed:
+        return _numeric(chance, types, draw)
+    name = chance.choice(keyed)
+    found = types[name]
+    keys: Mapping[Kind, tuple[Atom, ...]] = {
+        Kind.SCALE: tuple(range(len(found.options))),
+        Kind.CHOICE: found.options,
+        Kind.FLAG: (True, False),
+        Kind.INTEGER: (0, 1, 2, 3, 8),
+    }
+    rows = {key: chance.choice((0, 1, 2, Fraction(5, 2))) for key in keys[found.kind] if chance.random() < 0.7}
+    lookup = Lookup(of=Reference(attribute=name), table="rows", rows=rows or {keys[found.kind][0]: 1})
+    if chance.random() < 0.5:
+        return NUMBER, lookup
+    other = _sum(chance, types, 1)
+    return NUMBER, Calculation(operation=chance.choice(list(Operation)), parts=(lookup, other), missing=chance.choice(_STANDS_IN))
+
+
+def _branched(chance: random.Random, types: Mapping[str, ValueType], draw: Draw) -> tuple[ValueType, Expression]:
+    """Return a choice between numbers, each of which may have no value of its own."""
+    branches = tuple((draw(), _looked_up(chance, types, draw)[1] if chance.random() < 0.5 else _sum(chance, types, 1)) for _ in range(2))
+    if any(isinstance(value, Since | Gather | Tally) for _, value in branches):
+        return _numeric(chance, types, draw)
+    missing = chance.choice((Missing.UNKNOWN, Missing.SKIP))
+    return NUMBER, When(branches=branches, otherwise=_sum(chance, types, 1), missing=missing)
 
 
 def _sum(chance: random.Random, types: Mapping[str, ValueType], depth: int) -> Expression:

@@ -50,10 +50,11 @@ def _chances() -> st.SearchStrategy[random.Random]:
     return st.randoms(use_true_random=False)
 
 
-def random_pack(chance: random.Random) -> Pack:
-    """Return a pack."""
-    attributes = random_attributes(chance)
-    types = {name: attribute.type for name, attribute in attributes.items()}
+def random_pack(chance: random.Random, *, computed: bool = False) -> Pack:
+    """Return a pack; where it is `computed`, its rules read computed attributes and little else."""
+    attributes = random_attributes(chance, least=4 if computed else 0, most=8 if computed else 4)
+    read = [name for name, one in attributes.items() if not computed or one.derivation or chance.random() < 0.2]
+    types = {name: attributes[name].type for name in read}
     tracks = tuple(Track(id=name, title=name.title(), span=SPAN) for name in ("management", "craft")[: chance.randint(1, 2)])
     roles = [_role(chance, f"role-{place}", tracks, types) for place in range(chance.randint(1, 6))]
     if chance.random() < 0.3:
@@ -74,12 +75,12 @@ def random_pack(chance: random.Random) -> Pack:
     )
 
 
-def random_attributes(chance: random.Random) -> dict[str, Attribute]:
-    """Return stated attributes of any kind, then derived ones that read those before them."""
+def random_attributes(chance: random.Random, *, least: int = 0, most: int = 4) -> dict[str, Attribute]:
+    """Return stated attributes of any kind, then derived ones that read those before them, so many of them at least and at most."""
     found: dict[str, Attribute] = {}
     for place in range(chance.randint(3, 10)):
         found[f"stated_{place}"] = _stated(chance, f"stated_{place}")
-    for place in range(chance.randint(0, 4)):
+    for place in range(chance.randint(least, most)):
         types = {name: attribute.type for name, attribute in found.items()}
         kind, derived = derivation(chance, types, partial(random_condition, chance, types, 1))
         found[f"derived_{place}"] = Attribute(

@@ -33,14 +33,15 @@ def few(asked: Asked) -> tuple[tuple[Profile, ...], bool]:
 
     Raises Unusable where there is nobody.
     """
-    from evaluator.engines.columns.decode import decoded
+    from evaluator.engines.columns.decode import decoded, with_records
 
     people, complete = asked.opened(_AT_ONCE, asked.setting.as_of or today())
     profiles: list[Profile] = []
     rejected: list[Rejected] = []
-    for chunk in people:
+    for chunk in attrs.evolve(people, keeps_records=True):
         rejected += chunk.rejected
-        profiles += [_placed(person.profile, chunk.path) for person in decoded(asked.pack, chunk.frame)]
+        for row, person in zip(chunk.frame["row"], decoded(asked.pack, chunk.frame), strict=True):
+            profiles.append(_placed(with_records(asked.pack, person, chunk.records.get(row, {})), chunk.path))
     if rejected:
         write_error(text(rejected_rows(rejected), columns=columns_of(sys.stderr), paint=painter(sys.stderr)) + "\n")
     if not profiles:

@@ -10,7 +10,7 @@ from evaluator.conditions import Truth
 from evaluator.engines.columns.plan import side
 from evaluator.model import Pack
 from evaluator.populations import narrow
-from evaluator.populations.letters import gap_letters, question_letters
+from evaluator.populations.letters import gap_letters, question_letters, undefined_letters
 from evaluator.populations.narrow import (
     ABOUT,
     DECISIVE,
@@ -21,6 +21,7 @@ from evaluator.populations.narrow import (
     QUESTIONS,
     STEPS,
     TRUTHS,
+    UNDEFINED,
     UNKNOWN,
     mask,
     rank,
@@ -49,7 +50,7 @@ def details_types() -> Mapping[str, pl.DataType]:
     """Return the types of the details: a letter for each, and how many of the questions are decisive."""
     import polars as pl
 
-    return {GAPS: pl.String(), QUESTIONS: pl.String(), DECISIVE: pl.Int16()}
+    return {GAPS: pl.String(), QUESTIONS: pl.String(), DECISIVE: pl.Int16(), UNDEFINED: pl.String()}
 
 
 def _answer(evaluation: Evaluation, pack: Pack, request: Request) -> Numbers:
@@ -120,8 +121,10 @@ def _details(result: RoleResult | None, pack: Pack) -> Mapping[str, str | int | 
     if result is None:
         return dict.fromkeys(DETAILS)
     gaps, questions = gap_letters(pack), question_letters(pack)
+    undefined = undefined_letters(pack) if result.undefined else {}
     return {
         GAPS: "".join(gaps[gap.criterion.key] for gap in result.gaps),
         QUESTIONS: "".join(questions[ask.attribute] for ask in result.questions),
         DECISIVE: sum(ask.decisive for ask in result.questions),
+        UNDEFINED: "".join(undefined[one.undefined.computation] for one in result.undefined),
     }

@@ -12,9 +12,9 @@ import attrs
 from evaluator.days import ManyDays
 from evaluator.engines.columns.derived import AS_OF
 from evaluator.model import Pack
-from evaluator.populations.letters import gap_letters, question_words
+from evaluator.populations.letters import gap_letters, question_words, undefined_words
 from evaluator.populations.levels import facts_day, words
-from evaluator.populations.narrow import ABOUT, DECISIVE, GAPS, HIGH, LOW, QUESTIONS, shown
+from evaluator.populations.narrow import ABOUT, DECISIVE, GAPS, HIGH, LOW, QUESTIONS, UNDEFINED, shown
 from evaluator.reading.population.gathered import day_of
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 WITHOUT = ""
 """Stands for the role of people who are judged for none."""
-_NAMED = ("gaps", "questions", "reasons", "implausible", "unjudged", "stated")
+_NAMED = ("gaps", "questions", "undefined", "reasons", "implausible", "unjudged", "stated")
 """What is counted by name."""
 
 
@@ -30,7 +30,8 @@ _NAMED = ("gaps", "questions", "reasons", "implausible", "unjudged", "stated")
 class Counts:
     """How many rows were read, judged and rejected; verdicts by role; gaps as `role/criterion`; what decides a verdict; oddities; days.
 
-    `unjudged` says why people are judged for no next role, `stated` of how many people each attribute is known from the data.
+    `unjudged` says why people are judged for no next role, `stated` of how many people each attribute is known from the data. What has
+    no result is counted by its letter.
 
     Days are pairs of the day judged for and the day that the facts are of, as numbers of days.
     """
@@ -42,6 +43,7 @@ class Counts:
     verdicts: Counter[tuple[str, str]] = attrs.field(factory=Counter)
     gaps: Counter[str] = attrs.field(factory=Counter)
     questions: Counter[str] = attrs.field(factory=Counter)
+    undefined: Counter[str] = attrs.field(factory=Counter)
     reasons: Counter[str] = attrs.field(factory=Counter)
     implausible: Counter[str] = attrs.field(factory=Counter)
     unjudged: Counter[str] = attrs.field(factory=Counter)
@@ -94,6 +96,7 @@ def count(found: pl.DataFrame, pack: Pack) -> Counts:
     gaps = {letter: key for key, letter in gap_letters(pack).items()}
     counts.gaps.update(_each(found[GAPS], gaps))
     counts.questions.update(_each(found.select(pl.col(QUESTIONS).str.head(pl.col(DECISIVE))).to_series(), question_words(pack)))
+    counts.undefined.update(_each(found[UNDEFINED], {letter: letter for letter in undefined_words(pack)}))
     return counts
 
 

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 import attrs
 
 from evaluator.conditions import attributes_read
-from evaluator.engines.columns.asking import Questions, decisive_column, questions_column
+from evaluator.engines.columns.asking import Questions, decisive_column, questions_column, undefined_column
 from evaluator.engines.columns.detail import Gaps, gaps_column
 from evaluator.engines.columns.language import speaking
-from evaluator.engines.columns.plan import DOUBT, Plan, applying, held, side
-from evaluator.engines.columns.truths import column, member_column
+from evaluator.engines.columns.plan import DOUBT, Plan, applying, gathers, held, side
+from evaluator.engines.columns.truths import cause_column, column, member_column, rounded_column
 from evaluator.expressions import inputs
-from evaluator.model import Pack, Role
+from evaluator.model import Role
 from evaluator.populations.answers import details_types
-from evaluator.populations.letters import gap_letters, question_letters
-from evaluator.populations.narrow import ABOUT, DECISIVE, GAPS, QUESTIONS, SIDES
+from evaluator.populations.letters import gap_letters, question_letters, undefined_letters
+from evaluator.populations.narrow import ABOUT, DECISIVE, GAPS, QUESTIONS, SIDES, UNDEFINED
 from evaluator.populations.slots import Slot
 from evaluator.values import Kind
 
@@ -45,11 +45,11 @@ class Details:
         import polars as pl
 
         gaps = [pl.DataFrame(schema={PLACE: pl.UInt32, **_typed(DOUBT, GAPS)})]
-        questions = [pl.DataFrame(schema={PLACE: pl.UInt32, **_typed(QUESTIONS, DECISIVE)})]
+        questions = [pl.DataFrame(schema={PLACE: pl.UInt32, **_typed(QUESTIONS, DECISIVE, UNDEFINED)})]
         rows = judged.lazy().with_row_index(PLACE)
         for place in sorted(judged[ABOUT].unique().drop_nulls()):
             role = self.plan.pack.judged_roles[place]
-            some = rows.filter(pl.col(ABOUT) == place).select(PLACE, DOUBT, *needed(self.plan.pack, role)).collect()
+            some = rows.filter(pl.col(ABOUT) == place).select(PLACE, DOUBT, *needed(self.plan, role)).collect()
             if (place, GAPS) not in self._slots and some.height <= self.few:
                 gaps.append(some.select(PLACE, pl.lit(value=True).alias(DOUBT), pl.lit(None, pl.String).alias(GAPS)))
                 continue
@@ -57,7 +57,7 @@ class Details:
             questions += self._questions(place, some.filter(_open(role)), side(role, "v", "low"), side(role, "v", "high"))
         found = judged.select(ABOUT).with_row_index(PLACE).join(pl.concat(gaps), on=PLACE, how="left", maintain_order="left")
         found = found.join(pl.concat(questions), on=PLACE, how="left", maintain_order="left")
-        judged_for, none = pl.col(ABOUT).is_not_null(), {QUESTIONS: "", DECISIVE: 0}
+        judged_for, none = pl.col(ABOUT).is_not_null(), {QUESTIONS: "", DECISIVE: 0, UNDEFINED: ""}
         asked = [pl.when(judged_for).then(pl.col(name).fill_null(empty)) for name, empty in none.items()]
         return found.select(pl.col(DOUBT).fill_null(value=False), GAPS, *asked)
 
@@ -80,14 +80,17 @@ def _typed(*names: str) -> dict[str, pl.DataType]:
     return {name: types[name] for name in names}
 
 
-def needed(pack: Pack, role: Role) -> list[str]:
+def needed(plan: Plan, role: Role) -> list[str]:
     """Return the columns that gaps and questions of a role are made from: facts, truths of criteria and verdicts."""
+    pack = plan.pack
     conditions = [condition for one in role.criteria for condition in (one.when, one.applies_when, one.almost) if condition is not None]
     read = list(attributes_read(conditions))
     for name in read:
         derivation = pack.attributes[name].derivation
         read += [] if derivation is None else [one for one in inputs(derivation.expression) if one not in read]
     found = [column(name) for name in read]
+    found += [rounded_column(name) for name in read if name in plan.truths.stated]
+    found += [cause_column(name) for name in read if (one := pack.attributes[name].derivation) and gathers(one.expression)]
     for name in read:
         type_ = pack.attributes[name].type
         found += [member_column(name, place) for place in range(len(type_.options))] if type_.kind is Kind.SET else []
@@ -115,9 +118,10 @@ def _gaps(plan: Plan, role: Role, rows: pl.LazyFrame) -> pl.LazyFrame:
 def _asked(plan: Plan, role: Role, rows: pl.LazyFrame, *, undecided: bool) -> pl.LazyFrame:
     import polars as pl
 
-    letters = question_letters(plan.pack)
+    letters, undefined = question_letters(plan.pack), undefined_letters(plan.pack)
     with speaking(pl):
-        questions = Questions(plan=plan, role=role, undecided=undecided, said=letters.__getitem__, separator="")
+        said, told = letters.__getitem__, undefined.__getitem__
+        questions = Questions(plan=plan, role=role, undecided=undecided, said=said, told=told, separator="")
         found: pl.LazyFrame = questions.add(rows)
-    names = {questions_column(role): QUESTIONS, decisive_column(role): DECISIVE}
+    names = {questions_column(role): QUESTIONS, decisive_column(role): DECISIVE, undefined_column(role): UNDEFINED}
     return found.select(PLACE, *(pl.col(name).cast(details_types()[to]).alias(to) for name, to in names.items()))

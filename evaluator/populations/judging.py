@@ -13,6 +13,7 @@ from evaluator.engines.columns.decode import closed_to_records, decoded
 from evaluator.engines.columns.encode import Person, frame_of
 from evaluator.engines.columns.plan import DOUBT, Plan, plan
 from evaluator.engines.columns.recordless import without_records
+from evaluator.engines.columns.truths import cause_column
 from evaluator.facts import complete
 from evaluator.model import Pack
 from evaluator.populations.answers import answers
@@ -49,10 +50,14 @@ class Judge:
         return Slot(lambda frame: make(self.plan, frame, self.request))
 
     @cached_property
+    def _plan_stated(self) -> Plan:
+        """The plan over facts that are stated to the last one, so that nothing is rounded."""
+        return attrs.evolve(self.plan, truths=attrs.evolve(self.plan.truths, inexact=frozenset(), stated=frozenset()))
+
+    @cached_property
     def _stated(self) -> Slot:
-        """The same over facts that are stated to the last one, so that nothing is computed and nothing rounded."""
-        stated = attrs.evolve(self.plan, truths=attrs.evolve(self.plan.truths, inexact=frozenset(), stated=frozenset()))
-        return Slot(lambda frame: narrowed(stated, frame, self.request, derive=False))
+        """The same as `_narrowed` over such facts: nothing is computed."""
+        return Slot(lambda frame: narrowed(self._plan_stated, frame, self.request, derive=False))
 
     @cached_property
     def _details(self) -> Details:
@@ -60,7 +65,7 @@ class Judge:
 
     @cached_property
     def _details_stated(self) -> Details:
-        return Details(plan=self.plan, few=self.few)
+        return Details(plan=self._plan_stated, few=self.few)
 
     @cached_property
     def closed(self) -> Pack:
@@ -116,7 +121,8 @@ def exactly(pack: Pack, frame: pl.DataFrame) -> pl.DataFrame:
     """Return a frame with every fact that is assumed or computed worked out exactly, and stated."""
     people = [_with_facts(pack, person) for person in decoded(pack, frame)]
     attributes = {name: attrs.evolve(attribute, derivation=None) for name, attribute in pack.attributes.items()}
-    return frame_of(attrs.evolve(pack, attributes=attributes), people)
+    causes = [name for name in map(cause_column, pack.attributes) if name in frame.columns]
+    return frame_of(attrs.evolve(pack, attributes=attributes), people).hstack(frame.select(causes))
 
 
 def _with_facts(pack: Pack, person: Person) -> Person:

@@ -7,7 +7,10 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from evaluator.engines.columns.detail import SEPARATOR
+from evaluator.engines.columns.recordless import ungathered
+from evaluator.expressions import Expression
 from evaluator.model import Pack
+from evaluator.unknowns import computations
 
 if TYPE_CHECKING:
     import polars as pl
@@ -35,6 +38,17 @@ def question_letters(pack: Pack) -> Mapping[str, str]:
     return _numbered(tuple(pack.attributes))
 
 
+def undefined_letters(pack: Pack) -> Mapping[tuple[str, Expression], str]:
+    """Return the letter of each computation that may have no result, also as it is where no column holds records."""
+    letters = {one: _letter(place) for place, one in enumerate(computations(pack.attributes))}
+    return {(name, ungathered(operator)): letter for (name, operator), letter in letters.items()} | letters
+
+
+def undefined_words(pack: Pack) -> Mapping[str, str]:
+    """Return the attribute of the computation that each letter stands for."""
+    return {letter: name for (name, _), letter in undefined_letters(pack).items()}
+
+
 def gap_words(pack: Pack) -> Mapping[str, str]:
     """Return the id of the criterion that each letter stands for."""
     ids = (criterion.id for role in pack.judged_roles for criterion in role.criteria)
@@ -51,6 +65,15 @@ def spelled(letters: pl.Expr, words: Mapping[str, str]) -> pl.Expr:
     if not words:
         return letters
     return letters.str.replace_many(list(words), [word + SEPARATOR for word in words.values()]).str.strip_suffix(SEPARATOR)
+
+
+def named_once(letters: pl.Series, words: Mapping[str, str]) -> pl.Expr:
+    """Return a column of texts of letters in words, each word once."""
+    import polars as pl
+
+    texts = letters.unique().drop_nulls().to_list()
+    told = {text: SEPARATOR.join(dict.fromkeys(words[letter] for letter in text)) for text in texts}
+    return pl.col(letters.name).replace_strict(told, return_dtype=pl.String) if told else pl.col(letters.name)
 
 
 def in_words(letters: str | None, words: Mapping[str, str]) -> str | None:

@@ -11,8 +11,23 @@ from evaluator.engines.columns.detail import SEPARATOR
 from evaluator.engines.columns.plan import side
 from evaluator.model import Pack
 from evaluator.populations import narrow
-from evaluator.populations.letters import gap_words, question_words, spelled
-from evaluator.populations.narrow import ABOUT, GAPS, HIGH, LOW, QUESTIONS, SIDES, STEPS, TRUTHS, mask, rank, shown, stands, state
+from evaluator.populations.letters import gap_words, named_once, question_words, spelled, undefined_words
+from evaluator.populations.narrow import (
+    ABOUT,
+    GAPS,
+    HIGH,
+    LOW,
+    QUESTIONS,
+    SIDES,
+    STEPS,
+    TRUTHS,
+    UNDEFINED,
+    mask,
+    rank,
+    shown,
+    stands,
+    state,
+)
 from evaluator.populations.request import Level, Request
 from evaluator.results import State
 
@@ -43,17 +58,21 @@ def _people(person: pl.DataFrame, found: pl.DataFrame, pack: Pack, request: Requ
 
     judged = _coded(pl.col(ABOUT), [role.id for role in pack.judged_roles]).alias("next_role" if request.role is None else "judged_role")
     names = {shown(what, which): shown(what, which) for what in "vs" for which in SIDES}
-    shown_people = found.select(*_standings(found, pack), judged, *_verdict(names, pack), *_details(pack))
+    shown_people = found.select(*_standings(found, pack), judged, *_verdict(names, pack), *_details(found, pack))
     return pl.concat(
         [person.drop("row", *DAYS), shown_people, person.select("row", *DAYS), _provenance(person, pack), kept], how="horizontal"
     )
 
 
-def _details(pack: Pack) -> list[pl.Expr]:
-    """Return gaps and questions in words."""
+def _details(found: pl.DataFrame, pack: Pack) -> list[pl.Expr]:
+    """Return gaps, questions and what has no result in words."""
     import polars as pl
 
-    return [spelled(pl.col(GAPS), gap_words(pack)), spelled(pl.col(QUESTIONS), question_words(pack))]
+    return [
+        spelled(pl.col(GAPS), gap_words(pack)),
+        spelled(pl.col(QUESTIONS), question_words(pack)),
+        named_once(found[UNDEFINED], undefined_words(pack)),
+    ]
 
 
 def _roles(person: pl.DataFrame, found: pl.DataFrame, pack: Pack, _request: Request, kept: pl.DataFrame) -> pl.DataFrame:
@@ -222,7 +241,7 @@ def names(pack: Pack, request: Request) -> tuple[str, ...]:
     if request.level is Level.PEOPLE:
         standing = tuple(f"standing_{track}" for track, _ in narrow.tracks(pack))
         judged = "next_role" if request.role is None else "judged_role"
-        return ("id", "name", "role", *standing, judged, *verdict, GAPS, QUESTIONS, *tail)
+        return ("id", "name", "role", *standing, judged, *verdict, GAPS, QUESTIONS, UNDEFINED, *tail)
     if request.level is Level.ROLES:
         return ("id", "role", "judged_role", *verdict, "standing", "next_rank", *tail)
     return ("id", "judged_role", "criterion", "state", "held", "applies", *tail)

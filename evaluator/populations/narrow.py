@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from evaluator.engines.columns.language import speaking
-from evaluator.engines.columns.plan import DOUBT, Plan, applying, held, side
-from evaluator.engines.columns.truths import column, member_column
+from evaluator.engines.columns.plan import DOUBT, Plan, applying, gathers, held, side
+from evaluator.engines.columns.truths import cause_column, column, member_column, rounded_column
 from evaluator.model import Criterion, Pack, Role
 from evaluator.populations.request import Level, Request, role_place
 from evaluator.values import Kind
@@ -24,8 +24,8 @@ ABOUT = "about"
 """The place, among the judged roles, of the one a person is judged for; nothing for a person without one."""
 LOW, HIGH = "low", "high"
 SIDES = (LOW, HIGH)
-GAPS, QUESTIONS, DECISIVE = "gaps", "questions", "decisive"
-DETAILS = (GAPS, QUESTIONS, DECISIVE)
+GAPS, QUESTIONS, DECISIVE, UNDEFINED = "gaps", "questions", "decisive", "undefined"
+DETAILS = (GAPS, QUESTIONS, DECISIVE, UNDEFINED)
 OWN = ("row", "id", "name", "as_of", "role")
 STEPS = 10**10
 """Scores are whole numbers of steps of one over this, rounded down: two scores that differ lie further apart."""
@@ -120,16 +120,19 @@ def _narrowed(plan: Plan, wide: pl.LazyFrame, request: Request) -> pl.LazyFrame:
         found += [_state(criterion).alias(state(criterion)) for criterion in criteria(plan.pack)]
     types = columns(plan.pack, request.level)
     casts = [pl.col(name).cast(type_) for name, type_ in types.items()]
-    return wide.select(DOUBT, ABOUT, *found, *_for_details(plan.pack, request)).with_columns(*casts)
+    return wide.select(DOUBT, ABOUT, *found, *_for_details(plan, request)).with_columns(*casts)
 
 
-def _for_details(pack: Pack, request: Request) -> list[pl.Expr]:
+def _for_details(plan: Plan, request: Request) -> list[pl.Expr]:
     """Return what gaps and questions are made from: the facts, the truths of criteria and the verdicts."""
     import polars as pl
 
+    pack = plan.pack
     judged = [role for role in pack.judged_roles if request.role in {None, role.id}]
     listed = [one for role in judged for one in role.criteria]
     found = [column(name) for name in pack.attributes]
+    found += [rounded_column(name) for name in pack.attributes if name in plan.truths.stated]
+    found += [cause_column(one.id) for one in pack.derived_attributes if one.derivation and gathers(one.derivation.expression)]
     found += [
         member_column(one.id, place) for one in pack.attributes.values() if one.kind is Kind.SET for place in range(len(one.type.options))
     ]

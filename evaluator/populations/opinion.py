@@ -14,8 +14,8 @@ from evaluator.populations import narrow
 from evaluator.populations.answers import asked_about
 from evaluator.populations.failures import Disagreement
 from evaluator.populations.judging import Judge
-from evaluator.populations.letters import gap_words, in_words, question_words
-from evaluator.populations.narrow import GAPS, QUESTIONS, TRUTHS, UNKNOWN
+from evaluator.populations.letters import gap_words, in_words, question_words, undefined_words
+from evaluator.populations.narrow import GAPS, QUESTIONS, TRUTHS, UNDEFINED, UNKNOWN
 from evaluator.populations.request import Level
 from evaluator.results import Evaluation
 
@@ -68,7 +68,8 @@ def _disagreement(judge: Judge, person: pl.DataFrame, first: pl.DataFrame, secon
 
 
 def _in_words(row: dict[str, Any], pack: Pack) -> dict[str, Any]:
-    return row | {GAPS: in_words(row[GAPS], gap_words(pack)), QUESTIONS: in_words(row[QUESTIONS], question_words(pack))}
+    words = {GAPS: gap_words(pack), QUESTIONS: question_words(pack), UNDEFINED: undefined_words(pack)}
+    return row | {name: in_words(row[name], said) for name, said in words.items()}
 
 
 def _difference(name: str, one: object, other: object, engines: tuple[str, str]) -> str:

@@ -10,7 +10,7 @@ import attrs
 from evaluator.diagnostics import Problems
 from evaluator.expressions import Derivation, Expression, inputs
 from evaluator.groups import STEP, is_group_fact
-from evaluator.model import Attribute
+from evaluator.model import Attribute, LookupTable
 from evaluator.reading.efforts import EFFORT_KEYS, read_accrual, read_effort
 from evaluator.reading.expressions import ExpressionReader
 from evaluator.reading.nodes import ListNode, MappingNode, Node, ScalarNode, names_under, text_span
@@ -50,13 +50,21 @@ ATTRIBUTES = Object(
 )
 
 
-def read_attributes(node: Node, problems: Problems) -> dict[str, Attribute]:
+@attrs.frozen(kw_only=True)
+class Vocabulary:
+    """What attributes.yaml declares: the attributes, and the lookup tables that they are computed by."""
+
+    attributes: Mapping[str, Attribute] = attrs.field(factory=dict)
+    tables: Mapping[str, LookupTable] = attrs.field(factory=dict)
+
+
+def read_attributes(node: Node, problems: Problems) -> Vocabulary:
     """Read the vocabulary; unusable attributes are reported and left out."""
     got = ATTRIBUTES.read(node, problems)
     if got is None:
-        return {}
+        return Vocabulary()
     scales = read_scales(got.get("scales"), problems)
-    read = {name: read_table(name, placed.value, scales, problems) for name, placed in got.get("tables", {}).items()}
+    read = {name: read_table(name, placed, scales, problems) for name, placed in got.get("tables", {}).items()}
     tables = {name: table for name, table in read.items() if table is not None}
     found: dict[str, Attribute] = {}
     declared: dict[str, Got] = {}
@@ -74,7 +82,8 @@ def read_attributes(node: Node, problems: Problems) -> dict[str, Attribute]:
         declared=names_under(node, "attributes"),
         declared_tables=names_under(node, "tables") if "tables" in got.places else frozenset(),
     )
-    return _without_circles(_derived(found, declared, reader), problems)
+    told = {name: LookupTable(id=name, span=table.span, places=table.places) for name, table in tables.items()}
+    return Vocabulary(attributes=_without_circles(_derived(found, declared, reader), problems), tables=told)
 
 
 def _attribute(name: str, got: Got, scales: Mapping[str, tuple[str, ...]], problems: Problems) -> Attribute | None:

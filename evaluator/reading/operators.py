@@ -135,9 +135,10 @@ def _lookup(reader: ExpressionReader, use: Use) -> Typed | None:
         reader.problems.add("R211", f"a table of bands takes a number, and this is {of.type.kind.one}", got["of"].span)
         return None
     rows = table.keyed(of.type, reader.problems)
-    return (
-        None if rows is None else Typed(expression=Lookup(of=of.expression, table=table.id, rows=rows, bands=table.bands), type=table.type)
-    )
+    if rows is None:
+        return None
+    made = Lookup(of=of.expression, table=table.id, title=table.title, rows=rows, bands=table.bands)
+    return Typed(expression=made, type=table.type)
 
 
 def _table(reader: ExpressionReader, node: Node) -> Table | None:

@@ -11,7 +11,7 @@ from typing import Any
 from evaluator.diagnostics import Problems, ReadingError, Related, Span
 from evaluator.fingerprint import files_hash
 from evaluator.model import FACTS_STALE_AFTER, Band, Document, Pack, Role, Track
-from evaluator.reading.attributes import read_attributes
+from evaluator.reading.attributes import Vocabulary, read_attributes
 from evaluator.reading.conditions import ConditionReader
 from evaluator.reading.efforts import check_tracks
 from evaluator.reading.evidence import EVIDENCE_RULES
@@ -105,7 +105,8 @@ def read_pack(folder: str | os.PathLike[str], problems: Problems) -> Pack | None
         return None
     own = Problems()
     nodes = {name: read_yaml(root / name, own) for name in RULE_FILES if name in _NEEDED or os.path.lexists(root / name)}
-    attributes = {} if nodes.get("attributes.yaml") is None else read_attributes(_node(nodes, "attributes.yaml"), own)
+    vocabulary = Vocabulary() if nodes.get("attributes.yaml") is None else read_attributes(_node(nodes, "attributes.yaml"), own)
+    attributes = vocabulary.attributes
     documents = _documents(nodes.get("sources.yaml"), own)
     head = None if nodes["pack.yaml"] is None else PACK.read(_node(nodes, "pack.yaml"), own)
     types = {name: one.type for name, one in attributes.items()}
@@ -137,6 +138,7 @@ def read_pack(folder: str | os.PathLike[str], problems: Problems) -> Pack | None
         bands=bands,
         tracks=tuple(Track(id=name, title=placed.value.get("title", name), span=placed.span) for name, placed in head["tracks"].items()),
         attributes=attributes,
+        tables=vocabulary.tables,
         documents=documents,
         roles=roles,
         moves=moves,

@@ -9,14 +9,15 @@ import attrs
 from evaluator.diagnostics import Problems, Related, Span
 from evaluator.expressions import Stretch
 from evaluator.reading.nodes import MappingNode, Node, ScalarNode
-from evaluator.reading.scalars import Numeral, wrong_shape
-from evaluator.reading.shapes import Got, Key, ListOf, Object, Raw
+from evaluator.reading.scalars import Numeral, Text, wrong_shape
+from evaluator.reading.shapes import Got, Key, ListOf, Object, Placed, Raw
 from evaluator.reading.types import TYPE_KEYS, read_type
 from evaluator.values import Atom, Kind, Number, ValueProblem, ValueType, clip
 
 TABLE = Object(
     what="a table",
     keys=[
+        Key(name="title", shape=Text(), doc="the table in a few words"),
         *TYPE_KEYS,
         Key(name="rows", shape=Raw(definition="rows"), doc="exact keys and what they give"),
         Key(name="bands", shape=ListOf(shape=Raw(definition="band")), doc="stretches of numbers and what they give"),
@@ -42,9 +43,12 @@ class Table:
     """A lookup table; the keys of its rows stay nodes until the type of what is looked up is known."""
 
     id: str
+    title: str | None = None
     type: ValueType
     rows: tuple[tuple[ScalarNode, Atom], ...] = ()
     bands: tuple[Stretch, ...] = ()
+    places: tuple[Span, ...] = ()
+    span: Span
 
     def keyed(self, type_: ValueType, problems: Problems) -> Mapping[Atom, Atom] | None:
         """Return the rows with their keys read as a type; None where one does not fit."""
@@ -61,8 +65,9 @@ class Table:
         return found
 
 
-def read_table(name: str, node: Node, scales: Mapping[str, tuple[str, ...]], problems: Problems) -> Table | None:
+def read_table(name: str, placed: Placed[Node], scales: Mapping[str, tuple[str, ...]], problems: Problems) -> Table | None:
     """Read one table; what is wrong with it goes to the problems."""
+    node, span = placed.value, placed.span
     got = TABLE.read(node, problems)
     if got is None:
         return None
@@ -72,10 +77,13 @@ def read_table(name: str, node: Node, scales: Mapping[str, tuple[str, ...]], pro
     if type_.kind not in _RESULTS:
         problems.add("R211", f"a table cannot give {type_.kind.one}", got.places["type"])
         return None
+    table = Table(id=name, title=got.get("title"), type=type_, span=span)
     if got.has("rows"):
-        return Table(id=name, type=type_, rows=_rows(got["rows"], type_, problems))
+        rows = _rows(got["rows"], type_, problems)
+        return attrs.evolve(table, rows=rows, places=tuple(key.span for key, _ in rows))
     if got.has("bands"):
-        return Table(id=name, type=type_, bands=_bands(got["bands"], type_, problems))
+        bands = _bands(got["bands"], type_, problems)
+        return attrs.evolve(table, bands=tuple(bands), places=tuple(bands.values()))
     if "rows" not in got.places and "bands" not in got.places:
         problems.add("R102", f"the table `{name}` needs `rows` or `bands`", got.span)
     return None
@@ -99,7 +107,7 @@ def _value(node: Node, type_: ValueType, problems: Problems) -> Atom | None:
         return None
 
 
-def _bands(nodes: tuple[Node, ...], type_: ValueType, problems: Problems) -> tuple[Stretch, ...]:
+def _bands(nodes: tuple[Node, ...], type_: ValueType, problems: Problems) -> dict[Stretch, Span]:
     found: list[tuple[Stretch, Span]] = []
     for node in nodes:
         got = BAND.read(node, problems)
@@ -111,7 +119,7 @@ def _bands(nodes: tuple[Node, ...], type_: ValueType, problems: Problems) -> tup
                         "R213", "this band overlaps with another", got.span, help="let one end where the next begins", related=related
                     )
             found.append((stretch, got.span))
-    return tuple(stretch for stretch, _ in found)
+    return dict(found)
 
 
 def _stretch(got: Got, type_: ValueType, problems: Problems) -> Stretch | None:

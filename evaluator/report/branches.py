@@ -10,6 +10,7 @@ from evaluator.model import Pack
 from evaluator.report.blocks import Item
 from evaluator.report.computed import computed_words
 from evaluator.report.sentences import lead_words, member_words, test_words, value_words
+from evaluator.report.undefined import unknown_words
 from evaluator.report.words import MARKS, TRUTH_STYLES, Style, joined
 from evaluator.results import Evaluation
 
@@ -46,12 +47,14 @@ def _deciding(condition: Condition, held: Truth) -> Truth:
 
 def _values(test: AttributeTest, evaluation: Evaluation, pack: Pack) -> tuple[str, ...]:
     if test.attribute not in evaluation.facts:
-        own = "not stated"
+        own = unknown_words(test.attribute, evaluation, pack)
     else:
         own = _with_origin(_has(test, evaluation, pack), test.attribute, evaluation, pack)
     if test.other is None:
         return (own,)
     other = pack.attributes[test.other]
+    if test.other not in evaluation.facts:
+        return (own, f"“{other.title}”: {unknown_words(test.other, evaluation, pack)}")
     shown = value_words(other, evaluation.facts.get(test.other))
     return (own, _with_origin(f"“{other.title}” is {shown}", test.other, evaluation, pack))
 

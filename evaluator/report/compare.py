@@ -217,8 +217,6 @@ def _labels(shown: Sequence[Evaluation]) -> list[str]:
 
 def _candidate(one: Evaluation, label: str, place: str, role: str, pack: Pack) -> Candidate:
     result = one.roles[role]
-    decisive = sum(question.decisive for question in result.questions)
-    asks = counted(len(result.questions), "open question") if result.questions else "nothing"
     return Candidate(
         label=label,
         place=place,
@@ -230,10 +228,20 @@ def _candidate(one: Evaluation, label: str, place: str, role: str, pack: Pack) -
         score_low=float(result.score.low),
         score_high=float(result.score.high),
         required=requires(result),
-        unknown=f"{asks}, {decisive} can change the verdict" if decisive else asks,
+        unknown=", ".join(_unknown(result)) or "nothing",
         evidence=evidence_summary(result, one, pack),
         about=f"hash {one.provenance.profile_hash}",
     )
+
+
+def _unknown(result: RoleResult) -> Iterator[str]:
+    """Yield how much is unknown: what can be asked for, and what the rules have no answer to."""
+    if result.questions:
+        yield counted(len(result.questions), "open question")
+    if decisive := sum(question.decisive for question in result.questions):
+        yield f"{decisive} can change the verdict"
+    if result.undefined:
+        yield f"{counted(len(result.undefined), 'fact')} to which the rules have no answer"
 
 
 def _rows(told: Sequence[Evaluation], results: Sequence[RoleResult], pack: Pack) -> Iterator[Row]:

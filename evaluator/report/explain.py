@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 import attrs
 
 from evaluator.days import Days, days_of
+from evaluator.expressions import Lookup
 from evaluator.kinds import CriterionKind
 from evaluator.model import Attribute, Citation, Criterion, Pack
 from evaluator.questions import assumptions, further_questions
@@ -20,6 +21,7 @@ from evaluator.report.fired import fired_blocks
 from evaluator.report.needs import titled_need
 from evaluator.report.people import pack_words, tool_words
 from evaluator.report.recommendation import recommendation_words
+from evaluator.report.undefined import NO_ANSWER, NOTHING_TO_ASK, undefined_place, undefined_words
 from evaluator.report.words import (
     NOTHING,
     NOTICE,
@@ -32,7 +34,7 @@ from evaluator.report.words import (
     verdict_style,
     verdict_words,
 )
-from evaluator.results import CriterionResult, Evaluation, Gap, RoleResult
+from evaluator.results import CriterionResult, Evaluation, Gap, RoleResult, UndefinedValue
 from evaluator.values import Kind, show_number
 
 KIND_TITLES = {
@@ -53,6 +55,7 @@ def explanation(evaluation: Evaluation, role: str, pack: Pack, today: datetime.d
         *_criteria(evaluation, result, pack),
         *_gaps(evaluation, result, pack),
         *_questions(evaluation, result, pack),
+        *_undefined(result, pack),
         *fired_blocks(evaluation, role),
         Paragraph(NOTICE, style=Style.FAINT),
     )
@@ -215,6 +218,25 @@ def _question(one: OpenQuestion) -> Item:
             Item(f"for: {one.touched}", mark="·", style=Style.FAINT),
         ),
     )
+
+
+def _undefined(result: RoleResult, pack: Pack) -> tuple[Block, ...]:
+    if not result.undefined:
+        return ()
+    return (Heading(NO_ANSWER), Paragraph(NOTHING_TO_ASK), Listing(tuple(_undefined_item(one, result, pack) for one in result.undefined)))
+
+
+def _undefined_item(found: UndefinedValue, result: RoleResult, pack: Pack) -> Item:
+    what = "the table" if isinstance(found.undefined.operator, Lookup) else "the computation"
+    place = Item(what, mark="·", style=Style.FAINT, place=str(undefined_place(*found.undefined.computation, pack)))
+    touched = Item(f"for: {touched_words(found.criteria, result)}", mark="·", style=Style.FAINT)
+    return Item(undefined_words(found.undefined, pack.attributes), mark="?", style=Style.OPEN, parts=(touched, place))
+
+
+def touched_words(criteria: Iterable[str], result: RoleResult) -> str:
+    """Name criteria by their titles."""
+    titles = {one.criterion.id: one.criterion.title for one in result.criteria}
+    return "; ".join(titles[criterion] for criterion in criteria)
 
 
 def answer_words(attribute: Attribute) -> str:

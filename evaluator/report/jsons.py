@@ -8,12 +8,15 @@ from collections.abc import Iterable
 
 from evaluator.days import days_of
 from evaluator.diagnostics import Span
+from evaluator.expressions import Calculation, Lookup
 from evaluator.model import Citation, Pack
 from evaluator.report.days import days_json
 from evaluator.report.needs import need_words
 from evaluator.report.plain_values import Json, number, plain
+from evaluator.report.undefined import undefined_place, undefined_words
 from evaluator.report.words import NOTICE
 from evaluator.results import CriterionResult, Evaluation, Gap, Need, NextRole, Provenance, Question, RoleResult, Score, Verdict
+from evaluator.unknowns import Undefined
 
 EVALUATION = "evaluator/evaluation"
 EVALUATIONS = "evaluator/evaluations"
@@ -48,8 +51,8 @@ def evaluation_json(evaluation: Evaluation, pack: Pack, *, only: str | None = No
         "profile": profile_json(evaluation),
         "roles": [role_json(result, pack) for result in evaluation.roles.values() if only in {None, result.role.id}],
         "standings": [{"track": one.track, "roles": list(one.roles), "perhaps": list(one.perhaps)} for one in evaluation.standings],
-        "next_roles": [_next_role(one) for one in evaluation.next_roles],
-        "beyond": [_next_role(one) for one in evaluation.beyond],
+        "next_roles": [_next_role(one, pack) for one in evaluation.next_roles],
+        "beyond": [_next_role(one, pack) for one in evaluation.beyond],
         "closed": [{"role": move.to, "move": str(move.kind), "place": place_json(move.span)} for move in evaluation.closed],
         "assumed": sorted(evaluation.assumed),
         "notice": NOTICE,
@@ -86,6 +89,7 @@ def role_json(result: RoleResult, pack: Pack) -> dict[str, Json]:
         "criteria": [criterion_json(one) for one in result.criteria],
         "gaps": [gap_json(gap, pack) for gap in result.gaps],
         "questions": [question_json(question, pack) for question in result.questions],
+        "undefined": [undefined_json(one.undefined, pack) | {"criteria": list(one.criteria)} for one in result.undefined],
     }
 
 
@@ -165,7 +169,21 @@ def question_json(question: Question, pack: Pack) -> dict[str, Json]:
     }
 
 
-def _next_role(found: NextRole) -> dict[str, Json]:
+def undefined_json(found: Undefined, pack: Pack) -> dict[str, Json]:
+    """Return a computation that has no result: what the pack has no answer to, and where that stands."""
+    operator = found.operator
+    table = operator.table if isinstance(operator, Lookup) else None
+    kind = "lookup" if table else "ratio" if isinstance(operator, Calculation) else "latest"
+    return {
+        "attribute": found.attribute,
+        "operator": kind,
+        "table": table,
+        "words": undefined_words(found, pack.attributes),
+        "place": place_json(undefined_place(*found.computation, pack)),
+    }
+
+
+def _next_role(found: NextRole, pack: Pack) -> dict[str, Json]:
     judged = found.result
     return {
         "role": found.role.id,
@@ -173,6 +191,7 @@ def _next_role(found: NextRole) -> dict[str, Json]:
         "move": str(found.move.kind),
         "open": "yes" if found.holds else "unknown",
         "asks": list(found.asks),
+        "undefined": [undefined_json(one, pack) for one in found.undefined],
         "verdict": None if judged is None else verdict_json(judged.verdict),
         "score": None if judged is None else score_json(judged.score),
     }

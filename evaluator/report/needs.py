@@ -5,6 +5,7 @@ from __future__ import annotations
 from evaluator.conditions import Operator
 from evaluator.model import Attribute
 from evaluator.report.sentences import Attributes, asked_words, member_words, value_words
+from evaluator.report.undefined import undefined_words
 from evaluator.report.words import joined
 from evaluator.results import Need
 from evaluator.values import Kind, with_unit
@@ -18,7 +19,7 @@ def need_words(need: Need, attributes: Attributes) -> str:
     attribute = attributes[need.test.attribute]
     if attribute.kind is Kind.SET and isinstance(need.have, frozenset):
         return _set_words(need, attribute, need.have)
-    have = value_words(attribute, need.have)
+    have = "; ".join(undefined_words(one, attributes) for one in need.undefined) or value_words(attribute, need.have)
     distance = "" if need.distance is None else f": {_distance_words(need, attribute)}"
     if _is_amount(need, attribute):
         return f"{have} of {value_words(attribute, need.need)}{_other_words(need, attributes)}{distance}"

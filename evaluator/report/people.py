@@ -14,9 +14,10 @@ from evaluator.recommendation import Relation, recommend
 from evaluator.report.blocks import Block, Fact, Facts, Heading, Paragraph
 from evaluator.report.days import days_facts, projected
 from evaluator.report.plain_values import Json
+from evaluator.report.undefined import undefined_words
 from evaluator.report.views import Selection, people_words, selected, table, verdict_counts
 from evaluator.report.words import NOTICE, Style, joined, some
-from evaluator.results import Evaluation, Provenance
+from evaluator.results import Evaluation, Provenance, RoleResult
 
 _NAMES_SHOWN = 5
 
@@ -93,14 +94,24 @@ def _open_moves(evaluations: Sequence[Evaluation], pack: Pack, selection: Select
     if selection.every:
         return
     hangs: dict[str, list[str]] = {}
+    unanswered: dict[str, list[str]] = {}
     for evaluation in evaluations:
         for result in selected(evaluation, selection):
             asks = [one.attribute for one in (further_questions(evaluation, result.role.id, pack) if result else ()) if one.move]
             if asks:
                 titles = joined([f"“{pack.attributes[name].title}”" for name in asks])
                 hangs.setdefault(titles, []).append(evaluation.profile.label)
+            for words in _without_answer(evaluation, result, pack):
+                unanswered.setdefault(words, []).append(evaluation.profile.label)
     for titles, labels in hangs.items():
         yield f"whether the move there is open hangs on {titles}, which is not stated: {some(labels, _NAMES_SHOWN)}"
+    for words, labels in unanswered.items():
+        yield f"whether the move there is open is not known, for the rules have no answer: {words}: {some(labels, _NAMES_SHOWN)}"
+
+
+def _without_answer(evaluation: Evaluation, result: RoleResult | None, pack: Pack) -> list[str]:
+    moves = [one for one in evaluation.next_roles if result is not None and one.role.id == result.role.id and not one.asks]
+    return [undefined_words(found, pack.attributes) for one in moves for found in one.undefined]
 
 
 _HELD = {

@@ -11,13 +11,16 @@ from typing import TYPE_CHECKING
 from evaluator._version import __version__
 from evaluator.days import ManyDays
 from evaluator.model import Pack
+from evaluator.populations.letters import undefined_letters
 from evaluator.report.attributes import not_stated
 from evaluator.report.blocks import Block, Fact, Facts, Heading, Item, Listing, Paragraph
 from evaluator.report.days import population_days, projected
 from evaluator.report.people import pack_words
 from evaluator.report.tables import Cell, Table
+from evaluator.report.undefined import NO_ANSWER, computation_words, undefined_place
 from evaluator.report.views import people_words
 from evaluator.report.words import NOTHING, NOTICE, Style, counted, sentence_case, some
+from evaluator.unknowns import computations
 
 if TYPE_CHECKING:
     from evaluator.population import Outcome, Run
@@ -43,6 +46,11 @@ def population_page(  # noqa: PLR0913 - what a summary rests on
         blocks += [Heading("Most common gaps", level=3), _gaps(counts, pack)]
     if counts.questions:
         blocks += [Heading("Most valuable missing data", level=3), _questions(counts, pack)]
+    if counts.undefined:
+        step = Paragraph(
+            "There is nothing to ask these people: the facts are stated, and the rules do not say what follows.", style=Style.FAINT
+        )
+        blocks += [Heading(NO_ANSWER, level=3), _undefined(counts, pack), step]
     if counts.implausible:
         step = Paragraph("`evaluator profile check` names them.", style=Style.FAINT)
         blocks += [Heading("Hardly plausible", level=3), _implausible(counts), step]
@@ -76,6 +84,14 @@ def _gaps(counts: Counts, pack: Pack) -> Table:
 def _questions(counts: Counts, pack: Pack) -> Table:
     rows = tuple((Cell(pack.attributes[name].title), Cell(name), Cell(f"{number:,}")) for name, number in _most(counts.questions))
     return Table(headers=("Missing", "Attribute", "People whose verdict it can move"), rows=rows)
+
+
+def _undefined(counts: Counts, pack: Pack) -> Table:
+    """Return what has no result, with the place of the table or of the computation; in the order of the pack where as many meet it."""
+    by_letter = {undefined_letters(pack)[one]: one for one in computations(pack.attributes)}
+    found = [(by_letter[letter], number) for letter, number in _most(counts.undefined)]
+    rows = [(computation_words(one, pack.attributes), str(undefined_place(*one, pack)), f"{number:,}") for one, number in found]
+    return Table(headers=("No answer", "Where", "People"), rows=tuple(tuple(Cell(text) for text in row) for row in rows))
 
 
 def _implausible(counts: Counts) -> Table:

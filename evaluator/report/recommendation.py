@@ -10,9 +10,10 @@ from collections.abc import Iterator
 
 from evaluator.model import Pack, Role
 from evaluator.reading.decisions import Choice
-from evaluator.recommendation import Advice, Outlook, Recommendation, Relation, advice_on, recommend
+from evaluator.recommendation import Advice, Outlook, Recommendation, Relation, advice_on, move_undefined, recommend
 from evaluator.report.evidence import thin_words
 from evaluator.report.sentences import condition_words
+from evaluator.report.undefined import undefined_words
 from evaluator.report.words import counted, score_words
 from evaluator.results import Evaluation, RoleResult, State
 
@@ -36,6 +37,7 @@ _SAYS = {
     Advice.NO_MOVE: "No move of the ladder leads there",
     Advice.CLOSED: "The move there is closed",
     Advice.NO_ROLE: "Not known whether it is a step",
+    Advice.NO_ANSWER: "Settle what the rules say before {doing} …",
 }
 
 
@@ -83,6 +85,7 @@ def _lead(said: Recommendation, who: str, held: str, role: Role, pack: Pack) -> 
         Advice.STEP_DOWN: f"For {who}, who is {held} today, {role.title} would be a step down and no promotion",
         Advice.NO_MOVE: f"No promotion of {who} by the ladder, for none of its moves leads from {held} straight to {role.title}",
         Advice.CLOSED: f"The ladder’s move from {held} to {role.title} is closed to {who}, for its condition is not met{asked}",
+        Advice.NO_ANSWER: f"Settle what the rules say before {doing} {meant}",
         Advice.NO_ROLE: f"Whether {role.title} would be a step for {who} is not known, for no role today is stated",
     }
     return leads[said.advice]
@@ -98,6 +101,9 @@ def _verdict(said: Recommendation, result: RoleResult, pack: Pack, words: tuple[
     if said.outlook is Outlook.OPEN:
         can = "" if not found.decided else f", and answers can make it “{best}”"
         return f"{told}{can}, with {_asks(result)}"
+    if said.outlook is Outlook.NO_ANSWER:
+        undefined = "; ".join(undefined_words(one.undefined, pack.attributes) for one in result.undefined)
+        return f"{told}, for the rules have no answer: {undefined}"
     return f"{told}, {_reason(result)}"
 
 
@@ -136,6 +142,9 @@ def _tail(said: Recommendation, evaluation: Evaluation, result: RoleResult, pack
         elif said.move is not None and said.open is not True:
             closed = said.open is False
             yield "and the ladder’s move there is closed" if closed else "and whether the ladder’s move there is open is not known"
+    if said.advice is Advice.NO_ANSWER and (undefined := move_undefined(said.move, evaluation)):
+        words = "; ".join(undefined_words(one, pack.attributes) for one in undefined)
+        yield f"and whether the ladder’s move there is open is not known, for the rules have no answer: {words}"
     told = said.outlook in {Outlook.BEST, Outlook.OPEN} and said.relation is not Relation.DOWN
     thin = thin_words(result, evaluation, pack) if told else ""
     if thin:
@@ -196,6 +205,8 @@ def _undecided_words(said: Recommendation) -> str:
         return "no role today is stated, so it is not known whether this is a step, and no decision departs"
     if said.advice is Advice.ASK_FOR_MOVE:
         return "it is not known whether the ladder’s move is open, so no decision departs from it"
+    if said.advice is Advice.NO_ANSWER:
+        return "the rules have no answer, so no decision departs from them"
     return "the verdict is undecided, so no decision departs from it"
 
 
@@ -215,7 +226,15 @@ _ROWS: tuple[tuple[str, Relation, bool | None], ...] = (
 
 def table() -> str:
     """Return everything that can be recommended, as a table in Markdown: by what the role would be, and by the verdict."""
-    heads = ("the role is …", "verdict the best", "undecided, may be the best", "one between", "the last", "undecided, never the best")
+    heads = (
+        "the role is …",
+        "verdict the best",
+        "undecided, may be the best",
+        "one between",
+        "the last",
+        "undecided, never the best",
+        "kept from it by the rules",
+    )
     cells = ((words, *(_cell(relation, one, open_) for one in Outlook)) for words, relation, open_ in _ROWS)
     lines = [heads, ("---",) * len(heads), *cells]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)

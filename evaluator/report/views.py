@@ -103,6 +103,7 @@ CSV_HEADERS = (
     "score_better",
     "gaps",
     "questions",
+    "undefined",
     "as_of",
     "projection_to",
     "facts_as_of",
@@ -131,12 +132,13 @@ def _csv_person(evaluation: Evaluation) -> tuple[str, ...]:
 
 def _csv_role(result: RoleResult | None) -> tuple[str, ...]:
     if result is None:
-        return ("",) * 8
+        return ("",) * 9
     verdict, score = result.verdict, result.score
     low, high = (f"{float(side):.4f}" for side in (score.low, score.high))
     gaps = "; ".join(gap.criterion.id for gap in result.gaps)
     asks = "; ".join(question.attribute for question in result.questions)
-    return (result.role.id, verdict_words(verdict), verdict.low, verdict.high, low, high, gaps, asks)
+    undefined = "; ".join(dict.fromkeys(one.undefined.attribute for one in result.undefined))
+    return (result.role.id, verdict_words(verdict), verdict.low, verdict.high, low, high, gaps, asks, undefined)
 
 
 def people_words(number: int) -> str:

@@ -20,13 +20,14 @@ from evaluator.conditions import (
     attributes_read,
     leaves,
     negated,
-    open_attributes,
     plain,
     truth,
 )
+from evaluator.unknowns import Unknowns
 from evaluator.values import Atom, Facts, Kind, Value
 
 from .build import (
+    AS_OF,
     CONDITIONS,
     CONDITIONS_WITH_KNOWN,
     EVERYTHING,
@@ -35,10 +36,12 @@ from .build import (
     all_of,
     any_of,
     at_least_of,
+    attribute,
     check,
     day,
     flag,
     none_of,
+    vocabulary,
 )
 
 # Each table lists the truth for the first part met, unmet, unknown; within it the second part; within that the third.
@@ -280,6 +283,12 @@ def test_more_information_never_turns_a_truth_around(condition: Condition, every
     before, after = truth(condition, part), truth(condition, everything)
     assert after is not None
     assert before is None or before is after
+
+
+def open_attributes(condition: Condition, facts: Facts) -> tuple[str, ...]:
+    """Return what is asked for where a condition over stated attributes is unknown."""
+    stated = vocabulary(*(attribute(name) for name in attributes_read([condition])))
+    return Unknowns(facts=facts, attributes=stated, as_of=AS_OF).condition(condition).asks
 
 
 @given(CONDITIONS, EVERYTHING, FACTS)

@@ -10,11 +10,12 @@ import attrs
 import pytest
 
 from evaluator.gaps import gaps
-from evaluator.questions import questions
+from evaluator.questions import questions, undefined_values
 from evaluator.readiness import Evaluator
 from evaluator.reading.pack import load_pack
 from evaluator.reading.people import load_people
 from evaluator.results import Evaluation
+from evaluator.unknowns import Unknowns
 
 ROOT = Path(__file__).parents[2]
 DAY = datetime.date(2026, 11, 1)
@@ -34,7 +35,9 @@ def test_what_is_read_is_what_the_rooms_for_gaps_and_questions_say(evaluations: 
     pack, evaluation = load_pack(ROOT / "rules"), evaluations[0]
     for result in evaluation.roles.values():
         assert result.gaps == gaps(result.criteria, evaluation.facts, pack.attributes)
-        assert result.questions == questions(result.criteria, result.verdict, evaluation.facts, pack.attributes, pack.bands)
+        unknowns = Unknowns(facts=evaluation.facts, attributes=pack.attributes, as_of=DAY)
+        assert result.questions == questions(result.criteria, result.verdict, unknowns, pack.bands)
+        assert result.undefined == undefined_values(result.criteria, unknowns)
         assert result.gaps is result.gaps
     assert any(result.gaps for result in evaluation.roles.values())
 

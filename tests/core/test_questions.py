@@ -12,12 +12,14 @@ from hypothesis import strategies as st
 from evaluator.conditions import Condition
 from evaluator.expressions import Calculation, Expression, Floor, Lookup, Operation, Reference, When
 from evaluator.model import Attribute, Band, Criterion
-from evaluator.questions import asked, questions
+from evaluator.questions import questions
 from evaluator.results import Question, Verdict
 from evaluator.tally import tally, verdict
+from evaluator.unknowns import Unknowns
 from evaluator.values import Facts, Number, Value
 
 from .build import (
+    AS_OF,
     CONDITIONS,
     DEFAULT_BANDS,
     EVERYTHING,
@@ -50,7 +52,8 @@ def ask(
     criteria: Sequence[Criterion], facts: Facts, attributes: dict[str, Attribute] = FLAGS, made: tuple[Band, ...] = DEFAULT_BANDS
 ) -> tuple[Question, ...]:
     """Return the questions about criteria."""
-    return questions([judged(one, facts) for one in criteria], sides(criteria, facts, made), facts, attributes, made)
+    unknowns = Unknowns(facts=facts, attributes=attributes, as_of=AS_OF)
+    return questions([judged(one, facts) for one in criteria], sides(criteria, facts, made), unknowns, made)
 
 
 def names(found: Sequence[Question]) -> list[str]:
@@ -168,13 +171,15 @@ DERIVED = vocabulary(
         (["top"], {"a": 1, "told": 1}, ("b",)),
         (["chosen"], {}, ("c", "a", "b")),
         (["chosen"], {"c": True, "b": 2}, ("a",)),
-        (["level"], {"a": 7}, ("a",)),
-        (["twice"], {"a": 7}, ("a",)),
+        (["level"], {"a": 7}, ()),
+        (["twice"], {"a": 7}, ()),
+        (["level"], {}, ("a",)),
     ],
 )
 def test_a_derived_attribute_is_asked_through_what_it_is_computed_from(start: list[str], facts: Facts, expected: tuple[str, ...]) -> None:
-    """A person is asked for inputs that are missing, down the chain; for what may be given itself; for all where none is missing."""
-    assert asked(start, facts, DERIVED) == expected
+    """A person is asked for inputs that are missing, down the chain; for what may be given itself; for nothing where a table has a hole."""
+    unknowns = Unknowns(facts=facts, attributes=DERIVED, as_of=AS_OF)
+    assert tuple(dict.fromkeys(ask for name in start for ask in unknowns.attribute(name).asks)) == expected
 
 
 def test_the_questions_about_a_derived_attribute_are_those_of_its_inputs() -> None:

@@ -10,6 +10,7 @@ import attrs
 import pytest
 
 from evaluator.conditions import Condition
+from evaluator.expressions import Lookup, Reference
 from evaluator.kinds import MoveKind
 from evaluator.model import Band, Move, Pack, Profile
 from evaluator.readiness import evaluate
@@ -17,7 +18,23 @@ from evaluator.recommendation import Advice, Outlook, Recommendation, Relation, 
 from evaluator.results import Evaluation
 from evaluator.values import Value
 
-from .build import AS_OF, all_of, attribute, bands, check, criterion, flag, move, pack, profile, role, simple_role
+from .build import (
+    AS_OF,
+    all_of,
+    any_of,
+    at_least_of,
+    attribute,
+    bands,
+    check,
+    criterion,
+    flag,
+    move,
+    none_of,
+    pack,
+    profile,
+    role,
+    simple_role,
+)
 
 FLAGS = [attribute(name, "flag") for name in ("a", "b", "c", "d", "open", "else")]
 LEAD = role(
@@ -36,10 +53,15 @@ def way(origin: str, to: str, kind: str = "promotion", when: Condition | None = 
     return attrs.evolve(move(origin, to, when), kind=MoveKind(kind))
 
 
+LEVEL = Lookup(of=Reference(attribute="points"), table="levels", rows={0: 0, 1: 1})
+LOOKED_UP = [attribute("points"), attribute("level", derive=LEVEL)]
+"""A level by points, to which the rules have no answer but for 0 and 1 point."""
+BY_LEVEL = criterion("two", any_of(flag("b"), check("level", "at_least", 1)), required=True)
 LADDER = pack(
     *FLAGS,
+    *LOOKED_UP,
     roles=[
-        LEAD,
+        attrs.evolve(LEAD, criteria=(LEAD.criteria[0], BY_LEVEL, *LEAD.criteria[2:])),
         simple_role("senior", flag("a"), track="people", rung=2),
         simple_role("expert", flag("a"), track="craft", rung=9),
         simple_role("chief", flag("a"), track="people", rung=4),
@@ -57,10 +79,11 @@ OUTLOOKS: dict[str, dict[str, Value]] = {
     "best": {"a": True, "b": True, "c": True, "d": False},
     "open": {"a": True, "b": True},
     "between": {"a": True, "b": True, "c": False, "d": False},
-    "last": {"a": False, "b": False, "c": False, "d": False},
+    "last": {"a": False, "b": False, "c": False, "d": False, "points": 0},
     "never": {"a": False, "b": True, "c": False},
+    "no answer": {"a": True, "b": False, "points": 7},
 }
-"""Facts for each outlook: 3 of 4; 2 to 4 of 4; 2 of 4; 0 of 4; and 1 to 2 of 4 with a required one unmet."""
+"""Facts for each outlook: 3 of 4; 2 to 4 of 4; 2 of 4; 0 of 4; 1 to 2 of 4 with a required one unmet; and a hole in a required one."""
 TODAY: dict[str, tuple[str | None, dict[str, Value]]] = {
     "promotion, open": ("senior", {"open": True}),
     "promotion, unknown": ("senior", {}),
@@ -75,33 +98,37 @@ TODAY: dict[str, tuple[str | None, dict[str, Value]]] = {
     "no role": (None, {}),
 }
 SHORT = "wait; not yet; not yet, whatever the answers"
-DOWN = "a step down; a step down; a step down; a step down; a step down"
+DOWN = "; ".join(["a step down"] * 6)
+SETTLE = "the rules have no answer"
 TABLE = {
-    "promotion, open": f"promote; ask; {SHORT}",
-    "promotion, unknown": f"ask whether the move is open; ask; {SHORT}",
-    "promotion, closed": f"the move is closed; the move is closed; {SHORT}",
-    "sideways, open": f"move; ask; {SHORT}",
-    "sideways, unknown": f"ask whether the move is open; ask; {SHORT}",
-    "sideways, closed": f"the move is closed; the move is closed; {SHORT}",
-    "held": "confirm; ask; held and not met; held and not met; held and not met",
+    "promotion, open": f"promote; ask; {SHORT}; {SETTLE}",
+    "promotion, unknown": f"ask whether the move is open; ask; {SHORT}; {SETTLE}",
+    "promotion, closed": f"the move is closed; the move is closed; {SHORT}; the move is closed",
+    "sideways, open": f"move; ask; {SHORT}; {SETTLE}",
+    "sideways, unknown": f"ask whether the move is open; ask; {SHORT}; {SETTLE}",
+    "sideways, closed": f"the move is closed; the move is closed; {SHORT}; the move is closed",
+    "held": f"confirm; ask; held and not met; held and not met; held and not met; {SETTLE}",
     "down, same track": DOWN,
     "down, by a promotion that led up": DOWN,
-    "no move": f"no move; no move; {SHORT}",
-    "no role": "no role today; no role today; no role today; no role today; no role today",
+    "no move": f"no move; no move; {SHORT}; no move",
+    "no role": "; ".join(["no role today"] * 6),
 }
-"""What is said, by how the role stands to today's: verdict the best, may be the best, between, the last, never the best."""
+"""What is said, by how the role stands to today's.
+
+The verdict is the best, may be the best, lies between, is the last, is never the best, or is kept from it by the rules.
+"""
 DEPARTS = {
-    "promotion, open": "n/y ? y/n y/n y/n",
-    "promotion, unknown": "? ? y/n y/n y/n",
-    "promotion, closed": "y/n y/n y/n y/n y/n",
-    "sideways, open": "n/y ? y/n y/n y/n",
-    "sideways, unknown": "? ? y/n y/n y/n",
-    "sideways, closed": "y/n y/n y/n y/n y/n",
-    "held": "y/n y/n y/n y/n y/n",
-    "down, same track": "y/n y/n y/n y/n y/n",
-    "down, by a promotion that led up": "y/n y/n y/n y/n y/n",
-    "no move": "y/n y/n y/n y/n y/n",
-    "no role": "? ? y/n y/n y/n",
+    "promotion, open": "n/y ? y/n y/n y/n ?",
+    "promotion, unknown": "? ? y/n y/n y/n ?",
+    "promotion, closed": "y/n y/n y/n y/n y/n y/n",
+    "sideways, open": "n/y ? y/n y/n y/n ?",
+    "sideways, unknown": "? ? y/n y/n y/n ?",
+    "sideways, closed": "y/n y/n y/n y/n y/n y/n",
+    "held": "y/n y/n y/n y/n y/n y/n",
+    "down, same track": "y/n y/n y/n y/n y/n y/n",
+    "down, by a promotion that led up": "y/n y/n y/n y/n y/n y/n",
+    "no move": "y/n y/n y/n y/n y/n y/n",
+    "no role": "? ? y/n y/n y/n ?",
 }
 """Whether it departs to promote, and not to: yes, no, or open."""
 COMBINATIONS = [(today, place) for today in TODAY for place in range(len(OUTLOOKS))]
@@ -171,6 +198,48 @@ def test_ask_is_said_exactly_where_some_answers_make_it_the_best(verdicts: tuple
         assert (found in {Outlook.BEST, Outlook.OPEN}) is (best in reached), (states, reached)
         if "what is unknown" not in request.node.name:
             assert (found is Outlook.BEST) is (reached == {best}), (states, reached)
+
+
+HOLED = (
+    check("level", "at_least", 1),
+    any_of(check("level", "at_least", 1), flag("b")),
+    all_of(check("level", "at_least", 1), flag("b")),
+    none_of(check("level", "at_least", 1), flag("b")),
+    at_least_of(2, check("level", "at_least", 1), flag("b"), flag("c")),
+)
+
+
+@pytest.mark.parametrize("when", HOLED)
+@pytest.mark.parametrize("where", ["when", "applies_when", "both"])
+@pytest.mark.parametrize("verdicts", BANDS.values(), ids=BANDS)
+def test_nothing_is_asked_where_the_rules_keep_it_from_the_best(verdicts: tuple[Band, ...], when: Condition, where: str) -> None:
+    """Ask is said exactly where some answers make it the best; where none do and the rules have no answer, they are to be settled."""
+    holed = criterion(
+        "holed", flag("d") if where == "applies_when" else when, applies_when=None if where == "when" else when, required=True
+    )
+    made = pack(*FLAGS, *LOOKED_UP, roles=[role("lead", LEAD.criteria[0], holed, track="people")], verdicts=verdicts, tracks=["people"])
+    names, best = ("a", "b", "c", "d"), verdicts[0].verdict
+    for states in itertools.product((True, False, None), repeat=len(names)):
+        known: dict[str, Value] = {name: state for name, state in zip(names, states, strict=True) if state is not None}
+        missing = [name for name in names if name not in known]
+        answers = [known | dict(zip(missing, one, strict=True)) for one in itertools.product((True, False), repeat=len(missing))]
+        reached = {judged(made, profile(None, None, points=7, **one)).roles["lead"].verdict.low for one in answers}
+        given = judged(made, profile(None, None, points=7, **known)).roles["lead"]
+        found = outlook_of(given, made)
+        assert (found in {Outlook.BEST, Outlook.OPEN}) is (best in reached), (states, reached)
+        assert found is not Outlook.NO_ANSWER or given.undefined
+        assert bool(given.questions) or found is not Outlook.OPEN
+
+
+def test_a_move_to_which_the_rules_have_no_answer_is_not_asked_about() -> None:
+    """Whoever meets everything is told what keeps the move from being open; where the verdict is not the best, that counts first."""
+    made = attrs.evolve(LADDER, moves=(way("senior", "lead", when=check("level", "at_least", 1)),))
+    found = recommend(judged(made, profile("senior", None, a=True, b=True, c=True, points=7)), "lead", made)
+    assert (found.outlook, found.advice, found.open) == (Outlook.BEST, Advice.NO_ANSWER, None)
+    found = recommend(judged(made, profile("senior", None, a=True, b=True, c=True)), "lead", made)
+    assert (found.outlook, found.advice, found.open) == (Outlook.BEST, Advice.ASK_FOR_MOVE, None)
+    found = recommend(judged(made, profile("senior", None, a=True, b=True, c=False, d=False, points=7)), "lead", made)
+    assert (found.outlook, found.advice) == (Outlook.BETWEEN, Advice.WAIT)
 
 
 def ladder(*moves: Move, rungs: dict[str, tuple[str, int]]) -> Pack:

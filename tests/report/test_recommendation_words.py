@@ -70,6 +70,7 @@ STARTS = {
     "a step down": "For x1066, who is ",
     "no move": "No promotion of x1066 by the ladder, for none of its moves leads from artist straight to lead: ",
     "the move is closed": "The ladder’s move from ",
+    "the rules have no answer": "Settle what the rules say before ",
     "no role today": "Whether lead would be a step for x1066 is not known, for no role today is stated: ",
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import itertools
 import operator
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import attrs
@@ -14,76 +14,43 @@ import narwhals as nw
 from evaluator.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf, Operator
 from evaluator.engines.columns import language as x
 from evaluator.engines.columns.tallies import Completed, completed
-from evaluator.engines.columns.truths import Truths, at_least_of, column
-from evaluator.expressions import inputs
-from evaluator.model import Attribute, Criterion
-
-
-def _never() -> nw.Expr:
-    return x.lit(False)  # noqa: FBT003 - a truth
-
-
-def _always() -> nw.Expr:
-    return x.lit(True)  # noqa: FBT003 - a truth
-
-
-def missing(name: str) -> nw.Expr:
-    """Return where an attribute is missing."""
-    return x.col(column(name)).is_null()
+from evaluator.engines.columns.truths import Truths, at_least_of
+from evaluator.engines.columns.unknowns import UnknownColumns, Where, always, any_of, missing, never
+from evaluator.model import Criterion
 
 
 @attrs.frozen(kw_only=True)
 class Answers:
     """Works out, for rows, what `questions` works out for one profile."""
 
-    truths: Truths
-    attributes: Mapping[str, Attribute]
+    unknowns: UnknownColumns
 
-    def asked(self, name: str) -> dict[str, nw.Expr]:
-        """Return the attributes that a person can be asked for in place of one, each with where that is so."""
-        attribute = self.attributes[name]
-        if attribute.derivation is None or attribute.may_be_given:
-            return {name: _always()}
-        reads = inputs(attribute.derivation.expression)
-        none_missing = _all_of([~missing(read) for read in reads])
-        found: dict[str, list[nw.Expr]] = {}
-        for read in reads:
-            for leaf, where in self.asked(read).items():
-                found.setdefault(leaf, []).append((missing(read) | none_missing) & where)
-        return {leaf: _any_of(wheres) for leaf, wheres in found.items()}
+    @property
+    def truths(self) -> Truths:
+        """The truths of conditions."""
+        return self.unknowns.truths
 
-    def opened(self, condition: Condition) -> dict[str, nw.Expr]:
+    def asked(self, name: str) -> Where:
+        """Return the attributes that a person can be asked for in place of one that is missing, each with where that is so."""
+        return self.unknowns.attribute(name).asks
+
+    def opened(self, condition: Condition) -> Where:
         """Return what to ask for to settle a condition that is unknown, each with where."""
-        if isinstance(condition, AttributeTest):
-            return self._opened_test(condition)
-        found: dict[str, list[nw.Expr]] = {}
-        for part in condition.parts:
-            inside = not isinstance(part, AttributeTest)  # a test is unknown where what it reads is missing
-            for leaf, where in self.opened(part).items():
-                found.setdefault(leaf, []).append(self.truths.of(part).is_null() & where if inside else where)
-        return {leaf: _any_of(wheres) for leaf, wheres in found.items()}
+        return self.unknowns.condition(condition).asks
 
     def alone(self, condition: Condition) -> str | None:
         """Return the attribute that a condition hangs on alone and that is asked for itself, if there is one."""
         if not isinstance(condition, AttributeTest) or condition.operator is Operator.KNOWN or condition.other is not None:
             return None
-        attribute = self.attributes[condition.attribute]
+        attribute = self.unknowns.attributes[condition.attribute]
         return attribute.id if attribute.derivation is None or attribute.may_be_given else None
-
-    def _opened_test(self, test: AttributeTest) -> dict[str, nw.Expr]:
-        found: dict[str, list[nw.Expr]] = {}
-        for name in () if test.operator is Operator.KNOWN else test.attributes:
-            itself = self.attributes[name].derivation is None or self.attributes[name].may_be_given
-            for leaf, where in self.asked(name).items():
-                found.setdefault(leaf, []).append(missing(name) if itself else missing(name) & where)
-        return {leaf: _any_of(wheres) for leaf, wheres in found.items()}
 
     def settles(self, attribute: str, test: AttributeTest) -> nw.Expr | None:
         """Return where a test is unknown for want of this answer and no other, if it ever is."""
         if test.operator is Operator.KNOWN or not any(attribute in self.asked(name) for name in test.attributes):
             return None
-        some = _any_of([missing(name) for name in test.attributes])
-        return some & _all_of([~missing(name) | self.asked(name).get(attribute, _never()) for name in test.attributes])
+        some = any_of([missing(name) for name in test.attributes])
+        return some & _all_of([~missing(name) | self.asked(name).get(attribute, never()) for name in test.attributes])
 
     def outcomes(self, attribute: str, condition: Condition, truth: nw.Expr) -> list[nw.Expr]:
         """Return what a condition can come to by the answer, well and badly: only what is unknown can change."""
@@ -103,11 +70,11 @@ class Answers:
         if isinstance(condition, AtLeastOf):
             return at_least_of(condition, parts)
         if isinstance(condition, AnyOf):
-            return _any_of(parts)
+            return any_of(parts)
         return (
             _all_of([~part for part in parts] if isinstance(condition, NoneOf) else parts)
             if isinstance(condition, AllOf | NoneOf)
-            else _never()
+            else never()
         )
 
 
@@ -125,14 +92,14 @@ def best(criterion: Criterion, helds: Sequence[nw.Expr], applies: Sequence[nw.Ex
 
 def turned(criterion: Criterion, helds: Sequence[nw.Expr], applies: Sequence[nw.Expr], *, well: bool) -> Completed:
     """Return the same as `best` where nobody asks what stays unknown: whether some way out is met, does not apply, or is unmet."""
-    held_true, held_false = (_any_of([truth.fill_null(False) for truth in some]) for some in (helds, [~held for held in helds]))  # noqa: FBT003
-    may_not, may = (_any_of([truth.fill_null(False) for truth in some]) for some in ([~one for one in applies], applies))  # noqa: FBT003
-    unsure = _any_of([one.is_null() for one in applies])
+    held_true, held_false = (any_of([truth.fill_null(False) for truth in some]) for some in (helds, [~held for held in helds]))  # noqa: FBT003
+    may_not, may = (any_of([truth.fill_null(False) for truth in some]) for some in ([~one for one in applies], applies))  # noqa: FBT003
+    unsure = any_of([one.is_null() for one in applies])
     if well:
         met = may & held_true
-        return Completed(criterion=criterion, met=met, unmet=~(met | may_not | (unsure & held_true)), unknown=_never())
+        return Completed(criterion=criterion, met=met, unmet=~(met | may_not | (unsure & held_true)), unknown=never())
     unmet = may & held_false
-    return Completed(criterion=criterion, met=~(unmet | may_not | (unsure & held_false)), unmet=unmet, unknown=_never())
+    return Completed(criterion=criterion, met=~(unmet | may_not | (unsure & held_false)), unmet=unmet, unknown=never())
 
 
 def _place(one: Completed) -> nw.Expr:
@@ -155,9 +122,5 @@ def choose(where: nw.Expr, one: Completed, other: Completed) -> Completed:
     return Completed(criterion=one.criterion, **chosen)
 
 
-def _any_of(parts: list[nw.Expr]) -> nw.Expr:
-    return functools.reduce(operator.or_, parts) if parts else _never()
-
-
 def _all_of(parts: list[nw.Expr]) -> nw.Expr:
-    return functools.reduce(operator.and_, parts) if parts else _always()
+    return functools.reduce(operator.and_, parts) if parts else always()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import operator
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import attrs
@@ -19,8 +19,10 @@ from evaluator.engines.columns.ordering import LAST, Said, as_it_is, listed, ord
 from evaluator.engines.columns.plan import FrameT, Plan, applying, held, side
 from evaluator.engines.columns.shifts import Moved, Turned
 from evaluator.engines.columns.tallies import MET_WEIGHT, WEIGHT, Completed, Counted, Shifted, Tallies, counted, counts_read
+from evaluator.engines.columns.unknowns import Computation, UnknownColumns, any_of
 from evaluator.engines.columns.verdicts import verdict
 from evaluator.model import Criterion, Role
+from evaluator.unknowns import computations
 
 _MOST_WEIGHT = 1 << 20
 _STATES = ("met", "unmet", "unknown")
@@ -38,9 +40,21 @@ def decisive_column(role: Role) -> str:
     return f"decisive.{role.id}"
 
 
+def undefined_column(role: Role) -> str:
+    """Name the column that lists the computations without a result that keep criteria of a role unknown, in the order of the pack."""
+    return f"undefined.{role.id}"
+
+
+def attribute_of(computation: Computation) -> str:
+    """Name a computation by its attribute."""
+    return computation[0]
+
+
 @attrs.frozen(kw_only=True)
 class Questions:
     """Lists the questions about one role, with `said` for the name of each and a separator between two.
+
+    Beside them it lists what has no result, so that nothing is asked for it, with `told` for the name of each.
 
     Made once and added to many frames, it is worked out once. Where no row of a frame is undecided, `undecided` may be False:
     then no answer can move a verdict, and nothing is worked out to see whether it could.
@@ -50,14 +64,19 @@ class Questions:
     role: Role
     undecided: bool = True
     said: Said = as_it_is
+    told: Callable[[Computation], str] = attribute_of
     separator: str = SEPARATOR
 
     def add(self, frame: FrameT) -> FrameT:
-        """Add the columns of questions and of how many are decisive."""
-        names = (questions_column(self.role), decisive_column(self.role))
-        if not self._touched:
-            return frame.with_columns(x.lit("").alias(names[0]), x.lit(0).alias(names[1]))
+        """Add the columns of questions, of how many are decisive, and of what has no result."""
+        names = (questions_column(self.role), decisive_column(self.role), undefined_column(self.role))
         before = frame.collect_schema().names()
+        conditions = (condition for one in self.role.criteria for condition in (one.when, one.applies_when) if condition is not None)
+        for why in self._answers.unknowns.stages(conditions):
+            frame = frame.with_columns(*why)
+        frame = frame.with_columns(self._undefined.alias(names[2]))
+        if not self._touched:
+            return frame.with_columns(x.lit("").alias(names[0]), x.lit(0).alias(names[1])).select(*before, *names)
         for stage in filter(None, self.stages):
             frame = frame.with_columns(*stage)
         decided = [x.when(x.col(asked.decides(name))).then(x.lit(1, Of.SHORT)).otherwise(x.lit(0, Of.SHORT)) for name in self._order]
@@ -81,7 +100,24 @@ class Questions:
 
     @functools.cached_property
     def _answers(self) -> Answers:
-        return Answers(truths=self.plan.truths, attributes=self.plan.pack.attributes)
+        return Answers(unknowns=UnknownColumns(truths=self.plan.truths, attributes=self.plan.pack.attributes))
+
+    @functools.cached_property
+    def _undefined(self) -> nw.Expr:
+        """Return the computations without a result, listed."""
+        found: dict[Computation, list[nw.Expr]] = {}
+        for criterion in self.role.criteria:
+            parts, unknown = [(x.col(held(criterion)), criterion.when)], x.col(held(criterion)).is_null()
+            if criterion.applies_when is not None:
+                applies = x.col(applying(criterion))
+                unknown = applies.is_null() | (applies.fill_null(value=False) & unknown)
+                parts.append((applies, criterion.applies_when))
+            for truth, condition in parts:
+                for one, where in self._answers.unknowns.condition(condition).undefined.items():
+                    found.setdefault(one, []).append(unknown & truth.is_null() & where)
+        order: list[Computation] = [one for one in computations(self.plan.pack.attributes) if one in found]
+        words = [x.when(any_of(found[one])).then(x.lit(self.told(one))).otherwise(x.nothing(Of.TEXT)) for one in order]
+        return x.joined(*words, separator=self.separator) if words else x.lit("")
 
     @functools.cached_property
     def _touched(self) -> dict[str, list[tuple[Criterion, nw.Expr]]]:

@@ -14,9 +14,10 @@ from evaluator.diagnostics import Span
 from evaluator.engines.columns.derived import AS_OF, OWN_DAYS
 from evaluator.engines.columns.encode import Person
 from evaluator.engines.columns.plan import ROLE, gathers
-from evaluator.engines.columns.truths import column, member_column
-from evaluator.expressions import Calculation, Expression, Gather, Gathering, Operation, Reference, inputs
+from evaluator.engines.columns.truths import cause_column, column, member_column
+from evaluator.facts import complete
 from evaluator.model import Attribute, Pack, Profile
+from evaluator.unknowns import stored
 from evaluator.values import MOST_DIGITS, Kind, Number, Value, ValueType, tidy
 
 if TYPE_CHECKING:
@@ -31,8 +32,10 @@ def decoded(pack: Pack, frame: pl.DataFrame) -> Iterator[Person]:
     """Yield the person behind each row; judge them by `closed_to_records` of the pack."""
     roles = tuple(pack.roles)
     readers = [(attribute.id, column(attribute.id), _reader(attribute)) for attribute in pack.attributes.values()]
+    causes = [name for name in map(cause_column, pack.attributes) if name in frame.columns]
     for place, row in enumerate(frame.iter_rows(named=True)):
         given = {name: read(row, row[known]) for name, known, read in readers if row[known] is not None}
+        given |= {name: row[name] for name in causes if row.get(name) is not None}
         today = row[ROLE]
         as_of, gathered = (None if row.get(name) is None else _day(row[name]) for name in OWN_DAYS)
         profile = Profile(
@@ -47,11 +50,25 @@ def decoded(pack: Pack, frame: pl.DataFrame) -> Iterator[Person]:
         yield Person(profile=profile, as_of=_day(row[AS_OF]))
 
 
+def with_records(pack: Pack, person: Person, records: Mapping[str, Value]) -> Profile:
+    """Return a person's profile with the lists of entries that no column holds; what is computed from them is computed again.
+
+    A value of an attribute that is computed from records and may be stated was stated where it is another than the computed one.
+    """
+    gathered = [one for one in pack.derived_attributes if one.derivation and gathers(one.derivation.expression)]
+    apart = {name for one in gathered for name in (one.id, cause_column(one.id))}
+    given = {name: value for name, value in person.profile.given.items() if name not in apart} | dict(records)
+    again = complete(pack, attrs.evolve(person.profile, given=given), person.as_of).facts
+    stated = {one.id: person.profile.given[one.id] for one in gathered if one.may_be_given and one.id in person.profile.given}
+    given |= {name: value for name, value in stated.items() if again.get(name) != value}
+    return attrs.evolve(person.profile, given=given)
+
+
 def closed_to_records(pack: Pack) -> Pack:
     """Return the pack with everything that is gathered from records left to what its column says.
 
     The entries of records are gone once they are columns. What was computed from them is stated in its own column, and stays
-    unknown where that is empty; what would be asked for is still the records.
+    unknown where that is empty; why it is unknown stands in a column too.
     """
     attributes = {name: _closed(pack, attribute) for name, attribute in pack.attributes.items()}
     return attrs.evolve(pack, attributes=attributes)
@@ -70,17 +87,8 @@ def exact(number: float) -> Number:
 def _closed(pack: Pack, attribute: Attribute) -> Attribute:
     if attribute.derivation is None or not gathers(attribute.derivation.expression):
         return attribute
-    reads = inputs(attribute.derivation.expression)
-    parts = tuple(_never(pack, read) for read in reads)
-    never = Calculation(operation=Operation.SUM, parts=parts)
-    return attrs.evolve(attribute, derivation=attrs.evolve(attribute.derivation, expression=never))
-
-
-def _never(pack: Pack, read: str) -> Expression:
-    """Return what reads an attribute; of records, the latest of no entries, which is unknown."""
-    if pack.attributes[read].kind is Kind.RECORDS:
-        return Gather(gathering=Gathering.LATEST, records=read, field="")
-    return Reference(attribute=read)
+    kept = stored(attribute.id, pack.attributes, cause_column(attribute.id))
+    return attrs.evolve(attribute, derivation=attrs.evolve(attribute.derivation, expression=kept))
 
 
 def _span(row: Row, place: int) -> Span:

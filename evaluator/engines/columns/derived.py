@@ -90,7 +90,7 @@ class Maker:
         doubts = _doubts(parts)
         if expression.operation is Operation.RATIO and (rounded := parts[1].rounded) is not None:
             doubts.append(rounded & undecided(values[1], x.lit(0.0), parts[1].parts))
-            values[1] = snapped(values[1], x.lit(0.0), rounded)
+            values[1] = _divisor(parts[1])
         weights: Sequence[float] | None = None if expression.weights is None else [float(weight) for weight in expression.weights]
         combined = combine(expression, values, weights)
         exact = expression.operation in _KEEPS_WHOLE and weights is None and all(part.exact for part in parts)
@@ -98,6 +98,10 @@ class Maker:
         large = [combined.abs() >= _LARGEST] if exact else []
         rounded = None if exact else _rounded(parts) if expression.operation in _CHOOSES else _always()
         return Made(value=combined, exact=exact, doubts=(*doubts, *large), rounded=rounded, parts=parts_after(expression, parts))
+
+    def divides_by_nought(self, expression: Calculation) -> nw.Expr:
+        """Return where the divisor of a ratio is known, and 0."""
+        return (_divisor(self.number(expression.parts[1])) == 0).fill_null(value=False)
 
     def number(self, expression: Expression) -> Made:
         """Return an expression as a float, so that no product overflows."""
@@ -145,7 +149,7 @@ class Maker:
 
     def lookup(self, expression: Lookup) -> Made:
         """Return a table's value."""
-        of, of_type = self._looked_up(expression.of)
+        of, of_type = self.looked_up(expression.of)
         outcome = (*expression.rows.values(), *(band.gives for band in expression.bands))
         exact = not any(isinstance(value, Fraction) for value in outcome)
         ends = [*expression.rows, *(end for band in expression.bands for end in (band.lowest, band.highest) if end is not None)]
@@ -159,7 +163,8 @@ class Maker:
         doubts = [doubt if of.rounded is None else of.rounded & doubt for doubt in doubts]
         return Made(value=value, exact=exact, doubts=(*of.doubts, *doubts), parts=x.lit(float(math.lcm(*numbers))))
 
-    def _looked_up(self, expression: Expression) -> tuple[Made, ValueType]:
+    def looked_up(self, expression: Expression) -> tuple[Made, ValueType]:
+        """Return what is looked up in a table, and its type."""
         if isinstance(expression, Reference):
             return self.reference(expression), self.truths.types[expression.attribute]
         return self.number(expression), _NUMBER
@@ -235,6 +240,10 @@ def _snapped_to(value: nw.Expr, marks: Sequence[Number], rounded: nw.Expr) -> nw
     for mark in reversed(marks):
         found = x.when(rounded & near(value, x.lit(float(mark)))).then(x.lit(float(mark))).otherwise(found)
     return found
+
+
+def _divisor(made: Made) -> nw.Expr:
+    return made.value if made.rounded is None else snapped(made.value, x.lit(0.0), made.rounded)
 
 
 def _doubts(parts: Iterable[Made]) -> list[nw.Expr]:

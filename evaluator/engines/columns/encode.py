@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import attrs
 
-from evaluator.derive import derived
 from evaluator.engines.columns.derived import AS_OF, OWN_DAYS
 from evaluator.engines.columns.plan import DOUBT, ROLE, gathers
-from evaluator.engines.columns.truths import MOST_TINY, column, day_number, encoded, member_column
+from evaluator.engines.columns.truths import MOST_TINY, cause_column, column, day_number, encoded, member_column
+from evaluator.expressions import Gather, Stored, within
 from evaluator.facts import complete
 from evaluator.model import Attribute, Pack, Profile
+from evaluator.unknowns import Unknowns, letters_of, stored
 from evaluator.values import NUMERIC, Facts, Kind, Value
 
 if TYPE_CHECKING:
@@ -38,7 +39,8 @@ def frame_of(pack: Pack, people: Sequence[Person]) -> pl.DataFrame:
     import polars as pl
 
     gathered = [attribute for attribute in pack.derived_attributes if attribute.derivation and gathers(attribute.derivation.expression)]
-    stated = [_stated(pack, person, gathered) for person in people]
+    reasons = reasons_of(gathered, pack)
+    stated = [_stated(pack, person, reasons) for person in people]
     roles = {role: place for place, role in enumerate(pack.roles)}
     data: dict[str, pl.Series] = {
         "id": pl.Series([person.profile.id for person in people], dtype=pl.String),
@@ -51,6 +53,8 @@ def frame_of(pack: Pack, people: Sequence[Person]) -> pl.DataFrame:
     }
     for attribute in pack.attributes.values():
         data |= _columns(attribute, stated)
+    for one in reasons.values():
+        data[one.fact] = pl.Series([facts.get(one.fact) for facts in stated], dtype=pl.String)
     data[DOUBT] = pl.Series([any(map(beyond_floats, facts.values())) for facts in stated], dtype=pl.Boolean)
     return pl.DataFrame(data)
 
@@ -66,16 +70,27 @@ def beyond_floats(value: Value) -> bool:
     return Fraction(repr(float(value))) != value
 
 
-def _stated(pack: Pack, person: Person, gathered: Sequence[Attribute]) -> Facts:
-    if not gathered:
+def reasons_of(gathered: Iterable[Attribute], pack: Pack) -> Mapping[str, Stored]:
+    """Return, for each attribute that is computed from records, how it is kept where they are gone."""
+    return {one.id: stored(one.id, pack.attributes, cause_column(one.id)) for one in gathered}
+
+
+def _stated(pack: Pack, person: Person, reasons: Mapping[str, Stored]) -> Facts:
+    if not reasons:
         return person.profile.given
-    facts = complete(pack, person.profile, person.as_of).facts
-    computed = {
-        attribute.id: value
-        for attribute in gathered
-        if attribute.derivation and (value := derived(attribute.derivation.expression, facts, person.as_of)) is not None
-    }
-    return {**computed, **person.profile.given}
+    unknowns = Unknowns(facts=complete(pack, person.profile, person.as_of).facts, attributes=pack.attributes, as_of=person.as_of)
+    return {**gathered_facts(reasons, unknowns), **person.profile.given}
+
+
+def gathered_facts(reasons: Mapping[str, Stored], unknowns: Unknowns) -> Facts:
+    """Return what is computed from records: the value of each attribute, or why it has none, which the records themselves hold."""
+    found: dict[str, Value] = {}
+    for name, kept in reasons.items():
+        if name in unknowns.facts:
+            found[name] = unknowns.facts[name]
+        elif any(isinstance(one, Gather) and one.records in unknowns.facts for one in within(kept.original)):
+            found[kept.fact] = letters_of(unknowns.computed(unknowns.attributes[name]), kept)
+    return found
 
 
 def _columns(attribute: Attribute, stated: Sequence[Facts]) -> Mapping[str, pl.Series]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import attrs
 
-from evaluator.engines.columns.plan import gathers
 from evaluator.expressions import Calculation, Clamp, Expression, Floor, Gather, Lookup, Operation, Reference, Round, When
 from evaluator.model import Attribute, Pack
 
@@ -16,19 +15,20 @@ def without_records(pack: Pack) -> Pack:
 
 
 def _without_records(attribute: Attribute) -> Attribute:
-    if attribute.derivation is None or not gathers(attribute.derivation.expression):
+    if attribute.derivation is None:
         return attribute
-    return attrs.evolve(attribute, derivation=attrs.evolve(attribute.derivation, expression=_ungathered(attribute.derivation.expression)))
+    return attrs.evolve(attribute, derivation=attrs.evolve(attribute.derivation, expression=ungathered(attribute.derivation.expression)))
 
 
-def _ungathered(expression: Expression) -> Expression:
+def ungathered(expression: Expression) -> Expression:
+    """Return an expression with each operator over records replaced by one that is unknown where they are."""
     if isinstance(expression, Gather):
         return Calculation(operation=Operation.SUM, parts=(Reference(attribute=expression.records),))
     if isinstance(expression, Calculation):
-        return attrs.evolve(expression, parts=tuple(_ungathered(part) for part in expression.parts))
+        return attrs.evolve(expression, parts=tuple(ungathered(part) for part in expression.parts))
     if isinstance(expression, When):
-        branches = tuple((condition, _ungathered(value)) for condition, value in expression.branches)
-        return attrs.evolve(expression, branches=branches, otherwise=_ungathered(expression.otherwise))
+        branches = tuple((condition, ungathered(value)) for condition, value in expression.branches)
+        return attrs.evolve(expression, branches=branches, otherwise=ungathered(expression.otherwise))
     if isinstance(expression, Floor | Clamp | Round | Lookup):
-        return attrs.evolve(expression, of=_ungathered(expression.of))
+        return attrs.evolve(expression, of=ungathered(expression.of))
     return expression

@@ -53,6 +53,11 @@ def rounded_column(attribute: str) -> str:
     return f"r.{attribute}"
 
 
+def cause_column(attribute: str) -> str:
+    """Name the column that says why an attribute computed from records is unknown: a letter for each reason, as `Stored` has them."""
+    return f"w.{attribute}"
+
+
 def member_column(attribute: str, place: int) -> str:
     """Name the column that says whether a set holds its option at that place."""
     return f"a.{attribute}.{place}"
@@ -207,12 +212,12 @@ def encoded(type_: ValueType, value: object) -> int | float | bool:
 
 def at_least_of(condition: AtLeastOf, parts: list[nw.Expr]) -> nw.Expr:
     """Return the truth of an at-least-of from the truths of its parts."""
-    met = _count(parts)
-    enough, too_few = met >= condition.count, met + _count([part.is_null() for part in parts]) < condition.count
+    met = count(parts)
+    enough, too_few = met >= condition.count, met + count([part.is_null() for part in parts]) < condition.count
     return x.when(enough).then(x.lit(True)).when(too_few).then(x.lit(False)).otherwise(x.nothing(Of.TRUTH))  # noqa: FBT003
 
 
-def _count(parts: Iterable[nw.Expr]) -> nw.Expr:
+def count(parts: Iterable[nw.Expr]) -> nw.Expr:
     """Return how many are true; null counts as not."""
     listed = list(parts)
     of = x.roomy(len(listed))

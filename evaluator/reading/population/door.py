@@ -54,6 +54,8 @@ class Population:
     as_of: datetime.date
     as_of_wins: bool
     sources: tuple[Fingerprint, ...]
+    keeps_records: bool = False
+    """Whether chunks hold lists of entries beside their frames, which costs memory."""
 
     @property
     def total_rows(self) -> int | None:
@@ -78,7 +80,14 @@ class Population:
 
     def __iter__(self) -> Iterator[Chunk]:
         reader = CellReader(pack=self.pack, decimal=self.options.decimal)
-        door = Door(pack=self.pack, reader=reader, as_of=self.as_of, as_of_wins=self.as_of_wins, kept_columns=self.kept_columns)
+        door = Door(
+            pack=self.pack,
+            reader=reader,
+            as_of=self.as_of,
+            as_of_wins=self.as_of_wins,
+            kept_columns=self.kept_columns,
+            keeps_records=self.keeps_records,
+        )
         for table in self.tables:
             door.begin(table.path)
             yield from table.chunks(door)

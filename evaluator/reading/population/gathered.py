@@ -7,16 +7,16 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from evaluator.derive import derived
 from evaluator.diagnostics import Span
 from evaluator.engines.columns.derived import AS_OF
-from evaluator.engines.columns.encode import beyond_floats
+from evaluator.engines.columns.encode import beyond_floats, gathered_facts, reasons_of
 from evaluator.engines.columns.plan import DOUBT, gathers
-from evaluator.engines.columns.truths import column, member_column
+from evaluator.engines.columns.truths import cause_column, column, member_column
 from evaluator.expressions import Gather
 from evaluator.facts import complete
 from evaluator.model import Attribute, Pack, Profile
 from evaluator.reading.population.cells import cells_of, dtypes_of, names_of
+from evaluator.unknowns import Unknowns
 from evaluator.values import NUMERIC, Kind, Value, tidy
 
 if TYPE_CHECKING:
@@ -29,13 +29,14 @@ def gather(pack: Pack, frame: pl.DataFrame, records: Mapping[int, Mapping[str, V
     """Compute what reads records, given by row number; what reads records alone is unknown without them, and stays so."""
     gathered = [one for one in pack.derived_attributes if one.derivation and gathers(one.derivation.expression)]
     mixed = [one for one in gathered if not _alone(one)]
-    if not frame.height or not (records or mixed):
-        return frame
-    if mixed:
-        return _computed(pack, frame, gathered, records)
     import polars as pl
 
+    if not frame.height or not (records or mixed):
+        return frame.with_columns(pl.lit(None, pl.String).alias(cause_column(one.id)) for one in gathered)
+    if mixed:
+        return _computed(pack, frame, gathered, records)
     some = frame["row"].is_in(list(records))
+    frame = frame.with_columns(pl.lit(None, pl.String).alias(cause_column(one.id)) for one in gathered)
     made = _computed(pack, frame.filter(some), gathered, records)
     return pl.concat([frame.filter(~some), made]).sort("row")
 
@@ -46,13 +47,20 @@ def _computed(pack: Pack, frame: pl.DataFrame, gathered: Sequence[Attribute], re
     days = [day_of(day) for day in frame[AS_OF]]
     given = [stated(pack, row) | dict(records.get(int(str(row["row"])), {})) for row in frame.iter_rows(named=True)]
     facts = [complete(pack, _profile(one), day).facts for one, day in zip(given, days, strict=True)]
+    reasons = reasons_of(gathered, pack)
+    made = [
+        gathered_facts(reasons, Unknowns(facts=known, attributes=pack.attributes, as_of=day))
+        for known, day in zip(facts, days, strict=True)
+    ]
     for attribute in gathered:
-        found = [_cells(attribute, one, known, day) for one, known, day in zip(given, facts, days, strict=True)]
+        found = [_cells(attribute, one.get(attribute.id)) for one in made]
         columns = zip(names_of(attribute), dtypes_of(attribute), strict=True)
         frame = frame.with_columns(*(pl.Series(name, [one[at] for one in found], dtype=dtype) for at, (name, dtype) in enumerate(columns)))
-    known = [pl.Series(column(name), [True if name in one else None for one in given], dtype=pl.Boolean) for name in _records(pack)]
+    causes = [pl.Series(kept.fact, [one.get(kept.fact) for one in made], dtype=pl.String) for kept in reasons.values()]
+    names = _records(pack)
+    known_records = [pl.Series(column(name), [True if name in one else None for one in given], dtype=pl.Boolean) for name in names]
     long = pl.Series([any(map(beyond_floats, one.values())) for one in facts], dtype=pl.Boolean)
-    return frame.with_columns(*known, pl.col(DOUBT) | long)
+    return frame.with_columns(*causes, *known_records, pl.col(DOUBT) | long)
 
 
 def _records(pack: Pack) -> list[str]:
@@ -63,10 +71,7 @@ def _alone(attribute: Attribute) -> bool:
     return attribute.derivation is not None and isinstance(attribute.derivation.expression, Gather)
 
 
-def _cells(attribute: Attribute, given: Mapping[str, Value], facts: Mapping[str, Value], day: datetime.date) -> Sequence[object]:
-    value = given.get(attribute.id)
-    if value is None and attribute.derivation is not None:
-        value = derived(attribute.derivation.expression, facts, day)
+def _cells(attribute: Attribute, value: Value | None) -> Sequence[object]:
     return (None,) * len(names_of(attribute)) if value is None else cells_of(attribute, value)
 
 

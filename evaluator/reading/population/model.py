@@ -113,13 +113,17 @@ class Raw:
 
 @attrs.frozen(kw_only=True)
 class Chunk:
-    """Some rows, ready: what the engine reads, what is carried through beside it, and what was left out and why."""
+    """Some rows, ready: what the engine reads, what is carried through beside it, and what was left out and why.
+
+    `records` holds lists of entries, by row and attribute, where they were asked for: no column of the frame does.
+    """
 
     frame: pl.DataFrame
     kept: pl.DataFrame
     rejected: tuple[Rejected, ...]
     rows: int
     path: str = ""
+    records: Mapping[int, Mapping[str, Value]] = attrs.field(factory=dict)
 
 
 def raw_name(place: int) -> str:

@@ -39,6 +39,7 @@ class Door:
     as_of: datetime.date
     as_of_wins: bool
     kept_columns: tuple[str, ...] = ()
+    keeps_records: bool = False
     seen: SeenIds = attrs.field(factory=SeenIds)
     _begun: list[tuple[int, str]] = attrs.field(factory=list, init=False)
     _rows: int = attrs.field(default=0, init=False)
@@ -95,8 +96,10 @@ class Door:
         left_out = [*raw.rejected, *_rejections(raw, values[ID], bad, path)]
         if bad:
             frame, kept = _without(frame, bad), _without(kept, bad)
-        frame = gather(self.pack, frame, {raw.numbers[place]: found for place, found in raw.records.items() if place not in bad})
-        return self.finished(Chunk(frame=frame, kept=kept, rejected=tuple(left_out), rows=raw.rows, path=path))
+        records = {raw.numbers[place]: found for place, found in raw.records.items() if place not in bad}
+        frame = gather(self.pack, frame, records)
+        beside = records if self.keeps_records else {}
+        return self.finished(Chunk(frame=frame, kept=kept, rejected=tuple(left_out), rows=raw.rows, path=path, records=beside))
 
     def finished(self, chunk: Chunk) -> Chunk:
         """Put rows aside whose id came before, and count the rows."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime
 
+import attrs
+
 from evaluator.days import days_of
 from evaluator.model import Pack
 from evaluator.report.case.blind import Veil
@@ -11,12 +13,13 @@ from evaluator.report.case.criteria import kinds, path
 from evaluator.report.case.objections import objections
 from evaluator.report.case.place import place
 from evaluator.report.case.plan import plan_view
-from evaluator.report.case.points import front
+from evaluator.report.case.points import front, undefined_point
 from evaluator.report.case.view import Case, Point
-from evaluator.report.explain import OpenQuestion, advice_words, assumption_words, counts_words, open_questions
+from evaluator.report.explain import OpenQuestion, advice_words, assumption_words, counts_words, open_questions, touched_words
 from evaluator.report.needs import needs_words, titled_need
+from evaluator.report.undefined import NOTHING_TO_ASK
 from evaluator.report.words import STATE_MARKS, STATE_STYLES, Style, sentence_case
-from evaluator.results import CriterionResult, Evaluation, Gap, RoleResult, State
+from evaluator.results import CriterionResult, Evaluation, Gap, RoleResult, State, UndefinedValue
 
 
 def case_for(  # noqa: PLR0913 - what a case is made of
@@ -47,7 +50,10 @@ def case_for(  # noqa: PLR0913 - what a case is made of
         place=place(told, result, pack),
         path=tuple(map(_step, path(result))),
         gaps=tuple(_gap(gap, told, result, pack) for gap in result.gaps),
-        questions=tuple(map(_question, open_questions(told, result, pack))),
+        questions=(
+            *map(_question, open_questions(told, result, pack)),
+            *(_undefined(one, result, pack) for one in result.undefined),
+        ),
         plan=plan_view(evaluation, result, pack, days),
         objections=objections(told, result, pack),
         anonymous=over is not None,
@@ -77,3 +83,8 @@ def _gap(gap: Gap, evaluation: Evaluation, result: RoleResult, pack: Pack) -> Po
 def _question(one: OpenQuestion) -> Point:
     more = (f"answer as: {one.answer}", f"for: {one.touched}")
     return Point(text=one.text, note=one.note, mark=STATE_MARKS[State.UNKNOWN], style=Style.OPEN, more=more)
+
+
+def _undefined(found: UndefinedValue, result: RoleResult, pack: Pack) -> Point:
+    point = undefined_point(found, pack)
+    return attrs.evolve(point, more=(f"for: {touched_words(found.criteria, result)}", NOTHING_TO_ASK))

@@ -57,8 +57,12 @@ def _ladder(evaluation: Evaluation, result: RoleResult, pack: Pack) -> Iterator[
 
 
 def _unknown(result: RoleResult) -> Iterator[Point]:
-    titles = [one.criterion.title for one in result.criteria if one.state is State.UNKNOWN and one.criterion.required]
-    if titles:
+    asked = {criterion for question in result.questions for criterion in question.criteria}
+    required = [one.criterion for one in result.criteria if one.state is State.UNKNOWN and one.criterion.required]
+    if unanswered := [one.title for one in required if one.id not in asked]:
+        more = ("The facts are stated; it is for the owner of the rules to say what holds.",)
+        yield Point(text=f"The rules have no answer to this: {listed(unanswered)}", style=Style.OPEN, more=more)
+    if titles := [one.title for one in required if one.id in asked]:
         more = ("The open questions say what to ask for.",)
         yield Point(text=f"Nobody has said whether this is so: {listed(titles)}", style=Style.OPEN, more=more)
 

@@ -17,8 +17,9 @@ from evaluator.report.explain import OpenQuestion, counts_words, open_questions
 from evaluator.report.needs import needs_words
 from evaluator.report.people import pack_words, tool_words
 from evaluator.report.recommendation import recommendation_words, requires
+from evaluator.report.undefined import undefined_words
 from evaluator.report.words import STATE_MARKS, Style, counted, joined, score_words, sentence_case, verdict_style, verdict_words
-from evaluator.results import CriterionResult, Evaluation, Gap, RoleResult, State
+from evaluator.results import CriterionResult, Evaluation, Gap, RoleResult, State, UndefinedValue
 from evaluator.values import Number
 
 _STRONGEST = 3
@@ -43,7 +44,10 @@ def front(evaluation: Evaluation, result: RoleResult, pack: Pack, days: Days) ->
         evidence=evidence_summary(result, evaluation, pack),
         strongest=tuple(_strong(one, evaluation, pack) for one in strongest(evaluation, result, pack)),
         missing=_some([_missing(gap, evaluation, result, pack) for gap in result.gaps], "the gaps below"),
-        unknown=_some([_unknown(one) for one in open_questions(evaluation, result, pack)], "the questions below"),
+        unknown=_some(
+            [*(undefined_point(one, pack) for one in result.undefined), *map(_unknown, open_questions(evaluation, result, pack))],
+            "the questions below",
+        ),
         facts=_facts(evaluation, pack),
     )
 
@@ -106,6 +110,12 @@ def _missing(gap: Gap, evaluation: Evaluation, result: RoleResult, pack: Pack) -
 
 def _unknown(question: OpenQuestion) -> Point:
     return Point(text=question.text, note=question.note, mark=STATE_MARKS[State.UNKNOWN], style=Style.OPEN)
+
+
+def undefined_point(found: UndefinedValue, pack: Pack) -> Point:
+    """Return what the rules have no answer to."""
+    text = sentence_case(undefined_words(found.undefined, pack.attributes))
+    return Point(text=text, note="the rules have no answer", mark=STATE_MARKS[State.UNKNOWN], style=Style.OPEN)
 
 
 def _some(points: Sequence[Point], where: str) -> tuple[Point, ...]:

@@ -1,0 +1,307 @@
+"""Why a value or a condition is unknown, as expressions over columns: the same as `evaluator.unknowns` works out for one profile.
+
+Every expression here is about the rows in which the value or the condition in question is unknown, and means nothing elsewhere.
+"""
+
+from __future__ import annotations
+
+import functools
+import graphlib
+import operator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+import attrs
+import narwhals as nw
+
+from evaluator.conditions import AtLeastOf, AttributeTest, Condition, Operator, attributes_read
+from evaluator.engines.columns import language as x
+from evaluator.engines.columns.derived import Maker
+from evaluator.engines.columns.recordless import ungathered
+from evaluator.engines.columns.truths import Truths, cause_column, column, count
+from evaluator.expressions import (
+    Calculation,
+    Clamp,
+    Expression,
+    Floor,
+    Gather,
+    Literal,
+    Lookup,
+    Missing,
+    Operation,
+    Reference,
+    Round,
+    Since,
+    Tally,
+    When,
+    inputs,
+    within,
+)
+from evaluator.model import Attribute
+from evaluator.unknowns import stored
+from evaluator.values import Kind, ValueType
+
+Computation = tuple[str, Expression]
+Where = Mapping[str, nw.Expr]
+
+
+def never() -> nw.Expr:
+    """Return what is true of no row."""
+    return x.lit(False)  # noqa: FBT003 - a truth
+
+
+def always() -> nw.Expr:
+    """Return what is true of every row."""
+    return x.lit(True)  # noqa: FBT003 - a truth
+
+
+def any_of(parts: Iterable[nw.Expr]) -> nw.Expr:
+    """Return where one of some truths that are never null holds."""
+    listed = list(parts)
+    return functools.reduce(operator.or_, listed) if listed else never()
+
+
+def _ask(name: str, leaf: str) -> str:
+    return f"why.{name}.ask.{leaf}"
+
+
+def _undefined(name: str, place: int) -> str:
+    return f"why.{name}.undefined.{place}"
+
+
+def _settled(name: str) -> str:
+    return f"why.{name}.settled"
+
+
+def missing(name: str) -> nw.Expr:
+    """Return where an attribute is missing."""
+    return x.col(column(name)).is_null()
+
+
+@attrs.frozen(kw_only=True)
+class CauseColumns:
+    """Where each attribute is to be asked for, where each computation has no result, and where answers change nothing (None: nowhere)."""
+
+    asks: Where = attrs.field(factory=dict)
+    undefined: Mapping[Computation, nw.Expr] = attrs.field(factory=dict)
+    settled: nw.Expr | None = None
+
+    def where(self, unknown: nw.Expr) -> CauseColumns:
+        """Return the causes of a part, in the rows in which that part is what is unknown."""
+        return CauseColumns(
+            asks={name: unknown & where for name, where in self.asks.items()},
+            undefined={one: unknown & where for one, where in self.undefined.items()},
+            settled=None if self.settled is None else unknown & self.settled,
+        )
+
+    def unless(self, settled: nw.Expr | None) -> CauseColumns:
+        """Return the same, with nothing to ask for in the rows in which answers change nothing."""
+        if settled is None:
+            return attrs.evolve(self, settled=None)
+        return attrs.evolve(self, asks={name: where & ~settled for name, where in self.asks.items()}, settled=settled)
+
+
+def _both(causes: Sequence[CauseColumns]) -> CauseColumns:
+    """Return the causes of parts together; whether answers change nothing is for the caller to say."""
+    asks: dict[str, list[nw.Expr]] = {}
+    undefined: dict[Computation, list[nw.Expr]] = {}
+    for cause in causes:
+        for name, where in cause.asks.items():
+            asks.setdefault(name, []).append(where)
+        for one, where in cause.undefined.items():
+            undefined.setdefault(one, []).append(where)
+    return CauseColumns(
+        asks={name: any_of(wheres) for name, wheres in asks.items()}, undefined={one: any_of(wheres) for one, wheres in undefined.items()}
+    )
+
+
+def _needed(causes: Sequence[CauseColumns]) -> CauseColumns:
+    """Return the cause of what needs every one of its parts: where one is settled, answers to the others change nothing."""
+    settled = [cause.settled for cause in causes if cause.settled is not None]
+    return _both(causes).unless(any_of(settled) if settled else None)
+
+
+@attrs.frozen(kw_only=True)
+class UnknownColumns:
+    """Finds out, row by row, why what is unknown is so.
+
+    Why a computed attribute is unknown stands in columns of its own, so that what reads it does not work that out again; `stages`
+    adds them.
+    """
+
+    truths: Truths
+    attributes: Mapping[str, Attribute]
+    _made: dict[str, CauseColumns] = attrs.field(factory=dict, init=False)
+
+    def attribute(self, name: str) -> CauseColumns:
+        """Return why an attribute is unknown where it is; one that may be stated is asked for itself."""
+        attribute = self.attributes[name]
+        if attribute.derivation is None:
+            return CauseColumns(asks={name: always()})
+        made = self._cause(attribute)
+        named = CauseColumns(
+            asks={leaf: x.col(_ask(name, leaf)) for leaf in made.asks},
+            undefined={one: x.col(_undefined(name, place)) for place, one in enumerate(made.undefined)},
+            settled=None if made.settled is None else x.col(_settled(name)),
+        )
+        return attrs.evolve(named, asks={name: always()}, settled=None) if attribute.may_be_given else named
+
+    def stages(self, conditions: Iterable[Condition]) -> Iterator[list[nw.Expr]]:
+        """Yield the columns to add for what conditions read, those of an attribute after those of what it reads."""
+        waiting, seen = list(attributes_read(conditions)), set[str]()
+        reads: dict[str, tuple[str, ...]] = {}
+        while waiting:
+            attribute = self.attributes[name := waiting.pop()]
+            if name not in seen and attribute.derivation is not None:
+                reads[name] = inputs(attribute.derivation.expression)
+                waiting += reads[name]
+            seen.add(name)
+        for name in graphlib.TopologicalSorter(reads).static_order():
+            if name in reads:
+                yield list(self._columns(self.attributes[name]))
+
+    def _columns(self, attribute: Attribute) -> Iterator[nw.Expr]:
+        made, name = self._cause(attribute), attribute.id
+        yield from (where.alias(_ask(name, leaf)) for leaf, where in made.asks.items())
+        yield from (where.alias(_undefined(name, place)) for place, where in enumerate(made.undefined.values()))
+        if made.settled is not None:
+            yield made.settled.alias(_settled(name))
+
+    def _cause(self, attribute: Attribute) -> CauseColumns:
+        if attribute.id not in self._made:
+            self._made[attribute.id] = self._computed(attribute)
+        return self._made[attribute.id]
+
+    def _computed(self, attribute: Attribute) -> CauseColumns:
+        """Return why what computes an attribute has no result; of what is computed from records, that may stand in a column."""
+        if attribute.derivation is None:
+            return CauseColumns()
+        expression = attribute.derivation.expression
+        if not any(isinstance(one, Gather) for one in within(expression)):
+            return self._expression(expression, attribute)
+        reasons = stored(attribute.id, self.attributes, cause_column(attribute.id))
+        letters = x.col(reasons.fact)
+
+        def told(letter: str) -> nw.Expr:
+            return letters.str.contains(letter, literal=True).fill_null(value=False)
+
+        here = CauseColumns(
+            asks={name: told(reasons.letter(name)) for name in reasons.asks},
+            undefined={one: told(reasons.letter(one)) for one in reasons.undefined},
+        )
+        without = self._expression(ungathered(expression), attribute).where(letters.is_null())
+        asked = ~letters.is_null() & ~any_of(here.asks.values()) if reasons.undefined else None
+        settled = [one for one in (asked, without.settled) if one is not None]
+        return attrs.evolve(_both([here, without]), settled=any_of(settled) if settled else None)
+
+    def condition(self, condition: Condition) -> CauseColumns:
+        """Return why a condition is unknown where it is."""
+        if isinstance(condition, AttributeTest):
+            names = () if condition.operator is Operator.KNOWN else condition.attributes
+            return _needed([self.attribute(name).where(missing(name)) for name in names])
+        unknown = [self.truths.of(part).is_null() for part in condition.parts]
+        causes = [self.condition(part).where(where) for part, where in zip(condition.parts, unknown, strict=True)]
+        if all(cause.settled is None for cause in causes):
+            return _both(causes)
+        still_open = [_open(cause, where) for cause, where in zip(causes, unknown, strict=True)]
+        if isinstance(condition, AtLeastOf):
+            return _both(causes).unless(~self._settles(condition, still_open))
+        return _both(causes).unless(~any_of(still_open))
+
+    def _settles(self, condition: AtLeastOf, still_open: Sequence[nw.Expr]) -> nw.Expr:
+        """Return where answers can make enough parts met, or enough of them unmet."""
+        held = [self.truths.of(part) for part in condition.parts]
+        answers, met, unmet = (count(parts) for parts in (still_open, held, [~part for part in held]))
+        return (met + answers >= condition.count) | (len(held) - unmet - answers < condition.count)
+
+    def _expression(self, expression: Expression, owner: Attribute) -> CauseColumns:
+        """Return why an expression is unknown where it is."""
+        return _CAUSES[type(expression)](self, expression, owner)
+
+    def _maker(self) -> Maker:
+        return Maker(truths=self.truths, wanted=_NUMBER)
+
+    def _reference(self, expression: Reference, _owner: Attribute) -> CauseColumns:
+        return self.attribute(expression.attribute)
+
+    def _of(self, expression: Floor | Clamp | Round, owner: Attribute) -> CauseColumns:
+        return self._expression(expression.of, owner)
+
+    def _since(self, expression: Since, _owner: Attribute) -> CauseColumns:
+        return self.attribute(expression.of)
+
+    def _lookup(self, expression: Lookup, owner: Attribute) -> CauseColumns:
+        unknown = self._maker().looked_up(expression.of)[0].value.is_null()
+        inner = self._expression(expression.of, owner).where(unknown)
+        settled = ~unknown if inner.settled is None else ~unknown | inner.settled
+        return attrs.evolve(_with(inner, (owner.id, expression), ~unknown), settled=settled)
+
+    def _calculation(self, expression: Calculation, owner: Attribute) -> CauseColumns:
+        unknown = [self._maker().number(part).value.is_null() for part in expression.parts]
+        causes = [self._expression(part, owner).where(where) for part, where in zip(expression.parts, unknown, strict=True)]
+        stood_in = not isinstance(expression.missing, Missing)
+        if expression.operation is Operation.RATIO:
+            nought = self._maker().divides_by_nought(expression)
+            found = _with(_needed(causes[1:] if stood_in else causes), (owner.id, expression), nought)
+            return found.unless(nought if found.settled is None else nought | found.settled)
+        if expression.missing is Missing.SKIP and expression.operation is not Operation.DIFFERENCE:
+            return _alone(causes, unknown)
+        return _needed(causes)
+
+    def _tally(self, expression: Tally, _owner: Attribute) -> CauseColumns:
+        unknown = [self.truths.of(condition).is_null() for condition in expression.conditions]
+        causes = [self.condition(condition).where(where) for condition, where in zip(expression.conditions, unknown, strict=True)]
+        return _alone(causes, unknown) if expression.missing is Missing.SKIP else _needed(causes)
+
+    def _when(self, expression: When, owner: Attribute) -> CauseColumns:
+        """Return why a choice is unknown, branch by branch: `reached` is where none before was met, or stays unknown for ever."""
+        maker = attrs.evolve(self._maker(), wanted=owner.type)
+        reached, ways, unknown_before = always(), [], []
+        causes: list[CauseColumns] = []
+        for condition, value in expression.branches:
+            held = self.truths.of(condition)
+            unknown, met = reached & held.is_null(), reached & held.fill_null(value=False)
+            unknown_before.append(unknown)
+            causes.append(self.condition(condition).where(unknown))
+            blocked = unknown & causes[-1].settled if causes[-1].settled is not None else never()
+            ways.append((value, met | (unknown & ~blocked)))
+            reached = reached & (~met if expression.missing is Missing.SKIP else ~met & ~blocked)
+        ways.append((expression.otherwise, reached))
+        outcomes = [self._expression(value, owner).where(where & maker.make(value).value.is_null()) for value, where in ways]
+        settled = None
+        if any(cause.settled is not None for cause in (*causes, *outcomes)):
+            settled = ~any_of(_open(cause, where) for cause, (_, where) in zip(outcomes, ways, strict=True))
+        certain = ~any_of(unknown_before) if settled is None else ~any_of(unknown_before) | settled
+        told = [attrs.evolve(one, undefined={key: where & certain for key, where in one.undefined.items()}) for one in outcomes]
+        return _both([*causes, *told]).unless(settled)
+
+
+def _open(cause: CauseColumns, unknown: nw.Expr) -> nw.Expr:
+    """Return where a part that is unknown may become known."""
+    return unknown if cause.settled is None else unknown & ~cause.settled
+
+
+def _alone(causes: Sequence[CauseColumns], unknown: Sequence[nw.Expr]) -> CauseColumns:
+    """Return the cause of what needs one of its parts: it is settled where all of them are."""
+    if any(cause.settled is None for cause in causes):
+        return _both(causes)
+    return _both(causes).unless(~any_of([_open(cause, where) for cause, where in zip(causes, unknown, strict=True)]))
+
+
+def _with(cause: CauseColumns, computation: Computation, where: nw.Expr) -> CauseColumns:
+    before = cause.undefined.get(computation)
+    return attrs.evolve(cause, undefined={**cause.undefined, computation: where if before is None else before | where})
+
+
+_NUMBER = ValueType(kind=Kind.NUMBER)
+_CAUSES: Mapping[type, Callable[..., CauseColumns]] = {
+    Literal: lambda *_: CauseColumns(),
+    Reference: UnknownColumns._reference,  # noqa: SLF001 - its own
+    Floor: UnknownColumns._of,  # noqa: SLF001 - as above
+    Clamp: UnknownColumns._of,  # noqa: SLF001 - as above
+    Round: UnknownColumns._of,  # noqa: SLF001 - as above
+    Lookup: UnknownColumns._lookup,  # noqa: SLF001 - as above
+    Since: UnknownColumns._since,  # noqa: SLF001 - as above
+    Calculation: UnknownColumns._calculation,  # noqa: SLF001 - as above
+    Tally: UnknownColumns._tally,  # noqa: SLF001 - as above
+    When: UnknownColumns._when,  # noqa: SLF001 - as above
+}

@@ -1,0 +1,103 @@
+"""What has no value, in words: what the pack has no answer to, of one profile or of many."""
+
+from __future__ import annotations
+
+import datetime
+from fractions import Fraction
+
+from evaluator.dates import show_date
+from evaluator.diagnostics import Span
+from evaluator.expressions import Calculation, Expression, Gather, Lookup, Reference
+from evaluator.model import Attribute, Pack
+from evaluator.report.sentences import Attributes, value_words
+from evaluator.results import Evaluation
+from evaluator.unknowns import Partial, Undefined, Unknowns
+from evaluator.values import MOST_DIGITS, NUMERIC, Number, Value, with_unit
+
+NO_ANSWER = "What the rules have no answer to"
+NOTHING_TO_ASK = "These facts are stated, so there is nothing to ask: it is for the owner of the rules to say what holds."
+_PLACES = 100
+
+
+def unknowns_of(evaluation: Evaluation, pack: Pack) -> Unknowns:
+    """Return what tells why something is unknown in an evaluation."""
+    return Unknowns(facts=evaluation.facts, attributes=pack.attributes, as_of=evaluation.provenance.as_of)
+
+
+def unknown_words(name: str, evaluation: Evaluation, pack: Pack) -> str:
+    """Say why an attribute has no value: it is not stated, or the pack has no answer."""
+    cause = unknowns_of(evaluation, pack).attribute(name)
+    told = [undefined_words(one, pack.attributes) for one in cause.undefined]
+    return "; ".join(told) if told and (cause.settled or pack.attributes[name].may_be_given) else "; ".join(["not stated", *told])
+
+
+def undefined_words(found: Undefined, attributes: Attributes) -> str:
+    """Say what has no result, of one profile: `16 points has no entry in “Level by points”`."""
+    operator = found.operator
+    if isinstance(operator, Lookup) and found.value is None:
+        return computation_words(found.computation, attributes)
+    if isinstance(operator, Lookup):
+        return f"{_looked_up(operator.of, found.value, attributes)} has no entry in “{operator.label}”"
+    if isinstance(operator, Calculation):
+        divisor = _attribute(operator.parts[1], attributes)
+        by = "a number that is 0" if divisor is None else f"“{divisor.title}”, which is {value_words(divisor, 0)}"
+        return f"“{attributes[found.attribute].title}” divides by {by}"
+    records = attributes[operator.records]
+    if isinstance(found.value, datetime.date):
+        fields = records.type.fields
+        precision = fields[operator.by or operator.field or ""].precision
+        return f"“{records.title}” has several latest entries, of {show_date(found.value, precision)}, and they differ"
+    return f"“{records.title}” has no entry that could be the latest{_counted(operator, found.attribute, attributes)}"
+
+
+def computation_words(computation: tuple[str, Partial], attributes: Attributes) -> str:
+    """Say what has no result, of many people: `“Points” has no entry in “Level by points”`."""
+    name, operator = computation
+    title = attributes[name].title
+    if isinstance(operator, Lookup):
+        looked_up = _attribute(operator.of, attributes)
+        return f"{f'“{title}” looks up what' if looked_up is None else f'“{looked_up.title}”'} has no entry in “{operator.label}”"
+    if isinstance(operator, Calculation):
+        divisor = _attribute(operator.parts[1], attributes)
+        return f"“{title}” divides by {'a number' if divisor is None else f'“{divisor.title}”'} that is 0"
+    return f"“{attributes[operator.records].title}” has no latest entry, or several that differ{_counted(operator, name, attributes)}"
+
+
+def undefined_place(name: str, operator: Partial, pack: Pack) -> Span:
+    """Return where the table stands that has no entry, or what is computed."""
+    attribute = pack.attributes[name]
+    derived = attribute.span if attribute.derivation is None else attribute.derivation.span
+    table = pack.tables.get(operator.table) if isinstance(operator, Lookup) else None
+    return derived if table is None else table.span
+
+
+def _counted(operator: Gather, name: str, attributes: Attributes) -> str:
+    return "" if operator.where is None else f" of those that “{attributes[name].title}” counts"
+
+
+def _attribute(expression: Expression, attributes: Attributes) -> Attribute | None:
+    return attributes[expression.attribute] if isinstance(expression, Reference) else None
+
+
+def _looked_up(expression: Expression, value: Value | None, attributes: Attributes) -> str:
+    """Show what was looked up, to the last digit: rounded, it might seem to have an entry."""
+    attribute = _attribute(expression, attributes)
+    unit = None if attribute is None else attribute.type.unit
+    if isinstance(value, int | Fraction) and not isinstance(value, bool) and (attribute is None or attribute.kind in NUMERIC):
+        shown = exact_words(value, unit)
+    else:
+        shown = "nothing" if attribute is None else value_words(attribute, value)
+    return shown if unit or attribute is None else f"{shown} for “{attribute.title}”"
+
+
+def exact_words(value: Number, unit: str | None = None) -> str:
+    """Show a number with all its decimals; one that has no end, or too many, is about what it is to two places."""
+    exact = Fraction(value)
+    if (exact * _PLACES).denominator == 1:
+        return with_unit(value, unit)
+    places = next((places for places in range(3, MOST_DIGITS + 1) if (exact * 10**places).denominator == 1), None)
+    if places is None:
+        return f"about {with_unit(value, unit)}"
+    whole, rest = divmod(abs(exact.numerator) * 10**places // exact.denominator, 10**places)
+    shown = f"{'-' if value < 0 else ''}{whole}.{rest:0{places}d}"
+    return f"{shown} {unit}" if unit else shown
