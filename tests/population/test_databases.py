@@ -224,7 +224,7 @@ REFUSED = [
     (("company.duckdb",), "company.duckdb is a database, and no table of it is named"),
     (("company.duckdb::peple",), "the database company.duckdb has no table `peple`"),
     (("company.duckdb::people", "-o", "company.duckdb"), "-o names company.duckdb, which is read as input"),
-    (("company.duckdb::people", "--rejected", "company.duckdb"), "rejected rows cannot go to company.duckdb"),
+    (("company.duckdb::people", "--rejected", "company.duckdb"), "--rejected names company.duckdb, which is read as input"),
     (("cut.parquet",), "DuckDB cannot read cut.parquet"),
     (("wrong.parquet",), "the column `years` holds String, and `years` is a number"),
     (("empty-folder",), "empty-folder holds no Parquet files"),
