@@ -10,7 +10,7 @@ import click
 from evaluator.cli import options
 from evaluator.cli.decisions_export import export
 from evaluator.cli.decisions_replay import replay
-from evaluator.cli.exits import DONE, FINDINGS
+from evaluator.cli.exits import DONE, FINDINGS, UNUSABLE
 from evaluator.cli.logs import log_argument, opened, told
 from evaluator.cli.output import Output, write_error
 from evaluator.report.jsons import dumps
@@ -43,8 +43,9 @@ Examples:
 def verify(log: str, expect: str | None, witness: str | None, output: Output) -> int:
     """Find any record or snapshot that was altered, removed, moved, put there or torn.
 
-    LOG is a log that `decide` writes, ./decisions.log.jsonl by default. Ends with exit code 1 where anything is wrong. Without
-    --expect or --witness, nothing can show that the end of a log was cut off, or all of it written anew.
+    LOG is a log that `decide` writes, ./decisions.log.jsonl by default. Ends with exit code 1 where anything is wrong, and
+    with 2 where there is no record to verify. Without --expect or --witness, nothing can show that the end of a log was cut off, or
+    all of it written anew.
     """
     from evaluator.record.verifying import Expected, verified
     from evaluator.record.witness import Witness
@@ -60,7 +61,7 @@ def verify(log: str, expect: str | None, witness: str | None, output: Output) ->
             seen = Witness(path=Path(witness)).held_against(found.log)
         found = attrs.evolve(found, faults=(*found.faults, *seen.faults))
     output.write(dumps(verified_json(found, seen)) if output.format == "json" else output.written(verified_page(found, seen)))
-    return FINDINGS if found.faults else DONE
+    return FINDINGS if found.faults else DONE if found.log.placed else UNUSABLE
 
 
 @decisions.command(

@@ -7,7 +7,7 @@ import click
 from evaluator.cli import options
 from evaluator.cli.exits import DONE, FINDINGS
 from evaluator.cli.failures import Unusable
-from evaluator.cli.logs import log_argument, opened
+from evaluator.cli.logs import log_argument, nothing_recorded, opened
 from evaluator.cli.output import Output, write_error
 from evaluator.report.jsons import dumps
 
@@ -37,6 +37,8 @@ def replay(log: str, numbers: tuple[int, ...], output: Output) -> int:
     if missing := sorted(set(numbers) - {one.number for one in read.records}):
         raise Unusable(f"{log} has no record {missing[0]}", "`evaluator decisions list` shows the numbers")
     wanted = [one for one in read.records if not numbers or one.number in numbers]
+    if not wanted and not read.faults:
+        raise nothing_recorded(log)
     found = list(Replayer(snapshots=snapshots).all(wanted))
     output.write(dumps(replayed_json(read, found)) if output.format == "json" else output.written(replayed_page(read, found)))
     if read.faults:

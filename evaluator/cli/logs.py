@@ -45,6 +45,11 @@ def told() -> Iterator[None]:
         raise Unusable(problem.message, problem.step) from None
 
 
+def nothing_recorded(log: str) -> Unusable:
+    """Return the refusal to say anything of a log without a record."""
+    return Unusable(f"{log} holds no record, so nothing is confirmed", "`evaluator decide` records a decision; or name another log")
+
+
 def opened(log: str) -> tuple[Log, Snapshots]:
     """Read a log, and find the folder beside it."""
     from evaluator.record.places import folder_of

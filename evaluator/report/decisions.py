@@ -120,8 +120,10 @@ def verified_page(found: Verified, witnessed: Witnessed | None = None) -> tuple[
     blocks: list[Block] = []
     if found.faults:
         blocks += [Heading(f"{log.path}: {counted(len(found.faults), 'thing')} wrong", level=1), faults_list(log, found.faults)]
-    else:
+    elif log.placed:
         blocks += [Heading(f"{log.path}: every record is as it was written", level=1)]
+    else:
+        blocks += [Heading(f"{log.path}: there is no record, so nothing is verified", level=1)]
     held = found.since is not None or (witnessed is not None and not witnessed.faults)
     facts = Facts(tuple(_verified(found, witnessed)))
     return (*blocks, *_left(found.left), facts, Paragraph(SHOWN if held else CANNOT, style=Style.FAINT))
