@@ -59,7 +59,7 @@ def role(name: str, title: str | None, track: str, rung: int, rules: str) -> Non
     at = "" if rules == "rules" else f" --rules {rules}"
     moves = Path(rules) / "moves.yaml"
     columns = columns_of(sys.stdout)
-    move = (f"For a move that leads to it, add to {moves}, with the condition and source that fit:", f"\n{made.move}")
+    move = (f"For a move that leads to it, add to {moves}, with the condition and source that fit:", "\n" + made.move.rstrip("\n"))
     last = (f"Then write its criteria and examples, and run `evaluator lint{at}` and `evaluator test{at}`.", "")
     for told, after in (move, last) if pack.roles else (last,):
         click.echo("\n".join(["", *wrap(told, columns), *([after] if after else [])]))
