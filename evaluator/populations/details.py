@@ -13,14 +13,13 @@ from evaluator.engines.columns.asking import Questions, decisive_column, questio
 from evaluator.engines.columns.detail import Gaps, gaps_column
 from evaluator.engines.columns.language import speaking
 from evaluator.engines.columns.plan import DOUBT, Plan, applying, gathers, held, side
-from evaluator.engines.columns.truths import cause_column, column, member_column, rounded_column
+from evaluator.engines.columns.truths import cause_column
 from evaluator.expressions import inputs
 from evaluator.model import Role
 from evaluator.populations.answers import details_types
 from evaluator.populations.letters import gap_letters, question_letters, undefined_letters
 from evaluator.populations.narrow import ABOUT, DECISIVE, GAPS, QUESTIONS, SIDES, UNDEFINED
 from evaluator.populations.slots import Slot
-from evaluator.values import Kind
 
 if TYPE_CHECKING:
     import polars as pl
@@ -88,12 +87,8 @@ def needed(plan: Plan, role: Role) -> list[str]:
     for name in read:
         derivation = pack.attributes[name].derivation
         read += [] if derivation is None else [one for one in inputs(derivation.expression) if one not in read]
-    found = [column(name) for name in read]
-    found += [rounded_column(name) for name in read if name in plan.truths.stated]
+    found = [name for one in read for name in plan.truths.columns(one)]
     found += [cause_column(name) for name in read if (one := pack.attributes[name].derivation) and gathers(one.expression)]
-    for name in read:
-        type_ = pack.attributes[name].type
-        found += [member_column(name, place) for place in range(len(type_.options))] if type_.kind is Kind.SET else []
     found += [held(one) for one in role.criteria] + [applying(one) for one in role.criteria if one.applies_when is not None]
     return [*found, *(side(role, what, which) for what in "vmw" for which in SIDES)]
 

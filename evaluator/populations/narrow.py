@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING
 
 from evaluator.engines.columns.language import speaking
 from evaluator.engines.columns.plan import DOUBT, Plan, applying, gathers, held, side
-from evaluator.engines.columns.truths import cause_column, column, member_column, rounded_column
+from evaluator.engines.columns.truths import cause_column
 from evaluator.model import Criterion, Pack, Role
 from evaluator.populations.request import Level, Request, role_place
-from evaluator.values import Kind
 
 if TYPE_CHECKING:
     import polars as pl
@@ -130,12 +129,8 @@ def _for_details(plan: Plan, request: Request) -> list[pl.Expr]:
     pack = plan.pack
     judged = [role for role in pack.judged_roles if request.role in {None, role.id}]
     listed = [one for role in judged for one in role.criteria]
-    found = [column(name) for name in pack.attributes]
-    found += [rounded_column(name) for name in pack.attributes if name in plan.truths.stated]
+    found = [name for one in pack.attributes for name in plan.truths.columns(one)]
     found += [cause_column(one.id) for one in pack.derived_attributes if one.derivation and gathers(one.derivation.expression)]
-    found += [
-        member_column(one.id, place) for one in pack.attributes.values() if one.kind is Kind.SET for place in range(len(one.type.options))
-    ]
     found += [held(one) for one in listed] + [applying(one) for one in listed if one.applies_when is not None]
     verdicts = [side(role, what, which) for role in judged for what in "vmw" for which in SIDES]
     taken = set() if request.level is not Level.ROLES else set(columns(pack, request.level))

@@ -7,6 +7,7 @@ import enum
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from evaluator.engines.columns.plan import ROLE
 from evaluator.model import Pack
 from evaluator.reading.population.columns import folded
 from evaluator.reading.population.model import joined_words
@@ -64,13 +65,13 @@ def nobody_judged(counts: Mapping[Reason, int], headers: Sequence[str], *, has_r
     if set(counts) != {Reason.NO_ROLE}:
         why = "; ".join(f"{number:,}: {one}" for one, number in sorted(counts.items(), key=lambda item: -item[1]))
         return f"{who} judged for a next role ({why})", EVERYBODY
-    if has_roles or not headers:
+    if has_roles or not headers or ROLE in headers:
         return f"{who} judged for a next role, as no current role is stated", f"state it as `role`; else {EVERYBODY}"
     likely = likely_roles(headers)
     mapped = " or ".join(f'`--map "{name}=role"`' if " " in name else f"`--map {name}=role`" for name in likely)
     columns = joined_words(list(headers))
-    step = f"did you mean {mapped}?" if likely else "say which column it is with `--map COLUMN=role`"
-    return f"{who} judged for a next role, as no column is called `role`: there are {columns}", f"{step} Else {EVERYBODY}"
+    step = f"did you mean {mapped}? Else" if likely else "say which column it is with `--map COLUMN=role`; else"
+    return f"{who} judged for a next role, as no column is called `role`: there are {columns}", f"{step} {EVERYBODY}"
 
 
 def likely_roles(headers: Iterable[str]) -> list[str]:

@@ -106,9 +106,9 @@ def test_profiles_and_json_tell_a_group_when_asked(folder: Path, ending: str) ->
     (folder / "people").mkdir()
     (folder / "people" / "a.yaml").write_text("profile: a\ngroups: {sex: zzfemale}\nattributes: {years: 6}\n", encoding="utf-8")
     for path in ("p.jsonl", "people"):
-        assert run(["evaluate", path, "--as-of", str(AS_OF), "-o", f"kept.{ending}", "--keep", "group:sex"]) == 0
+        assert run(["evaluate", path, "--all-roles", "--as-of", str(AS_OF), "-o", f"kept.{ending}", "--keep", "group:sex"]) == 0
         assert "zzfemale" in everything(folder / f"kept.{ending}")
-        assert run(["evaluate", path, "--as-of", str(AS_OF), "-o", f"plain.{ending}"]) == 0
+        assert run(["evaluate", path, "--all-roles", "--as-of", str(AS_OF), "-o", f"plain.{ending}"]) == 0
         assert told(everything(folder / f"plain.{ending}")) == set()
 
 

@@ -50,32 +50,6 @@ def test_columns_say_what_the_reference_says(level: Level) -> None:
             continue
         reference = Evaluator(pack, engine="reference")
         expected = answers([reference.evaluate(one.profile, as_of=one.as_of) for one in people], pack, request)
-        assert_frame_equal(found.drop("undefined", strict=False), expected.drop("undefined", strict=False))
-        compared += 1
-    assert compared > PACKS * 0.8
-
-
-KNOWN_FAULT = pytest.mark.xfail(
-    reason="of a ratio over records with a stand-in and a divisor of 0, the reference alone names the division", strict=True
-)
-
-
-@pytest.mark.parametrize("level", [pytest.param(one, marks=KNOWN_FAULT) if one is Level.PEOPLE else one for one in Level])
-def test_columns_name_what_has_no_result_as_the_reference_does(level: Level) -> None:
-    """Every number that a level is made from is the reference's, of random packs and people, with no help from it but in doubt."""
-    compared = 0
-    for place in range(PACKS):
-        chance = random.Random(f"{level}/{place}")
-        pack = random_pack(chance)
-        request = Request(level=level, role=chance.choice([None, *(role.id for role in pack.judged_roles)]))
-        people = random_people(chance, pack, PEOPLE)
-        try:
-            judge = Judge(pack=pack, request=request, few=0, many=chance.choice([0, 500]))
-            found = judge.judge(frame_with_rows(pack, people))
-        except EngineProblem:
-            continue
-        reference = Evaluator(pack, engine="reference")
-        expected = answers([reference.evaluate(one.profile, as_of=one.as_of) for one in people], pack, request)
         assert_frame_equal(found, expected)
         compared += 1
     assert compared > PACKS * 0.8

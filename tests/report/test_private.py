@@ -182,7 +182,7 @@ def test_a_column_of_notes_is_carried_only_where_it_is_asked_for_by_name(table: 
         "p.jsonl": '{"id": "ada", "years": 4, "Notes": "Zyxnote", "team": "red"}\n',
     }
     (tmp_path / table).write_text(lines[table])
-    given = ["evaluate", str(tmp_path / table), "--rules", str(RULES), "-o", str(tmp_path / "out.csv")]
+    given = ["evaluate", str(tmp_path / table), "--rules", str(RULES), "--all-roles", "-o", str(tmp_path / "out.csv")]
     assert run([*given, "--keep-all"]) in {0, 1}
     assert "Zyxnote" not in (tmp_path / "out.csv").read_text()
     assert "red" in (tmp_path / "out.csv").read_text()

@@ -10,7 +10,6 @@ import narwhals as nw
 from evaluator.conditions import attributes_read
 from evaluator.engines.columns import language as x
 from evaluator.engines.columns.language import Of
-from evaluator.engines.columns.natural import absent
 from evaluator.engines.columns.plan import FrameT, Plan, applying, held, side
 from evaluator.model import Role
 
@@ -74,7 +73,7 @@ class Stages:
 
     def _read_by_moves(self) -> list[str]:
         reading = attributes_read(move.when for move in self.plan.pack.moves if move.when is not None)
-        return [name for one in reading for name in absent(self.plan.pack.attributes[one])]
+        return [name for one in reading for name in self.plan.truths.columns(one)]
 
 
 def _listed(roles: Sequence[Role]) -> nw.Expr:

@@ -160,6 +160,12 @@ class Truths:
             return None
         return x.col(rounded_column(name)) if name in self.stated else x.lit(True)  # noqa: FBT003 - always
 
+    def columns(self, name: str) -> list[str]:
+        """Name the columns an attribute's value is read from: what it holds, the options of a set, whether a number was computed."""
+        type_ = self.types[name]
+        members = [member_column(name, place) for place in range(len(type_.options))] if type_.kind is Kind.SET else []
+        return [column(name), *members, *([rounded_column(name)] if name in self.stated else [])]
+
     def parts(self, name: str) -> nw.Expr:
         """Return of what an attribute's number is whole parts; null where nobody knows."""
         if name in self.inexact:

@@ -37,7 +37,7 @@ from evaluator.expressions import (
     within,
 )
 from evaluator.model import Attribute
-from evaluator.unknowns import stored
+from evaluator.unknowns import computations, stored
 from evaluator.values import Kind, ValueType
 
 Computation = tuple[str, Expression]
@@ -188,10 +188,20 @@ class UnknownColumns:
             asks={name: told(reasons.letter(name)) for name in reasons.asks},
             undefined={one: told(reasons.letter(one)) for one in reasons.undefined},
         )
-        without = self._expression(ungathered(expression), attribute).where(letters.is_null())
+        without = self._named(attribute, self._expression(ungathered(expression), attribute)).where(letters.is_null())
         asked = ~letters.is_null() & ~any_of(here.asks.values()) if reasons.undefined else None
         settled = [one for one in (asked, without.settled) if one is not None]
         return attrs.evolve(_both([here, without]), settled=any_of(settled) if settled else None)
+
+    @staticmethod
+    def _named(attribute: Attribute, without: CauseColumns) -> CauseColumns:
+        """Return the causes of what computes an attribute without its records, by the computations as the pack has them."""
+        written = [(attribute.id, ungathered(one), one) for _, one in computations({attribute.id: attribute})]
+        undefined: dict[Computation, nw.Expr] = {}
+        for (name, bare), where in without.undefined.items():
+            originals = [one for owner, gone, one in written if (owner, gone) == (name, bare)] or [bare]
+            undefined |= {(name, one): where for one in originals}
+        return attrs.evolve(without, undefined=undefined)
 
     def condition(self, condition: Condition) -> CauseColumns:
         """Return why a condition is unknown where it is."""
