@@ -95,7 +95,18 @@ def test_columns_count_what_the_definition_says(pack: Pack, seed: int) -> None:
 def test_a_run_counts_them_and_rejects_nobody(pack: Pack, tmp_path: Path, capsys: Capture) -> None:
     """The summary lists what is odd with how many people; a run that is gone on from counts the same."""
     (tmp_path / "people.csv").write_text(PEOPLE, encoding="utf-8")
-    shared = ["evaluate", str(tmp_path / "people.csv"), "--rules", pack.folder, "--role", "director", "--as-of", str(AS_OF), "-o", str(tmp_path / "out.csv")]
+    shared = [
+        "evaluate",
+        str(tmp_path / "people.csv"),
+        "--rules",
+        pack.folder,
+        "--role",
+        "director",
+        "--as-of",
+        str(AS_OF),
+        "-o",
+        str(tmp_path / "out.csv"),
+    ]
     assert run([*shared, "--chunk-rows", "2"]) == 0
     said = " ".join(capsys.readouterr().out.split())
     assert "More years of leading than in all 2 Leads people and has never led 1 Starts in the future 1" in said
