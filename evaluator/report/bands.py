@@ -37,12 +37,12 @@ _ON_THE_LINE = {
     Operator.BELOW: "is not enough",
 }
 _UPWARDS = frozenset({Operator.AT_LEAST, Operator.ABOVE})
-_COUNTED = {"met": "met", "unmet": "not met", "unknown": "unknown", "applicable": "that apply"}
+_COUNTED = {"met": "{} met", "unmet": "unmet {}", "unknown": "unknown {}", "applicable": "{} that apply"}
 _SCORE = "score"
 
 
 def band_words(band: Band) -> str:
-    """Say when a verdict is given: `no required criterion not met and a score of at least 75 %`."""
+    """Say when a verdict is given: `no unmet required criterion and a score of at least 75 %`."""
     return "everything else" if band.when is None else _words(plain(band.when))
 
 
@@ -56,7 +56,7 @@ def takes_words(band: Band) -> str:
 def distance_words(band: Band, criteria: tuple[CriterionResult, ...]) -> str:
     """Say how criteria stand against what a verdict takes, with what is unknown at its worst and at its best.
 
-    `required criteria not met: 1 (1 too many); score: 84 %, 9 percentage points above the line`.
+    `unmet required criteria: 1 (1 too many); score: 84 %, 9 percentage points above the line`.
     """
     if band.when is None:
         return "nothing is needed"
@@ -102,12 +102,12 @@ def _percent_words(test: AttributeTest) -> str:
 
 
 def _noun(name: str, number: Number) -> str:
-    """Name what a count of the tally counts: `required_unmet` is `required criteria not met`."""
+    """Name what a count of the tally counts: `required_unmet` is `unmet required criteria`."""
     if name == _SCORE:
         return "the score"
     prefix, _, count = name.rpartition("_")
     noun = "criterion" if number == 1 else "criteria"
-    return " ".join(word for word in (prefix, noun, _COUNTED[count]) if word)
+    return _COUNTED[count].format(f"{prefix} {noun}".strip())
 
 
 def _distance(test: AttributeTest, low: Facts, high: Facts) -> str:

@@ -1,4 +1,4 @@
-"""A sweep as pictures: a line for each verdict, and where asked precision, recall and impact ratios; or a heat map."""
+"""A sweep as pictures: a line for each verdict, and where asked precision, recall and the ratios of the groups worst hit; or a heat map."""
 
 from __future__ import annotations
 
@@ -84,9 +84,10 @@ def _shares(found: Sweep) -> Iterator[Line]:
             values = [getattr(point.agreement, name) for point in found.points]
             yield Line(name=name, values=tuple(None if one is None else float(one) for one in values))
     for place, rates in enumerate(found.points[0].rates):
-        hit = [point.rates[place].comparison.worst_hit for point in found.points]
-        ratios = tuple(None if one is None or one.ratio is None else float(one.ratio) for one in hit)
-        yield Line(name=f"ratio of the worst hit by {rates.dimension}", values=ratios)
+        compared = [point.rates[place].comparison for point in found.points]
+        for group in dict.fromkeys(one.worst_hit.name for one in compared if one.worst_hit):
+            ratios = [one.ratio(group) for one in compared]
+            yield Line(name=f"{rates.dimension} {group}: ratio", values=tuple(None if one is None else float(one) for one in ratios))
 
 
 def _heat(found: Sweep) -> HeatMap:

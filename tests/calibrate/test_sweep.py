@@ -276,6 +276,18 @@ def test_pictures_say_in_words_what_they_show(tmp_path: Path, words: tuple[str, 
         assert len(set(looks)) == 4
 
 
+def test_a_line_of_ratios_stays_with_one_group(tmp_path: Path) -> None:
+    """Where another group comes to be the worst hit, it has a line of its own, and the first one's goes on."""
+    words = (YEARS, "--values", "10..12", "--by", "ethnicity", "--among", "everyone", "--exact", "--smallest", "1")
+    rows = [line.split() for line in run(*words).stdout.splitlines() if re.match(r"1[0-2] ", line)]
+    hit = [words[words.index("(0") - 1] for words in rows]
+    assert hit == ["black", "black", "white"]
+    assert run(*words, "-o", str(tmp_path / "sweep.svg")).exit_code == 0
+    root = ET.fromstring((tmp_path / "sweep.svg").read_text(encoding="utf-8"))  # noqa: S314 - our own picture
+    named = {text.text for text in root.iter(f"{SVG}text") if (text.text or "").endswith(": ratio")}
+    assert named == {"ethnicity black: ratio", "ethnicity white: ratio"}
+
+
 def test_html_needs_nothing_else(tmp_path: Path) -> None:
     """The page carries its picture and its table, and loads nothing."""
     assert run(YEARS, "-o", str(tmp_path / "sweep.html")).exit_code == 0

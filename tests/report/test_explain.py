@@ -151,7 +151,7 @@ def test_a_role_is_told_in_sentences(pack: Pack) -> None:
     """The page has bands, thresholds, sources, advice and moves."""
     shown = text(role_page(pack.roles["director"], pack)).replace(pack.folder, "rules")
     assert "Criteria     5 criteria, 1 of them required; weights add up to 8\n" in shown
-    assert "- ready: no required criterion not met and a score of at least 75 %\n" in shown
+    assert "- ready: no unmet required criterion and a score of at least 75 %\n" in shown
     assert (
         "- Eight years in product management (required, weight 3)\n"
         "  - Years in product management are at least 8 years\n"

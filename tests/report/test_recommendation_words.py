@@ -191,13 +191,13 @@ def test_a_score_is_told_with_its_distance_from_the_line(score: int, operator: s
 @pytest.mark.parametrize(
     ("name", "operator", "number", "expected"),
     [
-        ("required_unmet", "at_most", 0, "required criteria not met: 1 to 2 (at worst 2 too many)"),
-        ("required_unmet", "at_most", 1, "required criteria not met: 1 to 2 (at worst 1 too many)"),
-        ("required_unmet", "below", 1, "required criteria not met: 1 to 2 (at worst 2 too many)"),
-        ("required_unmet", "at_most", 2, "required criteria not met: 1 to 2"),
+        ("required_unmet", "at_most", 0, "unmet required criteria: 1 to 2 (at worst 2 too many)"),
+        ("required_unmet", "at_most", 1, "unmet required criteria: 1 to 2 (at worst 1 too many)"),
+        ("required_unmet", "below", 1, "unmet required criteria: 1 to 2 (at worst 2 too many)"),
+        ("required_unmet", "at_most", 2, "unmet required criteria: 1 to 2"),
         ("met", "at_least", 3, "criteria met: 1 to 2 (at worst 2 too few)"),
         ("met", "above", 3, "criteria met: 1 to 2 (at worst 3 too few)"),
-        ("unknown", "at_most", 0, "criteria unknown: 1 (1 too many)"),
+        ("unknown", "at_most", 0, "unknown criteria: 1 (1 too many)"),
         ("met", "is", 4, "criteria met: 1 to 2 (exactly 4 needed)"),
     ],
 )
@@ -212,9 +212,9 @@ def test_page_one_says_what_the_best_verdict_takes() -> None:
     """In the pack's own word and bands."""
     made = ladder_of(criterion("one", flag("a"), required=True), criterion("two", flag("b")))
     front = case_for(judged(made, profile("senior", None, a=True)), "lead", made).front
-    assert front.takes == "“ready” takes no required criterion not met and a score of at least 75 % (75 % itself is enough)"
+    assert front.takes == "“ready” takes no unmet required criterion and a score of at least 75 % (75 % itself is enough)"
     below, above = "50 %, 25 percentage points below the line", "100 %, 25 percentage points above the line"
-    assert front.distance == f"required criteria not met: 0; score: between {below}, and {above}"
+    assert front.distance == f"unmet required criteria: 0; score: between {below}, and {above}"
 
 
 OLD, NEW = datetime.date(2020, 1, 1), datetime.date(2026, 9, 1)

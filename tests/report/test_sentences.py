@@ -119,8 +119,8 @@ def test_a_need_says_have_need_and_distance(test: AttributeTest, words: str, pac
 def test_bands_read_as_counts(pack: Pack) -> None:
     """A band's condition names criteria and per cent, not the names of the tally."""
     assert [band_words(band) for band in pack.bands] == [
-        "no required criterion not met and a score of at least 75 %",
-        "at most 1 required criterion not met and a score of at least 50 %",
+        "no unmet required criterion and a score of at least 75 %",
+        "at most 1 unmet required criterion and a score of at least 50 %",
         "everything else",
     ]
 

@@ -37,7 +37,7 @@ from evaluator.expressions import (
     within,
 )
 from evaluator.model import Attribute
-from evaluator.unknowns import computations, stored
+from evaluator.unknowns import partial_operators, stored
 from evaluator.values import Kind, ValueType
 
 Computation = tuple[str, Expression]
@@ -196,11 +196,11 @@ class UnknownColumns:
     @staticmethod
     def _named(attribute: Attribute, without: CauseColumns) -> CauseColumns:
         """Return the causes of what computes an attribute without its records, by the computations as the pack has them."""
-        written = [(attribute.id, ungathered(one), one) for _, one in computations({attribute.id: attribute})]
+        written = [(attribute.id, ungathered(one), one) for one in partial_operators(attribute)]
         undefined: dict[Computation, nw.Expr] = {}
         for (name, bare), where in without.undefined.items():
-            originals = [one for owner, gone, one in written if (owner, gone) == (name, bare)] or [bare]
-            undefined |= {(name, one): where for one in originals}
+            originals: list[Expression] = [one for owner, gone, one in written if (owner, gone) == (name, bare)]
+            undefined |= {(name, one): where for one in originals or [bare]}
         return attrs.evolve(without, undefined=undefined)
 
     def condition(self, condition: Condition) -> CauseColumns:
