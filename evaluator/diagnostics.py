@@ -71,7 +71,7 @@ _OFFERED, _LOOKED_AT = 2, 6
 class Problems:
     """A collector of diagnostics and of the texts they point into; everything wrong in a run ends up in one.
 
-    `notes` are sentences on the run as a whole, such as what could not be looked at; `files` has the bytes of what was read from disk.
+    `notes` are sentences on the run as a whole, such as what could not be looked at; `files` has the bytes of rule files.
     """
 
     def __init__(self) -> None:

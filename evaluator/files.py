@@ -183,6 +183,68 @@ def system_error(problem: BaseException) -> int | None:
     return int(told[1]) if told else None
 
 
+class SpecialFile(OSError):
+    """Something at a path that is no file to be read: a device, a socket, or a pipe where one is of no use."""
+
+
+def special(path: str | os.PathLike[str]) -> str | None:
+    """Return what lies at a path that is neither a file nor a folder, in words; None where it is, or where there is nothing."""
+    try:
+        mode = Path(path).stat().st_mode
+    except (OSError, ValueError):
+        return None
+    if stat.S_ISREG(mode) or stat.S_ISDIR(mode):
+        return None
+    return "a pipe" if stat.S_ISFIFO(mode) else "a socket" if stat.S_ISSOCK(mode) else "a device"
+
+
+def open_to_read(path: str | os.PathLike[str]) -> IO[bytes]:
+    """Open a file to read it; raises SpecialFile for what would be read without an end, or wait for one."""
+    if (what := special(path)) is not None:
+        raise SpecialFile(errno.EINVAL, f"it is {what}, and no file", os.fspath(path))
+    return Path(path).open("rb")
+
+
+def read_at_most(path: str | os.PathLike[str], most: int) -> bytes:
+    """Read so many bytes of a file, or of a pipe that somebody writes to, as a shell's `<(…)` is one."""
+    if special(path) != "a pipe":
+        with open_to_read(path) as stream:
+            return stream.read(most)
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        return b"".join(_through(descriptor, os.fspath(path), most))
+    finally:
+        os.close(descriptor)
+
+
+def _through(descriptor: int, path: str, most: int) -> Iterator[bytes]:
+    """Yield what comes through a pipe until it is closed; raises SpecialFile where nothing does for long."""
+    until, got = time.monotonic() + _PATIENCE, 0
+    while got < most:
+        try:
+            piece = os.read(descriptor, most - got)
+        except BlockingIOError:
+            piece = None
+        if piece:
+            yield piece
+            until, got = time.monotonic() + _PATIENCE, got + len(piece)
+        elif piece is not None and got:
+            return
+        elif time.monotonic() > until:
+            raise SpecialFile(errno.EINVAL, "it is a pipe, and nothing comes through it", path)
+        else:
+            time.sleep(_PAUSE)
+
+
+def another_owners(path: str | os.PathLike[str]) -> bool:
+    """Whether a path is a link that leads to a file of another user than whose the link is."""
+    try:
+        place = Path(path)
+        return place.is_symlink() and place.lstat().st_uid != place.stat().st_uid
+    except (OSError, ValueError):
+        return False
+
+
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
     """Hold a file against others who ask for it in this way, where a system has such locks; raises TimeoutError where it is held."""

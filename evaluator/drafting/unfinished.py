@@ -11,6 +11,7 @@ from typing import Any
 import attrs
 
 from evaluator.drafting.interview import Answer, Interview
+from evaluator.files import open_to_read
 from evaluator.values import ValueProblem
 
 FORMAT = "evaluator/unfinished-profile"
@@ -46,7 +47,7 @@ def read_unfinished(path: Path) -> Unfinished | None:
     """Read the file, or return None where there is none; raises UnfinishedProblem where it is no such file."""
     if not path.exists():
         return None
-    with path.open("rb") as file:
+    with open_to_read(path) as file:
         data = file.read(_MOST + 1)
     try:
         content: dict[str, Any] = json.loads(data.decode("utf-8")) if len(data) <= _MOST else {}

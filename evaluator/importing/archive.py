@@ -9,6 +9,8 @@ import zlib
 from collections.abc import Collection
 from pathlib import Path, PurePosixPath
 
+from evaluator.files import open_to_read
+
 MOST_BYTES = 16 * 1024 * 1024
 """Of one file, unpacked: a person's positions with every description take some kilobytes."""
 _MOST_ENTRIES = 10_000
@@ -43,7 +45,7 @@ def archived(path: Path, wanted: Collection[str]) -> dict[str, tuple[str, bytes]
 
 def _check_directory(path: Path) -> None:
     """Hold the archive's own table of contents against the bounds before anything parses it."""
-    with path.open("rb") as file:
+    with open_to_read(path) as file:
         size = file.seek(0, 2)
         file.seek(max(0, size - _TAIL))
         tail = file.read(_TAIL)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import attrs
 
+from evaluator.files import open_to_read
 from evaluator.importing.archive import MOST_BYTES, ExportProblem, archived, check_size
 
 _MARKS = (
@@ -62,7 +63,7 @@ def _only_folder(root: Path) -> tuple[Path, ...]:
 
 
 def _limited(file: Path) -> bytes:
-    with file.open("rb") as stream:
+    with open_to_read(file) as stream:
         data = stream.read(MOST_BYTES + 1)
     check_size(os.fspath(file), len(data))
     return data

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import attrs
 
 from evaluator.diagnostics import Problems, Span
+from evaluator.files import open_to_read
 from evaluator.importing.archive import MOST_BYTES, ExportProblem, check_size
 from evaluator.importing.export import text_of
 from evaluator.importing.found import Certificate, Export, Position, Said, Study, is_placeholder
@@ -22,7 +22,7 @@ _KNOWN = frozenset({*_SECTIONS, "basics", "meta", "$schema"})
 
 def read_jsonresume(path: str, problems: Problems) -> Export:
     """Read a résumé; raises ExportProblem where it is none, and OSError where it cannot be read."""
-    with Path(path).open("rb") as file:
+    with open_to_read(path) as file:
         data = file.read(MOST_BYTES + 1)
     check_size(path, len(data))
     twice: dict[Span, str] = {}

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from evaluator.populations.failures import PopulationProblem
-from evaluator.spreadsheets import FORMULA_STARTS, PLAIN_NUMBER
+from evaluator.spreadsheets import FORMULA_STARTS, PLAIN_NUMBER, apart
 
 if TYPE_CHECKING:
     import polars as pl
@@ -27,6 +27,8 @@ FOLDER = "folder"
 """A folder of Parquet files, one for each part; it has to be there, empty."""
 FORMATS = ("csv", "jsonl", "parquet", "xlsx", "html")
 _GROUP = 250_000
+_LOOKED_AT = r"[;|\t\r\n\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x{9f}\x{202a}-\x{202e}\x{2066}-\x{2069}]"
+"""What a cell holds that may have to be made harmless inside."""
 
 
 def format_of(path: Path | None, named: str | None) -> str:
@@ -53,7 +55,7 @@ def harmless(frame: pl.DataFrame) -> pl.DataFrame:
     import polars as pl
     import polars.selectors as cs
 
-    starts = "".join(f"\\x{ord(letter):02x}" for letter in FORMULA_STARTS)
+    starts = "".join(f"\\x{{{ord(letter):x}}}" for letter in FORMULA_STARTS)
     text = cs.string()
     runs = text.str.contains(f"^[{starts}]") & ~text.str.contains(f"^(?:{PLAIN_NUMBER})$")
     names = {name: f"'{name}" for name in frame.columns if name.startswith(FORMULA_STARTS)}
@@ -69,9 +71,22 @@ def _risky(frame: pl.DataFrame) -> bool:
     return any(word.startswith(FORMULA_STARTS) for word in words)
 
 
+def _apart(frame: pl.DataFrame) -> pl.DataFrame:
+    """Make the inside of cells harmless too; of the texts, most need no look at each."""
+    import polars as pl
+
+    for name in frame.select(pl.col(pl.String)).columns:
+        column = frame[name]
+        risky = column.str.contains(_LOOKED_AT).fill_null(value=False)
+        if risky.any():
+            made = pl.Series(name, [apart(cell) for cell in column.filter(risky)], dtype=pl.String)
+            frame = frame.with_columns(column.scatter(risky.arg_true(), made))
+    return frame
+
+
 def _csv(parts: Sequence[Path], target: Path, *, bom: bool = False) -> None:
     def write_one(frame: pl.DataFrame, stream: IO[bytes], first: bool) -> None:  # noqa: FBT001 - as all writers are called
-        harmless(frame).write_csv(stream, include_header=first, include_bom=first and bom)
+        harmless(_apart(frame)).write_csv(stream, include_header=first, include_bom=first and bom)
 
     _each(parts, target, write_one)
 

@@ -4,26 +4,38 @@ from __future__ import annotations
 
 import codecs
 import os
-from pathlib import Path
 
 from evaluator.diagnostics import Problems, Span, lines_of
+from evaluator.files import SpecialFile, another_owners, read_at_most
 
 MOST_BYTES = 4 * 1024 * 1024
 
 
 def read_text(path: str | os.PathLike[str], problems: Problems) -> str | None:
     """Read a file of at most 4 MiB as UTF-8, line ends as they are; a byte order mark is taken off."""
+    data = read_bytes(path, problems)
+    return None if data is None else decode(data, os.fspath(path), problems)
+
+
+def read_bytes(path: str | os.PathLike[str], problems: Problems) -> bytes | None:
+    """Read a file of at most 4 MiB, or one byte more where there is more; a problem where it cannot be read."""
     name = os.fspath(path)
     try:
-        with Path(path).open("rb") as file:
-            data = file.read(MOST_BYTES + 1)
+        return read_at_most(path, MOST_BYTES + 1)
     except OSError as error:
         problems.add(
             "R001", f"the file cannot be read: {_system_words(error)}", Span.whole_file(name), help="check the name and the folder"
         )
         return None
-    problems.files[name] = data
-    return decode(data, name, problems)
+
+
+def take_over(own: Problems, path: str | os.PathLike[str], problems: Problems) -> None:
+    """Take over what was found in a file; where a link leads to somebody else's, which is wrong, only that, and no word of it."""
+    if own.errors and another_owners(path):
+        message = "the link leads to a file of somebody else that cannot be used, and nothing of it is shown"
+        problems.add("R001", message, Span.whole_file(os.fspath(path)), help="name that file itself to see what is wrong with it")
+    else:
+        problems.extend(own)
 
 
 def decode(data: bytes, name: str, problems: Problems) -> str | None:
@@ -52,6 +64,8 @@ def as_text(data: bytes, name: str, code: str, problems: Problems) -> str | None
 
 
 def _system_words(error: OSError) -> str:
+    if isinstance(error, SpecialFile):
+        return str(error.strerror)
     if isinstance(error, FileNotFoundError):
         return "there is no such file"
     if isinstance(error, IsADirectoryError):

@@ -10,14 +10,16 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from evaluator.diagnostics import Problems, ReadingError, Related, Span
+from evaluator.files import SpecialFile, open_to_read
 from evaluator.model import Pack, Profile
-from evaluator.reading.files import decode
+from evaluator.reading.files import decode, take_over
 from evaluator.reading.population.model import Options
 from evaluator.reading.profile import profile_in, read_profile
 from evaluator.reading.table import read_table
 from evaluator.values import clip
 
 STANDARD_INPUT = "-"
+THROUGH_INPUT = "name a file; what comes through a pipe is read with `-`, from standard input"
 YAML_ENDINGS = frozenset({".yaml", ".yml"})
 CSV_ENDINGS = frozenset({".csv", ".tsv", ".tab", ".txt"})
 
@@ -78,11 +80,17 @@ def _some(profile: Profile | None) -> Iterator[Profile]:
 
 def _table(path: str, pack: Pack, problems: Problems, options: Options) -> Iterator[Profile]:
     try:
-        data = Path(path).read_bytes()
+        with open_to_read(path) as file:
+            data = file.read()
+    except SpecialFile as problem:
+        problems.add("R001", f"the table cannot be read: {problem.strerror}", Span.whole_file(path), help=THROUGH_INPUT)
+        return
     except OSError:
         problems.add("R001", "the table cannot be read: there is no such file, or it may not be read", Span.whole_file(path))
         return
-    yield from read_table(data, path, pack, problems, options)
+    own = Problems()
+    yield from read_table(data, path, pack, own, options)
+    take_over(own, path, problems)
 
 
 def _standard_input(pack: Pack, problems: Problems, options: Options) -> Iterator[Profile]:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import attrs
 
+from evaluator.files import open_to_read
 from evaluator.record.appending import write_line
 from evaluator.record.entry import Record
 from evaluator.record.faults import Fault, FaultKind
@@ -97,7 +98,7 @@ class Witness:
         return descriptor
 
     def _text(self) -> str:
-        with self.path.open("rb") as file:
+        with open_to_read(self.path) as file:
             return file.read(_MOST).decode("utf-8", "replace")
 
     def _refuse_places(self, log: Path) -> None:

@@ -13,8 +13,8 @@ from evaluator.model import Pack, Profile
 from evaluator.reading.decisions import ALSO, NEEDED
 from evaluator.record.entry import Record
 from evaluator.report.plain_values import Json, plain
-from evaluator.report.tables import harmless
 from evaluator.report.words import verdict_words
+from evaluator.spreadsheets import apart, harmless
 
 COLUMNS = (*NEEDED, *ALSO)
 _QUOTED = frozenset(',"\r\n')
@@ -70,6 +70,7 @@ def facts_line(record: Record, profile: Profile, pack: Pack) -> str:
 
 def _guarded(cell: str) -> str:
     """Make a cell harmless so that it can be told from one that was: what begins with an apostrophe before such a cell gets another."""
+    cell = apart(cell)
     inner = cell.lstrip("'")
     return f"'{cell}" if inner != cell and harmless(inner) != inner else harmless(cell)
 

@@ -12,12 +12,11 @@ from tabulate import tabulate
 
 from evaluator.report.text import longest_word, visible, width, wrap
 from evaluator.report.words import Style
-from evaluator.spreadsheets import FORMULA_STARTS, PLAIN_NUMBER
+from evaluator.spreadsheets import apart, harmless
 
 Paint = Callable[[str, Style], str]
 _GAP = 2
 _NARROWEST = 8
-_PLAIN_NUMBER = re.compile(PLAIN_NUMBER)
 
 
 @attrs.frozen
@@ -104,10 +103,5 @@ def csv_text(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(headers)
-    writer.writerows([harmless(cell) for cell in row] for row in rows)
+    writer.writerows([harmless(apart(cell)) for cell in row] for row in rows)
     return out.getvalue()
-
-
-def harmless(cell: str) -> str:
-    """Put an apostrophe before a cell that a spreadsheet would run; plain numbers stay numbers."""
-    return f"'{cell}" if cell.startswith(FORMULA_STARTS) and not _PLAIN_NUMBER.fullmatch(cell) else cell

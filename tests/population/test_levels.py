@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import math
 import random
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -13,12 +14,12 @@ from evaluator.model import Pack
 from evaluator.population import Level, Request
 from evaluator.populations.judging import Judge
 from evaluator.populations.levels import PLACES, names, tidy, words
-from evaluator.populations.writers import harmless
+from evaluator.populations.writers import harmless, write
 from evaluator.readiness import Evaluator
 from evaluator.reading.pack import load_pack
-from evaluator.report.tables import harmless as harmless_cell
 from evaluator.report.words import verdict_words
 from evaluator.results import Evaluation, Verdict
+from evaluator.spreadsheets import harmless as harmless_cell
 from tests.population.runs import frame_with_rows, random_people, write_rules
 
 PEOPLE = 60
@@ -113,6 +114,28 @@ def test_an_undecided_verdict_has_one_wording() -> None:
 def test_cells_are_made_harmless_as_reports_do(cell: str) -> None:
     """Columns and single cells follow one rule."""
     assert harmless(pl.DataFrame({"text": [cell]}))["text"][0] == harmless_cell(cell)
+
+
+@pytest.mark.parametrize("format_", ["csv", "parquet", "jsonl", "xlsx"])
+def test_cells_of_a_written_table_are_harmless_inside_too(tmp_path: Path, format_: str) -> None:
+    """In CSV alone, where a separator can cut them; other formats keep the text, and CSV what needs no guard."""
+    cells = ["a;=1", "a\n=1", "x\x1b[31m\u202e", "Good:\n- coaching", "x;-1", "plain", None, "a|＝1"]
+    frame = pl.DataFrame({"note": cells, "number": range(len(cells))}, schema={"note": pl.String, "number": pl.Int64})
+    frame.write_ipc(tmp_path / "part.arrow")
+    target = tmp_path / f"out.{format_}"
+    write([tmp_path / "part.arrow"], target, format_)
+    if format_ == "csv":
+        safe = ["a;'=1", "a\n'=1", "x\ufffd[31m\ufffd", "Good:\n- coaching", "x;-1", "plain", None, "a|'＝1"]
+        assert pl.read_csv(target)["note"].to_list() == safe
+    elif format_ == "parquet":
+        assert pl.read_parquet(target)["note"].to_list() == cells
+    elif format_ == "jsonl":
+        assert pl.read_ndjson(target)["note"].to_list() == cells
+    else:
+        from python_calamine import CalamineWorkbook
+
+        rows = CalamineWorkbook.from_path(target).get_sheet_by_index(0).to_python()
+        assert [row[0] or None for row in rows[1:]][0:2] == cells[0:2]
 
 
 def test_headers_and_words_are_made_harmless_too() -> None:

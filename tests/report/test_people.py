@@ -10,10 +10,11 @@ import pytest
 from evaluator.model import Pack
 from evaluator.report.documents import markdown, text
 from evaluator.report.people import people_page
-from evaluator.report.tables import Cell, Table, csv_text, escaped, harmless, table_markdown, table_text
+from evaluator.report.tables import Cell, Table, csv_text, escaped, table_markdown, table_text
 from evaluator.report.views import CSV_HEADERS, Selection, csv_rows, table
 from evaluator.report.words import Style
 from evaluator.results import Evaluation
+from evaluator.spreadsheets import apart, harmless, restored
 
 People = dict[str, Evaluation]
 
@@ -86,10 +87,47 @@ def test_line_breaks_and_escapes_in_names_do_no_harm() -> None:
     assert shown.splitlines()[2] == "a b\ufffd[2J\ufffdc"
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "+cmd", "-cmd|x", "@SUM(A1)", "\tx", "\rx", "\n=1"])
+@pytest.mark.parametrize("cell", ["=1+1", "+cmd", "-cmd|x", "@SUM(A1)", "\tx", "\rx", "\n=1", "＝1", "＋1", "－1", "＠x", "﹦1"])
 def test_cells_that_a_spreadsheet_would_run_are_neutralised(cell: str) -> None:
     """An apostrophe in front keeps a formula from being one."""
     assert harmless(cell) == f"'{cell}"
+
+
+@pytest.mark.parametrize(
+    ("cell", "safe"),
+    [
+        ("a;=1", "a;'=1"),
+        ("a\t=1", "a\t'=1"),
+        ("a|@x", "a|'@x"),
+        ("a\n=1", "a\n'=1"),
+        ("a\r\n+x", "a\r\n'+x"),
+        (";=;=", ";'=;'="),
+        ('a;"=1', "a;'\"=1"),
+        ("a;'=1", "a;''=1"),
+        ("a;＝1", "a;'＝1"),
+        ("x;-1+2", "x;'-1+2"),
+        ("x;-1.2.3", "x;'-1.2.3"),
+        ("a;- b", "a;'- b"),
+    ],
+)
+def test_what_another_separator_would_make_a_formula_is_neutralised(cell: str, safe: str) -> None:
+    """Where `;`, a tab or `|` separates, a part of the cell is a cell; the reader gets back what was there."""
+    assert apart(cell) == safe
+    assert restored(safe) == cell
+
+
+@pytest.mark.parametrize(
+    "cell", ["x;-1", "1;-2.5;+3", "Good:\n- coaching\n- writing", "a,=1", "a; =1", "a;b", "a=b;c", "e-mail; a@b", "שלום\u200f"]
+)
+def test_what_no_separator_makes_a_formula_stays(cell: str) -> None:
+    """Numbers, lists with bullets, and what CSV keeps together by itself."""
+    assert apart(cell) == cell
+
+
+@pytest.mark.parametrize("letter", ["\x1b", "\x00", "\x07", "\x7f", "\x9b", "\u202e", "\u202a", "\u2066", "\u2069"])
+def test_letters_that_steer_are_marked(letter: str) -> None:
+    """Whoever looks at the file in a terminal sees where they stood."""
+    assert csv_text(["a"], [[f"x{letter}[31my"]]) == "a\nx\ufffd[31my\n"
 
 
 @pytest.mark.parametrize("cell", ["-1", "+2.5", "0.7500", "", "Ada", "a=b", "–"])

@@ -13,7 +13,7 @@ from typing import Any
 import attrs
 
 from evaluator.diagnostics import Problems, Span
-from evaluator.files import Nameless
+from evaluator.files import Nameless, special
 from evaluator.reading.population.asking import Asking, File
 
 _PROFILES = frozenset({".yaml", ".yml"})
@@ -85,6 +85,11 @@ def files_under(path: str, problems: Problems) -> list[File]:
     place = Path(path)
     if path == STANDARD_INPUT:
         return [File(path=_SPOOLED, place=_spooled())]
+    if (what := special(place)) is not None:
+        message = f"the file cannot be read: it is {what}, and no file"
+        step = "name a file; what comes through a pipe is read with `-`, from standard input"
+        problems.add("D101", message, Span.whole_file(path), help=step)
+        return []
     if place.is_dir() and not profiles_in(place):
         tables = sorted(one for one in place.iterdir() if one.suffix.lower() in _TABLES and one.is_file())
         if not tables:
