@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 import attrs
 
@@ -71,13 +71,15 @@ _OFFERED, _LOOKED_AT = 2, 6
 class Problems:
     """A collector of diagnostics and of the texts they point into; everything wrong in a run ends up in one.
 
-    `notes` are sentences on the run as a whole, such as what could not be looked at; `files` has the bytes of rule files.
+    `notes` are sentences on the run as a whole, such as what could not be looked at; `files` has the bytes of what was read from disk.
+    Of the files in `foreign`, to which a link of another user than their owner leads, nothing is shown where they cannot be used.
     """
 
     def __init__(self) -> None:
         self._found: dict[Diagnostic, None] = {}
         self.texts: dict[str, str] = {}
         self.files: dict[str, bytes] = {}
+        self.foreign: set[str] = set()
         self.notes: list[str] = []
 
     def add(
@@ -97,16 +99,39 @@ class Problems:
         self._found.update(other._found)
         self.texts.update(other.texts)
         self.files.update(other.files)
+        self.foreign |= other.foreign
 
     def did_you_mean(self, word: str, known: Iterable[str]) -> str | None:
         """Return `did you mean ...?` for the closest known words; nothing once so much is wrong that nobody reads on."""
         return None if len(self._found) > _READ else did_you_mean(word, known)
 
     def __iter__(self) -> Iterator[Diagnostic]:
-        return iter(sorted(self._found, key=lambda found: (found.span.start, found.code, found.message)))
+        return iter(sorted(self._shown(), key=lambda found: (found.span.start, found.code, found.message)))
 
     def __len__(self) -> int:
-        return len(self._found)
+        return len(self._shown())
+
+    def text(self, path: str) -> str | None:
+        """Return the text of a file to quote from; None where there is none, or none of it may be shown."""
+        return None if path in self._withheld() else self.texts.get(path)
+
+    def _withheld(self) -> set[str]:
+        """Return the files of others in which something is wrong: who may put a link anywhere may not read what it leads to."""
+        return self.foreign and self.foreign & {found.span.path for found in self._found if found.severity is Severity.ERROR}
+
+    def _shown(self) -> Collection[Diagnostic]:
+        """Return what was found; one sentence stands for all that was found in a file of others that cannot be used."""
+        withheld = self._withheld()
+        if not withheld:
+            return self._found
+        shown = [
+            attrs.evolve(found, related=tuple(one for one in found.related if one.span.path not in withheld))
+            for found in self._found
+            if found.span.path not in withheld
+        ]
+        message = "a link leads to this file of another user, which cannot be used; nothing of it is shown"
+        step = "name the file itself, without the link, to see what is wrong with it"
+        return shown + [Diagnostic(code="R001", message=message, span=Span.whole_file(path), help=step) for path in sorted(withheld)]
 
     def __str__(self) -> str:
         return "\n".join(f"{found.span}: {found.severity} {found.code}: {found.message}" for found in self) or "no findings"

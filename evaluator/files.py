@@ -10,12 +10,13 @@ import secrets
 import shutil
 import stat
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO
+from typing import IO, BinaryIO
 
 try:
     import fcntl
@@ -28,6 +29,8 @@ ORDINARY = 0o666
 """The mode of other new files: for whomever the umask lets. Any other mode is had as it is."""
 _READ, _TO_ENTER = 0o444, 2
 _LONGEST = 255
+_MADE_UP = ("/proc/", "/sys/")
+_DESCRIPTOR = re.compile(r"/dev/(?:stdin|fd/([0-9]+))|/proc/(?:self|[0-9]+)/fd/([0-9]+)")
 _PATIENCE, _PAUSE = 5.0, 0.02
 _SYSTEM_ERROR = re.compile(r"\(os error ([0-9]+)\)")
 _NO_LINKS = {errno.EPERM, errno.EACCES, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
@@ -184,63 +187,82 @@ def system_error(problem: BaseException) -> int | None:
 
 
 class SpecialFile(OSError):
-    """Something at a path that is no file to be read: a device, a socket, or a pipe where one is of no use."""
+    """What lies at a path, or behind standard input, is no ordinary file: reading it might wait, or go on, for ever."""
+
+    def __init__(self, words: str, path: str) -> None:
+        super().__init__(errno.EINVAL, words, path)
+
+
+def no_ordinary_file(what: str) -> str:
+    """Say of something to be read what it is instead of a file."""
+    return f"it is {what}, and no ordinary file"
 
 
 def special(path: str | os.PathLike[str]) -> str | None:
-    """Return what lies at a path that is neither a file nor a folder, in words; None where it is, or where there is nothing."""
+    """Say what lies at a path that is neither a file nor a folder; None where it is one, or where there is nothing.
+
+    What this program was given open may be read by its path too: `/dev/stdin`, and the pipe of a shell's `<(...)`.
+    """
     try:
-        mode = Path(path).stat().st_mode
+        found = Path(path).stat()
     except (OSError, ValueError):
         return None
-    if stat.S_ISREG(mode) or stat.S_ISDIR(mode):
+    if stat.S_ISREG(found.st_mode):
+        return no_ordinary_file("a pseudo-file of the running system") if _made_up(path, found) else None
+    if stat.S_ISDIR(found.st_mode) or _given_open(path, found):
         return None
-    return "a pipe" if stat.S_ISFIFO(mode) else "a socket" if stat.S_ISSOCK(mode) else "a device"
+    return no_ordinary_file("a pipe" if stat.S_ISFIFO(found.st_mode) else "a socket" if stat.S_ISSOCK(found.st_mode) else "a device")
 
 
-def open_to_read(path: str | os.PathLike[str]) -> IO[bytes]:
-    """Open a file to read it; raises SpecialFile for what would be read without an end, or wait for one."""
-    if (what := special(path)) is not None:
-        raise SpecialFile(errno.EINVAL, f"it is {what}, and no file", os.fspath(path))
+def _made_up(path: str | os.PathLike[str], found: os.stat_result) -> bool:
+    """Whether the system makes up what such a file holds, as under /proc; some of them never end, and one is this program's memory."""
+    return getattr(found, "st_blocks", 1) == 0 and os.path.realpath(path).startswith(_MADE_UP)
+
+
+def _given_open(path: str | os.PathLike[str], found: os.stat_result) -> bool:
+    """Whether a pipe or a terminal is named by the number under which this program was given it."""
+    real = os.path.realpath(path)
+    named = _DESCRIPTOR.fullmatch(os.path.abspath(path)) or _DESCRIPTOR.fullmatch(real)  # noqa: PTH100 - links stay
+    if stat.S_ISFIFO(found.st_mode):
+        return named is not None or real.startswith("/proc/")  # where a pipe without a name is
+    return named is not None and stat.S_ISCHR(found.st_mode) and os.isatty(int(named[1] or named[2] or 0))
+
+
+def open_to_read(path: str | os.PathLike[str]) -> BinaryIO:
+    """Open an input by its path; raises SpecialFile, before anything is read, for what would be read without an end or wait for one."""
+    if (words := special(path)) is not None:
+        raise SpecialFile(words, os.fspath(path))
     return Path(path).open("rb")
 
 
-def read_at_most(path: str | os.PathLike[str], most: int) -> bytes:
-    """Read so many bytes of a file, or of a pipe that somebody writes to, as a shell's `<(…)` is one."""
-    if special(path) != "a pipe":
-        with open_to_read(path) as stream:
-            return stream.read(most)
-    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+def read_bytes(path: str | os.PathLike[str]) -> bytes:
+    """Return all that a file holds; raises SpecialFile as `open_to_read` does."""
+    with open_to_read(path) as file:
+        return file.read()
+
+
+def standard_input() -> BinaryIO:
+    """Return standard input; raises SpecialFile where it is a device other than a terminal or the empty one."""
+    stream = sys.stdin.buffer
     try:
-        return b"".join(_through(descriptor, os.fspath(path), most))
-    finally:
-        os.close(descriptor)
+        found = os.fstat(stream.fileno())
+    except (OSError, ValueError):
+        return stream  # not one of the system's
+    device = stat.S_ISBLK(found.st_mode) or (stat.S_ISCHR(found.st_mode) and not os.isatty(stream.fileno()))
+    if device and found.st_rdev != Path(os.devnull).stat().st_rdev:
+        raise SpecialFile(no_ordinary_file("a device"), "<standard input>")
+    return stream
 
 
-def _through(descriptor: int, path: str, most: int) -> Iterator[bytes]:
-    """Yield what comes through a pipe until it is closed; raises SpecialFile where nothing does for long."""
-    until, got = time.monotonic() + _PATIENCE, 0
-    while got < most:
-        try:
-            piece = os.read(descriptor, most - got)
-        except BlockingIOError:
-            piece = None
-        if piece:
-            yield piece
-            until, got = time.monotonic() + _PATIENCE, got + len(piece)
-        elif piece is not None and got:
-            return
-        elif time.monotonic() > until:
-            raise SpecialFile(errno.EINVAL, "it is a pipe, and nothing comes through it", path)
-        else:
-            time.sleep(_PAUSE)
+def foreign(path: str | os.PathLike[str]) -> bool:
+    """Whether a path reaches a file through a link that is not its owner's: whoever put the link there may not read the file.
 
-
-def another_owners(path: str | os.PathLike[str]) -> bool:
-    """Whether a path is a link that leads to a file of another user than whose the link is."""
+    Links to folders count too, unless they are the system's, such as /tmp in some.
+    """
     try:
-        place = Path(path)
-        return place.is_symlink() and place.lstat().st_uid != place.stat().st_uid
+        owner, last = Path(path).stat().st_uid, Path(path)
+        links = [one for one in (last, *last.absolute().parents) if one.is_symlink()]
+        return any(one.lstat().st_uid not in ({owner} if one is last else {owner, 0}) for one in links)
     except (OSError, ValueError):
         return False
 

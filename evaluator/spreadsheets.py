@@ -1,7 +1,8 @@
-"""What a spreadsheet would run, and what could steer whoever looks at a table: made harmless before it is written, and restored when read.
+"""What a spreadsheet would run, and what would steer whoever looks at a table: made harmless where it is written, restored where read.
 
-A cell that begins like a formula gets an apostrophe in front. In CSV a separator inside a cell can begin another cell where a spreadsheet
-goes by other separators (`a;=1`), so that what would then begin like a formula gets one too.
+In CSV a cell that begins like a formula gets an apostrophe in front. So does what follows a `;`, a tab, a `|` or a line end inside a cell
+and begins like one: where a spreadsheet goes by that separator, it begins a cell (`a;=1`). Characters that steer a terminal or turn the
+direction of text are written by their names, such as `<U+001B>`. Each of these can be told from text that says the same by itself.
 """
 
 from __future__ import annotations
@@ -14,30 +15,49 @@ PLAIN_NUMBER = r"[+-]?[0-9]+(\.[0-9]+)?"
 _PLAIN_NUMBER = re.compile(PLAIN_NUMBER)
 _SIGNS = re.escape("".join(start for start in FORMULA_STARTS if not start.isspace()))
 _SEPARATORS = r";|\t\r\n"
-_STEERING = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069"
-"""Letters that steer a terminal, or turn the direction of what follows; no text has another use for them."""
-_STEER = re.compile(f"[{_STEERING}]")
+_STEERING = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069"
+_STEER = re.compile(f"[{_STEERING}]|(?<=<)(?='*U\\+[0-9A-F]{{4}}>)")
+_NAMED = re.compile(r"<('*)U\+([0-9A-F]{4})>")
 _NUMBER_ALONE = rf"[+-][0-9]+(?:\.[0-9]+)?(?:[{_SEPARATORS}]|$)"
 _RUNS = rf"(?=[\"']*[{_SIGNS}])(?!{_NUMBER_ALONE})"
 _APART = re.compile(rf"(?<=[{_SEPARATORS}]){_RUNS}(?!(?<=[\r\n])[+-] )")
-"""Before what would begin like a formula if the letter before were a separator: but no plain number, and no bullet of a list."""
+"""Before what would begin like a formula if the character before separated cells: but no plain number, and no bullet of a list."""
 _TOGETHER = re.compile(rf"(?<=[{_SEPARATORS}])'{_RUNS}")
-MARK = "\ufffd"
+FORMULA_START = rf"^'*[\t\r\n{_SIGNS}]"
+"""A pattern, as Polars reads it: text that may begin like a formula."""
+LOOKED_AT = FORMULA_START + r"|[;|\t\r\n\x00-\x1f\x7f-\x{9f}\x{202a}-\x{202e}\x{2066}-\x{2069}]|<'*U\+"
+"""A pattern, as Polars reads it: text in which `guarded` may change something."""
 
 
 def harmless(cell: str) -> str:
     """Put an apostrophe before a cell that a spreadsheet would run; plain numbers stay numbers."""
-    return f"'{cell}" if cell.startswith(FORMULA_STARTS) and not _PLAIN_NUMBER.fullmatch(cell) else cell
+    return f"'{cell}" if _runs(cell) else cell
 
 
-def apart(cell: str) -> str:
-    """Make the inside of a cell of CSV harmless: where another separator is taken, and for whoever looks at the file."""
-    return _APART.sub("'", _STEER.sub(MARK, cell))
+def guarded(cell: str) -> str:
+    """Make a cell of CSV harmless, at its start and inside, so that `restored` gives back what it says."""
+    cell = _APART.sub("'", _STEER.sub(_name, cell))
+    return f"'{cell}" if _runs(cell.lstrip("'")) else cell
 
 
 def restored(cell: str) -> str:
-    """Take the apostrophes off a cell that was made harmless with them, and off no other."""
-    inner = cell.lstrip("'")
-    if inner != cell and inner.startswith(FORMULA_STARTS) and not _PLAIN_NUMBER.fullmatch(inner):
+    """Return what a cell of CSV says that `guarded` made harmless, and any other as it is."""
+    if cell.startswith("'") and _runs(cell.lstrip("'")):
         cell = cell[1:]
-    return _TOGETHER.sub("", cell)
+    return _NAMED.sub(_character, _TOGETHER.sub("", cell))
+
+
+def _runs(cell: str) -> bool:
+    return cell.startswith(FORMULA_STARTS) and not _PLAIN_NUMBER.fullmatch(cell)
+
+
+def _name(found: re.Match[str]) -> str:
+    """Write a character by its name; a name that a text spells out itself gets an apostrophe in its bracket."""
+    return f"<U+{ord(found[0]):04X}>" if found[0] else "'"
+
+
+def _character(found: re.Match[str]) -> str:
+    if found[1]:
+        return f"<{found[1][1:]}U+{found[2]}>"
+    letter = chr(int(found[2], 16))
+    return letter if _STEER.fullmatch(letter) else found[0]

@@ -12,7 +12,7 @@ from pathlib import Path
 import attrs
 
 from evaluator.diagnostics import Problems, ReadingError, Span, lines_of
-from evaluator.files import ORDINARY, locked, write
+from evaluator.files import ORDINARY, locked, read_bytes, write
 from evaluator.reading.nodes import ListNode, MappingNode, Node, ScalarNode, parse_yaml
 
 _PLAIN = re.compile(r"(?:-(?=[0-9]))?[\w.+][\w.+/-]*(?: [\w.+/-]+)*")
@@ -76,7 +76,7 @@ def apply(edit: Edit) -> None:
     path = Path(edit.path)
     try:
         with locked(path):
-            if path.read_bytes() != edit.before:
+            if read_bytes(path) != edit.before:
                 raise changed_meanwhile(edit.path)
             write(path, edit.after, mode=ORDINARY)
     except FileNotFoundError:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import difflib
-from pathlib import Path
 
 import attrs
 
@@ -12,6 +11,7 @@ from evaluator.calibrate.edit import Edit, EditProblem, changed, changed_meanwhi
 from evaluator.calibrate.paths import PathProblem, Threshold, Where, find
 from evaluator.conditions import AtLeastOf, Operator
 from evaluator.diagnostics import Problems, Span
+from evaluator.files import read_bytes
 from evaluator.model import Band, Pack, Role
 from evaluator.reading.nodes import ListNode, MappingNode, ScalarNode, parse_yaml
 from evaluator.reading.roles import CRITERION, ROLE
@@ -118,7 +118,7 @@ def _of_criterion(pack: Pack, role: Role, criterion: str, key: str) -> Target:
 def _read(pack: Pack, path: str) -> bytes:
     """Return the bytes that a file of the pack was read from; raises EditProblem where there are others on the disk now."""
     try:
-        now = Path(path).read_bytes()
+        now = read_bytes(path)
     except OSError:
         raise EditProblem(f"{path} cannot be read any more", "see where it went, and read the pack again") from None
     if now != pack.files.get(path, now):

@@ -14,7 +14,7 @@ from evaluator.cli.exits import DONE, FINDINGS
 from evaluator.cli.failures import Unusable
 from evaluator.cli.logs import log_argument, opened
 from evaluator.cli.output import Output, is_there, refuse_there, write_error, write_file
-from evaluator.files import make_folder
+from evaluator.files import make_folder, read_bytes
 from evaluator.report.words import counted
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ class _Facts:
 
 
 def _says(path: Path, text: str) -> bool:
-    return path.is_file() and path.read_bytes() == text.encode()
+    return path.is_file() and read_bytes(path) == text.encode()
 
 
 def _export_facts(records: Sequence[Record], snapshots: Snapshots, target: _Facts, asked: Options) -> bool:

@@ -10,6 +10,7 @@ import sys
 import click
 
 from evaluator.cli.exits import UNUSABLE
+from evaluator.files import SpecialFile
 
 _CLOSE = 0.7
 _NO_ROOM = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT}
@@ -72,6 +73,8 @@ def _library_failed(problem: Exception) -> int:
 
 
 def _os_step(problem: OSError) -> str:
+    if isinstance(problem, SpecialFile):
+        return "name an ordinary file, or put one in its place"
     full = problem.errno in _NO_ROOM
     return "make room there, or write to another disk" if full else "check the path and that it may be read or written"
 

@@ -23,6 +23,7 @@ from evaluator.diagnostics import Span
 from evaluator.drafting.interview import Interview
 from evaluator.drafting.unfinished import Unfinished, UnfinishedProblem, beside, kept, read_unfinished, resumed
 from evaluator.drafting.writing import profile_text
+from evaluator.files import standard_input
 from evaluator.model import Pack, Profile
 from evaluator.readiness import Evaluator
 from evaluator.reading.pack import load_pack
@@ -127,6 +128,7 @@ class _Session:
 
     def hold(self) -> bool:
         """Ask until nothing is left, or the answers end; False where it was broken off, with the answers kept."""
+        standard_input()
         try:
             while (key := self.interview.next_key()) is not None:
                 self.asked = True

@@ -10,6 +10,7 @@ from evaluator.cli import options
 from evaluator.cli.exits import DONE, FINDINGS
 from evaluator.cli.loading import begun_pack
 from evaluator.cli.output import write_error
+from evaluator.files import read_bytes
 from evaluator.reading.schema import FILES, schema_text, schemas, write_schemas
 from evaluator.report.people import PackRead
 
@@ -50,4 +51,4 @@ def schema(pack: str | None, check: bool, printed: str | None, rules: str | None
 
 
 def _stored(path: Path) -> str | None:
-    return path.read_text(encoding="utf-8") if path.is_file() else None
+    return read_bytes(path).decode("utf-8") if path.is_file() else None

@@ -37,7 +37,7 @@ def archived(path: Path, wanted: Collection[str]) -> dict[str, tuple[str, bytes]
     """Return the wanted files of an archive by lower-case name, each with its name inside and its bytes; raises ExportProblem."""
     _check_directory(path)
     try:
-        with zipfile.ZipFile(path) as archive:
+        with open_to_read(path) as file, zipfile.ZipFile(file) as archive:
             return {name: (entry.filename, _bytes(archive, entry)) for name, entry in _entries(archive, wanted).items()}
     except _DAMAGED as error:
         raise ExportProblem("the archive is damaged, or packed in a way that cannot be read", "ask for the export again") from error

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 import attrs
 
 from evaluator.diagnostics import Problems, Span
-from evaluator.files import open_to_read
 from evaluator.importing.archive import MOST_BYTES, ExportProblem, check_size
 from evaluator.importing.export import text_of
 from evaluator.importing.found import Certificate, Export, Position, Said, Study, is_placeholder
 from evaluator.importing.jsontext import parse_json
 from evaluator.importing.texts import plain
+from evaluator.reading.files import open_input
 from evaluator.reading.nodes import Entry, ListNode, MappingNode, Node, ScalarNode, node_words
 from evaluator.values import clip
 
@@ -22,7 +22,7 @@ _KNOWN = frozenset({*_SECTIONS, "basics", "meta", "$schema"})
 
 def read_jsonresume(path: str, problems: Problems) -> Export:
     """Read a résumé; raises ExportProblem where it is none, and OSError where it cannot be read."""
-    with open_to_read(path) as file:
+    with open_input(path, problems) as file:
         data = file.read(MOST_BYTES + 1)
     check_size(path, len(data))
     twice: dict[Span, str] = {}

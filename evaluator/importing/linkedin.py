@@ -7,6 +7,7 @@ from evaluator.importing.archive import ExportProblem
 from evaluator.importing.export import Source, sources
 from evaluator.importing.found import Certificate, Export, Position, Said, Study, is_placeholder
 from evaluator.importing.tables import Columns, Line, Lines, lines
+from evaluator.reading.files import note_owner
 
 _DATES: Columns = {"start": ("Started On", "Start Date", "Started"), "end": ("Finished On", "End Date", "Finished")}
 TABLES: dict[str, Columns] = {
@@ -26,6 +27,8 @@ def read_linkedin(path: str, problems: Problems) -> Export:
     found = sources(path, TABLES)
     if not found.keys() - {"profile.csv"}:
         raise ExportProblem(f"{path} holds none of Positions.csv, Education.csv, Certifications.csv and Skills.csv", _ASK)
+    for source in found.values():
+        note_owner(source.place, problems, path)
     read = {name: _lines(found.get(name), name, problems) for name in TABLES}
     certificates = [(line, line.get("name")) for line in read["certifications.csv"].read]
     return Export(

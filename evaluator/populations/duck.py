@@ -11,7 +11,9 @@ import narwhals as nw
 
 from evaluator.diagnostics import did_you_mean
 from evaluator.engines.columns.language import speaking
+from evaluator.files import open_to_read, special
 from evaluator.populations.failures import PopulationProblem
+from evaluator.reading.files import ORDINARY_FILE
 from evaluator.reading.population import Options
 from evaluator.reading.population.columns import Vocabulary
 from evaluator.reading.population.csvheader import opened
@@ -80,10 +82,12 @@ def _opened(connection: DuckDBPyConnection, path: str, words: Vocabulary) -> tup
         return _table(connection, Path(file), table), False
     place = Path(path)
     if place.is_dir():
-        files = sorted(str(one) for one in place.iterdir() if one.suffix.lower() in _PARQUET)
+        files = sorted(one for one in place.iterdir() if one.suffix.lower() in _PARQUET)
         if not files:
             raise PopulationProblem(f"{path} holds no Parquet files", _OTHERS)
-        return connection.read_parquet(files), False
+        for one in files:
+            _there(one)
+        return connection.read_parquet([str(one) for one in files]), False
     _there(place)
     ending = place.suffix.lower()
     if ending in _TEXT:
@@ -97,7 +101,7 @@ def _opened(connection: DuckDBPyConnection, path: str, words: Vocabulary) -> tup
 
 def _csv(connection: DuckDBPyConnection, place: Path, words: Vocabulary) -> DuckDBPyRelation:
     """Return a CSV file as text, with nothing left to be found out: DuckDB's guesses have cost all rows of a file."""
-    with place.open("rb") as file:
+    with open_to_read(place) as file:
         encoding, _ = marked_encoding(file.read(4))
         file.seek(0)
         start = opened(file, Options(), words)
@@ -150,6 +154,8 @@ def _escaped(path: Path) -> str:
 
 
 def _there(place: Path) -> None:
+    if (words := special(place)) is not None:
+        raise PopulationProblem(f"{place} cannot be read: {words}", ORDINARY_FILE)
     if not place.is_file():
         raise PopulationProblem(f"{place}: there is no such file", "check the path and that it may be read")
 

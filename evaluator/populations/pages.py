@@ -28,12 +28,12 @@ def write_page(parts: Sequence[Path], target: Path) -> None:
     """Write the tables as one page."""
     import polars as pl
 
-    from evaluator.populations.writers import harmless
+    from evaluator.populations.writers import in_pages
 
     with target.open("w", encoding="utf-8", newline="\n") as stream:
         stream.write(_HEAD.format(days=_days(parts)))
         for place, part in enumerate(parts):
-            frame = harmless(pl.read_ipc(part))
+            frame = in_pages(pl.read_ipc(part))
             if place == 0:
                 stream.write(f"<thead><tr>{_cells(frame.columns, 'th scope=col')}</tr></thead>\n<tbody>\n")
             _rows(frame.iter_rows(), stream)

@@ -47,13 +47,11 @@ def write_sheet(parts: Sequence[Path], target: Path) -> None:
 def _fill(book: Any, parts: Sequence[Path]) -> None:  # noqa: ANN401 - the library has no types
     import polars as pl
 
-    from evaluator.populations.writers import harmless
-
     sheet = book.add_worksheet("results")
     day, bold = book.add_format({"num_format": "yyyy-mm-dd"}), book.add_format({"bold": True})
     row = 0
     for part in parts:
-        frame = harmless(pl.read_ipc(part))
+        frame = pl.read_ipc(part)
         if row == 0:
             _head(sheet, frame, bold)
         for cells in frame.iter_rows():

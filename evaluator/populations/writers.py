@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from evaluator.populations.failures import PopulationProblem
-from evaluator.spreadsheets import FORMULA_STARTS, PLAIN_NUMBER, apart
+from evaluator.spreadsheets import FORMULA_START, LOOKED_AT, guarded, harmless
 
 if TYPE_CHECKING:
     import polars as pl
@@ -27,8 +27,6 @@ FOLDER = "folder"
 """A folder of Parquet files, one for each part; it has to be there, empty."""
 FORMATS = ("csv", "jsonl", "parquet", "xlsx", "html")
 _GROUP = 250_000
-_LOOKED_AT = r"[;|\t\r\n\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x{9f}\x{202a}-\x{202e}\x{2066}-\x{2069}]"
-"""What a cell holds that may have to be made harmless inside."""
 
 
 def format_of(path: Path | None, named: str | None) -> str:
@@ -50,43 +48,34 @@ def write(parts: Sequence[Path], target: Path, format_: str, *, bom: bool = Fals
         _WRITERS[format_](parts, target)
 
 
-def harmless(frame: pl.DataFrame) -> pl.DataFrame:
-    """Put an apostrophe before each text, in cells and headers, that a spreadsheet would run; plain numbers stay as they are."""
-    import polars as pl
-    import polars.selectors as cs
-
-    starts = "".join(f"\\x{{{ord(letter):x}}}" for letter in FORMULA_STARTS)
-    text = cs.string()
-    runs = text.str.contains(f"^[{starts}]") & ~text.str.contains(f"^(?:{PLAIN_NUMBER})$")
-    names = {name: f"'{name}" for name in frame.columns if name.startswith(FORMULA_STARTS)}
-    worded = frame.with_columns(cs.enum().cast(pl.String) if _risky(frame) else cs.enum())
-    return worded.with_columns(pl.when(runs).then(pl.lit("'") + text).otherwise(text).name.keep()).rename(names)
+def in_pages(frame: pl.DataFrame) -> pl.DataFrame:
+    """Make the texts of a table harmless that becomes a page: what a spreadsheet would run that is given the page."""
+    return _with_texts(frame, FORMULA_START, harmless)
 
 
-def _risky(frame: pl.DataFrame) -> bool:
-    """Whether a word of an enumeration begins like a formula."""
+def in_csv(frame: pl.DataFrame) -> pl.DataFrame:
+    """Make the texts of a table harmless that becomes CSV, in cells and headers."""
+    return _with_texts(frame, LOOKED_AT, guarded)
+
+
+def _with_texts(frame: pl.DataFrame, looked_at: str, made: Callable[[str], str]) -> pl.DataFrame:
+    """Change texts, and the words of enumerations; most cells match no pattern of what is to be looked at, and stay as they are."""
     import polars as pl
 
-    words = (word for type_ in frame.dtypes if isinstance(type_, pl.Enum) for word in type_.categories)
-    return any(word.startswith(FORMULA_STARTS) for word in words)
-
-
-def _apart(frame: pl.DataFrame) -> pl.DataFrame:
-    """Make the inside of cells harmless too; of the texts, most need no look at each."""
-    import polars as pl
-
+    for name, type_ in frame.schema.items():
+        if isinstance(type_, pl.Enum) and any(made(word) != word for word in type_.categories):
+            frame = frame.with_columns(pl.col(name).cast(pl.String))
     for name in frame.select(pl.col(pl.String)).columns:
-        column = frame[name]
-        risky = column.str.contains(_LOOKED_AT).fill_null(value=False)
+        risky = frame[name].str.contains(looked_at).fill_null(value=False)
         if risky.any():
-            made = pl.Series(name, [apart(cell) for cell in column.filter(risky)], dtype=pl.String)
-            frame = frame.with_columns(column.scatter(risky.arg_true(), made))
-    return frame
+            texts = pl.Series(name, [made(cell) for cell in frame[name].filter(risky)], dtype=pl.String)
+            frame = frame.with_columns(frame[name].scatter(risky.arg_true(), texts))
+    return frame.rename({name: made(name) for name in frame.columns if made(name) != name})
 
 
 def _csv(parts: Sequence[Path], target: Path, *, bom: bool = False) -> None:
     def write_one(frame: pl.DataFrame, stream: IO[bytes], first: bool) -> None:  # noqa: FBT001 - as all writers are called
-        harmless(_apart(frame)).write_csv(stream, include_header=first, include_bom=first and bom)
+        in_csv(frame).write_csv(stream, include_header=first, include_bom=first and bom)
 
     _each(parts, target, write_one)
 

@@ -14,7 +14,7 @@ from evaluator.dates import DateProblem, Precision, parse_date
 from evaluator.diagnostics import Problems, Span, did_you_mean
 from evaluator.model import Pack
 from evaluator.reading.csvrows import Row, rows_of
-from evaluator.reading.files import read_text, take_over
+from evaluator.reading.files import read_text
 from evaluator.spreadsheets import restored
 from evaluator.values import clip
 
@@ -69,13 +69,6 @@ def read_decisions(path: str, pack: Pack, problems: Problems, means: Mapping[str
 
     `means` says which decision another word stands for, such as approved: promoted.
     """
-    own = Problems()
-    found = _decisions(path, pack, own, means)
-    take_over(own, path, problems)
-    return found
-
-
-def _decisions(path: str, pack: Pack, problems: Problems, means: Mapping[str, str] | None) -> tuple[Decision, ...]:
     text = read_text(path, problems)
     if text is None:
         return ()

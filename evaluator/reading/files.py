@@ -4,38 +4,40 @@ from __future__ import annotations
 
 import codecs
 import os
+from typing import BinaryIO
 
 from evaluator.diagnostics import Problems, Span, lines_of
-from evaluator.files import SpecialFile, another_owners, read_at_most
+from evaluator.files import SpecialFile, foreign, open_to_read
 
 MOST_BYTES = 4 * 1024 * 1024
+ORDINARY_FILE = "name an ordinary file, or put one in its place"
+THROUGH_INPUT = "name an ordinary file; what comes through a pipe is read with `-`, from standard input"
 
 
 def read_text(path: str | os.PathLike[str], problems: Problems) -> str | None:
     """Read a file of at most 4 MiB as UTF-8, line ends as they are; a byte order mark is taken off."""
-    data = read_bytes(path, problems)
-    return None if data is None else decode(data, os.fspath(path), problems)
-
-
-def read_bytes(path: str | os.PathLike[str], problems: Problems) -> bytes | None:
-    """Read a file of at most 4 MiB, or one byte more where there is more; a problem where it cannot be read."""
     name = os.fspath(path)
     try:
-        return read_at_most(path, MOST_BYTES + 1)
+        with open_input(path, problems) as file:
+            data = file.read(MOST_BYTES + 1)
     except OSError as error:
-        problems.add(
-            "R001", f"the file cannot be read: {_system_words(error)}", Span.whole_file(name), help="check the name and the folder"
-        )
+        step = ORDINARY_FILE if isinstance(error, SpecialFile) else "check the name and the folder"
+        problems.add("R001", f"the file cannot be read: {_system_words(error)}", Span.whole_file(name), help=step)
         return None
+    problems.files[name] = data
+    return decode(data, name, problems)
 
 
-def take_over(own: Problems, path: str | os.PathLike[str], problems: Problems) -> None:
-    """Take over what was found in a file; where a link leads to somebody else's, which is wrong, only that, and no word of it."""
-    if own.errors and another_owners(path):
-        message = "the link leads to a file of somebody else that cannot be used, and nothing of it is shown"
-        problems.add("R001", message, Span.whole_file(os.fspath(path)), help="name that file itself to see what is wrong with it")
-    else:
-        problems.extend(own)
+def open_input(path: str | os.PathLike[str], problems: Problems) -> BinaryIO:
+    """Open a file in which something may be found wrong, and note where nothing of it may be shown then; raises OSError."""
+    note_owner(path, problems)
+    return open_to_read(path)
+
+
+def note_owner(path: str | os.PathLike[str], problems: Problems, archive: str | os.PathLike[str] | None = None) -> None:
+    """Note where a link of another user than its owner reaches a file, or the archive that it is in."""
+    if foreign(path) or (archive is not None and foreign(archive)):
+        problems.foreign.add(os.fspath(path))
 
 
 def decode(data: bytes, name: str, problems: Problems) -> str | None:

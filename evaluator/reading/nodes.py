@@ -13,7 +13,7 @@ import attrs
 import yaml
 
 from evaluator.diagnostics import Problems, Related, Span, lines_of
-from evaluator.reading.files import decode, read_bytes
+from evaluator.reading.files import read_text
 from evaluator.reading.marks import Mark
 from evaluator.reading.syntax import report_syntax
 from evaluator.values import clip
@@ -101,12 +101,8 @@ def node_words(node: Node) -> str:
 
 def read_yaml(path: str | os.PathLike[str], problems: Problems) -> Node | None:
     """Read a YAML file; what is wrong with it goes to the problems, and None comes back."""
-    data, name = read_bytes(path, problems), os.fspath(path)
-    if data is None:
-        return None
-    problems.files[name] = data
-    text = decode(data, name, problems)
-    return None if text is None else parse_yaml(text, name, problems)
+    text = read_text(path, problems)
+    return None if text is None else parse_yaml(text, os.fspath(path), problems)
 
 
 def parse_yaml(text: str, name: str, problems: Problems) -> Node | None:

@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from evaluator.diagnostics import Problems, ReadingError, Related, Span
+from evaluator.files import no_ordinary_file, special
 from evaluator.fingerprint import files_hash
 from evaluator.model import FACTS_STALE_AFTER, Band, Document, Pack, Role, Track
 from evaluator.reading.attributes import Vocabulary, read_attributes
 from evaluator.reading.conditions import ConditionReader
 from evaluator.reading.efforts import check_tracks
 from evaluator.reading.evidence import EVIDENCE_RULES
+from evaluator.reading.files import ORDINARY_FILE
 from evaluator.reading.nodes import Node, names_under, read_yaml, text_span
 from evaluator.reading.plausible import read_plausible
 from evaluator.reading.ranking import RANKING, read_tie_breakers
@@ -161,12 +163,19 @@ def why_no_pack(root: Path) -> tuple[str, str]:
     if not root.is_dir():
         above = next((str(one) for one in root.parents if (one / HEAD).is_file()), None)
         return "it is a file, and a pack is a folder", f"name the folder of the pack{f', {above}' if above else ''}"
+    return _why_none_in(root)
+
+
+def _why_none_in(root: Path) -> tuple[str, str]:
     try:
         names = sorted(one.name for one in root.iterdir())
     except OSError:
         return "the folder cannot be read", "check its permissions"
     if not names:
         return "the folder is empty, so it is no pack", "name the folder of a pack, such as `my-rules/`"
+    if HEAD in names:
+        words = special(root / HEAD) or no_ordinary_file("a folder" if (root / HEAD).is_dir() else "a link to what is not there")
+        return f"its {HEAD} cannot be read: {words}", ORDINARY_FILE
     likely = next((name for name in names if name.casefold() in {"pack.yml", HEAD}), None)
     below = next((name for name in names if (root / name / HEAD).is_file()), None)
     step = f"call {likely} {HEAD}" if likely else f"name the folder of the pack{f', perhaps {root / below}' if below else ''}"
@@ -205,9 +214,9 @@ def _documents(node: Node | None, problems: Problems) -> dict[str, Document]:
 
 
 def role_files(root: Path) -> list[Path]:
-    """Return the role files of a pack, sorted; links to what is not there too, so that no role is missed in silence."""
+    """Return the role files of a pack, sorted; links to what is not there and pipes too, so that no role is missed in silence."""
     found = (path for path in (root / "roles").glob("*") if path.suffix in {".yaml", ".yml"})
-    return sorted(path for path in found if path.is_file() or not path.exists())
+    return sorted(path for path in found if not path.is_dir())
 
 
 def _roles(root: Path, around: Surroundings) -> dict[str, Role]:

@@ -5,21 +5,20 @@ from __future__ import annotations
 import codecs
 import os
 import re
-import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from evaluator.diagnostics import Problems, ReadingError, Related, Span
-from evaluator.files import SpecialFile, open_to_read
+from evaluator.files import SpecialFile, standard_input
 from evaluator.model import Pack, Profile
-from evaluator.reading.files import decode, take_over
+from evaluator.reading.files import ORDINARY_FILE, THROUGH_INPUT, decode, open_input
+from evaluator.reading.population.formats import profiles_in
 from evaluator.reading.population.model import Options
 from evaluator.reading.profile import profile_in, read_profile
 from evaluator.reading.table import read_table
 from evaluator.values import clip
 
 STANDARD_INPUT = "-"
-THROUGH_INPUT = "name a file; what comes through a pipe is read with `-`, from standard input"
 YAML_ENDINGS = frozenset({".yaml", ".yml"})
 CSV_ENDINGS = frozenset({".csv", ".tsv", ".tab", ".txt"})
 
@@ -62,7 +61,7 @@ def _one(path: str, pack: Pack, problems: Problems, options: Options) -> Iterato
     if path == STANDARD_INPUT:
         yield from _standard_input(pack, problems, options)
     elif place.is_dir():
-        files = sorted(file for file in place.iterdir() if file.suffix.lower() in YAML_ENDINGS and file.is_file())
+        files = profiles_in(place)
         if not files:
             problems.add("R001", "the folder holds no profile, a file ending in .yaml", Span.whole_file(path))
         for file in files:
@@ -80,7 +79,7 @@ def _some(profile: Profile | None) -> Iterator[Profile]:
 
 def _table(path: str, pack: Pack, problems: Problems, options: Options) -> Iterator[Profile]:
     try:
-        with open_to_read(path) as file:
+        with open_input(path, problems) as file:
             data = file.read()
     except SpecialFile as problem:
         problems.add("R001", f"the table cannot be read: {problem.strerror}", Span.whole_file(path), help=THROUGH_INPUT)
@@ -88,14 +87,16 @@ def _table(path: str, pack: Pack, problems: Problems, options: Options) -> Itera
     except OSError:
         problems.add("R001", "the table cannot be read: there is no such file, or it may not be read", Span.whole_file(path))
         return
-    own = Problems()
-    yield from read_table(data, path, pack, own, options)
-    take_over(own, path, problems)
+    yield from read_table(data, path, pack, problems, options)
 
 
 def _standard_input(pack: Pack, problems: Problems, options: Options) -> Iterator[Profile]:
     name = "<standard input>"
-    data = sys.stdin.buffer.read()
+    try:
+        data = standard_input().read()
+    except SpecialFile as problem:
+        problems.add("R001", f"standard input cannot be read: {problem.strerror}", Span.whole_file(name), help=ORDINARY_FILE)
+        return
     first = data.removeprefix(codecs.BOM_UTF8).split(b"\n", 1)[0]
     if b": " not in first and b"id" in [cell.strip(b' "\r').lower() for cell in re.split(b"[,;\t]", first)]:
         yield from read_table(data, name, pack, problems, options)

@@ -16,7 +16,7 @@ from evaluator.facts import complete
 from evaluator.groups import STEP, is_group_fact
 from evaluator.model import Attribute, Pack, Profile
 from evaluator.reading.evidence import EVIDENCE, read_evidence
-from evaluator.reading.files import read_text, take_over
+from evaluator.reading.files import read_text
 from evaluator.reading.nodes import Entry, ListNode, MappingNode, Node, ScalarNode, parse_yaml
 from evaluator.reading.plausible import report_implausible
 from evaluator.reading.scalars import KEBAB, Day, Identifier, Text, renaming_step, wrong_shape
@@ -51,11 +51,8 @@ def load_profile(path: str | os.PathLike[str], pack: Pack) -> Profile:
 
 def read_profile(path: str | os.PathLike[str], pack: Pack, problems: Problems) -> Profile | None:
     """Read a profile; problems hold all that is wrong, and None comes back where that is an error."""
-    own = Problems()
-    text = read_text(path, own)
-    profile = None if text is None else profile_in(text, os.fspath(path), pack, own)
-    take_over(own, path, problems)
-    return profile
+    text = read_text(path, problems)
+    return None if text is None else profile_in(text, os.fspath(path), pack, problems)
 
 
 def profile_in(text: str, name: str, pack: Pack, problems: Problems) -> Profile | None:

@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from evaluator.files import PRIVATE, to_disk
+from evaluator.files import PRIVATE, special, to_disk
 from evaluator.record.entry import Record
 from evaluator.record.faults import FaultKind
 from evaluator.record.locking import locked
@@ -32,6 +32,8 @@ def append(path: Path, make: Callable[[Log], Record], mode: int = PRIVATE) -> Re
 @contextlib.contextmanager
 def held(path: Path, *, create: bool = True, mode: int = PRIVATE) -> Iterator[int]:
     """Open a log for appending and hold it for oneself."""
+    if (words := special(path)) is not None:
+        raise LogProblem(f"{path} is no log: {words}", "name the log itself, a file ending in .jsonl")
     new = create and not path.exists()
     flags = os.O_RDWR | os.O_APPEND | (os.O_CREAT if create else 0) | getattr(os, "O_BINARY", 0)
     descriptor = os.open(path, flags, mode)

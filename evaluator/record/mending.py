@@ -7,7 +7,7 @@ from pathlib import Path
 
 import attrs
 
-from evaluator.files import make_folder, write
+from evaluator.files import make_folder, read_bytes, write
 from evaluator.record.appending import held
 from evaluator.record.canonical import digest
 from evaluator.record.faults import FaultKind
@@ -48,7 +48,7 @@ def mend(path: Path) -> Mended:
 def _end_mended(descriptor: int, log: Log) -> Mended:
     if not log.torn:
         return Mended()
-    whole = log_in(log.path.read_bytes() + b"\n", log.path)
+    whole = log_in(read_bytes(log.path) + b"\n", log.path)
     if not whole.faults and whole.last is not None:
         os.write(descriptor, b"\n")
         os.fsync(descriptor)

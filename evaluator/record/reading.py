@@ -7,7 +7,7 @@ from pathlib import Path
 
 import attrs
 
-from evaluator.files import SpecialFile, open_to_read
+from evaluator.files import SpecialFile, read_bytes
 from evaluator.record.chain import Chain, Placed
 from evaluator.record.entry import FORMAT, VERSION, Record, document_of, record_of
 from evaluator.record.faults import Fault, FaultKind
@@ -41,8 +41,7 @@ class Log:
 def read_log(path: Path) -> Log:
     """Read a log and follow its chain; snapshots are not looked at. Raises LogProblem where there is none."""
     try:
-        with open_to_read(path) as file:
-            content = file.read()
+        content = read_bytes(path)
     except SpecialFile as problem:
         raise LogProblem(f"{path} is no log: {problem.strerror}", "name the log itself, a file ending in .jsonl") from None
     except FileNotFoundError:

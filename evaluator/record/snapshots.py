@@ -10,7 +10,7 @@ import attrs
 from evaluator.diagnostics import Problems, ReadingError
 from evaluator.drafting.draft import draft_of
 from evaluator.drafting.writing import profile_text
-from evaluator.files import PRIVATE, make_folder, whole, write
+from evaluator.files import PRIVATE, SpecialFile, make_folder, read_bytes, whole, write
 from evaluator.fingerprint import files_hash, profile_hash
 from evaluator.model import Pack, Profile
 from evaluator.reading.files import decode
@@ -96,7 +96,7 @@ class Snapshots:
         """Read a person's facts as they were; raises ReadingError where this tool cannot."""
         path = self.profile(snapshot)
         problems = Problems()
-        text = decode(path.read_bytes(), str(path), problems)
+        text = decode(read_bytes(path), str(path), problems)
         profile = None if text is None else _read(text, str(path.with_suffix("")), person, pack, problems)
         if profile is None:
             raise ReadingError(problems)
@@ -128,7 +128,7 @@ def pack_files(pack: Pack) -> dict[str, bytes]:
     """Return the rule files of a pack by their paths in it; raises LogProblem where they are not those that were read."""
     root = Path(pack.folder)
     paths = [path for name in RULE_FILES if (path := root / name).exists()] + role_files(root)
-    files = {path.relative_to(root).as_posix(): path.read_bytes() for path in paths}
+    files = {path.relative_to(root).as_posix(): read_bytes(path) for path in paths}
     texts = dict.fromkeys(RULE_FILES, "") | {name: content.decode("utf-8-sig", "replace") for name, content in files.items()}
     if files_hash(texts) != pack.content_hash:
         raise LogProblem(f"the pack in {pack.folder} changed while it was read", "decide again")
@@ -150,7 +150,9 @@ def _kept(profile: Profile) -> tuple[object, ...]:
 
 def _bytes(path: Path) -> bytes | None:
     try:
-        return path.read_bytes()
+        return read_bytes(path)
+    except SpecialFile:
+        return b""  # no snapshot has that content
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         return None
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import attrs
 
-from evaluator.files import open_to_read
+from evaluator.files import open_to_read, special
 from evaluator.record.appending import write_line
 from evaluator.record.entry import Record
 from evaluator.record.faults import Fault, FaultKind
@@ -91,11 +90,10 @@ class Witness:
 
     def _opened(self) -> int:
         flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
-        descriptor = os.open(self.path, flags, MODE)
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            os.close(descriptor)
-            raise LogProblem(f"{self.path} is no file that heads can be kept in", "name a file on another disk or of another owner")
-        return descriptor
+        if (words := special(self.path)) is not None:
+            message = f"{self.path} is no file that heads can be kept in: {words}"
+            raise LogProblem(message, "name an ordinary file on another disk or of another owner")
+        return os.open(self.path, flags, MODE)
 
     def _text(self) -> str:
         with open_to_read(self.path) as file:

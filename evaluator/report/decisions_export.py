@@ -14,7 +14,7 @@ from evaluator.reading.decisions import ALSO, NEEDED
 from evaluator.record.entry import Record
 from evaluator.report.plain_values import Json, plain
 from evaluator.report.words import verdict_words
-from evaluator.spreadsheets import apart, harmless
+from evaluator.spreadsheets import guarded
 
 COLUMNS = (*NEEDED, *ALSO)
 _QUOTED = frozenset(',"\r\n')
@@ -22,7 +22,7 @@ _QUOTED = frozenset(',"\r\n')
 
 def exported_csv(records: Iterable[Record]) -> str:
     """Return decisions as CSV; a cell that a spreadsheet would run begins with an apostrophe, which the reader of decisions takes off."""
-    rows = ([_guarded(str(value)) for value in exported(one).values()] for one in records)
+    rows = ([guarded(str(value)) for value in exported(one).values()] for one in records)
     return "".join(f"{','.join(map(_cell, row))}\n" for row in (list(COLUMNS), *rows))
 
 
@@ -66,13 +66,6 @@ def facts_line(record: Record, profile: Profile, pack: Pack) -> str:
     said["attributes"] = {name: plain(pack.attributes[name], value) for name, value in profile.given.items()}
     said["groups"] = dict(profile.groups)
     return json.dumps({name: value for name, value in said.items() if value not in (None, {})}, ensure_ascii=False) + "\n"
-
-
-def _guarded(cell: str) -> str:
-    """Make a cell harmless so that it can be told from one that was: what begins with an apostrophe before such a cell gets another."""
-    cell = apart(cell)
-    inner = cell.lstrip("'")
-    return f"'{cell}" if inner != cell and harmless(inner) != inner else harmless(cell)
 
 
 def _cell(text: str) -> str:

@@ -17,7 +17,7 @@ _SEVERITY_STYLES = {Severity.ERROR: Style.BAD, Severity.WARNING: Style.CLOSE}
 
 def findings_text(problems: Problems, *, columns: int | None = None, paint: Paint = no_paint) -> str:
     """Write every finding with its line, sorted by place, and how many there are."""
-    written = [_text(found, problems.texts.get(found.span.path), columns, paint) for found in problems]
+    written = [_text(found, problems.text(found.span.path), columns, paint) for found in problems]
     return "\n\n".join([*written, count_words(problems)]) + "\n"
 
 

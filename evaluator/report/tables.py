@@ -12,7 +12,7 @@ from tabulate import tabulate
 
 from evaluator.report.text import longest_word, visible, width, wrap
 from evaluator.report.words import Style
-from evaluator.spreadsheets import apart, harmless
+from evaluator.spreadsheets import guarded
 
 Paint = Callable[[str, Style], str]
 _GAP = 2
@@ -102,6 +102,6 @@ def csv_text(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Write rows as CSV in which no cell can be taken for a formula."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(headers)
-    writer.writerows([harmless(apart(cell)) for cell in row] for row in rows)
+    writer.writerow([guarded(name) for name in headers])
+    writer.writerows([guarded(cell) for cell in row] for row in rows)
     return out.getvalue()

@@ -5,21 +5,25 @@ from __future__ import annotations
 import datetime
 import math
 import random
+import re
+import zipfile
 from pathlib import Path
 
 import polars as pl
 import pytest
+from python_calamine import CalamineWorkbook
 
 from evaluator.model import Pack
 from evaluator.population import Level, Request
 from evaluator.populations.judging import Judge
 from evaluator.populations.levels import PLACES, names, tidy, words
-from evaluator.populations.writers import harmless, write
+from evaluator.populations.writers import in_csv, in_pages, write
 from evaluator.readiness import Evaluator
 from evaluator.reading.pack import load_pack
 from evaluator.report.words import verdict_words
 from evaluator.results import Evaluation, Verdict
 from evaluator.spreadsheets import harmless as harmless_cell
+from evaluator.spreadsheets import restored
 from tests.population.runs import frame_with_rows, random_people, write_rules
 
 PEOPLE = 60
@@ -113,35 +117,54 @@ def test_an_undecided_verdict_has_one_wording() -> None:
 @pytest.mark.parametrize("cell", ["=1+1", "+x", "-1", "-1.5", "-", "@a", "\tx", "\rx", "\nx", "plain", "", "+12", "-1\n", "=", "a=b", "−1"])
 def test_cells_are_made_harmless_as_reports_do(cell: str) -> None:
     """Columns and single cells follow one rule."""
-    assert harmless(pl.DataFrame({"text": [cell]}))["text"][0] == harmless_cell(cell)
+    assert in_pages(pl.DataFrame({"text": [cell]}))["text"][0] == harmless_cell(cell)
+
+
+HOSTILE = ["=1+1", "a;=1", "a\n=1", "x\x1b[31m\u202e", "Good:\n- coaching", "x;-1", "plain", None, "a|＝1", "'=1", "<U+001B>", "\tx", "-5"]
 
 
 @pytest.mark.parametrize("format_", ["csv", "parquet", "jsonl", "xlsx"])
-def test_cells_of_a_written_table_are_harmless_inside_too(tmp_path: Path, format_: str) -> None:
-    """In CSV alone, where a separator can cut them; other formats keep the text, and CSV what needs no guard."""
-    cells = ["a;=1", "a\n=1", "x\x1b[31m\u202e", "Good:\n- coaching", "x;-1", "plain", None, "a|＝1"]
-    frame = pl.DataFrame({"note": cells, "number": range(len(cells))}, schema={"note": pl.String, "number": pl.Int64})
+def test_a_written_table_says_what_was_there(tmp_path: Path, format_: str) -> None:
+    """Formats with types keep every text as it is, as nothing in them is run; CSV is made harmless, and can be restored."""
+    frame = pl.DataFrame({"note": HOSTILE, "number": range(len(HOSTILE))}, schema={"note": pl.String, "number": pl.Int64})
     frame.write_ipc(tmp_path / "part.arrow")
     target = tmp_path / f"out.{format_}"
     write([tmp_path / "part.arrow"], target, format_)
     if format_ == "csv":
-        safe = ["a;'=1", "a\n'=1", "x\ufffd[31m\ufffd", "Good:\n- coaching", "x;-1", "plain", None, "a|'＝1"]
-        assert pl.read_csv(target)["note"].to_list() == safe
+        found = pl.read_csv(target, schema_overrides={"note": pl.String})["note"].to_list()
+        safe = ["'=1+1", "a;'=1", "a\n'=1", "x<U+001B>[31m<U+202E>", "Good:\n- coaching", "x;-1", "plain", None, "a|'＝1"]
+        assert found == [*safe, "''=1", "<'U+001B>", "'\tx", "-5"]
+        assert [None if cell is None else restored(cell) for cell in found] == HOSTILE
     elif format_ == "parquet":
-        assert pl.read_parquet(target)["note"].to_list() == cells
+        assert pl.read_parquet(target)["note"].to_list() == HOSTILE
     elif format_ == "jsonl":
-        assert pl.read_ndjson(target)["note"].to_list() == cells
+        assert pl.read_ndjson(target)["note"].to_list() == HOSTILE
     else:
-        from python_calamine import CalamineWorkbook
+        with zipfile.ZipFile(target) as book:
+            assert b"<f" not in book.read("xl/worksheets/sheet1.xml"), "no cell is a formula"
+        rows = CalamineWorkbook.from_path(target).get_sheet_by_index(0).to_python()[1:]
+        assert [_unescaped(row[0]) or None for row in rows] == HOSTILE
 
-        rows = CalamineWorkbook.from_path(target).get_sheet_by_index(0).to_python()
-        assert [row[0] or None for row in rows[1:]][0:2] == cells[0:2]
+
+def _unescaped(text: object) -> str:
+    """Return what Excel shows of a cell: it writes what XML cannot hold by its number."""
+    return re.sub("_x([0-9A-F]{4})_", lambda found: chr(int(found[1], 16)), str(text))
+
+
+def test_a_page_is_harmless_for_a_spreadsheet_that_opens_it(tmp_path: Path) -> None:
+    """Spreadsheets run what begins like a formula in the cells of a page too."""
+    frame = pl.DataFrame({"note": ["=1+1", "＝1", "a;=1", "x"], "projection_to": [None] * 4}, schema_overrides={"projection_to": pl.Date})
+    frame.write_ipc(tmp_path / "part.arrow")
+    write([tmp_path / "part.arrow"], tmp_path / "out.html", "html")
+    page = (tmp_path / "out.html").read_text(encoding="utf-8")
+    for cell in ("&#x27;=1+1", "&#x27;＝1", "a;=1", "x"):
+        assert f"<td>{cell}</td>" in page
 
 
 def test_headers_and_words_are_made_harmless_too() -> None:
     """A verdict or a carried column may begin like a formula."""
     day = datetime.date(2026, 11, 1)
     frame = pl.DataFrame({"=head": ["x"], "word": pl.Series(["-yet"], dtype=pl.Enum(["-yet"])), "day": [day], "number": [-1]})
-    safe = harmless(frame)
+    safe = in_csv(frame)
     assert safe.columns == ["'=head", "word", "day", "number"]
     assert safe.row(0) == ("x", "'-yet", day, -1)

@@ -14,7 +14,7 @@ from evaluator.report.tables import Cell, Table, csv_text, escaped, table_markdo
 from evaluator.report.views import CSV_HEADERS, Selection, csv_rows, table
 from evaluator.report.words import Style
 from evaluator.results import Evaluation
-from evaluator.spreadsheets import apart, harmless, restored
+from evaluator.spreadsheets import guarded, harmless, restored
 
 People = dict[str, Evaluation]
 
@@ -112,7 +112,7 @@ def test_cells_that_a_spreadsheet_would_run_are_neutralised(cell: str) -> None:
 )
 def test_what_another_separator_would_make_a_formula_is_neutralised(cell: str, safe: str) -> None:
     """Where `;`, a tab or `|` separates, a part of the cell is a cell; the reader gets back what was there."""
-    assert apart(cell) == safe
+    assert guarded(cell) == safe
     assert restored(safe) == cell
 
 
@@ -121,13 +121,27 @@ def test_what_another_separator_would_make_a_formula_is_neutralised(cell: str, s
 )
 def test_what_no_separator_makes_a_formula_stays(cell: str) -> None:
     """Numbers, lists with bullets, and what CSV keeps together by itself."""
-    assert apart(cell) == cell
+    assert guarded(cell) == cell
 
 
-@pytest.mark.parametrize("letter", ["\x1b", "\x00", "\x07", "\x7f", "\x9b", "\u202e", "\u202a", "\u2066", "\u2069"])
-def test_letters_that_steer_are_marked(letter: str) -> None:
-    """Whoever looks at the file in a terminal sees where they stood."""
-    assert csv_text(["a"], [[f"x{letter}[31my"]]) == "a\nx\ufffd[31my\n"
+@pytest.mark.parametrize("letter", ["\x1b", "\x00", "\x07", "\x7f", "\x85", "\x9b", "\u202e", "\u202a", "\u2066", "\u2069"])
+def test_characters_that_steer_are_written_by_their_names(letter: str) -> None:
+    """Whoever looks at the file in a terminal sees what stood there, and the reader gets it back."""
+    written = csv_text(["a"], [[f"x{letter}[31my"]])
+    assert written == f"a\nx<U+{ord(letter):04X}>[31my\n"
+    assert restored(written[2:-1]) == f"x{letter}[31my"
+
+
+@pytest.mark.parametrize("cell", ["<U+001B>", "<'U+001B>", "<''U+202E>", "<U+0041>", "<U+001B", "<u+001b>", "''", "'=1", "''=1", "'-1"])
+def test_text_that_looks_like_what_is_written_for_other_text_comes_back(cell: str) -> None:
+    """What a cell says can be told from what was made harmless."""
+    assert restored(guarded(cell)) == cell
+    assert guarded(cell) != cell or restored(cell) == cell
+
+
+def test_headers_are_made_harmless_too() -> None:
+    """A column may be called like a formula."""
+    assert csv_text(["=a", "b;=1"], []) == "'=a,b;'=1\n"
 
 
 @pytest.mark.parametrize("cell", ["-1", "+2.5", "0.7500", "", "Ada", "a=b", "–"])

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from evaluator.diagnostics import Span
+from evaluator.files import open_to_read
 from evaluator.reading.population.asking import Asking, File
 from evaluator.reading.population.columns import ID, ColumnMap, Vocabulary
 from evaluator.reading.population.csvcareful import CarefulReader
@@ -47,7 +48,7 @@ class CsvTable:
 
     def chunks(self, door: Door) -> Iterator[Chunk]:
         """Read the rows, a block at a time."""
-        with self.place.open("rb") as file:
+        with open_to_read(self.place) as file:
             start = opened(file, self.options, self.words)
             blocks, line, row = start.blocks, start.next_line, 0
             size = int(min(max(self.chunk_rows * self.row_bytes, 1), _MOST))
@@ -94,7 +95,7 @@ class CsvTable:
 def open_csv(file: File, asking: Asking) -> CsvTable | None:
     """Open a CSV file and understand its header; problems where that fails."""
     span = Span.whole_file(file.path)
-    with file.place.open("rb") as opening:
+    with open_to_read(file.place) as opening:
         sample = opening.read(_SAMPLE)
         if wrong := encoding_problem(sample, asking.options):
             asking.problems.add("D101", wrong[0], span, help=wrong[1])

@@ -11,7 +11,7 @@ import attrs
 
 from evaluator.diagnostics import Problems, Span
 from evaluator.model import Pack
-from evaluator.reading.files import take_over
+from evaluator.reading.files import note_owner
 from evaluator.reading.population.asking import Asking, File
 from evaluator.reading.population.columns import GROUP, ColumnMap, vocabulary
 from evaluator.reading.population.formats import Fingerprint, files_under, fingerprint, opener
@@ -119,11 +119,10 @@ def open_population(  # noqa: PLR0913 - what a run is asked for
 
 def _opened(file: File, asking: Asking) -> Table | None:
     table: Table | None = None
-    own = Problems()
+    note_owner(file.path, asking.problems)
     try:
-        table = opener(file)(file, attrs.evolve(asking, problems=own))
+        table = opener(file)(file, asking)
     except OSError:
         message = "the file cannot be read: there is no such file, or it may not be read"
-        own.add("D101", message, Span.whole_file(file.path), help="check the name and the permissions")
-    take_over(own, file.path, asking.problems)
+        asking.problems.add("D101", message, Span.whole_file(file.path), help="check the name and the permissions")
     return table

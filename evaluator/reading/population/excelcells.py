@@ -8,6 +8,8 @@ import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from evaluator.files import open_to_read
+
 MOST_BYTES = 4 << 30
 _PIECE = 1 << 24
 _CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*?)(?<!/)>(.*?)</(?:\w+:)?c>", re.DOTALL)
@@ -33,7 +35,7 @@ def odd_cells(place: Path, sheet: str) -> Odd:
     """Return the cells of a sheet that are errors, or formulas whose results were not saved."""
     found: dict[tuple[int, int], str] = {}
     try:
-        with zipfile.ZipFile(place) as book:
+        with open_to_read(place) as file, zipfile.ZipFile(file) as book:
             if sum(part.file_size for part in book.infolist()) > MOST_BYTES:
                 raise Unusable(f"the workbook unpacks to more than {MOST_BYTES >> 30} GiB", "save the sheet as CSV UTF-8")
             for data in _pieces(book, _part(book, sheet)):

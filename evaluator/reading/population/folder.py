@@ -10,6 +10,7 @@ import attrs
 from evaluator.diagnostics import Problems, Span
 from evaluator.engines.columns.encode import Person, frame_of
 from evaluator.model import Pack, Profile
+from evaluator.reading.files import read_text
 from evaluator.reading.nodes import MappingNode, parse_yaml
 from evaluator.reading.population.asking import Asking, File
 from evaluator.reading.population.columns import GROUP, ColumnMap, reads_group
@@ -68,7 +69,7 @@ class Profiles:
     def _rejected(self, number: int, file: Path, own: Problems, at: int) -> Rejected:
         error = own.errors[at]
         code, reason = told(error)
-        lines = own.texts.get(error.span.path, "").splitlines()
+        lines = (own.text(error.span.path) or "").splitlines()
         text = _line(lines, error.span.line)
         return rejected(code, reason, row=number, line=error.span.line, text=text, id_=file.stem, path=str(file))
 
@@ -96,10 +97,7 @@ def open_profiles(file: File, asking: Asking) -> Profiles | None:
 
 def _groups(file: Path) -> list[str]:
     """Return the names of the facts of groups in a profile."""
-    try:
-        text = file.read_text(encoding="utf-8")
-    except (OSError, ValueError):
-        return []
-    node = parse_yaml(text, file.name, Problems()) if "groups" in text else None
+    text = read_text(file, Problems())
+    node = parse_yaml(text, file.name, Problems()) if text is not None and "groups" in text else None
     entry = node.get("groups") if isinstance(node, MappingNode) else None
     return [one.key.text for one in entry.value.entries] if entry is not None and isinstance(entry.value, MappingNode) else []

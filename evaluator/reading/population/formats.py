@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import re
 import shutil
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,8 @@ from typing import Any
 import attrs
 
 from evaluator.diagnostics import Problems, Span
-from evaluator.files import Nameless, special
+from evaluator.files import Nameless, SpecialFile, no_ordinary_file, open_to_read, special, standard_input
+from evaluator.reading.files import ORDINARY_FILE, THROUGH_INPUT
 from evaluator.reading.population.asking import Asking, File
 
 _PROFILES = frozenset({".yaml", ".yml"})
@@ -51,7 +51,7 @@ def fingerprint(file: File) -> Fingerprint:
     found = file.place.stat()
     spooled = file.path == _SPOOLED
     digest = hashlib.sha256(str(found.st_size).encode())
-    with file.place.open("rb") as opened:
+    with open_to_read(file.place) as opened:
         for start in _starts(found.st_size, every=spooled):
             opened.seek(start)
             digest.update(opened.read(_PIECE))
@@ -77,35 +77,50 @@ def _folder_fingerprint(file: File) -> Fingerprint:
 
 def profiles_in(folder: Path) -> list[Path]:
     """Return the profiles of a folder, in order."""
-    return sorted(path for path in folder.iterdir() if path.suffix.lower() in _PROFILES and path.is_file())
+    return sorted(path for path in folder.iterdir() if path.suffix.lower() in _PROFILES and _to_read(path))
+
+
+def _to_read(path: Path) -> bool:
+    """Whether what lies in a folder of people is read, or refused by name, as a pipe is."""
+    return path.is_file() or special(path) is not None
 
 
 def files_under(path: str, problems: Problems) -> list[File]:
     """Return the files that a path stands for: itself, standard input in a file of its own, or the tables of a folder."""
     place = Path(path)
     if path == STANDARD_INPUT:
-        return [File(path=_SPOOLED, place=_spooled())]
-    if (what := special(place)) is not None:
-        message = f"the file cannot be read: it is {what}, and no file"
-        step = "name a file; what comes through a pipe is read with `-`, from standard input"
-        problems.add("D101", message, Span.whole_file(path), help=step)
-        return []
+        return _spooled(problems)
     if place.is_dir() and not profiles_in(place):
-        tables = sorted(one for one in place.iterdir() if one.suffix.lower() in _TABLES and one.is_file())
+        tables = sorted(one for one in place.iterdir() if one.suffix.lower() in _TABLES and _to_read(one))
         if not tables:
             step = "name a folder of profiles (.yaml), or a CSV, JSON Lines, Parquet or Excel file"
             problems.add("D101", "the folder holds no profile and no table", Span.whole_file(path), help=step)
-        return [File(path=str(one), place=one) for one in tables]
-    return [File(path=path, place=place)]
+        return [File(path=str(one), place=one) for one in tables if _ordinary(one, problems)]
+    return [File(path=path, place=place)] if _ordinary(place, problems) else []
 
 
-def _spooled() -> Path:
+def _ordinary(place: Path, problems: Problems) -> bool:
+    """Whether a table can be opened again and again, as it has to be; a problem where it cannot."""
+    words = special(place)
+    if words is None and (place.is_fifo() or place.is_char_device()):  # given open: read once, it would be gone
+        words = no_ordinary_file("a pipe" if place.is_fifo() else "a terminal")
+    if words is not None:
+        problems.add("D101", f"the file cannot be read: {words}", Span.whole_file(str(place)), help=THROUGH_INPUT)
+    return words is None
+
+
+def _spooled(problems: Problems) -> list[File]:
     """Copy standard input into a file of which nothing is left, however the program ends."""
+    try:
+        given = standard_input()
+    except SpecialFile as problem:
+        problems.add("D101", f"standard input cannot be read: {problem.strerror}", Span.whole_file(_SPOOLED), help=ORDINARY_FILE)
+        return []
     spool = Nameless()
     _SPOOLS.append(spool)
     with spool.path.open("wb") as copy:
-        shutil.copyfileobj(sys.stdin.buffer, copy)
-    return spool.path
+        shutil.copyfileobj(given, copy)
+    return [File(path=_SPOOLED, place=spool.path)]
 
 
 def opener(file: File) -> Opener:
@@ -119,7 +134,7 @@ def opener(file: File) -> Opener:
     suffix = file.place.suffix.lower()
     if file.place.is_dir():
         return open_profiles
-    with file.place.open("rb") as opened:
+    with open_to_read(file.place) as opened:
         first = opened.read(4096)
     if first.startswith(b"PAR1") or suffix in _PARQUET:
         return open_parquet

@@ -8,6 +8,7 @@ from pathlib import Path
 import attrs
 
 from evaluator.diagnostics import Span
+from evaluator.files import open_to_read
 from evaluator.reading.population.asking import Asking, File
 from evaluator.reading.population.columns import GROUP, OWN, ColumnMap, Vocabulary
 from evaluator.reading.population.csvheader import encoding_problem
@@ -60,7 +61,7 @@ class JsonTable:
 def _lines(place: Path, options: Options) -> Iterator[tuple[int, bytes]]:
     """Yield the lines that are not blank, with their numbers."""
     number = 0
-    with place.open("rb") as file:
+    with open_to_read(place) as file:
         blocks = Blocks(Utf8(file, options.encoding), quotes=False)
         while block := blocks.block(_BLOCK):
             for number, line in enumerate(block.split(b"\n")[: None if not block.endswith(b"\n") else -1], number + 1):  # noqa: B020
@@ -71,7 +72,7 @@ def _lines(place: Path, options: Options) -> Iterator[tuple[int, bytes]]:
 def open_json_lines(file: File, asking: Asking) -> JsonTable | None:
     """Open a file of JSON Lines and understand its keys; problems where that fails."""
     span = Span.whole_file(file.path)
-    with file.place.open("rb") as opened:
+    with open_to_read(file.place) as opened:
         sample = opened.read(_SAMPLE)
     if wrong := encoding_problem(sample, asking.options) or _no_lines(sample):
         asking.problems.add("D101", wrong[0], span, help=wrong[1])

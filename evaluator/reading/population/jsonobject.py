@@ -9,6 +9,7 @@ from pathlib import Path
 
 import attrs
 
+from evaluator.files import open_to_read
 from evaluator.reading.population.columns import GROUP
 from evaluator.reading.population.model import sentence
 from evaluator.values import clip
@@ -104,7 +105,7 @@ def group_names(place: Path) -> list[str]:
     """Return the names of all facts of groups in a file, so that none comes too late for its column."""
     names: dict[str, None] = {}
     before = b""
-    with place.open("rb") as file:
+    with open_to_read(place) as file:
         while piece := file.read(_PIECE):
             data = before + piece
             if b"roup" in data or b"ROUP" in data:

@@ -5,20 +5,12 @@ from __future__ import annotations
 import os
 
 from evaluator.diagnostics import Problems
-from evaluator.reading.files import take_over
 from evaluator.reading.nodes import MappingNode, ScalarNode, read_yaml
 from evaluator.reading.scalars import wrong_shape
 
 
 def read_mapping(path: str | os.PathLike[str], problems: Problems) -> dict[str, str]:
     """Read a mapping file, YAML or JSON: `column: attribute` lines; what is wrong goes to the problems."""
-    own = Problems()
-    found = _mapping(path, own)
-    take_over(own, path, problems)
-    return found
-
-
-def _mapping(path: str | os.PathLike[str], problems: Problems) -> dict[str, str]:
     node = read_yaml(path, problems)
     if node is None:
         return {}
