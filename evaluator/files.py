@@ -16,7 +16,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO, BinaryIO
+from typing import IO, BinaryIO, cast
 
 try:
     import fcntl
@@ -243,7 +243,7 @@ def read_bytes(path: str | os.PathLike[str]) -> bytes:
 
 def standard_input() -> BinaryIO:
     """Return standard input; raises SpecialFile where it is a device other than a terminal or the empty one."""
-    stream = sys.stdin.buffer
+    stream = cast("BinaryIO", getattr(sys.stdin, "buffer", sys.stdin))
     try:
         found = os.fstat(stream.fileno())
     except (OSError, ValueError):
