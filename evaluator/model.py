@@ -46,9 +46,10 @@ class Document:
 
 @attrs.frozen(kw_only=True)
 class LookupTable:
-    """Where a lookup table of attributes.yaml stands, and each of its rows or bands, in their order."""
+    """What a lookup table of attributes.yaml gives, where it stands, and each of its rows or bands, in their order."""
 
     id: str
+    type: ValueType
     span: Span
     places: tuple[Span, ...]
 

@@ -164,9 +164,10 @@ def test_rule_tests(ladder: str, engine: str) -> None:
 
 
 @each_ladder
-def test_lint_finds_nothing(ladder: str) -> None:
-    """The packs are clean: no error, no warning."""
-    assert list(lint_pack(PACKS / ladder)) == []
+def test_lint_finds_nothing_but_what_is_so(ladder: str) -> None:
+    """The packs are clean; the lowest level of the ladder of points asks for 0 points, as published, which everybody has."""
+    found = [(one.code, Path(one.span.path).name) for one in lint_pack(PACKS / ladder)]
+    assert found == ([("R302", "level-1-1.yaml")] if ladder == POINTS else [])
 
 
 def test_a_missing_milestone_is_asked_for() -> None:

@@ -11,6 +11,7 @@ from evaluator.lint.governance import GOVERNANCE, nothing_required, unreachable_
 from evaluator.lint.logic import LOGIC
 from evaluator.lint.placeholders import PLACEHOLDERS
 from evaluator.lint.style import STYLE, Check, unused_attribute
+from evaluator.lint.tables import dead_entries, values_without_entry
 from evaluator.model import Pack
 from evaluator.reading.imports import read_imports
 from evaluator.reading.pack import HEAD, read_pack, role_files
@@ -23,6 +24,8 @@ NEEDING: tuple[tuple[Check, frozenset[str]], ...] = (
     (nothing_required, frozenset({"attributes.yaml"})),
     (unreachable_role, _ALL - {_ROLES}),
     (unused_attribute, _ALL),
+    (values_without_entry, frozenset({"attributes.yaml"})),
+    (dead_entries, frozenset({"attributes.yaml"})),
 )
 """Checks that find something missing, and so make sense only where the files that could hold it have no errors."""
 UNCHECKED = "rule tests were not checked yet against the pack: mend its errors first, and lint again"

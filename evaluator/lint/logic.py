@@ -2,55 +2,96 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 
+import attrs
+
 from evaluator.conditions import AllOf, AnyOf, AttributeTest, Condition, Operator, leaves, negated, plain
-from evaluator.diagnostics import Problems, Span
-from evaluator.expressions import Tally, When
+from evaluator.diagnostics import Problems, Related
+from evaluator.expressions import Expression, Gather, Tally, When, within
+from evaluator.lint.possible_values import PossibleValues
 from evaluator.lint.ranges import always, never
 from evaluator.model import Pack
 from evaluator.tally import TALLY_TYPES
-from evaluator.values import show_number
+from evaluator.values import ValueType, show_number
 
 Check = Callable[[Pack, Problems], None]
 
 
-def _conditions(pack: Pack) -> Iterator[tuple[str, Condition, Span]]:
+@attrs.frozen(kw_only=True)
+class Stated:
+    """A condition of a pack: what it is for, and the types of what it reads."""
+
+    what: str
+    condition: Condition
+    types: Mapping[str, ValueType]
+
+
+def _stated(pack: Pack) -> Iterator[Stated]:
+    possible = PossibleValues(pack=pack)
+    types = possible.types(pack.attributes)
     for role in pack.roles.values():
         for criterion in role.criteria:
-            yield "the criterion", criterion.when, criterion.when.span
+            yield Stated(what="the criterion", condition=criterion.when, types=types)
             if criterion.applies_when is not None:
-                yield "what says whether the criterion applies", criterion.applies_when, criterion.applies_when.span
+                yield Stated(what="what says whether the criterion applies", condition=criterion.applies_when, types=types)
             if criterion.almost is not None:
-                yield "what counts as almost", criterion.almost, criterion.almost.span
+                yield Stated(what="what counts as almost", condition=criterion.almost, types=types)
     for move in pack.moves:
         if move.when is not None:
-            yield "the condition of the move", move.when, move.when.span
+            yield Stated(what="the condition of the move", condition=move.when, types=types)
     for expectation in pack.plausible:
-        yield "what is expected", expectation.expect, expectation.expect.span
+        yield Stated(what="what is expected", condition=expectation.expect, types=types)
     for attribute in pack.derived_attributes:
-        made = attribute.derivation.expression if attribute.derivation else None
-        conditions = (
-            [condition for condition, _ in made.branches] if isinstance(made, When) else made.conditions if isinstance(made, Tally) else ()
-        )
-        for condition in conditions:
-            yield "the condition", condition, condition.span
+        for one in () if attribute.derivation is None else within(attribute.derivation.expression):
+            yield from _computed(one, pack, types)
+
+
+def _computed(expression: Expression, pack: Pack, types: Mapping[str, ValueType]) -> Iterator[Stated]:
+    match expression:
+        case When(branches=branches):
+            yield from (Stated(what="the condition", condition=condition, types=types) for condition, _ in branches)
+        case Tally(conditions=conditions):
+            yield from (Stated(what="the condition", condition=condition, types=types) for condition in conditions)
+        case Gather(records=records, where=where) if where is not None:
+            yield Stated(what="the condition", condition=where, types=pack.attributes[records].type.fields)
+        case _:
+            pass
+
+
+_LOOK = "look at its thresholds, and the ranges in attributes.yaml"
 
 
 def never_or_always(pack: Pack, problems: Problems) -> None:
-    """R301, R302: a condition that no profile within the declared ranges can meet, or that every one does."""
-    types = {name: attribute.type for name, attribute in pack.attributes.items()}
-    for what, condition, place in _conditions(pack):
-        if never(condition, types):
-            problems.add(
-                "R301",
-                f"{what} can never be met within the declared ranges",
-                place,
-                help="look at its thresholds, and the ranges in attributes.yaml",
-            )
-        elif always(condition, types):
-            problems.add("R302", f"{what} is met by everybody within the declared ranges", place, help="tighten it, or take it out")
+    """R301, R302: a condition that no profile within the declared ranges can meet, or that every one does; R307, R308: a part of one."""
+    for one in _stated(pack):
+        if never(one.condition, one.types):
+            dead = [part for part in _parts(one.condition) if never(part, one.types)]
+            related = [Related(span=part.span, message="this part can never be met") for part in dead]
+            message = f"{one.what} can never be met within the declared ranges"
+            problems.add("R301", message, one.condition.span, help=_LOOK, related=related)
+        elif always(one.condition, one.types):
+            message = f"{one.what} is met by everybody within the declared ranges"
+            problems.add("R302", message, one.condition.span, help="tighten it, or take it out")
+        else:
+            _idle_parts(one.condition, one.types, problems)
+
+
+def _parts(condition: Condition) -> tuple[Condition, ...]:
+    return () if isinstance(condition, AttributeTest) else condition.parts
+
+
+def _idle_parts(condition: Condition, types: Mapping[str, ValueType], problems: Problems) -> None:
+    """Tell each part of a condition that decides nothing, for nobody can meet it or everybody does, at its own place."""
+    for part in _parts(condition):
+        if never(part, types):
+            problems.add("R307", "this part of the condition can never be met within the declared ranges", part.span, help=_LOOK)
+        elif always(part, types):
+            message = "this part of the condition is met by everybody within the declared ranges"
+            problems.add("R308", message, part.span, help="tighten it, or take it out")
+        else:
+            _idle_parts(part, types, problems)
 
 
 def bands_out_of_reach(pack: Pack, problems: Problems) -> None:
@@ -101,7 +142,7 @@ def _counts_success(test: AttributeTest) -> bool:
 
 def almost_not_weaker(pack: Pack, problems: Problems) -> None:
     """R304: an `almost` that nobody meets who does not meet the criterion as well."""
-    types = {name: attribute.type for name, attribute in pack.attributes.items()}
+    types = PossibleValues(pack=pack).types(pack.attributes)
     for role in pack.roles.values():
         for criterion in role.criteria:
             when, almost = criterion.when, criterion.almost

@@ -82,7 +82,7 @@ def read_attributes(node: Node, problems: Problems) -> Vocabulary:
         declared=names_under(node, "attributes"),
         declared_tables=names_under(node, "tables") if "tables" in got.places else frozenset(),
     )
-    told = {name: LookupTable(id=name, span=table.span, places=table.places) for name, table in tables.items()}
+    told = {name: LookupTable(id=name, type=table.type, span=table.span, places=table.places) for name, table in tables.items()}
     return Vocabulary(attributes=_without_circles(_derived(found, declared, reader), problems), tables=told)
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from evaluator.diagnostics import Diagnostic
 from tests.bad.overlay import BASE, found_in, laid_over
 
 ROLE = (BASE / "roles/lead.yaml").read_text(encoding="utf-8")
@@ -186,3 +187,202 @@ def test_one_missing_move_is_told_once(
     found = [one for one in found_in(laid_over(BASE, _ladder(4, moves), tmp_path), (), monkeypatch) if one.code == "R402"]
     after = {role: f", and so not to what comes after it ({number} more)" if number else "" for role, number in told}
     assert [one.message for one in found] == [f"no chain of moves leads to `{role}`{words}" for role, words in after.items()]
+
+
+ATTRIBUTES = (BASE / "attributes.yaml").read_text(encoding="utf-8")
+COMPUTED = """
+  made:
+    title: Made
+    type: number
+    derive:
+      {derive}
+"""
+TABLE = """tables:
+  made_of:
+    {entries}
+"""
+SHARE = "share: [budget_owner: true, {strategy: {at_least: working}}, {knowledge: {includes: pricing}}]"
+
+
+@pytest.mark.parametrize(
+    ("of", "entries", "told"),
+    [
+        (
+            "reports",
+            "bands: [{at_least: 0, below: 4, gives: 1}, {at_least: 4, below: 15, gives: 2}]",
+            "15 people or more, which `reports` can be",
+        ),
+        ("reports", "bands: [{at_least: 0, below: 4, gives: 1}, {above: 4, gives: 2}]", "4 people, which `reports` can be"),
+        (
+            "years",
+            "bands: [{at_least: 0, at_most: 4, gives: 1}, {at_least: 5, gives: 2}]",
+            "more than 4, but less than 5 years, which `years` can be",
+        ),
+        ("years", "bands: [{at_least: 0, below: 60, gives: 1}]", "60 years, which `years` can be"),
+        ("milestone", "bands: [{at_least: 1, gives: 1}]", "0, which `milestone` can be"),
+        ("milestone", "rows: {0: 1, 2: 1}", "1, which `milestone` can be"),
+        ("strategy", "rows: {expert: 1}", "`none` and `working`, which `strategy` can be"),
+        ("preferred_work", "rows: {people: 1}", "`craft`, which `preferred_work` can be"),
+        ("budget_owner", "rows: {true: 1}", "`false`, which `budget_owner` can be"),
+        ("{sum: [milestone, reports]}", "bands: [{at_least: 0, below: 15, gives: 1}]", "15 or more, which `made` can look up in it"),
+        ("{sum: [milestone, milestone]}", "bands: [{at_least: 0, below: 4, gives: 1}]", "4, which `made` can look up in it"),
+        ("{ratio: [milestone, 2]}", "rows: {0: 1, 1: 1}", "0.5, which `made` can look up in it"),
+        ("{difference: [milestone, 2]}", "bands: [{at_least: 0, gives: 1}]", "-2 to -1, which `made` can look up in it"),
+        ("{round: {of: {ratio: [years, 12]}}}", "bands: [{at_least: 0, below: 5, gives: 1}]", "5, which `made` can look up in it"),
+        (f"{{{SHARE}}}", "bands: [{at_least: 0, below: 1, gives: 1}]", "1, which `made` can look up in it"),
+        ("{months_since: hired}", "bands: [{at_least: 0, gives: 1}]", "-1 or less, which `made` can look up in it"),
+        ("{count: {records: history}}", "bands: [{at_least: 1, gives: 1}]", "0, which `made` can look up in it"),
+        ("{latest: {records: history, field: title, by: start}}", "rows: {Lead: 1}", "any other text, which `made` can look up in it"),
+        (
+            "{latest: {records: history, field: title, by: start}}",
+            "rows: {Lead: 1, Head: 2}",
+            "any other text, which `made` can look up in it",
+        ),
+        ("reports", "bands: [{at_least: 0, below: 4, gives: 1}, {above: 3, gives: 2}]", None),
+        ("reports", "bands: [{at_most: 3, gives: 1}, {at_least: 4, gives: 2}]", ""),
+        ("{floor: {ratio: [years, 12]}}", "rows: {0: 1, 1: 1, 2: 1, 3: 1, 4: 1, 5: 1}", ""),
+        ("{product: [milestone, 2]}", "rows: {0: 1, 2: 1, 4: 1}", ""),
+        ("{clamp: {of: reports, at_most: 2}}", "rows: {0: 1, 1: 1, 2: 1}", ""),
+        ("{count: [budget_owner: true, {milestone: {at_least: 1}}]}", "rows: {0: 1, 1: 1, 2: 1}", ""),
+        ("{max: [milestone, 1]}", "rows: {1: 1, 2: 1}", ""),
+    ],
+)
+def test_a_value_without_an_entry_is_named(
+    of: str, entries: str, told: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A table is held against all that is looked up in it, and what it has no entry for is said in the words of the attribute."""
+    found = _of_a_table(of, entries, tmp_path, monkeypatch)
+    expected = [f"the table `made_of` has no entry for {told}"] if told else []
+    assert told is None or [one.message for one in found if one.code == "R305"] == expected
+    assert told is not None or [one.code for one in found] == ["R213"]
+
+
+@pytest.mark.parametrize(
+    ("of", "entries", "step", "followed", "changed"),
+    [
+        ("milestone", "rows: {0: 1, 2: 1}", "add a row for it", "rows: {0: 1, 1: 5, 2: 1}", None),
+        ("strategy", "rows: {none: 1}", "add a row for each", "rows: {none: 1, working: 2, expert: 3}", None),
+        ("years", "rows: {0: 1, 1: 1}", "use bands instead of rows", "bands: [{at_least: 0, gives: 1}]", None),
+        (
+            "years",
+            "bands: [{above: 0, gives: 1}]",
+            "leave the first band open below, or add a band",
+            "bands: [{at_most: 9, gives: 1}, {above: 9, gives: 2}]",
+            None,
+        ),
+        (
+            "years",
+            "bands: [{above: 0, gives: 1}]",
+            "leave the first band open below, or add a band",
+            "bands: [{at_most: 0, gives: 2}, {above: 0, gives: 1}]",
+            None,
+        ),
+        (
+            "years",
+            "bands: [{at_least: 0, at_most: 4, gives: 1}, {at_least: 5, gives: 2}]",
+            "let each band begin where the one before it ends, or add a band",
+            "bands: [{at_least: 0, at_most: 4, gives: 1}, {above: 4, gives: 2}]",
+            None,
+        ),
+        (
+            "years",
+            "bands: [{below: 4, gives: 1}, {above: 4, gives: 2}]",
+            "let a band beside it take it in, with at_least or at_most",
+            "bands: [{below: 4, gives: 1}, {at_least: 4, gives: 2}]",
+            None,
+        ),
+        (
+            "reports",
+            "bands: [{at_least: 0, below: 15, gives: 1}]",
+            "leave the last band open above, add a band, or declare a range of `reports` that the table covers",
+            "bands: [{at_least: 0, below: 15, gives: 1}]",
+            ("range: {at_least: 0}", "range: {at_least: 0, at_most: 14}"),
+        ),
+        (
+            "{latest: {records: history, field: title, by: start}}",
+            "rows: {Lead: 1, Head: 2}",
+            "make the field `title` a choice, with the keys of the table as its options",
+            "rows: {Lead: 1, Head: 2}",
+            ("title: {type: text}", "title: {type: choice, options: [Lead, Head]}"),
+        ),
+        (
+            "hired",
+            "rows: {2024-01: 1, 2024-02: 2}",
+            "look up a number that is counted from it, such as months_since, in a table of bands",
+            "bands: [{below: 9, gives: 1}, {at_least: 9, gives: 2}]",
+            ("of: hired", "of: {months_since: hired}"),
+        ),
+    ],
+)
+def test_the_next_step_leaves_nothing_without_an_entry(  # noqa: PLR0913, PLR0917 - before and after
+    of: str, entries: str, step: str, followed: str, changed: tuple[str, str] | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the help line says is what takes the finding away."""
+    before = [one for one in _of_a_table(of, entries, tmp_path / "before", monkeypatch) if one.code == "R305"]
+    assert [one.help for one in before] == [step]
+    after = _of_a_table(of, followed, tmp_path / "after", monkeypatch, changed)
+    assert [one.code for one in after if one.code not in {"R302", "R501"}] == []
+
+
+def _of_a_table(
+    of: str, entries: str, folder: Path, monkeypatch: pytest.MonkeyPatch, changed: tuple[str, str] | None = None
+) -> list[Diagnostic]:
+    """Return what is found where something is looked up in a table."""
+    attributes = ATTRIBUTES.replace("tables:\n", TABLE.format(entries=entries)) + COMPUTED.format(
+        derive=f"lookup: {{of: {of}, table: made_of}}"
+    ).lstrip("\n")
+    attributes = attributes.replace(*changed, 1) if changed else attributes
+    return list(found_in(laid_over(BASE, {"attributes.yaml": attributes.encode()}, folder), (), monkeypatch))
+
+
+@pytest.mark.parametrize(
+    ("of", "entries", "dead"),
+    [
+        ("reports", "bands: [{below: 0, gives: 1}, {at_least: 0, gives: 2}]", 1),
+        ("years", "bands: [{at_most: 60, gives: 1}, {above: 60, gives: 2}]", 1),
+        ("milestone", "bands: [{at_most: 0, gives: 1}, {above: 0, below: 1, gives: 2}, {at_least: 1, gives: 3}]", 1),
+        ("milestone", "rows: {0: 1, 1: 2, 2: 3, 3: 4, -1: 5}", 2),
+        (f"{{{SHARE}}}", "bands: [{below: 50, gives: 1}, {at_least: 50, gives: 2}]", 1),
+        ("{count: [budget_owner: true, {milestone: {at_least: 1}}]}", "rows: {0: 1, 1: 2, 2: 3, 3: 4}", 1),
+        ("{floor: {ratio: [milestone, 2]}}", "rows: {0: 1, 1: 2, 2: 3}", 1),
+        ("{months_since: hired}", "bands: [{below: 0, gives: 1}, {at_least: 0, gives: 2}]", 0),
+        ("{latest: {records: history, field: title, by: start}}", "rows: {Lead: 1}", 0),
+    ],
+)
+def test_an_entry_that_nothing_reaches_is_told(of: str, entries: str, dead: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each row and band that lies beyond what is looked up is told once; none that can be reached is."""
+    assert [one.code for one in _of_a_table(of, entries, tmp_path, monkeypatch)].count("R306") == dead
+
+
+@pytest.mark.parametrize(
+    ("when", "told"),
+    [
+        ("{any_of: [{years: {at_least: 200}}, {reports: {at_least: 1}}]}", ["R307"]),
+        ("{any_of: [{years: {at_least: 5, below: 3}}, {reports: {at_least: 1}}]}", ["R307"]),
+        ("{any_of: [{made: {at_least: 80}}, {reports: {at_least: 1}}]}", ["R307"]),
+        ("{budget_owner: true, any_of: [{milestone: {above: 2}}, {reports: {at_least: 1}}]}", ["R307"]),
+        ("{at_least_of: {count: 1, of: [{years: {above: 60}}, {reports: {below: 0}}, {budget_owner: true}]}}", ["R307", "R307"]),
+        ("{none_of: [{years: {at_least: 61}}, {reports: {at_least: 3}}]}", ["R307"]),
+        ("{any_of: [{preferred_work: {none_of: [craft, people]}}, {reports: {at_least: 1}}]}", ["R307"]),
+        ("{years: {at_least: 3}, reports: {at_least: 0}}", ["R308"]),
+        ("{years: {at_least: 3, at_most: 60}}", ["R308"]),
+        ("{years: {at_least: 3}, made: {at_most: 1}}", ["R308"]),
+        ("{years: {at_least: 3}, preferred_work: {one_of: [craft, people]}}", ["R308"]),
+        ("{at_least_of: {count: 2, of: [{milestone: {at_least: 0}}, {years: {at_least: 3}}, {reports: {at_least: 1}}]}}", ["R308"]),
+        ("{any_of: [{years: {at_least: 3}}, {reports: {at_least: 0}}]}", ["R302"]),
+        ("{made: {at_least: 80}}", ["R301"]),
+        ("{made: {above: 1}}", ["R301"]),
+        ("{made: {below: 0}}", ["R301"]),
+        ("{made: {at_least: 0}}", ["R302"]),
+        ("{made: {below: 80}}", ["R302"]),
+        ("{total_points: {at_least: 9}}", ["R301"]),
+        ("{made: {at_least: 0.8}}", []),
+        ("{years_in_jobs: {at_least: 80}}", []),
+        ("{any_of: [{years: {at_least: 60}}, {reports: {at_least: 1}}]}", []),
+    ],
+)
+def test_a_part_that_decides_nothing_is_told(codes, when: str, told: list[str]) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001 - a fixture
+    """A dead alternative, a demand that everybody meets, and thresholds beyond what a computation can come to."""
+    role = ROLE.replace("    when:\n      reports: {at_least: 1}\n", f"    when: {when}\n")
+    attributes = ATTRIBUTES + COMPUTED.format(derive=SHARE).lstrip("\n")
+    assert [code for code in codes(role=role, attributes=attributes) if code != "R501"] == told
