@@ -82,7 +82,7 @@ class ExpressionReader:
         found = self.read(node, NUMBER)
         if found is not None and found.type.kind not in NUMERIC:
             message = f"a number is needed here, and this is {found.type.kind.one}"
-            self.problems.add("R211", message, node.span, help=_NUMBER_STEPS.get(found.type.kind, "turn it into one with a lookup table"))
+            self.problems.add("R211", message, node.span, help=NUMBER_STEPS.get(found.type.kind, "turn it into one with a lookup table"))
             return None
         return found
 
@@ -160,7 +160,7 @@ _MEANT = {
 }
 """What is written for words that people try."""
 
-_NUMBER_STEPS = {
+NUMBER_STEPS = {
     Kind.DATE: "count from it with months_since or years_since",
     Kind.FLAG: "count flags with a count of conditions: count: [name: true]",
     Kind.SET: "count what it includes with a count of conditions: count: [name: {includes: option}]",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from evaluator.diagnostics import Problems
 from evaluator.expressions import Calculation, Clamp, Floor, Half, Lookup, Missing, Operation, Round, Since, Tally, When
-from evaluator.reading.expressions import INTEGER, NUMBER, ExpressionReader, ReadableOperator, Typed, Use, misfit
+from evaluator.reading.expressions import INTEGER, NUMBER, NUMBER_STEPS, ExpressionReader, ReadableOperator, Typed, Use, misfit
 from evaluator.reading.gathering import RECORD_OPERATORS, read_gathering
 from evaluator.reading.nodes import ListNode, MappingNode, Node, ScalarNode
 from evaluator.reading.scalars import Numeral, Word, wrong_shape
@@ -14,6 +14,7 @@ from evaluator.reading.shapes import Got, Key, ListOf, Object, Raw
 from evaluator.reading.tables import Table
 from evaluator.values import NUMERIC, Kind, Number, ValueType, clip
 
+_SEVERAL = frozenset({Kind.SET, Kind.RECORDS})
 _PAIRS = frozenset({Operation.DIFFERENCE, Operation.RATIO})
 _WHOLE = frozenset({Operation.SUM, Operation.PRODUCT, Operation.MIN, Operation.MAX, Operation.DIFFERENCE})
 _EXPRESSION = Raw(definition="expression")
@@ -131,8 +132,13 @@ def _lookup(reader: ExpressionReader, use: Use) -> Typed | None:
     of, table = reader.read(got["of"]), _table(reader, got["table"])
     if of is None or table is None:
         return None
-    if table.bands and of.type.kind not in NUMERIC:
-        reader.problems.add("R211", f"a table of bands takes a number, and this is {of.type.kind.one}", got["of"].span)
+    kind = of.type.kind
+    if kind in _SEVERAL:
+        reader.problems.add("R211", f"a table takes one value, and this is {kind.one}", got["of"].span, help=NUMBER_STEPS[kind])
+        return None
+    if table.bands and kind not in NUMERIC:
+        step = NUMBER_STEPS[Kind.DATE] if kind is Kind.DATE else "give the table rows instead of bands"
+        reader.problems.add("R211", f"a table of bands takes a number, and this is {kind.one}", got["of"].span, help=step)
         return None
     rows = table.keyed(of.type, reader.problems)
     if rows is None:
