@@ -38,15 +38,16 @@ def asked(capsys: Capture, rules: Path, *arguments: str) -> tuple[int, str]:
     return code, capsys.readouterr().out
 
 
-def test_a_count_beyond_what_can_be_counted(rules: Path, capsys: Capture) -> None:
-    """Six of five departments, which lint cannot see, can never be; the line is named and the exit code is 1."""
-    edit(rules, "senior-product-operations-manager", "core_departments: {at_least: 3}", "core_departments: {at_least: 6}")
+def test_a_count_of_what_is_ruled_out_beside_it(rules: Path, capsys: Capture) -> None:
+    """All five departments and yet not sales, which lint cannot see, can never be; the line is named and the exit code is 1."""
+    together = "core_departments: {at_least: 5}\n      departments: {includes_none: [sales]}"
+    edit(rules, "senior-product-operations-manager", "core_departments: {at_least: 3}", together)
     assert run(["lint", "--rules", str(rules)]) == 0
     capsys.readouterr()
     code, shown = asked(capsys, rules, "senior-product-operations-manager", "--only", "criteria")
     assert code == 1
     assert "✗ “Has led an initiative with three core departments” can never be met\n" in shown
-    assert "cannot hold: core departments worked with are at least 6 departments" in shown
+    assert "cannot hold together: core departments worked with are at least 5 departments; departments worked with" in shown
     assert re.search(r"senior-product-operations-manager\.yaml:\d+:\d+\n", shown)
 
 
