@@ -10,7 +10,6 @@ import sys
 import click
 
 from evaluator.cli.exits import UNUSABLE
-from evaluator.files import SpecialFile
 
 _CLOSE = 0.7
 _NO_ROOM = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT}
@@ -73,6 +72,8 @@ def _library_failed(problem: Exception) -> int:
 
 
 def _os_step(problem: OSError) -> str:
+    from evaluator.files import SpecialFile
+
     if isinstance(problem, SpecialFile):
         return "name an ordinary file, or put one in its place"
     full = problem.errno in _NO_ROOM
