@@ -99,7 +99,8 @@ def _steps(lookup: Lookup, found: ValueSet) -> list[str]:
     ):
         return ["let a band beside it take it in, with at_least or at_most"]
     if lookup.bands:
-        return [_BANDS[_beyond(lookup, found)], "add a band"]
+        several = len(found.intervals) + len(found.listed) > 1
+        return [_BANDS[_beyond(lookup, found)], "add bands" if several else "add a band"]
     if found.intervals:
         return ["use bands instead of rows"]
     return ["add a row for it" if len(found.listed) == 1 else "add a row for each"]

@@ -292,6 +292,13 @@ def test_a_value_without_an_entry_is_named(
             None,
         ),
         (
+            "years",
+            "bands: [{at_least: 1, below: 15, gives: 1}]",
+            "leave the first band open below and the last one above, or add bands",
+            "bands: [{below: 1, gives: 1}, {at_least: 1, below: 15, gives: 1}, {at_least: 15, gives: 1}]",
+            None,
+        ),
+        (
             "reports",
             "bands: [{at_least: 0, below: 15, gives: 1}]",
             "leave the last band open above, add a band, or declare a range of `reports` that the table covers",
