@@ -15,7 +15,7 @@ from evaluator.dates import MONTHS_A_YEAR
 from evaluator.engines.columns import language as x
 from evaluator.engines.columns.combining import combine, parts_after, times
 from evaluator.engines.columns.language import Of
-from evaluator.engines.columns.truths import Truths, column, encoded, near, snapped, undecided
+from evaluator.engines.columns.truths import Truths, column, encoded, snapped, undecided
 from evaluator.expressions import (
     Calculation,
     Clamp,
@@ -33,7 +33,7 @@ from evaluator.expressions import (
     Tally,
     When,
 )
-from evaluator.values import NUMERIC, Kind, Number, ValueType
+from evaluator.values import NUMERIC, Kind, ValueType
 
 AS_OF = "as_of"
 """The column that holds each row's as-of date, as the number of a day."""
@@ -154,9 +154,8 @@ class Maker:
         exact = not any(isinstance(value, Fraction) for value in outcome)
         ends = [*expression.rows, *(end for band in expression.bands for end in (band.lowest, band.highest) if end is not None)]
         marks = list(dict.fromkeys(end for end in ends if of.rounded is not None and isinstance(end, int | Fraction)))
-        have = of.value if of.rounded is None else _snapped_to(of.value, marks, of.rounded)
-        cases = [(have == encoded(of_type, key), gives) for key, gives in expression.rows.items()]
-        cases += [(_inside(have, band), band.gives) for band in expression.bands]
+        cases = [(_at(of, encoded(of_type, key)) == encoded(of_type, key), gives) for key, gives in expression.rows.items()]
+        cases += [(_inside(of, band), band.gives) for band in expression.bands]
         value = _cases(cases, lambda gives: x.lit(encoded(self.wanted, gives)), x.nothing(kind_of(self.wanted)))
         numbers = [Fraction(gives).denominator for gives in outcome if isinstance(gives, int | Fraction)]
         doubts = [undecided(of.value, x.lit(float(end)), times(of.parts, Fraction(end).denominator)) for end in marks]
@@ -234,16 +233,16 @@ def _rounded(parts: Iterable[Made]) -> nw.Expr | None:
     return functools.reduce(operator.or_, found) if found else None
 
 
-def _snapped_to(value: nw.Expr, marks: Sequence[Number], rounded: nw.Expr) -> nw.Expr:
-    """Return a number, made equal to the first of some that is near where rounding may have moved it."""
-    found = value
-    for mark in reversed(marks):
-        found = x.when(rounded & near(value, x.lit(float(mark)))).then(x.lit(float(mark))).otherwise(found)
-    return found
+def _at(made: Made, mark: float) -> nw.Expr:
+    """Return a number, made equal to a mark that it is near to where rounding may have moved it.
+
+    What it is compared with is that mark alone, so that a table costs as much as it has ends, and not their number times itself.
+    """
+    return made.value if made.rounded is None else snapped(made.value, x.lit(float(mark)), made.rounded)
 
 
 def _divisor(made: Made) -> nw.Expr:
-    return made.value if made.rounded is None else snapped(made.value, x.lit(0.0), made.rounded)
+    return _at(made, 0.0)
 
 
 def _doubts(parts: Iterable[Made]) -> list[nw.Expr]:
@@ -261,12 +260,14 @@ def kind_of(type_: ValueType) -> Of:
     return Of.FLOAT if type_.kind in NUMERIC else Of.WHOLE
 
 
-def _inside(value: nw.Expr, band: Stretch) -> nw.Expr:
-    inside = [~value.is_null()]
+def _inside(made: Made, band: Stretch) -> nw.Expr:
+    inside = [~made.value.is_null()]
     if band.lowest is not None:
-        inside.append(value >= float(band.lowest) if band.includes_lowest else value > float(band.lowest))
+        lowest, have = float(band.lowest), _at(made, float(band.lowest))
+        inside.append(have >= lowest if band.includes_lowest else have > lowest)
     if band.highest is not None:
-        inside.append(value <= float(band.highest) if band.includes_highest else value < float(band.highest))
+        highest, have = float(band.highest), _at(made, float(band.highest))
+        inside.append(have <= highest if band.includes_highest else have < highest)
     return functools.reduce(operator.and_, inside)
 
 
