@@ -15,17 +15,17 @@ import attrs
 from made import AS_OF
 from tables import write_people
 
-from evaluator.calibrate.diff import diff
-from evaluator.calibrate.diff_people import both
-from evaluator.calibrate.judged import judged
-from evaluator.calibrate.paths import find, with_value
-from evaluator.calibrate.people import People, gathered
-from evaluator.calibrate.sweep import Sweeper
-from evaluator.calibrate.sweep_values import parsed_values
+from evaluator.calibration.diff.analysis import diff
+from evaluator.calibration.diff.people import both
+from evaluator.calibration.judged import judged
+from evaluator.calibration.people import People, gathered
+from evaluator.calibration.sweep.analysis import Sweeper
+from evaluator.calibration.sweep.values import parsed_values
+from evaluator.core.model import Pack
 from evaluator.diagnostics import Problems
-from evaluator.model import Pack
-from evaluator.reading.pack import load_pack
-from evaluator.reading.population import Options, open_population
+from evaluator.packs.thresholds import find, with_value
+from evaluator.reading.pack.pack import load_pack
+from evaluator.reading.tables import Options, open_population
 
 ROOT = Path(__file__).parents[1]
 ROLE, PATH, BAND = "product-director", "product-experience.product_management_years.at_least", "verdicts.ready.score.at_least"

@@ -20,16 +20,16 @@ from made import AS_OF, SEED, made_pack, made_people
 from tabulate import tabulate
 from timing import median, ratio, side_by_side
 
+from evaluator.core.facts import complete
+from evaluator.core.model import Pack, Profile
+from evaluator.core.values import Facts
 from evaluator.engines.columns.encode import Person, frame_of
 from evaluator.engines.columns.language import speaking
 from evaluator.engines.columns.plan import DOUBT, plan, side
-from evaluator.engines.layers import EngineProblem
-from evaluator.facts import complete
-from evaluator.model import Pack, Profile
-from evaluator.readiness import Evaluator
-from evaluator.reading.pack import load_pack
-from evaluator.shipped import shipped_rules
-from evaluator.values import Facts
+from evaluator.engines.readiness import Evaluator
+from evaluator.engines.rule_layers import EngineProblem
+from evaluator.reading.pack.pack import load_pack
+from evaluator.reading.shipped import shipped_rules
 
 Run = Callable[[], object]
 COLUMNS, DERIVED = "columns", "columns, and derived attributes"

@@ -14,10 +14,10 @@ from typing import Generic, Protocol, TypeVar
 
 import attrs
 
-from evaluator.conditions import AllOf, AtLeastOf, AttributeTest, Condition, Operator, plain
+from evaluator.core.conditions import AllOf, AtLeastOf, AttributeTest, Condition, Operator, plain
+from evaluator.core.model import Band, Criterion, Pack, Role
+from evaluator.core.values import Kind
 from evaluator.engines.columns.truths import column, encoded, member_column
-from evaluator.model import Band, Criterion, Pack, Role
-from evaluator.values import Kind
 
 T = TypeVar("T")
 SIDES = {"low": False, "high": True}

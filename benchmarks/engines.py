@@ -13,15 +13,15 @@ from stock import StockEngine
 from tabulate import tabulate
 from timing import Seconds, median, ratio, side_by_side
 
-from evaluator.conditions import Truth
-from evaluator.engines.layers import CRITERIA
-from evaluator.facts import complete
-from evaluator.model import Pack, Profile
-from evaluator.readiness import ENGINES, Evaluator
-from evaluator.reading.pack import load_pack
-from evaluator.results import Evaluation
-from evaluator.shipped import shipped_rules
-from evaluator.values import Facts
+from evaluator.core.conditions import Truth
+from evaluator.core.facts import complete
+from evaluator.core.model import Pack, Profile
+from evaluator.core.results import Evaluation
+from evaluator.core.values import Facts
+from evaluator.engines.readiness import ENGINES, Evaluator
+from evaluator.engines.rule_layers import CRITERIA
+from evaluator.reading.pack.pack import load_pack
+from evaluator.reading.shipped import shipped_rules
 
 Judge = Callable[[Facts], Mapping[str, Truth]]
 Row = tuple[str, str, str, str, str]

@@ -16,8 +16,8 @@ import polars as pl
 from made import AS_OF
 from tables import write_people
 
-from evaluator.reading.pack import load_pack
-from evaluator.shipped import shipped_rules
+from evaluator.reading.pack.pack import load_pack
+from evaluator.reading.shipped import shipped_rules
 
 
 @attrs.frozen(kw_only=True)

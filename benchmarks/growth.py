@@ -11,9 +11,9 @@ import polars as pl
 from tabulate import tabulate
 from timing import median, side_by_side
 
+from evaluator.core.model import Pack
 from evaluator.engines.columns.language import speaking
 from evaluator.engines.columns.plan import plan, side
-from evaluator.model import Pack
 
 PEOPLE = (50_000, 100_000, 250_000, 500_000, 1_000_000, 2_000_000)
 ROLES = (3, 6, 9, 12, 15)

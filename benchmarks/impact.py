@@ -17,15 +17,15 @@ import polars as pl
 from made import AS_OF, SEED
 from tables import write_people
 
-from evaluator.calibrate.impact.asking import Asked, Law
-from evaluator.calibrate.impact.assessing import impact
-from evaluator.calibrate.judged import judged
-from evaluator.calibrate.people import People, gathered
+from evaluator.calibration.impact.assessing import impact
+from evaluator.calibration.impact.report import Told
+from evaluator.calibration.impact.request import Asked, Law
+from evaluator.calibration.impact.to_json import impact_json
+from evaluator.calibration.judged import judged
+from evaluator.calibration.people import People, gathered
 from evaluator.diagnostics import Problems
-from evaluator.reading.pack import load_pack
-from evaluator.reading.population import Options, open_population
-from evaluator.report.impact import Told
-from evaluator.report.impact_json import impact_json
+from evaluator.reading.pack.pack import load_pack
+from evaluator.reading.tables import Options, open_population
 
 ROUNDS = 3
 ASKED = Asked(by=("sex", "ethnicity", "sex+ethnicity"), law=Law(sex="sex", ethnicity="ethnicity"))

@@ -7,13 +7,13 @@ import random
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
-from evaluator.conditions import OPERATORS, AllOf, AnyOf, AttributeTest, Condition, Operator, leaves
-from evaluator.dates import Precision, truncate
+from evaluator.core.conditions import OPERATORS, AllOf, AnyOf, AttributeTest, Condition, Operator, leaves
+from evaluator.core.dates import Precision, truncate
+from evaluator.core.enums import Basis, CriterionKind, MoveKind
+from evaluator.core.model import Attribute, Band, Criterion, Move, Pack, Profile, Role, Track
+from evaluator.core.values import NUMERIC, Atom, Kind, Value, ValueType, tidy
 from evaluator.diagnostics import Span
-from evaluator.engines.layers import CRITERIA, MOVES, layers
-from evaluator.kinds import Basis, CriterionKind, MoveKind
-from evaluator.model import Attribute, Band, Criterion, Move, Pack, Profile, Role, Track
-from evaluator.values import NUMERIC, Atom, Kind, Value, ValueType, tidy
+from evaluator.engines.rule_layers import CRITERIA, MOVES, layers
 
 SEED = 2028
 AS_OF = datetime.date(2026, 11, 1)

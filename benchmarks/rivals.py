@@ -20,10 +20,10 @@ import numpy as np
 import polars as pl
 from decisions import SIDES, Bound, Units, Writer, bounds, columns_read, difference, stretches, table, thresholds
 
-from evaluator.conditions import Operator
+from evaluator.core.conditions import Operator
+from evaluator.core.model import Criterion, Pack, Role
 from evaluator.engines.columns.plan import side
 from evaluator.engines.columns.truths import COMPARE
-from evaluator.model import Criterion, Pack, Role
 
 Verdicts = np.ndarray
 """A row for each role and side, in order, with the place of each person's verdict."""

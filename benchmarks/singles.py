@@ -17,11 +17,11 @@ from decisions import SIDES, CannotSay, Units, Writer, bounds, columns_read, tab
 from rivals import SIGNS, lines
 from stock import StockEngine
 
-from evaluator.conditions import Operator, Truth
-from evaluator.engines.layers import CRITERIA, applies_key
-from evaluator.model import Pack, Role
-from evaluator.readiness import Evaluator
-from evaluator.values import Facts
+from evaluator.core.conditions import Operator, Truth
+from evaluator.core.model import Pack, Role
+from evaluator.core.values import Facts
+from evaluator.engines.readiness import Evaluator
+from evaluator.engines.rule_layers import CRITERIA, applies_key
 
 Answers = list[list[int]]
 """For each person, the verdicts of every role and side, in order."""

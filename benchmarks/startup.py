@@ -16,11 +16,11 @@ from made import AS_OF, made_people
 from tabulate import tabulate
 from timing import median, ratio, side_by_side
 
-from evaluator.fingerprint import encoded
-from evaluator.model import Attribute, Pack, Profile
-from evaluator.reading.pack import load_pack
-from evaluator.shipped import shipped_rules
-from evaluator.values import Kind
+from evaluator.core.fingerprint import encoded
+from evaluator.core.model import Attribute, Pack, Profile
+from evaluator.core.values import Kind
+from evaluator.reading.pack.pack import load_pack
+from evaluator.reading.shipped import shipped_rules
 
 PEOPLE = 12
 BARE, IMPORTS = "python -c pass", 'python -c "import click, attrs, yaml"'

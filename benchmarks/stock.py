@@ -16,10 +16,22 @@ from typing import Any
 import attrs
 from durable.engine import Host, MessageNotHandledException
 
-from evaluator.conditions import INCLUSIONS, AllOf, AtLeastOf, AttributeTest, Condition, NoneOf, Operator, Truth, leaves, negated, plain
-from evaluator.engines.layers import CRITERIA, Rule, layers
-from evaluator.model import Pack
-from evaluator.values import Atom, Facts
+from evaluator.core.conditions import (
+    INCLUSIONS,
+    AllOf,
+    AtLeastOf,
+    AttributeTest,
+    Condition,
+    NoneOf,
+    Operator,
+    Truth,
+    leaves,
+    negated,
+    plain,
+)
+from evaluator.core.model import Pack
+from evaluator.core.values import Atom, Facts
+from evaluator.engines.rule_layers import CRITERIA, Rule, layers
 
 Clause = dict[str, Any]
 MOST_CONNECTIVES = 12

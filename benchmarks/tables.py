@@ -10,8 +10,8 @@ from pathlib import Path
 import polars as pl
 from made import MISSING, SEED, made_people
 
-from evaluator.model import Attribute, Pack
-from evaluator.values import Kind, Value
+from evaluator.core.model import Attribute, Pack
+from evaluator.core.values import Kind, Value
 
 DRAWN_FROM = 3000
 AT_ONCE = 250_000

@@ -7,40 +7,40 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from evaluator._version import __version__
+    from evaluator.core.model import Pack, Profile
+    from evaluator.core.results import Evaluation, Verdict
     from evaluator.diagnostics import Diagnostic, Problems, ReadingError, Span
-    from evaluator.engines.columns.natural import FrameProblem
-    from evaluator.engines.layers import EngineProblem
-    from evaluator.frames import evaluate_frame
-    from evaluator.lint import lint_pack
-    from evaluator.model import Pack, Profile
-    from evaluator.readiness import Evaluator, evaluate
-    from evaluator.reading.pack import load_pack
-    from evaluator.reading.people import load_people
-    from evaluator.reading.profile import load_profile
-    from evaluator.results import Evaluation, Verdict
-    from evaluator.shipped import shipped_profiles, shipped_rules
+    from evaluator.engines.columns.from_columns import FrameProblem
+    from evaluator.engines.readiness import Evaluator, evaluate
+    from evaluator.engines.rule_layers import EngineProblem
+    from evaluator.packs.lint import lint_pack
+    from evaluator.populations.frames import evaluate_frame
+    from evaluator.reading.pack.pack import load_pack
+    from evaluator.reading.profile.people import load_people
+    from evaluator.reading.profile.profile import load_profile
+    from evaluator.reading.shipped import shipped_profiles, shipped_rules
 
 _HOMES = {
     "Diagnostic": "diagnostics",
-    "EngineProblem": "engines.layers",
-    "Evaluation": "results",
-    "Evaluator": "readiness",
-    "FrameProblem": "engines.columns.natural",
-    "Pack": "model",
+    "EngineProblem": "engines.rule_layers",
+    "Evaluation": "core.results",
+    "Evaluator": "engines.readiness",
+    "FrameProblem": "engines.columns.from_columns",
+    "Pack": "core.model",
     "Problems": "diagnostics",
-    "Profile": "model",
+    "Profile": "core.model",
     "ReadingError": "diagnostics",
     "Span": "diagnostics",
-    "Verdict": "results",
+    "Verdict": "core.results",
     "__version__": "_version",
-    "evaluate": "readiness",
-    "evaluate_frame": "frames",
-    "lint_pack": "lint",
-    "load_pack": "reading.pack",
-    "load_people": "reading.people",
-    "load_profile": "reading.profile",
-    "shipped_profiles": "shipped",
-    "shipped_rules": "shipped",
+    "evaluate": "engines.readiness",
+    "evaluate_frame": "populations.frames",
+    "lint_pack": "packs.lint",
+    "load_pack": "reading.pack.pack",
+    "load_people": "reading.profile.people",
+    "load_profile": "reading.profile.profile",
+    "shipped_profiles": "reading.shipped",
+    "shipped_rules": "reading.shipped",
 }
 """Where each public name lives; it is imported when it is first used, so that `evaluator --help` need not wait for all of them."""
 

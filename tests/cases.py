@@ -16,11 +16,11 @@ from typing import Any
 
 import attrs
 
-from evaluator.conditions import TRUTH_WORDS, AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf, Operator, Truth
-from evaluator.dates import Precision
-from evaluator.kinds import Basis, CriterionKind
-from evaluator.model import Attribute, Band, Criterion, Pack, Role, Track
-from evaluator.values import NUMERIC, Facts, Kind, Value, ValueType, tidy
+from evaluator.core.conditions import TRUTH_WORDS, AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf, Operator, Truth
+from evaluator.core.dates import Precision
+from evaluator.core.enums import Basis, CriterionKind
+from evaluator.core.model import Attribute, Band, Criterion, Pack, Role, Track
+from evaluator.core.values import NUMERIC, Facts, Kind, Value, ValueType, tidy
 from tests.drawing import SPAN
 
 _COMBINATORS: dict[str, type[AllOf | AnyOf | NoneOf]] = {"all_of": AllOf, "any_of": AnyOf, "none_of": NoneOf}

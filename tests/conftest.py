@@ -10,6 +10,7 @@ import pytest
 
 from tests.clock.sitecustomize import NOW
 
+pytest_plugins = ["tests.tiny_pack"]
 CLOCK = Path(__file__).parent / "clock"
 
 

@@ -7,10 +7,10 @@ import random
 from collections.abc import Mapping
 from fractions import Fraction
 
-from evaluator.conditions import COMPARISONS, OPERATORS, AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf, Operator
-from evaluator.dates import Precision, truncate
+from evaluator.core.conditions import COMPARISONS, OPERATORS, AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf, Operator
+from evaluator.core.dates import Precision, truncate
+from evaluator.core.values import NUMERIC, Atom, Kind, Number, Record, Value, ValueType
 from evaluator.diagnostics import Span
-from evaluator.values import NUMERIC, Atom, Kind, Number, Record, Value, ValueType
 
 SPAN = Span.whole_file("pack.yaml")
 NUMBERS: tuple[Number, ...] = (

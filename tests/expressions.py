@@ -6,9 +6,8 @@ import random
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 
-from evaluator.conditions import AttributeTest, Condition, Operator
-from evaluator.diagnostics import Span
-from evaluator.expressions import (
+from evaluator.core.conditions import AttributeTest, Condition, Operator
+from evaluator.core.expressions import (
     Calculation,
     Clamp,
     Derivation,
@@ -28,7 +27,8 @@ from evaluator.expressions import (
     Tally,
     When,
 )
-from evaluator.values import NUMERIC, Atom, Kind, Number, ValueType
+from evaluator.core.values import NUMERIC, Atom, Kind, Number, ValueType
+from evaluator.diagnostics import Span
 
 SPAN = Span.whole_file("attributes.yaml")
 CHOICE = ValueType(kind=Kind.CHOICE, options=("craft", "people", "5"))

@@ -9,11 +9,11 @@ from typing import Any
 import attrs
 import polars as pl
 
+from evaluator.core.model import Attribute, Pack, Profile
+from evaluator.core.results import Evaluation, RoleResult, Verdict
+from evaluator.core.values import NUMERIC, Kind, Value
 from evaluator.engines.columns.decode import exact
-from evaluator.model import Attribute, Pack, Profile
-from evaluator.readiness import Evaluator
-from evaluator.results import Evaluation, RoleResult, Verdict
-from evaluator.values import NUMERIC, Kind, Value
+from evaluator.engines.readiness import Evaluator
 
 Row = Mapping[str, Any]
 TYPES: Mapping[Kind, Any] = {

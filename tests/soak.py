@@ -17,13 +17,13 @@ import attrs
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from evaluator.conditions import AttributeTest, Condition, Truth, attributes_read
-from evaluator.conditions import truth as reference_truth
-from evaluator.engines.layers import CRITERIA, EngineProblem
-from evaluator.model import Pack
-from evaluator.readiness import Evaluator
-from evaluator.results import Evaluation
-from evaluator.values import Facts, ValueType
+from evaluator.core.conditions import AttributeTest, Condition, Truth, attributes_read
+from evaluator.core.conditions import truth as reference_truth
+from evaluator.core.model import Pack
+from evaluator.core.results import Evaluation
+from evaluator.core.values import Facts, ValueType
+from evaluator.engines.readiness import Evaluator
+from evaluator.engines.rule_layers import CRITERIA, EngineProblem
 from tests.cases import Case, write_case
 from tests.strategies import conditions, random_as_of, random_pack, random_profile, verdicts_of
 

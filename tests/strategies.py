@@ -13,12 +13,12 @@ from functools import partial
 
 from hypothesis import strategies as st
 
-from evaluator.conditions import COMPARISONS, AllOf, AttributeTest, Condition, Operator, leaves
-from evaluator.dates import Precision, truncate
-from evaluator.kinds import Basis, CriterionKind, MoveKind
-from evaluator.model import Attribute, Band, Criterion, Move, Pack, Profile, Role, Track
-from evaluator.tally import TALLY_TYPES
-from evaluator.values import MOST_DIGITS, NUMERIC, Atom, Kind, Number, Value, ValueType, tidy
+from evaluator.core.conditions import COMPARISONS, AllOf, AttributeTest, Condition, Operator, leaves
+from evaluator.core.dates import Precision, truncate
+from evaluator.core.enums import Basis, CriterionKind, MoveKind
+from evaluator.core.model import Attribute, Band, Criterion, Move, Pack, Profile, Role, Track
+from evaluator.core.tally import TALLY_TYPES
+from evaluator.core.values import MOST_DIGITS, NUMERIC, Atom, Kind, Number, Value, ValueType, tidy
 from tests.drawing import NUMBERS, SPAN, alike, random_condition, random_type, random_value
 from tests.expressions import derivation
 

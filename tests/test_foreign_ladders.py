@@ -15,18 +15,18 @@ from typing import Any
 
 import pytest
 
+from evaluator.core.model import Pack, Profile, Role
+from evaluator.core.results import Evaluation, RoleResult
+from evaluator.core.values import Number, Value
 from evaluator.diagnostics import Problems
-from evaluator.lint import lint_pack
-from evaluator.model import Pack, Profile, Role
-from evaluator.readiness import ENGINES, Evaluator
-from evaluator.reading.pack import load_pack
-from evaluator.reading.ruletests import read_rule_tests
-from evaluator.reading.table import read_table
-from evaluator.results import Evaluation, RoleResult
-from evaluator.ruletests import run
-from evaluator.values import Number, Value
+from evaluator.engines.readiness import ENGINES, Evaluator
+from evaluator.packs.examples import run
+from evaluator.packs.lint import lint_pack
+from evaluator.reading.pack.pack import load_pack
+from evaluator.reading.pack.ruletests import read_rule_tests
+from evaluator.reading.tables.csv_profiles import read_table
 
-PACKS = Path(__file__).parent / "packs"
+PACKS = Path(__file__).parent / "ladders"
 POINTS, SKILLS = "points-ladder", "skill-levels-ladder"
 CASES = {POINTS: 600, SKILLS: 182}
 """How many cases were published for each ladder."""

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from evaluator.files import ORDINARY, PRIVATE, Nameless, folder_mode, locked, make_folder, whole, write
+from evaluator.core.files import ORDINARY, PRIVATE, Nameless, folder_mode, locked, make_folder, whole, write
 
 OLD, NEW = b"old\n", b"new, and longer than before\n"
 
@@ -178,7 +178,7 @@ def test_what_goes_wrong_leaves_the_old_file_and_nothing_else(tmp_path: Path, st
 def test_a_file_that_grows_too_large_leaves_the_old_one(tmp_path: Path) -> None:
     """As on a full disk: the system refuses in the midst of writing."""
     (tmp_path / "x").write_bytes(OLD)
-    program = "import sys; from pathlib import Path; from evaluator.files import write; write(Path(sys.argv[1]), b'x' * 100_000)"
+    program = "import sys; from pathlib import Path; from evaluator.core.files import write; write(Path(sys.argv[1]), b'x' * 100_000)"
     limit = (4096, resource.getrlimit(resource.RLIMIT_FSIZE)[1])
 
     def small() -> None:
@@ -269,7 +269,7 @@ def test_folders_are_made_with_those_above_them(tmp_path: Path) -> None:
 
 def test_a_file_is_held_by_one_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Who comes second waits, and gives up in time."""
-    monkeypatch.setattr("evaluator.files._PATIENCE", 0.05)
+    monkeypatch.setattr("evaluator.core.files._PATIENCE", 0.05)
     path = tmp_path / "x"
     path.write_bytes(OLD)
     with locked(path), pytest.raises(TimeoutError), locked(path):

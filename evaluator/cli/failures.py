@@ -55,8 +55,8 @@ def reader_gone() -> int:
 def _library_failed(problem: Exception) -> int:
     from evaluator.cli.output import write_findings
     from evaluator.diagnostics import ReadingError
-    from evaluator.engines.layers import EngineProblem
-    from evaluator.populations.failures import Disagreement, PopulationProblem
+    from evaluator.diagnostics.errors import Disagreement, PopulationProblem
+    from evaluator.engines.rule_layers import EngineProblem
 
     if isinstance(problem, ReadingError):
         write_findings(problem.problems)
@@ -72,7 +72,7 @@ def _library_failed(problem: Exception) -> int:
 
 
 def _os_step(problem: OSError) -> str:
-    from evaluator.files import SpecialFile
+    from evaluator.core.files import SpecialFile
 
     if isinstance(problem, SpecialFile):
         return "name an ordinary file, or put one in its place"

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from evaluator.cli.exits import DONE, FINDINGS, UNUSABLE
 from evaluator.cli.output import Output, write_error
-from evaluator.gates import Gate, State
+from evaluator.core.gates import Gate, State
 
 _SEEN = frozenset({"text", "table", "markdown"})
 

@@ -11,15 +11,15 @@ from pathlib import Path
 from evaluator.cli.failures import Unusable
 from evaluator.cli.options import Setting
 from evaluator.cli.output import write_findings
+from evaluator.core.model import Pack, Profile, Role
+from evaluator.core.values import clip
 from evaluator.diagnostics import Problems, ReadingError
-from evaluator.model import Pack, Profile, Role
-from evaluator.readiness import Evaluator
+from evaluator.engines.readiness import Evaluator
 from evaluator.reading.days import report_days
-from evaluator.reading.files import read_text
-from evaluator.reading.pack import NO_ROLE, load_pack, read_pack
-from evaluator.reading.people import CSV_ENDINGS, YAML_ENDINGS, read_people
-from evaluator.reading.population.model import Options
-from evaluator.values import clip
+from evaluator.reading.pack.pack import NO_ROLE, load_pack, read_pack
+from evaluator.reading.profile.people import CSV_ENDINGS, YAML_ENDINGS, read_people
+from evaluator.reading.tables.model import Options
+from evaluator.reading.yaml.files import read_text
 
 _TEXTS = CSV_ENDINGS | YAML_ENDINGS
 _LISTED, _OFFERED, _LOOKED_AT = 6, 2, 6

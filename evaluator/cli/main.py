@@ -12,8 +12,8 @@ import click
 from evaluator._version import __version__
 from evaluator.cli.exits import DONE, INTERRUPTED
 from evaluator.cli.failures import Unusable, failed
+from evaluator.cli.interrupts import Stopped, remembered
 from evaluator.cli.verbs import SECTIONS, VERBS
-from evaluator.interrupts import Stopped, remembered
 
 _BY_NAME = {verb.name: verb for verb in VERBS}
 _LONGEST = max(map(len, _BY_NAME))

@@ -12,13 +12,13 @@ from typing import Any
 import attrs
 import click
 
-from evaluator.cli.databases import DATABASES
 from evaluator.cli.failures import Unusable
 from evaluator.cli.output import STANDARD_OUTPUT, Output, refuse_there
-from evaluator.cli.spared import Holds, LogPath, ReadPath, WrittenPath, check
-from evaluator.dates import DateProblem, Precision, parse_date
-from evaluator.files import ORDINARY, PRIVATE
-from evaluator.shipped import shipped_rules
+from evaluator.cli.path_overlap import Holds, LogPath, ReadPath, WrittenPath, check
+from evaluator.core.dates import DateProblem, Precision, parse_date
+from evaluator.core.files import ORDINARY, PRIVATE
+from evaluator.engines import DATABASES
+from evaluator.reading.shipped import shipped_rules
 
 Verb = Callable[..., Any]
 _ENGINES = ("inference", "reference")
@@ -93,7 +93,7 @@ def own_pack(named: str | None, rules: str | None) -> str:
 
 
 def _no_pack_here() -> Unusable:
-    from evaluator.reading.pack import why_no_pack
+    from evaluator.reading.pack.pack import why_no_pack
 
     if not os.path.lexists("rules") and Path("pack.yaml").is_file():
         return Unusable("there is no folder ./rules here, and this folder is a pack itself", "name it: `.`")

@@ -13,8 +13,8 @@ import attrs
 import click
 
 from evaluator.cli.failures import Unusable, reader_gone
+from evaluator.core.files import PRIVATE, write
 from evaluator.diagnostics import Problems
-from evaluator.files import PRIVATE, write
 from evaluator.report.blocks import Block
 from evaluator.report.documents import markdown, text
 from evaluator.report.findings import findings_text

@@ -12,12 +12,12 @@ import click
 from evaluator.cli.failures import Unusable
 from evaluator.cli.options import FILE, WRITTEN, bundle
 from evaluator.cli.output import STANDARD_OUTPUT
+from evaluator.core.groups import is_group_fact
 from evaluator.diagnostics import Problems, ReadingError
-from evaluator.groups import is_group_fact
-from evaluator.reading.population.columns import EVERY_GROUP, folded
+from evaluator.reading.tables.columns import EVERY_GROUP, folded
 
 if TYPE_CHECKING:
-    from evaluator.reading.population import Options
+    from evaluator.reading.tables import Options
 
 Verb = Callable[..., Any]
 _WORKBOOKS, _PROFILES = frozenset({".xlsx", ".xlsm"}), frozenset({".yaml", ".yml"})
@@ -59,8 +59,8 @@ class Tables:
         Raises ReadingError where the mapping file is unusable, and Unusable where an option names a column or a sheet and no path
         can have one.
         """
-        from evaluator.reading.population import Options
-        from evaluator.reading.population.mapping import read_mapping
+        from evaluator.reading.tables import Options
+        from evaluator.reading.tables.mapping import read_mapping
 
         problems = Problems()
         mapping = {} if self.map_file is None else read_mapping(self.map_file, problems)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from evaluator.conditions import truth
-from evaluator.engines.layers import Judgement, layers
-from evaluator.model import Pack
-from evaluator.values import Facts
+from evaluator.core.conditions import truth
+from evaluator.core.model import Pack
+from evaluator.core.values import Facts
+from evaluator.engines.rule_layers import Judgement, layers
 
 
 class ReferenceEngine:

@@ -1,1 +1,1 @@
-"""The rooms of the population runner: judging chunks, levels of detail, the second opinion, parts that survive a stop, files out."""
+"""The verbs of people operations, and judging whole populations, which they and calibration share."""

@@ -9,20 +9,20 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from evaluator.core.facts import complete
+from evaluator.core.model import Pack
+from evaluator.core.results import Evaluation
 from evaluator.engines.columns.decode import closed_to_records, decoded
 from evaluator.engines.columns.encode import Person, frame_of
 from evaluator.engines.columns.plan import DOUBT, Plan, plan
-from evaluator.engines.columns.recordless import without_records
 from evaluator.engines.columns.truths import cause_column
-from evaluator.facts import complete
-from evaluator.model import Pack
-from evaluator.populations.answers import answers
-from evaluator.populations.details import FEW, Details
-from evaluator.populations.narrow import columns, narrowed, narrowed_answers
+from evaluator.engines.columns.without_records import without_records
+from evaluator.engines.readiness import Evaluator
+from evaluator.populations.gaps_and_questions import FEW, Details
+from evaluator.populations.prepared_queries import Slot
+from evaluator.populations.profile_codes import answers
 from evaluator.populations.request import Request
-from evaluator.populations.slots import Slot
-from evaluator.readiness import Evaluator
-from evaluator.results import Evaluation
+from evaluator.populations.result_codes import columns, narrowed, narrowed_answers
 
 if TYPE_CHECKING:
     import polars as pl

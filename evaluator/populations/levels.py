@@ -6,13 +6,15 @@ import datetime
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from evaluator.core.model import Pack
+from evaluator.core.results import State
 from evaluator.engines.columns.derived import AS_OF, OWN_DAYS
-from evaluator.engines.columns.detail import SEPARATOR
+from evaluator.engines.columns.gaps import SEPARATOR
 from evaluator.engines.columns.plan import side
-from evaluator.model import Pack
-from evaluator.populations import narrow
-from evaluator.populations.letters import gap_words, named_once, question_words, spelled, undefined_words
-from evaluator.populations.narrow import (
+from evaluator.populations import result_codes as narrow
+from evaluator.populations.name_codes import gap_words, named_once, question_words, spelled, undefined_words
+from evaluator.populations.request import Level, Request
+from evaluator.populations.result_codes import (
     ABOUT,
     GAPS,
     HIGH,
@@ -28,8 +30,6 @@ from evaluator.populations.narrow import (
     stands,
     state,
 )
-from evaluator.populations.request import Level, Request
-from evaluator.results import State
 
 if TYPE_CHECKING:
     import polars as pl

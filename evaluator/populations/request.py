@@ -7,11 +7,10 @@ import enum
 
 import attrs
 
-from evaluator.model import Pack
+from evaluator.core.model import Pack
+from evaluator.engines import DATABASES
 
 COLUMNS = "columns"
-DATABASES = ("duckdb", "spark")
-"""Engines that run the expressions of columns where the data lies."""
 
 
 class Level(enum.StrEnum):

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator
 
+from evaluator.core.expressions import Gather, Gathering, Since
+from evaluator.core.model import Pack, Profile
 from evaluator.diagnostics import Problems, Span
-from evaluator.expressions import Gather, Gathering, Since
-from evaluator.model import Pack, Profile
 
 
 def report_days(profile: Profile, today: datetime.date, problems: Problems, *, judged_for: bool = True) -> None:

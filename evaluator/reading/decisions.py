@@ -10,13 +10,13 @@ from pathlib import Path
 
 import attrs
 
-from evaluator.dates import DateProblem, Precision, parse_date
+from evaluator.core.dates import DateProblem, Precision, parse_date
+from evaluator.core.model import Pack
+from evaluator.core.spreadsheets import restored
+from evaluator.core.values import clip
 from evaluator.diagnostics import Problems, Span, did_you_mean
-from evaluator.model import Pack
-from evaluator.reading.csvrows import Row, rows_of
-from evaluator.reading.files import read_text
-from evaluator.spreadsheets import restored
-from evaluator.values import clip
+from evaluator.reading.tables.csv_rows import Row, rows_of
+from evaluator.reading.yaml.files import read_text
 
 
 class Choice(enum.StrEnum):

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
-from evaluator.conditions import attributes_read
-from evaluator.dates import Precision
-from evaluator.expressions import inputs
-from evaluator.model import Attribute, Pack, Role
+from evaluator.core.conditions import attributes_read
+from evaluator.core.dates import Precision
+from evaluator.core.expressions import inputs
+from evaluator.core.model import Attribute, Pack, Role
+from evaluator.core.values import Kind, ValueType
 from evaluator.report.blocks import Block, Fact, Facts, Heading
 from evaluator.report.jsons import VERSION
 from evaluator.report.people import pack_words
 from evaluator.report.plain_values import Json, plain
 from evaluator.report.tables import Cell, Table
 from evaluator.report.words import NOTHING, sentence_case
-from evaluator.values import Kind, ValueType
 
 ATTRIBUTES = "evaluator/attributes"
 

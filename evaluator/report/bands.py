@@ -6,13 +6,13 @@ import math
 from collections.abc import Iterator
 from fractions import Fraction
 
-from evaluator.conditions import AllOf, AttributeTest, Condition, Operator, leaves, plain, truth
-from evaluator.model import Band
+from evaluator.core.conditions import AllOf, AttributeTest, Condition, Operator, leaves, plain, truth
+from evaluator.core.model import Band
+from evaluator.core.results import CriterionResult
+from evaluator.core.tally import tally
+from evaluator.core.values import Facts, Number, show_number
 from evaluator.report.sentences import lead_words
 from evaluator.report.words import counted, joined, percent
-from evaluator.results import CriterionResult
-from evaluator.tally import tally
-from evaluator.values import Facts, Number, show_number
 
 _LIMITS = {
     Operator.AT_LEAST: "at least {}",

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import attrs
 
-from evaluator.conditions import AttributeTest, Condition, NoneOf, Operator, Truth, truth
+from evaluator.core.conditions import AttributeTest, Condition, NoneOf, Operator, Truth, truth
+from evaluator.core.model import Pack
+from evaluator.core.results import Evaluation
 from evaluator.diagnostics import Span
-from evaluator.model import Pack
 from evaluator.report.blocks import Item
 from evaluator.report.computed import computed_words
 from evaluator.report.sentences import lead_words, member_words, test_words, value_words
 from evaluator.report.undefined import unknown_words
 from evaluator.report.words import MARKS, TRUTH_STYLES, Style, joined
-from evaluator.results import Evaluation
 
 
 @attrs.frozen(kw_only=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evaluator.codes import CODES, Code, Severity
+from evaluator.diagnostics.codes import CODES, Code, Severity
 from evaluator.report.tables import Cell, Table
 from evaluator.report.words import Style
 

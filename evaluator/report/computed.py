@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator
 
-from evaluator.conditions import AttributeTest, truth
-from evaluator.expressions import Gather, Gathering, inputs
-from evaluator.facts import complete
-from evaluator.model import Pack
-from evaluator.results import Evaluation
-from evaluator.values import Facts
+from evaluator.core.conditions import AttributeTest, truth
+from evaluator.core.expressions import Gather, Gathering, inputs
+from evaluator.core.facts import complete
+from evaluator.core.model import Pack
+from evaluator.core.results import Evaluation
+from evaluator.core.values import Facts
 
 _A_DAY = datetime.timedelta(days=1)
 

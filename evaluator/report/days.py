@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator, Sequence
 
-from evaluator.days import Days, ManyDays
+from evaluator.core.days import Days, ManyDays
 from evaluator.report.blocks import Fact
 from evaluator.report.plain_values import Json
 from evaluator.report.words import Style, counted

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from evaluator.conditions import attributes_read
-from evaluator.evidence import EvidenceFor, EvidenceMark, WeighedItem, evidence_for
-from evaluator.model import Criterion, Pack
+from evaluator.core.conditions import attributes_read
+from evaluator.core.evidence import EvidenceFor, EvidenceMark, WeighedItem, evidence_for
+from evaluator.core.model import Criterion, Pack
+from evaluator.core.results import CriterionResult, Evaluation, RoleResult, State
 from evaluator.report.blocks import Item
 from evaluator.report.plain_values import Json
 from evaluator.report.words import Style, counted, joined
-from evaluator.results import CriterionResult, Evaluation, RoleResult, State
 
 NO_EVIDENCE = "none in the profile"
 _SUMMARY = {

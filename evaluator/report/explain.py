@@ -7,20 +7,22 @@ from collections.abc import Iterable, Iterator
 
 import attrs
 
-from evaluator.days import Days, days_of
-from evaluator.expressions import Lookup
-from evaluator.kinds import CriterionKind
-from evaluator.model import Attribute, Citation, Criterion, Pack
-from evaluator.questions import assumptions, further_questions
-from evaluator.recommendation import recommend
+from evaluator.core.days import Days, days_of
+from evaluator.core.enums import CriterionKind
+from evaluator.core.expressions import Lookup
+from evaluator.core.model import Attribute, Citation, Criterion, Pack
+from evaluator.core.questions import assumptions, further_questions
+from evaluator.core.recommendation import recommend
+from evaluator.core.results import CriterionResult, Evaluation, Gap, RoleResult, UndefinedValue
+from evaluator.core.values import Kind, show_number
 from evaluator.report.blocks import Block, Fact, Facts, Heading, Item, Listing, Paragraph
 from evaluator.report.branches import branch, branch_items
 from evaluator.report.days import days_facts, projected
 from evaluator.report.evidence import evidence_items, evidence_summary
-from evaluator.report.fired import fired_blocks
 from evaluator.report.needs import titled_need
 from evaluator.report.people import pack_words, tool_words
 from evaluator.report.recommendation import recommendation_words
+from evaluator.report.rule_trace import fired_blocks
 from evaluator.report.undefined import NO_ANSWER, NOTHING_TO_ASK, undefined_place, undefined_words
 from evaluator.report.words import (
     NOTHING,
@@ -34,8 +36,6 @@ from evaluator.report.words import (
     verdict_style,
     verdict_words,
 )
-from evaluator.results import CriterionResult, Evaluation, Gap, RoleResult, UndefinedValue
-from evaluator.values import Kind, show_number
 
 KIND_TITLES = {
     CriterionKind.QUALIFICATION: "Qualifications",

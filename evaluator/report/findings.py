@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from evaluator.codes import Severity
 from evaluator.diagnostics import Diagnostic, Problems, Related, Span
+from evaluator.diagnostics.codes import Severity
 from evaluator.report.plain_values import Json
 from evaluator.report.snippets import snippet
 from evaluator.report.tables import Paint, no_paint

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from evaluator.gates import Gate, State
+from evaluator.core.gates import Gate, State
 from evaluator.report.blocks import Block, Heading, Item, Listing
 from evaluator.report.plain_values import Json
 from evaluator.report.words import Style

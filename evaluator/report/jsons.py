@@ -6,17 +6,17 @@ import datetime
 import json
 from collections.abc import Iterable
 
-from evaluator.days import days_of
+from evaluator.core.days import days_of
+from evaluator.core.expressions import Calculation, Lookup
+from evaluator.core.model import Citation, Pack
+from evaluator.core.results import CriterionResult, Evaluation, Gap, Need, NextRole, Provenance, Question, RoleResult, Score, Verdict
+from evaluator.core.unknowns import Undefined
 from evaluator.diagnostics import Span
-from evaluator.expressions import Calculation, Lookup
-from evaluator.model import Citation, Pack
 from evaluator.report.days import days_json
 from evaluator.report.needs import need_words
 from evaluator.report.plain_values import Json, number, plain
 from evaluator.report.undefined import undefined_place, undefined_words
 from evaluator.report.words import NOTICE
-from evaluator.results import CriterionResult, Evaluation, Gap, Need, NextRole, Provenance, Question, RoleResult, Score, Verdict
-from evaluator.unknowns import Undefined
 
 EVALUATION = "evaluator/evaluation"
 EVALUATIONS = "evaluator/evaluations"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from evaluator.conditions import Operator
-from evaluator.model import Attribute
+from evaluator.core.conditions import Operator
+from evaluator.core.model import Attribute
+from evaluator.core.results import Need
+from evaluator.core.values import Kind, with_unit
 from evaluator.report.sentences import Attributes, asked_words, member_words, value_words
 from evaluator.report.undefined import undefined_words
 from evaluator.report.words import joined
-from evaluator.results import Need
-from evaluator.values import Kind, with_unit
 
 _UPWARD = frozenset({Operator.AT_LEAST, Operator.ABOVE})
 _DOWNWARD = frozenset({Operator.AT_MOST, Operator.BELOW})

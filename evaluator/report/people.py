@@ -7,17 +7,17 @@ from collections.abc import Iterator, Sequence
 
 import attrs
 
-from evaluator.days import ManyDays
-from evaluator.model import Pack
-from evaluator.questions import further_questions
-from evaluator.recommendation import Relation, recommend
+from evaluator.core.days import ManyDays
+from evaluator.core.model import Pack
+from evaluator.core.questions import further_questions
+from evaluator.core.recommendation import Relation, recommend
+from evaluator.core.results import Evaluation, Provenance, RoleResult
 from evaluator.report.blocks import Block, Fact, Facts, Heading, Paragraph
 from evaluator.report.days import days_facts, projected
 from evaluator.report.plain_values import Json
 from evaluator.report.undefined import undefined_words
 from evaluator.report.views import Selection, people_words, selected, table, verdict_counts
 from evaluator.report.words import NOTICE, Style, joined, some
-from evaluator.results import Evaluation, Provenance, RoleResult
 
 _NAMES_SHOWN = 5
 

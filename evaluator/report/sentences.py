@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from evaluator.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf, Operator
-from evaluator.model import Attribute
+from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf, Operator
+from evaluator.core.model import Attribute
+from evaluator.core.values import Atom, Kind, Value
 from evaluator.report.grammar import in_sentence, plural
 from evaluator.report.words import joined
-from evaluator.values import Atom, Kind, Value
 
 Attributes = Mapping[str, Attribute]
 _HYPHEN = re.compile(r"(?<=[^\W\d_])-(?=[^\W\d_])")

@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterable, Sequence
 import attrs
 from tabulate import tabulate
 
+from evaluator.core.spreadsheets import guarded
 from evaluator.report.text import longest_word, visible, width, wrap
 from evaluator.report.words import Style
-from evaluator.spreadsheets import guarded
 
 Paint = Callable[[str, Style], str]
 _GAP = 2

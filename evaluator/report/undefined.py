@@ -5,14 +5,14 @@ from __future__ import annotations
 import datetime
 from fractions import Fraction
 
-from evaluator.dates import show_date
+from evaluator.core.dates import show_date
+from evaluator.core.expressions import Calculation, Expression, Gather, Lookup, Reference
+from evaluator.core.model import Attribute, Pack
+from evaluator.core.results import Evaluation
+from evaluator.core.unknowns import Partial, Undefined, Unknowns
+from evaluator.core.values import MOST_DIGITS, NUMERIC, Number, Value, with_unit
 from evaluator.diagnostics import Span
-from evaluator.expressions import Calculation, Expression, Gather, Lookup, Reference
-from evaluator.model import Attribute, Pack
 from evaluator.report.sentences import Attributes, value_words
-from evaluator.results import Evaluation
-from evaluator.unknowns import Partial, Undefined, Unknowns
-from evaluator.values import MOST_DIGITS, NUMERIC, Number, Value, with_unit
 
 NO_ANSWER = "What the rules have no answer to"
 NOTHING_TO_ASK = "These facts are stated, so there is nothing to ask: it is for the owner of the rules to say what holds."

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import attrs
 
-from evaluator.days import Days, days_of
-from evaluator.model import Pack
+from evaluator.core.days import Days, days_of
+from evaluator.core.model import Pack
+from evaluator.core.results import Evaluation, RoleResult
 from evaluator.report.days import projected
 from evaluator.report.tables import Cell, Table
 from evaluator.report.words import NOTHING, counted, score_words, some, verdict_style, verdict_words
-from evaluator.results import Evaluation, RoleResult
 
 _GAPS_SHOWN = 3
 _UNDECIDED = "undecided"

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
-from evaluator.conditions import Truth
-from evaluator.results import Score, State, Verdict
+from evaluator.core.conditions import Truth
+from evaluator.core.results import Score, State, Verdict
 
 NOTICE = "This informs a decision that people take; it does not take the decision."
 NOTHING = "–"

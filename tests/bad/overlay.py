@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from evaluator.diagnostics import Problems
-from evaluator.lint import lint_pack
+from evaluator.packs.lint import lint_pack
 from evaluator.reading.days import report_dated_ahead, report_days
 from evaluator.reading.decisions import read_decisions
-from evaluator.reading.pack import read_pack
-from evaluator.reading.people import read_people
+from evaluator.reading.pack.pack import read_pack
+from evaluator.reading.profile.people import read_people
 from tests.clock.sitecustomize import NOW
 
 HERE = Path(__file__).parent

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from evaluator.codes import CODES
 from evaluator.diagnostics import Problems
+from evaluator.diagnostics.codes import CODES
 from evaluator.report.findings import findings_text
 from tests.bad.overlay import BASE, HERE, found_in, laid_over
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from chromium import Chromium, installed
 
 from evaluator.cli.main import run
+from tests.browser.chromium import Chromium, installed
 
 PROFILES = Path(__file__).parents[2] / "profiles"
 RULES = Path(__file__).parents[2] / "rules"

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 from axe_core_python.base import AXE_FILE_PATH
-from chromium import Chromium
+
+from tests.browser.chromium import Chromium
 
 pytestmark = pytest.mark.browser
 LOOKING = (Path(__file__).parent / "looking.js").read_text(encoding="utf-8")

@@ -8,14 +8,14 @@ from fractions import Fraction
 
 from hypothesis import strategies as st
 
-from evaluator.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf, Operator, Truth, truth
-from evaluator.dates import Precision
+from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf, Operator, Truth, truth
+from evaluator.core.dates import Precision
+from evaluator.core.enums import Basis, CriterionKind, MoveKind
+from evaluator.core.expressions import Derivation, Expression
+from evaluator.core.model import Attribute, Band, Criterion, Move, Pack, Profile, Role, Track
+from evaluator.core.results import CriterionResult
+from evaluator.core.values import Atom, Facts, Kind, Number, Value, ValueType
 from evaluator.diagnostics import Span
-from evaluator.expressions import Derivation, Expression
-from evaluator.kinds import Basis, CriterionKind, MoveKind
-from evaluator.model import Attribute, Band, Criterion, Move, Pack, Profile, Role, Track
-from evaluator.results import CriterionResult
-from evaluator.values import Atom, Facts, Kind, Number, Value, ValueType
 
 SPAN = Span.whole_file("made-up.yaml")
 AS_OF = datetime.date(2026, 11, 1)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evaluator.conditions import (
+from evaluator.core.conditions import (
     OPERATORS,
     AttributeTest,
     Condition,
@@ -23,10 +23,9 @@ from evaluator.conditions import (
     plain,
     truth,
 )
-from evaluator.unknowns import Unknowns
-from evaluator.values import Atom, Facts, Kind, Value
-
-from .build import (
+from evaluator.core.unknowns import Unknowns
+from evaluator.core.values import Atom, Facts, Kind, Value
+from tests.core.build import (
     AS_OF,
     CONDITIONS,
     CONDITIONS_WITH_KNOWN,

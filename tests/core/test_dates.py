@@ -9,9 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evaluator.dates import DateProblem, Precision, month_number, months_covered, months_since, parse_date, show_date, truncate
-
-from .build import day
+from evaluator.core.dates import DateProblem, Precision, month_number, months_covered, months_since, parse_date, show_date, truncate
+from tests.core.build import day
 
 DAYS = st.dates(datetime.date(1950, 1, 1), datetime.date(2080, 12, 31))
 

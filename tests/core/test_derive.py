@@ -13,9 +13,9 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from evaluator.dates import Precision
-from evaluator.derive import derived
-from evaluator.expressions import (
+from evaluator.core.dates import Precision
+from evaluator.core.derive import derived
+from evaluator.core.expressions import (
     Calculation,
     Clamp,
     Expression,
@@ -35,9 +35,8 @@ from evaluator.expressions import (
     When,
     inputs,
 )
-from evaluator.values import Atom, Facts, Number, PartialDate, Record, Value
-
-from .build import AS_OF, all_of, attribute, check, day, flag, none_of, pack
+from evaluator.core.values import Atom, Facts, Number, PartialDate, Record, Value
+from tests.core.build import AS_OF, all_of, attribute, check, day, flag, none_of, pack
 
 A, B, C = Reference(attribute="a"), Reference(attribute="b"), Reference(attribute="c")
 UNKNOWN, SKIP = Missing.UNKNOWN, Missing.SKIP

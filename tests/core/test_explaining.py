@@ -9,13 +9,13 @@ from pathlib import Path
 import attrs
 import pytest
 
-from evaluator.gaps import gaps
-from evaluator.questions import questions, undefined_values
-from evaluator.readiness import Evaluator
-from evaluator.reading.pack import load_pack
-from evaluator.reading.people import load_people
-from evaluator.results import Evaluation
-from evaluator.unknowns import Unknowns
+from evaluator.core.gaps import gaps
+from evaluator.core.questions import questions, undefined_values
+from evaluator.core.results import Evaluation
+from evaluator.core.unknowns import Unknowns
+from evaluator.engines.readiness import Evaluator
+from evaluator.reading.pack.pack import load_pack
+from evaluator.reading.profile.people import load_people
 
 ROOT = Path(__file__).parents[2]
 DAY = datetime.date(2026, 11, 1)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from evaluator.expressions import Calculation, Gather, Gathering, Half, Missing, Operation, Reference, Round, Since
-from evaluator.facts import Completed, Difference, complete
-from evaluator.model import Attribute
-from evaluator.values import Value
-
-from .build import AS_OF, attribute, day, pack, profile
+from evaluator.core.expressions import Calculation, Gather, Gathering, Half, Missing, Operation, Reference, Round, Since
+from evaluator.core.facts import Completed, Difference, complete
+from evaluator.core.model import Attribute
+from evaluator.core.values import Value
+from tests.core.build import AS_OF, attribute, day, pack, profile
 
 
 def total(*names: str, missing: Missing = Missing.UNKNOWN) -> Calculation:

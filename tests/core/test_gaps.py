@@ -8,13 +8,12 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 
-from evaluator.conditions import Condition, truth
-from evaluator.gaps import gaps, need_of
-from evaluator.model import Attribute, Criterion
-from evaluator.results import Gap, Need
-from evaluator.values import Atom, Facts, Number, Value
-
-from .build import (
+from evaluator.core.conditions import Condition, truth
+from evaluator.core.gaps import gaps, need_of
+from evaluator.core.model import Attribute, Criterion
+from evaluator.core.results import Gap, Need
+from evaluator.core.values import Atom, Facts, Number, Value
+from tests.core.build import (
     CONDITIONS,
     FACTS,
     WORDS,

@@ -9,16 +9,15 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from evaluator.conditions import Condition
-from evaluator.expressions import Calculation, Expression, Floor, Lookup, Operation, Reference, When
-from evaluator.model import Attribute, Band, Criterion
-from evaluator.questions import questions
-from evaluator.results import Question, Verdict
-from evaluator.tally import tally, verdict
-from evaluator.unknowns import Unknowns
-from evaluator.values import Facts, Number, Value
-
-from .build import (
+from evaluator.core.conditions import Condition
+from evaluator.core.expressions import Calculation, Expression, Floor, Lookup, Operation, Reference, When
+from evaluator.core.model import Attribute, Band, Criterion
+from evaluator.core.questions import questions
+from evaluator.core.results import Question, Verdict
+from evaluator.core.tally import tally, verdict
+from evaluator.core.unknowns import Unknowns
+from evaluator.core.values import Facts, Number, Value
+from tests.core.build import (
     AS_OF,
     CONDITIONS,
     DEFAULT_BANDS,

@@ -9,16 +9,15 @@ from fractions import Fraction
 import pytest
 
 from evaluator import _version
-from evaluator.engines.layers import CRITERIA, MOVES, THE_MOVE, VERDICTS, EngineProblem, applies_key
+from evaluator.core.expressions import Calculation, Operation, Reference, Since
+from evaluator.core.fingerprint import profile_hash
+from evaluator.core.model import Pack, Profile
+from evaluator.core.results import Evaluation, Standing, State
+from evaluator.core.values import Value
+from evaluator.engines.readiness import Evaluator, evaluate, standings
 from evaluator.engines.reference import ReferenceEngine
-from evaluator.expressions import Calculation, Operation, Reference, Since
-from evaluator.fingerprint import profile_hash
-from evaluator.model import Pack, Profile
-from evaluator.readiness import Evaluator, evaluate, standings
-from evaluator.results import Evaluation, Standing, State
-from evaluator.values import Value
-
-from .build import (
+from evaluator.engines.rule_layers import CRITERIA, MOVES, THE_MOVE, VERDICTS, EngineProblem, applies_key
+from tests.core.build import (
     AS_OF,
     SPAN,
     all_of,

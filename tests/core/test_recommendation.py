@@ -9,16 +9,15 @@ from fractions import Fraction
 import attrs
 import pytest
 
-from evaluator.conditions import Condition
-from evaluator.expressions import Lookup, Reference
-from evaluator.kinds import MoveKind
-from evaluator.model import Band, Move, Pack, Profile
-from evaluator.readiness import evaluate
-from evaluator.recommendation import Advice, Outlook, Recommendation, Relation, outlook_of, recommend, stands_above, steps
-from evaluator.results import Evaluation
-from evaluator.values import Value
-
-from .build import (
+from evaluator.core.conditions import Condition
+from evaluator.core.enums import MoveKind
+from evaluator.core.expressions import Lookup, Reference
+from evaluator.core.model import Band, Move, Pack, Profile
+from evaluator.core.recommendation import Advice, Outlook, Recommendation, Relation, outlook_of, recommend, stands_above, steps
+from evaluator.core.results import Evaluation
+from evaluator.core.values import Value
+from evaluator.engines.readiness import evaluate
+from tests.core.build import (
     AS_OF,
     all_of,
     any_of,

@@ -11,12 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evaluator.conditions import Truth
-from evaluator.results import CriterionResult, State, Verdict
-from evaluator.tally import TALLY_TYPES, tally, verdict
-from evaluator.values import Facts
-
-from .build import DEFAULT_BANDS, LETTERS, bands, check, result
+from evaluator.core.conditions import Truth
+from evaluator.core.results import CriterionResult, State, Verdict
+from evaluator.core.tally import TALLY_TYPES, tally, verdict
+from evaluator.core.values import Facts
+from tests.core.build import DEFAULT_BANDS, LETTERS, bands, check, result
 
 NA, MET, UNMET = State.NOT_APPLICABLE, State.MET, State.UNMET
 

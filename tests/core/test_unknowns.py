@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 import attrs
 import pytest
 
-from evaluator.conditions import Condition, Operator, leaves, truth
-from evaluator.expressions import (
+from evaluator.core.conditions import Condition, Operator, leaves, truth
+from evaluator.core.expressions import (
     Calculation,
     Derivation,
     Expression,
@@ -26,15 +26,12 @@ from evaluator.expressions import (
     inputs,
     within,
 )
-from evaluator.facts import complete
-from evaluator.model import Attribute, Profile
-from evaluator.readiness import Evaluator
-from evaluator.unknowns import Unknowns
-from evaluator.values import Facts, Record, Value
-from tests.drawing import random_condition, random_value
-from tests.strategies import random_attributes
-
-from .build import (
+from evaluator.core.facts import complete
+from evaluator.core.model import Attribute, Profile
+from evaluator.core.unknowns import Unknowns
+from evaluator.core.values import Facts, Record, Value
+from evaluator.engines.readiness import Evaluator
+from tests.core.build import (
     AS_OF,
     SPAN,
     all_of,
@@ -52,6 +49,8 @@ from .build import (
     role,
     vocabulary,
 )
+from tests.drawing import random_condition, random_value
+from tests.strategies import random_attributes
 
 SKIP = Missing.SKIP
 A, B, C = (Reference(attribute=name) for name in "abc")

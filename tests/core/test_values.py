@@ -9,10 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evaluator.dates import Precision
-from evaluator.values import Kind, Number, Value, ValueProblem, ValueType, clip, parse_number, show_number, tidy, with_unit
-
-from .build import day, value_type
+from evaluator.core.dates import Precision
+from evaluator.core.values import Kind, Number, Value, ValueProblem, ValueType, clip, parse_number, show_number, tidy, with_unit
+from tests.core.build import day, value_type
 
 
 @pytest.mark.parametrize(

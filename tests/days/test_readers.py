@@ -11,17 +11,17 @@ from pathlib import Path
 import attrs
 import pytest
 
+from evaluator.candidates.decisions.snapshots import snapshot_text
+from evaluator.candidates.profile.drafting.draft import draft_of
+from evaluator.candidates.profile.drafting.writing import profile_text
 from evaluator.cli.main import run
+from evaluator.core.fingerprint import profile_hash
+from evaluator.core.model import FACTS_STALE_AFTER, Pack, Profile
 from evaluator.diagnostics import Problems, Span
-from evaluator.drafting.draft import draft_of
-from evaluator.drafting.writing import profile_text
-from evaluator.fingerprint import profile_hash
-from evaluator.model import FACTS_STALE_AFTER, Pack, Profile
-from evaluator.readiness import Evaluator
-from evaluator.reading.pack import load_pack
-from evaluator.reading.people import read_people
-from evaluator.reading.profile import profile_in
-from evaluator.record.snapshots import snapshot_text
+from evaluator.engines.readiness import Evaluator
+from evaluator.reading.pack.pack import load_pack
+from evaluator.reading.profile.people import read_people
+from evaluator.reading.profile.profile import profile_in
 
 ROOT = Path(__file__).parents[2]
 RULES = str(ROOT / "rules")
@@ -247,7 +247,7 @@ def test_a_decision_is_held_against_its_own_day(on: str, stated: str, said: str,
 
 def test_a_pack_says_its_limit(tmp_path: Path) -> None:
     """`facts: stale_after:` is read and part of what a pack means; 12 months where it is left out."""
-    from evaluator.calibrate.diff import diff
+    from evaluator.calibration.diff.analysis import diff
     from tests.days.test_days_of_verbs import PACK, write
 
     write(tmp_path / "six", PACK)

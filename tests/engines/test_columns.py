@@ -13,20 +13,20 @@ import narwhals as nw
 import polars as pl
 import pytest
 
-from evaluator.conditions import attributes_read, truth
+from evaluator.core.conditions import attributes_read, truth
+from evaluator.core.facts import complete
+from evaluator.core.model import Pack, Profile
+from evaluator.core.results import Evaluation, RoleResult
+from evaluator.core.values import tidy
 from evaluator.diagnostics import Span
-from evaluator.engines.columns.asking import Questions, decisive_column, questions_column, undefined_column
-from evaluator.engines.columns.detail import Gaps, gaps_column
 from evaluator.engines.columns.encode import Person, frame_of
+from evaluator.engines.columns.gaps import Gaps, gaps_column
 from evaluator.engines.columns.language import speaking
 from evaluator.engines.columns.plan import Plan, held, plan, side
-from evaluator.facts import complete
-from evaluator.model import Pack, Profile
-from evaluator.readiness import Evaluator
-from evaluator.reading.pack import load_pack
-from evaluator.reading.people import load_people
-from evaluator.results import Evaluation, RoleResult
-from evaluator.values import tidy
+from evaluator.engines.columns.questions import Questions, decisive_column, questions_column, undefined_column
+from evaluator.engines.readiness import Evaluator
+from evaluator.reading.pack.pack import load_pack
+from evaluator.reading.profile.people import load_people
 from tests.strategies import random_as_of, random_pack, random_profile
 
 ROOT = Path(__file__).parents[2]

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from evaluator.engines.layers import CRITERIA
-from evaluator.readiness import ENGINES, Evaluator
+from evaluator.engines.readiness import ENGINES, Evaluator
+from evaluator.engines.rule_layers import CRITERIA
 from tests.cases import read_case, write_case
 
 CASES = sorted((Path(__file__).parent / "corpus").glob("*.json"))

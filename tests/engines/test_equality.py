@@ -8,9 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
 
-from evaluator.conditions import AttributeTest, Condition, Operator, truth
-from evaluator.engines.layers import CRITERIA, EngineProblem
-from evaluator.readiness import Evaluator
+from evaluator.core.conditions import AttributeTest, Condition, Operator, truth
+from evaluator.engines.readiness import Evaluator
+from evaluator.engines.rule_layers import CRITERIA, EngineProblem
 from tests.cases import criterion, small_pack
 from tests.drawing import SPAN, random_condition
 from tests.soak import Count, disagreements, shrunk, soak, stripped

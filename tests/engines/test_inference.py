@@ -11,17 +11,17 @@ from itertools import pairwise
 import attrs
 import pytest
 
-from evaluator.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, Operator
+from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, Operator
+from evaluator.core.enums import Basis, MoveKind
+from evaluator.core.model import Attribute, Band, Move, Pack
+from evaluator.core.values import Facts, Kind, ValueType
 from evaluator.diagnostics import Span
 from evaluator.engines.inference.compile import MAX_LENGTH, MAX_LINES, MAX_WAYS, compile_layer, count_ways, ways
 from evaluator.engines.inference.engine import InferenceEngine
 from evaluator.engines.inference.keys import Aspect, Family, Keys
 from evaluator.engines.inference.machine import MAX_FIELDS, MAX_TESTS, Machine, MachineError
-from evaluator.engines.layers import CRITERIA, MOVES, THE_MOVE, VERDICTS, EngineProblem, Layer, Rule
 from evaluator.engines.reference import ReferenceEngine
-from evaluator.kinds import Basis, MoveKind
-from evaluator.model import Attribute, Band, Move, Pack
-from evaluator.values import Facts, Kind, ValueType
+from evaluator.engines.rule_layers import CRITERIA, MOVES, THE_MOVE, VERDICTS, EngineProblem, Layer, Rule
 from tests.cases import criterion, small_pack
 from tests.drawing import SPAN
 

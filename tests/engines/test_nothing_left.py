@@ -15,14 +15,14 @@ import narwhals as nw
 import polars as pl
 import pytest
 
-from evaluator.conditions import truth
+from evaluator.core.conditions import truth
+from evaluator.core.expressions import Calculation, Expression, Gather, Gathering, Missing, Operation, Reference, Tally
+from evaluator.core.model import Pack, Profile
+from evaluator.core.values import Facts, Number, Record, Value
 from evaluator.engines.columns.encode import Person, frame_of
 from evaluator.engines.columns.language import speaking
 from evaluator.engines.columns.plan import Plan, held, plan
-from evaluator.expressions import Calculation, Expression, Gather, Gathering, Missing, Operation, Reference, Tally
-from evaluator.model import Pack, Profile
-from evaluator.readiness import Evaluator
-from evaluator.values import Facts, Number, Record, Value
+from evaluator.engines.readiness import Evaluator
 from tests.core.build import AS_OF, attribute, check, criterion, day, flag, pack, profile, role
 from tests.strategies import random_pack, random_profile
 

@@ -9,14 +9,27 @@ import narwhals as nw
 import polars as pl
 import pytest
 
-from evaluator.conditions import Condition
+from evaluator.core.conditions import Condition
+from evaluator.core.expressions import (
+    Calculation,
+    Clamp,
+    Expression,
+    Floor,
+    Half,
+    Literal,
+    Lookup,
+    Operation,
+    Reference,
+    Round,
+    Stretch,
+    Tally,
+)
+from evaluator.core.model import Pack
+from evaluator.core.values import Atom, Facts, Number
 from evaluator.engines.columns.encode import Person, frame_of
 from evaluator.engines.columns.language import speaking
 from evaluator.engines.columns.plan import Plan, held, plan
-from evaluator.expressions import Calculation, Clamp, Expression, Floor, Half, Literal, Lookup, Operation, Reference, Round, Stretch, Tally
-from evaluator.model import Pack
-from evaluator.readiness import Evaluator
-from evaluator.values import Atom, Facts, Number
+from evaluator.engines.readiness import Evaluator
 from tests.core.build import AS_OF, attribute, check, criterion, flag, pack, profile, role
 from tests.strategies import at_the_edge
 

@@ -9,15 +9,15 @@ from pathlib import Path
 import attrs
 import pytest
 
-import evaluator.codes
-from evaluator.codes import CODES
+import evaluator.diagnostics.codes
+from evaluator.diagnostics.codes import CODES
 from tests.bad.overlay import SMALL, found_in, laid_over
 
-PAGES = {path.stem: path for path in sorted(Path(evaluator.codes.__file__).parent.glob("*.md"))}
+PAGES = {path.stem: path for path in sorted(Path(evaluator.diagnostics.codes.__file__).parent.glob("*.md"))}
 WITHOUT_EXAMPLE: Mapping[str, str] = {
     "R001": "a file that is not there, or is no text, cannot be printed",
     "R008": "four megabytes cannot be printed",
-    "I101": "exports are tried in tests/profiles, file by file",
+    "I101": "exports are tried in tests/candidates/profile, file by file",
     "I102": "as I101",
     "I103": "as I101",
 }

@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from evaluator.derive import derived
+from evaluator.core.derive import derived
+from evaluator.core.expressions import Expression
+from evaluator.core.model import Attribute
+from evaluator.core.values import Facts, Value
 from evaluator.diagnostics import Problems
-from evaluator.expressions import Expression
-from evaluator.model import Attribute
-from evaluator.reading.attributes import read_attributes
-from evaluator.reading.nodes import parse_yaml
-from evaluator.reading.operators import OPERATORS
-from evaluator.values import Facts, Value
+from evaluator.reading.pack.attributes import read_attributes
+from evaluator.reading.pack.operators import OPERATORS
+from evaluator.reading.yaml.nodes import parse_yaml
 
 AS_OF = datetime.date(2026, 11, 1)
 DOCS = Path(__file__).parents[2] / "docs/rule-language.md"

@@ -19,18 +19,18 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from evaluator.core.model import Pack
 from evaluator.diagnostics import Diagnostic, Problems, Span, lines_of
-from evaluator.lint import lint_pack
-from evaluator.model import Pack
-from evaluator.reading.attributes import read_attributes
-from evaluator.reading.conditions import ConditionReader
-from evaluator.reading.files import decode
-from evaluator.reading.nodes import ListNode, MappingNode, Node, parse_yaml
-from evaluator.reading.pack import PACK, SOURCES, load_pack
-from evaluator.reading.profile import profile_in
-from evaluator.reading.roles import Surroundings, read_moves, read_role
-from evaluator.reading.ruletests import TestFileReader
-from evaluator.reading.table import read_table
+from evaluator.packs.lint import lint_pack
+from evaluator.reading.pack.attributes import read_attributes
+from evaluator.reading.pack.conditions import ConditionReader
+from evaluator.reading.pack.pack import PACK, SOURCES, load_pack
+from evaluator.reading.pack.roles import Surroundings, read_moves, read_role
+from evaluator.reading.pack.ruletests import TestFileReader
+from evaluator.reading.profile.profile import profile_in
+from evaluator.reading.tables.csv_profiles import read_table
+from evaluator.reading.yaml.files import decode
+from evaluator.reading.yaml.nodes import ListNode, MappingNode, Node, parse_yaml
 from evaluator.report.findings import findings_github, findings_json, findings_text
 from tests.bad.overlay import BASE
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from evaluator.diagnostics import Problems, Span, lines_of
-from evaluator.reading.files import decode
-from evaluator.reading.nodes import ListNode, MappingNode, Node, ScalarNode, parse_yaml
+from evaluator.reading.yaml.files import decode
+from evaluator.reading.yaml.nodes import ListNode, MappingNode, Node, ScalarNode, parse_yaml
 
 
 def parsed(text: str) -> Node:

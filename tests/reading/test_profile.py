@@ -8,10 +8,10 @@ from fractions import Fraction
 
 import pytest
 
+from evaluator.core.model import Pack, Profile
 from evaluator.diagnostics import Problems
-from evaluator.model import Pack, Profile
-from evaluator.reading.pack import load_pack
-from evaluator.reading.profile import profile_in
+from evaluator.reading.pack.pack import load_pack
+from evaluator.reading.profile.profile import profile_in
 from tests.bad.overlay import BASE
 
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from evaluator.core.enums import Prefer
+from evaluator.core.model import Pack
 from evaluator.diagnostics import Problems
-from evaluator.kinds import Prefer
-from evaluator.model import Pack
-from evaluator.reading.pack import read_pack
+from evaluator.reading.pack.pack import read_pack
 
 RULES = Path(__file__).parents[2] / "rules"
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from evaluator.cli.main import run
-from evaluator.files import SpecialFile, no_ordinary_file, open_to_read, special, standard_input
+from evaluator.core.files import SpecialFile, no_ordinary_file, open_to_read, special, standard_input
 
 ROOT = Path(__file__).parents[2]
 Capture = pytest.CaptureFixture[str]

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from evaluator.core.model import Pack, Profile
 from evaluator.diagnostics import Problems
-from evaluator.model import Pack, Profile
-from evaluator.reading.pack import load_pack
-from evaluator.reading.people import read_people
-from evaluator.reading.population import Options
-from evaluator.reading.table import read_table
+from evaluator.reading.pack.pack import load_pack
+from evaluator.reading.profile.people import read_people
+from evaluator.reading.tables import Options
+from evaluator.reading.tables.csv_profiles import read_table
 from tests.bad.overlay import BASE
 
 

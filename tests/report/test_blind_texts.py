@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from evaluator.candidates.case.blind import Veil
+from evaluator.candidates.case.name_words import common_words, folded
+from evaluator.core.model import Profile
 from evaluator.diagnostics import Span
-from evaluator.model import Profile
-from evaluator.report.case.blind import Veil
-from evaluator.report.case.name_words import common_words, folded
-from tests.decisions.logs import pack
+from tests.candidates.decisions.logs import pack
 
 SPAN = Span.whole_file("profile.yaml")
 

@@ -15,7 +15,7 @@ import pytest
 
 from evaluator.cli.main import Verbs, run
 from evaluator.cli.verbs import VERBS
-from tests.calibrate.small import write_pack
+from tests.calibration.small import write_pack
 
 Capture = pytest.CaptureFixture[str]
 Make = Callable[[], object]

@@ -10,9 +10,9 @@ import pytest
 from jsonschema import Draft202012Validator, ValidationError
 
 import evaluator.report.jsons as module
-from evaluator.model import Pack
+from evaluator.core.model import Pack
+from evaluator.core.results import Evaluation
 from evaluator.report.jsons import dumps, evaluation_json, evaluations_json
-from evaluator.results import Evaluation
 
 People = dict[str, Evaluation]
 SCHEMA = json.loads(Path(module.__file__).with_name("evaluation.schema.json").read_text(encoding="utf-8"))

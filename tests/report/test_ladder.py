@@ -9,12 +9,12 @@ from pathlib import Path
 import attrs
 import pytest
 
-from evaluator.kinds import MoveKind
-from evaluator.model import Pack
-from evaluator.reading.pack import load_pack
-from evaluator.report.ladder import mermaid
-from evaluator.report.ladder_layout import Box, Layout, Point, layout
-from evaluator.report.ladder_svg import svg, title_lines
+from evaluator.core.enums import MoveKind
+from evaluator.core.model import Pack
+from evaluator.reading.pack.pack import load_pack
+from evaluator.report.ladder.layout import Box, Layout, Point, layout
+from evaluator.report.ladder.mermaid import mermaid
+from evaluator.report.ladder.svg import svg, title_lines
 
 SVG = "{http://www.w3.org/2000/svg}"
 DEFAULT_RULES = Path(__file__).parents[2] / "rules"

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from evaluator.candidates.whatif.changes import change_words
 from evaluator.cli.main import run
+from evaluator.core.model import Attribute
 from evaluator.diagnostics import did_you_mean
-from evaluator.model import Attribute
-from evaluator.reading.pack import load_pack
-from evaluator.report.changes import change_words
+from evaluator.reading.pack.pack import load_pack
 
 ROOT = Path(__file__).parents[2]
 RULES = str(ROOT / "rules")

@@ -12,11 +12,11 @@ import pytest
 
 from evaluator.cli.failures import Unusable
 from evaluator.cli.main import run
-from evaluator.cli.person import the_one
+from evaluator.core.model import Profile
 from evaluator.diagnostics import Span
-from evaluator.model import Profile
+from evaluator.populations.person_option import the_one
+from evaluator.reading.shipped import shipped_rules
 from evaluator.report.attributes import attributes_asked
-from evaluator.shipped import shipped_rules
 
 Capture = pytest.CaptureFixture[str]
 RULES = str(shipped_rules())
@@ -56,7 +56,7 @@ def test_the_attributes_are_listed_with_all_that_a_form_needs(capsys: Capture) -
 
 def test_a_role_lists_what_it_rests_on(capsys: Capture) -> None:
     """What is computed brings what it is computed from; what the role never reads is left out."""
-    from evaluator.reading.pack import load_pack
+    from evaluator.reading.pack.pack import load_pack
 
     pack = load_pack(RULES)
     names = {one.id for one in attributes_asked(pack, pack.roles["product-director"])}

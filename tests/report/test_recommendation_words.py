@@ -13,19 +13,19 @@ from pathlib import Path
 import attrs
 import pytest
 
+from evaluator.candidates.case.building import case_for
+from evaluator.candidates.case.view import Case
 from evaluator.cli.main import run
-from evaluator.conditions import Condition
-from evaluator.evidence import EvidenceMark, evidence_for
-from evaluator.model import Band, Criterion, Evidence, Pack, Profile
-from evaluator.readiness import evaluate
-from evaluator.recommendation import recommend
+from evaluator.core.conditions import Condition
+from evaluator.core.evidence import EvidenceMark, evidence_for
+from evaluator.core.model import Band, Criterion, Evidence, Pack, Profile
+from evaluator.core.recommendation import recommend
+from evaluator.core.results import Evaluation
+from evaluator.core.values import Value
+from evaluator.engines.readiness import evaluate
 from evaluator.report.bands import band_words, distance_words, takes_words
-from evaluator.report.case.building import case_for
-from evaluator.report.case.view import Case
 from evaluator.report.evidence import bring_words
 from evaluator.report.recommendation import recommendation_words, table
-from evaluator.results import Evaluation
-from evaluator.values import Value
 from tests.core.build import (
     AS_OF,
     SPAN,

@@ -7,19 +7,19 @@ from fractions import Fraction
 
 import pytest
 
-from evaluator.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf, Operator
+from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf, Operator
+from evaluator.core.facts import complete
+from evaluator.core.gaps import need_of
+from evaluator.core.model import Pack, Profile
+from evaluator.core.results import Score
+from evaluator.core.values import Atom, Facts
 from evaluator.diagnostics import Span
-from evaluator.facts import complete
-from evaluator.gaps import need_of
-from evaluator.model import Pack, Profile
 from evaluator.report.bands import band_words
 from evaluator.report.grammar import in_sentence, plural
 from evaluator.report.needs import need_words
 from evaluator.report.sentences import condition_words
 from evaluator.report.sentences import test_words as words_of_test
 from evaluator.report.words import joined, percent, score_words, some
-from evaluator.results import Score
-from evaluator.values import Atom, Facts
 
 HERE = Span(path="x.yaml", line=1, column=1, end_line=1, end_column=2)
 JUNE = datetime.date(2026, 6, 1)

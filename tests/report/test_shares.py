@@ -6,10 +6,10 @@ from fractions import Fraction
 
 import pytest
 
-from evaluator.calibrate.impact.measures import Group
-from evaluator.calibrate.statistics import Confusion, Counts
-from evaluator.report.backtest import share_words
-from evaluator.report.impact_words import rate_with_interval, rate_words
+from evaluator.calibration.backtest.report import share_words
+from evaluator.calibration.impact.measures import Group
+from evaluator.calibration.impact.words import rate_with_interval, rate_words
+from evaluator.calibration.statistics import Confusion, Counts
 from evaluator.report.words import ends_words, percent_words, rounded
 
 

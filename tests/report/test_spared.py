@@ -14,7 +14,7 @@ import click
 import pytest
 
 from evaluator.cli.main import run, verbs
-from evaluator.cli.spared import Holds, LogPath, ReadPath, WrittenPath
+from evaluator.cli.path_overlap import Holds, LogPath, ReadPath, WrittenPath
 
 ROOT = Path(__file__).parents[2]
 Capture = pytest.CaptureFixture[str]

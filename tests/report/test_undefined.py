@@ -12,9 +12,9 @@ import jsonschema
 import pytest
 
 from evaluator.cli.main import run
+from evaluator.core.values import Number
 from evaluator.report import jsons
 from evaluator.report.undefined import exact_words
-from evaluator.values import Number
 
 Capture = pytest.CaptureFixture[str]
 PACK = """\

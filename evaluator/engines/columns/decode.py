@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from evaluator.core.facts import complete
+from evaluator.core.model import Attribute, Pack, Profile
+from evaluator.core.unknowns import stored
+from evaluator.core.values import MOST_DIGITS, Kind, Number, Value, ValueType, tidy
 from evaluator.diagnostics import Span
 from evaluator.engines.columns.derived import AS_OF, OWN_DAYS
 from evaluator.engines.columns.encode import Person
 from evaluator.engines.columns.plan import ROLE, gathers
 from evaluator.engines.columns.truths import cause_column, column, member_column
-from evaluator.facts import complete
-from evaluator.model import Attribute, Pack, Profile
-from evaluator.unknowns import stored
-from evaluator.values import MOST_DIGITS, Kind, Number, Value, ValueType, tidy
 
 if TYPE_CHECKING:
     import polars as pl

@@ -11,12 +11,8 @@ from fractions import Fraction
 import attrs
 import narwhals as nw
 
-from evaluator.dates import MONTHS_A_YEAR
-from evaluator.engines.columns import language as x
-from evaluator.engines.columns.combining import combine, parts_after, times
-from evaluator.engines.columns.language import Of
-from evaluator.engines.columns.truths import Truths, column, encoded, snapped, undecided
-from evaluator.expressions import (
+from evaluator.core.dates import MONTHS_A_YEAR
+from evaluator.core.expressions import (
     Calculation,
     Clamp,
     Expression,
@@ -33,7 +29,11 @@ from evaluator.expressions import (
     Tally,
     When,
 )
-from evaluator.values import NUMERIC, Kind, ValueType
+from evaluator.core.values import NUMERIC, Kind, ValueType
+from evaluator.engines.columns import language as x
+from evaluator.engines.columns.calculations import combine, parts_after, times
+from evaluator.engines.columns.language import Of
+from evaluator.engines.columns.truths import Truths, column, encoded, snapped, undecided
 
 AS_OF = "as_of"
 """The column that holds each row's as-of date, as the number of a day."""

@@ -16,11 +16,11 @@ from fractions import Fraction
 import attrs
 import narwhals as nw
 
-from evaluator.conditions import AnyOf, AtLeastOf, AttributeTest, Condition, Operator, leaves
+from evaluator.core.conditions import AnyOf, AtLeastOf, AttributeTest, Condition, Operator, leaves
+from evaluator.core.values import Kind, ValueType
 from evaluator.engines.columns import language as x
 from evaluator.engines.columns.language import Of
 from evaluator.engines.columns.truths import Truths, column, encoded, in_parts, member_column
-from evaluator.values import Kind, ValueType
 
 _A_YEAR = 365
 _MOST_CHOICES = 256

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from evaluator.core.expressions import Gather, Stored, within
+from evaluator.core.facts import complete
+from evaluator.core.model import Attribute, Pack, Profile
+from evaluator.core.unknowns import Unknowns, letters_of, stored
+from evaluator.core.values import NUMERIC, Facts, Kind, Value
 from evaluator.engines.columns.derived import AS_OF, OWN_DAYS
 from evaluator.engines.columns.plan import DOUBT, ROLE, gathers
 from evaluator.engines.columns.truths import MOST_TINY, cause_column, column, day_number, encoded, member_column
-from evaluator.expressions import Gather, Stored, within
-from evaluator.facts import complete
-from evaluator.model import Attribute, Pack, Profile
-from evaluator.unknowns import Unknowns, letters_of, stored
-from evaluator.values import NUMERIC, Facts, Kind, Value
 
 if TYPE_CHECKING:
     import polars as pl

@@ -10,16 +10,16 @@ from typing import Any, Protocol, Self, TypeVar
 import attrs
 import narwhals as nw
 
+from evaluator.core.expressions import Expression, Gather, within
+from evaluator.core.model import Criterion, Move, Pack, Role
+from evaluator.core.values import NUMERIC
 from evaluator.engines.columns import language as x
 from evaluator.engines.columns.derived import Maker, kind_of
 from evaluator.engines.columns.language import Of
 from evaluator.engines.columns.tallies import MET_WEIGHT, SCORE, WEIGHT, Completed, Stored, Tallies, completed, counts_read, lifted
 from evaluator.engines.columns.truths import Truths, any_of, column, encoded, member_column, parts_column, parts_of, rounded_column
 from evaluator.engines.columns.verdicts import verdict
-from evaluator.engines.layers import EngineProblem
-from evaluator.expressions import Expression, Gather, within
-from evaluator.model import Criterion, Move, Pack, Role
-from evaluator.values import NUMERIC
+from evaluator.engines.rule_layers import EngineProblem
 
 
 class Frame(Protocol):

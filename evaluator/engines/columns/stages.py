@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 import attrs
 import narwhals as nw
 
-from evaluator.conditions import attributes_read
+from evaluator.core.conditions import attributes_read
+from evaluator.core.model import Role
 from evaluator.engines.columns import language as x
 from evaluator.engines.columns.language import Of
 from evaluator.engines.columns.plan import FrameT, Plan, applying, held, side
-from evaluator.model import Role
 
 SIDES = ("low", "high")
 SEPARATOR = ", "

@@ -12,10 +12,10 @@ from typing import Protocol
 import attrs
 import narwhals as nw
 
-from evaluator.conditions import attributes_read
+from evaluator.core.conditions import attributes_read
+from evaluator.core.model import Band, Criterion
 from evaluator.engines.columns import language as x
 from evaluator.engines.columns.language import Of
-from evaluator.model import Band, Criterion
 
 _FALSE = False
 MET_WEIGHT, WEIGHT, SCORE = "met_weight", "weight", "score"

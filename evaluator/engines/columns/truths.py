@@ -17,10 +17,10 @@ from fractions import Fraction
 import attrs
 import narwhals as nw
 
-from evaluator.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf, Operator
+from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf, Operator
+from evaluator.core.values import Atom, Kind, ValueType
 from evaluator.engines.columns import language as x
 from evaluator.engines.columns.language import Of
-from evaluator.values import Atom, Kind, ValueType
 
 NEAR = 1e-9
 """Two numbers closer than this, in relation to the larger of 1 and what is compared with, may be equal or either way round."""

@@ -1,4 +1,4 @@
-"""Why a value or a condition is unknown, as expressions over columns: the same as `evaluator.unknowns` works out for one profile.
+"""Why a value or a condition is unknown, as expressions over columns: the same as `evaluator.core.unknowns` works out for one profile.
 
 Every expression here is about the rows in which the value or the condition in question is unknown, and means nothing elsewhere.
 """
@@ -13,12 +13,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 import attrs
 import narwhals as nw
 
-from evaluator.conditions import AtLeastOf, AttributeTest, Condition, Operator, attributes_read
-from evaluator.engines.columns import language as x
-from evaluator.engines.columns.derived import Maker
-from evaluator.engines.columns.recordless import ungathered
-from evaluator.engines.columns.truths import Truths, cause_column, column, count
-from evaluator.expressions import (
+from evaluator.core.conditions import AtLeastOf, AttributeTest, Condition, Operator, attributes_read
+from evaluator.core.expressions import (
     Calculation,
     Clamp,
     Expression,
@@ -36,9 +32,13 @@ from evaluator.expressions import (
     inputs,
     within,
 )
-from evaluator.model import Attribute
-from evaluator.unknowns import partial_operators, stored
-from evaluator.values import Kind, ValueType
+from evaluator.core.model import Attribute
+from evaluator.core.unknowns import partial_operators, stored
+from evaluator.core.values import Kind, ValueType
+from evaluator.engines.columns import language as x
+from evaluator.engines.columns.derived import Maker
+from evaluator.engines.columns.truths import Truths, cause_column, column, count
+from evaluator.engines.columns.without_records import ungathered
 
 Computation = tuple[str, Expression]
 Where = Mapping[str, nw.Expr]

@@ -10,12 +10,12 @@ from fractions import Fraction
 
 import narwhals as nw
 
-from evaluator.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf, Operator
+from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf, Operator
+from evaluator.core.model import Band
 from evaluator.engines.columns import language as x
 from evaluator.engines.columns.language import Of
 from evaluator.engines.columns.tallies import Counted, Ratio, choice, lifted
 from evaluator.engines.columns.truths import COMPARE
-from evaluator.model import Band
 
 
 def verdict(bands: Sequence[Band], tallies: Counted) -> nw.Expr:

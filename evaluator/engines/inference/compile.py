@@ -13,10 +13,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import attrs
 
-from evaluator.conditions import AllOf, AnyOf, AttributeTest, Condition, NoneOf, Operator, leaves, negated, plain
+from evaluator.core.conditions import AllOf, AnyOf, AttributeTest, Condition, NoneOf, Operator, leaves, negated, plain
 from evaluator.engines.inference.keys import Aspect, Field, Keys
 from evaluator.engines.inference.machine import MAX_CRITERIA, MAX_FIELDS, MAX_PATHS, MAX_TESTS, Clause
-from evaluator.engines.layers import CRITERIA, MOVES, VERDICTS, EngineProblem, Layer, Rule
+from evaluator.engines.rule_layers import CRITERIA, MOVES, VERDICTS, EngineProblem, Layer, Rule
 
 MAX_WAYS = 256
 """Ways for one rule to be met, or to be unmet."""

@@ -8,14 +8,14 @@ from functools import cached_property, lru_cache
 
 import attrs
 
-from evaluator.conditions import Condition, Truth, truth
+from evaluator.core.conditions import Condition, Truth, truth
+from evaluator.core.model import Pack
+from evaluator.core.results import Fired
+from evaluator.core.values import Facts
 from evaluator.engines.inference.compile import Program, Ruleset, compile_layer
 from evaluator.engines.inference.keys import Field
 from evaluator.engines.inference.machine import EngineMissing, Machine, MachineError, load_engine
-from evaluator.engines.layers import EngineProblem, Judgement, Layer, layers
-from evaluator.model import Pack
-from evaluator.results import Fired
-from evaluator.values import Facts
+from evaluator.engines.rule_layers import EngineProblem, Judgement, Layer, layers
 
 _PLANS = 512
 """Sets of keys whose plan is kept; a pack asks for one of criteria, one of verdicts and one for each move."""

@@ -16,8 +16,8 @@ from typing import cast
 
 import attrs
 
-from evaluator.conditions import AttributeTest, Operator
-from evaluator.values import Atom, Facts, Value
+from evaluator.core.conditions import AttributeTest, Operator
+from evaluator.core.values import Atom, Facts, Value
 
 
 class Aspect(enum.Enum):

@@ -1,0 +1,1 @@
+"""backtest: past decisions held against the verdicts of a pack."""

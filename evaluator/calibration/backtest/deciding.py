@@ -1,0 +1,93 @@
+"""Past decisions and the people they were taken on, as they stood on the day of each."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterable, Sequence
+
+import attrs
+
+from evaluator.calibration.people import People, taken
+from evaluator.core.model import Pack, Role
+from evaluator.core.values import Kind
+from evaluator.engines.columns.derived import AS_OF
+from evaluator.engines.columns.truths import column, day_number
+from evaluator.reading.decisions import Decision
+
+ReadFor = Callable[[datetime.date], People]
+"""Reads a population for a day."""
+
+
+@attrs.frozen(kw_only=True)
+class Decided:
+    """Decisions on one role and the people they were taken on, row by row."""
+
+    role: Role
+    decisions: tuple[Decision, ...]
+    people: People
+
+    def part(self, places: Sequence[int]) -> Decided:
+        """Return some of them."""
+        import polars as pl
+
+        return attrs.evolve(
+            self, decisions=tuple(self.decisions[place] for place in places), people=taken(self.people, pl.Series(places, dtype=pl.UInt32))
+        )
+
+
+@attrs.frozen(kw_only=True)
+class Matched:
+    """Decisions by role, those on people whom the population does not have, and those on people whose rows cannot be judged."""
+
+    roles: tuple[Decided, ...]
+    unmatched: tuple[Decision, ...]
+    unreadable: tuple[Decision, ...] = ()
+
+
+def matched(decisions: Iterable[Decision], pack: Pack, read_for: ReadFor) -> Matched:
+    """Find the people of decisions by the id that each names, as they stood on its day.
+
+    What is computed from dated entries is computed for the day of the decision; what was stated is taken as the population has it.
+    """
+    listed = sorted(decisions, key=lambda one: (one.date, one.person))
+    if not listed:
+        return Matched(roles=(), unmatched=())
+    base = read_for(listed[-1].date)
+    places = {name: place for place, name in enumerate(base.frame["id"])}
+    there = [one for one in listed if one.profile in places]
+    found = [
+        Decided(role=role, decisions=tuple(mine), people=_on_their_days(mine, base, places, read_for))
+        for role in pack.judged_roles
+        if (mine := [one for one in there if one.role == role.id])
+    ]
+    left_out = [one for one in listed if one.profile not in places]
+    rejected = {one.id for one in base.rejected}
+    return Matched(
+        roles=tuple(found),
+        unmatched=tuple(one for one in left_out if one.profile not in rejected),
+        unreadable=tuple(one for one in left_out if one.profile in rejected),
+    )
+
+
+def _on_their_days(decisions: Sequence[Decision], base: People, places: dict[str, int], read_for: ReadFor) -> People:
+    import polars as pl
+
+    people = taken(base, pl.Series([places[one.profile] for one in decisions], dtype=pl.UInt32))
+    days = pl.Series(AS_OF, [day_number(one.date) for one in decisions], dtype=base.frame.schema[AS_OF])
+    if not _have_entries(people):
+        return attrs.evolve(people, frame=people.frame.with_columns(days))
+    parts = [_read_again([one for one in decisions if one.date == day], read_for(day)) for day in sorted({one.date for one in decisions})]
+    return attrs.evolve(people, frame=pl.concat([part.frame for part in parts]), groups=pl.concat([part.groups for part in parts]))
+
+
+def _read_again(decisions: Sequence[Decision], people: People) -> People:
+    import polars as pl
+
+    places = {name: place for place, name in enumerate(people.frame["id"])}
+    return taken(people, pl.Series([places[one.profile] for one in decisions], dtype=pl.UInt32))
+
+
+def _have_entries(people: People) -> bool:
+    """Whether anybody has dated entries, such as a history, from which something is computed for a day."""
+    names = [column(one.id) for one in people.pack.attributes.values() if one.kind is Kind.RECORDS]
+    return any(people.frame[name].any() for name in names)

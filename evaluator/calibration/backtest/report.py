@@ -1,0 +1,216 @@
+"""Past decisions against verdicts, as a report: how far they agree, which criterion stands between them, and who it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+
+import attrs
+
+from evaluator._version import __version__
+from evaluator.calibration.backtest.alternatives import Alternative, Search
+from evaluator.calibration.backtest.analysis import CriterionAgreement, Disagreement, RoleBacktest
+from evaluator.calibration.statistics import Confusion, Kappa
+from evaluator.core.days import ManyDays
+from evaluator.core.gates import Gate, State
+from evaluator.core.model import Pack, Role
+from evaluator.reading.decisions import Choice, Decision
+from evaluator.report.blocks import Block, Fact, Facts, Heading, Item, Listing, Paragraph
+from evaluator.report.days import projected
+from evaluator.report.gates import gates_blocks
+from evaluator.report.people import pack_words
+from evaluator.report.tables import Cell, Table
+from evaluator.report.words import NOTHING, NOTICE, Style, counted, percent_words, sentence_case, some
+
+SHOWN = 8
+_MANY = 1_000
+"""From so many decisions on, a digit of a per cent says something."""
+_UNDECIDED = "undecided"
+_UNLIKELY = 0.05
+_NOBODY, _OPEN = "none is on anybody of these people", "everybody is undecided on the day of the decision"
+_STEPS = {
+    _NOBODY: "the decisions' `person` has to be the people's `id`",
+    _OPEN: "`evaluator evaluate` tells which facts are missing",
+}
+
+
+@attrs.frozen(kw_only=True)
+class Findings:
+    """All that a backtest came to: role by role, with the thresholds that were sought, and what was left out.
+
+    `unmatched` are decisions on people who are not there, `unreadable` those on people whose rows cannot be judged, `unusable`
+    counts findings about rows of decisions. `asked` are the roles that were named, none where all are meant. `days` are those of each
+    role's decisions: one to come makes its verdict a projection.
+    """
+
+    pack: Pack
+    roles: tuple[tuple[RoleBacktest, Search | None], ...]
+    unmatched: tuple[Decision, ...]
+    unreadable: tuple[Decision, ...] = ()
+    unusable: int = 0
+    seed: int
+    asked: tuple[Role, ...] = ()
+    days: Mapping[str, ManyDays] = attrs.field(factory=dict)
+
+    @property
+    def gates(self) -> tuple[Gate, ...]:
+        """What was not tested: a role that was asked for and has no decision here, or of which everybody is undecided.
+
+        Where no role was asked for, only where that goes for all of them.
+        """
+        there = {one.role.id for one, _ in self.roles}
+        gates = [_untested(role, _NOBODY) for role in self.asked if role.id not in there]
+        open_ = [one.role for one, _ in self.roles if all(low != high for _, low, high in one.counts)]
+        if self.asked or len(open_) == len(self.roles):
+            gates += [_untested(role, _OPEN) for role in open_]
+        return tuple(gates)
+
+
+def _untested(role: Role, why: str) -> Gate:
+    return Gate(limit=f"decisions on {role.title}", state=State.NOT_TESTED, reason=why, step=_STEPS[why])
+
+
+def backtest_page(found: Findings, *, everybody: bool = False) -> tuple[Block, ...]:
+    """Return the report; `everybody` lists every disagreement, else the first few."""
+    most = None if everybody else SHOWN
+    blocks = [one for role, search in found.roles for one in _role(role, search, found.pack, found.days.get(role.role.id), most)]
+    return (*blocks, *gates_blocks(found.gates, "Not tested"), Facts(tuple(_facts(found))), Paragraph(NOTICE, style=Style.FAINT))
+
+
+def _role(found: RoleBacktest, search: Search | None, pack: Pack, days: ManyDays | None, most: int | None) -> Iterator[Block]:
+    decisions = sum(found.counts.values())
+    yield Heading(projected(f"{found.role.title}: {counted(decisions, 'decision')} against verdicts", days), level=2)
+    yield _matrix(found, pack)
+    yield Facts(tuple(_measures(found)))
+    yield Heading("Each criterion by itself", level=3)
+    yield _criteria(found.criteria)
+    for title, some_of in _both_ways(found):
+        if some_of:
+            yield Heading(f"{title}: {len(some_of)}", level=3)
+            yield Listing(tuple(_disagreement(one) for one in some_of[:most]) + _more(len(some_of), most))
+    if search is not None:
+        yield Heading("Thresholds that would agree better", level=3)
+        yield from _alternatives(search, found.role.id)
+
+
+def _matrix(found: RoleBacktest, pack: Pack) -> Table:
+    words = (*pack.verdicts, _UNDECIDED)
+    rows = []
+    for choice in Choice:
+        by_word = dict.fromkeys(words, 0)
+        for (decision, low, high), number in found.counts.items():
+            if decision is choice:
+                by_word[low if low == high else _UNDECIDED] += number
+        rows.append((str(choice), *(str(number) if number else NOTHING for number in by_word.values()), str(sum(by_word.values()))))
+    return Table(headers=("Decision", *words, "Decisions"), rows=tuple(tuple(map(Cell, row)) for row in rows))
+
+
+def _measures(found: RoleBacktest) -> Iterator[Fact]:
+    table, wide = found.table, found.generous
+    said = ("of those ready were promoted", "of those promoted were ready", "of those not promoted were not ready")
+    for name, words in zip(("precision", "recall", "specificity"), said, strict=True):
+        now, if_met = getattr(table, name), getattr(wide, name)
+        yield Fact(
+            sentence_case(name),
+            "there is nobody to say it of" if now is None else f"{share_words(now, table)} {words}{_if_generous(now, if_met, table)}",
+        )
+    yield Fact("Kappa", f"{kappa_words(found.kappa)}, agreement beyond chance (1 is complete, 0 is chance; 95 % interval)")
+
+
+def _if_generous(one: Fraction | None, other: Fraction | None, table: Confusion) -> str:
+    return "" if one == other else f"; {share_words(other, table)} if all that is unknown were met"
+
+
+def share_words(share: Fraction | None, table: Confusion) -> str:
+    """Show a share in per cent: whole, or to a digit where there are decisions enough for it."""
+    return "undefined" if share is None else percent_words(share, 1 if table.total >= _MANY else 0)
+
+
+def kappa_words(found: Kappa | None) -> str:
+    """Write a kappa with its interval, which says nothing where it has no width."""
+    if found is not None and found.interval.low == found.interval.high:
+        return f"{float(found.value):.2f} (too few to say more)"
+    return "undefined" if found is None else f"{float(found.value):.2f} ({found.interval.low:.2f} to {found.interval.high:.2f})"
+
+
+def _criteria(criteria: Sequence[CriterionAgreement]) -> Table:
+    headers = ("Criterion", "Kappa", "Met, promoted", "Met, not", "Unmet, promoted", "Unmet, not", "Unknown", "Single reason")
+    return Table(headers=headers, rows=tuple(_criterion(one) for one in sorted(criteria, key=lambda one: -one.single)))
+
+
+def _criterion(one: CriterionAgreement) -> tuple[Cell, ...]:
+    table: Confusion = one.table
+    numbers = (table.true_positive, table.false_positive, table.false_negative, table.true_negative, one.unknown, one.single)
+    required = " (required)" if one.criterion.required else ""
+    return (
+        Cell(one.criterion.id + required),
+        Cell(kappa_words(one.kappa)),
+        *(Cell(str(number) if number else NOTHING) for number in numbers),
+    )
+
+
+def _both_ways(found: RoleBacktest) -> tuple[tuple[str, list[Disagreement]], ...]:
+    promoted = [one for one in found.disagreements if one.decision.promoted]
+    return (
+        ("Promoted, and not ready", promoted),
+        ("Ready, and not promoted", [one for one in found.disagreements if not one.decision.promoted]),
+    )
+
+
+def _disagreement(one: Disagreement) -> Item:
+    verdict = one.low if one.low == one.high else f"{one.low} to {one.high}"
+    if one.decision.promoted:
+        why = " or ".join(criterion.id for criterion in one.reasons)
+        reason = f"{why} alone" if why else "several criteria together"
+    else:
+        reason = "the verdict hangs on " + some([criterion.id for criterion in one.reasons], 3) if one.reasons else "no criterion alone"
+    return Item(f"{one.decision.person}, {one.decision.decision} on {one.decision.date}: {verdict}", note=f"({reason})")
+
+
+def _more(there: int, most: int | None) -> tuple[Item, ...]:
+    left = 0 if most is None else there - most
+    return (Item(f"and {left} more; --all lists them", style=Style.FAINT),) if left > 0 else ()
+
+
+def _alternatives(search: Search, role: str) -> Iterator[Block]:
+    if search.too_few:
+        halves = " and ".join(map(str, search.halves))
+        yield Paragraph(f"Nothing was sought: the halves have {halves} decisions, and each needs ten promotions and ten others.")
+        return
+    tried = f"{search.values} values of {search.thresholds} thresholds were tried on {search.halves[0]} decisions"
+    if not search.alternatives:
+        yield Paragraph(f"None: {tried}, and none that did better there did better on the other {search.halves[1]}.")
+        return
+    headers = ("Threshold", "Today", "Then", "Kappa today", "Kappa then", "Righted", "Wronged", "By chance")
+    yield Table(headers=headers, rows=tuple(_alternative(one) for one in search.alternatives))
+    yield Paragraph(f"{tried}; the table counts the other {search.halves[1]}. {_warning(search.alternatives)}")
+    for one in search.alternatives:
+        value = one.threshold.written(one.value)
+        yield Listing((Item(f"evaluator set {role} {one.threshold.path} {value}", mark="$"),))
+
+
+def _alternative(one: Alternative) -> tuple[Cell, ...]:
+    then, now = (one.threshold.written(value) for value in (one.value, one.threshold.value))
+    numbers = (f"{float(one.today):.2f}", f"{float(one.then):.2f}", str(one.righted), str(one.wronged), f"{one.chance:.2f}")
+    return tuple(map(Cell, (one.threshold.path, now, then, *numbers)))
+
+
+def _warning(alternatives: Sequence[Alternative]) -> str:
+    if all(one.chance > _UNLIKELY for one in alternatives):
+        return "None of this is beyond chance: it says where to look, not what to set."
+    return "So many were tried that some look good by chance: it says where to look, not what to set."
+
+
+def _facts(found: Findings) -> Iterator[Fact]:
+    for left_out, why in ((found.unmatched, "on people who are not there"), (found.unreadable, "on people whose rows cannot be judged")):
+        if left_out:
+            names = some(list(dict.fromkeys(one.profile for one in left_out)), SHOWN)
+            yield Fact("Left out", f"{counted(len(left_out), 'decision')} {why}: {names}", style=Style.OPEN)
+    if found.unusable:
+        yield Fact("Left out", f"rows of decisions that cannot be used: {counted(found.unusable, 'finding')}", style=Style.OPEN)
+    yield Fact(
+        "As of", "the day of each decision: positions and dates are counted to it; what is stated counts as it stands in the population"
+    )
+    yield Fact("Halves", f"by person, drawn with the seed {found.seed}")
+    yield Fact("Pack", pack_words(found.pack))
+    yield Fact("Tool", f"evaluator {__version__}")

@@ -1,0 +1,1 @@
+"""diff: what an edit of the rules changes, and who moves."""

@@ -1,0 +1,280 @@
+"""Two packs → what changed between them, and who moves: role by role, person by person, with the change that decided it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import attrs
+
+from evaluator.calibration.diff.causes import Cause, Causes, Effect
+from evaluator.calibration.diff.groups import ByGroup, GroupRates, Readiness, group_rates
+from evaluator.calibration.diff.people import Both
+from evaluator.calibration.diff.rules import Change, Matched, changes
+from evaluator.calibration.diff.same_meaning import role_meaning
+from evaluator.calibration.diff.standings import NextRoles, Standings, next_roles, standings
+from evaluator.calibration.disclosure import disclosures
+from evaluator.calibration.impact.groups import dimensions
+from evaluator.calibration.people import why_no_candidates
+from evaluator.core.model import Pack, Role
+from evaluator.core.results import Verdict
+
+if TYPE_CHECKING:
+    import polars as pl
+
+UNDECIDED = "undecided"
+
+
+@attrs.frozen(kw_only=True)
+class Mover:
+    """Somebody whose verdict for a role is another one, and the changes that alone already do that; none where it takes several."""
+
+    id: str
+    name: str | None
+    before: Verdict
+    after: Verdict
+    causes: tuple[Cause, ...]
+
+    @property
+    def label(self) -> str:
+        """The name, or the id where there is none."""
+        return self.name or self.id
+
+
+@attrs.frozen(kw_only=True)
+class EffectCount:
+    """What one change does alone to the people counted: truths that change, and verdicts that get better or worse."""
+
+    effect: Effect
+    better: int
+    worse: int
+
+
+@attrs.frozen(slots=False, kw_only=True)
+class RoleDiff:
+    """One role by both packs, for the people counted; `rows` are their places."""
+
+    both: Both
+    pair: Matched
+    rows: pl.Series
+
+    @property
+    def role(self) -> Role:
+        """The role as it is now, or as it was where it is gone."""
+        return self.pair.role
+
+    @property
+    def counted(self) -> int:
+        """How many people are counted."""
+        return len(self.rows)
+
+    @cached_property
+    def before(self) -> pl.Series | None:
+        """The codes of verdicts by the old pack; None where the role is new."""
+        role, judged = self.pair.old, self.both.old
+        return None if role is None or role.destination else self.both.codes(judged.sides, role, judged.pack)[self.rows]
+
+    @cached_property
+    def after(self) -> pl.Series | None:
+        """The codes of verdicts by the new pack; None where the role is gone."""
+        role, judged = self.pair.new, self.both.new
+        return None if role is None or role.destination else self.both.codes(judged.sides, role, judged.pack)[self.rows]
+
+    @cached_property
+    def moved(self) -> pl.Series:
+        """Places, among the rows, of those whose verdict changed; nobody moves where one pack does not judge the role."""
+        import polars as pl
+
+        if self.unchanged or self.before is None or self.after is None:
+            return pl.Series([], dtype=pl.UInt32)
+        return (self.before != self.after).arg_true()
+
+    @property
+    def unchanged(self) -> bool:
+        """Whether people who were read once are judged for a role that means the same by both packs."""
+        old, new = self.pair.old, self.pair.new
+        if old is None or new is None or not self.both.shared or self.both.old.pack.verdicts != self.both.new.pack.verdicts:
+            return False
+        return role_meaning(old, self.both.old.pack) == role_meaning(new, self.both.new.pack)
+
+    @property
+    def undecided(self) -> int:
+        """How many are undecided by both packs."""
+        if self.before is None or self.after is None:
+            return 0
+        number = len(self.both.verdicts)
+        return int(((self.before // number != self.before % number) & (self.after // number != self.after % number)).sum())
+
+    @property
+    def still_undecided(self) -> int:
+        """How many of the movers are undecided as before, but between other verdicts."""
+        if self.before is None or self.after is None:
+            return 0
+        number = len(self.both.verdicts)
+        before, after = self.before[self.moved], self.after[self.moved]
+        return int(((before // number != before % number) & (after // number != after % number)).sum())
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The verdicts, best first, and undecided."""
+        return (*self.both.verdicts, UNDECIDED)
+
+    @cached_property
+    def matrix(self) -> dict[tuple[str, str], int]:
+        """How many had one verdict and have another, by their words."""
+        import polars as pl
+
+        if self.before is None or self.after is None:
+            return {}
+        found = pl.DataFrame({"before": self.before, "after": self.after}).group_by("before", "after").len().sort("before", "after")
+        matrix: dict[tuple[str, str], int] = {}
+        for old, new, number in found.iter_rows():
+            key = (self._word(old), self._word(new))
+            matrix[key] = matrix.get(key, 0) + number
+        return matrix
+
+    def _word(self, code: int) -> str:
+        verdict = self.both.verdict(code)
+        return verdict.low if verdict.decided else UNDECIDED
+
+    def numbers(self, codes: pl.Series | None) -> dict[str, int]:
+        """Count verdicts by their words."""
+        found = dict.fromkeys(self.words, 0)
+        for code, number in [] if codes is None else codes.alias("code").value_counts().iter_rows():
+            found[self._word(code)] += number
+        return found
+
+    @cached_property
+    def effects(self) -> tuple[EffectCount, ...]:
+        """Each change of the role tried alone; nothing where one pack does not judge it."""
+        if self.before is None or self.after is None:
+            return ()
+        rank = self.both.rank(self.before)
+        found = []
+        for effect in self._causes.effects:
+            alone = self.both.rank(effect.verdicts)
+            found.append(EffectCount(effect=effect, better=int((alone < rank).sum()), worse=int((alone > rank).sum())))
+        return tuple(found)
+
+    @cached_property
+    def _causes(self) -> Causes:
+        return Causes(both=self.both, pair=self.pair, rows=self.rows)
+
+    @cached_property
+    def _deciding(self) -> list[tuple[Cause, pl.Series]]:
+        """Return, for each change, who of the movers would have moved in the same direction by it alone."""
+        if self.before is None or self.after is None:
+            return []
+        before, after = self.both.rank(self.before[self.moved]), self.both.rank(self.after[self.moved])
+        found = []
+        for one in self.effects:
+            codes = one.effect.verdicts[self.moved]
+            alone = self.both.rank(codes)
+            same = ((alone < before) & (after < before)) | ((alone > before) & (after > before)) | (codes == self.after[self.moved])
+            found.append((one.effect.cause, same & (codes != self.before[self.moved])))
+        return found
+
+    def movers(self, most: int | None = None) -> Iterator[Mover]:
+        """Yield who moves, in the order of the population, all or the first of them."""
+        places = self.moved if most is None else self.moved.head(most)
+        if self.before is None or self.after is None or not len(places):
+            return
+        people = self.both.new.people.frame.select("id", "name")[self.rows[places]]
+        verdicts = zip(self.before[places], self.after[places], strict=True)
+        for place, ((id_, name), (old, new)) in enumerate(zip(people.iter_rows(), verdicts, strict=True)):
+            causes = tuple(cause for cause, decides in self._deciding if decides[place])
+            yield Mover(id=id_, name=name, before=self.both.verdict(old), after=self.both.verdict(new), causes=causes)
+
+    @property
+    def readiness(self) -> Readiness | None:
+        """Who of all people is considered, and has the best verdict before and after; None where one pack does not judge the role."""
+        import polars as pl
+
+        if self.before is None or self.after is None:
+            return None
+
+        def of_all(of_rows: pl.Series) -> pl.Series:
+            return pl.repeat(value=False, n=self.both.height, dtype=pl.Boolean, eager=True).scatter(self.rows, of_rows)
+
+        everybody = pl.repeat(value=True, n=len(self.rows), dtype=pl.Boolean, eager=True)
+        return Readiness(who=of_all(everybody), before=of_all(self.before == 0), after=of_all(self.after == 0))
+
+
+@attrs.frozen(slots=False, kw_only=True)
+class PeopleDiff:
+    """Who moves between two packs; `among_everyone` says that everybody counts for every role, not its candidates alone.
+
+    Either movers are named, or, with `by_group`, they are counted by group: never both, as the one tells whom the other is about.
+    """
+
+    both: Both
+    among_everyone: bool
+    by_group: ByGroup | None = None
+
+    @cached_property
+    def roles(self) -> tuple[RoleDiff, ...]:
+        """Every role that at least one pack judges."""
+        return tuple(RoleDiff(both=self.both, pair=pair, rows=self._rows(pair)) for pair in self.both.pairs)
+
+    @property
+    def considered(self) -> bool:
+        """Whether anybody counts for any role."""
+        return any(one.counted for one in self.roles)
+
+    def why_nobody(self, one: RoleDiff | None = None) -> str:
+        """Say, as a clause, why nobody counts for a role, or for any."""
+        new = one is None or one.pair.new is not None
+        side = self.both.new if new else self.both.old
+        role = None if one is None else (one.pair.new or one.pair.old)
+        return why_no_candidates(side.people, () if role is None else (role,), side.pack.moves)
+
+    def _rows(self, pair: Matched) -> pl.Series:
+        import polars as pl
+
+        if self.among_everyone:
+            return pl.int_range(self.both.height, dtype=pl.UInt32, eager=True)
+        return self.both.candidates(pair).arg_true()
+
+    @cached_property
+    def moved(self) -> int:
+        """How many people move for at least one role."""
+        import polars as pl
+
+        places = [one.rows[one.moved].cast(pl.UInt32) for one in self.roles]
+        return pl.concat(places).n_unique() if places else 0
+
+    @cached_property
+    def groups(self) -> dict[str, tuple[GroupRates, ...]]:
+        """The rates of the best verdict by each fact of people's groups, by role, where somebody moves and it is asked for."""
+        if self.by_group is None:
+            return {}
+        told = disclosures(self.by_group.rule, dimensions(self.both.old.people, (), self.by_group.words))
+        found = {one.role.id: one.readiness for one in self.roles if len(one.moved)}
+        return {role: group_rates(told, ready) for role, ready in found.items() if ready is not None}
+
+    @cached_property
+    def standings(self) -> tuple[Standings, ...]:
+        """How many people's standing rises or falls, track by track."""
+        return standings(self.both)
+
+    @cached_property
+    def next_roles(self) -> NextRoles:
+        """For how many people a role comes to be a next one, or no longer is."""
+        return next_roles(self.both)
+
+
+@attrs.frozen(kw_only=True)
+class Diff:
+    """What changed between two packs, and, where a population was given, who moves."""
+
+    old: Pack
+    new: Pack
+    changes: tuple[Change, ...]
+    people: PeopleDiff | None = None
+
+
+def diff(old: Pack, new: Pack, people: Both | None = None, *, among_everyone: bool = False, by_group: ByGroup | None = None) -> Diff:
+    """Compare two packs; `people` are those judged by both of them, who are named, or counted by group."""
+    found = None if people is None else PeopleDiff(both=people, among_everyone=among_everyone, by_group=by_group)
+    return Diff(old=old, new=new, changes=changes(old, new), people=found)

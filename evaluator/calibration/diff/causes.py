@@ -1,0 +1,144 @@
+"""The single changes of a role, each tried alone: what it does to truths, and whose verdict it changes without the others."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import attrs
+
+from evaluator.calibration.diff.people import Both
+from evaluator.calibration.diff.rules import Matched, spanless
+from evaluator.calibration.judged import Judged, sides
+from evaluator.core.model import Criterion
+from evaluator.core.results import State
+from evaluator.engines.columns.plan import applying, held
+
+if TYPE_CHECKING:
+    import polars as pl
+
+_COUNTED = ("when", "applies_when", "required", "weight", "kind")
+_STATES = (State.MET, State.UNMET, State.UNKNOWN, State.NOT_APPLICABLE)
+
+
+@attrs.frozen(kw_only=True)
+class Cause:
+    """One change that can move a verdict: a criterion on either side, or the verdict bands where both are None.
+
+    `facts` says that the criterion reads as before and other values reach it, since an attribute changed.
+    """
+
+    old: Criterion | None = None
+    new: Criterion | None = None
+    facts: bool = False
+
+    @property
+    def criterion(self) -> Criterion | None:
+        """The criterion, as it is now where it is still there."""
+        return self.new or self.old
+
+
+@attrs.frozen(kw_only=True)
+class Effect:
+    """What one change does alone: how many people's criterion went from one state to another, and whose verdict it changes.
+
+    `verdicts` are codes of everybody counted, with this change alone in the old role.
+    """
+
+    cause: Cause
+    states: dict[tuple[State | None, State | None], int]
+    verdicts: pl.Series
+
+    def states_changed(self, *, to_met: bool) -> int:
+        """Count those for whom the criterion came to be met, or no longer is."""
+        return sum(
+            number
+            for (old, new), number in self.states.items()
+            if (old is State.MET) != (new is State.MET) and (new is State.MET) == to_met and old is not None and new is not None
+        )
+
+
+@attrs.frozen(slots=False, kw_only=True)
+class Causes:
+    """Finds and tries the changes of a role that both packs judge, for the people at some places."""
+
+    both: Both
+    pair: Matched
+    rows: pl.Series
+
+    @cached_property
+    def found(self) -> tuple[Cause, ...]:
+        """Every change that can move a verdict of the role."""
+        found = [cause for old, new in self.pair.criteria if (cause := self._cause(old, new)) is not None]
+        return (*found, Cause()) if self._bands_differ else tuple(found)
+
+    def _cause(self, old: Criterion | None, new: Criterion | None) -> Cause | None:
+        if old is None or new is None or any(spanless(getattr(old, field)) != spanless(getattr(new, field)) for field in _COUNTED):
+            return Cause(old=old, new=new)
+        return None if self.both.shared or self._as_before(old, new) else Cause(old=old, new=new, facts=True)
+
+    def _as_before(self, old: Criterion, new: Criterion) -> bool:
+        before, after = self.both.old.states(old), self.both.new.states(new)
+        return all(
+            one is other or (one is not None and other is not None and bool(one.eq_missing(other).all()))
+            for one, other in zip(before, after, strict=True)
+        )
+
+    @property
+    def _bands_differ(self) -> bool:
+        return spanless(self.both.old.pack.bands) != spanless(self.both.new.pack.bands)
+
+    @cached_property
+    def effects(self) -> tuple[Effect, ...]:
+        """Each change tried alone."""
+        return tuple(Effect(cause=one, states=self._states(one), verdicts=self._alone(one)) for one in self.found)
+
+    def _states(self, cause: Cause) -> dict[tuple[State | None, State | None], int]:
+        import polars as pl
+
+        if cause.criterion is None:
+            return {}
+        before, after = (self._state(judged, one) for judged, one in ((self.both.old, cause.old), (self.both.new, cause.new)))
+        counted = pl.DataFrame({"before": before, "after": after}).group_by("before", "after").len().iter_rows()
+        states: dict[tuple[State | None, State | None], int] = {}
+        for old, new, number in counted:
+            states[None if old is None else _STATES[old], None if new is None else _STATES[new]] = number
+        return states
+
+    def _state(self, judged: Judged, criterion: Criterion | None) -> pl.Series:
+        """Return the state of a criterion for the people counted, as its place among states; null where there is no such criterion."""
+        import polars as pl
+
+        if criterion is None:
+            return pl.repeat(None, len(self.rows), dtype=pl.Int8, eager=True)
+        holds, applies = judged.states(criterion)
+        base = pl.select(pl.when(holds).then(0).when(~holds).then(1).otherwise(2).cast(pl.Int8)).to_series()
+        if applies is not None:
+            base = pl.select(pl.when(~applies).then(3).when(applies.is_null()).then(2).otherwise(base).cast(pl.Int8)).to_series()
+        return base[self.rows]
+
+    def _alone(self, cause: Cause) -> pl.Series:
+        """Judge the old role with one change in it."""
+        import polars as pl
+
+        role = self.pair.old
+        if role is None:
+            raise ValueError(self.pair)
+        columns: dict[str, pl.Series] = {}
+        kept = [one for one in role.criteria if cause.old is None or one.id != cause.old.id]
+        criteria = [self._with_truths(one, one.id, self.both.old, columns) for one in kept]
+        if cause.new is not None:
+            criteria.append(self._with_truths(cause.new, f"{cause.new.id}, as it is now", self.both.new, columns))
+        pack = self.both.old.pack if cause.criterion else self.both.new.pack
+        changed = attrs.evolve(role, criteria=tuple(criteria))
+        truths = pl.DataFrame(columns) if columns else pl.DataFrame({"nobody": self.rows})
+        return self.both.codes(sides(self.both.old.people, pack, truths, [changed]), changed, pack)
+
+    def _with_truths(self, criterion: Criterion, name: str, judged: Judged, columns: dict[str, pl.Series]) -> Criterion:
+        """Return a criterion under a name of its own, with its truths added to the columns."""
+        own = attrs.evolve(criterion, id=name, role=self.pair.old.id if self.pair.old else criterion.role)
+        holds, applies = judged.states(criterion)
+        columns[held(own)] = holds[self.rows]
+        if applies is not None:
+            columns[applying(own)] = applies[self.rows]
+        return own

@@ -1,0 +1,97 @@
+"""Two conditions → what changed between them, test by test where their shapes allow it."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable, Hashable, Iterator, Sequence
+
+import attrs
+
+from evaluator.calibration.diff.same_meaning import meaning
+from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf
+
+_WORDS: dict[type, str] = {AllOf: "all_of", AnyOf: "any_of", NoneOf: "none_of", AtLeastOf: "at_least_of"}
+
+
+class Turn(enum.StrEnum):
+    """What happened to a part of a condition."""
+
+    TEST = "test"
+    """One test of an attribute asks something else of it."""
+    COUNT = "count"
+    """More or fewer alternatives have to hold."""
+    ADDED = "part added"
+    REMOVED = "part removed"
+    OTHER = "condition"
+    """It says something else altogether."""
+
+
+@attrs.frozen(kw_only=True)
+class PartChange:
+    """One difference between two conditions; `within` is the combination it stands in, by its word in a rule file."""
+
+    turn: Turn
+    before: Condition | None
+    after: Condition | None
+    within: str = "all_of"
+
+
+def condition_changes(old: Condition | None, new: Condition | None, within: str = "all_of") -> Iterator[PartChange]:
+    """Yield what changed between two conditions, nothing where they say the same in whatever order."""
+    if canonical(old) == canonical(new):
+        return
+    if old is None or new is None:
+        turn = Turn.ADDED if old is None else Turn.REMOVED
+        yield PartChange(turn=turn, before=old, after=new, within=within)
+    elif isinstance(old, AttributeTest) and isinstance(new, AttributeTest):
+        turn = Turn.TEST if old.attribute == new.attribute else Turn.OTHER
+        yield PartChange(turn=turn, before=old, after=new, within=within)
+    elif type(old) is type(new) or {type(old), type(new)} == {AttributeTest, AllOf}:
+        yield from _combination_changes(old, new)
+    else:
+        yield PartChange(turn=Turn.OTHER, before=old, after=new, within=within)
+
+
+def _combination_changes(old: Condition, new: Condition) -> Iterator[PartChange]:
+    within = _WORDS.get(type(old), "all_of")
+    if isinstance(old, AtLeastOf) and isinstance(new, AtLeastOf) and old.count != new.count:
+        yield PartChange(turn=Turn.COUNT, before=old, after=new, within=within)
+    for before, after in paired(_parts(old), _parts(new), (canonical, _tested, _about, type)):
+        yield from condition_changes(before, after, within)
+
+
+def _parts(condition: Condition) -> tuple[Condition, ...]:
+    return (condition,) if isinstance(condition, AttributeTest) else condition.parts
+
+
+def paired(
+    old: Sequence[Condition], new: Sequence[Condition], likenesses: Sequence[Callable[[Condition], Hashable]]
+) -> list[tuple[Condition | None, Condition | None]]:
+    """Pair parts that are alike, the closest likeness first; what has no partner stands alone."""
+    left, right = list(old), list(new)
+    pairs: list[tuple[Condition | None, Condition | None]] = []
+    for likeness in likenesses:
+        for one in list(left):
+            partner = next((other for other in right if likeness(other) == likeness(one) != ""), None)
+            if partner is not None:
+                left.remove(one)
+                right.remove(partner)
+                pairs.append((one, partner))
+    return [*pairs, *((one, None) for one in left), *((None, one) for one in right)]
+
+
+def _tested(condition: Condition) -> Hashable:
+    return (condition.attribute, condition.operator) if isinstance(condition, AttributeTest) else ""
+
+
+def _about(condition: Condition) -> Hashable:
+    return condition.attribute if isinstance(condition, AttributeTest) else ""
+
+
+def canonical(condition: Condition | None) -> Hashable:
+    """Return what a condition says, whatever the order of its parts; None for no condition."""
+    if condition is None or isinstance(condition, AttributeTest):
+        return meaning(condition)
+    parts = sorted((canonical(part) for part in condition.parts), key=repr)
+    count = condition.count if isinstance(condition, AtLeastOf) else None
+    return (_WORDS[type(condition)], count, tuple(parts))

@@ -1,0 +1,217 @@
+"""Two packs → every line of meaning that changed between them, with its place on both sides; wording apart."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from typing import Any
+
+import attrs
+
+from evaluator.calibration.diff.conditions import PartChange, canonical, condition_changes
+from evaluator.core.model import Attribute, Band, Criterion, Document, Move, Pack, Role, Track
+from evaluator.diagnostics import Span
+
+Thing = Attribute | Band | Criterion | Document | Move | Pack | Role | Track
+
+
+class What(enum.StrEnum):
+    """What a change is about."""
+
+    PACK = "pack"
+    ATTRIBUTE = "attribute"
+    VERDICT = "verdict"
+    TRACK = "track"
+    ROLE = "role"
+    CRITERION = "criterion"
+    MOVE = "move"
+    DOCUMENT = "document"
+
+
+class Aspect(enum.StrEnum):
+    """What happened to it."""
+
+    ADDED = "added"
+    REMOVED = "removed"
+    RENAMED = "renamed"
+    CONDITION = "condition"
+    """A part of one of its conditions changed."""
+    FIELD = "field"
+    """Another of its keys changed."""
+
+
+@attrs.frozen(kw_only=True)
+class Change:
+    """One line that says something else: `before` and `after` are the thing on either side, None where it is not there.
+
+    `field` is the key that changed, `part` what changed in a condition. Wording moves nobody: titles, advice, sources and the like.
+    """
+
+    what: What
+    aspect: Aspect
+    key: str
+    before: Thing | None
+    after: Thing | None
+    field: str = ""
+    part: PartChange | None = None
+    wording: bool = False
+    role: str | None = None
+
+    @property
+    def places(self) -> tuple[Span | None, Span | None]:
+        """Where it stands on either side: the test itself where one changed, else the thing."""
+        if self.part is None:
+            return _place(self.before), _place(self.after)
+        old, new = self.part.before, self.part.after
+        return (old.span if old else _place(self.before)), (new.span if new else _place(self.after))
+
+
+def _place(thing: Thing | None) -> Span | None:
+    return None if thing is None or isinstance(thing, Pack) else thing.span
+
+
+_MEANING: dict[What, tuple[str, ...]] = {
+    What.PACK: ("name", "effective", "stale_after_months", "facts_stale_after_months", "tie_breakers"),
+    What.ATTRIBUTE: ("type", "derivation", "absent_means", "may_be_given", "also"),
+    What.ROLE: ("track", "rung", "destination", "also"),
+    What.CRITERION: ("required", "weight", "kind"),
+    What.MOVE: ("kind",),
+}
+_CONDITIONS: dict[What, tuple[str, ...]] = {
+    What.CRITERION: ("applies_when", "when", "almost"),
+    What.MOVE: ("when",),
+    What.VERDICT: ("when",),
+}
+_WORDING: dict[What, tuple[str, ...]] = {
+    What.PACK: ("title", "version"),
+    What.ATTRIBUTE: ("title", "question", "theme"),
+    What.ROLE: ("title", "summary", "source"),
+    What.CRITERION: ("title", "advice", "takes_months", "source", "basis"),
+    What.MOVE: ("reason", "source", "basis"),
+    What.TRACK: ("title",),
+    What.DOCUMENT: ("title", "publisher", "author", "date", "sections"),
+}
+
+
+@attrs.frozen(kw_only=True)
+class Matched:
+    """Roles of two packs that are the same role, and their criteria that are the same criterion; None where one is missing."""
+
+    old: Role | None
+    new: Role | None
+    criteria: tuple[tuple[Criterion | None, Criterion | None], ...]
+
+    @property
+    def role(self) -> Role:
+        """The role as it is now, or as it was where it is gone."""
+        found = self.new or self.old
+        if found is None:
+            raise ValueError(self)
+        return found
+
+
+def matched(old: Pack, new: Pack) -> tuple[Matched, ...]:
+    """Match the roles of two packs: by id, else where all that a role asks for is the same; in the order of the new pack."""
+    pairs = _by_id(old.roles, new.roles)
+    gone = [one for one, other in pairs if other is None and one is not None]
+    found: list[Matched] = []
+    for one, other in pairs:
+        if one is None and other is not None:
+            one = next((role for role in gone if role.criteria and _asked(role) == _asked(other)), None)  # noqa: PLW2901
+            if one is not None:
+                gone.remove(one)
+        if other is not None:
+            found.append(Matched(old=one, new=other, criteria=_criteria(one, other)))
+    return (*found, *(Matched(old=one, new=None, criteria=_criteria(one, None)) for one in gone))
+
+
+def _asked(role: Role) -> list[str]:
+    return sorted(repr((canonical(one.when), one.required, one.weight)) for one in role.criteria)
+
+
+def _by_id(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[tuple[Any, Any]]:
+    return [(old.get(name), one) for name, one in new.items()] + [(one, None) for name, one in old.items() if name not in new]
+
+
+def _criteria(old: Role | None, new: Role | None) -> tuple[tuple[Criterion | None, Criterion | None], ...]:
+    """Match criteria by id, else, where one was renamed, by what they ask for."""
+    befores, afters = ({one.id: one for one in role.criteria} if role else {} for role in (old, new))
+    gone = [one for name, one in befores.items() if name not in afters]
+    found: list[tuple[Criterion | None, Criterion | None]] = []
+    for name, one in afters.items():
+        before = befores.get(name) or next((other for other in gone if canonical(other.when) == canonical(one.when)), None)
+        if before in gone:
+            gone.remove(before)
+        found.append((before, one))
+    return (*found, *((one, None) for one in gone))
+
+
+def changes(old: Pack, new: Pack) -> tuple[Change, ...]:
+    """Return every change between two packs, those of meaning first within each thing."""
+    return tuple(_changes(old, new))
+
+
+def _changes(old: Pack, new: Pack) -> Iterator[Change]:
+    yield from _compared(What.PACK, old.name, old, new)
+    yield from _listed(What.TRACK, _named(old.tracks), _named(new.tracks))
+    yield from _listed(What.ATTRIBUTE, old.attributes, new.attributes)
+    yield from _listed(What.VERDICT, {band.verdict: band for band in old.bands}, {band.verdict: band for band in new.bands})
+    for pair in matched(old, new):
+        yield from _compared(What.ROLE, pair.role.id, pair.old, pair.new)
+        for before, after in pair.criteria if pair.old and pair.new else ():
+            key = after.id if after else before.id if before else ""
+            yield from _compared(What.CRITERION, key, before, after, pair.role.id)
+    yield from _listed(What.MOVE, {move.key: move for move in old.moves}, {move.key: move for move in new.moves})
+    yield from _listed(What.DOCUMENT, old.documents, new.documents)
+
+
+def _named(tracks: Sequence[Track]) -> dict[str, Track]:
+    return {track.id: track for track in tracks}
+
+
+def _listed(what: What, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Change]:
+    for before, after in _by_id(old, new):
+        name = next(name for side, thing in ((new, after), (old, before)) if thing is not None for name in side if side[name] is thing)
+        yield from _compared(what, name, before, after)
+    common = [name for name in old if name in new]
+    if what in {What.VERDICT, What.MOVE} and common != [name for name in new if name in old]:
+        first = next(name for name, other in zip((name for name in new if name in old), common, strict=True) if name != other)
+        yield Change(what=what, aspect=Aspect.FIELD, key=first, before=old[first], after=new[first], field="order")
+
+
+def _compared(what: What, key: str, old: Thing | None, new: Thing | None, role: str | None = None) -> Iterator[Change]:
+    """Yield what changed in one thing, or that it came or went."""
+    change = Change(what=what, aspect=Aspect.FIELD, key=key, before=old, after=new, role=role)
+    if old is None or new is None:
+        added = Aspect.ADDED if old is None else Aspect.REMOVED
+        yield attrs.evolve(change, aspect=added, wording=what in {What.DOCUMENT, What.TRACK})
+        return
+    if what in {What.ROLE, What.CRITERION} and getattr(old, "id", "") != getattr(new, "id", ""):
+        yield attrs.evolve(change, aspect=Aspect.RENAMED, wording=what is What.CRITERION)
+    for field in _CONDITIONS.get(what, ()):
+        for part in condition_changes(getattr(old, field), getattr(new, field)):
+            yield attrs.evolve(change, aspect=Aspect.CONDITION, field=field, part=part)
+    for fields, wording in ((_MEANING, False), (_WORDING, True)):
+        for field in fields.get(what, ()):
+            if spanless(getattr(old, field)) != spanless(getattr(new, field)):
+                yield attrs.evolve(change, field=field, wording=wording)
+
+
+def spanless(thing: object) -> Hashable:
+    """Return a thing as a value that compares whatever it is made of, but no place in a file."""
+    if attrs.has(type(thing)):
+        kind: Any = type(thing)
+        fields = (field.name for field in attrs.fields(kind) if field.name != "span")
+        return (type(thing).__name__, *((name, spanless(getattr(thing, name))) for name in fields))
+    if isinstance(thing, Mapping):
+        return tuple((spanless(key), spanless(value)) for key, value in thing.items())
+    if isinstance(thing, tuple | list):
+        return tuple(map(spanless, thing))
+    return (isinstance(thing, bool), thing)
+
+
+def read_alike(old: Pack, new: Pack) -> bool:
+    """Whether both packs read a population in the same way: the same attributes and names, the same roles in the same order."""
+    fields = ("title", *_MEANING[What.ATTRIBUTE])
+    same = [spanless([(one.id, *(getattr(one, field) for field in fields)) for one in pack.attributes.values()]) for pack in (old, new)]
+    return same[0] == same[1] and list(old.roles) == list(new.roles) and old.role_names == new.role_names

@@ -1,0 +1,25 @@
+"""What a condition says, without the place it stands at: the same for two conditions that mean the same line for line."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+
+from evaluator.core.conditions import AtLeastOf, AttributeTest, Condition
+from evaluator.core.model import Pack, Role
+
+
+def meaning(condition: Condition | None) -> Hashable:
+    """Return what a condition says as a value that can be compared and used as a key; None for no condition."""
+    if condition is None:
+        return None
+    if isinstance(condition, AttributeTest):
+        return (condition.attribute, condition.operator, condition.value, type(condition.value).__name__, condition.other)
+    parts = tuple(meaning(part) for part in condition.parts)
+    count = condition.count if isinstance(condition, AtLeastOf) else None
+    return (type(condition).__name__, count, parts)
+
+
+def role_meaning(role: Role, pack: Pack) -> Hashable:
+    """Return what a role's verdicts hang on: its criteria, as far as they count, and the pack's verdict bands."""
+    criteria = tuple((one.id, one.kind, one.required, one.weight, meaning(one.when), meaning(one.applies_when)) for one in role.criteria)
+    return (role.id, criteria, tuple((band.verdict, meaning(band.when)) for band in pack.bands))

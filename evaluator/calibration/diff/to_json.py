@@ -1,0 +1,152 @@
+"""A diff of two packs as JSON, in a versioned shape."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from evaluator._version import __version__
+from evaluator.calibration.diff.analysis import Diff, EffectCount, Mover, PeopleDiff, RoleDiff
+from evaluator.calibration.diff.causes import Cause
+from evaluator.calibration.diff.groups import Group
+from evaluator.calibration.diff.limits import Reached
+from evaluator.calibration.diff.people_report import direction
+from evaluator.calibration.diff.report import Asked
+from evaluator.calibration.diff.rules import Change
+from evaluator.calibration.diff.words import change_words
+from evaluator.calibration.impact.to_json import rule_json
+from evaluator.calibration.left_out import data_json
+from evaluator.core.model import Pack
+from evaluator.diagnostics import Span
+from evaluator.report.days import many_days_json
+from evaluator.report.gates import gates_json
+from evaluator.report.jsons import place_json, verdict_json
+from evaluator.report.plain_values import Json, number
+from evaluator.report.words import NOTICE
+
+DIFF = "evaluator/diff"
+VERSION = 1
+
+
+def diff_json(found: Diff, asked: Asked) -> dict[str, Json]:
+    """Return a diff with everybody who moves."""
+    people = found.people
+    return {
+        "format": DIFF,
+        "version": VERSION,
+        "tool_version": __version__,
+        "as_of": None if asked.as_of is None else asked.as_of.isoformat(),
+        "days": many_days_json(asked.days),
+        "old": _pack(found.old),
+        "new": _pack(found.new),
+        "changes": [_change(one, found) for one in found.changes],
+        "people": None if people is None else _people(people),
+        "limits": {"asked": [one.text for one in asked.limits], "reached": [_reached(one) for one in asked.reached]},
+        "gates": gates_json(asked.gates),
+        "notice": NOTICE,
+    }
+
+
+def _pack(pack: Pack) -> Json:
+    return {"pack": pack.name, "version": pack.version, "hash": pack.content_hash, "from": pack.folder}
+
+
+def _change(one: Change, found: Diff) -> Json:
+    old, new = one.places
+    return {
+        "what": str(one.what),
+        "aspect": str(one.part.turn if one.part else one.aspect),
+        "key": one.key,
+        "role": one.role,
+        "field": one.field or None,
+        "wording": one.wording,
+        "words": change_words(one, found.old, found.new),
+        "old_place": _place(old),
+        "new_place": _place(new),
+    }
+
+
+def _place(span: Span | None) -> Json:
+    return None if span is None else place_json(span)
+
+
+def _people(people: PeopleDiff) -> Json:
+    both = people.both
+    return {
+        "judged": both.height,
+        "considered": people.considered,
+        "data": {"old": data_json(both.old.people), "new": data_json(both.new.people)},
+        "only_old": _unpaired(people, both.unpaired.old),
+        "only_new": _unpaired(people, both.unpaired.new),
+        "among": "everyone" if people.among_everyone else "candidates",
+        "moved": people.moved,
+        "by_group": None if people.by_group is None else rule_json(people.by_group.rule),
+        "roles": [_role(one, people) for one in people.roles],
+        "standings": [{"track": one.track, "rises": one.rises, "falls": one.falls} for one in people.standings],
+        "next_roles": {
+            "people": people.next_roles.people,
+            "roles": [{"role": one.role.id, "opened": one.opened, "closed": one.closed} for one in people.next_roles.roles],
+        },
+    }
+
+
+def _unpaired(people: PeopleDiff, ids: Sequence[str]) -> Json:
+    """Return the ids of people whom only one pack can read; how many they are where nobody is named."""
+    return list(ids) if people.by_group is None else len(ids)
+
+
+def _role(one: RoleDiff, people: PeopleDiff) -> Json:
+    found = people.groups.get(one.role.id, ())
+    return {
+        "role": one.role.id,
+        "title": one.role.title,
+        "counted": one.counted,
+        "before": None if one.before is None else one.numbers(one.before),
+        "after": None if one.after is None else one.numbers(one.after),
+        "matrix": [{"before": old, "after": new, "people": many} for (old, new), many in one.matrix.items()],
+        "moved": len(one.moved),
+        "changes": [_effect(found) for found in one.effects] if len(one.moved) else [],
+        "people": [_mover(mover) for mover in one.movers()] if people.by_group is None else None,
+        "groups": {rates.dimension: [_group(group) for group in rates.groups] for rates in found},
+        "groups_held_back": {rates.dimension: rates.held or list(rates.hidden) for rates in found},
+    }
+
+
+def _effect(found: EffectCount) -> Json:
+    states = [
+        {"before": None if old is None else str(old), "after": None if new is None else str(new), "people": many}
+        for (old, new), many in sorted(found.effect.states.items(), key=str)
+    ]
+    return {**_cause(found.effect.cause), "states": states, "better": found.better, "worse": found.worse, "direction": direction(found)}
+
+
+def _cause(cause: Cause) -> dict[str, Json]:
+    if cause.criterion is None:
+        return {"change": "verdict bands", "old": None, "new": None}
+    ids: dict[str, Json] = {name: None if one is None else one.id for name, one in (("old", cause.old), ("new", cause.new))}
+    return {"change": "facts" if cause.facts else "criterion", **ids}
+
+
+def _mover(mover: Mover) -> Json:
+    return {
+        "id": mover.id,
+        "name": mover.name,
+        "before": verdict_json(mover.before),
+        "after": verdict_json(mover.after),
+        "decided_by": [_cause(cause) for cause in mover.causes],
+    }
+
+
+def _group(group: Group) -> Json:
+    return {
+        "group": group.name,
+        "considered": group.before.considered,
+        "selected_before": group.before.selected,
+        "selected_after": group.after.selected,
+        "impact_ratio_before": None if group.ratio_before is None else number(group.ratio_before),
+        "impact_ratio_after": None if group.ratio_after is None else number(group.ratio_after),
+        "falls_below_four_fifths": group.falls_below,
+    }
+
+
+def _reached(one: Reached) -> Json:
+    return {"limit": one.limit.text, "role": one.role.id, "before": one.before, "after": one.after}

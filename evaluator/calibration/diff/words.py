@@ -1,0 +1,164 @@
+"""Changes between two packs in plain words, each as one line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from evaluator.calibration.diff.conditions import PartChange, Turn
+from evaluator.calibration.diff.rules import Aspect, Change, What
+from evaluator.core.conditions import AtLeastOf, AttributeTest, Condition
+from evaluator.core.model import Attribute, Band, Criterion, Document, Move, Pack, Role, Track
+from evaluator.core.values import ValueType, show_number
+from evaluator.diagnostics import Span
+from evaluator.report.bands import band_words
+from evaluator.report.explain import counts_words
+from evaluator.report.grammar import in_sentence
+from evaluator.report.sentences import asked_words, condition_words, value_words
+from evaluator.report.words import joined
+
+ARROW = "→"
+_NOTHING = "nothing"
+_KEYS = {
+    "also": "other names",
+    "absent_means": "value where nothing is stated",
+    "may_be_given": "whether it may be stated",
+    "takes_months": "time it takes",
+    "stale_after_months": "age at which evidence is old",
+    "facts_stale_after_months": "age at which facts are told as old",
+    "tie_breakers": "tie-breakers",
+    "effective": "effective date",
+}
+_ASKED = {
+    "all_of": ("asks also that {}", "asks no longer that {}"),
+    "any_of": ("can be met also where {}", "can no longer be met where {}"),
+    "none_of": ("rules out also that {}", "rules out no longer that {}"),
+    "at_least_of": ("counts among its alternatives also that {}", "counts no longer among its alternatives that {}"),
+}
+_FIELDS = {"applies_when": "counts only where: ", "almost": "almost met where: "}
+
+
+def change_words(change: Change, old: Pack, new: Pack) -> str:
+    """Say one change, with what it is about before the colon."""
+    said = _said(change, old, new)
+    name = name_words(change, old, new)
+    return f"{name}: {said}" if name else said
+
+
+def name_words(change: Change, old: Pack, new: Pack) -> str:
+    """Name what a change is about as the reader knows it."""
+    thing = change.after or change.before
+    match thing:
+        case Criterion() | Attribute() | Role() | Track() | Document():
+            return thing.title
+        case Move():
+            ends = [new.roles.get(end) or old.roles.get(end) for end in (thing.origin, thing.to)]
+            return f"{f' {ARROW} '.join(role.title if role else '' for role in ends)}"
+        case Band():
+            return f"Verdict {thing.verdict}"
+    return "Pack"
+
+
+def _said(change: Change, old: Pack, new: Pack) -> str:
+    if change.aspect in {Aspect.ADDED, Aspect.REMOVED}:
+        said = _whole(change.after or change.before, new if change.after else old)
+        return f"{change.aspect}{f': {said}' if said else ''}"
+    if change.aspect is Aspect.RENAMED:
+        return f"renamed, {getattr(change.before, 'id', '')} {ARROW} {getattr(change.after, 'id', '')}"
+    if change.part is not None:
+        return _FIELDS.get(change.field, "") + _part_words(change, change.part, old, new)
+    return _field_words(change, old, new)
+
+
+def _whole(thing: object, pack: Pack) -> str:
+    """Say what a thing that came or went asks for."""
+    match thing:
+        case Criterion():
+            return f"{condition_words(thing.when, pack.attributes)} ({counts_words(thing)})"
+        case Move():
+            where = f" where {condition_words(thing.when, pack.attributes)}" if thing.when else ""
+            return f"{thing.kind}{where}"
+        case Band():
+            return band_words(thing)
+        case Role():
+            return "a destination" if thing.destination else f"{len(thing.criteria)} criteria"
+    return ""
+
+
+def _part_words(change: Change, part: PartChange, old: Pack, new: Pack) -> str:
+    if change.what is What.VERDICT:
+        return f"{_band_part(part.before, part)} {ARROW} {_band_part(part.after, part)}"
+    before, after = part.before, part.after
+    if part.turn is Turn.TEST and isinstance(before, AttributeTest) and isinstance(after, AttributeTest):
+        title = in_sentence(new.attributes[after.attribute].title)
+        return f"{title}, {asked_words(before, old.attributes)} {ARROW} {asked_words(after, new.attributes)}"
+    if part.turn is Turn.COUNT and isinstance(before, AtLeastOf) and isinstance(after, AtLeastOf):
+        return f"at least {before.count} of its alternatives {ARROW} at least {after.count}"
+    words = [_NOTHING if one is None else condition_words(one, pack.attributes) for one, pack in ((before, old), (after, new))]
+    if part.turn is Turn.ADDED:
+        return _ASKED[part.within][0].format(words[1])
+    return _ASKED[part.within][1].format(words[0]) if part.turn is Turn.REMOVED else f"{words[0]} {ARROW} {words[1]}"
+
+
+def _band_part(condition: Condition | None, part: PartChange) -> str:
+    if condition is None:
+        return _NOTHING if part.turn in {Turn.ADDED, Turn.REMOVED} else "everything else"
+    return band_words(Band(verdict="", when=condition, span=condition.span))
+
+
+def _field_words(change: Change, old: Pack, new: Pack) -> str:
+    if change.field == "order":
+        return f"the order of {'verdicts' if change.what is What.VERDICT else 'moves'} is another one"
+    before, after = (getattr(thing, change.field) for thing in (change.before, change.after))
+    if change.field == "required":
+        return "is now required" if after else "is no longer required"
+    if change.field == "type":
+        return _type_words(before, after)
+    if change.field in {"derivation", "source", "sections", "summary", "advice", "reason", "question"}:
+        return f"{'how it is computed' if change.field == 'derivation' else change.field} {_event(before, after)}"
+    name = _KEYS.get(change.field, change.field)
+    return f"{name} {_shown(change.before, before, old)} {ARROW} {_shown(change.after, after, new)}"
+
+
+def _event(before: object, after: object) -> str:
+    return "added" if before is None else "removed" if after is None else "changed"
+
+
+def _shown(thing: object, value: Any, pack: Pack) -> str:  # noqa: ANN401 - whatever a key may hold
+    if value is None or value == ():
+        return _NOTHING
+    if isinstance(thing, Attribute) and not isinstance(value, bool | tuple) and value is not None:
+        return value_words(thing, value) if not isinstance(value, str) or thing.type.options else f"“{value}”"
+    if isinstance(value, tuple):
+        return ", ".join(_entry(one, pack) for one in value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if hasattr(value, "denominator"):
+        return show_number(value)
+    return f"“{value}”" if " " in str(value) else str(value)
+
+
+def _entry(one: Any, pack: Pack) -> str:  # noqa: ANN401 - a name or a tie-breaker
+    return one if isinstance(one, str) else f"{pack.attributes[one.attribute].title} ({one.prefer} first)"
+
+
+def _type_words(before: ValueType, after: ValueType) -> str:
+    if before.kind is not after.kind:
+        return f"{before.kind.one} {ARROW} {after.kind.one}"
+    pairs: Mapping[str, Callable[[ValueType], str]] = {
+        "range": _range,
+        "options": lambda one: joined(one.options) or _NOTHING,
+        "unit": lambda one: one.unit or _NOTHING,
+        "precision": lambda one: str(one.precision),
+    }
+    told = [f"{name} {show(before)} {ARROW} {show(after)}" for name, show in pairs.items() if show(before) != show(after)]
+    return "; ".join(told) or "its entries have other fields"
+
+
+def _range(one: ValueType) -> str:
+    return "any" if one.lowest is None and one.highest is None else one.range_words()
+
+
+def places_words(places: tuple[Span | None, Span | None]) -> str:
+    """Name the places on both sides by file and line."""
+    return f" {ARROW} ".join(f"{one.path}:{one.line}" for one in places if one is not None)

@@ -1,0 +1,220 @@
+"""impact: how verdicts, and each criterion, fall on groups."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+import attrs
+import click
+
+from evaluator.calibration.group_options import Grouping, grouping
+from evaluator.calibration.load_population import ON, gather
+from evaluator.cli import options
+from evaluator.cli.completion import role_names
+from evaluator.cli.failures import Unusable
+from evaluator.cli.gates import ended
+from evaluator.cli.loading import judged_role, load_pack
+from evaluator.cli.options import Verb, bundle
+from evaluator.cli.output import Output
+from evaluator.cli.tables import Tables, table_reading
+from evaluator.core.gates import judged
+from evaluator.core.model import Pack
+from evaluator.diagnostics import did_you_mean
+from evaluator.report.words import joined
+
+if TYPE_CHECKING:
+    import datetime
+
+    from evaluator.calibration.impact.assessing import Impact
+    from evaluator.calibration.impact.report import Told
+    from evaluator.calibration.impact.request import Asked, Law
+    from evaluator.calibration.people import People
+
+_SEX, _ETHNICITY = ("sex", "gender"), ("ethnicity", "race/ethnicity", "race", "ethnic group")
+_LAW = "nyc144"
+
+
+@attrs.frozen(kw_only=True)
+class Wanted:
+    """What was asked for, in the words of the command line."""
+
+    by: tuple[str, ...]
+    roles: tuple[str, ...]
+    selected: str | None
+    among: str
+    law: str | None
+    sex: str | None
+    ethnicity: str | None
+    reason: str | None
+    limits: tuple[str, ...]
+    allow_untested: bool
+
+
+_OPTIONS = {
+    "by": click.option(
+        "--by",
+        multiple=True,
+        metavar="COLUMNS",
+        help="Group columns, or some crossed: sex,ethnicity,sex+ethnicity. [default: each there is]",
+    ),
+    "roles": click.option(
+        "--role",
+        "roles",
+        multiple=True,
+        metavar="ROLE",
+        shell_complete=role_names,
+        help="Show a role in full. Repeatable. [default: every role]",
+    ),
+    "selected": click.option("--selected", metavar="VERDICT", help="The verdict that is enough, or better. [default: the best one]"),
+    "among": click.option(
+        "--among",
+        type=click.Choice(("candidates", "everyone")),
+        default="candidates",
+        show_default=True,
+        help="Who is considered: whom a move leads there, or all.",
+    ),
+    "law": click.option("--law", type=click.Choice((_LAW,)), help="Add the tables of New York City's Local Law 144."),
+    "sex": click.option("--sex-column", "sex", metavar="COLUMN", help="The law's sex categories. [default: sex or gender]"),
+    "ethnicity": click.option(
+        "--ethnicity-column", "ethnicity", metavar="COLUMN", help="Its race or ethnicity. [default: ethnicity or race]"
+    ),
+    "reason": click.option(
+        "--reason-to-leave-out", "reason", metavar="TEXT", help="Leave categories under 2 % out of the law's ratios, for this reason."
+    ),
+    "limits": click.option(
+        "--fail-if", "limits", multiple=True, metavar="LIMIT", help='Exit with 1 where it holds: "sex ratio < 0.8". Repeatable.'
+    ),
+    "allow_untested": options.ALLOW_UNTESTED,
+}
+
+
+def _wanted(verb: Verb) -> Verb:
+    return bundle(verb, "wanted", Wanted, dict(_OPTIONS))
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  evaluator impact --on people.csv --by sex,ethnicity
+  evaluator impact --on people.csv --by sex+ethnicity --role product-director
+  evaluator impact --on people.csv --law nyc144 -o impact.html
+  evaluator impact --on people.csv --by sex --fail-if "sex ratio < 0.8"
+""",
+)
+@ON
+@_wanted
+@grouping
+@options.output("text", "markdown", "json", "html")
+@table_reading
+@options.RULES_OR_NONE
+@options.AS_OF
+def impact(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the command line
+    on: tuple[str, ...], wanted: Wanted, grouping: Grouping, output: Output, tables: Tables, rules: str | None, as_of: datetime.date | None
+) -> int:
+    """Show how verdicts fall on groups, and which criterion drives a disparity.
+
+    Groups are `group:` columns of tables and `groups:` of profiles; no rule can read them. The report names no person, and holds
+    numbers back from which somebody's group could be worked out; --exact tells them to those who may see it.
+    """
+    from evaluator.calibration.impact.assessing import impact as assess
+    from evaluator.calibration.impact.limits import checked, parsed
+    from evaluator.calibration.impact.limits_report import EVERYONE, gate, nobody_words
+    from evaluator.calibration.impact.report import Told
+
+    pack = load_pack(options.own_pack(None, rules) if wanted.limits else rules or options.default_rules())
+    limits = [parsed(one) for one in wanted.limits]
+    found = gather(on, pack, tables, as_of, groups=True)
+    assessed = assess(found.people, _asked(wanted, grouping, found.people))
+    held = (gate(one, assessed) for limit in limits for one in checked(limit, assessed))
+    gates = judged(held, allow_untested=wanted.allow_untested)
+    if not gates and not any(one.considered for one in assessed.pools):
+        raise Unusable(nobody_words(found.people, assessed.asked.roles), EVERYONE)
+    if not gates and not any(one.labels.count() for one in assessed.dimensions):
+        names = joined([f"`{one.name}`" for one in assessed.dimensions], "or")
+        raise Unusable(f"nobody's group is known by {names}", "fill the column, or name another one with --by")
+    output.write(_written(assessed, Told(sources=on, as_of=found.as_of, days=found.days, limits=wanted.limits, gates=gates), output))
+    return ended(gates, output, complete=found.complete)
+
+
+def _written(found: Impact, told: Told, output: Output) -> str:
+    from evaluator.calibration.impact.report import impact_page
+    from evaluator.calibration.impact.to_json import impact_json
+    from evaluator.report.html import html_page
+    from evaluator.report.jsons import dumps
+
+    if output.format == "json":
+        return dumps(impact_json(found, told))
+    page = impact_page(found, told, whole=output.format == "html")
+    return html_page(page, title=f"Adverse impact, {told.as_of}") if output.format == "html" else output.written(page)
+
+
+def _asked(wanted: Wanted, grouping: Grouping, people: People) -> Asked:
+    from evaluator.calibration.impact.request import Among, Asked
+
+    pack = people.pack
+    for option, texts in (("--unknown", grouping.silent), ("--known", grouping.known)):
+        _there_is(option, texts, people)
+    return Asked(
+        roles=tuple(dict.fromkeys(judged_role(name, pack) for name in wanted.roles)),
+        selected=_verdict(wanted.selected, pack),
+        among=Among(wanted.among),
+        by=tuple(part for one in wanted.by for part in _parts(one, people.groups.columns)),
+        words=grouping.words(),
+        rule=grouping.rule(),
+        law=_law(wanted, people.groups.columns),
+    )
+
+
+def _there_is(option: str, texts: Iterable[str], people: People) -> None:
+    """Refuse a text that no group column holds: spelt otherwise, what is meant would count as a group, or as none."""
+    held = {_plain(str(text)) for column in people.groups.columns for text in people.groups[column].drop_nulls().unique()}
+    for text in texts:
+        if held and _plain(text) not in held:
+            step = did_you_mean(_plain(text), held) or "leave it out, or write it as it stands in a `group:` column"
+            raise Unusable(f"{option} names the text `{text}`, which no group column holds", step)
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.casefold().split())
+
+
+def _parts(by: str, columns: Sequence[str]) -> list[str]:
+    """Split what was named at commas, but for a column that has one in its own name."""
+    return [by] if by in columns else [part for part in by.split(",") if part.strip()]
+
+
+def _verdict(name: str | None, pack: Pack) -> int:
+    if name is None:
+        return 0
+    places = {verdict.casefold(): place for place, verdict in enumerate(pack.verdicts)}
+    place = places.get(" ".join(name.casefold().split()))
+    if place is None:
+        step = did_you_mean(name.casefold(), places) or f"the verdicts are {', '.join(pack.verdicts)}"
+        raise Unusable(f"there is no verdict `{name}`", step)
+    if place == len(pack.verdicts) - 1:
+        step = f"name one of {', '.join(pack.verdicts[:-1])}"
+        raise Unusable(f"`{name}` is the last verdict, so everybody would be selected", step)
+    return place
+
+
+def _law(wanted: Wanted, columns: Sequence[str]) -> Law | None:
+    from evaluator.calibration.impact.request import Law
+
+    if wanted.law is None:
+        if wanted.sex or wanted.ethnicity or wanted.reason:
+            raise click.UsageError(
+                "--sex-column, --ethnicity-column and --reason-to-leave-out are for the tables of the law; add --law nyc144"
+            )
+        return None
+    sex = wanted.sex or _there(_SEX, columns, "--sex-column")
+    ethnicity = wanted.ethnicity or _there(_ETHNICITY, columns, "--ethnicity-column")
+    return Law(sex=sex, ethnicity=ethnicity, reason=wanted.reason)
+
+
+def _there(names: Iterable[str], columns: Sequence[str], option: str) -> str:
+    known = {column.casefold(): column for column in columns}
+    found = next((known[name] for name in names if name in known), None)
+    if found is None and columns:
+        raise Unusable(f"the law's tables need a column that {option} names", f"there are {', '.join(columns)}")
+    return found or next(iter(names))

@@ -1,0 +1,149 @@
+"""Limits on ratios, for CI: `sex ratio < 0.8`, or `sex+ethnicity ratio < 0.75 in product-director`."""
+
+from __future__ import annotations
+
+import enum
+import re
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+
+import attrs
+
+from evaluator.calibration.disclosure import Hidden
+from evaluator.calibration.impact.assessing import Assessed, Impact, Outcome
+from evaluator.calibration.impact.groups import CROSS
+from evaluator.calibration.impact.measures import Group
+from evaluator.core.model import Role
+from evaluator.diagnostics import did_you_mean
+from evaluator.diagnostics.errors import PopulationProblem
+
+_LIMIT = re.compile(r"\s*(?P<by>.+?)\s+ratio\s*<\s*(?P<number>[0-9]+(?:\.[0-9]+)?)(?:\s+in\s+(?P<role>.+?))?\s*", re.IGNORECASE)
+
+
+@attrs.frozen(kw_only=True)
+class Limit:
+    """A limit as it was written: it fails where a group's ratio by `by` is under `least`, for one role or each that was named."""
+
+    text: str
+    by: str
+    least: Fraction
+    role: str | None
+
+
+class Untested(enum.StrEnum):
+    """Why there is no ratio to hold against a limit."""
+
+    NOBODY = "nobody is considered"
+    UNKNOWN = "nobody's group is known"
+    ONE_GROUP = "there is one group only"
+    UNDECIDED = "everybody is undecided"
+    HELD_BACK = "numbers are held back, as they are too small"
+    TOO_FEW = "some groups are too small to be compared"
+    NOT_SELECTED = "nobody of a compared group is selected"
+
+
+@attrs.frozen(kw_only=True)
+class Checked:
+    """A limit held against one pool: the groups `under` it, or else why it was not tested; with neither, it was held.
+
+    `role` is None for everybody's next step; `pool` is None where nobody is considered at all. `apart` are groups without a ratio,
+    and `unnamed` is how many are too small to be named.
+    """
+
+    limit: Limit
+    role: Role | None
+    pool: Assessed | None
+    under: tuple[Group | Hidden, ...] = ()
+    untested: Untested | None = None
+    apart: tuple[str, ...] = ()
+    unnamed: int = 0
+
+    @property
+    def too_small(self) -> bool:
+        """Whether people of known groups were considered, and are only too few to compare, or nobody of them is selected."""
+        return self.untested in {Untested.TOO_FEW, Untested.HELD_BACK, Untested.NOT_SELECTED}
+
+
+def parsed(text: str) -> Limit:
+    """Read a limit; raises PopulationProblem where it is none."""
+    found = _LIMIT.fullmatch(text)
+    if found is None:
+        raise PopulationProblem(f"`{text}` is no limit on a ratio", 'write it as "sex ratio < 0.8", or "sex ratio < 0.8 in ROLE"')
+    least = Fraction(found["number"])
+    if not 0 < least <= 1:
+        why = "no ratio is under 0" if not least else "a ratio is 1 at most"
+        raise PopulationProblem(f"`{text}` can never tell anything: {why}", "write a number above 0, and at most 1, such as 0.8")
+    return Limit(text=text.strip(), by=_folded(found["by"]), least=least, role=found["role"])
+
+
+def checked(limit: Limit, found: Impact) -> Iterator[Checked]:
+    """Hold a limit against the role it names, else the roles asked for, else everybody's next step.
+
+    Raises PopulationProblem where a limit names a dimension or a role that is not in the report.
+    """
+    place = _dimension(limit, found)
+    for role, pool in _pools(limit, found):
+        if pool is None or not pool.considered:
+            yield Checked(limit=limit, role=role, pool=None, untested=Untested.NOBODY)
+        else:
+            yield _checked(limit, pool, pool.outcomes[place])
+
+
+def _checked(limit: Limit, pool: Assessed, outcome: Outcome) -> Checked:
+    shown = tuple(one for one in outcome.worse.behind if one.ratio is not None and one.ratio < limit.least)
+    hidden = tuple(one for one in outcome.told.hidden if one.most is not None and one.most < limit.least)
+    under: tuple[Group | Hidden, ...] = (*shown, *hidden)
+    untested = None if under else _untested(pool, outcome)
+    return Checked(
+        limit=limit, role=pool.role, pool=pool, under=under, untested=untested, apart=outcome.unheld, unnamed=outcome.told.unnamed
+    )
+
+
+def _untested(pool: Assessed, outcome: Outcome) -> Untested | None:
+    """Return why there is no ratio of some group, if so; where all is held back, by what hangs on nobody's group."""
+    told, everywhere = outcome.told, outcome.dimension.labels.drop_nulls().n_unique()
+    if not everywhere or not (told.held or told.hidden or told.unnamed or outcome.worse.groups):
+        return Untested.UNKNOWN
+    if pool.undecided == pool.considered:
+        return Untested.UNDECIDED
+    if told.held:
+        return Untested.ONE_GROUP if everywhere == 1 else Untested.HELD_BACK if pool.selected else Untested.NOT_SELECTED
+    if told.hidden:
+        return Untested.HELD_BACK
+    return _not_compared(outcome, several=everywhere > 1)
+
+
+def _not_compared(outcome: Outcome, *, several: bool) -> Untested | None:
+    groups, compared = outcome.worse.groups, [one for one in outcome.worse.groups if one.compared]
+    if len(groups) + outcome.told.unnamed == 1:
+        return Untested.TOO_FEW if several else Untested.ONE_GROUP
+    if outcome.told.unnamed or len(compared) < len(groups):
+        return Untested.TOO_FEW
+    return Untested.NOT_SELECTED if outcome.worse.best is None else None
+
+
+def _dimension(limit: Limit, found: Impact) -> int:
+    """Return the place of the dimension that a limit is on."""
+    names = [one.asked for one in found.dimensions]
+    folded = [_folded(name) for name in names]
+    if limit.by not in folded:
+        step = did_you_mean(limit.by, names) or f"the report is by {', '.join(names)}; --by names others"
+        raise PopulationProblem(f"`{limit.text}` is on groups that the report is not by", step)
+    return folded.index(limit.by)
+
+
+def _pools(limit: Limit, found: Impact) -> Sequence[tuple[Role | None, Assessed | None]]:
+    if limit.role is None:
+        pools = found.roles if found.together is None else (found.together,)
+        return [(one.role, one) for one in pools] or [(None, None)]
+    role = found.people.pack.find_role(limit.role)
+    known = found.asked.roles or found.people.pack.judged_roles
+    if role is None or role not in known:
+        names = [one.id for one in known]
+        step = did_you_mean(limit.role, names) or f"it has {', '.join(names)}"
+        raise PopulationProblem(f"`{limit.text}` names no role of the report", step)
+    return [(role, next((one for one in found.roles if one.role is role), None))]
+
+
+def _folded(name: str) -> str:
+    return CROSS.join("".join(part.casefold().split()) for part in name.replace("×", CROSS).split(CROSS))

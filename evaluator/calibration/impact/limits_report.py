@@ -1,0 +1,73 @@
+"""What a limit on a ratio came to, in words: in which role, for which groups, and why there was no ratio to hold against it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from evaluator.calibration.disclosure import Hidden
+from evaluator.calibration.impact.assessing import Impact
+from evaluator.calibration.impact.limits import Checked, Untested
+from evaluator.calibration.impact.measures import Group
+from evaluator.calibration.impact.words import EXACT, count_words, hidden_words, most_words, ratio_words
+from evaluator.calibration.people import People, why_no_candidates
+from evaluator.core.gates import Gate, State
+from evaluator.core.model import Role
+from evaluator.report.gates import ALLOW
+from evaluator.report.views import people_words
+from evaluator.report.words import counted, joined
+
+NEXT_STEP = "Next step, whichever role"
+EVERYONE = "--role ROLE --among everyone considers all for a role; else give people's current roles in a column `role`"
+_FEW = f"take more people together, or let it pass with {ALLOW}"
+_REASONS = {
+    Untested.UNKNOWN: "nobody's group is known in {}",
+    Untested.ONE_GROUP: "there is no ratio in {}, where all are of one group",
+    Untested.UNDECIDED: "there is no ratio in {}, where everybody is undecided",
+    Untested.HELD_BACK: f"numbers by group are held back as too small in {{}}; {EXACT} tells and tests them",
+    Untested.TOO_FEW: "there is no ratio in {}, where all are of one group",
+    Untested.NOT_SELECTED: "there is no ratio in {}, where nobody is selected",
+}
+_STEPS = {
+    Untested.NOBODY: EVERYONE,
+    Untested.UNKNOWN: "fill the group column, or name another one with --by",
+    Untested.ONE_GROUP: "name a group column that has more than one group",
+    Untested.UNDECIDED: "`evaluator evaluate` tells which facts are missing",
+    Untested.HELD_BACK: f"add {EXACT} where those who read it may see facts of groups, or let it pass with {ALLOW}",
+    Untested.TOO_FEW: _FEW,
+    Untested.NOT_SELECTED: _FEW,
+}
+
+
+def gate(found: Checked, report: Impact) -> Gate:
+    """Return what a limit came to in one pool."""
+    text, where = found.limit.text, NEXT_STEP if found.role is None else found.role.title
+    if found.untested is not None:
+        why = _why(found.untested, found, report)
+        return Gate(limit=text, state=State.NOT_TESTED, reason=why, step=_STEPS[found.untested], too_small=found.too_small)
+    if found.under:
+        said = "; ".join(_under(one, where) for one in found.under)
+        return Gate(limit=text, state=State.BROKEN, reason=said)
+    return Gate(limit=text, state=State.HELD, reason=f"held in {where}")
+
+
+def _under(one: Group | Hidden, where: str) -> str:
+    if isinstance(one, Hidden):
+        return f"{one.name} has {most_words(one)} in {where} ({hidden_words(one)})"
+    return f"{one.name} has {ratio_words(one.ratio)} in {where} ({count_words(one)})"
+
+
+def _why(untested: Untested, found: Checked, report: Impact) -> str:
+    if untested is Untested.NOBODY:
+        return nobody_words(report.people, () if found.role is None else (found.role,))
+    where = "everybody's next step" if found.role is None else found.role.title
+    if found.unnamed and untested is Untested.TOO_FEW:
+        return f"{counted(found.unnamed, 'group')} of {where} {'is' if found.unnamed == 1 else 'are'} too small to be compared"
+    if found.apart and untested is Untested.TOO_FEW:
+        return f"too few of {joined(found.apart)} are considered in {where} to be compared"
+    return _REASONS[untested].format(where)
+
+
+def nobody_words(people: People, roles: Sequence[Role] = ()) -> str:
+    """Say that nobody is a candidate for some roles, or for any, and why."""
+    to = f" for {joined([role.title for role in roles], 'or')}" if roles else ""
+    return f"no one of {people_words(people.height)} is a candidate{to}: {why_no_candidates(people, roles)}"

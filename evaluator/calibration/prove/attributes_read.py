@@ -1,0 +1,97 @@
+"""What conditions read once computed attributes are followed down to what a profile states."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable
+
+import attrs
+
+from evaluator.core.conditions import Condition, Operator, attributes_read, leaves
+from evaluator.core.expressions import Expression, Gather, Tally, When, inputs
+from evaluator.core.model import Attribute, Criterion, Pack, Role
+
+
+def conditions_of(criterion: Criterion) -> tuple[Condition, ...]:
+    """Return the condition of a criterion, and what says whether it applies."""
+    return (criterion.when,) if criterion.applies_when is None else (criterion.when, criterion.applies_when)
+
+
+def computed(attribute: Attribute) -> bool:
+    """Whether an attribute is only ever computed."""
+    return attribute.derivation is not None and not attribute.may_be_given
+
+
+@attrs.frozen(slots=False, kw_only=True)
+class Reads:
+    """The attributes of a pack by what they are computed from."""
+
+    pack: Pack
+
+    @functools.cached_property
+    def _inputs(self) -> dict[str, frozenset[str]]:
+        found = {name: frozenset({name}) for name, one in self.pack.attributes.items() if not computed(one)}
+        for one in self.pack.derived_attributes:
+            if computed(one) and one.derivation is not None:
+                found[one.id] = frozenset().union(*(found[name] for name in inputs(one.derivation.expression)))
+        return found
+
+    def stated(self, conditions: Iterable[Condition]) -> tuple[str, ...]:
+        """Return the attributes that a profile has to state for the conditions to be decided, in the order of the pack."""
+        names = frozenset().union(*(self._inputs[name] for name in attributes_read(conditions)))
+        return tuple(name for name in self.pack.attributes if name in names)
+
+    def stated_for(self, name: str) -> frozenset[str]:
+        """Return what a profile has to state for an attribute."""
+        return self._inputs[name]
+
+    def expected(self, conditions: Iterable[Condition]) -> bool:
+        """Whether the pack expects anything of what conditions hang on together with other attributes."""
+        return bool(self._expectations & set(self.stated(conditions)))
+
+    @functools.cached_property
+    def _expectations(self) -> frozenset[str]:
+        return frozenset(self.stated(one.expect for one in self.pack.plausible))
+
+    def of_criterion(self, criterion: Criterion) -> frozenset[str]:
+        """Return what a criterion hangs on."""
+        return frozenset(self.stated(conditions_of(criterion)))
+
+    def of_role(self, role: Role) -> tuple[str, ...]:
+        """Return what a role hangs on."""
+        return self.stated(condition for criterion in role.criteria for condition in conditions_of(criterion))
+
+    def may_be_unknown(self, criterion: Criterion) -> bool:
+        """Whether a criterion may come out unknown although all is stated: it reads what is computed, or may be missing."""
+        names = attributes_read(conditions_of(criterion))
+        return any(computed(self.pack.attributes[name]) or name in self.may_miss for name in names)
+
+    @functools.cached_property
+    def may_miss(self) -> frozenset[str]:
+        """The stated attributes whose being known is itself tested, and that the pack assumes no value for."""
+        conditions = [
+            condition for role in self.pack.roles.values() for criterion in role.criteria for condition in conditions_of(criterion)
+        ]
+        conditions += [
+            condition
+            for one in self.pack.derived_attributes
+            if one.derivation is not None
+            for condition in _conditions_in(one.derivation.expression)
+        ]
+        tested = {test.attribute for condition in conditions for test in leaves(condition) if test.operator is Operator.KNOWN}
+        found = frozenset().union(*(self._inputs[name] for name in tested))
+        return frozenset(name for name in found if self.pack.attributes[name].absent_means is None)
+
+
+def _conditions_in(expression: Expression) -> Iterable[Condition]:
+    """Return the conditions over a profile's attributes inside an expression; those over the entries of records stay out."""
+    if isinstance(expression, Tally):
+        return expression.conditions
+    if isinstance(expression, When):
+        values = [value for _, value in expression.branches] + [expression.otherwise]
+        own = [condition for condition, _ in expression.branches]
+        return own + [condition for value in values for condition in _conditions_in(value)]
+    if isinstance(expression, Gather):
+        return ()
+    parts = getattr(expression, "parts", None) or ([expression.of] if hasattr(expression, "of") else [])
+    return [condition for part in parts if not isinstance(part, str) for condition in _conditions_in(part)]

@@ -1,0 +1,69 @@
+"""Criteria that another one of the same role implies."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import combinations
+
+from evaluator.calibration.prove.attributes_read import conditions_of
+from evaluator.calibration.prove.findings import Claim, Finding, Question
+from evaluator.calibration.prove.prover import Can, Prover
+from evaluator.core.conditions import negated
+from evaluator.core.model import Criterion, Role
+from evaluator.core.results import State
+
+
+def implied(prover: Prover, role: Role, beside: Sequence[Criterion]) -> None:
+    """Find the criteria of a role that another one implies; those `beside` are met by nobody or everybody and left out.
+
+    Criteria that read nothing in common cannot imply each other.
+    """
+    left = [criterion for criterion in role.criteria if criterion not in beside]
+    for one, two in combinations(left, 2):
+        if prover.reads.of_criterion(one) & prover.reads.of_criterion(two):
+            prover.asked[Question.IMPLIED] += 1
+            both = prover.can([*conditions_of(one), *conditions_of(two)])
+            if both.yes is None:
+                prover.leave_open(Question.IMPLIED, role, f"whether {one.id} and {two.id} can both be met")
+            if both.yes:
+                _compare(prover, role, one, two, both)
+
+
+def _compare(prover: Prover, role: Role, one: Criterion, two: Criterion, both: Can) -> None:
+    forth, back = _implies(prover, role, one, two), _implies(prover, role, two, one)
+    if not forth and not back:
+        return
+    strong, weak = (one, two) if forth else (two, one)
+    apart = Can(yes=False) if forth and back else _without(prover, weak, strong)
+    wanted = [State.MET, State.UNMET if apart.yes else State.MET]
+    short = prover.examples.shortened(
+        [apart.given if apart.yes else both.given],
+        lambda givens: [prover.examples.state(givens[0], criterion) for criterion in (weak, strong)] == wanted,
+    )
+    if short is None:
+        prover.leave_open(Question.IMPLIED, role, f"whether {strong.id} implies {weak.id}", unconfirmed=True)
+        return
+    example = prover.examples.evaluated(short[0], [role])
+    claim = Claim.SAME if forth and back else Claim.IMPLIED
+    prover.findings.append(Finding(claim=claim, role=role, criteria=(strong, weak), examples=(example,)))
+
+
+def _without(prover: Prover, one: Criterion, two: Criterion) -> Can:
+    """Return whether somebody can meet one criterion and miss another that applies."""
+    return prover.can([*conditions_of(one), *conditions_of(two)[1:], negated(two.when)])
+
+
+def _implies(prover: Prover, role: Role, one: Criterion, two: Criterion) -> bool:
+    """Whether nobody meets one criterion without meeting the other, or having nothing to do with it."""
+    found = _without(prover, one, two)
+    if found.yes is None:
+        prover.leave_open(Question.IMPLIED, role, f"whether {one.id} implies {two.id}")
+    return found.yes is False and not _unknown_beside(prover, one, two)
+
+
+def _unknown_beside(prover: Prover, one: Criterion, two: Criterion) -> bool:
+    """Whether somebody may meet one criterion while it is unknown what the other comes to."""
+    if not prover.reads.may_be_unknown(two):
+        return False
+    strong, weak = prover.solving.judged(one), prover.solving.judged(two)
+    return prover.solved(prover.solving.ask(strong.met, weak.unknown), ()).yes is not False

@@ -1,0 +1,109 @@
+"""Roles that are easier than the rung below them, and verdicts that nobody can get."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+from evaluator.calibration.prove.findings import Claim, Finding, Given, Question
+from evaluator.calibration.prove.prover import Can, Prover
+from evaluator.core.model import Criterion, Role
+from evaluator.core.results import State
+
+READY = 0
+"""The place of the best verdict."""
+
+
+def roles_below(prover: Prover, role: Role) -> tuple[Role, ...]:
+    """Return the judged roles of the next rung down on the same track."""
+    lower = [one for one in prover.pack.judged_roles if one.track == role.track and one.rung < role.rung]
+    rung = max((one.rung for one in lower), default=0)
+    return tuple(one for one in lower if one.rung == rung)
+
+
+def easier(prover: Prover, role: Role) -> None:
+    """Find somebody who is ready for a role and for none of the rung below it."""
+    below = roles_below(prover, role)
+    if not below:
+        return
+    prover.asked[Question.ORDER] += 1
+    solving = prover.solving
+    ready = [solving.ruling(role).low[READY], *(_not(solving.ruling(one).high[READY]) for one in below)]
+    found = prover.solved(solving.ask(*ready), prover.stated([role, *below]))
+    if found.yes is None:
+        prover.leave_open(Question.ORDER, role, f"whether it is easier than {_titles(below)}")
+    if not found.yes:
+        return
+    alone = _enough(prover, role, below, ready)
+    examples = [*(given for _, given in alone), found.given]
+    for given in examples:
+        short = prover.examples.shortened([given], lambda givens: _passes_by(prover, role, below, givens[0]))
+        if short is not None:
+            example = prover.examples.evaluated(short[0], [role, *below])
+            missed = tuple(criterion for criterion, _ in alone)
+            prover.findings.append(Finding(claim=Claim.EASIER, role=role, below=below, also=missed, examples=(example,)))
+            return
+    prover.leave_open(Question.ORDER, role, f"whether it is easier than {_titles(below)}", unconfirmed=True)
+
+
+def _titles(roles: Sequence[Role]) -> str:
+    return " and ".join(role.id for role in roles)
+
+
+def _not(formula: Any) -> Any:  # noqa: ANN401 - z3 declares no types
+    import z3
+
+    return z3.Not(formula)
+
+
+def _passes_by(prover: Prover, role: Role, below: Sequence[Role], given: Given) -> bool:
+    best = prover.pack.verdicts[READY]
+    return prover.examples.see(given, role).verdict.low == best and all(
+        prover.examples.see(given, one).verdict.high != best for one in below
+    )
+
+
+def _enough(prover: Prover, role: Role, below: Sequence[Role], ready: Sequence[Any]) -> list[tuple[Criterion, Given]]:
+    """Return the criteria of the rung below that, missed alone, keep from it those who are ready for the role; weightiest first."""
+    found: list[tuple[Criterion, Given]] = []
+    for one in below:
+        judged = prover.solving.ruling(one).criteria
+        for missed in sorted(judged, key=lambda judged: (not judged.criterion.required, -judged.criterion.weight)):
+            others = [_not(other.unmet) for other in judged if other is not missed]
+            reply = prover.solved(prover.solving.ask(*ready, missed.unmet, *others), prover.stated([role, *below]))
+            if reply.yes and prover.examples.state(reply.given, missed.criterion) is State.UNMET:
+                found.append((missed.criterion, reply.given))
+    return found
+
+
+def out_of_reach(prover: Prover, role: Role) -> None:
+    """Find the verdicts that nobody can get for a role."""
+    names = prover.stated([role])
+    found: list[Can] = []
+    for place, verdict in enumerate(prover.pack.verdicts):
+        prover.asked[Question.BANDS] += 1
+        reply = prover.solved(prover.solving.ask(prover.solving.ruling(role).decided(place)), names)
+        unconfirmed = bool(reply.yes) and str(prover.examples.see(reply.given, role).verdict) != verdict
+        if reply.yes is None or unconfirmed:
+            prover.leave_open(Question.BANDS, role, f"whether `{verdict}` can be reached", unconfirmed=unconfirmed)
+        found.append(Can(yes=None) if unconfirmed else reply)
+    for place, reply in enumerate(found):
+        if reply.yes is False:
+            _shown(prover, role, place, found)
+
+
+def _comes_to(prover: Prover, role: Role, verdict: str, givens: Sequence[Given]) -> bool:
+    return str(prover.examples.see(givens[0], role).verdict) == verdict
+
+
+def _shown(prover: Prover, role: Role, place: int, found: Sequence[Can]) -> None:
+    """Show the nearest verdict that somebody can get instead, a worse one first."""
+    near = sorted((other for other, reply in enumerate(found) if reply.yes), key=lambda other: (abs(other - place), -other))
+    verdicts = prover.pack.verdicts
+    examples = []
+    for other in near[:1]:
+        word = verdicts[other]
+        short = prover.examples.shortened([found[other].given], partial(_comes_to, prover, role, word))
+        examples = [prover.examples.evaluated(short[0], [role])] if short else []
+    prover.findings.append(Finding(claim=Claim.OUT_OF_REACH, role=role, verdict=verdicts[place], examples=tuple(examples)))

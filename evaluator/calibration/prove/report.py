@@ -1,0 +1,261 @@
+"""What was proved of a pack: each finding with the example that shows it, then what was asked and assumed."""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+
+from evaluator.calibration.prove.findings import Better, Claim, Finding, Open, Proofs, Question
+from evaluator.calibration.prove.lowered_verdicts import changed
+from evaluator.core import gates as outcome
+from evaluator.core.days import Days, example_days
+from evaluator.core.gates import Gate
+from evaluator.core.model import Criterion, Pack, Role
+from evaluator.core.results import Evaluation, State
+from evaluator.core.values import show_number
+from evaluator.report.blocks import Block, Fact, Facts, Heading, Item, Listing, Paragraph
+from evaluator.report.days import days_facts, projected
+from evaluator.report.gates import gates_blocks
+from evaluator.report.people import pack_words
+from evaluator.report.plain_values import plain
+from evaluator.report.sentences import condition_words, value_words
+from evaluator.report.words import NOTICE, Style, counted, joined, sentence_case, some, verdict_words
+
+QUESTION_WORDS = {
+    Question.CRITERIA: "criteria that nobody or everybody meets",
+    Question.IMPLIED: "pairs of criteria of which one could imply the other",
+    Question.ORDER: "roles against the rung below",
+    Question.DIRECTION: "attributes of which a better value could lower a verdict",
+    Question.BANDS: "verdicts that nobody could get",
+}
+OPEN = "open"
+"""The word of --fail-on for questions that were not decided."""
+_NAMES_SHOWN = 12
+
+
+def proof_gates(proofs: Proofs, failing: Sequence[str]) -> tuple[Gate, ...]:
+    """Return what each question that can fail a run came to, and `open`; one that was never put, or never decided, tested nothing."""
+    wanted = [question for question in proofs.questions if question in failing]
+    gates = [_gate(proofs, question) for question in wanted if proofs.asked.get(question)]
+    if wanted and not gates:
+        why = "there was nothing to ask of " + (joined([role.title for role in proofs.roles]) if proofs.roles else "a pack without roles")
+        step = "ask another question with --only, or of more roles"
+        gates = [Gate(limit=str(question), state=outcome.State.NOT_TESTED, reason=why, step=step) for question in wanted]
+    if OPEN in failing:
+        said = f"{counted(len(proofs.open), 'question')} not decided"
+        gates.append(Gate(limit=OPEN, state=outcome.State.BROKEN if proofs.open else outcome.State.HELD, reason=said))
+    return tuple(gates)
+
+
+def _gate(proofs: Proofs, question: Question) -> Gate:
+    found = sum(finding.claim.question is question for finding in proofs.findings)
+    asked, undecided = proofs.asked[question], sum(one.question is question for one in proofs.open)
+    if found:
+        return Gate(limit=str(question), state=outcome.State.BROKEN, reason=counted(found, "finding"))
+    if undecided >= asked:
+        why = f"none of {asked} {QUESTION_WORDS[question]} could be decided"
+        return Gate(limit=str(question), state=outcome.State.NOT_TESTED, reason=why, step="give each proof more time with --seconds")
+    return Gate(limit=str(question), state=outcome.State.HELD, reason=f"{asked - undecided} {QUESTION_WORDS[question]}: none found")
+
+
+def proofs_page(proofs: Proofs, pack: Pack, failing: Collection[str], *, today: datetime.date | None = None) -> tuple[Block, ...]:
+    """Return the page of a run; `failing` are the words of the questions, or `open`, whose findings fail it."""
+    days = example_days(proofs.as_of, pack, today)
+    return (
+        Heading(projected(f"What follows from the rules: {pack.title}", days), 1),
+        *_roles(proofs, pack, failing),
+        *_open(proofs),
+        *gates_blocks([one for one in proof_gates(proofs, tuple(failing)) if one.state is outcome.State.NOT_TESTED], "Not tested"),
+        Heading("What was asked and assumed"),
+        Facts((*_footer(proofs, pack, days), Fact("Fails the run", _failing_words(proofs, failing)))),
+        Paragraph(NOTICE, style=Style.FAINT),
+    )
+
+
+def _roles(proofs: Proofs, pack: Pack, failing: Collection[str]) -> Iterator[Block]:
+    if not proofs.findings:
+        asked = bool(sum(proofs.asked.values()))
+        yield Paragraph("No findings." if asked else "Nothing was asked.", style=Style.GOOD if asked else Style.OPEN)
+    for role in proofs.roles:
+        items = tuple(_item(finding, pack, failing) for finding in proofs.findings if finding.role is role)
+        if items:
+            yield Heading(role.title)
+            yield Listing(items, spaced=True)
+
+
+def _item(finding: Finding, pack: Pack, failing: Collection[str]) -> Item:
+    parts = tuple(Item(text) for text in _details(finding, pack))
+    criterion = finding.criteria[-1] if finding.criteria else None
+    place = str((criterion or finding.role).span)
+    mark, style = ("✗", Style.BAD) if finding.claim.question in failing else ("!", Style.CLOSE)
+    return Item(claim_words(finding, pack), mark=mark, style=style, strong=True, place=place, parts=parts)
+
+
+def claim_words(finding: Finding, pack: Pack) -> str:  # noqa: PLR0911 - a sentence each
+    """Say a finding in one sentence, without a full stop."""
+    titles = [f"“{criterion.title}”" for criterion in finding.criteria]
+    match finding.claim:
+        case Claim.NEVER_MET:
+            return f"{titles[0]} can never be met{_where_applies(finding)}"
+        case Claim.ALWAYS_MET:
+            return f"{titles[0]} is met by everybody{_where_applies(finding)}"
+        case Claim.NEVER_APPLIES:
+            return f"{titles[0]} never applies"
+        case Claim.IMPLIED:
+            return f"whoever meets {titles[0]} meets {titles[1]} as well"
+        case Claim.SAME:
+            return f"{titles[0]} and {titles[1]} are met by the same people"
+        case Claim.EASIER:
+            return f"somebody can be {pack.verdicts[0]} for it and not for {joined(_titles(finding.below), 'or')}, the rung below"
+        case Claim.LOWERED:
+            before, after = (verdict_words(one.roles[finding.role.id].verdict) for one in finding.examples)
+            return f"a better value of “{pack.attributes[finding.attribute or ''].title}” can lower the verdict from {before} to {after}"
+        case Claim.OUT_OF_REACH:
+            return f"nobody can get the verdict `{finding.verdict}`"
+
+
+def _where_applies(finding: Finding) -> str:
+    return " where it applies" if finding.criteria[0].applies_when else ""
+
+
+def _titles(roles: Sequence[Role]) -> list[str]:
+    return [role.title for role in roles]
+
+
+def _details(finding: Finding, pack: Pack) -> Iterator[str]:
+    if finding.conflict:
+        together = [condition_words(part, pack.attributes) for part in finding.conflict]
+        yield f"cannot hold{' together' if len(together) > 1 else ''}: {'; '.join(together)}"
+    yield from _score(finding)
+    if finding.also:
+        missed = "; ".join(f"{criterion.title} ({criterion.key})" for criterion in finding.also)
+        yield f"missed alone, each of these is enough to be kept from the rung below: {missed}"
+    if finding.claim is Claim.EASIER:
+        yield from _missed(finding)
+    if finding.claim is Claim.LOWERED:
+        yield from _change(finding, pack)
+    for number, example in enumerate(finding.examples):
+        name = f"example {number + 1}" if len(finding.examples) > 1 else "example"
+        yield f"{name} ({_verdicts(example, finding)}): {profile_words(example, pack)}"
+
+
+def _score(finding: Finding) -> Iterator[str]:
+    role = finding.role
+    total = show_number(sum(criterion.weight for criterion in role.criteria))
+    weights = show_number(sum(criterion.weight for criterion in finding.criteria))
+    if finding.claim is Claim.IMPLIED:
+        weak = show_number(finding.criteria[1].weight)
+        yield f"for the score: missing the second means missing both, so one gap costs {weights} of {total}"
+        yield f"once the first is met, the {weak} of the second tell nobody apart"
+    elif finding.claim is Claim.SAME:
+        yield f"for the score: one achievement counts twice, {weights} of {total}"
+    elif finding.claim is Claim.ALWAYS_MET:
+        yield f"for the score: {weights} of {total} are a gift, and tell nobody apart"
+    elif finding.claim is Claim.NEVER_MET:
+        yield f"for the score: {weights} of {total} can never be earned{_required(finding.criteria[0], role)}"
+
+
+def _required(criterion: Criterion, role: Role) -> str:
+    return f"; it is required of every {role.title}" if criterion.required else ""
+
+
+def _missed(finding: Finding) -> Iterator[str]:
+    for role in finding.below:
+        results = finding.examples[0].roles[role.id].criteria
+        missed = [f"{result.criterion.title} ({result.criterion.id})" for result in results if result.state is State.UNMET]
+        yield f"of {role.title} the example misses: {'; '.join(missed)}"
+
+
+def _change(finding: Finding, pack: Pack) -> Iterator[str]:
+    name = finding.attribute or ""
+    values = [value_words(pack.attributes[name], one.profile.given[name]) for one in finding.examples]
+    yield f"the two examples differ in {name} alone: {values[0]}, then {values[1]}"
+    titles = {criterion.id: criterion.title for criterion in finding.role.criteria}
+    for key, (one, two) in changed(finding).items():
+        yield f"{titles[key]} ({key}): {one}, then {two}"
+    if finding.alike:
+        yield f"so can a better value of {joined(finding.alike, 'or')}"
+
+
+def _verdicts(example: Evaluation, finding: Finding) -> str:
+    roles = [finding.role, *finding.below]
+    if len(roles) == 1:
+        return verdict_words(example.roles[roles[0].id].verdict)
+    return ", ".join(f"{role.title} {verdict_words(example.roles[role.id].verdict)}" for role in roles)
+
+
+def profile_words(example: Evaluation, pack: Pack) -> str:
+    """Write what a profile states as it can stand after `attributes:` in a profile's file."""
+    shown = (f"{name}: {_yaml(plain(pack.attributes[name], value))}" for name, value in example.profile.given.items())
+    return f"{{{', '.join(shown)}}}"
+
+
+def _yaml(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list):
+        return f"[{', '.join(map(str, value))}]"
+    return str(value)
+
+
+def _open(proofs: Proofs) -> Iterator[Block]:
+    if proofs.open:
+        yield Heading("Not decided")
+        yield Listing(tuple(Item(f"{one.role.title}: {one.about}", note=f"({open_words(one)})", mark="?") for one in proofs.open))
+
+
+def open_words(found: Open) -> str:
+    """Say why a question stayed open."""
+    return "its example does not come out so once evaluated" if found.unconfirmed else "not decided in the time"
+
+
+def _footer(proofs: Proofs, pack: Pack, days: Days) -> Iterator[Fact]:
+    asked = [f"{number} {QUESTION_WORDS[question]}" for question, number in proofs.asked.items()]
+    yield Fact("Asked", "; ".join(asked) or "nothing")
+    count = counted(len(proofs.findings), "finding")
+    yield Fact("Found", f"{count}, {len(proofs.open)} not decided; every example was evaluated by the reference engine")
+    yield Fact("For whom", _whom(proofs, pack))
+    if proofs.free:
+        yield Fact("Assumed free", f"{', '.join(proofs.free)}: computed in ways that are not followed, so taken to have any value")
+    if Question.DIRECTION in proofs.questions:
+        yield Fact("Better", better_words(proofs.better))
+        if proofs.undirected:
+            yield Fact("No direction", f"{some(proofs.undirected, _NAMES_SHOWN)}: used both ways, or no way, so not asked about")
+    yield Fact("As of", proofs.as_of.isoformat())
+    yield from days_facts(days)
+    yield Fact("Pack", f"{pack_words(pack)}, {pack.folder}")
+
+
+def _failing_words(proofs: Proofs, failing: Collection[str]) -> str:
+    """Say how many findings of each kind that fails a run there are, or that there are none."""
+    found = Counter(str(finding.claim.question) for finding in proofs.findings)
+    told = [f"{counted(number, 'finding')} of `{word}`" for word, number in found.items() if word in failing]
+    told += [f"{len(proofs.open)} not decided"] if proofs.open and OPEN in failing else []
+    spared = [f"`{word}`" for word in found if word not in failing]
+    more = f"; what is marked ! does not, as --fail-on leaves out {joined(spared)}" if spared else ""
+    return f"{joined(told) or 'nothing'}{more}"
+
+
+def _whom(proofs: Proofs, pack: Pack) -> str:
+    words = "profiles that state everything the rules read, within the declared ranges"
+    words += " and as `plausible:` expects" if pack.plausible else ""
+    words += "; what an example leaves out may be anything"
+    if proofs.missing:
+        words += f"; these may be missing, since rules ask whether they are known: {', '.join(proofs.missing)}"
+    return words
+
+
+def better_words(better: Sequence[Better]) -> str:
+    """Say which way attributes get better, the exceptions by name."""
+    groups = {
+        "declared by tie-breakers in pack.yaml": [one for one in better if one.declared],
+        "less": [one for one in better if one.sign < 0 and not one.declared],
+        "used both ways, the heavier way taken": [one for one in better if one.against],
+    }
+    told = [f"{words}: {some([_name(one) for one in found], _NAMES_SHOWN)}" for words, found in groups.items() if found]
+    return sentence_case("; ".join(["more, higher, later, or true, as criteria use it", *told]))
+
+
+def _name(one: Better) -> str:
+    return one.attribute if one.member is None else f"{one.attribute} ({one.member})"

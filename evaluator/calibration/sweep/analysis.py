@@ -1,0 +1,230 @@
+"""One threshold, or two at once, moved through values → how many are ready, nearly, not yet and undecided at each."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import attrs
+
+from evaluator.calibration.disclosure import Disclosure, Rule, Selection, disclosures
+from evaluator.calibration.impact.measures import Comparison, compared
+from evaluator.calibration.judged import SIDES, judged
+from evaluator.calibration.people import People
+from evaluator.calibration.statistics import Confusion
+from evaluator.core.model import Criterion, Move, Pack, Role
+from evaluator.diagnostics import Problems
+from evaluator.engines.columns.plan import side
+from evaluator.packs.lint.logic import almost_not_weaker
+from evaluator.packs.thresholds import Setting, Threshold, find, with_value
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from evaluator.calibration.backtest.deciding import Decided
+    from evaluator.calibration.impact.groups import Dimension
+
+UNDECIDED = "undecided"
+_AT_ONCE = 24
+
+
+@attrs.frozen(kw_only=True)
+class Rates:
+    """How the groups of one dimension compare, by the measures of an impact report.
+
+    `held` says that this is held back at this value, `hidden` which groups are held back at every one.
+    """
+
+    dimension: str
+    comparison: Comparison
+    held: bool = False
+    hidden: tuple[str, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class Point:
+    """What comes of one setting: verdicts by their words, of how many; agreement with past decisions, and rates, where asked.
+
+    `almost_too_near` says that with it what counts as almost met is no weaker than the criterion, which lint warns of as R304.
+    """
+
+    values: tuple[Setting, ...]
+    today: bool
+    counted: int
+    numbers: Mapping[str, int]
+    agreement: Confusion | None
+    rates: tuple[Rates, ...]
+    almost_too_near: bool
+
+
+@attrs.frozen(kw_only=True)
+class _Judged:
+    """A point without rates, with whom it is about and who of all people is ready."""
+
+    point: Point
+    who: pl.Series
+    ready: pl.Series
+
+
+@attrs.frozen(kw_only=True)
+class Sweep:
+    """A sweep of one threshold or two: `points` has one for each value, or each pair of them.
+
+    `role` is the role whose thresholds are moved, `subject` the one whose verdicts are counted, `people` all who were read. `rule` says
+    what may be told by group.
+    """
+
+    pack: Pack
+    people: People
+    role: Role
+    subject: Role
+    thresholds: tuple[Threshold, ...]
+    values: tuple[tuple[Setting, ...], ...]
+    points: tuple[Point, ...]
+    among_everyone: bool
+    decided: int | None
+    rule: Rule
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The verdicts, best first, and undecided."""
+        return (*self.pack.verdicts, UNDECIDED)
+
+    @property
+    def today(self) -> Point:
+        """The point at which the pack stands today."""
+        return next(point for point in self.points if point.today)
+
+
+@attrs.frozen(kw_only=True)
+class Sweeper:
+    """Judges people at each setting; `decided` are past decisions on the role with their people, `groups` by which rates are asked.
+
+    `rule` says what may be told by group.
+    """
+
+    people: People
+    among_everyone: bool = False
+    decided: Decided | None = None
+    groups: Sequence[Dimension] = ()
+    rule: Rule = attrs.field(factory=Rule)
+
+    def sweep(self, pack: Pack, role: Role, thresholds: Sequence[Threshold], values: Sequence[Sequence[Setting]]) -> Sweep:
+        """Try every combination of values for one threshold or two of a role."""
+        subject = judged_by(pack, role, thresholds)
+        settings = list(itertools.product(*values))
+        self._prepare(pack, role, subject, thresholds, settings)
+        points = [self._point(_set(pack, role, thresholds, setting), subject, setting, thresholds) for setting in settings]
+        return Sweep(
+            pack=pack,
+            people=self.people,
+            role=role,
+            subject=subject,
+            thresholds=tuple(thresholds),
+            values=tuple(map(tuple, values)),
+            points=tuple(self._with_rates(points)),
+            among_everyone=self.among_everyone,
+            decided=None if self.decided is None else len(self.decided.decisions),
+            rule=self.rule,
+        )
+
+    def _with_rates(self, judged: Sequence[_Judged]) -> Iterator[Point]:
+        """Yield the points with the rates that may be told: of today first, then of those next to it, as long as none tells too much."""
+        told: list[list[Rates]] = [[] for _ in judged]
+        today = next(place for place, one in enumerate(judged) if one.point.today)
+        for disclosure in disclosures(self.rule, self.groups).values():
+            order = sorted(range(len(judged)), key=lambda place: (abs(place - today), place))
+            first, base = _base(disclosure, judged, order)
+            for place in order:
+                one = judged[place]
+                found = base.comparison if place == first else disclosure.more(base, one.who, one.ready)
+                held, hidden = found is None or not (base.names or self.rule.exact), tuple(group.name for group in base.hidden)
+                shown = compared({}) if found is None else found
+                told[place].append(Rates(dimension=disclosure.dimension.name, comparison=shown, held=held, hidden=hidden))
+        for one, rates in zip(judged, told, strict=True):
+            yield attrs.evolve(one.point, rates=tuple(rates))
+
+    def _prepare(
+        self, pack: Pack, role: Role, subject: Role, thresholds: Sequence[Threshold], settings: Sequence[tuple[Setting, ...]]
+    ) -> None:
+        """Work out the truths of every setting in a few queries."""
+        for start in range(0, len(settings), _AT_ONCE):
+            packs = [_set(pack, role, thresholds, setting) for setting in settings[start : start + _AT_ONCE]]
+            criteria = [one for changed in packs for one in changed.roles[subject.id].criteria]
+            conditions = [one for criterion in criteria for one in (criterion.when, criterion.applies_when) if one is not None]
+            for people in (self.people, *([self.decided.people] if self.decided else [])):
+                people.truths(conditions)
+
+    def _point(self, pack: Pack, subject: Role, setting: tuple[Setting, ...], thresholds: Sequence[Threshold]) -> _Judged:
+        role = pack.roles[subject.id]
+        who = self._who(pack, role)
+        found = judged(self.people, pack, [role]).sides
+        low, high = (found[side(role, "v", which)] for which in SIDES)
+        point = Point(
+            values=setting,
+            today=all(value == one.value for value, one in zip(setting, thresholds, strict=True)),
+            counted=int(who.sum()),
+            numbers=_numbers(low.filter(who), high.filter(who), pack),
+            agreement=self._agreement(pack, role),
+            rates=(),
+            almost_too_near=_almost_too_near(pack, thresholds),
+        )
+        return _Judged(point=point, who=who, ready=who & (low == 0) & (high == 0))
+
+    def _who(self, pack: Pack, role: Role) -> pl.Series:
+        import polars as pl
+
+        if self.among_everyone:
+            return pl.repeat(value=True, n=self.people.height, dtype=pl.Boolean, eager=True)
+        return self.people.candidates(role, pack.moves)
+
+    def _agreement(self, pack: Pack, role: Role) -> Confusion | None:
+        if self.decided is None:
+            return None
+        said = judged(self.decided.people, pack, [role]).sides[side(role, "v", "low")] == 0
+        pairs = list(zip(said, (one.promoted for one in self.decided.decisions), strict=True))
+        return Confusion(
+            true_positive=pairs.count((True, True)),
+            false_positive=pairs.count((True, False)),
+            false_negative=pairs.count((False, True)),
+            true_negative=pairs.count((False, False)),
+        )
+
+
+def _base(disclosure: Disclosure, judged: Sequence[_Judged], order: Sequence[int]) -> tuple[int, Selection]:
+    """Return the first point of which numbers of some group may be told, and what of it; the first of all where there is none."""
+    tried: list[Selection] = []
+    for place in order:
+        tried.append(disclosure.selection(judged[place].who, judged[place].ready))
+        if tried[-1].names:
+            return place, tried[-1]
+    return order[0], tried[0]
+
+
+def judged_by(pack: Pack, role: Role, thresholds: Sequence[Threshold]) -> Role:
+    """Return the role whose verdicts a sweep shows: the one a move leads to where a move's threshold is moved, else the role itself."""
+    move = next((one.owner for one in thresholds if isinstance(one.owner, Move)), None)
+    return role if move is None else pack.roles[move.to]
+
+
+def _set(pack: Pack, role: Role, thresholds: Sequence[Threshold], setting: tuple[Setting, ...]) -> Pack:
+    for threshold, value in zip(thresholds, setting, strict=True):
+        if value != threshold.value:
+            pack = with_value(pack, find(pack, pack.roles[role.id], threshold.path), value)
+    return pack
+
+
+def _numbers(low: pl.Series, high: pl.Series, pack: Pack) -> dict[str, int]:
+    decided = low == high
+    found = {name: int((decided & (low == place)).sum()) for place, name in enumerate(pack.verdicts)}
+    return {**found, UNDECIDED: int((~decided).sum())}
+
+
+def _almost_too_near(pack: Pack, thresholds: Sequence[Threshold]) -> bool:
+    """Whether lint would warn that whoever is close to a criterion that is moved has met it already."""
+    moved = {one.owner.key for one in thresholds if isinstance(one.owner, Criterion)}
+    roles = {role.id: attrs.evolve(role, criteria=tuple(one for one in role.criteria if one.key in moved)) for role in pack.roles.values()}
+    problems = Problems()
+    almost_not_weaker(attrs.evolve(pack, roles=roles), problems)
+    return len(problems) > 0

@@ -1,0 +1,191 @@
+"""sweep: a threshold moved through values."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from evaluator.calibration.group_options import Grouping, grouping
+from evaluator.calibration.load_population import ON, gather
+from evaluator.cli import options
+from evaluator.cli.completion import role_names
+from evaluator.cli.exits import DONE, FINDINGS
+from evaluator.cli.failures import Unusable
+from evaluator.cli.loading import load_pack, role_called
+from evaluator.cli.output import STANDARD_OUTPUT, Output, write_findings
+from evaluator.cli.tables import Tables, table_reading
+from evaluator.core.model import Pack, Role
+from evaluator.diagnostics import Problems, ReadingError
+
+if TYPE_CHECKING:
+    from evaluator.calibration.backtest.deciding import Decided
+    from evaluator.calibration.people import People
+    from evaluator.calibration.sweep.analysis import Sweep
+    from evaluator.calibration.sweep.report import Made
+    from evaluator.packs.thresholds import Setting, Threshold
+
+_MOST = 1000
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  evaluator sweep product-director product-experience.product_management_years.at_least --on people.csv
+  evaluator sweep product-director product-experience.product_management_years.at_least --values 4..12/0.5 --on people.csv -o years.svg
+  evaluator sweep product-director verdicts.ready.score.at_least --by sex --decisions past.csv --on people.csv
+  evaluator sweep product-director verdicts.ready.score.at_least product-lines.product_lines.at_least --on people.csv -o both.html
+""",
+)
+@click.argument("role", metavar="ROLE", shell_complete=role_names)
+@click.argument("paths", nargs=-1, metavar="PATH [PATH]")
+@ON
+@click.option(
+    "--values",
+    multiple=True,
+    metavar="LIST",
+    help="Values to try: 4,5,6..12/0.5; once for each path. [default: from the range and the data]",
+)
+@click.option("--by", multiple=True, metavar="GROUP", help="Whom it hits by group columns: sex,ethnicity,sex+ethnicity.")
+@grouping
+@click.option(
+    "--decisions", metavar="FILE", type=options.FILE, help="Past decisions, for precision and recall: person, role, decision, date."
+)
+@click.option("--among", type=click.Choice(("candidates", "everyone")), default="candidates", show_default=True, help="Who counts.")
+@options.output("table", "json", "csv", "markdown", "svg", "html")
+@table_reading
+@options.AS_OF
+@options.RULES
+def sweep(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the command line
+    role: str,
+    paths: tuple[str, ...],
+    on: tuple[str, ...],
+    values: tuple[str, ...],
+    by: tuple[str, ...],
+    grouping: Grouping,
+    decisions: str | None,
+    among: str,
+    output: Output,
+    tables: Tables,
+    as_of: datetime.date | None,
+    rules: str,
+) -> int:
+    """Move a threshold, and see how many are ready, nearly, not yet and undecided.
+
+    PATH is CRITERION.ATTRIBUTE.OPERATOR; CRITERION.applies_when.… and CRITERION.almost.…; verdicts.NAME.score.at_least; moves.TO.….
+    Two paths are moved together. Today's value is always among those tried, and nothing is written.
+    """
+    from evaluator.calibration.impact.groups import dimensions
+    from evaluator.calibration.people import why_no_candidates
+    from evaluator.calibration.sweep.analysis import Sweeper, judged_by
+    from evaluator.calibration.sweep.report import Made
+    from evaluator.report.views import people_words
+
+    if grouping.said and not by:
+        raise click.UsageError("--exact, --smallest, --smallest-pool, --unknown and --known say how groups are counted; add --by GROUP")
+    pack = load_pack(rules)
+    meant = role_called(role, pack)
+    thresholds = _thresholds(pack, meant, paths, values)
+    subject = judged_by(pack, meant, thresholds)
+    if subject.destination:
+        raise Unusable(f"`{subject.id}` lies beyond the ladder and is never judged", "name a path that moves verdicts of another role")
+    if decisions and STANDARD_OUTPUT in on:
+        raise Unusable("people are read again as of the day of each decision, and standard input only once", "write it to a file first")
+    gathered = gather(on, pack, tables, as_of, groups=bool(by))
+    people = gathered.people
+    decided, complete = (None, True) if decisions is None else _decided(decisions, pack, subject, on, tables)
+    groups = dimensions(people, [name for names in by for name in names.split(",")], grouping.words()) if by else ()
+    tried = _values(thresholds, values, people)
+    sweeper = Sweeper(people=people, among_everyone=among == "everyone", decided=decided, groups=groups, rule=grouping.rule())
+    found = sweeper.sweep(pack, meant, thresholds, tried)
+    if decided is None and not any(point.counted for point in found.points):
+        why = f"no one of {people_words(people.height)} is a candidate for {subject.title}: {why_no_candidates(people, (subject,))}"
+        raise Unusable(why, "`--among everyone` counts all")
+    output.write(_written(found, Made(as_of=gathered.as_of, rules=rules, days=gathered.days), output))
+    return DONE if gathered.complete and complete else FINDINGS
+
+
+def _thresholds(pack: Pack, role: Role, paths: Sequence[str], values: Sequence[str]) -> list[Threshold]:
+    from evaluator.packs.thresholds import PathProblem, find
+
+    if not paths:
+        raise Unusable(f"a sweep moves a threshold of `{role.id}`, and none is named", _listed(pack, role))
+    if len(paths) > 2:  # noqa: PLR2004 - a picture has two directions
+        raise Unusable("a sweep moves one threshold, or two", "name at most two paths")
+    if len(values) > len(paths):
+        message = f"there are {len(values)} lists of values and {len(paths)} thresholds"
+        raise Unusable(message, "give --values once for each path, in their order")
+    try:
+        found = [find(pack, role, path) for path in paths]
+    except PathProblem as problem:
+        raise Unusable(problem.message, problem.step) from None
+    if len({one.path for one in found}) < len(found):
+        raise Unusable("both paths name the same threshold", "name two that differ")
+    return found
+
+
+def _listed(pack: Pack, role: Role) -> str:
+    from evaluator.packs.thresholds import thresholds
+
+    names = [one.path for one in thresholds(pack, role) if not one.lists]
+    return "\n".join(["name one of these, or two:", *(f"  {name}" for name in names)]) if names else "the role has no test with a value"
+
+
+def _values(thresholds: Sequence[Threshold], texts: Sequence[str], people: People) -> list[tuple[Setting, ...]]:
+    from evaluator.calibration.sweep.values import parsed_values, usual_values
+    from evaluator.core.values import ValueProblem
+
+    found: list[tuple[Setting, ...]] = []
+    for place, threshold in enumerate(thresholds):
+        try:
+            found.append(parsed_values(texts[place], threshold) if place < len(texts) else usual_values(threshold, people))
+        except ValueProblem as problem:
+            raise Unusable(f"`{threshold.path}`: {problem.message}", problem.step) from None
+    tried = 1
+    for values in found:
+        tried *= len(values)
+    if tried > _MOST:
+        raise Unusable(f"{tried:,} combinations are too many for one sweep", f"name fewer values: at most {_MOST:,} together")
+    return found
+
+
+def _decided(file: str, pack: Pack, role: Role, on: Sequence[str], tables: Tables) -> tuple[Decided, bool]:
+    """Read past decisions on the role, with their people as they stood on the day of each."""
+    from evaluator.calibration.backtest.deciding import matched
+    from evaluator.reading.decisions import read_decisions
+
+    problems = Problems()
+    decisions = [one for one in read_decisions(file, pack, problems) if one.role == role.id]
+    if problems.errors and not decisions:
+        raise ReadingError(problems)
+    if len(problems):
+        write_findings(problems)
+    found = matched(decisions, pack, lambda day: gather(on, pack, tables, day).people)
+    if not found.roles:
+        message = f"no decision in {file} is on `{role.id}` and somebody of {', '.join(on)}"
+        raise Unusable(message, "the decisions' `person` has to be the people's `id`")
+    return found.roles[0], not problems.errors
+
+
+def _written(found: Sweep, made: Made, output: Output) -> str:
+    if output.format == "json":
+        from evaluator.calibration.sweep.data import sweep_json
+        from evaluator.report.jsons import dumps
+
+        return dumps(sweep_json(found, made))
+    if output.format == "csv":
+        from evaluator.calibration.sweep.data import sweep_csv
+
+        return sweep_csv(found, made)
+    return _drawn(found, made, output)
+
+
+def _drawn(found: Sweep, made: Made, output: Output) -> str:
+    from evaluator.calibration.sweep.charts import sweep_html, sweep_svg
+    from evaluator.calibration.sweep.report import sweep_page
+
+    if output.format == "svg":
+        return sweep_svg(found)
+    return sweep_html(found, made) if output.format == "html" else output.written(sweep_page(found, made))

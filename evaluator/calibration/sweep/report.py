@@ -1,0 +1,181 @@
+"""A sweep as a page, as rows and as JSON: verdicts at each value, today's marked, and the line to run for another."""
+
+from __future__ import annotations
+
+import datetime
+import shlex
+from collections.abc import Iterator
+from fractions import Fraction
+
+import attrs
+
+from evaluator._version import __version__
+from evaluator.calibration.disclosure import POOL
+from evaluator.calibration.impact.words import EXACT, EXACT_WORDS, FEW_WORDS, count_words, held_words, lowered_words, ratio_words
+from evaluator.calibration.left_out import left_out_blocks
+from evaluator.calibration.statistics import Confusion
+from evaluator.calibration.sweep.analysis import Point, Rates, Sweep
+from evaluator.calibration.sweep.words import heading, measured, shown, threshold_words, too_near_words
+from evaluator.core.days import ManyDays
+from evaluator.core.model import Band
+from evaluator.packs.thresholds import Threshold
+from evaluator.report.blocks import Block, Fact, Facts, Heading, Item, Listing, Paragraph
+from evaluator.report.days import population_days, projected
+from evaluator.report.people import pack_words
+from evaluator.report.tables import Cell, Table
+from evaluator.report.views import people_words
+from evaluator.report.words import NOTHING, NOTICE, Style, counted, percent_words
+
+TODAY = "today"
+
+
+@attrs.frozen(kw_only=True)
+class Made:
+    """What a sweep rests on beside the pack: the day, the folder of the pack as it was named, and people's days."""
+
+    as_of: datetime.date
+    rules: str
+    days: ManyDays | None = None
+
+
+def sweep_page(found: Sweep, made: Made) -> tuple[Block, ...]:
+    """Return the page of a sweep of one threshold, or of two."""
+    one = len(found.thresholds) == 1
+    table = _table(found) if one else _grid(found)
+    moved = " and ".join(threshold_words(threshold, found) for threshold in found.thresholds)
+    title = projected(f"{found.subject.title}: {moved}", made.days)
+    lead = Paragraph(_lead(found))
+    notes = [] if one else [Paragraph(_grid_words(found))]
+    setting = (Heading("To set a value", 3), _lines(found, made))
+    ends = (Facts(tuple(_facts(found, made))), Paragraph(NOTICE, style=Style.FAINT))
+    return (Heading(title, 1), lead, *left_out_blocks(found.people), *notes, table, *_notes(found), *setting, *ends)
+
+
+def _lead(found: Sweep) -> str:
+    who = people_words(found.today.counted) if found.among_everyone else counted(found.today.counted, "candidate")
+    today = ", ".join(f"`{one.path}` at {shown(one, one.value)}" for one in found.thresholds)
+    ready = found.today.numbers[found.pack.verdicts[0]]
+    said = f"{who}; today, with {today}, {ready:,} {'is' if ready == 1 else 'are'} {found.pack.verdicts[0]}."
+    if not any(isinstance(one.owner, Band) for one in found.thresholds):
+        return said
+    return f"{said} A verdict's threshold holds for all {counted(len(found.pack.judged_roles), 'role')}; shown: {found.subject.title}."
+
+
+def _grid_words(found: Sweep) -> str:
+    down, across = (measured(one, found.pack) for one in found.thresholds)
+    return f"How many are {found.pack.verdicts[0]}; in brackets, today. Down: {down}. Across: {across}."
+
+
+def headers(found: Sweep) -> tuple[str, ...]:
+    """Return the headers of the rows of a sweep."""
+    first = found.points[0]
+    agreed = ("Past: precision", "Past: recall") if first.agreement else ()
+    rated = tuple(head for rates in first.rates for head in (f"Worst hit by {rates.dimension}", "Ratio"))
+    people = ("People",) if len({point.counted for point in found.points}) > 1 else ()
+    return (heading(found.thresholds[0]), "", *people, *found.words, *agreed, *rated)
+
+
+def row(found: Sweep, point: Point) -> tuple[str, ...]:
+    """Return one point as texts, in the order of the headers."""
+    values = tuple(threshold.written(value) for threshold, value in zip(found.thresholds, point.values, strict=True))
+    people = (f"{point.counted:,}",) if len({one.counted for one in found.points}) > 1 else ()
+    agreed = () if point.agreement is None else _agreed(point.agreement)
+    rated = tuple(text for rates in point.rates for text in _worst_hit_words(rates))
+    return (*values, TODAY if point.today else "", *people, *(f"{point.numbers[word]:,}" for word in found.words), *agreed, *rated)
+
+
+def _table(found: Sweep) -> Table:
+    rows = []
+    for point in found.points:
+        style = Style.STRONG if point.today else Style.PLAIN
+        rows.append(tuple(Cell(text, style) for text in row(found, point)))
+    return Table(headers=headers(found), rows=tuple(rows), tight=True)
+
+
+def _grid(found: Sweep) -> Table:
+    """Return how many are ready, the first threshold down and the second across."""
+    down, across = found.thresholds
+    ready = found.pack.verdicts[0]
+    rows = []
+    for value in found.values[0]:
+        points = [point for point in found.points if point.values[0] == value]
+        rows.append((Cell(down.written(value)), *(_square(point.numbers[ready], today=point.today) for point in points)))
+    return Table(headers=("", *map(across.written, found.values[1])), rows=tuple(rows), tight=True)
+
+
+def _square(number: int, *, today: bool) -> Cell:
+    return Cell(f"[{number:,}]", Style.STRONG) if today else Cell(f"{number:,}")
+
+
+def _worst_hit_words(rates: Rates) -> tuple[str, str]:
+    hit = rates.comparison.worst_hit
+    if rates.held:
+        return ("held back", NOTHING)
+    if hit is None:
+        return ("none behind" if rates.comparison.best else NOTHING, NOTHING)
+    return (f"{hit.name} ({count_words(hit)})", ratio_words(hit.ratio))
+
+
+def _agreed(agreement: Confusion) -> tuple[str, str]:
+    """Show precision and recall as how many of how many past decisions."""
+    both = agreement.true_positive
+    return (_part(both, both + agreement.false_positive), _part(both, both + agreement.false_negative))
+
+
+def _part(number: int, whole: int) -> str:
+    return f"{number:,} of {whole:,} ({percent_words(Fraction(number, whole))})" if whole else NOTHING
+
+
+def _notes(found: Sweep) -> Iterator[Block]:
+    ready = found.pack.verdicts[0]
+    if any(point.rates for point in found.points):
+        what = "Worst hit: the group that falls short by the most people, with its impact ratio, its selection rate over the highest one;"
+        step = f"under 0.8 is under four fifths. Where nobody is {ready}, there is none; `evaluator impact` has every group and tests."
+        yield Paragraph(f"{what} {step}", style=Style.FAINT)
+        yield from (Paragraph(words, style=Style.CLOSE) for words in _disclosed(found))
+        if any(hit.few for point in found.points for rates in point.rates if (hit := rates.comparison.worst_hit)):
+            yield Paragraph(FEW_WORDS, style=Style.FAINT)
+    if found.decided is not None:
+        what = f"Past: held against {counted(found.decided, 'past decision')}, everybody as of the day of theirs."
+        how = f"Precision: of those {ready}, how many were promoted. Recall: of those promoted, how many are {ready}."
+        yield Paragraph(f"{what} {how}", style=Style.FAINT)
+    if near := too_near_words(found):
+        yield Paragraph(near, style=Style.CLOSE)
+
+
+def _disclosed(found: Sweep) -> Iterator[str]:
+    """Say what is held back by group and why, and for whom a sweep is that holds nothing back."""
+    if found.rule.exact:
+        yield EXACT_WORDS
+        return
+    rates = [one for point in found.points for one in point.rates]
+    if found.rule.holds_back(found.today.counted):
+        yield held_words(found.rule, "")
+    elif any(one.held for one in rates):
+        yield f"By group, numbers are held back at values from which somebody's group could be worked out. {EXACT} tells them."
+    if hidden := sorted({name for one in rates for name in one.hidden}):
+        yield f"Held back at every value, as few of them are ready, or are not: {'; '.join(hidden)}."
+    if found.rule.pool < POOL:
+        yield lowered_words(found.rule)
+
+
+def _lines(found: Sweep, made: Made) -> Listing:
+    """Return the command for each threshold, as the place of its entry, which no output breaks."""
+    return Listing(tuple(Item(measured(one, found.pack), mark="·", place=set_line(found, one, made)) for one in found.thresholds))
+
+
+def set_line(found: Sweep, threshold: Threshold, made: Made) -> str:
+    """Return the command that sets a threshold to a VALUE, to be filled in."""
+    rules = [] if made.rules == "rules" else ["--rules", made.rules]
+    return shlex.join(["evaluator", "set", found.role.id, threshold.path, "VALUE", *rules])
+
+
+def _facts(found: Sweep, made: Made) -> Iterator[Fact]:
+    for threshold in found.thresholds:
+        yield Fact("Threshold", f"{threshold.path}, {threshold.span.path}:{threshold.span.line}")
+    number = found.today.counted
+    candidates = f"{counted(number, 'candidate')}, to whom an open move leads there"
+    yield Fact("People", f"{people_words(number)}, everybody" if found.among_everyone else candidates)
+    yield Fact("Pack", pack_words(found.pack))
+    yield from population_days(made.as_of, made.days)
+    yield Fact("Tool", f"evaluator {__version__}")

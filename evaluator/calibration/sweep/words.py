@@ -1,0 +1,72 @@
+"""What a sweep moves, in words: a threshold by what it belongs to and by what it measures, its values with their unit."""
+
+from __future__ import annotations
+
+from evaluator.calibration.sweep.analysis import Sweep
+from evaluator.core.conditions import AtLeastOf
+from evaluator.core.model import Band, Move, Pack
+from evaluator.core.values import Kind, with_unit
+from evaluator.packs.thresholds import Setting, Threshold, Where
+from evaluator.report.words import joined, sentence_case
+
+_COUNTED = frozenset({Kind.NUMBER, Kind.INTEGER})
+_WHERE = {Where.WHEN: "", Where.APPLIES_WHEN: ", for whom it applies", Where.ALMOST: ", almost"}
+
+
+def threshold_words(threshold: Threshold, found: Sweep) -> str:
+    """Name a threshold by what it belongs to."""
+    owner = threshold.owner
+    if isinstance(owner, Band):
+        return f"verdict {owner.verdict}, {threshold.path.split('.', 2)[2]}"
+    if isinstance(owner, Move):
+        return f"the move from {found.pack.roles[owner.origin].title}, {threshold.path.split('.', 2)[2]}"
+    return owner.title
+
+
+def measured(threshold: Threshold, pack: Pack) -> str:
+    """Name what a threshold measures, with its unit: `Years in product management, at least (years)`."""
+    test, owner, unit = threshold.test, threshold.owner, unit_of(threshold)
+    if isinstance(test, AtLeastOf):
+        said = "How many of the alternatives have to hold"
+    elif isinstance(owner, Band):
+        said = f"Verdict {owner.verdict}: {_words(test.attribute)}, {_words(test.operator)}"
+    else:
+        said = f"{pack.attributes[test.attribute].title}, {_words(test.operator)}"
+    return f"{sentence_case(said)}{_WHERE[threshold.where]}{f' ({unit})' if unit else ''}"
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def unit_of(threshold: Threshold) -> str:
+    """Return the unit that values are counted in, or nothing."""
+    return threshold.type.unit or "" if threshold.type.kind in _COUNTED else ""
+
+
+def heading(threshold: Threshold) -> str:
+    """Return the heading of a column of values, with the unit that they share."""
+    unit = unit_of(threshold)
+    return f"Value ({unit})" if unit else "Value"
+
+
+def shown(threshold: Threshold, value: Setting) -> str:
+    """Show a value as a rule file has it, with its unit: 1 year, 7.5 years."""
+    unit = unit_of(threshold)
+    if value == 1 and unit and isinstance(value, int):
+        return with_unit(value, unit)
+    return f"{threshold.written(value)} {unit}".rstrip()
+
+
+def too_near_words(found: Sweep) -> str:
+    """Say at which settings lint would warn that what counts as almost met is no weaker than the criterion; nothing where at none."""
+    near = [point for point in found.points if point.almost_too_near]
+    if not near:
+        return ""
+    if len(found.thresholds) > 1:
+        places = f"In {len(near):,} of {len(found.points):,} squares"
+    else:
+        values = [found.thresholds[0].written(point.values[0]) for point in near]
+        unit = unit_of(found.thresholds[0])
+        places = f"At {joined(values)}{f' {unit}' if unit else ''}"
+    return f"{places}, whoever counts as close has met the criterion already: lint would warn (R304) until `almost` is moved too."

@@ -1,0 +1,1 @@
+"""watch: a pack watched, and at every save who moves."""

@@ -1,0 +1,99 @@
+"""What a save of a rule file came to, in a few lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from evaluator.calibration.diff.analysis import Diff, RoleDiff
+from evaluator.calibration.diff.people_report import TOGETHER, cause_words
+from evaluator.calibration.diff.words import change_words
+from evaluator.calibration.watch.watching import Saved
+from evaluator.core.days import ManyDays
+from evaluator.packs.examples import Outcome
+from evaluator.report.blocks import Block, Fact, Facts, Item, Listing
+from evaluator.report.days import days_facts
+from evaluator.report.findings import count_words
+from evaluator.report.views import people_words
+from evaluator.report.words import Style, counted, some, verdict_words
+
+_NAMED = 5
+Failed = frozenset[tuple[str, str]]
+"""The worked examples that failed at a save: role and name."""
+
+
+def saved_page(saved: Saved, days: ManyDays | None = None) -> tuple[Block, ...]:
+    """Return what lint says of a save, what it changed, and who moved; a projection, and old facts, are told each time."""
+    facts = [Fact("Saved", ", ".join(saved.files), style=Style.STRONG)]
+    bad = bool(saved.problems.errors)
+    facts.append(Fact("Lint", count_words(saved.problems), style=Style.BAD if bad else Style.GOOD))
+    if saved.since_last is None or saved.since_start is None:
+        return (Facts((*facts, Fact("Who moves", "nobody is judged until the pack can be read again", style=Style.BAD))),)
+    lines = [change_words(one, saved.since_last.old, saved.since_last.new) for one in saved.since_last.changes if not one.wording]
+    facts += [Fact("Changed", line) for line in lines or ["nothing in meaning"]]
+    facts += _moved("Since the last save", saved.since_last)
+    facts += days_facts(days)
+    blocks: list[Block] = [Facts(tuple(facts))]
+    blocks += _listed(saved.since_last)
+    if saved.since_start.old is not saved.since_last.old:
+        blocks.append(Facts(tuple(_moved("Since the start", saved.since_start))))
+        blocks += _listed(saved.since_start)
+    return tuple(blocks)
+
+
+def _moved(label: str, found: Diff) -> Iterator[Fact]:
+    if found.people is not None and not found.people.considered:
+        yield Fact(label, f"nobody can move, as no one is a candidate: {found.people.why_nobody()}", style=Style.BAD)
+        return
+    if found.people is None or not found.people.moved:
+        yield Fact(label, "nobody gets another verdict", style=Style.FAINT)
+        return
+    moved = found.people.moved
+    get = "gets" if moved == 1 else "get"
+    yield Fact(label, f"{people_words(moved)} of {found.people.both.height:,} {get} another verdict", style=Style.CLOSE)
+
+
+def _listed(found: Diff) -> list[Block]:
+    if found.people is None:
+        return []
+    items = tuple(item for role in found.people.roles if len(role.moved) for item in _role(role))
+    return [Listing(items)] if items else []
+
+
+def _role(found: RoleDiff) -> Iterator[Item]:
+    """Yield a line for each turn of verdicts of a role, with the first names."""
+    turns: dict[tuple[str, str], list[str]] = {}
+    for mover in found.movers():
+        why = "; ".join(map(cause_words, mover.causes)) or TOGETHER
+        turns.setdefault((f"{verdict_words(mover.before)} → {verdict_words(mover.after)}", why), []).append(mover.label)
+    for (turn, why), names in sorted(turns.items(), key=lambda one: -len(one[1])):
+        yield Item(f"{found.role.title}, {turn}: {len(names):,} by {why}", mark="·", note=f"({some(names, _NAMED)})")
+
+
+def still_failing(outcomes: Sequence[Outcome], before: Failed) -> Failed:
+    """Name the worked examples that fail after a save; of roles whose examples it did not run, those that failed before."""
+    run = {one.test.role for one in outcomes}
+    kept = {one for one in before if one[0] not in run}
+    return frozenset(kept) | frozenset((one.test.role, one.test.name) for one in outcomes if not one.passed)
+
+
+def tests_line(outcomes: Sequence[Outcome], before: Failed) -> tuple[Block, ...]:
+    """Return how the worked examples came out; those that failed at the save `before` already are counted, and not listed again."""
+    failed = [one for one in outcomes if not one.passed]
+    run = {one.test.role for one in outcomes}
+    before = frozenset(one for one in before if one[0] in run)
+    fresh = [one for one in failed if (one.test.role, one.test.name) not in before]
+    words = f"{counted(len(outcomes) - len(failed), 'worked example')} passed, {_failed_words(failed, fresh, before)}"
+    facts = Facts((Fact("Tests", words, style=Style.BAD if failed else Style.GOOD),))
+    if not failed:
+        return (facts,)
+    items = [Item(f"{one.test.role}: {one.test.name}", mark="✗", style=Style.BAD, place=str(one.test.span)) for one in fresh[:_NAMED]]
+    roles = list(dict.fromkeys(one.test.role for one in failed))
+    command = f"`{' '.join(['evaluator', 'test', *(roles if len(roles) <= _NAMED else ())])}` shows what differs"
+    more = f"and {len(fresh) - _NAMED} more; {command}" if len(fresh) > _NAMED else command
+    return (facts, Listing((*items, Item(more, mark="·"))))
+
+
+def _failed_words(failed: Sequence[Outcome], fresh: Sequence[Outcome], before: Failed) -> str:
+    if failed and not fresh:
+        return f"the same {len(failed)} failed" if len(failed) == len(before) else f"{len(failed)} failed, as before"
+    return f"{len(failed)} failed" + (f", {len(failed) - len(fresh)} of them as before" if len(fresh) < len(failed) else "")

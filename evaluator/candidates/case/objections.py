@@ -1,0 +1,102 @@
+"""Objections that a panel is likely to raise: from criteria that are not met, not known or thinly evidenced, and from the ladder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from evaluator.candidates.case.points import evidence_words, listed, thinness
+from evaluator.candidates.case.view import Point
+from evaluator.core.model import Pack
+from evaluator.core.recommendation import Relation, recommend
+from evaluator.core.results import CriterionResult, Evaluation, Gap, RoleResult, State
+from evaluator.report.evidence import bring_words, criterion_evidence
+from evaluator.report.explain import advice_words
+from evaluator.report.needs import needs_words
+from evaluator.report.sentences import condition_words
+from evaluator.report.words import Style, counted, sentence_case
+
+_MOST = 5
+
+
+def objections(evaluation: Evaluation, result: RoleResult, pack: Pack) -> tuple[Point, ...]:
+    """Return the objections, each with what there is to say or to bring.
+
+    Required criteria that are not met come first, then what the ladder holds against it, then other unmet criteria, then required ones
+    that are unknown, then what is thinly evidenced, and last what the pack assumes. The thinly evidenced are ordered too: required
+    criteria first, then by weight, then those with the least behind them.
+    """
+    return (
+        *(_unmet(gap, pack) for gap in result.gaps if gap.criterion.required),
+        *_ladder(evaluation, result, pack),
+        *(_unmet(gap, pack) for gap in result.gaps if not gap.criterion.required),
+        *_unknown(result),
+        *_thin(evaluation, result, pack),
+        *_assumed(result, pack),
+    )
+
+
+def _unmet(gap: Gap, pack: Pack) -> Point:
+    lead = "A required criterion is not met" if gap.criterion.required else "Not met, though not required"
+    almost = ("It is almost met.",) if gap.almost else ()
+    advice = (f"{sentence_case(advice_words(gap.criterion))}",) if gap.criterion.advice else ()
+    needs = needs_words(gap.needs, pack.attributes)
+    return Point(text=f"{lead}: {gap.criterion.title}", note=needs, style=Style.BAD, more=(*almost, *advice))
+
+
+def _ladder(evaluation: Evaluation, result: RoleResult, pack: Pack) -> Iterator[Point]:
+    today, found = evaluation.role, recommend(evaluation, result.role.id, pack)
+    if today is None or found.relation is Relation.HELD:
+        return
+    if found.relation is Relation.DOWN:
+        yield Point(text=f"{result.role.title} would be a step down: {today.title} stands above it on the ladder.", style=Style.CLOSE)
+    elif found.move is None:
+        yield Point(text=f"The ladder has no move from {today.title} straight to {result.role.title}.", style=Style.CLOSE)
+    elif found.open is not True and found.move.when is not None:
+        lead = "The condition of this move is not met" if found.open is False else "Whether this move is open is not known"
+        yield Point(text=f"{lead}: {condition_words(found.move.when, pack.attributes)}", style=Style.CLOSE)
+
+
+def _unknown(result: RoleResult) -> Iterator[Point]:
+    asked = {criterion for question in result.questions for criterion in question.criteria}
+    required = [one.criterion for one in result.criteria if one.state is State.UNKNOWN and one.criterion.required]
+    if unanswered := [one.title for one in required if one.id not in asked]:
+        more = ("The facts are stated; it is for the owner of the rules to say what holds.",)
+        yield Point(text=f"The rules have no answer to this: {listed(unanswered)}", style=Style.OPEN, more=more)
+    if titles := [one.title for one in required if one.id in asked]:
+        more = ("The open questions say what to ask for.",)
+        yield Point(text=f"Nobody has said whether this is so: {listed(titles)}", style=Style.OPEN, more=more)
+
+
+def _thin(evaluation: Evaluation, result: RoleResult, pack: Pack) -> Iterator[Point]:
+    met = [one for one in result.criteria if one.state is State.MET]
+    if met and not evaluation.profile.evidence:
+        more = ("Bring for each of the strongest points one item that somebody else can confirm.",)
+        yield Point(text="No claim in this profile carries evidence.", style=Style.CLOSE, more=more)
+        return
+    thin = [one for one in met if thinness(one, evaluation, pack)]
+    thin.sort(key=lambda one: (not one.criterion.required, -one.criterion.weight, -thinness(one, evaluation, pack)))
+    yield from (_thinly(one, evaluation, pack) for one in thin[:_MOST])
+    if len(thin) > _MOST:
+        yield Point(text=f"{counted(len(thin) - _MOST, 'more met criterion', 'more met criteria')} with thin evidence", style=Style.FAINT)
+
+
+def _thinly(found: CriterionResult, evaluation: Evaluation, pack: Pack) -> Point:
+    wanted: dict[str, list[str]] = {}
+    for claim in criterion_evidence(found.criterion, evaluation, pack):
+        if claim.marks:
+            wanted.setdefault(bring_words(claim.marks), []).append(pack.attributes[claim.attribute].title)
+    return Point(
+        text=f"Thinly evidenced: {found.criterion.title}",
+        note=evidence_words(found, evaluation, pack),
+        style=Style.CLOSE,
+        more=tuple(f"Bring {item} for {listed(titles)}." for item, titles in wanted.items()),
+    )
+
+
+def _assumed(result: RoleResult, pack: Pack) -> Iterator[Point]:
+    for found in result.criteria:
+        if found.assumed and found.state is State.MET:
+            titles = listed([pack.attributes[name].title for name in found.assumed])
+            yield Point(
+                text=f"Rests on what the pack assumes where nothing is stated, of {titles}: {found.criterion.title}", style=Style.CLOSE
+            )

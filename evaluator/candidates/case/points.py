@@ -1,0 +1,130 @@
+"""Page one of a case: the recommendation in a sentence, the strongest points, what is missing and what is unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from evaluator.candidates.case.view import Front, Point
+from evaluator.core.days import Days
+from evaluator.core.evidence import EvidenceMark
+from evaluator.core.model import Pack
+from evaluator.core.questions import assumptions
+from evaluator.core.recommendation import recommend
+from evaluator.core.results import CriterionResult, Evaluation, Gap, RoleResult, State, UndefinedValue
+from evaluator.core.values import Number
+from evaluator.report.bands import distance_words, takes_words
+from evaluator.report.days import days_words, projected
+from evaluator.report.evidence import criterion_evidence, evidence_summary
+from evaluator.report.explain import OpenQuestion, counts_words, open_questions
+from evaluator.report.needs import needs_words
+from evaluator.report.people import pack_words, tool_words
+from evaluator.report.recommendation import recommendation_words, requires
+from evaluator.report.undefined import undefined_words
+from evaluator.report.words import STATE_MARKS, Style, counted, joined, score_words, sentence_case, verdict_style, verdict_words
+
+_STRONGEST = 3
+_SHOWN = 4
+
+
+def front(evaluation: Evaluation, result: RoleResult, pack: Pack, days: Days) -> Front:
+    """Return page one."""
+    said = recommend(evaluation, result.role.id, pack, days.today)
+    words = days_words(days)
+    return Front(
+        recommendation=recommendation_words(evaluation, result.role.id, pack, said),
+        days=f"{sentence_case(words)}." if words else "",
+        verdict=projected(verdict_words(result.verdict), days),
+        style=verdict_style(result.verdict, pack.verdicts),
+        score=score_words(result.score),
+        score_low=float(result.score.low),
+        score_high=float(result.score.high),
+        required=requires(result),
+        takes=takes_words(pack.bands[0]),
+        distance=distance_words(pack.bands[0], result.criteria),
+        evidence=evidence_summary(result, evaluation, pack),
+        strongest=tuple(_strong(one, evaluation, pack) for one in strongest(evaluation, result, pack)),
+        missing=_some([_missing(gap, evaluation, result, pack) for gap in result.gaps], "the gaps below"),
+        unknown=_some(
+            [*(undefined_point(one, pack) for one in result.undefined), *map(_unknown, open_questions(evaluation, result, pack))],
+            "the questions below",
+        ),
+        facts=_facts(evaluation, pack),
+    )
+
+
+def _facts(evaluation: Evaluation, pack: Pack) -> tuple[tuple[str, str], ...]:
+    made = evaluation.provenance
+    return (
+        ("Role today", "not stated" if evaluation.role is None else evaluation.role.title),
+        ("As of", made.as_of.isoformat()),
+        ("Pack", pack_words(pack)),
+        ("Profile", f"hash {made.profile_hash}"),
+        ("Tool", tool_words(made)),
+    )
+
+
+def strongest(evaluation: Evaluation, result: RoleResult, pack: Pack) -> tuple[CriterionResult, ...]:
+    """Return the met criteria that weigh most, of equal weight those with the best evidence, then required ones."""
+    met = [one for one in result.criteria if one.state is State.MET]
+
+    def order(found: CriterionResult) -> tuple[Number, int, bool]:
+        return (-found.criterion.weight, thinness(found, evaluation, pack), not found.criterion.required)
+
+    return tuple(sorted(met, key=order)[:_STRONGEST])
+
+
+def thinness(found: CriterionResult, evaluation: Evaluation, pack: Pack) -> int:
+    """Return 0 where every claim is carried and none is marked, then 1 for marks, 2 for claims that nothing carries, 3 for none carried."""
+    claims = criterion_evidence(found.criterion, evaluation, pack)
+    if not claims or not any(claim.items for claim in claims):
+        return 3
+    if any(EvidenceMark.NONE in claim.marks for claim in claims):
+        return 2
+    return int(any(claim.marks for claim in claims))
+
+
+def evidence_words(found: CriterionResult, evaluation: Evaluation, pack: Pack) -> str:
+    """Say how well a criterion is evidenced: `1 item`, `2 items, one source only`, `no evidence`."""
+    claims = criterion_evidence(found.criterion, evaluation, pack)
+    items = sum(len(claim.items) for claim in claims)
+    marks = list(dict.fromkeys(str(mark) for claim in claims for mark in claim.marks if mark is not EvidenceMark.NONE))
+    bare = any(EvidenceMark.NONE in claim.marks for claim in claims)
+    if not items:
+        return str(EvidenceMark.NONE)
+    partly = ["no evidence for a part"] if bare else []
+    return ", ".join([counted(items, "item of evidence", "items of evidence"), *marks, *partly])
+
+
+def _strong(found: CriterionResult, evaluation: Evaluation, pack: Pack) -> Point:
+    told = f"{counts_words(found.criterion)}; {evidence_words(found, evaluation, pack)}"
+    return Point(text=found.criterion.title, note=told, mark=STATE_MARKS[State.MET], style=Style.GOOD)
+
+
+def _missing(gap: Gap, evaluation: Evaluation, result: RoleResult, pack: Pack) -> Point:
+    required = "required; " if gap.criterion.required else ""
+    found = next(one for one in result.criteria if one.criterion.id == gap.criterion.id)
+    assumed = "; not stated, but assumed by the pack" if assumptions(found, evaluation, pack) else ""
+    note = f"{required}{needs_words(gap.needs, pack.attributes)}{assumed}"
+    return Point(text=gap.criterion.title, note=note, mark=STATE_MARKS[State.UNMET], style=Style.BAD)
+
+
+def _unknown(question: OpenQuestion) -> Point:
+    return Point(text=question.text, note=question.note, mark=STATE_MARKS[State.UNKNOWN], style=Style.OPEN)
+
+
+def undefined_point(found: UndefinedValue, pack: Pack) -> Point:
+    """Return what the rules have no answer to."""
+    text = sentence_case(undefined_words(found.undefined, pack.attributes))
+    return Point(text=text, note="the rules have no answer", mark=STATE_MARKS[State.UNKNOWN], style=Style.OPEN)
+
+
+def _some(points: Sequence[Point], where: str) -> tuple[Point, ...]:
+    """Return the first few, and how many more there are and where."""
+    if len(points) <= _SHOWN:
+        return tuple(points)
+    return (*points[: _SHOWN - 1], Point(text=f"and {len(points) - _SHOWN + 1} more, among {where}", style=Style.FAINT))
+
+
+def listed(titles: Sequence[str]) -> str:
+    """Return titles in quotation marks as a sentence lists them."""
+    return joined([f"“{title}”" for title in titles])

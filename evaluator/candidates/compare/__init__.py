@@ -1,0 +1,1 @@
+"""compare: candidates for a role side by side, what differs first."""

@@ -1,0 +1,117 @@
+"""compare: candidates for a role side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from evaluator.candidates.blind_options import blind_report_option, check_report, tell_blind
+from evaluator.cli import options
+from evaluator.cli.clock import today
+from evaluator.cli.completion import role_names
+from evaluator.cli.exits import DONE, FINDINGS
+from evaluator.cli.failures import Unusable
+from evaluator.cli.loading import day_for, evaluator_for, judged_role, people, refuse_days_to_come
+from evaluator.cli.options import Setting
+from evaluator.cli.output import Output
+from evaluator.cli.tables import Tables, table_reading
+from evaluator.core.model import Pack, Profile
+from evaluator.populations.choosing import is_other_table
+
+if TYPE_CHECKING:
+    from evaluator.candidates.case.blind import Veil
+    from evaluator.candidates.compare.view import Comparison
+
+_MOST = 30
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  evaluator compare profiles/ada-lindqvist.yaml profiles/sofia-marquez.yaml --role product-director
+  evaluator compare profiles/ada-lindqvist.yaml profiles/sofia-marquez.yaml --role "Head of Product" -o panel.html
+  evaluator compare shortlist/ --role product-director --anonymous -o panel.docx
+""",
+)
+@click.argument("paths", nargs=-1, required=True, metavar="PROFILE...", type=options.ANYWHERE)
+@click.option("--role", required=True, metavar="ROLE", shell_complete=role_names, help="The role they are compared for.")
+@click.option("--anonymous", is_flag=True, help="For a blind panel: as A, B, C, in an order that says nothing of them.")
+@blind_report_option
+@options.output("text", "markdown", "html", "docx", document=True)
+@table_reading
+@options.setting
+def compare(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the command line
+    paths: tuple[str, ...],
+    role: str,
+    anonymous: bool,  # noqa: FBT001 - as click gives it
+    report: str | None,
+    output: Output,
+    tables: Tables,
+    setting: Setting,
+) -> int:
+    """Set candidates for a role side by side, what differs first.
+
+    They stand in the order of what is known, verdict before score, then of the pack's tie-breakers, ties shown as ties. A sentence
+    says for whom the role would be a step, who holds it and who stands above it. Profiles, folders and tables may be mixed.
+    """
+    check_report(report, output, anonymous=anonymous)
+    evaluator = evaluator_for(setting)
+    pack = evaluator.pack
+    wanted = judged_role(role, pack).id
+    found, complete = _candidates(paths, pack, setting, tables)
+    if len(found) < 2:  # noqa: PLR2004 - as many as can be compared
+        raise Unusable("there is one candidate to compare, and it takes two", "name another profile")
+    if len(found) > _MOST:
+        raise Unusable(
+            f"{len(found)} candidates are too many to be set side by side", f"name at most {_MOST}; `evaluator rank` orders more"
+        )
+    day = today()
+    refuse_days_to_come(found, setting.as_of, day)
+    evaluations = [evaluator.evaluate(one, as_of=day_for(one, setting, day), only={wanted}) for one in found]
+
+    from evaluator.candidates.compare.view import comparison
+
+    veils: list[Veil] = []
+    made = comparison(evaluations, wanted, pack, anonymous=anonymous, veils=veils, today=day)
+    _write(made, output)
+    if anonymous:
+        tell_blind(made, veils, output, report)
+    return DONE if complete else FINDINGS
+
+
+def _candidates(paths: Sequence[str], pack: Pack, setting: Setting, tables: Tables) -> tuple[list[Profile], bool]:
+    """Read everybody; whom two paths name is compared once."""
+    found: dict[str, Profile] = {}
+    complete = True
+    for path in paths:
+        if is_other_table(Path(path)):
+            from evaluator.populations.few_people import few_of
+
+            read, whole = few_of(path, pack, setting, tables)
+        else:
+            read, whole = people([path], pack, tables.reading(paths))
+        complete = complete and whole
+        for one in read:
+            if found.setdefault(one.id, one) != one:
+                raise Unusable(f"the id `{one.id}` stands for two different profiles", "rename one of them")
+    return list(found.values()), complete
+
+
+def _write(made: Comparison, output: Output) -> None:
+    if output.format == "html":
+        from evaluator.candidates.compare.html import comparison_html
+
+        output.write(comparison_html(made))
+        return
+    from evaluator.candidates.compare.document import comparison_document, comparison_paper
+
+    blocks = comparison_document(made)
+    if output.format == "docx":
+        from evaluator.cli.word import write_word
+
+        write_word(blocks, comparison_paper(made), output)
+    else:
+        output.write(output.written(blocks))

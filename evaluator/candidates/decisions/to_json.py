@@ -1,0 +1,88 @@
+"""Recorded decisions as JSON: records as the log has them, and what verification and replay came to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from evaluator._version import __version__
+from evaluator.candidates.decisions.entry import Departed, Record
+from evaluator.candidates.decisions.reading import Log
+from evaluator.candidates.decisions.recording import corrections, in_force
+from evaluator.candidates.decisions.replaying import Replayed
+from evaluator.candidates.decisions.verifying import Verified
+from evaluator.candidates.decisions.witness import Witnessed
+from evaluator.reading.decisions import Choice
+from evaluator.report.plain_values import Json
+from evaluator.report.words import NOTICE
+
+VERSION = 1
+
+
+def record_json(record: Record) -> dict[str, Json]:
+    """Return a record as its line has it."""
+    return {**record.content(), "hash": record.hash}
+
+
+def listed_json(log: Log) -> Json:
+    """Return every record, and which of them are in force; the counts are of those."""
+    force = in_force(log)
+    return {
+        "format": "evaluator/decisions",
+        "version": VERSION,
+        "log": str(log.path),
+        "records": [record_json(one) for one in log.records],
+        "in_force": [one.number for one in force],
+        "corrected": [{"number": number, "by": by} for number, by in sorted(corrections(log).items())],
+        "counts": {
+            "in_force": len(force),
+            "decisions": {str(choice): sum(one.decision is choice for one in force) for choice in Choice},
+            "departed": sum(one.departed is Departed.YES for one in force),
+            "corrected": len(log.records) - len(force),
+            "not_trusted": len(log.placed) - len(log.records) + bool(log.torn),
+        },
+        "notice": NOTICE,
+    }
+
+
+def verified_json(found: Verified, witnessed: Witnessed | None = None) -> Json:
+    """Return all that is wrong, what no record names, and the number and hash of the last record."""
+    last = found.log.last
+    return {
+        "format": "evaluator/decisions-verified",
+        "version": VERSION,
+        "log": str(found.log.path),
+        "records": len(found.log.records),
+        "in_force": len(in_force(found.log)),
+        "last": None if last is None else {"number": last.number, "hash": last.hash},
+        "since_expected": found.since,
+        "witness": None if witnessed is None else {"path": str(witnessed.path), "heads": witnessed.heads, "found": not witnessed.faults},
+        "unnamed_snapshots": [str(path) for path in found.left.unnamed],
+        "unfinished": [str(path) for path in found.left.parts],
+        "faults": [{"kind": str(one.kind), "line": one.line, "message": one.message} for one in found.faults],
+        "tool_version": __version__,
+    }
+
+
+def replayed_json(log: Log, found: Sequence[Replayed]) -> Json:
+    """Return what each record came to."""
+    return {
+        "format": "evaluator/decisions-replayed",
+        "version": VERSION,
+        "log": str(log.path),
+        "records": [_replayed(one, corrections(log)) for one in found],
+        "tool_version": __version__,
+        "notice": NOTICE,
+    }
+
+
+def _replayed(one: Replayed, corrected: Mapping[int, int]) -> Json:
+    return {
+        "number": one.record.number,
+        "person": one.record.person,
+        "role": one.record.role,
+        "corrected_by": corrected.get(one.record.number),
+        "confirmed": one.confirmed,
+        "recorded_by": one.record.tool_version,
+        "differences": [{"what": diff.what, "recorded": diff.recorded, "now": diff.now} for diff in one.differences],
+        "unusable": one.unusable,
+    }

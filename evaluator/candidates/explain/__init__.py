@@ -1,0 +1,1 @@
+"""explain: a verdict traced back to the conditions and lines it stands on."""

@@ -1,0 +1,94 @@
+"""An explanation as JSON: one role of an evaluation, with the tree of every condition and the rules that fired."""
+
+from __future__ import annotations
+
+import datetime
+
+from evaluator.core.conditions import TRUTH_WORDS
+from evaluator.core.days import days_of
+from evaluator.core.model import Pack
+from evaluator.core.questions import FurtherQuestion, further_questions
+from evaluator.core.recommendation import recommend
+from evaluator.core.results import CriterionResult, Evaluation, Fired
+from evaluator.report.branches import Branch, branch, origin_words
+from evaluator.report.days import days_json
+from evaluator.report.evidence import evidence_json
+from evaluator.report.jsons import criterion_json, place_json, profile_json, provenance_json, role_json
+from evaluator.report.plain_values import Json, plain
+from evaluator.report.recommendation import recommendation_words
+from evaluator.report.rule_trace import fired_for
+from evaluator.report.words import NOTICE
+
+EXPLANATION = "evaluator/explanation"
+VERSION = 1
+
+
+def explanation_json(evaluation: Evaluation, role: str, pack: Pack, today: datetime.date | None = None) -> dict[str, Json]:
+    """Return why the verdict on one role is what it is, as it reads today."""
+    found = recommend(evaluation, role, pack, today)
+    result = evaluation.roles[role]
+    criteria: list[Json] = [_criterion(one, evaluation, pack) for one in result.criteria]
+    return {
+        "format": EXPLANATION,
+        "version": VERSION,
+        "provenance": provenance_json(evaluation.provenance),
+        "days": days_json(days_of(evaluation, pack, today)),
+        "profile": profile_json(evaluation),
+        "recommendation": {
+            "advice": str(found.advice),
+            "relation": str(found.relation),
+            "outlook": str(found.outlook),
+            "candidate": found.candidate,
+            "projection": found.projection,
+            "words": recommendation_words(evaluation, role, pack, found),
+        },
+        **role_json(result, pack),
+        "criteria": criteria,
+        "further_questions": [_further(one, pack) for one in further_questions(evaluation, role, pack)],
+        "fired": [_fired(rule) for rule in fired_for(evaluation, role)],
+        "notice": NOTICE,
+    }
+
+
+def _further(found: FurtherQuestion, pack: Pack) -> dict[str, Json]:
+    return {
+        "attribute": found.attribute,
+        "question": pack.attributes[found.attribute].question,
+        "move": None if found.move is None else {"from": found.move.origin, "to": found.move.to},
+        "assumed_in": list(found.criteria),
+    }
+
+
+def _criterion(found: CriterionResult, evaluation: Evaluation, pack: Pack) -> dict[str, Json]:
+    criterion = found.criterion
+    applies = None if criterion.applies_when is None else _branch(branch(criterion.applies_when, evaluation, pack), evaluation, pack)
+    return {
+        **criterion_json(found),
+        "when": _branch(branch(criterion.when, evaluation, pack), evaluation, pack),
+        "applies_when": applies,
+        "evidence": evidence_json(found, evaluation, pack),
+    }
+
+
+def _branch(tree: Branch, evaluation: Evaluation, pack: Pack) -> dict[str, Json]:
+    shown: dict[str, Json] = {"words": tree.words, "truth": TRUTH_WORDS[tree.truth], "decides": tree.decides}
+    shown["place"] = place_json(tree.span)
+    if tree.test is None:
+        return shown | {"parts": [_branch(part, evaluation, pack) for part in tree.parts]}
+    values: list[Json] = [_value(name, evaluation, pack) for name in tree.test.attributes]
+    return shown | {"operator": str(tree.test.operator), "values": values}
+
+
+def _value(name: str, evaluation: Evaluation, pack: Pack) -> dict[str, Json]:
+    value = plain(pack.attributes[name], evaluation.facts.get(name))
+    return {"attribute": name, "value": value, "origin": origin_words(name, evaluation, pack) or "profile"}
+
+
+def _fired(rule: Fired) -> dict[str, Json]:
+    return {
+        "layer": rule.layer,
+        "rule": rule.key,
+        "truth": TRUTH_WORDS[rule.truth],
+        "subject": rule.subject,
+        "place": place_json(rule.span),
+    }

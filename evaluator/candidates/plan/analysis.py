@@ -1,0 +1,280 @@
+"""A plan: the least change that makes one person ready for a role, what time brings of it, and by when."""
+
+from __future__ import annotations
+
+import datetime
+import enum
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
+from functools import cached_property
+
+import attrs
+
+from evaluator.candidates.plan.changes import Change, Changes
+from evaluator.candidates.plan.options import Option
+from evaluator.candidates.plan.residual import Terms
+from evaluator.candidates.plan.search import Search, TooManyWays, Way
+from evaluator.core.conditions import AttributeTest, Operator
+from evaluator.core.dates import months_before
+from evaluator.core.effort import Effort
+from evaluator.core.facts import complete
+from evaluator.core.model import Attribute, Criterion, Pack, Profile, Role
+from evaluator.core.results import RoleResult, State
+from evaluator.core.values import Kind, Number, Value
+from evaluator.diagnostics import Span
+from evaluator.engines.readiness import Evaluator
+
+__all__ = ["NoPlan", "Plan", "Planned", "Planner", "Step", "TooManyWays"]
+_ALL_REQUIRED = AttributeTest(attribute="required_unmet", operator=Operator.AT_MOST, value=0, span=Span.whole_file("pack.yaml"))
+_ANSWER = Effort(each=1)
+_NO_EFFORT = frozenset({Kind.RECORDS, Kind.TEXT})
+_CLOSE = Fraction(5, 4)
+"""A second way is worth a word where it takes no more than this times the effort of the best."""
+
+
+@attrs.frozen(kw_only=True)
+class Step:
+    """One attribute that changes: from what to what, the effort of it or the months that time alone takes, and what it is for.
+
+    `months` of a step of work are the longest `takes` of the criteria that it helps to close, or its own, if longer. `have` is None
+    where nothing is known: the effort is then counted from the least that it could be.
+    """
+
+    attribute: Attribute
+    have: Value | None
+    to: Value
+    effort: Number
+    months: int
+    by_time: bool
+    criteria: tuple[Criterion, ...]
+
+
+@attrs.frozen(kw_only=True)
+class Plan:
+    """Steps that make a verdict ready, in the order in which to begin; the effort of all, and the day by which they can be done."""
+
+    steps: tuple[Step, ...]
+    effort: Number
+    months: int
+    ready_on: datetime.date
+    after: RoleResult
+
+
+class NoPlan(enum.StrEnum):
+    """Why there is no plan."""
+
+    NO_EFFORT = "the pack declares no effort, and nothing that time brings"
+    TIME_ALONE = "the pack declares no effort, and time alone does not lead there"
+    BLOCKED = "nothing that the pack declares meets a required criterion"
+    TOO_LITTLE = "all that the pack declares does not add up to the verdict"
+    TOO_LATE = "there is not enough time"
+
+
+@attrs.frozen(kw_only=True)
+class Planned:
+    """What came of planning for a role: where the person stands, the best plan, and a second one where it is close.
+
+    `answers` are answers to open questions that would make the verdict ready with nothing done; none where no answers would.
+    Without a `best`, `why` says why, and `blocked` names required criteria that nothing declared in the pack can close; where only the
+    time is too short, `later` is the plan that takes longer.
+    """
+
+    role: Role
+    before: RoleResult
+    best: Plan | None
+    second: Plan | None
+    blocked: tuple[Criterion, ...]
+    later: Plan | None = None
+    why: NoPlan | None = None
+    answers: tuple[Step, ...] = ()
+
+
+@attrs.frozen(slots=False, kw_only=True)
+class Planner:
+    """Plans for one person and one role as of a day; `by` is the day by which it has to be done, None for whenever it can be.
+
+    Attributes `left_alone` stay as they are.
+    """
+
+    pack: Pack
+    profile: Profile
+    role: Role
+    as_of: datetime.date
+    by: datetime.date | None = None
+    left_alone: frozenset[str] = frozenset()
+
+    def plan(self) -> Planned:
+        """Return the plan of least effort; raises TooManyWays where there is more than can be gone through."""
+        before = self._judged(self.profile)
+        search = self._search()
+        way = search.cheapest()
+        if way is not None and not self._makes_ready(way):
+            return attrs.evolve(self, left_alone=self.left_alone | self._half_known(way)).plan()
+        best = None if way is None else self._plan(way, before)
+        second = None if way is None or best is None or not way.chosen else self._second(search, way, before)
+        if best is None and self.by is not None:
+            whenever = attrs.evolve(self, by=None).plan()
+            late = whenever.best is not None
+            return attrs.evolve(whenever, best=None, second=None, later=whenever.best, why=NoPlan.TOO_LATE if late else whenever.why)
+        blocked = () if way is not None else tuple(self._blocked(before))
+        why = None if best is not None else self._why(blocked)
+        return Planned(role=self.role, before=before, best=best, second=second, blocked=blocked, why=why, answers=self._answers(before))
+
+    def _why(self, blocked: Sequence[Criterion]) -> NoPlan:
+        attributes = self.pack.attributes.values()
+        if all(one.effort is None for one in attributes):
+            return NoPlan.TIME_ALONE if any(one.accrues for one in attributes) else NoPlan.NO_EFFORT
+        return NoPlan.BLOCKED if blocked else NoPlan.TOO_LITTLE
+
+    def _answers(self, before: RoleResult) -> tuple[Step, ...]:
+        """Return answers to open questions, none of which could be left out, that make the verdict ready with nothing done.
+
+        They are the plan of somebody of whom what is known cannot change, and what is unknown can be whatever its type allows.
+        """
+        best = self.pack.verdicts[0]
+        if before.verdict.low == best or before.verdict.high != best:
+            return ()
+        facts = self._changes.facts
+        attributes = {
+            name: attrs.evolve(one, effort=_ANSWER if name not in facts and one.kind not in _NO_EFFORT else None, accrues=None)
+            for name, one in self.pack.attributes.items()
+        }
+        asking = attrs.evolve(self, pack=attrs.evolve(self.pack, attributes=attributes), by=None, left_alone=frozenset())
+        try:
+            way = asking._search().cheapest()  # noqa: SLF001 - another of the same kind
+        except TooManyWays:
+            return ()
+        if way is None or not asking._makes_ready(way):  # noqa: SLF001 - as above
+            return ()
+        steps = asking._plan(way, before).steps  # noqa: SLF001 - as above
+        return tuple(attrs.evolve(one, attribute=self.pack.attributes[one.attribute.id], effort=0, months=0) for one in steps)
+
+    @cached_property
+    def _limit(self) -> int | None:
+        """How many whole months there are."""
+        if self.by is None:
+            return None
+        return max(0, (self.by.year - self.as_of.year) * 12 + self.by.month - self.as_of.month - (self.by.day < self.as_of.day))
+
+    @cached_property
+    def _changes(self) -> Changes:
+        known = complete(self.pack, self.profile, self.as_of)
+        return Changes(
+            pack=self.pack,
+            role=self.role,
+            profile=self.profile,
+            known=known,
+            as_of=self.as_of,
+            limit=self._limit,
+            left_alone=self.left_alone,
+        )
+
+    @cached_property
+    def _late(self) -> frozenset[str]:
+        """The criteria that take longer than there is time, by work."""
+        limit = self._limit
+        return frozenset(one.id for one in self.role.criteria if limit is not None and (one.takes_months or 0) > limit)
+
+    def _search(self, role: Role | None = None) -> Search:
+        terms = Terms(names=self._changes.terms, as_of=self.as_of)
+        return Search(pack=self.pack, role=role or self.role, terms=terms, changes=self._changes.found, late=self._late)
+
+    def _judged(self, profile: Profile) -> RoleResult:
+        return self._evaluator.evaluate(profile, as_of=self.as_of, only={self.role.id}).roles[self.role.id]
+
+    @cached_property
+    def _evaluator(self) -> Evaluator:
+        return Evaluator(self.pack, engine="reference")
+
+    def _makes_ready(self, way: Way) -> bool:
+        return self._judged(self.applied(way)).verdict.low == self.pack.verdicts[0]
+
+    def _half_known(self, way: Way) -> frozenset[str]:
+        """Return the sets of which nothing is known and that a way adds to: stated, they are complete, and that may decide against."""
+        found = frozenset(change.attribute for change, _ in way.chosen if not isinstance(change.variable, str))
+        unknown = found.difference(self._changes.facts)
+        if not unknown:
+            raise AssertionError(f"the plan for {self.profile.id} and {self.role.id} does not make the verdict {self.pack.verdicts[0]}")
+        return unknown
+
+    def _plan(self, way: Way, before: RoleResult) -> Plan:
+        after = self._judged(self.applied(way))
+        closed = _closed(before, after)
+        steps = sorted(self._steps(way, closed), key=lambda one: (one.by_time, -one.months, one.attribute.id))
+        months = max((step.months for step in steps), default=0)
+        return Plan(steps=tuple(steps), effort=way.effort, months=months, ready_on=months_before(self.as_of, -months), after=after)
+
+    def applied(self, way: Way) -> Profile:
+        """Return the profile as it is once a way is gone."""
+        return attrs.evolve(self.profile, given={**self.profile.given, **self._reached(way.chosen)})
+
+    def _reached(self, chosen: Iterable[tuple[Change, Option]]) -> Mapping[str, Value]:
+        """Return the value that each changed attribute comes to; of a set, with the members that join it or leave it."""
+        found: dict[str, Value] = {}
+        for change, option in chosen:
+            name = change.attribute
+            if isinstance(change.variable, str):
+                if option.value is not None:
+                    found[name] = option.value
+                continue
+            have = found.get(name, self._changes.facts.get(name))
+            members = have if isinstance(have, frozenset) else frozenset()
+            found[name] = members | {change.variable[1]} if option.value else members - {change.variable[1]}
+        return found
+
+    def _steps(self, way: Way, closed: Sequence[Criterion]) -> Iterable[Step]:
+        for name, value in self._reached(way.chosen).items():
+            mine = [option for change, option in way.chosen if change.attribute == name]
+            helped = tuple(one for one in closed if name in self._changes.read_by(one))
+            by_time = any(option.by_time for option in mine)
+            takes = [] if by_time else [one.takes_months or 0 for one in helped]
+            months = max([*takes, *(option.months for option in mine)])
+            yield Step(
+                attribute=self.pack.attributes[name],
+                have=self._changes.facts.get(name),
+                to=value,
+                effort=sum(option.effort for option in mine),
+                months=months,
+                by_time=by_time,
+                criteria=helped,
+            )
+
+    def _second(self, search: Search, way: Way, before: RoleResult) -> Plan | None:
+        """Return the cheapest close way that does less than the best one of something, and so does something else."""
+        found: list[Plan] = []
+        for change, option in way.chosen:
+            other = search.cheapest(fewer=_without(change, option), most=_close(way.effort))
+            if other is not None and self._makes_ready(other):
+                found.append(self._plan(other, before))
+        return min(found, key=lambda one: (one.effort, one.months), default=None)
+
+    def _blocked(self, before: RoleResult) -> Iterable[Criterion]:
+        """Yield the required criteria that cannot be met, whatever is done."""
+        states = {one.criterion.id: one.state for one in before.criteria}
+        for criterion in self.role.criteria:
+            if criterion.required and states[criterion.id] not in {State.MET, State.NOT_APPLICABLE} and not self._can_close(criterion):
+                yield criterion
+
+    def _can_close(self, criterion: Criterion) -> bool:
+        alone = attrs.evolve(self.role, criteria=(criterion,))
+        pack = attrs.evolve(self.pack, bands=(attrs.evolve(self.pack.bands[0], when=_ALL_REQUIRED), *self.pack.bands[1:]))
+        return attrs.evolve(self._search(alone), pack=pack).cheapest() is not None
+
+
+def _close(effort: Number) -> Number:
+    most = effort * _CLOSE
+    return math.floor(most) if isinstance(effort, int) else most
+
+
+def _closed(before: RoleResult, after: RoleResult) -> tuple[Criterion, ...]:
+    """Return the criteria that counted against the person, at the worst of what is unknown, and no longer do."""
+    worst = {one.criterion.id: one.completed(unknown_as_met=False) for one in before.criteria}
+    closed = (one for one in after.criteria if one.completed(unknown_as_met=False) is not State.UNMET)
+    return tuple(one.criterion for one in closed if worst[one.criterion.id] is State.UNMET)
+
+
+def _without(change: Change, option: Option) -> Change:
+    """Return a change with an option, and what costs as much or more, taken out."""
+    less = [one for one in change.options[1:] if (one.effort, one.months) < (option.effort, option.months)]
+    return attrs.evolve(change, options=(change.options[0], *less))

@@ -1,0 +1,228 @@
+"""What could be changed about a person for a role, to which values, and at what effort: only values at which some test turns."""
+
+from __future__ import annotations
+
+import datetime
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from fractions import Fraction
+from functools import cached_property
+
+import attrs
+
+from evaluator.candidates.plan.options import Option, lowest, number, ranks, turns
+from evaluator.candidates.plan.terms import Computed, Fixed, Members, Term, Variable, Varying
+from evaluator.candidates.plan.traversal import calculated, conditions_in
+from evaluator.core.conditions import Condition, attributes_read, leaves
+from evaluator.core.dates import truncate
+from evaluator.core.effort import Accrual, Effort
+from evaluator.core.expressions import Expression, inputs
+from evaluator.core.facts import Completed
+from evaluator.core.model import Attribute, Criterion, Pack, Profile, Role
+from evaluator.core.values import NUMERIC, Facts, Kind, Number, Value
+
+_MOST_STEPS = 100
+"""How many whole steps of a number are tried that others are computed from."""
+
+
+@attrs.frozen(kw_only=True)
+class Change:
+    """A variable and its options; the first is to leave it as it is."""
+
+    variable: Variable
+    options: tuple[Option, ...]
+
+    @property
+    def attribute(self) -> str:
+        """The attribute that it is about."""
+        return self.variable if isinstance(self.variable, str) else self.variable[0]
+
+
+@attrs.frozen(slots=False, kw_only=True)
+class Changes:
+    """Works out what could be changed for a role; `limit` is how many months time alone has, None for as many as it takes.
+
+    Attributes `left_alone` are not changed.
+    """
+
+    pack: Pack
+    role: Role
+    profile: Profile
+    known: Completed
+    as_of: datetime.date
+    limit: int | None = None
+    left_alone: frozenset[str] = frozenset()
+
+    @cached_property
+    def found(self) -> tuple[Change, ...]:
+        """The variables that have more than one option, in the order in which criteria read them."""
+        return tuple(change for name in self._reached for change in self._of(name) if len(change.options) > 1)
+
+    @cached_property
+    def terms(self) -> Mapping[str, Term]:
+        """What each attribute is made of that the role's criteria read, directly or through others."""
+        return {name: self._term(name) for name in self._reached}
+
+    def read_by(self, criterion: Criterion) -> frozenset[str]:
+        """Return the attributes that a criterion hangs on, directly or through others."""
+        conditions = [one for one in (criterion.when, criterion.applies_when) if one is not None]
+        found, waiting = set[str](), list(attributes_read(conditions))
+        while waiting:
+            name = waiting.pop()
+            if name not in found:
+                found.add(name)
+                made = self._made(name)
+                waiting += [] if made is None else inputs(made)
+        return frozenset(found)
+
+    @property
+    def facts(self) -> Facts:
+        """What is known of the person."""
+        return self.known.facts
+
+    def current(self, variable: Variable) -> Value | None:
+        """Return what a variable is today."""
+        if isinstance(variable, str):
+            return self.facts.get(variable)
+        members = self.facts.get(variable[0])
+        return isinstance(members, frozenset) and variable[1] in members
+
+    @cached_property
+    def _conditions(self) -> tuple[Condition, ...]:
+        """The conditions of the role, then those inside what they read is computed from."""
+        own = [one.when for one in self.role.criteria] + [one.applies_when for one in self.role.criteria if one.applies_when is not None]
+        return (*own, *(condition for name in self._reached if (made := self._made(name)) for condition in conditions_in(made)))
+
+    @cached_property
+    def _reached(self) -> tuple[str, ...]:
+        """The attributes that are read, each before those it is computed from."""
+        found: dict[str, None] = {}
+        waiting = [
+            name
+            for one in self.role.criteria
+            for condition in (one.when, one.applies_when)
+            if condition is not None
+            for test in leaves(condition)
+            for name in test.attributes
+        ]
+        while waiting:
+            name = waiting.pop(0)
+            if name not in found:
+                found[name] = None
+                made = self._made(name)
+                waiting += [] if made is None else inputs(made)
+        return tuple(found)
+
+    def _made(self, name: str) -> Expression | None:
+        """Return what an attribute is computed from, where that decides its value: nothing was stated, and nothing else changes it."""
+        attribute = self.pack.attributes[name]
+        if attribute.derivation is None or name in self.profile.given or (attribute.may_be_given and _can_change(attribute)):
+            return None
+        return attribute.derivation.expression
+
+    def _term(self, name: str) -> Term:
+        made = self._made(name)
+        mine = [change.variable for change in self.found if change.attribute == name]
+        members = frozenset(one for one in mine if not isinstance(one, str))
+        if made is not None:
+            return Computed(expression=made) if self._varies(made) else Fixed(self.facts.get(name))
+        have = self.facts.get(name)
+        if not mine:
+            return Fixed(have)
+        if not members:
+            return Varying(name)
+        sure = have - {member for _, member in members} if isinstance(have, frozenset) else frozenset[str]()
+        return Members(certain=have is not None, sure=sure, open=members)
+
+    def _varies(self, made: Expression) -> bool:
+        return any(isinstance(self._term(name), Varying | Members | Computed) for name in inputs(made))
+
+    @cached_property
+    def _stepped(self) -> frozenset[str]:
+        """The attributes of which every step counts, since others are calculated from them."""
+        found = [name for one in self._reached if (made := self._made(one)) for name in calculated(made)]
+        return frozenset(found)
+
+    @cached_property
+    def marks(self) -> Mapping[str, set[Value]]:
+        """The values of each attribute at which a test turns."""
+        found: dict[str, set[Value]] = {name: set() for name in self._reached}
+        tests = [test for condition in self._conditions for test in leaves(condition)]
+        for test in tests:
+            if test.attribute in found:
+                found[test.attribute].update(turns(test, self.pack.attributes[test.attribute]))
+        pairs = [(test.attribute, test.other) for test in tests if test.other is not None and test.attribute in found]
+        for _ in pairs:
+            for one, other in pairs:
+                for mine, theirs in ((one, other), (other, one)):
+                    have = self.facts.get(theirs)
+                    found[mine] |= found[theirs] | (set() if have is None else {have})
+        return found
+
+    def _of(self, name: str) -> Iterator[Change]:
+        attribute = self.pack.attributes[name]
+        if self._made(name) is not None or not _can_change(attribute) or name in self.left_alone:
+            return
+        if attribute.kind is Kind.SET:
+            yield from self._members(attribute)
+            return
+        have = self.facts.get(name)
+        listed = {option.value: option for option in self._options(attribute, have) if option.value != have and self._in_time(option)}
+        yield Change(variable=name, options=(Option(value=have), *listed.values()))
+
+    def _in_time(self, option: Option) -> bool:
+        return self.limit is None or option.months <= self.limit
+
+    def _options(self, attribute: Attribute, have: Value | None) -> Iterable[Option]:
+        if attribute.kind in NUMERIC:
+            return self._numbers(attribute, have)
+        effort = attribute.effort or Effort()
+        if attribute.kind is Kind.SCALE:
+            return ranks(attribute, effort, have)
+        if attribute.kind is Kind.DATE:
+            today = truncate(self.as_of, attribute.type.precision)
+            return [] if effort.each is None else [Option(value=today, effort=effort.each)]
+        if attribute.kind is Kind.FLAG:
+            ways = ((True, effort.each), (False, effort.down))
+            return [Option(value=value, effort=cost, months=math.ceil(effort.months)) for value, cost in ways if cost is not None]
+        wanted = [(option, effort.to.get(option, effort.each)) for option in attribute.type.options]
+        return [Option(value=option, effort=cost, months=math.ceil(effort.months)) for option, cost in wanted if cost is not None]
+
+    def _numbers(self, attribute: Attribute, have: Value | None) -> Iterator[Option]:
+        start = have if isinstance(have, int | Fraction) else lowest(attribute)
+        for value in sorted(self._numbers_at(attribute, start)):
+            if attribute.type.outside(value) or (have is None and value < start):
+                continue
+            option = number(attribute, self._accrual(attribute), value, start)
+            if option is not None:
+                yield option
+
+    def _accrual(self, attribute: Attribute) -> Accrual | None:
+        """Return what time brings this person of an attribute: only on the tracks that the pack names."""
+        accrual = attribute.accrues
+        if accrual is None or not accrual.in_tracks:
+            return accrual
+        role = None if self.profile.role is None else self.pack.roles[self.profile.role]
+        return accrual if role is not None and role.track in accrual.in_tracks else None
+
+    def _numbers_at(self, attribute: Attribute, start: Number) -> set[Number]:
+        found = {one for one in self.marks[attribute.id] if isinstance(one, int | Fraction) and not isinstance(one, bool)}
+        if attribute.id in self._stepped:
+            found |= {start + step for step in range(-_MOST_STEPS, _MOST_STEPS + 1)}
+        return found | ({start} if start != self.facts.get(attribute.id) else set())
+
+    def _members(self, attribute: Attribute) -> Iterator[Change]:
+        effort, have = attribute.effort or Effort(), self.facts.get(attribute.id)
+        named = {member for mark in self.marks[attribute.id] if isinstance(mark, frozenset) for member in mark}
+        for member in (option for option in attribute.type.options if option in named):
+            there = isinstance(have, frozenset) and member in have
+            cost = effort.down if there else effort.to.get(member, effort.each)
+            if cost is not None and (self.limit is None or math.ceil(effort.months) <= self.limit):
+                yield Change(
+                    variable=(attribute.id, member),
+                    options=(Option(value=there), Option(value=not there, effort=cost, months=math.ceil(effort.months))),
+                )
+
+
+def _can_change(attribute: Attribute) -> bool:
+    return attribute.effort is not None or attribute.accrues is not None

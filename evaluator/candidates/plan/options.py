@@ -1,0 +1,75 @@
+"""The values that one attribute can be brought to, and what each takes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from fractions import Fraction
+
+import attrs
+
+from evaluator.core.conditions import AttributeTest, Operator
+from evaluator.core.dates import MONTHS_A_YEAR
+from evaluator.core.effort import Accrual, Effort
+from evaluator.core.model import Attribute
+from evaluator.core.values import Kind, Number, Value, tidy
+
+LEAST_STEP = Fraction(1, 100)
+"""How far beyond a threshold a number is taken that has to lie above or below it."""
+
+
+@attrs.frozen(kw_only=True)
+class Option:
+    """A value that a variable can have: the effort of getting there, the months it takes at least, and whether time alone brings it."""
+
+    value: Value | None
+    effort: Number = 0
+    months: int = 0
+    by_time: bool = False
+
+
+def lowest(attribute: Attribute) -> Number:
+    """Return the least that a number can be."""
+    least = attribute.type.lowest
+    return least if isinstance(least, int | Fraction) else 0
+
+
+def number(attribute: Attribute, accrual: Accrual | None, value: Number, start: Number) -> Option | None:
+    """Return what it takes from one number to another; what time brings is left to time. None where it cannot be done."""
+    if value > start and accrual is not None:
+        return Option(value=value, by_time=True, months=math.ceil((Fraction(value) - Fraction(start)) * MONTHS_A_YEAR / accrual.per_year))
+    effort = attribute.effort or Effort()
+    each = effort.each if value > start else effort.down
+    if value == start:
+        return Option(value=value)
+    far = abs(Fraction(value) - Fraction(start))
+    return None if each is None else Option(value=value, effort=tidy(far * each), months=math.ceil(far * effort.months))
+
+
+def ranks(attribute: Attribute, effort: Effort, have: Value | None) -> Iterator[Option]:
+    """Yield each rank that can be reached, step by step."""
+    start = have if isinstance(have, int) else 0
+    if have is None:
+        yield Option(value=0)
+    cost: Number = 0
+    for rank in range(start + 1, len(attribute.type.options)):
+        step = effort.to.get(attribute.type.options[rank], effort.each)
+        if step is None:
+            break
+        cost += step
+        yield Option(value=rank, effort=cost, months=math.ceil((rank - start) * effort.months))
+    for rank in range(start - 1, -1, -1):
+        if effort.down is not None and have is not None:
+            yield Option(value=rank, effort=effort.down * (start - rank))
+
+
+def turns(test: AttributeTest, attribute: Attribute) -> set[Value]:
+    """Return the values at which a test turns, and those just beside them: a test may have to hold, or not to."""
+    value = test.value
+    if value is None or test.operator is Operator.KNOWN:
+        return set()
+    if attribute.kind is Kind.SET or not isinstance(value, int | Fraction) or isinstance(value, bool):
+        values = value if isinstance(value, frozenset) and attribute.kind is not Kind.SET else (value,)
+        return {frozenset(map(str, one)) if isinstance(one, frozenset) else one for one in values}
+    step = LEAST_STEP if attribute.kind is Kind.NUMBER else 1
+    return {value - step, value, value + step}

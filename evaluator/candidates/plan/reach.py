@@ -1,0 +1,95 @@
+"""Whether a verdict can still be reached: each count between the least and the most that the open criteria may bring."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from functools import lru_cache
+
+import attrs
+
+from evaluator.candidates.plan.tallying import Tallying
+from evaluator.core.conditions import AttributeTest, Condition, Operator, Truth, combined
+from evaluator.core.values import Number
+
+Bounds = tuple[Number, Number]
+_TRUTHS = (True, False, None)
+
+
+@attrs.frozen(slots=False, kw_only=True, eq=False)
+class Reach:
+    """Decides from bounds alone: never wrong about what is out of reach, at times too hopeful."""
+
+    tallying: Tallying
+
+    @lru_cache(maxsize=1 << 16)  # noqa: B019 - as long-lived as the search
+    def possible(self, tally: tuple[int, ...], left: frozenset[int]) -> bool:
+        """Whether the first verdict may come out, with these criteria still open."""
+        first = self.tallying.bands[0].when
+        if first is None or not left:
+            return first is None or self.tallying.ready(tally)
+        return _may(first, self._bounds(tally, left)) is not False
+
+    def _bounds(self, tally: tuple[int, ...], left: frozenset[int]) -> Mapping[str, Bounds]:
+        low, high = list(tally), list(tally)
+        for place in left:
+            worths = self._worths(place)
+            low = [have + min(one[at] for one in worths) for at, have in enumerate(low)]
+            high = [have + max(one[at] for one in worths) for at, have in enumerate(high)]
+        found: dict[str, Bounds] = {name: (low[at], high[at]) for at, name in enumerate(self.tallying.names)}
+        most = tally[-1] + sum(self._weight(place) for place in left)
+        met = tally[-2] + sum(self._weight(place) for place in left)
+        least = Fraction(tally[-2], most) if most else Fraction(0)
+        best = max(Fraction(met, most) if most else Fraction(0), Fraction(tally[-2], tally[-1]) if tally[-1] else Fraction(0))
+        return {**found, "score": (least, best)}
+
+    @lru_cache(maxsize=1024)  # noqa: B019 - as above
+    def _worths(self, place: int) -> tuple[tuple[int, ...], ...]:
+        applies = (True,) if self.tallying.criteria[place].applies_when is None else _TRUTHS
+        return tuple({self.tallying.worth(place, one, held) for one, held in itertools.product(applies, _TRUTHS)})
+
+    def _weight(self, place: int) -> int:
+        return self.tallying.worth(place, True, True)[-1]  # noqa: FBT003 - a truth
+
+
+def _may(condition: Condition, bounds: Mapping[str, Bounds]) -> Truth:
+    """Return whether a condition over the tally is sure to hold, sure not to, or neither."""
+    if not isinstance(condition, AttributeTest):
+        return combined(condition, [_may(part, bounds) for part in condition.parts])
+    if condition.operator is Operator.KNOWN:
+        return bool(condition.value)
+    low, high = bounds[condition.attribute]
+    value = condition.value
+    need = bounds[condition.other] if condition.other is not None else (value, value)
+    if not all(isinstance(one, int | Fraction) for one in need):
+        return None
+    return _COMPARE[condition.operator](low, high, *need)
+
+
+def _at_least(low: Number, high: Number, least: Number, most: Number) -> Truth:
+    return True if low >= most else False if high < least else None
+
+
+def _above(low: Number, high: Number, least: Number, most: Number) -> Truth:
+    return True if low > most else False if high <= least else None
+
+
+def _not(found: Truth) -> Truth:
+    return None if found is None else not found
+
+
+def _is(low: Number, high: Number, least: Number, most: Number) -> Truth:
+    if low == high == least == most:
+        return True
+    return False if high < least or low > most else None
+
+
+_COMPARE: Mapping[Operator, Callable[..., Truth]] = {
+    Operator.AT_LEAST: _at_least,
+    Operator.ABOVE: _above,
+    Operator.AT_MOST: lambda *ends: _not(_above(*ends)),
+    Operator.BELOW: lambda *ends: _not(_at_least(*ends)),
+    Operator.IS: _is,
+    Operator.IS_NOT: lambda *ends: _not(_is(*ends)),
+}

@@ -1,0 +1,176 @@
+"""A plan as a report: what to find out, what to do, what to wait for, and what it comes to."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Iterator
+
+import attrs
+
+from evaluator._version import __version__
+from evaluator.candidates.plan.analysis import NoPlan, Plan, Planned, Step
+from evaluator.candidates.whatif.changes import change_words
+from evaluator.core.dates import months_before
+from evaluator.core.days import Days
+from evaluator.core.model import Pack, Profile
+from evaluator.core.values import Number, show_number
+from evaluator.report.blocks import Block, Fact, Facts, Heading, Item, Listing, Paragraph
+from evaluator.report.days import days_facts, projected
+from evaluator.report.explain import question_words
+from evaluator.report.people import pack_words
+from evaluator.report.tables import Cell, Table
+from evaluator.report.words import NOTICE, Style, counted, joined, verdict_style, verdict_words
+
+
+def plan_page(planned: Planned, pack: Pack, profile: Profile, days: Days, by: datetime.date | None) -> tuple[Block, ...]:
+    """Return the plan of a person for a role, from the day judged for on."""
+    as_of = days.judged
+    blocks: list[Block] = [
+        Heading(f"{profile.label}: the way to {planned.role.title}", level=1),
+        Facts(tuple(_facts(planned, pack, days, by))),
+        *_answers(planned, pack, days),
+    ]
+    blocks += _impossible(planned, pack, as_of, by) if planned.best is None else _possible(planned.best, planned.second, as_of)
+    return (*blocks, Paragraph(NOTICE, style=Style.FAINT))
+
+
+def _facts(planned: Planned, pack: Pack, days: Days, by: datetime.date | None) -> Iterator[Fact]:
+    verdict = planned.before.verdict
+    yield Fact("Verdict", projected(verdict_words(verdict), days), style=verdict_style(verdict, pack.verdicts))
+    if planned.best is not None:
+        yield Fact("Effort", "none is needed" if not planned.best.effort else f"{show_number(planned.best.effort)}, the least that does it")
+        yield from _earliest(planned, planned.best, pack, days)
+    if by is not None:
+        yield Fact("By", str(by))
+    yield Fact("As of", str(days.judged))
+    yield from days_facts(days)
+    yield Fact("Pack", pack_words(pack))
+    yield Fact("Tool", f"evaluator {__version__}")
+
+
+def _earliest(planned: Planned, best: Plan, pack: Pack, days: Days) -> Iterator[Fact]:
+    """Say when that is: at once where answers alone can do it, and from the past only for what it is."""
+    asked = f"{day_words(days)} if the answers come out well, else " if planned.answers else ""
+    passed = f", which has passed; --as-of {days.today} plans from today" if best.steps and best.ready_on <= days.today else ""
+    yield Fact("Earliest", f"{asked}{best.ready_on}{passed}")
+    if best.steps:
+        yield Fact("Then", verdict_then(best, days), style=verdict_style(best.after.verdict, pack.verdicts))
+
+
+def verdict_then(plan: Plan, days: Days) -> str:
+    """Name the verdict at the end of a plan, as the projection that it is."""
+    return projected(f"“{verdict_words(plan.after.verdict)}”", attrs.evolve(days, judged=plan.ready_on))
+
+
+def day_words(days: Days) -> str:
+    """Say when the day judged for is, in a sentence: today, or the day."""
+    return "today" if days.judged == days.today else f"as of {days.judged}"
+
+
+def answers_words(planned: Planned, pack: Pack, days: Days) -> str:
+    """Say that answers alone can make the verdict ready, and which; empty where they cannot."""
+    if planned.answers:
+        titles = joined([one.attribute.title for one in planned.answers])
+        found = projected(f"“{pack.verdicts[0]}” {day_words(days)}", days)
+        return f"If the open questions come out well, the verdict is {found}, with nothing to be done: ask about {titles}."
+    if planned.before.verdict.high == pack.verdicts[0] != planned.before.verdict.low:
+        return f"The verdict is undecided, and answers alone may still make it “{pack.verdicts[0]}”: see the open questions."
+    return ""
+
+
+def _answers(planned: Planned, pack: Pack, days: Days) -> Iterator[Block]:
+    if words := answers_words(planned, pack, days):
+        yield Heading("Ask first")
+        yield Paragraph(words)
+    if planned.answers:
+        rows = tuple((Cell(question_words(one.attribute)), Cell(change_words(one.attribute, None, one.to)[1])) for one in planned.answers)
+        yield Table(headers=("Question", "Would be enough"), rows=rows)
+
+
+def _possible(best: Plan, second: Plan | None, as_of: datetime.date) -> list[Block]:
+    if not best.steps:
+        return [Paragraph("Nothing has to change.")]
+    blocks: list[Block] = []
+    unknown, work = ([one for one in best.steps if not one.by_time and (one.have is None) is wanted] for wanted in (True, False))
+    waiting = [one for one in best.steps if one.by_time]
+    if unknown:
+        blocks += [Heading("Find out first"), Paragraph(_FIND_OUT), _table(unknown, as_of)]
+    if work:
+        blocks += [Heading("Do, the longest first"), _table(work, as_of)]
+    if waiting:
+        blocks += [Heading("Wait: time alone brings it"), _table(waiting, as_of)]
+    if second is not None:
+        blocks += [Heading("A close second"), Paragraph(_second_words(best, second)), *_others(best, second)]
+    return blocks
+
+
+_FIND_OUT = "Nothing is known of these. They are counted at their worst: what is there already need not be done."
+
+
+def _table(steps: Iterable[Step], as_of: datetime.date) -> Table:
+    return Table(headers=("What", "Today", "Needed", "Effort", "Done by", "For"), rows=tuple(_row(step, as_of) for step in steps))
+
+
+def _row(step: Step, as_of: datetime.date) -> tuple[Cell, ...]:
+    have, need = change_words(step.attribute, step.have, step.to)
+    day = months_before(as_of, -step.months) if step.months else None
+    months = "" if day is None else f"{day} ({counted(step.months, 'month')})"
+    criteria = ", ".join(one.id for one in step.criteria)
+    return tuple(map(Cell, (step.attribute.title, have, need, effort_words(step.effort), months, criteria)))
+
+
+def effort_words(effort: Number) -> str:
+    """Show an effort; nothing for none."""
+    return show_number(effort) if effort else "–"
+
+
+def _second_words(best: Plan, second: Plan) -> str:
+    more = second.effort - best.effort
+    effort = "as much effort" if not more else f"{show_number(more)} more effort"
+    return f"Another way takes {effort} and can be done by {second.ready_on}. It differs in:"
+
+
+def _others(best: Plan, second: Plan) -> list[Block]:
+    there = {(step.attribute.id, step.to) for step in best.steps}
+    instead = {(step.attribute.id, step.to) for step in second.steps}
+    items = [Item(_step_line(step), mark="+") for step in second.steps if (step.attribute.id, step.to) not in there]
+    items += [Item(_step_line(step), mark="-") for step in best.steps if (step.attribute.id, step.to) not in instead]
+    return [Listing(tuple(items))] if items else []
+
+
+def _step_line(step: Step) -> str:
+    have, need = change_words(step.attribute, step.have, step.to)
+    return f"{step.attribute.title}: {have} → {need}"
+
+
+def _impossible(planned: Planned, pack: Pack, as_of: datetime.date, by: datetime.date | None) -> list[Block]:
+    """Say what stands in the way."""
+    if planned.later is not None:
+        words = f"{planned.role.title} cannot be reached by {by}. It can by {planned.later.ready_on}:"
+        return [Heading("Not by then"), Paragraph(words), *_possible(planned.later, None, as_of)]
+    none = "No plan" if planned.why in _UNSAID else "No other way leads there" if planned.answers else "No way leads there"
+    blocks: list[Block] = [Heading(none), Paragraph(why_words(planned, pack))]
+    if planned.why not in _UNSAID and planned.blocked:
+        blocks.append(Listing(tuple(Item(f"{one.title} ({one.id})", place=str(one.span)) for one in planned.blocked)))
+    return blocks
+
+
+_UNSAID = frozenset({NoPlan.NO_EFFORT, NoPlan.TIME_ALONE})
+_SAY = "Say what a change takes with `effort:` at the attributes of attributes.yaml, such as `effort: {each: 3}`."
+
+
+def why_words(planned: Planned, pack: Pack) -> str:
+    """Say why there is no plan, in a sentence, and where the pack says too little for one, what to write."""
+    best = pack.verdicts[0]
+    match planned.why:
+        case NoPlan.NO_EFFORT:
+            return f"The pack declares no effort, so that nothing can be planned. {_SAY}"
+        case NoPlan.TIME_ALONE:
+            return f"The pack declares no effort, and what time alone brings does not lead to “{best}”. {_SAY}"
+        case NoPlan.BLOCKED:
+            many = "these required criteria" if len(planned.blocked) > 1 else "this required criterion"
+            return f"Nothing that the pack declares an effort for, or that time brings, meets {many}:"
+        case NoPlan.TOO_LATE:
+            return "There is not enough time."
+        case _:
+            return f"All that the pack declares an effort for, or that time brings, does not add up to “{best}”."

@@ -1,0 +1,57 @@
+"""The tally of a role's criteria as whole numbers that add up, and the verdict that it makes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from fractions import Fraction
+from functools import cached_property, lru_cache
+
+import attrs
+
+from evaluator.core.conditions import Truth, attributes_read
+from evaluator.core.model import Band, Criterion
+from evaluator.core.results import CriterionResult
+from evaluator.core.tally import Count, verdict
+
+_SCORE = "score"
+
+
+@attrs.frozen(slots=False, kw_only=True, eq=False)
+class Tallying:
+    """Counts what verdict bands read, everything unknown at its worst; a tally has the counts, then the met and the whole weight."""
+
+    bands: Sequence[Band]
+    criteria: Sequence[Criterion]
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The counts that the bands read."""
+        return tuple(name for name in attributes_read(band.when for band in self.bands if band.when is not None) if name != _SCORE)
+
+    @cached_property
+    def scale(self) -> int:
+        """What weights are multiplied with to be whole."""
+        return math.lcm(*(Fraction(one.weight).denominator for one in self.criteria))
+
+    @cached_property
+    def nothing(self) -> tuple[int, ...]:
+        """The tally of no criteria."""
+        return (0,) * (len(self.names) + 2)
+
+    def add(self, tally: tuple[int, ...], place: int, applies: Truth, held: Truth) -> tuple[int, ...]:
+        """Return the tally with one more criterion."""
+        return tuple(have + more for have, more in zip(tally, self.worth(place, applies, held), strict=True))
+
+    @lru_cache(maxsize=4096)  # noqa: B019 - as long-lived as the search
+    def worth(self, place: int, applies: Truth, held: Truth) -> tuple[int, ...]:
+        """Return what a criterion adds to the tally."""
+        count = Count.of([CriterionResult(criterion=self.criteria[place], applies=applies, held=held)], unknown_as_met=False)
+        weights = (int(Fraction(count.met_weight) * self.scale), int(Fraction(count.weight) * self.scale))
+        return (*(count.counts[name] for name in self.names), *weights)
+
+    def ready(self, tally: tuple[int, ...]) -> bool:
+        """Whether the first verdict is given."""
+        score = Fraction(tally[-2], tally[-1]) if tally[-1] else Fraction(0)
+        counts = dict(zip(self.names, tally, strict=False))
+        return verdict(self.bands, {**counts, _SCORE: score}) == self.bands[0].verdict

@@ -1,0 +1,59 @@
+"""A plan as JSON."""
+
+from __future__ import annotations
+
+import datetime
+
+from evaluator.candidates.plan.analysis import Plan, Planned, Step
+from evaluator.core.days import Days
+from evaluator.core.model import Pack, Profile
+from evaluator.report.days import days_json
+from evaluator.report.plain_values import Json, number, plain
+
+FORMAT = "evaluator/plan"
+VERSION = 1
+
+
+def plan_json(planned: Planned, pack: Pack, profile: Profile, days: Days, by: datetime.date | None) -> dict[str, Json]:
+    """Return the plan of a person for a role, from the day judged for on."""
+    verdict = planned.before.verdict
+    return {
+        "format": FORMAT,
+        "version": VERSION,
+        "profile": profile.id,
+        "role": planned.role.id,
+        "as_of": days.judged.isoformat(),
+        "days": days_json(days),
+        "by": None if by is None else by.isoformat(),
+        "pack": {"name": pack.name, "version": pack.version, "hash": pack.content_hash},
+        "verdict": {"worse": verdict.low, "better": verdict.high},
+        "best": None if planned.best is None else _plan(planned.best, days),
+        "second": None if planned.second is None else _plan(planned.second, days),
+        "blocked": [one.id for one in planned.blocked],
+        "later": None if planned.later is None else _plan(planned.later, days),
+        "why": None if planned.why is None else planned.why.name.lower().replace("_", "-"),
+        "answers": [{"attribute": one.attribute.id, "enough": plain(one.attribute, one.to)} for one in planned.answers],
+    }
+
+
+def _plan(plan: Plan, days: Days) -> Json:
+    return {
+        "effort": number(plan.effort),
+        "months": plan.months,
+        "ready_on": plan.ready_on.isoformat(),
+        "verdict": plan.after.verdict.low,
+        "projection_to": plan.ready_on.isoformat() if plan.ready_on > days.today else None,
+        "steps": [_step(step) for step in plan.steps],
+    }
+
+
+def _step(step: Step) -> Json:
+    return {
+        "attribute": step.attribute.id,
+        "have": plain(step.attribute, step.have),
+        "to": plain(step.attribute, step.to),
+        "effort": number(step.effort),
+        "months": step.months,
+        "by_time": step.by_time,
+        "criteria": [one.id for one in step.criteria],
+    }

@@ -1,0 +1,1 @@
+"""profile: profiles made by interview, imported from exports, and checked."""

@@ -1,0 +1,79 @@
+"""profile check: what is wrong with profiles, before anybody is judged by them."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+import click
+
+from evaluator.candidates.profile.import_command import importing
+from evaluator.candidates.profile.new_command import new
+from evaluator.cli import options
+from evaluator.cli.clock import today
+from evaluator.cli.exits import DONE, FINDINGS, UNUSABLE
+from evaluator.cli.output import Output
+from evaluator.cli.tables import Tables, table_reading
+from evaluator.diagnostics import Problems
+from evaluator.reading.days import report_dated_ahead, report_days
+from evaluator.reading.pack.pack import load_pack
+from evaluator.reading.pack.plausible import report_implausible
+from evaluator.reading.profile.people import CSV_ENDINGS, read_people
+from evaluator.reading.profile.profile import report_differences
+from evaluator.report.findings import findings_github, findings_json, findings_text
+from evaluator.report.jsons import dumps
+from evaluator.report.words import counted
+
+UNREADABLE = frozenset({"R001", "D103"})
+
+
+@click.group()
+def profile() -> None:
+    """Make, import and check profiles."""
+
+
+profile.add_command(new)
+profile.add_command(importing)
+
+
+@profile.command(
+    short_help="Find what is wrong with profiles.",
+    epilog="""\b
+Examples:
+  evaluator profile check profiles/
+  evaluator profile check profiles/people.csv --format json
+""",
+)
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=options.ANYWHERE)
+@options.output("text", "json", "github")
+@table_reading
+@options.RULES
+@options.AS_OF
+def check(paths: tuple[str, ...], output: Output, tables: Tables, rules: str, as_of: datetime.date | None) -> int:
+    """Find what is wrong with profiles: unknown attributes, values that do not fit, dates that contradict each other, days to come.
+
+    What the pack does not expect of attributes together is a warning, and so is what is dated later than today.
+
+    Ends with exit code 1 where there are errors, and 2 where no file can be read, or there is no profile in them.
+    """
+    pack = load_pack(rules)
+    problems = Problems()
+    people = read_people(paths, pack, problems, tables.reading(paths))
+    now = today()
+    for person in people:
+        report_days(person, now, problems)
+        report_dated_ahead(pack, person, now, problems)
+        if person.facts_as_of is None or Path(person.span.path).suffix.lower() in CSV_ENDINGS:
+            day = person.facts_as_of or as_of or now
+            report_differences(pack, person, day, {}, problems)
+            report_implausible(pack, person, day, {}, problems)
+    if output.format == "json":
+        output.write(dumps(findings_json(problems)))
+    elif output.format == "github":
+        output.write(findings_github(problems))
+    else:
+        found = findings_text(problems, columns=output.columns, paint=output.paint).rstrip()
+        output.write(f"{found}; {counted(len(people), 'profile')} can be used\n")
+    if not people and all(found.code in UNREADABLE for found in problems.errors):
+        return UNUSABLE
+    return FINDINGS if problems.errors else DONE

@@ -1,0 +1,57 @@
+"""Single values as YAML, so that they are read again as they were."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import re
+from collections.abc import Iterable
+from fractions import Fraction
+
+from evaluator.core.dates import show_date
+from evaluator.core.values import Atom, Kind, Number, PartialDate, ValueType
+
+_PLAIN = re.compile(r"[^\W\d_](?:[\w '()./&+,-]*[\w).])?")
+_WORDS = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n"})
+_BEYOND = re.compile("[\x7f-\xa0\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]")
+
+
+def scalar(text: str, *, listed: bool = False) -> str:
+    """Write a text as one YAML scalar on one line, in quotes where it needs them; `listed` stands inside brackets."""
+    if _PLAIN.fullmatch(text) and text.isprintable() and not (listed and "," in text) and text.lower() not in _WORDS and "  " not in text:
+        return text
+    return _BEYOND.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(text, ensure_ascii=False))
+
+
+def atom(type_: ValueType, value: Atom | PartialDate) -> str:
+    """Write one value of a type."""
+    if isinstance(value, PartialDate):
+        return str(value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, datetime.date):
+        return show_date(value, type_.precision)
+    if type_.kind is Kind.SCALE and isinstance(value, int):
+        return scalar(type_.options[value])
+    return scalar(value) if isinstance(value, str) else decimal(value)
+
+
+def members(type_: ValueType, value: Iterable[str]) -> str:
+    """Write a set, its members in the order in which the pack declares them."""
+    held = frozenset(value)
+    return f"[{', '.join(scalar(option, listed=True) for option in type_.options if option in held)}]"
+
+
+def decimal(value: Number) -> str:
+    """Write a number exactly; one that no decimal can say is rounded half up to four places."""
+    if isinstance(value, int):
+        return str(value)
+    for places in range(1, 16):
+        if (value * 10**places).denominator == 1:
+            return _places(value, places)
+    return _places(Fraction(round(value * 10**4), 10**4), 4).rstrip("0").rstrip(".")
+
+
+def _places(value: Fraction, places: int) -> str:
+    digits = str(abs(int(value * 10**places))).rjust(places + 1, "0")
+    return f"{'-' if value < 0 else ''}{digits[:-places]}.{digits[-places:]}"

@@ -1,0 +1,117 @@
+"""Names of degrees, subjects, certificates and skills → values of the pack's attributes, where the pack knows the names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import PurePath
+
+import attrs
+
+from evaluator.candidates.profile.drafting.draft import Proposal, Statement
+from evaluator.candidates.profile.importing.exported import Said, place_words
+from evaluator.candidates.profile.importing.names import Names
+from evaluator.candidates.profile.importing.report import Told
+from evaluator.core.model import Attribute, Pack
+from evaluator.core.values import Kind
+from evaluator.reading.pack.imports import ListRules
+
+_PARTS = re.compile(r"\s+[-–—|/]\s+|[,;]\s+|\s+in\s+|\s*\(|\)\s*|:\s+")
+_SHOWN = 12
+
+
+@attrs.frozen(kw_only=True)
+class Matched:
+    """A name of an export and the option that it stands for."""
+
+    option: str
+    said: Said
+
+
+class Listed:
+    """Matches the names of one section with the options of the attribute that it fills."""
+
+    def __init__(self, pack: Pack, rules: ListRules) -> None:
+        self.attribute: Attribute = pack.attributes[rules.attribute]
+        self.rules = rules
+        options = self.attribute.type.options
+        named = ((option, (option, *rules.names.get(option, ()))) for option in options)
+        self.names = Names.of(named, {option: _worded(option) for option in options})
+
+    def find(self, text: str) -> str | None:
+        """Return the option that a text stands for, whole or by parts that all stand for the same; None otherwise."""
+        whole = self.names.find(text)
+        if whole is not None:
+            return whole
+        found = {option for part in _PARTS.split(text) if part and (option := self.names.find(part)) is not None}
+        return found.pop() if len(found) == 1 else None
+
+    def matched(self, names: Iterable[Said], told: Told, what: str) -> tuple[list[Matched], list[Said]]:
+        """Return the names that stand for options, and those that stand for none, which are told: what they are is not known.
+
+        A name that the pack's option for all others stands for is matched, and yet is not known to be none of the options.
+        """
+        found: list[Matched] = []
+        unknown: list[Said] = []
+        for said in names:
+            option = self.find(said.text)
+            if option is None:
+                unknown.append(said)
+                option = self.rules.otherwise
+            if option is not None:
+                found.append(Matched(option=option, said=said))
+            if option is None or said in unknown:
+                why = f"no option of {self.attribute.id} has this name{f', so it counts as {option}' if option else ''}"
+                told.leave(f"{what} “{said.text}”", why, said.span, self.names.close(said.text))
+        return found, unknown
+
+    def stated(self, found: list[Matched], told: Told, lacks: str) -> tuple[Statement | None, Proposal | None]:
+        """Return a set of what was found: stated where it counts as the whole and `lacks` no item, else put forward.
+
+        Where the pack assumes less of whoever states nothing, to put it forward would count against the person: then it is stated.
+        """
+        if not found:
+            return None, None
+        members = frozenset(one.option for one in found)
+        named = origins(found)
+        listed = ", ".join(option for option in self.attribute.type.options if option in members)
+        assumed = self.attribute.absent_means
+        taken = isinstance(assumed, frozenset) and assumed <= members
+        why = lacks or ("" if self.rules.complete else "an export lists only some")
+        if why:
+            told.ask(f"{self.attribute.id}: {listed}", f"{why}; complete the list in the profile")
+        if taken or not why:
+            note = f"from {named}{f'; {why}' if why else ''}; add what is missing: what is not listed counts as not there"
+            return Statement(attribute=self.attribute.id, value=members, note=note), None
+        note = f"from {named}; {why}: complete the list before you take it, for what is not listed counts as not there"
+        return None, Proposal(attribute=self.attribute.id, value=members, note=note)
+
+
+def _worded(option: str) -> str:
+    return option.replace("-", " ").replace("_", " ").capitalize() if option.islower() else option
+
+
+def origins(found: Iterable[Matched]) -> str:
+    """Name the texts that stand behind options, the first of them, with their file."""
+    said = list(dict.fromkeys(one.said.text for one in found))
+    places = list(dict.fromkeys(PurePath(one.said.span.path).name for one in found))
+    more = f" and {len(said) - _SHOWN} more" if len(said) > _SHOWN else ""
+    return f"{', '.join(f'“{text}”' for text in said[:_SHOWN])}{more} ({', '.join(places)})"
+
+
+def scale_proposals(pack: Pack, skills: Iterable[Said], taken: Mapping[str, object], told: Told) -> list[Proposal]:
+    """Return the scales that a skill names: an export says that somebody has a skill, and not how far it goes."""
+    scales = [one for one in pack.attributes.values() if one.kind is Kind.SCALE and one.may_be_given]
+    names = Names.of((one.id, (one.id, one.title, *one.also)) for one in scales)
+    found: dict[str, Said] = {}
+    for said in skills:
+        attribute = names.find(said.text)
+        if attribute is not None and attribute not in taken and attribute not in found:
+            found[attribute] = said
+    for attribute, said in found.items():
+        told.ask(f"skill “{said.text}”", f"how far does it go? It names {pack.attributes[attribute].title}, and no level of it", said.span)
+    return [Proposal(attribute=name, note=_level_note(pack, name, said)) for name, said in found.items()]
+
+
+def _level_note(pack: Pack, name: str, said: Said) -> str:
+    return f"{place_words(said.span)} lists the skill “{said.text}” without a level; one of {', '.join(pack.attributes[name].type.options)}"

@@ -1,0 +1,1 @@
+"""whatif: what a change would do, before and after."""

@@ -1,0 +1,117 @@
+"""What a change would do, as a report and as JSON."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Sequence
+
+from evaluator._version import __version__
+from evaluator.candidates.whatif.analysis import Changed, RoleChange, WhatIf
+from evaluator.candidates.whatif.changes import change_words
+from evaluator.core.days import Days, person_days
+from evaluator.core.model import Pack, Role
+from evaluator.core.results import Evaluation, RoleResult
+from evaluator.report.blocks import Block, Fact, Facts, Heading, Item, Listing, Paragraph
+from evaluator.report.days import days_facts, days_json, projected
+from evaluator.report.people import pack_words
+from evaluator.report.plain_values import Json, plain
+from evaluator.report.tables import Cell, Table
+from evaluator.report.views import standing_words
+from evaluator.report.words import NOTICE, STATE_MARKS, STATE_STYLES, Style, score_words, verdict_style, verdict_words
+
+FORMAT = "evaluator/whatif"
+VERSION = 1
+
+
+def whatif_page(found: WhatIf, wanted: Sequence[Role] | None, *, today: datetime.date | None = None) -> tuple[Block, ...]:
+    """Return what differs, as it reads today: values, verdicts, and the criteria behind them."""
+    pack, roles, days = found.pack, found.roles(wanted), person_days(found.profile, found.as_of, found.pack, today)
+    blocks: list[Block] = [Heading(projected(f"{found.profile.label}: what would change", days), level=1), _attributes(found.attributes)]
+    if roles:
+        blocks += [Heading(projected("Verdicts", days)), _verdicts(roles, pack)]
+        blocks += [block for one in roles for block in _criteria(one)]
+    else:
+        blocks.append(Paragraph("No verdict, score or criterion of any role would change."))
+    return (*blocks, Facts(tuple(_facts(found, days))), Paragraph(NOTICE, style=Style.FAINT))
+
+
+def _attributes(changed: Sequence[Changed]) -> Table:
+    rows = []
+    for one in changed:
+        title = one.attribute.title if one.asked else f"{one.attribute.title} (computed)"
+        rows.append(tuple(map(Cell, (title, *change_words(one.attribute, one.before, one.after)))))
+    return Table(headers=("What", "Before", "After"), rows=tuple(rows))
+
+
+def _verdicts(roles: Sequence[RoleChange], pack: Pack) -> Table:
+    rows = tuple((Cell(one.role.title), *_result(one.before, pack), *_result(one.after, pack)) for one in roles)
+    return Table(headers=("Role", "Verdict before", "Score before", "Verdict after", "Score after"), rows=rows)
+
+
+def _result(result: RoleResult, pack: Pack) -> tuple[Cell, Cell]:
+    return (Cell(verdict_words(result.verdict), verdict_style(result.verdict, pack.verdicts)), Cell(score_words(result.score)))
+
+
+def _criteria(one: RoleChange) -> Iterator[Block]:
+    if one.criteria:
+        yield Heading(one.role.title, level=3)
+        items = []
+        for before, after in one.criteria:
+            required = ", required" if after.criterion.required else ""
+            text = f"{after.criterion.title}: {before.state} → {after.state}{required}"
+            items.append(Item(text, mark=STATE_MARKS[after.state], style=STATE_STYLES[after.state], place=str(after.criterion.span)))
+        yield Listing(tuple(items))
+
+
+def _facts(found: WhatIf, days: Days) -> Iterator[Fact]:
+    before, after = (standing_words(one, found.pack) for one in (found.before, found.after))
+    yield Fact("Standing", before if before == after else f"{before}, then {after}")
+    one, other = (_next(each) for each in (found.before, found.after))
+    if one or other:
+        yield Fact("Next role", one if one == other else f"{one or 'none'}, then {other or 'none'}")
+    yield Fact("As of", str(found.as_of))
+    yield from days_facts(days)
+    yield Fact("Pack", pack_words(found.pack))
+    yield Fact("Tool", f"evaluator {__version__}")
+
+
+def _next(evaluation: Evaluation) -> str:
+    return "" if not evaluation.next_roles else evaluation.next_roles[0].role.title
+
+
+def whatif_json(found: WhatIf, wanted: Sequence[Role] | None, *, today: datetime.date | None = None) -> dict[str, Json]:
+    """Return what differs as JSON, as it reads today."""
+    return {
+        "format": FORMAT,
+        "version": VERSION,
+        "profile": found.profile.id,
+        "as_of": found.as_of.isoformat(),
+        "days": days_json(person_days(found.profile, found.as_of, found.pack, today)),
+        "pack": {"name": found.pack.name, "version": found.pack.version, "hash": found.pack.content_hash},
+        "attributes": [
+            {
+                "attribute": one.attribute.id,
+                "before": plain(one.attribute, one.before),
+                "after": plain(one.attribute, one.after),
+                "asked": one.asked,
+            }
+            for one in found.attributes
+        ],
+        "roles": [_role_json(one) for one in found.roles(wanted)],
+    }
+
+
+def _role_json(one: RoleChange) -> Json:
+    return {
+        "role": one.role.id,
+        "before": _result_json(one.before),
+        "after": _result_json(one.after),
+        "criteria": [
+            {"criterion": after.criterion.id, "before": str(before.state), "after": str(after.state)} for before, after in one.criteria
+        ],
+    }
+
+
+def _result_json(result: RoleResult) -> Json:
+    score = {"worse": round(float(result.score.low), 6), "better": round(float(result.score.high), 6)}
+    return {"verdict": {"worse": result.verdict.low, "better": result.verdict.high}, "score": score}

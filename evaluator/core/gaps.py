@@ -1,0 +1,132 @@
+"""Gaps: what an unmet criterion still needs, and how far that is.
+
+Distances of different units are compared by their relation to what is needed: a number or a rank by the shortfall over the need
+(at least 1), a date by days over 365, a set by missing members over those asked for, anything else as 1.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+
+import attrs
+
+from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf, Operator, plain, truth
+from evaluator.core.dates import MONTHS_A_YEAR, Precision, month_number
+from evaluator.core.model import Attribute
+from evaluator.core.results import CriterionResult, Gap, Need, State
+from evaluator.core.unknowns import Unknowns
+from evaluator.core.values import Facts, Kind, Number, Value, tidy
+
+_A_YEAR = 365
+
+
+@attrs.frozen(kw_only=True)
+class _Way:
+    """One way to meet a condition: its needs, their distance together, and the other ways beside it."""
+
+    relative: Fraction
+    needs: tuple[Need, ...] = ()
+    alternatives: tuple[tuple[Need, ...], ...] = ()
+
+
+def gaps(criteria: Iterable[CriterionResult], facts: Facts, attributes: Mapping[str, Attribute]) -> tuple[Gap, ...]:
+    """Return the unmet criteria as gaps: required first, then by weight, then almost met, then the closest."""
+    found = [_gap(result, facts, attributes) for result in criteria if result.state is State.UNMET]
+    return tuple(sorted(found, key=_order))
+
+
+def with_undefined(gap: Gap, unknowns: Unknowns) -> Gap:
+    """Return a gap with what has no result named at each need whose attribute is unknown for that."""
+
+    def told(needs: tuple[Need, ...]) -> tuple[Need, ...]:
+        return tuple(attrs.evolve(need, undefined=unknowns.attribute(need.test.attribute).undefined) for need in needs)
+
+    return attrs.evolve(gap, needs=told(gap.needs), alternatives=tuple(map(told, gap.alternatives)))
+
+
+def _order(gap: Gap) -> tuple[bool, Number, bool, Fraction]:
+    return (not gap.criterion.required, -gap.criterion.weight, not gap.almost, gap.relative)
+
+
+def _gap(result: CriterionResult, facts: Facts, attributes: Mapping[str, Attribute]) -> Gap:
+    criterion = result.criterion
+    way = _way(plain(criterion.when), facts, attributes)
+    almost = criterion.almost is not None and truth(criterion.almost, facts) is True
+    return Gap(criterion=criterion, needs=way.needs, alternatives=way.alternatives, relative=way.relative, almost=almost)
+
+
+def _way(condition: Condition, facts: Facts, attributes: Mapping[str, Attribute]) -> _Way:
+    if isinstance(condition, AttributeTest):
+        need = need_of(condition, facts, attributes)
+        return _Way(relative=need.relative, needs=(need,))
+    chosen, others = _choose(condition, [_way(part, facts, attributes) for part in condition.parts if not truth(part, facts)])
+    if len(chosen) == 1 and not others:
+        return chosen[0]
+    return _Way(
+        relative=sum((way.relative for way in chosen), Fraction(0)),
+        needs=tuple(need for way in chosen for need in way.needs),
+        alternatives=tuple(other for way in chosen for other in way.alternatives) + tuple(way.needs for way in others),
+    )
+
+
+def _choose(condition: AllOf | AnyOf | NoneOf | AtLeastOf, ways: list[_Way]) -> tuple[list[_Way], list[_Way]]:
+    """Split the ways that are still to go into those that would do, the closest of them, and the rest."""
+    if isinstance(condition, AllOf | NoneOf):
+        return ways, []
+    met = len(condition.parts) - len(ways)
+    wanted = (condition.count if isinstance(condition, AtLeastOf) else 1) - met
+    closest = sorted(ways, key=lambda way: way.relative)
+    return closest[:wanted], closest[wanted:]
+
+
+def need_of(test: AttributeTest, facts: Facts, attributes: Mapping[str, Attribute]) -> Need:
+    """Return what an unmet or unknown test needs, given the facts."""
+    attribute = attributes[test.attribute]
+    have = facts.get(test.attribute)
+    need: Value | None = facts.get(test.other) if test.other is not None else test.value  # type: ignore[assignment]
+    distance, relative, unit = _distance(test, attribute, have, need)
+    return Need(test=test, have=have, need=need, distance=distance, unit=unit, relative=relative)
+
+
+def _distance(
+    test: AttributeTest, attribute: Attribute, have: Value | None, need: Value | None
+) -> tuple[Number | None, Fraction, str | None]:
+    nothing: tuple[None, Fraction, None] = (None, Fraction(1), None)
+    if have is None or need is None or test.operator in {Operator.KNOWN, Operator.IS_NOT, Operator.NONE_OF}:
+        return nothing
+    if isinstance(have, frozenset) and isinstance(need, frozenset):
+        return _set_distance(test, have, need)
+    if isinstance(have, datetime.date) and isinstance(need, datetime.date):
+        return _date_distance(attribute.type.precision, have, need)
+    if isinstance(have, int | Fraction) and attribute.kind in {Kind.NUMBER, Kind.INTEGER, Kind.SCALE}:
+        return _number_distance(test, attribute, have, need if isinstance(need, frozenset) else frozenset({need}))
+    return nothing
+
+
+def _set_distance(test: AttributeTest, have: frozenset[str], need: frozenset[object]) -> tuple[Number, Fraction, str]:
+    if test.operator is Operator.INCLUDES_ANY:
+        return 1, Fraction(1), "entries"
+    wrong = len(have & need) if test.operator is Operator.INCLUDES_NONE else len(need - have)
+    return wrong, Fraction(wrong, len(need)), "entries"
+
+
+def _date_distance(precision: Precision, have: datetime.date, need: datetime.date) -> tuple[Number, Fraction, str]:
+    days = abs((need - have).days)
+    days += days == 0  # above or below the very day
+    months = abs(month_number(need) - month_number(have))
+    shown = {Precision.DAY: days, Precision.MONTH: months, Precision.YEAR: months // MONTHS_A_YEAR}[precision]
+    return shown, Fraction(days, _A_YEAR), f"{precision}s"
+
+
+def _number_distance(
+    test: AttributeTest, attribute: Attribute, have: Number, wanted: frozenset[object]
+) -> tuple[Number, Fraction, str | None]:
+    needs: list[Number] = [need for need in wanted if isinstance(need, int | Fraction)]
+    nearest = min(needs, key=lambda need: (abs(need - have), need))
+    distance = max(nearest - have, have - nearest)
+    if test.operator in {Operator.ABOVE, Operator.BELOW} and attribute.kind is not Kind.NUMBER:
+        distance += 1  # between whole numbers there is nothing
+    unit = "levels" if attribute.kind is Kind.SCALE else attribute.type.unit
+    return tidy(distance), Fraction(distance, max(nearest, -nearest, 1)), unit

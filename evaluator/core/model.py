@@ -1,0 +1,283 @@
+"""The pack and the profile: what the rule files and a candidate's file say, read and checked."""
+
+from __future__ import annotations
+
+import datetime
+import graphlib
+from collections.abc import Mapping
+from functools import cached_property
+
+import attrs
+
+from evaluator.core.conditions import Condition
+from evaluator.core.dates import Precision, last_day, show_date
+from evaluator.core.effort import Accrual, Effort
+from evaluator.core.enums import Basis, CriterionKind, MoveKind, Prefer
+from evaluator.core.expectations import Expectation
+from evaluator.core.expressions import Derivation, inputs
+from evaluator.core.values import Atom, Facts, Kind, Number, Value, ValueType
+from evaluator.diagnostics import Span
+
+FACTS_STALE_AFTER = 12
+"""The age in months above which facts are told as old, where a pack says nothing of it."""
+
+
+@attrs.frozen(kw_only=True)
+class Citation:
+    """A document and one of its section headings."""
+
+    document: str
+    section: str
+    span: Span
+
+
+@attrs.frozen(kw_only=True)
+class Document:
+    """A source that criteria may cite."""
+
+    id: str
+    title: str
+    publisher: str | None
+    author: str | None
+    date: str | None
+    sections: tuple[str, ...]
+    span: Span
+
+
+@attrs.frozen(kw_only=True)
+class LookupTable:
+    """What a lookup table of attributes.yaml gives, where it stands, and each of its rows or bands, in their order."""
+
+    id: str
+    type: ValueType
+    span: Span
+    places: tuple[Span, ...]
+
+
+@attrs.frozen(kw_only=True)
+class Attribute:
+    """One thing a profile may say, what it takes to change it, and what time alone brings of it."""
+
+    id: str
+    title: str
+    type: ValueType
+    theme: str | None = None
+    question: str | None = None
+    also: tuple[str, ...] = ()
+    absent_means: Atom | frozenset[str] | None = None
+    derivation: Derivation | None = None
+    may_be_given: bool = True
+    effort: Effort | None = None
+    accrues: Accrual | None = None
+    span: Span
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of its values."""
+        return self.type.kind
+
+    def show(self, value: Value | None) -> str:
+        """Show one of its values to a person; `unknown` where there is none."""
+        return "unknown" if value is None else self.type.show(value)
+
+
+@attrs.frozen(kw_only=True)
+class Criterion:
+    """A condition that counts towards a role, with its weight, source and advice."""
+
+    id: str
+    role: str
+    title: str
+    kind: CriterionKind
+    required: bool
+    weight: Number
+    when: Condition
+    applies_when: Condition | None = None
+    almost: Condition | None = None
+    source: Citation | None = None
+    basis: Basis
+    advice: str | None = None
+    takes_months: int | None = None
+    span: Span
+
+    @property
+    def key(self) -> str:
+        """The criterion's name within the pack: role/criterion."""
+        return f"{self.role}/{self.id}"
+
+
+@attrs.frozen(kw_only=True)
+class Role:
+    """A rung of a track; a destination has no criteria and is never judged."""
+
+    id: str
+    title: str
+    also: tuple[str, ...] = ()
+    track: str
+    rung: int
+    destination: bool = False
+    summary: str | None = None
+    source: Citation | None = None
+    criteria: tuple[Criterion, ...] = ()
+    span: Span
+
+
+@attrs.frozen(kw_only=True)
+class Move:
+    """An arrow of the ladder."""
+
+    origin: str
+    to: str
+    kind: MoveKind
+    when: Condition | None = None
+    reason: str | None = None
+    source: Citation | None = None
+    basis: Basis
+    span: Span
+
+    @property
+    def key(self) -> str:
+        """The move's name within the pack: from->to."""
+        return f"{self.origin}->{self.to}"
+
+
+@attrs.frozen(kw_only=True)
+class Band:
+    """A verdict and the condition over a role's tally under which it is given; the last has none."""
+
+    verdict: str
+    when: Condition | None
+    span: Span
+
+
+@attrs.frozen(kw_only=True)
+class TieBreaker:
+    """An attribute that orders candidates of equal verdict and score; who does not state it comes last."""
+
+    attribute: str
+    prefer: Prefer
+    span: Span
+
+
+@attrs.frozen(kw_only=True)
+class Track:
+    """A family of rungs."""
+
+    id: str
+    title: str
+    span: Span
+
+
+@attrs.frozen(slots=False, kw_only=True)
+class Pack:
+    """A folder of rule files: one ladder of one organisation; not slotted, so that look-ups can be kept.
+
+    `files` has the bytes that each file was read from, so that an edit of one is made from what the pack says and nothing else.
+    """
+
+    name: str
+    title: str
+    version: str
+    effective: datetime.date
+    bands: tuple[Band, ...]
+    tracks: tuple[Track, ...]
+    attributes: Mapping[str, Attribute]
+    tables: Mapping[str, LookupTable] = attrs.field(factory=dict)
+    documents: Mapping[str, Document]
+    roles: Mapping[str, Role]
+    moves: tuple[Move, ...]
+    tie_breakers: tuple[TieBreaker, ...] = ()
+    plausible: tuple[Expectation, ...] = ()
+    stale_after_months: int | None = None
+    facts_stale_after_months: int = FACTS_STALE_AFTER
+    content_hash: str
+    folder: str
+    files: Mapping[str, bytes] = attrs.field(factory=dict, eq=False, repr=False)
+
+    @cached_property
+    def verdicts(self) -> tuple[str, ...]:
+        """The verdicts, best first."""
+        return tuple(band.verdict for band in self.bands)
+
+    @cached_property
+    def judged_roles(self) -> tuple[Role, ...]:
+        """The roles that have criteria, by track and rung, then by id."""
+        order = {track.id: place for place, track in enumerate(self.tracks)}
+        judged = (role for role in self.roles.values() if not role.destination)
+        return tuple(sorted(judged, key=lambda role: (order[role.track], role.rung, role.id)))
+
+    @cached_property
+    def derived_attributes(self) -> tuple[Attribute, ...]:
+        """The derived attributes, each after those it reads; raises graphlib.CycleError where they go in a circle."""
+        reads = {found.id: inputs(found.derivation.expression) for found in self.attributes.values() if found.derivation}
+        return tuple(self.attributes[name] for name in graphlib.TopologicalSorter(reads).static_order() if name in reads)
+
+    @cached_property
+    def role_names(self) -> Mapping[str, str]:
+        """Every name of a role (id, title, other names), folded to lower case, and the role's id."""
+        names = {name.casefold(): role.id for role in self.roles.values() for name in (*role.also, role.title)}
+        return names | {role: role for role in self.roles}
+
+    def find_role(self, name: str) -> Role | None:
+        """Return the role of that id, title or other name, whatever its case."""
+        return self.roles.get(self.role_names.get(" ".join(name.split()).casefold(), ""))
+
+    def show(self, facts: Facts) -> dict[str, str]:
+        """Return facts as people read them, by attribute: the label of a scale, which facts hold as its rank, numbers with their unit."""
+        return {name: self.attributes[name].show(value) for name, value in facts.items() if name in self.attributes}
+
+    def moves_from(self, role: str) -> tuple[Move, ...]:
+        """Return the moves out of a role, in the order of the file."""
+        return tuple(move for move in self.moves if move.origin == role)
+
+
+@attrs.frozen(kw_only=True)
+class Evidence:
+    """One item that carries a claim: what it is, when it was (the first day of the date given), who can confirm it, and a link."""
+
+    what: str
+    when: datetime.date | None = None
+    precision: Precision = Precision.DAY
+    confirmed_by: str | None = None
+    link: str | None = None
+    span: Span
+
+    @property
+    def last_day(self) -> datetime.date | None:
+        """The last day that its date covers."""
+        return None if self.when is None else last_day(self.when, self.precision)
+
+    @property
+    def date_words(self) -> str | None:
+        """Its date as it was written: 2024, 2024-05 or 2024-05-17."""
+        return None if self.when is None else show_date(self.when, self.precision)
+
+
+@attrs.frozen(kw_only=True)
+class Profile:
+    """What is known of one candidate; `given` holds only what was stated, `evidence` what carries it, by attribute.
+
+    `as_of` is the day to judge for, `gathered` the day on which the facts were gathered; `places` says where these and attributes stand.
+    """
+
+    id: str
+    name: str | None = None
+    role: str | None = None
+    as_of: datetime.date | None = None
+    gathered: datetime.date | None = None
+    given: Mapping[str, Value] = attrs.field(factory=dict)
+    groups: Mapping[str, str] = attrs.field(factory=dict)
+    evidence: Mapping[str, tuple[Evidence, ...]] = attrs.field(factory=dict)
+    notes: str | None = None
+    span: Span
+    places: Mapping[str, Span] = attrs.field(factory=dict, eq=False, repr=False)
+
+    @property
+    def facts_as_of(self) -> datetime.date | None:
+        """The day that the facts are of: the one on which they were gathered, else the one that the profile is judged for."""
+        return self.gathered or self.as_of
+
+    @property
+    def label(self) -> str:
+        """The name, or the id where there is none."""
+        return self.name or self.id

@@ -1,0 +1,189 @@
+"""Questions: which missing attributes to ask for, those that can move the verdict first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import product
+
+import attrs
+
+from evaluator.core.conditions import AttributeTest, Condition, NoneOf, Operator, Truth, combined, truth
+from evaluator.core.model import Band, Criterion, Move, Pack
+from evaluator.core.results import CriterionResult, Evaluation, Question, State, UndefinedValue, Verdict
+from evaluator.core.tally import Count, verdict
+from evaluator.core.unknowns import Undefined, Unknowns
+
+_WORST_FIRST = (State.UNMET, State.NOT_APPLICABLE, State.MET)
+
+
+def questions(criteria: Sequence[CriterionResult], found: Verdict, unknowns: Unknowns, bands: Sequence[Band]) -> tuple[Question, ...]:
+    """Return what to ask about a role: first what can alone move the verdict, then required criteria, then by weight."""
+    touched: dict[str, list[Criterion]] = {}
+    for result in criteria:
+        names = [name for condition in _open(result) for name in unknowns.condition(condition).asks]
+        for name in dict.fromkeys(names):
+            touched.setdefault(name, []).append(result.criterion)
+    if not touched:
+        return ()
+    place = {name: number for number, name in enumerate(unknowns.attributes)}
+    sides = _Sides.of(criteria, bands)
+    asks = []
+    for name, about in touched.items():
+        answer = _Answer(attribute=name, criteria=frozenset(one.id for one in about), unknowns=unknowns)
+        asks.append(_question(name, about, not found.decided and _moves(criteria, answer, found, sides)))
+    return tuple(sorted(asks, key=lambda ask: (not ask.decisive, not ask.required, -ask.weight, place[ask.attribute])))
+
+
+def undefined_values(criteria: Sequence[CriterionResult], unknowns: Unknowns) -> tuple[UndefinedValue, ...]:
+    """Return the computations without a result that keep criteria unknown, in the order of the pack."""
+    if not unknowns.computations:
+        return ()
+    touched: dict[Undefined, list[Criterion]] = {}
+    for result in criteria:
+        found = [one for condition in _open(result) for one in unknowns.condition(condition).undefined]
+        for one in dict.fromkeys(found):
+            touched.setdefault(one, []).append(result.criterion)
+    place = unknowns.computations.index
+    listed = [UndefinedValue(undefined=one, criteria=tuple(criterion.id for criterion in about)) for one, about in touched.items()]
+    return tuple(sorted(listed, key=lambda one: place(one.undefined.computation)))
+
+
+def best_answered(criteria: Sequence[CriterionResult], unknowns: Unknowns) -> tuple[CriterionResult, ...]:
+    """Return criteria after the answers that do most for the score; what the pack has no answer to stays unknown."""
+    return tuple(_best_answered(result, unknowns) if result.state is State.UNKNOWN else result for result in criteria)
+
+
+def _best_answered(result: CriterionResult, unknowns: Unknowns) -> CriterionResult:
+    criterion = result.criterion
+    applying = {result.applies} if criterion.applies_when is None else unknowns.outcomes(criterion.applies_when)
+    both = product((True, False, None), repeat=2)
+    holding = unknowns.outcomes(criterion.when)
+    found = [attrs.evolve(result, applies=applies, held=held) for applies, held in both if applies in applying and held in holding]
+    return max(found, key=lambda one: _WORST_FIRST.index(one.completed(unknown_as_met=False)))
+
+
+def _open(result: CriterionResult) -> tuple[Condition, ...]:
+    """Return the conditions of a criterion that is unknown."""
+    return _conditions(result.criterion) if result.state is State.UNKNOWN else ()
+
+
+def _conditions(criterion: Criterion) -> tuple[Condition, ...]:
+    return (criterion.when,) if criterion.applies_when is None else (criterion.applies_when, criterion.when)
+
+
+def _question(name: str, about: Sequence[Criterion], decisive: bool) -> Question:  # noqa: FBT001 - one caller, beside it
+    return Question(
+        attribute=name,
+        decisive=decisive,
+        criteria=tuple(criterion.id for criterion in about),
+        required=any(criterion.required for criterion in about),
+        weight=sum(criterion.weight for criterion in about),
+    )
+
+
+@attrs.frozen(kw_only=True)
+class _Sides:
+    """The counts behind the worse and the better verdict, and the bands that read them."""
+
+    low: Count
+    high: Count
+    bands: Sequence[Band]
+
+    @classmethod
+    def of(cls, criteria: Sequence[CriterionResult], bands: Sequence[Band]) -> _Sides:
+        """Count criteria on both sides of what is unknown."""
+        low, high = (Count.of(criteria, unknown_as_met=side) for side in (False, True))
+        return cls(low=low, high=high, bands=bands)
+
+
+@attrs.frozen(kw_only=True)
+class _Answer:
+    """An answer to one question alone, at its best or at its worst."""
+
+    attribute: str
+    criteria: frozenset[str]
+    unknowns: Unknowns
+
+    def settles(self, test: AttributeTest) -> bool:
+        """Whether the test is unknown for want of this answer and no other."""
+        if test.operator is Operator.KNOWN:
+            return False
+        missing = [name for name in test.attributes if name not in self.unknowns.facts]
+        return bool(missing) and all(self.attribute in self.unknowns.attribute(name).asks for name in missing)
+
+    def truth(self, condition: Condition, *, well: bool) -> Truth:
+        """Return a condition's truth with every test that the answer settles coming out well, or not."""
+        if isinstance(condition, AttributeTest):
+            return well if self.settles(condition) else truth(condition, self.unknowns.facts)
+        inside = well != isinstance(condition, NoneOf)
+        return combined(condition, [self.truth(part, well=inside) for part in condition.parts])
+
+    def truths(self, condition: Condition | None, held: Truth) -> tuple[Truth, ...]:
+        """Return what a condition can come to by the answer."""
+        if condition is None or held is not None:
+            return (held,)
+        return (self.truth(condition, well=True), self.truth(condition, well=False))
+
+    def to(self, result: CriterionResult, *, well: bool) -> CriterionResult:
+        """Return the criterion after the answer that does most for the score, or most against it."""
+        criterion = result.criterion
+        both = product(self.truths(criterion.applies_when, result.applies), self.truths(criterion.when, result.held))
+        found = [attrs.evolve(result, applies=applies, held=held) for applies, held in both]
+        return (max if well else min)(found, key=lambda one: _WORST_FIRST.index(one.completed(unknown_as_met=not well)))
+
+
+def _moves(criteria: Iterable[CriterionResult], answer: _Answer, found: Verdict, sides: _Sides) -> bool:
+    """Whether the best answer raises the worse verdict, or the worst one lowers the better verdict."""
+    touched = [result for result in criteria if result.criterion.id in answer.criteria]
+    raised = sides.low.changed((result, answer.to(result, well=True)) for result in touched)
+    if verdict(sides.bands, raised.facts) != found.low:
+        return True
+    lowered = sides.high.changed((result, answer.to(result, well=False)) for result in touched)
+    return verdict(sides.bands, lowered.facts) != found.high
+
+
+@attrs.frozen(kw_only=True)
+class FurtherQuestion:
+    """A question beyond those of unknown criteria.
+
+    Whether the `move` is open hangs on its answer, or the state of `criteria` rests on what the pack assumes in its place, or both.
+    """
+
+    attribute: str
+    move: Move | None = None
+    criteria: tuple[str, ...] = ()
+
+
+def further_questions(evaluation: Evaluation, role: str, pack: Pack) -> tuple[FurtherQuestion, ...]:
+    """Return what to ask about a role beyond its unknown criteria: for the move from today's role, then in place of assumptions."""
+    found: dict[str, FurtherQuestion] = {}
+    unknowns = Unknowns(facts=evaluation.facts, attributes=pack.attributes, as_of=evaluation.provenance.as_of)
+    for move in _unsettled_moves(evaluation, role, pack):
+        for name in () if move.when is None else unknowns.condition(move.when).asks:
+            found.setdefault(name, FurtherQuestion(attribute=name, move=move))
+    for one in evaluation.roles[role].criteria:
+        for name in assumptions(one, evaluation, pack):
+            before = found.get(name, FurtherQuestion(attribute=name))
+            found[name] = attrs.evolve(before, criteria=(*before.criteria, one.criterion.id))
+    return tuple(found.values())
+
+
+def _unsettled_moves(evaluation: Evaluation, role: str, pack: Pack) -> list[Move]:
+    """Return the moves from today's role to a role that may or may not be open; none where one is open anyway."""
+    moves = [] if evaluation.role is None else [move for move in pack.moves_from(evaluation.role.id) if move.to == role]
+    truths = [True if move.when is None else truth(move.when, evaluation.facts) for move in moves]
+    return [] if True in truths else [move for move, held in zip(moves, truths, strict=True) if held is None]
+
+
+def assumptions(found: CriterionResult, evaluation: Evaluation, pack: Pack) -> tuple[str, ...]:
+    """Return the attributes to ask for in place of what the pack assumes, where the state of a criterion rests on it; else nothing."""
+    if not found.assumed:
+        return ()
+    stated = {name: value for name, value in evaluation.facts.items() if name not in evaluation.assumed}
+    criterion = found.criterion
+    applies = True if criterion.applies_when is None else truth(criterion.applies_when, stated)
+    without = attrs.evolve(found, applies=applies, held=truth(criterion.when, stated))
+    if without.state is found.state:
+        return ()
+    unknowns = Unknowns(facts=stated, attributes=pack.attributes, as_of=evaluation.provenance.as_of)
+    return tuple(dict.fromkeys(name for condition in _conditions(criterion) for name in unknowns.condition(condition).asks))

@@ -1,0 +1,339 @@
+"""Why a value or a condition is unknown: facts that are missing, which can be asked for, and computations that have no result.
+
+A computed attribute may be unknown although all that it reads is known: a table has no entry for the value, the divisor is 0, there
+is no entry of which one could be the latest. No answer changes that, so nothing is asked for it; it is told by name.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from fractions import Fraction
+
+import attrs
+
+from evaluator.core.conditions import AtLeastOf, AttributeTest, Condition, NoneOf, Truth, combined, truth
+from evaluator.core.derive import derived, gathered
+from evaluator.core.expressions import (
+    Calculation,
+    Clamp,
+    Expression,
+    Floor,
+    Gather,
+    Gathering,
+    Literal,
+    Lookup,
+    Missing,
+    Operation,
+    Reference,
+    Round,
+    Since,
+    Stored,
+    Tally,
+    When,
+    inputs,
+    within,
+)
+from evaluator.core.model import Attribute
+from evaluator.core.values import Facts, Value, tidy
+
+Partial = Lookup | Calculation | Gather
+"""The operators that may have no result although their inputs are known: a lookup, a ratio, the latest entry."""
+
+
+@attrs.frozen(kw_only=True)
+class Undefined:
+    """A computation without a result: the attribute that it belongs to, the operator, and a value.
+
+    The value is what was looked up, or the date that several entries have which differ; None of other computations.
+    """
+
+    attribute: str
+    operator: Partial
+    value: Value | None = None
+
+    @property
+    def computation(self) -> tuple[str, Partial]:
+        """What has no result, whatever the value."""
+        return (self.attribute, self.operator)
+
+
+@attrs.frozen(kw_only=True)
+class Cause:
+    """Why something is unknown: the attributes to ask for, since answers may make it known, and what has no result."""
+
+    asks: tuple[str, ...] = ()
+    undefined: tuple[Undefined, ...] = ()
+
+    @property
+    def settled(self) -> bool:
+        """Whether it stays unknown whatever is answered."""
+        return not self.asks and bool(self.undefined)
+
+
+NO_CAUSE = Cause()
+"""What is known has none."""
+
+
+def _both(causes: Iterable[Cause]) -> Cause:
+    """Return causes together."""
+    listed = list(causes)
+    asks = dict.fromkeys(name for cause in listed for name in cause.asks)
+    return Cause(asks=tuple(asks), undefined=_undefined(listed))
+
+
+def _undefined(causes: Iterable[Cause]) -> tuple[Undefined, ...]:
+    return tuple(dict.fromkeys(one for cause in causes for one in cause.undefined))
+
+
+def _needed(causes: Iterable[Cause]) -> Cause:
+    """Return the cause of what needs every one of its inputs: where one stays unknown, answers to the others change nothing."""
+    listed = list(causes)
+    return Cause(undefined=_undefined(listed)) if any(cause.settled for cause in listed) else _both(listed)
+
+
+def partial_operators(attribute: Attribute) -> tuple[Partial, ...]:
+    """Return the operators of a computed attribute that may have no result, each once, in order."""
+    if attribute.derivation is None:
+        return ()
+    return tuple(dict.fromkeys(one for one in within(attribute.derivation.expression) if is_partial(one)))  # type: ignore[misc]
+
+
+def is_partial(expression: Expression) -> bool:
+    """Whether an operator may have no result although its inputs are known."""
+    match expression:
+        case Lookup() | Calculation(operation=Operation.RATIO) | Gather(gathering=Gathering.LATEST):
+            return True
+        case _:
+            return False
+
+
+def stored(name: str, attributes: Mapping[str, Attribute], fact: str) -> Stored:
+    """Return what stands for the computation of an attribute where its records are gone, with every reason that there can be."""
+    derivation = attributes[name].derivation
+    if derivation is None:
+        raise ValueError(f"`{name}` is not computed")
+    asks: dict[str, None] = {}
+    undefined: dict[tuple[str, Expression], None] = {}
+    waiting, seen = [name], {name}
+    while waiting:
+        one = attributes[waiting.pop()]
+        if one.derivation is None or (one.may_be_given and one.id != name):
+            asks[one.id] = None
+        undefined |= dict.fromkeys((one.id, operator) for operator in partial_operators(one))
+        reads = () if one.derivation is None else inputs(one.derivation.expression)
+        waiting += [read for read in reads if read not in seen]
+        seen.update(reads)
+    order = list(attributes)
+    return Stored(
+        original=derivation.expression,
+        fact=fact,
+        asks=tuple(sorted(asks, key=order.index)),
+        undefined=tuple(sorted(undefined, key=lambda computation: order.index(computation[0]))),
+    )
+
+
+def letters_of(cause: Cause, reasons: Stored) -> str:
+    """Return a cause as the letters by which `Stored` keeps it."""
+    found: dict[tuple[str, Expression], Value | None] = {one.computation: one.value for one in cause.undefined}
+    asks = (reasons.letter(name) for name in reasons.asks if name in cause.asks)
+    kept = (f"{reasons.letter(one)}{_written_value(found[one])}" for one in reasons.undefined if one in found)
+    return "".join((*asks, *kept))
+
+
+def _written_value(value: Value | None) -> str:
+    if isinstance(value, int | Fraction) and not isinstance(value, bool):
+        return str(value)
+    return value.isoformat() if isinstance(value, datetime.date) else ""
+
+
+def _read_value(text: str) -> Value | None:
+    """Return the number or the date that a text begins with, if it begins with one."""
+    if found := re.match(r"\d{4}-\d\d-\d\d", text, re.ASCII):
+        return datetime.date.fromisoformat(found[0])
+    number = re.match(r"-?\d+(/\d+)?", text, re.ASCII)
+    return tidy(Fraction(number[0])) if number else None
+
+
+def computations(attributes: Mapping[str, Attribute]) -> Iterator[tuple[str, Partial]]:
+    """Yield every computation that may have no result, in the order of the pack: the attribute and the operator."""
+    return ((name, one) for name, attribute in attributes.items() for one in partial_operators(attribute))
+
+
+@attrs.frozen(kw_only=True)
+class Unknowns:
+    """Finds out why what is unknown of one profile is so; `attributes` are the pack's."""
+
+    facts: Facts
+    attributes: Mapping[str, Attribute] = attrs.field(eq=False)
+    as_of: datetime.date
+    computations: tuple[tuple[str, Partial], ...] = attrs.field(eq=False, repr=False)
+    _known: dict[str, Cause] = attrs.field(factory=dict, init=False, eq=False, repr=False)
+
+    @computations.default
+    def _computations(self) -> tuple[tuple[str, Partial], ...]:
+        return tuple(computations(self.attributes))
+
+    def attribute(self, name: str) -> Cause:
+        """Return why an attribute is unknown; one that may be stated is asked for itself."""
+        if name in self.facts:
+            return NO_CAUSE
+        if name not in self._known:
+            self._known[name] = self._attribute(self.attributes[name])
+        return self._known[name]
+
+    def _attribute(self, attribute: Attribute) -> Cause:
+        if attribute.derivation is None:
+            return Cause(asks=(attribute.id,))
+        found = self.computed(attribute)
+        return attrs.evolve(found, asks=(attribute.id,)) if attribute.may_be_given else found
+
+    def computed(self, attribute: Attribute) -> Cause:
+        """Return why what computes an unknown attribute has no result, whether it may be stated or not."""
+        return NO_CAUSE if attribute.derivation is None else self._expression(attribute.derivation.expression, attribute.id)
+
+    def condition(self, condition: Condition) -> Cause:
+        """Return why a condition is unknown. Parts that answers can settle count only where they can settle the whole."""
+        if truth(condition, self.facts) is not None:
+            return NO_CAUSE
+        if isinstance(condition, AttributeTest):
+            return _needed(self.attribute(name) for name in condition.attributes)
+        causes = [self.condition(part) for part in condition.parts]
+        if isinstance(condition, AtLeastOf) and not self._settles(condition, causes):
+            return Cause(undefined=_undefined(causes))
+        return _both(causes)
+
+    def outcomes(self, condition: Condition) -> frozenset[Truth]:
+        """Return what answers can make of a condition, one part at a time: met, unmet, or left unknown."""
+        held = truth(condition, self.facts)
+        if held is not None:
+            return frozenset({held})
+        if isinstance(condition, AttributeTest):
+            return frozenset({None}) if self.condition(condition).settled else frozenset({True, False, None})
+        parts = [self.outcomes(part) for part in condition.parts]
+        met, unmet = (combined(condition, [_best(part, wanted) for part in parts]) for wanted in _wanted(condition))
+        return frozenset({met, unmet, None})
+
+    def _settles(self, condition: AtLeastOf, causes: list[Cause]) -> bool:
+        """Whether answers can make enough parts met, or enough of them unmet."""
+        held = [truth(part, self.facts) for part in condition.parts]
+        open_parts = sum(bool(cause.asks) for cause in causes)
+        return held.count(True) + open_parts >= condition.count or len(held) - held.count(False) - open_parts < condition.count
+
+    def _value(self, expression: Expression) -> Value | None:
+        return derived(expression, self.facts, self.as_of)
+
+    def _unless_known(self, expression: Expression, owner: str) -> Cause:
+        return NO_CAUSE if self._value(expression) is not None else self._expression(expression, owner)
+
+    def _expression(self, expression: Expression, owner: str) -> Cause:
+        """Return why an expression is unknown, given that it is."""
+        return _CAUSES[type(expression)](self, expression, owner)
+
+    def _reference(self, expression: Reference, _owner: str) -> Cause:
+        return self.attribute(expression.attribute)
+
+    def _of(self, expression: Floor | Clamp | Round, owner: str) -> Cause:
+        return self._expression(expression.of, owner)
+
+    def _lookup(self, expression: Lookup, owner: str) -> Cause:
+        value = self._value(expression.of)
+        if value is None:
+            return self._expression(expression.of, owner)
+        return Cause(undefined=(Undefined(attribute=owner, operator=expression, value=value),))
+
+    def _since(self, expression: Since, _owner: str) -> Cause:
+        return self.attribute(expression.of)
+
+    def _calculation(self, expression: Calculation, owner: str) -> Cause:
+        causes = [self._unless_known(part, owner) for part in expression.parts]
+        if expression.operation is Operation.RATIO:
+            divisor = self._value(expression.parts[1])
+            stood_in = not isinstance(expression.missing, Missing)
+            if divisor == 0:
+                others = () if stood_in else _undefined(causes)
+                return Cause(undefined=(*others, Undefined(attribute=owner, operator=expression)))
+            if stood_in:
+                return causes[1]
+        alone = expression.missing is Missing.SKIP and expression.operation not in _PAIRS
+        return _both(causes) if alone else _needed(causes)
+
+    def _tally(self, expression: Tally, _owner: str) -> Cause:
+        causes = [self.condition(one) for one in expression.conditions]
+        return _both(causes) if expression.missing is Missing.SKIP else _needed(causes)
+
+    def _when(self, expression: When, owner: str) -> Cause:
+        """Return why a choice is unknown: its open conditions, and what these may lead to, up to the first that is met."""
+        causes: list[Cause] = []
+        outcomes: list[Cause] = []
+        for condition, value in (*expression.branches, (None, expression.otherwise)):
+            held = condition is None or truth(condition, self.facts)
+            if held is False:
+                continue
+            if held is None and condition is not None:
+                causes.append(self.condition(condition))
+                if causes[-1].settled and expression.missing is Missing.SKIP:
+                    continue
+                if causes[-1].settled:
+                    outcomes.append(causes[-1])
+                    break
+            outcomes.append(self._unless_known(value, owner))
+            if held:
+                break
+        if not causes:
+            return outcomes[0]
+        if all(outcome.settled for outcome in outcomes):
+            return Cause(undefined=_undefined([*causes, *outcomes]))
+        return Cause(asks=_both([*causes, *outcomes]).asks, undefined=_undefined(causes))
+
+    def _stored(self, expression: Stored, owner: str) -> Cause:
+        letters = self.facts.get(expression.fact)
+        if not isinstance(letters, str):
+            return self._expression(expression.original, owner)
+        asks = tuple(name for name in expression.asks if expression.letter(name) in letters)
+        kept = [(*one, expression.letter(one)) for one in expression.undefined if expression.letter(one) in letters]
+        undefined = [
+            Undefined(attribute=name, operator=one, value=_read_value(letters.partition(letter)[2]))  # type: ignore[arg-type]
+            for name, one, letter in kept
+        ]
+        return Cause(asks=asks, undefined=tuple(undefined))
+
+    def _gather(self, expression: Gather, owner: str) -> Cause:
+        records = self.facts.get(expression.records)
+        if not isinstance(records, tuple):
+            return self.attribute(expression.records)
+        entries = gathered(expression, records)
+        if None in entries:
+            return Cause(asks=(expression.records,))
+        last = max((day for day, _ in entries), default=None)
+        if any(value is None for day, value in entries if day == last):
+            return Cause(asks=(expression.records,))
+        return Cause(undefined=(Undefined(attribute=owner, operator=expression, value=last),))
+
+
+def _wanted(condition: Condition) -> tuple[bool, bool]:
+    """Return what parts have to be for the whole to be met, and to be unmet."""
+    return (False, True) if isinstance(condition, NoneOf) else (True, False)
+
+
+def _best(outcomes: frozenset[Truth], wanted: bool) -> Truth:  # noqa: FBT001 - a truth
+    """Return the outcome that is wanted, else one that leaves it open, else the other."""
+    return next(one for one in (wanted, None, not wanted) if one in outcomes)
+
+
+_PAIRS = frozenset({Operation.DIFFERENCE, Operation.RATIO})
+_CAUSES: Mapping[type, Callable[..., Cause]] = {
+    Literal: lambda *_: NO_CAUSE,
+    Stored: Unknowns._stored,  # noqa: SLF001 - as below
+    Reference: Unknowns._reference,  # noqa: SLF001 - its own
+    Floor: Unknowns._of,  # noqa: SLF001 - as above
+    Clamp: Unknowns._of,  # noqa: SLF001 - as above
+    Round: Unknowns._of,  # noqa: SLF001 - as above
+    Lookup: Unknowns._lookup,  # noqa: SLF001 - as above
+    Since: Unknowns._since,  # noqa: SLF001 - as above
+    Calculation: Unknowns._calculation,  # noqa: SLF001 - as above
+    Tally: Unknowns._tally,  # noqa: SLF001 - as above
+    When: Unknowns._when,  # noqa: SLF001 - as above
+    Gather: Unknowns._gather,  # noqa: SLF001 - as above
+}

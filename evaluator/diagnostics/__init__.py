@@ -1,0 +1,181 @@
+"""Everything that can be wrong with a file, in one shape: a code, a sentence, a place and a next step."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Collection, Iterable, Iterator
+
+import attrs
+
+from evaluator.diagnostics.codes import CODES, Severity
+
+
+@attrs.frozen(kw_only=True)
+class Span:
+    """A stretch of text in a file; lines and columns count from 1, the end column is exclusive."""
+
+    path: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+    @property
+    def start(self) -> tuple[str, int, int]:
+        """The place as something that sorts: path, line, column."""
+        return (self.path, self.line, self.column)
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}:{self.column}"
+
+    @classmethod
+    def whole_file(cls, path: str) -> Span:
+        """Return the span that stands for a file as a whole."""
+        return cls(path=path, line=1, column=1, end_line=1, end_column=1)
+
+
+@attrs.frozen(kw_only=True)
+class Related:
+    """Another place that matters to a diagnostic, and what is there."""
+
+    span: Span
+    message: str
+
+
+@attrs.frozen(kw_only=True)
+class Diagnostic:
+    """One finding: its code, one lower-case sentence, the place, a next step and related places."""
+
+    code: str
+    message: str
+    span: Span
+    help: str | None = None
+    related: tuple[Related, ...] = ()
+
+    @property
+    def severity(self) -> Severity:
+        """Error or warning, as the code's registry says."""
+        return CODES[self.code].severity
+
+    @property
+    def name(self) -> str:
+        """The code's name in words, such as unknown-attribute."""
+        return CODES[self.code].name
+
+
+_READ = 500
+_OFFERED, _LOOKED_AT = 2, 6
+
+
+class Problems:
+    """A collector of diagnostics and of the texts they point into; everything wrong in a run ends up in one.
+
+    `notes` are sentences on the run as a whole, such as what could not be looked at; `files` has the bytes of what was read from disk.
+    Of the files in `foreign`, to which a link of another user than their owner leads, nothing is shown where they cannot be used.
+    """
+
+    def __init__(self) -> None:
+        self._found: dict[Diagnostic, None] = {}
+        self.texts: dict[str, str] = {}
+        self.files: dict[str, bytes] = {}
+        self.foreign: set[str] = set()
+        self.notes: list[str] = []
+
+    def add(
+        self,
+        code: str,
+        message: str,
+        span: Span,
+        *,
+        help: str | None = None,  # noqa: A002 - the word that users see
+        related: Iterable[Related] = (),
+    ) -> None:
+        """Record one finding; the same finding twice is kept once."""
+        self._found[Diagnostic(code=code, message=message, span=span, help=help, related=tuple(related))] = None
+
+    def extend(self, other: Problems) -> None:
+        """Take over what another collector found, with its texts."""
+        self._found.update(other._found)
+        self.texts.update(other.texts)
+        self.files.update(other.files)
+        self.foreign |= other.foreign
+
+    def did_you_mean(self, word: str, known: Iterable[str]) -> str | None:
+        """Return `did you mean ...?` for the closest known words; nothing once so much is wrong that nobody reads on."""
+        return None if len(self._found) > _READ else did_you_mean(word, known)
+
+    def __iter__(self) -> Iterator[Diagnostic]:
+        return iter(sorted(self._shown(), key=lambda found: (found.span.start, found.code, found.message)))
+
+    def __len__(self) -> int:
+        return len(self._shown())
+
+    def text(self, path: str) -> str | None:
+        """Return the text of a file to quote from; None where there is none, or none of it may be shown."""
+        return None if path in self._withheld() else self.texts.get(path)
+
+    def _withheld(self) -> set[str]:
+        """Return the files of others in which something is wrong: who may put a link anywhere may not read what it leads to."""
+        return self.foreign and self.foreign & {found.span.path for found in self._found if found.severity is Severity.ERROR}
+
+    def _shown(self) -> Collection[Diagnostic]:
+        """Return what was found; one sentence stands for all that was found in a file of others that cannot be used."""
+        withheld = self._withheld()
+        if not withheld:
+            return self._found
+        shown = [
+            attrs.evolve(found, related=tuple(one for one in found.related if one.span.path not in withheld))
+            for found in self._found
+            if found.span.path not in withheld
+        ]
+        message = "a link leads to this file of another user, which cannot be used; nothing of it is shown"
+        step = "name the file itself, without the link, to see what is wrong with it"
+        return shown + [Diagnostic(code="R001", message=message, span=Span.whole_file(path), help=step) for path in sorted(withheld)]
+
+    def __str__(self) -> str:
+        return "\n".join(f"{found.span}: {found.severity} {found.code}: {found.message}" for found in self) or "no findings"
+
+    @property
+    def errors(self) -> tuple[Diagnostic, ...]:
+        """The findings that make the file unusable, sorted by place."""
+        return tuple(found for found in self if found.severity is Severity.ERROR)
+
+    @property
+    def warnings(self) -> tuple[Diagnostic, ...]:
+        """The findings that do not stop anything, sorted by place."""
+        return tuple(found for found in self if found.severity is Severity.WARNING)
+
+
+class ReadingError(Exception):
+    """Raised by the library when a file cannot be used; `problems` holds every diagnostic of the run."""
+
+    def __init__(self, problems: Problems) -> None:
+        self.problems = problems
+        first = problems.errors[0]
+        more = len(problems.errors) - 1
+        step = f"; {first.help}" if first.help else ""
+        super().__init__(f"{first.span}: {first.message} [{first.code}]{step}" + (f" (and {more} more)" if more else ""))
+
+
+_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+
+
+def lines_of(text: str) -> list[str]:
+    """Split a text into lines exactly where YAML does, so that line numbers agree."""
+    return _BREAK.split(text)
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str | None:
+    """Return `did you mean ...?` for the closest known words, or None where nothing is close.
+
+    Of words that differ in case, hyphens and underscores alone, which name the same thing, the closest one is offered.
+    """
+    close: dict[str, str] = {}
+    for match in difflib.get_close_matches(word[:100], list(known), n=_LOOKED_AT, cutoff=0.6):
+        close.setdefault(_spoken(match), match)
+    return f"did you mean {' or '.join(f'`{match}`' for match in list(close.values())[:_OFFERED])}?" if close else None
+
+
+def _spoken(word: str) -> str:
+    return " ".join(word.replace("_", " ").replace("-", " ").casefold().split())

@@ -1,0 +1,241 @@
+"""A pack and a profile in, an evaluation out: criteria, then verdicts, then moves."""
+
+from __future__ import annotations
+
+import datetime
+import functools
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from fractions import Fraction
+
+import attrs
+
+from evaluator._version import __version__
+from evaluator.core.conditions import attributes_read
+from evaluator.core.facts import Completed, complete
+from evaluator.core.fingerprint import profile_hash
+from evaluator.core.gaps import gaps, with_undefined
+from evaluator.core.model import Band, Criterion, Move, Pack, Profile, Role
+from evaluator.core.questions import best_answered, questions, undefined_values
+from evaluator.core.results import (
+    CriterionResult,
+    Evaluation,
+    Fired,
+    Gap,
+    NextRole,
+    Provenance,
+    Question,
+    RoleResult,
+    Score,
+    Standing,
+    State,
+    UndefinedValue,
+    Verdict,
+)
+from evaluator.core.tally import tally
+from evaluator.core.unknowns import NO_CAUSE, Unknowns, computations
+from evaluator.core.values import Facts, Value
+from evaluator.engines.reference import ReferenceEngine
+from evaluator.engines.rule_layers import CRITERIA, MOVES, THE_MOVE, VERDICTS, Engine, EngineProblem, Judgement, applies_key
+
+
+def _inference(pack: Pack) -> Engine:
+    from evaluator.engines.inference.engine import InferenceEngine
+
+    return InferenceEngine(pack)
+
+
+ENGINES: Mapping[str, Callable[[Pack], Engine]] = {"inference": _inference, "reference": ReferenceEngine}
+DEFAULT_ENGINE = "inference"
+_TALLIES = 1 << 14
+"""So many tallies are remembered with their verdict."""
+
+
+@attrs.frozen(kw_only=True)
+class _Explaining:
+    """Works out gaps and questions from facts, by what a pack says of attributes and verdicts."""
+
+    unknowns: Unknowns
+    bands: Sequence[Band] = attrs.field(eq=False)
+
+    def gaps(self, criteria: tuple[CriterionResult, ...]) -> tuple[Gap, ...]:
+        found = gaps(criteria, self.unknowns.facts, self.unknowns.attributes)
+        return tuple(with_undefined(gap, self.unknowns) for gap in found)
+
+    def questions(self, criteria: tuple[CriterionResult, ...], verdict: Verdict) -> tuple[Question, ...]:
+        return questions(criteria, verdict, self.unknowns, self.bands)
+
+    def undefined(self, criteria: tuple[CriterionResult, ...]) -> tuple[UndefinedValue, ...]:
+        return undefined_values(criteria, self.unknowns)
+
+    def best_answered(self, criteria: tuple[CriterionResult, ...]) -> tuple[CriterionResult, ...]:
+        return best_answered(criteria, self.unknowns)
+
+
+class Evaluator:
+    """A pack made ready to run on an engine; evaluates profile after profile."""
+
+    def __init__(self, pack: Pack, *, engine: str = DEFAULT_ENGINE) -> None:
+        """Compile the pack for the engine of that name; raises EngineProblem where it is missing or cannot take the pack."""
+        if engine not in ENGINES:
+            raise EngineProblem(f"there is no engine called `{engine}`", f"use one of {', '.join(ENGINES)}")
+        self.pack = pack
+        self.engine = ENGINES[engine](pack)
+        self._counts = attributes_read(band.when for band in pack.bands if band.when is not None)
+        self._computations = tuple(computations(pack.attributes))
+        self._by_counts = functools.lru_cache(maxsize=_TALLIES)(self._judge_counts)
+
+    def evaluate(self, profile: Profile, *, as_of: datetime.date | None = None, only: Collection[str] | None = None) -> Evaluation:
+        """Return all that the pack says of a profile at a date: the one given, else the profile's own.
+
+        With `only`, no more than the roles of those ids are judged: standings and next roles then know of no others.
+        Raises ValueError without a date, or where the pack lacks today's role, and TypeError where `as_of` is no date.
+        """
+        date = as_of or profile.as_of
+        if date is None:
+            raise ValueError("an evaluation needs an as-of date: pass as_of, or state it in the profile")
+        if not isinstance(date, datetime.date):
+            raise TypeError(f"as_of has to be a datetime.date, and this is {date!r}")
+        if profile.role is not None and profile.role not in self.pack.roles:
+            raise ValueError(f"the pack has no role called {profile.role!r}: use its id")
+        known = complete(self.pack, profile, date)
+        fired: list[Fired] = []
+        roles = [role for role in self.pack.judged_roles if only is None or role.id in only]
+        unknowns = Unknowns(facts=known.facts, attributes=self.pack.attributes, as_of=date, computations=self._computations)
+        results = self._roles(roles, known, unknowns, fired)
+        role = None if profile.role is None else self.pack.roles[profile.role]
+        moves = self._moves(role, unknowns, results, fired)
+        return Evaluation(
+            profile=profile,
+            role=role,
+            facts=known.facts,
+            assumed=known.assumed,
+            roles=results,
+            standings=standings(self.pack, results),
+            next_roles=tuple(sorted((move for move in moves if move.result), key=self._rank)),
+            beyond=tuple(move for move in moves if move.result is None),
+            closed=self._closed(role, moves),
+            fired=tuple(fired),
+            provenance=self._provenance(profile, date),
+        )
+
+    def _roles(self, roles: Sequence[Role], known: Completed, unknowns: Unknowns, fired: list[Fired]) -> dict[str, RoleResult]:
+        keys = [key for role in roles for criterion in role.criteria for key in _keys(criterion)]
+        judged = self.engine.judge(CRITERIA, known.facts, keys)
+        fired.extend(judged.fired)
+        found: dict[str, RoleResult] = {}
+        for role in roles:
+            criteria = tuple(
+                CriterionResult(
+                    criterion=criterion,
+                    applies=True if criterion.applies_when is None else judged.truths[applies_key(criterion.key)],
+                    held=judged.truths[criterion.key],
+                    assumed=self._assumed(criterion, known),
+                )
+                for criterion in role.criteria
+            )
+            found[role.id] = self._role(role, criteria, unknowns, fired)
+        return found
+
+    def _assumed(self, criterion: Criterion, known: Completed) -> tuple[str, ...]:
+        if not known.assumed:
+            return ()
+        conditions = [condition for condition in (criterion.when, criterion.applies_when) if condition is not None]
+        return tuple(name for name in attributes_read(conditions) if name in known.assumed)
+
+    def _role(self, role: Role, criteria: tuple[CriterionResult, ...], unknowns: Unknowns, fired: list[Fired]) -> RoleResult:
+        low = tally(criteria, unknown_as_met=False)
+        high = tally(criteria, unknown_as_met=True) if any(one.state is State.UNKNOWN for one in criteria) else low
+        sides = {side: self._by_counts(*(counts[name] for name in self._counts)) for side, counts in (("worse", low), ("better", high))}
+        worse, better = (self._verdict(one, f"{role.id}, {side} side", fired) for side, one in sides.items())
+        found = Verdict(low=worse, high=better)
+        return RoleResult(
+            role=role,
+            verdict=found,
+            score=Score(low=_fraction(low), high=_fraction(high)),
+            tally=low,
+            criteria=criteria,
+            explaining=_Explaining(unknowns=unknowns, bands=self.pack.bands),
+        )
+
+    def _judge_counts(self, *counts: Value) -> Judgement:
+        """Judge what verdicts read of a tally: few tallies differ in that."""
+        return self.engine.judge(VERDICTS, dict(zip(self._counts, counts, strict=True)), self.pack.verdicts)
+
+    def _verdict(self, judged: Judgement, subject: str, fired: list[Fired]) -> str:
+        fired.extend(Fired(layer=rule.layer, key=rule.key, truth=rule.truth, span=rule.span, subject=subject) for rule in judged.fired)
+        return next(verdict for verdict in self.pack.verdicts if judged.truths[verdict])
+
+    def _moves(self, role: Role | None, unknowns: Unknowns, results: Mapping[str, RoleResult], fired: list[Fired]) -> list[NextRole]:
+        found: list[NextRole] = []
+        for move in () if role is None else self.pack.moves_from(role.id):
+            judged = self.engine.judge(MOVES, {**unknowns.facts, THE_MOVE: move.key}, [move.key])
+            fired.extend(judged.fired)
+            holds = judged.truths[move.key]
+            if holds is not False:
+                cause = NO_CAUSE if move.when is None else unknowns.condition(move.when)
+                found.append(
+                    NextRole(
+                        move=move,
+                        role=self.pack.roles[move.to],
+                        result=results.get(move.to),
+                        holds=holds,
+                        asks=cause.asks,
+                        undefined=cause.undefined,
+                    )
+                )
+        return found
+
+    def _rank(self, move: NextRole) -> tuple[int, int, Fraction, Fraction]:
+        if move.result is None:
+            raise ValueError("a destination has no rank")
+        place = self.pack.verdicts.index
+        verdict, score = move.result.verdict, move.result.score
+        return (place(verdict.low), place(verdict.high), -score.low, -score.high)
+
+    def _closed(self, role: Role | None, open_moves: Iterable[NextRole]) -> tuple[Move, ...]:
+        still_open = {found.move.key for found in open_moves}
+        return () if role is None else tuple(move for move in self.pack.moves_from(role.id) if move.key not in still_open)
+
+    def _provenance(self, profile: Profile, as_of: datetime.date) -> Provenance:
+        return Provenance(
+            pack=self.pack.name,
+            pack_version=self.pack.version,
+            pack_hash=self.pack.content_hash,
+            profile_hash=profile_hash(profile),
+            as_of=as_of,
+            tool_version=__version__,
+            engine=self.engine.name,
+        )
+
+
+def evaluate(pack: Pack, profile: Profile, *, as_of: datetime.date | None = None, engine: str = DEFAULT_ENGINE) -> Evaluation:
+    """Evaluate one profile; for more than one, make an Evaluator and keep it."""
+    return Evaluator(pack, engine=engine).evaluate(profile, as_of=as_of)
+
+
+def standings(pack: Pack, results: Mapping[str, RoleResult]) -> tuple[Standing, ...]:
+    """Return, for each track with judged roles, the highest that are ready, and those above that may be."""
+    found: list[Standing] = []
+    for track in pack.tracks:
+        roles = [role for role in pack.judged_roles if role.track == track.id and role.id in results]
+        if roles:
+            ready = [role for role in roles if results[role.id].verdict.low == pack.verdicts[0]]
+            top = max((role.rung for role in ready), default=None)
+            maybe = [role for role in roles if role not in ready and results[role.id].verdict.high == pack.verdicts[0]]
+            found.append(
+                Standing(
+                    track=track.id,
+                    roles=tuple(role.id for role in ready if role.rung == top),
+                    perhaps=tuple(role.id for role in maybe if top is None or role.rung > top),
+                )
+            )
+    return tuple(found)
+
+
+def _keys(criterion: Criterion) -> tuple[str, ...]:
+    return (criterion.key,) if criterion.applies_when is None else (criterion.key, applies_key(criterion.key))
+
+
+def _fraction(counts: Facts) -> Fraction:
+    score = counts["score"]
+    return score if isinstance(score, Fraction) else Fraction(0)

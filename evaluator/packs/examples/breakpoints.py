@@ -1,0 +1,113 @@
+"""What conditions look at: for each attribute a profile can state, the values at which a condition changes its mind.
+
+A derived attribute that nobody can state is followed down to what it is computed from.
+"""
+
+from __future__ import annotations
+
+import datetime
+import math
+from collections.abc import Iterable
+from fractions import Fraction
+
+import attrs
+
+from evaluator.core.conditions import Condition, leaves
+from evaluator.core.dates import MONTHS_A_YEAR, months_before
+from evaluator.core.expressions import Calculation, Clamp, Expression, Floor, Gather, Literal, Lookup, Reference, Round, Since, Tally, When
+from evaluator.core.model import Pack
+from evaluator.core.values import Atom, Number
+
+_SMALL: tuple[Number, ...] = (0, 1)
+
+
+@attrs.define(kw_only=True)
+class Marks:
+    """The values that matter of each attribute, and the attributes compared with each other.
+
+    `complete` is lost where something is computed in a way that cannot be turned round: then other values may matter as well.
+    """
+
+    pack: Pack
+    as_of: datetime.date
+    expand: frozenset[str] = frozenset()
+    found: dict[str, set[Atom]] = attrs.field(factory=dict)
+    peers: list[frozenset[str]] = attrs.field(factory=list)
+    gathers: dict[str, list[tuple[Gather, frozenset[Atom]]]] = attrs.field(factory=dict)
+    blocked: set[str] = attrs.field(factory=set)
+    complete: bool = True
+
+    def condition(self, condition: Condition | None) -> None:
+        """Take in every test of a condition."""
+        for test in () if condition is None else leaves(condition):
+            values = test.value if isinstance(test.value, frozenset) else frozenset(() if test.value is None else (test.value,))
+            self.attribute(test.attribute, frozenset() if test.operator == "known" else values)
+            if test.other is not None:
+                self.attribute(test.other, frozenset())
+                self.peers.append(frozenset((test.attribute, test.other)))
+
+    def attribute(self, name: str, marks: Iterable[Atom]) -> None:
+        """Take in values of an attribute that matter."""
+        attribute = self.pack.attributes[name]
+        if attribute.derivation is None or (attribute.may_be_given and name not in self.expand):
+            self.found.setdefault(name, set()).update(marks)
+            return
+        self.blocked.update([name] if attribute.may_be_given else [])
+        self._expression(attribute.derivation.expression, frozenset(marks))
+
+    def _expression(self, expression: Expression, marks: frozenset[Atom]) -> None:
+        match expression:
+            case Literal():
+                return
+            case Reference(attribute=name):
+                self.attribute(name, marks)
+            case Tally(conditions=conditions):
+                self._conditions(conditions)
+            case When(branches=branches, otherwise=otherwise):
+                self._conditions(condition for condition, _ in branches)
+                for value in (*(value for _, value in branches), otherwise):
+                    self._expression(value, marks)
+            case Lookup():
+                self._lookup(expression)
+            case Since(of=of, years=years):
+                self.attribute(of, self._dates(marks, 12 if years else 1))
+            case Gather(records=records):
+                self.complete = False
+                self.found.setdefault(records, set())
+                self.gathers.setdefault(records, []).append((expression, marks))
+            case Floor() | Clamp() | Round() | Calculation():
+                self._computed(expression, marks)
+
+    def _conditions(self, conditions: Iterable[Condition]) -> None:
+        for condition in conditions:
+            self.condition(condition)
+
+    def _lookup(self, lookup: Lookup) -> None:
+        ends = {end for band in lookup.bands for end in (band.lowest, band.highest) if end is not None}
+        self._expression(lookup.of, frozenset(lookup.rows) | frozenset(ends))
+
+    def _computed(self, expression: Floor | Clamp | Round | Calculation, marks: frozenset[Atom]) -> None:
+        self.complete = False
+        parts = expression.parts if isinstance(expression, Calculation) else (expression.of,)
+        numbers = {mark for mark in marks if isinstance(mark, int | Fraction)}
+        near = {mark + step for mark in numbers for step in (-1, 1)} | {Fraction(mark) / len(parts) for mark in numbers}
+        for number in _literals(parts):
+            near |= {turned for mark in numbers for turned in _turned_round(mark, number)}
+        ends = {expression.lowest, expression.highest} - {None} if isinstance(expression, Clamp) else set()
+        for part in parts:
+            self._expression(part, frozenset({*marks, *near, *_SMALL, *(end for end in ends if end is not None)}))
+
+    def _dates(self, marks: frozenset[Atom], months_each: int) -> frozenset[Atom]:
+        """Return the days on which so much time has passed at the as-of date."""
+        months = {math.floor(mark * months_each) for mark in marks if isinstance(mark, int | Fraction)} or {MONTHS_A_YEAR}
+        return frozenset(months_before(self.as_of, near) for month in months for near in (month - 1, month, month + 1))
+
+
+def _literals(parts: Iterable[Expression]) -> tuple[Number, ...]:
+    values = (part.value for part in parts if isinstance(part, Literal))
+    return tuple(value for value in values if isinstance(value, int | Fraction))
+
+
+def _turned_round(mark: Number, number: Number) -> tuple[Number, ...]:
+    """Return what makes the mark together with a number written beside it, whichever way the two are put together."""
+    return (mark - number, mark + number, number - mark, mark * number, *((Fraction(mark) / number,) if number else ()))

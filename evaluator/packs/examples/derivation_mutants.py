@@ -1,0 +1,192 @@
+"""Small changes of a derived attribute: a number to its neighbour, a row or band of a table, a condition inside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, TypeVar
+
+import attrs
+
+from evaluator.core.conditions import Condition
+from evaluator.core.expressions import (
+    Calculation,
+    Clamp,
+    Derivation,
+    Expression,
+    Floor,
+    Gather,
+    Literal,
+    Lookup,
+    Operation,
+    Reference,
+    Round,
+    Stretch,
+    Tally,
+    When,
+)
+from evaluator.core.model import Pack
+from evaluator.core.values import Atom, Kind, Number, ValueType
+from evaluator.diagnostics import Span
+from evaluator.packs.examples.condition_mutants import changes
+from evaluator.packs.examples.trial_values import moved
+from evaluator.packs.examples.writing import number_text, value_text
+
+_T = TypeVar("_T")
+_NUMBER = ValueType(kind=Kind.NUMBER)
+_ENDS = (("lowest", "includes_lowest", ("at_least", "above")), ("highest", "includes_highest", ("at_most", "below")))
+_OTHER_OPERATIONS = {
+    Operation.MIN: Operation.MAX,
+    Operation.MAX: Operation.MIN,
+    Operation.SUM: Operation.MEAN,
+    Operation.MEAN: Operation.SUM,
+    Operation.PRODUCT: Operation.SUM,
+}
+
+
+@attrs.frozen(kw_only=True)
+class ExpressionChange:
+    """An expression a little otherwise, as a `Change` is of a condition."""
+
+    expression: Expression
+    span: Span
+    was: str
+    now: str
+
+
+@attrs.frozen(kw_only=True)
+class _Changing:
+    """Where an expression stands and what types it is made of."""
+
+    span: Span
+    types: Mapping[str, ValueType]
+    fields: Mapping[str, Mapping[str, ValueType]]
+    type: ValueType
+
+    def change(self, expression: Expression, was: str, now: str, span: Span | None = None) -> ExpressionChange:
+        return ExpressionChange(expression=expression, span=span or self.span, was=was, now=now)
+
+    def of(self, expression: Expression) -> Iterator[ExpressionChange]:
+        """Yield an expression with each small change of it."""
+        match expression:
+            case Literal(value=value):
+                for other in _near(self.type, value):
+                    yield self.change(Literal(value=other), value_text(value, self.type), value_text(other, self.type))
+            case Calculation():
+                yield from self._calculation(expression)
+            case Clamp():
+                yield from self._inside(expression)
+                yield from self._bound(expression, "lowest", "at_least")
+                yield from self._bound(expression, "highest", "at_most")
+            case Round():
+                yield from self._inside(expression)
+            case Floor():
+                yield from self._inside(expression)
+                yield self.change(expression.of, "floor", "nothing")
+            case Lookup():
+                yield from self._inside(expression)
+                yield from self._table(expression)
+            case When() | Tally() | Gather():
+                yield from self._conditions(expression)
+
+    def _inside(self, expression: Clamp | Round | Floor | Lookup) -> Iterator[ExpressionChange]:
+        number = attrs.evolve(self, type=_NUMBER)
+        for change in number.of(expression.of):
+            yield attrs.evolve(change, expression=attrs.evolve(expression, of=change.expression))
+
+    def _bound(self, clamp: Clamp, bound: str, word: str) -> Iterator[ExpressionChange]:
+        value: Number | None = getattr(clamp, bound)
+        for other in () if value is None else _near(_NUMBER, value):
+            changed = _evolved(clamp, bound, other)
+            yield self.change(changed, f"{word}: {value_text(value, _NUMBER)}", f"{word}: {value_text(other, _NUMBER)}")
+
+    def _calculation(self, expression: Calculation) -> Iterator[ExpressionChange]:
+        number = attrs.evolve(self, type=_NUMBER)
+        for place, part in enumerate(expression.parts):
+            for change in number.of(part):
+                yield attrs.evolve(change, expression=attrs.evolve(expression, parts=_with(expression.parts, place, change.expression)))
+        weights = expression.weights
+        for place, weight in enumerate(weights or ()):
+            for other in _near(_NUMBER, weight):
+                if isinstance(other, int) and other > 0:
+                    changed = attrs.evolve(expression, weights=_with(weights or (), place, other))
+                    yield self.change(changed, f"weight: {number_text(weight)}", f"weight: {number_text(other)}")
+        operation = None if weights else _OTHER_OPERATIONS.get(expression.operation)
+        if operation is not None and len(expression.parts) > 1:
+            yield self.change(attrs.evolve(expression, operation=operation), str(expression.operation), str(operation))
+
+    def _table(self, lookup: Lookup) -> Iterator[ExpressionChange]:
+        where = f"table {lookup.table}"
+        for key, gives in lookup.rows.items():
+            keys = self.types[lookup.of.attribute] if isinstance(lookup.of, Reference) else _NUMBER
+            for other in _near(self.type, gives):
+                row = f"{where}, row {value_text(key, keys)}: "
+                changed = attrs.evolve(lookup, rows={**lookup.rows, key: other})
+                yield self.change(changed, row + value_text(gives, self.type), row + value_text(other, self.type))
+        for place, band in enumerate(lookup.bands):
+            for was, now, other_band in self._bands(band):
+                changed = attrs.evolve(lookup, bands=_with(lookup.bands, place, other_band))
+                yield self.change(changed, f"{where}, {was}", f"{where}, {now}")
+
+    def _bands(self, band: Stretch) -> Iterator[tuple[str, str, Stretch]]:
+        for gives in _near(self.type, band.gives):
+            yield f"gives: {value_text(band.gives, self.type)}", f"gives: {value_text(gives, self.type)}", attrs.evolve(band, gives=gives)
+        for end, closed, words in _ENDS:
+            value: Number | None = getattr(band, end)
+            if value is not None:
+                word, other = words if getattr(band, closed) else reversed(words)
+                shown = value_text(value, _NUMBER)
+                yield f"{word}: {shown}", f"{other}: {shown}", _evolved(band, closed, not getattr(band, closed))
+                for near in _near(_NUMBER, value):
+                    yield f"{word}: {shown}", f"{word}: {value_text(near, _NUMBER)}", _evolved(band, end, near)
+
+    def _conditions(self, expression: When | Tally | Gather) -> Iterator[ExpressionChange]:
+        if isinstance(expression, Tally):
+            for place, condition in enumerate(expression.conditions):
+                for change, changed in self._condition(condition, self.types):
+                    yield attrs.evolve(changed, expression=attrs.evolve(expression, conditions=_with(expression.conditions, place, change)))
+        elif isinstance(expression, Gather):
+            for change, changed in () if expression.where is None else self._condition(expression.where, self.fields[expression.records]):
+                yield attrs.evolve(changed, expression=attrs.evolve(expression, where=change))
+        else:
+            yield from self._branches(expression)
+
+    def _branches(self, when: When) -> Iterator[ExpressionChange]:
+        for place, (condition, value) in enumerate(when.branches):
+            for change, changed in self._condition(condition, self.types):
+                yield attrs.evolve(changed, expression=attrs.evolve(when, branches=_with(when.branches, place, (change, value))))
+            for inner in self.of(value):
+                branches = _with(when.branches, place, (condition, inner.expression))
+                yield attrs.evolve(inner, expression=attrs.evolve(when, branches=branches))
+        for inner in self.of(when.otherwise):
+            yield attrs.evolve(inner, expression=attrs.evolve(when, otherwise=inner.expression))
+
+    def _condition(self, condition: Condition, types: Mapping[str, ValueType]) -> Iterator[tuple[Condition, ExpressionChange]]:
+        for change in changes(condition, types):
+            yield change.condition, self.change(Literal(value=0), change.was, change.now, change.span)
+
+
+def derivation_changes(derivation: Derivation, pack: Pack, type_: ValueType) -> Iterator[ExpressionChange]:
+    """Yield the expression of a derived attribute of a type with each small change of it, one at a time."""
+    types = {name: attribute.type for name, attribute in pack.attributes.items()}
+    fields = {name: attribute.type.fields for name, attribute in pack.attributes.items()}
+    plain = attrs.evolve(type_, lowest=None, highest=None)
+    yield from _Changing(span=derivation.span, types=types, fields=fields, type=plain).of(derivation.expression)
+
+
+def _evolved(thing: _T, name: str, value: Any) -> _T:  # noqa: ANN401 - whatever the attribute of that name takes
+    changed: _T = attrs.evolve(thing, **{name: value})  # type: ignore[misc]
+    return changed
+
+
+def _near(type_: ValueType, value: Atom) -> tuple[Atom, ...]:
+    """Return the neighbours of a value: a step up and down, the options beside it, the other truth."""
+    if isinstance(value, bool):
+        return (not value,)
+    if isinstance(value, str):
+        place = type_.options.index(value) if value in type_.options else -1
+        return tuple(type_.options[near] for near in (place - 1, place + 1) if place >= 0 and 0 <= near < len(type_.options))
+    return tuple(other for steps in (-1, 1) if (other := moved(type_, value, steps)) is not None)
+
+
+def _with(items: Sequence[_T], place: int, item: _T) -> tuple[_T, ...]:
+    return (*items[:place], item, *items[place + 1 :])

@@ -1,0 +1,83 @@
+"""A witness as a rule test, ready to be pasted into the role's file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from typing import Any
+
+from evaluator.core.dates import Precision, show_date
+from evaluator.core.model import Pack
+from evaluator.core.results import State, Verdict
+from evaluator.packs.examples.counterexamples import Witness
+from evaluator.packs.examples.mutants import Mutant
+from evaluator.packs.examples.writing import number_text, text_text, value_text
+
+_LISTS = ("gaps", "almost", "questions", "next_roles", "beyond")
+_INDENT = "  "
+_PUNCTUATION = re.compile(r"[{}:\[\]]")
+
+
+def example(pack: Pack, mutant: Mutant, witness: Witness) -> str:
+    """Return a rule test that expects what comes out today and fails with the mutant; a whole file where the role has none yet."""
+    lines = [f"{_INDENT}{line}" for line in _test(pack, mutant, witness)]
+    if witness.base is None:
+        lines = [f"role: {witness.role}", f"as_of: {show_date(witness.as_of, Precision.DAY)}", "tests:", *lines]
+    return "\n".join(lines) + "\n"
+
+
+def _test(pack: Pack, mutant: Mutant, witness: Witness) -> Iterator[str]:
+    base, profile = witness.base, witness.profile
+    shared = {} if base is None else base.given
+    yield f"- name: {text_text(_name(mutant))}"
+    if base is not None and witness.as_of != base.as_of:
+        yield f"  as_of: {show_date(witness.as_of, Precision.DAY)}"
+    if profile.role is not None and (base is None or profile.role != base.role):
+        yield f"  role: {profile.role}"
+    anew = {name: value for name, value in profile.given.items() if shared.get(name) != value or name not in shared}
+    if anew:
+        stated = ", ".join(f"{name}: {value_text(value, pack.attributes[name].type)}" for name, value in anew.items())
+        yield f"  attributes: {{{stated}}}"
+    without = [name for name in shared if name not in profile.given]
+    if without:
+        yield f"  without: [{', '.join(without)}]"
+    yield "  expect:"
+    for key, value in expectations(witness).items():
+        yield f"    {key}: {value}"
+
+
+def _name(mutant: Mutant) -> str:
+    now = f"not {mutant.now}" if mutant.now != "nothing" else "not without it"
+    return _PUNCTUATION.sub("", f"{mutant.subject.split('/')[-1]} hangs on {mutant.was}, {now}")
+
+
+def expectations(witness: Witness, *, mutated: bool = False) -> Mapping[str, str]:
+    """Return what to expect of a witness, as a rule test writes it: the verdict and all that differs; with `mutated`, what comes then."""
+    outcome, differ = (witness.after if mutated else witness.before), witness.differences
+    ladder = set(differ) <= {"next_roles", "beyond"}
+    found: dict[str, str] = {}
+    if "verdict" in outcome and not ladder:
+        found["verdict"] = _verdict(outcome["verdict"])
+    if "score" in differ:
+        found["score"] = _score(outcome["score"])
+    found |= {key: f"[{', '.join(outcome[key])}]" for key in _LISTS if key in differ}
+    if "states" in differ and not {"gaps", "questions"} & set(differ):
+        changed = [name for name, state in witness.before["states"].items() if witness.after["states"][name] is not state]
+        found |= _states(outcome["states"], changed)
+    return found
+
+
+def _states(states: Mapping[str, State], names: list[str]) -> dict[str, str]:
+    keys: dict[str, list[str]] = {}
+    for name in names:
+        keys.setdefault("not_applicable" if states[name] is State.NOT_APPLICABLE else str(states[name]), []).append(name)
+    return {key: f"[{', '.join(listed)}]" for key, listed in keys.items()}
+
+
+def _verdict(verdict: Verdict) -> str:
+    return text_text(verdict.low) if verdict.decided else f"{{between: [{text_text(verdict.low)}, {text_text(verdict.high)}]}}"
+
+
+def _score(score: Any) -> str:  # noqa: ANN401 - a number out of a bag of expectations
+    return number_text(Fraction(score))

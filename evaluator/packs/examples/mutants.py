@@ -1,0 +1,156 @@
+"""Mutants of a pack: the same pack with one small change of one rule, as somebody might slip it in."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+
+import attrs
+
+from evaluator.core.conditions import Condition
+from evaluator.core.model import Attribute, Band, Criterion, Move, Pack
+from evaluator.core.tally import TALLY_TYPES
+from evaluator.core.values import Number, ValueType
+from evaluator.diagnostics import Span
+from evaluator.packs.examples.condition_mutants import Change, changes
+from evaluator.packs.examples.derivation_mutants import derivation_changes
+from evaluator.packs.examples.readers import readers
+from evaluator.packs.examples.writing import condition_text, number_text
+from evaluator.reading.pack.roles import WEIGHT
+
+Place = tuple[Span, str, str]
+"""Where a change is, what stood there and what stands there now."""
+
+
+class What(enum.StrEnum):
+    """The part of a pack that a mutant changes."""
+
+    CRITERION = "criterion"
+    COUNTING = "counting"
+    MOVE = "move"
+    BAND = "verdict"
+    ATTRIBUTE = "attribute"
+
+
+@attrs.frozen(kw_only=True)
+class Mutant:
+    """A pack with one small change: where, of what, what stood there and what stands there now.
+
+    `roles` are the roles whose results may differ by it, `origins` the roles whose moves may; `subject` is the id of what changed,
+    and `criterion` or `move` what it has become.
+    """
+
+    what: What
+    subject: str
+    part: str
+    span: Span
+    was: str
+    now: str
+    pack: Pack
+    roles: tuple[str, ...] = ()
+    origins: tuple[str, ...] = ()
+    criterion: Criterion | None = None
+    move: Move | None = None
+
+
+def mutants(pack: Pack, roles: tuple[str, ...] | None = None) -> Iterator[Mutant]:
+    """Yield the mutants of a pack; with `roles`, only those of these roles' criteria."""
+    for role in pack.judged_roles:
+        if roles is None or role.id in roles:
+            for criterion in role.criteria:
+                yield from _criterion_mutants(pack, criterion)
+    if roles is None:
+        for move in pack.moves:
+            yield from _move_mutants(pack, move)
+        for band in pack.bands:
+            yield from _band_mutants(pack, band)
+        for attribute in pack.derived_attributes:
+            yield from _attribute_mutants(pack, attribute)
+
+
+def _types(pack: Pack) -> Mapping[str, ValueType]:
+    return {name: attribute.type for name, attribute in pack.attributes.items()}
+
+
+def _criterion_mutants(pack: Pack, criterion: Criterion) -> Iterator[Mutant]:
+    types = _types(pack)
+    for change in changes(criterion.when, types):
+        yield _of_criterion(pack, attrs.evolve(criterion, when=change.condition), What.CRITERION, "when", _place(change))
+    for almost, place in _or_nothing(criterion.almost, types):
+        yield _of_criterion(pack, attrs.evolve(criterion, almost=almost), What.CRITERION, "almost", place)
+    for applies, place in _or_nothing(criterion.applies_when, types):
+        yield _of_criterion(pack, attrs.evolve(criterion, applies_when=applies), What.CRITERION, "applies_when", place)
+    words = [str(flag).lower() for flag in (criterion.required, not criterion.required)]
+    flipped = attrs.evolve(criterion, required=not criterion.required)
+    yield _of_criterion(pack, flipped, What.COUNTING, "required", (criterion.span, f"required: {words[0]}", f"required: {words[1]}"))
+    for weight in _weights(criterion.weight):
+        place = (criterion.span, f"weight: {number_text(criterion.weight)}", f"weight: {number_text(weight)}")
+        yield _of_criterion(pack, attrs.evolve(criterion, weight=weight), What.COUNTING, "weight", place)
+
+
+def _or_nothing(condition: Condition | None, types: Mapping[str, ValueType]) -> Iterator[tuple[Condition | None, Place]]:
+    """Yield an optional condition with each change of it, and taken out."""
+    if condition is not None:
+        yield from ((change.condition, _place(change)) for change in changes(condition, types))
+        yield None, (condition.span, condition_text(condition, types), "nothing")
+
+
+def _place(change: Change) -> Place:
+    return (change.span, change.was, change.now)
+
+
+def _weights(weight: Number) -> tuple[Number, ...]:
+    """Return the weight one more, and one less or, where that leaves nothing, half of it."""
+    less = weight - 1 if weight > 1 else Fraction(weight) / 2 if weight != 1 else None
+    return tuple(one for one in (less, weight + 1) if one is not None and one <= (WEIGHT.most or one))
+
+
+def _of_criterion(pack: Pack, criterion: Criterion, what: What, part: str, place: Place) -> Mutant:
+    role = pack.roles[criterion.role]
+    criteria = tuple(criterion if one.id == criterion.id else one for one in role.criteria)
+    other = attrs.evolve(pack, roles={**pack.roles, role.id: attrs.evolve(role, criteria=criteria)})
+    return attrs.evolve(_mutant(other, what, criterion.key, part, place, roles=(role.id,)), criterion=criterion)
+
+
+def _move_mutants(pack: Pack, move: Move) -> Iterator[Mutant]:
+    if move.when is None:
+        return
+    types = _types(pack)
+    for when, place in _or_nothing(move.when, types):
+        other = attrs.evolve(move, when=when)
+        moves = tuple(other if one is move else one for one in pack.moves)
+        yield attrs.evolve(_mutant(attrs.evolve(pack, moves=moves), What.MOVE, move.key, "when", place, origins=(move.origin,)), move=other)
+
+
+def _band_mutants(pack: Pack, band: Band) -> Iterator[Mutant]:
+    roles = tuple(role.id for role in pack.judged_roles)
+    for change in () if band.when is None else changes(band.when, TALLY_TYPES):
+        bands = tuple(attrs.evolve(one, when=change.condition) if one is band else one for one in pack.bands)
+        yield _mutant(attrs.evolve(pack, bands=bands), What.BAND, band.verdict, "when", _place(change), roles=roles)
+
+
+def _attribute_mutants(pack: Pack, attribute: Attribute) -> Iterator[Mutant]:
+    derivation = attribute.derivation
+    if derivation is None:
+        return
+    reading = readers(pack, attribute.id)
+    for change in derivation_changes(derivation, pack, attribute.type):
+        other = attrs.evolve(attribute, derivation=attrs.evolve(derivation, expression=change.expression))
+        changed = attrs.evolve(pack, attributes={**pack.attributes, attribute.id: other})
+        place = (change.span, change.was, change.now)
+        yield _mutant(changed, What.ATTRIBUTE, attribute.id, "derive", place, roles=reading.roles, origins=reading.origins)
+
+
+def _mutant(  # noqa: PLR0913 - all that a mutant says
+    pack: Pack,
+    what: What,
+    subject: str,
+    part: str,
+    place: Place,
+    *,
+    roles: tuple[str, ...] = (),
+    origins: tuple[str, ...] = (),
+) -> Mutant:
+    span, was, now = place
+    return Mutant(what=what, subject=subject, part=part, span=span, was=was, now=now, pack=pack, roles=roles, origins=origins)

@@ -1,0 +1,154 @@
+"""Mutation testing: which small changes of the rules the rule tests notice, and a profile for each that they do not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+
+import attrs
+
+from evaluator.core.conditions import Condition, Truth, truth
+from evaluator.core.model import Criterion, Move, Pack, Role
+from evaluator.core.results import State
+from evaluator.core.values import Facts
+from evaluator.packs.examples.combinations import Assignment, Side, contrasts, same_order
+from evaluator.packs.examples.counterexamples import Donor, Search, Witness
+from evaluator.packs.examples.mutant_status import Fate, Judged
+from evaluator.packs.examples.mutants import Mutant, What, mutants
+from evaluator.packs.examples.mutation_runner import Bench
+from evaluator.packs.examples.partitions import Cell, Cells, cells, facts_of, stated
+from evaluator.packs.examples.readers import readers
+from evaluator.packs.examples.running import Outcome
+from evaluator.packs.examples.satisfying import Realiser
+from evaluator.packs.examples.views import view
+
+_TRIED = 8
+
+
+def mutate(pack: Pack, outcomes: Sequence[Outcome], roles: tuple[str, ...] | None = None) -> Iterator[Judged]:
+    """Yield each mutant of a pack, or of some roles, with what became of it; every outcome has to have passed."""
+    bench, search = Bench(outcomes=outcomes), _Judge(search=Search(pack=pack, outcomes=outcomes))
+    for mutant in mutants(pack, roles):
+        killer = bench.killer(mutant)
+        yield search.judged(mutant) if killer is None else Judged(mutant=mutant, fate=Fate.KILLED, killer=killer)
+
+
+@attrs.frozen(kw_only=True)
+class _Judge:
+    """Decides about mutants that no rule test noticed."""
+
+    search: Search
+
+    @property
+    def pack(self) -> Pack:
+        return self.search.pack
+
+    def judged(self, mutant: Mutant) -> Judged:
+        """Return a mutant with a witness; or as equivalent, where every profile can be shown to come out alike."""
+        decide = {What.COUNTING: self._counting, What.BAND: self._band, What.MOVE: self._move}.get(mutant.what, self._conditions)
+        witness, alike = decide(mutant)
+        return Judged(mutant=mutant, fate=Fate.EQUIVALENT if alike and witness is None else Fate.SURVIVED, witness=witness)
+
+    def _conditions(self, mutant: Mutant) -> tuple[Witness | None, bool]:
+        """Decide about a changed condition of a criterion, or a changed derived attribute, by the cells of what reads it."""
+        alike = True
+        reading = readers(self.pack, mutant.subject) if mutant.what is What.ATTRIBUTE else None
+        criteria = (mutant.criterion,) if reading is None else reading.criteria
+        for after in criteria:
+            if after is not None:
+                before = next(one for one in self.pack.roles[after.role].criteria if one.id == after.id)
+                space = self._space(mutant, [*_conditions(before), *_conditions(after)], after.role)
+                differing = self._differing(mutant, space, before, after)
+                if witness := self.search.by_cells(mutant, after.role, differing):
+                    return witness, False
+                alike = alike and space.complete
+        for move in () if reading is None else reading.moves:
+            witness, same = self._moved(mutant, move, move)
+            if witness is not None:
+                return witness, False
+            alike = alike and same
+        return None, alike
+
+    def _space(self, mutant: Mutant, conditions: Sequence[Condition | None], role: str) -> Cells:
+        as_of = self.search.donors(role)[0].as_of
+        if mutant.what is not What.ATTRIBUTE:
+            return cells((self.pack,), conditions, as_of)
+        expand = readers(self.pack, mutant.subject).names
+        return cells((self.pack, mutant.pack), conditions, as_of, expand=expand)
+
+    def _differing(self, mutant: Mutant, space: Cells, before: Criterion, after: Criterion) -> Iterator[Cell]:
+        for cell in space:
+            facts = facts_of(self.pack, stated({}, cell), space.as_of)
+            other = facts if mutant.what is not What.ATTRIBUTE else facts_of(mutant.pack, stated({}, cell), space.as_of)
+            if view(before, facts) != view(after, other):
+                yield cell
+
+    def _move(self, mutant: Mutant) -> tuple[Witness | None, bool]:
+        after = mutant.move
+        if after is None:
+            return None, False
+        before = next(move for move in self.pack.moves if move.key == after.key)
+        return self._moved(mutant, before, after)
+
+    def _moved(self, mutant: Mutant, before: Move, after: Move) -> tuple[Witness | None, bool]:
+        ends = [end for end in (after.to, after.origin) if not self.pack.roles[end].destination]
+        role = next((end for end in ends if self.search.has_tests(end)), ends[0] if ends else None)
+        if role is None:
+            return None, False
+        space = self._space(mutant, [before.when, after.when], role)
+        witness = self.search.by_cells(mutant, role, self._parting(mutant, space, before, after), origin=after.origin)
+        return witness, witness is None and space.complete
+
+    def _parting(self, mutant: Mutant, space: Cells, before: Move, after: Move) -> Iterator[Cell]:
+        for cell in space:
+            facts = facts_of(self.pack, stated({}, cell), space.as_of)
+            other = facts if mutant.what is not What.ATTRIBUTE else facts_of(mutant.pack, stated({}, cell), space.as_of)
+            if _open(before, facts) != _open(after, other):
+                yield cell
+
+    def _counting(self, mutant: Mutant) -> tuple[Witness | None, bool]:
+        """Decide about a changed weight or required flag."""
+        role, changed = self.pack.roles[mutant.roles[0]], mutant.pack.roles[mutant.roles[0]]
+        found, whole = contrasts(Side(role=role, bands=self.pack.bands), Side(role=changed, bands=self.pack.bands))
+        telling = [one.assignment for one in found if one.verdicts[0] != one.verdicts[1]]
+        telling += [one.assignment for one in found if one.scores[0] != one.scores[1] and one.verdicts[0] == one.verdicts[1]][:_TRIED]
+        place = next(place for place, one in enumerate(role.criteria) if mutant.criterion and one.id == mutant.criterion.id)
+        witness = self._realised(mutant, role, [*telling[:_TRIED], *_pairs(role, place)])
+        return witness, whole and not telling and same_order(role, changed)
+
+    def _band(self, mutant: Mutant) -> tuple[Witness | None, bool]:
+        """Decide about a changed verdict band, role by role."""
+        alike = True
+        for role in sorted(self.pack.judged_roles, key=lambda role: not self.search.has_tests(role.id)):
+            found, whole = contrasts(Side(role=role, bands=self.pack.bands), Side(role=role, bands=mutant.pack.bands))
+            telling = [one.assignment for one in found if one.verdicts[0] != one.verdicts[1]]
+            if witness := self._realised(mutant, role, telling[:_TRIED]):
+                return witness, False
+            alike = alike and whole and not telling
+        return None, alike
+
+    def _realised(self, mutant: Mutant, role: Role, wanted: Iterable[Assignment]) -> Witness | None:
+        donors = self.search.donors(role.id)
+        donor = max(donors, key=lambda donor: self._met(donor, role))
+        realiser = Realiser(pack=self.pack, role=role, donor=donor)
+        given = (found for one in wanted if (found := realiser.given(one)) is not None)
+        return self.search.best(mutant, ((donor, one) for one in given))
+
+    def _met(self, donor: Donor, role: Role) -> int:
+        facts = facts_of(self.pack, donor.profile.given, donor.as_of)
+        return sum(view(criterion, facts)[1] is True for criterion in role.criteria)
+
+
+def _conditions(criterion: Criterion) -> tuple[Condition | None, ...]:
+    return (criterion.when, criterion.applies_when, criterion.almost)
+
+
+def _open(move: Move, facts: Facts) -> Truth:
+    return True if move.when is None else truth(move.when, facts)
+
+
+def _pairs(role: Role, place: int) -> Iterator[Assignment]:
+    """Yield assignments in which a criterion and one other are unmet, where their order may tell."""
+    others = (other for other in range(len(role.criteria)) if other != place)
+    for other in islice(others, 2 * _TRIED):
+        yield tuple(State.UNMET if at in {place, other} else State.MET for at in range(len(role.criteria)))

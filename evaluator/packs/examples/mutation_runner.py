@@ -1,0 +1,67 @@
+"""Running the rule tests that a mutant can touch: it is killed by the first one that no longer comes out as written."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+import attrs
+
+from evaluator.core.results import RoleResult
+from evaluator.engines.readiness import Evaluator, standings
+from evaluator.packs.examples.mutants import Mutant, What
+from evaluator.packs.examples.running import Outcome, ladder_mismatches, role_mismatches, roles_asked
+from evaluator.packs.examples.views import view
+from evaluator.reading.pack.ruletests import RuleTest
+
+
+@attrs.frozen(kw_only=True)
+class Bench:
+    """The outcomes of all rule tests on the pack as it stands, against which mutants are held; every one has to have passed."""
+
+    outcomes: Sequence[Outcome]
+
+    def killer(self, mutant: Mutant) -> RuleTest | None:
+        """Return the rule test that notices a mutant, or None."""
+        evaluator = Evaluator(mutant.pack, engine="reference")
+        roles = frozenset(mutant.roles)
+        near = [outcome for outcome in self.outcomes if outcome.test.role in roles]
+        ordered = [(outcome, _differs(outcome, mutant)) for outcome in near]
+        for outcome, differs in sorted(ordered, key=lambda pair: not pair[1]):
+            test = outcome.test
+            if mutant.what is What.CRITERION and not differs and test.expect.gaps is None and test.expect.questions is None:
+                continue  # only the order of gaps and questions could still tell
+            evaluation = evaluator.evaluate(test.profile, as_of=test.as_of, only={test.role})
+            if next(role_mismatches(test, evaluation), None) is not None:
+                return test
+        return next((outcome.test for outcome in self.outcomes if self._notices(outcome, mutant, evaluator, roles)), None)
+
+    def _notices(self, outcome: Outcome, mutant: Mutant, evaluator: Evaluator, roles: Collection[str]) -> bool:
+        """Whether a test that looks at the ladder around its role notices what changed there."""
+        test = outcome.test
+        expect, asked = test.expect, roles_asked(mutant.pack, test)
+        if expect.next_roles is None and expect.beyond is None and not expect.standing:
+            return False
+        moves = test.profile.role in mutant.origins
+        touched = {role for role in roles if asked is None or role in asked}
+        results = evaluator.evaluate(test.profile, as_of=test.as_of, only=touched).roles if touched else {}
+        before = outcome.evaluation.roles
+        if not moves and all(_alike(results[role], before[role]) for role in touched):
+            return False
+        evaluation = evaluator.evaluate(test.profile, as_of=test.as_of, only=asked if moves or expect.next_roles is not None else touched)
+        everywhere = {**before, **evaluation.roles}
+        spliced = attrs.evolve(evaluation, roles=everywhere, standings=standings(mutant.pack, everywhere))
+        return next(ladder_mismatches(test, spliced), None) is not None
+
+
+def _differs(outcome: Outcome, mutant: Mutant) -> bool:
+    """Whether the changed criterion comes out otherwise for the profile of a test, which is then the first to try."""
+    after = mutant.criterion
+    if after is None:
+        return False
+    before = next(one.criterion for one in outcome.result.criteria if one.criterion.id == after.id)
+    facts = outcome.evaluation.facts
+    return view(before, facts) != view(after, facts)
+
+
+def _alike(one: RoleResult, other: RoleResult) -> bool:
+    return one.verdict == other.verdict and one.score == other.score

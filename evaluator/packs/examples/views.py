@@ -1,0 +1,39 @@
+"""What of a criterion, and of an evaluation, a rule test can see."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from evaluator.core.conditions import Truth, truth
+from evaluator.core.model import Criterion
+from evaluator.core.results import Evaluation
+from evaluator.core.values import Facts
+
+View = tuple[Truth, Truth, bool]
+
+
+def view(criterion: Criterion, facts: Facts) -> View:
+    """Return whether a criterion applies, whether it holds, and whether it is almost met; nothing more once it does not apply."""
+    applies = True if criterion.applies_when is None else truth(criterion.applies_when, facts)
+    if applies is False:
+        return (False, None, False)
+    held = truth(criterion.when, facts)
+    close = held is False and applies is True and criterion.almost is not None and truth(criterion.almost, facts) is True
+    return (applies, held, close)
+
+
+def seen(evaluation: Evaluation, role: str) -> Mapping[str, Any]:
+    """Return all that an expectation on a role can name, by the key that names it, the most telling first."""
+    result = evaluation.roles.get(role)
+    found: dict[str, Any] = {}
+    if result is not None:
+        found["verdict"] = result.verdict
+        found["score"] = result.score.low
+        found["gaps"] = tuple(gap.criterion.id for gap in result.gaps)
+        found["almost"] = tuple(gap.criterion.id for gap in result.gaps if gap.almost)
+        found["questions"] = tuple(question.attribute for question in result.questions)
+        found["states"] = {one.criterion.id: one.state for one in result.criteria}
+    found["next_roles"] = tuple(move.role.id for move in evaluation.next_roles)
+    found["beyond"] = tuple(move.role.id for move in evaluation.beyond)
+    return found

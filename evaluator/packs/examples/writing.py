@@ -1,0 +1,74 @@
+"""Values and conditions as a rule file writes them, exactly and in one line."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import re
+from collections.abc import Mapping
+from fractions import Fraction
+
+from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf, Operator
+from evaluator.core.dates import show_date
+from evaluator.core.values import Kind, Number, Value, ValueType
+
+COMBINATORS: Mapping[type, str] = {AllOf: "all_of", AnyOf: "any_of", NoneOf: "none_of"}
+_PLAIN = re.compile(r"[A-Za-z][\w ,./+-]*(?<! )")
+_WORDS = frozenset({"null", "true", "false", "yes", "no", "on", "off"})
+
+
+def number_text(value: Number) -> str:
+    """Write a number exactly: 8, 7.5; a fraction without an end in decimals as 2/3."""
+    found = Fraction(value)
+    places = 0
+    while (found * 10**places).denominator != 1 and places <= 15:  # noqa: PLR2004 - the digits a number may have
+        places += 1
+    if places > 15:  # noqa: PLR2004 - as above
+        return str(found)
+    return f"{float(found):.{places}f}" if places else str(found.numerator)
+
+
+def text_text(text: str) -> str:
+    """Write a text, in quotes where YAML needs them."""
+    return text if _PLAIN.fullmatch(text) and text.casefold() not in _WORDS else json.dumps(text, ensure_ascii=False)
+
+
+def value_text(value: object, type_: ValueType) -> str:
+    """Write a value of a type."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, frozenset):
+        return f"[{', '.join(value_text(member, type_) for member in _ordered(value, type_))}]"
+    if isinstance(value, tuple):
+        entries = (", ".join(f"{name}: {value_text(found, type_.fields[name])}" for name, found in entry.items()) for entry in value)
+        return f"[{', '.join(f'{{{entry}}}' for entry in entries)}]"
+    if isinstance(value, datetime.date):
+        return show_date(value, type_.precision)
+    if type_.kind is Kind.SCALE and isinstance(value, int):
+        return text_text(type_.options[value])
+    return number_text(value) if isinstance(value, int | Fraction) else text_text(str(value))
+
+
+def _ordered(members: frozenset[Value], type_: ValueType) -> list[Value]:
+    place: dict[object, int] = {option: number for number, option in enumerate(type_.options)}
+    return sorted(members, key=lambda member: (member if isinstance(member, int) else place.get(member, len(place)), str(member)))
+
+
+def condition_text(condition: Condition, types: Mapping[str, ValueType]) -> str:
+    """Write a condition."""
+    if isinstance(condition, AttributeTest):
+        return _test_text(condition, types[condition.attribute])
+    parts = ", ".join(condition_text(part, types) for part in condition.parts)
+    if isinstance(condition, AtLeastOf):
+        return f"at_least_of: {{count: {condition.count}, of: [{parts}]}}"
+    return f"{COMBINATORS[type(condition)]}: [{parts}]"
+
+
+def _test_text(test: AttributeTest, type_: ValueType) -> str:
+    if test.other is not None:
+        return f"{test.attribute}: {{{test.operator}: {{attribute: {test.other}}}}}"
+    if test.operator is Operator.IS and isinstance(test.value, bool):
+        return f"{test.attribute}: {value_text(test.value, type_)}"
+    if test.operator is Operator.INCLUDES and isinstance(test.value, frozenset) and len(test.value) == 1:
+        return f"{test.attribute}: {{includes: {value_text(next(iter(test.value)), type_)}}}"
+    return f"{test.attribute}: {{{test.operator}: {value_text(test.value, type_)}}}"

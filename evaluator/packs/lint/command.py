@@ -1,0 +1,53 @@
+"""lint: what is wrong with a pack."""
+
+from __future__ import annotations
+
+import click
+
+from evaluator.cli import options
+from evaluator.cli.exits import DONE, FINDINGS
+from evaluator.cli.output import Output, write_error
+from evaluator.diagnostics import Problems, ReadingError
+from evaluator.packs.lint import linted
+from evaluator.report.findings import count_words, findings_github, findings_json, findings_text
+from evaluator.report.jsons import dumps
+from evaluator.report.people import PackRead
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  evaluator lint
+  evaluator lint my-rules/ --strict
+  evaluator lint --format github
+""",
+)
+@options.PACK
+@click.option("--strict", is_flag=True, help="Let warnings count as errors.")
+@options.output("text", "json", "github", about_rules=True)
+@options.CHECKED_RULES
+def lint(pack: str | None, strict: bool, output: Output, rules: str | None) -> int:  # noqa: FBT001 - a click flag
+    """Find what is wrong with a pack, with the place and a next step.
+
+    PACK is its folder, ./rules without one; never the pack that comes with the tool, unless its folder is named. Ends with exit
+    code 1 where there are errors; `evaluator explain-code CODE` explains a finding.
+    """
+    folder = options.own_pack(pack, rules)
+    read, problems = linted(folder)
+    if any(found.span.path == folder for found in problems.errors):
+        raise ReadingError(problems)
+    checked = PackRead(pack=read, folder=folder)
+    output.write(_written(problems, checked, output))
+    if output.format == "github" or output.file:
+        write_error(f"{count_words(problems)}\n{checked.line}\n")
+    for note in problems.notes:
+        write_error(f"note: {note}\n")
+    return FINDINGS if problems.errors or (strict and len(problems)) else DONE
+
+
+def _written(problems: Problems, checked: PackRead, output: Output) -> str:
+    if output.format == "json":
+        return dumps({**findings_json(problems), "pack": checked.to_json()})
+    if output.format == "github":
+        return findings_github(problems)
+    return f"{findings_text(problems, columns=output.columns, paint=output.paint)}{checked.line}\n"

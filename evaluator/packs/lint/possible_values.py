@@ -1,0 +1,483 @@
+"""Which values an expression can take, given what attributes are declared to be: never too listed, and exactly where it says so."""
+
+from __future__ import annotations
+
+import datetime
+import itertools
+import math
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from fractions import Fraction
+
+import attrs
+
+from evaluator.core.conditions import AttributeTest, Condition, Operator, leaves
+from evaluator.core.dates import MONTHS_A_YEAR, Precision
+from evaluator.core.derive import derived
+from evaluator.core.expressions import (
+    Calculation,
+    Clamp,
+    Expression,
+    Floor,
+    Gather,
+    Gathering,
+    Literal,
+    Lookup,
+    Missing,
+    Operation,
+    Reference,
+    Round,
+    Since,
+    Stored,
+    Tally,
+    When,
+    within,
+)
+from evaluator.core.model import Attribute, Pack
+from evaluator.core.values import NUMERIC, Atom, Facts, Kind, Number, Value, ValueType, tidy
+from evaluator.packs.lint.intervals import (
+    ANYTHING,
+    MOST,
+    NOTHING,
+    Interval,
+    ValueSet,
+    added,
+    clamped,
+    combined,
+    floored,
+    inverses,
+    least,
+    mapped,
+    multiplied,
+    rounded,
+    union,
+    value_set,
+)
+from evaluator.packs.lint.ranges import always, never
+
+_MOST_TRIED = 2000
+"""Where attributes have few values, so many combinations of them are gone through, one by one."""
+MOST_EVALUATED = 60_000
+"""So many computations are tried out in all for one pack; what is left is worked out by arithmetic."""
+_MANY = 1000
+"""How often an attribute is read is counted so far."""
+_DAY = datetime.date(2026, 1, 1)
+_MOST_WEIGHTS = 64
+
+
+@attrs.frozen(kw_only=True)
+class PossibleValues:
+    """Works out which values attributes and expressions of a pack can take, at a cost that grows with the pack and no faster."""
+
+    pack: Pack
+    _known: dict[str, ValueSet] = attrs.field(factory=dict, init=False)
+    _reads: dict[str, Counter[str]] = attrs.field(factory=dict, init=False)
+    _chains: dict[str, frozenset[str]] = attrs.field(factory=dict, init=False)
+    _untried: set[str] = attrs.field(factory=set, init=False)
+    _lacking: dict[str, bool] = attrs.field(factory=dict, init=False)
+    _sets: dict[int, tuple[Expression, ValueSet]] = attrs.field(factory=dict, init=False)
+    _evaluated: list[int] = attrs.field(factory=lambda: [0], init=False)
+
+    @property
+    def evaluated(self) -> int:
+        """How many computations were tried out so far."""
+        return self._evaluated[0]
+
+    def __attrs_post_init__(self) -> None:
+        """Note what each computed attribute reads, each after those that it reads itself."""
+        for attribute in self.pack.derived_attributes:
+            if attribute.derivation is not None:
+                found = self.reads(attribute.derivation.expression)
+                if not self.can_be_tried(attribute.derivation.expression):
+                    self._untried.add(attribute.id)
+                self._reads[attribute.id] = found + Counter({attribute.id: 1}) if attribute.may_be_given else found
+                self._chains[attribute.id] = self._chain(attribute.derivation.expression) | {attribute.id}
+
+    def attribute(self, name: str) -> ValueSet:
+        """Return the values that an attribute can have."""
+        if name not in self._chains:
+            return declared(self.pack.attributes[name].type)
+        if name not in self._known:
+            waiting = self._chains[name] - self._known.keys()
+            for attribute in self.pack.derived_attributes:  # one after the other, so that no chain is too long to follow
+                if attribute.id in waiting and attribute.derivation is not None:
+                    found = self.of(attribute.derivation.expression)
+                    self._known[attribute.id] = union([found, declared(attribute.type)]) if attribute.may_be_given else found
+                    self._lacking[attribute.id] = self.may_lack(attribute.derivation.expression)
+        return self._known[name]
+
+    def of(self, expression: Expression) -> ValueSet:
+        """Return the values that an expression can take: all combinations tried where they are few, else by arithmetic."""
+        if id(expression) not in self._sets:
+            self._sets[id(expression)] = (expression, self._of(expression))
+        return self._sets[id(expression)][1]
+
+    def _of(self, expression: Expression) -> ValueSet:
+        tried = self._tried(expression)
+        if tried is not None:
+            return tried
+        found = _OF[type(expression)](self, expression)
+        return found.inexact() if any(number > 1 for number in self.reads(expression).values()) else found
+
+    def reads(self, expression: Expression) -> Counter[str]:
+        """Count how often each attribute is read that may be stated, by way of computed ones too; large numbers are cut off."""
+        found: Counter[str] = Counter()
+        for name in _named(expression):
+            found += self._reads.get(name, Counter({name: 1}))
+        return Counter({name: min(number, _MANY) for name, number in found.items()})
+
+    def types(self, names: Iterable[str]) -> dict[str, ValueType]:
+        """Return the types of attributes, those of computed numbers with the bounds that their computation has."""
+        return {name: self._bounded(self.pack.attributes[name]) for name in dict.fromkeys(names)}
+
+    def _bounded(self, attribute: Attribute) -> ValueType:
+        if attribute.derivation is None or attribute.may_be_given or attribute.kind not in NUMERIC:
+            return attribute.type
+        hull = self.attribute(attribute.id).hull()
+        if hull is None:
+            return attribute.type
+        low, high = (None if end is None else tidy(end) for end in (hull.low, hull.high))
+        return attrs.evolve(attribute.type, lowest=low, highest=high)
+
+    def choices(self, expression: Expression) -> dict[str, list[Atom | None]] | None:
+        """Return the values of each attribute that an expression reads, None for one that is missing; None where they are not few."""
+        found: dict[str, list[Atom | None]] = {}
+        for name in self.reads(expression):
+            attribute = self.pack.attributes[name]
+            part = declared(attribute.type)
+            if attribute.derivation is not None or part.intervals or part.anything:
+                return None
+            listed: list[Atom | None] = sorted(part.listed, key=str)
+            found[name] = listed if attribute.absent_means is not None else [*listed, None]
+        return found
+
+    def _tried(self, expression: Expression) -> ValueSet | None:
+        """Return what an expression comes to over all combinations of what it reads; None where they are too many."""
+        choices = self.choices(expression) if self.can_be_tried(expression) else None
+        if choices is None:
+            return None
+        size = math.prod(map(len, choices.values()))
+        chain = self.chain(expression)
+        cost = size * (1 + len(chain))
+        if size > _MOST_TRIED or self._evaluated[0] + cost > MOST_EVALUATED:
+            return None
+        self._evaluated[0] += cost
+        found: set[Atom] = set()
+        for chosen in itertools.product(*choices.values()):
+            facts: dict[str, Value] = {name: value for name, value in zip(choices, chosen, strict=True) if value is not None}
+            value = value_of(expression, chain, facts)
+            if value is not None and not isinstance(value, frozenset | tuple):
+                found.add(value)
+        return value_set(found)
+
+    def can_be_tried(self, expression: Expression) -> bool:
+        """Whether an expression hangs on stated values alone, no day and no list, and none of them is read too often."""
+        if any(isinstance(one, Since | Gather) for one in within(expression)) or not self._untried.isdisjoint(_named(expression)):
+            return False
+        return all(number < _MANY for number in self.reads(expression).values())
+
+    def all_within(self, expression: Expression) -> Iterator[Expression]:
+        """Yield an expression, every one inside it, and those of the computed attributes that it reads."""
+        yield from within(expression)
+        for attribute in self.chain(expression):
+            yield from () if attribute.derivation is None else within(attribute.derivation.expression)
+
+    def chain(self, expression: Expression) -> list[Attribute]:
+        """Return the computed attributes that an expression reads, each after those that it reads itself."""
+        read = self._chain(expression)
+        return [one for one in self.pack.derived_attributes if one.id in read]
+
+    def _chain(self, expression: Expression) -> frozenset[str]:
+        return frozenset[str]().union(*(self._chains.get(name, ()) for name in _named(expression)))
+
+    def may_lack(self, expression: Expression) -> bool:
+        """Whether an expression may have no value, as far as can be told: where it says no, it always has one."""
+        match expression:
+            case Literal():
+                found = False
+            case Reference(attribute=name):
+                found = self._lacks(name)
+            case Calculation():
+                found = self._calculation_may_lack(expression)
+            case Floor(of=of) | Clamp(of=of) | Round(of=of):
+                found = self.may_lack(of)
+            case Lookup(of=of):
+                found = self.may_lack(of) or not without_entry(expression, self.of(of)).empty
+            case When(branches=branches, otherwise=otherwise, missing=missing):
+                unknown = missing is Missing.UNKNOWN and any(map(self._lacks, _tested(condition for condition, _ in branches)))
+                found = unknown or any(map(self.may_lack, (*(value for _, value in branches), otherwise)))
+            case Tally(conditions=conditions, missing=missing):
+                found = isinstance(missing, Missing) and any(map(self._lacks, _tested(conditions)))
+            case _:
+                found = True
+        return found
+
+    def _calculation_may_lack(self, expression: Calculation) -> bool:
+        lacking = [self.may_lack(part) for part in expression.parts]
+        if expression.operation is Operation.RATIO:
+            return any(lacking) or self.of(expression.parts[1]).holds(0)
+        if not isinstance(expression.missing, Missing):
+            return False
+        every = expression.missing is Missing.SKIP and expression.operation is not Operation.DIFFERENCE
+        return all(lacking) if every else any(lacking)
+
+    def _lacks(self, name: str) -> bool:
+        if name in self._chains:
+            self.attribute(name)
+            return self._lacking[name]
+        return self.pack.attributes[name].absent_means is None
+
+    def _parts(self, expression: Calculation) -> list[tuple[ValueSet, bool]]:
+        """Return what each part can be, and whether it may be left out."""
+        return [self._part(part, expression.missing) for part in expression.parts]
+
+    def _part(self, part: Expression, missing: Missing | Number) -> tuple[ValueSet, bool]:
+        found = self.of(part)
+        if missing is Missing.UNKNOWN or not self.may_lack(part):
+            return found, False
+        simple = isinstance(part, Reference) and self.pack.attributes[part.attribute].derivation is None
+        found = found if simple else found.inexact()
+        return (found, True) if missing is Missing.SKIP else (union([found, value_set([missing])]), False)
+
+    def _calculation(self, expression: Calculation) -> ValueSet:
+        parts = self._parts(expression)
+        if expression.operation is Operation.DIFFERENCE:
+            return _sum(parts[0][0], mapped(parts[1][0], Fraction(-1)))
+        if expression.operation is Operation.RATIO:
+            return combined(parts[0][0], inverses(parts[1][0]), lambda one, other: one * other, multiplied)
+        if expression.operation is Operation.MEAN:
+            return _mean(parts, expression.weights or (1,) * len(parts))
+        return _folded(parts, _FOLD[expression.operation])
+
+    def _lookup(self, expression: Lookup) -> ValueSet:
+        keys = self.of(expression.of)
+        reached = reached_entries(expression, keys)
+        gives = (*expression.rows.values(), *(band.gives for band in expression.bands))
+        return value_set((one for one, there in zip(gives, reached, strict=True) if there), exact=keys.exact)
+
+    def _when(self, expression: When) -> ValueSet:
+        types = self.types(_tested(condition for condition, _ in expression.branches))
+        outcomes: list[ValueSet] = []
+        for condition, value in expression.branches:
+            if never(condition, types):
+                continue
+            outcomes.append(self.of(value))
+            if always(condition, types) and expression.missing is Missing.UNKNOWN:
+                return union(outcomes).inexact()
+        return union([*outcomes, self.of(expression.otherwise)]).inexact()
+
+    def _tally(self, expression: Tally) -> ValueSet:
+        types = self.types(_tested(expression.conditions))
+        number = len(expression.conditions)
+        sure = sum(always(one, types) and expression.missing is Missing.UNKNOWN for one in expression.conditions)
+        stands_in = not isinstance(expression.missing, Missing) and bool(expression.missing)
+        possible = number if stands_in else sum(not never(one, types) for one in expression.conditions)
+        exact = expression.missing is Missing.UNKNOWN and all(map(self._free, expression.conditions))
+        if not expression.share:
+            return value_set(range(sure, possible + 1), exact=exact)
+        sizes = range(1, number + 1) if expression.missing is Missing.SKIP else (number,)
+        if len(sizes) * number > MOST:
+            return value_set((), [Interval(low=Fraction(0), high=Fraction(1))], exact=False)
+        return value_set((Fraction(met, size) for size in sizes for met in range(min(sure, size), min(possible, size) + 1)), exact=exact)
+
+    def _free(self, condition: Condition) -> bool:
+        """Whether a condition tests one stated attribute against a value: of these it is known whether they can be met, or missed."""
+        test = condition if isinstance(condition, AttributeTest) else None
+        if test is None or test.other is not None or test.operator is Operator.KNOWN:
+            return False
+        return self.pack.attributes[test.attribute].derivation is None
+
+    def _since(self, expression: Since) -> ValueSet:
+        step = Fraction(1, MONTHS_A_YEAR) if expression.years else Fraction(1)
+        return value_set((), [Interval(step=step)])
+
+    def _gather(self, expression: Gather) -> ValueSet:
+        found = self._gathered(expression)
+        return found if self._unrestricted(expression) else found.inexact()
+
+    def _gathered(self, expression: Gather) -> ValueSet:
+        fields = self.pack.attributes[expression.records].type.fields
+        type_ = fields.get(expression.field or "")
+        each = ANYTHING if type_ is None else declared(type_)
+        if expression.gathering is Gathering.LATEST:
+            return each if isinstance(expression.missing, Missing) else union([each, value_set([expression.missing])])
+        if expression.gathering is Gathering.YEARS:
+            return value_set((), [Interval(low=Fraction(0), step=Fraction(1, MONTHS_A_YEAR))])
+        if expression.gathering is Gathering.TOTAL and type_ is not None:
+            return _total(each, expression.missing)
+        if expression.gathering is Gathering.COUNT_DISTINCT and each.listed and not each.intervals:
+            extra = not isinstance(expression.missing, Missing) and expression.missing not in each.listed
+            return value_set(range(len(each.listed) + extra + 1))
+        return value_set((), [Interval(low=Fraction(0), step=Fraction(1))])
+
+    def _unrestricted(self, expression: Gather) -> bool:
+        """Whether what is read of entries may be anything in those that count: what they have to meet is about other fields, and can be."""
+        read = {expression.field, expression.by, expression.start, expression.end}
+        fields = self.pack.attributes[expression.records].type.fields
+        if any(fields[name].lowest is not None or fields[name].highest is not None for name in (expression.start, expression.end) if name):
+            return False
+        where = expression.where
+        if where is None:
+            return True
+        return isinstance(where, AttributeTest) and not read & set(where.attributes) and where.other is None and not never(where, fields)
+
+
+def _named(expression: Expression) -> Iterator[str]:
+    """Yield the attributes that an expression reads, as often as it reads them."""
+    for one in within(expression):
+        match one:
+            case Reference(attribute=name) | Since(of=name) | Gather(records=name):
+                yield name
+            case Tally(conditions=conditions):
+                yield from _tested(conditions)
+            case When(branches=branches):
+                yield from _tested(condition for condition, _ in branches)
+            case _:
+                pass
+
+
+def _tested(conditions: Iterable[Condition]) -> Iterator[str]:
+    return (name for condition in conditions for test in leaves(condition) for name in test.attributes)
+
+
+def value_of(expression: Expression, chain: Iterable[Attribute], facts: Facts) -> Value | None:
+    """Return what an expression comes to, with the computed attributes that it reads computed before; stated ones are in the facts."""
+    known = dict(facts)
+    for attribute in chain:
+        made = None if attribute.derivation is None else derived(attribute.derivation.expression, known, _DAY)
+        if made is not None:
+            known[attribute.id] = made
+    return derived(expression, known, _DAY)
+
+
+def declared(type_: ValueType) -> ValueSet:
+    """Return the values that a type has."""
+    low, high = type_.lowest, type_.highest
+    if type_.kind is Kind.FLAG:
+        return ValueSet(listed=frozenset({True, False}))
+    if type_.kind is Kind.SCALE:
+        return ValueSet(listed=frozenset(range(len(type_.options))))
+    if type_.kind is Kind.CHOICE:
+        return ValueSet(listed=frozenset(type_.options))
+    if type_.kind not in NUMERIC or isinstance(low, datetime.date) or isinstance(high, datetime.date):
+        return ValueSet(listed=_days(type_)) if _days(type_) else ANYTHING
+    ends = [None if end is None else Fraction(end) for end in (low, high)]
+    return value_set((), [Interval(low=ends[0], high=ends[1], step=Fraction(1) if type_.kind is Kind.INTEGER else None)])
+
+
+def _days(type_: ValueType) -> frozenset[Atom]:
+    """Return the days of a range that has listed of them."""
+    low, high = type_.lowest, type_.highest
+    if type_.precision is not Precision.DAY or not isinstance(low, datetime.date) or not isinstance(high, datetime.date):
+        return frozenset()
+    number = (high - low).days + 1
+    return frozenset(low + datetime.timedelta(days=place) for place in range(number)) if number <= _MOST_TRIED else frozenset()
+
+
+def _sum(one: ValueSet, other: ValueSet) -> ValueSet:
+    return combined(one, other, lambda left, right: left + right, added)
+
+
+def _product(one: ValueSet, other: ValueSet) -> ValueSet:
+    return combined(one, other, lambda left, right: left * right, multiplied)
+
+
+def _greatest(one: ValueSet, other: ValueSet) -> ValueSet:
+    return mapped(least(mapped(one, Fraction(-1)), mapped(other, Fraction(-1))), Fraction(-1))
+
+
+_FOLD: Mapping[Operation, Callable[[ValueSet, ValueSet], ValueSet]] = {
+    Operation.SUM: _sum,
+    Operation.PRODUCT: _product,
+    Operation.MIN: least,
+    Operation.MAX: _greatest,
+}
+
+
+def _folded(parts: list[tuple[ValueSet, bool]], fold: Callable[[ValueSet, ValueSet], ValueSet]) -> ValueSet:
+    """Return what an operation makes of parts, of which some may be left out, but not all."""
+    found: ValueSet = NOTHING
+    none_yet = True
+    for part, may_be_left_out in parts:
+        ways = [fold(found, part)] if not found.empty else []
+        ways += [part] if none_yet else []
+        ways += [found] if may_be_left_out else []
+        found = union(ways)
+        none_yet = none_yet and may_be_left_out
+    return found
+
+
+def _mean(parts: list[tuple[ValueSet, bool]], weights: tuple[Number, ...]) -> ValueSet:
+    """Return weighted means: what is left out takes its weight with it."""
+    weighed = [(mapped(part, Fraction(weight)), left_out, weight) for (part, left_out), weight in zip(parts, weights, strict=True)]
+    sums: dict[Number, ValueSet] = {0: value_set([0])}
+    for part, left_out, weight in weighed:
+        after: dict[Number, list[ValueSet]] = {}
+        for total, found in sums.items():
+            after.setdefault(total + weight, []).append(_sum(found, part))
+            if left_out:
+                after.setdefault(total, []).append(found)
+        sums = {total: union(ways) for total, ways in after.items()}
+        if len(sums) > _MOST_WEIGHTS:
+            return value_set((), [union(part for part, _ in parts).hull()], exact=False)
+    return union(mapped(found, 1 / Fraction(total)) for total, found in sums.items() if total)
+
+
+def _total(part: ValueSet, missing: Missing | Number) -> ValueSet:
+    """Return the sums of any number of values, none among them."""
+    each = part if isinstance(missing, Missing) else union([part, value_set([missing])])
+    hull = each.hull()
+    if hull is None:
+        return ANYTHING if each.anything else value_set([0])
+    ends = [0 if hull.low is not None and hull.low >= 0 else None, 0 if hull.high is not None and hull.high <= 0 else None]
+    whole = all(one.denominator == 1 for one in each.numbers()) and all(one.step is not None for one in each.intervals)
+    step = Fraction(1) if whole else None
+    low, high = (None if end is None else Fraction(end) for end in ends)
+    if whole:
+        smooth = (high is not None or each.holds(1)) and (low is not None or each.holds(-1))
+    else:
+        smooth = len(each.ends()) == 1 and each.holds(0)
+    return value_set((), [Interval(low=low, high=high, step=step)], exact=each.exact and smooth)
+
+
+def reached_entries(lookup: Lookup, keys: ValueSet) -> list[bool]:
+    """Return, for each row or band of a table, whether one of some values may fall on it."""
+    if lookup.rows:
+        return [keys.holds(key) for key in lookup.rows]
+    return [
+        keys.anything or any(one.cut(band.lowest, not band.includes_lowest, band.highest, not band.includes_highest) for one in keys.ends())
+        for band in lookup.bands
+    ]
+
+
+def without_entry(lookup: Lookup, keys: ValueSet) -> ValueSet:
+    """Return which of some values have no entry in a table."""
+    if lookup.rows:
+        listed = {key for key in keys.listed if key not in lookup.rows}
+        pieces = list(keys.intervals)
+        for key in lookup.rows:
+            if isinstance(key, int | Fraction) and not isinstance(key, bool):
+                pieces = [rest for one in pieces for rest in one.without(key, False, key, False)]  # noqa: FBT003 - ends
+        return attrs.evolve(value_set(listed, pieces, exact=keys.exact), anything=keys.anything)
+    listed = {key for key in keys.listed if isinstance(key, int | Fraction) and not any(key in band for band in lookup.bands)}
+    pieces = list(keys.intervals)
+    for band in lookup.bands:
+        ends = (band.lowest, not band.includes_lowest, band.highest, not band.includes_highest)
+        pieces = [rest for one in pieces for rest in one.without(*ends)]
+    return attrs.evolve(value_set(listed, pieces, exact=keys.exact), anything=keys.anything)
+
+
+_OF: Mapping[type, Callable[..., ValueSet]] = {
+    Stored: lambda possible, expression: possible.of(expression.original),
+    Literal: lambda _, expression: value_set([expression.value]),
+    Reference: lambda possible, expression: possible.attribute(expression.attribute),
+    Calculation: PossibleValues._calculation,  # noqa: SLF001 - its own
+    Floor: lambda possible, expression: floored(possible.of(expression.of)),
+    Clamp: lambda possible, expression: clamped(possible.of(expression.of), expression.lowest, expression.highest),
+    Round: lambda possible, expression: rounded(possible.of(expression.of), expression.step, expression.half),
+    Lookup: PossibleValues._lookup,  # noqa: SLF001 - its own
+    When: PossibleValues._when,  # noqa: SLF001 - its own
+    Tally: PossibleValues._tally,  # noqa: SLF001 - its own
+    Since: PossibleValues._since,  # noqa: SLF001 - its own
+    Gather: PossibleValues._gather,  # noqa: SLF001 - its own
+}

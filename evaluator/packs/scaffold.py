@@ -1,0 +1,151 @@
+"""A new role to start from: a file that lints and examples that pass, both to be written over."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+
+import attrs
+
+from evaluator.core.conditions import AttributeTest, Operator
+from evaluator.core.dates import Precision, show_date
+from evaluator.core.enums import Basis, CriterionKind
+from evaluator.core.model import Attribute, Criterion, Pack, Profile, Role
+from evaluator.core.results import RoleResult, Verdict
+from evaluator.core.values import NUMERIC, Kind, Value, show_number
+from evaluator.engines.readiness import Evaluator
+from evaluator.packs.lint.placeholders import ADVICE, REASON, TITLE_END
+
+
+@attrs.frozen(kw_only=True)
+class NewRole:
+    """What is known of a role that is to be started."""
+
+    id: str
+    title: str
+    track: str
+    rung: int
+
+
+@attrs.frozen(kw_only=True)
+class Scaffold:
+    """Files to write, by path below the pack's folder, and the move to add by hand."""
+
+    files: Mapping[str, str]
+    move: str
+
+
+def scaffold(pack: Pack, new: NewRole, *, as_of: datetime.date) -> Scaffold:
+    """Return the files of a new role with one criterion and two examples, and a move that leads to it."""
+    attribute = _example_attribute(pack)
+    value, need = _example_value(attribute)
+    criterion = _criterion(pack, new, attribute, value)
+    results = {name: _judged(pack, new, criterion, given, as_of) for name, given in (("has", {attribute.id: value}), ("lacks", {}))}
+    return Scaffold(
+        files={
+            f"roles/{new.id}.yaml": _role_text(pack, new, attribute, need),
+            f"tests/{new.id}.yaml": _tests_text(new, attribute, need, results, as_of),
+        },
+        move=_move_text(pack, new),
+    )
+
+
+def _example_attribute(pack: Pack) -> Attribute:
+    given = [attribute for attribute in pack.attributes.values() if attribute.may_be_given and attribute.absent_means is None]
+    for kinds in (NUMERIC, frozenset({Kind.FLAG}), frozenset({Kind.SCALE}), frozenset({Kind.CHOICE})):
+        for attribute in given:
+            if attribute.kind in kinds:
+                return attribute
+    raise ValueError("the pack declares no attribute that an example could test")
+
+
+def _example_value(attribute: Attribute) -> tuple[Value, str]:
+    if attribute.kind in NUMERIC:
+        low, high = attribute.type.lowest, attribute.type.highest
+        value = 1 if not isinstance(low, int) or low < 1 else low
+        value = high if isinstance(high, int) and high < value else value
+        return value, f"{{at_least: {show_number(value)}}}"
+    if attribute.kind is Kind.FLAG:
+        return True, "true"
+    word = attribute.type.options[-1]
+    operator = "at_least" if attribute.kind is Kind.SCALE else "is"
+    return (len(attribute.type.options) - 1 if attribute.kind is Kind.SCALE else word), f'{{{operator}: "{word}"}}'
+
+
+def _criterion(pack: Pack, new: NewRole, attribute: Attribute, value: Value) -> Criterion:
+    operator = Operator.AT_LEAST if attribute.kind in NUMERIC | {Kind.SCALE} else Operator.IS
+    literal = value if not isinstance(value, tuple | frozenset) else None
+    span = pack.tracks[0].span
+    when = AttributeTest(attribute=attribute.id, operator=operator, value=literal, span=span)
+    kind, basis = CriterionKind.QUALIFICATION, Basis.JUDGEMENT
+    return Criterion(id="first-criterion", role=new.id, title="", kind=kind, required=True, weight=1, when=when, basis=basis, span=span)
+
+
+def _judged(pack: Pack, new: NewRole, criterion: Criterion, given: Mapping[str, Value], as_of: datetime.date) -> RoleResult:
+    span = criterion.span
+    role = Role(id=new.id, title=new.title, track=new.track, rung=new.rung, criteria=(criterion,), span=span)
+    alone = attrs.evolve(pack, roles={new.id: role}, moves=())
+    profile = Profile(id=new.id, given=given, span=span)
+    return Evaluator(alone, engine="reference").evaluate(profile, as_of=as_of).roles[new.id]
+
+
+def _role_text(pack: Pack, new: NewRole, attribute: Attribute, need: str) -> str:
+    document = next(iter(pack.documents.values()), None)
+    cite = (
+        f"{{document: {document.id}, section: '{document.sections[0]}'}}" if document and document.sections else "{document: …, section: …}"
+    )
+    return f"""# yaml-language-server: $schema=../schema/role.json
+role: {new.id}
+title: {_quoted(new.title)}
+track: {new.track}
+rung: {new.rung}
+criteria:
+  - id: first-criterion
+    title: {_quoted(f"{attribute.title}{TITLE_END}")}
+    kind: qualification
+    required: true
+    weight: 1
+    when:
+      {attribute.id}: {need}
+    # source: {cite}
+    basis: judgement
+    advice: {ADVICE}
+"""
+
+
+def _tests_text(new: NewRole, attribute: Attribute, need: str, results: Mapping[str, RoleResult], as_of: datetime.date) -> str:
+    value = need.strip("{}").split(": ", 1)[-1]
+    asked = ", ".join(question.attribute for question in results["lacks"].questions)
+    return f"""# yaml-language-server: $schema=../schema/tests.json
+role: {new.id}
+as_of: {show_date(as_of, Precision.DAY)}
+tests:
+  - name: Has all that is asked for
+    attributes: {{{attribute.id}: {value}}}
+    expect:
+      verdict: {_verdict_text(results["has"].verdict)}
+      gaps: []
+  - name: Nothing is known yet
+    expect:
+      verdict: {_verdict_text(results["lacks"].verdict)}
+      questions: [{asked}]
+"""
+
+
+def _verdict_text(verdict: Verdict) -> str:
+    return verdict.low if verdict.decided else f"{{between: [{verdict.low}, {verdict.high}]}}"
+
+
+def _move_text(pack: Pack, new: NewRole) -> str:
+    below = [role for role in pack.judged_roles if role.track == new.track and role.rung < new.rung and role.id != new.id]
+    origin = below[-1].id if below else next(iter(role.id for role in pack.judged_roles if role.id != new.id), new.id)
+    return f"""  - from: {origin}
+    to: {new.id}
+    kind: promotion
+    reason: {REASON}
+    basis: judgement
+"""
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'" if not text.replace(" ", "").isalnum() or not text[:1].isalpha() else text

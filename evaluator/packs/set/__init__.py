@@ -1,0 +1,1 @@
+"""set: one value of a rule file changed, and no other byte."""

@@ -1,0 +1,124 @@
+"""set: one value of a rule file, changed."""
+
+from __future__ import annotations
+
+import re
+import shlex
+
+import click
+
+from evaluator.cli import options
+from evaluator.cli.completion import role_names
+from evaluator.cli.exits import DONE, FINDINGS
+from evaluator.cli.failures import Unusable
+from evaluator.cli.loading import load_pack, role_called
+from evaluator.cli.output import Output, write_findings
+from evaluator.core.model import Pack, Role
+from evaluator.packs.revisions import RevisionProblem, source
+from evaluator.packs.set.edit import Edit, EditProblem, apply
+from evaluator.packs.set.scalar_paths import PathProblem, Target, ValueProblem, edited
+from evaluator.packs.set.trial import Trial, trial
+from evaluator.report.words import counted, joined
+
+_MOST = 5
+_NEGATIVE = re.compile(r"-\.?[0-9]")
+
+
+class _Signed(click.Command):
+    """A verb that takes a negative number for a value, not for an option."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Let unknown options pass only where one of them is a number; what is too many is refused all the same."""
+        ctx.ignore_unknown_options = any(map(_NEGATIVE.match, args))
+        return super().parse_args(ctx, args)
+
+
+@click.command(
+    name="set",
+    cls=_Signed,
+    epilog="""\b
+Examples:
+  evaluator set product-director product-experience.product_management_years.at_least 9
+  evaluator set product-director product-experience.weight 2 --dry-run
+  evaluator set product-director verdicts.ready.score.at_least 0.8
+""",
+)
+@click.argument("role", metavar="ROLE", shell_complete=role_names)
+@click.argument("path", metavar="PATH")
+@click.argument("value", metavar="VALUE")
+@click.option("--dry-run", is_flag=True, help="Show what would change, and write nothing.")
+@options.OWN_RULES
+def set_(role: str, path: str, value: str, dry_run: bool, rules: str) -> int:  # noqa: FBT001 - a click flag
+    """Change one value of a rule file, and nothing else in it.
+
+    PATH is CRITERION.ATTRIBUTE.OPERATOR, as `evaluator sweep` prints it; CRITERION.weight, .required or .takes; moves.ROLE.… or
+    verdicts.NAME.…. The edit is linted first, and not written where it would bring an error. Ends with exit code 1 then.
+    """
+    pack = load_pack(rules)
+    judged = role_called(role, pack)
+    edit, found = _edit(pack, judged, path, value.strip())
+    output = Output(format="text")
+    if edit.before == edit.after:
+        output.write(f"{edit.place}: it is {edit.old} already, and nothing was changed\n")
+        return DONE
+    tried = trial(pack, edit)
+    if tried.problems.errors:
+        write_findings(tried.problems)
+        output.write(f"{edit.path} was left as it was: with {edit.new} it would not lint\n")
+        return FINDINGS
+    if not dry_run:
+        _apply(edit)
+    output.write(_told(edit, found, tried, dry_run=dry_run))
+    if len(tried.problems):
+        write_findings(tried.problems)
+    if not dry_run and _versioned(rules):
+        output.write(f"`{shlex.join(['evaluator', 'diff', 'HEAD', rules])} --on POPULATION` shows who moves\n")
+    return DONE
+
+
+def _versioned(rules: str) -> bool:
+    """Return whether git has the pack in its last commit."""
+    try:
+        source("HEAD", rules)
+    except RevisionProblem:
+        return False
+    return True
+
+
+def _apply(edit: Edit) -> None:
+    try:
+        apply(edit)
+    except EditProblem as problem:
+        raise Unusable(str(problem), problem.step) from None
+
+
+def _edit(pack: Pack, role: Role, path: str, value: str) -> tuple[Edit, Target]:
+    try:
+        return edited(pack, role, path, value)
+    except PathProblem as problem:
+        raise Unusable(problem.message, problem.step) from None
+    except ValueProblem as problem:
+        raise Unusable(problem.message, problem.step) from None
+    except EditProblem as problem:
+        raise Unusable(str(problem), problem.step) from None
+
+
+def _told(edit: Edit, found: Target, tried: Trial, *, dry_run: bool) -> str:
+    unit = f" {found.unit}" if found.unit else ""
+    lines = [f"{edit.place}: {edit.old} → {edit.new}{unit}{' (nothing written)' if dry_run else ''}", "", edit.diff]
+    if found.shared:
+        lines.append("it belongs to a verdict, and holds for every role")
+    if found.title:
+        lines.append(f"its title says: {found.title}")
+    if not len(tried.problems):
+        lines.append("no findings")
+    if tried.broken:
+        names = [f"“{test.name}”" for test in tried.broken[:_MOST]]
+        more = len(tried.broken) - len(names)
+        roles = sorted({test.role for test in tried.broken})
+        lines.append(
+            f"{counted(len(tried.broken), 'worked example')} no longer come{'s' if len(tried.broken) == 1 else ''} out as written:"
+        )
+        lines.append(f"  {joined([*names, *([f'{more} more'] if more else [])])}")
+        lines.append(f"  `{' '.join(['evaluator test', *(roles if len(roles) <= _MOST else [])])}` shows what differs")
+    return "\n".join(lines) + "\n"

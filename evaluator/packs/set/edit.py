@@ -1,0 +1,165 @@
+"""Changing one value in a rule file: the text between its two ends, and no other byte."""
+
+from __future__ import annotations
+
+import codecs
+import difflib
+import os
+import re
+from collections.abc import Hashable, Iterator
+from pathlib import Path
+
+import attrs
+
+from evaluator.core.files import ORDINARY, locked, read_bytes, write
+from evaluator.diagnostics import Problems, ReadingError, Span, lines_of
+from evaluator.reading.yaml.nodes import ListNode, MappingNode, Node, ScalarNode, parse_yaml
+
+_PLAIN = re.compile(r"(?:-(?=[0-9]))?[\w.+][\w.+/-]*(?: [\w.+/-]+)*")
+_BREAK = re.compile("(\r\n|[\n\r\x85\u2028\u2029])")
+Route = tuple[str | int, ...]
+
+
+class EditProblem(Exception):
+    """A value that cannot be changed: one lower-case sentence, and a next step."""
+
+    def __init__(self, message: str, step: str) -> None:
+        self.step = step
+        super().__init__(message)
+
+
+@attrs.frozen(kw_only=True)
+class Edit:
+    """One scalar of one file exchanged for another: the file's bytes before and after, and the scalar's text."""
+
+    path: str
+    place: Span
+    before: bytes
+    after: bytes
+    old: str
+    new: str
+
+    @property
+    def diff(self) -> str:
+        """The change as a unified diff, with three lines of context."""
+        old, new = (_lines(data.decode("utf-8-sig")) for data in (self.before, self.after))
+        return "".join(f"{line}\n" for line in difflib.unified_diff(old, new, self.path, self.path, lineterm=""))
+
+
+def scalars_under(text: str, name: str, span: Span) -> Iterator[tuple[str, ScalarNode]]:
+    """Yield each scalar that stands within a stretch of a YAML text, with the key it stands under; a list's items have its key.
+
+    Raises ReadingError where the text is no usable YAML.
+    """
+    yield from _keyed(_parsed(text, name), "", span)
+
+
+def changed(path: str | os.PathLike[str], data: bytes, place: Span, value: str) -> Edit:
+    """Return the edit that puts a value in the place of the scalar at `place`, in the quotes that stand there, if any.
+
+    Raises EditProblem where no scalar stands there, or where the change would not stay the only one.
+    """
+    name, mark = os.fspath(path), codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
+    text = data.removeprefix(mark).decode("utf-8")
+    start, end = (_index(text, line, column) for line, column in ((place.line, place.column), (place.end_line, place.end_column)))
+    old = _at(_parsed(text, name), place)
+    if old is None:
+        raise EditProblem(f"no single value stands at {place}", "edit the file by hand")
+    written = _written(value, text[start:end])
+    after = text[:start] + written + text[end:]
+    _prove_alone(_parsed(text, name), _parsed(after, name), old, value)
+    return Edit(path=name, place=place, before=data, after=mark + after.encode("utf-8"), old=old.text, new=value)
+
+
+def apply(edit: Edit) -> None:
+    """Write an edit into its file, whole or not at all; raises EditProblem, with nothing written, where the file is not what it was."""
+    path = Path(edit.path)
+    try:
+        with locked(path):
+            if read_bytes(path) != edit.before:
+                raise changed_meanwhile(edit.path)
+            write(path, edit.after, mode=ORDINARY)
+    except FileNotFoundError:
+        raise EditProblem(f"{edit.path} is gone since it was read", "see where it went, and read the pack again") from None
+    except TimeoutError:
+        raise EditProblem(f"another program holds {edit.path}", "try again once it is done") from None
+
+
+def changed_meanwhile(path: str) -> EditProblem:
+    """Return the problem of a file that is not what it was when it was read."""
+    return EditProblem(f"{path} was changed by somebody else after it was read, and stays as they left it", "read it again, then edit it")
+
+
+def _parsed(text: str, name: str) -> Node:
+    problems = Problems()
+    node = parse_yaml(text, name, problems)
+    if node is None or problems.errors:
+        raise ReadingError(problems)
+    return node
+
+
+def _keyed(node: Node, key: str, span: Span) -> Iterator[tuple[str, ScalarNode]]:
+    if isinstance(node, ScalarNode):
+        if _within(node.span, span):
+            yield key, node
+    elif isinstance(node, ListNode):
+        for item in node.items:
+            yield from _keyed(item, key, span)
+    else:
+        for entry in node.entries:
+            yield from _keyed(entry.value, entry.key.text, span)
+
+
+def _within(inner: Span, outer: Span) -> bool:
+    begins = (outer.line, outer.column) <= (inner.line, inner.column)
+    return begins and (inner.end_line, inner.end_column) <= (outer.end_line, outer.end_column)
+
+
+def _at(node: Node, place: Span) -> ScalarNode | None:
+    return next((found for _, found in _keyed(node, "", place) if found.span == attrs.evolve(place, path=found.span.path)), None)
+
+
+def _index(text: str, line: int, column: int) -> int:
+    """Return the index of a place that counts lines as YAML does."""
+    pieces = _BREAK.split(text)
+    return sum(map(len, pieces[: 2 * (line - 1)])) + column - 1
+
+
+def _lines(text: str) -> list[str]:
+    return lines_of(text)[:-1] if text.endswith(("\n", "\r")) else lines_of(text)
+
+
+def _written(value: str, before: str) -> str:
+    """Write a value in the style that stands there; in single quotes where it would not stay text without any."""
+    if any(ord(letter) < ord(" ") for letter in value):
+        raise EditProblem("a value stands on one line and holds no control characters", "leave line ends and tabs out")
+    if before.startswith('"'):
+        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    if before.startswith("'") or not _PLAIN.fullmatch(value):
+        return "'" + value.replace("'", "''") + "'"
+    return value
+
+
+def _prove_alone(before: Node, after: Node, old: ScalarNode, value: str) -> None:
+    """See that one scalar changed and nothing else did."""
+    mine, theirs = dict(_walked(before, ())), dict(_walked(after, ()))
+    differing = [path for path in mine.keys() | theirs.keys() if mine.get(path) != theirs.get(path)]
+    if old.text == value and not differing:
+        return
+    if len(differing) != 1 or theirs.get(differing[0]) != value:
+        raise EditProblem(f"`{value}` cannot be put there without changing more than that value", "edit the file by hand")
+
+
+def _walked(node: Node, path: Route) -> Iterator[tuple[Route, Hashable]]:
+    """Yield all that a YAML text says: each node's path, with a scalar's text, or how many parts the node has."""
+    if isinstance(node, ScalarNode):
+        yield path, node.text
+        return
+    if isinstance(node, MappingNode):
+        yield path, ("mapping", tuple(entry.key.text for entry in node.entries))
+        for entry in node.entries:
+            yield from _walked(entry.value, (*path, entry.key.text))
+        return
+    yield path, ("list", len(node.items))
+    for place, item in enumerate(node.items):
+        yield from _walked(item, (*path, place))

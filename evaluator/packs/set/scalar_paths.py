@@ -1,0 +1,133 @@
+"""A path of the command line → the one scalar of a rule file that it names, and its edit."""
+
+from __future__ import annotations
+
+import codecs
+import difflib
+
+import attrs
+
+from evaluator.core.conditions import AtLeastOf, Operator
+from evaluator.core.files import read_bytes
+from evaluator.core.model import Band, Pack, Role
+from evaluator.core.values import Kind, ValueProblem
+from evaluator.diagnostics import Problems, Span
+from evaluator.packs.set.edit import Edit, EditProblem, changed, changed_meanwhile, scalars_under
+from evaluator.packs.thresholds import PathProblem, Threshold, Where, find
+from evaluator.reading.pack.roles import CRITERION, ROLE
+from evaluator.reading.yaml.nodes import ListNode, MappingNode, ScalarNode, parse_yaml
+
+KEYS = ("weight", "required", "takes")
+"""What can be set of a criterion beside its thresholds, where it is written in the file."""
+
+
+@attrs.frozen(kw_only=True)
+class Target:
+    """One scalar of a rule file: its place, what its number counts, and the title of the criterion that it belongs to.
+
+    `shared` says that it belongs to a verdict band, which holds for every role.
+    """
+
+    place: Span
+    unit: str | None = None
+    title: str | None = None
+    shared: bool = False
+
+
+def edited(pack: Pack, role: Role, path: str, value: str) -> tuple[Edit, Target]:
+    """Return the edit that puts a value at a path of a role, made from the bytes that the pack was read from, and what it changes.
+
+    Raises as `target` does.
+    """
+    found = target(pack, role, path, value)
+    return changed(found.place.path, _read(pack, found.place.path), found.place, value), found
+
+
+def target(pack: Pack, role: Role, path: str, value: str) -> Target:
+    """Return the scalar at a path of a role, once `value` can stand there.
+
+    Paths are those of `paths`, and `CRITERION.weight`, `.required` and `.takes`. Raises PathProblem where the path leads nowhere,
+    ValueProblem for a value that does not fit, EditProblem where no single value is written there, or where the file is not what the
+    pack was read from: the place would be another one's.
+    """
+    criterion, _, key = path.strip().rpartition(".")
+    if key in KEYS and any(one.id == criterion for one in role.criteria):
+        return _of_criterion(pack, role, criterion, key)
+    threshold = _found(pack, role, path)
+    if threshold.lists:
+        raise EditProblem(f"`{threshold.path}` lists several values ({threshold.span})", "edit the list by hand")
+    threshold.parse(value)
+    unit = threshold.type.unit if threshold.type.kind in {Kind.NUMBER, Kind.INTEGER} else None
+    return _of_threshold(pack, threshold, unit)
+
+
+def _found(pack: Pack, role: Role, path: str) -> Threshold:
+    try:
+        return find(pack, role, path)
+    except PathProblem as problem:
+        if (by_hand := _by_hand(role, path.strip())) is not None:
+            raise by_hand from None
+        own = [f"{one.id}.{key}" for one in role.criteria for key in KEYS]
+        close = difflib.get_close_matches(path, own, n=1, cutoff=0.8)
+        step = f"did you mean `{close[0]}`?" if close else problem.step
+        raise PathProblem(problem.message, step) from None
+
+
+def _by_hand(role: Role, path: str) -> PathProblem | None:
+    """Return what to say of a path to text, which is not for `set`; None where the path names no such thing."""
+    owner, _, key = path.rpartition(".")
+    criterion = next((one for one in role.criteria if one.id == owner), None)
+    shape = ROLE if not owner else CRITERION if criterion is not None else None
+    if shape is None or key in set(Where) or key not in {one.name for one in shape.keys}:
+        return None
+    message = f"`{path}` is no threshold, and `set` changes thresholds, {', '.join(KEYS[:-1])} and {KEYS[-1]} alone"
+    return PathProblem(message, f"edit it by hand, in {role.span.path if criterion is None else criterion.span}")
+
+
+def _of_threshold(pack: Pack, threshold: Threshold, unit: str | None) -> Target:
+    span, text = threshold.span, _text(pack, threshold.span.path)
+    keys = _keys(threshold)
+    nodes = [node for key, node in scalars_under(text, span.path, span) if key in keys]
+    if len(nodes) != 1 and not isinstance(threshold.test, AtLeastOf):
+        raise EditProblem(f"`{threshold.path}` is not written as one value at {span}", "edit the file by hand")
+    shared = isinstance(threshold.owner, Band)
+    return Target(place=nodes[0].span, unit=unit, title=getattr(threshold.owner, "title", None), shared=shared)
+
+
+def _keys(threshold: Threshold) -> set[str]:
+    """Return the keys under which a threshold's value may stand: a flag's stands under the attribute itself."""
+    if isinstance(threshold.test, AtLeastOf):
+        return {"count"}
+    if threshold.type.kind is Kind.FLAG and threshold.test.operator is Operator.IS:
+        return {threshold.test.attribute}
+    return {str(threshold.test.operator)}
+
+
+def _of_criterion(pack: Pack, role: Role, criterion: str, key: str) -> Target:
+    node = parse_yaml(_text(pack, role.span.path), role.span.path, Problems())
+    entry = node.get("criteria") if isinstance(node, MappingNode) else None
+    for item in entry.value.items if entry is not None and isinstance(entry.value, ListNode) else ():
+        name, found = (item.get("id"), item.get(key)) if isinstance(item, MappingNode) else (None, None)
+        if name is not None and isinstance(name.value, ScalarNode) and name.value.text == criterion:
+            if found is None or not isinstance(found.value, ScalarNode):
+                raise EditProblem(f"`{criterion}` states no `{key}` in {role.span.path}", f"write `{key}:` into the file by hand first")
+            return Target(place=found.value.span)
+    raise EditProblem(f"`{criterion}` was not found in {role.span.path}", "edit the file by hand")
+
+
+def _read(pack: Pack, path: str) -> bytes:
+    """Return the bytes that a file of the pack was read from; raises EditProblem where there are others on the disk now."""
+    try:
+        now = read_bytes(path)
+    except OSError:
+        raise EditProblem(f"{path} cannot be read any more", "see where it went, and read the pack again") from None
+    if now != pack.files.get(path, now):
+        raise changed_meanwhile(path)
+    return now
+
+
+def _text(pack: Pack, path: str) -> str:
+    return _read(pack, path).removeprefix(codecs.BOM_UTF8).decode("utf-8")
+
+
+__all__ = ["KEYS", "EditProblem", "PathProblem", "Target", "ValueProblem", "edited", "target"]

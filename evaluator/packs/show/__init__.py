@@ -1,0 +1,1 @@
+"""show: a role in plain sentences, and the attributes of a pack."""

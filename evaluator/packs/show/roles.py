@@ -1,0 +1,96 @@
+"""A role in plain sentences: what it is, what it asks for, and the moves into and out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from evaluator.core.conditions import AllOf, AttributeTest, Condition
+from evaluator.core.model import Criterion, Move, Pack, Role
+from evaluator.core.values import show_number
+from evaluator.report.bands import band_words
+from evaluator.report.blocks import Block, Fact, Facts, Heading, Item, Listing, Paragraph
+from evaluator.report.explain import advice_words, by_kind, counts_words, source_words
+from evaluator.report.people import pack_words
+from evaluator.report.sentences import Attributes, condition_words, lead_words, test_words
+from evaluator.report.words import Style, counted
+
+
+def role_page(role: Role, pack: Pack) -> tuple[Block, ...]:
+    """Return the page of one role."""
+    summary = [Paragraph(role.summary)] if role.summary else []
+    return (Heading(role.title, 1), *summary, _facts(role, pack), *_verdicts(role, pack), *_criteria(role, pack), *_moves(role, pack))
+
+
+def _facts(role: Role, pack: Pack) -> Facts:
+    track = next(track.title for track in pack.tracks if track.id == role.track)
+    facts = [Fact("Also called", ", ".join(role.also))] if role.also else []
+    facts += [Fact("Track", f"{track}, rung {role.rung}")]
+    facts += [Fact("Source", source_words(role.source, pack).removeprefix("source: "))] if role.source else []
+    facts += [Fact("Criteria", _totals(role))]
+    facts += [Fact("Pack", pack_words(pack)), Fact("File", role.span.path)]
+    return Facts(tuple(facts))
+
+
+def _totals(role: Role) -> str:
+    if role.destination:
+        return "none: it lies beyond the ladder, is named as what comes next and never judged"
+    required = sum(criterion.required for criterion in role.criteria)
+    weight = show_number(sum(criterion.weight for criterion in role.criteria))
+    return f"{counted(len(role.criteria), 'criterion', 'criteria')}, {required} of them required; weights add up to {weight}"
+
+
+def _verdicts(role: Role, pack: Pack) -> tuple[Block, ...]:
+    if role.destination:
+        return ()
+    bands = tuple(Item(f"{band.verdict}: {band_words(band)}") for band in pack.bands)
+    return (Heading("Verdicts"), Listing(bands))
+
+
+def _criteria(role: Role, pack: Pack) -> Iterator[Block]:
+    for title, criteria in by_kind(role.criteria):
+        yield Heading(title)
+        yield Listing(tuple(_criterion(criterion, pack) for criterion in criteria), spaced=True)
+
+
+def _criterion(criterion: Criterion, pack: Pack) -> Item:
+    attributes = pack.attributes
+    parts = list(condition_items(criterion.when, attributes))
+    if criterion.almost:
+        parts.append(Item(f"almost met where {condition_words(criterion.almost, attributes)}"))
+    if criterion.applies_when:
+        parts.append(Item(f"counts only where {condition_words(criterion.applies_when, attributes)}"))
+    parts.append(Item(f"{source_words(criterion.source, pack)} ({criterion.basis})", style=Style.FAINT))
+    if criterion.advice:
+        parts.append(Item(advice_words(criterion)))
+    return Item(criterion.title, note=f"({counts_words(criterion)})", strong=True, parts=tuple(parts))
+
+
+def condition_items(condition: Condition, attributes: Attributes) -> tuple[Item, ...]:
+    """Return a condition as entries of a list; an outermost all-of is told by its parts alone."""
+    if isinstance(condition, AllOf):
+        return tuple(item for part in condition.parts for item in (_condition_item(part, attributes),))
+    return (_condition_item(condition, attributes),)
+
+
+def _condition_item(condition: Condition, attributes: Attributes) -> Item:
+    if isinstance(condition, AttributeTest):
+        return Item(test_words(condition, attributes))
+    return Item(lead_words(condition), parts=tuple(_condition_item(part, attributes) for part in condition.parts))
+
+
+def _moves(role: Role, pack: Pack) -> Iterator[Block]:
+    arriving = tuple(_move(move, pack.roles[move.origin], pack) for move in pack.moves if move.to == role.id)
+    leaving = tuple(_move(move, pack.roles[move.to], pack) for move in pack.moves_from(role.id))
+    for title, items in (("Moves into this role", arriving), ("Moves out of this role", leaving)):
+        if items:
+            yield Heading(title)
+            yield Listing(items, spaced=True)
+
+
+def _move(move: Move, other: Role, pack: Pack) -> Item:
+    parts = [Item(f"where {condition_words(move.when, pack.attributes)}")] if move.when else []
+    parts += [Item(f"reason: {move.reason}")] if move.reason else []
+    parts += [Item(f"{source_words(move.source, pack)} ({move.basis})", style=Style.FAINT)]
+    beyond = ", beyond the ladder" if other.destination else ""
+    direction = "to" if move.to == other.id else "from"
+    return Item(f"{direction} {other.title}", note=f"({move.kind}{beyond})", strong=True, parts=tuple(parts))

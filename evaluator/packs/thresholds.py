@@ -1,0 +1,243 @@
+"""The path to one threshold of a pack: `CRITERION.ATTRIBUTE.OPERATOR`, found by its words and exchanged for another value.
+
+A path starts at what it belongs to, within a role: a criterion, with `applies_when` or `almost` where it is there;
+`moves.TO` for a move out of the role; `verdicts.NAME` for a verdict band, which holds for every role. `at_least_of.count` is the
+number of alternatives that have to hold. Where one place tests the same thing more than once, a number from 1 ends the path:
+`skills.mentees.at_least.2`. A test against another attribute has no value to move, and so no path.
+"""
+
+from __future__ import annotations
+
+import enum
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from typing import Any
+
+import attrs
+
+from evaluator.core.conditions import AtLeastOf, AttributeTest, Condition, Operator
+from evaluator.core.model import Band, Criterion, Move, Pack, Role
+from evaluator.core.tally import TALLY_TYPES
+from evaluator.core.values import Atom, Kind, ValueProblem, ValueType, parse_number
+from evaluator.diagnostics import Span, did_you_mean
+
+Setting = Atom | frozenset[Atom]
+"""What a threshold is set to; of a scale, ranks."""
+_COUNT = "at_least_of.count"
+_LISTED = 20
+"""So many paths are named in a next step."""
+_FLAG = ValueType(kind=Kind.FLAG)
+_PER_CENT = re.compile(r"((?:[0-9]{1,2}|100)(?:\.[0-9]{1,6})?)( ?%)?")
+
+
+class Where(enum.StrEnum):
+    """The key of a rule file under which a threshold stands."""
+
+    WHEN = "when"
+    APPLIES_WHEN = "applies_when"
+    ALMOST = "almost"
+
+
+class PathProblem(ValueError):
+    """A path leads nowhere, or to more than one place; carries one lower-case sentence and a next step."""
+
+    def __init__(self, message: str, step: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.step = step
+
+
+@attrs.frozen(kw_only=True)
+class Threshold:
+    """One value that a test of a pack is held against: its path within the role, what it belongs to, and the test.
+
+    `test` is the leaf with its place in the file, or the at-least-of whose `count` is meant; `type` is what values it can have.
+    """
+
+    path: str
+    owner: Criterion | Move | Band
+    where: Where
+    test: AttributeTest | AtLeastOf
+    type: ValueType
+
+    @property
+    def value(self) -> Setting:
+        """What it is set to today; of a scale, the rank, and of tests that list values, all of them."""
+        if isinstance(self.test, AtLeastOf):
+            return self.test.count
+        return False if self.test.value is None else self.test.value
+
+    @property
+    def span(self) -> Span:
+        """Where the test stands, from its first key to the end of its value."""
+        return self.test.span
+
+    @property
+    def lists(self) -> bool:
+        """Whether the value is a list, as of one_of or includes_all."""
+        return isinstance(self.value, frozenset) and isinstance(self.test, AttributeTest) and self.test.operator is not Operator.INCLUDES
+
+    def parse(self, text: str) -> Setting:
+        """Read a value as a rule file would have it; of a list, its members between commas. Raises ValueProblem."""
+        if self.type is TALLY_TYPES["score"]:
+            return _share(self.type, text.strip())
+        if not isinstance(self.value, frozenset):
+            return self.type.parse(text.strip())
+        members = text.strip().removeprefix("[").removesuffix("]").split(",") if self.lists else [text]
+        return frozenset(self.type.parse(member.strip()) for member in members)
+
+    def written(self, value: Setting) -> str:
+        """Write a value as a rule file and the command line take it: 7.5, 2024-05, practitioner, true, `a, b`."""
+        if isinstance(value, frozenset):
+            return ", ".join(self.written(member) for member in sorted(value, key=self._place))
+        if isinstance(value, bool):
+            return "true" if value else "false"
+        if self.type.kind is Kind.SCALE and isinstance(value, int):
+            return self.type.options[value]
+        if self.type.kind in {Kind.NUMBER, Kind.INTEGER} and not isinstance(value, str):
+            return _decimal(value)
+        return self.type.show(value, unit=False)
+
+    def _place(self, member: Atom) -> tuple[int, str]:
+        options = self.type.options
+        return (options.index(member) if member in options else 0, str(member))
+
+
+def _share(type_: ValueType, text: str) -> Atom:
+    """Read a score, which goes from 0 to 1; what was meant in per cent is told how to write it."""
+    meant = _PER_CENT.fullmatch(text)
+    if meant is None:
+        return type_.parse(text)
+    number = parse_number(meant[1])
+    if meant[2] or type_.outside(number):
+        wrong = "is no plain number" if meant[2] else f"is outside {type_.range_words()}"
+        raise ValueProblem(f"`{text}` {wrong}", f"a score goes from 0 to 1: write {_decimal(number / Fraction(100))}")
+    return number
+
+
+def _decimal(value: Atom) -> str:
+    """Write a number exactly; every number of a rule file is a decimal one."""
+    whole, places = value, 0
+    while whole != int(whole):  # type: ignore[arg-type]
+        whole, places = whole * 10, places + 1  # type: ignore[operator]
+    digits = f"{abs(int(whole)):0{places + 1}d}"  # type: ignore[arg-type]
+    sign = "-" if whole < 0 else ""  # type: ignore[operator]
+    return f"{sign}{digits[:-places]}.{digits[-places:]}" if places else f"{sign}{digits}"
+
+
+def thresholds(pack: Pack, role: Role) -> tuple[Threshold, ...]:
+    """Return every threshold that can move a role: of its criteria, of the moves out of it, and of the verdict bands."""
+    found: list[Threshold] = []
+    for criterion in role.criteria:
+        for where in Where:
+            start = criterion.id if where is Where.WHEN else f"{criterion.id}.{where}"
+            found += _within(start, criterion, where, pack)
+    for move in pack.moves_from(role.id):
+        found += _within(f"moves.{move.to}", move, Where.WHEN, pack)
+    for band in pack.bands:
+        found += _within(f"verdicts.{band.verdict.replace(' ', '-')}", band, Where.WHEN, pack)
+    return tuple(found)
+
+
+def all_thresholds(pack: Pack) -> Iterator[tuple[Role, Threshold]]:
+    """Yield every threshold of a pack with the role under which its path is found; those of verdict bands come with the first role."""
+    told: set[int] = set()
+    for role in pack.roles.values():
+        for threshold in thresholds(pack, role):
+            if not isinstance(threshold.owner, Band) or id(threshold.test) not in told:
+                told.add(id(threshold.test))
+                yield role, threshold
+
+
+def _within(start: str, owner: Criterion | Move | Band, where: Where, pack: Pack) -> Iterator[Threshold]:
+    condition: Condition | None = getattr(owner, where, None)
+    if condition is None:
+        return
+    named = [(f"{start}.{_words(test)}", test) for test in _tests(condition)]
+    often = Counter(path for path, _ in named)
+    seen: Counter[str] = Counter()
+    for path, test in named:
+        seen[path] += 1
+        full = f"{path}.{seen[path]}" if often[path] > 1 else path
+        yield Threshold(path=full, owner=owner, where=where, test=test, type=_type(test, owner, pack))
+
+
+def _words(test: AttributeTest | AtLeastOf) -> str:
+    return _COUNT if isinstance(test, AtLeastOf) else f"{test.attribute}.{test.operator}"
+
+
+def _tests(condition: Condition) -> Iterator[AttributeTest | AtLeastOf]:
+    """Yield what has a value of its own, in the order of the file."""
+    if isinstance(condition, AttributeTest):
+        if condition.other is None:
+            yield condition
+        return
+    if isinstance(condition, AtLeastOf):
+        yield condition
+    for part in condition.parts:
+        yield from _tests(part)
+
+
+def _type(test: AttributeTest | AtLeastOf, owner: Criterion | Move | Band, pack: Pack) -> ValueType:
+    if isinstance(test, AtLeastOf):
+        return ValueType(kind=Kind.INTEGER, lowest=1, highest=len(test.parts))
+    if test.operator is Operator.KNOWN:
+        return _FLAG
+    return TALLY_TYPES[test.attribute] if isinstance(owner, Band) else pack.attributes[test.attribute].type
+
+
+def find(pack: Pack, role: Role, path: str) -> Threshold:
+    """Return the threshold of a role at a path; raises PathProblem where there is none, or where the path fits several."""
+    known = thresholds(pack, role)
+    wanted = path.strip().replace(".when.", ".")
+    found = [one for one in known if wanted in {one.path, f"{one.path}.1"}]
+    found = found or [one for one in known if one.path.rpartition(".")[0] == wanted and one.path.rpartition(".")[2].isdigit()]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise PathProblem(f"`{path}` fits {len(found)} places of `{role.id}`", _listed([f"{one.path} ({one.span})" for one in found]))
+    names = [one.path for one in known]
+    started = [name for name in names if name.split(".")[0] == wanted.split(".", maxsplit=1)[0]]
+    step = did_you_mean(wanted, names) or _listed(started or names)
+    raise PathProblem(f"`{role.id}` has no threshold at `{path}`", step)
+
+
+def _listed(names: list[str]) -> str:
+    more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
+    return f"name one of {', '.join(names[:_LISTED])}{more}" if names else "the role has no test with a value"
+
+
+def with_value(pack: Pack, threshold: Threshold, value: Setting) -> Pack:
+    """Return the pack with a threshold set to another value, everything else as it is; its name, version and hash too."""
+    owner, changed = threshold.owner, _changed(threshold, value)
+    if isinstance(owner, Criterion):
+        role = pack.roles[owner.role]
+        criteria = tuple(changed if one.id == owner.id else one for one in role.criteria)
+        return attrs.evolve(pack, roles={**pack.roles, role.id: attrs.evolve(role, criteria=criteria)})
+    if isinstance(owner, Move):
+        return attrs.evolve(pack, moves=tuple(changed if one.key == owner.key else one for one in pack.moves))
+    return attrs.evolve(pack, bands=tuple(changed if one.verdict == owner.verdict else one for one in pack.bands))
+
+
+def _changed(threshold: Threshold, value: Setting) -> Any:  # noqa: ANN401 - the owner's own type
+    """Return what a threshold belongs to, with the threshold set to another value."""
+    field = "count" if isinstance(threshold.test, AtLeastOf) else "value"
+    evolve: Callable[..., Any] = attrs.evolve
+    new = evolve(threshold.test, **{field: value})
+    condition = _exchanged(getattr(threshold.owner, threshold.where), threshold.test, new)
+    return evolve(threshold.owner, **{str(threshold.where): condition})
+
+
+def _exchanged(condition: Condition, old: Condition, new: Condition) -> Condition:
+    """Put one part of a condition, found by its place in the file, in the place of another."""
+    if type(condition) is type(old) and condition.span == old.span and _words_of(condition) == _words_of(old):
+        return new
+    if isinstance(condition, AttributeTest):
+        return condition
+    return attrs.evolve(condition, parts=tuple(_exchanged(part, old, new) for part in condition.parts))
+
+
+def _words_of(condition: Condition) -> str:
+    return _words(condition) if isinstance(condition, AttributeTest | AtLeastOf) else ""

@@ -1,0 +1,66 @@
+"""Which paths are a population, to be judged in columns, and which are a few profiles, to be shown one by one."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Sequence
+from pathlib import Path
+
+from evaluator.cli.failures import Unusable
+from evaluator.cli.options import Setting
+from evaluator.cli.output import Output
+from evaluator.cli.tables import Tables
+from evaluator.reading.profile.people import CSV_ENDINGS
+
+_TABLES = frozenset({".csv", ".tsv", ".tab", ".txt", ".jsonl", ".ndjson", ".parquet", ".pq", ".xlsx", ".xlsm"})
+_ONLY_OF_TABLES = frozenset({"parquet", "xlsx", "html"})
+_WHOLE = frozenset({"json", "markdown"})
+_LARGE = 1_000_000
+_MANY = 200
+
+
+class Way(enum.Enum):
+    """How people are judged and shown."""
+
+    PROFILES = "read as profiles, shown one by one"
+    FEW = "read as a table, shown one by one"
+    POPULATION = "read as a table, judged in columns, written as a table"
+
+
+def way(paths: Sequence[str], setting: Setting, tables: Tables, output: Output) -> Way:
+    """Return how to judge: in columns what goes out as a table or is large, one by one what is small and for the eye."""
+    places = [Path(path) for path in paths]
+    all_tables = all(_tabular(place) or _folder_of_many(place) for place in places)
+    large = sum(_size(place) for place in places) > _LARGE or any(_folder_of_many(place) for place in places)
+    tabular = all_tables or tables.said or output.format in _ONLY_OF_TABLES
+    for_running = tables.for_running or setting.engine == "columns"
+    if output.format in _WHOLE and (for_running or (tabular and large)):
+        step = "choose jsonl, csv, parquet, xlsx or html"
+        raise Unusable(f"{output.format} is written of a few people at a time, and this is a run over a population", step)
+    if tabular and (for_running or large or output.format not in {"table", *_WHOLE}):
+        return Way.POPULATION
+    if for_running:
+        return Way.POPULATION
+    return Way.FEW if any(is_other_table(place) for place in places) else Way.PROFILES
+
+
+def holds_many(paths: Sequence[str]) -> bool:
+    """Whether the paths are made to hold several people, be it one just now: a folder, a table, or more paths than one."""
+    return len(paths) > 1 or any(Path(path).is_dir() or _tabular(Path(path)) for path in paths)
+
+
+def is_other_table(place: Path) -> bool:
+    """Whether a path is a table that is not CSV, whose rows are read a column at a time."""
+    return _tabular(place) and place.suffix.lower() not in CSV_ENDINGS
+
+
+def _tabular(place: Path) -> bool:
+    return place.suffix.lower() in _TABLES and not place.is_dir()
+
+
+def _folder_of_many(place: Path) -> bool:
+    return place.is_dir() and sum(1 for file in place.iterdir() if file.suffix.lower() in {".yaml", ".yml"}) > _MANY
+
+
+def _size(place: Path) -> int:
+    return place.stat().st_size if place.is_file() else 0

@@ -1,0 +1,1 @@
+"""Populations judged where the data lies: in DuckDB and in Spark."""

@@ -1,0 +1,106 @@
+"""A table of people in a database: opened, its columns understood, ready to be judged where it lies."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import narwhals as nw
+
+from evaluator.core.model import Pack
+from evaluator.diagnostics import Problems, Span
+from evaluator.diagnostics.errors import PopulationProblem
+from evaluator.engines.columns.from_columns import FrameProblem, Source
+from evaluator.engines.columns.truths import column
+from evaluator.engines.columns.without_records import without_records
+from evaluator.populations.databases.given_columns import Stated
+from evaluator.populations.databases.people import Database, DatabasePeople
+from evaluator.reading.tables import Options
+from evaluator.reading.tables.columns import DAYS, GROUP, ColumnMap, HeaderReader, Vocabulary, vocabulary
+
+
+def _duckdb(path: str, words: Vocabulary) -> Database:
+    from evaluator.populations.databases.duckdb_table import open_duckdb
+
+    return open_duckdb(path, words)
+
+
+def _spark(path: str, _: Vocabulary) -> Database:
+    from evaluator.populations.databases.spark_table import open_spark
+
+    return open_spark(path)
+
+
+_OPEN: Mapping[str, Callable[[str, Vocabulary], Database]] = {"duckdb": _duckdb, "spark": _spark}
+
+
+def open_table(  # noqa: PLR0913 - what a run is asked for
+    engine: str,
+    path: str,
+    pack: Pack,
+    options: Options,
+    *,
+    as_of: datetime.date,
+    as_of_wins: bool,
+    chunk_rows: int,
+    scratch: Path | None,
+    problems: Problems,
+) -> DatabasePeople | None:
+    """Open a table in an engine; None, and problems, where its columns say nothing usable.
+
+    Raises PopulationProblem where the engine is missing, or cannot read the table, or a column's type is not the attribute's.
+    """
+    words = vocabulary(pack, options, problems)
+    database = _OPEN[engine](path, words)
+    schema = database.schema()
+    span = Span.whole_file(path)
+    header = schema.names()
+    columns = HeaderReader(words=words, options=options, problems=problems, path=path, span=lambda _: span).read(header)
+    if columns is None or problems.errors:
+        return None
+    kept = {GROUP + name: header[place] for name, place in columns.groups.items()}
+    kept |= {name: header[place] for name, place in columns.kept.items()}
+    said = _said(columns, schema, spelt=database.spelt)
+    stated = Stated(pack=without_records(pack), said=said, kept=tuple(kept.values()), as_of=as_of, days_win=not as_of_wins)
+    _fitting(stated)
+    return DatabasePeople(
+        pack=pack,
+        database=database,
+        stated=stated,
+        kept=kept,
+        scratch=scratch,
+        chunk_rows=chunk_rows,
+        options=options,
+        as_of_wins=as_of_wins,
+        path=path,
+        headers=tuple(header),
+    )
+
+
+def _said(columns: ColumnMap, schema: nw.Schema, *, spelt: bool) -> dict[str, Source]:
+    """Return what each column that is read says, in the table's order."""
+    places = {place: name for name, place in columns.own.items()} | {place: column(name) for name, place in columns.attributes.items()}
+    header = schema.names()
+    return {name: Source(name=header[place], dtype=schema[header[place]], spelt=spelt) for place, name in sorted(places.items())}
+
+
+def _fitting(stated: Stated) -> None:
+    """Raise PopulationProblem where a column's type is not the attribute's, before anything is run."""
+    try:
+        stated.facts(_Nothing())  # type: ignore[type-var]
+    except FrameProblem as problem:
+        raise PopulationProblem(problem.message, problem.step) from None
+    for own in (stated.said[name] for name in DAYS if name in stated.said):
+        if not own.spelt and own.dtype != nw.Date:
+            raise PopulationProblem(f"the column `{own.name}` holds {own.dtype}, and it names a day", "cast the column to a date")
+
+
+class _Nothing:
+    """A frame that does nothing with the expressions it is given."""
+
+    def select(self, *_: object) -> _Nothing:
+        """Return itself."""
+        return self
+
+    with_columns = select

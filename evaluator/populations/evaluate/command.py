@@ -1,0 +1,129 @@
+"""evaluate: judge one person or many."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+
+import attrs
+import click
+
+from evaluator.cli import options
+from evaluator.cli.clock import today
+from evaluator.cli.completion import role_names
+from evaluator.cli.exits import DONE, FINDINGS
+from evaluator.cli.failures import Unusable
+from evaluator.cli.loading import day_for, judged_role, load_pack, people
+from evaluator.cli.options import Setting
+from evaluator.cli.output import Output, columns_of, painter, write_error
+from evaluator.cli.tables import Tables, tables
+from evaluator.core.model import Profile
+from evaluator.core.results import Evaluation
+from evaluator.engines import DATABASES
+from evaluator.engines.readiness import DEFAULT_ENGINE, Evaluator
+from evaluator.populations.choosing import Way, holds_many, way
+from evaluator.populations.databases.options import refuse
+from evaluator.populations.evaluate.run_command import Asked, run
+from evaluator.populations.few_people import few
+from evaluator.report.documents import text
+from evaluator.report.jsons import dumps, evaluation_json, evaluations_json
+from evaluator.report.people import footer, people_page
+from evaluator.report.tables import csv_text
+from evaluator.report.views import CSV_HEADERS, Selection, csv_rows
+
+_MANY = 50
+_EVERY_ROLE = frozenset({"json", "jsonl"})
+"""Formats that hold the verdict for every role."""
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  evaluator evaluate profiles/ada-lindqvist.yaml
+  evaluator evaluate profiles/ --role product-director
+  evaluator evaluate people.csv -o verdicts.parquet
+  evaluator evaluate people.csv --level criteria -o criteria.csv
+  evaluator evaluate company.duckdb::people --engine duckdb -o verdicts.parquet
+  cat ada.yaml | evaluator evaluate - --format json
+""",
+)
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=options.ANYWHERE)
+@click.option("--role", metavar="ROLE", shell_complete=role_names, help="Judge everybody for this role instead of the best next one.")
+@click.option("--all-roles", is_flag=True, help="Judge everybody for every role.")
+@options.output("table", "json", "jsonl", "csv", "markdown", "parquet", "xlsx", "html")
+@tables
+@options.setting_for_databases
+def evaluate(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the command line
+    paths: tuple[str, ...],
+    role: str | None,
+    all_roles: bool,  # noqa: FBT001 - a click flag
+    output: Output,
+    tables: Tables,
+    setting: Setting,
+) -> int:
+    """Judge people by a pack: verdict, score, gaps and next roles.
+
+    PATH is a profile, a folder of profiles, a table with one person a row (CSV, JSON Lines, Parquet, Excel), or - for standard input.
+    Tables that go into a file, or are large, are judged in columns: a row for each person, or as --level says. With --engine duckdb
+    PATH is a Parquet or CSV file or DATABASE.duckdb::TABLE, with --engine spark a Parquet file or a folder of them.
+    """
+    if role and all_roles:
+        raise Unusable("`--role` and `--all-roles` exclude each other", "leave one out")
+    in_database = setting.engine in DATABASES
+    chosen = Way.POPULATION if in_database else way(paths, setting, tables, output)
+    pack = load_pack(setting.rules)
+    selection = Selection(role=judged_role(role, pack).id if role else None, every=all_roles)
+    levelled = attrs.evolve(tables, level=tables.level or "roles") if all_roles and chosen is Way.POPULATION else tables
+    asked = Asked(paths=paths, pack=pack, role=selection.role, setting=setting, tables=levelled, output=output)
+    if in_database:
+        refuse(asked, all_roles=all_roles)
+    if chosen is Way.POPULATION:
+        return run(asked)
+    profiles, complete = few(asked) if chosen is Way.FEW else people(paths, pack, tables.reading(paths))
+    evaluations = _judge(profiles, Evaluator(pack, engine=setting.engine or DEFAULT_ENGINE), setting)
+    _refuse_nobody(evaluations, asked, selection)
+    output.write(_written(evaluations, asked, selection))
+    if output.format == "csv":
+        below = footer(evaluations, pack, selection, today=today())
+        write_error("\n" + text(below, columns=columns_of(sys.stderr), paint=painter(sys.stderr)))
+    return DONE if complete else FINDINGS
+
+
+def _refuse_nobody(evaluations: Sequence[Evaluation], asked: Asked, selection: Selection) -> None:
+    """Refuse to show people of whom nobody gets a verdict; a single profile whose ladder ends, and data of every role, say something."""
+    from evaluator.populations.evaluate.unjudged import Reason, nobody_judged, reason
+
+    if selection.role or selection.every or asked.output.format in _EVERY_ROLE or any(one.next_roles for one in evaluations):
+        return
+    counts = Counter(reason(asked.pack, None if one.role is None else one.role.id) for one in evaluations)
+    if holds_many(asked.paths) or set(counts) == {Reason.NO_ROLE}:
+        headers, named = asked.headers()
+        raise Unusable(*nobody_judged(counts, headers, has_roles=named))
+
+
+def _judge(profiles: Sequence[Profile], evaluator: Evaluator, setting: Setting) -> tuple[Evaluation, ...]:
+    day = today()
+    with _progress(profiles) as shown:
+        return tuple(evaluator.evaluate(profile, as_of=day_for(profile, setting, day)) for profile in shown)
+
+
+@contextmanager
+def _progress(profiles: Sequence[Profile]) -> Iterator[Iterable[Profile]]:
+    if len(profiles) <= _MANY or not sys.stderr.isatty():
+        yield profiles
+        return
+    with click.progressbar(profiles, label="evaluating", file=sys.stderr) as bar:
+        yield bar
+
+
+def _written(evaluations: tuple[Evaluation, ...], asked: Asked, selection: Selection) -> str:
+    pack, output = asked.pack, asked.output
+    if output.format == "json":
+        return dumps(evaluations_json(evaluations, pack, only=selection.role, listed=holds_many(asked.paths), today=today()))
+    if output.format == "jsonl":
+        return "".join(dumps(evaluation_json(one, pack, only=selection.role, today=today()), indent=None) for one in evaluations)
+    if output.format == "csv":
+        return csv_text(CSV_HEADERS, csv_rows(evaluations, pack, selection, today=today()))
+    return output.written(people_page(evaluations, pack, selection, today=today()))

@@ -1,0 +1,81 @@
+"""Tables as an Excel file, row by row, so that memory stays small; the same table gives the same bytes."""
+
+from __future__ import annotations
+
+import datetime
+import io
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from evaluator.core.files import scratch
+from evaluator.diagnostics.errors import PopulationProblem
+
+if TYPE_CHECKING:
+    import polars as pl
+
+MOST_ROWS = 1_048_575
+MOST_LETTERS = 32_767
+_EPOCH = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
+_QUIET = {"constant_memory": True, "strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False}
+
+
+def write_sheet(parts: Sequence[Path], target: Path) -> None:
+    """Write the tables as one sheet; raises PopulationProblem where they do not fit into one."""
+    import polars as pl
+
+    try:
+        import xlsxwriter  # type: ignore[import-untyped]
+    except ImportError:
+        raise PopulationProblem(
+            "writing Excel files needs XlsxWriter", "pip install promotion-readiness-evaluator[xlsx], or choose .csv"
+        ) from None
+    rows = sum(pl.scan_ipc(part).select(pl.len()).collect().item() for part in parts)
+    if rows > MOST_ROWS:
+        raise PopulationProblem(f"an Excel sheet holds {MOST_ROWS:,} rows, and these are {rows:,}", "choose .csv or .parquet")
+    packed = io.BytesIO()  # a disk that is full is told of by our own writing, not by the library's
+    try:
+        with scratch() as folder, xlsxwriter.Workbook(packed, {**_QUIET, "tmpdir": str(folder)}) as book:
+            book.set_properties({"created": _EPOCH})
+            _fill(book, parts)
+    except xlsxwriter.exceptions.FileCreateError as problem:
+        raise OSError(*problem.args[0].args) from problem
+    with target.open("wb") as stream:
+        stream.write(packed.getbuffer())
+
+
+def _fill(book: Any, parts: Sequence[Path]) -> None:  # noqa: ANN401 - the library has no types
+    import polars as pl
+
+    sheet = book.add_worksheet("results")
+    day, bold = book.add_format({"num_format": "yyyy-mm-dd"}), book.add_format({"bold": True})
+    row = 0
+    for part in parts:
+        frame = pl.read_ipc(part)
+        if row == 0:
+            _head(sheet, frame, bold)
+        for cells in frame.iter_rows():
+            row += 1
+            _row(sheet, row, cells, day)
+
+
+def _head(sheet: Any, frame: pl.DataFrame, bold: Any) -> None:  # noqa: ANN401 - as above
+    sheet.freeze_panes(1, 1)
+    for place, name in enumerate(frame.columns):
+        sheet.write_string(0, place, name, bold)
+
+
+def _row(sheet: Any, row: int, cells: Sequence[object], day: Any) -> None:  # noqa: ANN401 - as above
+    for place, cell in enumerate(cells):
+        if cell is None:
+            continue
+        if isinstance(cell, datetime.date):
+            sheet.write_datetime(row, place, cell, day)
+        elif isinstance(cell, int | float):
+            sheet.write(row, place, cell)
+        elif len(str(cell)) > MOST_LETTERS:
+            raise PopulationProblem(
+                f"a cell of row {row} is longer than the {MOST_LETTERS:,} letters an Excel cell holds", "choose .csv or .parquet"
+            )
+        else:
+            sheet.write_string(row, place, str(cell))

@@ -1,0 +1,163 @@
+"""The page at the end of a population run: what it came to, what is missing most, what it rests on."""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from evaluator._version import __version__
+from evaluator.core.days import ManyDays
+from evaluator.core.model import Pack
+from evaluator.core.unknowns import computations
+from evaluator.populations.name_codes import undefined_letters
+from evaluator.report.attributes import not_stated
+from evaluator.report.blocks import Block, Fact, Facts, Heading, Item, Listing, Paragraph
+from evaluator.report.days import population_days, projected
+from evaluator.report.people import pack_words
+from evaluator.report.tables import Cell, Table
+from evaluator.report.undefined import NO_ANSWER, computation_words, undefined_place
+from evaluator.report.views import people_words
+from evaluator.report.words import NOTHING, NOTICE, Style, counted, sentence_case, some
+
+if TYPE_CHECKING:
+    from evaluator.populations.counting import Counts
+    from evaluator.populations.evaluate.runner import Outcome, Run
+    from evaluator.populations.request import Request
+    from evaluator.reading.tables import Rejected
+
+_MOST = 8
+_REASONS = 3
+_NOT_STATED = 6
+_REJECTED_SHOWN = 20
+_UNDECIDED = "undecided"
+
+
+def population_page(  # noqa: PLR0913 - what a summary rests on
+    run: Run, outcome: Outcome, day: datetime.date, days: ManyDays, *, results: Path | None = None, rejected: Path | None = None
+) -> tuple[Block, ...]:
+    """Return what a run came to; `results` and `rejected` are the files that it wrote."""
+    counts, pack, request = outcome.counts, run.pack, run.request
+    title = projected("Verdicts by role" if request.role else "Verdicts by next role", days)
+    blocks: list[Block] = [Heading(title, level=3), _verdicts(counts, pack)]
+    if counts.gaps:
+        blocks += [Heading("Most common gaps", level=3), _gaps(counts, pack)]
+    if counts.questions:
+        blocks += [Heading("Most valuable missing data", level=3), _questions(counts, pack)]
+    if counts.undefined:
+        step = Paragraph(
+            "There is nothing to ask these people: the facts are stated, and the rules do not say what follows.", style=Style.FAINT
+        )
+        blocks += [Heading(NO_ANSWER, level=3), _undefined(counts, pack), step]
+    if counts.implausible:
+        step = Paragraph("`evaluator profile check` names them.", style=Style.FAINT)
+        blocks += [Heading("Hardly plausible", level=3), _implausible(counts), step]
+    facts = [*_rows(outcome, results, rejected), *_not_stated(counts, pack, request), *_made(pack, request, outcome, day, days)]
+    return (*blocks, Facts(tuple(facts)), Paragraph(NOTICE, style=Style.FAINT))
+
+
+def _verdicts(counts: Counts, pack: Pack) -> Table:
+    """Return a row for each role that people are judged for, and a column for each verdict."""
+    by_role: dict[str, Counter[str]] = {}
+    for (role, verdict), number in counts.verdicts.items():
+        by_role.setdefault(role, Counter())[verdict if verdict in pack.verdicts else _UNDECIDED] += number
+    judged = [role for role in pack.judged_roles if role.id in by_role]
+    headers = ("Role", *pack.verdicts, _UNDECIDED, "People")
+    words = (*pack.verdicts, _UNDECIDED)
+    rows = [(role.title, *(_number(by_role[role.id][word]) for word in words), f"{by_role[role.id].total():,}") for role in judged]
+    rows += [(f"none: {why}", *(NOTHING for _ in words), f"{number:,}") for why, number in sorted(counts.unjudged.items())]
+    return Table(headers=headers, rows=tuple(tuple(Cell(text) for text in row) for row in rows))
+
+
+def _number(number: int) -> str:
+    return f"{number:,}" if number else NOTHING
+
+
+def _gaps(counts: Counts, pack: Pack) -> Table:
+    titles = {criterion.key: (role.title, criterion.title) for role in pack.judged_roles for criterion in role.criteria}
+    rows = tuple((Cell(titles[key][0]), Cell(titles[key][1]), Cell(f"{number:,}")) for key, number in _most(counts.gaps))
+    return Table(headers=("Role", "Gap", "People"), rows=rows)
+
+
+def _questions(counts: Counts, pack: Pack) -> Table:
+    rows = tuple((Cell(pack.attributes[name].title), Cell(name), Cell(f"{number:,}")) for name, number in _most(counts.questions))
+    return Table(headers=("Missing", "Attribute", "People whose verdict it can move"), rows=rows)
+
+
+def _undefined(counts: Counts, pack: Pack) -> Table:
+    """Return what has no result, with the place of the table or of the computation; in the order of the pack where as many meet it."""
+    by_letter = {undefined_letters(pack)[one]: one for one in computations(pack.attributes)}
+    found = [(by_letter[letter], number) for letter, number in _most(counts.undefined)]
+    rows = [(computation_words(one, pack.attributes), str(undefined_place(*one, pack)), f"{number:,}") for one, number in found]
+    return Table(headers=("No answer", "Where", "People"), rows=tuple(tuple(Cell(text) for text in row) for row in rows))
+
+
+def _implausible(counts: Counts) -> Table:
+    rows = tuple((Cell(sentence_case(words)), Cell(f"{number:,}")) for words, number in _most(counts.implausible))
+    return Table(headers=("What the pack does not expect", "People"), rows=rows)
+
+
+def _most(counter: Counter[str]) -> list[tuple[str, int]]:
+    """Return the most frequent, in an order that does not hang on how they were counted."""
+    return sorted(counter.items(), key=lambda item: (-item[1], item[0]))[:_MOST]
+
+
+def _rows(outcome: Outcome, results: Path | None, rejected: Path | None) -> Iterator[Fact]:
+    counts = outcome.counts
+    yield Fact("Rows read", f"{counts.rows:,} = {counts.judged:,} judged + {counts.rejected:,} rejected")
+    if counts.rejected:
+        reasons = ", ".join(f"{reason} ({number:,})" for reason, number in _most(counts.reasons)[:_REASONS])
+        yield Fact("Rejected", reasons + (f"; each with its reason in {rejected}" if rejected is not None else ""), style=Style.BAD)
+    if results is not None:
+        yield Fact("Results", str(results))
+
+
+def _not_stated(counts: Counts, pack: Pack, request: Request) -> Iterator[Fact]:
+    """Name what nobody's data states, though criteria of the judged roles read it: a column may have another name now."""
+    roles = {role for role, _ in counts.verdicts if role}
+    every = request.role is None and request.level != "people"
+    judged = [role for role in pack.judged_roles if every or role.id in roles]
+    missing: dict[str, int] = {}
+    for role in judged:
+        for name in not_stated(pack, role, counts.stated):
+            missing[name] = missing.get(name, 0) + 1
+    ordered = sorted(missing, key=lambda name: (-missing[name], pack.attributes[name].title))
+    told = [f"{pack.attributes[name].title} ({counted(missing[name], 'role')})" for name in ordered]
+    if told:
+        words = f"no column gives {some(told, _NOT_STATED)}; criteria of the roles judged read {'it' if len(told) == 1 else 'them'}"
+        yield Fact("Not given", words, style=Style.CLOSE)
+
+
+def _made(pack: Pack, request: Request, outcome: Outcome, day: datetime.date, days: ManyDays) -> Iterator[Fact]:
+    counts, seconds = outcome.counts, max(outcome.seconds, 0.001)
+    if counts.checked:
+        yield Fact("Checked", f"{people_words(counts.checked)} judged again by {request.opinion}, no difference (seed {request.seed})")
+    resumed = f", {counted(outcome.resumed, 'chunk')} of an earlier run taken over" if outcome.resumed else ""
+    yield Fact("Time", f"{seconds:.1f} s, {counts.rows / seconds:,.0f} rows/s{resumed}")
+    yield Fact("Pack", pack_words(pack))
+    yield from population_days(day, days)
+    yield Fact("Tool", f"evaluator {__version__}, {request.engine} engine")
+
+
+def rejections_page(tables: Sequence[Path]) -> tuple[Block, ...]:
+    """Return the first rejected rows of Arrow files, for a run that keeps no file of them."""
+    import polars as pl
+
+    rows = pl.scan_ipc(list(tables)).head(_REJECTED_SHOWN).collect().iter_rows(named=True)
+    items = [_rejection(**{name: "" if cell is None else str(cell) for name, cell in row.items()}) for row in rows]
+    step = "Name a file for all of them with --rejected, or results and rejected rows with -o."
+    return (Heading("Rejected rows", level=3), Listing(tuple(items)), Paragraph(step))
+
+
+def rejected_rows(found: Sequence[Rejected]) -> tuple[Block, ...]:
+    """Return rejected rows, each with its reason."""
+    names = ("row", "line", "column", "text", "reason", "code")
+    items = [_rejection(**{name: str(getattr(one, name) or "") for name in names}) for one in found]
+    return (Heading("Rejected rows", level=3), Listing(tuple(items)))
+
+
+def _rejection(*, row: str, line: str, column: str, text: str, reason: str, code: str, **_: str) -> Item:  # noqa: PLR0913 - a row's cells
+    where = ", ".join(part for part in (f"row {row}", f"line {line}" if line else "", column) if part)
+    return Item(f"{where}: {text}" if text else where, note=f"{reason} [{code}]")

@@ -1,0 +1,220 @@
+"""Whole populations: chunk after chunk is judged, kept, counted and checked; the results appear once all of it is there."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import attrs
+
+from evaluator._version import __version__
+from evaluator.cli.interrupts import Interrupts, remembered
+from evaluator.core.files import PRIVATE, whole
+from evaluator.core.model import Pack
+from evaluator.diagnostics.errors import PopulationProblem
+from evaluator.engines.columns.plan import ROLE
+from evaluator.engines.columns.truths import column
+from evaluator.populations.counting import Counts, count, count_days
+from evaluator.populations.evaluate.cross_check import Sample, compare
+from evaluator.populations.evaluate.parts import REJECTED, RESULTS, Finished, Parts, Passing, work_folder
+from evaluator.populations.evaluate.rejected_rows import quarantined
+from evaluator.populations.evaluate.sanity_checks import implausible
+from evaluator.populations.evaluate.unjudged import Reason, nobody_judged, reasons
+from evaluator.populations.evaluate.writers import FOLDER, write
+from evaluator.populations.judging import Judge
+from evaluator.populations.levels import tidy
+from evaluator.populations.request import Level, Request
+from evaluator.populations.result_codes import ABOUT
+from evaluator.reading.tables import Chunk
+
+if TYPE_CHECKING:
+    import polars as pl
+
+__all__ = ["Level", "Outcome", "Request", "Run", "Target"]
+
+Progress = Callable[[int], None]
+
+
+class People(Protocol):
+    """A population: chunks of rows, the same ones in the same order however often they are read."""
+
+    @property
+    def total_rows(self) -> int | None:
+        """How many rows there are, or about how many."""
+
+    @property
+    def sources(self) -> Iterable[Any]:
+        """What pins down the files behind it."""
+
+    @property
+    def kept_columns(self) -> tuple[str, ...]:
+        """The columns that are carried along."""
+
+    @property
+    def headers(self) -> tuple[str, ...]:
+        """The columns as they are written in the data."""
+
+    def names(self, own: str) -> bool:
+        """Whether a column is one of a profile's own, such as the role."""
+
+    def __iter__(self) -> Iterator[Chunk]: ...
+
+
+@attrs.frozen(kw_only=True)
+class Target:
+    """Where results go, in which format, and where rejected rows go; whether to go on from a stopped run; whether CSV has a mark.
+
+    New files are made with `mode`; those that are there are replaced, and keep theirs.
+    """
+
+    output: Path
+    format: str
+    rejected: Path
+    resume: bool = False
+    bom: bool = False
+    mode: int = PRIVATE
+
+
+@attrs.frozen(kw_only=True)
+class Outcome:
+    """What a run came to: its counts, how many chunks were there before, and the seconds it took."""
+
+    counts: Counts
+    resumed: int
+    seconds: float
+
+
+@attrs.frozen(kw_only=True)
+class Run:
+    """One run over a population: what is asked, by which pack, and what else its results hang on, as `options`."""
+
+    pack: Pack
+    request: Request
+    people: People
+    options: dict[str, Any] = attrs.field(factory=dict)
+
+    def to(self, target: Target, progress: Progress = lambda _: None) -> Outcome:
+        """Judge everybody and write the results; a run that is stopped leaves its finished chunks.
+
+        Where nobody could be judged, results that are there stay as they were, and only the rejected rows are written.
+        """
+        start = time.monotonic()
+        parts = Parts.begin(work_folder(target.output), self.manifest(), resume=target.resume)
+        try:
+            with remembered() as interrupts:
+                counts, chunks, resumed = self._chunks(parts, progress, interrupts)
+                refusal = self._refusal(counts)
+                _write(parts, chunks, counts, target, interrupts, results=counts.judged > 0 and refusal is None)
+        except BaseException:
+            parts.leave()
+            raise
+        parts.remove()
+        if refusal is not None:
+            raise refusal
+        return Outcome(counts=counts, resumed=resumed, seconds=time.monotonic() - start)
+
+    def _refusal(self, counts: Counts) -> PopulationProblem | None:
+        """Refuse a run in which people were read and none gets a verdict; at other levels, everybody is judged for every role."""
+        judged = counts.judged - sum(counts.unjudged.values())
+        if judged or not counts.judged or self.request.role is not None or self.request.level is not Level.PEOPLE:
+            return None
+        why = {Reason(one): many for one, many in counts.unjudged.items()}
+        return PopulationProblem(*nobody_judged(why, self.people.headers, has_roles=self.people.names(ROLE)))
+
+    @contextmanager
+    def passing(self, progress: Progress = lambda _: None) -> Iterator[tuple[Outcome, Passing]]:
+        """Judge everybody, and give what came of it; nothing of it is left on any disk afterwards, however this ends."""
+        start = time.monotonic()
+        parts = Passing()
+        try:
+            with remembered() as interrupts:
+                counts, _, resumed = self._chunks(parts, progress, interrupts)
+            if refusal := self._refusal(counts):
+                raise refusal
+            yield Outcome(counts=counts, resumed=resumed, seconds=time.monotonic() - start), parts
+        finally:
+            parts.remove()
+
+    def manifest(self) -> dict[str, Any]:
+        """Return all that the bytes of the results hang on."""
+        import polars as pl
+
+        return {
+            "tool": [__version__, pl.__version__],
+            "pack": [self.pack.name, self.pack.version, self.pack.content_hash],
+            "sources": [list(attrs.astuple(source)) for source in self.people.sources],
+            "request": {name: str(value) for name, value in attrs.asdict(self.request, recurse=False).items()},
+            "options": {name: str(value) for name, value in self.options.items()},
+        }
+
+    def _chunks(self, parts: Parts | Passing, progress: Progress, interrupts: Interrupts) -> tuple[Counts, int, int]:
+        """Bring every chunk to its end: those that are finished are only counted."""
+        judge = Judge(pack=self.pack, request=self.request)
+        sample = Sample(seed=self.request.seed, most=self.request.check)
+        counts, place, resumed = Counts(), -1, 0
+        for place, chunk in enumerate(self.people):
+            interrupts.check()
+            finished = parts.finished(place)
+            if finished is None:
+                finished, tables = self._finish(chunk, place, judge, sample)
+                interrupts.check()
+                parts.save(place, tables, finished)
+            else:
+                sample.draw(place, chunk.frame.height)
+                resumed += 1
+            counts.add(finished.counts)
+            progress(chunk.rows)
+        return counts, place + 1, resumed
+
+    def _finish(self, chunk: Chunk, place: int, judge: Judge, sample: Sample) -> tuple[Finished, dict[str, pl.DataFrame]]:
+        found = judge.judge(chunk.frame)
+        drawn = sample.draw(place, chunk.frame.height)
+        compare(judge, chunk.frame[drawn], found[drawn])
+        counts = _counted(chunk, found, self.pack)
+        counts.checked = len(drawn)
+        if not self.request.in_database:
+            counts.implausible = implausible(chunk.frame, self.pack)
+        results = tidy(chunk.frame, found, self.pack, self.request, chunk.kept)
+        return Finished(counts=counts), {RESULTS: results, REJECTED: quarantined(chunk.rejected)}
+
+
+def _counted(chunk: Chunk, found: pl.DataFrame, pack: Pack) -> Counts:
+    """Count a chunk; raises where a row would be lost."""
+    import polars as pl
+
+    counts = count(found, pack)
+    counts.rows = chunk.rows
+    counts.unjudged.update(reasons(pack, chunk.frame.filter(found[ABOUT].is_null())[ROLE]))
+    known = chunk.frame.select(pl.col(column(name)).count().alias(name) for name in pack.attributes).row(0, named=True)
+    counts.stated.update(known)
+    counts.days = count_days(chunk.frame)
+    counts.rejected = len({one.row for one in chunk.rejected})
+    for one in {(one.row, one.column or "", one.code) for one in chunk.rejected}:
+        counts.reasons[f"{one[2]} {one[1]}".strip()] += 1
+    if counts.rows != counts.judged + counts.rejected:
+        raise AssertionError(f"{counts.rows} rows were read, {counts.judged} judged and {counts.rejected} rejected: one was lost")
+    return counts
+
+
+def _write(  # noqa: PLR0913 - what is written, where, and what stops it
+    parts: Parts, chunks: int, counts: Counts, target: Target, interrupts: Interrupts, *, results: bool
+) -> None:
+    """Put results, where there are any, and rejected rows in their places, each whole; none written while Ctrl-C was pressed."""
+    mark = hashlib.sha256(os.fsencode(target.output.resolve())).hexdigest()[:8]  # one run at a time writes this output
+    made = whole(target.output, mode=target.mode, folder=target.format == FOLDER, mark=mark) if results else nullcontext()
+    with made as beside:
+        if beside is not None:
+            write(parts.paths(RESULTS, chunks), beside, target.format, bom=target.bom)
+        if counts.rejected:
+            with whole(target.rejected, mode=target.mode, mark=mark) as rejected:
+                write(parts.paths(REJECTED, chunks), rejected, "csv", bom=target.bom)
+                interrupts.check()
+            return
+        interrupts.check()
+        if results:  # else the rejected rows that are there go with the results that stay
+            target.rejected.unlink(missing_ok=True)

@@ -1,0 +1,133 @@
+"""Tables out, as a format: CSV, JSON Lines, Parquet, Excel and HTML, from parts that need not fit into memory at once."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from evaluator.core.spreadsheets import FORMULA_START, LOOKED_AT, guarded, harmless
+from evaluator.diagnostics.errors import PopulationProblem
+
+if TYPE_CHECKING:
+    import polars as pl
+
+ENDINGS = {
+    ".csv": "csv",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".parquet": "parquet",
+    ".pq": "parquet",
+    ".xlsx": "xlsx",
+    ".html": "html",
+    ".htm": "html",
+}
+FOLDER = "folder"
+"""A folder of Parquet files, one for each part; it has to be there, empty."""
+FORMATS = ("csv", "jsonl", "parquet", "xlsx", "html")
+_GROUP = 250_000
+
+
+def format_of(path: Path | None, named: str | None) -> str:
+    """Return the format that was named, else the one that a file's name ends in; CSV for standard output."""
+    if named in FORMATS:
+        return named
+    if path is None:
+        return "csv"
+    if path.suffix.lower() not in ENDINGS:
+        raise PopulationProblem(f"`{path.name}` ends in no format of tables", f"end it in {', '.join(ENDINGS)}, or name one with --format")
+    return ENDINGS[path.suffix.lower()]
+
+
+def write(parts: Sequence[Path], target: Path, format_: str, *, bom: bool = False) -> None:
+    """Write the tables of Arrow files, one after the other, into one file; CSV begins with a byte order mark where that is asked for."""
+    if bom and format_ == "csv":
+        _csv(parts, target, bom=True)
+    else:
+        _WRITERS[format_](parts, target)
+
+
+def in_pages(frame: pl.DataFrame) -> pl.DataFrame:
+    """Make the texts of a table harmless that becomes a page: what a spreadsheet would run that is given the page."""
+    return _with_texts(frame, FORMULA_START, harmless)
+
+
+def in_csv(frame: pl.DataFrame) -> pl.DataFrame:
+    """Make the texts of a table harmless that becomes CSV, in cells and headers."""
+    return _with_texts(frame, LOOKED_AT, guarded)
+
+
+def _with_texts(frame: pl.DataFrame, looked_at: str, made: Callable[[str], str]) -> pl.DataFrame:
+    """Change texts, and the words of enumerations; most cells match no pattern of what is to be looked at, and stay as they are."""
+    import polars as pl
+
+    for name, type_ in frame.schema.items():
+        if isinstance(type_, pl.Enum) and any(made(word) != word for word in type_.categories):
+            frame = frame.with_columns(pl.col(name).cast(pl.String))
+    for name in frame.select(pl.col(pl.String)).columns:
+        risky = frame[name].str.contains(looked_at).fill_null(value=False)
+        if risky.any():
+            texts = pl.Series(name, [made(cell) for cell in frame[name].filter(risky)], dtype=pl.String)
+            frame = frame.with_columns(frame[name].scatter(risky.arg_true(), texts))
+    return frame.rename({name: made(name) for name in frame.columns if made(name) != name})
+
+
+def _csv(parts: Sequence[Path], target: Path, *, bom: bool = False) -> None:
+    def write_one(frame: pl.DataFrame, stream: IO[bytes], first: bool) -> None:  # noqa: FBT001 - as all writers are called
+        in_csv(frame).write_csv(stream, include_header=first, include_bom=first and bom)
+
+    _each(parts, target, write_one)
+
+
+def _jsonl(parts: Sequence[Path], target: Path) -> None:
+    _each(parts, target, lambda frame, stream, _: frame.write_ndjson(stream))
+
+
+def _each(parts: Sequence[Path], target: Path, write_one: Callable[[pl.DataFrame, IO[bytes], bool], None]) -> None:
+    import polars as pl
+
+    with target.open("wb") as stream:
+        for place, part in enumerate(parts):
+            write_one(pl.read_ipc(part), stream, place == 0)
+
+
+def _parquet(parts: Sequence[Path], target: Path) -> None:
+    import polars as pl
+
+    pl.scan_ipc(list(parts)).sink_parquet(target, row_group_size=_GROUP, maintain_order=True, statistics=True)
+
+
+def _folder(parts: Sequence[Path], target: Path) -> None:
+    import polars as pl
+
+    for place, part in enumerate(parts):
+        pl.scan_ipc(part).sink_parquet(target / f"part-{place:05d}.parquet", row_group_size=_GROUP, maintain_order=True)
+
+
+def _xlsx(parts: Sequence[Path], target: Path) -> None:
+    from evaluator.populations.evaluate.excel_file import write_sheet
+
+    write_sheet(parts, target)
+
+
+def _html(parts: Sequence[Path], target: Path) -> None:
+    from evaluator.populations.evaluate.html_table import write_page
+
+    write_page(parts, target)
+
+
+_WRITERS: Mapping[str, Callable[[Sequence[Path], Path], None]] = {
+    "csv": _csv,
+    "jsonl": _jsonl,
+    "parquet": _parquet,
+    "xlsx": _xlsx,
+    "html": _html,
+    FOLDER: _folder,
+}
+
+
+def copy(path: Path, stream: IO[bytes]) -> None:
+    """Copy a whole file to a stream."""
+    with path.open("rb") as source:
+        shutil.copyfileobj(source, stream)

@@ -1,0 +1,208 @@
+"""A frame of the user's own in, the same kind of frame out: people judged where their data lies, in Polars, DuckDB or Spark."""
+
+from __future__ import annotations
+
+import datetime
+import functools
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+import attrs
+import narwhals as nw
+
+from evaluator.core.model import Pack, Role
+from evaluator.diagnostics import did_you_mean
+from evaluator.engines.columns import from_columns as natural
+from evaluator.engines.columns import language as x
+from evaluator.engines.columns.derived import AS_OF
+from evaluator.engines.columns.from_columns import FrameProblem, Source
+from evaluator.engines.columns.language import Of
+from evaluator.engines.columns.plan import DOUBT, ROLE, FrameT, plan, side
+from evaluator.engines.columns.sqlframe import through_sql
+from evaluator.engines.columns.stages import SIDES, Stages, standing_column
+from evaluator.engines.columns.truths import column
+from evaluator.engines.columns.without_records import without_records
+from evaluator.populations.databases.given_columns import GATHERED, ID, INVALID, NAME, Quoting, Stated, carried
+from evaluator.populations.levels import words
+from evaluator.reading.tables.columns import EVERY_GROUP, GROUP, folded
+
+if TYPE_CHECKING:
+    import polars as pl
+
+__all__ = ["FrameProblem", "evaluate_frame"]
+NativeT = TypeVar("NativeT")
+_ABOUT = "about"
+_WORDS = {"low": "worse", "high": "better"}
+_WHAT = "pass a frame of Polars, a relation of DuckDB or a frame of Spark"
+_KINDS = (nw.Implementation.POLARS, nw.Implementation.DUCKDB, nw.Implementation.PYSPARK, nw.Implementation.PYSPARK_CONNECT)
+
+
+def evaluate_frame(frame: NativeT, pack: Pack, *, as_of: datetime.date, role: str | None = None, keep: Collection[str] = ()) -> NativeT:
+    """Evaluate a frame of people, one a row, and return the same kind of frame, lazy where it is lazy.
+
+    Columns are `id`, perhaps `name` and `role`, and attributes by id, title or another name, in types of their own; what is
+    missing is null. Everybody is judged for the best next role, or for `role`. `keep` carries columns along that are no
+    attributes; facts of groups, `group:…`, are left out unless it names them, or all of them as `group:*`. Raises FrameProblem for
+    a frame that cannot be read; a value that does not fit is named in the row's `invalid`.
+    """
+    given = _opened(frame)
+    closed = without_records(pack)
+    said, kept = _table(pack, given.collect_schema(), keep)
+    stated = Stated(pack=closed, said=said, kept=kept, as_of=as_of)
+    evaluation = _Evaluation(pack=closed, stated=stated, judged=_judged(pack, role))
+    if given.implementation is nw.Implementation.POLARS:
+        return cast("NativeT", _in_polars(evaluation, given))
+    if given.implementation is nw.Implementation.PYSPARK:
+        return cast("NativeT", through_sql(given.to_native(), evaluation.run))
+    with x.speaking(Quoting("quoting") if given.implementation.is_spark_like() else nw):
+        answered = evaluation.run(given.lazy())
+    return cast("NativeT", answered.to_native())
+
+
+def _opened(frame: object) -> nw.LazyFrame[Any] | nw.DataFrame[Any]:
+    try:
+        given: nw.LazyFrame[Any] | nw.DataFrame[Any] = nw.from_native(frame)
+    except TypeError:
+        raise FrameProblem(f"{type(frame).__module__}.{type(frame).__name__} is no frame that can be evaluated", _WHAT) from None
+    if given.implementation.is_pandas_like():
+        step = "pass polars.from_pandas(frame), and look at its empty cells"
+        raise FrameProblem("a frame of pandas cannot tell what is missing from what is no number", step)
+    if given.implementation not in _KINDS:
+        raise FrameProblem(f"frames of {given.implementation.name.lower()} are not among those that are tested", _WHAT)
+    return given
+
+
+def _in_polars(evaluation: _Evaluation, given: nw.LazyFrame[Any] | nw.DataFrame[Any]) -> pl.DataFrame | pl.LazyFrame:
+    import polars as pl
+
+    with x.speaking(pl):
+        answered: pl.LazyFrame = evaluation.run(given.lazy().to_native())
+    return answered.collect() if isinstance(given, nw.DataFrame) else answered
+
+
+def _table(pack: Pack, schema: nw.Schema, keep: Collection[str]) -> tuple[dict[str, Source], tuple[str, ...]]:
+    """Return what each column says, and those that are kept; FrameProblem for one nobody knows, and for two that say the same."""
+    groups = [name for name in schema if folded(name).startswith(GROUP)]
+    if groups and EVERY_GROUP in keep:
+        keep = [*groups, *(name for name in keep if name != EVERY_GROUP)]
+    if lost := [name for name in keep if name not in schema]:
+        raise FrameProblem(
+            f"`keep` names the column `{lost[0]}`, which the frame has not", did_you_mean(lost[0], schema.names()) or "take it out"
+        )
+    names = {folded(name): column(one.id) for one in pack.attributes.values() for name in (one.title, *one.also, one.id)}
+    names |= {name: name for name in (ID, NAME, ROLE)}
+    said: dict[str, Source] = {}
+    for name, dtype in schema.items():
+        key = folded(name)
+        if name in keep or key.startswith(GROUP):
+            continue
+        if key not in names:
+            raise FrameProblem(f"the column `{name}` is no attribute of the pack", _step(name, names))
+        first = said.setdefault(names[key], Source(name=name, dtype=dtype))
+        if first.name != name:
+            raise FrameProblem(f"the columns `{first.name}` and `{name}` say the same", "keep one of the two")
+    if ID not in said:
+        raise FrameProblem("the frame has no column `id`", "name the column that tells people apart `id`")
+    return said, tuple(name for name in schema.names() if name in keep)
+
+
+def _step(name: str, known: Collection[str]) -> str:
+    if folded(name) == folded(AS_OF):
+        return "pass the date as `as_of`, or carry the column along with `keep`"
+    if folded(name) == GATHERED:
+        return "carry the column along with `keep`: nobody is judged by the day on which facts were gathered"
+    return did_you_mean(folded(name), known) or "rename it to an attribute, or carry it along with `keep`"
+
+
+def _judged(pack: Pack, name: str | None) -> Role | None:
+    if name is None:
+        return None
+    role = pack.find_role(name)
+    if role is None:
+        step = did_you_mean(name, pack.role_names) or f"use one of {', '.join(pack.roles)}"
+        raise FrameProblem(f"the pack has no role called `{name}`", step)
+    if role.destination:
+        raise FrameProblem(f"`{role.id}` is a destination, which is never judged", "name a role that has criteria")
+    return role
+
+
+@attrs.frozen(kw_only=True)
+class _Evaluation:
+    """The evaluation of one frame, stage by stage; `judged` is the role for everybody, or nothing for the best next one."""
+
+    pack: Pack
+    stated: Stated
+    judged: Role | None
+
+    def run(self, frame: FrameT) -> FrameT:
+        """Return the results of a frame, in the words that are being spoken."""
+        wide = self.stages.run(self.stated.facts(frame))
+        wide = wide.with_columns(self._about().alias(_ABOUT))
+        wide = wide.with_columns(*(self._picked(what, which).alias(_shown(what, which)) for what in "vmw" for which in SIDES))
+        return wide.select(*self._results())
+
+    @functools.cached_property
+    def stages(self) -> Stages:
+        """The stages of the pack's plan, with the columns that last through all of them."""
+        return Stages(plan=plan(self.pack), own=self.stated.own)
+
+    def _about(self) -> nw.Expr:
+        """Return the place, among the judged roles, of the one a person is judged for; nothing in a row with something invalid."""
+        places = {role.id: place for place, role in enumerate(self.pack.judged_roles)}
+        moves = ((x.col("next") == place, places[move.to]) for place, move in enumerate(self.pack.moves) if move.to in places)
+        about = natural.place_of(moves) if self.judged is None else x.cast(x.lit(places[self.judged.id]), Of.WHOLE)
+        return _where(x.col(INVALID).is_null(), about, Of.WHOLE)
+
+    def _picked(self, what: str, which: str) -> nw.Expr:
+        """Return the verdict `v`, met weight `m` or weight `w` of the role a person is judged for."""
+        picked = x.nothing(Of.WHOLE)
+        for place, role in enumerate(self.pack.judged_roles):
+            if self.judged in {None, role}:
+                picked = x.when(x.col(_ABOUT) == place).then(x.cast(x.col(side(role, what, which)), Of.WHOLE)).otherwise(picked)
+        return picked
+
+    def _results(self) -> list[nw.Expr]:
+        valid = x.col(INVALID).is_null()
+        found = {name: x.col(name) for name in (ID, NAME) if name in self.stated.said}
+        found[ROLE] = _where(valid, _coded(x.col(ROLE), list(self.pack.roles)), Of.TEXT)
+        found |= {f"standing_{track}": _where(valid, x.col(standing_column(track)), Of.TEXT) for track, _ in self.stages.tracks()}
+        judged = "next_role" if self.judged is None else "judged_role"
+        found[judged] = _coded(x.col(_ABOUT), [role.id for role in self.pack.judged_roles])
+        found |= self._verdict()
+        found[DOUBT] = _where(valid, x.col(DOUBT), Of.TRUTH).fill_null(value=False)
+        found[INVALID] = x.col(INVALID)
+        for place, name in enumerate(self.stated.kept):
+            found[_free(name, found)] = x.col(carried(place))
+        return [expression.alias(name) for name, expression in found.items()]
+
+    def _verdict(self) -> dict[str, nw.Expr]:
+        verdicts = self.pack.verdicts
+        pairs = [words(low, high) for low in verdicts for high in verdicts]
+        low, high = (x.col(_shown("v", which)) for which in SIDES)
+        found = {"verdict": _coded(low * len(verdicts) + high, pairs)}
+        found |= {f"verdict_{name}": _coded(x.col(_shown("v", which)), verdicts) for which, name in _WORDS.items()}
+        for which, name in _WORDS.items():
+            met, weight = (x.cast(x.col(_shown(what, which)), Of.FLOAT) for what in "mw")
+            found[f"score_{name}"] = met / weight
+        return found
+
+
+def _free(name: str, others: Collection[str]) -> str:
+    """Return a name that no other column has, whatever its case: databases do not tell cases apart."""
+    return _free(f"kept.{name}", others) if name.casefold() in {other.casefold() for other in others} else name
+
+
+def _shown(what: str, which: str) -> str:
+    return f"{what}.{which}"
+
+
+def _where(where: nw.Expr, value: nw.Expr, of: Of) -> nw.Expr:
+    return x.when(where).then(value).otherwise(x.nothing(of))
+
+
+def _coded(code: nw.Expr, options: Sequence[str]) -> nw.Expr:
+    """Return the words that small numbers stand for."""
+    result = x.nothing(Of.TEXT)
+    for place, option in enumerate(options):
+        result = x.when(code == place).then(x.lit(str(option))).otherwise(result)
+    return result

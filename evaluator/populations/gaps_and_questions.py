@@ -1,0 +1,122 @@
+"""The gaps and questions of the role that each person is judged for: the people of one role at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import TYPE_CHECKING
+
+import attrs
+
+from evaluator.core.conditions import attributes_read
+from evaluator.core.expressions import inputs
+from evaluator.core.model import Role
+from evaluator.engines.columns.gaps import Gaps, gaps_column
+from evaluator.engines.columns.language import speaking
+from evaluator.engines.columns.plan import DOUBT, Plan, applying, gathers, held, side
+from evaluator.engines.columns.questions import Questions, decisive_column, questions_column, undefined_column
+from evaluator.engines.columns.truths import cause_column
+from evaluator.populations.name_codes import gap_letters, question_letters, undefined_letters
+from evaluator.populations.prepared_queries import Slot
+from evaluator.populations.profile_codes import details_types
+from evaluator.populations.result_codes import ABOUT, DECISIVE, GAPS, QUESTIONS, SIDES, UNDEFINED
+
+if TYPE_CHECKING:
+    import polars as pl
+
+PLACE = "place"
+"""The place of a row in its chunk."""
+
+FEW = 60
+"""It takes as long to build the queries of a role as to ask the reference about this many people."""
+
+
+@attrs.frozen(kw_only=True)
+class Details:
+    """Finds gaps and questions, by queries of their own for each role that more than a `few` people are judged for."""
+
+    plan: Plan
+    few: int = FEW
+    _slots: dict[tuple[int, str], Slot] = attrs.field(factory=dict, init=False)
+
+    def of(self, judged: pl.DataFrame) -> pl.DataFrame:
+        """Return gaps, questions and doubts for every row of a judged frame, in its order; a few people of a role are all in doubt."""
+        import polars as pl
+
+        gaps = [pl.DataFrame(schema={PLACE: pl.UInt32, **_typed(DOUBT, GAPS)})]
+        questions = [pl.DataFrame(schema={PLACE: pl.UInt32, **_typed(QUESTIONS, DECISIVE, UNDEFINED)})]
+        rows = judged.lazy().with_row_index(PLACE)
+        for place in sorted(judged[ABOUT].unique().drop_nulls()):
+            role = self.plan.pack.judged_roles[place]
+            some = rows.filter(pl.col(ABOUT) == place).select(PLACE, DOUBT, *needed(self.plan, role)).collect()
+            if (place, GAPS) not in self._slots and some.height <= self.few:
+                gaps.append(some.select(PLACE, pl.lit(value=True).alias(DOUBT), pl.lit(None, pl.String).alias(GAPS)))
+                continue
+            gaps.append(self._slot(place, GAPS, _gaps).run(some))
+            questions += self._questions(place, some.filter(_open(role)), side(role, "v", "low"), side(role, "v", "high"))
+        found = judged.select(ABOUT).with_row_index(PLACE).join(pl.concat(gaps), on=PLACE, how="left", maintain_order="left")
+        found = found.join(pl.concat(questions), on=PLACE, how="left", maintain_order="left")
+        judged_for, none = pl.col(ABOUT).is_not_null(), {QUESTIONS: "", DECISIVE: 0, UNDEFINED: ""}
+        asked = [pl.when(judged_for).then(pl.col(name).fill_null(empty)) for name, empty in none.items()]
+        return found.select(pl.col(DOUBT).fill_null(value=False), GAPS, *asked)
+
+    def _questions(self, place: int, asked: pl.DataFrame, low: str, high: str) -> Iterator[pl.DataFrame]:
+        """Yield the questions about one role: of those whose verdict an answer may move, and of the others."""
+        import polars as pl
+
+        for undecided, which in ((True, pl.col(low) != pl.col(high)), (False, pl.col(low) == pl.col(high))):
+            if (some := asked.filter(which)).height:
+                yield self._slot(place, f"{QUESTIONS}, {undecided}", partial(_asked, undecided=undecided)).run(some)
+
+    def _slot(self, place: int, what: str, query: Callable[[Plan, Role, pl.LazyFrame], pl.LazyFrame]) -> Slot:
+        return self._slots.setdefault((place, what), Slot(partial(query, self.plan, self.plan.pack.judged_roles[place])))
+
+
+def _typed(*names: str) -> dict[str, pl.DataType]:
+    import polars as pl
+
+    types = {**details_types(), DOUBT: pl.Boolean()}
+    return {name: types[name] for name in names}
+
+
+def needed(plan: Plan, role: Role) -> list[str]:
+    """Return the columns that gaps and questions of a role are made from: facts, truths of criteria and verdicts."""
+    pack = plan.pack
+    conditions = [condition for one in role.criteria for condition in (one.when, one.applies_when, one.almost) if condition is not None]
+    read = list(attributes_read(conditions))
+    for name in read:
+        derivation = pack.attributes[name].derivation
+        read += [] if derivation is None else [one for one in inputs(derivation.expression) if one not in read]
+    found = [name for one in read for name in plan.truths.columns(one)]
+    found += [cause_column(name) for name in read if (one := pack.attributes[name].derivation) and gathers(one.expression)]
+    found += [held(one) for one in role.criteria] + [applying(one) for one in role.criteria if one.applies_when is not None]
+    return [*found, *(side(role, what, which) for what in "vmw" for which in SIDES)]
+
+
+def _open(role: Role) -> pl.Expr:
+    """Return where a criterion of a role is unknown, or may be."""
+    import polars as pl
+
+    names = [held(one) for one in role.criteria] + [applying(one) for one in role.criteria if one.applies_when is not None]
+    return pl.any_horizontal(pl.col(name).is_null() for name in names)
+
+
+def _gaps(plan: Plan, role: Role, rows: pl.LazyFrame) -> pl.LazyFrame:
+    import polars as pl
+
+    letters = gap_letters(plan.pack)
+    with speaking(pl):
+        found: pl.LazyFrame = Gaps(plan=plan, role=role, said=lambda one: letters[f"{role.id}/{one}"], separator="").add(rows)
+    return found.select(PLACE, DOUBT, pl.col(gaps_column(role)).alias(GAPS))
+
+
+def _asked(plan: Plan, role: Role, rows: pl.LazyFrame, *, undecided: bool) -> pl.LazyFrame:
+    import polars as pl
+
+    letters, undefined = question_letters(plan.pack), undefined_letters(plan.pack)
+    with speaking(pl):
+        said, told = letters.__getitem__, undefined.__getitem__
+        questions = Questions(plan=plan, role=role, undecided=undecided, said=said, told=told, separator="")
+        found: pl.LazyFrame = questions.add(rows)
+    names = {questions_column(role): QUESTIONS, decisive_column(role): DECISIVE, undefined_column(role): UNDEFINED}
+    return found.select(PLACE, *(pl.col(name).cast(details_types()[to]).alias(to) for name, to in names.items()))

@@ -1,0 +1,44 @@
+"""Which one of several people is meant: by id, or by name where one has it alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from evaluator.cli.failures import Unusable
+from evaluator.core.model import Profile
+from evaluator.diagnostics import did_you_mean
+from evaluator.report.words import some
+
+_SHOWN = 8
+
+
+def the_one(path: str, person: str | None, people: Sequence[Profile]) -> Profile:
+    """Return the one of a file's people who is meant by --person, or the only one where nobody is named.
+
+    Raises Unusable where nobody is, or several could be.
+    """
+    found = list(people) if person is None else _called(person, people)
+    if len(found) == 1:
+        return found[0]
+    if person is None:
+        raise Unusable(f"{path} holds {len(people)} people", f"name one with --person: {some(_labels(people), _SHOWN)}")
+    if found:
+        ids = some([one.id for one in found], _SHOWN)
+        raise Unusable(f"{path} holds {len(found)} people called `{person}`", f"name one by the id: {ids}")
+    names = [one.id for one in people] + [one.name for one in people if one.name]
+    step = did_you_mean(person, names) or f"it holds {some(_labels(people), _SHOWN)}"
+    raise Unusable(f"{path} holds nobody with the id or name `{person}`", step)
+
+
+def _called(person: str, people: Sequence[Profile]) -> list[Profile]:
+    """Return who has the id, else who has the name, whatever its case."""
+    wanted = _folded(person)
+    return [one for one in people if one.id == person] or [one for one in people if one.name and _folded(one.name) == wanted]
+
+
+def _labels(people: Sequence[Profile]) -> list[str]:
+    return [one.id if one.name is None or _folded(one.name) == _folded(one.id) else f"{one.id} ({one.name})" for one in people]
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.casefold().split())

@@ -1,0 +1,1 @@
+"""rank: candidates for one role, in order."""

@@ -1,0 +1,265 @@
+"""Candidates for one role in order: by what is known, then the pack's tie-breakers, chunk after chunk, with ties shown as ties."""
+
+from __future__ import annotations
+
+import datetime
+import enum
+from collections import Counter
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import attrs
+
+from evaluator.core.conditions import Condition
+from evaluator.core.enums import Prefer
+from evaluator.core.facts import complete
+from evaluator.core.model import Attribute, Move, Pack
+from evaluator.core.recommendation import Relation, placed, steps_to
+from evaluator.core.values import ORDERED, Facts, Kind
+from evaluator.engines.columns.decode import decoded
+from evaluator.engines.columns.language import speaking
+from evaluator.engines.columns.truths import column
+from evaluator.populations.condition_truths import truths_of
+from evaluator.populations.counting import count_days
+from evaluator.populations.judging import Judge
+from evaluator.populations.levels import tidy
+from evaluator.populations.request import Request
+from evaluator.populations.result_codes import HIGH, LOW, shown
+from evaluator.reading.tables import Chunk
+
+if TYPE_CHECKING:
+    import polars as pl
+
+RANK = "rank"
+_KNOWN = ((shown("v", LOW), False), (shown("s", LOW), True))
+_AT_BEST = ((shown("v", HIGH), False), (shown("s", HIGH), True))
+_KEYS = (*_KNOWN, *_AT_BEST)
+"""What orders candidates before any tie-breaker, and whether more of it is better: what is known before what answers could make of it."""
+
+
+class Among(enum.StrEnum):
+    """Who is ranked."""
+
+    CANDIDATES = "candidates"
+    """Those for whom the role would be a step."""
+    EVERYONE = "everyone"
+    """All people, whatever their role today."""
+
+
+class LeftOut(enum.StrEnum):
+    """Why the role would be no step for somebody."""
+
+    HOLDS = "holds it today"
+    ABOVE = "stands above it"
+    CLOSED = "the move there is closed"
+    NO_MOVE = "no move leads there"
+    NO_ROLE = "no role today is stated"
+
+
+_PLACED = {
+    Relation.HELD: LeftOut.HOLDS,
+    Relation.DOWN: LeftOut.ABOVE,
+    Relation.NO_MOVE: LeftOut.NO_MOVE,
+    Relation.NO_ROLE: LeftOut.NO_ROLE,
+}
+
+
+@attrs.frozen(kw_only=True)
+class Breaker:
+    """An attribute by which candidates with the same verdict and score are ordered; who lacks it comes last."""
+
+    attribute: Attribute
+    high: bool
+
+    @property
+    def key(self) -> str:
+        """The column that orders by it."""
+        return f"tie.{self.attribute.id}"
+
+
+@attrs.frozen(kw_only=True)
+class Ranking:
+    """The best candidates, how many more share the last one's rank, who was ranked, and who was left out and why.
+
+    `open` are those shown whose answers to open questions could bring them up, `below` those not shown who could come before the last
+    one shown.
+    """
+
+    candidates: pl.DataFrame
+    beyond: int
+    judged: int
+    left_out: Mapping[LeftOut, int]
+    rejected: int
+    open: int = 0
+    below: int = 0
+    days: Counter[tuple[int, int | None]] = attrs.field(factory=Counter)
+
+
+def tie_breakers(pack: Pack) -> tuple[Breaker, ...]:
+    """Return the tie-breakers that a pack declares, of attributes that can be ordered."""
+    declared = [(pack.attributes[one.attribute], one.prefer) for one in pack.tie_breakers]
+    usable = [(attribute, prefer) for attribute, prefer in declared if attribute.kind in ORDERED | {Kind.FLAG}]
+    return tuple(Breaker(attribute=attribute, high=prefer is Prefer.HIGH) for attribute, prefer in usable)
+
+
+@attrs.define(kw_only=True)
+class Ranker:
+    """Keeps the best candidates while a population goes by."""
+
+    pack: Pack
+    role: str
+    top: int
+    engine: str = "columns"
+    among: Among = Among.CANDIDATES
+    today: datetime.date | None = None
+
+    def rank(self, people: Iterable[Chunk]) -> Ranking:
+        """Rank the people for whom the role would be a step, or everybody."""
+        judge = Judge(pack=self.pack, request=Request(role=self.role, engine=self.engine, today=self.today))
+        best: pl.DataFrame | None = None
+        days: Counter[tuple[int, int | None]] = Counter()
+        beyond = judged = rejected = 0
+        left_out: Counter[LeftOut] = Counter()
+        could: Counter[tuple[int, int]] = Counter()
+        for chunk in people:
+            frame = chunk.frame if self.among is Among.EVERYONE else self._steps(chunk.frame, judge, left_out)
+            found = self._candidates(frame, judge)
+            days.update(count_days(frame))
+            judged += frame.height
+            rejected += len({one.row for one in chunk.rejected})
+            could.update(_open_at_best(found))
+            best, beyond = self._merged(best, found, beyond)
+        if best is None:
+            raise ValueError("a population has at least one chunk")
+        open_, below = self._could_rise(best, could)
+        return Ranking(
+            candidates=self._ranked(best),
+            beyond=beyond,
+            judged=judged,
+            left_out=left_out,
+            rejected=rejected,
+            open=open_,
+            below=below,
+            days=days,
+        )
+
+    def _steps(self, frame: pl.DataFrame, judge: Judge, left_out: Counter[LeftOut]) -> pl.DataFrame:
+        """Return the people for whom the role would be a step, and count the others by why it is not."""
+        ways = steps_to(self.role, self.pack)
+        origins = {move.origin for move in ways}
+        reasons = {place: LeftOut.CLOSED if name in origins else self._why(name) for place, name in enumerate(self.pack.roles)}
+        step = self._open(frame, ways, judge)
+        held = frame.filter(~step)["role"].value_counts()
+        for place, number in held.iter_rows():
+            left_out[self._why(None) if place is None else reasons[place]] += number
+        return frame.filter(step)
+
+    def _why(self, today: str | None) -> LeftOut:
+        return _PLACED[placed(today, self.role, self.pack)]
+
+    def _open(self, frame: pl.DataFrame, ways: Sequence[Move], judge: Judge) -> pl.Series:
+        """Return to whom one of the moves is not closed."""
+        import polars as pl
+
+        with speaking(pl):
+            derived: pl.DataFrame = judge.plan.derive(frame.lazy()).collect()
+
+        def facts(place: int) -> Facts:
+            person = next(decoded(self.pack, frame[place]))
+            return complete(judge.closed, person.profile, person.as_of).facts
+
+        conditions: dict[Hashable, Condition] = {place: move.when for place, move in enumerate(ways) if move.when is not None}
+        truths = truths_of(conditions, judge.plan, derived, facts)
+        places = {name: place for place, name in enumerate(self.pack.roles)}
+        found = pl.repeat(value=False, n=frame.height, dtype=pl.Boolean, eager=True)
+        for number, move in enumerate(ways):
+            here = (frame["role"] == places[move.origin]).fill_null(value=False)
+            found |= here & truths[number].fill_null(value=True) if number in truths else here
+        return found
+
+    def _could_rise(self, best: pl.DataFrame, could: Counter[tuple[int, int]]) -> tuple[int, int]:
+        """Count those shown whom answers could bring before somebody shown above them, and those not shown, before the last one shown."""
+        known, at_best = list(_pairs(best, _KNOWN)), list(_pairs(best, _AT_BEST))
+        rising = sum(mine != here and mine < above for mine, here, above in zip(at_best[1:], known[1:], known, strict=False))
+        if best.height < self.top or not known:
+            return rising, 0
+        last = known[-1]
+        shown_ = sum(mine != here and mine < last for mine, here in zip(at_best, known, strict=True))
+        return rising, sum(number for one, number in could.items() if one < last) - shown_
+
+    def _candidates(self, frame: pl.DataFrame, judge: Judge) -> pl.DataFrame:
+        """Return a chunk's people with what is told of them and what orders them, best first."""
+        import polars as pl
+
+        found = judge.judge(frame)
+        told = tidy(frame, found, self.pack, judge.request, pl.DataFrame())
+        keys = found.select(*(name for name, _ in _KEYS))
+        return self._ordered(pl.concat([told, keys, self._ties(frame, judge)], how="horizontal"))
+
+    def _ties(self, frame: pl.DataFrame, judge: Judge) -> pl.DataFrame:
+        """Return what breaks ties: stated values, or computed ones."""
+        import polars as pl
+
+        breakers = tie_breakers(self.pack)
+        with speaking(pl):
+            derived: pl.DataFrame = judge.plan.derive(frame.lazy()).collect()
+        return derived.select(pl.col(column(one.attribute.id)).cast(pl.Float64).alias(one.key) for one in breakers)
+
+    def _keys(self) -> list[tuple[str, bool]]:
+        return [*_KEYS, *((one.key, one.high) for one in tie_breakers(self.pack))]
+
+    def _ordered(self, frame: pl.DataFrame) -> pl.DataFrame:
+        keys = self._keys()
+        return frame.sort([*(name for name, _ in keys), "row"], descending=[*(more for _, more in keys), False], nulls_last=True)
+
+    def _merged(self, best: pl.DataFrame | None, found: pl.DataFrame, beyond: int) -> tuple[pl.DataFrame, int]:
+        """Return the best so far, and how many more are level with the last of them."""
+        import polars as pl
+
+        everybody = found if best is None else self._ordered(pl.concat([best, found]))
+        kept, rest = everybody.head(self.top), everybody.slice(self.top)
+        if not kept.height or not (rest.height or beyond):
+            return kept, 0
+        names = [name for name, _ in self._keys()]
+        last = kept.select(names).tail(1)
+        level = rest.select(names).join(last, on=names, how="semi", nulls_equal=True).height
+        still = best is not None and best.height == self.top and best.select(names).tail(1).equals(last)
+        return kept, level + (beyond if still else 0)
+
+    def _ranked(self, best: pl.DataFrame) -> pl.DataFrame:
+        """Add each candidate's rank: as many as come before, and one; the same for those who are level."""
+        import polars as pl
+
+        names = [name for name, _ in self._keys()]
+        ranked = best.with_row_index(RANK, offset=1).with_columns(pl.col(RANK).first().over(names))
+        shown_ties = [self._told(ranked, one) for one in tie_breakers(self.pack)]
+        told = [name for name in ranked.columns if name not in {*names, RANK}]
+        return ranked.select(RANK, *told).with_columns(*shown_ties)
+
+    def _told(self, frame: pl.DataFrame, one: Breaker) -> pl.Series:
+        import polars as pl
+
+        type_ = one.attribute.type
+        values = frame[one.key].to_list()
+        if one.attribute.kind is Kind.SCALE:
+            return pl.Series(one.attribute.id, [None if value is None else type_.options[int(value)] for value in values], dtype=pl.String)
+        return pl.Series(one.attribute.id, values, dtype=pl.Float64)
+
+
+def _pairs(frame: pl.DataFrame, keys: Sequence[tuple[str, bool]]) -> Iterator[tuple[int, int]]:
+    """Yield verdict and score of each on one side, as numbers of which the lower one comes first."""
+    return (_pair(verdict, share) for verdict, share in frame.select(name for name, _ in keys).iter_rows())
+
+
+def _pair(verdict: int, share: int | None) -> tuple[int, int]:
+    return (verdict, 1 if share is None else -share)
+
+
+def _open_at_best(frame: pl.DataFrame) -> dict[tuple[int, int], int]:
+    """Count those of whom something is open that matters, by what the best answers would make of it."""
+    import polars as pl
+
+    names = [name for name, _ in _AT_BEST]
+    differ = pl.any_horizontal(pl.col(low).ne_missing(pl.col(high)) for (low, _), (high, _) in zip(_KNOWN, _AT_BEST, strict=True))
+    counted = frame.filter(differ).group_by(names).len()
+    return {_pair(verdict, share): number for verdict, share, number in counted.iter_rows()}

@@ -1,0 +1,1 @@
+"""The files of a pack: nodes in, the model out."""

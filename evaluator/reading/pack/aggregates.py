@@ -1,0 +1,116 @@
+"""Nodes → the operators of derived attributes that read a list of records."""
+
+from __future__ import annotations
+
+from evaluator.core.dates import Precision
+from evaluator.core.expressions import Gather, Gathering
+from evaluator.core.values import NUMERIC, Kind, ValueType
+from evaluator.reading.pack.conditions import ConditionReader
+from evaluator.reading.pack.expressions import INTEGER, NUMBER, ExpressionReader, Typed, Use
+from evaluator.reading.pack.shapes import Got, Key, Object, Raw
+from evaluator.reading.yaml.nodes import ScalarNode
+from evaluator.reading.yaml.scalars import wrong_shape
+
+_KEYS = {
+    "field": Key(name="field", shape=Raw(definition="text"), doc="a field of the records", required=True),
+    "by": Key(name="by", shape=Raw(definition="text"), doc="the date field that says which record is latest"),
+    "from": Key(name="from", shape=Raw(definition="text"), doc="the date field of the first month", required=True),
+    "to": Key(name="to", shape=Raw(definition="text"), doc="the date field of the last month", required=True),
+}
+_OWN_KEYS = {
+    Gathering.COUNT: (),
+    Gathering.COUNT_DISTINCT: ("field",),
+    Gathering.TOTAL: ("field",),
+    Gathering.LATEST: ("field", "by"),
+    Gathering.YEARS: ("from", "to"),
+}
+RECORD_OPERATORS: dict[str, Object] = {
+    str(gathering): Object(
+        what=str(gathering),
+        keys=[
+            Key(name="records", shape=Raw(definition="text"), doc="an attribute of type records", required=True),
+            *(_KEYS[key] for key in own),
+            Key(name="where", shape=Raw(definition="record_condition"), doc="a condition over the fields of a record"),
+        ],
+    )
+    for gathering, own in _OWN_KEYS.items()
+}
+
+
+_DATE = frozenset({Kind.DATE})
+_WANTED: dict[Gathering, dict[str, frozenset[Kind]]] = {
+    Gathering.COUNT: {},
+    Gathering.COUNT_DISTINCT: {},
+    Gathering.TOTAL: {"field": NUMERIC},
+    Gathering.LATEST: {"by": _DATE},
+    Gathering.YEARS: {"from": _DATE, "to": _DATE},
+}
+
+
+def read_gathering(reader: ExpressionReader, use: Use) -> Typed | None:
+    """Read an operator over records; None where it is unusable."""
+    gathering, problems = Gathering(use.entry.key.text), reader.problems
+    got = RECORD_OPERATORS[gathering].read(use.node, problems)
+    fields = None if got is None or not got.has("records") else _fields(reader, got)
+    if got is None or fields is None:
+        return None
+    where = ConditionReader(types=fields, problems=problems, what="field").read(got["where"]) if got.has("where") else None
+    if "where" in got.places and where is None:
+        return None
+    names = {key: _field(reader, got, key, fields, _WANTED[gathering].get(key, frozenset())) for key in _OWN_KEYS[gathering]}
+    if any(found is None for key, found in names.items() if key in got.places or key != "by"):
+        return None
+    field = fields.get(str(names.get("field")))
+    missing = reader.missing(use.missing, numbers=gathering is Gathering.COUNT or (field is not None and field.kind in NUMERIC))
+    if gathering is Gathering.LATEST and names["by"] is None and field is not None and field.kind is not Kind.DATE:
+        step = "name the date field that says which entry is the latest: by: …"
+        problems.add("R102", "latest needs the key `by` where the field is no date", got.places["field"], help=step)
+        return None
+    made = Gather(
+        gathering=gathering,
+        records=got["records"].text,
+        where=where,
+        field=names.get("field"),
+        by=names.get("by"),
+        start=names.get("from"),
+        end=names.get("to"),
+        missing=missing,
+    )
+    return Typed(expression=made, type=_type(made, fields))
+
+
+def _fields(reader: ExpressionReader, got: Got) -> dict[str, ValueType] | None:
+    node = got["records"]
+    if not isinstance(node, ScalarNode):
+        return wrong_shape(node, "the name of an attribute of type records", reader.problems)
+    type_ = reader.conditions.known(node)
+    if type_ is None:
+        return None
+    if type_.kind is not Kind.RECORDS:
+        reader.problems.add("R211", f"records are needed here, and `{node.text}` is {type_.kind.one}", node.span)
+        return None
+    return dict(type_.fields)
+
+
+def _field(reader: ExpressionReader, got: Got, key: str, fields: dict[str, ValueType], wanted: frozenset[Kind]) -> str | None:
+    node = got.get(key)
+    if not isinstance(node, ScalarNode):
+        return None if node is None else wrong_shape(node, "the name of a field", reader.problems)
+    type_ = ConditionReader(types=fields, problems=reader.problems, what="field").known(node)
+    if type_ is not None and wanted and type_.kind not in wanted:
+        words = " or ".join(sorted(wanted))
+        reader.problems.add("R211", f"`{node.text}` is {type_.kind.one}, and a field of type {words} is needed here", node.span)
+        return None
+    if type_ is not None and key in {"from", "to"} and type_.precision is Precision.YEAR:
+        step = "declare it with precision: month"
+        reader.problems.add("R211", f"`{node.text}` names only a year, and years are counted from months", node.span, help=step)
+        return None
+    return None if type_ is None else node.text
+
+
+def _type(made: Gather, fields: dict[str, ValueType]) -> ValueType:
+    if made.gathering in {Gathering.COUNT, Gathering.COUNT_DISTINCT}:
+        return INTEGER
+    if made.gathering is Gathering.YEARS or made.field is None:
+        return NUMBER
+    return fields[made.field]

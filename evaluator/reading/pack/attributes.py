@@ -1,0 +1,231 @@
+"""attributes.yaml → the vocabulary of a pack."""
+
+from __future__ import annotations
+
+import graphlib
+from collections.abc import Mapping
+
+import attrs
+
+from evaluator.core.expressions import Derivation, Expression, inputs
+from evaluator.core.groups import STEP, is_group_fact
+from evaluator.core.model import Attribute, LookupTable
+from evaluator.core.values import Atom, Kind, ValueProblem, ValueType, clip
+from evaluator.diagnostics import Problems
+from evaluator.reading.pack.efforts import EFFORT_KEYS, read_accrual, read_effort
+from evaluator.reading.pack.expressions import ExpressionReader
+from evaluator.reading.pack.operators import OPERATORS
+from evaluator.reading.pack.plausible import PLAUSIBLE
+from evaluator.reading.pack.shapes import Got, Key, ListOf, MapOf, Object, Raw
+from evaluator.reading.pack.tables import read_table
+from evaluator.reading.pack.types import TYPE_KEYS, NameUse, check_shared_names, read_scales, read_type
+from evaluator.reading.yaml.nodes import ListNode, MappingNode, Node, ScalarNode, names_under, text_span
+from evaluator.reading.yaml.scalars import SNAKE, Flag, Identifier, Text, wrong_shape
+
+FIELD = Object(what="a field", keys=[Key(name="title", shape=Text(), doc="the field in words"), *TYPE_KEYS])
+ATTRIBUTE = Object(
+    what="an attribute",
+    keys=[
+        Key(name="title", shape=Text(), doc="the attribute in a few words", required=True),
+        Key(name="theme", shape=Text(), doc="a heading under which attributes are grouped"),
+        Key(name="question", shape=Text(), doc="the question that asks a person for it"),
+        Key(name="also", shape=ListOf(shape=Text()), doc="other names, for columns of tables"),
+        *TYPE_KEYS,
+        Key(name="fields", shape=MapOf(key=Identifier(pattern=SNAKE), shape=FIELD), doc="the fields of a record"),
+        Key(name="absent_means", shape=Raw(definition="value"), doc="the value that the pack assumes where none is stated"),
+        Key(name="derive", shape=Raw(definition="expression"), doc="what the attribute is computed from"),
+        Key(name="may_be_given", shape=Flag(), doc="whether a profile may state a computed attribute itself"),
+        *EFFORT_KEYS,
+    ],
+    excluding=(("absent_means", "derive"),),
+)
+ATTRIBUTES = Object(
+    what="attributes.yaml",
+    keys=[
+        Key(name="scales", shape=Raw(definition="scales"), doc="ordered choices, lowest first"),
+        Key(name="tables", shape=MapOf(key=Identifier(pattern=SNAKE), shape=Raw(definition="table")), doc="lookup tables"),
+        Key(name="attributes", shape=MapOf(key=Identifier(pattern=SNAKE), shape=ATTRIBUTE), doc="the attributes", required=True),
+        PLAUSIBLE,
+    ],
+)
+
+
+@attrs.frozen(kw_only=True)
+class Vocabulary:
+    """What attributes.yaml declares: the attributes, and the lookup tables that they are computed by."""
+
+    attributes: Mapping[str, Attribute] = attrs.field(factory=dict)
+    tables: Mapping[str, LookupTable] = attrs.field(factory=dict)
+
+
+def read_attributes(node: Node, problems: Problems) -> Vocabulary:
+    """Read the vocabulary; unusable attributes are reported and left out."""
+    got = ATTRIBUTES.read(node, problems)
+    if got is None:
+        return Vocabulary()
+    scales = read_scales(got.get("scales"), problems)
+    read = {name: read_table(name, placed, scales, problems) for name, placed in got.get("tables", {}).items()}
+    tables = {name: table for name, table in read.items() if table is not None}
+    found: dict[str, Attribute] = {}
+    declared: dict[str, Got] = {}
+    for name, placed in got.get("attributes", {}).items():
+        attribute = _attribute(name, placed.value, scales, problems)
+        if attribute is not None:
+            found[name] = attrs.evolve(attribute, span=placed.span)
+            declared[name] = placed.value
+    _names(found, node, problems)
+    reader = ExpressionReader(
+        types={name: one.type for name, one in found.items()},
+        tables=tables,
+        operators=OPERATORS,
+        problems=problems,
+        declared=names_under(node, "attributes"),
+        declared_tables=names_under(node, "tables") if "tables" in got.places else frozenset(),
+    )
+    told = {name: LookupTable(id=name, type=table.type, span=table.span, places=table.places) for name, table in tables.items()}
+    return Vocabulary(attributes=_without_circles(_derived(found, declared, reader), problems), tables=told)
+
+
+def _attribute(name: str, got: Got, scales: Mapping[str, tuple[str, ...]], problems: Problems) -> Attribute | None:
+    if "type" not in got.places:
+        problems.add(
+            "R102",
+            "an attribute needs the key `type`",
+            got.span,
+            help=f"use one of {', '.join(kind for kind in Kind if kind is not Kind.TEXT)}",
+        )
+    type_ = read_type(got, scales, problems)
+    if type_ is None or not got.has("title"):
+        return None
+    if type_.kind is Kind.TEXT:
+        problems.add("R104", "only a field of records can be text", got.places["type"], help="no rule could test it; use a choice")
+        return None
+    if type_.kind is Kind.RECORDS:
+        type_ = attrs.evolve(type_, fields=_fields(got, scales, problems))
+    derived, may_be_given = "derive" in got.places, got.get("may_be_given", False)
+    _check_question(got, askable=not derived or may_be_given, problems=problems)
+    if derived and not may_be_given and got.has("range"):
+        problems.add(
+            "R108", "an attribute that is only computed has no range", got.places["range"], help="use clamp, or say may_be_given: true"
+        )
+    _check_change(got, stated=not derived or may_be_given, problems=problems)
+    return Attribute(
+        id=name,
+        title=got["title"],
+        type=type_,
+        theme=got.get("theme"),
+        question=got.get("question"),
+        also=got.get("also", ()),
+        absent_means=_absent(got.get("absent_means"), type_, problems),
+        may_be_given=not derived or may_be_given,
+        effort=read_effort(got, type_, problems),
+        accrues=read_accrual(got, type_, problems),
+        span=got.span,
+    )
+
+
+def _check_question(got: Got, *, askable: bool, problems: Problems) -> None:
+    if askable and "question" not in got.places:
+        problems.add("R102", "an attribute needs the key `question`", got.span, help="write the question that asks a person for it")
+    if "may_be_given" in got.places and "derive" not in got.places:
+        problems.add(
+            "R108",
+            "`may_be_given` is only for computed attributes",
+            got.places["may_be_given"],
+            help="take it out: this one is given anyway",
+        )
+
+
+def _check_change(got: Got, *, stated: bool, problems: Problems) -> None:
+    for key in () if stated else ("effort", "accrues"):
+        if key in got.places:
+            message = f"an attribute that is only computed has no `{key}`"
+            problems.add("R108", message, got.places[key], help="state it for what it is computed from")
+
+
+def _fields(got: Got, scales: Mapping[str, tuple[str, ...]], problems: Problems) -> dict[str, ValueType]:
+    found: dict[str, ValueType] = {}
+    for name, placed in got.get("fields", {}).items():
+        field: Got = placed.value
+        if "type" not in field.places:
+            problems.add("R102", "a field needs the key `type`", placed.span)
+        type_ = read_type(field, scales, problems)
+        if type_ is not None and type_.kind in {Kind.RECORDS, Kind.SET}:
+            step = "use a flag for each thing it may hold" if type_.kind is Kind.SET else "use a field for each part of it"
+            problems.add("R104", f"a field of records cannot be {type_.kind.one}", field.places["type"], help=step)
+        elif type_ is not None:
+            found[name] = type_
+    return found
+
+
+def _absent(node: Node | None, type_: ValueType, problems: Problems) -> Atom | frozenset[str] | None:
+    if node is None:
+        return None
+    if type_.kind is Kind.SET:
+        if not isinstance(node, ListNode):
+            return wrong_shape(node, "a list of options, `[]` for none of them,", problems)
+        members = [_absent_value(item, type_, problems) for item in node.items]
+        return frozenset(str(member) for member in members if member is not None)
+    return _absent_value(node, type_, problems)
+
+
+def _absent_value(node: Node, type_: ValueType, problems: Problems) -> Atom | None:
+    if not isinstance(node, ScalarNode) or node.empty or type_.kind is Kind.RECORDS:
+        return wrong_shape(node, f"a value of type {type_.kind}", problems)
+    try:
+        return type_.read(node.text)
+    except ValueProblem as problem:
+        problems.add("R204", problem.message, node.span, help=problem.step)
+        return None
+
+
+def _names(found: Mapping[str, Attribute], node: Node, problems: Problems) -> None:
+    """Report names that two attributes share and names of a person's group."""
+    names: list[NameUse] = []
+    listed = node.get("attributes") if isinstance(node, MappingNode) else None
+    entries = listed.value.entries if listed is not None and isinstance(listed.value, MappingNode) else ()
+    for attribute in found.values():
+        if group_fact := next((name for name in (attribute.id, *attribute.also) if is_group_fact(name)), None):
+            message = f"`{clip(group_fact)}` is a fact of a person's group, which no rule may read"
+            problems.add("R403", message, attribute.span, help=STEP)
+        entry = next((one.value for one in entries if one.key.text == attribute.id), node)
+        for what, key, name in (
+            ("id", "", attribute.id),
+            ("title", "title", attribute.title),
+            *(("other name", "also", name) for name in attribute.also),
+        ):
+            folded = " ".join(name.replace("_", " ").casefold().split())
+            place = text_span(entry, key, name) or attribute.span
+            names.append(NameUse(owner=attribute.id, what=what, name=name, folded=folded, span=place))
+    check_shared_names(names, "attributes", problems)
+
+
+def _derived(found: Mapping[str, Attribute], declared: Mapping[str, Got], reader: ExpressionReader) -> dict[str, Attribute]:
+    made: dict[str, Attribute] = {}
+    for name, attribute in found.items():
+        node: Node | None = declared[name].get("derive")
+        expression: Expression | None = None if node is None else reader.fitting(node, attribute.type)
+        if node is None or expression is None:
+            made[name] = attribute
+        else:
+            made[name] = attrs.evolve(attribute, derivation=Derivation(expression=expression, span=declared[name].places["derive"]))
+    return made
+
+
+def _without_circles(found: dict[str, Attribute], problems: Problems) -> dict[str, Attribute]:
+    """Report circles among derived attributes and break them, so that reading can go on."""
+    while True:
+        reads = {name: inputs(one.derivation.expression) for name, one in found.items() if one.derivation}
+        try:
+            graphlib.TopologicalSorter(reads).prepare()
+        except graphlib.CycleError as error:
+            names: list[str] = list(reversed(error.args[1]))
+            start = min(names)
+            turn = names.index(start)
+            path = [*names[turn:-1], *names[:turn], start]
+            derivation = found[start].derivation
+            place = found[start].span if derivation is None else derivation.span
+            problems.add("R209", f"the attribute is computed from itself: {' → '.join(path)}", place, help="take one of these steps out")
+            found[start] = attrs.evolve(found[start], derivation=None)
+        else:
+            return found

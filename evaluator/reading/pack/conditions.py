@@ -1,0 +1,249 @@
+"""Nodes → conditions, with every name, operator and value held against a vocabulary."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Container, Mapping, Sequence
+
+import attrs
+
+from evaluator.core.conditions import (
+    COMPARISONS,
+    INCLUSIONS,
+    MEMBERSHIPS,
+    OPERATORS,
+    AllOf,
+    AnyOf,
+    AtLeastOf,
+    AttributeTest,
+    Condition,
+    NoneOf,
+    Operator,
+)
+from evaluator.core.groups import STEP, is_group_fact
+from evaluator.core.values import NUMERIC, Atom, Kind, ValueProblem, ValueType, clip
+from evaluator.diagnostics import Problems, Span
+from evaluator.reading.pack.shapes import Key, Object, Raw
+from evaluator.reading.yaml.nodes import Entry, ListNode, MappingNode, Node, ScalarNode
+from evaluator.reading.yaml.scalars import Numeral, wrong_shape
+
+ALL_OF, ANY_OF, NONE_OF, AT_LEAST_OF = "all_of", "any_of", "none_of", "at_least_of"
+_CONDITION = "write `attribute: {at_least: 8}` lines; alternatives are a list under any_of:"
+_COMPARABLE = "compare it with an attribute of the same type and unit, or with a value"
+_LISTED = 12
+_SIGNS = {
+    ">=": Operator.AT_LEAST,
+    "<=": Operator.AT_MOST,
+    ">": Operator.ABOVE,
+    "<": Operator.BELOW,
+    "=": Operator.IS,
+    "==": Operator.IS,
+    "!=": Operator.IS_NOT,
+}
+
+
+@attrs.frozen(kw_only=True)
+class ConditionReader:
+    """Reads conditions over a vocabulary: names and their types; `what` is the word for a name, such as attribute or field.
+
+    `declared` are names that are there but could not be read, which was reported where they are declared.
+    """
+
+    types: Mapping[str, ValueType]
+    problems: Problems
+    what: str = "attribute"
+    declared: Container[str] = frozenset()
+
+    def read(self, node: Node) -> Condition | None:
+        """Read a condition; None where nothing usable is left of it."""
+        if not isinstance(node, MappingNode):
+            return wrong_shape(node, "a condition, a mapping from attributes to tests,", self.problems, _CONDITION)
+        if not node.entries:
+            self.problems.add("R105", "the condition is empty", node.span, help="name an attribute and a test, or take the key out")
+            return None
+        read = [self._entry(entry) for entry in node.entries]
+        parts = [part for part in read if part is not None]
+        if len(parts) < len(read):
+            return None
+        return parts[0] if len(parts) == 1 else AllOf(parts=tuple(parts), span=node.span)
+
+    def conditions(self, node: Node) -> tuple[Condition, ...] | None:
+        """Read a list of conditions; None where one of them is unusable."""
+        if not isinstance(node, ListNode):
+            return wrong_shape(node, "a list of conditions", self.problems)
+        if not node.items:
+            self.problems.add("R105", "the list of conditions is empty", node.span, help="list at least one, or take the key out")
+            return None
+        read = [self.read(item) for item in node.items]
+        parts = tuple(part for part in read if part is not None)
+        return parts if len(parts) == len(read) else None
+
+    def _entry(self, entry: Entry) -> Condition | None:
+        span = _joined(entry.key.span, entry.value.span)
+        key = entry.key.text
+        if key == AT_LEAST_OF:
+            return self._at_least_of(entry.value, span)
+        if key in _COMBINATORS:
+            parts = self.conditions(entry.value)
+            return None if parts is None else _COMBINATORS[key](parts=parts, span=span)
+        type_ = self.known(entry.key)
+        return None if type_ is None else self._tests(key, type_, entry.value, span)
+
+    def _at_least_of(self, node: Node, span: Span) -> Condition | None:
+        got = AT_LEAST_OF_SHAPE.read(node, self.problems)
+        parts = None if got is None or not got.has("of") else self.conditions(got["of"])
+        if got is None or parts is None or not got.has("count"):
+            return None
+        if got["count"] > len(parts):
+            message = f"at least {got['count']} of {len(parts)} conditions can never be met"
+            self.problems.add("R301", message, got.places["count"], help="lower the count, or list more conditions")
+            return None
+        return AtLeastOf(count=got["count"], parts=parts, span=span)
+
+    def known(self, name: ScalarNode) -> ValueType | None:
+        """Return the type of a name; report one that is unknown."""
+        type_ = self.types.get(name.text)
+        if type_ is None:
+            if is_group_fact(name.text):
+                self.problems.add(
+                    "R403", f"`{clip(name.text)}` is a fact of a person's group, which no rule may read", name.span, help=STEP
+                )
+            elif name.text not in self.declared:
+                code = "R201" if self.what == "attribute" else "R207"
+                step = self.problems.did_you_mean(name.text, [*self.types, *_COMBINATORS, AT_LEAST_OF]) or self._where(name.text)
+                self.problems.add(code, f"there is no {self.what} called `{clip(name.text)}`", name.span, help=step)
+        return type_
+
+    def _where(self, name: str) -> str:
+        if self.what == "attribute":
+            return f"declare `{clip(name)}` in attributes.yaml, or use one that is there"
+        names = list(self.types)
+        more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
+        return f"use one of {', '.join(names[:_LISTED])}{more}"
+
+    def _tests(self, name: str, type_: ValueType, node: Node, span: Span) -> Condition | None:
+        if isinstance(node, ScalarNode):
+            return self._flag(name, type_, node, span)
+        if not isinstance(node, MappingNode) or not node.entries:
+            return wrong_shape(node, f"a test of `{name}`", self.problems, f"write {_example(type_)}")
+        read = [self._test(name, type_, entry, span if len(node.entries) == 1 else None) for entry in node.entries]
+        parts = [part for part in read if part is not None]
+        if len(parts) < len(read):
+            return None
+        return parts[0] if len(parts) == 1 else AllOf(parts=tuple(parts), span=span)
+
+    def _flag(self, name: str, type_: ValueType, node: ScalarNode, span: Span) -> Condition | None:
+        if type_.kind is not Kind.FLAG:
+            found = re.match(r"\s*([<>!=]=?)\s*(.*)", node.text)
+            step = f"write {{{_SIGNS[found[1]]}: {found[2]}}}" if found and found[1] in _SIGNS else f"write {_example(type_, node.text)}"
+            self.problems.add("R203", f"`{name}` is {type_.kind.one} and needs a test in words", node.span, help=step)
+            return None
+        value = self._literal(name, type_, node)
+        return None if value is None else AttributeTest(attribute=name, operator=Operator.IS, value=value, span=span)
+
+    def _test(self, name: str, type_: ValueType, entry: Entry, span: Span | None) -> Condition | None:
+        operator = self._operator(name, type_, entry.key)
+        if operator is None:
+            return None
+        place = span or _joined(entry.key.span, entry.value.span)
+        if isinstance(entry.value, MappingNode):
+            other = self._other(name, type_, operator, entry.value)
+            return None if other is None else AttributeTest(attribute=name, operator=operator, other=other, span=place)
+        value = self._operand(name, type_, operator, entry.value)
+        return None if value is None else AttributeTest(attribute=name, operator=operator, value=value, span=place)
+
+    def _operator(self, name: str, type_: ValueType, key: ScalarNode) -> Operator | None:
+        allowed = OPERATORS[type_.kind] - ({Operator.IS} if type_.kind is Kind.FLAG else frozenset())
+        if key.text in allowed:
+            return Operator(key.text)
+        words = [str(operator) for operator in Operator if operator in allowed]
+        sign = _SIGNS.get(key.text)
+        step = f"write `{sign}`" if sign in allowed and sign else self.problems.did_you_mean(key.text, words)
+        if type_.kind is Kind.FLAG:
+            step = f"write `{name}: true` or `{name}: false`"
+        elif key.text.isdigit():
+            step = "write decimals with a dot, such as 8.5: in braces, a comma separates tests"
+        if type_.kind is Kind.RECORDS:
+            step = f"let an attribute be derived from `{name}`, and test that"
+        message = f"`{clip(key.text)}` is no test of {type_.kind.one}, which `{name}` is"
+        self.problems.add("R203", message, key.span, help=step or f"use one of {', '.join(words)}")
+        return None
+
+    def _other(self, name: str, type_: ValueType, operator: Operator, node: MappingNode) -> str | None:
+        entry = node.get("attribute")
+        if entry is None or len(node.entries) > 1 or not isinstance(entry.value, ScalarNode):
+            return wrong_shape(node, "a value, or {attribute: another one},", self.problems)
+        other = self.known(entry.value)
+        if other is None:
+            return None
+        if operator not in COMPARISONS:
+            self.problems.add("R203", f"`{operator}` takes values, not another attribute", node.span, help="list the values in brackets")
+            return None
+        if misfit := _misfit(type_, other):
+            self.problems.add("R210", f"`{name}` and `{entry.value.text}` cannot be compared: {misfit}", entry.value.span, help=_COMPARABLE)
+            return None
+        return entry.value.text
+
+    def _operand(self, name: str, type_: ValueType, operator: Operator, node: Node) -> Atom | frozenset[Atom] | None:
+        if operator is Operator.KNOWN:
+            return self._literal(name, ValueType(kind=Kind.FLAG), node)
+        if operator in MEMBERSHIPS | (INCLUSIONS - {Operator.INCLUDES}):
+            return self._members(name, type_, operator, node)
+        value = self._literal(name, type_, node)
+        return frozenset({value}) if operator is Operator.INCLUDES and value is not None else value
+
+    def _members(self, name: str, type_: ValueType, operator: Operator, node: Node) -> frozenset[Atom] | None:
+        if not isinstance(node, ListNode):
+            return wrong_shape(node, "a list of values, in brackets or one a line,", self.problems)
+        if not node.items:
+            self.problems.add("R105", f"`{operator}` needs at least one value", node.span, help="list the values in brackets")
+            return None
+        read = [self._literal(name, type_, item) for item in node.items]
+        return None if None in read else frozenset(value for value in read if value is not None)
+
+    def _literal(self, name: str, type_: ValueType, node: Node) -> Atom | None:
+        if not isinstance(node, ScalarNode) or node.empty:
+            return wrong_shape(node, f"a value of `{name}`", self.problems)
+        try:
+            return type_.parse(node.text)
+        except ValueProblem as problem:
+            self.problems.add("R204", f"{problem.message}, and `{name}` is {type_.kind.one}", node.span, help=problem.step)
+            return None
+
+
+_COMBINATORS: dict[str, Callable[..., Condition]] = {ALL_OF: AllOf, ANY_OF: AnyOf, NONE_OF: NoneOf}
+AT_LEAST_OF_SHAPE = Object(
+    what="at_least_of",
+    keys=[
+        Key(name="count", shape=Numeral(whole=True, least=1), doc="how many have to be met", required=True),
+        Key(name="of", shape=Raw(definition="conditions"), doc="the conditions to choose from", required=True),
+    ],
+)
+
+
+def _joined(start: Span, end: Span) -> Span:
+    return attrs.evolve(start, end_line=end.end_line, end_column=end.end_column)
+
+
+def _misfit(one: ValueType, other: ValueType) -> str | None:
+    if one.kind is not other.kind and not {one.kind, other.kind} <= NUMERIC:
+        return f"one is {one.kind.one}, the other {other.kind.one}"
+    if one.unit != other.unit:
+        return f"one is in {one.unit or 'no unit'}, the other in {other.unit or 'no unit'}"
+    if one.kind is Kind.SCALE and one.options != other.options:
+        return "their scales differ"
+    return "their precisions differ" if one.precision is not other.precision else None
+
+
+def _example(type_: ValueType, text: str = "") -> str:
+    options: Sequence[str] = type_.options or ("…",)
+    examples = {
+        Kind.FLAG: "true",
+        Kind.SET: f"{{includes: {options[0]}}}",
+        Kind.CHOICE: f"{{is: {options[0]}}}",
+        Kind.SCALE: f"{{at_least: {options[-1]}}}",
+        Kind.DATE: "{at_least: 2024-05}",
+        Kind.RECORDS: "{known: true}",
+    }
+    plain = re.fullmatch(r"\s*(-?[0-9.]+)\s*", text)
+    return examples.get(type_.kind, f"{{at_least: {plain[1] if plain else 8}}}")

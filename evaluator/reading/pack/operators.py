@@ -1,0 +1,255 @@
+"""The operators of expressions: how each is read, and the type of its result."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from evaluator.core.expressions import Calculation, Clamp, Floor, Half, Lookup, Missing, Operation, Round, Since, Tally, When
+from evaluator.core.values import NUMERIC, Kind, Number, ValueType, clip
+from evaluator.diagnostics import Problems
+from evaluator.reading.pack.aggregates import RECORD_OPERATORS, read_gathering
+from evaluator.reading.pack.expressions import INTEGER, NUMBER, NUMBER_STEPS, ExpressionReader, ReadableOperator, Typed, Use, misfit
+from evaluator.reading.pack.shapes import Got, Key, ListOf, Object, Raw
+from evaluator.reading.pack.tables import Table
+from evaluator.reading.yaml.nodes import ListNode, MappingNode, Node, ScalarNode
+from evaluator.reading.yaml.scalars import Numeral, Word, wrong_shape
+
+_SEVERAL = frozenset({Kind.SET, Kind.RECORDS})
+_PAIRS = frozenset({Operation.DIFFERENCE, Operation.RATIO})
+_WHOLE = frozenset({Operation.SUM, Operation.PRODUCT, Operation.MIN, Operation.MAX, Operation.DIFFERENCE})
+_EXPRESSION = Raw(definition="expression")
+_WEIGHTED = ListOf(
+    shape=Object(
+        what="a part of a weighted mean",
+        keys=[
+            Key(name="of", shape=_EXPRESSION, doc="an expression", required=True),
+            Key(name="weight", shape=Numeral(above=0), doc="its weight, above 0", required=True),
+        ],
+    )
+)
+_CLAMP = Object(
+    what="clamp",
+    keys=[
+        Key(name="of", shape=_EXPRESSION, doc="an expression", required=True),
+        Key(name="at_least", shape=Numeral(), doc="the lower bound"),
+        Key(name="at_most", shape=Numeral(), doc="the upper bound"),
+    ],
+)
+_ROUND = Object(
+    what="round",
+    keys=[
+        Key(name="of", shape=_EXPRESSION, doc="an expression", required=True),
+        Key(name="to", shape=Numeral(above=0), doc="the step, 1 where not given"),
+        Key(name="half", shape=Word(words=Half), doc="where a value halfway goes: up or to the even step"),
+    ],
+)
+_LOOKUP = Object(
+    what="lookup",
+    keys=[
+        Key(name="of", shape=_EXPRESSION, doc="an expression", required=True),
+        Key(name="table", shape=Raw(definition="text"), doc="a table of attributes.yaml", required=True),
+    ],
+)
+
+
+def _calculation(reader: ExpressionReader, use: Use) -> Typed | None:
+    operation = Operation(use.entry.key.text)
+    if not isinstance(use.node, ListNode) or not use.node.items:
+        return wrong_shape(use.node, "a list of expressions", reader.problems)
+    if operation in _PAIRS and len(use.node.items) != 2:  # noqa: PLR2004 - a pair
+        reader.problems.add("R103", f"`{operation}` takes two expressions, and here are {len(use.node.items)}", use.node.span)
+        return None
+    parts = _parts(reader, use.node)
+    if parts is None:
+        return None
+    stand_in = reader.missing(use.missing, numbers=True)
+    whole = operation in _WHOLE and all(part.type.kind is Kind.INTEGER for part in parts) and not _fractional(stand_in)
+    made = Calculation(operation=operation, parts=tuple(part.expression for part in parts), missing=stand_in)
+    return Typed(expression=made, type=INTEGER if whole else NUMBER)
+
+
+def _parts(reader: ExpressionReader, node: ListNode) -> list[Typed] | None:
+    read = [reader.number(item) for item in node.items]
+    parts = [part for part in read if part is not None]
+    return parts if len(parts) == len(read) else None
+
+
+def _weighted_mean(reader: ExpressionReader, use: Use) -> Typed | None:
+    items = _WEIGHTED.read(use.node, reader.problems)
+    if items is None or not all(item.has("of", "weight") for item in items):
+        return None
+    parts = [reader.number(item["of"]) for item in items]
+    if None in parts:
+        return None
+    made = Calculation(
+        operation=Operation.MEAN,
+        parts=tuple(part.expression for part in parts if part is not None),
+        weights=tuple(item["weight"] for item in items),
+        missing=reader.missing(use.missing, numbers=True),
+    )
+    return Typed(expression=made, type=NUMBER)
+
+
+def _floor(reader: ExpressionReader, use: Use) -> Typed | None:
+    of = reader.number(use.node)
+    return None if of is None else Typed(expression=Floor(of=of.expression), type=INTEGER)
+
+
+def _of(reader: ExpressionReader, shape: Object, use: Use) -> tuple[Got, Typed] | None:
+    got = shape.read(use.node, reader.problems)
+    of = None if got is None or not got.has("of") else reader.number(got["of"])
+    return None if got is None or of is None else (got, of)
+
+
+def _clamp(reader: ExpressionReader, use: Use) -> Typed | None:
+    found = _of(reader, _CLAMP, use)
+    if found is None:
+        return None
+    got, of = found
+    low, high = got.get("at_least"), got.get("at_most")
+    if low is not None and high is not None and low > high:
+        reader.problems.add("R211", "the lower bound is above the upper one", got.places["at_most"], help="swap the two")
+        return None
+    whole = of.type.kind is Kind.INTEGER and not _fractional(low) and not _fractional(high)
+    return Typed(expression=Clamp(of=of.expression, lowest=low, highest=high), type=INTEGER if whole else NUMBER)
+
+
+def _round(reader: ExpressionReader, use: Use) -> Typed | None:
+    found = _of(reader, _ROUND, use)
+    if found is None:
+        return None
+    got, of = found
+    step = got.get("to", 1)
+    return Typed(
+        expression=Round(of=of.expression, step=step, half=got.get("half", Half.UP)), type=NUMBER if _fractional(step) else INTEGER
+    )
+
+
+def _lookup(reader: ExpressionReader, use: Use) -> Typed | None:
+    got = _LOOKUP.read(use.node, reader.problems)
+    if got is None or not got.has("of", "table"):
+        return None
+    of, table = reader.read(got["of"]), _table(reader, got["table"])
+    if of is None or table is None:
+        return None
+    kind = of.type.kind
+    if kind in _SEVERAL:
+        reader.problems.add("R211", f"a table takes one value, and this is {kind.one}", got["of"].span, help=NUMBER_STEPS[kind])
+        return None
+    if table.bands and kind not in NUMERIC:
+        step = NUMBER_STEPS[Kind.DATE] if kind is Kind.DATE else "give the table rows instead of bands"
+        reader.problems.add("R211", f"a table of bands takes a number, and this is {kind.one}", got["of"].span, help=step)
+        return None
+    rows = table.keyed(of.type, reader.problems)
+    if rows is None:
+        return None
+    made = Lookup(of=of.expression, table=table.id, title=table.title, rows=rows, bands=table.bands)
+    return Typed(expression=made, type=table.type)
+
+
+def _table(reader: ExpressionReader, node: Node) -> Table | None:
+    name = node.text if isinstance(node, ScalarNode) else ""
+    if name not in reader.tables and name not in reader.declared_tables:
+        reader.problems.add(
+            "R207", f"there is no table called `{clip(name)}`", node.span, help=reader.problems.did_you_mean(name, reader.tables)
+        )
+    return reader.tables.get(name)
+
+
+def _when(reader: ExpressionReader, use: Use) -> Typed | None:
+    branches, otherwise = _branches(use.node, reader.problems)
+    if otherwise is None:
+        return None
+    last = reader.read(otherwise, use.expected)
+    type_ = use.expected or (last.type if last else None)
+    read = [(reader.conditions.read(condition), _branch(reader, value, type_)) for condition, value in branches]
+    usable = [(condition, value.expression) for condition, value in read if condition is not None and value is not None]
+    if last is None or type_ is None or len(usable) < len(read):
+        return None
+    kinds = [last.type, *(value.type for _, value in read if value is not None)]
+    whole = INTEGER if all(kind.kind is Kind.INTEGER for kind in kinds) else NUMBER
+    stated = reader.missing(use.missing, numbers=False)
+    made = When(branches=tuple(usable), otherwise=last.expression, missing=stated if isinstance(stated, Missing) else Missing.UNKNOWN)
+    return Typed(expression=made, type=whole if type_.kind in NUMERIC else type_)
+
+
+def _branch(reader: ExpressionReader, node: Node, type_: ValueType | None) -> Typed | None:
+    found = reader.read(node, type_)
+    if found is not None and type_ is not None and (why := misfit(found.type, NUMBER if type_.kind in NUMERIC else type_)):
+        reader.problems.add("R211", why, node.span)
+        return None
+    return found
+
+
+def _tally(reader: ExpressionReader, use: Use) -> Typed | None:
+    conditions = reader.conditions.conditions(use.node)
+    if conditions is None:
+        return None
+    stand_in = reader.missing(use.missing, numbers=True)
+    if not isinstance(stand_in, Missing) and stand_in not in (0, 1) and use.missing is not None:
+        reader.problems.add("R104", "a condition that is unknown can stand for 0 or 1", use.missing.value.span)
+        return None
+    share = use.entry.key.text == "share"
+    return Typed(expression=Tally(conditions=conditions, share=share, missing=stand_in), type=NUMBER if share else INTEGER)
+
+
+def _since(reader: ExpressionReader, use: Use) -> Typed | None:
+    if not isinstance(use.node, ScalarNode):
+        return wrong_shape(use.node, "the name of a date attribute", reader.problems)
+    found = reader.reference(use.node)
+    if found is not None and found.type.kind is not Kind.DATE:
+        reader.problems.add("R211", f"a date is needed here, and `{use.node.text}` is {found.type.kind.one}", use.node.span)
+        return None
+    years = use.entry.key.text == "years_since"
+    return None if found is None else Typed(expression=Since(of=use.node.text, years=years), type=NUMBER if years else INTEGER)
+
+
+def _attribute(reader: ExpressionReader, use: Use) -> Typed | None:
+    return reader.reference(use.node) if isinstance(use.node, ScalarNode) else wrong_shape(use.node, "a name", reader.problems)
+
+
+def _count(reader: ExpressionReader, use: Use) -> Typed | None:
+    return read_gathering(reader, use) if isinstance(use.node, MappingNode) else _tally(reader, use)
+
+
+def _fractional(value: Missing | Number | None) -> bool:
+    return value is not None and not isinstance(value, int | Missing)
+
+
+def _branches(node: Node, problems: Problems) -> tuple[list[tuple[Node, Node]], Node | None]:
+    """Split the list of a `when` into its branches and what comes otherwise."""
+    branches: list[tuple[Node, Node]] = []
+    items = node.items if isinstance(node, ListNode) else ()
+    for item in items[:-1]:
+        condition, value = (item.get(key) if isinstance(item, MappingNode) else None for key in ("if", "then"))
+        if condition is None or value is None or len(item.entries) != 2:  # type: ignore[union-attr]  # noqa: PLR2004 - if and then
+            wrong_shape(item, "{if: condition, then: value}", problems)
+            return [], None
+        branches.append((condition.value, value.value))
+    last = items[-1] if items else node
+    otherwise = last.get("otherwise") if isinstance(last, MappingNode) else None
+    if isinstance(last, MappingNode) and last.get("if") is not None:
+        problems.add("R102", "the list does not say what holds otherwise", last.span, help="end it with `- {otherwise: …}`")
+        return [], None
+    if otherwise is None or not branches or len(last.entries) != 1:  # type: ignore[union-attr]
+        wrong_shape(last, "a list of {if:, then:} that ends with {otherwise: value}", problems)
+        return [], None
+    return branches, otherwise.value
+
+
+OPERATORS: Mapping[str, ReadableOperator] = {
+    "attribute": ReadableOperator(read=_attribute),
+    **{str(operation): ReadableOperator(read=_calculation, takes_missing=True) for operation in Operation},
+    "weighted_mean": ReadableOperator(read=_weighted_mean, takes_missing=True),
+    "floor": ReadableOperator(read=_floor),
+    "clamp": ReadableOperator(read=_clamp),
+    "round": ReadableOperator(read=_round),
+    "lookup": ReadableOperator(read=_lookup),
+    "when": ReadableOperator(read=_when, takes_missing=True),
+    "share": ReadableOperator(read=_tally, takes_missing=True),
+    **{name: ReadableOperator(read=read_gathering, takes_missing=True) for name in RECORD_OPERATORS},
+    "count": ReadableOperator(read=_count, takes_missing=True),
+    "years_since": ReadableOperator(read=_since),
+    "months_since": ReadableOperator(read=_since),
+}
+"""Every operator, by its word in attributes.yaml."""

@@ -1,0 +1,285 @@
+"""A folder of rule files → a pack, with everything that is wrong with it found in one run."""
+
+from __future__ import annotations
+
+import datetime
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from evaluator.core.files import no_ordinary_file, special
+from evaluator.core.fingerprint import files_hash
+from evaluator.core.model import FACTS_STALE_AFTER, Band, Document, Pack, Role, Track
+from evaluator.core.tally import TALLY_TYPES
+from evaluator.core.values import Number, clip
+from evaluator.diagnostics import Problems, ReadingError, Related, Span
+from evaluator.reading.pack.attributes import Vocabulary, read_attributes
+from evaluator.reading.pack.conditions import ConditionReader
+from evaluator.reading.pack.efforts import check_tracks
+from evaluator.reading.pack.plausible import read_plausible
+from evaluator.reading.pack.ranking import RANKING, read_tie_breakers
+from evaluator.reading.pack.roles import WEIGHT, Surroundings, read_moves, read_role
+from evaluator.reading.pack.shapes import At, Got, Key, ListOf, MapOf, Object, Raw
+from evaluator.reading.pack.types import NameUse, check_shared_names
+from evaluator.reading.profile.evidence import EVIDENCE_RULES
+from evaluator.reading.yaml.files import ORDINARY_FILE
+from evaluator.reading.yaml.nodes import Node, names_under, read_yaml, text_span
+from evaluator.reading.yaml.scalars import Day, Identifier, Months, Text
+
+READY = "ready"
+_NO_RULES: Mapping[str, int] = {}
+TRACK = Object(what="a track", keys=[Key(name="title", shape=Text(), doc="the track's title", required=True)])
+SCORING = Object(
+    what="scoring",
+    keys=[Key(name="default_weight", shape=WEIGHT, doc="the weight of a criterion that names none")],
+)
+BAND = Object(
+    what="a verdict",
+    keys=[
+        Key(name="verdict", shape=At(shape=Text()), doc="what the verdict is called; the first is ready", required=True),
+        Key(
+            name="when",
+            shape=Raw(definition="tally_condition"),
+            doc="the condition over the tally under which it is given; the last has none",
+        ),
+    ],
+)
+FACTS = Object(
+    what="facts",
+    keys=[
+        Key(
+            name="stale_after",
+            shape=Months(),
+            doc=f"the age above which facts are told as old, such as `6 months`; {FACTS_STALE_AFTER} months where nothing is said",
+        )
+    ],
+)
+PACK = Object(
+    what="pack.yaml",
+    keys=[
+        Key(name="pack", shape=Identifier(), doc="the pack's name", required=True),
+        Key(name="title", shape=Text(), doc="the pack's title", required=True),
+        Key(name="version", shape=Text(), doc="its version", required=True),
+        Key(name="effective", shape=Day(), doc="the date from which it holds", required=True),
+        Key(name="tracks", shape=MapOf(key=Identifier(), shape=TRACK), doc="the families of rungs, in the order shown", required=True),
+        Key(name="scoring", shape=SCORING, doc="how criteria are counted"),
+        Key(name="ranking", shape=RANKING, doc="how candidates for a role are put in order"),
+        Key(name="evidence", shape=EVIDENCE_RULES, doc="what evidence in profiles is held against"),
+        Key(name="facts", shape=FACTS, doc="what the day of a profile's facts is held against"),
+        Key(name="verdicts", shape=ListOf(shape=BAND, least=2), doc="the verdicts, best first", required=True),
+    ],
+)
+DOCUMENT = Object(
+    what="a document",
+    keys=[
+        Key(name="title", shape=Text(), doc="its title", required=True),
+        Key(name="publisher", shape=Text(), doc="who published it"),
+        Key(name="author", shape=Text(), doc="who wrote it"),
+        Key(name="date", shape=Text(), doc="when it was published"),
+        Key(name="sections", shape=ListOf(shape=Text()), doc="the headings that may be cited", required=True),
+    ],
+)
+SOURCES = Object(
+    what="sources.yaml", keys=[Key(name="documents", shape=MapOf(key=Identifier(), shape=DOCUMENT), doc="the documents", required=True)]
+)
+HEAD = "pack.yaml"
+NO_ROLE = "the pack has no role"
+_NEEDED = frozenset({HEAD, "attributes.yaml"})
+RULE_FILES = (HEAD, "attributes.yaml", "sources.yaml", "moves.yaml")
+
+
+def load_pack(folder: str | os.PathLike[str]) -> Pack:
+    """Read a pack from its folder; raises ReadingError with every problem found where it cannot be used."""
+    problems = Problems()
+    pack = read_pack(folder, problems)
+    if pack is None or problems.errors:
+        raise ReadingError(problems)
+    return pack
+
+
+def read_pack(folder: str | os.PathLike[str], problems: Problems) -> Pack | None:
+    """Read a pack as far as it can be read; problems hold all that is wrong. None where there is too little to go on."""
+    root = Path(folder)
+    if not (root / HEAD).is_file():
+        message, step = why_no_pack(root)
+        problems.add("R001", message, Span.whole_file(os.fspath(folder)), help=step)
+        return None
+    own = Problems()
+    nodes = {name: read_yaml(root / name, own) for name in RULE_FILES if name in _NEEDED or os.path.lexists(root / name)}
+    vocabulary = Vocabulary() if nodes.get("attributes.yaml") is None else read_attributes(_node(nodes, "attributes.yaml"), own)
+    attributes = vocabulary.attributes
+    documents = _documents(nodes.get("sources.yaml"), own)
+    head = None if nodes["pack.yaml"] is None else PACK.read(_node(nodes, "pack.yaml"), own)
+    types = {name: one.type for name, one in attributes.items()}
+    conditions = ConditionReader(types=types, problems=own, declared=names_under(nodes["attributes.yaml"], "attributes"))
+    around = Surroundings(
+        conditions=conditions,
+        documents=documents,
+        sources=Span.whole_file(os.fspath(root / "sources.yaml")),
+        tracks=frozenset(() if head is None else head.get("tracks", {})),
+        default_weight=_default_weight(head),
+        declared_documents=names_under(nodes["sources.yaml"], "documents") if "sources.yaml" in nodes else frozenset(),
+        declared_tracks=names_under(nodes["pack.yaml"], "tracks"),
+        declared_roles=frozenset(path.stem for path in role_files(root)),
+        problems=own,
+    )
+    check_tracks(attributes.values(), around.declared_tracks, around.tracks, own)
+    roles = _roles(root, around)
+    moves = () if nodes.get("moves.yaml") is None else read_moves(_node(nodes, "moves.yaml"), roles, around)
+    plausible = read_plausible(nodes["attributes.yaml"], conditions)
+    bands = _bands(head, own)
+    problems.extend(own)
+    if head is None or not head.has("pack", "title", "version", "effective", "tracks"):
+        return None
+    return Pack(
+        name=head["pack"],
+        title=head["title"],
+        version=head["version"],
+        effective=_day(head["effective"]),
+        bands=bands,
+        tracks=tuple(Track(id=name, title=placed.value.get("title", name), span=placed.span) for name, placed in head["tracks"].items()),
+        attributes=attributes,
+        tables=vocabulary.tables,
+        documents=documents,
+        roles=roles,
+        moves=moves,
+        plausible=plausible,
+        tie_breakers=read_tie_breakers(head.get("ranking"), attributes, problems),
+        stale_after_months=head.get("evidence", _NO_RULES).get("stale_after"),
+        facts_stale_after_months=head.get("facts", _NO_RULES).get("stale_after", FACTS_STALE_AFTER),
+        content_hash=_hash(root, own),
+        folder=os.fspath(folder),
+        files=dict(own.files),
+    )
+
+
+def why_no_pack(root: Path) -> tuple[str, str]:
+    """Say why a path is no pack's folder, and what to name instead; to be asked where it holds no pack.yaml."""
+    if root.is_symlink() and not root.exists():
+        return "it is a link to what is not there", "mend the link, or name the folder of a pack"
+    if not root.exists():
+        return "there is no such folder", "name the folder of a pack, such as `my-rules/`"
+    if not root.is_dir():
+        above = next((str(one) for one in root.parents if (one / HEAD).is_file()), None)
+        return "it is a file, and a pack is a folder", f"name the folder of the pack{f', {above}' if above else ''}"
+    return _why_none_in(root)
+
+
+def _why_none_in(root: Path) -> tuple[str, str]:
+    try:
+        names = sorted(one.name for one in root.iterdir())
+    except OSError:
+        return "the folder cannot be read", "check its permissions"
+    if not names:
+        return "the folder is empty, so it is no pack", "name the folder of a pack, such as `my-rules/`"
+    if HEAD in names:
+        words = special(root / HEAD) or no_ordinary_file("a folder" if (root / HEAD).is_dir() else "a link to what is not there")
+        return f"its {HEAD} cannot be read: {words}", ORDINARY_FILE
+    likely = next((name for name in names if name.casefold() in {"pack.yml", HEAD}), None)
+    below = next((name for name in names if (root / name / HEAD).is_file()), None)
+    step = f"call {likely} {HEAD}" if likely else f"name the folder of the pack{f', perhaps {root / below}' if below else ''}"
+    return f"the folder holds no {HEAD}, so it is no pack", step
+
+
+def _node(nodes: Mapping[str, Node | None], name: str) -> Node:
+    node = nodes[name]
+    if node is None:
+        raise ValueError(name)
+    return node
+
+
+def _day(value: datetime.date) -> datetime.date:
+    return value
+
+
+def _default_weight(head: Got | None) -> Number:
+    scoring: Got | None = None if head is None else head.get("scoring")
+    weight: Number = 1 if scoring is None else scoring.get("default_weight", 1)
+    return weight
+
+
+def _documents(node: Node | None, problems: Problems) -> dict[str, Document]:
+    got = None if node is None else SOURCES.read(node, problems)
+    if got is None:
+        return {}
+    found: dict[str, Document] = {}
+    for name, placed in got.get("documents", {}).items():
+        document: Got = placed.value
+        fields: dict[str, Any] = {key: document.get(key) for key in ("publisher", "author", "date")}
+        found[name] = Document(
+            id=name, title=document.get("title", name), sections=document.get("sections", ()), span=placed.span, **fields
+        )
+    return found
+
+
+def role_files(root: Path) -> list[Path]:
+    """Return the role files of a pack, sorted; links to what is not there and pipes too, so that no role is missed in silence."""
+    found = (path for path in (root / "roles").glob("*") if path.suffix in {".yaml", ".yml"})
+    return sorted(path for path in found if not path.is_dir())
+
+
+def _roles(root: Path, around: Surroundings) -> dict[str, Role]:
+    paths = role_files(root)
+    if not paths:
+        around.problems.add("R009", NO_ROLE, Span.whole_file(os.fspath(root / "roles")), help=_first_role(around.tracks))
+    found: dict[str, Role] = {}
+    nodes: dict[str, Node] = {}
+    for path in paths:
+        node = read_yaml(path, around.problems)
+        role = None if node is None else read_role(node, os.fspath(path), around)
+        if role is not None and role.id in found:
+            related = [Related(span=found[role.id].span, message="the other one")]
+            around.problems.add("R208", f"two files describe the role `{role.id}`", role.span, help="keep one of them", related=related)
+        elif role is not None and node is not None:
+            found[role.id], nodes[role.id] = role, node
+    _shared_names(found, nodes, around.problems)
+    return found
+
+
+def _shared_names(roles: Mapping[str, Role], nodes: Mapping[str, Node], problems: Problems) -> None:
+    names = [
+        NameUse(owner=role.id, what=what, name=name, folded=name.casefold(), span=text_span(nodes[role.id], key, name) or role.span)
+        for role in roles.values()
+        for what, key, name in (
+            ("id", "role", role.id.replace("-", " ")),
+            ("title", "title", role.title),
+            *(("other name", "also", name) for name in role.also),
+        )
+    ]
+    check_shared_names(names, "roles", problems)
+
+
+def _first_role(tracks: frozenset[str]) -> str:
+    """Return the command that starts the first role of a pack."""
+    track = min(tracks, default="TRACK")
+    return f"start one with `evaluator new role ROLE --track {track} --rung 1`"
+
+
+def _bands(head: Got | None, problems: Problems) -> tuple[Band, ...]:
+    items: tuple[Got, ...] = () if head is None else head.get("verdicts", ())
+    reader = ConditionReader(types=TALLY_TYPES, problems=problems, what="count of the tally")
+    found: list[Band] = []
+    for number, got in enumerate(items):
+        if not got.has("verdict"):
+            continue
+        name, last = got["verdict"], number == len(items) - 1
+        if number == 0 and name.value != READY:
+            problems.add("R104", f"the first verdict is `{name.value}`", name.span, help=f"call it `{READY}`: standing is counted by it")
+        if any(name.value == band.verdict for band in found):
+            problems.add("R208", f"there are two verdicts called `{clip(name.value)}`", name.span, help="rename one")
+            continue
+        if last == ("when" in got.places):
+            message = (
+                "the last verdict takes all that is left and has no condition" if last else "only the last verdict goes without a condition"
+            )
+            step = "take `when` out, or add a verdict below" if last else "say under what counts it is given: when: …"
+            problems.add("R108" if last else "R102", message, got.places.get("when", name.span), help=step)
+        found.append(Band(verdict=name.value, when=reader.read(got["when"]) if got.has("when") else None, span=name.span))
+    return tuple(found)
+
+
+def _hash(root: Path, problems: Problems) -> str:
+    paths = [root / name for name in RULE_FILES] + role_files(root)
+    texts = {path.relative_to(root).as_posix(): problems.texts.get(os.fspath(path), "") for path in paths}
+    return files_hash(texts)

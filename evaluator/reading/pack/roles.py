@@ -1,0 +1,234 @@
+"""roles/<role>.yaml and moves.yaml → roles, criteria and moves."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Mapping
+from pathlib import PurePath
+
+import attrs
+
+from evaluator.core.conditions import Condition
+from evaluator.core.enums import Basis, CriterionKind, MoveKind
+from evaluator.core.model import Citation, Criterion, Document, Move, Role
+from evaluator.core.values import Number, clip
+from evaluator.diagnostics import Problems, Related, Span
+from evaluator.reading.pack.conditions import ConditionReader
+from evaluator.reading.pack.shapes import At, Got, Key, ListOf, Object, Placed, Raw
+from evaluator.reading.yaml.nodes import Node
+from evaluator.reading.yaml.scalars import Flag, Identifier, Months, Numeral, Text, Word, renaming_step
+
+WEIGHT = Numeral(above=0, most=100, code="R404", step="a weight goes from above 0 to 100; 1 counts once, 2 twice")
+SOURCE = Object(
+    what="a source",
+    keys=[
+        Key(name="document", shape=At(shape=Text(definition="document")), doc="the id of a document in sources.yaml", required=True),
+        Key(name="section", shape=At(shape=Text()), doc="one of the headings that sources.yaml lists for the document", required=True),
+    ],
+    also="sections",
+)
+_CITED = (
+    Key(name="source", shape=SOURCE, doc="the document and section that says so"),
+    Key(name="basis", shape=Word(words=Basis), doc="how firmly the source carries this", required=True),
+)
+_CONDITION = Raw(definition="condition")
+CRITERION = Object(
+    what="a criterion",
+    keys=[
+        Key(name="id", shape=At(shape=Identifier()), doc="its name within the role", required=True),
+        Key(name="title", shape=Text(), doc="what it asks for, in one line", required=True),
+        Key(name="kind", shape=Word(words=CriterionKind), doc="what sort of thing it asks for", required=True),
+        Key(name="required", shape=Flag(), doc="whether the role cannot be had without it; false where not given"),
+        Key(name="weight", shape=WEIGHT, doc="how much it counts towards the score, above 0"),
+        Key(name="when", shape=_CONDITION, doc="the condition that meets it", required=True),
+        Key(name="almost", shape=_CONDITION, doc="a weaker condition: what counts as close"),
+        Key(name="applies_when", shape=_CONDITION, doc="where this is unmet, the criterion leaves every count"),
+        *_CITED,
+        Key(name="advice", shape=Text(), doc="what to do about a gap"),
+        Key(name="takes", shape=Months(), doc="how long closing the gap takes, such as 12 months"),
+    ],
+)
+ROLE = Object(
+    what="a role file",
+    keys=[
+        Key(name="role", shape=At(shape=Identifier()), doc="the role's id, which is the file's name", required=True),
+        Key(name="title", shape=Text(), doc="the role's title", required=True),
+        Key(name="also", shape=ListOf(shape=Text()), doc="other titles it goes by"),
+        Key(name="track", shape=At(shape=Text(definition="track")), doc="the id of its track in pack.yaml", required=True),
+        Key(name="rung", shape=Numeral(whole=True, least=0), doc="its height on the track; peers share one", required=True),
+        Key(name="destination", shape=Flag(), doc="true for a role beyond the ladder, which is never judged"),
+        Key(name="summary", shape=Text(), doc="what the role is, in one sentence"),
+        Key(name="source", shape=SOURCE, doc="the document and section that names it"),
+        Key(name="criteria", shape=ListOf(shape=CRITERION), doc="what the role asks for"),
+    ],
+)
+MOVE = Object(
+    what="a move",
+    keys=[
+        Key(name="from", shape=At(shape=Text(definition="role")), doc="the role it leads out of", required=True),
+        Key(name="to", shape=At(shape=Text(definition="role")), doc="the role it leads to", required=True),
+        Key(name="kind", shape=Word(words=MoveKind), doc="promotion, lateral or specialisation", required=True),
+        Key(name="when", shape=_CONDITION, doc="the condition under which it is open"),
+        Key(name="reason", shape=Text(), doc="why somebody would take it, in one sentence"),
+        *_CITED,
+    ],
+)
+MOVES = Object(what="moves.yaml", keys=[Key(name="moves", shape=ListOf(shape=MOVE, least=0), doc="the ladder's arrows", required=True)])
+
+
+@attrs.frozen(kw_only=True)
+class Surroundings:
+    """What a role file is read against; what is declared and could not be read was reported where it is declared."""
+
+    conditions: ConditionReader
+    documents: Mapping[str, Document]
+    tracks: frozenset[str]
+    declared_documents: Container[str] = frozenset()
+    declared_tracks: Container[str] = frozenset()
+    declared_roles: Container[str] = frozenset()
+    default_weight: Number
+    sources: Span = attrs.field(factory=lambda: Span.whole_file("sources.yaml"))
+    problems: Problems
+
+    def condition(self, got: Got, key: str) -> Condition | None:
+        """Read the condition under a key, if there is one."""
+        return self.conditions.read(got[key]) if got.has(key) else None
+
+    def citation(self, got: Got) -> Citation | None:
+        """Read the source under a thing, and hold document and section against sources.yaml."""
+        source: Got | None = got.get("source")
+        if source is None or not source.has("document", "section"):
+            return None
+        name: Placed[str] = source["document"]
+        document = self.documents.get(name.value)
+        section: Placed[str] = source["section"]
+        if document is None and not self.documents and not self.declared_documents:
+            step = "write a sources.yaml that lists them"
+            self.problems.add("R205", "documents are cited, and no sources.yaml declares them", self.sources, help=step)
+        elif document is None and name.value not in self.declared_documents:
+            step = self.problems.did_you_mean(name.value, self.documents) or "declare it in sources.yaml"
+            self.problems.add("R205", f"there is no document called `{clip(name.value)}`", name.span, help=step)
+        elif document is not None and document.sections and section.value not in document.sections:
+            step = self.problems.did_you_mean(section.value, document.sections) or "cite a heading listed in sources.yaml"
+            related = [Related(span=document.span, message="its headings are listed here")]
+            self.problems.add("R206", f"`{document.id}` has no section `{clip(section.value)}`", section.span, help=step, related=related)
+        return Citation(document=name.value, section=section.value, span=source.span)
+
+
+def read_role(node: Node, path: str, around: Surroundings) -> Role | None:
+    """Read a role file; None where it is unusable."""
+    problems = around.problems
+    got = ROLE.read(node, problems)
+    if got is None or not got.has("role", "title", "track", "rung"):
+        return None
+    name: Placed[str] = got["role"]
+    if name.value != PurePath(path).stem:
+        step = renaming_step("role", name.value, PurePath(path).stem)
+        problems.add("R107", f"the file is called {PurePath(path).name}, and the role `{name.value}`", name.span, help=step)
+    track: Placed[str] = got["track"]
+    if track.value not in around.tracks and track.value not in around.declared_tracks:
+        step = problems.did_you_mean(track.value, around.tracks) or "declare it in pack.yaml"
+        problems.add("R207", f"there is no track called `{clip(track.value)}`", track.span, help=step)
+    if "criteria" in got.places and got.get("destination"):
+        related = [Related(span=got.places["destination"], message="it is called a destination here")]
+        step = "take the criteria out, or the line destination: true"
+        problems.add("R108", "a destination is never judged and has no criteria", got.places["criteria"], help=step, related=related)
+    if "criteria" not in got.places and not got.get("destination"):
+        problems.add("R102", "a role needs criteria", name.span, help="list what it asks for, or say destination: true")
+    return Role(
+        id=name.value,
+        title=got["title"],
+        also=got.get("also", ()),
+        track=track.value,
+        rung=got["rung"],
+        destination=got.get("destination", False),
+        summary=got.get("summary"),
+        source=around.citation(got),
+        criteria=_criteria(got.get("criteria", ()), name.value, around),
+        span=name.span,
+    )
+
+
+def _criteria(items: tuple[Got, ...], role: str, around: Surroundings) -> tuple[Criterion, ...]:
+    found: dict[str, Criterion] = {}
+    for got in items:
+        criterion = _criterion(got, role, around)
+        if criterion is not None and criterion.id in found:
+            related = [Related(span=found[criterion.id].span, message="the first one")]
+            around.problems.add(
+                "R208", f"the role has two criteria called `{criterion.id}`", criterion.span, help="rename one", related=related
+            )
+        elif criterion is not None:
+            found[criterion.id] = criterion
+    return tuple(found.values())
+
+
+def _criterion(got: Got, role: str, around: Surroundings) -> Criterion | None:
+    when, almost, applies = (around.condition(got, key) for key in ("when", "almost", "applies_when"))
+    source = around.citation(got)
+    check_basis(got, "criterion", around.problems)
+    if when is None or not got.has("id", "title", "kind", "basis"):
+        return None
+    return Criterion(
+        id=got["id"].value,
+        role=role,
+        title=got["title"],
+        kind=got["kind"],
+        required=got.get("required", False),
+        weight=got.get("weight", around.default_weight),
+        when=when,
+        almost=almost,
+        applies_when=applies,
+        source=source,
+        basis=got["basis"],
+        advice=got.get("advice"),
+        takes_months=got.get("takes"),
+        span=got["id"].span,
+    )
+
+
+def check_basis(got: Got, what: str, problems: Problems) -> None:
+    """Report what claims to stand on a document and names none."""
+    basis = got.get("basis")
+    if basis in {Basis.DOCUMENTED, Basis.INFERRED} and "source" not in got.places:
+        step = "add source: {document: …, section: …}, or say basis: judgement"
+        problems.add("R401", f"the {what} is {basis} and names no source", got.places["basis"], help=step)
+
+
+def read_moves(node: Node, roles: Mapping[str, Role], around: Surroundings) -> tuple[Move, ...]:
+    """Read moves.yaml; unusable moves are reported and left out."""
+    got = MOVES.read(node, around.problems)
+    found: dict[str, Move] = {}
+    for item in () if got is None else got.get("moves", ()):
+        move = _move(item, roles, around)
+        if move is not None and move.key in found:
+            related = [Related(span=found[move.key].span, message="the first one")]
+            message = f"there are two moves from `{move.origin}` to `{move.to}`"
+            around.problems.add("R208", message, move.span, help="join them: any_of their conditions", related=related)
+        elif move is not None:
+            found[move.key] = move
+    return tuple(found.values())
+
+
+def _move(got: Got, roles: Mapping[str, Role], around: Surroundings) -> Move | None:
+    when = around.condition(got, "when")
+    source = around.citation(got)
+    check_basis(got, "move", around.problems)
+    ends = [_end(got, key, roles, around) for key in ("from", "to")]
+    if None in ends or not got.has("kind", "basis") or ("when" in got.places and when is None):
+        return None
+    origin, to = (str(end) for end in ends)
+    if origin == to:
+        around.problems.add("R204", f"the move leads from `{to}` to itself", got["to"].span, help="name another role, or take the move out")
+        return None
+    place: Span = got.places["from"]
+    return Move(origin=origin, to=to, kind=got["kind"], when=when, reason=got.get("reason"), source=source, basis=got["basis"], span=place)
+
+
+def _end(got: Got, key: str, roles: Mapping[str, Role], around: Surroundings) -> str | None:
+    placed: Placed[str] | None = got.get(key)
+    if placed is None or placed.value in roles:
+        return None if placed is None else placed.value
+    if placed.value not in around.declared_roles:
+        step = around.problems.did_you_mean(placed.value, roles) or "add a file for it under roles/"
+        around.problems.add("R202", f"there is no role called `{clip(placed.value)}`", placed.span, help=step)
+    return None

@@ -1,0 +1,220 @@
+"""tests/<role>.yaml → worked examples: a profile and what must come out."""
+
+from __future__ import annotations
+
+import datetime
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path, PurePath
+
+import attrs
+
+from evaluator.core.model import Pack, Profile, Role
+from evaluator.core.results import State, Verdict
+from evaluator.core.values import Number, Value
+from evaluator.diagnostics import Problems, Span
+from evaluator.reading.pack.shapes import At, Got, Key, ListOf, MapOf, Object, Placed, Raw
+from evaluator.reading.profile.profile import StatementReader
+from evaluator.reading.yaml.nodes import MappingNode, Node, ScalarNode, read_yaml
+from evaluator.reading.yaml.scalars import Day, Ratio, Text, wrong_shape
+
+_NAMES = ListOf(shape=At(shape=Text()), least=0)
+BETWEEN = Object(
+    what="an undecided verdict",
+    keys=[Key(name="between", shape=ListOf(shape=At(shape=Text()), least=2), doc="the worse and the better verdict", required=True)],
+)
+STATES = {"met": State.MET, "unmet": State.UNMET, "unknown": State.UNKNOWN, "not_applicable": State.NOT_APPLICABLE}
+EXPECT = Object(
+    what="expect",
+    keys=[
+        Key(name="verdict", shape=Raw(definition="verdict"), doc="the verdict, or {between: [worse, better]}"),
+        Key(name="score", shape=Ratio(), doc="the exact score of the worse side, such as 0.75 or 2/3"),
+        Key(name="gaps", shape=_NAMES, doc="all gaps, in order"),
+        Key(name="almost", shape=_NAMES, doc="all gaps that count as close, in order"),
+        Key(name="questions", shape=_NAMES, doc="all attributes asked for, in order"),
+        Key(name="next_roles", shape=_NAMES, doc="all next roles of the current role, in order"),
+        Key(name="beyond", shape=_NAMES, doc="all destinations that moves lead to from the current role, in order"),
+        Key(name="standing", shape=MapOf(key=Text(), shape=At(shape=Text())), doc="track to the role ready today, or none"),
+        *(Key(name=name, shape=_NAMES, doc=f"criteria that must be {state}") for name, state in STATES.items()),
+    ],
+)
+BASE = Object(
+    what="base",
+    keys=[
+        Key(name="role", shape=At(shape=Text(definition="role_name")), doc="the current role"),
+        Key(name="attributes", shape=Raw(definition="attributes"), doc="what the profiles have in common"),
+    ],
+)
+EXAMPLE = Object(
+    what="a test",
+    keys=[
+        Key(name="name", shape=At(shape=Text()), doc="the example in one sentence", required=True),
+        Key(name="as_of", shape=Day(), doc="the date for which this example is evaluated"),
+        Key(name="role", shape=At(shape=Text(definition="role_name")), doc="the current role, in place of that of base"),
+        Key(name="attributes", shape=Raw(definition="attributes"), doc="attributes on top of base"),
+        Key(name="without", shape=_NAMES, doc="attributes taken out of base"),
+        Key(name="expect", shape=EXPECT, doc="what must come out", required=True),
+    ],
+)
+TESTS = Object(
+    what="a file of rule tests",
+    keys=[
+        Key(name="role", shape=At(shape=Text(definition="role")), doc="the role under test, which is the file's name", required=True),
+        Key(name="as_of", shape=Day(), doc="the date for which the examples are evaluated", required=True),
+        Key(name="base", shape=BASE, doc="what the examples have in common"),
+        Key(name="tests", shape=ListOf(shape=EXAMPLE), doc="the examples", required=True),
+    ],
+)
+
+
+@attrs.frozen(kw_only=True)
+class Expectation:
+    """What must come out; None means that nothing is said of it."""
+
+    verdict: Verdict | None = None
+    score: Number | None = None
+    gaps: tuple[str, ...] | None = None
+    almost: tuple[str, ...] | None = None
+    questions: tuple[str, ...] | None = None
+    next_roles: tuple[str, ...] | None = None
+    beyond: tuple[str, ...] | None = None
+    standing: Mapping[str, str] = attrs.field(factory=dict)
+    states: Mapping[str, State] = attrs.field(factory=dict)
+
+
+@attrs.frozen(kw_only=True)
+class Base:
+    """What the examples of a file have in common: the current role, the date and the attributes."""
+
+    role: str | None = None
+    as_of: datetime.date
+    given: Mapping[str, Value] = attrs.field(factory=dict)
+
+
+@attrs.frozen(kw_only=True)
+class RuleTest:
+    """A worked example of one role; `places` says where each expectation is written, `base` what its file has in common."""
+
+    name: str
+    role: str
+    profile: Profile
+    as_of: datetime.date
+    base: Base
+    expect: Expectation
+    places: Mapping[str, Span]
+    span: Span
+
+
+def read_rule_tests(pack: Pack, problems: Problems, roles: Iterable[str] | None = None) -> tuple[RuleTest, ...]:
+    """Read the rule tests of a pack, all or those of some roles; unusable ones are reported and left out."""
+    folder = Path(pack.folder) / "tests"
+    wanted = None if roles is None else set(roles)
+    found: list[RuleTest] = []
+    for path in sorted(folder.glob("*.yaml")) + sorted(folder.glob("*.yml")):
+        if wanted is None or path.stem in wanted:
+            node = read_yaml(path, problems)
+            found += [] if node is None else TestFileReader(pack=pack, problems=problems, path=os.fspath(path)).read(node)
+    return tuple(found)
+
+
+@attrs.frozen(kw_only=True)
+class TestFileReader:
+    """Reads one file of rule tests against a pack."""
+
+    __test__ = False
+
+    pack: Pack
+    problems: Problems
+    path: str
+
+    def read(self, node: Node) -> list[RuleTest]:
+        """Read the examples."""
+        got = TESTS.read(node, self.problems)
+        role = None if got is None or not got.has("role", "as_of", "tests") else self._role(got["role"])
+        if got is None or role is None:
+            return []
+        base: Got | None = got.get("base")
+        return [made for test in got["tests"] if (made := self._test(test, role, base, got["as_of"])) is not None]
+
+    def _role(self, placed: Placed[str]) -> Role | None:
+        role = self.pack.roles.get(placed.value)
+        if role is None:
+            step = self.problems.did_you_mean(placed.value, self.pack.roles)
+            self.problems.add("R202", f"there is no role called `{placed.value}`", placed.span, help=step)
+        elif PurePath(self.path).stem != role.id:
+            self.problems.add(
+                "R107", f"the file is called {PurePath(self.path).name}, and tests `{role.id}`", placed.span, help="rename the file"
+            )
+        elif role.destination:
+            self.problems.add("R104", f"`{role.id}` is a destination, which is never judged", placed.span, help="take the file out")
+            return None
+        return role
+
+    def _test(self, got: Got, role: Role, base: Got | None, as_of: datetime.date) -> RuleTest | None:
+        if not got.has("name", "expect"):
+            return None
+        own = Problems()
+        reader = StatementReader(pack=self.pack, problems=own)
+        given: dict[str, Value] = reader.attributes(None if base is None else base.get("attributes"))
+        shared = Base(role=reader.role(None if base is None else base.get("role")), as_of=as_of, given=dict(given))
+        for left_out in self._names(got.get("without", ()), frozenset(given), "attribute stated in base", "R201"):
+            del given[left_out]
+        given |= reader.attributes(got.get("attributes"))
+        current = reader.role(got["role"]) if got.has("role") else shared.role
+        name: Placed[str] = got["name"]
+        profile = Profile(id=role.id, name=name.value, role=current, given=given, span=name.span)
+        self.problems.extend(own)
+        expect = self._expect(got["expect"], role)
+        if own.errors:
+            return None
+        return RuleTest(
+            name=name.value,
+            role=role.id,
+            profile=profile,
+            as_of=got.get("as_of", as_of),
+            base=shared,
+            expect=expect,
+            places=got["expect"].places,
+            span=name.span,
+        )
+
+    def _expect(self, got: Got, role: Role) -> Expectation:
+        criteria = frozenset(criterion.id for criterion in role.criteria)
+        states = {
+            name: state
+            for key, state in STATES.items()
+            for name in self._names(got.get(key, ()), criteria, "criterion of the role", "R212")
+        }
+        standing = {track: placed.value.value for track, placed in got.get("standing", {}).items()}
+        lists = {
+            "gaps": (criteria, "criterion of the role", "R212"),
+            "almost": (criteria, "criterion of the role", "R212"),
+            "questions": (frozenset(self.pack.attributes), "attribute", "R201"),
+            "next_roles": (frozenset(self.pack.roles), "role", "R202"),
+            "beyond": (frozenset(self.pack.roles), "role", "R202"),
+        }
+        read = {key: None if not got.has(key) else self._names(got[key], *known) for key, known in lists.items()}
+        verdict = self._verdict(got["verdict"]) if got.has("verdict") else None
+        return Expectation(verdict=verdict, score=got.get("score"), standing=standing, states=states, **read)
+
+    def _names(self, placed: Iterable[Placed[str]], known: frozenset[str], what: str, code: str) -> tuple[str, ...]:
+        found: list[str] = []
+        for name in placed:
+            if name.value in known:
+                found.append(name.value)
+            else:
+                step = self.problems.did_you_mean(name.value, known) or (None if code == "R207" else "take it out of the example")
+                self.problems.add(code, f"there is no {what} called `{name.value}`", name.span, help=step)
+        return tuple(found)
+
+    def _verdict(self, node: Node) -> Verdict | None:
+        if isinstance(node, MappingNode):
+            got = BETWEEN.read(node, self.problems)
+            sides: tuple[Placed[str], ...] = () if got is None else got.get("between", ())
+        elif isinstance(node, ScalarNode):
+            side = Placed(value=node.text, span=node.span)
+            sides = (side, side)
+        else:
+            return wrong_shape(node, "a verdict", self.problems)
+        names = self._names(sides, frozenset(self.pack.verdicts), "verdict", "R207")
+        return Verdict(low=names[0], high=names[1]) if len(names) == 2 else None  # noqa: PLR2004 - the two sides

@@ -1,0 +1,312 @@
+"""JSON Schemas (2020-12) for the files of a pack, made from the shapes that read them and the pack's own vocabulary."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+
+from evaluator.core.conditions import COMPARISONS, OPERATORS, Operator
+from evaluator.core.expressions import Half, Missing, Operation
+from evaluator.core.model import Attribute, Pack
+from evaluator.core.tally import TALLY_TYPES
+from evaluator.core.values import NUMERIC, Kind, ValueType
+from evaluator.reading.pack.aggregates import RECORD_OPERATORS
+from evaluator.reading.pack.attributes import ATTRIBUTES
+from evaluator.reading.pack.imports import IMPORTS
+from evaluator.reading.pack.pack import PACK, SOURCES
+from evaluator.reading.pack.roles import MOVES, ROLE
+from evaluator.reading.pack.ruletests import BETWEEN, TESTS
+from evaluator.reading.pack.shapes import Object
+from evaluator.reading.pack.tables import BAND, TABLE
+from evaluator.reading.profile.profile import PROFILE
+from evaluator.reading.yaml.scalars import Schema
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+FILES: Mapping[str, tuple[str, Object]] = {
+    "pack": ("pack.yaml", PACK),
+    "attributes": ("attributes.yaml", ATTRIBUTES),
+    "sources": ("sources.yaml", SOURCES),
+    "moves": ("moves.yaml", MOVES),
+    "imports": ("imports.yaml", IMPORTS),
+    "role": ("a role file", ROLE),
+    "tests": ("a file of rule tests", TESTS),
+    "profile": ("a profile", PROFILE),
+}
+_TEST_DOCS: Mapping[Operator, str] = {
+    Operator.AT_LEAST: "the value or more",
+    Operator.AT_MOST: "the value or less",
+    Operator.ABOVE: "more than the value",
+    Operator.BELOW: "less than the value",
+    Operator.IS: "exactly the value",
+    Operator.IS_NOT: "any other value",
+    Operator.ONE_OF: "one of the values listed",
+    Operator.NONE_OF: "a value that is not listed",
+    Operator.INCLUDES: "the option is among those held",
+    Operator.INCLUDES_ALL: "every option listed is held",
+    Operator.INCLUDES_ANY: "at least one option listed is held",
+    Operator.INCLUDES_NONE: "no option listed is held",
+    Operator.KNOWN: "whether anything is stated; never unknown itself",
+}
+"""What each test asks, for whoever completes it in an editor."""
+_COMBINATION_DOCS: Mapping[str, str] = {
+    "all_of": "met where every condition listed is met",
+    "any_of": "met where at least one condition listed is met",
+    "none_of": "met where no condition listed is met",
+    "at_least_of": "met where at least `count` of the conditions are met",
+}
+_EXPRESSION_DOCS: Mapping[str, str] = {
+    "attribute": "the value of an attribute",
+    "sum": "what all parts add up to",
+    "product": "all parts multiplied",
+    "mean": "the sum of the parts divided by their number",
+    "min": "the smallest of the parts",
+    "max": "the largest of the parts",
+    "difference": "the first part less the second",
+    "ratio": "the first part divided by the second",
+    "weighted_mean": "the mean of parts that count differently",
+    "floor": "rounded down to a whole number",
+    "clamp": "kept within bounds",
+    "round": "rounded to the nearest step",
+    "lookup": "what a lookup table gives for a value",
+    "when": "the value of the first branch whose condition is met, else the last",
+    "share": "how many of the conditions are met, as a share from 0 to 1",
+    "count": "how many of the conditions are met, or how many entries records have",
+    "count_distinct": "how many different values a field of records has",
+    "total": "what a field of records adds up to",
+    "latest": "a field of the latest entry of records",
+    "years": "the years that records cover, overlaps counted once",
+    "years_since": "whole months from a date to the day judged, divided by 12",
+    "months_since": "whole months from a date to the day judged",
+    "missing": "what a missing input does: make it unknown, be skipped, or stand for a number",
+}
+"""What each operator computes, likewise."""
+_SCALAR: Schema = {"type": ["string", "number", "boolean"]}
+
+
+def schemas(pack: Pack) -> dict[str, Schema]:
+    """Return the schema of each kind of file, by name, with the pack's attributes, roles and documents to complete from."""
+    definitions = {name: make(pack) for name, make in _DEFINITIONS.items()}
+    for types in (_types(pack), _field_types(pack), TALLY_TYPES):
+        definitions |= {_test_name(type_): _tests(type_, _peers(type_, types)) for type_ in types.values()}
+    return {name: _schema(title, shape, definitions) for name, (title, shape) in FILES.items()}
+
+
+def schema_text(schema: Schema) -> str:
+    """Return a schema as the text that is stored."""
+    return json.dumps(schema, indent=1, ensure_ascii=False) + "\n"
+
+
+def write_schemas(pack: Pack, folder: Path) -> list[Path]:
+    """Write the schemas of a pack into a folder; returns the files written."""
+    folder.mkdir(parents=True, exist_ok=True)
+    written: list[Path] = []
+    for name, schema in schemas(pack).items():
+        path = folder / f"{name}.json"
+        path.write_text(schema_text(schema), encoding="utf-8", newline="\n")
+        written.append(path)
+    return written
+
+
+def _schema(title: str, shape: Object, definitions: Mapping[str, Schema]) -> Schema:
+    body = shape.schema()
+    needed = _needed(body, definitions)
+    return {"$schema": DIALECT, "title": title} | body | ({"$defs": needed} if needed else {})
+
+
+def _needed(body: Schema, definitions: Mapping[str, Schema]) -> dict[str, Schema]:
+    """Return the definitions that a schema refers to, directly or through others."""
+    found: dict[str, Schema] = {}
+    waiting = list(_references(body))
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found[name] = definitions[name]
+            waiting.extend(_references(found[name]))
+    return dict(sorted(found.items()))
+
+
+def _references(part: object) -> Iterable[str]:
+    if isinstance(part, dict):
+        reference = part.get("$ref")
+        if isinstance(reference, str):
+            yield reference.removeprefix("#/$defs/")
+        for inner in part.values():
+            yield from _references(inner)
+    elif isinstance(part, list):
+        for inner in part:
+            yield from _references(inner)
+
+
+def _ref(name: str) -> Schema:
+    return {"$ref": f"#/$defs/{name}"}
+
+
+def _object(properties: Mapping[str, Schema], **more: object) -> Schema:
+    return {"type": "object", "properties": dict(properties), "additionalProperties": False, **more}
+
+
+def _value(type_: ValueType) -> Schema:
+    """Describe one value of a type; for a set, one member."""
+    if type_.options:
+        return {"enum": list(type_.options)} if all(_word(option) for option in type_.options) else _SCALAR
+    if type_.kind in NUMERIC:
+        bounds = {"minimum": type_.lowest, "maximum": type_.highest}
+        whole = {name: bound for name, bound in bounds.items() if isinstance(bound, int)}
+        return {"type": "integer" if type_.kind is Kind.INTEGER else "number"} | whole
+    others: dict[Kind, Schema] = {Kind.FLAG: {"type": "boolean"}, Kind.DATE: {"type": ["string", "integer"]}}
+    return others.get(type_.kind, _SCALAR)
+
+
+def _word(option: str) -> bool:
+    """Whether a YAML reader of an editor takes the option for text, as we do."""
+    return not option[:1].isdigit() and option.lower() not in {"true", "false", "null", "yes", "no", "on", "off", "y", "n"}
+
+
+def _tests(type_: ValueType, peers: Iterable[str]) -> Schema:
+    known: dict[str, Schema] = {str(Operator.KNOWN): {"description": _TEST_DOCS[Operator.KNOWN], "type": "boolean"}}
+    if type_.kind is Kind.FLAG:
+        return {"anyOf": [{"type": "boolean"}, _object(known, minProperties=1)]}
+    value = _value(type_)
+    if type_.kind in NUMERIC:
+        value = {"type": value["type"]}
+    other = _object({"attribute": {"enum": list(peers)}}, required=["attribute"])
+    properties: dict[str, Schema] = {}
+    for operator in Operator:
+        if operator in OPERATORS[type_.kind]:
+            single = operator in COMPARISONS or operator is Operator.INCLUDES
+            listed = {"type": "array", "items": value, "minItems": 1}
+            taken: Schema = ({"anyOf": [value, other]} if operator in COMPARISONS else value) if single else listed
+            properties[operator] = {"description": _TEST_DOCS[operator]} | taken
+    return _object(properties | known, minProperties=1)
+
+
+def _test_name(type_: ValueType) -> str:
+    """Name the definition that attributes of one type share; what their values can be tells types apart, their range does not."""
+    said = [type_.kind, type_.unit or "", *type_.options, *([type_.precision] if type_.kind is Kind.DATE else [])]
+    return "tests-" + "-".join(re.sub(r"[^a-z0-9]+", "-", word.lower()) for word in said if word)
+
+
+def _peers(type_: ValueType, types: Mapping[str, ValueType]) -> list[str]:
+    """Return what a type can be compared with."""
+    alike = {
+        name: other
+        for name, other in types.items()
+        if (other.unit, other.options, other.precision) == (type_.unit, type_.options, type_.precision)
+    }
+    return [name for name, other in alike.items() if other.kind is type_.kind or {other.kind, type_.kind} <= NUMERIC]
+
+
+def _condition(types: Mapping[str, ValueType], titles: Mapping[str, str], itself: str) -> Schema:
+    parts = {"type": "array", "items": _ref(itself), "minItems": 1}
+    described = {name: {"description": titles[name]} if name in titles else {} for name in types}
+    properties: dict[str, Schema] = {name: described[name] | _ref(_test_name(type_)) for name, type_ in types.items()}
+    counted = _object({"count": {"type": "integer", "minimum": 1}, "of": parts}, required=["count", "of"])
+    shapes: dict[str, Schema] = {"all_of": parts, "any_of": parts, "none_of": parts, "at_least_of": counted}
+    combined = {name: {"description": _COMBINATION_DOCS[name]} | shape for name, shape in shapes.items()}
+    return _object(properties | combined, minProperties=1)
+
+
+def _types(pack: Pack) -> dict[str, ValueType]:
+    return {name: attribute.type for name, attribute in pack.attributes.items()}
+
+
+def _field_types(pack: Pack) -> dict[str, ValueType]:
+    """Return the fields of all records together: an editor cannot know which records a condition is about."""
+    return {name: field for attribute in pack.attributes.values() for name, field in attribute.type.fields.items()}
+
+
+def _pack_condition(pack: Pack) -> Schema:
+    titles = {name: f"{attribute.title} ({_words(attribute)})" for name, attribute in pack.attributes.items()}
+    return _condition(_types(pack), titles, "condition")
+
+
+def _words(attribute: Attribute) -> str:
+    unit = f", {attribute.type.unit}" if attribute.type.unit else ""
+    return f"{attribute.kind}{unit}"
+
+
+def _statements(pack: Pack) -> Schema:
+    properties: dict[str, Schema] = {}
+    for attribute in pack.attributes.values():
+        if attribute.may_be_given:
+            properties[attribute.id] = {"description": attribute.question or attribute.title} | _statement(attribute.type)
+    return {"type": ["object", "null"], "properties": properties, "additionalProperties": False}
+
+
+def _statement(type_: ValueType) -> Schema:
+    if type_.kind is Kind.SET:
+        return {"type": ["array", "null"], "items": _value(type_)}
+    if type_.kind is Kind.RECORDS:
+        fields = {name: {"anyOf": [_value(field), {"type": "null"}]} for name, field in type_.fields.items()}
+        return {"type": ["array", "null"], "items": _object(fields)}
+    return {"anyOf": [_value(type_), {"type": "null"}]}
+
+
+def _expression(pack: Pack) -> Schema:
+    some = _ref("expression")
+    several = {"type": "array", "items": some, "minItems": 1}
+    of = {"of": some}
+    conditions = _ref("conditions")
+    gathered = {name: shape.schema() for name, shape in RECORD_OPERATORS.items()}
+    operators: dict[str, Schema] = {
+        "attribute": {"enum": list(pack.attributes)},
+        **{str(operation): several for operation in Operation},
+        "weighted_mean": {"type": "array", "items": _object({**of, "weight": {"type": "number"}}, required=["of", "weight"])},
+        "floor": some,
+        "clamp": _object({**of, "at_least": {"type": "number"}, "at_most": {"type": "number"}}, required=["of"]),
+        "round": _object({**of, "to": {"type": "number"}, "half": {"enum": list(map(str, Half))}}, required=["of"]),
+        "lookup": _object({**of, "table": {"type": "string"}}, required=["of", "table"]),
+        "when": {"type": "array", "items": _object({"if": _ref("condition"), "then": some, "otherwise": some}), "minItems": 2},
+        "share": conditions,
+        **{name: shape for name, shape in gathered.items() if name != "count"},
+        "count": {"anyOf": [conditions, gathered["count"]]},
+        "years_since": {"enum": [one.id for one in pack.attributes.values() if one.kind is Kind.DATE]},
+        "months_since": {"enum": [one.id for one in pack.attributes.values() if one.kind is Kind.DATE]},
+        "missing": {"anyOf": [{"enum": list(map(str, Missing))}, {"type": "number"}]},
+    }
+    described = {name: {"description": _EXPRESSION_DOCS[name]} | shape for name, shape in operators.items()}
+    return {"anyOf": [_SCALAR, _object(described, minProperties=1, maxProperties=2)]}
+
+
+def _sections(pack: Pack) -> Schema:
+    """Describe a source: the section is one of the document's own headings, where it lists any."""
+    listed = [document for document in pack.documents.values() if document.sections]
+    rules: list[Schema] = [
+        {
+            "if": {"properties": {"document": {"const": document.id}}, "required": ["document"]},
+            "then": {"properties": {"section": {"enum": list(document.sections)}}},
+        }
+        for document in listed
+    ]
+    return {"allOf": rules} if rules else {}
+
+
+def _role_names(pack: Pack) -> Schema:
+    names = [name for role in pack.roles.values() for name in (role.id, role.title, *role.also)]
+    return {"anyOf": [{"enum": list(dict.fromkeys(names))}, {"type": "string"}]}
+
+
+_DEFINITIONS: Mapping[str, Callable[[Pack], Schema]] = {
+    "condition": _pack_condition,
+    "conditions": lambda _: {"type": "array", "items": _ref("condition"), "minItems": 1},
+    "record_condition": lambda pack: _condition(_field_types(pack), {}, "record_condition"),
+    "tally_condition": lambda _: _condition(TALLY_TYPES, {}, "tally_condition"),
+    "expression": _expression,
+    "attributes": _statements,
+    "attribute": lambda pack: {"enum": list(pack.attributes)},
+    "role": lambda pack: {"enum": list(pack.roles)},
+    "role_name": _role_names,
+    "track": lambda pack: {"enum": [track.id for track in pack.tracks]},
+    "document": lambda pack: {"enum": list(pack.documents)},
+    "sections": _sections,
+    "verdict": lambda pack: {"anyOf": [{"enum": list(pack.verdicts)}, BETWEEN.schema()]},
+    "scales": lambda _: {"type": "object", "additionalProperties": {"type": "array", "items": _SCALAR, "minItems": 2}},
+    "table": lambda _: TABLE.schema(),
+    "rows": lambda _: {"type": "object", "additionalProperties": _SCALAR, "minProperties": 1},
+    "band": lambda _: BAND.schema(),
+    "text": lambda _: _SCALAR,
+    "bound": lambda _: _SCALAR,
+    "value": lambda _: {"anyOf": [_SCALAR, {"type": "array", "items": _SCALAR}]},
+}

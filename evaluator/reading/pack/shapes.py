@@ -1,0 +1,180 @@
+"""Shapes: what a file may hold, said once, for reading it and for its JSON Schema.
+
+A shape reads a node into a value and reports what does not fit; None means that nothing usable was there and somebody was told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Generic
+
+import attrs
+
+from evaluator.core.values import clip
+from evaluator.diagnostics import Problems, Related, Span
+from evaluator.reading.yaml.nodes import ListNode, MappingNode, Node, ScalarNode
+from evaluator.reading.yaml.scalars import Schema, Shape, T, wrong_shape
+
+
+@attrs.frozen(kw_only=True)
+class Placed(Generic[T]):
+    """A value and where it stands."""
+
+    value: T
+    span: Span
+
+
+@attrs.frozen(kw_only=True)
+class At(Generic[T]):
+    """A shape whose place is kept beside its value."""
+
+    shape: Shape[T]
+
+    def read(self, node: Node, problems: Problems) -> Placed[T] | None:
+        """Read the shape and keep its place."""
+        value = self.shape.read(node, problems)
+        return None if value is None else Placed(value=value, span=node.span)
+
+    def schema(self) -> Schema:
+        """Describe the shape."""
+        return self.shape.schema()
+
+
+@attrs.frozen(kw_only=True)
+class Raw:
+    """A node left for somebody who knows the vocabulary; `definition` names its schema."""
+
+    definition: str
+
+    def read(self, node: Node, problems: Problems) -> Node | None:  # noqa: ARG002 - every shape reads this way
+        """Return the node itself."""
+        return node
+
+    def schema(self) -> Schema:
+        """Refer to the definition."""
+        return {"$ref": f"#/$defs/{self.definition}"}
+
+
+@attrs.frozen(kw_only=True)
+class ListOf(Generic[T]):
+    """A list of one shape; unreadable items are reported and left out."""
+
+    shape: Shape[T]
+    least: int = 1
+
+    def read(self, node: Node, problems: Problems) -> tuple[T, ...] | None:
+        """Read every item."""
+        if not isinstance(node, ListNode):
+            return wrong_shape(node, "a list", problems)
+        if len(node.items) < self.least:
+            message = f"the list needs at least {self.least} {'entry' if self.least == 1 else 'entries'}"
+            problems.add("R105", message, node.span, help="add to it, or take the key out where it may be left out")
+            return None
+        read = (self.shape.read(item, problems) for item in node.items)
+        return tuple(value for value in read if value is not None)
+
+    def schema(self) -> Schema:
+        """Describe it."""
+        return {"type": "array", "items": self.shape.schema()} | ({"minItems": self.least} if self.least else {})
+
+
+@attrs.frozen(kw_only=True)
+class MapOf(Generic[T]):
+    """A mapping from names to one shape; unreadable ones are reported and left out."""
+
+    key: Shape[str]
+    shape: Shape[T]
+
+    def read(self, node: Node, problems: Problems) -> Mapping[str, Placed[T]] | None:
+        """Read every entry; the place is that of the key."""
+        if not isinstance(node, MappingNode):
+            return wrong_shape(node, "a mapping", problems)
+        found: dict[str, Placed[T]] = {}
+        for entry in node.entries:
+            key, value = self.key.read(entry.key, problems), self.shape.read(entry.value, problems)
+            if key is not None and value is not None:
+                found[key] = Placed(value=value, span=entry.key.span)
+        return found
+
+    def schema(self) -> Schema:
+        """Describe it."""
+        return {"type": "object", "additionalProperties": self.shape.schema()}
+
+
+@attrs.frozen(kw_only=True)
+class Key:
+    """A key of an object: its shape, whether it has to be there, and one line on what it says."""
+
+    name: str
+    shape: Shape[Any]
+    doc: str
+    required: bool = False
+
+
+@attrs.frozen(kw_only=True)
+class Got:
+    """What was read of an object: the values by key, and where keys and the whole stand."""
+
+    values: Mapping[str, Any]
+    places: Mapping[str, Span]
+    span: Span
+
+    def __getitem__(self, key: str) -> Any:  # noqa: ANN401 - as `get`
+        return self.values[key]
+
+    def get(self, key: str, default: Any = None) -> Any:  # noqa: ANN401 - a bag between reading and the model, typed where it is unpacked
+        """Return a value, or the default."""
+        return self.values.get(key, default)
+
+    def has(self, *keys: str) -> bool:
+        """Whether every one of the keys was read."""
+        return all(key in self.values for key in keys)
+
+
+@attrs.frozen(kw_only=True)
+class Object:
+    """A mapping with declared keys; others are errors. `also` names a definition of the schemas that holds for it besides."""
+
+    what: str
+    keys: Sequence[Key]
+    excluding: tuple[tuple[str, str], ...] = ()
+    also: str | None = None
+
+    def read(self, node: Node, problems: Problems) -> Got | None:
+        """Read the keys; None where the node is no mapping. Missing required keys are reported and absent from the result."""
+        if not isinstance(node, MappingNode):
+            needed = [f"{key.name}: …" for key in self.keys if key.required]
+            step = f"write {', '.join(needed)}" if needed and not (isinstance(node, ScalarNode) and node.empty) else None
+            return wrong_shape(node, f"{self.what}, a mapping,", problems, step)
+        shapes = {key.name: key.shape for key in self.keys}
+        values: dict[str, Any] = {}
+        places: dict[str, Span] = {}
+        for entry in node.entries:
+            name = entry.key.text
+            if name not in shapes:
+                step = problems.did_you_mean(name, shapes) or f"{self.what} may hold {', '.join(shapes)}"
+                problems.add("R101", f"{self.what} has no key `{clip(name)}`", entry.key.span, help=step)
+            elif (value := shapes[name].read(entry.value, problems)) is not None:
+                values[name] = value
+            places[name] = entry.key.span
+        self._check(node, places, problems)
+        return Got(values=values, places=places, span=node.span)
+
+    def _check(self, node: MappingNode, places: Mapping[str, Span], problems: Problems) -> None:
+        place = node.entries[0].key.span if node.entries else node.span
+        for key in self.keys:
+            if key.required and key.name not in places:
+                problems.add("R102", f"{self.what} needs the key `{key.name}`", place, help=f"{key.name}: {key.doc}")
+        for one, other in self.excluding:
+            if one in places and other in places:
+                related = [Related(span=places[one], message=f"`{one}` is here")]
+                problems.add("R108", f"`{other}` cannot stand beside `{one}`", places[other], help="keep one of the two", related=related)
+
+    def schema(self) -> Schema:
+        """Describe it."""
+        properties = {key.name: {"description": key.doc} | key.shape.schema() for key in self.keys}
+        required = [key.name for key in self.keys if key.required]
+        whole: Schema = {"type": "object", "properties": properties, "additionalProperties": False}
+        besides: list[Schema] = [{"not": {"required": list(both)}} for both in self.excluding]
+        besides += [{"$ref": f"#/$defs/{self.also}"}] if self.also else []
+        return whole | ({"required": required} if required else {}) | ({"allOf": besides} if besides else {})

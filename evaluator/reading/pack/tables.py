@@ -1,0 +1,144 @@
+"""The lookup tables of attributes.yaml: exact rows or bands with open and closed ends."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import attrs
+
+from evaluator.core.expressions import Stretch
+from evaluator.core.values import Atom, Kind, Number, ValueProblem, ValueType, clip
+from evaluator.diagnostics import Problems, Related, Span
+from evaluator.reading.pack.shapes import Got, Key, ListOf, Object, Placed, Raw
+from evaluator.reading.pack.types import TYPE_KEYS, read_type
+from evaluator.reading.yaml.nodes import MappingNode, Node, ScalarNode
+from evaluator.reading.yaml.scalars import Numeral, Text, wrong_shape
+
+TABLE = Object(
+    what="a table",
+    keys=[
+        Key(name="title", shape=Text(), doc="the table in a few words"),
+        *TYPE_KEYS,
+        Key(name="rows", shape=Raw(definition="rows"), doc="exact keys and what they give"),
+        Key(name="bands", shape=ListOf(shape=Raw(definition="band")), doc="stretches of numbers and what they give"),
+    ],
+    excluding=(("rows", "bands"),),
+)
+BAND = Object(
+    what="a band of a table",
+    keys=[
+        Key(name="at_least", shape=Numeral(), doc="its lower end, included"),
+        Key(name="above", shape=Numeral(), doc="its lower end, left out"),
+        Key(name="at_most", shape=Numeral(), doc="its upper end, included"),
+        Key(name="below", shape=Numeral(), doc="its upper end, left out"),
+        Key(name="gives", shape=Raw(definition="text"), doc="the value of the table in it", required=True),
+    ],
+    excluding=(("at_least", "above"), ("at_most", "below")),
+)
+_RESULTS = frozenset({Kind.NUMBER, Kind.INTEGER, Kind.SCALE, Kind.CHOICE, Kind.FLAG})
+
+
+@attrs.frozen(kw_only=True)
+class Table:
+    """A lookup table; the keys of its rows stay nodes until the type of what is looked up is known."""
+
+    id: str
+    title: str | None = None
+    type: ValueType
+    rows: tuple[tuple[ScalarNode, Atom], ...] = ()
+    bands: tuple[Stretch, ...] = ()
+    places: tuple[Span, ...] = ()
+    span: Span
+
+    def keyed(self, type_: ValueType, problems: Problems) -> Mapping[Atom, Atom] | None:
+        """Return the rows with their keys read as a type; None where one does not fit."""
+        found: dict[Atom, Atom] = {}
+        for key, gives in self.rows:
+            try:
+                value = type_.parse(key.text)
+                if value in found:
+                    problems.add("R208", f"the key `{clip(key.text)}` stands twice, in two spellings", key.span, help="keep one of the two")
+                found[value] = gives
+            except ValueProblem as problem:
+                problems.add("R204", f"{problem.message}, and {type_.kind.one} is looked up here", key.span, help=problem.step)
+                return None
+        return found
+
+
+def read_table(name: str, placed: Placed[Node], scales: Mapping[str, tuple[str, ...]], problems: Problems) -> Table | None:
+    """Read one table; what is wrong with it goes to the problems."""
+    node, span = placed.value, placed.span
+    got = TABLE.read(node, problems)
+    if got is None:
+        return None
+    type_ = read_type(got, scales, problems, default=Kind.NUMBER)
+    if type_ is None:
+        return None
+    if type_.kind not in _RESULTS:
+        problems.add("R211", f"a table cannot give {type_.kind.one}", got.places["type"])
+        return None
+    table = Table(id=name, title=got.get("title"), type=type_, span=span)
+    if got.has("rows"):
+        rows = _rows(got["rows"], type_, problems)
+        return attrs.evolve(table, rows=rows, places=tuple(key.span for key, _ in rows))
+    if got.has("bands"):
+        bands = _bands(got["bands"], type_, problems)
+        return attrs.evolve(table, bands=tuple(bands), places=tuple(bands.values()))
+    if "rows" not in got.places and "bands" not in got.places:
+        problems.add("R102", f"the table `{name}` needs `rows` or `bands`", got.span)
+    return None
+
+
+def _rows(node: Node, type_: ValueType, problems: Problems) -> tuple[tuple[ScalarNode, Atom], ...]:
+    if not isinstance(node, MappingNode) or not node.entries:
+        wrong_shape(node, "a mapping from keys to values", problems)
+        return ()
+    read = [(entry.key, _value(entry.value, type_, problems)) for entry in node.entries]
+    return tuple((key, value) for key, value in read if value is not None)
+
+
+def _value(node: Node, type_: ValueType, problems: Problems) -> Atom | None:
+    if not isinstance(node, ScalarNode) or node.empty:
+        return wrong_shape(node, f"{type_.kind.one}", problems)
+    try:
+        return type_.parse(node.text)
+    except ValueProblem as problem:
+        problems.add("R204", f"{problem.message}, and the table gives {type_.kind.one}", node.span, help=problem.step)
+        return None
+
+
+def _bands(nodes: tuple[Node, ...], type_: ValueType, problems: Problems) -> dict[Stretch, Span]:
+    found: list[tuple[Stretch, Span]] = []
+    for node in nodes:
+        got = BAND.read(node, problems)
+        if got is not None and got.has("gives") and (stretch := _stretch(got, type_, problems)):
+            for other, place in found:
+                if _overlap(stretch, other):
+                    related = [Related(span=place, message="the other one")]
+                    problems.add(
+                        "R213", "this band overlaps with another", got.span, help="let one end where the next begins", related=related
+                    )
+            found.append((stretch, got.span))
+    return dict(found)
+
+
+def _stretch(got: Got, type_: ValueType, problems: Problems) -> Stretch | None:
+    gives = _value(got["gives"], type_, problems)
+    lowest: Number | None = got.get("at_least", got.get("above"))
+    highest: Number | None = got.get("at_most", got.get("below"))
+    if lowest is not None and highest is not None and (lowest > highest or (lowest == highest and not got.has("at_least", "at_most"))):
+        problems.add("R213", "this band holds no number: its ends are the wrong way round", got.span, help="swap the two")
+        return None
+    if gives is None:
+        return None
+    return Stretch(lowest=lowest, includes_lowest=got.has("at_least"), highest=highest, includes_highest=got.has("at_most"), gives=gives)
+
+
+def _overlap(one: Stretch, other: Stretch) -> bool:
+    return not (_before(one, other) or _before(other, one))
+
+
+def _before(one: Stretch, other: Stretch) -> bool:
+    if one.highest is None or other.lowest is None:
+        return False
+    return one.highest < other.lowest or (one.highest == other.lowest and not (one.includes_highest and other.includes_lowest))

@@ -1,0 +1,150 @@
+"""The types of attributes, record fields and tables, as attributes.yaml declares them."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping
+
+import attrs
+
+from evaluator.core.dates import Precision
+from evaluator.core.values import NUMERIC, Kind, Number, ValueProblem, ValueType, clip
+from evaluator.diagnostics import Problems, Related, Span
+from evaluator.reading.pack.shapes import At, Got, Key, ListOf, Object, Placed, Raw
+from evaluator.reading.yaml.nodes import MappingNode, Node, ScalarNode
+from evaluator.reading.yaml.scalars import SNAKE, Identifier, Text, Word, wrong_shape
+
+RANGE = Object(
+    what="range",
+    keys=[
+        Key(name="at_least", shape=Raw(definition="bound"), doc="the lowest value there can be"),
+        Key(name="at_most", shape=Raw(definition="bound"), doc="the highest value there can be"),
+    ],
+)
+TYPE_KEYS = (
+    Key(name="type", shape=Word(words=Kind), doc="the type of its values"),
+    Key(name="unit", shape=Text(), doc="what a number counts, as a plural word"),
+    Key(name="range", shape=RANGE, doc="the lowest and highest value there can be, both included"),
+    Key(name="scale", shape=At(shape=Text()), doc="the scale that its values are on"),
+    Key(name="options", shape=ListOf(shape=At(shape=Text()), least=1), doc="the words to choose from"),
+    Key(name="precision", shape=Word(words=Precision), doc="how exactly a date has to be given: day, month or year"),
+)
+_ONLY_FOR = {
+    "unit": NUMERIC,
+    "range": NUMERIC | {Kind.DATE},
+    "scale": frozenset({Kind.SCALE}),
+    "options": frozenset({Kind.CHOICE, Kind.SET}),
+    "precision": frozenset({Kind.DATE}),
+    "fields": frozenset({Kind.RECORDS}),
+}
+_NEEDED_STEPS = {
+    "scale": "name one of the scales: scale: …",
+    "options": "list the words to choose from: options: [one, another]",
+    "fields": "say what an entry holds: fields: {start: {type: date}}",
+}
+_NEEDED = {Kind.SCALE: "scale", Kind.CHOICE: "options", Kind.SET: "options", Kind.RECORDS: "fields"}
+
+
+def read_type(got: Got, scales: Mapping[str, tuple[str, ...]], problems: Problems, *, default: Kind | None = None) -> ValueType | None:
+    """Read the type that a declaration's keys describe; None where it is unusable."""
+    kind: Kind | None = got.get("type", default if "type" not in got.places else None)
+    if kind is None:
+        return None
+    for key, kinds in _ONLY_FOR.items():
+        if key in got.places and kind not in kinds:
+            problems.add("R108", f"{kind.one} has no `{key}`", got.places[key], help="take the key out, or change the type")
+    needed = _NEEDED.get(kind)
+    if needed and needed not in got.places:
+        problems.add("R102", f"{kind.one} needs the key `{needed}`", got.places.get("type", got.span), help=_NEEDED_STEPS[needed])
+    if needed and not got.has(needed):
+        return None
+    options = _options(kind, got, scales, problems)
+    if options is None:
+        return None
+    type_ = ValueType(kind=kind, options=options, unit=got.get("unit"), precision=got.get("precision", Precision.DAY))
+    return _with_range(type_, got, problems)
+
+
+def _options(kind: Kind, got: Got, scales: Mapping[str, tuple[str, ...]], problems: Problems) -> tuple[str, ...] | None:
+    if kind is Kind.SCALE:
+        scale: Placed[str] = got["scale"]
+        if scale.value not in scales:
+            step = problems.did_you_mean(scale.value, scales) or "declare it under `scales:`"
+            problems.add("R207", f"there is no scale called `{clip(scale.value)}`", scale.span, help=step)
+        return scales.get(scale.value) or None
+    return _once(got.get("options", ()) if kind in {Kind.CHOICE, Kind.SET} else (), "option", problems)
+
+
+def _once(words: Iterable[Placed[str]], what: str, problems: Problems) -> tuple[str, ...]:
+    """Return words in order, each once; report those that come again."""
+    found: dict[str, Placed[str]] = {}
+    for word in words:
+        first = found.setdefault(word.value, word)
+        if first is not word:
+            related = [Related(span=first.span, message="it stands here first")]
+            problems.add("R208", f"the {what} `{clip(word.value)}` stands twice", word.span, help="keep it once", related=related)
+    return tuple(found)
+
+
+def _with_range(type_: ValueType, got: Got, problems: Problems) -> ValueType:
+    bounds: Got | None = got.get("range")
+    if bounds is None or type_.kind not in _ONLY_FOR["range"]:
+        return type_
+    low, high = (_bound(bounds.get(end), type_, problems) for end in ("at_least", "at_most"))
+    if low is not None and high is not None and low > high:  # type: ignore[operator]
+        problems.add("R204", "the lowest value of the range is above its highest", bounds.span, help="swap the two")
+        return type_
+    return attrs.evolve(type_, lowest=low, highest=high)
+
+
+def _bound(node: Node | None, type_: ValueType, problems: Problems) -> Number | datetime.date | None:
+    if node is None:
+        return None
+    if not isinstance(node, ScalarNode) or node.empty:
+        return wrong_shape(node, f"{type_.kind.one}", problems)
+    try:
+        value = type_.parse(node.text)
+    except ValueProblem as problem:
+        problems.add("R204", problem.message, node.span, help=problem.step)
+        return None
+    return None if isinstance(value, str | bool) else value
+
+
+def read_scales(node: Node | None, problems: Problems) -> dict[str, tuple[str, ...]]:
+    """Read the scales: name to labels, lowest first; none where the labels could not be read."""
+    if node is None:
+        return {}
+    if not isinstance(node, MappingNode):
+        wrong_shape(node, "a mapping from names of scales to lists", problems)
+        return {}
+    found: dict[str, tuple[str, ...]] = {}
+    for entry in node.entries:
+        name = Identifier(pattern=SNAKE).read(entry.key, problems)
+        labels = ListOf(shape=At(shape=Text()), least=2).read(entry.value, problems)
+        if name is not None:
+            found[name] = _once(labels or (), "label", problems)
+    return found
+
+
+@attrs.frozen(kw_only=True)
+class NameUse:
+    """A name by which a role or an attribute can be meant: whose it is, what it is of it (id, title, other name), and where it stands."""
+
+    owner: str
+    what: str
+    name: str
+    folded: str
+    span: Span
+
+
+def check_shared_names(uses: Iterable[NameUse], what: str, problems: Problems) -> None:
+    """Report every name that means two of them (roles, attributes): at its second place, with the first one beside it."""
+    first: dict[str, NameUse] = {}
+    told: set[tuple[str, str]] = set()
+    for use in uses:
+        other = first.setdefault(use.folded, use)
+        if other.owner != use.owner and (use.owner, use.folded) not in told:
+            told.add((use.owner, use.folded))
+            kinds = f"the {other.what} of `{clip(other.owner)}` and the {use.what} of `{clip(use.owner)}`"
+            related = [Related(span=other.span, message=f"the {other.what} of `{clip(other.owner)}`")]
+            problems.add("R208", f"`{clip(use.name)}` names two {what}: {kinds}", use.span, help="keep it for one of them", related=related)

@@ -1,0 +1,1 @@
+"""Profiles: files, folders and small tables in, profiles out."""

@@ -1,0 +1,277 @@
+"""A profile's file → a profile, with every statement held against the pack's vocabulary."""
+
+from __future__ import annotations
+
+import datetime
+import os
+from collections.abc import Mapping
+from pathlib import PurePath
+from typing import overload
+
+import attrs
+
+from evaluator.core.expressions import Gather, Gathering
+from evaluator.core.facts import complete
+from evaluator.core.groups import STEP, is_group_fact
+from evaluator.core.model import Attribute, Pack, Profile
+from evaluator.core.values import ITS_OWN_UNIT, Atom, Kind, PartialDate, Record, Value, ValueProblem, ValueType, clip, day_bounds
+from evaluator.diagnostics import Problems, ReadingError, Related, Span
+from evaluator.reading.pack.plausible import report_implausible
+from evaluator.reading.pack.shapes import At, Key, MapOf, Object, Placed, Raw
+from evaluator.reading.profile.evidence import EVIDENCE, read_evidence
+from evaluator.reading.yaml.files import read_text
+from evaluator.reading.yaml.nodes import Entry, ListNode, MappingNode, Node, ScalarNode, parse_yaml
+from evaluator.reading.yaml.scalars import KEBAB, Day, Identifier, Text, renaming_step, wrong_shape
+
+DAYS = ("gathered", "as_of")
+PROFILE = Object(
+    what="a profile",
+    keys=[
+        Key(name="profile", shape=At(shape=Text()), doc="the profile's id, which is the file's name", required=True),
+        Key(name="name", shape=Text(), doc="the person's name"),
+        Key(name="role", shape=At(shape=Text(definition="role_name")), doc="today's role: its id, title or another of its names"),
+        Key(name="gathered", shape=At(shape=Day()), doc="the day on which the facts were gathered"),
+        Key(name="as_of", shape=At(shape=Day()), doc="the day to judge for, where it is not the day on which the tool runs"),
+        Key(name="attributes", shape=Raw(definition="attributes"), doc="what is known of the person"),
+        Key(name="evidence", shape=EVIDENCE, doc="what carries the attributes: a list of items each; shown, and never scored"),
+        Key(name="groups", shape=MapOf(key=Text(), shape=Text()), doc="facts of the person's group, which no rule can read"),
+        Key(name="notes", shape=Text(), doc="remarks of whoever keeps the file; no report, case or result shows them"),
+    ],
+)
+
+
+def load_profile(path: str | os.PathLike[str], pack: Pack) -> Profile:
+    """Read a profile from its file; raises ReadingError with every problem found where it cannot be used."""
+    problems = Problems()
+    profile = read_profile(path, pack, problems)
+    if profile is None or problems.errors:
+        raise ReadingError(problems)
+    return profile
+
+
+def read_profile(path: str | os.PathLike[str], pack: Pack, problems: Problems) -> Profile | None:
+    """Read a profile; problems hold all that is wrong, and None comes back where that is an error."""
+    text = read_text(path, problems)
+    return None if text is None else profile_in(text, os.fspath(path), pack, problems)
+
+
+def profile_in(text: str, name: str, pack: Pack, problems: Problems) -> Profile | None:
+    """Read a profile from its text; None where something in it is an error, a key that stands twice included."""
+    own = Problems()
+    node = parse_yaml(text, name, own)
+    profile = None if node is None else profile_from(node, name, pack, own)
+    problems.extend(own)
+    return None if own.errors else profile
+
+
+def profile_from(node: Node, path: str, pack: Pack, problems: Problems) -> Profile | None:
+    """Turn the node of a profile into a profile; None where something in it is an error."""
+    own = Problems()
+    got = PROFILE.read(_without_stray_attributes(node, pack, own), own)
+    name: Placed[str] | None = None if got is None else got.get("profile")
+    if got is not None and name is not None:
+        _check_name(name, path, own)
+    profile = None
+    if got is not None:
+        stated = StatementReader(pack=pack, problems=own)
+        profile = Profile(
+            id=PurePath(path).stem if name is None else name.value,
+            name=got.get("name"),
+            role=stated.role(got.get("role")),
+            **{name: got[name].value for name in DAYS if got.has(name)},
+            given=stated.attributes(got.get("attributes")),
+            evidence=read_evidence(got.get("evidence", {}), stated.places, pack, own),
+            groups={key: placed.value for key, placed in got.get("groups", {}).items()},
+            notes=got.get("notes"),
+            span=node.span if name is None else name.span,
+            places=stated.places | {name: got[name].span for name in DAYS if got.has(name)},
+        )
+        if not own.errors and profile.facts_as_of is not None:
+            report_differences(pack, profile, profile.facts_as_of, stated.places, own)
+            report_implausible(pack, profile, profile.facts_as_of, stated.places, own)
+    problems.extend(own)
+    return None if own.errors else profile
+
+
+def _without_stray_attributes(node: Node, pack: Pack, problems: Problems) -> Node:
+    """Report attributes that stand at the top of a profile, and take them out."""
+    if not isinstance(node, MappingNode):
+        return node
+    known = {key.name for key in PROFILE.keys}
+    stray = {entry.key for entry in node.entries if entry.key.text in pack.attributes and entry.key.text not in known}
+    for key in stray:
+        problems.add("R101", f"the attribute `{key.text}` stands outside `attributes:`", key.span, help="move it there, indented")
+    return attrs.evolve(node, entries=tuple(entry for entry in node.entries if entry.key not in stray))
+
+
+def _check_name(name: Placed[str], path: str, problems: Problems) -> None:
+    stem = PurePath(path).stem
+    if PurePath(path).suffix in {".yaml", ".yml"} and name.value != stem:
+        step = renaming_step("profile", name.value, stem)
+        problems.add("R107", f"the file is called {PurePath(path).name}, and the profile `{clip(name.value)}`", name.span, help=step)
+    elif KEBAB.fullmatch(name.value) is None:
+        Identifier().read(ScalarNode(text=name.value, plain=True, span=name.span), problems)
+
+
+@attrs.frozen(kw_only=True)
+class StatementReader:
+    """Reads what a profile states: its role and its attributes; keeps the places of attributes."""
+
+    pack: Pack
+    problems: Problems
+    places: dict[str, Span] = attrs.field(factory=dict, init=False)
+
+    def role(self, placed: Placed[str] | None) -> str | None:
+        """Find today's role by id, title or another name."""
+        if placed is None:
+            return None
+        role = self.pack.find_role(placed.value)
+        if role is None:
+            written = [name for one in self.pack.roles.values() for name in (one.title, *one.also)]
+            names = list({name.casefold(): name for name in (*self.pack.roles, *written)}.values())
+            step = self.problems.did_you_mean(placed.value, names) or "leave it out where the ladder has no such role"
+            self.problems.add("P105", f"the pack has no role called `{clip(placed.value)}`", placed.span, help=step)
+        return None if role is None else role.id
+
+    def attributes(self, node: Node | None) -> dict[str, Value]:
+        """Read the attributes; what is empty is left out, as unknown."""
+        if node is None or (isinstance(node, ScalarNode) and node.empty):
+            return {}
+        if not isinstance(node, MappingNode):
+            wrong_shape(node, "a mapping from attributes to values", self.problems)
+            return {}
+        read = ((entry.key.text, self._entry(entry)) for entry in node.entries)
+        return {name: value for name, value in read if value is not None}
+
+    def _entry(self, entry: Entry) -> Value | None:
+        attribute = self.attribute(entry.key.text, entry.key.span)
+        if attribute is None or (isinstance(entry.value, ScalarNode) and entry.value.empty):
+            return None
+        self.places[attribute.id] = entry.key.span
+        return self.value(attribute, entry.value)
+
+    def attribute(self, name: str, span: Span) -> Attribute | None:
+        """Find the attribute of a name; report a name that is none, or one that can only be computed."""
+        attribute = self.pack.attributes.get(name)
+        if attribute is None and is_group_fact(name):
+            self.problems.add("P106", f"`{clip(name)}` is a fact of the person's group, and no attribute", span, help=STEP)
+        elif attribute is None:
+            step = self.problems.did_you_mean(name, self.pack.attributes) or "the pack's attributes.yaml lists them all"
+            self.problems.add("P101", f"the pack has no attribute called `{clip(name)}`", span, help=step)
+        elif not attribute.may_be_given:
+            where = attribute.derivation.span if attribute.derivation else attribute.span
+            related = [Related(span=where, message="it is computed here")]
+            step = "take it out, or let it be stated with may_be_given: true in attributes.yaml"
+            self.problems.add("P104", f"`{name}` is computed from other attributes", span, help=step, related=related)
+            return None
+        return attribute
+
+    def value(self, attribute: Attribute, node: Node) -> Value | None:
+        """Read the value of an attribute; report what does not fit."""
+        if attribute.kind is Kind.SET:
+            return self._set(attribute, node)
+        if attribute.kind is Kind.RECORDS:
+            return self._records(attribute, node)
+        return self.atom(attribute.id, attribute.type, node)
+
+    @overload
+    def atom(self, name: str, type_: ValueType, node: Node) -> Atom | None: ...
+
+    @overload
+    def atom(self, name: str, type_: ValueType, node: Node, *, partly: bool) -> Atom | PartialDate | None: ...
+
+    def atom(self, name: str, type_: ValueType, node: Node, *, partly: bool = False) -> Atom | PartialDate | None:
+        """Read one value of a type, where `partly` a date of which less is known; report what does not fit or lies outside its range."""
+        if not isinstance(node, ScalarNode):
+            return wrong_shape(node, f"a single value of `{name}`", self.problems)
+        try:
+            return type_.read_partly(node.text) if partly else type_.read(node.text)
+        except ValueProblem as problem:
+            if problem.out_of_range:
+                step = "correct the value, or the range in attributes.yaml"
+                self.problems.add("P103", f"{problem.message}, the range of `{name}`", node.span, help=step)
+            else:
+                own = f"{ITS_OWN_UNIT}: {type_.unit}" if problem.step == ITS_OWN_UNIT and type_.unit else problem.step
+                self.problems.add("P102", f"{problem.message}, and `{name}` is {type_.kind.one}", node.span, help=own)
+            return None
+
+    def _set(self, attribute: Attribute, node: Node) -> frozenset[str] | None:
+        if not isinstance(node, ListNode):
+            return wrong_shape(node, f"a list of what `{attribute.id}` holds, in brackets or one a line,", self.problems)
+        members = [self.atom(attribute.id, attribute.type, item) for item in node.items]
+        twice = next((item for item, member in zip(node.items, members, strict=True) if member and members.count(member) > 1), None)
+        if twice is not None:
+            self.problems.add("P102", f"`{attribute.id}` names one thing twice", twice.span, help="name it once")
+        return frozenset(str(member) for member in members if member is not None)
+
+    def _records(self, attribute: Attribute, node: Node) -> tuple[Record, ...] | None:
+        if not isinstance(node, ListNode):
+            return wrong_shape(node, f"a list of entries of `{attribute.id}`", self.problems)
+        records = [self._record(attribute, item) for item in node.items]
+        return tuple(record for record in records if record is not None)
+
+    def _record(self, attribute: Attribute, node: Node) -> Record | None:
+        if not isinstance(node, MappingNode):
+            return wrong_shape(node, f"an entry of `{attribute.id}`, a mapping,", self.problems)
+        fields = attribute.type.fields
+        found: dict[str, Atom | PartialDate] = {}
+        for entry in node.entries:
+            name = entry.key.text
+            if name not in fields:
+                step = self.problems.did_you_mean(name, fields) or f"use {', '.join(fields)}"
+                self.problems.add("P101", f"an entry of `{attribute.id}` has no field `{clip(name)}`", entry.key.span, help=step)
+            elif not (isinstance(entry.value, ScalarNode) and entry.value.empty):
+                value = self.atom(name, fields[name], entry.value, partly=True)
+                if value is not None:
+                    found[name] = value
+        self._check_dates(attribute, found, node)
+        self._ask_for_dates(attribute, found, node)
+        return found
+
+    def _ask_for_dates(self, attribute: Attribute, record: Record, node: MappingNode) -> None:
+        """Warn of dates that are known in part: what hangs on the rest stays unknown."""
+        ends = {end for _, end in _periods(self.pack, attribute.id)}
+        for name, value in record.items():
+            entry = node.get(name)
+            if not isinstance(value, PartialDate) or entry is None:
+                continue
+            wanted = attribute.type.fields[name].precision
+            label = entry_label(attribute.type, record)
+            of = f" of {label}" if label else ""
+            told = f"is unknown: which {wanted}?" if value.day is None else f"names no {wanted}: which {wanted} of {value}?"
+            step = f"write it as {wanted.example}" + ("; leave it out where it goes on" if value.day is None and name in ends else "")
+            self.problems.add("P204", f"`{name}`{of} {told} What hangs on that stays unknown", entry.value.span, help=step)
+
+    def _check_dates(self, attribute: Attribute, record: Record, node: MappingNode) -> None:
+        for start, end in _periods(self.pack, attribute.id):
+            first, last = day_bounds(record.get(start)), day_bounds(record.get(end))
+            if first and last and last[1] < first[0]:
+                entry = node.get(end)
+                place = node.span if entry is None else entry.value.span
+                self.problems.add("P107", f"the entry ends before it starts: `{end}` lies before `{start}`", place, help="swap the two")
+
+
+def entry_label(type_: ValueType, record: Record) -> str:
+    """Return what an entry is called: its texts, such as title and employer, in quotation marks."""
+    texts = [value for name, value in record.items() if isinstance(value, str) and type_.fields[name].kind is Kind.TEXT]
+    return f"“{clip(', '.join(texts), 60)}”" if texts else ""
+
+
+def _periods(pack: Pack, records: str) -> set[tuple[str, str]]:
+    """Return the pairs of date fields between which years are counted in a records attribute."""
+    found: set[tuple[str, str]] = set()
+    for attribute in pack.derived_attributes:
+        made = attribute.derivation.expression if attribute.derivation else None
+        if isinstance(made, Gather) and made.gathering is Gathering.YEARS and made.records == records and made.start and made.end:
+            found.add((made.start, made.end))
+    return found
+
+
+def report_differences(pack: Pack, profile: Profile, as_of: datetime.date, places: Mapping[str, Span], problems: Problems) -> None:
+    """Warn of attributes that are stated and would be computed as something else at the as-of date."""
+    for difference in complete(pack, profile, as_of).differences:
+        attribute = pack.attributes[difference.attribute]
+        stated, computed = attribute.show(difference.stated), attribute.show(difference.computed)
+        message = f"`{attribute.id}` is stated as {stated} and would be computed as {computed}; what is stated counts"
+        place = places.get(attribute.id, profile.span)
+        problems.add("P201", message, place, help="take it out to let it be computed, or correct what it is computed from")

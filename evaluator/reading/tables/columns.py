@@ -1,0 +1,233 @@
+"""Header → what the columns of a table mean."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Mapping, Sequence
+
+import attrs
+
+from evaluator.core.groups import STEP, is_group_fact
+from evaluator.core.model import Pack
+from evaluator.core.values import clip
+from evaluator.diagnostics import Problems, Related, Span
+from evaluator.reading.tables.model import Options, joined_words
+
+ID, NAME, ROLE, AS_OF, GATHERED = "id", "name", "role", "as_of", "gathered"
+DAYS = (AS_OF, GATHERED)
+OWN = (ID, NAME, ROLE, *DAYS)
+"""The columns of a table that are a profile's own."""
+_OWN = {"id": ID, "name": NAME, "role": ROLE, "as of": AS_OF, "gathered": GATHERED}
+GROUP = "group:"
+EVERY_GROUP = "group:*"
+"""What `keep` calls all facts of people's groups."""
+_LISTED = f"{', '.join(OWN[:-1])} or {OWN[-1]}"
+_NEARLY = 0.85
+_MOST_NOTICES = 20
+
+
+def folded(name: str) -> str:
+    """Fold what does not count in the name of a column: case, underscores, spaces."""
+    return " ".join(name.replace("_", " ").casefold().split())
+
+
+def reads_group(options: Options, *names: str) -> bool:
+    """Whether a fact of people's groups is read: to be counted, or because `keep` asks for it by one of its names."""
+    asked = {folded(name) for name in options.keep}
+    return options.groups or EVERY_GROUP in asked or any(folded(name) in asked for name in names)
+
+
+def _is_private(name: str) -> bool:
+    """Whether a column holds what is only carried through where it is asked for by name: facts of groups, and notes."""
+    return is_group_fact(name) or folded(name) in {"note", "notes"}
+
+
+@attrs.frozen(kw_only=True)
+class ColumnMap:
+    """What the columns of a table mean, by place: the profile's own, attributes, facts of groups, and what is carried through.
+
+    `withheld` are columns with facts of groups that nobody asked for: they are not read, and no text of theirs is repeated.
+    """
+
+    header: tuple[str, ...]
+    own: Mapping[str, int]
+    attributes: Mapping[str, int]
+    groups: Mapping[str, int]
+    kept: Mapping[str, int]
+    withheld: frozenset[int] = frozenset()
+    named: frozenset[str] = frozenset()
+    """The own columns that the header names: of JSON Lines, any line may hold the others."""
+
+    @property
+    def used(self) -> tuple[int, ...]:
+        """The places of all columns that are read, in order."""
+        return tuple(sorted({*self.own.values(), *self.attributes.values(), *self.groups.values(), *self.kept.values()}))
+
+
+@attrs.frozen(kw_only=True)
+class Vocabulary:
+    """What a column can be called: names of attributes and of the profile's own columns, and what a mapping adds."""
+
+    pack: Pack
+    names: Mapping[str, str]
+    mapped: Mapping[str, str]
+    unknown: tuple[str, ...] = ()
+    """What a mapping sends columns to, and is nothing known: then no table is read, as its columns would not be those that are meant."""
+
+    def meaning(self, column: str) -> str | None:
+        """Return what a column says: one of the own columns, `attribute:<id>`, `group:<name>`, or nothing known."""
+        name = column.strip()
+        mapped = self.mapped.get(folded(name))
+        return mapped if mapped is not None else self._plain(name)
+
+    def _plain(self, name: str) -> str | None:
+        key = folded(name)
+        if key in _OWN and not (key == GATHERED and key in self.names):  # a pack may have had an attribute of that name before
+            return _OWN[key]
+        if key.startswith(GROUP) and key != GROUP:
+            return GROUP + name[name.index(":") + 1 :].strip()
+        return f"attribute:{self.names[key]}" if key in self.names else None
+
+
+def vocabulary(pack: Pack, options: Options, problems: Problems) -> Vocabulary:
+    """Return what columns can be called; a mapping to something that is not there is reported."""
+    names = {folded(name): one.id for one in pack.attributes.values() for name in (one.title, *one.also, one.id)}
+    plain = Vocabulary(pack=pack, names=names, mapped={})
+    mapped: dict[str, str] = {}
+    unknown: list[str] = []
+    for column, target in options.mapping.items():
+        meaning = plain.meaning(target)
+        if meaning is None:
+            unknown.append(target)
+            step = problems.did_you_mean(folded(target), [*names, *_OWN]) or f"name an attribute of the pack, {_LISTED}"
+            message = f"the mapping sends the column `{clip(column)}` to `{clip(target)}`, which is no attribute of the pack"
+            problems.add("D103", message, Span.whole_file("--map"), help=step)
+        elif is_group_fact(column) and meaning.startswith("attribute:"):
+            message = f"the mapping sends `{clip(column)}`, a fact of people's group, to `{clip(target)}`, which rules can read"
+            problems.add("D103", message, Span.whole_file("--map"), help=STEP)
+        else:
+            mapped[folded(column)] = meaning
+    return Vocabulary(pack=pack, names=names, mapped=mapped, unknown=tuple(unknown))
+
+
+@attrs.frozen(kw_only=True)
+class HeaderReader:
+    """Reads a header; `span` says where a column's name stands, `nested` that attributes stand in the rows under a key of their own."""
+
+    words: Vocabulary
+    options: Options
+    problems: Problems
+    path: str
+    span: Callable[[int], Span]
+    nested: bool = False
+
+    def read(self, header: Sequence[str]) -> ColumnMap | None:
+        """Return what the columns mean.
+
+        None where rows cannot be told apart, a column says what another says, an option names a column that is not there, or no
+        column at all says anything that rules could read.
+        """
+        found: dict[str, int] = {}
+        unknown: list[int] = []
+        good = True
+        for place, name in enumerate(header):
+            meaning = self.words.meaning(name)
+            if meaning is None:
+                unknown.append(place)
+            elif found.setdefault(meaning, place) != place:
+                self._repeated(header, place, found[meaning])
+                good = False
+        if ID not in found:
+            step = self.problems.did_you_mean("id", [folded(name) for name in header]) or "every row needs an id of its own"
+            self.problems.add("D105", "the table has no column `id`", self.span(0), help=f"{step}; --map column=id names another column")
+            return None
+        good = not self._missing(header) and not self.words.unknown and good
+        kept = self._kept(header, unknown)
+        unread = [place for place in unknown if place not in kept.values()]
+        misspelt = [place for place in unread if self._misspelt(header[place], place)]
+        if good and not misspelt and self._says_nothing(header, found, unread):
+            return None
+        self._notices(header, [place for place in unread if place not in misspelt])
+        return self._map(header, found, kept) if good and not misspelt else None
+
+    def _says_nothing(self, header: Sequence[str], found: Mapping[str, int], unread: Sequence[int]) -> bool:
+        """Report a table that says nothing of anybody but a name, though it has columns: they are all read as nothing."""
+        named = [place for place in unread if header[place].strip() and not is_group_fact(header[place])]
+        if self.nested or not named or {*found} - {ID, NAME}:
+            return False
+        columns = joined_words([header[place].strip() for place in named])
+        close = (self.problems.did_you_mean(folded(header[place]), self.words.names) for place in named[:_MOST_NOTICES])
+        which = "say which column is which with --map column=attribute; `evaluator show --attributes` lists the attributes"
+        step = next((one for one in close if one), which)
+        message = f"no column is an attribute of the pack, and {columns} {'is' if len(named) == 1 else 'are'} read as nothing"
+        self.problems.add("D103", message, self.span(named[0]), help=step)
+        return True
+
+    def _misspelt(self, name: str, place: int) -> bool:
+        """Report a column that is nearly an attribute: to leave it out would judge everybody without it."""
+        close = difflib.get_close_matches(folded(name), list(self.words.names), n=1, cutoff=_NEARLY)
+        if close:
+            step = f"call it `{close[0]}`, say which attribute it is with --map, or carry it through with --keep"
+            self.problems.add("D103", f"the column `{clip(name.strip())}` is nearly `{close[0]}`, and is none", self.span(place), help=step)
+        return bool(close)
+
+    def _map(self, header: Sequence[str], found: Mapping[str, int], kept: Mapping[str, int]) -> ColumnMap:
+        def under(prefix: str) -> dict[str, int]:
+            return {meaning.removeprefix(prefix): place for meaning, place in found.items() if meaning.startswith(prefix)}
+
+        own = {meaning: place for meaning, place in found.items() if ":" not in meaning}
+        groups = {name: place for name, place in under(GROUP).items() if reads_group(self.options, GROUP + name, header[place])}
+        named = {place for place, name in enumerate(header) if is_group_fact(name)} - {*kept.values(), *own.values()}
+        withheld = frozenset({*under(GROUP).values(), *named} - {*groups.values()})
+        attributes = under("attribute:")
+        return ColumnMap(
+            header=tuple(header), own=own, attributes=attributes, groups=groups, kept=kept, withheld=withheld, named=frozenset(own)
+        )
+
+    def _kept(self, header: Sequence[str], unknown: Sequence[int]) -> dict[str, int]:
+        """Return the columns that are carried through, under names of their own."""
+        wanted = {folded(name) for name in self.options.keep}
+        places = [place for place in unknown if self.options.keep_all and not _is_private(header[place])]
+        places += [place for place, name in enumerate(header) if folded(name) in wanted and not self._says_group(name)]
+        kept: dict[str, int] = {}
+        for place in sorted(dict.fromkeys(places)):
+            name = header[place].strip() or f"column {place + 1}"
+            kept[name if name not in kept else f"{name} ({place + 1})"] = place
+        return kept
+
+    def _says_group(self, name: str) -> bool:
+        return (self.words.meaning(name) or "").startswith(GROUP)
+
+    def _missing(self, header: Sequence[str]) -> bool:
+        """Report each column that an option names and that is not there."""
+        there = {folded(name) for name in header}
+        groups = {folded(self.words.meaning(name) or "") for name in header if self._says_group(name)}
+        there |= groups | ({EVERY_GROUP} if groups else set())
+        asked = [(column, "--keep") for column in self.options.keep] + [(column, "the mapping") for column in self.options.mapping]
+        missing = [(column, who) for column, who in asked if folded(column) not in there]
+        for column, who in missing:
+            step = self.problems.did_you_mean(folded(column), there) or f"its columns are {joined_words([one.strip() for one in header])}"
+            self.problems.add("D103", f"{who} names the column `{clip(column)}`, which the table has not", self.span(0), help=step)
+        return bool(missing)
+
+    def _notices(self, header: Sequence[str], unknown: Sequence[int]) -> None:
+        for place in unknown[:_MOST_NOTICES]:
+            message, step = self._unknown(header[place].strip())
+            self.problems.add("D201", message, self.span(place), help=step)
+        if len(unknown) > _MOST_NOTICES:
+            message = f"{len(unknown) - _MOST_NOTICES} more columns are no attributes of the pack and are not read"
+            self.problems.add("D201", message, self.span(unknown[_MOST_NOTICES]), help="--keep carries columns through to the results")
+
+    def _unknown(self, name: str) -> tuple[str, str]:
+        if not name:
+            return "a column has no name and is not read", "name it, or take it out"
+        message = f"the column `{clip(name)}` is no attribute of the pack and is not read"
+        if is_group_fact(name):
+            return message, f"call the column `{GROUP}{clip(name)}`; {STEP}"
+        close = self.problems.did_you_mean(folded(name), self.words.names)
+        return message, close or "name an attribute with --map column=attribute, or carry the column through with --keep"
+
+    def _repeated(self, header: Sequence[str], place: int, first: int) -> None:
+        related = [Related(span=self.span(first), message="the other column")]
+        message = f"the column `{clip(header[place].strip())}` says the same as the column `{clip(header[first].strip())}`"
+        self.problems.add("D103", message, self.span(place), help="keep one of the two", related=related)

@@ -1,0 +1,105 @@
+"""Attributes that are computed from records, which no column can hold: here, where the records are."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from evaluator.core.expressions import Gather
+from evaluator.core.facts import complete
+from evaluator.core.model import Attribute, Pack, Profile
+from evaluator.core.unknowns import Unknowns
+from evaluator.core.values import NUMERIC, Kind, Value, tidy
+from evaluator.diagnostics import Span
+from evaluator.engines.columns.derived import AS_OF
+from evaluator.engines.columns.encode import beyond_floats, gathered_facts, reasons_of
+from evaluator.engines.columns.plan import DOUBT, gathers
+from evaluator.engines.columns.truths import cause_column, column, member_column
+from evaluator.reading.tables.cells import cells_of, dtypes_of, names_of
+
+if TYPE_CHECKING:
+    import polars as pl
+
+_SPAN = Span.whole_file("")
+
+
+def gather(pack: Pack, frame: pl.DataFrame, records: Mapping[int, Mapping[str, Value]]) -> pl.DataFrame:
+    """Compute what reads records, given by row number; what reads records alone is unknown without them, and stays so."""
+    gathered = [one for one in pack.derived_attributes if one.derivation and gathers(one.derivation.expression)]
+    mixed = [one for one in gathered if not _alone(one)]
+    import polars as pl
+
+    if not frame.height or not (records or mixed):
+        return frame.with_columns(pl.lit(None, pl.String).alias(cause_column(one.id)) for one in gathered)
+    if mixed:
+        return _computed(pack, frame, gathered, records)
+    some = frame["row"].is_in(list(records))
+    frame = frame.with_columns(pl.lit(None, pl.String).alias(cause_column(one.id)) for one in gathered)
+    made = _computed(pack, frame.filter(some), gathered, records)
+    return pl.concat([frame.filter(~some), made]).sort("row")
+
+
+def _computed(pack: Pack, frame: pl.DataFrame, gathered: Sequence[Attribute], records: Mapping[int, Mapping[str, Value]]) -> pl.DataFrame:
+    import polars as pl
+
+    days = [day_of(day) for day in frame[AS_OF]]
+    given = [stated(pack, row) | dict(records.get(int(str(row["row"])), {})) for row in frame.iter_rows(named=True)]
+    facts = [complete(pack, _profile(one), day).facts for one, day in zip(given, days, strict=True)]
+    reasons = reasons_of(gathered, pack)
+    made = [
+        gathered_facts(reasons, Unknowns(facts=known, attributes=pack.attributes, as_of=day))
+        for known, day in zip(facts, days, strict=True)
+    ]
+    for attribute in gathered:
+        found = [_cells(attribute, one.get(attribute.id)) for one in made]
+        columns = zip(names_of(attribute), dtypes_of(attribute), strict=True)
+        frame = frame.with_columns(*(pl.Series(name, [one[at] for one in found], dtype=dtype) for at, (name, dtype) in enumerate(columns)))
+    causes = [pl.Series(kept.fact, [one.get(kept.fact) for one in made], dtype=pl.String) for kept in reasons.values()]
+    names = _records(pack)
+    known_records = [pl.Series(column(name), [True if name in one else None for one in given], dtype=pl.Boolean) for name in names]
+    long = pl.Series([any(map(beyond_floats, one.values())) for one in facts], dtype=pl.Boolean)
+    return frame.with_columns(*causes, *known_records, pl.col(DOUBT) | long)
+
+
+def _records(pack: Pack) -> list[str]:
+    return [name for name, attribute in pack.attributes.items() if attribute.kind is Kind.RECORDS]
+
+
+def _alone(attribute: Attribute) -> bool:
+    return attribute.derivation is not None and isinstance(attribute.derivation.expression, Gather)
+
+
+def _cells(attribute: Attribute, value: Value | None) -> Sequence[object]:
+    return (None,) * len(names_of(attribute)) if value is None else cells_of(attribute, value)
+
+
+def _profile(given: Mapping[str, Value]) -> Profile:
+    return Profile(id="row", given=given, span=_SPAN)
+
+
+def stated(pack: Pack, row: Mapping[str, object]) -> dict[str, Value]:
+    """Return what a row of the engine's columns states; a float stands for the shortest decimal that is read as it."""
+    found = {name: value_of(attribute, row) for name, attribute in pack.attributes.items()}
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def value_of(attribute: Attribute, row: Mapping[str, object]) -> Value | None:
+    """Return the value of an attribute in a row of the engine's columns."""
+    code = row[column(attribute.id)]
+    if code is None or attribute.kind is Kind.RECORDS:
+        return None
+    if attribute.kind is Kind.SET:
+        return frozenset(option for place, option in enumerate(attribute.type.options) if row[member_column(attribute.id, place)])
+    if attribute.kind in NUMERIC:
+        return tidy(Fraction(repr(code)))
+    if attribute.kind is Kind.DATE:
+        return day_of(code)
+    return attribute.type.options[int(str(code))] if attribute.kind is Kind.CHOICE else code  # type: ignore[return-value]
+
+
+def day_of(number: object) -> datetime.date:
+    """Return the date that a column holds as a number."""
+    whole = int(str(number))
+    return datetime.date(whole // 10_000, whole // 100 % 100, whole % 100)

@@ -1,0 +1,137 @@
+"""What goes through the door: options, raw rows as they were found, and chunks of rows that the engine can take."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import attrs
+
+from evaluator.core.values import Value, clip
+from evaluator.diagnostics import Diagnostic
+
+if TYPE_CHECKING:
+    import polars as pl
+
+MOST_TEXT = 1000
+"""Letters of an offending text that are kept; a longer one is cut and ends in an ellipsis."""
+WITHHELD = "(not repeated here: it may hold facts of people's groups)"
+"""What stands for an offending text that may hold facts of groups that nobody asked for."""
+MOST_CELL = 1_000_000
+"""Letters in a cell, as in a table of profiles."""
+
+
+@attrs.frozen(kw_only=True)
+class Options:
+    """How tables are read: encoding (found out where None), delimiter (found out where None), decimal sign, mapping, what is kept.
+
+    `groups` says that facts of people's groups are read, to be counted; else only those that `keep` names are, and carried through.
+    """
+
+    encoding: str | None = None
+    delimiter: str | None = None
+    decimal: str = "."
+    mapping: Mapping[str, str] = attrs.field(factory=dict)
+    keep: tuple[str, ...] = ()
+    keep_all: bool = False
+    sheet: str | None = None
+    groups: bool = False
+
+    def told(self) -> dict[str, str]:
+        """Return each option in words; empty ones where it was not given."""
+        said = attrs.asdict(self, recurse=False, filter=lambda field, _: field.name != "groups")
+        said |= {"mapping": ", ".join(f"{column}={target}" for column, target in self.mapping.items()), "keep": ", ".join(self.keep)}
+        return {name: "" if value is None else str(value) for name, value in said.items()}
+
+
+@attrs.frozen(kw_only=True)
+class Rejected:
+    """One reason why a row was left out; a row has as many as it has offending cells."""
+
+    row: int
+    line: int | None
+    column: str | None
+    text: str
+    reason: str
+    code: str
+    id: str | None
+    path: str = ""
+
+
+def rejected(  # noqa: PLR0913 - what a rejection says
+    code: str,
+    reason: str,
+    *,
+    row: int,
+    line: int | None = None,
+    column: str | None = None,
+    text: str = "",
+    id_: str | None = None,
+    path: str,
+) -> Rejected:
+    """Return a rejection, its text cut to what a reader can use, its reason on one line."""
+    shown = text if len(text) <= MOST_TEXT else text[: MOST_TEXT - 1] + "…"
+    name = None if id_ is None else clip(id_, MOST_TEXT)
+    said = clip(reason, len(reason) * 2)
+    return Rejected(row=row, line=line, column=column, text=shown, reason=said, code=code, id=name, path=path)
+
+
+def sentence(message: str, step: str | None) -> str:
+    """Join a message and its next step."""
+    return f"{message}; {step}" if step else message
+
+
+def told(diagnostic: Diagnostic) -> tuple[str, str]:
+    """Return a diagnostic's code and what it says, with its next step."""
+    return diagnostic.code, sentence(diagnostic.message, diagnostic.help)
+
+
+@attrs.frozen
+class Misfit:
+    """Why a text cannot be used: a code and a sentence with its next step."""
+
+    code: str
+    reason: str
+
+
+@attrs.frozen(kw_only=True)
+class Raw:
+    """Rows as they were found: a column `c0`, `c1`, … for each of the table's, of text or of the file's own type.
+
+    `numbers` and `lines` say which row of the data, and which line of the file, each row of the frame is; `rows` counts all
+    rows, those in `rejected` too. By place in the frame, `records` holds lists of entries, and `bad` what is wrong already.
+    """
+
+    frame: pl.DataFrame
+    numbers: pl.Series
+    lines: pl.Series | None
+    rejected: tuple[Rejected, ...] = ()
+    rows: int
+    records: Mapping[int, Mapping[str, Value]] = attrs.field(factory=dict)
+    bad: Mapping[int, Sequence[tuple[str | None, str, Misfit]]] = attrs.field(factory=dict)
+
+
+@attrs.frozen(kw_only=True)
+class Chunk:
+    """Some rows, ready: what the engine reads, what is carried through beside it, and what was left out and why.
+
+    `records` holds lists of entries, by row and attribute, where they were asked for: no column of the frame does.
+    """
+
+    frame: pl.DataFrame
+    kept: pl.DataFrame
+    rejected: tuple[Rejected, ...]
+    rows: int
+    path: str = ""
+    records: Mapping[int, Mapping[str, Value]] = attrs.field(factory=dict)
+
+
+def raw_name(place: int) -> str:
+    """Name the column of a raw frame that holds the table's column at a place."""
+    return f"c{place}"
+
+
+def joined_words(words: list[str], most: int = 8) -> str:
+    """List a few names for a message."""
+    shown = ", ".join(f"`{clip(word)}`" for word in words[:most])
+    return f"{shown} and {len(words) - most} more" if len(words) > most else shown

@@ -1,0 +1,128 @@
+"""The door for whole populations: files of any kind → chunks of rows that the engine can take, and what was left out."""
+
+from __future__ import annotations
+
+import datetime
+import os
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
+import attrs
+
+from evaluator.core.model import Pack
+from evaluator.diagnostics import Problems, Span
+from evaluator.reading.tables.cell_values import CellReader
+from evaluator.reading.tables.columns import GROUP, ColumnMap, vocabulary
+from evaluator.reading.tables.formats import Fingerprint, files_under, fingerprint, opener
+from evaluator.reading.tables.model import Chunk, Options
+from evaluator.reading.tables.opening import Asking, File
+from evaluator.reading.tables.rows import Door
+from evaluator.reading.yaml.files import note_owner
+
+CHUNK_ROWS = 500_000
+
+
+class Table(Protocol):
+    """A file of rows that was opened and understood."""
+
+    @property
+    def path(self) -> str:
+        """The file's name as it was given."""
+
+    @property
+    def columns(self) -> ColumnMap:
+        """What its columns mean."""
+
+    @property
+    def total_rows(self) -> int | None:
+        """How many rows there are, or about how many."""
+
+    def chunks(self, door: Door) -> Iterator[Chunk]:
+        """Read the rows, some at a time."""
+
+
+@attrs.frozen(kw_only=True)
+class Population:
+    """The people of one or more files; each iteration reads them anew, in the same chunks.
+
+    `total_rows` is exact for Parquet, Excel and folders, and a guess from the first megabyte for text. `kept_columns` names the
+    columns of every chunk's `kept`: facts of groups as `group:<name>`, then what is carried through.
+    """
+
+    tables: Sequence[Table]
+    pack: Pack
+    options: Options
+    as_of: datetime.date
+    as_of_wins: bool
+    sources: tuple[Fingerprint, ...]
+    keeps_records: bool = False
+    """Whether chunks hold lists of entries beside their frames, which costs memory."""
+
+    @property
+    def total_rows(self) -> int | None:
+        """How many rows there are, or about how many; None where nobody can tell."""
+        totals = [table.total_rows for table in self.tables]
+        return None if None in totals else sum(total or 0 for total in totals)
+
+    @property
+    def kept_columns(self) -> tuple[str, ...]:
+        """The columns of every chunk's `kept`."""
+        groups = dict.fromkeys(GROUP + name for table in self.tables for name in table.columns.groups)
+        return (*groups, *dict.fromkeys(name for table in self.tables for name in table.columns.kept))
+
+    @property
+    def headers(self) -> tuple[str, ...]:
+        """The columns of all tables, as they are written there."""
+        return tuple(dict.fromkeys(name.strip() for table in self.tables for name in table.columns.header))
+
+    def names(self, own: str) -> bool:
+        """Whether any table names one of a profile's own columns, such as the role."""
+        return any(own in table.columns.named for table in self.tables)
+
+    def __iter__(self) -> Iterator[Chunk]:
+        reader = CellReader(pack=self.pack, decimal=self.options.decimal)
+        door = Door(
+            pack=self.pack,
+            reader=reader,
+            as_of=self.as_of,
+            as_of_wins=self.as_of_wins,
+            kept_columns=self.kept_columns,
+            keeps_records=self.keeps_records,
+        )
+        for table in self.tables:
+            door.begin(table.path)
+            yield from table.chunks(door)
+
+
+def open_population(  # noqa: PLR0913 - what a run is asked for
+    paths: Sequence[str | os.PathLike[str]],
+    pack: Pack,
+    options: Options,
+    *,
+    as_of: datetime.date,
+    as_of_wins: bool = False,
+    chunk_rows: int = CHUNK_ROWS,
+    problems: Problems,
+) -> Population:
+    """Open the files of a population; one that cannot be used is reported, and the population comes without it.
+
+    A row is evaluated for its own `as_of` where it has one and `as_of_wins` is false, else for `as_of`.
+    """
+    asking = Asking(pack=pack, words=vocabulary(pack, options, problems), options=options, chunk_rows=chunk_rows, problems=problems)
+    files = [file for path in paths for file in files_under(os.fspath(path), problems)]
+    opened = [(file, table) for file in files if (table := _opened(file, asking)) is not None]
+    if asking.words.unknown:  # what a mapping means is not known, so no column of any table is
+        opened = []
+    tables, sources = [table for _, table in opened], tuple(fingerprint(file) for file, _ in opened)
+    return Population(tables=tables, pack=pack, options=options, as_of=as_of, as_of_wins=as_of_wins, sources=sources)
+
+
+def _opened(file: File, asking: Asking) -> Table | None:
+    table: Table | None = None
+    note_owner(file.path, asking.problems)
+    try:
+        table = opener(file)(file, asking)
+    except OSError:
+        message = "the file cannot be read: there is no such file, or it may not be read"
+        asking.problems.add("D101", message, Span.whole_file(file.path), help="check the name and the permissions")
+    return table

@@ -1,0 +1,181 @@
+"""Raw rows → a chunk: every cell read, every row that cannot be used put aside with all that is wrong with it."""
+
+from __future__ import annotations
+
+import bisect
+import datetime
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import attrs
+
+from evaluator.core.model import Pack
+from evaluator.core.values import clip
+from evaluator.engines.columns.derived import AS_OF as DAY
+from evaluator.engines.columns.derived import OWN_DAYS
+from evaluator.engines.columns.plan import DOUBT
+from evaluator.engines.columns.truths import day_number
+from evaluator.reading.tables.builtin_columns import day_caster, id_caster, role_caster, text_caster
+from evaluator.reading.tables.cell_values import CellReader
+from evaluator.reading.tables.cells import Caster, Outcome, attribute_caster, dtypes_of, names_of
+from evaluator.reading.tables.columns import AS_OF, DAYS, GROUP, ID, NAME, ROLE, ColumnMap
+from evaluator.reading.tables.from_records import gather
+from evaluator.reading.tables.ids import SeenIds
+from evaluator.reading.tables.model import Chunk, Misfit, Raw, Rejected, raw_name, rejected
+
+if TYPE_CHECKING:
+    import polars as pl
+
+Bad = Mapping[int, Sequence[tuple[str | None, str, Misfit]]]
+"""What is wrong with rows, by place in the frame: the column, its text and why it cannot be used."""
+
+
+@attrs.define(kw_only=True)
+class Door:
+    """What all chunks of a run share: the pack, how cells are read, the as-of date and the ids so far."""
+
+    pack: Pack
+    reader: CellReader
+    as_of: datetime.date
+    as_of_wins: bool
+    kept_columns: tuple[str, ...] = ()
+    keeps_records: bool = False
+    seen: SeenIds = attrs.field(factory=SeenIds)
+    _begun: list[tuple[int, str]] = attrs.field(factory=list, init=False)
+    _rows: int = attrs.field(default=0, init=False)
+
+    def begin(self, path: str) -> None:
+        """Begin with a file: its rows are counted from 1 again."""
+        self._begun.append((self._rows, path))
+
+    def chunk(self, raw: Raw, columns: ColumnMap, path: str) -> Chunk:
+        """Read the cells of raw rows."""
+        casters = [*self._own(raw, columns), *self._attributes(raw, columns)]
+        texts = self._beside(raw, columns)
+        asked = [expression for caster in (*casters, *texts) if not caster.by_text for expression in caster.asked()]
+        answered = raw.frame.lazy().select(asked).collect()
+        outcomes = [caster.outcome(raw.frame, None if caster.by_text else answered) for caster in (*casters, *texts)]
+        labels = self._labels(columns)
+        bad = {place: list(wrong) for place, wrong in raw.bad.items()}
+        for caster, outcome in zip((*casters, *texts), outcomes, strict=True):
+            for place, (text, misfit) in outcome.bad.items():
+                bad.setdefault(place, []).append((labels[caster.source], text, misfit))
+        values = {one.name: one for outcome in outcomes[: len(casters)] for one in outcome.values}
+        return self._finish(raw, values, _kept(texts, outcomes[len(casters) :], self.kept_columns, raw.frame.height), bad, path)
+
+    def _labels(self, columns: ColumnMap) -> Mapping[str, str]:
+        return {raw_name(place): name.strip() for place, name in enumerate(columns.header)}
+
+    def _own(self, raw: Raw, columns: ColumnMap) -> Iterator[Caster]:
+        schema = raw.frame.schema
+        sources = {name: raw_name(place) for name, place in columns.own.items()}
+        yield id_caster(sources[ID], schema[sources[ID]])
+        if NAME in sources:
+            yield text_caster(sources[NAME], NAME, schema[sources[NAME]])
+        if ROLE in sources:
+            yield role_caster(sources[ROLE], schema[sources[ROLE]], self.pack, self.reader)
+        for name in DAYS:
+            if name in sources:
+                yield day_caster(sources[name], name, schema[sources[name]], self.reader)
+
+    def _attributes(self, raw: Raw, columns: ColumnMap) -> Iterator[Caster]:
+        for name, place in columns.attributes.items():
+            source = raw_name(place)
+            yield attribute_caster(self.pack.attributes[name], source, raw.frame.schema[source], self.reader)
+
+    def _beside(self, raw: Raw, columns: ColumnMap) -> list[Caster]:
+        """Return how group facts and what is carried through are read; a prefix keeps their names apart from the engine's."""
+        beside = [(GROUP + name, place, True) for name, place in columns.groups.items()]
+        beside += [(name, place, False) for name, place in columns.kept.items()]
+        schema = raw.frame.schema
+        casters = [text_caster(raw_name(place), f"+{name}", schema[raw_name(place)], strip=strip) for name, place, strip in beside]
+        return [_without_empty(one, schema[one.source]) if group else one for one, (_, _, group) in zip(casters, beside, strict=True)]
+
+    def _finish(self, raw: Raw, values: dict[str, pl.Series], kept: pl.DataFrame, bad: Bad, path: str) -> Chunk:
+        frame = self._frame(raw, values)
+        left_out = [*raw.rejected, *_rejections(raw, values[ID], bad, path)]
+        if bad:
+            frame, kept = _without(frame, bad), _without(kept, bad)
+        records = {raw.numbers[place]: found for place, found in raw.records.items() if place not in bad}
+        frame = gather(self.pack, frame, records)
+        beside = records if self.keeps_records else {}
+        return self.finished(Chunk(frame=frame, kept=kept, rejected=tuple(left_out), rows=raw.rows, path=path, records=beside))
+
+    def finished(self, chunk: Chunk) -> Chunk:
+        """Put rows aside whose id came before, and count the rows."""
+        frame, kept = chunk.frame, chunk.kept
+        again = self.seen.repeated(frame[ID], frame["row"] + (self._begun[-1][0] if self._begun else 0))
+        self._rows += chunk.rows
+        left_out = [*chunk.rejected, *self._repeats(frame, again, chunk.path)]
+        if again:
+            frame, kept = _without(frame, again), _without(kept, again)
+        return attrs.evolve(chunk, frame=frame, kept=kept, rejected=tuple(sorted(left_out, key=lambda one: one.row)))
+
+    def _repeats(self, frame: pl.DataFrame, again: Mapping[int, int], path: str) -> Iterator[Rejected]:
+        if not again:
+            return
+        places = sorted(again)
+        found = frame.select("id", "row", "line")[places]
+        for place, (name, row, line) in zip(places, found.iter_rows(), strict=True):
+            where = self._where(again[place], path)
+            reason = f"the id `{clip(name)}` stands in {where} already; give each row an id of its own"
+            yield rejected("D104", reason, row=row, line=line, column="id", text=name, id_=name, path=path)
+
+    def _where(self, number: int, path: str) -> str:
+        """Say where a row is, counted over all files: within its own file, which is named where it is another."""
+        begun = [*self._begun] or [(0, path)]
+        start, other = begun[bisect.bisect_left(begun, number, key=lambda one: one[0]) - 1]
+        return f"row {number - start:,}" + ("" if other == path else f" of {other}")
+
+    def _frame(self, raw: Raw, values: Mapping[str, pl.Series]) -> pl.DataFrame:
+        import polars as pl
+
+        height, day = raw.frame.height, day_number(self.as_of)
+        stated = values.get(AS_OF)
+        days = _same(day, pl.Int32, height) if stated is None or self.as_of_wins else stated.fill_null(day)
+        own = {name: values.get(said, _same(None, pl.Int32, height)) for name, said in zip(OWN_DAYS, DAYS, strict=True)}
+        wanted = {ID: values[ID], DAY: days, **own, ROLE: values.get(ROLE, _same(None, pl.Int16, height))}
+        for attribute in self.pack.attributes.values():
+            for name, dtype in zip(names_of(attribute), dtypes_of(attribute), strict=True):
+                wanted[name] = values[name] if name in values else _same(None, dtype, height)
+        wanted[DOUBT] = _same(False, pl.Boolean, height)  # noqa: FBT003 - nobody is in doubt yet
+        wanted["row"] = raw.numbers.cast(pl.Int64)
+        wanted["line"] = _same(None, pl.Int64, height) if raw.lines is None else raw.lines.cast(pl.Int64)
+        wanted[NAME] = values.get(NAME, _same(None, pl.String, height))
+        return pl.DataFrame(wanted)
+
+
+def _same(value: bool | int | None, dtype: type[pl.DataType], height: int) -> pl.Series:  # noqa: FBT001 - what every row holds
+    import polars as pl
+
+    return pl.Series([value], dtype=dtype).new_from_index(0, height)
+
+
+def _kept(casters: Sequence[Caster], outcomes: Sequence[Outcome], wanted: tuple[str, ...], height: int) -> pl.DataFrame:
+    import polars as pl
+
+    there = {caster.names[0][1:]: outcome.values[0] for caster, outcome in zip(casters, outcomes, strict=True)}
+    empty = pl.Series([None], dtype=pl.String).new_from_index(0, height)
+    return pl.DataFrame({name: there.get(name, empty) for name in wanted})
+
+
+def _without_empty(caster: Caster, dtype: pl.DataType) -> Caster:
+    """Take an empty list for no answer."""
+    import polars as pl
+
+    return attrs.evolve(caster, doubtful=pl.col(caster.source).list.len() > 0) if dtype == pl.List else caster
+
+
+def _rejections(raw: Raw, ids: pl.Series, bad: Bad, path: str) -> Iterator[Rejected]:
+    places = sorted(bad)
+    numbers, names = raw.numbers.gather(places).to_list(), ids.gather(places).to_list()
+    lines = [None] * len(places) if raw.lines is None else raw.lines.gather(places).to_list()
+    for place, number, line, name in zip(places, numbers, lines, names, strict=True):
+        for label, text, misfit in bad[place]:
+            yield rejected(misfit.code, misfit.reason, row=number, line=line, column=label, text=text, id_=name, path=path)
+
+
+def _without(frame: pl.DataFrame, places: Collection[int]) -> pl.DataFrame:
+    import polars as pl
+
+    return frame.filter(~pl.int_range(pl.len()).is_in(sorted(places))) if frame.width else frame

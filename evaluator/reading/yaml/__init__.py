@@ -1,0 +1,1 @@
+"""YAML text in, nodes with their places out."""

@@ -1,0 +1,1 @@
+"""The ladder drawn: as Mermaid text and as SVG."""

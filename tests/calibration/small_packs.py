@@ -1,0 +1,172 @@
+"""Small packs whose every profile can be listed, random ones among them, for the tests of proofs."""
+
+from __future__ import annotations
+
+import itertools
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+
+import attrs
+
+from evaluator.core.conditions import Condition, truth
+from evaluator.core.expressions import Calculation, Expression, Literal, Operation, Reference, Tally, When
+from evaluator.core.model import Attribute, Band, Expectation, Pack
+from evaluator.core.results import Evaluation
+from evaluator.core.values import Kind, Value, ValueType
+from evaluator.engines.readiness import Evaluator
+from tests.core.build import (
+    AS_OF,
+    DEFAULT_BANDS,
+    WORDS,
+    all_of,
+    any_of,
+    at_least_of,
+    attribute,
+    bands,
+    check,
+    criterion,
+    flag,
+    none_of,
+    pack,
+    profile,
+    role,
+)
+
+RANGES: Mapping[str, Sequence[Value]] = {
+    "x": (0, 1, 2, 3),
+    "y": (0, 1, 2, 3),
+    "f": (False, True),
+    "word": ("a", "b", "c"),
+    "tags": tuple(frozenset(some) for size in range(3) for some in itertools.combinations("pq", size)),
+}
+"""Every value of every attribute that a profile can state."""
+
+
+def whole(name: str, low: int = 0, high: int = 3) -> Attribute:
+    """Return a whole number of a range."""
+    return Attribute(id=name, title=name, type=ValueType(kind=Kind.INTEGER, lowest=low, highest=high), span=attribute("a").span)
+
+
+def stated() -> list[Attribute]:
+    """Return the attributes of RANGES."""
+    return [
+        whole("x"),
+        whole("y"),
+        attribute("f", "flag"),
+        attribute("word", "choice", options=("a", "b", "c")),
+        attribute("tags", "set", options=("p", "q")),
+    ]
+
+
+def everybody(missing: Sequence[str] = ()) -> Iterator[dict[str, Value]]:
+    """Yield every profile that states all, or all but some of what may be missing."""
+    choices = [[(name, value) for value in values] + ([(name, None)] if name in missing else []) for name, values in RANGES.items()]
+    for row in itertools.product(*choices):
+        yield {name: value for name, value in row if value is not None}
+
+
+def evaluations(made: Pack, missing: Sequence[str] = ()) -> list[tuple[dict[str, Value], Evaluation]]:
+    """Evaluate everybody by the reference engine."""
+    evaluator = Evaluator(made, engine="reference")
+    found = [(given, evaluator.evaluate(profile(**given), as_of=AS_OF)) for given in everybody(missing)]
+    return [(given, one) for given, one in found if all(truth(each.expect, one.facts) is not False for each in made.plausible)]
+
+
+def random_pack(chance: random.Random) -> Pack:
+    """Return a pack of two roles, one above the other."""
+    derived = [attribute("d", "number", derive=_expression(chance))]
+    roles = [
+        role(
+            name,
+            *(
+                criterion(
+                    f"c{place}",
+                    _condition(chance, chance.choice((0, 1, 1, 2))),
+                    role=name,
+                    required=chance.random() < 0.4,
+                    weight=chance.choice((1, 2, 3)),
+                    applies_when=_condition(chance, 0) if chance.random() < 0.3 else None,
+                )
+                for place in range(chance.randint(1, 3))
+            ),
+            rung=rung,
+        )
+        for rung, name in enumerate(("junior", "senior"), 1)
+    ]
+    made = pack(*stated(), *derived, roles=roles, verdicts=_bands(chance))
+    expected = check("x", "at_most", other="y") if chance.random() < 0.5 else _condition(chance, 1)
+    plausible = (Expectation(expect=expected, otherwise="odd", span=made.bands[0].span),) if chance.random() < 0.3 else ()
+    return attrs.evolve(made, plausible=plausible)
+
+
+def _expression(chance: random.Random) -> Expression:
+    x, y = Reference(attribute="x"), Reference(attribute="y")
+    operation = chance.choice(list(Operation))
+    when = When(branches=((_test(chance, derived=False), Literal(value=chance.randint(0, 3))),), otherwise=x)
+    tally = Tally(conditions=(_test(chance, derived=False), _test(chance, derived=False)), share=chance.random() < 0.5)
+    return chance.choice((Calculation(operation=operation, parts=(x, y)), when, tally))
+
+
+def _test(chance: random.Random, *, derived: bool = True) -> Condition:
+    comparison = chance.choice(("at_least", "at_most", "above", "below", "is", "is_not"))
+    number = chance.choice((0, 1, 2, 3))
+    tags = frozenset(chance.sample("pq", chance.randint(1, 2)))
+    found = [
+        check("x", comparison, number),
+        check("y", chance.choice(("at_least", "at_least", comparison)), number),
+        check("x", comparison, other="y"),
+        flag("f", chance.random() < 0.8),
+        check("word", chance.choice(("one_of", "none_of")), frozenset(chance.sample("abc", 2))),
+        check("tags", chance.choice(("includes_all", "includes_any", "includes_none")), tags),
+    ]
+    if derived:
+        found += [
+            check("d", comparison, chance.choice((0, 1, 2, 3, Fraction(1, 2)))),
+            check(chance.choice("xd"), "known", chance.random() < 0.5),
+        ]
+    return chance.choice(found)
+
+
+def _condition(chance: random.Random, depth: int) -> Condition:
+    if depth == 0:
+        return _test(chance)
+    parts = [_condition(chance, depth - 1) for _ in range(chance.randint(1, 3))]
+    return chance.choice((all_of(*parts), any_of(*parts), none_of(*parts), at_least_of(chance.randint(1, len(parts)), *parts)))
+
+
+def _bands(chance: random.Random) -> tuple[Band, ...]:
+    odd = bands(
+        ready=check(chance.choice(("unmet", "met", "applicable", "unknown", "required_unmet")), chance.choice(("at_most", "at_least")), 1),
+        nearly=check("score", chance.choice(("at_least", "above", "is")), chance.choice((Fraction(1, 2), Fraction(1, 3), 1))),
+        not_yet=None,
+    )
+    return chance.choice((DEFAULT_BANDS, DEFAULT_BANDS, odd))
+
+
+def pack_for_conditions() -> Pack:
+    """Return a pack with the attributes that the random conditions of the core's tests read."""
+    return pack(
+        whole("x", -1, 5),
+        whole("y", -1, 5),
+        Attribute(id="z", title="z", type=ValueType(kind=Kind.NUMBER, lowest=-1, highest=5), span=attribute("a").span),
+        attribute("ready", "flag"),
+        attribute("sure", "flag"),
+        attribute("word", "choice", options=WORDS),
+        attribute("skills", "set", options=WORDS),
+        roles=[role("lead", criterion("one", flag("ready")))],
+    )
+
+
+def facts_for_conditions(names: Sequence[str]) -> Iterator[dict[str, Value]]:
+    """Yield one profile of each sort that whole numbers as literals can tell apart, of those attributes."""
+    sets = [frozenset(some) for size in range(4) for some in itertools.combinations(WORDS, size)]
+    values: dict[str, Sequence[Value]] = {
+        **dict.fromkeys("xy", range(-1, 6)),
+        "z": [Fraction(value, 2) for value in range(-2, 11)],
+        **dict.fromkeys(("ready", "sure"), (False, True)),
+        "word": WORDS,
+        "skills": sets,
+    }
+    for row in itertools.product(*(values[name] for name in names)):
+        yield dict(zip(names, row, strict=True))

@@ -1,0 +1,140 @@
+"""Every claim about small packs, and every silence, is held against all profiles there are."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from itertools import combinations
+from typing import Any
+
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from evaluator.calibration.prove.analysis import prove
+from evaluator.calibration.prove.directions import directions
+from evaluator.calibration.prove.findings import Claim, Proofs
+from evaluator.calibration.prove.interval_check import TooMuch, together
+from evaluator.calibration.prove.lowered_verdicts import is_better
+from evaluator.core.conditions import Condition, attributes_read, truth
+from evaluator.core.model import Pack, Role
+from evaluator.core.results import Evaluation, State
+from evaluator.core.values import Value
+from tests.calibration import small_packs
+from tests.calibration.small_packs import evaluations, everybody, random_pack
+from tests.core.build import AS_OF, CONDITIONS
+
+Everybody = Sequence[tuple[dict[str, Value], Evaluation]]
+_CLAIMS = set[tuple[Any, ...]]
+
+
+def found(proofs: Proofs) -> _CLAIMS:
+    """Return the claims, without what shows them."""
+    claims: _CLAIMS = set()
+    for one in proofs.findings:
+        criteria = tuple(criterion.id for criterion in one.criteria)
+        named = [(name,) for name in (one.verdict, one.attribute, *one.alike) if name] or [()]
+        claims |= {(one.claim, one.role.id, *criteria, *name) for name in named}
+    return claims
+
+
+def expected(made: Pack, people: Everybody) -> _CLAIMS:
+    """Return what holds of all profiles, counted one by one."""
+    claims: _CLAIMS = set()
+    for role in made.judged_roles:
+        states = {one.id: [judged.roles[role.id].criteria[place].state for _, judged in people] for place, one in enumerate(role.criteria)}
+        alone = {name: claim for name, seen in states.items() if (claim := _alone(set(seen)))}
+        claims |= {(claim, role.id, name) for name, claim in alone.items()}
+        claims |= _pairs(role, {name: seen for name, seen in states.items() if name not in alone})
+        verdicts = [(str(judged.roles[role.id].verdict)) for _, judged in people]
+        claims |= {(Claim.OUT_OF_REACH, role.id, verdict) for verdict in made.verdicts if verdict not in verdicts}
+        claims |= _lowered(made, role, people)
+    if any(_ready(made, one, "senior") and not _maybe(made, one, "junior") for _, one in people):
+        claims.add((Claim.EASIER, "senior"))
+    return claims
+
+
+def _alone(seen: set[State]) -> Claim | None:
+    if seen <= {State.NOT_APPLICABLE}:
+        return Claim.NEVER_APPLIES
+    if State.MET not in seen:
+        return Claim.NEVER_MET
+    return Claim.ALWAYS_MET if State.UNMET not in seen else None
+
+
+def _pairs(role: Role, states: dict[str, list[State]]) -> _CLAIMS:
+    claims: _CLAIMS = set()
+    for one, two in combinations(states, 2):
+        both = list(zip(states[one], states[two], strict=True))
+        if (State.MET, State.MET) not in both:
+            continue
+        fine = (State.MET, State.NOT_APPLICABLE)
+        forth = all(right in fine for left, right in both if left is State.MET)
+        back = all(left in fine for left, right in both if right is State.MET)
+        if forth or back:
+            names = (one, two) if forth else (two, one)
+            claims.add((Claim.SAME if forth and back else Claim.IMPLIED, role.id, *names))
+    return claims
+
+
+def _lowered(made: Pack, role: Role, people: Everybody) -> _CLAIMS:
+    better = directions(made)
+    places = {tuple(sorted(known.items(), key=str)): judged.roles[role.id].verdict for known, judged in people}
+    claims: _CLAIMS = set()
+    for name in {name for name, _ in better}:
+        for known, judged in people:
+            for value in small_packs.RANGES[name]:
+                if name in known and is_better(better, name, known[name], value):
+                    other = places.get(tuple(sorted({**known, name: value}.items(), key=str)))
+                    if other is None:
+                        continue
+                    now = judged.roles[role.id].verdict
+                    steps = [
+                        made.verdicts.index(other.low) - made.verdicts.index(now.low),
+                        made.verdicts.index(other.high) - made.verdicts.index(now.high),
+                    ]
+                    if min(steps) >= 0 and max(steps) > 0:
+                        claims.add((Claim.LOWERED, role.id, name))
+    return claims
+
+
+def _ready(made: Pack, judged: Evaluation, role: str) -> bool:
+    return judged.roles[role].verdict.low == made.verdicts[0]
+
+
+def _maybe(made: Pack, judged: Evaluation, role: str) -> bool:
+    return judged.roles[role].verdict.high == made.verdicts[0]
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(0, 10**9))
+def test_proofs_say_what_counting_says(seed: int) -> None:
+    """Findings are what all profiles show, no more, on random packs; what is missing was said to be open."""
+    made = random_pack(random.Random(seed))
+    proofs = prove(made, as_of=AS_OF)
+    people = evaluations(made, proofs.missing)
+    assume(people)
+    wanted, claimed = expected(made, people), found(proofs)
+    left_open = {(one.question, one.role.id) for one in proofs.open}
+    assert claimed <= wanted
+    assert {(claim.question, role) for claim, role, *_ in wanted - claimed} <= left_open
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(CONDITIONS, min_size=1, max_size=3))
+def test_boxes_say_what_counting_says(conditions: list[Condition]) -> None:
+    """Plain reasoning finds values for conditions exactly where some are there, or declines."""
+    made = small_packs.pack_for_conditions()
+    try:
+        values = together(conditions, made)
+    except TooMuch:
+        return
+    people = small_packs.facts_for_conditions(attributes_read(conditions))
+    held = any(all(truth(one, facts) for one in conditions) for facts in people)
+    assert (values is not None) == held
+    if values is not None:
+        assert all(truth(one, values) for one in conditions)
+
+
+def test_everybody_is_everybody() -> None:
+    """The count of profiles is the product of what each attribute can be."""
+    assert len(list(everybody())) == 4 * 4 * 2 * 3 * 4

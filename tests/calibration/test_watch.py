@@ -1,0 +1,164 @@
+"""`watch` tells at every save what it came to."""
+
+from __future__ import annotations
+
+import datetime
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from evaluator.calibration.people import People, gathered
+from evaluator.calibration.watch.report import still_failing
+from evaluator.calibration.watch.report import tests_line as told_of_tests
+from evaluator.calibration.watch.watching import Watch
+from evaluator.cli.output import Output
+from evaluator.core.model import Pack
+from evaluator.diagnostics import Problems
+from evaluator.reading.pack.pack import load_pack
+from evaluator.reading.tables import Options, open_population
+from evaluator.report.blocks import Block
+
+ROOT = Path(__file__).parents[2]
+DAY = datetime.date(2026, 11, 1)
+ROLE = Path("rules/roles/senior-product-manager.yaml")
+LINE = "      product_management_years: {at_least: %s}\n    almost:"
+
+
+def read(pack: Pack) -> People:
+    return gathered(open_population([ROOT / "profiles" / "people.csv"], pack, Options(), as_of=DAY, problems=Problems()), pack)
+
+
+@pytest.fixture
+def watching(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Watch:
+    """Return what watches a copy of the default pack."""
+    shutil.copytree(ROOT / "rules", tmp_path / "rules")
+    monkeypatch.chdir(tmp_path)
+    return Watch("rules", load_pack("rules"), read)
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def moved(diff: object) -> int:
+    return diff.people.moved  # type: ignore[attr-defined, no-any-return]
+
+
+def test_nothing_is_said_until_something_is_saved(watching: Watch) -> None:
+    """Two looks at the same files find nothing."""
+    assert watching.saved() == ()
+
+
+def test_who_moves_is_told_since_the_last_save_and_since_the_start(watching: Watch) -> None:
+    """Raised and put back, everybody moved since the last save, and nobody since the start."""
+    edit(ROLE, LINE % 4, LINE % 5)
+    files = watching.saved()
+    assert files == (str(ROLE),)
+    first = watching.look(files)
+    assert moved(first.since_last) == moved(first.since_start) == 8
+    edit(ROLE, LINE % 5, LINE % 4)
+    second = watching.look(watching.saved())
+    assert (moved(second.since_last), moved(second.since_start)) == (8, 0)
+
+
+def test_a_save_that_cannot_be_read_keeps_the_one_before(watching: Watch) -> None:
+    """Lint says why; the next good save is compared with the last good one."""
+    edit(ROLE, LINE % 4, "      product_management_years: {at_leest: 4}\n    almost:")
+    bad = watching.look(watching.saved())
+    assert [found.code for found in bad.problems.errors] == ["R203"]
+    assert bad.since_last is None
+    edit(ROLE, "      product_management_years: {at_leest: 4}\n    almost:", LINE % 5)
+    good = watching.look(watching.saved())
+    assert moved(good.since_last) == 8
+
+
+def test_the_worked_examples_of_the_saved_role_are_run(watching: Watch) -> None:
+    """No others: and all of them where a file was saved that every role hangs on."""
+    edit(ROLE, LINE % 4, LINE % 5)
+    files = watching.saved()
+    found = watching.look(files)
+    outcomes = list(watching.tests(files, found.problems))
+    assert {one.test.role for one in outcomes} == {"senior-product-manager"}
+    assert not all(one.passed for one in outcomes)
+    everything = list(watching.tests(["rules/pack.yaml"], Problems()))
+    assert len({one.test.role for one in everything}) > 10
+
+
+def test_people_are_read_anew_where_attributes_change(watching: Watch) -> None:
+    """Another range is another way of reading."""
+    path = Path("rules/attributes.yaml")
+    edit(path, "    also: [launches]\n", "    also: [launches, launched]\n")
+    found = watching.look(watching.saved())
+    assert moved(found.since_last) == 0
+    assert watching.last.people is not watching.start.people
+
+
+def test_watching_through_the_command_line(tmp_path: Path) -> None:
+    """One save, told on standard output; then it ends by itself."""
+    shutil.copytree(ROOT / "rules", tmp_path / "rules")
+    command = [sys.executable, "-m", "evaluator.cli.main", "watch", "--on", str(ROOT / "profiles" / "people.csv"), "--saves", "1"]
+    running = subprocess.Popen(
+        [*command, "--as-of", "2026-11-01"], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8"
+    )
+    assert running.stderr is not None
+    assert "watching rules for 200 people" in running.stderr.readline()
+    time.sleep(0.05)
+    edit(tmp_path / ROLE, LINE % 4, LINE % 5)
+    out, _ = running.communicate(timeout=120)
+    assert running.returncode == 0
+    assert "Since the last save  8 people of 200 get another verdict" in out
+    assert "Senior Product Manager, ready → nearly" in out
+    assert "worked examples passed" in out
+
+
+def test_worked_examples_that_still_fail_are_counted_and_not_listed_again(watching: Watch) -> None:
+    """At the second save with the same failures only their number comes again, and the command that shows them."""
+    edit(ROLE, LINE % 4, LINE % 5)
+    files = watching.saved()
+    outcomes = list(watching.tests(files, watching.look(files).problems))
+    number = sum(not one.passed for one in outcomes)
+    first, second = shown(told_of_tests(outcomes, frozenset())), shown(told_of_tests(outcomes, still_failing(outcomes, frozenset())))
+    assert f"{number} failed" in first
+    assert first.count("✗") == min(number, 5)
+    assert f"the same {number} failed" in second
+    assert "✗" not in second
+    assert "`evaluator test senior-product-manager` shows what differs" in first
+    assert "`evaluator test senior-product-manager` shows what differs" in second
+
+
+def test_failures_of_roles_that_a_save_does_not_touch_are_remembered(watching: Watch) -> None:
+    """A save of another role runs other examples; what failed before still counts as known."""
+    edit(ROLE, LINE % 4, LINE % 5)
+    files = watching.saved()
+    outcomes = list(watching.tests(files, watching.look(files).problems))
+    known = still_failing(outcomes, frozenset())
+    other = list(watching.tests(["rules/roles/product-director.yaml"], Problems()))
+    assert known
+    assert still_failing(other, known) == known
+    assert "failed" in shown(told_of_tests(other, known))
+    assert "same" not in shown(told_of_tests(other, known))
+
+
+def shown(blocks: tuple[Block, ...]) -> str:
+    return Output(format="text").written(blocks)
+
+
+def test_people_who_cannot_be_read_anew_are_told_of_and_watching_goes_on(tmp_path: Path) -> None:
+    """Where an edit of the attributes has people read anew and their file is gone, that is said, and watching ends as it would."""
+    shutil.copytree(ROOT / "rules", tmp_path / "rules")
+    (tmp_path / "people.csv").write_text("id,role,PM years\na,Product Manager,7\n", encoding="utf-8")
+    command = [sys.executable, "-m", "evaluator.cli.main", "watch", "--on", "people.csv", "--saves", "1", "--as-of", "2026-11-01"]
+    running = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8")
+    assert running.stderr is not None
+    assert "watching rules" in running.stderr.readline()
+    (tmp_path / "people.csv").unlink()
+    edit(tmp_path / "rules/attributes.yaml", "    also: [pm years, product years]\n", "    also: [product years]\n")
+    _, err = running.communicate(timeout=120)
+    assert running.returncode == 0, err
+    assert "error" in err

@@ -1,0 +1,225 @@
+"""A plan is of least effort: going through everything that a person could become finds nothing cheaper."""
+
+from __future__ import annotations
+
+import datetime
+import itertools
+import random
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+
+import attrs
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from evaluator.candidates.plan.analysis import Planner
+from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf, Operator
+from evaluator.core.effort import Effort
+from evaluator.core.enums import Basis, CriterionKind
+from evaluator.core.expressions import (
+    Calculation,
+    Derivation,
+    Expression,
+    Floor,
+    Lookup,
+    Missing,
+    Operation,
+    Reference,
+    Stretch,
+    Tally,
+    When,
+)
+from evaluator.core.expressions import Literal as Constant
+from evaluator.core.model import Attribute, Band, Criterion, Pack, Profile
+from evaluator.core.values import Kind, Number, Value, ValueType
+from evaluator.engines.readiness import Evaluator
+from tests.cases import SPAN, small_pack
+
+DAY = datetime.date(2026, 11, 1)
+MOST = 3
+NEVER = 10**6
+INTEGER = ValueType(kind=Kind.INTEGER, lowest=0, highest=MOST)
+SCALE = ValueType(kind=Kind.SCALE, options=("low", "middle", "high"))
+FLAG = ValueType(kind=Kind.FLAG)
+SET = ValueType(kind=Kind.SET, options=("a", "b"))
+
+
+def attribute(name: str, type_: ValueType, chance: random.Random) -> Attribute:
+    """Return an attribute with an effort, with one way only, or with none."""
+    each, down = (chance.choice((None, 1, 2, Fraction(7, 2), 5)) for _ in range(2))
+    to = {"high": 1} if type_ is SCALE and chance.random() < 0.4 else {}
+    effort = None if chance.random() < 0.15 else Effort(each=each, to=to, down=down)
+    return Attribute(id=name, title=name, type=type_, effort=effort, span=SPAN)
+
+
+def computed(name: str, expression: Expression) -> Attribute:
+    kind = ValueType(kind=Kind.NUMBER)
+    return Attribute(id=name, title=name, type=kind, derivation=Derivation(expression=expression, span=SPAN), may_be_given=False, span=SPAN)
+
+
+def check(name: str, operator: Operator, value: object) -> AttributeTest:
+    return AttributeTest(attribute=name, operator=operator, value=value, span=SPAN)  # type: ignore[arg-type]
+
+
+def leaf(chance: random.Random, attributes: Sequence[Attribute]) -> Condition:
+    found = chance.choice(attributes)
+    words = (Operator.AT_LEAST, Operator.AT_LEAST, Operator.ABOVE, Operator.AT_MOST, Operator.IS, Operator.IS_NOT, Operator.BELOW)
+    if found.kind is Kind.FLAG:
+        return check(found.id, Operator.IS, chance.random() < 0.7)
+    if found.kind is Kind.SET:
+        word = chance.choice((Operator.INCLUDES_ALL, Operator.INCLUDES_ANY))
+        return check(found.id, word, frozenset(chance.sample(("a", "b"), chance.randint(1, 2))))
+    if found.kind is Kind.SCALE:
+        return check(found.id, chance.choice(words), chance.randint(0, 2))
+    if found.kind is Kind.NUMBER:
+        return check(found.id, chance.choice(words[:4]), chance.choice((1, 2, Fraction(5, 2), 3, 5)))
+    return check(found.id, chance.choice(words), chance.randint(0, MOST))
+
+
+def condition(chance: random.Random, attributes: Sequence[Attribute], depth: int = 2) -> Condition:
+    if depth == 0 or chance.random() < 0.45:
+        return leaf(chance, attributes)
+    parts = tuple(condition(chance, attributes, depth - 1) for _ in range(chance.randint(2, 3)))
+    kind = chance.choice((AllOf, AnyOf, AnyOf, NoneOf, AtLeastOf))
+    return AtLeastOf(count=chance.randint(1, len(parts)), parts=parts, span=SPAN) if kind is AtLeastOf else kind(parts=parts, span=SPAN)
+
+
+def expression(chance: random.Random, attributes: Sequence[Attribute]) -> Expression:
+    numbers = [Reference(attribute=one.id) for one in attributes if one.kind is Kind.INTEGER]
+    missing = chance.choice((Missing.UNKNOWN, Missing.SKIP, 0, 1))
+    draws = tuple(leaf(chance, attributes) for _ in range(3))
+    found: list[Expression] = [
+        Tally(conditions=draws, share=chance.random() < 0.3, missing=missing),
+        When(branches=((draws[0], Constant(value=2)),), otherwise=Constant(value=0)),
+    ]
+    if numbers:
+        parts = tuple(chance.choice(numbers) for _ in range(2))
+        total = Calculation(
+            operation=chance.choice((Operation.SUM, Operation.MEAN, Operation.MAX, Operation.PRODUCT)), parts=parts, missing=missing
+        )
+        bands = (
+            Stretch(lowest=None, includes_lowest=False, highest=2, includes_highest=True, gives=1),
+            Stretch(lowest=2, includes_lowest=False, highest=None, includes_highest=False, gives=3),
+        )
+        weighted = Calculation(operation=Operation.MEAN, parts=parts, weights=(1, 2), missing=missing)
+        found += [total, Floor(of=weighted), Lookup(of=total, table="t", bands=bands)]
+    return chance.choice(found)
+
+
+def pack_of(chance: random.Random) -> Pack:
+    stated = [attribute(f"x{place}", chance.choice((INTEGER, INTEGER, SCALE, FLAG, SET)), chance) for place in range(chance.randint(2, 4))]
+    derived = [computed("d0", expression(chance, stated))] if chance.random() < 0.6 else []
+    every = [*stated, *derived]
+    criteria = tuple(
+        Criterion(
+            id=f"c{place}",
+            role="role",
+            title="c",
+            kind=CriterionKind.SKILL,
+            required=chance.random() < 0.5,
+            weight=chance.choice((1, 2, Fraction(1, 2))),
+            when=condition(chance, every),
+            applies_when=condition(chance, every, 1) if chance.random() < 0.25 else None,
+            basis=Basis.JUDGEMENT,
+            span=SPAN,
+        )
+        for place in range(chance.randint(1, 4))
+    )
+    score = check("score", Operator.AT_LEAST, Fraction(3, 4))
+    required = check("required_unmet", Operator.AT_MOST, 0)
+    bands = (
+        Band(verdict="ready", when=AllOf(parts=(required, score), span=SPAN), span=SPAN),
+        Band(verdict="not yet", when=None, span=SPAN),
+    )
+    return attrs.evolve(small_pack({one.id: one for one in every}, criteria), bands=bands)
+
+
+def profile_of(chance: random.Random, pack: Pack) -> Profile:
+    values: dict[ValueType, list[Value]] = {
+        INTEGER: list(range(MOST + 1)),
+        SCALE: [0, 1, 2],
+        FLAG: [True, False],
+        SET: [frozenset(), frozenset("a"), frozenset("ab")],
+    }
+    stated = [one for one in pack.attributes.values() if one.derivation is None]
+    known = [one for one in stated if one.type is SET or chance.random() < 0.8]
+    return Profile(id="p", given={one.id: chance.choice(values[one.type]) for one in known}, span=SPAN)
+
+
+def ways(attribute: Attribute, have: Value | None) -> Iterator[tuple[Value | None, Number]]:
+    """Yield every value that an attribute can be brought to, with its effort: nothing is thought of thresholds here."""
+    effort = attribute.effort
+    yield have, 0
+    if effort is None:
+        return
+    if attribute.kind is Kind.FLAG:
+        yield from ((value, cost) for value, cost in ((True, effort.each), (False, effort.down)) if value != have and cost is not None)
+    elif attribute.kind is Kind.SET:
+        yield from _sets(effort, have)
+    else:
+        yield from _steps(attribute, effort, have)
+
+
+def _sets(effort: Effort, have: Value | None) -> Iterator[tuple[Value | None, Number]]:
+    before = have if isinstance(have, frozenset) else frozenset[str]()
+    for size in range(3):
+        for members in itertools.combinations("ab", size):
+            after = frozenset(members)
+            costs = [effort.each] * len(after - before) + [effort.down] * len(before - after)
+            if None not in costs and (have is not None or after):
+                yield after, sum(cost or 0 for cost in costs)
+
+
+def _steps(attribute: Attribute, effort: Effort, have: Value | None) -> Iterator[tuple[Value | None, Number]]:
+    start = have if isinstance(have, int) else 0
+    top = MOST if attribute.kind is Kind.INTEGER else 2
+    for value in range(top + 1):
+        if value >= start:
+            names = [SCALE.options[rank] if attribute.kind is Kind.SCALE else "" for rank in range(start + 1, value + 1)]
+            costs = [effort.to.get(name, effort.each) for name in names]
+        else:
+            costs = [effort.down] * (start - value)
+        if None not in costs:
+            yield value, sum(cost or 0 for cost in costs)
+
+
+def least(pack: Pack, profile: Profile) -> Number | None:
+    """Return the least effort of all that the person could become and be ready, by trying everything."""
+    evaluator = Evaluator(pack, engine="reference")
+    stated = [one for one in pack.attributes.values() if one.derivation is None]
+    best: Number | None = None
+    for choice in itertools.product(*(list(ways(one, profile.given.get(one.id))) for one in stated)):
+        cost = sum(price for _, price in choice)
+        if best is not None and cost >= best:
+            continue
+        given_ = {one.id: value for one, (value, _) in zip(stated, choice, strict=True) if value is not None}
+        result = evaluator.evaluate(attrs.evolve(profile, given=given_), as_of=DAY).roles["role"]
+        if result.verdict.low == "ready":
+            best = cost
+    return best
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.randoms(use_true_random=False))
+def test_nothing_is_cheaper(chance: random.Random) -> None:
+    """Over random packs with alternatives, optional criteria, sums and lookups, and people with gaps in what is known."""
+    pack = pack_of(chance)
+    profile = profile_of(chance, pack)
+    planned = Planner(pack=pack, profile=profile, role=pack.roles["role"], as_of=DAY).plan()
+    expected = least(pack, profile)
+    assert (None if planned.best is None else planned.best.effort) == expected
+    if planned.best is not None:
+        assert planned.best.after.verdict.low == "ready"
+        assert sum(step.effort for step in planned.best.steps) == planned.best.effort
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("seed", range(2000))
+def test_nothing_is_cheaper_for_long(seed: int) -> None:
+    """The same for two thousand more."""
+    chance = random.Random(seed)
+    pack = pack_of(chance)
+    profile = profile_of(chance, pack)
+    planned = Planner(pack=pack, profile=profile, role=pack.roles["role"], as_of=DAY).plan()
+    assert (None if planned.best is None else planned.best.effort) == least(pack, profile)

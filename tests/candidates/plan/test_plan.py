@@ -1,0 +1,240 @@
+"""Plans and what-ifs, on the sample profiles and through the command line."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import subprocess
+import sys
+from fractions import Fraction
+from pathlib import Path
+
+import attrs
+import pytest
+
+from evaluator.candidates.plan.analysis import Planned, Planner
+from evaluator.candidates.whatif.analysis import WhatIf
+from evaluator.cli.main import run
+from evaluator.core.model import Pack, Profile
+from evaluator.core.results import State
+from evaluator.reading.pack.pack import load_pack
+from evaluator.reading.profile.people import load_people
+
+ROOT = Path(__file__).parents[3]
+DAY = datetime.date(2026, 11, 1)
+SOFIA = "profiles/sofia-marquez.yaml"
+Capture = pytest.CaptureFixture[str]
+
+
+@pytest.fixture(scope="module")
+def pack() -> Pack:
+    return load_pack(ROOT / "rules")
+
+
+@pytest.fixture(scope="module")
+def people(pack: Pack) -> dict[str, Profile]:
+    return {one.id: one for one in load_people(ROOT / "profiles", pack)}
+
+
+def planned_for(pack: Pack, profile: Profile, role: str) -> Planned:
+    return Planner(pack=pack, profile=profile, role=pack.roles[role], as_of=profile.as_of or DAY).plan()
+
+
+def test_every_sample_person_has_a_plan_for_every_role_or_is_told_why(pack: Pack, people: dict[str, Profile]) -> None:
+    """Going every plan makes the verdict ready, as `evaluate` says; without one, something is named or nothing adds up."""
+    found = [planned_for(pack, profile, role.id) for profile in people.values() for role in pack.judged_roles]
+    assert len(found) == len(people) * len(pack.judged_roles)
+    for planned in found:
+        if planned.best is None:
+            states = {one.criterion.id: one.state for one in planned.before.criteria}
+            assert all(states[one.id] in {State.UNMET, State.UNKNOWN} for one in planned.blocked)
+        else:
+            assert planned.best.after.verdict.low == "ready"
+            assert (planned.best.effort == 0) or planned.best.steps
+
+
+def test_time_alone_closes_what_accrues(pack: Pack, people: dict[str, Profile]) -> None:
+    """Three quarters of a year short of eight years, the way to director is to wait nine months."""
+    best = planned_for(pack, people["sofia-marquez"], "product-director").best
+    assert best is not None
+    assert [(step.attribute.id, step.to, step.by_time, step.months) for step in best.steps] == [("product_management_years", 8, True, 9)]
+    assert str(best.ready_on) == "2027-08-01"
+
+
+def test_years_of_work_take_years(pack: Pack, people: dict[str, Profile]) -> None:
+    """Five years of managing people from nothing take sixty months, however short a criterion is said to take."""
+    best = planned_for(pack, people["ada-lindqvist"], "chief-product-officer").best
+    assert best is not None
+    step = next(step for step in best.steps if step.attribute.id == "people_management_years")
+    assert (step.to, step.months, step.by_time) == (5, 60, False)
+
+
+def test_time_brings_nothing_on_another_track(pack: Pack, people: dict[str, Profile]) -> None:
+    """Years in product management do not come to somebody whose role is not on the tracks that the pack names."""
+    profile = attrs.evolve(people["sofia-marquez"], role="program-manager")
+    planned = planned_for(pack, profile, "product-director")
+    assert planned.best is None
+    assert [one.id for one in planned.blocked] == ["product-experience"]
+
+
+def test_a_close_second_differs_and_is_no_cheaper(pack: Pack, people: dict[str, Profile]) -> None:
+    """It makes the verdict ready too, by doing less of something."""
+    planned = planned_for(pack, people["aroha-ngata"], "product-director")
+    assert planned.best is not None
+    assert planned.second is not None
+    assert planned.second.after.verdict.low == "ready"
+    assert planned.best.effort <= planned.second.effort <= planned.best.effort * Fraction(5, 4)
+    assert {(step.attribute.id, step.to) for step in planned.second.steps} != {(step.attribute.id, step.to) for step in planned.best.steps}
+
+
+def test_a_day_too_early_says_so(capfd: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By a day before time has brought what is missing there is no way; by the day itself there is."""
+    monkeypatch.chdir(ROOT)
+    assert run(["plan", SOFIA, "product-director", "--by", "2027-07-31"]) == 0
+    assert "cannot be reached by 2027-07-31. It can by 2027-08-01" in capfd.readouterr().out
+    assert run(["plan", SOFIA, "product-director", "--by", "2027-08-01"]) == 0
+    assert "Earliest  2027-08-01" in capfd.readouterr().out
+
+
+def test_work_that_takes_longer_than_there_is_time_does_not_count(pack: Pack, people: dict[str, Profile]) -> None:
+    """Within six months, criteria that take longer stay as they are."""
+    profile = people["aroha-ngata"]
+    assert profile.as_of is not None
+    role = pack.roles["senior-product-manager"]
+    hurried = Planner(pack=pack, profile=profile, role=role, as_of=profile.as_of, by=profile.as_of).plan()
+    assert hurried.best is not None
+    assert not hurried.best.steps
+
+
+def test_the_plan_through_the_command_line() -> None:
+    """A manager reads what to wait for, and by when."""
+    command = [sys.executable, "-m", "evaluator.cli.main", "plan", SOFIA, "Product Director"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
+    assert done.returncode == 0, done.stderr
+    assert "Sofía Márquez: the way to Product Director" in done.stdout
+    assert "7.25 years" in done.stdout
+    assert "2027-08-01 (9 months)" in done.stdout
+    assert "This informs a decision" in done.stdout
+
+
+def test_the_plan_as_json_adds_up(capfd: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The efforts of the steps are the effort of the plan."""
+    monkeypatch.chdir(ROOT)
+    assert run(["plan", "profiles/aroha-ngata.yaml", "product-director", "--format", "json"]) == 0
+    best = json.loads(capfd.readouterr().out)["best"]
+    assert sum(step["effort"] for step in best["steps"]) == best["effort"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["plan", SOFIA, "product-director", "--by", "2020-01-01"], "lies before"),
+        (["plan", SOFIA, "produkt-director"], "did you mean"),
+        (["plan", "profiles/people.csv", "product-director"], "name one with --person"),
+        (["whatif", SOFIA, "--set", "coaching"], "sets nothing"),
+        (["whatif", SOFIA, "--set", "cocahing=expert"], "did you mean"),
+        (["whatif", SOFIA, "--set", "coaching=good"], "none of the options"),
+        (["whatif", SOFIA, "--set", "coaching+=expert"], "nothing is added"),
+        (["whatif", SOFIA, "--set", "product_management_years=99"], "outside 0 to 60 years"),
+        (["whatif", SOFIA, "--set", "director_knowledge=3"], "is computed"),
+        (["whatif", SOFIA, "--set", "history=x"], "a list of entries"),
+    ],
+)
+def test_wrong_usage_is_a_sentence(arguments: list[str], said: str, capfd: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Exit code 2, and what to do."""
+    monkeypatch.chdir(ROOT)
+    assert run(arguments) == 2
+    assert said in capfd.readouterr().err
+
+
+def test_a_what_if_shows_what_moves_and_why(pack: Pack, people: dict[str, Profile]) -> None:
+    """The values that were asked for, those that follow, and the criteria behind the verdict."""
+    profile = people["sofia-marquez"]
+    assert profile.as_of is not None
+    asked = {"product_management_years": 8, "departments": frozenset({"engineering"})}
+    found = WhatIf(pack=pack, profile=profile, values=asked, as_of=profile.as_of)
+    changed = {one.attribute.id: one.asked for one in found.attributes}
+    assert changed["product_management_years"] is True
+    assert changed["core_departments"] is False
+    director = next(one for one in found.roles() if one.role.id == "product-director")
+    states = {after.criterion.id: (before.state, after.state) for before, after in director.criteria}
+    assert states["product-experience"] == (State.UNMET, State.MET)
+    assert states["leads-across-departments"] == (State.MET, State.UNMET)
+
+
+def test_a_value_can_be_taken_out_added_to_and_taken_from(capfd: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`=unknown`, `+=` and `-=`."""
+    monkeypatch.chdir(ROOT)
+    changes = ["--set", "coaching=unknown", "--set", "knowledge+=pricing,business", "--set", "knowledge-=customer-needs"]
+    assert run(["whatif", SOFIA, *changes, "--format", "json"]) == 0
+    after = {one["attribute"]: one["after"] for one in json.loads(capfd.readouterr().out)["attributes"]}
+    assert after["coaching"] is None
+    assert {"pricing", "business"} <= set(after["knowledge"])
+    assert "customer-needs" not in after["knowledge"]
+
+
+def test_a_what_if_through_the_command_line() -> None:
+    """Before and after, side by side; the file stays as it is."""
+    before = (ROOT / SOFIA).read_bytes()
+    command = [sys.executable, "-m", "evaluator.cli.main", "whatif", SOFIA, "--set", "pm years=8"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
+    assert done.returncode == 0, done.stderr
+    assert "Eight years in product management roles: unmet → met, required" in done.stdout
+    assert (ROOT / SOFIA).read_bytes() == before
+
+
+def test_questions_that_alone_can_settle_it_come_first(
+    pack: Pack, people: dict[str, Profile], capfd: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both are listed, with what would be enough; stated so, the verdict is ready with nothing done."""
+    monkeypatch.chdir(ROOT)
+    profile = people["sofia-marquez"]
+    planned = planned_for(pack, profile, "head-of-product")
+    assert [one.attribute.id for one in planned.answers] == ["emotional_intelligence", "adaptability"]
+    answered = attrs.evolve(profile, given={**profile.given, **{one.attribute.id: one.to for one in planned.answers}})
+    assert planned_for(pack, answered, "head-of-product").before.verdict.low == "ready"
+    for left in planned.answers:
+        less = attrs.evolve(answered, given={name: value for name, value in answered.given.items() if name != left.attribute.id})
+        assert planned_for(pack, less, "head-of-product").before.verdict.low != "ready"
+    assert run(["plan", SOFIA, "head-of-product"]) == 0
+    shown = capfd.readouterr().out
+    assert "nothing to be done: ask about Emotional intelligence and Adaptability." in shown
+    assert shown.index("Ask first") < shown.index("Do, the longest first")
+    assert "Earliest  as of 2026-11-01 if the answers come out well, else 2027-05-01" in shown
+
+
+@pytest.mark.parametrize(
+    ("effort", "accrues", "said"),
+    [
+        (False, False, "The pack declares no effort, so that nothing can be planned. Say what a change takes with `effort:`"),
+        (False, True, "The pack declares no effort, and what time alone brings does not lead to “ready”."),
+        (True, False, "Nothing that the pack declares an effort for, or that time brings, meets this required criterion:"),
+    ],
+)
+def test_why_there_is_no_plan_is_true(effort: bool, accrues: bool, said: str, pack: Pack, people: dict[str, Profile]) -> None:  # noqa: FBT001 - a table
+    """No effort at all, none but what time brings, and none for what is missing are told apart."""
+    from evaluator.candidates.plan.report import plan_page
+    from evaluator.core.days import person_days
+    from evaluator.report.documents import text
+
+    years = "product_management_years"
+    kept = {
+        name: attrs.evolve(
+            one, effort=one.effort if effort and name != years else None, accrues=one.accrues if accrues and name != years else None
+        )
+        for name, one in pack.attributes.items()
+    }
+    other, profile = attrs.evolve(pack, attributes=kept), people["sofia-marquez"]
+    page = plan_page(planned_for(other, profile, "product-director"), other, profile, person_days(profile, DAY, other), None)
+    assert said in text(page)
+
+
+def test_a_plan_from_long_ago_says_that_its_day_has_passed(capfd: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The day it comes to has passed; the step that is told plans from today."""
+    monkeypatch.chdir(ROOT)
+    assert run(["plan", SOFIA, "product-director", "--as-of", "2021-01-01"]) == 0
+    shown = capfd.readouterr().out
+    assert "Earliest  2021-10-01, which has passed; --as-of 2026-11-28 plans from today" in shown
+    assert "judged as of 2021-01-01, 70 months ago" in shown
+    assert run(["plan", SOFIA, "product-director", "--as-of", "2026-11-28"]) == 0
+    assert "“ready” (projection to 2027-08-28)" in capfd.readouterr().out

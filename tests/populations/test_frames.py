@@ -1,0 +1,237 @@
+"""A frame of the user's own is judged as the reference judges it, in Polars and in DuckDB; what does not fit is named."""
+
+from __future__ import annotations
+
+import datetime
+import random
+from collections.abc import Callable, Collection, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, TypedDict, Unpack
+
+import attrs
+import polars as pl
+import pytest
+
+from evaluator.core.model import Pack, Profile
+from evaluator.populations.frames import FrameProblem, evaluate_frame
+from evaluator.reading.pack.pack import load_pack
+from evaluator.reading.profile.people import load_people
+from tests.naturals import Row, differences, natural
+from tests.populations.people_pack import PACK
+from tests.strategies import random_as_of, random_pack, random_profile
+
+if TYPE_CHECKING:
+    from polars._typing import PolarsDataType
+
+ROOT = Path(__file__).parents[2]
+DAY = datetime.date(2026, 11, 1)
+DEFAULT = load_pack(ROOT / "rules")
+SAMPLE = [attrs.evolve(one, given=dict(one.given)) for one in load_people([ROOT / "profiles" / "people.csv"], DEFAULT)]
+RANDOM_PACKS, PEOPLE = 40, 20
+Run = Callable[..., Sequence[Row]]
+
+
+class Options(TypedDict, total=False):
+    """What can be asked of `evaluate_frame`."""
+
+    role: str | None
+    keep: Collection[str]
+
+
+def _eager(frame: pl.DataFrame, pack: Pack, as_of: datetime.date = DAY, **options: Unpack[Options]) -> Sequence[Row]:
+    answered = evaluate_frame(frame, pack, as_of=as_of, **options)
+    assert isinstance(answered, pl.DataFrame)
+    return answered.to_dicts()
+
+
+def _lazily(frame: pl.DataFrame, pack: Pack, as_of: datetime.date = DAY, **options: Unpack[Options]) -> Sequence[Row]:
+    answered = evaluate_frame(frame.lazy(), pack, as_of=as_of, **options)
+    assert isinstance(answered, pl.LazyFrame)
+    return answered.collect().to_dicts()
+
+
+def _in_duckdb(frame: pl.DataFrame, pack: Pack, as_of: datetime.date = DAY, **options: Unpack[Options]) -> Sequence[Row]:  # noqa: ARG001 - DuckDB finds it
+    duckdb = pytest.importorskip("duckdb", reason="needs the extra duckdb")
+    relation = duckdb.sql("select * from frame")
+    answered = evaluate_frame(relation, pack, as_of=as_of, **options)
+    assert type(answered) is type(relation)
+    rows: list[Row] = answered.pl().to_dicts()
+    return rows
+
+
+BOTH = pytest.mark.parametrize("run", [_eager, _in_duckdb])
+
+
+@pytest.mark.parametrize("role", [None, "Product Director"])
+@pytest.mark.parametrize("run", [_eager, _lazily, _in_duckdb])
+def test_the_sample_people_come_out_as_in_the_reference(run: Run, role: str | None) -> None:
+    """The 200 people of people.csv, as a frame, get the reference's standings, next roles, verdicts and scores."""
+    rows = run(natural(DEFAULT, SAMPLE), DEFAULT, role=role)
+    assert sum(row["doubt"] for row in rows) <= len(rows) // 50
+    assert not differences(DEFAULT, SAMPLE, rows, DAY, None if role is None else "product-director")
+
+
+@pytest.mark.parametrize(("run", "seed"), [*((_eager, seed) for seed in range(RANDOM_PACKS)), *((_in_duckdb, seed) for seed in range(4))])
+def test_random_packs_and_people_come_out_as_in_the_reference(run: Run, seed: int) -> None:
+    """Every kind of attribute, derivation and condition is right, on every row that is not in doubt."""
+    chance = random.Random(5000 + seed)
+    pack, day = random_pack(chance), random_as_of(chance)
+    people = [attrs.evolve(random_profile(chance, pack), id=f"p{place}") for place in range(PEOPLE)]
+    assert not differences(pack, people, run(natural(pack, people), pack, day), day)
+
+
+def _row(**cells: pl.Series) -> pl.DataFrame:
+    length = max((len(series) for series in cells.values()), default=1)
+    return pl.DataFrame({"id": [f"p{place}" for place in range(length)], **cells})
+
+
+def _series(cells: Collection[object], dtype: PolarsDataType | None = None) -> pl.Series:
+    return pl.Series(list(cells), dtype=dtype, strict=False)
+
+
+NAN, INF = float("nan"), float("inf")
+UNFIT: list[tuple[str, pl.Series, list[bool]]] = [
+    ("years", _series([NAN, INF, -INF, -0.5, 60.5, 1e15, 7.25, None]), [True] * 6 + [False] * 2),
+    ("years", _series([-1, 61, 10**16, 60, None], pl.Int64), [True, True, True, False, False]),
+    ("years", _series([7.3, NAN, None], pl.Float32), [False, True, False]),
+    ("years", _series([Decimal("7.5"), Decimal("60.1"), None], pl.Decimal(12, 3)), [False, True, False]),
+    ("reports", _series([2.5, NAN, 3.0, -1.0, None]), [True, True, False, True, False]),
+    ("reports", _series([0, 255, None], pl.UInt8), [False] * 3),
+    ("skill", _series(["nobody", "", None]), [True, True, False]),
+    ("work", _series(["craft", "Craft", " craft", None], pl.String), [False, True, True, False]),
+    ("work", _series(["craft", "other", None], pl.Enum(["craft", "other"])), [False, True, False]),
+    ("work", _series(["craft", "other", None], pl.Categorical), [False, True, False]),
+    ("since", _series([datetime.date(1899, 12, 31), datetime.date(1900, 1, 1), None]), [True, False, False]),
+    (
+        "knowledge",
+        _series([["data"], [], ["data", "x"], ["data", "data"], ["data", None], None], pl.List(pl.String)),
+        [False, False, True, True, True, False],
+    ),
+    ("owner", _series([True, False, None]), [False] * 3),
+    ("worked", _series([None, None]), [False, False]),
+    ("role", _series(["Team  LEAD", "lead", "junior", "boss", "", None]), [False, False, False, True, True, False]),
+]
+
+
+@BOTH
+@pytest.mark.parametrize(("name", "cells", "wrong"), UNFIT, ids=[f"{name}-{cells.dtype}" for name, cells, _ in UNFIT])
+def test_a_value_that_does_not_fit_is_named_and_nothing_is_said(run: Run, name: str, cells: pl.Series, wrong: list[bool]) -> None:
+    """NaN, infinities, fractions of people, unknown options and roles are no unknowns: the row gets no verdict."""
+    rows = run(_row(**{name: cells}), PACK, role="junior")
+    assert [row["invalid"] for row in rows] == [name if one else None for one in wrong]
+    assert [row["verdict"] is None for row in rows] == wrong
+    assert all(row["doubt"] is False for row in rows)
+
+
+@BOTH
+def test_the_first_of_several_is_named(run: Run) -> None:
+    """In the order of the frame; a row without an id is one of them."""
+    frame = pl.DataFrame({"owner": [True, True], "role": ["boss", "lead"], "years": [NAN, 1.0], "id": ["a", None]})
+    assert [row["invalid"] for row in run(frame, PACK)] == ["role", "id"]
+
+
+@BOTH
+def test_columns_go_by_any_name_and_roles_too(run: Run) -> None:
+    """An attribute's title and other names are its own, in any case; the result has the role's id."""
+    named = run(
+        pl.DataFrame({"ID": [1], "Years_of  work": [2], "Role": ["team lead"], "Name": ["Ada"], "group:sex": ["f"]}), PACK, role="Junior"
+    )
+    assert (named[0]["id"], named[0]["role"], named[0]["name"], named[0]["verdict"]) == ("1", "lead", "Ada", "ready")
+    assert "group:sex" not in named[0]
+
+
+@BOTH
+def test_kept_columns_come_back(run: Run) -> None:
+    """As they were, under another name where the results have theirs; dots and quotes in names are nothing special."""
+    frame = pl.DataFrame({"id": ["a"], "team.name": ["x"], "a `b`": [1.5], "verdict": ["old"], "kept.verdict": ["older"]})
+    row = run(frame, PACK, role="junior", keep=["verdict", "kept.verdict", "team.name", "a `b`"])[0]
+    assert (row["team.name"], row["a `b`"], row["kept.verdict"], row["kept.kept.verdict"]) == ("x", 1.5, "old", "older")
+    assert row["verdict"] == "undecided: not yet to ready"
+
+
+@BOTH
+def test_a_decimal_with_many_digits_is_in_doubt_and_with_too_many_is_refused(run: Run) -> None:
+    """A float may stand for the number next to it, so the reference is to be asked; beyond 15 digits no door takes a number."""
+    cells = _series(
+        [Decimal("2.000000000000000001"), Decimal("2.0123456"), Decimal("2.0"), Decimal("0.000000000000000001"), None], pl.Decimal(38, 18)
+    )
+    rows = run(_row(years=cells), PACK, role="junior")
+    assert [row["invalid"] for row in rows] == ["years", None, None, None, None]
+    assert [row["doubt"] for row in rows[1:]] == [True, False, True, False]
+
+
+@BOTH
+def test_a_float_of_32_bits_is_the_number_that_it_is_written_as(run: Run) -> None:
+    """7.3 is at most 7.3, though its 32 bits are a little more in 64."""
+    attribute = PACK.attributes["years"]
+    narrow = attrs.evolve(attribute, type=attrs.evolve(attribute.type, lowest=0, highest=Fraction(73, 10)))
+    pack = attrs.evolve(PACK, attributes={**PACK.attributes, "years": narrow})
+    cells = _series([7.2, 7.3, 7.4], pl.Float32)
+    assert [row["invalid"] for row in run(_row(years=cells), pack, role="junior")] == [None, None, "years"]
+
+
+def _problem(frame: object, pack: Pack = PACK, **options: Unpack[Options]) -> str:
+    with pytest.raises(FrameProblem) as caught:
+        evaluate_frame(frame, pack, as_of=DAY, **options)
+    return str(caught.value)
+
+
+REFUSED: list[tuple[dict[str, object], str]] = [
+    ({"yeers": [1]}, "the column `yeers` is no attribute of the pack; did you mean `years`"),
+    ({"as_of": [DAY]}, "the column `as_of` is no attribute of the pack; pass the date as `as_of`"),
+    ({"zzz": [1]}, "the column `zzz` is no attribute of the pack; rename it to an attribute, or carry it along with `keep`"),
+    ({"years": [1], "experience": [2]}, "the columns `years` and `experience` say the same; keep one of the two"),
+    ({"years": ["7"]}, "the column `years` holds String, and `years` is a number; cast the column to a number"),
+    ({"years": [True]}, "the column `years` holds Boolean, and `years` is a number"),
+    ({"owner": [1]}, "the column `owner` holds Int64, and `owner` is a flag; cast the column to a boolean"),
+    ({"skill": [1]}, "the column `skill` holds Int64, and `skill` is a scale; cast the column to text, one of the scale's labels"),
+    ({"knowledge": ["data"]}, "the column `knowledge` holds String, and `knowledge` is a set; cast the column to a list of text"),
+    ({"since": [datetime.datetime(2024, 1, 1, 9)]}, "and `since` is a date; cast the column to a date without a time"),  # noqa: DTZ001 - no zone
+    ({"role": [3]}, "the column `role` holds Int64, and a role is text; name roles by id or title"),
+    ({"history": [["x"]]}, "`history` is a list of entries, which the column `history` cannot hold; state what is computed from it"),
+    (
+        {"only_computed": [1]},
+        "`only_computed` is computed from other attributes, and the column `only_computed` states it; leave the column out",
+    ),
+]
+
+
+@pytest.mark.parametrize(("columns", "sentence"), REFUSED, ids=[",".join(columns) for columns, _ in REFUSED])
+def test_a_frame_that_cannot_be_read_is_refused_in_a_sentence(columns: dict[str, object], sentence: str) -> None:
+    """Before anything is evaluated, with a next step."""
+    assert sentence in _problem(pl.DataFrame({"id": ["a"]} | columns))
+
+
+def test_what_is_no_frame_or_names_nothing_is_refused() -> None:
+    """Frames without ids, objects that are none, columns and roles that are not there."""
+    frame = pl.DataFrame({"id": ["a"]})
+    assert "the frame has no column `id`" in _problem(pl.DataFrame({"years": [1]}))
+    assert "builtins.dict is no frame that can be evaluated; pass a frame of Polars" in _problem({"id": ["a"]})
+    assert "`keep` names the column `team`, which the frame has not; take it out" in _problem(frame, keep=["team"])
+    assert "the pack has no role called `juniour`; did you mean `junior`?" in _problem(frame, role="juniour")
+    destination = next(role.id for role in DEFAULT.roles.values() if role.destination)
+    assert "is a destination, which is never judged" in _problem(frame, DEFAULT, role=destination)
+
+
+def test_frames_of_other_kinds_are_refused() -> None:
+    """Arrow's tables are no frames that are tested; pandas on NumPy is not three-valued."""
+    arrow = pytest.importorskip("pyarrow")
+    assert "frames of pyarrow are not among those that are tested" in _problem(arrow.table({"id": ["a"]}))
+
+
+def test_frames_of_pandas_are_refused() -> None:
+    """They cannot tell what is missing from what is no number."""
+    pandas = pytest.importorskip("pandas")
+    assert "cannot tell what is missing" in _problem(pandas.DataFrame({"id": ["a"]}))
+
+
+def test_an_empty_frame_stays_empty() -> None:
+    """With the columns of the results, in order."""
+    people: list[Profile] = []
+    found = evaluate_frame(natural(DEFAULT, people), DEFAULT, as_of=DAY)
+    standings = [f"standing_{track.id}" for track in DEFAULT.tracks]
+    verdict = ["verdict", "verdict_worse", "verdict_better", "score_worse", "score_better"]
+    assert found.height == 0
+    assert found.columns == ["id", "name", "role", *standings, "next_role", *verdict, "doubt", "invalid"]
