@@ -1,17 +1,22 @@
-"""What all tests share: the clock stands still, here and in every process that a test starts."""
+"""What all tests share: the clock stands still, signals do what they do on a terminal, and the shipped pack is read once."""
 
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+import evaluator.reading.pack.pack as pack_reading
+from evaluator.core.model import Pack
+from evaluator.diagnostics import Problems
 from tests.clock.sitecustomize import NOW
 
 pytest_plugins = ["tests.tiny_pack"]
 CLOCK = Path(__file__).parent / "clock"
+RULES = Path(__file__).resolve().parents[1] / "rules"
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -20,4 +25,36 @@ def stopped_clock() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTHONPATH", f"{CLOCK}", prepend=os.pathsep)
         patch.setattr("evaluator.cli.clock.now", lambda: NOW)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def signals_as_on_a_terminal() -> Iterator[None]:
+    """Let commands that tests start end at an interrupt or a hang-up, also where the run itself was started in the background."""
+    before = {one: signal.getsignal(one) for one in (signal.SIGINT, signal.SIGHUP)}
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    for one, handler in before.items():
+        signal.signal(one, handler)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def shipped_pack_read_once() -> Iterator[None]:
+    """Read the pack of rules/, which no test changes, once in this process: most of what a small verb costs is reading it."""
+    read, kept = pack_reading.read_pack, dict[str, Pack]()
+
+    def reading(folder: str | os.PathLike[str], problems: Problems) -> Pack | None:
+        name = os.fspath(folder)
+        if Path(name).resolve() != RULES:
+            return read(folder, problems)
+        if name not in kept:
+            found = read(folder, own := Problems())
+            if found is None or len(own):
+                return read(folder, problems)
+            kept[name] = found
+        return kept[name]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pack_reading, "read_pack", reading)
         yield

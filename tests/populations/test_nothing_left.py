@@ -9,6 +9,7 @@ import stat
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import attrs
@@ -75,9 +76,15 @@ class Here:
     def left(self, patience: float = 5.0) -> list[str]:
         """Return what is left in the end; what another program clears up is waited for a little."""
         until = time.monotonic() + patience
-        while (found := [str(path) for path in self.temporary.rglob("*")]) and time.monotonic() < until:
+        while (found := sorted(_below(self.temporary))) and time.monotonic() < until:
             time.sleep(0.02)
         return found
+
+
+def _below(folder: Path) -> Iterator[str]:
+    """Yield what is below a folder; one that another program removes meanwhile is empty."""
+    for parent, folders, files in os.walk(folder):
+        yield from (os.path.join(parent, name) for name in (*folders, *files))  # noqa: PTH118 - as os.walk gives them
 
 
 @pytest.fixture(name="here")
