@@ -18,7 +18,7 @@ from evaluator.engines.columns.derived import AS_OF
 from evaluator.engines.columns.from_columns import FrameProblem, Source
 from evaluator.engines.columns.language import Of
 from evaluator.engines.columns.plan import DOUBT, ROLE, FrameT, plan, side
-from evaluator.engines.columns.sqlframe import through_sql
+from evaluator.engines.columns.spark_sql import through_sql
 from evaluator.engines.columns.stages import SIDES, Stages, standing_column
 from evaluator.engines.columns.truths import column
 from evaluator.engines.columns.without_records import without_records

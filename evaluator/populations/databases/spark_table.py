@@ -16,7 +16,7 @@ import attrs
 import narwhals as nw
 
 from evaluator.diagnostics.errors import PopulationProblem
-from evaluator.engines.columns.sqlframe import through_sql
+from evaluator.engines.columns.spark_sql import through_sql
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession

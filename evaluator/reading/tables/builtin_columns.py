@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 from evaluator.core.model import Pack
 from evaluator.engines.columns.truths import day_number
 from evaluator.reading.tables.cell_values import CellReader
-from evaluator.reading.tables.cells import Caster, Cell, Read, nested_reading
-from evaluator.reading.tables.columnwise import day_numbers, there
+from evaluator.reading.tables.cells import Caster, Cell, Read, day_numbers, nested_reading, there
 from evaluator.reading.tables.model import MOST_CELL, Misfit
 
 if TYPE_CHECKING:
