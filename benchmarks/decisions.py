@@ -14,8 +14,9 @@ from typing import Generic, Protocol, TypeVar
 
 import attrs
 
-from evaluator.core.conditions import AllOf, AtLeastOf, AttributeTest, Condition, Operator, plain
+from evaluator.core.conditions import AllOf, AtLeastOf, AttributeTest, Condition, plain
 from evaluator.core.model import Band, Criterion, Pack, Role
+from evaluator.core.operators import Operator
 from evaluator.core.values import Kind
 from evaluator.engines.columns.truths import column, encoded, member_column
 

@@ -20,8 +20,8 @@ import numpy as np
 import polars as pl
 from decisions import SIDES, Bound, Units, Writer, bounds, columns_read, difference, stretches, table, thresholds
 
-from evaluator.core.conditions import Operator
 from evaluator.core.model import Criterion, Pack, Role
+from evaluator.core.operators import Operator
 from evaluator.engines.columns.plan import side
 from evaluator.engines.columns.truths import COMPARE
 

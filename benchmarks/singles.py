@@ -17,8 +17,9 @@ from decisions import SIDES, CannotSay, Units, Writer, bounds, columns_read, tab
 from rivals import SIGNS, lines
 from stock import StockEngine
 
-from evaluator.core.conditions import Operator, Truth
+from evaluator.core.conditions import Truth
 from evaluator.core.model import Pack, Role
+from evaluator.core.operators import Operator
 from evaluator.core.values import Facts
 from evaluator.engines.readiness import Evaluator
 from evaluator.engines.rule_layers import CRITERIA, applies_key

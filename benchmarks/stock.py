@@ -16,20 +16,9 @@ from typing import Any
 import attrs
 from durable.engine import Host, MessageNotHandledException
 
-from evaluator.core.conditions import (
-    INCLUSIONS,
-    AllOf,
-    AtLeastOf,
-    AttributeTest,
-    Condition,
-    NoneOf,
-    Operator,
-    Truth,
-    leaves,
-    negated,
-    plain,
-)
+from evaluator.core.conditions import AllOf, AtLeastOf, AttributeTest, Condition, NoneOf, Truth, leaves, negated, plain
 from evaluator.core.model import Pack
+from evaluator.core.operators import INCLUSIONS, Operator
 from evaluator.core.values import Atom, Facts
 from evaluator.engines.rule_layers import CRITERIA, Rule, layers
 

@@ -7,8 +7,9 @@ import random
 from collections.abc import Mapping
 from fractions import Fraction
 
-from evaluator.core.conditions import COMPARISONS, OPERATORS, AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf, Operator
+from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf
 from evaluator.core.dates import Precision, truncate
+from evaluator.core.operators import COMPARISONS, OPERATORS, Operator
 from evaluator.core.values import NUMERIC, Atom, Kind, Number, Record, Value, ValueType
 from evaluator.diagnostics import Span
 

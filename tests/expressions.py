@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 
-from evaluator.core.conditions import AttributeTest, Condition, Operator
+from evaluator.core.conditions import AttributeTest, Condition
 from evaluator.core.expressions import (
     Calculation,
     Clamp,
@@ -27,6 +27,7 @@ from evaluator.core.expressions import (
     Tally,
     When,
 )
+from evaluator.core.operators import Operator
 from evaluator.core.values import NUMERIC, Atom, Kind, Number, ValueType
 from evaluator.diagnostics import Span
 

@@ -13,10 +13,11 @@ from functools import partial
 
 from hypothesis import strategies as st
 
-from evaluator.core.conditions import COMPARISONS, AllOf, AttributeTest, Condition, Operator, leaves
+from evaluator.core.conditions import AllOf, AttributeTest, Condition, leaves
 from evaluator.core.dates import Precision, truncate
 from evaluator.core.enums import Basis, CriterionKind, MoveKind
 from evaluator.core.model import Attribute, Band, Criterion, Move, Pack, Profile, Role, Track
+from evaluator.core.operators import COMPARISONS, Operator
 from evaluator.core.tally import TALLY_TYPES
 from evaluator.core.values import MOST_DIGITS, NUMERIC, Atom, Kind, Number, Value, ValueType, tidy
 from tests.drawing import NUMBERS, SPAN, alike, random_condition, random_type, random_value

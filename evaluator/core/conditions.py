@@ -5,52 +5,18 @@ Truth has three values, by strong Kleene logic: True is met, False is unmet, Non
 
 from __future__ import annotations
 
-import enum
 import operator
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
+from typing import assert_never
 
 import attrs
 
-from evaluator.core.values import Atom, Facts, Kind, Value
+from evaluator.core.operators import ROWS, Negation, Operator, Takes
+from evaluator.core.values import Atom, Facts, Value
 from evaluator.diagnostics import Span
 
 Truth = bool | None
 TRUTH_WORDS: dict[Truth, str] = {True: "met", False: "unmet", None: "unknown"}
-
-
-class Operator(enum.StrEnum):
-    """A test of one attribute, by its word in a rule file."""
-
-    AT_LEAST = "at_least"
-    AT_MOST = "at_most"
-    ABOVE = "above"
-    BELOW = "below"
-    IS = "is"
-    IS_NOT = "is_not"
-    ONE_OF = "one_of"
-    NONE_OF = "none_of"
-    INCLUDES = "includes"
-    INCLUDES_ALL = "includes_all"
-    INCLUDES_ANY = "includes_any"
-    INCLUDES_NONE = "includes_none"
-    KNOWN = "known"
-
-
-COMPARISONS = frozenset({Operator.AT_LEAST, Operator.AT_MOST, Operator.ABOVE, Operator.BELOW, Operator.IS, Operator.IS_NOT})
-MEMBERSHIPS = frozenset({Operator.ONE_OF, Operator.NONE_OF})
-INCLUSIONS = frozenset({Operator.INCLUDES, Operator.INCLUDES_ALL, Operator.INCLUDES_ANY, Operator.INCLUDES_NONE})
-
-OPERATORS: dict[Kind, frozenset[Operator]] = {
-    Kind.NUMBER: COMPARISONS | {Operator.KNOWN},
-    Kind.INTEGER: COMPARISONS | {Operator.KNOWN},
-    Kind.DATE: COMPARISONS | {Operator.KNOWN},
-    Kind.SCALE: COMPARISONS | MEMBERSHIPS | {Operator.KNOWN},
-    Kind.CHOICE: MEMBERSHIPS | {Operator.IS, Operator.IS_NOT, Operator.KNOWN},
-    Kind.TEXT: MEMBERSHIPS | {Operator.IS, Operator.IS_NOT, Operator.KNOWN},
-    Kind.SET: INCLUSIONS | {Operator.KNOWN},
-    Kind.FLAG: frozenset({Operator.IS, Operator.KNOWN}),
-    Kind.RECORDS: frozenset({Operator.KNOWN}),
-}
 
 
 @attrs.frozen(kw_only=True)
@@ -70,6 +36,11 @@ class AttributeTest:
     def attributes(self) -> tuple[str, ...]:
         """The attributes the test reads."""
         return (self.attribute,) if self.other is None else (self.attribute, self.other)
+
+    @property
+    def of_presence(self) -> bool:
+        """Whether the test asks only that something is known, so that it is never unknown and the value does not matter."""
+        return ROWS[self.operator].takes is Takes.PRESENCE
 
 
 @attrs.frozen(kw_only=True)
@@ -107,21 +78,6 @@ class AtLeastOf:
 
 Condition = AttributeTest | AllOf | AnyOf | NoneOf | AtLeastOf
 
-_COMPARE: dict[Operator, Callable[..., bool]] = {
-    Operator.AT_LEAST: operator.ge,
-    Operator.AT_MOST: operator.le,
-    Operator.ABOVE: operator.gt,
-    Operator.BELOW: operator.lt,
-    Operator.IS: operator.eq,
-    Operator.IS_NOT: operator.ne,
-    Operator.ONE_OF: lambda have, need: have in need,
-    Operator.NONE_OF: lambda have, need: have not in need,
-    Operator.INCLUDES: lambda have, need: need <= have,
-    Operator.INCLUDES_ALL: lambda have, need: need <= have,
-    Operator.INCLUDES_ANY: lambda have, need: bool(need & have),
-    Operator.INCLUDES_NONE: lambda have, need: not need & have,
-}
-
 
 def truth(condition: Condition, facts: Facts) -> Truth:
     """Return whether the condition is met (True), unmet (False) or unknown (None) given the facts."""
@@ -149,22 +105,11 @@ def _parts_needed(condition: AllOf | AnyOf | NoneOf | AtLeastOf) -> int:
 
 def _test_truth(test: AttributeTest, facts: Facts) -> Truth:
     have: Value | None = facts.get(test.attribute)
-    if test.operator is Operator.KNOWN:
-        return (have is not None) == test.value
     need = test.value if test.other is None else facts.get(test.other)
-    if have is None or need is None:
+    row = ROWS[test.operator]
+    if row.takes is not Takes.PRESENCE and (have is None or need is None):
         return None
-    return _COMPARE[test.operator](have, need)
-
-
-_OPPOSITES = {
-    Operator.AT_LEAST: Operator.BELOW,
-    Operator.AT_MOST: Operator.ABOVE,
-    Operator.IS: Operator.IS_NOT,
-    Operator.ONE_OF: Operator.NONE_OF,
-    Operator.INCLUDES_ANY: Operator.INCLUDES_NONE,
-}
-_OPPOSITES |= {right: left for left, right in _OPPOSITES.items()}
+    return row.holds(have, need)
 
 
 def negated(condition: Condition) -> Condition:
@@ -194,11 +139,22 @@ def plain(condition: Condition) -> Condition:
 def _negated_test(test: AttributeTest) -> Condition:
     if isinstance(test.value, bool):
         return attrs.evolve(test, value=not test.value)
-    if test.operator in {Operator.INCLUDES, Operator.INCLUDES_ALL} and isinstance(test.value, frozenset):
-        members = sorted(test.value, key=str)
-        lacks = [attrs.evolve(test, operator=Operator.INCLUDES_NONE, value=frozenset({member})) for member in members]
-        return lacks[0] if len(lacks) == 1 else AnyOf(parts=tuple(lacks), span=test.span)
-    return attrs.evolve(test, operator=_OPPOSITES[test.operator])
+    match ROWS[test.operator].negation:
+        case Operator() as opposite:
+            return attrs.evolve(test, operator=opposite)
+        case Negation.MEMBERS:
+            return _without_a_member(test)
+        case Negation.VALUE:
+            raise TypeError(f"a test of `{test.attribute}` by {test.operator} takes true or false")
+        case never:
+            assert_never(never)
+
+
+def _without_a_member(test: AttributeTest) -> Condition:
+    """Return that a set does not hold each member of a list: at least one of them is none of it."""
+    members = sorted(test.value, key=str) if isinstance(test.value, frozenset) else []
+    lacks = [attrs.evolve(test, operator=Operator.INCLUDES_NONE, value=frozenset({member})) for member in members]
+    return lacks[0] if len(lacks) == 1 else AnyOf(parts=tuple(lacks), span=test.span)
 
 
 def leaves(condition: Condition) -> Iterator[AttributeTest]:

@@ -9,12 +9,14 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
+from typing import assert_never
 
 import attrs
 
-from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf, Operator, plain, truth
+from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf, plain, truth
 from evaluator.core.dates import MONTHS_A_YEAR, Precision, month_number
 from evaluator.core.model import Attribute
+from evaluator.core.operators import ROWS, Operator
 from evaluator.core.results import CriterionResult, Gap, Need, State
 from evaluator.core.unknowns import Unknowns
 from evaluator.core.values import Facts, Kind, Number, Value, tidy
@@ -94,10 +96,10 @@ def _distance(
     test: AttributeTest, attribute: Attribute, have: Value | None, need: Value | None
 ) -> tuple[Number | None, Fraction, str | None]:
     nothing: tuple[None, Fraction, None] = (None, Fraction(1), None)
-    if have is None or need is None or test.operator in {Operator.KNOWN, Operator.IS_NOT, Operator.NONE_OF}:
+    if have is None or need is None or not ROWS[test.operator].measured:
         return nothing
     if isinstance(have, frozenset) and isinstance(need, frozenset):
-        return _set_distance(test, have, need)
+        return _set_distance(test.operator, have, need)
     if isinstance(have, datetime.date) and isinstance(need, datetime.date):
         return _date_distance(attribute.type.precision, have, need)
     if isinstance(have, int | Fraction) and attribute.kind in {Kind.NUMBER, Kind.INTEGER, Kind.SCALE}:
@@ -105,10 +107,20 @@ def _distance(
     return nothing
 
 
-def _set_distance(test: AttributeTest, have: frozenset[str], need: frozenset[object]) -> tuple[Number, Fraction, str]:
-    if test.operator is Operator.INCLUDES_ANY:
-        return 1, Fraction(1), "entries"
-    wrong = len(have & need) if test.operator is Operator.INCLUDES_NONE else len(need - have)
+def _set_distance(how: Operator, have: frozenset[str], need: frozenset[object]) -> tuple[Number, Fraction, str]:
+    match how:
+        case Operator.INCLUDES | Operator.INCLUDES_ALL:
+            wrong = len(need - have)
+        case Operator.INCLUDES_ANY:
+            return 1, Fraction(1), "entries"
+        case Operator.INCLUDES_NONE:
+            wrong = len(have & need)
+        case Operator.AT_LEAST | Operator.AT_MOST | Operator.ABOVE | Operator.BELOW | Operator.IS | Operator.IS_NOT:
+            raise TypeError(f"sets are not compared by {how}")
+        case Operator.ONE_OF | Operator.NONE_OF | Operator.KNOWN:
+            raise TypeError(f"{how} asks for no members of a set")
+        case never:
+            assert_never(never)
     return wrong, Fraction(wrong, len(need)), "entries"
 
 
@@ -126,7 +138,7 @@ def _number_distance(
     needs: list[Number] = [need for need in wanted if isinstance(need, int | Fraction)]
     nearest = min(needs, key=lambda need: (abs(need - have), need))
     distance = max(nearest - have, have - nearest)
-    if test.operator in {Operator.ABOVE, Operator.BELOW} and attribute.kind is not Kind.NUMBER:
+    if ROWS[test.operator].strict and attribute.kind is not Kind.NUMBER:
         distance += 1  # between whole numbers there is nothing
     unit = "levels" if attribute.kind is Kind.SCALE else attribute.type.unit
     return tidy(distance), Fraction(distance, max(nearest, -nearest, 1)), unit

@@ -7,7 +7,7 @@ from itertools import product
 
 import attrs
 
-from evaluator.core.conditions import AttributeTest, Condition, NoneOf, Operator, Truth, combined, truth
+from evaluator.core.conditions import AttributeTest, Condition, NoneOf, Truth, combined, truth
 from evaluator.core.model import Band, Criterion, Move, Pack
 from evaluator.core.results import CriterionResult, Evaluation, Question, State, UndefinedValue, Verdict
 from evaluator.core.tally import Count, verdict
@@ -106,7 +106,7 @@ class _Answer:
 
     def settles(self, test: AttributeTest) -> bool:
         """Whether the test is unknown for want of this answer and no other."""
-        if test.operator is Operator.KNOWN:
+        if test.of_presence:
             return False
         missing = [name for name in test.attributes if name not in self.unknowns.facts]
         return bool(missing) and all(self.attribute in self.unknowns.attribute(name).asks for name in missing)

@@ -7,8 +7,9 @@ from typing import Protocol
 
 import attrs
 
-from evaluator.core.conditions import AllOf, AttributeTest, Condition, Operator, Truth
+from evaluator.core.conditions import AllOf, AttributeTest, Condition, Truth
 from evaluator.core.model import Pack
+from evaluator.core.operators import Operator
 from evaluator.core.results import Fired
 from evaluator.core.tally import TALLY_TYPES
 from evaluator.core.values import Facts, Kind, ValueType

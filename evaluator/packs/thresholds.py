@@ -17,8 +17,9 @@ from typing import Any
 
 import attrs
 
-from evaluator.core.conditions import AtLeastOf, AttributeTest, Condition, Operator
+from evaluator.core.conditions import AtLeastOf, AttributeTest, Condition
 from evaluator.core.model import Band, Criterion, Move, Pack, Role
+from evaluator.core.operators import ROWS, Takes
 from evaluator.core.tally import TALLY_TYPES
 from evaluator.core.values import Atom, Kind, ValueProblem, ValueType, parse_number
 from evaluator.diagnostics import Span, did_you_mean
@@ -77,7 +78,7 @@ class Threshold:
     @property
     def lists(self) -> bool:
         """Whether the value is a list, as of one_of or includes_all."""
-        return isinstance(self.value, frozenset) and isinstance(self.test, AttributeTest) and self.test.operator is not Operator.INCLUDES
+        return isinstance(self.test, AttributeTest) and ROWS[self.test.operator].takes is Takes.LIST
 
     def parse(self, text: str) -> Setting:
         """Read a value as a rule file would have it; of a list, its members between commas. Raises ValueProblem."""
@@ -183,7 +184,7 @@ def _tests(condition: Condition) -> Iterator[AttributeTest | AtLeastOf]:
 def _type(test: AttributeTest | AtLeastOf, owner: Criterion | Move | Band, pack: Pack) -> ValueType:
     if isinstance(test, AtLeastOf):
         return ValueType(kind=Kind.INTEGER, lowest=1, highest=len(test.parts))
-    if test.operator is Operator.KNOWN:
+    if test.of_presence:
         return _FLAG
     return TALLY_TYPES[test.attribute] if isinstance(owner, Band) else pack.attributes[test.attribute].type
 

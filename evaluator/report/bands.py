@@ -6,8 +6,9 @@ import math
 from collections.abc import Iterator
 from fractions import Fraction
 
-from evaluator.core.conditions import AllOf, AttributeTest, Condition, Operator, leaves, plain, truth
+from evaluator.core.conditions import AllOf, AttributeTest, Condition, leaves, plain, truth
 from evaluator.core.model import Band
+from evaluator.core.operators import Operator
 from evaluator.core.results import CriterionResult
 from evaluator.core.tally import tally
 from evaluator.core.values import Facts, Number, show_number
@@ -61,13 +62,13 @@ def distance_words(band: Band, criteria: tuple[CriterionResult, ...]) -> str:
     if band.when is None:
         return "nothing is needed"
     low, high = (tally(criteria, unknown_as_met=side) for side in (False, True))
-    told = [_distance(test, low, high) for test in leaves(plain(band.when)) if test.operator is not Operator.KNOWN]
+    told = [_distance(test, low, high) for test in leaves(plain(band.when)) if not test.of_presence]
     return "; ".join(dict.fromkeys(told)) or "nothing is needed"
 
 
 def _score_tests(band: Band) -> Iterator[AttributeTest]:
     if band.when is not None:
-        yield from (test for test in leaves(plain(band.when)) if test.attribute == _SCORE and test.operator is not Operator.KNOWN)
+        yield from (test for test in leaves(plain(band.when)) if test.attribute == _SCORE and not test.of_presence)
 
 
 def _words(condition: Condition) -> str:
@@ -82,7 +83,7 @@ def _words(condition: Condition) -> str:
 def _test_words(test: AttributeTest) -> str:
     if test.other is not None:
         return _COMPARED[test.operator].format(_noun(test.attribute, 2), _noun(test.other, 2))
-    if test.operator is Operator.KNOWN:
+    if test.of_presence:
         return "always" if test.value else "never"
     number = _number(test)
     if test.attribute == _SCORE:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import attrs
 
-from evaluator.core.conditions import AttributeTest, Condition, NoneOf, Operator, Truth, truth
+from evaluator.core.conditions import AttributeTest, Condition, NoneOf, Truth, truth
 from evaluator.core.model import Pack
+from evaluator.core.operators import Operator
 from evaluator.core.results import Evaluation
 from evaluator.diagnostics import Span
 from evaluator.report.blocks import Item

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from evaluator.core.conditions import Operator
 from evaluator.core.model import Attribute
+from evaluator.core.operators import Operator
 from evaluator.core.results import Need
 from evaluator.core.values import Kind, with_unit
 from evaluator.report.sentences import Attributes, asked_words, member_words, value_words

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf, Operator
+from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf
 from evaluator.core.model import Attribute
+from evaluator.core.operators import Operator
 from evaluator.core.values import Atom, Kind, Value
 from evaluator.report.grammar import in_sentence, plural
 from evaluator.report.words import joined
@@ -98,7 +99,7 @@ def test_words(test: AttributeTest, attributes: Attributes) -> str:
     attribute = attributes[test.attribute]
     if attribute.kind is Kind.FLAG:
         return f"{attribute.title}: {asked_words(test, attributes)}"
-    if attribute.kind is Kind.SET and test.operator is not Operator.KNOWN:
+    if attribute.kind is Kind.SET and not test.of_presence:
         return f"{attribute.title} {'include' if plural(attribute.title) else 'includes'} {asked_words(test, attributes)}"
     return f"{attribute.title} {'are' if plural(attribute.title) else 'is'} {asked_words(test, attributes)}"
 
@@ -106,7 +107,7 @@ def test_words(test: AttributeTest, attributes: Attributes) -> str:
 def asked_words(test: AttributeTest, attributes: Attributes) -> str:
     """Say what a test asks, without the attribute: `at least 8 years`, `market research and pricing`."""
     attribute = attributes[test.attribute]
-    if test.operator is Operator.KNOWN:
+    if test.of_presence:
         return "known" if test.value else "not known"
     if isinstance(test.value, frozenset):
         return _members_asked(test.operator, member_words(attribute, test.value))

@@ -12,8 +12,9 @@ import pytest
 
 from evaluator.calibration.judged import judged
 from evaluator.calibration.people import People, gathered
-from evaluator.core.conditions import AttributeTest, Operator
+from evaluator.core.conditions import AttributeTest
 from evaluator.core.model import Pack
+from evaluator.core.operators import Operator
 from evaluator.diagnostics import Problems, Span
 from evaluator.engines.columns.decode import closed_to_records
 from evaluator.engines.readiness import Evaluator

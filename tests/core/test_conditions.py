@@ -11,18 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evaluator.core.conditions import (
-    OPERATORS,
-    AttributeTest,
-    Condition,
-    NoneOf,
-    Truth,
-    attributes_read,
-    leaves,
-    negated,
-    plain,
-    truth,
-)
+from evaluator.core.conditions import AttributeTest, Condition, NoneOf, Truth, attributes_read, leaves, negated, plain, truth
+from evaluator.core.operators import OPERATORS
 from evaluator.core.unknowns import Unknowns
 from evaluator.core.values import Atom, Facts, Kind, Value
 from tests.core.build import (

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 import attrs
 import pytest
 
-from evaluator.core.conditions import Condition, Operator, leaves, truth
+from evaluator.core.conditions import Condition, leaves, truth
 from evaluator.core.expressions import (
     Calculation,
     Derivation,
@@ -28,6 +28,7 @@ from evaluator.core.expressions import (
 )
 from evaluator.core.facts import complete
 from evaluator.core.model import Attribute, Profile
+from evaluator.core.operators import Operator
 from evaluator.core.unknowns import Unknowns
 from evaluator.core.values import Facts, Record, Value
 from evaluator.engines.readiness import Evaluator

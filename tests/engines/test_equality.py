@@ -8,7 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
 
-from evaluator.core.conditions import AttributeTest, Condition, Operator, truth
+from evaluator.core.conditions import AttributeTest, Condition, truth
+from evaluator.core.operators import Operator
 from evaluator.engines.readiness import Evaluator
 from evaluator.engines.rule_layers import CRITERIA, EngineProblem
 from tests.cases import criterion, small_pack

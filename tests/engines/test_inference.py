@@ -11,9 +11,10 @@ from itertools import pairwise
 import attrs
 import pytest
 
-from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, Operator
+from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition
 from evaluator.core.enums import Basis, MoveKind
 from evaluator.core.model import Attribute, Band, Move, Pack
+from evaluator.core.operators import Operator
 from evaluator.core.values import Facts, Kind, ValueType
 from evaluator.diagnostics import Span
 from evaluator.engines.inference.compile import MAX_LENGTH, MAX_LINES, MAX_WAYS, compile_layer, count_ways, ways

@@ -7,10 +7,11 @@ from fractions import Fraction
 
 import pytest
 
-from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf, Operator
+from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf
 from evaluator.core.facts import complete
 from evaluator.core.gaps import need_of
 from evaluator.core.model import Pack, Profile
+from evaluator.core.operators import Operator
 from evaluator.core.results import Score
 from evaluator.core.values import Atom, Facts
 from evaluator.diagnostics import Span

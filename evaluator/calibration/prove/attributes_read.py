@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import attrs
 
-from evaluator.core.conditions import Condition, Operator, attributes_read, leaves
+from evaluator.core.conditions import Condition, attributes_read, leaves
 from evaluator.core.expressions import Expression, Gather, Tally, When, inputs
 from evaluator.core.model import Attribute, Criterion, Pack, Role
 
@@ -78,7 +78,7 @@ class Reads:
             if one.derivation is not None
             for condition in _conditions_in(one.derivation.expression)
         ]
-        tested = {test.attribute for condition in conditions for test in leaves(condition) if test.operator is Operator.KNOWN}
+        tested = {test.attribute for condition in conditions for test in leaves(condition) if test.of_presence}
         found = frozenset().union(*(self._inputs[name] for name in tested))
         return frozenset(name for name in found if self.pack.attributes[name].absent_means is None)
 

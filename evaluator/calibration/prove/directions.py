@@ -6,9 +6,10 @@ from collections.abc import Mapping
 
 from evaluator.calibration.prove.findings import Better
 from evaluator.calibration.prove.monotonicity import DOWN, EITHER, UP, Sense, senses, senses_of_attribute
-from evaluator.core.conditions import AttributeTest, Condition, NoneOf, Operator, plain
+from evaluator.core.conditions import AttributeTest, Condition, NoneOf, plain
 from evaluator.core.enums import Prefer
 from evaluator.core.model import Pack, Role
+from evaluator.core.operators import ROWS
 from evaluator.core.values import Kind, Number
 
 Directions = Mapping[tuple[str, str | None], Better]
@@ -72,4 +73,4 @@ def _rewarding(test: AttributeTest) -> bool:
     if test.other is not None or test.attribute.endswith(("applicable", "unknown")):
         return False
     worse = test.attribute.endswith("unmet")
-    return test.operator in ({Operator.AT_MOST, Operator.BELOW} if worse else {Operator.AT_LEAST, Operator.ABOVE})
+    return ROWS[test.operator].grows == (DOWN if worse else UP)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import reduce
-from typing import Any
+from typing import Any, assert_never
 
 import attrs
 import z3
@@ -24,7 +24,7 @@ from evaluator.calibration.prove.symbols import (
     read_value,
     unknowns_in,
 )
-from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf, Operator
+from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf
 from evaluator.core.dates import MONTHS_A_YEAR, month_number
 from evaluator.core.expressions import (
     Calculation,
@@ -44,6 +44,7 @@ from evaluator.core.expressions import (
     When,
 )
 from evaluator.core.model import Pack
+from evaluator.core.operators import Comparison, Operator
 from evaluator.core.values import Atom, Kind, Number, Value, ValueType
 
 _BY_OPTION = frozenset({Kind.CHOICE, Kind.SET})
@@ -317,7 +318,7 @@ class World:
 
     def _test(self, test: AttributeTest) -> Held:
         have = self.symbol(test.attribute)
-        if test.operator is Operator.KNOWN:
+        if test.of_presence:
             met = have.known if test.value else z3.Not(have.known)
             return Held(met=met, unmet=z3.Not(met))
         need = None if test.other is None else self.symbol(test.other)
@@ -348,28 +349,59 @@ def compared(test: AttributeTest, have: Term, other: Term) -> Formula:
     """Return whether a value passes a test against the literal, or the other value, it names."""
     if isinstance(have, Mapping):
         return _options(test, have, other)
-    if isinstance(test.value, frozenset):
-        among = z3.Or(*(have == constant(value) for value in sorted(test.value)))
-        return among if test.operator is Operator.ONE_OF else z3.Not(among)
-    need = constant(test.value) if other is None and test.value is not None else other
-    return COMPARE[test.operator](have, need)
+    match test.operator:
+        case Operator.AT_LEAST | Operator.AT_MOST | Operator.ABOVE | Operator.BELOW | Operator.IS | Operator.IS_NOT as how:
+            if other is None and test.value is not None and not isinstance(test.value, frozenset):
+                other = constant(test.value)
+            return comparison(have, how, other)
+        case Operator.ONE_OF | Operator.NONE_OF as how:
+            among = z3.Or(*(have == constant(value) for value in sorted(_listed(test))))
+            return among if how is Operator.ONE_OF else z3.Not(among)
+        case Operator.INCLUDES | Operator.INCLUDES_ALL | Operator.INCLUDES_ANY | Operator.INCLUDES_NONE | Operator.KNOWN:
+            raise TypeError(f"one value is not tested by {test.operator}")
+        case never:
+            assert_never(never)
+
+
+def _listed(test: AttributeTest) -> frozenset[Any]:
+    return test.value if isinstance(test.value, frozenset) else frozenset((test.value,))
 
 
 def _options(test: AttributeTest, have: Mapping[str, Formula], other: Mapping[str, Formula] | None) -> Formula:
     """Return whether a choice or set passes a test; `wanted` is the truth of each option's being asked for."""
-    literal = sorted(map(str, test.value)) if isinstance(test.value, frozenset) else [str(test.value)]
-    wanted = dict.fromkeys(literal, YES) if other is None else other
-    if test.operator in {Operator.INCLUDES, Operator.INCLUDES_ALL}:
-        return z3.And(*(z3.Implies(asked, have.get(option, NO)) for option, asked in wanted.items()))
-    common = z3.Or(*(z3.And(asked, have.get(option, NO)) for option, asked in wanted.items()))
-    return z3.Not(common) if test.operator in {Operator.IS_NOT, Operator.NONE_OF, Operator.INCLUDES_NONE} else common
+    wanted = dict.fromkeys(sorted(map(str, _listed(test))), YES) if other is None else other
+    match test.operator:
+        case Operator.INCLUDES | Operator.INCLUDES_ALL:
+            return z3.And(*(z3.Implies(asked, have.get(option, NO)) for option, asked in wanted.items()))
+        case Operator.IS | Operator.ONE_OF | Operator.INCLUDES_ANY:
+            return _common(have, wanted)
+        case Operator.IS_NOT | Operator.NONE_OF | Operator.INCLUDES_NONE:
+            return z3.Not(_common(have, wanted))
+        case Operator.AT_LEAST | Operator.AT_MOST | Operator.ABOVE | Operator.BELOW | Operator.KNOWN:
+            raise TypeError(f"options are not tested by {test.operator}")
+        case never:
+            assert_never(never)
 
 
-COMPARE: Mapping[Operator, Any] = {
-    Operator.AT_LEAST: lambda have, need: have >= need,
-    Operator.AT_MOST: lambda have, need: have <= need,
-    Operator.ABOVE: lambda have, need: have > need,
-    Operator.BELOW: lambda have, need: have < need,
-    Operator.IS: lambda have, need: have == need,
-    Operator.IS_NOT: lambda have, need: have != need,
-}
+def _common(have: Mapping[str, Formula], wanted: Mapping[str, Formula]) -> Formula:
+    return z3.Or(*(z3.And(asked, have.get(option, NO)) for option, asked in wanted.items()))
+
+
+def comparison(have: Term, how: Comparison, need: Term) -> Formula:
+    """Return whether one value stands to another as a comparison asks."""
+    match how:
+        case Operator.AT_LEAST:
+            found = have >= need
+        case Operator.AT_MOST:
+            found = have <= need
+        case Operator.ABOVE:
+            found = have > need
+        case Operator.BELOW:
+            found = have < need
+        case Operator.IS:
+            found = have == need
+        case Operator.IS_NOT:
+            found = have != need
+        case never:
+            assert_never(never)
+    return found

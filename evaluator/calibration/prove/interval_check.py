@@ -11,13 +11,15 @@ import itertools
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
+from typing import assert_never
 
 import attrs
 
 from evaluator.calibration.prove.attributes_read import computed
-from evaluator.core.conditions import AllOf, AnyOf, AttributeTest, Condition, Operator, leaves, plain, truth
+from evaluator.core.conditions import AllOf, AnyOf, AttributeTest, Condition, leaves, plain, truth
 from evaluator.core.dates import Precision, truncate
 from evaluator.core.model import Attribute, Pack
+from evaluator.core.operators import Operator
 from evaluator.core.values import Atom, Kind, Value, ValueType, tidy
 
 _MOST_STEPS = 5000
@@ -40,7 +42,7 @@ def together(conditions: Iterable[Condition], pack: Pack) -> Mapping[str, Value]
 
 
 def _plain_test(test: AttributeTest, attribute: Attribute) -> bool:
-    return test.other is None and test.operator is not Operator.KNOWN and not computed(attribute) and attribute.kind is not Kind.RECORDS
+    return test.other is None and not test.of_presence and not computed(attribute) and attribute.kind is not Kind.RECORDS
 
 
 _Tests = Mapping[str, tuple[AttributeTest, ...]]
@@ -86,7 +88,7 @@ def _alternatives(condition: Condition) -> Iterable[Sequence[Condition]]:
 
 def candidates(type_: ValueType, tests: Sequence[AttributeTest]) -> Iterable[Value]:
     """Return values of a type, lowest first, of which one passes each combination of the tests that any value passes."""
-    literals = [test.value for test in tests if test.value is not None and test.operator is not Operator.KNOWN]
+    literals = [test.value for test in tests if test.value is not None and not test.of_presence]
     if type_.kind is Kind.FLAG:
         return (False, True)
     if type_.kind is Kind.SCALE:
@@ -102,15 +104,24 @@ def _sets(type_: ValueType, tests: Sequence[AttributeTest]) -> Iterator[frozense
     """Yield the smallest set that the tests could ask for, then the largest."""
     allowed = frozenset(type_.options)
     needed: set[str] = set()
+    choices: list[frozenset[str]] = []
     for test in tests:
-        if test.operator is Operator.INCLUDES_NONE:
-            allowed -= _members(test)
-    for test in tests:
-        if test.operator in {Operator.INCLUDES, Operator.INCLUDES_ALL}:
-            needed |= _members(test)
-    for test in tests:
-        if test.operator is Operator.INCLUDES_ANY and not needed & _members(test):
-            needed |= set(sorted(_members(test) & allowed, key=type_.options.index)[:1])
+        match test.operator:
+            case Operator.INCLUDES_NONE:
+                allowed -= _members(test)
+            case Operator.INCLUDES | Operator.INCLUDES_ALL:
+                needed |= _members(test)
+            case Operator.INCLUDES_ANY:
+                choices.append(_members(test))
+            case Operator.AT_LEAST | Operator.AT_MOST | Operator.ABOVE | Operator.BELOW | Operator.IS | Operator.IS_NOT:
+                raise TypeError(f"a set is not compared by {test.operator}")
+            case Operator.ONE_OF | Operator.NONE_OF | Operator.KNOWN:
+                raise TypeError(f"no members are asked for by {test.operator}")
+            case never:
+                assert_never(never)
+    for members in choices:
+        if not needed & members:
+            needed |= set(sorted(members & allowed, key=type_.options.index)[:1])
     yield frozenset(needed)
     yield allowed
 

@@ -9,11 +9,12 @@ import datetime
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
+from typing import assert_never
 
 import attrs
 
 from evaluator.calibration.prove.attributes_read import computed
-from evaluator.core.conditions import AttributeTest, Condition, NoneOf, Operator
+from evaluator.core.conditions import AttributeTest, Condition, NoneOf
 from evaluator.core.expressions import (
     Calculation,
     Clamp,
@@ -30,19 +31,10 @@ from evaluator.core.expressions import (
     When,
 )
 from evaluator.core.model import Pack
+from evaluator.core.operators import ROWS, Operator
 from evaluator.core.values import Atom, Kind, ValueType
 
 UP, DOWN, EITHER = 1, -1, 0
-_SIGNS = {
-    Operator.AT_LEAST: UP,
-    Operator.ABOVE: UP,
-    Operator.AT_MOST: DOWN,
-    Operator.BELOW: DOWN,
-    Operator.INCLUDES: UP,
-    Operator.INCLUDES_ALL: UP,
-    Operator.INCLUDES_ANY: UP,
-    Operator.INCLUDES_NONE: DOWN,
-}
 
 
 @attrs.frozen(kw_only=True)
@@ -67,7 +59,7 @@ def senses(condition: Condition, pack: Pack, sign: int = UP) -> Iterator[Sense]:
 def _of_test(test: AttributeTest, pack: Pack, sign: int) -> Iterator[Sense]:
     type_ = pack.attributes[test.attribute].type
     way = sign * _sign(test, type_)
-    if test.operator is Operator.KNOWN:
+    if test.of_presence:
         if computed(pack.attributes[test.attribute]):
             yield from _unsure(senses_of_attribute(test.attribute, pack, EITHER), sure=False)
         return
@@ -81,16 +73,30 @@ def _of_test(test: AttributeTest, pack: Pack, sign: int) -> Iterator[Sense]:
 
 
 def _sign(test: AttributeTest, type_: ValueType) -> int:
-    if test.operator in _SIGNS:
-        return _SIGNS[test.operator]
+    match test.operator:
+        case Operator.AT_LEAST | Operator.AT_MOST | Operator.ABOVE | Operator.BELOW:
+            return ROWS[test.operator].grows
+        case Operator.INCLUDES | Operator.INCLUDES_ALL | Operator.INCLUDES_ANY | Operator.INCLUDES_NONE:
+            return ROWS[test.operator].grows
+        case Operator.IS | Operator.ONE_OF:
+            return _of_some(test, type_)
+        case Operator.IS_NOT | Operator.NONE_OF:
+            return -_of_some(test, type_)
+        case Operator.KNOWN:
+            return EITHER
+        case never:
+            assert_never(never)
+
+
+def _of_some(test: AttributeTest, type_: ValueType) -> int:
+    """Return the way of a test for one value, or for some: one where they are the highest or the lowest that there are."""
     if type_.kind is Kind.FLAG:
         return EITHER if test.other is not None else UP if test.value else DOWN
-    if type_.kind is Kind.SCALE and isinstance(test.value, frozenset):
-        among = _of_ranks({rank for rank in test.value if isinstance(rank, int)}, len(type_.options))
-        return among if test.operator is Operator.ONE_OF else -among
+    if isinstance(test.value, frozenset):
+        ranks = {rank for rank in test.value if isinstance(rank, int)}
+        return _of_ranks(ranks, len(type_.options)) if type_.kind is Kind.SCALE else EITHER
     ends = (0, len(type_.options) - 1) if type_.kind is Kind.SCALE else (type_.lowest, type_.highest)
-    at_end = EITHER if test.value is None or test.value not in ends else UP if test.value == ends[1] else DOWN
-    return at_end if test.operator is Operator.IS else -at_end if test.operator is Operator.IS_NOT else EITHER
+    return EITHER if test.value is None or test.value not in ends else UP if test.value == ends[1] else DOWN
 
 
 def _of_ranks(ranks: set[int], count: int) -> int:

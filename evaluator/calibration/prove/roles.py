@@ -7,10 +7,11 @@ from collections.abc import Sequence
 import attrs
 import z3
 
-from evaluator.calibration.prove.formulas import COMPARE, Held, Twin, World, combined, compared
+from evaluator.calibration.prove.formulas import Held, Twin, World, combined, compared, comparison
 from evaluator.calibration.prove.symbols import NO, YES, Formula, Symbol, Term, constant
-from evaluator.core.conditions import AttributeTest, Condition, Operator
+from evaluator.core.conditions import AttributeTest, Condition
 from evaluator.core.model import Criterion, Role
+from evaluator.core.operators import comparison_of
 
 _SCORE = "score"
 
@@ -111,7 +112,7 @@ class Counts:
         """Return the truth of a band's condition, which is always known."""
         if not isinstance(condition, AttributeTest):
             return combined(condition, [self.held(part) for part in condition.parts])
-        if condition.operator is Operator.KNOWN:
+        if condition.of_presence:
             return Held(met=z3.BoolVal(bool(condition.value)), unmet=z3.BoolVal(not condition.value))
         holds = self._score(condition) if condition.attribute == _SCORE and condition.other is None else self._count(condition)
         return Held(met=holds, unmet=z3.Not(holds))
@@ -121,8 +122,8 @@ class Counts:
         met = self._weight([side[0] for side in self.sides])
         weight = self._weight([z3.Or(*side) for side in self.sides])
         literal = constant(test.value)  # type: ignore[arg-type]
-        compare = COMPARE[test.operator]
-        return z3.If(weight > 0, compare(met, literal * weight), compare(z3.RealVal(0), literal))
+        how = comparison_of(test.operator)
+        return z3.If(weight > 0, comparison(met, how, literal * weight), comparison(z3.RealVal(0), how, literal))
 
     def _weight(self, truths: Sequence[Formula]) -> Term:
         return z3.Sum(

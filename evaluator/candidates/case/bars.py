@@ -7,9 +7,10 @@ from fractions import Fraction
 from html import escape
 
 from evaluator.candidates.case.view import Bar
-from evaluator.core.conditions import TRUTH_WORDS, AttributeTest, Operator, truth
+from evaluator.core.conditions import TRUTH_WORDS, AttributeTest, truth
 from evaluator.core.gaps import need_of
 from evaluator.core.model import Attribute, Pack
+from evaluator.core.operators import Operator
 from evaluator.core.results import Need
 from evaluator.core.values import NUMERIC, Facts, Kind
 from evaluator.report.charts import INK, LETTER, frame, words

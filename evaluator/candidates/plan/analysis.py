@@ -15,11 +15,12 @@ from evaluator.candidates.plan.changes import Change, Changes
 from evaluator.candidates.plan.options import Option
 from evaluator.candidates.plan.residual import Terms
 from evaluator.candidates.plan.search import Search, TooManyWays, Way
-from evaluator.core.conditions import AttributeTest, Operator
+from evaluator.core.conditions import AttributeTest
 from evaluator.core.dates import months_before
 from evaluator.core.effort import Effort
 from evaluator.core.facts import complete
 from evaluator.core.model import Attribute, Criterion, Pack, Profile, Role
+from evaluator.core.operators import Operator
 from evaluator.core.results import RoleResult, State
 from evaluator.core.values import Kind, Number, Value
 from evaluator.diagnostics import Span

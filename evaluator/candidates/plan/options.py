@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import attrs
 
-from evaluator.core.conditions import AttributeTest, Operator
+from evaluator.core.conditions import AttributeTest
 from evaluator.core.dates import MONTHS_A_YEAR
 from evaluator.core.effort import Accrual, Effort
 from evaluator.core.model import Attribute
@@ -66,7 +66,7 @@ def ranks(attribute: Attribute, effort: Effort, have: Value | None) -> Iterator[
 def turns(test: AttributeTest, attribute: Attribute) -> set[Value]:
     """Return the values at which a test turns, and those just beside them: a test may have to hold, or not to."""
     value = test.value
-    if value is None or test.operator is Operator.KNOWN:
+    if value is None or test.of_presence:
         return set()
     if attribute.kind is Kind.SET or not isinstance(value, int | Fraction) or isinstance(value, bool):
         values = value if isinstance(value, frozenset) and attribute.kind is not Kind.SET else (value,)

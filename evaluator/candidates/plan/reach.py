@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from fractions import Fraction
 from functools import lru_cache
+from typing import assert_never
 
 import attrs
 
 from evaluator.candidates.plan.tallying import Tallying
-from evaluator.core.conditions import AttributeTest, Condition, Operator, Truth, combined
+from evaluator.core.conditions import AttributeTest, Condition, Truth, combined
+from evaluator.core.operators import Comparison, Operator, comparison_of
 from evaluator.core.values import Number
 
 Bounds = tuple[Number, Number]
@@ -57,14 +59,15 @@ def _may(condition: Condition, bounds: Mapping[str, Bounds]) -> Truth:
     """Return whether a condition over the tally is sure to hold, sure not to, or neither."""
     if not isinstance(condition, AttributeTest):
         return combined(condition, [_may(part, bounds) for part in condition.parts])
-    if condition.operator is Operator.KNOWN:
+    if condition.of_presence:
         return bool(condition.value)
     low, high = bounds[condition.attribute]
     value = condition.value
     need = bounds[condition.other] if condition.other is not None else (value, value)
-    if not all(isinstance(one, int | Fraction) for one in need):
+    least, most = need
+    if not isinstance(least, int | Fraction) or not isinstance(most, int | Fraction):
         return None
-    return _COMPARE[condition.operator](low, high, *need)
+    return _compared(comparison_of(condition.operator), low, high, least, most)
 
 
 def _at_least(low: Number, high: Number, least: Number, most: Number) -> Truth:
@@ -85,11 +88,20 @@ def _is(low: Number, high: Number, least: Number, most: Number) -> Truth:
     return False if high < least or low > most else None
 
 
-_COMPARE: Mapping[Operator, Callable[..., Truth]] = {
-    Operator.AT_LEAST: _at_least,
-    Operator.ABOVE: _above,
-    Operator.AT_MOST: lambda *ends: _not(_above(*ends)),
-    Operator.BELOW: lambda *ends: _not(_at_least(*ends)),
-    Operator.IS: _is,
-    Operator.IS_NOT: lambda *ends: _not(_is(*ends)),
-}
+def _compared(how: Comparison, low: Number, high: Number, least: Number, most: Number) -> Truth:
+    match how:
+        case Operator.AT_LEAST:
+            found = _at_least(low, high, least, most)
+        case Operator.ABOVE:
+            found = _above(low, high, least, most)
+        case Operator.AT_MOST:
+            found = _not(_above(low, high, least, most))
+        case Operator.BELOW:
+            found = _not(_at_least(low, high, least, most))
+        case Operator.IS:
+            found = _is(low, high, least, most)
+        case Operator.IS_NOT:
+            found = _not(_is(low, high, least, most))
+        case never:
+            assert_never(never)
+    return found

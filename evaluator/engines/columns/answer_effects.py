@@ -11,7 +11,7 @@ from typing import Any
 import attrs
 import narwhals as nw
 
-from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf, Operator
+from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf
 from evaluator.core.model import Criterion
 from evaluator.engines.columns import language as x
 from evaluator.engines.columns.tallies import Completed, completed
@@ -40,14 +40,14 @@ class Answers:
 
     def alone(self, condition: Condition) -> str | None:
         """Return the attribute that a condition hangs on alone and that is asked for itself, if there is one."""
-        if not isinstance(condition, AttributeTest) or condition.operator is Operator.KNOWN or condition.other is not None:
+        if not isinstance(condition, AttributeTest) or condition.of_presence or condition.other is not None:
             return None
         attribute = self.unknowns.attributes[condition.attribute]
         return attribute.id if attribute.derivation is None or attribute.may_be_given else None
 
     def settles(self, attribute: str, test: AttributeTest) -> nw.Expr | None:
         """Return where a test is unknown for want of this answer and no other, if it ever is."""
-        if test.operator is Operator.KNOWN or not any(attribute in self.asked(name) for name in test.attributes):
+        if test.of_presence or not any(attribute in self.asked(name) for name in test.attributes):
             return None
         some = any_of([missing(name) for name in test.attributes])
         return some & _all_of([~missing(name) | self.asked(name).get(attribute, never()) for name in test.attributes])

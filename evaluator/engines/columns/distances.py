@@ -12,15 +12,17 @@ import math
 import operator
 from collections.abc import Sequence
 from fractions import Fraction
+from typing import assert_never
 
 import attrs
 import narwhals as nw
 
-from evaluator.core.conditions import AnyOf, AtLeastOf, AttributeTest, Condition, Operator, leaves
+from evaluator.core.conditions import AnyOf, AtLeastOf, AttributeTest, Condition, leaves
+from evaluator.core.operators import ROWS, Inclusion, Operator
 from evaluator.core.values import Kind, ValueType
 from evaluator.engines.columns import language as x
 from evaluator.engines.columns.language import Of
-from evaluator.engines.columns.truths import Truths, column, encoded, in_parts, member_column
+from evaluator.engines.columns.truths import Truths, column, encoded, in_parts, members
 
 _A_YEAR = 365
 _MOST_CHOICES = 256
@@ -96,11 +98,11 @@ class Distances:
 
     def _measured(self, test: AttributeTest) -> bool:
         """Whether a test compares numbers or ranks, so that it tells by how much it is not met."""
-        plain = test.operator not in {Operator.KNOWN, Operator.IS_NOT, Operator.NONE_OF} and not isinstance(test.value, frozenset)
+        plain = ROWS[test.operator].measured and not isinstance(test.value, frozenset)
         return plain and self._kind(test) in {Kind.NUMBER, Kind.INTEGER, Kind.SCALE}
 
     def _denominator(self, test: AttributeTest) -> int | None:
-        if test.operator in {Operator.KNOWN, Operator.IS_NOT, Operator.NONE_OF}:
+        if not ROWS[test.operator].measured:
             return 1
         if isinstance(test.value, frozenset):
             ranks = [max(rank, 1) for rank in test.value if isinstance(rank, int)]
@@ -129,7 +131,7 @@ class Distances:
 
     def _relation(self, test: AttributeTest, have: nw.Expr) -> nw.Expr:
         have = have.cast(x.type_of(Of.FLOAT))
-        more = float(test.operator in {Operator.ABOVE, Operator.BELOW} and self._kind(test) is not Kind.NUMBER)
+        more = float(ROWS[test.operator].strict and self._kind(test) is not Kind.NUMBER)
         if test.other is None:
             size = _size(test)
             apart = (have - float(encoded(self.truths.types[test.attribute], test.value))).abs()
@@ -139,17 +141,36 @@ class Distances:
         return ((need - have).abs() + more) / size_ * float(self.times)
 
     def _members(self, test: AttributeTest, type_: ValueType) -> nw.Expr:
-        have = x.col(column(test.attribute))
-        members = test.value if isinstance(test.value, frozenset) else frozenset[object]()
-        if type_.kind is Kind.SCALE:
-            return self._nearest(have.cast(x.type_of(Of.FLOAT)), sorted(rank for rank in members if isinstance(rank, int)))
-        if type_.kind is not Kind.SET or test.operator is Operator.INCLUDES_ANY:
+        match test.operator:
+            case Operator.INCLUDES | Operator.INCLUDES_ALL | Operator.INCLUDES_ANY | Operator.INCLUDES_NONE as how:
+                return self._inclusion(test, how)
+            case Operator.ONE_OF | Operator.NONE_OF:
+                pass
+            case Operator.AT_LEAST | Operator.AT_MOST | Operator.ABOVE | Operator.BELOW | Operator.IS | Operator.IS_NOT:
+                pass
+            case Operator.KNOWN:
+                pass
+            case never:
+                assert_never(never)
+        if type_.kind is not Kind.SCALE:
             return x.lit(float(self.times))
-        held = [x.col(member_column(test.attribute, type_.options.index(str(member)))) for member in sorted(map(str, members))]
-        wrong = held if test.operator is Operator.INCLUDES_NONE else [~one for one in held]
+        have = x.col(column(test.attribute)).cast(x.type_of(Of.FLOAT))
+        return self._nearest(have, sorted(rank for rank in members(test) if isinstance(rank, int)))
+
+    def _inclusion(self, test: AttributeTest, how: Inclusion) -> nw.Expr:
+        held = self.truths.held(test)
+        match how:
+            case Operator.INCLUDES | Operator.INCLUDES_ALL:
+                wrong = [~one for one in held]
+            case Operator.INCLUDES_NONE:
+                wrong = held
+            case Operator.INCLUDES_ANY:
+                return x.lit(float(self.times))
+            case never:
+                assert_never(never)
         each = float(Fraction(self.times, len(held)))
         counted = functools.reduce(operator.add, [x.when(one).then(x.lit(each)).otherwise(x.lit(0.0)) for one in wrong])
-        return x.when(~have.is_null()).then(counted).otherwise(x.nothing(Of.FLOAT))
+        return x.when(~x.col(column(test.attribute)).is_null()).then(counted).otherwise(x.nothing(Of.FLOAT))
 
     def _nearest(self, have: nw.Expr, ranks: Sequence[int]) -> nw.Expr:
         """Return the relation to the nearest of some ranks, the lower of two that are as near."""

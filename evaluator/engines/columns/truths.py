@@ -11,13 +11,15 @@ from __future__ import annotations
 import datetime
 import functools
 import operator
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from fractions import Fraction
+from typing import assert_never
 
 import attrs
 import narwhals as nw
 
-from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf, Operator
+from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf
+from evaluator.core.operators import Comparison, Inclusion, Membership, Operator
 from evaluator.core.values import Atom, Kind, ValueType
 from evaluator.engines.columns import language as x
 from evaluator.engines.columns.language import Of
@@ -27,15 +29,6 @@ NEAR = 1e-9
 
 MOST_TINY = 127
 """So many options have places that a byte holds."""
-
-COMPARE: dict[Operator, Callable[[nw.Expr, nw.Expr], nw.Expr]] = {
-    Operator.AT_LEAST: operator.ge,
-    Operator.AT_MOST: operator.le,
-    Operator.ABOVE: operator.gt,
-    Operator.BELOW: operator.lt,
-    Operator.IS: operator.eq,
-    Operator.IS_NOT: operator.ne,
-}
 
 
 def column(attribute: str) -> str:
@@ -102,17 +95,25 @@ class Truths:
 
     def _test(self, test: AttributeTest) -> nw.Expr:
         have = x.col(column(test.attribute))
-        if test.operator is Operator.KNOWN:
-            return ~have.is_null() if test.value else have.is_null()
-        type_ = self.types[test.attribute]
-        if isinstance(test.value, frozenset):
-            return self._inclusion(test, type_, test.value) if type_.kind is Kind.SET else self._membership(test, type_, test.value)
+        match test.operator:
+            case Operator.AT_LEAST | Operator.AT_MOST | Operator.ABOVE | Operator.BELOW | Operator.IS | Operator.IS_NOT as how:
+                return self._comparison(test, how, have)
+            case Operator.ONE_OF | Operator.NONE_OF as how:
+                return self._membership(test, how, have)
+            case Operator.INCLUDES | Operator.INCLUDES_ALL | Operator.INCLUDES_ANY | Operator.INCLUDES_NONE as how:
+                return self._inclusion(test, how)
+            case Operator.KNOWN:
+                return ~have.is_null() if test.value else have.is_null()
+            case never:
+                assert_never(never)
+
+    def _comparison(self, test: AttributeTest, how: Comparison, have: nw.Expr) -> nw.Expr:
         if isinstance(test.value, bool):
-            return have if test.value is (test.operator is Operator.IS) else ~have
-        need = x.col(column(test.other)) if test.other is not None else x.lit(encoded(type_, test.value))
+            return have if test.value is (how is Operator.IS) else ~have
+        need = x.col(column(test.other)) if test.other is not None else x.lit(encoded(self.types[test.attribute], test.value))
         if (rounded := self._rounded(test)) is not None:
             have = snapped(have, need, rounded)
-        return self._compare_choices(test, have, need) if self._codes_differ(test) else COMPARE[test.operator](have, need)
+        return self._compare_choices(test, have, need) if self._codes_differ(test) else compared(have, how, need)
 
     def _codes_differ(self, test: AttributeTest) -> bool:
         """Whether two choices with different options are compared, whose codes mean different words."""
@@ -125,22 +126,37 @@ class Truths:
         known = x.when(~(have.is_null() | need.is_null()))
         return known.then(equal if test.operator is Operator.IS else ~equal).otherwise(x.nothing(Of.TRUTH))
 
-    def _membership(self, test: AttributeTest, type_: ValueType, values: frozenset[Atom]) -> nw.Expr:
-        have = x.col(column(test.attribute))
-        codes = sorted(encoded(type_, value) for value in values)
+    def _membership(self, test: AttributeTest, how: Membership, have: nw.Expr) -> nw.Expr:
+        codes = sorted(encoded(self.types[test.attribute], value) for value in members(test))
         found = functools.reduce(operator.or_, [have == code for code in codes])
-        return found if test.operator is Operator.ONE_OF else ~found
+        match how:
+            case Operator.ONE_OF:
+                return found
+            case Operator.NONE_OF:
+                return ~found
+            case never:
+                assert_never(never)
 
-    def _inclusion(self, test: AttributeTest, type_: ValueType, members: frozenset[Atom]) -> nw.Expr:
-        held = [x.col(member_column(test.attribute, type_.options.index(str(member)))) for member in sorted(members, key=str)]
-        if test.operator in {Operator.INCLUDES, Operator.INCLUDES_ALL}:
-            return functools.reduce(operator.and_, held)
-        some = functools.reduce(operator.or_, held)
-        return some if test.operator is Operator.INCLUDES_ANY else ~some
+    def _inclusion(self, test: AttributeTest, how: Inclusion) -> nw.Expr:
+        held = self.held(test)
+        match how:
+            case Operator.INCLUDES | Operator.INCLUDES_ALL:
+                return functools.reduce(operator.and_, held)
+            case Operator.INCLUDES_ANY:
+                return functools.reduce(operator.or_, held)
+            case Operator.INCLUDES_NONE:
+                return ~functools.reduce(operator.or_, held)
+            case never:
+                assert_never(never)
+
+    def held(self, test: AttributeTest) -> list[nw.Expr]:
+        """Return whether each option that a test of a set lists is held, in the order of their names."""
+        options = self.types[test.attribute].options
+        return [x.col(member_column(test.attribute, options.index(member))) for member in sorted(map(str, members(test)))]
 
     def _doubt(self, test: AttributeTest) -> list[nw.Expr]:
         rounded = self._rounded(test)
-        if rounded is None or test.operator is Operator.KNOWN or isinstance(test.value, frozenset):
+        if rounded is None or test.of_presence or isinstance(test.value, frozenset):
             return []
         type_ = self.types[test.attribute]
         have = x.col(column(test.attribute))
@@ -171,6 +187,33 @@ class Truths:
         if name in self.inexact:
             return x.col(parts_column(name))
         return parts_of(x.col(column(name))) if self.types[name].kind is Kind.NUMBER else x.lit(1.0)
+
+
+def members(test: AttributeTest) -> frozenset[Atom]:
+    """Return the values that a test lists."""
+    if not isinstance(test.value, frozenset):
+        raise TypeError(f"a test of `{test.attribute}` by {test.operator} takes a list of values")
+    return test.value
+
+
+def compared(have: nw.Expr, how: Comparison, need: nw.Expr) -> nw.Expr:
+    """Return the truth of a comparison of two columns that hold values in the same way."""
+    match how:
+        case Operator.AT_LEAST:
+            found = have >= need
+        case Operator.AT_MOST:
+            found = have <= need
+        case Operator.ABOVE:
+            found = have > need
+        case Operator.BELOW:
+            found = have < need
+        case Operator.IS:
+            found = have == need
+        case Operator.IS_NOT:
+            found = have != need
+        case never:
+            assert_never(never)
+    return found
 
 
 def parts_of(number: nw.Expr) -> nw.Expr:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 import attrs
 import narwhals as nw
 
-from evaluator.core.conditions import AtLeastOf, AttributeTest, Condition, Operator, attributes_read
+from evaluator.core.conditions import AtLeastOf, AttributeTest, Condition, attributes_read
 from evaluator.core.expressions import (
     Calculation,
     Clamp,
@@ -206,7 +206,7 @@ class UnknownColumns:
     def condition(self, condition: Condition) -> CauseColumns:
         """Return why a condition is unknown where it is."""
         if isinstance(condition, AttributeTest):
-            names = () if condition.operator is Operator.KNOWN else condition.attributes
+            names = () if condition.of_presence else condition.attributes
             return _needed([self.attribute(name).where(missing(name)) for name in names])
         unknown = [self.truths.of(part).is_null() for part in condition.parts]
         causes = [self.condition(part).where(where) for part, where in zip(condition.parts, unknown, strict=True)]

@@ -7,15 +7,17 @@ import math
 import operator
 from collections.abc import Sequence
 from fractions import Fraction
+from typing import assert_never
 
 import narwhals as nw
 
-from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf, Operator
+from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf
 from evaluator.core.model import Band
+from evaluator.core.operators import Comparison, Operator, comparison_of
 from evaluator.engines.columns import language as x
 from evaluator.engines.columns.language import Of
 from evaluator.engines.columns.tallies import Counted, Ratio, choice, lifted
-from evaluator.engines.columns.truths import COMPARE
+from evaluator.engines.columns.truths import compared
 
 
 def verdict(bands: Sequence[Band], tallies: Counted) -> nw.Expr:
@@ -47,27 +49,35 @@ def _enough(parts: Sequence[nw.Expr], count: int) -> nw.Expr:
 
 
 def _test(test: AttributeTest, tallies: Counted) -> nw.Expr:
-    if test.operator is Operator.KNOWN:
+    if test.of_presence:
         return x.lit(bool(test.value))
-    have = tallies.ratio(test.attribute)
+    have, how = tallies.ratio(test.attribute), comparison_of(test.operator)
     if test.other is not None:
-        return _compared(have, test.operator, tallies.ratio(test.other))
+        return _crosswise(have, how, tallies.ratio(test.other))
     need = Fraction(test.value if isinstance(test.value, int | Fraction) else 0)
     if isinstance(have.lower, int):
-        return _bounded(lifted(have.upper), test.operator, need * have.lower)
-    return _compared(have, test.operator, Ratio.of(need))
+        return _bounded(lifted(have.upper), how, need * have.lower)
+    return _crosswise(have, how, Ratio.of(need))
 
 
-def _compared(have: Ratio, how: Operator, need: Ratio) -> nw.Expr:
+def _crosswise(have: Ratio, how: Comparison, need: Ratio) -> nw.Expr:
     """Compare two fractions crosswise, with room for the products."""
     of = x.roomy(max(have.most, 1) * max(need.most, 1))
     left = x.cast(lifted(have.upper), of) * x.cast(lifted(need.lower), of)
-    return COMPARE[how](left, x.cast(lifted(need.upper), of) * x.cast(lifted(have.lower), of))
+    return compared(left, how, x.cast(lifted(need.upper), of) * x.cast(lifted(have.lower), of))
 
 
-def _bounded(have: nw.Expr, how: Operator, bound: Fraction) -> nw.Expr:
+def _bounded(have: nw.Expr, how: Comparison, bound: Fraction) -> nw.Expr:
     """Compare a whole number with a bound, by way of the whole number that says the same."""
-    if how in {Operator.IS, Operator.IS_NOT} and bound.denominator != 1:
-        return x.lit(how is Operator.IS_NOT)
-    whole = math.ceil(bound) if how in {Operator.AT_LEAST, Operator.BELOW} else math.floor(bound)
-    return COMPARE[how](have, x.lit(whole))
+    match how:
+        case Operator.AT_LEAST | Operator.BELOW:
+            whole = math.ceil(bound)
+        case Operator.AT_MOST | Operator.ABOVE:
+            whole = math.floor(bound)
+        case Operator.IS | Operator.IS_NOT:
+            if bound.denominator != 1:
+                return x.lit(how is Operator.IS_NOT)
+            whole = int(bound)
+        case never:
+            assert_never(never)
+    return compared(have, how, x.lit(whole))

@@ -10,10 +10,13 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import assert_never
 
 import attrs
 
-from evaluator.core.conditions import AllOf, AnyOf, AttributeTest, Condition, NoneOf, Operator, leaves, negated, plain
+from evaluator.core.conditions import AllOf, AnyOf, AttributeTest, Condition, NoneOf, leaves, negated, plain
+from evaluator.core.operators import Comparison, Operator
+from evaluator.core.values import Atom
 from evaluator.engines.inference.keys import Aspect, Field, Keys
 from evaluator.engines.inference.machine import MAX_CRITERIA, MAX_FIELDS, MAX_PATHS, MAX_TESTS, Clause
 from evaluator.engines.rule_layers import CRITERIA, MOVES, VERDICTS, EngineProblem, Layer, Rule
@@ -28,14 +31,6 @@ MAX_LINES = min(2 * MAX_CRITERIA, MAX_PATHS)
 _NOUNS = {CRITERIA: "criterion", VERDICTS: "verdict", MOVES: "move"}
 _STEP = "use --engine reference, or split the {noun}"
 _EQUAL = "$eq"
-_COMPARE = {
-    Operator.AT_LEAST: "$gte",
-    Operator.AT_MOST: "$lte",
-    Operator.ABOVE: "$gt",
-    Operator.BELOW: "$lt",
-    Operator.IS: _EQUAL,
-    Operator.IS_NOT: "$neq",
-}
 
 
 @attrs.frozen(kw_only=True)
@@ -187,15 +182,38 @@ def _shortest(found: Iterable[Way]) -> list[Way]:
 
 
 def _check(test: AttributeTest, keys: Keys) -> Check:
-    if test.operator is Operator.KNOWN:
-        return Check(left=keys.field(Aspect.KNOWN, test.attribute), operator=_EQUAL, right=int(bool(test.value)))
-    if isinstance(test.value, frozenset):
-        operator, needed = _membership(test.operator, len(test.value))
-        return Check(left=keys.field(Aspect.HITS, test.attribute, test.value), operator=operator, right=needed)
-    if test.operator not in _COMPARE:
-        raise EngineProblem(f"the inference engine can't test a set against `{test.other}`", "use --engine reference", test.span)
-    left = keys.field(Aspect.KEY, test.attribute)
-    return Check(left=left, operator=_COMPARE[test.operator], right=_right(test, keys))
+    match test.operator:
+        case Operator.AT_LEAST | Operator.AT_MOST | Operator.ABOVE | Operator.BELOW | Operator.IS | Operator.IS_NOT as how:
+            return Check(left=keys.field(Aspect.KEY, test.attribute), operator=_comparison(how), right=_right(test, keys))
+        case Operator.ONE_OF | Operator.INCLUDES_ANY:
+            return _hits(test, keys, "$gte", 1)
+        case Operator.NONE_OF | Operator.INCLUDES_NONE:
+            return _hits(test, keys, _EQUAL, 0)
+        case Operator.INCLUDES | Operator.INCLUDES_ALL:
+            return _hits(test, keys, "$gte", len(_listed(test)))
+        case Operator.KNOWN:
+            return Check(left=keys.field(Aspect.KNOWN, test.attribute), operator=_EQUAL, right=int(bool(test.value)))
+        case never:
+            assert_never(never)
+
+
+def _comparison(how: Comparison) -> str:
+    match how:
+        case Operator.AT_LEAST:
+            found = "$gte"
+        case Operator.AT_MOST:
+            found = "$lte"
+        case Operator.ABOVE:
+            found = "$gt"
+        case Operator.BELOW:
+            found = "$lt"
+        case Operator.IS:
+            found = _EQUAL
+        case Operator.IS_NOT:
+            found = "$neq"
+        case never:
+            assert_never(never)
+    return found
 
 
 def _right(test: AttributeTest, keys: Keys) -> int | Field:
@@ -206,10 +224,15 @@ def _right(test: AttributeTest, keys: Keys) -> int | Field:
     return keys.of_literal(test.attribute, test.value)
 
 
-def _membership(operator: Operator, members: int) -> tuple[str, int]:
-    if operator in {Operator.NONE_OF, Operator.INCLUDES_NONE}:
-        return _EQUAL, 0
-    return "$gte", members if operator in {Operator.INCLUDES, Operator.INCLUDES_ALL} else 1
+def _hits(test: AttributeTest, keys: Keys, operator: str, needed: int) -> Check:
+    """Check how many of the values listed there are."""
+    return Check(left=keys.field(Aspect.HITS, test.attribute, _listed(test)), operator=operator, right=needed)
+
+
+def _listed(test: AttributeTest) -> frozenset[Atom]:
+    if not isinstance(test.value, frozenset):
+        raise EngineProblem(f"the inference engine can't test a set against `{test.other}`", "use --engine reference", test.span)
+    return test.value
 
 
 def _packed(lines: Iterable[Line]) -> list[list[Line]]:

@@ -12,11 +12,11 @@ from __future__ import annotations
 import enum
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
-from typing import cast
+from typing import assert_never, cast
 
 import attrs
 
-from evaluator.core.conditions import AttributeTest, Operator
+from evaluator.core.conditions import AttributeTest
 from evaluator.core.values import Atom, Facts, Value
 
 
@@ -85,7 +85,7 @@ class Keys:
         literals: dict[str, set[Atom]] = {}
         joined: dict[str, set[str]] = {}
         for test in tests:
-            if test.operator is Operator.KNOWN or isinstance(test.value, frozenset):
+            if test.of_presence or isinstance(test.value, frozenset):
                 continue
             found = literals.setdefault(test.attribute, set())
             if test.other is not None:
@@ -122,13 +122,17 @@ class Keys:
 
 
 def _number(field: Field, value: Value | None, keys: Mapping[str, int]) -> int | None:
-    if field.aspect is Aspect.KNOWN:
-        return int(value is not None)
-    if field.aspect is Aspect.KEY or value is None:
-        return keys.get(field.attribute)
-    if isinstance(value, frozenset):
-        return len(value & field.members)
-    return int(value in field.members)
+    match field.aspect:
+        case Aspect.KNOWN:
+            return int(value is not None)
+        case Aspect.KEY:
+            return keys.get(field.attribute)
+        case Aspect.HITS:
+            if value is None:
+                return None
+            return len(value & field.members) if isinstance(value, frozenset) else int(value in field.members)
+        case never:
+            assert_never(never)
 
 
 def _join(joined: dict[str, set[str]], left: str, right: str) -> None:

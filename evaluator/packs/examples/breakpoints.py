@@ -41,7 +41,7 @@ class Marks:
         """Take in every test of a condition."""
         for test in () if condition is None else leaves(condition):
             values = test.value if isinstance(test.value, frozenset) else frozenset(() if test.value is None else (test.value,))
-            self.attribute(test.attribute, frozenset() if test.operator == "known" else values)
+            self.attribute(test.attribute, frozenset() if test.of_presence else values)
             if test.other is not None:
                 self.attribute(test.other, frozenset())
                 self.peers.append(frozenset((test.attribute, test.other)))

@@ -6,26 +6,13 @@ from collections.abc import Iterator, Mapping
 
 import attrs
 
-from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf, Operator
+from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf
+from evaluator.core.operators import ROWS, Operator, Takes
 from evaluator.core.values import Atom, Kind, ValueType
 from evaluator.diagnostics import Span
 from evaluator.packs.examples.trial_values import moved
 from evaluator.packs.examples.writing import COMBINATORS, condition_text
 
-_OTHER_OPERATORS: dict[Operator, Operator] = {
-    Operator.AT_LEAST: Operator.ABOVE,
-    Operator.ABOVE: Operator.AT_LEAST,
-    Operator.AT_MOST: Operator.BELOW,
-    Operator.BELOW: Operator.AT_MOST,
-    Operator.IS: Operator.IS_NOT,
-    Operator.IS_NOT: Operator.IS,
-    Operator.ONE_OF: Operator.NONE_OF,
-    Operator.NONE_OF: Operator.ONE_OF,
-    Operator.INCLUDES: Operator.INCLUDES_NONE,
-    Operator.INCLUDES_ALL: Operator.INCLUDES_ANY,
-    Operator.INCLUDES_ANY: Operator.INCLUDES_ALL,
-    Operator.INCLUDES_NONE: Operator.INCLUDES_ANY,
-}
 _COMBINED_OTHERWISE: dict[type, type[AllOf | AnyOf]] = {AllOf: AnyOf, AnyOf: AllOf, NoneOf: AnyOf}
 
 
@@ -78,8 +65,8 @@ def _tests(test: AttributeTest, type_: ValueType) -> Iterator[AttributeTest]:
         yield attrs.evolve(test, value=not test.value)
         return
     members = test.value if isinstance(test.value, frozenset) else frozenset()
-    other = _OTHER_OPERATORS[test.operator]
-    if not (len(members) == 1 and {test.operator, other} == {Operator.INCLUDES_ALL, Operator.INCLUDES_ANY}):
+    other = ROWS[test.operator].neighbour
+    if other is not None and not (len(members) == 1 and {test.operator, other} == {Operator.INCLUDES_ALL, Operator.INCLUDES_ANY}):
         yield attrs.evolve(test, operator=other)
     if members:
         yield from (attrs.evolve(test, value=value) for value in _memberships(members, type_, test.operator))
@@ -99,7 +86,7 @@ def _memberships(members: frozenset[Atom], type_: ValueType, operator: Operator)
         yield from (frozenset({option}) for option in spare[:1])
     else:
         yield from (members - {member} for member in order)
-    if operator is not Operator.INCLUDES:
+    if ROWS[operator].takes is Takes.LIST:
         yield from (members | {option} for option in spare[:1])
 
 

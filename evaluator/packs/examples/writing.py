@@ -8,8 +8,9 @@ import re
 from collections.abc import Mapping
 from fractions import Fraction
 
-from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf, Operator
+from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf
 from evaluator.core.dates import show_date
+from evaluator.core.operators import ROWS, Operator, Takes
 from evaluator.core.values import Kind, Number, Value, ValueType
 
 COMBINATORS: Mapping[type, str] = {AllOf: "all_of", AnyOf: "any_of", NoneOf: "none_of"}
@@ -69,6 +70,6 @@ def _test_text(test: AttributeTest, type_: ValueType) -> str:
         return f"{test.attribute}: {{{test.operator}: {{attribute: {test.other}}}}}"
     if test.operator is Operator.IS and isinstance(test.value, bool):
         return f"{test.attribute}: {value_text(test.value, type_)}"
-    if test.operator is Operator.INCLUDES and isinstance(test.value, frozenset) and len(test.value) == 1:
-        return f"{test.attribute}: {{includes: {value_text(next(iter(test.value)), type_)}}}"
+    if ROWS[test.operator].takes is Takes.OPTION and isinstance(test.value, frozenset) and len(test.value) == 1:
+        return f"{test.attribute}: {{{test.operator}: {value_text(next(iter(test.value)), type_)}}}"
     return f"{test.attribute}: {{{test.operator}: {value_text(test.value, type_)}}}"

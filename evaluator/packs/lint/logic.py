@@ -7,9 +7,10 @@ from fractions import Fraction
 
 import attrs
 
-from evaluator.core.conditions import AllOf, AnyOf, AttributeTest, Condition, Operator, leaves, negated, plain
+from evaluator.core.conditions import AllOf, AnyOf, AttributeTest, Condition, leaves, negated, plain
 from evaluator.core.expressions import Expression, Gather, Tally, When, within
 from evaluator.core.model import Pack
+from evaluator.core.operators import ROWS
 from evaluator.core.tally import TALLY_TYPES
 from evaluator.core.values import ValueType, show_number
 from evaluator.diagnostics import Problems, Related
@@ -121,16 +122,12 @@ def _impossible(when: Condition) -> Condition:
     return next((_impossible(part) for part in parts if never(part, TALLY_TYPES)), when)
 
 
-_UPWARD = frozenset({Operator.AT_LEAST, Operator.ABOVE})
-_DOWNWARD = frozenset({Operator.AT_MOST, Operator.BELOW})
-
-
 def band_rewards_failure(pack: Pack, problems: Problems) -> None:
     """R406: a band that asks for unmet criteria, or for a low score, gets easier as criteria fail."""
     for band in pack.bands:
         for test in () if band.when is None else leaves(plain(band.when)):
-            wrong = _UPWARD if test.attribute.endswith("unmet") else _DOWNWARD if _counts_success(test) else frozenset()
-            if test.operator in wrong and isinstance(test.value, int | Fraction):
+            wrong = 1 if test.attribute.endswith("unmet") else -1 if _counts_success(test) else None
+            if ROWS[test.operator].grows == wrong and isinstance(test.value, int | Fraction):
                 words = f"`{test.attribute}` {str(test.operator).replace('_', ' ')} {show_number(test.value)}"
                 message = f"the verdict `{band.verdict}` gets easier as criteria fail: it asks for {words}"
                 problems.add("R406", message, test.span, help="a better verdict should ask for more that is met, or less that is unmet")

@@ -11,7 +11,7 @@ from fractions import Fraction
 
 import attrs
 
-from evaluator.core.conditions import AttributeTest, Condition, Operator, leaves
+from evaluator.core.conditions import AttributeTest, Condition, leaves
 from evaluator.core.dates import MONTHS_A_YEAR, Precision
 from evaluator.core.derive import derived
 from evaluator.core.expressions import (
@@ -283,7 +283,7 @@ class PossibleValues:
     def _free(self, condition: Condition) -> bool:
         """Whether a condition tests one stated attribute against a value: of these it is known whether they can be met, or missed."""
         test = condition if isinstance(condition, AttributeTest) else None
-        if test is None or test.other is not None or test.operator is Operator.KNOWN:
+        if test is None or test.other is not None or test.of_presence:
             return False
         return self.pack.attributes[test.attribute].derivation is None
 

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Mapping
+from typing import assert_never
 
 import attrs
 
-from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf, Operator, negated, plain, truth
+from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf, negated, plain, truth
+from evaluator.core.operators import ROWS, Operator, comparison_of
 from evaluator.core.values import ORDERED, Kind, Number, Value, ValueType
 
 _Point = Number | datetime.date
@@ -96,8 +98,8 @@ def _contradict(tests: Iterable[AttributeTest], types: Mapping[str, ValueType]) 
 
 
 def _nothing_left(tests: list[AttributeTest], type_: ValueType) -> bool:
-    known = {test.value for test in tests if test.operator is Operator.KNOWN}
-    others = [test for test in tests if test.operator is not Operator.KNOWN]
+    known = {test.value for test in tests if test.of_presence}
+    others = [test for test in tests if not test.of_presence]
     if False in known and (True in known or others):
         return True
     if type_.kind in {Kind.SCALE, Kind.CHOICE, Kind.FLAG}:
@@ -125,13 +127,18 @@ def _stretch(test: AttributeTest) -> Stretch:
     value = test.value
     if isinstance(value, frozenset | str | bool) or value is None:
         return Stretch()
-    return {
-        Operator.AT_LEAST: Stretch(low=value),
-        Operator.ABOVE: Stretch(low=value, low_open=True),
-        Operator.AT_MOST: Stretch(high=value),
-        Operator.BELOW: Stretch(high=value, high_open=True),
-        Operator.IS: Stretch(low=value, high=value),
-    }.get(test.operator, Stretch())
+    strict = ROWS[test.operator].strict
+    match comparison_of(test.operator):
+        case Operator.AT_LEAST | Operator.ABOVE:
+            return Stretch(low=value, low_open=strict)
+        case Operator.AT_MOST | Operator.BELOW:
+            return Stretch(high=value, high_open=strict)
+        case Operator.IS:
+            return Stretch(low=value, high=value)
+        case Operator.IS_NOT:
+            return Stretch()
+        case never:
+            assert_never(never)
 
 
 def _excluded(stretch: Stretch, tests: list[AttributeTest]) -> bool:

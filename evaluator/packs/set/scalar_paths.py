@@ -7,9 +7,10 @@ import difflib
 
 import attrs
 
-from evaluator.core.conditions import AtLeastOf, Operator
+from evaluator.core.conditions import AtLeastOf
 from evaluator.core.files import read_bytes
 from evaluator.core.model import Band, Pack, Role
+from evaluator.core.operators import Operator
 from evaluator.core.values import Kind, ValueProblem
 from evaluator.diagnostics import Problems, Span
 from evaluator.packs.set.edit import Edit, EditProblem, changed, changed_meanwhile, scalars_under

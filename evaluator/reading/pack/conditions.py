@@ -4,23 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Container, Mapping, Sequence
+from typing import assert_never
 
 import attrs
 
-from evaluator.core.conditions import (
-    COMPARISONS,
-    INCLUSIONS,
-    MEMBERSHIPS,
-    OPERATORS,
-    AllOf,
-    AnyOf,
-    AtLeastOf,
-    AttributeTest,
-    Condition,
-    NoneOf,
-    Operator,
-)
+from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf
 from evaluator.core.groups import STEP, is_group_fact
+from evaluator.core.operators import OPERATORS, ROWS, SIGNS, Operator, Takes
 from evaluator.core.values import NUMERIC, Atom, Kind, ValueProblem, ValueType, clip
 from evaluator.diagnostics import Problems, Span
 from evaluator.reading.pack.shapes import Key, Object, Raw
@@ -31,15 +21,6 @@ ALL_OF, ANY_OF, NONE_OF, AT_LEAST_OF = "all_of", "any_of", "none_of", "at_least_
 _CONDITION = "write `attribute: {at_least: 8}` lines; alternatives are a list under any_of:"
 _COMPARABLE = "compare it with an attribute of the same type and unit, or with a value"
 _LISTED = 12
-_SIGNS = {
-    ">=": Operator.AT_LEAST,
-    "<=": Operator.AT_MOST,
-    ">": Operator.ABOVE,
-    "<": Operator.BELOW,
-    "=": Operator.IS,
-    "==": Operator.IS,
-    "!=": Operator.IS_NOT,
-}
 
 
 @attrs.frozen(kw_only=True)
@@ -135,7 +116,7 @@ class ConditionReader:
     def _flag(self, name: str, type_: ValueType, node: ScalarNode, span: Span) -> Condition | None:
         if type_.kind is not Kind.FLAG:
             found = re.match(r"\s*([<>!=]=?)\s*(.*)", node.text)
-            step = f"write {{{_SIGNS[found[1]]}: {found[2]}}}" if found and found[1] in _SIGNS else f"write {_example(type_, node.text)}"
+            step = f"write {{{SIGNS[found[1]]}: {found[2]}}}" if found and found[1] in SIGNS else f"write {_example(type_, node.text)}"
             self.problems.add("R203", f"`{name}` is {type_.kind.one} and needs a test in words", node.span, help=step)
             return None
         value = self._literal(name, type_, node)
@@ -157,7 +138,7 @@ class ConditionReader:
         if key.text in allowed:
             return Operator(key.text)
         words = [str(operator) for operator in Operator if operator in allowed]
-        sign = _SIGNS.get(key.text)
+        sign = SIGNS.get(key.text)
         step = f"write `{sign}`" if sign in allowed and sign else self.problems.did_you_mean(key.text, words)
         if type_.kind is Kind.FLAG:
             step = f"write `{name}: true` or `{name}: false`"
@@ -176,7 +157,7 @@ class ConditionReader:
         other = self.known(entry.value)
         if other is None:
             return None
-        if operator not in COMPARISONS:
+        if ROWS[operator].takes is not Takes.VALUE:
             self.problems.add("R203", f"`{operator}` takes values, not another attribute", node.span, help="list the values in brackets")
             return None
         if misfit := _misfit(type_, other):
@@ -185,12 +166,18 @@ class ConditionReader:
         return entry.value.text
 
     def _operand(self, name: str, type_: ValueType, operator: Operator, node: Node) -> Atom | frozenset[Atom] | None:
-        if operator is Operator.KNOWN:
-            return self._literal(name, ValueType(kind=Kind.FLAG), node)
-        if operator in MEMBERSHIPS | (INCLUSIONS - {Operator.INCLUDES}):
-            return self._members(name, type_, operator, node)
-        value = self._literal(name, type_, node)
-        return frozenset({value}) if operator is Operator.INCLUDES and value is not None else value
+        match ROWS[operator].takes:
+            case Takes.VALUE:
+                return self._literal(name, type_, node)
+            case Takes.OPTION:
+                option = self._literal(name, type_, node)
+                return None if option is None else frozenset({option})
+            case Takes.LIST:
+                return self._members(name, type_, operator, node)
+            case Takes.PRESENCE:
+                return self._literal(name, ValueType(kind=Kind.FLAG), node)
+            case never:
+                assert_never(never)
 
     def _members(self, name: str, type_: ValueType, operator: Operator, node: Node) -> frozenset[Atom] | None:
         if not isinstance(node, ListNode):

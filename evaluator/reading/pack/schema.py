@@ -6,10 +6,11 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from typing import assert_never
 
-from evaluator.core.conditions import COMPARISONS, OPERATORS, Operator
 from evaluator.core.expressions import Half, Missing, Operation
 from evaluator.core.model import Attribute, Pack
+from evaluator.core.operators import OPERATORS, ROWS, Operator, Takes
 from evaluator.core.tally import TALLY_TYPES
 from evaluator.core.values import NUMERIC, Kind, ValueType
 from evaluator.reading.pack.aggregates import RECORD_OPERATORS
@@ -34,22 +35,6 @@ FILES: Mapping[str, tuple[str, Object]] = {
     "tests": ("a file of rule tests", TESTS),
     "profile": ("a profile", PROFILE),
 }
-_TEST_DOCS: Mapping[Operator, str] = {
-    Operator.AT_LEAST: "the value or more",
-    Operator.AT_MOST: "the value or less",
-    Operator.ABOVE: "more than the value",
-    Operator.BELOW: "less than the value",
-    Operator.IS: "exactly the value",
-    Operator.IS_NOT: "any other value",
-    Operator.ONE_OF: "one of the values listed",
-    Operator.NONE_OF: "a value that is not listed",
-    Operator.INCLUDES: "the option is among those held",
-    Operator.INCLUDES_ALL: "every option listed is held",
-    Operator.INCLUDES_ANY: "at least one option listed is held",
-    Operator.INCLUDES_NONE: "no option listed is held",
-    Operator.KNOWN: "whether anything is stated; never unknown itself",
-}
-"""What each test asks, for whoever completes it in an editor."""
 _COMBINATION_DOCS: Mapping[str, str] = {
     "all_of": "met where every condition listed is met",
     "any_of": "met where at least one condition listed is met",
@@ -165,21 +150,31 @@ def _word(option: str) -> bool:
 
 
 def _tests(type_: ValueType, peers: Iterable[str]) -> Schema:
-    known: dict[str, Schema] = {str(Operator.KNOWN): {"description": _TEST_DOCS[Operator.KNOWN], "type": "boolean"}}
     if type_.kind is Kind.FLAG:
+        known = {str(one): _taken(one, {"type": "boolean"}, {}) for one in Operator if ROWS[one].takes is Takes.PRESENCE}
         return {"anyOf": [{"type": "boolean"}, _object(known, minProperties=1)]}
     value = _value(type_)
     if type_.kind in NUMERIC:
         value = {"type": value["type"]}
     other = _object({"attribute": {"enum": list(peers)}}, required=["attribute"])
-    properties: dict[str, Schema] = {}
-    for operator in Operator:
-        if operator in OPERATORS[type_.kind]:
-            single = operator in COMPARISONS or operator is Operator.INCLUDES
-            listed = {"type": "array", "items": value, "minItems": 1}
-            taken: Schema = ({"anyOf": [value, other]} if operator in COMPARISONS else value) if single else listed
-            properties[operator] = {"description": _TEST_DOCS[operator]} | taken
-    return _object(properties | known, minProperties=1)
+    properties = {str(one): _taken(one, value, other) for one in Operator if one in OPERATORS[type_.kind]}
+    return _object(properties, minProperties=1)
+
+
+def _taken(operator: Operator, value: Schema, other: Schema) -> Schema:
+    """Return what stands behind an operator, with what it asks."""
+    match ROWS[operator].takes:
+        case Takes.VALUE:
+            taken: Schema = {"anyOf": [value, other]}
+        case Takes.OPTION:
+            taken = value
+        case Takes.LIST:
+            taken = {"type": "array", "items": value, "minItems": 1}
+        case Takes.PRESENCE:
+            taken = {"type": "boolean"}
+        case never:
+            assert_never(never)
+    return {"description": ROWS[operator].asks} | taken
 
 
 def _test_name(type_: ValueType) -> str:

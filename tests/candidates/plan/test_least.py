@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evaluator.candidates.plan.analysis import Planner
-from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf, Operator
+from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf
 from evaluator.core.effort import Effort
 from evaluator.core.enums import Basis, CriterionKind
 from evaluator.core.expressions import (
@@ -32,6 +32,7 @@ from evaluator.core.expressions import (
 )
 from evaluator.core.expressions import Literal as Constant
 from evaluator.core.model import Attribute, Band, Criterion, Pack, Profile
+from evaluator.core.operators import Operator
 from evaluator.core.values import Kind, Number, Value, ValueType
 from evaluator.engines.readiness import Evaluator
 from tests.cases import SPAN, small_pack

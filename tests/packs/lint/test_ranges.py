@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf, Operator, truth
+from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf, truth
+from evaluator.core.operators import Operator
 from evaluator.core.values import Atom, Facts, Kind, Value, ValueType
 from evaluator.diagnostics import Span
 from evaluator.packs.lint.ranges import always, never

@@ -11,7 +11,7 @@ from fractions import Fraction
 import attrs
 import pytest
 
-from evaluator.core.conditions import AttributeTest, Condition, Operator, Truth, truth
+from evaluator.core.conditions import AttributeTest, Condition, Truth, truth
 from evaluator.core.derive import derived
 from evaluator.core.expressions import (
     Calculation,
@@ -33,6 +33,7 @@ from evaluator.core.expressions import (
 )
 from evaluator.core.facts import complete
 from evaluator.core.model import Attribute, LookupTable, Pack, Profile
+from evaluator.core.operators import Operator
 from evaluator.core.values import Atom, Kind, Number, Record, Value, ValueType, tidy
 from evaluator.diagnostics import Problems
 from evaluator.packs.lint.intervals import ValueSet
