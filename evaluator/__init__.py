@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from evaluator._version import __version__
     from evaluator.core.model import Pack, Profile
     from evaluator.core.results import Evaluation, Verdict
-    from evaluator.diagnostics import Diagnostic, Problems, ReadingError, Span
+    from evaluator.diagnostics import Diagnostic, EvaluatorError, Problems, ReadingError, Span
     from evaluator.engines.columns.from_columns import FrameProblem
     from evaluator.engines.readiness import Evaluator, evaluate
     from evaluator.engines.rule_layers import EngineProblem
@@ -25,6 +25,7 @@ _HOMES = {
     "EngineProblem": "engines.rule_layers",
     "Evaluation": "core.results",
     "Evaluator": "engines.readiness",
+    "EvaluatorError": "diagnostics",
     "FrameProblem": "engines.columns.from_columns",
     "Pack": "core.model",
     "Problems": "diagnostics",
@@ -49,6 +50,7 @@ __all__ = [
     "EngineProblem",
     "Evaluation",
     "Evaluator",
+    "EvaluatorError",
     "FrameProblem",
     "Pack",
     "Problems",

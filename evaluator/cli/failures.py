@@ -10,19 +10,14 @@ import sys
 import click
 
 from evaluator.cli.exits import UNUSABLE
+from evaluator.diagnostics import EvaluatorError
 
 _CLOSE = 0.7
 _NO_ROOM = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT}
 
 
-class Unusable(click.ClickException):
+class Unusable(EvaluatorError):
     """Wrong usage or unusable input: one lower-case sentence and a next step."""
-
-    exit_code = UNUSABLE
-
-    def __init__(self, message: str, step: str | None = None) -> None:
-        super().__init__(message)
-        self.step = step
 
 
 def failed(problem: Exception) -> int:
@@ -33,7 +28,9 @@ def failed(problem: Exception) -> int:
         return say(*_click_words(problem))
     if isinstance(problem, OSError):
         return say(_os_words(problem), _os_step(problem))
-    return _library_failed(problem)
+    if isinstance(problem, EvaluatorError):
+        return _library_failed(problem)
+    raise problem
 
 
 def say(message: str, step: str | None = None) -> int:
@@ -52,23 +49,17 @@ def reader_gone() -> int:
     return UNUSABLE
 
 
-def _library_failed(problem: Exception) -> int:
+def _library_failed(problem: EvaluatorError) -> int:
     from evaluator.cli.output import write_findings
     from evaluator.diagnostics import ReadingError
-    from evaluator.diagnostics.errors import Disagreement, PopulationProblem
-    from evaluator.engines.rule_layers import EngineProblem
+    from evaluator.diagnostics.errors import Disagreement
 
     if isinstance(problem, ReadingError):
         write_findings(problem.problems)
         return UNUSABLE
-    if isinstance(problem, EngineProblem):
-        place = f"{problem.span}: " if problem.span else ""
-        return say(f"{place}{problem.message}", problem.step)
-    if isinstance(problem, PopulationProblem):
-        return say(problem.message, problem.step)
-    if isinstance(problem, Disagreement):
-        return say("\n  ".join((problem.message, *problem.lines)), "this is an error of the tool: report it with these lines")
-    raise problem
+    place = f"{problem.span}: " if problem.span else ""
+    lines = problem.lines if isinstance(problem, Disagreement) else ()
+    return say("\n  ".join((f"{place}{problem.message}", *lines)), problem.step)
 
 
 def _os_step(problem: OSError) -> str:
@@ -86,8 +77,6 @@ def _os_words(problem: OSError) -> str:
 
 
 def _click_words(problem: click.ClickException) -> tuple[str, str | None]:
-    if isinstance(problem, Unusable):
-        return problem.message, problem.step
     ctx = problem.ctx if isinstance(problem, click.UsageError) else None
     step = f"`{ctx.command_path if ctx else 'evaluator'} --help` shows how it is used"
     if isinstance(problem, click.NoSuchOption):

@@ -11,7 +11,6 @@ import click
 
 from evaluator._version import __version__
 from evaluator.cli.exits import DONE, INTERRUPTED
-from evaluator.cli.failures import Unusable, failed
 from evaluator.cli.interrupts import Stopped, remembered
 from evaluator.cli.verbs import SECTIONS, VERBS
 
@@ -37,6 +36,7 @@ class Verbs(click.Group):
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the verb, or say which one may have been meant."""
         if args and args[0] not in _BY_NAME and not args[0].startswith("-"):
+            from evaluator.cli.failures import Unusable
             from evaluator.diagnostics import did_you_mean
 
             raise Unusable(f"there is no verb `{args[0]}`", did_you_mean(args[0], _BY_NAME) or "`evaluator --help` lists the verbs")
@@ -79,6 +79,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except (click.Abort, KeyboardInterrupt) as stopped:
         return _ended_by(stopped)
     except Exception as problem:  # noqa: BLE001 - what is no known failure is raised again
+        from evaluator.cli.failures import failed
+
         return failed(problem)
     return code if isinstance(code, int) else DONE
 

@@ -69,7 +69,7 @@ def day(_ctx: click.Context, _param: click.Parameter, value: str | None) -> date
     try:
         found, precision = parse_date(value)
     except DateProblem as problem:
-        raise click.BadParameter(f"{problem}; write it as {Precision.DAY.example}") from None
+        raise click.BadParameter(f"{problem.message}; write it as {Precision.DAY.example}") from None
     if precision is not Precision.DAY:
         raise click.BadParameter(f"`{value}` names no day; write it as {Precision.DAY.example}")
     return found

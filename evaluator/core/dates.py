@@ -8,6 +8,8 @@ import enum
 import re
 from collections.abc import Iterable
 
+from evaluator.diagnostics import EvaluatorError
+
 MONTHS_A_YEAR = 12
 MONTH_NAMES = (
     ("january", "jan"),
@@ -77,12 +79,11 @@ class Precision(enum.StrEnum):
         return order.index(self) > order.index(other)
 
 
-class DateProblem(ValueError):
+class DateProblem(EvaluatorError, ValueError):
     """A text is no date; carries one lower-case sentence and a next step."""
 
     def __init__(self, message: str, step: str = "write 2024, 2024-05, 2024-05-17 or May 2024") -> None:
-        super().__init__(message)
-        self.step = step
+        super().__init__(message, step)
 
 
 def parse_date(text: str) -> tuple[datetime.date, Precision]:

@@ -12,7 +12,7 @@ from fractions import Fraction
 import attrs
 
 from evaluator.core.dates import DateProblem, Precision, last_day, parse_date, show_date, truncate
-from evaluator.diagnostics import did_you_mean
+from evaluator.diagnostics import EvaluatorError, did_you_mean
 
 Number = int | Fraction
 Atom = int | Fraction | bool | str | datetime.date
@@ -83,13 +83,11 @@ NUMERIC = frozenset({Kind.NUMBER, Kind.INTEGER})
 ORDERED = frozenset({Kind.NUMBER, Kind.INTEGER, Kind.DATE, Kind.SCALE})
 
 
-class ValueProblem(ValueError):
+class ValueProblem(EvaluatorError, ValueError):
     """A text is no value of the type; carries one lower-case sentence and a next step."""
 
     def __init__(self, message: str, step: str | None = None, *, out_of_range: bool = False) -> None:
-        super().__init__(message)
-        self.message = message
-        self.step = step
+        super().__init__(message, step)
         self.out_of_range = out_of_range
 
 
@@ -246,7 +244,7 @@ def _parse_date(expected: ValueType, text: str) -> Atom:
     try:
         day, precision = parse_date(text)
     except DateProblem as problem:
-        raise ValueProblem(str(problem), problem.step) from None
+        raise ValueProblem(problem.message, problem.step) from None
     if precision.coarser_than(expected.precision):
         raise ValueProblem(f"`{clip(text)}` names no {expected.precision}", f"write it as {expected.precision.example}")
     return truncate(day, expected.precision)

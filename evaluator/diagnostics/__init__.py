@@ -147,15 +147,42 @@ class Problems:
         return tuple(found for found in self if found.severity is Severity.WARNING)
 
 
-class ReadingError(Exception):
-    """Raised by the library when a file cannot be used; `problems` holds every diagnostic of the run."""
+class EvaluatorError(Exception):
+    """The one base of all that the library raises on purpose: one lower-case sentence, a next step, and a place in a file.
+
+    Step and place are None where there is none; `str` of it puts the three together.
+    """
+
+    def __init__(self, message: str, step: str | None = None, span: Span | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.step = step
+        self.span = span
+
+    def __str__(self) -> str:
+        place = f"{self.span}: " if self.span else ""
+        return f"{place}{self.message}" + (f"; {self.step}" if self.step else "")
+
+
+class ReadingError(EvaluatorError):
+    """Raised by the library when a file cannot be used; `problems` holds every diagnostic of the run.
+
+    Message, step and place are those of the first error.
+    """
 
     def __init__(self, problems: Problems) -> None:
         self.problems = problems
         first = problems.errors[0]
-        more = len(problems.errors) - 1
+        super().__init__(first.message, first.help, first.span)
+
+    def __str__(self) -> str:
+        first = self.problems.errors[0]
+        more = len(self.problems.errors) - 1
         step = f"; {first.help}" if first.help else ""
-        super().__init__(f"{first.span}: {first.message} [{first.code}]{step}" + (f" (and {more} more)" if more else ""))
+        return f"{first.span}: {first.message} [{first.code}]{step}" + (f" (and {more} more)" if more else "")
+
+    def __reduce__(self) -> tuple[type[ReadingError], tuple[Problems]]:
+        return (type(self), (self.problems,))
 
 
 _BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-
-class PopulationProblem(Exception):
-    """A population run cannot start, go on or end: one lower-case sentence and a next step."""
-
-    def __init__(self, message: str, step: str | None = None) -> None:
-        super().__init__(message)
-        self.message = message
-        self.step = step
+from evaluator.diagnostics import EvaluatorError
 
 
-class Disagreement(Exception):
+class PopulationProblem(EvaluatorError):
+    """A population run cannot start, go on or end."""
+
+
+class Disagreement(EvaluatorError):
     """Two engines judged one person differently; carries both explanations, line by line."""
 
     def __init__(self, message: str, lines: tuple[str, ...]) -> None:
-        super().__init__(message)
-        self.message = message
+        super().__init__(message, "this is an error of the tool: report it with these lines")
         self.lines = lines
+
+    def __reduce__(self) -> tuple[type[Disagreement], tuple[str, tuple[str, ...]]]:
+        return (type(self), (self.message, self.lines))

@@ -13,7 +13,7 @@ from evaluator.core.operators import Operator
 from evaluator.core.results import Fired
 from evaluator.core.tally import TALLY_TYPES
 from evaluator.core.values import Facts, Kind, ValueType
-from evaluator.diagnostics import Span
+from evaluator.diagnostics import EvaluatorError, Span
 
 CRITERIA = "criteria"
 VERDICTS = "verdicts"
@@ -22,14 +22,8 @@ THE_MOVE = "move"
 """The fact that says which move is asked about in the layer of moves."""
 
 
-class EngineProblem(Exception):
+class EngineProblem(EvaluatorError):
     """An engine cannot take a pack, is missing, or failed; one lower-case sentence, with a next step."""
-
-    def __init__(self, message: str, step: str | None = None, span: Span | None = None) -> None:
-        super().__init__(message)
-        self.message = message
-        self.step = step
-        self.span = span
 
 
 @attrs.frozen(kw_only=True)

@@ -12,7 +12,7 @@ import attrs
 
 from evaluator.core.files import scratch
 from evaluator.core.model import Pack
-from evaluator.diagnostics import ReadingError, Span
+from evaluator.diagnostics import EvaluatorError, ReadingError, Span
 from evaluator.packs.set.trial import moved
 from evaluator.reading.pack.pack import RULE_FILES, load_pack
 
@@ -20,13 +20,8 @@ _LINK = "120000"
 _LIMIT = 60
 
 
-class RevisionProblem(ValueError):
+class RevisionProblem(EvaluatorError):
     """A revision or a folder in it cannot be read; carries one lower-case sentence and a next step."""
-
-    def __init__(self, message: str, step: str) -> None:
-        super().__init__(message)
-        self.message = message
-        self.step = step
 
 
 @attrs.frozen(kw_only=True)

@@ -22,7 +22,7 @@ from evaluator.core.model import Band, Criterion, Move, Pack, Role
 from evaluator.core.operators import ROWS, Takes
 from evaluator.core.tally import TALLY_TYPES
 from evaluator.core.values import Atom, Kind, ValueProblem, ValueType, parse_number
-from evaluator.diagnostics import Span, did_you_mean
+from evaluator.diagnostics import EvaluatorError, Span, did_you_mean
 
 Setting = Atom | frozenset[Atom]
 """What a threshold is set to; of a scale, ranks."""
@@ -41,13 +41,8 @@ class Where(enum.StrEnum):
     ALMOST = "almost"
 
 
-class PathProblem(ValueError):
+class PathProblem(EvaluatorError):
     """A path leads nowhere, or to more than one place; carries one lower-case sentence and a next step."""
-
-    def __init__(self, message: str, step: str) -> None:
-        super().__init__(message)
-        self.message = message
-        self.step = step
 
 
 @attrs.frozen(kw_only=True)

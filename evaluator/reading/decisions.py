@@ -129,7 +129,7 @@ def _day(line: _Line, problems: Problems) -> datetime.date | None:
     try:
         day, precision = parse_date(text)
     except DateProblem as problem:
-        problems.add("D106", str(problem), line.place("date"), help=f"write it as {Precision.DAY.example}")
+        problems.add("D106", problem.message, line.place("date"), help=f"write it as {Precision.DAY.example}")
         return None
     if precision is not Precision.DAY:
         problems.add("D106", f"`{clip(text)}` names no day", line.place("date"), help=f"write it as {Precision.DAY.example}")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from evaluator.diagnostics import EvaluatorError
 from evaluator.report.blocks import Fact, Facts, Folded, Heading, Item, Listing, Paragraph
 from evaluator.report.figures import BOXES, Figure, Form, Part
 from evaluator.report.pictures import ZOOM, png, size
@@ -30,7 +31,10 @@ _WIDEST_CM, _HIGHEST_CM = 17.0, 19.0
 _DOTS_PER_CM = 37.8
 
 
-class MissingExtra(Exception):
+_INSTALL = "install the extra: pip install 'promotion-readiness-evaluator[docx]'; or choose .html or .md"
+
+
+class MissingExtra(EvaluatorError):
     """What Word files are written with is not installed."""
 
 
@@ -52,8 +56,8 @@ def word_bytes(parts: Iterable[Part], paper: Paper) -> bytes:
     try:
         import docx
         import resvg_py  # noqa: F401 - asked for before anything is written
-    except ImportError as problem:
-        raise MissingExtra(str(problem)) from None
+    except ImportError:
+        raise MissingExtra("writing Word files needs python-docx and resvg-py", _INSTALL) from None
     made = docx.Document()
     _set_up(made, paper)
     writer = _Writer(made, paper)

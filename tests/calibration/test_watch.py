@@ -15,9 +15,12 @@ from evaluator.calibration.people import People, gathered
 from evaluator.calibration.watch.report import still_failing
 from evaluator.calibration.watch.report import tests_line as told_of_tests
 from evaluator.calibration.watch.watching import Watch
+from evaluator.cli.main import run
 from evaluator.cli.output import Output
 from evaluator.core.model import Pack
-from evaluator.diagnostics import Problems
+from evaluator.diagnostics import EvaluatorError, Problems
+from evaluator.diagnostics.errors import PopulationProblem
+from evaluator.engines.rule_layers import EngineProblem
 from evaluator.reading.pack.pack import load_pack
 from evaluator.reading.tables import Options, open_population
 from evaluator.report.blocks import Block
@@ -143,6 +146,23 @@ def test_failures_of_roles_that_a_save_does_not_touch_are_remembered(watching: W
     assert still_failing(other, known) == known
     assert "failed" in shown(told_of_tests(other, known))
     assert "same" not in shown(told_of_tests(other, known))
+
+
+@pytest.mark.parametrize("problem", [EngineProblem("too large", "use another"), PopulationProblem("not there", "see where")])
+@pytest.mark.parametrize("where", ["look", "tests"])
+@pytest.mark.usefixtures("watching")
+def test_an_error_at_one_save_does_not_end_the_watching(
+    problem: EvaluatorError, where: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whatever an engine or a reader cannot do with what was saved is told, and the next save is looked at."""
+
+    def fails(*_: object) -> None:
+        raise problem
+
+    monkeypatch.setattr(Watch, "saved", lambda _: (str(ROLE),))
+    monkeypatch.setattr(Watch, where, fails)
+    assert run(["watch", "--on", str(ROOT / "profiles" / "people.csv"), "--as-of", "2026-11-01", "--saves", "2"]) == 0
+    assert capsys.readouterr().err.count(f"error: {problem.message}\nhelp: {problem.step}\n") == 2
 
 
 def shown(blocks: tuple[Block, ...]) -> str:

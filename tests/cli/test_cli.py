@@ -70,7 +70,6 @@ def test_help_imports_nothing_heavy() -> None:
         "evaluator._version",
         "evaluator.cli",
         "evaluator.cli.exits",
-        "evaluator.cli.failures",
         "evaluator.cli.main",
         "evaluator.cli.verbs",
         "evaluator.cli.interrupts",

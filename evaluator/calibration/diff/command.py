@@ -127,24 +127,18 @@ def _by_group(by_group: bool, everybody: bool, grouping: Grouping) -> ByGroup | 
 
 
 def _packs(old: str, new: str) -> tuple[Pack, Pack]:
-    from evaluator.packs.revisions import RevisionProblem, source
+    from evaluator.packs.revisions import source
 
     folder = next((one for one in (new, old) if Path(one).is_dir()), None)
     beside = folder or ("rules" if Path("rules").is_dir() else None)
-    try:
-        found = [source(one, beside) for one in (old, new)]
-        return found[0].load(), found[1].load()
-    except RevisionProblem as problem:
-        raise Unusable(problem.message, problem.step) from None
+    found = [source(one, beside) for one in (old, new)]
+    return found[0].load(), found[1].load()
 
 
 def _limits(texts: Sequence[str], old: Pack, new: Pack) -> tuple[Limit, ...]:
-    from evaluator.calibration.diff.limits import LimitProblem, parsed
+    from evaluator.calibration.diff.limits import parsed
 
-    try:
-        return tuple(parsed(text, (*new.verdicts, *old.verdicts)) for text in texts)
-    except LimitProblem as problem:
-        raise Unusable(problem.message, problem.step) from None
+    return tuple(parsed(text, (*new.verdicts, *old.verdicts)) for text in texts)
 
 
 def _diffed(old: Pack, new: Pack, whom: _Whom) -> tuple[Diff, Gathered | None]:
@@ -172,17 +166,14 @@ def _again(new: Pack, whom: _Whom) -> Gathered:
 
 
 def _asked(found: Diff, limits: tuple[Limit, ...], gathered: Gathered | None, most: int | None) -> Asked:
-    from evaluator.calibration.diff.limits import LimitProblem, checked
+    from evaluator.calibration.diff.limits import checked
     from evaluator.calibration.diff.report import Asked, limit_gates
 
     people = found.people
     as_of, days = (None, None) if gathered is None else (gathered.as_of, gathered.days)
     if people is None:
         return Asked(as_of=as_of, days=days, most=most)
-    try:
-        held = [checked(limit, people) for limit in limits]
-    except LimitProblem as problem:
-        raise Unusable(problem.message, problem.step) from None
+    held = [checked(limit, people) for limit in limits]
     gates = tuple(gate for one in held for gate in limit_gates(one, people))
     return Asked(as_of=as_of, days=days, most=most, limits=limits, reached=tuple(hit for one in held for hit in one.reached), gates=gates)
 

@@ -17,7 +17,7 @@ import attrs
 from evaluator.calibration.diff.analysis import UNDECIDED, PeopleDiff, RoleDiff
 from evaluator.core.model import Role
 from evaluator.core.values import parse_number
-from evaluator.diagnostics import did_you_mean
+from evaluator.diagnostics import EvaluatorError, did_you_mean
 
 MOVED = "moved"
 _LIMIT = re.compile(
@@ -26,13 +26,11 @@ _LIMIT = re.compile(
 _SHAPE = 'write a verdict, a sign and a number, such as "ready -5%", "not yet +10 in product-director" or "moved 20"'
 
 
-class LimitProblem(ValueError):
+class LimitProblem(EvaluatorError):
     """A limit cannot be understood; carries one lower-case sentence and a next step."""
 
     def __init__(self, message: str, step: str = _SHAPE) -> None:
-        super().__init__(message)
-        self.message = message
-        self.step = step
+        super().__init__(message, step)
 
 
 @attrs.frozen(kw_only=True)

@@ -11,7 +11,6 @@ from click.core import ParameterSource
 from evaluator.calibration.prove.analysis import SECONDS
 from evaluator.calibration.prove.analysis import prove as proofs_of
 from evaluator.calibration.prove.findings import Question
-from evaluator.calibration.prove.prover import NoSolver
 from evaluator.calibration.prove.report import OPEN, proof_gates, proofs_page
 from evaluator.calibration.prove.to_json import proofs_json
 from evaluator.cli import options
@@ -72,16 +71,13 @@ def prove(  # noqa: PLR0913 - one argument an option
     if strange:
         raise Unusable(f"`--fail-on {strange[0]}` fails nothing, as --only leaves that question out", f"add `--only {strange[0]}`")
     chosen = [judged_role(name, pack) for name in roles]
-    try:
-        found = proofs_of(
-            pack,
-            as_of=as_of or today(),
-            roles=chosen or None,
-            questions=tuple(question for question in Question if not only or question in only),
-            seconds=seconds,
-        )
-    except NoSolver as problem:
-        raise Unusable(problem.message, problem.step) from None
+    found = proofs_of(
+        pack,
+        as_of=as_of or today(),
+        roles=chosen or None,
+        questions=tuple(question for question in Question if not only or question in only),
+        seconds=seconds,
+    )
     if output.format == "json":
         output.write(dumps(proofs_json(found, pack, failing, today=today())))
     else:

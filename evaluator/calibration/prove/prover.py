@@ -17,18 +17,17 @@ from evaluator.calibration.prove.findings import Finding, Given, Open, Question
 from evaluator.calibration.prove.interval_check import TooMuch, together
 from evaluator.core.conditions import Condition
 from evaluator.core.model import Pack, Role
+from evaluator.diagnostics import EvaluatorError
 
 if TYPE_CHECKING:
     from evaluator.calibration.prove.solving import Solved, Solving
 
 
-class NoSolver(Exception):
-    """A question needs z3, which is not installed; one lower-case sentence, with a next step."""
+_INSTALL = "install it with: pip install 'promotion-readiness-evaluator[prove]'"
 
-    def __init__(self) -> None:
-        super().__init__("z3 is not installed, and plain reasoning does not answer this")
-        self.message = "proofs over whole roles need z3, which is not installed"
-        self.step = "install it with: pip install 'promotion-readiness-evaluator[prove]'"
+
+class NoSolver(EvaluatorError):
+    """A question needs z3, which is not installed; one lower-case sentence, with a next step."""
 
 
 @attrs.frozen(kw_only=True)
@@ -73,7 +72,7 @@ class Prover:
         except ModuleNotFoundError as problem:
             if problem.name != "z3":
                 raise
-            raise NoSolver from None
+            raise NoSolver("proofs over whole roles need z3, which is not installed", _INSTALL) from None
         return Solving(reads=self.reads, as_of=self.as_of, seconds=self.seconds)
 
     @property

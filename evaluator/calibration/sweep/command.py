@@ -108,7 +108,7 @@ def sweep(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the command
 
 
 def _thresholds(pack: Pack, role: Role, paths: Sequence[str], values: Sequence[str]) -> list[Threshold]:
-    from evaluator.packs.thresholds import PathProblem, find
+    from evaluator.packs.thresholds import find
 
     if not paths:
         raise Unusable(f"a sweep moves a threshold of `{role.id}`, and none is named", _listed(pack, role))
@@ -117,10 +117,7 @@ def _thresholds(pack: Pack, role: Role, paths: Sequence[str], values: Sequence[s
     if len(values) > len(paths):
         message = f"there are {len(values)} lists of values and {len(paths)} thresholds"
         raise Unusable(message, "give --values once for each path, in their order")
-    try:
-        found = [find(pack, role, path) for path in paths]
-    except PathProblem as problem:
-        raise Unusable(problem.message, problem.step) from None
+    found = [find(pack, role, path) for path in paths]
     if len({one.path for one in found}) < len(found):
         raise Unusable("both paths name the same threshold", "name two that differ")
     return found

@@ -15,7 +15,7 @@ from evaluator.cli.loading import load_pack
 from evaluator.cli.output import Output, write_error, write_findings
 from evaluator.cli.tables import Tables, table_reading
 from evaluator.core.model import Pack
-from evaluator.diagnostics import ReadingError
+from evaluator.diagnostics import EvaluatorError
 
 if TYPE_CHECKING:
     from evaluator.calibration.people import People
@@ -64,7 +64,10 @@ def watch(on: tuple[str, ...], saves: int | None, rules: str, as_of: datetime.da
     try:
         while saves is None or done < saves:
             if files := watching.saved():
-                failed = _tell(watching, files, failed, days[0])
+                try:
+                    failed = _tell(watching, files, failed, days[0])
+                except (click.ClickException, EvaluatorError) as problem:
+                    failures.failed(problem)
                 done += 1
             else:
                 time.sleep(_EVERY)
@@ -78,11 +81,7 @@ def _tell(watching: Watch, files: tuple[str, ...], failed: Failed, days: ManyDay
     from evaluator.calibration.watch.report import saved_page, still_failing, tests_line
 
     output = Output(format="text")
-    try:
-        saved = watching.look(files)
-    except (click.ClickException, ReadingError) as problem:
-        failures.failed(problem)
-        return failed
+    saved = watching.look(files)
     output.write("\n" + output.written(saved_page(saved, days)))
     if len(saved.problems):
         write_findings(saved.problems)

@@ -86,9 +86,9 @@ def _write(made: Case, output: Output) -> None:
 
     parts = case_document(made)
     if output.format == "docx":
-        from evaluator.cli.word import write_word
+        from evaluator.report.word import word_bytes
 
-        write_word(parts, case_paper(made), output)
+        output.write_bytes(word_bytes(parts, case_paper(made)))
     elif output.format == "markdown":
         output.write(markdown_with_figures(parts))
     else:

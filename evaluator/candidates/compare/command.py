@@ -110,8 +110,8 @@ def _write(made: Comparison, output: Output) -> None:
 
     blocks = comparison_document(made)
     if output.format == "docx":
-        from evaluator.cli.word import write_word
+        from evaluator.report.word import word_bytes
 
-        write_word(blocks, comparison_paper(made), output)
+        output.write_bytes(word_bytes(blocks, comparison_paper(made)))
     else:
         output.write(output.written(blocks))

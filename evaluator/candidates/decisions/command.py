@@ -8,7 +8,7 @@ import attrs
 import click
 
 from evaluator.candidates.decisions.export_command import export
-from evaluator.candidates.decisions.log_option import log_argument, opened, told
+from evaluator.candidates.decisions.log_option import log_argument, opened
 from evaluator.candidates.decisions.replay_command import replay
 from evaluator.cli import options
 from evaluator.cli.exits import DONE, FINDINGS, UNUSABLE
@@ -57,8 +57,7 @@ def verify(log: str, expect: str | None, witness: str | None, output: Output) ->
         raise click.UsageError("--expect takes NUMBER:HASH as `decisions verify` prints it, or the 64 digits of the hash alone")
     found, seen = verified(*opened(log), wanted), None
     if witness is not None:
-        with told():
-            seen = Witness(path=Path(witness)).held_against(found.log)
+        seen = Witness(path=Path(witness)).held_against(found.log)
         found = attrs.evolve(found, faults=(*found.faults, *seen.faults))
     output.write(dumps(verified_json(found, seen)) if output.format == "json" else output.written(verified_page(found, seen)))
     return FINDINGS if found.faults else DONE if found.log.placed else UNUSABLE
@@ -108,8 +107,7 @@ def repair(log: str) -> int:
     """
     from evaluator.candidates.decisions.repair import mend
 
-    with told():
-        done = mend(Path(log))
+    done = mend(Path(log))
     if done.completed is not None:
         words = f"record {done.completed} was complete but for its line break, and now is"
     elif done.aside is not None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from evaluator.candidates.decisions.log_option import told
+from evaluator.candidates.decisions.problems import LogProblem
 from evaluator.cli import options
 from evaluator.cli.clock import now, today
 from evaluator.cli.completion import role_names
@@ -97,8 +97,7 @@ def decide(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the comman
     refuse_days_to_come([found], setting.as_of, today())
     evaluation = evaluator.evaluate(found, as_of=day_for(found, setting, on))
     taken = Taken(role=wanted, decision=Choice(choice), date=on, reason=reason, decided_by=decided_by, corrects=corrects)
-    with told():
-        record = take(Path(log), taken, evaluation, evaluator.pack, now(), witness=elsewhere, mode=output.mode)
+    record = take(Path(log), taken, evaluation, evaluator.pack, now(), witness=elsewhere, mode=output.mode)
     kept = elsewhere is None or _witnessed(elsewhere, Path(log), record)
     days = decision_days_words(person_days(found, record.as_of, evaluator.pack, on))
     if output.format == "json":
@@ -113,10 +112,9 @@ def decide(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the comman
 def _witnessed(witness: Witness, log: Path, record: Record) -> bool:
     """Append the log's head to its witness, and say whether it is there: the record is, whatever becomes of that."""
     try:
-        with told():
-            witness.append(log, record)
-    except (OSError, Unusable) as problem:
-        why = problem.message if isinstance(problem, Unusable) else (problem.strerror or str(problem)).lower()
+        witness.append(log, record)
+    except (OSError, LogProblem) as problem:
+        why = problem.message if isinstance(problem, LogProblem) else (problem.strerror or str(problem)).lower()
         write_error(f"record {record.number} is in {log}, and its head is not in {witness.path}: {why}; keep {record.seal} elsewhere\n")
         return False
     if witness.beside(log):

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,17 +33,6 @@ def log_argument(verb: Verb) -> Verb:
     return click.argument("named", metavar="[LOG]", type=options.LOG, required=False)(taken)
 
 
-@contextlib.contextmanager
-def told() -> Iterator[None]:
-    """Turn what is wrong with a log into a sentence and a next step."""
-    from evaluator.candidates.decisions.problems import LogProblem
-
-    try:
-        yield
-    except LogProblem as problem:
-        raise Unusable(problem.message, problem.step) from None
-
-
 def nothing_recorded(log: str) -> Unusable:
     """Return the refusal to say anything of a log without a record."""
     return Unusable(f"{log} holds no record, so nothing is confirmed", "`evaluator decide` records a decision; or name another log")
@@ -56,5 +44,4 @@ def opened(log: str) -> tuple[Log, Snapshots]:
     from evaluator.candidates.decisions.snapshots import Snapshots
     from evaluator.candidates.decisions.storage import folder_of
 
-    with told():
-        return read_log(Path(log)), Snapshots(folder=folder_of(Path(log)))
+    return read_log(Path(log)), Snapshots(folder=folder_of(Path(log)))

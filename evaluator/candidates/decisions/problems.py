@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
+from evaluator.diagnostics import EvaluatorError
 
-class LogProblem(Exception):
+
+class LogProblem(EvaluatorError):
     """Raised where a log cannot be read, written or trusted: one lower-case sentence and a next step."""
-
-    def __init__(self, message: str, step: str) -> None:
-        self.message = message
-        self.step = step
-        super().__init__(f"{message}; {step}")

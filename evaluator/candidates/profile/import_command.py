@@ -10,7 +10,6 @@ import click
 
 from evaluator.candidates.profile.drafting.writing import profile_text
 from evaluator.candidates.profile.files import Target, gathered_on, target
-from evaluator.candidates.profile.importing.archive import ExportProblem
 from evaluator.candidates.profile.importing.drafting import draft_from, years_words
 from evaluator.candidates.profile.importing.exported import Export
 from evaluator.candidates.profile.importing.jsonresume import read_jsonresume
@@ -88,10 +87,7 @@ def _imported(read: Read, path: str, target: Target, rules: str, as_of: datetime
     if problems.errors:
         raise ReadingError(problems)
     day = gathered_on(as_of)
-    try:
-        export = read(path, problems)
-    except ExportProblem as problem:
-        raise Unusable(problem.message, problem.step) from None
+    export = read(path, problems)
     draft = draft_from(export, pack, imports, day, told, problems)
     if not draft.statements and not draft.proposals:
         if problems.errors:

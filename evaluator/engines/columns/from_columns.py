@@ -20,6 +20,7 @@ from narwhals.dtypes import DType
 from evaluator.core.dates import Precision
 from evaluator.core.model import Attribute, Pack
 from evaluator.core.values import MOST_DIGITS, Kind, ValueType
+from evaluator.diagnostics import EvaluatorError
 from evaluator.engines.columns import from_text as written
 from evaluator.engines.columns import language as x
 from evaluator.engines.columns.derived import kind_of
@@ -34,13 +35,8 @@ _NEVER, _ALWAYS = False, True
 _WORDS = nw.List(nw.String)
 
 
-class FrameProblem(ValueError):
+class FrameProblem(EvaluatorError, ValueError):
     """A frame cannot be read: one lower-case sentence and a next step."""
-
-    def __init__(self, message: str, step: str) -> None:
-        super().__init__(f"{message}; {step}")
-        self.message = message
-        self.step = step
 
 
 @attrs.frozen(kw_only=True)

@@ -10,13 +10,11 @@ import click
 from evaluator.cli import options
 from evaluator.cli.completion import role_names
 from evaluator.cli.exits import DONE, FINDINGS
-from evaluator.cli.failures import Unusable
 from evaluator.cli.loading import load_pack, role_called
 from evaluator.cli.output import Output, write_findings
-from evaluator.core.model import Pack, Role
 from evaluator.packs.revisions import RevisionProblem, source
-from evaluator.packs.set.edit import Edit, EditProblem, apply
-from evaluator.packs.set.scalar_paths import PathProblem, Target, ValueProblem, edited
+from evaluator.packs.set.edit import Edit, apply
+from evaluator.packs.set.scalar_paths import Target, edited
 from evaluator.packs.set.trial import Trial, trial
 from evaluator.report.words import counted, joined
 
@@ -56,7 +54,7 @@ def set_(role: str, path: str, value: str, dry_run: bool, rules: str) -> int:  #
     """
     pack = load_pack(rules)
     judged = role_called(role, pack)
-    edit, found = _edit(pack, judged, path, value.strip())
+    edit, found = edited(pack, judged, path, value.strip())
     output = Output(format="text")
     if edit.before == edit.after:
         output.write(f"{edit.place}: it is {edit.old} already, and nothing was changed\n")
@@ -67,7 +65,7 @@ def set_(role: str, path: str, value: str, dry_run: bool, rules: str) -> int:  #
         output.write(f"{edit.path} was left as it was: with {edit.new} it would not lint\n")
         return FINDINGS
     if not dry_run:
-        _apply(edit)
+        apply(edit)
     output.write(_told(edit, found, tried, dry_run=dry_run))
     if len(tried.problems):
         write_findings(tried.problems)
@@ -83,24 +81,6 @@ def _versioned(rules: str) -> bool:
     except RevisionProblem:
         return False
     return True
-
-
-def _apply(edit: Edit) -> None:
-    try:
-        apply(edit)
-    except EditProblem as problem:
-        raise Unusable(str(problem), problem.step) from None
-
-
-def _edit(pack: Pack, role: Role, path: str, value: str) -> tuple[Edit, Target]:
-    try:
-        return edited(pack, role, path, value)
-    except PathProblem as problem:
-        raise Unusable(problem.message, problem.step) from None
-    except ValueProblem as problem:
-        raise Unusable(problem.message, problem.step) from None
-    except EditProblem as problem:
-        raise Unusable(str(problem), problem.step) from None
 
 
 def _told(edit: Edit, found: Target, tried: Trial, *, dry_run: bool) -> str:

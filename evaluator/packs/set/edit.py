@@ -12,7 +12,7 @@ from pathlib import Path
 import attrs
 
 from evaluator.core.files import ORDINARY, locked, read_bytes, write
-from evaluator.diagnostics import Problems, ReadingError, Span, lines_of
+from evaluator.diagnostics import EvaluatorError, Problems, ReadingError, Span, lines_of
 from evaluator.reading.yaml.nodes import ListNode, MappingNode, Node, ScalarNode, parse_yaml
 
 _PLAIN = re.compile(r"(?:-(?=[0-9]))?[\w.+][\w.+/-]*(?: [\w.+/-]+)*")
@@ -20,12 +20,8 @@ _BREAK = re.compile("(\r\n|[\n\r\x85\u2028\u2029])")
 Route = tuple[str | int, ...]
 
 
-class EditProblem(Exception):
+class EditProblem(EvaluatorError):
     """A value that cannot be changed: one lower-case sentence, and a next step."""
-
-    def __init__(self, message: str, step: str) -> None:
-        self.step = step
-        super().__init__(message)
 
 
 @attrs.frozen(kw_only=True)

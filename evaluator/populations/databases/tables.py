@@ -11,7 +11,7 @@ import narwhals as nw
 from evaluator.core.model import Pack
 from evaluator.diagnostics import Problems, Span
 from evaluator.diagnostics.errors import PopulationProblem
-from evaluator.engines.columns.from_columns import FrameProblem, Source
+from evaluator.engines.columns.from_columns import Source
 from evaluator.engines.columns.truths import column
 from evaluator.engines.columns.without_records import without_records
 from evaluator.populations.databases.given_columns import Stated
@@ -86,11 +86,8 @@ def _said(columns: ColumnMap, schema: nw.Schema, *, spelt: bool) -> dict[str, So
 
 
 def _fitting(stated: Stated) -> None:
-    """Raise PopulationProblem where a column's type is not the attribute's, before anything is run."""
-    try:
-        stated.facts(_Nothing())  # type: ignore[type-var]
-    except FrameProblem as problem:
-        raise PopulationProblem(problem.message, problem.step) from None
+    """Raise FrameProblem or PopulationProblem where a column's type is not the attribute's, before anything is run."""
+    stated.facts(_Nothing())  # type: ignore[type-var]
     for own in (stated.said[name] for name in DAYS if name in stated.said):
         if not own.spelt and own.dtype != nw.Date:
             raise PopulationProblem(f"the column `{own.name}` holds {own.dtype}, and it names a day", "cast the column to a date")

@@ -63,7 +63,7 @@ class When:
         try:
             return parse_date(node.text)
         except DateProblem as problem:
-            problems.add("R104", str(problem), node.span, help=problem.step)
+            problems.add("R104", problem.message, node.span, help=problem.step)
             return None
 
     def schema(self) -> Schema:

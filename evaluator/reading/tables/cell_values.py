@@ -87,7 +87,7 @@ class CellReader:
         try:
             return parse_date(text)[0] if text else None
         except DateProblem as problem:
-            problems.add("P102", f"{problem}, and `{name}` is a date", span, help=problem.step)
+            problems.add("P102", f"{problem.message}, and `{name}` is a date", span, help=problem.step)
             return None
 
 

@@ -10,7 +10,7 @@ import attrs
 
 from evaluator.diagnostics import Span
 from evaluator.reading.tables.columns import ID, ColumnMap
-from evaluator.reading.tables.excel_cells import Odd, Unusable, odd_cells
+from evaluator.reading.tables.excel_cells import Odd, WorkbookProblem, odd_cells
 from evaluator.reading.tables.model import Chunk, Misfit, Raw, joined_words, raw_name
 from evaluator.reading.tables.native_types import text_of
 from evaluator.reading.tables.opening import Asking, File
@@ -124,7 +124,7 @@ def open_excel(file: File, asking: Asking) -> ExcelTable | None:
     try:
         book = _book(file.place)
         return _opened(book, file, asking)
-    except Unusable as problem:
+    except WorkbookProblem as problem:
         asking.problems.add("D101", problem.message, span, help=problem.step)
     except CalamineError:
         step = "open it in Excel and save it again as .xlsx, without a password"
@@ -137,7 +137,7 @@ def _opened(book: CalamineWorkbook, file: File, asking: Asking) -> ExcelTable | 
     rows = list(zip(range(1, 1001), sheet.iter_rows(), strict=False))
     top, header = next(((line, cells) for line, cells in rows if any(str(cell).strip() for cell in cells)), (0, []))
     if not header:
-        raise Unusable(f"the sheet `{sheet.name}` is empty", "its first line names the columns: id, name, role, and attributes")
+        raise WorkbookProblem(f"the sheet `{sheet.name}` is empty", "its first line names the columns: id, name, role, and attributes")
     span = Span(path=file.path, line=top, column=1, end_line=top, end_column=1)
     names = [cell_text(cell) for cell in header]
     while names and not names[-1].strip():
@@ -164,16 +164,17 @@ def _chosen(book: CalamineWorkbook, asking: Asking) -> CalamineSheet:
     """Return the sheet that was named, or the only one that can be meant."""
     wanted = asking.options.sheet
     if wanted is not None and wanted not in book.sheet_names:
-        raise Unusable(f"the workbook has no sheet `{wanted}`", f"it has {joined_words(book.sheet_names)}")
+        raise WorkbookProblem(f"the workbook has no sheet `{wanted}`", f"it has {joined_words(book.sheet_names)}")
     if wanted is not None:
         return book.get_sheet_by_name(wanted)
     shown = [one.name for one in book.sheets_metadata if str(one.visible).endswith(".Visible") and str(one.typ).endswith(".WorkSheet")]
     sheets = [sheet for name in shown if (sheet := book.get_sheet_by_name(name)).height]
     with_ids = [sheet for sheet in sheets if _has_id(sheet, asking)]
     if len(with_ids) > 1 or (not with_ids and len(sheets) > 1):
-        raise Unusable(f"the workbook has {len(sheets)} sheets: {joined_words([one.name for one in sheets])}", "name one with --sheet")
+        names = joined_words([one.name for one in sheets])
+        raise WorkbookProblem(f"the workbook has {len(sheets)} sheets: {names}", "name one with --sheet")
     if not sheets:
-        raise Unusable("the workbook is empty", "its first line names the columns: id, name, role, and attributes")
+        raise WorkbookProblem("the workbook is empty", "its first line names the columns: id, name, role, and attributes")
     return (with_ids or sheets)[0]
 
 

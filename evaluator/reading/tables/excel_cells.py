@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from evaluator.core.files import open_to_read
+from evaluator.diagnostics import EvaluatorError
 
 MOST_BYTES = 4 << 30
 _PIECE = 1 << 24
@@ -22,13 +23,8 @@ Odd = Mapping[tuple[int, int], str]
 """By line (from 1) and column (from 0): the name of the error, or `=…` for a formula without a result."""
 
 
-class Unusable(ValueError):
+class WorkbookProblem(EvaluatorError):
     """A workbook cannot be used; carries one lower-case sentence and a next step."""
-
-    def __init__(self, message: str, step: str) -> None:
-        super().__init__(message)
-        self.message = message
-        self.step = step
 
 
 def odd_cells(place: Path, sheet: str) -> Odd:
@@ -37,12 +33,12 @@ def odd_cells(place: Path, sheet: str) -> Odd:
     try:
         with open_to_read(place) as file, zipfile.ZipFile(file) as book:
             if sum(part.file_size for part in book.infolist()) > MOST_BYTES:
-                raise Unusable(f"the workbook unpacks to more than {MOST_BYTES >> 30} GiB", "save the sheet as CSV UTF-8")
+                raise WorkbookProblem(f"the workbook unpacks to more than {MOST_BYTES >> 30} GiB", "save the sheet as CSV UTF-8")
             for data in _pieces(book, _part(book, sheet)):
                 if b't="e"' in data or b"<f" in data or b":f" in data:
                     found.update(_odd_in(data))
     except (zipfile.BadZipFile, zlib.error, KeyError, EOFError, RuntimeError, NotImplementedError):
-        raise Unusable("the file is no Excel workbook, or it is damaged", "open it in Excel and save it again as .xlsx") from None
+        raise WorkbookProblem("the file is no Excel workbook, or it is damaged", "open it in Excel and save it again as .xlsx") from None
     return found
 
 
@@ -80,7 +76,7 @@ def _odd_in(data: bytes) -> Iterator[tuple[tuple[int, int], str]]:
         if error or (formula and value is None):
             where = _WHERE.search(tag)
             if where is None:
-                raise Unusable("a cell with an error says not where it stands", "open the workbook in Excel and save it again")
+                raise WorkbookProblem("a cell with an error says not where it stands", "open the workbook in Excel and save it again")
             name = value[1].decode("utf-8", "replace") if error and value else "=…"
             yield (int(where[2]), _column(where[1])), name
 

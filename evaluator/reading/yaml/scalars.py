@@ -212,7 +212,7 @@ class Day:
         try:
             return parse_date(node.text)[0]
         except DateProblem as problem:
-            problems.add("R104", str(problem), node.span, help=problem.step)
+            problems.add("R104", problem.message, node.span, help=problem.step)
             return None
 
     def schema(self) -> Schema:

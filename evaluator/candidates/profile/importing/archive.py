@@ -10,6 +10,7 @@ from collections.abc import Collection
 from pathlib import Path, PurePosixPath
 
 from evaluator.core.files import open_to_read
+from evaluator.diagnostics import EvaluatorError
 
 MOST_BYTES = 16 * 1024 * 1024
 """Of one file, unpacked: a person's positions with every description take some kilobytes."""
@@ -24,13 +25,8 @@ _DAMAGED = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplement
 """What the standard library raises of archives that are no good: an offset before the file's start comes as an OSError."""
 
 
-class ExportProblem(Exception):
+class ExportProblem(EvaluatorError):
     """An export cannot be used; carries one lower-case sentence and a next step."""
-
-    def __init__(self, message: str, step: str) -> None:
-        super().__init__(message)
-        self.message = message
-        self.step = step
 
 
 def archived(path: Path, wanted: Collection[str]) -> dict[str, tuple[str, bytes]]:

@@ -120,7 +120,7 @@ def _read(said: Said | None, problems: Problems, what: str) -> tuple[datetime.da
         return export_date(said.text)
     except DateProblem as problem:
         step = f"{problem.step}, in the profile that is made of it; {what} is unknown until then"
-        return problems.add("I102", str(problem), said.span, help=step)
+        return problems.add("I102", problem.message, said.span, help=step)
 
 
 def days_of(said: Said | None, problems: Problems, what: str) -> tuple[datetime.date, datetime.date] | None:
