@@ -49,6 +49,21 @@ class Days:
         return self.facts_as_of is not None and self._old(self.facts_as_of)
 
     @property
+    def facts_after(self) -> datetime.date | None:
+        """The day that the facts are of, where it lies after the day judged for: what is stated may not have been so by then."""
+        return self.facts_as_of if self.facts_as_of is not None and self.facts_as_of > self.judged else None
+
+    @property
+    def facts_months_after(self) -> int | None:
+        """How many whole months after the day judged for the facts are; None where they are not later."""
+        return None if self.facts_after is None else months_since(self.judged, self.facts_after)
+
+    @property
+    def counted_from(self) -> datetime.date:
+        """The day from which time adds to what is stated: that of the facts, else the day judged for, and none that has not come."""
+        return self.facts_as_of or min(self.judged, self.today)
+
+    @property
     def judged_months(self) -> int:
         """How many whole months ago the day judged for is; negative for one to come."""
         return months_since(self.judged, self.today)

@@ -21,6 +21,7 @@ class EvidenceMark(enum.StrEnum):
 
     NONE = "no evidence"
     STALE = "old evidence"
+    LATER = "later evidence"
     UNDATED = "undated evidence"
     OWN_WORD = "own word only"
     ONE_SOURCE = "one source only"
@@ -56,7 +57,8 @@ def evidence_for(pack: Pack, profile: Profile, attribute: str, as_of: datetime.d
 
     A computed attribute is carried by its own items and, unless it was stated, by those of what it is computed from.
     An item is old where even the last day of its date lies more than `evidence: {stale_after}` of pack.yaml before the as-of date;
-    the claim is marked old where no item is recent. Items dated after the as-of date are kept, and told apart.
+    the claim is marked old where no item is recent. Items dated after the as-of date are kept, and told apart: a claim of which every
+    dated item is later is marked so, and a later one makes no old one recent.
     """
     names = tuple(_carriers(pack, profile, attribute))
     found = [_weighed(item, name, pack, profile, as_of) for name in names for item in profile.evidence.get(name, ())]
@@ -105,7 +107,9 @@ def _marks(items: tuple[WeighedItem, ...]) -> Iterator[EvidenceMark]:
     dated = [one for one in items if one.item.when is not None]
     if not dated:
         yield EvidenceMark.UNDATED
-    elif all(one.stale for one in dated):
+    elif all(one.later for one in dated):
+        yield EvidenceMark.LATER
+    elif all(one.stale for one in dated if not one.later):
         yield EvidenceMark.STALE
     if all(one.own_word for one in items):
         yield EvidenceMark.OWN_WORD

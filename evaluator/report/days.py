@@ -11,6 +11,8 @@ from evaluator.report.plain_values import Json
 from evaluator.report.words import Style, counted
 
 LABEL = "Days"
+CARRIED = "what is stated stays {} and only what is computed from dates is carried forward"
+"""What a projection is: nobody knows how a stated number grows, so that none does."""
 Counts = Sequence[tuple[Days, int]]
 
 
@@ -53,6 +55,7 @@ def days_json(days: Days) -> dict[str, Json]:
         "projection_to": _iso(days.projection_to),
         "facts_as_of": _iso(days.facts_as_of),
         "facts_months_old": days.facts_months,
+        "facts_months_after_day_judged": days.facts_months_after,
         "facts_old": days.facts_old,
     }
 
@@ -71,6 +74,7 @@ def many_days_json(days: ManyDays | None) -> Json:
         "projections": _people(projections),
         "facts_as_of": _ends([one.facts_as_of for one, _ in facts]),
         "facts_old": _people([pair for pair in facts if pair[0].facts_old]),
+        "facts_after_day_judged": _people([pair for pair in facts if pair[0].facts_after]),
         "facts_without_a_day": _people(found) - _people(facts),
     }
 
@@ -87,17 +91,38 @@ def _people(found: Counts) -> int:
 
 def _words(found: Counts) -> Iterator[str]:
     people = _people(found)
-    if words := _projection([pair for pair in found if pair[0].projection_to], people):
-        yield words
+    if ahead := [pair for pair in found if pair[0].projection_to]:
+        yield f"{_projection(ahead, people)}: {_carried(ahead)}"
     known = [pair for pair in found if pair[0].facts_as_of]
     if old := [pair for pair in known if pair[0].facts_old]:
         months = [one.facts_months for one, _ in old if one.facts_months is not None]
         yield f"facts as of {_age([one.facts_as_of for one, _ in known], months, old, 'old', people)}"
     if old := [pair for pair in found if pair[0].judged_old]:
         yield f"judged as of {_age([one.judged for one, _ in old], [one.judged_months for one, _ in old], old, 'ago', people)}"
+        if undated := [pair for pair in old if pair[0].facts is None]:
+            yield f"of which day the facts are is not stated{_share(_people(undated), people)}"
+    if later := [pair for pair in found if pair[0].facts_after]:
+        yield from _later(later, people)
     if ahead := [pair for pair in found if pair[0].facts_to_come]:
         day = _range([one.facts_to_come for one, _ in ahead])
         yield f"facts said to be of {day}, which has not come{_share(_people(ahead), people)}"
+
+
+def _carried(found: Counts) -> str:
+    """Say what a projection carries forward, and what it does not."""
+    days = [one.facts_as_of for one, _ in found]
+    stays = "as it is" if None in days else f"as of {_range(days)}"
+    return CARRIED.format(stays)
+
+
+def _later(found: Counts, people: int) -> Iterator[str]:
+    """Say that people are judged for a day by facts of a later one; the day judged for too, where its age has not told it."""
+    share = _share(_people(found), people)
+    if not all(one.judged_old for one, _ in found):
+        yield f"judged as of {_range([one.judged for one, _ in found])}{share}"
+    days, months = ({getattr(one, name) for one, _ in found} for name in ("facts_after", "facts_months_after"))
+    after = f"{counted(months.pop(), 'month')} after that day" if len(days) == len(months) == 1 and months != {0} else "after that day"
+    yield f"facts as of {_range(list(days))}, {after}{share}"
 
 
 def _projection(found: Counts, people: int) -> str:

@@ -16,6 +16,7 @@ from evaluator.report.words import Style, counted, joined
 NO_EVIDENCE = "none in the profile"
 _SUMMARY = {
     EvidenceMark.STALE: "old",
+    EvidenceMark.LATER: "later than the day judged for",
     EvidenceMark.UNDATED: "undated",
     EvidenceMark.OWN_WORD: "on the person’s own word",
     EvidenceMark.ONE_SOURCE: "from one source",
@@ -62,7 +63,8 @@ def _claims(result: RoleResult, evaluation: Evaluation, pack: Pack) -> list[Evid
 def thin_words(result: RoleResult, evaluation: Evaluation, pack: Pack) -> str:
     """Say how thin the evidence is behind a role's met criteria, or nothing where it is not.
 
-    It is thin where fewer than half of the claims carry evidence that is neither old nor the person's own word alone.
+    It is thin where fewer than half of the claims carry evidence that is neither old, later than the day judged for, nor the person's
+    own word alone.
     """
     claims = _claims(result, evaluation, pack)
     carried = [claim for claim in claims if claim.items]
@@ -75,15 +77,22 @@ def thin_words(result: RoleResult, evaluation: Evaluation, pack: Pack) -> str:
         return f"none of the {len(claims)} claims behind met criteria carries evidence"
     if 2 * len(carried) >= len(claims):
         few = f"only {len(sound)}" if sound else "none"
-        return f"{few} of the {len(claims)} claims behind met criteria {'carry' if len(sound) > 1 else 'carries'} evidence {_SOUND}"
+        return (
+            f"{few} of the {len(claims)} claims behind met criteria {'carry' if len(sound) > 1 else 'carries'} evidence {_sound(carried)}"
+        )
     few = f"only {len(carried)} of {len(claims)} claims behind met criteria {'carries' if len(carried) == 1 else 'carry'} evidence"
     if sound:
         return few
-    return f"{few}, and {f'that is {_poor(carried[0])}' if len(carried) == 1 else f'none of it {_SOUND}'}"
+    return f"{few}, and {f'that is {_poor(carried[0])}' if len(carried) == 1 else f'none of it {_sound(carried)}'}"
 
 
-_UNSOUND = frozenset({EvidenceMark.NONE, EvidenceMark.OWN_WORD, EvidenceMark.STALE})
-_SOUND = "that is neither old nor the person’s own word alone"
+_UNSOUND = frozenset({EvidenceMark.NONE, EvidenceMark.OWN_WORD, EvidenceMark.STALE, EvidenceMark.LATER})
+
+
+def _sound(carried: Iterable[EvidenceFor]) -> str:
+    """Say what sound evidence is; of evidence that is too late only where there is some."""
+    later = any(EvidenceMark.LATER in claim.marks for claim in carried)
+    return f"that is neither old{', later than the day judged for,' if later else ''} nor the person’s own word alone"
 
 
 def _poor(claim: EvidenceFor) -> str:
@@ -91,7 +100,7 @@ def _poor(claim: EvidenceFor) -> str:
     return joined([_SUMMARY[mark] for mark in claim.marks if mark in _UNSOUND])
 
 
-_NEWER = {EvidenceMark.STALE: "a newer item", EvidenceMark.UNDATED: "a dated item"}
+_NEWER = {EvidenceMark.STALE: "a newer item", EvidenceMark.LATER: "an earlier item", EvidenceMark.UNDATED: "a dated item"}
 _FROM = {EvidenceMark.OWN_WORD: "that somebody else can confirm", EvidenceMark.ONE_SOURCE: "from a second source"}
 
 

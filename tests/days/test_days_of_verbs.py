@@ -11,6 +11,8 @@ import pytest
 
 from evaluator.cli import clock
 from evaluator.cli.main import run
+from evaluator.core.days import Days
+from evaluator.report.days import days_words
 
 TODAY = datetime.date(2026, 11, 28)
 Capture = pytest.CaptureFixture[str]
@@ -256,6 +258,70 @@ def test_the_place_of_the_day_is_told(capfd: Capture) -> None:
     assert "people.parquet:2:1: error P109" in said(["case", "people.parquet", "lead", "--person", "ben"], capfd)[1]
     shown = said(["compare", "ben.yaml", "one.csv", "--role", "lead"], capfd)[1]
     assert [place in shown for place in ("ben.yaml:3:8", "one.csv:2:16")] == [True, True]
+
+
+WORDS: Mapping[tuple[str | None, str | None], str] = {
+    (
+        "2031-11-01",
+        "2025-09-01",
+    ): "projection to 2031-11-01: what is stated stays as of 2025-09-01 and only what is computed from dates is carried "
+    "forward; facts as of 2025-09-01, 14 months old",
+    ("2026-11-29", None): "projection to 2026-11-29: what is stated stays as it is and only what is computed from dates is carried forward",
+    ("2020-01-01", "2026-11-01"): "judged as of 2020-01-01, 82 months ago; facts as of 2026-11-01, 82 months after that day",
+    ("2026-10-01", "2026-11-28"): "judged as of 2026-10-01; facts as of 2026-11-28, 1 month after that day",
+    ("2026-11-27", "2026-11-28"): "judged as of 2026-11-27; facts as of 2026-11-28, after that day",
+    ("2025-01-01", "2025-03-01"): "facts as of 2025-03-01, 20 months old; judged as of 2025-01-01, 22 months ago; facts as of 2025-03-01, "
+    "2 months after that day",
+    ("2020-01-01", "2020-01-01"): "facts as of 2020-01-01, 82 months old",
+    ("2026-11-28", "2026-11-01"): "",
+}
+"""What a reader is told, by the day judged for and the day of the facts, on 2026-11-28."""
+
+
+@pytest.mark.parametrize("days", WORDS)
+def test_what_is_told_of_days(days: tuple[str | None, str | None]) -> None:
+    """What a projection leaves as it was, and facts of a later day than the one that is judged."""
+    judged, gathered = (None if day is None else datetime.date.fromisoformat(day) for day in days)
+    assert judged is not None
+    assert days_words(Days(judged=judged, facts=gathered, today=TODAY, limit=12)) == WORDS[days]
+
+
+def test_nobody_knows_of_which_day_facts_are(capfd: Capture) -> None:
+    """Judged for a day long ago by facts without a day: they may be of any."""
+    lay(None, None)
+    for name in ("evaluate", "explain", "plan", "rank"):
+        code, shown = said([*VERBS[name], "--as-of", "2020-01-01"], capfd)
+        assert code == 0, shown
+        assert "judged as of 2020-01-01, 82 months ago; of which day the facts are is not stated" in shown
+
+
+@pytest.mark.parametrize("verb", [*VERBS, *LOOKING_BACK])
+def test_facts_of_a_later_day_are_told(verb: str, capfd: Capture) -> None:
+    """Wherever the day is shown: judged for 2024, by what was gathered two years later."""
+    lay(datetime.date(2024, 11, 1), datetime.date(2026, 11, 1))
+    code, shown = said({**VERBS, **LOOKING_BACK}[verb], capfd)
+    assert code == 0, shown
+    assert "acts as of 2026-11-01, 24 months after that day" in shown
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_a_projection_says_what_it_carries_forward(verb: str, capfd: Capture) -> None:
+    """One sentence, wherever a projection is told."""
+    lay(datetime.date(2031, 11, 1), None)
+    shown = said(VERBS[verb], capfd)[1]
+    assert "what is stated stays as it is and only what is computed from dates is carried forward" in shown
+
+
+def test_the_claims_of_page_one_agree_with_the_items_below(capfd: Capture) -> None:
+    """Evidence from after the day judged for carries nothing on that day, and is counted so; it makes nothing sound."""
+    text = profile("ada", None, datetime.date(2026, 11, 1)).replace("years: 4", "years: 6")
+    Path("ada.yaml").write_text(f"{text}evidence:\n  years:\n    - {{what: File, when: 2026-10, confirmed_by: People team}}\n")
+    shown = said(["case", "ada.yaml", "lead", "--as-of", "2024-11-01"], capfd)[1]
+    assert "for 1 of 1 claim behind met criteria (1 later than the day judged for, 1 from one source)" in shown
+    assert "1 item of evidence, later evidence, one source only" in shown
+    assert "the only claim behind met criteria carries evidence that is later than the day judged for" in shown
+    shown = said(["case", "ada.yaml", "lead", "--as-of", "2026-11-01"], capfd)[1]
+    assert "for 1 of 1 claim behind met criteria (1 from one source)" in shown
 
 
 JSON_VERBS: Mapping[str, tuple[Sequence[str], Callable[[dict[str, object]], object]]] = {

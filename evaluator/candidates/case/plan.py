@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterator
 
 from evaluator.candidates.case.points import listed
 from evaluator.candidates.case.view import PlanStep, PlanView
 from evaluator.candidates.plan.analysis import NoPlan, Plan, Planned, Planner, Step, TooManyWays
-from evaluator.candidates.plan.report import answers_words, day_words, effort_words, verdict_then, why_words
+from evaluator.candidates.plan.report import (
+    answers_words,
+    counted_words,
+    day_words,
+    effort_words,
+    has_passed,
+    months_words,
+    verdict_then,
+    why_words,
+)
 from evaluator.candidates.whatif.changes import change_words
-from evaluator.core.dates import months_before
 from evaluator.core.days import Days
 from evaluator.core.model import Pack
 from evaluator.core.results import Evaluation, RoleResult
@@ -25,7 +32,7 @@ def plan_view(evaluation: Evaluation, result: RoleResult, pack: Pack, days: Days
         return PlanView(summary=f"Nothing has to be done for the verdict “{best}”: it is given {day_words(days)}.")
     day = days.judged
     try:
-        planned = Planner(pack=pack, profile=evaluation.profile, role=result.role, as_of=day).plan()
+        planned = Planner(pack=pack, profile=evaluation.profile, role=result.role, as_of=day, facts_day=days.counted_from).plan()
     except TooManyWays:
         return PlanView(summary="There are more ways to get there than can be gone through, so none is called the least: see the gaps.")
     if planned.best is None:
@@ -47,21 +54,22 @@ def _found(planned: Planned, plan: Plan, pack: Pack, days: Days) -> PlanView:
     parts = [f"{counted(work, 'thing')} to work on"] if work else []
     parts += [f"{waiting} that time alone brings" if work else f"{counted(waiting, 'thing')} that time alone brings"] if waiting else []
     effort = f"at an effort of {show_number(plan.effort)} in the pack’s own measure, the least there is" if work else "without effort"
-    passed = ", which has passed," if plan.ready_on <= days.today else ""
+    passed = ", which has passed," if has_passed(plan, days) else ""
     summary = f"“{plan.after.verdict.low}” can be reached by {plan.ready_on.isoformat()}{passed}: {joined(parts)}, {effort}."
     return PlanView(
         summary=" ".join(part for part in (answers_words(planned, pack, days), summary) if part),
-        steps=tuple(_step(step, days.judged) for step in plan.steps),
+        steps=tuple(_step(step, days) for step in plan.steps),
         notes=tuple(_notes(planned, plan, days)),
     )
 
 
-def _step(step: Step, day: datetime.date) -> PlanStep:
-    months = counted(step.months, "month") if step.months else ""
-    takes = f"{months}, by time alone" if step.by_time else f"about {months}" if months else "not stated"
+def _step(step: Step, days: Days) -> PlanStep:
+    months = months_words(step, days)
+    waits = ", ".join([months] * bool(months) + ["by time alone"]) if step.done_on > days.judged else "brought by time: ask"
+    takes = waits if step.by_time else f"about {months}" if months else "not stated"
     return PlanStep(
         what=_change(step),
-        by=months_before(day, -step.months).isoformat(),
+        by=step.done_on.isoformat(),
         takes=takes,
         effort=effort_words(step.effort),
         closes=listed([one.title for one in step.criteria]) or "the score",
@@ -86,6 +94,8 @@ def _change(step: Step) -> str:
 def _notes(planned: Planned, plan: Plan, days: Days) -> Iterator[str]:
     if any(step.have is None for step in plan.steps):
         yield "What is unknown is planned for from the least that it could be; an answer to the open questions may shorten the plan."
+    if words := counted_words(plan, days):
+        yield words
     second = planned.second
     if second is not None:
         when = second.ready_on.isoformat()

@@ -12,7 +12,7 @@ from functools import cached_property
 import attrs
 
 from evaluator.candidates.plan.changes import Change, Changes
-from evaluator.candidates.plan.options import Option
+from evaluator.candidates.plan.options import Option, months_until
 from evaluator.candidates.plan.residual import Terms
 from evaluator.candidates.plan.search import Search, TooManyWays, Way
 from evaluator.core.conditions import AttributeTest
@@ -38,8 +38,9 @@ _CLOSE = Fraction(5, 4)
 class Step:
     """One attribute that changes: from what to what, the effort of it or the months that time alone takes, and what it is for.
 
-    `months` of a step of work are the longest `takes` of the criteria that it helps to close, or its own, if longer. `have` is None
-    where nothing is known: the effort is then counted from the least that it could be.
+    `months` are counted from the day planned from; of a step of work they are the longest `takes` of the criteria that it helps to
+    close, or its own, if longer. `done_on` is the day by which it is done; of what time brings it may lie before the day planned from.
+    `have` is None where nothing is known: the effort is then counted from the least that it could be.
     """
 
     attribute: Attribute
@@ -47,6 +48,7 @@ class Step:
     to: Value
     effort: Number
     months: int
+    done_on: datetime.date
     by_time: bool
     criteria: tuple[Criterion, ...]
 
@@ -95,13 +97,15 @@ class Planned:
 class Planner:
     """Plans for one person and one role as of a day; `by` is the day by which it has to be done, None for whenever it can be.
 
-    Attributes `left_alone` stay as they are.
+    Time adds to what is stated from `facts_day` on, the day that the facts are of; without one, from the day planned from. Attributes
+    `left_alone` stay as they are.
     """
 
     pack: Pack
     profile: Profile
     role: Role
     as_of: datetime.date
+    facts_day: datetime.date | None = None
     by: datetime.date | None = None
     left_alone: frozenset[str] = frozenset()
 
@@ -167,6 +171,8 @@ class Planner:
             profile=self.profile,
             known=known,
             as_of=self.as_of,
+            facts_day=self.facts_day or self.as_of,
+            by=self.by,
             limit=self._limit,
             left_alone=self.left_alone,
         )
@@ -203,8 +209,9 @@ class Planner:
         after = self._judged(self.applied(way))
         closed = _closed(before, after)
         steps = sorted(self._steps(way, closed), key=lambda one: (one.by_time, -one.months, one.attribute.id))
-        months = max((step.months for step in steps), default=0)
-        return Plan(steps=tuple(steps), effort=way.effort, months=months, ready_on=months_before(self.as_of, -months), after=after)
+        ready_on = max((self.as_of, *(step.done_on for step in steps)))
+        months = months_until(self.as_of, ready_on)
+        return Plan(steps=tuple(steps), effort=way.effort, months=months, ready_on=ready_on, after=after)
 
     def applied(self, way: Way) -> Profile:
         """Return the profile as it is once a way is gone."""
@@ -228,7 +235,8 @@ class Planner:
         for name, value in self._reached(way.chosen).items():
             mine = [option for change, option in way.chosen if change.attribute == name]
             helped = tuple(one for one in closed if name in self._changes.read_by(one))
-            by_time = any(option.by_time for option in mine)
+            due = max((option.due for option in mine if option.due is not None), default=None)
+            by_time = due is not None
             takes = [] if by_time else [one.takes_months or 0 for one in helped]
             months = max([*takes, *(option.months for option in mine)])
             yield Step(
@@ -237,6 +245,7 @@ class Planner:
                 to=value,
                 effort=sum(option.effort for option in mine),
                 months=months,
+                done_on=due or months_before(self.as_of, -months),
                 by_time=by_time,
                 criteria=helped,
             )

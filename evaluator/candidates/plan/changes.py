@@ -10,7 +10,7 @@ from functools import cached_property
 
 import attrs
 
-from evaluator.candidates.plan.options import Option, lowest, number, ranks, turns
+from evaluator.candidates.plan.options import Clock, Option, lowest, number, ranks, turns
 from evaluator.candidates.plan.terms import Computed, Fixed, Members, Term, Variable, Varying
 from evaluator.candidates.plan.traversal import calculated, conditions_in
 from evaluator.core.conditions import Condition, attributes_read, leaves
@@ -40,9 +40,10 @@ class Change:
 
 @attrs.frozen(slots=False, kw_only=True)
 class Changes:
-    """Works out what could be changed for a role; `limit` is how many months time alone has, None for as many as it takes.
+    """Works out what could be changed for a role, by a day; None for whenever it can be, and `limit` is how many whole months that is.
 
-    Attributes `left_alone` are not changed.
+    Time adds to what is stated from `facts_day` on, and to what is computed or unknown from the day planned from. Attributes
+    `left_alone` are not changed.
     """
 
     pack: Pack
@@ -50,6 +51,8 @@ class Changes:
     profile: Profile
     known: Completed
     as_of: datetime.date
+    facts_day: datetime.date
+    by: datetime.date | None = None
     limit: int | None = None
     left_alone: frozenset[str] = frozenset()
 
@@ -171,6 +174,8 @@ class Changes:
         yield Change(variable=name, options=(Option(value=have), *listed.values()))
 
     def _in_time(self, option: Option) -> bool:
+        if option.due is not None:
+            return self.by is None or option.due <= self.by
         return self.limit is None or option.months <= self.limit
 
     def _options(self, attribute: Attribute, have: Value | None) -> Iterable[Option]:
@@ -190,10 +195,11 @@ class Changes:
 
     def _numbers(self, attribute: Attribute, have: Value | None) -> Iterator[Option]:
         start = have if isinstance(have, int | Fraction) else lowest(attribute)
+        clock = Clock(as_of=self.as_of, since=self._counted_from(attribute, have))
         for value in sorted(self._numbers_at(attribute, start)):
             if attribute.type.outside(value) or (have is None and value < start):
                 continue
-            option = number(attribute, self._accrual(attribute), value, start)
+            option = number(attribute, self._accrual(attribute), value, start, clock)
             if option is not None:
                 yield option
 
@@ -204,6 +210,13 @@ class Changes:
             return accrual
         role = None if self.profile.role is None else self.pack.roles[self.profile.role]
         return accrual if role is not None and role.track in accrual.in_tracks else None
+
+    def _counted_from(self, attribute: Attribute, have: Value | None) -> datetime.date:
+        """Return the day from which time adds to an attribute: of nothing known, no day before the facts."""
+        if have is None:
+            return max(self.as_of, self.facts_day)
+        computed = attribute.derivation is not None and attribute.id not in self.profile.given
+        return self.as_of if computed else self.facts_day
 
     def _numbers_at(self, attribute: Attribute, start: Number) -> set[Number]:
         found = {one for one in self.marks[attribute.id] if isinstance(one, int | Fraction) and not isinstance(one, bool)}

@@ -55,7 +55,7 @@ def plan(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the command 
     if by is not None and by < day:
         raise click.UsageError(f"--by {by} lies before {day}, the day to go by; name a later one")
     try:
-        planned = Planner(pack=pack, profile=found, role=wanted, as_of=day, by=by).plan()
+        planned = Planner(pack=pack, profile=found, role=wanted, as_of=day, facts_day=days.counted_from, by=by).plan()
     except TooManyWays:
         step = "state what is known of the person, or let fewer attributes of the pack have an effort"
         raise Unusable(f"there are too many ways to {wanted.id} to go through all of them", step) from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import math
 from collections.abc import Iterator
 from fractions import Fraction
@@ -9,7 +10,7 @@ from fractions import Fraction
 import attrs
 
 from evaluator.core.conditions import AttributeTest
-from evaluator.core.dates import MONTHS_A_YEAR
+from evaluator.core.dates import MONTHS_A_YEAR, months_before, months_since
 from evaluator.core.effort import Accrual, Effort
 from evaluator.core.model import Attribute
 from evaluator.core.values import Kind, Number, Value, tidy
@@ -20,12 +21,39 @@ LEAST_STEP = Fraction(1, 100)
 
 @attrs.frozen(kw_only=True)
 class Option:
-    """A value that a variable can have: the effort of getting there, the months it takes at least, and whether time alone brings it."""
+    """A value that a variable can have: the effort of getting there, the months it takes at least from the day planned from.
+
+    `due` is the day by which time alone brings it, which may be one before; None for what is no matter of time.
+    """
 
     value: Value | None
     effort: Number = 0
     months: int = 0
-    by_time: bool = False
+    due: datetime.date | None = None
+
+    @property
+    def by_time(self) -> bool:
+        """Whether time alone brings it."""
+        return self.due is not None
+
+
+@attrs.frozen(kw_only=True)
+class Clock:
+    """The day that is planned from, and the one from which time adds to a number: that of the fact it is added to."""
+
+    as_of: datetime.date
+    since: datetime.date
+
+    def after(self, months: int) -> Option:
+        """Return what holds so many months after the fact; the value is to be filled in."""
+        due = months_before(self.since, -months)
+        return Option(value=None, months=months_until(self.as_of, due), due=due)
+
+
+def months_until(day: datetime.date, due: datetime.date) -> int:
+    """Return the months from a day to a later one, begun ones counted whole; none to one that is not later."""
+    whole = max(0, months_since(day, due))
+    return whole + (months_before(day, -whole) < due)
 
 
 def lowest(attribute: Attribute) -> Number:
@@ -34,10 +62,11 @@ def lowest(attribute: Attribute) -> Number:
     return least if isinstance(least, int | Fraction) else 0
 
 
-def number(attribute: Attribute, accrual: Accrual | None, value: Number, start: Number) -> Option | None:
+def number(attribute: Attribute, accrual: Accrual | None, value: Number, start: Number, clock: Clock) -> Option | None:
     """Return what it takes from one number to another; what time brings is left to time. None where it cannot be done."""
     if value > start and accrual is not None:
-        return Option(value=value, by_time=True, months=math.ceil((Fraction(value) - Fraction(start)) * MONTHS_A_YEAR / accrual.per_year))
+        months = math.ceil((Fraction(value) - Fraction(start)) * MONTHS_A_YEAR / accrual.per_year)
+        return attrs.evolve(clock.after(months), value=value)
     effort = attribute.effort or Effort()
     each = effort.each if value > start else effort.down
     if value == start:

@@ -10,7 +10,6 @@ import attrs
 from evaluator._version import __version__
 from evaluator.candidates.plan.analysis import NoPlan, Plan, Planned, Step
 from evaluator.candidates.whatif.changes import change_words
-from evaluator.core.dates import months_before
 from evaluator.core.days import Days
 from evaluator.core.model import Pack, Profile
 from evaluator.core.values import Number, show_number
@@ -24,13 +23,12 @@ from evaluator.report.words import NOTICE, Style, counted, joined, verdict_style
 
 def plan_page(planned: Planned, pack: Pack, profile: Profile, days: Days, by: datetime.date | None) -> tuple[Block, ...]:
     """Return the plan of a person for a role, from the day judged for on."""
-    as_of = days.judged
     blocks: list[Block] = [
         Heading(f"{profile.label}: the way to {planned.role.title}", level=1),
         Facts(tuple(_facts(planned, pack, days, by))),
         *_answers(planned, pack, days),
     ]
-    blocks += _impossible(planned, pack, as_of, by) if planned.best is None else _possible(planned.best, planned.second, as_of)
+    blocks += _impossible(planned, pack, days, by) if planned.best is None else _possible(planned.best, planned.second, days)
     return (*blocks, Paragraph(NOTICE, style=Style.FAINT))
 
 
@@ -51,10 +49,24 @@ def _facts(planned: Planned, pack: Pack, days: Days, by: datetime.date | None) -
 def _earliest(planned: Planned, best: Plan, pack: Pack, days: Days) -> Iterator[Fact]:
     """Say when that is: at once where answers alone can do it, and from the past only for what it is."""
     asked = f"{day_words(days)} if the answers come out well, else " if planned.answers else ""
-    passed = f", which has passed; --as-of {days.today} plans from today" if best.steps and best.ready_on <= days.today else ""
+    passed = f", which has passed; --as-of {days.today} plans from today" if best.steps and has_passed(best, days) else ""
     yield Fact("Earliest", f"{asked}{best.ready_on}{passed}")
     if best.steps:
         yield Fact("Then", verdict_then(best, days), style=verdict_style(best.after.verdict, pack.verdicts))
+
+
+def has_passed(plan: Plan, days: Days) -> bool:
+    """Whether the day that a plan comes to has passed; today has not where it is planned from."""
+    return plan.ready_on < days.today or plan.ready_on == days.today > days.judged
+
+
+def counted_words(plan: Plan, days: Days) -> str:
+    """Say from which day time is counted, where that is not the day planned from; nothing where time brings nothing."""
+    if days.counted_from == days.judged or not any(step.by_time for step in plan.steps):
+        return ""
+    if days.facts_as_of is None:
+        return f"No day of the facts is stated: time is counted from today, {days.counted_from}."
+    return f"What is stated is of {days.counted_from}, and time is counted from then."
 
 
 def verdict_then(plan: Plan, days: Days) -> str:
@@ -87,18 +99,23 @@ def _answers(planned: Planned, pack: Pack, days: Days) -> Iterator[Block]:
         yield Table(headers=("Question", "Would be enough"), rows=rows)
 
 
-def _possible(best: Plan, second: Plan | None, as_of: datetime.date) -> list[Block]:
+def _possible(best: Plan, second: Plan | None, days: Days) -> list[Block]:
     if not best.steps:
         return [Paragraph("Nothing has to change.")]
     blocks: list[Block] = []
     unknown, work = ([one for one in best.steps if not one.by_time and (one.have is None) is wanted] for wanted in (True, False))
-    waiting = [one for one in best.steps if one.by_time]
+    waiting, brought = ([one for one in best.steps if one.by_time and (one.done_on > days.judged) is wanted] for wanted in (True, False))
     if unknown:
-        blocks += [Heading("Find out first"), Paragraph(_FIND_OUT), _table(unknown, as_of)]
+        blocks += [Heading("Find out first"), Paragraph(_FIND_OUT), _table(unknown, days)]
     if work:
-        blocks += [Heading("Do, the longest first"), _table(work, as_of)]
+        blocks += [Heading("Do, the longest first"), _table(work, days)]
     if waiting:
-        blocks += [Heading("Wait: time alone brings it"), _table(waiting, as_of)]
+        blocks += [Heading("Wait: time alone brings it"), _table(waiting, days)]
+    if brought:
+        words = f"By {days.judged} time has brought this, if all went on as it was: ask, and state it anew."
+        blocks += [Heading("Ask: time should have brought it"), Paragraph(words), _table(brought, days)]
+    if words := counted_words(best, days):
+        blocks.append(Paragraph(words))
     if second is not None:
         blocks += [Heading("A close second"), Paragraph(_second_words(best, second)), *_others(best, second)]
     return blocks
@@ -107,16 +124,21 @@ def _possible(best: Plan, second: Plan | None, as_of: datetime.date) -> list[Blo
 _FIND_OUT = "Nothing is known of these. They are counted at their worst: what is there already need not be done."
 
 
-def _table(steps: Iterable[Step], as_of: datetime.date) -> Table:
-    return Table(headers=("What", "Today", "Needed", "Effort", "Done by", "For"), rows=tuple(_row(step, as_of) for step in steps))
+def _table(steps: Iterable[Step], days: Days) -> Table:
+    return Table(headers=("What", "Has", "Needed", "Effort", "Done by", "For"), rows=tuple(_row(step, days) for step in steps))
 
 
-def _row(step: Step, as_of: datetime.date) -> tuple[Cell, ...]:
+def _row(step: Step, days: Days) -> tuple[Cell, ...]:
     have, need = change_words(step.attribute, step.have, step.to)
-    day = months_before(as_of, -step.months) if step.months else None
-    months = "" if day is None else f"{day} ({counted(step.months, 'month')})"
+    months = months_words(step, days)
+    by_then = f"{step.done_on} ({months})" if months else str(step.done_on) if step.by_time else ""
     criteria = ", ".join(one.id for one in step.criteria)
-    return tuple(map(Cell, (step.attribute.title, have, need, effort_words(step.effort), months, criteria)))
+    return tuple(map(Cell, (step.attribute.title, have, need, effort_words(step.effort), by_then, criteria)))
+
+
+def months_words(step: Step, days: Days) -> str:
+    """Say how long a step takes from the day planned from; nothing where it takes no time, or is counted from a later day."""
+    return "" if not step.months or (step.by_time and days.counted_from > days.judged) else counted(step.months, "month")
 
 
 def effort_words(effort: Number) -> str:
@@ -143,11 +165,11 @@ def _step_line(step: Step) -> str:
     return f"{step.attribute.title}: {have} → {need}"
 
 
-def _impossible(planned: Planned, pack: Pack, as_of: datetime.date, by: datetime.date | None) -> list[Block]:
+def _impossible(planned: Planned, pack: Pack, days: Days, by: datetime.date | None) -> list[Block]:
     """Say what stands in the way."""
     if planned.later is not None:
         words = f"{planned.role.title} cannot be reached by {by}. It can by {planned.later.ready_on}:"
-        return [Heading("Not by then"), Paragraph(words), *_possible(planned.later, None, as_of)]
+        return [Heading("Not by then"), Paragraph(words), *_possible(planned.later, None, days)]
     none = "No plan" if planned.why in _UNSAID else "No other way leads there" if planned.answers else "No way leads there"
     blocks: list[Block] = [Heading(none), Paragraph(why_words(planned, pack))]
     if planned.why not in _UNSAID and planned.blocked:

@@ -54,6 +54,7 @@ def _step(step: Step) -> Json:
         "to": plain(step.attribute, step.to),
         "effort": number(step.effort),
         "months": step.months,
+        "done_on": step.done_on.isoformat(),
         "by_time": step.by_time,
         "criteria": [one.id for one in step.criteria],
     }

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import IO
 
+from evaluator.report.days import CARRIED
+
 _HEAD = """<!DOCTYPE html>
 <html lang="en">
 <meta charset="utf-8">
@@ -49,7 +51,8 @@ def _days(parts: Sequence[Path]) -> str:
     days = pl.scan_ipc(list(parts)).select(first=pl.col("projection_to").min(), last=pl.col("projection_to").max()).collect().row(0)
     known = [str(day) for day in dict.fromkeys(days) if day is not None]
     said = "A verdict is a projection to the day that stands beside it under projection_to"
-    return f"<p><strong>{said}: {' up to '.join(known)}.</strong></p>\n" if known else ""
+    carried = CARRIED.format("as it is")
+    return f"<p><strong>{said}: {' up to '.join(known)}; {carried}.</strong></p>\n" if known else ""
 
 
 def _rows(rows: Iterable[Sequence[object]], stream: IO[str]) -> None:

@@ -232,9 +232,61 @@ def test_why_there_is_no_plan_is_true(effort: bool, accrues: bool, said: str, pa
 def test_a_plan_from_long_ago_says_that_its_day_has_passed(capfd: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
     """The day it comes to has passed; the step that is told plans from today."""
     monkeypatch.chdir(ROOT)
-    assert run(["plan", SOFIA, "product-director", "--as-of", "2021-01-01"]) == 0
+    assert run(["plan", SOFIA, "head-of-product", "--as-of", "2021-01-01"]) == 0
     shown = capfd.readouterr().out
-    assert "Earliest  2021-10-01, which has passed; --as-of 2026-11-28 plans from today" in shown
-    assert "judged as of 2021-01-01, 70 months ago" in shown
-    assert run(["plan", SOFIA, "product-director", "--as-of", "2026-11-28"]) == 0
-    assert "“ready” (projection to 2027-08-28)" in capfd.readouterr().out
+    assert "else 2021-07-01, which has passed; --as-of 2026-11-28 plans from today" in shown
+    assert "judged as of 2021-01-01, 70 months ago; facts as of 2026-11-01, 70 months after that day" in shown
+    assert run(["plan", SOFIA, "head-of-product", "--as-of", "2026-11-28"]) == 0
+    assert "“ready” (projection to 2027-05-28)" in capfd.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("as_of", "gathered", "earliest", "done", "told"),
+    [
+        ("2026-11-01", "2026-11-01", "2027-08-01", "2027-08-01 (9 months)", ""),
+        ("2026-11-28", "2026-11-01", "2027-08-01", "2027-08-01 (9 months)", "What is stated is of 2026-11-01"),
+        ("2028-01-01", "2026-11-01", "2028-01-01", "2027-08-01  ", "By 2028-01-01 time has brought this, if all went on as it was: ask"),
+        ("2027-08-01", "2026-11-01", "2027-08-01", "2027-08-01  ", "By 2027-08-01 time has brought this"),
+        ("2027-07-31", "2026-11-01", "2027-08-01", "2027-08-01 (1 month)", "What is stated is of 2026-11-01"),
+        ("2020-01-01", "2026-11-01", "2027-08-01", "2027-08-01  ", "What is stated is of 2026-11-01"),
+        ("2026-11-28", "2025-09-01", "2026-11-28", "2026-06-01  ", "By 2026-11-28 time has brought this"),
+        ("2028-01-01", None, "2028-01-01", "2027-08-28  ", "No day of the facts is stated: time is counted from today, 2026-11-28."),
+        ("2026-11-28", None, "2027-08-28", "2027-08-28 (9 months)", ""),
+    ],
+)
+def test_time_is_counted_from_the_day_of_the_facts(  # noqa: PLR0913, PLR0917 - a table
+    as_of: str, gathered: str | None, earliest: str, done: str, told: str, tmp_path: Path, capfd: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Sofía has 7.25 of 8 years, nine months before she has them: she is never ready later for being asked later."""
+    monkeypatch.chdir(ROOT)
+    text = (ROOT / SOFIA).read_text(encoding="utf-8").replace("as_of: 2026-11-01\n", f"gathered: {gathered}\n" if gathered else "")
+    (tmp_path / "sofia-marquez.yaml").write_text(text, encoding="utf-8")
+    assert run(["plan", str(tmp_path / "sofia-marquez.yaml"), "product-director", "--as-of", as_of]) == 0
+    shown = capfd.readouterr().out
+    assert f"Earliest  {earliest}\n" in shown
+    assert f"–         {done}" in shown
+    assert told in shown
+    assert ("time is counted" in shown) == (as_of != (gathered or "2026-11-28"))
+    assert run(["plan", str(tmp_path / "sofia-marquez.yaml"), "product-director", "--as-of", as_of, "--by", earliest]) == 0
+    assert f"Earliest  {earliest}\n" in capfd.readouterr().out
+
+
+def test_years_that_are_computed_are_those_of_the_day_asked_for(tmp_path: Path, capfd: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Positions carry years forward by themselves, so that nothing is added twice: begun in 2020-01, eight years are full in 2027-12."""
+    monkeypatch.chdir(ROOT)
+    text = (ROOT / SOFIA).read_text(encoding="utf-8").replace("  product_management_years: 7.25\n", "")
+    history = "  history:\n    - {title: Product Manager, function: product, start: 2020-01}\n"
+    (tmp_path / "sofia-marquez.yaml").write_text(text.replace("attributes:\n", f"attributes:\n{history}"), encoding="utf-8")
+    for day, earliest in (("2026-11-01", "2027-12-01"), ("2027-06-01", "2027-12-01"), ("2027-12-01", "2027-12-01")):
+        assert run(["plan", str(tmp_path / "sofia-marquez.yaml"), "product-director", "--as-of", day]) == 0
+        assert f"Earliest  {earliest}\n" in capfd.readouterr().out
+
+
+def test_a_case_plans_from_the_day_of_the_facts_too(capfd: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The plan of a case and `plan` come to one day."""
+    monkeypatch.chdir(ROOT)
+    for day in ("2020-01-01", "2026-11-28"):
+        assert run(["case", SOFIA, "product-director", "--as-of", day]) == 0
+        shown = capfd.readouterr().out
+        assert "“ready” can be reached by 2027-08-01: 1 thing that time alone brings" in shown
+        assert "What is stated is of 2026-11-01, and time is counted from then." in shown

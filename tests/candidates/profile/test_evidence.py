@@ -40,6 +40,12 @@ def marks(items: str, as_of: datetime.date = AS_OF, limit: int | None = 24) -> l
         ("    - {what: a, confirmed_by: Bo}\n    - {what: b, confirmed_by: Cy}\n", [EvidenceMark.UNDATED]),
         ("    - {what: a, when: 2020, confirmed_by: Bo}\n    - {what: b, confirmed_by: Cy}\n", [EvidenceMark.STALE]),
         ("    - {what: a, when: 2020}\n", [EvidenceMark.STALE, EvidenceMark.OWN_WORD]),
+        ("    - {what: a, when: 2026-12, confirmed_by: Bo}\n    - {what: b, when: 2027, confirmed_by: Cy}\n", [EvidenceMark.LATER]),
+        ("    - {what: a, when: 2026-12, confirmed_by: Bo}\n    - {what: b, confirmed_by: Cy}\n", [EvidenceMark.LATER]),
+        ("    - {what: a, when: 2026-12, confirmed_by: Bo}\n    - {what: b, when: 2020, confirmed_by: Cy}\n", [EvidenceMark.STALE]),
+        ("    - {what: a, when: 2026-12, confirmed_by: Bo}\n    - {what: b, when: 2026-10, confirmed_by: Cy}\n", []),
+        ("    - {what: a, when: 2026-12}\n", [EvidenceMark.LATER, EvidenceMark.OWN_WORD]),
+        ("    - {what: a, when: 2026-11-01, confirmed_by: Bo}\n    - {what: b, when: 2026-11-02, confirmed_by: Cy}\n", []),
     ],
 )
 def test_a_claim_is_marked_for_what_a_reader_should_know(items: str, expected: list[EvidenceMark]) -> None:
