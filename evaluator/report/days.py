@@ -94,7 +94,8 @@ def _words(found: Counts) -> Iterator[str]:
     if ahead := [pair for pair in found if pair[0].projection_to]:
         yield f"{_projection(ahead, people)}: {_carried(ahead)}"
     known = [pair for pair in found if pair[0].facts_as_of]
-    if old := [pair for pair in known if pair[0].facts_old]:
+    old = [pair for pair in known if pair[0].facts_old]
+    if old and not (len(found) == 1 and found[0][0].facts_after):
         months = [one.facts_months for one, _ in old if one.facts_months is not None]
         yield f"facts as of {_age([one.facts_as_of for one, _ in known], months, old, 'old', people)}"
     if old := [pair for pair in found if pair[0].judged_old]:
@@ -122,7 +123,9 @@ def _later(found: Counts, people: int) -> Iterator[str]:
         yield f"judged as of {_range([one.judged for one, _ in found])}{share}"
     days, months = ({getattr(one, name) for one, _ in found} for name in ("facts_after", "facts_months_after"))
     after = f"{counted(months.pop(), 'month')} after that day" if len(days) == len(months) == 1 and months != {0} else "after that day"
-    yield f"facts as of {_range(list(days))}, {after}{share}"
+    old = [one.facts_months for one, _ in found if one.facts_old and one.facts_months is not None]
+    age = f"{counted(old[0], 'month')} old, " if old and people == _people(found) and len(found) == 1 else ""
+    yield f"facts as of {_range(list(days))}, {age}{after}{share}"
 
 
 def _projection(found: Counts, people: int) -> str:

@@ -270,8 +270,7 @@ WORDS: Mapping[tuple[str | None, str | None], str] = {
     ("2020-01-01", "2026-11-01"): "judged as of 2020-01-01, 82 months ago; facts as of 2026-11-01, 82 months after that day",
     ("2026-10-01", "2026-11-28"): "judged as of 2026-10-01; facts as of 2026-11-28, 1 month after that day",
     ("2026-11-27", "2026-11-28"): "judged as of 2026-11-27; facts as of 2026-11-28, after that day",
-    ("2025-01-01", "2025-03-01"): "facts as of 2025-03-01, 20 months old; judged as of 2025-01-01, 22 months ago; facts as of 2025-03-01, "
-    "2 months after that day",
+    ("2025-01-01", "2025-03-01"): "judged as of 2025-01-01, 22 months ago; facts as of 2025-03-01, 20 months old, 2 months after that day",
     ("2020-01-01", "2020-01-01"): "facts as of 2020-01-01, 82 months old",
     ("2026-11-28", "2026-11-01"): "",
 }
