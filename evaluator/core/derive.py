@@ -6,7 +6,7 @@ import datetime
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
-from typing import Any, TypeVar
+from typing import Any, TypeVar, assert_never
 
 from evaluator.core.conditions import Truth, truth
 from evaluator.core.dates import MONTHS_A_YEAR, months_covered, months_since
@@ -38,21 +38,44 @@ Months = tuple[datetime.date, datetime.date | None]
 
 def derived(expression: Expression, facts: Facts, as_of: datetime.date) -> Value | None:
     """Return the value of an expression given the facts it reads, or None where it is unknown."""
-    value = _EVALUATE[type(expression)](expression, facts, as_of)
+    value = _value(expression, facts, as_of)
     return tidy(value) if isinstance(value, Fraction) else value
+
+
+def _value(expression: Expression, facts: Facts, as_of: datetime.date) -> Value | None:  # noqa: C901, PLR0911, PLR0912 - a case for each operator
+    match expression:
+        case Reference(attribute=name):
+            return facts.get(name)
+        case Literal(value=value):
+            return value
+        case Calculation():
+            return _calculation(expression, facts, as_of)
+        case Floor(of=of):
+            number = _number(of, facts, as_of)
+            return None if number is None else math.floor(number)
+        case Clamp():
+            return _clamp(expression, facts, as_of)
+        case Round():
+            return _round(expression, facts, as_of)
+        case Lookup():
+            return _lookup(expression, facts, as_of)
+        case When():
+            return _when(expression, facts, as_of)
+        case Tally():
+            return _tally(expression, facts)
+        case Gather():
+            return _gather(expression, facts, as_of)
+        case Since():
+            return _since(expression, facts, as_of)
+        case Stored():
+            return None
+        case _:
+            assert_never(expression)
 
 
 def _number(expression: Expression, facts: Facts, as_of: datetime.date) -> Number | None:
     value = derived(expression, facts, as_of)
     return value if value is None or isinstance(value, int | Fraction) else None
-
-
-def _literal(expression: Literal, _facts: Facts, _as_of: datetime.date) -> Value | None:
-    return expression.value
-
-
-def _reference(expression: Reference, facts: Facts, _as_of: datetime.date) -> Value | None:
-    return facts.get(expression.attribute)
 
 
 def left(inputs: Sequence[T | None], missing: Missing | Number) -> list[T] | None:
@@ -104,11 +127,6 @@ _CALCULATE: dict[Operation, Callable[[list[Number]], Number | None]] = {
 }
 
 
-def _floor(expression: Floor, facts: Facts, as_of: datetime.date) -> Value | None:
-    value = _number(expression.of, facts, as_of)
-    return None if value is None else math.floor(value)
-
-
 def _clamp(expression: Clamp, facts: Facts, as_of: datetime.date) -> Value | None:
     value = _number(expression.of, facts, as_of)
     if value is None:
@@ -146,7 +164,7 @@ def _when(expression: When, facts: Facts, as_of: datetime.date) -> Value | None:
     return derived(expression.otherwise, facts, as_of)
 
 
-def _tally(expression: Tally, facts: Facts, _as_of: datetime.date) -> Value | None:
+def _tally(expression: Tally, facts: Facts) -> Value | None:
     ones = left([_one(truth(condition, facts), expression.missing) for condition in expression.conditions], expression.missing)
     if ones is None:
         return None
@@ -243,19 +261,3 @@ def _since(expression: Since, facts: Facts, as_of: datetime.date) -> Value | Non
         return None
     months = months_since(day, as_of)
     return Fraction(months, MONTHS_A_YEAR) if expression.years else months
-
-
-_EVALUATE: Mapping[type, Callable[..., Value | None]] = {
-    Stored: lambda *_: None,
-    Literal: _literal,
-    Reference: _reference,
-    Calculation: _calculation,
-    Floor: _floor,
-    Clamp: _clamp,
-    Round: _round,
-    Lookup: _lookup,
-    When: _when,
-    Tally: _tally,
-    Gather: _gather,
-    Since: _since,
-}

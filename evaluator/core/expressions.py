@@ -1,15 +1,23 @@
-"""The expressions of derived attributes: what a `derive:` says, as a tree."""
+"""The expressions of derived attributes: what a `derive:` says, as a tree.
+
+Each class says once what stands inside it and how it is built again with other parts; every walk goes by that.
+"""
 
 from __future__ import annotations
 
+import abc
 import enum
-from collections.abc import Iterator, Mapping
+import itertools
+from collections.abc import Callable, Iterator, Mapping
+from typing import Self, TypeVar
 
 import attrs
 
-from evaluator.core.conditions import Condition, attributes_read
+from evaluator.core.conditions import Condition, leaves
 from evaluator.core.values import Atom, Number
 from evaluator.diagnostics import Span
+
+T = TypeVar("T")
 
 _FIRST_LETTER = 0x4E00
 """Letters of reasons begin here: more follow than any pack has attributes."""
@@ -51,22 +59,100 @@ class Gathering(enum.StrEnum):
     YEARS = "years"
 
 
+class _Node(abc.ABC):
+    """What every operator says of itself."""
+
+    __slots__ = ()
+
+    @property
+    @abc.abstractmethod
+    def attributes(self) -> tuple[str, ...]:
+        """The attributes it reads by name, itself."""
+
+    @abc.abstractmethod
+    def inside(self) -> tuple[Expression | Condition, ...]:
+        """Return the expressions and conditions directly inside, in the order of the file."""
+
+    @abc.abstractmethod
+    def rebuilt(self, child: Callable[[Expression], Expression], condition: Callable[[Condition], Condition]) -> Self:
+        """Return the same operator over what is made of each expression and condition inside, which are gone through in their order."""
+
+    @property
+    def records(self) -> str | None:
+        """The attribute of whose entries the conditions inside speak; None where they speak of the attributes of a profile."""
+        return None
+
+    @property
+    def children(self) -> tuple[Expression, ...]:
+        """The expressions directly inside, in the order of the file."""
+        return tuple(one for one in self.inside() if isinstance(one, _Node))
+
+    @property
+    def conditions(self) -> tuple[Condition, ...]:
+        """The conditions directly inside, in the order of the file."""
+        return tuple(one for one in self.inside() if not isinstance(one, _Node))
+
+
+class _Leaf(_Node):
+    """An operator with nothing inside."""
+
+    __slots__ = ()
+
+    def inside(self) -> tuple[Expression | Condition, ...]:
+        """Return nothing."""
+        return ()
+
+    def rebuilt(self, _child: Callable[[Expression], Expression], _condition: Callable[[Condition], Condition]) -> Self:
+        """Return the operator itself."""
+        return self
+
+
 @attrs.frozen(kw_only=True)
-class Literal:
+class _Single(_Node):
+    """An operator over one expression."""
+
+    of: Expression
+
+    @property
+    def attributes(self) -> tuple[str, ...]:
+        """None."""
+        return ()
+
+    def inside(self) -> tuple[Expression | Condition, ...]:
+        """Return the one expression."""
+        return (self.of,)
+
+    def rebuilt(self, child: Callable[[Expression], Expression], _condition: Callable[[Condition], Condition]) -> Self:
+        """Return the same operator over another expression."""
+        return attrs.evolve(self, of=child(self.of))
+
+
+@attrs.frozen(kw_only=True)
+class Literal(_Leaf):
     """A value written in the expression itself."""
 
     value: Atom
 
+    @property
+    def attributes(self) -> tuple[str, ...]:
+        """None."""
+        return ()
+
 
 @attrs.frozen(kw_only=True)
-class Reference:
+class Reference(_Leaf):
     """The value of another attribute."""
 
     attribute: str
 
+    @property
+    def attributes(self) -> tuple[str, ...]:
+        """The attribute."""
+        return (self.attribute,)
+
 
 @attrs.frozen(kw_only=True)
-class Calculation:
+class Calculation(_Node):
     """An operation over parts; of a weighted mean, `weights` go with the parts."""
 
     operation: Operation
@@ -74,28 +160,37 @@ class Calculation:
     weights: tuple[Number, ...] | None = None
     missing: Missing | Number = Missing.UNKNOWN
 
+    @property
+    def attributes(self) -> tuple[str, ...]:
+        """None."""
+        return ()
+
+    def inside(self) -> tuple[Expression | Condition, ...]:
+        """Return the parts."""
+        return self.parts
+
+    def rebuilt(self, child: Callable[[Expression], Expression], _condition: Callable[[Condition], Condition]) -> Self:
+        """Return the same operation over other parts."""
+        return attrs.evolve(self, parts=tuple(map(child, self.parts)))
+
 
 @attrs.frozen(kw_only=True)
-class Floor:
+class Floor(_Single):
     """The whole number at or below."""
 
-    of: Expression
-
 
 @attrs.frozen(kw_only=True)
-class Clamp:
+class Clamp(_Single):
     """A number held inside bounds."""
 
-    of: Expression
     lowest: Number | None
     highest: Number | None
 
 
 @attrs.frozen(kw_only=True)
-class Round:
+class Round(_Single):
     """A number rounded to the nearest step."""
 
-    of: Expression
     step: Number
     half: Half
 
@@ -117,10 +212,9 @@ class Stretch:
 
 
 @attrs.frozen(kw_only=True)
-class Lookup:
+class Lookup(_Single):
     """A table's value for an input: by exact key, or by the band it falls in."""
 
-    of: Expression
     table: str
     title: str | None = attrs.field(default=None, eq=False)
     rows: Mapping[Atom, Atom] = attrs.field(factory=dict, hash=False)
@@ -133,25 +227,52 @@ class Lookup:
 
 
 @attrs.frozen(kw_only=True)
-class When:
+class When(_Node):
     """The value of the first condition that is met, else another value."""
 
     branches: tuple[tuple[Condition, Expression], ...]
     otherwise: Expression
     missing: Missing = Missing.UNKNOWN
 
+    @property
+    def attributes(self) -> tuple[str, ...]:
+        """None."""
+        return ()
+
+    def inside(self) -> tuple[Expression | Condition, ...]:
+        """Return each condition and what it leads to, then what holds otherwise."""
+        return (*itertools.chain.from_iterable(self.branches), self.otherwise)
+
+    def rebuilt(self, child: Callable[[Expression], Expression], condition: Callable[[Condition], Condition]) -> Self:
+        """Return a choice among other values by other conditions."""
+        branches = tuple((condition(held), child(value)) for held, value in self.branches)
+        return attrs.evolve(self, branches=branches, otherwise=child(self.otherwise))
+
 
 @attrs.frozen(kw_only=True)
-class Tally:
+class Tally(_Node):
     """How many conditions are met, or with `share` the part of them that is."""
 
     conditions: tuple[Condition, ...]
     share: bool
     missing: Missing | Number = Missing.UNKNOWN
 
+    @property
+    def attributes(self) -> tuple[str, ...]:
+        """None."""
+        return ()
+
+    def inside(self) -> tuple[Expression | Condition, ...]:
+        """Return the conditions."""
+        return self.conditions
+
+    def rebuilt(self, _child: Callable[[Expression], Expression], condition: Callable[[Condition], Condition]) -> Self:
+        """Return the same count of other conditions."""
+        return attrs.evolve(self, conditions=tuple(map(condition, self.conditions)))
+
 
 @attrs.frozen(kw_only=True)
-class Gather:
+class Gather(_Node):
     """One value out of the entries of a records attribute that meet `where`."""
 
     gathering: Gathering
@@ -163,17 +284,35 @@ class Gather:
     end: str | None = None
     missing: Missing | Number = Missing.UNKNOWN
 
+    @property
+    def attributes(self) -> tuple[str, ...]:
+        """The attribute that holds the entries."""
+        return (self.records,)
+
+    def inside(self) -> tuple[Expression | Condition, ...]:
+        """Return the condition that entries have to meet, if there is one."""
+        return () if self.where is None else (self.where,)
+
+    def rebuilt(self, _child: Callable[[Expression], Expression], condition: Callable[[Condition], Condition]) -> Self:
+        """Return the same operator over the entries that meet another condition."""
+        return attrs.evolve(self, where=None if self.where is None else condition(self.where))
+
 
 @attrs.frozen(kw_only=True)
-class Since:
+class Since(_Leaf):
     """Whole months from a date to the as-of date; over twelve for years."""
 
     of: str
     years: bool
 
+    @property
+    def attributes(self) -> tuple[str, ...]:
+        """The date."""
+        return (self.of,)
+
 
 @attrs.frozen(kw_only=True)
-class Stored:
+class Stored(_Node):
     """What was computed where the records were: unknown here, for reasons that a fact of its own holds, a letter each.
 
     The letters are those of the attributes that are asked for, then of the computations, by attribute and operator, without a result,
@@ -184,6 +323,19 @@ class Stored:
     fact: str
     asks: tuple[str, ...]
     undefined: tuple[tuple[str, Expression], ...]
+
+    @property
+    def attributes(self) -> tuple[str, ...]:
+        """None beyond those of what was computed: its fact is no attribute of a pack."""
+        return ()
+
+    def inside(self) -> tuple[Expression | Condition, ...]:
+        """Return what was computed where the records were."""
+        return (self.original,)
+
+    def rebuilt(self, child: Callable[[Expression], Expression], _condition: Callable[[Condition], Condition]) -> Self:
+        """Return the same for another computation."""
+        return attrs.evolve(self, original=child(self.original))
 
     def letter(self, reason: str | tuple[str, Expression]) -> str:
         """Return the letter of an attribute that is asked for, or of a computation that has no result."""
@@ -201,46 +353,57 @@ class Derivation:
     span: Span
 
 
-def inputs(expression: Expression) -> tuple[str, ...]:
-    """Return the attributes an expression reads, each once, in order."""
-    return tuple(dict.fromkeys(_inputs(expression)))
-
-
-def _inputs(expression: Expression) -> Iterator[str]:
-    match expression:
-        case Literal():
-            return
-        case Stored(original=original):
-            yield from _inputs(original)
-        case Reference(attribute=name) | Gather(records=name) | Since(of=name):
-            yield name
-        case Calculation(parts=parts):
-            for part in parts:
-                yield from _inputs(part)
-        case Floor(of=of) | Clamp(of=of) | Round(of=of) | Lookup(of=of):
-            yield from _inputs(of)
-        case Tally(conditions=conditions):
-            yield from attributes_read(conditions)
-        case When(branches=branches, otherwise=otherwise):
-            for condition, value in branches:
-                yield from attributes_read([condition])
-                yield from _inputs(value)
-            yield from _inputs(otherwise)
-
-
 def within(expression: Expression) -> Iterator[Expression]:
     """Yield an expression and every one inside it, from the outside in, in the order of the file."""
     yield expression
-    match expression:
-        case Stored(original=original):
-            inner: tuple[Expression, ...] = (original,)
-        case Calculation(parts=parts):
-            inner = parts
-        case Floor(of=of) | Clamp(of=of) | Round(of=of) | Lookup(of=of):
-            inner = (of,)
-        case When(branches=branches, otherwise=otherwise):
-            inner = (*(value for _, value in branches), otherwise)
-        case _:
-            inner = ()
-    for one in inner:
-        yield from within(one)
+    for child in expression.children:
+        yield from within(child)
+
+
+def inputs(expression: Expression) -> tuple[str, ...]:
+    """Return the attributes an expression reads, each once, in order."""
+    return tuple(dict.fromkeys(reads(expression)))
+
+
+def reads(expression: Expression) -> Iterator[str]:
+    """Yield the attributes an expression reads, as often as it reads them, in the order of the file."""
+    yield from expression.attributes
+    for one in expression.inside():
+        if isinstance(one, _Node):
+            yield from reads(one)
+        elif expression.records is None:
+            yield from (name for test in leaves(one) for name in test.attributes)
+
+
+def conditions_on_profile(expression: Expression) -> tuple[Condition, ...]:
+    """Return the conditions directly inside an expression that speak of the attributes of a profile, not of the entries of records."""
+    return expression.conditions if expression.records is None else ()
+
+
+def conditions_within(expression: Expression) -> Iterator[Condition]:
+    """Yield every condition inside an expression that speaks of the attributes of a profile, in the order of the file."""
+    for one in expression.inside():
+        if isinstance(one, _Node):
+            yield from conditions_within(one)
+        elif expression.records is None:
+            yield one
+
+
+def gathers(expression: Expression) -> bool:
+    """Whether an expression reads the entries of records anywhere, which is done where they are at hand."""
+    return any(one.records is not None for one in within(expression))
+
+
+def unchanged(part: T) -> T:
+    """Return a part as it is, for `rebuilt`."""
+    return part
+
+
+def exchanged(expression: Expression, place: int, part: Expression | Condition) -> Expression:
+    """Return an expression with another part at a place of what stands inside it."""
+    places = itertools.count()
+
+    def put(old: T) -> T:
+        return part if next(places) == place else old  # type: ignore[return-value] # of the sort that stands there
+
+    return expression.rebuilt(put, put)

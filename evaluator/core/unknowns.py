@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
+from typing import TypeGuard, assert_never
 
 import attrs
 
@@ -97,16 +98,22 @@ def partial_operators(attribute: Attribute) -> tuple[Partial, ...]:
     """Return the operators of a computed attribute that may have no result, each once, in order."""
     if attribute.derivation is None:
         return ()
-    return tuple(dict.fromkeys(one for one in within(attribute.derivation.expression) if is_partial(one)))  # type: ignore[misc]
+    return tuple(dict.fromkeys(one for one in within(attribute.derivation.expression) if is_partial(one)))
 
 
-def is_partial(expression: Expression) -> bool:
+def is_partial(expression: Expression) -> TypeGuard[Partial]:
     """Whether an operator may have no result although its inputs are known."""
     match expression:
-        case Lookup() | Calculation(operation=Operation.RATIO) | Gather(gathering=Gathering.LATEST):
+        case Lookup():
             return True
-        case _:
+        case Calculation(operation=operation):
+            return operation is Operation.RATIO
+        case Gather(gathering=gathering):
+            return gathering is Gathering.LATEST
+        case Literal() | Reference() | Floor() | Clamp() | Round() | When() | Tally() | Since() | Stored():
             return False
+        case _:
+            assert_never(expression)
 
 
 def stored(name: str, attributes: Mapping[str, Attribute], fact: str) -> Stored:
@@ -227,24 +234,35 @@ class Unknowns:
     def _unless_known(self, expression: Expression, owner: str) -> Cause:
         return NO_CAUSE if self._value(expression) is not None else self._expression(expression, owner)
 
-    def _expression(self, expression: Expression, owner: str) -> Cause:
+    def _expression(self, expression: Expression, owner: str) -> Cause:  # noqa: PLR0911 - a case for each operator
         """Return why an expression is unknown, given that it is."""
-        return _CAUSES[type(expression)](self, expression, owner)
-
-    def _reference(self, expression: Reference, _owner: str) -> Cause:
-        return self.attribute(expression.attribute)
-
-    def _of(self, expression: Floor | Clamp | Round, owner: str) -> Cause:
-        return self._expression(expression.of, owner)
+        match expression:
+            case Literal():
+                return NO_CAUSE
+            case Reference(attribute=name) | Since(of=name):
+                return self.attribute(name)
+            case Floor(of=of) | Clamp(of=of) | Round(of=of):
+                return self._expression(of, owner)
+            case Lookup():
+                return self._lookup(expression, owner)
+            case Calculation():
+                return self._calculation(expression, owner)
+            case Tally():
+                return self._tally(expression)
+            case When():
+                return self._when(expression, owner)
+            case Gather():
+                return self._gather(expression, owner)
+            case Stored():
+                return self._stored(expression, owner)
+            case _:
+                assert_never(expression)
 
     def _lookup(self, expression: Lookup, owner: str) -> Cause:
         value = self._value(expression.of)
         if value is None:
             return self._expression(expression.of, owner)
         return Cause(undefined=(Undefined(attribute=owner, operator=expression, value=value),))
-
-    def _since(self, expression: Since, _owner: str) -> Cause:
-        return self.attribute(expression.of)
 
     def _calculation(self, expression: Calculation, owner: str) -> Cause:
         causes = [self._unless_known(part, owner) for part in expression.parts]
@@ -259,7 +277,7 @@ class Unknowns:
         alone = expression.missing is Missing.SKIP and expression.operation not in _PAIRS
         return _both(causes) if alone else _needed(causes)
 
-    def _tally(self, expression: Tally, _owner: str) -> Cause:
+    def _tally(self, expression: Tally) -> Cause:
         causes = [self.condition(one) for one in expression.conditions]
         return _both(causes) if expression.missing is Missing.SKIP else _needed(causes)
 
@@ -323,17 +341,3 @@ def _best(outcomes: frozenset[Truth], wanted: bool) -> Truth:  # noqa: FBT001 - 
 
 
 _PAIRS = frozenset({Operation.DIFFERENCE, Operation.RATIO})
-_CAUSES: Mapping[type, Callable[..., Cause]] = {
-    Literal: lambda *_: NO_CAUSE,
-    Stored: Unknowns._stored,  # noqa: SLF001 - as below
-    Reference: Unknowns._reference,  # noqa: SLF001 - its own
-    Floor: Unknowns._of,  # noqa: SLF001 - as above
-    Clamp: Unknowns._of,  # noqa: SLF001 - as above
-    Round: Unknowns._of,  # noqa: SLF001 - as above
-    Lookup: Unknowns._lookup,  # noqa: SLF001 - as above
-    Since: Unknowns._since,  # noqa: SLF001 - as above
-    Calculation: Unknowns._calculation,  # noqa: SLF001 - as above
-    Tally: Unknowns._tally,  # noqa: SLF001 - as above
-    When: Unknowns._when,  # noqa: SLF001 - as above
-    Gather: Unknowns._gather,  # noqa: SLF001 - as above
-}

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import attrs
 
 from evaluator.core.conditions import attributes_read
-from evaluator.core.expressions import inputs
+from evaluator.core.expressions import gathers, inputs
 from evaluator.core.model import Role
 from evaluator.engines.columns.gaps import Gaps, gaps_column
 from evaluator.engines.columns.language import speaking
-from evaluator.engines.columns.plan import DOUBT, Plan, applying, gathers, held, side
+from evaluator.engines.columns.plan import DOUBT, Plan, applying, held, side
 from evaluator.engines.columns.questions import Questions, decisive_column, questions_column, undefined_column
 from evaluator.engines.columns.truths import cause_column
 from evaluator.populations.name_codes import gap_letters, question_letters, undefined_letters

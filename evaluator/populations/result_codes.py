@@ -10,9 +10,10 @@ import operator
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
+from evaluator.core.expressions import gathers
 from evaluator.core.model import Criterion, Pack, Role
 from evaluator.engines.columns.language import speaking
-from evaluator.engines.columns.plan import DOUBT, Plan, applying, gathers, held, side
+from evaluator.engines.columns.plan import DOUBT, Plan, applying, held, side
 from evaluator.engines.columns.truths import cause_column
 from evaluator.populations.request import Level, Request, role_place
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import attrs
 
 from evaluator.core.conditions import Condition, attributes_read, leaves
-from evaluator.core.expressions import Expression, Gather, Tally, When, inputs
+from evaluator.core.expressions import conditions_within, inputs
 from evaluator.core.model import Attribute, Criterion, Pack, Role
 
 
@@ -76,22 +76,8 @@ class Reads:
             condition
             for one in self.pack.derived_attributes
             if one.derivation is not None
-            for condition in _conditions_in(one.derivation.expression)
+            for condition in conditions_within(one.derivation.expression)
         ]
         tested = {test.attribute for condition in conditions for test in leaves(condition) if test.of_presence}
         found = frozenset().union(*(self._inputs[name] for name in tested))
         return frozenset(name for name in found if self.pack.attributes[name].absent_means is None)
-
-
-def _conditions_in(expression: Expression) -> Iterable[Condition]:
-    """Return the conditions over a profile's attributes inside an expression; those over the entries of records stay out."""
-    if isinstance(expression, Tally):
-        return expression.conditions
-    if isinstance(expression, When):
-        values = [value for _, value in expression.branches] + [expression.otherwise]
-        own = [condition for condition, _ in expression.branches]
-        return own + [condition for value in values for condition in _conditions_in(value)]
-    if isinstance(expression, Gather):
-        return ()
-    parts = getattr(expression, "parts", None) or ([expression.of] if hasattr(expression, "of") else [])
-    return [condition for part in parts if not isinstance(part, str) for condition in _conditions_in(part)]

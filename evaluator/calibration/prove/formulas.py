@@ -31,6 +31,7 @@ from evaluator.core.expressions import (
     Clamp,
     Expression,
     Floor,
+    Gather,
     Half,
     Literal,
     Lookup,
@@ -39,6 +40,7 @@ from evaluator.core.expressions import (
     Reference,
     Round,
     Since,
+    Stored,
     Stretch,
     Tally,
     When,
@@ -50,20 +52,30 @@ from evaluator.core.values import Atom, Kind, Number, Value, ValueType
 _BY_OPTION = frozenset({Kind.CHOICE, Kind.SET})
 
 
-def translated(expression: Expression, world: World, type_: ValueType) -> Symbol:
+def translated(expression: Expression, world: World, type_: ValueType) -> Symbol:  # noqa: PLR0911 - a case for each operator
     """Return the value of an expression of a type; raises Untranslatable."""
-    if isinstance(expression, Literal):
-        return Symbol(known=YES, value=_atom(expression.value, type_))
-    if isinstance(expression, Reference):
-        return world.symbol(expression.attribute)
-    if isinstance(expression, When | Lookup):
-        return _when(expression, world, type_) if isinstance(expression, When) else _lookup(expression, world, type_)
-    if isinstance(expression, Floor | Clamp | Round):
-        found = _number(expression.of, world)
-        return Symbol(known=found.known, value=_shaped(expression, found.value))
-    if type(expression) in _NUMBERS:
-        return _NUMBERS[type(expression)](expression, world)
-    raise Untranslatable
+    match expression:
+        case Literal(value=value):
+            return Symbol(known=YES, value=_atom(value, type_))
+        case Reference(attribute=name):
+            return world.symbol(name)
+        case When():
+            return _when(expression, world, type_)
+        case Lookup():
+            return _lookup(expression, world, type_)
+        case Floor() | Clamp() | Round():
+            found = _number(expression.of, world)
+            return Symbol(known=found.known, value=_shaped(expression, found.value))
+        case Calculation():
+            return _calculation(expression, world)
+        case Tally():
+            return _tally(expression, world)
+        case Since():
+            return _since(expression, world)
+        case Gather() | Stored():
+            raise Untranslatable
+        case _:
+            assert_never(expression)
 
 
 _NUMBER = ValueType(kind=Kind.NUMBER)
@@ -200,9 +212,6 @@ def _in_band(value: Any, band: Stretch) -> Formula:  # noqa: ANN401 - z3 declare
     above = YES if low is None else value >= constant(low) if band.includes_lowest else value > constant(low)
     below = YES if high is None else value <= constant(high) if band.includes_highest else value < constant(high)
     return z3.And(above, below)
-
-
-_NUMBERS: Mapping[type, Callable[..., Symbol]] = {Calculation: _calculation, Since: _since, Tally: _tally}
 
 
 @attrs.frozen(kw_only=True)

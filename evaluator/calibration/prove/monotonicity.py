@@ -27,6 +27,7 @@ from evaluator.core.expressions import (
     Reference,
     Round,
     Since,
+    Stored,
     Tally,
     When,
 )
@@ -115,7 +116,7 @@ def senses_of_attribute(name: str, pack: Pack, sign: int) -> Iterator[Sense]:
         yield Sense(attribute=name, sign=EITHER if attribute.kind is Kind.CHOICE else sign)
 
 
-def _of_expression(expression: Expression, pack: Pack, sign: int) -> Iterator[Sense]:
+def _of_expression(expression: Expression, pack: Pack, sign: int) -> Iterator[Sense]:  # noqa: C901 - a case for each operator
     match expression:
         case Literal() | Gather():
             return
@@ -134,6 +135,10 @@ def _of_expression(expression: Expression, pack: Pack, sign: int) -> Iterator[Se
             yield from _unsure(_of_expression(of, pack, sign * _lookup_way(expression)), sure=False)
         case When():
             yield from _of_when(expression, pack, sign)
+        case Stored(original=original):
+            yield from _of_expression(original, pack, sign)
+        case _:
+            assert_never(expression)
 
 
 def _unsure(found: Iterable[Sense], *, sure: bool) -> Iterator[Sense]:
@@ -142,16 +147,20 @@ def _unsure(found: Iterable[Sense], *, sure: bool) -> Iterator[Sense]:
 
 def _ways(expression: Calculation, pack: Pack) -> list[int]:
     """Return the way in which each part moves a calculation."""
-    parts, operation = expression.parts, expression.operation
-    if operation is Operation.DIFFERENCE:
-        return [UP, DOWN]
-    if operation is Operation.RATIO:
-        over, under = (_at_least_nothing(part, pack) for part in parts)
-        return [UP if under else EITHER, DOWN if over and under else EITHER]
-    if operation is Operation.PRODUCT:
-        return [UP if all(_at_least_nothing(other, pack) for other in parts if other is not part) else EITHER for part in parts]
-    weights = expression.weights or (1,) * len(parts)
-    return [UP if weight >= 0 else DOWN for weight in weights]
+    parts = expression.parts
+    match expression.operation:
+        case Operation.DIFFERENCE:
+            return [UP, DOWN]
+        case Operation.RATIO:
+            over, under = (_at_least_nothing(part, pack) for part in parts)
+            return [UP if under else EITHER, DOWN if over and under else EITHER]
+        case Operation.PRODUCT:
+            return [UP if all(_at_least_nothing(other, pack) for other in parts if other is not part) else EITHER for part in parts]
+        case Operation.SUM | Operation.MEAN | Operation.MIN | Operation.MAX:
+            weights = expression.weights or (1,) * len(parts)
+            return [UP if weight >= 0 else DOWN for weight in weights]
+        case _:
+            assert_never(expression.operation)
 
 
 def _at_least_nothing(expression: Expression, pack: Pack) -> bool:

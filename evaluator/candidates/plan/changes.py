@@ -12,11 +12,10 @@ import attrs
 
 from evaluator.candidates.plan.options import Clock, Option, lowest, number, ranks, turns
 from evaluator.candidates.plan.terms import Computed, Fixed, Members, Term, Variable, Varying
-from evaluator.candidates.plan.traversal import calculated, conditions_in
 from evaluator.core.conditions import Condition, attributes_read, leaves
 from evaluator.core.dates import truncate
 from evaluator.core.effort import Accrual, Effort
-from evaluator.core.expressions import Expression, inputs
+from evaluator.core.expressions import Expression, conditions_within, inputs, within
 from evaluator.core.facts import Completed
 from evaluator.core.model import Attribute, Criterion, Pack, Profile, Role
 from evaluator.core.values import NUMERIC, Facts, Kind, Number, Value
@@ -94,7 +93,7 @@ class Changes:
     def _conditions(self) -> tuple[Condition, ...]:
         """The conditions of the role, then those inside what they read is computed from."""
         own = [one.when for one in self.role.criteria] + [one.applies_when for one in self.role.criteria if one.applies_when is not None]
-        return (*own, *(condition for name in self._reached if (made := self._made(name)) for condition in conditions_in(made)))
+        return (*own, *(condition for name in self._reached if (made := self._made(name)) for condition in conditions_within(made)))
 
     @cached_property
     def _reached(self) -> tuple[str, ...]:
@@ -143,8 +142,8 @@ class Changes:
     @cached_property
     def _stepped(self) -> frozenset[str]:
         """The attributes of which every step counts, since others are calculated from them."""
-        found = [name for one in self._reached if (made := self._made(one)) for name in calculated(made)]
-        return frozenset(found)
+        made = [found for one in self._reached if (found := self._made(one))]
+        return frozenset(name for one in made for inner in within(one) for name in inner.attributes)
 
     @cached_property
     def marks(self) -> Mapping[str, set[Value]]:

@@ -18,17 +18,14 @@ from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Co
 from evaluator.core.derive import derived
 from evaluator.core.expressions import (
     Calculation,
-    Clamp,
     Expression,
-    Floor,
     Literal,
-    Lookup,
     Missing,
     Operation,
     Reference,
-    Round,
     Tally,
     inputs,
+    unchanged,
 )
 from evaluator.core.values import Facts, Number, Value
 
@@ -103,10 +100,11 @@ class Terms:
             case Tally(conditions=conditions):
                 found = tuple((1, ("truth", self._condition(plain(one)))) for one in conditions)
                 return self._sum(self._kept(expression), 0, 0, found)
-            case Floor(of=of) | Clamp(of=of) | Round(of=of) | Lookup(of=of):
-                return self._over(self._kept(expression), self.expression(of))
-            case _:
-                return self._whole(self._kept(expression), tuple((name, self.attribute(name)) for name in self._open(expression)))
+            case _:  # right for every operator, since the reference engine works it out once all that it reads is fixed
+                number, inside = self._kept(expression), expression.inside()
+                if len(inside) == 1 and inside == expression.children and not expression.attributes:
+                    return self._over(number, self.expression(expression.children[0]))
+                return self._whole(number, tuple((name, self.attribute(name)) for name in self._open(expression)))
 
     def _open(self, expression: Expression) -> list[str]:
         return [name for name in inputs(expression) if not isinstance(self.names[name], Fixed)]
@@ -183,7 +181,7 @@ class Terms:
     def _over(self, number: int, of: Any) -> tuple[Any, ...]:  # noqa: ANN401
         if of[0] != "value":
             return ("over", number, of)
-        return ("value", derived(attrs.evolve(self.expressions[number], of=Literal(value=of[1])), {}, self.as_of))
+        return ("value", derived(self.expressions[number].rebuilt(lambda _: Literal(value=of[1]), unchanged), {}, self.as_of))
 
     def _fix_whole(self, node: Any, variable: Variable, value: Value | None) -> Any:  # noqa: ANN401
         return self._whole(node[1], tuple((name, self.fix(part, variable, value)) for name, part in node[2]))

@@ -6,7 +6,7 @@ import functools
 import operator
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
-from typing import Protocol
+from typing import Protocol, assert_never
 
 import narwhals as nw
 
@@ -24,29 +24,32 @@ def combine(expression: Calculation, values: Sequence[nw.Expr], weights: Sequenc
     return _OVER_KNOWN[expression.operation](values, weights or [1.0] * len(values))
 
 
-def _all_known(operation: Operation, values: Sequence[nw.Expr], weights: Sequence[float] | None) -> nw.Expr:
+def _all_known(operation: Operation, values: Sequence[nw.Expr], weights: Sequence[float] | None) -> nw.Expr:  # noqa: PLR0911 - a case for each operation
     """Return an operation that is unknown where one value is: every operator here hands a null on."""
     if weights is not None:
         return functools.reduce(operator.add, [value * weight for value, weight in zip(values, weights, strict=True)]) / sum(weights)
-    if operation is Operation.MEAN:
-        return functools.reduce(operator.add, values) / len(values)
-    if operation is Operation.RATIO:
-        return x.when(values[1] != 0).then(values[0] / values[1]).otherwise(x.nothing(Of.FLOAT))
-    if operation in {Operation.MIN, Operation.MAX}:
-        known = functools.reduce(operator.and_, [~value.is_null() for value in values])
-        return x.when(known).then(_extreme(operation, values)).otherwise(x.nothing(Of.FLOAT))
-    return functools.reduce(_PAIRWISE[operation], values)
+    match operation:
+        case Operation.SUM:
+            return functools.reduce(operator.add, values)
+        case Operation.PRODUCT:
+            return functools.reduce(operator.mul, values)
+        case Operation.DIFFERENCE:
+            return functools.reduce(operator.sub, values)
+        case Operation.MEAN:
+            return functools.reduce(operator.add, values) / len(values)
+        case Operation.RATIO:
+            return x.when(values[1] != 0).then(values[0] / values[1]).otherwise(x.nothing(Of.FLOAT))
+        case Operation.MIN:
+            return _where_all_known(values, x.least(*values))
+        case Operation.MAX:
+            return _where_all_known(values, x.greatest(*values))
+        case _:
+            assert_never(operation)
 
 
-_PAIRWISE: Mapping[Operation, Callable[[nw.Expr, nw.Expr], nw.Expr]] = {
-    Operation.SUM: operator.add,
-    Operation.PRODUCT: operator.mul,
-    Operation.DIFFERENCE: operator.sub,
-}
-
-
-def _extreme(operation: Operation, values: Sequence[nw.Expr]) -> nw.Expr:
-    return x.least(*values) if operation is Operation.MIN else x.greatest(*values)
+def _where_all_known(values: Sequence[nw.Expr], result: nw.Expr) -> nw.Expr:
+    known = functools.reduce(operator.and_, [~value.is_null() for value in values])
+    return x.when(known).then(result).otherwise(x.nothing(Of.FLOAT))
 
 
 def _where_known(values: Sequence[nw.Expr], then: Sequence[nw.Expr | float], nothing: float) -> nw.Expr:

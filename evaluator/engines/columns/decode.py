@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from evaluator.core.expressions import gathers
 from evaluator.core.facts import complete
 from evaluator.core.model import Attribute, Pack, Profile
 from evaluator.core.unknowns import stored
@@ -17,7 +18,7 @@ from evaluator.core.values import MOST_DIGITS, Kind, Number, Value, ValueType, t
 from evaluator.diagnostics import Span
 from evaluator.engines.columns.derived import AS_OF, OWN_DAYS
 from evaluator.engines.columns.encode import Person
-from evaluator.engines.columns.plan import ROLE, gathers
+from evaluator.engines.columns.plan import ROLE
 from evaluator.engines.columns.truths import cause_column, column, member_column
 
 if TYPE_CHECKING:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import functools
 import math
 import operator
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
+from typing import assert_never
 
 import attrs
 import narwhals as nw
@@ -17,6 +18,7 @@ from evaluator.core.expressions import (
     Clamp,
     Expression,
     Floor,
+    Gather,
     Half,
     Literal,
     Lookup,
@@ -25,6 +27,7 @@ from evaluator.core.expressions import (
     Reference,
     Round,
     Since,
+    Stored,
     Stretch,
     Tally,
     When,
@@ -66,9 +69,33 @@ class Maker:
     truths: Truths
     wanted: ValueType
 
-    def make(self, expression: Expression) -> Made:
-        """Return an expression's value; raises KeyError for one over records."""
-        return _MAKE[type(expression)](self, expression)
+    def make(self, expression: Expression) -> Made:  # noqa: C901, PLR0911 - a case for each operator
+        """Return an expression's value; raises TypeError for one over records, which are gathered before."""
+        match expression:
+            case Literal():
+                return self.literal(expression)
+            case Reference():
+                return self.reference(expression)
+            case Calculation():
+                return self.calculation(expression)
+            case Floor():
+                return self.floor(expression)
+            case Clamp():
+                return self.clamp(expression)
+            case Round():
+                return self.round(expression)
+            case Lookup():
+                return self.lookup(expression)
+            case When():
+                return self.when(expression)
+            case Tally():
+                return self.tally(expression)
+            case Since():
+                return self.since(expression)
+            case Gather() | Stored():
+                raise TypeError("no column holds the entries of records")
+            case _:
+                assert_never(expression)
 
     def literal(self, expression: Literal) -> Made:
         """Return a literal, as the type that is wanted encodes it."""
@@ -209,18 +236,6 @@ class Maker:
 _NUMBER = ValueType(kind=Kind.NUMBER)
 _KEEPS_WHOLE = frozenset({Operation.SUM, Operation.PRODUCT, Operation.DIFFERENCE, Operation.MIN, Operation.MAX})
 _CHOOSES = frozenset({Operation.MIN, Operation.MAX})
-_MAKE: Mapping[type, Callable[..., Made]] = {
-    Literal: Maker.literal,
-    Reference: Maker.reference,
-    Calculation: Maker.calculation,
-    Floor: Maker.floor,
-    Clamp: Maker.clamp,
-    Round: Maker.round,
-    Lookup: Maker.lookup,
-    When: Maker.when,
-    Tally: Maker.tally,
-    Since: Maker.since,
-}
 
 
 def _always() -> nw.Expr:

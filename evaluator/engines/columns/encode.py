@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from evaluator.core.expressions import Gather, Stored, within
+from evaluator.core.expressions import Stored, gathers, within
 from evaluator.core.facts import complete
 from evaluator.core.model import Attribute, Pack, Profile
 from evaluator.core.unknowns import Unknowns, letters_of, stored
 from evaluator.core.values import NUMERIC, Facts, Kind, Value
 from evaluator.engines.columns.derived import AS_OF, OWN_DAYS
-from evaluator.engines.columns.plan import DOUBT, ROLE, gathers
+from evaluator.engines.columns.plan import DOUBT, ROLE
 from evaluator.engines.columns.truths import MOST_TINY, cause_column, column, day_number, encoded, member_column
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def gathered_facts(reasons: Mapping[str, Stored], unknowns: Unknowns) -> Facts:
     for name, kept in reasons.items():
         if name in unknowns.facts:
             found[name] = unknowns.facts[name]
-        elif any(isinstance(one, Gather) and one.records in unknowns.facts for one in within(kept.original)):
+        elif any(one.records in unknowns.facts for one in within(kept.original) if one.records is not None):
             found[kept.fact] = letters_of(unknowns.computed(unknowns.attributes[name]), kept)
     return found
 

@@ -10,7 +10,7 @@ from typing import Any, Protocol, Self, TypeVar
 import attrs
 import narwhals as nw
 
-from evaluator.core.expressions import Expression, Gather, within
+from evaluator.core.expressions import gathers
 from evaluator.core.model import Criterion, Move, Pack, Role
 from evaluator.core.values import NUMERIC
 from evaluator.engines.columns import language as x
@@ -220,11 +220,6 @@ def plan(pack: Pack) -> Plan:
                 inexact.add(attribute.id)
     stated = frozenset(name for name in inexact if pack.attributes[name].may_be_given)
     return Plan(pack=pack, truths=Truths(types=types, inexact=frozenset(inexact), stated=stated))
-
-
-def gathers(expression: Expression) -> bool:
-    """Whether an expression reads the entries of records anywhere, which is done where they are at hand."""
-    return any(isinstance(one, Gather) for one in within(expression))
 
 
 def _rank(role: str) -> str:

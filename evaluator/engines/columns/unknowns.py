@@ -8,7 +8,8 @@ from __future__ import annotations
 import functools
 import graphlib
 import operator
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import assert_never
 
 import attrs
 import narwhals as nw
@@ -27,10 +28,11 @@ from evaluator.core.expressions import (
     Reference,
     Round,
     Since,
+    Stored,
     Tally,
     When,
+    gathers,
     inputs,
-    within,
 )
 from evaluator.core.model import Attribute
 from evaluator.core.unknowns import partial_operators, stored
@@ -176,7 +178,7 @@ class UnknownColumns:
         if attribute.derivation is None:
             return CauseColumns()
         expression = attribute.derivation.expression
-        if not any(isinstance(one, Gather) for one in within(expression)):
+        if not gathers(expression):
             return self._expression(expression, attribute)
         reasons = stored(attribute.id, self.attributes, cause_column(attribute.id))
         letters = x.col(reasons.fact)
@@ -223,21 +225,30 @@ class UnknownColumns:
         answers, met, unmet = (count(parts) for parts in (still_open, held, [~part for part in held]))
         return (met + answers >= condition.count) | (len(held) - unmet - answers < condition.count)
 
-    def _expression(self, expression: Expression, owner: Attribute) -> CauseColumns:
+    def _expression(self, expression: Expression, owner: Attribute) -> CauseColumns:  # noqa: PLR0911 - a case for each operator
         """Return why an expression is unknown where it is."""
-        return _CAUSES[type(expression)](self, expression, owner)
+        match expression:
+            case Literal():
+                return CauseColumns()
+            case Reference(attribute=name) | Since(of=name):
+                return self.attribute(name)
+            case Floor(of=of) | Clamp(of=of) | Round(of=of):
+                return self._expression(of, owner)
+            case Lookup():
+                return self._lookup(expression, owner)
+            case Calculation():
+                return self._calculation(expression, owner)
+            case Tally():
+                return self._tally(expression)
+            case When():
+                return self._when(expression, owner)
+            case Gather() | Stored():
+                raise TypeError("no column holds the entries of records")
+            case _:
+                assert_never(expression)
 
     def _maker(self) -> Maker:
         return Maker(truths=self.truths, wanted=_NUMBER)
-
-    def _reference(self, expression: Reference, _owner: Attribute) -> CauseColumns:
-        return self.attribute(expression.attribute)
-
-    def _of(self, expression: Floor | Clamp | Round, owner: Attribute) -> CauseColumns:
-        return self._expression(expression.of, owner)
-
-    def _since(self, expression: Since, _owner: Attribute) -> CauseColumns:
-        return self.attribute(expression.of)
 
     def _lookup(self, expression: Lookup, owner: Attribute) -> CauseColumns:
         unknown = self._maker().looked_up(expression.of)[0].value.is_null()
@@ -257,7 +268,7 @@ class UnknownColumns:
             return _alone(causes, unknown)
         return _needed(causes)
 
-    def _tally(self, expression: Tally, _owner: Attribute) -> CauseColumns:
+    def _tally(self, expression: Tally) -> CauseColumns:
         unknown = [self.truths.of(condition).is_null() for condition in expression.conditions]
         causes = [self.condition(condition).where(where) for condition, where in zip(expression.conditions, unknown, strict=True)]
         return _alone(causes, unknown) if expression.missing is Missing.SKIP else _needed(causes)
@@ -303,15 +314,3 @@ def _with(cause: CauseColumns, computation: Computation, where: nw.Expr) -> Caus
 
 
 _NUMBER = ValueType(kind=Kind.NUMBER)
-_CAUSES: Mapping[type, Callable[..., CauseColumns]] = {
-    Literal: lambda *_: CauseColumns(),
-    Reference: UnknownColumns._reference,  # noqa: SLF001 - its own
-    Floor: UnknownColumns._of,  # noqa: SLF001 - as above
-    Clamp: UnknownColumns._of,  # noqa: SLF001 - as above
-    Round: UnknownColumns._of,  # noqa: SLF001 - as above
-    Lookup: UnknownColumns._lookup,  # noqa: SLF001 - as above
-    Since: UnknownColumns._since,  # noqa: SLF001 - as above
-    Calculation: UnknownColumns._calculation,  # noqa: SLF001 - as above
-    Tally: UnknownColumns._tally,  # noqa: SLF001 - as above
-    When: UnknownColumns._when,  # noqa: SLF001 - as above
-}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import attrs
 
-from evaluator.core.expressions import Calculation, Clamp, Expression, Floor, Gather, Lookup, Operation, Reference, Round, When
+from evaluator.core.expressions import Calculation, Expression, Operation, Reference, unchanged
 from evaluator.core.model import Attribute, Pack
 
 
@@ -22,13 +22,6 @@ def _without_records(attribute: Attribute) -> Attribute:
 
 def ungathered(expression: Expression) -> Expression:
     """Return an expression with each operator over records replaced by one that is unknown where they are."""
-    if isinstance(expression, Gather):
+    if expression.records is not None:
         return Calculation(operation=Operation.SUM, parts=(Reference(attribute=expression.records),))
-    if isinstance(expression, Calculation):
-        return attrs.evolve(expression, parts=tuple(ungathered(part) for part in expression.parts))
-    if isinstance(expression, When):
-        branches = tuple((condition, ungathered(value)) for condition, value in expression.branches)
-        return attrs.evolve(expression, branches=branches, otherwise=ungathered(expression.otherwise))
-    if isinstance(expression, Floor | Clamp | Round | Lookup):
-        return attrs.evolve(expression, of=ungathered(expression.of))
-    return expression
+    return expression.rebuilt(ungathered, unchanged)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 import attrs
 
 from evaluator.core.conditions import AttributeTest, Condition, leaves
-from evaluator.core.expressions import Calculation, Clamp, Expression, Floor, Gather, Lookup, Round, Tally, When
+from evaluator.core.expressions import Expression, Lookup, Reference
 from evaluator.core.model import Attribute, Band, Criterion, Move, Pack
 from evaluator.core.tally import TALLY_TYPES
 from evaluator.core.values import Kind, ValueType
@@ -114,27 +114,16 @@ def _told_apart(found: Iterable[Branch]) -> Iterator[Branch]:
 
 
 def _of_expression(expression: Expression, start: Branch, pack: Pack) -> Iterator[Branch]:
-    types = {name: attribute.type for name, attribute in pack.attributes.items()}
-    match expression:
-        case Tally(conditions=conditions):
-            for condition in conditions:
-                yield from _leaves(condition, start, types)
-        case When(branches=cases, otherwise=otherwise):
-            for condition, value in cases:
-                yield from _leaves(condition, start, types)
-                yield from _of_expression(value, start, pack)
-            yield from _of_expression(otherwise, start, pack)
-        case Gather(where=where, records=records):
-            inside = attrs.evolve(start, part=Part.RECORDS, records=records)
-            yield from () if where is None else _leaves(where, inside, pack.attributes[records].type.fields)
-        case Lookup():
-            yield from _of_table(expression, start, pack)
-            yield from _of_expression(expression.of, start, pack)
-        case Calculation(parts=parts):
-            for part in parts:
-                yield from _of_expression(part, start, pack)
-        case Floor(of=of) | Clamp(of=of) | Round(of=of):
-            yield from _of_expression(of, start, pack)
+    if isinstance(expression, Lookup):
+        yield from _of_table(expression, start, pack)
+    if expression.records is None:
+        types = {name: attribute.type for name, attribute in pack.attributes.items()}
+        tested = start
+    else:
+        types = dict(pack.attributes[expression.records].type.fields)
+        tested = attrs.evolve(start, part=Part.RECORDS, records=expression.records)
+    for one in expression.inside():
+        yield from _of_expression(one, start, pack) if isinstance(one, Expression) else _leaves(one, tested, types)
 
 
 def _leaves(condition: Condition, start: Branch, types: Mapping[str, ValueType]) -> Iterator[Branch]:
@@ -144,9 +133,9 @@ def _leaves(condition: Condition, start: Branch, types: Mapping[str, ValueType])
 
 def _of_table(lookup: Lookup, start: Branch, pack: Pack) -> Iterator[Branch]:
     gives = _NUMBER if start.attribute is None else start.attribute.type
-    name = getattr(lookup.of, "attribute", None)
-    keys = pack.attributes[name].type if isinstance(name, str) else _NUMBER
-    looked_up = f" of {pack.attributes[name].title}" if isinstance(name, str) else ""
+    of = pack.attributes[lookup.of.attribute] if isinstance(lookup.of, Reference) else None
+    keys = _NUMBER if of is None else of.type
+    looked_up = "" if of is None else f" of {of.title}"
     rows = [f"row {value_text(key, keys)}: {value_text(value, gives)}" for key, value in lookup.rows.items()]
     rows += [f"band {place}, which gives {value_text(band.gives, gives)}" for place, band in enumerate(lookup.bands, 1)]
     for place, row in enumerate(rows):

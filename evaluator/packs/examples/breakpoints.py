@@ -9,12 +9,27 @@ import datetime
 import math
 from collections.abc import Iterable
 from fractions import Fraction
+from typing import assert_never
 
 import attrs
 
 from evaluator.core.conditions import Condition, leaves
 from evaluator.core.dates import MONTHS_A_YEAR, months_before
-from evaluator.core.expressions import Calculation, Clamp, Expression, Floor, Gather, Literal, Lookup, Reference, Round, Since, Tally, When
+from evaluator.core.expressions import (
+    Calculation,
+    Clamp,
+    Expression,
+    Floor,
+    Gather,
+    Literal,
+    Lookup,
+    Reference,
+    Round,
+    Since,
+    Stored,
+    Tally,
+    When,
+)
 from evaluator.core.model import Pack
 from evaluator.core.values import Atom, Number
 
@@ -55,7 +70,7 @@ class Marks:
         self.blocked.update([name] if attribute.may_be_given else [])
         self._expression(attribute.derivation.expression, frozenset(marks))
 
-    def _expression(self, expression: Expression, marks: frozenset[Atom]) -> None:
+    def _expression(self, expression: Expression, marks: frozenset[Atom]) -> None:  # noqa: C901 - a case for each operator
         match expression:
             case Literal():
                 return
@@ -63,9 +78,9 @@ class Marks:
                 self.attribute(name, marks)
             case Tally(conditions=conditions):
                 self._conditions(conditions)
-            case When(branches=branches, otherwise=otherwise):
-                self._conditions(condition for condition, _ in branches)
-                for value in (*(value for _, value in branches), otherwise):
+            case When():
+                self._conditions(expression.conditions)
+                for value in expression.children:
                     self._expression(value, marks)
             case Lookup():
                 self._lookup(expression)
@@ -77,6 +92,10 @@ class Marks:
                 self.gathers.setdefault(records, []).append((expression, marks))
             case Floor() | Clamp() | Round() | Calculation():
                 self._computed(expression, marks)
+            case Stored(original=original):
+                self._expression(original, marks)
+            case _:
+                assert_never(expression)
 
     def _conditions(self, conditions: Iterable[Condition]) -> None:
         for condition in conditions:
@@ -88,7 +107,7 @@ class Marks:
 
     def _computed(self, expression: Floor | Clamp | Round | Calculation, marks: frozenset[Atom]) -> None:
         self.complete = False
-        parts = expression.parts if isinstance(expression, Calculation) else (expression.of,)
+        parts = expression.children
         numbers = {mark for mark in marks if isinstance(mark, int | Fraction)}
         near = {mark + step for mark in numbers for step in (-1, 1)} | {Fraction(mark) / len(parts) for mark in numbers}
         for number in _literals(parts):

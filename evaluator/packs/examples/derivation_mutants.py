@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any, TypeVar, assert_never
 
 import attrs
 
-from evaluator.core.conditions import Condition
 from evaluator.core.expressions import (
     Calculation,
     Clamp,
@@ -20,9 +19,12 @@ from evaluator.core.expressions import (
     Operation,
     Reference,
     Round,
+    Since,
+    Stored,
     Stretch,
     Tally,
     When,
+    exchanged,
 )
 from evaluator.core.model import Pack
 from evaluator.core.values import Atom, Kind, Number, ValueType
@@ -66,7 +68,8 @@ class _Changing:
         return ExpressionChange(expression=expression, span=span or self.span, was=was, now=now)
 
     def of(self, expression: Expression) -> Iterator[ExpressionChange]:
-        """Yield an expression with each small change of it."""
+        """Yield an expression with each small change of it: those of what stands inside it, then its own."""
+        yield from self._inside(expression)
         match expression:
             case Literal(value=value):
                 for other in _near(self.type, value):
@@ -74,24 +77,27 @@ class _Changing:
             case Calculation():
                 yield from self._calculation(expression)
             case Clamp():
-                yield from self._inside(expression)
                 yield from self._bound(expression, "lowest", "at_least")
                 yield from self._bound(expression, "highest", "at_most")
-            case Round():
-                yield from self._inside(expression)
             case Floor():
-                yield from self._inside(expression)
                 yield self.change(expression.of, "floor", "nothing")
             case Lookup():
-                yield from self._inside(expression)
                 yield from self._table(expression)
-            case When() | Tally() | Gather():
-                yield from self._conditions(expression)
+            case Reference() | Round() | When() | Tally() | Gather() | Since() | Stored():
+                return
+            case _:
+                assert_never(expression)
 
-    def _inside(self, expression: Clamp | Round | Floor | Lookup) -> Iterator[ExpressionChange]:
-        number = attrs.evolve(self, type=_NUMBER)
-        for change in number.of(expression.of):
-            yield attrs.evolve(change, expression=attrs.evolve(expression, of=change.expression))
+    def _inside(self, expression: Expression) -> Iterator[ExpressionChange]:
+        child = self if isinstance(expression, When | Stored) else attrs.evolve(self, type=_NUMBER)
+        types = self.types if expression.records is None else self.fields[expression.records]
+        for place, one in enumerate(expression.inside()):
+            if isinstance(one, Expression):
+                for inner in child.of(one):
+                    yield attrs.evolve(inner, expression=exchanged(expression, place, inner.expression))
+            else:
+                for change in changes(one, types):
+                    yield self.change(exchanged(expression, place, change.condition), change.was, change.now, change.span)
 
     def _bound(self, clamp: Clamp, bound: str, word: str) -> Iterator[ExpressionChange]:
         value: Number | None = getattr(clamp, bound)
@@ -100,10 +106,6 @@ class _Changing:
             yield self.change(changed, f"{word}: {value_text(value, _NUMBER)}", f"{word}: {value_text(other, _NUMBER)}")
 
     def _calculation(self, expression: Calculation) -> Iterator[ExpressionChange]:
-        number = attrs.evolve(self, type=_NUMBER)
-        for place, part in enumerate(expression.parts):
-            for change in number.of(part):
-                yield attrs.evolve(change, expression=attrs.evolve(expression, parts=_with(expression.parts, place, change.expression)))
         weights = expression.weights
         for place, weight in enumerate(weights or ()):
             for other in _near(_NUMBER, weight):
@@ -138,31 +140,6 @@ class _Changing:
                 yield f"{word}: {shown}", f"{other}: {shown}", _evolved(band, closed, not getattr(band, closed))
                 for near in _near(_NUMBER, value):
                     yield f"{word}: {shown}", f"{word}: {value_text(near, _NUMBER)}", _evolved(band, end, near)
-
-    def _conditions(self, expression: When | Tally | Gather) -> Iterator[ExpressionChange]:
-        if isinstance(expression, Tally):
-            for place, condition in enumerate(expression.conditions):
-                for change, changed in self._condition(condition, self.types):
-                    yield attrs.evolve(changed, expression=attrs.evolve(expression, conditions=_with(expression.conditions, place, change)))
-        elif isinstance(expression, Gather):
-            for change, changed in () if expression.where is None else self._condition(expression.where, self.fields[expression.records]):
-                yield attrs.evolve(changed, expression=attrs.evolve(expression, where=change))
-        else:
-            yield from self._branches(expression)
-
-    def _branches(self, when: When) -> Iterator[ExpressionChange]:
-        for place, (condition, value) in enumerate(when.branches):
-            for change, changed in self._condition(condition, self.types):
-                yield attrs.evolve(changed, expression=attrs.evolve(when, branches=_with(when.branches, place, (change, value))))
-            for inner in self.of(value):
-                branches = _with(when.branches, place, (condition, inner.expression))
-                yield attrs.evolve(inner, expression=attrs.evolve(when, branches=branches))
-        for inner in self.of(when.otherwise):
-            yield attrs.evolve(inner, expression=attrs.evolve(when, otherwise=inner.expression))
-
-    def _condition(self, condition: Condition, types: Mapping[str, ValueType]) -> Iterator[tuple[Condition, ExpressionChange]]:
-        for change in changes(condition, types):
-            yield change.condition, self.change(Literal(value=0), change.was, change.now, change.span)
 
 
 def derivation_changes(derivation: Derivation, pack: Pack, type_: ValueType) -> Iterator[ExpressionChange]:

@@ -8,7 +8,7 @@ from fractions import Fraction
 import attrs
 
 from evaluator.core.conditions import AllOf, AnyOf, AttributeTest, Condition, leaves, negated, plain
-from evaluator.core.expressions import Expression, Gather, Tally, When, within
+from evaluator.core.expressions import Expression, within
 from evaluator.core.model import Pack
 from evaluator.core.operators import ROWS
 from evaluator.core.tally import TALLY_TYPES
@@ -50,15 +50,8 @@ def _stated(pack: Pack) -> Iterator[Stated]:
 
 
 def _computed(expression: Expression, pack: Pack, types: Mapping[str, ValueType]) -> Iterator[Stated]:
-    match expression:
-        case When(branches=branches):
-            yield from (Stated(what="the condition", condition=condition, types=types) for condition, _ in branches)
-        case Tally(conditions=conditions):
-            yield from (Stated(what="the condition", condition=condition, types=types) for condition in conditions)
-        case Gather(records=records, where=where) if where is not None:
-            yield Stated(what="the condition", condition=where, types=pack.attributes[records].type.fields)
-        case _:
-            pass
+    read = types if expression.records is None else pack.attributes[expression.records].type.fields
+    yield from (Stated(what="the condition", condition=condition, types=read) for condition in expression.conditions)
 
 
 _LOOK = "look at its thresholds, and the ranges in attributes.yaml"

@@ -8,10 +8,11 @@ import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
+from typing import assert_never
 
 import attrs
 
-from evaluator.core.conditions import AttributeTest, Condition, leaves
+from evaluator.core.conditions import AttributeTest, Condition, attributes_read
 from evaluator.core.dates import MONTHS_A_YEAR, Precision
 from evaluator.core.derive import derived
 from evaluator.core.expressions import (
@@ -31,6 +32,7 @@ from evaluator.core.expressions import (
     Stored,
     Tally,
     When,
+    reads,
     within,
 )
 from evaluator.core.model import Attribute, Pack
@@ -116,13 +118,42 @@ class PossibleValues:
         tried = self._tried(expression)
         if tried is not None:
             return tried
-        found = _OF[type(expression)](self, expression)
+        found = self._worked_out(expression)
         return found.inexact() if any(number > 1 for number in self.reads(expression).values()) else found
+
+    def _worked_out(self, expression: Expression) -> ValueSet:  # noqa: C901, PLR0911, PLR0912 - a case for each operator
+        match expression:
+            case Literal(value=value):
+                return value_set([value])
+            case Reference(attribute=name):
+                return self.attribute(name)
+            case Calculation():
+                return self._calculation(expression)
+            case Floor(of=of):
+                return floored(self.of(of))
+            case Clamp(of=of, lowest=lowest, highest=highest):
+                return clamped(self.of(of), lowest, highest)
+            case Round(of=of, step=step, half=half):
+                return rounded(self.of(of), step, half)
+            case Lookup():
+                return self._lookup(expression)
+            case When():
+                return self._when(expression)
+            case Tally():
+                return self._tally(expression)
+            case Since():
+                return self._since(expression)
+            case Gather():
+                return self._gather(expression)
+            case Stored(original=original):
+                return self.of(original)
+            case _:
+                assert_never(expression)
 
     def reads(self, expression: Expression) -> Counter[str]:
         """Count how often each attribute is read that may be stated, by way of computed ones too; large numbers are cut off."""
         found: Counter[str] = Counter()
-        for name in _named(expression):
+        for name in reads(expression):
             found += self._reads.get(name, Counter({name: 1}))
         return Counter({name: min(number, _MANY) for name, number in found.items()})
 
@@ -172,7 +203,7 @@ class PossibleValues:
 
     def can_be_tried(self, expression: Expression) -> bool:
         """Whether an expression hangs on stated values alone, no day and no list, and none of them is read too often."""
-        if any(isinstance(one, Since | Gather) for one in within(expression)) or not self._untried.isdisjoint(_named(expression)):
+        if any(isinstance(one, Since | Gather) for one in within(expression)) or not self._untried.isdisjoint(reads(expression)):
             return False
         return all(number < _MANY for number in self.reads(expression).values())
 
@@ -188,7 +219,7 @@ class PossibleValues:
         return [one for one in self.pack.derived_attributes if one.id in read]
 
     def _chain(self, expression: Expression) -> frozenset[str]:
-        return frozenset[str]().union(*(self._chains.get(name, ()) for name in _named(expression)))
+        return frozenset[str]().union(*(self._chains.get(name, ()) for name in reads(expression)))
 
     def may_lack(self, expression: Expression) -> bool:
         """Whether an expression may have no value, as far as can be told: where it says no, it always has one."""
@@ -203,13 +234,15 @@ class PossibleValues:
                 found = self.may_lack(of)
             case Lookup(of=of):
                 found = self.may_lack(of) or not without_entry(expression, self.of(of)).empty
-            case When(branches=branches, otherwise=otherwise, missing=missing):
-                unknown = missing is Missing.UNKNOWN and any(map(self._lacks, _tested(condition for condition, _ in branches)))
-                found = unknown or any(map(self.may_lack, (*(value for _, value in branches), otherwise)))
+            case When(missing=missing):
+                unknown = missing is Missing.UNKNOWN and any(map(self._lacks, attributes_read(expression.conditions)))
+                found = unknown or any(map(self.may_lack, expression.children))
             case Tally(conditions=conditions, missing=missing):
-                found = isinstance(missing, Missing) and any(map(self._lacks, _tested(conditions)))
-            case _:
+                found = isinstance(missing, Missing) and any(map(self._lacks, attributes_read(conditions)))
+            case Since() | Gather() | Stored():
                 found = True
+            case _:
+                assert_never(expression)
         return found
 
     def _calculation_may_lack(self, expression: Calculation) -> bool:
@@ -256,7 +289,7 @@ class PossibleValues:
         return value_set((one for one, there in zip(gives, reached, strict=True) if there), exact=keys.exact)
 
     def _when(self, expression: When) -> ValueSet:
-        types = self.types(_tested(condition for condition, _ in expression.branches))
+        types = self.types(attributes_read(expression.conditions))
         outcomes: list[ValueSet] = []
         for condition, value in expression.branches:
             if never(condition, types):
@@ -267,7 +300,7 @@ class PossibleValues:
         return union([*outcomes, self.of(expression.otherwise)]).inexact()
 
     def _tally(self, expression: Tally) -> ValueSet:
-        types = self.types(_tested(expression.conditions))
+        types = self.types(attributes_read(expression.conditions))
         number = len(expression.conditions)
         sure = sum(always(one, types) and expression.missing is Missing.UNKNOWN for one in expression.conditions)
         stands_in = not isinstance(expression.missing, Missing) and bool(expression.missing)
@@ -320,24 +353,6 @@ class PossibleValues:
         if where is None:
             return True
         return isinstance(where, AttributeTest) and not read & set(where.attributes) and where.other is None and not never(where, fields)
-
-
-def _named(expression: Expression) -> Iterator[str]:
-    """Yield the attributes that an expression reads, as often as it reads them."""
-    for one in within(expression):
-        match one:
-            case Reference(attribute=name) | Since(of=name) | Gather(records=name):
-                yield name
-            case Tally(conditions=conditions):
-                yield from _tested(conditions)
-            case When(branches=branches):
-                yield from _tested(condition for condition, _ in branches)
-            case _:
-                pass
-
-
-def _tested(conditions: Iterable[Condition]) -> Iterator[str]:
-    return (name for condition in conditions for test in leaves(condition) for name in test.attributes)
 
 
 def value_of(expression: Expression, chain: Iterable[Attribute], facts: Facts) -> Value | None:
@@ -465,19 +480,3 @@ def without_entry(lookup: Lookup, keys: ValueSet) -> ValueSet:
         ends = (band.lowest, not band.includes_lowest, band.highest, not band.includes_highest)
         pieces = [rest for one in pieces for rest in one.without(*ends)]
     return attrs.evolve(value_set(listed, pieces, exact=keys.exact), anything=keys.anything)
-
-
-_OF: Mapping[type, Callable[..., ValueSet]] = {
-    Stored: lambda possible, expression: possible.of(expression.original),
-    Literal: lambda _, expression: value_set([expression.value]),
-    Reference: lambda possible, expression: possible.attribute(expression.attribute),
-    Calculation: PossibleValues._calculation,  # noqa: SLF001 - its own
-    Floor: lambda possible, expression: floored(possible.of(expression.of)),
-    Clamp: lambda possible, expression: clamped(possible.of(expression.of), expression.lowest, expression.highest),
-    Round: lambda possible, expression: rounded(possible.of(expression.of), expression.step, expression.half),
-    Lookup: PossibleValues._lookup,  # noqa: SLF001 - its own
-    When: PossibleValues._when,  # noqa: SLF001 - its own
-    Tally: PossibleValues._tally,  # noqa: SLF001 - its own
-    Since: PossibleValues._since,  # noqa: SLF001 - its own
-    Gather: PossibleValues._gather,  # noqa: SLF001 - its own
-}

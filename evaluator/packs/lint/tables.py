@@ -9,7 +9,7 @@ from fractions import Fraction
 import attrs
 
 from evaluator.core.conditions import AttributeTest, leaves
-from evaluator.core.expressions import Expression, Gather, Gathering, Lookup, Reference, Tally, When, within
+from evaluator.core.expressions import Expression, Gather, Gathering, Lookup, Reference, When, conditions_on_profile, within
 from evaluator.core.model import Attribute, Pack
 from evaluator.core.values import NUMERIC, Atom, Kind, Number, Value, ValueType, show_number, tidy, with_unit
 from evaluator.diagnostics import Problems, Related, Span
@@ -170,9 +170,7 @@ def _thresholds(possible: PossibleValues, use: Use, name: str) -> set[Number]:
 
 
 def _tests(expression: Expression) -> Iterable[AttributeTest]:
-    conditions = expression.conditions if isinstance(expression, Tally) else ()
-    conditions = tuple(one for one, _ in expression.branches) if isinstance(expression, When) else conditions
-    return (test for condition in conditions for test in leaves(condition))
+    return (test for condition in conditions_on_profile(expression) for test in leaves(condition))
 
 
 def dead_entries(pack: Pack, problems: Problems) -> None:

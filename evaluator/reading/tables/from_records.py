@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from evaluator.core.expressions import Gather
+from evaluator.core.expressions import Gather, gathers
 from evaluator.core.facts import complete
 from evaluator.core.model import Attribute, Pack, Profile
 from evaluator.core.unknowns import Unknowns
@@ -15,7 +15,7 @@ from evaluator.core.values import NUMERIC, Kind, Value, tidy
 from evaluator.diagnostics import Span
 from evaluator.engines.columns.derived import AS_OF
 from evaluator.engines.columns.encode import beyond_floats, gathered_facts, reasons_of
-from evaluator.engines.columns.plan import DOUBT, gathers
+from evaluator.engines.columns.plan import DOUBT
 from evaluator.engines.columns.truths import cause_column, column, member_column
 from evaluator.reading.tables.cells import cells_of, dtypes_of, names_of
 

@@ -1,0 +1,165 @@
+"""What every operator of `derive:` says of itself: what stands inside it, what it reads, and how it is built again."""
+
+import functools
+import random
+from collections.abc import Iterator
+from typing import get_args
+
+import attrs
+import pytest
+
+from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf, Operator
+from evaluator.core.expressions import (
+    Calculation,
+    Clamp,
+    Expression,
+    Floor,
+    Gather,
+    Gathering,
+    Half,
+    Literal,
+    Lookup,
+    Operation,
+    Reference,
+    Round,
+    Since,
+    Stored,
+    Tally,
+    When,
+    conditions_within,
+    exchanged,
+    gathers,
+    inputs,
+    reads,
+    unchanged,
+    within,
+)
+from tests.drawing import SPAN
+from tests.strategies import random_pack
+
+KINDS = get_args(Expression)
+CONDITIONS = get_args(Condition)
+
+
+def _test(name: str) -> AttributeTest:
+    return AttributeTest(attribute=name, operator=Operator.AT_LEAST, value=1, span=SPAN)
+
+
+A, B = Reference(attribute="a"), Reference(attribute="b")
+EXAMPLES: dict[type, tuple[Expression, tuple[object, ...], tuple[str, ...]]] = {
+    Literal: (Literal(value=1), (), ()),
+    Reference: (A, (), ("a",)),
+    Calculation: (Calculation(operation=Operation.SUM, parts=(B, A, B)), (B, A, B), ("b", "a")),
+    Floor: (Floor(of=A), (A,), ("a",)),
+    Clamp: (Clamp(of=A, lowest=1, highest=None), (A,), ("a",)),
+    Round: (Round(of=A, step=1, half=Half.UP), (A,), ("a",)),
+    Lookup: (Lookup(of=A, table="t", rows={1: 2}), (A,), ("a",)),
+    When: (
+        When(branches=((_test("c"), A), (_test("d"), B)), otherwise=Since(of="e", years=False)),
+        (_test("c"), A, _test("d"), B, Since(of="e", years=False)),
+        ("c", "a", "d", "b", "e"),
+    ),
+    Tally: (Tally(conditions=(_test("c"), _test("a")), share=True), (_test("c"), _test("a")), ("c", "a")),
+    Gather: (Gather(gathering=Gathering.COUNT, records="r", where=_test("field")), (_test("field"),), ("r",)),
+    Since: (Since(of="day", years=True), (), ("day",)),
+    Stored: (Stored(original=Floor(of=A), fact="why", asks=("z",), undefined=()), (Floor(of=A),), ("a",)),
+}
+"""An expression of every class, written out: what stands inside it, and what it reads, in the order of the file."""
+
+
+def _fields(one: Expression) -> Iterator[object]:
+    """Yield what stands in the fields of a class, without its own word for it: lists taken apart, what is no part left as it is."""
+    waiting = [getattr(one, field.name) for field in attrs.fields(type(one)) if field.name != "undefined"]
+    while waiting:
+        value = waiting.pop(0)
+        if isinstance(value, tuple):
+            waiting[:0] = value
+        else:
+            yield value
+
+
+@functools.cache
+def _random_expressions() -> tuple[Expression, ...]:
+    packs = (random_pack(random.Random(seed), computed=True) for seed in range(60))
+    made = (attribute.derivation for pack in packs for attribute in pack.derived_attributes)
+    return tuple(one for derivation in made if derivation for one in within(derivation.expression))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_operator_says_what_is_inside_it(kind: type) -> None:
+    """A new operator has to be written out here, and says by itself what it is made of."""
+    expression, inside, read = EXAMPLES[kind]
+    assert type(expression) is kind
+    assert expression.inside() == inside
+    assert expression.children == tuple(one for one in inside if isinstance(one, KINDS))
+    assert expression.conditions == tuple(one for one in inside if isinstance(one, CONDITIONS))
+    assert inputs(expression) == read
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_part_can_be_exchanged_alone(kind: type) -> None:
+    expression, inside, _ = EXAMPLES[kind]
+    for place, old in enumerate(inside):
+        new: Expression | Condition = _test("new") if isinstance(old, CONDITIONS) else Literal(value=9)
+        assert exchanged(expression, place, new).inside() == (*inside[:place], new, *inside[place + 1 :])
+
+
+def test_nothing_inside_is_left_out() -> None:
+    """Whatever field holds an expression or a condition, of random expressions and those above, is among what stands inside."""
+    for one in (*_random_expressions(), *(example for example, _, _ in EXAMPLES.values())):
+        assert list(one.inside()) == [found for found in _fields(one) if isinstance(found, (*KINDS, *CONDITIONS))]
+
+
+def test_built_again_from_the_same_parts_it_is_the_same() -> None:
+    for one in _random_expressions():
+        seen: list[object] = []
+
+        def note(part: object, seen: list[object] = seen) -> object:
+            seen.append(part)
+            return part
+
+        again = one.rebuilt(note, note)  # type: ignore[arg-type] # hands on what it is given
+        assert again == one
+        assert type(again) is type(one)
+        assert seen == list(one.inside())
+
+
+def test_built_again_from_other_parts_it_has_these() -> None:
+    def moved(part: Expression) -> Expression:
+        return Calculation(operation=Operation.SUM, parts=(part, Literal(value=1)))
+
+    def turned(part: Condition) -> Condition:
+        return NoneOf(parts=(part,), span=SPAN)
+
+    for one in _random_expressions():
+        again = one.rebuilt(moved, turned)
+        assert again.children == tuple(map(moved, one.children))
+        assert again.conditions == tuple(map(turned, one.conditions))
+        assert again.attributes == one.attributes
+        assert again.rebuilt(lambda part: part.children[0], lambda part: part.parts[0]) == one  # type: ignore[union-attr]
+        assert one.rebuilt(unchanged, turned).children == one.children
+
+
+def test_what_entries_have_to_meet_is_nothing_that_a_profile_is_asked_for() -> None:
+    counted = Gather(gathering=Gathering.COUNT, records="r", where=_test("field"))
+    whole = When(
+        branches=((AllOf(parts=(_test("c"), _test("c")), span=SPAN), counted),),
+        otherwise=Floor(of=Tally(conditions=(_test("d"),), share=False)),
+    )
+    assert list(conditions_within(whole)) == [AllOf(parts=(_test("c"), _test("c")), span=SPAN), _test("d")]
+    assert list(reads(whole)) == ["c", "c", "r", "d"]
+    assert inputs(whole) == ("c", "r", "d")
+    assert gathers(whole)
+    assert not gathers(When(branches=((_test("c"), A),), otherwise=B))
+
+
+def test_random_packs_draw_every_operator() -> None:
+    """Engines are held against each other on random packs: what is never drawn is never compared."""
+    drawn = _random_expressions()
+    assert {type(one) for one in drawn} == {*KINDS} - {Stored}
+    assert {one.operation for one in drawn if isinstance(one, Calculation)} == {*Operation}
+    assert {one.gathering for one in drawn if isinstance(one, Gather)} == {*Gathering}
+    inside = {type(child) for one in drawn for child in one.children}
+    assert inside >= {Calculation, Floor, Clamp, Round, Lookup, Reference, Literal, Gather}
+    conditions = {type(held) for one in drawn for held in one.conditions}
+    assert conditions >= {AttributeTest, AllOf, AnyOf, NoneOf, AtLeastOf}
