@@ -90,7 +90,13 @@ DISTANCES: list[tuple[str, str, Value, Atom | frozenset[Atom], Number | None, Fr
     ("skill", "at_most", 4, 3, 1, Fraction(1, 3), "levels"),
     ("skill", "is", 4, 2, 2, Fraction(2, 2), "levels"),
     ("skill", "one_of", 1, S({3, 4}), 2, Fraction(2, 3), "levels"),
+    ("skill", "one_of", 2, S({1, 4}), 1, Fraction(1), "levels"),
+    ("skill", "one_of", 2, S({0, 4}), 2, Fraction(2), "levels"),  # as near to both: towards the lower one
+    ("skill", "one_of", 3, S({1, 4}), 1, Fraction(1, 4), "levels"),
     ("skill", "none_of", 3, S({3, 4}), None, Fraction(1), None),
+    ("since", "above", day("2026-11-01"), day("2026-11-01"), 1, Fraction(1, 365), "days"),
+    ("since", "below", day("2026-11-01"), day("2026-11-01"), 1, Fraction(1, 365), "days"),
+    ("since", "above", day("2026-10-31"), day("2026-11-01"), 1, Fraction(1, 365), "days"),
     ("since", "at_most", day("2026-11-11"), day("2026-11-01"), 10, Fraction(10, 365), "days"),
     ("since", "at_least", day("2025-11-01"), day("2026-11-01"), 365, Fraction(1), "days"),
     ("since_month", "at_most", day("2026-03-01"), day("2026-01-01"), 2, Fraction(59, 365), "months"),

@@ -24,6 +24,7 @@ from evaluator.engines.columns.gaps import Gaps, gaps_column
 from evaluator.engines.columns.language import speaking
 from evaluator.engines.columns.plan import Plan, held, plan, side
 from evaluator.engines.columns.questions import Questions, decisive_column, questions_column, undefined_column
+from evaluator.engines.columns.truths import undecided
 from evaluator.engines.readiness import Evaluator
 from evaluator.reading.pack.pack import load_pack
 from evaluator.reading.profile.people import load_people
@@ -190,3 +191,21 @@ def test_narwhals_says_what_polars_says(seed: int) -> None:
     for frame in (lazily, in_duckdb):
         ordered = frame.sort("id") if frame.columns else frame
         assert ordered.select(pl.col(wanted).cast(pl.Int64)).equals(expected.sort("id").select(pl.col(wanted).cast(pl.Int64)))
+
+
+@pytest.mark.parametrize(
+    ("apart", "parts", "expected"),
+    [
+        (Fraction(1, 10**10), 10**10, True),  # two different numbers of ten milliard parts: rounding could decide
+        (Fraction(0), 10**10, True),
+        (Fraction(1, 10**10), 100, False),  # two numbers in hundredths that are so near are one
+        (Fraction(1, 100), 10**10, False),  # nowhere near
+        (Fraction(1, 10**10), None, True),
+    ],
+)
+def test_near_numbers_are_in_doubt_unless_their_parts_lie_further_apart(apart: Fraction, parts: int | None, expected: bool) -> None:  # noqa: FBT001 - a truth
+    """Their difference is a multiple of one over twice their parts, or nothing."""
+    one, other = 1.0 + float(apart), 1.0
+    with speaking(pl):
+        found = undecided(pl.lit(one), pl.lit(other), None if parts is None else pl.lit(float(parts)))  # type: ignore[arg-type]
+        assert pl.select(found).item() is expected

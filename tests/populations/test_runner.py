@@ -151,6 +151,16 @@ def test_engines_by_name_give_the_same_bytes(tmp_path: Path) -> None:
     assert written[0] == written[1] == written[2]
 
 
+def test_lots_are_even() -> None:
+    """The lowest of so many even random numbers is one over one more of them on average, the second lowest two, and so on."""
+    rows, runs = 9, 4000
+    drawn = [list(lots(seed, 0, rows, rows)) for seed in range(runs)]
+    for place in range(rows):
+        mean, expected = sum(one[place] for one in drawn) / runs, (place + 1) / (rows + 1)
+        spread = (expected * (1 - expected) / (rows + 2) / runs) ** 0.5
+        assert abs(mean - expected) < 4 * spread
+
+
 def test_the_sample_is_even_and_of_the_size_asked_for() -> None:
     """Whatever the chunks, at least as many as asked for are drawn, and the first chunk does not have more of them than its share."""
     assert len(list(lots(1, 0, 5, 200))) == 5
