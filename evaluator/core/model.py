@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import graphlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 
 import attrs
@@ -14,7 +14,7 @@ from evaluator.core.dates import Precision, last_day, show_date
 from evaluator.core.effort import Accrual, Effort
 from evaluator.core.enums import Basis, CriterionKind, MoveKind, Prefer
 from evaluator.core.expectations import Expectation
-from evaluator.core.expressions import Derivation, inputs
+from evaluator.core.expressions import Derivation, Expression, inputs, within
 from evaluator.core.values import Atom, Facts, Kind, Number, Value, ValueType
 from evaluator.diagnostics import Span
 
@@ -211,6 +211,11 @@ class Pack:
         """The derived attributes, each after those it reads; raises graphlib.CycleError where they go in a circle."""
         reads = {found.id: inputs(found.derivation.expression) for found in self.attributes.values() if found.derivation}
         return tuple(self.attributes[name] for name in graphlib.TopologicalSorter(reads).static_order() if name in reads)
+
+    def expressions(self) -> Iterator[Expression]:
+        """Yield every expression that derived attributes are computed from, and every one inside these."""
+        for attribute in self.derived_attributes:
+            yield from () if attribute.derivation is None else within(attribute.derivation.expression)
 
     @cached_property
     def role_names(self) -> Mapping[str, str]:

@@ -35,7 +35,7 @@ def report_dated_ahead(pack: Pack, profile: Profile, today: datetime.date, probl
 
 
 def _begun(pack: Pack, profile: Profile, today: datetime.date) -> Iterator[tuple[str, Span]]:
-    made = [one.derivation.expression for one in pack.derived_attributes if one.derivation]
+    made = list(pack.expressions())
     starts = dict.fromkeys((one.records, one.start) for one in made if isinstance(one, Gather) and one.gathering is Gathering.YEARS)
     for records, start in starts:
         entries = profile.given.get(records)

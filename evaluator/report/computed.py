@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Iterator
 
 from evaluator.core.conditions import AttributeTest, truth
-from evaluator.core.expressions import Gather, Gathering, inputs
+from evaluator.core.expressions import Gather, Gathering, inputs, within
 from evaluator.core.facts import complete
 from evaluator.core.model import Pack
 from evaluator.core.results import Evaluation
@@ -26,8 +26,7 @@ def _years(name: str, evaluation: Evaluation, pack: Pack) -> Iterator[Gather]:
     made = pack.attributes[name].derivation
     if made is None or name in evaluation.profile.given:
         return
-    if isinstance(made.expression, Gather) and made.expression.gathering is Gathering.YEARS:
-        yield made.expression
+    yield from (one for one in within(made.expression) if isinstance(one, Gather) and one.gathering is Gathering.YEARS)
     for read in inputs(made.expression):
         yield from _years(read, evaluation, pack)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from fractions import Fraction
+from typing import assert_never
 
 from evaluator.core.dates import show_date
 from evaluator.core.expressions import Calculation, Expression, Gather, Lookup, Reference
@@ -34,14 +35,22 @@ def unknown_words(name: str, evaluation: Evaluation, pack: Pack) -> str:
 def undefined_words(found: Undefined, attributes: Attributes) -> str:
     """Say what has no result, of one profile: `16 points has no entry in “Level by points”`."""
     operator = found.operator
-    if isinstance(operator, Lookup) and found.value is None:
-        return computation_words(found.computation, attributes)
-    if isinstance(operator, Lookup):
-        return f"{_looked_up(operator.of, found.value, attributes)} has no entry in “{operator.label}”"
-    if isinstance(operator, Calculation):
-        divisor = _attribute(operator.parts[1], attributes)
-        by = "a number that is 0" if divisor is None else f"“{divisor.title}”, which is {value_words(divisor, 0)}"
-        return f"“{attributes[found.attribute].title}” divides by {by}"
+    match operator:
+        case Lookup() if found.value is None:
+            return computation_words(found.computation, attributes)
+        case Lookup():
+            return f"{_looked_up(operator.of, found.value, attributes)} has no entry in “{operator.label}”"
+        case Calculation():
+            divisor = _attribute(operator.parts[1], attributes)
+            by = "a number that is 0" if divisor is None else f"“{divisor.title}”, which is {value_words(divisor, 0)}"
+            return f"“{attributes[found.attribute].title}” divides by {by}"
+        case Gather():
+            return _no_latest(operator, found, attributes)
+        case _:
+            assert_never(operator)
+
+
+def _no_latest(operator: Gather, found: Undefined, attributes: Attributes) -> str:
     records = attributes[operator.records]
     if isinstance(found.value, datetime.date):
         fields = records.type.fields
@@ -54,13 +63,17 @@ def computation_words(computation: tuple[str, Partial], attributes: Attributes) 
     """Say what has no result, of many people: `“Points” has no entry in “Level by points”`."""
     name, operator = computation
     title = attributes[name].title
-    if isinstance(operator, Lookup):
-        looked_up = _attribute(operator.of, attributes)
-        return f"{f'“{title}” looks up what' if looked_up is None else f'“{looked_up.title}”'} has no entry in “{operator.label}”"
-    if isinstance(operator, Calculation):
-        divisor = _attribute(operator.parts[1], attributes)
-        return f"“{title}” divides by {'a number' if divisor is None else f'“{divisor.title}”'} that is 0"
-    return f"“{attributes[operator.records].title}” has no latest entry, or several that differ{_counted(operator, name, attributes)}"
+    match operator:
+        case Lookup():
+            looked_up = _attribute(operator.of, attributes)
+            return f"{f'“{title}” looks up what' if looked_up is None else f'“{looked_up.title}”'} has no entry in “{operator.label}”"
+        case Calculation():
+            divisor = _attribute(operator.parts[1], attributes)
+            return f"“{title}” divides by {'a number' if divisor is None else f'“{divisor.title}”'} that is 0"
+        case Gather(records=records):
+            return f"“{attributes[records].title}” has no latest entry, or several that differ{_counted(operator, name, attributes)}"
+        case _:
+            assert_never(operator)
 
 
 def undefined_place(name: str, operator: Partial, pack: Pack) -> Span:

@@ -1,6 +1,8 @@
 """What every operator of `derive:` says of itself: what stands inside it, what it reads, and how it is built again."""
 
 import functools
+import importlib
+import pkgutil
 import random
 from collections.abc import Iterator
 from typing import get_args
@@ -8,6 +10,7 @@ from typing import get_args
 import attrs
 import pytest
 
+import evaluator
 from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf, Operator
 from evaluator.core.expressions import (
     Calculation,
@@ -163,3 +166,33 @@ def test_random_packs_draw_every_operator() -> None:
     assert inside >= {Calculation, Floor, Clamp, Round, Lookup, Reference, Literal, Gather}
     conditions = {type(held) for one in drawn for held in one.conditions}
     assert conditions >= {AttributeTest, AllOf, AnyOf, NoneOf, AtLeastOf}
+
+
+BESIDE: dict[tuple[str, str], set[object]] = {
+    ("core.derive", "_READ"): {Gathering.COUNT},
+    ("packs.lint.possible_values", "_FOLD"): {Operation.MEAN, Operation.DIFFERENCE, Operation.RATIO},
+    ("packs.examples.derivation_mutants", "_OTHER_OPERATIONS"): {Operation.DIFFERENCE, Operation.RATIO},
+    ("calibration.prove.formulas", "_CALCULATE"): {Operation.RATIO},
+    ("reading.pack.operators", "_GATHERING_DOCS"): {Gathering.COUNT},
+}
+"""What a table leaves to the code beside it."""
+
+
+def _tables() -> Iterator[tuple[tuple[str, str], dict[object, object]]]:
+    """Yield every table of every module."""
+    for found in pkgutil.walk_packages(evaluator.__path__, "evaluator."):
+        if not found.name.endswith("__main__"):
+            module = importlib.import_module(found.name)
+            for name, value in vars(module).items():
+                if isinstance(value, dict) and value and not name.startswith("__"):
+                    yield (found.name.removeprefix("evaluator."), name), value
+
+
+def test_every_table_over_operators_is_complete() -> None:
+    """A table by class, operation or gathering, in whatever module, has a row for each, but for those named above."""
+    tables = list(_tables())
+    for every in ({*KINDS}, {*Operation}, {*Gathering}):
+        for where, table in tables:
+            if set(table) <= every:
+                assert {*table} == every - BESIDE.get(where, set()), where
+    assert {where for where, _ in tables} >= BESIDE.keys()

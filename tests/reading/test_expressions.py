@@ -7,16 +7,17 @@ import functools
 import re
 from fractions import Fraction
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from evaluator.core.derive import derived
-from evaluator.core.expressions import Expression
+from evaluator.core.expressions import Expression, Stored, within
 from evaluator.core.model import Attribute
 from evaluator.core.values import Facts, Value
 from evaluator.diagnostics import Problems
 from evaluator.reading.pack.attributes import read_attributes
-from evaluator.reading.pack.operators import OPERATORS
+from evaluator.reading.pack.operators import EXPRESSION_OPERATORS
 from evaluator.reading.yaml.nodes import parse_yaml
 
 AS_OF = datetime.date(2026, 11, 1)
@@ -228,6 +229,13 @@ def _documented() -> frozenset[str]:
 
 def test_every_operator_is_documented_and_tried() -> None:
     """The page on the language lists exactly the operators that are read, and each is tried above."""
-    assert _documented() == set(OPERATORS) - {"attribute"}
+    assert _documented() == set(EXPRESSION_OPERATORS) - {"attribute"}
     tried = {name for derive, _ in NUMBERS for name in re.findall(r"\{([a-z_]+):", derive)}
-    assert set(OPERATORS) <= tried
+    assert set(EXPRESSION_OPERATORS) <= tried
+
+
+def test_every_kind_of_expression_can_be_written() -> None:
+    """Among what is read above is an expression of every class, but for the one that stands for a computation made elsewhere."""
+    made = [read(derive)[0] for derive, _ in NUMBERS]
+    derivations = [one.derivation for one in made if one is not None and one.derivation is not None]
+    assert {type(one) for found in derivations for one in within(found.expression)} == {*get_args(Expression)} - {Stored}

@@ -8,7 +8,7 @@ from fractions import Fraction
 import attrs
 
 from evaluator.core.conditions import AllOf, AnyOf, AttributeTest, Condition, leaves, negated, plain
-from evaluator.core.expressions import Expression, within
+from evaluator.core.expressions import Expression
 from evaluator.core.model import Pack
 from evaluator.core.operators import ROWS
 from evaluator.core.tally import TALLY_TYPES
@@ -44,9 +44,8 @@ def _stated(pack: Pack) -> Iterator[Stated]:
             yield Stated(what="the condition of the move", condition=move.when, types=types)
     for expectation in pack.plausible:
         yield Stated(what="what is expected", condition=expectation.expect, types=types)
-    for attribute in pack.derived_attributes:
-        for one in () if attribute.derivation is None else within(attribute.derivation.expression):
-            yield from _computed(one, pack, types)
+    for one in pack.expressions():
+        yield from _computed(one, pack, types)
 
 
 def _computed(expression: Expression, pack: Pack, types: Mapping[str, ValueType]) -> Iterator[Stated]:

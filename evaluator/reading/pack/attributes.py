@@ -14,7 +14,7 @@ from evaluator.core.values import Atom, Kind, ValueProblem, ValueType, clip
 from evaluator.diagnostics import Problems
 from evaluator.reading.pack.efforts import EFFORT_KEYS, read_accrual, read_effort
 from evaluator.reading.pack.expressions import ExpressionReader
-from evaluator.reading.pack.operators import OPERATORS
+from evaluator.reading.pack.operators import EXPRESSION_OPERATORS
 from evaluator.reading.pack.plausible import PLAUSIBLE
 from evaluator.reading.pack.shapes import Got, Key, ListOf, MapOf, Object, Raw
 from evaluator.reading.pack.tables import read_table
@@ -77,7 +77,7 @@ def read_attributes(node: Node, problems: Problems) -> Vocabulary:
     reader = ExpressionReader(
         types={name: one.type for name, one in found.items()},
         tables=tables,
-        operators=OPERATORS,
+        operators=EXPRESSION_OPERATORS,
         problems=problems,
         declared=names_under(node, "attributes"),
         declared_tables=names_under(node, "tables") if "tables" in got.places else frozenset(),

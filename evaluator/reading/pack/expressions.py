@@ -7,12 +7,13 @@ from collections.abc import Callable, Container, Mapping
 import attrs
 
 from evaluator.core.expressions import Expression, Literal, Lookup, Missing, Reference
+from evaluator.core.model import Pack
 from evaluator.core.values import NUMERIC, Kind, Number, ValueProblem, ValueType, clip, parse_number
 from evaluator.diagnostics import Problems
 from evaluator.reading.pack.conditions import ConditionReader
 from evaluator.reading.pack.tables import Table
 from evaluator.reading.yaml.nodes import Entry, MappingNode, Node, ScalarNode
-from evaluator.reading.yaml.scalars import Numeral, wrong_shape
+from evaluator.reading.yaml.scalars import Numeral, Schema, wrong_shape
 
 NUMBER = ValueType(kind=Kind.NUMBER)
 INTEGER = ValueType(kind=Kind.INTEGER)
@@ -42,9 +43,11 @@ class Use:
 
 @attrs.frozen(kw_only=True)
 class ReadableOperator:
-    """How an operator is read, and whether `missing` may stand beside it."""
+    """How an operator is read, what editors are told of it, and whether `missing` may stand beside it."""
 
     read: Callable[[ExpressionReader, Use], Typed | None]
+    doc: str
+    schema: Callable[[Pack], Schema]
     takes_missing: bool = False
 
 

@@ -110,8 +110,7 @@ def read_imports(pack: Pack, problems: Problems) -> Imports:
 
 def _plain_history(pack: Pack) -> PositionRules | None:
     """Return the one list of records that years are counted in, where the pack has just one."""
-    made = [one.derivation.expression for one in pack.derived_attributes if one.derivation]
-    years = [one for one in made if isinstance(one, Gather) and one.gathering is Gathering.YEARS and one.start and one.end]
+    years = [one for one in pack.expressions() if isinstance(one, Gather) and one.gathering is Gathering.YEARS and one.start and one.end]
     if len({(one.records, one.start, one.end) for one in years}) != 1:
         return None
     records, start, end = years[0].records, years[0].start or "", years[0].end or ""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from evaluator.core.expressions import Calculation, Clamp, Floor, Half, Lookup, Missing, Operation, Round, Since, Tally, When
+from evaluator.core.expressions import Calculation, Clamp, Floor, Gathering, Half, Lookup, Missing, Operation, Round, Since, Tally, When
+from evaluator.core.model import Pack
 from evaluator.core.values import NUMERIC, Kind, Number, ValueType, clip
 from evaluator.diagnostics import Problems
 from evaluator.reading.pack.aggregates import RECORD_OPERATORS, read_gathering
@@ -12,7 +13,7 @@ from evaluator.reading.pack.expressions import INTEGER, NUMBER, NUMBER_STEPS, Ex
 from evaluator.reading.pack.shapes import Got, Key, ListOf, Object, Raw
 from evaluator.reading.pack.tables import Table
 from evaluator.reading.yaml.nodes import ListNode, MappingNode, Node, ScalarNode
-from evaluator.reading.yaml.scalars import Numeral, Word, wrong_shape
+from evaluator.reading.yaml.scalars import Numeral, Schema, Word, wrong_shape
 
 _SEVERAL = frozenset({Kind.SET, Kind.RECORDS})
 _PAIRS = frozenset({Operation.DIFFERENCE, Operation.RATIO})
@@ -237,19 +238,94 @@ def _branches(node: Node, problems: Problems) -> tuple[list[tuple[Node, Node]], 
     return branches, otherwise.value
 
 
-OPERATORS: Mapping[str, ReadableOperator] = {
-    "attribute": ReadableOperator(read=_attribute),
-    **{str(operation): ReadableOperator(read=_calculation, takes_missing=True) for operation in Operation},
-    "weighted_mean": ReadableOperator(read=_weighted_mean, takes_missing=True),
-    "floor": ReadableOperator(read=_floor),
-    "clamp": ReadableOperator(read=_clamp),
-    "round": ReadableOperator(read=_round),
-    "lookup": ReadableOperator(read=_lookup),
-    "when": ReadableOperator(read=_when, takes_missing=True),
-    "share": ReadableOperator(read=_tally, takes_missing=True),
-    **{name: ReadableOperator(read=read_gathering, takes_missing=True) for name in RECORD_OPERATORS},
-    "count": ReadableOperator(read=_count, takes_missing=True),
-    "years_since": ReadableOperator(read=_since),
-    "months_since": ReadableOperator(read=_since),
+def _object(properties: Mapping[str, Schema], required: Sequence[str] = ()) -> Schema:
+    found: Schema = {"type": "object", "properties": dict(properties), "additionalProperties": False}
+    return found | {"required": list(required)} if required else found
+
+
+def _dates(pack: Pack) -> Schema:
+    return {"enum": [one.id for one in pack.attributes.values() if one.kind is Kind.DATE]}
+
+
+_SOME = _EXPRESSION.schema()
+_SEVERAL_SCHEMA: Schema = {"type": "array", "items": _SOME, "minItems": 1}
+_NUMERAL: Schema = {"type": "number"}
+_CONDITION_SCHEMA, _CONDITIONS_SCHEMA = Raw(definition="condition").schema(), Raw(definition="conditions").schema()
+_OPERATION_DOCS = {
+    Operation.SUM: "what all parts add up to",
+    Operation.PRODUCT: "all parts multiplied",
+    Operation.MEAN: "the sum of the parts divided by their number",
+    Operation.MIN: "the smallest of the parts",
+    Operation.MAX: "the largest of the parts",
+    Operation.DIFFERENCE: "the first part less the second",
+    Operation.RATIO: "the first part divided by the second",
+}
+_GATHERING_DOCS = {
+    Gathering.COUNT_DISTINCT: "how many different values a field of records has",
+    Gathering.TOTAL: "what a field of records adds up to",
+    Gathering.LATEST: "a field of the latest entry of records",
+    Gathering.YEARS: "the years that records cover, overlaps counted once",
+}
+
+
+def _operation(operation: Operation) -> ReadableOperator:
+    return ReadableOperator(read=_calculation, takes_missing=True, doc=_OPERATION_DOCS[operation], schema=lambda _: _SEVERAL_SCHEMA)
+
+
+def _over_records(gathering: Gathering) -> ReadableOperator:
+    shape = RECORD_OPERATORS[gathering]
+    return ReadableOperator(read=read_gathering, takes_missing=True, doc=_GATHERING_DOCS[gathering], schema=lambda _: shape.schema())
+
+
+EXPRESSION_OPERATORS: Mapping[str, ReadableOperator] = {
+    "attribute": ReadableOperator(read=_attribute, doc="the value of an attribute", schema=lambda pack: {"enum": list(pack.attributes)}),
+    **{str(operation): _operation(operation) for operation in Operation},
+    "weighted_mean": ReadableOperator(
+        read=_weighted_mean,
+        takes_missing=True,
+        doc="the mean of parts that count differently",
+        schema=lambda _: {"type": "array", "items": _object({"of": _SOME, "weight": _NUMERAL}, ["of", "weight"])},
+    ),
+    "floor": ReadableOperator(read=_floor, doc="rounded down to a whole number", schema=lambda _: _SOME),
+    "clamp": ReadableOperator(
+        read=_clamp,
+        doc="kept within bounds",
+        schema=lambda _: _object({"of": _SOME, "at_least": _NUMERAL, "at_most": _NUMERAL}, ["of"]),
+    ),
+    "round": ReadableOperator(
+        read=_round,
+        doc="rounded to the nearest step",
+        schema=lambda _: _object({"of": _SOME, "to": _NUMERAL, "half": {"enum": list(map(str, Half))}}, ["of"]),
+    ),
+    "lookup": ReadableOperator(
+        read=_lookup,
+        doc="what a lookup table gives for a value",
+        schema=lambda _: _object({"of": _SOME, "table": {"type": "string"}}, ["of", "table"]),
+    ),
+    "when": ReadableOperator(
+        read=_when,
+        takes_missing=True,
+        doc="the value of the first branch whose condition is met, else the last",
+        schema=lambda _: {
+            "type": "array",
+            "items": _object({"if": _CONDITION_SCHEMA, "then": _SOME, "otherwise": _SOME}),
+            "minItems": 2,
+        },
+    ),
+    "share": ReadableOperator(
+        read=_tally,
+        takes_missing=True,
+        doc="how many of the conditions are met, as a share from 0 to 1",
+        schema=lambda _: _CONDITIONS_SCHEMA,
+    ),
+    "count": ReadableOperator(
+        read=_count,
+        takes_missing=True,
+        doc="how many of the conditions are met, or how many entries records have",
+        schema=lambda _: {"anyOf": [_CONDITIONS_SCHEMA, RECORD_OPERATORS[Gathering.COUNT].schema()]},
+    ),
+    **{str(gathering): _over_records(gathering) for gathering in Gathering if gathering is not Gathering.COUNT},
+    "years_since": ReadableOperator(read=_since, doc="whole months from a date to the day judged, divided by 12", schema=_dates),
+    "months_since": ReadableOperator(read=_since, doc="whole months from a date to the day judged", schema=_dates),
 }
 """Every operator, by its word in attributes.yaml."""

@@ -8,14 +8,14 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import assert_never
 
-from evaluator.core.expressions import Half, Missing, Operation
+from evaluator.core.expressions import Missing
 from evaluator.core.model import Attribute, Pack
 from evaluator.core.operators import OPERATORS, ROWS, Operator, Takes
 from evaluator.core.tally import TALLY_TYPES
 from evaluator.core.values import NUMERIC, Kind, ValueType
-from evaluator.reading.pack.aggregates import RECORD_OPERATORS
 from evaluator.reading.pack.attributes import ATTRIBUTES
 from evaluator.reading.pack.imports import IMPORTS
+from evaluator.reading.pack.operators import EXPRESSION_OPERATORS
 from evaluator.reading.pack.pack import PACK, SOURCES
 from evaluator.reading.pack.roles import MOVES, ROLE
 from evaluator.reading.pack.ruletests import BETWEEN, TESTS
@@ -41,32 +41,6 @@ _COMBINATION_DOCS: Mapping[str, str] = {
     "none_of": "met where no condition listed is met",
     "at_least_of": "met where at least `count` of the conditions are met",
 }
-_EXPRESSION_DOCS: Mapping[str, str] = {
-    "attribute": "the value of an attribute",
-    "sum": "what all parts add up to",
-    "product": "all parts multiplied",
-    "mean": "the sum of the parts divided by their number",
-    "min": "the smallest of the parts",
-    "max": "the largest of the parts",
-    "difference": "the first part less the second",
-    "ratio": "the first part divided by the second",
-    "weighted_mean": "the mean of parts that count differently",
-    "floor": "rounded down to a whole number",
-    "clamp": "kept within bounds",
-    "round": "rounded to the nearest step",
-    "lookup": "what a lookup table gives for a value",
-    "when": "the value of the first branch whose condition is met, else the last",
-    "share": "how many of the conditions are met, as a share from 0 to 1",
-    "count": "how many of the conditions are met, or how many entries records have",
-    "count_distinct": "how many different values a field of records has",
-    "total": "what a field of records adds up to",
-    "latest": "a field of the latest entry of records",
-    "years": "the years that records cover, overlaps counted once",
-    "years_since": "whole months from a date to the day judged, divided by 12",
-    "months_since": "whole months from a date to the day judged",
-    "missing": "what a missing input does: make it unknown, be skipped, or stand for a number",
-}
-"""What each operator computes, likewise."""
 _SCALAR: Schema = {"type": ["string", "number", "boolean"]}
 
 
@@ -240,29 +214,10 @@ def _statement(type_: ValueType) -> Schema:
 
 
 def _expression(pack: Pack) -> Schema:
-    some = _ref("expression")
-    several = {"type": "array", "items": some, "minItems": 1}
-    of = {"of": some}
-    conditions = _ref("conditions")
-    gathered = {name: shape.schema() for name, shape in RECORD_OPERATORS.items()}
-    operators: dict[str, Schema] = {
-        "attribute": {"enum": list(pack.attributes)},
-        **{str(operation): several for operation in Operation},
-        "weighted_mean": {"type": "array", "items": _object({**of, "weight": {"type": "number"}}, required=["of", "weight"])},
-        "floor": some,
-        "clamp": _object({**of, "at_least": {"type": "number"}, "at_most": {"type": "number"}}, required=["of"]),
-        "round": _object({**of, "to": {"type": "number"}, "half": {"enum": list(map(str, Half))}}, required=["of"]),
-        "lookup": _object({**of, "table": {"type": "string"}}, required=["of", "table"]),
-        "when": {"type": "array", "items": _object({"if": _ref("condition"), "then": some, "otherwise": some}), "minItems": 2},
-        "share": conditions,
-        **{name: shape for name, shape in gathered.items() if name != "count"},
-        "count": {"anyOf": [conditions, gathered["count"]]},
-        "years_since": {"enum": [one.id for one in pack.attributes.values() if one.kind is Kind.DATE]},
-        "months_since": {"enum": [one.id for one in pack.attributes.values() if one.kind is Kind.DATE]},
-        "missing": {"anyOf": [{"enum": list(map(str, Missing))}, {"type": "number"}]},
-    }
-    described = {name: {"description": _EXPRESSION_DOCS[name]} | shape for name, shape in operators.items()}
-    return {"anyOf": [_SCALAR, _object(described, minProperties=1, maxProperties=2)]}
+    operators: dict[str, Schema] = {name: {"description": one.doc} | one.schema(pack) for name, one in EXPRESSION_OPERATORS.items()}
+    missing: Schema = {"anyOf": [{"enum": list(map(str, Missing))}, {"type": "number"}]}
+    told = {"missing": {"description": "what a missing input does: make it unknown, be skipped, or stand for a number"} | missing}
+    return {"anyOf": [_SCALAR, _object(operators | told, minProperties=1, maxProperties=2)]}
 
 
 def _sections(pack: Pack) -> Schema:

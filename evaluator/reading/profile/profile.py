@@ -259,12 +259,8 @@ def entry_label(type_: ValueType, record: Record) -> str:
 
 def _periods(pack: Pack, records: str) -> set[tuple[str, str]]:
     """Return the pairs of date fields between which years are counted in a records attribute."""
-    found: set[tuple[str, str]] = set()
-    for attribute in pack.derived_attributes:
-        made = attribute.derivation.expression if attribute.derivation else None
-        if isinstance(made, Gather) and made.gathering is Gathering.YEARS and made.records == records and made.start and made.end:
-            found.add((made.start, made.end))
-    return found
+    years = (one for one in pack.expressions() if isinstance(one, Gather) and one.gathering is Gathering.YEARS)
+    return {(one.start, one.end) for one in years if one.records == records and one.start and one.end}
 
 
 def report_differences(pack: Pack, profile: Profile, as_of: datetime.date, places: Mapping[str, Span], problems: Problems) -> None:
