@@ -16,7 +16,7 @@ import attrs
 from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf, plain, truth
 from evaluator.core.dates import MONTHS_A_YEAR, Precision, month_number
 from evaluator.core.model import Attribute
-from evaluator.core.operators import ROWS, Operator
+from evaluator.core.operators import ROWS, Inclusion, Operator, inclusion_of
 from evaluator.core.results import CriterionResult, Gap, Need, State
 from evaluator.core.unknowns import Unknowns
 from evaluator.core.values import Facts, Kind, Number, Value, tidy
@@ -99,7 +99,7 @@ def _distance(
     if have is None or need is None or not ROWS[test.operator].measured:
         return nothing
     if isinstance(have, frozenset) and isinstance(need, frozenset):
-        return _set_distance(test.operator, have, need)
+        return _set_distance(inclusion_of(test.operator), have, need)
     if isinstance(have, datetime.date) and isinstance(need, datetime.date):
         return _date_distance(attribute.type.precision, have, need)
     if isinstance(have, int | Fraction) and attribute.kind in {Kind.NUMBER, Kind.INTEGER, Kind.SCALE}:
@@ -107,7 +107,7 @@ def _distance(
     return nothing
 
 
-def _set_distance(how: Operator, have: frozenset[str], need: frozenset[object]) -> tuple[Number, Fraction, str]:
+def _set_distance(how: Inclusion, have: frozenset[str], need: frozenset[object]) -> tuple[Number, Fraction, str]:
     match how:
         case Operator.INCLUDES | Operator.INCLUDES_ALL:
             wrong = len(need - have)
@@ -115,10 +115,6 @@ def _set_distance(how: Operator, have: frozenset[str], need: frozenset[object]) 
             return 1, Fraction(1), "entries"
         case Operator.INCLUDES_NONE:
             wrong = len(have & need)
-        case Operator.AT_LEAST | Operator.AT_MOST | Operator.ABOVE | Operator.BELOW | Operator.IS | Operator.IS_NOT:
-            raise TypeError(f"sets are not compared by {how}")
-        case Operator.ONE_OF | Operator.NONE_OF | Operator.KNOWN:
-            raise TypeError(f"{how} asks for no members of a set")
         case never:
             assert_never(never)
     return wrong, Fraction(wrong, len(need)), "entries"

@@ -91,6 +91,13 @@ def comparison_of(how: Operator) -> Comparison:
     return cast("Comparison", how)
 
 
+def inclusion_of(how: Operator) -> Inclusion:
+    """Return an operator that tests a set against a list, as one; raises TypeError for any other."""
+    if how not in INCLUSIONS:
+        raise TypeError(f"{how} does not ask for members of a set")
+    return cast("Inclusion", how)
+
+
 _Key = TypeVar("_Key", bound=Operator)
 _Row = TypeVar("_Row")
 

@@ -5,39 +5,18 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from fractions import Fraction
+from typing import assert_never
 
 from evaluator.core.conditions import AllOf, AttributeTest, Condition, leaves, plain, truth
 from evaluator.core.model import Band
-from evaluator.core.operators import Operator
+from evaluator.core.operators import ROWS, Operator, comparison_of
 from evaluator.core.results import CriterionResult
 from evaluator.core.tally import tally
 from evaluator.core.values import Facts, Number, show_number
+from evaluator.report.operator_words import COMPARISON_WORDS, ComparisonWords
 from evaluator.report.sentences import lead_words
 from evaluator.report.words import counted, joined, percent
 
-_LIMITS = {
-    Operator.AT_LEAST: "at least {}",
-    Operator.AT_MOST: "at most {}",
-    Operator.ABOVE: "more than {}",
-    Operator.BELOW: "fewer than {}",
-    Operator.IS: "exactly {}",
-    Operator.IS_NOT: "any number but {}",
-}
-_COMPARED = {
-    Operator.AT_LEAST: "at least as many {} as {}",
-    Operator.AT_MOST: "at most as many {} as {}",
-    Operator.ABOVE: "more {} than {}",
-    Operator.BELOW: "fewer {} than {}",
-    Operator.IS: "as many {} as {}",
-    Operator.IS_NOT: "more or fewer {} than {}",
-}
-_ON_THE_LINE = {
-    Operator.AT_LEAST: "is enough",
-    Operator.AT_MOST: "is enough",
-    Operator.ABOVE: "is not enough",
-    Operator.BELOW: "is not enough",
-}
-_UPWARDS = frozenset({Operator.AT_LEAST, Operator.ABOVE})
 _COUNTED = {"met": "{} met", "unmet": "unmet {}", "unknown": "unknown {}", "applicable": "{} that apply"}
 _SCORE = "score"
 
@@ -50,7 +29,7 @@ def band_words(band: Band) -> str:
 def takes_words(band: Band) -> str:
     """Say what a verdict takes, and on which side of a score's line somebody exactly on it is."""
     tests = _score_tests(band)
-    lines = dict.fromkeys(f"{_percent_words(test)} itself {_ON_THE_LINE[test.operator]}" for test in tests if test.operator in _ON_THE_LINE)
+    lines = dict.fromkeys(f"{_percent_words(test)} itself {line}" for test in tests if (line := _comparison_words(test).line))
     return f"“{band.verdict}” takes {band_words(band)}{f' ({joined(list(lines))})' if lines else ''}"
 
 
@@ -82,16 +61,20 @@ def _words(condition: Condition) -> str:
 
 def _test_words(test: AttributeTest) -> str:
     if test.other is not None:
-        return _COMPARED[test.operator].format(_noun(test.attribute, 2), _noun(test.other, 2))
+        return _comparison_words(test).counts.format(_noun(test.attribute, 2), _noun(test.other, 2))
     if test.of_presence:
         return "always" if test.value else "never"
     number = _number(test)
     if test.attribute == _SCORE:
-        limit = _LIMITS[test.operator].replace("fewer", "less").format(_percent_words(test))
+        limit = _comparison_words(test).count.replace("fewer", "less").format(_percent_words(test))
         return f"a score of {limit}"
     if number == 0 and test.operator in {Operator.AT_MOST, Operator.IS}:
         return f"no {_noun(test.attribute, 1)}"
-    return f"{_LIMITS[test.operator].format(show_number(number))} {_noun(test.attribute, number)}"
+    return f"{_comparison_words(test).count.format(show_number(number))} {_noun(test.attribute, number)}"
+
+
+def _comparison_words(test: AttributeTest) -> ComparisonWords:
+    return COMPARISON_WORDS[comparison_of(test.operator)]
 
 
 def _number(test: AttributeTest) -> Number:
@@ -129,11 +112,16 @@ def _away(test: AttributeTest, side: Facts) -> str:
     if truth(test, side):
         return ""
     have, need = _count(side, test.attribute), math.floor(_number(test))
-    if test.operator in {Operator.IS, Operator.IS_NOT}:
-        return f"{_LIMITS[test.operator].format(show_number(_number(test)))} needed"
-    if test.operator in _UPWARDS:
-        return f"{need + (test.operator is Operator.ABOVE) - have} too few"
-    return f"{have - need + (test.operator is Operator.BELOW)} too many"
+    strict = ROWS[test.operator].strict
+    match comparison_of(test.operator):
+        case Operator.AT_LEAST | Operator.ABOVE:
+            return f"{need + strict - have} too few"
+        case Operator.AT_MOST | Operator.BELOW:
+            return f"{have - need + strict} too many"
+        case Operator.IS | Operator.IS_NOT:
+            return f"{_comparison_words(test).count.format(show_number(_number(test)))} needed"
+        case never:
+            assert_never(never)
 
 
 def _count(side: Facts, name: str) -> int:
@@ -152,11 +140,12 @@ def _score_distance(test: AttributeTest, low: Facts, high: Facts) -> str:
 
 
 def _from_line(test: AttributeTest, score: Fraction) -> str:
-    if test.operator not in _ON_THE_LINE:
-        return f", and {_LIMITS[test.operator].format(_percent_words(test))} is needed"
+    asked = _comparison_words(test)
+    if asked.line is None:
+        return f", and {asked.count.format(_percent_words(test))} is needed"
     away = (score - Fraction(_number(test))) * 100
     if not away:
-        return f", exactly on the line, which {_ON_THE_LINE[test.operator]}"
+        return f", exactly on the line, which {asked.line}"
     whole = math.floor(abs(away)) if away > 0 else math.ceil(abs(away))
     points = counted(whole, "percentage point") if abs(away) >= 1 else "less than 1 percentage point"
     return f", {points} {'above' if away > 0 else 'below'} the line"

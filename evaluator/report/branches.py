@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import assert_never
+
 import attrs
 
 from evaluator.core.conditions import AttributeTest, Condition, NoneOf, Truth, truth
 from evaluator.core.model import Pack
-from evaluator.core.operators import Operator
+from evaluator.core.operators import Operator, inclusion_of
 from evaluator.core.results import Evaluation
 from evaluator.diagnostics import Span
 from evaluator.report.blocks import Item
@@ -72,8 +74,13 @@ def _has(test: AttributeTest, evaluation: Evaluation, pack: Pack) -> str:
         return f"has {value_words(attribute, have)}"
     there, lacking = (member_words(attribute, members) for members in (test.value & have, test.value - have))
     told = f"has {joined(there)}" if there else f"has {'none of them' if len(test.value) > 1 else 'no such entry'}"
-    asks_all = test.operator in {Operator.INCLUDES, Operator.INCLUDES_ALL}
-    return f"{told}, lacks {joined(lacking)}" if there and lacking and asks_all else told
+    match inclusion_of(test.operator):
+        case Operator.INCLUDES | Operator.INCLUDES_ALL:
+            return f"{told}, lacks {joined(lacking)}" if there and lacking else told
+        case Operator.INCLUDES_ANY | Operator.INCLUDES_NONE:
+            return told
+        case never:
+            assert_never(never)
 
 
 def _with_origin(words: str, name: str, evaluation: Evaluation, pack: Pack) -> str:

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
+from typing import assert_never
+
 from evaluator.core.model import Attribute
-from evaluator.core.operators import Operator
+from evaluator.core.operators import ROWS, Operator, inclusion_of
 from evaluator.core.results import Need
 from evaluator.core.values import Kind, with_unit
 from evaluator.report.sentences import Attributes, asked_words, member_words, value_words
 from evaluator.report.undefined import undefined_words
 from evaluator.report.words import joined
 
-_UPWARD = frozenset({Operator.AT_LEAST, Operator.ABOVE})
-_DOWNWARD = frozenset({Operator.AT_MOST, Operator.BELOW})
-
 
 def need_words(need: Need, attributes: Attributes) -> str:
     """Say what a test needs: `6 years of 8 years: 2 years to go`."""
     attribute = attributes[need.test.attribute]
-    if attribute.kind is Kind.SET and isinstance(need.have, frozenset):
+    if isinstance(need.have, frozenset) and not need.test.of_presence:
         return _set_words(need, attribute, need.have)
     have = "; ".join(undefined_words(one, attributes) for one in need.undefined) or value_words(attribute, need.have)
     distance = "" if need.distance is None else f": {_distance_words(need, attribute)}"
@@ -48,12 +47,12 @@ def _other_words(need: Need, attributes: Attributes) -> str:
 
 def _distance_words(need: Need, attribute: Attribute) -> str:
     shown = with_unit(need.distance or 0, need.unit)
-    upward = need.test.operator in _UPWARD
+    grows = ROWS[need.test.operator].grows
     if attribute.kind is Kind.SCALE:
-        return f"{shown} up" if upward else f"{shown} down" if need.test.operator in _DOWNWARD else f"{shown} away"
-    if upward:
+        return f"{shown} up" if grows > 0 else f"{shown} down" if grows < 0 else f"{shown} away"
+    if grows > 0:
         return f"{shown} to go" if need.distance else "only just missed"
-    if need.test.operator in _DOWNWARD:
+    if grows < 0:
         return f"{shown} too {'late' if attribute.kind is Kind.DATE else 'many'}" if need.distance else "only just missed"
     return f"{shown} away"
 
@@ -61,11 +60,15 @@ def _distance_words(need: Need, attribute: Attribute) -> str:
 def _set_words(need: Need, attribute: Attribute, have: frozenset[object]) -> str:
     asked = need.test.value if isinstance(need.test.value, frozenset) else need.need
     wanted: frozenset[object] = asked if isinstance(asked, frozenset) else frozenset()
-    if need.test.operator is Operator.INCLUDES_NONE:
-        return f"to drop: {', '.join(_names(attribute, wanted & have))}"
-    if need.test.operator is Operator.INCLUDES_ANY:
-        return f"missing: {joined(_names(attribute, wanted), 'or')}"
-    return f"missing: {', '.join(_names(attribute, wanted - have))}"
+    match inclusion_of(need.test.operator):
+        case Operator.INCLUDES | Operator.INCLUDES_ALL:
+            return f"missing: {', '.join(_names(attribute, wanted - have))}"
+        case Operator.INCLUDES_ANY:
+            return f"missing: {joined(_names(attribute, wanted), 'or')}"
+        case Operator.INCLUDES_NONE:
+            return f"to drop: {', '.join(_names(attribute, wanted & have))}"
+        case never:
+            assert_never(never)
 
 
 def _names(attribute: Attribute, members: frozenset[object]) -> list[str]:

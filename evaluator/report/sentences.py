@@ -4,36 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import assert_never
 
 from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf
 from evaluator.core.model import Attribute
 from evaluator.core.operators import Operator
 from evaluator.core.values import Atom, Kind, Value
 from evaluator.report.grammar import in_sentence, plural
+from evaluator.report.operator_words import COMPARISON_WORDS, LIST_WORDS
 from evaluator.report.words import joined
 
 Attributes = Mapping[str, Attribute]
 _HYPHEN = re.compile(r"(?<=[^\W\d_])-(?=[^\W\d_])")
-_COMPARING: dict[Kind, dict[Operator, str]] = {
-    Kind.DATE: {
-        Operator.AT_LEAST: "{} or later",
-        Operator.AT_MOST: "{} or earlier",
-        Operator.ABOVE: "later than {}",
-        Operator.BELOW: "earlier than {}",
-    },
-    Kind.NUMBER: {
-        Operator.AT_LEAST: "at least {}",
-        Operator.AT_MOST: "at most {}",
-        Operator.ABOVE: "more than {}",
-        Operator.BELOW: "less than {}",
-    },
-    Kind.SCALE: {
-        Operator.AT_LEAST: "at least {}",
-        Operator.AT_MOST: "at most {}",
-        Operator.ABOVE: "above {}",
-        Operator.BELOW: "below {}",
-    },
-}
 
 
 def value_words(attribute: Attribute, value: Value | None) -> str:
@@ -107,22 +89,24 @@ def test_words(test: AttributeTest, attributes: Attributes) -> str:
 def asked_words(test: AttributeTest, attributes: Attributes) -> str:
     """Say what a test asks, without the attribute: `at least 8 years`, `market research and pricing`."""
     attribute = attributes[test.attribute]
-    if test.of_presence:
-        return "known" if test.value else "not known"
-    if isinstance(test.value, frozenset):
-        return _members_asked(test.operator, member_words(attribute, test.value))
-    wanted = value_words(attribute, test.value) if test.other is None else f"“{attributes[test.other].title}”"
-    if test.operator is Operator.IS_NOT:
-        return f"not {wanted}"
-    kind = Kind.NUMBER if attribute.kind is Kind.INTEGER else attribute.kind
-    return _COMPARING.get(kind, {}).get(test.operator, "{}").format(wanted)
+    match test.operator:
+        case Operator.AT_LEAST | Operator.AT_MOST | Operator.ABOVE | Operator.BELOW | Operator.IS | Operator.IS_NOT as how:
+            return COMPARISON_WORDS[how].of(attribute.kind).format(_compared_with(test, attributes))
+        case Operator.ONE_OF | Operator.NONE_OF as how:
+            return LIST_WORDS[how].of(_members_asked(test, attribute))
+        case Operator.INCLUDES | Operator.INCLUDES_ALL | Operator.INCLUDES_ANY | Operator.INCLUDES_NONE as how:
+            return LIST_WORDS[how].of(_members_asked(test, attribute))
+        case Operator.KNOWN:
+            return "known" if test.value else "not known"
+        case never:
+            assert_never(never)
 
 
-def _members_asked(operator: Operator, members: list[str]) -> str:
-    if operator in {Operator.INCLUDES, Operator.INCLUDES_ALL}:
-        return joined(members)
-    if operator in {Operator.INCLUDES_ANY, Operator.ONE_OF}:
-        return joined(members, "or")
-    if len(members) == 1:
-        return f"anything but {members[0]}" if operator is Operator.INCLUDES_NONE else f"not {members[0]}"
-    return f"none of {joined(members, 'or')}"
+def _compared_with(test: AttributeTest, attributes: Attributes) -> str:
+    if test.other is not None:
+        return f"“{attributes[test.other].title}”"
+    return value_words(attributes[test.attribute], None if isinstance(test.value, frozenset) else test.value)
+
+
+def _members_asked(test: AttributeTest, attribute: Attribute) -> list[str]:
+    return member_words(attribute, test.value if isinstance(test.value, frozenset) else frozenset())

@@ -19,7 +19,7 @@ from evaluator.calibration.prove.attributes_read import computed
 from evaluator.core.conditions import AllOf, AnyOf, AttributeTest, Condition, leaves, plain, truth
 from evaluator.core.dates import Precision, truncate
 from evaluator.core.model import Attribute, Pack
-from evaluator.core.operators import Operator
+from evaluator.core.operators import Operator, inclusion_of
 from evaluator.core.values import Atom, Kind, Value, ValueType, tidy
 
 _MOST_STEPS = 5000
@@ -106,17 +106,13 @@ def _sets(type_: ValueType, tests: Sequence[AttributeTest]) -> Iterator[frozense
     needed: set[str] = set()
     choices: list[frozenset[str]] = []
     for test in tests:
-        match test.operator:
+        match inclusion_of(test.operator):
             case Operator.INCLUDES_NONE:
                 allowed -= _members(test)
             case Operator.INCLUDES | Operator.INCLUDES_ALL:
                 needed |= _members(test)
             case Operator.INCLUDES_ANY:
                 choices.append(_members(test))
-            case Operator.AT_LEAST | Operator.AT_MOST | Operator.ABOVE | Operator.BELOW | Operator.IS | Operator.IS_NOT:
-                raise TypeError(f"a set is not compared by {test.operator}")
-            case Operator.ONE_OF | Operator.NONE_OF | Operator.KNOWN:
-                raise TypeError(f"no members are asked for by {test.operator}")
             case never:
                 assert_never(never)
     for members in choices:

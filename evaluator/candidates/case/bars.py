@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from html import escape
+from typing import assert_never
 
 from evaluator.candidates.case.view import Bar
 from evaluator.core.conditions import TRUTH_WORDS, AttributeTest, truth
@@ -19,8 +20,6 @@ from evaluator.report.text import visible, width
 
 WIDE, HIGH = 160, 14
 _FILLS = {True: "#1f6f43", False: "#a8501f", None: "#5b6875"}
-_MEASURED = frozenset({Operator.AT_LEAST, Operator.ABOVE, Operator.AT_MOST, Operator.BELOW})
-_COUNTED = frozenset({Operator.INCLUDES, Operator.INCLUDES_ALL})
 _ROW, _LABEL = 26, 18
 
 
@@ -46,12 +45,28 @@ def _words(need: Need, attribute: Attribute, pack: Pack) -> str:
 
 def _scale(need: Need, attribute: Attribute) -> tuple[float | None, float, float] | None:
     """Return what is there, what is needed and the end of the scale."""
-    if attribute.kind is Kind.SET and need.test.operator in _COUNTED and isinstance(need.need, frozenset):
-        there = None if not isinstance(need.have, frozenset) else float(len(need.have & need.need))
-        return (there, float(len(need.need)), float(len(need.need))) if len(need.need) > 1 else None
-    if attribute.kind not in {*NUMERIC, Kind.SCALE} or need.test.operator not in _MEASURED:
+    match need.test.operator:
+        case Operator.AT_LEAST | Operator.AT_MOST | Operator.ABOVE | Operator.BELOW:
+            return _amounts(need, attribute)
+        case Operator.INCLUDES | Operator.INCLUDES_ALL:
+            return _members(need)
+        case Operator.IS | Operator.IS_NOT | Operator.ONE_OF | Operator.NONE_OF:
+            return None
+        case Operator.INCLUDES_ANY | Operator.INCLUDES_NONE | Operator.KNOWN:
+            return None
+        case never:
+            assert_never(never)
+
+
+def _members(need: Need) -> tuple[float | None, float, float] | None:
+    if not isinstance(need.need, frozenset) or len(need.need) == 1:
         return None
-    if not isinstance(need.need, int | Fraction):
+    there = float(len(need.have & need.need)) if isinstance(need.have, frozenset) else None
+    return there, float(len(need.need)), float(len(need.need))
+
+
+def _amounts(need: Need, attribute: Attribute) -> tuple[float | None, float, float] | None:
+    if attribute.kind not in {*NUMERIC, Kind.SCALE} or not isinstance(need.need, int | Fraction):
         return None
     have = float(need.have) if isinstance(need.have, int | Fraction) else None
     needed = float(need.need)

@@ -113,18 +113,26 @@ class Truths:
         need = x.col(column(test.other)) if test.other is not None else x.lit(encoded(self.types[test.attribute], test.value))
         if (rounded := self._rounded(test)) is not None:
             have = snapped(have, need, rounded)
-        return self._compare_choices(test, have, need) if self._codes_differ(test) else compared(have, how, need)
+        return self._compare_choices(test, how, have, need) if self._codes_differ(test) else compared(have, how, need)
 
     def _codes_differ(self, test: AttributeTest) -> bool:
         """Whether two choices with different options are compared, whose codes mean different words."""
         return test.other is not None and self.types[test.attribute].options != self.types[test.other].options
 
-    def _compare_choices(self, test: AttributeTest, have: nw.Expr, need: nw.Expr) -> nw.Expr:
+    def _compare_choices(self, test: AttributeTest, how: Comparison, have: nw.Expr, need: nw.Expr) -> nw.Expr:
         mine, theirs = self.types[test.attribute].options, self.types[test.other or ""].options
         shared = [(mine.index(word), theirs.index(word)) for word in mine if word in theirs]
         equal = functools.reduce(operator.or_, [(have == left) & (need == right) for left, right in shared], x.lit(False))  # noqa: FBT003
         known = x.when(~(have.is_null() | need.is_null()))
-        return known.then(equal if test.operator is Operator.IS else ~equal).otherwise(x.nothing(Of.TRUTH))
+        match how:
+            case Operator.IS:
+                return known.then(equal).otherwise(x.nothing(Of.TRUTH))
+            case Operator.IS_NOT:
+                return known.then(~equal).otherwise(x.nothing(Of.TRUTH))
+            case Operator.AT_LEAST | Operator.AT_MOST | Operator.ABOVE | Operator.BELOW:
+                raise TypeError(f"choices have no order to compare them by with {how}")
+            case never:
+                assert_never(never)
 
     def _membership(self, test: AttributeTest, how: Membership, have: nw.Expr) -> nw.Expr:
         codes = sorted(encoded(self.types[test.attribute], value) for value in members(test))
