@@ -11,7 +11,7 @@ from typing import assert_never
 
 import attrs
 
-from evaluator.core.operators import ROWS, Negation, Operator, Takes
+from evaluator.core.operators import ROWS, Negation, Operator, Takes, inclusion_of
 from evaluator.core.values import Atom, Facts, Value
 from evaluator.diagnostics import Span
 
@@ -155,6 +155,16 @@ def _without_a_member(test: AttributeTest) -> Condition:
     members = sorted(test.value, key=str) if isinstance(test.value, frozenset) else []
     lacks = [attrs.evolve(test, operator=Operator.INCLUDES_NONE, value=frozenset({member})) for member in members]
     return lacks[0] if len(lacks) == 1 else AnyOf(parts=tuple(lacks), span=test.span)
+
+
+def members_tested(test: AttributeTest, options: Iterable[str]) -> frozenset[str]:
+    """Return those of a set's options that decide a test of the set: whether any other is held changes nothing."""
+    listed = test.value if isinstance(test.value, frozenset) else frozenset[Atom]()
+    match inclusion_of(test.operator):
+        case Operator.INCLUDES | Operator.INCLUDES_ALL | Operator.INCLUDES_ANY | Operator.INCLUDES_NONE:
+            return frozenset(option for option in options if option in listed)
+        case never:
+            assert_never(never)
 
 
 def leaves(condition: Condition) -> Iterator[AttributeTest]:

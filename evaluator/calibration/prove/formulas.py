@@ -46,7 +46,7 @@ from evaluator.core.expressions import (
     When,
 )
 from evaluator.core.model import Pack
-from evaluator.core.operators import Comparison, Operator
+from evaluator.core.operators import Comparison, Membership, Operator
 from evaluator.core.values import Atom, Kind, Number, Value, ValueType
 
 _BY_OPTION = frozenset({Kind.CHOICE, Kind.SET})
@@ -364,10 +364,20 @@ def compared(test: AttributeTest, have: Term, other: Term) -> Formula:
                 other = constant(test.value)
             return comparison(have, how, other)
         case Operator.ONE_OF | Operator.NONE_OF as how:
-            among = z3.Or(*(have == constant(value) for value in sorted(_listed(test))))
-            return among if how is Operator.ONE_OF else z3.Not(among)
+            return _among(have, how, sorted(_listed(test)))
         case Operator.INCLUDES | Operator.INCLUDES_ALL | Operator.INCLUDES_ANY | Operator.INCLUDES_NONE | Operator.KNOWN:
             raise TypeError(f"one value is not tested by {test.operator}")
+        case never:
+            assert_never(never)
+
+
+def _among(have: Term, how: Membership, values: Iterable[Atom]) -> Formula:
+    among = z3.Or(*(have == constant(value) for value in values))
+    match how:
+        case Operator.ONE_OF:
+            return among
+        case Operator.NONE_OF:
+            return z3.Not(among)
         case never:
             assert_never(never)
 

@@ -14,7 +14,7 @@ from typing import assert_never
 import attrs
 
 from evaluator.calibration.prove.attributes_read import computed
-from evaluator.core.conditions import AttributeTest, Condition, NoneOf
+from evaluator.core.conditions import AttributeTest, Condition, NoneOf, members_tested
 from evaluator.core.expressions import (
     Calculation,
     Clamp,
@@ -65,7 +65,7 @@ def _of_test(test: AttributeTest, pack: Pack, sign: int) -> Iterator[Sense]:
             yield from _unsure(senses_of_attribute(test.attribute, pack, EITHER), sure=False)
         return
     if type_.kind is Kind.SET and isinstance(test.value, frozenset):
-        for member in sorted(map(str, test.value)):
+        for member in sorted(members_tested(test, type_.options)):
             yield Sense(attribute=test.attribute, member=member, sign=way)
         return
     yield from senses_of_attribute(test.attribute, pack, EITHER if type_.kind is Kind.SET else way)

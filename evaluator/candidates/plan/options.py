@@ -9,7 +9,7 @@ from fractions import Fraction
 
 import attrs
 
-from evaluator.core.conditions import AttributeTest
+from evaluator.core.conditions import AttributeTest, members_tested
 from evaluator.core.dates import MONTHS_A_YEAR, months_before, months_since
 from evaluator.core.effort import Accrual, Effort
 from evaluator.core.model import Attribute
@@ -97,8 +97,11 @@ def turns(test: AttributeTest, attribute: Attribute) -> set[Value]:
     value = test.value
     if value is None or test.of_presence:
         return set()
-    if attribute.kind is Kind.SET or not isinstance(value, int | Fraction) or isinstance(value, bool):
-        values = value if isinstance(value, frozenset) and attribute.kind is not Kind.SET else (value,)
-        return {frozenset(map(str, one)) if isinstance(one, frozenset) else one for one in values}
+    if attribute.kind is Kind.SET:
+        return {members_tested(test, attribute.type.options)}
+    if isinstance(value, frozenset):
+        return set(value)
+    if not isinstance(value, int | Fraction) or isinstance(value, bool):
+        return {value}
     step = LEAST_STEP if attribute.kind is Kind.NUMBER else 1
     return {value - step, value, value + step}

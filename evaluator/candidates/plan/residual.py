@@ -14,7 +14,7 @@ from typing import Any
 import attrs
 
 from evaluator.candidates.plan.terms import Fixed, Members, Term, Variable, Varying
-from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf, plain, truth
+from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf, members_tested, plain, truth
 from evaluator.core.derive import derived
 from evaluator.core.expressions import (
     Calculation,
@@ -68,11 +68,11 @@ class Terms:
                 raise TypeError("a plain condition has no none-of")
 
     def _tested(self, test: AttributeTest) -> tuple[Any, ...]:
-        """Return what a test reads: of a set, no more than the members that it names."""
+        """Return what a test reads: of a set, no more than the members that decide it."""
         term = self.names[test.attribute]
         if not isinstance(term, Members) or not isinstance(test.value, frozenset):
             return self.attribute(test.attribute)
-        named = test.value
+        named = members_tested(test, term.sure | {member for _, member in term.open})
         return _members(term.certain, term.sure & named, frozenset(one for one in term.open if one[1] in named))
 
     def attribute(self, name: str) -> tuple[Any, ...]:

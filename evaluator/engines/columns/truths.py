@@ -109,7 +109,7 @@ class Truths:
 
     def _comparison(self, test: AttributeTest, how: Comparison, have: nw.Expr) -> nw.Expr:
         if isinstance(test.value, bool):
-            return have if test.value is (how is Operator.IS) else ~have
+            return _flag(have, how, value=test.value)
         need = x.col(column(test.other)) if test.other is not None else x.lit(encoded(self.types[test.attribute], test.value))
         if (rounded := self._rounded(test)) is not None:
             have = snapped(have, need, rounded)
@@ -195,6 +195,18 @@ class Truths:
         if name in self.inexact:
             return x.col(parts_column(name))
         return parts_of(x.col(column(name))) if self.types[name].kind is Kind.NUMBER else x.lit(1.0)
+
+
+def _flag(have: nw.Expr, how: Comparison, *, value: bool) -> nw.Expr:
+    match how:
+        case Operator.IS:
+            return have if value else ~have
+        case Operator.IS_NOT:
+            return ~have if value else have
+        case Operator.AT_LEAST | Operator.AT_MOST | Operator.ABOVE | Operator.BELOW:
+            raise TypeError(f"yes and no have no order to compare them by with {how}")
+        case never:
+            assert_never(never)
 
 
 def members(test: AttributeTest) -> frozenset[Atom]:

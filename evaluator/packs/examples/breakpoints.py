@@ -13,7 +13,7 @@ from typing import assert_never
 
 import attrs
 
-from evaluator.core.conditions import Condition, leaves
+from evaluator.core.conditions import AttributeTest, Condition, leaves, members_tested
 from evaluator.core.dates import MONTHS_A_YEAR, months_before
 from evaluator.core.expressions import (
     Calculation,
@@ -31,7 +31,7 @@ from evaluator.core.expressions import (
     When,
 )
 from evaluator.core.model import Pack
-from evaluator.core.values import Atom, Number
+from evaluator.core.values import Atom, Kind, Number
 
 _SMALL: tuple[Number, ...] = (0, 1)
 
@@ -55,11 +55,19 @@ class Marks:
     def condition(self, condition: Condition | None) -> None:
         """Take in every test of a condition."""
         for test in () if condition is None else leaves(condition):
-            values = test.value if isinstance(test.value, frozenset) else frozenset(() if test.value is None else (test.value,))
-            self.attribute(test.attribute, frozenset() if test.of_presence else values)
+            self.attribute(test.attribute, self._values(test))
             if test.other is not None:
                 self.attribute(test.other, frozenset())
                 self.peers.append(frozenset((test.attribute, test.other)))
+
+    def _values(self, test: AttributeTest) -> frozenset[Atom]:
+        """Return the values at which a test turns, of a set the members that decide it."""
+        if test.of_presence or test.value is None:
+            return frozenset()
+        type_ = self.pack.attributes[test.attribute].type
+        if type_.kind is Kind.SET:
+            return frozenset[Atom](members_tested(test, type_.options))
+        return test.value if isinstance(test.value, frozenset) else frozenset((test.value,))
 
     def attribute(self, name: str, marks: Iterable[Atom]) -> None:
         """Take in values of an attribute that matter."""
