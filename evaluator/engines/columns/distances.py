@@ -19,7 +19,7 @@ import narwhals as nw
 
 from evaluator.core.conditions import AnyOf, AtLeastOf, AttributeTest, Condition, leaves
 from evaluator.core.operators import ROWS, Inclusion, Operator
-from evaluator.core.values import Kind, ValueType
+from evaluator.core.values import Kind
 from evaluator.engines.columns import language as x
 from evaluator.engines.columns.language import Of
 from evaluator.engines.columns.truths import Truths, column, encoded, in_parts, members
@@ -119,15 +119,28 @@ class Distances:
         return math.lcm((step / _size(test)).denominator, (need / _size(test)).denominator)
 
     def _test(self, test: AttributeTest) -> nw.Expr:
-        type_ = self.truths.types[test.attribute]
-        have = x.col(column(test.attribute))
+        match test.operator:
+            case Operator.AT_LEAST | Operator.AT_MOST | Operator.ABOVE | Operator.BELOW | Operator.IS:
+                found = self._comparison(test)
+            case Operator.ONE_OF:
+                found = self._membership(test)
+            case Operator.INCLUDES | Operator.INCLUDES_ALL | Operator.INCLUDES_ANY | Operator.INCLUDES_NONE as how:
+                found = self._inclusion(test, how)
+            case Operator.IS_NOT | Operator.NONE_OF | Operator.KNOWN:
+                found = self._nothing
+            case never:
+                assert_never(never)
+        return found.fill_null(float(self.times))
+
+    @property
+    def _nothing(self) -> nw.Expr:
+        """The distance of what no number can say."""
+        return x.lit(float(self.times))
+
+    def _comparison(self, test: AttributeTest) -> nw.Expr:
         if self._measured(test):
-            return self._relation(test, have).fill_null(float(self.times))
-        if self._denominator(test) == 1 or isinstance(test.value, bool):
-            return x.lit(float(self.times))
-        if type_.kind is Kind.DATE:
-            return (self._days(test) * float(Fraction(self.times, _A_YEAR))).fill_null(float(self.times))
-        return self._members(test, type_).fill_null(float(self.times))
+            return self._relation(test, x.col(column(test.attribute)))
+        return self._days(test) * float(Fraction(self.times, _A_YEAR)) if self._kind(test) is Kind.DATE else self._nothing
 
     def _relation(self, test: AttributeTest, have: nw.Expr) -> nw.Expr:
         have = have.cast(x.type_of(Of.FLOAT))
@@ -140,20 +153,9 @@ class Distances:
         size_ = x.when(need.abs() > 1.0).then(need.abs()).otherwise(x.lit(1.0))
         return ((need - have).abs() + more) / size_ * float(self.times)
 
-    def _members(self, test: AttributeTest, type_: ValueType) -> nw.Expr:
-        match test.operator:
-            case Operator.INCLUDES | Operator.INCLUDES_ALL | Operator.INCLUDES_ANY | Operator.INCLUDES_NONE as how:
-                return self._inclusion(test, how)
-            case Operator.ONE_OF | Operator.NONE_OF:
-                pass
-            case Operator.AT_LEAST | Operator.AT_MOST | Operator.ABOVE | Operator.BELOW | Operator.IS | Operator.IS_NOT:
-                pass
-            case Operator.KNOWN:
-                pass
-            case never:
-                assert_never(never)
-        if type_.kind is not Kind.SCALE:
-            return x.lit(float(self.times))
+    def _membership(self, test: AttributeTest) -> nw.Expr:
+        if self._kind(test) is not Kind.SCALE:
+            return self._nothing
         have = x.col(column(test.attribute)).cast(x.type_of(Of.FLOAT))
         return self._nearest(have, sorted(rank for rank in members(test) if isinstance(rank, int)))
 
@@ -165,7 +167,7 @@ class Distances:
             case Operator.INCLUDES_NONE:
                 wrong = held
             case Operator.INCLUDES_ANY:
-                return x.lit(float(self.times))
+                return self._nothing
             case never:
                 assert_never(never)
         each = float(Fraction(self.times, len(held)))
