@@ -11,7 +11,7 @@ import attrs
 import pytest
 
 import evaluator
-from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf, Operator
+from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf
 from evaluator.core.expressions import (
     Calculation,
     Clamp,
@@ -37,6 +37,7 @@ from evaluator.core.expressions import (
     unchanged,
     within,
 )
+from evaluator.core.operators import Operator
 from tests.drawing import SPAN
 from tests.strategies import random_pack
 
