@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import attrs
 
-from evaluator.core.operators import COMPARISONS, INCLUSIONS, MEMBERSHIPS, Comparison, Inclusion, Membership, Operator, complete
+from evaluator.core.operators import COMPARISONS, INCLUSIONS, MEMBERSHIPS, Comparison, Operator, complete
 from evaluator.core.values import Kind
 from evaluator.report.words import joined
 
@@ -88,7 +88,7 @@ COMPARISON_WORDS: Mapping[Comparison, ComparisonWords] = complete(
     "words of comparisons",
 )
 
-LIST_WORDS: Mapping[Membership | Inclusion, ListWords] = complete(
+LIST_WORDS: Mapping[Operator, ListWords] = complete(
     {
         Operator.ONE_OF: ListWords(link="or"),
         Operator.NONE_OF: ListWords(one="not {}", several="none of {}", link="or"),

@@ -8,7 +8,7 @@ from typing import assert_never
 
 from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf
 from evaluator.core.model import Attribute
-from evaluator.core.operators import Operator
+from evaluator.core.operators import ROWS, Takes, comparison_of
 from evaluator.core.values import Atom, Kind, Value
 from evaluator.report.grammar import in_sentence, plural
 from evaluator.report.operator_words import COMPARISON_WORDS, LIST_WORDS
@@ -89,14 +89,12 @@ def test_words(test: AttributeTest, attributes: Attributes) -> str:
 def asked_words(test: AttributeTest, attributes: Attributes) -> str:
     """Say what a test asks, without the attribute: `at least 8 years`, `market research and pricing`."""
     attribute = attributes[test.attribute]
-    match test.operator:
-        case Operator.AT_LEAST | Operator.AT_MOST | Operator.ABOVE | Operator.BELOW | Operator.IS | Operator.IS_NOT as how:
-            return COMPARISON_WORDS[how].of(attribute.kind).format(_compared_with(test, attributes))
-        case Operator.ONE_OF | Operator.NONE_OF as how:
-            return LIST_WORDS[how].of(_members_asked(test, attribute))
-        case Operator.INCLUDES | Operator.INCLUDES_ALL | Operator.INCLUDES_ANY | Operator.INCLUDES_NONE as how:
-            return LIST_WORDS[how].of(_members_asked(test, attribute))
-        case Operator.KNOWN:
+    match ROWS[test.operator].takes:
+        case Takes.VALUE:
+            return COMPARISON_WORDS[comparison_of(test.operator)].of(attribute.kind).format(_compared_with(test, attributes))
+        case Takes.LIST | Takes.OPTION:
+            return LIST_WORDS[test.operator].of(_members_asked(test, attribute))
+        case Takes.PRESENCE:
             return "known" if test.value else "not known"
         case never:
             assert_never(never)

@@ -74,19 +74,16 @@ def _of_test(test: AttributeTest, pack: Pack, sign: int) -> Iterator[Sense]:
 
 
 def _sign(test: AttributeTest, type_: ValueType) -> int:
+    """Return the way of a test, as its row says, or as its value; nothing said is either way, which is true of any."""
+    if grows := ROWS[test.operator].grows:
+        return grows
     match test.operator:
-        case Operator.AT_LEAST | Operator.AT_MOST | Operator.ABOVE | Operator.BELOW:
-            return ROWS[test.operator].grows
-        case Operator.INCLUDES | Operator.INCLUDES_ALL | Operator.INCLUDES_ANY | Operator.INCLUDES_NONE:
-            return ROWS[test.operator].grows
         case Operator.IS | Operator.ONE_OF:
             return _of_some(test, type_)
         case Operator.IS_NOT | Operator.NONE_OF:
             return -_of_some(test, type_)
-        case Operator.KNOWN:
+        case _:
             return EITHER
-        case never:
-            assert_never(never)
 
 
 def _of_some(test: AttributeTest, type_: ValueType) -> int:
