@@ -13,8 +13,9 @@ from evaluator.cli.failures import Unusable
 from evaluator.cli.options import FILE, WRITTEN, bundle
 from evaluator.cli.output import STANDARD_OUTPUT
 from evaluator.core.groups import is_group_fact
+from evaluator.core.text import fold_name
 from evaluator.diagnostics import Problems, ReadingError
-from evaluator.reading.tables.columns import EVERY_GROUP, folded
+from evaluator.reading.tables.columns import EVERY_GROUP
 
 if TYPE_CHECKING:
     from evaluator.reading.tables import Options
@@ -86,7 +87,7 @@ def _refuse_idle(options: Options, paths: Sequence[str]) -> None:
         raise Unusable(f"--sheet names the sheet `{options.sheet}`, and no workbook is read", "leave it out, or name an .xlsx file")
     if STANDARD_OUTPUT in paths or any(not place.is_dir() and place.suffix.lower() not in _PROFILES for place in places):
         return
-    named = [(name, "--keep") for name in options.keep if not is_group_fact(name) and folded(name) != EVERY_GROUP]
+    named = [(name, "--keep") for name in options.keep if not is_group_fact(name) and fold_name(name) != EVERY_GROUP]
     named += [(name, "the mapping") for name in options.mapping]
     for name, who in named:
         raise Unusable(f"{who} names the column `{name}`, and profiles have no columns", "leave it out, or name a table")

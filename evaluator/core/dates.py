@@ -133,6 +133,16 @@ def show_date(day: datetime.date, precision: Precision) -> str:
     return day.isoformat()[: {Precision.DAY: 10, Precision.MONTH: 7, Precision.YEAR: 4}[precision]]
 
 
+def day_number(day: datetime.date) -> int:
+    """Return a date as the number by which columns hold it: 20240517."""
+    return day.year * 10_000 + day.month * 100 + day.day
+
+
+def day_of(number: int) -> datetime.date:
+    """Return the date that a number stands for, as `day_number` makes it."""
+    return datetime.date(number // 10_000, number // 100 % 100, number % 100)
+
+
 def month_number(day: datetime.date) -> int:
     """Count a day's month from the year 0, so that months subtract."""
     return day.year * MONTHS_A_YEAR + day.month - 1

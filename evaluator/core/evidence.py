@@ -11,6 +11,7 @@ import attrs
 from evaluator.core.dates import months_before
 from evaluator.core.expressions import inputs
 from evaluator.core.model import Evidence, Pack, Profile
+from evaluator.core.text import fold_spaces
 
 OWN_WORD = frozenset({"self", "myself", "me", "own word"})
 """What `confirmed_by` says where nobody but the person can confirm an item; an item that names nobody counts as such too."""
@@ -89,15 +90,11 @@ def _weighed(item: Evidence, attribute: str, pack: Pack, profile: Profile, as_of
 
 def _own_names(profile: Profile) -> frozenset[str]:
     own = (profile.id, profile.name or "")
-    return OWN_WORD | {"", *(_folded(name) for name in own)}
+    return OWN_WORD | {"", *(fold_spaces(name) for name in own)}
 
 
 def _source(item: Evidence) -> str:
-    return _folded(item.confirmed_by or "")
-
-
-def _folded(text: str) -> str:
-    return " ".join(text.split()).casefold()
+    return fold_spaces(item.confirmed_by or "")
 
 
 def _marks(items: tuple[WeighedItem, ...]) -> Iterator[EvidenceMark]:

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from evaluator.core.dates import day_of
 from evaluator.core.days import ManyDays
 from evaluator.core.model import Pack
 from evaluator.engines.columns.derived import AS_OF
 from evaluator.populations.levels import facts_day, words
 from evaluator.populations.name_codes import gap_letters, question_words, undefined_words
 from evaluator.populations.result_codes import ABOUT, DECISIVE, GAPS, HIGH, LOW, QUESTIONS, UNDEFINED, shown
-from evaluator.reading.tables.from_records import day_of
 
 if TYPE_CHECKING:
     import polars as pl

@@ -11,6 +11,7 @@ import attrs
 import narwhals as nw
 
 from evaluator.core.model import Pack, Role
+from evaluator.core.text import fold_name
 from evaluator.diagnostics import did_you_mean
 from evaluator.engines.columns import from_columns as natural
 from evaluator.engines.columns import language as x
@@ -24,7 +25,7 @@ from evaluator.engines.columns.truths import column
 from evaluator.engines.columns.without_records import without_records
 from evaluator.populations.databases.given_columns import GATHERED, ID, INVALID, NAME, Quoting, Stated, carried
 from evaluator.populations.levels import words
-from evaluator.reading.tables.columns import EVERY_GROUP, GROUP, folded
+from evaluator.reading.tables.columns import EVERY_GROUP, GROUP
 
 if TYPE_CHECKING:
     import polars as pl
@@ -82,18 +83,18 @@ def _in_polars(evaluation: _Evaluation, given: nw.LazyFrame[Any] | nw.DataFrame[
 
 def _table(pack: Pack, schema: nw.Schema, keep: Collection[str]) -> tuple[dict[str, Source], tuple[str, ...]]:
     """Return what each column says, and those that are kept; FrameProblem for one nobody knows, and for two that say the same."""
-    groups = [name for name in schema if folded(name).startswith(GROUP)]
+    groups = [name for name in schema if fold_name(name).startswith(GROUP)]
     if groups and EVERY_GROUP in keep:
         keep = [*groups, *(name for name in keep if name != EVERY_GROUP)]
     if lost := [name for name in keep if name not in schema]:
         raise FrameProblem(
             f"`keep` names the column `{lost[0]}`, which the frame has not", did_you_mean(lost[0], schema.names()) or "take it out"
         )
-    names = {folded(name): column(one.id) for one in pack.attributes.values() for name in (one.title, *one.also, one.id)}
+    names = {fold_name(name): column(one.id) for one in pack.attributes.values() for name in (one.title, *one.also, one.id)}
     names |= {name: name for name in (ID, NAME, ROLE)}
     said: dict[str, Source] = {}
     for name, dtype in schema.items():
-        key = folded(name)
+        key = fold_name(name)
         if name in keep or key.startswith(GROUP):
             continue
         if key not in names:
@@ -107,11 +108,11 @@ def _table(pack: Pack, schema: nw.Schema, keep: Collection[str]) -> tuple[dict[s
 
 
 def _step(name: str, known: Collection[str]) -> str:
-    if folded(name) == folded(AS_OF):
+    if fold_name(name) == fold_name(AS_OF):
         return "pass the date as `as_of`, or carry the column along with `keep`"
-    if folded(name) == GATHERED:
+    if fold_name(name) == GATHERED:
         return "carry the column along with `keep`: nobody is judged by the day on which facts were gathered"
-    return did_you_mean(folded(name), known) or "rename it to an attribute, or carry it along with `keep`"
+    return did_you_mean(fold_name(name), known) or "rename it to an attribute, or carry it along with `keep`"
 
 
 def _judged(pack: Pack, name: str | None) -> Role | None:

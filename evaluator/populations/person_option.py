@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from evaluator.cli.failures import Unusable
 from evaluator.core.model import Profile
+from evaluator.core.text import fold_spaces
 from evaluator.diagnostics import did_you_mean
 from evaluator.report.words import some
 
@@ -32,13 +33,9 @@ def the_one(path: str, person: str | None, people: Sequence[Profile]) -> Profile
 
 def _called(person: str, people: Sequence[Profile]) -> list[Profile]:
     """Return who has the id, else who has the name, whatever its case."""
-    wanted = _folded(person)
-    return [one for one in people if one.id == person] or [one for one in people if one.name and _folded(one.name) == wanted]
+    wanted = fold_spaces(person)
+    return [one for one in people if one.id == person] or [one for one in people if one.name and fold_spaces(one.name) == wanted]
 
 
 def _labels(people: Sequence[Profile]) -> list[str]:
-    return [one.id if one.name is None or _folded(one.name) == _folded(one.id) else f"{one.id} ({one.name})" for one in people]
-
-
-def _folded(name: str) -> str:
-    return " ".join(name.casefold().split())
+    return [one.id if one.name is None or fold_spaces(one.name) == fold_spaces(one.id) else f"{one.id} ({one.name})" for one in people]

@@ -10,10 +10,9 @@ import narwhals as nw
 import polars as pl
 import pytest
 
-from evaluator.core.dates import DateProblem, Precision, parse_date, truncate
+from evaluator.core.dates import DateProblem, Precision, day_number, parse_date, truncate
 from evaluator.engines.columns.from_columns import Source, day_of
 from evaluator.engines.columns.language import speaking
-from evaluator.engines.columns.truths import day_number
 
 duckdb = pytest.importorskip("duckdb", reason="needs the extra duckdb")
 

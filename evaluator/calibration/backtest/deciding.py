@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterable, Sequence
 import attrs
 
 from evaluator.calibration.people import People, taken
+from evaluator.core.dates import day_number
 from evaluator.core.model import Pack, Role
 from evaluator.core.values import Kind
 from evaluator.engines.columns.derived import AS_OF
-from evaluator.engines.columns.truths import column, day_number
+from evaluator.engines.columns.truths import column
 from evaluator.reading.decisions import Decision
 
 ReadFor = Callable[[datetime.date], People]

@@ -16,6 +16,7 @@ import attrs
 
 from evaluator.calibration.diff.analysis import UNDECIDED, PeopleDiff, RoleDiff
 from evaluator.core.model import Role
+from evaluator.core.text import fold_spaces
 from evaluator.core.values import parse_number
 from evaluator.diagnostics import EvaluatorError, did_you_mean
 
@@ -82,7 +83,7 @@ def parsed(text: str, verdicts: Sequence[str]) -> Limit:
     found = _LIMIT.fullmatch(text)
     if found is None:
         raise LimitProblem(f"`{text}` is no limit")
-    what = " ".join(found["what"].casefold().split())
+    what = fold_spaces(found["what"])
     names = {name.casefold(): name for name in (*verdicts, UNDECIDED, MOVED)}
     if what not in names:
         raise LimitProblem(f"`{text}` names no verdict", did_you_mean(what, names) or f"the verdicts are {', '.join(names.values())}")

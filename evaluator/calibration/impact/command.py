@@ -20,6 +20,7 @@ from evaluator.cli.output import Output
 from evaluator.cli.tables import Tables, table_reading
 from evaluator.core.gates import judged
 from evaluator.core.model import Pack
+from evaluator.core.text import fold_spaces
 from evaluator.diagnostics import did_you_mean
 from evaluator.report.words import joined
 
@@ -168,15 +169,11 @@ def _asked(wanted: Wanted, grouping: Grouping, people: People) -> Asked:
 
 def _there_is(option: str, texts: Iterable[str], people: People) -> None:
     """Refuse a text that no group column holds: spelt otherwise, what is meant would count as a group, or as none."""
-    held = {_plain(str(text)) for column in people.groups.columns for text in people.groups[column].drop_nulls().unique()}
+    held = {fold_spaces(str(text)) for column in people.groups.columns for text in people.groups[column].drop_nulls().unique()}
     for text in texts:
-        if held and _plain(text) not in held:
-            step = did_you_mean(_plain(text), held) or "leave it out, or write it as it stands in a `group:` column"
+        if held and fold_spaces(text) not in held:
+            step = did_you_mean(fold_spaces(text), held) or "leave it out, or write it as it stands in a `group:` column"
             raise Unusable(f"{option} names the text `{text}`, which no group column holds", step)
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.casefold().split())
 
 
 def _parts(by: str, columns: Sequence[str]) -> list[str]:
@@ -188,7 +185,7 @@ def _verdict(name: str | None, pack: Pack) -> int:
     if name is None:
         return 0
     places = {verdict.casefold(): place for place, verdict in enumerate(pack.verdicts)}
-    place = places.get(" ".join(name.casefold().split()))
+    place = places.get(fold_spaces(name))
     if place is None:
         step = did_you_mean(name.casefold(), places) or f"the verdicts are {', '.join(pack.verdicts)}"
         raise Unusable(f"there is no verdict `{name}`", step)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from evaluator.calibration.impact.unknown import says_nothing
+from evaluator.core.text import fold_spaces
 from evaluator.diagnostics import did_you_mean
 from evaluator.diagnostics.errors import PopulationProblem
 
@@ -83,8 +84,8 @@ def _columns(people: People, asked: str) -> tuple[str, ...]:
 
 
 def _found(people: People, name: str) -> str | None:
-    known = {_folded(column): column for column in people.groups.columns}
-    return known.get(_folded(name).removeprefix("group:").strip())
+    known = {fold_spaces(column): column for column in people.groups.columns}
+    return known.get(fold_spaces(name).removeprefix("group:").strip())
 
 
 def _missing(people: People, name: str) -> str:
@@ -117,7 +118,7 @@ def _single(people: People, column: str, words: Words) -> Dimension:
 
 def _spelt(text: str) -> str:
     """Fold spellings of one group: case, spaces, widths and dashes; of numerals, whatever does not change the number."""
-    plain = _DASHES.sub("-", _folded(unicodedata.normalize("NFKC", text)))
+    plain = _DASHES.sub("-", fold_spaces(unicodedata.normalize("NFKC", text)))
     if not _NUMERAL.fullmatch(plain):
         return plain
     number = Decimal(plain.replace(",", "."))
@@ -140,7 +141,3 @@ def crossed(parts: Sequence[Dimension]) -> Dimension:
     labels = frame.select(pl.concat_str(pl.all(), separator=", ", ignore_nulls=False)).to_series()
     columns = tuple(column for part in parts for column in part.columns)
     return Dimension(columns=columns, labels=labels, merged={}, silent={}, crossed=tuple(parts))
-
-
-def _folded(text: str) -> str:
-    return " ".join(text.casefold().split())

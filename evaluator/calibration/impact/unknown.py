@@ -6,6 +6,8 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from evaluator.core.text import fold_accents, fold_spaces
+
 _ENGLISH = """
     unknown; not known; unk; ukn; na; n a; nan; nat; null; nul; none; nil; missing; blank; empty; void; undefined; not defined;
     not available; unavailable; not applicable; not specified; unspecified; not stated; unstated; not given; none given; not provided;
@@ -57,7 +59,7 @@ _NULLS = frozenset({"\\n", "\\N"})
 
 def key(text: str) -> str:
     """Fold what does not count when words are compared: case, accents, apostrophes, signs between words and around them."""
-    bare = "".join(letter for letter in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(letter))
+    bare = fold_accents(text)
     return " ".join("".join(letter if letter.isalnum() else " " for letter in bare.replace("'", "").replace("\u2019", "")).split())
 
 
@@ -68,15 +70,11 @@ UNKNOWN = frozenset(
 
 def says_nothing(text: str, also: Iterable[str] = (), never: Iterable[str] = ()) -> bool:
     """Whether a text tells nothing of a group: a word for that, one of `also`, or signs alone; one of `never` always tells something."""
-    written, folded = _plain(text), key(text)
-    if written in map(_plain, never):
+    written, folded = fold_spaces(text), key(text)
+    if written in map(fold_spaces, never):
         return False
-    if written in map(_plain, also) or text.strip() in _NULLS or _SHEET_ERROR.fullmatch(text.strip().upper()):
+    if written in map(fold_spaces, also) or text.strip() in _NULLS or _SHEET_ERROR.fullmatch(text.strip().upper()):
         return True
     if not folded:
         return not any(unicodedata.category(letter) == "So" for letter in text)
     return folded in UNKNOWN or _REFUSED.fullmatch(folded) is not None
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.casefold().split())

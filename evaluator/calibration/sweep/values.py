@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from evaluator.core.conditions import AtLeastOf
-from evaluator.core.dates import MONTHS_A_YEAR, Precision, month_number, truncate
+from evaluator.core.dates import MONTHS_A_YEAR, Precision, day_of, month_number, truncate
 from evaluator.core.model import Band
 from evaluator.core.values import NUMERIC, ORDERED, Atom, Kind, Number, ValueProblem, parse_number, tidy
 from evaluator.engines.columns.truths import column
@@ -152,7 +152,7 @@ def _dates(have: pl.Series, threshold: Threshold) -> Iterator[datetime.date]:
     """Yield dates at even shares of the people, from the first few to the last few."""
     for place in range(_USUAL + 1 if len(have) else 0):
         number = int(have.quantile(_LOW + (_HIGH - _LOW) * place / _USUAL, "nearest") or 0)
-        day = truncate(datetime.date(number // 10_000, number // 100 % 100, number % 100), threshold.type.precision)
+        day = truncate(day_of(number), threshold.type.precision)
         if not threshold.type.outside(day):
             yield day
 

@@ -16,6 +16,7 @@ from evaluator.cli.options import Setting
 from evaluator.cli.output import Output
 from evaluator.cli.tables import Tables, table_reading
 from evaluator.core.model import Attribute, Pack, Profile
+from evaluator.core.text import fold_name
 from evaluator.core.values import Kind, Value, ValueProblem, clip
 from evaluator.diagnostics import did_you_mean
 from evaluator.populations.one_person import one_of
@@ -86,8 +87,8 @@ def _values(changes: tuple[str, ...], profile: Profile, pack: Pack) -> Mapping[s
 
 
 def _attribute(name: str, pack: Pack) -> Attribute:
-    names = {_folded(one): found for found in pack.attributes.values() for one in (found.title, *found.also, found.id)}
-    found = names.get(_folded(name))
+    names = {fold_name(one): found for found in pack.attributes.values() for one in (found.title, *found.also, found.id)}
+    found = names.get(fold_name(name))
     if found is None:
         step = did_you_mean(name, [*pack.attributes, *names]) or "`evaluator show --attributes` lists them"
         raise Unusable(f"the pack has no attribute called `{clip(name)}`", step)
@@ -96,10 +97,6 @@ def _attribute(name: str, pack: Pack) -> Attribute:
     if found.kind is Kind.RECORDS:
         raise Unusable(f"`{found.id}` is a list of entries, which one line cannot state", "edit a copy of the profile and compare the two")
     return found
-
-
-def _folded(name: str) -> str:
-    return " ".join(name.replace("_", " ").casefold().split())
 
 
 def _value(attribute: Attribute, how: str, text: str, have: Value | None) -> Value | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import functools
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from evaluator.core.dates import day_of
 from evaluator.core.expressions import gathers
 from evaluator.core.facts import complete
 from evaluator.core.model import Attribute, Pack, Profile
@@ -38,7 +38,7 @@ def decoded(pack: Pack, frame: pl.DataFrame) -> Iterator[Person]:
         given = {name: read(row, row[known]) for name, known, read in readers if row[known] is not None}
         given |= {name: row[name] for name in causes if row.get(name) is not None}
         today = row[ROLE]
-        as_of, gathered = (None if row.get(name) is None else _day(row[name]) for name in OWN_DAYS)
+        as_of, gathered = (None if row.get(name) is None else day_of(row[name]) for name in OWN_DAYS)
         profile = Profile(
             id=str(row["id"]),
             name=row.get("name"),
@@ -48,7 +48,7 @@ def decoded(pack: Pack, frame: pl.DataFrame) -> Iterator[Person]:
             given=given,
             span=_span(row, place),
         )
-        yield Person(profile=profile, as_of=_day(row[AS_OF]))
+        yield Person(profile=profile, as_of=day_of(row[AS_OF]))
 
 
 def with_records(pack: Pack, person: Person, records: Mapping[str, Value]) -> Profile:
@@ -108,15 +108,11 @@ def _reader(attribute: Attribute) -> Callable[[Row, Any], Value]:
     return lambda _, found: decode(type_, found)
 
 
-def _day(number: int) -> datetime.date:
-    return datetime.date(number // 10_000, number // 100 % 100, number % 100)
-
-
 _DECODE: Mapping[Kind, Callable[[ValueType, Any], Value]] = {
     Kind.NUMBER: lambda _, found: exact(found),
     Kind.INTEGER: lambda _, found: int(found),
     Kind.SCALE: lambda _, found: int(found),
     Kind.FLAG: lambda _, found: bool(found),
-    Kind.DATE: lambda _, found: _day(int(found)),
+    Kind.DATE: lambda _, found: day_of(int(found)),
     Kind.CHOICE: lambda type_, found: type_.options[int(found)],
 }

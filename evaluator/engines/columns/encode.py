@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from evaluator.core.dates import day_number
 from evaluator.core.expressions import Stored, gathers, within
 from evaluator.core.facts import complete
 from evaluator.core.model import Attribute, Pack, Profile
@@ -16,7 +17,7 @@ from evaluator.core.unknowns import Unknowns, letters_of, stored
 from evaluator.core.values import NUMERIC, Facts, Kind, Value
 from evaluator.engines.columns.derived import AS_OF, OWN_DAYS
 from evaluator.engines.columns.plan import DOUBT, ROLE
-from evaluator.engines.columns.truths import MOST_TINY, cause_column, column, day_number, encoded, member_column
+from evaluator.engines.columns.truths import MOST_TINY, cause_column, column, encoded, member_column
 
 if TYPE_CHECKING:
     import polars as pl

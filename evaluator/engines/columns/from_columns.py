@@ -17,7 +17,7 @@ import attrs
 import narwhals as nw
 from narwhals.dtypes import DType
 
-from evaluator.core.dates import Precision
+from evaluator.core.dates import Precision, day_number
 from evaluator.core.model import Attribute, Pack
 from evaluator.core.values import MOST_DIGITS, Kind, ValueType
 from evaluator.diagnostics import EvaluatorError
@@ -25,7 +25,7 @@ from evaluator.engines.columns import from_text as written
 from evaluator.engines.columns import language as x
 from evaluator.engines.columns.derived import kind_of
 from evaluator.engines.columns.language import Of
-from evaluator.engines.columns.truths import any_of, column, day_number, encoded, member_column
+from evaluator.engines.columns.truths import any_of, column, encoded, member_column
 
 _TOO_LARGE = 10.0**MOST_DIGITS
 """Numbers from here on have more digits than a float tells apart. NaN and infinities lie beyond it in every engine."""

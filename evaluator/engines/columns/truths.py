@@ -19,6 +19,7 @@ import attrs
 import narwhals as nw
 
 from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf
+from evaluator.core.dates import day_number
 from evaluator.core.operators import Comparison, Inclusion, Membership, Operator
 from evaluator.core.values import Atom, Kind, ValueType
 from evaluator.engines.columns import language as x
@@ -54,11 +55,6 @@ def cause_column(attribute: str) -> str:
 def member_column(attribute: str, place: int) -> str:
     """Name the column that says whether a set holds its option at that place."""
     return f"a.{attribute}.{place}"
-
-
-def day_number(day: datetime.date) -> int:
-    """Return a date as the number its column holds: 20240517."""
-    return day.year * 10_000 + day.month * 100 + day.day
 
 
 @attrs.frozen(kw_only=True)

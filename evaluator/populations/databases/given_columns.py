@@ -10,6 +10,7 @@ from typing import Any
 import attrs
 import narwhals as nw
 
+from evaluator.core.dates import day_number
 from evaluator.core.model import Pack
 from evaluator.engines.columns import from_columns as natural
 from evaluator.engines.columns import language as x
@@ -17,7 +18,7 @@ from evaluator.engines.columns.derived import AS_OF, OWN_DAYS
 from evaluator.engines.columns.from_columns import Source, Taken
 from evaluator.engines.columns.language import Of
 from evaluator.engines.columns.plan import DOUBT, ROLE, FrameT
-from evaluator.engines.columns.truths import column, day_number
+from evaluator.engines.columns.truths import column
 
 ID, NAME, INVALID, OFFENDING = "id", "name", "invalid", "offending"
 """The last two: the first column of a row whose value does not fit, and what stands there."""

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from evaluator.core.model import Pack
+from evaluator.core.text import fold_name
 from evaluator.core.values import clip
 from evaluator.engines.columns.plan import ROLE
-from evaluator.reading.tables.columns import folded
 from evaluator.reading.tables.model import joined_words
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def nobody_judged(counts: Mapping[Reason, int], headers: Sequence[str], *, has_r
 
 def likely_roles(headers: Iterable[str]) -> list[str]:
     """Return the columns that are likely to hold current roles, by what such columns are called."""
-    names = {folded(clip(name)): name for name in headers if name.strip()}
+    names = {fold_name(clip(name)): name for name in headers if name.strip()}
     found = [names[name] for name in names if name in _LIKELY]
     if not found:
         close = difflib.get_close_matches("role", names, n=1, cutoff=_NEARLY)

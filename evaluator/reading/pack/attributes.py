@@ -10,6 +10,7 @@ import attrs
 from evaluator.core.expressions import Derivation, Expression, inputs
 from evaluator.core.groups import STEP, is_group_fact
 from evaluator.core.model import Attribute, LookupTable
+from evaluator.core.text import fold_name
 from evaluator.core.values import Atom, Kind, ValueProblem, ValueType, clip
 from evaluator.diagnostics import Problems
 from evaluator.reading.pack.efforts import EFFORT_KEYS, read_accrual, read_effort
@@ -194,7 +195,7 @@ def _names(found: Mapping[str, Attribute], node: Node, problems: Problems) -> No
             ("title", "title", attribute.title),
             *(("other name", "also", name) for name in attribute.also),
         ):
-            folded = " ".join(name.replace("_", " ").casefold().split())
+            folded = fold_name(name)
             place = text_span(entry, key, name) or attribute.span
             names.append(NameUse(owner=attribute.id, what=what, name=name, folded=folded, span=place))
     check_shared_names(names, "attributes", problems)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from evaluator.core.dates import day_number
 from evaluator.core.model import Pack
-from evaluator.engines.columns.truths import day_number
 from evaluator.reading.tables.cell_values import CellReader
 from evaluator.reading.tables.cells import Caster, Cell, Read, day_numbers, nested_reading, there
 from evaluator.reading.tables.model import MOST_CELL, Misfit

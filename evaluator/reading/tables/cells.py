@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from evaluator.core.dates import Precision
+from evaluator.core.dates import Precision, day_number
 from evaluator.core.model import Attribute
 from evaluator.core.values import NUMERIC, Kind, Value, ValueType
-from evaluator.engines.columns.truths import MOST_TINY, column, day_number, encoded, member_column
+from evaluator.engines.columns.truths import MOST_TINY, column, encoded, member_column
 from evaluator.reading.tables.cell_values import CellReader
 from evaluator.reading.tables.model import Misfit
 from evaluator.reading.tables.native_types import texts_of

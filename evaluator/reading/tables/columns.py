@@ -9,6 +9,7 @@ import attrs
 
 from evaluator.core.groups import STEP, is_group_fact
 from evaluator.core.model import Pack
+from evaluator.core.text import fold_name
 from evaluator.core.values import clip
 from evaluator.diagnostics import Problems, Related, Span
 from evaluator.reading.tables.model import Options, joined_words
@@ -26,20 +27,15 @@ _NEARLY = 0.85
 _MOST_NOTICES = 20
 
 
-def folded(name: str) -> str:
-    """Fold what does not count in the name of a column: case, underscores, spaces."""
-    return " ".join(name.replace("_", " ").casefold().split())
-
-
 def reads_group(options: Options, *names: str) -> bool:
     """Whether a fact of people's groups is read: to be counted, or because `keep` asks for it by one of its names."""
-    asked = {folded(name) for name in options.keep}
-    return options.groups or EVERY_GROUP in asked or any(folded(name) in asked for name in names)
+    asked = {fold_name(name) for name in options.keep}
+    return options.groups or EVERY_GROUP in asked or any(fold_name(name) in asked for name in names)
 
 
 def _is_private(name: str) -> bool:
     """Whether a column holds what is only carried through where it is asked for by name: facts of groups, and notes."""
-    return is_group_fact(name) or folded(name) in {"note", "notes"}
+    return is_group_fact(name) or fold_name(name) in {"note", "notes"}
 
 
 @attrs.frozen(kw_only=True)
@@ -77,11 +73,11 @@ class Vocabulary:
     def meaning(self, column: str) -> str | None:
         """Return what a column says: one of the own columns, `attribute:<id>`, `group:<name>`, or nothing known."""
         name = column.strip()
-        mapped = self.mapped.get(folded(name))
+        mapped = self.mapped.get(fold_name(name))
         return mapped if mapped is not None else self._plain(name)
 
     def _plain(self, name: str) -> str | None:
-        key = folded(name)
+        key = fold_name(name)
         if key in _OWN and not (key == GATHERED and key in self.names):  # a pack may have had an attribute of that name before
             return _OWN[key]
         if key.startswith(GROUP) and key != GROUP:
@@ -91,7 +87,7 @@ class Vocabulary:
 
 def vocabulary(pack: Pack, options: Options, problems: Problems) -> Vocabulary:
     """Return what columns can be called; a mapping to something that is not there is reported."""
-    names = {folded(name): one.id for one in pack.attributes.values() for name in (one.title, *one.also, one.id)}
+    names = {fold_name(name): one.id for one in pack.attributes.values() for name in (one.title, *one.also, one.id)}
     plain = Vocabulary(pack=pack, names=names, mapped={})
     mapped: dict[str, str] = {}
     unknown: list[str] = []
@@ -99,14 +95,14 @@ def vocabulary(pack: Pack, options: Options, problems: Problems) -> Vocabulary:
         meaning = plain.meaning(target)
         if meaning is None:
             unknown.append(target)
-            step = problems.did_you_mean(folded(target), [*names, *_OWN]) or f"name an attribute of the pack, {_LISTED}"
+            step = problems.did_you_mean(fold_name(target), [*names, *_OWN]) or f"name an attribute of the pack, {_LISTED}"
             message = f"the mapping sends the column `{clip(column)}` to `{clip(target)}`, which is no attribute of the pack"
             problems.add("D103", message, Span.whole_file("--map"), help=step)
         elif is_group_fact(column) and meaning.startswith("attribute:"):
             message = f"the mapping sends `{clip(column)}`, a fact of people's group, to `{clip(target)}`, which rules can read"
             problems.add("D103", message, Span.whole_file("--map"), help=STEP)
         else:
-            mapped[folded(column)] = meaning
+            mapped[fold_name(column)] = meaning
     return Vocabulary(pack=pack, names=names, mapped=mapped, unknown=tuple(unknown))
 
 
@@ -138,7 +134,7 @@ class HeaderReader:
                 self._repeated(header, place, found[meaning])
                 good = False
         if ID not in found:
-            step = self.problems.did_you_mean("id", [folded(name) for name in header]) or "every row needs an id of its own"
+            step = self.problems.did_you_mean("id", [fold_name(name) for name in header]) or "every row needs an id of its own"
             self.problems.add("D105", "the table has no column `id`", self.span(0), help=f"{step}; --map column=id names another column")
             return None
         good = not self._missing(header) and not self.words.unknown and good
@@ -156,7 +152,7 @@ class HeaderReader:
         if self.nested or not named or {*found} - {ID, NAME}:
             return False
         columns = joined_words([header[place].strip() for place in named])
-        close = (self.problems.did_you_mean(folded(header[place]), self.words.names) for place in named[:_MOST_NOTICES])
+        close = (self.problems.did_you_mean(fold_name(header[place]), self.words.names) for place in named[:_MOST_NOTICES])
         which = "say which column is which with --map column=attribute; `evaluator show --attributes` lists the attributes"
         step = next((one for one in close if one), which)
         message = f"no column is an attribute of the pack, and {columns} {'is' if len(named) == 1 else 'are'} read as nothing"
@@ -165,7 +161,7 @@ class HeaderReader:
 
     def _misspelt(self, name: str, place: int) -> bool:
         """Report a column that is nearly an attribute: to leave it out would judge everybody without it."""
-        close = difflib.get_close_matches(folded(name), list(self.words.names), n=1, cutoff=_NEARLY)
+        close = difflib.get_close_matches(fold_name(name), list(self.words.names), n=1, cutoff=_NEARLY)
         if close:
             step = f"call it `{close[0]}`, say which attribute it is with --map, or carry it through with --keep"
             self.problems.add("D103", f"the column `{clip(name.strip())}` is nearly `{close[0]}`, and is none", self.span(place), help=step)
@@ -186,9 +182,9 @@ class HeaderReader:
 
     def _kept(self, header: Sequence[str], unknown: Sequence[int]) -> dict[str, int]:
         """Return the columns that are carried through, under names of their own."""
-        wanted = {folded(name) for name in self.options.keep}
+        wanted = {fold_name(name) for name in self.options.keep}
         places = [place for place in unknown if self.options.keep_all and not _is_private(header[place])]
-        places += [place for place, name in enumerate(header) if folded(name) in wanted and not self._says_group(name)]
+        places += [place for place, name in enumerate(header) if fold_name(name) in wanted and not self._says_group(name)]
         kept: dict[str, int] = {}
         for place in sorted(dict.fromkeys(places)):
             name = header[place].strip() or f"column {place + 1}"
@@ -200,13 +196,15 @@ class HeaderReader:
 
     def _missing(self, header: Sequence[str]) -> bool:
         """Report each column that an option names and that is not there."""
-        there = {folded(name) for name in header}
-        groups = {folded(self.words.meaning(name) or "") for name in header if self._says_group(name)}
+        there = {fold_name(name) for name in header}
+        groups = {fold_name(self.words.meaning(name) or "") for name in header if self._says_group(name)}
         there |= groups | ({EVERY_GROUP} if groups else set())
         asked = [(column, "--keep") for column in self.options.keep] + [(column, "the mapping") for column in self.options.mapping]
-        missing = [(column, who) for column, who in asked if folded(column) not in there]
+        missing = [(column, who) for column, who in asked if fold_name(column) not in there]
         for column, who in missing:
-            step = self.problems.did_you_mean(folded(column), there) or f"its columns are {joined_words([one.strip() for one in header])}"
+            step = (
+                self.problems.did_you_mean(fold_name(column), there) or f"its columns are {joined_words([one.strip() for one in header])}"
+            )
             self.problems.add("D103", f"{who} names the column `{clip(column)}`, which the table has not", self.span(0), help=step)
         return bool(missing)
 
@@ -224,7 +222,7 @@ class HeaderReader:
         message = f"the column `{clip(name)}` is no attribute of the pack and is not read"
         if is_group_fact(name):
             return message, f"call the column `{GROUP}{clip(name)}`; {STEP}"
-        close = self.problems.did_you_mean(folded(name), self.words.names)
+        close = self.problems.did_you_mean(fold_name(name), self.words.names)
         return message, close or "name an attribute with --map column=attribute, or carry the column through with --keep"
 
     def _repeated(self, header: Sequence[str], place: int, first: int) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from evaluator.core.dates import day_of
 from evaluator.core.expressions import Gather, gathers
 from evaluator.core.facts import complete
 from evaluator.core.model import Attribute, Pack, Profile
@@ -95,11 +95,5 @@ def value_of(attribute: Attribute, row: Mapping[str, object]) -> Value | None:
     if attribute.kind in NUMERIC:
         return tidy(Fraction(repr(code)))
     if attribute.kind is Kind.DATE:
-        return day_of(code)
+        return day_of(int(str(code)))
     return attribute.type.options[int(str(code))] if attribute.kind is Kind.CHOICE else code  # type: ignore[return-value]
-
-
-def day_of(number: object) -> datetime.date:
-    """Return the date that a column holds as a number."""
-    whole = int(str(number))
-    return datetime.date(whole // 10_000, whole // 100 % 100, whole % 100)

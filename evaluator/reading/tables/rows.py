@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from evaluator.core.dates import day_number
 from evaluator.core.model import Pack
 from evaluator.core.values import clip
 from evaluator.engines.columns.derived import AS_OF as DAY
 from evaluator.engines.columns.derived import OWN_DAYS
 from evaluator.engines.columns.plan import DOUBT
-from evaluator.engines.columns.truths import day_number
 from evaluator.reading.tables.builtin_columns import day_caster, id_caster, role_caster, text_caster
 from evaluator.reading.tables.cell_values import CellReader
 from evaluator.reading.tables.cells import Caster, Outcome, attribute_caster, dtypes_of, names_of

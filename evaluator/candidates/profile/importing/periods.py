@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime
 import re
-import unicodedata
 
 import attrs
 
 from evaluator.candidates.profile.importing.exported import Said
 from evaluator.core.dates import MONTH_NAMES, DateProblem, Precision, last_day, parse_date, truncate
+from evaluator.core.text import fold_accents
 from evaluator.core.values import PartialDate, clip, day_bounds
 from evaluator.diagnostics import Problems
 
@@ -54,13 +54,8 @@ _ORDINAL = re.compile(r"^([0-9]{1,2})(?:er|o|a|e)\b")
 _WORD = re.compile(r"[^\W\d_]+")
 
 
-def _bare(text: str) -> str:
-    """Return a text in small letters, without accents."""
-    return "".join(letter for letter in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(letter))
-
-
 def _words(text: str) -> str:
-    return " ".join(re.findall(r"\w+", _bare(text)))
+    return " ".join(re.findall(r"\w+", fold_accents(text)))
 
 
 _IN_ENGLISH = {name: MONTH_NAMES[place][0] for place, names in enumerate(_MONTHS) for name in names.split()} | {"de": "", "del": ""}
@@ -79,7 +74,7 @@ def export_date(text: str) -> tuple[datetime.date, Precision]:
         return parse_date(text)
     except DateProblem as problem:
         digits = _YEAR_MONTH_DAY.sub(lambda found: "-".join(part for part in found.groups() if part), text)
-        worded = _WORD.sub(lambda found: _IN_ENGLISH.get(found[0], found[0]), _ORDINAL.sub(r"\1", _bare(digits)))
+        worded = _WORD.sub(lambda found: _IN_ENGLISH.get(found[0], found[0]), _ORDINAL.sub(r"\1", fold_accents(digits)))
         try:
             return parse_date(" ".join(worded.split()))
         except DateProblem:

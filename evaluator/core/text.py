@@ -1,0 +1,20 @@
+"""Names and words as they are compared: what two writings of one name may differ in, said once for each purpose."""
+
+from __future__ import annotations
+
+import unicodedata
+
+
+def fold_spaces(text: str) -> str:
+    """Fold what does not count when what people wrote is compared: case, and how much space is between words."""
+    return " ".join(text.casefold().split())
+
+
+def fold_name(name: str) -> str:
+    """Fold what does not count in the name of a column or an attribute: case, underscores, spaces."""
+    return fold_spaces(name.replace("_", " "))
+
+
+def fold_accents(text: str) -> str:
+    """Fold case and accents."""
+    return "".join(letter for letter in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(letter))
