@@ -60,7 +60,7 @@ class Output:
         """Write a whole result."""
         result = f"\ufeff{result}" if self.bom else result
         if self.file is not None:
-            write_file(Path(self.file), result, mode=self.mode, replace=self.replace)
+            self._write_file(Path(self.file), result)
             return
         try:
             _write(sys.stdout, result)
@@ -71,11 +71,17 @@ class Output:
     def write_bytes(self, result: bytes) -> None:
         """Write what is no text; a terminal is spared."""
         if self.file is not None:
-            write_file(Path(self.file), result, mode=self.mode, replace=self.replace)
+            self._write_file(Path(self.file), result)
         elif sys.stdout.isatty():
             raise click.UsageError(f"{self.format} is nothing for a terminal; name a file with -o")
         else:
             sys.stdout.buffer.write(result)
+
+    def _write_file(self, path: Path, content: str | bytes) -> None:
+        """Write to a file and say so; a device or pipe is told nothing of."""
+        write_file(path, content, mode=self.mode, replace=self.replace)
+        if path.is_file():
+            write_error(f"wrote {path}\n")
 
     def written(self, blocks: Iterable[Block]) -> str:
         """Return a report as Markdown, or as text for where it goes."""

@@ -45,6 +45,7 @@ class Decision:
     decision: Choice
     date: datetime.date
     span: Span
+    dated: Span | None = None
 
     @property
     def promoted(self) -> bool:
@@ -64,8 +65,12 @@ class _Line:
         return self.places.get(name, self.span)
 
 
-def read_decisions(path: str, pack: Pack, problems: Problems, means: Mapping[str, str] | None = None) -> tuple[Decision, ...]:
+def read_decisions(
+    path: str, pack: Pack, problems: Problems, means: Mapping[str, str] | None = None, today: datetime.date | None = None
+) -> tuple[Decision, ...]:
     """Read a file of decisions, CSV or, by its ending, JSON Lines; rows that cannot be used are reported and left out.
+
+    One that is dated later than today, where that is given, was never taken and cannot be used.
 
     `means` says which decision another word stands for, such as approved: promoted.
     """
@@ -75,9 +80,19 @@ def read_decisions(path: str, pack: Pack, problems: Problems, means: Mapping[str
     lines = _json_lines(text, path, problems) if Path(path).suffix.lower() in _JSON else _table_lines(text, path, problems)
     words = {str(word): str(word) for word in Choice} | {word.casefold(): to for word, to in (means or {}).items()}
     strange: dict[str, list[Span]] = {}
-    read = [_decision(line, pack, words, strange, problems) for line in _in_force(list(lines), problems)]
+    found = [_decision(line, pack, words, strange, problems) for line in _in_force(list(lines), problems)]
     _report_strange(strange, problems)
-    return tuple(_once([one for one in read if one is not None], problems))
+    read = [one for one in found if one is not None and not _to_come(one, today, problems)]
+    return tuple(_once(read, problems))
+
+
+def _to_come(decision: Decision, today: datetime.date | None, problems: Problems) -> bool:
+    """Report a decision of a day that has not come."""
+    if today is None or decision.date <= today:
+        return False
+    message = f"the decision is dated {decision.date}, a day that has not come"
+    problems.add("D106", message, decision.dated or decision.span, help="correct the date, or take the row out until then")
+    return True
 
 
 def _in_force(lines: Sequence[_Line], problems: Problems) -> Iterator[_Line]:
@@ -121,7 +136,9 @@ def _decision(line: _Line, pack: Pack, words: Mapping[str, str], strange: dict[s
         return None
     person = line.cells["person"]
     profile = line.cells.get("profile") or person
-    return Decision(person=person, profile=profile, role=role.id, decision=Choice(word), date=day, span=line.span)
+    return Decision(
+        person=person, profile=profile, role=role.id, decision=Choice(word), date=day, span=line.span, dated=line.places.get("date")
+    )
 
 
 def _day(line: _Line, problems: Problems) -> datetime.date | None:

@@ -438,11 +438,11 @@ def test_small_groups_are_neither_told_nor_compared_with(folder: Path, capsys: C
     """One person has the highest rate there can be; by default that is nobody's measure, and the person is in no row."""
     write(folder, {"f": (300, 700), "m": (400, 700), "x": (1, 1)})
     shown = told_of(capsys)
-    assert "each ratio is to m" in shown
+    assert "each ratio is to m, the highest rate\n" in shown
     assert "1 group of too few people is in no row" in shown
     assert not [line for line in shown.splitlines() if line.startswith("x ")]
     exact = told_of(capsys, "--exact")
-    assert "each ratio is to m" in exact
+    assert "each ratio is to m, the highest rate of the groups that are large enough" in exact
     assert row(exact, "x")[3] == "–"
     assert run(["impact", "--on", "people.csv", "--smallest", "4", "--as-of", "2026-11-01"]) == 2
     assert run(["impact", "--on", "people.csv", "--smallest", "5", "--as-of", "2026-11-01"]) == 0

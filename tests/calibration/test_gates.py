@@ -205,6 +205,33 @@ def test_a_backtest_of_nothing_says_so(kind: str, place: Path, capsys: Capture) 
         assert "not tested" in {one["state"] for one in data(capsys)["gates"]}
 
 
+FACTS = {
+    "the facts that it was taken on": ("p0,p1", "ready", False),
+    "none of those, but the person": ("p0,facts-9", "ready", True),
+    "of one, and of the other not even the person": (
+        "p0,p0\nx9,facts-9",
+        "1 decision on people who are not there: facts-9",
+        False,
+    ),
+    "of both the people": ("p0,facts-8\np1,facts-9", "2 decisions against verdicts", True),
+    "no name of facts at all": ("p0,", "1 decision against verdicts", False),
+}
+
+
+@pytest.mark.parametrize("kind", FACTS)
+def test_people_are_found_by_the_facts_of_decisions_or_by_themselves(kind: str, place: Path, capsys: Capture) -> None:
+    """The column `profile` comes first; only where the population has none of those, `person` does, and that is told."""
+    rows, said, by_person = FACTS[kind]
+    people(f"junior,{READY}", f"junior,{READY}")
+    lines = ["person,profile,role,decision,date", *(f"{row},lead,promoted,2026-01-01" for row in rows.split("\n"))]
+    Path("past.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    assert place
+    assert backtest() == 0
+    shown = " ".join(capsys.readouterr().out.split())
+    assert said in shown
+    assert ("Facts those that the population has of each person now" in shown) is by_person
+
+
 def test_a_backtest_with_something_to_say_passes(place: Path) -> None:
     """One undecided among others, and decisions on people who are not there beside those who are, are told, and no failure."""
     people(f"junior,{READY}", f"junior,{OPEN}")

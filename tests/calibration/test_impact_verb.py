@@ -163,6 +163,17 @@ NO_RATIO = {
     "no move leads on": ([*[f"lead,6,3,good,{sex},a" for sex in "mf"] * 5], "nobody holds a role from which a move leads on", False),
     "all groups but one are small": ([*[f"{GOOD},m,a"] * 8, f"{GOOD},x,a"], "too few of x are considered", True),
     "one group of three is small": ([*[f"{GOOD},m,a"] * 8, *[f"{GOOD},f,a"] * 8, f"{GOOD},x,a"], "too few of x are considered", True),
+    "one of four is small, and one of the others is behind": (
+        [*[f"{GOOD},m,a"] * 10, *[f"{GOOD},f,a"] * 9, f"{BAD},f,a", *[f"{GOOD},d,a"] * 10, f"{GOOD},x,a"],
+        "; of the others, none is under the limit, and the lowest is f with 0.90",
+        True,
+    ),
+    "one of three is small, and the others are level": (
+        [*[f"{GOOD},m,a"] * 8, *[f"{GOOD},f,a"] * 8, f"{GOOD},x,a"],
+        "; of the others, none is under the limit, and the lowest is m with 1.00",
+        True,
+    ),
+    "one of two is small, so that there is no other": ([*[f"{GOOD},m,a"] * 8, f"{BAD},x,a"], "next step to be compared", True),
     "every group is small": ([f"{GOOD},m,a", f"{GOOD},f,a"], "too few of f and m are considered", True),
 }  # fmt: skip
 

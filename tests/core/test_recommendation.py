@@ -13,7 +13,7 @@ from evaluator.core.conditions import Condition
 from evaluator.core.enums import MoveKind
 from evaluator.core.expressions import Lookup, Reference
 from evaluator.core.model import Band, Move, Pack, Profile
-from evaluator.core.recommendation import Advice, Outlook, Recommendation, Relation, outlook_of, recommend, stands_above, steps
+from evaluator.core.recommendation import Advice, Outlook, Recommendation, Relation, advice_on, outlook_of, recommend, stands_above, steps
 from evaluator.core.results import Evaluation
 from evaluator.core.values import Value
 from evaluator.engines.readiness import evaluate
@@ -239,6 +239,19 @@ def test_a_move_to_which_the_rules_have_no_answer_is_not_asked_about() -> None:
     assert (found.outlook, found.advice, found.open) == (Outlook.BEST, Advice.ASK_FOR_MOVE, None)
     found = recommend(judged(made, profile("senior", None, a=True, b=True, c=False, d=False, points=7)), "lead", made)
     assert (found.outlook, found.advice) == (Outlook.BETWEEN, Advice.WAIT)
+
+
+@pytest.mark.parametrize("outlook", Outlook)
+@pytest.mark.parametrize("promoted", [True, False])
+def test_no_role_today_leaves_open_only_what_hangs_on_it(outlook: Outlook, promoted: bool) -> None:  # noqa: FBT001 - both decisions
+    """Whatever the role today may be, by whatever move: where all of it comes to the same, that is said, and else nothing."""
+    ways = [(relation, open_) for relation in Relation if relation is not Relation.NO_ROLE for open_ in (True, None, False)]
+    said = set()
+    for relation, open_ in ways:
+        advice = advice_on(relation, outlook, open_)
+        said.add(Recommendation(relation=relation, outlook=outlook, advice=advice, open=open_).departs(promoted=promoted))
+    found = Recommendation(relation=Relation.NO_ROLE, outlook=outlook, advice=Advice.NO_ROLE)
+    assert found.departs(promoted=promoted) is (said.pop() if len(said) == 1 else None)
 
 
 def ladder(*moves: Move, rungs: dict[str, tuple[str, int]]) -> Pack:

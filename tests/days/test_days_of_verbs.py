@@ -414,10 +414,16 @@ def test_a_pack_that_says_nothing_takes_twelve_months(capfd: Capture, monkeypatc
     assert "facts as of 2025-11-28, 12 months old" in said(["explain", "ada.yaml", "lead"], capfd)[1]
 
 
-def test_a_backtest_tells_decisions_of_days_to_come(capfd: Capture) -> None:
-    """Each is judged as of its day, which makes the verdict on a later one a projection."""
+def test_a_backtest_leaves_out_decisions_of_days_to_come(capfd: Capture) -> None:
+    """A decision of a day that has not come was never taken: it is told with its place, and counts as a row that cannot be used."""
     lay(None, None)
     Path("decisions.csv").write_text("person,role,decision,date\nada,lead,promoted,2026-01-01\nben,lead,deferred,2031-01-01\n")
     code, shown = said(["backtest", "--decisions", "decisions.csv", "--on", "people.csv", "--no-search"], capfd)
-    assert code == 0, shown
-    assert "projection to 2031-01-01 for 1 of 2 people" in shown
+    assert code == 1, shown
+    assert "decisions.csv:3:19: error D106" in shown
+    assert "the decision is dated 2031-01-01, a day that has not come" in shown
+    assert "Lead: 1 decision against verdicts" in shown
+    assert "projection" not in shown
+    for day, ends in (("2026-11-28", 0), ("2026-11-29", 2)):
+        Path("decisions.csv").write_text(f"person,role,decision,date\nada,lead,promoted,{day}\n")
+        assert said(["backtest", "--decisions", "decisions.csv", "--on", "people.csv", "--no-search"], capfd)[0] == ends

@@ -15,12 +15,11 @@ from evaluator.cli.completion import role_names
 from evaluator.cli.failures import Unusable
 from evaluator.cli.gates import ended
 from evaluator.cli.loading import judged_role, load_pack
-from evaluator.cli.output import Output, write_error, write_findings
+from evaluator.cli.output import Output, write_findings
 from evaluator.cli.tables import Tables, table_reading
 from evaluator.core.model import Pack
 from evaluator.diagnostics import Problems, ReadingError
 from evaluator.report.jsons import dumps
-from evaluator.report.words import counted
 
 if TYPE_CHECKING:
     from evaluator.calibration.backtest.alternatives import Search
@@ -87,14 +86,17 @@ def backtest(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the comm
         complete = complete and found.complete
         return found.people
 
-    _tell_later(decisions)
     found = matched(_of_roles(decisions, {role.id for role in asked}, taken), pack, read_for)
     if not found.roles:
-        raise Unusable(f"no decision in {taken} is on somebody of {', '.join(on)}", "the decisions' `person` has to be the people's `id`")
+        step = "the people's `id` has to be the decisions' `person`, or their `profile`, as in the folder of `decisions export --profiles`"
+        raise Unusable(f"no decision in {taken} is on somebody of {', '.join(on)}", step)
     done = [(tested(one, pack), None if no_search else _sought(one, pack, seed)) for one in found.roles]
     left_out = {"unmatched": found.unmatched, "unreadable": found.unreadable}
     days = {one.role.id: many_days(count_days(one.people.frame), pack, today()) for one in found.roles}
-    results = Findings(pack=pack, roles=tuple(done), **left_out, unusable=len(problems.errors), seed=seed, asked=asked, days=days)
+    unusable = len(problems.errors)
+    results = Findings(
+        pack=pack, roles=tuple(done), **left_out, unusable=unusable, by_person=found.by_person, seed=seed, asked=asked, days=days
+    )
     if output.format == "json":
         output.write(dumps(backtest_json(results)))
     else:
@@ -105,7 +107,7 @@ def backtest(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the comm
 def _read(file: str, pack: Pack, problems: Problems, means: dict[str, str]) -> tuple[Decision, ...]:
     from evaluator.reading.decisions import read_decisions
 
-    decisions = read_decisions(file, pack, problems, means)
+    decisions = read_decisions(file, pack, problems, means, today())
     if not decisions:
         if problems.errors:
             raise ReadingError(problems)
@@ -121,15 +123,6 @@ def _of_roles(decisions: tuple[Decision, ...], wanted: set[str], file: str) -> l
         there = ", ".join(sorted({one.role for one in decisions}))
         raise Unusable(f"no decision in {file} is on {' or '.join(sorted(wanted))}", f"there are decisions on {there}")
     return found
-
-
-def _tell_later(decisions: tuple[Decision, ...]) -> None:
-    """Say where decisions are dated later than today, which is most likely a slip."""
-    later = [one for one in decisions if one.date > today()]
-    if later:
-        write_error(
-            f"{counted(len(later), 'decision')} dated later than today, the first in line {later[0].span.line}: {later[0].date}\n\n"
-        )
 
 
 def _pairs(means: tuple[str, ...]) -> dict[str, str]:

@@ -38,15 +38,21 @@ class Decided:
 
 @attrs.frozen(kw_only=True)
 class Matched:
-    """Decisions by role, those on people whom the population does not have, and those on people whose rows cannot be judged."""
+    """Decisions by role, those on people whom the population does not have, and those on people whose rows cannot be judged.
+
+    `by_person` says that the population has no facts under the ids that decisions name as theirs, but under those of the people.
+    """
 
     roles: tuple[Decided, ...]
     unmatched: tuple[Decision, ...]
     unreadable: tuple[Decision, ...] = ()
+    by_person: bool = False
 
 
 def matched(decisions: Iterable[Decision], pack: Pack, read_for: ReadFor) -> Matched:
     """Find the people of decisions by the id that each names, as they stood on its day.
+
+    That is the id of the facts that it was taken on, or of the person where the population has none of those.
 
     What is computed from dated entries is computed for the day of the decision; what was stated is taken as the population has it.
     """
@@ -55,6 +61,11 @@ def matched(decisions: Iterable[Decision], pack: Pack, read_for: ReadFor) -> Mat
         return Matched(roles=(), unmatched=())
     base = read_for(listed[-1].date)
     places = {name: place for place, name in enumerate(base.frame["id"])}
+    rejected = {one.id for one in base.rejected}
+    known = {*places, *rejected}
+    by_person = not any(one.profile in known for one in listed) and any(one.person in known for one in listed)
+    if by_person:
+        listed = [attrs.evolve(one, profile=one.person) for one in listed]
     there = [one for one in listed if one.profile in places]
     found = [
         Decided(role=role, decisions=tuple(mine), people=_on_their_days(mine, base, places, read_for))
@@ -62,11 +73,11 @@ def matched(decisions: Iterable[Decision], pack: Pack, read_for: ReadFor) -> Mat
         if (mine := [one for one in there if one.role == role.id])
     ]
     left_out = [one for one in listed if one.profile not in places]
-    rejected = {one.id for one in base.rejected}
     return Matched(
         roles=tuple(found),
         unmatched=tuple(one for one in left_out if one.profile not in rejected),
         unreadable=tuple(one for one in left_out if one.profile in rejected),
+        by_person=by_person,
     )
 
 

@@ -38,6 +38,7 @@ _STEPS = {
 class Findings:
     """All that a backtest came to: role by role, with the thresholds that were sought, and what was left out.
 
+    `by_person` says that people were found by their own ids, for the facts that decisions were taken on are not there.
     `unmatched` are decisions on people who are not there, `unreadable` those on people whose rows cannot be judged, `unusable`
     counts findings about rows of decisions. `asked` are the roles that were named, none where all are meant. `days` are those of each
     role's decisions: one to come makes its verdict a projection.
@@ -48,6 +49,7 @@ class Findings:
     unmatched: tuple[Decision, ...]
     unreadable: tuple[Decision, ...] = ()
     unusable: int = 0
+    by_person: bool = False
     seed: int
     asked: tuple[Role, ...] = ()
     days: Mapping[str, ManyDays] = attrs.field(factory=dict)
@@ -184,7 +186,7 @@ def _alternatives(search: Search, role: str) -> Iterator[Block]:
     headers = ("Threshold", "Today", "Then", "Kappa today", "Kappa then", "Righted", "Wronged", "By chance")
     yield Table(headers=headers, rows=tuple(_alternative(one) for one in search.alternatives))
     yield Paragraph(f"{tried}; the table counts the other {search.halves[1]}. {_warning(search.alternatives)}")
-    for one in search.alternatives:
+    for one in search.alternatives if _beyond_chance(search.alternatives) else ():
         value = one.threshold.written(one.value)
         yield Listing((Item(f"evaluator set {role} {one.threshold.path} {value}", mark="$"),))
 
@@ -195,10 +197,20 @@ def _alternative(one: Alternative) -> tuple[Cell, ...]:
     return tuple(map(Cell, (one.threshold.path, now, then, *numbers)))
 
 
+def _beyond_chance(alternatives: Sequence[Alternative]) -> bool:
+    return any(one.chance <= _UNLIKELY for one in alternatives)
+
+
 def _warning(alternatives: Sequence[Alternative]) -> str:
-    if all(one.chance > _UNLIKELY for one in alternatives):
+    if not _beyond_chance(alternatives):
         return "None of this is beyond chance: it says where to look, not what to set."
     return "So many were tried that some look good by chance: it says where to look, not what to set."
+
+
+_BY_PERSON = (
+    "those that the population has of each person now: those that the decisions were taken on are not there;"
+    " `decisions export --profiles` writes them"
+)
 
 
 def _facts(found: Findings) -> Iterator[Fact]:
@@ -211,6 +223,8 @@ def _facts(found: Findings) -> Iterator[Fact]:
     yield Fact(
         "As of", "the day of each decision: positions and dates are counted to it; what is stated counts as it stands in the population"
     )
+    if found.by_person:
+        yield Fact("Facts", _BY_PERSON, style=Style.OPEN)
     yield Fact("Halves", f"by person, drawn with the seed {found.seed}")
     yield Fact("Pack", pack_words(found.pack))
     yield Fact("Tool", f"evaluator {__version__}")

@@ -46,7 +46,8 @@ class Untested(enum.StrEnum):
 class Checked:
     """A limit held against one pool: the groups `under` it, or else why it was not tested; with neither, it was held.
 
-    `role` is None for everybody's next step; `pool` is None where nobody is considered at all. `apart` are groups without a ratio,
+    `lowest` is the lowest ratio of the groups that could be compared, where only some of them are too small. `role` is None for
+    everybody's next step; `pool` is None where nobody is considered at all. `apart` are groups without a ratio,
     and `unnamed` is how many are too small to be named.
     """
 
@@ -57,6 +58,7 @@ class Checked:
     untested: Untested | None = None
     apart: tuple[str, ...] = ()
     unnamed: int = 0
+    lowest: Group | None = None
 
     @property
     def too_small(self) -> bool:
@@ -94,9 +96,27 @@ def _checked(limit: Limit, pool: Assessed, outcome: Outcome) -> Checked:
     hidden = tuple(one for one in outcome.told.hidden if one.most is not None and one.most < limit.least)
     under: tuple[Group | Hidden, ...] = (*shown, *hidden)
     untested = None if under else _untested(pool, outcome)
+    lowest = min(outcome.worse.behind, key=_ratio, default=None) if untested is Untested.TOO_FEW else None
     return Checked(
-        limit=limit, role=pool.role, pool=pool, under=under, untested=untested, apart=outcome.unheld, unnamed=outcome.told.unnamed
+        limit=limit,
+        role=pool.role,
+        pool=pool,
+        under=under,
+        untested=untested,
+        apart=outcome.unheld,
+        unnamed=outcome.told.unnamed,
+        lowest=lowest or _even(outcome, untested),
     )
+
+
+def _ratio(group: Group) -> Fraction:
+    return Fraction(1) if group.ratio is None else group.ratio
+
+
+def _even(outcome: Outcome, untested: Untested | None) -> Group | None:
+    """Return a group that is level with the one that it is compared with, where none is behind."""
+    others = [one for one in outcome.worse.groups if one.ratio is not None and one.name != outcome.worse.best]
+    return others[0] if untested is Untested.TOO_FEW and others else None
 
 
 def _untested(pool: Assessed, outcome: Outcome) -> Untested | None:

@@ -61,10 +61,18 @@ def _why(untested: Untested, found: Checked, report: Impact) -> str:
         return nobody_words(report.people, () if found.role is None else (found.role,))
     where = "everybody's next step" if found.role is None else found.role.title
     if found.unnamed and untested is Untested.TOO_FEW:
-        return f"{counted(found.unnamed, 'group')} of {where} {'is' if found.unnamed == 1 else 'are'} too small to be compared"
+        few = f"{counted(found.unnamed, 'group')} of {where} {'is' if found.unnamed == 1 else 'are'} too small to be compared"
+        return few + _compared(found)
     if found.apart and untested is Untested.TOO_FEW:
-        return f"too few of {joined(found.apart)} are considered in {where} to be compared"
+        return f"too few of {joined(found.apart)} are considered in {where} to be compared{_compared(found)}"
     return _REASONS[untested].format(where)
+
+
+def _compared(found: Checked) -> str:
+    """Say what the groups that could be compared came to."""
+    if found.lowest is None:
+        return ""
+    return f"; of the others, none is under the limit, and the lowest is {found.lowest.name} with {ratio_words(found.lowest.ratio)}"
 
 
 def nobody_words(people: People, roles: Sequence[Role] = ()) -> str:

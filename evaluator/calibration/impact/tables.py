@@ -107,7 +107,9 @@ def _notes(outcome: Outcome) -> Iterator[Item]:
 
 def _comparison(worse: Comparison, best: str) -> str:
     counts = worse.group(best).counts
-    said = f"each ratio is to {best}, the highest rate"
+    first = worse.groups[0].counts
+    higher = first.selected * counts.considered > counts.selected * first.considered
+    said = f"each ratio is to {best}, the highest rate{' of the groups that are large enough' if higher else ''}"
     if counts.considered >= _SMALL_COMPARISON:
         return said
     number = counts.considered

@@ -11,6 +11,7 @@ import click
 from evaluator.calibration.group_options import Grouping, grouping
 from evaluator.calibration.load_population import ON, gather
 from evaluator.cli import options
+from evaluator.cli.clock import today
 from evaluator.cli.completion import role_names
 from evaluator.cli.exits import DONE, FINDINGS
 from evaluator.cli.failures import Unusable
@@ -154,7 +155,7 @@ def _decided(file: str, pack: Pack, role: Role, on: Sequence[str], tables: Table
     from evaluator.reading.decisions import read_decisions
 
     problems = Problems()
-    decisions = [one for one in read_decisions(file, pack, problems) if one.role == role.id]
+    decisions = [one for one in read_decisions(file, pack, problems, today=today()) if one.role == role.id]
     if problems.errors and not decisions:
         raise ReadingError(problems)
     if len(problems):

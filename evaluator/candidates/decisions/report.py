@@ -28,6 +28,7 @@ _A_DAY = datetime.timedelta(days=1)
 _MOST = 8
 CANNOT = "The chain cannot show whether its end was cut off, or all of it written anew: keep the last hash elsewhere, for --expect."
 KEPT = "Keep the last line elsewhere, for `decisions verify --expect`: nothing in the log itself can show that its end was cut off."
+NOT_KEPT = "No hash is given to keep while anything is wrong: it would vouch for what was altered."
 SHOWN = "What came after the last of the heads kept elsewhere could still have been cut off or written anew."
 UNNAMED = (
     "No record names these. A decision that was broken off before its record was written leaves such files, and so does a log"
@@ -126,7 +127,8 @@ def verified_page(found: Verified, witnessed: Witnessed | None = None) -> tuple[
         blocks += [Heading(f"{log.path}: there is no record, so nothing is verified", level=1)]
     held = found.since is not None or (witnessed is not None and not witnessed.faults)
     facts = Facts(tuple(_verified(found, witnessed)))
-    return (*blocks, *_left(found.left), facts, Paragraph(SHOWN if held else CANNOT, style=Style.FAINT))
+    said = NOT_KEPT if found.faults else SHOWN if held else CANNOT
+    return (*blocks, *_left(found.left), facts, Paragraph(said, style=Style.FAINT))
 
 
 def _left(left: Leftovers) -> Iterator[Block]:
@@ -156,7 +158,7 @@ def _verified(found: Verified, witnessed: Witnessed | None) -> Iterator[Fact]:
         yield Fact("Expected", f"found as it was; {since}")
     if witnessed is not None and not witnessed.faults:
         yield Fact("Witness", f"{witnessed.path}: {_found_words(witnessed.heads)}")
-    if found.log.last is not None:
+    if found.log.last is not None and not found.faults:
         yield Fact("Keep", found.log.last.seal)
     yield Fact("Tool", f"evaluator {__version__}")
 

@@ -21,7 +21,7 @@ from evaluator.core.effort import Effort
 from evaluator.core.facts import complete
 from evaluator.core.model import Attribute, Criterion, Pack, Profile, Role
 from evaluator.core.operators import Operator
-from evaluator.core.results import RoleResult, State
+from evaluator.core.results import Evaluation, RoleResult, State
 from evaluator.core.values import Kind, Number, Value
 from evaluator.diagnostics import Span
 from evaluator.engines.readiness import Evaluator
@@ -76,7 +76,7 @@ class NoPlan(enum.StrEnum):
 
 @attrs.frozen(kw_only=True)
 class Planned:
-    """What came of planning for a role: where the person stands, the best plan, and a second one where it is close.
+    """What came of planning for a role: the evaluation for it alone, the best plan, and a second one where it is close.
 
     `answers` are answers to open questions that would make the verdict ready with nothing done; none where no answers would.
     Without a `best`, `why` says why, and `blocked` names required criteria that nothing declared in the pack can close; where only the
@@ -84,6 +84,7 @@ class Planned:
     """
 
     role: Role
+    judged: Evaluation
     before: RoleResult
     best: Plan | None
     second: Plan | None
@@ -111,7 +112,8 @@ class Planner:
 
     def plan(self) -> Planned:
         """Return the plan of least effort; raises TooManyWays where there is more than can be gone through."""
-        before = self._judged(self.profile)
+        judged = self._evaluated(self.profile)
+        before = judged.roles[self.role.id]
         search = self._search()
         way = search.cheapest()
         if way is not None and not self._makes_ready(way):
@@ -124,7 +126,16 @@ class Planner:
             return attrs.evolve(whenever, best=None, second=None, later=whenever.best, why=NoPlan.TOO_LATE if late else whenever.why)
         blocked = () if way is not None else tuple(self._blocked(before))
         why = None if best is not None else self._why(blocked)
-        return Planned(role=self.role, before=before, best=best, second=second, blocked=blocked, why=why, answers=self._answers(before))
+        return Planned(
+            role=self.role,
+            judged=judged,
+            before=before,
+            best=best,
+            second=second,
+            blocked=blocked,
+            why=why,
+            answers=self._answers(before),
+        )
 
     def _why(self, blocked: Sequence[Criterion]) -> NoPlan:
         attributes = self.pack.attributes.values()
@@ -188,7 +199,10 @@ class Planner:
         return Search(pack=self.pack, role=role or self.role, terms=terms, changes=self._changes.found, late=self._late)
 
     def _judged(self, profile: Profile) -> RoleResult:
-        return self._evaluator.evaluate(profile, as_of=self.as_of, only={self.role.id}).roles[self.role.id]
+        return self._evaluated(profile).roles[self.role.id]
+
+    def _evaluated(self, profile: Profile) -> Evaluation:
+        return self._evaluator.evaluate(profile, as_of=self.as_of, only={self.role.id})
 
     @cached_property
     def _evaluator(self) -> Evaluator:

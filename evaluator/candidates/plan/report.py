@@ -12,11 +12,13 @@ from evaluator.candidates.plan.analysis import NoPlan, Plan, Planned, Step
 from evaluator.candidates.whatif.changes import change_words
 from evaluator.core.days import Days
 from evaluator.core.model import Pack, Profile
+from evaluator.core.recommendation import Recommendation, recommend
 from evaluator.core.values import Number, show_number
 from evaluator.report.blocks import Block, Fact, Facts, Heading, Item, Listing, Paragraph
 from evaluator.report.days import days_facts, projected
 from evaluator.report.explain import question_words
 from evaluator.report.people import pack_words
+from evaluator.report.recommendation import recommendation_words
 from evaluator.report.tables import Cell, Table
 from evaluator.report.words import NOTICE, Style, counted, joined, verdict_style, verdict_words
 
@@ -26,10 +28,15 @@ def plan_page(planned: Planned, pack: Pack, profile: Profile, days: Days, by: da
     blocks: list[Block] = [
         Heading(f"{profile.label}: the way to {planned.role.title}", level=1),
         Facts(tuple(_facts(planned, pack, days, by))),
+        Paragraph(recommendation_words(planned.judged, planned.role.id, pack, _said(planned, pack, days)), style=Style.STRONG),
         *_answers(planned, pack, days),
     ]
     blocks += _impossible(planned, pack, days, by) if planned.best is None else _possible(planned.best, planned.second, days)
     return (*blocks, Paragraph(NOTICE, style=Style.FAINT))
+
+
+def _said(planned: Planned, pack: Pack, days: Days) -> Recommendation:
+    return recommend(planned.judged, planned.role.id, pack, days.today)
 
 
 def _facts(planned: Planned, pack: Pack, days: Days, by: datetime.date | None) -> Iterator[Fact]:
@@ -84,7 +91,9 @@ def answers_words(planned: Planned, pack: Pack, days: Days) -> str:
     if planned.answers:
         titles = joined([one.attribute.title for one in planned.answers])
         found = projected(f"“{pack.verdicts[0]}” {day_words(days)}", days)
-        return f"If the open questions come out well, the verdict is {found}, with nothing to be done: ask about {titles}."
+        move = _said(planned, pack, days)
+        asked = "" if move.move is None or move.open is not None else ", and whether the ladder’s move there is open"
+        return f"If the open questions come out well, the verdict is {found}, with nothing to be done: ask about {titles}{asked}."
     if planned.before.verdict.high == pack.verdicts[0] != planned.before.verdict.low:
         return f"The verdict is undecided, and answers alone may still make it “{pack.verdicts[0]}”: see the open questions."
     return ""

@@ -10,11 +10,13 @@ from evaluator.candidates.whatif.analysis import Changed, RoleChange, WhatIf
 from evaluator.candidates.whatif.changes import change_words
 from evaluator.core.days import Days, person_days
 from evaluator.core.model import Pack, Role
+from evaluator.core.recommendation import recommend
 from evaluator.core.results import Evaluation, RoleResult
 from evaluator.report.blocks import Block, Fact, Facts, Heading, Item, Listing, Paragraph
 from evaluator.report.days import days_facts, days_json, projected
 from evaluator.report.people import pack_words
 from evaluator.report.plain_values import Json, plain
+from evaluator.report.recommendation import step_words
 from evaluator.report.tables import Cell, Table
 from evaluator.report.views import standing_words
 from evaluator.report.words import NOTICE, STATE_MARKS, STATE_STYLES, Style, score_words, verdict_style, verdict_words
@@ -25,10 +27,10 @@ VERSION = 1
 
 def whatif_page(found: WhatIf, wanted: Sequence[Role] | None, *, today: datetime.date | None = None) -> tuple[Block, ...]:
     """Return what differs, as it reads today: values, verdicts, and the criteria behind them."""
-    pack, roles, days = found.pack, found.roles(wanted), person_days(found.profile, found.as_of, found.pack, today)
+    roles, days = found.roles(wanted), person_days(found.profile, found.as_of, found.pack, today)
     blocks: list[Block] = [Heading(projected(f"{found.profile.label}: what would change", days), level=1), _attributes(found.attributes)]
     if roles:
-        blocks += [Heading(projected("Verdicts", days)), _verdicts(roles, pack)]
+        blocks += [Heading(projected("Verdicts", days)), _verdicts(roles, found)]
         blocks += [block for one in roles for block in _criteria(one)]
     else:
         blocks.append(Paragraph("No verdict, score or criterion of any role would change."))
@@ -43,9 +45,18 @@ def _attributes(changed: Sequence[Changed]) -> Table:
     return Table(headers=("What", "Before", "After"), rows=tuple(rows))
 
 
-def _verdicts(roles: Sequence[RoleChange], pack: Pack) -> Table:
-    rows = tuple((Cell(one.role.title), *_result(one.before, pack), *_result(one.after, pack)) for one in roles)
-    return Table(headers=("Role", "Verdict before", "Score before", "Verdict after", "Score after"), rows=rows)
+def _verdicts(roles: Sequence[RoleChange], found: WhatIf) -> Table:
+    pack = found.pack
+    rows = tuple(
+        (Cell(one.role.title), *_result(one.before, pack), *_result(one.after, pack), Cell(_step(one.role, found))) for one in roles
+    )
+    return Table(headers=("Role", "Verdict before", "Score before", "Verdict after", "Score after", "Step"), rows=rows)
+
+
+def _step(role: Role, found: WhatIf) -> str:
+    """Say what the role would be for the person, before and after where that differs."""
+    before, after = (step_words(recommend(one, role.id, found.pack), found.pack) for one in (found.before, found.after))
+    return after if before == after else f"{before}; then {after}"
 
 
 def _result(result: RoleResult, pack: Pack) -> tuple[Cell, Cell]:

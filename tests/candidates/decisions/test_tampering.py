@@ -49,6 +49,24 @@ def test_a_log_as_it_was_written_has_no_fault(whole: Path) -> None:
     assert (found.faults, len(found.log.records), found.profiles, found.packs) == ((), COUNT, 3, 1)
 
 
+def test_no_hash_is_given_to_keep_of_a_log_that_is_not_sound(log: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """A hash that is kept vouches for all before it; of a log with anything wrong, none is given."""
+    assert run(["decisions", "verify", str(log)]) == 0
+    whole = capfd.readouterr().out
+    assert re.search(r"^Keep +6:[0-9a-f]{64}$", whole, re.MULTILINE)
+    lines = lines_of(log)
+    for altered in (lines[1:], [lines[0].replace(b'"number":1', b'"number":9'), *lines[1:]], lines[:3] + lines[4:], [*lines, b"{"]):
+        log.write_bytes(b"".join(altered))
+        assert run(["decisions", "verify", str(log)]) == 1
+        shown = capfd.readouterr().out
+        assert "Keep" not in shown
+        assert "keep the last hash" not in shown
+        assert "No hash is given to keep while anything is wrong" in shown
+    log.write_bytes(b"".join(lines))
+    assert run(["decisions", "verify", str(log), "--expect", "0" * 64]) == 1
+    assert "Keep" not in capfd.readouterr().out
+
+
 def test_hashes_are_those_that_anybody_can_work_out(whole: Path) -> None:
     """A record's hash is SHA-256 over its line without the hash; `previous` is the hash of the line before."""
     before = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import re
 import subprocess
 import sys
 from fractions import Fraction
@@ -290,3 +291,68 @@ def test_a_case_plans_from_the_day_of_the_facts_too(capfd: Capture, monkeypatch:
         shown = capfd.readouterr().out
         assert "“ready” can be reached by 2027-08-01: 1 thing that time alone brings" in shown
         assert "What is stated is of 2026-11-01, and time is counted from then." in shown
+
+
+STEPS = {
+    "a promotion": ("sofia-marquez", "product-director", "Wait before promoting Sofía Márquez to Product Director", "a promotion"),
+    "the role held": (
+        "sofia-marquez",
+        "group-product-manager",
+        "Confirm Sofía Márquez as Group Product Manager",
+        "holds this role already",
+    ),
+    "a step down": ("sofia-marquez", "product-manager", "Product Manager would be a step down", "stands above it: a step down"),
+    "no move": ("sofia-marquez", "vp-of-product-operations", "no move of the ladder leads there straight", "no move leads there"),
+    "no role today": (
+        "noah-friedman",
+        "product-manager",
+        "is not known, for no role today is stated",
+        "not known: no role today is stated",
+    ),
+    "a closed move": (
+        "sofia-marquez",
+        "head-of-product",
+        "The ladder’s move from Group Product Manager to Head of Product is closed",
+        "closed",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", STEPS)
+def test_plans_and_what_ifs_say_whether_the_role_is_a_step(kind: str, capfd: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The sentence of a case, and a word beside each verdict."""
+    monkeypatch.chdir(ROOT)
+    person, role, sentence, step = STEPS[kind]
+    assert run(["plan", f"profiles/{person}.yaml", role, "--as-of", "2026-11-01"]) == 0
+    assert sentence in " ".join(capfd.readouterr().out.split())
+    assert run(["whatif", f"profiles/{person}.yaml", "--set", "product_management_years=12", "--role", role]) == 0
+    assert step in capfd.readouterr().out
+
+
+def test_what_is_open_of_the_move_is_asked_too(capfd: Capture, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A verdict that answers can make ready is not all that is to be done where nobody knows whether the move is open."""
+    monkeypatch.chdir(ROOT)
+    text = re.sub(r"  (preferred_work|organisation_size): .*\n", "", (ROOT / SOFIA).read_text(encoding="utf-8"))
+    (tmp_path / "sofia-marquez.yaml").write_text(text, encoding="utf-8")
+    assert run(["plan", str(tmp_path / "sofia-marquez.yaml"), "head-of-product"]) == 0
+    shown = " ".join(capfd.readouterr().out.split())
+    assert "ask about Emotional intelligence and Adaptability, and whether the ladder’s move there is open." in shown
+
+
+def test_what_is_written_is_named(capfd: Capture, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """On standard error, once it is there; a device, a pipe and standard output are told nothing of."""
+    monkeypatch.chdir(ROOT)
+    for arguments in (
+        ["plan", SOFIA, "product-director", "-o", "plan.md"],
+        ["case", SOFIA, "product-director", "-o", "case.html"],
+        ["explain", SOFIA, "product-director", "-o", "explained.md"],
+        ["rank", "profiles/people.csv", "--role", "product-director", "-o", "ranked.csv"],
+        ["diff", "rules", "rules", "--on", "profiles/people.csv", "-o", "diff.md"],
+    ):
+        target = tmp_path / arguments[-1]
+        assert run([*arguments[:-1], str(target)]) == 0
+        assert capfd.readouterr().err.count(f"wrote {target}\n") == 1
+        assert target.is_file()
+    for place in ("-", "/dev/null"):
+        assert run(["plan", SOFIA, "product-director", "-o", place]) == 0
+        assert "wrote" not in capfd.readouterr().err
