@@ -37,7 +37,8 @@ _PLAIN_LETTERS = str.maketrans({"–": "-", "…": "...", "✓": "+", "✗": "x"
 class Output:
     """The format of a result and where it goes: to a file, or to standard output; CSV may begin with a byte order mark.
 
-    A new file is made with `mode`; one that is there is replaced, and keeps its own, unless it is not to be.
+    A new file is made with `mode`; one that is there is replaced, and keeps its own, unless it is not to be. What was written is named
+    on standard error, unless whoever writes it says more of it.
     """
 
     format: str
@@ -45,6 +46,7 @@ class Output:
     bom: bool = False
     mode: int = PRIVATE
     replace: bool = True
+    named: bool = True
 
     @property
     def columns(self) -> int | None:
@@ -80,7 +82,7 @@ class Output:
     def _write_file(self, path: Path, content: str | bytes) -> None:
         """Write to a file and say so; a device or pipe is told nothing of."""
         write_file(path, content, mode=self.mode, replace=self.replace)
-        if path.is_file():
+        if self.named and path.is_file():
             write_error(f"wrote {path}\n")
 
     def written(self, blocks: Iterable[Block]) -> str:

@@ -63,7 +63,7 @@ class Target:
 
     def write(self, text: str) -> None:
         """Write the profile whole or not at all."""
-        Output(format="yaml", file=self.file, mode=self.mode, replace=self.replace).write(text)
+        Output(format="yaml", file=self.file, mode=self.mode, replace=self.replace, named=False).write(text)
 
 
 def target(verb: options.Verb) -> options.Verb:

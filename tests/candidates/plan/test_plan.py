@@ -353,6 +353,9 @@ def test_what_is_written_is_named(capfd: Capture, monkeypatch: pytest.MonkeyPatc
         assert run([*arguments[:-1], str(target)]) == 0
         assert capfd.readouterr().err.count(f"wrote {target}\n") == 1
         assert target.is_file()
+    target = tmp_path / "imported.yaml"
+    assert run(["profile", "import", "linkedin", "profiles/exports/linkedin", "-o", str(target)]) == 0
+    assert capfd.readouterr().err.count(f"wrote {target}") == 1
     for place in ("-", "/dev/null"):
         assert run(["plan", SOFIA, "product-director", "-o", place]) == 0
         assert "wrote" not in capfd.readouterr().err
