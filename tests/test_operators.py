@@ -491,7 +491,7 @@ def test_no_two_operators_share_the_words_of_a_need(kind: Kind) -> None:
         said: dict[tuple[str, object], AttributeTest] = {}
         for operator in sorted(OPERATORS[kind]):
             for test in all_tests(operator, kind):
-                for one in leaves(negated(negated(test))):
+                for one in (test, *leaves(negated(test))):
                     if truth(one, facts) is not True:
                         words = need_words(need_of(one, facts, named), named)
                         first = said.setdefault((words, one.value), one)
