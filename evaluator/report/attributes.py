@@ -11,13 +11,11 @@ from evaluator.core.expressions import inputs
 from evaluator.core.model import Attribute, Pack, Role
 from evaluator.core.values import Kind, ValueType
 from evaluator.report.blocks import Block, Fact, Facts, Heading
-from evaluator.report.jsons import VERSION
+from evaluator.report.jsons import document, made_by, pack_json
 from evaluator.report.people import pack_words
 from evaluator.report.plain_values import Json, plain
 from evaluator.report.tables import Cell, Table
 from evaluator.report.words import NOTHING, sentence_case
-
-ATTRIBUTES = "evaluator/attributes"
 
 
 def attributes_asked(pack: Pack, role: Role | None = None) -> tuple[Attribute, ...]:
@@ -111,9 +109,7 @@ _LEADS = {Kind.SCALE: "lowest first", Kind.CHOICE: "one of", Kind.SET: "any of"}
 
 def attributes_json(attributes: Sequence[Attribute], pack: Pack) -> dict[str, Json]:
     """Return the attributes as JSON."""
-    head: dict[str, Json] = {"format": ATTRIBUTES, "version": VERSION}
-    about = {"pack": pack.name, "pack_version": pack.version, "pack_hash": pack.content_hash}
-    return head | about | {"attributes": [_json(one) for one in attributes]}
+    return document("attributes", {**pack_json(pack), "attributes": [_json(one) for one in attributes]}, made_by(pack))
 
 
 def _json(one: Attribute) -> dict[str, Json]:

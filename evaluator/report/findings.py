@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from evaluator.core.model import Pack
 from evaluator.diagnostics import Diagnostic, Problems, Related, Span
 from evaluator.diagnostics.codes import Severity
+from evaluator.report.jsons import document, made_by
 from evaluator.report.plain_values import Json
 from evaluator.report.snippets import snippet
 from evaluator.report.tables import Paint, no_paint
 from evaluator.report.text import visible
 from evaluator.report.words import Style, counted
 
-FORMAT = "evaluator/findings"
-VERSION = 1
 _SEVERITY_STYLES = {Severity.ERROR: Style.BAD, Severity.WARNING: Style.CLOSE}
 
 
@@ -42,15 +42,15 @@ def _place_words(span: Span) -> str:
     return span.path if span == Span.whole_file(span.path) else str(span)
 
 
-def findings_json(problems: Problems) -> dict[str, Json]:
-    """Return every finding with its place, and how many there are."""
-    return {
-        "format": FORMAT,
-        "version": VERSION,
+def findings_json(problems: Problems, pack: Pack | None, checked: Json = None) -> dict[str, Json]:
+    """Return every finding with its place, how many there are, and what was `checked` where that is said; a pack may be unreadable."""
+    body: dict[str, Json] = {
         "findings": [_json(found) for found in problems],
         "errors": len(problems.errors),
         "warnings": len(problems.warnings),
     }
+    no_pack: dict[str, Json] = dict.fromkeys(("pack", "pack_version", "pack_hash"))
+    return document("findings", body | ({} if checked is None else {"pack": checked}), no_pack | made_by(pack))
 
 
 def _json(found: Diagnostic) -> dict[str, Json]:

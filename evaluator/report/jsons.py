@@ -1,11 +1,12 @@
-"""Evaluations as JSON, in a versioned shape; `evaluation.schema.json` beside this module describes it."""
+"""Documents in JSON: what each begins and ends with, and evaluations; `schemas/` beside this module describes them."""
 
 from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
+from evaluator._version import __version__
 from evaluator.core.days import days_of
 from evaluator.core.expressions import Calculation, Lookup
 from evaluator.core.model import Citation, Pack
@@ -13,19 +14,32 @@ from evaluator.core.results import CriterionResult, Evaluation, Gap, Need, NextR
 from evaluator.core.unknowns import Undefined
 from evaluator.diagnostics import Span
 from evaluator.report.days import days_json
+from evaluator.report.json_documents import DOCUMENTS
 from evaluator.report.needs import need_words
 from evaluator.report.plain_values import Json, number, plain
 from evaluator.report.undefined import undefined_place, undefined_words
 from evaluator.report.words import NOTICE
 
-EVALUATION = "evaluator/evaluation"
-EVALUATIONS = "evaluator/evaluations"
-VERSION = 1
-
 
 def dumps(document: Json, *, indent: int | None = 2) -> str:
     """Write a document as JSON text that ends in a line break."""
     return json.dumps(document, ensure_ascii=False, indent=indent, allow_nan=False) + "\n"
+
+
+def document(name: str, body: Mapping[str, Json], provenance: Mapping[str, Json]) -> dict[str, Json]:
+    """Return a document: format and version, the tool and the pack that it was made by, its own keys, and what it is for."""
+    known = DOCUMENTS[name]
+    return {"format": known.format, "version": known.version, "provenance": provenance, **body, "notice": NOTICE}
+
+
+def made_by(pack: Pack | None = None) -> dict[str, Json]:
+    """Return what a document of no single person rests on: the tool, and the pack where it is about one."""
+    return {"tool_version": __version__} | ({} if pack is None else pack_json(pack))
+
+
+def pack_json(pack: Pack) -> dict[str, Json]:
+    """Return which pack it is."""
+    return {"pack": pack.name, "pack_version": pack.version, "pack_hash": pack.content_hash}
 
 
 def evaluations_json(
@@ -38,15 +52,12 @@ def evaluations_json(
 ) -> Json:
     """Return one evaluation as itself, unless it is to be `listed`, and any other number of them as a list under one head."""
     found = [evaluation_json(evaluation, pack, only=only, today=today) for evaluation in evaluations]
-    return found[0] if len(found) == 1 and not listed else {"format": EVALUATIONS, "version": VERSION, "evaluations": found}
+    return found[0] if len(found) == 1 and not listed else document("evaluations", {"evaluations": found}, made_by(pack))
 
 
 def evaluation_json(evaluation: Evaluation, pack: Pack, *, only: str | None = None, today: datetime.date | None = None) -> dict[str, Json]:
     """Return an evaluation with all its roles, or `only` one, as it reads today; without today, as it reads on the day judged for."""
-    return {
-        "format": EVALUATION,
-        "version": VERSION,
-        "provenance": provenance_json(evaluation.provenance),
+    body: dict[str, Json] = {
         "days": days_json(days_of(evaluation, pack, today)),
         "profile": profile_json(evaluation),
         "roles": [role_json(result, pack) for result in evaluation.roles.values() if only in {None, result.role.id}],
@@ -55,8 +66,8 @@ def evaluation_json(evaluation: Evaluation, pack: Pack, *, only: str | None = No
         "beyond": [_next_role(one, pack) for one in evaluation.beyond],
         "closed": [{"role": move.to, "move": str(move.kind), "place": place_json(move.span)} for move in evaluation.closed],
         "assumed": sorted(evaluation.assumed),
-        "notice": NOTICE,
     }
+    return document("evaluation", body, provenance_json(evaluation.provenance))
 
 
 def profile_json(evaluation: Evaluation) -> dict[str, Json]:

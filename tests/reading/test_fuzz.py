@@ -262,7 +262,7 @@ def check_findings(problems: Problems) -> None:
     for found in problems:
         _check_places(found, lines)
     assert findings_text(problems, columns=80)
-    json.dumps(findings_json(problems))
+    json.dumps(findings_json(problems, None))
     findings_github(problems).encode("utf-8", "surrogatepass")
 
 

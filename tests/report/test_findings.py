@@ -123,7 +123,7 @@ def test_github_annotations_are_escaped() -> None:
 
 def test_json_has_every_part() -> None:
     """The shape is versioned and counts."""
-    found = findings_json(one("yaers: 1", span(1, 1, 6)))
+    found = findings_json(one("yaers: 1", span(1, 1, 6)), None)
     assert found["format"] == "evaluator/findings"
     assert (found["version"], found["errors"], found["warnings"]) == (1, 1, 0)
     assert found["findings"] == [

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator, ValidationError
 
-import evaluator.report.jsons as module
 from evaluator.core.model import Pack
 from evaluator.core.results import Evaluation
+from evaluator.report.json_documents import schema
 from evaluator.report.jsons import dumps, evaluation_json, evaluations_json
 
 People = dict[str, Evaluation]
-SCHEMA = json.loads(Path(module.__file__).with_name("evaluation.schema.json").read_text(encoding="utf-8"))
+SCHEMA = schema("evaluation")
 
 
 def check(document: object) -> Any:

@@ -13,7 +13,7 @@ import pytest
 
 from evaluator.cli.main import run
 from evaluator.core.values import Number
-from evaluator.report import jsons
+from evaluator.report import json_documents
 from evaluator.report.undefined import exact_words
 
 Capture = pytest.CaptureFixture[str]
@@ -151,7 +151,7 @@ def test_json_lists_it_by_the_schema(rules: Path, capsys: Capture) -> None:
     code, shown = asked(capsys, "evaluate", "people.jsonl", "--role", "lead", "--format", "json")
     assert code == 0
     document = json.loads(shown)
-    schema = json.loads((Path(jsons.__file__).parent / "evaluation.schema.json").read_text(encoding="utf-8"))
+    schema = json_documents.schema("evaluation")
     for one in document["evaluations"]:
         jsonschema.Draft202012Validator(schema).validate(one)
     roles = {one["profile"]["id"]: one["roles"][0] for one in document["evaluations"]}

@@ -12,17 +12,13 @@ from evaluator.core.days import ManyDays
 from evaluator.reading.decisions import Decision
 from evaluator.report.days import many_days_json
 from evaluator.report.gates import gates_json
+from evaluator.report.jsons import document, made_by
 from evaluator.report.plain_values import Json
-
-FORMAT = "evaluator/backtest"
-VERSION = 1
 
 
 def backtest_json(found: Findings) -> dict[str, Json]:
     """Return all that a backtest came to."""
-    return {
-        "format": FORMAT,
-        "version": VERSION,
+    body: dict[str, Json] = {
         "pack": {"name": found.pack.name, "version": found.pack.version, "hash": found.pack.content_hash},
         "seed": found.seed,
         "roles": [_role(role, search, found.days.get(role.role.id)) for role, search in found.roles],
@@ -31,6 +27,7 @@ def backtest_json(found: Findings) -> dict[str, Json]:
         "unusable": found.unusable,
         "gates": gates_json(found.gates),
     }
+    return document("backtest", body, made_by(found.pack))
 
 
 def _left_out(one: Decision) -> Json:

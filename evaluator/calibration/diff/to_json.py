@@ -19,20 +19,14 @@ from evaluator.core.model import Pack
 from evaluator.diagnostics import Span
 from evaluator.report.days import many_days_json
 from evaluator.report.gates import gates_json
-from evaluator.report.jsons import place_json, verdict_json
+from evaluator.report.jsons import document, made_by, pack_json, place_json, verdict_json
 from evaluator.report.plain_values import Json, number
-from evaluator.report.words import NOTICE
-
-DIFF = "evaluator/diff"
-VERSION = 1
 
 
 def diff_json(found: Diff, asked: Asked) -> dict[str, Json]:
     """Return a diff with everybody who moves."""
     people = found.people
-    return {
-        "format": DIFF,
-        "version": VERSION,
+    body: dict[str, Json] = {
         "tool_version": __version__,
         "as_of": None if asked.as_of is None else asked.as_of.isoformat(),
         "days": many_days_json(asked.days),
@@ -42,8 +36,8 @@ def diff_json(found: Diff, asked: Asked) -> dict[str, Json]:
         "people": None if people is None else _people(people),
         "limits": {"asked": [one.text for one in asked.limits], "reached": [_reached(one) for one in asked.reached]},
         "gates": gates_json(asked.gates),
-        "notice": NOTICE,
     }
+    return document("diff", body, made_by() | {"old": pack_json(found.old), "new": pack_json(found.new)})
 
 
 def _pack(pack: Pack) -> Json:

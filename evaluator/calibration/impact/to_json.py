@@ -18,21 +18,15 @@ from evaluator.calibration.statistics import Interval
 from evaluator.core.gates import State
 from evaluator.report.days import many_days_json
 from evaluator.report.gates import gate_words, gates_json
-from evaluator.report.jsons import place_json
+from evaluator.report.jsons import document, made_by, place_json
 from evaluator.report.plain_values import Json, number
-from evaluator.report.words import NOTICE
-
-FORMAT = "evaluator/impact"
-VERSION = 1
 
 
 def impact_json(found: Impact, told: Told) -> dict[str, Json]:
     """Return the whole report; no person is named in it."""
     people, asked = found.people, found.asked
     pack = people.pack
-    return {
-        "format": FORMAT,
-        "version": VERSION,
+    body: dict[str, Json] = {
         "pack": pack.name,
         "pack_version": pack.version,
         "pack_hash": pack.content_hash,
@@ -53,8 +47,8 @@ def impact_json(found: Impact, told: Told) -> dict[str, Json]:
         "gates": gates_json(told.gates),
         "method": list(METHOD),
         "limits": list(LIMITS),
-        "notice": NOTICE,
     }
+    return document("impact", body, made_by(pack))
 
 
 def _dimension(found: Dimension) -> dict[str, Json]:

@@ -12,20 +12,14 @@ from evaluator.core.model import Pack
 from evaluator.core.results import Evaluation
 from evaluator.report.days import days_json
 from evaluator.report.gates import gates_json
-from evaluator.report.jsons import place_json, provenance_json, verdict_json
+from evaluator.report.jsons import document, made_by, place_json, provenance_json, verdict_json
 from evaluator.report.plain_values import Json, plain
 from evaluator.report.sentences import condition_words
-from evaluator.report.words import NOTICE
-
-FORMAT = "evaluator/proofs"
-VERSION = 1
 
 
 def proofs_json(proofs: Proofs, pack: Pack, failing: Sequence[str] = (), *, today: datetime.date | None = None) -> dict[str, Json]:
     """Return findings with their examples, what stayed open, and what was assumed."""
-    return {
-        "format": FORMAT,
-        "version": VERSION,
+    body: dict[str, Json] = {
         "pack": pack.name,
         "pack_version": pack.version,
         "pack_hash": pack.content_hash,
@@ -53,8 +47,8 @@ def proofs_json(proofs: Proofs, pack: Pack, failing: Sequence[str] = (), *, toda
             "no_direction": list(proofs.undirected),
         },
         "gates": gates_json(proof_gates(proofs, failing)),
-        "notice": NOTICE,
     }
+    return document("proofs", body, made_by(pack))
 
 
 def _finding(finding: Finding, pack: Pack) -> Json:

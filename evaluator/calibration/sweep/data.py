@@ -13,20 +13,14 @@ from evaluator.calibration.left_out import data_json
 from evaluator.calibration.sweep.analysis import Point, Rates, Sweep
 from evaluator.calibration.sweep.report import Made, set_line
 from evaluator.report.days import many_days_json
-from evaluator.report.jsons import place_json
+from evaluator.report.jsons import document, made_by, place_json
 from evaluator.report.plain_values import Json, number
 from evaluator.report.tables import csv_text
-from evaluator.report.words import NOTICE
-
-SWEEP = "evaluator/sweep"
-VERSION = 1
 
 
 def sweep_json(found: Sweep, made: Made) -> dict[str, Json]:
     """Return a sweep with every point."""
-    return {
-        "format": SWEEP,
-        "version": VERSION,
+    body: dict[str, Json] = {
         "tool_version": __version__,
         "as_of": made.as_of.isoformat(),
         "days": many_days_json(made.days),
@@ -47,8 +41,8 @@ def sweep_json(found: Sweep, made: Made) -> dict[str, Json]:
             for one in found.thresholds
         ],
         "points": [_point(found, point) for point in found.points],
-        "notice": NOTICE,
     }
+    return document("sweep", body, made_by(found.pack))
 
 
 def _point(found: Sweep, point: Point) -> Json:

@@ -12,10 +12,8 @@ from evaluator.candidates.decisions.replaying import Replayed
 from evaluator.candidates.decisions.verifying import Verified
 from evaluator.candidates.decisions.witness import Witnessed
 from evaluator.reading.decisions import Choice
+from evaluator.report.jsons import document, made_by
 from evaluator.report.plain_values import Json
-from evaluator.report.words import NOTICE
-
-VERSION = 1
 
 
 def record_json(record: Record) -> dict[str, Json]:
@@ -26,9 +24,7 @@ def record_json(record: Record) -> dict[str, Json]:
 def listed_json(log: Log) -> Json:
     """Return every record, and which of them are in force; the counts are of those."""
     force = in_force(log)
-    return {
-        "format": "evaluator/decisions",
-        "version": VERSION,
+    body: dict[str, Json] = {
         "log": str(log.path),
         "records": [record_json(one) for one in log.records],
         "in_force": [one.number for one in force],
@@ -40,16 +36,14 @@ def listed_json(log: Log) -> Json:
             "corrected": len(log.records) - len(force),
             "not_trusted": len(log.placed) - len(log.records) + bool(log.torn),
         },
-        "notice": NOTICE,
     }
+    return document("decisions", body, made_by())
 
 
 def verified_json(found: Verified, witnessed: Witnessed | None = None) -> Json:
     """Return all that is wrong, what no record names, and the number and hash of the last record."""
     last = found.log.last
-    return {
-        "format": "evaluator/decisions-verified",
-        "version": VERSION,
+    body: dict[str, Json] = {
         "log": str(found.log.path),
         "records": len(found.log.records),
         "in_force": len(in_force(found.log)),
@@ -61,18 +55,17 @@ def verified_json(found: Verified, witnessed: Witnessed | None = None) -> Json:
         "faults": [{"kind": str(one.kind), "line": one.line, "message": one.message} for one in found.faults],
         "tool_version": __version__,
     }
+    return document("decisions-verified", body, made_by())
 
 
 def replayed_json(log: Log, found: Sequence[Replayed]) -> Json:
     """Return what each record came to."""
-    return {
-        "format": "evaluator/decisions-replayed",
-        "version": VERSION,
+    body: dict[str, Json] = {
         "log": str(log.path),
         "records": [_replayed(one, corrections(log)) for one in found],
         "tool_version": __version__,
-        "notice": NOTICE,
     }
+    return document("decisions-replayed", body, made_by())
 
 
 def _replayed(one: Replayed, corrected: Mapping[int, int]) -> Json:

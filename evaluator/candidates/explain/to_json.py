@@ -13,14 +13,10 @@ from evaluator.core.results import CriterionResult, Evaluation, Fired
 from evaluator.report.branches import Branch, branch, origin_words
 from evaluator.report.days import days_json
 from evaluator.report.evidence import evidence_json
-from evaluator.report.jsons import criterion_json, place_json, profile_json, provenance_json, role_json
+from evaluator.report.jsons import criterion_json, document, place_json, profile_json, provenance_json, role_json
 from evaluator.report.plain_values import Json, plain
 from evaluator.report.recommendation import recommendation_words
 from evaluator.report.rule_trace import fired_for
-from evaluator.report.words import NOTICE
-
-EXPLANATION = "evaluator/explanation"
-VERSION = 1
 
 
 def explanation_json(evaluation: Evaluation, role: str, pack: Pack, today: datetime.date | None = None) -> dict[str, Json]:
@@ -28,10 +24,7 @@ def explanation_json(evaluation: Evaluation, role: str, pack: Pack, today: datet
     found = recommend(evaluation, role, pack, today)
     result = evaluation.roles[role]
     criteria: list[Json] = [_criterion(one, evaluation, pack) for one in result.criteria]
-    return {
-        "format": EXPLANATION,
-        "version": VERSION,
-        "provenance": provenance_json(evaluation.provenance),
+    body: dict[str, Json] = {
         "days": days_json(days_of(evaluation, pack, today)),
         "profile": profile_json(evaluation),
         "recommendation": {
@@ -46,8 +39,8 @@ def explanation_json(evaluation: Evaluation, role: str, pack: Pack, today: datet
         "criteria": criteria,
         "further_questions": [_further(one, pack) for one in further_questions(evaluation, role, pack)],
         "fired": [_fired(rule) for rule in fired_for(evaluation, role)],
-        "notice": NOTICE,
     }
+    return document("explanation", body, provenance_json(evaluation.provenance))
 
 
 def _further(found: FurtherQuestion, pack: Pack) -> dict[str, Json]:

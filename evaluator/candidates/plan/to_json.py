@@ -8,18 +8,14 @@ from evaluator.candidates.plan.analysis import Plan, Planned, Step
 from evaluator.core.days import Days
 from evaluator.core.model import Pack, Profile
 from evaluator.report.days import days_json
+from evaluator.report.jsons import document, made_by
 from evaluator.report.plain_values import Json, number, plain
-
-FORMAT = "evaluator/plan"
-VERSION = 1
 
 
 def plan_json(planned: Planned, pack: Pack, profile: Profile, days: Days, by: datetime.date | None) -> dict[str, Json]:
     """Return the plan of a person for a role, from the day judged for on."""
     verdict = planned.before.verdict
-    return {
-        "format": FORMAT,
-        "version": VERSION,
+    body: dict[str, Json] = {
         "profile": profile.id,
         "role": planned.role.id,
         "as_of": days.judged.isoformat(),
@@ -34,6 +30,7 @@ def plan_json(planned: Planned, pack: Pack, profile: Profile, days: Days, by: da
         "why": None if planned.why is None else planned.why.name.lower().replace("_", "-"),
         "answers": [{"attribute": one.attribute.id, "enough": plain(one.attribute, one.to)} for one in planned.answers],
     }
+    return document("plan", body, made_by(pack))
 
 
 def _plan(plan: Plan, days: Days) -> Json:

@@ -68,7 +68,7 @@ def check(paths: tuple[str, ...], output: Output, tables: Tables, rules: str, as
             report_differences(pack, person, day, {}, problems)
             report_implausible(pack, person, day, {}, problems)
     if output.format == "json":
-        output.write(dumps(findings_json(problems)))
+        output.write(dumps(findings_json(problems, pack)))
     elif output.format == "github":
         output.write(findings_github(problems))
     else:

@@ -14,15 +14,13 @@ from evaluator.core.recommendation import recommend
 from evaluator.core.results import Evaluation, RoleResult
 from evaluator.report.blocks import Block, Fact, Facts, Heading, Item, Listing, Paragraph
 from evaluator.report.days import days_facts, days_json, projected
+from evaluator.report.jsons import document, made_by
 from evaluator.report.people import pack_words
 from evaluator.report.plain_values import Json, plain
 from evaluator.report.recommendation import step_words
 from evaluator.report.tables import Cell, Table
 from evaluator.report.views import standing_words
 from evaluator.report.words import NOTICE, STATE_MARKS, STATE_STYLES, Style, score_words, verdict_style, verdict_words
-
-FORMAT = "evaluator/whatif"
-VERSION = 1
 
 
 def whatif_page(found: WhatIf, wanted: Sequence[Role] | None, *, today: datetime.date | None = None) -> tuple[Block, ...]:
@@ -92,9 +90,7 @@ def _next(evaluation: Evaluation) -> str:
 
 def whatif_json(found: WhatIf, wanted: Sequence[Role] | None, *, today: datetime.date | None = None) -> dict[str, Json]:
     """Return what differs as JSON, as it reads today."""
-    return {
-        "format": FORMAT,
-        "version": VERSION,
+    body: dict[str, Json] = {
         "profile": found.profile.id,
         "as_of": found.as_of.isoformat(),
         "days": days_json(person_days(found.profile, found.as_of, found.pack, today)),
@@ -110,6 +106,7 @@ def whatif_json(found: WhatIf, wanted: Sequence[Role] | None, *, today: datetime
         ],
         "roles": [_role_json(one) for one in found.roles(wanted)],
     }
+    return document("whatif", body, made_by(found.pack))
 
 
 def _role_json(one: RoleChange) -> Json:

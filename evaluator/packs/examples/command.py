@@ -31,7 +31,7 @@ from evaluator.packs.examples.report import outcomes_json, outcomes_text
 from evaluator.reading.pack.pack import load_pack
 from evaluator.reading.pack.ruletests import read_rule_tests
 from evaluator.report.gates import gates_json
-from evaluator.report.jsons import dumps
+from evaluator.report.jsons import document, dumps, made_by
 from evaluator.report.people import PackRead
 from evaluator.report.plain_values import Json
 from evaluator.report.words import Style, counted, percent
@@ -202,7 +202,8 @@ class _Found:
         found = outcomes_json(self.outcomes) | {"coverage": coverage_json(self.coverage)}
         mutation = None if self.judged is None else mutation_json(self.pack, self.judged)
         below = [gate.reason for gate in self._shares() if gate.state is State.BROKEN]
-        return found | {"mutation": mutation, "below": below, "gates": gates_json(self.gates), "pack": self._read.to_json()}
+        found |= {"mutation": mutation, "below": below, "gates": gates_json(self.gates), "pack": self._read.to_json()}
+        return document("rule-tests", found, made_by(self.pack))
 
 
 def _gate_line(gate: Gate) -> str:

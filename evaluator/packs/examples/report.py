@@ -9,9 +9,6 @@ from evaluator.report.plain_values import Json
 from evaluator.report.tables import Cell, Paint, Table, no_paint, table_text
 from evaluator.report.words import Style
 
-FORMAT = "evaluator/rule-tests"
-VERSION = 1
-
 
 def outcomes_text(outcomes: Sequence[Outcome], *, paint: Paint = no_paint) -> str:
     """Write what did not come out as expected, with its place, the roles it is about, and the count `N passed, N failed`."""
@@ -59,7 +56,7 @@ def passed_by_role(outcomes: Iterable[Outcome]) -> Mapping[str, tuple[int, int]]
 
 
 def outcomes_json(outcomes: Sequence[Outcome]) -> dict[str, Json]:
-    """Return the outcomes in a versioned shape."""
+    """Return the outcomes as data."""
     tests: list[Json] = [
         {
             "name": outcome.test.name,
@@ -72,7 +69,7 @@ def outcomes_json(outcomes: Sequence[Outcome]) -> dict[str, Json]:
         for outcome in outcomes
     ]
     roles = {role: {"passed": passed, "failed": failed} for role, (passed, failed) in passed_by_role(outcomes).items()}
-    return {"format": FORMAT, "version": VERSION, "passed": sum(one.passed for one in outcomes), "roles": roles, "tests": tests}
+    return {"passed": sum(one.passed for one in outcomes), "roles": roles, "tests": tests}
 
 
 def _mismatch_json(one: Mismatch) -> dict[str, Json]:

@@ -47,7 +47,7 @@ def lint(pack: str | None, strict: bool, output: Output, rules: str | None) -> i
 
 def _written(problems: Problems, checked: PackRead, output: Output) -> str:
     if output.format == "json":
-        return dumps({**findings_json(problems), "pack": checked.to_json()})
+        return dumps(findings_json(problems, checked.pack, checked.to_json()))
     if output.format == "github":
         return findings_github(problems)
     return f"{findings_text(problems, columns=output.columns, paint=output.paint)}{checked.line}\n"

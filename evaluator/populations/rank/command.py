@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
 import sys
-from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -19,14 +17,9 @@ from evaluator.cli.output import Output, columns_of, painter, write_error
 from evaluator.cli.tables import Tables, table_reading
 from evaluator.populations.evaluate.run_command import Asked
 from evaluator.populations.rank.report import nobody_words, ranking_page
-from evaluator.report.days import many_days_json
 from evaluator.report.documents import text
 from evaluator.report.jsons import dumps
 from evaluator.report.tables import csv_text
-
-if TYPE_CHECKING:
-    from evaluator.core.days import ManyDays
-    from evaluator.populations.rank.ranking import Ranking
 
 _CHUNK = 500_000
 
@@ -64,6 +57,7 @@ def rank(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the command 
     from evaluator.populations.counting import many_days
     from evaluator.populations.empty_chunk import with_one
     from evaluator.populations.rank.ranking import Among, Ranker, tie_breakers
+    from evaluator.populations.rank.to_json import ranking_json
 
     pack = load_pack(setting.rules)
     wanted = judged_role(role, pack)
@@ -77,27 +71,14 @@ def rank(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the command 
     if not ranking.judged:
         raise Unusable(*nobody_words(ranking, wanted, among))
     days = many_days(ranking.days, pack, now)
-    page = ranking_page(ranking, tie_breakers(pack), pack, wanted, {"as_of": str(day), "engine": engine, "among": among}, days)
+    settings = {"as_of": str(day), "engine": engine, "among": among}
+    page = ranking_page(ranking, tie_breakers(pack), pack, wanted, settings, days)
     if output.format in {"json", "csv"}:
-        rows = ranking.candidates.to_dicts()
         names = ranking.candidates.columns
-        as_text = ([("" if row[name] is None else str(row[name])) for name in names] for row in rows)
-        shown = [{name: value.isoformat() if isinstance(value, datetime.date) else value for name, value in row.items()} for row in rows]
-        output.write(csv_text(names, as_text) if output.format == "csv" else dumps(_json(ranking, shown, among, days)))
+        as_text = ([("" if value is None else str(value)) for value in row] for row in ranking.candidates.iter_rows())
+        data = ranking_json(ranking, pack, wanted, settings, days)
+        output.write(csv_text(names, as_text) if output.format == "csv" else dumps(data))
         write_error("\n" + text(page[2:], columns=columns_of(sys.stderr), paint=painter(sys.stderr)))
     else:
         output.write(output.written(page))
     return DONE if complete and not ranking.rejected else FINDINGS
-
-
-def _json(ranking: Ranking, shown: list[dict[str, Any]], among: str, days: ManyDays) -> dict[str, Any]:
-    left_out = {str(reason): number for reason, number in sorted(ranking.left_out.items())}
-    return {
-        "days": many_days_json(days),
-        "among": among,
-        "considered": ranking.judged,
-        "left_out": left_out,
-        "candidates": shown,
-        "level_with_the_last": ranking.beyond,
-        "open": {"shown_that_could_come_up": ranking.open, "not_shown_that_could_come_before_the_last": ranking.below},
-    }

@@ -17,7 +17,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import evaluator.candidates.decisions
+from evaluator._version import __version__
 from evaluator.candidates.decisions.entry import Departed
 from evaluator.candidates.decisions.problems import LogProblem
 from evaluator.candidates.decisions.reading import read_log
@@ -29,11 +29,12 @@ from evaluator.core.fingerprint import profile_hash
 from evaluator.core.model import Profile
 from evaluator.core.results import Verdict
 from evaluator.reading.decisions import Choice
+from evaluator.report.json_documents import schema
 from tests.candidates.decisions.logs import AS_OF, ROOT, checked, decided, lines_of, made, pack, people
 from tests.candidates.decisions.logs import evaluator as the_evaluator
 
 Capture = pytest.CaptureFixture[str]
-SCHEMA = json.loads((Path(evaluator.candidates.decisions.__file__).parent / "record.schema.json").read_text(encoding="utf-8"))
+SCHEMA = schema("decision")
 SOFIA = str(ROOT / "profiles" / "sofia-marquez.yaml")
 RULES = ("--rules", str(ROOT / "rules"))
 
@@ -116,7 +117,7 @@ def test_the_command_records_what_was_decided(tmp_path: Path) -> None:
     assert (document["as_of"], document["departed"], document["number"], document["previous"]) == ("2026-11-01", "yes", 1, None)
     assert (document["pack"], document["pack_version"], document["pack_hash"]) == (pack().name, pack().version, pack().content_hash)
     assert document["profile_hash"] == profile_hash(sofia)
-    assert document["tool_version"] == evaluator.__version__
+    assert document["tool_version"] == __version__
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", document["recorded"])
     assert document["hash"] in done.stdout
 
