@@ -118,6 +118,8 @@ def evidence_summary(result: RoleResult, evaluation: Evaluation, pack: Pack) -> 
     if not evaluation.profile.evidence:
         return NO_EVIDENCE
     claims = _claims(result, evaluation, pack)
+    if not claims:
+        return "asked of nothing, for no claim stands behind a met criterion"
     carried = [claim for claim in claims if claim.items]
     marks = Counter(mark for claim in carried for mark in claim.marks)
     told = [f"{number} {_SUMMARY[mark]}" for mark, number in sorted(marks.items(), key=lambda pair: list(EvidenceMark).index(pair[0]))]

@@ -15,7 +15,7 @@ from evaluator.reading.decisions import Choice
 from evaluator.report.evidence import thin_words
 from evaluator.report.sentences import condition_words
 from evaluator.report.undefined import undefined_words
-from evaluator.report.words import counted, score_words
+from evaluator.report.words import counted, score_words, sentence_case
 
 _DOING = {
     Relation.PROMOTION: ("promote", "promoting", "to"),
@@ -52,13 +52,13 @@ def requires(result: RoleResult) -> str:
 
 
 def recommendation_words(evaluation: Evaluation, role: str, pack: Pack, found: Recommendation | None = None) -> str:
-    """Say in one sentence what the facts speak for.
+    """Say in a sentence what the facts speak for, and in a second one what else there is to say where that is much.
 
     Thin evidence is told where the verdict is the best one, or may be; it never changes what is recommended.
     """
     said = recommend(evaluation, role, pack) if found is None else found
     result, who = evaluation.roles[role], evaluation.profile.label
-    tail = "".join(f", {words}" for words in _tail(said, evaluation, result, pack))
+    tail = _added(list(_tail(said, evaluation, result, pack)))
     if said.projection:
         day = evaluation.provenance.as_of.isoformat()
         lead = f"Projection to {day}, and no recommendation for today: {who} as {result.role.title}{_standing(said)}"
@@ -149,6 +149,13 @@ def _tail(said: Recommendation, evaluation: Evaluation, result: RoleResult, pack
     thin = thin_words(result, evaluation, pack) if told else ""
     if thin:
         yield f"{'though' if said.outlook is Outlook.BEST else 'and'} {thin}"
+
+
+def _added(words: list[str]) -> str:
+    """Add what else there is to say: one thing to the sentence, more as a sentence of their own."""
+    if len(words) > 1:
+        return f". {sentence_case(words[0].removeprefix('and '))}, {', '.join(words[1:])}"
+    return "".join(f", {one}" for one in words)
 
 
 def _standing(said: Recommendation) -> str:

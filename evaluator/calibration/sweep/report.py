@@ -24,7 +24,7 @@ from evaluator.report.days import population_days, projected
 from evaluator.report.people import pack_words
 from evaluator.report.tables import Cell, Table
 from evaluator.report.views import people_words
-from evaluator.report.words import NOTHING, NOTICE, Style, counted, percent_words
+from evaluator.report.words import NOTHING, NOTICE, Style, counted, joined, percent_words
 
 TODAY = "today"
 
@@ -53,7 +53,7 @@ def sweep_page(found: Sweep, made: Made) -> tuple[Block, ...]:
 
 def _lead(found: Sweep) -> str:
     who = people_words(found.today.counted) if found.among_everyone else counted(found.today.counted, "candidate")
-    today = ", ".join(f"`{one.path}` at {shown(one, one.value)}" for one in found.thresholds)
+    today = joined([f"`{one.path}` at {shown(one, one.value)}" for one in found.thresholds])
     ready = found.today.numbers[found.pack.verdicts[0]]
     said = f"{who}; today, with {today}, {ready:,} {'is' if ready == 1 else 'are'} {found.pack.verdicts[0]}."
     if not any(isinstance(one.owner, Band) for one in found.thresholds):

@@ -18,7 +18,11 @@ from evaluator.report.words import joined
 
 _AHEAD = 4
 TODAY, ASKED = "today", "in question"
-_HOLDS: dict[Truth, str] = {True: "is met", False: "is not met", None: "is open: something in it is unknown"}
+_HOLDS: dict[Truth, str] = {
+    True: "that is met",
+    False: "that is not met",
+    None: "whether that is so, and so whether this move is open, is not known",
+}
 _ORDER: tuple[Truth, ...] = (True, None, False)
 _ONWARD: dict[Truth, str] = {
     True: "From {role} the ladder leads on to {to}: open, by what is known today.",
@@ -124,7 +128,7 @@ def _move_words(move: Move, evaluation: Evaluation, pack: Pack) -> str:
     way = f"The ladder leads there directly: {pack.roles[move.origin].title} → {pack.roles[move.to].title} ({move.kind})"
     if move.when is None:
         return f"{way}."
-    return f"{way}, where {condition_words(move.when, pack.attributes)}; that {_HOLDS[move_open(move, evaluation)]}."
+    return f"{way}, where {condition_words(move.when, pack.attributes)}; {_HOLDS[move_open(move, evaluation)]}."
 
 
 def _rung(role: Role, pack: Pack) -> str:

@@ -46,10 +46,18 @@ def front(evaluation: Evaluation, result: RoleResult, pack: Pack, days: Days) ->
         missing=_some([_missing(gap, evaluation, result, pack) for gap in result.gaps], "the gaps below"),
         unknown=_some(
             [*(undefined_point(one, pack) for one in result.undefined), *map(_unknown, open_questions(evaluation, result, pack))],
-            "the questions below",
+            _below(result, len(open_questions(evaluation, result, pack))),
         ),
         facts=_facts(evaluation, pack),
     )
+
+
+def _below(result: RoleResult, asked: int) -> str:
+    """Say where the rest of the questions stands, and how many of all are not about the verdict, as a recommendation counts them."""
+    others = asked - len(result.questions)
+    if not others:
+        return "the questions below"
+    return f"the questions below, of which {counted(others, 'is', 'are')} about a move or an assumption and not about the verdict"
 
 
 def _facts(evaluation: Evaluation, pack: Pack) -> tuple[tuple[str, str], ...]:

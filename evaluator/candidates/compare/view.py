@@ -199,7 +199,10 @@ def _open_places(shared: Mapping[str, str], shown: Sequence[Evaluation], labels:
         if place < int(shared[one.profile.id].lstrip("=")):
             found.append((place, label))
     if found:
-        rising = joined([f"{label} to place {place}" for place, label in sorted(found)])
+        by_place: dict[int, list[str]] = {}
+        for place, label in sorted(found):
+            by_place.setdefault(place, []).append(label)
+        rising = joined([f"{joined(labels, 'or')} to place {place}" for place, labels in by_place.items()])
         yield f"Places go by what is known; answers to open questions could bring {rising}."
 
 

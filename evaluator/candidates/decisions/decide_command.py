@@ -105,7 +105,8 @@ def decide(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the comman
         write_error(f"{days}\n" if days else "")
     else:
         departed = departed_words(recommend(evaluation, wanted, evaluator.pack), evaluator.pack.verdicts[0], record.decision)
-        output.write(output.written(taken_page(record, found.label, log, departed, witness if kept else None, days=days)))
+        title, said = evaluator.pack.roles[wanted].title, witness if kept else None
+        output.write(output.written(taken_page(record, log, departed, name=found.label, role=title, witness=said, days=days)))
     return DONE if kept else FINDINGS
 
 

@@ -17,6 +17,7 @@ from evaluator.candidates.decisions.verifying import Verified
 from evaluator.candidates.decisions.witness import Witnessed
 from evaluator.core.days import Days
 from evaluator.core.values import clip
+from evaluator.reading.decisions import Choice
 from evaluator.report.blocks import Block, Fact, Facts, Heading, Item, Listing, Paragraph
 from evaluator.report.days import LABEL, projected
 from evaluator.report.tables import Cell, Table
@@ -36,12 +37,15 @@ UNNAMED = (
 )
 
 
+_LINKS = {Choice.PROMOTED: "to", Choice.DEFERRED: "for", Choice.DECLINED: "for"}
+
+
 def taken_page(  # noqa: PLR0913 - what is told of a record beside it
-    record: Record, name: str, log: str, departed: str, witness: str | None = None, *, days: str = ""
+    record: Record, log: str, departed: str, *, name: str, role: str, witness: str | None = None, days: str = ""
 ) -> tuple[Block, ...]:
     """Return what was recorded of a decision: `departed` says whether and from what, `witness` where the log's new head was appended to."""
     return (
-        Heading(f"{name}: {record.decision} as {record.role} on {record.date}", level=1),
+        Heading(f"{name}: {record.decision} {_LINKS[record.decision]} {role} on {record.date}", level=1),
         Facts((*_taken(record, log, departed, days), *([Fact("Witness", f"appended to {witness}")] if witness else []))),
         *([] if witness else [Paragraph(KEPT, style=Style.FAINT)]),
         Paragraph(NOTICE, style=Style.FAINT),
@@ -77,13 +81,18 @@ def _counts(log: Log) -> Iterator[Fact]:
     force = in_force(log)
     decided = sorted(Counter(str(one.decision) for one in force).items(), key=lambda pair: (-pair[1], pair[0]))
     yield Fact("In force", f"{len(force)}: {joined([f'{number} {word}' for word, number in decided])}")
-    yield Fact("Departed", f"{sum(one.departed is Departed.YES for one in force)} of {len(force)} from the recommendation")
+    yield Fact("Departed", f"{_departing(force)} from the recommendation")
     corrected = len(log.records) - len(force)
     if corrected:
         yield Fact("Corrected", f"{counted(corrected, 'record')}, counted nowhere above")
     unread = len(log.placed) - len(log.records) + bool(log.torn)
     if unread:
         yield Fact("Not counted", f"{counted(unread, 'line')} that cannot be trusted")
+
+
+def _departing(force: Sequence[Record]) -> str:
+    departing = sum(one.departed is Departed.YES for one in force)
+    return f"{departing} of {counted(len(force), 'decision')} {'departs' if departing == 1 else 'depart'}"
 
 
 LISTED = ("No.", "Date", "Person", "Role", "Decision", "Verdict", "Departed", "Reason")

@@ -34,6 +34,10 @@ _CLOSE = Fraction(5, 4)
 """A second way is worth a word where it takes no more than this times the effort of the best."""
 
 
+_LONGER = 12
+"""A second way that takes longer by more months than this is not close, whatever its effort."""
+
+
 @attrs.frozen(kw_only=True)
 class Step:
     """One attribute that changes: from what to what, the effort of it or the months that time alone takes, and what it is for.
@@ -267,10 +271,12 @@ class Planner:
     def _second(self, search: Search, way: Way, before: RoleResult) -> Plan | None:
         """Return the cheapest close way that does less than the best one of something, and so does something else."""
         found: list[Plan] = []
+        months = self._plan(way, before).months
         for change, option in way.chosen:
             other = search.cheapest(fewer=_without(change, option), most=_close(way.effort))
             if other is not None and self._makes_ready(other):
-                found.append(self._plan(other, before))
+                plan = self._plan(other, before)
+                found += [plan] if plan.months <= months + _LONGER else []
         return min(found, key=lambda one: (one.effort, one.months), default=None)
 
     def _blocked(self, before: RoleResult) -> Iterable[Criterion]:

@@ -18,7 +18,7 @@ def change_words(attribute: Attribute, before: Value | None, after: Value | None
     joining, leaving = after - before, before - after
     words = [f"also {value_words(attribute, frozenset(joining))}"] if joining else []
     words += [f"no longer {value_words(attribute, frozenset(leaving))}"] if leaving else []
-    return old, joined(words) or "the same"
+    return old, joined(words) or "the same, so nothing changes"
 
 
 def _few(attribute: Attribute, members: frozenset[str]) -> str:

@@ -14,6 +14,7 @@ from evaluator.core.model import Evidence, Pack
 from evaluator.core.values import clip
 from evaluator.diagnostics import Problems, Span
 from evaluator.reading.pack.shapes import Got, Key, ListOf, MapOf, Object, Placed
+from evaluator.reading.profile.names import meant
 from evaluator.reading.yaml.nodes import Node, ScalarNode
 from evaluator.reading.yaml.scalars import Months, Schema, Text, wrong_shape
 
@@ -109,7 +110,7 @@ def read_evidence(
     for name, placed in read.items():
         attribute = pack.attributes.get(name)
         if attribute is None:
-            step = problems.did_you_mean(name, pack.attributes) or "the pack's attributes.yaml lists them all"
+            step = meant(name, pack, problems) or "the pack's attributes.yaml lists them all"
             problems.add("P101", f"the pack has no attribute called `{clip(name)}`", placed.span, help=step)
         elif name not in stated and attribute.derivation is None:
             step = f"state `{name}` under attributes, or take the evidence out"

@@ -19,6 +19,7 @@ from evaluator.diagnostics import Problems, ReadingError, Related, Span
 from evaluator.reading.pack.plausible import report_implausible
 from evaluator.reading.pack.shapes import At, Key, MapOf, Object, Placed, Raw
 from evaluator.reading.profile.evidence import EVIDENCE, read_evidence
+from evaluator.reading.profile.names import meant
 from evaluator.reading.yaml.files import read_text
 from evaluator.reading.yaml.nodes import Entry, ListNode, MappingNode, Node, ScalarNode, parse_yaml
 from evaluator.reading.yaml.scalars import KEBAB, Day, Identifier, Text, renaming_step, wrong_shape
@@ -156,7 +157,7 @@ class StatementReader:
         if attribute is None and is_group_fact(name):
             self.problems.add("P106", f"`{clip(name)}` is a fact of the person's group, and no attribute", span, help=STEP)
         elif attribute is None:
-            step = self.problems.did_you_mean(name, self.pack.attributes) or "the pack's attributes.yaml lists them all"
+            step = meant(name, self.pack, self.problems) or "the pack's attributes.yaml lists them all"
             self.problems.add("P101", f"the pack has no attribute called `{clip(name)}`", span, help=step)
         elif not attribute.may_be_given:
             where = attribute.derivation.span if attribute.derivation else attribute.span

@@ -39,7 +39,12 @@ def listed(log: Path, capfd: Capture, *more: str) -> str:
 def test_counts_are_of_what_is_in_force(tmp_path: Path, capfd: Capture, form: str) -> None:
     """Three in force, none departed, one corrected and counted apart."""
     said = " ".join(listed(corrected(tmp_path), capfd, "--format", form).replace("**", "").split())
-    for words in ("In force", "3: 2 deferred and 1 promoted", "0 of 3 from the recommendation", "1 record, counted nowhere above"):
+    for words in (
+        "In force",
+        "3: 2 deferred and 1 promoted",
+        "0 of 3 decisions depart from the recommendation",
+        "1 record, counted nowhere above",
+    ):
         assert words in said
     assert "promoted (corrected by 4)" in said
 
@@ -70,7 +75,7 @@ def test_a_correction_that_departs_counts_as_one(tmp_path: Path, capfd: Capture)
     log, mei = corrected(tmp_path), next(one for one in people() if one.id == "mei-lin-tan")
     decided(log, mei, 3, decision=Choice.PROMOTED, corrects=4)
     assert json.loads(listed(log, capfd, "--format", "json"))["counts"]["departed"] == 1
-    assert "1 of 3 from the recommendation" in listed(log, capfd)
+    assert "1 of 3 decisions departs from the recommendation" in listed(log, capfd)
 
 
 def test_lines_that_cannot_be_trusted_are_counted_apart(tmp_path: Path, capfd: Capture) -> None:

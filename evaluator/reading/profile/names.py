@@ -1,0 +1,17 @@
+"""What attribute may have been meant by a name that is none."""
+
+from __future__ import annotations
+
+from evaluator.core.model import Pack
+from evaluator.diagnostics import Problems
+
+
+def meant(name: str, pack: Pack, problems: Problems) -> str | None:
+    """Return `did you mean ...?`, with the id of the attribute whose title or other name it is, else the closest ids."""
+    named = {_folded(one): found.id for found in pack.attributes.values() for one in (found.title, *found.also)}
+    found = named.get(_folded(name))
+    return problems.did_you_mean(name, pack.attributes) if found is None else f"did you mean `{found}`?"
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.replace("_", " ").replace("-", " ").casefold().split())
