@@ -12,16 +12,13 @@ from __future__ import annotations
 import enum
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 import attrs
+import polars as pl
 
 from evaluator.calibration.impact.groups import Dimension
 from evaluator.calibration.impact.measures import FEW, Comparison, compared
 from evaluator.calibration.statistics import Counts
-
-if TYPE_CHECKING:
-    import polars as pl
 
 SMALLEST = 10
 """Groups of fewer people are not told, or with `exact` compared with nobody, unless another size is asked for."""
@@ -91,8 +88,6 @@ NOTHING_TOLD = Selection(comparison=compared({}), held=Why.POOL)
 
 def counted(dimension: Dimension, who: pl.Series, yes: pl.Series) -> dict[str, Counts]:
     """Count, by group, who is considered and who of them is selected; people of unknown group are in none."""
-    import polars as pl
-
     frame = pl.DataFrame({"group": dimension.labels, "yes": yes}).filter(who & dimension.labels.is_not_null())
     rows = frame.group_by("group").agg(pl.len(), pl.col("yes").sum().alias("selected")).iter_rows()
     return {group: Counts(selected, considered) for group, considered, selected in rows}
@@ -107,8 +102,6 @@ class Parts:
     @classmethod
     def of(cls, people: int) -> Parts:
         """Return the one part that all people are before anything is told."""
-        import polars as pl
-
         return cls(pl.repeat(0, people, dtype=pl.Int64, eager=True))
 
 
@@ -194,8 +187,6 @@ class Disclosure:
 
     def _cells(self, parts: pl.Series) -> Cells:
         """Count the people of each part but the one outside all sets told, by group and by the single groups that are crossed."""
-        import polars as pl
-
         columns = [self.dimension.labels, *(one.labels for one in self.dimension.crossed)]
         named = {f"group {place}": labels for place, labels in enumerate(columns)}
         frame = pl.DataFrame({"part": parts, **named}).filter(pl.col("part") > 0)
@@ -207,8 +198,6 @@ class Disclosure:
 
 def _cut(parts: pl.Series, sets: Sequence[pl.Series]) -> pl.Series:
     """Cut parts further by sets; whoever is in none of those told so far stays in part 0."""
-    import polars as pl
-
     for one in sets:
         code = parts * 2 + one.cast(pl.Int64)
         dense = code.rank("dense").cast(pl.Int64)

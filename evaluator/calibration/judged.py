@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import attrs
+import polars as pl
 
 from evaluator.calibration.diff.same_meaning import meaning, role_meaning
 from evaluator.calibration.people import People
 from evaluator.core.model import Criterion, Pack, Role
 from evaluator.engines.columns.language import speaking
 from evaluator.engines.columns.plan import applying, held, side
-
-if TYPE_CHECKING:
-    import polars as pl
 
 SIDES = ("low", "high")
 """With everything unknown at its worst, and at its best."""
@@ -32,8 +29,6 @@ class Judged:
     @cached_property
     def truths(self) -> pl.DataFrame:
         """The truth of every criterion and of what says whether it applies, in the columns that `held` and `applying` name."""
-        import polars as pl
-
         conditions = [(held(one), one.when) for role in self.roles for one in role.criteria]
         conditions += [(applying(one), one.applies_when) for role in self.roles for one in role.criteria if one.applies_when is not None]
         found = self.people.truths(condition for _, condition in conditions)
@@ -45,8 +40,6 @@ class Judged:
 
         What was worked out for a role that means the same, by the same verdict bands, is not worked out again.
         """
-        import polars as pl
-
         known, keys = self.people.sides, {role.id: role_meaning(role, self.pack) for role in self.roles}
         if new := [role for role in self.roles if keys[role.id] not in known]:
             found = sides(self.people, self.pack, self.truths, new)
@@ -60,8 +53,6 @@ class Judged:
 
     def pairs(self, role: Role) -> pl.Series:
         """Return everybody's verdict for a role as one number: `low * len(verdicts) + high`."""
-        import polars as pl
-
         low, high = (self.verdict(role, which).cast(pl.Int16) for which in SIDES)
         return (low * len(self.pack.verdicts) + high).alias(role.id)
 
@@ -83,8 +74,6 @@ def sides(people: People, pack: Pack, truths: pl.DataFrame, roles: Sequence[Role
 
     Returns each role's verdict, met weight and weight on both sides, as `Judged.sides` does, a row for each of `truths`.
     """
-    import polars as pl
-
     narrow = attrs.evolve(pack, roles={role.id: role for role in roles}, moves=())
     plan = attrs.evolve(people.plan, pack=narrow)
     names = [side(role, what, which) for role in roles for what in "vmw" for which in SIDES]

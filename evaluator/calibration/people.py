@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import attrs
+import polars as pl
 
 from evaluator.calibration.diff.same_meaning import meaning
 from evaluator.core.conditions import Condition
@@ -21,9 +21,6 @@ from evaluator.populations.condition_truths import truths_of
 from evaluator.populations.empty_chunk import with_one
 from evaluator.reading.tables import Population, Rejected
 from evaluator.reading.tables.columns import GROUP
-
-if TYPE_CHECKING:
-    import polars as pl
 
 _AT_ONCE = 64
 """Conditions in one query; the frame stays, so more queries cost little."""
@@ -67,8 +64,6 @@ class People:
     @cached_property
     def derived(self) -> pl.DataFrame:
         """The frame with every attribute that is assumed or computed."""
-        import polars as pl
-
         with speaking(pl):
             found: pl.LazyFrame = self.plan.derive(self.frame.lazy())
         return found.collect()
@@ -118,8 +113,6 @@ class People:
         return self._led(role, [move for move in (self.pack.moves if moves is None else moves) if move.to == role.id])
 
     def _led(self, role: Role, ways: Sequence[Move]) -> pl.Series:
-        import polars as pl
-
         key = (role.id, tuple((move.origin, meaning(move.when)) for move in ways))
         if key not in self._candidates:
             found = pl.repeat(value=False, n=self.height, dtype=pl.Boolean, eager=True)
@@ -132,8 +125,6 @@ class People:
 
 def why_no_candidates(people: People, roles: Sequence[Role] = (), moves: Iterable[Move] | None = None) -> str:
     """Say why nobody is a candidate for some roles, or for any, as a clause such as `no move leads to Lead`."""
-    import polars as pl
-
     pack = people.pack if moves is None else attrs.evolve(people.pack, moves=tuple(moves))
     pack = attrs.evolve(pack, roles={**pack.roles, **{role.id: role for role in roles}})
     ways = [move for role in roles or pack.judged_roles for move in steps_to(role.id, pack)]
@@ -155,8 +146,6 @@ def taken(people: People, rows: pl.Series) -> People:
 
 def gathered(population: Population, pack: Pack) -> People:
     """Hold the people of a population in memory, which may be nobody."""
-    import polars as pl
-
     listed = list(with_one(population, pack, population.kept_columns))
     kept = pl.concat([chunk.kept for chunk in listed], rechunk=True)
     groups = kept.select(name for name in kept.columns if name.startswith(GROUP)).rename(lambda name: name.removeprefix(GROUP))

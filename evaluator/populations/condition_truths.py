@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import polars as pl
 
 from evaluator.core.conditions import Condition, truth
 from evaluator.core.values import Facts
 from evaluator.engines.columns.language import speaking
 from evaluator.engines.columns.plan import DOUBT, Plan
 from evaluator.engines.columns.truths import any_of
-
-if TYPE_CHECKING:
-    import polars as pl
 
 
 def truths_of(
@@ -22,8 +21,6 @@ def truths_of(
 
     `facts` gives the exact facts of the person at a place.
     """
-    import polars as pl
-
     words = plan.truths
     with speaking(pl):
         asked: list[Any] = [words.of(condition).alias(f"t{place}") for place, condition in enumerate(conditions.values())]
@@ -36,8 +33,6 @@ def truths_of(
 
 
 def _settled(condition: Condition, held: pl.Series, unsure: pl.Series, facts: Callable[[int], Facts]) -> pl.Series:
-    import polars as pl
-
     places = unsure.arg_true().to_list()
     if not places:
         return held

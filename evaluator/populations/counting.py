@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime
 from collections import Counter
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import attrs
+import polars as pl
 
 from evaluator.core.dates import day_of
 from evaluator.core.days import ManyDays
@@ -16,9 +17,6 @@ from evaluator.engines.columns.derived import AS_OF
 from evaluator.populations.levels import facts_day, words
 from evaluator.populations.name_codes import gap_letters, question_words, undefined_words
 from evaluator.populations.result_codes import ABOUT, DECISIVE, GAPS, HIGH, LOW, QUESTIONS, UNDEFINED, shown
-
-if TYPE_CHECKING:
-    import polars as pl
 
 WITHOUT = ""
 """Stands for the role of people who are judged for none."""
@@ -72,8 +70,6 @@ class Counts:
 
 def count_days(frame: pl.DataFrame) -> Counter[tuple[int, int | None]]:
     """Count the days of a frame's people: the one judged for and the one that the facts are of."""
-    import polars as pl
-
     counted = frame.group_by(pl.col(AS_OF).alias("judged"), facts_day().alias("facts")).len()
     return Counter({(judged, facts): number for judged, facts, number in counted.iter_rows()})
 
@@ -86,8 +82,6 @@ def many_days(counted: Mapping[tuple[int, int | None], int], pack: Pack, today: 
 
 def count(found: pl.DataFrame, pack: Pack) -> Counts:
     """Count a chunk's narrow rows."""
-    import polars as pl
-
     low, high = shown("v", LOW), shown("v", HIGH)
     counts = Counts(judged=found.height)
     for about, worse, better, number in found.group_by(ABOUT, low, high).len().iter_rows():
@@ -102,8 +96,6 @@ def count(found: pl.DataFrame, pack: Pack) -> Counts:
 
 def _each(letters: pl.Series, names: Mapping[str, str]) -> dict[str, int]:
     """Count each letter of texts, by the name that it stands for."""
-    import polars as pl
-
     once = letters.alias("all").value_counts(name="many").filter(pl.col("all") != "")
     each = once.select(pl.col("all").str.split(""), "many").explode("all").group_by("all").agg(pl.col("many").sum())
     return {names[letter]: number for letter, number in each.iter_rows()}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+import polars as pl
+
 from evaluator.core.model import Pack
 from evaluator.engines.columns.encode import frame_of
 from evaluator.reading.tables import Chunk
@@ -20,8 +22,6 @@ def with_one(chunks: Iterable[Chunk], pack: Pack, kept_columns: Sequence[str]) -
 
 
 def _nobody(pack: Pack, kept_columns: Sequence[str]) -> Chunk:
-    import polars as pl
-
     nobody = frame_of(pack, []).with_columns(row=pl.lit(None, pl.Int64), line=pl.lit(None, pl.Int64), name=pl.lit(None, pl.String))
     kept = pl.DataFrame(schema=dict.fromkeys(kept_columns, pl.String))
     return Chunk(frame=nobody, kept=kept, rejected=(), rows=0)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import TYPE_CHECKING
 
 import attrs
+import polars as pl
 
 from evaluator.core.conditions import attributes_read
 from evaluator.core.expressions import gathers, inputs
@@ -20,9 +20,6 @@ from evaluator.populations.name_codes import gap_letters, question_letters, unde
 from evaluator.populations.prepared_queries import Slot
 from evaluator.populations.profile_codes import details_types
 from evaluator.populations.result_codes import ABOUT, DECISIVE, GAPS, QUESTIONS, SIDES, UNDEFINED
-
-if TYPE_CHECKING:
-    import polars as pl
 
 PLACE = "place"
 """The place of a row in its chunk."""
@@ -41,8 +38,6 @@ class Details:
 
     def of(self, judged: pl.DataFrame) -> pl.DataFrame:
         """Return gaps, questions and doubts for every row of a judged frame, in its order; a few people of a role are all in doubt."""
-        import polars as pl
-
         gaps = [pl.DataFrame(schema={PLACE: pl.UInt32, **_typed(DOUBT, GAPS)})]
         questions = [pl.DataFrame(schema={PLACE: pl.UInt32, **_typed(QUESTIONS, DECISIVE, UNDEFINED)})]
         rows = judged.lazy().with_row_index(PLACE)
@@ -62,8 +57,6 @@ class Details:
 
     def _questions(self, place: int, asked: pl.DataFrame, low: str, high: str) -> Iterator[pl.DataFrame]:
         """Yield the questions about one role: of those whose verdict an answer may move, and of the others."""
-        import polars as pl
-
         for undecided, which in ((True, pl.col(low) != pl.col(high)), (False, pl.col(low) == pl.col(high))):
             if (some := asked.filter(which)).height:
                 yield self._slot(place, f"{QUESTIONS}, {undecided}", partial(_asked, undecided=undecided)).run(some)
@@ -73,8 +66,6 @@ class Details:
 
 
 def _typed(*names: str) -> dict[str, pl.DataType]:
-    import polars as pl
-
     types = {**details_types(), DOUBT: pl.Boolean()}
     return {name: types[name] for name in names}
 
@@ -95,15 +86,11 @@ def needed(plan: Plan, role: Role) -> list[str]:
 
 def _open(role: Role) -> pl.Expr:
     """Return where a criterion of a role is unknown, or may be."""
-    import polars as pl
-
     names = [held(one) for one in role.criteria] + [applying(one) for one in role.criteria if one.applies_when is not None]
     return pl.any_horizontal(pl.col(name).is_null() for name in names)
 
 
 def _gaps(plan: Plan, role: Role, rows: pl.LazyFrame) -> pl.LazyFrame:
-    import polars as pl
-
     letters = gap_letters(plan.pack)
     with speaking(pl):
         found: pl.LazyFrame = Gaps(plan=plan, role=role, said=lambda one: letters[f"{role.id}/{one}"], separator="").add(rows)
@@ -111,8 +98,6 @@ def _gaps(plan: Plan, role: Role, rows: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def _asked(plan: Plan, role: Role, rows: pl.LazyFrame, *, undecided: bool) -> pl.LazyFrame:
-    import polars as pl
-
     letters, undefined = question_letters(plan.pack), undefined_letters(plan.pack)
     with speaking(pl):
         said, told = letters.__getitem__, undefined.__getitem__

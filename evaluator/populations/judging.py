@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import attrs
+import polars as pl
 
 from evaluator.core.facts import complete
 from evaluator.core.model import Pack
@@ -23,9 +23,6 @@ from evaluator.populations.prepared_queries import Slot
 from evaluator.populations.profile_codes import answers
 from evaluator.populations.request import Request
 from evaluator.populations.result_codes import columns, narrowed, narrowed_answers
-
-if TYPE_CHECKING:
-    import polars as pl
 
 _AT_ONCE = 1000
 
@@ -91,8 +88,6 @@ class Judge:
 
     def _judged(self, frame: pl.DataFrame, narrowing: Slot, details: Details) -> tuple[pl.DataFrame, pl.Series]:
         """Return the narrow rows by columns, and which of them are in doubt."""
-        import polars as pl
-
         found = narrowing.run(frame)
         detailed = details.of(found)
         judged = pl.concat([found.select(*columns(self.pack, self.request.level)), detailed.drop(DOUBT)], how="horizontal")
@@ -107,8 +102,6 @@ class Judge:
 
     def answered(self, frame: pl.DataFrame, evaluator: Evaluator) -> pl.DataFrame:
         """Return the narrow rows that an evaluator makes of a frame's people, one by one."""
-        import polars as pl
-
         parts = [answers(self.evaluations(part, evaluator), self.pack, self.request) for part in frame.iter_slices(_AT_ONCE)]
         return pl.concat(parts) if parts else answers((), self.pack, self.request)
 
@@ -132,8 +125,6 @@ def _with_facts(pack: Pack, person: Person) -> Person:
 
 def _replaced(judged: pl.DataFrame, where: pl.Series, others: pl.DataFrame) -> pl.DataFrame:
     """Put other rows, in their order, in the place of some."""
-    import polars as pl
-
     order = pl.int_range(judged.height, eager=True).alias("place")
     parts = [judged.filter(~where).with_columns(order.filter(~where)), others.with_columns(order.filter(where))]
     return pl.concat(parts).sort("place").drop("place")

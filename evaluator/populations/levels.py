@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING
+
+import polars as pl
 
 from evaluator.core.model import Pack
 from evaluator.core.results import State
@@ -31,9 +32,6 @@ from evaluator.populations.result_codes import (
     state,
 )
 
-if TYPE_CHECKING:
-    import polars as pl
-
 DIGITS = 4
 PLACES = 10**DIGITS
 """Scores are written in steps of one over this, rounded down, so that none looks as if it reached a threshold that it missed."""
@@ -54,8 +52,6 @@ def words(low: str, high: str) -> str:
 
 
 def _people(person: pl.DataFrame, found: pl.DataFrame, pack: Pack, request: Request, kept: pl.DataFrame) -> pl.DataFrame:
-    import polars as pl
-
     judged = _coded(pl.col(ABOUT), [role.id for role in pack.judged_roles]).alias("next_role" if request.role is None else "judged_role")
     names = {shown(what, which): shown(what, which) for what in "vs" for which in SIDES}
     shown_people = found.select(*_standings(found, pack), judged, *_verdict(names, pack), *_details(found, pack))
@@ -66,8 +62,6 @@ def _people(person: pl.DataFrame, found: pl.DataFrame, pack: Pack, request: Requ
 
 def _details(found: pl.DataFrame, pack: Pack) -> list[pl.Expr]:
     """Return gaps, questions and what has no result in words."""
-    import polars as pl
-
     return [
         spelled(pl.col(GAPS), gap_words(pack)),
         spelled(pl.col(QUESTIONS), question_words(pack)),
@@ -76,8 +70,6 @@ def _details(found: pl.DataFrame, pack: Pack) -> list[pl.Expr]:
 
 
 def _roles(person: pl.DataFrame, found: pl.DataFrame, pack: Pack, _request: Request, kept: pl.DataFrame) -> pl.DataFrame:
-    import polars as pl
-
     parts = []
     for role in pack.judged_roles:
         names = {shown(what, which): side(role, what, which) for what in "vs" for which in SIDES}
@@ -90,8 +82,6 @@ def _roles(person: pl.DataFrame, found: pl.DataFrame, pack: Pack, _request: Requ
 
 
 def _criteria(person: pl.DataFrame, found: pl.DataFrame, pack: Pack, _request: Request, kept: pl.DataFrame) -> pl.DataFrame:
-    import polars as pl
-
     listed = list(narrow.criteria(pack))
     code = pl.col("code")
     held, applies = code // TRUTHS, code % TRUTHS
@@ -115,8 +105,6 @@ _TIDY: Mapping[Level, Callable[[pl.DataFrame, pl.DataFrame, Pack, Request, pl.Da
 
 def _woven(blocks: Sequence[pl.DataFrame | list[pl.DataFrame]], several: int) -> pl.DataFrame:
     """Join blocks side by side, person by person: one of a row a person is repeated, one of parts takes a row of each in turn."""
-    import polars as pl
-
     people = next(block.height for block in blocks if isinstance(block, pl.DataFrame))
     rows = pl.int_range(people * several, eager=True, dtype=pl.UInt32)
     once, turn = rows // several, (rows % several) * people + rows // several
@@ -130,24 +118,18 @@ def _woven(blocks: Sequence[pl.DataFrame | list[pl.DataFrame]], several: int) ->
 
 
 def _repeated(names: Sequence[str], people: int) -> pl.Series:
-    import polars as pl
-
     options = pl.Enum(list(dict.fromkeys(names)))
     once = pl.Series(names, dtype=options)
     return once[pl.int_range(people * len(names), eager=True, dtype=pl.UInt32) % len(names)]
 
 
 def _person(people: pl.DataFrame, pack: Pack, request: Request) -> pl.DataFrame:
-    import polars as pl
-
     name = pl.col("name") if "name" in people.columns else pl.lit(None, pl.String).alias("name")
     return people.select("id", name, _coded(pl.col("role"), list(pack.roles)).alias("role"), "row", *_days(request.today))
 
 
 def _days(today: datetime.date | None) -> list[pl.Expr]:
     """Return the day judged for, the same where it has not come, and the day that the facts are of, where that has."""
-    import polars as pl
-
     judged, facts = _date(pl.col(AS_OF)), _date(facts_day())
     to_come = pl.lit(None, pl.Date) if today is None else pl.when(judged > today).then(judged)
     there = facts if today is None else pl.when(facts <= today).then(facts)
@@ -156,30 +138,22 @@ def _days(today: datetime.date | None) -> list[pl.Expr]:
 
 def facts_day() -> pl.Expr:
     """Return the day that a person's facts are of, as the number of a day: the one they were gathered on, else the profile's own."""
-    import polars as pl
-
     own, gathered = OWN_DAYS
     return pl.coalesce(gathered, own)
 
 
 def _date(number: pl.Expr) -> pl.Expr:
-    import polars as pl
-
     day = number.cast(pl.Int32)
     return pl.date(day // PLACES, day // 100 % 100, day % 100)
 
 
 def _coded(code: pl.Expr, options: Sequence[str]) -> pl.Expr:
     """Return the words that small numbers stand for."""
-    import polars as pl
-
     return code.cast(pl.UInt32).cat.to(pl.Enum([str(option) for option in options]))
 
 
 def _verdict(names: Mapping[str, str], pack: Pack) -> list[pl.Expr]:
     """Return a verdict in words, both sides of it, and both sides of the score."""
-    import polars as pl
-
     verdicts = pack.verdicts
     pairs = [words(low, high) for low in verdicts for high in verdicts]
     low, high = (pl.col(names[shown("v", which)]).cast(pl.Int16) for which in SIDES)
@@ -195,8 +169,6 @@ def _verdict(names: Mapping[str, str], pack: Pack) -> list[pl.Expr]:
 
 def _standings(found: pl.DataFrame, pack: Pack) -> list[pl.Expr]:
     """Return, for each track, the roles that are its standing, in one text."""
-    import polars as pl
-
     made = []
     for track, roles in narrow.tracks(pack):
         bits = found[mask(track)].unique().to_list()
@@ -207,23 +179,17 @@ def _standings(found: pl.DataFrame, pack: Pack) -> list[pl.Expr]:
 
 
 def _state(held: pl.Expr, applies: pl.Expr) -> pl.Expr:
-    import polars as pl
-
     unknown = (applies == narrow.UNKNOWN) | ((applies == 1) & (held == narrow.UNKNOWN))
     code = pl.when(unknown).then(2).when(applies == 0).then(3).when(held == 1).then(0).otherwise(1)
     return _coded(code, [State.MET, State.UNMET, State.UNKNOWN, State.NOT_APPLICABLE]).alias("state")
 
 
 def _tail(person: pl.DataFrame, pack: Pack, kept: pl.DataFrame) -> pl.DataFrame:
-    import polars as pl
-
     return pl.concat([person.select("row", *DAYS), _provenance(person, pack), kept], how="horizontal")
 
 
 def _provenance(person: pl.DataFrame, pack: Pack) -> pl.DataFrame:
     """Return what the results rest on, the same for everybody."""
-    import polars as pl
-
     made = {"pack": pack.name, "pack_version": pack.version, "pack_hash": pack.content_hash}
     return pl.DataFrame({name: pl.repeat(word, person.height, dtype=pl.Enum([word]), eager=True) for name, word in made.items()})
 

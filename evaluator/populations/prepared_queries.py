@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import polars as pl
+import polars as pl
 
 
 class Slot:
@@ -19,8 +17,6 @@ class Slot:
 
     def run(self, frame: pl.DataFrame) -> pl.DataFrame:
         """Run the query on a frame; every frame has to have the columns of the first."""
-        import polars as pl
-
         if self._query is None:
             self._query = self._build(pl.defer(self._filled, schema=frame.schema))
         self._frame = frame

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import polars as pl
 
 from evaluator.core.conditions import Truth
 from evaluator.core.model import Pack
@@ -32,24 +34,17 @@ from evaluator.populations.result_codes import (
     state,
 )
 
-if TYPE_CHECKING:
-    import polars as pl
-
 Numbers = dict[str, Any]
 
 
 def answers(evaluations: Iterable[Evaluation], pack: Pack, request: Request) -> pl.DataFrame:
     """Return the rows of evaluations, with the details."""
-    import polars as pl
-
     schema = {**narrow.columns(pack, request.level), **details_types()}
     return pl.DataFrame([_answer(evaluation, pack, request) for evaluation in evaluations], schema=schema)
 
 
 def details_types() -> Mapping[str, pl.DataType]:
     """Return the types of the details: a letter for each, and how many of the questions are decisive."""
-    import polars as pl
-
     return {GAPS: pl.String(), QUESTIONS: pl.String(), DECISIVE: pl.Int16(), UNDEFINED: pl.String()}
 
 

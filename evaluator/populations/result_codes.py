@@ -8,7 +8,8 @@ from __future__ import annotations
 import functools
 import operator
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
+
+import polars as pl
 
 from evaluator.core.expressions import gathers
 from evaluator.core.model import Criterion, Pack, Role
@@ -16,9 +17,6 @@ from evaluator.engines.columns.language import speaking
 from evaluator.engines.columns.plan import DOUBT, Plan, applying, held, side
 from evaluator.engines.columns.truths import cause_column
 from evaluator.populations.request import Level, Request, role_place
-
-if TYPE_CHECKING:
-    import polars as pl
 
 ABOUT = "about"
 """The place, among the judged roles, of the one a person is judged for; nothing for a person without one."""
@@ -60,8 +58,6 @@ def state(criterion: Criterion) -> str:
 
 def columns(pack: Pack, level: Level) -> Mapping[str, pl.DataType]:
     """Return the columns of the narrow frame, without what is a person's own and without the details, and their types."""
-    import polars as pl
-
     found: dict[str, pl.DataType] = {ABOUT: pl.Int16()}
     found |= {shown(what, which): _type(what) for what in "vs" for which in SIDES}
     found |= {mask(track): pl.Int64() for track, _ in tracks(pack)}
@@ -75,8 +71,6 @@ def columns(pack: Pack, level: Level) -> Mapping[str, pl.DataType]:
 
 
 def _type(what: str) -> pl.DataType:
-    import polars as pl
-
     return pl.Int8() if what == "v" else pl.Int64()
 
 
@@ -93,8 +87,6 @@ def criteria(pack: Pack) -> Iterable[Criterion]:
 
 def narrowed(plan: Plan, frame: pl.LazyFrame, request: Request, *, derive: bool = True) -> pl.LazyFrame:
     """Run the plan over a frame, or what follows where nothing is left to derive; returns what the level says, and what details need."""
-    import polars as pl
-
     with speaking(pl):
         known = plan.derive(frame) if derive else frame
         wide: pl.LazyFrame = plan.best(plan.moves(plan.standings(plan.verdicts(plan.criteria(known)))))
@@ -103,15 +95,11 @@ def narrowed(plan: Plan, frame: pl.LazyFrame, request: Request, *, derive: bool 
 
 def narrowed_answers(plan: Plan, frame: pl.LazyFrame, request: Request) -> pl.LazyFrame:
     """Return the same of a frame whose people a database has judged: what is derived is derived again, for the details."""
-    import polars as pl
-
     with speaking(pl):
         return _narrowed(plan, plan.derive(frame), request)
 
 
 def _narrowed(plan: Plan, wide: pl.LazyFrame, request: Request) -> pl.LazyFrame:
-    import polars as pl
-
     wide = wide.with_columns(_about(plan.pack, request).alias(ABOUT))
     found = [*_shown(plan.pack, request), *_masks(plan.pack)]
     if request.level is Level.ROLES:
@@ -125,8 +113,6 @@ def _narrowed(plan: Plan, wide: pl.LazyFrame, request: Request) -> pl.LazyFrame:
 
 def _for_details(plan: Plan, request: Request) -> list[pl.Expr]:
     """Return what gaps and questions are made from: the facts, the truths of criteria and the verdicts."""
-    import polars as pl
-
     pack = plan.pack
     judged = [role for role in pack.judged_roles if request.role in {None, role.id}]
     listed = [one for role in judged for one in role.criteria]
@@ -139,8 +125,6 @@ def _for_details(plan: Plan, request: Request) -> list[pl.Expr]:
 
 
 def _about(pack: Pack, request: Request) -> pl.Expr:
-    import polars as pl
-
     if request.role is not None:
         return pl.lit(role_place(pack, request.role), pl.Int16)
     places = {role.id: place for place, role in enumerate(pack.judged_roles)}
@@ -150,15 +134,11 @@ def _about(pack: Pack, request: Request) -> pl.Expr:
 
 def _score(met: pl.Expr, weight: pl.Expr) -> pl.Expr:
     """Return a score in steps, in whole numbers throughout: a quotient of floats may differ in its last bit."""
-    import polars as pl
-
     return (met.cast(pl.Int64) * STEPS) // weight.cast(pl.Int64)
 
 
 def _shown(pack: Pack, request: Request) -> list[pl.Expr]:
     """Return the verdict and score of the role a person is judged for."""
-    import polars as pl
-
     judged = [(place, role) for place, role in enumerate(pack.judged_roles) if request.role in {None, role.id}]
     found: list[pl.Expr] = []
     for which in SIDES:
@@ -171,8 +151,6 @@ def _shown(pack: Pack, request: Request) -> list[pl.Expr]:
 
 
 def _masks(pack: Pack) -> list[pl.Expr]:
-    import polars as pl
-
     return [
         functools.reduce(
             operator.add,
@@ -183,8 +161,6 @@ def _masks(pack: Pack) -> list[pl.Expr]:
 
 
 def _role(plan: Plan, role: Role) -> list[pl.Expr]:
-    import polars as pl
-
     found = [pl.col(side(role, "v", which)) for which in SIDES]
     for which in SIDES:
         met, weight = pl.col(side(role, "m", which)), pl.col(side(role, "w", which))
@@ -195,8 +171,6 @@ def _role(plan: Plan, role: Role) -> list[pl.Expr]:
 
 def _rank(plan: Plan, role: Role) -> pl.Expr:
     """Return a role's place among the moves that are open to a person: only those of one origin are open at once."""
-    import polars as pl
-
     result: pl.Expr = pl.lit(None, pl.Int16)
     judged = plan.judged_moves()
     for place, move in reversed(judged):
@@ -209,8 +183,6 @@ def _rank(plan: Plan, role: Role) -> pl.Expr:
 
 
 def _state(criterion: Criterion) -> pl.Expr:
-    import polars as pl
-
     def code(name: str) -> pl.Expr:
         return pl.col(name).cast(pl.Int8).fill_null(UNKNOWN)
 

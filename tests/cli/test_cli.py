@@ -20,6 +20,7 @@ from evaluator.cli.output import write_file
 from evaluator.cli.verbs import SECTIONS, VERBS, Verb
 
 THERE = [verb for verb in VERBS if importlib.util.find_spec(verb.target.partition(":")[0])]
+ROOT = Path(__file__).parents[2]
 Capture = pytest.CaptureFixture[str]
 
 
@@ -74,6 +75,30 @@ def test_help_imports_nothing_heavy() -> None:
         "evaluator.cli.verbs",
         "evaluator.cli.interrupts",
     }
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "lint rules",
+        "explain profiles/sofia-marquez.yaml product-director",
+        "evaluate profiles/sofia-marquez.yaml",
+        "case profiles/sofia-marquez.yaml product-director",
+        "compare profiles/sofia-marquez.yaml profiles/noah-friedman.yaml --role product-director",
+        "plan profiles/sofia-marquez.yaml product-director",
+        "whatif profiles/sofia-marquez.yaml --set product_management_years=9",
+        "profile check profiles/sofia-marquez.yaml",
+        "show product-director",
+        "graph",
+        "schema --check",
+        "test",
+    ],
+)
+def test_verbs_for_few_people_and_for_rules_start_without_data_frames(words: str) -> None:
+    """Modules that live on Polars import it at their top, so none of them may be loaded by these."""
+    script = f"import sys; from evaluator.cli.main import run; code = run({words.split()!r}); print(code, 'polars' in sys.modules)"
+    shown = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert shown.splitlines()[-1] == "0 False"
 
 
 MISTAKES = [

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 import attrs
+import polars as pl
 
 from evaluator.calibration.backtest.deciding import Decided
 from evaluator.calibration.judged import SIDES, Judged, judged, sides
@@ -14,9 +14,6 @@ from evaluator.calibration.statistics import Confusion, Kappa, kappa
 from evaluator.core.model import Criterion, Pack, Role
 from evaluator.engines.columns.plan import applying, held, side
 from evaluator.reading.decisions import Choice, Decision
-
-if TYPE_CHECKING:
-    import polars as pl
 
 
 @attrs.frozen(kw_only=True)
@@ -130,8 +127,6 @@ def _turning(decided: Decided, pack: Pack, found: Judged) -> list[tuple[Criterio
 
 def _otherwise(criterion: Criterion, truths: pl.DataFrame) -> pl.DataFrame:
     """Return the truths with one criterion unmet where it is met, and met where it is not; it stays out where it does not apply."""
-    import polars as pl
-
     name = held(criterion)
     exchanged = ~pl.col(name).fill_null(value=False)
     if criterion.applies_when is not None:

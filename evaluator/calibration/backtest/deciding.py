@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Callable, Iterable, Sequence
 
 import attrs
+import polars as pl
 
 from evaluator.calibration.people import People, taken
 from evaluator.core.dates import day_number
@@ -29,8 +30,6 @@ class Decided:
 
     def part(self, places: Sequence[int]) -> Decided:
         """Return some of them."""
-        import polars as pl
-
         return attrs.evolve(
             self, decisions=tuple(self.decisions[place] for place in places), people=taken(self.people, pl.Series(places, dtype=pl.UInt32))
         )
@@ -82,8 +81,6 @@ def matched(decisions: Iterable[Decision], pack: Pack, read_for: ReadFor) -> Mat
 
 
 def _on_their_days(decisions: Sequence[Decision], base: People, places: dict[str, int], read_for: ReadFor) -> People:
-    import polars as pl
-
     people = taken(base, pl.Series([places[one.profile] for one in decisions], dtype=pl.UInt32))
     days = pl.Series(AS_OF, [day_number(one.date) for one in decisions], dtype=base.frame.schema[AS_OF])
     if not _have_entries(people):
@@ -93,8 +90,6 @@ def _on_their_days(decisions: Sequence[Decision], base: People, places: dict[str
 
 
 def _read_again(decisions: Sequence[Decision], people: People) -> People:
-    import polars as pl
-
     places = {name: place for place, name in enumerate(people.frame["id"])}
     return taken(people, pl.Series([places[one.profile] for one in decisions], dtype=pl.UInt32))
 

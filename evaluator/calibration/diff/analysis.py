@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import attrs
+import polars as pl
 
 from evaluator.calibration.diff.causes import Cause, Causes, Effect
 from evaluator.calibration.diff.groups import ByGroup, GroupRates, Readiness, group_rates
@@ -19,9 +19,6 @@ from evaluator.calibration.impact.groups import dimensions
 from evaluator.calibration.people import why_no_candidates
 from evaluator.core.model import Pack, Role
 from evaluator.core.results import Verdict
-
-if TYPE_CHECKING:
-    import polars as pl
 
 UNDECIDED = "undecided"
 
@@ -84,8 +81,6 @@ class RoleDiff:
     @cached_property
     def moved(self) -> pl.Series:
         """Places, among the rows, of those whose verdict changed; nobody moves where one pack does not judge the role."""
-        import polars as pl
-
         if self.unchanged or self.before is None or self.after is None:
             return pl.Series([], dtype=pl.UInt32)
         return (self.before != self.after).arg_true()
@@ -123,8 +118,6 @@ class RoleDiff:
     @cached_property
     def matrix(self) -> dict[tuple[str, str], int]:
         """How many had one verdict and have another, by their words."""
-        import polars as pl
-
         if self.before is None or self.after is None:
             return {}
         found = pl.DataFrame({"before": self.before, "after": self.after}).group_by("before", "after").len().sort("before", "after")
@@ -189,8 +182,6 @@ class RoleDiff:
     @property
     def readiness(self) -> Readiness | None:
         """Who of all people is considered, and has the best verdict before and after; None where one pack does not judge the role."""
-        import polars as pl
-
         if self.before is None or self.after is None:
             return None
 
@@ -230,8 +221,6 @@ class PeopleDiff:
         return why_no_candidates(side.people, () if role is None else (role,), side.pack.moves)
 
     def _rows(self, pair: Matched) -> pl.Series:
-        import polars as pl
-
         if self.among_everyone:
             return pl.int_range(self.both.height, dtype=pl.UInt32, eager=True)
         return self.both.candidates(pair).arg_true()
@@ -239,8 +228,6 @@ class PeopleDiff:
     @cached_property
     def moved(self) -> int:
         """How many people move for at least one role."""
-        import polars as pl
-
         places = [one.rows[one.moved].cast(pl.UInt32) for one in self.roles]
         return pl.concat(places).n_unique() if places else 0
 

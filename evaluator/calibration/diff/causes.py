@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import attrs
+import polars as pl
 
 from evaluator.calibration.diff.people import Both
 from evaluator.calibration.diff.rules import Matched, spanless
@@ -13,9 +13,6 @@ from evaluator.calibration.judged import Judged, sides
 from evaluator.core.model import Criterion
 from evaluator.core.results import State
 from evaluator.engines.columns.plan import applying, held
-
-if TYPE_CHECKING:
-    import polars as pl
 
 _COUNTED = ("when", "applies_when", "required", "weight", "kind")
 _STATES = (State.MET, State.UNMET, State.UNKNOWN, State.NOT_APPLICABLE)
@@ -94,8 +91,6 @@ class Causes:
         return tuple(Effect(cause=one, states=self._states(one), verdicts=self._alone(one)) for one in self.found)
 
     def _states(self, cause: Cause) -> dict[tuple[State | None, State | None], int]:
-        import polars as pl
-
         if cause.criterion is None:
             return {}
         before, after = (self._state(judged, one) for judged, one in ((self.both.old, cause.old), (self.both.new, cause.new)))
@@ -107,8 +102,6 @@ class Causes:
 
     def _state(self, judged: Judged, criterion: Criterion | None) -> pl.Series:
         """Return the state of a criterion for the people counted, as its place among states; null where there is no such criterion."""
-        import polars as pl
-
         if criterion is None:
             return pl.repeat(None, len(self.rows), dtype=pl.Int8, eager=True)
         holds, applies = judged.states(criterion)
@@ -119,8 +112,6 @@ class Causes:
 
     def _alone(self, cause: Cause) -> pl.Series:
         """Judge the old role with one change in it."""
-        import polars as pl
-
         role = self.pair.old
         if role is None:
             raise ValueError(self.pair)

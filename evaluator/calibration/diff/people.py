@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import attrs
+import polars as pl
 
 from evaluator.calibration.diff.rules import Matched, matched, read_alike
 from evaluator.calibration.judged import SIDES, Judged, judged
@@ -14,9 +14,6 @@ from evaluator.calibration.people import People, taken
 from evaluator.core.model import Pack, Role
 from evaluator.core.results import Verdict
 from evaluator.engines.columns.plan import side
-
-if TYPE_CHECKING:
-    import polars as pl
 
 
 @attrs.frozen(kw_only=True)
@@ -63,8 +60,6 @@ class Both:
 
     def codes(self, sides: pl.DataFrame, role: Role, pack: Pack) -> pl.Series:
         """Return everybody's verdict as one number by the places among all verdicts: `low * len(verdicts) + high`."""
-        import polars as pl
-
         places = {place: self.verdicts.index(name) for place, name in enumerate(pack.verdicts)}
         low, high = (sides[side(role, "v", which)].replace_strict(places, return_dtype=pl.Int16) for which in SIDES)
         return low * len(self.verdicts) + high

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import functools
 import operator
-from typing import TYPE_CHECKING
 
 import attrs
+import polars as pl
 
 from evaluator.calibration.diff.people import Both
 from evaluator.calibration.diff.rules import Matched, matched
 from evaluator.calibration.judged import Judged
 from evaluator.core.model import Role
-
-if TYPE_CHECKING:
-    import polars as pl
 
 NOWHERE = -(2**31)
 
@@ -61,8 +58,6 @@ def standings(both: Both) -> tuple[Standings, ...]:
 
 def _highest(both: Both, pairs: list[Matched], *, new: bool) -> pl.Series:
     """Return the rung of the highest role that is ready, for everybody."""
-    import polars as pl
-
     judged: Judged = both.new if new else both.old
     start = pl.repeat(NOWHERE, both.height, dtype=pl.Int32, eager=True).alias("start")
     rungs = {"start": start}

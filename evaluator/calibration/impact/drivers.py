@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import attrs
+import polars as pl
 
 from evaluator.calibration.disclosure import Disclosure, Selection
 from evaluator.calibration.impact.measures import Comparison, Group
@@ -15,9 +15,6 @@ from evaluator.calibration.judged import Judged
 from evaluator.core.model import Criterion, Role
 from evaluator.engines.columns.language import speaking
 from evaluator.engines.columns.plan import applying, held, side
-
-if TYPE_CHECKING:
-    import polars as pl
 
 
 @attrs.frozen(kw_only=True)
@@ -85,8 +82,6 @@ class Drivers:
 
     def _numbers(self, criterion: Criterion) -> dict[str, pl.Series]:
         """Return who of all people is counted of a criterion in which way."""
-        import polars as pl
-
         found = self._frame.select(expression.alias(what) for what, expression in _numbers(criterion, self.selected).items())
         places, people = self.pool.who.arg_true(), len(self.pool.who)
 
@@ -101,8 +96,6 @@ class Drivers:
 
         People of whom the same is true have the same verdicts, so each pattern of truths is judged once.
         """
-        import polars as pl
-
         truths = self.judged.truths.select(_columns(self.role)).filter(self.pool.who)
         patterns = truths.unique(maintain_order=True)
         met = [patterns.with_columns(pl.lit(value=True).alias(held(one))) for one in self.role.criteria]
@@ -113,8 +106,6 @@ class Drivers:
 
     def _verdicts(self, truths: pl.DataFrame) -> pl.Series:
         """Return the place of the role's verdict on the worse side, for whatever is true."""
-        import polars as pl
-
         narrow = attrs.evolve(self.judged.pack, roles={self.role.id: self.role}, moves=())
         with speaking(pl):
             found: pl.LazyFrame = attrs.evolve(self.judged.people.plan, pack=narrow).verdicts(truths.lazy())
@@ -131,8 +122,6 @@ def _named(what: str, criterion: Criterion) -> str:
 
 def _numbers(criterion: Criterion, selected: int) -> dict[str, pl.Expr]:
     """Return who is counted of a criterion; for whom it perhaps does not apply, it counts as unknown."""
-    import polars as pl
-
     truth = pl.col(held(criterion))
     without = pl.col(_named("verdict", criterion)) <= selected
     if criterion.applies_when is None:

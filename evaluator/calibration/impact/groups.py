@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import attrs
+import polars as pl
 
 from evaluator.calibration.impact.unknown import says_nothing
 from evaluator.core.text import fold_spaces
@@ -17,8 +18,6 @@ from evaluator.diagnostics import did_you_mean
 from evaluator.diagnostics.errors import PopulationProblem
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from evaluator.calibration.people import People
 
 CROSS = "+"
@@ -95,8 +94,6 @@ def _missing(people: People, name: str) -> str:
 
 
 def _single(people: People, column: str, words: Words) -> Dimension:
-    import polars as pl
-
     texts = people.groups[column].cast(pl.String)
     counts = Counter({text: int(number) for text, number in texts.drop_nulls().value_counts().iter_rows()})
     spellings: dict[str, list[str]] = {}
@@ -135,8 +132,6 @@ def _name(texts: Sequence[str]) -> str:
 
 def crossed(parts: Sequence[Dimension]) -> Dimension:
     """Return the groups of people who share every one of several facts; unknown where one of them is."""
-    import polars as pl
-
     frame = pl.DataFrame({str(place): part.labels for place, part in enumerate(parts)})
     labels = frame.select(pl.concat_str(pl.all(), separator=", ", ignore_nulls=False)).to_series()
     columns = tuple(column for part in parts for column in part.columns)

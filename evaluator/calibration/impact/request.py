@@ -5,9 +5,9 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterator
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import attrs
+import polars as pl
 
 from evaluator.calibration.disclosure import Rule
 from evaluator.calibration.impact.groups import Words
@@ -15,9 +15,6 @@ from evaluator.calibration.judged import SIDES, Judged, judged
 from evaluator.calibration.people import People
 from evaluator.core.model import Role
 from evaluator.engines.columns.plan import side
-
-if TYPE_CHECKING:
-    import polars as pl
 
 
 class Among(enum.StrEnum):
@@ -83,8 +80,6 @@ class Pools:
 
     def of(self, role: Role) -> Pool:
         """Return the pool of one role."""
-        import polars as pl
-
         everyone = pl.repeat(value=True, n=self.people.height, dtype=pl.Boolean, eager=True)
         who = everyone if self.asked.among is Among.EVERYONE else self.people.candidates(role)
         low, high = (self.judged.verdict(role, which) <= self.asked.selected for which in SIDES)
@@ -101,8 +96,6 @@ class Pools:
 
     def together(self, pools: list[Pool]) -> Pool:
         """Return one pool of everybody who is in any: selected where any of their roles selects them, with their highest score."""
-        import polars as pl
-
         names = [str(place) for place in range(len(pools))]
         who, low, high = (
             pl.DataFrame(dict(zip(names, parts, strict=True))).select(pl.any_horizontal(pl.all())).to_series()

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import attrs
+import polars as pl
 
 from evaluator.calibration.disclosure import Disclosure, Rule, Selection, disclosures
 from evaluator.calibration.impact.measures import Comparison, compared
@@ -20,8 +21,6 @@ from evaluator.packs.lint.logic import almost_not_weaker
 from evaluator.packs.thresholds import Setting, Threshold, find, with_value
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from evaluator.calibration.backtest.deciding import Decided
     from evaluator.calibration.impact.groups import Dimension
 
@@ -173,8 +172,6 @@ class Sweeper:
         return _Judged(point=point, who=who, ready=who & (low == 0) & (high == 0))
 
     def _who(self, pack: Pack, role: Role) -> pl.Series:
-        import polars as pl
-
         if self.among_everyone:
             return pl.repeat(value=True, n=self.people.height, dtype=pl.Boolean, eager=True)
         return self.people.candidates(role, pack.moves)

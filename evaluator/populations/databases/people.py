@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 import attrs
 import narwhals as nw
+import polars as pl
 
 from evaluator.core.files import scratch
 from evaluator.core.model import Pack
@@ -25,9 +26,6 @@ from evaluator.populations.databases.rejected_rows import Refusals
 from evaluator.reading.tables import Chunk
 from evaluator.reading.tables.builtin_columns import as_text
 from evaluator.reading.tables.cells import dtypes_of, names_of
-
-if TYPE_CHECKING:
-    import polars as pl
 
 
 class Database(Protocol):
@@ -102,8 +100,6 @@ class DatabasePeople:
         self.database.run(build, folder)
 
     def _chunks(self, files: list[Path]) -> Iterator[Chunk]:
-        import polars as pl
-
         found = pl.scan_parquet(files, glob=False).with_row_index("row", offset=1)
         total = found.select(pl.len()).collect().item()
         refusals = Refusals.of(self.pack, self.stated, found, path=self.path, ordered=self.database.ordered)
@@ -111,8 +107,6 @@ class DatabasePeople:
             yield self._chunk(found.slice(start, self.chunk_rows).collect(), refusals)
 
     def _chunk(self, found: pl.DataFrame, refusals: Refusals) -> Chunk:
-        import polars as pl
-
         good, rejected = refusals.part(found)
         schema = good.schema
         kept = [as_text(pl.col(carried(place)), schema[carried(place)]).alias(name) for place, name in enumerate(self.kept)]
@@ -120,8 +114,6 @@ class DatabasePeople:
 
     def _columns(self) -> Iterator[pl.Expr]:
         """Yield the columns of a chunk: those of a person, the facts, and what the database came to."""
-        import polars as pl
-
         yield from (pl.col(ID), *(pl.col(name).cast(pl.Int32) for name in (AS_OF, *OWN_DAYS)), pl.col(ROLE).cast(pl.Int16))
         for attribute in self.pack.attributes.values():
             for name, dtype in zip(names_of(attribute), dtypes_of(attribute), strict=True):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
 
 import attrs
 import narwhals as nw
+import polars as pl
 
 from evaluator.core.model import Pack
 from evaluator.core.values import Kind, clip
@@ -18,9 +18,6 @@ from evaluator.reading.tables.builtin_columns import NO_ID
 from evaluator.reading.tables.cell_values import CellReader
 from evaluator.reading.tables.columns import DAYS
 from evaluator.reading.tables.model import Misfit, rejected
-
-if TYPE_CHECKING:
-    import polars as pl
 
 _STEP = "write it as the attribute's type asks, or judge the table with --engine columns"
 
@@ -37,8 +34,6 @@ class Refusals:
     @classmethod
     def of(cls, pack: Pack, stated: Stated, found: pl.LazyFrame, *, path: str, ordered: bool) -> Refusals:
         """Look through all rows for ids that come twice; where rows have no order, none of them is the first."""
-        import polars as pl
-
         rows = found.filter(pl.col(INVALID).is_null()).group_by(ID).agg(pl.len(), pl.col("row").min())
         twice = rows.filter(pl.col("len") > 1).collect(engine="streaming")
         first = {name: row if ordered else 0 for name, _, row in twice.iter_rows()}
@@ -46,8 +41,6 @@ class Refusals:
 
     def part(self, found: pl.DataFrame) -> tuple[pl.DataFrame, tuple[Rejected, ...]]:
         """Return the rows that can be judged, and the others with their reasons."""
-        import polars as pl
-
         unfit = pl.col(INVALID).is_not_null()
         again = pl.lit(value=False)
         if self.first:

@@ -6,13 +6,12 @@ import datetime
 import io
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import polars as pl
 
 from evaluator.core.files import scratch
 from evaluator.diagnostics.errors import PopulationProblem
-
-if TYPE_CHECKING:
-    import polars as pl
 
 MOST_ROWS = 1_048_575
 MOST_LETTERS = 32_767
@@ -22,8 +21,6 @@ _QUIET = {"constant_memory": True, "strings_to_formulas": False, "strings_to_num
 
 def write_sheet(parts: Sequence[Path], target: Path) -> None:
     """Write the tables as one sheet; raises PopulationProblem where they do not fit into one."""
-    import polars as pl
-
     try:
         import xlsxwriter  # type: ignore[import-untyped]
     except ImportError:
@@ -45,8 +42,6 @@ def write_sheet(parts: Sequence[Path], target: Path) -> None:
 
 
 def _fill(book: Any, parts: Sequence[Path]) -> None:  # noqa: ANN401 - the library has no types
-    import polars as pl
-
     sheet = book.add_worksheet("results")
     day, bold = book.add_format({"num_format": "yyyy-mm-dd"}), book.add_format({"bold": True})
     row = 0

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import IO
 
+import polars as pl
+
 from evaluator.report.days import CARRIED
 
 _HEAD = """<!DOCTYPE html>
@@ -28,8 +30,6 @@ th {{ position: sticky; top: 0; background: #f4f4f4 }}
 
 def write_page(parts: Sequence[Path], target: Path) -> None:
     """Write the tables as one page."""
-    import polars as pl
-
     from evaluator.populations.evaluate.writers import in_pages
 
     with target.open("w", encoding="utf-8", newline="\n") as stream:
@@ -44,8 +44,6 @@ def write_page(parts: Sequence[Path], target: Path) -> None:
 
 def _days(parts: Sequence[Path]) -> str:
     """Say once, above the table, that verdicts in it are projections, and to which days."""
-    import polars as pl
-
     if not parts:
         return ""
     days = pl.scan_ipc(list(parts)).select(first=pl.col("projection_to").min(), last=pl.col("projection_to").max()).collect().row(0)

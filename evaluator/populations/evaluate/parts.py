@@ -6,17 +6,15 @@ import json
 import os
 import shutil
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, Any
 
 import attrs
+import polars as pl
 
 from evaluator.core.files import PRIVATE, Nameless, make_folder, whole, write
 from evaluator.diagnostics.errors import PopulationProblem
 from evaluator.populations.counting import Counts
 from evaluator.populations.evaluate.resume_differences import changes
-
-if TYPE_CHECKING:
-    import polars as pl
 
 RESULTS, REJECTED = "results", "rejected"
 _MANIFEST = "run.json"
@@ -114,8 +112,6 @@ class Passing:
                 self._put_away(name)
 
     def _put_away(self, name: str) -> None:
-        import polars as pl
-
         held = Nameless()
         pl.concat(self._waiting[name]).write_ipc(held.path, compression="lz4")
         self._files[name].append(held)

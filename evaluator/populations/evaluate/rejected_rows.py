@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import polars as pl
 
 from evaluator.reading.tables import Rejected
-
-if TYPE_CHECKING:
-    import polars as pl
 
 NAMES = ("row", "line", "column", "id", "text", "code", "reason", "path")
 
 
 def quarantined(found: Iterable[Rejected]) -> pl.DataFrame:
     """Return rejections as a table."""
-    import polars as pl
-
     schema = {name: pl.Int64 if name in {"row", "line"} else pl.String for name in NAMES}
     return pl.DataFrame([[getattr(one, name) for name in NAMES] for one in found], schema=schema, orient="row")
 

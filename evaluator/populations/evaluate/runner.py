@@ -8,9 +8,10 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 import attrs
+import polars as pl
 
 from evaluator._version import __version__
 from evaluator.cli.interrupts import Interrupts, remembered
@@ -31,9 +32,6 @@ from evaluator.populations.levels import tidy
 from evaluator.populations.request import Level, Request
 from evaluator.populations.result_codes import ABOUT
 from evaluator.reading.tables import Chunk
-
-if TYPE_CHECKING:
-    import polars as pl
 
 __all__ = ["Level", "Outcome", "Request", "Run", "Target"]
 
@@ -142,8 +140,6 @@ class Run:
 
     def manifest(self) -> dict[str, Any]:
         """Return all that the bytes of the results hang on."""
-        import polars as pl
-
         return {
             "tool": [__version__, pl.__version__],
             "pack": [self.pack.name, self.pack.version, self.pack.content_hash],
@@ -185,8 +181,6 @@ class Run:
 
 def _counted(chunk: Chunk, found: pl.DataFrame, pack: Pack) -> Counts:
     """Count a chunk; raises where a row would be lost."""
-    import polars as pl
-
     counts = count(found, pack)
     counts.rows = chunk.rows
     counts.unjudged.update(reasons(pack, chunk.frame.filter(found[ABOUT].is_null())[ROLE]))

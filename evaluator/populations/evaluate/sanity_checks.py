@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import attrs
+import polars as pl
 
 from evaluator.core.conditions import attributes_read
 from evaluator.core.expressions import inputs
@@ -14,14 +15,9 @@ from evaluator.engines.columns.language import speaking
 from evaluator.engines.columns.plan import plan
 from evaluator.engines.columns.truths import any_of
 
-if TYPE_CHECKING:
-    import polars as pl
-
 
 def implausible(frame: pl.DataFrame, pack: Pack) -> Counter[str]:
     """Return how many people do not meet each expectation of the pack; a computed number that lies next to a threshold is let pass."""
-    import polars as pl
-
     if not pack.plausible or not frame.height:
         return Counter()
     words = plan(_narrowed(pack))

@@ -5,13 +5,12 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO
+
+import polars as pl
 
 from evaluator.core.spreadsheets import FORMULA_START, LOOKED_AT, guarded, harmless
 from evaluator.diagnostics.errors import PopulationProblem
-
-if TYPE_CHECKING:
-    import polars as pl
 
 ENDINGS = {
     ".csv": "csv",
@@ -60,8 +59,6 @@ def in_csv(frame: pl.DataFrame) -> pl.DataFrame:
 
 def _with_texts(frame: pl.DataFrame, looked_at: str, made: Callable[[str], str]) -> pl.DataFrame:
     """Change texts, and the words of enumerations; most cells match no pattern of what is to be looked at, and stay as they are."""
-    import polars as pl
-
     for name, type_ in frame.schema.items():
         if isinstance(type_, pl.Enum) and any(made(word) != word for word in type_.categories):
             frame = frame.with_columns(pl.col(name).cast(pl.String))
@@ -85,22 +82,16 @@ def _jsonl(parts: Sequence[Path], target: Path) -> None:
 
 
 def _each(parts: Sequence[Path], target: Path, write_one: Callable[[pl.DataFrame, IO[bytes], bool], None]) -> None:
-    import polars as pl
-
     with target.open("wb") as stream:
         for place, part in enumerate(parts):
             write_one(pl.read_ipc(part), stream, place == 0)
 
 
 def _parquet(parts: Sequence[Path], target: Path) -> None:
-    import polars as pl
-
     pl.scan_ipc(list(parts)).sink_parquet(target, row_group_size=_GROUP, maintain_order=True, statistics=True)
 
 
 def _folder(parts: Sequence[Path], target: Path) -> None:
-    import polars as pl
-
     for place, part in enumerate(parts):
         pl.scan_ipc(part).sink_parquet(target / f"part-{place:05d}.parquet", row_group_size=_GROUP, maintain_order=True)
 

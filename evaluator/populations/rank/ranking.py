@@ -6,9 +6,9 @@ import datetime
 import enum
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 import attrs
+import polars as pl
 
 from evaluator.core.conditions import Condition
 from evaluator.core.enums import Prefer
@@ -26,9 +26,6 @@ from evaluator.populations.levels import tidy
 from evaluator.populations.request import Request
 from evaluator.populations.result_codes import HIGH, LOW, shown
 from evaluator.reading.tables import Chunk
-
-if TYPE_CHECKING:
-    import polars as pl
 
 RANK = "rank"
 _KNOWN = ((shown("v", LOW), False), (shown("s", LOW), True))
@@ -159,8 +156,6 @@ class Ranker:
 
     def _open(self, frame: pl.DataFrame, ways: Sequence[Move], judge: Judge) -> pl.Series:
         """Return to whom one of the moves is not closed."""
-        import polars as pl
-
         with speaking(pl):
             derived: pl.DataFrame = judge.plan.derive(frame.lazy()).collect()
 
@@ -189,8 +184,6 @@ class Ranker:
 
     def _candidates(self, frame: pl.DataFrame, judge: Judge) -> pl.DataFrame:
         """Return a chunk's people with what is told of them and what orders them, best first."""
-        import polars as pl
-
         found = judge.judge(frame)
         told = tidy(frame, found, self.pack, judge.request, pl.DataFrame())
         keys = found.select(*(name for name, _ in _KEYS))
@@ -198,8 +191,6 @@ class Ranker:
 
     def _ties(self, frame: pl.DataFrame, judge: Judge) -> pl.DataFrame:
         """Return what breaks ties: stated values, or computed ones."""
-        import polars as pl
-
         breakers = tie_breakers(self.pack)
         with speaking(pl):
             derived: pl.DataFrame = judge.plan.derive(frame.lazy()).collect()
@@ -214,8 +205,6 @@ class Ranker:
 
     def _merged(self, best: pl.DataFrame | None, found: pl.DataFrame, beyond: int) -> tuple[pl.DataFrame, int]:
         """Return the best so far, and how many more are level with the last of them."""
-        import polars as pl
-
         everybody = found if best is None else self._ordered(pl.concat([best, found]))
         kept, rest = everybody.head(self.top), everybody.slice(self.top)
         if not kept.height or not (rest.height or beyond):
@@ -228,8 +217,6 @@ class Ranker:
 
     def _ranked(self, best: pl.DataFrame) -> pl.DataFrame:
         """Add each candidate's rank: as many as come before, and one; the same for those who are level."""
-        import polars as pl
-
         names = [name for name, _ in self._keys()]
         ranked = best.with_row_index(RANK, offset=1).with_columns(pl.col(RANK).first().over(names))
         shown_ties = [self._told(ranked, one) for one in tie_breakers(self.pack)]
@@ -237,8 +224,6 @@ class Ranker:
         return ranked.select(RANK, *told).with_columns(*shown_ties)
 
     def _told(self, frame: pl.DataFrame, one: Breaker) -> pl.Series:
-        import polars as pl
-
         type_ = one.attribute.type
         values = frame[one.key].to_list()
         if one.attribute.kind is Kind.SCALE:
@@ -257,8 +242,6 @@ def _pair(verdict: int, share: int | None) -> tuple[int, int]:
 
 def _open_at_best(frame: pl.DataFrame) -> dict[tuple[int, int], int]:
     """Count those of whom something is open that matters, by what the best answers would make of it."""
-    import polars as pl
-
     names = [name for name, _ in _AT_BEST]
     differ = pl.any_horizontal(pl.col(low).ne_missing(pl.col(high)) for (low, _), (high, _) in zip(_KNOWN, _AT_BEST, strict=True))
     counted = frame.filter(differ).group_by(names).len()
