@@ -229,6 +229,7 @@ def test_the_definition_is_what_the_language_says(operator: Operator, kind: Kind
                 assert truth(test, facts) is ORACLE[operator](have, need)
 
 
+@pytest.mark.slow
 @BOTH
 def test_a_negation_is_met_where_the_test_is_unmet(operator: Operator, kind: Kind) -> None:
     """And unmet where it is met, and unknown where it is unknown; twice negated, it is as it was."""

@@ -82,6 +82,11 @@ class Evaluator:
         self.engine = ENGINES[engine](pack)
         self._counts = attributes_read(band.when for band in pack.bands if band.when is not None)
         self._computations = tuple(computations(pack.attributes))
+        self._read = {
+            criterion.key: attributes_read(one for one in (criterion.when, criterion.applies_when) if one is not None)
+            for role in pack.judged_roles
+            for criterion in role.criteria
+        }
         self._by_counts = functools.lru_cache(maxsize=_TALLIES)(self._judge_counts)
 
     def evaluate(self, profile: Profile, *, as_of: datetime.date | None = None, only: Collection[str] | None = None) -> Evaluation:
@@ -139,8 +144,7 @@ class Evaluator:
     def _assumed(self, criterion: Criterion, known: Completed) -> tuple[str, ...]:
         if not known.assumed:
             return ()
-        conditions = [condition for condition in (criterion.when, criterion.applies_when) if condition is not None]
-        return tuple(name for name in attributes_read(conditions) if name in known.assumed)
+        return tuple(name for name in self._read[criterion.key] if name in known.assumed)
 
     def _role(self, role: Role, criteria: tuple[CriterionResult, ...], unknowns: Unknowns, fired: list[Fired]) -> RoleResult:
         low = tally(criteria, unknown_as_met=False)

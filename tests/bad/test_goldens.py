@@ -61,6 +61,7 @@ def checked(files: Files, golden: Path, folder: Path, monkeypatch: pytest.Monkey
     return problems
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_a_mistake_is_told_as_written(case: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every mistake is told with its place, its line and a next step, exactly as in the golden beside it."""

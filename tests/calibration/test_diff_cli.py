@@ -59,6 +59,7 @@ def test_a_revision_is_the_pack_as_it_was(repository: Path, monkeypatch: pytest.
     assert found[0].roles["product-director"].span.path == f"HEAD~1:hr/rules/{DIRECTOR}"
 
 
+@pytest.mark.slow
 def test_diff_reads_revisions_and_leaves_the_work_tree_alone(repository: Path) -> None:
     """Through the real command line: what changed since a revision, at places named by it, and nothing written."""
     before = git(repository, "status", "--porcelain=v2"), sorted(path.name for path in repository.rglob("*") if ".git" not in path.parts)
@@ -160,6 +161,7 @@ def test_markdown_folds_what_is_long(tmp_path: Path) -> None:
     assert "| was ready |" in done.stdout
 
 
+@pytest.mark.slow
 def test_json_names_everybody_and_text_the_first(tmp_path: Path) -> None:
     """Text names ten people of a role and says how many more there are; json and --all name all."""
     new = edited(tmp_path / "new", ("pack.yaml", "score: {at_least: 0.5}", "score: {at_least: 0.9}"))

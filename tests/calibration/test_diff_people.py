@@ -51,6 +51,7 @@ def by_definition(packs: tuple[Pack, Pack], found: PeopleDiff) -> tuple[list[Eva
 Sides = tuple[list[Evaluation], list[Evaluation]]
 
 
+@pytest.mark.slow
 def test_matrix_movers_and_next_roles_are_those_of_the_definition(by_definition: Sides, found: PeopleDiff) -> None:
     """Each role's matrix, its movers and its candidates equal a count over evaluations by the reference."""
     before, after = by_definition
@@ -89,6 +90,7 @@ def test_standings_and_next_roles_are_counted(packs: tuple[Pack, Pack], by_defin
         assert track.falls == sum(new < old for old, new in zip(*heights, strict=True))
 
 
+@pytest.mark.slow
 def test_who_decided_is_found_by_trying_each_change_alone(packs: tuple[Pack, Pack], found: PeopleDiff) -> None:
     """A change is named for a person exactly where the old pack with that change alone moves them the same way."""
     old, new = packs
@@ -151,6 +153,7 @@ def test_groups_before_and_after(found: PeopleDiff) -> None:
     assert all(rates.held and not rates.groups for rates in itertools.chain.from_iterable(held.values()))
 
 
+@pytest.mark.slow
 def test_an_attribute_that_is_computed_otherwise_moves_people_too(tmp_path: Path) -> None:
     """Where values of an attribute change, people are read by both packs, and the criterion that reads it is named."""
     old = load_pack(edited(tmp_path / "old", ("attributes.yaml", "  mentees:\n", "  mentees:\n    absent_means: 0\n")))

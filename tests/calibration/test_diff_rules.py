@@ -126,6 +126,7 @@ def test_places_are_those_of_the_test_on_both_sides(tmp_path: Path) -> None:
     assert after.line == before.line + 1
 
 
+@pytest.mark.slow
 def test_every_threshold_that_moves_is_seen() -> None:
     """Whatever threshold of the default pack is moved, exactly that one change is told."""
     pack = load_pack(RULES)

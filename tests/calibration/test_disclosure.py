@@ -140,6 +140,7 @@ SOME = 4
 ALL = Rule(exact=True, smallest=1)
 
 
+@pytest.mark.slow
 def test_no_report_at_any_value_of_a_role_tells_anybodys_group(people: People, pack: Pack) -> None:
     """Some thresholds of one role at their usual values, by every verb that counts groups: the small edition of the attack below."""
     assert Attack(people=people, pack=pack, roles=[pack.roles[SMALL_ROLE]], verbs=VERBS, most=SOME).told(Rule()) == {}
@@ -151,6 +152,7 @@ def test_no_report_at_any_value_of_any_threshold_tells_anybodys_group(people: Pe
     assert Attack(people=people, pack=pack, roles=pack.judged_roles, verbs=VERBS).told(Rule()) == {}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("verb", VERBS)
 def test_the_attack_finds_people_where_nothing_is_held_back(people: People, pack: Pack, verb: str) -> None:
     """By each verb alone, and never wrongly; so it would see it if the rule failed."""
@@ -205,6 +207,7 @@ REPORTS = [
 FORMATS = {"impact": ("json", "html"), "sweep": ("json", "csv", "html")}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("asked", REPORTS, ids=" ".join)
 def test_a_report_is_the_same_whoever_belongs_to_which_group(
     asked: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
@@ -229,6 +232,7 @@ def test_a_report_is_the_same_whoever_belongs_to_which_group(
     assert all(shown[0])
 
 
+@pytest.mark.slow
 def test_groups_and_names_are_never_in_one_report(tmp_path: Path, capsys: Capture) -> None:
     """With --by-group nobody is named, in no format, also where everything is told; without it no group is read."""
     other = tmp_path / "other"

@@ -145,6 +145,7 @@ def test_broken_comes_before_not_tested(place: Path, capsys: Capture) -> None:
     assert shown.index("✗ ready -5% in lead") < shown.index("? ready -5% in junior")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", NOBODY)
 @pytest.mark.parametrize("format_", ["table", "json", "csv", "svg", "html"])
 def test_a_sweep_over_nobody_says_so(kind: str, format_: str, place: Path, capsys: Capture) -> None:

@@ -69,6 +69,7 @@ def assessed(people: People) -> Impact:
     return impact(people, Asked(rule=ALL, by=("sex", "sex+ethnicity")))
 
 
+@pytest.mark.slow
 def test_counts_are_those_of_the_definition(assessed: Impact, people: People, evaluations: list[Evaluation]) -> None:
     """For every role and group: who has an open move there, and whose verdict is ready, with unknowns at their worst and best."""
     sexes = people.groups["sex"].to_list()
@@ -99,6 +100,7 @@ def test_everybody_counts_once_for_the_next_step(assessed: Impact, people: Peopl
     assert {one.name: one.counts.considered for one in assessed.together.outcomes[1].worse.groups} == crossed
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", ["senior-product-manager", "product-operations-manager", "product-director"])
 def test_what_a_criterion_explains_is_what_the_definition_says_without_it(
     role: str, pack: Pack, people: People, evaluations: list[Evaluation]

@@ -39,6 +39,7 @@ def impact(*arguments: str) -> int:
     return run(["impact", "--on", "people.csv", "--as-of", "2026-11-01", "--exact", "--smallest", "1", *arguments])
 
 
+@pytest.mark.slow
 def test_the_sample_people_through_the_command_line() -> None:
     """The shipped table, in a process of its own: groups side by side with every measure, sources and limits named."""
     command = [

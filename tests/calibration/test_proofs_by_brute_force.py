@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from itertools import combinations
 from typing import Any
 
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -105,6 +106,7 @@ def _maybe(made: Pack, judged: Evaluation, role: str) -> bool:
     return judged.roles[role].verdict.high == made.verdicts[0]
 
 
+@pytest.mark.slow
 @settings(max_examples=20, deadline=None)
 @given(st.integers(0, 10**9))
 def test_proofs_say_what_counting_says(seed: int) -> None:

@@ -6,6 +6,7 @@ import datetime
 import random
 from collections.abc import Iterator
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -75,6 +76,7 @@ def silences(made: Pack, proofs: Proofs, seen: Evaluation) -> Iterator[str]:
             yield role.id
 
 
+@pytest.mark.slow
 @settings(max_examples=10, deadline=None)
 @given(st.integers(0, 10**9))
 def test_no_profile_contradicts_a_proof(seed: int) -> None:

@@ -45,6 +45,7 @@ def four(group: Counts, best: Counts) -> list[list[int]]:
     return [[group.selected, group.considered - group.selected], [best.selected, best.considered - best.selected]]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("most", [5, 60, 2000])
 def test_fishers_exact_test_is_scipys(most: int) -> None:
     """The two-sided p-value of thousands of random tables is scipy's."""

@@ -42,6 +42,7 @@ def run(*words: str) -> Said:
     return called("sweep", "product-director", *words, *ON)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("path", "text", "line"),
     [
@@ -131,6 +132,7 @@ def test_usual_values_come_from_range_and_data(pack: Pack, people: People) -> No
         assert all(isinstance(value, frozenset) or not threshold.type.outside(value) for value in values)
 
 
+@pytest.mark.slow
 def test_precision_and_recall_are_counted_by_hand(tmp_path: Path) -> None:
     """Three decisions on people whose verdict is known come out as counted by hand."""
     table = json.loads(called("evaluate", str(PEOPLE), "--role", "product-director", "--as-of", "2026-11-01", "--format", "json").stdout)
@@ -259,6 +261,7 @@ def test_csv_is_plain() -> None:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", [(YEARS,), (YEARS, "--by", "sex"), (YEARS, "product-lines.product_lines.at_least")])
 def test_pictures_say_in_words_what_they_show(tmp_path: Path, words: tuple[str, ...]) -> None:
     """Every picture is well-formed, has a title and a description, a mark for today, and no line known by colour alone."""
@@ -300,6 +303,7 @@ def test_html_needs_nothing_else(tmp_path: Path) -> None:
     assert "href=" not in page
 
 
+@pytest.mark.slow
 def test_the_line_to_run_runs(tmp_path: Path) -> None:
     """Through the real command line: the sweep prints a `set` line, and that line changes the file to the value."""
     edited(tmp_path / "rules")
@@ -311,6 +315,7 @@ def test_the_line_to_run_runs(tmp_path: Path) -> None:
     assert "product_management_years: {at_least: 9}" in (tmp_path / "rules" / DIRECTOR).read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "words",
     [

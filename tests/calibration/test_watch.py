@@ -148,6 +148,7 @@ def test_failures_of_roles_that_a_save_does_not_touch_are_remembered(watching: W
     assert "same" not in shown(told_of_tests(other, known))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("problem", [EngineProblem("too large", "use another"), PopulationProblem("not there", "see where")])
 @pytest.mark.parametrize("where", ["look", "tests"])
 @pytest.mark.usefixtures("watching")

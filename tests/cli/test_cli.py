@@ -77,6 +77,7 @@ def test_help_imports_nothing_heavy() -> None:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "words",
     [

@@ -215,6 +215,7 @@ def test_answering_every_question_decides(criteria: list[Criterion], everything:
     assert ask(criteria, answered, attributes=PLAIN) == ()
 
 
+@pytest.mark.slow
 @given(CRITERIA, EVERYTHING, SOME)
 def test_no_answer_that_moves_the_verdict_is_missed(criteria: list[Criterion], everything: Facts, missing: set[str]) -> None:
     """Where one answer alone changes a side of the verdict, its question is decisive and so among the first."""

@@ -208,6 +208,7 @@ HOLED = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("when", HOLED)
 @pytest.mark.parametrize("where", ["when", "applies_when", "both"])
 @pytest.mark.parametrize("verdicts", BANDS.values(), ids=BANDS)

@@ -199,6 +199,7 @@ def _save_once() -> None:
     threading.Timer(0.7, lambda: path.write_text(path.read_text().replace("weight: 2", "weight: 3"))).start()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("day", DAYS)
 @pytest.mark.parametrize("verb", VERBS)
 def test_what_looks_ahead_tells_projections_and_old_days(verb: str, day: str, capfd: Capture) -> None:
@@ -212,6 +213,7 @@ def test_what_looks_ahead_tells_projections_and_old_days(verb: str, day: str, ca
         assert f"projection to {judged}" in shown
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("day", DAYS)
 @pytest.mark.parametrize("verb", LOOKING_BACK)
 def test_what_decides_refuses_a_day_to_come_and_tells_an_old_one(verb: str, day: str, capfd: Capture) -> None:

@@ -127,6 +127,7 @@ def test_every_format_has_the_day_of_the_facts(format_: str, tmp_path: Path, cap
     assert [row[:3] for row in rows] == [("ada", "2026-11-28", "2025-09-01"), ("ben", "2026-11-28", None)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", ["columns", "duckdb", "reference", "inference"])
 def test_every_engine_has_it_too(engine: str, tmp_path: Path, capfd: Capture) -> None:
     """Parquet and CSV read in place, with and without days of their own."""

@@ -77,7 +77,14 @@ def _differences(pack: Pack, evaluation: Evaluation, row: Row) -> list[str]:
     return [f"{name}: {columns!r}, and the reference says {reference!r}" for name, columns, reference in found if columns != reference]
 
 
-@pytest.mark.parametrize(("seed", "computed"), [*((seed, False) for seed in range(PACKS)), *((seed, True) for seed in range(COMPUTED))])
+@pytest.mark.parametrize(
+    ("seed", "computed"),
+    [
+        pytest.param(seed, computed, marks=[pytest.mark.soak] if seed >= many // 2 else [])
+        for computed, many in ((False, PACKS), (True, COMPUTED))
+        for seed in range(many)
+    ],
+)
 def test_random_packs_and_people_come_out_as_in_the_reference(seed: int, computed: bool) -> None:  # noqa: FBT001 - two kinds of packs
     """Verdicts, scores, gaps, questions, what has no result, standings and next roles are equal on every row that is not in doubt."""
     chance = random.Random(seed)
@@ -118,6 +125,7 @@ def test_doubt_is_the_exception() -> None:
     assert certain / total > 1 - MOST_IN_DOUBT
 
 
+@pytest.mark.slow
 def test_the_sample_people_come_out_as_in_the_reference() -> None:
     """The 200 people of people.csv and the sample profiles are judged alike, and next to nobody is in doubt."""
     pack = load_pack(ROOT / "rules")

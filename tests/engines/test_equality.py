@@ -30,6 +30,7 @@ def compared(seed: int, verdicts: int) -> Count:
     return count
 
 
+@pytest.mark.slow
 def test_random_packs_and_profiles_evaluate_alike() -> None:
     """Two hundred thousand verdicts of random packs are the reference's, with few packs refused as too large."""
     count = compared(seed=20_280, verdicts=VERDICTS)
@@ -44,6 +45,7 @@ def test_a_soak_evaluates_alike() -> None:
     assert compared(seed=random.SystemRandom().randrange(10**9), verdicts=SOAK_VERDICTS).verdicts >= SOAK_VERDICTS
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_one_pack_and_its_profiles_evaluate_alike(data: st.DataObject) -> None:

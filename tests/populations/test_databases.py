@@ -75,6 +75,7 @@ def test_the_command_line_judges_a_parquet_file_in_duckdb(place: Path) -> None:
     assert not _left_over(place)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("more", [(), ("--role", "director"), ("--keep", "team", "--chunk-rows", "7")], ids=["best", "role", "kept"])
 def test_csv_comes_out_byte_for_byte_as_from_the_columns_engine(place: Path, more: tuple[str, ...]) -> None:
     """Results and rejected rows are the same, and so is the exit code."""

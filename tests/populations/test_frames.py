@@ -64,6 +64,7 @@ def _in_duckdb(frame: pl.DataFrame, pack: Pack, as_of: datetime.date = DAY, **op
 BOTH = pytest.mark.parametrize("run", [_eager, _in_duckdb])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", [None, "Product Director"])
 @pytest.mark.parametrize("run", [_eager, _lazily, _in_duckdb])
 def test_the_sample_people_come_out_as_in_the_reference(run: Run, role: str | None) -> None:

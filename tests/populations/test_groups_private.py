@@ -155,6 +155,7 @@ def test_a_cell_that_is_no_text_is_not_repeated_where_it_is_a_group(folder: Path
     assert not beside.exists() or "zzfemale" not in beside.read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_the_parts_of_a_run_that_was_stopped_hold_no_group(folder: Path) -> None:
     """What must not leave is not kept for later either."""
     rows = "".join(f"p{place},manager,{place % 9},good,zzfemale\n" for place in range(4000))

@@ -100,6 +100,7 @@ def _here(tmp_path: Path) -> Here:
 _DAY = ("--as-of", str(AS_OF), "--check", "0", "--chunk-rows", "40")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", SIGNALS, ids=lambda number: number.name)
 @pytest.mark.parametrize("where", ["input", "chunk", "written"])
 def test_no_copy_of_standard_input_and_no_result_outlives_a_signal(here: Here, number: signal.Signals, where: str) -> None:
@@ -111,6 +112,7 @@ def test_no_copy_of_standard_input_and_no_result_outlives_a_signal(here: Here, n
     assert b"Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL], ids=lambda number: number.name)
 @pytest.mark.parametrize("more", [("--format", "parquet"), ("--format", "xlsx"), ("--format", "html"), ("-o", "out.csv"), ()], ids=" ".join)
 def test_in_every_format_and_into_a_file(here: Here, number: signal.Signals, more: tuple[str, ...]) -> None:
@@ -126,6 +128,7 @@ def test_in_every_format_and_into_a_file(here: Here, number: signal.Signals, mor
         assert stat.S_IMODE(path.stat().st_mode) == 0o700
 
 
+@pytest.mark.slow
 def test_a_stopped_run_from_standard_input_goes_on(here: Here) -> None:
     """The copy is gone, and what was finished is known again by what comes in the next time."""
     given = (here.folder / "people.csv").read_bytes()
@@ -140,6 +143,7 @@ def test_a_stopped_run_from_standard_input_goes_on(here: Here) -> None:
     assert (here.folder / "out.csv").read_bytes() == (here.folder / "whole.csv").read_bytes()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", SIGNALS, ids=lambda number: number.name)
 @pytest.mark.parametrize(
     ("where", "words"),
@@ -192,6 +196,7 @@ NOBODY = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("format_", FORMATS)
 @pytest.mark.parametrize("case", NOBODY)
 def test_where_nobody_can_be_judged_the_old_results_stay(tmp_path: Path, capfd: Capture, format_: str, case: str) -> None:

@@ -120,6 +120,7 @@ def test_a_role_that_is_not_there_is_an_error(tmp_path: Path, capsys: Capture) -
 ROOT = Path(__file__).parents[2]
 
 
+@pytest.mark.slow
 def test_whoever_a_role_is_a_step_for_is_its_candidate_everywhere() -> None:
     """For every role of the shipped pack: what is recommended, what `diff`, `sweep` and `impact` count, and whom `rank` ranks agree."""
     pack = load_pack(ROOT / "rules")

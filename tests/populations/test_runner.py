@@ -34,6 +34,7 @@ def _pack(tmp_path_factory: pytest.TempPathFactory) -> Pack:
     return load_pack(write_rules(tmp_path_factory.mktemp("rules")))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("level", list(Level))
 def test_columns_say_what_the_reference_says(level: Level) -> None:
     """Every number that a level is made from is the reference's, of random packs and people, with no help from it but in doubt."""

@@ -36,7 +36,7 @@ from tests.bad.overlay import BASE
 
 ROOT = Path(__file__).parents[2]
 RULES = ROOT / "rules"
-INPUTS = int(os.environ.get("FUZZ_INPUTS", "20000"))
+INPUTS = int(os.environ.get("FUZZ_INPUTS", "10000"))
 WHOLE_PACKS = max(INPUTS // 80, 20)
 FUZZ_SEED = os.environ.get("FUZZ_SEED", "20261101")
 PARTS = 10
@@ -303,6 +303,7 @@ def at_random(source: random.Random) -> tuple[Seed, bytes]:
     return seed, data
 
 
+@pytest.mark.slow
 @settings(max_examples=INPUTS // 20, deadline=None, suppress_health_check=list(HealthCheck))
 @given(damaged())
 def test_a_damaged_file_is_read_or_told_of(case: tuple[Seed, bytes]) -> None:
@@ -310,6 +311,7 @@ def test_a_damaged_file_is_read_or_told_of(case: tuple[Seed, bytes]) -> None:
     read_damaged(*case)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", range(PARTS))
 def test_many_damaged_files_are_read_or_told_of(part: int) -> None:
     """The same holds for very many files, and memory does not grow with them."""
@@ -336,6 +338,7 @@ def test_very_many_findings_are_told_in_time() -> None:
     assert time.process_time() - began < SECONDS
 
 
+@pytest.mark.slow
 def test_reading_keeps_nothing() -> None:
     """Reading the same damaged files again takes no more memory."""
     source = random.Random(20261101)
@@ -362,6 +365,7 @@ def _grown(work: Callable[[], object]) -> int:
         tracemalloc.stop()
 
 
+@pytest.mark.slow
 def test_a_damaged_pack_is_read_or_told_of(tmp_path: Path) -> None:
     """Whatever happens to the files of a pack, checking the whole of it ends with findings or with none."""
     source = random.Random(FUZZ_SEED)

@@ -134,6 +134,7 @@ CASES = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "kind"), CASES)
 def test_what_is_no_ordinary_file_is_refused_by_every_command(here: Path, capfd: Capture, name: str, kind: str) -> None:
     """Behind every ending that is read, in every place where an input can be named; the sentence says what it is."""
@@ -210,6 +211,7 @@ def shell(command: str, here: Path, **more: object) -> subprocess.CompletedProce
     return subprocess.run(["bash", "-c", line], cwd=here, capture_output=True, text=True, check=False, timeout=SECONDS, **more)  # type: ignore[call-overload, no-any-return]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "command",
     [
@@ -233,6 +235,7 @@ def test_standard_input_and_pipes_of_a_shell_are_read(here: Path, command: str) 
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "command",
     [
@@ -252,6 +255,7 @@ def test_a_population_through_a_pipe_is_refused_with_the_way_it_can_be_read(here
     assert "what comes through a pipe is read with `-`" in done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", [["evaluate", "-"], ["evaluate", "-", "-o", "out.csv"], ["explain", "-", ROLE], ["profile", "new"]])
 def test_a_device_as_standard_input_is_refused(here: Path, words: list[str]) -> None:
     """It would be read without an end; the empty device is empty, and nothing else."""
@@ -322,6 +326,7 @@ LINKS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root may give a file away")
 @pytest.mark.parametrize("name", LINKS)
 def test_of_a_link_to_somebody_elses_file_no_word_is_shown(here: Path, capfd: Capture, name: str) -> None:

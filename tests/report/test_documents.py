@@ -56,7 +56,7 @@ ABOUT_RULES = {
 }
 
 
-@pytest.fixture(name="mask", params=[0o022, 0o077], ids=lambda mask: f"umask-{mask:03o}")
+@pytest.fixture(name="mask", params=[0o022, pytest.param(0o077, marks=pytest.mark.soak)], ids=lambda mask: f"umask-{mask:03o}")
 def _mask(request: pytest.FixtureRequest) -> Iterator[int]:
     before = os.umask(request.param)
     yield request.param
@@ -93,6 +93,7 @@ def made(words: list[str], file: Path, *more: str) -> int:
     return run([*words, "-o", str(file), *day, *more])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_a_document_that_is_there_stays(tmp_path: Path, capfd: Capture, name: str) -> None:
     """By its own name or through a link; one sentence names the file and the option, and with that it is replaced."""
@@ -153,6 +154,7 @@ def test_exported_facts_that_are_there_stay(tmp_path: Path, capfd: Capture) -> N
     assert b"KEEP" not in lines.read_bytes() + profile.read_bytes()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", RESULTS)
 def test_a_result_takes_the_place_of_an_earlier_one(tmp_path: Path, name: str) -> None:
     """And there is no --force to say so."""
@@ -163,6 +165,7 @@ def test_a_result_takes_the_place_of_an_earlier_one(tmp_path: Path, name: str) -
     assert made(RESULTS[name], file, "--force") == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [*DOCUMENTS, *RESULTS])
 def test_what_names_people_is_for_its_owner_alone(tmp_path: Path, mask: int, name: str) -> None:
     """Whatever the umask, and rejected rows with it; --shared leaves it to the umask, and a file that is there to its own mode."""

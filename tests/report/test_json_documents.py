@@ -119,6 +119,7 @@ def there(written: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> No
         capsys.readouterr()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "words", "code"), RUNS, ids=[f"{name} {place}" for place, (name, _, _) in enumerate(RUNS)])
 @pytest.mark.usefixtures("there")
 def test_what_a_verb_writes_fits_its_schema(name: str, words: str, code: int, capsys: Capture) -> None:

@@ -153,6 +153,7 @@ PAIRS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("command", "write", "read"), PAIRS, ids=[f"{' '.join(one.words)} {write.opts[0]} {read.name}" for one, write, read in PAIRS]
 )

@@ -67,6 +67,7 @@ def nodes(data: bytes) -> list[object]:
 READERS = {"html": elements, "md": tokens, "docx": nodes}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ending", READERS)
 @pytest.mark.parametrize("verb", ["case", "compare"])
 def test_a_profile_adds_no_markup(tmp_path: Path, verb: str, ending: str) -> None:
@@ -92,6 +93,7 @@ def test_the_check_sees_markup() -> None:
         assert tokens(text.encode()) != tokens(HARMLESS.encode()), text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", TRIES)
 def test_what_a_profile_says_is_shown_as_it_is(tmp_path: Path, text: str) -> None:
     """Nothing is dropped: a reader of the page sees every letter of it."""
@@ -100,6 +102,7 @@ def test_what_a_profile_says_is_shown_as_it_is(tmp_path: Path, text: str) -> Non
     assert visible(text) in parser.text
 
 
+@pytest.mark.slow
 def test_letters_that_turn_the_direction_are_marked(tmp_path: Path) -> None:
     """They, and control characters, come out as a replacement mark in every format."""
     for ending in READERS:

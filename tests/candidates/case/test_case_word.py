@@ -115,6 +115,7 @@ def test_word_is_nothing_for_a_terminal(monkeypatch: pytest.MonkeyPatch, capsys:
     assert "name a file with -o" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 @pytest.mark.word
 @pytest.mark.parametrize(
     ("verb", "words"), [("case", [PEOPLE[1], "chief-product-officer"]), ("compare", [*PEOPLE, "--role", "product-director"])]

@@ -164,7 +164,7 @@ def test_the_same_input_gives_the_same_bytes(tmp_path: Path, ending: str) -> Non
         done = subprocess.run(
             [sys.executable, "-m", "evaluator", *words], env={"PYTHONHASHSEED": str(number)}, capture_output=True, text=True, check=False
         )
-        assert (done.returncode, done.stderr) == (0, "")
+        assert (done.returncode, done.stderr) == (0, f"wrote {place}\n")
         made.append(place.read_bytes())
     assert made[0] == made[1]
 

@@ -93,6 +93,7 @@ def test_repair_leaves_every_other_fault_alone(tmp_path: Path, capfd: Capture) -
         decided(log, people()[0], 9)
 
 
+@pytest.mark.slow
 def test_a_killed_writer_leaves_a_log_that_verifies_or_names_what_is_torn(tmp_path: Path) -> None:
     """Forty writers, each killed with SIGKILL somewhere in a quarter of a second; what was recorded before stays to the byte."""
     log = tmp_path / "panel.jsonl"
@@ -204,6 +205,7 @@ def limited(size: int) -> Callable[[], None]:
     return lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
 
 
+@pytest.mark.slow
 def test_a_full_disk_leaves_the_log_as_it_was(tmp_path: Path) -> None:
     """The record does not fit: one sentence, exit code 2, and not a byte of it in the log."""
     log = tmp_path / "panel.jsonl"
@@ -220,6 +222,7 @@ def test_a_full_disk_leaves_the_log_as_it_was(tmp_path: Path) -> None:
     assert subprocess.run(command(log, SOFIA, 20), capture_output=True, check=False).returncode == 0
 
 
+@pytest.mark.slow
 def test_a_disk_too_full_for_the_facts_leaves_nothing_half_written(tmp_path: Path) -> None:
     """The first decision of a log: no record, no snapshot, no part of one; with room, it goes through."""
     log = tmp_path / "panel.jsonl"

@@ -90,6 +90,7 @@ def test_the_export_of_every_sample_profile_is_read_as_it_was_decided(tmp_path: 
     assert len(facts) == len(people())
 
 
+@pytest.mark.slow
 def test_facts_as_json_lines_judge_as_facts_as_profiles_do(tmp_path: Path, capfd: Capture) -> None:
     """The same verdicts and the same groups, whichever way they were exported."""
     log = tmp_path / "panel.jsonl"
@@ -166,6 +167,7 @@ def test_replay_confirms_every_sample_profile_for_every_role_it_was_decided_for(
     assert [one["confirmed"] for one in found] == [True] * len(people())
 
 
+@pytest.mark.slow
 def test_replay_goes_by_the_rules_and_facts_of_then(work: Path) -> None:
     """Through the real command line: the work tree's pack and profile are edited, and the verdict recorded is still confirmed."""
     said = ["--decision", "deferred", "--reason", "Nine months short.", "--on", "2026-11-03"]

@@ -41,6 +41,7 @@ def planned_for(pack: Pack, profile: Profile, role: str) -> Planned:
     return Planner(pack=pack, profile=profile, role=pack.roles[role], as_of=profile.as_of or DAY).plan()
 
 
+@pytest.mark.slow
 def test_every_sample_person_has_a_plan_for_every_role_or_is_told_why(pack: Pack, people: dict[str, Profile]) -> None:
     """Going every plan makes the verdict ready, as `evaluate` says; without one, something is named or nothing adds up."""
     found = [planned_for(pack, profile, role.id) for profile in people.values() for role in pack.judged_roles]

@@ -125,6 +125,7 @@ def test_an_archive_without_any_table_is_refused(tmp_path: Path) -> None:
     assert "e.zip holds none of Positions.csv, Education.csv, Certifications.csv and Skills.csv\nhelp: ask LinkedIn for" in ran.err
 
 
+@pytest.mark.slow
 def test_a_description_of_a_hundred_megabytes_is_refused_with_bounded_memory(tmp_path: Path) -> None:
     """No more than sixteen megabytes are read of a file; the run stays far below the size of the text."""
     export = tmp_path / "export"

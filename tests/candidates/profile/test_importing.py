@@ -352,6 +352,7 @@ def test_the_imports_of_the_default_pack_are_without_fault() -> None:
     ]
 
 
+@pytest.mark.slow
 def test_the_command_line_writes_the_file_and_says_so(tmp_path: Path) -> None:
     """Through a process of its own, from a ZIP archive to a checked profile."""
     files = {path.name: path.read_bytes() for path in (EXPORTS / "linkedin").iterdir()}

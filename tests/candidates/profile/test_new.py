@@ -314,6 +314,7 @@ def test_answers_that_the_pack_takes_no_more_are_asked_again(tmp_path: Path) -> 
     assert "mentees: 3  # people" in (tmp_path / "ada.yaml").read_text()
 
 
+@pytest.mark.slow
 def test_ctrl_c_keeps_the_answers_and_the_same_command_goes_on(tmp_path: Path) -> None:
     """On a terminal: answers before Ctrl-C are there afterwards, and nothing is asked twice."""
     first = _on_a_terminal(tmp_path, ["Ada", "product manager", "9"], interrupt=True)

@@ -117,6 +117,7 @@ def test_a_share_that_is_none_is_wrong_usage(folder: Path) -> None:
     assert "--fail-under" in ran.stderr
 
 
+@pytest.mark.slow
 def test_the_default_pack_decides_every_branch_and_kills_nine_mutants_of_ten() -> None:
     """What the project promises of its own rules."""
     pack, found = outcomes(ROOT / "rules")

@@ -133,6 +133,7 @@ def _attributes(condition: Condition) -> int:
     return len({test.attribute for test in _leaves(condition)})
 
 
+@pytest.mark.slow
 @settings(max_examples=1500, deadline=None)
 @given((NESTED | TIGHT).filter(lambda condition: _attributes(condition) <= 4))
 def test_what_is_called_impossible_is(condition: Condition) -> None:

@@ -130,6 +130,7 @@ def everything(made: Pack, use: Use) -> tuple[set[Atom], set[int]]:
     return without, reached
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 def test_where_all_combinations_can_be_tried_exactly_the_holes_are_found(seed: int) -> None:
     """Neither more nor fewer values are named, and no fewer entries taken for dead, than trying everything finds."""
@@ -143,6 +144,7 @@ def test_where_all_combinations_can_be_tried_exactly_the_holes_are_found(seed: i
     assert {place for place, there in enumerate(reached_entries(use.lookup, use.keys)) if there} == reached
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 def test_by_arithmetic_no_hole_is_missed_and_where_it_is_sure_none_is_invented(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """With combinations left untried, whatever an expression comes to is in the set; of an exact set nothing else is."""
@@ -435,6 +437,7 @@ PLACES = 100
 """Parts of the condition stand on lines from here on, what is computed before."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(120))
 def test_parts_are_idle_where_every_combination_says_so(seed: int) -> None:
     """Nothing is told of a part that some combination contradicts; and every test that all of them agree on is told, or lies in what is.

@@ -34,6 +34,7 @@ def pack_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("folder", PACKS, ids=lambda path: path.name)
 def test_every_threshold_of_a_pack_leads_to_its_own_scalar(folder: Path) -> None:
     """What stands at the place reads as the value that the pack has there, and each path has a place of its own."""
@@ -51,6 +52,7 @@ def test_every_threshold_of_a_pack_leads_to_its_own_scalar(folder: Path) -> None
     assert len(places) == sum(not threshold.lists for _, threshold in all_thresholds(pack))
 
 
+@pytest.mark.slow
 def test_the_command_changes_one_line(pack_here: Path) -> None:
     """Through the real command line: one scalar of one file, every other byte as it was."""
     before = {path: path.read_bytes() for path in sorted((pack_here / "rules").rglob("*.yaml"))}
@@ -111,6 +113,7 @@ def test_what_the_file_does_not_state_is_not_invented(pack_here: Path, capfd: Ca
     assert "states no `takes`" in capfd.readouterr().err
 
 
+@pytest.mark.slow
 def test_a_dry_run_writes_nothing(pack_here: Path, capfd: Capture) -> None:
     """The change is shown, and the file stays."""
     before = (pack_here / FILE).read_bytes()
@@ -161,6 +164,7 @@ def test_a_score_in_per_cent_is_told_as_a_share(pack_here: Path, capfd: Capture,
     assert (pack_here / "rules/pack.yaml").read_bytes() == before
 
 
+@pytest.mark.slow
 def test_a_verdict_holds_for_every_role(pack_here: Path, capfd: Capture) -> None:
     """Which is said of a threshold of a verdict, and of no other."""
     assert run(["set", "product-director", "verdicts.ready.score.at_least", "0.8"]) == 0
@@ -173,6 +177,7 @@ def test_a_verdict_holds_for_every_role(pack_here: Path, capfd: Capture) -> None
 OTHER = b"product_management_years: {at_least: 8}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "saved",
     [
@@ -266,6 +271,7 @@ def test_a_linked_rule_file_stays_a_link(pack_here: Path) -> None:
     assert b"product_management_years: {at_least: 9}" in real.read_bytes()
 
 
+@pytest.mark.slow
 def test_the_next_step_is_named_where_git_knows_the_pack(pack_here: Path, capfd: Capture) -> None:
     """Without a commit there is nothing to compare with."""
     said = "`evaluator diff HEAD rules --on POPULATION` shows who moves"

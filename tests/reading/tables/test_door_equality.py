@@ -132,6 +132,7 @@ def agree(found: Read, people: dict[str, Profile]) -> None:
     assert found.column("name") == [one.name for one in people.values()]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(60))
 def test_a_table_is_read_as_a_table_of_profiles_is(seed: int, tmp_path: Path) -> None:
     """The same rows, the same values, the same sentences."""

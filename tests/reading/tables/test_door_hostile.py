@@ -10,6 +10,7 @@ from tests.populations.people_pack import read
 from tests.reading.tables.hostile.cases import CASES, Case
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 @pytest.mark.parametrize("chunk_rows", [500_000, 1], ids=["at once", "row by row"])
 def test_every_row_ends_somewhere_and_is_told_of(case: Case, chunk_rows: int, tmp_path: Path) -> None:
