@@ -19,6 +19,14 @@ CLOCK = Path(__file__).parent / "clock"
 RULES = Path(__file__).resolve().parents[1] / "rules"
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what only runs when it is asked for as slow too, so that `-m "not slow"` leaves it out."""
+    for item in items:
+        if any(item.get_closest_marker(name) for name in ("soak", "spark", "spark_cluster")):
+            item.add_marker("slow")
+
+
 @pytest.fixture(scope="session", autouse=True)
 def stopped_clock() -> Iterator[None]:
     """Let it be 28 November 2026, so that nothing that is told of days changes with the day of the run."""
