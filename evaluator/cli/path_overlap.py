@@ -20,7 +20,7 @@ import click
 STANDARD_STREAM = "-"
 _INSIDE = "::"
 _YAML = frozenset({".yaml", ".yml"})
-_TABLES = frozenset(
+TABLES = frozenset(
     {".csv", ".tsv", ".tab", ".txt", ".jsonl", ".ndjson", ".json", ".parquet", ".pq", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"}
 )
 _PARTS_OF_A_PACK = ("", "roles", "tests")
@@ -171,7 +171,7 @@ def _taken(write: Path, read: _Read) -> bool:
     if read.holds is Holds.EVERYTHING:
         return lies_in(write, read.path)
     folders = [read.path / part for part in _PARTS_OF_A_PACK] if read.holds is Holds.PACK else [read.path]
-    endings = {Holds.PACK: _YAML, Holds.TABLES: _TABLES}.get(read.holds) or _endings(read.path)
+    endings = {Holds.PACK: _YAML, Holds.TABLES: TABLES}.get(read.holds) or _endings(read.path)
     return any(_taken_of(write, folder, endings) for folder in folders if folder.is_dir())
 
 
@@ -187,7 +187,7 @@ def lies_in(write: Path, folder: Path) -> bool:
 
 def _endings(folder: Path) -> frozenset[str]:
     """Return the endings of the files that a folder of people is read by."""
-    return _YAML if any(_ending(entry) in _YAML for entry in _entries(folder)) else _TABLES | _YAML
+    return _YAML if any(_ending(entry) in _YAML for entry in _entries(folder)) else TABLES | _YAML
 
 
 def _entries(folder: Path) -> list[os.DirEntry[str]]:

@@ -12,6 +12,7 @@ import click
 from evaluator.cli.failures import Unusable
 from evaluator.cli.options import FILE, WRITTEN, bundle
 from evaluator.cli.output import STANDARD_OUTPUT
+from evaluator.cli.path_overlap import TABLES
 from evaluator.core.groups import is_group_fact
 from evaluator.core.text import fold_name
 from evaluator.diagnostics import Problems, ReadingError
@@ -85,12 +86,19 @@ def _refuse_idle(options: Options, paths: Sequence[str]) -> None:
     workbooks = any(place.suffix.lower() in _WORKBOOKS for place in places)
     if options.sheet is not None and not workbooks:
         raise Unusable(f"--sheet names the sheet `{options.sheet}`, and no workbook is read", "leave it out, or name an .xlsx file")
-    if STANDARD_OUTPUT in paths or any(not place.is_dir() and place.suffix.lower() not in _PROFILES for place in places):
+    if STANDARD_OUTPUT in paths or any(map(_may_have_columns, places)):
         return
     named = [(name, "--keep") for name in options.keep if not is_group_fact(name) and fold_name(name) != EVERY_GROUP]
     named += [(name, "the mapping") for name in options.mapping]
     for name, who in named:
         raise Unusable(f"{who} names the column `{name}`, and profiles have no columns", "leave it out, or name a table")
+
+
+def _may_have_columns(place: Path) -> bool:
+    """Whether a path is a table, or a folder with one in it."""
+    if place.is_dir():
+        return any(one.suffix.lower() in TABLES for one in place.rglob("*"))
+    return place.suffix.lower() not in _PROFILES
 
 
 def _pairs(columns: tuple[str, ...]) -> dict[str, str]:

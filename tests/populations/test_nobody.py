@@ -256,3 +256,14 @@ def test_words_for_groups_have_to_be_there(option: str, place: Path, capsys: Cap
     assert run([*asked, option, "divres"]) == 2
     assert "did you mean `divers`?" in capsys.readouterr().err
     assert run([*asked, option, " Divers"]) == 0
+
+
+@pytest.mark.parametrize("ending", ["csv", "jsonl"])
+def test_a_folder_of_tables_has_columns_to_keep(ending: str, place: Path) -> None:
+    """Only a folder of profiles has none."""
+    folder = place / "people"
+    folder.mkdir()
+    rows = {"csv": "id,role,years,team\na,junior,6,red\n", "jsonl": '{"id": "a", "role": "junior", "years": 6, "team": "red"}\n'}
+    (folder / f"p.{ending}").write_text(rows[ending], encoding="utf-8")
+    assert run(["evaluate", "people", "--engine", "columns", "--keep", "team", *DAY, "-o", "out.csv"]) == 0
+    assert "red" in (place / "out.csv").read_text(encoding="utf-8")
