@@ -23,7 +23,7 @@ from decisions import SIDES, Bound, Units, Writer, bounds, columns_read, differe
 from evaluator.core.model import Criterion, Pack, Role
 from evaluator.core.operators import Operator
 from evaluator.engines.columns.plan import side
-from evaluator.engines.columns.truths import COMPARE
+from evaluator.engines.columns.truths import compared
 
 Verdicts = np.ndarray
 """A row for each role and side, in order, with the place of each person's verdict."""
@@ -67,7 +67,7 @@ class PolarsWords:
 
     def compare(self, name: str, how: Operator, need: float | str, *, unknown: bool) -> pl.Expr:  # noqa: ARG002 - see above
         number = need if isinstance(need, str) or not need.is_integer() else int(need)
-        made: pl.Expr = COMPARE[how](pl.col(name), pl.col(number) if isinstance(number, str) else number)
+        made: pl.Expr = compared(pl.col(name), how, pl.col(number) if isinstance(number, str) else number)
         return made
 
     def flag(self, name: str, *, wanted: bool, unknown: bool) -> pl.Expr:  # noqa: ARG002 - see above

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import ast
+import importlib.util
 import re
 import runpy
+from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
@@ -31,3 +36,27 @@ def test_the_picture_is_in_step_with_the_imports() -> None:
     """Drawn again, it is the same."""
     script = runpy.run_path(str(ROOT / "docs" / "architecture.py"))
     assert (ROOT / "docs" / "architecture.svg").read_text(encoding="utf-8") == script["picture"](script["arrows"]())
+
+
+@pytest.mark.parametrize("page", [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")], ids=lambda page: page.name)
+def test_every_link_of_a_page_leads_to_a_file(page: Path) -> None:
+    """Links to elsewhere are left out: a test has no network."""
+    links = re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
+    assert not [link for link in links if "://" not in link and not (page.parent / link).exists()]
+
+
+@pytest.mark.parametrize("script", sorted(ROOT.glob("benchmarks/*.py")), ids=lambda script: script.name)
+def test_benchmarks_use_what_the_package_has(script: Path) -> None:
+    """They run by hand and rarely, so that a name that is gone would be found too late."""
+    assert not list(_missing(ast.parse(script.read_text(encoding="utf-8"))))
+
+
+def _missing(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("evaluator"):
+            module = importlib.import_module(node.module or "")
+            yield from (f"{node.module}.{one.name}" for one in node.names if not hasattr(module, one.name) and not _imports(node, one.name))
+
+
+def _imports(node: ast.ImportFrom, name: str) -> bool:
+    return importlib.util.find_spec(f"{node.module}.{name}") is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from evaluator.core.model import Pack
+from evaluator.core.text import fold_name
 from evaluator.diagnostics import Problems
 
 
@@ -14,4 +15,5 @@ def meant(name: str, pack: Pack, problems: Problems) -> str | None:
 
 
 def _folded(name: str) -> str:
-    return " ".join(name.replace("_", " ").replace("-", " ").casefold().split())
+    """Fold hyphens too: in a profile a name may be written as ids of roles are."""
+    return fold_name(name.replace("-", " "))

@@ -1,0 +1,30 @@
+"""A name in a profile that is no attribute: what may have been meant goes by every name that a pack gives an attribute."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from evaluator.diagnostics import Problems
+from evaluator.reading.pack.pack import load_pack
+from evaluator.reading.profile.names import meant
+
+PACK = load_pack(Path(__file__).parents[2] / "rules")
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("launches", "did you mean `products_launched`?"),
+        ("Products launched", "did you mean `products_launched`?"),
+        ("pm-years", "did you mean `product_management_years`?"),
+        ("PM_Years", "did you mean `product_management_years`?"),
+        ("product_managment_years", "did you mean `product_management_years`"),
+        ("zzzz", None),
+    ],
+)
+def test_other_names_and_titles_are_known(name: str, expected: str | None) -> None:
+    """Whatever its case, hyphens and underscores; else what is spelt nearly so, else nothing."""
+    found = meant(name, PACK, Problems())
+    assert found is None if expected is None else (found or "").startswith(expected)
