@@ -1,4 +1,8 @@
-"""What all tests share: the clock stands still, signals do what they do on a terminal, and the shipped pack is read once."""
+"""What all tests share.
+
+Random examples are the same in every run (`--hypothesis-profile default` draws others), the clock stands still, signals do what they do
+on a terminal, and the shipped pack is read once.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 import evaluator.reading.pack.pack as pack_reading
 from evaluator.core.model import Pack
@@ -15,6 +20,8 @@ from evaluator.diagnostics import Problems
 from tests.clock.sitecustomize import NOW
 
 pytest_plugins = ["tests.tiny_pack"]
+settings.register_profile("repeatable", derandomize=True)
+settings.load_profile("repeatable")
 CLOCK = Path(__file__).parent / "clock"
 RULES = Path(__file__).resolve().parents[1] / "rules"
 

@@ -9,13 +9,18 @@ from __future__ import annotations
 import base64
 import functools
 import hashlib
+import re
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
+from evaluator.report.blocks import Block
 from evaluator.report.text import visible, width
+from evaluator.report.words import NOTICE
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+    from markupsafe import Markup
 
 _FOLDER = Path(__file__).parent / "templates"
 _HEAD = 80
@@ -23,15 +28,40 @@ _HEAD = 80
 _PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 ")
 
 
+_CODE = re.compile(r"`([^`]+)`")
+_BUFFERED = 1_000
+"""So many pieces of a long page are written at a time."""
+
+
 def page(template: str, *, running: tuple[str, str], styles: tuple[str, ...], **values: object) -> str:
     """Fill in a template; `running` are the texts at the head of every printed page, `styles` the style sheets it uses, in order."""
+    return _environment().get_template(template).render(**_safe(running, styles), **values)
+
+
+def blocks_page(blocks: Sequence[Block], *, title: str, pictures: Sequence[str] = ()) -> str:
+    """Write a report of blocks as a page; pictures, as SVG, stand behind its first two blocks: its title and what it is about."""
+    from markupsafe import Markup
+
+    drawn = tuple(Markup(picture) for picture in pictures)  # noqa: S704 - our own drawings, in which every text is escaped
+    return page("report.html", running=(title, ""), styles=("page.css",), blocks=blocks, title=title, pictures=drawn)
+
+
+def write_table_page(headers: Sequence[str], rows: Iterable[Sequence[object]], stream: IO[str], *, title: str, days: str = "") -> None:
+    """Write a table of any length as a page, row by row; `days` is what is to be said above it of the days it speaks of."""
+    values = {"headers": headers, "rows": rows, "title": title, "days": days, "notice": NOTICE}
+    pieces = _environment().get_template("table.html").stream(**_safe((title, ""), ("page.css", "table.css")), **values)
+    pieces.enable_buffering(_BUFFERED)
+    stream.writelines(pieces)
+
+
+def _safe(running: tuple[str, str], styles: tuple[str, ...]) -> dict[str, object]:
+    """Return what every page begins with: its style, and the policy that allows it."""
     from markupsafe import Markup
 
     left, right = (css_string(_clipped(text)) for text in running)
     sheets = "\n".join((_FOLDER / name).read_text(encoding="utf-8") for name in styles)
     style = f"{sheets}@page {{ @top-left {{ content: {left} }} @top-right {{ content: {right} }} }}\n"
-    safe = {"style": Markup(style), "policy": policy(style)}  # noqa: S704 - our own sheets, and strings escaped letter by letter
-    return _environment().get_template(template).render(**safe, **values)
+    return {"style": Markup(style), "policy": policy(style)}  # noqa: S704 - our own sheets, and strings escaped letter by letter
 
 
 def policy(style: str) -> str:
@@ -57,7 +87,7 @@ def _environment() -> Environment:
     def shown(value: object) -> object:
         return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
-    return Environment(
+    environment = Environment(
         loader=FileSystemLoader(_FOLDER, encoding="utf-8"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -66,3 +96,13 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
         finalize=shown,
     )
+    environment.filters["coded"] = _coded
+    environment.globals["kind_of"] = lambda block: type(block).__name__.lower()
+    return environment
+
+
+def _coded(text: str) -> Markup:
+    """Escape a text, and show as code what stands between backticks."""
+    from markupsafe import Markup, escape
+
+    return Markup(_CODE.sub(r"<code>\1</code>", str(escape(visible(text)))))  # noqa: S704 - escaped just before

@@ -14,6 +14,9 @@ from tests.browser.chromium import Chromium, installed
 PROFILES = Path(__file__).parents[2] / "profiles"
 RULES = Path(__file__).parents[2] / "rules"
 AS_OF = "2026-11-01"
+PEOPLE = ("--on", str(PROFILES / "people.csv"))
+YEARS = "product-experience.product_management_years.at_least"
+SCORE = "verdicts.ready.score.at_least"
 LONG = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft" * 3
 TRYING = f"""
 profile: trying
@@ -55,6 +58,10 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         "trying": ["case", str(trying), "product-director"],
         "two": ["compare", *everybody[:2], "--role", "product-director"],
         "many": ["compare", *everybody, str(trying), str(PROFILES / "mei-lin-tan.yaml"), "--role", "product-director"],
+        "impact": ["impact", *PEOPLE, "--by", "sex,ethnicity", "--exact"],
+        "sweep": ["sweep", "product-director", YEARS, *PEOPLE, "--by", "sex", "--exact"],
+        "heat": ["sweep", "product-director", YEARS, SCORE, *PEOPLE],
+        "table": ["evaluate", PEOPLE[1]],
         "blind": ["compare", *everybody, str(trying), "--role", "product-director", "--anonymous"],
     }
     found = {name: folder / f"{name}.html" for name in asked}

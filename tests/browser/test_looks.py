@@ -1,4 +1,4 @@
-"""Cases and comparisons as people see them: on a desktop, on a phone and on paper, in a real browser."""
+"""Pages as people see them: on a desktop, on a phone and on paper, in a real browser."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from tests.browser.chromium import Chromium
 
 pytestmark = pytest.mark.browser
 LOOKING = (Path(__file__).parent / "looking.js").read_text(encoding="utf-8")
-NAMES = ("ready", "not-yet", "undecided", "trying", "two", "many", "blind")
-CASES = NAMES[:3]
+PRINTED = ("ready", "not-yet", "undecided", "trying", "two", "many", "blind", "impact", "sweep", "heat")
+CASES = PRINTED[:3]
+NAMES = (*PRINTED, "table")
 DESKTOP, PHONE = 1280, 375
 PAPERS = {"A4": (8.27, 11.69), "letter": (8.5, 11.0)}
 
@@ -78,7 +79,7 @@ def test_looking_finds_what_is_wrong(browser: Chromium, tmp_path: Path, width: i
 
 
 @pytest.mark.parametrize("paper", PAPERS)
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", PRINTED)
 def test_paper_holds_every_word(browser: Chromium, pages: dict[str, Path], tmp_path: Path, name: str, paper: str) -> None:
     """Nothing printed lies outside the margins; every page has its running head and number."""
     printed = pages_printed(browser, pages[name], tmp_path, paper)

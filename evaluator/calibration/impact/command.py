@@ -141,13 +141,13 @@ def impact(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the comman
 def _written(found: Impact, told: Told, output: Output) -> str:
     from evaluator.calibration.impact.report import impact_page
     from evaluator.calibration.impact.to_json import impact_json
-    from evaluator.report.html import html_page
     from evaluator.report.jsons import dumps
+    from evaluator.report.pages import blocks_page
 
     if output.format == "json":
         return dumps(impact_json(found, told))
     page = impact_page(found, told, whole=output.format == "html")
-    return html_page(page, title=f"Adverse impact, {told.as_of}") if output.format == "html" else output.written(page)
+    return blocks_page(page, title=f"Adverse impact, {told.as_of}") if output.format == "html" else output.written(page)
 
 
 def _asked(wanted: Wanted, grouping: Grouping, people: People) -> Asked:

@@ -51,11 +51,22 @@ class Reads:
 
     @functools.cached_property
     def _expectations(self) -> frozenset[str]:
-        return frozenset(self.stated(one.expect for one in self.pack.plausible))
+        return frozenset().union(*self._expected_together)
 
     def of_criterion(self, criterion: Criterion) -> frozenset[str]:
         """Return what a criterion hangs on."""
         return frozenset(self.stated(conditions_of(criterion)))
+
+    def related(self, one: Criterion, two: Criterion) -> bool:
+        """Whether criteria hang on the same, or on what the pack expects something of together; nothing else lets one imply the other."""
+        reached = self.of_criterion(one)
+        while wider := {name for linked in self._expected_together if linked & reached for name in linked} - reached:
+            reached |= wider
+        return bool(reached & self.of_criterion(two))
+
+    @functools.cached_property
+    def _expected_together(self) -> tuple[frozenset[str], ...]:
+        return tuple(frozenset(self.stated([one.expect])) for one in self.pack.plausible)
 
     def of_role(self, role: Role) -> tuple[str, ...]:
         """Return what a role hangs on."""

@@ -16,11 +16,11 @@ from evaluator.core.results import State
 def implied(prover: Prover, role: Role, beside: Sequence[Criterion]) -> None:
     """Find the criteria of a role that another one implies; those `beside` are met by nobody or everybody and left out.
 
-    Criteria that read nothing in common cannot imply each other.
+    Criteria that read nothing in common, nor anything that the pack expects something of together, cannot imply each other.
     """
     left = [criterion for criterion in role.criteria if criterion not in beside]
     for one, two in combinations(left, 2):
-        if prover.reads.of_criterion(one) & prover.reads.of_criterion(two):
+        if prover.reads.related(one, two):
             prover.asked[Question.IMPLIED] += 1
             both = prover.can([*conditions_of(one), *conditions_of(two)])
             if both.yes is None:

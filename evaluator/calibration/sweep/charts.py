@@ -11,7 +11,7 @@ from evaluator.calibration.sweep.report import Made, sweep_page
 from evaluator.calibration.sweep.words import measured, shown, threshold_words
 from evaluator.report.charts import Line, LineChart, line_chart, stacked
 from evaluator.report.charts_heat import HeatMap, heat_map
-from evaluator.report.charts_page import html_page
+from evaluator.report.pages import blocks_page
 
 _FIFTHS = 0.8
 
@@ -23,7 +23,7 @@ def sweep_svg(found: Sweep) -> str:
 
 def sweep_html(found: Sweep, made: Made) -> str:
     """Write a sweep as an HTML file with its pictures."""
-    return html_page(_title(found), sweep_page(found, made), tuple(pictures(found)))
+    return blocks_page(tuple(sweep_page(found, made)), title=_title(found), pictures=tuple(pictures(found)))
 
 
 def pictures(found: Sweep) -> Iterator[str]:

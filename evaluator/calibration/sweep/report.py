@@ -46,7 +46,7 @@ def sweep_page(found: Sweep, made: Made) -> tuple[Block, ...]:
     title = projected(f"{found.subject.title}: {moved}", made.days)
     lead = Paragraph(_lead(found))
     notes = [] if one else [Paragraph(_grid_words(found))]
-    setting = (Heading("To set a value", 3), _lines(found, made))
+    setting = (Heading("To set a value"), _lines(found, made))
     ends = (Facts(tuple(_facts(found, made))), Paragraph(NOTICE, style=Style.FAINT))
     return (Heading(title, 1), lead, *left_out_blocks(found.people), *notes, table, *_notes(found), *setting, *ends)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -11,6 +12,7 @@ import polars as pl
 
 from evaluator.core.spreadsheets import FORMULA_START, LOOKED_AT, guarded, harmless
 from evaluator.diagnostics.errors import PopulationProblem
+from evaluator.report.days import CARRIED
 
 ENDINGS = {
     ".csv": "csv",
@@ -103,9 +105,23 @@ def _xlsx(parts: Sequence[Path], target: Path) -> None:
 
 
 def _html(parts: Sequence[Path], target: Path) -> None:
-    from evaluator.populations.evaluate.html_table import write_page
+    from evaluator.report.pages import write_table_page
 
-    write_page(parts, target)
+    frames = (in_pages(pl.read_ipc(part)) for part in parts)
+    first = next(frames, pl.DataFrame())
+    rows = (row for frame in itertools.chain((first,), frames) for row in frame.iter_rows())
+    with target.open("w", encoding="utf-8", newline="\n") as stream:
+        write_table_page(first.columns, rows, stream, title="Promotion readiness", days=_days(parts))
+
+
+def _days(parts: Sequence[Path]) -> str:
+    """Say that verdicts of a table are projections, and to which days; nothing where none is."""
+    if not parts:
+        return ""
+    days = pl.scan_ipc(list(parts)).select(first=pl.col("projection_to").min(), last=pl.col("projection_to").max()).collect().row(0)
+    known = [str(day) for day in dict.fromkeys(days) if day is not None]
+    words = "A verdict is a projection to the day that stands beside it under projection_to"
+    return f"{words}: {' up to '.join(known)}; {CARRIED.format('as it is')}." if known else ""
 
 
 _WRITERS: Mapping[str, Callable[[Sequence[Path], Path], None]] = {
