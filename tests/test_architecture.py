@@ -7,8 +7,10 @@ import importlib.util
 import re
 import runpy
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
+import grimp
 import pytest
 
 ROOT = Path(__file__).parents[1]
@@ -36,6 +38,14 @@ def test_the_picture_is_in_step_with_the_imports() -> None:
     """Drawn again, it is the same."""
     script = runpy.run_path(str(ROOT / "docs" / "architecture.py"))
     assert (ROOT / "docs" / "architecture.svg").read_text(encoding="utf-8") == script["picture"](script["arrows"]())
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    """Not even where an import is made late or for types alone."""
+    graph = grimp.build_graph("evaluator", exclude_type_checking_imports=False)
+    imports = {module: graph.find_modules_directly_imported_by(module) for module in graph.modules}
+    assert len(imports) > 300
+    tuple(TopologicalSorter(imports).static_order())  # raises CycleError, with the circle
 
 
 @pytest.mark.parametrize("page", [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")], ids=lambda page: page.name)

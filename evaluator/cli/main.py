@@ -79,7 +79,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except (click.Abort, KeyboardInterrupt) as stopped:
         return _ended_by(stopped)
     except Exception as problem:  # noqa: BLE001 - what is no known failure is raised again
-        from evaluator.cli.failures import failed
+        from evaluator.cli.error_messages import failed
 
         return failed(problem)
     return code if isinstance(code, int) else DONE

@@ -32,6 +32,8 @@ _LONGEST = 255
 _MADE_UP = ("/proc/", "/sys/")
 _DESCRIPTOR = re.compile(r"/dev/(?:stdin|fd/([0-9]+))|/proc/(?:self|[0-9]+)/fd/([0-9]+)")
 _PATIENCE, _PAUSE = 5.0, 0.02
+_NO_LOCKS = {errno.ENOLCK, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EBADF}
+"""What a system without locks says; the last one a network's disk, of a file that is open for reading only."""
 _SYSTEM_ERROR = re.compile(r"\(os error ([0-9]+)\)")
 _NO_LINKS = {errno.EPERM, errno.EACCES, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
 
@@ -272,17 +274,35 @@ def locked(path: Path) -> Iterator[None]:
     """Hold a file against others who ask for it in this way, where a system has such locks; raises TimeoutError where it is held."""
     with path.open("rb") as stream:
         until = time.monotonic() + _PATIENCE
-        while fcntl is not None:
-            try:
-                fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError:
-                if time.monotonic() > until:
-                    raise TimeoutError(errno.ETIMEDOUT, "another program holds the file", str(path)) from None
-                time.sleep(_PAUSE)
-            except OSError:
-                break  # a disk without locks
+        while take_lock(stream.fileno()) is False:
+            if time.monotonic() > until:
+                raise TimeoutError(errno.ETIMEDOUT, "another program holds the file", str(path)) from None
+            time.sleep(_PAUSE)
         yield
+
+
+def release_lock(descriptor: int) -> None:
+    """Let go of the lock of a file that stays open."""
+    if fcntl is not None:
+        fcntl.flock(descriptor, fcntl.LOCK_UN)
+
+
+def take_lock(descriptor: int) -> bool | None:
+    """Take the lock of an open file, which goes when the file is closed or its process ends, however that ends.
+
+    Returns False where another one holds it, and None where the system or the disk has no such locks.
+    """
+    if fcntl is None:
+        return None
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError as problem:
+        if problem.errno in _NO_LOCKS:
+            return None
+        raise
+    return True
 
 
 @contextmanager

@@ -13,7 +13,8 @@ from evaluator.cli.output import Output, columns_of, painter, write_error
 from evaluator.cli.tables import Tables
 from evaluator.core.model import Pack, Profile
 from evaluator.populations.evaluate.report import rejected_rows
-from evaluator.populations.evaluate.run_command import Asked, nobody
+from evaluator.populations.evaluate.run_command import nobody
+from evaluator.populations.judging_options import JudgingOptions
 from evaluator.reading.profile.profile import DAYS
 from evaluator.report.documents import text
 
@@ -25,10 +26,10 @@ _AT_ONCE = 10_000
 
 def few_of(path: str, pack: Pack, setting: Setting, tables: Tables) -> tuple[tuple[Profile, ...], bool]:
     """Return the profiles of one table's rows, as `few` does."""
-    return few(Asked(paths=[path], pack=pack, role=None, setting=setting, tables=tables, output=Output(format="table")))
+    return few(JudgingOptions(paths=[path], pack=pack, role=None, setting=setting, tables=tables, output=Output(format="table")))
 
 
-def few(asked: Asked) -> tuple[tuple[Profile, ...], bool]:
+def few(asked: JudgingOptions) -> tuple[tuple[Profile, ...], bool]:
     """Return the profiles of a table's rows, and whether none was left out; those that were are told on standard error.
 
     Raises Unusable where there is nobody.

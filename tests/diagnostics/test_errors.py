@@ -13,7 +13,7 @@ import pytest
 
 import evaluator
 from evaluator import EngineProblem, Evaluator, EvaluatorError, FrameProblem, Problems, ReadingError, Span
-from evaluator.cli.failures import failed
+from evaluator.cli.error_messages import failed
 from evaluator.core.dates import DateProblem, parse_date
 from evaluator.core.values import ValueProblem, parse_number
 from evaluator.diagnostics.errors import Disagreement, PopulationProblem

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -16,6 +15,7 @@ from evaluator.cli.failures import Unusable
 from evaluator.cli.gates import ended
 from evaluator.cli.loading import judged_role, load_pack
 from evaluator.cli.output import Output, write_findings
+from evaluator.cli.progress import progress_bar
 from evaluator.cli.tables import Tables, table_reading
 from evaluator.core.model import Pack
 from evaluator.diagnostics import Problems, ReadingError
@@ -141,8 +141,5 @@ def _sought(decided: Decided, pack: Pack, seed: int) -> Search:
     """Seek other thresholds, with a bar on a terminal while that takes."""
     from evaluator.calibration.backtest.alternatives import search, sought
 
-    most = len(sought(pack, decided.role))
-    if not sys.stderr.isatty():
-        return search(decided, pack, seed=seed)
-    with click.progressbar(length=max(most, 1), label=f"seeking for {decided.role.title}", file=sys.stderr) as bar:
-        return search(decided, pack, seed=seed, progress=lambda: bar.update(1))
+    with progress_bar(f"seeking for {decided.role.title}", len(sought(pack, decided.role))) as step:
+        return search(decided, pack, seed=seed, progress=lambda: step(1))

@@ -300,7 +300,6 @@ class World:
         return Symbol(known=known, value=value)
 
     def _computed(self, name: str) -> Symbol:
-        from evaluator.calibration.prove.formulas import translated
 
         derivation = self.pack.attributes[name].derivation
         try:

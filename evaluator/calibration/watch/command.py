@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from evaluator.calibration.load_population import ON, gather
-from evaluator.cli import failures, options
+from evaluator.cli import error_messages, options
 from evaluator.cli.exits import DONE, UNUSABLE
 from evaluator.cli.loading import load_pack
 from evaluator.cli.output import Output, write_error, write_findings
@@ -67,7 +67,7 @@ def watch(on: tuple[str, ...], saves: int | None, rules: str, as_of: datetime.da
                 try:
                     failed = _tell(watching, files, failed, days[0])
                 except (click.ClickException, EvaluatorError) as problem:
-                    failures.failed(problem)
+                    error_messages.failed(problem)
                 done += 1
             else:
                 time.sleep(_EVERY)

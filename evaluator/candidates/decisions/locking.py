@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import os
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from evaluator.candidates.decisions.problems import LogProblem
-
-try:
-    import fcntl
-except ImportError:  # no such thing on Windows
-    fcntl = None  # type: ignore[assignment]
+from evaluator.core.files import release_lock, take_lock
 
 PATIENCE = 30.0
 """Seconds to wait for another writer, who needs a fraction of one."""
 _PAUSE = 0.02
-_UNSUPPORTED = {errno.ENOLCK, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS}
 
 
 @contextlib.contextmanager
@@ -29,18 +23,14 @@ def locked(descriptor: int, log: Path, patience: float = PATIENCE) -> Iterator[N
     A lock on the log goes with its process, however that ends. A lock file stays behind a process that was killed, and the
     message then names it.
     """
-    try:
-        with_system = _wait(lambda: _flock(descriptor), patience, log, "see whether another `evaluator decide` hangs, and end that one")
-    except OSError as problem:
-        if problem.errno not in _UNSUPPORTED:
-            raise
-        with_system = False
+    step = "see whether another `evaluator decide` hangs, and end that one"
+    with_system = _wait(lambda: take_lock(descriptor), patience, log, step)
     with contextlib.nullcontext() if with_system else _file_beside(log, patience):
         try:
             yield
         finally:
             if with_system:
-                fcntl.flock(descriptor, fcntl.LOCK_UN)
+                release_lock(descriptor)
 
 
 @contextlib.contextmanager
@@ -53,16 +43,6 @@ def _file_beside(log: Path, patience: float) -> Iterator[None]:
         beside.unlink(missing_ok=True)
 
 
-def _flock(descriptor: int) -> bool:
-    if fcntl is None:
-        raise OSError(errno.ENOLCK, "this system has no such locks")
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
-
-
 def _made(beside: Path) -> bool:
     try:
         descriptor = os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o660)
@@ -73,11 +53,11 @@ def _made(beside: Path) -> bool:
     return True
 
 
-def _wait(take: Callable[[], bool], patience: float, log: Path, step: str) -> bool:
-    """Try until it is taken."""
+def _wait(take: Callable[[], bool | None], patience: float, log: Path, step: str) -> bool | None:
+    """Try until it is taken, or cannot be."""
     until = time.monotonic() + patience
-    while not take():
+    while (taken := take()) is False:
         if time.monotonic() > until:
             raise LogProblem(f"another writer has held {log} for {patience:g} seconds", step)
         time.sleep(_PAUSE)
-    return True
+    return taken

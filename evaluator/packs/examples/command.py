@@ -17,6 +17,7 @@ from evaluator.cli.failures import Unusable
 from evaluator.cli.gates import ended
 from evaluator.cli.loading import judged_role
 from evaluator.cli.output import Output, write_findings
+from evaluator.cli.progress import progress_bar
 from evaluator.core.gates import Gate, State
 from evaluator.core.model import Pack
 from evaluator.diagnostics import Problems
@@ -108,13 +109,11 @@ def test(words: Sequence[str], output: Output, rules: str | None, engine: str, w
 
 def _judged(pack: Pack, outcomes: Sequence[Outcome], roles: tuple[str, ...] | None) -> Iterable[Judged]:
     """Judge the mutants, with a progress bar on a terminal."""
-    judged = mutate(pack, outcomes, roles)
-    if not sys.stderr.isatty():
-        yield from judged
-        return
-    number = sum(1 for _ in mutants(pack, roles))
-    with click.progressbar(judged, length=number, label="mutants", file=sys.stderr, show_pos=True) as shown:
-        yield from shown
+    number = sum(1 for _ in mutants(pack, roles)) if sys.stderr.isatty() else None
+    with progress_bar("mutants", number) as step:
+        for judged in mutate(pack, outcomes, roles):
+            step(1)
+            yield judged
 
 
 @attrs.frozen(slots=False, kw_only=True)

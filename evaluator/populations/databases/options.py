@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import datetime
-import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evaluator.cli.failures import Unusable
 from evaluator.cli.output import write_findings
 from evaluator.diagnostics import Problems, ReadingError
+from evaluator.populations.judging_options import JudgingOptions
 
 if TYPE_CHECKING:
     from evaluator.populations.databases.people import DatabasePeople
-    from evaluator.populations.evaluate.run_command import Asked
 
 CHUNK_ROWS = 100_000
 _COLUMNS = "--engine columns does"
 _WHOLE = frozenset({"json", "markdown"})
 
 
-def refuse(asked: Asked, *, all_roles: bool) -> None:
+def refuse(asked: JudgingOptions, *, all_roles: bool) -> None:
     """Refuse by name whatever an engine of databases cannot do."""
     engine = asked.setting.engine
     if all_roles:
@@ -31,7 +29,7 @@ def refuse(asked: Asked, *, all_roles: bool) -> None:
         raise Unusable(f"the engine {engine} {what}", step)
 
 
-def _beyond(asked: Asked) -> Iterator[tuple[str, str]]:
+def _beyond(asked: JudgingOptions) -> Iterator[tuple[str, str]]:
     tables = asked.tables
     if len(asked.paths) != 1:
         yield "judges one table at a time", "name one table"
@@ -48,26 +46,7 @@ def _beyond(asked: Asked) -> Iterator[tuple[str, str]]:
         yield f"writes tables, and no {asked.output.format}", "choose csv, jsonl, parquet, xlsx or html"
 
 
-def folder_or(place: Path, named: str | None) -> str:
-    """Return the format of what Spark's people go to: a folder of Parquet files, unless the name or an option says another."""
-    from evaluator.populations.evaluate.writers import ENDINGS, FOLDER, format_of
-
-    return FOLDER if named is None and place.suffix.lower() not in ENDINGS else format_of(place, named)
-
-
-@contextmanager
-def clearing(place: Path) -> Iterator[None]:
-    """Leave nothing of a run that is stopped, for it cannot go on."""
-    from evaluator.populations.evaluate.parts import work_folder
-
-    try:
-        yield
-    except BaseException:
-        shutil.rmtree(work_folder(place), ignore_errors=True)
-        raise
-
-
-def opened(asked: Asked, place: Path | None, chunk_rows: int, day: datetime.date) -> DatabasePeople:
+def opened(asked: JudgingOptions, place: Path | None, chunk_rows: int, day: datetime.date) -> DatabasePeople:
     """Open the one table, in the engine that was asked for."""
     from evaluator.populations.databases.tables import open_table
 

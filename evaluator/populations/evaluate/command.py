@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 
 import attrs
 import click
@@ -18,6 +17,7 @@ from evaluator.cli.failures import Unusable
 from evaluator.cli.loading import day_for, judged_role, load_pack, people
 from evaluator.cli.options import Setting
 from evaluator.cli.output import Output, columns_of, painter, write_error
+from evaluator.cli.progress import progress_bar
 from evaluator.cli.tables import Tables, tables
 from evaluator.core.model import Profile
 from evaluator.core.results import Evaluation
@@ -25,15 +25,15 @@ from evaluator.engines import DATABASES
 from evaluator.engines.readiness import DEFAULT_ENGINE, Evaluator
 from evaluator.populations.choosing import Way, holds_many, way
 from evaluator.populations.databases.options import refuse
-from evaluator.populations.evaluate.run_command import Asked, run
+from evaluator.populations.evaluate.run_command import run
 from evaluator.populations.few_people import few
+from evaluator.populations.judging_options import JudgingOptions
 from evaluator.report.documents import text
 from evaluator.report.jsons import dumps, evaluation_json, evaluations_json
 from evaluator.report.people import footer, people_page
 from evaluator.report.tables import csv_text
 from evaluator.report.views import CSV_HEADERS, Selection, csv_rows
 
-_MANY = 50
 _EVERY_ROLE = frozenset({"json", "jsonl"})
 """Formats that hold the verdict for every role."""
 
@@ -76,7 +76,7 @@ def evaluate(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the comm
     pack = load_pack(setting.rules)
     selection = Selection(role=judged_role(role, pack).id if role else None, every=all_roles)
     levelled = attrs.evolve(tables, level=tables.level or "roles") if all_roles and chosen is Way.POPULATION else tables
-    asked = Asked(paths=paths, pack=pack, role=selection.role, setting=setting, tables=levelled, output=output)
+    asked = JudgingOptions(paths=paths, pack=pack, role=selection.role, setting=setting, tables=levelled, output=output)
     if in_database:
         refuse(asked, all_roles=all_roles)
     if chosen is Way.POPULATION:
@@ -91,7 +91,7 @@ def evaluate(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the comm
     return DONE if complete else FINDINGS
 
 
-def _refuse_nobody(evaluations: Sequence[Evaluation], asked: Asked, selection: Selection) -> None:
+def _refuse_nobody(evaluations: Sequence[Evaluation], asked: JudgingOptions, selection: Selection) -> None:
     """Refuse to show people of whom nobody gets a verdict; a single profile whose ladder ends, and data of every role, say something."""
     from evaluator.populations.evaluate.unjudged import Reason, nobody_judged, reason
 
@@ -105,20 +105,15 @@ def _refuse_nobody(evaluations: Sequence[Evaluation], asked: Asked, selection: S
 
 def _judge(profiles: Sequence[Profile], evaluator: Evaluator, setting: Setting) -> tuple[Evaluation, ...]:
     day = today()
-    with _progress(profiles) as shown:
-        return tuple(evaluator.evaluate(profile, as_of=day_for(profile, setting, day)) for profile in shown)
+    evaluations = []
+    with progress_bar("evaluating", len(profiles), unit="people") as step:
+        for profile in profiles:
+            evaluations.append(evaluator.evaluate(profile, as_of=day_for(profile, setting, day)))
+            step(1)
+    return tuple(evaluations)
 
 
-@contextmanager
-def _progress(profiles: Sequence[Profile]) -> Iterator[Iterable[Profile]]:
-    if len(profiles) <= _MANY or not sys.stderr.isatty():
-        yield profiles
-        return
-    with click.progressbar(profiles, label="evaluating", file=sys.stderr) as bar:
-        yield bar
-
-
-def _written(evaluations: tuple[Evaluation, ...], asked: Asked, selection: Selection) -> str:
+def _written(evaluations: tuple[Evaluation, ...], asked: JudgingOptions, selection: Selection) -> str:
     pack, output = asked.pack, asked.output
     if output.format == "json":
         return dumps(evaluations_json(evaluations, pack, only=selection.role, listed=holds_many(asked.paths), today=today()))

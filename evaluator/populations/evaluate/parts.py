@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
 import attrs
 import polars as pl
 
-from evaluator.core.files import PRIVATE, Nameless, make_folder, whole, write
+from evaluator.core.files import PRIVATE, Nameless, make_folder, take_lock, whole, write
 from evaluator.diagnostics.errors import PopulationProblem
 from evaluator.populations.counting import Counts
 from evaluator.populations.evaluate.resume_differences import changes
@@ -138,6 +140,16 @@ def work_folder(output: Path) -> Path:
     return output.with_name(f".{output.name}.parts")
 
 
+@contextmanager
+def clearing(place: Path) -> Iterator[None]:
+    """Leave nothing of a run that is stopped, for it cannot go on."""
+    try:
+        yield
+    except BaseException:
+        shutil.rmtree(work_folder(place), ignore_errors=True)
+        raise
+
+
 def earlier(folder: Path) -> dict[str, Any] | None:
     """Return what an earlier run that was stopped wrote down of itself, if there is one."""
     return _read_json(folder / _MANIFEST)
@@ -146,15 +158,9 @@ def earlier(folder: Path) -> dict[str, Any] | None:
 def _locked(folder: Path) -> IO[bytes]:
     """Hold the folder's lock for as long as this process lives, where a system has such locks."""
     lock = os.fdopen(os.open(folder / "lock", os.O_RDWR | os.O_CREAT, PRIVATE), "r+b")
-    try:
-        import fcntl
-    except ImportError:
-        return lock
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
+    if take_lock(lock.fileno()) is False:
         lock.close()
-        raise PopulationProblem(f"another run is writing the same output, in {folder}", "wait for it, or choose another -o") from None
+        raise PopulationProblem(f"another run is writing the same output, in {folder}", "wait for it, or choose another -o")
     return lock
 
 

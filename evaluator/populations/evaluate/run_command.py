@@ -3,153 +3,39 @@
 from __future__ import annotations
 
 import datetime
-import secrets
 import sys
-import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-import attrs
-import click
 
 from evaluator.cli.clock import today
 from evaluator.cli.exits import DONE, FINDINGS
 from evaluator.cli.failures import Unusable
-from evaluator.cli.options import Setting
-from evaluator.cli.output import STANDARD_OUTPUT, Output, columns_of, painter, write_error, write_findings
-from evaluator.cli.path_overlap import check, lies_in
-from evaluator.cli.tables import CHECKED, Tables
+from evaluator.cli.output import Output, columns_of, painter, write_error
+from evaluator.cli.progress import progress_bar
+from evaluator.cli.tables import Tables
 from evaluator.core.files import Nameless, whole
-from evaluator.core.model import Pack
-from evaluator.diagnostics import Problems, ReadingError
-from evaluator.engines import DATABASES
 from evaluator.populations.databases import options as databases
 from evaluator.populations.evaluate.report import population_page, rejections_page
+from evaluator.populations.judging_options import JudgingOptions, file_to_write
 from evaluator.report.blocks import Block
 from evaluator.report.documents import text
 
 if TYPE_CHECKING:
     from evaluator.populations.databases.people import DatabasePeople
     from evaluator.populations.evaluate.parts import Passing
-    from evaluator.populations.evaluate.runner import Outcome, Request, Run, Target
+    from evaluator.populations.evaluate.runner import Outcome, Run
     from evaluator.reading.tables import Population
 
 
-@attrs.frozen(kw_only=True)
-class Asked:
-    """What was asked on the command line: about whom, by which pack, for which role, and where the results go."""
-
-    paths: Sequence[str]
-    pack: Pack
-    role: str | None
-    setting: Setting
-    tables: Tables
-    output: Output
-
-    @property
-    def in_database(self) -> bool:
-        """Whether people are judged where their data lies."""
-        return self.setting.engine in DATABASES
-
-    @property
-    def streams(self) -> bool:
-        """Whether the results themselves go to standard output."""
-        return self.output.file is None and self.output.format != "table"
-
-    def opened(self, chunk_rows: int, day: datetime.date, *, wins: bool = False) -> tuple[Population, bool]:
-        """Open the population, and say whether every file of it can be used; raises ReadingError where none can.
-
-        A row's own day counts before `day`, unless that was given or `wins`.
-        """
-        from evaluator.reading.tables import open_population
-
-        problems = Problems()
-        reading = self.tables.reading(self.paths)
-        given = wins or self.setting.as_of is not None
-        people = open_population(self.paths, self.pack, reading, as_of=day, as_of_wins=given, chunk_rows=chunk_rows, problems=problems)
-        if problems.errors and not people.tables:
-            raise ReadingError(problems)
-        if len(problems):
-            write_findings(problems)
-        return people, not problems.errors
-
-    def _spare(self, place: Path | None, rejected: Path) -> None:
-        """Refuse rejected rows that would take the place of what is read, of the results, or of a stopped run's parts."""
-        from evaluator.populations.evaluate.parts import work_folder
-
-        ctx = click.get_current_context(silent=True)
-        if ctx is not None and not self.tables.rejected and self.output.file is not None:
-            check(ctx, rejected=rejected)
-        if place is not None and lies_in(rejected, work_folder(place)):
-            raise Unusable(f"{rejected} lies among the parts of the run", "name another file with --rejected")
-
-    def headers(self) -> tuple[tuple[str, ...], bool]:
-        """Return the columns of the tables among the paths, and whether one is the role; nothing of what can be read only once."""
-        from evaluator.reading.tables import open_population
-        from evaluator.reading.tables.columns import ROLE
-
-        if STANDARD_OUTPUT in self.paths:
-            return (), False
-        reading = self.tables.reading(self.paths)
-        found = open_population(self.paths, self.pack, reading, as_of=today(), problems=Problems())
-        return found.headers, found.names(ROLE)
-
-    def request(self, before: dict[str, Any], now: datetime.date) -> Request:
-        """Return what is asked of the run, with the seed of the one before where there was one."""
-        from evaluator.populations.evaluate.runner import Level, Request
-
-        asked, tables = before.get("request", {}), self.tables
-        seed = tables.seed if tables.seed is not None else int(asked.get("seed", secrets.randbelow(1_000_000)))
-        check = CHECKED if tables.check is None else tables.check
-        return Request(
-            level=Level(tables.level or "people"),
-            role=self.role,
-            engine=self.setting.engine or "columns",
-            check=check,
-            seed=seed,
-            today=now,
-        )
-
-    def target(self, place: Path) -> Target:
-        """Return where results and rejected rows go."""
-        from evaluator.populations.evaluate.runner import Target
-        from evaluator.populations.evaluate.writers import format_of
-
-        named = None if self.output.format == "table" else self.output.format
-        format_ = databases.folder_or(place, named) if self.setting.engine == "spark" else format_of(place, named)
-        return Target(
-            output=place,
-            format=format_,
-            rejected=self.rejected(place),
-            resume=self.tables.resume,
-            bom=self.output.bom,
-            mode=self.output.mode,
-        )
-
-    def rejected(self, place: Path | None) -> Path:
-        """Return where rejected rows go: into the file that is named, else beside the results."""
-        from evaluator.populations.evaluate.rejected_rows import quarantine_beside
-
-        if self.tables.rejected is not None:
-            found = _usable(self.tables.rejected, "--rejected")
-        elif place is not None:
-            found = quarantine_beside(place)
-        else:
-            raise ValueError(self)
-        self._spare(place, found)
-        return found
-
-
-def run(asked: Asked) -> int:
+def run(asked: JudgingOptions) -> int:
     """Judge a population into a file, or to standard output, and say what it came to."""
     if asked.output.file is None:
         return _to_standard_output(asked)
-    place = _usable(asked.output.file, "-o")
+    place = file_to_write(asked.output.file, "-o")
     running, complete = _running(asked, place)
     target = asked.target(place)
-    with _progress(running.people.total_rows) as progress:
+    with progress_bar("evaluating", running.people.total_rows, unit="rows") as progress:
         outcome = _told_when_stopped(lambda: running.to(target, progress), asked, place)
     if not outcome.counts.judged:
         raise nobody(asked.paths, outcome.counts.rows, _stays(place), target.rejected)
@@ -158,7 +44,7 @@ def run(asked: Asked) -> int:
     return _code(outcome, complete=complete)
 
 
-def _to_standard_output(asked: Asked) -> int:
+def _to_standard_output(asked: JudgingOptions) -> int:
     from evaluator.populations.evaluate.writers import format_of
 
     named = None if asked.output.format == "table" else asked.output.format
@@ -167,7 +53,7 @@ def _to_standard_output(asked: Asked) -> int:
     format_ = format_of(None, named)
     rejected = None if asked.tables.rejected is None else asked.rejected(None)
     running, complete = _running(asked, None)
-    with _progress(running.people.total_rows) as progress, running.passing(progress) as (outcome, parts):
+    with progress_bar("evaluating", running.people.total_rows, unit="rows") as progress, running.passing(progress) as (outcome, parts):
         found = _rejections(asked, outcome, parts, rejected)
         if not outcome.counts.judged:
             write_error(found)
@@ -180,7 +66,7 @@ def _to_standard_output(asked: Asked) -> int:
     return _code(outcome, complete=complete)
 
 
-def _running(asked: Asked, place: Path | None) -> tuple[Run, bool]:
+def _running(asked: JudgingOptions, place: Path | None) -> tuple[Run, bool]:
     """Open the population for a run, and say whether every file of it can be used."""
     from evaluator.populations.evaluate.runner import Run
 
@@ -222,7 +108,7 @@ def _stays(place: Path) -> str:
     return f"; {place} stays as it was" if place.exists() else f"; {place} was not written"
 
 
-def _rejections(asked: Asked, outcome: Outcome, parts: Passing, rejected: Path | None) -> str:
+def _rejections(asked: JudgingOptions, outcome: Outcome, parts: Passing, rejected: Path | None) -> str:
     """Put rejected rows into the file that was named for them, or return the first of them as text."""
     from evaluator.populations.evaluate.parts import REJECTED
     from evaluator.populations.evaluate.writers import write
@@ -240,11 +126,13 @@ def _rejections(asked: Asked, outcome: Outcome, parts: Passing, rejected: Path |
     return ""
 
 
-def _told_when_stopped(start: Callable[[], Outcome], asked: Asked, place: Path) -> Outcome:
+def _told_when_stopped(start: Callable[[], Outcome], asked: JudgingOptions, place: Path) -> Outcome:
     """Run, and where that is stopped say how to go on; a database cannot, and leaves nothing."""
     file = asked.output.file
     if asked.in_database:
-        with databases.clearing(place):
+        from evaluator.populations.evaluate.parts import clearing
+
+        with clearing(place):
             return start()
     try:
         return start()
@@ -270,16 +158,6 @@ def _day_was_given(before: dict[str, Any]) -> bool:
     return bool(before.get("options", {}).get("as_of_wins") == str(True))
 
 
-def _usable(file: str, option: str) -> Path:
-    """Return where a file can be put; a device or a folder would be replaced by it."""
-    path = Path(file)
-    if not path.parent.is_dir():
-        raise Unusable(f"there is no folder {path.parent}", f"make it, or name another file with {option}")
-    if path.exists() and not path.is_file():
-        raise Unusable(f"{file} is no file that results could take the place of", f"name a file with {option}")
-    return path.resolve() if path.is_symlink() else path
-
-
 def _copy(parts: Passing, format_: str, output: Output) -> None:
     """Write results to standard output, once they are all there."""
     from evaluator.populations.evaluate.parts import RESULTS
@@ -295,30 +173,7 @@ def _copy(parts: Passing, format_: str, output: Output) -> None:
         made.close()
 
 
-@contextmanager
-def _progress(total: int | None) -> Iterator[Callable[[int], None]]:
-    """Show rows, rate and remaining time on a terminal, and nothing anywhere else."""
-    if not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    start, done = time.monotonic(), 0
-
-    def rate(_: object) -> str:
-        return f"{done / max(time.monotonic() - start, 1e-3):,.0f} rows/s"
-
-    with click.progressbar(length=max(total or 1, 1), label="evaluating", file=sys.stderr, show_pos=True, item_show_func=rate) as bar:
-
-        def step(rows: int) -> None:
-            nonlocal done
-            done += rows
-            bar.length = max(bar.length or 1, done)
-            bar.update(rows, rows)
-
-        bar.render_progress()
-        yield step
-
-
-def _say(asked: Asked, page: Sequence[Any]) -> None:
+def _say(asked: JudgingOptions, page: Sequence[Any]) -> None:
     """Say what a run came to: on standard output, unless the results go there."""
     stream = sys.stderr if asked.streams else sys.stdout
     shown = text(page, columns=columns_of(stream), paint=painter(stream))

@@ -41,6 +41,11 @@ def format_of(path: Path | None, named: str | None) -> str:
     return ENDINGS[path.suffix.lower()]
 
 
+def folder_or(place: Path, named: str | None) -> str:
+    """Return the format of what Spark's people go to: a folder of Parquet files, unless the name or an option says another."""
+    return FOLDER if named is None and place.suffix.lower() not in ENDINGS else format_of(place, named)
+
+
 def write(parts: Sequence[Path], target: Path, format_: str, *, bom: bool = False) -> None:
     """Write the tables of Arrow files, one after the other, into one file; CSV begins with a byte order mark where that is asked for."""
     if bom and format_ == "csv":

@@ -15,7 +15,7 @@ from evaluator.cli.loading import judged_role, load_pack
 from evaluator.cli.options import Setting
 from evaluator.cli.output import Output, columns_of, painter, write_error
 from evaluator.cli.tables import Tables, table_reading
-from evaluator.populations.evaluate.run_command import Asked
+from evaluator.populations.judging_options import JudgingOptions
 from evaluator.populations.rank.report import nobody_words, ranking_page
 from evaluator.report.documents import text
 from evaluator.report.jsons import dumps
@@ -63,7 +63,7 @@ def rank(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the command 
     wanted = judged_role(role, pack)
     now = today()
     day = setting.as_of or now
-    asked = Asked(paths=paths, pack=pack, role=wanted.id, setting=setting, tables=tables, output=output)
+    asked = JudgingOptions(paths=paths, pack=pack, role=wanted.id, setting=setting, tables=tables, output=output)
     people, complete = asked.opened(_CHUNK, day)
     engine = setting.engine or "columns"
     ranker = Ranker(pack=pack, role=wanted.id, top=top, engine=engine, among=Among(among), today=now)

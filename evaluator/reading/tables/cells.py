@@ -49,8 +49,6 @@ def nothing_quick(attribute: Attribute, cell: pl.Expr, dtype: pl.DataType) -> Qu
     """Look twice at every cell that is not empty."""
     import polars as pl
 
-    from evaluator.reading.tables.cells import dtypes_of
-
     doubtful = there(cell) if dtype == pl.String else cell.is_not_null()
     return tuple(pl.lit(None, kind) for kind in dtypes_of(attribute)), doubtful
 
@@ -277,8 +275,6 @@ def _gathered(values: Sequence[pl.Series], at: pl.Series) -> list[pl.Series]:
 def attribute_caster(attribute: Attribute, source: str, dtype: pl.DataType, reader: CellReader) -> Caster:
     """Return how a column of an attribute is read."""
     import polars as pl
-
-    from evaluator.reading.tables.cells import quick
 
     names = names_of(attribute)
     values, doubtful = quick(attribute, source, dtype, reader)

@@ -218,7 +218,6 @@ def opener(file: File) -> Opener:
     """Return who opens a file of its format: told by its first bytes where they tell, else by the end of its name."""
     from evaluator.reading.tables.csv_table import open_csv
     from evaluator.reading.tables.excel import open_excel
-    from evaluator.reading.tables.formats import open_profiles
     from evaluator.reading.tables.json_lines import open_json_lines
     from evaluator.reading.tables.parquet import open_parquet
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from evaluator.candidates.decisions import appending, locking
+from evaluator.candidates.decisions import appending
 from evaluator.candidates.decisions.canonical import digest
 from evaluator.candidates.decisions.faults import FaultKind
 from evaluator.candidates.decisions.locking import locked
@@ -21,6 +21,7 @@ from evaluator.candidates.decisions.problems import LogProblem
 from evaluator.candidates.decisions.reading import log_in, read_log
 from evaluator.candidates.decisions.storage import folder_of
 from evaluator.cli.main import run
+from evaluator.core import files
 from tests.candidates.decisions.logs import ROOT, checked, decided, files_beside, lines_of, made, people
 
 Capture = pytest.CaptureFixture[str]
@@ -168,7 +169,7 @@ def test_two_commands_at_once_both_survive(tmp_path: Path) -> None:
 
 def test_without_locks_of_the_system_a_file_keeps_writers_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ten threads at once; the file is gone afterwards."""
-    monkeypatch.setattr(locking, "fcntl", None)
+    monkeypatch.setattr(files, "fcntl", None)
     log = tmp_path / "panel.jsonl"
     with ThreadPoolExecutor(5) as pool:
         list(pool.map(lambda number: decided(log, people()[number % 3], number), range(10)))
@@ -182,7 +183,7 @@ def test_a_writer_that_hangs_is_named_and_not_waited_for_for_ever(
 ) -> None:
     """With a lock of the system, and with a lock file that a killed process left behind."""
     if not with_system:
-        monkeypatch.setattr(locking, "fcntl", None)
+        monkeypatch.setattr(files, "fcntl", None)
     log = tmp_path / "panel.jsonl"
     first, second = (os.open(log, os.O_RDWR | os.O_CREAT) for _ in range(2))
     try:

@@ -1,0 +1,141 @@
+"""What is asked of a population on the command line, and where its results go."""
+
+from __future__ import annotations
+
+import datetime
+import secrets
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import attrs
+import click
+
+from evaluator.cli.clock import today
+from evaluator.cli.failures import Unusable
+from evaluator.cli.options import Setting
+from evaluator.cli.output import STANDARD_OUTPUT, Output, write_findings
+from evaluator.cli.path_overlap import check, lies_in
+from evaluator.cli.tables import CHECKED, Tables
+from evaluator.core.model import Pack
+from evaluator.diagnostics import Problems, ReadingError
+from evaluator.engines import DATABASES
+
+if TYPE_CHECKING:
+    from evaluator.populations.evaluate.runner import Request, Target
+    from evaluator.reading.tables import Population
+
+
+@attrs.frozen(kw_only=True)
+class JudgingOptions:
+    """What was asked on the command line: about whom, by which pack, for which role, and where the results go."""
+
+    paths: Sequence[str]
+    pack: Pack
+    role: str | None
+    setting: Setting
+    tables: Tables
+    output: Output
+
+    @property
+    def in_database(self) -> bool:
+        """Whether people are judged where their data lies."""
+        return self.setting.engine in DATABASES
+
+    @property
+    def streams(self) -> bool:
+        """Whether the results themselves go to standard output."""
+        return self.output.file is None and self.output.format != "table"
+
+    def opened(self, chunk_rows: int, day: datetime.date, *, wins: bool = False) -> tuple[Population, bool]:
+        """Open the population, and say whether every file of it can be used; raises ReadingError where none can.
+
+        A row's own day counts before `day`, unless that was given or `wins`.
+        """
+        from evaluator.reading.tables import open_population
+
+        problems = Problems()
+        reading = self.tables.reading(self.paths)
+        given = wins or self.setting.as_of is not None
+        people = open_population(self.paths, self.pack, reading, as_of=day, as_of_wins=given, chunk_rows=chunk_rows, problems=problems)
+        if problems.errors and not people.tables:
+            raise ReadingError(problems)
+        if len(problems):
+            write_findings(problems)
+        return people, not problems.errors
+
+    def _spare(self, place: Path | None, rejected: Path) -> None:
+        """Refuse rejected rows that would take the place of what is read, of the results, or of a stopped run's parts."""
+        from evaluator.populations.evaluate.parts import work_folder
+
+        ctx = click.get_current_context(silent=True)
+        if ctx is not None and not self.tables.rejected and self.output.file is not None:
+            check(ctx, rejected=rejected)
+        if place is not None and lies_in(rejected, work_folder(place)):
+            raise Unusable(f"{rejected} lies among the parts of the run", "name another file with --rejected")
+
+    def headers(self) -> tuple[tuple[str, ...], bool]:
+        """Return the columns of the tables among the paths, and whether one is the role; nothing of what can be read only once."""
+        from evaluator.reading.tables import open_population
+        from evaluator.reading.tables.columns import ROLE
+
+        if STANDARD_OUTPUT in self.paths:
+            return (), False
+        reading = self.tables.reading(self.paths)
+        found = open_population(self.paths, self.pack, reading, as_of=today(), problems=Problems())
+        return found.headers, found.names(ROLE)
+
+    def request(self, before: dict[str, Any], now: datetime.date) -> Request:
+        """Return what is asked of the run, with the seed of the one before where there was one."""
+        from evaluator.populations.evaluate.runner import Level, Request
+
+        asked, tables = before.get("request", {}), self.tables
+        seed = tables.seed if tables.seed is not None else int(asked.get("seed", secrets.randbelow(1_000_000)))
+        check = CHECKED if tables.check is None else tables.check
+        return Request(
+            level=Level(tables.level or "people"),
+            role=self.role,
+            engine=self.setting.engine or "columns",
+            check=check,
+            seed=seed,
+            today=now,
+        )
+
+    def target(self, place: Path) -> Target:
+        """Return where results and rejected rows go."""
+        from evaluator.populations.evaluate.runner import Target
+        from evaluator.populations.evaluate.writers import folder_or, format_of
+
+        named = None if self.output.format == "table" else self.output.format
+        format_ = folder_or(place, named) if self.setting.engine == "spark" else format_of(place, named)
+        return Target(
+            output=place,
+            format=format_,
+            rejected=self.rejected(place),
+            resume=self.tables.resume,
+            bom=self.output.bom,
+            mode=self.output.mode,
+        )
+
+    def rejected(self, place: Path | None) -> Path:
+        """Return where rejected rows go: into the file that is named, else beside the results."""
+        from evaluator.populations.evaluate.rejected_rows import quarantine_beside
+
+        if self.tables.rejected is not None:
+            found = file_to_write(self.tables.rejected, "--rejected")
+        elif place is not None:
+            found = quarantine_beside(place)
+        else:
+            raise ValueError(self)
+        self._spare(place, found)
+        return found
+
+
+def file_to_write(file: str, option: str) -> Path:
+    """Return where a file can be put; a device or a folder would be replaced by it."""
+    path = Path(file)
+    if not path.parent.is_dir():
+        raise Unusable(f"there is no folder {path.parent}", f"make it, or name another file with {option}")
+    if path.exists() and not path.is_file():
+        raise Unusable(f"{file} is no file that results could take the place of", f"name a file with {option}")
+    return path.resolve() if path.is_symlink() else path
