@@ -122,7 +122,9 @@ READING: Mapping[str, Callable[[Verb], Verb]] = {
     "keep_all": click.option("--keep-all", is_flag=True, help="Carry every column through that is no attribute and no fact of groups."),
     "encoding": click.option("--encoding", metavar="NAME", help="The encoding of text, such as windows-1252. [default: found out]"),
     "decimal": click.option("--decimal", type=click.Choice((".", ",")), help="The decimal sign. [default: .]"),
-    "sheet": click.option("--sheet", metavar="NAME", help="The sheet of an Excel file. [default: the first]"),
+    "sheet": click.option(
+        "--sheet", metavar="NAME", help="The sheet of an Excel file, by name or place (2). [default: the only one with ids]"
+    ),
 }
 RUNNING: Mapping[str, Callable[[Verb], Verb]] = {
     "level": click.option("--level", type=click.Choice(_LEVELS), help="How detailed: a row each for … [default: people]"),

@@ -17,6 +17,7 @@ PAGES = {path.stem: path for path in sorted(Path(evaluator.diagnostics.codes.__f
 WITHOUT_EXAMPLE: Mapping[str, str] = {
     "R001": "a file that is not there, or is no text, cannot be printed",
     "R008": "four megabytes cannot be printed",
+    "D203": "a workbook cannot be printed",
     "I101": "exports are tried in tests/candidates/profile, file by file",
     "I102": "as I101",
     "I103": "as I101",

@@ -102,6 +102,7 @@ _WARNINGS = {
     "P205": "dated-ahead",
     "D201": "column-not-read",
     "D202": "corrected-decision",
+    "D203": "hidden-merged-or-outside",
 }
 
 CODES: Mapping[str, Code] = {

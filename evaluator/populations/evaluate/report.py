@@ -12,6 +12,7 @@ from evaluator._version import __version__
 from evaluator.core.days import ManyDays
 from evaluator.core.model import Pack
 from evaluator.core.unknowns import computations
+from evaluator.core.values import clip
 from evaluator.populations.name_codes import undefined_letters
 from evaluator.report.attributes import not_stated
 from evaluator.report.blocks import Block, Fact, Facts, Heading, Item, Listing, Paragraph
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 _MOST = 8
 _REASONS = 3
 _NOT_STATED = 6
+_SHEETS = 8
 _REJECTED_SHOWN = 20
 _UNDECIDED = "undecided"
 
@@ -54,7 +56,8 @@ def population_page(  # noqa: PLR0913 - what a summary rests on
     if counts.implausible:
         step = Paragraph("`evaluator profile check` names them.", style=Style.FAINT)
         blocks += [Heading("Hardly plausible", level=3), _implausible(counts), step]
-    facts = [*_rows(outcome, results, rejected), *_not_stated(counts, pack, request), *_made(pack, request, outcome, day, days)]
+    facts = [*_rows(outcome, results, rejected), *_sheets(run), *_not_stated(counts, pack, request)]
+    facts += _made(pack, request, outcome, day, days)
     return (*blocks, Facts(tuple(facts)), Paragraph(NOTICE, style=Style.FAINT))
 
 
@@ -112,6 +115,17 @@ def _rows(outcome: Outcome, results: Path | None, rejected: Path | None) -> Iter
         yield Fact("Rejected", reasons + (f"; each with its reason in {rejected}" if rejected is not None else ""), style=Style.BAD)
     if results is not None:
         yield Fact("Results", str(results))
+
+
+def _sheets(run: Run) -> Iterator[Fact]:
+    """Name the sheet of each workbook that has several."""
+    sheets = [book for book in getattr(run.people, "sheets", ()) if len(book[2]) > 1]
+    told = [
+        f"{clip(sheet)} (of {some([clip(name) for name in every], _SHEETS)})" + (f" in {path}" if len(sheets) > 1 else "")
+        for path, sheet, every in sheets
+    ]
+    if told:
+        yield Fact("Sheet", some(told, _SHEETS))
 
 
 def _not_stated(counts: Counts, pack: Pack, request: Request) -> Iterator[Fact]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import os
 from collections.abc import Iterator, Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import attrs
 
@@ -41,6 +41,23 @@ class Table(Protocol):
         """Read the rows, some at a time."""
 
 
+@runtime_checkable
+class Book(Protocol):
+    """A table that is one of several sheets of a file."""
+
+    @property
+    def path(self) -> str:
+        """The file's name as it was given."""
+
+    @property
+    def sheet(self) -> str:
+        """The sheet that is read."""
+
+    @property
+    def sheets(self) -> Sequence[str]:
+        """All sheets that can be seen."""
+
+
 @attrs.frozen(kw_only=True)
 class Population:
     """The people of one or more files; each iteration reads them anew, in the same chunks.
@@ -74,6 +91,12 @@ class Population:
     def headers(self) -> tuple[str, ...]:
         """The columns of all tables, as they are written there."""
         return tuple(dict.fromkeys(name.strip() for table in self.tables for name in table.columns.header))
+
+    @property
+    def sheets(self) -> tuple[tuple[str, str, Sequence[str]], ...]:
+        """Of each workbook its path, the sheet that is read, and all sheets that can be seen."""
+        books = (table for table in self.tables if isinstance(table, Book))
+        return tuple((book.path, book.sheet, book.sheets) for book in books)
 
     def names(self, own: str) -> bool:
         """Whether any table names one of a profile's own columns, such as the role."""

@@ -509,6 +509,7 @@ CASES = [
         made=workbook("p.xlsx", merged=["A2:A3"], A=[["id", "years"], ["ada", 3], [None, 4]]),
         read=["ada"],
         left_out=[(2, "no id")],
+        said=["D203 merged cells are read as if each of their rows held what stands there: A2:A3"],
     ),
     Case(
         name="Excel: two sheets",
