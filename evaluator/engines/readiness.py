@@ -219,16 +219,19 @@ def evaluate(pack: Pack, profile: Profile, *, as_of: datetime.date | None = None
 
 def standings(pack: Pack, results: Mapping[str, RoleResult]) -> tuple[Standing, ...]:
     """Return, for each track with judged roles, the highest that are ready, and those above that may be."""
+    by_track: dict[str, list[Role]] = {track.id: [] for track in pack.tracks}
+    for role in pack.judged_roles:
+        if role.id in results:
+            by_track[role.track].append(role)
     found: list[Standing] = []
-    for track in pack.tracks:
-        roles = [role for role in pack.judged_roles if role.track == track.id and role.id in results]
+    for track, roles in by_track.items():
         if roles:
             ready = [role for role in roles if results[role.id].verdict.low == pack.verdicts[0]]
             top = max((role.rung for role in ready), default=None)
             maybe = [role for role in roles if role not in ready and results[role.id].verdict.high == pack.verdicts[0]]
             found.append(
                 Standing(
-                    track=track.id,
+                    track=track,
                     roles=tuple(role.id for role in ready if role.rung == top),
                     perhaps=tuple(role.id for role in maybe if top is None or role.rung > top),
                 )

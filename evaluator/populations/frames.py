@@ -156,11 +156,9 @@ class _Evaluation:
 
     def _picked(self, what: str, which: str) -> nw.Expr:
         """Return the verdict `v`, met weight `m` or weight `w` of the role a person is judged for."""
-        picked = x.nothing(Of.WHOLE)
-        for place, role in enumerate(self.pack.judged_roles):
-            if self.judged in {None, role}:
-                picked = x.when(x.col(_ABOUT) == place).then(x.cast(x.col(side(role, what, which)), Of.WHOLE)).otherwise(picked)
-        return picked
+        judged = [(place, role) for place, role in enumerate(self.pack.judged_roles) if self.judged in {None, role}]
+        cases = [(place, x.cast(x.col(side(role, what, which)), Of.WHOLE)) for place, role in judged]
+        return x.chosen(x.col(_ABOUT), cases, x.nothing(Of.WHOLE))
 
     def _results(self) -> list[nw.Expr]:
         valid = x.col(INVALID).is_null()
@@ -203,7 +201,4 @@ def _where(where: nw.Expr, value: nw.Expr, of: Of) -> nw.Expr:
 
 def _coded(code: nw.Expr, options: Sequence[str]) -> nw.Expr:
     """Return the words that small numbers stand for."""
-    result = x.nothing(Of.TEXT)
-    for place, option in enumerate(options):
-        result = x.when(code == place).then(x.lit(str(option))).otherwise(result)
-    return result
+    return x.chosen(code, [(place, x.lit(str(option))) for place, option in enumerate(options)], x.nothing(Of.TEXT))

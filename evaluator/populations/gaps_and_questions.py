@@ -29,6 +29,14 @@ FEW = 60
 
 
 @attrs.frozen(kw_only=True)
+class Detailed:
+    """The gaps, questions and doubts of a judged frame, in its order; `left` are rows without, whose roles few people are judged for."""
+
+    rows: pl.DataFrame
+    left: pl.Series
+
+
+@attrs.frozen(kw_only=True)
 class Details:
     """Finds gaps and questions, by queries of their own for each role that more than a `few` people are judged for."""
 
@@ -36,24 +44,26 @@ class Details:
     few: int = FEW
     _slots: dict[tuple[int, str], Slot] = attrs.field(factory=dict, init=False)
 
-    def of(self, judged: pl.DataFrame) -> pl.DataFrame:
-        """Return gaps, questions and doubts for every row of a judged frame, in its order; a few people of a role are all in doubt."""
+    def of(self, judged: pl.DataFrame) -> Detailed:
+        """Return gaps, questions and doubts for every row of a judged frame but those of roles that few people are judged for."""
         gaps = [pl.DataFrame(schema={PLACE: pl.UInt32, **_typed(DOUBT, GAPS)})]
         questions = [pl.DataFrame(schema={PLACE: pl.UInt32, **_typed(QUESTIONS, DECISIVE, UNDEFINED)})]
-        rows = judged.lazy().with_row_index(PLACE)
-        for place in sorted(judged[ABOUT].unique().drop_nulls()):
-            role = self.plan.pack.judged_roles[place]
-            some = rows.filter(pl.col(ABOUT) == place).select(PLACE, DOUBT, *needed(self.plan, role)).collect()
-            if (place, GAPS) not in self._slots and some.height <= self.few:
-                gaps.append(some.select(PLACE, pl.lit(value=True).alias(DOUBT), pl.lit(None, pl.String).alias(GAPS)))
+        left: list[int] = []
+        numbered = judged.with_row_index(PLACE)
+        for (place,), rows in judged.select(ABOUT).with_row_index(PLACE).drop_nulls().partition_by(ABOUT, as_dict=True).items():
+            if (place, GAPS) not in self._slots and rows.height <= self.few:
+                left += rows[PLACE].to_list()
                 continue
+            role = self.plan.pack.judged_roles[place]
+            some = numbered.select(PLACE, DOUBT, *needed(self.plan, role))[rows[PLACE]]
             gaps.append(self._slot(place, GAPS, _gaps).run(some))
             questions += self._questions(place, some.filter(_open(role)), side(role, "v", "low"), side(role, "v", "high"))
         found = judged.select(ABOUT).with_row_index(PLACE).join(pl.concat(gaps), on=PLACE, how="left", maintain_order="left")
         found = found.join(pl.concat(questions), on=PLACE, how="left", maintain_order="left")
         judged_for, none = pl.col(ABOUT).is_not_null(), {QUESTIONS: "", DECISIVE: 0, UNDEFINED: ""}
         asked = [pl.when(judged_for).then(pl.col(name).fill_null(empty)) for name, empty in none.items()]
-        return found.select(pl.col(DOUBT).fill_null(value=False), GAPS, *asked)
+        rows = found.select(pl.col(DOUBT).fill_null(value=False), GAPS, *asked)
+        return Detailed(rows=rows, left=found[PLACE].is_in(left))
 
     def _questions(self, place: int, asked: pl.DataFrame, low: str, high: str) -> Iterator[pl.DataFrame]:
         """Yield the questions about one role: of those whose verdict an answer may move, and of the others."""

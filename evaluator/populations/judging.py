@@ -20,9 +20,9 @@ from evaluator.engines.columns.without_records import without_records
 from evaluator.engines.readiness import Evaluator
 from evaluator.populations.gaps_and_questions import FEW, Details
 from evaluator.populations.prepared_queries import Slot
-from evaluator.populations.profile_codes import answers
+from evaluator.populations.profile_codes import answers, details_of
 from evaluator.populations.request import Request
-from evaluator.populations.result_codes import columns, narrowed, narrowed_answers
+from evaluator.populations.result_codes import ABOUT, columns, narrowed, narrowed_answers
 
 _AT_ONCE = 1000
 
@@ -83,21 +83,33 @@ class Judge:
         """Return the narrow rows of a frame of people, in its order."""
         if not self.request.in_columns:
             return self.answered(frame, self.first)
-        judged, doubtful = self._judged(frame, self._narrowed, self._details)
+        judged, doubtful = self._judged(frame, self._narrowed, self._details, frame)
         return _replaced(judged, doubtful, self._settled(frame.filter(doubtful))) if doubtful.any() else judged
 
-    def _judged(self, frame: pl.DataFrame, narrowing: Slot, details: Details) -> tuple[pl.DataFrame, pl.Series]:
-        """Return the narrow rows by columns, and which of them are in doubt."""
+    def _judged(self, frame: pl.DataFrame, narrowing: Slot, details: Details, people: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series]:
+        """Return the narrow rows by columns, and which of them are in doubt; `people` is the frame as it was read."""
         found = narrowing.run(frame)
         detailed = details.of(found)
-        judged = pl.concat([found.select(*columns(self.pack, self.request.level)), detailed.drop(DOUBT)], how="horizontal")
-        return judged, found[DOUBT] | detailed[DOUBT].fill_null(value=False)
+        rows = detailed.rows.drop(DOUBT)
+        if (left := detailed.left & ~found[DOUBT]).any():
+            rows = _replaced(rows, left, self._detailed(people.filter(left), found.filter(left)[ABOUT]))
+        judged = pl.concat([found.select(*columns(self.pack, self.request.level)), rows], how="horizontal")
+        return judged, found[DOUBT] | detailed.rows[DOUBT]
+
+    def _detailed(self, people: pl.DataFrame, about: pl.Series) -> pl.DataFrame:
+        """Return the gaps and questions of people, one by one, each about the role that columns judged them for, and no other."""
+        roles = self.pack.judged_roles
+        results = (
+            self.first.evaluate(person.profile, as_of=person.as_of, only={roles[place].id}).roles[roles[place].id]
+            for person, place in zip(decoded(self.pack, people), about, strict=True)
+        )
+        return details_of(results, self.pack)
 
     def _settled(self, frame: pl.DataFrame) -> pl.DataFrame:
         """Judge what is in doubt again: many by columns of exact facts, and what is still in doubt, or few, by the reference."""
         if frame.height <= self.many:
             return self.answered(frame, self.first)
-        judged, doubtful = self._judged(exactly(self.closed, frame), self._stated, self._details_stated)
+        judged, doubtful = self._judged(exactly(self.closed, frame), self._stated, self._details_stated, frame)
         return _replaced(judged, doubtful, self.answered(frame.filter(doubtful), self.first)) if doubtful.any() else judged
 
     def answered(self, frame: pl.DataFrame, evaluator: Evaluator) -> pl.DataFrame:

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import functools
 import operator
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import polars as pl
 
 from evaluator.core.expressions import gathers
 from evaluator.core.model import Criterion, Pack, Role
-from evaluator.engines.columns.language import speaking
+from evaluator.engines.columns import language as x
+from evaluator.engines.columns.language import Of, speaking
 from evaluator.engines.columns.plan import DOUBT, Plan, applying, held, side
 from evaluator.engines.columns.truths import cause_column
 from evaluator.populations.request import Level, Request, role_place
@@ -142,12 +144,18 @@ def _shown(pack: Pack, request: Request) -> list[pl.Expr]:
     judged = [(place, role) for place, role in enumerate(pack.judged_roles) if request.role in {None, role.id}]
     found: list[pl.Expr] = []
     for which in SIDES:
-        picked: dict[str, pl.Expr] = dict.fromkeys("vmw", pl.lit(None, pl.Int32))
-        for place, role in judged:
-            here = pl.col(ABOUT) == place
-            picked = {what: pl.when(here).then(pl.col(side(role, what, which))).otherwise(other) for what, other in picked.items()}
-        found += [picked["v"].alias(shown("v", which)), _score(picked["m"], picked["w"]).alias(shown("s", which))]
+        verdict, met, weight = (_picked(judged, what, which) for what in "vmw")
+        found += [verdict.alias(shown("v", which)), _score(met, weight).alias(shown("s", which))]
     return found
+
+
+def _picked(judged: Sequence[tuple[int, Role]], what: str, which: str) -> pl.Expr:
+    """Return the verdict `v`, met weight `m` or weight `w` of the role that a person is judged for."""
+    with speaking(pl):
+        cases = [(place, x.col(side(role, what, which))) for place, role in judged]
+        picked: Any = x.chosen(x.col(ABOUT), cases, x.nothing(Of.SMALL))
+    expression: pl.Expr = picked
+    return expression
 
 
 def _masks(pack: Pack) -> list[pl.Expr]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import functools
-import operator
 from collections.abc import Iterable
 from typing import Any, Protocol, Self, TypeVar
 
@@ -146,16 +144,20 @@ class Plan:
 
     def standings(self, frame: FrameT) -> FrameT:
         """Add, for each role, whether it is the standing of its track, and whether it lies above it and may be ready."""
+        tops: list[nw.Expr] = []
         found: list[nw.Expr] = []
         for track in self.pack.tracks:
             roles = [role for role in self.pack.judged_roles if role.track == track.id]
+            places = {rung: place for place, rung in enumerate(sorted({role.rung for role in roles}))}
+            ready = {role.id: x.col(side(role, "v", "low")) == 0 for role in roles}
+            heights = [x.when(ready[role.id]).then(x.lit(places[role.rung])).otherwise(x.lit(-1)) for role in roles]
+            tops += [_greatest(heights).alias(_top(track.id))] if roles else []
             for role in roles:
-                ready, maybe = x.col(side(role, "v", "low")) == 0, x.col(side(role, "v", "high")) == 0
-                above = [x.col(side(other, "v", "low")) == 0 for other in roles if other.rung > role.rung]
-                level = [x.col(side(other, "v", "low")) == 0 for other in roles if other.rung >= role.rung]
-                found.append((ready & ~_some(above)).alias(f"standing.{role.id}"))
-                found.append((maybe & ~ready & ~_some(level)).alias(f"perhaps.{role.id}"))
-        return frame.with_columns(*found)
+                maybe, top = x.col(side(role, "v", "high")) == 0, x.col(_top(track.id))
+                found.append((ready[role.id] & (top == places[role.rung])).alias(f"standing.{role.id}"))
+                found.append((maybe & ~ready[role.id] & (top < places[role.rung])).alias(f"perhaps.{role.id}"))
+        names = [_top(track.id) for track in self.pack.tracks if any(role.track == track.id for role in self.pack.judged_roles)]
+        return frame.with_columns(*tops).with_columns(*found).drop(*names)
 
     def moves(self, frame: FrameT) -> FrameT:
         """Add, for each move, whether it is open, and for those to judged roles the key by which they rank: the lowest is first."""
@@ -222,9 +224,14 @@ def plan(pack: Pack) -> Plan:
     return Plan(pack=pack, truths=Truths(types=types, inexact=frozenset(inexact), stated=stated))
 
 
+def _top(track: str) -> str:
+    """Name the column of the highest rung of a track that is ready, as its place among the rungs; -1 where none is."""
+    return f"top.{track}"
+
+
+def _greatest(parts: list[nw.Expr]) -> nw.Expr:
+    return x.greatest(*parts) if len(parts) > 1 else parts[0]
+
+
 def _rank(role: str) -> str:
     return f"led.{role}"
-
-
-def _some(parts: list[nw.Expr]) -> nw.Expr:
-    return functools.reduce(operator.or_, parts) if parts else x.lit(False)  # noqa: FBT003
