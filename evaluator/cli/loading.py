@@ -17,11 +17,11 @@ from evaluator.diagnostics import Problems, ReadingError
 from evaluator.engines.readiness import Evaluator
 from evaluator.reading.days import report_days
 from evaluator.reading.pack.pack import NO_ROLE, load_pack, read_pack
-from evaluator.reading.profile.people import CSV_ENDINGS, YAML_ENDINGS, read_people
+from evaluator.reading.profile.people import read_people
+from evaluator.reading.tables.formats import is_text
 from evaluator.reading.tables.model import Options
 from evaluator.reading.yaml.files import read_text
 
-_TEXTS = CSV_ENDINGS | YAML_ENDINGS
 _LISTED, _OFFERED, _LOOKED_AT = 6, 2, 6
 
 __all__ = ["begun_pack", "day_for", "evaluator_for", "judged_role", "load_pack", "people", "refuse_days_to_come", "role_called"]
@@ -110,7 +110,7 @@ def refuse_days_to_come(profiles: Iterable[Profile], as_of: datetime.date | None
         report_days(one, today, problems, judged_for=as_of is None)
     if problems.errors:
         for path in {found.span.path for found in problems.errors}:
-            if Path(path).suffix.lower() in _TEXTS and Path(path).is_file():
+            if is_text(path) and Path(path).is_file():
                 read_text(path, shown := Problems())
                 problems.texts |= shown.texts
         raise ReadingError(problems)

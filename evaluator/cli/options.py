@@ -19,22 +19,19 @@ from evaluator.core.dates import DateProblem, Precision, parse_date
 from evaluator.core.files import ORDINARY, PRIVATE
 from evaluator.engines import DATABASES
 from evaluator.reading.shipped import shipped_rules
+from evaluator.reading.tables.formats import EXCEL, WRITTEN_ENDINGS
 
 Verb = Callable[..., Any]
 _ENGINES = ("inference", "reference")
-_ENDINGS = {
+_ENDINGS = WRITTEN_ENDINGS | {
     ".json": "json",
-    ".jsonl": "jsonl",
-    ".csv": "csv",
     ".md": "markdown",
     ".svg": "svg",
     ".mmd": "mermaid",
-    ".html": "html",
     ".docx": "docx",
-    ".parquet": "parquet",
-    ".xlsx": "xlsx",
 }
-_FOREIGN = frozenset({".png", ".jpg", ".jpeg", ".gif", ".webp", ".pdf", ".ps", ".eps", ".doc", ".odt", ".xls", ".ods", ".ppt", ".pptx"})
+_PICTURES = frozenset({".png", ".jpg", ".jpeg", ".gif", ".webp", ".pdf", ".ps", ".eps"})
+_FOREIGN = _PICTURES | {".doc", ".odt", ".ppt", ".pptx"} | ({*EXCEL.endings} - {*EXCEL.written})
 """Endings of what would not be text."""
 
 

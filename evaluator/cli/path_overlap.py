@@ -17,12 +17,10 @@ from typing import Any
 import attrs
 import click
 
+from evaluator.reading.tables.formats import PROFILE_ENDINGS, TABLE_ENDINGS, ending
+
 STANDARD_STREAM = "-"
 _INSIDE = "::"
-_YAML = frozenset({".yaml", ".yml"})
-TABLES = frozenset(
-    {".csv", ".tsv", ".tab", ".txt", ".jsonl", ".ndjson", ".json", ".parquet", ".pq", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"}
-)
 _PARTS_OF_A_PACK = ("", "roles", "tests")
 
 
@@ -171,7 +169,7 @@ def _taken(write: Path, read: _Read) -> bool:
     if read.holds is Holds.EVERYTHING:
         return lies_in(write, read.path)
     folders = [read.path / part for part in _PARTS_OF_A_PACK] if read.holds is Holds.PACK else [read.path]
-    endings = {Holds.PACK: _YAML, Holds.TABLES: TABLES}.get(read.holds) or _endings(read.path)
+    endings = {Holds.PACK: PROFILE_ENDINGS, Holds.TABLES: TABLE_ENDINGS}.get(read.holds) or _endings(read.path)
     return any(_taken_of(write, folder, endings) for folder in folders if folder.is_dir())
 
 
@@ -187,7 +185,7 @@ def lies_in(write: Path, folder: Path) -> bool:
 
 def _endings(folder: Path) -> frozenset[str]:
     """Return the endings of the files that a folder of people is read by."""
-    return _YAML if any(_ending(entry) in _YAML for entry in _entries(folder)) else TABLES | _YAML
+    return PROFILE_ENDINGS if any(_ending(entry) in PROFILE_ENDINGS for entry in _entries(folder)) else TABLE_ENDINGS | PROFILE_ENDINGS
 
 
 def _entries(folder: Path) -> list[os.DirEntry[str]]:
@@ -196,12 +194,12 @@ def _entries(folder: Path) -> list[os.DirEntry[str]]:
 
 
 def _ending(entry: os.DirEntry[str]) -> str:
-    return Path(entry.name).suffix.lower()
+    return ending(entry.name)
 
 
 def _taken_of(write: Path, folder: Path, endings: frozenset[str]) -> bool:
     found, place = _found(write), Path(os.path.realpath(write))
-    if place.suffix.lower() in endings and _same(place.parent, folder):
+    if ending(place) in endings and _same(place.parent, folder):
         return True
     if found is None:
         return False

@@ -12,17 +12,16 @@ import click
 from evaluator.cli.failures import Unusable
 from evaluator.cli.options import FILE, WRITTEN, bundle
 from evaluator.cli.output import STANDARD_OUTPUT
-from evaluator.cli.path_overlap import TABLES
 from evaluator.core.groups import is_group_fact
 from evaluator.core.text import fold_name
 from evaluator.diagnostics import Problems, ReadingError
 from evaluator.reading.tables.columns import EVERY_GROUP
+from evaluator.reading.tables.formats import EXCEL, PROFILE_ENDINGS, TABLE_ENDINGS, ending, format_at
 
 if TYPE_CHECKING:
     from evaluator.reading.tables import Options
 
 Verb = Callable[..., Any]
-_WORKBOOKS, _PROFILES = frozenset({".xlsx", ".xlsm"}), frozenset({".yaml", ".yml"})
 _LEVELS = ("people", "roles", "criteria")
 CHECKED = 200
 
@@ -83,7 +82,7 @@ class Tables:
 def _refuse_idle(options: Options, paths: Sequence[str]) -> None:
     """Refuse options that name a column or a sheet where no path has any; standard input may be a table."""
     places = [Path(path) for path in paths]
-    workbooks = any(place.suffix.lower() in _WORKBOOKS for place in places)
+    workbooks = any(format_at(place) is EXCEL for place in places)
     if options.sheet is not None and not workbooks:
         raise Unusable(f"--sheet names the sheet `{options.sheet}`, and no workbook is read", "leave it out, or name an .xlsx file")
     if STANDARD_OUTPUT in paths or any(map(_may_have_columns, places)):
@@ -97,8 +96,8 @@ def _refuse_idle(options: Options, paths: Sequence[str]) -> None:
 def _may_have_columns(place: Path) -> bool:
     """Whether a path is a table, or a folder with one in it."""
     if place.is_dir():
-        return any(one.suffix.lower() in TABLES for one in place.rglob("*"))
-    return place.suffix.lower() not in _PROFILES
+        return any(ending(one) in TABLE_ENDINGS for one in place.rglob("*"))
+    return ending(place) not in PROFILE_ENDINGS
 
 
 def _pairs(columns: tuple[str, ...]) -> dict[str, str]:

@@ -27,6 +27,8 @@ PRIVATE = 0o600
 """The mode of new files that hold personal data: for their owner alone."""
 ORDINARY = 0o666
 """The mode of other new files: for whomever the umask lets. Any other mode is had as it is."""
+YAML_ENDINGS = (".yaml", ".yml")
+"""How the names of profiles and of rule files end."""
 _READ, _TO_ENTER = 0o444, 2
 _LONGEST = 255
 _MADE_UP = ("/proc/", "/sys/")

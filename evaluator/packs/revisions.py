@@ -10,7 +10,7 @@ from typing import Any
 
 import attrs
 
-from evaluator.core.files import scratch
+from evaluator.core.files import YAML_ENDINGS, scratch
 from evaluator.core.model import Pack
 from evaluator.diagnostics import EvaluatorError, ReadingError, Span
 from evaluator.packs.set.trial import moved
@@ -121,7 +121,7 @@ def _listing(found: Source) -> dict[str, tuple[str, str]]:
     for line in (said or b"").split(b"\0"):
         head, tab, name = line.decode("utf-8", "surrogateescape").partition("\t")
         path = PurePosixPath(name)
-        if tab and (name in RULE_FILES or (path.parent == PurePosixPath("roles") and path.suffix in {".yaml", ".yml"})):
+        if tab and (name in RULE_FILES or (path.parent == PurePosixPath("roles") and path.suffix in YAML_ENDINGS)):
             mode, _, object_ = head.split()
             files[name] = (mode, object_)
     return files if "pack.yaml" in files else {}

@@ -10,9 +10,8 @@ from evaluator.cli.failures import Unusable
 from evaluator.cli.options import Setting
 from evaluator.cli.output import Output
 from evaluator.cli.tables import Tables
-from evaluator.reading.profile.people import CSV_ENDINGS
+from evaluator.reading.tables.formats import CSV, PROFILE_ENDINGS, ending, format_at, holds_tables, is_table, is_text
 
-_TABLES = frozenset({".csv", ".tsv", ".tab", ".txt", ".jsonl", ".ndjson", ".parquet", ".pq", ".xlsx", ".xlsm"})
 _ONLY_OF_TABLES = frozenset({"parquet", "xlsx", "html"})
 _WHOLE = frozenset({"json", "markdown"})
 _LARGE = 1_000_000
@@ -51,15 +50,16 @@ def holds_many(paths: Sequence[str]) -> bool:
 
 def is_other_table(place: Path) -> bool:
     """Whether a path is a table that is not CSV, whose rows are read a column at a time."""
-    return _tabular(place) and place.suffix.lower() not in CSV_ENDINGS
+    found = format_at(place)
+    return found is not None and found.is_table and not (found is CSV and is_text(place))
 
 
 def _tabular(place: Path) -> bool:
-    return place.suffix.lower() in _TABLES and not place.is_dir()
+    return is_table(place) or holds_tables(place)
 
 
 def _folder_of_many(place: Path) -> bool:
-    return place.is_dir() and sum(1 for file in place.iterdir() if file.suffix.lower() in {".yaml", ".yml"}) > _MANY
+    return place.is_dir() and sum(1 for file in place.iterdir() if ending(file) in PROFILE_ENDINGS) > _MANY
 
 
 def _size(place: Path) -> int:

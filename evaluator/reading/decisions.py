@@ -6,7 +6,6 @@ import datetime
 import enum
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
 
 import attrs
 
@@ -16,6 +15,7 @@ from evaluator.core.spreadsheets import restored
 from evaluator.core.values import clip
 from evaluator.diagnostics import Problems, Span, did_you_mean
 from evaluator.reading.tables.csv_rows import Row, rows_of
+from evaluator.reading.tables.formats import JSON_LINES, format_named
 from evaluator.reading.yaml.files import read_text
 
 
@@ -32,7 +32,6 @@ CORRECTS = "corrects"
 """The column in which a decision names the number of one that it puts right, as the log of decisions has it."""
 ALSO = ("profile", "reason", "number", "verdict", "pack", "pack_version", "pack_hash", "profile_hash", "departed")
 """Columns that may be there too: `profile` is the id under which a population has the person's facts, where it is not `person`."""
-_JSON = frozenset({".jsonl", ".ndjson"})
 
 
 @attrs.frozen(kw_only=True)
@@ -77,7 +76,7 @@ def read_decisions(
     text = read_text(path, problems)
     if text is None:
         return ()
-    lines = _json_lines(text, path, problems) if Path(path).suffix.lower() in _JSON else _table_lines(text, path, problems)
+    lines = _json_lines(text, path, problems) if format_named(path) is JSON_LINES else _table_lines(text, path, problems)
     words = {str(word): str(word) for word in Choice} | {word.casefold(): to for word, to in (means or {}).items()}
     strange: dict[str, list[Span]] = {}
     found = [_decision(line, pack, words, strange, problems) for line in _in_force(list(lines), problems)]

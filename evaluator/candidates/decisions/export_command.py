@@ -15,6 +15,7 @@ from evaluator.cli.exits import DONE, FINDINGS
 from evaluator.cli.failures import Unusable
 from evaluator.cli.output import Output, is_there, refuse_there, write_error, write_file
 from evaluator.core.files import make_folder, read_bytes
+from evaluator.reading.tables.formats import JSON_LINES
 from evaluator.report.words import counted
 
 if TYPE_CHECKING:
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from evaluator.candidates.decisions.snapshots import Snapshots
     from evaluator.core.model import Pack, Profile
     from evaluator.reading.tables import Options
-
-_LINES = (".jsonl", ".ndjson")
 
 
 @click.command(
@@ -81,7 +80,7 @@ class _Facts:
     @property
     def lines(self) -> bool:
         """Whether they go to one file."""
-        return self.place.suffix.lower() in _LINES
+        return self.place.suffix.lower() in JSON_LINES.endings
 
     def write(self, lines: str, texts: dict[str, str]) -> None:
         """Write them, in the one shape or the other."""

@@ -7,13 +7,12 @@ from pathlib import Path
 
 from evaluator.candidates.decisions.problems import LogProblem
 from evaluator.core.files import ORDINARY, PRIVATE
-
-_ENDINGS = (".jsonl", ".ndjson")
+from evaluator.reading.tables.formats import JSON_LINES
 
 
 def folder_of(log: Path) -> Path:
     """Return the folder beside a log: decisions.log.jsonl has decisions.log.d. Raises LogProblem where the name is no log's."""
-    if log.suffix.lower() not in _ENDINGS:
+    if log.suffix.lower() not in JSON_LINES.endings:
         raise LogProblem(f"{log} is no name for a log", "end it in .jsonl")
     return log.with_suffix(".d")
 

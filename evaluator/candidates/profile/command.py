@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from pathlib import Path
 
 import click
 
@@ -18,8 +17,9 @@ from evaluator.diagnostics import Problems
 from evaluator.reading.days import report_dated_ahead, report_days
 from evaluator.reading.pack.pack import load_pack
 from evaluator.reading.pack.plausible import report_implausible
-from evaluator.reading.profile.people import CSV_ENDINGS, read_people
+from evaluator.reading.profile.people import read_people
 from evaluator.reading.profile.profile import report_differences
+from evaluator.reading.tables.formats import is_table
 from evaluator.report.findings import findings_github, findings_json, findings_text
 from evaluator.report.jsons import dumps
 from evaluator.report.words import counted
@@ -63,7 +63,7 @@ def check(paths: tuple[str, ...], output: Output, tables: Tables, rules: str, as
     for person in people:
         report_days(person, now, problems)
         report_dated_ahead(pack, person, now, problems)
-        if person.facts_as_of is None or Path(person.span.path).suffix.lower() in CSV_ENDINGS:
+        if person.facts_as_of is None or is_table(person.span.path):
             day = person.facts_as_of or as_of or now
             report_differences(pack, person, day, {}, problems)
             report_implausible(pack, person, day, {}, problems)

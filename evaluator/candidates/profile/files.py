@@ -16,11 +16,10 @@ from evaluator.cli.clock import today
 from evaluator.cli.failures import Unusable
 from evaluator.cli.output import Output
 from evaluator.cli.path_overlap import check
-from evaluator.core.files import ORDINARY, PRIVATE
+from evaluator.core.files import ORDINARY, PRIVATE, YAML_ENDINGS
 from evaluator.reading.shipped import shipped_rules
 from evaluator.reading.yaml.scalars import KEBAB
 
-_YAML = frozenset({".yaml", ".yml"})
 _FILE = click.option(
     "-o", "--output", "file", metavar="FILE", type=options.WRITTEN, help="The profile to write, NAME.yaml. [default: standard output]"
 )
@@ -43,7 +42,7 @@ class Target:
         if file is None:
             return cls(file=None, mode=mode)
         path = Path(file)
-        if path.suffix.lower() not in _YAML:
+        if path.suffix.lower() not in YAML_ENDINGS:
             raise Unusable(f"{file} is no name for a profile", "end it in .yaml")
         if KEBAB.fullmatch(path.stem) is None:
             step = f"call it {path.with_name(slug(path.stem) or 'somebody')}.yaml"

@@ -7,13 +7,13 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from evaluator.core.files import YAML_ENDINGS
 from evaluator.diagnostics import Problems, Span
 from evaluator.reading.pack.imports import FILE as IMPORTS
 from evaluator.reading.pack.pack import HEAD, RULE_FILES
 
 _READ = (*RULE_FILES, IMPORTS)
 _FOLDERS = ("roles", "tests")
-_YAML = (".yaml", ".yml")
 _CLOSE, _FILES_CLOSE = 0.8, 0.6
 _DEEP = 4
 
@@ -39,7 +39,7 @@ def _folder(folder: Path, problems: Problems) -> None:
         for entry in _entries(folder):
             if entry.is_dir():
                 _tell(entry, f"files in folders of {folder.name}/ are not read", f"move them to {folder}{os.sep}", problems)
-            elif _is_yaml(entry.name) and entry.suffix not in _YAML:
+            elif _is_yaml(entry.name) and entry.suffix not in YAML_ENDINGS:
                 ending = entry.name.rpartition(".")[2]
                 step = f"let its name end with .yaml, not .{ending}"
                 problems.add("R506", "this file is not read", Span.whole_file(os.fspath(entry)), help=step)
@@ -70,7 +70,7 @@ def _entries(folder: Path) -> list[Path]:
 
 def _is_yaml(name: str) -> bool:
     """Whether a file is YAML by its name, also where an editor put .txt after that, or wrote it in capitals."""
-    return name.casefold().removesuffix(".txt").endswith(_YAML)
+    return name.casefold().removesuffix(".txt").endswith(YAML_ENDINGS)
 
 
 def _file_step(root: Path, name: str) -> str:

@@ -17,6 +17,7 @@ from evaluator.reading.tables import Options
 from evaluator.reading.tables.columns import Vocabulary
 from evaluator.reading.tables.csv_header import opened
 from evaluator.reading.tables.encodings import marked_encoding
+from evaluator.reading.tables.formats import CSV, DATABASE, PARQUET, ending, format_named
 from evaluator.reading.yaml.files import ORDINARY_FILE
 
 if TYPE_CHECKING:
@@ -24,9 +25,6 @@ if TYPE_CHECKING:
 
 INSIDE = "::"
 """Between a database file and the table in it: `people.duckdb::people`."""
-_TEXT = frozenset({".csv", ".tsv", ".tab", ".txt"})
-_PARQUET = frozenset({".parquet", ".pq"})
-_DATABASE = frozenset({".duckdb", ".ddb", ".db"})
 _INSTALL = "pip install 'promotion-readiness-evaluator[duckdb]'"
 _OTHERS = "give a Parquet or CSV file, a folder of Parquet files, or DATABASE.duckdb::TABLE; --engine columns reads other formats"
 
@@ -82,19 +80,19 @@ def _opened(connection: DuckDBPyConnection, path: str, words: Vocabulary) -> tup
         return _table(connection, Path(file), table), False
     place = Path(path)
     if place.is_dir():
-        files = sorted(one for one in place.iterdir() if one.suffix.lower() in _PARQUET)
+        files = sorted(one for one in place.iterdir() if ending(one) in PARQUET.endings)
         if not files:
             raise PopulationProblem(f"{path} holds no Parquet files", _OTHERS)
         for one in files:
             _there(one)
         return connection.read_parquet([str(one) for one in files]), False
     _there(place)
-    ending = place.suffix.lower()
-    if ending in _TEXT:
+    named = format_named(place)
+    if named is CSV:
         return _csv(connection, place, words), True
-    if ending in _DATABASE:
+    if named is DATABASE:
         raise PopulationProblem(f"{path} is a database, and no table of it is named", _tables(connection, place))
-    if ending not in _PARQUET:
+    if named is not PARQUET:
         raise PopulationProblem(f"the engine duckdb does not read {place.name}", _OTHERS)
     return connection.read_parquet(path), False
 

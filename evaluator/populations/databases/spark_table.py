@@ -17,6 +17,7 @@ import narwhals as nw
 
 from evaluator.diagnostics.errors import PopulationProblem
 from evaluator.engines.columns.spark_sql import through_sql
+from evaluator.reading.tables.formats import PARQUET, format_at
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -67,7 +68,7 @@ def open_spark(path: str) -> Spark:
     place = Path(path)
     if not place.exists():
         raise PopulationProblem(f"{path}: there is no such file or folder", "check the path and that it may be read")
-    if place.is_file() and place.suffix.lower() not in {".parquet", ".pq"}:
+    if place.is_file() and format_at(place) is not PARQUET:
         step = "give a Parquet file or a folder of them; --engine columns reads other formats"
         raise PopulationProblem(f"the engine spark does not read {place.name}", step)
     session = _session()

@@ -12,18 +12,9 @@ import polars as pl
 
 from evaluator.core.spreadsheets import FORMULA_START, LOOKED_AT, guarded, harmless
 from evaluator.diagnostics.errors import PopulationProblem
+from evaluator.reading.tables.formats import WRITTEN_ENDINGS
 from evaluator.report.days import CARRIED
 
-ENDINGS = {
-    ".csv": "csv",
-    ".jsonl": "jsonl",
-    ".ndjson": "jsonl",
-    ".parquet": "parquet",
-    ".pq": "parquet",
-    ".xlsx": "xlsx",
-    ".html": "html",
-    ".htm": "html",
-}
 FOLDER = "folder"
 """A folder of Parquet files, one for each part; it has to be there, empty."""
 FORMATS = ("csv", "jsonl", "parquet", "xlsx", "html")
@@ -36,14 +27,16 @@ def format_of(path: Path | None, named: str | None) -> str:
         return named
     if path is None:
         return "csv"
-    if path.suffix.lower() not in ENDINGS:
-        raise PopulationProblem(f"`{path.name}` ends in no format of tables", f"end it in {', '.join(ENDINGS)}, or name one with --format")
-    return ENDINGS[path.suffix.lower()]
+    if path.suffix.lower() not in WRITTEN_ENDINGS:
+        raise PopulationProblem(
+            f"`{path.name}` ends in no format of tables", f"end it in {', '.join(WRITTEN_ENDINGS)}, or name one with --format"
+        )
+    return WRITTEN_ENDINGS[path.suffix.lower()]
 
 
 def folder_or(place: Path, named: str | None) -> str:
     """Return the format of what Spark's people go to: a folder of Parquet files, unless the name or an option says another."""
-    return FOLDER if named is None and place.suffix.lower() not in ENDINGS else format_of(place, named)
+    return FOLDER if named is None and place.suffix.lower() not in WRITTEN_ENDINGS else format_of(place, named)
 
 
 def write(parts: Sequence[Path], target: Path, format_: str, *, bom: bool = False) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from evaluator.core.files import no_ordinary_file, special
+from evaluator.core.files import YAML_ENDINGS, no_ordinary_file, special
 from evaluator.core.fingerprint import files_hash
 from evaluator.core.model import FACTS_STALE_AFTER, Band, Document, Pack, Role, Track
 from evaluator.core.tally import TALLY_TYPES
@@ -215,7 +215,7 @@ def _documents(node: Node | None, problems: Problems) -> dict[str, Document]:
 
 def role_files(root: Path) -> list[Path]:
     """Return the role files of a pack, sorted; links to what is not there and pipes too, so that no role is missed in silence."""
-    found = (path for path in (root / "roles").glob("*") if path.suffix in {".yaml", ".yml"})
+    found = (path for path in (root / "roles").glob("*") if path.suffix in YAML_ENDINGS)
     return sorted(path for path in found if not path.is_dir())
 
 

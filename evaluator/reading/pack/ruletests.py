@@ -9,6 +9,7 @@ from pathlib import Path, PurePath
 
 import attrs
 
+from evaluator.core.files import YAML_ENDINGS
 from evaluator.core.model import Pack, Profile, Role
 from evaluator.core.results import State, Verdict
 from evaluator.core.values import Number, Value
@@ -110,7 +111,7 @@ def read_rule_tests(pack: Pack, problems: Problems, roles: Iterable[str] | None 
     folder = Path(pack.folder) / "tests"
     wanted = None if roles is None else set(roles)
     found: list[RuleTest] = []
-    for path in sorted(folder.glob("*.yaml")) + sorted(folder.glob("*.yml")):
+    for path in [one for ending in YAML_ENDINGS for one in sorted(folder.glob(f"*{ending}"))]:
         if wanted is None or path.stem in wanted:
             node = read_yaml(path, problems)
             found += [] if node is None else TestFileReader(pack=pack, problems=problems, path=os.fspath(path)).read(node)

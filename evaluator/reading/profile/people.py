@@ -14,13 +14,12 @@ from evaluator.core.values import clip
 from evaluator.diagnostics import Problems, ReadingError, Related, Span
 from evaluator.reading.profile.profile import profile_in, read_profile
 from evaluator.reading.tables.csv_profiles import read_table
-from evaluator.reading.tables.formats import profiles_in
+from evaluator.reading.tables.formats import CSV, format_named
 from evaluator.reading.tables.model import Options
+from evaluator.reading.tables.sources import profiles_in
 from evaluator.reading.yaml.files import ORDINARY_FILE, THROUGH_INPUT, decode, open_input
 
 STANDARD_INPUT = "-"
-YAML_ENDINGS = frozenset({".yaml", ".yml"})
-CSV_ENDINGS = frozenset({".csv", ".tsv", ".tab", ".txt"})
 
 
 def read_people(
@@ -66,7 +65,7 @@ def _one(path: str, pack: Pack, problems: Problems, options: Options) -> Iterato
             problems.add("R001", "the folder holds no profile, a file ending in .yaml", Span.whole_file(path))
         for file in files:
             yield from _some(read_profile(file, pack, problems))
-    elif place.suffix.lower() in CSV_ENDINGS:
+    elif format_named(path) is CSV:
         yield from _table(path, pack, problems, options)
     else:
         yield from _some(read_profile(path, pack, problems))

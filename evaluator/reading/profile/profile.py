@@ -12,6 +12,7 @@ import attrs
 
 from evaluator.core.expressions import Gather, Gathering
 from evaluator.core.facts import complete
+from evaluator.core.files import YAML_ENDINGS
 from evaluator.core.groups import STEP, is_group_fact
 from evaluator.core.model import Attribute, Pack, Profile
 from evaluator.core.values import ITS_OWN_UNIT, Atom, Kind, PartialDate, Record, Value, ValueProblem, ValueType, clip, day_bounds
@@ -107,7 +108,7 @@ def _without_stray_attributes(node: Node, pack: Pack, problems: Problems) -> Nod
 
 def _check_name(name: Placed[str], path: str, problems: Problems) -> None:
     stem = PurePath(path).stem
-    if PurePath(path).suffix in {".yaml", ".yml"} and name.value != stem:
+    if PurePath(path).suffix in YAML_ENDINGS and name.value != stem:
         step = renaming_step("profile", name.value, stem)
         problems.add("R107", f"the file is called {PurePath(path).name}, and the profile `{clip(name.value)}`", name.span, help=step)
     elif KEBAB.fullmatch(name.value) is None:

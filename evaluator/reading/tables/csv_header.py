@@ -15,7 +15,7 @@ from evaluator.reading.tables.csv_rows import Row as Placed
 from evaluator.reading.tables.csv_rowwise import CarefulReader, Row
 from evaluator.reading.tables.encodings import Utf8, known_encoding, looks_like_utf16, marked_encoding
 from evaluator.reading.tables.model import Options
-from evaluator.reading.tables.opening import Asking
+from evaluator.reading.tables.sources import Asking
 
 DELIMITERS = (",", ";", "\t", "|")
 

@@ -19,7 +19,7 @@ from evaluator.reading.tables.csv_rows import Row as Placed
 from evaluator.reading.tables.csv_rowwise import CarefulReader, Row
 from evaluator.reading.tables.encodings import Utf8
 from evaluator.reading.tables.model import Options
-from evaluator.reading.tables.opening import Asking
+from evaluator.reading.tables.sources import Asking
 
 _BLOCK = 1 << 20
 _SAMPLE = 1 << 20

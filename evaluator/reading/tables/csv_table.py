@@ -17,8 +17,8 @@ from evaluator.reading.tables.csv_lines import Blocks
 from evaluator.reading.tables.csv_raw_rows import Taking
 from evaluator.reading.tables.csv_rowwise import CarefulReader
 from evaluator.reading.tables.model import Chunk, Options, Raw, raw_name
-from evaluator.reading.tables.opening import Asking, File
 from evaluator.reading.tables.rows import Door
+from evaluator.reading.tables.sources import Asking, File
 
 if TYPE_CHECKING:
     import polars as pl

@@ -19,8 +19,8 @@ from evaluator.reading.tables import number_formats
 from evaluator.reading.tables.columns import DAYS, ID, NAME, ROLE, ColumnMap
 from evaluator.reading.tables.excel_cells import Cell, Merged, Row, Sheet, Workbook, WorkbookProblem, cell_name, opened, unescaped
 from evaluator.reading.tables.model import Chunk, Misfit, Raw, joined_words, raw_name
-from evaluator.reading.tables.opening import Asking, File
 from evaluator.reading.tables.rows import Door
+from evaluator.reading.tables.sources import Asking, File
 
 if TYPE_CHECKING:
     import polars as pl

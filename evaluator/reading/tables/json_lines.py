@@ -17,8 +17,8 @@ from evaluator.reading.tables.encodings import Utf8
 from evaluator.reading.tables.json_object import Refused, group_names, parsed
 from evaluator.reading.tables.json_rows import Rows
 from evaluator.reading.tables.model import Chunk, Options
-from evaluator.reading.tables.opening import Asking, File
 from evaluator.reading.tables.rows import Door
+from evaluator.reading.tables.sources import Asking, File
 
 _SAMPLE = 1 << 20
 _BLOCK = 1 << 24

@@ -11,8 +11,8 @@ import attrs
 from evaluator.diagnostics import Span
 from evaluator.reading.tables.columns import ColumnMap
 from evaluator.reading.tables.model import Chunk, Raw, raw_name, rejected
-from evaluator.reading.tables.opening import Asking, File
 from evaluator.reading.tables.rows import Door
+from evaluator.reading.tables.sources import Asking, File
 
 if TYPE_CHECKING:
     import polars as pl

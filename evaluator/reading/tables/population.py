@@ -13,10 +13,9 @@ from evaluator.core.model import Pack
 from evaluator.diagnostics import Problems, Span
 from evaluator.reading.tables.cell_values import CellReader
 from evaluator.reading.tables.columns import GROUP, ColumnMap, vocabulary
-from evaluator.reading.tables.formats import Fingerprint, files_under, fingerprint, opener
 from evaluator.reading.tables.model import Chunk, Options
-from evaluator.reading.tables.opening import Asking, File
 from evaluator.reading.tables.rows import Door
+from evaluator.reading.tables.sources import Asking, File, Fingerprint, files_under, fingerprint, opener
 from evaluator.reading.yaml.files import note_owner
 
 CHUNK_ROWS = 500_000
