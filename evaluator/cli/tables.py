@@ -54,6 +54,17 @@ class Tables:
         """Whether something was said that only a run over a population heeds."""
         return any(value not in {None, False} for value in (self.level, self.check, self.seed, self.resume, self.chunk_rows, self.rejected))
 
+    def of_decisions(self, file: str) -> Options:
+        """Return how a table of decisions is read: its columns have names of their own."""
+        from evaluator.reading.tables import Options
+
+        return Options(encoding=self.encoding, sheet=self.sheet if format_at(file) is EXCEL else None)
+
+    def of_people(self, paths: Sequence[str], decisions: str) -> Tables:
+        """Return what is said about the people's tables where a sheet of the decisions is named, and they have none."""
+        only_there = format_at(decisions) is EXCEL and not any(format_at(path) is EXCEL for path in paths)
+        return attrs.evolve(self, sheet=None) if only_there else self
+
     def reading(self, paths: Sequence[str]) -> Options:
         """Return how the tables among some paths are read.
 

@@ -35,7 +35,7 @@ MERGED: Final = 100_000
 HELD_TEXT: Final = 1024 * MIB
 """Characters of a sheet, those that many cells share counted for each."""
 UNPACKED: Final = 4096 * MIB
-"""Bytes of a workbook, unpacked."""
+"""Bytes of a workbook or of a compressed file, unpacked, and of what comes through standard input."""
 WORKBOOK_PART: Final = 64 * MIB
 """Bytes of each part of a workbook that is no sheet: its list of sheets, its links, its styles."""
 RATIO: Final = 200

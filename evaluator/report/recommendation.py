@@ -8,10 +8,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 
+from evaluator.core.decisions import Choice
 from evaluator.core.model import Pack, Role
 from evaluator.core.recommendation import Advice, Outlook, Recommendation, Relation, advice_on, move_undefined, recommend
 from evaluator.core.results import Evaluation, RoleResult, State
-from evaluator.reading.decisions import Choice
 from evaluator.report.evidence import thin_words
 from evaluator.report.sentences import condition_words
 from evaluator.report.undefined import undefined_words

@@ -17,9 +17,10 @@ from evaluator.calibration.backtest.analysis import RoleBacktest, backtest
 from evaluator.calibration.backtest.deciding import Matched, matched
 from evaluator.calibration.people import People, gathered
 from evaluator.cli.main import run
+from evaluator.core.decisions import Choice
 from evaluator.core.model import Pack
 from evaluator.diagnostics import Problems
-from evaluator.reading.decisions import Choice, read_decisions
+from evaluator.reading.decisions import read_decisions
 from evaluator.reading.pack.pack import load_pack
 from evaluator.reading.tables import Options, open_population
 from tests.calibration.small import write_pack

@@ -11,9 +11,10 @@ import polars as pl
 from evaluator.calibration.backtest.deciding import Decided
 from evaluator.calibration.judged import SIDES, Judged, judged, sides
 from evaluator.calibration.statistics import Confusion, Kappa, kappa
+from evaluator.core.decisions import Choice
 from evaluator.core.model import Criterion, Pack, Role
 from evaluator.engines.columns.plan import applying, held, side
-from evaluator.reading.decisions import Choice, Decision
+from evaluator.reading.decisions import Decision
 
 
 @attrs.frozen(kw_only=True)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from evaluator.calibration.backtest.alternatives import Search
     from evaluator.calibration.backtest.deciding import Decided
     from evaluator.reading.decisions import Decision
+    from evaluator.reading.tables import Options
 
 SEED = 2028
 
@@ -77,12 +78,13 @@ def backtest(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the comm
 
     pack, problems = load_pack(rules), Problems()
     asked = tuple(dict.fromkeys(judged_role(name, pack) for name in roles))
-    decisions = _read(taken, pack, problems, _pairs(means))
+    decisions = _read(taken, pack, problems, _pairs(means), tables.of_decisions(taken))
+    of_people = tables.of_people(on, taken)
     complete = not problems.errors
 
     def read_for(day: datetime.date) -> People:
         nonlocal complete
-        found = gather(on, pack, tables, day)
+        found = gather(on, pack, of_people, day)
         complete = complete and found.complete
         return found.people
 
@@ -104,10 +106,10 @@ def backtest(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the comm
     return ended(results.gates, output, complete=complete)
 
 
-def _read(file: str, pack: Pack, problems: Problems, means: dict[str, str]) -> tuple[Decision, ...]:
+def _read(file: str, pack: Pack, problems: Problems, means: dict[str, str], options: Options) -> tuple[Decision, ...]:
     from evaluator.reading.decisions import read_decisions
 
-    decisions = read_decisions(file, pack, problems, means, today())
+    decisions = read_decisions(file, pack, problems, means, today(), options)
     if not decisions:
         if problems.errors:
             raise ReadingError(problems)
@@ -126,7 +128,7 @@ def _of_roles(decisions: tuple[Decision, ...], wanted: set[str], file: str) -> l
 
 
 def _pairs(means: tuple[str, ...]) -> dict[str, str]:
-    from evaluator.reading.decisions import Choice
+    from evaluator.core.decisions import Choice
 
     pairs = {}
     for pair in means:

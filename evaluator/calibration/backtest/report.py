@@ -12,9 +12,10 @@ from evaluator.calibration.backtest.alternatives import Alternative, Search
 from evaluator.calibration.backtest.analysis import CriterionAgreement, Disagreement, RoleBacktest
 from evaluator.calibration.statistics import Confusion, Kappa
 from evaluator.core.days import ManyDays
+from evaluator.core.decisions import Choice
 from evaluator.core.gates import Gate, State
 from evaluator.core.model import Pack, Role
-from evaluator.reading.decisions import Choice, Decision
+from evaluator.reading.decisions import Decision
 from evaluator.report.blocks import Block, Fact, Facts, Heading, Item, Listing, Paragraph
 from evaluator.report.days import projected
 from evaluator.report.gates import gates_blocks

@@ -94,7 +94,8 @@ def sweep(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the command
         raise Unusable(f"`{subject.id}` lies beyond the ladder and is never judged", "name a path that moves verdicts of another role")
     if decisions and STANDARD_OUTPUT in on:
         raise Unusable("people are read again as of the day of each decision, and standard input only once", "write it to a file first")
-    gathered = gather(on, pack, tables, as_of, groups=bool(by))
+    of_people = tables if decisions is None else tables.of_people(on, decisions)
+    gathered = gather(on, pack, of_people, as_of, groups=bool(by))
     people = gathered.people
     decided, complete = (None, True) if decisions is None else _decided(decisions, pack, subject, on, tables)
     groups = dimensions(people, [name for names in by for name in names.split(",")], grouping.words()) if by else ()
@@ -155,12 +156,15 @@ def _decided(file: str, pack: Pack, role: Role, on: Sequence[str], tables: Table
     from evaluator.reading.decisions import read_decisions
 
     problems = Problems()
-    decisions = [one for one in read_decisions(file, pack, problems, today=today()) if one.role == role.id]
+    decisions = [
+        one for one in read_decisions(file, pack, problems, today=today(), options=tables.of_decisions(file)) if one.role == role.id
+    ]
     if problems.errors and not decisions:
         raise ReadingError(problems)
     if len(problems):
         write_findings(problems)
-    found = matched(decisions, pack, lambda day: gather(on, pack, tables, day).people)
+    of_people = tables.of_people(on, file)
+    found = matched(decisions, pack, lambda day: gather(on, pack, of_people, day).people)
     if not found.roles:
         message = f"no decision in {file} is on `{role.id}` and somebody of {', '.join(on)}"
         raise Unusable(message, "the decisions' `person` has to be the people's `id`")

@@ -84,8 +84,8 @@ def decide(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the comman
     from evaluator.candidates.decisions.report import taken_page
     from evaluator.candidates.decisions.to_json import record_json
     from evaluator.candidates.decisions.witness import Witness
+    from evaluator.core.decisions import Choice
     from evaluator.core.recommendation import recommend
-    from evaluator.reading.decisions import Choice
     from evaluator.report.days import decision_days_words
     from evaluator.report.recommendation import departed_words
 

@@ -14,8 +14,8 @@ from typing import Any
 import attrs
 
 from evaluator.candidates.decisions.canonical import Json, canonical, digest
+from evaluator.core.decisions import Choice
 from evaluator.core.results import Score, Verdict
-from evaluator.reading.decisions import Choice
 
 FORMAT = "evaluator/decision"
 VERSION = 1

@@ -14,11 +14,11 @@ from evaluator.candidates.decisions.reading import Log, log_in
 from evaluator.candidates.decisions.snapshots import Snapshots, snapshot_text
 from evaluator.candidates.decisions.storage import folder_of, mode_beside
 from evaluator.candidates.decisions.witness import Witness
+from evaluator.core.decisions import Choice
 from evaluator.core.files import PRIVATE
 from evaluator.core.model import Pack
 from evaluator.core.recommendation import DEPARTURE_RULE, recommend
 from evaluator.core.results import Evaluation, Verdict
-from evaluator.reading.decisions import Choice
 
 
 @attrs.frozen(kw_only=True)

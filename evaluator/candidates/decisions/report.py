@@ -16,8 +16,8 @@ from evaluator.candidates.decisions.replaying import Replayed
 from evaluator.candidates.decisions.verifying import Verified
 from evaluator.candidates.decisions.witness import Witnessed
 from evaluator.core.days import Days
+from evaluator.core.decisions import Choice
 from evaluator.core.values import clip
-from evaluator.reading.decisions import Choice
 from evaluator.report.blocks import Block, Fact, Facts, Heading, Item, Listing, Paragraph
 from evaluator.report.days import LABEL, projected
 from evaluator.report.tables import Cell, Table

@@ -11,7 +11,7 @@ from evaluator.candidates.decisions.recording import corrections, in_force
 from evaluator.candidates.decisions.replaying import Replayed
 from evaluator.candidates.decisions.verifying import Verified
 from evaluator.candidates.decisions.witness import Witnessed
-from evaluator.reading.decisions import Choice
+from evaluator.core.decisions import Choice
 from evaluator.report.jsons import document, made_by
 from evaluator.report.plain_values import Json
 

@@ -13,11 +13,10 @@ from evaluator.core.files import open_to_read, special
 from evaluator.diagnostics import did_you_mean
 from evaluator.diagnostics.errors import PopulationProblem
 from evaluator.engines.columns.language import speaking
-from evaluator.reading.tables import Options
 from evaluator.reading.tables.columns import Vocabulary
-from evaluator.reading.tables.csv_header import opened
-from evaluator.reading.tables.encodings import marked_encoding
+from evaluator.reading.tables.csv_rows import opened
 from evaluator.reading.tables.formats import CSV, DATABASE, PARQUET, ending, format_named
+from evaluator.reading.tables.text_stream import marked_encoding
 from evaluator.reading.yaml.files import ORDINARY_FILE
 
 if TYPE_CHECKING:
@@ -102,7 +101,7 @@ def _csv(connection: DuckDBPyConnection, place: Path, words: Vocabulary) -> Duck
     with open_to_read(place) as file:
         encoding, _ = marked_encoding(file.read(4))
         file.seek(0)
-        start = opened(file, Options(), words)
+        start = opened(file, None, words.names_ids)
     if encoding not in {None, "utf-8"}:
         raise PopulationProblem(f"{place} is {encoding}, and the engine duckdb reads UTF-8", _OTHERS)
     header = [] if start.header is None or start.header.broken else [cell.strip() for cell in start.header.cells]

@@ -12,10 +12,13 @@ from evaluator.core.model import Pack
 from evaluator.core.text import fold_name
 from evaluator.core.values import clip
 from evaluator.diagnostics import Problems, Related, Span
+from evaluator.reading import limits
 from evaluator.reading.tables.model import Options, joined_words
 
 ID, NAME, ROLE, AS_OF, GATHERED = "id", "name", "role", "as_of", "gathered"
 DAYS = (AS_OF, GATHERED)
+DATED = (*DAYS, "date")
+"""The columns that hold days, be it of people or of decisions."""
 OWN = (ID, NAME, ROLE, *DAYS)
 """The columns of a table that are a profile's own."""
 _OWN = {"id": ID, "name": NAME, "role": ROLE, "as of": AS_OF, "gathered": GATHERED}
@@ -76,6 +79,14 @@ class Vocabulary:
         mapped = self.mapped.get(fold_name(name))
         return mapped if mapped is not None else self._plain(name)
 
+    def knows(self, column: str) -> bool:
+        """Whether a column says anything that is known."""
+        return self.meaning(column) is not None
+
+    def names_ids(self, cells: Sequence[str]) -> bool:
+        """Whether one of a row's cells says that a column holds ids, as a header has it."""
+        return any(self.meaning(cell) == ID for cell in cells)
+
     def _plain(self, name: str) -> str | None:
         key = fold_name(name)
         if key in _OWN and not (key == GATHERED and key in self.names):  # a pack may have had an attribute of that name before
@@ -123,6 +134,10 @@ class HeaderReader:
         None where rows cannot be told apart, a column says what another says, an option names a column that is not there, or no
         column at all says anything that rules could read.
         """
+        if len(header) > limits.COLUMNS:
+            step = "leave out those that say nothing of people"
+            self.problems.add("D101", f"the table has {len(header):,} columns, and {limits.COLUMNS:,} are read", self.span(0), help=step)
+            return None
         found: dict[str, int] = {}
         unknown: list[int] = []
         good = True

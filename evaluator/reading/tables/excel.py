@@ -16,7 +16,7 @@ from evaluator.core.values import NUMERIC, Kind
 from evaluator.diagnostics import Problems, Span
 from evaluator.reading import limits
 from evaluator.reading.tables import number_formats
-from evaluator.reading.tables.columns import DAYS, ID, NAME, ROLE, ColumnMap
+from evaluator.reading.tables.columns import DATED, ID, NAME, ROLE, ColumnMap
 from evaluator.reading.tables.excel_cells import Cell, Merged, Row, Sheet, Workbook, WorkbookProblem, cell_name, opened, unescaped
 from evaluator.reading.tables.model import Chunk, Misfit, Raw, joined_words, raw_name
 from evaluator.reading.tables.rows import Door
@@ -63,8 +63,13 @@ class ExcelTable:
 
     def chunks(self, door: Door) -> Iterator[Chunk]:
         """Give the rows, some at a time."""
+        for raw in self.raws():
+            yield door.chunk(raw, self.columns, self.path)
+
+    def raws(self) -> Iterator[Raw]:
+        """Yield the rows as they are, some at a time."""
         for start in range(0, self.frame.height, self.chunk_rows):
-            yield door.chunk(self._raw(start), self.columns, self.path)
+            yield self._raw(start)
 
     def _raw(self, start: int) -> Raw:
         import polars as pl
@@ -208,7 +213,7 @@ def _number_text(cell: Cell, book: Workbook, attribute: Attribute | None, own: s
         return _NO_NUMBER if math.isinf(value) else _UNSAFE
     code = book.format_of(cell.style)
     try:
-        if own in DAYS or (attribute is not None and attribute.kind in {*NUMERIC, Kind.DATE}):
+        if own in DATED or (attribute is not None and attribute.kind in {*NUMERIC, Kind.DATE}):
             return _amount(value, code, book, attribute)
         return number_formats.shown(value, code, since_1904=book.since_1904)
     except number_formats.FormatProblem as problem:

@@ -39,9 +39,9 @@ class Format:
 PROFILE = Format(name="profile", words="a profile", endings=YAML_ENDINGS, reader="profile_files.open_profiles")
 CSV = Format(name="csv", words="CSV", endings=(".csv", ".tsv", ".tab", ".txt"), reader="csv_table.open_csv", written=(".csv",))
 JSON_LINES = Format(
-    name="jsonl", words="JSON Lines", endings=(".jsonl", ".ndjson"), reader="json_lines.open_json_lines", written=(".jsonl", ".ndjson")
+    name="jsonl", words="JSON Lines", endings=(".jsonl", ".ndjson"), reader="json_table.open_json", written=(".jsonl", ".ndjson")
 )
-JSON = Format(name="json", words="JSON", endings=(".json",), reader="json_lines.open_json_lines")
+JSON = Format(name="json", words="JSON", endings=(".json",), reader="json_table.open_json")
 PARQUET = Format(
     name="parquet",
     words="Parquet",

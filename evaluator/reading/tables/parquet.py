@@ -34,9 +34,13 @@ class ParquetTable:
 
     def chunks(self, door: Door) -> Iterator[Chunk]:
         """Read the rows, some at a time."""
+        for raw in self.raws():
+            yield door.chunk(raw, self.columns, self.path)
+
+    def raws(self) -> Iterator[Raw]:
+        """Yield the rows as they are, some at a time."""
         for start in range(0, self.total_rows, self.chunk_rows):
-            height = min(self.chunk_rows, self.total_rows - start)
-            yield door.chunk(self._raw(start, height), self.columns, self.path)
+            yield self._raw(start, min(self.chunk_rows, self.total_rows - start))
 
     def _raw(self, start: int, height: int) -> Raw:
         """Read a slice; of a damaged one, the parts that can be read."""

@@ -15,6 +15,7 @@ import attrs
 from evaluator.core.files import Nameless, SpecialFile, no_ordinary_file, open_to_read, special, standard_input
 from evaluator.core.model import Pack
 from evaluator.diagnostics import Problems, Span
+from evaluator.reading import limits
 from evaluator.reading.tables.columns import HeaderReader, Vocabulary
 from evaluator.reading.tables.formats import GZIP, PROFILE, PROFILE_ENDINGS, READ, TABLE_ENDINGS, Format, ending, format_of
 from evaluator.reading.tables.model import Options
@@ -22,8 +23,6 @@ from evaluator.reading.yaml.files import ORDINARY_FILE, THROUGH_INPUT
 
 STANDARD_INPUT = "-"
 INPUT_NAME = "<standard input>"
-MOST_COPIED = 4 << 30
-"""Bytes of standard input, and of what a compressed file holds."""
 _COPIES: list[Nameless] = []
 """What keeps the copies of standard input and of compressed files open: closed, they would be gone."""
 _PIECE = 1 << 20
@@ -148,7 +147,7 @@ def _copied(stream: BinaryIO, path: str, subject: str, problems: Problems) -> li
     try:
         if not _fits(stream, made.path):
             step = "give the table in parts, each a file of its own"
-            problems.add("D101", f"{subject} more than {MOST_COPIED >> 30} GiB", Span.whole_file(path), help=step)
+            problems.add("D101", f"{subject} more than {limits.UNPACKED >> 30} GiB", Span.whole_file(path), help=step)
             made.close()
             return []
     except BaseException:
@@ -172,10 +171,10 @@ def _fits(stream: BinaryIO, place: Path) -> bool:
     """Copy a stream, and say whether all of it could be."""
     size = 0
     with place.open("wb") as copy:
-        while size <= MOST_COPIED and (piece := stream.read(_PIECE)):
+        while size <= limits.UNPACKED and (piece := stream.read(_PIECE)):
             size += len(piece)
             copy.write(piece)
-    return size <= MOST_COPIED
+    return size <= limits.UNPACKED
 
 
 def _standard_input(problems: Problems) -> list[File]:

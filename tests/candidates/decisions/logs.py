@@ -17,9 +17,9 @@ from evaluator.candidates.decisions.recording import Taken, take
 from evaluator.candidates.decisions.snapshots import Snapshots
 from evaluator.candidates.decisions.storage import folder_of
 from evaluator.candidates.decisions.verifying import Expected, Verified, verified
+from evaluator.core.decisions import Choice
 from evaluator.core.model import Pack, Profile
 from evaluator.engines.readiness import Evaluator
-from evaluator.reading.decisions import Choice
 from evaluator.reading.pack.pack import load_pack
 from evaluator.reading.profile.people import load_people
 

@@ -10,8 +10,9 @@ import pytest
 from evaluator.candidates.decisions.reading import read_log
 from evaluator.candidates.decisions.recording import in_force
 from evaluator.cli.main import run
+from evaluator.core.decisions import Choice
 from evaluator.diagnostics import Problems
-from evaluator.reading.decisions import Choice, read_decisions
+from evaluator.reading.decisions import read_decisions
 from tests.candidates.decisions.logs import ROOT, decided, pack, people
 
 Capture = pytest.CaptureFixture[str]

@@ -25,10 +25,10 @@ from evaluator.candidates.decisions.recording import departure
 from evaluator.candidates.decisions.snapshots import Snapshots, snapshot_text
 from evaluator.candidates.decisions.storage import folder_of
 from evaluator.cli.main import run
+from evaluator.core.decisions import Choice
 from evaluator.core.fingerprint import profile_hash
 from evaluator.core.model import Profile
 from evaluator.core.results import Verdict
-from evaluator.reading.decisions import Choice
 from evaluator.report.json_documents import schema
 from tests.candidates.decisions.logs import AS_OF, ROOT, checked, decided, lines_of, made, pack, people
 from tests.candidates.decisions.logs import evaluator as the_evaluator

@@ -159,7 +159,7 @@ def test_the_quick_and_the_careful_reader_agree(seed: int, tmp_path: Path, monke
         text = text[:place] + chance.choice(['"', ",", "\n", "\x00", "\r", '""', "\n\n"]) + text[place:]
     (tmp_path / "p.csv").write_bytes(text.encode())
     quick = read(tmp_path / "p.csv", chunk_rows=11)
-    monkeypatch.setattr(csvtable, "quick_frame", lambda *_: None)
+    monkeypatch.setattr(csvtable, "fast_frame", lambda *_: None)
     careful = read(tmp_path / "p.csv", chunk_rows=500_000)
     assert quick.ids == careful.ids
     assert [(one.row, one.line, one.column, one.text, one.reason) for one in quick.rejected] == [

@@ -11,7 +11,8 @@ import pytest
 
 import evaluator
 from evaluator.diagnostics import Problems
-from evaluator.reading.tables import formats, sources
+from evaluator.reading import limits
+from evaluator.reading.tables import formats
 from evaluator.reading.tables.formats import CSV, EXCEL, JSON, JSON_LINES, PARQUET, PROFILE, format_at, format_of, holds_tables, is_table
 from evaluator.reading.tables.sources import files_under
 from tests.populations.people_pack import read
@@ -116,10 +117,8 @@ def test_a_compressed_file_that_is_cut_off_is_refused(cut: int, tmp_path: Path) 
 
 def test_what_unpacks_to_too_much_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Before the disk is full."""
-    monkeypatch.setattr(sources, "MOST_COPIED", 3 << 30)
-    monkeypatch.setattr(sources, "_PIECE", 1 << 20)
     (tmp_path / "p.csv.gz").write_bytes(gzip.compress(bytes(8 << 20)))
-    monkeypatch.setattr(sources, "MOST_COPIED", 4 << 20)
+    monkeypatch.setattr(limits, "UNPACKED", 4 << 20)
     problems = Problems()
     assert files_under(str(tmp_path / "p.csv.gz"), problems) == []
     assert "the file unpacks to more than" in problems.errors[0].message

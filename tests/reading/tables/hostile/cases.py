@@ -188,7 +188,7 @@ CASES = [
     Case(
         name="lines with an object of their own",
         made=text("p.jsonl", '{"id": "ada", "milestones": {"MOBILE": 0}, "shoe size": 39}\n'),
-        said=["D103 no column is an attribute of the pack, and `milestones`, `shoe size` are read as nothing"],
+        said=["D103 no column is an attribute of the pack, and `milestones.MOBILE`, `shoe size` are read as nothing"],
     ),
     Case(name="ids alone", made=text("p.csv", "id\nada\n"), read=["ada"]),
     Case(
@@ -209,6 +209,21 @@ CASES = [
         read=["ada"],
         left_out=[(2, "9999 cells")],
         said=["D201 9978 more columns"],
+    ),
+    Case(
+        name="more columns than are read",
+        made=text("p.csv", "id," + ",".join(f"c{n}" for n in range(16_384)) + "\n"),
+        said=["D101 the table has 16,385 columns, and 16,384 are read"],
+    ),
+    Case(
+        name="spaces around cells in quotes",
+        made=text("p.csv", HEADER + '"x" , "X, ""Ace""" ,junior, "3.5",1 ,true\n' + GOOD),
+        read=["x", "ada"],
+    ),
+    Case(
+        name="spaces around cells in quotes, over several lines",
+        made=text("p.csv", HEADER + '"x" ,"X\n, ""Ace"" , a" ,junior,1,1,true\n' + GOOD),
+        read=["x", "ada"],
     ),
     Case(
         name="mapping to nothing",
@@ -415,7 +430,57 @@ CASES = [
         read=["ada"],
         left_out=[(2, "ends before it starts"), (3, "no attribute called `yeers`"), (4, "holds no object")],
     ),
-    Case(name="JSON: one document", made=text("p.json", '[{"id": "ada"}]\n'), said=["D101 the file is one JSON document"]),
+    Case(name="JSON: one document", made=text("p.json", '[{"id": "ada"}]\n'), read=["ada"]),
+    Case(name="JSON: a list over several lines", made=text("p.json", '[\n  {"id": "ada"},\n  {"id": "ben"}\n]\n'), read=["ada", "ben"]),
+    Case(name="JSON: one object over several lines", made=text("p.json", '{\n  "id": "ada",\n  "years": 3\n}\n'), read=["ada"]),
+    Case(name="JSON: a list in UTF-16", made=text("p.json", '[{"id": "zoë"}]', "utf-16"), read=["zoë"]),
+    Case(
+        name="JSON: a list that is not closed",
+        made=text("p.json", '[{"id": "ada"},\n{"id": "ben"}'),
+        read=["ada", "ben"],
+        left_out=[(3, "the list of rows is not closed")],
+    ),
+    Case(
+        name="JSON: a list cut in an object",
+        made=text("p.json", '[{"id": "ada"},{"id": "be'),
+        read=["ada"],
+        left_out=[(2, "no JSON"), (3, "the list of rows is not closed")],
+    ),
+    Case(
+        name="JSON: a list of other things",
+        made=text("p.json", '[1, "x", {"id": "ada"}, [2], null]'),
+        read=["ada"],
+        left_out=[(1, "no object"), (2, "no object"), (4, "no object"), (5, "no object")],
+    ),
+    Case(
+        name="JSON: half letters",
+        made=text(
+            "p.jsonl",
+            r'{"id": "ada", "name": "\ud83d\ude00"}' + "\n" + r'{"id": "b", "name": "\ud800"}' + "\n" + r'{"id": "\udfff"}' + "\n"
+            r'{"id": "c", "group:sex": "\uDC00"}' + "\n" + r'{"id": "d", "\ud801": 1}' + "\n" + '{"id": "ben"}\n',
+        ),
+        read=["ada", "ben"],
+        left_out=[(2, "half of a letter"), (3, "half of a letter"), (4, "half of a letter"), (5, "half of a letter")],
+    ),
+    Case(
+        name="JSON: attributes within an object, mapped",
+        made=text("p.jsonl", '{"id": "ada", "facts": {"time": {"served": 7}, "reports": 2}}\n'),
+        options=Options(mapping={"facts.time.served": "years"}),
+        read=["ada"],
+        said=["D201 the column `facts.reports`"],
+    ),
+    Case(
+        name="JSON: a key within an object and beside it",
+        made=text("p.jsonl", '{"id": "ada", "a": {"b": 1}, "a.b": 2}\n{"id": "ben", "years": 1}\n'),
+        read=["ben"],
+        left_out=[(1, "the key `a.b` stands twice")],
+    ),
+    Case(
+        name="JSON: more keys than any profile has",
+        made=text("p.jsonl", '{"id": "ada", ' + ",".join(f'"k{n}": 1' for n in range(10_001)) + '}\n{"id": "ben", "years": 1}\n'),
+        read=["ben"],
+        left_out=[(1, "more than 10,000 keys")],
+    ),
     Case(name="JSON: not UTF-8", made=data("p.jsonl", b'{"id": "ada"}\n{"id": "z\xeb"}\n'), read=["ada"], left_out=[(2, "0xeb")]),
     Case(name="JSON: empty", made=data("p.jsonl", b""), said=["D101 the file is empty"]),
     Case(name="JSON: an ocean of blank lines", made=text("p.jsonl", "\n" * 5000 + '{"id": "ada"}'), read=["ada"]),
