@@ -80,7 +80,7 @@ class Tables:
             raise ReadingError(problems)
         made = Options(
             encoding=self.encoding,
-            decimal=self.decimal or ".",
+            decimal=self.decimal,
             mapping=mapping | _pairs(self.columns),
             keep=self.keep,
             keep_all=self.keep_all,

@@ -79,10 +79,13 @@ class Precision(enum.StrEnum):
         return order.index(self) > order.index(other)
 
 
+GENERAL_STEP = "write 2024, 2024-05, 2024-05-17 or May 2024"
+
+
 class DateProblem(EvaluatorError, ValueError):
     """A text is no date; carries one lower-case sentence and a next step."""
 
-    def __init__(self, message: str, step: str = "write 2024, 2024-05, 2024-05-17 or May 2024") -> None:
+    def __init__(self, message: str, step: str = GENERAL_STEP) -> None:
         super().__init__(message, step)
 
 
@@ -94,7 +97,7 @@ def parse_date(text: str) -> tuple[datetime.date, Precision]:
     """
     found = next(((parts, match) for parts, form in _FORMS.items() if (match := form.fullmatch(text))), None)
     if found is None:
-        raise DateProblem(f"`{text[:40]}` is no date")
+        raise DateProblem(f"`{text[:40]}` is no date", _digits_step(text) or GENERAL_STEP)
     said = dict(zip(found[0], found[1].groups(), strict=True))
     year, day = said["Y"], said.get("D")
     month = _MONTHS[said["N"].lower()] if "N" in said else said.get("M")
@@ -106,6 +109,28 @@ def parse_date(text: str) -> tuple[datetime.date, Precision]:
     if first.year < _FIRST_YEAR:
         raise DateProblem(f"`{text[:40]}` lies before {_FIRST_YEAR}")
     return first, precision
+
+
+def _digits_step(text: str) -> str | None:
+    """Say how a date in digits alone is written, with both readings where day and month can stand either way."""
+    turned = re.fullmatch(r"([0-9]{1,2})([./-])([0-9]{1,2})\2([0-9]{4})", text)
+    if turned is not None:
+        first, _, second, year = turned.groups()
+        days = [day for day in (_day_in(year, second, first), _day_in(year, first, second)) if day is not None]
+        if len(set(days)) > 1:
+            return f"write {days[0]} if the day stands first, and {days[1]} if the month does"
+        return f"write {days[0]}" if days else None
+    ordered = re.fullmatch(r"([0-9]{4})[./]([0-9]{1,2})[./]([0-9]{1,2})|([0-9]{4})([0-9]{2})([0-9]{2})", text)
+    day = _day_in(*(part for part in ordered.groups() if part)) if ordered is not None else None
+    return f"write {day}" if day else None
+
+
+def _day_in(year: str, month: str, day: str) -> datetime.date | None:
+    try:
+        found = datetime.date(int(year), int(month), int(day))
+    except ValueError:
+        return None
+    return found if found.year >= _FIRST_YEAR else None
 
 
 def truncate(day: datetime.date, precision: Precision) -> datetime.date:

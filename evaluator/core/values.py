@@ -11,7 +11,7 @@ from fractions import Fraction
 
 import attrs
 
-from evaluator.core.dates import DateProblem, Precision, last_day, parse_date, show_date, truncate
+from evaluator.core.dates import GENERAL_STEP, DateProblem, Precision, last_day, parse_date, show_date, truncate
 from evaluator.diagnostics import EvaluatorError, did_you_mean
 
 Number = int | Fraction
@@ -23,8 +23,12 @@ Facts = Mapping[str, Value]
 """What is known of one profile: attribute to value, with nothing for what is missing. A scale's value is its rank from 0."""
 
 MOST_DIGITS = 15
+_MOST_DECIMALS = 30
 ITS_OWN_UNIT = "write the number alone, in the attribute's own unit"
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+
+
+_DATE_STEPS = {Precision.MONTH: "write 2024-05, 2024-05-17 or May 2024", Precision.DAY: "write 2024-05-17 or 17 May 2024"}
 
 
 class Kind(enum.StrEnum):
@@ -195,9 +199,19 @@ def parse_number(text: str) -> Number:
     plain = text.strip(" ")
     if not _NUMBER.fullmatch(plain):
         raise ValueProblem(f"`{clip(text)}` is no plain number", _number_step(plain))
-    if len(plain.lstrip("-").replace(".", "").lstrip("0")) > MOST_DIGITS:
+    if not _is_exact(plain):
         raise ValueProblem(f"`{clip(text)}` has more than {MOST_DIGITS} digits", "round it, or choose a larger unit")
     return tidy(Fraction(plain))
+
+
+def _is_exact(plain: str) -> bool:
+    """Whether a number has no more digits than are kept, or is what programs write for a float, such as 7.300000000000001."""
+    whole, _, rest = plain.lstrip("-").partition(".")
+    whole, rest = whole.lstrip("0"), rest.rstrip("0")
+    if len((whole + rest).lstrip("0")) <= MOST_DIGITS:
+        return True
+    short = len(whole) <= MOST_DIGITS and len(rest) <= _MOST_DECIMALS
+    return short and Fraction(repr(float(plain))) == Fraction(plain)
 
 
 def clip(text: str, most: int = 40) -> str:
@@ -207,12 +221,45 @@ def clip(text: str, most: int = 40) -> str:
     return shown if len(shown) <= most else shown[: most - 1] + "…"
 
 
+_GAP = "[ '\u2019\u00a0\u2009\u202f]"
+
+
+def grouped_number(text: str, sign: str) -> str | None:
+    """Return a number with one sign before its last three digits as it is read with that sign between thousands; else None.
+
+    `sign` is the decimal sign; the text has the other one, as `1,234` where that is a dot, so that both readings are possible.
+    """
+    other = "," if sign == "." else "[.]"
+    return re.sub("[.,]", "", text) if re.fullmatch(f"-?[1-9][0-9]{{0,2}}{other}[0-9]{{3}}", text) else None
+
+
+def shortened(text: str) -> str:
+    """Return a decimal without the zeros at its end: 1.000 is 1."""
+    return re.sub("[.,]?0*$", "", text) if re.search("[.,]", text) else text
+
+
+def plain_number(text: str, sign: str) -> str | None:
+    """Return a number that is written with separators of thousands, and can be read in one way alone, without them; else None."""
+    for mark, point in (((",", "[.]"), ("[.]", ",")), ((",", "[.]"), ("[.]", ",")))[sign == ","]:
+        groups = f"-?[1-9][0-9]{{0,2}}(?:{mark}[0-9]{{3}})"
+        if re.fullmatch(f"(?:{groups}+{point}[0-9]+|{groups}{{2,}})", text):
+            plain = re.sub(mark, "", text)
+            return re.sub("[.,]", sign, plain)
+    if re.fullmatch(f"-?[1-9][0-9]{{0,2}}(?:{_GAP}[0-9]{{3}})+(?:[.,][0-9]+)?", text):
+        return re.sub("[.,]", sign, re.sub(_GAP, "", text))
+    return None
+
+
 def _number_step(text: str) -> str:
-    if re.fullmatch(r"-?[0-9]{1,3}(,[0-9]{3})+", text):
-        return f"write it without a separator of thousands, {text.replace(',', '')}, or the decimal point as a dot"
+    grouped = grouped_number(text, ".")
+    if grouped is not None:
+        return f"write {grouped} if the comma stands between thousands, and {shortened(text.replace(',', '.'))} if before decimals"
+    plain = plain_number(text, ".")
+    if plain is not None:
+        return f"write {plain}, with nothing between thousands and a dot before decimals"
     if re.fullmatch(r"-?[0-9]+,[0-9]+", text):
         return f"write the decimal point as a dot: {text.replace(',', '.')}"
-    if re.fullmatch(r"-?[0-9]+(?:\.[0-9]+)?\s*[^\W\d_]\D*", text):
+    if re.fullmatch(r"-?[0-9]+(?:\.[0-9]+)?\s*(?:[^\W\d_]\D*|%)", text):
         return ITS_OWN_UNIT
     return "write digits, with a dot before decimals, such as 7.5"
 
@@ -244,7 +291,8 @@ def _parse_date(expected: ValueType, text: str) -> Atom:
     try:
         day, precision = parse_date(text)
     except DateProblem as problem:
-        raise ValueProblem(problem.message, problem.step) from None
+        step = _DATE_STEPS.get(expected.precision, GENERAL_STEP) if problem.step == GENERAL_STEP else problem.step
+        raise ValueProblem(problem.message, step) from None
     if precision.coarser_than(expected.precision):
         raise ValueProblem(f"`{clip(text)}` names no {expected.precision}", f"write it as {expected.precision.example}")
     return truncate(day, expected.precision)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import datetime
+import re
 
 import pytest
 from hypothesis import given
@@ -93,7 +94,7 @@ def test_a_date_is_the_same_in_whatever_spelling(date: datetime.date, spelt: tup
 @pytest.mark.parametrize(
     "text",
     [
-        "", "24", "2024/05/17", "2024/05", "17.05.2024", "05/17/2024", "05/06/2024", "5-6-2024", "20240517", "2024-05-17T00:00",
+        "", "24", "2024/05", "2024-05-17T00:00", "31.02.2024", "32/13/2024", "1.1.1800", "20241301", "17.5-2024",
         "2024-05-17 ", " 2024", "2024\n", "2024-005", "2024-5-",
         "24-5-7", "05/2024", "5/2024", "05.2024", "05-2024", "5/24", "05 2024", "2024.05",
         "May 24", "May '24", "17 May 24", "17 May", "May", "May 2024 ", "Mai 2024", "Foo 2024", "Ma 2024", "Mays 2024", "Septe 2024",
@@ -108,6 +109,28 @@ def test_other_forms_are_refused(text: str) -> None:
     assert caught.value.step == "write 2024, 2024-05, 2024-05-17 or May 2024"
     for example in ("2024", "2024-05", "2024-05-17", "May 2024"):
         parse_date(example)
+
+
+@pytest.mark.parametrize(
+    ("text", "step"),
+    [
+        ("2024/05/17", "write 2024-05-17"),
+        ("2024.5.7", "write 2024-05-07"),
+        ("20240517", "write 2024-05-17"),
+        ("17.05.2024", "write 2024-05-17"),
+        ("05/17/2024", "write 2024-05-17"),
+        ("03/04/2026", "write 2026-04-03 if the day stands first, and 2026-03-04 if the month does"),
+        ("5-6-2024", "write 2024-06-05 if the day stands first, and 2024-05-06 if the month does"),
+        ("5.5.2024", "write 2024-05-05"),
+    ],
+)
+def test_a_date_in_digits_is_told_with_every_reading(text: str, step: str) -> None:
+    """Day and month can stand either way; what the help proposes is read."""
+    with pytest.raises(DateProblem, match="is no date") as caught:
+        parse_date(text)
+    assert caught.value.step == step
+    for proposed in re.findall("[0-9]{4}-[0-9]{2}-[0-9]{2}", step):
+        parse_date(proposed)
 
 
 @pytest.mark.parametrize("text", ["2024-13", "2024-00", "2024-02-30", "2023-02-29", "1900-02-29", "2024-04-31", "2024-01-00", "0000",

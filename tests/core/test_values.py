@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 
 import attrs
@@ -84,9 +85,44 @@ def test_the_next_step_fits_the_mistake(text: str, step: str) -> None:
     assert caught.value.step == step
 
 
-@pytest.mark.parametrize("text", ["1234567890123456", "-1234567890123456", "12345678.12345678", "1000000000000000", "0.1000000000000000"])
+@pytest.mark.parametrize(
+    "text", ["7.300000000000001", "12345678.12345678", "0.30000000000000004", "-0.1", "5.000000000000000", "1.50000000000000000000"]
+)
+def test_what_programs_write_of_a_float_is_read_exactly(text: str) -> None:
+    """Sums written by programs have up to seventeen digits; they are the numbers that the same floats are in other formats."""
+    assert parse_number(text) == Fraction(text) == Fraction(repr(float(text)))
+
+
+@pytest.mark.parametrize(
+    ("text", "step"),
+    [
+        ("1,000", "write 1000 if the comma stands between thousands, and 1 if before decimals"),
+        ("1,250", "write 1250 if the comma stands between thousands, and 1.25 if before decimals"),
+        ("-12,345", "write -12345 if the comma stands between thousands, and -12.345 if before decimals"),
+        ("1,234,567", "write 1234567, with nothing between thousands and a dot before decimals"),
+        ("1,234.5", "write 1234.5, with nothing between thousands and a dot before decimals"),
+        ("1.234,5", "write 1234.5, with nothing between thousands and a dot before decimals"),
+        ("1 234", "write 1234, with nothing between thousands and a dot before decimals"),
+        ("1\u202f234,5", "write 1234.5, with nothing between thousands and a dot before decimals"),
+        ("1’234.50", "write 1234.50, with nothing between thousands and a dot before decimals"),
+        ("0,875", "write the decimal point as a dot: 0.875"),
+        ("87.5%", "write the number alone, in the attribute's own unit"),
+    ],
+)
+def test_every_number_that_the_help_names_is_read(text: str, step: str) -> None:
+    """A number that can be read in two ways is told with both; whatever the help proposes is right when it is followed."""
+    with pytest.raises(ValueProblem) as caught:
+        parse_number(text)
+    assert caught.value.step == step
+    for proposed in re.findall(r"-?[0-9][0-9.]*[0-9]|[0-9]", step):
+        parse_number(proposed)
+
+
+@pytest.mark.parametrize(
+    "text", ["1234567890123456", "-1234567890123456", "12345678.12345679123", "1000000000000000", "0.10000000000000001"]
+)
 def test_sixteen_digits_are_refused(text: str) -> None:
-    """More than fifteen digits can't be held by every engine, so they are refused."""
+    """More than fifteen digits can't be held by every engine, so they are refused, unless they are just what is written of a float."""
     with pytest.raises(ValueProblem, match="more than 15 digits") as caught:
         parse_number(text)
     assert caught.value.step == "round it, or choose a larger unit"
@@ -144,7 +180,7 @@ def test_every_type_reads_its_values(kind: str, text: str, value: Value) -> None
         ("set", "", "`` is none of the options", "use one of `craft`, `people`"),
         ("scale", "3", "`3` is none of the options", "use one of `none`, `awareness`, `working`, `practitioner`, `expert`"),
         ("scale", "experts", "`experts` is none of the options", "did you mean `expert`?"),
-        ("date", "tomorrow", "`tomorrow` is no date", "write 2024, 2024-05, 2024-05-17 or May 2024"),
+        ("date", "tomorrow", "`tomorrow` is no date", "write 2024-05-17 or 17 May 2024"),
         ("date", "2024-05", "`2024-05` names no day", "write it as 2024-05-17"),
         ("records", "a job", "`a job` is no list of entries", "write a list with one mapping an entry"),
     ],

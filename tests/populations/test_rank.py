@@ -111,6 +111,82 @@ def test_formats_hold_the_same_candidates(tmp_path: Path, capsys: Capture) -> No
     assert rows[0]["name"].startswith("'=Name")
 
 
+SERVICE = {
+    "pack.yaml": """
+pack: service
+title: Service
+version: 1.0.0
+effective: 2020-01-01
+tracks: {main: {title: Main}}
+scoring: {default_weight: 1}
+verdicts: [{verdict: ready, when: {required_unmet: {at_most: 0}}}, {verdict: not yet}]
+ranking:
+  tie_breakers:
+    - {attribute: appointed, prefer: low}
+    - {attribute: born, prefer: high}
+    - {attribute: mark, prefer: high}
+    - {attribute: books, prefer: low}
+    - {attribute: grade, prefer: high}
+""",
+    "attributes.yaml": """
+scales: {grades: [low, high]}
+attributes:
+  appointed: {title: Appointed on, type: date, precision: day, question: When?}
+  born: {title: Born in, type: date, precision: month, question: When?}
+  mark: {title: Mark, type: number, question: Which?}
+  books: {title: Books, type: integer, question: How many?}
+  grade: {title: Grade, type: scale, scale: grades, question: Which?}
+""",
+    "sources.yaml": "documents: {d: {title: Doc, publisher: P, sections: [S]}}\n",
+    "moves.yaml": "moves:\n  - {from: mate, to: captain, kind: promotion, reason: R., basis: judgement}\n",
+    "roles/mate.yaml": "role: mate\ntitle: Mate\ntrack: main\nrung: 1\n",
+    "roles/captain.yaml": "role: captain\ntitle: Captain\ntrack: main\nrung: 2\n",
+}
+CRITERION = """
+criteria:
+  - id: mark
+    title: The mark
+    kind: skill
+    required: true
+    when: {mark: {at_least: 0}}
+    source: {document: d, section: S}
+    basis: judgement
+    advice: Learn.
+"""
+MATES = """id,role,appointed,born,mark,books,grade
+dan,Mate,2009-05-01,1979-01,9,6,high
+eve,Mate,2009-05-01,1979-01,7.5,125,low
+fay,Mate,2010-05-01,1979-01,7.5,125,
+"""
+
+
+def test_what_breaks_ties_is_shown_as_what_it_is(tmp_path: Path, capsys: Capture) -> None:
+    """A day is a day and no 20090501.0, in every format; of dates, the earlier come first."""
+    for name, text in SERVICE.items():
+        path = tmp_path / "rules" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text + (CRITERION if name.startswith("roles/") else ""), encoding="utf-8")
+    (tmp_path / "people.csv").write_text(MATES, encoding="utf-8")
+    command = ["rank", str(tmp_path / "people.csv"), "--rules", str(tmp_path / "rules"), "--as-of", str(AS_OF), "--role", "captain"]
+    names = ("appointed", "born", "mark", "books", "grade")
+    assert run(command) == 0
+    shown = capsys.readouterr().out
+    lines = [line.split() for line in shown.splitlines() if line[:1].isdigit()]
+    seen = [line[6:11] for line in lines]
+    assert seen[:2] == [["2009-05-01", "1979-01", "9", "6", "high"], ["2009-05-01", "1979-01", "7.5", "125", "low"]]
+    assert "Appointed on (earlier first), Born in (later first), Mark (more first), Books (less first), Grade (more first)" in shown
+    run([*command, "--format", "json"])
+    found = json.loads(capsys.readouterr().out)["candidates"]
+    assert [[one[name] for name in names] for one in found] == [
+        ["2009-05-01", "1979-01", 9, 6, "high"],
+        ["2009-05-01", "1979-01", 7.5, 125, "low"],
+        ["2010-05-01", "1979-01", 7.5, 125, None],
+    ]
+    run([*command, "--format", "csv"])
+    rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    assert [rows[1][name] for name in names] == ["2009-05-01", "1979-01", "7.5", "125", "low"]
+
+
 def test_a_role_that_is_not_there_is_an_error(tmp_path: Path, capsys: Capture) -> None:
     """With what may have been meant."""
     assert _rank(tmp_path, "--role", "directr") == 2

@@ -11,11 +11,12 @@ import attrs
 import polars as pl
 
 from evaluator.core.conditions import Condition
+from evaluator.core.dates import Precision, day_of, show_date
 from evaluator.core.enums import Prefer
 from evaluator.core.facts import complete
 from evaluator.core.model import Attribute, Move, Pack
 from evaluator.core.recommendation import Relation, placed, steps_to
-from evaluator.core.values import ORDERED, Facts, Kind
+from evaluator.core.values import ORDERED, Facts, Kind, Value, ValueType
 from evaluator.engines.columns.decode import decoded
 from evaluator.engines.columns.language import speaking
 from evaluator.engines.columns.truths import column
@@ -224,11 +225,32 @@ class Ranker:
         return ranked.select(RANK, *told).with_columns(*shown_ties)
 
     def _told(self, frame: pl.DataFrame, one: Breaker) -> pl.Series:
-        type_ = one.attribute.type
-        values = frame[one.key].to_list()
-        if one.attribute.kind is Kind.SCALE:
-            return pl.Series(one.attribute.id, [None if value is None else type_.options[int(value)] for value in values], dtype=pl.String)
-        return pl.Series(one.attribute.id, values, dtype=pl.Float64)
+        """Return what broke ties as values of its type: a day as a date, a month as `2009-05`, a rank of a scale by its name."""
+        values = [None if value is None else _native(one.attribute.type, value) for value in frame[one.key].to_list()]
+        return pl.Series(one.attribute.id, values, dtype=_NATIVE.get(one.attribute.kind, pl.String) if _keeps_days(one) else pl.String)
+
+
+_NATIVE = {Kind.NUMBER: pl.Float64, Kind.INTEGER: pl.Int64, Kind.FLAG: pl.Boolean, Kind.DATE: pl.Date}
+
+
+def _keeps_days(one: Breaker) -> bool:
+    return one.attribute.kind is not Kind.DATE or one.attribute.type.precision is Precision.DAY
+
+
+def _native(type_: ValueType, value: float) -> Value | float:
+    """Return a value of a type that a column holds as a number."""
+    match type_.kind:
+        case Kind.SCALE:
+            return type_.options[int(value)]
+        case Kind.DATE:
+            day = day_of(int(value))
+            return day if type_.precision is Precision.DAY else show_date(day, type_.precision)
+        case Kind.FLAG:
+            return bool(value)
+        case Kind.INTEGER:
+            return int(value)
+        case _:
+            return value
 
 
 def _pairs(frame: pl.DataFrame, keys: Sequence[tuple[str, bool]]) -> Iterator[tuple[int, int]]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from evaluator._version import __version__
 from evaluator.core.days import ManyDays
-from evaluator.core.model import Pack, Role
+from evaluator.core.model import Attribute, Pack, Role
+from evaluator.core.values import Kind, Value
 from evaluator.report.blocks import Block, Fact, Facts, Heading, Paragraph
 from evaluator.report.days import population_days, projected
 from evaluator.report.people import pack_words
@@ -29,7 +31,7 @@ def ranking_page(  # noqa: PLR0913, PLR0917 - what a ranking rests on
     """Return the candidates in order, with ranks that those who are level share; `made` says as of when, by what and among whom."""
     ties = [one.attribute for one in breakers]
     headers = ("Rank", "Name", "Role today", "Verdict", "Score", *(one.title for one in ties), "Gaps")
-    rows = tuple(_row(row, pack, [one.id for one in ties]) for row in ranking.candidates.iter_rows(named=True))
+    rows = tuple(_row(row, pack, ties) for row in ranking.candidates.iter_rows(named=True))
     facts = Facts(tuple(_facts(ranking, breakers, pack, made, days)))
     return (
         Heading(projected(f"{'Candidates' if made['among'] == 'candidates' else 'Everybody,'} for {role.title}", days), level=2),
@@ -53,12 +55,24 @@ def _left_out_words(ranking: Ranking) -> str:
     return joined([_left_out(reason, counts[reason]) for reason in _REASONS if reason in counts])
 
 
-def _row(row: Mapping[str, Any], pack: Pack, ties: list[str]) -> tuple[Cell, ...]:
+def _row(row: Mapping[str, Any], pack: Pack, ties: Sequence[Attribute]) -> tuple[Cell, ...]:
     today = NOTHING if row["role"] is None else pack.roles[row["role"]].title
     gaps = some(row["gaps"].split(", "), _GAPS_SHOWN) if row["gaps"] else NOTHING
-    broken = [Cell(NOTHING if row[name] is None else str(row[name])) for name in ties]
+    broken = [Cell(NOTHING if row[one.id] is None else _tie(one, row[one.id])) for one in ties]
     texts = (str(row["rank"]), row["name"] or row["id"], today, row["verdict"], _score(row["score_worse"], row["score_better"]))
     return (*(Cell(text) for text in texts), *broken, Cell(gaps))
+
+
+def _tie(attribute: Attribute, value: Value | float) -> str:
+    """Show what broke a tie as reports show it; numbers are rounded to two places."""
+    number = Fraction(repr(value)) if isinstance(value, float) else value
+    return number if isinstance(number, str) else attribute.type.show(number, unit=False)
+
+
+def _first(one: Breaker) -> str:
+    """Say which values come first."""
+    words = {Kind.DATE: ("later", "earlier"), Kind.FLAG: ("yes", "no")}.get(one.attribute.kind, ("more", "less"))
+    return words[not one.high]
 
 
 def _score(worse: float, better: float) -> str:
@@ -99,7 +113,7 @@ def _facts(ranking: Ranking, breakers: Sequence[Breaker], pack: Pack, made: Mapp
         yield Fact("Level", f"{ranking.beyond:,} more share the last rank shown", style=Style.OPEN)
     if ranking.open or ranking.below:
         yield Fact("Open", _open(ranking), style=Style.OPEN)
-    ties = [f"{one.attribute.title} ({'more' if one.high else 'less'} first)" for one in breakers]
+    ties = [f"{one.attribute.title} ({_first(one)} first)" for one in breakers]
     yield Fact("Order", ", ".join(["verdict", "score", *ties]))
     yield Fact("Pack", pack_words(pack))
     yield from population_days(datetime.date.fromisoformat(made["as_of"]), days)

@@ -9,7 +9,7 @@ import attrs
 
 from evaluator.core.dates import DateProblem, parse_date
 from evaluator.core.model import Attribute, Pack
-from evaluator.core.values import NUMERIC, Kind, Value, clip
+from evaluator.core.values import ITS_OWN_UNIT, NUMERIC, Kind, Value, clip, grouped_number, plain_number, shortened
 from evaluator.diagnostics import Problems, Span
 from evaluator.reading.pack.shapes import Placed
 from evaluator.reading.profile.profile import StatementReader
@@ -26,6 +26,8 @@ class CellReader:
 
     pack: Pack
     decimal: str = "."
+    dots_unclear: bool = False
+    """Whether a dot may stand between thousands: in a table with semicolons of which nobody said what its decimal sign is."""
 
     def attribute(self, attribute: Attribute, written: str) -> Value | Misfit | None:
         """Read an attribute's value; None where the cell is empty."""
@@ -49,20 +51,31 @@ class CellReader:
         return reader.value(attribute, _node(attribute, plain, span))
 
     def _sign_is_wrong(self, attribute: Attribute, text: str, span: Span, problems: Problems) -> bool:
-        """Report a number with a comma where the dot is the decimal sign, and one with a dot where the comma is."""
-        if attribute.kind not in NUMERIC:
-            return False
-        if self.decimal != "," and "," in text and _COMMA.fullmatch(text):
-            message = f"`{clip(text)}` is no plain number, and `{attribute.id}` is {attribute.kind.one}"
+        """Report a number whose comma or dot may mean two things, or is not the decimal sign of the table."""
+        wrong = self._sign_problem(text, whole=attribute.kind is Kind.INTEGER) if attribute.kind in NUMERIC else None
+        if wrong is not None:
+            message, step = wrong
+            unit = f": {attribute.type.unit}" if step.startswith(ITS_OWN_UNIT) and attribute.type.unit else ""
+            problems.add("P102", f"`{clip(text)}` {message}, and `{attribute.id}` is {attribute.kind.one}", span, help=step + unit)
+        return wrong is not None
+
+    def _sign_problem(self, text: str, *, whole: bool) -> tuple[str, str] | None:
+        """Return what is wrong with the signs of a number, and what to write in its place."""
+        if self.decimal == ",":
+            return None if _COMMA.fullmatch(text) else ("is no plain number where the decimal sign is a comma", _comma_step(text))
+        thousands = grouped_number(text, "." if "," in text else ",")
+        if thousands is not None and "," in text:
+            dotted = shortened(text.replace(",", "."))
+            if whole and "." in dotted:
+                return "is no plain number", f"write {thousands}, with nothing between thousands"
+            return "can be read in two ways", f"write {thousands} if the comma stands between thousands, and {dotted} if before decimals"
+        if thousands is not None and self.dots_unclear:
+            step = f"write {thousands} if the dot stands between thousands; if before decimals, say so with --decimal ."
+            return "can be read in two ways in a table with semicolons", step
+        if _COMMA.fullmatch(text) and "," in text:
             step = f"write the decimal point as a dot: {text.replace(',', '.')}, or say --decimal , where a comma is the decimal sign"
-        elif self.decimal == "," and not _COMMA.fullmatch(text) and re.fullmatch(r"-?[0-9.,]+", text):
-            # a dot might separate thousands: nobody can tell
-            message = f"`{clip(text)}` is no plain number where the decimal sign is a comma"
-            step = "write digits with a comma before decimals, and nothing between thousands"
-        else:
-            return False
-        problems.add("P102", message, span, help=step)
-        return True
+            return "is no plain number", step
+        return None
 
     def role(self, written: str) -> str | Misfit | None:
         """Read today's role; None where the cell is empty."""
@@ -89,6 +102,21 @@ class CellReader:
         except DateProblem as problem:
             problems.add("P102", f"{problem.message}, and `{name}` is a date", span, help=problem.step)
             return None
+
+
+def _comma_step(text: str) -> str:
+    """Say how a number is written where the decimal sign is a comma."""
+    thousands = grouped_number(text, ",")
+    if thousands is not None:
+        return f"write {thousands} if the dot stands between thousands, and {shortened(text.replace('.', ','))} if before decimals"
+    plain = plain_number(text, ",")
+    if plain is not None:
+        return f"write {plain}, with nothing between thousands and a comma before decimals"
+    if re.fullmatch(r"-?[0-9]+[.][0-9]+", text):
+        return f"write the decimal point as a comma: {text.replace('.', ',')}"
+    if re.fullmatch(r"-?[0-9]+(?:,[0-9]+)?\s*[^\d\s.,]\D*", text):
+        return ITS_OWN_UNIT
+    return "write digits, with a comma before decimals, such as 7,5"
 
 
 def _node(attribute: Attribute, text: str, span: Span) -> Node:

@@ -60,7 +60,7 @@ def there(cell: pl.Expr) -> pl.Expr:
 
 def _text(attribute: Attribute, cell: pl.Expr, reader: CellReader) -> Quick | None:
     if attribute.kind in NUMERIC:
-        return _number(attribute, cell, reader.decimal)
+        return _number(attribute, cell, reader)
     if attribute.kind is Kind.SET and any(";" in option for option in attribute.type.options):
         return None
     makers: dict[Kind, Callable[[ValueType, pl.Expr], Quick]] = {
@@ -73,12 +73,16 @@ def _text(attribute: Attribute, cell: pl.Expr, reader: CellReader) -> Quick | No
     return makers[attribute.kind](attribute.type, cell) if attribute.kind in makers else None
 
 
-def _number(attribute: Attribute, cell: pl.Expr, sign: str) -> Quick:
+def _number(attribute: Attribute, cell: pl.Expr, reader: CellReader) -> Quick:
     """Numbers of up to fourteen digits, which a float holds as they are."""
     import polars as pl
 
+    sign = reader.decimal
+
     pattern = r"^-?[0-9]{1,14}$" if attribute.kind is Kind.INTEGER else r"^-?[0-9]{1,8}(?:[.][0-9]{1,6})?$"
     plain = cell.str.contains(pattern if sign == "." else pattern.replace("[.]", ","))
+    if reader.dots_unclear:
+        plain &= ~cell.str.contains(r"^-?[1-9][0-9]{0,2}[.][0-9]{3}$")
     dotted = cell if sign == "." else cell.str.replace(",", ".", literal=True)
     value = dotted.cast(pl.Float64, strict=False) + 0.0  # no minus before a zero
     return (value,), there(cell) & ~(plain & _inside(attribute.type, value)).fill_null(value=False)

@@ -54,6 +54,8 @@ class ColumnMap:
     groups: Mapping[str, int]
     kept: Mapping[str, int]
     withheld: frozenset[int] = frozenset()
+    dots_unclear: bool = False
+    """Whether a dot in a number may stand between thousands: there are semicolons between cells, and nobody named the decimal sign."""
     named: frozenset[str] = frozenset()
     """The own columns that the header names: of JSON Lines, any line may hold the others."""
 

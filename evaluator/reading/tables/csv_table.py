@@ -116,7 +116,9 @@ def columns_of(start: Start, path: str, asking: Asking) -> ColumnMap | None:
     if header is None or wrong:
         return None
     asking.problems.texts.setdefault(path, "\n" * (header.line - 1) + header.written[:100_000])
-    return asking.header(path, lambda index: header.cell(path, start.delimiter, index)).read(header.cells)
+    columns = asking.header(path, lambda index: header.cell(path, start.delimiter, index)).read(header.cells)
+    unclear = start.delimiter == ";" and asking.options.decimal is None
+    return attrs.evolve(columns, dots_unclear=True) if columns is not None and unclear else columns
 
 
 @attrs.define(kw_only=True)

@@ -23,19 +23,24 @@ MOST_CELL = 1_000_000
 
 @attrs.frozen(kw_only=True)
 class Options:
-    """How tables are read: encoding (found out where None), delimiter (found out where None), decimal sign, mapping, what is kept.
+    """How tables are read: encoding and delimiter (found out where None), decimal sign (a dot where None), mapping, what is kept.
 
     `groups` says that facts of people's groups are read, to be counted; else only those that `keep` names are, and carried through.
     """
 
     encoding: str | None = None
     delimiter: str | None = None
-    decimal: str = "."
+    decimal: str | None = None
     mapping: Mapping[str, str] = attrs.field(factory=dict)
     keep: tuple[str, ...] = ()
     keep_all: bool = False
     sheet: str | None = None
     groups: bool = False
+
+    @property
+    def sign(self) -> str:
+        """The decimal sign."""
+        return self.decimal or "."
 
     def told(self) -> dict[str, str]:
         """Return each option in words; empty ones where it was not given."""

@@ -102,7 +102,7 @@ class Population:
         return any(own in table.columns.named for table in self.tables)
 
     def __iter__(self) -> Iterator[Chunk]:
-        reader = CellReader(pack=self.pack, decimal=self.options.decimal)
+        reader = CellReader(pack=self.pack, decimal=self.options.sign)
         door = Door(
             pack=self.pack,
             reader=reader,

@@ -50,7 +50,8 @@ class Door:
 
     def chunk(self, raw: Raw, columns: ColumnMap, path: str) -> Chunk:
         """Read the cells of raw rows."""
-        casters = [*self._own(raw, columns), *self._attributes(raw, columns)]
+        reader = attrs.evolve(self.reader, dots_unclear=True) if columns.dots_unclear else self.reader
+        casters = [*self._own(raw, columns), *self._attributes(raw, columns, reader)]
         texts = self._beside(raw, columns)
         asked = [expression for caster in (*casters, *texts) if not caster.by_text for expression in caster.asked()]
         answered = raw.frame.lazy().select(asked).collect()
@@ -78,10 +79,10 @@ class Door:
             if name in sources:
                 yield day_caster(sources[name], name, schema[sources[name]], self.reader)
 
-    def _attributes(self, raw: Raw, columns: ColumnMap) -> Iterator[Caster]:
+    def _attributes(self, raw: Raw, columns: ColumnMap, reader: CellReader) -> Iterator[Caster]:
         for name, place in columns.attributes.items():
             source = raw_name(place)
-            yield attribute_caster(self.pack.attributes[name], source, raw.frame.schema[source], self.reader)
+            yield attribute_caster(self.pack.attributes[name], source, raw.frame.schema[source], reader)
 
     def _beside(self, raw: Raw, columns: ColumnMap) -> list[Caster]:
         """Return how group facts and what is carried through are read; a prefix keeps their names apart from the engine's."""
