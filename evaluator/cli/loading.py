@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import difflib
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -14,6 +13,7 @@ from evaluator.cli.output import write_findings
 from evaluator.core.model import Pack, Profile, Role
 from evaluator.core.values import clip
 from evaluator.diagnostics import Problems, ReadingError
+from evaluator.diagnostics.spelling import close_words
 from evaluator.engines.readiness import Evaluator
 from evaluator.reading.days import report_days
 from evaluator.reading.pack.pack import NO_ROLE, load_pack, read_pack
@@ -87,7 +87,7 @@ def _meant(name: str, pack: Pack) -> str | None:
         names |= {_words(known): one.id for known in (*one.also, one.title, one.id)}
     words = _words(name)
     found = [role for known, role in names.items() if words in {known, _initials(known)}]
-    found = found or [names[known] for known in difflib.get_close_matches(words[:100], names, n=_LOOKED_AT, cutoff=0.6)]
+    found = found or [names[known] for known in close_words(words, names, most=_LOOKED_AT)]
     roles = list(dict.fromkeys(found))[:_OFFERED]
     return f"did you mean {' or '.join(f'`{role}`' for role in roles)}?" if roles else None
 

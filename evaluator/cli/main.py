@@ -81,8 +81,24 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except Exception as problem:  # noqa: BLE001 - what is no known failure is raised again
         from evaluator.cli.error_messages import failed
 
-        return failed(problem)
+        return failed(problem, _called(sys.argv[1:] if arguments is None else arguments))
     return code if isinstance(code, int) else DONE
+
+
+def _called(arguments: Sequence[str]) -> str:
+    """Return the verb that was called as it is typed, such as `evaluator decisions list`."""
+    path = ["evaluator"]
+    group: click.Group = verbs
+    context = click.Context(verbs)
+    for word in arguments:
+        command = group.get_command(context, word)
+        if command is None:
+            break
+        path.append(word)
+        if not isinstance(command, click.Group):
+            break
+        group = command
+    return " ".join(path)
 
 
 def _ended_by(stopped: BaseException) -> int:

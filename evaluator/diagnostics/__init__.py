@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Collection, Iterable, Iterator
 
 import attrs
 
 from evaluator.diagnostics.codes import CODES, Severity
+from evaluator.diagnostics.spelling import close_words
 
 
 @attrs.frozen(kw_only=True)
@@ -65,7 +65,6 @@ class Diagnostic:
 
 
 _READ = 500
-_OFFERED, _LOOKED_AT = 2, 6
 
 
 class Problems:
@@ -194,15 +193,6 @@ def lines_of(text: str) -> list[str]:
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:
-    """Return `did you mean ...?` for the closest known words, or None where nothing is close.
-
-    Of words that differ in case, hyphens and underscores alone, which name the same thing, the closest one is offered.
-    """
-    close: dict[str, str] = {}
-    for match in difflib.get_close_matches(word[:100], list(known), n=_LOOKED_AT, cutoff=0.6):
-        close.setdefault(_spoken(match), match)
-    return f"did you mean {' or '.join(f'`{match}`' for match in list(close.values())[:_OFFERED])}?" if close else None
-
-
-def _spoken(word: str) -> str:
-    return " ".join(word.replace("_", " ").replace("-", " ").casefold().split())
+    """Return `did you mean ...?` for the known words that a word is likely to be a misspelling of, or None where nothing is close."""
+    close = close_words(word, known)
+    return f"did you mean {' or '.join(f'`{one}`' for one in close)}?" if close else None

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 from collections.abc import Iterator
 from pathlib import Path
 
 from evaluator.core.files import YAML_ENDINGS
 from evaluator.diagnostics import Problems, Span
+from evaluator.diagnostics.spelling import close_words
 from evaluator.reading.pack.imports import FILE as IMPORTS
 from evaluator.reading.pack.pack import HEAD, RULE_FILES
 
 _READ = (*RULE_FILES, IMPORTS)
 _FOLDERS = ("roles", "tests")
-_CLOSE, _FILES_CLOSE = 0.8, 0.6
 _DEEP = 4
 
 
@@ -34,7 +33,7 @@ def files_not_read(root: Path, problems: Problems) -> None:
 
 
 def _folder(folder: Path, problems: Problems) -> None:
-    meant = None if (folder / HEAD).is_file() else _close(folder.name, _FOLDERS, _CLOSE)
+    meant = None if (folder / HEAD).is_file() else _close(folder.name, _FOLDERS)
     if folder.name in _FOLDERS:
         for entry in _entries(folder):
             if entry.is_dir():
@@ -76,11 +75,11 @@ def _is_yaml(name: str) -> bool:
 def _file_step(root: Path, name: str) -> str:
     stem = name.split(".", 1)[0]
     known = {one.removesuffix(".yaml"): one for one in _READ}
-    meant = _close(stem, (*known, *_FOLDERS, "role", "test"), _FILES_CLOSE)
+    meant = _close(stem, (*known, *_FOLDERS, "role", "test"))
     if meant in known:
         return f"call it {known[meant]}" if not (root / known[meant]).exists() else f"move what it says to {known[meant]}, or take it out"
     return f"move it to {root / 'roles'}{os.sep} if it is a role, to {root / 'tests'}{os.sep} if it holds tests, or out of the pack"
 
 
-def _close(word: str, known: tuple[str, ...], cutoff: float) -> str | None:
-    return next(iter(difflib.get_close_matches(word.casefold(), known, n=1, cutoff=cutoff)), None)
+def _close(word: str, known: tuple[str, ...]) -> str | None:
+    return next(iter(close_words(word, known, most=1)), None)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import difflib
 
 import attrs
 
@@ -13,6 +12,7 @@ from evaluator.core.model import Band, Pack, Role
 from evaluator.core.operators import Operator
 from evaluator.core.values import Kind, ValueProblem
 from evaluator.diagnostics import Problems, Span
+from evaluator.diagnostics.spelling import close_words
 from evaluator.packs.set.edit import Edit, EditProblem, changed, changed_meanwhile, scalars_under
 from evaluator.packs.thresholds import PathProblem, Threshold, Where, find
 from evaluator.reading.pack.roles import CRITERION, ROLE
@@ -69,7 +69,7 @@ def _found(pack: Pack, role: Role, path: str) -> Threshold:
         if (by_hand := _by_hand(role, path.strip())) is not None:
             raise by_hand from None
         own = [f"{one.id}.{key}" for one in role.criteria for key in KEYS]
-        close = difflib.get_close_matches(path, own, n=1, cutoff=0.8)
+        close = close_words(path, own, most=1)
         step = f"did you mean `{close[0]}`?" if close else problem.step
         raise PathProblem(problem.message, step) from None
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Mapping
 
 import attrs
 
 from evaluator.candidates.profile.importing.texts import folded
+from evaluator.diagnostics.spelling import close_words
 
 _RANKS = {"sr": "senior", "snr": "senior", "sen": "senior", "jr": "junior", "jnr": "junior", "jun": "junior"}
-_LEAST, _LEAST_ALIKE = 60, 0.6
 _MOST = 2
-_LONGEST = 100
 
 
 @attrs.frozen(kw_only=True)
@@ -46,8 +44,9 @@ class Names:
 
     def close(self, text: str) -> str | None:
         """Return `did you mean …?` for the things whose names come closest, or None; a hint for people, never a match."""
-        found = _closest(text, {self.shown[key]: self.labels.get(thing, self.shown[key]) for key, thing in self.meant.items()})
-        return _asked(found)
+        labels = {self.shown[key]: self.labels.get(thing, self.shown[key]) for key, thing in self.meant.items()}
+        close = list(dict.fromkeys(labels[name] for name in close_words(text, labels, most=2 * _MOST)))[:_MOST]
+        return f"did you mean {' or '.join(f'`{name}`' for name in close)}?" if close else None
 
 
 def _unambiguous(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
@@ -61,26 +60,3 @@ def _unambiguous(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
 def _ranked(title: str) -> str:
     """Return a title with the short forms of ranks written in full."""
     return " ".join(_RANKS.get(word, word) for word in re.findall(r"[^\W_]+[+#]*|&", title.casefold()))
-
-
-def close_names(text: str, names: Iterable[str]) -> str | None:
-    """Return `did you mean …?` with names close to a text: by rapidfuzz where the extra `match` is there, else by the standard library."""
-    return _asked(_closest(text, {name: name for name in names}))
-
-
-def _asked(found: list[str]) -> str | None:
-    return f"did you mean {' or '.join(f'`{name}`' for name in found)}?" if found else None
-
-
-def _closest(text: str, labels: Mapping[str, str]) -> list[str]:
-    """Return the labels of the names that come closest to a text, each once."""
-    try:
-        from rapidfuzz import fuzz, process, utils
-    except ImportError:
-        found = difflib.get_close_matches(text[:_LONGEST], labels, n=2 * _MOST, cutoff=_LEAST_ALIKE)
-    else:
-        scored = process.extract(
-            text, labels.keys(), scorer=fuzz.token_sort_ratio, processor=utils.default_process, limit=2 * _MOST, score_cutoff=_LEAST
-        )
-        found = [name for name, *_ in scored]
-    return list(dict.fromkeys(labels[name] for name in found))[:_MOST]
