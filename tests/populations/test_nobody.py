@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from evaluator.cli.main import run
-from evaluator.populations.evaluate.unjudged import Reason, likely_roles, nobody_judged, reason
+from evaluator.populations.evaluate.unjudged import Reason, nobody_judged, reason
 from evaluator.reading.pack.pack import load_pack
+from evaluator.reading.tables.likely_columns import likely_roles
 from tests.calibration.small import write_pack
 from tests.reading.tables.workbooks import write_workbook
 
@@ -129,7 +130,9 @@ def test_likely_columns_are_suggested_and_never_taken(name: str, place: Path, ca
     assert evaluate("--map", f"{name}=role") == 0
 
 
-@pytest.mark.parametrize("name", ["Location", "Business Unit", "roadmap", "Manager", "rules", "id", ""])
+@pytest.mark.parametrize(
+    "name", ["Location", "Business Unit", "roadmap", "Manager", "rules", "id", "Years in role", "Job Title Code", "Time in Job Title", ""]
+)
 def test_unlikely_columns_are_not_suggested(name: str) -> None:
     """Better no suggestion than a wrong one; the step says how to name the column."""
     assert likely_roles([name, "years"]) == []

@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-import difflib
 import enum
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from evaluator.core.model import Pack
-from evaluator.core.text import fold_name
-from evaluator.core.values import clip
 from evaluator.engines.columns.plan import ROLE
+from evaluator.reading.tables.likely_columns import likely_roles, map_options
 from evaluator.reading.tables.model import joined_words
 
 if TYPE_CHECKING:
     import polars as pl
 
-_LIKELY = (
-    *("job", "job title", "job name", "job role", "job profile", "title", "business title", "working title", "position", "position title"),
-    *("current role", "current job", "current position", "current title", "role title", "role name", "role today", "occupation", "post"),
-    *("designation", "rolle", "stelle", "positionsbezeichnung", "stellenbezeichnung", "berufsbezeichnung", "funktion", "tätigkeit"),
-    *("poste", "fonction", "rôle", "emploi", "intitulé du poste", "métier", "puesto", "cargo", "rol", "ruolo", "mansione", "qualifica"),
-    *("função", "functie", "rol", "stilling", "roll", "befattning", "tjänst", "stanowisko", "pozice", "tehtävänimike", "должность", "職位"),
-)
-"""What columns of people's current roles are called elsewhere; a suggestion for --map, and never taken for it."""
-_NEARLY = 0.8
 EVERYBODY = "`--role ROLE` or `--all-roles` judges everybody"
 
 
@@ -68,17 +57,7 @@ def nobody_judged(counts: Mapping[Reason, int], headers: Sequence[str], *, has_r
     if has_roles or not headers or ROLE in headers:
         return f"{who} judged for a next role, as no current role is stated", f"state it as `role`; else {EVERYBODY}"
     likely = likely_roles(headers)
-    mapped = " or ".join(f'`--map "{name}=role"`' if " " in name else f"`--map {name}=role`" for name in likely)
+    mapped = " or ".join(f"`{map_options({name: ROLE})}`" for name in likely)
     columns = joined_words(list(headers))
     step = f"did you mean {mapped}? Else" if likely else "say which column it is with `--map COLUMN=role`; else"
     return f"{who} judged for a next role, as no column is called `role`: there are {columns}", f"{step} {EVERYBODY}"
-
-
-def likely_roles(headers: Iterable[str]) -> list[str]:
-    """Return the columns that are likely to hold current roles, by what such columns are called."""
-    names = {fold_name(clip(name)): name for name in headers if name.strip()}
-    found = [names[name] for name in names if name in _LIKELY]
-    if not found:
-        close = difflib.get_close_matches("role", names, n=1, cutoff=_NEARLY)
-        found = [names[name] for name in names if name in close or "job title" in name or name.endswith(" role")]
-    return found[:2]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import attrs
 
@@ -13,6 +13,7 @@ from evaluator.core.text import fold_name
 from evaluator.core.values import clip
 from evaluator.diagnostics import Problems, Related, Span
 from evaluator.reading import limits
+from evaluator.reading.tables.likely_columns import likely_maps, map_options
 from evaluator.reading.tables.model import Options, joined_words
 
 ID, NAME, ROLE, AS_OF, GATHERED = "id", "name", "role", "as_of", "gathered"
@@ -151,8 +152,9 @@ class HeaderReader:
                 self._repeated(header, place, found[meaning])
                 good = False
         if ID not in found:
-            step = self.problems.did_you_mean("id", [fold_name(name) for name in header]) or "every row needs an id of its own"
-            self.problems.add("D105", "the table has no column `id`", self.span(0), help=f"{step}; --map column=id names another column")
+            likely = self._likely(header, range(len(header)), found)
+            step = likely or "every row needs an id of its own; --map column=id names another column"
+            self.problems.add("D105", "the table has no column `id`", self.span(0), help=step)
             return None
         good = not self._missing(header) and not self.words.unknown and good
         kept = self._kept(header, unknown)
@@ -160,7 +162,7 @@ class HeaderReader:
         misspelt = [place for place in unread if self._misspelt(header[place], place)]
         if good and not misspelt and self._says_nothing(header, found, unread):
             return None
-        self._notices(header, [place for place in unread if place not in misspelt])
+        self._notices(header, [place for place in unread if place not in misspelt], found)
         return self._map(header, found, kept) if good and not misspelt else None
 
     def _says_nothing(self, header: Sequence[str], found: Mapping[str, int], unread: Sequence[int]) -> bool:
@@ -169,12 +171,17 @@ class HeaderReader:
         if self.nested or not named or {*found} - {ID, NAME}:
             return False
         columns = joined_words([header[place].strip() for place in named])
-        close = (self.problems.did_you_mean(fold_name(header[place]), self.words.names) for place in named[:_MOST_NOTICES])
         which = "say which column is which with --map column=attribute; `evaluator show --attributes` lists the attributes"
-        step = next((one for one in close if one), which)
+        step = self._likely(header, named, found) or which
         message = f"no column is an attribute of the pack, and {columns} {'is' if len(named) == 1 else 'are'} read as nothing"
         self.problems.add("D103", message, self.span(named[0]), help=step)
         return True
+
+    def _likely(self, header: Sequence[str], places: Iterable[int], found: Mapping[str, int]) -> str | None:
+        """Return the options that read columns as what they are likely to say, where they say nothing yet."""
+        known = {meaning.removeprefix("attribute:") for meaning in found}
+        maps = likely_maps([header[place] for place in places if place not in found.values()], self.words.names, known)
+        return f"did you mean {map_options(maps)}?" if maps else None
 
     def _misspelt(self, name: str, place: int) -> bool:
         """Report a column that is nearly an attribute: to leave it out would judge everybody without it."""
@@ -225,22 +232,21 @@ class HeaderReader:
             self.problems.add("D103", f"{who} names the column `{clip(column)}`, which the table has not", self.span(0), help=step)
         return bool(missing)
 
-    def _notices(self, header: Sequence[str], unknown: Sequence[int]) -> None:
+    def _notices(self, header: Sequence[str], unknown: Sequence[int], found: Mapping[str, int]) -> None:
         for place in unknown[:_MOST_NOTICES]:
-            message, step = self._unknown(header[place].strip())
+            message, step = self._unknown(header[place].strip(), self._likely(header, [place], found))
             self.problems.add("D201", message, self.span(place), help=step)
         if len(unknown) > _MOST_NOTICES:
             message = f"{len(unknown) - _MOST_NOTICES} more columns are no attributes of the pack and are not read"
             self.problems.add("D201", message, self.span(unknown[_MOST_NOTICES]), help="--keep carries columns through to the results")
 
-    def _unknown(self, name: str) -> tuple[str, str]:
+    def _unknown(self, name: str, likely: str | None) -> tuple[str, str]:
         if not name:
             return "a column has no name and is not read", "name it, or take it out"
         message = f"the column `{clip(name)}` is no attribute of the pack and is not read"
         if is_group_fact(name):
             return message, f"call the column `{GROUP}{clip(name)}`; {STEP}"
-        close = self.problems.did_you_mean(fold_name(name), self.words.names)
-        return message, close or "name an attribute with --map column=attribute, or carry the column through with --keep"
+        return message, likely or "name an attribute with --map column=attribute, or carry the column through with --keep"
 
     def _repeated(self, header: Sequence[str], place: int, first: int) -> None:
         related = [Related(span=self.span(first), message="the other column")]
