@@ -129,10 +129,12 @@ def advice_on(relation: Relation, outlook: Outlook, holds: Truth) -> Advice:
         return _WHATEVER_THE_VERDICT[relation]
     if relation is Relation.HELD:
         return {Outlook.BEST: Advice.CONFIRM, **_UNKNOWN}.get(outlook, Advice.HELD_AND_NOT_MET)
-    if outlook in _SHORT:
+    if relation is not Relation.NO_MOVE and holds is False:
+        return Advice.CLOSED
+    if outlook in _SHORT and (relation, outlook) != (Relation.NO_MOVE, Outlook.BETWEEN):  # waiting brings no move
         return _SHORT[outlook]
-    if relation is Relation.NO_MOVE or holds is False:
-        return Advice.NO_MOVE if relation is Relation.NO_MOVE else Advice.CLOSED
+    if relation is Relation.NO_MOVE:
+        return Advice.NO_MOVE
     known = Advice.PROMOTE if relation is Relation.PROMOTION else Advice.MOVE
     return _UNKNOWN.get(outlook, Advice.ASK_FOR_MOVE if holds is None else known)
 

@@ -99,17 +99,18 @@ TODAY: dict[str, tuple[str | None, dict[str, Value]]] = {
 SHORT = "wait; not yet; not yet, whatever the answers"
 DOWN = "; ".join(["a step down"] * 6)
 SETTLE = "the rules have no answer"
+CLOSED = "; ".join(["the move is closed"] * 6)
 TABLE = {
     "promotion, open": f"promote; ask; {SHORT}; {SETTLE}",
     "promotion, unknown": f"ask whether the move is open; ask; {SHORT}; {SETTLE}",
-    "promotion, closed": f"the move is closed; the move is closed; {SHORT}; the move is closed",
+    "promotion, closed": CLOSED,
     "sideways, open": f"move; ask; {SHORT}; {SETTLE}",
     "sideways, unknown": f"ask whether the move is open; ask; {SHORT}; {SETTLE}",
-    "sideways, closed": f"the move is closed; the move is closed; {SHORT}; the move is closed",
+    "sideways, closed": CLOSED,
     "held": f"confirm; ask; held and not met; held and not met; held and not met; {SETTLE}",
     "down, same track": DOWN,
     "down, by a promotion that led up": DOWN,
-    "no move": f"no move; no move; {SHORT}; no move",
+    "no move": "no move; no move; no move; not yet; not yet, whatever the answers; no move",
     "no role": "; ".join(["no role today"] * 6),
 }
 """What is said, by how the role stands to today's.

@@ -83,7 +83,7 @@ def test_each_sentence_says_what_the_table_says(today: str, place: int) -> None:
     evaluation = judged(LADDER, person)
     said, advice = recommendation_words(evaluation, "lead", LADDER), TABLE[today].split("; ")[place]
     assert said.startswith(STARTS[advice])
-    assert ("whatever the answers" in said) is (place == 4 and not today.startswith(("down", "no role")))
+    assert ("whatever the answers" in said) is (place == 4 and not today.startswith(("down", "no role")) and "closed" not in today)
     assert said.startswith("Promote") is (advice == "promote")
     assert said.startswith("Ask") is advice.startswith("ask")
     assert "X1066" not in said

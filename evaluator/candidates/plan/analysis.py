@@ -26,7 +26,7 @@ from evaluator.core.values import Kind, Number, Value
 from evaluator.diagnostics import Span
 from evaluator.engines.readiness import Evaluator
 
-__all__ = ["NoPlan", "Plan", "Planned", "Planner", "Step", "TooManyWays"]
+__all__ = ["Answer", "NoPlan", "Plan", "Planned", "Planner", "Step", "TooManyWays"]
 _ALL_REQUIRED = AttributeTest(attribute="required_unmet", operator=Operator.AT_MOST, value=0, span=Span.whole_file("pack.yaml"))
 _ANSWER = Effort(each=1)
 _NO_EFFORT = frozenset({Kind.RECORDS, Kind.TEXT})
@@ -68,6 +68,19 @@ class Plan:
     after: RoleResult
 
 
+@attrs.frozen(kw_only=True)
+class Answer:
+    """An answer to an open question that makes the verdict ready together with the others.
+
+    `to` would be enough; `options` are all the options of a scale, a choice or a flag that would be while the other answers stay as
+    they are, in the order of the type, and nothing for what has no options.
+    """
+
+    attribute: Attribute
+    to: Value
+    options: tuple[Value, ...] = ()
+
+
 class NoPlan(enum.StrEnum):
     """Why there is no plan."""
 
@@ -95,7 +108,7 @@ class Planned:
     blocked: tuple[Criterion, ...]
     later: Plan | None = None
     why: NoPlan | None = None
-    answers: tuple[Step, ...] = ()
+    answers: tuple[Answer, ...] = ()
 
 
 @attrs.frozen(slots=False, kw_only=True)
@@ -147,7 +160,7 @@ class Planner:
             return NoPlan.TIME_ALONE if any(one.accrues for one in attributes) else NoPlan.NO_EFFORT
         return NoPlan.BLOCKED if blocked else NoPlan.TOO_LITTLE
 
-    def _answers(self, before: RoleResult) -> tuple[Step, ...]:
+    def _answers(self, before: RoleResult) -> tuple[Answer, ...]:
         """Return answers to open questions, none of which could be left out, that make the verdict ready with nothing done.
 
         They are the plan of somebody of whom what is known cannot change, and what is unknown can be whatever its type allows.
@@ -168,7 +181,18 @@ class Planner:
         if way is None or not asking._makes_ready(way):  # noqa: SLF001 - as above
             return ()
         steps = asking._plan(way, before).steps  # noqa: SLF001 - as above
-        return tuple(attrs.evolve(one, attribute=self.pack.attributes[one.attribute.id], effort=0, months=0) for one in steps)
+        answers = {one.attribute.id: one.to for one in steps}
+        return tuple(
+            Answer(attribute=self.pack.attributes[name], to=value, options=tuple(self._enough(name, answers)))
+            for name, value in answers.items()
+        )
+
+    def _enough(self, name: str, answers: Mapping[str, Value]) -> Iterable[Value]:
+        """Yield the options of an attribute that make the verdict ready with the answers to the others."""
+        for option in _options(self.pack.attributes[name]):
+            answered = attrs.evolve(self.profile, given={**self.profile.given, **answers, name: option})
+            if self._judged(answered).verdict.low == self.pack.verdicts[0]:
+                yield option
 
     @cached_property
     def _limit(self) -> int | None:
@@ -290,6 +314,18 @@ class Planner:
         alone = attrs.evolve(self.role, criteria=(criterion,))
         pack = attrs.evolve(self.pack, bands=(attrs.evolve(self.pack.bands[0], when=_ALL_REQUIRED), *self.pack.bands[1:]))
         return attrs.evolve(self._search(alone), pack=pack).cheapest() is not None
+
+
+def _options(attribute: Attribute) -> Iterable[Value]:
+    match attribute.kind:
+        case Kind.SCALE:
+            return range(len(attribute.type.options))
+        case Kind.CHOICE:
+            return attribute.type.options
+        case Kind.FLAG:
+            return (False, True)
+        case _:
+            return ()
 
 
 def _close(effort: Number) -> Number:

@@ -8,19 +8,23 @@ from collections.abc import Iterable, Iterator
 import attrs
 
 from evaluator._version import __version__
-from evaluator.candidates.plan.analysis import NoPlan, Plan, Planned, Step
+from evaluator.candidates.plan.analysis import Answer, NoPlan, Plan, Planned, Step
 from evaluator.candidates.whatif.changes import change_words
 from evaluator.core.days import Days
 from evaluator.core.model import Pack, Profile
-from evaluator.core.recommendation import Recommendation, recommend
-from evaluator.core.values import Number, show_number
+from evaluator.core.recommendation import Advice, Recommendation, recommend
+from evaluator.core.values import Kind, Number, show_number
 from evaluator.report.blocks import Block, Fact, Facts, Heading, Item, Listing, Paragraph
 from evaluator.report.days import days_facts, projected
 from evaluator.report.explain import question_words
 from evaluator.report.people import pack_words
 from evaluator.report.recommendation import recommendation_words
+from evaluator.report.sentences import value_words
 from evaluator.report.tables import Cell, Table
 from evaluator.report.words import NOTICE, Style, counted, joined, verdict_style, verdict_words
+
+_NO_STEP = frozenset({Advice.CLOSED, Advice.NO_MOVE, Advice.STEP_DOWN})
+"""Where more than the verdict stands in the way, so that nothing is said of what is left to be done."""
 
 
 def plan_page(planned: Planned, pack: Pack, profile: Profile, days: Days, by: datetime.date | None) -> tuple[Block, ...]:
@@ -91,8 +95,10 @@ def answers_words(planned: Planned, pack: Pack, days: Days) -> str:
     if planned.answers:
         titles = joined([one.attribute.title for one in planned.answers])
         found = projected(f"“{pack.verdicts[0]}” {day_words(days)}", days)
-        move = _said(planned, pack, days)
-        asked = "" if move.move is None or move.open is not None else ", and whether the ladder’s move there is open"
+        said = _said(planned, pack, days)
+        if said.advice in _NO_STEP:
+            return f"If the open questions come out well, the verdict is {found}: ask about {titles}."
+        asked = "" if said.move is None or said.open is not None else ", and whether the ladder’s move there is open"
         return f"If the open questions come out well, the verdict is {found}, with nothing to be done: ask about {titles}{asked}."
     if planned.before.verdict.high == pack.verdicts[0] != planned.before.verdict.low:
         return f"The verdict is undecided, and answers alone may still make it “{pack.verdicts[0]}”: see the open questions."
@@ -104,13 +110,29 @@ def _answers(planned: Planned, pack: Pack, days: Days) -> Iterator[Block]:
         yield Heading("Ask first")
         yield Paragraph(words)
     if planned.answers:
-        rows = tuple((Cell(question_words(one.attribute)), Cell(change_words(one.attribute, None, one.to)[1])) for one in planned.answers)
+        rows = tuple((Cell(question_words(one.attribute)), Cell(enough_words(one))) for one in planned.answers)
         yield Table(headers=("Question", "Would be enough"), rows=rows)
+
+
+def enough_words(answer: Answer) -> str:
+    """Name what would be enough: of options that follow each other from one end, the last of them, as a test of a scale says it."""
+    kind, options = answer.attribute.kind, answer.options
+    words = [value_words(answer.attribute, one) for one in options]
+    last = len(answer.attribute.type.options) - 1
+    if len(options) <= 1:
+        return value_words(answer.attribute, answer.to)
+    if kind is Kind.FLAG or len(options) == last + 1:
+        return "any answer"
+    if kind is Kind.SCALE and [*options] == [*range(len(options))]:
+        return f"at most {words[-1]}"
+    if kind is Kind.SCALE and [*options] == [*range(last + 1 - len(options), last + 1)]:
+        return f"at least {words[0]}"
+    return joined(words, "or")
 
 
 def _possible(best: Plan, second: Plan | None, days: Days) -> list[Block]:
     if not best.steps:
-        return [Paragraph("Nothing has to change.")]
+        return [Paragraph("Nothing has to change for the verdict.")]
     blocks: list[Block] = []
     unknown, work = ([one for one in best.steps if not one.by_time and (one.have is None) is wanted] for wanted in (True, False))
     waiting, brought = ([one for one in best.steps if one.by_time and (one.done_on > days.judged) is wanted] for wanted in (True, False))

@@ -13,13 +13,17 @@ from pathlib import Path
 import attrs
 import pytest
 
-from evaluator.candidates.plan.analysis import Planned, Planner
+from evaluator.candidates.plan.analysis import Answer, Planned, Planner
+from evaluator.candidates.plan.report import enough_words, plan_page
 from evaluator.candidates.whatif.analysis import WhatIf
 from evaluator.cli.main import run
+from evaluator.core.days import Days
 from evaluator.core.model import Pack, Profile
 from evaluator.core.results import State
+from evaluator.core.values import Kind, Value, ValueType
 from evaluator.reading.pack.pack import load_pack
 from evaluator.reading.profile.people import load_people
+from evaluator.report.documents import text
 
 ROOT = Path(__file__).parents[3]
 DAY = datetime.date(2026, 11, 1)
@@ -200,9 +204,75 @@ def test_questions_that_alone_can_settle_it_come_first(
         assert planned_for(pack, less, "head-of-product").before.verdict.low != "ready"
     assert run(["plan", SOFIA, "head-of-product"]) == 0
     shown = capfd.readouterr().out
-    assert "nothing to be done: ask about Emotional intelligence and Adaptability." in shown
+    assert "the verdict is “ready” as of 2026-11-01: ask about Emotional intelligence and Adaptability." in shown
+    assert "nothing to be done" not in shown  # her organisation is too large for the move
     assert shown.index("Ask first") < shown.index("Do, the longest first")
     assert "Earliest  as of 2026-11-01 if the answers come out well, else 2027-05-01" in shown
+
+
+@pytest.mark.parametrize(
+    ("asked", "enough"),
+    [
+        ("samuel-ortiz chief-product-officer organisation_size", "at most medium"),
+        ("samuel-ortiz chief-product-officer leadership", "expert"),
+        ("samuel-ortiz vp-of-product-operations organisation_size", "at least large"),
+        ("priya-nair senior-product-manager roadmap_reach", "at least product"),
+        ("samuel-ortiz product-manager backlog_owner", "yes"),
+    ],
+)
+def test_every_option_that_would_be_enough_is_named(pack: Pack, people: dict[str, Profile], asked: str, enough: str) -> None:
+    """The least of a scale alone would say that a small organisation is wanted where a medium one does as well."""
+    who, role, attribute = asked.split()
+    profile = people[who]
+    planned = planned_for(pack, profile, role)
+    answer = next(one for one in planned.answers if one.attribute.id == attribute)
+    assert enough_words(answer) == enough
+    given = {**profile.given, **{one.attribute.id: one.to for one in planned.answers}}
+    for option in (False, True) if answer.attribute.kind is Kind.FLAG else range(len(answer.attribute.type.options)):
+        answered = attrs.evolve(profile, given={**given, attribute: option})
+        ready = planned_for(pack, answered, role).before.verdict.low == "ready"
+        assert ready is (option in answer.options)
+
+
+@pytest.mark.parametrize(
+    ("kind", "options", "enough"),
+    [
+        (Kind.SCALE, (1, 3), "b or d"),
+        (Kind.SCALE, (1, 2), "b or c"),
+        (Kind.SCALE, (0, 1, 2), "at most c"),
+        (Kind.SCALE, (1, 2, 3), "at least b"),
+        (Kind.SCALE, (0, 1, 2, 3), "any answer"),
+        (Kind.SCALE, (3,), "d"),
+        (Kind.CHOICE, ("a", "c"), "a or c"),
+        (Kind.CHOICE, ("a", "b", "c", "d"), "any answer"),
+        (Kind.FLAG, (False, True), "any answer"),
+        (Kind.FLAG, (True,), "yes"),
+    ],
+)
+def test_what_would_be_enough_in_words(pack: Pack, kind: Kind, options: tuple[Value, ...], enough: str) -> None:
+    """Options from one end of a scale on are told by the last of them; those of a choice have no order."""
+    type_ = ValueType(kind=kind, options=() if kind is Kind.FLAG else ("a", "b", "c", "d"))
+    attribute = attrs.evolve(pack.attributes["organisation_size"], type=type_)
+    assert enough_words(Answer(attribute=attribute, to=options[0], options=options)) == enough
+
+
+@pytest.mark.parametrize(
+    ("size", "said"),
+    [
+        (2, "is closed to Sofía Márquez"),
+        (1, "with nothing to be done: ask about Emotional intelligence and Adaptability."),
+    ],
+)
+def test_below_a_closed_move_nothing_is_said_of_what_is_left_to_do(pack: Pack, people: dict[str, Profile], size: int, said: str) -> None:
+    """Answers make the verdict ready, and open no move."""
+    profile = people["sofia-marquez"]
+    profile = attrs.evolve(profile, given={**profile.given, "organisation_size": size})
+    planned = planned_for(pack, profile, "head-of-product")
+    days = Days(judged=DAY, facts=DAY, today=DAY, limit=12)
+    page = text(plan_page(planned, pack, profile, days, None))
+    assert planned.answers
+    assert said in page
+    assert ("with nothing to be done" in page) is (size == 1)
 
 
 @pytest.mark.parametrize(
