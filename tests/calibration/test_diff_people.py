@@ -9,10 +9,11 @@ from pathlib import Path
 import attrs
 import pytest
 
-from evaluator.calibration.diff.analysis import PeopleDiff, diff
+from evaluator.calibration.diff.analysis import Diff, PeopleDiff, diff
 from evaluator.calibration.diff.groups import ByGroup
 from evaluator.calibration.diff.limits import LimitProblem, parsed, reached
 from evaluator.calibration.diff.people import both
+from evaluator.calibration.diff.report import summary
 from evaluator.calibration.disclosure import Rule
 from evaluator.core.model import Pack
 from evaluator.core.results import Evaluation
@@ -49,6 +50,21 @@ def by_definition(packs: tuple[Pack, Pack], found: PeopleDiff) -> tuple[list[Eva
 
 
 Sides = tuple[list[Evaluation], list[Evaluation]]
+
+
+def test_who_moves_for_several_roles_is_told(packs: tuple[Pack, Pack], found: PeopleDiff) -> None:
+    """The counts of the roles come to more than the people, which the sentence says; it is silent where they add up."""
+    alone = Diff(old=packs[0], new=packs[1], changes=(), people=found)
+    assert found.moved == sum(len(one.moved) for one in found.roles)
+    assert "counted for" not in summary(alone)
+    found = attrs.evolve(found, among_everyone=True)
+    counts = Counter(mover.id for one in found.roles for mover in one.movers())
+    several = sum(number > 1 for number in counts.values())
+    assert (found.moved, found.moved_often) == (len(counts), several)
+    assert several > 1
+    whole = Diff(old=packs[0], new=packs[1], changes=(), people=found)
+    assert f"; {several} people are counted for more than one role." in summary(whole)
+    assert f" {len(counts)} of 200 people get" in summary(whole)
 
 
 @pytest.mark.slow

@@ -228,8 +228,17 @@ class PeopleDiff:
     @cached_property
     def moved(self) -> int:
         """How many people move for at least one role."""
-        places = [one.rows[one.moved].cast(pl.UInt32) for one in self.roles]
-        return pl.concat(places).n_unique() if places else 0
+        return self._movers.n_unique()
+
+    @cached_property
+    def moved_often(self) -> int:
+        """How many people move for more than one role, and so are counted for each of them."""
+        return int(self._movers.unique_counts().gt(1).sum())
+
+    @property
+    def _movers(self) -> pl.Series:
+        """The rows of those who move, once for each role that they move for."""
+        return pl.concat([pl.Series(dtype=pl.UInt32), *(one.rows[one.moved].cast(pl.UInt32) for one in self.roles)])
 
     @cached_property
     def groups(self) -> dict[str, tuple[GroupRates, ...]]:

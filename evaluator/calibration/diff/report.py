@@ -80,7 +80,15 @@ def summary(found: Diff) -> str:
         return f"{said} Nobody of {people_words(people.both.height)} gets another verdict.{_not_judged(people)}"
     roles = [f"{len(one.moved):,} for {one.role.title}" for one in people.roles if len(one.moved)]
     verb = "gets" if people.moved == 1 else "get"
-    return f"{said} {people.moved:,} of {people_words(people.both.height)} {verb} another verdict: {', '.join(roles)}.{_not_judged(people)}"
+    counts = f"{', '.join(roles)}{often_words(people)}"
+    return f"{said} {people.moved:,} of {people_words(people.both.height)} {verb} another verdict: {counts}.{_not_judged(people)}"
+
+
+def often_words(people: PeopleDiff) -> str:
+    """Say that somebody is counted for several roles, where the counts of the roles come to more than the people."""
+    if not people.moved_often:
+        return ""
+    return f"; {people_words(people.moved_often)} {'is' if people.moved_often == 1 else 'are'} counted for more than one role"
 
 
 def nobody_words(people: PeopleDiff, one: RoleDiff | None = None) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from evaluator.calibration.diff.analysis import Diff, RoleDiff
 from evaluator.calibration.diff.people_report import TOGETHER, cause_words
+from evaluator.calibration.diff.report import often_words
 from evaluator.calibration.diff.words import change_words
 from evaluator.calibration.watch.watching import Saved
 from evaluator.core.days import ManyDays
@@ -49,7 +50,9 @@ def _moved(label: str, found: Diff) -> Iterator[Fact]:
         return
     moved = found.people.moved
     get = "gets" if moved == 1 else "get"
-    yield Fact(label, f"{people_words(moved)} of {found.people.both.height:,} {get} another verdict", style=Style.CLOSE)
+    yield Fact(
+        label, f"{people_words(moved)} of {found.people.both.height:,} {get} another verdict{often_words(found.people)}", style=Style.CLOSE
+    )
 
 
 def _listed(found: Diff) -> list[Block]:
