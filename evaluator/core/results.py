@@ -40,7 +40,7 @@ class Verdict:
         return self.low == self.high
 
     def __str__(self) -> str:
-        return self.low if self.decided else f"undecided: between {self.low} and {self.high}"
+        return self.low if self.decided else f"undecided: {self.low} to {self.high}"
 
 
 @attrs.frozen(kw_only=True)

@@ -77,7 +77,7 @@ class Threshold:
 
     def parse(self, text: str) -> Setting:
         """Read a value as a rule file would have it; of a list, its members between commas. Raises ValueProblem."""
-        if self.type is TALLY_TYPES["score"]:
+        if self.is_score:
             return _share(self.type, text.strip())
         if not isinstance(self.value, frozenset):
             return self.type.parse(text.strip())
@@ -95,6 +95,17 @@ class Threshold:
         if self.type.kind in {Kind.NUMBER, Kind.INTEGER} and not isinstance(value, str):
             return _decimal(value)
         return self.type.show(value, unit=False)
+
+    def shown(self, value: Setting) -> str:
+        """Show a value to people: a score in per cent, all else as it is written."""
+        if self.is_score and not isinstance(value, str | frozenset):
+            return f"{_decimal(value * Fraction(100))} %"  # type: ignore[operator]  # a score is a number
+        return self.written(value)
+
+    @property
+    def is_score(self) -> bool:
+        """Whether it is about a score, which a rule file writes as a share of 1 and people read in per cent."""
+        return self.type is TALLY_TYPES["score"]
 
     def _place(self, member: Atom) -> tuple[int, str]:
         options = self.type.options

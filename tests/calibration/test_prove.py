@@ -71,6 +71,8 @@ def test_a_criterion_that_adds_nothing(rules: Path, capsys: Capture) -> None:
     assert code == 0
     assert "whoever meets “Four years in product management roles” meets “Has launched two products or major releases” as well" in shown
     assert "for the score: missing the second means missing both, so one gap costs 4 of 12" in shown
+    assert "Asked          1 pair of criteria of which one could imply the other\n" in shown
+    assert "criteria that nobody or everybody meets" not in shown
     assert asked(capsys, rules, "senior-product-manager", "--only", "implied", "--fail-on", "implied")[0] == 1
 
 

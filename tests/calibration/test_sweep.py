@@ -234,6 +234,22 @@ def test_a_verdicts_threshold_says_that_it_holds_for_every_role(pack: Pack) -> N
     assert f"holds for all {len(pack.judged_roles)} roles; shown: Product Director." in said
 
 
+def test_scores_are_read_in_per_cent_and_written_as_rule_files_have_them() -> None:
+    """75 % in sentences, tables and pictures; 0.75 in data and in the line to run."""
+    path = "verdicts.ready.score.at_least"
+    said = run(path, "--values", "0.7,0.755").stdout
+    assert f"with `{path}` at 75 %, " in said
+    assert [line.split()[:2] for line in said.splitlines() if line[:1].isdigit()][1:] == [["70", "%"], ["75", "%"], ["75.5", "%"]]
+    grid = run(path, "verdicts.nearly.score.at_least", "--values", "0.7", "--values", "0.5").stdout
+    assert "\n      50 %\n" in grid
+    picture = run(path, "--values", "0.7,0.8", "--format", "svg").stdout
+    assert ">75 %<" in picture
+    assert ">0.75<" not in picture
+    data = json.loads(run(path, "--values", "0.7", "--format", "json").stdout)
+    assert [point["values"] for point in data["points"]] == [["0.7"], ["0.75"]]
+    assert run(path, "--values", "0.7", "--format", "csv").stdout.splitlines()[1].startswith("0.7,")
+
+
 def test_two_thresholds_at_once_are_a_grid() -> None:
     """Two paths give every pair of values, and the square of today equals the sweep of one."""
     done = json.loads(run(YEARS, "verdicts.ready.score.at_least", "--values", "6,9", "--values", "0.5", "--format", "json").stdout)

@@ -84,7 +84,7 @@ LADDER = pack(
         (
             {"years": 9, "big": False},
             ["met", "unknown", "unmet", "not applicable"],
-            "undecided: between nearly and ready",
+            "undecided: nearly to ready",
             (Fraction(3, 6), Fraction(5, 6)),
             ["skilled"],
             ["reports"],
@@ -92,7 +92,7 @@ LADDER = pack(
         (
             {"years": 9, "reports": 3},
             ["met", "met", "unmet", "unknown"],
-            "undecided: between nearly and ready",
+            "undecided: nearly to ready",
             (Fraction(5, 10), Fraction(5, 6)),
             ["skilled"],
             ["big"],
@@ -108,7 +108,7 @@ LADDER = pack(
         (
             {},
             ["unknown", "unknown", "unknown", "unknown"],
-            "undecided: between not yet and ready",
+            "undecided: not yet to ready",
             (0, 1),
             [],
             ["reports", "years", "big"],
@@ -262,7 +262,7 @@ def test_next_roles_are_ranked_by_verdict_then_score_then_file() -> None:
     assert [(one.role.id, str(one.result.verdict) if one.result else "") for one in found.next_roles] == [
         ("ready-too", "ready"),
         ("ready", "ready"),
-        ("maybe", "undecided: between nearly and ready"),
+        ("maybe", "undecided: nearly to ready"),
         ("nearly-high", "nearly"),
         ("nearly-low", "nearly"),
         ("not-yet", "not yet"),

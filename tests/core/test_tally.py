@@ -176,7 +176,7 @@ def test_the_first_band_that_holds_wins() -> None:
 
 @pytest.mark.parametrize(
     ("low", "high", "decided", "shown"),
-    [("ready", "ready", True, "ready"), ("nearly", "ready", False, "undecided: between nearly and ready")],
+    [("ready", "ready", True, "ready"), ("nearly", "ready", False, "undecided: nearly to ready")],
 )
 def test_a_verdict_says_whether_it_is_decided(low: str, high: str, decided: bool, shown: str) -> None:  # noqa: FBT001 - a table
     """Two equal sides are a verdict; two different ones are undecided between them."""

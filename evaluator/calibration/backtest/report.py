@@ -193,7 +193,7 @@ def _alternatives(search: Search, role: str) -> Iterator[Block]:
 
 
 def _alternative(one: Alternative) -> tuple[Cell, ...]:
-    then, now = (one.threshold.written(value) for value in (one.value, one.threshold.value))
+    then, now = (one.threshold.shown(value) for value in (one.value, one.threshold.value))
     numbers = (f"{float(one.today):.2f}", f"{float(one.then):.2f}", str(one.righted), str(one.wronged), f"{one.chance:.2f}")
     return tuple(map(Cell, (one.threshold.path, now, then, *numbers)))
 

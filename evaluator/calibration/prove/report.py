@@ -22,12 +22,12 @@ from evaluator.report.plain_values import plain
 from evaluator.report.sentences import condition_words, value_words
 from evaluator.report.words import NOTICE, Style, counted, joined, sentence_case, some, verdict_words
 
-QUESTION_WORDS = {
-    Question.CRITERIA: "criteria that nobody or everybody meets",
-    Question.IMPLIED: "pairs of criteria of which one could imply the other",
-    Question.ORDER: "roles against the rung below",
-    Question.DIRECTION: "attributes of which a better value could lower a verdict",
-    Question.BANDS: "verdicts that nobody could get",
+_ASKED = {
+    Question.CRITERIA: ("criterion", "criteria", "that nobody or everybody meets"),
+    Question.IMPLIED: ("pair", "pairs", "of criteria of which one could imply the other"),
+    Question.ORDER: ("role", "roles", "against the rung below"),
+    Question.DIRECTION: ("attribute", "attributes", "of which a better value could lower a verdict"),
+    Question.BANDS: ("verdict", "verdicts", "that nobody could get"),
 }
 OPEN = "open"
 """The word of --fail-on for questions that were not decided."""
@@ -54,9 +54,15 @@ def _gate(proofs: Proofs, question: Question) -> Gate:
     if found:
         return Gate(limit=str(question), state=outcome.State.BROKEN, reason=counted(found, "finding"))
     if undecided >= asked:
-        why = f"none of {asked} {QUESTION_WORDS[question]} could be decided"
+        why = f"none of {asked_words(question, asked)} could be decided"
         return Gate(limit=str(question), state=outcome.State.NOT_TESTED, reason=why, step="give each proof more time with --seconds")
-    return Gate(limit=str(question), state=outcome.State.HELD, reason=f"{asked - undecided} {QUESTION_WORDS[question]}: none found")
+    return Gate(limit=str(question), state=outcome.State.HELD, reason=f"{asked_words(question, asked - undecided)}: none found")
+
+
+def asked_words(question: Question, number: int) -> str:
+    """Say how often a question was put: `1 pair of criteria of which one could imply the other`."""
+    one, many, which = _ASKED[question]
+    return f"{counted(number, one, many)} {which}"
 
 
 def proofs_page(proofs: Proofs, pack: Pack, failing: Collection[str], *, today: datetime.date | None = None) -> tuple[Block, ...]:
@@ -76,7 +82,7 @@ def proofs_page(proofs: Proofs, pack: Pack, failing: Collection[str], *, today: 
 def _roles(proofs: Proofs, pack: Pack, failing: Collection[str]) -> Iterator[Block]:
     if not proofs.findings:
         asked = bool(sum(proofs.asked.values()))
-        yield Paragraph("No findings." if asked else "Nothing was asked.", style=Style.GOOD if asked else Style.OPEN)
+        yield Paragraph("No findings." if asked else "There was nothing to ask.", style=Style.GOOD if asked else Style.OPEN)
     for role in proofs.roles:
         items = tuple(_item(finding, pack, failing) for finding in proofs.findings if finding.role is role)
         if items:
@@ -211,8 +217,8 @@ def open_words(found: Open) -> str:
 
 
 def _footer(proofs: Proofs, pack: Pack, days: Days) -> Iterator[Fact]:
-    asked = [f"{number} {QUESTION_WORDS[question]}" for question, number in proofs.asked.items()]
-    yield Fact("Asked", "; ".join(asked) or "nothing")
+    asked = [asked_words(question, proofs.asked.get(question, 0)) for question in proofs.questions]
+    yield Fact("Asked", "; ".join(asked))
     count = counted(len(proofs.findings), "finding")
     yield Fact("Found", f"{count}, {len(proofs.open)} not decided; every example was evaluated by the reference engine")
     yield Fact("For whom", _whom(proofs, pack))

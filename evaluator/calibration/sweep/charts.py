@@ -61,7 +61,7 @@ def _chart(found: Sweep, title: str, up: str, lines: tuple[Line, ...], top: floa
         description=f"{told}{ready[:1].upper() + ready[1:]}: {', '.join(ends)}.",
         across=measured(threshold, found.pack),
         up=up,
-        labels=tuple(threshold.written(value) for value in values),
+        labels=tuple(threshold.shown(value) for value in values),
         places=_places(values),
         lines=lines,
         today=today,
@@ -93,8 +93,8 @@ def _shares(found: Sweep) -> Iterator[Line]:
 def _heat(found: Sweep) -> HeatMap:
     down, across = found.thresholds
     ready = found.pack.verdicts[0]
-    columns = tuple(across.written(value) for value in found.values[1])
-    rows = tuple(down.written(value) for value in found.values[0])
+    columns = tuple(across.shown(value) for value in found.values[1])
+    rows = tuple(down.shown(value) for value in found.values[0])
     numbers = [point.numbers[ready] for point in found.points]
     wide = len(columns)
     return HeatMap(

@@ -77,7 +77,7 @@ def headers(found: Sweep) -> tuple[str, ...]:
 
 def row(found: Sweep, point: Point) -> tuple[str, ...]:
     """Return one point as texts, in the order of the headers."""
-    values = tuple(threshold.written(value) for threshold, value in zip(found.thresholds, point.values, strict=True))
+    values = tuple(threshold.shown(value) for threshold, value in zip(found.thresholds, point.values, strict=True))
     people = (f"{point.counted:,}",) if len({one.counted for one in found.points}) > 1 else ()
     agreed = () if point.agreement is None else _agreed(point.agreement)
     rated = tuple(text for rates in point.rates for text in _worst_hit_words(rates))
@@ -99,8 +99,8 @@ def _grid(found: Sweep) -> Table:
     rows = []
     for value in found.values[0]:
         points = [point for point in found.points if point.values[0] == value]
-        rows.append((Cell(down.written(value)), *(_square(point.numbers[ready], today=point.today) for point in points)))
-    return Table(headers=("", *map(across.written, found.values[1])), rows=tuple(rows), tight=True)
+        rows.append((Cell(down.shown(value)), *(_square(point.numbers[ready], today=point.today) for point in points)))
+    return Table(headers=("", *map(across.shown, found.values[1])), rows=tuple(rows), tight=True)
 
 
 def _square(number: int, *, today: bool) -> Cell:

@@ -51,11 +51,11 @@ def heading(threshold: Threshold) -> str:
 
 
 def shown(threshold: Threshold, value: Setting) -> str:
-    """Show a value as a rule file has it, with its unit: 1 year, 7.5 years."""
+    """Show a value with its unit: 1 year, 7.5 years, 75 %."""
     unit = unit_of(threshold)
     if value == 1 and unit and isinstance(value, int):
         return with_unit(value, unit)
-    return f"{threshold.written(value)} {unit}".rstrip()
+    return f"{threshold.shown(value)} {unit}".rstrip()
 
 
 def too_near_words(found: Sweep) -> str:
@@ -66,7 +66,7 @@ def too_near_words(found: Sweep) -> str:
     if len(found.thresholds) > 1:
         places = f"In {len(near):,} of {len(found.points):,} squares"
     else:
-        values = [found.thresholds[0].written(point.values[0]) for point in near]
+        values = [found.thresholds[0].shown(point.values[0]) for point in near]
         unit = unit_of(found.thresholds[0])
         places = f"At {joined(values)}{f' {unit}' if unit else ''}"
     return f"{places}, whoever counts as close has met the criterion already: lint would warn (R304) until `almost` is moved too."

@@ -50,9 +50,8 @@ def _moved(label: str, found: Diff) -> Iterator[Fact]:
         return
     moved = found.people.moved
     get = "gets" if moved == 1 else "get"
-    yield Fact(
-        label, f"{people_words(moved)} of {found.people.both.height:,} {get} another verdict{often_words(found.people)}", style=Style.CLOSE
-    )
+    words = f"{people_words(moved)} of {found.people.both.height:,} {get} another verdict{often_words(found.people)}"
+    yield Fact(label, words, style=Style.CLOSE)
 
 
 def _listed(found: Diff) -> list[Block]:

@@ -85,7 +85,8 @@ def _versioned(rules: str) -> bool:
 
 def _told(edit: Edit, found: Target, tried: Trial, *, dry_run: bool) -> str:
     unit = f" {found.unit}" if found.unit else ""
-    lines = [f"{edit.place}: {edit.old} → {edit.new}{unit}{' (nothing written)' if dry_run else ''}", "", edit.diff]
+    told = f" ({found.told})" if found.told else ""
+    lines = [f"{edit.place}: {edit.old} → {edit.new}{unit}{told}{' (nothing written)' if dry_run else ''}", "", edit.diff]
     if found.shared:
         lines.append("it belongs to a verdict, and holds for every role")
     if found.title:

@@ -26,13 +26,15 @@ KEYS = ("weight", "required", "takes")
 class Target:
     """One scalar of a rule file: its place, what its number counts, and the title of the criterion that it belongs to.
 
-    `shared` says that it belongs to a verdict band, which holds for every role.
+    `shared` says that it belongs to a verdict band, which holds for every role; `told` is what changes as people read it, where that
+    is not as it is written.
     """
 
     place: Span
     unit: str | None = None
     title: str | None = None
     shared: bool = False
+    told: str = ""
 
 
 def edited(pack: Pack, role: Role, path: str, value: str) -> tuple[Edit, Target]:
@@ -57,9 +59,10 @@ def target(pack: Pack, role: Role, path: str, value: str) -> Target:
     threshold = _found(pack, role, path)
     if threshold.lists:
         raise EditProblem(f"`{threshold.path}` lists several values ({threshold.span})", "edit the list by hand")
-    threshold.parse(value)
+    new = threshold.parse(value)
     unit = threshold.type.unit if threshold.type.kind in {Kind.NUMBER, Kind.INTEGER} else None
-    return _of_threshold(pack, threshold, unit)
+    found = _of_threshold(pack, threshold, unit)
+    return attrs.evolve(found, told=f"{threshold.shown(threshold.value)} → {threshold.shown(new)}") if threshold.is_score else found
 
 
 def _found(pack: Pack, role: Role, path: str) -> Threshold:

@@ -168,7 +168,9 @@ def test_a_score_in_per_cent_is_told_as_a_share(pack_here: Path, capfd: Capture,
 def test_a_verdict_holds_for_every_role(pack_here: Path, capfd: Capture) -> None:
     """Which is said of a threshold of a verdict, and of no other."""
     assert run(["set", "product-director", "verdicts.ready.score.at_least", "0.8"]) == 0
-    assert "holds for every role" in capfd.readouterr().out
+    said = capfd.readouterr().out
+    assert "holds for every role" in said
+    assert ": 0.75 → 0.8 (75 % → 80 %)\n" in said
     assert run(["set", "product-director", EXPERIENCE, "9"]) == 0
     assert "holds for every role" not in capfd.readouterr().out
     assert "score: {at_least: 0.8}" in (pack_here / "rules/pack.yaml").read_text(encoding="utf-8")
