@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 @attrs.frozen(kw_only=True)
 class JudgingOptions:
-    """What was asked on the command line: about whom, by which pack, for which role, and where the results go."""
+    """What was asked on the command line: about whom, by which pack, for which role or every one, and where the results go."""
 
     paths: Sequence[str]
     pack: Pack
@@ -36,6 +36,7 @@ class JudgingOptions:
     setting: Setting
     tables: Tables
     output: Output
+    every_role: bool = False
 
     @property
     def in_database(self) -> bool:

@@ -40,7 +40,10 @@ def evaluate(*arguments: str) -> int:
 
 
 TO_A_FILE = ("-o", "out.csv")
-SHOWN = ((), TO_A_FILE, ("--format", "markdown"), ("--format", "csv"), ("--level", "people", *TO_A_FILE))
+SHOWN = (
+    *((), TO_A_FILE, ("--format", "markdown"), ("--format", "csv"), ("--format", "json"), ("--format", "jsonl"), ("-o", "out.json")),
+    *(("--level", level, *TO_A_FILE) for level in ("people", "roles", "criteria")),
+)
 
 
 @pytest.mark.parametrize("how", SHOWN, ids=" ".join)
@@ -67,7 +70,7 @@ def test_a_population_without_a_verdict_is_an_error(  # noqa: PLR0913, PLR0917 -
     assert (place / "out.csv").read_text(encoding="utf-8") == "old"
     assert not [path for path in place.iterdir() if path.name.startswith(".out")]
     assert evaluate(*how, "--role", "lead") == 0
-    if "--level" not in how:
+    if "people" not in how:
         assert evaluate(*how, "--all-roles") == 0
 
 
@@ -81,13 +84,14 @@ def test_some_without_a_verdict_are_told_by_why(place: Path, capsys: Capture) ->
     assert [line.split()[-1] for line in shown.splitlines() if line.startswith("none: no current role is stated")] == ["2"]
 
 
-def test_formats_that_hold_every_role_judge_people_without_one(place: Path, capsys: Capture) -> None:
-    """JSON has everybody's verdict for every role, and so has a table of roles."""
-    table("junior", header="id,job,years,reports,level")
+@pytest.mark.parametrize("how", [("--format", "json"), ("--format", "jsonl"), ("--level", "roles", *TO_A_FILE)], ids=" ".join)
+def test_who_has_no_role_stands_beside_those_who_have_one(how: tuple[str, ...], place: Path, capsys: Capture) -> None:
+    """Where somebody gets a verdict for a next role, what holds every role holds everybody."""
+    table("junior", "", header="id,role,years,reports,level")
     assert place
-    assert evaluate("--format", "json") == 0
-    assert '"role": "lead"' in capsys.readouterr().out
-    assert evaluate("--level", "roles", *TO_A_FILE) == 0
+    assert evaluate(*how) == 0
+    shown = capsys.readouterr().out if "--format" in how else Path("out.csv").read_text(encoding="utf-8")
+    assert "p1" in shown
 
 
 def test_a_single_profile_at_the_top_is_an_answer_and_one_without_a_role_is_none(place: Path, capsys: Capture) -> None:
@@ -106,6 +110,9 @@ def test_a_single_profile_at_the_top_is_an_answer_and_one_without_a_role_is_none
         (None, Reason.NO_ROLE),
         ("product-manager", Reason.CLOSED),
         ("chief-product-officer", Reason.TOP),
+        ("chief-executive-officer", Reason.BEYOND),
+        ("product-consultant", Reason.BEYOND),
+        ("company-founder", Reason.BEYOND),
     ],
 )
 def test_why_somebody_is_judged_for_nothing(today: str | None, why: Reason) -> None:

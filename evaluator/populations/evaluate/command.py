@@ -34,9 +34,6 @@ from evaluator.report.people import footer, people_page
 from evaluator.report.tables import csv_text
 from evaluator.report.views import CSV_HEADERS, Selection, csv_rows
 
-_EVERY_ROLE = frozenset({"json", "jsonl"})
-"""Formats that hold the verdict for every role."""
-
 
 @click.command(
     epilog="""\b
@@ -76,7 +73,9 @@ def evaluate(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the comm
     pack = load_pack(setting.rules)
     selection = Selection(role=judged_role(role, pack).id if role else None, every=all_roles)
     levelled = attrs.evolve(tables, level=tables.level or "roles") if all_roles and chosen is Way.POPULATION else tables
-    asked = JudgingOptions(paths=paths, pack=pack, role=selection.role, setting=setting, tables=levelled, output=output)
+    asked = JudgingOptions(
+        paths=paths, pack=pack, role=selection.role, setting=setting, tables=levelled, output=output, every_role=all_roles
+    )
     if in_database:
         refuse(asked, all_roles=all_roles)
     if chosen is Way.POPULATION:
@@ -92,10 +91,10 @@ def evaluate(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the comm
 
 
 def _refuse_nobody(evaluations: Sequence[Evaluation], asked: JudgingOptions, selection: Selection) -> None:
-    """Refuse to show people of whom nobody gets a verdict; a single profile whose ladder ends, and data of every role, say something."""
+    """Refuse to show people of whom nobody gets a verdict; a single profile whose ladder ends says something."""
     from evaluator.populations.evaluate.unjudged import Reason, nobody_judged, reason
 
-    if selection.role or selection.every or asked.output.format in _EVERY_ROLE or any(one.next_roles for one in evaluations):
+    if selection.role or selection.every or any(one.next_roles for one in evaluations):
         return
     counts = Counter(reason(asked.pack, None if one.role is None else one.role.id) for one in evaluations)
     if holds_many(asked.paths) or set(counts) == {Reason.NO_ROLE}:

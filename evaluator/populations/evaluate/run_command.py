@@ -80,7 +80,7 @@ def _running(asked: JudgingOptions, place: Path | None) -> tuple[Run, bool]:
     else:
         people, complete = asked.opened(chunk_rows, day, wins=_day_was_given(before))
     options = {**people.options.told(), "chunk_rows": chunk_rows, "as_of": day, "as_of_wins": people.as_of_wins}
-    return Run(pack=asked.pack, request=request, people=people, options=options), complete
+    return Run(pack=asked.pack, request=request, people=people, every_role=asked.every_role, options=options), complete
 
 
 def _page(running: Run, outcome: Outcome, *, results: Path | None = None, rejected: Path | None = None) -> tuple[Block, ...]:

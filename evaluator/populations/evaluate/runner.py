@@ -89,11 +89,15 @@ class Outcome:
 
 @attrs.frozen(kw_only=True)
 class Run:
-    """One run over a population: what is asked, by which pack, and what else its results hang on, as `options`."""
+    """One run over a population: what is asked, by which pack, and what else its results hang on, as `options`.
+
+    `every_role` says that a verdict of everybody for every role is what was asked for, so that nobody needs a next one.
+    """
 
     pack: Pack
     request: Request
     people: People
+    every_role: bool = False
     options: dict[str, Any] = attrs.field(factory=dict)
 
     def to(self, target: Target, progress: Progress = lambda _: None) -> Outcome:
@@ -117,9 +121,9 @@ class Run:
         return Outcome(counts=counts, resumed=resumed, seconds=time.monotonic() - start)
 
     def _refusal(self, counts: Counts) -> PopulationProblem | None:
-        """Refuse a run in which people were read and none gets a verdict; at other levels, everybody is judged for every role."""
+        """Refuse a run in which people were read and none gets a verdict for a next role, unless one role or every role was asked for."""
         judged = counts.judged - sum(counts.unjudged.values())
-        if judged or not counts.judged or self.request.role is not None or self.request.level is not Level.PEOPLE:
+        if judged or not counts.judged or self.request.role is not None or self.every_role:
             return None
         why = {Reason(one): many for one, many in counts.unjudged.items()}
         return PopulationProblem(*nobody_judged(why, self.people.headers, has_roles=self.people.names(ROLE)))

@@ -22,6 +22,7 @@ class Reason(enum.StrEnum):
 
     NO_ROLE = "no current role is stated"
     TOP = "at the top of the ladder"
+    BEYOND = "the current role lies beyond the ladder"
     NO_MOVE = "no move leads on from the current role"
     CLOSED = "no move is open"
 
@@ -33,6 +34,8 @@ def reason(pack: Pack, role: str | None) -> Reason:
     held = pack.roles[role]
     if any(not pack.roles[move.to].destination for move in pack.moves_from(role)):
         return Reason.CLOSED
+    if held.destination:
+        return Reason.BEYOND
     higher = any(one.track == held.track and one.rung > held.rung for one in pack.judged_roles)
     return Reason.NO_MOVE if higher else Reason.TOP
 
