@@ -82,8 +82,8 @@ def list_(log: str, output: Output) -> int:
     from evaluator.candidates.decisions.report import listed_page
     from evaluator.candidates.decisions.to_json import listed_json
 
-    found, _ = opened(log)
-    output.write(dumps(listed_json(found)) if output.format == "json" else output.written(listed_page(found)))
+    found, snapshots = opened(log)
+    output.write(dumps(listed_json(found)) if output.format == "json" else output.written(listed_page(found, snapshots)))
     if not found.faults:
         return DONE
     write_error(f"{log} is not as it was written; `evaluator decisions verify {log}` says what is wrong\n")

@@ -97,7 +97,7 @@ def decide(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the comman
     refuse_days_to_come([found], setting.as_of, today())
     evaluation = evaluator.evaluate(found, as_of=day_for(found, setting, on))
     taken = Taken(role=wanted, decision=Choice(choice), date=on, reason=reason, decided_by=decided_by, corrects=corrects)
-    record = take(Path(log), taken, evaluation, evaluator.pack, now(), witness=elsewhere, mode=output.mode)
+    record = take(Path(log), taken, evaluation, evaluator.pack, now(), keep=tables.keep, witness=elsewhere, mode=output.mode)
     kept = elsewhere is None or _witnessed(elsewhere, Path(log), record)
     days = decision_days_words(person_days(found, record.as_of, evaluator.pack, on))
     if output.format == "json":

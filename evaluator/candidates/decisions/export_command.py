@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from evaluator.candidates.decisions.entry import Record
     from evaluator.candidates.decisions.snapshots import Snapshots
     from evaluator.core.model import Pack, Profile
-    from evaluator.reading.tables import Options
 
 
 @click.command(
@@ -48,7 +47,6 @@ def export(log: str, facts: str | None, keep: tuple[str, ...], output: Output) -
     """
     from evaluator.candidates.decisions.export import exported_csv, exported_lines
     from evaluator.candidates.decisions.recording import in_force
-    from evaluator.reading.tables import Options
 
     if wrong := next((one for one in keep if not one.casefold().startswith("group:")), None):
         raise click.UsageError(f"`--keep {wrong}` names no fact of groups; write --keep 'group:*', or --keep group:sex")
@@ -58,7 +56,7 @@ def export(log: str, facts: str | None, keep: tuple[str, ...], output: Output) -
         step = f"`evaluator decisions verify {log}` says what is wrong"
         raise Unusable(f"{log} is not as it was written, and nothing was exported", step)
     records = in_force(read)
-    complete = True if target is None else _export_facts(records, snapshots, target, Options(keep=keep))
+    complete = True if target is None else _export_facts(records, snapshots, target, keep)
     output.write(exported_csv(records) if output.format == "csv" else exported_lines(records))
     corrected = len(read.records) - len(records)
     if corrected:
@@ -101,10 +99,10 @@ def _says(path: Path, text: str) -> bool:
     return path.is_file() and read_bytes(path) == text.encode()
 
 
-def _export_facts(records: Sequence[Record], snapshots: Snapshots, target: _Facts, asked: Options) -> bool:
+def _export_facts(records: Sequence[Record], snapshots: Snapshots, target: _Facts, keep: Sequence[str]) -> bool:
     """Write the facts of each record once, and say whether all are there."""
     from evaluator.candidates.decisions.export import facts_line, facts_yaml
-    from evaluator.reading.tables.columns import GROUP, reads_group
+    from evaluator.candidates.decisions.snapshots import with_groups_named
 
     packs: dict[str, Pack] = {}
     lines, texts, complete = [], {}, True
@@ -115,8 +113,7 @@ def _export_facts(records: Sequence[Record], snapshots: Snapshots, target: _Fact
             complete = False
             continue
         profile, pack = _facts(record, snapshots, packs)
-        groups = {name: value for name, value in profile.groups.items() if reads_group(asked, GROUP + name)}
-        profile = attrs.evolve(profile, groups=groups)
+        profile = with_groups_named(profile, keep)
         lines.append(facts_line(record, profile, pack))
         texts[f"{record.profile}.yaml"] = facts_yaml(record, profile, pack)
     target.write("".join(lines), texts)

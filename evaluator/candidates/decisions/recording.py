@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from pathlib import Path
 
 import attrs
@@ -11,7 +12,7 @@ from evaluator.candidates.decisions.appending import append
 from evaluator.candidates.decisions.entry import MOST_TEXT, Departed, Record
 from evaluator.candidates.decisions.problems import LogProblem
 from evaluator.candidates.decisions.reading import Log, log_in
-from evaluator.candidates.decisions.snapshots import Snapshots, snapshot_text
+from evaluator.candidates.decisions.snapshots import Snapshots, snapshot_text, with_groups_named
 from evaluator.candidates.decisions.storage import folder_of, mode_beside
 from evaluator.candidates.decisions.witness import Witness
 from evaluator.core.decisions import Choice
@@ -60,10 +61,13 @@ def take(  # noqa: PLR0913 - each is a thing of its own
     pack: Pack,
     now: datetime.datetime,
     *,
+    keep: Sequence[str] = (),
     witness: Witness | None = None,
     mode: int = PRIVATE,
 ) -> Record:
     """Record a decision at the end of a log, with the facts and rules beside it; `now` is when that is done.
+
+    Facts of the person's groups, which no verdict rests on, are kept only where `keep` asks for them, by group:* or one by one.
 
     The heads that a witness holds have to be those of the log; its new head is for the caller to append, once the record is there.
     A new log is made with `mode`; what goes beside it is for whom the log is.
@@ -73,7 +77,7 @@ def take(  # noqa: PLR0913 - each is a thing of its own
     """
     _check(taken)
     snapshots = Snapshots(folder=folder_of(log))
-    text = snapshot_text(evaluation.profile, pack)
+    text = snapshot_text(with_groups_named(evaluation.profile, keep), pack)
     if not log.exists():
         empty = log_in(b"", log)
         _check_others(empty, taken, evaluation.profile.id)

@@ -40,7 +40,8 @@ def replay(log: str, numbers: tuple[int, ...], output: Output) -> int:
     if not wanted and not read.faults:
         raise nothing_recorded(log)
     found = list(Replayer(snapshots=snapshots).all(wanted))
-    output.write(dumps(replayed_json(read, found)) if output.format == "json" else output.written(replayed_page(read, found)))
+    as_json = output.format == "json"
+    output.write(dumps(replayed_json(read, found)) if as_json else output.written(replayed_page(read, found, snapshots)))
     if read.faults:
         write_error(f"{log} is not as it was written; `evaluator decisions verify {log}` says what is wrong\n")
     return DONE if all(one.confirmed for one in found) and not read.faults else FINDINGS

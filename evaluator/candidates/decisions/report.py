@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from evaluator._version import __version__
 from evaluator.candidates.decisions.entry import Departed, Record
@@ -13,6 +13,7 @@ from evaluator.candidates.decisions.leftovers import Leftovers
 from evaluator.candidates.decisions.reading import Log
 from evaluator.candidates.decisions.recording import corrections, in_force
 from evaluator.candidates.decisions.replaying import Replayed
+from evaluator.candidates.decisions.snapshots import Snapshots
 from evaluator.candidates.decisions.verifying import Verified
 from evaluator.candidates.decisions.witness import Witnessed
 from evaluator.core.days import Days
@@ -69,11 +70,15 @@ def _taken(record: Record, log: str, departed: str, days: str) -> Iterator[Fact]
     yield Fact("Keep", record.seal)
 
 
-def listed_page(log: Log) -> tuple[Block, ...]:
+def listed_page(log: Log, snapshots: Snapshots) -> tuple[Block, ...]:
     """Return the records as a table, with counts of those in force."""
     if not log.records:
         return (Paragraph(f"{log.path} has no record."),)
-    return (Table(headers=LISTED, rows=tuple(listed_rows(log))), Facts(tuple(_counts(log))), Paragraph(NOTICE, style=Style.FAINT))
+    return (
+        Table(headers=LISTED, rows=tuple(listed_rows(log, snapshots))),
+        Facts(tuple(_counts(log))),
+        Paragraph(NOTICE, style=Style.FAINT),
+    )
 
 
 def _counts(log: Log) -> Iterator[Fact]:
@@ -98,21 +103,30 @@ def _departing(force: Sequence[Record]) -> str:
 LISTED = ("No.", "Date", "Person", "Role", "Decision", "Verdict", "Departed", "Reason")
 
 
-def listed_rows(log: Log) -> Iterator[tuple[Cell, ...]]:
+def listed_rows(log: Log, snapshots: Snapshots) -> Iterator[tuple[Cell, ...]]:
     """Yield a row for each record; one that was corrected says so."""
-    corrected = corrections(log)
+    corrected, titles = corrections(log), _titles(log.records, snapshots)
     for one in log.records:
         note = f" (corrected by {corrected[one.number]})" if one.number in corrected else ""
         yield (
             Cell(str(one.number)),
             Cell(str(one.date)),
             Cell(one.person),
-            Cell(one.role),
+            Cell(titles[_role(one)]),
             Cell(f"{one.decision}{note}", Style.FAINT if note else Style.PLAIN),
             Cell(_verdict(one)),
             Cell(str(one.departed), Style.FAINT if note else Style.STRONG if one.departed is Departed.YES else Style.PLAIN),
             Cell(clip(one.reason, _REASON)),
         )
+
+
+def _role(record: Record) -> tuple[str, str]:
+    return (record.pack_snapshot, record.role)
+
+
+def _titles(records: Iterable[Record], snapshots: Snapshots) -> dict[tuple[str, str], str]:
+    """Return what each role was called in the rules of its record."""
+    return {role: snapshots.role_title(*role) for role in {_role(one) for one in records}}
 
 
 def _verdict(record: Record) -> str:
@@ -176,16 +190,17 @@ def _found_words(heads: int) -> str:
     return f"{'its one head' if heads == 1 else f'each of its {heads} heads'} was found as it was"
 
 
-def replayed_page(log: Log, found: Sequence[Replayed]) -> tuple[Block, ...]:
+def replayed_page(log: Log, found: Sequence[Replayed], snapshots: Snapshots) -> tuple[Block, ...]:
     """Return which records were confirmed, and what of the others came out otherwise."""
     confirmed = sum(one.confirmed for one in found)
     blocks: list[Block] = [Heading(f"{log.path}: {confirmed} of {counted(len(found), 'record')} confirmed", level=1)]
-    rows = tuple(_replayed_row(one) for one in found)
+    titles = _titles([one.record for one in found], snapshots)
+    rows = tuple(_replayed_row(one, titles[_role(one.record)]) for one in found)
     if rows:
         blocks.append(Table(headers=("No.", "Person", "Role", "As of", "Verdict", "Score", "Replayed"), rows=rows))
     otherwise = [one for one in found if not one.confirmed]
     if otherwise:
-        blocks += [Heading("What differs"), Listing(tuple(_otherwise(one) for one in otherwise))]
+        blocks += [Heading("What differs"), Listing(tuple(_otherwise(one, titles[_role(one.record)]) for one in otherwise))]
     older = [str(one.record.number) for one in found if one.other_tool]
     facts = [Fact("Tool", f"evaluator {__version__}")]
     corrected = sum(one.record.number in corrections(log) for one in found)
@@ -197,15 +212,15 @@ def replayed_page(log: Log, found: Sequence[Replayed]) -> tuple[Block, ...]:
     return (*blocks, Facts(tuple(facts)), Paragraph(NOTICE, style=Style.FAINT))
 
 
-def _replayed_row(one: Replayed) -> tuple[Cell, ...]:
+def _replayed_row(one: Replayed, role: str) -> tuple[Cell, ...]:
     record = one.record
     outcome = Cell("✓ confirmed", Style.GOOD) if one.confirmed else Cell("✗ see below", Style.BAD)
-    texts = (str(record.number), record.person, record.role, str(record.as_of), _verdict(record), score_words(record.score))
+    texts = (str(record.number), record.person, role, str(record.as_of), _verdict(record), score_words(record.score))
     return (*map(Cell, texts), outcome)
 
 
-def _otherwise(one: Replayed) -> Item:
-    who = f"record {one.record.number}, {one.record.person} as {one.record.role}"
+def _otherwise(one: Replayed, role: str) -> Item:
+    who = f"record {one.record.number}, {one.record.person} as {role}"
     if one.unusable is not None:
         return Item(f"{who}: {one.unusable}", mark="✗", style=Style.BAD)
     parts = [Item(f"{sentence_case(diff.what)}: {diff.recorded} was recorded, and now it is {diff.now}") for diff in one.differences]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import attrs
@@ -19,7 +19,10 @@ from evaluator.core.model import Pack, Profile
 from evaluator.diagnostics import Problems, ReadingError
 from evaluator.reading.pack.pack import RULE_FILES, load_pack, role_files
 from evaluator.reading.profile.profile import profile_in
+from evaluator.reading.tables import Options
+from evaluator.reading.tables.columns import GROUP, reads_group
 from evaluator.reading.yaml.files import decode
+from evaluator.reading.yaml.nodes import MappingNode, ScalarNode, parse_yaml
 from evaluator.reading.yaml.scalars import KEBAB
 
 MANIFEST = "manifest.json"
@@ -92,6 +95,18 @@ class Snapshots:
         """Read a pack as it was; raises ReadingError where this tool cannot."""
         return load_pack(self.pack(snapshot))
 
+    def role_title(self, snapshot: str, role: str) -> str:
+        """Return what a role was called by a pack that was kept; its id where that pack is not there as it was."""
+        known = KEBAB.fullmatch(role) is not None and not self.pack_faults(snapshot)
+        paths = [self.pack(snapshot) / "roles" / f"{role}{ending}" for ending in (".yaml", ".yml")] if known else []
+        for path in paths:
+            content = _bytes(path)
+            node = None if content is None else parse_yaml(content.decode("utf-8-sig", "replace"), str(path), Problems())
+            title = node.get("title") if isinstance(node, MappingNode) else None
+            if title is not None and isinstance(title.value, ScalarNode) and title.value.text:
+                return title.value.text
+        return role
+
     def read_profile(self, snapshot: str, person: str, pack: Pack) -> Profile:
         """Read a person's facts as they were; raises ReadingError where this tool cannot."""
         path = self.profile(snapshot)
@@ -106,6 +121,12 @@ class Snapshots:
     def _trusted(faults: tuple[Fault, ...]) -> None:
         if faults:
             raise LogProblem(faults[0].message, "put it back as it was; `evaluator decisions verify` names all that is wrong")
+
+
+def with_groups_named(profile: Profile, keep: Sequence[str]) -> Profile:
+    """Return a profile with those facts of its groups that `keep` asks for, by group:* or one by one; without any, with none."""
+    asked = Options(keep=tuple(keep))
+    return attrs.evolve(profile, groups={name: value for name, value in profile.groups.items() if reads_group(asked, GROUP + name)})
 
 
 def snapshot_text(profile: Profile, pack: Pack) -> str:

@@ -49,11 +49,11 @@ def evaluator() -> Evaluator:
 
 
 def decided(log: Path, person: Profile, number: int = 0, reason: str = "As the panel saw it.", **more: object) -> Record:
-    """Record a decision on somebody; the number makes the day its own."""
+    """Record a decision on somebody; the number makes the day its own. Facts of groups are kept, as older logs have them."""
     given = {"role": ROLE, "decision": CHOICES[number % 3], "date": AS_OF + datetime.timedelta(days=number), "reason": reason, **more}
     role = str(given["role"])
     evaluation = evaluator().evaluate(person, as_of=AS_OF, only={role})
-    return take(log, Taken(**given), evaluation, pack(), NOW)  # type: ignore[arg-type]
+    return take(log, Taken(**given), evaluation, pack(), NOW, keep=("group:*",))  # type: ignore[arg-type]
 
 
 def made(folder: Path, count: int = 6) -> Path:

@@ -226,6 +226,26 @@ def test_a_snapshot_that_was_altered_is_not_built_upon(tmp_path: Path) -> None:
     assert len(lines_of(log)) == 1
 
 
+def test_a_role_is_shown_by_the_title_it_had(tmp_path: Path, capsys: Capture) -> None:
+    """From the rules kept beside the log, whatever ./rules says now; by its id where they are not as they were."""
+    log = tmp_path / "panel.jsonl"
+    record = decided(log, people()[0])
+    snapshots = Snapshots(folder=folder_of(log))
+    for verb in ("list", "replay"):
+        assert run(["decisions", verb, str(log)]) == 0
+        shown = capsys.readouterr().out
+        assert "Product Director" in shown
+        assert record.role not in shown
+    assert snapshots.role_title(record.pack_snapshot, "../roles/product-director") == "../roles/product-director"
+    assert snapshots.role_title("0" * 64, record.role) == record.role
+    path = snapshots.pack(record.pack_snapshot) / "roles" / f"{record.role}.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("title: Product Director", "title: Emperor"), encoding="utf-8")
+    assert run(["decisions", "list", str(log)]) == 0
+    shown = capsys.readouterr().out
+    assert "Emperor" not in shown
+    assert record.role in shown
+
+
 @pytest.mark.parametrize("person", people(), ids=lambda person: person.id)
 def test_every_sample_profile_is_kept_as_it_is(tmp_path: Path, person: Profile) -> None:
     """Attributes, history, evidence and groups come back, with the same hash; notes stay with whoever made them."""
@@ -236,12 +256,43 @@ def test_every_sample_profile_is_kept_as_it_is(tmp_path: Path, person: Profile) 
     assert (again.name, again.notes, dict(again.groups)) == (person.name, None, dict(person.groups))
 
 
+@pytest.mark.parametrize(
+    ("keep", "told"),
+    [
+        ([], {}),
+        (["--keep", "group:*"], {"sex": "female", "age band": "40s"}),
+        (["--keep", "Group:SEX"], {"sex": "female"}),
+        (["--keep", "group:age band"], {"age band": "40s"}),
+    ],
+    ids=" ".join,
+)
+@pytest.mark.parametrize("form", ["yaml", "csv"])
+def test_groups_are_kept_beside_a_log_only_where_they_are_asked_for(
+    tmp_path: Path, form: str, keep: list[str], told: dict[str, str]
+) -> None:
+    """No verdict rests on them; verification and replay confirm the record with and without."""
+    person = tmp_path / f"jo.{form}"
+    whole = "profile: jo\nname: Jo\nrole: product-manager\ngroups: {sex: female, age band: 40s}\nattributes: {mentees: 2}\n"
+    row = "id,name,role,mentees,group:sex,group:age band\njo,Jo,Product Manager,2,female,40s\n"
+    person.write_text(whole if form == "yaml" else row, encoding="utf-8")
+    log = tmp_path / "panel.jsonl"
+    chosen = [] if form == "yaml" else ["--person", "jo"]
+    assert run(arguments(log, *chosen, *keep, person=str(person))) == 0
+    record = read_log(log).records[0]
+    kept = Snapshots(folder=folder_of(log)).read_profile(record.profile_snapshot, record.person, pack())
+    assert dict(kept.groups) == told
+    texts = b"".join(path.read_bytes() for path in folder_of(log).glob("profiles/*"))
+    assert (b"female" in texts, b"40s" in texts) == ("sex" in told, "age band" in told)
+    assert run(["decisions", "verify", str(log)]) == 0
+    assert run(["decisions", "replay", str(log)]) == 0
+
+
 def test_somebody_from_a_table_may_have_any_id(tmp_path: Path) -> None:
-    """An id that no file could have is kept in the log, with groups and facts in the snapshot."""
+    """An id that no file could have is kept in the log, with the facts in the snapshot, and the groups that are asked for."""
     table = tmp_path / "people.csv"
     table.write_text("id,name,mentees,group:sex\n=p/1 ü,Jo,2,female\np2,Al,3,male\n")
     log = tmp_path / "panel.jsonl"
-    assert run(arguments(log, "--person", "=p/1 ü", person=str(table))) == 0
+    assert run(arguments(log, "--person", "=p/1 ü", "--keep", "group:*", person=str(table))) == 0
     record = read_log(log).records[0]
     assert record.person == "=p/1 ü"
     kept = Snapshots(folder=folder_of(log)).read_profile(record.profile_snapshot, record.person, pack())
