@@ -6,6 +6,7 @@ import contextlib
 import datetime
 import io
 import shutil
+from collections.abc import Collection
 from pathlib import Path
 from typing import NamedTuple
 from unittest import mock
@@ -42,10 +43,10 @@ def people_of(pack: Pack, path: Path = PEOPLE) -> People:
     return gathered(open_population([path], pack, Options(groups=True), as_of=DAY, problems=Problems()), pack)
 
 
-def evaluations(pack: Pack, people: People) -> list[Evaluation]:
-    """Judge everybody by the definition, one by one; the people have to be read with the pack's attributes."""
+def evaluations(pack: Pack, people: People, only: Collection[str] | None = None) -> list[Evaluation]:
+    """Judge everybody by the definition, for some roles or all; the people have to be read with the pack's attributes."""
     reference = Evaluator(closed_to_records(pack), engine="reference")
-    return [reference.evaluate(people.profile(place), as_of=DAY) for place in range(people.height)]
+    return [reference.evaluate(people.profile(row), as_of=DAY, only=only) for row in range(people.height)]
 
 
 class Said(NamedTuple):

@@ -204,7 +204,9 @@ REPORTS = [
     ("diff", str(RULES), "other", "--by-group"),
     ("diff", str(RULES), "other"),
 ]
-FORMATS = {"impact": ("json", "html"), "sweep": ("json", "csv", "html")}
+FORMATS = {"impact": ("json", "html"), "sweep": ("json", "csv", "html"), "diff": ("json", "markdown")}
+FIRST = [next(one for one in REPORTS if one[0] == verb) for verb in FORMATS]
+"""The reports that are looked at in every format."""
 
 
 @pytest.mark.slow
@@ -212,7 +214,7 @@ FORMATS = {"impact": ("json", "html"), "sweep": ("json", "csv", "html")}
 def test_a_report_is_the_same_whoever_belongs_to_which_group(
     asked: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
 ) -> None:
-    """Every byte of every format: so nothing can be worked out from it, nor from any number of such reports."""
+    """Every byte: so nothing can be worked out from it, nor from any number of such reports."""
     other = tmp_path / "other"
     shutil.copytree(RULES, other)
     role = other / "roles" / "product-director.yaml"
@@ -224,7 +226,7 @@ def test_a_report_is_the_same_whoever_belongs_to_which_group(
         arguments = [str(other) if one == "other" else one for one in asked]
         rules = [] if asked[0] == "diff" else ["--rules", str(RULES)]
         made = []
-        for form in FORMATS.get(asked[0], ("json", "markdown")):
+        for form in FORMATS[asked[0]] if asked in FIRST else ("json",):
             assert run([*arguments, "--on", "people.csv", "--as-of", "2026-11-01", *rules, "--format", form]) == 0
             made.append(capsys.readouterr().out)
         shown.append(made)

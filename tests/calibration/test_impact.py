@@ -100,8 +100,11 @@ def test_everybody_counts_once_for_the_next_step(assessed: Impact, people: Peopl
     assert {one.name: one.counts.considered for one in assessed.together.outcomes[1].worse.groups} == crossed
 
 
+SOAK = [pytest.param(role, marks=pytest.mark.soak) for role in ("senior-product-manager", "product-operations-manager")]
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("role", ["senior-product-manager", "product-operations-manager", "product-director"])
+@pytest.mark.parametrize("role", ["product-director", *SOAK])
 def test_what_a_criterion_explains_is_what_the_definition_says_without_it(
     role: str, pack: Pack, people: People, evaluations: list[Evaluation]
 ) -> None:

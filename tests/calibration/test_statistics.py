@@ -27,7 +27,7 @@ from evaluator.calibration.statistics import (
     z_score,
 )
 
-TABLES = 1500
+TABLES = 800
 
 
 def tables(most: int, number: int = TABLES) -> list[tuple[Counts, Counts]]:

@@ -63,7 +63,7 @@ def test_each_point_is_a_pack_with_that_value(  # noqa: PLR0913, PLR0917 - a tab
         written = threshold.written(point.values[0])
         new = re.sub(r"[^ {]+(?=\}?$)", written, line) if "{" not in line else re.sub(r"[^ ]+(?=\}$)", written, line)
         changed = load_pack(edited(tmp_path / str(number), (DIRECTOR, line, new)))
-        ahead = [one for one in evaluations(changed, people) if any(move.role.id == role.id for move in one.next_roles)]
+        ahead = [one for one in evaluations(changed, people, [role.id]) if any(move.role.id == role.id for move in one.next_roles)]
         verdicts = [one.roles[role.id].verdict for one in ahead]
         words = Counter(verdict.low if verdict.decided else "undecided" for verdict in verdicts)
         assert {word: many for word, many in point.numbers.items() if many} == words
@@ -347,9 +347,7 @@ def test_the_line_to_run_runs(tmp_path: Path) -> None:
 )
 def test_wrong_usage_is_one_sentence(words: tuple[str, ...]) -> None:
     """What cannot be swept ends with exit code 2, a sentence and a next step."""
-    done = subprocess.run(
-        [sys.executable, "-m", "evaluator", "sweep", "product-director", *words, *ON], capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 2, done.stdout
+    done = run(*words)
+    assert done.exit_code == 2, done.stdout
     assert done.stderr.count("\n") <= 2
     assert "help:" in done.stderr
