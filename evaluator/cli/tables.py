@@ -37,6 +37,7 @@ class Tables:
     keep_all: bool
     encoding: str | None
     decimal: str | None
+    dates: str | None
     sheet: str | None
     check: int | None
     seed: int | None
@@ -81,6 +82,7 @@ class Tables:
         made = Options(
             encoding=self.encoding,
             decimal=self.decimal,
+            dates=self.dates,
             mapping=mapping | _pairs(self.columns),
             keep=self.keep,
             keep_all=self.keep_all,
@@ -131,7 +133,10 @@ READING: Mapping[str, Callable[[Verb], Verb]] = {
     ),
     "keep_all": click.option("--keep-all", is_flag=True, help="Carry every column through that is no attribute and no fact of groups."),
     "encoding": click.option("--encoding", metavar="NAME", help="The encoding of text, such as windows-1252. [default: found out]"),
-    "decimal": click.option("--decimal", type=click.Choice((".", ",")), help="The decimal sign. [default: .]"),
+    "decimal": click.option(
+        "--decimal", type=click.Choice((".", ",")), help="The decimal sign. [default: ., where it cannot be one of thousands]"
+    ),
+    "dates": click.option("--dates", type=click.Choice(("dmy", "mdy")), help="What 03/04/2026 is, day or month first. [default: refused]"),
     "sheet": click.option(
         "--sheet", metavar="NAME", help="The sheet of an Excel file, by name or place (2). [default: the only one with ids]"
     ),

@@ -10,9 +10,9 @@ import polars as pl
 import pytest
 
 from evaluator.calibration.impact.groups import Words, dimensions
-from evaluator.calibration.impact.unknown import says_nothing
 from evaluator.calibration.people import People, gathered
 from evaluator.core.model import Pack
+from evaluator.core.unknown_words import says_nothing
 from evaluator.diagnostics import Problems
 from evaluator.reading.pack.pack import load_pack
 from evaluator.reading.tables import Options, open_population

@@ -162,7 +162,7 @@ def test_one_person_of_every_format_is_the_same_person(format_: str, tmp_path: P
     assert found[0]["provenance"]["profile_hash"] == profile_hash(whole)
 
 
-@pytest.mark.parametrize("cell", ["soon", "2025-13-01", "31/12/2025"])
+@pytest.mark.parametrize("cell", ["soon", "2025-13-01", "31/11/2025", "03/04/2026"])
 def test_a_day_that_is_none_is_told(cell: str, tmp_path: Path, capfd: Capture) -> None:
     """In a row as in a profile, by its own name and with its place."""
     path = tmp_path / "people.csv"

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import attrs
 import polars as pl
 
-from evaluator.calibration.impact.unknown import says_nothing
 from evaluator.core.text import fold_spaces
+from evaluator.core.unknown_words import says_nothing
 from evaluator.diagnostics import did_you_mean
 from evaluator.diagnostics.errors import PopulationProblem
 

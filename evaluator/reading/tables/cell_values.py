@@ -1,4 +1,8 @@
-"""One cell → what it says, or why it says nothing usable: the same reading as for profiles, one text at a time."""
+"""One cell → what it says, or why it says nothing usable: the same reading as for profiles, one text at a time.
+
+People write more into a table than into a profile: words for what is missing, yes and no, capitals, per cent, days in the order of
+their country. What has one reading is read, alike in every format and verb; what has two is refused, and both are named.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +13,10 @@ import attrs
 
 from evaluator.core.dates import DateProblem, parse_date
 from evaluator.core.model import Attribute, Pack
-from evaluator.core.values import ITS_OWN_UNIT, NUMERIC, Kind, Value, clip, grouped_number, plain_number, shortened
-from evaluator.diagnostics import Problems, Span
+from evaluator.core.text import fold_spaces
+from evaluator.core.unknown_words import says_nothing
+from evaluator.core.values import ITS_OWN_UNIT, NUMERIC, Kind, Value, ValueType, clip, grouped_number, plain_number, shortened
+from evaluator.diagnostics import EvaluatorError, Problems, Span
 from evaluator.reading.pack.shapes import Placed
 from evaluator.reading.profile.profile import StatementReader
 from evaluator.reading.tables.model import Misfit, told
@@ -18,6 +24,20 @@ from evaluator.reading.yaml.nodes import ListNode, Node, ScalarNode
 
 _SPAN = Span.whole_file("")
 _COMMA = re.compile(r"-?[0-9]+(,[0-9]+)?")
+_TRUE = frozenset({"true", "yes", "y", "1", "ja", "j", "oui", "si", "sí", "sim", "wahr", "vrai", "verdadero", "verdadeiro", "vero"})
+_FALSE = frozenset({"false", "no", "n", "0", "nein", "non", "não", "nao", "falsch", "faux", "falso"})
+_EMPTY_SET = "none"
+_PER_CENT = frozenset({"percent", "per cent", "%"})
+_MIDNIGHT = re.compile(r"(?P<day>[0-9]{4}-[0-9]{1,2}-[0-9]{1,2})[T ]00:00(?::00(?:[.,]0+)?)?")
+_COMPACT = re.compile(r"((?:19|20)[0-9]{2})([01][0-9])([0-3][0-9])")
+_ORDERED = re.compile(r"([0-9]{1,2})([./-])([0-9]{1,2})\2([0-9]{4})")
+_MONTH_YEAR = re.compile(r"([0-9]{1,2})[./-]([0-9]{4})")
+DATE_ORDERS = {"dmy": "the day first", "mdy": "the month first"}
+"""The orders of days that are numbers alone, as an option names them."""
+
+
+class CellProblem(EvaluatorError):
+    """A cell cannot be used; carries one lower-case sentence and a next step."""
 
 
 @attrs.frozen(kw_only=True)
@@ -28,9 +48,11 @@ class CellReader:
     decimal: str = "."
     dots_unclear: bool = False
     """Whether a dot may stand between thousands: in a table with semicolons of which nobody said what its decimal sign is."""
+    dates: str | None = None
+    """The order of days in numbers, dmy or mdy, where it was named."""
 
     def attribute(self, attribute: Attribute, written: str) -> Value | Misfit | None:
-        """Read an attribute's value; None where the cell is empty."""
+        """Read an attribute's value; None where the cell is empty, or says that nothing is known."""
         problems = Problems()
         value = self.value(attribute, written, _SPAN, problems)
         return Misfit(*told(problems.errors[0])) if problems.errors else value
@@ -38,7 +60,9 @@ class CellReader:
     def value(self, attribute: Attribute, written: str, span: Span, problems: Problems) -> Value | None:
         """Read an attribute's value in a cell that stands somewhere; what is wrong with it goes to the problems."""
         text = written.strip()
-        if not text or self._sign_is_wrong(attribute, text, span, problems):
+        if attribute.type.unit in _PER_CENT and attribute.kind in NUMERIC:
+            text = text.removesuffix("%").rstrip()
+        if not text or _says_nothing(attribute, text) or self._sign_is_wrong(attribute, text, span, problems):
             return None
         reader = StatementReader(pack=self.pack, problems=problems)
         if reader.attribute(attribute.id, span) is None:
@@ -47,8 +71,30 @@ class CellReader:
             step = "state it in a profile of its own, or in JSON Lines"
             problems.add("P102", f"`{attribute.id}` is a list of entries, which no cell can hold", span, help=step)
             return None
-        plain = text.replace(",", ".") if self.decimal == "," and attribute.kind in NUMERIC else text
-        return reader.value(attribute, _node(attribute, plain, span))
+        try:
+            node = self._node(attribute, text, span)
+        except CellProblem as problem:
+            problems.add("P102", problem.message, span, help=problem.step)
+            return None
+        return reader.value(attribute, node)
+
+    def _node(self, attribute: Attribute, text: str, span: Span) -> Node:
+        """Return a text as a profile would state it."""
+        if attribute.kind is not Kind.SET:
+            return ScalarNode(text=self._plain(attribute, text), plain=False, span=span)
+        members = () if fold_spaces(text) == _EMPTY_SET else [member.strip() for member in text.split(";") if member.strip()]
+        named = (ScalarNode(text=_option(attribute.type, member), plain=False, span=span) for member in members)
+        return ListNode(items=tuple(named), span=span)
+
+    def _plain(self, attribute: Attribute, text: str) -> str:
+        if attribute.kind in NUMERIC:
+            return text.replace(",", ".") if self.decimal == "," else text
+        if attribute.kind is Kind.DATE:
+            return self._plain_date(text, attribute.id)
+        if attribute.kind is Kind.FLAG:
+            folded = fold_spaces(text)
+            return "true" if folded in _TRUE else "false" if folded in _FALSE else text
+        return _option(attribute.type, text)
 
     def _sign_is_wrong(self, attribute: Attribute, text: str, span: Span, problems: Problems) -> bool:
         """Report a number whose comma or dot may mean two things, or is not the decimal sign of the table."""
@@ -77,8 +123,31 @@ class CellReader:
             return "is no plain number", step
         return None
 
+    def _plain_date(self, text: str, name: str) -> str:
+        """Return a day with the year first, of one written in numbers; raises CellProblem for one that can be read in two ways."""
+        if midnight := _MIDNIGHT.fullmatch(text):
+            return midnight["day"]
+        if compact := _COMPACT.fullmatch(text):
+            return "-".join(compact.groups())
+        if month := _MONTH_YEAR.fullmatch(text):
+            return f"{month[2]}-{month[1]}"
+        if (ordered := _ORDERED.fullmatch(text)) is None:
+            return text
+        first, second, year = int(ordered[1]), int(ordered[3]), int(ordered[4])
+        readings = {"dmy": _day(year, second, first), "mdy": _day(year, first, second)}
+        days = [day for order, day in readings.items() if day is not None and self.dates in {None, order}]
+        if not days:
+            order = f" with {DATE_ORDERS[self.dates]}" if self.dates else ""
+            raise CellProblem(f"`{text}` is no day of the calendar{order}, and `{name}` is a date", "write it as 2024-05-17")
+        if len(set(days)) > 1:
+            step = (
+                f"write {days[0]} if the day stands first, and {days[1]} if the month does; or say --dates dmy or mdy for the whole table"
+            )
+            raise CellProblem(f"`{text}` can be read as {_spelt(days[0])} and as {_spelt(days[1])}, and `{name}` is a date", step)
+        return days[0].isoformat()
+
     def role(self, written: str) -> str | Misfit | None:
-        """Read today's role; None where the cell is empty."""
+        """Read today's role; None where the cell is empty, or says that nothing is known."""
         problems = Problems()
         found = self.role_at(written, _SPAN, problems)
         return Misfit(*told(problems.errors[0])) if problems.errors else found
@@ -86,7 +155,9 @@ class CellReader:
     def role_at(self, written: str, span: Span, problems: Problems) -> str | None:
         """Read today's role in a cell that stands somewhere; what is wrong with it goes to the problems."""
         text = written.strip()
-        return StatementReader(pack=self.pack, problems=problems).role(Placed(value=text, span=span)) if text else None
+        if not text or (is_missing(text) and self.pack.find_role(text) is None):
+            return None
+        return StatementReader(pack=self.pack, problems=problems).role(Placed(value=text, span=span))
 
     def day(self, written: str, name: str) -> datetime.date | Misfit | None:
         """Read one of a row's own days, by the name of its column; None where the cell is empty."""
@@ -98,10 +169,12 @@ class CellReader:
         """Read one of a row's own days in a cell that stands somewhere; what is wrong with it goes to the problems."""
         text = written.strip()
         try:
-            return parse_date(text)[0] if text else None
+            return parse_date(self._plain_date(text, name))[0] if text and not is_missing(text) else None
         except DateProblem as problem:
             problems.add("P102", f"{problem.message}, and `{name}` is a date", span, help=problem.step)
-            return None
+        except CellProblem as problem:
+            problems.add("P102", problem.message, span, help=problem.step)
+        return None
 
 
 def _comma_step(text: str) -> str:
@@ -119,8 +192,35 @@ def _comma_step(text: str) -> str:
     return "write digits, with a comma before decimals, such as 7,5"
 
 
-def _node(attribute: Attribute, text: str, span: Span) -> Node:
-    if attribute.kind is not Kind.SET:
-        return ScalarNode(text=text, plain=False, span=span)
-    members = () if text == "none" else tuple(member.strip() for member in text.split(";") if member.strip())
-    return ListNode(items=tuple(ScalarNode(text=member, plain=False, span=span) for member in members), span=span)
+def is_missing(text: str) -> bool:
+    """Whether a text says that nothing is known; an error of a spreadsheet other than #N/A, such as #DIV/0!, says nothing of the kind."""
+    return says_nothing(text) and not (text.startswith("#") and text.endswith(("!", "?")))
+
+
+def _option(type_: ValueType, text: str) -> str:
+    """Return the option that a text names, whatever its capitals and spaces where only one can be meant."""
+    if text in type_.options:
+        return text
+    folded = fold_spaces(text)
+    meant = [option for option in type_.options if fold_spaces(option) == folded]
+    return meant[0] if len(meant) == 1 else text
+
+
+def _says_nothing(attribute: Attribute, text: str) -> bool:
+    """Whether a text says that nothing is known; a word of the attribute's own never does."""
+    if not is_missing(text):
+        return False
+    folded = fold_spaces(text)
+    own = {fold_spaces(option) for option in attribute.type.options} | ({_EMPTY_SET} if attribute.kind is Kind.SET else set())
+    return folded not in own and not (attribute.kind is Kind.FLAG and folded in _TRUE | _FALSE)
+
+
+def _day(year: int, month: int, day: int) -> datetime.date | None:
+    try:
+        return datetime.date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _spelt(day: datetime.date) -> str:
+    return f"{day.day} {day:%B %Y}"

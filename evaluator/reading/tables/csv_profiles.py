@@ -33,7 +33,7 @@ def read_table(data: bytes, path: str, pack: Pack, problems: Problems, options: 
     start = opened(io.BytesIO(data), given.encoding, asking.words.names_ids, given.delimiter)
     columns = columns_of(start, path, asking)
     if columns is not None and not asking.words.unknown:
-        cells = CellReader(pack=pack, decimal=given.sign, dots_unclear=columns.dots_unclear)
+        cells = CellReader(pack=pack, decimal=given.sign, dates=given.dates, dots_unclear=columns.dots_unclear)
         reader = _ProfileReader(path=path, delimiter=start.delimiter, columns=columns, cells=cells, encoding=given.encoding)
         for row in start.rows():
             own = Problems()

@@ -16,6 +16,7 @@ from evaluator.core.values import NUMERIC, Kind
 from evaluator.diagnostics import Problems, Span
 from evaluator.reading import limits
 from evaluator.reading.tables import number_formats
+from evaluator.reading.tables.cell_values import is_missing
 from evaluator.reading.tables.columns import DATED, ID, NAME, ROLE, ColumnMap
 from evaluator.reading.tables.excel_cells import Cell, Merged, Row, Sheet, Workbook, WorkbookProblem, cell_name, opened, unescaped
 from evaluator.reading.tables.model import Chunk, Misfit, Raw, joined_words, raw_name
@@ -190,6 +191,8 @@ def text_of(  # noqa: PLR0911 - one line a type of cells
         return "" if cell.empty else "true" if cell.text.strip() in {"1", "true"} else "false"
     if cell.kind == "e":
         name = cell.text or "an error"
+        if is_missing(name):  # #N/A says that nothing is known
+            return ""
         return Misfit("P102", f"`{name}` is an error of Excel, and no value; mend the formula, or empty the cell")
     if cell.kind == "d":
         return cell.text.strip().removesuffix("Z").removesuffix("T00:00:00").replace("T", " ")

@@ -23,14 +23,16 @@ MOST_CELL = 1_000_000
 
 @attrs.frozen(kw_only=True)
 class Options:
-    """How tables are read: encoding and delimiter (found out where None), decimal sign (a dot where None), mapping, what is kept.
+    """How tables are read: encoding and delimiter (found out where None), decimal sign (a dot where None), and so on.
 
+    `dates` is the order of days in numbers, dmy or mdy; where it is None, only those with one reading are read.
     `groups` says that facts of people's groups are read, to be counted; else only those that `keep` names are, and carried through.
     """
 
     encoding: str | None = None
     delimiter: str | None = None
     decimal: str | None = None
+    dates: str | None = None
     mapping: Mapping[str, str] = attrs.field(factory=dict)
     keep: tuple[str, ...] = ()
     keep_all: bool = False

@@ -102,7 +102,7 @@ class Population:
         return any(own in table.columns.named for table in self.tables)
 
     def __iter__(self) -> Iterator[Chunk]:
-        reader = CellReader(pack=self.pack, decimal=self.options.sign)
+        reader = CellReader(pack=self.pack, decimal=self.options.sign, dates=self.options.dates)
         door = Door(
             pack=self.pack,
             reader=reader,

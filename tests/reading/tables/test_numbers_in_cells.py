@@ -95,13 +95,12 @@ def test_floats_of_programs_are_read_as_in_parquet(tmp_path: Path, text: str) ->
     ("text", "step"),
     [
         ("03/04/2026", "write 2026-04-03 if the day stands first, and 2026-03-04 if the month does"),
-        ("14.03.2026", "write 2026-03-14"),
-        ("20260314", "write 2026-03-14"),
+        ("31.11.2026", "write it as 2024-05-17"),
         ("soon", "write 2024-05, 2024-05-17 or May 2024"),
     ],
 )
 def test_a_date_that_the_help_proposes_is_read(tmp_path: Path, text: str, step: str) -> None:
     """A date as precise as is asked, and each reading of one that has two."""
-    assert table(tmp_path, "month", text, DOT).rejected[0].reason.endswith(f"; {step}")
+    assert table(tmp_path, "month", text, DOT).rejected[0].reason.partition("; ")[2].startswith(step)
     for proposed in re.findall(r"[0-9]{4}-[0-9]{2}(?:-[0-9]{2})?|May [0-9]{4}", step):
         assert table(tmp_path, "month", proposed, DOT).rejected == []

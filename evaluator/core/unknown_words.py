@@ -1,4 +1,4 @@
-"""Texts in a group column that say nothing of a group: how exports and people write that it is not known, in many languages."""
+"""Words that say that something is not known: how exports and people write it, in many languages, of a group as of any other fact."""
 
 from __future__ import annotations
 
