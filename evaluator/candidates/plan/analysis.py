@@ -14,7 +14,7 @@ import attrs
 from evaluator.candidates.plan.changes import Change, Changes
 from evaluator.candidates.plan.options import Option, months_until
 from evaluator.candidates.plan.residual import Terms
-from evaluator.candidates.plan.search import Search, TooManyWays, Way
+from evaluator.candidates.plan.search import Search, TooManyWays, Way, Work
 from evaluator.core.conditions import AttributeTest
 from evaluator.core.dates import months_before
 from evaluator.core.effort import Effort
@@ -34,6 +34,8 @@ _CLOSE = Fraction(5, 4)
 """A second way is worth a word where it takes no more than this times the effort of the best."""
 
 
+_MOST_TRIED = 100_000
+"""So much is tried for a second way, in all: it is good to know, and not worth a wait."""
 _LONGER = 12
 """A second way that takes longer by more months than this is not close, whatever its effort."""
 
@@ -223,7 +225,8 @@ class Planner:
         return frozenset(one.id for one in self.role.criteria if limit is not None and (one.takes_months or 0) > limit)
 
     def _search(self, role: Role | None = None) -> Search:
-        terms = Terms(names=self._changes.terms, as_of=self.as_of)
+        options = {change.variable: tuple(option.value for option in change.options) for change in self._changes.found}
+        terms = Terms(names=self._changes.terms, as_of=self.as_of, options=options)
         return Search(pack=self.pack, role=role or self.role, terms=terms, changes=self._changes.found, late=self._late)
 
     def _judged(self, profile: Profile) -> RoleResult:
@@ -296,11 +299,18 @@ class Planner:
         """Return the cheapest close way that does less than the best one of something, and so does something else."""
         found: list[Plan] = []
         months = self._plan(way, before).months
+        most = _close(way.effort)
+        work = Work(left=_MOST_TRIED)
         for change, option in way.chosen:
-            other = search.cheapest(fewer=_without(change, option), most=_close(way.effort))
+            try:
+                other = search.cheapest(fewer=_without(change, option), most=most, work=work)
+            except TooManyWays:
+                break
             if other is not None and self._makes_ready(other):
                 plan = self._plan(other, before)
-                found += [plan] if plan.months <= months + _LONGER else []
+                if plan.months <= months + _LONGER:
+                    found.append(plan)
+                    most = min(most, plan.effort)
         return min(found, key=lambda one: (one.effort, one.months), default=None)
 
     def _blocked(self, before: RoleResult) -> Iterable[Criterion]:

@@ -141,9 +141,11 @@ class Changes:
 
     @cached_property
     def _stepped(self) -> frozenset[str]:
-        """The attributes of which every step counts, since others are calculated from them."""
+        """The attributes of which every step counts: others are calculated from them, or compared with them."""
         made = [found for one in self._reached if (found := self._made(one))]
-        return frozenset(name for one in made for inner in within(one) for name in inner.attributes)
+        read = {name for one in made for inner in within(one) for name in inner.attributes}
+        tests = [test for condition in self._conditions for test in leaves(condition) if test.other is not None]
+        return frozenset(read | {name for test in tests for name in test.attributes})
 
     @cached_property
     def marks(self) -> Mapping[str, set[Value]]:
@@ -221,6 +223,8 @@ class Changes:
         found = {one for one in self.marks[attribute.id] if isinstance(one, int | Fraction) and not isinstance(one, bool)}
         if attribute.id in self._stepped:
             found |= {start + step for step in range(-_MOST_STEPS, _MOST_STEPS + 1)}
+        if attribute.kind is Kind.INTEGER:
+            found = {whole(one) for one in found for whole in (math.floor, math.ceil)}
         return found | ({start} if start != self.facts.get(attribute.id) else set())
 
     def _members(self, attribute: Attribute) -> Iterator[Change]:

@@ -67,7 +67,7 @@ def _may(condition: Condition, bounds: Mapping[str, Bounds]) -> Truth:
     least, most = need
     if not isinstance(least, int | Fraction) or not isinstance(most, int | Fraction):
         return None
-    return _compared(comparison_of(condition.operator), low, high, least, most)
+    return compared(comparison_of(condition.operator), (low, high), (least, most))
 
 
 def _at_least(low: Number, high: Number, least: Number, most: Number) -> Truth:
@@ -88,7 +88,9 @@ def _is(low: Number, high: Number, least: Number, most: Number) -> Truth:
     return False if high < least or low > most else None
 
 
-def _compared(how: Comparison, low: Number, high: Number, least: Number, most: Number) -> Truth:
+def compared(how: Comparison, have: Bounds, need: Bounds) -> Truth:
+    """Return the truth of a comparison of two numbers that lie between bounds, where it is the same for all of them."""
+    (low, high), (least, most) = have, need
     match how:
         case Operator.AT_LEAST:
             found = _at_least(low, high, least, most)

@@ -2,36 +2,50 @@
 
 A part that is settled shrinks to its value; a count, a sum or a choice of alternatives shrinks to how far it has come. So two
 ways of fixing some inputs that leave the same open are one and the same, and a search over them need not go both.
+
+A test that comes out the same whatever is left to be fixed is settled at once: a sum that has reached what is needed, or cannot reach it
+any more, is no longer told apart by how far it has come.
 """
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Mapping
+import itertools
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
 import attrs
 
+from evaluator.candidates.plan.reach import compared
 from evaluator.candidates.plan.terms import Fixed, Members, Term, Variable, Varying
-from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf, members_tested, plain, truth
+from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf, Truth, members_tested, plain, truth
 from evaluator.core.derive import derived
 from evaluator.core.expressions import (
     Calculation,
+    Clamp,
     Expression,
+    Floor,
     Literal,
+    Lookup,
     Missing,
     Operation,
     Reference,
+    Round,
     Tally,
     inputs,
     unchanged,
 )
+from evaluator.core.operators import Operator, comparison_of
 from evaluator.core.values import Facts, Number, Value
 
 Node = tuple[Any, ...] | bool | None
 """An open condition as nested tuples, or a truth where nothing is open."""
 _OPEN = object()
+Bounds = tuple[Number, Number]
+"""The least and the greatest that an open number can come to; a number without them may come to be unknown."""
+_MERGED = frozenset({Operation.MIN, Operation.MAX, Operation.PRODUCT})
+"""Operations over several numbers whose order and grouping do not matter, so that those that are settled become one."""
 
 
 @attrs.frozen(kw_only=True)
@@ -46,7 +60,10 @@ class Terms:
     as_of: datetime.date
     tests: list[AttributeTest] = attrs.field(factory=list)
     expressions: list[Any] = attrs.field(factory=list)
-    memo: dict[tuple[Any, ...], Any] = attrs.field(factory=dict, repr=False)
+    options: Mapping[Variable, tuple[Value | None, ...]] = attrs.field(factory=dict)
+    """The values that each variable can be fixed to."""
+    _fixed_parts: dict[tuple[Any, ...], Any] = attrs.field(factory=dict, init=False, repr=False)
+    _bounds: dict[tuple[Any, ...], Bounds | None] = attrs.field(factory=dict, init=False, repr=False)
 
     def condition(self, condition: Condition) -> Node:
         """Return the residual of a condition with nothing fixed but what never changes."""
@@ -55,9 +72,10 @@ class Terms:
     def _condition(self, condition: Condition) -> Node:
         match condition:
             case AttributeTest():
+                number = len(self.tests)
                 self.tests.append(condition)
                 right = ("value", None) if condition.other is None else self.attribute(condition.other)
-                return self._test(len(self.tests) - 1, self._tested(condition), right)
+                return self._test(number, self._tested(condition), right)
             case AllOf(parts=parts):
                 return _enough(len(parts), 0, [self._condition(part) for part in parts])
             case AnyOf(parts=parts):
@@ -86,7 +104,7 @@ class Terms:
             return _members(term.certain, term.sure, term.open)
         return self.expression(term.expression)
 
-    def expression(self, expression: Expression) -> tuple[Any, ...]:
+    def expression(self, expression: Expression) -> tuple[Any, ...]:  # noqa: PLR0911 - a case for each sort of operator
         """Return the residual of an expression."""
         match expression:
             case Reference(attribute=name):
@@ -95,8 +113,14 @@ class Terms:
                 return ("value", value)
             case Calculation(operation=Operation.SUM | Operation.MEAN, parts=parts):
                 weights = expression.weights or (1,) * len(parts)
-                found = tuple((weight, self.expression(part)) for weight, part in zip(weights, parts, strict=True))
+                found = tuple(
+                    term
+                    for weight, part in zip(weights, parts, strict=True)
+                    for term in self._terms(expression, weight, self.expression(part))
+                )
                 return self._sum(self._kept(expression), 0, 0, found)
+            case Calculation(parts=parts):
+                return self._parts(self._kept(expression), tuple(self.expression(part) for part in parts))
             case Tally(conditions=conditions):
                 found = tuple((1, ("truth", self._condition(plain(one)))) for one in conditions)
                 return self._sum(self._kept(expression), 0, 0, found)
@@ -105,6 +129,15 @@ class Terms:
                 if len(inside) == 1 and inside == expression.children and not expression.attributes:
                     return self._over(number, self.expression(expression.children[0]))
                 return self._whole(number, tuple((name, self.attribute(name)) for name in self._open(expression)))
+
+    def _terms(self, outer: Calculation, weight: Number, part: tuple[Any, ...]) -> Iterator[tuple[Number, tuple[Any, ...]]]:
+        """Yield the terms of a part of a sum: of a sum inside a sum, its own, so that one number says how far both have come."""
+        inside = part[0] == "sum" and _adds_up(self.expressions[part[1]])
+        if inside and _adds_up(outer):
+            yield weight, ("value", part[2])
+            yield from ((weight * each, term) for each, term in part[4])
+        else:
+            yield weight, part
 
     def _open(self, expression: Expression) -> list[str]:
         return [name for name in inputs(expression) if not isinstance(self.names[name], Fixed)]
@@ -122,10 +155,12 @@ class Terms:
         """Return a residual with one more variable fixed."""
         if not isinstance(node, tuple) or node[0] == "value":
             return node
+        if node[0] not in _KEPT:
+            return _FIX[node[0]](self, node, variable, value)
         key = (node, variable, value)
-        if key not in self.memo:
-            self.memo[key] = _FIX[node[0]](self, node, variable, value)
-        return self.memo[key]
+        if key not in self._fixed_parts:
+            self._fixed_parts[key] = _FIX[node[0]](self, node, variable, value)
+        return self._fixed_parts[key]
 
     def _fix_test(self, node: Any, variable: Variable, value: Value | None) -> Any:  # noqa: ANN401
         return self._test(node[1], self.fix(node[2], variable, value), self.fix(node[3], variable, value))
@@ -133,11 +168,93 @@ class Terms:
     def _test(self, number: int, left: Any, right: Any) -> Node:  # noqa: ANN401
         test = self.tests[number]
         if left[0] != "value" or (test.other is not None and right[0] != "value"):
-            return ("test", number, left, right)
+            found = self._sure(test, left, right)
+            return ("test", number, left, right) if found is None else found
         facts = {} if left[1] is None else {test.attribute: left[1]}
         if test.other is not None and right[1] is not None:
             facts[test.other] = right[1]
         return truth(test, facts)
+
+    def _sure(self, test: AttributeTest, left: Any, right: Any) -> Truth:  # noqa: ANN401
+        """Return the truth of a comparison of numbers where it is the same whatever is left to be fixed."""
+        if not isinstance(test.value, int | Fraction) and test.other is None:
+            return None
+        have = self.bounds(left)
+        need = self.bounds(right if test.other is not None else ("value", test.value))
+        return None if have is None or need is None or test.of_presence else compared(comparison_of(test.operator), have, need)
+
+    def bounds(self, node: Any) -> Bounds | None:  # noqa: ANN401
+        """Return between which numbers an open number comes out; None where that is not known, or it may be unknown."""
+        if node[0] == "value":
+            return (node[1], node[1]) if _is_number(node[1]) else None
+        if node[0] == "sum":
+            return self._bounds_of_sum(node)
+        if node not in self._bounds:
+            self._bounds[node] = self._bounds_of(node)
+        return self._bounds[node]
+
+    def _bounds_of(self, node: Any) -> Bounds | None:  # noqa: ANN401
+        if node[0] == "variable":
+            return _ends(self.options.get(node[1], ()))
+        if node[0] == "parts":
+            return self._bounds_of_parts(node)
+        variables = set(variables_of(node))
+        if len(variables) != 1:
+            return self._bounds_over(node) if node[0] == "over" else None
+        (variable,) = variables
+        found = [self.fix(node, variable, value) for value in self.options.get(variable, ())]
+        return _ends([one[1] if one[0] == "value" else None for one in found])
+
+    def _bounds_of_sum(self, node: Any) -> Bounds | None:  # noqa: ANN401
+        low = high = node[2]
+        weight = node[3]
+        for each, part in node[4]:
+            ends = None if part[0] == "truth" else self.bounds(part)
+            if ends is None:
+                return None
+            low += each * ends[each < 0]
+            high += each * ends[each >= 0]
+            weight += each
+        found = [_summed(self.expressions[node[1]], total, weight) for total in (low, high)]
+        return _ends(found)
+
+    def _bounds_of_parts(self, node: Any) -> Bounds | None:  # noqa: ANN401
+        ends = [self.bounds(part) for part in node[2]]
+        known = [one for one in ends if one is not None]
+        operation = self.expressions[node[1]].operation
+        if len(known) < len(ends) or operation is Operation.PRODUCT or (operation is Operation.RATIO and known[1][0] <= 0 <= known[1][1]):
+            return None
+        if operation in _GROWS:
+            return _ends([self._computed(node[1], [one[side] for one in known]) for side in (0, 1)])
+        corners = itertools.product(*known)
+        return _ends([self._computed(node[1], corner) for corner in corners])
+
+    def _bounds_over(self, node: Any) -> Bounds | None:  # noqa: ANN401
+        """Return the bounds of an operator over one number, where it never falls as the number grows."""
+        ends = self.bounds(node[2])
+        if ends is None or not never_falls(self.expressions[node[1]]):
+            return None
+        return _ends([self._over(node[1], ("value", one))[1] for one in ends])
+
+    def _computed(self, number: int, values: Sequence[Value | None]) -> Value | None:
+        """Return what an operation over several numbers comes to."""
+        parts = tuple(Literal(value=value) for value in values)  # type: ignore[arg-type] # None is what is unknown
+        return derived(attrs.evolve(self.expressions[number], parts=parts), {}, self.as_of)
+
+    def _fix_parts(self, node: Any, variable: Variable, value: Value | None) -> Any:  # noqa: ANN401
+        return self._parts(node[1], tuple(self.fix(part, variable, value) for part in node[2]))
+
+    def _parts(self, number: int, parts: tuple[Any, ...]) -> tuple[Any, ...]:
+        """Return an operation over several numbers; what is settled of one that grows or shrinks with each of them becomes one."""
+        expression = self.expressions[number]
+        settled, left = [part for part in parts if part[0] == "value"], [part for part in parts if part[0] != "value"]
+        if not left:
+            return ("value", self._computed(number, [part[1] for part in parts]))
+        if expression.operation not in _MERGED or not settled:
+            return ("parts", number, parts)
+        if expression.missing is Missing.UNKNOWN and any(part[1] is None for part in settled):
+            return ("value", None)
+        return ("parts", number, (("value", self._computed(number, [part[1] for part in settled])), *left))
 
     def _fix_enough(self, node: Any, variable: Variable, value: Value | None) -> Node:  # noqa: ANN401
         return _enough(node[1], node[2], [self.fix(part, variable, value) for part in node[3]])
@@ -212,6 +329,83 @@ def _enough(needed: int, unknown: int, parts: Iterable[Node]) -> Node:
     return ("enough", needed, min(unknown, needed), tuple(left))
 
 
+def variables_of(node: Any) -> Iterator[Variable]:  # noqa: ANN401 - nested tuples
+    """Yield the variables that a residual still hangs on."""
+    if not isinstance(node, tuple):
+        return
+    if node and node[0] == "variable":
+        yield node[1]
+    elif node and node[0] == "members":
+        yield from node[3]
+    elif not node or node[0] != "value":
+        for part in node:
+            yield from variables_of(part)
+
+
+def progress(terms: Terms, node: Any, far: list[Number], sign: int = 1) -> Any:  # noqa: ANN401, PLR0911 - a case for each sort of node
+    """Return the shape of a residual, and add to `far` how far it has come: of two residuals of one shape, farther is never worse.
+
+    Worse is a condition that is unmet where the other is met, and a number that is less, or more where the sign is -1.
+    """
+    if not isinstance(node, tuple):
+        return node
+    match node[0]:
+        case "enough":
+            return (*node[:3], tuple(progress(terms, part, far, sign) for part in node[3]))
+        case "test" if (way := _WAYS.get(terms.tests[node[1]].operator)) is not None:
+            right = ("value", None) if terms.tests[node[1]].other is None else progress(terms, node[3], far, -way * sign)
+            return ("test", node[1], progress(terms, node[2], far, way * sign), right)
+        case "value" if _is_number(node[1]):
+            far.append(sign * node[1])
+            return "number"
+        case "sum":
+            far.append(sign * node[2])
+            return (*node[:2], node[3], tuple((each, _progress_of(terms, part, far, sign, each)) for each, part in node[4]))
+        case "parts" if terms.expressions[node[1]].operation in _GROWS:
+            return (*node[:2], tuple(progress(terms, part, far, sign) for part in node[2]))
+        case "over" if never_falls(terms.expressions[node[1]]):
+            return (*node[:2], progress(terms, node[2], far, sign))
+    return node
+
+
+def _progress_of(terms: Terms, part: Any, far: list[Number], sign: int, each: Number) -> Any:  # noqa: ANN401
+    way = sign if each >= 0 else -sign
+    return ("truth", progress(terms, part[1], far, way)) if part[0] == "truth" else progress(terms, part, far, way)
+
+
+_WAYS = {Operator.AT_LEAST: 1, Operator.ABOVE: 1, Operator.AT_MOST: -1, Operator.BELOW: -1}
+"""Whether a comparison is met by more or by less."""
+
+
+def never_falls(expression: Expression) -> bool:
+    """Whether an operator over one number never comes to less as the number grows, and is never unknown where the number is known."""
+    if isinstance(expression, Lookup):
+        bands = sorted(expression.bands, key=lambda one: (one.lowest is not None, one.lowest or 0))
+        ends = [(one.highest, two.lowest, one.includes_highest != two.includes_lowest) for one, two in itertools.pairwise(bands)]
+        closed = all(high is not None and high == low and joined for high, low, joined in ends)
+        gives = [one.gives for one in bands]
+        numbers = all(map(_is_number, gives)) and all(one <= two for one, two in itertools.pairwise(gives))  # type: ignore[operator]
+        return bool(bands) and bands[0].lowest is None and bands[-1].highest is None and closed and numbers
+    return isinstance(expression, Floor | Clamp | Round)
+
+
+def _adds_up(expression: Expression) -> bool:
+    """Whether an expression is a plain sum, unknown where one of its parts is."""
+    if not isinstance(expression, Calculation) or expression.weights is not None:
+        return False
+    return expression.operation is Operation.SUM and expression.missing is Missing.UNKNOWN
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | Fraction) and not isinstance(value, bool)
+
+
+def _ends(values: Collection[Value | None]) -> Bounds | None:
+    """Return the least and the greatest of some values; None where one is no number, or there is none."""
+    numbers = [value for value in values if isinstance(value, int | Fraction) and not isinstance(value, bool)]
+    return (min(numbers), max(numbers)) if numbers and len(numbers) == len(values) else None
+
+
 def _members(certain: bool, sure: frozenset[str], left: frozenset[Variable]) -> tuple[Any, ...]:  # noqa: FBT001 - a part of the node
     if left:
         return ("members", certain, sure, left)
@@ -245,4 +439,8 @@ _FIX: Mapping[str, Callable[..., Any]] = {
     "sum": Terms._fix_sum,  # noqa: SLF001
     "over": Terms._fix_over,  # noqa: SLF001
     "whole": Terms._fix_whole,  # noqa: SLF001
+    "parts": Terms._fix_parts,  # noqa: SLF001
 }
+_KEPT = frozenset({"over", "whole", "members"})
+"""Nodes of which few differ, so that it is kept what fixing them comes to; of sums and what is made of them there are many."""
+_GROWS = frozenset({Operation.MIN, Operation.MAX})

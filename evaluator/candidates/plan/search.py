@@ -2,11 +2,18 @@
 
 One variable is fixed after the other, and of all ways to one state only the cheapest is kept. A state is what is still open of
 each criterion, and the tally of those that are settled: two ways to it differ only in what they cost. States from which the
-verdict cannot be reached any more are dropped.
+verdict cannot be reached any more are dropped, and so are
+
+- those that another state is never worse than, at no more effort: it has come as far in every sum that is still open, or farther;
+- those that lead only to ways of more effort than a limit: what a state has cost, and the least that a criterion which has to be
+  met still takes by itself. The limit begins at that least and is raised until there is a way within it.
 """
 
 from __future__ import annotations
 
+import bisect
+import itertools
+import operator
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Any
@@ -16,13 +23,23 @@ import attrs
 from evaluator.candidates.plan.changes import Change
 from evaluator.candidates.plan.options import Option
 from evaluator.candidates.plan.reach import Reach
-from evaluator.candidates.plan.residual import Terms
+from evaluator.candidates.plan.residual import Terms, progress, variables_of
 from evaluator.candidates.plan.tallying import Tallying
 from evaluator.candidates.plan.terms import Variable
 from evaluator.core.model import Pack, Role
 from evaluator.core.values import Number, Value
 
-MOST_STATES = 200_000
+MOST_STATES = 50_000
+MOST_TRIED = 200_000
+"""So often a variable is fixed in a state before a search is given up."""
+_MOST_OPEN = 200_000
+"""So many open criteria are kept."""
+_MOST_BOUNDS = 20_000
+"""For so many open criteria it is worked out what each takes by itself; for more, nothing is known of that."""
+_MOST_VARIABLES = 200
+"""What a criterion takes by itself is worked out where it hangs on no more variables."""
+_MOST_COMPARED = 64
+"""With so many others a state is compared that is told apart by more than two numbers."""
 Open = tuple[Any, ...]
 """What is open of a criterion: whether it applies, and whether it holds; then a mark where it was worked on without the time for it."""
 State = tuple[tuple[int, ...], tuple[int, ...]]
@@ -35,6 +52,19 @@ Cost = tuple[Number, int, int]
 
 class TooManyWays(Exception):
     """There are more states than can be gone through; what was asked cannot be answered exactly."""
+
+
+@attrs.define(kw_only=True)
+class Work:
+    """How much more may be tried."""
+
+    left: int
+
+    def take(self, tries: int) -> None:
+        """Take some of it; raises TooManyWays where less is left."""
+        self.left -= tries
+        if self.left < 0:
+            raise TooManyWays
 
 
 @attrs.frozen(kw_only=True)
@@ -58,29 +88,44 @@ class Search:
     terms: Terms
     changes: Sequence[Change]
     late: frozenset[str] = frozenset()
-    _memo: dict[Any, State | None] = attrs.field(factory=dict, init=False, repr=False)
     _numbers: dict[Open, int] = attrs.field(factory=dict, init=False, repr=False)
     _opens: list[Open] = attrs.field(factory=list, init=False, repr=False)
     _fixes: dict[Any, int] = attrs.field(factory=dict, init=False, repr=False)
+    _least: dict[int, Number | None] = attrs.field(factory=dict, init=False, repr=False)
+    _shapes: dict[int, tuple[int, tuple[Number, ...]]] = attrs.field(factory=dict, init=False, repr=False)
+    _shape_numbers: dict[Any, int] = attrs.field(factory=dict, init=False, repr=False)
 
-    def cheapest(self, fewer: Change | None = None, most: Number | None = None) -> Way | None:
-        """Return a cheapest way, or None where there is none; raises TooManyWays.
+    def cheapest(self, fewer: Change | None = None, most: Number | None = None, work: Work | None = None) -> Way | None:
+        """Return a cheapest way, or None where there is none; raises TooManyWays, also where that is more `work` than is left.
 
         `fewer` takes the place of the change of the same variable; ways of more effort than `most` are not gone.
         """
-        layer: dict[State, tuple[Cost, Any]] = {}
-        if (start := self._settled(self._start, range(len(self._reads)))) is not None:
-            layer[start] = ((0, 0, 0), None)
+        work = work or Work(left=MOST_TRIED)
+        start = self._settled(self._start, range(len(self._reads)))
+        if start is None:
+            return None
         changes = [fewer if fewer is not None and fewer.variable == one.variable else one for one in self._ordered]
+        least = limit = self._still(start)
+        while least is not None and limit is not None and (most is None or limit <= most):
+            way, beyond = self._within(start, changes, limit, work)
+            if way is not None or beyond is None:
+                return way
+            farther = least + 2 * (limit - least)
+            limit = max(beyond, farther if most is None else min(farther, most))
+        return None
+
+    def _within(self, start: State, changes: Sequence[Change], limit: Number, work: Work) -> tuple[Way | None, Number | None]:
+        """Return a cheapest way of no more effort than a limit, else the least that a way beyond it may take: None if there is none."""
+        layer: dict[State, tuple[Cost, Any]] = {start: ((0, 0, 0), None)}
+        beyond: list[Number] = []
         for change in changes:
-            layer = self._next(layer, change, most)
-            if len(layer) > MOST_STATES:
-                raise TooManyWays
+            work.take(len(layer) * len(change.options))
+            layer = self._undominated(self._next(layer, change, limit, beyond))
         ends = [(cost, trail) for state, (cost, trail) in layer.items() if self._tallying.ready(state[1])]
         if not ends:
-            return None
+            return None, min(beyond, default=None)
         cost, trail = min(ends, key=lambda one: one[0])
-        return Way(chosen=tuple(reversed(list(_gone(trail)))), effort=cost[0])
+        return Way(chosen=tuple(reversed(list(_gone(trail)))), effort=cost[0]), None
 
     @cached_property
     def _tallying(self) -> Tallying:
@@ -106,7 +151,7 @@ class Search:
     @cached_property
     def _reads(self) -> tuple[frozenset[Variable], ...]:
         """The variables on which each criterion hangs at the start."""
-        return tuple(frozenset(_variables(self._opens[number])) for number in self._start[0])
+        return tuple(frozenset(variables_of(self._opens[number])) for number in self._start[0])
 
     @cached_property
     def _ordered(self) -> tuple[Change, ...]:
@@ -121,31 +166,105 @@ class Search:
             found |= {variable: by_name[variable] for variable in missing}
         return tuple(found.values())
 
-    def _next(self, layer: dict[State, tuple[Cost, Any]], change: Change, most: Number | None) -> dict[State, tuple[Cost, Any]]:
-        """Fix one more variable in every state, each way it can be."""
+    def _next(
+        self, layer: dict[State, tuple[Cost, Any]], change: Change, limit: Number, beyond: list[Number]
+    ) -> dict[State, tuple[Cost, Any]]:
+        """Fix one more variable in every state, each way it can be; of what takes more than the limit, the least goes to `beyond`."""
         found: dict[State, tuple[Cost, Any]] = {}
         touched = [place for place, reads in enumerate(self._reads) if change.variable in reads]
         for state, (cost, trail) in layer.items():
             for number, option in enumerate(change.options):
                 price = (cost[0] + option.effort, max(cost[1], option.months), cost[2] + (number > 0))
-                then = None if most is not None and price[0] > most else self._fixed(state, change, option, touched)
-                if then is None:
+                then = self._fixed(state, change, option, touched)
+                still = None if then is None else self._still(then)
+                if then is None or still is None:
+                    continue
+                if price[0] + still > limit:
+                    beyond[:] = [min([price[0] + still, *beyond])]
                     continue
                 known = found.get(then)
                 if known is None or price < known[0]:
                     found[then] = (price, (trail, change, option) if number else trail)
+            if len(found) > MOST_STATES or len(self._opens) > _MOST_OPEN:
+                raise TooManyWays
         return found
 
     def _fixed(self, state: State, change: Change, option: Option, touched: Sequence[int]) -> State | None:
-        key = (state, change.variable, option.value)
-        if key not in self._memo:
-            opened = list(state[0])
-            for place in touched:
-                if opened[place] != _SETTLED:
-                    late = option.effort > 0 and self.role.criteria[place].id in self.late
-                    opened[place] = self._one_fixed(opened[place], change.variable, option.value, late=late)
-            self._memo[key] = self._settled((tuple(opened), state[1]), touched)
-        return self._memo[key]
+        opened = list(state[0])
+        for place in touched:
+            if opened[place] != _SETTLED:
+                late = option.effort > 0 and self.role.criteria[place].id in self.late
+                opened[place] = self._one_fixed(opened[place], change.variable, option.value, late=late)
+        return self._settled((tuple(opened), state[1]), touched)
+
+    def _still(self, state: State) -> Number | None:
+        """Return the least effort that a state still takes, as far as single criteria that have to be met can tell; None for no way."""
+        most: Number = 0
+        for place in self._needed:
+            number = state[0][place]
+            still = 0 if number == _SETTLED else self._to_meet(place, number)
+            if still is None:
+                return None
+            most = max(most, still)
+        return most
+
+    @cached_property
+    def _needed(self) -> tuple[int, ...]:
+        """The criteria without which the verdict is out of reach, and that apply whatever is done."""
+        places = range(len(self.role.criteria))
+        always = [one for one in places if self._opens[self._start[0][one]][0] is True and len(self._reads[one]) <= _MOST_VARIABLES]
+        return tuple(one for one in always if not self._reach.possible(self._unmet(one), frozenset(places) - {one}))
+
+    def _unmet(self, place: int) -> tuple[int, ...]:
+        return self._tallying.add(self._tallying.nothing, place, applies=True, held=False)
+
+    def _to_meet(self, place: int, number: int) -> Number | None:
+        """Return the least effort by which an open criterion comes to be met, all else let be; 0 where nobody knows, None for no way."""
+        node = self._opens[number]
+        if not isinstance(node[1], tuple):
+            return 0 if node[1] is True and (_LATE not in node or self._already[place]) else None
+        if number in self._least:
+            return self._least[number]
+        if len(self._least) >= _MOST_BOUNDS:
+            return 0
+        change = self._first_of(number)
+        found: Number | None = None
+        for option in change.options:
+            late = option.effort > 0 and self.role.criteria[place].id in self.late
+            then = self._to_meet(place, self._one_fixed(number, change.variable, option.value, late=late))
+            if then is not None and (found is None or option.effort + then < found):
+                found = option.effort + then
+        self._least[number] = found
+        return found
+
+    def _first_of(self, number: int) -> Change:
+        """Return the change of the variable that is fixed next in an open criterion."""
+        return self._ordered[min(self._order[variable] for variable in variables_of(self._opens[number]))]
+
+    @cached_property
+    def _order(self) -> dict[Variable, int]:
+        return {change.variable: place for place, change in enumerate(self._ordered)}
+
+    def _undominated(self, layer: dict[State, tuple[Cost, Any]]) -> dict[State, tuple[Cost, Any]]:
+        """Return the states without those that another one is never worse than, at no more effort."""
+        if not self._tallying.grows:
+            return layer
+        groups: dict[Any, list[tuple[Cost, tuple[Number, ...], State]]] = {}
+        for state, (cost, _) in layer.items():
+            shapes = [(_SETTLED, ()) if number == _SETTLED else self._progress(number) for number in state[0]]
+            key = (tuple(shape for shape, _ in shapes), state[1])
+            groups.setdefault(key, []).append((cost, tuple(far for _, progress in shapes for far in progress), state))
+        kept = {state for group in groups.values() for state in undominated(group)}
+        return {state: entry for state, entry in layer.items() if state in kept}
+
+    def _progress(self, number: int) -> tuple[int, tuple[Number, ...]]:
+        """Return the number of the shape of an open criterion, and how far it has come: of two of one shape, farther is never worse."""
+        if number not in self._shapes:
+            node = self._opens[number]
+            far: list[Number] = []
+            shape = (True, progress(self.terms, node[1], far), *node[2:]) if node[0] is True else node
+            self._shapes[number] = (self._shape_numbers.setdefault(shape, len(self._shape_numbers)), tuple(far))
+        return self._shapes[number]
 
     def _one_fixed(self, number: int, variable: Variable, value: Value | None, *, late: bool) -> int:
         key = (number, variable, value, late)
@@ -191,14 +310,54 @@ def _gone(trail: Any) -> Iterator[tuple[Change, Option]]:  # noqa: ANN401 - a ch
         trail = trail[0]
 
 
-def _variables(node: Any) -> Iterator[Variable]:  # noqa: ANN401 - nested tuples
-    """Yield the variables that a residual still hangs on."""
-    if not isinstance(node, tuple):
+def undominated(states: Sequence[tuple[Cost, tuple[Number, ...], State]]) -> Iterator[State]:
+    """Yield, out of states with what each has cost and how far it has come, those that none is ahead of at no more cost."""
+    if len(states) == 1:
+        yield states[0][2]
         return
-    if node and node[0] == "variable":
-        yield node[1]
-    elif node and node[0] == "members":
-        yield from node[3]
-    elif not node or node[0] != "value":
-        for part in node:
-            yield from _variables(part)
+    ahead = _Frontier()
+    for _, some in itertools.groupby(sorted(states, key=lambda one: one[0]), key=lambda one: one[0][0]):
+        kept: list[tuple[Cost, tuple[Number, ...]]] = []
+        for cost, far, state in some:
+            if ahead.covers(far) or any(_beats(one, (cost, far)) for one in kept[-_MOST_COMPARED:]):
+                continue
+            kept.append((cost, far))
+            yield state
+        for _, far in kept:
+            ahead.add(far)
+
+
+def _beats(one: tuple[Cost, tuple[Number, ...]], other: tuple[Cost, tuple[Number, ...]]) -> bool:
+    """Whether one state of the same effort is nowhere behind another."""
+    return all(map(operator.le, one[0], other[0])) and all(map(operator.ge, one[1], other[1]))
+
+
+class _Frontier:
+    """How far states of less effort have come, without those that are behind another."""
+
+    def __init__(self) -> None:
+        self._all: list[tuple[Number, ...]] = []
+        self._first: list[Number] = []
+        self._second: list[Number] = []
+
+    def covers(self, far: tuple[Number, ...]) -> bool:
+        """Whether one of them has come as far everywhere, or farther."""
+        if len(far) > 2:  # noqa: PLR2004 - more than a staircase can hold
+            return any(all(map(operator.ge, one, far)) for one in self._all[-_MOST_COMPARED:])
+        first, second = (*far, 0, 0)[:2]
+        place = bisect.bisect_left(self._first, first)
+        return place < len(self._first) and self._second[place] >= second
+
+    def add(self, far: tuple[Number, ...]) -> None:
+        """Add one; of two numbers, the first rises along the staircase and the second falls."""
+        if len(far) > 2:  # noqa: PLR2004 - as above
+            self._all.append(far)
+            return
+        if self.covers(far):
+            return
+        first, second = (*far, 0, 0)[:2]
+        end = bisect.bisect_right(self._first, first)
+        start = end
+        while start and self._second[start - 1] <= second:
+            start -= 1
+        self._first[start:end], self._second[start:end] = [first], [second]

@@ -9,8 +9,9 @@ from functools import cached_property, lru_cache
 
 import attrs
 
-from evaluator.core.conditions import Truth, attributes_read
+from evaluator.core.conditions import AttributeTest, Condition, NoneOf, Truth, attributes_read
 from evaluator.core.model import Band, Criterion
+from evaluator.core.operators import Operator
 from evaluator.core.results import CriterionResult
 from evaluator.core.tally import Count, verdict
 
@@ -50,8 +51,30 @@ class Tallying:
         weights = (int(Fraction(count.met_weight) * self.scale), int(Fraction(count.weight) * self.scale))
         return (*(count.counts[name] for name in self.names), *weights)
 
+    @cached_property
+    def grows(self) -> bool:
+        """Whether the first verdict can only be gained, never lost, by a criterion that is met instead of unmet."""
+        first = self.bands[0].when
+        return first is not None and _grows(first)
+
     def ready(self, tally: tuple[int, ...]) -> bool:
         """Whether the first verdict is given."""
         score = Fraction(tally[-2], tally[-1]) if tally[-1] else Fraction(0)
         counts = dict(zip(self.names, tally, strict=False))
         return verdict(self.bands, {**counts, _SCORE: score}) == self.bands[0].verdict
+
+
+def _grows(condition: Condition) -> bool:
+    """Whether a condition over the tally, once met, stays so as more criteria are met and fewer unmet."""
+    if not isinstance(condition, AttributeTest):
+        return not isinstance(condition, NoneOf) and all(map(_grows, condition.parts))
+    if condition.other is not None or condition.of_presence:
+        return False
+    name = condition.attribute
+    if name == _SCORE or name.rpartition("_")[2] == "met":
+        return condition.operator in _MORE
+    return name.rpartition("_")[2] == "unmet" and condition.operator in _LESS
+
+
+_MORE = frozenset({Operator.AT_LEAST, Operator.ABOVE})
+_LESS = frozenset({Operator.AT_MOST, Operator.BELOW})
