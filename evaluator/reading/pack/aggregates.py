@@ -61,7 +61,9 @@ def read_gathering(reader: ExpressionReader, use: Use) -> Typed | None:
     if any(found is None for key, found in names.items() if key in got.places or key != "by"):
         return None
     field = fields.get(str(names.get("field")))
-    missing = reader.missing(use.missing, numbers=gathering is Gathering.COUNT or (field is not None and field.kind in NUMERIC))
+    of_entries = gathering is Gathering.COUNT
+    numbers = of_entries or (field is not None and field.kind in NUMERIC)
+    missing = reader.missing(use.missing, numbers=numbers, of_conditions=of_entries)
     if gathering is Gathering.LATEST and names["by"] is None and field is not None and field.kind is not Kind.DATE:
         step = "name the date field that says which entry is the latest: by: …"
         problems.add("R102", "latest needs the key `by` where the field is no date", got.places["field"], help=step)

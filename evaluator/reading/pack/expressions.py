@@ -130,8 +130,8 @@ class ExpressionReader:
             )
         return operator.read(self, Use(entry=entry, missing=missing, expected=expected))
 
-    def missing(self, entry: Entry | None, *, numbers: bool) -> Missing | Number:
-        """Read what a missing input does."""
+    def missing(self, entry: Entry | None, *, numbers: bool, of_conditions: bool = False) -> Missing | Number:
+        """Read what a missing input does; an input that is a condition can stand for 0 or 1 alone."""
         if entry is None:
             return Missing.UNKNOWN
         words = [str(word) for word in Missing]
@@ -139,6 +139,9 @@ class ExpressionReader:
             return Missing(entry.value.text)
         if numbers:
             value = Numeral().read(entry.value, Problems())
+            if value is not None and of_conditions and value not in (0, 1):
+                self.problems.add("R104", "a condition that is unknown can stand for 0 or 1", entry.value.span, help="write one of the two")
+                return Missing.UNKNOWN
             if value is not None:
                 return value
         choices = "unknown, skip" + (" or a number" if numbers else "")

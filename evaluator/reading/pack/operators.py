@@ -186,10 +186,7 @@ def _tally(reader: ExpressionReader, use: Use) -> Typed | None:
     conditions = reader.conditions.conditions(use.node)
     if conditions is None:
         return None
-    stand_in = reader.missing(use.missing, numbers=True)
-    if not isinstance(stand_in, Missing) and stand_in not in (0, 1) and use.missing is not None:
-        reader.problems.add("R104", "a condition that is unknown can stand for 0 or 1", use.missing.value.span)
-        return None
+    stand_in = reader.missing(use.missing, numbers=True, of_conditions=True)
     share = use.entry.key.text == "share"
     return Typed(expression=Tally(conditions=conditions, share=share, missing=stand_in), type=NUMBER if share else INTEGER)
 
