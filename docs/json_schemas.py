@@ -304,9 +304,10 @@ BODIES: dict[str, tuple[Schema, dict[str, Schema], tuple[str, ...]]] = {
             ),
             "errors": COUNT,
             "warnings": COUNT,
+            "gates": said(listed(ref("gate")), "What `lint` ends by: no errors, and with --strict no warnings."),
             "pack": said(READ_PACK, "What `lint` looked at."),
         },
-        ("pack",),
+        ("gates", "pack"),
     ),
     "rule-tests": (
         OF_PACK,

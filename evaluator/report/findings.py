@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from evaluator.core.gates import Gate
 from evaluator.core.model import Pack
 from evaluator.diagnostics import Diagnostic, Problems, Related, Span
 from evaluator.diagnostics.codes import Severity
+from evaluator.report.gates import gates_json
 from evaluator.report.jsons import document, made_by
 from evaluator.report.plain_values import Json
 from evaluator.report.snippets import snippet
@@ -42,13 +46,18 @@ def _place_words(span: Span) -> str:
     return span.path if span == Span.whole_file(span.path) else str(span)
 
 
-def findings_json(problems: Problems, pack: Pack | None, checked: Json = None) -> dict[str, Json]:
-    """Return every finding with its place, how many there are, and what was `checked` where that is said; a pack may be unreadable."""
+def findings_json(problems: Problems, pack: Pack | None, checked: Json = None, gates: Sequence[Gate] = ()) -> dict[str, Json]:
+    """Return every finding with its place, how many there are, and what was `checked` by which `gates` where that is said.
+
+    A pack may be unreadable.
+    """
     body: dict[str, Json] = {
         "findings": [_json(found) for found in problems],
         "errors": len(problems.errors),
         "warnings": len(problems.warnings),
     }
+    if gates:
+        body["gates"] = gates_json(gates)
     no_pack: dict[str, Json] = dict.fromkeys(("pack", "pack_version", "pack_hash"))
     return document("findings", body | ({} if checked is None else {"pack": checked}), no_pack | made_by(pack))
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import click
 
 from evaluator.cli import options
-from evaluator.cli.exits import DONE, FINDINGS
+from evaluator.cli.gates import exit_code
 from evaluator.cli.output import Output, write_error
+from evaluator.core.gates import Gate, State
 from evaluator.diagnostics import Problems, ReadingError
 from evaluator.packs.lint import linted
 from evaluator.report.findings import count_words, findings_github, findings_json, findings_text
 from evaluator.report.jsons import dumps
 from evaluator.report.people import PackRead
+from evaluator.report.words import counted
 
 
 @click.command(
@@ -37,17 +39,34 @@ def lint(pack: str | None, strict: bool, output: Output, rules: str | None) -> i
     if any(found.span.path == folder for found in problems.errors):
         raise ReadingError(problems)
     checked = PackRead(pack=read, folder=folder)
-    output.write(_written(problems, checked, output))
+    gates = _gates(problems, strict=strict)
+    output.write(_written(problems, checked, gates, output))
     if output.format == "github" or output.file:
         write_error(f"{count_words(problems)}\n{checked.line}\n")
     for note in problems.notes:
         write_error(f"note: {note}\n")
-    return FINDINGS if problems.errors or (strict and len(problems)) else DONE
+    return exit_code(gates)
 
 
-def _written(problems: Problems, checked: PackRead, output: Output) -> str:
+def _gates(problems: Problems, *, strict: bool) -> tuple[Gate, ...]:
+    """Return what must hold: no errors, and if it is strict no warnings, for which a pack with errors is not wholly looked through."""
+    gates = [_gate("errors", len(problems.errors))]
+    if strict and problems.errors and not problems.warnings:
+        why = "a pack with errors is not wholly looked through"
+        gates.append(Gate(limit="warnings", state=State.NOT_TESTED, reason=why, step="mend the errors first"))
+    elif strict:
+        gates.append(_gate("warnings", len(problems.warnings)))
+    return tuple(gates)
+
+
+def _gate(limit: str, found: int) -> Gate:
+    reason = counted(found, limit.removesuffix("s")) if found else "none"
+    return Gate(limit=limit, state=State.BROKEN if found else State.HELD, reason=reason)
+
+
+def _written(problems: Problems, checked: PackRead, gates: tuple[Gate, ...], output: Output) -> str:
     if output.format == "json":
-        return dumps(findings_json(problems, checked.pack, checked.to_json()))
+        return dumps(findings_json(problems, checked.pack, checked.to_json(), gates))
     if output.format == "github":
         return findings_github(problems)
     return f"{findings_text(problems, columns=output.columns, paint=output.paint)}{checked.line}\n"
