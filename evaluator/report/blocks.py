@@ -26,11 +26,12 @@ class Paragraph:
 
 @attrs.frozen
 class Fact:
-    """A label with what it stands for."""
+    """A label with what it stands for; one of several sentences is `broken` into lines of text also where nobody says how wide they are."""
 
     label: str
     text: str
     style: Style = attrs.field(default=Style.PLAIN, kw_only=True)
+    broken: bool = attrs.field(default=False, kw_only=True)
 
 
 @attrs.frozen

@@ -39,7 +39,7 @@ def decision_days_words(days: Days) -> str:
 def days_facts(days: Days | ManyDays | None) -> Iterator[Fact]:
     """Yield the line of a report that says it, where there is something to say."""
     if words := days_words(days):
-        yield Fact(LABEL, words, style=Style.CLOSE)
+        yield Fact(LABEL, words, style=Style.CLOSE, broken=True)
 
 
 def population_days(as_of: datetime.date, days: ManyDays | None) -> Iterator[Fact]:

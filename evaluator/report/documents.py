@@ -11,6 +11,7 @@ from evaluator.report.text import pad, visible, width, wrap
 from evaluator.report.words import Style
 
 _STEP = 2
+_COLUMNS = 80
 _BULLET = "·"
 
 
@@ -74,7 +75,8 @@ def _heading(words: str, level: int, paint: Paint) -> list[str]:
 def _facts(facts: tuple[Fact, ...], columns: int | None, paint: Paint) -> Iterator[str]:
     room = max(width(fact.label) for fact in facts) + _STEP
     for fact in facts:
-        first, *rest = wrap(visible(fact.text), None if columns is None else columns - room)
+        most = _COLUMNS if columns is None and fact.broken else columns
+        first, *rest = wrap(visible(fact.text), None if most is None else most - room)
         yield paint(pad(fact.label, room), Style.FAINT) + paint(first, fact.style)
         yield from (" " * room + paint(line, fact.style) for line in rest)
 

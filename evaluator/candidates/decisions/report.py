@@ -62,7 +62,7 @@ def _taken(record: Record, log: str, departed: str, days: str) -> Iterator[Fact]
     yield Fact("Departed", departed, style=Style.STRONG if record.departed is Departed.YES else Style.PLAIN)
     yield Fact("As of", str(record.as_of))
     if days:
-        yield Fact(LABEL, days, style=Style.CLOSE)
+        yield Fact(LABEL, days, style=Style.CLOSE, broken=True)
     yield Fact("Pack", f"{record.pack} {record.pack_version} (hash {record.pack_hash})")
     yield Fact("Tool", f"evaluator {record.tool_version}, {record.engine} engine")
     corrects = "" if record.corrects is None else f", in place of record {record.corrects}"
