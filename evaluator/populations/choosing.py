@@ -21,8 +21,7 @@ _MANY = 200
 class Way(enum.Enum):
     """How people are judged and shown."""
 
-    PROFILES = "read as profiles, shown one by one"
-    FEW = "read as a table, shown one by one"
+    ONE_BY_ONE = "read as profiles or as rows of tables, shown one by one"
     POPULATION = "read as a table, judged in columns, written as a table"
 
 
@@ -40,7 +39,7 @@ def way(paths: Sequence[str], setting: Setting, tables: Tables, output: Output) 
         return Way.POPULATION
     if for_running:
         return Way.POPULATION
-    return Way.FEW if any(is_other_table(place) for place in places) else Way.PROFILES
+    return Way.ONE_BY_ONE
 
 
 def holds_many(paths: Sequence[str]) -> bool:

@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from evaluator.cli.loading import people
-from evaluator.cli.options import Setting
 from evaluator.cli.tables import Tables
 from evaluator.core.model import Pack, Profile
-from evaluator.populations.choosing import is_other_table
 from evaluator.populations.person_option import the_one
 
 
-def one_of(path: str, person: str | None, pack: Pack, setting: Setting, tables: Tables) -> Profile:
+def one_of(path: str, person: str | None, pack: Pack, tables: Tables) -> Profile:
     """Return the profile of a file, or the one that --person names of a table or folder.
 
     What is wrong with others than the one who is meant is told on standard error, and does not matter.
     """
-    if is_other_table(Path(path)):
-        from evaluator.populations.few_people import few_of
-
-        return the_one(path, person, few_of(path, pack, setting, tables)[0])
     return the_one(path, person, people([path], pack, tables.reading([path]))[0])

@@ -19,7 +19,8 @@ NOTHING_SAID = Tables(
 
 
 @pytest.mark.parametrize(
-    ("sizes", "expected"), [([10], Way.PROFILES), ([10**6], Way.PROFILES), ([10**6 + 1], Way.POPULATION), ([6 * 10**5] * 2, Way.POPULATION)]
+    ("sizes", "expected"),
+    [([10], Way.ONE_BY_ONE), ([10**6], Way.ONE_BY_ONE), ([10**6 + 1], Way.POPULATION), ([6 * 10**5] * 2, Way.POPULATION)],
 )
 def test_a_table_of_more_than_a_megabyte_is_a_population(sizes: list[int], expected: Way, tmp_path: Path) -> None:
     """One file, or several together; on the screen as into a file."""
@@ -30,7 +31,7 @@ def test_a_table_of_more_than_a_megabyte_is_a_population(sizes: list[int], expec
     assert way([str(path) for path in paths], SETTING, NOTHING_SAID, Output(format="table")) is expected
 
 
-@pytest.mark.parametrize(("many", "expected"), [(200, Way.PROFILES), (201, Way.POPULATION)])
+@pytest.mark.parametrize(("many", "expected"), [(200, Way.ONE_BY_ONE), (201, Way.POPULATION)])
 def test_a_folder_of_more_than_200_profiles_is_a_population(many: int, expected: Way, tmp_path: Path) -> None:
     """Fewer are shown one by one."""
     for place in range(many):

@@ -56,7 +56,7 @@ def case(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the command 
     evaluator = evaluator_for(setting)
     pack = evaluator.pack
     wanted = judged_role(role, pack).id
-    found = one_of(profile, person, pack, setting, tables)
+    found = one_of(profile, person, pack, tables)
     now = today()
     refuse_days_to_come([found], setting.as_of, now)
     evaluation = evaluator.evaluate(found, as_of=day_for(found, setting, now), only={wanted})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -19,7 +18,6 @@ from evaluator.cli.options import Setting
 from evaluator.cli.output import Output
 from evaluator.cli.tables import Tables, table_reading
 from evaluator.core.model import Pack, Profile
-from evaluator.populations.choosing import is_other_table
 
 if TYPE_CHECKING:
     from evaluator.candidates.case.blind import Veil
@@ -61,7 +59,7 @@ def compare(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the comma
     evaluator = evaluator_for(setting)
     pack = evaluator.pack
     wanted = judged_role(role, pack).id
-    found, complete = _candidates(paths, pack, setting, tables)
+    found, complete = _candidates(paths, pack, tables)
     if len(found) < 2:  # noqa: PLR2004 - as many as can be compared
         raise Unusable("there is one candidate to compare, and it takes two", "name another profile")
     if len(found) > _MOST:
@@ -82,17 +80,12 @@ def compare(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the comma
     return DONE if complete else FINDINGS
 
 
-def _candidates(paths: Sequence[str], pack: Pack, setting: Setting, tables: Tables) -> tuple[list[Profile], bool]:
+def _candidates(paths: Sequence[str], pack: Pack, tables: Tables) -> tuple[list[Profile], bool]:
     """Read everybody; whom two paths name is compared once."""
     found: dict[str, Profile] = {}
     complete = True
     for path in paths:
-        if is_other_table(Path(path)):
-            from evaluator.populations.few_people import few_of
-
-            read, whole = few_of(path, pack, setting, tables)
-        else:
-            read, whole = people([path], pack, tables.reading(paths))
+        read, whole = people([path], pack, tables.reading(paths))
         complete = complete and whole
         for one in read:
             if found.setdefault(one.id, one) != one:

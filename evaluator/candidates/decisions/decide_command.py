@@ -92,7 +92,7 @@ def decide(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the comman
     elsewhere = None if witness is None else Witness(path=Path(witness))
     evaluator = evaluator_for(setting)
     wanted = judged_role(role, evaluator.pack).id
-    found = _whole(profile, person, evaluator.pack, setting, tables)
+    found = _whole(profile, person, evaluator.pack, tables)
     on = _day(day)
     refuse_days_to_come([found], setting.as_of, today())
     evaluation = evaluator.evaluate(found, as_of=day_for(found, setting, on))
@@ -123,12 +123,12 @@ def _witnessed(witness: Witness, log: Path, record: Record) -> bool:
     return True
 
 
-def _whole(path: str, person: str | None, pack: Pack, setting: Setting, tables: Tables) -> Profile:
+def _whole(path: str, person: str | None, pack: Pack, tables: Tables) -> Profile:
     """Return the one person who is meant, with all that is known: a table read in columns has no entries of lists left."""
     if is_other_table(Path(path)):
         step = "name the person's profile, or a table in CSV"
         raise Unusable(f"{path} is read in columns, and a decision is recorded with a person's facts as they stand", step)
-    return one_of(path, person, pack, setting, tables)
+    return one_of(path, person, pack, tables)
 
 
 def _day(day: datetime.date | None) -> datetime.date:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from evaluator.candidates.explain.to_json import explanation_json
@@ -11,13 +9,11 @@ from evaluator.cli import options
 from evaluator.cli.clock import today
 from evaluator.cli.completion import role_names
 from evaluator.cli.exits import DONE
-from evaluator.cli.loading import day_for, evaluator_for, judged_role, people
+from evaluator.cli.loading import day_for, evaluator_for, judged_role
 from evaluator.cli.options import Setting
 from evaluator.cli.output import Output
 from evaluator.cli.tables import Tables, table_reading
-from evaluator.core.model import Pack, Profile
-from evaluator.populations.choosing import is_other_table
-from evaluator.populations.person_option import the_one
+from evaluator.populations.one_person import one_of
 from evaluator.report.explain import explanation
 from evaluator.report.jsons import dumps
 
@@ -44,19 +40,10 @@ def explain(profile: str, role: str, person: str | None, output: Output, tables:
     evaluator = evaluator_for(setting)
     pack = evaluator.pack
     wanted = judged_role(role, pack).id
-    found = the_one(profile, person, _people(profile, pack, setting, tables))
+    found = one_of(profile, person, pack, tables)
     evaluation = evaluator.evaluate(found, as_of=day_for(found, setting, today()))
     if output.format == "json":
         output.write(dumps(explanation_json(evaluation, wanted, pack, today=today())))
     else:
         output.write(output.written(explanation(evaluation, wanted, pack, today=today())))
     return DONE
-
-
-def _people(path: str, pack: Pack, setting: Setting, tables: Tables) -> tuple[Profile, ...]:
-    """Return everybody under the path; what is wrong with others than the one who is meant is told, and does not matter."""
-    if is_other_table(Path(path)):
-        from evaluator.populations.few_people import few_of
-
-        return few_of(path, pack, setting, tables)[0]
-    return people([path], pack, tables.reading([path]))[0]

@@ -49,7 +49,7 @@ def plan(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the command 
 
     pack = load_pack(setting.rules)
     wanted = judged_role(role, pack)
-    found = one_of(profile, person, pack, setting, tables)
+    found = one_of(profile, person, pack, tables)
     days = person_days(found, day_for(found, setting, today()), pack, today())
     day = days.judged
     if by is not None and by < day:

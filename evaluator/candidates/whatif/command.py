@@ -65,7 +65,7 @@ def whatif(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the comman
 
     pack = load_pack(setting.rules)
     wanted = [judged_role(name, pack) for name in roles] or None
-    found = one_of(profile, person, pack, setting, tables)
+    found = one_of(profile, person, pack, tables)
     now = today()
     day = day_for(found, setting, now)
     what = WhatIf(pack=pack, profile=found, values=_values(changes, found, pack), as_of=day, engine=setting.engine)

@@ -26,7 +26,6 @@ from evaluator.engines.readiness import DEFAULT_ENGINE, Evaluator
 from evaluator.populations.choosing import Way, holds_many, way
 from evaluator.populations.databases.options import refuse
 from evaluator.populations.evaluate.run_command import run
-from evaluator.populations.few_people import few
 from evaluator.populations.judging_options import JudgingOptions
 from evaluator.report.documents import text
 from evaluator.report.jsons import dumps, evaluation_json, evaluations_json
@@ -80,7 +79,7 @@ def evaluate(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the comm
         refuse(asked, all_roles=all_roles)
     if chosen is Way.POPULATION:
         return run(asked)
-    profiles, complete = few(asked) if chosen is Way.FEW else people(paths, pack, tables.reading(paths))
+    profiles, complete = people(paths, pack, tables.reading(paths))
     evaluations = _judge(profiles, Evaluator(pack, engine=setting.engine or DEFAULT_ENGINE), setting)
     _refuse_nobody(evaluations, asked, selection)
     output.write(_written(evaluations, asked, selection))

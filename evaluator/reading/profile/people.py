@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-import codecs
+import datetime
 import os
-import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from evaluator.core.files import SpecialFile, standard_input
+import attrs
+
+from evaluator.core.files import SpecialFile, open_to_read
 from evaluator.core.model import Pack, Profile
 from evaluator.core.values import clip
 from evaluator.diagnostics import Problems, ReadingError, Related, Span
-from evaluator.reading.profile.profile import profile_in, read_profile
+from evaluator.reading.profile.profile import DAYS, profile_in, read_profile
 from evaluator.reading.tables.csv_profiles import read_table
-from evaluator.reading.tables.formats import CSV, format_named
+from evaluator.reading.tables.formats import CSV, PROFILE, format_of, holds_tables, is_table
 from evaluator.reading.tables.model import Options
-from evaluator.reading.tables.sources import profiles_in
-from evaluator.reading.yaml.files import ORDINARY_FILE, THROUGH_INPUT, decode, open_input
+from evaluator.reading.tables.sources import File, files_under, profiles_in
+from evaluator.reading.yaml.files import MOST_BYTES, THROUGH_INPUT, decode, note_owner
 
+_AT_ONCE = 10_000
+_AHEAD = datetime.date(2999, 12, 31)
+"""A day for rows without one; nothing that is computed as of it can be what somebody stated."""
 STANDARD_INPUT = "-"
 
 
@@ -52,21 +56,26 @@ def load_people(paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
 
 def _all(paths: Iterable[str | os.PathLike[str]], pack: Pack, problems: Problems, options: Options) -> Iterator[Profile]:
     for path in paths:
-        yield from _one(os.fspath(path), pack, problems, options)
+        yield from _under(os.fspath(path), pack, problems, options)
 
 
-def _one(path: str, pack: Pack, problems: Problems, options: Options) -> Iterator[Profile]:
+def _under(path: str, pack: Pack, problems: Problems, options: Options) -> Iterator[Profile]:
     place = Path(path)
     if path == STANDARD_INPUT:
-        yield from _standard_input(pack, problems, options)
+        for file in files_under(path, problems):
+            yield from _file(file, pack, problems, options)
+    elif holds_tables(place):
+        for file in files_under(path, problems):
+            yield from _table(file, pack, problems, options)
     elif place.is_dir():
         files = profiles_in(place)
         if not files:
             problems.add("R001", "the folder holds no profile, a file ending in .yaml", Span.whole_file(path))
-        for file in files:
-            yield from _some(read_profile(file, pack, problems))
-    elif format_named(path) is CSV:
-        yield from _table(path, pack, problems, options)
+        for one in files:
+            yield from _some(read_profile(one, pack, problems))
+    elif is_table(path):
+        for file in files_under(path, problems):
+            yield from _table(file, pack, problems, options)
     else:
         yield from _some(read_profile(path, pack, problems))
 
@@ -76,29 +85,48 @@ def _some(profile: Profile | None) -> Iterator[Profile]:
         yield profile
 
 
-def _table(path: str, pack: Pack, problems: Problems, options: Options) -> Iterator[Profile]:
-    try:
-        with open_input(path, problems) as file:
-            data = file.read()
-    except SpecialFile as problem:
-        problems.add("R001", f"the table cannot be read: {problem.strerror}", Span.whole_file(path), help=THROUGH_INPUT)
+def _file(file: File, pack: Pack, problems: Problems, options: Options) -> Iterator[Profile]:
+    """Read what came through standard input: a table, or one profile."""
+    if format_of(file.place, file.path) is not PROFILE:
+        yield from _table(file, pack, problems, options)
         return
-    except OSError:
-        problems.add("R001", "the table cannot be read: there is no such file, or it may not be read", Span.whole_file(path))
-        return
-    yield from read_table(data, path, pack, problems, options)
+    with open_to_read(file.place) as stream:
+        text = decode(stream.read(MOST_BYTES + 1), file.path, problems)
+    yield from _some(None if text is None else profile_in(text, file.path, pack, problems))
 
 
-def _standard_input(pack: Pack, problems: Problems, options: Options) -> Iterator[Profile]:
-    name = "<standard input>"
+def _table(file: File, pack: Pack, problems: Problems, options: Options) -> Iterator[Profile]:
+    """Read the rows of a table: of CSV one by one, each cell with its place, of other formats as those of a population."""
     try:
-        data = standard_input().read()
-    except SpecialFile as problem:
-        problems.add("R001", f"standard input cannot be read: {problem.strerror}", Span.whole_file(name), help=ORDINARY_FILE)
+        if format_of(file.place, file.path) is CSV:
+            note_owner(file.path, problems)
+            with open_to_read(file.place) as stream:
+                data = stream.read()
+            yield from read_table(data, file.path, pack, problems, options)
+            return
+    except OSError as problem:
+        what = "there is no such file, or it may not be read" if not isinstance(problem, SpecialFile) else problem.strerror
+        step = THROUGH_INPUT if isinstance(problem, SpecialFile) else None
+        problems.add("R001", f"the table cannot be read: {what}", Span.whole_file(file.path), help=step)
         return
-    first = data.removeprefix(codecs.BOM_UTF8).split(b"\n", 1)[0]
-    if b": " not in first and b"id" in [cell.strip(b' "\r').lower() for cell in re.split(b"[,;\t]", first)]:
-        yield from read_table(data, name, pack, problems, options)
-        return
-    text = decode(data, name, problems)
-    yield from _some(None if text is None else profile_in(text, name, pack, problems))
+    yield from _rows(file, pack, problems, options)
+
+
+def _rows(file: File, pack: Pack, problems: Problems, options: Options) -> Iterator[Profile]:
+    from evaluator.engines.columns.decode import decoded, with_records
+    from evaluator.reading.tables.columns import GROUP
+    from evaluator.reading.tables.population import population_of
+
+    read = attrs.evolve(options, groups=True)
+    population = population_of([file], pack, read, as_of=_AHEAD, chunk_rows=_AT_ONCE, problems=problems)
+    for chunk in attrs.evolve(population, keeps_records=True):
+        for one in chunk.rejected:
+            message, _, step = one.reason.partition("; ")
+            line = one.line or one.row
+            problems.add(one.code, message, Span(path=file.path, line=line, column=1, end_line=line, end_column=1), help=step or None)
+        kept = chunk.kept.to_dicts() or [{}] * chunk.frame.height
+        for row, person, beside in zip(chunk.frame["row"], decoded(pack, chunk.frame), kept, strict=True):
+            profile = with_records(pack, person, chunk.records.get(row, {}))
+            span = attrs.evolve(profile.span, path=file.path)
+            groups = {name.removeprefix(GROUP): str(text) for name, text in beside.items() if name.startswith(GROUP) and text}
+            yield attrs.evolve(profile, span=span, places=dict.fromkeys(DAYS, span), groups=groups)

@@ -12,8 +12,7 @@ from evaluator.core.values import Value
 from evaluator.diagnostics import Problems, Span
 from evaluator.reading.tables.cell_values import CellReader
 from evaluator.reading.tables.columns import AS_OF, DAYS, GATHERED, ID, NAME, ROLE, ColumnMap, vocabulary
-from evaluator.reading.tables.csv_rows import Row, no_text, opened, ragged, shown
-from evaluator.reading.tables.csv_table import columns_of
+from evaluator.reading.tables.csv_rows import Row, columns_of, no_text, opened, ragged, shown
 from evaluator.reading.tables.model import Options
 from evaluator.reading.tables.sources import Asking
 from evaluator.reading.tables.text_stream import Utf8, encoding_problem

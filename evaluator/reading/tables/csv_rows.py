@@ -11,7 +11,9 @@ from typing import BinaryIO
 import attrs
 
 from evaluator.diagnostics import Problems, Span
+from evaluator.reading.tables.columns import ColumnMap
 from evaluator.reading.tables.model import MOST_CELL
+from evaluator.reading.tables.sources import Asking
 from evaluator.reading.tables.text_stream import Blocks, Utf8
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -299,6 +301,19 @@ def header_problem(header: Row | None, wanted: str) -> Broken | None:
     if header is None:
         return "the table is empty", f"its first line names the columns: {wanted}"
     return None if header.broken is None else (header.broken[0], "mend the first line")
+
+
+def columns_of(start: Start, path: str, asking: Asking) -> ColumnMap | None:
+    """Understand the first row; problems, and None, where there is none or it cannot be used."""
+    header = start.header
+    if wrong := header_problem(header, "id, name, role, and attributes"):
+        asking.problems.add("D101", wrong[0], Span.whole_file(path), help=wrong[1])
+    if header is None or wrong:
+        return None
+    asking.problems.texts.setdefault(path, "\n" * (header.line - 1) + header.written[:100_000])
+    columns = asking.header(path, lambda index: header.cell(path, start.delimiter, index)).read(header.cells)
+    unclear = start.delimiter == ";" and asking.options.decimal is None
+    return attrs.evolve(columns, dots_unclear=True) if columns is not None and unclear else columns
 
 
 def ragged(cells: int, width: int) -> Broken:

@@ -12,7 +12,7 @@ import polars as pl
 from evaluator.core.files import open_to_read
 from evaluator.diagnostics import Span
 from evaluator.reading.tables.columns import ID, ColumnMap, Vocabulary
-from evaluator.reading.tables.csv_rows import Row, RowReader, Start, header_problem, no_text, opened, ragged
+from evaluator.reading.tables.csv_rows import Row, RowReader, columns_of, no_text, opened, ragged
 from evaluator.reading.tables.model import WITHHELD, Chunk, Options, Raw, Rejected, raw_name, rejected, sentence
 from evaluator.reading.tables.rows import Door
 from evaluator.reading.tables.sources import Asking, File
@@ -106,19 +106,6 @@ def open_csv(file: File, asking: Asking) -> CsvTable | None:
         size=file.place.stat().st_size,
         row_bytes=len(sample) / max(len(sample.splitlines()) - 1, 1),
     )
-
-
-def columns_of(start: Start, path: str, asking: Asking) -> ColumnMap | None:
-    """Understand the first row; problems, and None, where there is none or it cannot be used."""
-    header = start.header
-    if wrong := header_problem(header, "id, name, role, and attributes"):
-        asking.problems.add("D101", wrong[0], Span.whole_file(path), help=wrong[1])
-    if header is None or wrong:
-        return None
-    asking.problems.texts.setdefault(path, "\n" * (header.line - 1) + header.written[:100_000])
-    columns = asking.header(path, lambda index: header.cell(path, start.delimiter, index)).read(header.cells)
-    unclear = start.delimiter == ";" and asking.options.decimal is None
-    return attrs.evolve(columns, dots_unclear=True) if columns is not None and unclear else columns
 
 
 @attrs.define(kw_only=True)

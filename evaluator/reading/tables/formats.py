@@ -74,6 +74,7 @@ WRITTEN_ENDINGS = {ending: one.name for one in FORMATS for ending in one.written
 _BY_ENDING = {ending: one for one in FORMATS for ending in one.endings}
 _START = 1 << 16
 _PROFILE_KEY = re.compile(rb"^profile: ", re.MULTILINE)
+_YAML_KEY = re.compile(rb"[A-Za-z_-]+:(?: [^,;\t|]*)?\r?\n|---")
 _MARK = b"\xef\xbb\xbf"
 
 
@@ -101,9 +102,11 @@ def format_of(path: Path, name: str | os.PathLike[str] | None = None) -> Format:
         return by_bytes
     text = first.removeprefix(_MARK).lstrip()
     if named in {None, CSV, JSON} and text.startswith((b"{", b"[")):
-        return PROFILE if named is JSON and _is_profile(text) else named if named is JSON else JSON_LINES
+        if named is not CSV and _is_profile(text):
+            return PROFILE
+        return named or JSON_LINES if named is JSON else JSON_LINES
     if named is None:
-        return PROFILE if _PROFILE_KEY.search(first) else CSV
+        return PROFILE if _PROFILE_KEY.search(first) or _YAML_KEY.match(text) else CSV
     return named if named.reader else CSV
 
 

@@ -130,8 +130,22 @@ def open_population(  # noqa: PLR0913 - what a run is asked for
 
     A row is evaluated for its own `as_of` where it has one and `as_of_wins` is false, else for `as_of`.
     """
-    asking = Asking(pack=pack, words=vocabulary(pack, options, problems), options=options, chunk_rows=chunk_rows, problems=problems)
     files = [file for path in paths for file in files_under(os.fspath(path), problems)]
+    return population_of(files, pack, options, as_of=as_of, as_of_wins=as_of_wins, chunk_rows=chunk_rows, problems=problems)
+
+
+def population_of(  # noqa: PLR0913 - what a run is asked for
+    files: Sequence[File],
+    pack: Pack,
+    options: Options,
+    *,
+    as_of: datetime.date,
+    as_of_wins: bool = False,
+    chunk_rows: int = CHUNK_ROWS,
+    problems: Problems,
+) -> Population:
+    """Open files as `open_population` does."""
+    asking = Asking(pack=pack, words=vocabulary(pack, options, problems), options=options, chunk_rows=chunk_rows, problems=problems)
     opened = [(file, table) for file in files if (table := _opened(file, asking)) is not None]
     if asking.words.unknown:  # what a mapping means is not known, so no column of any table is
         opened = []
