@@ -100,9 +100,14 @@ class Problems:
         self.files.update(other.files)
         self.foreign |= other.foreign
 
+    @property
+    def crowded(self) -> bool:
+        """Whether so much is wrong that nobody reads on, and no more is looked for what may have been meant."""
+        return len(self._found) > _READ
+
     def did_you_mean(self, word: str, known: Iterable[str]) -> str | None:
         """Return `did you mean ...?` for the closest known words; nothing once so much is wrong that nobody reads on."""
-        return None if len(self._found) > _READ else did_you_mean(word, known)
+        return None if self.crowded else did_you_mean(word, known)
 
     def __iter__(self) -> Iterator[Diagnostic]:
         return iter(sorted(self._shown(), key=lambda found: (found.span.start, found.code, found.message)))

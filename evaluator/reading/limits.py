@@ -34,6 +34,10 @@ MERGED: Final = 100_000
 """Merged ranges of a sheet."""
 HELD_TEXT: Final = 1024 * MIB
 """Characters of a sheet, those that many cells share counted for each."""
+CHUNK_TEXT: Final = 256 * MIB
+"""Bytes of text of a Parquet file at a time."""
+TABLE_TEXT: Final = 16_384 * MIB
+"""Bytes of text of a Parquet file, each row's counted though many may share it."""
 UNPACKED: Final = 4096 * MIB
 """Bytes of a workbook or of a compressed file, unpacked, and of what comes through standard input."""
 WORKBOOK_PART: Final = 64 * MIB
@@ -41,6 +45,12 @@ WORKBOOK_PART: Final = 64 * MIB
 RATIO: Final = 200
 """How many times its size a part of an archive may unpack to, where that is more than `SMALL`."""
 SMALL: Final = 16 * MIB
+PARQUET_FOOTER: Final = 32 * MIB
+"""Bytes in which a Parquet file describes itself."""
+PARQUET_GROUP: Final = 1024 * MIB
+"""Bytes of a row group of a Parquet file, unpacked."""
+PARQUET_VALUES: Final = 100_000_000
+"""Values of a column of a row group, those in lists counted each."""
 ENTRIES: Final = 10_000
 """Files in an archive."""
 EXPORTED: Final = 16 * MIB
@@ -59,15 +69,25 @@ def check_directory(archive: zipfile.ZipFile) -> None:
     unpacked = sum(entry.file_size for entry in entries)
     if unpacked > UNPACKED:
         raise TooMuch(
-            f"the file unpacks to {_size(unpacked)}, and at most {_size(UNPACKED)} are read", "save the sheet as CSV UTF-8, in parts"
+            f"the file unpacks to {size_words(unpacked)}, and at most {size_words(UNPACKED)} are read",
+            "save the sheet as CSV UTF-8, in parts",
         )
     for entry in entries:
         if entry.file_size > SMALL and entry.file_size > RATIO * max(entry.compress_size, 1):
             raise TooMuch(
-                f"a part of the file unpacks to more than {RATIO} times its size, {_size(entry.file_size)}",
+                f"a part of the file unpacks to more than {RATIO} times its size, {size_words(entry.file_size)}",
                 "save the sheet as CSV UTF-8 in the program that wrote it",
             )
 
 
-def _size(number: int) -> str:
+def check_shape(rows: int, columns: int) -> None:
+    """Hold the rows and columns of a table against the limits; raises TooMuch."""
+    if rows > ROWS:
+        raise TooMuch(f"the table has {rows:,} rows, and at most {ROWS:,} are read", "give it in parts, each a file of its own")
+    if columns > COLUMNS:
+        raise TooMuch(f"the table has {columns:,} columns, and at most {COLUMNS:,} are read", "leave out those that are not needed")
+
+
+def size_words(number: int) -> str:
+    """Return a number of bytes in words."""
     return f"{number / (1024 * MIB):,.1f} GiB" if number >= 1024 * MIB else f"{number / MIB:,.0f} MiB"

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from evaluator.core.gates import Gate
 from evaluator.core.model import Pack
 from evaluator.diagnostics import Diagnostic, Problems, Related, Span
-from evaluator.diagnostics.codes import Severity
+from evaluator.diagnostics.codes import CODES, Severity
 from evaluator.report.gates import gates_json
 from evaluator.report.jsons import document, made_by
 from evaluator.report.plain_values import Json
@@ -16,13 +17,26 @@ from evaluator.report.tables import Paint, no_paint
 from evaluator.report.text import visible
 from evaluator.report.words import Style, counted
 
+_MOST_ALIKE = 200
+"""Findings of one kind in one file that are written out; JSON has all of them."""
 _SEVERITY_STYLES = {Severity.ERROR: Style.BAD, Severity.WARNING: Style.CLOSE}
 
 
 def findings_text(problems: Problems, *, columns: int | None = None, paint: Paint = no_paint) -> str:
     """Write every finding with its line, sorted by place, and how many there are."""
-    written = [_text(found, problems.text(found.span.path), columns, paint) for found in problems]
-    return "\n\n".join([*written, count_words(problems)]) + "\n"
+    shown: list[Diagnostic] = []
+    alike: Counter[tuple[str, str]] = Counter()
+    for found in problems:
+        alike[found.span.path, found.code] += 1
+        if alike[found.span.path, found.code] <= _MOST_ALIKE:
+            shown.append(found)
+    written = [_text(found, problems.text(found.span.path), columns, paint) for found in shown]
+    more = [
+        f"{visible(path)}: and {number - _MOST_ALIKE:,} more of {code} {CODES[code].name}"
+        for (path, code), number in sorted(alike.items())
+        if number > _MOST_ALIKE
+    ]
+    return "\n\n".join([*written, *more, count_words(problems)]) + "\n"
 
 
 def count_words(problems: Problems) -> str:

@@ -12,6 +12,7 @@ from evaluator.report.words import Style
 
 _WIDEST = 120
 _LEAD = 20
+_LONG = 2000
 _LINE_ENDS = re.compile(r"\r\n|\r|\n|\x85|\u2028|\u2029")
 
 
@@ -37,6 +38,9 @@ def _pieces(line: str, span: Span) -> tuple[str, str, str]:
     start = min(span.column - 1, len(line))
     end = span.end_column - 1 if span.end_line == span.line else len(line.rstrip())
     end = max(min(end, len(line)), start)
+    if len(line) > _LONG:  # no more than that can be seen around the span
+        cut = max(start - _LONG, 0)
+        line, start, end = line[cut : end + _LONG], start - cut, min(end - cut, start - cut + _LONG)
     before, until = expand(line[:start]), expand(line[:end])
     return before, until[len(before) :], expand(line)[len(until) :]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import itertools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import attrs
@@ -143,14 +144,15 @@ class HeaderReader:
             return None
         found: dict[str, int] = {}
         unknown: list[int] = []
-        good = True
+        repeated: dict[int, int] = {}
         for place, name in enumerate(header):
             meaning = self.words.meaning(name)
             if meaning is None:
                 unknown.append(place)
             elif found.setdefault(meaning, place) != place:
-                self._repeated(header, place, found[meaning])
-                good = False
+                repeated[place] = found[meaning]
+        self._tell_repeated(header, repeated)
+        good = not repeated
         if ID not in found:
             likely = self._likely(header, range(len(header)), found)
             step = likely or "every row needs an id of its own; --map column=id names another column"
@@ -158,8 +160,10 @@ class HeaderReader:
             return None
         good = not self._missing(header) and not self.words.unknown and good
         kept = self._kept(header, unknown)
-        unread = [place for place in unknown if place not in kept.values()]
-        misspelt = [place for place in unread if self._misspelt(header[place], place)]
+        carried = {*kept.values()}
+        unread = [place for place in unknown if place not in carried]
+        nearly = (place for place in unread if self._misspelt(header[place], place))
+        misspelt = {*itertools.islice(nearly, _MOST_NOTICES)}
         if good and not misspelt and self._says_nothing(header, found, unread):
             return None
         self._notices(header, [place for place in unread if place not in misspelt], found)
@@ -247,6 +251,15 @@ class HeaderReader:
         if is_group_fact(name):
             return message, f"call the column `{GROUP}{clip(name)}`; {STEP}"
         return message, likely or "name an attribute with --map column=attribute, or carry the column through with --keep"
+
+    def _tell_repeated(self, header: Sequence[str], repeated: Mapping[int, int]) -> None:
+        """Report columns that say what another one says, the first of many by name."""
+        for place in [*repeated][:_MOST_NOTICES]:
+            self._repeated(header, place, repeated[place])
+        rest = [*repeated][_MOST_NOTICES:]
+        if rest:
+            message = f"{len(rest):,} more columns say the same as others"
+            self.problems.add("D103", message, self.span(rest[0]), help="keep one of each")
 
     def _repeated(self, header: Sequence[str], place: int, first: int) -> None:
         related = [Related(span=self.span(first), message="the other column")]

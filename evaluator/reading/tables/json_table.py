@@ -26,6 +26,8 @@ from evaluator.reading.yaml.nodes import Entry, ListNode, MappingNode, Node, Sca
 
 _SAMPLE = 1 << 20
 _SCANNED = 1000
+_MOST_UNKNOWN = 20
+"""Attributes of a row that the pack does not have, each told by name."""
 _MOST_CHUNK = 100_000
 """Lines in memory at a time: they weigh more than rows of a table."""
 
@@ -187,11 +189,17 @@ class _Rows:
                 texts[at] = value
             else:
                 self._put(texts, key, at, value, place)
+        unknown: dict[str, Json] = {}
         for key, value in found.strict.items():
             if key in self.columns.attributes:
                 self._put(texts, key, self.columns.attributes[key], value, place)
             elif value is not None:
-                self._unknown(key, value, place)
+                unknown[key] = value
+        for key in [*unknown][:_MOST_UNKNOWN]:
+            self._unknown(key, unknown[key], place)
+        if len(unknown) > _MOST_UNKNOWN:
+            rest = f"the row states {len(unknown) - _MOST_UNKNOWN:,} more attributes that the pack does not have; take them out"
+            self._wrong(place, "attributes", "", Misfit("P101", rest))
         return texts
 
     def _place(self, key: str) -> int | None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import attrs
 
 from evaluator.diagnostics import Span
+from evaluator.reading import limits
 from evaluator.reading.tables.columns import ColumnMap
-from evaluator.reading.tables.model import Chunk, Raw, raw_name, rejected
+from evaluator.reading.tables.model import Chunk, Misfit, Raw, raw_name, rejected
+from evaluator.reading.tables.parquet_pages import NoParquet, check_size
 from evaluator.reading.tables.rows import Door
 from evaluator.reading.tables.sources import Asking, File
 
@@ -18,6 +20,10 @@ if TYPE_CHECKING:
     import polars as pl
 
 _DAMAGED = "the file is damaged here, and the row cannot be read; write the file again"
+_LONGEST = 4 * limits.CELL
+"""Bytes of a text that has more characters than a cell may have, however they are written."""
+_LONG = Misfit("D101", f"the cell is longer than {limits.CELL:,} characters; shorten it")
+_INSTEAD = "?"
 _PARTS, _LEAST = 64, 100
 """A damaged slice is read in so many parts, none of them smaller than that."""
 
@@ -39,8 +45,14 @@ class ParquetTable:
 
     def raws(self) -> Iterator[Raw]:
         """Yield the rows as they are, some at a time."""
+        held = 0
         for start in range(0, self.total_rows, self.chunk_rows):
-            yield self._raw(start, min(self.chunk_rows, self.total_rows - start))
+            for raw, size in _bounded(self._raw(start, min(self.chunk_rows, self.total_rows - start)), self.columns.header):
+                held += size
+                if held > limits.TABLE_TEXT:
+                    words = f"{self.path} holds more than {limits.size_words(limits.TABLE_TEXT)} of text, and no more is read"
+                    raise limits.TooMuch(words, "give it in parts, or leave out the columns of long texts")
+                yield raw
 
     def _raw(self, start: int, height: int) -> Raw:
         """Read a slice; of a damaged one, the parts that can be read."""
@@ -84,18 +96,83 @@ class ParquetTable:
         return [pl.col(self.columns.header[place]).alias(raw_name(place)) for place in self.columns.used]
 
 
+def _bounded(raw: Raw, header: Sequence[str]) -> Iterator[tuple[Raw, int]]:
+    """Yield rows in parts whose texts can be held at a time, and how long these are; cells that are too long are put aside.
+
+    A column keeps a text once for all of its rows; whatever is made of it does so for each.
+    """
+    import polars as pl
+
+    sizes = {name: size for name, dtype in raw.frame.schema.items() if (size := _text_size(name, dtype)) is not None}
+    if not sizes or not raw.frame.height:
+        yield raw, 0
+        return
+    lengths = raw.frame.select(size.fill_null(0).cast(pl.Int64).alias(name) for name, size in sizes.items())
+    raw = _without_long(raw, lengths, header)
+    totals = lengths.select(pl.sum_horizontal(pl.all().clip(0, _LONGEST))).to_series().cum_sum()
+    start, before = 0, 0
+    while start < raw.frame.height:
+        end = max(int(totals.search_sorted(before + limits.CHUNK_TEXT, side="right")), start + 1)
+        after = int(totals[end - 1])
+        yield (raw if end - start == raw.frame.height else _part(raw, start, end)), after - before
+        start, before = end, after
+
+
+def _text_size(name: str, dtype: pl.DataType) -> pl.Expr | None:
+    import polars as pl
+
+    cell = pl.col(name)
+    if dtype == pl.List(pl.String):
+        return cell.list.eval(pl.element().str.len_bytes()).list.sum()
+    if dtype == pl.Binary:
+        return cell.bin.size()
+    return cell.cast(pl.String).str.len_bytes() if dtype == pl.String or isinstance(dtype, pl.Categorical | pl.Enum) else None
+
+
+def _without_long(raw: Raw, lengths: pl.DataFrame, header: Sequence[str]) -> Raw:
+    import polars as pl
+
+    frame, bad = raw.frame, {place: list(wrong) for place, wrong in raw.bad.items()}
+    for name in lengths.columns:
+        long = lengths[name] > _LONGEST
+        if long.any():
+            instead = pl.lit(_INSTEAD) if frame.schema[name] == pl.String else pl.lit(None)
+            frame = frame.with_columns(pl.when(~long).then(pl.col(name)).otherwise(instead).alias(name))
+            for place in long.arg_true().to_list():
+                bad.setdefault(place, []).append((header[int(name[1:])].strip(), "", _LONG))
+    return attrs.evolve(raw, frame=frame, bad=bad)
+
+
+def _part(raw: Raw, start: int, end: int) -> Raw:
+    """Return some of the rows; those that were put aside already go with the first."""
+    first = start == 0
+    return Raw(
+        frame=raw.frame[start:end],
+        numbers=raw.numbers[start:end],
+        lines=None if raw.lines is None else raw.lines[start:end],
+        rejected=raw.rejected if first else (),
+        rows=end - start + (raw.rows - raw.frame.height if first else 0),
+        bad={place - start: wrong for place, wrong in raw.bad.items() if start <= place < end},
+    )
+
+
 def open_parquet(file: File, asking: Asking) -> ParquetTable | None:
     """Open a Parquet file and understand its columns; problems where that fails."""
     import polars as pl
 
     span = Span.whole_file(file.path)
     try:
+        check_size(file.place)
         lazy = pl.scan_parquet(file.place, glob=False)
         header = list(lazy.collect_schema())
         total = int(lazy.select(pl.len()).collect().item())
-    except (pl.exceptions.PolarsError, OSError, pl.exceptions.PanicException):
-        step = "write it again; a copy may have stopped half-way"
-        asking.problems.add("D101", "the file is no Parquet, or not all of it", span, help=step)
+        limits.check_shape(total, len(header))
+    except (NoParquet, limits.TooMuch) as problem:
+        asking.problems.add("D101", problem.message, span, help=problem.step)
+        return None
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException):
+        damaged = NoParquet()
+        asking.problems.add("D101", damaged.message, span, help=damaged.step)
         return None
     columns = asking.header(file.path, lambda _: span).read(header)
     if columns is None:
