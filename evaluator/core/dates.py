@@ -32,8 +32,6 @@ def _one_of(names: Iterable[str]) -> str:
     return "|".join("".join(f"[{letter.upper()}{letter}]" for letter in name) for name in names)
 
 
-NAME_PATTERNS = tuple(map(_one_of, MONTH_NAMES))
-"""Of each month a regular expression for its names; it means the same in Python, Polars, DuckDB and Spark, as all of them here do."""
 ANY_NAME = _one_of(name for names in MONTH_NAMES for name in names)
 
 

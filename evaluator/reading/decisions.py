@@ -171,7 +171,7 @@ def _lines(file: File, pack: Pack, options: Options, problems: Problems) -> Iter
     asking = _Asking(pack=pack, words=_Words(pack=pack, names={}, mapped={}), options=options, chunk_rows=_CHUNK, problems=problems)
     try:
         found = format_of(file.place, file.path)
-        if found in {CSV, PROFILE}:
+        if found in {CSV, PROFILE} or not found.reader:
             yield from _csv_lines(file, asking)
         elif found in {JSON, JSON_LINES}:
             yield from _json_lines(file, options, problems)

@@ -21,7 +21,6 @@ from evaluator.core.dates import Precision, day_number
 from evaluator.core.model import Attribute, Pack
 from evaluator.core.values import MOST_DIGITS, Kind, ValueType
 from evaluator.diagnostics import EvaluatorError
-from evaluator.engines.columns import from_text as written
 from evaluator.engines.columns import language as x
 from evaluator.engines.columns.derived import kind_of
 from evaluator.engines.columns.language import Of
@@ -41,16 +40,15 @@ class FrameProblem(EvaluatorError, ValueError):
 
 @attrs.frozen(kw_only=True)
 class Source:
-    """A column of a frame: its name and type; `spelt` where it is of text and says what people wrote, as in CSV."""
+    """A column of a frame: its name and type."""
 
     name: str
     dtype: DType
-    spelt: bool = False
 
     @property
     def cell(self) -> nw.Expr:
-        """The column itself; empty text is missing."""
-        return written.cell(x.col(self.name)) if self.spelt else x.col(self.name)
+        """The column itself."""
+        return x.col(self.name)
 
     @property
     def raw(self) -> nw.Expr:
@@ -61,6 +59,12 @@ class Source:
     def text(self) -> nw.Expr:
         """The column as text."""
         return self.cell if self.dtype == nw.String else x.cast(self.cell, Of.TEXT)
+
+    @property
+    def name_text(self) -> nw.Expr:
+        """The column as what names a person: of whole numbers that are kept as floats without a point, as people write them."""
+        text = self.text
+        return text.str.replace_all("[.]0$", "") if self.dtype.is_float() else text
 
 
 @attrs.frozen(kw_only=True)
@@ -90,7 +94,7 @@ def taken(attribute: Attribute, source: Source) -> Taken:
     if source.dtype == nw.Unknown:  # what a column is whose cells are all missing
         return Taken(columns=absent(attribute))
     fits, wanted, take = _TAKE[attribute.kind]
-    if not (source.spelt or fits(source.dtype)):
+    if not fits(source.dtype):
         message = f"the column `{source.name}` holds {source.dtype}, and `{attribute.id}` is {attribute.kind.one}"
         raise FrameProblem(message, f"cast the column to {wanted}")
     return take(attribute, source)
@@ -98,23 +102,28 @@ def taken(attribute: Attribute, source: Source) -> Taken:
 
 def _number(attribute: Attribute, source: Source) -> Taken:
     """Take a number; 7.3 in 32 bits is 7.3, and not the 7.300000190734863 that it is in 64."""
-    value = _float(attribute, source)
+    value = _float(source)
     fit = (value.abs() < _TOO_LARGE) & _inside(attribute.type, value)
     if attribute.kind is Kind.INTEGER and not source.dtype.is_integer():
         fit = fit & (value == value.floor())
     if not source.dtype.is_decimal():
         return _one(attribute, value, fit)
-    return _one(attribute, value, fit & (written.digits(source.text) <= MOST_DIGITS), ~source.text.str.contains(_SHORT_DECIMAL))
+    return _one(attribute, value, fit & (_digits(source.text) <= MOST_DIGITS), ~source.text.str.contains(_SHORT_DECIMAL))
 
 
-def _float(attribute: Attribute, source: Source) -> nw.Expr:
-    if source.spelt:
-        return written.number(attribute, source.cell)
+def _float(source: Source) -> nw.Expr:
     return x.cast(source.text if source.dtype == nw.Float32 else source.cell, Of.FLOAT)
 
 
+def _digits(text: nw.Expr) -> nw.Expr:
+    """Return how many digits a decimal has, without zeros before and behind it."""
+    point = text.str.contains(".", literal=True)
+    short = x.when(point).then(text.str.replace_all("[.]?0*$", "")).otherwise(text)
+    return x.cast(short.str.replace_all("^-?[0.]*", "").str.replace_all(".", "", literal=True).str.len_chars(), Of.WHOLE)
+
+
 def _flag(attribute: Attribute, source: Source) -> Taken:
-    return Taken(columns={column(attribute.id): written.flag(source.cell) if source.spelt else source.cell})
+    return Taken(columns={column(attribute.id): source.cell})
 
 
 def _option(attribute: Attribute, source: Source) -> Taken:
@@ -132,11 +141,8 @@ def _date(attribute: Attribute, source: Source) -> Taken:
 def day_of(source: Source, precision: Precision = Precision.DAY) -> nw.Expr:
     """Return a column of dates as the numbers of days, cut to a precision."""
     cell = source.cell
-    if source.spelt:
-        number = written.date(precision, cell)
-    else:
-        year, month, day = (x.cast(part, Of.WHOLE) for part in (cell.dt.year(), cell.dt.month(), cell.dt.day()))
-        number = year * 10_000 + month * 100 + day
+    year, month, day = (x.cast(part, Of.WHOLE) for part in (cell.dt.year(), cell.dt.month(), cell.dt.day()))
+    number = year * 10_000 + month * 100 + day
     if precision is Precision.DAY:
         return number
     return number // 10_000 * 10_000 + 101 if precision is Precision.YEAR else number // 100 * 100 + 1
@@ -145,14 +151,10 @@ def day_of(source: Source, precision: Precision = Precision.DAY) -> nw.Expr:
 def _set(attribute: Attribute, source: Source) -> Taken:
     """Take a list of words: each an option, and none twice, so that as many are found as there are."""
     options, cell = attribute.type.options, source.cell
-    if source.spelt:
-        cell = written.listed(cell)
-        held = written.members(options, cell)
-    else:
-        held = [cell.list.contains(word).fill_null(_NEVER) if source.dtype == _WORDS else x.lit(_NEVER) for word in options]
+    held = [cell.list.contains(word).fill_null(_NEVER) if source.dtype == _WORDS else x.lit(_NEVER) for word in options]
     found = functools.reduce(operator.add, [x.when(one).then(x.lit(1)).otherwise(x.lit(0)) for one in held], x.lit(0))
     members = {name: _where(~cell.is_null(), one, Of.TRUTH) for name, one in zip(_members(attribute), held, strict=True)}
-    fit = (written.items(cell) if source.spelt else x.cast(cell.list.len(), Of.WHOLE)) == found
+    fit = x.cast(cell.list.len(), Of.WHOLE) == found
     return Taken(columns={column(attribute.id): _where(fit, x.lit(_ALWAYS), Of.TRUTH)} | members)
 
 

@@ -7,7 +7,6 @@ expression on its way to Polars; a pack has some hundred thousand words, so Pola
 from __future__ import annotations
 
 import enum
-import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -114,13 +113,6 @@ def first_known(*parts: nw.Expr) -> nw.Expr:
 def joined(*parts: nw.Expr, separator: str) -> nw.Expr:
     """Return the texts that are known, joined."""
     return _expression(_SPOKEN.get().concat_str(*parts, separator=separator, ignore_nulls=True))
-
-
-def rewritten(text: nw.Expr, pattern: str, template: str) -> nw.Expr:
-    """Return a text with what matches a pattern rewritten; in the template, {1} stands for what the pattern's first group holds."""
-    spoken = _SPOKEN.get()
-    group = r"\{}" if spoken is nw else "${{{}}}" if spoken.__name__ == "polars" else "${}"
-    return text.str.replace_all(pattern, re.sub(r"\{([0-9])\}", lambda found: group.format(found[1]), template))
 
 
 def worded(place: nw.Expr, words: Sequence[str]) -> nw.Expr:

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import attrs
 import narwhals as nw
 
-from evaluator.core.files import open_to_read, special
+from evaluator.core.files import special
 from evaluator.diagnostics import did_you_mean
 from evaluator.diagnostics.errors import PopulationProblem
 from evaluator.engines.columns.language import speaking
-from evaluator.reading.tables.columns import Vocabulary
-from evaluator.reading.tables.csv_rows import opened
-from evaluator.reading.tables.formats import CSV, DATABASE, PARQUET, ending, format_named
-from evaluator.reading.tables.text_stream import marked_encoding
+from evaluator.reading.tables.formats import CSV, DATABASE, PARQUET, ending, format_at
 from evaluator.reading.yaml.files import ORDINARY_FILE
 
 if TYPE_CHECKING:
@@ -30,11 +27,10 @@ _OTHERS = "give a Parquet or CSV file, a folder of Parquet files, or DATABASE.du
 
 @attrs.frozen(kw_only=True)
 class DuckDB:
-    """A table opened in DuckDB; `spelt` where it is text alone, as CSV is."""
+    """A table opened in DuckDB."""
 
     connection: DuckDBPyConnection
     relation: DuckDBPyRelation
-    spelt: bool
 
     @property
     def ordered(self) -> bool:
@@ -58,25 +54,42 @@ class DuckDB:
             raise PopulationProblem(f"DuckDB stopped: {_first(problem)}", "mend the table, or judge it with --engine columns") from None
 
 
-def open_duckdb(path: str, words: Vocabulary) -> DuckDB:
+def open_duckdb(path: str) -> DuckDB:
     """Open a table where it lies; raises PopulationProblem where DuckDB is missing, or cannot read it."""
+    connection = _connected()
+    import duckdb
+
+    try:
+        return DuckDB(connection=connection, relation=_opened(connection, path))
+    except (duckdb.Error, UnicodeError) as problem:
+        raise PopulationProblem(f"DuckDB cannot read {path}: {_first(problem)}", _OTHERS) from None
+
+
+def judging(files: Sequence[Path]) -> DuckDB:
+    """Open what was read of a table, in Parquet files of our own; raises PopulationProblem where DuckDB is missing."""
+    connection = _connected()
+    return DuckDB(connection=connection, relation=connection.read_parquet([str(file) for file in files]))
+
+
+def _connected() -> DuckDBPyConnection:
     try:
         import duckdb
     except ImportError:
         raise PopulationProblem("the engine duckdb needs DuckDB, which is not installed", f"install the extra: {_INSTALL}") from None
     connection = duckdb.connect(":memory:", config={"preserve_insertion_order": "true"})
     connection.execute("set enable_progress_bar = false")
-    try:
-        relation, spelt = _opened(connection, path, words)
-        return DuckDB(connection=connection, relation=relation, spelt=spelt)
-    except (duckdb.Error, UnicodeError) as problem:
-        raise PopulationProblem(f"DuckDB cannot read {path}: {_first(problem)}", _OTHERS) from None
+    return connection
 
 
-def _opened(connection: DuckDBPyConnection, path: str, words: Vocabulary) -> tuple[DuckDBPyRelation, bool]:
+def reads_text(path: str) -> bool:
+    """Whether a path is a table of text, which is read as for every other engine before DuckDB judges what was read."""
+    return INSIDE not in path and format_at(path) is CSV
+
+
+def _opened(connection: DuckDBPyConnection, path: str) -> DuckDBPyRelation:
     file, inside, table = path.rpartition(INSIDE)
     if inside:
-        return _table(connection, Path(file), table), False
+        return _table(connection, Path(file), table)
     place = Path(path)
     if place.is_dir():
         files = sorted(one for one in place.iterdir() if ending(one) in PARQUET.endings)
@@ -84,43 +97,14 @@ def _opened(connection: DuckDBPyConnection, path: str, words: Vocabulary) -> tup
             raise PopulationProblem(f"{path} holds no Parquet files", _OTHERS)
         for one in files:
             _there(one)
-        return connection.read_parquet([str(one) for one in files]), False
+        return connection.read_parquet([str(one) for one in files])
     _there(place)
-    named = format_named(place)
-    if named is CSV:
-        return _csv(connection, place, words), True
+    named = format_at(place)
     if named is DATABASE:
         raise PopulationProblem(f"{path} is a database, and no table of it is named", _tables(connection, place))
     if named is not PARQUET:
         raise PopulationProblem(f"the engine duckdb does not read {place.name}", _OTHERS)
-    return connection.read_parquet(path), False
-
-
-def _csv(connection: DuckDBPyConnection, place: Path, words: Vocabulary) -> DuckDBPyRelation:
-    """Return a CSV file as text, with nothing left to be found out: DuckDB's guesses have cost all rows of a file."""
-    with open_to_read(place) as file:
-        encoding, _ = marked_encoding(file.read(4))
-        file.seek(0)
-        start = opened(file, None, words.names_ids)
-    if encoding not in {None, "utf-8"}:
-        raise PopulationProblem(f"{place} is {encoding}, and the engine duckdb reads UTF-8", _OTHERS)
-    header = [] if start.header is None or start.header.broken else [cell.strip() for cell in start.header.cells]
-    if not header or len({name.casefold() for name in header}) < len(header) or "\n" in "".join(header) or "" in header:
-        message = f"the first line of {place} is no list of names, each on that line, and none twice"
-        raise PopulationProblem(message, "name every column once")
-    return connection.read_csv(
-        str(place),
-        header=False,
-        auto_detect=False,
-        columns=dict.fromkeys(header, "VARCHAR"),
-        delimiter=start.delimiter,
-        quotechar='"',
-        escapechar='"',
-        comment="",
-        skiprows=start.next_line - 1,
-        null_padding=False,
-        strict_mode=True,
-    )
+    return connection.read_parquet(path)
 
 
 def _table(connection: DuckDBPyConnection, file: Path, name: str) -> DuckDBPyRelation:

@@ -65,7 +65,7 @@ class Stated:
         for part in (*(natural.absent(one) for one in attributes), *(one.columns for one in read)):
             columns |= part
         yield from columns.items()
-        yield from ((name, self.said[name].text) for name in (ID, NAME) if name in self.said)
+        yield from ((name, self.said[name].name_text) for name in (ID, NAME) if name in self.said)
         yield ROLE, natural.role_name(self.said[ROLE]) if ROLE in self.said else x.nothing(Of.TEXT)
         yield from self._days()
         yield DOUBT, natural.in_doubt(read)

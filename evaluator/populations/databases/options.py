@@ -14,6 +14,7 @@ from evaluator.populations.judging_options import JudgingOptions
 
 if TYPE_CHECKING:
     from evaluator.populations.databases.people import DatabasePeople
+    from evaluator.populations.databases.text_people import TextPeople
 
 CHUNK_ROWS = 100_000
 _COLUMNS = "--engine columns does"
@@ -39,17 +40,19 @@ def _beyond(asked: JudgingOptions) -> Iterator[tuple[str, str]]:
         yield f"gives a row for each person, and no `--level {tables.level}`", f"leave it out; {_COLUMNS}"
     if tables.resume:
         yield "begins every run anew, and has no `--resume`", f"leave it out; {_COLUMNS}"
-    for name in ("encoding", "decimal", "sheet"):
+    for name in ("sheet",) if _reads_text(asked) else ("encoding", "decimal", "dates", "sheet"):
         if getattr(tables, name) is not None:
             yield f"reads tables as they are, and has no `--{name}`", f"leave it out; {_COLUMNS}"
     if asked.output.format in _WHOLE:
         yield f"writes tables, and no {asked.output.format}", "choose csv, jsonl, parquet, xlsx or html"
 
 
-def opened(asked: JudgingOptions, place: Path | None, chunk_rows: int, day: datetime.date) -> DatabasePeople:
-    """Open the one table, in the engine that was asked for."""
+def opened(asked: JudgingOptions, place: Path | None, chunk_rows: int, day: datetime.date) -> tuple[DatabasePeople | TextPeople, bool]:
+    """Open the one table, in the engine that was asked for, and say whether all of it can be used."""
     from evaluator.populations.databases.tables import open_table
 
+    if _reads_text(asked):
+        return _text_people(asked, place, chunk_rows, day)
     problems = Problems()
     people = open_table(
         asked.setting.engine,
@@ -59,11 +62,29 @@ def opened(asked: JudgingOptions, place: Path | None, chunk_rows: int, day: date
         as_of=day,
         as_of_wins=asked.setting.as_of is not None,
         chunk_rows=chunk_rows,
-        scratch=None if place is None else place.with_name(f".{place.name}.judged"),
+        scratch=_waiting(place),
         problems=problems,
     )
     if people is None:
         raise ReadingError(problems)
     if len(problems):
         write_findings(problems)
-    return people
+    return people, True
+
+
+def _reads_text(asked: JudgingOptions) -> bool:
+    from evaluator.populations.databases.duckdb_table import reads_text
+
+    return asked.setting.engine == "duckdb" and reads_text(asked.paths[0])
+
+
+def _text_people(asked: JudgingOptions, place: Path | None, chunk_rows: int, day: datetime.date) -> tuple[TextPeople, bool]:
+    from evaluator.populations.databases.text_people import TextPeople
+
+    population, complete = asked.opened(chunk_rows, day)
+    return TextPeople(pack=asked.pack, population=population, scratch=_waiting(place)), complete
+
+
+def _waiting(place: Path | None) -> Path | None:
+    """Return where answers of a database wait until they are written."""
+    return None if place is None else place.with_name(f".{place.name}.judged")

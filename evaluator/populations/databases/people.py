@@ -32,10 +32,6 @@ class Database(Protocol):
     """An engine that holds a table of people, and can run expressions over it."""
 
     @property
-    def spelt(self) -> bool:
-        """Whether all its columns are text, as people wrote it."""
-
-    @property
     def ordered(self) -> bool:
         """Whether rows come back in the order of the table."""
 
@@ -90,12 +86,12 @@ class DatabasePeople:
         """Have everybody judged; the answers are Parquet files."""
         closed = without_records(self.pack)
         facts = [name for attribute in self.pack.attributes.values() for name in names_of(attribute)]
-        own = (*self.stated.own, OFFENDING, *map(_as_stated, facts), *truths(self.pack.judged_roles))
+        own = (*self.stated.own, OFFENDING, *map(as_stated, facts), *truths(self.pack.judged_roles))
         stages = Stages(plan=plan(closed), own=own)
 
         def build(frame: Any) -> Any:  # noqa: ANN401 - a frame in whichever words
             stated = self.stated.facts(frame, offending=True)
-            return stages.judged(stated.with_columns(*(x.col(name).alias(_as_stated(name)) for name in facts)))
+            return stages.judged(stated.with_columns(*(x.col(name).alias(as_stated(name)) for name in facts)))
 
         self.database.run(build, folder)
 
@@ -115,18 +111,23 @@ class DatabasePeople:
     def _columns(self) -> Iterator[pl.Expr]:
         """Yield the columns of a chunk: those of a person, the facts, and what the database came to."""
         yield from (pl.col(ID), *(pl.col(name).cast(pl.Int32) for name in (AS_OF, *OWN_DAYS)), pl.col(ROLE).cast(pl.Int16))
-        for attribute in self.pack.attributes.values():
-            for name, dtype in zip(names_of(attribute), dtypes_of(attribute), strict=True):
-                yield pl.col(_as_stated(name)).cast(dtype).alias(name)
         yield from (pl.col(DOUBT).fill_null(value=False), pl.col("row").cast(pl.Int64), pl.lit(None, pl.Int64).alias("line"))
         yield pl.col(NAME) if NAME in self.stated.said else pl.lit(None, pl.String).alias(NAME)
-        yield from (pl.col(name) for name in truths(self.pack.judged_roles))
-        for role in self.pack.judged_roles:
-            yield from (pl.col(side(role, what, which)).cast(pl.Int8 if what == "v" else pl.Int32) for what in "vmw" for which in SIDES)
-            yield pl.col(standing(role))
-        yield pl.col(NEXT).cast(pl.Int16)
+        yield from judged_columns(self.pack)
 
 
-def _as_stated(name: str) -> str:
+def judged_columns(pack: Pack) -> Iterator[pl.Expr]:
+    """Yield the columns of the facts as they were stated, and of what a database came to."""
+    for attribute in pack.attributes.values():
+        for name, dtype in zip(names_of(attribute), dtypes_of(attribute), strict=True):
+            yield pl.col(as_stated(name)).cast(dtype).alias(name)
+    yield from (pl.col(name) for name in truths(pack.judged_roles))
+    for role in pack.judged_roles:
+        yield from (pl.col(side(role, what, which)).cast(pl.Int8 if what == "v" else pl.Int32) for what in "vmw" for which in SIDES)
+        yield pl.col(standing(role))
+    yield pl.col(NEXT).cast(pl.Int16)
+
+
+def as_stated(name: str) -> str:
     """Name the column that keeps a fact as it was stated, before anything was assumed or computed."""
     return f"s.{name}"

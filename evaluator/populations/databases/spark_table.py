@@ -44,7 +44,6 @@ class Spark:
 
     session: SparkSession
     data: DataFrame
-    spelt: bool = False
 
     @property
     def ordered(self) -> bool:

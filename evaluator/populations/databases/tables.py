@@ -17,22 +17,22 @@ from evaluator.engines.columns.without_records import without_records
 from evaluator.populations.databases.given_columns import Stated
 from evaluator.populations.databases.people import Database, DatabasePeople
 from evaluator.reading.tables import Options
-from evaluator.reading.tables.columns import DAYS, GROUP, ColumnMap, HeaderReader, Vocabulary, vocabulary
+from evaluator.reading.tables.columns import DAYS, GROUP, ColumnMap, HeaderReader, vocabulary
 
 
-def _duckdb(path: str, words: Vocabulary) -> Database:
+def _duckdb(path: str) -> Database:
     from evaluator.populations.databases.duckdb_table import open_duckdb
 
-    return open_duckdb(path, words)
+    return open_duckdb(path)
 
 
-def _spark(path: str, _: Vocabulary) -> Database:
+def _spark(path: str) -> Database:
     from evaluator.populations.databases.spark_table import open_spark
 
     return open_spark(path)
 
 
-_OPEN: Mapping[str, Callable[[str, Vocabulary], Database]] = {"duckdb": _duckdb, "spark": _spark}
+_OPEN: Mapping[str, Callable[[str], Database]] = {"duckdb": _duckdb, "spark": _spark}
 
 
 def open_table(  # noqa: PLR0913 - what a run is asked for
@@ -52,7 +52,7 @@ def open_table(  # noqa: PLR0913 - what a run is asked for
     Raises PopulationProblem where the engine is missing, or cannot read the table, or a column's type is not the attribute's.
     """
     words = vocabulary(pack, options, problems)
-    database = _OPEN[engine](path, words)
+    database = _OPEN[engine](path)
     schema = database.schema()
     span = Span.whole_file(path)
     header = schema.names()
@@ -61,7 +61,7 @@ def open_table(  # noqa: PLR0913 - what a run is asked for
         return None
     kept = {GROUP + name: header[place] for name, place in columns.groups.items()}
     kept |= {name: header[place] for name, place in columns.kept.items()}
-    said = _said(columns, schema, spelt=database.spelt)
+    said = _said(columns, schema)
     stated = Stated(pack=without_records(pack), said=said, kept=tuple(kept.values()), as_of=as_of, days_win=not as_of_wins)
     _fitting(stated)
     return DatabasePeople(
@@ -78,18 +78,18 @@ def open_table(  # noqa: PLR0913 - what a run is asked for
     )
 
 
-def _said(columns: ColumnMap, schema: nw.Schema, *, spelt: bool) -> dict[str, Source]:
+def _said(columns: ColumnMap, schema: nw.Schema) -> dict[str, Source]:
     """Return what each column that is read says, in the table's order."""
     places = {place: name for name, place in columns.own.items()} | {place: column(name) for name, place in columns.attributes.items()}
     header = schema.names()
-    return {name: Source(name=header[place], dtype=schema[header[place]], spelt=spelt) for place, name in sorted(places.items())}
+    return {name: Source(name=header[place], dtype=schema[header[place]]) for place, name in sorted(places.items())}
 
 
 def _fitting(stated: Stated) -> None:
     """Raise FrameProblem or PopulationProblem where a column's type is not the attribute's, before anything is run."""
     stated.facts(_Nothing())  # type: ignore[type-var]
     for own in (stated.said[name] for name in DAYS if name in stated.said):
-        if not own.spelt and own.dtype != nw.Date:
+        if own.dtype != nw.Date:
             raise PopulationProblem(f"the column `{own.name}` holds {own.dtype}, and it names a day", "cast the column to a date")
 
 

@@ -23,6 +23,7 @@ from evaluator.report.documents import text
 
 if TYPE_CHECKING:
     from evaluator.populations.databases.people import DatabasePeople
+    from evaluator.populations.databases.text_people import TextPeople
     from evaluator.populations.evaluate.parts import Passing
     from evaluator.populations.evaluate.runner import Outcome, Run
     from evaluator.reading.tables import Population
@@ -74,9 +75,9 @@ def _running(asked: JudgingOptions, place: Path | None) -> tuple[Run, bool]:
     now = _day(before, "request", "today") or today()
     request, day = asked.request(before, now), asked.setting.as_of or _day(before, "options", "as_of") or now
     chunk_rows = asked.tables.chunk_rows or request.level.chunk_rows
-    people: Population | DatabasePeople
+    people: Population | DatabasePeople | TextPeople
     if asked.in_database:
-        people, complete = databases.opened(asked, place, asked.tables.chunk_rows or databases.CHUNK_ROWS, day), True
+        people, complete = databases.opened(asked, place, asked.tables.chunk_rows or databases.CHUNK_ROWS, day)
     else:
         people, complete = asked.opened(chunk_rows, day, wins=_day_was_given(before))
     options = {**people.options.told(), "chunk_rows": chunk_rows, "as_of": day, "as_of_wins": people.as_of_wins}

@@ -48,6 +48,8 @@ class CellReader:
     decimal: str = "."
     dots_unclear: bool = False
     """Whether a dot may stand between thousands: in a table with semicolons of which nobody said what its decimal sign is."""
+    typed: bool = False
+    """Whether cells are numbers of a type, in which NaN is no word for what is missing."""
     dates: str | None = None
     """The order of days in numbers, dmy or mdy, where it was named."""
 
@@ -62,7 +64,7 @@ class CellReader:
         text = written.strip()
         if attribute.type.unit in _PER_CENT and attribute.kind in NUMERIC:
             text = text.removesuffix("%").rstrip()
-        if not text or _says_nothing(attribute, text) or self._sign_is_wrong(attribute, text, span, problems):
+        if not text or (_says_nothing(attribute, text) and not self.typed) or self._sign_is_wrong(attribute, text, span, problems):
             return None
         reader = StatementReader(pack=self.pack, problems=problems)
         if reader.attribute(attribute.id, span) is None:

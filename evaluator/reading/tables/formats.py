@@ -107,7 +107,7 @@ def format_of(path: Path, name: str | os.PathLike[str] | None = None) -> Format:
         return named or JSON_LINES if named is JSON else JSON_LINES
     if named is None:
         return PROFILE if _PROFILE_KEY.search(first) or _YAML_KEY.match(text) else CSV
-    return named if named.reader else CSV
+    return named
 
 
 def format_at(path: str | os.PathLike[str]) -> Format | None:

@@ -17,7 +17,7 @@ from evaluator.core.model import Pack
 from evaluator.diagnostics import Problems, Span
 from evaluator.reading import limits
 from evaluator.reading.tables.columns import HeaderReader, Vocabulary
-from evaluator.reading.tables.formats import GZIP, PROFILE, PROFILE_ENDINGS, READ, TABLE_ENDINGS, Format, ending, format_of
+from evaluator.reading.tables.formats import CSV, GZIP, PROFILE, PROFILE_ENDINGS, READ, TABLE_ENDINGS, Format, ending, format_of
 from evaluator.reading.tables.model import Options
 from evaluator.reading.yaml.files import ORDINARY_FILE, THROUGH_INPUT
 
@@ -196,6 +196,6 @@ def opener(file: File) -> Opener:
 
 
 def _reader(found: Format) -> Opener:
-    module, _, function = found.reader.partition(".")
+    module, _, function = (found.reader or CSV.reader).partition(".")
     opened: Opener = getattr(importlib.import_module(f"evaluator.reading.tables.{module}"), function)
     return opened

@@ -508,8 +508,8 @@ CASES = [
         made=parquet(
             "p.parquet", {"id": ["x", "y", "ada", "ben"], "years": [float("nan"), float("inf"), 3.5, None], "reports": [1.0, 2.0, 3.0, 4.0]}
         ),
-        read=["x", "ada", "ben"],
-        left_out=[(2, "`Infinity` is no plain number")],
+        read=["ada", "ben"],
+        left_out=[(1, "`NaN` is no plain number"), (2, "`Infinity` is no plain number")],
     ),
     Case(
         name="Parquet: numbers out of range",

@@ -1,0 +1,112 @@
+"""People of a CSV file judged in DuckDB: the file is read as by every engine, and what was read is what DuckDB judges."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import attrs
+import polars as pl
+
+from evaluator.core.files import scratch
+from evaluator.core.model import Pack
+from evaluator.engines.columns import language as x
+from evaluator.engines.columns.derived import AS_OF, OWN_DAYS
+from evaluator.engines.columns.plan import DOUBT, ROLE, plan
+from evaluator.engines.columns.stages import Stages, truths
+from evaluator.engines.columns.without_records import without_records
+from evaluator.populations.databases.duckdb_table import judging
+from evaluator.populations.databases.given_columns import ID, NAME
+from evaluator.populations.databases.people import as_stated, judged_columns
+from evaluator.reading.tables import Chunk, Population, Rejected
+from evaluator.reading.tables.cells import names_of
+
+_OWN = (ID, NAME, ROLE, AS_OF, *OWN_DAYS, DOUBT, "row", "line")
+
+
+@attrs.frozen(kw_only=True)
+class TextPeople:
+    """The people of a table of text; each iteration has them read and judged anew, all of them in one query."""
+
+    pack: Pack
+    population: Population
+    scratch: Path | None
+
+    @property
+    def options(self) -> Any:  # noqa: ANN401 - as every population has them
+        """How the table is read."""
+        return self.population.options
+
+    @property
+    def as_of_wins(self) -> bool:
+        """Whether a day that was given comes before a row's own."""
+        return self.population.as_of_wins
+
+    @property
+    def kept_columns(self) -> tuple[str, ...]:
+        """The columns of every chunk's `kept`."""
+        return self.population.kept_columns
+
+    @property
+    def headers(self) -> tuple[str, ...]:
+        """The columns of the table."""
+        return self.population.headers
+
+    @property
+    def total_rows(self) -> int | None:
+        """About how many rows there are."""
+        return self.population.total_rows
+
+    @property
+    def sources(self) -> tuple[Any, ...]:
+        """What pins down the table's content."""
+        return self.population.sources
+
+    def names(self, own: str) -> bool:
+        """Whether a column of the table is one of a profile's own, such as the role."""
+        return self.population.names(own)
+
+    def __iter__(self) -> Iterator[Chunk]:
+        with scratch(self.scratch) as folder:
+            chunks = [self._put_aside(chunk, folder / f"read-{number:06d}") for number, chunk in enumerate(self.population)]
+            if not chunks:
+                return
+            self._judge(sorted(folder.glob("read-*.parquet")), folder)
+            judged = pl.scan_parquet(folder / "judged.parquet", glob=False)
+            start = 0
+            for chunk in chunks:
+                frame = judged.slice(start, chunk.height).collect()
+                start += chunk.height
+                yield chunk.back(frame.select(*_OWN, *judged_columns(self.pack)))
+
+    def _put_aside(self, chunk: Chunk, place: Path) -> _Aside:
+        chunk.frame.write_parquet(place.with_suffix(".parquet"), compression="lz4")
+        chunk.kept.write_ipc(place.with_suffix(".kept"))
+        return _Aside(place=place, height=chunk.frame.height, rows=chunk.rows, path=chunk.path, rejected=chunk.rejected)
+
+    def _judge(self, files: Sequence[Path], folder: Path) -> None:
+        """Have everybody judged by one query, in the order of the rows."""
+        facts = [name for attribute in self.pack.attributes.values() for name in names_of(attribute)]
+        stages = Stages(plan=plan(without_records(self.pack)), own=(*_OWN, *map(as_stated, facts), *truths(self.pack.judged_roles)))
+
+        def build(frame: Any) -> Any:  # noqa: ANN401 - a frame in DuckDB's words
+            return stages.judged(frame.with_columns(*(x.col(name).alias(as_stated(name)) for name in facts)))
+
+        judging(files).run(build, folder)
+
+
+@attrs.frozen(kw_only=True)
+class _Aside:
+    """A chunk while DuckDB judges: what of it waits in files, and which rows were left out."""
+
+    place: Path
+    height: int
+    rows: int
+    path: str
+    rejected: tuple[Rejected, ...]
+
+    def back(self, frame: pl.DataFrame) -> Chunk:
+        """Return the chunk with the answers beside its facts."""
+        kept = pl.read_ipc(self.place.with_suffix(".kept"))
+        return Chunk(frame=frame, kept=kept, rejected=self.rejected, rows=self.rows, path=self.path)
