@@ -81,7 +81,7 @@ class TextPeople:
                 yield chunk.back(frame.select(*_OWN, *judged_columns(self.pack)))
 
     def _put_aside(self, chunk: Chunk, place: Path) -> _Aside:
-        chunk.frame.write_parquet(place.with_suffix(".parquet"), compression="lz4")
+        chunk.frame.write_parquet(place.with_name(f"{place.name}.parquet"), compression="lz4")
         chunk.kept.write_ipc(place.with_suffix(".kept"))
         return _Aside(place=place, height=chunk.frame.height, rows=chunk.rows, path=chunk.path, rejected=chunk.rejected)
 
