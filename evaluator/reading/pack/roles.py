@@ -122,7 +122,7 @@ def read_role(node: Node, path: str, around: Surroundings) -> Role | None:
         return None
     name: Placed[str] = got["role"]
     if name.value != PurePath(path).stem:
-        step = renaming_step("role", name.value, PurePath(path).stem)
+        step = renaming_step("role", name.value, PurePath(path))
         problems.add("R107", f"the file is called {PurePath(path).name}, and the role `{name.value}`", name.span, help=step)
     track: Placed[str] = got["track"]
     if track.value not in around.tracks and track.value not in around.declared_tracks:

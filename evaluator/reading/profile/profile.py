@@ -109,7 +109,7 @@ def _without_stray_attributes(node: Node, pack: Pack, problems: Problems) -> Nod
 def _check_name(name: Placed[str], path: str, problems: Problems) -> None:
     stem = PurePath(path).stem
     if PurePath(path).suffix in YAML_ENDINGS and name.value != stem:
-        step = renaming_step("profile", name.value, stem)
+        step = renaming_step("profile", name.value, PurePath(path))
         problems.add("R107", f"the file is called {PurePath(path).name}, and the profile `{clip(name.value)}`", name.span, help=step)
     elif KEBAB.fullmatch(name.value) is None:
         Identifier().read(ScalarNode(text=name.value, plain=True, span=name.span), problems)

@@ -6,6 +6,7 @@ import datetime
 import enum
 import re
 from fractions import Fraction
+from pathlib import Path, PurePath
 from typing import Any, Generic, Protocol, TypeVar
 
 import attrs
@@ -94,8 +95,12 @@ class Identifier:
         return {"type": "string", "pattern": f"^{self.pattern.pattern}$"}
 
 
-def renaming_step(what: str, name: str, stem: str) -> str:
-    """Say how a file and the name in it can be made to agree, by names that are allowed alone."""
+def renaming_step(what: str, name: str, path: PurePath) -> str:
+    """Say how a file and the name in it can be made to agree, by names that are allowed alone, and by none that another file has."""
+    stem = path.stem
+    if KEBAB.fullmatch(name) and Path(path.with_name(f"{name}{path.suffix}")).exists():
+        own = f"rename the {what} to {stem}" if KEBAB.fullmatch(stem) else f"give this {what} and its file a name of their own"
+        return f"{name}{path.suffix} is there already: {own}, or take one of the two files out"
     file, inside = f"rename the file to {name}.yaml", f"the {what} to {stem}"
     if KEBAB.fullmatch(name):
         return f"{file}, or {inside}" if KEBAB.fullmatch(stem) else file

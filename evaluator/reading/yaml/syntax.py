@@ -14,6 +14,9 @@ from evaluator.reading.yaml.source_mark import Mark
 _SIGNS = {">=": "at_least", "<=": "at_most", ">": "above", "<": "below", "==": "is", "!=": "is_not"}
 _LONGEST_KEY = 1000
 _ODD_SPACES = re.compile("( *)([\u00a0\u2000-\u200b\u202f\u3000\ufeff]+)")
+_MARKS = re.compile("(<{7}|>{7})( |$)")
+_DASHES = re.compile("( *)([\u2010-\u2015\u2212\u2022\u2023\u2043\u00b7\u25cf\u25aa\uff0d])(?= )")
+_COLONS = re.compile("( *(?:- )?[A-Za-z_][A-Za-z0-9_. -]*)([\uff1a\ufe55\u2236])")
 _CONTROL = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|\ufeff")
 
 
@@ -85,6 +88,28 @@ def _tab(spot: _Spot) -> _Told | None:
         return None
     place = (spot.at[0], spot.lines[spot.at[0]].find("\t"))
     return _Told(message="a tab stands where spaces are expected", step="indent with spaces", span=spot.span(place))
+
+
+def _conflict(spot: _Spot) -> _Told | None:
+    """Tell of the marks that git leaves where two versions of a file were put together."""
+    place = next((number for number, line in enumerate(spot.lines) if _MARKS.match(line)), None)
+    if place is None:
+        return None
+    step = "keep one of the two versions below it, and take all three marks out"
+    return _Told(message="git left a mark of a conflict here", step=step, span=spot.span((place, 0), len(spot.lines[place].rstrip())))
+
+
+def _typeset(spot: _Spot) -> _Told | None:
+    """Tell of a dash, a bullet or a wide colon that a word processor put where YAML has a plain one."""
+    for line in range(max(spot.at[0] - 1, 0), min(spot.at[0] + 1, len(spot.lines))):
+        if (found := _DASHES.match(spot.lines[line])) is not None:
+            message, sign = f"this line begins with `{found[2]}`, which is no hyphen", "-"
+        elif (found := _COLONS.match(spot.lines[line])) is not None:
+            message, sign = f"`{found[2]}` is no plain colon", ": "
+        else:
+            continue
+        return _Told(message=message, step=f"write `{sign}` instead", span=spot.span((line, len(found[1])), len(found[2])))
+    return None
 
 
 def _odd_space(spot: _Spot) -> _Told | None:
@@ -236,6 +261,6 @@ def _any(spot: _Spot) -> _Told:
 
 
 _TELLERS: tuple[Callable[[_Spot], _Told | None], ...] = (
-    _tab, _odd_space, _sign, _start, _open_quote, _open_bracket, _closing_bracket,
+    _conflict, _tab, _odd_space, _typeset, _sign, _start, _open_quote, _open_bracket, _closing_bracket,
     _after_quote, _no_colon, _stray_key, _stray_item, _no_value, _after_the_end, _block_text, _any,
 )  # fmt: skip

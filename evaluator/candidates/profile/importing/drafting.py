@@ -21,6 +21,7 @@ from evaluator.core.model import Attribute, Evidence, Pack, Profile
 from evaluator.core.values import Facts, PartialDate
 from evaluator.diagnostics import Problems, Span
 from evaluator.reading.pack.imports import Imports
+from evaluator.report.words import joined
 
 _SELF = "self"
 
@@ -265,14 +266,14 @@ def _wants(attribute: Attribute, facts: Facts) -> str:
     for name in (made.start, made.end):
         partly = sum(isinstance(record.get(name or ""), PartialDate) for record in records)
         told += [f"{name} is not wholly known in {partly} of {len(records)} entries"] if partly else []
-    return f": {' and '.join(told)}" if told else ""
+    return f": {joined(told)}" if told else ""
 
 
 def some_texts(said: Collection[Said]) -> str:
     """Name the first texts in quotation marks, and say how many more there are."""
     shown = list(dict.fromkeys(f"“{one.text}”" for one in said))
     more = len(shown) - _NAMED
-    return " and ".join([", ".join(shown[:_NAMED]), f"{more} more"]) if more > 0 else " and ".join(shown)
+    return joined([*shown[:_NAMED], f"{more} more"] if more > 0 else shown)
 
 
 _NAMED = 3
