@@ -124,7 +124,19 @@ def test_why_somebody_is_judged_for_nothing(today: str | None, why: Reason) -> N
     "name",
     [
         *("job", "Job", "Job Title", "Business Title", "title", "Position", "position_title", "Rolle", "Stelle", "Stellenbezeichnung"),
-        *("poste", "Intitulé du poste", "puesto", "Current Role", "current role", "CURRENT_JOB", "roles", "Role Name", "Target role"),
+        *(
+            "poste",
+            "Intitulé du poste",
+            "puesto",
+            "Current Role",
+            "Funktion (heute)",
+            "Job [HR]",
+            "current role",
+            "CURRENT_JOB",
+            "roles",
+            "Role Name",
+            "Target role",
+        ),
     ],
 )
 def test_likely_columns_are_suggested_and_never_taken(name: str, place: Path, capsys: Capture) -> None:
@@ -143,7 +155,14 @@ def test_likely_columns_are_suggested_and_never_taken(name: str, place: Path, ca
 def test_unlikely_columns_are_not_suggested(name: str) -> None:
     """Better no suggestion than a wrong one; the step says how to name the column."""
     assert likely_roles([name, "years"]) == []
-    assert "`--map COLUMN=role`" in nobody_judged({Reason.NO_ROLE: 3}, [name, "years"], has_roles=False)[1]
+    assert "`--map COLUMN=role`" in nobody_judged({Reason.NO_ROLE: 3}, [name, "years"], load_pack(RULES), has_roles=False)[1]
+
+
+@pytest.mark.parametrize("name", ["budget_role", "Budget Role", "Part in budgets"])
+def test_a_column_that_is_an_attribute_is_never_proposed_as_the_role(name: str) -> None:
+    """Its cells are no roles; what stands beside it may be."""
+    assert "`--map COLUMN=role`" in nobody_judged({Reason.NO_ROLE: 3}, ["id", name], load_pack(RULES), has_roles=False)[1]
+    assert "`--map Job=role`" in nobody_judged({Reason.NO_ROLE: 3}, ["id", name, "Job"], load_pack(RULES), has_roles=False)[1]
 
 
 def test_a_column_that_nobody_has_is_told_by_its_title(place: Path, capsys: Capture) -> None:

@@ -98,7 +98,7 @@ def _refuse_nobody(evaluations: Sequence[Evaluation], asked: JudgingOptions, sel
     counts = Counter(reason(asked.pack, None if one.role is None else one.role.id) for one in evaluations)
     if holds_many(asked.paths) or set(counts) == {Reason.NO_ROLE}:
         headers, named = asked.headers()
-        raise Unusable(*nobody_judged(counts, headers, has_roles=named))
+        raise Unusable(*nobody_judged(counts, headers, asked.pack, has_roles=named))
 
 
 def _judge(profiles: Sequence[Profile], evaluator: Evaluator, setting: Setting) -> tuple[Evaluation, ...]:

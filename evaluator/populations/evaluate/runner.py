@@ -126,7 +126,7 @@ class Run:
         if judged or not counts.judged or self.request.role is not None or self.every_role:
             return None
         why = {Reason(one): many for one, many in counts.unjudged.items()}
-        return PopulationProblem(*nobody_judged(why, self.people.headers, has_roles=self.people.names(ROLE)))
+        return PopulationProblem(*nobody_judged(why, self.people.headers, self.pack, has_roles=self.people.names(ROLE)))
 
     @contextmanager
     def passing(self, progress: Progress = lambda _: None) -> Iterator[tuple[Outcome, Passing]]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from evaluator.core.model import Pack
+from evaluator.core.text import fold_name
 from evaluator.engines.columns.plan import ROLE
 from evaluator.reading.tables.likely_columns import likely_roles, map_options
 from evaluator.reading.tables.model import joined_words
@@ -50,8 +51,11 @@ def reasons(pack: Pack, roles: pl.Series) -> Mapping[Reason, int]:
     return found
 
 
-def nobody_judged(counts: Mapping[Reason, int], headers: Sequence[str], *, has_roles: bool) -> tuple[str, str]:
-    """Say that nobody is judged for a role, why, and what to do; `has_roles` says that a column is read as the role."""
+def nobody_judged(counts: Mapping[Reason, int], headers: Sequence[str], pack: Pack, *, has_roles: bool) -> tuple[str, str]:
+    """Say that nobody is judged for a role, why, and what to do; `has_roles` says that a column is read as the role.
+
+    A column that is an attribute of the pack already is never proposed as the role.
+    """
     people = sum(counts.values())
     who = "the only person is not" if people == 1 else f"none of {people:,} people is"
     if set(counts) != {Reason.NO_ROLE}:
@@ -59,7 +63,8 @@ def nobody_judged(counts: Mapping[Reason, int], headers: Sequence[str], *, has_r
         return f"{who} judged for a next role ({why})", EVERYBODY
     if has_roles or not headers or ROLE in headers:
         return f"{who} judged for a next role, as no current role is stated", f"state it as `role`; else {EVERYBODY}"
-    likely = likely_roles(headers)
+    read = {fold_name(name) for one in pack.attributes.values() for name in (one.id, one.title, *one.also)}
+    likely = likely_roles(name for name in headers if fold_name(name) not in read)
     mapped = " or ".join(f"`{map_options({name: ROLE})}`" for name in likely)
     columns = joined_words(list(headers))
     step = f"did you mean {mapped}? Else" if likely else "say which column it is with `--map COLUMN=role`; else"

@@ -39,12 +39,13 @@ _OF_ROLES = frozenset(
 _SMALL = frozenset(("a", "an", "as", "at", "by", "for", "in", "of", "on", "the", "to", "with"))
 _MOST_SHOWN = 8
 _SHORT = 3
+_IN_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 
 
 def likely_roles(columns: Iterable[str]) -> list[str]:
     """Return the columns that are likely to hold current roles, at most two."""
     names = {_squeezed(name): name for name in columns if name.strip()}
-    found = [name for key, name in names.items() if key in _ROLE_KEYS]
+    found = [name for key, name in names.items() if key in _ROLE_KEYS or _squeezed(_IN_BRACKETS.sub("", name)) in _ROLE_KEYS]
     if not found:
         named = [name for key, name in names.items() if "jobtitle" in key or _words(name)[-1:] == ["role"]]
         found = [name for name in named if not _OF_ROLES & {*_words(name)}]
