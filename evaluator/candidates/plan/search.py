@@ -315,10 +315,12 @@ def undominated(states: Sequence[tuple[Cost, tuple[Number, ...], State]]) -> Ite
     if len(states) == 1:
         yield states[0][2]
         return
+    differing = [place for place, numbers in enumerate(zip(*(far for _, far, _ in states), strict=True)) if len(set(numbers)) > 1]
     ahead = _Frontier()
     for _, some in itertools.groupby(sorted(states, key=lambda one: one[0]), key=lambda one: one[0][0]):
         kept: list[tuple[Cost, tuple[Number, ...]]] = []
-        for cost, far, state in some:
+        for cost, every, state in some:
+            far = tuple(every[place] for place in differing)
             if ahead.covers(far) or any(_beats(one, (cost, far)) for one in kept[-_MOST_COMPARED:]):
                 continue
             kept.append((cost, far))

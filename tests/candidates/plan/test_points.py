@@ -160,6 +160,28 @@ def test_what_is_too_much_is_said_after_bounded_work(tries: list[int], monkeypat
     assert tries[0] <= searching.MOST_TRIED
 
 
+@pytest.mark.parametrize("numbers", range(5))
+@pytest.mark.parametrize("seed", range(20))
+def test_states_are_dropped_where_another_is_ahead_at_no_more_effort(numbers: int, seed: int) -> None:
+    """Each that is dropped has another that stays and is nowhere behind it; with up to two numbers, none stays behind one of less effort."""
+    chance = random.Random(seed)
+    states: list[Any] = [
+        ((chance.randint(0, 6), 0, chance.randint(0, 2)), (7, *(chance.randint(0, 5) for _ in range(numbers))), (place,))
+        for place in range(40)
+    ]
+    kept = set(searching.undominated(states))
+
+    def ahead(one: Any, other: Any) -> bool:
+        cheaper = one[0][0] < other[0][0] or (one[0][0] == other[0][0] and one[0][2] <= other[0][2])
+        return cheaper and all(mine >= theirs for mine, theirs in zip(one[1], other[1], strict=True))
+
+    staying = [one for one in states if one[2] in kept]
+    assert all(any(ahead(one, other) for one in staying) for other in states if other[2] not in kept)
+    if numbers <= 2:
+        behind = [other for other in staying if any(ahead(one, other) and one[0][0] < other[0][0] for one in staying)]
+        assert not behind
+
+
 def expression(chance: random.Random, stated: Sequence[Attribute], inner: Sequence[Attribute] = ()) -> Expression:
     """Return a number made of several: sums inside sums, means, weights, counts, least and greatest, differences, bands over them."""
     names = [one.id for one in (*stated, *inner) if one.kind is not Kind.FLAG]
