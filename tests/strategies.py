@@ -24,6 +24,8 @@ from tests.drawing import NUMBERS, SPAN, alike, random_condition, random_type, r
 from tests.expressions import derivation
 
 PLAIN_KINDS = (Kind.NUMBER, Kind.INTEGER, Kind.SCALE, Kind.FLAG, Kind.DATE, Kind.CHOICE, Kind.SET)
+FINE_WEIGHTS = (Fraction("33.3"), Fraction("33.4"), Fraction("33.333"), Fraction("0.001"))
+"""Weights as percentages: as whole numbers they add up to more than a thousand."""
 _NUDGES = (0, 0, 0, 1, -1, Fraction(1, 1000), Fraction(-1, 1000))
 
 
@@ -118,7 +120,7 @@ def _criterion(chance: random.Random, role: str, name: str, types: Mapping[str, 
         title=name.title(),
         kind=chance.choice(list(CriterionKind)),
         required=chance.random() < 0.4,
-        weight=chance.choice((1, 2, 3, Fraction(1, 2), Fraction(1, 3))),
+        weight=chance.choice((1, 2, 3, Fraction(1, 2), Fraction(1, 3)) if chance.random() < 0.9 else FINE_WEIGHTS),
         when=random_condition(chance, types, chance.choice((0, 1, 2, 2, 3))),
         applies_when=random_condition(chance, types, chance.randint(0, 2)) if chance.random() < 0.2 else None,
         almost=random_condition(chance, types, chance.randint(0, 1)) if chance.random() < 0.3 else None,

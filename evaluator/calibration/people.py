@@ -59,7 +59,7 @@ class People:
     @cached_property
     def plan(self) -> Plan:
         """The attributes compiled to columns."""
-        return plan(self.pack)
+        return plan(self.pack, everything=True)
 
     @cached_property
     def derived(self) -> pl.DataFrame:

@@ -9,7 +9,7 @@ from functools import cached_property
 
 import attrs
 
-from evaluator.core.conditions import Condition
+from evaluator.core.conditions import Condition, attributes_read
 from evaluator.core.dates import Precision, last_day, show_date
 from evaluator.core.effort import Accrual, Effort
 from evaluator.core.enums import Basis, CriterionKind, MoveKind, Prefer
@@ -211,6 +211,22 @@ class Pack:
         """The derived attributes, each after those it reads; raises graphlib.CycleError where they go in a circle."""
         reads = {found.id: inputs(found.derivation.expression) for found in self.attributes.values() if found.derivation}
         return tuple(self.attributes[name] for name in graphlib.TopologicalSorter(reads).static_order() if name in reads)
+
+    @cached_property
+    def read_by_rules(self) -> frozenset[str]:
+        """The attributes that criteria, moves and tie-breakers read, and those that these are computed from."""
+        criteria = [one for role in self.roles.values() for one in role.criteria]
+        conditions = [condition for one in criteria for condition in (one.when, one.applies_when, one.almost)]
+        conditions += [move.when for move in self.moves]
+        waiting = [*attributes_read(one for one in conditions if one is not None), *(one.attribute for one in self.tie_breakers)]
+        found: set[str] = set()
+        while waiting:
+            name = waiting.pop()
+            if name not in found:
+                found.add(name)
+                derivation = self.attributes[name].derivation
+                waiting += [] if derivation is None else inputs(derivation.expression)
+        return frozenset(found)
 
     def expressions(self) -> Iterator[Expression]:
         """Yield every expression that derived attributes are computed from, and every one inside these."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
@@ -9,7 +10,7 @@ import attrs
 
 from evaluator.core.conditions import truth
 from evaluator.core.enums import CriterionKind
-from evaluator.core.model import Band
+from evaluator.core.model import Band, Criterion
 from evaluator.core.results import CriterionResult, State
 from evaluator.core.values import Facts, Kind, Number, ValueType
 
@@ -21,6 +22,21 @@ TALLY_TYPES: dict[str, ValueType] = {
     **{f"{prefix}{count}": ValueType(kind=Kind.INTEGER, lowest=0) for prefix in _PREFIXES for count in _COUNTS},
 }
 """The names a verdict band may read, with their types."""
+
+
+MOST_WEIGHT = 10**9
+"""The weights of a role, as whole numbers without a common divisor, may add up to so much in tables of people."""
+
+
+def scale_of(criteria: Iterable[Criterion]) -> Number:
+    """Return what weights are multiplied with to be whole numbers without a common divisor."""
+    weights = [Fraction(one.weight) for one in criteria]
+    return Fraction(math.lcm(*(one.denominator for one in weights)), math.gcd(*(one.numerator for one in weights))) if weights else 1
+
+
+def whole_weight(criteria: Sequence[Criterion]) -> int:
+    """Return what the weights of criteria add up to, as whole numbers without a common divisor: 33.3, 33.3 and 33.4 add up to 1,000."""
+    return int(sum(Fraction(one.weight) for one in criteria) * scale_of(criteria))
 
 
 @attrs.define(kw_only=True)

@@ -27,7 +27,8 @@ SIDES = (LOW, HIGH)
 GAPS, QUESTIONS, DECISIVE, UNDEFINED = "gaps", "questions", "decisive", "undefined"
 DETAILS = (GAPS, QUESTIONS, DECISIVE, UNDEFINED)
 OWN = ("row", "id", "name", "as_of", "role")
-STEPS = 10**10
+_DIGITS = 10**9
+STEPS = _DIGITS * _DIGITS
 """Scores are whole numbers of steps of one over this, rounded down: two scores that differ lie further apart."""
 TRUTHS = 3
 UNKNOWN = 2
@@ -118,7 +119,7 @@ def _for_details(plan: Plan, request: Request) -> list[pl.Expr]:
     pack = plan.pack
     judged = [role for role in pack.judged_roles if request.role in {None, role.id}]
     listed = [one for role in judged for one in role.criteria]
-    found = [name for one in pack.attributes for name in plan.truths.columns(one)]
+    found = [name for one in pack.attributes if one in pack.read_by_rules for name in plan.truths.columns(one)]
     found += [cause_column(one.id) for one in pack.derived_attributes if one.derivation and gathers(one.derivation.expression)]
     found += [held(one) for one in listed] + [applying(one) for one in listed if one.applies_when is not None]
     verdicts = [side(role, what, which) for role in judged for what in "vmw" for which in SIDES]
@@ -136,7 +137,9 @@ def _about(pack: Pack, request: Request) -> pl.Expr:
 
 def _score(met: pl.Expr, weight: pl.Expr) -> pl.Expr:
     """Return a score in steps, in whole numbers throughout: a quotient of floats may differ in its last bit."""
-    return (met.cast(pl.Int64) * STEPS) // weight.cast(pl.Int64)
+    met, weight = met.cast(pl.Int64), weight.cast(pl.Int64)
+    first = met * _DIGITS // weight
+    return first * _DIGITS + (met * _DIGITS - first * weight) * _DIGITS // weight
 
 
 def _shown(pack: Pack, request: Request) -> list[pl.Expr]:
@@ -184,10 +187,17 @@ def _rank(plan: Plan, role: Role) -> pl.Expr:
     for place, move in reversed(judged):
         if move.to == role.id:
             rivals = [other for other, one in judged if one.origin == move.origin and other != place]
-            before = [(pl.col(f"key.{other}") < pl.col(f"key.{place}")).fill_null(value=False).cast(pl.Int16) for other in rivals]
+            before = [_before(plan, other, place).fill_null(value=False).cast(pl.Int16) for other in rivals]
             ranked = functools.reduce(operator.add, before, pl.lit(1, pl.Int16))
             result = pl.when(pl.col(f"open.{place}")).then(ranked).otherwise(result)
     return result
+
+
+def _before(plan: Plan, other: int, place: int) -> pl.Expr:
+    with speaking(pl):
+        before: Any = plan.before(other, place)
+    expression: pl.Expr = before
+    return expression
 
 
 def _state(criterion: Criterion) -> pl.Expr:

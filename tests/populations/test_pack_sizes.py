@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 import random
+import re
 import resource
 import subprocess
 import sys
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
+from fractions import Fraction
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -16,8 +19,12 @@ import attrs
 import polars as pl
 import pytest
 
-from evaluator.core.model import Pack, Profile
+from evaluator.core.enums import Prefer
+from evaluator.core.expressions import Calculation, Clamp, Expression, Floor, Half, Lookup, Operation, Reference, Round, Stretch
+from evaluator.core.facts import complete
+from evaluator.core.model import Pack, Profile, TieBreaker
 from evaluator.engines.columns import language as x
+from evaluator.engines.columns.decode import decoded
 from evaluator.engines.columns.encode import Person, frame_of
 from evaluator.engines.columns.language import Of, speaking
 from evaluator.engines.columns.plan import plan
@@ -27,6 +34,8 @@ from evaluator.populations.judging import Judge
 from evaluator.populations.request import Level, Request
 from evaluator.populations.result_codes import narrowed
 from evaluator.reading.pack.pack import load_pack
+from tests.cases import small_pack
+from tests.core.build import attribute, check, criterion
 from tests.drawing import SPAN
 from tests.populations.people_pack import AS_OF
 from tests.sized_pack import Size, write_pack, write_people
@@ -102,6 +111,82 @@ def test_a_query_grows_with_the_pack_and_not_with_its_square(tmp_path: Path, lev
     assert large < 3.3 * small
 
 
+def read_by(expression: Expression) -> Pack:
+    """Return a pack whose one criterion reads what an expression over twenty numbers comes to."""
+    attributes = {f"a{place}": attribute(f"a{place}", "integer") for place in range(20)}
+    attributes["d"] = attribute("d", derive=expression, given=False)
+    return small_pack(attributes, (criterion("c", check("d", "at_least", 2), role="role"),))
+
+
+def bands(of: Expression, count: int) -> Lookup:
+    """Return a table of so many bands over 0 to 5, each of which gives its place."""
+    ends = [None, *(Fraction(5 * place, count) for place in range(1, count)), None]
+    stretches = [
+        Stretch(lowest=low, includes_lowest=True, highest=high, includes_highest=False, gives=place)
+        for place, (low, high) in enumerate(itertools.pairwise(ends))
+    ]
+    return Lookup(of=of, table="t", bands=tuple(stretches))
+
+
+NUMBERS = tuple(Reference(attribute=f"a{place}") for place in range(20))
+MEAN = Calculation(operation=Operation.MEAN, parts=NUMBERS)
+DERIVED: dict[str, Callable[[int], Expression]] = {
+    "a table on a mean": lambda count: bands(MEAN, count),
+    "on a mean of means": lambda count: bands(Calculation(operation=Operation.MEAN, parts=(MEAN, MEAN)), count),
+    "on a floor": lambda count: bands(Floor(of=MEAN), count),
+    "on a number that is rounded": lambda count: bands(Round(of=MEAN, step=Fraction(1, 2), half=Half.UP), count),
+    "on a mean of tables": lambda count: bands(
+        Calculation(operation=Operation.MEAN, parts=tuple(bands(one, count // 2) for one in NUMBERS)), count
+    ),
+    "on a table": lambda count: bands(bands(MEAN, count), count),
+    "on a table on a table": lambda count: bands(bands(bands(MEAN, count), count), count),
+    "on a ratio": lambda count: bands(Calculation(operation=Operation.RATIO, parts=(MEAN, Clamp(of=MEAN, lowest=1, highest=4))), count),
+}
+
+
+def derived_words(pack: Pack, size: int) -> tuple[int, pl.LazyFrame]:
+    """Return how many words it takes to derive what a pack derives, spelled out as they are planned, and the query."""
+    chance = random.Random(size)
+    facts = [{f"a{place}": chance.randint(0, 5) for place in range(20) if chance.random() < 0.98} for _ in range(200)]
+    persons = [Person(profile=Profile(id=f"p{place}", given=one, span=SPAN), as_of=AS_OF) for place, one in enumerate(facts)]
+    with speaking(pl):
+        query: pl.LazyFrame = plan(pack).derive(frame_of(pack, persons).lazy())
+    return query.explain(optimized=False).count("when("), query
+
+
+@pytest.mark.parametrize("derived", DERIVED.values(), ids=DERIVED)
+def test_tables_cost_as_much_as_they_have_bands(derived: Callable[[int], Expression]) -> None:
+    """Four times the bands take about four times the words, whatever is looked up in them, and every person gets the reference's value."""
+    small, _ = derived_words(read_by(derived(10)), 10)
+    pack = read_by(derived(40))
+    large, query = derived_words(pack, 40)
+    assert large < 4.5 * small
+    found = query.collect()
+    unmade = found.with_columns(pl.lit(None, pl.Float64).alias("a.d"))
+    for person, value, doubt in zip(decoded(pack, unmade), found["a.d"], found["doubt"], strict=True):
+        expected = complete(pack, person.profile, AS_OF).facts.get("d")
+        assert doubt or value == (None if expected is None else float(expected))
+
+
+def test_what_no_rule_reads_is_not_computed() -> None:
+    """Thirty tables that nothing reads add nothing to the query; one that a tie-breaker reads is there."""
+    lone = read_by(bands(MEAN, 10))
+    more = {f"d{place}": attribute(f"d{place}", derive=bands(MEAN, 10), given=False) for place in range(30)}
+    larger = attrs.evolve(lone, attributes={**lone.attributes, **more})
+    assert derived_words(larger, 10)[0] == derived_words(lone, 10)[0]
+    ranked = attrs.evolve(larger, tie_breakers=(TieBreaker(attribute="d3", prefer=Prefer.HIGH, span=SPAN),))
+    assert derived_words(ranked, 10)[0] == pytest.approx(2 * derived_words(lone, 10)[0], rel=0.2)
+
+
+def test_forty_bands_on_a_mean_by_the_command(tmp_path: Path) -> None:
+    """The verb itself, in little memory, with a second engine that agrees."""
+    size = Size(roles=1, tracks=1, attributes=10, bands=40)
+    table = write_people(tmp_path / "people.csv", size, 500, roles=False)
+    folder = write_pack(tmp_path / "rules", size)
+    told = evaluated(folder, table, "--role", "r0", "--check", "100", "-o", str(tmp_path / "verdicts.csv"))
+    assert re.search(r"Checked +100 people", told)
+
+
 def test_a_choice_of_hundreds_is_not_hundreds_deep() -> None:
     """Each value is found, anything else gives nothing, and the choice is as deep as halving makes it."""
     with speaking(pl):
@@ -173,7 +258,7 @@ def test_two_hundred_roles_and_two_thousand_people_with_roles_of_today(tmp_path:
     table = write_people(tmp_path / "people.csv", size, 2000)
     target = tmp_path / "verdicts.parquet"
     told = evaluated(write_pack(tmp_path / "rules", size), table, "--check", "10", "-o", str(target))
-    assert "Checked" in told
+    assert re.search(r"Checked +10 people", told)
     results = pl.read_parquet(target)
     assert results.height == 2000
     tops = {f"r{role}" for role in range(190, 200)}

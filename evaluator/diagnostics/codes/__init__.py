@@ -95,6 +95,7 @@ _WARNINGS = {
     "R504": "no-advice",
     "R505": "left-from-scaffold",
     "R506": "file-not-read",
+    "R507": "weights-too-fine",
     "P201": "stated-differs-from-computed",
     "P202": "evidence-without-claim",
     "P203": "implausible-together",

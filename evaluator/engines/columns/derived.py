@@ -62,12 +62,41 @@ class Made:
     """Of what the exact number is whole parts: one over this, or a divisor of it; None where nobody knows."""
 
 
+@attrs.define(kw_only=True)
+class Columns:
+    """The columns that hold what stands inside the expression of one attribute, so that what reads it often costs no more than once.
+
+    `levels` are to be added one after the other: what is in one reads those before.
+    """
+
+    attribute: str
+    levels: dict[int, list[nw.Expr]] = attrs.field(factory=dict)
+    names: list[str] = attrs.field(factory=list)
+
+    def bound(self, made: Made, level: int) -> Made:
+        """Return the same number, read from columns."""
+        value = self._column(made.value, level)
+        rounded = None if made.rounded is None else self._column(made.rounded, level)
+        parts = None if made.parts is None else self._column(made.parts, level)
+        return attrs.evolve(made, value=value, rounded=rounded, parts=parts)
+
+    def _column(self, expression: nw.Expr, level: int) -> nw.Expr:
+        name = f"i.{self.attribute}.{len(self.names)}"
+        self.names.append(name)
+        self.levels.setdefault(level, []).append(expression.alias(name))
+        return x.col(name)
+
+
 @attrs.frozen(kw_only=True)
 class Maker:
-    """Turns the expressions of derived attributes of a type into expressions over columns."""
+    """Turns the expressions of derived attributes of a type into expressions over columns.
+
+    What stands inside them goes to `columns`, if there are any.
+    """
 
     truths: Truths
     wanted: ValueType
+    columns: Columns | None = None
 
     def make(self, expression: Expression) -> Made:  # noqa: C901, PLR0911 - a case for each operator
         """Return an expression's value; raises TypeError for one over records, which are gathered before."""
@@ -133,7 +162,12 @@ class Maker:
     def number(self, expression: Expression) -> Made:
         """Return an expression as a float, so that no product overflows."""
         made = attrs.evolve(self, wanted=_NUMBER).make(expression)
-        return attrs.evolve(made, value=made.value.cast(x.type_of(Of.FLOAT)))
+        made = attrs.evolve(made, value=made.value.cast(x.type_of(Of.FLOAT)))
+        return made if self.columns is None or isinstance(expression, Literal | Reference) else self.columns.bound(made, depth(expression))
+
+    def unknown(self, expression: Expression) -> nw.Expr:
+        """Return where a number is unknown: one that is rounded or held inside bounds is so where the number itself is."""
+        return self.unknown(expression.of) if isinstance(expression, Floor | Clamp | Round) else self.number(expression).value.is_null()
 
     def floor(self, expression: Floor) -> Made:
         """Return the whole number at or below."""
@@ -236,6 +270,11 @@ class Maker:
 _NUMBER = ValueType(kind=Kind.NUMBER)
 _KEEPS_WHOLE = frozenset({Operation.SUM, Operation.PRODUCT, Operation.DIFFERENCE, Operation.MIN, Operation.MAX})
 _CHOOSES = frozenset({Operation.MIN, Operation.MAX})
+
+
+def depth(expression: Expression) -> int:
+    """Return how many expressions stand inside each other."""
+    return max((1 + depth(one) for one in expression.children), default=0)
 
 
 def _always() -> nw.Expr:

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any, Protocol, Self, TypeVar
+from collections.abc import Iterable, Sequence
+from typing import Any, Protocol, Self, TypeVar, cast
 
 import attrs
 import narwhals as nw
 
 from evaluator.core.expressions import gathers
-from evaluator.core.model import Criterion, Move, Pack, Role
+from evaluator.core.model import Attribute, Criterion, Move, Pack, Role
+from evaluator.core.tally import MOST_WEIGHT, whole_weight
 from evaluator.core.values import NUMERIC
 from evaluator.engines.columns import language as x
-from evaluator.engines.columns.derived import Maker, kind_of
+from evaluator.engines.columns.derived import Columns, Maker, kind_of
 from evaluator.engines.columns.language import Of
-from evaluator.engines.columns.tallies import MET_WEIGHT, SCORE, WEIGHT, Completed, Stored, Tallies, completed, counts_read, lifted
+from evaluator.engines.columns.tallies import (
+    MET_WEIGHT,
+    SCORE,
+    WEIGHT,
+    Completed,
+    Stored,
+    Tallies,
+    completed,
+    counts_read,
+    lifted,
+)
 from evaluator.engines.columns.truths import Truths, any_of, column, encoded, member_column, parts_column, parts_of, rounded_column
 from evaluator.engines.columns.verdicts import verdict
 from evaluator.engines.rule_layers import EngineProblem
@@ -41,8 +52,12 @@ ROLE = "role"
 """The column that holds the place of today's role among the pack's roles."""
 DOUBT = "doubt"
 _STEPS = 1 << 20
-"""Scores are ranked in steps of this: two different ones lie further apart, as long as weights add up to less than a thousand."""
-_MOST_WEIGHT = 1000
+"""Scores are ranked in steps of this where weights add up to less than a thousand: two different ones lie further apart."""
+_LIGHT = 1000
+_FINE = 1 << 31
+"""Otherwise they are ranked in the square of so many steps, by keys of their own."""
+_KEYS = 3
+"""So many keys rank a role then: its verdicts, the worse score and the better one."""
 _PLACES = 64
 _LETTERS = {MET_WEIGHT: "m", WEIGHT: "w"}
 
@@ -64,19 +79,26 @@ def side(role: Role, what: str, which: str) -> str:
 
 @attrs.frozen(kw_only=True)
 class Plan:
-    """A pack compiled to expressions; each stage takes a frame and returns it with more columns."""
+    """A pack compiled to expressions; each stage takes a frame and returns it with more columns.
+
+    `computed` are the derived attributes that are worked out, each after those it reads.
+    """
 
     pack: Pack
     truths: Truths
+    computed: tuple[Attribute, ...]
 
     def derive(self, frame: FrameT) -> FrameT:
         """Add what is assumed and what is computed, each after what it reads, and where rounding could have decided."""
         if assumed := self._assumed():
             frame = frame.with_columns(*assumed)
-        for attribute in self.pack.derived_attributes:
+        for attribute in self.computed:
             if attribute.derivation is None or gathers(attribute.derivation.expression):
                 continue
-            made = Maker(truths=self.truths, wanted=attribute.type).make(attribute.derivation.expression)
+            inside = Columns(attribute=attribute.id)
+            made = Maker(truths=self.truths, wanted=attribute.type, columns=inside).make(attribute.derivation.expression)
+            for _, level in sorted(inside.levels.items()):
+                frame = frame.with_columns(*level)
             doubt = x.col(DOUBT) | any_of(made.doubts)
             stated = x.col(column(attribute.id))
             found = [x.first_known(stated, x.cast(made.value, kind_of(attribute.type))).alias(column(attribute.id)), doubt.alias(DOUBT)]
@@ -86,6 +108,7 @@ class Plan:
             if attribute.id in self.truths.stated:
                 found.append(stated.is_null().alias(rounded_column(attribute.id)))
             frame = frame.with_columns(*found)
+            frame = frame.drop(*inside.names) if inside.names else frame
         return frame
 
     def _assumed(self) -> list[nw.Expr]:
@@ -169,12 +192,17 @@ class Plan:
         led = dict.fromkeys(move.to for _, move in self.judged_moves())
         if not led:
             return frame
-        frame = frame.with_columns(*(self._rank(self.pack.roles[to]).alias(_rank(to)) for to in led))
+        ranks = {to: self._ranks(self.pack.roles[to]) for to in led}
+        frame = frame.with_columns(*(rank.alias(_rank(to, number)) for to, found in ranks.items() for number, rank in enumerate(found)))
         keys = [
-            x.when(x.col(f"open.{place}")).then(x.col(_rank(move.to)) + place).otherwise(x.nothing(Of.WHOLE)).alias(f"key.{place}")
+            x.when(x.col(f"open.{place}"))
+            .then(x.col(_rank(move.to, number)) + (place if self._light else 0))
+            .otherwise(x.nothing(Of.WHOLE))
+            .alias(_key(place, number))
             for place, move in self.judged_moves()
+            for number in range(len(ranks[move.to]))
         ]
-        return frame.with_columns(*keys).drop(*map(_rank, led))
+        return frame.with_columns(*keys).drop(*(_rank(to, number) for to, found in ranks.items() for number in range(len(found))))
 
     def judged_moves(self) -> list[tuple[int, Move]]:
         """Return the moves to roles that can be judged, with their places."""
@@ -183,45 +211,90 @@ class Plan:
     def _not_closed(self, move: Move) -> nw.Expr:
         return x.lit(True) if move.when is None else self.truths.of(move.when).fill_null(value=True)  # noqa: FBT003 - always open
 
-    def _rank(self, role: Role) -> nw.Expr:
+    @property
+    def _light(self) -> bool:
+        """Whether verdicts, scores and place of a move have room in one key."""
+        return all(whole_weight(self.pack.roles[move.to].criteria) < _LIGHT for _, move in self.judged_moves())
+
+    def _ranks(self, role: Role) -> list[nw.Expr]:
+        """Return the keys by which a role ranks: the lowest first, and where it is equal the next one decides."""
         low, high = x.col(side(role, "v", "low")).cast(x.type_of(Of.WHOLE)), x.col(side(role, "v", "high")).cast(x.type_of(Of.WHOLE))
         worse, better = self._score_rank(role, "low"), self._score_rank(role, "high")
         verdicts = low * _PLACES + high
-        return ((verdicts * (_STEPS + 1) + worse) * (_STEPS + 1) + better) * 1024
+        return [((verdicts * (_STEPS + 1) + worse) * (_STEPS + 1) + better) * 1024] if self._light else [verdicts, worse, better]
 
     def _score_rank(self, role: Role, which: str) -> nw.Expr:
-        tallies = self.tallies(role, unknown_as_met=False)
-        if sum(criterion.weight for criterion in role.criteria) * tallies.scale >= _MOST_WEIGHT:
-            raise EngineProblem(
-                f"the weights of `{role.id}` add up to too much for the columns engine", "use --engine inference", role.span
-            )
+        always = self.tallies(role, unknown_as_met=False).weight
         met, weight = x.col(side(role, "m", which)).cast(x.type_of(Of.WHOLE)), x.col(side(role, "w", which)).cast(x.type_of(Of.WHOLE))
-        return _STEPS - (met * _STEPS) // (tallies.weight if isinstance(tallies.weight, int) else weight)
+        whole = always if isinstance(always, int) else weight
+        if self._light:
+            return _STEPS - (met * _STEPS) // whole
+        first = (met * _FINE) // whole
+        return (_FINE - first) * _FINE - ((met * _FINE - first * whole) * _FINE) // whole
+
+    def before(self, other: int, place: int) -> nw.Expr:
+        """Return where the move at one place ranks before that at another; null where one of the two is not open."""
+        if self._light:
+            return x.col(_key(other)) < x.col(_key(place))
+        result: Any = x.lit(other < place)
+        for number in reversed(range(_KEYS)):
+            mine, theirs = x.col(_key(other, number)), x.col(_key(place, number))
+            result = (mine < theirs) | ((mine == theirs) & result)
+        return cast("nw.Expr", result)
 
     def best(self, frame: FrameT) -> FrameT:
         """Add the place of the best next move, or nothing."""
-        keys = [x.col(f"key.{place}") for place, _ in self.judged_moves()]
-        best = x.least(*keys) % 1024 if keys else x.nothing(Of.WHOLE)
-        return frame.with_columns(best.cast(x.type_of(Of.SMALL)).alias("next"))
+        places = [place for place, _ in self.judged_moves()]
+        if not places:
+            return frame.with_columns(x.nothing(Of.SMALL).alias("next"))
+        if self._light:
+            best = x.least(*(x.col(_key(place)) for place in places)) % 1024
+            return frame.with_columns(best.cast(x.type_of(Of.SMALL)).alias("next"))
+        return self._narrowed_to_best(frame, places)
+
+    def _narrowed_to_best(self, frame: FrameT, places: Sequence[int]) -> FrameT:
+        """Add the same where scores are too fine for one key: by each key in turn, of the moves that are level by those before."""
+        left = {place: f"left.{place}" for place in places}
+        frame = frame.with_columns(*(x.col(_key(place)).alias(name) for place, name in left.items()))
+        for number in range(1, _KEYS + 1):
+            frame = frame.with_columns(x.least(*map(x.col, left.values())).alias("left"))
+            nexts = {place: x.col(_key(place, number)) if number < _KEYS else x.lit(place, Of.WHOLE) for place in places}
+            level = {place: x.when(x.col(name) == x.col("left")) for place, name in left.items()}
+            frame = frame.with_columns(
+                *(level[place].then(nexts[place]).otherwise(x.nothing(Of.WHOLE)).alias(left[place]) for place in places)
+            )
+        best = x.least(*map(x.col, left.values()))
+        return frame.with_columns(best.cast(x.type_of(Of.SMALL)).alias("next")).drop("left", *left.values())
 
     def run(self, frame: FrameT) -> FrameT:
         """Run every stage."""
         return self.best(self.moves(self.standings(self.verdicts(self.criteria(self.derive(frame))))))
 
 
-def plan(pack: Pack) -> Plan:
-    """Compile a pack; raises EngineProblem where it is beyond what columns can hold."""
+def plan(pack: Pack, *, everything: bool = False) -> Plan:
+    """Compile a pack; raises EngineProblem where it is beyond what columns can hold.
+
+    Only what rules read is worked out of the derived attributes, unless conditions from elsewhere are to be asked of `everything`.
+    """
     if len(pack.bands) > _PLACES or len(pack.moves) > 1024:  # noqa: PLR2004 - the room a key has for moves
         raise EngineProblem("the pack has too many verdicts or moves for the columns engine", "use --engine inference")
+    for role in pack.judged_roles:
+        if whole_weight(role.criteria) > MOST_WEIGHT:
+            raise EngineProblem(
+                f"the weights of `{role.id}` have too many digits for the columns engine",
+                "round them, or use --engine inference",
+                role.span,
+            )
     types = {name: attribute.type for name, attribute in pack.attributes.items()}
     inexact: set[str] = set()
-    for attribute in pack.derived_attributes:
+    computed = tuple(one for one in pack.derived_attributes if everything or one.id in pack.read_by_rules)
+    for attribute in computed:
         if attribute.derivation is not None and not gathers(attribute.derivation.expression):
             maker = Maker(truths=Truths(types=types, inexact=frozenset(inexact)), wanted=attribute.type)
             if maker.make(attribute.derivation.expression).rounded is not None and attribute.kind in NUMERIC:
                 inexact.add(attribute.id)
     stated = frozenset(name for name in inexact if pack.attributes[name].may_be_given)
-    return Plan(pack=pack, truths=Truths(types=types, inexact=frozenset(inexact), stated=stated))
+    return Plan(pack=pack, truths=Truths(types=types, inexact=frozenset(inexact), stated=stated), computed=computed)
 
 
 def _top(track: str) -> str:
@@ -233,5 +306,9 @@ def _greatest(parts: list[nw.Expr]) -> nw.Expr:
     return x.greatest(*parts) if len(parts) > 1 else parts[0]
 
 
-def _rank(role: str) -> str:
-    return f"led.{role}"
+def _rank(role: str, number: int) -> str:
+    return f"led.{role}.{number}"
+
+
+def _key(place: int, number: int = 0) -> str:
+    return f"key.{place}.{number}" if number else f"key.{place}"

@@ -12,6 +12,7 @@ import narwhals as nw
 
 from evaluator.core.model import Criterion, Role
 from evaluator.core.unknowns import computations
+from evaluator.core.values import Number
 from evaluator.engines.columns import language as x
 from evaluator.engines.columns import question_columns as asked
 from evaluator.engines.columns.answer_effects import Answers, best, choose, turned
@@ -24,7 +25,8 @@ from evaluator.engines.columns.tally_changes import Moved, Turned
 from evaluator.engines.columns.unknowns import Computation, UnknownColumns, any_of
 from evaluator.engines.columns.verdicts import verdict
 
-_MOST_WEIGHT = 1 << 20
+_MOST_WEIGHT = 1 << 30
+"""More than the weights of a role may add up to."""
 _STATES = ("met", "unmet", "unknown")
 _BOTH = (True, False)
 """The two ways for an answer to come out, well or not."""
@@ -239,7 +241,7 @@ class Questions:
         return Completed(criterion=criterion, **parts)
 
     @functools.cached_property
-    def _scale(self) -> int:
+    def _scale(self) -> Number:
         return self.plan.tallies(self.role, unknown_as_met=False).scale
 
     def _based(self, *, well: bool) -> dict[str, str]:

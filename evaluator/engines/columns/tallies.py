@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import math
 import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
@@ -14,6 +13,8 @@ import narwhals as nw
 
 from evaluator.core.conditions import attributes_read
 from evaluator.core.model import Band, Criterion
+from evaluator.core.tally import scale_of
+from evaluator.core.values import Number
 from evaluator.engines.columns import language as x
 from evaluator.engines.columns.language import Of
 
@@ -108,15 +109,13 @@ class Tallies:
     """The counts of one role on one side of what is unknown."""
 
     criteria: Sequence[Completed]
-    whole: int | None = None
+    whole: Number | None = None
     """What weights are multiplied with, where that is not for these criteria alone to say."""
 
     @functools.cached_property
-    def scale(self) -> int:
+    def scale(self) -> Number:
         """What weights are multiplied with to be whole."""
-        if self.whole is not None:
-            return self.whole
-        return math.lcm(*(Fraction(one.criterion.weight).denominator for one in self.criteria)) if self.criteria else 1
+        return scale_of(one.criterion for one in self.criteria) if self.whole is None else self.whole
 
     @functools.cached_property
     def most(self) -> int:

@@ -257,7 +257,7 @@ class UnknownColumns:
         return attrs.evolve(_with(inner, (owner.id, expression), ~unknown), settled=settled)
 
     def _calculation(self, expression: Calculation, owner: Attribute) -> CauseColumns:
-        unknown = [self._maker().number(part).value.is_null() for part in expression.parts]
+        unknown = [self._maker().unknown(part) for part in expression.parts]
         causes = [self._expression(part, owner).where(where) for part, where in zip(expression.parts, unknown, strict=True)]
         stood_in = not isinstance(expression.missing, Missing)
         if expression.operation is Operation.RATIO:

@@ -57,7 +57,38 @@ def _test(test: AttributeTest, tallies: Counted) -> nw.Expr:
     need = Fraction(test.value if isinstance(test.value, int | Fraction) else 0)
     if isinstance(have.lower, int):
         return _bounded(lifted(have.upper), how, need * have.lower)
-    return _crosswise(have, how, Ratio.of(need))
+    return _beside(have, how, need)
+
+
+def _beside(have: Ratio, how: Comparison, need: Fraction) -> nw.Expr:
+    """Compare a fraction with a number, by way of the nearest number that such a fraction can be: a product of both has room then."""
+    below, above = neighbours(need, have.most)
+    match how:
+        case Operator.AT_LEAST | Operator.BELOW:
+            return _crosswise(have, how, Ratio.of(above))
+        case Operator.AT_MOST | Operator.ABOVE:
+            return _crosswise(have, how, Ratio.of(below))
+        case Operator.IS | Operator.IS_NOT:
+            return _crosswise(have, how, Ratio.of(need)) if below == above else x.lit(how is Operator.IS_NOT)
+        case never:
+            assert_never(never)
+
+
+def neighbours(number: Fraction, most: int) -> tuple[Fraction, Fraction]:
+    """Return the greatest fraction at or below a number, and the least at or above it, whose lower part is no more than `most`.
+
+    They are the last two that its continued fraction comes to (Khinchin, "Continued Fractions").
+    """
+    if number.denominator <= most:
+        return number, number
+    upper, lower = number.numerator, number.denominator
+    before, last = (0, 1), (1, 0)
+    while (next_lower := before[1] + (whole := upper // lower) * last[1]) <= most:
+        before, last = last, (before[0] + whole * last[0], next_lower)
+        upper, lower = lower, upper - whole * lower
+    times = (most - before[1]) // last[1]
+    ends = Fraction(before[0] + times * last[0], before[1] + times * last[1]), Fraction(*last)
+    return min(ends), max(ends)
 
 
 def _crosswise(have: Ratio, how: Comparison, need: Ratio) -> nw.Expr:

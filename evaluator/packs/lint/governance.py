@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from fractions import Fraction
 
 from evaluator.core.conditions import attributes_read
 from evaluator.core.model import Pack, Role
+from evaluator.core.tally import MOST_WEIGHT, whole_weight
 from evaluator.diagnostics import Problems
 
 Check = Callable[[Pack, Problems], None]
@@ -96,4 +98,17 @@ def no_advice(pack: Pack, problems: Problems) -> None:
                 )
 
 
-GOVERNANCE: tuple[Check, ...] = (no_advice,)
+def weights_too_fine(pack: Pack, problems: Problems) -> None:
+    """R507: weights of so many different digits that tables of people cannot be judged by them."""
+    for role in pack.judged_roles:
+        if (together := whole_weight(role.criteria)) > MOST_WEIGHT:
+            finest = max(role.criteria, key=lambda one: Fraction(one.weight).denominator)
+            problems.add(
+                "R507",
+                f"the weights of `{role.id}` have too many digits: as whole numbers they add up to {together:,}, at most {MOST_WEIGHT:,}",
+                finest.span,
+                help="round the weights of the role: six decimals are enough for any share of a hundred",
+            )
+
+
+GOVERNANCE: tuple[Check, ...] = (no_advice, weights_too_fine)

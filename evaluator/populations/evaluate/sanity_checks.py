@@ -20,7 +20,7 @@ def implausible(frame: pl.DataFrame, pack: Pack) -> Counter[str]:
     """Return how many people do not meet each expectation of the pack; a computed number that lies next to a threshold is let pass."""
     if not pack.plausible or not frame.height:
         return Counter()
-    words = plan(_narrowed(pack))
+    words = plan(_narrowed(pack), everything=True)
     with speaking(pl):
         derived: pl.LazyFrame = words.derive(frame.lazy())
         odd: list[Any] = [

@@ -163,7 +163,7 @@ def test_what_is_too_much_is_said_after_bounded_work(tries: list[int], monkeypat
 @pytest.mark.parametrize("numbers", range(5))
 @pytest.mark.parametrize("seed", range(20))
 def test_states_are_dropped_where_another_is_ahead_at_no_more_effort(numbers: int, seed: int) -> None:
-    """Each that is dropped has another that stays and is nowhere behind it; with up to two numbers, none stays behind one of less effort."""
+    """What is dropped has another that stays and is nowhere behind it; of up to two numbers, none stays behind one of less effort."""
     chance = random.Random(seed)
     states: list[Any] = [
         ((chance.randint(0, 6), 0, chance.randint(0, 2)), (7, *(chance.randint(0, 5) for _ in range(numbers))), (place,))
