@@ -19,6 +19,7 @@ from evaluator.core.model import Pack
 from evaluator.core.results import Evaluation
 from evaluator.reading.pack.pack import load_pack
 from tests.calibration.diffing import DIRECTOR, RULES, edited, evaluations, people_of
+from tests.calibration.small import FILES, write_pack
 
 EDITS = (
     (DIRECTOR, "product_management_years: {at_least: 8}", "product_management_years: {at_least: 5}"),
@@ -104,6 +105,44 @@ def test_standings_and_next_roles_are_counted(packs: tuple[Pack, Pack], by_defin
         ]
         assert track.rises == sum(new > old for old, new in zip(*heights, strict=True))
         assert track.falls == sum(new < old for old, new in zip(*heights, strict=True))
+
+
+WEIGHED = """
+role: lead
+title: Lead
+track: line
+rung: 2
+criteria:
+  - {id: experience, title: Five years, kind: qualification, weight: 4, basis: judgement, when: {years: {at_least: 5}}}
+  - {id: leads, title: Leads, kind: step, weight: 2, basis: judgement, when: {reports: {at_least: 2}}}
+  - {id: skill, title: Good, kind: skill, weight: WEIGHT, basis: judgement, when: {level: {at_least: good}}}
+"""
+BANDED = """  - {verdict: ready, when: {score: {at_least: READY}}}
+  - {verdict: nearly, when: {score: {at_least: NEARLY}}}
+  - {verdict: not yet}
+"""
+
+
+def weighed(folder: Path, weight: int, ready: float, nearly: float) -> Pack:
+    """Return a pack of three criteria, with the weight of the last one and the bands of the score."""
+    write_pack(folder)
+    (folder / "roles" / "lead.yaml").write_text(WEIGHED.replace("WEIGHT", str(weight)), encoding="utf-8")
+    head = FILES["pack.yaml"].partition("  - {verdict")[0].lstrip()
+    (folder / "pack.yaml").write_text(head + BANDED.replace("READY", str(ready)).replace("NEARLY", str(nearly)), encoding="utf-8")
+    return load_pack(folder)
+
+
+@pytest.mark.parametrize(("ready", "nearly", "after"), [(0.8, 0.2, "nearly to ready"), (0.9, 0.4, "not yet to nearly")])
+def test_a_change_that_opens_a_verdict_both_ways_decides_nobody(tmp_path: Path, ready: float, nearly: float, after: str) -> None:
+    """Heavier, the unknown criterion alone takes 57 to 71 % to 25 to 88 %, no better and no worse; the bands alone move nobody."""
+    old, new = weighed(tmp_path / "old", 1, 0.8, 0.4), weighed(tmp_path / "new", 10, ready, nearly)
+    (tmp_path / "people.csv").write_text("id,role,years,reports,level\nada,junior,6,0,\n", encoding="utf-8")
+    people = diff(old, new, both(old, new, people_of(old, tmp_path / "people.csv"), None)).people
+    assert people is not None
+    mover = next(role for role in people.roles if role.role.id == "lead" for _ in role.moved)
+    moved = next(mover.movers())
+    assert (str(moved.before), f"{moved.after.low} to {moved.after.high}") == ("nearly", after)
+    assert moved.causes == ()
 
 
 @pytest.mark.slow
