@@ -24,6 +24,10 @@ KEYS: Final = 10_000
 """Keys of a JSON object."""
 TEXT_FILE: Final = 4 * MIB
 """Bytes of a file of YAML, or of one profile."""
+DEPTH: Final = 64
+"""Levels of a YAML file, one within the other."""
+VALUES: Final = 100_000
+"""Values of a YAML file."""
 SHEET_ROWS: Final = 1_048_576
 """The last row of a sheet."""
 SHEET_CELLS: Final = 50_000_000
@@ -56,6 +60,9 @@ ENTRIES: Final = 10_000
 EXPORTED: Final = 16 * MIB
 """Bytes of a file in the archive of one person's data, unpacked."""
 
+SMALL_EXPORTED: Final = MIB
+"""Bytes up to which such a file may be packed in whatever ratio."""
+
 
 class TooMuch(EvaluatorError):
     """A file holds more than is read; carries one lower-case sentence and a next step."""
@@ -69,7 +76,7 @@ def check_directory(archive: zipfile.ZipFile) -> None:
     unpacked = sum(entry.file_size for entry in entries)
     if unpacked > UNPACKED:
         raise TooMuch(
-            f"the file unpacks to {size_words(unpacked)}, and at most {size_words(UNPACKED)} are read",
+            f"the file unpacks to more than {size_words(UNPACKED)}",
             "save the sheet as CSV UTF-8, in parts",
         )
     for entry in entries:

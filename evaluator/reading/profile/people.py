@@ -13,12 +13,13 @@ from evaluator.core.files import SpecialFile, open_to_read
 from evaluator.core.model import Pack, Profile
 from evaluator.core.values import clip
 from evaluator.diagnostics import Problems, ReadingError, Related, Span
+from evaluator.reading import limits
 from evaluator.reading.profile.profile import DAYS, profile_in, read_profile
 from evaluator.reading.tables.csv_profiles import read_table
 from evaluator.reading.tables.formats import CSV, PROFILE, format_of, holds_tables, is_table
 from evaluator.reading.tables.model import Options
 from evaluator.reading.tables.sources import File, files_under, profiles_in
-from evaluator.reading.yaml.files import MOST_BYTES, THROUGH_INPUT, decode, note_owner
+from evaluator.reading.yaml.files import THROUGH_INPUT, decode, note_owner
 
 _AT_ONCE = 10_000
 _AHEAD = datetime.date(2999, 12, 31)
@@ -91,7 +92,7 @@ def _file(file: File, pack: Pack, problems: Problems, options: Options) -> Itera
         yield from _table(file, pack, problems, options)
         return
     with open_to_read(file.place) as stream:
-        text = decode(stream.read(MOST_BYTES + 1), file.path, problems)
+        text = decode(stream.read(limits.TEXT_FILE + 1), file.path, problems)
     yield from _some(None if text is None else profile_in(text, file.path, pack, problems))
 
 

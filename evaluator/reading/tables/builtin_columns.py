@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from evaluator.core.dates import day_number
 from evaluator.core.model import Pack
+from evaluator.reading import limits
 from evaluator.reading.tables.cell_values import CellReader
 from evaluator.reading.tables.cells import Caster, Cell, Read, day_numbers, nested_reading, there
-from evaluator.reading.tables.model import MOST_CELL, Misfit
+from evaluator.reading.tables.model import Misfit
 
 if TYPE_CHECKING:
     import polars as pl
@@ -18,7 +19,7 @@ SPACES = "".join(map(chr, _CODES))
 """What Python's `strip` takes off."""
 NO_ID = Misfit("D105", "the row has no id; give it one that no other row has")
 _NUL = Misfit("D101", "the cell holds a NUL character; save the table as CSV UTF-8")
-_LONG = Misfit("D101", f"the cell is longer than {MOST_CELL:,} characters; a quote before it may not be closed")
+_LONG = Misfit("D101", f"the cell is longer than {limits.CELL:,} characters; a quote before it may not be closed")
 _UNSAFE = Misfit("D101", "the id is a number too long to be exact; store ids as text")
 _EXACT = 2**53
 
@@ -30,7 +31,7 @@ def text_caster(source: str, name: str, dtype: pl.DataType, *, strip: bool = Tru
     text = as_text(pl.col(source), dtype)
     if strip:
         text = text.str.strip_chars(SPACES)
-    odd = text.str.contains("\x00", literal=True) | (text.str.len_bytes() > MOST_CELL)
+    odd = text.str.contains("\x00", literal=True) | (text.str.len_bytes() > limits.CELL)
     known = pl.when(text != "").then(text)
     if dtype.is_nested():
         read = nested_reading(name.removeprefix("+"))
@@ -67,7 +68,7 @@ def _odd_text(*, strip: bool) -> Read:
         found = text.strip() if strip else text
         if "\x00" in found:
             return _NUL
-        return _LONG if len(found) > MOST_CELL else (found or None,)
+        return _LONG if len(found) > limits.CELL else (found or None,)
 
     return read
 

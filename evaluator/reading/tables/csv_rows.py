@@ -11,8 +11,8 @@ from typing import BinaryIO
 import attrs
 
 from evaluator.diagnostics import Problems, Span
+from evaluator.reading import limits
 from evaluator.reading.tables.columns import ColumnMap
-from evaluator.reading.tables.model import MOST_CELL
 from evaluator.reading.tables.sources import Asking
 from evaluator.reading.tables.text_stream import Blocks, Utf8
 
@@ -194,7 +194,7 @@ class RowReader:
 
     def rows(self, block: bytes) -> Iterator[Row]:
         """Yield the rows; blank lines are none."""
-        csv.field_size_limit(MOST_CELL)
+        csv.field_size_limit(limits.CELL)
         lines = _Lines(block, self.blocks, Quotes(self.delimiter, lenient=self.lenient))
         reader = csv.reader(lines, delimiter=self.delimiter, strict=True)
         while not lines.done:
@@ -237,7 +237,7 @@ class RowReader:
 def _words(error: csv.Error) -> Broken:
     said = str(error)
     if "field larger" in said:
-        return f"a cell of this row is longer than {MOST_CELL:,} characters", "a quote before it may not be closed"
+        return f"a cell of this row is longer than {limits.CELL:,} characters", "a quote before it may not be closed"
     if "unexpected end" in said:
         return "a quote that begins in this row is not closed", "close it where the cell ends"
     return "text goes on after a closing quote in this row", 'to write a quote inside quotes, double it: ""'

@@ -245,7 +245,13 @@ def _shared_texts(archive: zipfile.ZipFile, part: str) -> list[str]:
 
 def unescaped(text: str) -> str:
     """Return a text with what Excel writes as `_x000D_` as the character that it is."""
-    return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
+    return _ESCAPED.sub(_letter, text) if "_x" in text else text
+
+
+def _letter(match: re.Match[str]) -> str:
+    """Return the character that an escape stands for; half of one is none, and stays as it is written."""
+    number = int(match[1], 16)
+    return match[0] if 0xD800 <= number < 0xE000 else chr(number)  # noqa: PLR2004 - the halves of pairs
 
 
 Start = Callable[[str, Attributes], None]

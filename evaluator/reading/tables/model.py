@@ -17,8 +17,6 @@ MOST_TEXT = 1000
 """Letters of an offending text that are kept; a longer one is cut and ends in an ellipsis."""
 WITHHELD = "(not repeated here: it may hold facts of people's groups)"
 """What stands for an offending text that may hold facts of groups that nobody asked for."""
-MOST_CELL = 1_000_000
-"""Letters in a cell, as in a table of profiles."""
 
 
 @attrs.frozen(kw_only=True)

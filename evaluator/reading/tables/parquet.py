@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -85,7 +87,8 @@ class ParquetTable:
         import polars as pl
 
         try:
-            frame = pl.scan_parquet(self.place, glob=False).slice(start, height).select(self._selected()).collect()
+            with _quiet():
+                frame = pl.scan_parquet(self.place, glob=False).slice(start, height).select(self._selected()).collect()
         except (pl.exceptions.PolarsError, OSError, pl.exceptions.PanicException):
             return None
         return frame if frame.height == height else None
@@ -94,6 +97,23 @@ class ParquetTable:
         import polars as pl
 
         return [pl.col(self.columns.header[place]).alias(raw_name(place)) for place in self.columns.used]
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep off the screen what the library writes there by itself of a file that is damaged; it raises an error as well."""
+    try:
+        kept = os.dup(2)
+    except OSError:  # closed: nothing can be written there
+        yield
+        return
+    try:
+        with open(os.devnull, "wb") as nothing:  # noqa: PTH123 - a device
+            os.dup2(nothing.fileno(), 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
 
 
 def _bounded(raw: Raw, header: Sequence[str]) -> Iterator[tuple[Raw, int]]:
@@ -163,9 +183,10 @@ def open_parquet(file: File, asking: Asking) -> ParquetTable | None:
     span = Span.whole_file(file.path)
     try:
         check_size(file.place)
-        lazy = pl.scan_parquet(file.place, glob=False)
-        header = list(lazy.collect_schema())
-        total = int(lazy.select(pl.len()).collect().item())
+        with _quiet():
+            lazy = pl.scan_parquet(file.place, glob=False)
+            header = list(lazy.collect_schema())
+            total = int(lazy.select(pl.len()).collect().item())
         limits.check_shape(total, len(header))
     except (NoParquet, limits.TooMuch) as problem:
         asking.problems.add("D101", problem.message, span, help=problem.step)

@@ -11,6 +11,7 @@ import attrs
 
 from evaluator.core.model import Pack
 from evaluator.diagnostics import Problems, Span
+from evaluator.reading import limits
 from evaluator.reading.tables.cell_values import CellReader
 from evaluator.reading.tables.columns import GROUP, ColumnMap, vocabulary
 from evaluator.reading.tables.model import Chunk, Options
@@ -113,7 +114,13 @@ class Population:
         )
         for table in self.tables:
             door.begin(table.path)
-            yield from table.chunks(door)
+            rows = 0
+            for chunk in table.chunks(door):
+                rows += chunk.rows
+                if rows > limits.ROWS:
+                    step = "give it in parts, each a file of its own"
+                    raise limits.TooMuch(f"{table.path} has more than {limits.ROWS:,} rows, and no more are read", step)
+                yield chunk
 
 
 def open_population(  # noqa: PLR0913 - what a run is asked for

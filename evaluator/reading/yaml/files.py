@@ -8,8 +8,8 @@ from typing import BinaryIO
 
 from evaluator.core.files import SpecialFile, foreign, open_to_read
 from evaluator.diagnostics import Problems, Span, lines_of
+from evaluator.reading import limits
 
-MOST_BYTES = 4 * 1024 * 1024
 ORDINARY_FILE = "name an ordinary file, or put one in its place"
 THROUGH_INPUT = "name an ordinary file; what comes through a pipe is read with `-`, from standard input"
 
@@ -19,7 +19,7 @@ def read_text(path: str | os.PathLike[str], problems: Problems) -> str | None:
     name = os.fspath(path)
     try:
         with open_input(path, problems) as file:
-            data = file.read(MOST_BYTES + 1)
+            data = file.read(limits.TEXT_FILE + 1)
     except OSError as error:
         step = ORDINARY_FILE if isinstance(error, SpecialFile) else "check the name and the folder"
         problems.add("R001", f"the file cannot be read: {_system_words(error)}", Span.whole_file(name), help=step)
@@ -42,7 +42,7 @@ def note_owner(path: str | os.PathLike[str], problems: Problems, archive: str | 
 
 def decode(data: bytes, name: str, problems: Problems) -> str | None:
     """Turn the bytes of a file into text; problems where it is too large or not UTF-8."""
-    if len(data) > MOST_BYTES:
+    if len(data) > limits.TEXT_FILE:
         problems.add("R008", "the file is larger than 4 MiB", Span.whole_file(name), help="split it, or use a table of data")
         return None
     return as_text(data, name, "R001", problems)

@@ -14,12 +14,11 @@ import yaml
 
 from evaluator.core.values import clip
 from evaluator.diagnostics import Problems, Related, Span, lines_of
+from evaluator.reading import limits
 from evaluator.reading.yaml.files import read_text
 from evaluator.reading.yaml.source_mark import Mark
 from evaluator.reading.yaml.syntax import report_syntax
 
-MOST_DEPTH = 64
-MOST_VALUES = 100_000
 _Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -167,17 +166,17 @@ class _Builder:
             return self._begin(event)
         if isinstance(event, yaml.ScalarEvent):
             self.values += 1
-            if self.values > MOST_VALUES:
-                return self._refuse(event, "R008", f"the file holds more than {MOST_VALUES:,} values", "split it, or use a table of data")
+            if self.values > limits.VALUES:
+                return self._refuse(event, "R008", f"the file holds more than {limits.VALUES:,} values", "split it, or use a table of data")
             self._add(ScalarNode(text=event.value, plain=not event.style, span=self._span(event.start_mark, event.end_mark)))
         elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
             self._end(event)
         return True
 
     def _begin(self, event: yaml.MappingStartEvent | yaml.SequenceStartEvent) -> bool:
-        if len(self.open) >= MOST_DEPTH:
+        if len(self.open) >= limits.DEPTH:
             return self._refuse(
-                event, "R003", f"the file is nested more than {MOST_DEPTH} levels deep", "a condition rarely needs more than five"
+                event, "R003", f"the file is nested more than {limits.DEPTH} levels deep", "a condition rarely needs more than five"
             )
         self.open.append(_Open(start=event.start_mark, mapping=isinstance(event, yaml.MappingStartEvent)))
         return True

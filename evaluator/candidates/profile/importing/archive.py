@@ -11,13 +11,8 @@ from pathlib import Path, PurePosixPath
 
 from evaluator.core.files import open_to_read
 from evaluator.diagnostics import EvaluatorError
+from evaluator.reading import limits
 
-MOST_BYTES = 16 * 1024 * 1024
-"""Of one file, unpacked: a person's positions with every description take some kilobytes."""
-_MOST_ENTRIES = 10_000
-_MOST_RATIO = 200
-_SMALL = 1024 * 1024
-_MEGABYTE = 1024 * 1024
 _TAIL = 65_557
 _END, _END_64 = b"PK\x05\x06", b"PK\x06\x07"
 _ENCRYPTED = 0x1
@@ -52,8 +47,8 @@ def _check_directory(path: Path) -> None:
     if tail[max(0, place - 20) : place].startswith(_END_64):
         raise ExportProblem("the archive is of the kind meant for more than 4 GB", "unpack it, and name the folder")
     entries, length = struct.unpack("<HI", tail[place + 10 : place + 16])
-    if entries > _MOST_ENTRIES or length > _MOST_ENTRIES * 512:
-        raise ExportProblem(f"the archive holds more than {_MOST_ENTRIES:,} files", "it is no export of one person's data")
+    if entries > limits.ENTRIES or length > limits.ENTRIES * 512:
+        raise ExportProblem(f"the archive holds more than {limits.ENTRIES:,} files", "it is no export of one person's data")
 
 
 def _entries(archive: zipfile.ZipFile, wanted: Collection[str]) -> dict[str, zipfile.ZipInfo]:
@@ -90,10 +85,10 @@ def _bytes(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
     if entry.flag_bits & _ENCRYPTED:
         raise ExportProblem(f"{name} in the archive is encrypted", "unpack it with its password, and name the folder")
     with archive.open(entry) as file:
-        data = file.read(MOST_BYTES + 1)
-    if len(data) > _SMALL and len(data) > _MOST_RATIO * max(entry.compress_size, 1):
+        data = file.read(limits.EXPORTED + 1)
+    if len(data) > limits.SMALL_EXPORTED and len(data) > limits.RATIO * max(entry.compress_size, 1):
         raise ExportProblem(
-            f"{name} in the archive unpacks to more than {_MOST_RATIO} times its size", "do not use it: no export looks like this"
+            f"{name} in the archive unpacks to more than {limits.RATIO} times its size", "do not use it: no export looks like this"
         )
     check_size(name, len(data))
     return data
@@ -101,9 +96,9 @@ def _bytes(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
 
 def check_size(name: str, size: int) -> None:
     """Raise ExportProblem where a file is larger than any such export."""
-    if size > MOST_BYTES:
+    if size > limits.EXPORTED:
         step = "take out what is no part of the export; descriptions are not read at all"
-        raise ExportProblem(f"{name} is larger than {MOST_BYTES // _MEGABYTE} MiB", step)
+        raise ExportProblem(f"{name} is larger than {limits.EXPORTED // limits.MIB} MiB", step)
 
 
 def _clip(name: str) -> str:

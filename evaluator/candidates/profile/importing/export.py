@@ -9,8 +9,9 @@ from pathlib import Path
 
 import attrs
 
-from evaluator.candidates.profile.importing.archive import MOST_BYTES, ExportProblem, archived, check_size
+from evaluator.candidates.profile.importing.archive import ExportProblem, archived, check_size
 from evaluator.core.files import open_to_read
+from evaluator.reading import limits
 
 _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -64,7 +65,7 @@ def _only_folder(root: Path) -> tuple[Path, ...]:
 
 def _limited(file: Path) -> bytes:
     with open_to_read(file) as stream:
-        data = stream.read(MOST_BYTES + 1)
+        data = stream.read(limits.EXPORTED + 1)
     check_size(os.fspath(file), len(data))
     return data
 

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 
 import attrs
 
-from evaluator.candidates.profile.importing.archive import MOST_BYTES, ExportProblem, check_size
+from evaluator.candidates.profile.importing.archive import ExportProblem, check_size
 from evaluator.candidates.profile.importing.export import text_of
 from evaluator.candidates.profile.importing.exported import Certificate, Export, Position, Said, Study, is_placeholder
 from evaluator.candidates.profile.importing.jsontext import parse_json
 from evaluator.candidates.profile.importing.texts import plain
 from evaluator.core.values import clip
 from evaluator.diagnostics import Problems, Span
+from evaluator.reading import limits
 from evaluator.reading.yaml.files import open_input
 from evaluator.reading.yaml.nodes import Entry, ListNode, MappingNode, Node, ScalarNode, node_words
 
@@ -23,7 +24,7 @@ _KNOWN = frozenset({*_SECTIONS, "basics", "meta", "$schema"})
 def read_jsonresume(path: str, problems: Problems) -> Export:
     """Read a résumé; raises ExportProblem where it is none, and OSError where it cannot be read."""
     with open_input(path, problems) as file:
-        data = file.read(MOST_BYTES + 1)
+        data = file.read(limits.EXPORTED + 1)
     check_size(path, len(data))
     twice: dict[Span, str] = {}
     node = parse_json(text_of(path, data), path, problems, twice)
