@@ -18,13 +18,14 @@ from evaluator.cli.output import write_error, write_findings
 from evaluator.cli.tables import Tables
 from evaluator.core.model import Pack
 from evaluator.diagnostics import Problems, ReadingError
+from evaluator.report.words import counted, some
 
 if TYPE_CHECKING:
     from evaluator.calibration.people import People
     from evaluator.core.days import ManyDays
     from evaluator.reading.tables import Rejected
 
-_SHOWN = 3
+_SHOWN, _ROLES = 3, 6
 ON = click.option(
     "--on", "on", multiple=True, required=True, metavar="POPULATION", type=ANYWHERE, help="Whom to judge: a file or folder. Repeatable."
 )
@@ -78,6 +79,10 @@ def _nobody(people: People, paths: Sequence[str]) -> Unusable:
 
 def _tell(people: People, paths: Sequence[str]) -> None:
     """Say which rows are left out, the first few with their reasons."""
+    if people.other_roles:
+        held = people.other_roles.total()
+        listed = some([f"{role} ({number:,})" for role, number in people.other_roles.most_common()], _ROLES)
+        write_error(f"{counted(held, 'person has', 'people have')} a role that the pack does not have, read without one: {listed}\n\n")
     rows = people.left_out
     if not rows:
         return

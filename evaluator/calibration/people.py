@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from functools import cached_property
 
@@ -39,6 +40,7 @@ class People:
     groups: pl.DataFrame
     rows: int
     rejected: tuple[Rejected, ...] = ()
+    other_roles: Counter[str] = attrs.field(factory=Counter)
     _truths: dict[Hashable, pl.Series] = attrs.field(factory=dict, init=False, repr=False, eq=False)
     sides: dict[Hashable, pl.DataFrame] = attrs.field(factory=dict, init=False, repr=False, eq=False)
     """What verdicts were worked out before, by what they mean; kept by those who work them out."""
@@ -155,4 +157,5 @@ def gathered(population: Population, pack: Pack) -> People:
         groups=groups,
         rows=sum(chunk.rows for chunk in listed),
         rejected=tuple(one for chunk in listed for one in chunk.rejected),
+        other_roles=sum((Counter(chunk.other_roles) for chunk in listed), Counter()),
     )

@@ -154,7 +154,7 @@ def test_the_command_line_judges_parquet_files_on_spark(local: SparkSession, tmp
     odd = people[:3].with_columns(id=pl.Series(["p5", "odd", "role"]), years=pl.Series([1.0, float("nan"), 1.0]))
     (tmp_path / "people").mkdir()
     people.write_parquet("people/a.parquet")
-    odd.with_columns(role=pl.Series(["manager", "manager", "boss"])).write_parquet("people/b.parquet")
+    odd.with_columns(role=pl.Series(["manager", "manager", "managr"])).write_parquet("people/b.parquet")
     people.write_parquet("people.parquet")
     always = ("--role", "director", "--keep", "team", "--as-of", "2026-11-01", "--seed", "7")
     assert run(["evaluate", "people.parquet", "--engine", "columns", "-o", "columns.parquet", *always]) == 0

@@ -101,6 +101,7 @@ _WARNINGS = {
     "P203": "implausible-together",
     "P204": "date-known-in-part",
     "P205": "dated-ahead",
+    "P206": "role-outside-the-pack",
     "D201": "column-not-read",
     "D202": "corrected-decision",
     "D203": "hidden-merged-or-outside",

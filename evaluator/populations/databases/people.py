@@ -103,10 +103,11 @@ class DatabasePeople:
             yield self._chunk(found.slice(start, self.chunk_rows).collect(), refusals)
 
     def _chunk(self, found: pl.DataFrame, refusals: Refusals) -> Chunk:
-        good, rejected = refusals.part(found)
+        good, rejected, others = refusals.part(found)
         schema = good.schema
         kept = [as_text(pl.col(carried(place)), schema[carried(place)]).alias(name) for place, name in enumerate(self.kept)]
-        return Chunk(frame=good.select(*self._columns()), kept=good.select(*kept), rejected=rejected, rows=found.height, path=self.path)
+        frame = good.select(*self._columns())
+        return Chunk(frame=frame, kept=good.select(*kept), rejected=rejected, rows=found.height, path=self.path, other_roles=others)
 
     def _columns(self) -> Iterator[pl.Expr]:
         """Yield the columns of a chunk: those of a person, the facts, and what the database came to."""

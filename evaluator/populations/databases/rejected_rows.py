@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 
 import attrs
@@ -15,7 +16,7 @@ from evaluator.engines.columns.truths import column
 from evaluator.populations.databases.given_columns import ID, INVALID, OFFENDING, Stated
 from evaluator.reading.tables import Rejected
 from evaluator.reading.tables.builtin_columns import NO_ID
-from evaluator.reading.tables.cell_values import CellReader
+from evaluator.reading.tables.cell_values import CellReader, is_missing
 from evaluator.reading.tables.columns import DAYS
 from evaluator.reading.tables.model import Misfit, rejected
 
@@ -39,15 +40,28 @@ class Refusals:
         first = {name: row if ordered else 0 for name, _, row in twice.iter_rows()}
         return cls(reader=CellReader(pack=pack), stated=stated, path=path, first=first)
 
-    def part(self, found: pl.DataFrame) -> tuple[pl.DataFrame, tuple[Rejected, ...]]:
-        """Return the rows that can be judged, and the others with their reasons."""
-        unfit = pl.col(INVALID).is_not_null()
+    def part(self, found: pl.DataFrame) -> tuple[pl.DataFrame, tuple[Rejected, ...], Mapping[str, int]]:
+        """Return the rows that can be judged, the others with their reasons, and the roles that the pack does not have."""
+        others = self._other_roles(found)
+        is_other = pl.col(OFFENDING).is_in(list(others)) & (pl.col(INVALID) == self._role_column)
+        unfit = pl.col(INVALID).is_not_null() & ~is_other.fill_null(value=False)
         again = pl.lit(value=False)
         if self.first:
             earlier = pl.col(ID).replace_strict(self.first, default=None, return_dtype=pl.UInt32)
             again = ~unfit & (earlier != pl.col("row")).fill_null(value=False)
         reasons = [*self._unfit(found.filter(unfit)), *self._repeated(found.filter(again))]
-        return found.filter(~(unfit | again)), tuple(sorted(reasons, key=lambda one: one.row))
+        good = found.filter(~(unfit | again))
+        held = Counter(text for text in good.filter(is_other)[OFFENDING] if not is_missing(text))
+        return good, tuple(sorted(reasons, key=lambda one: one.row)), held
+
+    @property
+    def _role_column(self) -> str:
+        return self.stated.said[ROLE].name if ROLE in self.stated.said else ""
+
+    def _other_roles(self, found: pl.DataFrame) -> list[str]:
+        """Return the texts that stand where a role does and are none of the pack's, nor slips for one."""
+        texts = found.filter(pl.col(INVALID) == self._role_column)[OFFENDING].unique().drop_nulls().to_list()
+        return [text for text in texts if not isinstance(self.reader.role(text), Misfit)]
 
     def _unfit(self, rows: pl.DataFrame) -> Iterator[Rejected]:
         meant = {source.name: name for name, source in self.stated.said.items()}

@@ -19,7 +19,7 @@ from evaluator.engines.columns.without_records import without_records
 from evaluator.populations.databases.duckdb_table import judging
 from evaluator.populations.databases.given_columns import ID, NAME
 from evaluator.populations.databases.people import as_stated, judged_columns
-from evaluator.reading.tables import Chunk, Population, Rejected
+from evaluator.reading.tables import Chunk, Population
 from evaluator.reading.tables.cells import names_of
 
 _OWN = (ID, NAME, ROLE, AS_OF, *OWN_DAYS, DOUBT, "row", "line")
@@ -83,7 +83,8 @@ class TextPeople:
     def _put_aside(self, chunk: Chunk, place: Path) -> _Aside:
         chunk.frame.write_parquet(place.with_name(f"{place.name}.parquet"), compression="lz4")
         chunk.kept.write_ipc(place.with_suffix(".kept"))
-        return _Aside(place=place, height=chunk.frame.height, rows=chunk.rows, path=chunk.path, rejected=chunk.rejected)
+        without = attrs.evolve(chunk, frame=chunk.frame.clear(), kept=chunk.kept.clear())
+        return _Aside(place=place, height=chunk.frame.height, chunk=without)
 
     def _judge(self, files: Sequence[Path], folder: Path) -> None:
         """Have everybody judged by one query, in the order of the rows."""
@@ -102,11 +103,9 @@ class _Aside:
 
     place: Path
     height: int
-    rows: int
-    path: str
-    rejected: tuple[Rejected, ...]
+    chunk: Chunk
 
     def back(self, frame: pl.DataFrame) -> Chunk:
         """Return the chunk with the answers beside its facts."""
         kept = pl.read_ipc(self.place.with_suffix(".kept"))
-        return Chunk(frame=frame, kept=kept, rejected=self.rejected, rows=self.rows, path=self.path)
+        return attrs.evolve(self.chunk, frame=frame, kept=kept)

@@ -56,9 +56,17 @@ def population_page(  # noqa: PLR0913 - what a summary rests on
     if counts.implausible:
         step = Paragraph("`evaluator profile check` names them.", style=Style.FAINT)
         blocks += [Heading("Hardly plausible", level=3), _implausible(counts), step]
-    facts = [*_rows(outcome, results, rejected), *_sheets(run), *_not_stated(counts, pack, request)]
+    facts = [*_rows(outcome, results, rejected), *_other_roles(counts), *_sheets(run), *_not_stated(counts, pack, request)]
     facts += _made(pack, request, outcome, day, days)
     return (*blocks, Facts(tuple(facts)), Paragraph(NOTICE, style=Style.FAINT))
+
+
+def _other_roles(counts: Counts) -> Iterator[Fact]:
+    """Say which roles people hold that the pack does not have."""
+    if counts.other_roles:
+        listed = [f"{clip(role)} ({number:,})" for role, number in sorted(counts.other_roles.items(), key=lambda item: (-item[1], item[0]))]
+        people = counted(counts.other_roles.total(), "person", "people")
+        yield Fact("Other roles", f"{people} with a role that the pack does not have, judged without one: {some(listed, _NOT_STATED)}")
 
 
 def _verdicts(counts: Counts, pack: Pack) -> Table:

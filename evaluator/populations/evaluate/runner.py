@@ -188,6 +188,12 @@ def _counted(chunk: Chunk, found: pl.DataFrame, pack: Pack) -> Counts:
     counts = count(found, pack)
     counts.rows = chunk.rows
     counts.unjudged.update(reasons(pack, chunk.frame.filter(found[ABOUT].is_null())[ROLE]))
+    counts.other_roles.update(chunk.other_roles)
+    without = min(counts.unjudged[Reason.NO_ROLE], counts.other_roles.total())
+    if without:
+        counts.unjudged[Reason.NO_ROLE] -= without
+        counts.unjudged[Reason.OTHER_ROLE] += without
+    counts.unjudged = +counts.unjudged
     known = chunk.frame.select(pl.col(column(name)).count().alias(name) for name in pack.attributes).row(0, named=True)
     counts.stated.update(known)
     counts.days = count_days(chunk.frame)

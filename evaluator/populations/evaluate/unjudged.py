@@ -22,6 +22,7 @@ class Reason(enum.StrEnum):
     """Why somebody is judged for no next role, in words that go on after a count of people."""
 
     NO_ROLE = "no current role is stated"
+    OTHER_ROLE = "the current role is none of the pack"
     TOP = "at the top of the ladder"
     BEYOND = "the current role lies beyond the ladder"
     NO_MOVE = "no move leads on from the current role"

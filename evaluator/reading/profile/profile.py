@@ -129,11 +129,15 @@ class StatementReader:
             return None
         role = self.pack.find_role(placed.value)
         if role is None:
-            written = [name for one in self.pack.roles.values() for name in (one.title, *one.also)]
-            names = list({name.casefold(): name for name in (*self.pack.roles, *written)}.values())
-            step = self.problems.did_you_mean(placed.value, names) or "leave it out where the ladder has no such role"
+            step = self.meant_role(placed.value) or "leave it out where the ladder has no such role"
             self.problems.add("P105", f"the pack has no role called `{clip(placed.value)}`", placed.span, help=step)
         return None if role is None else role.id
+
+    def meant_role(self, name: str) -> str | None:
+        """Say which role a name that is none is a slip for; None where it is another name altogether."""
+        written = [known for one in self.pack.roles.values() for known in (one.title, *one.also)]
+        names = list({known.casefold(): known for known in (*self.pack.roles, *written)}.values())
+        return self.problems.did_you_mean(name, names)
 
     def attributes(self, node: Node | None) -> dict[str, Value]:
         """Read the attributes; what is empty is left out, as unknown."""

@@ -159,7 +159,12 @@ class CellReader:
         text = written.strip()
         if not text or (is_missing(text) and self.pack.find_role(text) is None):
             return None
-        return StatementReader(pack=self.pack, problems=problems).role(Placed(value=text, span=span))
+        reader = StatementReader(pack=self.pack, problems=problems)
+        if self.pack.find_role(text) is None and reader.meant_role(text) is None:
+            message = f"the pack has no role called `{clip(text)}`, and the row is read without one"
+            problems.add("P206", message, span, help="nothing has to be done; or name one of the pack's roles, by its id or title")
+            return None
+        return reader.role(Placed(value=text, span=span))
 
     def day(self, written: str, name: str) -> datetime.date | Misfit | None:
         """Read one of a row's own days, by the name of its column; None where the cell is empty."""

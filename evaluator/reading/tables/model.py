@@ -129,6 +129,8 @@ class Chunk:
     rows: int
     path: str = ""
     records: Mapping[int, Mapping[str, Value]] = attrs.field(factory=dict)
+    other_roles: Mapping[str, int] = attrs.field(factory=dict)
+    """How many people hold each role that the pack does not have; they are read without one."""
 
 
 def raw_name(place: int) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bisect
 import datetime
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -16,12 +17,13 @@ from evaluator.engines.columns.derived import AS_OF as DAY
 from evaluator.engines.columns.derived import OWN_DAYS
 from evaluator.engines.columns.plan import DOUBT
 from evaluator.reading.tables.builtin_columns import day_caster, id_caster, role_caster, text_caster
-from evaluator.reading.tables.cell_values import CellReader
+from evaluator.reading.tables.cell_values import CellReader, is_missing
 from evaluator.reading.tables.cells import Caster, Outcome, attribute_caster, dtypes_of, names_of
 from evaluator.reading.tables.columns import AS_OF, DAYS, GROUP, ID, NAME, ROLE, ColumnMap
 from evaluator.reading.tables.from_records import gather
 from evaluator.reading.tables.ids import SeenIds
 from evaluator.reading.tables.model import Chunk, Misfit, Raw, Rejected, raw_name, rejected
+from evaluator.reading.tables.native_types import texts_of
 
 if TYPE_CHECKING:
     import polars as pl
@@ -62,7 +64,8 @@ class Door:
             for place, (text, misfit) in outcome.bad.items():
                 bad.setdefault(place, []).append((labels[caster.source], text, misfit))
         values = {one.name: one for outcome in outcomes[: len(casters)] for one in outcome.values}
-        return self._finish(raw, values, _kept(texts, outcomes[len(casters) :], self.kept_columns, raw.frame.height), bad, path)
+        chunk = self._finish(raw, values, _kept(texts, outcomes[len(casters) :], self.kept_columns, raw.frame.height), bad, path)
+        return attrs.evolve(chunk, other_roles=self._other_roles(raw, columns, values, bad))
 
     def _labels(self, columns: ColumnMap) -> Mapping[str, str]:
         return {raw_name(place): name.strip() for place, name in enumerate(columns.header)}
@@ -101,6 +104,14 @@ class Door:
         frame = gather(self.pack, frame, records)
         beside = records if self.keeps_records else {}
         return self.finished(Chunk(frame=frame, kept=kept, rejected=tuple(left_out), rows=raw.rows, path=path, records=beside))
+
+    def _other_roles(self, raw: Raw, columns: ColumnMap, values: Mapping[str, pl.Series], bad: Bad) -> Mapping[str, int]:
+        """Count the roles that are stated and are none of the pack's, of rows that can be used."""
+        if ROLE not in columns.own or not values[ROLE].null_count():
+            return {}
+        places = [place for place in values[ROLE].is_null().arg_true().to_list() if place not in bad]
+        stated = texts_of(raw.frame[raw_name(columns.own[ROLE])].gather(places))
+        return Counter(text.strip() for text in stated if text.strip() and not is_missing(text.strip()))
 
     def finished(self, chunk: Chunk) -> Chunk:
         """Put rows aside whose id came before, and count the rows."""

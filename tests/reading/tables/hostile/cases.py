@@ -361,7 +361,10 @@ CASES = [
         left_out=[(1, "is computed from other attributes"), (2, "list of entries")],
     ),
     Case(
-        name="unknown role", made=text("p.csv", "id,role\nx,boss\nada,team  lead\n"), read=["ada"], left_out=[(1, "no role called `boss`")]
+        name="unknown role",
+        made=text("p.csv", "id,role\nx,juniro\nada,team  lead\nben,boss\n"),
+        read=["ada", "ben"],
+        left_out=[(1, "no role called `juniro`")],
     ),
     Case(
         name="formulas",
