@@ -11,13 +11,12 @@ from itertools import pairwise
 import attrs
 import pytest
 
-from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition
+from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf
 from evaluator.core.enums import Basis, MoveKind
 from evaluator.core.model import Attribute, Band, Move, Pack
 from evaluator.core.operators import Operator
 from evaluator.core.values import Facts, Kind, ValueType
-from evaluator.diagnostics import Span
-from evaluator.engines.inference.compile import MAX_LENGTH, MAX_LINES, MAX_WAYS, compile_layer, count_ways, ways
+from evaluator.engines.inference.compile import MAX_LENGTH, MAX_LINES, compile_layer, count_ways, ways
 from evaluator.engines.inference.engine import InferenceEngine
 from evaluator.engines.inference.keys import Aspect, Family, Keys
 from evaluator.engines.inference.machine import MAX_FIELDS, MAX_TESTS, Machine, MachineError
@@ -128,27 +127,58 @@ def test_deep_nesting_costs_nothing() -> None:
     check({"deep": nested}, random_facts(["number_0"]))
 
 
-@pytest.mark.parametrize(
-    ("condition", "found"),
-    [(at_least_of(6, numbers(12)), 924), (all_of(any_of(at_least(name, place) for name in numbers(3)) for place in range(6)), 729)],
-)
-def test_too_many_alternatives_are_refused(condition: Condition, found: int) -> None:
-    """A criterion that would be spelled out beyond the limit is an error by name, with its line and a next step."""
-    span = Span(path="roles/role.yaml", line=7, column=3, end_line=9, end_column=1)
-    pack = small_pack({}, (attrs.evolve(criterion("wide", condition), span=span),))
-    with pytest.raises(EngineProblem) as raised:
-        InferenceEngine(pack)
-    wanted = f"criterion `role/wide` has too many alternatives for the inference engine: {found}, at most {MAX_WAYS}"
-    assert raised.value.message == wanted
-    assert raised.value.step == "use --engine reference, or split the criterion"
-    assert raised.value.span == span
+LARGE: dict[str, Condition] = {
+    "six of twelve": at_least_of(6, numbers(12)),
+    "ten of twenty": at_least_of(10, numbers(20)),
+    "fifty of a hundred": at_least_of(50, numbers(100)),
+    "one of 257": any_of(at_least(name, 1) for name in numbers(257)),
+    "all of 300": all_of(at_least(name, 0) for name in numbers(300)),
+    "none of 300": NoneOf(parts=tuple(at_least(name, 2) for name in numbers(300)), span=SPAN),
+    "alternatives inside": all_of(any_of(at_least(name, place) for name in numbers(3)) for place in range(6)),
+    "unmet in too many ways": any_of(all_of(at_least(f"number_{place}", value) for value in range(3)) for place in range(6)),
+    "ten of twenty, each of two": AtLeastOf(
+        count=10, parts=tuple(any_of([at_least(name, 2), at_least("number_20", 1)]) for name in numbers(20)), span=SPAN
+    ),
+    "one large part beside small ones": all_of([at_least_of(8, numbers(16)), at_least("number_16", 1), any_of([at_least("number_17", 1)])]),
+    "large inside large inside large": any_of(
+        [all_of([at_least_of(8, numbers(16)), at_least_of(9, numbers(18))]), NoneOf(parts=(at_least_of(7, numbers(14)),), span=SPAN)]
+    ),
+    "more than there are": at_least_of(21, numbers(20)),
+}
 
 
-def test_negations_count_too() -> None:
-    """A criterion that is met in one way but unmet in too many is refused as well."""
-    condition = any_of(all_of(at_least(f"number_{place}", value) for value in range(3)) for place in range(6))
-    with pytest.raises(EngineProblem, match="729, at most 256"):
-        InferenceEngine(pack_of({"wide": condition}))
+def mixed_facts(count: int = 60) -> list[Facts]:
+    """Return facts from hardly anything met to nearly all, with nothing unknown, little and much."""
+    chance = random.Random(4)
+    found: list[Facts] = []
+    for _ in range(count):
+        likely, known = chance.choice((0.02, 0.3, 0.5, 0.7, 0.99)), chance.choice((0.5, 0.97, 1))
+        found.append({name: int(chance.random() < likely) * 3 - 1 for name in numbers(301) if chance.random() < known})
+    return found
+
+
+@pytest.mark.parametrize("condition", LARGE.values(), ids=LARGE)
+def test_conditions_of_any_size_are_split_and_judged_as_in_the_reference(condition: Condition) -> None:
+    """What has too many alternatives, or too long ones, is split into parts; each fact has the reference's truth."""
+    check({"small": at_least("number_1", 1), "large": condition, "last": at_least("number_0", 1)}, mixed_facts())
+
+
+def test_what_is_split_fires_in_its_place_and_once() -> None:
+    """The trace names the criterion, not its parts, and follows the pack."""
+    engine = InferenceEngine(pack_of({"b": at_least_of(10, numbers(20)), "a": at_least("number_0", 1)}))
+    judged = engine.judge(CRITERIA, dict.fromkeys(numbers(20), 1), ["role/b", "role/a"])
+    assert [(one.key, one.truth) for one in judged.fired] == [("role/b", True), ("role/a", True)]
+
+
+def test_a_move_on_a_large_condition_keeps_its_guard() -> None:
+    """Of two moves, the one that is not asked about has no answer, whatever its condition says."""
+    condition = at_least_of(10, numbers(20))
+    moves = [Move(origin="role", to="role", kind=MoveKind.PROMOTION, basis=Basis.JUDGEMENT, when=condition, span=SPAN)]
+    pack = attrs.evolve(pack_of({"c": at_least("number_0", 1)}), moves=tuple(moves))
+    engine, reference = InferenceEngine(pack), ReferenceEngine(pack)
+    for facts in mixed_facts(20):
+        asked = {**facts, THE_MOVE: moves[0].key}
+        assert engine.judge(MOVES, asked, [moves[0].key]).truths == reference.judge(MOVES, asked, [moves[0].key]).truths
 
 
 def test_counting_alternatives_takes_no_time() -> None:
@@ -158,12 +188,13 @@ def test_counting_alternatives_takes_no_time() -> None:
     assert ways(at_least_of(0, numbers(40)), Keys([])) == [()]
 
 
-def test_too_many_tests_are_refused() -> None:
-    """As many tests as one machine holds are taken, and one more is an error by name."""
-    check({"long": all_of(at_least(name, 1) for name in numbers(MAX_LENGTH - 1))}, random_facts(numbers(MAX_LENGTH), 3))
-    check({"long": all_of(at_least(name, 1) for name in numbers(MAX_LENGTH - 1))}, [dict.fromkeys(numbers(MAX_LENGTH), 1)])
-    with pytest.raises(EngineProblem, match=f"`role/long` has too many tests for the inference engine: {MAX_LENGTH + 1}, at most"):
-        InferenceEngine(pack_of({"long": all_of(at_least(name, 1) for name in numbers(MAX_LENGTH))}))
+@pytest.mark.parametrize("more", [-1, 0, 1])
+def test_as_many_tests_as_one_machine_holds_and_one_more(more: int) -> None:
+    """What fits into one machine is one rule, and one test more is split."""
+    names = numbers(MAX_LENGTH + more)
+    condition = all_of(at_least(name, 1) for name in names)
+    check({"long": condition}, [*random_facts(names, 3), dict.fromkeys(names, 1), {**dict.fromkeys(names, 1), names[-1]: 0}])
+    assert {one.stage for one in compile_layer(layer_of({"c": condition})).rulesets} == ({0} if more <= 0 else {0, 1})
 
 
 def test_a_set_against_an_attribute_is_refused() -> None:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime
 import functools
-import itertools
 import math
 import operator
 from collections.abc import Sequence
@@ -25,7 +24,6 @@ from evaluator.engines.columns.language import Of
 from evaluator.engines.columns.truths import Truths, column, encoded, in_parts, members
 
 _A_YEAR = 365
-_MOST_CHOICES = 256
 _DECIMALS = 10_000
 """What numbers are taken to be whole parts of; of one with more decimals, the distance is in doubt."""
 
@@ -207,9 +205,7 @@ def _sum_of_smallest(parts: Sequence[nw.Expr], count: int) -> nw.Expr:
     """Return the least that so many parts add up to; what is met adds nothing."""
     if count >= len(parts):
         return functools.reduce(operator.add, parts)
-    chosen = itertools.combinations(parts, count)
-    sums = [functools.reduce(operator.add, some) for some in itertools.islice(chosen, _MOST_CHOICES)]
-    return _smallest(sums)
+    return x.sum_of_least(parts, count)
 
 
 def _ordinal_of(day: datetime.date) -> int:

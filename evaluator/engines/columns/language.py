@@ -7,6 +7,8 @@ expression on its way to Polars; a pack has some hundred thousand words, so Pola
 from __future__ import annotations
 
 import enum
+import functools
+import operator
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -103,6 +105,18 @@ def least(*parts: nw.Expr) -> nw.Expr:
 def greatest(*parts: nw.Expr) -> nw.Expr:
     """Return the greatest of the parts that are known."""
     return _expression(_SPOKEN.get().max_horizontal(*parts))
+
+
+def sum_of_least(parts: Sequence[nw.Expr], count: int) -> nw.Expr:
+    """Return what the least of some numbers, so many of them, add up to; none of them is missing.
+
+    It is the most, over each number as a mark, of the mark so many times less what the numbers below it lack of it.
+    """
+    spoken = _SPOKEN.get()
+    if spoken.__name__ == "polars":
+        return _expression(spoken.concat_list(parts).list.sort().list.head(count).list.sum())
+    marks = [mark * float(count) - functools.reduce(operator.add, [greatest(lit(0.0), mark - part) for part in parts]) for mark in parts]
+    return greatest(*marks)
 
 
 def first_known(*parts: nw.Expr) -> nw.Expr:

@@ -4,6 +4,9 @@ Every rule becomes two questions: is it known to be met, and is it known to be u
 condition, with negations pushed down to the tests, can come out so. A way is a plain conjunction of tests, and becomes one rule
 of its own in the engine: none of them holds an `or`, which is where that library's limits lie, and the ways of one rule may be
 spread over several rulesets, since one of them that fires is enough.
+
+A condition that would come to too many ways, such as ten of twenty tests, or to too long a one, is not spelled out: each of its
+parts becomes rules of its own, which run at an earlier stage, and how many parts fired is one number of the facts of a later one.
 """
 
 from __future__ import annotations
@@ -19,17 +22,15 @@ from evaluator.core.operators import Comparison, Operator
 from evaluator.core.values import Atom
 from evaluator.engines.inference.keys import Aspect, Field, Keys
 from evaluator.engines.inference.machine import MAX_CRITERIA, MAX_FIELDS, MAX_PATHS, MAX_TESTS, Clause
-from evaluator.engines.rule_layers import CRITERIA, MOVES, VERDICTS, EngineProblem, Layer, Rule
+from evaluator.engines.rule_layers import EngineProblem, Layer, Rule
 
 MAX_WAYS = 256
-"""Ways for one rule to be met, or to be unmet."""
-MAX_LENGTH = min(MAX_TESTS, MAX_FIELDS)
-"""Tests in one way, which has to fit into one machine with all of its fields."""
+"""Ways for one rule to be met, or to be unmet; a condition of more is split into its parts."""
+MAX_LENGTH = min(MAX_TESTS, MAX_FIELDS) - 2
+"""Tests in one way, which has to fit into one machine with all of its fields, beside a guard; a condition of longer ways is split."""
 MAX_LINES = min(2 * MAX_CRITERIA, MAX_PATHS)
 """Rules of one machine; each has one path, since none holds an `or`."""
 
-_NOUNS = {CRITERIA: "criterion", VERDICTS: "verdict", MOVES: "move"}
-_STEP = "use --engine reference, or split the {noun}"
 _EQUAL = "$eq"
 
 
@@ -61,12 +62,25 @@ Way = tuple[Check, ...]
 
 
 @attrs.frozen(kw_only=True)
+class Part:
+    """One part of a condition that was split: the field that says how many of them hold, and its place among them."""
+
+    field: Field
+    place: int
+
+
+@attrs.frozen(kw_only=True)
 class Line:
-    """One rule of the engine: where it fires, the rule of that key has that truth."""
+    """One rule of the engine: where it fires, the rule of that key has that truth; or that `part` of it holds, if it is about one.
+
+    It runs at a stage, after those whose number it reads.
+    """
 
     rule: Rule
     truth: bool
     way: Way
+    stage: int = 0
+    part: Part | None = None
 
     @property
     def tests(self) -> int:
@@ -84,6 +98,7 @@ class Ruleset:
     """Lines for one machine, with the token of every field they read."""
 
     name: str
+    stage: int
     lines: tuple[Line, ...]
     tokens: Mapping[Field, str]
 
@@ -109,17 +124,19 @@ class Program:
 
 
 def compile_layer(layer: Layer) -> Program:
-    """Compile a layer; raises EngineProblem where a rule goes beyond what the engine can hold."""
+    """Compile a layer; raises EngineProblem where a test is none that the engine can take."""
     sides = [(rule, truth, side) for rule in layer.rules for truth, side in _sides(rule)]
     keys = Keys(test for _, _, conditions in sides for condition in conditions for test in leaves(condition))
-    lines = [line for rule, truth, conditions in sides for line in _lines(layer, rule, truth, conditions, keys)]
-    rulesets = tuple(_ruleset(f"{layer.name}-{place}", group) for place, group in enumerate(_packed(lines)))
+    lines = [line for rule, truth, conditions in sides for line in _Side(rule=rule, truth=truth, keys=keys).spelled(conditions)]
+    stages = [[line for line in lines if line.stage == stage] for stage in range(1 + max((line.stage for line in lines), default=0))]
+    groups = [(stage, group) for stage, some in enumerate(stages) for group in _packed(some)]
+    rulesets = tuple(_ruleset(f"{layer.name}-{place}", stage, group) for place, (stage, group) in enumerate(groups))
     return Program(rules={rule.key: rule for rule in layer.rules}, keys=keys, rulesets=rulesets)
 
 
-def _ruleset(name: str, lines: Sequence[Line]) -> Ruleset:
+def _ruleset(name: str, stage: int, lines: Sequence[Line]) -> Ruleset:
     fields = dict.fromkeys(field for line in lines for check in line.way for field in check.fields)
-    return Ruleset(name=name, lines=tuple(lines), tokens={field: f"t{place}" for place, field in enumerate(fields)})
+    return Ruleset(name=name, stage=stage, lines=tuple(lines), tokens={field: f"t{place}" for place, field in enumerate(fields)})
 
 
 def _sides(rule: Rule) -> list[tuple[bool, list[Condition]]]:
@@ -127,21 +144,44 @@ def _sides(rule: Rule) -> list[tuple[bool, list[Condition]]]:
     return [(True, [*guard, plain(rule.condition)]), (False, [*guard, negated(rule.condition)])]
 
 
-def _lines(layer: Layer, rule: Rule, truth: bool, conditions: Sequence[Condition], keys: Keys) -> list[Line]:  # noqa: FBT001 - a polarity
-    whole = AllOf(parts=tuple(conditions), span=rule.span)
-    found = count_ways(whole)
-    if found > MAX_WAYS:
-        raise _too_large(layer, rule, f"has too many alternatives for the inference engine: {found}, at most {MAX_WAYS}")
-    lines = [Line(rule=rule, truth=truth, way=way) for way in ways(whole, keys)]
-    longest = max((line.tests for line in lines), default=0)
-    if longest > MAX_LENGTH:
-        raise _too_large(layer, rule, f"has too many tests for the inference engine: {longest}, at most {MAX_LENGTH}")
-    return lines
+@attrs.frozen(kw_only=True)
+class _Side:
+    """A rule that is met, or one that is unmet, on its way to lines."""
+
+    rule: Rule
+    truth: bool
+    keys: Keys
+    _split: list[Line] = attrs.field(factory=list, init=False)
+    _fields: list[Field] = attrs.field(factory=list, init=False)
+
+    def spelled(self, conditions: Sequence[Condition]) -> list[Line]:
+        """Return the lines of conditions that must all be met, those of their parts first."""
+        found = [self._ways(condition) for condition in conditions]
+        stage = max(stage for _, stage in found)
+        whole = _shortest(
+            tuple(dict.fromkeys(itertools.chain.from_iterable(some))) for some in itertools.product(*(some for some, _ in found))
+        )
+        return [*self._split, *(Line(rule=self.rule, truth=self.truth, way=way, stage=stage) for way in whole)]
+
+    def _ways(self, condition: Condition) -> tuple[list[Way], int]:
+        """Return the ways of a condition, and the stage at which they can be asked; of one that is too large, how many parts hold."""
+        if isinstance(condition, AttributeTest) or (count_ways(condition) <= MAX_WAYS and longest(condition) <= MAX_LENGTH):
+            return ways(condition, self.keys), 0
+        parts = [self._ways(part) for part in condition.parts]
+        field = self.keys.field(Aspect.PARTS, f"{self.rule.key}/{self.truth}/{len(self._fields)}")
+        self._fields.append(field)
+        for place, (some, stage) in enumerate(parts):
+            part = Part(field=field, place=place)
+            self._split.extend(Line(rule=self.rule, truth=self.truth, way=way, stage=stage, part=part) for way in some)
+        return [(Check(left=field, operator="$gte", right=_needed(condition)),)], 1 + max(stage for _, stage in parts)
 
 
-def _too_large(layer: Layer, rule: Rule, message: str) -> EngineProblem:
-    noun = _NOUNS[layer.name]
-    return EngineProblem(f"{noun} `{rule.key}` {message}", _STEP.format(noun=noun), rule.span)
+def longest(condition: Condition) -> int:
+    """Return no less than how many of the engine's tests the longest way of a condition without none-of takes."""
+    if isinstance(condition, AttributeTest):
+        return len(condition.attributes)
+    lengths = sorted(map(longest, condition.parts), reverse=True)
+    return sum(lengths[: _needed(condition)])
 
 
 def count_ways(condition: Condition) -> int:

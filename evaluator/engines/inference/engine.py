@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property, lru_cache
@@ -12,7 +13,7 @@ from evaluator.core.conditions import Condition, Truth, truth
 from evaluator.core.model import Pack
 from evaluator.core.results import Fired
 from evaluator.core.values import Facts
-from evaluator.engines.inference.compile import Program, Ruleset, compile_layer
+from evaluator.engines.inference.compile import Part, Program, Ruleset, compile_layer
 from evaluator.engines.inference.keys import Field
 from evaluator.engines.inference.machine import EngineMissing, Machine, MachineError, load_engine
 from evaluator.engines.rule_layers import EngineProblem, Judgement, Layer, layers
@@ -41,9 +42,9 @@ class InferenceEngine:
 
 @attrs.frozen(kw_only=True)
 class _Plan:
-    """What it takes to answer for some keys: the machines to run, the fields to fill and the guards to ask."""
+    """What it takes to answer for some keys: the machines to run, stage by stage, the fields to fill and the guards to ask."""
 
-    units: tuple[_Unit, ...]
+    stages: tuple[tuple[_Unit, ...], ...]
     fields: tuple[Field, ...]
     guards: Mapping[str, Condition | None]
 
@@ -55,12 +56,14 @@ class _LayerEngine:
         self._program: Program = compile_layer(layer)
         self._units = [_Unit(layer.name, ruleset) for ruleset in self._program.rulesets]
         self._plan = lru_cache(maxsize=_PLANS)(self._make_plan)
+        self._order = {key: place for place, key in enumerate(self._program.rules)}
 
     def _make_plan(self, keys: tuple[str, ...]) -> _Plan:
         guards = {key: self._program.rules[key].guard for key in keys}
         units = tuple(unit for unit in self._units if not unit.keys.isdisjoint(keys))
         fields = dict.fromkeys(field for unit in units for field in unit.tokens)
-        return _Plan(units=units, fields=tuple(fields), guards=guards)
+        stages = tuple(tuple(some) for _, some in itertools.groupby(units, key=lambda one: one.stage))
+        return _Plan(stages=stages, fields=tuple(fields), guards=guards)
 
     def judge(self, facts: Facts, keys: Collection[str]) -> Judgement:
         plan = self._plan(tuple(keys))
@@ -68,7 +71,7 @@ class _LayerEngine:
         truths: dict[str, Truth] = {key: None for key, guard in plan.guards.items() if guard is None or truth(guard, facts)}
         fired: list[Fired] = []
         with _problems():
-            lines = [line for unit in plan.units for line in unit.run(numbers)]
+            lines = self._run(plan, numbers)
         for key, held, found in lines:
             before = truths.get(key, _NOT_ASKED)
             # A rule with several ways may fire once for each.
@@ -79,6 +82,17 @@ class _LayerEngine:
                 raise EngineProblem(f"the inference engine contradicts itself about `{key}`", _REPORT, found.span)
         return Judgement(truths=truths, fired=tuple(fired))
 
+    def _run(self, plan: _Plan, numbers: dict[Field, int]) -> list[tuple[str, bool, Fired]]:
+        """Return what fired, in the order of the rules; what fired for parts of rules is counted, for the stages after."""
+        lines: list[tuple[str, bool, Fired]] = []
+        for units in plan.stages:
+            fired = [one for unit in units for one in unit.run(numbers)]
+            lines += [line for line, part in fired if part is None]
+            held = {(part.field, part.place) for _, part in fired if part is not None}
+            for field, _ in held:
+                numbers[field] = numbers.get(field, 0) + 1
+        return lines if len(plan.stages) <= 1 else sorted(lines, key=lambda line: self._order[line[0]])
+
 
 class _Unit:
     """A ruleset with its machine, which is built when it is first asked."""
@@ -86,18 +100,19 @@ class _Unit:
     def __init__(self, layer: str, ruleset: Ruleset) -> None:
         self._ruleset = ruleset
         self._fired = {
-            name: (line.rule.key, line.truth, Fired(layer=layer, key=line.rule.key, truth=line.truth, span=line.rule.span))
+            name: ((line.rule.key, line.truth, Fired(layer=layer, key=line.rule.key, truth=line.truth, span=line.rule.span)), line.part)
             for name, line in ruleset.named().items()
         }
         self.keys = {line.rule.key for line in ruleset.lines}
         self.tokens = ruleset.tokens
+        self.stage = ruleset.stage
 
     @cached_property
     def _machine(self) -> Machine:
         return Machine(self._ruleset.name, self._ruleset.rules())
 
-    def run(self, numbers: Mapping[Field, int]) -> list[tuple[str, bool, Fired]]:
-        """Return what fired, in order."""
+    def run(self, numbers: Mapping[Field, int]) -> list[tuple[tuple[str, bool, Fired], Part | None]]:
+        """Return what fired, in order, each with the part of its rule that it is about, if it is about one."""
         fact = {token: numbers[field] for field, token in self.tokens.items() if field in numbers}
         return [self._fired[name] for name in self._machine.run(fact)]
 

@@ -26,6 +26,7 @@ class Aspect(enum.Enum):
     KEY = "its order key; missing where the attribute is"
     KNOWN = "1 where it is known, else 0"
     HITS = "how many of some members it has, or is; missing where the attribute is"
+    PARTS = "how many parts of a condition hold, by rules that fired before; missing where none does"
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -131,6 +132,8 @@ def _number(field: Field, value: Value | None, keys: Mapping[str, int]) -> int |
             if value is None:
                 return None
             return len(value & field.members) if isinstance(value, frozenset) else int(value in field.members)
+        case Aspect.PARTS:
+            return None
         case never:
             assert_never(never)
 
