@@ -80,6 +80,7 @@ def evaluate(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the comm
     if chosen is Way.POPULATION:
         return run(asked)
     profiles, complete = people(paths, pack, tables.reading(paths))
+    _refuse_kept(asked)
     evaluations = _judge(profiles, Evaluator(pack, engine=setting.engine or DEFAULT_ENGINE), setting)
     _refuse_nobody(evaluations, asked, selection)
     output.write(_written(evaluations, asked, selection))
@@ -87,6 +88,15 @@ def evaluate(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the comm
         below = footer(evaluations, pack, selection, today=today())
         write_error("\n" + text(below, columns=columns_of(sys.stderr), paint=painter(sys.stderr)))
     return DONE if complete else FINDINGS
+
+
+def _refuse_kept(asked: JudgingOptions) -> None:
+    """Refuse to carry columns through to where none are shown; those that are not there have been told before."""
+    if asked.tables.keep or asked.tables.keep_all:
+        said = "--keep" if asked.tables.keep else "--keep-all"
+        what = asked.output.format if asked.output.format != "table" else "a table for the eye"
+        step = "write csv, jsonl, parquet, xlsx or html"
+        raise Unusable(f"{said} carries columns into rows of data, and {what} shows none of them", step)
 
 
 def _refuse_nobody(evaluations: Sequence[Evaluation], asked: JudgingOptions, selection: Selection) -> None:

@@ -119,7 +119,9 @@ def _rows(outcome: Outcome, results: Path | None, rejected: Path | None) -> Iter
     counts = outcome.counts
     yield Fact("Rows read", f"{counts.rows:,} = {counts.judged:,} judged + {counts.rejected:,} rejected")
     if counts.rejected:
-        reasons = ", ".join(f"{reason} ({number:,})" for reason, number in _most(counts.reasons)[:_REASONS])
+        named = _most(counts.reasons)[:_REASONS]
+        rest = counts.reasons.total() - sum(number for _, number in named)
+        reasons = ", ".join(f"{reason} ({number:,})" for reason, number in named) + (f", others ({rest:,})" if rest else "")
         yield Fact("Rejected", reasons + (f"; each with its reason in {rejected}" if rejected is not None else ""), style=Style.BAD)
     if results is not None:
         yield Fact("Results", str(results))
