@@ -26,6 +26,7 @@ from evaluator.populations.databases.rejected_rows import Refusals
 from evaluator.reading.tables import Chunk
 from evaluator.reading.tables.builtin_columns import as_text
 from evaluator.reading.tables.cells import dtypes_of, names_of
+from evaluator.reading.tables.native_types import native_type
 
 
 class Database(Protocol):
@@ -64,6 +65,8 @@ class DatabasePeople:
     path: str
     headers: tuple[str, ...] = ()
     total_rows: int | None = None
+    kept_types: dict[str, pl.DataType] = attrs.field(factory=dict)
+    """The types of the columns carried along, known once some rows were read."""
     sources: tuple[Any, ...] = ()
 
     @property
@@ -105,6 +108,8 @@ class DatabasePeople:
     def _chunk(self, found: pl.DataFrame, refusals: Refusals) -> Chunk:
         good, rejected, others = refusals.part(found)
         schema = good.schema
+        native = {name: native_type(schema[carried(place)]) for place, name in enumerate(self.kept)}
+        self.kept_types.update({name: dtype for name, dtype in native.items() if dtype is not None})
         kept = [as_text(pl.col(carried(place)), schema[carried(place)]).alias(name) for place, name in enumerate(self.kept)]
         frame = good.select(*self._columns())
         return Chunk(frame=frame, kept=good.select(*kept), rejected=rejected, rows=found.height, path=self.path, other_roles=others)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +42,11 @@ class TextPeople:
     def as_of_wins(self) -> bool:
         """Whether a day that was given comes before a row's own."""
         return self.population.as_of_wins
+
+    @property
+    def kept_types(self) -> Mapping[str, pl.DataType]:
+        """The types of columns that are carried through and are no text."""
+        return self.population.kept_types
 
     @property
     def kept_columns(self) -> tuple[str, ...]:

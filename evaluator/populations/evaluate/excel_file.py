@@ -15,11 +15,13 @@ from evaluator.diagnostics.errors import PopulationProblem
 
 MOST_ROWS = 1_048_575
 MOST_LETTERS = 32_767
+_MOST_NUMBER = 10**15
+"""From here on Excel does not keep every digit; larger numbers, and what is no number, are written as text."""
 _EPOCH = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
 _QUIET = {"constant_memory": True, "strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False}
 
 
-def write_sheet(parts: Sequence[Path], target: Path) -> None:
+def write_sheet(parts: Sequence[pl.LazyFrame], target: Path) -> None:
     """Write the tables as one sheet; raises PopulationProblem where they do not fit into one."""
     try:
         import xlsxwriter  # type: ignore[import-untyped]
@@ -27,7 +29,7 @@ def write_sheet(parts: Sequence[Path], target: Path) -> None:
         raise PopulationProblem(
             "writing Excel files needs XlsxWriter", "pip install promotion-readiness-evaluator[xlsx], or choose .csv"
         ) from None
-    rows = sum(pl.scan_ipc(part).select(pl.len()).collect().item() for part in parts)
+    rows = sum(part.select(pl.len()).collect().item() for part in parts)
     if rows > MOST_ROWS:
         raise PopulationProblem(f"an Excel sheet holds {MOST_ROWS:,} rows, and these are {rows:,}", "choose .csv or .parquet")
     packed = io.BytesIO()  # a disk that is full is told of by our own writing, not by the library's
@@ -41,12 +43,12 @@ def write_sheet(parts: Sequence[Path], target: Path) -> None:
         stream.write(packed.getbuffer())
 
 
-def _fill(book: Any, parts: Sequence[Path]) -> None:  # noqa: ANN401 - the library has no types
+def _fill(book: Any, parts: Sequence[pl.LazyFrame]) -> None:  # noqa: ANN401 - the library has no types
     sheet = book.add_worksheet("results")
     day, bold = book.add_format({"num_format": "yyyy-mm-dd"}), book.add_format({"bold": True})
     row = 0
     for part in parts:
-        frame = pl.read_ipc(part)
+        frame = part.collect()
         if row == 0:
             _head(sheet, frame, bold)
         for cells in frame.iter_rows():
@@ -66,7 +68,7 @@ def _row(sheet: Any, row: int, cells: Sequence[object], day: Any) -> None:  # no
             continue
         if isinstance(cell, datetime.date):
             sheet.write_datetime(row, place, cell, day)
-        elif isinstance(cell, int | float):
+        elif isinstance(cell, int | float) and abs(cell) < _MOST_NUMBER:
             sheet.write(row, place, cell)
         elif len(str(cell)) > MOST_LETTERS:
             raise PopulationProblem(

@@ -26,7 +26,7 @@ from evaluator.populations.evaluate.parts import REJECTED, RESULTS, Finished, Pa
 from evaluator.populations.evaluate.rejected_rows import quarantined
 from evaluator.populations.evaluate.sanity_checks import implausible
 from evaluator.populations.evaluate.unjudged import Reason, nobody_judged, reasons
-from evaluator.populations.evaluate.writers import FOLDER, write
+from evaluator.populations.evaluate.writers import FOLDER, Types, write
 from evaluator.populations.judging import Judge
 from evaluator.populations.levels import tidy
 from evaluator.populations.request import Level, Request
@@ -111,7 +111,8 @@ class Run:
             with remembered() as interrupts:
                 counts, chunks, resumed = self._chunks(parts, progress, interrupts)
                 refusal = self._refusal(counts)
-                _write(parts, chunks, counts, target, interrupts, results=counts.judged > 0 and refusal is None)
+                types = getattr(self.people, "kept_types", {})  # people who are no table of typed cells have none
+                _write(parts, chunks, counts, target, interrupts, types=types, results=counts.judged > 0 and refusal is None)
         except BaseException:
             parts.leave()
             raise
@@ -206,14 +207,14 @@ def _counted(chunk: Chunk, found: pl.DataFrame, pack: Pack) -> Counts:
 
 
 def _write(  # noqa: PLR0913 - what is written, where, and what stops it
-    parts: Parts, chunks: int, counts: Counts, target: Target, interrupts: Interrupts, *, results: bool
+    parts: Parts, chunks: int, counts: Counts, target: Target, interrupts: Interrupts, *, types: Types, results: bool
 ) -> None:
     """Put results, where there are any, and rejected rows in their places, each whole; none written while Ctrl-C was pressed."""
     mark = hashlib.sha256(os.fsencode(target.output.resolve())).hexdigest()[:8]  # one run at a time writes this output
     made = whole(target.output, mode=target.mode, folder=target.format == FOLDER, mark=mark) if results else nullcontext()
     with made as beside:
         if beside is not None:
-            write(parts.paths(RESULTS, chunks), beside, target.format, bom=target.bom)
+            write(parts.paths(RESULTS, chunks), beside, target.format, bom=target.bom, types=types)
         if counts.rejected:
             with whole(target.rejected, mode=target.mode, mark=mark) as rejected:
                 write(parts.paths(REJECTED, chunks), rejected, "csv", bom=target.bom)

@@ -39,12 +39,33 @@ def folder_or(place: Path, named: str | None) -> str:
     return FOLDER if named is None and place.suffix.lower() not in WRITTEN_ENDINGS else format_of(place, named)
 
 
-def write(parts: Sequence[Path], target: Path, format_: str, *, bom: bool = False) -> None:
-    """Write the tables of Arrow files, one after the other, into one file; CSV begins with a byte order mark where that is asked for."""
-    if bom and format_ == "csv":
-        _csv(parts, target, bom=True)
+Types = Mapping[str, pl.DataType]
+"""Of columns that were carried along and are no text in their table: the type that they have there."""
+
+
+def write(parts: Sequence[Path], target: Path, format_: str, *, bom: bool = False, types: Types | None = None) -> None:
+    """Write the tables of Arrow files, one after the other, into one file; CSV begins with a byte order mark where that is asked for.
+
+    Where the format has types, columns that were carried along get back those that they had.
+    """
+    if format_ == "csv":
+        _csv(parts, target, bom=bom)
+    elif format_ == "html":
+        _html(parts, target)
     else:
-        _WRITERS[format_](parts, target)
+        _WRITERS[format_](parts, target, types or {})
+
+
+def _typed(frame: pl.LazyFrame, types: Types) -> pl.LazyFrame:
+    """Give columns that were carried along, as text, the types that they had."""
+    names = frame.collect_schema().names()
+    made: list[pl.Expr] = []
+    for name, dtype in types.items():
+        column = f"kept.{name}" if f"kept.{name}" in names else name
+        cell = pl.when(pl.col(column) != "").then(pl.col(column))
+        value = cell == "true" if dtype == pl.Boolean else cell.str.to_date("%Y-%m-%d") if dtype == pl.Date else cell.cast(dtype)
+        made += [value.alias(column)] if column in names else []
+    return frame.with_columns(made) if made else frame
 
 
 def in_pages(frame: pl.DataFrame) -> pl.DataFrame:
@@ -77,8 +98,8 @@ def _csv(parts: Sequence[Path], target: Path, *, bom: bool = False) -> None:
     _each(parts, target, write_one)
 
 
-def _jsonl(parts: Sequence[Path], target: Path) -> None:
-    _each(parts, target, lambda frame, stream, _: frame.write_ndjson(stream))
+def _jsonl(parts: Sequence[Path], target: Path, types: Types) -> None:
+    _each(parts, target, lambda frame, stream, _: _typed(frame.lazy(), types).collect().write_ndjson(stream))
 
 
 def _each(parts: Sequence[Path], target: Path, write_one: Callable[[pl.DataFrame, IO[bytes], bool], None]) -> None:
@@ -87,19 +108,19 @@ def _each(parts: Sequence[Path], target: Path, write_one: Callable[[pl.DataFrame
             write_one(pl.read_ipc(part), stream, place == 0)
 
 
-def _parquet(parts: Sequence[Path], target: Path) -> None:
-    pl.scan_ipc(list(parts)).sink_parquet(target, row_group_size=_GROUP, maintain_order=True, statistics=True)
+def _parquet(parts: Sequence[Path], target: Path, types: Types) -> None:
+    _typed(pl.scan_ipc(list(parts)), types).sink_parquet(target, row_group_size=_GROUP, maintain_order=True, statistics=True)
 
 
-def _folder(parts: Sequence[Path], target: Path) -> None:
+def _folder(parts: Sequence[Path], target: Path, types: Types) -> None:
     for place, part in enumerate(parts):
-        pl.scan_ipc(part).sink_parquet(target / f"part-{place:05d}.parquet", row_group_size=_GROUP, maintain_order=True)
+        _typed(pl.scan_ipc(part), types).sink_parquet(target / f"part-{place:05d}.parquet", row_group_size=_GROUP, maintain_order=True)
 
 
-def _xlsx(parts: Sequence[Path], target: Path) -> None:
+def _xlsx(parts: Sequence[Path], target: Path, types: Types) -> None:
     from evaluator.populations.evaluate.excel_file import write_sheet
 
-    write_sheet(parts, target)
+    write_sheet([_typed(pl.scan_ipc(part), types) for part in parts], target)
 
 
 def _html(parts: Sequence[Path], target: Path) -> None:
@@ -122,12 +143,10 @@ def _days(parts: Sequence[Path]) -> str:
     return f"{words}: {' up to '.join(known)}; {CARRIED.format('as it is')}." if known else ""
 
 
-_WRITERS: Mapping[str, Callable[[Sequence[Path], Path], None]] = {
-    "csv": _csv,
+_WRITERS: Mapping[str, Callable[[Sequence[Path], Path, Types], None]] = {
     "jsonl": _jsonl,
     "parquet": _parquet,
     "xlsx": _xlsx,
-    "html": _html,
     FOLDER: _folder,
 }
 

@@ -56,6 +56,7 @@ class ExcelTable:
     frame: pl.DataFrame
     lines: pl.Series
     bad: Bad
+    kept_types: Mapping[str, pl.DataType]
 
     @property
     def total_rows(self) -> int:
@@ -134,6 +135,7 @@ class _Reading:
             frame=cells.frame(),
             lines=cells.lines(),
             bad=cells.bad,
+            kept_types=cells.kept_types(),
         )
 
     def _chosen(self) -> tuple[Sheet, list[str]]:
@@ -238,6 +240,17 @@ def _amount(value: float, code: str, book: Workbook, attribute: Attribute | None
     return Misfit("P102", reason)
 
 
+def _nature(cell: Cell, text: str) -> str:
+    """Say what the text of a cell is by the cell's own type: a whole number, a number, a day, a truth or text."""
+    if cell.kind == "b":
+        return "truth"
+    if cell.kind in {"n", "d"} and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        return "day"
+    if cell.kind != "n" or re.fullmatch(r"-?(?:0|[1-9][0-9]*)(?:[.][0-9]+)?", text) is None:
+        return "text"
+    return "number" if "." in text else "whole"
+
+
 @attrs.define(kw_only=True)
 class _Cells:
     """Takes the rows of a sheet below its header; a row without anything in it is none."""
@@ -255,6 +268,7 @@ class _Cells:
     _numbers: list[int] = attrs.field(factory=list)
     _kinds: Mapping[int, tuple[int, Attribute | None, str | None]] = attrs.field(init=False)
     _known: dict[tuple[object, ...], str | Misfit] = attrs.field(factory=dict)
+    _natures: dict[int, set[str]] = attrs.field(factory=dict)
     _held: int = 0
 
     def __attrs_post_init__(self) -> None:
@@ -267,6 +281,16 @@ class _Cells:
             for index, column in enumerate(used)
         }
 
+    def _text_of(self, cell: Cell, index: int, attribute: Attribute | None, own: str | None) -> str | Misfit:
+        """Return what a reader sees in a cell; of short ones, it is remembered."""
+        key = (index, cell.kind, cell.style, cell.text, cell.formula)
+        text = self._known.get(key)
+        if text is None:
+            text = text_of(cell, self.book, attribute, own)
+            if len(self._known) < _MOST_KNOWN and len(cell.text) < _SHORT:
+                self._known[key] = text
+        return text
+
     def take(self, row: Row) -> None:
         """Take a row."""
         texts = [""] * len(self._texts)
@@ -274,12 +298,7 @@ class _Cells:
         anything = False
         for cell in row.cells:
             index, attribute, own = self._kinds.get(cell.column, _UNUSED)
-            key = (index, cell.kind, cell.style, cell.text, cell.formula)
-            text = self._known.get(key)
-            if text is None:
-                text = text_of(cell, self.book, attribute, own)
-                if len(self._known) < _MOST_KNOWN and len(cell.text) < _SHORT:
-                    self._known[key] = text
+            text = self._text_of(cell, index, attribute, own)
             if isinstance(text, Misfit):
                 wrong[cell.column - self.left] = ("=…" if text is _NOT_SAVED else cell.text, text)
                 if own == ID:
@@ -287,6 +306,8 @@ class _Cells:
             elif not text or not text.strip():
                 continue
             elif index >= 0:
+                if attribute is None and own is None:
+                    self._natures.setdefault(cell.column - self.left, set()).add(_nature(cell, text))
                 texts[index] = text
                 self._held += len(text)
             anything = True
@@ -325,6 +346,20 @@ class _Cells:
         if len(self._parts) > 1:
             self._parts = [pl.concat(self._parts)]
         return self._parts[0]
+
+    def kept_types(self) -> Mapping[str, pl.DataType]:
+        """Return the types of columns that are carried through and hold nothing but numbers, days or truths."""
+        import polars as pl
+
+        types: dict[frozenset[str], pl.DataType] = {
+            frozenset({"whole"}): pl.Int64(),
+            frozenset({"number"}): pl.Float64(),
+            frozenset({"whole", "number"}): pl.Float64(),
+            frozenset({"day"}): pl.Date(),
+            frozenset({"truth"}): pl.Boolean(),
+        }
+        found = {name: types.get(frozenset(self._natures.get(column, ()))) for name, column in self.columns.kept.items()}
+        return {name: dtype for name, dtype in found.items() if dtype is not None}
 
     def lines(self) -> pl.Series:
         """Return the number of each row in the sheet."""

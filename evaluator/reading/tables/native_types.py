@@ -26,6 +26,17 @@ def texts_of(cells: pl.Series) -> pl.Series:
     return pl.Series([text_of(value) for value in cells.to_list()], dtype=pl.String)
 
 
+def native_type(dtype: pl.DataType) -> pl.DataType | None:
+    """Return the type that a column carried through as text gets back where it is written; None where it stays text."""
+    import polars as pl
+
+    if dtype.is_integer():
+        return None if dtype == pl.UInt64 else pl.Int64()
+    if dtype.is_float():
+        return pl.Float64()
+    return dtype if dtype in {pl.Boolean(), pl.Date()} else None
+
+
 def text_of(value: object) -> str:  # noqa: PLR0911 - one line a type
     """Return the text of a value of Python's."""
     if value is None:

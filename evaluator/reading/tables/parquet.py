@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from evaluator.diagnostics import Span
 from evaluator.reading import limits
 from evaluator.reading.tables.columns import ColumnMap
 from evaluator.reading.tables.model import Chunk, Misfit, Raw, raw_name, rejected
+from evaluator.reading.tables.native_types import native_type
 from evaluator.reading.tables.parquet_pages import NoParquet, check_size
 from evaluator.reading.tables.rows import Door
 from evaluator.reading.tables.sources import Asking, File
@@ -39,6 +40,7 @@ class ParquetTable:
     columns: ColumnMap
     chunk_rows: int
     total_rows: int
+    kept_types: Mapping[str, pl.DataType]
 
     def chunks(self, door: Door) -> Iterator[Chunk]:
         """Read the rows, some at a time."""
@@ -185,7 +187,8 @@ def open_parquet(file: File, asking: Asking) -> ParquetTable | None:
         check_size(file.place)
         with _quiet():
             lazy = pl.scan_parquet(file.place, glob=False)
-            header = list(lazy.collect_schema())
+            schema = lazy.collect_schema()
+            header = list(schema)
             total = int(lazy.select(pl.len()).collect().item())
         limits.check_shape(total, len(header))
     except (NoParquet, limits.TooMuch) as problem:
@@ -198,4 +201,12 @@ def open_parquet(file: File, asking: Asking) -> ParquetTable | None:
     columns = asking.header(file.path, lambda _: span).read(header)
     if columns is None:
         return None
-    return ParquetTable(path=file.path, place=file.place, columns=columns, chunk_rows=asking.chunk_rows, total_rows=total)
+    native = {name: native_type(schema[header[column]]) for name, column in columns.kept.items()}
+    return ParquetTable(
+        path=file.path,
+        place=file.place,
+        columns=columns,
+        chunk_rows=asking.chunk_rows,
+        total_rows=total,
+        kept_types={name: dtype for name, dtype in native.items() if dtype is not None},
+    )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime
 import os
-from collections.abc import Iterator, Sequence
-from typing import Protocol, runtime_checkable
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import attrs
 
@@ -18,6 +18,9 @@ from evaluator.reading.tables.model import Chunk, Options
 from evaluator.reading.tables.rows import Door
 from evaluator.reading.tables.sources import Asking, File, Fingerprint, files_under, fingerprint, opener
 from evaluator.reading.yaml.files import note_owner
+
+if TYPE_CHECKING:
+    import polars as pl
 
 CHUNK_ROWS = 500_000
 
@@ -39,6 +42,15 @@ class Table(Protocol):
 
     def chunks(self, door: Door) -> Iterator[Chunk]:
         """Read the rows, some at a time."""
+
+
+@runtime_checkable
+class Typed(Protocol):
+    """A table whose cells have types."""
+
+    @property
+    def kept_types(self) -> Mapping[str, pl.DataType]:
+        """The types of columns that are carried through and are no text."""
 
 
 @runtime_checkable
@@ -86,6 +98,17 @@ class Population:
         """The columns of every chunk's `kept`."""
         groups = dict.fromkeys(GROUP + name for table in self.tables for name in table.columns.groups)
         return (*groups, *dict.fromkeys(name for table in self.tables for name in table.columns.kept))
+
+    @property
+    def kept_types(self) -> Mapping[str, pl.DataType]:
+        """The types of columns that are carried through and are no text, where all tables that have one agree."""
+        found: dict[str, pl.DataType | None] = {}
+        for table in self.tables:
+            types = table.kept_types if isinstance(table, Typed) else {}
+            for name in table.columns.kept:
+                known = types.get(name)
+                found[name] = known if found.get(name, known) == known else None
+        return {name: dtype for name, dtype in found.items() if dtype is not None}
 
     @property
     def headers(self) -> tuple[str, ...]:
