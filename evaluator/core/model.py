@@ -204,7 +204,7 @@ class Pack:
         """The roles that have criteria, by track and rung, then by id."""
         order = {track.id: place for place, track in enumerate(self.tracks)}
         judged = (role for role in self.roles.values() if not role.destination)
-        return tuple(sorted(judged, key=lambda role: (order[role.track], role.rung, role.id)))
+        return tuple(sorted(judged, key=lambda role: (order.get(role.track, len(order)), role.rung, role.id)))
 
     @cached_property
     def derived_attributes(self) -> tuple[Attribute, ...]:
