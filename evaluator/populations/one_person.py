@@ -13,4 +13,5 @@ def one_of(path: str, person: str | None, pack: Pack, tables: Tables) -> Profile
 
     What is wrong with others than the one who is meant is told on standard error, and does not matter.
     """
-    return the_one(path, person, people([path], pack, tables.reading([path]))[0])
+    found, complete = people([path], pack, tables.reading([path]))
+    return the_one(path, person, found, complete=complete)

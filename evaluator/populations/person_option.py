@@ -13,10 +13,10 @@ from evaluator.report.words import some
 _SHOWN = 8
 
 
-def the_one(path: str, person: str | None, people: Sequence[Profile]) -> Profile:
+def the_one(path: str, person: str | None, people: Sequence[Profile], *, complete: bool = True) -> Profile:
     """Return the one of a file's people who is meant by --person, or the only one where nobody is named.
 
-    Raises Unusable where nobody is, or several could be.
+    `complete` says that nobody was left out as what is stated of them cannot be used. Raises Unusable where nobody is, or several could be.
     """
     found = list(people) if person is None else _called(person, people)
     if len(found) == 1:
@@ -28,6 +28,9 @@ def the_one(path: str, person: str | None, people: Sequence[Profile]) -> Profile
         raise Unusable(f"{path} holds {len(found)} people called `{person}`", f"name one by the id: {ids}")
     names = [one.id for one in people] + [one.name for one in people if one.name]
     step = did_you_mean(person, names) or f"it holds {some(_labels(people), _SHOWN)}"
+    if not complete:
+        step = f"mend what is wrong with the others, as told above; {step}"
+        raise Unusable(f"{path} holds nobody with the id or name `{person}` among those whose rows can be used", step)
     raise Unusable(f"{path} holds nobody with the id or name `{person}`", step)
 
 

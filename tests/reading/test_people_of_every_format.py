@@ -95,3 +95,17 @@ def test_verbs_read_what_evaluate_reads(name: str, verb: list[str], tmp_path: Pa
     more = ["product-director", "--person", "ada"] if verb == ["explain"] else []
     assert run([*verb, str(path), *more, "--rules", "rules"]) == (0 if verb == ["explain"] else 1)
     assert "-3 years is outside" in "".join(capfd.readouterr())
+
+
+@pytest.mark.parametrize("name", ["p.csv", "p.jsonl"])
+def test_who_is_left_out_is_not_said_to_be_missing(name: str, tmp_path: Path, capfd: Capture) -> None:
+    """Where rows cannot be used, somebody who is asked for may stand in one of them."""
+    from evaluator.cli.main import run
+
+    lines = {"p.csv": "id,work_years\nada,3\nben,-3\n", "p.jsonl": '{"id": "ada", "work_years": 3}\n{"id": "ben", "work_years": -3}\n'}
+    (tmp_path / name).write_text(lines[name])
+    assert run(["explain", str(tmp_path / name), "product-director", "--person", "ben", "--rules", "rules"]) == 2
+    said = capfd.readouterr().err
+    assert "outside" in said
+    assert "holds nobody with the id or name `ben` among those whose rows can be used" in said
+    assert run(["explain", str(tmp_path / name), "product-director", "--person", "ada", "--rules", "rules"]) == 0

@@ -24,7 +24,7 @@ from evaluator.report.findings import findings_github, findings_json, findings_t
 from evaluator.report.jsons import dumps
 from evaluator.report.words import counted
 
-UNREADABLE = frozenset({"R001", "D103"})
+UNREADABLE = frozenset({"R001", "D101", "D103"})
 
 
 @click.group()
