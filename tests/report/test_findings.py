@@ -141,3 +141,17 @@ def test_json_has_every_part() -> None:
             "related": [],
         }
     ]
+
+
+def test_findings_of_one_kind_are_summed_up() -> None:
+    """Of thousands of mistakes of one kind in one file, the first are written out and the rest counted; other kinds are still told."""
+    problems = Problems()
+    for line in range(1, 5001):
+        for code in ("R007", "P101") if line == 5000 else ("R007",):
+            problems.add(code, f"wrong {line}", Span(path="a.yaml", line=line, column=1, end_line=line, end_column=2))
+    written = findings_text(problems)
+    assert written.count("error R007") == 200
+    assert "a.yaml: and 4,800 more of R007 duplicate-key\n" in written
+    assert "a.yaml:5000:1: error P101" in written
+    assert written.endswith("\n5,001 errors\n")
+    assert len(findings_json(problems, None)["findings"]) == 5001  # type: ignore[arg-type]

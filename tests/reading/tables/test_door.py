@@ -12,6 +12,7 @@ from evaluator.diagnostics import Problems
 from evaluator.reading.tables import Options, open_population, read_mapping
 from evaluator.reading.tables.ids import SeenIds
 from tests.populations.people_pack import AS_OF, PACK, read
+from tests.reading.tables.hostile.files import PARQUETS
 
 
 def written(folder: Path, name: str, text: str) -> Path:
@@ -165,3 +166,11 @@ def test_floats_of_many_digits_are_the_decimals_they_are_written_as(tmp_path: Pa
     assert str(read(path).column("a.years")[1]) == "0.0"
     pl.DataFrame({"id": [1], "years": pl.Series([7.3], dtype=pl.Float32)}).write_parquet(path)
     assert read(path).column("a.years") == [7.3]
+
+
+def test_of_a_damaged_parquet_file_nothing_is_written_by_the_library(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """What polars writes of its own accord about pages that it cannot read stays off the screen; the rows are told."""
+    damaged = next(file for file in PARQUETS if file.name == "pages-without-anything")
+    (tmp_path / "p.parquet").write_bytes(damaged.made())
+    assert [one.code for one in read(tmp_path / "p.parquet").rejected] == ["D101"]
+    assert capfd.readouterr() == ("", "")
