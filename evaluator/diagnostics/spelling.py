@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -36,6 +37,7 @@ def close_words(word: str, known: Iterable[str], most: int = 2) -> list[str]:
     return list(close.values())[:most]
 
 
+@functools.lru_cache(maxsize=4096)
 def spoken(word: str) -> str:
     """Return the words of a name with one space between them, without case, accents, hyphens and underscores."""
     plain = "".join(letter for letter in unicodedata.normalize("NFKD", word.casefold()) if not unicodedata.combining(letter))
@@ -50,6 +52,7 @@ def _distance(one: str, other: str) -> float | None:
     return letters if letters is not None else _words(one.split(), other.split())
 
 
+@functools.lru_cache(maxsize=65536)
 def _letters(one: str, other: str) -> float | None:
     """Return how many letters differ where no more do than a slip explains, or 1 where only the ending of a word is another."""
     if one == other:
@@ -58,10 +61,9 @@ def _letters(one: str, other: str) -> float | None:
     if len(shorter) >= _STEM and longer.startswith(shorter) and len(longer) - len(shorter) <= _ENDING:
         return 1
     limit = next((wrong for most, wrong in _LETTERS if len(longer) <= most), _LETTERS[-1][1] + 1)
-    if len(longer) - len(shorter) > limit:
+    if len(longer) - len(shorter) > limit or len(set(shorter) ^ set(longer)) > 2 * limit:  # a slip changes two letters at most
         return None
-    found = _edits(shorter, longer)
-    return found if found <= limit else None
+    return _edits(shorter, longer, limit)
 
 
 def _words(some: list[str], others: list[str]) -> float | None:
@@ -85,16 +87,23 @@ def _words(some: list[str], others: list[str]) -> float | None:
     return _ONE_MORE + total if common >= _LEFT_OUT and total <= 1 + _SWAPPED else None
 
 
-def _edits(one: str, other: str) -> int:
-    """Return how many letters are to be changed, added, taken out or swapped with their neighbour to make one text of the other."""
+def _edits(one: str, other: str, most: int) -> int | None:
+    """Return how many letters are to be changed, added, taken out or swapped with their neighbour to make one text of the other.
+
+    None where they are more than `most`.
+    """
+    far = most + 1
     before: list[int] = []
-    above = list(range(len(other) + 1))
+    above = [min(column, far) for column in range(len(other) + 1)]
     for row, letter in enumerate(one, 1):
-        line = [row]
-        for column, against in enumerate(other, 1):
-            cost = min(above[column] + 1, line[-1] + 1, above[column - 1] + (letter != against))
+        line = [min(row, far), *([far] * len(other))]
+        for column in range(max(1, row - most), min(len(other), row + most) + 1):  # further off, more letters differ than may
+            against = other[column - 1]
+            cost = min(above[column] + 1, line[column - 1] + 1, above[column - 1] + (letter != against))
             if row > 1 and column > 1 and letter == other[column - 2] and one[row - 2] == against:
                 cost = min(cost, before[column - 2] + 1)
-            line.append(cost)
+            line[column] = cost
+        if min(line) > most and min(above) > most:
+            return None
         before, above = above, line
-    return above[-1]
+    return above[-1] if above[-1] <= most else None

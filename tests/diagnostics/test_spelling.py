@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evaluator.diagnostics.spelling import close_words
+from evaluator.diagnostics.spelling import _edits, close_words
 
 ROLES = (
     "Associate Product Manager",
@@ -132,3 +132,22 @@ def test_only_known_words_are_offered_and_a_known_one_is_its_own(word: str, know
     assert len(close) <= 2
     if word in known and close:
         assert close[0] == word or close[0].casefold() != word.casefold()
+
+
+def whole_table(one: str, other: str) -> int:
+    """Return how many letters differ, by the whole table of both texts."""
+    table = [[row + column if not row or not column else 0 for column in range(len(other) + 1)] for row in range(len(one) + 1)]
+    for row, column in itertools.product(range(1, len(one) + 1), range(1, len(other) + 1)):
+        same = one[row - 1] == other[column - 1]
+        cost = min(table[row - 1][column] + 1, table[row][column - 1] + 1, table[row - 1][column - 1] + (not same))
+        if row > 1 and column > 1 and (one[row - 2], one[row - 1]) == (other[column - 1], other[column - 2]):
+            cost = min(cost, table[row - 2][column - 2] + 1)
+        table[row][column] = cost
+    return table[-1][-1]
+
+
+@given(st.text("abc", max_size=9), st.text("abc", max_size=9), st.integers(0, 3))
+def test_counting_letters_within_a_bound_is_counting_them(one: str, other: str, most: int) -> None:
+    """What is cut off lies beyond the bound."""
+    whole = whole_table(one, other)
+    assert _edits(one, other, most) == (whole if whole <= most else None)
