@@ -28,6 +28,7 @@ _MOST_SHOWN = 4 << 20
 """Bytes of a file of which lines are shown beside what is wrong with them."""
 Broken = tuple[str, str]
 """Why a row cannot be understood, and what to do."""
+NOT_CLOSED = ("a quote that begins in this row is not closed", "close it where the cell ends")
 _SWALLOWED = (
     "the quote that begins in this row is not closed, and the lines behind it are rows of their own",
     "close it where the cell ends",
@@ -63,6 +64,11 @@ class Row:
             end_line=self.line + len(until) - 1,
             end_column=len(until[-1]) + 1,
         )
+
+    def open_quote(self, path: str, delimiter: str) -> Span:
+        """Return where the cell begins whose quote is not closed: the last one, to the end of the line."""
+        last = sum(1 for _ in _ends(self.written, delimiter))
+        return self.cell(path, delimiter, last)
 
 
 def _ends(written: str, delimiter: str) -> Iterator[int]:
@@ -239,7 +245,7 @@ def _words(error: csv.Error) -> Broken:
     if "field larger" in said:
         return f"a cell of this row is longer than {limits.CELL:,} characters", "a quote before it may not be closed"
     if "unexpected end" in said:
-        return "a quote that begins in this row is not closed", "close it where the cell ends"
+        return NOT_CLOSED
     return "text goes on after a closing quote in this row", 'to write a quote inside quotes, double it: ""'
 
 
