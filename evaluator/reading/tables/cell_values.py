@@ -110,7 +110,7 @@ class CellReader:
     def _sign_problem(self, text: str, *, whole: bool) -> tuple[str, str] | None:
         """Return what is wrong with the signs of a number, and what to write in its place."""
         if self.decimal == ",":
-            return None if _COMMA.fullmatch(text) else ("is no plain number where the decimal sign is a comma", _comma_step(text))
+            return _comma_problem(text, whole=whole)
         thousands = grouped_number(text, "." if "," in text else ",")
         if thousands is not None and "," in text:
             dotted = shortened(text.replace(",", "."))
@@ -182,6 +182,17 @@ class CellReader:
         except CellProblem as problem:
             problems.add("P102", problem.message, span, help=problem.step)
         return None
+
+
+def _comma_problem(text: str, *, whole: bool) -> tuple[str, str] | None:
+    """Return what is wrong with a number where the decimal sign is a comma; a whole one is hardly written with three zeros behind it."""
+    thousands = grouped_number(text, ".") if whole else None
+    if thousands is not None and "," in shortened(text):
+        return "is no plain number", f"write {thousands}, with nothing between thousands"
+    if thousands is not None:
+        step = f"write {thousands} if the comma stands between thousands, and {shortened(text)} if before decimals"
+        return "can be read in two ways", step
+    return None if _COMMA.fullmatch(text) else ("is no plain number where the decimal sign is a comma", _comma_step(text))
 
 
 def _comma_step(text: str) -> str:

@@ -30,6 +30,8 @@ ADVICE = [
     ("x", "1 250", DOT, "is no plain number", "write 1250, with nothing between thousands and a dot before decimals"),
     ("x", "1.250,5", DOT, "is no plain number", "write 1250.5, with nothing between thousands and a dot before decimals"),
     ("x", "7,5", DOT, "is no plain number", "write the decimal point as a dot: 7.5, or say --decimal , where a comma is the decimal sign"),
+    ("n", "1,000", COMMA, "can be read in two ways", "write 1000 if the comma stands between thousands, and 1 if before decimals"),
+    ("n", "1,250", COMMA, "is no plain number", "write 1250, with nothing between thousands"),
     ("x", "1.250", COMMA, "decimal sign is a comma", "write 1250 if the dot stands between thousands, and 1,25 if before decimals"),
     ("x", "1.250,5", COMMA, "decimal sign is a comma", "write 1250,5, with nothing between thousands and a comma before decimals"),
     ("x", "1,250.5", COMMA, "decimal sign is a comma", "write 1250,5, with nothing between thousands and a comma before decimals"),
