@@ -157,3 +157,20 @@ def test_no_other_module_lists_endings_of_tables() -> None:
     # a report's format, and what editors put behind the name of a rule file
     no_tables = {"cli/options.py: .json", "packs/lint/files.py: .txt"}
     assert {one for one in elsewhere if not one.endswith((".yaml", ".yml"))} == no_tables
+
+
+class Endless:
+    """A stream that never ends."""
+
+    def read(self, size: int) -> bytes:
+        """Return as much as is asked for."""
+        return b"a,1\n" * (size // 4)
+
+
+def test_standard_input_without_an_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a sentence, after so many bytes, and nothing of it is kept."""
+    monkeypatch.setattr(limits, "UNPACKED", 4 << 20)
+    monkeypatch.setattr("evaluator.reading.tables.sources.standard_input", Endless)
+    problems = Problems()
+    assert files_under("-", problems) == []
+    assert [found.message for found in problems.errors] == ["standard input holds more than 0 GiB"]  # as the limit is told, in GiB
