@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from pathlib import Path
@@ -62,19 +63,24 @@ def _timed(passes: Mapping[int, Callable[[], object]], rounds: int, clock: Calla
 
 @attrs.frozen(kw_only=True)
 class Panel:
-    """One plot of seconds over something."""
+    """One plot of seconds over something, with a line from nothing, or with the straight line that is nearest to all points."""
 
     title: str
     axis: str
     points: Points
+    from_nothing: bool = True
 
 
-def drawn(panels: Sequence[Panel]) -> str:
-    """Return panels side by side as SVG, each with its points and the straight line from nothing through their mean."""
-    width = len(panels) * (_LEFT + _WIDTH + _GAP)
-    height = _TOP + _HEIGHT + _BOTTOM
+def drawn(panels: Sequence[Panel], across: int = 2) -> str:
+    """Return panels as SVG, so many side by side, each with its points and a straight line."""
+    width = min(across, len(panels)) * (_LEFT + _WIDTH + _GAP)
+    high = _TOP + _HEIGHT + _BOTTOM
+    height = -(-len(panels) // across) * high
     label = "; ".join(f"seconds over {panel.axis}, {panel.title}" for panel in panels)
-    body = "".join(_panel(panel, place * (_LEFT + _WIDTH + _GAP) + _LEFT) for place, panel in enumerate(panels))
+    body = "".join(
+        f'<g transform="translate({place % across * (_LEFT + _WIDTH + _GAP)},{place // across * high})">{_panel(panel, _LEFT)}</g>'
+        for place, panel in enumerate(panels)
+    )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img" font-family="sans-serif" font-size="12">'
         f'<title>{escape(label)}</title><rect width="{width}" height="{height}" fill="#fff"/>{body}</svg>\n'
@@ -96,14 +102,22 @@ def _panel(panel: Panel, left: int) -> str:
         parts.append(f'<text x="{x}" y="{_TOP + _HEIGHT + 18}" text-anchor="middle">{across * step / 4:g}</text>')
     middle = left + _WIDTH / 2
     parts.append(f'<text x="{middle}" y="{_TOP + _HEIGHT + 38}" text-anchor="middle">{escape(panel.axis)}</text>')
-    slope = sum(y for _, y in panel.points) / sum(x for x, _ in panel.points)
-    end = min(across, up / slope)
-    start, stop = at(0, 0), at(end, end * slope)
+    slope, base = _line(panel)
+    end = min(across, (up - base) / slope)
+    start, stop = at(0, base), at(end, base + end * slope)
     parts.append(f'<path d="M{" ".join(start)}L{" ".join(stop)}" stroke="#888" stroke-dasharray="4 4"/>')
     for point in panel.points:
         x, y = at(*point)
         parts.append(f'<circle cx="{x}" cy="{y}" r="4" fill="#2060a0"/>')
     return "".join(parts)
+
+
+def _line(panel: Panel) -> tuple[float, float]:
+    """Return the slope of a panel's line and where it begins."""
+    if panel.from_nothing:
+        return sum(y for _, y in panel.points) / sum(x for x, _ in panel.points), 0.0
+    slope, base = statistics.linear_regression([x for x, _ in panel.points], [y for _, y in panel.points])
+    return slope, base
 
 
 def _nice(most: float) -> float:

@@ -83,14 +83,21 @@ def _role(chance: random.Random, role: int, size: Size) -> Iterator[str]:
         yield f"  - {{id: level, title: Level, kind: skill, basis: judgement, when: {{level: {{at_least: {size.bands // 2}}}}}}}"
 
 
+_DIFFERENT = 5000
+"""So many people are drawn; of more, they come again, under other ids."""
+
+
 def write_people(target: Path, size: Size, count: int, *, roles: bool = True) -> Path:
     """Write a table of people with a role of today each, unless that is left out, and one value in twenty missing."""
     chance = random.Random(size.seed + 1)
+    drawn = [_person(chance, size, roles=roles) for _ in range(min(count, _DIFFERENT))]
     with target.open("w", encoding="utf-8", newline="") as file:
         rows = csv.writer(file, lineterminator="\n")
         rows.writerow(["id", *(["role"] if roles else []), *(f"a{place}" for place in range(size.attributes))])
-        for person in range(count):
-            role = [f"r{chance.randrange(size.roles)}"] if roles else []
-            values = ["" if chance.random() < 0.05 else chance.randint(0, 5) for _ in range(size.attributes)]
-            rows.writerow([f"p{person}", *role, *values])
+        rows.writerows([f"p{person}", *drawn[person % _DIFFERENT]] for person in range(count))
     return target
+
+
+def _person(chance: random.Random, size: Size, *, roles: bool) -> list[str | int]:
+    role: list[str | int] = [f"r{chance.randrange(size.roles)}"] if roles else []
+    return [*role, *("" if chance.random() < 0.05 else chance.randint(0, 5) for _ in range(size.attributes))]
