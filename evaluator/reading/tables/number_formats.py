@@ -14,6 +14,7 @@ import re
 import attrs
 
 from evaluator.core.values import clip
+from evaluator.diagnostics import EvaluatorError
 
 BUILT_IN = {
     1: "0",
@@ -66,12 +67,8 @@ _PLAIN = 21
 _SECONDS = 86_400
 
 
-@attrs.frozen
-class FormatProblem(Exception):
+class FormatProblem(EvaluatorError):
     """What a cell shows is not clear; a sentence about the cell and a next step."""
-
-    message: str
-    step: str
 
 
 @attrs.frozen(kw_only=True)

@@ -33,8 +33,12 @@ Fields = Mapping[int, object]
 class NoParquet(EvaluatorError):
     """A file is no Parquet, or not all of it; carries one lower-case sentence and a next step."""
 
-    def __init__(self) -> None:
-        super().__init__("the file is no Parquet, or not all of it", "write it again; a copy may have stopped half-way")
+    def __init__(
+        self,
+        message: str = "the file is no Parquet, or not all of it",
+        step: str | None = "write it again; a copy may have stopped half-way",
+    ) -> None:
+        super().__init__(message, step)
 
 
 @attrs.define
