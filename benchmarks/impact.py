@@ -18,8 +18,8 @@ from made import AS_OF, SEED
 from tables import write_people
 
 from evaluator.calibration.impact.assessing import impact
-from evaluator.calibration.impact.report import Told
-from evaluator.calibration.impact.request import Asked, Law
+from evaluator.calibration.impact.report import ImpactContext
+from evaluator.calibration.impact.request import ImpactRequest, Law
 from evaluator.calibration.impact.to_json import impact_json
 from evaluator.calibration.judged import judged
 from evaluator.calibration.people import People, gathered
@@ -28,7 +28,7 @@ from evaluator.reading.pack.pack import load_pack
 from evaluator.reading.tables import Options, open_population
 
 ROUNDS = 3
-ASKED = Asked(by=("sex", "ethnicity", "sex+ethnicity"), law=Law(sex="sex", ethnicity="ethnicity"))
+ASKED = ImpactRequest(by=("sex", "ethnicity", "sex+ethnicity"), law=Law(sex="sex", ethnicity="ethnicity"))
 
 
 def main(count: int) -> None:
@@ -56,7 +56,7 @@ def _judged(people: People) -> object:
 
 
 def _reported(people: People) -> object:
-    return impact_json(impact(people, ASKED), Told(sources=("made",), as_of=AS_OF))
+    return impact_json(impact(people, ASKED), ImpactContext(sources=("made",), as_of=AS_OF))
 
 
 def _spent(work: Callable[[People], object], people: People) -> float:

@@ -23,7 +23,7 @@ from evaluator.core.expressions import (
     Reference,
     Round,
     Since,
-    Stretch,
+    TableBand,
     Tally,
     When,
 )
@@ -102,8 +102,8 @@ def _sum(chance: random.Random, types: Mapping[str, ValueType], depth: int) -> E
     weighted = Calculation(operation=Operation.MEAN, parts=(first, second), weights=(1, Fraction(3, 2)), missing=chance.choice(_STANDS_IN))
     plain = Calculation(operation=chance.choice(list(Operation)), parts=(first, second), missing=chance.choice(_STANDS_IN))
     bands = (
-        Stretch(lowest=None, includes_lowest=False, highest=1, includes_highest=False, gives=0),
-        Stretch(lowest=1, includes_lowest=chance.random() < 0.5, highest=8, includes_highest=True, gives=Fraction(5, 2)),
+        TableBand(lowest=None, includes_lowest=False, highest=1, includes_highest=False, gives=0),
+        TableBand(lowest=1, includes_lowest=chance.random() < 0.5, highest=8, includes_highest=True, gives=Fraction(5, 2)),
     )
     shaped = (
         Floor(of=first),

@@ -17,7 +17,7 @@ import pytest
 import z3
 from jsonschema import Draft202012Validator
 
-from evaluator.calibration.prove.attributes_read import Reads
+from evaluator.calibration.prove.attributes_read import AttributesRead
 from evaluator.calibration.prove.formulas import World
 from evaluator.calibration.prove.interval_check import together
 from evaluator.calibration.prove.monotonicity import senses
@@ -352,7 +352,7 @@ def test_formulas_say_what_the_definition_says(operator: Operator, kind: Kind) -
     """With everything known or not as it is for somebody, a test's formula is met, unmet or neither, as the definition has it."""
     for test in all_tests(operator, kind):
         asked = [AttributeTest(attribute=name, operator=Operator.KNOWN, value=True, span=SPAN) for name in ("have", "other")]
-        world = World(reads=Reads(pack=pack_of([test, *asked], kind)), as_of=DAY)
+        world = World(reads=AttributesRead(pack=pack_of([test, *asked], kind)), as_of=DAY)
         formula = world.held(test)
         for facts in everybody(kind):
             pinned = [pair for name in ("have", "other") for pair in pins(world, name, facts.get(name))]

@@ -119,9 +119,9 @@ class Disclosure:
             return NOTHING_TOLD
         counts = counted(self.dimension, who, yes)
         considered = int(who.sum())
-        small = {name for name, one in counts.items() if one.considered < self.rule.smallest}
+        small = {name for name, count in counts.items() if count.considered < self.rule.smallest}
         if self.rule.exact:
-            unknown = considered - sum(one.considered for one in counts.values())
+            unknown = considered - sum(count.considered for count in counts.values())
             return Selection(comparison=compared(counts, left_out=small), beside=unknown)
         large = sorted(set(counts) - small)
         parts = _cut(self.parts.places, [who])
@@ -143,7 +143,7 @@ class Disclosure:
         if told.held is not None or not names:
             return False
         parts = _cut(self.parts.places, sets)
-        if set(self._safe(parts, names, (*names, *(one.name for one in told.hidden)))) != set(names):
+        if set(self._safe(parts, names, (*names, *(hidden.name for hidden in told.hidden)))) != set(names):
             return False
         self.parts.places = parts
         return True
@@ -162,10 +162,10 @@ class Disclosure:
     def _safe(self, parts: pl.Series, names: Collection[str], large: Collection[str]) -> list[str]:
         """Return of which groups all these parts can be told: enough people are in and out, and no other group is told by it."""
         cells = self._cells(parts)
-        found = [name for name in names if all(_enough(of_group(name, one), one) for one in cells.values())]
-        while (more := self._betrays(cells, found, large)) is not None:
-            found.remove(more)
-        return found
+        result = [name for name in names if all(_enough(of_group(name, cell), cell) for cell in cells.values())]
+        while (more := self._betrays(cells, result, large)) is not None:
+            result.remove(more)
+        return result
 
     def _betrays(self, cells: Cells, told: Collection[str], large: Collection[str]) -> str | None:
         """Return a group to hold back too, where what is left of a sum tells a group that is held back; the one with the fewest people.
@@ -188,7 +188,7 @@ class Disclosure:
     def _cells(self, parts: pl.Series) -> Cells:
         """Count the people of each part but the one outside all sets told, by group and by the single groups that are crossed."""
         columns = [self.dimension.labels, *(one.labels for one in self.dimension.crossed)]
-        named = {f"group {place}": labels for place, labels in enumerate(columns)}
+        named = {f"group {index}": labels for index, labels in enumerate(columns)}
         frame = pl.DataFrame({"part": parts, **named}).filter(pl.col("part") > 0)
         cells: dict[int, dict[tuple[str | None, ...], int]] = {}
         for part, *key, number in frame.group_by("part", *named).len().sort(pl.all()).iter_rows():
@@ -198,8 +198,8 @@ class Disclosure:
 
 def _cut(parts: pl.Series, sets: Sequence[pl.Series]) -> pl.Series:
     """Cut parts further by sets; whoever is in none of those told so far stays in part 0."""
-    for one in sets:
-        code = parts * 2 + one.cast(pl.Int64)
+    for series in sets:
+        code = parts * 2 + series.cast(pl.Int64)
         dense = code.rank("dense").cast(pl.Int64)
         parts = dense - 1 if code.min() == 0 else dense
     return parts
@@ -218,9 +218,9 @@ def _lines(part: Mapping[tuple[str | None, ...], int]) -> Iterator[Mapping[tuple
     """Yield the people whose sum somebody can know: all of a part, and all of each single group that is crossed."""
     yield part
     width = len(next(iter(part), ()))
-    for place in range(1, width):
-        for value in {key[place] for key in part} - {None}:
-            yield {key: number for key, number in part.items() if key[place] == value}
+    for index in range(1, width):
+        for value in {key[index] for key in part} - {None}:
+            yield {key: number for key, number in part.items() if key[index] == value}
 
 
 def _hidden(name: str, counts: Counts, comparison: Comparison, considered: Collection[str]) -> Hidden:
@@ -236,6 +236,6 @@ def _hidden(name: str, counts: Counts, comparison: Comparison, considered: Colle
 
 def disclosures(rule: Rule, by: Iterable[Dimension]) -> dict[tuple[str, ...], Disclosure]:
     """Return what one report tells by each dimension, by its columns."""
-    listed = {one.columns: one for one in by}
+    listed = {dimension.columns: dimension for dimension in by}
     parts = Parts.of(len(next(iter(listed.values())).labels)) if listed else Parts.of(0)
-    return {columns: Disclosure(rule=rule, dimension=one, parts=parts) for columns, one in listed.items()}
+    return {columns: Disclosure(rule=rule, dimension=dimension, parts=parts) for columns, dimension in listed.items()}

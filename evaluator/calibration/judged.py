@@ -19,7 +19,7 @@ SIDES = ("low", "high")
 
 
 @attrs.frozen(slots=False, kw_only=True)
-class Judged:
+class JudgedPeople:
     """People judged for some roles by a pack that has the attributes they were read with; other parts of it may differ."""
 
     people: People
@@ -29,8 +29,13 @@ class Judged:
     @cached_property
     def truths(self) -> pl.DataFrame:
         """The truth of every criterion and of what says whether it applies, in the columns that `held` and `applying` name."""
-        conditions = [(held(one), one.when) for role in self.roles for one in role.criteria]
-        conditions += [(applying(one), one.applies_when) for role in self.roles for one in role.criteria if one.applies_when is not None]
+        conditions = [(held(criterion), criterion.when) for role in self.roles for criterion in role.criteria]
+        conditions += [
+            (applying(criterion), criterion.applies_when)
+            for role in self.roles
+            for criterion in role.criteria
+            if criterion.applies_when is not None
+        ]
         found = self.people.truths(condition for _, condition in conditions)
         return pl.DataFrame({name: found[meaning(condition)] for name, condition in conditions})
 
@@ -42,9 +47,9 @@ class Judged:
         """
         known, keys = self.people.sides, {role.id: role_meaning(role, self.pack) for role in self.roles}
         if new := [role for role in self.roles if keys[role.id] not in known]:
-            found = sides(self.people, self.pack, self.truths, new)
+            frame = sides(self.people, self.pack, self.truths, new)
             names = {role.id: [side(role, what, which) for what in "vmw" for which in SIDES] for role in new}
-            known.update({keys[role.id]: found.select(names[role.id]) for role in new})
+            known.update({keys[role.id]: frame.select(names[role.id]) for role in new})
         return pl.concat([known[keys[role.id]] for role in self.roles], how="horizontal") if self.roles else pl.DataFrame()
 
     def verdict(self, role: Role, which: str) -> pl.Series:
@@ -62,21 +67,21 @@ class Judged:
         return self.truths[held(criterion)], applies
 
 
-def judged(people: People, pack: Pack, roles: Sequence[Role] | None = None) -> Judged:
+def judged(people: People, pack: Pack, roles: Sequence[Role] | None = None) -> JudgedPeople:
     """Judge people for some roles, or all; raises ValueError for a pack with other attributes than they were read with."""
     if pack.attributes is not people.pack.attributes and pack.attributes != people.pack.attributes:
         raise ValueError("people have to be read with the attributes of the pack that judges them")
-    return Judged(people=people, pack=pack, roles=pack.judged_roles if roles is None else tuple(roles))
+    return JudgedPeople(people=people, pack=pack, roles=pack.judged_roles if roles is None else tuple(roles))
 
 
 def sides(people: People, pack: Pack, truths: pl.DataFrame, roles: Sequence[Role]) -> pl.DataFrame:
     """Judge roles, which need not be the pack's own, by the pack's verdict bands from the truths of their criteria.
 
-    Returns each role's verdict, met weight and weight on both sides, as `Judged.sides` does, a row for each of `truths`.
+    Returns each role's verdict, met weight and weight on both sides, as `JudgedPeople.sides` does, a row for each of `truths`.
     """
     narrow = attrs.evolve(pack, roles={role.id: role for role in roles}, moves=())
     plan = attrs.evolve(people.plan, pack=narrow)
     names = [side(role, what, which) for role in roles for what in "vmw" for which in SIDES]
     with speaking(pl):
-        found: pl.LazyFrame = plan.verdicts(truths.lazy())
-    return found.select(names).collect()
+        frame: pl.LazyFrame = plan.verdicts(truths.lazy())
+    return frame.select(names).collect()

@@ -32,7 +32,7 @@ ON = click.option(
 
 
 @attrs.frozen(kw_only=True)
-class Gathered:
+class LoadedPopulation:
     """A population in memory, the day it is judged for, its people's days, and whether every file and every row of it could be used."""
 
     people: People
@@ -41,7 +41,7 @@ class Gathered:
     complete: bool
 
 
-def gather(paths: Sequence[str], pack: Pack, tables: Tables, as_of: datetime.date | None, *, groups: bool = False) -> Gathered:
+def gather(paths: Sequence[str], pack: Pack, tables: Tables, as_of: datetime.date | None, *, groups: bool = False) -> LoadedPopulation:
     """Read a population by a pack's attributes; what cannot be read is told on standard error and left out.
 
     A row is judged for its own date unless one is given, and for today where neither says. Facts of people's groups are read only
@@ -65,7 +65,7 @@ def gather(paths: Sequence[str], pack: Pack, tables: Tables, as_of: datetime.dat
     if not people.height:
         raise _nobody(people, paths)
     days = many_days(count_days(people.frame), pack, now)
-    return Gathered(people=people, as_of=day, days=days, complete=not problems.errors and not people.rejected)
+    return LoadedPopulation(people=people, as_of=day, days=days, complete=not problems.errors and not people.rejected)
 
 
 def _nobody(people: People, paths: Sequence[str]) -> Unusable:
@@ -88,7 +88,7 @@ def _tell(people: People, paths: Sequence[str]) -> None:
         return
     verb = "is" if len(rows) == 1 else "are"
     write_error(f"{len(rows):,} of {people.rows:,} rows cannot be judged and {verb} left out:\n")
-    write_error("".join(f"  {_place(one)}: {one.reason}\n" for one in rows[:_SHOWN]))
+    write_error("".join(f"  {_place(row)}: {row.reason}\n" for row in rows[:_SHOWN]))
     rest = len(rows) - _SHOWN
     more = f"  and {rest:,} more; " if rest > 0 else "  "
     write_error(f"{more}for all of them, with each reason: {_command(people, paths)}\n\n")

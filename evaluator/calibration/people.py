@@ -70,16 +70,16 @@ class People:
             found: pl.LazyFrame = self.plan.derive(self.frame.lazy())
         return found.collect()
 
-    def profile(self, place: int) -> Profile:
+    def profile(self, index: int) -> Profile:
         """Return the profile of the person at a place, as another engine can judge it by `closed_to_records` of the pack."""
-        return next(decoded(self.pack, self.frame[place])).profile
+        return next(decoded(self.pack, self.frame[index])).profile
 
-    def facts(self, place: int) -> Facts:
+    def facts(self, index: int) -> Facts:
         """Return all that is known of the person at a place, worked out exactly."""
-        if place not in self._facts:
-            person = next(decoded(self.pack, self.frame[place]))
-            self._facts[place] = complete(self._closed, person.profile, person.as_of).facts
-        return self._facts[place]
+        if index not in self._facts:
+            person = next(decoded(self.pack, self.frame[index]))
+            self._facts[index] = complete(self._closed, person.profile, person.as_of).facts
+        return self._facts[index]
 
     @cached_property
     def _closed(self) -> Pack:
@@ -102,8 +102,8 @@ class People:
 
     def current(self, role: Role) -> pl.Series:
         """Return who holds a role today."""
-        place = list(self.pack.roles).index(role.id)
-        return (self.frame[ROLE] == place).fill_null(value=False)
+        index = list(self.pack.roles).index(role.id)
+        return (self.frame[ROLE] == index).fill_null(value=False)
 
     def candidates(self, role: Role, moves: Iterable[Move] | None = None) -> pl.Series:
         """Return for whom the role would be a step: a move there, not downwards, is not closed to them; by the pack's moves, or others."""
@@ -117,11 +117,11 @@ class People:
     def _led(self, role: Role, ways: Sequence[Move]) -> pl.Series:
         key = (role.id, tuple((move.origin, meaning(move.when)) for move in ways))
         if key not in self._candidates:
-            found = pl.repeat(value=False, n=self.height, dtype=pl.Boolean, eager=True)
+            series = pl.repeat(value=False, n=self.height, dtype=pl.Boolean, eager=True)
             for move in ways:
                 here = self.current(self.pack.roles[move.origin])
-                found |= here if move.when is None else here & self.truth(move.when).fill_null(value=True)
-            self._candidates[key] = found
+                series |= here if move.when is None else here & self.truth(move.when).fill_null(value=True)
+            self._candidates[key] = series
         return self._candidates[key]
 
 
@@ -149,8 +149,8 @@ def taken(people: People, rows: pl.Series) -> People:
 def gathered(population: Population, pack: Pack) -> People:
     """Hold the people of a population in memory, which may be nobody."""
     listed = list(with_one(population, pack, population.kept_columns))
-    kept = pl.concat([chunk.kept for chunk in listed], rechunk=True)
-    groups = kept.select(name for name in kept.columns if name.startswith(GROUP)).rename(lambda name: name.removeprefix(GROUP))
+    frame = pl.concat([chunk.kept for chunk in listed], rechunk=True)
+    groups = frame.select(name for name in frame.columns if name.startswith(GROUP)).rename(lambda name: name.removeprefix(GROUP))
     return People(
         pack=pack,
         frame=pl.concat([chunk.frame for chunk in listed], rechunk=True),

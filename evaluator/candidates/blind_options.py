@@ -14,7 +14,7 @@ from evaluator.cli.output import Output, write_error, write_file
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from evaluator.candidates.case.blind import Veil
+    from evaluator.candidates.case.blind import Redactor
 
 
 def blind_report_option(verb: Callable[..., Any]) -> Callable[..., Any]:
@@ -32,7 +32,7 @@ def check_report(report: str | None, output: Output, *, anonymous: bool) -> None
     options.writable(report, "--blind-report", replace=output.replace)
 
 
-def tell_blind(made: object, veils: Sequence[Veil], output: Output, report: str | None) -> None:
+def tell_blind(made: object, veils: Sequence[Redactor], output: Output, report: str | None) -> None:
     """Say what was replaced and what still looks telling, on standard error and where it is asked for."""
     from evaluator.candidates.case.blind_report import blind_report, report_text
 

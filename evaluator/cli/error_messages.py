@@ -51,9 +51,9 @@ def _library_failed(problem: EvaluatorError) -> int:
     if isinstance(problem, ReadingError):
         write_findings(problem.problems)
         return UNUSABLE
-    place = f"{problem.span}: " if problem.span else ""
+    location = f"{problem.span}: " if problem.span else ""
     lines = problem.lines if isinstance(problem, Disagreement) else ()
-    return say("\n  ".join((f"{place}{problem.message}", *lines)), problem.step)
+    return say("\n  ".join((f"{location}{problem.message}", *lines)), problem.step)
 
 
 def _os_step(problem: OSError) -> str:

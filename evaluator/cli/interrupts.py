@@ -43,21 +43,21 @@ def remembered(*, ending: bool = False) -> Iterator[Interrupts]:
     With `ending`, what asks a program to end (SIGTERM, or SIGHUP of a terminal that is closed) interrupts it like Ctrl-C, so that it
     clears up what it has begun; by itself it would be gone at once.
     """
-    found = Interrupts()
+    interrupts = Interrupts()
     with ExitStack() as after:
         for number in (signal.SIGINT, *_ENDING):
-            before = _replaced(number, found, ending=ending)
+            before = _replaced(number, interrupts, ending=ending)
             if before is not None:
                 after.callback(signal.signal, number, before)
         try:
-            yield found
+            yield interrupts
         except Exception as problem:
-            if found.heard is not None:
-                raise Stopped(found.heard) from problem
+            if interrupts.heard is not None:
+                raise Stopped(interrupts.heard) from problem
             raise
 
 
-def _replaced(number: int, found: Interrupts, *, ending: bool) -> signal._HANDLER:
+def _replaced(number: int, interrupts: Interrupts, *, ending: bool) -> signal._HANDLER:
     """Put the remembering handler in the place of Python's, or of one that remembers already; returns that, or None where it stays."""
     before = signal.getsignal(number)
     ours = isinstance(getattr(before, "__self__", None), Interrupts)
@@ -65,6 +65,6 @@ def _replaced(number: int, found: Interrupts, *, ending: bool) -> signal._HANDLE
     if not ours and (theirs is None or before != theirs):
         return None
     try:
-        return signal.signal(number, found.note)
+        return signal.signal(number, interrupts.note)
     except ValueError:  # not the main thread
         return None

@@ -36,7 +36,7 @@ def begun_pack(folder: str) -> Pack:
     """Read a pack that may have no role yet, so that one can be begun; raises ReadingError where anything else is wrong."""
     problems = Problems()
     pack = read_pack(folder, problems)
-    if pack is None or any(found.message != NO_ROLE for found in problems.errors):
+    if pack is None or any(error.message != NO_ROLE for error in problems.errors):
         raise ReadingError(problems)
     return pack
 
@@ -47,14 +47,14 @@ def people(paths: Sequence[str], pack: Pack, options: Options | None = None) -> 
     The options say how tables are read.
     """
     problems = Problems()
-    found = read_people(paths, pack, problems, options)
-    if not found and problems.errors:
+    profiles = read_people(paths, pack, problems, options)
+    if not profiles and problems.errors:
         raise ReadingError(problems)
-    if not found:
+    if not profiles:
         raise Unusable(f"there is no profile in {', '.join(paths)}", "name a profile, a folder of profiles, or a table with one a row")
     if len(problems):
         write_findings(problems)
-    return found, not problems.errors
+    return profiles, not problems.errors
 
 
 def role_called(name: str, pack: Pack) -> Role:
@@ -75,7 +75,7 @@ def judged_role(name: str, pack: Pack) -> Role:
 
 def _roles(pack: Pack) -> str:
     """Name the first roles that can be judged, and say how many more there are."""
-    judged = [one.id for one in pack.judged_roles]
+    judged = [role.id for role in pack.judged_roles]
     more = len(judged) - _LISTED
     return ", ".join(judged[:_LISTED]) + (f" and {more} more; `evaluator graph` draws them all" if more > 0 else "")
 
@@ -106,10 +106,10 @@ def refuse_days_to_come(profiles: Iterable[Profile], as_of: datetime.date | None
         step = f"say --as-of {today} for today, or an earlier day; `evaluator explain` and `evaluator plan` look ahead, and say so"
         raise Unusable(f"--as-of {as_of} has not come yet, and nobody is judged here for a day to come", step)
     problems = Problems()
-    for one in profiles:
-        report_days(one, today, problems, judged_for=as_of is None)
+    for profile in profiles:
+        report_days(profile, today, problems, judged_for=as_of is None)
     if problems.errors:
-        for path in {found.span.path for found in problems.errors}:
+        for path in {error.span.path for error in problems.errors}:
             if is_text(path) and Path(path).is_file():
                 read_text(path, shown := Problems())
                 problems.texts |= shown.texts

@@ -129,17 +129,17 @@ def _values(given: object) -> list[str]:
     return [os.fspath(value) for value in values if isinstance(value, str | os.PathLike) and os.fspath(value) != STANDARD_STREAM]
 
 
-def _same(one: Path, other: Path) -> bool:
+def _same(path: Path, other: Path) -> bool:
     """Whether two paths lead to one file, be it there or not."""
-    first, second = _found(one), _found(other)
+    first, second = _found(path), _found(other)
     if first is not None and second is not None:
         return os.path.samestat(first, second)
-    return first is second and _same_new(one, other)
+    return first is second and _same_new(path, other)
 
 
 def _same_new(one: Path, other: Path) -> bool:
     places = [Path(os.path.realpath(path)) for path in (one, other)]
-    names = {unicodedata.normalize("NFC", place.name).casefold() for place in places}
+    names = {unicodedata.normalize("NFC", path.name).casefold() for path in places}
     return len(names) == 1 and _same(places[0].parent, places[1].parent) if places[0] != places[1] else True
 
 
@@ -198,8 +198,8 @@ def _ending(entry: os.DirEntry[str]) -> str:
 
 
 def _taken_of(write: Path, folder: Path, endings: frozenset[str]) -> bool:
-    found, place = _found(write), Path(os.path.realpath(write))
-    if ending(place) in endings and _same(place.parent, folder):
+    found, path = _found(write), Path(os.path.realpath(write))
+    if ending(path) in endings and _same(path.parent, folder):
         return True
     if found is None:
         return False

@@ -79,7 +79,7 @@ class Tables:
         mapping = {} if self.map_file is None else read_mapping(self.map_file, problems)
         if problems.errors:
             raise ReadingError(problems)
-        made = Options(
+        options = Options(
             encoding=self.encoding,
             decimal=self.decimal,
             dates=self.dates,
@@ -88,14 +88,14 @@ class Tables:
             keep_all=self.keep_all,
             sheet=self.sheet,
         )
-        _refuse_idle(made, paths)
-        return made
+        _refuse_idle(options, paths)
+        return options
 
 
 def _refuse_idle(options: Options, paths: Sequence[str]) -> None:
     """Refuse options that name a column or a sheet where no path has any; standard input may be a table."""
     places = [Path(path) for path in paths]
-    workbooks = any(format_at(place) is EXCEL for place in places)
+    workbooks = any(format_at(path) is EXCEL for path in places)
     if options.sheet is not None and not workbooks:
         raise Unusable(f"--sheet names the sheet `{options.sheet}`, and no workbook is read", "leave it out, or name an .xlsx file")
     if STANDARD_OUTPUT in paths or any(map(_may_have_columns, places)):
@@ -106,11 +106,11 @@ def _refuse_idle(options: Options, paths: Sequence[str]) -> None:
         raise Unusable(f"{who} names the column `{name}`, and profiles have no columns", "leave it out, or name a table")
 
 
-def _may_have_columns(place: Path) -> bool:
+def _may_have_columns(path: Path) -> bool:
     """Whether a path is a table, or a folder with one in it."""
-    if place.is_dir():
-        return any(ending(one) in TABLE_ENDINGS for one in place.rglob("*"))
-    return ending(place) not in PROFILE_ENDINGS
+    if path.is_dir():
+        return any(ending(one) in TABLE_ENDINGS for one in path.rglob("*"))
+    return ending(path) not in PROFILE_ENDINGS
 
 
 def _pairs(columns: tuple[str, ...]) -> dict[str, str]:

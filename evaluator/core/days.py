@@ -107,7 +107,7 @@ class ManyDays:
     @classmethod
     def of(cls, evaluations: Iterable[Evaluation], pack: Pack, today: datetime.date | None = None) -> ManyDays:
         """Return the days of evaluations, seen from today; from the last day that is judged for, where no other is given."""
-        pairs = Counter((one.provenance.as_of, one.profile.facts_as_of) for one in evaluations)
+        pairs = Counter((evaluation.provenance.as_of, evaluation.profile.facts_as_of) for evaluation in evaluations)
         return cls(pairs=pairs, today=today or max(judged for judged, _ in pairs), limit=pack.facts_stale_after_months)
 
     @property

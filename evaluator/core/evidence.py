@@ -62,19 +62,19 @@ def evidence_for(pack: Pack, profile: Profile, attribute: str, as_of: datetime.d
     dated item is later is marked so, and a later one makes no old one recent.
     """
     names = tuple(_carriers(pack, profile, attribute))
-    found = [_weighed(item, name, pack, profile, as_of) for name in names for item in profile.evidence.get(name, ())]
-    items = tuple(sorted(found, key=lambda one: one.item.last_day or datetime.date.min, reverse=True))
+    weighed_items = [_weighed(item, name, pack, profile, as_of) for name in names for item in profile.evidence.get(name, ())]
+    items = tuple(sorted(weighed_items, key=lambda weighed_item: weighed_item.item.last_day or datetime.date.min, reverse=True))
     claimed = any(name in profile.given for name in names)
     return EvidenceFor(attribute=attribute, claimed=claimed, items=items, marks=tuple(_marks(items)) if claimed else ())
 
 
 def _carriers(pack: Pack, profile: Profile, attribute: str) -> dict[str, None]:
-    found = {attribute: None}
-    made = pack.attributes[attribute].derivation
-    if made is not None and attribute not in profile.given:
-        for name in inputs(made.expression):
-            found |= _carriers(pack, profile, name)
-    return found
+    result = {attribute: None}
+    derivation = pack.attributes[attribute].derivation
+    if derivation is not None and attribute not in profile.given:
+        for name in inputs(derivation.expression):
+            result |= _carriers(pack, profile, name)
+    return result
 
 
 def _weighed(item: Evidence, attribute: str, pack: Pack, profile: Profile, as_of: datetime.date) -> WeighedItem:
@@ -101,14 +101,14 @@ def _marks(items: tuple[WeighedItem, ...]) -> Iterator[EvidenceMark]:
     if not items:
         yield EvidenceMark.NONE
         return
-    dated = [one for one in items if one.item.when is not None]
+    dated = [weighed_item for weighed_item in items if weighed_item.item.when is not None]
     if not dated:
         yield EvidenceMark.UNDATED
-    elif all(one.later for one in dated):
+    elif all(weighed_item.later for weighed_item in dated):
         yield EvidenceMark.LATER
-    elif all(one.stale for one in dated if not one.later):
+    elif all(weighed_item.stale for weighed_item in dated if not weighed_item.later):
         yield EvidenceMark.STALE
-    if all(one.own_word for one in items):
+    if all(weighed_item.own_word for weighed_item in items):
         yield EvidenceMark.OWN_WORD
-    elif len({_source(one.item) for one in items if not one.own_word}) == 1:
+    elif len({_source(weighed_item.item) for weighed_item in items if not weighed_item.own_word}) == 1:
         yield EvidenceMark.ONE_SOURCE

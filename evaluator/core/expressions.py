@@ -85,12 +85,12 @@ class _Node(abc.ABC):
     @property
     def children(self) -> tuple[Expression, ...]:
         """The expressions directly inside, in the order of the file."""
-        return tuple(one for one in self.inside() if isinstance(one, _Node))
+        return tuple(expression for expression in self.inside() if isinstance(expression, _Node))
 
     @property
     def conditions(self) -> tuple[Condition, ...]:
         """The conditions directly inside, in the order of the file."""
-        return tuple(one for one in self.inside() if not isinstance(one, _Node))
+        return tuple(expression for expression in self.inside() if not isinstance(expression, _Node))
 
 
 class _Leaf(_Node):
@@ -196,7 +196,7 @@ class Round(_Single):
 
 
 @attrs.frozen(kw_only=True)
-class Stretch:
+class TableBand:
     """One band of a table: its ends, each closed or open or without limit, and what it gives."""
 
     lowest: Number | None
@@ -218,7 +218,7 @@ class Lookup(_Single):
     table: str
     title: str | None = attrs.field(default=None, eq=False)
     rows: Mapping[Atom, Atom] = attrs.field(factory=dict, hash=False)
-    bands: tuple[Stretch, ...] = ()
+    bands: tuple[TableBand, ...] = ()
 
     @property
     def label(self) -> str:
@@ -399,11 +399,11 @@ def unchanged(part: T) -> T:
     return part
 
 
-def exchanged(expression: Expression, place: int, part: Expression | Condition) -> Expression:
+def exchanged(expression: Expression, index: int, part: Expression | Condition) -> Expression:
     """Return an expression with another part at a place of what stands inside it."""
     places = itertools.count()
 
     def put(old: T) -> T:
-        return part if next(places) == place else old  # type: ignore[return-value] # of the sort that stands there
+        return part if next(places) == index else old  # type: ignore[return-value] # of the sort that stands there
 
     return expression.rebuilt(put, put)

@@ -186,8 +186,8 @@ def system_error(problem: BaseException) -> int | None:
     """Return the number of the system's error behind a failure, where there is one; polars tells it in its text alone."""
     if isinstance(problem, OSError) and problem.errno is not None:
         return problem.errno
-    told = _SYSTEM_ERROR.search(str(problem)) if isinstance(problem, Exception) else None
-    return int(told[1]) if told else None
+    match = _SYSTEM_ERROR.search(str(problem)) if isinstance(problem, Exception) else None
+    return int(match[1]) if match else None
 
 
 class SpecialFile(OSError):
@@ -266,7 +266,7 @@ def foreign(path: str | os.PathLike[str]) -> bool:
     try:
         owner, last = Path(path).stat().st_uid, Path(path)
         links = [one for one in (last, *last.absolute().parents) if one.is_symlink()]
-        return any(one.lstat().st_uid not in ({owner} if one is last else {owner, 0}) for one in links)
+        return any(link.lstat().st_uid not in ({owner} if link is last else {owner, 0}) for link in links)
     except (OSError, ValueError):
         return False
 
@@ -311,23 +311,23 @@ def take_lock(descriptor: int) -> bool | None:
 def scratch(folder: Path | None = None) -> Iterator[Path]:
     """Give an empty folder for its owner alone that is gone afterwards, also where this program is killed: another one sees to that."""
     if folder is None:
-        place = Path(tempfile.mkdtemp(prefix="evaluator-"))
+        path = Path(tempfile.mkdtemp(prefix="evaluator-"))
     else:
-        place = folder
-        _remove(place)
-        place.mkdir(mode=folder_mode(PRIVATE))
-    remover = _remover(place)
+        path = folder
+        _remove(path)
+        path.mkdir(mode=folder_mode(PRIVATE))
+    remover = _remover(path)
     try:
-        yield place
+        yield path
     finally:
-        shutil.rmtree(place, ignore_errors=True)
+        shutil.rmtree(path, ignore_errors=True)
         if remover is not None:
             remover.communicate()
 
 
-def _remover(place: Path) -> subprocess.Popen[bytes] | None:
+def _remover(path: Path) -> subprocess.Popen[bytes] | None:
     """Start a program that removes a folder once this one has ended, however it did; None where the system has none for that."""
-    command = ["/bin/sh", "-c", 'read -r _; exec rm -rf -- "$0"', os.fspath(place.absolute())]
+    command = ["/bin/sh", "-c", 'read -r _; exec rm -rf -- "$0"', os.fspath(path.absolute())]
     with suppress(OSError):
         quiet = subprocess.DEVNULL
         return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=quiet, stderr=quiet, start_new_session=True)  # noqa: S603 - ours

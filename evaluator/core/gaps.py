@@ -25,7 +25,7 @@ _A_YEAR = 365
 
 
 @attrs.frozen(kw_only=True)
-class _Way:
+class _Alternative:
     """One way to meet a condition: its needs, their distance together, and the other ways beside it."""
 
     relative: Fraction
@@ -59,21 +59,21 @@ def _gap(result: CriterionResult, facts: Facts, attributes: Mapping[str, Attribu
     return Gap(criterion=criterion, needs=way.needs, alternatives=way.alternatives, relative=way.relative, almost=almost)
 
 
-def _way(condition: Condition, facts: Facts, attributes: Mapping[str, Attribute]) -> _Way:
+def _way(condition: Condition, facts: Facts, attributes: Mapping[str, Attribute]) -> _Alternative:
     if isinstance(condition, AttributeTest):
         need = need_of(condition, facts, attributes)
-        return _Way(relative=need.relative, needs=(need,))
+        return _Alternative(relative=need.relative, needs=(need,))
     chosen, others = _choose(condition, [_way(part, facts, attributes) for part in condition.parts if not truth(part, facts)])
     if len(chosen) == 1 and not others:
         return chosen[0]
-    return _Way(
+    return _Alternative(
         relative=sum((way.relative for way in chosen), Fraction(0)),
         needs=tuple(need for way in chosen for need in way.needs),
         alternatives=tuple(other for way in chosen for other in way.alternatives) + tuple(way.needs for way in others),
     )
 
 
-def _choose(condition: AllOf | AnyOf | NoneOf | AtLeastOf, ways: list[_Way]) -> tuple[list[_Way], list[_Way]]:
+def _choose(condition: AllOf | AnyOf | NoneOf | AtLeastOf, ways: list[_Alternative]) -> tuple[list[_Alternative], list[_Alternative]]:
     """Split the ways that are still to go into those that would do, the closest of them, and the rest."""
     if isinstance(condition, AllOf | NoneOf):
         return ways, []

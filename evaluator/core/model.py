@@ -202,23 +202,26 @@ class Pack:
     @cached_property
     def judged_roles(self) -> tuple[Role, ...]:
         """The roles that have criteria, by track and rung, then by id."""
-        order = {track.id: place for place, track in enumerate(self.tracks)}
+        order = {track.id: index for index, track in enumerate(self.tracks)}
         judged = (role for role in self.roles.values() if not role.destination)
         return tuple(sorted(judged, key=lambda role: (order.get(role.track, len(order)), role.rung, role.id)))
 
     @cached_property
     def derived_attributes(self) -> tuple[Attribute, ...]:
         """The derived attributes, each after those it reads; raises graphlib.CycleError where they go in a circle."""
-        reads = {found.id: inputs(found.derivation.expression) for found in self.attributes.values() if found.derivation}
+        reads = {attribute.id: inputs(attribute.derivation.expression) for attribute in self.attributes.values() if attribute.derivation}
         return tuple(self.attributes[name] for name in graphlib.TopologicalSorter(reads).static_order() if name in reads)
 
     @cached_property
     def read_by_rules(self) -> frozenset[str]:
         """The attributes that criteria, moves and tie-breakers read, and those that these are computed from."""
-        criteria = [one for role in self.roles.values() for one in role.criteria]
-        conditions = [condition for one in criteria for condition in (one.when, one.applies_when, one.almost)]
+        criteria = [criterion for role in self.roles.values() for criterion in role.criteria]
+        conditions = [condition for criterion in criteria for condition in (criterion.when, criterion.applies_when, criterion.almost)]
         conditions += [move.when for move in self.moves]
-        waiting = [*attributes_read(one for one in conditions if one is not None), *(one.attribute for one in self.tie_breakers)]
+        waiting = [
+            *attributes_read(condition for condition in conditions if condition is not None),
+            *(tie_breaker.attribute for tie_breaker in self.tie_breakers),
+        ]
         found: set[str] = set()
         while waiting:
             name = waiting.pop()

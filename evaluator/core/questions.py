@@ -29,7 +29,7 @@ def questions(criteria: Sequence[CriterionResult], found: Verdict, unknowns: Unk
     sides = _Sides.of(criteria, bands)
     asks = []
     for name, about in touched.items():
-        answer = _Answer(attribute=name, criteria=frozenset(one.id for one in about), unknowns=unknowns)
+        answer = _Answer(attribute=name, criteria=frozenset(criterion.id for criterion in about), unknowns=unknowns)
         asks.append(_question(name, about, not found.decided and _moves(criteria, answer, found, sides)))
     return tuple(sorted(asks, key=lambda ask: (not ask.decisive, not ask.required, -ask.weight, place[ask.attribute])))
 
@@ -41,11 +41,11 @@ def undefined_values(criteria: Sequence[CriterionResult], unknowns: Unknowns) ->
     touched: dict[Undefined, list[Criterion]] = {}
     for result in criteria:
         found = [one for condition in _open(result) for one in unknowns.condition(condition).undefined]
-        for one in dict.fromkeys(found):
-            touched.setdefault(one, []).append(result.criterion)
+        for fromkey in dict.fromkeys(found):
+            touched.setdefault(fromkey, []).append(result.criterion)
     place = unknowns.computations.index
     listed = [UndefinedValue(undefined=one, criteria=tuple(criterion.id for criterion in about)) for one, about in touched.items()]
-    return tuple(sorted(listed, key=lambda one: place(one.undefined.computation)))
+    return tuple(sorted(listed, key=lambda undefined_value: place(undefined_value.undefined.computation)))
 
 
 def best_answered(criteria: Sequence[CriterionResult], unknowns: Unknowns) -> tuple[CriterionResult, ...]:
@@ -58,8 +58,10 @@ def _best_answered(result: CriterionResult, unknowns: Unknowns) -> CriterionResu
     applying = {result.applies} if criterion.applies_when is None else unknowns.outcomes(criterion.applies_when)
     both = product((True, False, None), repeat=2)
     holding = unknowns.outcomes(criterion.when)
-    found = [attrs.evolve(result, applies=applies, held=held) for applies, held in both if applies in applying and held in holding]
-    return max(found, key=lambda one: _WORST_FIRST.index(one.completed(unknown_as_met=False)))
+    criterion_results = [
+        attrs.evolve(result, applies=applies, held=held) for applies, held in both if applies in applying and held in holding
+    ]
+    return max(criterion_results, key=lambda criterion_result: _WORST_FIRST.index(criterion_result.completed(unknown_as_met=False)))
 
 
 def _open(result: CriterionResult) -> tuple[Condition, ...]:
@@ -128,8 +130,10 @@ class _Answer:
         """Return the criterion after the answer that does most for the score, or most against it."""
         criterion = result.criterion
         both = product(self.truths(criterion.applies_when, result.applies), self.truths(criterion.when, result.held))
-        found = [attrs.evolve(result, applies=applies, held=held) for applies, held in both]
-        return (max if well else min)(found, key=lambda one: _WORST_FIRST.index(one.completed(unknown_as_met=not well)))
+        criterion_results = [attrs.evolve(result, applies=applies, held=held) for applies, held in both]
+        return (max if well else min)(
+            criterion_results, key=lambda criterion_result: _WORST_FIRST.index(criterion_result.completed(unknown_as_met=not well))
+        )
 
 
 def _moves(criteria: Iterable[CriterionResult], answer: _Answer, found: Verdict, sides: _Sides) -> bool:
@@ -161,10 +165,10 @@ def further_questions(evaluation: Evaluation, role: str, pack: Pack) -> tuple[Fu
     for move in _unsettled_moves(evaluation, role, pack):
         for name in () if move.when is None else unknowns.condition(move.when).asks:
             found.setdefault(name, FurtherQuestion(attribute=name, move=move))
-    for one in evaluation.roles[role].criteria:
-        for name in assumptions(one, evaluation, pack):
+    for criterion in evaluation.roles[role].criteria:
+        for name in assumptions(criterion, evaluation, pack):
             before = found.get(name, FurtherQuestion(attribute=name))
-            found[name] = attrs.evolve(before, criteria=(*before.criteria, one.criterion.id))
+            found[name] = attrs.evolve(before, criteria=(*before.criteria, criterion.criterion.id))
     return tuple(found.values())
 
 
@@ -175,15 +179,15 @@ def _unsettled_moves(evaluation: Evaluation, role: str, pack: Pack) -> list[Move
     return [] if True in truths else [move for move, held in zip(moves, truths, strict=True) if held is None]
 
 
-def assumptions(found: CriterionResult, evaluation: Evaluation, pack: Pack) -> tuple[str, ...]:
+def assumptions(criterion_result: CriterionResult, evaluation: Evaluation, pack: Pack) -> tuple[str, ...]:
     """Return the attributes to ask for in place of what the pack assumes, where the state of a criterion rests on it; else nothing."""
-    if not found.assumed:
+    if not criterion_result.assumed:
         return ()
     stated = {name: value for name, value in evaluation.facts.items() if name not in evaluation.assumed}
-    criterion = found.criterion
+    criterion = criterion_result.criterion
     applies = True if criterion.applies_when is None else truth(criterion.applies_when, stated)
-    without = attrs.evolve(found, applies=applies, held=truth(criterion.when, stated))
-    if without.state is found.state:
+    without = attrs.evolve(criterion_result, applies=applies, held=truth(criterion.when, stated))
+    if without.state is criterion_result.state:
         return ()
     unknowns = Unknowns(facts=stated, attributes=pack.attributes, as_of=evaluation.provenance.as_of)
     return tuple(dict.fromkeys(name for condition in _conditions(criterion) for name in unknowns.condition(condition).asks))

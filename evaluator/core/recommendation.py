@@ -120,7 +120,7 @@ def recommend(evaluation: Evaluation, role: str, pack: Pack, today: datetime.dat
 def move_undefined(move: Move | None, evaluation: Evaluation) -> tuple[Undefined, ...]:
     """Return what the rules have no answer to where nothing else keeps it open whether a move is open."""
     ways = (*evaluation.next_roles, *evaluation.beyond)
-    return next((one.undefined for one in ways if one.move is move and one.holds is None and not one.asks), ())
+    return next((way.undefined for way in ways if way.move is move and way.holds is None and not way.asks), ())
 
 
 def advice_on(relation: Relation, outlook: Outlook, holds: Truth) -> Advice:
@@ -154,12 +154,12 @@ def outlook_of(result: RoleResult, pack: Pack) -> Outlook:
     return Outlook.LAST if found.low == pack.verdicts[-1] else Outlook.BETWEEN
 
 
-def _met(found: CriterionResult) -> CriterionResult:
+def _met(criterion_result: CriterionResult) -> CriterionResult:
     """Return a criterion once everything unknown is known and met: bands may count what is unknown, and that is then nothing."""
-    if found.state is not State.UNKNOWN:
-        return found
-    applies = found.completed(unknown_as_met=True) is not State.NOT_APPLICABLE
-    return attrs.evolve(found, applies=applies, held=True)
+    if criterion_result.state is not State.UNKNOWN:
+        return criterion_result
+    applies = criterion_result.completed(unknown_as_met=True) is not State.NOT_APPLICABLE
+    return attrs.evolve(criterion_result, applies=applies, held=True)
 
 
 def relation_of(evaluation: Evaluation, role: str, pack: Pack) -> tuple[Relation, Move | None]:
@@ -173,8 +173,8 @@ def relation_of(evaluation: Evaluation, role: str, pack: Pack) -> tuple[Relation
 
 def move_to(evaluation: Evaluation, role: str, pack: Pack) -> Move | None:
     """Return the move from today's role to another: of several the most open one, of equally open ones a promotion."""
-    moves = [] if evaluation.role is None else [one for one in pack.moves_from(evaluation.role.id) if one.to == role]
-    return min(moves, key=lambda one: (_CLOSEDNESS[move_open(one, evaluation)], one.kind is not MoveKind.PROMOTION), default=None)
+    moves = [] if evaluation.role is None else [move for move in pack.moves_from(evaluation.role.id) if move.to == role]
+    return min(moves, key=lambda move: (_CLOSEDNESS[move_open(move, evaluation)], move.kind is not MoveKind.PROMOTION), default=None)
 
 
 _CLOSEDNESS: dict[Truth, int] = {True: 0, None: 1, False: 2}
@@ -197,7 +197,9 @@ def steps(today: str | None, role: str, pack: Pack) -> tuple[Move, ...]:
 
 def steps_to(role: str, pack: Pack) -> tuple[Move, ...]:
     """Return every move by which a role is a step: to hold where one begins that is not closed makes a candidate."""
-    return tuple(move for today in dict.fromkeys(one.origin for one in pack.moves if one.to == role) for move in steps(today, role, pack))
+    return tuple(
+        move for today in dict.fromkeys(move.origin for move in pack.moves if move.to == role) for move in steps(today, role, pack)
+    )
 
 
 def placed(today: str | None, role: str, pack: Pack) -> Relation:

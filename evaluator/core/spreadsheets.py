@@ -51,13 +51,13 @@ def _runs(cell: str) -> bool:
     return cell.startswith(FORMULA_STARTS) and not _PLAIN_NUMBER.fullmatch(cell)
 
 
-def _name(found: re.Match[str]) -> str:
+def _name(match: re.Match[str]) -> str:
     """Write a character by its name; a name that a text spells out itself gets an apostrophe in its bracket."""
-    return f"<U+{ord(found[0]):04X}>" if found[0] else "'"
+    return f"<U+{ord(match[0]):04X}>" if match[0] else "'"
 
 
-def _character(found: re.Match[str]) -> str:
-    if found[1]:
-        return f"<{found[1][1:]}U+{found[2]}>"
-    letter = chr(int(found[2], 16))
-    return letter if _STEER.fullmatch(letter) else found[0]
+def _character(match: re.Match[str]) -> str:
+    if match[1]:
+        return f"<{match[1][1:]}U+{match[2]}>"
+    letter = chr(int(match[2], 16))
+    return letter if _STEER.fullmatch(letter) else match[0]

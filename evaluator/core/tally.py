@@ -30,13 +30,17 @@ MOST_WEIGHT = 10**9
 
 def scale_of(criteria: Iterable[Criterion]) -> Number:
     """Return what weights are multiplied with to be whole numbers without a common divisor."""
-    weights = [Fraction(one.weight) for one in criteria]
-    return Fraction(math.lcm(*(one.denominator for one in weights)), math.gcd(*(one.numerator for one in weights))) if weights else 1
+    weights = [Fraction(criterion.weight) for criterion in criteria]
+    return (
+        Fraction(math.lcm(*(weight.denominator for weight in weights)), math.gcd(*(weight.numerator for weight in weights)))
+        if weights
+        else 1
+    )
 
 
 def whole_weight(criteria: Sequence[Criterion]) -> int:
     """Return what the weights of criteria add up to, as whole numbers without a common divisor: 33.3, 33.3 and 33.4 add up to 1,000."""
-    return int(sum(Fraction(one.weight) for one in criteria) * scale_of(criteria))
+    return int(sum(Fraction(criterion.weight) for criterion in criteria) * scale_of(criteria))
 
 
 @attrs.define(kw_only=True)

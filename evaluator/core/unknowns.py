@@ -98,7 +98,7 @@ def partial_operators(attribute: Attribute) -> tuple[Partial, ...]:
     """Return the operators of a computed attribute that may have no result, each once, in order."""
     if attribute.derivation is None:
         return ()
-    return tuple(dict.fromkeys(one for one in within(attribute.derivation.expression) if is_partial(one)))
+    return tuple(dict.fromkeys(expression for expression in within(attribute.derivation.expression) if is_partial(expression)))
 
 
 def is_partial(expression: Expression) -> TypeGuard[Partial]:
@@ -125,11 +125,11 @@ def stored(name: str, attributes: Mapping[str, Attribute], fact: str) -> Stored:
     undefined: dict[tuple[str, Expression], None] = {}
     waiting, seen = [name], {name}
     while waiting:
-        one = attributes[waiting.pop()]
-        if one.derivation is None or (one.may_be_given and one.id != name):
-            asks[one.id] = None
-        undefined |= dict.fromkeys((one.id, operator) for operator in partial_operators(one))
-        reads = () if one.derivation is None else inputs(one.derivation.expression)
+        attribute = attributes[waiting.pop()]
+        if attribute.derivation is None or (attribute.may_be_given and attribute.id != name):
+            asks[attribute.id] = None
+        undefined |= dict.fromkeys((attribute.id, operator) for operator in partial_operators(attribute))
+        reads = () if attribute.derivation is None else inputs(attribute.derivation.expression)
         waiting += [read for read in reads if read not in seen]
         seen.update(reads)
     order = list(attributes)
@@ -157,15 +157,15 @@ def _written_value(value: Value | None) -> str:
 
 def _read_value(text: str) -> Value | None:
     """Return the number or the date that a text begins with, if it begins with one."""
-    if found := re.match(r"\d{4}-\d\d-\d\d", text, re.ASCII):
-        return datetime.date.fromisoformat(found[0])
+    if match := re.match(r"\d{4}-\d\d-\d\d", text, re.ASCII):
+        return datetime.date.fromisoformat(match[0])
     number = re.match(r"-?\d+(/\d+)?", text, re.ASCII)
     return tidy(Fraction(number[0])) if number else None
 
 
 def computations(attributes: Mapping[str, Attribute]) -> Iterator[tuple[str, Partial]]:
     """Yield every computation that may have no result, in the order of the pack: the attribute and the operator."""
-    return ((name, one) for name, attribute in attributes.items() for one in partial_operators(attribute))
+    return ((name, partial_operator) for name, attribute in attributes.items() for partial_operator in partial_operators(attribute))
 
 
 @attrs.frozen(kw_only=True)
@@ -193,8 +193,8 @@ class Unknowns:
     def _attribute(self, attribute: Attribute) -> Cause:
         if attribute.derivation is None:
             return Cause(asks=(attribute.id,))
-        found = self.computed(attribute)
-        return attrs.evolve(found, asks=(attribute.id,)) if attribute.may_be_given else found
+        cause = self.computed(attribute)
+        return attrs.evolve(cause, asks=(attribute.id,)) if attribute.may_be_given else cause
 
     def computed(self, attribute: Attribute) -> Cause:
         """Return why what computes an unknown attribute has no result, whether it may be stated or not."""

@@ -130,10 +130,10 @@ class ValueType:
             return self.read(text)
         if not precision.coarser_than(self.precision):
             return self.read(text)
-        found = PartialDate(day=day, precision=precision)
+        partial_date = PartialDate(day=day, precision=precision)
         if self.outside(last_day(day, precision)) and self.outside(day):
-            raise ValueProblem(f"{found} is outside {self.range_words()}", out_of_range=True)
-        return found
+            raise ValueProblem(f"{partial_date} is outside {self.range_words()}", out_of_range=True)
+        return partial_date
 
     def outside(self, value: Atom) -> bool:
         """Whether an ordered value lies outside the declared range."""
@@ -179,8 +179,8 @@ def with_unit(value: Number, unit: str | None) -> str:
     """Show a number with its unit, in the singular for exactly one: 1 year, 2.5 years, 3 people."""
     if not unit:
         return show_number(value)
-    shown = show_number(value)
-    return f"{shown} {_singular(unit) if shown == '1' else unit}"
+    text = show_number(value)
+    return f"{text} {_singular(unit) if text == '1' else unit}"
 
 
 def _singular(unit: str) -> str:

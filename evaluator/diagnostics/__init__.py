@@ -110,7 +110,7 @@ class Problems:
         return None if self.crowded else did_you_mean(word, known)
 
     def __iter__(self) -> Iterator[Diagnostic]:
-        return iter(sorted(self._shown(), key=lambda found: (found.span.start, found.code, found.message)))
+        return iter(sorted(self._shown(), key=lambda diagnostic: (diagnostic.span.start, diagnostic.code, diagnostic.message)))
 
     def __len__(self) -> int:
         return len(self._shown())
@@ -121,34 +121,37 @@ class Problems:
 
     def _withheld(self) -> set[str]:
         """Return the files of others in which something is wrong: who may put a link anywhere may not read what it leads to."""
-        return self.foreign and self.foreign & {found.span.path for found in self._found if found.severity is Severity.ERROR}
+        return self.foreign and self.foreign & {diagnostic.span.path for diagnostic in self._found if diagnostic.severity is Severity.ERROR}
 
     def _shown(self) -> Collection[Diagnostic]:
         """Return what was found; one sentence stands for all that was found in a file of others that cannot be used."""
         withheld = self._withheld()
         if not withheld:
             return self._found
-        shown = [
-            attrs.evolve(found, related=tuple(one for one in found.related if one.span.path not in withheld))
-            for found in self._found
-            if found.span.path not in withheld
+        diagnostics = [
+            attrs.evolve(diagnostic, related=tuple(one for one in diagnostic.related if one.span.path not in withheld))
+            for diagnostic in self._found
+            if diagnostic.span.path not in withheld
         ]
         message = "a link leads to this file of another user, which cannot be used; nothing of it is shown"
         step = "name the file itself, without the link, to see what is wrong with it"
-        return shown + [Diagnostic(code="R001", message=message, span=Span.whole_file(path), help=step) for path in sorted(withheld)]
+        return diagnostics + [Diagnostic(code="R001", message=message, span=Span.whole_file(path), help=step) for path in sorted(withheld)]
 
     def __str__(self) -> str:
-        return "\n".join(f"{found.span}: {found.severity} {found.code}: {found.message}" for found in self) or "no findings"
+        return (
+            "\n".join(f"{diagnostic.span}: {diagnostic.severity} {diagnostic.code}: {diagnostic.message}" for diagnostic in self)
+            or "no findings"
+        )
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:
         """The findings that make the file unusable, sorted by place."""
-        return tuple(found for found in self if found.severity is Severity.ERROR)
+        return tuple(diagnostic for diagnostic in self if diagnostic.severity is Severity.ERROR)
 
     @property
     def warnings(self) -> tuple[Diagnostic, ...]:
         """The findings that do not stop anything, sorted by place."""
-        return tuple(found for found in self if found.severity is Severity.WARNING)
+        return tuple(diagnostic for diagnostic in self if diagnostic.severity is Severity.WARNING)
 
 
 class EvaluatorError(Exception):
@@ -164,8 +167,8 @@ class EvaluatorError(Exception):
         self.span = span
 
     def __str__(self) -> str:
-        place = f"{self.span}: " if self.span else ""
-        return f"{place}{self.message}" + (f"; {self.step}" if self.step else "")
+        location = f"{self.span}: " if self.span else ""
+        return f"{location}{self.message}" + (f"; {self.step}" if self.step else "")
 
 
 class ReadingError(EvaluatorError):

@@ -28,7 +28,7 @@ def close_words(word: str, known: Iterable[str], most: int = 2) -> list[str]:
     Of known words that differ only in what does not count, the first of the closest is returned.
     """
     spelt = spoken(word[:_LONGEST])
-    distances = ((_distance(spelt, spoken(one[:_LONGEST])), place, one) for place, one in enumerate(known))
+    distances = ((_distance(spelt, spoken(one[:_LONGEST])), index, one) for index, one in enumerate(known))
     near = sorted((distance, word[:_LONGEST] != one, place, one) for distance, place, one in distances if distance is not None)
     close: dict[str, str] = {}
     for distance, *_, one in near:
@@ -74,7 +74,7 @@ def _words(some: list[str], others: list[str]) -> float | None:
     left = list(more)
     total = _SWAPPED
     for word in fewer:
-        paired = [(wrong, place) for place, one in enumerate(left) if (wrong := _letters(word, one)) is not None]
+        paired = [(wrong, index) for index, one in enumerate(left) if (wrong := _letters(word, one)) is not None]
         if not paired:
             return None
         wrong, place = min(paired)

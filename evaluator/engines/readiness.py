@@ -127,7 +127,7 @@ class Evaluator:
         keys = [key for role in roles for criterion in role.criteria for key in _keys(criterion)]
         judged = self.engine.judge(CRITERIA, known.facts, keys)
         fired.extend(judged.fired)
-        found: dict[str, RoleResult] = {}
+        role_results: dict[str, RoleResult] = {}
         for role in roles:
             criteria = tuple(
                 CriterionResult(
@@ -138,8 +138,8 @@ class Evaluator:
                 )
                 for criterion in role.criteria
             )
-            found[role.id] = self._role(role, criteria, unknowns, fired)
-        return found
+            role_results[role.id] = self._role(role, criteria, unknowns, fired)
+        return role_results
 
     def _assumed(self, criterion: Criterion, known: Completed) -> tuple[str, ...]:
         if not known.assumed:
@@ -148,13 +148,13 @@ class Evaluator:
 
     def _role(self, role: Role, criteria: tuple[CriterionResult, ...], unknowns: Unknowns, fired: list[Fired]) -> RoleResult:
         low = tally(criteria, unknown_as_met=False)
-        high = tally(criteria, unknown_as_met=True) if any(one.state is State.UNKNOWN for one in criteria) else low
+        high = tally(criteria, unknown_as_met=True) if any(criterion.state is State.UNKNOWN for criterion in criteria) else low
         sides = {side: self._by_counts(*(counts[name] for name in self._counts)) for side, counts in (("worse", low), ("better", high))}
-        worse, better = (self._verdict(one, f"{role.id}, {side} side", fired) for side, one in sides.items())
-        found = Verdict(low=worse, high=better)
+        worse, better = (self._verdict(judgement, f"{role.id}, {side} side", fired) for side, judgement in sides.items())
+        verdict = Verdict(low=worse, high=better)
         return RoleResult(
             role=role,
-            verdict=found,
+            verdict=verdict,
             score=Score(low=_fraction(low), high=_fraction(high)),
             tally=low,
             criteria=criteria,
@@ -170,14 +170,14 @@ class Evaluator:
         return next(verdict for verdict in self.pack.verdicts if judged.truths[verdict])
 
     def _moves(self, role: Role | None, unknowns: Unknowns, results: Mapping[str, RoleResult], fired: list[Fired]) -> list[NextRole]:
-        found: list[NextRole] = []
+        next_roles: list[NextRole] = []
         for move in () if role is None else self.pack.moves_from(role.id):
             judged = self.engine.judge(MOVES, {**unknowns.facts, THE_MOVE: move.key}, [move.key])
             fired.extend(judged.fired)
             holds = judged.truths[move.key]
             if holds is not False:
                 cause = NO_CAUSE if move.when is None else unknowns.condition(move.when)
-                found.append(
+                next_roles.append(
                     NextRole(
                         move=move,
                         role=self.pack.roles[move.to],
@@ -187,7 +187,7 @@ class Evaluator:
                         undefined=cause.undefined,
                     )
                 )
-        return found
+        return next_roles
 
     def _rank(self, move: NextRole) -> tuple[int, int, Fraction, Fraction]:
         if move.result is None:
@@ -197,7 +197,7 @@ class Evaluator:
         return (place(verdict.low), place(verdict.high), -score.low, -score.high)
 
     def _closed(self, role: Role | None, open_moves: Iterable[NextRole]) -> tuple[Move, ...]:
-        still_open = {found.move.key for found in open_moves}
+        still_open = {open_move.move.key for open_move in open_moves}
         return () if role is None else tuple(move for move in self.pack.moves_from(role.id) if move.key not in still_open)
 
     def _provenance(self, profile: Profile, as_of: datetime.date) -> Provenance:

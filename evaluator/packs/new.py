@@ -43,8 +43,8 @@ def role(name: str, title: str | None, track: str, rung: int, rules: str) -> Non
     """Write roles/ROLE.yaml and tests/ROLE.yaml to start from, and say which move to add."""
     pack = begun_pack(rules)
     _check(name, track, pack)
-    found = NewRole(id=name, title=title or name.replace("-", " ").capitalize(), track=track, rung=rung)
-    made = scaffold(pack, found, as_of=today())
+    new_role = NewRole(id=name, title=title or name.replace("-", " ").capitalize(), track=track, rung=rung)
+    made = scaffold(pack, new_role, as_of=today())
     paths = [Path(rules) / path for path in made.files]
     for path in paths:
         if os.path.lexists(path):
@@ -61,8 +61,8 @@ def role(name: str, title: str | None, track: str, rung: int, rules: str) -> Non
     columns = columns_of(sys.stdout)
     move = (f"For a move that leads to it, add to {moves}, with the condition and source that fit:", "\n" + made.move.rstrip("\n"))
     last = (f"Then write its criteria and examples, and run `evaluator lint{at}` and `evaluator test{at}`.", "")
-    for told, after in (move, last) if pack.roles else (last,):
-        click.echo("\n".join(["", *wrap(told, columns), *([after] if after else [])]))
+    for words, after in (move, last) if pack.roles else (last,):
+        click.echo("\n".join(["", *wrap(words, columns), *([after] if after else [])]))
 
 
 def _check(name: str, track: str, pack: Pack) -> None:

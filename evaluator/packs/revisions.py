@@ -41,10 +41,10 @@ class Source:
             name = os.fspath(folder)
             _written(self, folder)
             try:
-                found = load_pack(name)
+                pack = load_pack(name)
             except ReadingError as problem:
                 raise ReadingError(moved(problem.problems, name, self.label)) from None
-        labelled: Pack = _relabelled(found, name, self.label)
+        labelled: Pack = _relabelled(pack, name, self.label)
         return labelled
 
 

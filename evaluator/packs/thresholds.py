@@ -33,7 +33,7 @@ _FLAG = ValueType(kind=Kind.FLAG)
 _PER_CENT = re.compile(r"((?:[0-9]{1,2}|100)(?:\.[0-9]{1,6})?)( ?%)?")
 
 
-class Where(enum.StrEnum):
+class ThresholdKey(enum.StrEnum):
     """The key of a rule file under which a threshold stands."""
 
     WHEN = "when"
@@ -54,7 +54,7 @@ class Threshold:
 
     path: str
     owner: Criterion | Move | Band
-    where: Where
+    where: ThresholdKey
     test: AttributeTest | AtLeastOf
     type: ValueType
 
@@ -138,13 +138,13 @@ def thresholds(pack: Pack, role: Role) -> tuple[Threshold, ...]:
     """Return every threshold that can move a role: of its criteria, of the moves out of it, and of the verdict bands."""
     found: list[Threshold] = []
     for criterion in role.criteria:
-        for where in Where:
-            start = criterion.id if where is Where.WHEN else f"{criterion.id}.{where}"
+        for where in ThresholdKey:
+            start = criterion.id if where is ThresholdKey.WHEN else f"{criterion.id}.{where}"
             found += _within(start, criterion, where, pack)
     for move in pack.moves_from(role.id):
-        found += _within(f"moves.{move.to}", move, Where.WHEN, pack)
+        found += _within(f"moves.{move.to}", move, ThresholdKey.WHEN, pack)
     for band in pack.bands:
-        found += _within(f"verdicts.{band.verdict.replace(' ', '-')}", band, Where.WHEN, pack)
+        found += _within(f"verdicts.{band.verdict.replace(' ', '-')}", band, ThresholdKey.WHEN, pack)
     return tuple(found)
 
 
@@ -158,7 +158,7 @@ def all_thresholds(pack: Pack) -> Iterator[tuple[Role, Threshold]]:
                 yield role, threshold
 
 
-def _within(start: str, owner: Criterion | Move | Band, where: Where, pack: Pack) -> Iterator[Threshold]:
+def _within(start: str, owner: Criterion | Move | Band, where: ThresholdKey, pack: Pack) -> Iterator[Threshold]:
     condition: Condition | None = getattr(owner, where, None)
     if condition is None:
         return
@@ -199,13 +199,17 @@ def find(pack: Pack, role: Role, path: str) -> Threshold:
     """Return the threshold of a role at a path; raises PathProblem where there is none, or where the path fits several."""
     known = thresholds(pack, role)
     wanted = path.strip().replace(".when.", ".")
-    found = [one for one in known if wanted in {one.path, f"{one.path}.1"}]
-    found = found or [one for one in known if one.path.rpartition(".")[0] == wanted and one.path.rpartition(".")[2].isdigit()]
+    found = [threshold for threshold in known if wanted in {threshold.path, f"{threshold.path}.1"}]
+    found = found or [
+        threshold for threshold in known if threshold.path.rpartition(".")[0] == wanted and threshold.path.rpartition(".")[2].isdigit()
+    ]
     if len(found) == 1:
         return found[0]
     if found:
-        raise PathProblem(f"`{path}` fits {len(found)} places of `{role.id}`", _listed([f"{one.path} ({one.span})" for one in found]))
-    names = [one.path for one in known]
+        raise PathProblem(
+            f"`{path}` fits {len(found)} places of `{role.id}`", _listed([f"{threshold.path} ({threshold.span})" for threshold in found])
+        )
+    names = [threshold.path for threshold in known]
     started = [name for name in names if name.split(".")[0] == wanted.split(".", maxsplit=1)[0]]
     step = did_you_mean(wanted, names) or _listed(started or names)
     raise PathProblem(f"`{role.id}` has no threshold at `{path}`", step)
@@ -221,11 +225,11 @@ def with_value(pack: Pack, threshold: Threshold, value: Setting) -> Pack:
     owner, changed = threshold.owner, _changed(threshold, value)
     if isinstance(owner, Criterion):
         role = pack.roles[owner.role]
-        criteria = tuple(changed if one.id == owner.id else one for one in role.criteria)
+        criteria = tuple(changed if criterion.id == owner.id else criterion for criterion in role.criteria)
         return attrs.evolve(pack, roles={**pack.roles, role.id: attrs.evolve(role, criteria=criteria)})
     if isinstance(owner, Move):
-        return attrs.evolve(pack, moves=tuple(changed if one.key == owner.key else one for one in pack.moves))
-    return attrs.evolve(pack, bands=tuple(changed if one.verdict == owner.verdict else one for one in pack.bands))
+        return attrs.evolve(pack, moves=tuple(changed if move.key == owner.key else move for move in pack.moves))
+    return attrs.evolve(pack, bands=tuple(changed if band.verdict == owner.verdict else band for band in pack.bands))
 
 
 def _changed(threshold: Threshold, value: Setting) -> Any:  # noqa: ANN401 - the owner's own type

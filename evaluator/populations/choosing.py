@@ -18,28 +18,28 @@ _LARGE = 1_000_000
 _MANY = 200
 
 
-class Way(enum.Enum):
+class JudgingMode(enum.Enum):
     """How people are judged and shown."""
 
     ONE_BY_ONE = "read as profiles or as rows of tables, shown one by one"
     POPULATION = "read as a table, judged in columns, written as a table"
 
 
-def way(paths: Sequence[str], setting: Setting, tables: Tables, output: Output) -> Way:
+def way(paths: Sequence[str], setting: Setting, tables: Tables, output: Output) -> JudgingMode:
     """Return how to judge: in columns what goes out as a table or is large, one by one what is small and for the eye."""
     places = [Path(path) for path in paths]
-    all_tables = all(_tabular(place) or _folder_of_many(place) for place in places)
-    large = sum(_size(place) for place in places) > _LARGE or any(_folder_of_many(place) for place in places)
+    all_tables = all(_tabular(path) or _folder_of_many(path) for path in places)
+    large = sum(_size(path) for path in places) > _LARGE or any(_folder_of_many(path) for path in places)
     tabular = all_tables or tables.said or output.format in _ONLY_OF_TABLES
     for_running = tables.for_running or setting.engine == "columns"
     if output.format in _WHOLE and (for_running or (tabular and large)):
         step = "choose jsonl, csv, parquet, xlsx or html"
         raise Unusable(f"{output.format} is written of a few people at a time, and this is a run over a population", step)
     if tabular and (for_running or large or output.format not in {"table", *_WHOLE}):
-        return Way.POPULATION
+        return JudgingMode.POPULATION
     if for_running:
-        return Way.POPULATION
-    return Way.ONE_BY_ONE
+        return JudgingMode.POPULATION
+    return JudgingMode.ONE_BY_ONE
 
 
 def holds_many(paths: Sequence[str]) -> bool:
@@ -47,19 +47,19 @@ def holds_many(paths: Sequence[str]) -> bool:
     return len(paths) > 1 or any(Path(path).is_dir() or _tabular(Path(path)) for path in paths)
 
 
-def is_other_table(place: Path) -> bool:
+def is_other_table(path: Path) -> bool:
     """Whether a path is a table that is not CSV, whose rows are read a column at a time."""
-    found = format_at(place)
-    return found is not None and found.is_table and not (found is CSV and is_text(place))
+    found = format_at(path)
+    return found is not None and found.is_table and not (found is CSV and is_text(path))
 
 
-def _tabular(place: Path) -> bool:
-    return is_table(place) or holds_tables(place)
+def _tabular(path: Path) -> bool:
+    return is_table(path) or holds_tables(path)
 
 
-def _folder_of_many(place: Path) -> bool:
-    return place.is_dir() and sum(1 for file in place.iterdir() if ending(file) in PROFILE_ENDINGS) > _MANY
+def _folder_of_many(path: Path) -> bool:
+    return path.is_dir() and sum(1 for file in path.iterdir() if ending(file) in PROFILE_ENDINGS) > _MANY
 
 
-def _size(place: Path) -> int:
-    return place.stat().st_size if place.is_file() else 0
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.is_file() else 0

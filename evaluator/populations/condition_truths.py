@@ -23,12 +23,12 @@ def truths_of(
     """
     words = plan.truths
     with speaking(pl):
-        asked: list[Any] = [words.of(condition).alias(f"t{place}") for place, condition in enumerate(conditions.values())]
-        unsure: list[Any] = [any_of(words.doubts(condition)).alias(f"d{place}") for place, condition in enumerate(conditions.values())]
-    found = derived.lazy().select(*asked, *unsure, DOUBT).collect()
+        asked: list[Any] = [words.of(condition).alias(f"t{index}") for index, condition in enumerate(conditions.values())]
+        unsure: list[Any] = [any_of(words.doubts(condition)).alias(f"d{index}") for index, condition in enumerate(conditions.values())]
+    frame = derived.lazy().select(*asked, *unsure, DOUBT).collect()
     return {
-        key: _settled(condition, found[f"t{place}"], found[DOUBT] | found[f"d{place}"], facts)
-        for place, (key, condition) in enumerate(conditions.items())
+        key: _settled(condition, frame[f"t{index}"], frame[DOUBT] | frame[f"d{index}"], facts)
+        for index, (key, condition) in enumerate(conditions.items())
     }
 
 

@@ -25,7 +25,7 @@ _NAMED = ("gaps", "questions", "undefined", "reasons", "implausible", "unjudged"
 
 
 @attrs.define(kw_only=True)
-class Counts:
+class PopulationCounts:
     """How many rows were read, judged and rejected; verdicts by role; gaps as `role/criterion`; what decides a verdict; oddities; days.
 
     `unjudged` says why people are judged for no next role, `stated` of how many people each attribute is known from the data. What has
@@ -49,7 +49,7 @@ class Counts:
     other_roles: Counter[str] = attrs.field(factory=Counter)
     days: Counter[tuple[int, int | None]] = attrs.field(factory=Counter)
 
-    def add(self, other: Counts) -> None:
+    def add(self, other: PopulationCounts) -> None:
         """Take in what another part of the population came to."""
         for name in ("rows", "judged", "rejected", "checked"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
@@ -62,7 +62,7 @@ class Counts:
         return found | {name: [[*key, count] for key, count in getattr(self, name).items()] for name in ("verdicts", "days")}
 
     @classmethod
-    def from_json(cls, found: dict[str, Any]) -> Counts:
+    def from_json(cls, found: dict[str, Any]) -> PopulationCounts:
         """Read counts that were written as JSON."""
         verdicts = Counter({(role, verdict): count for role, verdict, count in found["verdicts"]})
         days = Counter({(judged, facts): count for judged, facts, count in found["days"]})
@@ -81,17 +81,17 @@ def many_days(counted: Mapping[tuple[int, int | None], int], pack: Pack, today: 
     return ManyDays(pairs=pairs, today=today, limit=pack.facts_stale_after_months)
 
 
-def count(found: pl.DataFrame, pack: Pack) -> Counts:
+def count(frame: pl.DataFrame, pack: Pack) -> PopulationCounts:
     """Count a chunk's narrow rows."""
     low, high = shown("v", LOW), shown("v", HIGH)
-    counts = Counts(judged=found.height)
-    for about, worse, better, number in found.group_by(ABOUT, low, high).len().iter_rows():
+    counts = PopulationCounts(judged=frame.height)
+    for about, worse, better, number in frame.group_by(ABOUT, low, high).len().iter_rows():
         role = WITHOUT if about is None else pack.judged_roles[about].id
         counts.verdicts[role, WITHOUT if about is None else words(pack.verdicts[worse], pack.verdicts[better])] += number
     gaps = {letter: key for key, letter in gap_letters(pack).items()}
-    counts.gaps.update(_each(found[GAPS], gaps))
-    counts.questions.update(_each(found.select(pl.col(QUESTIONS).str.head(pl.col(DECISIVE))).to_series(), question_words(pack)))
-    counts.undefined.update(_each(found[UNDEFINED], {letter: letter for letter in undefined_words(pack)}))
+    counts.gaps.update(_each(frame[GAPS], gaps))
+    counts.questions.update(_each(frame.select(pl.col(QUESTIONS).str.head(pl.col(DECISIVE))).to_series(), question_words(pack)))
+    counts.undefined.update(_each(frame[UNDEFINED], {letter: letter for letter in undefined_words(pack)}))
     return counts
 
 

@@ -23,5 +23,5 @@ def with_one(chunks: Iterable[Chunk], pack: Pack, kept_columns: Sequence[str]) -
 
 def _nobody(pack: Pack, kept_columns: Sequence[str]) -> Chunk:
     nobody = frame_of(pack, []).with_columns(row=pl.lit(None, pl.Int64), line=pl.lit(None, pl.Int64), name=pl.lit(None, pl.String))
-    kept = pl.DataFrame(schema=dict.fromkeys(kept_columns, pl.String))
-    return Chunk(frame=nobody, kept=kept, rejected=(), rows=0)
+    frame = pl.DataFrame(schema=dict.fromkeys(kept_columns, pl.String))
+    return Chunk(frame=nobody, kept=frame, rejected=(), rows=0)

@@ -48,8 +48,8 @@ def evaluate_frame(frame: NativeT, pack: Pack, *, as_of: datetime.date, role: st
     """
     given = _opened(frame)
     closed = without_records(pack)
-    said, kept = _table(pack, given.collect_schema(), keep)
-    stated = Stated(pack=closed, said=said, kept=kept, as_of=as_of)
+    sources, kept = _table(pack, given.collect_schema(), keep)
+    stated = Stated(pack=closed, said=sources, kept=kept, as_of=as_of)
     evaluation = _Evaluation(pack=closed, stated=stated, judged=_judged(pack, role))
     if given.implementation is nw.Implementation.POLARS:
         return cast("NativeT", _in_polars(evaluation, given))
@@ -90,21 +90,25 @@ def _table(pack: Pack, schema: nw.Schema, keep: Collection[str]) -> tuple[dict[s
         raise FrameProblem(
             f"`keep` names the column `{lost[0]}`, which the frame has not", did_you_mean(lost[0], schema.names()) or "take it out"
         )
-    names = {fold_name(name): column(one.id) for one in pack.attributes.values() for name in (one.title, *one.also, one.id)}
+    names = {
+        fold_name(name): column(attribute.id)
+        for attribute in pack.attributes.values()
+        for name in (attribute.title, *attribute.also, attribute.id)
+    }
     names |= {name: name for name in (ID, NAME, ROLE)}
-    said: dict[str, Source] = {}
+    sources: dict[str, Source] = {}
     for name, dtype in schema.items():
         key = fold_name(name)
         if name in keep or key.startswith(GROUP):
             continue
         if key not in names:
             raise FrameProblem(f"the column `{name}` is no attribute of the pack", _step(name, names))
-        first = said.setdefault(names[key], Source(name=name, dtype=dtype))
+        first = sources.setdefault(names[key], Source(name=name, dtype=dtype))
         if first.name != name:
             raise FrameProblem(f"the columns `{first.name}` and `{name}` say the same", "keep one of the two")
-    if ID not in said:
+    if ID not in sources:
         raise FrameProblem("the frame has no column `id`", "name the column that tells people apart `id`")
-    return said, tuple(name for name in schema.names() if name in keep)
+    return sources, tuple(name for name in schema.names() if name in keep)
 
 
 def _step(name: str, known: Collection[str]) -> str:
@@ -149,15 +153,15 @@ class _Evaluation:
 
     def _about(self) -> nw.Expr:
         """Return the place, among the judged roles, of the one a person is judged for; nothing in a row with something invalid."""
-        places = {role.id: place for place, role in enumerate(self.pack.judged_roles)}
-        moves = ((x.col("next") == place, places[move.to]) for place, move in enumerate(self.pack.moves) if move.to in places)
+        places = {role.id: index for index, role in enumerate(self.pack.judged_roles)}
+        moves = ((x.col("next") == index, places[move.to]) for index, move in enumerate(self.pack.moves) if move.to in places)
         about = natural.place_of(moves) if self.judged is None else x.cast(x.lit(places[self.judged.id]), Of.WHOLE)
         return _where(x.col(INVALID).is_null(), about, Of.WHOLE)
 
     def _picked(self, what: str, which: str) -> nw.Expr:
         """Return the verdict `v`, met weight `m` or weight `w` of the role a person is judged for."""
-        judged = [(place, role) for place, role in enumerate(self.pack.judged_roles) if self.judged in {None, role}]
-        cases = [(place, x.cast(x.col(side(role, what, which)), Of.WHOLE)) for place, role in judged]
+        judged = [(index, role) for index, role in enumerate(self.pack.judged_roles) if self.judged in {None, role}]
+        cases = [(index, x.cast(x.col(side(role, what, which)), Of.WHOLE)) for index, role in judged]
         return x.chosen(x.col(_ABOUT), cases, x.nothing(Of.WHOLE))
 
     def _results(self) -> list[nw.Expr]:
@@ -170,20 +174,20 @@ class _Evaluation:
         found |= self._verdict()
         found[DOUBT] = _where(valid, x.col(DOUBT), Of.TRUTH).fill_null(value=False)
         found[INVALID] = x.col(INVALID)
-        for place, name in enumerate(self.stated.kept):
-            found[_free(name, found)] = x.col(carried(place))
+        for index, name in enumerate(self.stated.kept):
+            found[_free(name, found)] = x.col(carried(index))
         return [expression.alias(name) for name, expression in found.items()]
 
     def _verdict(self) -> dict[str, nw.Expr]:
         verdicts = self.pack.verdicts
         pairs = [words(low, high) for low in verdicts for high in verdicts]
         low, high = (x.col(_shown("v", which)) for which in SIDES)
-        found = {"verdict": _coded(low * len(verdicts) + high, pairs)}
-        found |= {f"verdict_{name}": _coded(x.col(_shown("v", which)), verdicts) for which, name in _WORDS.items()}
+        result = {"verdict": _coded(low * len(verdicts) + high, pairs)}
+        result |= {f"verdict_{name}": _coded(x.col(_shown("v", which)), verdicts) for which, name in _WORDS.items()}
         for which, name in _WORDS.items():
             met, weight = (x.cast(x.col(_shown(what, which)), Of.FLOAT) for what in "mw")
-            found[f"score_{name}"] = met / weight
-        return found
+            result[f"score_{name}"] = met / weight
+        return result
 
 
 def _free(name: str, others: Collection[str]) -> str:
@@ -201,4 +205,4 @@ def _where(where: nw.Expr, value: nw.Expr, of: Of) -> nw.Expr:
 
 def _coded(code: nw.Expr, options: Sequence[str]) -> nw.Expr:
     """Return the words that small numbers stand for."""
-    return x.chosen(code, [(place, x.lit(str(option))) for place, option in enumerate(options)], x.nothing(Of.TEXT))
+    return x.chosen(code, [(index, x.lit(str(option))) for index, option in enumerate(options)], x.nothing(Of.TEXT))

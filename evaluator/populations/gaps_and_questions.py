@@ -17,7 +17,7 @@ from evaluator.engines.columns.plan import DOUBT, Plan, applying, held, side
 from evaluator.engines.columns.questions import Questions, decisive_column, questions_column, undefined_column
 from evaluator.engines.columns.truths import cause_column
 from evaluator.populations.name_codes import gap_letters, question_letters, undefined_letters
-from evaluator.populations.prepared_queries import Slot
+from evaluator.populations.prepared_queries import PreparedQuery
 from evaluator.populations.profile_codes import details_types
 from evaluator.populations.result_codes import ABOUT, DECISIVE, GAPS, QUESTIONS, SIDES, UNDEFINED
 
@@ -42,7 +42,7 @@ class Details:
 
     plan: Plan
     few: int = FEW
-    _slots: dict[tuple[int, str], Slot] = attrs.field(factory=dict, init=False)
+    _slots: dict[tuple[int, str], PreparedQuery] = attrs.field(factory=dict, init=False)
 
     def of(self, judged: pl.DataFrame) -> Detailed:
         """Return gaps, questions and doubts for every row of a judged frame but those of roles that few people are judged for."""
@@ -58,21 +58,21 @@ class Details:
             some = numbered.select(PLACE, DOUBT, *needed(self.plan, role))[rows[PLACE]]
             gaps.append(self._slot(place, GAPS, _gaps).run(some))
             questions += self._questions(place, some.filter(_open(role)), side(role, "v", "low"), side(role, "v", "high"))
-        found = judged.select(ABOUT).with_row_index(PLACE).join(pl.concat(gaps), on=PLACE, how="left", maintain_order="left")
-        found = found.join(pl.concat(questions), on=PLACE, how="left", maintain_order="left")
+        frame = judged.select(ABOUT).with_row_index(PLACE).join(pl.concat(gaps), on=PLACE, how="left", maintain_order="left")
+        frame = frame.join(pl.concat(questions), on=PLACE, how="left", maintain_order="left")
         judged_for, none = pl.col(ABOUT).is_not_null(), {QUESTIONS: "", DECISIVE: 0, UNDEFINED: ""}
         asked = [pl.when(judged_for).then(pl.col(name).fill_null(empty)) for name, empty in none.items()]
-        rows = found.select(pl.col(DOUBT).fill_null(value=False), GAPS, *asked)
-        return Detailed(rows=rows, left=found[PLACE].is_in(left))
+        rows = frame.select(pl.col(DOUBT).fill_null(value=False), GAPS, *asked)
+        return Detailed(rows=rows, left=frame[PLACE].is_in(left))
 
-    def _questions(self, place: int, asked: pl.DataFrame, low: str, high: str) -> Iterator[pl.DataFrame]:
+    def _questions(self, index: int, frame: pl.DataFrame, low: str, high: str) -> Iterator[pl.DataFrame]:
         """Yield the questions about one role: of those whose verdict an answer may move, and of the others."""
         for undecided, which in ((True, pl.col(low) != pl.col(high)), (False, pl.col(low) == pl.col(high))):
-            if (some := asked.filter(which)).height:
-                yield self._slot(place, f"{QUESTIONS}, {undecided}", partial(_asked, undecided=undecided)).run(some)
+            if (some := frame.filter(which)).height:
+                yield self._slot(index, f"{QUESTIONS}, {undecided}", partial(_asked, undecided=undecided)).run(some)
 
-    def _slot(self, place: int, what: str, query: Callable[[Plan, Role, pl.LazyFrame], pl.LazyFrame]) -> Slot:
-        return self._slots.setdefault((place, what), Slot(partial(query, self.plan, self.plan.pack.judged_roles[place])))
+    def _slot(self, index: int, what: str, query: Callable[[Plan, Role, pl.LazyFrame], pl.LazyFrame]) -> PreparedQuery:
+        return self._slots.setdefault((index, what), PreparedQuery(partial(query, self.plan, self.plan.pack.judged_roles[index])))
 
 
 def _typed(*names: str) -> dict[str, pl.DataType]:
@@ -83,28 +83,37 @@ def _typed(*names: str) -> dict[str, pl.DataType]:
 def needed(plan: Plan, role: Role) -> list[str]:
     """Return the columns that gaps and questions of a role are made from: facts, truths of criteria and verdicts."""
     pack = plan.pack
-    conditions = [condition for one in role.criteria for condition in (one.when, one.applies_when, one.almost) if condition is not None]
+    conditions = [
+        condition
+        for criterion in role.criteria
+        for condition in (criterion.when, criterion.applies_when, criterion.almost)
+        if condition is not None
+    ]
     read = list(attributes_read(conditions))
     for name in read:
         derivation = pack.attributes[name].derivation
         read += [] if derivation is None else [one for one in inputs(derivation.expression) if one not in read]
     found = [name for one in read for name in plan.truths.columns(one)]
     found += [cause_column(name) for name in read if (one := pack.attributes[name].derivation) and gathers(one.expression)]
-    found += [held(one) for one in role.criteria] + [applying(one) for one in role.criteria if one.applies_when is not None]
+    found += [held(criterion) for criterion in role.criteria] + [
+        applying(criterion) for criterion in role.criteria if criterion.applies_when is not None
+    ]
     return [*found, *(side(role, what, which) for what in "vmw" for which in SIDES)]
 
 
 def _open(role: Role) -> pl.Expr:
     """Return where a criterion of a role is unknown, or may be."""
-    names = [held(one) for one in role.criteria] + [applying(one) for one in role.criteria if one.applies_when is not None]
+    names = [held(criterion) for criterion in role.criteria] + [
+        applying(criterion) for criterion in role.criteria if criterion.applies_when is not None
+    ]
     return pl.any_horizontal(pl.col(name).is_null() for name in names)
 
 
 def _gaps(plan: Plan, role: Role, rows: pl.LazyFrame) -> pl.LazyFrame:
     letters = gap_letters(plan.pack)
     with speaking(pl):
-        found: pl.LazyFrame = Gaps(plan=plan, role=role, said=lambda one: letters[f"{role.id}/{one}"], separator="").add(rows)
-    return found.select(PLACE, DOUBT, pl.col(gaps_column(role)).alias(GAPS))
+        frame: pl.LazyFrame = Gaps(plan=plan, role=role, said=lambda one: letters[f"{role.id}/{one}"], separator="").add(rows)
+    return frame.select(PLACE, DOUBT, pl.col(gaps_column(role)).alias(GAPS))
 
 
 def _asked(plan: Plan, role: Role, rows: pl.LazyFrame, *, undecided: bool) -> pl.LazyFrame:
@@ -112,6 +121,6 @@ def _asked(plan: Plan, role: Role, rows: pl.LazyFrame, *, undecided: bool) -> pl
     with speaking(pl):
         said, told = letters.__getitem__, undefined.__getitem__
         questions = Questions(plan=plan, role=role, undecided=undecided, said=said, told=told, separator="")
-        found: pl.LazyFrame = questions.add(rows)
+        frame: pl.LazyFrame = questions.add(rows)
     names = {questions_column(role): QUESTIONS, decisive_column(role): DECISIVE, undefined_column(role): UNDEFINED}
-    return found.select(PLACE, *(pl.col(name).cast(details_types()[to]).alias(to) for name, to in names.items()))
+    return frame.select(PLACE, *(pl.col(name).cast(details_types()[to]).alias(to) for name, to in names.items()))

@@ -19,7 +19,7 @@ from evaluator.engines.columns.truths import cause_column
 from evaluator.engines.columns.without_records import without_records
 from evaluator.engines.readiness import Evaluator
 from evaluator.populations.gaps_and_questions import FEW, Details
-from evaluator.populations.prepared_queries import Slot
+from evaluator.populations.prepared_queries import PreparedQuery
 from evaluator.populations.profile_codes import answers, details_of
 from evaluator.populations.request import Request
 from evaluator.populations.result_codes import ABOUT, columns, narrowed, narrowed_answers
@@ -42,9 +42,9 @@ class Judge:
         return plan(without_records(self.pack) if self.request.in_database else self.pack)
 
     @cached_property
-    def _narrowed(self) -> Slot:
+    def _narrowed(self) -> PreparedQuery:
         make = narrowed_answers if self.request.in_database else narrowed
-        return Slot(lambda frame: make(self.plan, frame, self.request))
+        return PreparedQuery(lambda frame: make(self.plan, frame, self.request))
 
     @cached_property
     def _plan_stated(self) -> Plan:
@@ -52,9 +52,9 @@ class Judge:
         return attrs.evolve(self.plan, truths=attrs.evolve(self.plan.truths, inexact=frozenset(), stated=frozenset()))
 
     @cached_property
-    def _stated(self) -> Slot:
+    def _stated(self) -> PreparedQuery:
         """The same as `_narrowed` over such facts: nothing is computed."""
-        return Slot(lambda frame: narrowed(self._plan_stated, frame, self.request, derive=False))
+        return PreparedQuery(lambda frame: narrowed(self._plan_stated, frame, self.request, derive=False))
 
     @cached_property
     def _details(self) -> Details:
@@ -86,7 +86,9 @@ class Judge:
         judged, doubtful = self._judged(frame, self._narrowed, self._details, frame)
         return _replaced(judged, doubtful, self._settled(frame.filter(doubtful))) if doubtful.any() else judged
 
-    def _judged(self, frame: pl.DataFrame, narrowing: Slot, details: Details, people: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series]:
+    def _judged(
+        self, frame: pl.DataFrame, narrowing: PreparedQuery, details: Details, people: pl.DataFrame
+    ) -> tuple[pl.DataFrame, pl.Series]:
         """Return the narrow rows by columns, and which of them are in doubt; `people` is the frame as it was read."""
         found = narrowing.run(frame)
         detailed = details.of(found)

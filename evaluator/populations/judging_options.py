@@ -65,14 +65,14 @@ class JudgingOptions:
             write_findings(problems)
         return people, not problems.errors
 
-    def _spare(self, place: Path | None, rejected: Path) -> None:
+    def _spare(self, path: Path | None, rejected: Path) -> None:
         """Refuse rejected rows that would take the place of what is read, of the results, or of a stopped run's parts."""
         from evaluator.populations.evaluate.parts import work_folder
 
         ctx = click.get_current_context(silent=True)
         if ctx is not None and not self.tables.rejected and self.output.file is not None:
             check(ctx, rejected=rejected)
-        if place is not None and lies_in(rejected, work_folder(place)):
+        if path is not None and lies_in(rejected, work_folder(path)):
             raise Unusable(f"{rejected} lies among the parts of the run", "name another file with --rejected")
 
     def headers(self) -> tuple[tuple[str, ...], bool]:
@@ -83,8 +83,8 @@ class JudgingOptions:
         if STANDARD_OUTPUT in self.paths:
             return (), False
         reading = self.tables.reading(self.paths)
-        found = open_population(self.paths, self.pack, reading, as_of=today(), problems=Problems())
-        return found.headers, found.names(ROLE)
+        population = open_population(self.paths, self.pack, reading, as_of=today(), problems=Problems())
+        return population.headers, population.names(ROLE)
 
     def request(self, before: dict[str, Any], now: datetime.date) -> Request:
         """Return what is asked of the run, with the seed of the one before where there was one."""
@@ -102,17 +102,17 @@ class JudgingOptions:
             today=now,
         )
 
-    def target(self, place: Path) -> Target:
+    def target(self, path: Path) -> Target:
         """Return where results and rejected rows go."""
         from evaluator.populations.evaluate.runner import Target
         from evaluator.populations.evaluate.writers import folder_or, format_of
 
         named = None if self.output.format == "table" else self.output.format
-        format_ = folder_or(place, named) if self.setting.engine == "spark" else format_of(place, named)
+        format_ = folder_or(path, named) if self.setting.engine == "spark" else format_of(path, named)
         return Target(
-            output=place,
+            output=path,
             format=format_,
-            rejected=self.rejected(place),
+            rejected=self.rejected(path),
             resume=self.tables.resume,
             bom=self.output.bom,
             mode=self.output.mode,
@@ -123,13 +123,13 @@ class JudgingOptions:
         from evaluator.populations.evaluate.rejected_rows import quarantine_beside
 
         if self.tables.rejected is not None:
-            found = file_to_write(self.tables.rejected, "--rejected")
+            path = file_to_write(self.tables.rejected, "--rejected")
         elif place is not None:
-            found = quarantine_beside(place)
+            path = quarantine_beside(place)
         else:
             raise ValueError(self)
-        self._spare(place, found)
-        return found
+        self._spare(place, path)
+        return path
 
 
 def file_to_write(file: str, option: str) -> Path:

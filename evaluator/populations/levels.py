@@ -41,9 +41,9 @@ UNTIL = "to"
 DAYS = ("as_of", "projection_to", "facts_as_of")
 
 
-def tidy(people: pl.DataFrame, found: pl.DataFrame, pack: Pack, request: Request, kept: pl.DataFrame) -> pl.DataFrame:
+def tidy(people: pl.DataFrame, frame: pl.DataFrame, pack: Pack, request: Request, kept: pl.DataFrame) -> pl.DataFrame:
     """Return the level's table of a chunk: people as they came in, what was found about them, and the columns carried along."""
-    return _TIDY[request.level](_person(people, pack, request), found, pack, request, _renamed(kept, pack, request))
+    return _TIDY[request.level](_person(people, pack, request), frame, pack, request, _renamed(kept, pack, request))
 
 
 def words(low: str, high: str) -> str:
@@ -51,46 +51,46 @@ def words(low: str, high: str) -> str:
     return low if low == high else f"undecided: {low} {UNTIL} {high}"
 
 
-def _people(person: pl.DataFrame, found: pl.DataFrame, pack: Pack, request: Request, kept: pl.DataFrame) -> pl.DataFrame:
+def _people(person: pl.DataFrame, frame: pl.DataFrame, pack: Pack, request: Request, kept: pl.DataFrame) -> pl.DataFrame:
     judged = _coded(pl.col(ABOUT), [role.id for role in pack.judged_roles]).alias("next_role" if request.role is None else "judged_role")
     names = {shown(what, which): shown(what, which) for what in "vs" for which in SIDES}
-    shown_people = found.select(*_standings(found, pack), judged, *_verdict(names, pack), *_details(found, pack))
+    shown_people = frame.select(*_standings(frame, pack), judged, *_verdict(names, pack), *_details(frame, pack))
     return pl.concat(
         [person.drop("row", *DAYS), shown_people, person.select("row", *DAYS), _provenance(person, pack), kept], how="horizontal"
     )
 
 
-def _details(found: pl.DataFrame, pack: Pack) -> list[pl.Expr]:
+def _details(frame: pl.DataFrame, pack: Pack) -> list[pl.Expr]:
     """Return gaps, questions and what has no result in words."""
     return [
         spelled(pl.col(GAPS), gap_words(pack)),
         spelled(pl.col(QUESTIONS), question_words(pack)),
-        named_once(found[UNDEFINED], undefined_words(pack)),
+        named_once(frame[UNDEFINED], undefined_words(pack)),
     ]
 
 
-def _roles(person: pl.DataFrame, found: pl.DataFrame, pack: Pack, _request: Request, kept: pl.DataFrame) -> pl.DataFrame:
+def _roles(person: pl.DataFrame, frame: pl.DataFrame, pack: Pack, _request: Request, kept: pl.DataFrame) -> pl.DataFrame:
     parts = []
     for role in pack.judged_roles:
         names = {shown(what, which): side(role, what, which) for what in "vs" for which in SIDES}
         code = pl.col(stands(role)).cast(pl.Int16)
         standing = _coded(pl.when(code > 0).then(code - 1), _STANDING)
-        parts.append(found.select(*_verdict(names, pack), standing.alias("standing"), pl.col(rank(role)).alias("next_rank")))
-    roles = _repeated([role.id for role in pack.judged_roles], found.height).alias("judged_role")
+        parts.append(frame.select(*_verdict(names, pack), standing.alias("standing"), pl.col(rank(role)).alias("next_rank")))
+    roles = _repeated([role.id for role in pack.judged_roles], frame.height).alias("judged_role")
     several = len(parts)
     return _woven([person.select("id", "role"), pl.DataFrame({"judged_role": roles}), parts, _tail(person, pack, kept)], several)
 
 
-def _criteria(person: pl.DataFrame, found: pl.DataFrame, pack: Pack, _request: Request, kept: pl.DataFrame) -> pl.DataFrame:
+def _criteria(person: pl.DataFrame, frame: pl.DataFrame, pack: Pack, _request: Request, kept: pl.DataFrame) -> pl.DataFrame:
     listed = list(narrow.criteria(pack))
     code = pl.col("code")
     held, applies = code // TRUTHS, code % TRUTHS
     truths = [_coded(truth.cast(pl.Int16), _TRUTH).alias(name) for name, truth in (("held", held), ("applies", applies))]
-    parts = [found.select(code=pl.col(state(criterion))).select(_state(held, applies), *truths) for criterion in listed]
+    parts = [frame.select(code=pl.col(state(criterion))).select(_state(held, applies), *truths) for criterion in listed]
     of = pl.DataFrame(
         {
-            "judged_role": _repeated([criterion.role for criterion in listed], found.height),
-            "criterion": _repeated([criterion.id for criterion in listed], found.height),
+            "judged_role": _repeated([criterion.role for criterion in listed], frame.height),
+            "criterion": _repeated([criterion.id for criterion in listed], frame.height),
         }
     )
     return _woven([person.select("id"), of, parts, _tail(person, pack, kept)], len(listed))
@@ -108,13 +108,13 @@ def _woven(blocks: Sequence[pl.DataFrame | list[pl.DataFrame]], several: int) ->
     people = next(block.height for block in blocks if isinstance(block, pl.DataFrame))
     rows = pl.int_range(people * several, eager=True, dtype=pl.UInt32)
     once, turn = rows // several, (rows % several) * people + rows // several
-    made: list[pl.DataFrame] = []
+    frames: list[pl.DataFrame] = []
     for block in blocks:
         if isinstance(block, pl.DataFrame):
-            made.append(block[once] if block.height == people else block)
+            frames.append(block[once] if block.height == people else block)
         else:
-            made.append(pl.concat(block)[turn])
-    return pl.concat(made, how="horizontal")
+            frames.append(pl.concat(block)[turn])
+    return pl.concat(frames, how="horizontal")
 
 
 def _repeated(names: Sequence[str], people: int) -> pl.Series:
@@ -132,8 +132,8 @@ def _days(today: datetime.date | None) -> list[pl.Expr]:
     """Return the day judged for, the same where it has not come, and the day that the facts are of, where that has."""
     judged, facts = _date(pl.col(AS_OF)), _date(facts_day())
     to_come = pl.lit(None, pl.Date) if today is None else pl.when(judged > today).then(judged)
-    there = facts if today is None else pl.when(facts <= today).then(facts)
-    return [one.alias(name) for one, name in zip((judged, to_come, there), DAYS, strict=True)]
+    expression = facts if today is None else pl.when(facts <= today).then(facts)
+    return [one.alias(name) for one, name in zip((judged, to_come, expression), DAYS, strict=True)]
 
 
 def facts_day() -> pl.Expr:
@@ -157,25 +157,25 @@ def _verdict(names: Mapping[str, str], pack: Pack) -> list[pl.Expr]:
     verdicts = pack.verdicts
     pairs = [words(low, high) for low in verdicts for high in verdicts]
     low, high = (pl.col(names[shown("v", which)]).cast(pl.Int16) for which in SIDES)
-    found = [
+    expressions = [
         _coded(low * len(verdicts) + high, pairs).alias("verdict"),
         _coded(low, verdicts).alias("verdict_worse"),
         _coded(high, verdicts).alias("verdict_better"),
     ]
     for which, name in ((LOW, "score_worse"), (HIGH, "score_better")):
-        found.append((pl.col(names[shown("s", which)]) // (STEPS // PLACES) / PLACES).round(DIGITS).alias(name))
-    return found
+        expressions.append((pl.col(names[shown("s", which)]) // (STEPS // PLACES) / PLACES).round(DIGITS).alias(name))
+    return expressions
 
 
-def _standings(found: pl.DataFrame, pack: Pack) -> list[pl.Expr]:
+def _standings(frame: pl.DataFrame, pack: Pack) -> list[pl.Expr]:
     """Return, for each track, the roles that are its standing, in one text."""
-    made = []
+    expressions = []
     for track, roles in narrow.tracks(pack):
-        bits = found[mask(track)].unique().to_list()
+        bits = frame[mask(track)].unique().to_list()
         named = {number: SEPARATOR.join(role.id for bit, role in enumerate(roles) if number >> bit & 1) or None for number in bits}
         words = pl.col(mask(track)).replace_strict(named, return_dtype=pl.String) if named else pl.col(mask(track)).cast(pl.String)
-        made.append(words.alias(f"standing_{track}"))
-    return made
+        expressions.append(words.alias(f"standing_{track}"))
+    return expressions
 
 
 def _state(held: pl.Expr, applies: pl.Expr) -> pl.Expr:
@@ -184,8 +184,8 @@ def _state(held: pl.Expr, applies: pl.Expr) -> pl.Expr:
     return _coded(code, [State.MET, State.UNMET, State.UNKNOWN, State.NOT_APPLICABLE]).alias("state")
 
 
-def _tail(person: pl.DataFrame, pack: Pack, kept: pl.DataFrame) -> pl.DataFrame:
-    return pl.concat([person.select("row", *DAYS), _provenance(person, pack), kept], how="horizontal")
+def _tail(person: pl.DataFrame, pack: Pack, frame: pl.DataFrame) -> pl.DataFrame:
+    return pl.concat([person.select("row", *DAYS), _provenance(person, pack), frame], how="horizontal")
 
 
 def _provenance(person: pl.DataFrame, pack: Pack) -> pl.DataFrame:
@@ -194,10 +194,10 @@ def _provenance(person: pl.DataFrame, pack: Pack) -> pl.DataFrame:
     return pl.DataFrame({name: pl.repeat(word, person.height, dtype=pl.Enum([word]), eager=True) for name, word in made.items()})
 
 
-def _renamed(kept: pl.DataFrame, pack: Pack, request: Request) -> pl.DataFrame:
+def _renamed(frame: pl.DataFrame, pack: Pack, request: Request) -> pl.DataFrame:
     """Return the columns carried along, renamed where a column of the results has their name."""
     own = set(names(pack, request))
-    return kept.rename({name: f"kept.{name}" for name in kept.columns if name in own})
+    return frame.rename({name: f"kept.{name}" for name in frame.columns if name in own})
 
 
 def names(pack: Pack, request: Request) -> tuple[str, ...]:

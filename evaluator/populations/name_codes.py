@@ -19,13 +19,13 @@ _FIRST, _SURROGATES, _PLENTY = 0x100, 0xD800, 0x10000
 """Letters begin after those that ids are written in, and pass by those that no text may hold."""
 
 
-def _letter(place: int) -> str:
-    return chr(_FIRST + place if _FIRST + place < _SURROGATES else _PLENTY + place)
+def _letter(index: int) -> str:
+    return chr(_FIRST + index if _FIRST + index < _SURROGATES else _PLENTY + index)
 
 
 @functools.lru_cache(maxsize=64)
 def _numbered(names: tuple[str, ...]) -> Mapping[str, str]:
-    return {name: _letter(place) for place, name in enumerate(names)}
+    return {name: _letter(index) for index, name in enumerate(names)}
 
 
 def gap_letters(pack: Pack) -> Mapping[str, str]:
@@ -40,7 +40,7 @@ def question_letters(pack: Pack) -> Mapping[str, str]:
 
 def undefined_letters(pack: Pack) -> Mapping[tuple[str, Expression], str]:
     """Return the letter of each computation that may have no result, also as it is where no column holds records."""
-    letters = {one: _letter(place) for place, one in enumerate(computations(pack.attributes))}
+    letters = {computation: _letter(index) for index, computation in enumerate(computations(pack.attributes))}
     return {(name, ungathered(operator)): letter for (name, operator), letter in letters.items()} | letters
 
 

@@ -18,15 +18,15 @@ def the_one(path: str, person: str | None, people: Sequence[Profile], *, complet
 
     `complete` says that nobody was left out as what is stated of them cannot be used. Raises Unusable where nobody is, or several could be.
     """
-    found = list(people) if person is None else _called(person, people)
-    if len(found) == 1:
-        return found[0]
+    profiles = list(people) if person is None else _called(person, people)
+    if len(profiles) == 1:
+        return profiles[0]
     if person is None:
         raise Unusable(f"{path} holds {len(people)} people", f"name one with --person: {some(_labels(people), _SHOWN)}")
-    if found:
-        ids = some([one.id for one in found], _SHOWN)
-        raise Unusable(f"{path} holds {len(found)} people called `{person}`", f"name one by the id: {ids}")
-    names = [one.id for one in people] + [one.name for one in people if one.name]
+    if profiles:
+        ids = some([profile.id for profile in profiles], _SHOWN)
+        raise Unusable(f"{path} holds {len(profiles)} people called `{person}`", f"name one by the id: {ids}")
+    names = [profile.id for profile in people] + [profile.name for profile in people if profile.name]
     step = did_you_mean(person, names) or f"it holds {some(_labels(people), _SHOWN)}"
     if not complete:
         step = f"mend what is wrong with the others, as told above; {step}"
@@ -41,4 +41,7 @@ def _called(person: str, people: Sequence[Profile]) -> list[Profile]:
 
 
 def _labels(people: Sequence[Profile]) -> list[str]:
-    return [one.id if one.name is None or fold_spaces(one.name) == fold_spaces(one.id) else f"{one.id} ({one.name})" for one in people]
+    return [
+        person.id if person.name is None or fold_spaces(person.name) == fold_spaces(person.id) else f"{person.id} ({person.name})"
+        for person in people
+    ]

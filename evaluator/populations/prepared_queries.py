@@ -7,7 +7,7 @@ from collections.abc import Callable
 import polars as pl
 
 
-class Slot:
+class PreparedQuery:
     """A query over a frame that is filled in for each run: to build one takes seconds, to run one a fraction of that."""
 
     def __init__(self, build: Callable[[pl.LazyFrame], pl.LazyFrame]) -> None:

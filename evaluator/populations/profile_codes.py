@@ -117,7 +117,9 @@ class _Codes:
             found |= self._roles(evaluation)
         if self.request.level is Level.CRITERIA:
             for role in evaluation.roles.values():
-                found |= {state(one.criterion): _code(one.held) * TRUTHS + _code(one.applies) for one in role.criteria}
+                found |= {
+                    state(criterion.criterion): _code(criterion.held) * TRUTHS + _code(criterion.applies) for criterion in role.criteria
+                }
         return {**found, **self.details(result)}
 
     def details(self, result: RoleResult | None) -> Mapping[str, str | int | None]:
@@ -128,7 +130,7 @@ class _Codes:
             GAPS: "".join(self._gaps[gap.criterion.key] for gap in result.gaps),
             QUESTIONS: "".join(self._questions[ask.attribute] for ask in result.questions),
             DECISIVE: sum(ask.decisive for ask in result.questions),
-            UNDEFINED: "".join(self._undefined[one.undefined.computation] for one in result.undefined),
+            UNDEFINED: "".join(self._undefined[undefined_value.undefined.computation] for undefined_value in result.undefined),
         }
 
     def _judged(self, result: RoleResult | None) -> Numbers:
@@ -144,8 +146,8 @@ class _Codes:
         standing = {role for one in evaluation.standings for role in one.roles}
         perhaps = {role for one in evaluation.standings for role in one.perhaps}
         ranks: dict[str, int] = {}
-        for place, found in enumerate(evaluation.next_roles, 1):
-            ranks.setdefault(found.role.id, place)
+        for index, next_role in enumerate(evaluation.next_roles, 1):
+            ranks.setdefault(next_role.role.id, index)
         numbers: Numbers = {}
         for role in self.pack.judged_roles:
             numbers |= {side(role, what, which): value for (what, which), value in _numbers(evaluation.roles[role.id], self.pack).items()}

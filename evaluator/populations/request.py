@@ -59,4 +59,4 @@ class Request:
 
 def role_place(pack: Pack, role: str) -> int:
     """Return the place of a role among the judged ones."""
-    return [one.id for one in pack.judged_roles].index(role)
+    return [judged_role.id for judged_role in pack.judged_roles].index(role)

@@ -61,16 +61,16 @@ def state(criterion: Criterion) -> str:
 
 def columns(pack: Pack, level: Level) -> Mapping[str, pl.DataType]:
     """Return the columns of the narrow frame, without what is a person's own and without the details, and their types."""
-    found: dict[str, pl.DataType] = {ABOUT: pl.Int16()}
-    found |= {shown(what, which): _type(what) for what in "vs" for which in SIDES}
-    found |= {mask(track): pl.Int64() for track, _ in tracks(pack)}
+    result: dict[str, pl.DataType] = {ABOUT: pl.Int16()}
+    result |= {shown(what, which): _type(what) for what in "vs" for which in SIDES}
+    result |= {mask(track): pl.Int64() for track, _ in tracks(pack)}
     if level is Level.ROLES:
         for role in pack.judged_roles:
-            found |= {side(role, what, which): _type(what) for what in "vs" for which in SIDES}
-            found |= {stands(role): pl.Int8(), rank(role): pl.Int16()}
+            result |= {side(role, what, which): _type(what) for what in "vs" for which in SIDES}
+            result |= {stands(role): pl.Int8(), rank(role): pl.Int16()}
     if level is Level.CRITERIA:
-        found |= {state(criterion): pl.Int8() for criterion in criteria(pack)}
-    return found
+        result |= {state(criterion): pl.Int8() for criterion in criteria(pack)}
+    return result
 
 
 def _type(what: str) -> pl.DataType:
@@ -104,24 +104,28 @@ def narrowed_answers(plan: Plan, frame: pl.LazyFrame, request: Request) -> pl.La
 
 def _narrowed(plan: Plan, wide: pl.LazyFrame, request: Request) -> pl.LazyFrame:
     wide = wide.with_columns(_about(plan.pack, request).alias(ABOUT))
-    found = [*_shown(plan.pack, request), *_masks(plan.pack)]
+    expressions = [*_shown(plan.pack, request), *_masks(plan.pack)]
     if request.level is Level.ROLES:
-        found += [expression for role in plan.pack.judged_roles for expression in _role(plan, role)]
+        expressions += [expression for role in plan.pack.judged_roles for expression in _role(plan, role)]
     if request.level is Level.CRITERIA:
-        found += [_state(criterion).alias(state(criterion)) for criterion in criteria(plan.pack)]
+        expressions += [_state(criterion).alias(state(criterion)) for criterion in criteria(plan.pack)]
     types = columns(plan.pack, request.level)
     casts = [pl.col(name).cast(type_) for name, type_ in types.items()]
-    return wide.select(DOUBT, ABOUT, *found, *_for_details(plan, request)).with_columns(*casts)
+    return wide.select(DOUBT, ABOUT, *expressions, *_for_details(plan, request)).with_columns(*casts)
 
 
 def _for_details(plan: Plan, request: Request) -> list[pl.Expr]:
     """Return what gaps and questions are made from: the facts, the truths of criteria and the verdicts."""
     pack = plan.pack
     judged = [role for role in pack.judged_roles if request.role in {None, role.id}]
-    listed = [one for role in judged for one in role.criteria]
-    found = [name for one in pack.attributes if one in pack.read_by_rules for name in plan.truths.columns(one)]
-    found += [cause_column(one.id) for one in pack.derived_attributes if one.derivation and gathers(one.derivation.expression)]
-    found += [held(one) for one in listed] + [applying(one) for one in listed if one.applies_when is not None]
+    listed = [criterion for role in judged for criterion in role.criteria]
+    found = [name for attribute in pack.attributes if attribute in pack.read_by_rules for name in plan.truths.columns(attribute)]
+    found += [
+        cause_column(derived_attribute.id)
+        for derived_attribute in pack.derived_attributes
+        if derived_attribute.derivation and gathers(derived_attribute.derivation.expression)
+    ]
+    found += [held(criterion) for criterion in listed] + [applying(criterion) for criterion in listed if criterion.applies_when is not None]
     verdicts = [side(role, what, which) for role in judged for what in "vmw" for which in SIDES]
     taken = set() if request.level is not Level.ROLES else set(columns(pack, request.level))
     return [pl.col(name) for name in (*found, *verdicts) if name not in taken]
@@ -130,8 +134,8 @@ def _for_details(plan: Plan, request: Request) -> list[pl.Expr]:
 def _about(pack: Pack, request: Request) -> pl.Expr:
     if request.role is not None:
         return pl.lit(role_place(pack, request.role), pl.Int16)
-    places = {role.id: place for place, role in enumerate(pack.judged_roles)}
-    to = {place: places[move.to] for place, move in enumerate(pack.moves) if move.to in places}
+    places = {role.id: index for index, role in enumerate(pack.judged_roles)}
+    to = {index: places[move.to] for index, move in enumerate(pack.moves) if move.to in places}
     return pl.col("next").replace_strict(to, default=None, return_dtype=pl.Int16) if to else pl.lit(None, pl.Int16)
 
 
@@ -144,18 +148,18 @@ def _score(met: pl.Expr, weight: pl.Expr) -> pl.Expr:
 
 def _shown(pack: Pack, request: Request) -> list[pl.Expr]:
     """Return the verdict and score of the role a person is judged for."""
-    judged = [(place, role) for place, role in enumerate(pack.judged_roles) if request.role in {None, role.id}]
-    found: list[pl.Expr] = []
+    judged = [(index, role) for index, role in enumerate(pack.judged_roles) if request.role in {None, role.id}]
+    expressions: list[pl.Expr] = []
     for which in SIDES:
         verdict, met, weight = (_picked(judged, what, which) for what in "vmw")
-        found += [verdict.alias(shown("v", which)), _score(met, weight).alias(shown("s", which))]
-    return found
+        expressions += [verdict.alias(shown("v", which)), _score(met, weight).alias(shown("s", which))]
+    return expressions
 
 
 def _picked(judged: Sequence[tuple[int, Role]], what: str, which: str) -> pl.Expr:
     """Return the verdict `v`, met weight `m` or weight `w` of the role that a person is judged for."""
     with speaking(pl):
-        cases = [(place, x.col(side(role, what, which))) for place, role in judged]
+        cases = [(index, x.col(side(role, what, which))) for index, role in judged]
         picked: Any = x.chosen(x.col(ABOUT), cases, x.nothing(Of.SMALL))
     expression: pl.Expr = picked
     return expression
@@ -172,30 +176,30 @@ def _masks(pack: Pack) -> list[pl.Expr]:
 
 
 def _role(plan: Plan, role: Role) -> list[pl.Expr]:
-    found = [pl.col(side(role, "v", which)) for which in SIDES]
+    expressions = [pl.col(side(role, "v", which)) for which in SIDES]
     for which in SIDES:
         met, weight = pl.col(side(role, "m", which)), pl.col(side(role, "w", which))
-        found.append(_score(met, weight).alias(side(role, "s", which)))
+        expressions.append(_score(met, weight).alias(side(role, "s", which)))
     stood = pl.when(pl.col(f"standing.{role.id}")).then(2).when(pl.col(f"perhaps.{role.id}")).then(1).otherwise(0)
-    return [*found, stood.alias(stands(role)), _rank(plan, role).alias(rank(role))]
+    return [*expressions, stood.alias(stands(role)), _rank(plan, role).alias(rank(role))]
 
 
 def _rank(plan: Plan, role: Role) -> pl.Expr:
     """Return a role's place among the moves that are open to a person: only those of one origin are open at once."""
     result: pl.Expr = pl.lit(None, pl.Int16)
     judged = plan.judged_moves()
-    for place, move in reversed(judged):
+    for index, move in reversed(judged):
         if move.to == role.id:
-            rivals = [other for other, one in judged if one.origin == move.origin and other != place]
-            before = [_before(plan, other, place).fill_null(value=False).cast(pl.Int16) for other in rivals]
+            rivals = [other for other, one in judged if one.origin == move.origin and other != index]
+            before = [_before(plan, other, index).fill_null(value=False).cast(pl.Int16) for other in rivals]
             ranked = functools.reduce(operator.add, before, pl.lit(1, pl.Int16))
-            result = pl.when(pl.col(f"open.{place}")).then(ranked).otherwise(result)
+            result = pl.when(pl.col(f"open.{index}")).then(ranked).otherwise(result)
     return result
 
 
-def _before(plan: Plan, other: int, place: int) -> pl.Expr:
+def _before(plan: Plan, other: int, index: int) -> pl.Expr:
     with speaking(pl):
-        before: Any = plan.before(other, place)
+        before: Any = plan.before(other, index)
     expression: pl.Expr = before
     return expression
 

@@ -18,8 +18,8 @@ def report_days(profile: Profile, today: datetime.date, problems: Problems, *, j
     named = [("gathered", profile.gathered), *([("as_of", profile.as_of)] if judged_for else [])]
     for name, day in named:
         if day is not None and day > today:
-            place = profile.places.get(name, profile.span)
-            problems.add("P109", f"`{name}` is {day}, a day that has not come", place, help=_STEPS[name].format(today=today))
+            span = profile.places.get(name, profile.span)
+            problems.add("P109", f"`{name}` is {day}, a day that has not come", span, help=_STEPS[name].format(today=today))
 
 
 _STEPS = {
@@ -30,20 +30,24 @@ _STEPS = {
 
 def report_dated_ahead(pack: Pack, profile: Profile, today: datetime.date, problems: Problems) -> None:
     """Warn of facts and evidence that are dated later than today: what has not begun brings no years, and shows nothing yet."""
-    for message, place in (*_begun(pack, profile, today), *_shown(profile, today)):
-        problems.add("P205", message, place, help="correct the date, or take it out until then")
+    for message, span in (*_begun(pack, profile, today), *_shown(profile, today)):
+        problems.add("P205", message, span, help="correct the date, or take it out until then")
 
 
 def _begun(pack: Pack, profile: Profile, today: datetime.date) -> Iterator[tuple[str, Span]]:
     made = list(pack.expressions())
-    starts = dict.fromkeys((one.records, one.start) for one in made if isinstance(one, Gather) and one.gathering is Gathering.YEARS)
+    starts = dict.fromkeys(
+        (expression.records, expression.start)
+        for expression in made
+        if isinstance(expression, Gather) and expression.gathering is Gathering.YEARS
+    )
     for records, start in starts:
         entries = profile.given.get(records)
         for entry in entries if isinstance(entries, tuple) else ():
             day = entry.get(start or "")
             if isinstance(day, datetime.date) and day > today:
                 yield f"an entry of `{records}` begins on {day}, which has not come", profile.places.get(records, profile.span)
-    for name in dict.fromkeys(one.of for one in made if isinstance(one, Since)):
+    for name in dict.fromkeys(expression.of for expression in made if isinstance(expression, Since)):
         since = profile.given.get(name)
         if isinstance(since, datetime.date) and since > today:
             yield f"`{name}` is {since}, which has not come", profile.places.get(name, profile.span)

@@ -82,7 +82,7 @@ def read_decisions(  # noqa: PLR0913, PLR0917 - what is asked of the table
     strange: dict[str, list[Span]] = {}
     read = [_decision(line, pack, words, strange, problems, today) for line in _in_force(lines, problems)]
     _report_strange(strange, problems)
-    return tuple(_once((one for one in read if one is not None), problems))
+    return tuple(_once((decision for decision in read if decision is not None), problems))
 
 
 def _in_force(lines: Sequence[_Line], problems: Problems) -> Iterator[_Line]:
@@ -121,7 +121,7 @@ def _decision(  # noqa: PLR0913, PLR0917 - what a decision is read by
         return None
     role = pack.find_role(line.cells["role"])
     if role is None or role.destination:
-        known = [one.id for one in pack.judged_roles]
+        known = [judged_role.id for judged_role in pack.judged_roles]
         what = "is never judged" if role else "is no role of the pack"
         step = (None if role else did_you_mean(line.cells["role"], pack.role_names)) or f"name one of {', '.join(known)}"
         problems.add("D106", f"`{clip(line.cells['role'])}` {what}", line.place("role"), help=step)
@@ -157,13 +157,13 @@ def _day(line: _Line, problems: Problems) -> datetime.date | None:
 def _once(decisions: Iterable[Decision], problems: Problems) -> Iterator[Decision]:
     """Yield decisions, each once; the second of a person, a role and a day is reported."""
     seen: dict[tuple[str, str, datetime.date], Decision] = {}
-    for one in decisions:
-        first = seen.setdefault((one.person, one.role, one.date), one)
-        if first is one:
-            yield one
+    for decision in decisions:
+        first = seen.setdefault((decision.person, decision.role, decision.date), decision)
+        if first is decision:
+            yield decision
         else:
-            message = f"`{clip(one.person)}` was decided on for `{one.role}` on that day before, on line {first.span.line}"
-            problems.add("D106", message, one.span, help="keep one of the two")
+            message = f"`{clip(decision.person)}` was decided on for `{decision.role}` on that day before, on line {first.span.line}"
+            problems.add("D106", message, decision.span, help="keep one of the two")
 
 
 def _lines(file: File, pack: Pack, options: Options, problems: Problems) -> Iterator[_Line]:

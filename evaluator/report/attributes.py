@@ -22,14 +22,16 @@ def attributes_asked(pack: Pack, role: Role | None = None) -> tuple[Attribute, .
     """Return the pack's attributes, or those that a role's criteria rest on, computed ones with all that they are computed from."""
     if role is None:
         return tuple(pack.attributes.values())
-    conditions = [found for one in role.criteria for found in (one.when, one.almost, one.applies_when) if found is not None]
+    conditions = [
+        found for criterion in role.criteria for found in (criterion.when, criterion.almost, criterion.applies_when) if found is not None
+    ]
     waiting, seen = list(attributes_read(conditions)), set[str]()
     while waiting:
         name = waiting.pop()
         seen.add(name)
         derivation = pack.attributes[name].derivation
         waiting += [read for read in (inputs(derivation.expression) if derivation else ()) if read not in seen]
-    return tuple(one for one in pack.attributes.values() if one.id in seen)
+    return tuple(attribute for attribute in pack.attributes.values() if attribute.id in seen)
 
 
 def not_stated(pack: Pack, role: Role, stated: Mapping[str, int]) -> tuple[str, ...]:
@@ -54,7 +56,9 @@ def not_stated(pack: Pack, role: Role, stated: Mapping[str, int]) -> tuple[str, 
         for one in read:
             look(one)
 
-    conditions = [condition for one in role.criteria for condition in (one.when, one.applies_when) if condition is not None]
+    conditions = [
+        condition for criterion in role.criteria for condition in (criterion.when, criterion.applies_when) if condition is not None
+    ]
     for name in attributes_read(conditions):
         look(name)
     return tuple(found)
@@ -63,20 +67,21 @@ def not_stated(pack: Pack, role: Role, stated: Mapping[str, int]) -> tuple[str, 
 def attributes_page(attributes: Sequence[Attribute], pack: Pack, role: Role | None = None) -> tuple[Block, ...]:
     """Return the attributes as a table under each theme."""
     title = pack.title if role is None else role.title
-    stated = sum(one.may_be_given for one in attributes)
+    stated = sum(attribute.may_be_given for attribute in attributes)
     counts = f"{len(attributes)}: {stated} can be stated, {len(attributes) - stated} are computed"
     head = (Heading(f"{title}: attributes", 1), Facts((Fact("Attributes", counts), Fact("Pack", pack_words(pack)))))
     return (*head, *(block for theme, found in _themes(attributes) for block in (Heading(sentence_case(theme)), _table(found))))
 
 
 def _themes(attributes: Iterable[Attribute]) -> Iterator[tuple[str, tuple[Attribute, ...]]]:
-    for theme, found in groupby(attributes, lambda one: one.theme or "others"):
+    for theme, found in groupby(attributes, lambda attribute: attribute.theme or "others"):
         yield theme, tuple(found)
 
 
 def _table(attributes: Iterable[Attribute]) -> Table:
     rows = tuple(
-        (Cell(one.id), Cell(type_words(one.type)), Cell(_asked(one)), Cell(", ".join((one.title, *one.also)))) for one in attributes
+        (Cell(attribute.id), Cell(type_words(attribute.type)), Cell(_asked(attribute)), Cell(", ".join((attribute.title, *attribute.also))))
+        for attribute in attributes
     )
     return Table(headers=("Attribute", "Values", "Question", "Other names"), rows=rows)
 
@@ -109,29 +114,29 @@ _LEADS = {Kind.SCALE: "lowest first", Kind.CHOICE: "one of", Kind.SET: "any of"}
 
 def attributes_json(attributes: Sequence[Attribute], pack: Pack) -> dict[str, Json]:
     """Return the attributes as JSON."""
-    return document("attributes", {**pack_json(pack), "attributes": [_json(one) for one in attributes]}, made_by(pack))
+    return document("attributes", {**pack_json(pack), "attributes": [_json(attribute) for attribute in attributes]}, made_by(pack))
 
 
-def _json(one: Attribute) -> dict[str, Json]:
+def _json(attribute: Attribute) -> dict[str, Json]:
     return {
-        "id": one.id,
-        "title": one.title,
-        "also": list(one.also),
-        "theme": one.theme,
-        "question": one.question,
-        **_type_json(one.type, one),
-        "computed": one.derivation is not None,
-        "may_be_given": one.may_be_given,
-        "absent_means": plain(one, one.absent_means),
+        "id": attribute.id,
+        "title": attribute.title,
+        "also": list(attribute.also),
+        "theme": attribute.theme,
+        "question": attribute.question,
+        **_type_json(attribute.type, attribute),
+        "computed": attribute.derivation is not None,
+        "may_be_given": attribute.may_be_given,
+        "absent_means": plain(attribute, attribute.absent_means),
     }
 
 
-def _type_json(type_: ValueType, one: Attribute) -> dict[str, Json]:
+def _type_json(type_: ValueType, attribute: Attribute) -> dict[str, Json]:
     return {
         "type": str(type_.kind),
         "unit": type_.unit,
-        "at_least": None if type_.lowest is None else plain(one, type_.lowest),
-        "at_most": None if type_.highest is None else plain(one, type_.highest),
+        "at_least": None if type_.lowest is None else plain(attribute, type_.lowest),
+        "at_most": None if type_.highest is None else plain(attribute, type_.highest),
         "options": list(type_.options),
         "precision": str(type_.precision) if type_.kind is Kind.DATE else None,
         "fields": {name: str(field.kind) for name, field in type_.fields.items()},

@@ -98,13 +98,13 @@ def _distance(test: AttributeTest, low: Facts, high: Facts) -> str:
     if test.attribute == _SCORE:
         return _score_distance(test, low, high)
     have = _span(_count(low, test.attribute), _count(high, test.attribute))
-    told = f"{_noun(test.attribute, 2)}: {have}"
+    words = f"{_noun(test.attribute, 2)}: {have}"
     if test.other is not None:
-        return f"{told}, {_noun(test.other, 2)}: {_span(_count(low, test.other), _count(high, test.other))}"
+        return f"{words}, {_noun(test.other, 2)}: {_span(_count(low, test.other), _count(high, test.other))}"
     away = [_away(test, side) for side in (low, high)]
     if not any(away):
-        return told
-    return f"{told} ({'' if away[0] == away[1] else 'at worst '}{away[0] or away[1]})"
+        return words
+    return f"{words} ({'' if away[0] == away[1] else 'at worst '}{away[0] or away[1]})"
 
 
 def _away(test: AttributeTest, side: Facts) -> str:
@@ -140,12 +140,12 @@ def _score_distance(test: AttributeTest, low: Facts, high: Facts) -> str:
 
 
 def _from_line(test: AttributeTest, score: Fraction) -> str:
-    asked = _comparison_words(test)
-    if asked.line is None:
-        return f", and {asked.count.format(_percent_words(test))} is needed"
+    comparison_words = _comparison_words(test)
+    if comparison_words.line is None:
+        return f", and {comparison_words.count.format(_percent_words(test))} is needed"
     away = (score - Fraction(_number(test))) * 100
     if not away:
-        return f", exactly on the line, which {asked.line}"
+        return f", exactly on the line, which {comparison_words.line}"
     whole = math.floor(abs(away)) if away > 0 else math.ceil(abs(away))
     points = counted(whole, "percentage point") if abs(away) >= 1 else "less than 1 percentage point"
     return f", {points} {'above' if away > 0 else 'below'} the line"

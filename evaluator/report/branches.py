@@ -58,8 +58,8 @@ def _values(test: AttributeTest, evaluation: Evaluation, pack: Pack) -> tuple[st
     other = pack.attributes[test.other]
     if test.other not in evaluation.facts:
         return (own, f"“{other.title}”: {unknown_words(test.other, evaluation, pack)}")
-    shown = value_words(other, evaluation.facts.get(test.other))
-    return (own, _with_origin(f"“{other.title}” is {shown}", test.other, evaluation, pack))
+    text = value_words(other, evaluation.facts.get(test.other))
+    return (own, _with_origin(f"“{other.title}” is {text}", test.other, evaluation, pack))
 
 
 def _told(test: AttributeTest, evaluation: Evaluation, pack: Pack, *, decides: bool) -> tuple[str, ...]:
@@ -73,12 +73,12 @@ def _has(test: AttributeTest, evaluation: Evaluation, pack: Pack) -> str:
     if not isinstance(have, frozenset) or not isinstance(test.value, frozenset):
         return f"has {value_words(attribute, have)}"
     there, lacking = (member_words(attribute, members) for members in (test.value & have, test.value - have))
-    told = f"has {joined(there)}" if there else f"has {'none of them' if len(test.value) > 1 else 'no such entry'}"
+    words = f"has {joined(there)}" if there else f"has {'none of them' if len(test.value) > 1 else 'no such entry'}"
     match inclusion_of(test.operator):
         case Operator.INCLUDES | Operator.INCLUDES_ALL:
-            return f"{told}, lacks {joined(lacking)}" if there and lacking else told
+            return f"{words}, lacks {joined(lacking)}" if there and lacking else words
         case Operator.INCLUDES_ANY | Operator.INCLUDES_NONE:
-            return told
+            return words
         case never:
             assert_never(never)
 

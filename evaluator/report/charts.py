@@ -62,8 +62,8 @@ def frame(title: str, description: str, wide: float, high: float, parts: Iterato
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide:g}" height="{high:g}" viewBox="0 0 {wide:g} {high:g}" role="img" '
         f'aria-label={quoteattr(visible(title))} font-family="Helvetica, Arial, DejaVu Sans, sans-serif" font-size="13">'
     )
-    told = f"<title>{escape(visible(title))}</title>\n<desc>{escape(visible(description))}</desc>"
-    return "\n".join([head, told, f'<rect width="{wide:g}" height="{high:g}" fill="#ffffff"/>', *parts, "</svg>"]) + "\n"
+    text = f"<title>{escape(visible(title))}</title>\n<desc>{escape(visible(description))}</desc>"
+    return "\n".join([head, text, f'<rect width="{wide:g}" height="{high:g}" fill="#ffffff"/>', *parts, "</svg>"]) + "\n"
 
 
 def stacked(pictures: Sequence[str], title: str) -> str:
@@ -126,9 +126,9 @@ class _Plot:
         levels = ticks(most)
         return levels[-1] if levels[-1] >= most else levels[-1] + (levels[1] - levels[0])
 
-    def x(self, place: int) -> float:
+    def x(self, index: int) -> float:
         low, high = min(self.chart.places), max(self.chart.places)
-        share = (self.chart.places[place] - low) / (high - low) if high > low else 0.5
+        share = (self.chart.places[index] - low) / (high - low) if high > low else 0.5
         return _LEFT + 14 + share * (self.across - 28)
 
     def y(self, value: float) -> float:
@@ -165,13 +165,15 @@ def _axes(chart: LineChart, plot: _Plot) -> Iterator[str]:
 def _labels(chart: LineChart, plot: _Plot, y: float) -> Iterator[str]:
     """Write the labels across, leaving out those that would touch; today's is always there."""
     told: list[tuple[float, float]] = []
-    order = sorted(range(len(chart.labels)), key=lambda place: (place != chart.today, place not in {0, len(chart.labels) - 1}, place))
-    for place in order:
-        half = LETTER * width(chart.labels[place]) / 2 + 4
-        left, right = plot.x(place) - half, plot.x(place) + half
+    order = sorted(
+        range(len(chart.labels)), key=lambda position: (position != chart.today, position not in {0, len(chart.labels) - 1}, position)
+    )
+    for index in order:
+        half = LETTER * width(chart.labels[index]) / 2 + 4
+        left, right = plot.x(index) - half, plot.x(index) + half
         if all(right <= start or left >= end for start, end in told):
             told.append((left, right))
-            yield words(plot.x(place), y, chart.labels[place], bold=place == chart.today)
+            yield words(plot.x(index), y, chart.labels[index], bold=index == chart.today)
 
 
 def ticks(top: float) -> Sequence[float]:
@@ -180,26 +182,26 @@ def ticks(top: float) -> Sequence[float]:
     step = next(power * one for one in (0.1, 0.2, 0.25, 0.5, 1, 2) if top / (power * one) <= 8)  # noqa: PLR2004 - as many as fit
     if top >= 4:  # noqa: PLR2004 - people come whole
         step = max(1.0, round(step))
-    return [step * place for place in range(int(top / step + 1e-9) + 1)]
+    return [step * index for index in range(int(top / step + 1e-9) + 1)]
 
 
 def _line(line: Line, look: tuple[str, str, str], plot: _Plot) -> Iterator[str]:
     colour, dashes, shape = look
     dashed = f' stroke-dasharray="{dashes}"' if dashes else ""
     for run in _runs(line.values):
-        points = " ".join(f"{plot.x(place):.1f},{plot.y(line.values[place] or 0):.1f}" for place in run)
+        points = " ".join(f"{plot.x(position):.1f},{plot.y(line.values[position] or 0):.1f}" for position in run)
         yield f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="2"{dashed}/>'
-    for place, value in enumerate(line.values):
+    for index, value in enumerate(line.values):
         if value is not None:
-            told = f"{line.name} at {plot.chart.labels[place]}: {value:,.0f}" if value == int(value) else f"{line.name}: {value:.2f}"
-            yield f"<g><title>{escape(visible(told))}</title>{mark(plot.x(place), plot.y(value), shape, colour)}</g>"
+            text = f"{line.name} at {plot.chart.labels[index]}: {value:,.0f}" if value == int(value) else f"{line.name}: {value:.2f}"
+            yield f"<g><title>{escape(visible(text))}</title>{mark(plot.x(index), plot.y(value), shape, colour)}</g>"
 
 
 def _runs(values: Sequence[float | None]) -> Iterator[list[int]]:
     run: list[int] = []
-    for place, value in enumerate(values):
+    for index, value in enumerate(values):
         if value is not None:
-            run.append(place)
+            run.append(index)
         elif run:
             yield run
             run = []
@@ -228,8 +230,8 @@ def _names(chart: LineChart, plot: _Plot) -> Iterator[str]:
             ends.append((plot.y(last), line.name, look))
     ends.sort()
     x, free = _LEFT + plot.across + 12, 0.0
-    for place, (end, name, (colour, _, shape)) in enumerate(ends):
-        lowest = _ABOVE + _PLOT_HEIGHT + 6 - _APART * (len(ends) - 1 - place)
+    for index, (end, name, (colour, _, shape)) in enumerate(ends):
+        lowest = _ABOVE + _PLOT_HEIGHT + 6 - _APART * (len(ends) - 1 - index)
         y = max(min(end, lowest), free)
         free = y + _APART
         yield mark(x, y, shape, colour)

@@ -58,8 +58,8 @@ def _drawn(chart: HeatMap, left: float, wide: float) -> Iterator[str]:
     for down, (label, numbers) in enumerate(zip(chart.rows, chart.numbers, strict=True)):
         y = _ABOVE + _TALL * down
         yield words(left - 8, y + _TALL / 2 + 4.5, label, anchor="end", bold=chart.today is not None and chart.today[0] == down)
-        for place, number in enumerate(numbers):
-            yield from _square(chart, left + wide * place, y, wide, number, (down, place))
+        for index, number in enumerate(numbers):
+            yield from _square(chart, left + wide * index, y, wide, number, (down, index))
     yield from _frame(chart, left, wide)
     yield from _scale(chart)
 
@@ -75,24 +75,24 @@ def _scale(chart: HeatMap) -> Iterator[str]:
     start = 16 + LETTER * 2
     for step in range(_STEPS):
         yield f'<rect x="{start + 22 * step:.1f}" y="{y:.1f}" width="22" height="14" fill="{_colour(step / (_STEPS - 1))}"/>'
-    told = f"{chart.darkest:,} or more" if chart.darkest > max(map(max, chart.numbers)) else f"{chart.darkest:,}"
-    yield words(start + 22 * _STEPS + 8, y + 12, f"{told}, of {chart.whole:,}", anchor="start", fill=FAINT)
+    text = f"{chart.darkest:,} or more" if chart.darkest > max(map(max, chart.numbers)) else f"{chart.darkest:,}"
+    yield words(start + 22 * _STEPS + 8, y + 12, f"{text}, of {chart.whole:,}", anchor="start", fill=FAINT)
 
 
 def _square(chart: HeatMap, x: float, y: float, wide: float, number: int, at: tuple[int, int]) -> Iterator[str]:  # noqa: PLR0913, PLR0917 - a square's place and number
     share = number / chart.darkest
     colour = _colour(share)
-    told = f"{chart.rows[at[0]]}, {chart.columns[at[1]]}: {number:,}"
-    yield f'<g><title>{told}</title><rect x="{x:.1f}" y="{y:.1f}" width="{wide - 1.5:.1f}" height="{_TALL - 1.5:.1f}" fill="{colour}"/>'
+    text = f"{chart.rows[at[0]]}, {chart.columns[at[1]]}: {number:,}"
+    yield f'<g><title>{text}</title><rect x="{x:.1f}" y="{y:.1f}" width="{wide - 1.5:.1f}" height="{_TALL - 1.5:.1f}" fill="{colour}"/>'
     yield words(x + wide / 2, y + _TALL / 2 + 4, f"{number:,}", fill="#ffffff" if share > _TURN else INK, bold=at == chart.today) + "</g>"
 
 
 def _frame(chart: HeatMap, left: float, wide: float) -> Iterator[str]:
     """Write the columns' labels below, and frame today's square."""
     bottom = _ABOVE + _TALL * len(chart.rows)
-    for place, label in enumerate(chart.columns):
-        today = chart.today is not None and chart.today[1] == place
-        yield words(left + wide * (place + 0.5), bottom + 18, label, bold=today)
+    for index, label in enumerate(chart.columns):
+        today = chart.today is not None and chart.today[1] == index
+        yield words(left + wide * (index + 0.5), bottom + 18, label, bold=today)
     if chart.today is not None:
         down, across = chart.today
         x, y = left + wide * across, _ABOVE + _TALL * down

@@ -17,17 +17,21 @@ _A_DAY = datetime.timedelta(days=1)
 
 def computed_words(test: AttributeTest, evaluation: Evaluation, pack: Pack) -> str:
     """Say what years that a test reads hang on, where they are computed from dated entries: the running month, entries yet to begin."""
-    years = [one for name in test.attributes for one in _years(name, evaluation, pack)]
+    years = [year for name in test.attributes for year in _years(name, evaluation, pack)]
     return ", ".join((*_running(test, evaluation, pack), *_ahead(years, evaluation))) if years else ""
 
 
 def _years(name: str, evaluation: Evaluation, pack: Pack) -> Iterator[Gather]:
     """Yield what counts years behind a value that was not stated, directly or through others."""
-    made = pack.attributes[name].derivation
-    if made is None or name in evaluation.profile.given:
+    derivation = pack.attributes[name].derivation
+    if derivation is None or name in evaluation.profile.given:
         return
-    yield from (one for one in within(made.expression) if isinstance(one, Gather) and one.gathering is Gathering.YEARS)
-    for read in inputs(made.expression):
+    yield from (
+        expression
+        for expression in within(derivation.expression)
+        if isinstance(expression, Gather) and expression.gathering is Gathering.YEARS
+    )
+    for read in inputs(derivation.expression):
         yield from _years(read, evaluation, pack)
 
 
@@ -49,9 +53,9 @@ def _month_before(evaluation: Evaluation, pack: Pack) -> Facts:
 
 def _ahead(years: list[Gather], evaluation: Evaluation) -> Iterator[str]:
     day = evaluation.provenance.as_of
-    for records, start in dict.fromkeys((one.records, one.start or "") for one in years):
+    for records, start in dict.fromkeys((year.records, year.start or "") for year in years):
         entries = evaluation.facts.get(records)
-        ahead = [one[start] for one in entries if isinstance(one.get(start), datetime.date)] if isinstance(entries, tuple) else []
+        ahead = [entry[start] for entry in entries if isinstance(entry.get(start), datetime.date)] if isinstance(entries, tuple) else []
         number = sum(isinstance(begins, datetime.date) and begins > day for begins in ahead)
         if number:
             yield f"{number} {'entry begins' if number == 1 else 'entries begin'} later and count{'s' if number == 1 else ''} for nothing"

@@ -96,16 +96,16 @@ def _words(found: Counts) -> Iterator[str]:
     known = [pair for pair in found if pair[0].facts_as_of]
     old = [pair for pair in known if pair[0].facts_old]
     if old and not (len(found) == 1 and found[0][0].facts_after):
-        months = [one.facts_months for one, _ in old if one.facts_months is not None]
-        yield f"facts as of {_age([one.facts_as_of for one, _ in known], months, old, 'old', people)}"
+        months = [days.facts_months for days, _ in old if days.facts_months is not None]
+        yield f"facts as of {_age([days.facts_as_of for days, _ in known], months, old, 'old', people)}"
     if old := [pair for pair in found if pair[0].judged_old]:
-        yield f"judged as of {_age([one.judged for one, _ in old], [one.judged_months for one, _ in old], old, 'ago', people)}"
+        yield f"judged as of {_age([days.judged for days, _ in old], [days.judged_months for days, _ in old], old, 'ago', people)}"
         if undated := [pair for pair in old if pair[0].facts is None]:
             yield f"of which day the facts are is not stated{_share(_people(undated), people)}"
     if later := [pair for pair in found if pair[0].facts_after]:
         yield from _later(later, people)
     if ahead := [pair for pair in found if pair[0].facts_to_come]:
-        day = _range([one.facts_to_come for one, _ in ahead])
+        day = _range([days.facts_to_come for days, _ in ahead])
         yield f"facts said to be of {day}, which has not come{_share(_people(ahead), people)}"
 
 

@@ -27,22 +27,22 @@ def criterion_evidence(criterion: Criterion, evaluation: Evaluation, pack: Pack)
     """Return the evidence for every attribute that a criterion reads and the profile claims."""
     conditions = [condition for condition in (criterion.when, criterion.applies_when) if condition is not None]
     names = [name for name in attributes_read(conditions) if name in evaluation.facts]
-    found = (evidence_for(pack, evaluation.profile, name, evaluation.provenance.as_of) for name in names)
-    return tuple(one for one in found if one.claimed)
+    evidence_fors = (evidence_for(pack, evaluation.profile, name, evaluation.provenance.as_of) for name in names)
+    return tuple(one for one in evidence_fors if one.claimed)
 
 
-def evidence_items(found: CriterionResult, evaluation: Evaluation, pack: Pack) -> Iterator[Item]:
+def evidence_items(criterion_result: CriterionResult, evaluation: Evaluation, pack: Pack) -> Iterator[Item]:
     """Yield what carries a criterion, and of a met one also what nothing carries; nothing for a profile without any evidence."""
     if not evaluation.profile.evidence:
         return
-    claims = criterion_evidence(found.criterion, evaluation, pack)
+    claims = criterion_evidence(criterion_result.criterion, evaluation, pack)
     for claim in claims:
         note = f"({', '.join(claim.marks)})" if claim.marks else ""
         for weighed in claim.items:
             yield Item(f"evidence: {item_words(weighed)}", mark="·", note=note, style=Style.FAINT)
             note = ""
     bare = [pack.attributes[claim.attribute].title for claim in claims if EvidenceMark.NONE in claim.marks]
-    if bare and found.state is State.MET:
+    if bare and criterion_result.state is State.MET:
         yield Item(f"{EvidenceMark.NONE} for: {joined([f'“{title}”' for title in bare])}", mark="·", style=Style.FAINT)
 
 
@@ -56,7 +56,7 @@ def item_words(weighed: WeighedItem) -> str:
 
 def _claims(result: RoleResult, evaluation: Evaluation, pack: Pack) -> list[EvidenceFor]:
     """Return the claims behind a role's met criteria, each once."""
-    met = [one.criterion for one in result.criteria if one.state is State.MET]
+    met = [criterion.criterion for criterion in result.criteria if criterion.state is State.MET]
     return list({claim.attribute: claim for criterion in met for claim in criterion_evidence(criterion, evaluation, pack)}.values())
 
 
@@ -106,11 +106,11 @@ _FROM = {EvidenceMark.OWN_WORD: "that somebody else can confirm", EvidenceMark.O
 
 def bring_words(marks: Iterable[EvidenceMark]) -> str:
     """Say what would strengthen a claim with such marks: what each of them lacks, and nothing where there are none."""
-    found = list(marks)
-    if EvidenceMark.NONE in found:
+    evidence_marks = list(marks)
+    if EvidenceMark.NONE in evidence_marks:
         return "an item that somebody else can confirm"
-    what = next((_NEWER[mark] for mark in found if mark in _NEWER), "an item" if found else "")
-    return " ".join([what, *(_FROM[mark] for mark in found if mark in _FROM)])
+    what = next((_NEWER[mark] for mark in evidence_marks if mark in _NEWER), "an item" if evidence_marks else "")
+    return " ".join([what, *(_FROM[mark] for mark in evidence_marks if mark in _FROM)])
 
 
 def evidence_summary(result: RoleResult, evaluation: Evaluation, pack: Pack) -> str:
@@ -127,9 +127,9 @@ def evidence_summary(result: RoleResult, evaluation: Evaluation, pack: Pack) -> 
     return f"for {len(carried)} of {counted(len(claims), 'claim')} behind met criteria{marked}"
 
 
-def evidence_json(found: CriterionResult, evaluation: Evaluation, pack: Pack) -> list[Json]:
+def evidence_json(criterion_result: CriterionResult, evaluation: Evaluation, pack: Pack) -> list[Json]:
     """Return the evidence for what a criterion reads, by attribute, as JSON."""
-    return [_claim(claim) for claim in criterion_evidence(found.criterion, evaluation, pack)]
+    return [_claim(claim) for claim in criterion_evidence(criterion_result.criterion, evaluation, pack)]
 
 
 def _claim(claim: EvidenceFor) -> dict[str, Json]:

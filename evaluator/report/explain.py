@@ -62,42 +62,42 @@ def explanation(evaluation: Evaluation, role: str, pack: Pack, today: datetime.d
 
 
 def _header(evaluation: Evaluation, result: RoleResult, pack: Pack, days: Days) -> Facts:
-    made = evaluation.provenance
+    provenance = evaluation.provenance
     return Facts(
         (
             Fact("Verdict", projected(verdict_words(result.verdict), days), style=verdict_style(result.verdict, pack.verdicts)),
             Fact("Score", score_words(result.score)),
             Fact("Role today", NOTHING if evaluation.role is None else evaluation.role.title),
-            Fact("As of", made.as_of.isoformat()),
+            Fact("As of", provenance.as_of.isoformat()),
             *days_facts(days),
             Fact("Pack", pack_words(pack)),
-            Fact("Profile", f"{evaluation.profile.id}, hash {made.profile_hash}"),
+            Fact("Profile", f"{evaluation.profile.id}, hash {provenance.profile_hash}"),
             Fact("Evidence", evidence_summary(result, evaluation, pack)),
-            Fact("Tool", tool_words(made)),
+            Fact("Tool", tool_words(provenance)),
         )
     )
 
 
 def _criteria(evaluation: Evaluation, result: RoleResult, pack: Pack) -> Iterator[Block]:
     for kind, title in KIND_TITLES.items():
-        found = [one for one in result.criteria if one.criterion.kind is kind]
-        if found:
+        criterion_results = [criterion for criterion in result.criteria if criterion.criterion.kind is kind]
+        if criterion_results:
             yield Heading(title)
-            yield Listing(tuple(_criterion(one, evaluation, pack) for one in found), spaced=True)
+            yield Listing(tuple(_criterion(criterion_result, evaluation, pack) for criterion_result in criterion_results), spaced=True)
 
 
-def _criterion(found: CriterionResult, evaluation: Evaluation, pack: Pack) -> Item:
-    criterion = found.criterion
+def _criterion(criterion_result: CriterionResult, evaluation: Evaluation, pack: Pack) -> Item:
+    criterion = criterion_result.criterion
     return Item(
         criterion.title,
-        mark=STATE_MARKS[found.state],
-        note=f"({found.state}, {counts_words(criterion)})",
-        style=STATE_STYLES[found.state],
+        mark=STATE_MARKS[criterion_result.state],
+        note=f"({criterion_result.state}, {counts_words(criterion)})",
+        style=STATE_STYLES[criterion_result.state],
         strong=True,
         parts=(
             *_applies(criterion, evaluation, pack),
-            *branch_items(branch(criterion.when, evaluation, pack, decides=found.applies is not False)),
-            *evidence_items(found, evaluation, pack),
+            *branch_items(branch(criterion.when, evaluation, pack, decides=criterion_result.applies is not False)),
+            *evidence_items(criterion_result, evaluation, pack),
             Item(f"{source_words(criterion.source, pack)} ({criterion.basis})", mark="·", style=Style.FAINT, place=str(criterion.span)),
         ),
     )
@@ -126,13 +126,16 @@ def source_words(source: Citation | None, pack: Pack) -> str:
 def _gaps(evaluation: Evaluation, result: RoleResult, pack: Pack) -> tuple[Block, ...]:
     if not result.gaps:
         return ()
-    found = {one.criterion.id: one for one in result.criteria}
-    return (Heading("Gaps"), Listing(tuple(_gap(gap, found[gap.criterion.id], evaluation, pack) for gap in result.gaps), spaced=True))
+    criterion_results = {criterion.criterion.id: criterion for criterion in result.criteria}
+    return (
+        Heading("Gaps"),
+        Listing(tuple(_gap(gap, criterion_results[gap.criterion.id], evaluation, pack) for gap in result.gaps), spaced=True),
+    )
 
 
-def _gap(gap: Gap, found: CriterionResult, evaluation: Evaluation, pack: Pack) -> Item:
+def _gap(gap: Gap, criterion_result: CriterionResult, evaluation: Evaluation, pack: Pack) -> Item:
     almost = ", almost met" if gap.almost else ""
-    assumed = tuple(Item(words, mark="?", style=Style.OPEN) for words in assumption_words(found, evaluation, pack))
+    assumed = tuple(Item(words, mark="?", style=Style.OPEN) for words in assumption_words(criterion_result, evaluation, pack))
     return Item(
         gap.criterion.title,
         mark="✗",
@@ -143,9 +146,9 @@ def _gap(gap: Gap, found: CriterionResult, evaluation: Evaluation, pack: Pack) -
     )
 
 
-def assumption_words(found: CriterionResult, evaluation: Evaluation, pack: Pack) -> Iterator[str]:
+def assumption_words(criterion_result: CriterionResult, evaluation: Evaluation, pack: Pack) -> Iterator[str]:
     """Yield what the state of a criterion rests on where nobody stated it, with the question that would take its place."""
-    for name in assumptions(found, evaluation, pack):
+    for name in assumptions(criterion_result, evaluation, pack):
         attribute = pack.attributes[name]
         assumed = f"the pack assumes {attribute.show(evaluation.facts.get(name))}"
         yield f"“{attribute.title}” is not stated, and {assumed}; to be asked: {question_words(attribute)}"
@@ -186,11 +189,11 @@ class OpenQuestion:
 
 def open_questions(evaluation: Evaluation, result: RoleResult, pack: Pack) -> tuple[OpenQuestion, ...]:
     """Return the questions of criteria that are unknown, then what the move from today's role hangs on, then what the pack assumes."""
-    titles = {one.criterion.id: one.criterion.title for one in result.criteria}
+    titles = {criterion.criterion.id: criterion.criterion.title for criterion in result.criteria}
     found: list[OpenQuestion] = []
-    for one in result.questions:
-        note = "can change the verdict" if one.decisive else ""
-        found.append(_open(pack.attributes[one.attribute], [titles[criterion] for criterion in one.criteria], note))
+    for question in result.questions:
+        note = "can change the verdict" if question.decisive else ""
+        found.append(_open(pack.attributes[question.attribute], [titles[criterion] for criterion in question.criteria], note))
     known = {one.attribute for one in result.questions}
     for more in further_questions(evaluation, result.role.id, pack):
         if more.attribute in known and more.move is None:
@@ -207,15 +210,15 @@ def _open(attribute: Attribute, touched: Iterable[str], note: str) -> OpenQuesti
     return OpenQuestion(text=question_words(attribute), answer=answer_words(attribute), touched="; ".join(touched), note=note)
 
 
-def _question(one: OpenQuestion) -> Item:
+def _question(open_question: OpenQuestion) -> Item:
     return Item(
-        one.text,
+        open_question.text,
         mark="?",
-        note=f"({one.note})" if one.note else "",
+        note=f"({open_question.note})" if open_question.note else "",
         style=Style.OPEN,
         parts=(
-            Item(f"answer as: {one.answer}", mark="·", style=Style.FAINT),
-            Item(f"for: {one.touched}", mark="·", style=Style.FAINT),
+            Item(f"answer as: {open_question.answer}", mark="·", style=Style.FAINT),
+            Item(f"for: {open_question.touched}", mark="·", style=Style.FAINT),
         ),
     )
 
@@ -223,19 +226,23 @@ def _question(one: OpenQuestion) -> Item:
 def _undefined(result: RoleResult, pack: Pack) -> tuple[Block, ...]:
     if not result.undefined:
         return ()
-    return (Heading(NO_ANSWER), Paragraph(NOTHING_TO_ASK), Listing(tuple(_undefined_item(one, result, pack) for one in result.undefined)))
+    return (
+        Heading(NO_ANSWER),
+        Paragraph(NOTHING_TO_ASK),
+        Listing(tuple(_undefined_item(undefined_value, result, pack) for undefined_value in result.undefined)),
+    )
 
 
-def _undefined_item(found: UndefinedValue, result: RoleResult, pack: Pack) -> Item:
-    what = "the table" if isinstance(found.undefined.operator, Lookup) else "the computation"
-    place = Item(what, mark="·", style=Style.FAINT, place=str(undefined_place(*found.undefined.computation, pack)))
-    touched = Item(f"for: {touched_words(found.criteria, result)}", mark="·", style=Style.FAINT)
-    return Item(undefined_words(found.undefined, pack.attributes), mark="?", style=Style.OPEN, parts=(touched, place))
+def _undefined_item(undefined_value: UndefinedValue, result: RoleResult, pack: Pack) -> Item:
+    what = "the table" if isinstance(undefined_value.undefined.operator, Lookup) else "the computation"
+    item = Item(what, mark="·", style=Style.FAINT, place=str(undefined_place(*undefined_value.undefined.computation, pack)))
+    touched = Item(f"for: {touched_words(undefined_value.criteria, result)}", mark="·", style=Style.FAINT)
+    return Item(undefined_words(undefined_value.undefined, pack.attributes), mark="?", style=Style.OPEN, parts=(touched, item))
 
 
 def touched_words(criteria: Iterable[str], result: RoleResult) -> str:
     """Name criteria by their titles."""
-    titles = {one.criterion.id: one.criterion.title for one in result.criteria}
+    titles = {criterion.criterion.id: criterion.criterion.title for criterion in result.criteria}
     return "; ".join(titles[criterion] for criterion in criteria)
 
 

@@ -57,7 +57,7 @@ def told(parts: Iterable[Part]) -> Iterator[Block]:
 
 def markdown_with_figures(parts: Iterable[Part]) -> str:
     """Write a document as Markdown, with those pictures that Markdown can carry."""
-    return "\n".join(written for part in parts if (written := _markdown(part)))
+    return "\n".join(text for part in parts if (text := _markdown(part)))
 
 
 def _markdown(part: Part) -> str:

@@ -24,13 +24,13 @@ _SEVERITY_STYLES = {Severity.ERROR: Style.BAD, Severity.WARNING: Style.CLOSE}
 
 def findings_text(problems: Problems, *, columns: int | None = None, paint: Paint = no_paint) -> str:
     """Write every finding with its line, sorted by place, and how many there are."""
-    shown: list[Diagnostic] = []
+    diagnostics: list[Diagnostic] = []
     alike: Counter[tuple[str, str]] = Counter()
-    for found in problems:
-        alike[found.span.path, found.code] += 1
-        if alike[found.span.path, found.code] <= _MOST_ALIKE:
-            shown.append(found)
-    written = [_text(found, problems.text(found.span.path), columns, paint) for found in shown]
+    for problem in problems:
+        alike[problem.span.path, problem.code] += 1
+        if alike[problem.span.path, problem.code] <= _MOST_ALIKE:
+            diagnostics.append(problem)
+    written = [_text(diagnostic, problems.text(diagnostic.span.path), columns, paint) for diagnostic in diagnostics]
     more = [
         f"{visible(path)}: and {number - _MOST_ALIKE:,} more of {code} {CODES[code].name}"
         for (path, code), number in sorted(alike.items())
@@ -45,13 +45,13 @@ def count_words(problems: Problems) -> str:
     return ", ".join(counted(number, noun) for number, noun in counts if number) or "no findings"
 
 
-def _text(found: Diagnostic, source: str | None, columns: int | None, paint: Paint) -> str:
-    style = _SEVERITY_STYLES[found.severity]
-    head = f"{paint(f'{found.severity} {found.code} {found.name}', style)}: {visible(found.message)}"
-    lines = [f"{paint(visible(_place_words(found.span)), Style.STRONG)}: {head}"]
-    lines += [] if source is None else snippet(found.span, source, columns=columns, paint=paint, style=style)
-    lines += [f"   help: {visible(found.help)}"] if found.help else []
-    lines += [f"   see: {visible(_place_words(other.span))}: {visible(other.message)}" for other in found.related]
+def _text(diagnostic: Diagnostic, source: str | None, columns: int | None, paint: Paint) -> str:
+    style = _SEVERITY_STYLES[diagnostic.severity]
+    head = f"{paint(f'{diagnostic.severity} {diagnostic.code} {diagnostic.name}', style)}: {visible(diagnostic.message)}"
+    lines = [f"{paint(visible(_place_words(diagnostic.span)), Style.STRONG)}: {head}"]
+    lines += [] if source is None else snippet(diagnostic.span, source, columns=columns, paint=paint, style=style)
+    lines += [f"   help: {visible(diagnostic.help)}"] if diagnostic.help else []
+    lines += [f"   see: {visible(_place_words(other.span))}: {visible(other.message)}" for other in diagnostic.related]
     return "\n".join(lines)
 
 
@@ -66,7 +66,7 @@ def findings_json(problems: Problems, pack: Pack | None, checked: Json = None, g
     A pack may be unreadable.
     """
     body: dict[str, Json] = {
-        "findings": [_json(found) for found in problems],
+        "findings": [_json(problem) for problem in problems],
         "errors": len(problems.errors),
         "warnings": len(problems.warnings),
     }
@@ -76,15 +76,15 @@ def findings_json(problems: Problems, pack: Pack | None, checked: Json = None, g
     return document("findings", body | ({} if checked is None else {"pack": checked}), no_pack | made_by(pack))
 
 
-def _json(found: Diagnostic) -> dict[str, Json]:
+def _json(diagnostic: Diagnostic) -> dict[str, Json]:
     return {
-        "code": found.code,
-        "name": found.name,
-        "severity": str(found.severity),
-        "message": found.message,
-        **_place(found.span),
-        "help": found.help,
-        "related": [_related(other) for other in found.related],
+        "code": diagnostic.code,
+        "name": diagnostic.name,
+        "severity": str(diagnostic.severity),
+        "message": diagnostic.message,
+        **_place(diagnostic.span),
+        "help": diagnostic.help,
+        "related": [_related(other) for other in diagnostic.related],
     }
 
 
@@ -98,16 +98,16 @@ def _place(span: Span) -> dict[str, Json]:
 
 def findings_github(problems: Problems) -> str:
     """Write every finding as a workflow command that GitHub shows beside the line."""
-    return "".join(f"{_github(found)}\n" for found in problems)
+    return "".join(f"{_github(problem)}\n" for problem in problems)
 
 
-def _github(found: Diagnostic) -> str:
-    span = found.span
+def _github(diagnostic: Diagnostic) -> str:
+    span = diagnostic.span
     places = {"file": span.path, "line": span.line, "col": span.column, "endLine": span.end_line, "endColumn": span.end_column}
-    properties = {**places, "title": f"{found.code} {found.name}"}
+    properties = {**places, "title": f"{diagnostic.code} {diagnostic.name}"}
     listed = ",".join(f"{name}={_property(str(value))}" for name, value in properties.items())
-    message = f"{found.message}\nhelp: {found.help}" if found.help else found.message
-    return f"::{found.severity} {listed}::{_data(message)}"
+    message = f"{diagnostic.message}\nhelp: {diagnostic.help}" if diagnostic.help else diagnostic.message
+    return f"::{diagnostic.severity} {listed}::{_data(message)}"
 
 
 def _data(text: str) -> str:

@@ -48,6 +48,6 @@ def _installed() -> Iterator[tuple[str, str]]:
     wanted = {name for _, *names in _FAMILIES for name in names}
     for folder in reversed(_FOLDERS):
         start = Path(os.path.expandvars(folder)).expanduser()
-        for place, folders, files in os.walk(start):
+        for location, folders, files in os.walk(start):
             folders.sort()
-            yield from ((name, str(Path(place, name))) for name in sorted(wanted.intersection(files)))
+            yield from ((name, str(Path(location, name))) for name in sorted(wanted.intersection(files)))

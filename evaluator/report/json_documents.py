@@ -32,8 +32,8 @@ class JsonDocument:
 
 
 DOCUMENTS = {
-    one.name: one
-    for one in (
+    json_document.name: json_document
+    for json_document in (
         JsonDocument(name="evaluation", title="One evaluation", written_by="`evaluate --format json` of one profile, and `jsonl`"),
         JsonDocument(name="evaluations", title="Several evaluations", written_by="`evaluate --format json` of a folder or a table"),
         JsonDocument(name="explanation", title="Why a verdict is what it is", written_by="`explain --format json`"),
@@ -60,5 +60,5 @@ DOCUMENTS = {
 
 def schema(name: str) -> dict[str, Any]:
     """Return the JSON Schema of a document."""
-    found: dict[str, Any] = json.loads(DOCUMENTS[name].schema_file.read_text(encoding="utf-8"))
-    return found
+    result: dict[str, Any] = json.loads(DOCUMENTS[name].schema_file.read_text(encoding="utf-8"))
+    return result

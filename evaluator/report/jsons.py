@@ -61,9 +61,11 @@ def evaluation_json(evaluation: Evaluation, pack: Pack, *, only: str | None = No
         "days": days_json(days_of(evaluation, pack, today)),
         "profile": profile_json(evaluation),
         "roles": [role_json(result, pack) for result in evaluation.roles.values() if only in {None, result.role.id}],
-        "standings": [{"track": one.track, "roles": list(one.roles), "perhaps": list(one.perhaps)} for one in evaluation.standings],
-        "next_roles": [_next_role(one, pack) for one in evaluation.next_roles],
-        "beyond": [_next_role(one, pack) for one in evaluation.beyond],
+        "standings": [
+            {"track": standing.track, "roles": list(standing.roles), "perhaps": list(standing.perhaps)} for standing in evaluation.standings
+        ],
+        "next_roles": [_next_role(next_role, pack) for next_role in evaluation.next_roles],
+        "beyond": [_next_role(next_role, pack) for next_role in evaluation.beyond],
         "closed": [{"role": move.to, "move": str(move.kind), "place": place_json(move.span)} for move in evaluation.closed],
         "assumed": sorted(evaluation.assumed),
     }
@@ -76,16 +78,16 @@ def profile_json(evaluation: Evaluation) -> dict[str, Json]:
     return {"id": profile.id, "name": profile.name, "role": profile.role}
 
 
-def provenance_json(made: Provenance) -> dict[str, Json]:
+def provenance_json(provenance: Provenance) -> dict[str, Json]:
     """Return all that it takes to get the same result again."""
     return {
-        "pack": made.pack,
-        "pack_version": made.pack_version,
-        "pack_hash": made.pack_hash,
-        "profile_hash": made.profile_hash,
-        "as_of": made.as_of.isoformat(),
-        "tool_version": made.tool_version,
-        "engine": made.engine,
+        "pack": provenance.pack,
+        "pack_version": provenance.pack_version,
+        "pack_hash": provenance.pack_hash,
+        "profile_hash": provenance.profile_hash,
+        "as_of": provenance.as_of.isoformat(),
+        "tool_version": provenance.tool_version,
+        "engine": provenance.engine,
     }
 
 
@@ -97,10 +99,13 @@ def role_json(result: RoleResult, pack: Pack) -> dict[str, Json]:
         "track": result.role.track,
         "verdict": verdict_json(result.verdict),
         "score": score_json(result.score),
-        "criteria": [criterion_json(one) for one in result.criteria],
+        "criteria": [criterion_json(criterion) for criterion in result.criteria],
         "gaps": [gap_json(gap, pack) for gap in result.gaps],
         "questions": [question_json(question, pack) for question in result.questions],
-        "undefined": [undefined_json(one.undefined, pack) | {"criteria": list(one.criteria)} for one in result.undefined],
+        "undefined": [
+            undefined_json(undefined_value.undefined, pack) | {"criteria": list(undefined_value.criteria)}
+            for undefined_value in result.undefined
+        ],
     }
 
 
@@ -114,17 +119,17 @@ def score_json(score: Score) -> dict[str, Json]:
     return {"low": number(score.low), "high": number(score.high), "exact": [str(score.low), str(score.high)]}
 
 
-def criterion_json(found: CriterionResult) -> dict[str, Json]:
+def criterion_json(criterion_result: CriterionResult) -> dict[str, Json]:
     """Return one criterion's state, and the line it stands on."""
-    criterion = found.criterion
+    criterion = criterion_result.criterion
     return {
         "id": criterion.id,
         "title": criterion.title,
         "kind": str(criterion.kind),
         "required": criterion.required,
         "weight": number(criterion.weight),
-        "state": str(found.state),
-        "assumed": list(found.assumed),
+        "state": str(criterion_result.state),
+        "assumed": list(criterion_result.assumed),
         "basis": str(criterion.basis),
         "source": source_json(criterion.source),
         "place": place_json(criterion.span),
@@ -194,15 +199,15 @@ def undefined_json(found: Undefined, pack: Pack) -> dict[str, Json]:
     }
 
 
-def _next_role(found: NextRole, pack: Pack) -> dict[str, Json]:
-    judged = found.result
+def _next_role(next_role: NextRole, pack: Pack) -> dict[str, Json]:
+    judged = next_role.result
     return {
-        "role": found.role.id,
-        "title": found.role.title,
-        "move": str(found.move.kind),
-        "open": "yes" if found.holds else "unknown",
-        "asks": list(found.asks),
-        "undefined": [undefined_json(one, pack) for one in found.undefined],
+        "role": next_role.role.id,
+        "title": next_role.role.title,
+        "move": str(next_role.move.kind),
+        "open": "yes" if next_role.holds else "unknown",
+        "asks": list(next_role.asks),
+        "undefined": [undefined_json(one, pack) for one in next_role.undefined],
         "verdict": None if judged is None else verdict_json(judged.verdict),
         "score": None if judged is None else score_json(judged.score),
     }

@@ -46,15 +46,15 @@ def _other_words(need: Need, attributes: Attributes) -> str:
 
 
 def _distance_words(need: Need, attribute: Attribute) -> str:
-    shown = with_unit(need.distance or 0, need.unit)
+    text = with_unit(need.distance or 0, need.unit)
     grows = ROWS[need.test.operator].grows
     if attribute.kind is Kind.SCALE:
-        return f"{shown} up" if grows > 0 else f"{shown} down" if grows < 0 else f"{shown} away"
+        return f"{text} up" if grows > 0 else f"{text} down" if grows < 0 else f"{text} away"
     if grows > 0:
-        return f"{shown} to go" if need.distance else "only just missed"
+        return f"{text} to go" if need.distance else "only just missed"
     if grows < 0:
-        return f"{shown} too {'late' if attribute.kind is Kind.DATE else 'many'}" if need.distance else "only just missed"
-    return f"{shown} away"
+        return f"{text} too {'late' if attribute.kind is Kind.DATE else 'many'}" if need.distance else "only just missed"
+    return f"{text} away"
 
 
 def _set_words(need: Need, attribute: Attribute, have: frozenset[object]) -> str:

@@ -84,7 +84,7 @@ def _notes(evaluations: Sequence[Evaluation], pack: Pack, selection: Selection) 
     roleless = [evaluation.profile.label for evaluation in evaluations if evaluation.role is None]
     if roleless:
         yield f"no role today, so no next role: {some(roleless, _NAMES_SHOWN)}; use --role or --all-roles to judge them"
-    topmost = [one.profile.label for one in evaluations if one.role is not None and not one.next_roles]
+    topmost = [evaluation.profile.label for evaluation in evaluations if evaluation.role is not None and not evaluation.next_roles]
     if topmost:
         yield f"nothing further to be judged for: {some(topmost, _NAMES_SHOWN)}; use --role or --all-roles"
 
@@ -97,7 +97,11 @@ def _open_moves(evaluations: Sequence[Evaluation], pack: Pack, selection: Select
     unanswered: dict[str, list[str]] = {}
     for evaluation in evaluations:
         for result in selected(evaluation, selection):
-            asks = [one.attribute for one in (further_questions(evaluation, result.role.id, pack) if result else ()) if one.move]
+            asks = [
+                further_question.attribute
+                for further_question in (further_questions(evaluation, result.role.id, pack) if result else ())
+                if further_question.move
+            ]
             if asks:
                 titles = joined([f"“{pack.attributes[name].title}”" for name in asks])
                 hangs.setdefault(titles, []).append(evaluation.profile.label)
@@ -110,8 +114,12 @@ def _open_moves(evaluations: Sequence[Evaluation], pack: Pack, selection: Select
 
 
 def _without_answer(evaluation: Evaluation, result: RoleResult | None, pack: Pack) -> list[str]:
-    moves = [one for one in evaluation.next_roles if result is not None and one.role.id == result.role.id and not one.asks]
-    return [undefined_words(found, pack.attributes) for one in moves for found in one.undefined]
+    moves = [
+        next_role
+        for next_role in evaluation.next_roles
+        if result is not None and next_role.role.id == result.role.id and not next_role.asks
+    ]
+    return [undefined_words(found, pack.attributes) for move in moves for found in move.undefined]
 
 
 _HELD = {
@@ -123,6 +131,6 @@ _HELD = {
 def _no_steps(evaluations: Sequence[Evaluation], role: str, pack: Pack) -> Iterator[str]:
     """Say for whom a role is none to be promoted to: it is held, or stands below."""
     for relation, words in _HELD.items():
-        names = [one.profile.label for one in evaluations if recommend(one, role, pack).relation is relation]
+        names = [evaluation.profile.label for evaluation in evaluations if recommend(evaluation, role, pack).relation is relation]
         if names:
             yield f"{some(names, _NAMES_SHOWN)} {words[len(names) > 1].format(pack.roles[role].title)}"

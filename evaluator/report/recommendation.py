@@ -43,20 +43,20 @@ _SAYS = {
 
 def requires(result: RoleResult) -> str:
     """Say how many required criteria are met."""
-    required = [one for one in result.criteria if one.criterion.required and one.state is not State.NOT_APPLICABLE]
+    required = [criterion for criterion in result.criteria if criterion.criterion.required and criterion.state is not State.NOT_APPLICABLE]
     if not required:
         return "none is required"
-    met = sum(one.state is State.MET for one in required)
-    unknown = sum(one.state is State.UNKNOWN for one in required)
+    met = sum(criterion_result.state is State.MET for criterion_result in required)
+    unknown = sum(criterion_result.state is State.UNKNOWN for criterion_result in required)
     return f"{met} of {counted(len(required), 'required criterion', 'required criteria')} met{f', {unknown} unknown' if unknown else ''}"
 
 
-def recommendation_words(evaluation: Evaluation, role: str, pack: Pack, found: Recommendation | None = None) -> str:
+def recommendation_words(evaluation: Evaluation, role: str, pack: Pack, recommendation: Recommendation | None = None) -> str:
     """Say in a sentence what the facts speak for, and in a second one what else there is to say where that is much.
 
     Thin evidence is told where the verdict is the best one, or may be; it never changes what is recommended.
     """
-    said = recommend(evaluation, role, pack) if found is None else found
+    said = recommend(evaluation, role, pack) if recommendation is None else recommendation
     result, who = evaluation.roles[role], evaluation.profile.label
     tail = _added(list(_tail(said, evaluation, result, pack)))
     if said.projection:
@@ -67,11 +67,15 @@ def recommendation_words(evaluation: Evaluation, role: str, pack: Pack, found: R
     return f"{lead}: the verdict {_verdict(said, result, pack, ('is', 'lies'))}{tail}."
 
 
-def _lead(said: Recommendation, who: str, held: str, role: Role, pack: Pack) -> str:
-    do, doing, link = _DOING.get(said.relation, ("", "", ""))
-    asked = "" if said.move is None or said.move.when is None else f" ({condition_words(said.move.when, pack.attributes)})"
+def _lead(recommendation: Recommendation, who: str, held: str, role: Role, pack: Pack) -> str:
+    do, doing, link = _DOING.get(recommendation.relation, ("", "", ""))
+    asked = (
+        ""
+        if recommendation.move is None or recommendation.move.when is None
+        else f" ({condition_words(recommendation.move.when, pack.attributes)})"
+    )
     meant = f"{who} {link} {role.title}"
-    whatever = ", whatever the answers" if said.outlook is Outlook.OUT_OF_REACH else ""
+    whatever = ", whatever the answers" if recommendation.outlook is Outlook.OUT_OF_REACH else ""
     leads = {
         Advice.PROMOTE: f"Promote {meant}",
         Advice.MOVE: f"Move {meant}",
@@ -88,38 +92,38 @@ def _lead(said: Recommendation, who: str, held: str, role: Role, pack: Pack) -> 
         Advice.NO_ANSWER: f"Settle what the rules say before {doing} {meant}",
         Advice.NO_ROLE: f"Whether {role.title} would be a step for {who} is not known, for no role today is stated",
     }
-    return leads[said.advice]
+    return leads[recommendation.advice]
 
 
-def _verdict(said: Recommendation, result: RoleResult, pack: Pack, words: tuple[str, str]) -> str:
+def _verdict(recommendation: Recommendation, result: RoleResult, pack: Pack, words: tuple[str, str]) -> str:
     """Say what the verdict is, and why or with what."""
-    found, best = result.verdict, pack.verdicts[0]
+    verdict, best = result.verdict, pack.verdicts[0]
     is_, lies = words
-    told = f"{is_} “{found.low}”" if found.decided else f"{lies} between “{found.low}” and “{found.high}”"
-    if said.outlook is Outlook.BEST:
-        return f"{told}, {_with(result)}"
-    if said.outlook is Outlook.OPEN:
-        can = "" if not found.decided else f", and answers can make it “{best}”"
-        return f"{told}{can}, with {_asks(result)}"
-    if said.outlook is Outlook.NO_ANSWER:
-        undefined = "; ".join(undefined_words(one.undefined, pack.attributes) for one in result.undefined)
-        return f"{told}, for the rules have no answer: {undefined}"
-    return f"{told}, {_reason(result)}"
+    text = f"{is_} “{verdict.low}”" if verdict.decided else f"{lies} between “{verdict.low}” and “{verdict.high}”"
+    if recommendation.outlook is Outlook.BEST:
+        return f"{text}, {_with(result)}"
+    if recommendation.outlook is Outlook.OPEN:
+        can = "" if not verdict.decided else f", and answers can make it “{best}”"
+        return f"{text}{can}, with {_asks(result)}"
+    if recommendation.outlook is Outlook.NO_ANSWER:
+        undefined = "; ".join(undefined_words(undefined_value.undefined, pack.attributes) for undefined_value in result.undefined)
+        return f"{text}, for the rules have no answer: {undefined}"
+    return f"{text}, {_reason(result)}"
 
 
 def _asks(result: RoleResult) -> str:
     """Say how many questions are open, and whether one answer alone can change the verdict or only several together."""
-    asks, decisive = len(result.questions), sum(one.decisive for one in result.questions)
-    told = counted(asks, "open question")
+    asks, decisive = len(result.questions), sum(question.decisive for question in result.questions)
+    words = counted(asks, "open question")
     if asks == 1:
-        return told
+        return words
     if decisive:
-        return f"{told}, {'each' if decisive == asks else decisive} of which can change the verdict alone"
-    return f"{told}, whose answers can change the verdict only together"
+        return f"{words}, {'each' if decisive == asks else decisive} of which can change the verdict alone"
+    return f"{words}, whose answers can change the verdict only together"
 
 
 def _with(result: RoleResult) -> str:
-    required = any(one.criterion.required and one.state is not State.NOT_APPLICABLE for one in result.criteria)
+    required = any(criterion.criterion.required and criterion.state is not State.NOT_APPLICABLE for criterion in result.criteria)
     return f"with {f'{requires(result)} and ' if required else ''}a score of {score_words(result.score)}"
 
 
@@ -134,31 +138,31 @@ def _reason(result: RoleResult) -> str:
     return _with(result)
 
 
-def _tail(said: Recommendation, evaluation: Evaluation, result: RoleResult, pack: Pack) -> Iterator[str]:
+def _tail(recommendation: Recommendation, evaluation: Evaluation, result: RoleResult, pack: Pack) -> Iterator[str]:
     """Yield what else has to stand in the sentence: what the ladder holds against it, and thin evidence."""
-    if said.advice in {Advice.ASK, Advice.WAIT, Advice.NOT_YET, Advice.WHATEVER_THE_ANSWERS} and not said.projection:
-        if said.relation is Relation.NO_MOVE and evaluation.role is not None:
+    if recommendation.advice in {Advice.ASK, Advice.WAIT, Advice.NOT_YET, Advice.WHATEVER_THE_ANSWERS} and not recommendation.projection:
+        if recommendation.relation is Relation.NO_MOVE and evaluation.role is not None:
             yield f"and no move of the ladder leads there straight from {evaluation.role.title}"
-        elif said.move is not None and said.open is not True:
-            closed = said.open is False
+        elif recommendation.move is not None and recommendation.open is not True:
+            closed = recommendation.open is False
             yield "and the ladder’s move there is closed" if closed else "and whether the ladder’s move there is open is not known"
-    if said.advice is Advice.NO_ANSWER and (undefined := move_undefined(said.move, evaluation)):
+    if recommendation.advice is Advice.NO_ANSWER and (undefined := move_undefined(recommendation.move, evaluation)):
         words = "; ".join(undefined_words(one, pack.attributes) for one in undefined)
         yield f"and whether the ladder’s move there is open is not known, for the rules have no answer: {words}"
-    told = said.outlook in {Outlook.BEST, Outlook.OPEN} and said.relation is not Relation.DOWN
+    told = recommendation.outlook in {Outlook.BEST, Outlook.OPEN} and recommendation.relation is not Relation.DOWN
     thin = thin_words(result, evaluation, pack) if told else ""
     if thin:
-        yield f"{'though' if said.outlook is Outlook.BEST else 'and'} {thin}"
+        yield f"{'though' if recommendation.outlook is Outlook.BEST else 'and'} {thin}"
 
 
 def _added(words: list[str]) -> str:
     """Add what else there is to say: one thing to the sentence, more as a sentence of their own."""
     if len(words) > 1:
         return f". {sentence_case(words[0].removeprefix('and '))}, {', '.join(words[1:])}"
-    return "".join(f", {one}" for one in words)
+    return "".join(f", {word}" for word in words)
 
 
-def _standing(said: Recommendation) -> str:
+def _standing(recommendation: Recommendation) -> str:
     """Say, after a role, how it stands to the person."""
     words = {
         Relation.HELD: "the role held today",
@@ -167,11 +171,11 @@ def _standing(said: Recommendation) -> str:
         Relation.NO_ROLE: "with no role today stated",
     }
     closed = {False: "to which the ladder’s move is closed", None: "to which it is not known whether the ladder’s move is open"}
-    told = words.get(said.relation) or closed.get(said.open)
+    told = words.get(recommendation.relation) or closed.get(recommendation.open)
     return f", {told}" if told else ""
 
 
-def step_words(said: Recommendation, pack: Pack) -> str:
+def step_words(recommendation: Recommendation, pack: Pack) -> str:
     """Say in a few words what a role would be for somebody: `a promotion`, `holds this role already`, `stands above it`."""
     words = {
         Relation.HELD: "holds this role already",
@@ -179,21 +183,23 @@ def step_words(said: Recommendation, pack: Pack) -> str:
         Relation.NO_MOVE: "no move leads there",
         Relation.NO_ROLE: "not known: no role today is stated",
     }
-    if said.relation in words:
-        return words[said.relation]
-    what = "a promotion" if said.relation is Relation.PROMOTION else "a sideways move"
-    if said.open or said.move is None or said.move.when is None:
+    if recommendation.relation in words:
+        return words[recommendation.relation]
+    what = "a promotion" if recommendation.relation is Relation.PROMOTION else "a sideways move"
+    if recommendation.open or recommendation.move is None or recommendation.move.when is None:
         return what
-    condition = condition_words(said.move.when, pack.attributes)
-    return f"{what}, but closed: not met is that {condition}" if said.open is False else f"{what}, if {condition}; that is not known"
+    condition = condition_words(recommendation.move.when, pack.attributes)
+    return (
+        f"{what}, but closed: not met is that {condition}" if recommendation.open is False else f"{what}, if {condition}; that is not known"
+    )
 
 
-def departed_words(said: Recommendation, best: str, decision: Choice) -> str:
+def departed_words(recommendation: Recommendation, best: str, decision: Choice) -> str:
     """Say whether a decision departs from what the facts say, and from what in them."""
     promoted = decision is Choice.PROMOTED
-    departs = said.departs(promoted=promoted)
+    departs = recommendation.departs(promoted=promoted)
     if departs is None:
-        return _undecided_words(said)
+        return _undecided_words(recommendation)
     if not departs:
         return "no"
     if not promoted:
@@ -203,16 +209,16 @@ def departed_words(said: Recommendation, best: str, decision: Choice) -> str:
         Relation.DOWN: "the role is a step down",
         Relation.NO_MOVE: "no move of the ladder leads there",
     }
-    closed = "the ladder’s move there is closed" if said.advice is Advice.CLOSED else f"not {best}"
-    return f"yes: {decision}, and {against.get(said.relation, closed)}"
+    closed = "the ladder’s move there is closed" if recommendation.advice is Advice.CLOSED else f"not {best}"
+    return f"yes: {decision}, and {against.get(recommendation.relation, closed)}"
 
 
-def _undecided_words(said: Recommendation) -> str:
-    if said.advice is Advice.NO_ROLE:
+def _undecided_words(recommendation: Recommendation) -> str:
+    if recommendation.advice is Advice.NO_ROLE:
         return "no role today is stated, so it is not known whether this is a step, and no decision departs"
-    if said.advice is Advice.ASK_FOR_MOVE:
+    if recommendation.advice is Advice.ASK_FOR_MOVE:
         return "it is not known whether the ladder’s move is open, so no decision departs from it"
-    if said.advice is Advice.NO_ANSWER:
+    if recommendation.advice is Advice.NO_ANSWER:
         return "the rules have no answer, so no decision departs from them"
     return "the verdict is undecided, so no decision departs from it"
 
@@ -242,7 +248,7 @@ def table() -> str:
         "undecided, never the best",
         "kept from it by the rules",
     )
-    cells = ((words, *(_cell(relation, one, open_) for one in Outlook)) for words, relation, open_ in _ROWS)
+    cells = ((words, *(_cell(relation, outlook, open_) for outlook in Outlook)) for words, relation, open_ in _ROWS)
     lines = [heads, ("---",) * len(heads), *cells]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 

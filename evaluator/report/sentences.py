@@ -24,8 +24,8 @@ def value_words(attribute: Attribute, value: Value | None) -> str:
         return "unknown"
     if isinstance(value, frozenset):
         return joined(member_words(attribute, value)) or "none"
-    shown = attribute.show(value)
-    return shown if attribute.kind is Kind.TEXT or not isinstance(value, int | str) else _unhyphened(shown)
+    text = attribute.show(value)
+    return text if attribute.kind is Kind.TEXT or not isinstance(value, int | str) else _unhyphened(text)
 
 
 def member_words(attribute: Attribute, members: frozenset[Atom] | frozenset[str]) -> list[str]:

@@ -23,8 +23,8 @@ def snippet(span: Span, source: str, *, columns: int | None = None, paint: Paint
         return []
     before, marked, after = _pieces(lines[span.line - 1], span)
     gutter = f"{span.line:>5} | "
-    shown, start, length = _window(before, marked, after, max((columns or _WIDEST) - len(gutter), _LEAD * 2))
-    return [f"{paint(gutter, Style.FAINT)}{shown}", f"{paint('      | ', Style.FAINT)}{' ' * start}{paint('^' * length, style)}"]
+    text, start, length = _window(before, marked, after, max((columns or _WIDEST) - len(gutter), _LEAD * 2))
+    return [f"{paint(gutter, Style.FAINT)}{text}", f"{paint('      | ', Style.FAINT)}{' ' * start}{paint('^' * length, style)}"]
 
 
 @functools.lru_cache(maxsize=4)

@@ -74,10 +74,10 @@ def _widths(headers: Sequence[str], rows: Sequence[Sequence[str]], columns: int 
     widths = [max(map(width, texts)) for texts in filled]
     least = [min(max(_NARROWEST, *map(longest_word, texts)), most) for texts, most in zip(filled, widths, strict=True)]
     while sum(widths) + _GAP * (len(widths) - 1) > columns:
-        place = max(range(len(widths)), key=lambda at: (widths[at] > least[at], widths[at]))
-        if widths[place] <= least[place]:
+        index = max(range(len(widths)), key=lambda at: (widths[at] > least[at], widths[at]))
+        if widths[index] <= least[index]:
             break
-        widths[place] -= 1
+        widths[index] -= 1
     return list(widths)
 
 
@@ -95,7 +95,7 @@ _LINE_START = re.compile(r"^(\s*)([#+-]|\d+[.)])(?=\s)")
 def escaped(text: str) -> str:
     """Return a text that Markdown shows as it is, on one line."""
     flat = _MARKDOWN.sub(r"\\\1", visible(text))
-    return _LINE_START.sub(lambda found: f"{found[1]}{found[2][:-1]}\\{found[2][-1]}", flat)
+    return _LINE_START.sub(lambda match: f"{match[1]}{match[2][:-1]}\\{match[2][-1]}", flat)
 
 
 def csv_text(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

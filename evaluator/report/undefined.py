@@ -97,10 +97,10 @@ def _looked_up(expression: Expression, value: Value | None, attributes: Attribut
     attribute = _attribute(expression, attributes)
     unit = None if attribute is None else attribute.type.unit
     if isinstance(value, int | Fraction) and not isinstance(value, bool) and (attribute is None or attribute.kind in NUMERIC):
-        shown = exact_words(value, unit)
+        text = exact_words(value, unit)
     else:
-        shown = "nothing" if attribute is None else value_words(attribute, value)
-    return shown if unit or attribute is None else f"{shown} for “{attribute.title}”"
+        text = "nothing" if attribute is None else value_words(attribute, value)
+    return text if unit or attribute is None else f"{text} for “{attribute.title}”"
 
 
 def exact_words(value: Number, unit: str | None = None) -> str:
@@ -112,5 +112,5 @@ def exact_words(value: Number, unit: str | None = None) -> str:
     if places is None:
         return f"about {with_unit(value, unit)}"
     whole, rest = divmod(abs(exact.numerator) * 10**places // exact.denominator, 10**places)
-    shown = f"{'-' if value < 0 else ''}{whole}.{rest:0{places}d}"
-    return f"{shown} {unit}" if unit else shown
+    text = f"{'-' if value < 0 else ''}{whole}.{rest:0{places}d}"
+    return f"{text} {unit}" if unit else text

@@ -44,7 +44,7 @@ def table(evaluations: Sequence[Evaluation], pack: Pack, selection: Selection, *
     """
     judged = "Role" if selection.every or selection.role else "Next role"
     held = () if selection.every else ("Role today", "Ready for")
-    apart = len({one.provenance.as_of for one in evaluations}) > 1
+    apart = len({evaluation.provenance.as_of for evaluation in evaluations}) > 1
     rows = (
         _row(evaluation, result, pack, selection, days_of(evaluation, pack, today) if apart else None)
         for evaluation in evaluations
@@ -119,9 +119,9 @@ def csv_rows(
     """Yield a row of ids and plain numbers for each line of the table, as it reads today."""
     for evaluation in evaluations:
         for result in selected(evaluation, selection):
-            made, days = evaluation.provenance, days_of(evaluation, pack, today)
-            dates = ("" if day is None else day.isoformat() for day in (made.as_of, days.projection_to, days.facts_as_of))
-            yield (*_csv_person(evaluation), *_csv_role(result), *dates, made.pack, made.pack_version, made.pack_hash)
+            provenance, days = evaluation.provenance, days_of(evaluation, pack, today)
+            dates = ("" if day is None else day.isoformat() for day in (provenance.as_of, days.projection_to, days.facts_as_of))
+            yield (*_csv_person(evaluation), *_csv_role(result), *dates, provenance.pack, provenance.pack_version, provenance.pack_hash)
 
 
 def _csv_person(evaluation: Evaluation) -> tuple[str, ...]:
@@ -137,7 +137,7 @@ def _csv_role(result: RoleResult | None) -> tuple[str, ...]:
     low, high = (f"{float(side):.4f}" for side in (score.low, score.high))
     gaps = "; ".join(gap.criterion.id for gap in result.gaps)
     asks = "; ".join(question.attribute for question in result.questions)
-    undefined = "; ".join(dict.fromkeys(one.undefined.attribute for one in result.undefined))
+    undefined = "; ".join(dict.fromkeys(undefined_value.undefined.attribute for undefined_value in result.undefined))
     return (result.role.id, verdict_words(verdict), verdict.low, verdict.high, low, high, gaps, asks, undefined)
 
 

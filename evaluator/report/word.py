@@ -68,11 +68,11 @@ def word_bytes(parts: Iterable[Part], paper: Paper) -> bytes:
     return _settled(out.getvalue(), paper.day)
 
 
-def _set_up(made: Document, paper: Paper) -> None:
+def _set_up(document: Document, paper: Paper) -> None:
     from docx.enum.section import WD_ORIENT
     from docx.shared import Cm
 
-    section = made.sections[0]
+    section = document.sections[0]
     section.page_width, section.page_height = (Cm(29.7), Cm(21.0)) if paper.wide else (Cm(21.0), Cm(29.7))
     section.orientation = WD_ORIENT.LANDSCAPE if paper.wide else WD_ORIENT.PORTRAIT
     section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Cm(2.0)
@@ -80,31 +80,31 @@ def _set_up(made: Document, paper: Paper) -> None:
     foot = section.footer.paragraphs[0]
     foot.add_run("Informs a decision that people take. Page ")
     field(foot, "PAGE")
-    _letters(made)
-    _about(made, paper)
+    _letters(document)
+    _about(document, paper)
 
 
-def _letters(made: Document) -> None:
+def _letters(document: Document) -> None:
     from docx.oxml.ns import qn
     from docx.shared import Pt
 
-    normal: Any = made.styles["Normal"]
+    normal: Any = document.styles["Normal"]
     normal.font.size, normal.font.name = Pt(10), _FONT
     normal.paragraph_format.space_after = Pt(4)
     for name in ("Title", "Heading 1", "Heading 2"):
-        style: Any = made.styles[name]
+        style: Any = document.styles[name]
         fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
         for theme in [key for key in fonts.attrib if key.endswith("Theme")]:
             del fonts.attrib[theme]
         fonts.set(qn("w:ascii"), _FONT)
         fonts.set(qn("w:hAnsi"), _FONT)
-    title: Any = made.styles["Title"]
+    title: Any = document.styles["Title"]
     title.font.size = Pt(20)
 
 
-def _about(made: Document, paper: Paper) -> None:
+def _about(document: Document, paper: Paper) -> None:
     """Say when and by what it was made, from the as-of date alone."""
-    day, about = paper.day, made.core_properties
+    day, about = paper.day, document.core_properties
     about.title, about.author, about.last_modified_by, about.comments = clean(paper.title)[:255], "evaluator", "evaluator", ""
     about.created = about.modified = datetime.datetime(day.year, day.month, day.day, 12, tzinfo=datetime.UTC)
     about.language, about.revision = "en-GB", 1
@@ -113,8 +113,8 @@ def _about(made: Document, paper: Paper) -> None:
 class _Writer:
     """Writes parts one after the other."""
 
-    def __init__(self, made: Document, paper: Paper) -> None:
-        self.made = made
+    def __init__(self, document: Document, paper: Paper) -> None:
+        self.made = document
         self.paper = paper
         self.pictures = 0
 

@@ -69,5 +69,5 @@ def field(line: Any, name: str) -> None:  # noqa: ANN401 - as above
 
 def shares(table: Table) -> tuple[int, ...]:
     """Return how wide columns are to each other: by their longest text, but none below its longest word nor very wide."""
-    texts = [[header, *(row[place].text for row in table.rows)] for place, header in enumerate(table.headers)]
+    texts = [[header, *(row[index].text for row in table.rows)] for index, header in enumerate(table.headers)]
     return tuple(min(max(_NARROW, *map(longest_word, column), *map(width, map(visible, column))), _WIDE) + _EDGE for column in texts)

@@ -15,7 +15,7 @@ from typing import Any
 import attrs
 import polars as pl
 
-from evaluator.calibration.impact.request import Asked, Pools
+from evaluator.calibration.impact.request import ImpactRequest, Pools
 from evaluator.calibration.people import People
 from evaluator.core.model import Pack
 
@@ -57,7 +57,7 @@ class Attacker:
                         known |= {(place, dimension): group for place in range(rest.bit_length()) if rest >> place & 1}
         return known
 
-    def impact(self, report: Json, people: People, asked: Asked) -> None:
+    def impact(self, report: Json, people: People, asked: ImpactRequest) -> None:
         """Read an impact report as JSON; whom each part is about is worked out from verdicts alone."""
         pools = Pools(people=people, asked=asked)
         listed = list(pools.each())

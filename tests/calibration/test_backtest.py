@@ -14,7 +14,7 @@ import pytest
 
 from evaluator.calibration.backtest.alternatives import search
 from evaluator.calibration.backtest.analysis import RoleBacktest, backtest
-from evaluator.calibration.backtest.deciding import Matched, matched
+from evaluator.calibration.backtest.deciding import MatchedDecisions, matched
 from evaluator.calibration.people import People, gathered
 from evaluator.cli.main import run
 from evaluator.core.decisions import Choice
@@ -44,14 +44,14 @@ unskilled,lead,deferred,2026-06-10
 gone,lead,deferred,2026-06-10
 """
 Capture = pytest.CaptureFixture[str]
-Made = Callable[[str, str], tuple[Pack, Matched]]
+Made = Callable[[str, str], tuple[Pack, MatchedDecisions]]
 
 
 @pytest.fixture
 def made(tmp_path: Path) -> Made:
     """Return what reads people and decisions, given as CSV, by the small pack."""
 
-    def make(people: str, decisions: str) -> tuple[Pack, Matched]:
+    def make(people: str, decisions: str) -> tuple[Pack, MatchedDecisions]:
         pack = load_pack(write_pack(tmp_path / "rules"))
         (tmp_path / "people.csv").write_text(people, encoding="utf-8")
         (tmp_path / "decisions.csv").write_text(decisions, encoding="utf-8")

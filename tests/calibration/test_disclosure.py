@@ -20,18 +20,18 @@ from evaluator.calibration import disclosure
 from evaluator.calibration.diff.analysis import diff
 from evaluator.calibration.diff.groups import ByGroup
 from evaluator.calibration.diff.people import both
-from evaluator.calibration.diff.report import Asked as DiffAsked
+from evaluator.calibration.diff.report import DiffOptions
 from evaluator.calibration.diff.to_json import diff_json
 from evaluator.calibration.disclosure import Disclosure, Rule, Selection, Why, disclosures
 from evaluator.calibration.impact.assessing import impact
 from evaluator.calibration.impact.groups import Dimension, crossed, dimensions
-from evaluator.calibration.impact.report import Told
-from evaluator.calibration.impact.request import Asked, Pools
+from evaluator.calibration.impact.report import ImpactContext
+from evaluator.calibration.impact.request import ImpactRequest, Pools
 from evaluator.calibration.impact.to_json import impact_json
 from evaluator.calibration.people import People
 from evaluator.calibration.sweep.analysis import Sweeper, judged_by
 from evaluator.calibration.sweep.data import sweep_json
-from evaluator.calibration.sweep.report import Made
+from evaluator.calibration.sweep.report import SweepContext
 from evaluator.calibration.sweep.values import usual_values
 from evaluator.cli.main import run
 from evaluator.core.model import Pack, Role
@@ -94,8 +94,8 @@ class Attack:
 
     def _at(self, attacker: Attacker, changed: Pack, subject: Role, rule: Rule) -> None:
         if "impact" in self.verbs:
-            asked = Asked(roles=(changed.roles[subject.id],), by=BY, rule=rule)
-            told = impact_json(impact(attrs.evolve(self.people, pack=changed), asked), Told(sources=(), as_of=DAY))
+            asked = ImpactRequest(roles=(changed.roles[subject.id],), by=BY, rule=rule)
+            told = impact_json(impact(attrs.evolve(self.people, pack=changed), asked), ImpactContext(sources=(), as_of=DAY))
             attacker.impact(told, without_groups(self.people, changed), asked)
         if "diff" in self.verbs:
             compared(attacker, self.people, (self.pack, changed), rule)
@@ -107,10 +107,10 @@ def sweep(attacker: Attacker, sweeper: Sweeper, pack: Pack, what: tuple[Role, Th
     found, sets = sweeper.sweep(pack, role, [threshold], [values]), []
     for value in values:
         changed = with_value(pack, find(pack, role, threshold.path), value)
-        asked = Asked(roles=(changed.roles[found.subject.id],))
+        asked = ImpactRequest(roles=(changed.roles[found.subject.id],))
         pool = next(Pools(people=without_groups(sweeper.people, changed), asked=asked).each())
         sets.append((bits(pool.who), bits(pool.low)))
-    attacker.sweep(sweep_json(found, Made(as_of=DAY, rules="rules")), sets)
+    attacker.sweep(sweep_json(found, SweepContext(as_of=DAY, rules="rules")), sets)
 
 
 def compared(attacker: Attacker, people: People, packs: tuple[Pack, Pack], rule: Rule) -> None:
@@ -122,7 +122,7 @@ def compared(attacker: Attacker, people: People, packs: tuple[Pack, Pack], rule:
         if one.before is not None and one.after is not None:
             ready = (bits_of(one.rows.filter(codes == 0)) for codes in (one.before, one.after))
             sets[one.role.id] = (bits_of(one.rows), *ready)
-    attacker.diff(diff_json(found, DiffAsked(as_of=DAY)), {role: (who, *rest) for role, (who, *rest) in sets.items()})
+    attacker.diff(diff_json(found, DiffOptions(as_of=DAY)), {role: (who, *rest) for role, (who, *rest) in sets.items()})
 
 
 def bits_of(places: pl.Series) -> int:

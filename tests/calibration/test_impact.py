@@ -14,7 +14,7 @@ from evaluator.calibration.disclosure import Rule
 from evaluator.calibration.impact.assessing import Impact, impact
 from evaluator.calibration.impact.groups import Words, dimensions
 from evaluator.calibration.impact.measures import compared
-from evaluator.calibration.impact.request import Among, Asked, Law
+from evaluator.calibration.impact.request import Among, ImpactRequest, Law
 from evaluator.calibration.impact.words import published, ratio_words
 from evaluator.calibration.people import People, gathered
 from evaluator.calibration.statistics import Counts
@@ -66,7 +66,7 @@ def evaluations(pack: Pack, people: People) -> list[Evaluation]:
 
 @pytest.fixture(scope="module")
 def assessed(people: People) -> Impact:
-    return impact(people, Asked(rule=ALL, by=("sex", "sex+ethnicity")))
+    return impact(people, ImpactRequest(rule=ALL, by=("sex", "sex+ethnicity")))
 
 
 @pytest.mark.slow
@@ -109,7 +109,7 @@ def test_what_a_criterion_explains_is_what_the_definition_says_without_it(
     role: str, pack: Pack, people: People, evaluations: list[Evaluation]
 ) -> None:
     """Each criterion's own counts, and verdicts if everybody met it, equal those of the reference and of a pack without that test."""
-    found = impact(people, Asked(rule=ALL, roles=(pack.roles[role],), by=("sex",), among=Among.EVERYONE)).roles[0].outcomes[0]
+    found = impact(people, ImpactRequest(rule=ALL, roles=(pack.roles[role],), by=("sex",), among=Among.EVERYONE)).roles[0].outcomes[0]
     sexes = people.groups["sex"].to_list()
     assert {driver.criterion.id for driver in found.drivers} == {one.id for one in pack.roles[role].criteria}
     for driver in found.drivers:
@@ -139,7 +139,7 @@ def _without(pack: Pack, role: str, criterion: str) -> Evaluator:
 def test_the_worst_hit_group_is_named_with_its_cause(tmp_path: Path, small: Pack) -> None:
     """Women lack reports, men do not: leaving out that criterion makes the ratio 1, leaving out another changes nothing."""
     rows = [*["junior,6,3,good,m,x"] * 8, *["junior,1,3,good,m,x"] * 2, *["junior,6,3,good,f,x"] * 3, *["junior,6,0,good,f,x"] * 7]
-    found = impact(table(tmp_path, small, rows), Asked(rule=ALL, by=("sex",))).roles[0].outcomes[0]
+    found = impact(table(tmp_path, small, rows), ImpactRequest(rule=ALL, by=("sex",))).roles[0].outcomes[0]
     worst, first, second = found.worse.worst_hit, *found.drivers[:2]
     assert worst is not None
     assert (worst.name, worst.ratio, worst.shortfall) == ("f", Fraction(3, 8), Fraction(5, 2))
@@ -155,20 +155,20 @@ def test_the_worst_hit_group_is_named_with_its_cause(tmp_path: Path, small: Pack
 def test_what_is_unknown_is_shown_on_both_sides(tmp_path: Path, small: Pack) -> None:
     """Two of the women have not said how many reports they have: at worst the ratio is a half, at best 1."""
     rows = [*["junior,6,3,good,m,x"] * 4, *["junior,6,3,good,f,x"] * 2, *["junior,6,,good,f,x"] * 2]
-    outcome = impact(table(tmp_path, small, rows), Asked(rule=ALL, by=("sex",))).roles[0].outcomes[0]
+    outcome = impact(table(tmp_path, small, rows), ImpactRequest(rule=ALL, by=("sex",))).roles[0].outcomes[0]
     assert (outcome.worse.ratio("f"), outcome.better.ratio("f"), outcome.undecided) == (Fraction(1, 2), 1, {"f": 2, "m": 0})
 
 
 def test_nearly_can_be_enough(tmp_path: Path, small: Pack) -> None:
     """With `nearly` as the verdict that is enough, who lacks one required criterion is selected too."""
     people = table(tmp_path, small, ["junior,6,3,good,m,x", "junior,1,3,good,m,x", "junior,1,0,none,m,x"])
-    assert [impact(people, Asked(rule=ALL, by=("sex",), selected=place)).roles[0].selected for place in (0, 1)] == [1, 2]
+    assert [impact(people, ImpactRequest(rule=ALL, by=("sex",), selected=place)).roles[0].selected for place in (0, 1)] == [1, 2]
 
 
 def test_who_is_considered(tmp_path: Path, small: Pack) -> None:
     """Candidates are those to whom a move is open; everyone is everyone, and then no next step is counted."""
     people = table(tmp_path, small, ["junior,6,3,good,m,x", "lead,6,3,good,m,x", ",6,3,good,f,x"])
-    candidates, everyone = (impact(people, Asked(rule=ALL, by=("sex",), among=among)) for among in Among)
+    candidates, everyone = (impact(people, ImpactRequest(rule=ALL, by=("sex",), among=among)) for among in Among)
     assert [one.considered for one in candidates.pools] == [1, 1]
     assert everyone.together is None
     assert [(one.role and one.role.id, one.considered) for one in everyone.pools] == [("junior", 3), ("lead", 3)]
@@ -254,7 +254,7 @@ def test_the_city_laws_official_rows_come_out_as_published(official: dict[str, t
         for _ in range(times)
     ]
     rule = Rule() if len(rows) > 1_000 else ALL
-    found = impact(table(tmp_path, small, rows), Asked(rule=rule, law=LAW)).roles[0]
+    found = impact(table(tmp_path, small, rows), ImpactRequest(rule=rule, law=LAW)).roles[0]
     assert found.law is not None
     assert found.law.selection[1].held is False
     shown = {
@@ -266,7 +266,7 @@ def test_the_city_laws_official_rows_come_out_as_published(official: dict[str, t
 def test_the_law_leaves_out_the_unknown_and_counts_them(tmp_path: Path, small: Pack) -> None:
     """Three tables each, of people whose category is known; how many are not is told."""
     rows = [f"{SELECTED},m,a", f"{DECLINED},f,a", f"{SELECTED},,a", f"{DECLINED},f,", f"{DECLINED},,"]
-    law = impact(table(tmp_path, small, rows), Asked(rule=ALL, law=LAW)).roles[0].law
+    law = impact(table(tmp_path, small, rows), ImpactRequest(rule=ALL, law=LAW)).roles[0].law
     assert law is not None
     assert [(one.title, one.beside) for one in law.selection] == [("sex", 2), ("race/ethnicity", 2), ("sex and race/ethnicity", 3)]
     assert [one.name for one in law.selection[2].comparison.groups] == ["m, a", "f, a"]
@@ -276,13 +276,15 @@ def test_small_categories_leave_the_laws_ratios_only_for_a_reason(tmp_path: Path
     """One of 51 is under 2 %, one of 50 is not; with a reason the former stays in the table without a ratio, and is compared with none."""
     rows = [*[f"{SELECTED},m,a"] * 25, *[f"{DECLINED},m,a"] * 25, f"{SELECTED},x,b"]
     people = table(tmp_path, small, rows)
-    without, reasoned = (impact(people, Asked(rule=ALL, law=attrs.evolve(LAW, reason=why))).roles[0].law for why in (None, "one person"))
+    without, reasoned = (
+        impact(people, ImpactRequest(rule=ALL, law=attrs.evolve(LAW, reason=why))).roles[0].law for why in (None, "one person")
+    )
     assert without is not None
     assert reasoned is not None
     assert [one.comparison.ratio("m") for one in (without.selection[0], reasoned.selection[0])] == [Fraction(1, 2), 1]
     assert (without.selection[0].small, without.selection[0].left_out, reasoned.selection[0].left_out) == (("x",), (), ("x",))
     assert [one.name for one in reasoned.selection[0].comparison.groups] == ["x", "m"]
-    enough = impact(table(tmp_path, small, rows[1:]), Asked(rule=ALL, law=attrs.evolve(LAW, reason="why"))).roles[0].law
+    enough = impact(table(tmp_path, small, rows[1:]), ImpactRequest(rule=ALL, law=attrs.evolve(LAW, reason="why"))).roles[0].law
     assert enough is not None
     assert enough.selection[0].small == ()
 
@@ -290,7 +292,7 @@ def test_small_categories_leave_the_laws_ratios_only_for_a_reason(tmp_path: Path
 def test_the_scoring_rate_is_strictly_above_the_median_of_everybody(tmp_path: Path, small: Pack) -> None:
     """Scores 1, 1, 0.8, 0.4, 0 with one of unknown sex: the median, 0.8, counts them too and is not above itself."""
     rows = ["junior,6,3,good,m,a", "junior,6,3,good,f,a", "junior,6,3,none,m,a", "junior,6,1,none,f,a", "junior,1,1,none,,a"]
-    law = impact(table(tmp_path, small, rows), Asked(rule=ALL, law=LAW)).roles[0].law
+    law = impact(table(tmp_path, small, rows), ImpactRequest(rule=ALL, law=LAW)).roles[0].law
     assert law is not None
     assert law.median == pytest.approx(0.8)
     found = law.scoring[0].comparison
@@ -299,16 +301,16 @@ def test_the_scoring_rate_is_strictly_above_the_median_of_everybody(tmp_path: Pa
 
 def test_equal_scores_have_no_scoring_ratio(tmp_path: Path, small: Pack) -> None:
     """Where everybody scores the same nobody is above the median, and every ratio is undefined."""
-    law = impact(table(tmp_path, small, [f"{SELECTED},m,a", f"{SELECTED},f,a"]), Asked(rule=ALL, law=LAW)).roles[0].law
+    law = impact(table(tmp_path, small, [f"{SELECTED},m,a", f"{SELECTED},f,a"]), ImpactRequest(rule=ALL, law=LAW)).roles[0].law
     assert law is not None
     assert [published(one.ratio) for one in law.scoring[0].comparison.groups] == ["undefined", "undefined"]
 
 
 def test_nobody_is_no_failure(tmp_path: Path, small: Pack) -> None:
     """A table without rows, and people without an open move, come to a report without pools."""
-    assert impact(table(tmp_path, small, []), Asked(rule=ALL, law=LAW)).pools == ()
-    assert impact(table(tmp_path, small, ["lead,6,3,good,m,x"]), Asked(rule=ALL)).pools == ()
-    found = impact(table(tmp_path, small, []), Asked(rule=ALL, roles=(small.roles["lead"],), law=LAW))
+    assert impact(table(tmp_path, small, []), ImpactRequest(rule=ALL, law=LAW)).pools == ()
+    assert impact(table(tmp_path, small, ["lead,6,3,good,m,x"]), ImpactRequest(rule=ALL)).pools == ()
+    found = impact(table(tmp_path, small, []), ImpactRequest(rule=ALL, roles=(small.roles["lead"],), law=LAW))
     assert [(one.considered, one.outcomes[0].worse.groups) for one in found.pools] == [(0, ())]
     assert found.roles[0].law is not None
     assert found.roles[0].law.median is None

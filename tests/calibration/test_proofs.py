@@ -12,7 +12,7 @@ import pytest
 from evaluator.calibration.prove.analysis import prove
 from evaluator.calibration.prove.directions import directions
 from evaluator.calibration.prove.findings import Claim, Finding, Proofs, Question
-from evaluator.calibration.prove.solving import Reply, Solved, Solving
+from evaluator.calibration.prove.solving import PackSolver, Reply, Solved
 from evaluator.core.conditions import Condition
 from evaluator.core.enums import Prefer
 from evaluator.core.expressions import Calculation, Gather, Gathering, Literal, Operation, Reference, Since
@@ -334,7 +334,7 @@ def test_what_cannot_be_followed_is_named_and_proofs_hold_all_the_same() -> None
 
 def test_what_is_not_decided_in_its_time_stays_open(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where z3 gives up, the question is said to be open: no finding, and no silence either."""
-    monkeypatch.setattr(Solving, "ask", lambda *_: Solved(reply=Reply.OPEN))
+    monkeypatch.setattr(PackSolver, "ask", lambda *_: Solved(reply=Reply.OPEN))
     proofs = prove(ladder([X2, check("x", "is", other="y")], [X3]), as_of=AS_OF)
     assert proofs.findings == ()
     assert {one.question for one in proofs.open} == set(Question)

@@ -30,7 +30,7 @@ from evaluator.core.expressions import (
     Reference,
     Round,
     Since,
-    Stretch,
+    TableBand,
     Tally,
     When,
     inputs,
@@ -257,9 +257,9 @@ def test_rows_may_have_words_for_keys() -> None:
     assert worth(table, {"a": "world"}) is None
 
 
-def stretch(lowest: Number | None, highest: Number | None, gives: Atom, *, ends: str = "[)") -> Stretch:
+def stretch(lowest: Number | None, highest: Number | None, gives: Atom, *, ends: str = "[)") -> TableBand:
     """Return a band with ends in the notation of intervals: a square bracket is closed, a round one open."""
-    return Stretch(lowest=lowest, includes_lowest=ends[0] == "[", highest=highest, includes_highest=ends[1] == "]", gives=gives)
+    return TableBand(lowest=lowest, includes_lowest=ends[0] == "[", highest=highest, includes_highest=ends[1] == "]", gives=gives)
 
 
 LEVELS = Lookup(

@@ -21,7 +21,7 @@ from evaluator.core.expressions import (
     Operation,
     Reference,
     Round,
-    Stretch,
+    TableBand,
     Tally,
 )
 from evaluator.core.model import Pack
@@ -108,11 +108,11 @@ def test_a_stated_number_and_a_computed_one_are_told_apart_or_in_doubt() -> None
     alike(made, people, certain=False)
 
 
-def _bands(*ends: Number) -> tuple[Stretch, ...]:
+def _bands(*ends: Number) -> tuple[TableBand, ...]:
     """Return bands that meet at ends, the lower one open; each gives its place."""
     pairs = zip((None, *ends), (*ends, None), strict=True)
     return tuple(
-        Stretch(lowest=low, includes_lowest=True, highest=high, includes_highest=False, gives=place)
+        TableBand(lowest=low, includes_lowest=True, highest=high, includes_highest=False, gives=place)
         for place, (low, high) in enumerate(pairs)
     )
 

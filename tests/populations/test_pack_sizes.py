@@ -20,7 +20,7 @@ import polars as pl
 import pytest
 
 from evaluator.core.enums import Prefer
-from evaluator.core.expressions import Calculation, Clamp, Expression, Floor, Half, Lookup, Operation, Reference, Round, Stretch
+from evaluator.core.expressions import Calculation, Clamp, Expression, Floor, Half, Lookup, Operation, Reference, Round, TableBand
 from evaluator.core.facts import complete
 from evaluator.core.model import Pack, Profile, TieBreaker
 from evaluator.engines.columns import language as x
@@ -122,7 +122,7 @@ def bands(of: Expression, count: int) -> Lookup:
     """Return a table of so many bands over 0 to 5, each of which gives its place."""
     ends = [None, *(Fraction(5 * place, count) for place in range(1, count)), None]
     stretches = [
-        Stretch(lowest=low, includes_lowest=True, highest=high, includes_highest=False, gives=place)
+        TableBand(lowest=low, includes_lowest=True, highest=high, includes_highest=False, gives=place)
         for place, (low, high) in enumerate(itertools.pairwise(ends))
     ]
     return Lookup(of=of, table="t", bands=tuple(stretches))

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evaluator.candidates.case.blind import Veil
+from evaluator.candidates.case.blind import Redactor
 from evaluator.candidates.case.name_words import common_words, folded
 from evaluator.core.model import Profile
 from evaluator.diagnostics import Span
@@ -18,14 +18,14 @@ from tests.candidates.decisions.logs import pack
 SPAN = Span.whole_file("profile.yaml")
 
 
-def veil(name: str | None, *employers: str, id_: str = "p1") -> Veil:
+def veil(name: str | None, *employers: str, id_: str = "p1") -> Redactor:
     """Return a veil over one person and the employers of their history."""
     history = tuple({"employer": one, "title": "Lead"} for one in employers)
-    return Veil(profile=Profile(id=id_, name=name, given={"history": history}, span=SPAN), pack=pack())
+    return Redactor(profile=Profile(id=id_, name=name, given={"history": history}, span=SPAN), pack=pack())
 
 
 @functools.cache
-def moira() -> Veil:
+def moira() -> Redactor:
     """Return the veil of the finding."""
     return veil("Moira O'Neill", "Acme Corp", "Nordlicht Systems GmbH")
 

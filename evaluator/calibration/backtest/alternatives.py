@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from evaluator.calibration.backtest.analysis import against
-from evaluator.calibration.backtest.deciding import Decided
+from evaluator.calibration.backtest.deciding import RoleDecisions
 from evaluator.calibration.judged import SIDES, judged
 from evaluator.calibration.statistics import kappa
 from evaluator.core.conditions import AtLeastOf
@@ -19,7 +19,7 @@ from evaluator.core.model import Criterion, Pack, Role
 from evaluator.core.values import Kind, Number
 from evaluator.engines.columns.decode import exact
 from evaluator.engines.columns.truths import column
-from evaluator.packs.thresholds import Setting, Threshold, Where, thresholds, with_value
+from evaluator.packs.thresholds import Setting, Threshold, ThresholdKey, thresholds, with_value
 
 if TYPE_CHECKING:
     import polars as pl
@@ -68,7 +68,7 @@ class Search:
     too_few: bool
 
 
-def search(decided: Decided, pack: Pack, *, seed: int = SEED, progress: Callable[[], None] = lambda: None) -> Search:
+def search(decided: RoleDecisions, pack: Pack, *, seed: int = SEED, progress: Callable[[], None] = lambda: None) -> Search:
     """Seek, for each number and scale that a criterion of the role tests, the value that agrees best with half of the people.
 
     People, not decisions, are divided, by lot from the seed; what is found has to do better on the other half as well.
@@ -76,15 +76,15 @@ def search(decided: Decided, pack: Pack, *, seed: int = SEED, progress: Callable
     chosen, others = (decided.part(places) for places in _halves(decided, seed))
     if not all(_enough(half) for half in (chosen, others)):
         return Search(alternatives=(), thresholds=0, values=0, halves=(len(chosen.decisions), len(others.decisions)), too_few=True)
-    found, tried, listed = [], 0, sought(pack, decided.role)
+    alternatives, tried, listed = [], 0, sought(pack, decided.role)
     for threshold in listed:
         values = list(_values(threshold, chosen))
         tried += len(values)
         alternative = _best(threshold, values, chosen, others, pack)
-        found += [] if alternative is None else [alternative]
+        alternatives += [] if alternative is None else [alternative]
         progress()
     return Search(
-        alternatives=tuple(sorted(found, key=lambda one: (one.today - one.then, one.threshold.path))),
+        alternatives=tuple(sorted(alternatives, key=lambda one: (one.today - one.then, one.threshold.path))),
         thresholds=len(listed),
         values=tried,
         halves=(len(chosen.decisions), len(others.decisions)),
@@ -94,28 +94,28 @@ def search(decided: Decided, pack: Pack, *, seed: int = SEED, progress: Callable
 
 def sought(pack: Pack, role: Role) -> tuple[Threshold, ...]:
     """Return the thresholds of a role's criteria that could be moved up or down."""
-    return tuple(one for one in thresholds(pack, role) if _movable(one))
+    return tuple(threshold for threshold in thresholds(pack, role) if _movable(threshold))
 
 
-def _halves(decided: Decided, seed: int) -> tuple[list[int], list[int]]:
+def _halves(decided: RoleDecisions, seed: int) -> tuple[list[int], list[int]]:
     """Divide decisions by person: the same person, the same half, whoever else is there."""
     halves: tuple[list[int], list[int]] = ([], [])
-    for place, one in enumerate(decided.decisions):
-        halves[random.Random(f"{seed}/{one.person}").random() < 1 / 2].append(place)  # noqa: S311 - lots that can be drawn again
+    for index, decision in enumerate(decided.decisions):
+        halves[random.Random(f"{seed}/{decision.person}").random() < 1 / 2].append(index)  # noqa: S311 - lots that can be drawn again
     return halves
 
 
-def _enough(half: Decided) -> bool:
-    yes = sum(one.promoted for one in half.decisions)
+def _enough(half: RoleDecisions) -> bool:
+    yes = sum(decision.promoted for decision in half.decisions)
     return min(yes, len(half.decisions) - yes) >= LEAST
 
 
 def _movable(threshold: Threshold) -> bool:
-    own = isinstance(threshold.owner, Criterion) and threshold.where is not Where.ALMOST
+    own = isinstance(threshold.owner, Criterion) and threshold.where is not ThresholdKey.ALMOST
     return own and threshold.type.kind in _MOVABLE and not threshold.lists and not isinstance(threshold.value, bool)
 
 
-def _values(threshold: Threshold, decided: Decided) -> Iterator[Setting]:
+def _values(threshold: Threshold, decided: RoleDecisions) -> Iterator[Setting]:
     """Yield the values that people have, as many as tell them apart without seeking noise, without today's."""
     if isinstance(threshold.test, AtLeastOf):
         yield from (count for count in range(1, len(threshold.test.parts) + 1) if count != threshold.value)
@@ -127,7 +127,7 @@ def _values(threshold: Threshold, decided: Decided) -> Iterator[Setting]:
     if not have.len():
         return
     places = sorted({round(step * (have.len() - 1) / (_MOST_VALUES - 1)) for step in range(_MOST_VALUES)})
-    seen: dict[Number, None] = dict.fromkeys(_round(exact(float(have[place])), threshold) for place in places)
+    seen: dict[Number, None] = dict.fromkeys(_round(exact(float(have[index])), threshold) for index in places)
     yield from (value for value in seen if value != threshold.value)
 
 
@@ -139,33 +139,33 @@ def _round(value: Number, threshold: Threshold) -> Number:
     return int(near) if near.denominator == 1 else near
 
 
-def _best(threshold: Threshold, values: Sequence[Setting], chosen: Decided, others: Decided, pack: Pack) -> Alternative | None:
+def _best(threshold: Threshold, values: Sequence[Setting], chosen: RoleDecisions, others: RoleDecisions, pack: Pack) -> Alternative | None:
     """Return the value that does best on the chosen half, if it does better than today's there and on the other half."""
     today = _agreed(chosen, pack)
     agreed = [(_agreed(chosen, with_value(pack, threshold, value)), value) for value in values]
     if not agreed:
         return None
     best, value = max(agreed, key=lambda one: one[0])
-    there, then = _agreed(others, pack), _agreed(others, with_value(pack, threshold, value))
-    if best <= today or then <= there:
+    number, then = _agreed(others, pack), _agreed(others, with_value(pack, threshold, value))
+    if best <= today or then <= number:
         return None
     righted, wronged = _moved(others, pack, with_value(pack, threshold, value))
-    return Alternative(threshold=threshold, value=value, today=there, then=then, righted=righted, wronged=wronged)
+    return Alternative(threshold=threshold, value=value, today=number, then=then, righted=righted, wronged=wronged)
 
 
-def _said(decided: Decided, pack: Pack) -> list[bool]:
+def _said(decided: RoleDecisions, pack: Pack) -> list[bool]:
     """Return whether each verdict is ready, whatever the unknown turns out to be."""
     role = pack.roles[decided.role.id]
     verdicts = judged(decided.people, pack, [role]).verdict(role, SIDES[0])
-    return [place == 0 for place in verdicts]
+    return [verdict == 0 for verdict in verdicts]
 
 
-def _agreed(decided: Decided, pack: Pack) -> Fraction:
+def _agreed(decided: RoleDecisions, pack: Pack) -> Fraction:
     found = kappa(against(decided.decisions, _said(decided, pack)))
     return Fraction(0) if found is None else found.value
 
 
-def _moved(decided: Decided, pack: Pack, other: Pack) -> tuple[int, int]:
+def _moved(decided: RoleDecisions, pack: Pack, other: Pack) -> tuple[int, int]:
     triples = list(zip(decided.decisions, _said(decided, pack), _said(decided, other), strict=True))
-    righted = sum(now is not one.promoted and then is one.promoted for one, now, then in triples)
-    return righted, sum(now is one.promoted and then is not one.promoted for one, now, then in triples)
+    righted = sum(now is not decision.promoted and then is decision.promoted for decision, now, then in triples)
+    return righted, sum(now is decision.promoted and then is not decision.promoted for decision, now, then in triples)

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 import attrs
 import polars as pl
 
-from evaluator.calibration.backtest.deciding import Decided
-from evaluator.calibration.judged import SIDES, Judged, judged, sides
+from evaluator.calibration.backtest.deciding import RoleDecisions
+from evaluator.calibration.judged import SIDES, JudgedPeople, judged, sides
 from evaluator.calibration.statistics import Confusion, Kappa, kappa
 from evaluator.core.decisions import Choice
 from evaluator.core.model import Criterion, Pack, Role
@@ -67,30 +67,30 @@ class RoleBacktest:
         return kappa(self.table)
 
 
-def backtest(decided: Decided, pack: Pack) -> RoleBacktest:
+def backtest(decided: RoleDecisions, pack: Pack) -> RoleBacktest:
     """Hold the decisions on a role against the verdicts of a pack."""
-    found = judged(decided.people, pack, [decided.role])
-    low, high = ([pack.verdicts[place] for place in found.verdict(decided.role, which)] for which in SIDES)
+    judged_people = judged(decided.people, pack, [decided.role])
+    low, high = ([pack.verdicts[place] for place in judged_people.verdict(decided.role, which)] for which in SIDES)
     ready = pack.verdicts[0]
-    turned = _turning(decided, pack, found)
+    turned = _turning(decided, pack, judged_people)
     disagreements = tuple(
-        Disagreement(decision=one, low=low[place], high=high[place], reasons=turned[place])
-        for place, one in enumerate(decided.decisions)
-        if one.promoted is not (low[place] == ready)
+        Disagreement(decision=decision, low=low[index], high=high[index], reasons=turned[index])
+        for index, decision in enumerate(decided.decisions)
+        if decision.promoted is not (low[index] == ready)
     )
     return RoleBacktest(
         role=decided.role,
-        counts=Counter((one.decision, low[place], high[place]) for place, one in enumerate(decided.decisions)),
+        counts=Counter((decision.decision, low[index], high[index]) for index, decision in enumerate(decided.decisions)),
         table=against(decided.decisions, [verdict == ready for verdict in low]),
         generous=against(decided.decisions, [verdict == ready for verdict in high]),
-        criteria=tuple(_agreement(decided, found, one, disagreements) for one in decided.role.criteria),
+        criteria=tuple(_agreement(decided, judged_people, criterion, disagreements) for criterion in decided.role.criteria),
         disagreements=disagreements,
     )
 
 
 def against(decisions: Sequence[Decision], said: Sequence[bool]) -> Confusion:
     """Count how often a yes or no met a promotion or none."""
-    pairs = Counter(zip(said, (one.promoted for one in decisions), strict=True))
+    pairs = Counter(zip(said, (decision.promoted for decision in decisions), strict=True))
     return Confusion(
         true_positive=pairs[True, True],
         false_positive=pairs[True, False],
@@ -99,31 +99,33 @@ def against(decisions: Sequence[Decision], said: Sequence[bool]) -> Confusion:
     )
 
 
-def _agreement(decided: Decided, found: Judged, criterion: Criterion, disagreements: Sequence[Disagreement]) -> CriterionAgreement:
-    held_, applies = (None if one is None else one.to_list() for one in found.states(criterion))
+def _agreement(
+    decided: RoleDecisions, judged_people: JudgedPeople, criterion: Criterion, disagreements: Sequence[Disagreement]
+) -> CriterionAgreement:
+    held_, applies = (None if state is None else state.to_list() for state in judged_people.states(criterion))
     truths = held_ or []
     applied = applies or [True] * len(truths)
-    known = [place for place, truth in enumerate(truths) if truth is not None and applied[place]]
+    known = [index for index, truth in enumerate(truths) if truth is not None and applied[index]]
     return CriterionAgreement(
         criterion=criterion,
-        table=against([decided.decisions[place] for place in known], [bool(truths[place]) for place in known]),
-        unknown=sum(applied[place] is None or (applied[place] and truth is None) for place, truth in enumerate(truths)),
-        not_applicable=sum(applied[place] is False for place in range(len(truths))),
-        single=sum(one.reasons == (criterion,) for one in disagreements),
+        table=against([decided.decisions[index] for index in known], [bool(truths[index]) for index in known]),
+        unknown=sum(applied[index] is None or (applied[index] and truth is None) for index, truth in enumerate(truths)),
+        not_applicable=sum(applied[index] is False for index in range(len(truths))),
+        single=sum(disagreement.reasons == (criterion,) for disagreement in disagreements),
     )
 
 
-def _turning(decided: Decided, pack: Pack, found: Judged) -> list[tuple[Criterion, ...]]:
+def _turning(decided: RoleDecisions, pack: Pack, judged_people: JudgedPeople) -> list[tuple[Criterion, ...]]:
     """Return, for each decision, the criteria of which each, had it come out the other way, would bring verdict and decision together."""
     reasons: list[list[Criterion]] = [[] for _ in decided.decisions]
     for criterion in decided.role.criteria:
-        other = sides(decided.people, pack, _otherwise(criterion, found.truths), [decided.role])
-        now = found.verdict(decided.role, SIDES[0]) == 0
+        other = sides(decided.people, pack, _otherwise(criterion, judged_people.truths), [decided.role])
+        now = judged_people.verdict(decided.role, SIDES[0]) == 0
         then = other[side(decided.role, "v", SIDES[0])] == 0
-        for place, one in enumerate(decided.decisions):
-            if now[place] is not one.promoted and then[place] is one.promoted:
-                reasons[place].append(criterion)
-    return [tuple(found) for found in reasons]
+        for index, decision in enumerate(decided.decisions):
+            if now[index] is not decision.promoted and then[index] is decision.promoted:
+                reasons[index].append(criterion)
+    return [tuple(reason) for reason in reasons]
 
 
 def _otherwise(criterion: Criterion, truths: pl.DataFrame) -> pl.DataFrame:

@@ -23,7 +23,7 @@ from evaluator.report.jsons import dumps
 
 if TYPE_CHECKING:
     from evaluator.calibration.backtest.alternatives import Search
-    from evaluator.calibration.backtest.deciding import Decided
+    from evaluator.calibration.backtest.deciding import RoleDecisions
     from evaluator.reading.decisions import Decision
     from evaluator.reading.tables import Options
 
@@ -84,20 +84,27 @@ def backtest(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the comm
 
     def read_for(day: datetime.date) -> People:
         nonlocal complete
-        found = gather(on, pack, of_people, day)
-        complete = complete and found.complete
-        return found.people
+        loaded_population = gather(on, pack, of_people, day)
+        complete = complete and loaded_population.complete
+        return loaded_population.people
 
-    found = matched(_of_roles(decisions, {role.id for role in asked}, taken), pack, read_for)
-    if not found.roles:
+    matched_decisions = matched(_of_roles(decisions, {role.id for role in asked}, taken), pack, read_for)
+    if not matched_decisions.roles:
         step = "the people's `id` has to be the decisions' `person`, or their `profile`, as in the folder of `decisions export --profiles`"
         raise Unusable(f"no decision in {taken} is on somebody of {', '.join(on)}", step)
-    done = [(tested(one, pack), None if no_search else _sought(one, pack, seed)) for one in found.roles]
-    left_out = {"unmatched": found.unmatched, "unreadable": found.unreadable}
-    days = {one.role.id: many_days(count_days(one.people.frame), pack, today()) for one in found.roles}
+    done = [(tested(role, pack), None if no_search else _sought(role, pack, seed)) for role in matched_decisions.roles]
+    left_out = {"unmatched": matched_decisions.unmatched, "unreadable": matched_decisions.unreadable}
+    days = {role.role.id: many_days(count_days(role.people.frame), pack, today()) for role in matched_decisions.roles}
     unusable = len(problems.errors)
     results = Findings(
-        pack=pack, roles=tuple(done), **left_out, unusable=unusable, by_person=found.by_person, seed=seed, asked=asked, days=days
+        pack=pack,
+        roles=tuple(done),
+        **left_out,
+        unusable=unusable,
+        by_person=matched_decisions.by_person,
+        seed=seed,
+        asked=asked,
+        days=days,
     )
     if output.format == "json":
         output.write(dumps(backtest_json(results)))
@@ -120,9 +127,9 @@ def _read(file: str, pack: Pack, problems: Problems, means: dict[str, str], opti
 
 
 def _of_roles(decisions: tuple[Decision, ...], wanted: set[str], file: str) -> list[Decision]:
-    found = [one for one in decisions if not wanted or one.role in wanted]
+    found = [decision for decision in decisions if not wanted or decision.role in wanted]
     if not found:
-        there = ", ".join(sorted({one.role for one in decisions}))
+        there = ", ".join(sorted({decision.role for decision in decisions}))
         raise Unusable(f"no decision in {file} is on {' or '.join(sorted(wanted))}", f"there are decisions on {there}")
     return found
 
@@ -139,7 +146,7 @@ def _pairs(means: tuple[str, ...]) -> dict[str, str]:
     return pairs
 
 
-def _sought(decided: Decided, pack: Pack, seed: int) -> Search:
+def _sought(decided: RoleDecisions, pack: Pack, seed: int) -> Search:
     """Seek other thresholds, with a bar on a terminal while that takes."""
     from evaluator.calibration.backtest.alternatives import search, sought
 

@@ -21,80 +21,83 @@ ReadFor = Callable[[datetime.date], People]
 
 
 @attrs.frozen(kw_only=True)
-class Decided:
+class RoleDecisions:
     """Decisions on one role and the people they were taken on, row by row."""
 
     role: Role
     decisions: tuple[Decision, ...]
     people: People
 
-    def part(self, places: Sequence[int]) -> Decided:
+    def part(self, places: Sequence[int]) -> RoleDecisions:
         """Return some of them."""
         return attrs.evolve(
-            self, decisions=tuple(self.decisions[place] for place in places), people=taken(self.people, pl.Series(places, dtype=pl.UInt32))
+            self, decisions=tuple(self.decisions[index] for index in places), people=taken(self.people, pl.Series(places, dtype=pl.UInt32))
         )
 
 
 @attrs.frozen(kw_only=True)
-class Matched:
+class MatchedDecisions:
     """Decisions by role, those on people whom the population does not have, and those on people whose rows cannot be judged.
 
     `by_person` says that the population has no facts under the ids that decisions name as theirs, but under those of the people.
     """
 
-    roles: tuple[Decided, ...]
+    roles: tuple[RoleDecisions, ...]
     unmatched: tuple[Decision, ...]
     unreadable: tuple[Decision, ...] = ()
     by_person: bool = False
 
 
-def matched(decisions: Iterable[Decision], pack: Pack, read_for: ReadFor) -> Matched:
+def matched(decisions: Iterable[Decision], pack: Pack, read_for: ReadFor) -> MatchedDecisions:
     """Find the people of decisions by the id that each names, as they stood on its day.
 
     That is the id of the facts that it was taken on, or of the person where the population has none of those.
 
     What is computed from dated entries is computed for the day of the decision; what was stated is taken as the population has it.
     """
-    listed = sorted(decisions, key=lambda one: (one.date, one.person))
+    listed = sorted(decisions, key=lambda decision: (decision.date, decision.person))
     if not listed:
-        return Matched(roles=(), unmatched=())
+        return MatchedDecisions(roles=(), unmatched=())
     base = read_for(listed[-1].date)
-    places = {name: place for place, name in enumerate(base.frame["id"])}
+    places = {name: index for index, name in enumerate(base.frame["id"])}
     rejected = {one.id for one in base.rejected}
     known = {*places, *rejected}
-    by_person = not any(one.profile in known for one in listed) and any(one.person in known for one in listed)
+    by_person = not any(decision.profile in known for decision in listed) and any(decision.person in known for decision in listed)
     if by_person:
-        listed = [attrs.evolve(one, profile=one.person) for one in listed]
-    there = [one for one in listed if one.profile in places]
+        listed = [attrs.evolve(decision, profile=decision.person) for decision in listed]
+    there = [decision for decision in listed if decision.profile in places]
     found = [
-        Decided(role=role, decisions=tuple(mine), people=_on_their_days(mine, base, places, read_for))
+        RoleDecisions(role=role, decisions=tuple(mine), people=_on_their_days(mine, base, places, read_for))
         for role in pack.judged_roles
-        if (mine := [one for one in there if one.role == role.id])
+        if (mine := [decision for decision in there if decision.role == role.id])
     ]
-    left_out = [one for one in listed if one.profile not in places]
-    return Matched(
+    left_out = [decision for decision in listed if decision.profile not in places]
+    return MatchedDecisions(
         roles=tuple(found),
-        unmatched=tuple(one for one in left_out if one.profile not in rejected),
-        unreadable=tuple(one for one in left_out if one.profile in rejected),
+        unmatched=tuple(decision for decision in left_out if decision.profile not in rejected),
+        unreadable=tuple(decision for decision in left_out if decision.profile in rejected),
         by_person=by_person,
     )
 
 
 def _on_their_days(decisions: Sequence[Decision], base: People, places: dict[str, int], read_for: ReadFor) -> People:
-    people = taken(base, pl.Series([places[one.profile] for one in decisions], dtype=pl.UInt32))
-    days = pl.Series(AS_OF, [day_number(one.date) for one in decisions], dtype=base.frame.schema[AS_OF])
+    people = taken(base, pl.Series([places[decision.profile] for decision in decisions], dtype=pl.UInt32))
+    days = pl.Series(AS_OF, [day_number(decision.date) for decision in decisions], dtype=base.frame.schema[AS_OF])
     if not _have_entries(people):
         return attrs.evolve(people, frame=people.frame.with_columns(days))
-    parts = [_read_again([one for one in decisions if one.date == day], read_for(day)) for day in sorted({one.date for one in decisions})]
+    parts = [
+        _read_again([decision for decision in decisions if decision.date == day], read_for(day))
+        for day in sorted({decision.date for decision in decisions})
+    ]
     return attrs.evolve(people, frame=pl.concat([part.frame for part in parts]), groups=pl.concat([part.groups for part in parts]))
 
 
 def _read_again(decisions: Sequence[Decision], people: People) -> People:
-    places = {name: place for place, name in enumerate(people.frame["id"])}
-    return taken(people, pl.Series([places[one.profile] for one in decisions], dtype=pl.UInt32))
+    places = {name: index for index, name in enumerate(people.frame["id"])}
+    return taken(people, pl.Series([places[decision.profile] for decision in decisions], dtype=pl.UInt32))
 
 
 def _have_entries(people: People) -> bool:
     """Whether anybody has dated entries, such as a history, from which something is computed for a day."""
-    names = [column(one.id) for one in people.pack.attributes.values() if one.kind is Kind.RECORDS]
+    names = [column(attribute.id) for attribute in people.pack.attributes.values() if attribute.kind is Kind.RECORDS]
     return any(people.frame[name].any() for name in names)

@@ -61,9 +61,9 @@ class Findings:
 
         Where no role was asked for, only where that goes for all of them.
         """
-        there = {one.role.id for one, _ in self.roles}
+        there = {role_backtest.role.id for role_backtest, _ in self.roles}
         gates = [_untested(role, _NOBODY) for role in self.asked if role.id not in there]
-        open_ = [one.role for one, _ in self.roles if all(low != high for _, low, high in one.counts)]
+        open_ = [role_backtest.role for role_backtest, _ in self.roles if all(low != high for _, low, high in role_backtest.counts)]
         if self.asked or len(open_) == len(self.roles):
             gates += [_untested(role, _OPEN) for role in open_]
         return tuple(gates)
@@ -73,43 +73,43 @@ def _untested(role: Role, why: str) -> Gate:
     return Gate(limit=f"decisions on {role.title}", state=State.NOT_TESTED, reason=why, step=_STEPS[why])
 
 
-def backtest_page(found: Findings, *, everybody: bool = False) -> tuple[Block, ...]:
+def backtest_page(findings: Findings, *, everybody: bool = False) -> tuple[Block, ...]:
     """Return the report; `everybody` lists every disagreement, else the first few."""
     most = None if everybody else SHOWN
-    blocks = [one for role, search in found.roles for one in _role(role, search, found.pack, found.days.get(role.role.id), most)]
-    return (*blocks, *gates_blocks(found.gates, "Not tested"), Facts(tuple(_facts(found))), Paragraph(NOTICE, style=Style.FAINT))
+    blocks = [one for role, search in findings.roles for one in _role(role, search, findings.pack, findings.days.get(role.role.id), most)]
+    return (*blocks, *gates_blocks(findings.gates, "Not tested"), Facts(tuple(_facts(findings))), Paragraph(NOTICE, style=Style.FAINT))
 
 
-def _role(found: RoleBacktest, search: Search | None, pack: Pack, days: ManyDays | None, most: int | None) -> Iterator[Block]:
-    decisions = sum(found.counts.values())
-    yield Heading(projected(f"{found.role.title}: {counted(decisions, 'decision')} against verdicts", days), level=2)
-    yield _matrix(found, pack)
-    yield Facts(tuple(_measures(found)))
+def _role(role_backtest: RoleBacktest, search: Search | None, pack: Pack, days: ManyDays | None, most: int | None) -> Iterator[Block]:
+    decisions = sum(role_backtest.counts.values())
+    yield Heading(projected(f"{role_backtest.role.title}: {counted(decisions, 'decision')} against verdicts", days), level=2)
+    yield _matrix(role_backtest, pack)
+    yield Facts(tuple(_measures(role_backtest)))
     yield Heading("Each criterion by itself", level=3)
-    yield _criteria(found.criteria)
-    for title, some_of in _both_ways(found):
+    yield _criteria(role_backtest.criteria)
+    for title, some_of in _both_ways(role_backtest):
         if some_of:
             yield Heading(f"{title}: {len(some_of)}", level=3)
-            yield Listing(tuple(_disagreement(one) for one in some_of[:most]) + _more(len(some_of), most))
+            yield Listing(tuple(_disagreement(disagreement) for disagreement in some_of[:most]) + _more(len(some_of), most))
     if search is not None:
         yield Heading("Thresholds that would agree better", level=3)
-        yield from _alternatives(search, found.role.id)
+        yield from _alternatives(search, role_backtest.role.id)
 
 
-def _matrix(found: RoleBacktest, pack: Pack) -> Table:
+def _matrix(role_backtest: RoleBacktest, pack: Pack) -> Table:
     words = (*pack.verdicts, _UNDECIDED)
     rows = []
     for choice in Choice:
         by_word = dict.fromkeys(words, 0)
-        for (decision, low, high), number in found.counts.items():
+        for (decision, low, high), number in role_backtest.counts.items():
             if decision is choice:
                 by_word[low if low == high else _UNDECIDED] += number
         rows.append((str(choice), *(str(number) if number else NOTHING for number in by_word.values()), str(sum(by_word.values()))))
     return Table(headers=("Decision", *words, "Decisions"), rows=tuple(tuple(map(Cell, row)) for row in rows))
 
 
-def _measures(found: RoleBacktest) -> Iterator[Fact]:
-    table, wide = found.table, found.generous
+def _measures(role_backtest: RoleBacktest) -> Iterator[Fact]:
+    table, wide = role_backtest.table, role_backtest.generous
     said = ("of those ready were promoted", "of those promoted were ready", "of those not promoted were not ready")
     for name, words in zip(("precision", "recall", "specificity"), said, strict=True):
         now, if_met = getattr(table, name), getattr(wide, name)
@@ -117,11 +117,11 @@ def _measures(found: RoleBacktest) -> Iterator[Fact]:
             sentence_case(name),
             "there is nobody to say it of" if now is None else f"{share_words(now, table)} {words}{_if_generous(now, if_met, table)}",
         )
-    yield Fact("Kappa", f"{kappa_words(found.kappa)}, agreement beyond chance (1 is complete, 0 is chance; 95 % interval)")
+    yield Fact("Kappa", f"{kappa_words(role_backtest.kappa)}, agreement beyond chance (1 is complete, 0 is chance; 95 % interval)")
 
 
-def _if_generous(one: Fraction | None, other: Fraction | None, table: Confusion) -> str:
-    return "" if one == other else f"; {share_words(other, table)} if all that is unknown were met"
+def _if_generous(number: Fraction | None, other: Fraction | None, table: Confusion) -> str:
+    return "" if number == other else f"; {share_words(other, table)} if all that is unknown were met"
 
 
 def share_words(share: Fraction | None, table: Confusion) -> str:
@@ -129,45 +129,61 @@ def share_words(share: Fraction | None, table: Confusion) -> str:
     return "undefined" if share is None else percent_words(share, 1 if table.total >= _MANY else 0)
 
 
-def kappa_words(found: Kappa | None) -> str:
+def kappa_words(kappa: Kappa | None) -> str:
     """Write a kappa with its interval, which says nothing where it has no width."""
-    if found is not None and found.interval.low == found.interval.high:
-        return f"{float(found.value):.2f} (too few to say more)"
-    return "undefined" if found is None else f"{float(found.value):.2f} ({found.interval.low:.2f} to {found.interval.high:.2f})"
+    if kappa is not None and kappa.interval.low == kappa.interval.high:
+        return f"{float(kappa.value):.2f} (too few to say more)"
+    return "undefined" if kappa is None else f"{float(kappa.value):.2f} ({kappa.interval.low:.2f} to {kappa.interval.high:.2f})"
 
 
 def _criteria(criteria: Sequence[CriterionAgreement]) -> Table:
     headers = ("Criterion", "Kappa", "Met, promoted", "Met, not", "Unmet, promoted", "Unmet, not", "Unknown", "Single reason")
-    return Table(headers=headers, rows=tuple(_criterion(one) for one in sorted(criteria, key=lambda one: -one.single)))
+    return Table(
+        headers=headers,
+        rows=tuple(_criterion(criterion) for criterion in sorted(criteria, key=lambda criterion_agreement: -criterion_agreement.single)),
+    )
 
 
-def _criterion(one: CriterionAgreement) -> tuple[Cell, ...]:
-    table: Confusion = one.table
-    numbers = (table.true_positive, table.false_positive, table.false_negative, table.true_negative, one.unknown, one.single)
-    required = " (required)" if one.criterion.required else ""
+def _criterion(criterion_agreement: CriterionAgreement) -> tuple[Cell, ...]:
+    table: Confusion = criterion_agreement.table
+    numbers = (
+        table.true_positive,
+        table.false_positive,
+        table.false_negative,
+        table.true_negative,
+        criterion_agreement.unknown,
+        criterion_agreement.single,
+    )
+    required = " (required)" if criterion_agreement.criterion.required else ""
     return (
-        Cell(one.criterion.id + required),
-        Cell(kappa_words(one.kappa)),
+        Cell(criterion_agreement.criterion.id + required),
+        Cell(kappa_words(criterion_agreement.kappa)),
         *(Cell(str(number) if number else NOTHING) for number in numbers),
     )
 
 
-def _both_ways(found: RoleBacktest) -> tuple[tuple[str, list[Disagreement]], ...]:
-    promoted = [one for one in found.disagreements if one.decision.promoted]
+def _both_ways(role_backtest: RoleBacktest) -> tuple[tuple[str, list[Disagreement]], ...]:
+    promoted = [disagreement for disagreement in role_backtest.disagreements if disagreement.decision.promoted]
     return (
         ("Promoted, and not ready", promoted),
-        ("Ready, and not promoted", [one for one in found.disagreements if not one.decision.promoted]),
+        ("Ready, and not promoted", [disagreement for disagreement in role_backtest.disagreements if not disagreement.decision.promoted]),
     )
 
 
-def _disagreement(one: Disagreement) -> Item:
-    verdict = one.low if one.low == one.high else f"{one.low} to {one.high}"
-    if one.decision.promoted:
-        why = " or ".join(criterion.id for criterion in one.reasons)
+def _disagreement(disagreement: Disagreement) -> Item:
+    verdict = disagreement.low if disagreement.low == disagreement.high else f"{disagreement.low} to {disagreement.high}"
+    if disagreement.decision.promoted:
+        why = " or ".join(criterion.id for criterion in disagreement.reasons)
         reason = f"{why} alone" if why else "several criteria together"
     else:
-        reason = "the verdict hangs on " + some([criterion.id for criterion in one.reasons], 3) if one.reasons else "no criterion alone"
-    return Item(f"{one.decision.person}, {one.decision.decision} on {one.decision.date}: {verdict}", note=f"({reason})")
+        reason = (
+            "the verdict hangs on " + some([criterion.id for criterion in disagreement.reasons], 3)
+            if disagreement.reasons
+            else "no criterion alone"
+        )
+    return Item(
+        f"{disagreement.decision.person}, {disagreement.decision.decision} on {disagreement.decision.date}: {verdict}", note=f"({reason})"
+    )
 
 
 def _more(there: int, most: int | None) -> tuple[Item, ...]:
@@ -187,19 +203,25 @@ def _alternatives(search: Search, role: str) -> Iterator[Block]:
     headers = ("Threshold", "Today", "Then", "Kappa today", "Kappa then", "Righted", "Wronged", "By chance")
     yield Table(headers=headers, rows=tuple(_alternative(one) for one in search.alternatives))
     yield Paragraph(f"{tried}; the table counts the other {search.halves[1]}. {_warning(search.alternatives)}")
-    for one in search.alternatives if _beyond_chance(search.alternatives) else ():
-        value = one.threshold.written(one.value)
-        yield Listing((Item(f"evaluator set {role} {one.threshold.path} {value}", mark="$"),))
+    for alternative in search.alternatives if _beyond_chance(search.alternatives) else ():
+        value = alternative.threshold.written(alternative.value)
+        yield Listing((Item(f"evaluator set {role} {alternative.threshold.path} {value}", mark="$"),))
 
 
-def _alternative(one: Alternative) -> tuple[Cell, ...]:
-    then, now = (one.threshold.shown(value) for value in (one.value, one.threshold.value))
-    numbers = (f"{float(one.today):.2f}", f"{float(one.then):.2f}", str(one.righted), str(one.wronged), f"{one.chance:.2f}")
-    return tuple(map(Cell, (one.threshold.path, now, then, *numbers)))
+def _alternative(alternative: Alternative) -> tuple[Cell, ...]:
+    then, now = (alternative.threshold.shown(value) for value in (alternative.value, alternative.threshold.value))
+    numbers = (
+        f"{float(alternative.today):.2f}",
+        f"{float(alternative.then):.2f}",
+        str(alternative.righted),
+        str(alternative.wronged),
+        f"{alternative.chance:.2f}",
+    )
+    return tuple(map(Cell, (alternative.threshold.path, now, then, *numbers)))
 
 
 def _beyond_chance(alternatives: Sequence[Alternative]) -> bool:
-    return any(one.chance <= _UNLIKELY for one in alternatives)
+    return any(alternative.chance <= _UNLIKELY for alternative in alternatives)
 
 
 def _warning(alternatives: Sequence[Alternative]) -> str:
@@ -214,18 +236,21 @@ _BY_PERSON = (
 )
 
 
-def _facts(found: Findings) -> Iterator[Fact]:
-    for left_out, why in ((found.unmatched, "on people who are not there"), (found.unreadable, "on people whose rows cannot be judged")):
+def _facts(findings: Findings) -> Iterator[Fact]:
+    for left_out, why in (
+        (findings.unmatched, "on people who are not there"),
+        (findings.unreadable, "on people whose rows cannot be judged"),
+    ):
         if left_out:
-            names = some(list(dict.fromkeys(one.profile for one in left_out)), SHOWN)
+            names = some(list(dict.fromkeys(decision.profile for decision in left_out)), SHOWN)
             yield Fact("Left out", f"{counted(len(left_out), 'decision')} {why}: {names}", style=Style.OPEN)
-    if found.unusable:
-        yield Fact("Left out", f"rows of decisions that cannot be used: {counted(found.unusable, 'finding')}", style=Style.OPEN)
+    if findings.unusable:
+        yield Fact("Left out", f"rows of decisions that cannot be used: {counted(findings.unusable, 'finding')}", style=Style.OPEN)
     yield Fact(
         "As of", "the day of each decision: positions and dates are counted to it; what is stated counts as it stands in the population"
     )
-    if found.by_person:
+    if findings.by_person:
         yield Fact("Facts", _BY_PERSON, style=Style.OPEN)
-    yield Fact("Halves", f"by person, drawn with the seed {found.seed}")
-    yield Fact("Pack", pack_words(found.pack))
+    yield Fact("Halves", f"by person, drawn with the seed {findings.seed}")
+    yield Fact("Pack", pack_words(findings.pack))
     yield Fact("Tool", f"evaluator {__version__}")

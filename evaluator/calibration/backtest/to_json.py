@@ -16,36 +16,36 @@ from evaluator.report.jsons import document, made_by
 from evaluator.report.plain_values import Json
 
 
-def backtest_json(found: Findings) -> dict[str, Json]:
+def backtest_json(findings: Findings) -> dict[str, Json]:
     """Return all that a backtest came to."""
     body: dict[str, Json] = {
-        "pack": {"name": found.pack.name, "version": found.pack.version, "hash": found.pack.content_hash},
-        "seed": found.seed,
-        "roles": [_role(role, search, found.days.get(role.role.id)) for role, search in found.roles],
-        "unmatched": [_left_out(one) for one in found.unmatched],
-        "unreadable": [_left_out(one) for one in found.unreadable],
-        "unusable": found.unusable,
-        "gates": gates_json(found.gates),
+        "pack": {"name": findings.pack.name, "version": findings.pack.version, "hash": findings.pack.content_hash},
+        "seed": findings.seed,
+        "roles": [_role(role, search, findings.days.get(role.role.id)) for role, search in findings.roles],
+        "unmatched": [_left_out(decision) for decision in findings.unmatched],
+        "unreadable": [_left_out(decision) for decision in findings.unreadable],
+        "unusable": findings.unusable,
+        "gates": gates_json(findings.gates),
     }
-    return document("backtest", body, made_by(found.pack))
+    return document("backtest", body, made_by(findings.pack))
 
 
-def _left_out(one: Decision) -> Json:
-    return {"person": one.person, "profile": one.profile, "line": one.span.line}
+def _left_out(decision: Decision) -> Json:
+    return {"person": decision.person, "profile": decision.profile, "line": decision.span.line}
 
 
-def _role(found: RoleBacktest, search: Search | None, days: ManyDays | None) -> dict[str, Json]:
+def _role(role_backtest: RoleBacktest, search: Search | None, days: ManyDays | None) -> dict[str, Json]:
     return {
-        "role": found.role.id,
+        "role": role_backtest.role.id,
         "days": many_days_json(days),
         "counts": [
             {"decision": str(decision), "worse": low, "better": high, "count": number}
-            for (decision, low, high), number in sorted(found.counts.items())
+            for (decision, low, high), number in sorted(role_backtest.counts.items())
         ],
-        "ready": _table(found.table) | {"kappa": _kappa(found.kappa)},
-        "ready_if_unknown_is_met": _table(found.generous),
-        "criteria": [_criterion(one) for one in found.criteria],
-        "disagreements": [_disagreement(one) for one in found.disagreements],
+        "ready": _table(role_backtest.table) | {"kappa": _kappa(role_backtest.kappa)},
+        "ready_if_unknown_is_met": _table(role_backtest.generous),
+        "criteria": [_criterion(criterion) for criterion in role_backtest.criteria],
+        "disagreements": [_disagreement(disagreement) for disagreement in role_backtest.disagreements],
         "thresholds": None if search is None else _search(search),
     }
 
@@ -67,31 +67,31 @@ def _number(share: Fraction | None) -> Json:
     return None if share is None else round(float(share), 6)
 
 
-def _kappa(found: Kappa | None) -> Json:
-    if found is None:
+def _kappa(kappa: Kappa | None) -> Json:
+    if kappa is None:
         return None
-    return {"value": _number(found.value), "low": round(found.interval.low, 6), "high": round(found.interval.high, 6)}
+    return {"value": _number(kappa.value), "low": round(kappa.interval.low, 6), "high": round(kappa.interval.high, 6)}
 
 
-def _criterion(one: CriterionAgreement) -> dict[str, Json]:
+def _criterion(criterion_agreement: CriterionAgreement) -> dict[str, Json]:
     return {
-        "criterion": one.criterion.id,
-        **_table(one.table),
-        "kappa": _kappa(one.kappa),
-        "unknown": one.unknown,
-        "not_applicable": one.not_applicable,
-        "single_reason": one.single,
+        "criterion": criterion_agreement.criterion.id,
+        **_table(criterion_agreement.table),
+        "kappa": _kappa(criterion_agreement.kappa),
+        "unknown": criterion_agreement.unknown,
+        "not_applicable": criterion_agreement.not_applicable,
+        "single_reason": criterion_agreement.single,
     }
 
 
-def _disagreement(one: Disagreement) -> dict[str, Json]:
+def _disagreement(disagreement: Disagreement) -> dict[str, Json]:
     return {
-        "person": one.decision.person,
-        "decision": str(one.decision.decision),
-        "date": one.decision.date.isoformat(),
-        "worse": one.low,
-        "better": one.high,
-        "reasons": [criterion.id for criterion in one.reasons],
+        "person": disagreement.decision.person,
+        "decision": str(disagreement.decision.decision),
+        "date": disagreement.decision.date.isoformat(),
+        "worse": disagreement.low,
+        "better": disagreement.high,
+        "reasons": [criterion.id for criterion in disagreement.reasons],
     }
 
 
@@ -101,18 +101,18 @@ def _search(search: Search) -> dict[str, Json]:
         "thresholds": search.thresholds,
         "values": search.values,
         "halves": list(search.halves),
-        "better": [_alternative(one) for one in search.alternatives],
+        "better": [_alternative(alternative) for alternative in search.alternatives],
     }
 
 
-def _alternative(one: Alternative) -> dict[str, Json]:
+def _alternative(alternative: Alternative) -> dict[str, Json]:
     return {
-        "threshold": one.threshold.path,
-        "today": one.threshold.written(one.threshold.value),
-        "then": one.threshold.written(one.value),
-        "kappa_today": _number(one.today),
-        "kappa_then": _number(one.then),
-        "righted": one.righted,
-        "wronged": one.wronged,
-        "by_chance": round(one.chance, 6),
+        "threshold": alternative.threshold.path,
+        "today": alternative.threshold.written(alternative.threshold.value),
+        "then": alternative.threshold.written(alternative.value),
+        "kappa_today": _number(alternative.today),
+        "kappa_then": _number(alternative.then),
+        "righted": alternative.righted,
+        "wronged": alternative.wronged,
+        "by_chance": round(alternative.chance, 6),
     }

@@ -11,7 +11,7 @@ import polars as pl
 from evaluator.calibration.diff.causes import Cause, Causes, Effect
 from evaluator.calibration.diff.groups import ByGroup, GroupRates, Readiness, group_rates
 from evaluator.calibration.diff.people import Both
-from evaluator.calibration.diff.rules import Change, Matched, changes
+from evaluator.calibration.diff.rules import Change, RolePair, changes
 from evaluator.calibration.diff.same_meaning import role_meaning
 from evaluator.calibration.diff.standings import NextRoles, Standings, next_roles, standings
 from evaluator.calibration.disclosure import disclosures
@@ -53,7 +53,7 @@ class RoleDiff:
     """One role by both packs, for the people counted; `rows` are their places."""
 
     both: Both
-    pair: Matched
+    pair: RolePair
     rows: pl.Series
 
     @property
@@ -120,9 +120,9 @@ class RoleDiff:
         """How many had one verdict and have another, by their words."""
         if self.before is None or self.after is None:
             return {}
-        found = pl.DataFrame({"before": self.before, "after": self.after}).group_by("before", "after").len().sort("before", "after")
+        frame = pl.DataFrame({"before": self.before, "after": self.after}).group_by("before", "after").len().sort("before", "after")
         matrix: dict[tuple[str, str], int] = {}
-        for old, new, number in found.iter_rows():
+        for old, new, number in frame.iter_rows():
             key = (self._word(old), self._word(new))
             matrix[key] = matrix.get(key, 0) + number
         return matrix
@@ -133,10 +133,10 @@ class RoleDiff:
 
     def numbers(self, codes: pl.Series | None) -> dict[str, int]:
         """Count verdicts by their words."""
-        found = dict.fromkeys(self.words, 0)
+        result = dict.fromkeys(self.words, 0)
         for code, number in [] if codes is None else codes.alias("code").value_counts().iter_rows():
-            found[self._word(code)] += number
-        return found
+            result[self._word(code)] += number
+        return result
 
     @cached_property
     def effects(self) -> tuple[EffectCount, ...]:
@@ -144,11 +144,11 @@ class RoleDiff:
         if self.before is None or self.after is None:
             return ()
         rank = self.both.rank(self.before)
-        found = []
+        effect_counts = []
         for effect in self._causes.effects:
             alone = self.both.rank(effect.verdicts)
-            found.append(EffectCount(effect=effect, better=int((alone < rank).sum()), worse=int((alone > rank).sum())))
-        return tuple(found)
+            effect_counts.append(EffectCount(effect=effect, better=int((alone < rank).sum()), worse=int((alone > rank).sum())))
+        return tuple(effect_counts)
 
     @cached_property
     def _causes(self) -> Causes:
@@ -160,13 +160,13 @@ class RoleDiff:
         if self.before is None or self.after is None:
             return []
         before, after = self.both.rank(self.before[self.moved]), self.both.rank(self.after[self.moved])
-        found = []
-        for one in self.effects:
-            codes = one.effect.verdicts[self.moved]
+        result = []
+        for effect in self.effects:
+            codes = effect.effect.verdicts[self.moved]
             alone = self.both.rank(codes)
             same = ((alone < before) & (after < before)) | ((alone > before) & (after > before)) | (codes == self.after[self.moved])
-            found.append((one.effect.cause, same & (codes != self.before[self.moved])))
-        return found
+            result.append((effect.effect.cause, same & (codes != self.before[self.moved])))
+        return result
 
     def movers(self, most: int | None = None) -> Iterator[Mover]:
         """Yield who moves, in the order of the population, all or the first of them."""
@@ -175,8 +175,8 @@ class RoleDiff:
             return
         people = self.both.new.people.frame.select("id", "name")[self.rows[places]]
         verdicts = zip(self.before[places], self.after[places], strict=True)
-        for place, ((id_, name), (old, new)) in enumerate(zip(people.iter_rows(), verdicts, strict=True)):
-            causes = tuple(cause for cause, decides in self._deciding if decides[place])
+        for index, ((id_, name), (old, new)) in enumerate(zip(people.iter_rows(), verdicts, strict=True)):
+            causes = tuple(cause for cause, decides in self._deciding if decides[index])
             yield Mover(id=id_, name=name, before=self.both.verdict(old), after=self.both.verdict(new), causes=causes)
 
     @property
@@ -211,16 +211,16 @@ class PeopleDiff:
     @property
     def considered(self) -> bool:
         """Whether anybody counts for any role."""
-        return any(one.counted for one in self.roles)
+        return any(role.counted for role in self.roles)
 
-    def why_nobody(self, one: RoleDiff | None = None) -> str:
+    def why_nobody(self, role_diff: RoleDiff | None = None) -> str:
         """Say, as a clause, why nobody counts for a role, or for any."""
-        new = one is None or one.pair.new is not None
+        new = role_diff is None or role_diff.pair.new is not None
         side = self.both.new if new else self.both.old
-        role = None if one is None else (one.pair.new or one.pair.old)
+        role = None if role_diff is None else (role_diff.pair.new or role_diff.pair.old)
         return why_no_candidates(side.people, () if role is None else (role,), side.pack.moves)
 
-    def _rows(self, pair: Matched) -> pl.Series:
+    def _rows(self, pair: RolePair) -> pl.Series:
         if self.among_everyone:
             return pl.int_range(self.both.height, dtype=pl.UInt32, eager=True)
         return self.both.candidates(pair).arg_true()
@@ -238,7 +238,7 @@ class PeopleDiff:
     @property
     def _movers(self) -> pl.Series:
         """The rows of those who move, once for each role that they move for."""
-        return pl.concat([pl.Series(dtype=pl.UInt32), *(one.rows[one.moved].cast(pl.UInt32) for one in self.roles)])
+        return pl.concat([pl.Series(dtype=pl.UInt32), *(role.rows[role.moved].cast(pl.UInt32) for role in self.roles)])
 
     @cached_property
     def groups(self) -> dict[str, tuple[GroupRates, ...]]:
@@ -246,7 +246,7 @@ class PeopleDiff:
         if self.by_group is None:
             return {}
         told = disclosures(self.by_group.rule, dimensions(self.both.old.people, (), self.by_group.words))
-        found = {one.role.id: one.readiness for one in self.roles if len(one.moved)}
+        found = {role.role.id: role.readiness for role in self.roles if len(role.moved)}
         return {role: group_rates(told, ready) for role, ready in found.items() if ready is not None}
 
     @cached_property
@@ -272,5 +272,5 @@ class Diff:
 
 def diff(old: Pack, new: Pack, people: Both | None = None, *, among_everyone: bool = False, by_group: ByGroup | None = None) -> Diff:
     """Compare two packs; `people` are those judged by both of them, who are named, or counted by group."""
-    found = None if people is None else PeopleDiff(both=people, among_everyone=among_everyone, by_group=by_group)
-    return Diff(old=old, new=new, changes=changes(old, new), people=found)
+    people_diff = None if people is None else PeopleDiff(both=people, among_everyone=among_everyone, by_group=by_group)
+    return Diff(old=old, new=new, changes=changes(old, new), people=people_diff)

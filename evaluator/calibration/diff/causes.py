@@ -8,8 +8,8 @@ import attrs
 import polars as pl
 
 from evaluator.calibration.diff.people import Both
-from evaluator.calibration.diff.rules import Matched, spanless
-from evaluator.calibration.judged import Judged, sides
+from evaluator.calibration.diff.rules import RolePair, spanless
+from evaluator.calibration.judged import JudgedPeople, sides
 from evaluator.core.model import Criterion
 from evaluator.core.results import State
 from evaluator.engines.columns.plan import applying, held
@@ -60,14 +60,14 @@ class Causes:
     """Finds and tries the changes of a role that both packs judge, for the people at some places."""
 
     both: Both
-    pair: Matched
+    pair: RolePair
     rows: pl.Series
 
     @cached_property
     def found(self) -> tuple[Cause, ...]:
         """Every change that can move a verdict of the role."""
-        found = [cause for old, new in self.pair.criteria if (cause := self._cause(old, new)) is not None]
-        return (*found, Cause()) if self._bands_differ else tuple(found)
+        causes = [cause for old, new in self.pair.criteria if (cause := self._cause(old, new)) is not None]
+        return (*causes, Cause()) if self._bands_differ else tuple(causes)
 
     def _cause(self, old: Criterion | None, new: Criterion | None) -> Cause | None:
         if old is None or new is None or any(spanless(getattr(old, field)) != spanless(getattr(new, field)) for field in _COUNTED):
@@ -77,8 +77,8 @@ class Causes:
     def _as_before(self, old: Criterion, new: Criterion) -> bool:
         before, after = self.both.old.states(old), self.both.new.states(new)
         return all(
-            one is other or (one is not None and other is not None and bool(one.eq_missing(other).all()))
-            for one, other in zip(before, after, strict=True)
+            series is other or (series is not None and other is not None and bool(series.eq_missing(other).all()))
+            for series, other in zip(before, after, strict=True)
         )
 
     @property
@@ -88,19 +88,19 @@ class Causes:
     @cached_property
     def effects(self) -> tuple[Effect, ...]:
         """Each change tried alone."""
-        return tuple(Effect(cause=one, states=self._states(one), verdicts=self._alone(one)) for one in self.found)
+        return tuple(Effect(cause=cause, states=self._states(cause), verdicts=self._alone(cause)) for cause in self.found)
 
     def _states(self, cause: Cause) -> dict[tuple[State | None, State | None], int]:
         if cause.criterion is None:
             return {}
-        before, after = (self._state(judged, one) for judged, one in ((self.both.old, cause.old), (self.both.new, cause.new)))
+        before, after = (self._state(judged, criterion) for judged, criterion in ((self.both.old, cause.old), (self.both.new, cause.new)))
         counted = pl.DataFrame({"before": before, "after": after}).group_by("before", "after").len().iter_rows()
         states: dict[tuple[State | None, State | None], int] = {}
         for old, new, number in counted:
             states[None if old is None else _STATES[old], None if new is None else _STATES[new]] = number
         return states
 
-    def _state(self, judged: Judged, criterion: Criterion | None) -> pl.Series:
+    def _state(self, judged: JudgedPeople, criterion: Criterion | None) -> pl.Series:
         """Return the state of a criterion for the people counted, as its place among states; null where there is no such criterion."""
         if criterion is None:
             return pl.repeat(None, len(self.rows), dtype=pl.Int8, eager=True)
@@ -116,8 +116,8 @@ class Causes:
         if role is None:
             raise ValueError(self.pair)
         columns: dict[str, pl.Series] = {}
-        kept = [one for one in role.criteria if cause.old is None or one.id != cause.old.id]
-        criteria = [self._with_truths(one, one.id, self.both.old, columns) for one in kept]
+        kept = [criterion for criterion in role.criteria if cause.old is None or criterion.id != cause.old.id]
+        criteria = [self._with_truths(criterion, criterion.id, self.both.old, columns) for criterion in kept]
         if cause.new is not None:
             criteria.append(self._with_truths(cause.new, f"{cause.new.id}, as it is now", self.both.new, columns))
         pack = self.both.old.pack if cause.criterion else self.both.new.pack
@@ -125,7 +125,7 @@ class Causes:
         truths = pl.DataFrame(columns) if columns else pl.DataFrame({"nobody": self.rows})
         return self.both.codes(sides(self.both.old.people, pack, truths, [changed]), changed, pack)
 
-    def _with_truths(self, criterion: Criterion, name: str, judged: Judged, columns: dict[str, pl.Series]) -> Criterion:
+    def _with_truths(self, criterion: Criterion, name: str, judged: JudgedPeople, columns: dict[str, pl.Series]) -> Criterion:
         """Return a criterion under a name of its own, with its truths added to the columns."""
         own = attrs.evolve(criterion, id=name, role=self.pair.old.id if self.pair.old else criterion.role)
         holds, applies = judged.states(criterion)

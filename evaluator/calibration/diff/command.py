@@ -10,7 +10,7 @@ import attrs
 import click
 
 from evaluator.calibration.group_options import Grouping, grouping
-from evaluator.calibration.load_population import Gathered, gather
+from evaluator.calibration.load_population import LoadedPopulation, gather
 from evaluator.cli import options
 from evaluator.cli.exits import UNUSABLE
 from evaluator.cli.failures import Unusable
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from evaluator.calibration.diff.analysis import Diff, PeopleDiff
     from evaluator.calibration.diff.groups import ByGroup
     from evaluator.calibration.diff.limits import Limit
-    from evaluator.calibration.diff.report import Asked
+    from evaluator.calibration.diff.report import DiffOptions
 
 _SHOWN = 10
 
@@ -99,18 +99,18 @@ def diff(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the command 
     before, after = _packs(old, new)
     limits = _limits(fail_if, before, after)
     found, gathered = _diffed(before, after, _Whom(on=on, tables=tables, as_of=as_of, everyone=among == "everyone", by_group=counted))
-    asked = _asked(found, limits, gathered, None if everybody else _SHOWN)
-    asked = attrs.evolve(asked, gates=judged(asked.gates, allow_untested=allow_untested))
-    output.write(_written(found, asked, output))
-    code = ended(asked.gates, output, complete=gathered is None or gathered.complete)
-    return code if found.people is None or found.people.considered else _nobody(found.people, asked, output)
+    diff_options = _asked(found, limits, gathered, None if everybody else _SHOWN)
+    diff_options = attrs.evolve(diff_options, gates=judged(diff_options.gates, allow_untested=allow_untested))
+    output.write(_written(found, diff_options, output))
+    code = ended(diff_options.gates, output, complete=gathered is None or gathered.complete)
+    return code if found.people is None or found.people.considered else _nobody(found.people, diff_options, output)
 
 
-def _nobody(people: PeopleDiff, asked: Asked, output: Output) -> int:
+def _nobody(people: PeopleDiff, diff_options: DiffOptions, output: Output) -> int:
     """Say so where nobody was judged, and nothing else did."""
     from evaluator.calibration.diff.report import EVERYONE, nobody_words
 
-    if not asked.gates and not seen(output):
+    if not diff_options.gates and not seen(output):
         write_error(f"{nobody_words(people)}\nhelp: {EVERYONE}\n")
     return UNUSABLE
 
@@ -131,8 +131,8 @@ def _packs(old: str, new: str) -> tuple[Pack, Pack]:
 
     folder = next((one for one in (new, old) if Path(one).is_dir()), None)
     beside = folder or ("rules" if Path("rules").is_dir() else None)
-    found = [source(one, beside) for one in (old, new)]
-    return found[0].load(), found[1].load()
+    sources = [source(one, beside) for one in (old, new)]
+    return sources[0].load(), sources[1].load()
 
 
 def _limits(texts: Sequence[str], old: Pack, new: Pack) -> tuple[Limit, ...]:
@@ -141,7 +141,7 @@ def _limits(texts: Sequence[str], old: Pack, new: Pack) -> tuple[Limit, ...]:
     return tuple(parsed(text, (*new.verdicts, *old.verdicts)) for text in texts)
 
 
-def _diffed(old: Pack, new: Pack, whom: _Whom) -> tuple[Diff, Gathered | None]:
+def _diffed(old: Pack, new: Pack, whom: _Whom) -> tuple[Diff, LoadedPopulation | None]:
     """Compare two packs, and return whom it is about, complete where both packs can read everybody."""
     from evaluator.calibration.diff.analysis import diff as compared
     from evaluator.calibration.diff.people import both
@@ -160,29 +160,31 @@ def _diffed(old: Pack, new: Pack, whom: _Whom) -> tuple[Diff, Gathered | None]:
     return compared(old, new, people, among_everyone=whom.everyone, by_group=whom.by_group), attrs.evolve(first, complete=whole)
 
 
-def _again(new: Pack, whom: _Whom) -> Gathered:
+def _again(new: Pack, whom: _Whom) -> LoadedPopulation:
     write_error(f"the attributes differ, so that people are read once more, by {new.folder}\n")
     return gather(whom.on, new, whom.tables, whom.as_of, groups=whom.by_group is not None)
 
 
-def _asked(found: Diff, limits: tuple[Limit, ...], gathered: Gathered | None, most: int | None) -> Asked:
+def _asked(found: Diff, limits: tuple[Limit, ...], gathered: LoadedPopulation | None, most: int | None) -> DiffOptions:
     from evaluator.calibration.diff.limits import checked
-    from evaluator.calibration.diff.report import Asked, limit_gates
+    from evaluator.calibration.diff.report import DiffOptions, limit_gates
 
     people = found.people
     as_of, days = (None, None) if gathered is None else (gathered.as_of, gathered.days)
     if people is None:
-        return Asked(as_of=as_of, days=days, most=most)
+        return DiffOptions(as_of=as_of, days=days, most=most)
     held = [checked(limit, people) for limit in limits]
-    gates = tuple(gate for one in held for gate in limit_gates(one, people))
-    return Asked(as_of=as_of, days=days, most=most, limits=limits, reached=tuple(hit for one in held for hit in one.reached), gates=gates)
+    gates = tuple(gate for limit_outcome in held for gate in limit_gates(limit_outcome, people))
+    return DiffOptions(
+        as_of=as_of, days=days, most=most, limits=limits, reached=tuple(hit for one in held for hit in one.reached), gates=gates
+    )
 
 
-def _written(found: Diff, asked: Asked, output: Output) -> str:
+def _written(found: Diff, diff_options: DiffOptions, output: Output) -> str:
     from evaluator.calibration.diff.report import diff_page
     from evaluator.calibration.diff.to_json import diff_json
     from evaluator.report.jsons import dumps
 
     if output.format == "json":
-        return dumps(diff_json(found, asked))
-    return output.written(diff_page(found, asked))
+        return dumps(diff_json(found, diff_options))
+    return output.written(diff_page(found, diff_options))

@@ -61,9 +61,9 @@ class Readiness:
     after: pl.Series
 
 
-def group_rates(told: Mapping[tuple[str, ...], Disclosure], ready: Readiness) -> tuple[GroupRates, ...]:
+def group_rates(disclosures: Mapping[tuple[str, ...], Disclosure], ready: Readiness) -> tuple[GroupRates, ...]:
     """Return the selection rates before and after by each fact of groups."""
-    return tuple(_rates(one, ready) for one in told.values())
+    return tuple(_rates(disclosure, ready) for disclosure in disclosures.values())
 
 
 def _rates(disclosure: Disclosure, ready: Readiness) -> GroupRates:
@@ -75,7 +75,7 @@ def _rates(disclosure: Disclosure, ready: Readiness) -> GroupRates:
         return GroupRates(dimension=name, groups=(), held=True)
     groups = [_group(one, before.comparison, after) for one in sorted(before.names)]
     unstated = _unstated(ready, before.comparison, after) if exact else ()
-    return GroupRates(dimension=name, groups=(*groups, *unstated), hidden=tuple(one.name for one in before.hidden))
+    return GroupRates(dimension=name, groups=(*groups, *unstated), hidden=tuple(hidden.name for hidden in before.hidden))
 
 
 def _group(name: str, before: Comparison, after: Comparison) -> Group:
@@ -92,9 +92,9 @@ def _group(name: str, before: Comparison, after: Comparison) -> Group:
 
 def _unstated(ready: Readiness, before: Comparison, after: Comparison) -> Iterator[Group]:
     """Yield who states no group, by what is left of everybody."""
-    known = sum((one.counts for one in before.groups), Counts(0, 0))
+    known = sum((group.counts for group in before.groups), Counts(0, 0))
     rest = int(ready.who.sum()) - known.considered
     if rest:
-        now = sum(one.counts.selected for one in after.groups)
+        now = sum(group.counts.selected for group in after.groups)
         counts = [Counts(int(yes.sum()) - told, rest) for yes, told in ((ready.before, known.selected), (ready.after, now))]
         yield Group(name=None, before=counts[0], after=counts[1], ratio_before=None, ratio_after=None, falls_below=False)

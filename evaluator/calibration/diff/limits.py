@@ -57,7 +57,7 @@ class Reached:
 
 
 @attrs.frozen(kw_only=True)
-class Checked:
+class LimitOutcome:
     """What a limit came to: who `reached` it, and the roles of which it was not tested.
 
     For `nobody` are roles that mean something else now, or that it names, and for which nobody is counted; of `one_pack` those that
@@ -80,21 +80,21 @@ class Checked:
 
 def parsed(text: str, verdicts: Sequence[str]) -> Limit:
     """Read a limit; the verdicts are those of both packs. Raises LimitProblem."""
-    found = _LIMIT.fullmatch(text)
-    if found is None:
+    match = _LIMIT.fullmatch(text)
+    if match is None:
         raise LimitProblem(f"`{text}` is no limit")
-    what = fold_spaces(found["what"])
+    what = fold_spaces(match["what"])
     names = {name.casefold(): name for name in (*verdicts, UNDECIDED, MOVED)}
     if what not in names:
         raise LimitProblem(f"`{text}` names no verdict", did_you_mean(what, names) or f"the verdicts are {', '.join(names.values())}")
-    if (what == MOVED) == bool(found["sign"]):
+    if (what == MOVED) == bool(match["sign"]):
         sign = "takes no sign: it counts everybody who moves" if what == MOVED else "says neither + nor -"
         raise LimitProblem(f"`{text}` {sign}")
-    amount = Fraction(parse_number(found["number"]))
+    amount = Fraction(parse_number(match["number"]))
     if not amount:
         raise LimitProblem(f"`{text}` is reached always, even where nobody moves", "write a number above 0")
     return Limit(
-        text=text.strip(), what=names[what], up=found["sign"] in {"+", ""}, amount=amount, share=bool(found["share"]), role=found["role"]
+        text=text.strip(), what=names[what], up=match["sign"] in {"+", ""}, amount=amount, share=bool(match["share"]), role=match["role"]
     )
 
 
@@ -104,47 +104,47 @@ def reached(limits: Sequence[Limit], people: PeopleDiff) -> Iterator[Reached]:
         yield from checked(limit, people).reached
 
 
-def checked(limit: Limit, people: PeopleDiff) -> Checked:
+def checked(limit: Limit, people: PeopleDiff) -> LimitOutcome:
     """Hold a limit against the role it names, or each role; raises LimitProblem where it names a role that neither pack has."""
     meant = _meant(limit, people)
-    judged = [one for one in meant if one.before is not None and one.after is not None]
-    hit = tuple(found for one in judged if (found := _reached(limit, one)))
-    undecided = sum(one.undecided for one in judged)
-    return Checked(
+    judged = [role_diff for role_diff in meant if role_diff.before is not None and role_diff.after is not None]
+    hit = tuple(found for role_diff in judged if (found := _reached(limit, role_diff)))
+    undecided = sum(role_diff.undecided for role_diff in judged)
+    return LimitOutcome(
         limit=limit,
         reached=hit,
-        nobody=tuple(one for one in judged if not one.counted and (limit.role is not None or not one.unchanged)),
-        one_pack=tuple(one for one in meant if one.after is None and one.counted),
-        counted=sum(one.counted for one in judged),
-        all_undecided=bool(undecided) and undecided == sum(one.counted for one in judged),
+        nobody=tuple(role_diff for role_diff in judged if not role_diff.counted and (limit.role is not None or not role_diff.unchanged)),
+        one_pack=tuple(role_diff for role_diff in meant if role_diff.after is None and role_diff.counted),
+        counted=sum(role_diff.counted for role_diff in judged),
+        all_undecided=bool(undecided) and undecided == sum(role_diff.counted for role_diff in judged),
     )
 
 
-def _reached(limit: Limit, one: RoleDiff) -> Reached | None:
-    before, after = _numbers(limit, one)
-    hit = _hit(limit, one.counted if limit.what == MOVED else before, before, after)
-    return Reached(limit=limit, role=one.role, before=before, after=after) if hit else None
+def _reached(limit: Limit, role_diff: RoleDiff) -> Reached | None:
+    before, after = _numbers(limit, role_diff)
+    hit = _hit(limit, role_diff.counted if limit.what == MOVED else before, before, after)
+    return Reached(limit=limit, role=role_diff.role, before=before, after=after) if hit else None
 
 
 def _meant(limit: Limit, people: PeopleDiff) -> Sequence[RoleDiff]:
     if limit.role is None:
         return people.roles
-    judged = [one for one in people.roles if one.before is not None and one.after is not None]
+    judged = [role_diff for role_diff in people.roles if role_diff.before is not None and role_diff.after is not None]
     packs = (people.both.old.pack, people.both.new.pack)
     ids = {role.id for pack in packs if (role := pack.find_role(limit.role)) is not None}
-    found = [one for one in judged if ids & {role.id for role in (one.pair.old, one.pair.new) if role}]
-    if not found:
-        known = [one.role.id for one in judged]
+    role_diffs = [role_diff for role_diff in judged if ids & {role.id for role in (role_diff.pair.old, role_diff.pair.new) if role}]
+    if not role_diffs:
+        known = [role_diff.role.id for role_diff in judged]
         raise LimitProblem(
             f"`{limit.text}` names no role that both packs judge", did_you_mean(limit.role, known) or f"the roles are {', '.join(known)}"
         )
-    return found
+    return role_diffs
 
 
-def _numbers(limit: Limit, one: RoleDiff) -> tuple[int, int]:
+def _numbers(limit: Limit, role_diff: RoleDiff) -> tuple[int, int]:
     if limit.what == MOVED:
-        return 0, len(one.moved)
-    return one.numbers(one.before)[limit.what], one.numbers(one.after)[limit.what]
+        return 0, len(role_diff.moved)
+    return role_diff.numbers(role_diff.before)[limit.what], role_diff.numbers(role_diff.after)[limit.what]
 
 
 def _hit(limit: Limit, whole: int, before: int, after: int) -> bool:

@@ -8,8 +8,8 @@ from functools import cached_property
 import attrs
 import polars as pl
 
-from evaluator.calibration.diff.rules import Matched, matched, read_alike
-from evaluator.calibration.judged import SIDES, Judged, judged
+from evaluator.calibration.diff.rules import RolePair, matched, read_alike
+from evaluator.calibration.judged import SIDES, JudgedPeople, judged
 from evaluator.calibration.people import People, taken
 from evaluator.core.model import Pack, Role
 from evaluator.core.results import Verdict
@@ -28,8 +28,8 @@ class Unpaired:
 class Both:
     """Two packs and the people whom both can read, in the same order on either side."""
 
-    old: Judged
-    new: Judged
+    old: JudgedPeople
+    new: JudgedPeople
     unpaired: Unpaired
 
     @property
@@ -43,24 +43,24 @@ class Both:
         return self.old.people is self.new.people
 
     @cached_property
-    def pairs(self) -> tuple[Matched, ...]:
+    def pairs(self) -> tuple[RolePair, ...]:
         """The roles that at least one pack judges, matched."""
         order = [role.id for role in (*self.new.pack.judged_roles, *self.old.pack.judged_roles)]
-        found = [pair for pair in matched(self.old.pack, self.new.pack) if _judged(pair)]
-        return tuple(sorted(found, key=lambda pair: order.index(pair.role.id) if pair.role.id in order else len(order)))
+        role_pairs = [pair for pair in matched(self.old.pack, self.new.pack) if _judged(pair)]
+        return tuple(sorted(role_pairs, key=lambda pair: order.index(pair.role.id) if pair.role.id in order else len(order)))
 
     @cached_property
     def verdicts(self) -> tuple[str, ...]:
         """The verdicts of both packs, best first; one that only the old pack has stands where it stood among the others."""
         old, found = self.old.pack.verdicts, list(self.new.pack.verdicts)
-        for place, name in enumerate(old):
+        for index, name in enumerate(old):
             if name not in found:
-                found.insert(found.index(old[place - 1]) + 1 if place and old[place - 1] in found else 0, name)
+                found.insert(found.index(old[index - 1]) + 1 if index and old[index - 1] in found else 0, name)
         return tuple(found)
 
     def codes(self, sides: pl.DataFrame, role: Role, pack: Pack) -> pl.Series:
         """Return everybody's verdict as one number by the places among all verdicts: `low * len(verdicts) + high`."""
-        places = {place: self.verdicts.index(name) for place, name in enumerate(pack.verdicts)}
+        places = {index: self.verdicts.index(name) for index, name in enumerate(pack.verdicts)}
         low, high = (sides[side(role, "v", which)].replace_strict(places, return_dtype=pl.Int16) for which in SIDES)
         return low * len(self.verdicts) + high
 
@@ -74,17 +74,17 @@ class Both:
         number = len(self.verdicts)
         return codes // number + codes % number
 
-    def candidates(self, pair: Matched) -> pl.Series:
+    def candidates(self, pair: RolePair) -> pl.Series:
         """Return whose next role it may be, by the moves of either pack."""
         found = [judged_.people.candidates(role, judged_.pack.moves) for judged_, role in self._sides(pair)]
         return found[0] if len(found) == 1 else found[0] | found[-1]
 
-    def _sides(self, pair: Matched) -> Sequence[tuple[Judged, Role]]:
+    def _sides(self, pair: RolePair) -> Sequence[tuple[JudgedPeople, Role]]:
         sides = ((self.old, pair.old), (self.new, pair.new))
         return [(judged_, role) for judged_, role in sides if role is not None]
 
 
-def _judged(pair: Matched) -> bool:
+def _judged(pair: RolePair) -> bool:
     return any(role is not None and not role.destination for role in (pair.old, pair.new))
 
 
@@ -103,7 +103,7 @@ def _aligned(before: People, after: People) -> tuple[People, People, Unpaired]:
     """Bring people who were read twice into the same order, by their ids."""
     old, new = (_numbered(people) for people in (before, after))
     common = old.join(new, on="id", how="inner", suffix=".new").sort("place")
-    only_old, only_new = (tuple(map(str, one.join(other, on="id", how="anti")["id"])) for one, other in ((old, new), (new, old)))
+    only_old, only_new = (tuple(map(str, frame.join(other, on="id", how="anti")["id"])) for frame, other in ((old, new), (new, old)))
     unpaired = Unpaired(old=only_old, new=only_new)
     return taken(before, common["place"]), taken(after, common["place.new"]), unpaired
 

@@ -23,45 +23,45 @@ TOGETHER = "several together"
 _BANDS = "the verdict bands"
 
 
-def role_blocks(one: RoleDiff, most: int | None, *, everyone: bool, named: bool = True) -> Iterator[Block]:
+def role_blocks(role_diff: RoleDiff, most: int | None, *, everyone: bool, named: bool = True) -> Iterator[Block]:
     """Yield what happens to one role's verdicts, and to whom, where they are `named`."""
-    who = ("person" if everyone else "candidate") if one.counted == 1 else "people" if everyone else "candidates"
-    if one.before is None or one.after is None:
-        yield from _one_sided(one, who)
+    who = ("person" if everyone else "candidate") if role_diff.counted == 1 else "people" if everyone else "candidates"
+    if role_diff.before is None or role_diff.after is None:
+        yield from _one_sided(role_diff, who)
         return
-    gets = "gets" if len(one.moved) == 1 else "get"
-    yield Heading(f"{one.role.title}: {len(one.moved):,} of {one.counted:,} {who} {gets} another verdict", 3)
-    yield _matrix(one)
-    inside = one.still_undecided
+    gets = "gets" if len(role_diff.moved) == 1 else "get"
+    yield Heading(f"{role_diff.role.title}: {len(role_diff.moved):,} of {role_diff.counted:,} {who} {gets} another verdict", 3)
+    yield _matrix(role_diff)
+    inside = role_diff.still_undecided
     if inside:
         lies = "lies" if inside == 1 else "lie"
         yield Paragraph(f"{people_words(inside)} of those who stay undecided {lies} between other verdicts than before.")
-    if any(found.effect.cause.criterion for found in one.effects):
-        yield Folded("What each change does alone", (_effects(one),))
+    if any(effect.effect.cause.criterion for effect in role_diff.effects):
+        yield Folded("What each change does alone", (_effects(role_diff),))
     if named:
-        yield Folded(*_named(one, most))
+        yield Folded(*_named(role_diff, most))
 
 
-def _one_sided(one: RoleDiff, who: str) -> Iterator[Block]:
-    codes, said = (one.after, "is judged anew") if one.before is None else (one.before, "is judged no longer")
-    numbers = ", ".join(f"{number:,} {word}" for word, number in one.numbers(codes).items() if number)
-    yield Heading(f"{one.role.title} {said}", 3)
-    yield Paragraph(f"{one.counted:,} {who}: {numbers or 'nobody'}.")
+def _one_sided(role_diff: RoleDiff, who: str) -> Iterator[Block]:
+    codes, words = (role_diff.after, "is judged anew") if role_diff.before is None else (role_diff.before, "is judged no longer")
+    numbers = ", ".join(f"{number:,} {word}" for word, number in role_diff.numbers(codes).items() if number)
+    yield Heading(f"{role_diff.role.title} {words}", 3)
+    yield Paragraph(f"{role_diff.counted:,} {who}: {numbers or 'nobody'}.")
 
 
-def _matrix(one: RoleDiff) -> Table:
+def _matrix(role_diff: RoleDiff) -> Table:
     """Return how many had one verdict (down) and have another (across)."""
     rows = []
-    for old in one.words:
-        numbers = [one.matrix.get((old, new), 0) for new in one.words]
+    for old in role_diff.words:
+        numbers = [role_diff.matrix.get((old, new), 0) for new in role_diff.words]
         if sum(numbers):
-            styles = [Style.STRONG if number and old != new else Style.PLAIN for new, number in zip(one.words, numbers, strict=True)]
+            styles = [Style.STRONG if number and old != new else Style.PLAIN for new, number in zip(role_diff.words, numbers, strict=True)]
             cells = [Cell(_number(number), style) for number, style in zip(numbers, styles, strict=True)]
             rows.append((Cell(f"was {old}"), *cells, Cell(f"{sum(numbers):,}", Style.FAINT)))
-    sums = one.numbers(one.after)
-    texts = ("now in all", *(_number(sums[word]) for word in one.words), f"{one.counted:,}")
+    sums = role_diff.numbers(role_diff.after)
+    texts = ("now in all", *(_number(sums[word]) for word in role_diff.words), f"{role_diff.counted:,}")
     rows.append(tuple(Cell(text, Style.FAINT) for text in texts))
-    return Table(headers=("", *(f"now {word}" for word in one.words), "before in all"), rows=tuple(rows))
+    return Table(headers=("", *(f"now {word}" for word in role_diff.words), "before in all"), rows=tuple(rows))
 
 
 def _number(number: int) -> str:
@@ -78,14 +78,14 @@ def cause_words(cause: Cause) -> str:
     return f"{criterion.title}{' (added)' if cause.old is None else ' (removed)' if cause.new is None else ''}"
 
 
-def _effects(one: RoleDiff) -> Table:
+def _effects(role_diff: RoleDiff) -> Table:
     headers = ("Change", "Newly met", "No longer met", "Verdicts better", "Verdicts worse", "So it is")
-    return Table(headers=headers, rows=tuple(tuple(Cell(text) for text in _effect(found)) for found in one.effects))
+    return Table(headers=headers, rows=tuple(tuple(Cell(text) for text in _effect(effect)) for effect in role_diff.effects))
 
 
-def _effect(found: EffectCount) -> tuple[str, ...]:
-    numbers = (_number(found.better), _number(found.worse))
-    return (cause_words(found.effect.cause), *_truths(found.effect), *numbers, direction(found))
+def _effect(effect_count: EffectCount) -> tuple[str, ...]:
+    numbers = (_number(effect_count.better), _number(effect_count.worse))
+    return (cause_words(effect_count.effect.cause), *_truths(effect_count.effect), *numbers, direction(effect_count))
 
 
 def _truths(effect: Effect) -> tuple[str, str]:
@@ -100,20 +100,20 @@ def _truths(effect: Effect) -> tuple[str, str]:
     return (_number(effect.states_changed(to_met=True)), _number(effect.states_changed(to_met=False)))
 
 
-def direction(found: EffectCount) -> str:
+def direction(effect_count: EffectCount) -> str:
     """Say whether a change is stricter or looser for the people counted."""
-    up = bool(found.better or found.effect.states_changed(to_met=True))
-    down = bool(found.worse or found.effect.states_changed(to_met=False))
+    up = bool(effect_count.better or effect_count.effect.states_changed(to_met=True))
+    down = bool(effect_count.worse or effect_count.effect.states_changed(to_met=False))
     return "stricter for some, looser for others" if up and down else "looser" if up else "stricter" if down else "without effect here"
 
 
-def _named(one: RoleDiff, most: int | None) -> tuple[str, tuple[Block, ...]]:
-    movers = list(one.movers(most))
+def _named(role_diff: RoleDiff, most: int | None) -> tuple[str, tuple[Block, ...]]:
+    movers = list(role_diff.movers(most))
     rows = tuple(_mover(mover) for mover in movers)
     table = Table(headers=("Name", "Id", "Was", "Is", "Decided by"), rows=rows)
-    rest = len(one.moved) - len(movers)
+    rest = len(role_diff.moved) - len(movers)
     more = (Paragraph(f"{rest:,} more; `--all` names everybody, as json does."),) if rest > 0 else ()
-    return f"Who, and what decided ({len(one.moved):,})", (table, *more)
+    return f"Who, and what decided ({len(role_diff.moved):,})", (table, *more)
 
 
 def _mover(mover: Mover) -> tuple[Cell, ...]:
@@ -121,10 +121,10 @@ def _mover(mover: Mover) -> tuple[Cell, ...]:
     return tuple(map(Cell, (mover.label, mover.id, verdict_words(mover.before), verdict_words(mover.after), causes)))
 
 
-def groups_blocks(one: RoleDiff, found: Sequence[GroupRates], rule: Rule) -> Iterator[Block]:
+def groups_blocks(role_diff: RoleDiff, found: Sequence[GroupRates], rule: Rule) -> Iterator[Block]:
     """Yield the selection rates of groups before and after, for each fact of groups by which somebody is hit."""
-    ready = one.both.verdicts[0]
-    if rule.holds_back(one.counted):
+    ready = role_diff.both.verdicts[0]
+    if rule.holds_back(role_diff.counted):
         yield Paragraph(f"By group: held back, as fewer than {rule.pool:,} people are considered for this role.", style=Style.CLOSE)
         return
     shown = [rates for rates in found if any(group.before != group.after for group in rates.groups)]
@@ -150,8 +150,8 @@ def _rates(rates: GroupRates, ready: str) -> Table:
 
 
 def _group(group: Group) -> tuple[str, ...]:
-    rates = [_rate(one) for one in (group.before, group.after)]
-    ratios = [_ratio(one) for one in (group.ratio_before, group.ratio_after)]
+    rates = [_rate(counts) for counts in (group.before, group.after)]
+    ratios = [_ratio(number) for number in (group.ratio_before, group.ratio_after)]
     numbers = (group.before.considered, group.before.selected, group.after.selected)
     return (group.name or UNSTATED, *(f"{number:,}" for number in numbers), _turn(rates), _turn(ratios))
 
@@ -172,9 +172,9 @@ def standing_blocks(people: PeopleDiff) -> Iterator[Block]:
     """Yield how many people's standings and next roles change."""
     items = []
     titles = {track.id: track.title for pack in (people.both.old.pack, people.both.new.pack) for track in pack.tracks}
-    for one in people.standings:
-        parts = [f"{word} for {people_words(number)}" for word, number in (("rises", one.rises), ("falls", one.falls)) if number]
-        items.append(Item(f"{titles[one.track]}: the standing {' and '.join(parts)}", mark="·"))
+    for standing in people.standings:
+        parts = [f"{word} for {people_words(number)}" for word, number in (("rises", standing.rises), ("falls", standing.falls)) if number]
+        items.append(Item(f"{titles[standing.track]}: the standing {' and '.join(parts)}", mark="·"))
     for role in people.next_roles.roles:
         said = [f"{word} for {people_words(number)}" for word, number in (("opens", role.opened), ("closes", role.closed)) if number]
         items.append(Item(f"{role.role.title}: the way there {' and '.join(said)}", mark="·"))

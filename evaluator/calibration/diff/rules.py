@@ -15,7 +15,7 @@ from evaluator.diagnostics import Span
 Thing = Attribute | Band | Criterion | Document | Move | Pack | Role | Track
 
 
-class What(enum.StrEnum):
+class ChangeSubject(enum.StrEnum):
     """What a change is about."""
 
     PACK = "pack"
@@ -47,7 +47,7 @@ class Change:
     `field` is the key that changed, `part` what changed in a condition. Wording moves nobody: titles, advice, sources and the like.
     """
 
-    what: What
+    what: ChangeSubject
     aspect: Aspect
     key: str
     before: Thing | None
@@ -70,31 +70,31 @@ def _place(thing: Thing | None) -> Span | None:
     return None if thing is None or isinstance(thing, Pack) else thing.span
 
 
-_MEANING: dict[What, tuple[str, ...]] = {
-    What.PACK: ("name", "effective", "stale_after_months", "facts_stale_after_months", "tie_breakers"),
-    What.ATTRIBUTE: ("type", "derivation", "absent_means", "may_be_given", "also"),
-    What.ROLE: ("track", "rung", "destination", "also"),
-    What.CRITERION: ("required", "weight", "kind"),
-    What.MOVE: ("kind",),
+_MEANING: dict[ChangeSubject, tuple[str, ...]] = {
+    ChangeSubject.PACK: ("name", "effective", "stale_after_months", "facts_stale_after_months", "tie_breakers"),
+    ChangeSubject.ATTRIBUTE: ("type", "derivation", "absent_means", "may_be_given", "also"),
+    ChangeSubject.ROLE: ("track", "rung", "destination", "also"),
+    ChangeSubject.CRITERION: ("required", "weight", "kind"),
+    ChangeSubject.MOVE: ("kind",),
 }
-_CONDITIONS: dict[What, tuple[str, ...]] = {
-    What.CRITERION: ("applies_when", "when", "almost"),
-    What.MOVE: ("when",),
-    What.VERDICT: ("when",),
+_CONDITIONS: dict[ChangeSubject, tuple[str, ...]] = {
+    ChangeSubject.CRITERION: ("applies_when", "when", "almost"),
+    ChangeSubject.MOVE: ("when",),
+    ChangeSubject.VERDICT: ("when",),
 }
-_WORDING: dict[What, tuple[str, ...]] = {
-    What.PACK: ("title", "version"),
-    What.ATTRIBUTE: ("title", "question", "theme"),
-    What.ROLE: ("title", "summary", "source"),
-    What.CRITERION: ("title", "advice", "takes_months", "source", "basis"),
-    What.MOVE: ("reason", "source", "basis"),
-    What.TRACK: ("title",),
-    What.DOCUMENT: ("title", "publisher", "author", "date", "sections"),
+_WORDING: dict[ChangeSubject, tuple[str, ...]] = {
+    ChangeSubject.PACK: ("title", "version"),
+    ChangeSubject.ATTRIBUTE: ("title", "question", "theme"),
+    ChangeSubject.ROLE: ("title", "summary", "source"),
+    ChangeSubject.CRITERION: ("title", "advice", "takes_months", "source", "basis"),
+    ChangeSubject.MOVE: ("reason", "source", "basis"),
+    ChangeSubject.TRACK: ("title",),
+    ChangeSubject.DOCUMENT: ("title", "publisher", "author", "date", "sections"),
 }
 
 
 @attrs.frozen(kw_only=True)
-class Matched:
+class RolePair:
     """Roles of two packs that are the same role, and their criteria that are the same criterion; None where one is missing."""
 
     old: Role | None
@@ -110,23 +110,23 @@ class Matched:
         return found
 
 
-def matched(old: Pack, new: Pack) -> tuple[Matched, ...]:
+def matched(old: Pack, new: Pack) -> tuple[RolePair, ...]:
     """Match the roles of two packs: by id, else where all that a role asks for is the same; in the order of the new pack."""
     pairs = _by_id(old.roles, new.roles)
     gone = [one for one, other in pairs if other is None and one is not None]
-    found: list[Matched] = []
+    role_pairs: list[RolePair] = []
     for one, other in pairs:
         if one is None and other is not None:
             one = next((role for role in gone if role.criteria and _asked(role) == _asked(other)), None)  # noqa: PLW2901
             if one is not None:
                 gone.remove(one)
         if other is not None:
-            found.append(Matched(old=one, new=other, criteria=_criteria(one, other)))
-    return (*found, *(Matched(old=one, new=None, criteria=_criteria(one, None)) for one in gone))
+            role_pairs.append(RolePair(old=one, new=other, criteria=_criteria(one, other)))
+    return (*role_pairs, *(RolePair(old=one, new=None, criteria=_criteria(one, None)) for one in gone))
 
 
 def _asked(role: Role) -> list[str]:
-    return sorted(repr((canonical(one.when), one.required, one.weight)) for one in role.criteria)
+    return sorted(repr((canonical(criterion.when), criterion.required, criterion.weight)) for criterion in role.criteria)
 
 
 def _by_id(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[tuple[Any, Any]]:
@@ -135,15 +135,15 @@ def _by_id(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[tuple[Any, An
 
 def _criteria(old: Role | None, new: Role | None) -> tuple[tuple[Criterion | None, Criterion | None], ...]:
     """Match criteria by id, else, where one was renamed, by what they ask for."""
-    befores, afters = ({one.id: one for one in role.criteria} if role else {} for role in (old, new))
-    gone = [one for name, one in befores.items() if name not in afters]
+    befores, afters = ({criterion.id: criterion for criterion in role.criteria} if role else {} for role in (old, new))
+    gone = [criterion for name, criterion in befores.items() if name not in afters]
     found: list[tuple[Criterion | None, Criterion | None]] = []
-    for name, one in afters.items():
-        before = befores.get(name) or next((other for other in gone if canonical(other.when) == canonical(one.when)), None)
+    for name, after in afters.items():
+        before = befores.get(name) or next((other for other in gone if canonical(other.when) == canonical(after.when)), None)
         if before in gone:
             gone.remove(before)
-        found.append((before, one))
-    return (*found, *((one, None) for one in gone))
+        found.append((before, after))
+    return (*found, *((criterion, None) for criterion in gone))
 
 
 def changes(old: Pack, new: Pack) -> tuple[Change, ...]:
@@ -152,42 +152,42 @@ def changes(old: Pack, new: Pack) -> tuple[Change, ...]:
 
 
 def _changes(old: Pack, new: Pack) -> Iterator[Change]:
-    yield from _compared(What.PACK, old.name, old, new)
-    yield from _listed(What.TRACK, _named(old.tracks), _named(new.tracks))
-    yield from _listed(What.ATTRIBUTE, old.attributes, new.attributes)
-    yield from _listed(What.VERDICT, {band.verdict: band for band in old.bands}, {band.verdict: band for band in new.bands})
+    yield from _compared(ChangeSubject.PACK, old.name, old, new)
+    yield from _listed(ChangeSubject.TRACK, _named(old.tracks), _named(new.tracks))
+    yield from _listed(ChangeSubject.ATTRIBUTE, old.attributes, new.attributes)
+    yield from _listed(ChangeSubject.VERDICT, {band.verdict: band for band in old.bands}, {band.verdict: band for band in new.bands})
     for pair in matched(old, new):
-        yield from _compared(What.ROLE, pair.role.id, pair.old, pair.new)
+        yield from _compared(ChangeSubject.ROLE, pair.role.id, pair.old, pair.new)
         for before, after in pair.criteria if pair.old and pair.new else ():
             key = after.id if after else before.id if before else ""
-            yield from _compared(What.CRITERION, key, before, after, pair.role.id)
-    yield from _listed(What.MOVE, {move.key: move for move in old.moves}, {move.key: move for move in new.moves})
-    yield from _listed(What.DOCUMENT, old.documents, new.documents)
+            yield from _compared(ChangeSubject.CRITERION, key, before, after, pair.role.id)
+    yield from _listed(ChangeSubject.MOVE, {move.key: move for move in old.moves}, {move.key: move for move in new.moves})
+    yield from _listed(ChangeSubject.DOCUMENT, old.documents, new.documents)
 
 
 def _named(tracks: Sequence[Track]) -> dict[str, Track]:
     return {track.id: track for track in tracks}
 
 
-def _listed(what: What, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Change]:
+def _listed(what: ChangeSubject, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Change]:
     for before, after in _by_id(old, new):
         name = next(name for side, thing in ((new, after), (old, before)) if thing is not None for name in side if side[name] is thing)
         yield from _compared(what, name, before, after)
     common = [name for name in old if name in new]
-    if what in {What.VERDICT, What.MOVE} and common != [name for name in new if name in old]:
+    if what in {ChangeSubject.VERDICT, ChangeSubject.MOVE} and common != [name for name in new if name in old]:
         first = next(name for name, other in zip((name for name in new if name in old), common, strict=True) if name != other)
         yield Change(what=what, aspect=Aspect.FIELD, key=first, before=old[first], after=new[first], field="order")
 
 
-def _compared(what: What, key: str, old: Thing | None, new: Thing | None, role: str | None = None) -> Iterator[Change]:
+def _compared(what: ChangeSubject, key: str, old: Thing | None, new: Thing | None, role: str | None = None) -> Iterator[Change]:
     """Yield what changed in one thing, or that it came or went."""
     change = Change(what=what, aspect=Aspect.FIELD, key=key, before=old, after=new, role=role)
     if old is None or new is None:
         added = Aspect.ADDED if old is None else Aspect.REMOVED
-        yield attrs.evolve(change, aspect=added, wording=what in {What.DOCUMENT, What.TRACK})
+        yield attrs.evolve(change, aspect=added, wording=what in {ChangeSubject.DOCUMENT, ChangeSubject.TRACK})
         return
-    if what in {What.ROLE, What.CRITERION} and getattr(old, "id", "") != getattr(new, "id", ""):
-        yield attrs.evolve(change, aspect=Aspect.RENAMED, wording=what is What.CRITERION)
+    if what in {ChangeSubject.ROLE, ChangeSubject.CRITERION} and getattr(old, "id", "") != getattr(new, "id", ""):
+        yield attrs.evolve(change, aspect=Aspect.RENAMED, wording=what is ChangeSubject.CRITERION)
     for field in _CONDITIONS.get(what, ()):
         for part in condition_changes(getattr(old, field), getattr(new, field)):
             yield attrs.evolve(change, aspect=Aspect.CONDITION, field=field, part=part)
@@ -212,6 +212,9 @@ def spanless(thing: object) -> Hashable:
 
 def read_alike(old: Pack, new: Pack) -> bool:
     """Whether both packs read a population in the same way: the same attributes and names, the same roles in the same order."""
-    fields = ("title", *_MEANING[What.ATTRIBUTE])
-    same = [spanless([(one.id, *(getattr(one, field) for field in fields)) for one in pack.attributes.values()]) for pack in (old, new)]
+    fields = ("title", *_MEANING[ChangeSubject.ATTRIBUTE])
+    same = [
+        spanless([(attribute.id, *(getattr(attribute, field) for field in fields)) for attribute in pack.attributes.values()])
+        for pack in (old, new)
+    ]
     return same[0] == same[1] and list(old.roles) == list(new.roles) and old.role_names == new.role_names

@@ -21,5 +21,8 @@ def meaning(condition: Condition | None) -> Hashable:
 
 def role_meaning(role: Role, pack: Pack) -> Hashable:
     """Return what a role's verdicts hang on: its criteria, as far as they count, and the pack's verdict bands."""
-    criteria = tuple((one.id, one.kind, one.required, one.weight, meaning(one.when), meaning(one.applies_when)) for one in role.criteria)
+    criteria = tuple(
+        (criterion.id, criterion.kind, criterion.required, criterion.weight, meaning(criterion.when), meaning(criterion.applies_when))
+        for criterion in role.criteria
+    )
     return (role.id, criteria, tuple((band.verdict, meaning(band.when)) for band in pack.bands))

@@ -9,8 +9,8 @@ import attrs
 import polars as pl
 
 from evaluator.calibration.diff.people import Both
-from evaluator.calibration.diff.rules import Matched, matched
-from evaluator.calibration.judged import Judged
+from evaluator.calibration.diff.rules import RolePair, matched
+from evaluator.calibration.judged import JudgedPeople
 from evaluator.core.model import Role
 
 NOWHERE = -(2**31)
@@ -56,9 +56,9 @@ def standings(both: Both) -> tuple[Standings, ...]:
     return tuple(found)
 
 
-def _highest(both: Both, pairs: list[Matched], *, new: bool) -> pl.Series:
+def _highest(both: Both, pairs: list[RolePair], *, new: bool) -> pl.Series:
     """Return the rung of the highest role that is ready, for everybody."""
-    judged: Judged = both.new if new else both.old
+    judged: JudgedPeople = both.new if new else both.old
     start = pl.repeat(NOWHERE, both.height, dtype=pl.Int32, eager=True).alias("start")
     rungs = {"start": start}
     for pair in pairs:
@@ -87,7 +87,7 @@ def next_roles(both: Both) -> NextRoles:
     return NextRoles(roles=tuple(found), people=people)
 
 
-def _open(judged: Judged, role: Role | None) -> pl.Series | None:
+def _open(judged: JudgedPeople, role: Role | None) -> pl.Series | None:
     return None if role is None else judged.people.next_role(role, judged.pack.moves)
 
 

@@ -10,7 +10,7 @@ from evaluator.calibration.diff.causes import Cause
 from evaluator.calibration.diff.groups import Group
 from evaluator.calibration.diff.limits import Reached
 from evaluator.calibration.diff.people_report import direction
-from evaluator.calibration.diff.report import Asked
+from evaluator.calibration.diff.report import DiffOptions
 from evaluator.calibration.diff.rules import Change
 from evaluator.calibration.diff.words import change_words
 from evaluator.calibration.impact.to_json import rule_json
@@ -23,37 +23,37 @@ from evaluator.report.jsons import document, made_by, pack_json, place_json, ver
 from evaluator.report.plain_values import Json, number
 
 
-def diff_json(found: Diff, asked: Asked) -> dict[str, Json]:
+def diff_json(diff: Diff, diff_options: DiffOptions) -> dict[str, Json]:
     """Return a diff with everybody who moves."""
-    people = found.people
+    people = diff.people
     body: dict[str, Json] = {
         "tool_version": __version__,
-        "as_of": None if asked.as_of is None else asked.as_of.isoformat(),
-        "days": many_days_json(asked.days),
-        "old": _pack(found.old),
-        "new": _pack(found.new),
-        "changes": [_change(one, found) for one in found.changes],
+        "as_of": None if diff_options.as_of is None else diff_options.as_of.isoformat(),
+        "days": many_days_json(diff_options.days),
+        "old": _pack(diff.old),
+        "new": _pack(diff.new),
+        "changes": [_change(change, diff) for change in diff.changes],
         "people": None if people is None else _people(people),
-        "limits": {"asked": [one.text for one in asked.limits], "reached": [_reached(one) for one in asked.reached]},
-        "gates": gates_json(asked.gates),
+        "limits": {"asked": [limit.text for limit in diff_options.limits], "reached": [_reached(one) for one in diff_options.reached]},
+        "gates": gates_json(diff_options.gates),
     }
-    return document("diff", body, made_by() | {"old": pack_json(found.old), "new": pack_json(found.new)})
+    return document("diff", body, made_by() | {"old": pack_json(diff.old), "new": pack_json(diff.new)})
 
 
 def _pack(pack: Pack) -> Json:
     return {"pack": pack.name, "version": pack.version, "hash": pack.content_hash, "from": pack.folder}
 
 
-def _change(one: Change, found: Diff) -> Json:
-    old, new = one.places
+def _change(change: Change, diff: Diff) -> Json:
+    old, new = change.places
     return {
-        "what": str(one.what),
-        "aspect": str(one.part.turn if one.part else one.aspect),
-        "key": one.key,
-        "role": one.role,
-        "field": one.field or None,
-        "wording": one.wording,
-        "words": change_words(one, found.old, found.new),
+        "what": str(change.what),
+        "aspect": str(change.part.turn if change.part else change.aspect),
+        "key": change.key,
+        "role": change.role,
+        "field": change.field or None,
+        "wording": change.wording,
+        "words": change_words(change, diff.old, diff.new),
         "old_place": _place(old),
         "new_place": _place(new),
     }
@@ -74,11 +74,11 @@ def _people(people: PeopleDiff) -> Json:
         "among": "everyone" if people.among_everyone else "candidates",
         "moved": people.moved,
         "by_group": None if people.by_group is None else rule_json(people.by_group.rule),
-        "roles": [_role(one, people) for one in people.roles],
-        "standings": [{"track": one.track, "rises": one.rises, "falls": one.falls} for one in people.standings],
+        "roles": [_role(role, people) for role in people.roles],
+        "standings": [{"track": standing.track, "rises": standing.rises, "falls": standing.falls} for standing in people.standings],
         "next_roles": {
             "people": people.next_roles.people,
-            "roles": [{"role": one.role.id, "opened": one.opened, "closed": one.closed} for one in people.next_roles.roles],
+            "roles": [{"role": role.role.id, "opened": role.opened, "closed": role.closed} for role in people.next_roles.roles],
         },
     }
 
@@ -88,35 +88,43 @@ def _unpaired(people: PeopleDiff, ids: Sequence[str]) -> Json:
     return list(ids) if people.by_group is None else len(ids)
 
 
-def _role(one: RoleDiff, people: PeopleDiff) -> Json:
-    found = people.groups.get(one.role.id, ())
+def _role(role_diff: RoleDiff, people: PeopleDiff) -> Json:
+    found = people.groups.get(role_diff.role.id, ())
     return {
-        "role": one.role.id,
-        "title": one.role.title,
-        "counted": one.counted,
-        "before": None if one.before is None else one.numbers(one.before),
-        "after": None if one.after is None else one.numbers(one.after),
-        "matrix": [{"before": old, "after": new, "people": many} for (old, new), many in one.matrix.items()],
-        "moved": len(one.moved),
-        "changes": [_effect(found) for found in one.effects] if len(one.moved) else [],
-        "people": [_mover(mover) for mover in one.movers()] if people.by_group is None else None,
+        "role": role_diff.role.id,
+        "title": role_diff.role.title,
+        "counted": role_diff.counted,
+        "before": None if role_diff.before is None else role_diff.numbers(role_diff.before),
+        "after": None if role_diff.after is None else role_diff.numbers(role_diff.after),
+        "matrix": [{"before": old, "after": new, "people": many} for (old, new), many in role_diff.matrix.items()],
+        "moved": len(role_diff.moved),
+        "changes": [_effect(effect) for effect in role_diff.effects] if len(role_diff.moved) else [],
+        "people": [_mover(mover) for mover in role_diff.movers()] if people.by_group is None else None,
         "groups": {rates.dimension: [_group(group) for group in rates.groups] for rates in found},
         "groups_held_back": {rates.dimension: rates.held or list(rates.hidden) for rates in found},
     }
 
 
-def _effect(found: EffectCount) -> Json:
+def _effect(effect_count: EffectCount) -> Json:
     states = [
         {"before": None if old is None else str(old), "after": None if new is None else str(new), "people": many}
-        for (old, new), many in sorted(found.effect.states.items(), key=str)
+        for (old, new), many in sorted(effect_count.effect.states.items(), key=str)
     ]
-    return {**_cause(found.effect.cause), "states": states, "better": found.better, "worse": found.worse, "direction": direction(found)}
+    return {
+        **_cause(effect_count.effect.cause),
+        "states": states,
+        "better": effect_count.better,
+        "worse": effect_count.worse,
+        "direction": direction(effect_count),
+    }
 
 
 def _cause(cause: Cause) -> dict[str, Json]:
     if cause.criterion is None:
         return {"change": "verdict bands", "old": None, "new": None}
-    ids: dict[str, Json] = {name: None if one is None else one.id for name, one in (("old", cause.old), ("new", cause.new))}
+    ids: dict[str, Json] = {
+        name: None if criterion is None else criterion.id for name, criterion in (("old", cause.old), ("new", cause.new))
+    }
     return {"change": "facts" if cause.facts else "criterion", **ids}
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from evaluator.calibration.diff.conditions import PartChange, Turn
-from evaluator.calibration.diff.rules import Aspect, Change, What
+from evaluator.calibration.diff.rules import Aspect, Change, ChangeSubject
 from evaluator.core.conditions import AtLeastOf, AttributeTest, Condition
 from evaluator.core.model import Attribute, Band, Criterion, Document, Move, Pack, Role, Track
 from evaluator.core.values import ValueType, show_number
@@ -40,9 +40,9 @@ _FIELDS = {"applies_when": "counts only where: ", "almost": "almost met where: "
 
 def change_words(change: Change, old: Pack, new: Pack) -> str:
     """Say one change, with what it is about before the colon."""
-    said = _said(change, old, new)
+    words = _said(change, old, new)
     name = name_words(change, old, new)
-    return f"{name}: {said}" if name else said
+    return f"{name}: {words}" if name else words
 
 
 def name_words(change: Change, old: Pack, new: Pack) -> str:
@@ -61,8 +61,8 @@ def name_words(change: Change, old: Pack, new: Pack) -> str:
 
 def _said(change: Change, old: Pack, new: Pack) -> str:
     if change.aspect in {Aspect.ADDED, Aspect.REMOVED}:
-        said = _whole(change.after or change.before, new if change.after else old)
-        return f"{change.aspect}{f': {said}' if said else ''}"
+        words = _whole(change.after or change.before, new if change.after else old)
+        return f"{change.aspect}{f': {words}' if words else ''}"
     if change.aspect is Aspect.RENAMED:
         return f"renamed, {getattr(change.before, 'id', '')} {ARROW} {getattr(change.after, 'id', '')}"
     if change.part is not None:
@@ -86,7 +86,7 @@ def _whole(thing: object, pack: Pack) -> str:
 
 
 def _part_words(change: Change, part: PartChange, old: Pack, new: Pack) -> str:
-    if change.what is What.VERDICT:
+    if change.what is ChangeSubject.VERDICT:
         return f"{_band_part(part.before, part)} {ARROW} {_band_part(part.after, part)}"
     before, after = part.before, part.after
     if part.turn is Turn.TEST and isinstance(before, AttributeTest) and isinstance(after, AttributeTest):
@@ -108,7 +108,7 @@ def _band_part(condition: Condition | None, part: PartChange) -> str:
 
 def _field_words(change: Change, old: Pack, new: Pack) -> str:
     if change.field == "order":
-        return f"the order of {'verdicts' if change.what is What.VERDICT else 'moves'} is another one"
+        return f"the order of {'verdicts' if change.what is ChangeSubject.VERDICT else 'moves'} is another one"
     before, after = (getattr(thing, change.field) for thing in (change.before, change.after))
     if change.field == "required":
         return "is now required" if after else "is no longer required"
@@ -147,18 +147,18 @@ def _type_words(before: ValueType, after: ValueType) -> str:
         return f"{before.kind.one} {ARROW} {after.kind.one}"
     pairs: Mapping[str, Callable[[ValueType], str]] = {
         "range": _range,
-        "options": lambda one: joined(one.options) or _NOTHING,
-        "unit": lambda one: one.unit or _NOTHING,
-        "precision": lambda one: str(one.precision),
+        "options": lambda value_type: joined(value_type.options) or _NOTHING,
+        "unit": lambda value_type: value_type.unit or _NOTHING,
+        "precision": lambda value_type: str(value_type.precision),
     }
     told = [f"{name} {show(before)} {ARROW} {show(after)}" for name, show in pairs.items() if show(before) != show(after)]
     return "; ".join(told) or "its entries have other fields"
 
 
-def _range(one: ValueType) -> str:
-    return "any" if one.lowest is None and one.highest is None else one.range_words()
+def _range(value_type: ValueType) -> str:
+    return "any" if value_type.lowest is None and value_type.highest is None else value_type.range_words()
 
 
 def places_words(places: tuple[Span | None, Span | None]) -> str:
     """Name the places on both sides by file and line."""
-    return f" {ARROW} ".join(f"{one.path}:{one.line}" for one in places if one is not None)
+    return f" {ARROW} ".join(f"{span.path}:{span.line}" for span in places if span is not None)

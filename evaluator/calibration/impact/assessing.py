@@ -11,7 +11,7 @@ from evaluator.calibration.impact.drivers import Driver, Drivers
 from evaluator.calibration.impact.groups import Dimension, crossed, dimensions
 from evaluator.calibration.impact.law import LawTables, law_tables
 from evaluator.calibration.impact.measures import Comparison, Group
-from evaluator.calibration.impact.request import Among, Asked, Law, Pool, Pools
+from evaluator.calibration.impact.request import Among, ImpactRequest, Law, Pool, Pools
 from evaluator.calibration.people import People
 from evaluator.core.model import Role
 
@@ -38,11 +38,11 @@ class Outcome:
     def unheld(self) -> tuple[str, ...]:
         """The groups that are considered and in no comparison."""
         apart = (group.name for group in self.worse.groups if not group.compared)
-        return (*apart, *(one.name for one in self.told.hidden))
+        return (*apart, *(hidden.name for hidden in self.told.hidden))
 
 
 @attrs.frozen(kw_only=True)
-class Assessed:
+class PoolImpact:
     """The impact within one pool: that of a role, or of everybody's next step where `role` is None."""
 
     role: Role | None
@@ -58,41 +58,41 @@ class Impact:
     """The whole assessment: what was asked of whom, each pool, and how many ratios were compared in all."""
 
     people: People
-    asked: Asked
+    asked: ImpactRequest
     dimensions: tuple[Dimension, ...]
-    together: Assessed | None
-    roles: tuple[Assessed, ...]
+    together: PoolImpact | None
+    roles: tuple[PoolImpact, ...]
 
     @property
-    def pools(self) -> tuple[Assessed, ...]:
+    def pools(self) -> tuple[PoolImpact, ...]:
         """Everybody's next step first, where there is such a pool, then the roles."""
         return self.roles if self.together is None else (self.together, *self.roles)
 
     @property
     def behind(self) -> tuple[Group, ...]:
         """Every group in any pool that is behind another: of twenty that chance puts there, one is so significantly."""
-        return tuple(group for one in self.pools for by in one.outcomes for group in by.worse.behind)
+        return tuple(group for pool in self.pools for by in pool.outcomes for group in by.worse.behind)
 
 
-def impact(people: People, asked: Asked) -> Impact:
+def impact(people: People, impact_request: ImpactRequest) -> Impact:
     """Assess the impact on groups; raises PopulationProblem where groups cannot be told apart as asked."""
-    by = dimensions(people, asked.by, asked.words)
-    law = None if asked.law is None else _law_dimensions(people, asked, asked.law)
-    each = disclosures(asked.rule, (*(law or ()), *by))
-    assessing = _Assessing(pools=Pools(people=people, asked=asked), by=by, law=law, disclosures=each)
+    by = dimensions(people, impact_request.by, impact_request.words)
+    law = None if impact_request.law is None else _law_dimensions(people, impact_request, impact_request.law)
+    each = disclosures(impact_request.rule, (*(law or ()), *by))
+    assessing = _Assessing(pools=Pools(people=people, asked=impact_request), by=by, law=law, disclosures=each)
     pools = list(assessing.pools.each())
-    together = assessing.pools.together(pools) if not asked.roles and asked.among is Among.CANDIDATES and pools else None
+    together = assessing.pools.together(pools) if not impact_request.roles and impact_request.among is Among.CANDIDATES and pools else None
     return Impact(
         people=people,
-        asked=asked,
+        asked=impact_request,
         dimensions=by,
         together=None if together is None else assessing.of(together),
         roles=tuple(assessing.of(pool) for pool in pools),
     )
 
 
-def _law_dimensions(people: People, asked: Asked, law: Law) -> tuple[Dimension, Dimension, Dimension]:
-    sex, ethnicity = dimensions(people, (law.sex, law.ethnicity), asked.words)
+def _law_dimensions(people: People, impact_request: ImpactRequest, law: Law) -> tuple[Dimension, Dimension, Dimension]:
+    sex, ethnicity = dimensions(people, (law.sex, law.ethnicity), impact_request.words)
     return (sex, ethnicity, crossed([sex, ethnicity]))
 
 
@@ -103,26 +103,30 @@ class _Assessing:
     law: tuple[Dimension, Dimension, Dimension] | None
     disclosures: Mapping[tuple[str, ...], Disclosure]
 
-    def of(self, pool: Pool) -> Assessed:
-        asked, selected = self.pools.asked, int(pool.low.sum())
-        return Assessed(
+    def of(self, pool: Pool) -> PoolImpact:
+        impact_request, selected = self.pools.asked, int(pool.low.sum())
+        return PoolImpact(
             role=pool.role,
             considered=int(pool.who.sum()),
             selected=selected,
             undecided=int(pool.high.sum()) - selected,
             outcomes=tuple(self._outcomes(pool)),
-            law=law_tables(pool, [self.disclosures[one.columns] for one in self.law], asked.law) if self.law and asked.law else None,
+            law=law_tables(pool, [self.disclosures[dimension.columns] for dimension in self.law], impact_request.law)
+            if self.law and impact_request.law
+            else None,
         )
 
     def _outcomes(self, pool: Pool) -> Iterator[Outcome]:
-        asked = self.pools.asked
-        looked_at = Drivers(judged=self.pools.judged, role=pool.role, pool=pool, selected=asked.selected) if pool.role else None
+        impact_request = self.pools.asked
+        looked_at = Drivers(judged=self.pools.judged, role=pool.role, pool=pool, selected=impact_request.selected) if pool.role else None
         for dimension in self.by:
             disclosure = self.disclosures[dimension.columns]
-            told = disclosure.selection(pool.who, pool.low)
-            better = disclosure.more(told, pool.who, pool.high)
+            selection = disclosure.selection(pool.who, pool.low)
+            better = disclosure.more(selection, pool.who, pool.high)
             undecided = {}
             if better is not None:
-                undecided = {one.name: better.group(one.name).counts.selected - one.counts.selected for one in told.comparison.groups}
-            drivers = looked_at.by(disclosure, told) if looked_at and told.names else ()
-            yield Outcome(dimension=dimension, told=told, better=better, undecided=undecided, drivers=drivers)
+                undecided = {
+                    group.name: better.group(group.name).counts.selected - group.counts.selected for group in selection.comparison.groups
+                }
+            drivers = looked_at.by(disclosure, selection) if looked_at and selection.names else ()
+            yield Outcome(dimension=dimension, told=selection, better=better, undecided=undecided, drivers=drivers)

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     import datetime
 
     from evaluator.calibration.impact.assessing import Impact
-    from evaluator.calibration.impact.report import Told
-    from evaluator.calibration.impact.request import Asked, Law
+    from evaluator.calibration.impact.report import ImpactContext
+    from evaluator.calibration.impact.request import ImpactRequest, Law
     from evaluator.calibration.people import People
 
 _SEX, _ETHNICITY = ("sex", "gender"), ("ethnicity", "race/ethnicity", "race", "ethnic group")
@@ -37,7 +37,7 @@ _LAW = "nyc144"
 
 
 @attrs.frozen(kw_only=True)
-class Wanted:
+class ImpactOptions:
     """What was asked for, in the words of the command line."""
 
     by: tuple[str, ...]
@@ -91,7 +91,7 @@ _OPTIONS = {
 
 
 def _wanted(verb: Verb) -> Verb:
-    return bundle(verb, "wanted", Wanted, dict(_OPTIONS))
+    return bundle(verb, "wanted", ImpactOptions, dict(_OPTIONS))
 
 
 @click.command(
@@ -111,7 +111,13 @@ Examples:
 @options.RULES_OR_NONE
 @options.AS_OF
 def impact(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the command line
-    on: tuple[str, ...], wanted: Wanted, grouping: Grouping, output: Output, tables: Tables, rules: str | None, as_of: datetime.date | None
+    on: tuple[str, ...],
+    wanted: ImpactOptions,
+    grouping: Grouping,
+    output: Output,
+    tables: Tables,
+    rules: str | None,
+    as_of: datetime.date | None,
 ) -> int:
     """Show how verdicts fall on groups, and which criterion drives a disparity.
 
@@ -121,42 +127,48 @@ def impact(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the comman
     from evaluator.calibration.impact.assessing import impact as assess
     from evaluator.calibration.impact.limits import checked, parsed
     from evaluator.calibration.impact.limits_report import EVERYONE, gate, nobody_words
-    from evaluator.calibration.impact.report import Told
+    from evaluator.calibration.impact.report import ImpactContext
 
     pack = load_pack(options.own_pack(None, rules) if wanted.limits else rules or options.default_rules())
-    limits = [parsed(one) for one in wanted.limits]
-    found = gather(on, pack, tables, as_of, groups=True)
-    assessed = assess(found.people, _asked(wanted, grouping, found.people))
-    held = (gate(one, assessed) for limit in limits for one in checked(limit, assessed))
+    limits = [parsed(limit) for limit in wanted.limits]
+    loaded_population = gather(on, pack, tables, as_of, groups=True)
+    assessed = assess(loaded_population.people, _asked(wanted, grouping, loaded_population.people))
+    held = (gate(limit_outcome, assessed) for limit in limits for limit_outcome in checked(limit, assessed))
     gates = judged(held, allow_untested=wanted.allow_untested)
-    if not gates and not any(one.considered for one in assessed.pools):
-        raise Unusable(nobody_words(found.people, assessed.asked.roles), EVERYONE)
-    if not gates and not any(one.labels.count() for one in assessed.dimensions):
-        names = joined([f"`{one.name}`" for one in assessed.dimensions], "or")
+    if not gates and not any(pool.considered for pool in assessed.pools):
+        raise Unusable(nobody_words(loaded_population.people, assessed.asked.roles), EVERYONE)
+    if not gates and not any(dimension.labels.count() for dimension in assessed.dimensions):
+        names = joined([f"`{dimension.name}`" for dimension in assessed.dimensions], "or")
         raise Unusable(f"nobody's group is known by {names}", "fill the column, or name another one with --by")
-    output.write(_written(assessed, Told(sources=on, as_of=found.as_of, days=found.days, limits=wanted.limits, gates=gates), output))
-    return ended(gates, output, complete=found.complete)
+    output.write(
+        _written(
+            assessed,
+            ImpactContext(sources=on, as_of=loaded_population.as_of, days=loaded_population.days, limits=wanted.limits, gates=gates),
+            output,
+        )
+    )
+    return ended(gates, output, complete=loaded_population.complete)
 
 
-def _written(found: Impact, told: Told, output: Output) -> str:
+def _written(found: Impact, impact_context: ImpactContext, output: Output) -> str:
     from evaluator.calibration.impact.report import impact_page
     from evaluator.calibration.impact.to_json import impact_json
     from evaluator.report.jsons import dumps
     from evaluator.report.pages import blocks_page
 
     if output.format == "json":
-        return dumps(impact_json(found, told))
-    page = impact_page(found, told, whole=output.format == "html")
-    return blocks_page(page, title=f"Adverse impact, {told.as_of}") if output.format == "html" else output.written(page)
+        return dumps(impact_json(found, impact_context))
+    page = impact_page(found, impact_context, whole=output.format == "html")
+    return blocks_page(page, title=f"Adverse impact, {impact_context.as_of}") if output.format == "html" else output.written(page)
 
 
-def _asked(wanted: Wanted, grouping: Grouping, people: People) -> Asked:
-    from evaluator.calibration.impact.request import Among, Asked
+def _asked(wanted: ImpactOptions, grouping: Grouping, people: People) -> ImpactRequest:
+    from evaluator.calibration.impact.request import Among, ImpactRequest
 
     pack = people.pack
     for option, texts in (("--unknown", grouping.silent), ("--known", grouping.known)):
         _there_is(option, texts, people)
-    return Asked(
+    return ImpactRequest(
         roles=tuple(dict.fromkeys(judged_role(name, pack) for name in wanted.roles)),
         selected=_verdict(wanted.selected, pack),
         among=Among(wanted.among),
@@ -185,17 +197,17 @@ def _verdict(name: str | None, pack: Pack) -> int:
     if name is None:
         return 0
     places = {verdict.casefold(): place for place, verdict in enumerate(pack.verdicts)}
-    place = places.get(fold_spaces(name))
-    if place is None:
+    index = places.get(fold_spaces(name))
+    if index is None:
         step = did_you_mean(name.casefold(), places) or f"the verdicts are {', '.join(pack.verdicts)}"
         raise Unusable(f"there is no verdict `{name}`", step)
-    if place == len(pack.verdicts) - 1:
+    if index == len(pack.verdicts) - 1:
         step = f"name one of {', '.join(pack.verdicts[:-1])}"
         raise Unusable(f"`{name}` is the last verdict, so everybody would be selected", step)
-    return place
+    return index
 
 
-def _law(wanted: Wanted, columns: Sequence[str]) -> Law | None:
+def _law(wanted: ImpactOptions, columns: Sequence[str]) -> Law | None:
     from evaluator.calibration.impact.request import Law
 
     if wanted.law is None:

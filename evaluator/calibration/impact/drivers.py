@@ -11,7 +11,7 @@ import polars as pl
 from evaluator.calibration.disclosure import Disclosure, Selection
 from evaluator.calibration.impact.measures import Comparison, Group
 from evaluator.calibration.impact.request import Pool
-from evaluator.calibration.judged import Judged
+from evaluator.calibration.judged import JudgedPeople
 from evaluator.core.model import Criterion, Role
 from evaluator.engines.columns.language import speaking
 from evaluator.engines.columns.plan import applying, held, side
@@ -51,23 +51,23 @@ class Driver:
 class Drivers:
     """A role's criteria, looked at among the people of a pool; `selected` is the place of the verdict that is enough."""
 
-    judged: Judged
+    judged: JudgedPeople
     role: Role
     pool: Pool
     selected: int
 
-    def by(self, disclosure: Disclosure, told: Selection) -> tuple[Driver, ...]:
+    def by(self, disclosure: Disclosure, selection: Selection) -> tuple[Driver, ...]:
         """Return the part of each criterion of which numbers may be told in a disparity as it is today, the largest first."""
-        found = [one for criterion in self.role.criteria if (one := self._driver(criterion, disclosure, told)) is not None]
-        return tuple(sorted(found, key=lambda driver: driver.order))
+        drivers = [one for criterion in self.role.criteria if (one := self._driver(criterion, disclosure, selection)) is not None]
+        return tuple(sorted(drivers, key=lambda driver: driver.order))
 
-    def _driver(self, criterion: Criterion, disclosure: Disclosure, told: Selection) -> Driver | None:
+    def _driver(self, criterion: Criterion, disclosure: Disclosure, selection: Selection) -> Driver | None:
         numbers = self._numbers(criterion)
-        if not disclosure.also(told, numbers["applies"], numbers["met"], numbers["without"]):
+        if not disclosure.also(selection, numbers["applies"], numbers["met"], numbers["without"]):
             return None
-        met = disclosure.comparison(told, numbers["applies"], numbers["met"])
-        without = disclosure.comparison(told, self.pool.who, numbers["without"])
-        worst = told.comparison.worst_hit
+        met = disclosure.comparison(selection, numbers["applies"], numbers["met"])
+        without = disclosure.comparison(selection, self.pool.who, numbers["without"])
+        worst = selection.comparison.worst_hit
         own = met.worst_hit
         after = None if worst is None else without.ratio(worst.name)
         return Driver(
@@ -82,13 +82,13 @@ class Drivers:
 
     def _numbers(self, criterion: Criterion) -> dict[str, pl.Series]:
         """Return who of all people is counted of a criterion in which way."""
-        found = self._frame.select(expression.alias(what) for what, expression in _numbers(criterion, self.selected).items())
+        frame = self._frame.select(expression.alias(what) for what, expression in _numbers(criterion, self.selected).items())
         places, people = self.pool.who.arg_true(), len(self.pool.who)
 
         def of_all(cells: pl.Series) -> pl.Series:
             return pl.repeat(value=False, n=people, dtype=pl.Boolean, eager=True).scatter(places, cells.fill_null(value=False))
 
-        return {what: of_all(found[what]) for what in found.columns}
+        return {what: of_all(frame[what]) for what in frame.columns}
 
     @cached_property
     def _frame(self) -> pl.DataFrame:
@@ -98,22 +98,27 @@ class Drivers:
         """
         truths = self.judged.truths.select(_columns(self.role)).filter(self.pool.who)
         patterns = truths.unique(maintain_order=True)
-        met = [patterns.with_columns(pl.lit(value=True).alias(held(one))) for one in self.role.criteria]
+        met = [patterns.with_columns(pl.lit(value=True).alias(held(criterion))) for criterion in self.role.criteria]
         verdicts = self._verdicts(pl.concat(met))
-        parts = (verdicts.slice(place * patterns.height, patterns.height) for place in range(len(met)))
-        judged = patterns.with_columns(part.alias(_named("verdict", one)) for part, one in zip(parts, self.role.criteria, strict=True))
+        parts = (verdicts.slice(index * patterns.height, patterns.height) for index in range(len(met)))
+        judged = patterns.with_columns(
+            part.alias(_named("verdict", criterion)) for part, criterion in zip(parts, self.role.criteria, strict=True)
+        )
         return truths.join(judged, on=truths.columns, how="left", nulls_equal=True, maintain_order="left")
 
     def _verdicts(self, truths: pl.DataFrame) -> pl.Series:
         """Return the place of the role's verdict on the worse side, for whatever is true."""
         narrow = attrs.evolve(self.judged.pack, roles={self.role.id: self.role}, moves=())
         with speaking(pl):
-            found: pl.LazyFrame = attrs.evolve(self.judged.people.plan, pack=narrow).verdicts(truths.lazy())
-        return found.select(side(self.role, "v", "low")).collect().to_series()
+            frame: pl.LazyFrame = attrs.evolve(self.judged.people.plan, pack=narrow).verdicts(truths.lazy())
+        return frame.select(side(self.role, "v", "low")).collect().to_series()
 
 
 def _columns(role: Role) -> list[str]:
-    return [*(held(one) for one in role.criteria), *(applying(one) for one in role.criteria if one.applies_when is not None)]
+    return [
+        *(held(criterion) for criterion in role.criteria),
+        *(applying(criterion) for criterion in role.criteria if criterion.applies_when is not None),
+    ]
 
 
 def _named(what: str, criterion: Criterion) -> str:

@@ -127,12 +127,12 @@ def _name(texts: Sequence[str]) -> str:
     plain = " ".join(texts[0].split())
     if not _NUMERAL.fullmatch(plain):
         return plain
-    return min((" ".join(one.split()) for one in texts), key=lambda one: (len(one), "," in one, one))
+    return min((" ".join(text.split()) for text in texts), key=lambda one: (len(one), "," in one, one))
 
 
 def crossed(parts: Sequence[Dimension]) -> Dimension:
     """Return the groups of people who share every one of several facts; unknown where one of them is."""
-    frame = pl.DataFrame({str(place): part.labels for place, part in enumerate(parts)})
+    frame = pl.DataFrame({str(index): part.labels for index, part in enumerate(parts)})
     labels = frame.select(pl.concat_str(pl.all(), separator=", ", ignore_nulls=False)).to_series()
     columns = tuple(column for part in parts for column in part.columns)
     return Dimension(columns=columns, labels=labels, merged={}, silent={}, crossed=tuple(parts))

@@ -61,8 +61,8 @@ def law_tables(pool: Pool, by: Sequence[Disclosure], law: Law) -> LawTables:
     above = (pool.score > middle).fill_null(value=False) & scored if middle is not None else scored
     titles = dict(zip((SEX, ETHNICITY, BOTH), by, strict=True))
     return LawTables(
-        selection=tuple(_table(title, one, pool.who, pool.low, law) for title, one in titles.items()),
-        scoring=tuple(_table(title, one, scored, above, law) for title, one in titles.items()),
+        selection=tuple(_table(title, disclosure, pool.who, pool.low, law) for title, disclosure in titles.items()),
+        scoring=tuple(_table(title, disclosure, scored, above, law) for title, disclosure in titles.items()),
         median=middle,
         unscored=int((pool.who & ~scored).sum()),
         reason=law.reason,
@@ -71,18 +71,18 @@ def law_tables(pool: Pool, by: Sequence[Disclosure], law: Law) -> LawTables:
 
 def _table(title: str, disclosure: Disclosure, who: pl.Series, yes: pl.Series, law: Law) -> LawTable:
     """Return a table; of small categories, which of them are left out of the ratios is for the law to say, and not for `smallest`."""
-    told = disclosure.selection(who, yes)
-    counts = {group.name: group.counts for group in told.comparison.groups}
-    whole = sum(one.considered for one in counts.values())
-    small = tuple(sorted(name for name, one in counts.items() if one.considered < SMALL * whole))
+    selection = disclosure.selection(who, yes)
+    counts = {group.name: group.counts for group in selection.comparison.groups}
+    whole = sum(count.considered for count in counts.values())
+    small = tuple(sorted(name for name, count in counts.items() if count.considered < SMALL * whole))
     left_out = small if law.reason else ()
     return LawTable(
         title=title,
         comparison=compared(counts, left_out=left_out),
-        beside=told.beside,
+        beside=selection.beside,
         small=small,
         left_out=left_out,
-        hidden=tuple(one.name for one in told.hidden),
-        unnamed=told.unnamed,
-        held=told.held is not None,
+        hidden=tuple(hidden.name for hidden in selection.hidden),
+        unnamed=selection.unnamed,
+        held=selection.held is not None,
     )

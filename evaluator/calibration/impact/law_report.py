@@ -14,35 +14,35 @@ from evaluator.report.words import NOTHING, counted, percent_words, rounded
 TITLE = "Local Law 144 (6 RCNY 5-301)"
 
 
-def law_blocks(found: LawTables) -> Iterator[Block]:
+def law_blocks(law_tables: LawTables) -> Iterator[Block]:
     """Yield the three tables of selection and the three of scoring."""
     yield Heading(f"{TITLE}: selection", 3)
-    if all(table.held for table in (*found.selection, *found.scoring)):
+    if all(table.held for table in (*law_tables.selection, *law_tables.scoring)):
         yield Paragraph(f"Held back: {POOL_WORDS}. The law wants these tables published, with every category; {EXACT} shows them.")
         return
-    for table in found.selection:
-        yield from _blocks(table, found, ("Considered", "Selected", "Selection rate", "Impact ratio"))
+    for table in law_tables.selection:
+        yield from _blocks(table, law_tables, ("Considered", "Selected", "Selection rate", "Impact ratio"))
     yield Heading(f"{TITLE}: scoring", 3)
-    yield Paragraph(scoring_words(found))
-    for table in found.scoring if found.median is not None else ():
-        yield from _blocks(table, found, ("Scored", "Above the median", "Scoring rate", "Impact ratio"))
+    yield Paragraph(scoring_words(law_tables))
+    for table in law_tables.scoring if law_tables.median is not None else ():
+        yield from _blocks(table, law_tables, ("Scored", "Above the median", "Scoring rate", "Impact ratio"))
 
 
-def scoring_words(found: LawTables) -> str:
+def scoring_words(law_tables: LawTables) -> str:
     """Say what the scoring rate is held against."""
-    if found.median is None:
+    if law_tables.median is None:
         return "Nobody has a score."
-    unscored = f"; {people_words(found.unscored)} without a score left out" if found.unscored else ""
-    said = f"The scoring rate is the share strictly above the median score of everybody considered, {percent_words(found.median, 1)}"
-    return f"{said}; what is unknown counts as unmet{unscored}."
+    unscored = f"; {people_words(law_tables.unscored)} without a score left out" if law_tables.unscored else ""
+    words = f"The scoring rate is the share strictly above the median score of everybody considered, {percent_words(law_tables.median, 1)}"
+    return f"{words}; what is unknown counts as unmet{unscored}."
 
 
-def _blocks(table: LawTable, found: LawTables, headers: tuple[str, ...]) -> Iterator[Block]:
+def _blocks(table: LawTable, law_tables: LawTables, headers: tuple[str, ...]) -> Iterator[Block]:
     if table.held:
         return
     title = f"{table.title[:1].upper()}{table.title[1:]} categories"
     yield Table(headers=(title, *headers), rows=tuple(_rows(table)))
-    notes = list(_notes(table, found))
+    notes = list(_notes(table, law_tables))
     if notes:
         yield Listing(tuple(Item(note) for note in notes))
 
@@ -54,7 +54,7 @@ def _rows(table: LawTable) -> Iterator[tuple[Cell, ...]]:
         yield tuple(Cell(text) for text in (group.name, *counts, rounded(group.rate, 2), ratio))
 
 
-def _notes(table: LawTable, found: LawTables) -> Iterator[str]:
+def _notes(table: LawTable, law_tables: LawTables) -> Iterator[str]:
     if table.beside:
         small = " or of one that is too small to be told" if table.unnamed else ""
         yield f"{people_words(table.beside)} of unknown category{small} left out; nothing is imputed"
@@ -62,6 +62,6 @@ def _notes(table: LawTable, found: LawTables) -> Iterator[str]:
         yield f"held back, as few of them are counted, or it would tell another number: {'; '.join(table.hidden)}; {EXACT} shows them"
     if table.left_out:
         number = counted(len(table.left_out), "category", "categories")
-        yield f"left out of the ratios, {number} under 2 % of the data: {'; '.join(table.left_out)}. Reason given: {found.reason}"
+        yield f"left out of the ratios, {number} under 2 % of the data: {'; '.join(table.left_out)}. Reason given: {law_tables.reason}"
     elif table.small:
         yield f"under 2 % of the data: {'; '.join(table.small)}; --reason-to-leave-out REASON leaves them out of the ratios"

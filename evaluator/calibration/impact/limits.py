@@ -10,7 +10,7 @@ from fractions import Fraction
 import attrs
 
 from evaluator.calibration.disclosure import Hidden
-from evaluator.calibration.impact.assessing import Assessed, Impact, Outcome
+from evaluator.calibration.impact.assessing import Impact, Outcome, PoolImpact
 from evaluator.calibration.impact.groups import CROSS
 from evaluator.calibration.impact.measures import Group
 from evaluator.core.model import Role
@@ -43,7 +43,7 @@ class Untested(enum.StrEnum):
 
 
 @attrs.frozen(kw_only=True)
-class Checked:
+class LimitOutcome:
     """A limit held against one pool: the groups `under` it, or else why it was not tested; with neither, it was held.
 
     `lowest` is the lowest ratio of the groups that could be compared, where only some of them are too small. `role` is None for
@@ -53,7 +53,7 @@ class Checked:
 
     limit: Limit
     role: Role | None
-    pool: Assessed | None
+    pool: PoolImpact | None
     under: tuple[Group | Hidden, ...] = ()
     untested: Untested | None = None
     apart: tuple[str, ...] = ()
@@ -68,36 +68,36 @@ class Checked:
 
 def parsed(text: str) -> Limit:
     """Read a limit; raises PopulationProblem where it is none."""
-    found = _LIMIT.fullmatch(text)
-    if found is None:
+    match = _LIMIT.fullmatch(text)
+    if match is None:
         raise PopulationProblem(f"`{text}` is no limit on a ratio", 'write it as "sex ratio < 0.8", or "sex ratio < 0.8 in ROLE"')
-    least = Fraction(found["number"])
+    least = Fraction(match["number"])
     if not 0 < least <= 1:
         why = "no ratio is under 0" if not least else "a ratio is 1 at most"
         raise PopulationProblem(f"`{text}` can never tell anything: {why}", "write a number above 0, and at most 1, such as 0.8")
-    return Limit(text=text.strip(), by=_folded(found["by"]), least=least, role=found["role"])
+    return Limit(text=text.strip(), by=_folded(match["by"]), least=least, role=match["role"])
 
 
-def checked(limit: Limit, found: Impact) -> Iterator[Checked]:
+def checked(limit: Limit, impact: Impact) -> Iterator[LimitOutcome]:
     """Hold a limit against the role it names, else the roles asked for, else everybody's next step.
 
     Raises PopulationProblem where a limit names a dimension or a role that is not in the report.
     """
-    place = _dimension(limit, found)
-    for role, pool in _pools(limit, found):
+    index = _dimension(limit, impact)
+    for role, pool in _pools(limit, impact):
         if pool is None or not pool.considered:
-            yield Checked(limit=limit, role=role, pool=None, untested=Untested.NOBODY)
+            yield LimitOutcome(limit=limit, role=role, pool=None, untested=Untested.NOBODY)
         else:
-            yield _checked(limit, pool, pool.outcomes[place])
+            yield _checked(limit, pool, pool.outcomes[index])
 
 
-def _checked(limit: Limit, pool: Assessed, outcome: Outcome) -> Checked:
-    shown = tuple(one for one in outcome.worse.behind if one.ratio is not None and one.ratio < limit.least)
+def _checked(limit: Limit, pool: PoolImpact, outcome: Outcome) -> LimitOutcome:
+    groups = tuple(group for group in outcome.worse.behind if group.ratio is not None and group.ratio < limit.least)
     hidden = tuple(one for one in outcome.told.hidden if one.most is not None and one.most < limit.least)
-    under: tuple[Group | Hidden, ...] = (*shown, *hidden)
+    under: tuple[Group | Hidden, ...] = (*groups, *hidden)
     untested = None if under else _untested(pool, outcome)
     lowest = min(outcome.worse.behind, key=_ratio, default=None) if untested is Untested.TOO_FEW else None
-    return Checked(
+    return LimitOutcome(
         limit=limit,
         role=pool.role,
         pool=pool,
@@ -115,26 +115,26 @@ def _ratio(group: Group) -> Fraction:
 
 def _even(outcome: Outcome, untested: Untested | None) -> Group | None:
     """Return a group that is level with the one that it is compared with, where none is behind."""
-    others = [one for one in outcome.worse.groups if one.ratio is not None and one.name != outcome.worse.best]
+    others = [group for group in outcome.worse.groups if group.ratio is not None and group.name != outcome.worse.best]
     return others[0] if untested is Untested.TOO_FEW and others else None
 
 
-def _untested(pool: Assessed, outcome: Outcome) -> Untested | None:
+def _untested(pool: PoolImpact, outcome: Outcome) -> Untested | None:
     """Return why there is no ratio of some group, if so; where all is held back, by what hangs on nobody's group."""
-    told, everywhere = outcome.told, outcome.dimension.labels.drop_nulls().n_unique()
-    if not everywhere or not (told.held or told.hidden or told.unnamed or outcome.worse.groups):
+    selection, everywhere = outcome.told, outcome.dimension.labels.drop_nulls().n_unique()
+    if not everywhere or not (selection.held or selection.hidden or selection.unnamed or outcome.worse.groups):
         return Untested.UNKNOWN
     if pool.undecided == pool.considered:
         return Untested.UNDECIDED
-    if told.held:
+    if selection.held:
         return Untested.ONE_GROUP if everywhere == 1 else Untested.HELD_BACK if pool.selected else Untested.NOT_SELECTED
-    if told.hidden:
+    if selection.hidden:
         return Untested.HELD_BACK
     return _not_compared(outcome, several=everywhere > 1)
 
 
 def _not_compared(outcome: Outcome, *, several: bool) -> Untested | None:
-    groups, compared = outcome.worse.groups, [one for one in outcome.worse.groups if one.compared]
+    groups, compared = outcome.worse.groups, [group for group in outcome.worse.groups if group.compared]
     if len(groups) + outcome.told.unnamed == 1:
         return Untested.TOO_FEW if several else Untested.ONE_GROUP
     if outcome.told.unnamed or len(compared) < len(groups):
@@ -142,9 +142,9 @@ def _not_compared(outcome: Outcome, *, several: bool) -> Untested | None:
     return Untested.NOT_SELECTED if outcome.worse.best is None else None
 
 
-def _dimension(limit: Limit, found: Impact) -> int:
+def _dimension(limit: Limit, impact: Impact) -> int:
     """Return the place of the dimension that a limit is on."""
-    names = [one.asked for one in found.dimensions]
+    names = [dimension.asked for dimension in impact.dimensions]
     folded = [_folded(name) for name in names]
     if limit.by not in folded:
         step = did_you_mean(limit.by, names) or f"the report is by {', '.join(names)}; --by names others"
@@ -152,17 +152,17 @@ def _dimension(limit: Limit, found: Impact) -> int:
     return folded.index(limit.by)
 
 
-def _pools(limit: Limit, found: Impact) -> Sequence[tuple[Role | None, Assessed | None]]:
+def _pools(limit: Limit, impact: Impact) -> Sequence[tuple[Role | None, PoolImpact | None]]:
     if limit.role is None:
-        pools = found.roles if found.together is None else (found.together,)
-        return [(one.role, one) for one in pools] or [(None, None)]
-    role = found.people.pack.find_role(limit.role)
-    known = found.asked.roles or found.people.pack.judged_roles
+        pools = impact.roles if impact.together is None else (impact.together,)
+        return [(pool.role, pool) for pool in pools] or [(None, None)]
+    role = impact.people.pack.find_role(limit.role)
+    known = impact.asked.roles or impact.people.pack.judged_roles
     if role is None or role not in known:
         names = [one.id for one in known]
         step = did_you_mean(limit.role, names) or f"it has {', '.join(names)}"
         raise PopulationProblem(f"`{limit.text}` names no role of the report", step)
-    return [(role, next((one for one in found.roles if one.role is role), None))]
+    return [(role, next((pool_impact for pool_impact in impact.roles if pool_impact.role is role), None))]
 
 
 def _folded(name: str) -> str:

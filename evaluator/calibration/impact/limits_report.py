@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from evaluator.calibration.disclosure import Hidden
 from evaluator.calibration.impact.assessing import Impact
-from evaluator.calibration.impact.limits import Checked, Untested
+from evaluator.calibration.impact.limits import LimitOutcome, Untested
 from evaluator.calibration.impact.measures import Group
 from evaluator.calibration.impact.words import EXACT, count_words, hidden_words, most_words, ratio_words
 from evaluator.calibration.people import People, why_no_candidates
@@ -38,15 +38,15 @@ _STEPS = {
 }
 
 
-def gate(found: Checked, report: Impact) -> Gate:
+def gate(limit_outcome: LimitOutcome, report: Impact) -> Gate:
     """Return what a limit came to in one pool."""
-    text, where = found.limit.text, NEXT_STEP if found.role is None else found.role.title
-    if found.untested is not None:
-        why = _why(found.untested, found, report)
-        return Gate(limit=text, state=State.NOT_TESTED, reason=why, step=_STEPS[found.untested], too_small=found.too_small)
-    if found.under:
-        said = "; ".join(_under(one, where) for one in found.under)
-        return Gate(limit=text, state=State.BROKEN, reason=said)
+    text, where = limit_outcome.limit.text, NEXT_STEP if limit_outcome.role is None else limit_outcome.role.title
+    if limit_outcome.untested is not None:
+        why = _why(limit_outcome.untested, limit_outcome, report)
+        return Gate(limit=text, state=State.NOT_TESTED, reason=why, step=_STEPS[limit_outcome.untested], too_small=limit_outcome.too_small)
+    if limit_outcome.under:
+        words = "; ".join(_under(one, where) for one in limit_outcome.under)
+        return Gate(limit=text, state=State.BROKEN, reason=words)
     return Gate(limit=text, state=State.HELD, reason=f"held in {where}")
 
 
@@ -56,23 +56,26 @@ def _under(one: Group | Hidden, where: str) -> str:
     return f"{one.name} has {ratio_words(one.ratio)} in {where} ({count_words(one)})"
 
 
-def _why(untested: Untested, found: Checked, report: Impact) -> str:
+def _why(untested: Untested, limit_outcome: LimitOutcome, report: Impact) -> str:
     if untested is Untested.NOBODY:
-        return nobody_words(report.people, () if found.role is None else (found.role,))
-    where = "everybody's next step" if found.role is None else found.role.title
-    if found.unnamed and untested is Untested.TOO_FEW:
-        few = f"{counted(found.unnamed, 'group')} of {where} {'is' if found.unnamed == 1 else 'are'} too small to be compared"
-        return few + _compared(found)
-    if found.apart and untested is Untested.TOO_FEW:
-        return f"too few of {joined(found.apart)} are considered in {where} to be compared{_compared(found)}"
+        return nobody_words(report.people, () if limit_outcome.role is None else (limit_outcome.role,))
+    where = "everybody's next step" if limit_outcome.role is None else limit_outcome.role.title
+    if limit_outcome.unnamed and untested is Untested.TOO_FEW:
+        few = (
+            f"{counted(limit_outcome.unnamed, 'group')} of {where} {'is' if limit_outcome.unnamed == 1 else 'are'} too small to be compared"
+        )
+        return few + _compared(limit_outcome)
+    if limit_outcome.apart and untested is Untested.TOO_FEW:
+        return f"too few of {joined(limit_outcome.apart)} are considered in {where} to be compared{_compared(limit_outcome)}"
     return _REASONS[untested].format(where)
 
 
-def _compared(found: Checked) -> str:
+def _compared(limit_outcome: LimitOutcome) -> str:
     """Say what the groups that could be compared came to."""
-    if found.lowest is None:
+    if limit_outcome.lowest is None:
         return ""
-    return f"; of the others, none is under the limit, and the lowest is {found.lowest.name} with {ratio_words(found.lowest.ratio)}"
+    lowest = limit_outcome.lowest
+    return f"; of the others, none is under the limit, and the lowest is {lowest.name} with {ratio_words(lowest.ratio)}"
 
 
 def nobody_words(people: People, roles: Sequence[Role] = ()) -> str:

@@ -127,7 +127,7 @@ class Comparison:
 
 def compared(counts: Mapping[str, Counts], *, left_out: Collection[str] = ()) -> Comparison:
     """Hold groups against the one with the highest rate, of equal rates the largest; those left out are shown without a ratio."""
-    there = {name: one for name, one in counts.items() if one.considered}
+    there = {name: count for name, count in counts.items() if count.considered}
     ranked = sorted(there, key=lambda name: (-_rate(there[name]), -there[name].considered, name))
     taking_part = [name for name in ranked if name not in left_out and there[name].selected]
     best = taking_part[0] if taking_part else None

@@ -9,7 +9,7 @@ import attrs
 
 from evaluator._version import __version__
 from evaluator.calibration.disclosure import POOL
-from evaluator.calibration.impact.assessing import Assessed, Impact, Outcome
+from evaluator.calibration.impact.assessing import Impact, Outcome, PoolImpact
 from evaluator.calibration.impact.groups import Dimension
 from evaluator.calibration.impact.law_report import law_blocks
 from evaluator.calibration.impact.limits_report import EVERYONE, NEXT_STEP, nobody_words
@@ -45,7 +45,7 @@ LIMITS = (
 
 
 @attrs.frozen(kw_only=True)
-class Told:
+class ImpactContext:
     """What the page says of its making: where the people come from, the day to go by, the limits and what each came to where."""
 
     sources: tuple[str, ...]
@@ -55,72 +55,72 @@ class Told:
     gates: tuple[Gate, ...] = ()
 
 
-def impact_page(found: Impact, told: Told, *, whole: bool) -> tuple[Block, ...]:
+def impact_page(impact: Impact, impact_context: ImpactContext, *, whole: bool) -> tuple[Block, ...]:
     """Return the report; the `whole` one has every role and criterion in full, the other what fits on a screen or was named."""
-    selected = selection_words(found)
-    by = joined([one.name for one in found.dimensions])
-    title = projected(f"Adverse impact: {selected} by {by}", told.days)
-    blocks: list[Block] = [Heading(title, 1), Paragraph(summary(found)), Facts(tuple(_facts(found, told)))]
-    blocks += gates_blocks(told.gates)
-    blocks += _disclosed(found)
-    blocks += _pools(found, selected, whole=whole)
-    if any(by.worse.groups for one in found.pools for by in one.outcomes):
+    selected = selection_words(impact)
+    by = joined([dimension.name for dimension in impact.dimensions])
+    title = projected(f"Adverse impact: {selected} by {by}", impact_context.days)
+    blocks: list[Block] = [Heading(title, 1), Paragraph(summary(impact)), Facts(tuple(_facts(impact, impact_context)))]
+    blocks += gates_blocks(impact_context.gates)
+    blocks += _disclosed(impact)
+    blocks += _pools(impact, selected, whole=whole)
+    if any(by.worse.groups for pool in impact.pools for by in pool.outcomes):
         blocks += [Heading("How it is computed"), Listing(tuple(Item(line) for line in METHOD))]
     blocks += [Heading("What it is not"), Listing(tuple(Item(line) for line in LIMITS))]
     return (*blocks, Paragraph(NOTICE, style=Style.FAINT))
 
 
-def _disclosed(found: Impact) -> Iterator[Block]:
+def _disclosed(impact: Impact) -> Iterator[Block]:
     """Say what is told by group and what is held back, and for whom a report is that holds nothing back."""
-    rule = found.asked.rule
+    rule = impact.asked.rule
     if rule.exact:
         yield Paragraph(EXACT_WORDS, style=Style.BAD)
         return
-    there = [one for one in found.pools if one.considered]
-    held = [one for one in there if any(by.told.held for by in one.outcomes)]
-    if 0 < len(held) < len(there):
-        yield Paragraph(held_words(rule, f" for {joined([pool_words(one) for one in held])}"), style=Style.CLOSE)
+    pool_impacts = [pool for pool in impact.pools if pool.considered]
+    held = [pool_impact for pool_impact in pool_impacts if any(by.told.held for by in pool_impact.outcomes)]
+    if 0 < len(held) < len(pool_impacts):
+        yield Paragraph(held_words(rule, f" for {joined([pool_words(pool_impact) for pool_impact in held])}"), style=Style.CLOSE)
     if rule.pool < POOL:
         yield Paragraph(lowered_words(rule), style=Style.BAD)
 
 
-def _pools(found: Impact, selected: str, *, whole: bool) -> Iterator[Block]:
+def _pools(impact: Impact, selected: str, *, whole: bool) -> Iterator[Block]:
     """Yield everybody's next step, all roles side by side, and each in full where it was named or all is told."""
-    if not found.pools:
+    if not impact.pools:
         yield Paragraph(f"{sentence_case(EVERYONE)}.")
-    if found.together is not None:
-        yield from _pool(found.together, found, selected, whole=whole)
-    if found.roles and not found.asked.roles:
+    if impact.together is not None:
+        yield from _pool(impact.together, impact, selected, whole=whole)
+    if impact.roles and not impact.asked.roles:
         yield Heading("Roles")
-        yield from _roles(found, selected)
-    if not whole and not found.asked.roles:
+        yield from _roles(impact, selected)
+    if not whole and not impact.asked.roles:
         yield Paragraph("--role ROLE shows a role's groups and criteria; --format html or json has every role in full.", style=Style.FAINT)
         return
-    for one in found.roles:
-        yield from _pool(one, found, selected, whole=whole)
+    for role in impact.roles:
+        yield from _pool(role, impact, selected, whole=whole)
 
 
-def selection_words(found: Impact) -> str:
+def selection_words(impact: Impact) -> str:
     """Name the verdict that is enough."""
-    verdict = found.people.pack.verdicts[found.asked.selected]
-    return verdict if found.asked.selected == 0 else f"{verdict} or better"
+    verdict = impact.people.pack.verdicts[impact.asked.selected]
+    return verdict if impact.asked.selected == 0 else f"{verdict} or better"
 
 
-def summary(found: Impact) -> str:
+def summary(impact: Impact) -> str:
     """Say in a sentence how many groups are behind, and by which measures."""
-    if not any(one.considered for one in found.pools):
-        return f"{sentence_case(nobody_words(found.people, found.asked.roles))}."
-    if all(by.told.held for one in found.pools if one.considered for by in one.outcomes):
-        return held_words(found.asked.rule, "")
-    if not any(_ratios(by) for one in found.pools for by in one.outcomes):
+    if not any(pool.considered for pool in impact.pools):
+        return f"{sentence_case(nobody_words(impact.people, impact.asked.roles))}."
+    if all(by.told.held for pool in impact.pools if pool.considered for by in pool.outcomes):
+        return held_words(impact.asked.rule, "")
+    if not any(_ratios(by) for pool in impact.pools for by in pool.outcomes):
         return "There is no ratio: no group could be compared with another of whom somebody is selected."
-    under = [group for group in found.behind if group.below_four_fifths]
-    sure = sum(group.significant for group in found.behind)
+    under = [group for group in impact.behind if group.below_four_fifths]
+    sure = sum(group.significant for group in impact.behind)
     small = sum(group.flips for group in under)
-    many = f"in {counted(len(found.behind), 'comparison') if found.behind else 'no comparison'} a group is behind another"
+    many = f"in {counted(len(impact.behind), 'comparison') if impact.behind else 'no comparison'} a group is behind another"
     flipped = f" ({small} of them so few that one different choice would reverse it)" if small else ""
-    said = f"{many}: {len(under)} under four fifths{flipped}, {sure} significant"
-    return f"{sentence_case(said)}. By chance alone, about one in twenty would be significant."
+    words = f"{many}: {len(under)} under four fifths{flipped}, {sure} significant"
+    return f"{sentence_case(words)}. By chance alone, about one in twenty would be significant."
 
 
 def _ratios(outcome: Outcome) -> int:
@@ -128,59 +128,67 @@ def _ratios(outcome: Outcome) -> int:
     return sum(group.ratio is not None and group.name != outcome.worse.best for group in outcome.worse.groups)
 
 
-def _pool(one: Assessed, found: Impact, selected: str, *, whole: bool) -> Iterator[Block]:
-    yield Heading(pool_words(one), 2)
-    yield Paragraph(_considered(one, found, selected))
-    for outcome in one.outcomes:
+def _pool(pool_impact: PoolImpact, impact: Impact, selected: str, *, whole: bool) -> Iterator[Block]:
+    yield Heading(pool_words(pool_impact), 2)
+    yield Paragraph(_considered(pool_impact, impact, selected))
+    for outcome in pool_impact.outcomes:
         yield from outcome_blocks(outcome, sentence_case(selected))
-        yield from drivers_blocks(outcome, None if whole else _DRIVERS_SHOWN, 0 if one.role is None else len(one.role.criteria))
-    if one.law is not None:
-        yield from law_blocks(one.law)
+        yield from drivers_blocks(
+            outcome, None if whole else _DRIVERS_SHOWN, 0 if pool_impact.role is None else len(pool_impact.role.criteria)
+        )
+    if pool_impact.law is not None:
+        yield from law_blocks(pool_impact.law)
 
 
-def pool_words(one: Assessed) -> str:
+def pool_words(pool_impact: PoolImpact) -> str:
     """Name a pool: its role, or everybody's next step."""
-    return NEXT_STEP if one.role is None else one.role.title
+    return NEXT_STEP if pool_impact.role is None else pool_impact.role.title
 
 
-def _considered(one: Assessed, found: Impact, selected: str) -> str:
-    who = people_words(one.considered)
-    among = "whatever their role today" if found.asked.among is Among.EVERYONE else "to whom a move is open"
-    if one.role is None:
-        said = f"{who} {among}, each counted once: {one.selected:,} {selected} for at least one of their next roles"
+def _considered(pool_impact: PoolImpact, impact: Impact, selected: str) -> str:
+    who = people_words(pool_impact.considered)
+    among = "whatever their role today" if impact.asked.among is Among.EVERYONE else "to whom a move is open"
+    if pool_impact.role is None:
+        words = f"{who} {among}, each counted once: {pool_impact.selected:,} {selected} for at least one of their next roles"
     else:
-        said = f"{who} {among}: {one.selected:,} {selected}"
-    open_ = f"; {one.undecided:,} more may be, and {'counts' if one.undecided == 1 else 'count'} as not {selected}" if one.undecided else ""
-    return f"{said}{open_}."
+        words = f"{who} {among}: {pool_impact.selected:,} {selected}"
+    open_ = (
+        f"; {pool_impact.undecided:,} more may be, and {'counts' if pool_impact.undecided == 1 else 'count'} as not {selected}"
+        if pool_impact.undecided
+        else ""
+    )
+    return f"{words}{open_}."
 
 
-def _roles(found: Impact, selected: str) -> Iterator[Block]:
-    if all(by.told.held for one in found.roles for by in one.outcomes):
-        rows = tuple((Cell("" if one.role is None else one.role.title), *_totals(one)) for one in found.roles)
+def _roles(impact: Impact, selected: str) -> Iterator[Block]:
+    if all(by.told.held for role in impact.roles for by in role.outcomes):
+        rows = tuple((Cell("" if role.role is None else role.role.title), *_totals(role)) for role in impact.roles)
         yield Table(headers=("Role", "Considered", sentence_case(selected), "May be"), rows=rows)
         return
-    for place in range(len(found.dimensions)):
-        yield from roles_blocks(found.roles, place, sentence_case(selected))
+    for index in range(len(impact.dimensions)):
+        yield from roles_blocks(impact.roles, index, sentence_case(selected))
 
 
-def _totals(one: Assessed) -> tuple[Cell, ...]:
-    return tuple(Cell(f"{number:,}" if number else NOTHING) for number in (one.considered, one.selected, one.undecided))
+def _totals(pool_impact: PoolImpact) -> tuple[Cell, ...]:
+    return tuple(
+        Cell(f"{number:,}" if number else NOTHING) for number in (pool_impact.considered, pool_impact.selected, pool_impact.undecided)
+    )
 
 
-def _facts(found: Impact, told: Told) -> Iterator[Fact]:
-    people, rejected = found.people, len(found.people.left_out)
-    yield Fact("Data", f"{', '.join(told.sources)}: {people.rows:,} rows = {people.height:,} judged + {rejected:,} rejected")
-    for dimension in found.dimensions:
+def _facts(impact: Impact, impact_context: ImpactContext) -> Iterator[Fact]:
+    people, rejected = impact.people, len(impact.people.left_out)
+    yield Fact("Data", f"{', '.join(impact_context.sources)}: {people.rows:,} rows = {people.height:,} judged + {rejected:,} rejected")
+    for dimension in impact.dimensions:
         if len(dimension.columns) == 1:
             yield Fact(f"By {dimension.name}", _known(dimension))
     yield Fact("Pack", pack_words(people.pack))
-    yield from population_days(told.as_of, told.days)
+    yield from population_days(impact_context.as_of, impact_context.days)
     yield Fact("Tool", f"evaluator {__version__}, columns engine")
 
 
 def _known(dimension: Dimension) -> str:
     unknown = dimension.labels.null_count()
-    said = f"known of {len(dimension.labels) - unknown:,}, unknown of {unknown:,}"
+    words = f"known of {len(dimension.labels) - unknown:,}, unknown of {unknown:,}"
     texts = [f"{number:,} `{text}`" for text, number in dimension.silent.items()]
     spelt = [f"{joined([f'`{text}`' for text in texts])} as one" for texts in dimension.merged.values()]
-    return "; ".join([said + (f" ({joined(texts)})" if texts else ""), *spelt])
+    return "; ".join([words + (f" ({joined(texts)})" if texts else ""), *spelt])

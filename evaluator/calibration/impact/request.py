@@ -11,7 +11,7 @@ import polars as pl
 
 from evaluator.calibration.disclosure import Rule
 from evaluator.calibration.impact.groups import Words
-from evaluator.calibration.judged import SIDES, Judged, judged
+from evaluator.calibration.judged import SIDES, JudgedPeople, judged
 from evaluator.calibration.people import People
 from evaluator.core.model import Role
 from evaluator.engines.columns.plan import side
@@ -36,7 +36,7 @@ class Law:
 
 
 @attrs.frozen(kw_only=True)
-class Asked:
+class ImpactRequest:
     """What is asked: for which roles (all that lead on where none is named), which verdict is enough, among whom, by which groups.
 
     `selected` is the place of the verdict that is enough; the best is 0. `words` adds to what says nothing of a group; `rule` says
@@ -71,10 +71,10 @@ class Pools:
     """A population judged: a pool for each role, and one for the next step of everybody, whichever role that leads to."""
 
     people: People
-    asked: Asked
+    asked: ImpactRequest
 
     @cached_property
-    def judged(self) -> Judged:
+    def judged(self) -> JudgedPeople:
         """The people judged for the roles that count."""
         return judged(self.people, self.people.pack, self.asked.roles or None)
 
@@ -96,11 +96,11 @@ class Pools:
 
     def together(self, pools: list[Pool]) -> Pool:
         """Return one pool of everybody who is in any: selected where any of their roles selects them, with their highest score."""
-        names = [str(place) for place in range(len(pools))]
+        names = [str(index) for index in range(len(pools))]
         who, low, high = (
             pl.DataFrame(dict(zip(names, parts, strict=True))).select(pl.any_horizontal(pl.all())).to_series()
-            for parts in ([one.who for one in pools], [one.low for one in pools], [one.high for one in pools])
+            for parts in ([pool.who for pool in pools], [pool.low for pool in pools], [pool.high for pool in pools])
         )
-        scores = [pl.select(pl.when(one.who).then(one.score)).to_series() for one in pools]
+        scores = [pl.select(pl.when(pool.who).then(pool.score)).to_series() for pool in pools]
         score = pl.DataFrame(dict(zip(names, scores, strict=True))).select(pl.max_horizontal(pl.all())).to_series()
         return Pool(role=None, who=who, low=low, high=high, score=score)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
 from evaluator.calibration.disclosure import SMALLEST, Hidden
-from evaluator.calibration.impact.assessing import Assessed, Outcome
+from evaluator.calibration.impact.assessing import Outcome, PoolImpact
 from evaluator.calibration.impact.drivers import Driver
 from evaluator.calibration.impact.measures import Comparison, Group
 from evaluator.calibration.impact.words import (
@@ -81,7 +81,7 @@ def _at_best(outcome: Outcome, group: Group) -> Cell:
 
 
 def _notes(outcome: Outcome) -> Iterator[Item]:
-    worse, told = outcome.worse, outcome.told
+    worse, selection = outcome.worse, outcome.told
     if worse.best is not None:
         yield Item(_comparison(worse, worse.best))
     elif worse.groups:
@@ -90,17 +90,19 @@ def _notes(outcome: Outcome) -> Iterator[Item]:
     apart = [group.name for group in worse.groups if not group.compared]
     if apart:
         yield Item(f"{'; '.join(apart)}: too few by --smallest, shown without a ratio")
-    if told.hidden:
-        yield Item(f"held back, so that nobody's group can be worked out: {'; '.join(one.name for one in told.hidden)}; {EXACT} tells all")
-    if told.unnamed:
-        yield Item(f"{counted(told.unnamed, 'group')} of too few people {'is' if told.unnamed == 1 else 'are'} in no row")
+    if selection.hidden:
+        yield Item(
+            f"held back, so that nobody's group can be worked out: {'; '.join(group.name for group in selection.hidden)}; {EXACT} tells all"
+        )
+    if selection.unnamed:
+        yield Item(f"{counted(selection.unnamed, 'group')} of too few people {'is' if selection.unnamed == 1 else 'are'} in no row")
     if outcome.better is None:
         yield Item("how groups would compare if all that is unknown were met is held back: too few people of some group are undecided")
     if sum(outcome.undecided.values()):
         yield Item("At best: the ratio if everybody who may be selected, by what is unknown, were so; the other columns count them as not")
-    if told.beside:
-        small = ", or of one that is too small," if told.unnamed else ""
-        yield Item(f"{people_words(told.beside)} of unknown group{small} {'is' if told.beside == 1 else 'are'} in no row")
+    if selection.beside:
+        small = ", or of one that is too small," if selection.unnamed else ""
+        yield Item(f"{people_words(selection.beside)} of unknown group{small} {'is' if selection.beside == 1 else 'are'} in no row")
     if any(group.few for group in worse.groups):
         yield Item(FEW_WORDS)
 
@@ -109,11 +111,11 @@ def _comparison(worse: Comparison, best: str) -> str:
     counts = worse.group(best).counts
     first = worse.groups[0].counts
     higher = first.selected * counts.considered > counts.selected * first.considered
-    said = f"each ratio is to {best}, the highest rate{' of the groups that are large enough' if higher else ''}"
+    words = f"each ratio is to {best}, the highest rate{' of the groups that are large enough' if higher else ''}"
     if counts.considered >= _SMALL_COMPARISON:
-        return said
+        return words
     number = counts.considered
-    return f"{said}, which is of {people_words(number)} only: --smallest {_SMALL_COMPARISON} compares with no group so small"
+    return f"{words}, which is of {people_words(number)} only: --smallest {_SMALL_COMPARISON} compares with no group so small"
 
 
 def _readings(worse: Comparison) -> Iterator[Item]:
@@ -141,16 +143,16 @@ def drivers_blocks(outcome: Outcome, most: int | None, criteria: int) -> Iterato
     if not outcome.drivers or not outcome.worse.groups:
         return
     yield Heading(f"Which criterion, by {outcome.dimension.name}", 3)
-    shown = outcome.drivers[:most]
-    yield drivers_table(shown, outcome.worse)
-    yield Listing(tuple(_driver_notes(outcome, len(outcome.drivers) - len(shown), criteria - len(outcome.drivers))))
+    drivers = outcome.drivers[:most]
+    yield drivers_table(drivers, outcome.worse)
+    yield Listing(tuple(_driver_notes(outcome, len(outcome.drivers) - len(drivers), criteria - len(outcome.drivers))))
 
 
 def drivers_table(drivers: Sequence[Driver], today: Comparison) -> Table:
     """Return a row for each criterion: how the group that is worst hit meets it, and the verdict's ratio if everybody met it."""
     behind = today.worst_hit
     headers = ("Criterion", "Worst hit", "Meets it", "Highest", "Ratio", "4/5", "Fisher p", "Without it")
-    return Table(headers=headers, rows=tuple(_driver(one, None if behind is None else behind.name) for one in drivers))
+    return Table(headers=headers, rows=tuple(_driver(driver, None if behind is None else behind.name) for driver in drivers))
 
 
 def _driver(driver: Driver, behind: str | None) -> tuple[Cell, ...]:
@@ -159,8 +161,8 @@ def _driver(driver: Driver, behind: str | None) -> tuple[Cell, ...]:
     without = Cell(ratio_words(ratio), Style.STRONG if driver.change else Style.PLAIN)
     hit, best = driver.of_hit, driver.met.best
     if hit is None or best is None:
-        said = "equal" if best and driver.hit is None else "nobody"
-        return (name, Cell(driver.hit or NOTHING), Cell(said), *(Cell(NOTHING),) * 4, without)
+        words = "equal" if best and driver.hit is None else "nobody"
+        return (name, Cell(driver.hit or NOTHING), Cell(words), *(Cell(NOTHING),) * 4, without)
     top = driver.met.group(best)
     highest = Cell(f"{rate_words(top.rate)}{MARK if top.few else ''} {best}")
     meets = Cell(f"{rate_words(hit.rate)}{MARK if hit.few else ''}")
@@ -182,19 +184,19 @@ def _driver_notes(outcome: Outcome, more: int, held: int) -> Iterator[Item]:
         yield Item(
             f"{counted(held, 'criterion', 'criteria')} held back, as too few people of a group meet it, or do not; {EXACT} tells all"
         )
-    if any(one.unknown for one in outcome.drivers):
+    if any(driver.unknown for driver in outcome.drivers):
         yield Item("where it is unknown whether a criterion is met, it counts as not met")
-    if any(group.few for one in outcome.drivers for group in _named(one)):
+    if any(group.few for driver in outcome.drivers for group in _named(driver)):
         yield Item(FEW_WORDS)
 
 
 def _hit_harder(outcome: Outcome, behind: str) -> Iterator[Item]:
     """Name the criteria that by themselves hit another group harder than the one that is worst hit today."""
     others: dict[str, list[str]] = {}
-    for one in outcome.drivers:
-        hit = one.met.worst_hit
+    for driver in outcome.drivers:
+        hit = driver.met.worst_hit
         if hit is not None and hit.name != behind and hit.below_four_fifths:
-            others.setdefault(hit.name, []).append(one.criterion.id)
+            others.setdefault(hit.name, []).append(driver.criterion.id)
     for name, criteria in others.items():
         yield Item(f"by themselves, {joined(criteria)} hit{'s' if len(criteria) == 1 else ''} {name} harder")
 
@@ -204,37 +206,51 @@ def _named(driver: Driver) -> list[Group]:
     return [] if driver.of_hit is None or driver.met.best is None else [driver.of_hit, driver.met.group(driver.met.best)]
 
 
-def roles_blocks(roles: Iterable[Assessed], place: int, selected: str) -> Iterator[Block]:
+def roles_blocks(roles: Iterable[PoolImpact], index: int, selected: str) -> Iterator[Block]:
     """Yield the group that is furthest behind in each role, by one dimension, and the criterion that would change it the most."""
-    there = [(one, one.outcomes[place]) for one in roles]
+    there = [(role, role.outcomes[index]) for role in roles]
     if not there:
         return
     yield Heading(f"Role by role, by {there[0][1].dimension.name}", 3)
     headers = ("Role", selected, "Worst hit", "Of them", "Ratio (95 %)", "4/5", "Fisher p", "Short of")
-    yield Table(headers=headers, rows=tuple(_role(one, outcome, selected) for one, outcome in there))
-    found = [item for one, outcome in there if (item := _main_driver(one, outcome))]
-    if found:
-        yield Listing(tuple(found))
+    yield Table(headers=headers, rows=tuple(_role(pool_impact, outcome, selected) for pool_impact, outcome in there))
+    items = [item for pool_impact, outcome in there if (item := _main_driver(pool_impact, outcome))]
+    if items:
+        yield Listing(tuple(items))
 
 
-def _role(one: Assessed, outcome: Outcome, selected: str) -> tuple[Cell, ...]:
-    title = "" if one.role is None else one.role.title
-    worst, everybody = outcome.worse.worst_hit, f"{one.selected:,} of {one.considered:,}"
+def _role(pool_impact: PoolImpact, outcome: Outcome, selected: str) -> tuple[Cell, ...]:
+    title = "" if pool_impact.role is None else pool_impact.role.title
+    worst, everybody = outcome.worse.worst_hit, f"{pool_impact.selected:,} of {pool_impact.considered:,}"
     if worst is None:
-        few = f"nobody {selected.lower()}" if not one.selected else "held back" if outcome.told.held or outcome.told.hidden else "too few"
-        said = "none behind" if outcome.worse.best else few
-        return (Cell(title), Cell(everybody), Cell(said, Style.FAINT), *(Cell(NOTHING),) * 5)
+        few = (
+            f"nobody {selected.lower()}"
+            if not pool_impact.selected
+            else "held back"
+            if outcome.told.held or outcome.told.hidden
+            else "too few"
+        )
+        words = "none behind" if outcome.worse.best else few
+        return (Cell(title), Cell(everybody), Cell(words, Style.FAINT), *(Cell(NOTHING),) * 5)
     under = _four_fifths(worst)
     ratio = ratio_with_interval(worst)
     texts = (title, everybody, worst.name, count_words(worst), ratio)
     return (*(Cell(text) for text in texts), under, Cell(p_words(worst.fisher_p)), Cell(short_words(worst)))
 
 
-def _main_driver(one: Assessed, outcome: Outcome) -> Item | None:
+def _main_driver(pool_impact: PoolImpact, outcome: Outcome) -> Item | None:
     """Name the criterion that would change the most, where the numbers are large enough to say."""
     hit, first = outcome.worse.worst_hit, next(iter(outcome.drivers), None)
-    if one.role is None or hit is None or hit.flips or not hit.below_four_fifths or first is None or not first.change or first.change < 0:
+    if (
+        pool_impact.role is None
+        or hit is None
+        or hit.flips
+        or not hit.below_four_fifths
+        or first is None
+        or not first.change
+        or first.change < 0
+    ):
         return None
     after = ratio_words(first.without.ratio(hit.name))
-    said = f"{one.role.title}: if everybody met {first.criterion.id}, the ratio of {hit.name} would be {after}"
-    return Item(f"{said} instead of {ratio_words(hit.ratio)}")
+    words = f"{pool_impact.role.title}: if everybody met {first.criterion.id}, the ratio of {hit.name} would be {after}"
+    return Item(f"{words} instead of {ratio_words(hit.ratio)}")

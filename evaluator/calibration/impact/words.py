@@ -20,9 +20,9 @@ def ratio_words(ratio: Fraction | None) -> str:
     if ratio is None:
         return NOTHING
     for digits in range(2, _CLOSE):
-        shown = rounded(ratio, digits)
-        if (Fraction(shown) < _FOUR_FIFTHS) == (ratio < _FOUR_FIFTHS):
-            return shown
+        text = rounded(ratio, digits)
+        if (Fraction(text) < _FOUR_FIFTHS) == (ratio < _FOUR_FIFTHS):
+            return text
     return "just under 0.8"
 
 
@@ -94,8 +94,8 @@ def held_words(rule: Rule, where: str) -> str:
 
 def lowered_words(rule: Rule) -> str:
     """Say what follows of telling numbers of fewer people than is usual."""
-    said = f"Numbers by group are told from {rule.pool:,} people on, and not from {POOL:,}"
-    return f"{said}: pass on one such report of these people, as two of them with other rules can tell whose group is which."
+    words = f"Numbers by group are told from {rule.pool:,} people on, and not from {POOL:,}"
+    return f"{words}: pass on one such report of these people, as two of them with other rules can tell whose group is which."
 
 
 _WHYS = {Why.FEW: f"fewer than {FEW}", Why.OTHERS_FEW: f"all but fewer than {FEW}"}
@@ -103,8 +103,8 @@ _WHYS = {Why.FEW: f"fewer than {FEW}", Why.OTHERS_FEW: f"all but fewer than {FEW
 
 def hidden_words(group: Hidden) -> str:
     """Say what is told of a number that is held back."""
-    said = _WHYS.get(group.why, "held back")
-    return said if group.considered is None else f"{said} of {group.considered:,}"
+    words = _WHYS.get(group.why, "held back")
+    return words if group.considered is None else f"{words} of {group.considered:,}"
 
 
 def most_words(group: Hidden) -> str:

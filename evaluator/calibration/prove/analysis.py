@@ -55,12 +55,12 @@ def _about(prover: Prover, role: Role, questions: Sequence[Question]) -> None:
     start, undecided = len(prover.findings), len(prover.open)
     if {Question.CRITERIA, Question.IMPLIED} & set(questions):
         criteria_alone(prover, role)
-    found = prover.findings[start:]
+    findings = prover.findings[start:]
     if Question.CRITERIA not in questions:  # what criteria imply is asked of those alone that somebody meets and somebody does not
         del prover.findings[start:], prover.open[undecided:]
         prover.asked.pop(Question.CRITERIA, None)
     if Question.IMPLIED in questions:
-        implied(prover, role, [criterion for finding in found for criterion in finding.criteria])
+        implied(prover, role, [criterion for finding in findings for criterion in finding.criteria])
     for question, answer in ((Question.ORDER, easier), (Question.DIRECTION, lowered), (Question.BANDS, out_of_reach)):
         if question in questions:
             answer(prover, role)

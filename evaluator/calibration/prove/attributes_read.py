@@ -23,18 +23,20 @@ def computed(attribute: Attribute) -> bool:
 
 
 @attrs.frozen(slots=False, kw_only=True)
-class Reads:
+class AttributesRead:
     """The attributes of a pack by what they are computed from."""
 
     pack: Pack
 
     @functools.cached_property
     def _inputs(self) -> dict[str, frozenset[str]]:
-        found = {name: frozenset({name}) for name, one in self.pack.attributes.items() if not computed(one)}
-        for one in self.pack.derived_attributes:
-            if computed(one) and one.derivation is not None:
-                found[one.id] = frozenset().union(*(found[name] for name in inputs(one.derivation.expression)))
-        return found
+        result = {name: frozenset({name}) for name, attribute in self.pack.attributes.items() if not computed(attribute)}
+        for derived_attribute in self.pack.derived_attributes:
+            if computed(derived_attribute) and derived_attribute.derivation is not None:
+                result[derived_attribute.id] = frozenset().union(
+                    *(result[name] for name in inputs(derived_attribute.derivation.expression))
+                )
+        return result
 
     def stated(self, conditions: Iterable[Condition]) -> tuple[str, ...]:
         """Return the attributes that a profile has to state for the conditions to be decided, in the order of the pack."""
@@ -57,16 +59,16 @@ class Reads:
         """Return what a criterion hangs on."""
         return frozenset(self.stated(conditions_of(criterion)))
 
-    def related(self, one: Criterion, two: Criterion) -> bool:
+    def related(self, criterion: Criterion, two: Criterion) -> bool:
         """Whether criteria hang on the same, or on what the pack expects something of together; nothing else lets one imply the other."""
-        reached = self.of_criterion(one)
+        reached = self.of_criterion(criterion)
         while wider := {name for linked in self._expected_together if linked & reached for name in linked} - reached:
             reached |= wider
         return bool(reached & self.of_criterion(two))
 
     @functools.cached_property
     def _expected_together(self) -> tuple[frozenset[str], ...]:
-        return tuple(frozenset(self.stated([one.expect])) for one in self.pack.plausible)
+        return tuple(frozenset(self.stated([expectation.expect])) for expectation in self.pack.plausible)
 
     def of_role(self, role: Role) -> tuple[str, ...]:
         """Return what a role hangs on."""
@@ -85,9 +87,9 @@ class Reads:
         ]
         conditions += [
             condition
-            for one in self.pack.derived_attributes
-            if one.derivation is not None
-            for condition in conditions_within(one.derivation.expression)
+            for derived_attribute in self.pack.derived_attributes
+            if derived_attribute.derivation is not None
+            for condition in conditions_within(derived_attribute.derivation.expression)
         ]
         tested = {test.attribute for condition in conditions for test in leaves(condition) if test.of_presence}
         found = frozenset().union(*(self._inputs[name] for name in tested))

@@ -71,7 +71,7 @@ def prove(  # noqa: PLR0913 - one argument an option
     if strange:
         raise Unusable(f"`--fail-on {strange[0]}` fails nothing, as --only leaves that question out", f"add `--only {strange[0]}`")
     chosen = [judged_role(name, pack) for name in roles]
-    found = proofs_of(
+    proofs = proofs_of(
         pack,
         as_of=as_of or today(),
         roles=chosen or None,
@@ -79,10 +79,10 @@ def prove(  # noqa: PLR0913 - one argument an option
         seconds=seconds,
     )
     if output.format == "json":
-        output.write(dumps(proofs_json(found, pack, failing, today=today())))
+        output.write(dumps(proofs_json(proofs, pack, failing, today=today())))
     else:
-        output.write(output.written(proofs_page(found, pack, failing, today=today())))
-    return ended(proof_gates(found, failing), output)
+        output.write(output.written(proofs_page(proofs, pack, failing, today=today())))
+    return ended(proof_gates(proofs, failing), output)
 
 
 def _given(name: str) -> bool:

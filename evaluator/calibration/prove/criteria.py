@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from evaluator.calibration.prove.attributes_read import conditions_of
 from evaluator.calibration.prove.findings import Claim, Finding, Given, Question
-from evaluator.calibration.prove.prover import Can, Prover
+from evaluator.calibration.prove.prover import Prover, Satisfiability
 from evaluator.core.conditions import AllOf, Condition, negated
 from evaluator.core.model import Criterion, Role
 from evaluator.core.results import Evaluation, State
@@ -50,17 +50,17 @@ def _in_doubt(prover: Prover, criterion: Criterion) -> bool:
     return prover.solved(found, ()).yes is not False
 
 
-def _doubt(prover: Prover, criterion: Criterion, found: Can, state: State) -> None:
+def _doubt(prover: Prover, criterion: Criterion, satisfiability: Satisfiability, state: State) -> None:
     """Leave it open where z3 did, or where its example does not hold."""
-    unconfirmed = bool(found.yes) and prover.examples.state(found.given, criterion) is not state
-    if found.yes is None or unconfirmed:
+    unconfirmed = bool(satisfiability.yes) and prover.examples.state(satisfiability.given, criterion) is not state
+    if satisfiability.yes is None or unconfirmed:
         about = f"whether {criterion.id} can be {state}"
         prover.leave_open(Question.CRITERIA, prover.pack.roles[criterion.role], about, unconfirmed=unconfirmed)
 
 
 def _shown(prover: Prover, role: Role, criterion: Criterion, claim: Claim) -> Finding:
     conditions = _applies(criterion) if claim is Claim.NEVER_APPLIES else conditions_of(criterion)
-    parts = [part for one in conditions for part in _conjuncts(one)]
+    parts = [part for condition in conditions for part in _conjuncts(condition)]
     conflict = () if claim is Claim.ALWAYS_MET else _conflict(prover, parts)
     others = [[*(other for other in parts if other is not part), negated(part)] for part in conflict]
     example = _example(prover, role, criterion, claim, others)
@@ -93,11 +93,11 @@ def _example(prover: Prover, role: Role, criterion: Criterion, claim: Claim, clo
 
 def _candidates(prover: Prover, criterion: Criterion, claim: Claim, close: Sequence[Sequence[Condition]]) -> Iterator[Given]:
     last = {
-        Claim.NEVER_APPLIES: [negated(one) for one in _applies(criterion)],
+        Claim.NEVER_APPLIES: [negated(apply) for apply in _applies(criterion)],
         Claim.NEVER_MET: [*_applies(criterion), negated(criterion.when)],
         Claim.ALWAYS_MET: [*_applies(criterion), criterion.when],
     }
     for conditions in [*close, last[claim]]:
-        found = prover.can(conditions)
-        if found.yes:
-            yield found.given
+        satisfiability = prover.can(conditions)
+        if satisfiability.yes:
+            yield satisfiability.given

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from evaluator.calibration.prove.findings import Better
-from evaluator.calibration.prove.monotonicity import DOWN, EITHER, UP, Sense, senses, senses_of_attribute
+from evaluator.calibration.prove.monotonicity import DOWN, EITHER, UP, AttributeUse, senses, senses_of_attribute
 from evaluator.core.conditions import AttributeTest, Condition, NoneOf, plain
 from evaluator.core.enums import Prefer
 from evaluator.core.model import Pack, Role
@@ -27,12 +27,12 @@ def directions(pack: Pack) -> Directions:
         for key, sign in {((sense.attribute, sense.member), sense.sign) for sense in senses(criterion.when, pack)}:
             counts = votes.setdefault(key, {UP: 0, DOWN: 0, EITHER: 0})
             counts[sign] += criterion.weight
-    found = {key: _inferred(key, counts) for key, counts in sorted(votes.items(), key=str) if counts[UP] != counts[DOWN]}
+    result = {key: _inferred(key, counts) for key, counts in sorted(votes.items(), key=str) if counts[UP] != counts[DOWN]}
     for breaker in pack.tie_breakers:
         for sense in senses_of_attribute(breaker.attribute, pack, UP if breaker.prefer is Prefer.HIGH else DOWN):
             if sense.sign != EITHER and pack.attributes[sense.attribute].kind is not Kind.SET:
-                found[sense.attribute, None] = Better(attribute=sense.attribute, sign=sense.sign, declared=True)
-    return found
+                result[sense.attribute, None] = Better(attribute=sense.attribute, sign=sense.sign, declared=True)
+    return result
 
 
 def _inferred(key: tuple[str, str | None], counts: Mapping[int, Number]) -> Better:
@@ -54,7 +54,7 @@ def only_helps(attribute: str, role: Role, pack: Pack, better: Directions) -> bo
     return True
 
 
-def _helps(sense: Sense, pack: Pack, better: Directions) -> bool:
+def _helps(sense: AttributeUse, pack: Pack, better: Directions) -> bool:
     """Whether a use moves its condition with what is better; a member that is neither better nor worse never changes."""
     of_set = pack.attributes[sense.attribute].kind is Kind.SET
     way = better.get((sense.attribute, sense.member))

@@ -65,19 +65,19 @@ class Examples:
         facts = complete(self.pack, self.profile(given), self.as_of).facts
         results = [
             CriterionResult(
-                criterion=one,
-                applies=True if one.applies_when is None else truth(one.applies_when, facts),
-                held=truth(one.when, facts),
+                criterion=criterion,
+                applies=True if criterion.applies_when is None else truth(criterion.applies_when, facts),
+                held=truth(criterion.when, facts),
             )
-            for one in role.criteria
+            for criterion in role.criteria
         ]
         low, high = (verdict(self.pack.bands, tally(results, unknown_as_met=best)) for best in (False, True))
-        return Seen(states={one.criterion.id: one.state for one in results}, verdict=Verdict(low=low, high=high))
+        return Seen(states={result.criterion.id: result.state for result in results}, verdict=Verdict(low=low, high=high))
 
     def plausible(self, given: Given) -> bool:
         """Whether an example goes together as the pack expects."""
         facts = complete(self.pack, self.profile(given), self.as_of).facts if self.pack.plausible else {}
-        return all(truth(one.expect, facts) is not False for one in self.pack.plausible)
+        return all(truth(expectation.expect, facts) is not False for expectation in self.pack.plausible)
 
     def state(self, given: Given, criterion: Criterion) -> State:
         """Return what one criterion comes to."""

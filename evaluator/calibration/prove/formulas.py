@@ -10,7 +10,7 @@ from typing import Any, assert_never
 import attrs
 import z3
 
-from evaluator.calibration.prove.attributes_read import Reads, computed
+from evaluator.calibration.prove.attributes_read import AttributesRead, computed
 from evaluator.calibration.prove.symbols import (
     DAYS,
     NO,
@@ -41,7 +41,7 @@ from evaluator.core.expressions import (
     Round,
     Since,
     Stored,
-    Stretch,
+    TableBand,
     Tally,
     When,
 )
@@ -64,8 +64,8 @@ def translated(expression: Expression, world: World, type_: ValueType) -> Symbol
         case Lookup():
             return _lookup(expression, world, type_)
         case Floor() | Clamp() | Round():
-            found = _number(expression.of, world)
-            return Symbol(known=found.known, value=_shaped(expression, found.value))
+            symbol = _number(expression.of, world)
+            return Symbol(known=symbol.known, value=_shaped(expression, symbol.value))
         case Calculation():
             return _calculation(expression, world)
         case Tally():
@@ -115,12 +115,12 @@ def _floored(value: Term) -> Term:
     return value if z3.is_int(value) else z3.ToInt(value)
 
 
-def _larger(one: Term, two: Term) -> Term:
-    return z3.If(one >= two, one, two)
+def _larger(term: Term, two: Term) -> Term:
+    return z3.If(term >= two, term, two)
 
 
-def _smaller(one: Term, two: Term) -> Term:
-    return z3.If(one <= two, one, two)
+def _smaller(term: Term, two: Term) -> Term:
+    return z3.If(term <= two, term, two)
 
 
 def _filled(parts: Sequence[Symbol], missing: Missing | Number) -> tuple[Formula, list[Term]]:
@@ -164,28 +164,28 @@ def _tally(expression: Tally, world: World) -> Symbol:
 
 
 def _since(expression: Since, world: World) -> Symbol:
-    found, as_of = world.symbol(expression.of), world.as_of
-    month, day = found.value / DAYS, found.value % DAYS
+    symbol, as_of = world.symbol(expression.of), world.as_of
+    month, day = symbol.value / DAYS, symbol.value % DAYS
     past = month_number(as_of) - month - z3.If(day > as_of.day, 1, 0)
     coming = month - month_number(as_of) - z3.If(day < as_of.day, 1, 0)
-    months = z3.If(found.value > month_number(as_of) * DAYS + as_of.day, -coming, past)
-    return Symbol(known=found.known, value=z3.ToReal(months) / MONTHS_A_YEAR if expression.years else months)
+    months = z3.If(symbol.value > month_number(as_of) * DAYS + as_of.day, -coming, past)
+    return Symbol(known=symbol.known, value=z3.ToReal(months) / MONTHS_A_YEAR if expression.years else months)
 
 
-def _choose(condition: Formula, one: Term, two: Term) -> Term:
+def _choose(condition: Formula, term: Term, two: Term) -> Term:
     """Return one value where a condition holds, else another; of choices and sets, for each option."""
-    if isinstance(one, Mapping) and isinstance(two, Mapping):
-        return {option: z3.If(condition, held, two.get(option, NO)) for option, held in one.items()}
-    return z3.If(condition, one, two)
+    if isinstance(term, Mapping) and isinstance(two, Mapping):
+        return {option: z3.If(condition, held, two.get(option, NO)) for option, held in term.items()}
+    return z3.If(condition, term, two)
 
 
 def _when(expression: When, world: World, type_: ValueType) -> Symbol:
-    found = translated(expression.otherwise, world, type_)
+    symbol = translated(expression.otherwise, world, type_)
     for condition, value in reversed(expression.branches):
         held, gives = world.held(condition), translated(value, world, type_)
-        later = found.known if expression.missing is Missing.SKIP else z3.And(held.unmet, found.known)
-        found = Symbol(known=z3.If(held.met, gives.known, later), value=_choose(held.met, gives.value, found.value))
-    return found
+        later = symbol.known if expression.missing is Missing.SKIP else z3.And(held.unmet, symbol.known)
+        symbol = Symbol(known=z3.If(held.met, gives.known, later), value=_choose(held.met, gives.value, symbol.value))
+    return symbol
 
 
 def _lookup(expression: Lookup, world: World, type_: ValueType) -> Symbol:
@@ -207,7 +207,7 @@ def _is(value: Term, key: Atom) -> Formula:
     return value.get(key, NO) if isinstance(value, Mapping) else value == constant(key)
 
 
-def _in_band(value: Any, band: Stretch) -> Formula:  # noqa: ANN401 - z3 declares no types
+def _in_band(value: Any, band: TableBand) -> Formula:  # noqa: ANN401 - z3 declares no types
     low, high = band.lowest, band.highest
     above = YES if low is None else value >= constant(low) if band.includes_lowest else value > constant(low)
     below = YES if high is None else value <= constant(high) if band.includes_highest else value < constant(high)
@@ -242,7 +242,7 @@ class Twin:
 
     def exchanged(self, formulas: Iterable[Formula]) -> list[Formula]:
         """Return formulas as they are after the change."""
-        return [z3.substitute(one, *self.pairs) for one in formulas]
+        return [z3.substitute(formula, *self.pairs) for formula in formulas]
 
 
 def _exchanged(old: Symbol, new: Symbol) -> list[tuple[Term, Term]]:
@@ -263,7 +263,7 @@ class World:
     `domain` is what holds of every value used so far, `free` the computed attributes taken to have any value.
     """
 
-    reads: Reads
+    reads: AttributesRead
     as_of: datetime.date
     mark: str = ""
     domain: list[Formula] = attrs.field(factory=list)
@@ -311,12 +311,12 @@ class World:
 
     def read(self, model: Any, names: Iterable[str]) -> dict[str, Value]:  # noqa: ANN401 - z3 declares no types
         """Return what a model says a profile states of some attributes; records without any entry."""
-        found: dict[str, Value] = {}
+        result: dict[str, Value] = {}
         for name in names:
             symbol = self.symbol(name)
             if not z3.is_false(model.eval(symbol.known, model_completion=True)):
-                found[name] = () if symbol.value is None else read_value(model, symbol.value, self.pack.attributes[name].type)
-        return found
+                result[name] = () if symbol.value is None else read_value(model, symbol.value, self.pack.attributes[name].type)
+        return result
 
     def held(self, condition: Condition) -> Held:
         """Return the truth of a condition."""
@@ -350,7 +350,7 @@ def combined(condition: AllOf | AnyOf | NoneOf | AtLeastOf, parts: list[Held]) -
 def _several(truths: list[Formula], count: int) -> Formula:
     if count <= 0:
         return YES
-    return NO if count > len(truths) else z3.PbGe([(one, 1) for one in truths], count)
+    return NO if count > len(truths) else z3.PbGe([(truth, 1) for truth in truths], count)
 
 
 def compared(test: AttributeTest, have: Term, other: Term) -> Formula:
@@ -409,17 +409,17 @@ def comparison(have: Term, how: Comparison, need: Term) -> Formula:
     """Return whether one value stands to another as a comparison asks."""
     match how:
         case Operator.AT_LEAST:
-            found = have >= need
+            result = have >= need
         case Operator.AT_MOST:
-            found = have <= need
+            result = have <= need
         case Operator.ABOVE:
-            found = have > need
+            result = have > need
         case Operator.BELOW:
-            found = have < need
+            result = have < need
         case Operator.IS:
-            found = have == need
+            result = have == need
         case Operator.IS_NOT:
-            found = have != need
+            result = have != need
         case never:
             assert_never(never)
-    return found
+    return result

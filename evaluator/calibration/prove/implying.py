@@ -7,7 +7,7 @@ from itertools import combinations
 
 from evaluator.calibration.prove.attributes_read import conditions_of
 from evaluator.calibration.prove.findings import Claim, Finding, Question
-from evaluator.calibration.prove.prover import Can, Prover
+from evaluator.calibration.prove.prover import Prover, Satisfiability
 from evaluator.core.conditions import negated
 from evaluator.core.model import Criterion, Role
 from evaluator.core.results import State
@@ -29,12 +29,12 @@ def implied(prover: Prover, role: Role, beside: Sequence[Criterion]) -> None:
                 _compare(prover, role, one, two, both)
 
 
-def _compare(prover: Prover, role: Role, one: Criterion, two: Criterion, both: Can) -> None:
+def _compare(prover: Prover, role: Role, one: Criterion, two: Criterion, both: Satisfiability) -> None:
     forth, back = _implies(prover, role, one, two), _implies(prover, role, two, one)
     if not forth and not back:
         return
     strong, weak = (one, two) if forth else (two, one)
-    apart = Can(yes=False) if forth and back else _without(prover, weak, strong)
+    apart = Satisfiability(yes=False) if forth and back else _without(prover, weak, strong)
     wanted = [State.MET, State.UNMET if apart.yes else State.MET]
     short = prover.examples.shortened(
         [apart.given if apart.yes else both.given],
@@ -48,22 +48,22 @@ def _compare(prover: Prover, role: Role, one: Criterion, two: Criterion, both: C
     prover.findings.append(Finding(claim=claim, role=role, criteria=(strong, weak), examples=(example,)))
 
 
-def _without(prover: Prover, one: Criterion, two: Criterion) -> Can:
+def _without(prover: Prover, criterion: Criterion, two: Criterion) -> Satisfiability:
     """Return whether somebody can meet one criterion and miss another that applies."""
-    return prover.can([*conditions_of(one), *conditions_of(two)[1:], negated(two.when)])
+    return prover.can([*conditions_of(criterion), *conditions_of(two)[1:], negated(two.when)])
 
 
-def _implies(prover: Prover, role: Role, one: Criterion, two: Criterion) -> bool:
+def _implies(prover: Prover, role: Role, criterion: Criterion, two: Criterion) -> bool:
     """Whether nobody meets one criterion without meeting the other, or having nothing to do with it."""
-    found = _without(prover, one, two)
-    if found.yes is None:
-        prover.leave_open(Question.IMPLIED, role, f"whether {one.id} implies {two.id}")
-    return found.yes is False and not _unknown_beside(prover, one, two)
+    satisfiability = _without(prover, criterion, two)
+    if satisfiability.yes is None:
+        prover.leave_open(Question.IMPLIED, role, f"whether {criterion.id} implies {two.id}")
+    return satisfiability.yes is False and not _unknown_beside(prover, criterion, two)
 
 
-def _unknown_beside(prover: Prover, one: Criterion, two: Criterion) -> bool:
+def _unknown_beside(prover: Prover, criterion: Criterion, two: Criterion) -> bool:
     """Whether somebody may meet one criterion while it is unknown what the other comes to."""
     if not prover.reads.may_be_unknown(two):
         return False
-    strong, weak = prover.solving.judged(one), prover.solving.judged(two)
+    strong, weak = prover.solving.judged(criterion), prover.solving.judged(two)
     return prover.solved(prover.solving.ask(strong.met, weak.unknown), ()).yes is not False

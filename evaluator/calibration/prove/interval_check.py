@@ -139,8 +139,8 @@ def _somewhere(type_: ValueType) -> Atom:
     return datetime.date(2000, 1, 1) if type_.kind is Kind.DATE else 0
 
 
-def _middle(one: Atom, two: Atom) -> Atom:
-    return tidy(Fraction(one + two) / 2)  # type: ignore[operator, arg-type]
+def _middle(atom: Atom, two: Atom) -> Atom:
+    return tidy(Fraction(atom + two) / 2)  # type: ignore[operator, arg-type]
 
 
 def _fits(type_: ValueType, value: Atom) -> bool:

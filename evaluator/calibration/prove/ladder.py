@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from evaluator.calibration.prove.findings import Claim, Finding, Given, Question
-from evaluator.calibration.prove.prover import Can, Prover
+from evaluator.calibration.prove.prover import Prover, Satisfiability
 from evaluator.core.model import Criterion, Role
 from evaluator.core.results import State
 
@@ -17,7 +17,7 @@ READY = 0
 
 def roles_below(prover: Prover, role: Role) -> tuple[Role, ...]:
     """Return the judged roles of the next rung down on the same track."""
-    lower = [one for one in prover.pack.judged_roles if one.track == role.track and one.rung < role.rung]
+    lower = [judged_role for judged_role in prover.pack.judged_roles if judged_role.track == role.track and judged_role.rung < role.rung]
     rung = max((one.rung for one in lower), default=0)
     return tuple(one for one in lower if one.rung == rung)
 
@@ -30,13 +30,13 @@ def easier(prover: Prover, role: Role) -> None:
     prover.asked[Question.ORDER] += 1
     solving = prover.solving
     ready = [solving.ruling(role).low[READY], *(_not(solving.ruling(one).high[READY]) for one in below)]
-    found = prover.solved(solving.ask(*ready), prover.stated([role, *below]))
-    if found.yes is None:
+    satisfiability = prover.solved(solving.ask(*ready), prover.stated([role, *below]))
+    if satisfiability.yes is None:
         prover.leave_open(Question.ORDER, role, f"whether it is easier than {_titles(below)}")
-    if not found.yes:
+    if not satisfiability.yes:
         return
     alone = _enough(prover, role, below, ready)
-    examples = [*(given for _, given in alone), found.given]
+    examples = [*(given for _, given in alone), satisfiability.given]
     for given in examples:
         short = prover.examples.shortened([given], lambda givens: _passes_by(prover, role, below, givens[0]))
         if short is not None:
@@ -66,44 +66,44 @@ def _passes_by(prover: Prover, role: Role, below: Sequence[Role], given: Given) 
 
 def _enough(prover: Prover, role: Role, below: Sequence[Role], ready: Sequence[Any]) -> list[tuple[Criterion, Given]]:
     """Return the criteria of the rung below that, missed alone, keep from it those who are ready for the role; weightiest first."""
-    found: list[tuple[Criterion, Given]] = []
+    result: list[tuple[Criterion, Given]] = []
     for one in below:
         judged = prover.solving.ruling(one).criteria
         for missed in sorted(judged, key=lambda judged: (not judged.criterion.required, -judged.criterion.weight)):
             others = [_not(other.unmet) for other in judged if other is not missed]
             reply = prover.solved(prover.solving.ask(*ready, missed.unmet, *others), prover.stated([role, *below]))
             if reply.yes and prover.examples.state(reply.given, missed.criterion) is State.UNMET:
-                found.append((missed.criterion, reply.given))
-    return found
+                result.append((missed.criterion, reply.given))
+    return result
 
 
 def out_of_reach(prover: Prover, role: Role) -> None:
     """Find the verdicts that nobody can get for a role."""
     names = prover.stated([role])
-    found: list[Can] = []
-    for place, verdict in enumerate(prover.pack.verdicts):
+    satisfiabilities: list[Satisfiability] = []
+    for index, verdict in enumerate(prover.pack.verdicts):
         prover.asked[Question.BANDS] += 1
-        reply = prover.solved(prover.solving.ask(prover.solving.ruling(role).decided(place)), names)
+        reply = prover.solved(prover.solving.ask(prover.solving.ruling(role).decided(index)), names)
         unconfirmed = bool(reply.yes) and str(prover.examples.see(reply.given, role).verdict) != verdict
         if reply.yes is None or unconfirmed:
             prover.leave_open(Question.BANDS, role, f"whether `{verdict}` can be reached", unconfirmed=unconfirmed)
-        found.append(Can(yes=None) if unconfirmed else reply)
-    for place, reply in enumerate(found):
+        satisfiabilities.append(Satisfiability(yes=None) if unconfirmed else reply)
+    for index, reply in enumerate(satisfiabilities):
         if reply.yes is False:
-            _shown(prover, role, place, found)
+            _shown(prover, role, index, satisfiabilities)
 
 
 def _comes_to(prover: Prover, role: Role, verdict: str, givens: Sequence[Given]) -> bool:
     return str(prover.examples.see(givens[0], role).verdict) == verdict
 
 
-def _shown(prover: Prover, role: Role, place: int, found: Sequence[Can]) -> None:
+def _shown(prover: Prover, role: Role, index: int, satisfiabilities: Sequence[Satisfiability]) -> None:
     """Show the nearest verdict that somebody can get instead, a worse one first."""
-    near = sorted((other for other, reply in enumerate(found) if reply.yes), key=lambda other: (abs(other - place), -other))
+    near = sorted((other for other, reply in enumerate(satisfiabilities) if reply.yes), key=lambda other: (abs(other - index), -other))
     verdicts = prover.pack.verdicts
     examples = []
     for other in near[:1]:
         word = verdicts[other]
-        short = prover.examples.shortened([found[other].given], partial(_comes_to, prover, role, word))
+        short = prover.examples.shortened([satisfiabilities[other].given], partial(_comes_to, prover, role, word))
         examples = [prover.examples.evaluated(short[0], [role])] if short else []
-    prover.findings.append(Finding(claim=Claim.OUT_OF_REACH, role=role, verdict=verdicts[place], examples=tuple(examples)))
+    prover.findings.append(Finding(claim=Claim.OUT_OF_REACH, role=role, verdict=verdicts[index], examples=tuple(examples)))

@@ -52,9 +52,9 @@ def _show(prover: Prover, role: Role, name: str, pair: Sequence[Given]) -> None:
     """Add a finding, or its attribute to one in which the same criteria change in the same way."""
     falls = _falls(prover, role, name, *pair)
     states = _changed([prover.examples.see(given, role).states for given in pair])
-    for place, other in enumerate(prover.findings):
+    for index, other in enumerate(prover.findings):
         if falls and (other.claim, other.role) == (Claim.LOWERED, role) and changed(other) == states:
-            prover.findings[place] = attrs.evolve(other, alike=(*other.alike, name))
+            prover.findings[index] = attrs.evolve(other, alike=(*other.alike, name))
             return
     verdicts = _verdicts(prover, role, pair)
     short = prover.examples.shortened(
@@ -70,7 +70,7 @@ def _show(prover: Prover, role: Role, name: str, pair: Sequence[Given]) -> None:
 def changed(finding: Finding) -> dict[str, tuple[State, State]]:
     """Return the criteria that came out otherwise in the second of two examples, with both states."""
     results = [example.roles[finding.role.id].criteria for example in finding.examples]
-    return _changed([{one.criterion.id: one.state for one in found} for found in results])
+    return _changed([{criterion_result.criterion.id: criterion_result.state for criterion_result in result} for result in results])
 
 
 def _changed(states: Sequence[Mapping[str, State]]) -> dict[str, tuple[State, State]]:
@@ -100,8 +100,8 @@ def _falls(prover: Prover, role: Role, name: str, before: Given, after: Given) -
     if name not in before or not is_better(prover.better, name, before[name], after[name]):
         return False
     place = prover.pack.verdicts.index
-    one, two = _verdicts(prover, role, (before, after))
-    steps = [place(two.low) - place(one.low), place(two.high) - place(one.high)]
+    verdict, two = _verdicts(prover, role, (before, after))
+    steps = [place(two.low) - place(verdict.low), place(two.high) - place(verdict.high)]
     return min(steps) >= 0 and max(steps) > 0
 
 

@@ -39,7 +39,7 @@ UP, DOWN, EITHER = 1, -1, 0
 
 
 @attrs.frozen(kw_only=True)
-class Sense:
+class AttributeUse:
     """One use of a stated attribute, of a set's member by name: the way it moves the condition, and whether it can make it unknown."""
 
     attribute: str
@@ -48,7 +48,7 @@ class Sense:
     sure: bool = True
 
 
-def senses(condition: Condition, pack: Pack, sign: int = UP) -> Iterator[Sense]:
+def senses(condition: Condition, pack: Pack, sign: int = UP) -> Iterator[AttributeUse]:
     """Yield every use of what a profile states in a condition, computed attributes followed down."""
     if isinstance(condition, AttributeTest):
         yield from _of_test(condition, pack, sign)
@@ -57,7 +57,7 @@ def senses(condition: Condition, pack: Pack, sign: int = UP) -> Iterator[Sense]:
         yield from senses(part, pack, -sign if isinstance(condition, NoneOf) else sign)
 
 
-def _of_test(test: AttributeTest, pack: Pack, sign: int) -> Iterator[Sense]:
+def _of_test(test: AttributeTest, pack: Pack, sign: int) -> Iterator[AttributeUse]:
     type_ = pack.attributes[test.attribute].type
     way = sign * _sign(test, type_)
     if test.of_presence:
@@ -66,7 +66,7 @@ def _of_test(test: AttributeTest, pack: Pack, sign: int) -> Iterator[Sense]:
         return
     if type_.kind is Kind.SET and isinstance(test.value, frozenset):
         for member in sorted(members_tested(test, type_.options)):
-            yield Sense(attribute=test.attribute, member=member, sign=way)
+            yield AttributeUse(attribute=test.attribute, member=member, sign=way)
         return
     yield from senses_of_attribute(test.attribute, pack, EITHER if type_.kind is Kind.SET else way)
     if test.other is not None:
@@ -104,16 +104,16 @@ def _of_ranks(ranks: set[int], count: int) -> int:
     return DOWN if ranks == set(range(len(ranks))) else EITHER
 
 
-def senses_of_attribute(name: str, pack: Pack, sign: int) -> Iterator[Sense]:
+def senses_of_attribute(name: str, pack: Pack, sign: int) -> Iterator[AttributeUse]:
     """Yield every use of what a profile states in an attribute that moves something with the sign."""
     attribute = pack.attributes[name]
     if computed(attribute) and attribute.derivation is not None:
         yield from _of_expression(attribute.derivation.expression, pack, sign)
     elif attribute.kind is not Kind.RECORDS:
-        yield Sense(attribute=name, sign=EITHER if attribute.kind is Kind.CHOICE else sign)
+        yield AttributeUse(attribute=name, sign=EITHER if attribute.kind is Kind.CHOICE else sign)
 
 
-def _of_expression(expression: Expression, pack: Pack, sign: int) -> Iterator[Sense]:  # noqa: C901 - a case for each operator
+def _of_expression(expression: Expression, pack: Pack, sign: int) -> Iterator[AttributeUse]:  # noqa: C901 - a case for each operator
     match expression:
         case Literal() | Gather():
             return
@@ -124,7 +124,7 @@ def _of_expression(expression: Expression, pack: Pack, sign: int) -> Iterator[Se
         case Floor(of=of) | Clamp(of=of) | Round(of=of):
             yield from _of_expression(of, pack, sign)
         case Tally(conditions=conditions):
-            yield from (found for condition in conditions for found in senses(condition, pack, sign))
+            yield from (sense for condition in conditions for sense in senses(condition, pack, sign))
         case Calculation():
             for part, way in zip(expression.parts, _ways(expression, pack), strict=True):
                 yield from _unsure(_of_expression(part, pack, sign * way), sure=expression.operation is not Operation.RATIO)
@@ -138,8 +138,8 @@ def _of_expression(expression: Expression, pack: Pack, sign: int) -> Iterator[Se
             assert_never(expression)
 
 
-def _unsure(found: Iterable[Sense], *, sure: bool) -> Iterator[Sense]:
-    return (one if sure else attrs.evolve(one, sure=False) for one in found)
+def _unsure(attribute_uses: Iterable[AttributeUse], *, sure: bool) -> Iterator[AttributeUse]:
+    return (attribute_use if sure else attrs.evolve(attribute_use, sure=False) for attribute_use in attribute_uses)
 
 
 def _ways(expression: Calculation, pack: Pack) -> list[int]:
@@ -193,7 +193,7 @@ def _order(values: Sequence[Atom]) -> int:
     return DOWN if all(one >= two for one, two in pairs) else EITHER  # type: ignore[operator]
 
 
-def _of_when(expression: When, pack: Pack, sign: int) -> Iterator[Sense]:
+def _of_when(expression: When, pack: Pack, sign: int) -> Iterator[AttributeUse]:
     """Conditions move a choice between literals with it where the first of them give the most."""
     values = [value for _, value in expression.branches] + [expression.otherwise]
     literals = [value.value for value in values if isinstance(value, Literal)]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from evaluator.calibration.prove.attributes_read import Reads
+from evaluator.calibration.prove.attributes_read import AttributesRead
 from evaluator.calibration.prove.directions import Directions, directions
 from evaluator.calibration.prove.examples import Examples
 from evaluator.calibration.prove.findings import Finding, Given, Open, Question
@@ -20,7 +20,7 @@ from evaluator.core.model import Pack, Role
 from evaluator.diagnostics import EvaluatorError
 
 if TYPE_CHECKING:
-    from evaluator.calibration.prove.solving import Solved, Solving
+    from evaluator.calibration.prove.solving import PackSolver, Solved
 
 
 _INSTALL = "install it with: pip install 'promotion-readiness-evaluator[prove]'"
@@ -31,7 +31,7 @@ class NoSolver(EvaluatorError):
 
 
 @attrs.frozen(kw_only=True)
-class Can:
+class Satisfiability:
     """Whether conditions can be met together: True with what a profile states then, False, or None where it stayed open."""
 
     yes: bool | None
@@ -50,9 +50,9 @@ class Prover:
     asked: Counter[Question] = attrs.field(factory=Counter)
 
     @cached_property
-    def reads(self) -> Reads:
+    def reads(self) -> AttributesRead:
         """What conditions hang on."""
-        return Reads(pack=self.pack)
+        return AttributesRead(pack=self.pack)
 
     @cached_property
     def examples(self) -> Examples:
@@ -65,39 +65,39 @@ class Prover:
         return directions(self.pack)
 
     @cached_property
-    def solving(self) -> Solving:
+    def solving(self) -> PackSolver:
         """Take up z3; raises NoSolver."""
         try:
-            from evaluator.calibration.prove.solving import Solving
+            from evaluator.calibration.prove.solving import PackSolver
         except ModuleNotFoundError as problem:
             if problem.name != "z3":
                 raise
             raise NoSolver("proofs over whole roles need z3, which is not installed", _INSTALL) from None
-        return Solving(reads=self.reads, as_of=self.as_of, seconds=self.seconds)
+        return PackSolver(reads=self.reads, as_of=self.as_of, seconds=self.seconds)
 
     @property
     def free(self) -> tuple[str, ...]:
         """The computed attributes that were taken to have any value."""
         return tuple(self.__dict__["solving"].world.free) if "solving" in self.__dict__ else ()
 
-    def can(self, conditions: Iterable[Condition]) -> Can:
+    def can(self, conditions: Iterable[Condition]) -> Satisfiability:
         """Return whether conditions can be met together."""
         wanted = list(conditions)
         try:
             found = together(wanted, self.pack)
             if found is None or not self.reads.expected(wanted):
-                return Can(yes=found is not None, given=found or {})
+                return Satisfiability(yes=found is not None, given=found or {})
         except TooMuch:
             pass
         return self.solved(self.solving.ask(*self.solving.met(wanted)), self.reads.stated(wanted))
 
-    def solved(self, found: Solved, names: Iterable[str]) -> Can:
+    def solved(self, found: Solved, names: Iterable[str]) -> Satisfiability:
         """Return what z3 replied, with what a profile of its model states."""
         from evaluator.calibration.prove.solving import Reply
 
         if found.reply is Reply.YES:
-            return Can(yes=True, given=self.solving.world.read(found.model, names))
-        return Can(yes=None if found.reply is Reply.OPEN else False)
+            return Satisfiability(yes=True, given=self.solving.world.read(found.model, names))
+        return Satisfiability(yes=None if found.reply is Reply.OPEN else False)
 
     def leave_open(self, question: Question, role: Role, about: str, *, unconfirmed: bool = False) -> None:
         """Note that something was not decided."""

@@ -43,8 +43,8 @@ def proof_gates(proofs: Proofs, failing: Sequence[str]) -> tuple[Gate, ...]:
         step = "ask another question with --only, or of more roles"
         gates = [Gate(limit=str(question), state=outcome.State.NOT_TESTED, reason=why, step=step) for question in wanted]
     if OPEN in failing:
-        said = f"{counted(len(proofs.open), 'question')} not decided"
-        gates.append(Gate(limit=OPEN, state=outcome.State.BROKEN if proofs.open else outcome.State.HELD, reason=said))
+        words = f"{counted(len(proofs.open), 'question')} not decided"
+        gates.append(Gate(limit=OPEN, state=outcome.State.BROKEN if proofs.open else outcome.State.HELD, reason=words))
     return tuple(gates)
 
 
@@ -72,7 +72,9 @@ def proofs_page(proofs: Proofs, pack: Pack, failing: Collection[str], *, today: 
         Heading(projected(f"What follows from the rules: {pack.title}", days), 1),
         *_roles(proofs, pack, failing),
         *_open(proofs),
-        *gates_blocks([one for one in proof_gates(proofs, tuple(failing)) if one.state is outcome.State.NOT_TESTED], "Not tested"),
+        *gates_blocks(
+            [proof_gate for proof_gate in proof_gates(proofs, tuple(failing)) if proof_gate.state is outcome.State.NOT_TESTED], "Not tested"
+        ),
         Heading("What was asked and assumed"),
         Facts((*_footer(proofs, pack, days), Fact("Fails the run", _failing_words(proofs, failing)))),
         Paragraph(NOTICE, style=Style.FAINT),
@@ -93,9 +95,9 @@ def _roles(proofs: Proofs, pack: Pack, failing: Collection[str]) -> Iterator[Blo
 def _item(finding: Finding, pack: Pack, failing: Collection[str]) -> Item:
     parts = tuple(Item(text) for text in _details(finding, pack))
     criterion = finding.criteria[-1] if finding.criteria else None
-    place = str((criterion or finding.role).span)
+    location = str((criterion or finding.role).span)
     mark, style = ("✗", Style.BAD) if finding.claim.question in failing else ("!", Style.CLOSE)
-    return Item(claim_words(finding, pack), mark=mark, style=style, strong=True, place=place, parts=parts)
+    return Item(claim_words(finding, pack), mark=mark, style=style, strong=True, place=location, parts=parts)
 
 
 def claim_words(finding: Finding, pack: Pack) -> str:  # noqa: PLR0911 - a sentence each
@@ -115,7 +117,7 @@ def claim_words(finding: Finding, pack: Pack) -> str:  # noqa: PLR0911 - a sente
         case Claim.EASIER:
             return f"somebody can be {pack.verdicts[0]} for it and not for {joined(_titles(finding.below), 'or')}, the rung below"
         case Claim.LOWERED:
-            before, after = (verdict_words(one.roles[finding.role.id].verdict) for one in finding.examples)
+            before, after = (verdict_words(example.roles[finding.role.id].verdict) for example in finding.examples)
             return f"a better value of “{pack.attributes[finding.attribute or ''].title}” can lower the verdict from {before} to {after}"
         case Claim.OUT_OF_REACH:
             return f"nobody can get the verdict `{finding.verdict}`"
@@ -175,11 +177,11 @@ def _missed(finding: Finding) -> Iterator[str]:
 
 def _change(finding: Finding, pack: Pack) -> Iterator[str]:
     name = finding.attribute or ""
-    values = [value_words(pack.attributes[name], one.profile.given[name]) for one in finding.examples]
+    values = [value_words(pack.attributes[name], example.profile.given[name]) for example in finding.examples]
     yield f"the two examples differ in {name} alone: {values[0]}, then {values[1]}"
     titles = {criterion.id: criterion.title for criterion in finding.role.criteria}
-    for key, (one, two) in changed(finding).items():
-        yield f"{titles[key]} ({key}): {one}, then {two}"
+    for key, (state, two) in changed(finding).items():
+        yield f"{titles[key]} ({key}): {state}, then {two}"
     if finding.alike:
         yield f"so can a better value of {joined(finding.alike, 'or')}"
 
@@ -259,9 +261,9 @@ def better_words(better: Sequence[Better]) -> str:
         "less": [one for one in better if one.sign < 0 and not one.declared],
         "used both ways, the heavier way taken": [one for one in better if one.against],
     }
-    told = [f"{words}: {some([_name(one) for one in found], _NAMES_SHOWN)}" for words, found in groups.items() if found]
+    told = [f"{words}: {some([_name(one) for one in betters], _NAMES_SHOWN)}" for words, betters in groups.items() if betters]
     return sentence_case("; ".join(["more, higher, later, or true, as criteria use it", *told]))
 
 
-def _name(one: Better) -> str:
-    return one.attribute if one.member is None else f"{one.attribute} ({one.member})"
+def _name(better: Better) -> str:
+    return better.attribute if better.member is None else f"{better.attribute} ({better.member})"

@@ -17,7 +17,7 @@ _SCORE = "score"
 
 
 @attrs.frozen(kw_only=True)
-class Judged:
+class CriterionFormula:
     """A criterion for one person: whether it applies and whether it holds."""
 
     criterion: Criterion
@@ -48,10 +48,10 @@ class Judged:
         return z3.And(self.applies.met, self.held.met), z3.And(z3.Or(self.applies.met, doubt), z3.Not(self.held.met))
 
 
-def judged(criterion: Criterion, world: World) -> Judged:
+def judged(criterion: Criterion, world: World) -> CriterionFormula:
     """Return a criterion's states for a person."""
     applies = Held(met=YES, unmet=NO) if criterion.applies_when is None else world.held(criterion.applies_when)
-    return Judged(criterion=criterion, applies=applies, held=world.held(criterion.when))
+    return CriterionFormula(criterion=criterion, applies=applies, held=world.held(criterion.when))
 
 
 @attrs.frozen(kw_only=True)
@@ -59,7 +59,7 @@ class Ruling:
     """A role for one person: its criteria, and whether each verdict is given on the worse and on the better side."""
 
     role: Role
-    criteria: tuple[Judged, ...]
+    criteria: tuple[CriterionFormula, ...]
     low: tuple[Formula, ...]
     high: tuple[Formula, ...]
 
@@ -79,7 +79,7 @@ class Ruling:
 
 
 def _below(one: Sequence[Formula], two: Sequence[Formula]) -> Formula:
-    return z3.Or(*(z3.And(later, *(z3.Not(earlier) for earlier in two[place:])) for place, later in enumerate(one)))
+    return z3.Or(*(z3.And(later, *(z3.Not(earlier) for earlier in two[index:])) for index, later in enumerate(one)))
 
 
 def ruling(role: Role, world: World) -> Ruling:
@@ -89,9 +89,9 @@ def ruling(role: Role, world: World) -> Ruling:
     return Ruling(role=role, criteria=criteria, low=low, high=high)
 
 
-def _verdicts(criteria: Sequence[Judged], world: World, *, best: bool) -> tuple[Formula, ...]:
+def _verdicts(criteria: Sequence[CriterionFormula], world: World, *, best: bool) -> tuple[Formula, ...]:
     """Return whether each band is the first that holds."""
-    counts = Counts(criteria=criteria, sides=tuple(one.side(best=best) for one in criteria))
+    counts = TallyFormula(criteria=criteria, sides=tuple(criterion.side(best=best) for criterion in criteria))
     found: list[Formula] = []
     earlier: list[Formula] = []
     for band in world.pack.bands:
@@ -102,10 +102,10 @@ def _verdicts(criteria: Sequence[Judged], world: World, *, best: bool) -> tuple[
 
 
 @attrs.frozen(kw_only=True)
-class Counts:
+class TallyFormula:
     """A tally as z3 numbers."""
 
-    criteria: Sequence[Judged]
+    criteria: Sequence[CriterionFormula]
     sides: Sequence[tuple[Formula, Formula]]
 
     def held(self, condition: Condition) -> Held:
@@ -127,10 +127,16 @@ class Counts:
 
     def _weight(self, truths: Sequence[Formula]) -> Term:
         return z3.Sum(
-            [z3.RealVal(0), *(z3.If(one, z3.RealVal(str(found.criterion.weight)), z3.RealVal(0)) for one, found in self._with(truths))]
+            [
+                z3.RealVal(0),
+                *(
+                    z3.If(one, z3.RealVal(str(criterion_formula.criterion.weight)), z3.RealVal(0))
+                    for one, criterion_formula in self._with(truths)
+                ),
+            ]
         )
 
-    def _with(self, truths: Sequence[Formula]) -> list[tuple[Formula, Judged]]:
+    def _with(self, truths: Sequence[Formula]) -> list[tuple[Formula, CriterionFormula]]:
         return list(zip(truths, self.criteria, strict=True))
 
     def _count(self, test: AttributeTest) -> Formula:
@@ -143,13 +149,13 @@ class Counts:
             return Symbol(known=YES, value=z3.If(weight > 0, met / weight, z3.RealVal(0)))
         prefix, _, count = name.rpartition("_")
         chosen = [
-            _states(side, found)[count]
-            for side, found in zip(self.sides, self.criteria, strict=True)
-            if not prefix or (prefix == "required" and found.criterion.required) or prefix == found.criterion.kind
+            _states(side, criterion)[count]
+            for side, criterion in zip(self.sides, self.criteria, strict=True)
+            if not prefix or (prefix == "required" and criterion.criterion.required) or prefix == criterion.criterion.kind
         ]
         return Symbol(known=YES, value=z3.Sum([z3.IntVal(0), *(z3.If(one, 1, 0) for one in chosen)]))
 
 
-def _states(side: tuple[Formula, Formula], found: Judged) -> dict[str, Formula]:
+def _states(side: tuple[Formula, Formula], criterion_formula: CriterionFormula) -> dict[str, Formula]:
     met, unmet = side
-    return {"met": met, "unmet": unmet, "applicable": z3.Or(met, unmet), "unknown": found.unknown}
+    return {"met": met, "unmet": unmet, "applicable": z3.Or(met, unmet), "unknown": criterion_formula.unknown}

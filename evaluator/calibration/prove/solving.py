@@ -10,9 +10,9 @@ from typing import Any
 import attrs
 import z3
 
-from evaluator.calibration.prove.attributes_read import Reads
+from evaluator.calibration.prove.attributes_read import AttributesRead
 from evaluator.calibration.prove.formulas import World
-from evaluator.calibration.prove.roles import Judged, Ruling, judged, ruling
+from evaluator.calibration.prove.roles import CriterionFormula, Ruling, judged, ruling
 from evaluator.calibration.prove.symbols import YES, Formula
 from evaluator.core.conditions import Condition
 from evaluator.core.model import Criterion, Role
@@ -37,10 +37,10 @@ class Solved:
 
 
 @attrs.define(kw_only=True)
-class Solving:
+class PackSolver:
     """z3 for one pack: what every role comes to for a person about whom only the declared ranges are known."""
 
-    reads: Reads
+    reads: AttributesRead
     as_of: datetime.date
     seconds: float
     world: World = attrs.field(init=False)
@@ -57,7 +57,7 @@ class Solving:
             self._rulings[role.id] = ruling(role, self.world)
         return self._rulings[role.id]
 
-    def judged(self, criterion: Criterion) -> Judged:
+    def judged(self, criterion: Criterion) -> CriterionFormula:
         """Return a criterion for that person."""
         return judged(criterion, self.world)
 
@@ -69,7 +69,7 @@ class Solving:
     def expected(self) -> list[Formula]:
         """Return that nothing contradicts what the pack expects of attributes together."""
         if self._expected is None:
-            self._expected = [z3.Not(self.world.held(one.expect).unmet) for one in self.reads.pack.plausible]
+            self._expected = [z3.Not(self.world.held(expectation.expect).unmet) for expectation in self.reads.pack.plausible]
         return self._expected
 
     def _domain(self) -> Formula:

@@ -37,12 +37,12 @@ def proofs_json(proofs: Proofs, pack: Pack, failing: Sequence[str] = (), *, toda
             "may_be_missing": list(proofs.missing),
             "better": [
                 {
-                    "attribute": one.attribute,
-                    "member": one.member,
-                    "direction": "more" if one.sign > 0 else "less",
-                    "from": "tie-breakers" if one.declared else "criteria",
+                    "attribute": better.attribute,
+                    "member": better.member,
+                    "direction": "more" if better.sign > 0 else "less",
+                    "from": "tie-breakers" if better.declared else "criteria",
                 }
-                for one in proofs.better
+                for better in proofs.better
             ],
             "no_direction": list(proofs.undirected),
         },

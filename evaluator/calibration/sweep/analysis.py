@@ -21,7 +21,7 @@ from evaluator.packs.lint.logic import almost_not_weaker
 from evaluator.packs.thresholds import Setting, Threshold, find, with_value
 
 if TYPE_CHECKING:
-    from evaluator.calibration.backtest.deciding import Decided
+    from evaluator.calibration.backtest.deciding import RoleDecisions
     from evaluator.calibration.impact.groups import Dimension
 
 UNDECIDED = "undecided"
@@ -58,7 +58,7 @@ class Point:
 
 
 @attrs.frozen(kw_only=True)
-class _Judged:
+class _JudgedPoint:
     """A point without rates, with whom it is about and who of all people is ready."""
 
     point: Point
@@ -105,7 +105,7 @@ class Sweeper:
 
     people: People
     among_everyone: bool = False
-    decided: Decided | None = None
+    decided: RoleDecisions | None = None
     groups: Sequence[Dimension] = ()
     rule: Rule = attrs.field(factory=Rule)
 
@@ -128,21 +128,21 @@ class Sweeper:
             rule=self.rule,
         )
 
-    def _with_rates(self, judged: Sequence[_Judged]) -> Iterator[Point]:
+    def _with_rates(self, judged: Sequence[_JudgedPoint]) -> Iterator[Point]:
         """Yield the points with the rates that may be told: of today first, then of those next to it, as long as none tells too much."""
         told: list[list[Rates]] = [[] for _ in judged]
         today = next(place for place, one in enumerate(judged) if one.point.today)
         for disclosure in disclosures(self.rule, self.groups).values():
-            order = sorted(range(len(judged)), key=lambda place: (abs(place - today), place))
+            order = sorted(range(len(judged)), key=lambda position: (abs(position - today), position))
             first, base = _base(disclosure, judged, order)
-            for place in order:
-                one = judged[place]
-                found = base.comparison if place == first else disclosure.more(base, one.who, one.ready)
-                held, hidden = found is None or not (base.names or self.rule.exact), tuple(group.name for group in base.hidden)
-                shown = compared({}) if found is None else found
-                told[place].append(Rates(dimension=disclosure.dimension.name, comparison=shown, held=held, hidden=hidden))
-        for one, rates in zip(judged, told, strict=True):
-            yield attrs.evolve(one.point, rates=tuple(rates))
+            for index in order:
+                judged_point = judged[index]
+                comparison = base.comparison if index == first else disclosure.more(base, judged_point.who, judged_point.ready)
+                held, hidden = comparison is None or not (base.names or self.rule.exact), tuple(group.name for group in base.hidden)
+                shown = compared({}) if comparison is None else comparison
+                told[index].append(Rates(dimension=disclosure.dimension.name, comparison=shown, held=held, hidden=hidden))
+        for judged_point, rates in zip(judged, told, strict=True):
+            yield attrs.evolve(judged_point.point, rates=tuple(rates))
 
     def _prepare(
         self, pack: Pack, role: Role, subject: Role, thresholds: Sequence[Threshold], settings: Sequence[tuple[Setting, ...]]
@@ -150,26 +150,26 @@ class Sweeper:
         """Work out the truths of every setting in a few queries."""
         for start in range(0, len(settings), _AT_ONCE):
             packs = [_set(pack, role, thresholds, setting) for setting in settings[start : start + _AT_ONCE]]
-            criteria = [one for changed in packs for one in changed.roles[subject.id].criteria]
+            criteria = [criterion for changed in packs for criterion in changed.roles[subject.id].criteria]
             conditions = [one for criterion in criteria for one in (criterion.when, criterion.applies_when) if one is not None]
             for people in (self.people, *([self.decided.people] if self.decided else [])):
                 people.truths(conditions)
 
-    def _point(self, pack: Pack, subject: Role, setting: tuple[Setting, ...], thresholds: Sequence[Threshold]) -> _Judged:
+    def _point(self, pack: Pack, subject: Role, setting: tuple[Setting, ...], thresholds: Sequence[Threshold]) -> _JudgedPoint:
         role = pack.roles[subject.id]
         who = self._who(pack, role)
-        found = judged(self.people, pack, [role]).sides
-        low, high = (found[side(role, "v", which)] for which in SIDES)
+        frame = judged(self.people, pack, [role]).sides
+        low, high = (frame[side(role, "v", which)] for which in SIDES)
         point = Point(
             values=setting,
-            today=all(value == one.value for value, one in zip(setting, thresholds, strict=True)),
+            today=all(value == threshold.value for value, threshold in zip(setting, thresholds, strict=True)),
             counted=int(who.sum()),
             numbers=_numbers(low.filter(who), high.filter(who), pack),
             agreement=self._agreement(pack, role),
             rates=(),
             almost_too_near=_almost_too_near(pack, thresholds),
         )
-        return _Judged(point=point, who=who, ready=who & (low == 0) & (high == 0))
+        return _JudgedPoint(point=point, who=who, ready=who & (low == 0) & (high == 0))
 
     def _who(self, pack: Pack, role: Role) -> pl.Series:
         if self.among_everyone:
@@ -179,8 +179,8 @@ class Sweeper:
     def _agreement(self, pack: Pack, role: Role) -> Confusion | None:
         if self.decided is None:
             return None
-        said = judged(self.decided.people, pack, [role]).sides[side(role, "v", "low")] == 0
-        pairs = list(zip(said, (one.promoted for one in self.decided.decisions), strict=True))
+        series = judged(self.decided.people, pack, [role]).sides[side(role, "v", "low")] == 0
+        pairs = list(zip(series, (decision.promoted for decision in self.decided.decisions), strict=True))
         return Confusion(
             true_positive=pairs.count((True, True)),
             false_positive=pairs.count((True, False)),
@@ -189,19 +189,19 @@ class Sweeper:
         )
 
 
-def _base(disclosure: Disclosure, judged: Sequence[_Judged], order: Sequence[int]) -> tuple[int, Selection]:
+def _base(disclosure: Disclosure, judged: Sequence[_JudgedPoint], order: Sequence[int]) -> tuple[int, Selection]:
     """Return the first point of which numbers of some group may be told, and what of it; the first of all where there is none."""
     tried: list[Selection] = []
-    for place in order:
-        tried.append(disclosure.selection(judged[place].who, judged[place].ready))
+    for index in order:
+        tried.append(disclosure.selection(judged[index].who, judged[index].ready))
         if tried[-1].names:
-            return place, tried[-1]
+            return index, tried[-1]
     return order[0], tried[0]
 
 
 def judged_by(pack: Pack, role: Role, thresholds: Sequence[Threshold]) -> Role:
     """Return the role whose verdicts a sweep shows: the one a move leads to where a move's threshold is moved, else the role itself."""
-    move = next((one.owner for one in thresholds if isinstance(one.owner, Move)), None)
+    move = next((threshold.owner for threshold in thresholds if isinstance(threshold.owner, Move)), None)
     return role if move is None else pack.roles[move.to]
 
 
@@ -214,14 +214,17 @@ def _set(pack: Pack, role: Role, thresholds: Sequence[Threshold], setting: tuple
 
 def _numbers(low: pl.Series, high: pl.Series, pack: Pack) -> dict[str, int]:
     decided = low == high
-    found = {name: int((decided & (low == place)).sum()) for place, name in enumerate(pack.verdicts)}
+    found = {name: int((decided & (low == index)).sum()) for index, name in enumerate(pack.verdicts)}
     return {**found, UNDECIDED: int((~decided).sum())}
 
 
 def _almost_too_near(pack: Pack, thresholds: Sequence[Threshold]) -> bool:
     """Whether lint would warn that whoever is close to a criterion that is moved has met it already."""
-    moved = {one.owner.key for one in thresholds if isinstance(one.owner, Criterion)}
-    roles = {role.id: attrs.evolve(role, criteria=tuple(one for one in role.criteria if one.key in moved)) for role in pack.roles.values()}
+    moved = {threshold.owner.key for threshold in thresholds if isinstance(threshold.owner, Criterion)}
+    roles = {
+        role.id: attrs.evolve(role, criteria=tuple(criterion for criterion in role.criteria if criterion.key in moved))
+        for role in pack.roles.values()
+    }
     problems = Problems()
     almost_not_weaker(attrs.evolve(pack, roles=roles), problems)
     return len(problems) > 0

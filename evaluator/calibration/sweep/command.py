@@ -22,10 +22,10 @@ from evaluator.core.model import Pack, Role
 from evaluator.diagnostics import Problems, ReadingError
 
 if TYPE_CHECKING:
-    from evaluator.calibration.backtest.deciding import Decided
+    from evaluator.calibration.backtest.deciding import RoleDecisions
     from evaluator.calibration.people import People
     from evaluator.calibration.sweep.analysis import Sweep
-    from evaluator.calibration.sweep.report import Made
+    from evaluator.calibration.sweep.report import SweepContext
     from evaluator.packs.thresholds import Setting, Threshold
 
 _MOST = 1000
@@ -81,7 +81,7 @@ def sweep(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the command
     from evaluator.calibration.impact.groups import dimensions
     from evaluator.calibration.people import why_no_candidates
     from evaluator.calibration.sweep.analysis import Sweeper, judged_by
-    from evaluator.calibration.sweep.report import Made
+    from evaluator.calibration.sweep.report import SweepContext
     from evaluator.report.views import people_words
 
     if grouping.said and not by:
@@ -105,7 +105,7 @@ def sweep(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the command
     if decided is None and not any(point.counted for point in found.points):
         why = f"no one of {people_words(people.height)} is a candidate for {subject.title}: {why_no_candidates(people, (subject,))}"
         raise Unusable(why, "`--among everyone` counts all")
-    output.write(_written(found, Made(as_of=gathered.as_of, rules=rules, days=gathered.days), output))
+    output.write(_written(found, SweepContext(as_of=gathered.as_of, rules=rules, days=gathered.days), output))
     return DONE if gathered.complete and complete else FINDINGS
 
 
@@ -119,16 +119,16 @@ def _thresholds(pack: Pack, role: Role, paths: Sequence[str], values: Sequence[s
     if len(values) > len(paths):
         message = f"there are {len(values)} lists of values and {len(paths)} thresholds"
         raise Unusable(message, "give --values once for each path, in their order")
-    found = [find(pack, role, path) for path in paths]
-    if len({one.path for one in found}) < len(found):
+    thresholds = [find(pack, role, path) for path in paths]
+    if len({threshold.path for threshold in thresholds}) < len(thresholds):
         raise Unusable("both paths name the same threshold", "name two that differ")
-    return found
+    return thresholds
 
 
 def _listed(pack: Pack, role: Role) -> str:
     from evaluator.packs.thresholds import thresholds
 
-    names = [one.path for one in thresholds(pack, role) if not one.lists]
+    names = [threshold.path for threshold in thresholds(pack, role) if not threshold.lists]
     return "\n".join(["name one of these, or two:", *(f"  {name}" for name in names)]) if names else "the role has no test with a value"
 
 
@@ -136,58 +136,60 @@ def _values(thresholds: Sequence[Threshold], texts: Sequence[str], people: Peopl
     from evaluator.calibration.sweep.values import parsed_values, usual_values
     from evaluator.core.values import ValueProblem
 
-    found: list[tuple[Setting, ...]] = []
-    for place, threshold in enumerate(thresholds):
+    result: list[tuple[Setting, ...]] = []
+    for index, threshold in enumerate(thresholds):
         try:
-            found.append(parsed_values(texts[place], threshold) if place < len(texts) else usual_values(threshold, people))
+            result.append(parsed_values(texts[index], threshold) if index < len(texts) else usual_values(threshold, people))
         except ValueProblem as problem:
             raise Unusable(f"`{threshold.path}`: {problem.message}", problem.step) from None
     tried = 1
-    for values in found:
+    for values in result:
         tried *= len(values)
     if tried > _MOST:
         raise Unusable(f"{tried:,} combinations are too many for one sweep", f"name fewer values: at most {_MOST:,} together")
-    return found
+    return result
 
 
-def _decided(file: str, pack: Pack, role: Role, on: Sequence[str], tables: Tables) -> tuple[Decided, bool]:
+def _decided(file: str, pack: Pack, role: Role, on: Sequence[str], tables: Tables) -> tuple[RoleDecisions, bool]:
     """Read past decisions on the role, with their people as they stood on the day of each."""
     from evaluator.calibration.backtest.deciding import matched
     from evaluator.reading.decisions import read_decisions
 
     problems = Problems()
     decisions = [
-        one for one in read_decisions(file, pack, problems, today=today(), options=tables.of_decisions(file)) if one.role == role.id
+        read_decision
+        for read_decision in read_decisions(file, pack, problems, today=today(), options=tables.of_decisions(file))
+        if read_decision.role == role.id
     ]
     if problems.errors and not decisions:
         raise ReadingError(problems)
     if len(problems):
         write_findings(problems)
     of_people = tables.of_people(on, file)
-    found = matched(decisions, pack, lambda day: gather(on, pack, of_people, day).people)
-    if not found.roles:
+    matched_decisions = matched(decisions, pack, lambda day: gather(on, pack, of_people, day).people)
+    if not matched_decisions.roles:
         message = f"no decision in {file} is on `{role.id}` and somebody of {', '.join(on)}"
         raise Unusable(message, "the decisions' `person` has to be the people's `id`")
-    return found.roles[0], not problems.errors
+    return matched_decisions.roles[0], not problems.errors
 
 
-def _written(found: Sweep, made: Made, output: Output) -> str:
+def _written(found: Sweep, sweep_context: SweepContext, output: Output) -> str:
     if output.format == "json":
         from evaluator.calibration.sweep.data import sweep_json
         from evaluator.report.jsons import dumps
 
-        return dumps(sweep_json(found, made))
+        return dumps(sweep_json(found, sweep_context))
     if output.format == "csv":
         from evaluator.calibration.sweep.data import sweep_csv
 
-        return sweep_csv(found, made)
-    return _drawn(found, made, output)
+        return sweep_csv(found, sweep_context)
+    return _drawn(found, sweep_context, output)
 
 
-def _drawn(found: Sweep, made: Made, output: Output) -> str:
+def _drawn(found: Sweep, sweep_context: SweepContext, output: Output) -> str:
     from evaluator.calibration.sweep.charts import sweep_html, sweep_svg
     from evaluator.calibration.sweep.report import sweep_page
 
     if output.format == "svg":
         return sweep_svg(found)
-    return sweep_html(found, made) if output.format == "html" else output.written(sweep_page(found, made))
+    return sweep_html(found, sweep_context) if output.format == "html" else output.written(sweep_page(found, sweep_context))

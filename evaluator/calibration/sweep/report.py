@@ -30,7 +30,7 @@ TODAY = "today"
 
 
 @attrs.frozen(kw_only=True)
-class Made:
+class SweepContext:
     """What a sweep rests on beside the pack: the day, the folder of the pack as it was named, and people's days."""
 
     as_of: datetime.date
@@ -38,69 +38,69 @@ class Made:
     days: ManyDays | None = None
 
 
-def sweep_page(found: Sweep, made: Made) -> tuple[Block, ...]:
+def sweep_page(sweep: Sweep, sweep_context: SweepContext) -> tuple[Block, ...]:
     """Return the page of a sweep of one threshold, or of two."""
-    one = len(found.thresholds) == 1
-    table = _table(found) if one else _grid(found)
-    moved = " and ".join(threshold_words(threshold, found) for threshold in found.thresholds)
-    title = projected(f"{found.subject.title}: {moved}", made.days)
-    lead = Paragraph(_lead(found))
-    notes = [] if one else [Paragraph(_grid_words(found))]
-    setting = (Heading("To set a value"), _lines(found, made))
-    ends = (Facts(tuple(_facts(found, made))), Paragraph(NOTICE, style=Style.FAINT))
-    return (Heading(title, 1), lead, *left_out_blocks(found.people), *notes, table, *_notes(found), *setting, *ends)
+    one = len(sweep.thresholds) == 1
+    table = _table(sweep) if one else _grid(sweep)
+    moved = " and ".join(threshold_words(threshold, sweep) for threshold in sweep.thresholds)
+    title = projected(f"{sweep.subject.title}: {moved}", sweep_context.days)
+    lead = Paragraph(_lead(sweep))
+    notes = [] if one else [Paragraph(_grid_words(sweep))]
+    setting = (Heading("To set a value"), _lines(sweep, sweep_context))
+    ends = (Facts(tuple(_facts(sweep, sweep_context))), Paragraph(NOTICE, style=Style.FAINT))
+    return (Heading(title, 1), lead, *left_out_blocks(sweep.people), *notes, table, *_notes(sweep), *setting, *ends)
 
 
-def _lead(found: Sweep) -> str:
-    who = people_words(found.today.counted) if found.among_everyone else counted(found.today.counted, "candidate")
-    today = joined([f"`{one.path}` at {shown(one, one.value)}" for one in found.thresholds])
-    ready = found.today.numbers[found.pack.verdicts[0]]
-    said = f"{who}; today, with {today}, {ready:,} {'is' if ready == 1 else 'are'} {found.pack.verdicts[0]}."
-    if not any(isinstance(one.owner, Band) for one in found.thresholds):
-        return said
-    return f"{said} A verdict's threshold holds for all {counted(len(found.pack.judged_roles), 'role')}; shown: {found.subject.title}."
+def _lead(sweep: Sweep) -> str:
+    who = people_words(sweep.today.counted) if sweep.among_everyone else counted(sweep.today.counted, "candidate")
+    today = joined([f"`{threshold.path}` at {shown(threshold, threshold.value)}" for threshold in sweep.thresholds])
+    ready = sweep.today.numbers[sweep.pack.verdicts[0]]
+    words = f"{who}; today, with {today}, {ready:,} {'is' if ready == 1 else 'are'} {sweep.pack.verdicts[0]}."
+    if not any(isinstance(threshold.owner, Band) for threshold in sweep.thresholds):
+        return words
+    return f"{words} A verdict's threshold holds for all {counted(len(sweep.pack.judged_roles), 'role')}; shown: {sweep.subject.title}."
 
 
-def _grid_words(found: Sweep) -> str:
-    down, across = (measured(one, found.pack) for one in found.thresholds)
-    return f"How many are {found.pack.verdicts[0]}; in brackets, today. Down: {down}. Across: {across}."
+def _grid_words(sweep: Sweep) -> str:
+    down, across = (measured(threshold, sweep.pack) for threshold in sweep.thresholds)
+    return f"How many are {sweep.pack.verdicts[0]}; in brackets, today. Down: {down}. Across: {across}."
 
 
-def headers(found: Sweep) -> tuple[str, ...]:
+def headers(sweep: Sweep) -> tuple[str, ...]:
     """Return the headers of the rows of a sweep."""
-    first = found.points[0]
+    first = sweep.points[0]
     agreed = ("Past: precision", "Past: recall") if first.agreement else ()
     rated = tuple(head for rates in first.rates for head in (f"Worst hit by {rates.dimension}", "Ratio"))
-    people = ("People",) if len({point.counted for point in found.points}) > 1 else ()
-    return (heading(found.thresholds[0]), "", *people, *found.words, *agreed, *rated)
+    people = ("People",) if len({point.counted for point in sweep.points}) > 1 else ()
+    return (heading(sweep.thresholds[0]), "", *people, *sweep.words, *agreed, *rated)
 
 
-def row(found: Sweep, point: Point) -> tuple[str, ...]:
+def row(sweep: Sweep, point: Point) -> tuple[str, ...]:
     """Return one point as texts, in the order of the headers."""
-    values = tuple(threshold.shown(value) for threshold, value in zip(found.thresholds, point.values, strict=True))
-    people = (f"{point.counted:,}",) if len({one.counted for one in found.points}) > 1 else ()
+    values = tuple(threshold.shown(value) for threshold, value in zip(sweep.thresholds, point.values, strict=True))
+    people = (f"{point.counted:,}",) if len({one.counted for one in sweep.points}) > 1 else ()
     agreed = () if point.agreement is None else _agreed(point.agreement)
     rated = tuple(text for rates in point.rates for text in _worst_hit_words(rates))
-    return (*values, TODAY if point.today else "", *people, *(f"{point.numbers[word]:,}" for word in found.words), *agreed, *rated)
+    return (*values, TODAY if point.today else "", *people, *(f"{point.numbers[word]:,}" for word in sweep.words), *agreed, *rated)
 
 
-def _table(found: Sweep) -> Table:
+def _table(sweep: Sweep) -> Table:
     rows = []
-    for point in found.points:
+    for point in sweep.points:
         style = Style.STRONG if point.today else Style.PLAIN
-        rows.append(tuple(Cell(text, style) for text in row(found, point)))
-    return Table(headers=headers(found), rows=tuple(rows), tight=True)
+        rows.append(tuple(Cell(text, style) for text in row(sweep, point)))
+    return Table(headers=headers(sweep), rows=tuple(rows), tight=True)
 
 
-def _grid(found: Sweep) -> Table:
+def _grid(sweep: Sweep) -> Table:
     """Return how many are ready, the first threshold down and the second across."""
-    down, across = found.thresholds
-    ready = found.pack.verdicts[0]
+    down, across = sweep.thresholds
+    ready = sweep.pack.verdicts[0]
     rows = []
-    for value in found.values[0]:
-        points = [point for point in found.points if point.values[0] == value]
+    for value in sweep.values[0]:
+        points = [point for point in sweep.points if point.values[0] == value]
         rows.append((Cell(down.shown(value)), *(_square(point.numbers[ready], today=point.today) for point in points)))
-    return Table(headers=("", *map(across.shown, found.values[1])), rows=tuple(rows), tight=True)
+    return Table(headers=("", *map(across.shown, sweep.values[1])), rows=tuple(rows), tight=True)
 
 
 def _square(number: int, *, today: bool) -> Cell:
@@ -126,56 +126,61 @@ def _part(number: int, whole: int) -> str:
     return f"{number:,} of {whole:,} ({percent_words(Fraction(number, whole))})" if whole else NOTHING
 
 
-def _notes(found: Sweep) -> Iterator[Block]:
-    ready = found.pack.verdicts[0]
-    if any(point.rates for point in found.points):
+def _notes(sweep: Sweep) -> Iterator[Block]:
+    ready = sweep.pack.verdicts[0]
+    if any(point.rates for point in sweep.points):
         what = "Worst hit: the group that falls short by the most people, with its impact ratio, its selection rate over the highest one;"
         step = f"under 0.8 is under four fifths. Where nobody is {ready}, there is none; `evaluator impact` has every group and tests."
         yield Paragraph(f"{what} {step}", style=Style.FAINT)
-        yield from (Paragraph(words, style=Style.CLOSE) for words in _disclosed(found))
-        if any(hit.few for point in found.points for rates in point.rates if (hit := rates.comparison.worst_hit)):
+        yield from (Paragraph(words, style=Style.CLOSE) for words in _disclosed(sweep))
+        if any(hit.few for point in sweep.points for rates in point.rates if (hit := rates.comparison.worst_hit)):
             yield Paragraph(FEW_WORDS, style=Style.FAINT)
-    if found.decided is not None:
-        what = f"Past: held against {counted(found.decided, 'past decision')}, everybody as of the day of theirs."
+    if sweep.decided is not None:
+        what = f"Past: held against {counted(sweep.decided, 'past decision')}, everybody as of the day of theirs."
         how = f"Precision: of those {ready}, how many were promoted. Recall: of those promoted, how many are {ready}."
         yield Paragraph(f"{what} {how}", style=Style.FAINT)
-    if near := too_near_words(found):
+    if near := too_near_words(sweep):
         yield Paragraph(near, style=Style.CLOSE)
 
 
-def _disclosed(found: Sweep) -> Iterator[str]:
+def _disclosed(sweep: Sweep) -> Iterator[str]:
     """Say what is held back by group and why, and for whom a sweep is that holds nothing back."""
-    if found.rule.exact:
+    if sweep.rule.exact:
         yield EXACT_WORDS
         return
-    rates = [one for point in found.points for one in point.rates]
-    if found.rule.holds_back(found.today.counted):
-        yield held_words(found.rule, "")
-    elif any(one.held for one in rates):
+    rates = [rate for point in sweep.points for rate in point.rates]
+    if sweep.rule.holds_back(sweep.today.counted):
+        yield held_words(sweep.rule, "")
+    elif any(rate.held for rate in rates):
         yield f"By group, numbers are held back at values from which somebody's group could be worked out. {EXACT} tells them."
-    if hidden := sorted({name for one in rates for name in one.hidden}):
+    if hidden := sorted({name for rate in rates for name in rate.hidden}):
         yield f"Held back at every value, as few of them are ready, or are not: {'; '.join(hidden)}."
-    if found.rule.pool < POOL:
-        yield lowered_words(found.rule)
+    if sweep.rule.pool < POOL:
+        yield lowered_words(sweep.rule)
 
 
-def _lines(found: Sweep, made: Made) -> Listing:
+def _lines(sweep: Sweep, sweep_context: SweepContext) -> Listing:
     """Return the command for each threshold, as the place of its entry, which no output breaks."""
-    return Listing(tuple(Item(measured(one, found.pack), mark="·", place=set_line(found, one, made)) for one in found.thresholds))
+    return Listing(
+        tuple(
+            Item(measured(threshold, sweep.pack), mark="·", place=set_line(sweep, threshold, sweep_context))
+            for threshold in sweep.thresholds
+        )
+    )
 
 
-def set_line(found: Sweep, threshold: Threshold, made: Made) -> str:
+def set_line(sweep: Sweep, threshold: Threshold, sweep_context: SweepContext) -> str:
     """Return the command that sets a threshold to a VALUE, to be filled in."""
-    rules = [] if made.rules == "rules" else ["--rules", made.rules]
-    return shlex.join(["evaluator", "set", found.role.id, threshold.path, "VALUE", *rules])
+    rules = [] if sweep_context.rules == "rules" else ["--rules", sweep_context.rules]
+    return shlex.join(["evaluator", "set", sweep.role.id, threshold.path, "VALUE", *rules])
 
 
-def _facts(found: Sweep, made: Made) -> Iterator[Fact]:
-    for threshold in found.thresholds:
+def _facts(sweep: Sweep, sweep_context: SweepContext) -> Iterator[Fact]:
+    for threshold in sweep.thresholds:
         yield Fact("Threshold", f"{threshold.path}, {threshold.span.path}:{threshold.span.line}")
-    number = found.today.counted
+    number = sweep.today.counted
     candidates = f"{counted(number, 'candidate')}, to whom an open move leads there"
-    yield Fact("People", f"{people_words(number)}, everybody" if found.among_everyone else candidates)
-    yield Fact("Pack", pack_words(found.pack))
-    yield from population_days(made.as_of, made.days)
+    yield Fact("People", f"{people_words(number)}, everybody" if sweep.among_everyone else candidates)
+    yield Fact("Pack", pack_words(sweep.pack))
+    yield from population_days(sweep_context.as_of, sweep_context.days)
     yield Fact("Tool", f"evaluator {__version__}")

@@ -62,8 +62,8 @@ def _range(part: str, threshold: Threshold) -> Iterator[Setting]:
     if last < first:  # type: ignore[operator]
         raise ValueProblem(f"`{part}` runs backwards", f"write {ends.split('..', 1)[1]}..{ends.split('..', 1)[0]}")
     wide = _step(step, threshold)
-    for place in range(MOST + 1):
-        value = _stepped(first, wide * place, threshold.type.precision)
+    for index in range(MOST + 1):
+        value = _stepped(first, wide * index, threshold.type.precision)
         if value > last:  # type: ignore[operator]
             return
         yield _checked(threshold, value)
@@ -103,14 +103,14 @@ def usual_values(threshold: Threshold, people: People) -> tuple[Setting, ...]:  
         return _ordered([*_of_tally(threshold), threshold.value], threshold)
     if kind in {Kind.CHOICE, Kind.SET}:
         options = threshold.type.options
-        return tuple(frozenset({one}) for one in options) if kind is Kind.SET else options
+        return tuple(frozenset({option}) for option in options) if kind is Kind.SET else options
     have = people.derived[column(threshold.test.attribute)].drop_nulls()
     return _ordered([*_over(have, threshold), threshold.value], threshold)
 
 
 def _of_tally(threshold: Threshold) -> Iterable[Number]:
     if threshold.type.kind is Kind.NUMBER:
-        return [tidy(_SCORE_STEP * place) for place in range(int(1 / _SCORE_STEP) + 1)]
+        return [tidy(_SCORE_STEP * index) for index in range(int(1 / _SCORE_STEP) + 1)]
     value = threshold.value if isinstance(threshold.value, int) else 0
     return range(max(value, 4) + 2)
 
@@ -124,8 +124,8 @@ def _over(have: pl.Series, threshold: Threshold) -> Iterator[Atom]:
         return
     low, high = _ends(have, threshold.value)
     step = _nice(high - low, whole=threshold.type.kind is Kind.INTEGER)
-    for place in range(math.floor(low / step), math.ceil(high / step) + 1):
-        value = tidy(step * place)
+    for index in range(math.floor(low / step), math.ceil(high / step) + 1):
+        value = tidy(step * index)
         if not threshold.type.outside(value):
             yield value
 
@@ -144,14 +144,14 @@ def _nice(width: Fraction, *, whole: bool) -> Fraction:
     """Return a step that people count in - 1, 2, 2.5, 5, 10, times a power of ten - of which about a dozen span the width."""
     rough = max(width, Fraction(1, 100)) / _USUAL
     power = Fraction(10) ** math.floor(math.log10(rough))
-    step = next(power * one for one in _STEPS if power * one >= rough)
+    step = next(power * number for number in _STEPS if power * number >= rough)
     return Fraction(max(1, math.ceil(step))) if whole else step
 
 
 def _dates(have: pl.Series, threshold: Threshold) -> Iterator[datetime.date]:
     """Yield dates at even shares of the people, from the first few to the last few."""
-    for place in range(_USUAL + 1 if len(have) else 0):
-        number = int(have.quantile(_LOW + (_HIGH - _LOW) * place / _USUAL, "nearest") or 0)
+    for index in range(_USUAL + 1 if len(have) else 0):
+        number = int(have.quantile(_LOW + (_HIGH - _LOW) * index / _USUAL, "nearest") or 0)
         day = truncate(day_of(number), threshold.type.precision)
         if not threshold.type.outside(day):
             yield day

@@ -6,20 +6,20 @@ from evaluator.calibration.sweep.analysis import Sweep
 from evaluator.core.conditions import AtLeastOf
 from evaluator.core.model import Band, Move, Pack
 from evaluator.core.values import Kind, with_unit
-from evaluator.packs.thresholds import Setting, Threshold, Where
+from evaluator.packs.thresholds import Setting, Threshold, ThresholdKey
 from evaluator.report.words import joined, sentence_case
 
 _COUNTED = frozenset({Kind.NUMBER, Kind.INTEGER})
-_WHERE = {Where.WHEN: "", Where.APPLIES_WHEN: ", for whom it applies", Where.ALMOST: ", almost"}
+_WHERE = {ThresholdKey.WHEN: "", ThresholdKey.APPLIES_WHEN: ", for whom it applies", ThresholdKey.ALMOST: ", almost"}
 
 
-def threshold_words(threshold: Threshold, found: Sweep) -> str:
+def threshold_words(threshold: Threshold, sweep: Sweep) -> str:
     """Name a threshold by what it belongs to."""
     owner = threshold.owner
     if isinstance(owner, Band):
         return f"verdict {owner.verdict}, {threshold.path.split('.', 2)[2]}"
     if isinstance(owner, Move):
-        return f"the move from {found.pack.roles[owner.origin].title}, {threshold.path.split('.', 2)[2]}"
+        return f"the move from {sweep.pack.roles[owner.origin].title}, {threshold.path.split('.', 2)[2]}"
     return owner.title
 
 
@@ -27,12 +27,12 @@ def measured(threshold: Threshold, pack: Pack) -> str:
     """Name what a threshold measures, with its unit: `Years in product management, at least (years)`."""
     test, owner, unit = threshold.test, threshold.owner, unit_of(threshold)
     if isinstance(test, AtLeastOf):
-        said = "How many of the alternatives have to hold"
+        words = "How many of the alternatives have to hold"
     elif isinstance(owner, Band):
-        said = f"Verdict {owner.verdict}: {_words(test.attribute)}, {_words(test.operator)}"
+        words = f"Verdict {owner.verdict}: {_words(test.attribute)}, {_words(test.operator)}"
     else:
-        said = f"{pack.attributes[test.attribute].title}, {_words(test.operator)}"
-    return f"{sentence_case(said)}{_WHERE[threshold.where]}{f' ({unit})' if unit else ''}"
+        words = f"{pack.attributes[test.attribute].title}, {_words(test.operator)}"
+    return f"{sentence_case(words)}{_WHERE[threshold.where]}{f' ({unit})' if unit else ''}"
 
 
 def _words(name: str) -> str:
@@ -58,15 +58,15 @@ def shown(threshold: Threshold, value: Setting) -> str:
     return f"{threshold.shown(value)} {unit}".rstrip()
 
 
-def too_near_words(found: Sweep) -> str:
+def too_near_words(sweep: Sweep) -> str:
     """Say at which settings lint would warn that what counts as almost met is no weaker than the criterion; nothing where at none."""
-    near = [point for point in found.points if point.almost_too_near]
+    near = [point for point in sweep.points if point.almost_too_near]
     if not near:
         return ""
-    if len(found.thresholds) > 1:
-        places = f"In {len(near):,} of {len(found.points):,} squares"
+    if len(sweep.thresholds) > 1:
+        places = f"In {len(near):,} of {len(sweep.points):,} squares"
     else:
-        values = [found.thresholds[0].shown(point.values[0]) for point in near]
-        unit = unit_of(found.thresholds[0])
+        values = [sweep.thresholds[0].shown(point.values[0]) for point in near]
+        unit = unit_of(sweep.thresholds[0])
         places = f"At {joined(values)}{f' {unit}' if unit else ''}"
     return f"{places}, whoever counts as close has met the criterion already: lint would warn (R304) until `almost` is moved too."

@@ -51,13 +51,13 @@ def watch(on: tuple[str, ...], saves: int | None, rules: str, as_of: datetime.da
     days: list[ManyDays] = []
 
     def read(pack: Pack) -> People:
-        found = gather(on, pack, tables, as_of)
-        days[:] = [found.days]
-        return found.people
+        loaded_population = gather(on, pack, tables, as_of)
+        days[:] = [loaded_population.days]
+        return loaded_population.people
 
     watching = Watch(rules, load_pack(rules), read)
-    told = f" ({days_words(days[0])})" if days_words(days[0]) else ""
-    write_error(f"watching {rules} for {watching.start.people.height:,} people{told}; Ctrl-C ends it\n")
+    words = f" ({days_words(days[0])})" if days_words(days[0]) else ""
+    write_error(f"watching {rules} for {watching.start.people.height:,} people{words}; Ctrl-C ends it\n")
     if nobody := watching.nobody:
         write_error(f"nobody can move, as no one is a candidate: {nobody}\n")
     done, failed = 0, frozenset[tuple[str, str]]()

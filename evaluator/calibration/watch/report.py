@@ -29,7 +29,7 @@ def saved_page(saved: Saved, days: ManyDays | None = None) -> tuple[Block, ...]:
     facts.append(Fact("Lint", count_words(saved.problems), style=Style.BAD if bad else Style.GOOD))
     if saved.since_last is None or saved.since_start is None:
         return (Facts((*facts, Fact("Who moves", "nobody is judged until the pack can be read again", style=Style.BAD))),)
-    lines = [change_words(one, saved.since_last.old, saved.since_last.new) for one in saved.since_last.changes if not one.wording]
+    lines = [change_words(change, saved.since_last.old, saved.since_last.new) for change in saved.since_last.changes if not change.wording]
     facts += [Fact("Changed", line) for line in lines or ["nothing in meaning"]]
     facts += _moved("Since the last save", saved.since_last)
     facts += days_facts(days)
@@ -41,55 +41,58 @@ def saved_page(saved: Saved, days: ManyDays | None = None) -> tuple[Block, ...]:
     return tuple(blocks)
 
 
-def _moved(label: str, found: Diff) -> Iterator[Fact]:
-    if found.people is not None and not found.people.considered:
-        yield Fact(label, f"nobody can move, as no one is a candidate: {found.people.why_nobody()}", style=Style.BAD)
+def _moved(label: str, diff: Diff) -> Iterator[Fact]:
+    if diff.people is not None and not diff.people.considered:
+        yield Fact(label, f"nobody can move, as no one is a candidate: {diff.people.why_nobody()}", style=Style.BAD)
         return
-    if found.people is None or not found.people.moved:
+    if diff.people is None or not diff.people.moved:
         yield Fact(label, "nobody gets another verdict", style=Style.FAINT)
         return
-    moved = found.people.moved
+    moved = diff.people.moved
     get = "gets" if moved == 1 else "get"
-    words = f"{people_words(moved)} of {found.people.both.height:,} {get} another verdict{often_words(found.people)}"
+    words = f"{people_words(moved)} of {diff.people.both.height:,} {get} another verdict{often_words(diff.people)}"
     yield Fact(label, words, style=Style.CLOSE)
 
 
-def _listed(found: Diff) -> list[Block]:
-    if found.people is None:
+def _listed(diff: Diff) -> list[Block]:
+    if diff.people is None:
         return []
-    items = tuple(item for role in found.people.roles if len(role.moved) for item in _role(role))
+    items = tuple(item for role in diff.people.roles if len(role.moved) for item in _role(role))
     return [Listing(items)] if items else []
 
 
-def _role(found: RoleDiff) -> Iterator[Item]:
+def _role(role_diff: RoleDiff) -> Iterator[Item]:
     """Yield a line for each turn of verdicts of a role, with the first names."""
     turns: dict[tuple[str, str], list[str]] = {}
-    for mover in found.movers():
+    for mover in role_diff.movers():
         why = "; ".join(map(cause_words, mover.causes)) or TOGETHER
         turns.setdefault((f"{verdict_words(mover.before)} → {verdict_words(mover.after)}", why), []).append(mover.label)
     for (turn, why), names in sorted(turns.items(), key=lambda one: -len(one[1])):
-        yield Item(f"{found.role.title}, {turn}: {len(names):,} by {why}", mark="·", note=f"({some(names, _NAMED)})")
+        yield Item(f"{role_diff.role.title}, {turn}: {len(names):,} by {why}", mark="·", note=f"({some(names, _NAMED)})")
 
 
 def still_failing(outcomes: Sequence[Outcome], before: Failed) -> Failed:
     """Name the worked examples that fail after a save; of roles whose examples it did not run, those that failed before."""
-    run = {one.test.role for one in outcomes}
+    run = {outcome.test.role for outcome in outcomes}
     kept = {one for one in before if one[0] not in run}
-    return frozenset(kept) | frozenset((one.test.role, one.test.name) for one in outcomes if not one.passed)
+    return frozenset(kept) | frozenset((outcome.test.role, outcome.test.name) for outcome in outcomes if not outcome.passed)
 
 
 def tests_line(outcomes: Sequence[Outcome], before: Failed) -> tuple[Block, ...]:
     """Return how the worked examples came out; those that failed at the save `before` already are counted, and not listed again."""
-    failed = [one for one in outcomes if not one.passed]
-    run = {one.test.role for one in outcomes}
+    failed = [outcome for outcome in outcomes if not outcome.passed]
+    run = {outcome.test.role for outcome in outcomes}
     before = frozenset(one for one in before if one[0] in run)
-    fresh = [one for one in failed if (one.test.role, one.test.name) not in before]
+    fresh = [outcome for outcome in failed if (outcome.test.role, outcome.test.name) not in before]
     words = f"{counted(len(outcomes) - len(failed), 'worked example')} passed, {_failed_words(failed, fresh, before)}"
     facts = Facts((Fact("Tests", words, style=Style.BAD if failed else Style.GOOD),))
     if not failed:
         return (facts,)
-    items = [Item(f"{one.test.role}: {one.test.name}", mark="✗", style=Style.BAD, place=str(one.test.span)) for one in fresh[:_NAMED]]
-    roles = list(dict.fromkeys(one.test.role for one in failed))
+    items = [
+        Item(f"{outcome.test.role}: {outcome.test.name}", mark="✗", style=Style.BAD, place=str(outcome.test.span))
+        for outcome in fresh[:_NAMED]
+    ]
+    roles = list(dict.fromkeys(outcome.test.role for outcome in failed))
     command = f"`{' '.join(['evaluator', 'test', *(roles if len(roles) <= _NAMED else ())])}` shows what differs"
     more = f"and {len(fresh) - _NAMED} more; {command}" if len(fresh) > _NAMED else command
     return (facts, Listing((*items, Item(more, mark="·"))))

@@ -103,23 +103,23 @@ class Watch:
                 return Version(attrs.evolve(pack, attributes=known.people.pack.attributes), known.people)
         return Version(pack, self._read(pack))
 
-    def _since(self, one: Version) -> Diff:
+    def _since(self, version: Version) -> Diff:
         """Compare the pack as it is with an earlier version."""
         now = self.last
-        people = both(one.pack, now.pack, one.people, None if now.people is one.people else now.people)
-        return diff(one.pack, now.pack, people)
+        people = both(version.pack, now.pack, version.people, None if now.people is version.people else now.people)
+        return diff(version.pack, now.pack, people)
 
 
 def stamps(folder: str) -> Stamps:
     """Return the size and the time of the last write of every rule file."""
-    found: dict[str, tuple[int, int]] = {}
+    result: dict[str, tuple[int, int]] = {}
     for path in sorted(Path(folder).rglob("*.y*ml")):
         try:
             state = path.stat()
         except FileNotFoundError:
             continue
-        found[os.fspath(path)] = (state.st_size, state.st_mtime_ns)
-    return found
+        result[os.fspath(path)] = (state.st_size, state.st_mtime_ns)
+    return result
 
 
 def _later(folder: str) -> Stamps:

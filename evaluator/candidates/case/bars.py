@@ -31,8 +31,8 @@ def bar_of(test: AttributeTest, facts: Facts, pack: Pack) -> Bar | None:
     if found is None:
         return None
     have, needed, top = found
-    told = f"{attribute.title}: {_words(need, attribute, pack)}"
-    return Bar(have=None if have is None else have / top, need=needed / top, met=truth(test, facts), words=told)
+    text = f"{attribute.title}: {_words(need, attribute, pack)}"
+    return Bar(have=None if have is None else have / top, need=needed / top, met=truth(test, facts), words=text)
 
 
 def _words(need: Need, attribute: Attribute, pack: Pack) -> str:
@@ -76,17 +76,17 @@ def _amounts(need: Need, attribute: Attribute) -> tuple[float | None, float, flo
 
 def bar_svg(bar: Bar) -> str:
     """Draw one bar by itself, for a place where its words stand beside it."""
-    told = escape(visible(f"{bar.words}: {TRUTH_WORDS[bar.met]}"))
+    text = escape(visible(f"{bar.words}: {TRUTH_WORDS[bar.met]}"))
     drawn = "".join(_bar(bar, 0.5, 0.5, WIDE - 1, HIGH - 1))
     return (
-        f'<svg class="bar" width="{WIDE}" height="{HIGH}" viewBox="0 0 {WIDE} {HIGH}" role="img" aria-label="{told}">'
-        f"<title>{told}</title>{drawn}</svg>"
+        f'<svg class="bar" width="{WIDE}" height="{HIGH}" viewBox="0 0 {WIDE} {HIGH}" role="img" aria-label="{text}">'
+        f"<title>{text}</title>{drawn}</svg>"
     )
 
 
-def score_svg(low: float, high: float, told: str) -> str:
+def score_svg(low: float, high: float, text: str) -> str:
     """Draw a score: what is certain filled, what hangs on the unknown outlined with dashes."""
-    words_ = escape(visible(told))
+    words_ = escape(visible(text))
     parts = [
         f'<rect x="0.5" y="0.5" width="{WIDE - 1}" height="{HIGH - 1}" fill="#eef1f4" stroke="#5b6875"/>',
         f'<rect x="0.5" y="0.5" width="{low * (WIDE - 1):.1f}" height="{HIGH - 1}" fill="#1f5fa8"/>',
@@ -114,8 +114,8 @@ def _told(bar: Bar) -> str:
 
 def _drawn(title: str, bars: Sequence[Bar]) -> Iterator[str]:
     yield words(16, 26, title, anchor="start", bold=True)
-    for place, bar in enumerate(bars):
-        y = 44 + place * (_ROW + _LABEL)
+    for index, bar in enumerate(bars):
+        y = 44 + index * (_ROW + _LABEL)
         yield words(16, y + 12, _told(bar), anchor="start")
         yield from _bar(bar, 16, y + _LABEL, 380, HIGH)
 

@@ -73,7 +73,7 @@ class _Change:
 
 
 @attrs.frozen(slots=False, kw_only=True)
-class Veil:
+class Redactor:
     """Takes out of one person's texts what says who that is, and remembers what it took out of each; `who` is said instead."""
 
     profile: Profile
@@ -133,9 +133,9 @@ class Veil:
         """Return a text made blind, and how much was replaced by kind; a text that says nothing telling comes back as it is."""
         changes = self._changes(text)
         made, last = [], 0
-        for one in changes:
-            made += [text[last : one.start], _fitting(one, text)]
-            last = one.end
+        for change in changes:
+            made += [text[last : change.start], _fitting(change, text)]
+            last = change.end
         made.append(text[last:])
         return _articles("".join(made), text, changes), Counter(one.kind for one in changes)
 
@@ -152,28 +152,28 @@ class Veil:
         return bool(self._names.find(text))
 
     def _changes(self, text: str) -> list[_Change]:
-        taken: list[_Change] = []
-        for found in _ADDRESS.finditer(text):
-            end = found.start() + len(_TRAILING.sub("", found[0]))
-            _add(taken, _Change(start=found.start(), end=end, instead=LEFT_OUT, kind=ADDRESS))
-        for one in self._mentions(text):
-            _add(taken, one)
-        for found in _INITIALS.finditer(text):
-            letters = folded(found[0])
+        changes: list[_Change] = []
+        for match in _ADDRESS.finditer(text):
+            end = match.start() + len(_TRAILING.sub("", match[0]))
+            _add(changes, _Change(start=match.start(), end=end, instead=LEFT_OUT, kind=ADDRESS))
+        for mention in self._mentions(text):
+            _add(changes, mention)
+        for match in _INITIALS.finditer(text):
+            letters = folded(match[0])
             if letters in self._names.initials:
-                _add(taken, _Change(start=found.start(), end=found.end(), instead=self.who, kind=NAME))
+                _add(changes, _Change(start=match.start(), end=match.end(), instead=self.who, kind=NAME))
         own = self._names.phrases_in(text)
-        for found in HONORIFIC.finditer(text):
-            _add(taken, _Change(start=found.start(), end=found.end(), instead="", kind="gender"))
+        for match in HONORIFIC.finditer(text):
+            _add(changes, _Change(start=match.start(), end=match.end(), instead="", kind="gender"))
         for swap in SWAPS:
-            for found in swap.pattern.finditer(text):
-                if any(start <= found.start() and found.end() <= end for start, end in own):
+            for match in swap.pattern.finditer(text):
+                if any(start <= match.start() and match.end() <= end for start, end in own):
                     continue
-                if swap.lower and text[found.start()].isupper() and not starts_sentence(text, found.start()):
+                if swap.lower and text[match.start()].isupper() and not starts_sentence(text, match.start()):
                     continue
-                instead = swap.instead.replace("{who}", self.who).replace("{1}", found[1] if found.re.groups else "")
-                _add(taken, _Change(start=found.start(), end=found.end(), instead=instead, kind=swap.kind))
-        return taken
+                instead = swap.instead.replace("{who}", self.who).replace("{1}", match[1] if match.re.groups else "")
+                _add(changes, _Change(start=match.start(), end=match.end(), instead=instead, kind=swap.kind))
+        return changes
 
     def _mentions(self, text: str) -> Iterator[_Change]:
         """Yield names: what belongs to one mention of the person as one, with initials and forms of address."""
@@ -220,27 +220,27 @@ class Veil:
 
     def _start(self, text: str, start: int) -> int:
         """Return where a mention begins, with initials and forms of address before it."""
-        found = _INITIALS_BEFORE.search(text, max(0, start - _NEAR), start)
-        if found and self._initial(re.findall(r"[^\W\d_]", found[1])):
-            start = found.start()
+        match = _INITIALS_BEFORE.search(text, max(0, start - _NEAR), start)
+        if match and self._initial(re.findall(r"[^\W\d_]", match[1])):
+            start = match.start()
         title = _TITLE_BEFORE.search(text, max(0, start - _NEAR), start)
         return title.start() if title else start
 
     def _initial(self, letters: Iterable[str]) -> bool:
         """Whether one of some letters is an initial of the person."""
-        own = {letter for one in self._names.initials for letter in one}
+        own = {letter for initial in self._names.initials for letter in initial}
         return any(folded(letter)[:1] in own for letter in letters)
 
     def _end(self, text: str, end: int, limit: int) -> int:
         """Return where a mention ends, with initials behind it: `Lindqvist, A.`, `LINDQVIST A.M.`; the next one begins at the limit."""
-        found = _INITIALS_AFTER.match(text, end)
-        if found is None or found.end() > limit:
+        match = _INITIALS_AFTER.match(text, end)
+        if match is None or match.end() > limit:
             return end
-        letters = re.findall(r"[^\W\d_]", found[1] or found[2])
+        letters = re.findall(r"[^\W\d_]", match[1] or match[2])
         if not self._initial(letters):
             return end
-        ends_sentence = text[found.end() - 1] == "." and (found.end() == len(text) or text[found.end() :].lstrip()[:1].isupper())
-        return found.end() - 1 if ends_sentence else found.end()
+        ends_sentence = text[match.end() - 1] == "." and (match.end() == len(text) or text[match.end() :].lstrip()[:1].isupper())
+        return match.end() - 1 if ends_sentence else match.end()
 
     @cached_property
     def _names(self) -> Names:
@@ -249,31 +249,31 @@ class Veil:
 
 def _legal(text: str, end: int) -> int:
     """Return how many letters from a place on are a legal form that belongs to the name before it."""
-    found = _FORM.match(text, end)
-    if found is None or not found[1][0].isupper() or folded(found[1]) not in LEGAL:
+    match = _FORM.match(text, end)
+    if match is None or not match[1][0].isupper() or folded(match[1]) not in LEGAL:
         return 0
-    following = _FORM.match(text, found.end())
+    following = _FORM.match(text, match.end())
     more = following is not None and folded(following[1]) in LEGAL
-    after = text[found.end() : found.end() + 9].lstrip()[:1]
-    ends = found[0].endswith(".") and not more and (not after or after.isupper())
-    return found.end() - end - ends
+    after = text[match.end() : match.end() + 9].lstrip()[:1]
+    ends = match[0].endswith(".") and not more and (not after or after.isupper())
+    return match.end() - end - ends
 
 
-def _add(taken: list[_Change], one: _Change) -> None:
+def _add(changes: list[_Change], change: _Change) -> None:
     """Take a change into those there are, in their order, unless another has its place already."""
-    place = bisect.bisect_left(taken, one.start, key=lambda other: other.start)
-    before_fits = place == 0 or taken[place - 1].end <= one.start
-    if before_fits and one.start < one.end and (place == len(taken) or one.end <= taken[place].start):
-        taken.insert(place, one)
+    index = bisect.bisect_left(changes, change.start, key=lambda other: other.start)
+    before_fits = index == 0 or changes[index - 1].end <= change.start
+    if before_fits and change.start < change.end and (index == len(changes) or change.end <= changes[index].start):
+        changes.insert(index, change)
 
 
-def _fitting(one: _Change, text: str) -> str:
+def _fitting(change: _Change, text: str) -> str:
     """Return a replacement as it reads there: with a capital at the start of a sentence, and set off from letters beside it."""
-    instead = one.instead
-    if instead and text[one.start].isupper() and opens_sentence(text, one.start):
+    instead = change.instead
+    if instead and text[change.start].isupper() and opens_sentence(text, change.start):
         instead = sentence_case(instead)
-    before = " " if instead and one.start and text[one.start - 1].isalnum() else ""
-    after = " " if instead and text[one.end : one.end + 1].isalnum() else ""
+    before = " " if instead and change.start and text[change.start - 1].isalnum() else ""
+    after = " " if instead and text[change.end : change.end + 1].isalnum() else ""
     return before + instead + after
 
 
@@ -314,7 +314,7 @@ def _employers(profile: Profile) -> Iterator[str]:
 def _phrases(pack: Pack) -> Iterator[str]:
     """Yield what the pack calls things: roles, attributes, options, tracks, criteria."""
     for role in pack.roles.values():
-        yield from (role.title, *role.also, *(one.title for one in role.criteria))
+        yield from (role.title, *role.also, *(criterion.title for criterion in role.criteria))
     for attribute in pack.attributes.values():
         yield from (attribute.title, *attribute.also)
         for type_ in (attribute.type, *attribute.type.fields.values()):
@@ -325,6 +325,6 @@ def _phrases(pack: Pack) -> Iterator[str]:
 def _prose(pack: Pack) -> Iterable[str]:
     """Yield sentences of the pack, in which ordinary words stand in small letters."""
     yield from _phrases(pack)
-    yield from (one.question for one in pack.attributes.values() if one.question)
+    yield from (attribute.question for attribute in pack.attributes.values() if attribute.question)
     for role in pack.roles.values():
-        yield from (role.summary or "", *(one.advice or "" for one in role.criteria))
+        yield from (role.summary or "", *(criterion.advice or "" for criterion in role.criteria))

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import attrs
 
-from evaluator.candidates.case.blind import ADDRESS, EMPLOYER, LINK, NAME, PLACE, Swapped, Veil
+from evaluator.candidates.case.blind import ADDRESS, EMPLOYER, LINK, NAME, PLACE, Redactor, Swapped
 from evaluator.candidates.case.name_words import CALENDAR, ORDINARY_NAMES, common_words, folded, is_everyday
 from evaluator.candidates.case.names import starts_sentence
 from evaluator.candidates.case.telling_words import FAMILY, GENDER, LEFT_OUT, TELLS
@@ -65,7 +65,7 @@ class BlindReport:
     remarks: tuple[Remark, ...]
 
 
-def blind_report(made: object, veils: Iterable[Veil]) -> BlindReport:
+def blind_report(made: object, veils: Iterable[Redactor]) -> BlindReport:
     """Return the report on a blind case or comparison; only texts that are in it count."""
     shown = list(_texts(made, ""))
     counts: Counter[str] = Counter()
@@ -89,8 +89,10 @@ def report_text(report: BlindReport, where: str) -> str:
     lines = wrap(f"{where}: {_counts(report.counts)}", _WIDTH)
     if report.remarks:
         lines.append(f"{counted(len(report.remarks), 'thing still looks', 'things still look')} telling:")
-        width = max(len(one.words) for one in report.remarks)
-        lines += [f"  {one.words.ljust(min(width, 30))}  {one.what}\n    {one.section}; {one.place}" for one in report.remarks]
+        width = max(len(remark.words) for remark in report.remarks)
+        lines += [
+            f"  {remark.words.ljust(min(width, 30))}  {remark.what}\n    {remark.section}; {remark.place}" for remark in report.remarks
+        ]
     else:
         lines.append("Nothing else looks telling to the rules that look.")
     return "\n".join([*lines, *wrap(f"{CANNOT} {READ_IT}", _WIDTH), ""])
@@ -102,7 +104,7 @@ def _counts(counts: Mapping[str, int]) -> str:
     return f"{done}; name, id, groups and notes are left out."
 
 
-def _telling(swapped: Swapped, veil: Veil) -> Iterator[tuple[str, str]]:
+def _telling(swapped: Swapped, veil: Redactor) -> Iterator[tuple[str, str]]:
     """Yield words of a text that still look telling, each once, with what they may tell."""
     text = swapped.after
     for placeholder in (f"{veil.who}’s family", veil.who, sentence_case(veil.who), "family member", "my family", LEFT_OUT, EMPLOYER):
@@ -112,43 +114,43 @@ def _telling(swapped: Swapped, veil: Veil) -> Iterator[tuple[str, str]]:
         seen.add(words)
         yield words, "could be the name, or an employer"
     for tell in TELLS:
-        for found in tell.pattern.finditer(text):
-            if found[0] not in seen and not veil.is_phrase(found[0]):
-                seen.add(found[0])
-                yield found[0].strip(), tell.what
+        for match in tell.pattern.finditer(text):
+            if match[0] not in seen and not veil.is_phrase(match[0]):
+                seen.add(match[0])
+                yield match[0].strip(), tell.what
     for words in _capitalised(text, veil):
         if not any(words in one or one in words for one in seen):
             seen.add(words)
             yield words, "a name that no list knows"
 
 
-def _capitalised(text: str, veil: Veil) -> Iterator[str]:
+def _capitalised(text: str, veil: Redactor) -> Iterator[str]:
     """Yield capitalised words that are neither ordinary nor the pack's, those that stand together as one."""
     group: list[re.Match[str]] = []
-    for found in _CAPITAL.finditer(text):
-        if group and _NEXT.fullmatch(text[group[-1].end() : found.start()]):
-            group.append(found)
+    for match in _CAPITAL.finditer(text):
+        if group and _NEXT.fullmatch(text[group[-1].end() : match.start()]):
+            group.append(match)
             continue
         yield from _group(group, text, veil)
-        group = [found]
+        group = [match]
     yield from _group(group, text, veil)
 
 
-def _group(group: Sequence[re.Match[str]], text: str, veil: Veil) -> Iterator[str]:
+def _group(group: Sequence[re.Match[str]], text: str, veil: Redactor) -> Iterator[str]:
     if not group:
         return
-    unknown = [place for place, found in enumerate(group) if _unknown(found, text)]
-    said = text[group[0].start() : group[-1].end()]
-    if unknown and not veil.is_phrase(said):
+    unknown = [index for index, match in enumerate(group) if _unknown(match, text)]
+    words = text[group[0].start() : group[-1].end()]
+    if unknown and not veil.is_phrase(words):
         first = min(unknown) if starts_sentence(text, group[0].start()) else 0
         yield text[group[first].start() : group[-1].end()]
 
 
-def _unknown(found: re.Match[str], text: str) -> bool:
-    word = re.sub(r"['’]\w*$", "", found[0])
+def _unknown(match: re.Match[str], text: str) -> bool:
+    word = re.sub(r"['’]\w*$", "", match[0])
     pieces = [folded(piece) for piece in re.split(r"[-.&]", word) if folded(piece)]
     if all(piece in common_words() or piece in CALENDAR or is_everyday(piece) for piece in pieces):
-        return any(piece in ORDINARY_NAMES for piece in pieces) and not starts_sentence(text, found.start())
+        return any(piece in ORDINARY_NAMES for piece in pieces) and not starts_sentence(text, match.start())
     return True
 
 

@@ -6,7 +6,7 @@ import datetime
 
 import attrs
 
-from evaluator.candidates.case.blind import Veil
+from evaluator.candidates.case.blind import Redactor
 from evaluator.candidates.case.criteria import kinds, path
 from evaluator.candidates.case.ladder_position import place
 from evaluator.candidates.case.objections import objections
@@ -28,7 +28,7 @@ def case_for(  # noqa: PLR0913 - what a case is made of
     pack: Pack,
     *,
     anonymous: bool = False,
-    veil: Veil | None = None,
+    veil: Redactor | None = None,
     today: datetime.date | None = None,
 ) -> Case:
     """Return the case of a person for a role that the evaluation has judged, as it reads today; `anonymous` makes it a blind one.
@@ -36,7 +36,7 @@ def case_for(  # noqa: PLR0913 - what a case is made of
     A veil does so too, and knows afterwards what it took out of the texts.
     """
     days = days_of(evaluation, pack, today)
-    over = veil or (Veil(profile=evaluation.profile, pack=pack) if anonymous else None)
+    over = veil or (Redactor(profile=evaluation.profile, pack=pack) if anonymous else None)
     told = evaluation if over is None else over.over(evaluation)
     result = told.roles[role]
     who = told.profile.label
@@ -52,7 +52,7 @@ def case_for(  # noqa: PLR0913 - what a case is made of
         gaps=tuple(_gap(gap, told, result, pack) for gap in result.gaps),
         questions=(
             *map(_question, open_questions(told, result, pack)),
-            *(_undefined(one, result, pack) for one in result.undefined),
+            *(_undefined(undefined_value, result, pack) for undefined_value in result.undefined),
         ),
         plan=plan_view(evaluation, result, pack, days),
         objections=objections(told, result, pack),
@@ -60,14 +60,19 @@ def case_for(  # noqa: PLR0913 - what a case is made of
     )
 
 
-def _step(found: CriterionResult) -> Point:
-    done = {State.MET: "done", State.UNMET: "open", State.UNKNOWN: "not known"}.get(found.state, str(found.state))
-    note = f"{done}, {counts_words(found.criterion)}"
-    return Point(text=found.criterion.title, note=note, mark=STATE_MARKS[found.state], style=STATE_STYLES[found.state])
+def _step(criterion_result: CriterionResult) -> Point:
+    done = {State.MET: "done", State.UNMET: "open", State.UNKNOWN: "not known"}.get(criterion_result.state, str(criterion_result.state))
+    note = f"{done}, {counts_words(criterion_result.criterion)}"
+    return Point(
+        text=criterion_result.criterion.title,
+        note=note,
+        mark=STATE_MARKS[criterion_result.state],
+        style=STATE_STYLES[criterion_result.state],
+    )
 
 
 def _gap(gap: Gap, evaluation: Evaluation, result: RoleResult, pack: Pack) -> Point:
-    found = next(one for one in result.criteria if one.criterion.id == gap.criterion.id)
+    criterion_result = next(criterion for criterion in result.criteria if criterion.criterion.id == gap.criterion.id)
     almost = ", almost met" if gap.almost else ""
     others = [f"or: {needs_words(way, pack.attributes)}" for way in gap.alternatives]
     advice = [sentence_case(advice_words(gap.criterion))] if gap.criterion.advice else []
@@ -76,15 +81,20 @@ def _gap(gap: Gap, evaluation: Evaluation, result: RoleResult, pack: Pack) -> Po
         note=f"{counts_words(gap.criterion)}{almost}",
         mark=STATE_MARKS[State.UNMET],
         style=Style.CLOSE if gap.almost else Style.BAD,
-        more=(*(titled_need(need, pack.attributes) for need in gap.needs), *others, *advice, *assumption_words(found, evaluation, pack)),
+        more=(
+            *(titled_need(need, pack.attributes) for need in gap.needs),
+            *others,
+            *advice,
+            *assumption_words(criterion_result, evaluation, pack),
+        ),
     )
 
 
-def _question(one: OpenQuestion) -> Point:
-    more = (f"answer as: {one.answer}", f"for: {one.touched}")
-    return Point(text=one.text, note=one.note, mark=STATE_MARKS[State.UNKNOWN], style=Style.OPEN, more=more)
+def _question(open_question: OpenQuestion) -> Point:
+    more = (f"answer as: {open_question.answer}", f"for: {open_question.touched}")
+    return Point(text=open_question.text, note=open_question.note, mark=STATE_MARKS[State.UNKNOWN], style=Style.OPEN, more=more)
 
 
-def _undefined(found: UndefinedValue, result: RoleResult, pack: Pack) -> Point:
-    point = undefined_point(found, pack)
-    return attrs.evolve(point, more=(f"for: {touched_words(found.criteria, result)}", NOTHING_TO_ASK))
+def _undefined(undefined_value: UndefinedValue, result: RoleResult, pack: Pack) -> Point:
+    point = undefined_point(undefined_value, pack)
+    return attrs.evolve(point, more=(f"for: {touched_words(undefined_value.criteria, result)}", NOTHING_TO_ASK))

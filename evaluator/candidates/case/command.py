@@ -66,9 +66,9 @@ def case(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the command 
     if not anonymous:
         _write(case_for(evaluation, wanted, pack, today=now), output)
         return DONE
-    from evaluator.candidates.case.blind import Veil
+    from evaluator.candidates.case.blind import Redactor
 
-    veil = Veil(profile=found, pack=pack)
+    veil = Redactor(profile=found, pack=pack)
     made = case_for(evaluation, wanted, pack, veil=veil, today=now)
     _write(made, output)
     tell_blind(made, [veil], output, report)

@@ -20,38 +20,38 @@ from evaluator.report.words import MARKS, STATE_MARKS, STATE_STYLES, TRUTH_STYLE
 
 def kinds(evaluation: Evaluation, result: RoleResult, pack: Pack) -> tuple[KindView, ...]:
     """Return the criteria by kind, in the order of the path."""
-    found = []
+    kind_views = []
     for kind, title in KIND_TITLES.items():
-        mine = [one for one in result.criteria if one.criterion.kind is kind]
+        mine = [criterion for criterion in result.criteria if criterion.criterion.kind is kind]
         if mine:
-            views = tuple(criterion_view(one, evaluation, pack) for one in mine)
-            found.append(KindView(title=title, summary=_summary(mine), criteria=views))
-    return tuple(found)
+            views = tuple(criterion_view(criterion_result, evaluation, pack) for criterion_result in mine)
+            kind_views.append(KindView(title=title, summary=_summary(mine), criteria=views))
+    return tuple(kind_views)
 
 
-def _summary(found: list[CriterionResult]) -> str:
-    applicable = [one for one in found if one.state is not State.NOT_APPLICABLE]
-    met = sum(one.state is State.MET for one in applicable)
-    unknown = sum(one.state is State.UNKNOWN for one in applicable)
+def _summary(criterion_results: list[CriterionResult]) -> str:
+    applicable = [criterion_result for criterion_result in criterion_results if criterion_result.state is not State.NOT_APPLICABLE]
+    met = sum(criterion_result.state is State.MET for criterion_result in applicable)
+    unknown = sum(criterion_result.state is State.UNKNOWN for criterion_result in applicable)
     return f"{met} of {len(applicable)} met{f', {unknown} unknown' if unknown else ''}"
 
 
-def criterion_view(found: CriterionResult, evaluation: Evaluation, pack: Pack) -> CriterionView:
+def criterion_view(criterion_result: CriterionResult, evaluation: Evaluation, pack: Pack) -> CriterionView:
     """Return one criterion as a case shows it."""
-    criterion = found.criterion
-    tree = branch(criterion.when, evaluation, pack, decides=found.applies is not False)
+    criterion = criterion_result.criterion
+    tree = branch(criterion.when, evaluation, pack, decides=criterion_result.applies is not False)
     applies = () if criterion.applies_when is None else _lines(branch(criterion.applies_when, evaluation, pack), evaluation, pack)
     return CriterionView(
         id=criterion.id,
         title=criterion.title,
-        mark=STATE_MARKS[found.state],
-        state=str(found.state),
-        style=STATE_STYLES[found.state],
+        mark=STATE_MARKS[criterion_result.state],
+        state=str(criterion_result.state),
+        style=STATE_STYLES[criterion_result.state],
         counts=counts_words(criterion),
         applies=applies,
         lines=_lines(tree, evaluation, pack),
-        evidence=tuple(_items(found, evaluation, pack)),
-        bare=_bare(found, evaluation, pack),
+        evidence=tuple(_items(criterion_result, evaluation, pack)),
+        bare=_bare(criterion_result, evaluation, pack),
         source=f"{source_words(criterion.source, pack)} ({criterion.basis})",
     )
 
@@ -75,8 +75,8 @@ def _line(tree: Branch, evaluation: Evaluation, pack: Pack) -> Line:
     )
 
 
-def _items(found: CriterionResult, evaluation: Evaluation, pack: Pack) -> Iterator[Item]:
-    for claim in criterion_evidence(found.criterion, evaluation, pack):
+def _items(criterion_result: CriterionResult, evaluation: Evaluation, pack: Pack) -> Iterator[Item]:
+    for claim in criterion_evidence(criterion_result.criterion, evaluation, pack):
         note = ", ".join(claim.marks)
         for weighed in claim.items:
             yield _item(weighed, note)
@@ -94,15 +94,15 @@ def _item(weighed: WeighedItem, note: str) -> Item:
     return Item(words=f"{item.what}{dated}, {who}{unsafe}", link=safe, note=note)
 
 
-def _bare(found: CriterionResult, evaluation: Evaluation, pack: Pack) -> str:
+def _bare(criterion_result: CriterionResult, evaluation: Evaluation, pack: Pack) -> str:
     """Name the claims behind a met criterion that nothing carries; where no claim of the profile is carried, page one says so once."""
-    if found.state is not State.MET or not evaluation.profile.evidence:
+    if criterion_result.state is not State.MET or not evaluation.profile.evidence:
         return ""
-    claims = criterion_evidence(found.criterion, evaluation, pack)
+    claims = criterion_evidence(criterion_result.criterion, evaluation, pack)
     titles = [f"“{pack.attributes[claim.attribute].title}”" for claim in claims if EvidenceMark.NONE in claim.marks]
     return f"{EvidenceMark.NONE} for {joined(titles)}" if titles else ""
 
 
 def path(result: RoleResult) -> tuple[CriterionResult, ...]:
     """Return the steps of the path, done and open."""
-    return tuple(one for one in result.criteria if one.criterion.kind is CriterionKind.STEP)
+    return tuple(criterion for criterion in result.criteria if criterion.criterion.kind is CriterionKind.STEP)

@@ -85,11 +85,11 @@ def _criteria(kinds: Iterable[view.KindView]) -> Iterator[Part]:
     for kind in kinds:
         yield Heading(f"{kind.title} ({kind.summary})", 3)
         yield Listing(tuple(map(_criterion, kind.criteria)), spaced=True)
-        bars = tuple(dict.fromkeys(bar for one in kind.criteria for line in one.lines for bar in _bars(line)))
+        bars = tuple(dict.fromkeys(bar for criterion in kind.criteria for line in criterion.lines for bar in _bars(line)))
         if bars:
             title = f"{kind.title}: have against need"
-            told = "; ".join(bar.words for bar in bars)
-            yield Figure(svg=bars_svg(title, bars), title=title, words=told, only_drawn=True)
+            words = "; ".join(bar.words for bar in bars)
+            yield Figure(svg=bars_svg(title, bars), title=title, words=words, only_drawn=True)
 
 
 def _bars(line: view.Line) -> Iterator[view.Bar]:
@@ -99,21 +99,25 @@ def _bars(line: view.Line) -> Iterator[view.Bar]:
         yield from _bars(part)
 
 
-def _criterion(one: view.CriterionView) -> Item:
-    applies = (Item("counts only where:", mark=_DOT, style=Style.FAINT, parts=tuple(map(_line, one.applies))),) if one.applies else ()
-    bare = (Item(one.bare, mark=_DOT, style=Style.FAINT),) if one.bare else ()
+def _criterion(criterion_view: view.CriterionView) -> Item:
+    applies = (
+        (Item("counts only where:", mark=_DOT, style=Style.FAINT, parts=tuple(map(_line, criterion_view.applies))),)
+        if criterion_view.applies
+        else ()
+    )
+    bare = (Item(criterion_view.bare, mark=_DOT, style=Style.FAINT),) if criterion_view.bare else ()
     return Item(
-        one.title,
-        mark=one.mark,
-        note=f"({one.state}, {one.counts})",
-        style=one.style,
+        criterion_view.title,
+        mark=criterion_view.mark,
+        note=f"({criterion_view.state}, {criterion_view.counts})",
+        style=criterion_view.style,
         strong=True,
         parts=(
             *applies,
-            *map(_line, one.lines),
-            *map(_evidence, one.evidence),
+            *map(_line, criterion_view.lines),
+            *map(_evidence, criterion_view.evidence),
             *bare,
-            Item(one.source, mark=_DOT, style=Style.FAINT),
+            Item(criterion_view.source, mark=_DOT, style=Style.FAINT),
         ),
     )
 
@@ -139,7 +143,7 @@ def _plan(plan: view.PlanView) -> Iterator[Block]:
     yield Heading("Plan")
     yield Paragraph(plan.summary)
     if plan.steps:
-        rows = tuple(tuple(map(Cell, (one.what, one.by, one.takes, one.effort, one.closes))) for one in plan.steps)
+        rows = tuple(tuple(map(Cell, (step.what, step.by, step.takes, step.effort, step.closes))) for step in plan.steps)
         yield Table(headers=("What changes", "By", "Takes", "Effort", "Closes"), rows=rows)
     yield from (Paragraph(note) for note in plan.notes)
 

@@ -149,56 +149,56 @@ class Names:
 
     def find(self, text: str) -> list[Hit]:
         """Return the names in a text, the longest at each place; an ordinary word within a phrase of the pack is none."""
-        run, place = atoms(text), 0
+        run, index = atoms(text), 0
         hits = (
             []
             if self._literal is None
-            else [Hit(start=one.start(), end=one.end(), kind=Kind.EMPLOYER, key=one[0]) for one in self._literal.finditer(text)]
+            else [Hit(start=match.start(), end=match.end(), kind=Kind.EMPLOYER, key=match[0]) for match in self._literal.finditer(text)]
         )
         own = self._phrases(run, text)
-        while place < len(run):
-            found = self._at(run, place, text)
-            if found is None or (found.kind is Kind.EMPLOYER and self._is_phrase(found, own)):
-                place += 1
+        while index < len(run):
+            hit = self._at(run, index, text)
+            if hit is None or (hit.kind is Kind.EMPLOYER and self._is_phrase(hit, own)):
+                index += 1
                 continue
-            hits.append(found)
-            while place < len(run) and run[place].start < found.end:
-                place += 1
+            hits.append(hit)
+            while index < len(run) and run[index].start < hit.end:
+                index += 1
         return sorted(hits, key=lambda one: one.start)
 
     def maybe(self, text: str) -> list[str]:
         """Return words that could be names and are written as ordinary ones or as everyday abbreviations are; they are left as they are."""
-        hits, found = self.find(text), []
+        hits, result = self.find(text), []
         for atom in atoms(text):
-            said = text[atom.start : atom.end]
+            words = text[atom.start : atom.end]
             if any(hit.start <= atom.start < hit.end for hit in hits):
                 continue
             form = self.forms.get(atom.key)
-            loose = form is not None and said[0].isupper() and form.casing is not Casing.CAPITALS
-            if loose or (atom.key in self.perhaps and said.isupper()):
-                found.append(said)
-        return found
+            loose = form is not None and words[0].isupper() and form.casing is not Casing.CAPITALS
+            if loose or (atom.key in self.perhaps and words.isupper()):
+                result.append(words)
+        return result
 
     def phrases_in(self, text: str) -> list[tuple[int, int]]:
         """Return where a text says a phrase of the pack."""
         return self._phrases(atoms(text), text)
 
     def _phrases(self, run: list[Atom], text: str) -> list[tuple[int, int]]:
-        spans, place = [], 0
-        while place < len(run):
+        spans, index = [], 0
+        while index < len(run):
             key, last = "", None
-            for end in range(place, min(len(run), place + _MOST_ATOMS)):
-                if end > place and not _BETWEEN.fullmatch(text[run[end - 1].end : run[end].start]):
+            for end in range(index, min(len(run), index + _MOST_ATOMS)):
+                if end > index and not _BETWEEN.fullmatch(text[run[end - 1].end : run[end].start]):
                     break
                 key += run[end].key
                 last = end if key in self.phrases else last
                 if key not in self.beginnings:
                     break
             if last is None:
-                place += 1
+                index += 1
             else:
-                spans.append((run[place].start, run[last].end))
-                place = last + 1
+                spans.append((run[index].start, run[last].end))
+                index = last + 1
         return spans
 
     def _is_phrase(self, hit: Hit, own: list[tuple[int, int]]) -> bool:
@@ -207,19 +207,19 @@ class Names:
         loose = form is not None and form.casing in {Casing.NAME, Casing.POSSESSIVE, Casing.CAPITALS}
         return loose and any(start <= hit.start and hit.end <= end for start, end in own)
 
-    def _at(self, run: list[Atom], place: int, text: str) -> Hit | None:
+    def _at(self, run: list[Atom], index: int, text: str) -> Hit | None:
         best: Hit | None = None
         key = ""
-        for end in range(place, min(len(run), place + _MOST_ATOMS)):
-            if end > place and not _BETWEEN.fullmatch(text[run[end - 1].end : run[end].start]):
+        for end in range(index, min(len(run), index + _MOST_ATOMS)):
+            if end > index and not _BETWEEN.fullmatch(text[run[end - 1].end : run[end].start]):
                 break
             key += run[end].key
             form, genitive = self._form(key)
-            if form is not None and self._written(form, run[place : end + 1], text):
-                best = Hit(start=run[place].start, end=run[end].end, kind=form.kind, key=key[:-1] if genitive else key, genitive=genitive)
+            if form is not None and self._written(form, run[index : end + 1], text):
+                best = Hit(start=run[index].start, end=run[end].end, kind=form.kind, key=key[:-1] if genitive else key, genitive=genitive)
             if key not in self._starts:
                 break
-        return best or self._within(run[place], text)
+        return best or self._within(run[index], text)
 
     def _form(self, key: str) -> tuple[Form | None, bool]:
         """Return what a key spells, and whether with an s of the genitive."""
@@ -232,10 +232,10 @@ class Names:
 
     def _within(self, atom: Atom, text: str) -> Hit | None:
         """Find a long name within a longer word, and names in scripts without spaces."""
-        if self._wide is not None and (found := self._wide.search(atom.key)):
-            places = [place for place in range(atom.start, atom.end) for _ in folded(text[place])]
+        if self._wide is not None and (match := self._wide.search(atom.key)):
+            places = [index for index in range(atom.start, atom.end) for _ in folded(text[index])]
             if len(places) == len(atom.key):
-                return Hit(start=places[found.start()], end=places[found.end() - 1] + 1, kind=self.forms[found[0]].kind, key=found[0])
+                return Hit(start=places[match.start()], end=places[match.end() - 1] + 1, kind=self.forms[match[0]].kind, key=match[0])
         if atom.key in self.ordinary:
             return None
         inner = next((key for key in self._inside if key in atom.key), None)
@@ -245,14 +245,14 @@ class Names:
         """Whether the atoms are written as the spelling has to be."""
         if found[-1].key in MONTHS and re.match(r"\s*\d", text[found[-1].end :][:9]):
             return False
-        first = [text[one.start] for one in found if one.key not in JOINERS] or [text[found[0].start]]
+        first = [text[atom.start] for atom in found if atom.key not in JOINERS] or [text[found[0].start]]
         match form.casing:
             case Casing.ANY:
                 return True
             case Casing.CAPITAL:
                 return not any(letter.islower() for letter in first)
             case Casing.CAPITALS:
-                letters = [letter for one in found for letter in text[one.start : one.end] if letter.isalpha()]
+                letters = [letter for atom in found for letter in text[atom.start : atom.end] if letter.isalpha()]
                 return first[0].isupper() and len(letters) > 1 and sum(map(str.isupper, letters)) > 1
             case Casing.NAME:
                 return _as_name(form, found, first, text)
@@ -267,14 +267,14 @@ def _as_name(form: Form, found: list[Atom], first: list[str], text: str) -> bool
         shouted = len(found[0].key) > 1 and text[found[0].start : found[0].end].isupper()
         if form.joined or shouted:
             return True
-    elif all(map(str.isupper, first)) or all(_TIGHT.fullmatch(one) or not one for one in joints):
+    elif all(map(str.isupper, first)) or all(_TIGHT.fullmatch(joint) or not joint for joint in joints):
         return True
     return first[0].isupper() and (not starts_sentence(text, found[0].start) or possessive(text, found[-1].end) > 0)
 
 
-def starts_sentence(text: str, place: int, ends: frozenset[str] = _ENDS) -> bool:
+def starts_sentence(text: str, index: int, ends: frozenset[str] = _ENDS) -> bool:
     """Whether a sentence, or a part of one, begins at a place, so that a capital says nothing."""
-    before = place
+    before = index
     while before > 0 and not text[before - 1].isalnum():
         before -= 1
         if text[before] in ends:
@@ -282,18 +282,18 @@ def starts_sentence(text: str, place: int, ends: frozenset[str] = _ENDS) -> bool
     return before == 0
 
 
-def opens_sentence(text: str, place: int) -> bool:
+def opens_sentence(text: str, index: int) -> bool:
     """Whether a whole sentence begins at a place, so that it takes a capital."""
-    return starts_sentence(text, place, _STOPS)
+    return starts_sentence(text, index, _STOPS)
 
 
-def possessive(text: str, place: int) -> int:
+def possessive(text: str, index: int) -> int:
     """Return how many letters from a place on are the ending of a possessive: `'s`, or an apostrophe after an s."""
-    found = _POSSESSIVE.match(text, place)
-    if found:
-        return found.end() - place
-    after_s = text[place - 1 : place].lower() in {"s", "x", "z"} and not text[place + 1 : place + 2].isalnum()
-    return int(text[place : place + 1] in {"'", "’"} and after_s)
+    match = _POSSESSIVE.match(text, index)
+    if match:
+        return match.end() - index
+    after_s = text[index - 1 : index].lower() in {"s", "x", "z"} and not text[index + 1 : index + 2].isalnum()
+    return int(text[index : index + 1] in {"'", "’"} and after_s)
 
 
 _ORDER = (Casing.ANY, Casing.CAPITAL, Casing.NAME, Casing.CAPITALS, Casing.POSSESSIVE)
@@ -348,7 +348,7 @@ def names_of(name: str | None, id_: str, employers: Iterable[str], words: PackWo
         ordinary=ordinary,
         first=frozenset(spelling for part in parts[:-1] for spelling in spellings(part)),
         initials=own,
-        literal=frozenset(found for one in named for found in _literals(one)),
+        literal=frozenset(literal for one in named for literal in _literals(one)),
         perhaps=own | {key for one in named for key in _initials(one)},
     )
 

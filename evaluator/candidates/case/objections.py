@@ -44,59 +44,65 @@ def _unmet(gap: Gap, pack: Pack) -> Point:
 
 
 def _ladder(evaluation: Evaluation, result: RoleResult, pack: Pack) -> Iterator[Point]:
-    today, found = evaluation.role, recommend(evaluation, result.role.id, pack)
-    if today is None or found.relation is Relation.HELD:
+    today, recommendation = evaluation.role, recommend(evaluation, result.role.id, pack)
+    if today is None or recommendation.relation is Relation.HELD:
         return
-    if found.relation is Relation.DOWN:
+    if recommendation.relation is Relation.DOWN:
         yield Point(text=f"{result.role.title} would be a step down: {today.title} stands above it on the ladder.", style=Style.CLOSE)
-    elif found.move is None:
+    elif recommendation.move is None:
         yield Point(text=f"The ladder has no move from {today.title} straight to {result.role.title}.", style=Style.CLOSE)
-    elif found.open is not True and found.move.when is not None:
-        lead = "The condition of this move is not met" if found.open is False else "Whether this move is open is not known"
-        yield Point(text=f"{lead}: {condition_words(found.move.when, pack.attributes)}", style=Style.CLOSE)
+    elif recommendation.open is not True and recommendation.move.when is not None:
+        lead = "The condition of this move is not met" if recommendation.open is False else "Whether this move is open is not known"
+        yield Point(text=f"{lead}: {condition_words(recommendation.move.when, pack.attributes)}", style=Style.CLOSE)
 
 
 def _unknown(result: RoleResult) -> Iterator[Point]:
     asked = {criterion for question in result.questions for criterion in question.criteria}
-    required = [one.criterion for one in result.criteria if one.state is State.UNKNOWN and one.criterion.required]
-    if unanswered := [one.title for one in required if one.id not in asked]:
+    required = [criterion.criterion for criterion in result.criteria if criterion.state is State.UNKNOWN and criterion.criterion.required]
+    if unanswered := [criterion.title for criterion in required if criterion.id not in asked]:
         more = ("The facts are stated; it is for the owner of the rules to say what holds.",)
         yield Point(text=f"The rules have no answer to this: {listed(unanswered)}", style=Style.OPEN, more=more)
-    if titles := [one.title for one in required if one.id in asked]:
+    if titles := [criterion.title for criterion in required if criterion.id in asked]:
         more = ("The open questions say what to ask for.",)
         yield Point(text=f"Nobody has said whether this is so: {listed(titles)}", style=Style.OPEN, more=more)
 
 
 def _thin(evaluation: Evaluation, result: RoleResult, pack: Pack) -> Iterator[Point]:
-    met = [one for one in result.criteria if one.state is State.MET]
+    met = [criterion for criterion in result.criteria if criterion.state is State.MET]
     if met and not evaluation.profile.evidence:
         more = ("Bring for each of the strongest points one item that somebody else can confirm.",)
         yield Point(text="No claim in this profile carries evidence.", style=Style.CLOSE, more=more)
         return
-    thin = [one for one in met if thinness(one, evaluation, pack)]
-    thin.sort(key=lambda one: (not one.criterion.required, -one.criterion.weight, -thinness(one, evaluation, pack)))
-    yield from (_thinly(one, evaluation, pack) for one in thin[:_MOST])
+    thin = [criterion_result for criterion_result in met if thinness(criterion_result, evaluation, pack)]
+    thin.sort(
+        key=lambda criterion_result: (
+            not criterion_result.criterion.required,
+            -criterion_result.criterion.weight,
+            -thinness(criterion_result, evaluation, pack),
+        )
+    )
+    yield from (_thinly(criterion_result, evaluation, pack) for criterion_result in thin[:_MOST])
     if len(thin) > _MOST:
         yield Point(text=f"{counted(len(thin) - _MOST, 'more met criterion', 'more met criteria')} with thin evidence", style=Style.FAINT)
 
 
-def _thinly(found: CriterionResult, evaluation: Evaluation, pack: Pack) -> Point:
+def _thinly(criterion_result: CriterionResult, evaluation: Evaluation, pack: Pack) -> Point:
     wanted: dict[str, list[str]] = {}
-    for claim in criterion_evidence(found.criterion, evaluation, pack):
+    for claim in criterion_evidence(criterion_result.criterion, evaluation, pack):
         if claim.marks:
             wanted.setdefault(bring_words(claim.marks), []).append(pack.attributes[claim.attribute].title)
     return Point(
-        text=f"Thinly evidenced: {found.criterion.title}",
-        note=evidence_words(found, evaluation, pack),
+        text=f"Thinly evidenced: {criterion_result.criterion.title}",
+        note=evidence_words(criterion_result, evaluation, pack),
         style=Style.CLOSE,
         more=tuple(f"Bring {item} for {listed(titles)}." for item, titles in wanted.items()),
     )
 
 
 def _assumed(result: RoleResult, pack: Pack) -> Iterator[Point]:
-    for found in result.criteria:
-        if found.assumed and found.state is State.MET:
-            titles = listed([pack.attributes[name].title for name in found.assumed])
+    for criterion in result.criteria:
+        if criterion.assumed and criterion.state is State.MET:
+            titles = listed([pack.attributes[name].title for name in criterion.assumed])
             yield Point(
-                text=f"Rests on what the pack assumes where nothing is stated, of {titles}: {found.criterion.title}", style=Style.CLOSE
+                text=f"Rests on what the pack assumes where nothing is stated, of {titles}: {criterion.criterion.title}", style=Style.CLOSE
             )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from evaluator.candidates.case.points import listed
 from evaluator.candidates.case.view import PlanStep, PlanView
-from evaluator.candidates.plan.analysis import NoPlan, Plan, Planned, Planner, Step, TooManyWays
+from evaluator.candidates.plan.analysis import NoPlan, Plan, Planner, RolePlan, Step, TooManyWays
 from evaluator.candidates.plan.report import (
     answers_words,
     counted_words,
@@ -41,14 +41,14 @@ def plan_view(evaluation: Evaluation, result: RoleResult, pack: Pack, days: Days
     return _found(planned, planned.best, pack, days)
 
 
-def _none(planned: Planned, pack: Pack) -> str:
+def _none(planned: RolePlan, pack: Pack) -> str:
     if planned.why is NoPlan.BLOCKED:
-        titles = listed([one.title for one in planned.blocked])
+        titles = listed([criterion.title for criterion in planned.blocked])
         return f"Nothing that the pack declares can close {titles}, so there is no plan to “{pack.verdicts[0]}”."
     return why_words(planned, pack)
 
 
-def _found(planned: Planned, plan: Plan, pack: Pack, days: Days) -> PlanView:
+def _found(planned: RolePlan, plan: Plan, pack: Pack, days: Days) -> PlanView:
     waiting = sum(step.by_time for step in plan.steps)
     work = len(plan.steps) - waiting
     parts = [f"{counted(work, 'thing')} to work on"] if work else []
@@ -72,7 +72,7 @@ def _step(step: Step, days: Days) -> PlanStep:
         by=step.done_on.isoformat(),
         takes=takes,
         effort=effort_words(step.effort),
-        closes=listed([one.title for one in step.criteria]) or "the score",
+        closes=listed([criterion.title for criterion in step.criteria]) or "the score",
     )
 
 
@@ -91,7 +91,7 @@ def _change(step: Step) -> str:
     return f"{step.attribute.title}: from {have} to {need}"
 
 
-def _notes(planned: Planned, plan: Plan, days: Days) -> Iterator[str]:
+def _notes(planned: RolePlan, plan: Plan, days: Days) -> Iterator[str]:
     if any(step.have is None for step in plan.steps):
         yield "What is unknown is planned for from the least that it could be; an answer to the open questions may shorten the plan."
     if words := counted_words(plan, days):

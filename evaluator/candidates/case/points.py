@@ -28,10 +28,10 @@ _SHOWN = 4
 
 def front(evaluation: Evaluation, result: RoleResult, pack: Pack, days: Days) -> Front:
     """Return page one."""
-    said = recommend(evaluation, result.role.id, pack, days.today)
+    recommendation = recommend(evaluation, result.role.id, pack, days.today)
     words = days_words(days)
     return Front(
-        recommendation=recommendation_words(evaluation, result.role.id, pack, said),
+        recommendation=recommendation_words(evaluation, result.role.id, pack, recommendation),
         days=f"{sentence_case(words)}." if words else "",
         verdict=projected(verdict_words(result.verdict), days),
         style=verdict_style(result.verdict, pack.verdicts),
@@ -42,10 +42,13 @@ def front(evaluation: Evaluation, result: RoleResult, pack: Pack, days: Days) ->
         takes=takes_words(pack.bands[0]),
         distance=distance_words(pack.bands[0], result.criteria),
         evidence=evidence_summary(result, evaluation, pack),
-        strongest=tuple(_strong(one, evaluation, pack) for one in strongest(evaluation, result, pack)),
+        strongest=tuple(_strong(criterion_result, evaluation, pack) for criterion_result in strongest(evaluation, result, pack)),
         missing=_some([_missing(gap, evaluation, result, pack) for gap in result.gaps], "the gaps below"),
         unknown=_some(
-            [*(undefined_point(one, pack) for one in result.undefined), *map(_unknown, open_questions(evaluation, result, pack))],
+            [
+                *(undefined_point(undefined_value, pack) for undefined_value in result.undefined),
+                *map(_unknown, open_questions(evaluation, result, pack)),
+            ],
             _below(result, len(open_questions(evaluation, result, pack))),
         ),
         facts=_facts(evaluation, pack),
@@ -61,29 +64,29 @@ def _below(result: RoleResult, asked: int) -> str:
 
 
 def _facts(evaluation: Evaluation, pack: Pack) -> tuple[tuple[str, str], ...]:
-    made = evaluation.provenance
+    provenance = evaluation.provenance
     return (
         ("Role today", "not stated" if evaluation.role is None else evaluation.role.title),
-        ("As of", made.as_of.isoformat()),
+        ("As of", provenance.as_of.isoformat()),
         ("Pack", pack_words(pack)),
-        ("Profile", f"hash {made.profile_hash}"),
-        ("Tool", tool_words(made)),
+        ("Profile", f"hash {provenance.profile_hash}"),
+        ("Tool", tool_words(provenance)),
     )
 
 
 def strongest(evaluation: Evaluation, result: RoleResult, pack: Pack) -> tuple[CriterionResult, ...]:
     """Return the met criteria that weigh most, of equal weight those with the best evidence, then required ones."""
-    met = [one for one in result.criteria if one.state is State.MET]
+    met = [criterion for criterion in result.criteria if criterion.state is State.MET]
 
-    def order(found: CriterionResult) -> tuple[Number, int, bool]:
-        return (-found.criterion.weight, thinness(found, evaluation, pack), not found.criterion.required)
+    def order(criterion_result: CriterionResult) -> tuple[Number, int, bool]:
+        return (-criterion_result.criterion.weight, thinness(criterion_result, evaluation, pack), not criterion_result.criterion.required)
 
     return tuple(sorted(met, key=order)[:_STRONGEST])
 
 
-def thinness(found: CriterionResult, evaluation: Evaluation, pack: Pack) -> int:
+def thinness(criterion_result: CriterionResult, evaluation: Evaluation, pack: Pack) -> int:
     """Return 0 where every claim is carried and none is marked, then 1 for marks, 2 for claims that nothing carries, 3 for none carried."""
-    claims = criterion_evidence(found.criterion, evaluation, pack)
+    claims = criterion_evidence(criterion_result.criterion, evaluation, pack)
     if not claims or not any(claim.items for claim in claims):
         return 3
     if any(EvidenceMark.NONE in claim.marks for claim in claims):
@@ -91,9 +94,9 @@ def thinness(found: CriterionResult, evaluation: Evaluation, pack: Pack) -> int:
     return int(any(claim.marks for claim in claims))
 
 
-def evidence_words(found: CriterionResult, evaluation: Evaluation, pack: Pack) -> str:
+def evidence_words(criterion_result: CriterionResult, evaluation: Evaluation, pack: Pack) -> str:
     """Say how well a criterion is evidenced: `1 item`, `2 items, one source only`, `no evidence`."""
-    claims = criterion_evidence(found.criterion, evaluation, pack)
+    claims = criterion_evidence(criterion_result.criterion, evaluation, pack)
     items = sum(len(claim.items) for claim in claims)
     marks = list(dict.fromkeys(str(mark) for claim in claims for mark in claim.marks if mark is not EvidenceMark.NONE))
     bare = any(EvidenceMark.NONE in claim.marks for claim in claims)
@@ -103,15 +106,15 @@ def evidence_words(found: CriterionResult, evaluation: Evaluation, pack: Pack) -
     return ", ".join([counted(items, "item of evidence", "items of evidence"), *marks, *partly])
 
 
-def _strong(found: CriterionResult, evaluation: Evaluation, pack: Pack) -> Point:
-    told = f"{counts_words(found.criterion)}; {evidence_words(found, evaluation, pack)}"
-    return Point(text=found.criterion.title, note=told, mark=STATE_MARKS[State.MET], style=Style.GOOD)
+def _strong(criterion_result: CriterionResult, evaluation: Evaluation, pack: Pack) -> Point:
+    words = f"{counts_words(criterion_result.criterion)}; {evidence_words(criterion_result, evaluation, pack)}"
+    return Point(text=criterion_result.criterion.title, note=words, mark=STATE_MARKS[State.MET], style=Style.GOOD)
 
 
 def _missing(gap: Gap, evaluation: Evaluation, result: RoleResult, pack: Pack) -> Point:
     required = "required; " if gap.criterion.required else ""
-    found = next(one for one in result.criteria if one.criterion.id == gap.criterion.id)
-    assumed = "; not stated, but assumed by the pack" if assumptions(found, evaluation, pack) else ""
+    criterion_result = next(criterion for criterion in result.criteria if criterion.criterion.id == gap.criterion.id)
+    assumed = "; not stated, but assumed by the pack" if assumptions(criterion_result, evaluation, pack) else ""
     note = f"{required}{needs_words(gap.needs, pack.attributes)}{assumed}"
     return Point(text=gap.criterion.title, note=note, mark=STATE_MARKS[State.UNMET], style=Style.BAD)
 
@@ -120,9 +123,9 @@ def _unknown(question: OpenQuestion) -> Point:
     return Point(text=question.text, note=question.note, mark=STATE_MARKS[State.UNKNOWN], style=Style.OPEN)
 
 
-def undefined_point(found: UndefinedValue, pack: Pack) -> Point:
+def undefined_point(undefined_value: UndefinedValue, pack: Pack) -> Point:
     """Return what the rules have no answer to."""
-    text = sentence_case(undefined_words(found.undefined, pack.attributes))
+    text = sentence_case(undefined_words(undefined_value.undefined, pack.attributes))
     return Point(text=text, note="the rules have no answer", mark=STATE_MARKS[State.UNKNOWN], style=Style.OPEN)
 
 

@@ -20,7 +20,7 @@ from evaluator.cli.tables import Tables, table_reading
 from evaluator.core.model import Pack, Profile
 
 if TYPE_CHECKING:
-    from evaluator.candidates.case.blind import Veil
+    from evaluator.candidates.case.blind import Redactor
     from evaluator.candidates.compare.view import Comparison
 
 _MOST = 30
@@ -59,20 +59,20 @@ def compare(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the comma
     evaluator = evaluator_for(setting)
     pack = evaluator.pack
     wanted = judged_role(role, pack).id
-    found, complete = _candidates(paths, pack, tables)
-    if len(found) < 2:  # noqa: PLR2004 - as many as can be compared
+    profiles, complete = _candidates(paths, pack, tables)
+    if len(profiles) < 2:  # noqa: PLR2004 - as many as can be compared
         raise Unusable("there is one candidate to compare, and it takes two", "name another profile")
-    if len(found) > _MOST:
+    if len(profiles) > _MOST:
         raise Unusable(
-            f"{len(found)} candidates are too many to be set side by side", f"name at most {_MOST}; `evaluator rank` orders more"
+            f"{len(profiles)} candidates are too many to be set side by side", f"name at most {_MOST}; `evaluator rank` orders more"
         )
     day = today()
-    refuse_days_to_come(found, setting.as_of, day)
-    evaluations = [evaluator.evaluate(one, as_of=day_for(one, setting, day), only={wanted}) for one in found]
+    refuse_days_to_come(profiles, setting.as_of, day)
+    evaluations = [evaluator.evaluate(profile, as_of=day_for(profile, setting, day), only={wanted}) for profile in profiles]
 
     from evaluator.candidates.compare.view import comparison
 
-    veils: list[Veil] = []
+    veils: list[Redactor] = []
     made = comparison(evaluations, wanted, pack, anonymous=anonymous, veils=veils, today=day)
     _write(made, output)
     if anonymous:
@@ -82,29 +82,29 @@ def compare(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the comma
 
 def _candidates(paths: Sequence[str], pack: Pack, tables: Tables) -> tuple[list[Profile], bool]:
     """Read everybody; whom two paths name is compared once."""
-    found: dict[str, Profile] = {}
+    profiles: dict[str, Profile] = {}
     complete = True
     for path in paths:
         read, whole = people([path], pack, tables.reading(paths))
         complete = complete and whole
-        for one in read:
-            if found.setdefault(one.id, one) != one:
-                raise Unusable(f"the id `{one.id}` stands for two different profiles", "rename one of them")
-    return list(found.values()), complete
+        for profile in read:
+            if profiles.setdefault(profile.id, profile) != profile:
+                raise Unusable(f"the id `{profile.id}` stands for two different profiles", "rename one of them")
+    return list(profiles.values()), complete
 
 
-def _write(made: Comparison, output: Output) -> None:
+def _write(comparison: Comparison, output: Output) -> None:
     if output.format == "html":
         from evaluator.candidates.compare.html import comparison_html
 
-        output.write(comparison_html(made))
+        output.write(comparison_html(comparison))
         return
     from evaluator.candidates.compare.document import comparison_document, comparison_paper
 
-    blocks = comparison_document(made)
+    blocks = comparison_document(comparison)
     if output.format == "docx":
         from evaluator.report.word import word_bytes
 
-        output.write_bytes(word_bytes(blocks, comparison_paper(made)))
+        output.write_bytes(word_bytes(blocks, comparison_paper(comparison)))
     else:
         output.write(output.written(blocks))

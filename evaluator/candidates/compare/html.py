@@ -9,24 +9,24 @@ from evaluator.report.pages import page
 from evaluator.report.words import NOTICE
 
 
-def comparison_html(found: Comparison) -> str:
+def comparison_html(comparison: Comparison) -> str:
     """Write a comparison as a whole page."""
     from markupsafe import Markup
 
-    def score(one: Candidate) -> Markup:
-        return Markup(score_svg(one.score_low, one.score_high, f"Score: {one.score}"))  # noqa: S704 - its text is escaped where it is drawn
+    def score(candidate: Candidate) -> Markup:
+        return Markup(score_svg(candidate.score_low, candidate.score_high, f"Score: {candidate.score}"))  # noqa: S704 - its text is escaped where it is drawn
 
     sections = (
-        ("differ", DIFFERENT, found.differing, "No criterion tells them apart."),
-        ("alike", ALIKE, found.alike, "They differ in every criterion."),
+        ("differ", DIFFERENT, comparison.differing, "No criterion tells them apart."),
+        ("alike", ALIKE, comparison.alike, "They differ in every criterion."),
     )
     return page(
         "compare.html",
-        running=(title_of(found), f"as of {found.as_of}"),
+        running=(title_of(comparison), f"as of {comparison.as_of}"),
         styles=("page.css", "compare.css"),
-        found=found,
-        title=title_of(found),
-        heads=[(part, list(head_texts(found, part))) for part in found.parts],
+        found=comparison,
+        title=title_of(comparison),
+        heads=[(part, list(head_texts(comparison, part))) for part in comparison.parts],
         sections=sections,
         notice=NOTICE,
         score=score,

@@ -14,35 +14,35 @@ from evaluator.core.results import Evaluation
 from evaluator.core.values import ORDERED, Kind, Value
 
 
-def standing(one: Evaluation, role: str, pack: Pack) -> tuple[object, ...]:
+def standing(evaluation: Evaluation, role: str, pack: Pack) -> tuple[object, ...]:
     """Return what puts one candidate before another: what is known, what answers could make of it, then the pack's tie-breakers.
 
     What is known is the worse side of the verdict, then of the score; whoever says less is not put before others for it.
     """
-    return (*_known(one, role, pack), *_at_best(one, role, pack), *_ties(one, pack))
+    return (*_known(evaluation, role, pack), *_at_best(evaluation, role, pack), *_ties(evaluation, pack))
 
 
-def _known(one: Evaluation, role: str, pack: Pack) -> tuple[int, Fraction]:
-    return (pack.verdicts.index(one.roles[role].verdict.low), -one.roles[role].score.low)
+def _known(evaluation: Evaluation, role: str, pack: Pack) -> tuple[int, Fraction]:
+    return (pack.verdicts.index(evaluation.roles[role].verdict.low), -evaluation.roles[role].score.low)
 
 
-def _at_best(one: Evaluation, role: str, pack: Pack) -> tuple[int, Fraction]:
-    return (pack.verdicts.index(one.roles[role].verdict.high), -one.roles[role].score.high)
+def _at_best(evaluation: Evaluation, role: str, pack: Pack) -> tuple[int, Fraction]:
+    return (pack.verdicts.index(evaluation.roles[role].verdict.high), -evaluation.roles[role].score.high)
 
 
-def reachable_place(one: Evaluation, others: Sequence[Evaluation], role: str, pack: Pack) -> int:
+def reachable_place(evaluation: Evaluation, others: Sequence[Evaluation], role: str, pack: Pack) -> int:
     """Return the place that the best answers to somebody's open questions alone would give; by no answers it is the last."""
-    best = _at_best(one, role, pack)
-    if best == _known(one, role, pack):
+    best = _at_best(evaluation, role, pack)
+    if best == _known(evaluation, role, pack):
         return len(others)
-    return 1 + sum(_known(other, role, pack) < best for other in others if other is not one)
+    return 1 + sum(_known(other, role, pack) < best for other in others if other is not evaluation)
 
 
-def _ties(one: Evaluation, pack: Pack) -> Iterator[tuple[bool, Fraction]]:
+def _ties(evaluation: Evaluation, pack: Pack) -> Iterator[tuple[bool, Fraction]]:
     """Yield what the pack's tie-breakers see, best first; who does not state it comes last."""
     for breaker in pack.tie_breakers:
         if pack.attributes[breaker.attribute].kind in ORDERED | {Kind.FLAG}:
-            value = one.facts.get(breaker.attribute)
+            value = evaluation.facts.get(breaker.attribute)
             number = _number(value)
             yield (value is None, -number if breaker.prefer is Prefer.HIGH else number)
 
@@ -56,17 +56,17 @@ def _number(value: Value | None) -> Fraction:
 
 def places(keys: Sequence[object]) -> Iterator[str]:
     """Yield places from 1, shared ones as `=2`."""
-    place = 1
+    index = 1
     for _, same in groupby(keys):
         number = len(list(same))
-        yield from [f"={place}" if number > 1 else str(place)] * number
-        place += number
+        yield from [f"={index}" if number > 1 else str(index)] * number
+        index += number
 
 
-def shuffled(one: Evaluation, role: str) -> str:
+def shuffled(evaluation: Evaluation, role: str) -> str:
     """Return a key whose order says nothing of anybody and is the same each time."""
-    made = one.provenance
-    return hashlib.sha256(f"{made.pack_hash} {role} {made.profile_hash}".encode()).hexdigest()
+    provenance = evaluation.provenance
+    return hashlib.sha256(f"{provenance.pack_hash} {role} {provenance.profile_hash}".encode()).hexdigest()
 
 
 def letters(number: int) -> str:

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import attrs
 
-from evaluator.candidates.case.blind import Veil
+from evaluator.candidates.case.blind import Redactor
 from evaluator.candidates.case.points import evidence_words
 from evaluator.candidates.compare.order import letters, places, reachable_place, shuffled, standing
 from evaluator.core.conditions import TRUTH_WORDS
@@ -37,7 +37,7 @@ from evaluator.report.words import (
     verdict_words,
 )
 
-__all__ = ["Candidate", "Comparison", "Judged", "Row", "comparison"]
+__all__ = ["Candidate", "Comparison", "CriterionCell", "Row", "comparison"]
 _AT_ONCE = 5
 _NAMED = 4
 
@@ -62,7 +62,7 @@ class Candidate:
 
 
 @attrs.frozen(kw_only=True)
-class Judged:
+class CriterionCell:
     """What one criterion comes to for one candidate: the state, what the candidate has, and how well a met one is evidenced."""
 
     mark: str
@@ -80,7 +80,7 @@ class Row:
     counts: str
     kind: str
     asks: str
-    cells: tuple[Judged, ...]
+    cells: tuple[CriterionCell, ...]
 
     @property
     def differs(self) -> bool:
@@ -107,7 +107,7 @@ class Comparison:
         """Ranges of candidates, as even as can be."""
         number = len(self.candidates)
         tables = -(-number // _AT_ONCE)
-        ends = [number * place // tables for place in range(tables + 1)]
+        ends = [number * index // tables for index in range(tables + 1)]
         return tuple(slice(start, end) for start, end in pairwise(ends))
 
 
@@ -117,7 +117,7 @@ def comparison(  # noqa: PLR0913 - what a comparison is made of
     pack: Pack,
     *,
     anonymous: bool = False,
-    veils: list[Veil] | None = None,
+    veils: list[Redactor] | None = None,
     today: datetime.date | None = None,
 ) -> Comparison:
     """Compare people for a role that each evaluation has judged, as it reads today.
@@ -125,24 +125,31 @@ def comparison(  # noqa: PLR0913 - what a comparison is made of
     They stand in the order of what is known, verdict before score, and of the pack's tie-breakers; with `anonymous`, as A, B, C in the
     order of a hash that says nothing of them and is the same each time; the veils over them are put into `veils`.
     """
-    ranked = sorted(evaluations, key=lambda one: (standing(one, role, pack), one.profile.id))
-    shared = dict(zip((one.profile.id for one in ranked), places([standing(one, role, pack) for one in ranked]), strict=True))
-    shown = sorted(evaluations, key=lambda one: shuffled(one, role)) if anonymous else ranked
+    ranked = sorted(evaluations, key=lambda evaluation: (standing(evaluation, role, pack), evaluation.profile.id))
+    shared = dict(
+        zip(
+            (evaluation.profile.id for evaluation in ranked),
+            places([standing(evaluation, role, pack) for evaluation in ranked]),
+            strict=True,
+        )
+    )
+    shown = sorted(evaluations, key=lambda evaluation: shuffled(evaluation, role)) if anonymous else ranked
     labels = [f"Candidate {letters(number)}" for number in range(len(shown))] if anonymous else _labels(shown)
-    over = [Veil(profile=one.profile, pack=pack, who=label) for one, label in zip(shown, labels, strict=True)] if anonymous else []
-    told = [veil.over(one) for veil, one in zip(over, shown, strict=True)] if anonymous else shown
+    over = [Redactor(profile=one.profile, pack=pack, who=label) for one, label in zip(shown, labels, strict=True)] if anonymous else []
+    told = [veil.over(evaluation) for veil, evaluation in zip(over, shown, strict=True)] if anonymous else shown
     if veils is not None:
         veils.extend(over)
-    results = [one.roles[role] for one in told]
+    results = [evaluation.roles[role] for evaluation in told]
     rows = tuple(_rows(told, results, pack))
-    several = sorted({one.provenance.as_of for one in told})
+    several = sorted({evaluation.provenance.as_of for evaluation in told})
     as_of = " to ".join(dict.fromkeys((several[0].isoformat(), several[-1].isoformat())))
-    days = ((one.label, one.text) for one in days_facts(ManyDays.of(told, pack, today)))
+    days = ((days_fact.label, days_fact.text) for days_fact in days_facts(ManyDays.of(told, pack, today)))
     return Comparison(
         role=results[0].role.title,
         headline=headline(told, labels, role, pack),
         candidates=tuple(
-            _candidate(one, label, shared[source.profile.id], role, pack) for one, label, source in zip(told, labels, shown, strict=True)
+            _candidate(evaluation, label, shared[source.profile.id], role, pack)
+            for evaluation, label, source in zip(told, labels, shown, strict=True)
         ),
         differing=tuple(row for row in rows if row.differs),
         alike=tuple(row for row in rows if not row.differs),
@@ -157,23 +164,28 @@ def comparison(  # noqa: PLR0913 - what a comparison is made of
     )
 
 
-def headline(told: Sequence[Evaluation], labels: Sequence[str], role: str, pack: Pack) -> str:
+def headline(evaluations: Sequence[Evaluation], labels: Sequence[str], role: str, pack: Pack) -> str:
     """Say in a sentence for whom the role would be a step and how they stand, and what it is to the others."""
-    found = list(zip(labels, (recommend(one, role, pack) for one in told), strict=True))
+    found = list(zip(labels, (recommend(evaluation, role, pack) for evaluation in evaluations), strict=True))
     title, best = pack.roles[role].title, pack.verdicts[0]
-    steps = [label for label, one in found if one.candidate]
+    steps = [label for label, recommendation in found if recommendation.candidate]
     parts = [f"{title} would be a step for {_some(steps) if steps else 'nobody here'}"]
     if steps:
         ready, may = (
-            [label for label, one in found if one.candidate and one.outlook is outlook] for outlook in (Outlook.BEST, Outlook.OPEN)
+            [label for label, recommendation in found if recommendation.candidate and recommendation.outlook is outlook]
+            for outlook in (Outlook.BEST, Outlook.OPEN)
         )
         said = [f"{_some(ready)} {'is' if len(ready) == 1 else 'are'} “{best}”"] if ready else []
         said += [f"{_some(may)} may be {'' if ready else f'“{best}” '}once open questions are answered"] if may else []
         parts[0] += f": {joined(said) or f'nobody of them is “{best}”, whatever the answers'}"
     for relation, (one_, many) in _OTHERS.items():
-        names = [label for label, one in found if one.relation is relation and not one.candidate]
+        names = [label for label, recommendation in found if recommendation.relation is relation and not recommendation.candidate]
         parts += [f"{_some(names)} {one_ if len(names) == 1 else many}"] if names else []
-    closed = [label for label, one in found if one.open is False and one.relation in {Relation.PROMOTION, Relation.SIDEWAYS}]
+    closed = [
+        label
+        for label, recommendation in found
+        if recommendation.open is False and recommendation.relation in {Relation.PROMOTION, Relation.SIDEWAYS}
+    ]
     parts += [f"the ladder’s move is closed to {_some(closed)}"] if closed else []
     return f"{'; '.join(parts)}."
 
@@ -191,40 +203,45 @@ def _some(labels: Sequence[str]) -> str:
     return joined(labels if len(labels) <= _NAMED else [*labels[: _NAMED - 1], f"{len(labels) - _NAMED + 1} others"])
 
 
-def _open_places(shared: Mapping[str, str], shown: Sequence[Evaluation], labels: Sequence[str], role: str, pack: Pack) -> Iterator[str]:
+def _open_places(
+    shared: Mapping[str, str], evaluations: Sequence[Evaluation], labels: Sequence[str], role: str, pack: Pack
+) -> Iterator[str]:
     """Say whose place could come up by answers to open questions, and how far."""
     found = []
-    for label, one in zip(labels, shown, strict=True):
-        place = reachable_place(one, shown, role, pack)
-        if place < int(shared[one.profile.id].lstrip("=")):
-            found.append((place, label))
+    for label, evaluation in zip(labels, evaluations, strict=True):
+        index = reachable_place(evaluation, evaluations, role, pack)
+        if index < int(shared[evaluation.profile.id].lstrip("=")):
+            found.append((index, label))
     if found:
         by_place: dict[int, list[str]] = {}
-        for place, label in sorted(found):
-            by_place.setdefault(place, []).append(label)
-        rising = joined([f"{joined(labels, 'or')} to place {place}" for place, labels in by_place.items()])
+        for index, label in sorted(found):
+            by_place.setdefault(index, []).append(label)
+        rising = joined([f"{joined(labels, 'or')} to place {position}" for position, labels in by_place.items()])
         yield f"Places go by what is known; answers to open questions could bring {rising}."
 
 
-def _day_notes(shown: Sequence[Evaluation], labels: Sequence[str], pack: Pack, today: datetime.date | None) -> Iterator[str]:
+def _day_notes(evaluations: Sequence[Evaluation], labels: Sequence[str], pack: Pack, today: datetime.date | None) -> Iterator[str]:
     """Name each candidate whose facts are old, or who is judged for a day that is none of now."""
-    for one, label in zip(shown, labels, strict=True):
-        if words := days_words(days_of(one, pack, today)):
+    for evaluation, label in zip(evaluations, labels, strict=True):
+        if words := days_words(days_of(evaluation, pack, today)):
             yield f"{label}: {words}."
 
 
-def _labels(shown: Sequence[Evaluation]) -> list[str]:
-    names = Counter(one.profile.label for one in shown)
-    return [one.profile.label if names[one.profile.label] == 1 else f"{one.profile.label} ({one.profile.id})" for one in shown]
+def _labels(evaluations: Sequence[Evaluation]) -> list[str]:
+    names = Counter(evaluation.profile.label for evaluation in evaluations)
+    return [
+        evaluation.profile.label if names[evaluation.profile.label] == 1 else f"{evaluation.profile.label} ({evaluation.profile.id})"
+        for evaluation in evaluations
+    ]
 
 
-def _candidate(one: Evaluation, label: str, place: str, role: str, pack: Pack) -> Candidate:
-    result = one.roles[role]
+def _candidate(evaluation: Evaluation, label: str, location: str, role: str, pack: Pack) -> Candidate:
+    result = evaluation.roles[role]
     return Candidate(
         label=label,
-        place=place,
-        today="not stated" if one.role is None else one.role.title,
-        step=step_words(recommend(one, role, pack), pack),
+        place=location,
+        today="not stated" if evaluation.role is None else evaluation.role.title,
+        step=step_words(recommend(evaluation, role, pack), pack),
         verdict=verdict_words(result.verdict),
         style=verdict_style(result.verdict, pack.verdicts),
         score=score_words(result.score),
@@ -232,8 +249,8 @@ def _candidate(one: Evaluation, label: str, place: str, role: str, pack: Pack) -
         score_high=float(result.score.high),
         required=requires(result),
         unknown=", ".join(_unknown(result)) or "nothing",
-        evidence=evidence_summary(result, one, pack),
-        about=f"hash {one.provenance.profile_hash}",
+        evidence=evidence_summary(result, evaluation, pack),
+        about=f"hash {evaluation.provenance.profile_hash}",
     )
 
 
@@ -247,13 +264,16 @@ def _unknown(result: RoleResult) -> Iterator[str]:
         yield f"{counted(len(result.undefined), 'fact')} to which the rules have no answer"
 
 
-def _rows(told: Sequence[Evaluation], results: Sequence[RoleResult], pack: Pack) -> Iterator[Row]:
+def _rows(evaluations: Sequence[Evaluation], results: Sequence[RoleResult], pack: Pack) -> Iterator[Row]:
     """Yield every criterion, required ones and heavy ones first."""
-    order = sorted(range(len(results[0].criteria)), key=lambda place: _weight(results[0].criteria[place].criterion))
-    shown = any(one.profile.evidence for one in told)
-    for place in order:
-        criterion = results[0].criteria[place].criterion
-        cells = tuple(_judged(result.criteria[place], one, pack, evidence=shown) for one, result in zip(told, results, strict=True))
+    order = sorted(range(len(results[0].criteria)), key=lambda position: _weight(results[0].criteria[position].criterion))
+    shown = any(evaluation.profile.evidence for evaluation in evaluations)
+    for index in order:
+        criterion = results[0].criteria[index].criterion
+        cells = tuple(
+            _judged(result.criteria[index], evaluation, pack, evidence=shown)
+            for evaluation, result in zip(evaluations, results, strict=True)
+        )
         yield Row(
             title=criterion.title,
             counts=counts_words(criterion),
@@ -267,16 +287,16 @@ def _weight(criterion: Criterion) -> tuple[bool, Fraction, int]:
     return (not criterion.required, -Fraction(criterion.weight), list(KIND_TITLES).index(criterion.kind))
 
 
-def _judged(found: CriterionResult, one: Evaluation, pack: Pack, *, evidence: bool) -> Judged:
-    leaves = list(_leaves(branch(found.criterion.when, one, pack)))
+def _judged(criterion_result: CriterionResult, evaluation: Evaluation, pack: Pack, *, evidence: bool) -> CriterionCell:
+    leaves = list(_leaves(branch(criterion_result.criterion.when, evaluation, pack)))
     titled = len({leaf.test.attribute for leaf in leaves if leaf.test}) > 1
     says = dict.fromkeys(_has(leaf, pack, titled=titled) for leaf in leaves)
-    return Judged(
-        mark=STATE_MARKS[found.state],
-        state=str(found.state),
-        style=STATE_STYLES[found.state],
+    return CriterionCell(
+        mark=STATE_MARKS[criterion_result.state],
+        state=str(criterion_result.state),
+        style=STATE_STYLES[criterion_result.state],
         has="; ".join(says),
-        evidence=evidence_words(found, one, pack) if evidence and found.state is State.MET else "",
+        evidence=evidence_words(criterion_result, evaluation, pack) if evidence and criterion_result.state is State.MET else "",
     )
 
 
@@ -288,14 +308,14 @@ def _leaves(tree: Branch) -> Iterator[Branch]:
 
 
 def _has(leaf: Branch, pack: Pack, *, titled: bool) -> str:
-    said = ", ".join(leaf.values).removeprefix("has ") or TRUTH_WORDS[leaf.truth]
-    return f"{pack.attributes[leaf.test.attribute].title}: {said}" if titled and leaf.test else said
+    words = ", ".join(leaf.values).removeprefix("has ") or TRUTH_WORDS[leaf.truth]
+    return f"{pack.attributes[leaf.test.attribute].title}: {words}" if titled and leaf.test else words
 
 
-def _notes(shared: Mapping[str, str], shown: Sequence[Evaluation], labels: Sequence[str], pack: Pack, *, days: int) -> Iterator[str]:
-    for place in sorted({one for one in shared.values() if one.startswith("=")}, key=lambda one: int(one[1:])):
-        tied = [label for label, one in zip(labels, shown, strict=True) if shared[one.profile.id] == place]
+def _notes(shared: Mapping[str, str], evaluations: Sequence[Evaluation], labels: Sequence[str], pack: Pack, *, days: int) -> Iterator[str]:
+    for location in sorted({one for one in shared.values() if one.startswith("=")}, key=lambda one: int(one[1:])):
+        tied = [label for label, evaluation in zip(labels, evaluations, strict=True) if shared[evaluation.profile.id] == location]
         broken = " and every tie-breaker of the pack" if pack.tie_breakers else ""
-        yield f"{joined(tied)} are level in verdict and score{broken}: they share place {place[1:]}, and nothing here puts one first."
+        yield f"{joined(tied)} are level in verdict and score{broken}: they share place {location[1:]}, and nothing here puts one first."
     if days > 1:
         yield "The candidates are judged as of different days, each as the profile says, or today; --as-of judges all as of one."

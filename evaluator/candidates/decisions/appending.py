@@ -50,11 +50,11 @@ def held(path: Path, *, create: bool = True, mode: int = PRIVATE) -> Iterator[in
 
 def _refuse_broken(log: Log) -> None:
     for fault in log.faults:
-        place = f"{log.path}, line {fault.line}: {fault.message}"
+        location = f"{log.path}, line {fault.line}: {fault.message}"
         if fault.kind is FaultKind.TORN and len(log.faults) == 1:
-            raise LogProblem(place, f"`evaluator decisions repair {log.path}` sets it aside, and then decide again")
+            raise LogProblem(location, f"`evaluator decisions repair {log.path}` sets it aside, and then decide again")
         step = "`evaluator decisions verify` names all that is wrong; put the log back from a copy, or begin another with --log"
-        raise LogProblem(place, step)
+        raise LogProblem(location, step)
 
 
 def write_line(descriptor: int, line: bytes, before: int) -> None:

@@ -11,7 +11,7 @@ from evaluator.candidates.decisions.faults import Fault, FaultKind
 
 
 @attrs.frozen(kw_only=True)
-class Placed:
+class LogLine:
     """A line of the log: the record on it, None where it cannot be trusted to be one."""
 
     line: int
@@ -30,7 +30,7 @@ class Chain:
     unread: int = 0
     seen: dict[int, int] = attrs.field(factory=dict)
 
-    def follow(self, placed: Placed) -> Iterator[Fault]:
+    def follow(self, placed: LogLine) -> Iterator[Fault]:
         """Take the next line, and yield what is wrong with where it stands."""
         record = placed.record
         if record is None:

@@ -80,7 +80,7 @@ def decide(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the comman
     whether it departs from what the facts recommend. Facts and rules are kept beside the log, so that `decisions replay` can confirm the
     verdict later. Nothing that is there is ever written over.
     """
-    from evaluator.candidates.decisions.recording import Taken, take
+    from evaluator.candidates.decisions.recording import DecisionTaken, take
     from evaluator.candidates.decisions.report import taken_page
     from evaluator.candidates.decisions.to_json import record_json
     from evaluator.candidates.decisions.witness import Witness
@@ -96,8 +96,8 @@ def decide(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the comman
     on = _day(day)
     refuse_days_to_come([found], setting.as_of, today())
     evaluation = evaluator.evaluate(found, as_of=day_for(found, setting, on))
-    taken = Taken(role=wanted, decision=Choice(choice), date=on, reason=reason, decided_by=decided_by, corrects=corrects)
-    record = take(Path(log), taken, evaluation, evaluator.pack, now(), keep=tables.keep, witness=elsewhere, mode=output.mode)
+    decision_taken = DecisionTaken(role=wanted, decision=Choice(choice), date=on, reason=reason, decided_by=decided_by, corrects=corrects)
+    record = take(Path(log), decision_taken, evaluation, evaluator.pack, now(), keep=tables.keep, witness=elsewhere, mode=output.mode)
     kept = elsewhere is None or _witnessed(elsewhere, Path(log), record)
     days = decision_days_words(person_days(found, record.as_of, evaluator.pack, on))
     if output.format == "json":

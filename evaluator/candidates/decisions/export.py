@@ -22,13 +22,13 @@ _QUOTED = frozenset(',"\r\n')
 
 def exported_csv(records: Iterable[Record]) -> str:
     """Return decisions as CSV; a cell that a spreadsheet would run begins with an apostrophe, which the reader of decisions takes off."""
-    rows = ([guarded(str(value)) for value in exported(one).values()] for one in records)
+    rows = ([guarded(str(value)) for value in exported(record).values()] for record in records)
     return "".join(f"{','.join(map(_cell, row))}\n" for row in (list(COLUMNS), *rows))
 
 
 def exported_lines(records: Iterable[Record]) -> str:
     """Return decisions as JSON Lines."""
-    return "".join(f"{json.dumps(exported(one), ensure_ascii=False)}\n" for one in records)
+    return "".join(f"{json.dumps(exported(record), ensure_ascii=False)}\n" for record in records)
 
 
 def exported(record: Record) -> dict[str, str | int]:

@@ -27,7 +27,7 @@ class Leftovers:
 
 def leftovers(log: Log) -> Leftovers:
     """Find what no record names; who writes to the log at this moment may be about to name it."""
-    named = {name for one in log.records for name in (one.profile_snapshot, one.pack_snapshot)}
+    named = {name for record in log.records for name in (record.profile_snapshot, record.pack_snapshot)}
     beside = list(_beside(folder_of(log.path)))
     unnamed = (path for path in beside if _SNAPSHOT.fullmatch(path.stem) and path.suffix in {"", ".yaml"} and path.stem not in named)
     return Leftovers(unnamed=tuple(unnamed), parts=tuple(path for path in beside if _PART.fullmatch(path.name)))

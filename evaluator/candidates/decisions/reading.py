@@ -7,7 +7,7 @@ from pathlib import Path
 
 import attrs
 
-from evaluator.candidates.decisions.chain import Chain, Placed
+from evaluator.candidates.decisions.chain import Chain, LogLine
 from evaluator.candidates.decisions.entry import FORMAT, VERSION, Record, document_of, record_of
 from evaluator.candidates.decisions.faults import Fault, FaultKind
 from evaluator.candidates.decisions.problems import LogProblem
@@ -22,7 +22,7 @@ class Log:
     """
 
     path: Path
-    placed: tuple[Placed, ...]
+    placed: tuple[LogLine, ...]
     faults: tuple[Fault, ...]
     torn: bytes
     size: int
@@ -30,7 +30,7 @@ class Log:
     @property
     def records(self) -> tuple[Record, ...]:
         """The records that can be trusted by themselves, in the order of their lines."""
-        return tuple(one.record for one in self.placed if one.record is not None)
+        return tuple(log_line.record for log_line in self.placed if log_line.record is not None)
 
     @property
     def last(self) -> Record | None:
@@ -57,7 +57,7 @@ def log_in(content: bytes, path: Path) -> Log:
     placed, faults = [], []
     for number, line in enumerate(lines, 1):
         found = _record(line, number)
-        placed.append(Placed(line=number, record=None if isinstance(found, Fault) else found))
+        placed.append(LogLine(line=number, record=None if isinstance(found, Fault) else found))
         if isinstance(found, Fault):
             faults.append(found)
     faults += _followed(placed)
@@ -67,10 +67,10 @@ def log_in(content: bytes, path: Path) -> Log:
     return Log(path=path, placed=tuple(placed), faults=ordered, torn=torn, size=len(content))
 
 
-def _followed(placed: list[Placed]) -> list[Fault]:
-    first = {one.record.hash: one.line for one in reversed(placed) if one.record is not None}
+def _followed(placed: list[LogLine]) -> list[Fault]:
+    first = {log_line.record.hash: log_line.line for log_line in reversed(placed) if log_line.record is not None}
     chain = Chain(lines=first)
-    return [fault for one in placed for fault in chain.follow(one)]
+    return [fault for log_line in placed for fault in chain.follow(log_line)]
 
 
 def _record(line: bytes, number: int) -> Record | Fault:

@@ -23,7 +23,7 @@ from evaluator.core.results import Evaluation, Verdict
 
 
 @attrs.frozen(kw_only=True)
-class Taken:
+class DecisionTaken:
     """What people decided on a person and a role: how, when, why and who; `corrects` is the number of a record that was wrong."""
 
     role: str
@@ -56,7 +56,7 @@ def _by_verdict(*, promoted: bool, verdict: Verdict, ready: str) -> Departed:
 
 def take(  # noqa: PLR0913 - each is a thing of its own
     log: Path,
-    taken: Taken,
+    decision_taken: DecisionTaken,
     evaluation: Evaluation,
     pack: Pack,
     now: datetime.datetime,
@@ -75,48 +75,48 @@ def take(  # noqa: PLR0913 - each is a thing of its own
     Raises LogProblem, with nothing written, where the texts or the facts cannot be kept, where the log is broken, where the same
     decision stands in it already, or where there is nothing to correct.
     """
-    _check(taken)
+    _check(decision_taken)
     snapshots = Snapshots(folder=folder_of(log))
     text = snapshot_text(with_groups_named(evaluation.profile, keep), pack)
     if not log.exists():
         empty = log_in(b"", log)
-        _check_others(empty, taken, evaluation.profile.id)
+        _check_others(empty, decision_taken, evaluation.profile.id)
         if witness is not None:
             witness.ready(empty)
 
     def made(found: Log) -> Record:
-        _check_others(found, taken, evaluation.profile.id)
+        _check_others(found, decision_taken, evaluation.profile.id)
         if witness is not None:
             witness.ready(found)
         own = attrs.evolve(snapshots, mode=mode_beside(log))
         kept, rules = own.keep_profile(text), own.keep_pack(pack)
-        return _record(found, taken, evaluation, pack, now, (kept, rules))
+        return _record(found, decision_taken, evaluation, pack, now, (kept, rules))
 
     return append(log, made, mode)
 
 
 def _record(  # noqa: PLR0913, PLR0917 - all that a record is made of
-    log: Log, taken: Taken, evaluation: Evaluation, pack: Pack, now: datetime.datetime, snapshots: tuple[str, str]
+    log: Log, decision_taken: DecisionTaken, evaluation: Evaluation, pack: Pack, now: datetime.datetime, snapshots: tuple[str, str]
 ) -> Record:
-    result, made = evaluation.roles[taken.role], evaluation.provenance
+    result, provenance = evaluation.roles[decision_taken.role], evaluation.provenance
     return Record(
         number=1 if log.last is None else log.last.number + 1,
         previous=None if log.last is None else log.last.hash,
         recorded=now.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         person=evaluation.profile.id,
-        departed=departure(taken.decision, evaluation, taken.role, pack),
+        departed=departure(decision_taken.decision, evaluation, decision_taken.role, pack),
         departed_rule=DEPARTURE_RULE,
         verdict=result.verdict,
         score=result.score,
         profile_snapshot=snapshots[0],
         pack_snapshot=snapshots[1],
-        **attrs.asdict(taken, recurse=False),
-        **attrs.asdict(made, recurse=False),
+        **attrs.asdict(decision_taken, recurse=False),
+        **attrs.asdict(provenance, recurse=False),
     )
 
 
-def _check(taken: Taken) -> None:
-    for what, text in (("the reason", taken.reason), *(("a name", name) for name in taken.decided_by)):
+def _check(decision_taken: DecisionTaken) -> None:
+    for what, text in (("the reason", decision_taken.reason), *(("a name", name) for name in decision_taken.decided_by)):
         if not text.strip():
             raise LogProblem(f"{what} is empty", "say it in words: whoever reads the log later has nothing else")
         if len(text) > MOST_TEXT:
@@ -127,32 +127,32 @@ def _check(taken: Taken) -> None:
             raise LogProblem(f"{what} holds bytes that are no UTF-8", "write it as UTF-8") from None
 
 
-def _check_others(log: Log, taken: Taken, person: str) -> None:
+def _check_others(log: Log, decision_taken: DecisionTaken, person: str) -> None:
     records = {one.number: one for one in log.records}
-    if taken.corrects is not None:
-        wrong = records.get(taken.corrects)
+    if decision_taken.corrects is not None:
+        wrong = records.get(decision_taken.corrects)
         if wrong is None:
-            raise LogProblem(f"there is no record {taken.corrects} to correct", "`evaluator decisions list` shows the numbers")
+            raise LogProblem(f"there is no record {decision_taken.corrects} to correct", "`evaluator decisions list` shows the numbers")
         if wrong.person != person:
             step = "a record of somebody else is corrected by a decision on that person"
             raise LogProblem(f"record {wrong.number} is about `{wrong.person}`, and this about `{person}`", step)
     corrected = corrections(log)
-    if taken.corrects in corrected:
-        by = corrected[taken.corrects]
-        raise LogProblem(f"record {taken.corrects} was corrected by record {by}", f"correct that one: --corrects {by}")
-    for one in records.values():
-        same = (one.person, one.role, one.date) == (person, taken.role, taken.date)
-        if same and one.number not in {*corrected, taken.corrects}:
-            step = f"to put it right, say --corrects {one.number}"
-            raise LogProblem(f"`{person}` was decided on for `{one.role}` on {one.date} already, in record {one.number}", step)
+    if decision_taken.corrects in corrected:
+        by = corrected[decision_taken.corrects]
+        raise LogProblem(f"record {decision_taken.corrects} was corrected by record {by}", f"correct that one: --corrects {by}")
+    for record in records.values():
+        same = (record.person, record.role, record.date) == (person, decision_taken.role, decision_taken.date)
+        if same and record.number not in {*corrected, decision_taken.corrects}:
+            step = f"to put it right, say --corrects {record.number}"
+            raise LogProblem(f"`{person}` was decided on for `{record.role}` on {record.date} already, in record {record.number}", step)
 
 
 def corrections(log: Log) -> dict[int, int]:
     """Return the numbers of the records that were corrected, and of those that did it."""
-    return {one.corrects: one.number for one in log.records if one.corrects is not None}
+    return {record.corrects: record.number for record in log.records if record.corrects is not None}
 
 
 def in_force(log: Log) -> tuple[Record, ...]:
     """Return the records that no later one corrects: what counts."""
     corrected = corrections(log)
-    return tuple(one for one in log.records if one.number not in corrected)
+    return tuple(record for record in log.records if record.number not in corrected)

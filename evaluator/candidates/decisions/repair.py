@@ -59,8 +59,8 @@ def _end_mended(descriptor: int, log: Log) -> Mended:
 def _refuse_others(log: Log) -> None:
     others = [fault for fault in log.faults if fault.kind is not FaultKind.TORN]
     if others:
-        place = f"{log.path}, line {others[0].line}: {others[0].message}"
-        raise LogProblem(place, "that cannot be mended; put the log back from a copy, or begin another with --log")
+        location = f"{log.path}, line {others[0].line}: {others[0].message}"
+        raise LogProblem(location, "that cannot be mended; put the log back from a copy, or begin another with --log")
 
 
 def _set_aside(descriptor: int, log: Log) -> Path:

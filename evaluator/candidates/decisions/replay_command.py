@@ -34,9 +34,9 @@ def replay(log: str, numbers: tuple[int, ...], output: Output) -> int:
     from evaluator.candidates.decisions.to_json import replayed_json
 
     read, snapshots = opened(log)
-    if missing := sorted(set(numbers) - {one.number for one in read.records}):
+    if missing := sorted(set(numbers) - {record.number for record in read.records}):
         raise Unusable(f"{log} has no record {missing[0]}", "`evaluator decisions list` shows the numbers")
-    wanted = [one for one in read.records if not numbers or one.number in numbers]
+    wanted = [record for record in read.records if not numbers or record.number in numbers]
     if not wanted and not read.faults:
         raise nothing_recorded(log)
     found = list(Replayer(snapshots=snapshots).all(wanted))

@@ -84,7 +84,7 @@ def listed_page(log: Log, snapshots: Snapshots) -> tuple[Block, ...]:
 def _counts(log: Log) -> Iterator[Fact]:
     """Count what is in force, and apart from it what was corrected and what cannot be read."""
     force = in_force(log)
-    decided = sorted(Counter(str(one.decision) for one in force).items(), key=lambda pair: (-pair[1], pair[0]))
+    decided = sorted(Counter(str(record.decision) for record in force).items(), key=lambda pair: (-pair[1], pair[0]))
     yield Fact("In force", f"{len(force)}: {joined([f'{number} {word}' for word, number in decided])}")
     yield Fact("Departed", f"{_departing(force)} from the recommendation")
     corrected = len(log.records) - len(force)
@@ -96,7 +96,7 @@ def _counts(log: Log) -> Iterator[Fact]:
 
 
 def _departing(force: Sequence[Record]) -> str:
-    departing = sum(one.departed is Departed.YES for one in force)
+    departing = sum(record.departed is Departed.YES for record in force)
     return f"{departing} of {counted(len(force), 'decision')} {'departs' if departing == 1 else 'depart'}"
 
 
@@ -106,17 +106,17 @@ LISTED = ("No.", "Date", "Person", "Role", "Decision", "Verdict", "Departed", "R
 def listed_rows(log: Log, snapshots: Snapshots) -> Iterator[tuple[Cell, ...]]:
     """Yield a row for each record; one that was corrected says so."""
     corrected, titles = corrections(log), _titles(log.records, snapshots)
-    for one in log.records:
-        note = f" (corrected by {corrected[one.number]})" if one.number in corrected else ""
+    for record in log.records:
+        note = f" (corrected by {corrected[record.number]})" if record.number in corrected else ""
         yield (
-            Cell(str(one.number)),
-            Cell(str(one.date)),
-            Cell(one.person),
-            Cell(titles[_role(one)]),
-            Cell(f"{one.decision}{note}", Style.FAINT if note else Style.PLAIN),
-            Cell(_verdict(one)),
-            Cell(str(one.departed), Style.FAINT if note else Style.STRONG if one.departed is Departed.YES else Style.PLAIN),
-            Cell(clip(one.reason, _REASON)),
+            Cell(str(record.number)),
+            Cell(str(record.date)),
+            Cell(record.person),
+            Cell(titles[_role(record)]),
+            Cell(f"{record.decision}{note}", Style.FAINT if note else Style.PLAIN),
+            Cell(_verdict(record)),
+            Cell(str(record.departed), Style.FAINT if note else Style.STRONG if record.departed is Departed.YES else Style.PLAIN),
+            Cell(clip(record.reason, _REASON)),
         )
 
 
@@ -126,7 +126,7 @@ def _role(record: Record) -> tuple[str, str]:
 
 def _titles(records: Iterable[Record], snapshots: Snapshots) -> dict[tuple[str, str], str]:
     """Return what each role was called in the rules of its record."""
-    return {role: snapshots.role_title(*role) for role in {_role(one) for one in records}}
+    return {role: snapshots.role_title(*role) for role in {_role(record) for record in records}}
 
 
 def _verdict(record: Record) -> str:
@@ -150,8 +150,8 @@ def verified_page(found: Verified, witnessed: Witnessed | None = None) -> tuple[
         blocks += [Heading(f"{log.path}: there is no record, so nothing is verified", level=1)]
     held = found.since is not None or (witnessed is not None and not witnessed.faults)
     facts = Facts(tuple(_verified(found, witnessed)))
-    said = NOT_KEPT if found.faults else SHOWN if held else CANNOT
-    return (*blocks, *_left(found.left), facts, Paragraph(said, style=Style.FAINT))
+    words = NOT_KEPT if found.faults else SHOWN if held else CANNOT
+    return (*blocks, *_left(found.left), facts, Paragraph(words, style=Style.FAINT))
 
 
 def _left(left: Leftovers) -> Iterator[Block]:

@@ -125,8 +125,8 @@ class Snapshots:
 
 def with_groups_named(profile: Profile, keep: Sequence[str]) -> Profile:
     """Return a profile with those facts of its groups that `keep` asks for, by group:* or one by one; without any, with none."""
-    asked = Options(keep=tuple(keep))
-    return attrs.evolve(profile, groups={name: value for name, value in profile.groups.items() if reads_group(asked, GROUP + name)})
+    options = Options(keep=tuple(keep))
+    return attrs.evolve(profile, groups={name: value for name, value in profile.groups.items() if reads_group(options, GROUP + name)})
 
 
 def snapshot_text(profile: Profile, pack: Pack) -> str:

@@ -26,13 +26,13 @@ def listed_json(log: Log) -> Json:
     force = in_force(log)
     body: dict[str, Json] = {
         "log": str(log.path),
-        "records": [record_json(one) for one in log.records],
-        "in_force": [one.number for one in force],
+        "records": [record_json(record) for record in log.records],
+        "in_force": [record.number for record in force],
         "corrected": [{"number": number, "by": by} for number, by in sorted(corrections(log).items())],
         "counts": {
             "in_force": len(force),
-            "decisions": {str(choice): sum(one.decision is choice for one in force) for choice in Choice},
-            "departed": sum(one.departed is Departed.YES for one in force),
+            "decisions": {str(choice): sum(record.decision is choice for record in force) for choice in Choice},
+            "departed": sum(record.departed is Departed.YES for record in force),
             "corrected": len(log.records) - len(force),
             "not_trusted": len(log.placed) - len(log.records) + bool(log.torn),
         },
@@ -52,7 +52,7 @@ def verified_json(found: Verified, witnessed: Witnessed | None = None) -> Json:
         "witness": None if witnessed is None else {"path": str(witnessed.path), "heads": witnessed.heads, "found": not witnessed.faults},
         "unnamed_snapshots": [str(path) for path in found.left.unnamed],
         "unfinished": [str(path) for path in found.left.parts],
-        "faults": [{"kind": str(one.kind), "line": one.line, "message": one.message} for one in found.faults],
+        "faults": [{"kind": str(fault.kind), "line": fault.line, "message": fault.message} for fault in found.faults],
         "tool_version": __version__,
     }
     return document("decisions-verified", body, made_by())

@@ -26,8 +26,8 @@ class Expected:
     @classmethod
     def of(cls, text: str) -> Expected | None:
         """Read NUMBER:HASH, or HASH alone; None where it is neither."""
-        found = SEAL.fullmatch(text.strip().lower())
-        return None if found is None else cls(number=int(found[1]) if found[1] else None, hash=found[2])
+        match = SEAL.fullmatch(text.strip().lower())
+        return None if match is None else cls(number=int(match[1]) if match[1] else None, hash=match[2])
 
 
 @attrs.frozen(kw_only=True)
@@ -68,8 +68,8 @@ def verified(log: Log, snapshots: Snapshots, expected: Expected | None = None) -
 
 def _snapshot(kind: str, name: str, at: tuple[int, Record], snapshots: Snapshots) -> Iterator[Fault]:
     line, record = at
-    found = snapshots.profile_faults(name) if kind == "profile" else snapshots.pack_faults(name)
-    for fault in found:
+    faults = snapshots.profile_faults(name) if kind == "profile" else snapshots.pack_faults(name)
+    for fault in faults:
         yield attrs.evolve(fault, line=line, message=f"{fault.message}, the {kind} of record {record.number}")
 
 
@@ -79,10 +79,10 @@ def held_against(log: Log, expected: Expected, places: Mapping[str, int] | None 
     `places` are those of the records by their hashes, for whoever asks more than once.
     """
     records = log.records
-    known = {one.hash: place for place, one in enumerate(records, 1)} if places is None else places
-    place = known.get(expected.hash)
-    if place is not None and expected.number in {None, records[place - 1].number}:
-        return len(records) - place, None
+    known = {record.hash: place for place, record in enumerate(records, 1)} if places is None else places
+    index = known.get(expected.hash)
+    if index is not None and expected.number in {None, records[index - 1].number}:
+        return len(records) - index, None
     last = f"the log ends with record {log.last.number}" if log.last else "the log has no record"
     if expected.number is None:
         message = f"no record has the expected hash, and {last}: the end was cut off, or the log written anew"

@@ -55,7 +55,7 @@ class Witness:
         faults = list(self._faults(heads, log))
         if not heads:
             faults.append(_fault(f"the witness {self.path} holds no head, so the log was held against nothing"))
-        return Witnessed(path=self.path, heads=sum(isinstance(one, Head) for one in heads), faults=tuple(faults))
+        return Witnessed(path=self.path, heads=sum(isinstance(head, Head) for head in heads), faults=tuple(faults))
 
     def ready(self, log: Log) -> None:
         """Make the file where there is none, and see that it can be appended to; raises LogProblem where it is not this log's witness."""
@@ -79,14 +79,14 @@ class Witness:
             os.close(descriptor)
 
     def _faults(self, heads: Iterable[Head | int], log: Log) -> Iterator[Fault]:
-        places = {one.hash: place for place, one in enumerate(log.records, 1)}
-        for one in heads:
-            if isinstance(one, int):
-                yield _fault(f"{self.path}, line {one}, is no head of a log")
+        places = {record.hash: index for index, record in enumerate(log.records, 1)}
+        for head in heads:
+            if isinstance(head, int):
+                yield _fault(f"{self.path}, line {head}, is no head of a log")
                 continue
-            _, wrong = held_against(log, one.expected, places)
+            _, wrong = held_against(log, head.expected, places)
             if wrong is not None:
-                yield attrs.evolve(wrong, message=f"{self.path}, line {one.line}: {wrong.message}")
+                yield attrs.evolve(wrong, message=f"{self.path}, line {head.line}: {wrong.message}")
 
     def _opened(self) -> int:
         flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)

@@ -21,45 +21,45 @@ from evaluator.report.rule_trace import fired_for
 
 def explanation_json(evaluation: Evaluation, role: str, pack: Pack, today: datetime.date | None = None) -> dict[str, Json]:
     """Return why the verdict on one role is what it is, as it reads today."""
-    found = recommend(evaluation, role, pack, today)
+    recommendation = recommend(evaluation, role, pack, today)
     result = evaluation.roles[role]
-    criteria: list[Json] = [_criterion(one, evaluation, pack) for one in result.criteria]
+    criteria: list[Json] = [_criterion(criterion, evaluation, pack) for criterion in result.criteria]
     body: dict[str, Json] = {
         "days": days_json(days_of(evaluation, pack, today)),
         "profile": profile_json(evaluation),
         "recommendation": {
-            "advice": str(found.advice),
-            "relation": str(found.relation),
-            "outlook": str(found.outlook),
-            "candidate": found.candidate,
-            "projection": found.projection,
-            "words": recommendation_words(evaluation, role, pack, found),
+            "advice": str(recommendation.advice),
+            "relation": str(recommendation.relation),
+            "outlook": str(recommendation.outlook),
+            "candidate": recommendation.candidate,
+            "projection": recommendation.projection,
+            "words": recommendation_words(evaluation, role, pack, recommendation),
         },
         **role_json(result, pack),
         "criteria": criteria,
-        "further_questions": [_further(one, pack) for one in further_questions(evaluation, role, pack)],
+        "further_questions": [_further(further_question, pack) for further_question in further_questions(evaluation, role, pack)],
         "fired": [_fired(rule) for rule in fired_for(evaluation, role)],
     }
     return document("explanation", body, provenance_json(evaluation.provenance))
 
 
-def _further(found: FurtherQuestion, pack: Pack) -> dict[str, Json]:
+def _further(further_question: FurtherQuestion, pack: Pack) -> dict[str, Json]:
     return {
-        "attribute": found.attribute,
-        "question": pack.attributes[found.attribute].question,
-        "move": None if found.move is None else {"from": found.move.origin, "to": found.move.to},
-        "assumed_in": list(found.criteria),
+        "attribute": further_question.attribute,
+        "question": pack.attributes[further_question.attribute].question,
+        "move": None if further_question.move is None else {"from": further_question.move.origin, "to": further_question.move.to},
+        "assumed_in": list(further_question.criteria),
     }
 
 
-def _criterion(found: CriterionResult, evaluation: Evaluation, pack: Pack) -> dict[str, Json]:
-    criterion = found.criterion
+def _criterion(criterion_result: CriterionResult, evaluation: Evaluation, pack: Pack) -> dict[str, Json]:
+    criterion = criterion_result.criterion
     applies = None if criterion.applies_when is None else _branch(branch(criterion.applies_when, evaluation, pack), evaluation, pack)
     return {
-        **criterion_json(found),
+        **criterion_json(criterion_result),
         "when": _branch(branch(criterion.when, evaluation, pack), evaluation, pack),
         "applies_when": applies,
-        "evidence": evidence_json(found, evaluation, pack),
+        "evidence": evidence_json(criterion_result, evaluation, pack),
     }
 
 

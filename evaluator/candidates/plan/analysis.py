@@ -14,7 +14,7 @@ import attrs
 from evaluator.candidates.plan.changes import Change, Changes
 from evaluator.candidates.plan.options import Option, months_until
 from evaluator.candidates.plan.residual import Terms
-from evaluator.candidates.plan.search import Search, TooManyWays, Way, Work
+from evaluator.candidates.plan.search import PlanChoice, Search, TooManyWays, Work
 from evaluator.core.conditions import AttributeTest
 from evaluator.core.dates import months_before
 from evaluator.core.effort import Effort
@@ -26,7 +26,7 @@ from evaluator.core.values import Kind, Number, Value
 from evaluator.diagnostics import Span
 from evaluator.engines.readiness import Evaluator
 
-__all__ = ["Answer", "NoPlan", "Plan", "Planned", "Planner", "Step", "TooManyWays"]
+__all__ = ["Answer", "NoPlan", "Plan", "Planner", "RolePlan", "Step", "TooManyWays"]
 _ALL_REQUIRED = AttributeTest(attribute="required_unmet", operator=Operator.AT_MOST, value=0, span=Span.whole_file("pack.yaml"))
 _ANSWER = Effort(each=1)
 _NO_EFFORT = frozenset({Kind.RECORDS, Kind.TEXT})
@@ -94,7 +94,7 @@ class NoPlan(enum.StrEnum):
 
 
 @attrs.frozen(kw_only=True)
-class Planned:
+class RolePlan:
     """What came of planning for a role: the evaluation for it alone, the best plan, and a second one where it is close.
 
     `answers` are answers to open questions that would make the verdict ready with nothing done; none where no answers would.
@@ -129,7 +129,7 @@ class Planner:
     by: datetime.date | None = None
     left_alone: frozenset[str] = frozenset()
 
-    def plan(self) -> Planned:
+    def plan(self) -> RolePlan:
         """Return the plan of least effort; raises TooManyWays where there is more than can be gone through."""
         judged = self._evaluated(self.profile)
         before = judged.roles[self.role.id]
@@ -145,7 +145,7 @@ class Planner:
             return attrs.evolve(whenever, best=None, second=None, later=whenever.best, why=NoPlan.TOO_LATE if late else whenever.why)
         blocked = () if way is not None else tuple(self._blocked(before))
         why = None if best is not None else self._why(blocked)
-        return Planned(
+        return RolePlan(
             role=self.role,
             judged=judged,
             before=before,
@@ -158,8 +158,8 @@ class Planner:
 
     def _why(self, blocked: Sequence[Criterion]) -> NoPlan:
         attributes = self.pack.attributes.values()
-        if all(one.effort is None for one in attributes):
-            return NoPlan.TIME_ALONE if any(one.accrues for one in attributes) else NoPlan.NO_EFFORT
+        if all(attribute.effort is None for attribute in attributes):
+            return NoPlan.TIME_ALONE if any(attribute.accrues for attribute in attributes) else NoPlan.NO_EFFORT
         return NoPlan.BLOCKED if blocked else NoPlan.TOO_LITTLE
 
     def _answers(self, before: RoleResult) -> tuple[Answer, ...]:
@@ -172,8 +172,8 @@ class Planner:
             return ()
         facts = self._changes.facts
         attributes = {
-            name: attrs.evolve(one, effort=_ANSWER if name not in facts and one.kind not in _NO_EFFORT else None, accrues=None)
-            for name, one in self.pack.attributes.items()
+            name: attrs.evolve(attribute, effort=_ANSWER if name not in facts and attribute.kind not in _NO_EFFORT else None, accrues=None)
+            for name, attribute in self.pack.attributes.items()
         }
         asking = attrs.evolve(self, pack=attrs.evolve(self.pack, attributes=attributes), by=None, left_alone=frozenset())
         try:
@@ -183,7 +183,7 @@ class Planner:
         if way is None or not asking._makes_ready(way):  # noqa: SLF001 - as above
             return ()
         steps = asking._plan(way, before).steps  # noqa: SLF001 - as above
-        answers = {one.attribute.id: one.to for one in steps}
+        answers = {step.attribute.id: step.to for step in steps}
         return tuple(
             Answer(attribute=self.pack.attributes[name], to=value, options=tuple(self._enough(name, answers)))
             for name, value in answers.items()
@@ -222,7 +222,7 @@ class Planner:
     def _late(self) -> frozenset[str]:
         """The criteria that take longer than there is time, by work."""
         limit = self._limit
-        return frozenset(one.id for one in self.role.criteria if limit is not None and (one.takes_months or 0) > limit)
+        return frozenset(criterion.id for criterion in self.role.criteria if limit is not None and (criterion.takes_months or 0) > limit)
 
     def _search(self, role: Role | None = None) -> Search:
         options = {change.variable: tuple(option.value for option in change.options) for change in self._changes.found}
@@ -239,10 +239,10 @@ class Planner:
     def _evaluator(self) -> Evaluator:
         return Evaluator(self.pack, engine="reference")
 
-    def _makes_ready(self, way: Way) -> bool:
+    def _makes_ready(self, way: PlanChoice) -> bool:
         return self._judged(self.applied(way)).verdict.low == self.pack.verdicts[0]
 
-    def _half_known(self, way: Way) -> frozenset[str]:
+    def _half_known(self, way: PlanChoice) -> frozenset[str]:
         """Return the sets of which nothing is known and that a way adds to: stated, they are complete, and that may decide against."""
         found = frozenset(change.attribute for change, _ in way.chosen if not isinstance(change.variable, str))
         unknown = found.difference(self._changes.facts)
@@ -250,39 +250,39 @@ class Planner:
             raise AssertionError(f"the plan for {self.profile.id} and {self.role.id} does not make the verdict {self.pack.verdicts[0]}")
         return unknown
 
-    def _plan(self, way: Way, before: RoleResult) -> Plan:
+    def _plan(self, way: PlanChoice, before: RoleResult) -> Plan:
         after = self._judged(self.applied(way))
         closed = _closed(before, after)
-        steps = sorted(self._steps(way, closed), key=lambda one: (one.by_time, -one.months, one.attribute.id))
+        steps = sorted(self._steps(way, closed), key=lambda step: (step.by_time, -step.months, step.attribute.id))
         ready_on = max((self.as_of, *(step.done_on for step in steps)))
         months = months_until(self.as_of, ready_on)
         return Plan(steps=tuple(steps), effort=way.effort, months=months, ready_on=ready_on, after=after)
 
-    def applied(self, way: Way) -> Profile:
+    def applied(self, way: PlanChoice) -> Profile:
         """Return the profile as it is once a way is gone."""
         return attrs.evolve(self.profile, given={**self.profile.given, **self._reached(way.chosen)})
 
     def _reached(self, chosen: Iterable[tuple[Change, Option]]) -> Mapping[str, Value]:
         """Return the value that each changed attribute comes to; of a set, with the members that join it or leave it."""
-        found: dict[str, Value] = {}
+        result: dict[str, Value] = {}
         for change, option in chosen:
             name = change.attribute
             if isinstance(change.variable, str):
                 if option.value is not None:
-                    found[name] = option.value
+                    result[name] = option.value
                 continue
-            have = found.get(name, self._changes.facts.get(name))
+            have = result.get(name, self._changes.facts.get(name))
             members = have if isinstance(have, frozenset) else frozenset()
-            found[name] = members | {change.variable[1]} if option.value else members - {change.variable[1]}
-        return found
+            result[name] = members | {change.variable[1]} if option.value else members - {change.variable[1]}
+        return result
 
-    def _steps(self, way: Way, closed: Sequence[Criterion]) -> Iterable[Step]:
+    def _steps(self, way: PlanChoice, closed: Sequence[Criterion]) -> Iterable[Step]:
         for name, value in self._reached(way.chosen).items():
             mine = [option for change, option in way.chosen if change.attribute == name]
-            helped = tuple(one for one in closed if name in self._changes.read_by(one))
+            helped = tuple(criterion for criterion in closed if name in self._changes.read_by(criterion))
             due = max((option.due for option in mine if option.due is not None), default=None)
             by_time = due is not None
-            takes = [] if by_time else [one.takes_months or 0 for one in helped]
+            takes = [] if by_time else [criterion.takes_months or 0 for criterion in helped]
             months = max([*takes, *(option.months for option in mine)])
             yield Step(
                 attribute=self.pack.attributes[name],
@@ -295,9 +295,9 @@ class Planner:
                 criteria=helped,
             )
 
-    def _second(self, search: Search, way: Way, before: RoleResult) -> Plan | None:
+    def _second(self, search: Search, way: PlanChoice, before: RoleResult) -> Plan | None:
         """Return the cheapest close way that does less than the best one of something, and so does something else."""
-        found: list[Plan] = []
+        plans: list[Plan] = []
         months = self._plan(way, before).months
         most = _close(way.effort)
         work = Work(left=_MOST_TRIED)
@@ -309,13 +309,13 @@ class Planner:
             if other is not None and self._makes_ready(other):
                 plan = self._plan(other, before)
                 if plan.months <= months + _LONGER:
-                    found.append(plan)
+                    plans.append(plan)
                     most = min(most, plan.effort)
-        return min(found, key=lambda one: (one.effort, one.months), default=None)
+        return min(plans, key=lambda one: (one.effort, one.months), default=None)
 
     def _blocked(self, before: RoleResult) -> Iterable[Criterion]:
         """Yield the required criteria that cannot be met, whatever is done."""
-        states = {one.criterion.id: one.state for one in before.criteria}
+        states = {criterion_result.criterion.id: criterion_result.state for criterion_result in before.criteria}
         for criterion in self.role.criteria:
             if criterion.required and states[criterion.id] not in {State.MET, State.NOT_APPLICABLE} and not self._can_close(criterion):
                 yield criterion
@@ -345,9 +345,9 @@ def _close(effort: Number) -> Number:
 
 def _closed(before: RoleResult, after: RoleResult) -> tuple[Criterion, ...]:
     """Return the criteria that counted against the person, at the worst of what is unknown, and no longer do."""
-    worst = {one.criterion.id: one.completed(unknown_as_met=False) for one in before.criteria}
-    closed = (one for one in after.criteria if one.completed(unknown_as_met=False) is not State.UNMET)
-    return tuple(one.criterion for one in closed if worst[one.criterion.id] is State.UNMET)
+    worst = {criterion.criterion.id: criterion.completed(unknown_as_met=False) for criterion in before.criteria}
+    closed = (criterion for criterion in after.criteria if criterion.completed(unknown_as_met=False) is not State.UNMET)
+    return tuple(criterion_result.criterion for criterion_result in closed if worst[criterion_result.criterion.id] is State.UNMET)
 
 
 def _without(change: Change, option: Option) -> Change:

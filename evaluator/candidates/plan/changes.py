@@ -73,8 +73,8 @@ class Changes:
             name = waiting.pop()
             if name not in found:
                 found.add(name)
-                made = self._made(name)
-                waiting += [] if made is None else inputs(made)
+                expression = self._made(name)
+                waiting += [] if expression is None else inputs(expression)
         return frozenset(found)
 
     @property
@@ -92,8 +92,13 @@ class Changes:
     @cached_property
     def _conditions(self) -> tuple[Condition, ...]:
         """The conditions of the role, then those inside what they read is computed from."""
-        own = [one.when for one in self.role.criteria] + [one.applies_when for one in self.role.criteria if one.applies_when is not None]
-        return (*own, *(condition for name in self._reached if (made := self._made(name)) for condition in conditions_within(made)))
+        own = [criterion.when for criterion in self.role.criteria] + [
+            criterion.applies_when for criterion in self.role.criteria if criterion.applies_when is not None
+        ]
+        return (
+            *own,
+            *(condition for name in self._reached if (expression := self._made(name)) for condition in conditions_within(expression)),
+        )
 
     @cached_property
     def _reached(self) -> tuple[str, ...]:
@@ -101,8 +106,8 @@ class Changes:
         found: dict[str, None] = {}
         waiting = [
             name
-            for one in self.role.criteria
-            for condition in (one.when, one.applies_when)
+            for criterion in self.role.criteria
+            for condition in (criterion.when, criterion.applies_when)
             if condition is not None
             for test in leaves(condition)
             for name in test.attributes
@@ -111,8 +116,8 @@ class Changes:
             name = waiting.pop(0)
             if name not in found:
                 found[name] = None
-                made = self._made(name)
-                waiting += [] if made is None else inputs(made)
+                expression = self._made(name)
+                waiting += [] if expression is None else inputs(expression)
         return tuple(found)
 
     def _made(self, name: str) -> Expression | None:
@@ -123,11 +128,11 @@ class Changes:
         return attribute.derivation.expression
 
     def _term(self, name: str) -> Term:
-        made = self._made(name)
+        expression = self._made(name)
         mine = [change.variable for change in self.found if change.attribute == name]
         members = frozenset(one for one in mine if not isinstance(one, str))
-        if made is not None:
-            return Computed(expression=made) if self._varies(made) else Fixed(self.facts.get(name))
+        if expression is not None:
+            return Computed(expression=expression) if self._varies(expression) else Fixed(self.facts.get(name))
         have = self.facts.get(name)
         if not mine:
             return Fixed(have)
@@ -136,13 +141,13 @@ class Changes:
         sure = have - {member for _, member in members} if isinstance(have, frozenset) else frozenset[str]()
         return Members(certain=have is not None, sure=sure, open=members)
 
-    def _varies(self, made: Expression) -> bool:
-        return any(isinstance(self._term(name), Varying | Members | Computed) for name in inputs(made))
+    def _varies(self, expression: Expression) -> bool:
+        return any(isinstance(self._term(name), Varying | Members | Computed) for name in inputs(expression))
 
     @cached_property
     def _stepped(self) -> frozenset[str]:
         """The attributes of which every step counts: others are calculated from them, or compared with them."""
-        made = [found for one in self._reached if (found := self._made(one))]
+        made = [expression for one in self._reached if (expression := self._made(one))]
         read = {name for one in made for inner in within(one) for name in inner.attributes}
         tests = [test for condition in self._conditions for test in leaves(condition) if test.other is not None]
         return frozenset(read | {name for test in tests for name in test.attributes})
@@ -150,18 +155,18 @@ class Changes:
     @cached_property
     def marks(self) -> Mapping[str, set[Value]]:
         """The values of each attribute at which a test turns."""
-        found: dict[str, set[Value]] = {name: set() for name in self._reached}
+        result: dict[str, set[Value]] = {name: set() for name in self._reached}
         tests = [test for condition in self._conditions for test in leaves(condition)]
         for test in tests:
-            if test.attribute in found:
-                found[test.attribute].update(turns(test, self.pack.attributes[test.attribute]))
-        pairs = [(test.attribute, test.other) for test in tests if test.other is not None and test.attribute in found]
+            if test.attribute in result:
+                result[test.attribute].update(turns(test, self.pack.attributes[test.attribute]))
+        pairs = [(test.attribute, test.other) for test in tests if test.other is not None and test.attribute in result]
         for _ in pairs:
             for one, other in pairs:
                 for mine, theirs in ((one, other), (other, one)):
                     have = self.facts.get(theirs)
-                    found[mine] |= found[theirs] | (set() if have is None else {have})
-        return found
+                    result[mine] |= result[theirs] | (set() if have is None else {have})
+        return result
 
     def _of(self, name: str) -> Iterator[Change]:
         attribute = self.pack.attributes[name]

@@ -57,7 +57,7 @@ def plan(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the command 
     try:
         planned = Planner(pack=pack, profile=found, role=wanted, as_of=day, facts_day=days.counted_from, by=by).plan()
     except TooManyWays:
-        unknown = any(one.effort is not None and one.id not in found.given for one in pack.attributes.values())
+        unknown = any(attribute.effort is not None and attribute.id not in found.given for attribute in pack.attributes.values())
         step = f"{'state what is known of the person, or ' if unknown else ''}let fewer attributes of the pack have an effort"
         raise Unusable(f"there are too many ways to {wanted.id} to go through all of them", step) from None
     if output.format == "json":

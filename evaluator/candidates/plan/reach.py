@@ -35,24 +35,24 @@ class Reach:
 
     def _bounds(self, tally: tuple[int, ...], left: frozenset[int]) -> Mapping[str, Bounds]:
         low, high = list(tally), list(tally)
-        for place in left:
-            worths = self._worths(place)
-            low = [have + min(one[at] for one in worths) for at, have in enumerate(low)]
-            high = [have + max(one[at] for one in worths) for at, have in enumerate(high)]
+        for index in left:
+            worths = self._worths(index)
+            low = [have + min(worth[at] for worth in worths) for at, have in enumerate(low)]
+            high = [have + max(worth[at] for worth in worths) for at, have in enumerate(high)]
         found: dict[str, Bounds] = {name: (low[at], high[at]) for at, name in enumerate(self.tallying.names)}
-        most = tally[-1] + sum(self._weight(place) for place in left)
-        met = tally[-2] + sum(self._weight(place) for place in left)
+        most = tally[-1] + sum(self._weight(position) for position in left)
+        met = tally[-2] + sum(self._weight(position) for position in left)
         least = Fraction(tally[-2], most) if most else Fraction(0)
         best = max(Fraction(met, most) if most else Fraction(0), Fraction(tally[-2], tally[-1]) if tally[-1] else Fraction(0))
         return {**found, "score": (least, best)}
 
     @lru_cache(maxsize=1024)  # noqa: B019 - as above
-    def _worths(self, place: int) -> tuple[tuple[int, ...], ...]:
-        applies = (True,) if self.tallying.criteria[place].applies_when is None else _TRUTHS
-        return tuple({self.tallying.worth(place, one, held) for one, held in itertools.product(applies, _TRUTHS)})
+    def _worths(self, index: int) -> tuple[tuple[int, ...], ...]:
+        applies = (True,) if self.tallying.criteria[index].applies_when is None else _TRUTHS
+        return tuple({self.tallying.worth(index, one, held) for one, held in itertools.product(applies, _TRUTHS)})
 
-    def _weight(self, place: int) -> int:
-        return self.tallying.worth(place, True, True)[-1]  # noqa: FBT003 - a truth
+    def _weight(self, index: int) -> int:
+        return self.tallying.worth(index, True, True)[-1]  # noqa: FBT003 - a truth
 
 
 def _may(condition: Condition, bounds: Mapping[str, Bounds]) -> Truth:
@@ -78,8 +78,8 @@ def _above(low: Number, high: Number, least: Number, most: Number) -> Truth:
     return True if low > most else False if high <= least else None
 
 
-def _not(found: Truth) -> Truth:
-    return None if found is None else not found
+def _not(truth: Truth) -> Truth:
+    return None if truth is None else not truth
 
 
 def _is(low: Number, high: Number, least: Number, most: Number) -> Truth:
@@ -93,17 +93,17 @@ def compared(how: Comparison, have: Bounds, need: Bounds) -> Truth:
     (low, high), (least, most) = have, need
     match how:
         case Operator.AT_LEAST:
-            found = _at_least(low, high, least, most)
+            result = _at_least(low, high, least, most)
         case Operator.ABOVE:
-            found = _above(low, high, least, most)
+            result = _above(low, high, least, most)
         case Operator.AT_MOST:
-            found = _not(_above(low, high, least, most))
+            result = _not(_above(low, high, least, most))
         case Operator.BELOW:
-            found = _not(_at_least(low, high, least, most))
+            result = _not(_at_least(low, high, least, most))
         case Operator.IS:
-            found = _is(low, high, least, most)
+            result = _is(low, high, least, most)
         case Operator.IS_NOT:
-            found = _not(_is(low, high, least, most))
+            result = _not(_is(low, high, least, most))
         case never:
             assert_never(never)
-    return found
+    return result

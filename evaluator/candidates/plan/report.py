@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 import attrs
 
 from evaluator._version import __version__
-from evaluator.candidates.plan.analysis import Answer, NoPlan, Plan, Planned, Step
+from evaluator.candidates.plan.analysis import Answer, NoPlan, Plan, RolePlan, Step
 from evaluator.candidates.whatif.changes import change_words
 from evaluator.core.days import Days
 from evaluator.core.model import Pack, Profile
@@ -27,7 +27,7 @@ _NO_STEP = frozenset({Advice.CLOSED, Advice.NO_MOVE, Advice.STEP_DOWN})
 """Where more than the verdict stands in the way, so that nothing is said of what is left to be done."""
 
 
-def plan_page(planned: Planned, pack: Pack, profile: Profile, days: Days, by: datetime.date | None) -> tuple[Block, ...]:
+def plan_page(planned: RolePlan, pack: Pack, profile: Profile, days: Days, by: datetime.date | None) -> tuple[Block, ...]:
     """Return the plan of a person for a role, from the day judged for on."""
     blocks: list[Block] = [
         Heading(f"{profile.label}: the way to {planned.role.title}", level=1),
@@ -39,11 +39,11 @@ def plan_page(planned: Planned, pack: Pack, profile: Profile, days: Days, by: da
     return (*blocks, Paragraph(NOTICE, style=Style.FAINT))
 
 
-def _said(planned: Planned, pack: Pack, days: Days) -> Recommendation:
+def _said(planned: RolePlan, pack: Pack, days: Days) -> Recommendation:
     return recommend(planned.judged, planned.role.id, pack, days.today)
 
 
-def _facts(planned: Planned, pack: Pack, days: Days, by: datetime.date | None) -> Iterator[Fact]:
+def _facts(planned: RolePlan, pack: Pack, days: Days, by: datetime.date | None) -> Iterator[Fact]:
     verdict = planned.before.verdict
     yield Fact("Verdict", projected(verdict_words(verdict), days), style=verdict_style(verdict, pack.verdicts))
     if planned.best is not None:
@@ -57,7 +57,7 @@ def _facts(planned: Planned, pack: Pack, days: Days, by: datetime.date | None) -
     yield Fact("Tool", f"evaluator {__version__}")
 
 
-def _earliest(planned: Planned, best: Plan, pack: Pack, days: Days) -> Iterator[Fact]:
+def _earliest(planned: RolePlan, best: Plan, pack: Pack, days: Days) -> Iterator[Fact]:
     """Say when that is: at once where answers alone can do it, and from the past only for what it is."""
     asked = f"{day_words(days)} if the answers come out well, else " if planned.answers else ""
     passed = f", which has passed; --as-of {days.today} plans from today" if best.steps and has_passed(best, days) else ""
@@ -90,34 +90,34 @@ def day_words(days: Days) -> str:
     return "today" if days.judged == days.today else f"as of {days.judged}"
 
 
-def answers_words(planned: Planned, pack: Pack, days: Days) -> str:
+def answers_words(planned: RolePlan, pack: Pack, days: Days) -> str:
     """Say that answers alone can make the verdict ready, and which; empty where they cannot."""
     if planned.answers:
-        titles = joined([one.attribute.title for one in planned.answers])
+        titles = joined([answer.attribute.title for answer in planned.answers])
         found = projected(f"“{pack.verdicts[0]}” {day_words(days)}", days)
-        said = _said(planned, pack, days)
-        if said.advice in _NO_STEP:
+        recommendation = _said(planned, pack, days)
+        if recommendation.advice in _NO_STEP:
             return f"If the open questions come out well, the verdict is {found}: ask about {titles}."
-        asked = "" if said.move is None or said.open is not None else ", and whether the ladder’s move there is open"
+        asked = "" if recommendation.move is None or recommendation.open is not None else ", and whether the ladder’s move there is open"
         return f"If the open questions come out well, the verdict is {found}, with nothing to be done: ask about {titles}{asked}."
     if planned.before.verdict.high == pack.verdicts[0] != planned.before.verdict.low:
         return f"The verdict is undecided, and answers alone may still make it “{pack.verdicts[0]}”: see the open questions."
     return ""
 
 
-def _answers(planned: Planned, pack: Pack, days: Days) -> Iterator[Block]:
+def _answers(planned: RolePlan, pack: Pack, days: Days) -> Iterator[Block]:
     if words := answers_words(planned, pack, days):
         yield Heading("Ask first")
         yield Paragraph(words)
     if planned.answers:
-        rows = tuple((Cell(question_words(one.attribute)), Cell(enough_words(one))) for one in planned.answers)
+        rows = tuple((Cell(question_words(answer.attribute)), Cell(enough_words(answer))) for answer in planned.answers)
         yield Table(headers=("Question", "Would be enough"), rows=rows)
 
 
 def enough_words(answer: Answer) -> str:
     """Name what would be enough: of options that follow each other from one end, the last of them, as a test of a scale says it."""
     kind, options = answer.attribute.kind, answer.options
-    words = [value_words(answer.attribute, one) for one in options]
+    words = [value_words(answer.attribute, option) for option in options]
     last = len(answer.attribute.type.options) - 1
     if len(options) <= 1:
         return value_words(answer.attribute, answer.to)
@@ -134,8 +134,10 @@ def _possible(best: Plan, second: Plan | None, days: Days) -> list[Block]:
     if not best.steps:
         return [Paragraph("Nothing has to change for the verdict.")]
     blocks: list[Block] = []
-    unknown, work = ([one for one in best.steps if not one.by_time and (one.have is None) is wanted] for wanted in (True, False))
-    waiting, brought = ([one for one in best.steps if one.by_time and (one.done_on > days.judged) is wanted] for wanted in (True, False))
+    unknown, work = ([step for step in best.steps if not step.by_time and (step.have is None) is wanted] for wanted in (True, False))
+    waiting, brought = (
+        [step for step in best.steps if step.by_time and (step.done_on > days.judged) is wanted] for wanted in (True, False)
+    )
     if unknown:
         blocks += [Heading("Find out first"), Paragraph(_FIND_OUT), _table(unknown, days)]
     if work:
@@ -163,7 +165,7 @@ def _row(step: Step, days: Days) -> tuple[Cell, ...]:
     have, need = change_words(step.attribute, step.have, step.to)
     months = months_words(step, days)
     by_then = f"{step.done_on} ({months})" if months else str(step.done_on) if step.by_time else ""
-    criteria = ", ".join(one.id for one in step.criteria)
+    criteria = ", ".join(criterion.id for criterion in step.criteria)
     return tuple(map(Cell, (step.attribute.title, have, need, effort_words(step.effort), by_then, criteria)))
 
 
@@ -196,7 +198,7 @@ def _step_line(step: Step) -> str:
     return f"{step.attribute.title}: {have} → {need}"
 
 
-def _impossible(planned: Planned, pack: Pack, days: Days, by: datetime.date | None) -> list[Block]:
+def _impossible(planned: RolePlan, pack: Pack, days: Days, by: datetime.date | None) -> list[Block]:
     """Say what stands in the way."""
     if planned.later is not None:
         words = f"{planned.role.title} cannot be reached by {by}. It can by {planned.later.ready_on}:"
@@ -204,7 +206,9 @@ def _impossible(planned: Planned, pack: Pack, days: Days, by: datetime.date | No
     none = "No plan" if planned.why in _UNSAID else "No other way leads there" if planned.answers else "No way leads there"
     blocks: list[Block] = [Heading(none), Paragraph(why_words(planned, pack))]
     if planned.why not in _UNSAID and planned.blocked:
-        blocks.append(Listing(tuple(Item(f"{one.title} ({one.id})", place=str(one.span)) for one in planned.blocked)))
+        blocks.append(
+            Listing(tuple(Item(f"{criterion.title} ({criterion.id})", place=str(criterion.span)) for criterion in planned.blocked))
+        )
     return blocks
 
 
@@ -212,7 +216,7 @@ _UNSAID = frozenset({NoPlan.NO_EFFORT, NoPlan.TIME_ALONE})
 _SAY = "Say what a change takes with `effort:` at the attributes of attributes.yaml, such as `effort: {each: 3}`."
 
 
-def why_words(planned: Planned, pack: Pack) -> str:
+def why_words(planned: RolePlan, pack: Pack) -> str:
     """Say why there is no plan, in a sentence, and where the pack says too little for one, what to write."""
     best = pack.verdicts[0]
     match planned.why:

@@ -220,7 +220,7 @@ class Terms:
 
     def _bounds_of_parts(self, node: Any) -> Bounds | None:  # noqa: ANN401
         ends = [self.bounds(part) for part in node[2]]
-        known = [one for one in ends if one is not None]
+        known = [end for end in ends if end is not None]
         operation = self.expressions[node[1]].operation
         if len(known) < len(ends) or operation is Operation.PRODUCT or (operation is Operation.RATIO and known[1][0] <= 0 <= known[1][1]):
             return None
@@ -234,7 +234,7 @@ class Terms:
         ends = self.bounds(node[2])
         if ends is None or not never_falls(self.expressions[node[1]]):
             return None
-        return _ends([self._over(node[1], ("value", one))[1] for one in ends])
+        return _ends([self._over(node[1], ("value", end))[1] for end in ends])
 
     def _computed(self, number: int, values: Sequence[Value | None]) -> Value | None:
         """Return what an operation over several numbers comes to."""
@@ -380,10 +380,13 @@ _WAYS = {Operator.AT_LEAST: 1, Operator.ABOVE: 1, Operator.AT_MOST: -1, Operator
 def never_falls(expression: Expression) -> bool:
     """Whether an operator over one number never comes to less as the number grows, and is never unknown where the number is known."""
     if isinstance(expression, Lookup):
-        bands = sorted(expression.bands, key=lambda one: (one.lowest is not None, one.lowest or 0))
-        ends = [(one.highest, two.lowest, one.includes_highest != two.includes_lowest) for one, two in itertools.pairwise(bands)]
+        bands = sorted(expression.bands, key=lambda table_band: (table_band.lowest is not None, table_band.lowest or 0))
+        ends = [
+            (table_band.highest, two.lowest, table_band.includes_highest != two.includes_lowest)
+            for table_band, two in itertools.pairwise(bands)
+        ]
         closed = all(high is not None and high == low and joined for high, low, joined in ends)
-        gives = [one.gives for one in bands]
+        gives = [band.gives for band in bands]
         numbers = all(map(_is_number, gives)) and all(one <= two for one, two in itertools.pairwise(gives))  # type: ignore[operator]
         return bool(bands) and bands[0].lowest is None and bands[-1].highest is None and closed and numbers
     return isinstance(expression, Floor | Clamp | Round)

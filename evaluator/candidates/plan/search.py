@@ -68,7 +68,7 @@ class Work:
 
 
 @attrs.frozen(kw_only=True)
-class Way:
+class PlanChoice:
     """A cheapest way to make a verdict: the options that were chosen, and their effort."""
 
     chosen: tuple[tuple[Change, Option], ...]
@@ -95,7 +95,7 @@ class Search:
     _shapes: dict[int, tuple[int, tuple[Number, ...]]] = attrs.field(factory=dict, init=False, repr=False)
     _shape_numbers: dict[Any, int] = attrs.field(factory=dict, init=False, repr=False)
 
-    def cheapest(self, fewer: Change | None = None, most: Number | None = None, work: Work | None = None) -> Way | None:
+    def cheapest(self, fewer: Change | None = None, most: Number | None = None, work: Work | None = None) -> PlanChoice | None:
         """Return a cheapest way, or None where there is none; raises TooManyWays, also where that is more `work` than is left.
 
         `fewer` takes the place of the change of the same variable; ways of more effort than `most` are not gone.
@@ -104,7 +104,7 @@ class Search:
         start = self._settled(self._start, range(len(self._reads)))
         if start is None:
             return None
-        changes = [fewer if fewer is not None and fewer.variable == one.variable else one for one in self._ordered]
+        changes = [fewer if fewer is not None and fewer.variable == change.variable else change for change in self._ordered]
         least = limit = self._still(start)
         while least is not None and limit is not None and (most is None or limit <= most):
             way, beyond = self._within(start, changes, limit, work)
@@ -114,7 +114,7 @@ class Search:
             limit = max(beyond, farther if most is None else min(farther, most))
         return None
 
-    def _within(self, start: State, changes: Sequence[Change], limit: Number, work: Work) -> tuple[Way | None, Number | None]:
+    def _within(self, start: State, changes: Sequence[Change], limit: Number, work: Work) -> tuple[PlanChoice | None, Number | None]:
         """Return a cheapest way of no more effort than a limit, else the least that a way beyond it may take: None if there is none."""
         layer: dict[State, tuple[Cost, Any]] = {start: ((0, 0, 0), None)}
         beyond: list[Number] = []
@@ -125,7 +125,7 @@ class Search:
         if not ends:
             return None, min(beyond, default=None)
         cost, trail = min(ends, key=lambda one: one[0])
-        return Way(chosen=tuple(reversed(list(_gone(trail)))), effort=cost[0]), None
+        return PlanChoice(chosen=tuple(reversed(list(_gone(trail)))), effort=cost[0]), None
 
     @cached_property
     def _tallying(self) -> Tallying:
@@ -137,8 +137,10 @@ class Search:
 
     @cached_property
     def _start(self) -> State:
-        whens = [self.terms.condition(one.when) for one in self.role.criteria]
-        applying = [True if one.applies_when is None else self.terms.condition(one.applies_when) for one in self.role.criteria]
+        whens = [self.terms.condition(criterion.when) for criterion in self.role.criteria]
+        applying = [
+            True if criterion.applies_when is None else self.terms.condition(criterion.applies_when) for criterion in self.role.criteria
+        ]
         return (tuple(self._number(one) for one in zip(applying, whens, strict=True)), self._tallying.nothing)
 
     def _number(self, found: Open) -> int:
@@ -160,7 +162,7 @@ class Search:
         found: dict[Variable, Change] = {}
         left = list(range(len(self._reads)))
         while left:
-            nearest = min(left, key=lambda place: len(self._reads[place] - found.keys()))
+            nearest = min(left, key=lambda index: len(self._reads[index] - found.keys()))
             left.remove(nearest)
             missing = sorted(self._reads[nearest] - found.keys(), key=str)
             found |= {variable: by_name[variable] for variable in missing}
@@ -170,8 +172,8 @@ class Search:
         self, layer: dict[State, tuple[Cost, Any]], change: Change, limit: Number, beyond: list[Number]
     ) -> dict[State, tuple[Cost, Any]]:
         """Fix one more variable in every state, each way it can be; of what takes more than the limit, the least goes to `beyond`."""
-        found: dict[State, tuple[Cost, Any]] = {}
-        touched = [place for place, reads in enumerate(self._reads) if change.variable in reads]
+        result: dict[State, tuple[Cost, Any]] = {}
+        touched = [index for index, reads in enumerate(self._reads) if change.variable in reads]
         for state, (cost, trail) in layer.items():
             for number, option in enumerate(change.options):
                 price = (cost[0] + option.effort, max(cost[1], option.months), cost[2] + (number > 0))
@@ -182,27 +184,27 @@ class Search:
                 if price[0] + still > limit:
                     beyond[:] = [min([price[0] + still, *beyond])]
                     continue
-                known = found.get(then)
+                known = result.get(then)
                 if known is None or price < known[0]:
-                    found[then] = (price, (trail, change, option) if number else trail)
-            if len(found) > MOST_STATES or len(self._opens) > _MOST_OPEN:
+                    result[then] = (price, (trail, change, option) if number else trail)
+            if len(result) > MOST_STATES or len(self._opens) > _MOST_OPEN:
                 raise TooManyWays
-        return found
+        return result
 
     def _fixed(self, state: State, change: Change, option: Option, touched: Sequence[int]) -> State | None:
         opened = list(state[0])
-        for place in touched:
-            if opened[place] != _SETTLED:
-                late = option.effort > 0 and self.role.criteria[place].id in self.late
-                opened[place] = self._one_fixed(opened[place], change.variable, option.value, late=late)
+        for index in touched:
+            if opened[index] != _SETTLED:
+                late = option.effort > 0 and self.role.criteria[index].id in self.late
+                opened[index] = self._one_fixed(opened[index], change.variable, option.value, late=late)
         return self._settled((tuple(opened), state[1]), touched)
 
     def _still(self, state: State) -> Number | None:
         """Return the least effort that a state still takes, as far as single criteria that have to be met can tell; None for no way."""
         most: Number = 0
-        for place in self._needed:
-            number = state[0][place]
-            still = 0 if number == _SETTLED else self._to_meet(place, number)
+        for index in self._needed:
+            number = state[0][index]
+            still = 0 if number == _SETTLED else self._to_meet(index, number)
             if still is None:
                 return None
             most = max(most, still)
@@ -213,29 +215,29 @@ class Search:
         """The criteria without which the verdict is out of reach, and that apply whatever is done."""
         places = range(len(self.role.criteria))
         always = [one for one in places if self._opens[self._start[0][one]][0] is True and len(self._reads[one]) <= _MOST_VARIABLES]
-        return tuple(one for one in always if not self._reach.possible(self._unmet(one), frozenset(places) - {one}))
+        return tuple(alway for alway in always if not self._reach.possible(self._unmet(alway), frozenset(places) - {alway}))
 
-    def _unmet(self, place: int) -> tuple[int, ...]:
-        return self._tallying.add(self._tallying.nothing, place, applies=True, held=False)
+    def _unmet(self, index: int) -> tuple[int, ...]:
+        return self._tallying.add(self._tallying.nothing, index, applies=True, held=False)
 
-    def _to_meet(self, place: int, number: int) -> Number | None:
+    def _to_meet(self, index: int, number: int) -> Number | None:
         """Return the least effort by which an open criterion comes to be met, all else let be; 0 where nobody knows, None for no way."""
         node = self._opens[number]
         if not isinstance(node[1], tuple):
-            return 0 if node[1] is True and (_LATE not in node or self._already[place]) else None
+            return 0 if node[1] is True and (_LATE not in node or self._already[index]) else None
         if number in self._least:
             return self._least[number]
         if len(self._least) >= _MOST_BOUNDS:
             return 0
         change = self._first_of(number)
-        found: Number | None = None
+        result: Number | None = None
         for option in change.options:
-            late = option.effort > 0 and self.role.criteria[place].id in self.late
-            then = self._to_meet(place, self._one_fixed(number, change.variable, option.value, late=late))
-            if then is not None and (found is None or option.effort + then < found):
-                found = option.effort + then
-        self._least[number] = found
-        return found
+            late = option.effort > 0 and self.role.criteria[index].id in self.late
+            then = self._to_meet(index, self._one_fixed(number, change.variable, option.value, late=late))
+            if then is not None and (result is None or option.effort + then < result):
+                result = option.effort + then
+        self._least[number] = result
+        return result
 
     def _first_of(self, number: int) -> Change:
         """Return the change of the variable that is fixed next in an open criterion."""
@@ -243,7 +245,7 @@ class Search:
 
     @cached_property
     def _order(self) -> dict[Variable, int]:
-        return {change.variable: place for place, change in enumerate(self._ordered)}
+        return {change.variable: index for index, change in enumerate(self._ordered)}
 
     def _undominated(self, layer: dict[State, tuple[Cost, Any]]) -> dict[State, tuple[Cost, Any]]:
         """Return the states without those that another one is never worse than, at no more effort."""
@@ -277,19 +279,19 @@ class Search:
     def _settled(self, state: State, touched: Sequence[int]) -> State | None:
         """Move settled criteria to the tally; None where the verdict is out of reach by then."""
         opened, tally = list(state[0]), state[1]
-        for place in touched:
-            if opened[place] == _SETTLED:
+        for index in touched:
+            if opened[index] == _SETTLED:
                 continue
-            node = self._opens[opened[place]]
+            node = self._opens[opened[index]]
             applies, held = node[:2]
             if isinstance(applies, tuple) or (applies is not False and isinstance(held, tuple)):
                 continue
             if isinstance(held, tuple):
                 held = None
-            elif _LATE in node and not self._already[place]:
+            elif _LATE in node and not self._already[index]:
                 held = False
-            tally = self._tallying.add(tally, place, applies, held)
-            opened[place] = _SETTLED
+            tally = self._tallying.add(tally, index, applies, held)
+            opened[index] = _SETTLED
         left = frozenset(place for place, number in enumerate(opened) if number != _SETTLED)
         return (tuple(opened), tally) if self._reach.possible(tally, left) else None
 
@@ -315,12 +317,12 @@ def undominated(states: Sequence[tuple[Cost, tuple[Number, ...], State]]) -> Ite
     if len(states) == 1:
         yield states[0][2]
         return
-    differing = [place for place, numbers in enumerate(zip(*(far for _, far, _ in states), strict=True)) if len(set(numbers)) > 1]
+    differing = [index for index, numbers in enumerate(zip(*(far for _, far, _ in states), strict=True)) if len(set(numbers)) > 1]
     ahead = _Frontier()
     for _, some in itertools.groupby(sorted(states, key=lambda one: one[0]), key=lambda one: one[0][0]):
         kept: list[tuple[Cost, tuple[Number, ...]]] = []
         for cost, every, state in some:
-            far = tuple(every[place] for place in differing)
+            far = tuple(every[index] for index in differing)
             if ahead.covers(far) or any(_beats(one, (cost, far)) for one in kept[-_MOST_COMPARED:]):
                 continue
             kept.append((cost, far))
@@ -347,8 +349,8 @@ class _Frontier:
         if len(far) > 2:  # noqa: PLR2004 - more than a staircase can hold
             return any(all(map(operator.ge, one, far)) for one in self._all[-_MOST_COMPARED:])
         first, second = (*far, 0, 0)[:2]
-        place = bisect.bisect_left(self._first, first)
-        return place < len(self._first) and self._second[place] >= second
+        index = bisect.bisect_left(self._first, first)
+        return index < len(self._first) and self._second[index] >= second
 
     def add(self, far: tuple[Number, ...]) -> None:
         """Add one; of two numbers, the first rises along the staircase and the second falls."""

@@ -33,21 +33,21 @@ class Tallying:
     @cached_property
     def scale(self) -> int:
         """What weights are multiplied with to be whole."""
-        return math.lcm(*(Fraction(one.weight).denominator for one in self.criteria))
+        return math.lcm(*(Fraction(criterion.weight).denominator for criterion in self.criteria))
 
     @cached_property
     def nothing(self) -> tuple[int, ...]:
         """The tally of no criteria."""
         return (0,) * (len(self.names) + 2)
 
-    def add(self, tally: tuple[int, ...], place: int, applies: Truth, held: Truth) -> tuple[int, ...]:
+    def add(self, tally: tuple[int, ...], index: int, applies: Truth, held: Truth) -> tuple[int, ...]:
         """Return the tally with one more criterion."""
-        return tuple(have + more for have, more in zip(tally, self.worth(place, applies, held), strict=True))
+        return tuple(have + more for have, more in zip(tally, self.worth(index, applies, held), strict=True))
 
     @lru_cache(maxsize=4096)  # noqa: B019 - as long-lived as the search
-    def worth(self, place: int, applies: Truth, held: Truth) -> tuple[int, ...]:
+    def worth(self, index: int, applies: Truth, held: Truth) -> tuple[int, ...]:
         """Return what a criterion adds to the tally."""
-        count = Count.of([CriterionResult(criterion=self.criteria[place], applies=applies, held=held)], unknown_as_met=False)
+        count = Count.of([CriterionResult(criterion=self.criteria[index], applies=applies, held=held)], unknown_as_met=False)
         weights = (int(Fraction(count.met_weight) * self.scale), int(Fraction(count.weight) * self.scale))
         return (*(count.counts[name] for name in self.names), *weights)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 
-from evaluator.candidates.plan.analysis import Plan, Planned, Step
+from evaluator.candidates.plan.analysis import Plan, RolePlan, Step
 from evaluator.core.days import Days
 from evaluator.core.model import Pack, Profile
 from evaluator.report.days import days_json
@@ -12,7 +12,7 @@ from evaluator.report.jsons import document, made_by
 from evaluator.report.plain_values import Json, number, plain
 
 
-def plan_json(planned: Planned, pack: Pack, profile: Profile, days: Days, by: datetime.date | None) -> dict[str, Json]:
+def plan_json(planned: RolePlan, pack: Pack, profile: Profile, days: Days, by: datetime.date | None) -> dict[str, Json]:
     """Return the plan of a person for a role, from the day judged for on."""
     verdict = planned.before.verdict
     body: dict[str, Json] = {
@@ -25,10 +25,10 @@ def plan_json(planned: Planned, pack: Pack, profile: Profile, days: Days, by: da
         "verdict": {"worse": verdict.low, "better": verdict.high},
         "best": None if planned.best is None else _plan(planned.best, days),
         "second": None if planned.second is None else _plan(planned.second, days),
-        "blocked": [one.id for one in planned.blocked],
+        "blocked": [criterion.id for criterion in planned.blocked],
         "later": None if planned.later is None else _plan(planned.later, days),
         "why": None if planned.why is None else planned.why.name.lower().replace("_", "-"),
-        "answers": [{"attribute": one.attribute.id, "enough": plain(one.attribute, one.to)} for one in planned.answers],
+        "answers": [{"attribute": answer.attribute.id, "enough": plain(answer.attribute, answer.to)} for answer in planned.answers],
     }
     return document("plan", body, made_by(pack))
 
@@ -53,5 +53,5 @@ def _step(step: Step) -> Json:
         "months": step.months,
         "done_on": step.done_on.isoformat(),
         "by_time": step.by_time,
-        "criteria": [one.id for one in step.criteria],
+        "criteria": [criterion.id for criterion in step.criteria],
     }

@@ -74,6 +74,6 @@ def check(paths: tuple[str, ...], output: Output, tables: Tables, rules: str, as
     else:
         found = findings_text(problems, columns=output.columns, paint=output.paint).rstrip()
         output.write(f"{found}; {counted(len(people), 'profile')} can be used\n")
-    if not people and all(found.code in UNREADABLE for found in problems.errors):
+    if not people and all(error.code in UNREADABLE for error in problems.errors):
         return UNUSABLE
     return FINDINGS if problems.errors else DONE

@@ -14,7 +14,7 @@ from evaluator.candidates.profile.importing.drafting import draft_from, years_wo
 from evaluator.candidates.profile.importing.exported import Export
 from evaluator.candidates.profile.importing.jsonresume import read_jsonresume
 from evaluator.candidates.profile.importing.linkedin import read_linkedin
-from evaluator.candidates.profile.importing.report import Left, Told
+from evaluator.candidates.profile.importing.report import ImportNotes, Left
 from evaluator.cli import options
 from evaluator.cli.exits import DONE, FINDINGS
 from evaluator.cli.failures import Unusable
@@ -82,44 +82,44 @@ def jsonresume(resume: str, target: Target, rules: str, as_of: datetime.date | N
 
 def _imported(read: Read, path: str, target: Target, rules: str, as_of: datetime.date | None) -> int:
     pack = load_pack(rules)
-    problems, told = Problems(), Told()
+    problems, import_notes = Problems(), ImportNotes()
     imports = read_imports(pack, problems)
     if problems.errors:
         raise ReadingError(problems)
     day = gathered_on(as_of)
     export = read(path, problems)
-    draft = draft_from(export, pack, imports, day, told, problems)
+    draft = draft_from(export, pack, imports, day, import_notes, problems)
     if not draft.statements and not draft.proposals:
         if problems.errors:
             raise ReadingError(problems)
-        write_error(_words(export, told, day, stated=as_of is not None))
+        write_error(_words(export, import_notes, day, stated=as_of is not None))
         raise Unusable(f"{path} says nothing that the pack can use", "`evaluator profile new` asks for what matters")
     draft = attrs.evolve(draft, id=target.id(export.name))
     target.write(profile_text(draft, pack, schema=target.schema(rules)))
     if len(problems):
         write_findings(problems)
-    told.taken.extend(years_words(draft, pack, imports, day))
-    write_error(_words(export, told, day, stated=as_of is not None))
+    import_notes.taken.extend(years_words(draft, pack, imports, day))
+    write_error(_words(export, import_notes, day, stated=as_of is not None))
     if target.file:
         write_error(f"wrote {target.file}; read it, then run `evaluator profile check {target.file}`\n")
     return FINDINGS if problems.errors else DONE
 
 
-def _words(export: Export, told: Told, day: datetime.date, *, stated: bool) -> str:
+def _words(export: Export, import_notes: ImportNotes, day: datetime.date, *, stated: bool) -> str:
     lines = [
         f"as of {day}{'' if stated else ', which is today; --as-of names another day'}",
         f"read {', '.join(export.files)}",
         "taken:",
-        *(f"  {words}" for words in told.taken or ["nothing"]),
+        *(f"  {words}" for words in import_notes.taken or ["nothing"]),
     ]
-    for heading, found in (("to add or confirm in the profile:", told.asked), ("not used:", told.left)):
-        lines += [heading] if found else []
-        lines.extend(f"  {_left(one)}" for one in found[:_SHOWN])
-        lines += [f"  and {len(found) - _SHOWN} more"] if len(found) > _SHOWN else []
+    for heading, lefts in (("to add or confirm in the profile:", import_notes.asked), ("not used:", import_notes.left)):
+        lines += [heading] if lefts else []
+        lines.extend(f"  {_left(left)}" for left in lefts[:_SHOWN])
+        lines += [f"  and {len(lefts) - _SHOWN} more"] if len(lefts) > _SHOWN else []
     return "\n".join(lines) + "\n"
 
 
 def _left(left: Left) -> str:
-    place = f"{left.span}: " if left.span else ""
+    location = f"{left.span}: " if left.span else ""
     why = f": {left.why}" if left.why else ""
-    return f"{place}{left.what}{why}{f'; {left.hint}' if left.hint else ''}"
+    return f"{location}{left.what}{why}{f'; {left.hint}' if left.hint else ''}"

@@ -88,13 +88,15 @@ def _kept(target: Target) -> Unfinished | None:
 def _base(target: Target, start: str | None, pack: Pack) -> Profile:
     if start is None:
         return Profile(id=target.id(None), span=Span.whole_file(""))
-    found, _ = people([start], pack)
-    if len(found) != 1:
-        raise Unusable(f"{start} holds {len(found)} people", "name the file of one")
-    refuse_days_to_come(found, None, today())
-    if found[0].gathered and found[0].as_of:
-        write_error(f"the day to judge for, as_of: {found[0].as_of}, is not taken over from {start}; the new profile is judged for today\n")
-    return attrs.evolve(found[0], id=target.id(None) if target.file else found[0].id)
+    profiles, _ = people([start], pack)
+    if len(profiles) != 1:
+        raise Unusable(f"{start} holds {len(profiles)} people", "name the file of one")
+    refuse_days_to_come(profiles, None, today())
+    if profiles[0].gathered and profiles[0].as_of:
+        write_error(
+            f"the day to judge for, as_of: {profiles[0].as_of}, is not taken over from {start}; the new profile is judged for today\n"
+        )
+    return attrs.evolve(profiles[0], id=target.id(None) if target.file else profiles[0].id)
 
 
 @attrs.define(kw_only=True)
@@ -112,7 +114,7 @@ class _Session:
     @property
     def answered(self) -> bool:
         """Whether any question has an answer, of this run or of the one that was left."""
-        return any(one.text is not None for one in self.interview.answers)
+        return any(answer.text is not None for answer in self.interview.answers)
 
     def begin(self, before: Unfinished | None) -> None:
         """Say what is asked for, and take up what was kept."""

@@ -41,7 +41,7 @@ def answer_hint(attribute: Attribute) -> str:
     """Say what an answer looks like: type, unit, range and options."""
     type_ = attribute.type
     if type_.options:
-        listed = ", ".join(f"{place} {option}" for place, option in enumerate(type_.options, 1))
+        listed = ", ".join(f"{index} {option}" for index, option in enumerate(type_.options, 1))
         return f"{'some, with commas, or none' if attribute.kind is Kind.SET else 'one'} of: {listed}"
     if attribute.kind is Kind.RECORDS:
         return f"entries as {', '.join(f'{name}: …' for name in type_.fields)}; a semicolon between two"
@@ -75,6 +75,6 @@ def _roles(pack: Pack) -> Iterator[str]:
 
 def _criteria(ask: Ask, pack: Pack) -> Iterator[str]:
     for role in dict.fromkeys(ask.roles):
-        titles = [one.title for one in pack.roles[role].criteria if one.id in ask.criteria]
+        titles = [criterion.title for criterion in pack.roles[role].criteria if criterion.id in ask.criteria]
         if titles:
             yield f"for {pack.roles[role].title}: {joined(titles)}"

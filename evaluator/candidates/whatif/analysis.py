@@ -76,12 +76,15 @@ class WhatIf:
 
     def roles(self, wanted: Sequence[Role] | None = None) -> tuple[RoleChange, ...]:
         """Return the roles of which something differs, or the wanted ones whatever differs."""
-        found = [self._role(role) for role in (self.pack.judged_roles if wanted is None else wanted)]
-        return tuple(one for one in found if wanted is not None or one.moved or one.criteria)
+        role_changes = [self._role(role) for role in (self.pack.judged_roles if wanted is None else wanted)]
+        return tuple(role_change for role_change in role_changes if wanted is not None or role_change.moved or role_change.criteria)
 
     def _role(self, role: Role) -> RoleChange:
         before, after = self.before.roles[role.id], self.after.roles[role.id]
         pairs = zip(before.criteria, after.criteria, strict=True)
         return RoleChange(
-            role=role, before=before, after=after, criteria=tuple((one, other) for one, other in pairs if one.state is not other.state)
+            role=role,
+            before=before,
+            after=after,
+            criteria=tuple((criterion_result, other) for criterion_result, other in pairs if criterion_result.state is not other.state),
         )

@@ -75,28 +75,30 @@ def whatif(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the comman
 
 
 def _values(changes: tuple[str, ...], profile: Profile, pack: Pack) -> Mapping[str, Value | None]:
-    found: dict[str, Value | None] = {}
+    result: dict[str, Value | None] = {}
     for change in changes:
         name, sign, text = change.partition("=")
         if not sign or not name.strip(" +-"):
             raise click.UsageError(f"`--set {clip(change)}` sets nothing; write it as --set ATTRIBUTE=VALUE")
         how = name[-1] if name[-1] in "+-" else ""
         attribute = _attribute(name.removesuffix(how).strip(), pack)
-        found[attribute.id] = _value(attribute, how, text.strip(), found.get(attribute.id, profile.given.get(attribute.id)))
-    return found
+        result[attribute.id] = _value(attribute, how, text.strip(), result.get(attribute.id, profile.given.get(attribute.id)))
+    return result
 
 
 def _attribute(name: str, pack: Pack) -> Attribute:
     names = {fold_name(one): found for found in pack.attributes.values() for one in (found.title, *found.also, found.id)}
-    found = names.get(fold_name(name))
-    if found is None:
+    attribute = names.get(fold_name(name))
+    if attribute is None:
         step = did_you_mean(name, [*pack.attributes, *names]) or "`evaluator show --attributes` lists them"
         raise Unusable(f"the pack has no attribute called `{clip(name)}`", step)
-    if not found.may_be_given:
-        raise Unusable(f"`{found.id}` is computed, and is not stated", f"set what it is computed from: {found.id} follows")
-    if found.kind is Kind.RECORDS:
-        raise Unusable(f"`{found.id}` is a list of entries, which one line cannot state", "edit a copy of the profile and compare the two")
-    return found
+    if not attribute.may_be_given:
+        raise Unusable(f"`{attribute.id}` is computed, and is not stated", f"set what it is computed from: {attribute.id} follows")
+    if attribute.kind is Kind.RECORDS:
+        raise Unusable(
+            f"`{attribute.id}` is a list of entries, which one line cannot state", "edit a copy of the profile and compare the two"
+        )
+    return attribute
 
 
 def _value(attribute: Attribute, how: str, text: str, have: Value | None) -> Value | None:

@@ -23,16 +23,19 @@ from evaluator.report.views import standing_words
 from evaluator.report.words import NOTICE, STATE_MARKS, STATE_STYLES, Style, score_words, verdict_style, verdict_words
 
 
-def whatif_page(found: WhatIf, wanted: Sequence[Role] | None, *, today: datetime.date | None = None) -> tuple[Block, ...]:
+def whatif_page(what_if: WhatIf, wanted: Sequence[Role] | None, *, today: datetime.date | None = None) -> tuple[Block, ...]:
     """Return what differs, as it reads today: values, verdicts, and the criteria behind them."""
-    roles, days = found.roles(wanted), person_days(found.profile, found.as_of, found.pack, today)
-    blocks: list[Block] = [Heading(projected(f"{found.profile.label}: what would change", days), level=1), _attributes(found.attributes)]
+    roles, days = what_if.roles(wanted), person_days(what_if.profile, what_if.as_of, what_if.pack, today)
+    blocks: list[Block] = [
+        Heading(projected(f"{what_if.profile.label}: what would change", days), level=1),
+        _attributes(what_if.attributes),
+    ]
     if roles:
-        blocks += [Heading(projected("Verdicts", days)), _verdicts(roles, found)]
-        blocks += [block for one in roles for block in _criteria(one)]
+        blocks += [Heading(projected("Verdicts", days)), _verdicts(roles, what_if)]
+        blocks += [block for role in roles for block in _criteria(role)]
     else:
         blocks.append(Paragraph("No verdict, score or criterion of any role would change."))
-    return (*blocks, Facts(tuple(_facts(found, days))), Paragraph(NOTICE, style=Style.FAINT))
+    return (*blocks, Facts(tuple(_facts(what_if, days))), Paragraph(NOTICE, style=Style.FAINT))
 
 
 def _attributes(changed: Sequence[Changed]) -> Table:
@@ -43,17 +46,19 @@ def _attributes(changed: Sequence[Changed]) -> Table:
     return Table(headers=("What", "Before", "After"), rows=tuple(rows))
 
 
-def _verdicts(roles: Sequence[RoleChange], found: WhatIf) -> Table:
-    pack = found.pack
+def _verdicts(roles: Sequence[RoleChange], what_if: WhatIf) -> Table:
+    pack = what_if.pack
     rows = tuple(
-        (Cell(one.role.title), *_result(one.before, pack), *_result(one.after, pack), Cell(_step(one.role, found))) for one in roles
+        (Cell(role.role.title), *_result(role.before, pack), *_result(role.after, pack), Cell(_step(role.role, what_if))) for role in roles
     )
     return Table(headers=("Role", "Verdict before", "Score before", "Verdict after", "Score after", "Step"), rows=rows)
 
 
-def _step(role: Role, found: WhatIf) -> str:
+def _step(role: Role, what_if: WhatIf) -> str:
     """Say what the role would be for the person, before and after where that differs."""
-    before, after = (step_words(recommend(one, role.id, found.pack), found.pack) for one in (found.before, found.after))
+    before, after = (
+        step_words(recommend(evaluation, role.id, what_if.pack), what_if.pack) for evaluation in (what_if.before, what_if.after)
+    )
     return after if before == after else f"{before}; then {after}"
 
 
@@ -61,26 +66,26 @@ def _result(result: RoleResult, pack: Pack) -> tuple[Cell, Cell]:
     return (Cell(verdict_words(result.verdict), verdict_style(result.verdict, pack.verdicts)), Cell(score_words(result.score)))
 
 
-def _criteria(one: RoleChange) -> Iterator[Block]:
-    if one.criteria:
-        yield Heading(one.role.title, level=3)
+def _criteria(role_change: RoleChange) -> Iterator[Block]:
+    if role_change.criteria:
+        yield Heading(role_change.role.title, level=3)
         items = []
-        for before, after in one.criteria:
+        for before, after in role_change.criteria:
             required = ", required" if after.criterion.required else ""
             text = f"{after.criterion.title}: {before.state} → {after.state}{required}"
             items.append(Item(text, mark=STATE_MARKS[after.state], style=STATE_STYLES[after.state], place=str(after.criterion.span)))
         yield Listing(tuple(items))
 
 
-def _facts(found: WhatIf, days: Days) -> Iterator[Fact]:
-    before, after = (standing_words(one, found.pack) for one in (found.before, found.after))
+def _facts(what_if: WhatIf, days: Days) -> Iterator[Fact]:
+    before, after = (standing_words(evaluation, what_if.pack) for evaluation in (what_if.before, what_if.after))
     yield Fact("Standing", before if before == after else f"{before}, then {after}")
-    one, other = (_next(each) for each in (found.before, found.after))
+    one, other = (_next(each) for each in (what_if.before, what_if.after))
     if one or other:
         yield Fact("Next role", one if one == other else f"{one or 'none'}, then {other or 'none'}")
-    yield Fact("As of", str(found.as_of))
+    yield Fact("As of", str(what_if.as_of))
     yield from days_facts(days)
-    yield Fact("Pack", pack_words(found.pack))
+    yield Fact("Pack", pack_words(what_if.pack))
     yield Fact("Tool", f"evaluator {__version__}")
 
 
@@ -88,34 +93,35 @@ def _next(evaluation: Evaluation) -> str:
     return "" if not evaluation.next_roles else evaluation.next_roles[0].role.title
 
 
-def whatif_json(found: WhatIf, wanted: Sequence[Role] | None, *, today: datetime.date | None = None) -> dict[str, Json]:
+def whatif_json(what_if: WhatIf, wanted: Sequence[Role] | None, *, today: datetime.date | None = None) -> dict[str, Json]:
     """Return what differs as JSON, as it reads today."""
     body: dict[str, Json] = {
-        "profile": found.profile.id,
-        "as_of": found.as_of.isoformat(),
-        "days": days_json(person_days(found.profile, found.as_of, found.pack, today)),
-        "pack": {"name": found.pack.name, "version": found.pack.version, "hash": found.pack.content_hash},
+        "profile": what_if.profile.id,
+        "as_of": what_if.as_of.isoformat(),
+        "days": days_json(person_days(what_if.profile, what_if.as_of, what_if.pack, today)),
+        "pack": {"name": what_if.pack.name, "version": what_if.pack.version, "hash": what_if.pack.content_hash},
         "attributes": [
             {
-                "attribute": one.attribute.id,
-                "before": plain(one.attribute, one.before),
-                "after": plain(one.attribute, one.after),
-                "asked": one.asked,
+                "attribute": attribute.attribute.id,
+                "before": plain(attribute.attribute, attribute.before),
+                "after": plain(attribute.attribute, attribute.after),
+                "asked": attribute.asked,
             }
-            for one in found.attributes
+            for attribute in what_if.attributes
         ],
-        "roles": [_role_json(one) for one in found.roles(wanted)],
+        "roles": [_role_json(role) for role in what_if.roles(wanted)],
     }
-    return document("whatif", body, made_by(found.pack))
+    return document("whatif", body, made_by(what_if.pack))
 
 
-def _role_json(one: RoleChange) -> Json:
+def _role_json(role_change: RoleChange) -> Json:
     return {
-        "role": one.role.id,
-        "before": _result_json(one.before),
-        "after": _result_json(one.after),
+        "role": role_change.role.id,
+        "before": _result_json(role_change.before),
+        "after": _result_json(role_change.after),
         "criteria": [
-            {"criterion": after.criterion.id, "before": str(before.state), "after": str(after.state)} for before, after in one.criteria
+            {"criterion": after.criterion.id, "before": str(before.state), "after": str(after.state)}
+            for before, after in role_change.criteria
         ],
     }
 

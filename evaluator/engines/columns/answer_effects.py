@@ -93,8 +93,8 @@ def best(criterion: Criterion, helds: Sequence[nw.Expr], applies: Sequence[nw.Ex
 def turned(criterion: Criterion, helds: Sequence[nw.Expr], applies: Sequence[nw.Expr], *, well: bool) -> Completed:
     """Return the same as `best` where nobody asks what stays unknown: whether some way out is met, does not apply, or is unmet."""
     held_true, held_false = (any_of([truth.fill_null(False) for truth in some]) for some in (helds, [~held for held in helds]))  # noqa: FBT003
-    may_not, may = (any_of([truth.fill_null(False) for truth in some]) for some in ([~one for one in applies], applies))  # noqa: FBT003
-    unsure = any_of([one.is_null() for one in applies])
+    may_not, may = (any_of([truth.fill_null(False) for truth in some]) for some in ([~apply for apply in applies], applies))  # noqa: FBT003
+    unsure = any_of([apply.is_null() for apply in applies])
     if well:
         met = may & held_true
         return Completed(criterion=criterion, met=met, unmet=~(met | may_not | (unsure & held_true)), unknown=never())

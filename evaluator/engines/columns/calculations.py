@@ -56,7 +56,8 @@ def _where_known(values: Sequence[nw.Expr], then: Sequence[nw.Expr | float], not
     """Add up something for each value that is known."""
     lifted = [x.lit(one) if isinstance(one, float) else one for one in then]
     return functools.reduce(
-        operator.add, [x.when(~value.is_null()).then(one).otherwise(x.lit(nothing)) for value, one in zip(values, lifted, strict=True)]
+        operator.add,
+        [x.when(~value.is_null()).then(expression).otherwise(x.lit(nothing)) for value, expression in zip(values, lifted, strict=True)],
     )
 
 

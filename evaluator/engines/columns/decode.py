@@ -34,7 +34,7 @@ def decoded(pack: Pack, frame: pl.DataFrame) -> Iterator[Person]:
     roles = tuple(pack.roles)
     readers = [(attribute.id, column(attribute.id), _reader(attribute)) for attribute in pack.attributes.values()]
     causes = [name for name in map(cause_column, pack.attributes) if name in frame.columns]
-    for place, row in enumerate(frame.iter_rows(named=True)):
+    for index, row in enumerate(frame.iter_rows(named=True)):
         given = {name: read(row, row[known]) for name, known, read in readers if row[known] is not None}
         given |= {name: row[name] for name in causes if row.get(name) is not None}
         today = row[ROLE]
@@ -46,7 +46,7 @@ def decoded(pack: Pack, frame: pl.DataFrame) -> Iterator[Person]:
             as_of=as_of,
             gathered=gathered,
             given=given,
-            span=_span(row, place),
+            span=_span(row, index),
         )
         yield Person(profile=profile, as_of=day_of(row[AS_OF]))
 
@@ -56,11 +56,19 @@ def with_records(pack: Pack, person: Person, records: Mapping[str, Value]) -> Pr
 
     A value of an attribute that is computed from records and may be stated was stated where it is another than the computed one.
     """
-    gathered = [one for one in pack.derived_attributes if one.derivation and gathers(one.derivation.expression)]
-    apart = {name for one in gathered for name in (one.id, cause_column(one.id))}
+    gathered = [
+        derived_attribute
+        for derived_attribute in pack.derived_attributes
+        if derived_attribute.derivation and gathers(derived_attribute.derivation.expression)
+    ]
+    apart = {name for attribute in gathered for name in (attribute.id, cause_column(attribute.id))}
     given = {name: value for name, value in person.profile.given.items() if name not in apart} | dict(records)
     again = complete(pack, attrs.evolve(person.profile, given=given), person.as_of).facts
-    stated = {one.id: person.profile.given[one.id] for one in gathered if one.may_be_given and one.id in person.profile.given}
+    stated = {
+        attribute.id: person.profile.given[attribute.id]
+        for attribute in gathered
+        if attribute.may_be_given and attribute.id in person.profile.given
+    }
     given |= {name: value for name, value in stated.items() if again.get(name) != value}
     return attrs.evolve(person.profile, given=given)
 
@@ -92,15 +100,15 @@ def _closed(pack: Pack, attribute: Attribute) -> Attribute:
     return attrs.evolve(attribute, derivation=attrs.evolve(attribute.derivation, expression=kept))
 
 
-def _span(row: Row, place: int) -> Span:
-    line = int(row.get("line") or row.get("row") or place + 1)
+def _span(row: Row, index: int) -> Span:
+    line = int(row.get("line") or row.get("row") or index + 1)
     return Span(path="population", line=line, column=1, end_line=line, end_column=1)
 
 
 def _reader(attribute: Attribute) -> Callable[[Row, Any], Value]:
     """Return what reads an attribute's value off a row, given that it is known."""
     if attribute.kind is Kind.SET:
-        members = [(option, member_column(attribute.id, place)) for place, option in enumerate(attribute.type.options)]
+        members = [(option, member_column(attribute.id, index)) for index, option in enumerate(attribute.type.options)]
         return lambda row, _: frozenset(option for option, name in members if row[name])
     if attribute.kind is Kind.RECORDS:
         return lambda _row, _: ()

@@ -28,7 +28,7 @@ from evaluator.core.expressions import (
     Round,
     Since,
     Stored,
-    Stretch,
+    TableBand,
     Tally,
     When,
 )
@@ -47,7 +47,7 @@ _LARGEST = 2**52
 
 
 @attrs.frozen(kw_only=True)
-class Made:
+class DerivedColumn:
     """An expression over columns, whether its numbers are whole, and expressions for where rounding could have decided inside it.
 
     What is computed from whole numbers is exact. Any other number is the float nearest to the exact one, but where it is `rounded`.
@@ -73,12 +73,12 @@ class Columns:
     levels: dict[int, list[nw.Expr]] = attrs.field(factory=dict)
     names: list[str] = attrs.field(factory=list)
 
-    def bound(self, made: Made, level: int) -> Made:
+    def bound(self, derived_column: DerivedColumn, level: int) -> DerivedColumn:
         """Return the same number, read from columns."""
-        value = self._column(made.value, level)
-        rounded = None if made.rounded is None else self._column(made.rounded, level)
-        parts = None if made.parts is None else self._column(made.parts, level)
-        return attrs.evolve(made, value=value, rounded=rounded, parts=parts)
+        value = self._column(derived_column.value, level)
+        rounded = None if derived_column.rounded is None else self._column(derived_column.rounded, level)
+        parts = None if derived_column.parts is None else self._column(derived_column.parts, level)
+        return attrs.evolve(derived_column, value=value, rounded=rounded, parts=parts)
 
     def _column(self, expression: nw.Expr, level: int) -> nw.Expr:
         name = f"i.{self.attribute}.{len(self.names)}"
@@ -98,7 +98,7 @@ class Maker:
     wanted: ValueType
     columns: Columns | None = None
 
-    def make(self, expression: Expression) -> Made:  # noqa: C901, PLR0911 - a case for each operator
+    def make(self, expression: Expression) -> DerivedColumn:  # noqa: C901, PLR0911 - a case for each operator
         """Return an expression's value; raises TypeError for one over records, which are gathered before."""
         match expression:
             case Literal():
@@ -126,20 +126,20 @@ class Maker:
             case _:
                 assert_never(expression)
 
-    def literal(self, expression: Literal) -> Made:
+    def literal(self, expression: Literal) -> DerivedColumn:
         """Return a literal, as the type that is wanted encodes it."""
         value = expression.value
         exact = not isinstance(value, Fraction)
         parts = x.lit(float(Fraction(value).denominator)) if isinstance(value, int | Fraction) else None
-        return Made(value=x.lit(encoded(self.wanted, value)), exact=exact, parts=parts)
+        return DerivedColumn(value=x.lit(encoded(self.wanted, value)), exact=exact, parts=parts)
 
-    def reference(self, expression: Reference) -> Made:
+    def reference(self, expression: Reference) -> DerivedColumn:
         """Return another attribute."""
         name = expression.attribute
         exact = name not in self.truths.inexact and self.truths.types[name].kind is not Kind.NUMBER
-        return Made(value=x.col(column(name)), exact=exact, rounded=self.truths.rounded(name), parts=self.truths.parts(name))
+        return DerivedColumn(value=x.col(column(name)), exact=exact, rounded=self.truths.rounded(name), parts=self.truths.parts(name))
 
-    def calculation(self, expression: Calculation) -> Made:
+    def calculation(self, expression: Calculation) -> DerivedColumn:
         """Return an operation over parts."""
         parts = [self.number(part) for part in expression.parts]
         values = [part.value for part in parts]
@@ -153,32 +153,36 @@ class Maker:
         exact = exact and isinstance(expression.missing, Missing | int)
         large = [combined.abs() >= _LARGEST] if exact else []
         rounded = None if exact else _rounded(parts) if expression.operation in _CHOOSES else _always()
-        return Made(value=combined, exact=exact, doubts=(*doubts, *large), rounded=rounded, parts=parts_after(expression, parts))
+        return DerivedColumn(value=combined, exact=exact, doubts=(*doubts, *large), rounded=rounded, parts=parts_after(expression, parts))
 
     def divides_by_nought(self, expression: Calculation) -> nw.Expr:
         """Return where the divisor of a ratio is known, and 0."""
         return (_divisor(self.number(expression.parts[1])) == 0).fill_null(value=False)
 
-    def number(self, expression: Expression) -> Made:
+    def number(self, expression: Expression) -> DerivedColumn:
         """Return an expression as a float, so that no product overflows."""
-        made = attrs.evolve(self, wanted=_NUMBER).make(expression)
-        made = attrs.evolve(made, value=made.value.cast(x.type_of(Of.FLOAT)))
-        return made if self.columns is None or isinstance(expression, Literal | Reference) else self.columns.bound(made, depth(expression))
+        derived_column = attrs.evolve(self, wanted=_NUMBER).make(expression)
+        derived_column = attrs.evolve(derived_column, value=derived_column.value.cast(x.type_of(Of.FLOAT)))
+        return (
+            derived_column
+            if self.columns is None or isinstance(expression, Literal | Reference)
+            else self.columns.bound(derived_column, depth(expression))
+        )
 
     def unknown(self, expression: Expression) -> nw.Expr:
         """Return where a number is unknown: one that is rounded or held inside bounds is so where the number itself is."""
         return self.unknown(expression.of) if isinstance(expression, Floor | Clamp | Round) else self.number(expression).value.is_null()
 
-    def floor(self, expression: Floor) -> Made:
+    def floor(self, expression: Floor) -> DerivedColumn:
         """Return the whole number at or below."""
         of = self.number(expression.of)
         if of.rounded is None:
-            return Made(value=of.value.floor(), doubts=of.doubts, parts=x.lit(1.0))
+            return DerivedColumn(value=of.value.floor(), doubts=of.doubts, parts=x.lit(1.0))
         whole = of.value.round(0)
         doubt = of.rounded & undecided(of.value, whole, of.parts)
-        return Made(value=snapped(of.value, whole, of.rounded).floor(), doubts=(*of.doubts, doubt), parts=x.lit(1.0))
+        return DerivedColumn(value=snapped(of.value, whole, of.rounded).floor(), doubts=(*of.doubts, doubt), parts=x.lit(1.0))
 
-    def clamp(self, expression: Clamp) -> Made:
+    def clamp(self, expression: Clamp) -> DerivedColumn:
         """Return a number held inside bounds."""
         of = self.number(expression.of)
         value = of.value
@@ -187,9 +191,9 @@ class Maker:
             if bound is not None:
                 exact = exact and isinstance(bound, int)
                 value = x.when(outside(value, float(bound))).then(x.lit(float(bound))).otherwise(value)
-        return Made(value=value, exact=exact, doubts=of.doubts, rounded=of.rounded)
+        return DerivedColumn(value=value, exact=exact, doubts=of.doubts, rounded=of.rounded)
 
-    def round(self, expression: Round) -> Made:
+    def round(self, expression: Round) -> DerivedColumn:
         """Return a number rounded to the nearest step."""
         of = self.number(expression.of)
         steps = of.value / float(expression.step)
@@ -206,9 +210,9 @@ class Maker:
         # A null condition takes the other branch, so what is unknown has to be said again.
         value = x.when(~of.value.is_null()).then(whole * float(expression.step)).otherwise(x.nothing(Of.FLOAT))
         fine = x.lit(float(Fraction(expression.step).denominator))
-        return Made(value=value, exact=exact, doubts=(*of.doubts, *doubt), rounded=None if exact else _always(), parts=fine)
+        return DerivedColumn(value=value, exact=exact, doubts=(*of.doubts, *doubt), rounded=None if exact else _always(), parts=fine)
 
-    def lookup(self, expression: Lookup) -> Made:
+    def lookup(self, expression: Lookup) -> DerivedColumn:
         """Return a table's value."""
         of, of_type = self.looked_up(expression.of)
         outcome = (*expression.rows.values(), *(band.gives for band in expression.bands))
@@ -221,41 +225,46 @@ class Maker:
         numbers = [Fraction(gives).denominator for gives in outcome if isinstance(gives, int | Fraction)]
         doubts = [undecided(of.value, x.lit(float(end)), times(of.parts, Fraction(end).denominator)) for end in marks]
         doubts = [doubt if of.rounded is None else of.rounded & doubt for doubt in doubts]
-        return Made(value=value, exact=exact, doubts=(*of.doubts, *doubts), parts=x.lit(float(math.lcm(*numbers))))
+        return DerivedColumn(value=value, exact=exact, doubts=(*of.doubts, *doubts), parts=x.lit(float(math.lcm(*numbers))))
 
-    def looked_up(self, expression: Expression) -> tuple[Made, ValueType]:
+    def looked_up(self, expression: Expression) -> tuple[DerivedColumn, ValueType]:
         """Return what is looked up in a table, and its type."""
         if isinstance(expression, Reference):
             return self.reference(expression), self.truths.types[expression.attribute]
         return self.number(expression), _NUMBER
 
-    def when(self, expression: When) -> Made:
+    def when(self, expression: When) -> DerivedColumn:
         """Return the value of the first condition that is met."""
         value = self.make(expression.otherwise)
-        made = [value]
+        derived_columns = [value]
         result = value.value.cast(x.type_of(kind_of(self.wanted)))
         doubts: list[nw.Expr] = []
         for condition, then in reversed(expression.branches):
             held, branch = self.truths.of(condition), self.make(then)
             doubts += self.truths.doubts(condition)
-            made.append(branch)
+            derived_columns.append(branch)
             chosen = x.when(held).then(branch.value.cast(x.type_of(kind_of(self.wanted))))
             if expression.missing is Missing.SKIP:
                 result = chosen.otherwise(result)
             else:
                 result = x.when(~held.is_null()).then(chosen.otherwise(result)).otherwise(x.nothing(kind_of(self.wanted)))
-        return Made(value=result, exact=all(one.exact for one in made), doubts=(*_doubts(made), *doubts), rounded=_rounded(made))
+        return DerivedColumn(
+            value=result,
+            exact=all(derived_column.exact for derived_column in derived_columns),
+            doubts=(*_doubts(derived_columns), *doubts),
+            rounded=_rounded(derived_columns),
+        )
 
-    def tally(self, expression: Tally) -> Made:
+    def tally(self, expression: Tally) -> DerivedColumn:
         """Return how many conditions are met, or the share of them."""
         ones = [self.truths.of(condition).cast(x.type_of(Of.WHOLE)) for condition in expression.conditions]
         doubts = tuple(doubt for condition in expression.conditions for doubt in self.truths.doubts(condition))
         operation = Operation.MEAN if expression.share else Operation.SUM
         counted = Calculation(operation=operation, parts=(), missing=expression.missing)
         value = combine(counted, [one.cast(x.type_of(Of.FLOAT)) for one in ones], None)
-        return Made(value=value, exact=not expression.share, doubts=doubts, rounded=_always() if expression.share else None)
+        return DerivedColumn(value=value, exact=not expression.share, doubts=doubts, rounded=_always() if expression.share else None)
 
-    def since(self, expression: Since) -> Made:
+    def since(self, expression: Since) -> DerivedColumn:
         """Return whole months from a date to the as-of date; over twelve for years."""
         day, today = x.col(column(expression.of)).cast(x.type_of(Of.WHOLE)), x.col(AS_OF).cast(x.type_of(Of.WHOLE))
         months = _month(today) - _month(day)
@@ -263,8 +272,8 @@ class Maker:
         ahead = months + x.when(day % 100 < today % 100).then(x.lit(1)).otherwise(x.lit(0))
         whole = x.when(day > today).then(ahead).otherwise(passed)
         if expression.years:
-            return Made(value=whole / MONTHS_A_YEAR, exact=False, rounded=_always(), parts=x.lit(float(MONTHS_A_YEAR)))
-        return Made(value=whole, parts=x.lit(1.0))
+            return DerivedColumn(value=whole / MONTHS_A_YEAR, exact=False, rounded=_always(), parts=x.lit(float(MONTHS_A_YEAR)))
+        return DerivedColumn(value=whole, parts=x.lit(1.0))
 
 
 _NUMBER = ValueType(kind=Kind.NUMBER)
@@ -281,25 +290,29 @@ def _always() -> nw.Expr:
     return x.lit(True)  # noqa: FBT003 - a truth
 
 
-def _rounded(parts: Iterable[Made]) -> nw.Expr | None:
+def _rounded(parts: Iterable[DerivedColumn]) -> nw.Expr | None:
     """Return where one of some numbers may have been moved by rounding; None where none ever is."""
     found = [part.rounded for part in parts if part.rounded is not None]
     return functools.reduce(operator.or_, found) if found else None
 
 
-def _at(made: Made, mark: float) -> nw.Expr:
+def _at(derived_column: DerivedColumn, mark: float) -> nw.Expr:
     """Return a number, made equal to a mark that it is near to where rounding may have moved it.
 
     What it is compared with is that mark alone, so that a table costs as much as it has ends, and not their number times itself.
     """
-    return made.value if made.rounded is None else snapped(made.value, x.lit(float(mark)), made.rounded)
+    return (
+        derived_column.value
+        if derived_column.rounded is None
+        else snapped(derived_column.value, x.lit(float(mark)), derived_column.rounded)
+    )
 
 
-def _divisor(made: Made) -> nw.Expr:
-    return _at(made, 0.0)
+def _divisor(derived_column: DerivedColumn) -> nw.Expr:
+    return _at(derived_column, 0.0)
 
 
-def _doubts(parts: Iterable[Made]) -> list[nw.Expr]:
+def _doubts(parts: Iterable[DerivedColumn]) -> list[nw.Expr]:
     return [doubt for part in parts for doubt in part.doubts]
 
 
@@ -314,13 +327,13 @@ def kind_of(type_: ValueType) -> Of:
     return Of.FLOAT if type_.kind in NUMERIC else Of.WHOLE
 
 
-def _inside(made: Made, band: Stretch) -> nw.Expr:
-    inside = [~made.value.is_null()]
+def _inside(derived_column: DerivedColumn, band: TableBand) -> nw.Expr:
+    inside = [~derived_column.value.is_null()]
     if band.lowest is not None:
-        lowest, have = float(band.lowest), _at(made, float(band.lowest))
+        lowest, have = float(band.lowest), _at(derived_column, float(band.lowest))
         inside.append(have >= lowest if band.includes_lowest else have > lowest)
     if band.highest is not None:
-        highest, have = float(band.highest), _at(made, float(band.highest))
+        highest, have = float(band.highest), _at(derived_column, float(band.highest))
         inside.append(have <= highest if band.includes_highest else have < highest)
     return functools.reduce(operator.and_, inside)
 

@@ -119,16 +119,16 @@ class Distances:
     def _test(self, test: AttributeTest) -> nw.Expr:
         match test.operator:
             case Operator.AT_LEAST | Operator.AT_MOST | Operator.ABOVE | Operator.BELOW | Operator.IS:
-                found = self._comparison(test)
+                expression = self._comparison(test)
             case Operator.ONE_OF:
-                found = self._membership(test)
+                expression = self._membership(test)
             case Operator.INCLUDES | Operator.INCLUDES_ALL | Operator.INCLUDES_ANY | Operator.INCLUDES_NONE as how:
-                found = self._inclusion(test, how)
+                expression = self._inclusion(test, how)
             case Operator.IS_NOT | Operator.NONE_OF | Operator.KNOWN:
-                found = self._nothing
+                expression = self._nothing
             case never:
                 assert_never(never)
-        return found.fill_null(float(self.times))
+        return expression.fill_null(float(self.times))
 
     @property
     def _nothing(self) -> nw.Expr:
@@ -161,7 +161,7 @@ class Distances:
         held = self.truths.held(test)
         match how:
             case Operator.INCLUDES | Operator.INCLUDES_ALL:
-                wrong = [~one for one in held]
+                wrong = [~expression for expression in held]
             case Operator.INCLUDES_NONE:
                 wrong = held
             case Operator.INCLUDES_ANY:
@@ -169,7 +169,7 @@ class Distances:
             case never:
                 assert_never(never)
         each = float(Fraction(self.times, len(held)))
-        counted = functools.reduce(operator.add, [x.when(one).then(x.lit(each)).otherwise(x.lit(0.0)) for one in wrong])
+        counted = functools.reduce(operator.add, [x.when(expression).then(x.lit(each)).otherwise(x.lit(0.0)) for expression in wrong])
         return x.when(~x.col(column(test.attribute)).is_null()).then(counted).otherwise(x.nothing(Of.FLOAT))
 
     def _nearest(self, have: nw.Expr, ranks: Sequence[int]) -> nw.Expr:

@@ -42,7 +42,7 @@ def frame_of(pack: Pack, people: Sequence[Person]) -> pl.DataFrame:
     gathered = [attribute for attribute in pack.derived_attributes if attribute.derivation and gathers(attribute.derivation.expression)]
     reasons = reasons_of(gathered, pack)
     stated = [_stated(pack, person, reasons) for person in people]
-    roles = {role: place for place, role in enumerate(pack.roles)}
+    roles = {role: index for index, role in enumerate(pack.roles)}
     data: dict[str, pl.Series] = {
         "id": pl.Series([person.profile.id for person in people], dtype=pl.String),
         AS_OF: pl.Series([day_number(person.as_of) for person in people], dtype=pl.Int32),
@@ -54,8 +54,8 @@ def frame_of(pack: Pack, people: Sequence[Person]) -> pl.DataFrame:
     }
     for attribute in pack.attributes.values():
         data |= _columns(attribute, stated)
-    for one in reasons.values():
-        data[one.fact] = pl.Series([facts.get(one.fact) for facts in stated], dtype=pl.String)
+    for reason in reasons.values():
+        data[reason.fact] = pl.Series([facts.get(reason.fact) for facts in stated], dtype=pl.String)
     data[DOUBT] = pl.Series([any(map(beyond_floats, facts.values())) for facts in stated], dtype=pl.Boolean)
     return pl.DataFrame(data)
 
@@ -73,7 +73,7 @@ def beyond_floats(value: Value) -> bool:
 
 def reasons_of(gathered: Iterable[Attribute], pack: Pack) -> Mapping[str, Stored]:
     """Return, for each attribute that is computed from records, how it is kept where they are gone."""
-    return {one.id: stored(one.id, pack.attributes, cause_column(one.id)) for one in gathered}
+    return {attribute.id: stored(attribute.id, pack.attributes, cause_column(attribute.id)) for attribute in gathered}
 
 
 def _stated(pack: Pack, person: Person, reasons: Mapping[str, Stored]) -> Facts:
@@ -85,13 +85,13 @@ def _stated(pack: Pack, person: Person, reasons: Mapping[str, Stored]) -> Facts:
 
 def gathered_facts(reasons: Mapping[str, Stored], unknowns: Unknowns) -> Facts:
     """Return what is computed from records: the value of each attribute, or why it has none, which the records themselves hold."""
-    found: dict[str, Value] = {}
-    for name, kept in reasons.items():
+    result: dict[str, Value] = {}
+    for name, reason in reasons.items():
         if name in unknowns.facts:
-            found[name] = unknowns.facts[name]
-        elif any(one.records in unknowns.facts for one in within(kept.original) if one.records is not None):
-            found[kept.fact] = letters_of(unknowns.computed(unknowns.attributes[name]), kept)
-    return found
+            result[name] = unknowns.facts[name]
+        elif any(expression.records in unknowns.facts for expression in within(reason.original) if expression.records is not None):
+            result[reason.fact] = letters_of(unknowns.computed(unknowns.attributes[name]), reason)
+    return result
 
 
 def _columns(attribute: Attribute, stated: Sequence[Facts]) -> Mapping[str, pl.Series]:
@@ -104,10 +104,10 @@ def _columns(attribute: Attribute, stated: Sequence[Facts]) -> Mapping[str, pl.S
     if attribute.kind is Kind.SET:
         known = {column(name): pl.Series([None if value is None else True for value in values], dtype=pl.Boolean)}
         members = {
-            member_column(name, place): pl.Series(
+            member_column(name, index): pl.Series(
                 [option in value if isinstance(value, frozenset) else None for value in values], dtype=pl.Boolean
             )
-            for place, option in enumerate(attribute.type.options)
+            for index, option in enumerate(attribute.type.options)
         }
         return known | members
     few = attribute.type.options and len(attribute.type.options) <= MOST_TINY

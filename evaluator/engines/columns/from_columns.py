@@ -68,7 +68,7 @@ class Source:
 
 
 @attrs.frozen(kw_only=True)
-class Taken:
+class ColumnConversion:
     """What became of a column: the plan's columns, the first of them null where nothing fits; where a number is too long for a float."""
 
     columns: Mapping[str, nw.Expr]
@@ -83,7 +83,7 @@ def absent(attribute: Attribute) -> dict[str, nw.Expr]:
     return dict.fromkeys((column(attribute.id), *_members(attribute)), nothing)
 
 
-def taken(attribute: Attribute, source: Source) -> Taken:
+def taken(attribute: Attribute, source: Source) -> ColumnConversion:
     """Return what becomes of the column that states an attribute; FrameProblem where its type is not the attribute's."""
     if not attribute.may_be_given:
         message = f"`{attribute.id}` is computed from other attributes, and the column `{source.name}` states it"
@@ -92,7 +92,7 @@ def taken(attribute: Attribute, source: Source) -> Taken:
         step = "state what is computed from it in columns of their own"
         raise FrameProblem(f"`{attribute.id}` is a list of entries, which the column `{source.name}` cannot hold", step)
     if source.dtype == nw.Unknown:  # what a column is whose cells are all missing
-        return Taken(columns=absent(attribute))
+        return ColumnConversion(columns=absent(attribute))
     fits, wanted, take = _TAKE[attribute.kind]
     if not fits(source.dtype):
         message = f"the column `{source.name}` holds {source.dtype}, and `{attribute.id}` is {attribute.kind.one}"
@@ -100,7 +100,7 @@ def taken(attribute: Attribute, source: Source) -> Taken:
     return take(attribute, source)
 
 
-def _number(attribute: Attribute, source: Source) -> Taken:
+def _number(attribute: Attribute, source: Source) -> ColumnConversion:
     """Take a number; 7.3 in 32 bits is 7.3, and not the 7.300000190734863 that it is in 64."""
     value = _float(source)
     fit = (value.abs() < _TOO_LARGE) & _inside(attribute.type, value)
@@ -122,16 +122,16 @@ def _digits(text: nw.Expr) -> nw.Expr:
     return x.cast(short.str.replace_all("^-?[0.]*", "").str.replace_all(".", "", literal=True).str.len_chars(), Of.WHOLE)
 
 
-def _flag(attribute: Attribute, source: Source) -> Taken:
-    return Taken(columns={column(attribute.id): source.cell})
+def _flag(attribute: Attribute, source: Source) -> ColumnConversion:
+    return ColumnConversion(columns={column(attribute.id): source.cell})
 
 
-def _option(attribute: Attribute, source: Source) -> Taken:
-    cases = ((source.text == x.lit(option), place) for place, option in enumerate(attribute.type.options))
-    return Taken(columns={column(attribute.id): place_of(cases)})
+def _option(attribute: Attribute, source: Source) -> ColumnConversion:
+    cases = ((source.text == x.lit(option), index) for index, option in enumerate(attribute.type.options))
+    return ColumnConversion(columns={column(attribute.id): place_of(cases)})
 
 
-def _date(attribute: Attribute, source: Source) -> Taken:
+def _date(attribute: Attribute, source: Source) -> ColumnConversion:
     """Take a date as the number its column holds, cut to the attribute's precision."""
     number = day_of(source, attribute.type.precision)
     fit = (number >= _FIRST_DAY) & (number <= _LAST_DAY) & _inside(attribute.type, number)
@@ -148,25 +148,25 @@ def day_of(source: Source, precision: Precision = Precision.DAY) -> nw.Expr:
     return number // 10_000 * 10_000 + 101 if precision is Precision.YEAR else number // 100 * 100 + 1
 
 
-def _set(attribute: Attribute, source: Source) -> Taken:
+def _set(attribute: Attribute, source: Source) -> ColumnConversion:
     """Take a list of words: each an option, and none twice, so that as many are found as there are."""
     options, cell = attribute.type.options, source.cell
     held = [cell.list.contains(word).fill_null(_NEVER) if source.dtype == _WORDS else x.lit(_NEVER) for word in options]
-    found = functools.reduce(operator.add, [x.when(one).then(x.lit(1)).otherwise(x.lit(0)) for one in held], x.lit(0))
+    expression = functools.reduce(operator.add, [x.when(one).then(x.lit(1)).otherwise(x.lit(0)) for one in held], x.lit(0))
     members = {name: _where(~cell.is_null(), one, Of.TRUTH) for name, one in zip(_members(attribute), held, strict=True)}
-    fit = x.cast(cell.list.len(), Of.WHOLE) == found
-    return Taken(columns={column(attribute.id): _where(fit, x.lit(_ALWAYS), Of.TRUTH)} | members)
+    fit = x.cast(cell.list.len(), Of.WHOLE) == expression
+    return ColumnConversion(columns={column(attribute.id): _where(fit, x.lit(_ALWAYS), Of.TRUTH)} | members)
 
 
-def _one(attribute: Attribute, value: nw.Expr, fit: nw.Expr, long: nw.Expr | None = None) -> Taken:
-    return Taken(columns={column(attribute.id): _where(fit, value, kind_of(attribute.type))}, doubt=long)
+def _one(attribute: Attribute, value: nw.Expr, fit: nw.Expr, long: nw.Expr | None = None) -> ColumnConversion:
+    return ColumnConversion(columns={column(attribute.id): _where(fit, value, kind_of(attribute.type))}, doubt=long)
 
 
 def place_of(cases: Iterable[tuple[nw.Expr, int]]) -> nw.Expr:
     """Return the number of the first case that holds, or nothing."""
     chosen: Any = None
-    for holds, place in cases:
-        chosen = (x if chosen is None else chosen).when(holds).then(x.lit(place))
+    for holds, index in cases:
+        chosen = (x if chosen is None else chosen).when(holds).then(x.lit(index))
     return x.nothing(Of.WHOLE) if chosen is None else x.cast(chosen.otherwise(x.nothing(Of.WHOLE)), Of.WHOLE)
 
 
@@ -185,7 +185,7 @@ def _inside(type_: ValueType, value: nw.Expr) -> nw.Expr:
 
 def _members(attribute: Attribute) -> list[str]:
     options = attribute.type.options if attribute.kind is Kind.SET else ()
-    return [member_column(attribute.id, place) for place in range(len(options))]
+    return [member_column(attribute.id, index) for index in range(len(options))]
 
 
 def _is_number(dtype: DType) -> bool:
@@ -200,7 +200,7 @@ def _is_words(dtype: DType) -> bool:
     return dtype in (_WORDS, nw.List(nw.Unknown))
 
 
-_Taking = tuple[Callable[[DType], bool], str, Callable[[Attribute, Source], Taken]]
+_Taking = tuple[Callable[[DType], bool], str, Callable[[Attribute, Source], ColumnConversion]]
 _TAKE: Mapping[Kind, _Taking] = {
     Kind.NUMBER: (_is_number, "a number", _number),
     Kind.INTEGER: (_is_number, "a number", _number),
@@ -226,9 +226,9 @@ def role_place(pack: Pack, name: nw.Expr) -> nw.Expr:
     names: dict[str, list[str]] = {role: [] for role in pack.roles}
     for known, role in pack.role_names.items():
         names[role].append(known)
-    return place_of((name.is_in(names[role]), place) for place, role in enumerate(pack.roles))
+    return place_of((name.is_in(names[role]), index) for index, role in enumerate(pack.roles))
 
 
-def in_doubt(parts: Iterable[Taken]) -> nw.Expr:
+def in_doubt(parts: Iterable[ColumnConversion]) -> nw.Expr:
     """Return where a stated number is too long for a float to stand for it."""
     return any_of(part.doubt for part in parts if part.doubt is not None)

@@ -49,7 +49,7 @@ class Gaps:
         """Add the column of gaps, and the doubts that their order is in."""
         before = frame.collect_schema().names()
         tied = [group for group in self._groups if len(group.criteria) > 1]
-        frame = frame.with_columns(*(self._unmet(one).alias(_name("unmet", one)) for one in self.role.criteria))
+        frame = frame.with_columns(*(self._unmet(criterion).alias(_name("unmet", criterion)) for criterion in self.role.criteria))
         if tied:
             frame = frame.with_columns(*(expression for group in tied for expression in group.distances()))
         if doubts := [doubt for group in tied for doubt in group.doubts()]:
@@ -138,13 +138,13 @@ class Group:
 
     def ranked(self) -> Iterator[nw.Expr]:
         """Yield the keys: almost met or not, how far, and the place in the pack."""
-        for place, criterion in enumerate(self.criteria):
+        for index, criterion in enumerate(self.criteria):
             far = _far(criterion) if self._exact(criterion) and not self._rounded(criterion) else _far(criterion).round(0)
             if criterion.almost is not None:
                 far = x.when(x.col(_name("near", criterion))).then(far).otherwise(far + float(_FAR))
             elif any(one.almost is not None for one in self.criteria):
                 far = far + float(_FAR)
-            key = far.cast(x.type_of(Of.WHOLE)) * len(self.criteria) + place
+            key = far.cast(x.type_of(Of.WHOLE)) * len(self.criteria) + index
             yield x.when(_unmet(criterion)).then(key).otherwise(x.lit(LAST, Of.WHOLE)).alias(_name("key", criterion))
 
     def _rounded(self, criterion: Criterion) -> bool:

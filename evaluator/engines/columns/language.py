@@ -80,16 +80,16 @@ def when(condition: nw.Expr) -> When:
     return choice
 
 
-def chosen(place: nw.Expr, cases: Sequence[tuple[int, nw.Expr]], none: nw.Expr) -> nw.Expr:
+def chosen(expression: nw.Expr, cases: Sequence[tuple[int, nw.Expr]], none: nw.Expr) -> nw.Expr:
     """Return the value of a place, out of cases by rising place; `none` at any other place, and where none is known.
 
     Halved again and again, a choice of hundreds is not hundreds deep: what plans a query takes a square of the depth for it.
     """
     if len(cases) <= 1:
-        return when(place == cases[0][0]).then(cases[0][1]).otherwise(none) if cases else none
+        return when(expression == cases[0][0]).then(cases[0][1]).otherwise(none) if cases else none
     middle = len(cases) // 2
-    below, above = (chosen(place, half, none) for half in (cases[:middle], cases[middle:]))
-    return when(place < cases[middle][0]).then(below).otherwise(above)
+    below, above = (chosen(expression, half, none) for half in (cases[:middle], cases[middle:]))
+    return when(expression < cases[middle][0]).then(below).otherwise(above)
 
 
 def cast(expression: nw.Expr, name: Of) -> nw.Expr:
@@ -129,12 +129,12 @@ def joined(*parts: nw.Expr, separator: str) -> nw.Expr:
     return _expression(_SPOKEN.get().concat_str(*parts, separator=separator, ignore_nulls=True))
 
 
-def worded(place: nw.Expr, words: Sequence[str]) -> nw.Expr:
+def worded(expression: nw.Expr, words: Sequence[str]) -> nw.Expr:
     """Return the word at a place, nothing where there is none."""
     spoken = _SPOKEN.get()
     if spoken.__name__ == "polars":
-        return _expression(place.cast(spoken.UInt32).cat.to(spoken.Enum(list(words))).cast(spoken.String))  # type: ignore[attr-defined]
-    return chosen(place, [(number, lit(word)) for number, word in enumerate(words)], nothing(Of.TEXT))
+        return _expression(expression.cast(spoken.UInt32).cat.to(spoken.Enum(list(words))).cast(spoken.String))  # type: ignore[attr-defined]
+    return chosen(expression, [(number, lit(word)) for number, word in enumerate(words)], nothing(Of.TEXT))
 
 
 def _expression(made: Any) -> nw.Expr:  # noqa: ANN401 - both modules' expressions read alike

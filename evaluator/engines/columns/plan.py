@@ -96,14 +96,17 @@ class Plan:
             if attribute.derivation is None or gathers(attribute.derivation.expression):
                 continue
             inside = Columns(attribute=attribute.id)
-            made = Maker(truths=self.truths, wanted=attribute.type, columns=inside).make(attribute.derivation.expression)
+            derived_column = Maker(truths=self.truths, wanted=attribute.type, columns=inside).make(attribute.derivation.expression)
             for _, level in sorted(inside.levels.items()):
                 frame = frame.with_columns(*level)
-            doubt = x.col(DOUBT) | any_of(made.doubts)
+            doubt = x.col(DOUBT) | any_of(derived_column.doubts)
             stated = x.col(column(attribute.id))
-            found = [x.first_known(stated, x.cast(made.value, kind_of(attribute.type))).alias(column(attribute.id)), doubt.alias(DOUBT)]
+            found = [
+                x.first_known(stated, x.cast(derived_column.value, kind_of(attribute.type))).alias(column(attribute.id)),
+                doubt.alias(DOUBT),
+            ]
             if attribute.id in self.truths.inexact:
-                computed = x.nothing(Of.FLOAT) if made.parts is None else made.parts
+                computed = x.nothing(Of.FLOAT) if derived_column.parts is None else derived_column.parts
                 found.append(x.when(stated.is_null()).then(computed).otherwise(parts_of(stated)).alias(parts_column(attribute.id)))
             if attribute.id in self.truths.stated:
                 found.append(stated.is_null().alias(rounded_column(attribute.id)))
@@ -112,24 +115,28 @@ class Plan:
         return frame
 
     def _assumed(self) -> list[nw.Expr]:
-        found: list[nw.Expr] = []
+        result: list[nw.Expr] = []
         for attribute in self.pack.attributes.values():
             default = attribute.absent_means
             name = column(attribute.id)
             if isinstance(default, frozenset):
                 missing = x.col(name).is_null()
-                for place, option in enumerate(attribute.type.options):
-                    member = x.col(member_column(attribute.id, place))
-                    found.append(x.when(missing).then(x.lit(option in default)).otherwise(member).alias(member_column(attribute.id, place)))
-                found.append(x.col(name).fill_null(value=True).alias(name))
+                for index, option in enumerate(attribute.type.options):
+                    member = x.col(member_column(attribute.id, index))
+                    result.append(
+                        x.when(missing).then(x.lit(option in default)).otherwise(member).alias(member_column(attribute.id, index))
+                    )
+                result.append(x.col(name).fill_null(value=True).alias(name))
             elif default is not None:
-                found.append(x.col(name).fill_null(encoded(attribute.type, default)).alias(name))
-        return found
+                result.append(x.col(name).fill_null(encoded(attribute.type, default)).alias(name))
+        return result
 
     def criteria(self, frame: FrameT) -> FrameT:
         """Add the truth of every criterion, and of what says whether it applies."""
-        conditions = [(held(one), one.when) for one in self._criteria()]
-        conditions += [(applying(one), one.applies_when) for one in self._criteria() if one.applies_when is not None]
+        conditions = [(held(criterion), criterion.when) for criterion in self._criteria()]
+        conditions += [
+            (applying(criterion), criterion.applies_when) for criterion in self._criteria() if criterion.applies_when is not None
+        ]
         doubts = [doubt for _, condition in conditions for doubt in self.truths.doubts(condition)]
         doubts += [doubt for move in self.pack.moves if move.when is not None for doubt in self.truths.doubts(move.when)]
         frame = frame.with_columns(*(self.truths.of(condition).alias(name) for name, condition in conditions))
@@ -145,7 +152,7 @@ class Plan:
 
     def tallies(self, role: Role, *, unknown_as_met: bool) -> Tallies:
         """Return a role's tally on one side of what is unknown."""
-        return Tallies(criteria=[self.completed(one, unknown_as_met=unknown_as_met) for one in role.criteria])
+        return Tallies(criteria=[self.completed(criterion, unknown_as_met=unknown_as_met) for criterion in role.criteria])
 
     def verdicts(self, frame: FrameT) -> FrameT:
         """Add every role's verdict, met weight and weight on both sides; what verdicts count is counted before, once."""
@@ -171,7 +178,7 @@ class Plan:
         found: list[nw.Expr] = []
         for track in self.pack.tracks:
             roles = [role for role in self.pack.judged_roles if role.track == track.id]
-            places = {rung: place for place, rung in enumerate(sorted({role.rung for role in roles}))}
+            places = {rung: index for index, rung in enumerate(sorted({role.rung for role in roles}))}
             ready = {role.id: x.col(side(role, "v", "low")) == 0 for role in roles}
             heights = [x.when(ready[role.id]).then(x.lit(places[role.rung])).otherwise(x.lit(-1)) for role in roles]
             tops += [_greatest(heights).alias(_top(track.id))] if roles else []
@@ -184,29 +191,29 @@ class Plan:
 
     def moves(self, frame: FrameT) -> FrameT:
         """Add, for each move, whether it is open, and for those to judged roles the key by which they rank: the lowest is first."""
-        origins = {role: place for place, role in enumerate(self.pack.roles)}
+        origins = {role: index for index, role in enumerate(self.pack.roles)}
         opened = [(x.col(ROLE) == origins[move.origin]).fill_null(value=False) & self._not_closed(move) for move in self.pack.moves]
         if not opened:
             return frame
-        frame = frame.with_columns(*(expression.alias(f"open.{place}") for place, expression in enumerate(opened)))
+        frame = frame.with_columns(*(expression.alias(f"open.{index}") for index, expression in enumerate(opened)))
         led = dict.fromkeys(move.to for _, move in self.judged_moves())
         if not led:
             return frame
         ranks = {to: self._ranks(self.pack.roles[to]) for to in led}
         frame = frame.with_columns(*(rank.alias(_rank(to, number)) for to, found in ranks.items() for number, rank in enumerate(found)))
         keys = [
-            x.when(x.col(f"open.{place}"))
-            .then(x.col(_rank(move.to, number)) + (place if self._light else 0))
+            x.when(x.col(f"open.{index}"))
+            .then(x.col(_rank(move.to, number)) + (index if self._light else 0))
             .otherwise(x.nothing(Of.WHOLE))
-            .alias(_key(place, number))
-            for place, move in self.judged_moves()
+            .alias(_key(index, number))
+            for index, move in self.judged_moves()
             for number in range(len(ranks[move.to]))
         ]
-        return frame.with_columns(*keys).drop(*(_rank(to, number) for to, found in ranks.items() for number in range(len(found))))
+        return frame.with_columns(*keys).drop(*(_rank(to, number) for to, rank in ranks.items() for number in range(len(rank))))
 
     def judged_moves(self) -> list[tuple[int, Move]]:
         """Return the moves to roles that can be judged, with their places."""
-        return [(place, move) for place, move in enumerate(self.pack.moves) if not self.pack.roles[move.to].destination]
+        return [(index, move) for index, move in enumerate(self.pack.moves) if not self.pack.roles[move.to].destination]
 
     def _not_closed(self, move: Move) -> nw.Expr:
         return x.lit(True) if move.when is None else self.truths.of(move.when).fill_null(value=True)  # noqa: FBT003 - always open
@@ -232,36 +239,36 @@ class Plan:
         first = (met * _FINE) // whole
         return (_FINE - first) * _FINE - ((met * _FINE - first * whole) * _FINE) // whole
 
-    def before(self, other: int, place: int) -> nw.Expr:
+    def before(self, other: int, index: int) -> nw.Expr:
         """Return where the move at one place ranks before that at another; null where one of the two is not open."""
         if self._light:
-            return x.col(_key(other)) < x.col(_key(place))
-        result: Any = x.lit(other < place)
+            return x.col(_key(other)) < x.col(_key(index))
+        result: Any = x.lit(other < index)
         for number in reversed(range(_KEYS)):
-            mine, theirs = x.col(_key(other, number)), x.col(_key(place, number))
+            mine, theirs = x.col(_key(other, number)), x.col(_key(index, number))
             result = (mine < theirs) | ((mine == theirs) & result)
         return cast("nw.Expr", result)
 
     def best(self, frame: FrameT) -> FrameT:
         """Add the place of the best next move, or nothing."""
-        places = [place for place, _ in self.judged_moves()]
+        places = [index for index, _ in self.judged_moves()]
         if not places:
             return frame.with_columns(x.nothing(Of.SMALL).alias("next"))
         if self._light:
-            best = x.least(*(x.col(_key(place)) for place in places)) % 1024
+            best = x.least(*(x.col(_key(index)) for index in places)) % 1024
             return frame.with_columns(best.cast(x.type_of(Of.SMALL)).alias("next"))
         return self._narrowed_to_best(frame, places)
 
     def _narrowed_to_best(self, frame: FrameT, places: Sequence[int]) -> FrameT:
         """Add the same where scores are too fine for one key: by each key in turn, of the moves that are level by those before."""
-        left = {place: f"left.{place}" for place in places}
-        frame = frame.with_columns(*(x.col(_key(place)).alias(name) for place, name in left.items()))
+        left = {index: f"left.{index}" for index in places}
+        frame = frame.with_columns(*(x.col(_key(index)).alias(name) for index, name in left.items()))
         for number in range(1, _KEYS + 1):
             frame = frame.with_columns(x.least(*map(x.col, left.values())).alias("left"))
-            nexts = {place: x.col(_key(place, number)) if number < _KEYS else x.lit(place, Of.WHOLE) for place in places}
-            level = {place: x.when(x.col(name) == x.col("left")) for place, name in left.items()}
+            nexts = {index: x.col(_key(index, number)) if number < _KEYS else x.lit(index, Of.WHOLE) for index in places}
+            level = {index: x.when(x.col(name) == x.col("left")) for index, name in left.items()}
             frame = frame.with_columns(
-                *(level[place].then(nexts[place]).otherwise(x.nothing(Of.WHOLE)).alias(left[place]) for place in places)
+                *(level[index].then(nexts[index]).otherwise(x.nothing(Of.WHOLE)).alias(left[index]) for index in places)
             )
         best = x.least(*map(x.col, left.values()))
         return frame.with_columns(best.cast(x.type_of(Of.SMALL)).alias("next")).drop("left", *left.values())
@@ -287,7 +294,9 @@ def plan(pack: Pack, *, everything: bool = False) -> Plan:
             )
     types = {name: attribute.type for name, attribute in pack.attributes.items()}
     inexact: set[str] = set()
-    computed = tuple(one for one in pack.derived_attributes if everything or one.id in pack.read_by_rules)
+    computed = tuple(
+        derived_attribute for derived_attribute in pack.derived_attributes if everything or derived_attribute.id in pack.read_by_rules
+    )
     for attribute in computed:
         if attribute.derivation is not None and not gathers(attribute.derivation.expression):
             maker = Maker(truths=Truths(types=types, inexact=frozenset(inexact)), wanted=attribute.type)
@@ -310,5 +319,5 @@ def _rank(role: str, number: int) -> str:
     return f"led.{role}.{number}"
 
 
-def _key(place: int, number: int = 0) -> str:
-    return f"key.{place}.{number}" if number else f"key.{place}"
+def _key(index: int, number: int = 0) -> str:
+    return f"key.{index}.{number}" if number else f"key.{index}"

@@ -73,7 +73,9 @@ class Questions:
         """Add the columns of questions, of how many are decisive, and of what has no result."""
         names = (questions_column(self.role), decisive_column(self.role), undefined_column(self.role))
         before = frame.collect_schema().names()
-        conditions = (condition for one in self.role.criteria for condition in (one.when, one.applies_when) if condition is not None)
+        conditions = (
+            condition for criterion in self.role.criteria for condition in (criterion.when, criterion.applies_when) if condition is not None
+        )
         for why in self._answers.unknowns.stages(conditions):
             frame = frame.with_columns(*why)
         frame = frame.with_columns(self._undefined.alias(names[2]))
@@ -91,8 +93,8 @@ class Questions:
     @functools.cached_property
     def stages(self) -> tuple[tuple[nw.Expr, ...], ...]:
         """The columns to add, stage by stage; the last stage holds a key for each question."""
-        marks = tuple(where.alias(asked.mark(name, one)) for name, about in self._touched.items() for one, where in about)
-        keys = tuple(self._keyed(name, place).alias(asked.key(name)) for place, name in enumerate(self._order))
+        marks = tuple(where.alias(asked.mark(name, criterion)) for name, about in self._touched.items() for criterion, where in about)
+        keys = tuple(self._keyed(name, index).alias(asked.key(name)) for index, name in enumerate(self._order))
         if not self.undecided:
             return (marks, keys)
         outcomes = tuple(outcome for name, about in self._touched.items() for outcome in self._outcomes(name, about))
@@ -117,14 +119,14 @@ class Questions:
             for truth, condition in parts:
                 for one, where in self._answers.unknowns.condition(condition).undefined.items():
                     found.setdefault(one, []).append(unknown & truth.is_null() & where)
-        order: list[Computation] = [one for one in computations(self.plan.pack.attributes) if one in found]
+        order: list[Computation] = [computation for computation in computations(self.plan.pack.attributes) if computation in found]
         words = [x.when(any_of(found[one])).then(x.lit(self.told(one))).otherwise(x.nothing(Of.TEXT)) for one in order]
         return x.joined(*words, separator=self.separator) if words else x.lit("")
 
     @functools.cached_property
     def _touched(self) -> dict[str, list[tuple[Criterion, nw.Expr]]]:
         """Return, for each attribute, the criteria that can hang on it, with where they do."""
-        found: dict[str, list[tuple[Criterion, nw.Expr]]] = {}
+        result: dict[str, list[tuple[Criterion, nw.Expr]]] = {}
         for criterion in self.role.criteria:
             opened: dict[str, nw.Expr | None] = {**self._answers.opened(criterion.when)}
             unknown = x.col(held(criterion)).is_null()
@@ -135,19 +137,19 @@ class Questions:
             elif self._answers.alone(criterion.when):
                 opened = dict.fromkeys(opened)
             for name, where in opened.items():
-                found.setdefault(name, []).append((criterion, unknown if where is None else unknown & where))
-        return found
+                result.setdefault(name, []).append((criterion, unknown if where is None else unknown & where))
+        return result
 
     def _opened(self, criterion: Criterion, applies: nw.Expr) -> dict[str, nw.Expr | None]:
         """Return what settles a criterion or whether it applies, each with where that is unknown."""
         parts = [(x.col(held(criterion)), criterion.when)]
         parts += [] if criterion.applies_when is None else [(applies, criterion.applies_when)]
-        found: dict[str, nw.Expr | None] = {}
+        result: dict[str, nw.Expr | None] = {}
         for truth, condition in parts:
             for name, where in self._answers.opened(condition).items():
-                before, here = found.get(name), truth.is_null() & where
-                found[name] = here if before is None else before | here
-        return found
+                before, here = result.get(name), truth.is_null() & where
+                result[name] = here if before is None else before | here
+        return result
 
     @functools.cached_property
     def _order(self) -> list[str]:
@@ -164,20 +166,20 @@ class Questions:
 
     def _turns(self, name: str) -> bool:
         """Whether what hangs on an attribute can only turn from unmet to met and back, as far as verdict bands see."""
-        return self._unseen and all(one.applies_when is None for one, _ in self._touched[name])
+        return self._unseen and all(criterion.applies_when is None for criterion, _ in self._touched[name])
 
     def _outcomes(self, name: str, about: Sequence[tuple[Criterion, nw.Expr]]) -> Iterator[nw.Expr]:
         """Yield what criteria can come to by the answer: where they turn, or all there is where that does not say enough."""
-        for one, _ in about:
+        for criterion, _ in about:
             if self._turns(name):
-                yield from (self._turned(name, one, well=well).alias(asked.turns(name, one, well=well)) for well in _BOTH)
+                yield from (self._turned(name, criterion, well=well).alias(asked.turns(name, criterion, well=well)) for well in _BOTH)
                 continue
-            conditions = [("c", one.when, held(one))]
-            if one.applies_when is not None:
-                conditions.append(("p", one.applies_when, applying(one)))
+            conditions = [("c", criterion.when, held(criterion))]
+            if criterion.applies_when is not None:
+                conditions.append(("p", criterion.applies_when, applying(criterion)))
             for what, condition, truth in conditions:
                 for way, outcome in enumerate(self._answers.outcomes(name, condition, x.col(truth))):
-                    yield outcome.alias(asked.outcome(name, one, what, way))
+                    yield outcome.alias(asked.outcome(name, criterion, what, way))
 
     def _turned(self, name: str, criterion: Criterion, *, well: bool) -> nw.Expr:
         """Return where an unknown criterion turns out met by the best answer, or unmet by the worst one."""
@@ -196,26 +198,28 @@ class Questions:
                 after = choose(x.col(asked.mark(name, criterion)), self._found(criterion, helds, applies, well=well), before)
                 yield from (getattr(after, what).alias(asked.after(name, criterion, what, well=well)) for what in _STATES)
 
-    def _found(self, one: Criterion, helds: Sequence[nw.Expr], applies: Sequence[nw.Expr] | None, *, well: bool) -> Completed:
+    def _found(self, criterion: Criterion, helds: Sequence[nw.Expr], applies: Sequence[nw.Expr] | None, *, well: bool) -> Completed:
         if applies is None or not self._unseen:
-            return best(one, helds, applies, well=well)
-        return turned(one, helds, applies, well=well)
+            return best(criterion, helds, applies, well=well)
+        return turned(criterion, helds, applies, well=well)
 
     def _single(self) -> list[nw.Expr]:
         """Return, for each kind of criterion that alone hangs on an attribute, where turning it would move the verdict."""
         kinds = {_alike(about[0][0]): about[0][0] for name, about in self._touched.items() if len(about) == 1 and self._turns(name)}
-        both = [(one, well) for one in kinds.values() for well in _BOTH]
-        return [self._moves([Turned(criterion=one)], well=well).alias(asked.single(one, well=well)) for one, well in both]
+        both = [(kind, well) for kind in kinds.values() for well in _BOTH]
+        return [self._moves([Turned(criterion=criterion)], well=well).alias(asked.single(criterion, well=well)) for criterion, well in both]
 
     def _decisive(self, name: str) -> nw.Expr:
         """Return where the best answer raises the worse verdict, or the worst one lowers the better verdict."""
-        about = [one for one, _ in self._touched[name]]
+        about = [criterion for criterion, _ in self._touched[name]]
         undecided = x.col(side(self.role, "v", "low")) != x.col(side(self.role, "v", "high"))
         if self._turns(name) and len(about) == 1:
             turned = [x.col(asked.turns(name, about[0], well=well)) & x.col(asked.single(about[0], well=well)) for well in _BOTH]
             return undecided & (turned[0] | turned[1])
         if self._turns(name):
-            pairs = [[Turned(criterion=one, where=x.col(asked.turns(name, one, well=well))) for one in about] for well in _BOTH]
+            pairs = [
+                [Turned(criterion=criterion, where=x.col(asked.turns(name, criterion, well=well))) for criterion in about] for well in _BOTH
+            ]
             raised, lowered = (self._moves(turned, well=well) for turned, well in zip(pairs, _BOTH, strict=True))
         else:
             raised, lowered = (self._moved(self._shifted(name, well=well), well=well) for well in _BOTH)
@@ -230,9 +234,9 @@ class Questions:
 
     def _shifted(self, name: str, *, well: bool) -> Shifted:
         """Return the tally behind the worse verdict after the best answer, or behind the better one after the worst."""
-        about = [one for one, _ in self._touched[name]]
-        before = [self.plan.completed(one, unknown_as_met=not well) for one in about]
-        after = [self._one_after(name, one, well=well) for one in about]
+        about = [criterion for criterion, _ in self._touched[name]]
+        before = [self.plan.completed(criterion, unknown_as_met=not well) for criterion in about]
+        after = [self._one_after(name, criterion, well=well) for criterion in about]
         parts = {"before": Tallies(criteria=before, whole=self._scale), "after": Tallies(criteria=after, whole=self._scale)}
         return Shifted(base=self._based(well=well), whole=self.plan.tallies(self.role, unknown_as_met=not well), **parts)
 
@@ -249,27 +253,27 @@ class Questions:
 
     def _bases(self) -> Iterator[nw.Expr]:
         for well in _BOTH:
-            for name, made in counted(self.plan.tallies(self.role, unknown_as_met=not well), self._read).items():
-                yield made.cast(x.type_of(Of.SMALL)).alias(asked.base(name, well=well))
+            for name, expression in counted(self.plan.tallies(self.role, unknown_as_met=not well), self._read).items():
+                yield expression.cast(x.type_of(Of.SMALL)).alias(asked.base(name, well=well))
 
     def _asked(self, name: str) -> nw.Expr:
-        return functools.reduce(operator.or_, [x.col(asked.mark(name, one)) for one, _ in self._touched[name]])
+        return functools.reduce(operator.or_, [x.col(asked.mark(name, criterion)) for criterion, _ in self._touched[name]])
 
-    def _keyed(self, name: str, place: int) -> nw.Expr:
+    def _keyed(self, name: str, index: int) -> nw.Expr:
         """Return the key of a question: decisive ones first, then those on required criteria, by weight, by place in the pack."""
-        marks = [(x.col(asked.mark(name, one)), one) for one, _ in self._touched[name]]
+        marks = [(x.col(asked.mark(name, criterion)), criterion) for criterion, _ in self._touched[name]]
         places = len(self._order)
 
-        def worth(one: Criterion) -> int:
-            return (_MOST_WEIGHT - int(one.weight * self._scale)) * places + place
+        def worth(criterion: Criterion) -> int:
+            return (_MOST_WEIGHT - int(criterion.weight * self._scale)) * places + index
 
         if len(marks) == 1:
             key = x.lit(worth(marks[0][1]) + (0 if marks[0][1].required else _MOST_WEIGHT * places), Of.WHOLE)
         else:
-            weight = functools.reduce(operator.add, [_if(mark, int(one.weight * self._scale)) for mark, one in marks])
-            required = [mark for mark, one in marks if one.required]
+            weight = functools.reduce(operator.add, [_if(mark, int(criterion.weight * self._scale)) for mark, criterion in marks])
+            required = [mark for mark, criterion in marks if criterion.required]
             needed = functools.reduce(operator.or_, required) if required else x.lit(False)  # noqa: FBT003 - never
-            key = (_if(~needed, _MOST_WEIGHT) + _MOST_WEIGHT - weight) * places + place
+            key = (_if(~needed, _MOST_WEIGHT) + _MOST_WEIGHT - weight) * places + index
         if self.undecided:
             key = key + _if(~x.col(asked.decides(name)), 2 * _MOST_WEIGHT * places)
         return x.when(self._asked(name)).then(key).otherwise(x.lit(LAST, Of.WHOLE))

@@ -176,12 +176,12 @@ class SqlFrame:
 
     def select(self, *columns: Sql) -> SqlFrame:
         """Return a frame of columns alone."""
-        listed = ", ".join(f"{one.text} AS {quoted(one.name)}" for one in columns)
-        return self._over(listed, tuple(one.name for one in columns))
+        listed = ", ".join(f"{column.text} AS {quoted(column.name)}" for column in columns)
+        return self._over(listed, tuple(column.name for column in columns))
 
     def with_columns(self, *columns: Sql) -> SqlFrame:
         """Return the frame with more columns, or other ones in their place."""
-        made = {one.name: one.text for one in columns}
+        made = {column.name: column.text for column in columns}
         names = tuple(dict.fromkeys((*self.names, *made)))
         listed = ", ".join(f"{made[name]} AS {quoted(name)}" if name in made else quoted(name) for name in names)
         return self._over(listed, names)

@@ -31,7 +31,9 @@ def standing(role: Role) -> str:
 def truths(roles: Iterable[Role]) -> list[str]:
     """Name the columns of the truths of criteria, and of what says whether they apply."""
     criteria = [criterion for role in roles for criterion in role.criteria]
-    return [held(one) for one in criteria] + [applying(one) for one in criteria if one.applies_when is not None]
+    return [held(criterion) for criterion in criteria] + [
+        applying(criterion) for criterion in criteria if criterion.applies_when is not None
+    ]
 
 
 @attrs.frozen(kw_only=True)

@@ -115,17 +115,17 @@ class Tallies:
     @functools.cached_property
     def scale(self) -> Number:
         """What weights are multiplied with to be whole."""
-        return scale_of(one.criterion for one in self.criteria) if self.whole is None else self.whole
+        return scale_of(criterion.criterion for criterion in self.criteria) if self.whole is None else self.whole
 
     @functools.cached_property
     def most(self) -> int:
         """The largest weight or count that there can be."""
-        return max(1, len(self.criteria), sum(self.weight_of(one.criterion) for one in self.criteria))
+        return max(1, len(self.criteria), sum(self.weight_of(criterion.criterion) for criterion in self.criteria))
 
     @functools.cached_property
     def met_weight(self) -> nw.Expr | int:
         """The weight of what is met."""
-        return _total((one, Worth(met=self.weight_of(one.criterion))) for one in self.criteria)
+        return _total((criterion, Worth(met=self.weight_of(criterion.criterion))) for criterion in self.criteria)
 
     @functools.cached_property
     def weight(self) -> nw.Expr | int:
@@ -135,7 +135,10 @@ class Tallies:
     @functools.cached_property
     def applicable_weight(self) -> nw.Expr | int:
         """The weight of what applies, 0 where nothing does; a number where everything always applies."""
-        return _total((one, Worth(met=self.weight_of(one.criterion), unmet=self.weight_of(one.criterion))) for one in self.criteria)
+        return _total(
+            (criterion, Worth(met=self.weight_of(criterion.criterion), unmet=self.weight_of(criterion.criterion)))
+            for criterion in self.criteria
+        )
 
     def weight_of(self, criterion: Criterion) -> int:
         """Return a criterion's weight as a whole number."""
@@ -146,7 +149,7 @@ class Tallies:
         if name == SCORE:
             return Ratio(upper=self.met_weight, lower=self.weight, most=self.most)
         prefix, _, counted = name.rpartition("_")
-        chosen = [one for one in self.criteria if has(one.criterion, prefix)]
+        chosen = [criterion for criterion in self.criteria if has(criterion.criterion, prefix)]
         return Ratio(upper=_total((one, WORTH[counted]) for one in chosen), most=self.most)
 
 

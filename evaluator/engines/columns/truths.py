@@ -52,9 +52,9 @@ def cause_column(attribute: str) -> str:
     return f"w.{attribute}"
 
 
-def member_column(attribute: str, place: int) -> str:
+def member_column(attribute: str, index: int) -> str:
     """Name the column that says whether a set holds its option at that place."""
-    return f"a.{attribute}.{place}"
+    return f"a.{attribute}.{index}"
 
 
 @attrs.frozen(kw_only=True)
@@ -132,12 +132,12 @@ class Truths:
 
     def _membership(self, test: AttributeTest, how: Membership, have: nw.Expr) -> nw.Expr:
         codes = sorted(encoded(self.types[test.attribute], value) for value in members(test))
-        found = functools.reduce(operator.or_, [have == code for code in codes])
+        expression = functools.reduce(operator.or_, [have == code for code in codes])
         match how:
             case Operator.ONE_OF:
-                return found
+                return expression
             case Operator.NONE_OF:
-                return ~found
+                return ~expression
             case never:
                 assert_never(never)
 
@@ -183,7 +183,7 @@ class Truths:
     def columns(self, name: str) -> list[str]:
         """Name the columns an attribute's value is read from: what it holds, the options of a set, whether a number was computed."""
         type_ = self.types[name]
-        members = [member_column(name, place) for place in range(len(type_.options))] if type_.kind is Kind.SET else []
+        members = [member_column(name, index) for index in range(len(type_.options))] if type_.kind is Kind.SET else []
         return [column(name), *members, *([rounded_column(name)] if name in self.stated else [])]
 
     def parts(self, name: str) -> nw.Expr:
@@ -216,20 +216,20 @@ def compared(have: nw.Expr, how: Comparison, need: nw.Expr) -> nw.Expr:
     """Return the truth of a comparison of two columns that hold values in the same way."""
     match how:
         case Operator.AT_LEAST:
-            found = have >= need
+            expression = have >= need
         case Operator.AT_MOST:
-            found = have <= need
+            expression = have <= need
         case Operator.ABOVE:
-            found = have > need
+            expression = have > need
         case Operator.BELOW:
-            found = have < need
+            expression = have < need
         case Operator.IS:
-            found = have == need
+            expression = have == need
         case Operator.IS_NOT:
-            found = have != need
+            expression = have != need
         case never:
             assert_never(never)
-    return found
+    return expression
 
 
 def parts_of(number: nw.Expr) -> nw.Expr:
@@ -242,19 +242,19 @@ def in_parts(number: nw.Expr, parts: int) -> nw.Expr:
     return (number * float(parts)).round(0) / float(parts) == number
 
 
-def near(one: nw.Expr, other: nw.Expr) -> nw.Expr:
+def near(expression: nw.Expr, other: nw.Expr) -> nw.Expr:
     """Return whether two numbers are so close that rounding could decide between them."""
-    return (one - other).abs() <= _slack(other)
+    return (expression - other).abs() <= _slack(other)
 
 
-def snapped(one: nw.Expr, other: nw.Expr, rounded: nw.Expr) -> nw.Expr:
+def snapped(expression: nw.Expr, other: nw.Expr, rounded: nw.Expr) -> nw.Expr:
     """Return a number, made equal to another one that is near, where rounding may have moved one of the two."""
-    return x.when(rounded & near(one, other)).then(other).otherwise(one)
+    return x.when(rounded & near(expression, other)).then(other).otherwise(expression)
 
 
-def undecided(one: nw.Expr, other: nw.Expr, parts: nw.Expr | None) -> nw.Expr:
+def undecided(expression: nw.Expr, other: nw.Expr, parts: nw.Expr | None) -> nw.Expr:
     """Return whether two numbers are near and yet may differ: their difference is whole parts of one over `parts`, if that is known."""
-    close = near(one, other)
+    close = near(expression, other)
     return close if parts is None else close & ~(parts * 2.0 * _slack(other) < 1.0).fill_null(value=False)
 
 

@@ -66,8 +66,8 @@ def _ask(name: str, leaf: str) -> str:
     return f"why.{name}.ask.{leaf}"
 
 
-def _undefined(name: str, place: int) -> str:
-    return f"why.{name}.undefined.{place}"
+def _undefined(name: str, index: int) -> str:
+    return f"why.{name}.undefined.{index}"
 
 
 def _settled(name: str) -> str:
@@ -139,11 +139,11 @@ class UnknownColumns:
         attribute = self.attributes[name]
         if attribute.derivation is None:
             return CauseColumns(asks={name: always()})
-        made = self._cause(attribute)
+        cause_columns = self._cause(attribute)
         named = CauseColumns(
-            asks={leaf: x.col(_ask(name, leaf)) for leaf in made.asks},
-            undefined={one: x.col(_undefined(name, place)) for place, one in enumerate(made.undefined)},
-            settled=None if made.settled is None else x.col(_settled(name)),
+            asks={leaf: x.col(_ask(name, leaf)) for leaf in cause_columns.asks},
+            undefined={one: x.col(_undefined(name, index)) for index, one in enumerate(cause_columns.undefined)},
+            settled=None if cause_columns.settled is None else x.col(_settled(name)),
         )
         return attrs.evolve(named, asks={name: always()}, settled=None) if attribute.may_be_given else named
 
@@ -162,11 +162,11 @@ class UnknownColumns:
                 yield list(self._columns(self.attributes[name]))
 
     def _columns(self, attribute: Attribute) -> Iterator[nw.Expr]:
-        made, name = self._cause(attribute), attribute.id
-        yield from (where.alias(_ask(name, leaf)) for leaf, where in made.asks.items())
-        yield from (where.alias(_undefined(name, place)) for place, where in enumerate(made.undefined.values()))
-        if made.settled is not None:
-            yield made.settled.alias(_settled(name))
+        cause_columns, name = self._cause(attribute), attribute.id
+        yield from (where.alias(_ask(name, leaf)) for leaf, where in cause_columns.asks.items())
+        yield from (where.alias(_undefined(name, index)) for index, where in enumerate(cause_columns.undefined.values()))
+        if cause_columns.settled is not None:
+            yield cause_columns.settled.alias(_settled(name))
 
     def _cause(self, attribute: Attribute) -> CauseColumns:
         if attribute.id not in self._made:
@@ -198,11 +198,11 @@ class UnknownColumns:
     @staticmethod
     def _named(attribute: Attribute, without: CauseColumns) -> CauseColumns:
         """Return the causes of what computes an attribute without its records, by the computations as the pack has them."""
-        written = [(attribute.id, ungathered(one), one) for one in partial_operators(attribute)]
+        written = [(attribute.id, ungathered(partial_operator), partial_operator) for partial_operator in partial_operators(attribute)]
         undefined: dict[Computation, nw.Expr] = {}
         for (name, bare), where in without.undefined.items():
             originals: list[Expression] = [one for owner, gone, one in written if (owner, gone) == (name, bare)]
-            undefined |= {(name, one): where for one in originals or [bare]}
+            undefined |= {(name, expression): where for expression in originals or [bare]}
         return attrs.evolve(without, undefined=undefined)
 
     def condition(self, condition: Condition) -> CauseColumns:
@@ -262,8 +262,8 @@ class UnknownColumns:
         stood_in = not isinstance(expression.missing, Missing)
         if expression.operation is Operation.RATIO:
             nought = self._maker().divides_by_nought(expression)
-            found = _with(_needed(causes[1:] if stood_in else causes), (owner.id, expression), nought)
-            return found.unless(nought if found.settled is None else nought | found.settled)
+            cause_columns = _with(_needed(causes[1:] if stood_in else causes), (owner.id, expression), nought)
+            return cause_columns.unless(nought if cause_columns.settled is None else nought | cause_columns.settled)
         if expression.missing is Missing.SKIP and expression.operation is not Operation.DIFFERENCE:
             return _alone(causes, unknown)
         return _needed(causes)
@@ -292,7 +292,7 @@ class UnknownColumns:
         if any(cause.settled is not None for cause in (*causes, *outcomes)):
             settled = ~any_of(_open(cause, where) for cause, (_, where) in zip(outcomes, ways, strict=True))
         certain = ~any_of(unknown_before) if settled is None else ~any_of(unknown_before) | settled
-        told = [attrs.evolve(one, undefined={key: where & certain for key, where in one.undefined.items()}) for one in outcomes]
+        told = [attrs.evolve(outcome, undefined={key: where & certain for key, where in outcome.undefined.items()}) for outcome in outcomes]
         return _both([*causes, *told]).unless(settled)
 
 

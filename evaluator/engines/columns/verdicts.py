@@ -23,9 +23,9 @@ from evaluator.engines.columns.truths import compared
 def verdict(bands: Sequence[Band], tallies: Counted) -> nw.Expr:
     """Return the place of the first verdict whose condition the tally meets; the best is 0."""
     result = x.lit(len(bands) - 1, Of.TINY)
-    for place, band in reversed(list(enumerate(bands[:-1]))):
+    for index, band in reversed(list(enumerate(bands[:-1]))):
         if band.when is not None:
-            result = x.when(_holds(band.when, tallies)).then(x.lit(place, Of.TINY)).otherwise(result)
+            result = x.when(_holds(band.when, tallies)).then(x.lit(index, Of.TINY)).otherwise(result)
     return result
 
 

@@ -108,7 +108,7 @@ class Ruleset:
 
     def named(self) -> dict[str, Line]:
         """Return the lines by the names under which they fire; made of digits and signs only, whatever the pack's own names are."""
-        return {f"{place}{'+' if line.truth else '-'}": line for place, line in enumerate(self.lines)}
+        return {f"{index}{'+' if line.truth else '-'}": line for index, line in enumerate(self.lines)}
 
     def _clauses(self, way: Way) -> list[Clause]:
         return [clause for check in way for clause in check.clauses(self.tokens)]
@@ -130,13 +130,13 @@ def compile_layer(layer: Layer) -> Program:
     lines = [line for rule, truth, conditions in sides for line in _Side(rule=rule, truth=truth, keys=keys).spelled(conditions)]
     stages = [[line for line in lines if line.stage == stage] for stage in range(1 + max((line.stage for line in lines), default=0))]
     groups = [(stage, group) for stage, some in enumerate(stages) for group in _packed(some)]
-    rulesets = tuple(_ruleset(f"{layer.name}-{place}", stage, group) for place, (stage, group) in enumerate(groups))
+    rulesets = tuple(_ruleset(f"{layer.name}-{index}", stage, group) for index, (stage, group) in enumerate(groups))
     return Program(rules={rule.key: rule for rule in layer.rules}, keys=keys, rulesets=rulesets)
 
 
 def _ruleset(name: str, stage: int, lines: Sequence[Line]) -> Ruleset:
     fields = dict.fromkeys(field for line in lines for check in line.way for field in check.fields)
-    return Ruleset(name=name, stage=stage, lines=tuple(lines), tokens={field: f"t{place}" for place, field in enumerate(fields)})
+    return Ruleset(name=name, stage=stage, lines=tuple(lines), tokens={field: f"t{index}" for index, field in enumerate(fields)})
 
 
 def _sides(rule: Rule) -> list[tuple[bool, list[Condition]]]:
@@ -170,8 +170,8 @@ class _Side:
         parts = [self._ways(part) for part in condition.parts]
         field = self.keys.field(Aspect.PARTS, f"{self.rule.key}/{self.truth}/{len(self._fields)}")
         self._fields.append(field)
-        for place, (some, stage) in enumerate(parts):
-            part = Part(field=field, place=place)
+        for index, (some, stage) in enumerate(parts):
+            part = Part(field=field, place=index)
             self._split.extend(Line(rule=self.rule, truth=self.truth, way=way, stage=stage, part=part) for way in some)
         return [(Check(left=field, operator="$gte", right=_needed(condition)),)], 1 + max(stage for _, stage in parts)
 
@@ -240,20 +240,20 @@ def _check(test: AttributeTest, keys: Keys) -> Check:
 def _comparison(how: Comparison) -> str:
     match how:
         case Operator.AT_LEAST:
-            found = "$gte"
+            result = "$gte"
         case Operator.AT_MOST:
-            found = "$lte"
+            result = "$lte"
         case Operator.ABOVE:
-            found = "$gt"
+            result = "$gt"
         case Operator.BELOW:
-            found = "$lt"
+            result = "$lt"
         case Operator.IS:
-            found = _EQUAL
+            result = _EQUAL
         case Operator.IS_NOT:
-            found = "$neq"
+            result = "$neq"
         case never:
             assert_never(never)
-    return found
+    return result
 
 
 def _right(test: AttributeTest, keys: Keys) -> int | Field:

@@ -56,13 +56,13 @@ class _LayerEngine:
         self._program: Program = compile_layer(layer)
         self._units = [_Unit(layer.name, ruleset) for ruleset in self._program.rulesets]
         self._plan = lru_cache(maxsize=_PLANS)(self._make_plan)
-        self._order = {key: place for place, key in enumerate(self._program.rules)}
+        self._order = {key: index for index, key in enumerate(self._program.rules)}
 
     def _make_plan(self, keys: tuple[str, ...]) -> _Plan:
         guards = {key: self._program.rules[key].guard for key in keys}
         units = tuple(unit for unit in self._units if not unit.keys.isdisjoint(keys))
         fields = dict.fromkeys(field for unit in units for field in unit.tokens)
-        stages = tuple(tuple(some) for _, some in itertools.groupby(units, key=lambda one: one.stage))
+        stages = tuple(tuple(some) for _, some in itertools.groupby(units, key=lambda unit: unit.stage))
         return _Plan(stages=stages, fields=tuple(fields), guards=guards)
 
     def judge(self, facts: Facts, keys: Collection[str]) -> Judgement:

@@ -68,10 +68,10 @@ class Family:
 
     def _key(self, value: Atom, last: int) -> int:
         step = len(self.members) + 1
-        place = bisect_left(self.literals, value)
-        if place < len(self.literals) and self.literals[place] == value:
-            return (place + 1) * step
-        return max(place * step, last) + 1
+        index = bisect_left(self.literals, value)
+        if index < len(self.literals) and self.literals[index] == value:
+            return (index + 1) * step
+        return max(index * step, last) + 1
 
 
 def _place(literals: Sequence[Atom], value: Atom) -> int:
@@ -110,7 +110,7 @@ class Keys:
         """Return the number of every field that the facts say anything about."""
         keys: dict[str, int] = {}
         done: set[str] = set()
-        found: dict[Field, int] = {}
+        result: dict[Field, int] = {}
         for field in fields:
             if field.aspect is Aspect.KEY and field.attribute not in done:
                 family = self._families[field.attribute]
@@ -118,8 +118,8 @@ class Keys:
                 keys |= family.keys(facts)
             number = _number(field, facts.get(field.attribute), keys)
             if number is not None:
-                found[field] = number
-        return found
+                result[field] = number
+        return result
 
 
 def _number(field: Field, value: Value | None, keys: Mapping[str, int]) -> int | None:

@@ -71,8 +71,8 @@ def branches(pack: Pack, roles: tuple[str, ...] | None = None) -> Iterator[Branc
             words = condition_text(leaf, types)
             yield Branch(part=Part.MOVE, subject=move.key, words=words, span=leaf.span, role=end, whole=move.when, leaf=leaf, move=move)
     if roles is None:
-        for place, band in enumerate(pack.bands):
-            yield from _of_band(band, place)
+        for index, band in enumerate(pack.bands):
+            yield from _of_band(band, index)
         for attribute in pack.derived_attributes:
             yield from _of_attribute(attribute, pack)
 
@@ -89,8 +89,8 @@ def _of_criterion(criterion: Criterion, types: Mapping[str, ValueType]) -> Itera
                 yield attrs.evolve(start, part=part, words=condition_text(leaf, types), span=leaf.span, whole=condition, leaf=leaf)
 
 
-def _of_band(band: Band, place: int) -> Iterator[Branch]:
-    start = Branch(part=Part.VERDICT, subject=band.verdict, words="the verdict itself", span=band.span, number=place, ways=1)
+def _of_band(band: Band, index: int) -> Iterator[Branch]:
+    start = Branch(part=Part.VERDICT, subject=band.verdict, words="the verdict itself", span=band.span, number=index, ways=1)
     yield start
     for leaf in () if band.when is None else leaves(band.when):
         words = condition_text(leaf, TALLY_TYPES)
@@ -138,5 +138,5 @@ def _of_table(lookup: Lookup, start: Branch, pack: Pack) -> Iterator[Branch]:
     looked_up = "" if of is None else f" of {of.title}"
     rows = [f"row {value_text(key, keys)}: {value_text(value, gives)}" for key, value in lookup.rows.items()]
     rows += [f"band {place}, which gives {value_text(band.gives, gives)}" for place, band in enumerate(lookup.bands, 1)]
-    for place, row in enumerate(rows):
-        yield attrs.evolve(start, part=Part.TABLE, words=f"table {lookup.table}{looked_up}, {row}", table=lookup, number=place, ways=1)
+    for index, row in enumerate(rows):
+        yield attrs.evolve(start, part=Part.TABLE, words=f"table {lookup.table}{looked_up}, {row}", table=lookup, number=index, ways=1)

@@ -45,7 +45,7 @@ class _Tally:
     counts: tuple[int, ...] = ()
 
     def plus(self, other: _Tally) -> _Tally:
-        counts = tuple(one + two for one, two in zip(self.counts, other.counts, strict=True))
+        counts = tuple(count + two for count, two in zip(self.counts, other.counts, strict=True))
         return _Tally(met=self.met + other.met, weight=self.weight + other.weight, counts=counts)
 
 
@@ -54,9 +54,9 @@ def contrasts(before: Side, after: Side) -> tuple[tuple[Contrast, ...], bool]:
     names = _read((*before.bands, *after.bands))
     found: dict[tuple[_Tally, _Tally], Assignment] = {(_none(names), _none(names)): ()}
     whole = True
-    for one, other in zip(before.role.criteria, after.role.criteria, strict=True):
-        states = _states(one, names)
-        steps = [(state, _tally(one, state, names), _tally(other, state, names)) for state in states]
+    for criterion, other in zip(before.role.criteria, after.role.criteria, strict=True):
+        states = _states(criterion, names)
+        steps = [(state, _tally(criterion, state, names), _tally(other, state, names)) for state in states]
         grown: dict[tuple[_Tally, _Tally], Assignment] = {}
         for (left, right), assignment in found.items():
             for state, more, more_after in steps:
@@ -110,7 +110,7 @@ def _score(tally: _Tally) -> Fraction:
 
 def same_order(before: Role, after: Role) -> bool:
     """Whether required and weight put the criteria of a role in the same order, so that gaps come in the same one too."""
-    ranks = [[(not one.required, -one.weight) for one in role.criteria] for role in (before, after)]
+    ranks = [[(not criterion.required, -criterion.weight) for criterion in role.criteria] for role in (before, after)]
     places = range(len(before.criteria))
     orders = [[_sign(rank[one], rank[two]) for one in places for two in places] for rank in ranks]
     return orders[0] == orders[1]

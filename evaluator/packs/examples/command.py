@@ -24,7 +24,7 @@ from evaluator.diagnostics import Problems
 from evaluator.packs.examples import Outcome, run
 from evaluator.packs.examples.coverage import Coverage, coverage
 from evaluator.packs.examples.coverage_report import coverage_json, coverage_line, coverage_text
-from evaluator.packs.examples.mutant_status import Fates, Judged
+from evaluator.packs.examples.mutant_status import Fates, MutantResult
 from evaluator.packs.examples.mutants import mutants
 from evaluator.packs.examples.mutation import mutate
 from evaluator.packs.examples.mutation_report import LEFT, mutation_json, mutation_line, mutation_text
@@ -42,7 +42,7 @@ _SIDE = {State.BROKEN: "below", State.HELD: "not below"}
 
 
 @attrs.frozen(kw_only=True)
-class Wanted:
+class ExampleOptions:
     """What is asked beside the outcomes: the list of what no test decides, mutants, and the least share of either, in per cent."""
 
     coverage: bool
@@ -61,7 +61,7 @@ def _wanted(verb: options.Verb) -> options.Verb:
             help="End with exit code 1 below this share of mutants killed, with --mutate, or else of branches decided.",
         ),
     }
-    return options.bundle(verb, "wanted", Wanted, listed)
+    return options.bundle(verb, "wanted", ExampleOptions, listed)
 
 
 @click.command(
@@ -79,7 +79,7 @@ Examples:
 @options.output("text", "json", about_rules=True)
 @options.CHECKED_RULES
 @options.ENGINE
-def test(words: Sequence[str], output: Output, rules: str | None, engine: str, wanted: Wanted) -> int:
+def test(words: Sequence[str], output: Output, rules: str | None, engine: str, wanted: ExampleOptions) -> int:
     """Run a pack's worked examples, all or those of some roles.
 
     PACK is its folder, ./rules without one; never the pack that comes with the tool, unless its folder is named.
@@ -100,14 +100,16 @@ def test(words: Sequence[str], output: Output, rules: str | None, engine: str, w
         step = f"write them into {Path(folder) / 'tests' / '<role>.yaml'}"
         raise Unusable(f"{pack.title} in {folder} has no worked examples{' of these roles' if roles else ''}, so nothing is tested", step)
     outcomes = list(run(pack, tests, engine=engine))
-    found = _Found(pack=pack, outcomes=outcomes, wanted=wanted, coverage=coverage(pack, outcomes, chosen), chosen=chosen, problems=problems)
-    if wanted.mutate and found.passed:
-        found = attrs.evolve(found, judged=tuple(_judged(pack, outcomes, chosen)))
-    output.write(dumps(found.json()) if output.format == "json" else found.text(output))
-    return ended(found.gates, output)
+    test_run = _TestRun(
+        pack=pack, outcomes=outcomes, wanted=wanted, coverage=coverage(pack, outcomes, chosen), chosen=chosen, problems=problems
+    )
+    if wanted.mutate and test_run.passed:
+        test_run = attrs.evolve(test_run, judged=tuple(_judged(pack, outcomes, chosen)))
+    output.write(dumps(test_run.json()) if output.format == "json" else test_run.text(output))
+    return ended(test_run.gates, output)
 
 
-def _judged(pack: Pack, outcomes: Sequence[Outcome], roles: tuple[str, ...] | None) -> Iterable[Judged]:
+def _judged(pack: Pack, outcomes: Sequence[Outcome], roles: tuple[str, ...] | None) -> Iterable[MutantResult]:
     """Judge the mutants, with a progress bar on a terminal."""
     number = sum(1 for _ in mutants(pack, roles)) if sys.stderr.isatty() else None
     with progress_bar("mutants", number) as step:
@@ -117,16 +119,16 @@ def _judged(pack: Pack, outcomes: Sequence[Outcome], roles: tuple[str, ...] | No
 
 
 @attrs.frozen(slots=False, kw_only=True)
-class _Found:
+class _TestRun:
     """All that a run found out; `chosen` are the roles it was asked of, None for all."""
 
     pack: Pack
     outcomes: Sequence[Outcome]
-    wanted: Wanted
+    wanted: ExampleOptions
     coverage: Coverage
     chosen: tuple[str, ...] | None
     problems: Problems
-    judged: tuple[Judged, ...] | None = None
+    judged: tuple[MutantResult, ...] | None = None
 
     @property
     def passed(self) -> bool:
@@ -139,14 +141,14 @@ class _Found:
         return (self._examples(), *self._of_roles(), *self._shares())
 
     def _examples(self) -> Gate:
-        failed, unreadable = sum(not one.passed for one in self.outcomes), len(self.problems.errors)
+        failed, unreadable = sum(not outcome.passed for outcome in self.outcomes), len(self.problems.errors)
         words = [f"{failed} of {counted(len(self.outcomes), 'example')} failed"] if failed else []
         words += [f"{counted(unreadable, 'error')} in files of examples"] if unreadable else []
         state = State.BROKEN if words else State.HELD
         return Gate(limit=_EXAMPLES, state=state, reason="; ".join(words) or f"all {len(self.outcomes)} passed")
 
     def _of_roles(self) -> Iterator[Gate]:
-        tested = {one.test.role for one in self.outcomes}
+        tested = {outcome.test.role for outcome in self.outcomes}
         for role in self.chosen or ():
             if role not in tested:
                 why, step = f"`{role}` has no worked examples", f"write them into {Path(self.pack.folder) / 'tests' / role}.yaml"

@@ -31,9 +31,9 @@ def changes(condition: Condition, types: Mapping[str, ValueType]) -> Iterator[Ch
     if isinstance(condition, AttributeTest):
         yield from _test_changes(condition, types[condition.attribute])
         return
-    for place, part in enumerate(condition.parts):
+    for index, part in enumerate(condition.parts):
         for change in changes(part, types):
-            parts = (*condition.parts[:place], change.condition, *condition.parts[place + 1 :])
+            parts = (*condition.parts[:index], change.condition, *condition.parts[index + 1 :])
             yield attrs.evolve(change, condition=attrs.evolve(condition, parts=parts))
     yield from _combination_changes(condition, types)
 
@@ -50,8 +50,8 @@ def _combination_changes(condition: AllOf | AnyOf | NoneOf | AtLeastOf, types: M
     other = _COMBINED_OTHERWISE[type(condition)]
     was, now = COMBINATORS[type(condition)], COMBINATORS[other]
     yield _change(other(parts=parts, span=condition.span), condition.span, was, now)
-    for place, part in enumerate(parts) if len(parts) > 1 else ():
-        left = (*parts[:place], *parts[place + 1 :])
+    for index, part in enumerate(parts) if len(parts) > 1 else ():
+        left = (*parts[:index], *parts[index + 1 :])
         yield _change(attrs.evolve(condition, parts=left), part.span, condition_text(part, types), "nothing")
 
 
@@ -91,8 +91,8 @@ def _memberships(members: frozenset[Atom], type_: ValueType, operator: Operator)
 
 
 def _beside(option: str, type_: ValueType) -> tuple[str, ...]:
-    place = type_.options.index(option)
-    return tuple(type_.options[near] for near in (place - 1, place + 1) if 0 <= near < len(type_.options))
+    index = type_.options.index(option)
+    return tuple(type_.options[near] for near in (index - 1, index + 1) if 0 <= near < len(type_.options))
 
 
 def _change(condition: Condition, span: Span, was: str, now: str) -> Change:

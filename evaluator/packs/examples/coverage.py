@@ -23,7 +23,7 @@ from evaluator.packs.examples.running import Outcome
 
 
 @attrs.frozen(kw_only=True)
-class Covered:
+class BranchCoverage:
     """A branch and how rule tests decided it: met in some, unmet in some; one of the two is enough for what has only to be taken."""
 
     branch: Branch
@@ -49,17 +49,19 @@ class Covered:
 class Coverage:
     """All branches of a pack, or of some roles."""
 
-    branches: tuple[Covered, ...]
+    branches: tuple[BranchCoverage, ...]
 
     @property
-    def open(self) -> tuple[Covered, ...]:
+    def open(self) -> tuple[BranchCoverage, ...]:
         """The branches of which something is missing, by place."""
-        return tuple(sorted((one for one in self.branches if not one.full), key=lambda one: one.branch.span.start))
+        return tuple(
+            sorted((branch for branch in self.branches if not branch.full), key=lambda branch_coverage: branch_coverage.branch.span.start)
+        )
 
     @property
     def covered(self) -> int:
         """How many branches miss nothing."""
-        return sum(one.full for one in self.branches)
+        return sum(branch.full for branch in self.branches)
 
     @property
     def share(self) -> Fraction:
@@ -80,13 +82,13 @@ class _Watch:
     pack: Pack
     outcomes: Sequence[Outcome]
 
-    def covered(self, branch: Branch) -> Covered:
+    def covered(self, branch: Branch) -> BranchCoverage:
         ways: set[Truth] = set()
         for outcome in self._looking(branch):
             ways.update(self._decided(branch, outcome))
             if {True, False} <= ways:
                 break
-        return Covered(branch=branch, met=True in ways, unmet=False in ways)
+        return BranchCoverage(branch=branch, met=True in ways, unmet=False in ways)
 
     def _looking(self, branch: Branch) -> Iterator[Outcome]:
         """Yield the outcomes of tests that look at what the branch belongs to."""
@@ -110,7 +112,7 @@ class _Watch:
     def _decided(self, branch: Branch, outcome: Outcome) -> Iterator[Truth]:
         facts = outcome.evaluation.facts
         if branch.part is Part.CRITERION and branch.criterion is not None:
-            state = next(one.state for one in outcome.result.criteria if one.criterion.id == branch.criterion.id)
+            state = next(criterion.state for criterion in outcome.result.criteria if criterion.criterion.id == branch.criterion.id)
             yield {State.MET: True, State.UNMET: False}.get(state)
         elif branch.part is Part.VERDICT:
             yield outcome.result.verdict.low == branch.subject or None
@@ -130,8 +132,8 @@ class _Watch:
         if key is None or isinstance(key, frozenset | tuple):
             return None
         if table.rows:
-            return next((place for place, row in enumerate(table.rows) if row == key), None)
-        return next((place for place, band in enumerate(table.bands) if key in band), None)  # type: ignore[operator]
+            return next((index for index, row in enumerate(table.rows) if row == key), None)
+        return next((index for index, band in enumerate(table.bands) if key in band), None)  # type: ignore[operator]
 
 
 def _looks_at_criterion(branch: Branch, outcome: Outcome) -> bool:
@@ -139,7 +141,9 @@ def _looks_at_criterion(branch: Branch, outcome: Outcome) -> bool:
     if criterion is None:
         return False
     if branch.part is Part.ALMOST:
-        state = next(one.state for one in outcome.result.criteria if one.criterion.id == criterion.id)
+        state = next(
+            criterion_result.state for criterion_result in outcome.result.criteria if criterion_result.criterion.id == criterion.id
+        )
         return expect.almost is not None and state is State.UNMET
     whole = (expect.verdict, expect.score, expect.gaps, expect.questions)
     return criterion.id in expect.states or any(one is not None for one in whole)

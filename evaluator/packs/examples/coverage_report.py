@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from evaluator.packs.examples import Outcome
 from evaluator.packs.examples.branches import Branch, Part
-from evaluator.packs.examples.coverage import Coverage, Covered
+from evaluator.packs.examples.coverage import BranchCoverage, Coverage
 from evaluator.packs.examples.report import passed_by_role
 from evaluator.report.plain_values import Json
 from evaluator.report.tables import Cell, Paint, Table, no_paint, table_text
@@ -25,13 +25,14 @@ def coverage_line(coverage: Coverage, *, paint: Paint = no_paint) -> str:
 
 def coverage_text(coverage: Coverage, outcomes: Sequence[Outcome], *, paint: Paint = no_paint) -> str:
     """Write the branches that miss something, a line each with its place, then a table by role."""
-    lines = [_line(one, paint) for one in coverage.open]
+    lines = [_line(branch_coverage, paint) for branch_coverage in coverage.open]
     written = ["\n".join(lines)] if lines else []
     return "\n\n".join([*written, table_text(_table(coverage, outcomes), paint=paint)]) + "\n"
 
 
-def _line(one: Covered, paint: Paint) -> str:
-    return f"{paint(str(one.branch.span), Style.STRONG)}: {paint(one.missing, Style.CLOSE)}: {branch_words(one.branch)}"
+def _line(branch_coverage: BranchCoverage, paint: Paint) -> str:
+    branch = branch_coverage.branch
+    return f"{paint(str(branch.span), Style.STRONG)}: {paint(branch_coverage.missing, Style.CLOSE)}: {branch_words(branch)}"
 
 
 def branch_words(branch: Branch) -> str:
@@ -44,11 +45,11 @@ def branch_words(branch: Branch) -> str:
     return f"{name}{branch.subject}: {branch.words}"
 
 
-def _by_role(coverage: Coverage) -> Mapping[str, list[Covered]]:
-    found: dict[str, list[Covered]] = {}
-    for one in coverage.branches:
-        found.setdefault(one.branch.role or _REST, []).append(one)
-    return found
+def _by_role(coverage: Coverage) -> Mapping[str, list[BranchCoverage]]:
+    result: dict[str, list[BranchCoverage]] = {}
+    for branch in coverage.branches:
+        result.setdefault(branch.branch.role or _REST, []).append(branch)
+    return result
 
 
 def _table(coverage: Coverage, outcomes: Sequence[Outcome]) -> Table:
@@ -57,7 +58,7 @@ def _table(coverage: Coverage, outcomes: Sequence[Outcome]) -> Table:
 
 def _rows(coverage: Coverage, passed: Mapping[str, tuple[int, int]]) -> Iterator[tuple[Cell, ...]]:
     for role, branches in _by_role(coverage).items():
-        full = sum(one.full for one in branches)
+        full = sum(branch.full for branch in branches)
         share = Cell(f"{percent(Fraction(full, len(branches)))} %", Style.GOOD if full == len(branches) else Style.CLOSE)
         tests = "" if role == _REST else str(sum(passed.get(role, (0, 0))))
         yield (Cell(role), Cell(tests), Cell(str(len(branches))), Cell(str(full)), share)
@@ -67,15 +68,15 @@ def coverage_json(coverage: Coverage) -> dict[str, Json]:
     """Return the coverage as data: the counts and every branch that misses something."""
     missing: list[Json] = [
         {
-            "part": str(one.branch.part),
-            "subject": one.branch.subject,
-            "role": one.branch.role or None,
-            "words": one.branch.words,
-            "missing": one.missing,
-            "path": one.branch.span.path,
-            "line": one.branch.span.line,
-            "column": one.branch.span.column,
+            "part": str(branch_coverage.branch.part),
+            "subject": branch_coverage.branch.subject,
+            "role": branch_coverage.branch.role or None,
+            "words": branch_coverage.branch.words,
+            "missing": branch_coverage.missing,
+            "path": branch_coverage.branch.span.path,
+            "line": branch_coverage.branch.span.line,
+            "column": branch_coverage.branch.span.column,
         }
-        for one in coverage.open
+        for branch_coverage in coverage.open
     ]
     return {"branches": len(coverage.branches), "decided": coverage.covered, "percent": percent(coverage.share), "missing": missing}

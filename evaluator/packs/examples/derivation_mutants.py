@@ -21,7 +21,7 @@ from evaluator.core.expressions import (
     Round,
     Since,
     Stored,
-    Stretch,
+    TableBand,
     Tally,
     When,
     exchanged,
@@ -91,13 +91,13 @@ class _Changing:
     def _inside(self, expression: Expression) -> Iterator[ExpressionChange]:
         child = self if isinstance(expression, When | Stored) else attrs.evolve(self, type=_NUMBER)
         types = self.types if expression.records is None else self.fields[expression.records]
-        for place, one in enumerate(expression.inside()):
+        for index, one in enumerate(expression.inside()):
             if isinstance(one, Expression):
                 for inner in child.of(one):
-                    yield attrs.evolve(inner, expression=exchanged(expression, place, inner.expression))
+                    yield attrs.evolve(inner, expression=exchanged(expression, index, inner.expression))
             else:
                 for change in changes(one, types):
-                    yield self.change(exchanged(expression, place, change.condition), change.was, change.now, change.span)
+                    yield self.change(exchanged(expression, index, change.condition), change.was, change.now, change.span)
 
     def _bound(self, clamp: Clamp, bound: str, word: str) -> Iterator[ExpressionChange]:
         value: Number | None = getattr(clamp, bound)
@@ -107,10 +107,10 @@ class _Changing:
 
     def _calculation(self, expression: Calculation) -> Iterator[ExpressionChange]:
         weights = expression.weights
-        for place, weight in enumerate(weights or ()):
+        for index, weight in enumerate(weights or ()):
             for other in _near(_NUMBER, weight):
                 if isinstance(other, int) and other > 0:
-                    changed = attrs.evolve(expression, weights=_with(weights or (), place, other))
+                    changed = attrs.evolve(expression, weights=_with(weights or (), index, other))
                     yield self.change(changed, f"weight: {number_text(weight)}", f"weight: {number_text(other)}")
         operation = None if weights else _OTHER_OPERATIONS.get(expression.operation)
         if operation is not None and len(expression.parts) > 1:
@@ -124,22 +124,22 @@ class _Changing:
                 row = f"{where}, row {value_text(key, keys)}: "
                 changed = attrs.evolve(lookup, rows={**lookup.rows, key: other})
                 yield self.change(changed, row + value_text(gives, self.type), row + value_text(other, self.type))
-        for place, band in enumerate(lookup.bands):
+        for index, band in enumerate(lookup.bands):
             for was, now, other_band in self._bands(band):
-                changed = attrs.evolve(lookup, bands=_with(lookup.bands, place, other_band))
+                changed = attrs.evolve(lookup, bands=_with(lookup.bands, index, other_band))
                 yield self.change(changed, f"{where}, {was}", f"{where}, {now}")
 
-    def _bands(self, band: Stretch) -> Iterator[tuple[str, str, Stretch]]:
+    def _bands(self, band: TableBand) -> Iterator[tuple[str, str, TableBand]]:
         for gives in _near(self.type, band.gives):
             yield f"gives: {value_text(band.gives, self.type)}", f"gives: {value_text(gives, self.type)}", attrs.evolve(band, gives=gives)
         for end, closed, words in _ENDS:
             value: Number | None = getattr(band, end)
             if value is not None:
                 word, other = words if getattr(band, closed) else reversed(words)
-                shown = value_text(value, _NUMBER)
-                yield f"{word}: {shown}", f"{other}: {shown}", _evolved(band, closed, not getattr(band, closed))
+                text = value_text(value, _NUMBER)
+                yield f"{word}: {text}", f"{other}: {text}", _evolved(band, closed, not getattr(band, closed))
                 for near in _near(_NUMBER, value):
-                    yield f"{word}: {shown}", f"{word}: {value_text(near, _NUMBER)}", _evolved(band, end, near)
+                    yield f"{word}: {text}", f"{word}: {value_text(near, _NUMBER)}", _evolved(band, end, near)
 
 
 def derivation_changes(derivation: Derivation, pack: Pack, type_: ValueType) -> Iterator[ExpressionChange]:
@@ -160,10 +160,10 @@ def _near(type_: ValueType, value: Atom) -> tuple[Atom, ...]:
     if isinstance(value, bool):
         return (not value,)
     if isinstance(value, str):
-        place = type_.options.index(value) if value in type_.options else -1
-        return tuple(type_.options[near] for near in (place - 1, place + 1) if place >= 0 and 0 <= near < len(type_.options))
+        index = type_.options.index(value) if value in type_.options else -1
+        return tuple(type_.options[near] for near in (index - 1, index + 1) if index >= 0 and 0 <= near < len(type_.options))
     return tuple(other for steps in (-1, 1) if (other := moved(type_, value, steps)) is not None)
 
 
-def _with(items: Sequence[_T], place: int, item: _T) -> tuple[_T, ...]:
-    return (*items[:place], item, *items[place + 1 :])
+def _with(items: Sequence[_T], index: int, item: _T) -> tuple[_T, ...]:
+    return (*items[:index], item, *items[index + 1 :])

@@ -56,16 +56,16 @@ def expectations(witness: Witness, *, mutated: bool = False) -> Mapping[str, str
     """Return what to expect of a witness, as a rule test writes it: the verdict and all that differs; with `mutated`, what comes then."""
     outcome, differ = (witness.after if mutated else witness.before), witness.differences
     ladder = set(differ) <= {"next_roles", "beyond"}
-    found: dict[str, str] = {}
+    result: dict[str, str] = {}
     if "verdict" in outcome and not ladder:
-        found["verdict"] = _verdict(outcome["verdict"])
+        result["verdict"] = _verdict(outcome["verdict"])
     if "score" in differ:
-        found["score"] = _score(outcome["score"])
-    found |= {key: f"[{', '.join(outcome[key])}]" for key in _LISTS if key in differ}
+        result["score"] = _score(outcome["score"])
+    result |= {key: f"[{', '.join(outcome[key])}]" for key in _LISTS if key in differ}
     if "states" in differ and not {"gaps", "questions"} & set(differ):
         changed = [name for name, state in witness.before["states"].items() if witness.after["states"][name] is not state]
-        found |= _states(outcome["states"], changed)
-    return found
+        result |= _states(outcome["states"], changed)
+    return result
 
 
 def _states(states: Mapping[str, State], names: list[str]) -> dict[str, str]:

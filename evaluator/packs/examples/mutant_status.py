@@ -22,7 +22,7 @@ class Fate(enum.StrEnum):
 
 
 @attrs.frozen(kw_only=True)
-class Judged:
+class MutantResult:
     """A mutant and what became of it: the rule test that noticed it, or a profile that would tell.
 
     A survivor without a witness is one for which none was found, and which could not be shown to be equivalent either.
@@ -49,7 +49,7 @@ class Fates:
         return Fraction(self.killed, told) if told else Fraction(1)
 
     @classmethod
-    def of(cls, judged: Iterable[Judged]) -> Fates:
+    def of(cls, judged: Iterable[MutantResult]) -> Fates:
         """Count mutants."""
-        fates = [one.fate for one in judged]
+        fates = [mutant_result.fate for mutant_result in judged]
         return cls(killed=fates.count(Fate.KILLED), survived=fates.count(Fate.SURVIVED), equivalent=fates.count(Fate.EQUIVALENT))

@@ -23,7 +23,7 @@ Place = tuple[Span, str, str]
 """Where a change is, what stood there and what stands there now."""
 
 
-class What(enum.StrEnum):
+class MutantTarget(enum.StrEnum):
     """The part of a pack that a mutant changes."""
 
     CRITERION = "criterion"
@@ -41,7 +41,7 @@ class Mutant:
     and `criterion` or `move` what it has become.
     """
 
-    what: What
+    what: MutantTarget
     subject: str
     part: str
     span: Span
@@ -76,17 +76,19 @@ def _types(pack: Pack) -> Mapping[str, ValueType]:
 def _criterion_mutants(pack: Pack, criterion: Criterion) -> Iterator[Mutant]:
     types = _types(pack)
     for change in changes(criterion.when, types):
-        yield _of_criterion(pack, attrs.evolve(criterion, when=change.condition), What.CRITERION, "when", _place(change))
+        yield _of_criterion(pack, attrs.evolve(criterion, when=change.condition), MutantTarget.CRITERION, "when", _place(change))
     for almost, place in _or_nothing(criterion.almost, types):
-        yield _of_criterion(pack, attrs.evolve(criterion, almost=almost), What.CRITERION, "almost", place)
+        yield _of_criterion(pack, attrs.evolve(criterion, almost=almost), MutantTarget.CRITERION, "almost", place)
     for applies, place in _or_nothing(criterion.applies_when, types):
-        yield _of_criterion(pack, attrs.evolve(criterion, applies_when=applies), What.CRITERION, "applies_when", place)
+        yield _of_criterion(pack, attrs.evolve(criterion, applies_when=applies), MutantTarget.CRITERION, "applies_when", place)
     words = [str(flag).lower() for flag in (criterion.required, not criterion.required)]
     flipped = attrs.evolve(criterion, required=not criterion.required)
-    yield _of_criterion(pack, flipped, What.COUNTING, "required", (criterion.span, f"required: {words[0]}", f"required: {words[1]}"))
+    yield _of_criterion(
+        pack, flipped, MutantTarget.COUNTING, "required", (criterion.span, f"required: {words[0]}", f"required: {words[1]}")
+    )
     for weight in _weights(criterion.weight):
         place = (criterion.span, f"weight: {number_text(criterion.weight)}", f"weight: {number_text(weight)}")
-        yield _of_criterion(pack, attrs.evolve(criterion, weight=weight), What.COUNTING, "weight", place)
+        yield _of_criterion(pack, attrs.evolve(criterion, weight=weight), MutantTarget.COUNTING, "weight", place)
 
 
 def _or_nothing(condition: Condition | None, types: Mapping[str, ValueType]) -> Iterator[tuple[Condition | None, Place]]:
@@ -106,7 +108,7 @@ def _weights(weight: Number) -> tuple[Number, ...]:
     return tuple(one for one in (less, weight + 1) if one is not None and one <= (WEIGHT.most or one))
 
 
-def _of_criterion(pack: Pack, criterion: Criterion, what: What, part: str, place: Place) -> Mutant:
+def _of_criterion(pack: Pack, criterion: Criterion, what: MutantTarget, part: str, place: Place) -> Mutant:
     role = pack.roles[criterion.role]
     criteria = tuple(criterion if one.id == criterion.id else one for one in role.criteria)
     other = attrs.evolve(pack, roles={**pack.roles, role.id: attrs.evolve(role, criteria=criteria)})
@@ -120,14 +122,16 @@ def _move_mutants(pack: Pack, move: Move) -> Iterator[Mutant]:
     for when, place in _or_nothing(move.when, types):
         other = attrs.evolve(move, when=when)
         moves = tuple(other if one is move else one for one in pack.moves)
-        yield attrs.evolve(_mutant(attrs.evolve(pack, moves=moves), What.MOVE, move.key, "when", place, origins=(move.origin,)), move=other)
+        yield attrs.evolve(
+            _mutant(attrs.evolve(pack, moves=moves), MutantTarget.MOVE, move.key, "when", place, origins=(move.origin,)), move=other
+        )
 
 
 def _band_mutants(pack: Pack, band: Band) -> Iterator[Mutant]:
     roles = tuple(role.id for role in pack.judged_roles)
     for change in () if band.when is None else changes(band.when, TALLY_TYPES):
         bands = tuple(attrs.evolve(one, when=change.condition) if one is band else one for one in pack.bands)
-        yield _mutant(attrs.evolve(pack, bands=bands), What.BAND, band.verdict, "when", _place(change), roles=roles)
+        yield _mutant(attrs.evolve(pack, bands=bands), MutantTarget.BAND, band.verdict, "when", _place(change), roles=roles)
 
 
 def _attribute_mutants(pack: Pack, attribute: Attribute) -> Iterator[Mutant]:
@@ -139,12 +143,12 @@ def _attribute_mutants(pack: Pack, attribute: Attribute) -> Iterator[Mutant]:
         other = attrs.evolve(attribute, derivation=attrs.evolve(derivation, expression=change.expression))
         changed = attrs.evolve(pack, attributes={**pack.attributes, attribute.id: other})
         place = (change.span, change.was, change.now)
-        yield _mutant(changed, What.ATTRIBUTE, attribute.id, "derive", place, roles=reading.roles, origins=reading.origins)
+        yield _mutant(changed, MutantTarget.ATTRIBUTE, attribute.id, "derive", place, roles=reading.roles, origins=reading.origins)
 
 
 def _mutant(  # noqa: PLR0913 - all that a mutant says
     pack: Pack,
-    what: What,
+    what: MutantTarget,
     subject: str,
     part: str,
     place: Place,

@@ -13,8 +13,8 @@ from evaluator.core.results import State
 from evaluator.core.values import Facts
 from evaluator.packs.examples.combinations import Assignment, Side, contrasts, same_order
 from evaluator.packs.examples.counterexamples import Donor, Search, Witness
-from evaluator.packs.examples.mutant_status import Fate, Judged
-from evaluator.packs.examples.mutants import Mutant, What, mutants
+from evaluator.packs.examples.mutant_status import Fate, MutantResult
+from evaluator.packs.examples.mutants import Mutant, MutantTarget, mutants
 from evaluator.packs.examples.mutation_runner import Bench
 from evaluator.packs.examples.partitions import Cell, Cells, cells, facts_of, stated
 from evaluator.packs.examples.readers import readers
@@ -25,12 +25,12 @@ from evaluator.packs.examples.views import view
 _TRIED = 8
 
 
-def mutate(pack: Pack, outcomes: Sequence[Outcome], roles: tuple[str, ...] | None = None) -> Iterator[Judged]:
+def mutate(pack: Pack, outcomes: Sequence[Outcome], roles: tuple[str, ...] | None = None) -> Iterator[MutantResult]:
     """Yield each mutant of a pack, or of some roles, with what became of it; every outcome has to have passed."""
     bench, search = Bench(outcomes=outcomes), _Judge(search=Search(pack=pack, outcomes=outcomes))
     for mutant in mutants(pack, roles):
         killer = bench.killer(mutant)
-        yield search.judged(mutant) if killer is None else Judged(mutant=mutant, fate=Fate.KILLED, killer=killer)
+        yield search.judged(mutant) if killer is None else MutantResult(mutant=mutant, fate=Fate.KILLED, killer=killer)
 
 
 @attrs.frozen(kw_only=True)
@@ -43,20 +43,22 @@ class _Judge:
     def pack(self) -> Pack:
         return self.search.pack
 
-    def judged(self, mutant: Mutant) -> Judged:
+    def judged(self, mutant: Mutant) -> MutantResult:
         """Return a mutant with a witness; or as equivalent, where every profile can be shown to come out alike."""
-        decide = {What.COUNTING: self._counting, What.BAND: self._band, What.MOVE: self._move}.get(mutant.what, self._conditions)
+        decide = {MutantTarget.COUNTING: self._counting, MutantTarget.BAND: self._band, MutantTarget.MOVE: self._move}.get(
+            mutant.what, self._conditions
+        )
         witness, alike = decide(mutant)
-        return Judged(mutant=mutant, fate=Fate.EQUIVALENT if alike and witness is None else Fate.SURVIVED, witness=witness)
+        return MutantResult(mutant=mutant, fate=Fate.EQUIVALENT if alike and witness is None else Fate.SURVIVED, witness=witness)
 
     def _conditions(self, mutant: Mutant) -> tuple[Witness | None, bool]:
         """Decide about a changed condition of a criterion, or a changed derived attribute, by the cells of what reads it."""
         alike = True
-        reading = readers(self.pack, mutant.subject) if mutant.what is What.ATTRIBUTE else None
+        reading = readers(self.pack, mutant.subject) if mutant.what is MutantTarget.ATTRIBUTE else None
         criteria = (mutant.criterion,) if reading is None else reading.criteria
         for after in criteria:
             if after is not None:
-                before = next(one for one in self.pack.roles[after.role].criteria if one.id == after.id)
+                before = next(criterion for criterion in self.pack.roles[after.role].criteria if criterion.id == after.id)
                 space = self._space(mutant, [*_conditions(before), *_conditions(after)], after.role)
                 differing = self._differing(mutant, space, before, after)
                 if witness := self.search.by_cells(mutant, after.role, differing):
@@ -71,7 +73,7 @@ class _Judge:
 
     def _space(self, mutant: Mutant, conditions: Sequence[Condition | None], role: str) -> Cells:
         as_of = self.search.donors(role)[0].as_of
-        if mutant.what is not What.ATTRIBUTE:
+        if mutant.what is not MutantTarget.ATTRIBUTE:
             return cells((self.pack,), conditions, as_of)
         expand = readers(self.pack, mutant.subject).names
         return cells((self.pack, mutant.pack), conditions, as_of, expand=expand)
@@ -79,7 +81,7 @@ class _Judge:
     def _differing(self, mutant: Mutant, space: Cells, before: Criterion, after: Criterion) -> Iterator[Cell]:
         for cell in space:
             facts = facts_of(self.pack, stated({}, cell), space.as_of)
-            other = facts if mutant.what is not What.ATTRIBUTE else facts_of(mutant.pack, stated({}, cell), space.as_of)
+            other = facts if mutant.what is not MutantTarget.ATTRIBUTE else facts_of(mutant.pack, stated({}, cell), space.as_of)
             if view(before, facts) != view(after, other):
                 yield cell
 
@@ -102,7 +104,7 @@ class _Judge:
     def _parting(self, mutant: Mutant, space: Cells, before: Move, after: Move) -> Iterator[Cell]:
         for cell in space:
             facts = facts_of(self.pack, stated({}, cell), space.as_of)
-            other = facts if mutant.what is not What.ATTRIBUTE else facts_of(mutant.pack, stated({}, cell), space.as_of)
+            other = facts if mutant.what is not MutantTarget.ATTRIBUTE else facts_of(mutant.pack, stated({}, cell), space.as_of)
             if _open(before, facts) != _open(after, other):
                 yield cell
 
@@ -110,10 +112,14 @@ class _Judge:
         """Decide about a changed weight or required flag."""
         role, changed = self.pack.roles[mutant.roles[0]], mutant.pack.roles[mutant.roles[0]]
         found, whole = contrasts(Side(role=role, bands=self.pack.bands), Side(role=changed, bands=self.pack.bands))
-        telling = [one.assignment for one in found if one.verdicts[0] != one.verdicts[1]]
-        telling += [one.assignment for one in found if one.scores[0] != one.scores[1] and one.verdicts[0] == one.verdicts[1]][:_TRIED]
-        place = next(place for place, one in enumerate(role.criteria) if mutant.criterion and one.id == mutant.criterion.id)
-        witness = self._realised(mutant, role, [*telling[:_TRIED], *_pairs(role, place)])
+        telling = [contrast.assignment for contrast in found if contrast.verdicts[0] != contrast.verdicts[1]]
+        telling += [
+            contrast.assignment
+            for contrast in found
+            if contrast.scores[0] != contrast.scores[1] and contrast.verdicts[0] == contrast.verdicts[1]
+        ][:_TRIED]
+        index = next(place for place, criterion in enumerate(role.criteria) if mutant.criterion and criterion.id == mutant.criterion.id)
+        witness = self._realised(mutant, role, [*telling[:_TRIED], *_pairs(role, index)])
         return witness, whole and not telling and same_order(role, changed)
 
     def _band(self, mutant: Mutant) -> tuple[Witness | None, bool]:
@@ -121,7 +127,7 @@ class _Judge:
         alike = True
         for role in sorted(self.pack.judged_roles, key=lambda role: not self.search.has_tests(role.id)):
             found, whole = contrasts(Side(role=role, bands=self.pack.bands), Side(role=role, bands=mutant.pack.bands))
-            telling = [one.assignment for one in found if one.verdicts[0] != one.verdicts[1]]
+            telling = [contrast.assignment for contrast in found if contrast.verdicts[0] != contrast.verdicts[1]]
             if witness := self._realised(mutant, role, telling[:_TRIED]):
                 return witness, False
             alike = alike and whole and not telling
@@ -131,7 +137,7 @@ class _Judge:
         donors = self.search.donors(role.id)
         donor = max(donors, key=lambda donor: self._met(donor, role))
         realiser = Realiser(pack=self.pack, role=role, donor=donor)
-        given = (found for one in wanted if (found := realiser.given(one)) is not None)
+        given = (found for states in wanted if (found := realiser.given(states)) is not None)
         return self.search.best(mutant, ((donor, one) for one in given))
 
     def _met(self, donor: Donor, role: Role) -> int:
@@ -147,8 +153,8 @@ def _open(move: Move, facts: Facts) -> Truth:
     return True if move.when is None else truth(move.when, facts)
 
 
-def _pairs(role: Role, place: int) -> Iterator[Assignment]:
+def _pairs(role: Role, index: int) -> Iterator[Assignment]:
     """Yield assignments in which a criterion and one other are unmet, where their order may tell."""
-    others = (other for other in range(len(role.criteria)) if other != place)
+    others = (other for other in range(len(role.criteria)) if other != index)
     for other in islice(others, 2 * _TRIED):
-        yield tuple(State.UNMET if at in {place, other} else State.MET for at in range(len(role.criteria)))
+        yield tuple(State.UNMET if at in {index, other} else State.MET for at in range(len(role.criteria)))

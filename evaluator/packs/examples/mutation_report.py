@@ -7,8 +7,8 @@ from pathlib import PurePath
 
 from evaluator.core.model import Pack
 from evaluator.packs.examples.examples import example, expectations
-from evaluator.packs.examples.mutant_status import Fate, Fates, Judged
-from evaluator.packs.examples.mutants import Mutant, What
+from evaluator.packs.examples.mutant_status import Fate, Fates, MutantResult
+from evaluator.packs.examples.mutants import Mutant, MutantTarget
 from evaluator.report.plain_values import Json
 from evaluator.report.tables import Cell, Paint, Table, no_paint, table_text
 from evaluator.report.words import Style, counted, percent
@@ -20,21 +20,24 @@ LEFT = "moves, verdicts and derived attributes were left as they are: `evaluator
 """What a run of some roles says of the rest of the pack."""
 
 
-def mutation_line(judged: Sequence[Judged], *, paint: Paint = no_paint) -> str:
+def mutation_line(judged: Sequence[MutantResult], *, paint: Paint = no_paint) -> str:
     """Say in one line what became of the mutants."""
     fates = Fates.of(judged)
     words = f"{counted(len(judged), 'mutant')}: {fates.killed} killed, {fates.survived} survived, {fates.equivalent} equivalent"
     return paint(f"{words}; {percent(fates.share)} % killed", Style.CLOSE if fates.survived else Style.GOOD)
 
 
-def mutation_text(pack: Pack, judged: Sequence[Judged], *, paint: Paint = no_paint) -> str:
+def mutation_text(pack: Pack, judged: Sequence[MutantResult], *, paint: Paint = no_paint) -> str:
     """Write each survivor with its place, the change, and the rule test that would notice it; then a table by role."""
-    survivors = sorted((one for one in judged if one.fate is Fate.SURVIVED), key=lambda one: one.mutant.span.start)
-    written = ["\n".join(_survivor(pack, one, paint)) for one in survivors]
+    survivors = sorted(
+        (mutant_result for mutant_result in judged if mutant_result.fate is Fate.SURVIVED),
+        key=lambda mutant_result: mutant_result.mutant.span.start,
+    )
+    written = ["\n".join(_survivor(pack, survivor, paint)) for survivor in survivors]
     return "\n\n".join([*written, table_text(_table(judged), paint=paint)]) + "\n"
 
 
-def _survivor(pack: Pack, judged: Judged, paint: Paint) -> Iterator[str]:
+def _survivor(pack: Pack, judged: MutantResult, paint: Paint) -> Iterator[str]:
     mutant, witness = judged.mutant, judged.witness
     yield f"{paint(str(mutant.span), Style.STRONG)}: {paint('survived', Style.CLOSE)}: {mutant_words(mutant)}"
     if witness is None:
@@ -52,18 +55,18 @@ def _file(pack: Pack, role: str) -> str:
 
 def mutant_words(mutant: Mutant) -> str:
     """Name what a mutant changes: `role/criterion, when: this → that`."""
-    name = {What.MOVE: "move ", What.BAND: "verdict "}.get(mutant.what, "")
+    name = {MutantTarget.MOVE: "move ", MutantTarget.BAND: "verdict "}.get(mutant.what, "")
     return f"{name}{mutant.subject}, {mutant.part}: {mutant.was} → {mutant.now}"
 
 
-def _table(judged: Sequence[Judged]) -> Table:
-    found: dict[str, list[Judged]] = {}
-    for one in judged:
-        found.setdefault(_owner(one.mutant), []).append(one)
+def _table(judged: Sequence[MutantResult]) -> Table:
+    found: dict[str, list[MutantResult]] = {}
+    for mutant_result in judged:
+        found.setdefault(_owner(mutant_result.mutant), []).append(mutant_result)
     return Table(("role", "mutants", "killed", "survived", "equivalent", "share killed"), tuple(_rows(found)))
 
 
-def _rows(found: Mapping[str, Sequence[Judged]]) -> Iterator[tuple[Cell, ...]]:
+def _rows(found: Mapping[str, Sequence[MutantResult]]) -> Iterator[tuple[Cell, ...]]:
     for owner, judged in found.items():
         fates = Fates.of(judged)
         counts = (len(judged), fates.killed, fates.survived, fates.equivalent)
@@ -72,15 +75,15 @@ def _rows(found: Mapping[str, Sequence[Judged]]) -> Iterator[tuple[Cell, ...]]:
 
 
 def _owner(mutant: Mutant) -> str:
-    if mutant.what is What.MOVE:
+    if mutant.what is MutantTarget.MOVE:
         return "moves"
-    return mutant.subject.split("/", 1)[0] if mutant.what in {What.CRITERION, What.COUNTING} else _REST
+    return mutant.subject.split("/", 1)[0] if mutant.what in {MutantTarget.CRITERION, MutantTarget.COUNTING} else _REST
 
 
-def mutation_json(pack: Pack, judged: Sequence[Judged]) -> dict[str, Json]:
+def mutation_json(pack: Pack, judged: Sequence[MutantResult]) -> dict[str, Json]:
     """Return what became of the mutants as data: the counts and every survivor."""
     fates = Fates.of(judged)
-    survivors: list[Json] = [_survivor_json(pack, one) for one in judged if one.fate is Fate.SURVIVED]
+    survivors: list[Json] = [_survivor_json(pack, mutant_result) for mutant_result in judged if mutant_result.fate is Fate.SURVIVED]
     return {
         "mutants": len(judged),
         "killed": fates.killed,
@@ -91,12 +94,12 @@ def mutation_json(pack: Pack, judged: Sequence[Judged]) -> dict[str, Json]:
     }
 
 
-def _survivor_json(pack: Pack, judged: Judged) -> dict[str, Json]:
+def _survivor_json(pack: Pack, judged: MutantResult) -> dict[str, Json]:
     mutant, witness = judged.mutant, judged.witness
     span = mutant.span
-    found: dict[str, Json] = {"subject": mutant.subject, "part": mutant.part, "was": mutant.was, "now": mutant.now}
-    found |= {"path": span.path, "line": span.line, "column": span.column, "role": None, "example": None}
+    result: dict[str, Json] = {"subject": mutant.subject, "part": mutant.part, "was": mutant.was, "now": mutant.now}
+    result |= {"path": span.path, "line": span.line, "column": span.column, "role": None, "example": None}
     if witness is not None:
-        found |= {"role": witness.role, "example": example(pack, mutant, witness)}
-        found |= {"as_it_stands": dict(expectations(witness)), "with_the_change": dict(expectations(witness, mutated=True))}
-    return found
+        result |= {"role": witness.role, "example": example(pack, mutant, witness)}
+        result |= {"as_it_stands": dict(expectations(witness)), "with_the_change": dict(expectations(witness, mutated=True))}
+    return result

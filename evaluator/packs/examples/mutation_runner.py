@@ -8,7 +8,7 @@ import attrs
 
 from evaluator.core.results import RoleResult
 from evaluator.engines.readiness import Evaluator, standings
-from evaluator.packs.examples.mutants import Mutant, What
+from evaluator.packs.examples.mutants import Mutant, MutantTarget
 from evaluator.packs.examples.running import Outcome, ladder_mismatches, role_mismatches, roles_asked
 from evaluator.packs.examples.views import view
 from evaluator.reading.pack.ruletests import RuleTest
@@ -28,7 +28,7 @@ class Bench:
         ordered = [(outcome, _differs(outcome, mutant)) for outcome in near]
         for outcome, differs in sorted(ordered, key=lambda pair: not pair[1]):
             test = outcome.test
-            if mutant.what is What.CRITERION and not differs and test.expect.gaps is None and test.expect.questions is None:
+            if mutant.what is MutantTarget.CRITERION and not differs and test.expect.gaps is None and test.expect.questions is None:
                 continue  # only the order of gaps and questions could still tell
             evaluation = evaluator.evaluate(test.profile, as_of=test.as_of, only={test.role})
             if next(role_mismatches(test, evaluation), None) is not None:
@@ -58,10 +58,10 @@ def _differs(outcome: Outcome, mutant: Mutant) -> bool:
     after = mutant.criterion
     if after is None:
         return False
-    before = next(one.criterion for one in outcome.result.criteria if one.criterion.id == after.id)
+    before = next(criterion.criterion for criterion in outcome.result.criteria if criterion.criterion.id == after.id)
     facts = outcome.evaluation.facts
     return view(before, facts) != view(after, facts)
 
 
-def _alike(one: RoleResult, other: RoleResult) -> bool:
-    return one.verdict == other.verdict and one.score == other.score
+def _alike(role_result: RoleResult, other: RoleResult) -> bool:
+    return role_result.verdict == other.verdict and role_result.score == other.score

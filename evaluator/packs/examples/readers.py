@@ -37,7 +37,7 @@ def readers(pack: Pack, name: str) -> Readers:
     criteria = (criterion for role in pack.judged_roles for criterion in role.criteria)
     return Readers(
         names=frozenset(touched),
-        criteria=tuple(one for one in criteria if touched.intersection(criterion_reads(one))),
+        criteria=tuple(criterion for criterion in criteria if touched.intersection(criterion_reads(criterion))),
         moves=tuple(move for move in pack.moves if move.when is not None and touched.intersection(attributes_read([move.when]))),
     )
 

@@ -48,11 +48,11 @@ def _roles(outcomes: Iterable[Outcome]) -> Table:
 
 def passed_by_role(outcomes: Iterable[Outcome]) -> Mapping[str, tuple[int, int]]:
     """Return for each role how many of its tests passed and failed."""
-    found: dict[str, tuple[int, int]] = {}
+    result: dict[str, tuple[int, int]] = {}
     for outcome in outcomes:
-        passed, failed = found.get(outcome.test.role, (0, 0))
-        found[outcome.test.role] = (passed + outcome.passed, failed + (not outcome.passed))
-    return found
+        passed, failed = result.get(outcome.test.role, (0, 0))
+        result[outcome.test.role] = (passed + outcome.passed, failed + (not outcome.passed))
+    return result
 
 
 def outcomes_json(outcomes: Sequence[Outcome]) -> dict[str, Json]:
@@ -64,14 +64,14 @@ def outcomes_json(outcomes: Sequence[Outcome]) -> dict[str, Json]:
             "passed": outcome.passed,
             "path": outcome.test.span.path,
             "line": outcome.test.span.line,
-            "mismatches": [_mismatch_json(one) for one in outcome.mismatches],
+            "mismatches": [_mismatch_json(mismatch) for mismatch in outcome.mismatches],
         }
         for outcome in outcomes
     ]
     roles = {role: {"passed": passed, "failed": failed} for role, (passed, failed) in passed_by_role(outcomes).items()}
-    return {"passed": sum(one.passed for one in outcomes), "roles": roles, "tests": tests}
+    return {"passed": sum(outcome.passed for outcome in outcomes), "roles": roles, "tests": tests}
 
 
-def _mismatch_json(one: Mismatch) -> dict[str, Json]:
-    found: dict[str, Json] = {"what": one.what, "expected": one.expected, "found": one.found, "line": one.span.line}
-    return found | {"missing": list(one.missing), "extra": list(one.extra)}
+def _mismatch_json(mismatch: Mismatch) -> dict[str, Json]:
+    found: dict[str, Json] = {"what": mismatch.what, "expected": mismatch.expected, "found": mismatch.found, "line": mismatch.span.line}
+    return found | {"missing": list(mismatch.missing), "extra": list(mismatch.extra)}

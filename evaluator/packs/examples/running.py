@@ -113,7 +113,7 @@ def _lists(test: RuleTest, lists: dict[str, tuple[tuple[str, ...] | None, Callab
 
 
 def _states(test: RuleTest, result: RoleResult) -> Iterator[Mismatch]:
-    states = {one.criterion.id: one.state for one in result.criteria}
+    states = {criterion_result.criterion.id: criterion_result.state for criterion_result in result.criteria}
     for criterion, expected in test.expect.states.items():
         if states[criterion] is not expected:
             key = "not_applicable" if expected is State.NOT_APPLICABLE else str(expected)

@@ -32,12 +32,12 @@ class Realiser:
         given: Mapping[str, Value] = self.donor.profile.given
         settled: dict[str, State] = {}
         states = self._states(given)
-        places = sorted(range(len(wanted)), key=lambda place: states[place] is not wanted[place])
-        for place in places:
-            criterion = self.role.criteria[place]
-            settled[criterion.id] = wanted[place]
-            if self._states(given)[place] is not wanted[place]:
-                found = next(self._steps(given, criterion, wanted[place], settled), None)
+        places = sorted(range(len(wanted)), key=lambda position: states[position] is not wanted[position])
+        for index in places:
+            criterion = self.role.criteria[index]
+            settled[criterion.id] = wanted[index]
+            if self._states(given)[index] is not wanted[index]:
+                found = next(self._steps(given, criterion, wanted[index], settled), None)
                 if found is None:
                     return None
                 given = found

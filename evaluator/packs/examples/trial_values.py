@@ -124,13 +124,13 @@ def _field_points(type_: ValueType, gather: Gather, marks: frozenset[Atom], as_o
     asked: dict[str, set[Atom]] = {name: set() for name in (gather.field, gather.by) if name}
     for name, value in _where(gather.where):
         asked.setdefault(name, set()).update(value)
-    found: dict[str, tuple[Value | None, ...]] = {name: points(type_.fields[name], marks)[0] for name, marks in asked.items()}
+    result: dict[str, tuple[Value | None, ...]] = {name: points(type_.fields[name], marks)[0] for name, marks in asked.items()}
     if gather.start:
         years = sorted({mark for mark in marks if isinstance(mark, int | Fraction)} or {Fraction(1)})
         months = {round(mark * MONTHS_A_YEAR) + near for mark in years for near in (-1, 0, 1)}
         days = (truncate(months_before(as_of, count - 1), type_.fields[gather.start].precision) for count in months if count > 0)
-        found[gather.start] = tuple(sorted(days))
-    return found
+        result[gather.start] = tuple(sorted(days))
+    return result
 
 
 def _where(condition: Condition | None) -> Iterator[tuple[str, frozenset[Atom]]]:

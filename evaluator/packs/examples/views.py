@@ -33,7 +33,7 @@ def seen(evaluation: Evaluation, role: str) -> Mapping[str, Any]:
         found["gaps"] = tuple(gap.criterion.id for gap in result.gaps)
         found["almost"] = tuple(gap.criterion.id for gap in result.gaps if gap.almost)
         found["questions"] = tuple(question.attribute for question in result.questions)
-        found["states"] = {one.criterion.id: one.state for one in result.criteria}
+        found["states"] = {criterion.criterion.id: criterion.state for criterion in result.criteria}
     found["next_roles"] = tuple(move.role.id for move in evaluation.next_roles)
     found["beyond"] = tuple(move.role.id for move in evaluation.beyond)
     return found

@@ -20,13 +20,13 @@ _WORDS = frozenset({"null", "true", "false", "yes", "no", "on", "off"})
 
 def number_text(value: Number) -> str:
     """Write a number exactly: 8, 7.5; a fraction without an end in decimals as 2/3."""
-    found = Fraction(value)
+    number = Fraction(value)
     places = 0
-    while (found * 10**places).denominator != 1 and places <= 15:  # noqa: PLR2004 - the digits a number may have
+    while (number * 10**places).denominator != 1 and places <= 15:  # noqa: PLR2004 - the digits a number may have
         places += 1
     if places > 15:  # noqa: PLR2004 - as above
-        return str(found)
-    return f"{float(found):.{places}f}" if places else str(found.numerator)
+        return str(number)
+    return f"{float(number):.{places}f}" if places else str(number.numerator)
 
 
 def text_text(text: str) -> str:

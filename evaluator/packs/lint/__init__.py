@@ -64,7 +64,7 @@ def _check(pack: Pack, problems: Problems, broken: frozenset[str]) -> None:
 def _broken(pack: Pack, problems: Problems) -> frozenset[str]:
     """Return which files have errors; of those in folders, the folder. A role that is not there at all breaks more than its file."""
     root = Path(pack.folder)
-    paths = (Path(found.span.path) for found in problems.errors)
+    paths = (Path(error.span.path) for error in problems.errors)
     found = {path.relative_to(root).parts[0] for path in paths if path.is_relative_to(root) and path != root}
     return frozenset(found | (_ALL if len(pack.roles) < len(role_files(root)) else set()))
 
@@ -79,6 +79,6 @@ def _read_beside(pack: Pack, problems: Problems) -> None:
     if read_rule_tests(pack, own) or len(own):
         problems.notes.append(UNCHECKED)
     problems.texts.update(own.texts)
-    for found in own:
-        if found.code.startswith(_OF_ITS_OWN):
-            problems.add(found.code, found.message, found.span, help=found.help, related=found.related)
+    for diagnostic in own:
+        if diagnostic.code.startswith(_OF_ITS_OWN):
+            problems.add(diagnostic.code, diagnostic.message, diagnostic.span, help=diagnostic.help, related=diagnostic.related)

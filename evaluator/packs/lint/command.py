@@ -36,7 +36,7 @@ def lint(pack: str | None, strict: bool, output: Output, rules: str | None) -> i
     """
     folder = options.own_pack(pack, rules)
     read, problems = linted(folder)
-    if any(found.span.path == folder for found in problems.errors):
+    if any(error.span.path == folder for error in problems.errors):
         raise ReadingError(problems)
     checked = PackRead(pack=read, folder=folder)
     gates = _gates(problems, strict=strict)

@@ -57,7 +57,7 @@ def _causes(pack: Pack, unreached: Sequence[Role]) -> Iterator[tuple[Role, int]]
 
 
 def _broken(problems: Problems) -> set[str]:
-    return {found.span.path for found in problems.errors}
+    return {error.span.path for error in problems.errors}
 
 
 def nothing_required(pack: Pack, problems: Problems) -> None:
@@ -102,7 +102,7 @@ def weights_too_fine(pack: Pack, problems: Problems) -> None:
     """R507: weights of so many different digits that tables of people cannot be judged by them."""
     for role in pack.judged_roles:
         if (together := whole_weight(role.criteria)) > MOST_WEIGHT:
-            finest = max(role.criteria, key=lambda one: Fraction(one.weight).denominator)
+            finest = max(role.criteria, key=lambda criterion: Fraction(criterion.weight).denominator)
             problems.add(
                 "R507",
                 f"the weights of `{role.id}` have too many digits: as whole numbers they add up to {together:,}, at most {MOST_WEIGHT:,}",

@@ -39,8 +39,8 @@ class Interval:
         """Return the same with ends that are in it where there are steps; None where nothing is in it."""
         if self.step is not None:
             low, high = self._lowest(), self._highest()
-            found = attrs.evolve(self, low=low, low_open=False, high=high, high_open=False)
-            return None if low is not None and high is not None and low > high else found
+            interval = attrs.evolve(self, low=low, low_open=False, high=high, high_open=False)
+            return None if low is not None and high is not None and low > high else interval
         if self.low is None or self.high is None:
             return self
         empty = self.low > self.high or (self.low == self.high and (self.low_open or self.high_open))
@@ -50,15 +50,15 @@ class Interval:
         if self.low is None or self.step is None:
             return self.low
         steps = math.ceil((self.low - self.base) / self.step)
-        found = self.base + steps * self.step
-        return found + self.step if self.low_open and found == self.low else found
+        number = self.base + steps * self.step
+        return number + self.step if self.low_open and number == self.low else number
 
     def _highest(self) -> Fraction | None:
         if self.high is None or self.step is None:
             return self.high
         steps = math.floor((self.high - self.base) / self.step)
-        found = self.base + steps * self.step
-        return found - self.step if self.high_open and found == self.high else found
+        number = self.base + steps * self.step
+        return number - self.step if self.high_open and number == self.high else number
 
     def values(self) -> frozenset[Atom] | None:
         """Return the numbers in it where they are few."""
@@ -66,7 +66,7 @@ class Interval:
             return frozenset({tidy(self.low)})
         if self.step is None or self.low is None or self.high is None or (self.high - self.low) / self.step > MOST:
             return None
-        return frozenset(tidy(self.low + place * self.step) for place in range(int((self.high - self.low) / self.step) + 1))
+        return frozenset(tidy(self.low + index * self.step) for index in range(int((self.high - self.low) / self.step) + 1))
 
     def holds(self, number: Number) -> bool:
         """Whether a number is in it."""
@@ -81,18 +81,18 @@ class Interval:
 
     def cut(self, low: Number | None, low_open: bool, high: Number | None, high_open: bool) -> Interval | None:  # noqa: FBT001 - ends
         """Return what of it lies within bounds."""
-        found = self
-        if low is not None and (found.low is None or low > found.low or (low == found.low and low_open)):
-            found = attrs.evolve(found, low=Fraction(low), low_open=low_open)
-        if high is not None and (found.high is None or high < found.high or (high == found.high and high_open)):
-            found = attrs.evolve(found, high=Fraction(high), high_open=high_open)
-        return found.settled()
+        interval = self
+        if low is not None and (interval.low is None or low > interval.low or (low == interval.low and low_open)):
+            interval = attrs.evolve(interval, low=Fraction(low), low_open=low_open)
+        if high is not None and (interval.high is None or high < interval.high or (high == interval.high and high_open)):
+            interval = attrs.evolve(interval, high=Fraction(high), high_open=high_open)
+        return interval.settled()
 
     def without(self, low: Number | None, low_open: bool, high: Number | None, high_open: bool) -> Iterator[Interval]:  # noqa: FBT001 - ends
         """Yield what of it lies outside bounds."""
         below = None if low is None else self.cut(None, False, low, not low_open)  # noqa: FBT003 - ends
         above = None if high is None else self.cut(high, not high_open, None, False)  # noqa: FBT003 - ends
-        yield from (one for one in (below, above) if one is not None)
+        yield from (interval for interval in (below, above) if interval is not None)
 
 
 @attrs.frozen(kw_only=True)
@@ -115,7 +115,7 @@ class ValueSet:
             return True
         if isinstance(value, bool | str | datetime.date):
             return False
-        return any(one.holds(value) for one in self.intervals)
+        return any(interval.holds(value) for interval in self.intervals)
 
     def numbers(self) -> list[Fraction]:
         """Return the numbers among those listed."""
@@ -123,18 +123,22 @@ class ValueSet:
 
     def ends(self) -> tuple[Interval, ...]:
         """Return all of it as intervals: each single number is one of its own."""
-        return (*(Interval(low=one, high=one) for one in self.numbers()), *self.intervals)
+        return (*(Interval(low=number, high=number) for number in self.numbers()), *self.intervals)
 
     def hull(self) -> Interval | None:
         """Return the interval from its least to its greatest number."""
         pieces = self.ends()
         if not pieces:
             return None
-        low = None if any(one.low is None for one in pieces) else min((one.low, one.low_open) for one in pieces if one.low is not None)
+        low = (
+            None
+            if any(piece.low is None for piece in pieces)
+            else min((piece.low, piece.low_open) for piece in pieces if piece.low is not None)
+        )
         high = (
             None
-            if any(one.high is None for one in pieces)
-            else max((one.high, not one.high_open) for one in pieces if one.high is not None)
+            if any(piece.high is None for piece in pieces)
+            else max((piece.high, not piece.high_open) for piece in pieces if piece.high is not None)
         )
         return Interval(
             low=None if low is None else low[0],
@@ -159,9 +163,9 @@ def value_set(listed: Iterable[Atom] = (), intervals: Iterable[Interval | None] 
     if any(isinstance(one, int | Fraction) and _unwieldy(one) for one in apart):
         intervals = [*intervals, *(Interval(low=Fraction(one), high=Fraction(one)) for one in apart if isinstance(one, int | Fraction))]
         apart, exact = {one for one in apart if not isinstance(one, int | Fraction)}, False
-    for one in intervals:
-        bounded = None if one is None else _wieldy(one)
-        exact = exact and bounded is one
+    for interval in intervals:
+        bounded = None if interval is None else _wieldy(interval)
+        exact = exact and bounded is interval
         settled = None if bounded is None else bounded.settled()
         if settled is None:
             continue
@@ -183,38 +187,38 @@ def value_set(listed: Iterable[Atom] = (), intervals: Iterable[Interval | None] 
 def _joined(intervals: Iterable[Interval]) -> tuple[Interval, ...]:
     """Return intervals with those that meet or overlap as one, where both have the same steps."""
     by_steps: dict[tuple[Fraction | None, Fraction], list[Interval]] = {}
-    for one in intervals:
-        by_steps.setdefault((one.step, Fraction(0) if one.step is None else one.base % one.step), []).append(one)
+    for interval in intervals:
+        by_steps.setdefault((interval.step, Fraction(0) if interval.step is None else interval.base % interval.step), []).append(interval)
     found: list[Interval] = []
     for same in by_steps.values():
         first, *rest = sorted(same, key=lambda one: (one.low is not None, one.low or 0, one.low_open))
-        for one in rest:
-            if first.reaches(one):
-                first = attrs.evolve(first, high=_later(first, one).high, high_open=_later(first, one).high_open)
+        for interval in rest:
+            if first.reaches(interval):
+                first = attrs.evolve(first, high=_later(first, interval).high, high_open=_later(first, interval).high_open)
             else:
                 found.append(first)
-                first = one
+                first = interval
         found.append(first)
     return tuple(found)
 
 
-def _later(one: Interval, other: Interval) -> Interval:
+def _later(interval: Interval, other: Interval) -> Interval:
     """Return that of two intervals which goes on longer."""
-    if one.high is None or other.high is None:
-        return one if one.high is None else other
-    return one if (one.high, not one.high_open) >= (other.high, not other.high_open) else other
+    if interval.high is None or other.high is None:
+        return interval if interval.high is None else other
+    return interval if (interval.high, not interval.high_open) >= (other.high, not other.high_open) else other
 
 
 def _unwieldy(number: Number) -> bool:
     return not -_LARGEST <= number <= _LARGEST or Fraction(number).denominator > _LARGEST
 
 
-def _wieldy(one: Interval) -> Interval:
+def _wieldy(interval: Interval) -> Interval:
     """Return an interval whose numbers are of a size to reckon with: the same, or one around it."""
-    if not any(_unwieldy(number) for number in (one.low or 0, one.high or 0, one.step or 0, one.base)):
-        return one
-    low = None if one.low is None or abs(one.low) > _LARGEST else Fraction(math.floor(one.low))
-    high = None if one.high is None or abs(one.high) > _LARGEST else Fraction(math.ceil(one.high))
+    if not any(_unwieldy(number) for number in (interval.low or 0, interval.high or 0, interval.step or 0, interval.base)):
+        return interval
+    low = None if interval.low is None or abs(interval.low) > _LARGEST else Fraction(math.floor(interval.low))
+    high = None if interval.high is None or abs(interval.high) > _LARGEST else Fraction(math.ceil(interval.high))
     return Interval(low=low, high=high)
 
 
@@ -223,7 +227,7 @@ def union(parts: Iterable[ValueSet]) -> ValueSet:
     sets = list(parts)
     found = value_set(
         (one for part in sets for one in part.listed),
-        (one for part in sets for one in part.intervals),
+        (interval for part in sets for interval in part.intervals),
         exact=all(part.exact for part in sets),
     )
     return attrs.evolve(found, anything=any(part.anything for part in sets))
@@ -256,23 +260,23 @@ def _coarse(part: ValueSet) -> ValueSet:
 
 def _with_steps(part: ValueSet, hull: Interval) -> Interval:
     """Return the hull of whole numbers with steps of one."""
-    whole = all(number.denominator == 1 for number in part.numbers()) and all(one.step is not None for one in part.intervals)
+    whole = all(number.denominator == 1 for number in part.numbers()) and all(interval.step is not None for interval in part.intervals)
     return attrs.evolve(hull, step=Fraction(1)) if whole and not part.intervals else hull
 
 
 def _is_run(part: ValueSet) -> bool:
     """Whether a set is nothing but whole numbers, one after the other."""
     numbers = sorted(part.numbers())
-    return not part.intervals and all(one.denominator == 1 for one in numbers) and numbers[-1] - numbers[0] == len(numbers) - 1
+    return not part.intervals and all(number.denominator == 1 for number in numbers) and numbers[-1] - numbers[0] == len(numbers) - 1
 
 
-def _add_end(one: Fraction | None, other: Fraction | None) -> Fraction | None:
-    return None if one is None or other is None else one + other
+def _add_end(number: Fraction | None, other: Fraction | None) -> Fraction | None:
+    return None if number is None or other is None else number + other
 
 
 def added(one: Interval, other: Interval) -> _Made:
     """Return the sums of two intervals."""
-    found = Interval(
+    interval = Interval(
         low=_add_end(one.low, other.low),
         low_open=one.low_open or other.low_open,
         high=_add_end(one.high, other.high),
@@ -281,32 +285,32 @@ def added(one: Interval, other: Interval) -> _Made:
     first, second = (_length(part) for part in (one, other))
     if first == 0 or second == 0:
         single, long = (one, other) if first == 0 else (other, one)
-        return [attrs.evolve(found, step=long.step, base=long.base + (single.low or 0))], True
+        return [attrs.evolve(interval, step=long.step, base=long.base + (single.low or 0))], True
     if one.step is None or other.step is None:
         smooth, gap, length = (one, other.step, first) if one.step is None else (other, one.step, second)
         both_open = smooth.low_open and smooth.high_open
-        return [found], gap is None or length is None or length > gap or (length == gap and not both_open)
+        return [interval], gap is None or length is None or length > gap or (length == gap and not both_open)
     step = Fraction(math.gcd(one.step.numerator * other.step.denominator, other.step.numerator * one.step.denominator)) / (
         one.step.denominator * other.step.denominator
     )
     fine, coarse = sorted(((one.step, first), (other.step, second)), key=lambda pair: pair[0])
     whole = (coarse[0] / fine[0]).denominator == 1 and (fine[1] is None or fine[1] >= coarse[0] - fine[0])
-    return [attrs.evolve(found, step=step, base=one.base + other.base)], whole
+    return [attrs.evolve(interval, step=step, base=one.base + other.base)], whole
 
 
-def _length(one: Interval) -> Fraction | None:
-    return None if one.low is None or one.high is None else one.high - one.low
+def _length(interval: Interval) -> Fraction | None:
+    return None if interval.low is None or interval.high is None else interval.high - interval.low
 
 
-def scaled(one: Interval, by: Fraction) -> Interval:
+def scaled(interval: Interval, by: Fraction) -> Interval:
     """Return the numbers of a interval times another one."""
     if by == 0:
         return Interval(low=Fraction(0), high=Fraction(0))
-    low, high = (None if end is None else end * by for end in (one.low, one.high))
-    step = None if one.step is None else one.step * abs(by)
+    low, high = (None if end is None else end * by for end in (interval.low, interval.high))
+    step = None if interval.step is None else interval.step * abs(by)
     if by < 0:
-        return Interval(low=high, low_open=one.high_open, high=low, high_open=one.low_open, step=step, base=one.base * by)
-    return Interval(low=low, low_open=one.low_open, high=high, high_open=one.high_open, step=step, base=one.base * by)
+        return Interval(low=high, low_open=interval.high_open, high=low, high_open=interval.low_open, step=step, base=interval.base * by)
+    return Interval(low=low, low_open=interval.low_open, high=high, high_open=interval.high_open, step=step, base=interval.base * by)
 
 
 def multiplied(one: Interval, other: Interval) -> _Made:
@@ -317,22 +321,22 @@ def multiplied(one: Interval, other: Interval) -> _Made:
     corners = [_corner(left, right) for left in _corners(one) for right in _corners(other)]
     lows, highs = [end for end, _ in corners if end != math.inf], [end for end, _ in corners if end != -math.inf]
     low, high = min(lows, default=None), max(highs, default=None)
-    found = Interval(
+    interval = Interval(
         low=None if low in {None, -math.inf} else Fraction(low or 0),
         low_open=all(opened for end, opened in corners if end == low),
         high=None if high in {None, math.inf} else Fraction(high or 0),
         high_open=all(opened for end, opened in corners if end == high),
     )
-    return [found], one.step is None and other.step is None
+    return [interval], one.step is None and other.step is None
 
 
 _End = tuple[Fraction | float, bool]
 
 
-def _corners(one: Interval) -> list[_End]:
-    ends: list[_End] = [(-math.inf, True) if one.low is None else (one.low, one.low_open)]
-    ends.append((math.inf, True) if one.high is None else (one.high, one.high_open))
-    inside = one.cut(0, False, 0, False)  # noqa: FBT003 - ends
+def _corners(interval: Interval) -> list[_End]:
+    ends: list[_End] = [(-math.inf, True) if interval.low is None else (interval.low, interval.low_open)]
+    ends.append((math.inf, True) if interval.high is None else (interval.high, interval.high_open))
+    inside = interval.cut(0, False, 0, False)  # noqa: FBT003 - ends
     return [*ends, (Fraction(0), False)] if inside is not None else ends
 
 
@@ -347,11 +351,11 @@ def _corner(left: _End, right: _End) -> _End:
 
 def inverses(part: ValueSet) -> ValueSet:
     """Return one over each number of a set that is not 0."""
-    found: list[Interval] = []
+    intervals: list[Interval] = []
     sure = part.exact
-    for one in part.ends():
+    for interval in part.ends():
         for low, high in ((None, Fraction(0)), (Fraction(0), None)):
-            side = one.cut(low, True, high, True)  # noqa: FBT003 - ends
+            side = interval.cut(low, True, high, True)  # noqa: FBT003 - ends
             if side is None:
                 continue
             sure = sure and (side.step is None or side.low == side.high)
@@ -365,8 +369,8 @@ def inverses(part: ValueSet) -> ValueSet:
                 high_end, found_high_open = Fraction(0), True
             else:
                 found_high_open = side.low_open
-            found.append(Interval(low=low_end, low_open=found_low_open, high=high_end, high_open=found_high_open))
-    return value_set((), found, exact=sure)
+            intervals.append(Interval(low=low_end, low_open=found_low_open, high=high_end, high_open=found_high_open))
+    return value_set((), intervals, exact=sure)
 
 
 def least(one: ValueSet, other: ValueSet) -> ValueSet:
@@ -381,22 +385,24 @@ def _not_above(one: ValueSet, hull: Interval | None) -> Iterator[Interval | None
 
 def mapped(part: ValueSet, by: Fraction) -> ValueSet:
     """Return a set times a number."""
-    return value_set((tidy(one * by) for one in part.numbers()), (scaled(one, by) for one in part.intervals), exact=part.exact)
+    return value_set(
+        (tidy(number * by) for number in part.numbers()), (scaled(interval, by) for interval in part.intervals), exact=part.exact
+    )
 
 
 def clamped(part: ValueSet, low: Number | None, high: Number | None) -> ValueSet:
     """Return a set held inside bounds."""
     ends = [Fraction(end) for end in (low, high) if end is not None]
     outside = [
-        any(one.low is None or one.low < low for one in part.ends()) if low is not None else False,
-        any(one.high is None or one.high > high for one in part.ends()) if high is not None else False,
+        any(end.low is None or end.low < low for end in part.ends()) if low is not None else False,
+        any(end.high is None or end.high > high for end in part.ends()) if high is not None else False,
     ]
     reached = [
         tidy(end)
         for end, beyond in zip(ends, [one for one, end in zip(outside, (low, high), strict=True) if end is not None], strict=True)
         if beyond
     ]
-    inside = [one.cut(low, False, high, False) for one in part.ends()]  # noqa: FBT003 - ends
+    inside = [end.cut(low, False, high, False) for end in part.ends()]  # noqa: FBT003 - ends
     return value_set(reached, inside, exact=part.exact)
 
 
@@ -417,15 +423,15 @@ def rounded(part: ValueSet, step: Number, half: Half) -> ValueSet:
 
 def _stepped(part: ValueSet, move: Callable[[Fraction], Fraction], step: Fraction, shift: Fraction) -> ValueSet:
     """Return what a rise in steps makes of a set: `shift` below a step begin the numbers that go there."""
-    found: list[Interval] = []
+    intervals: list[Interval] = []
     sure = part.exact
-    for one in part.intervals:
-        low = None if one.low is None else move(one.low)
-        high = None if one.high is None else move(one.high)
-        if one.high_open and one.high is not None and high is not None and one.high == high - shift:
+    for interval in part.intervals:
+        low = None if interval.low is None else move(interval.low)
+        high = None if interval.high is None else move(interval.high)
+        if interval.high_open and interval.high is not None and high is not None and interval.high == high - shift:
             high -= step
-        if one.low_open and one.low is not None and low is not None:
+        if interval.low_open and interval.low is not None and low is not None:
             sure = sure and shift == 0
-        found.append(Interval(low=low, high=high, step=step))
-        sure = sure and (one.step is None or (one.step <= step and (step / one.step).denominator == 1))
-    return value_set((tidy(move(one)) for one in part.numbers()), found, exact=sure)
+        intervals.append(Interval(low=low, high=high, step=step))
+        sure = sure and (interval.step is None or (interval.step <= step and (step / interval.step).denominator == 1))
+    return value_set((tidy(move(number)) for number in part.numbers()), intervals, exact=sure)

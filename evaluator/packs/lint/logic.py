@@ -44,8 +44,8 @@ def _stated(pack: Pack) -> Iterator[Stated]:
             yield Stated(what="the condition of the move", condition=move.when, types=types)
     for expectation in pack.plausible:
         yield Stated(what="what is expected", condition=expectation.expect, types=types)
-    for one in pack.expressions():
-        yield from _computed(one, pack, types)
+    for expression in pack.expressions():
+        yield from _computed(expression, pack, types)
 
 
 def _computed(expression: Expression, pack: Pack, types: Mapping[str, ValueType]) -> Iterator[Stated]:

@@ -23,11 +23,11 @@ def _texts(pack: Pack) -> Iterator[tuple[tuple[str | None, ...], Span]]:
 
 def left_from_scaffold(pack: Pack, problems: Problems) -> None:
     """R505: a criterion or move that still holds what was only there to be written over."""
-    for texts, place in _texts(pack):
+    for texts, span in _texts(pack):
         left = [text for text in texts if text in {ADVICE, REASON} or (text or "").endswith(TITLE_END)]
         if left:
             message = f"this still says {' and '.join(f'`{text}`' for text in left)}, which `new role` wrote to be written over"
-            problems.add("R505", message, place, help="write what fits your role")
+            problems.add("R505", message, span, help="write what fits your role")
 
 
 PLACEHOLDERS: tuple[Check, ...] = (left_from_scaffold,)

@@ -172,15 +172,15 @@ class PossibleValues:
 
     def choices(self, expression: Expression) -> dict[str, list[Atom | None]] | None:
         """Return the values of each attribute that an expression reads, None for one that is missing; None where they are not few."""
-        found: dict[str, list[Atom | None]] = {}
+        result: dict[str, list[Atom | None]] = {}
         for name in self.reads(expression):
             attribute = self.pack.attributes[name]
             part = declared(attribute.type)
             if attribute.derivation is not None or part.intervals or part.anything:
                 return None
             listed: list[Atom | None] = sorted(part.listed, key=str)
-            found[name] = listed if attribute.absent_means is not None else [*listed, None]
-        return found
+            result[name] = listed if attribute.absent_means is not None else [*listed, None]
+        return result
 
     def _tried(self, expression: Expression) -> ValueSet | None:
         """Return what an expression comes to over all combinations of what it reads; None where they are too many."""
@@ -216,7 +216,7 @@ class PossibleValues:
     def chain(self, expression: Expression) -> list[Attribute]:
         """Return the computed attributes that an expression reads, each after those that it reads itself."""
         read = self._chain(expression)
-        return [one for one in self.pack.derived_attributes if one.id in read]
+        return [derived_attribute for derived_attribute in self.pack.derived_attributes if derived_attribute.id in read]
 
     def _chain(self, expression: Expression) -> frozenset[str]:
         return frozenset[str]().union(*(self._chains.get(name, ()) for name in reads(expression)))
@@ -225,25 +225,25 @@ class PossibleValues:
         """Whether an expression may have no value, as far as can be told: where it says no, it always has one."""
         match expression:
             case Literal():
-                found = False
+                result = False
             case Reference(attribute=name):
-                found = self._lacks(name)
+                result = self._lacks(name)
             case Calculation():
-                found = self._calculation_may_lack(expression)
+                result = self._calculation_may_lack(expression)
             case Floor(of=of) | Clamp(of=of) | Round(of=of):
-                found = self.may_lack(of)
+                result = self.may_lack(of)
             case Lookup(of=of):
-                found = self.may_lack(of) or not without_entry(expression, self.of(of)).empty
+                result = self.may_lack(of) or not without_entry(expression, self.of(of)).empty
             case When(missing=missing):
                 unknown = missing is Missing.UNKNOWN and any(map(self._lacks, attributes_read(expression.conditions)))
-                found = unknown or any(map(self.may_lack, expression.children))
+                result = unknown or any(map(self.may_lack, expression.children))
             case Tally(conditions=conditions, missing=missing):
-                found = isinstance(missing, Missing) and any(map(self._lacks, attributes_read(conditions)))
+                result = isinstance(missing, Missing) and any(map(self._lacks, attributes_read(conditions)))
             case Since() | Gather() | Stored():
-                found = True
+                result = True
             case _:
                 assert_never(expression)
-        return found
+        return result
 
     def _calculation_may_lack(self, expression: Calculation) -> bool:
         lacking = [self.may_lack(part) for part in expression.parts]
@@ -277,7 +277,7 @@ class PossibleValues:
         if expression.operation is Operation.DIFFERENCE:
             return _sum(parts[0][0], mapped(parts[1][0], Fraction(-1)))
         if expression.operation is Operation.RATIO:
-            return combined(parts[0][0], inverses(parts[1][0]), lambda one, other: one * other, multiplied)
+            return combined(parts[0][0], inverses(parts[1][0]), lambda number, other: number * other, multiplied)
         if expression.operation is Operation.MEAN:
             return _mean(parts, expression.weights or (1,) * len(parts))
         return _folded(parts, _FOLD[expression.operation])
@@ -286,7 +286,7 @@ class PossibleValues:
         keys = self.of(expression.of)
         reached = reached_entries(expression, keys)
         gives = (*expression.rows.values(), *(band.gives for band in expression.bands))
-        return value_set((one for one, there in zip(gives, reached, strict=True) if there), exact=keys.exact)
+        return value_set((give for give, there in zip(gives, reached, strict=True) if there), exact=keys.exact)
 
     def _when(self, expression: When) -> ValueSet:
         types = self.types(attributes_read(expression.conditions))
@@ -302,9 +302,9 @@ class PossibleValues:
     def _tally(self, expression: Tally) -> ValueSet:
         types = self.types(attributes_read(expression.conditions))
         number = len(expression.conditions)
-        sure = sum(always(one, types) and expression.missing is Missing.UNKNOWN for one in expression.conditions)
+        sure = sum(always(condition, types) and expression.missing is Missing.UNKNOWN for condition in expression.conditions)
         stands_in = not isinstance(expression.missing, Missing) and bool(expression.missing)
-        possible = number if stands_in else sum(not never(one, types) for one in expression.conditions)
+        possible = number if stands_in else sum(not never(condition, types) for condition in expression.conditions)
         exact = expression.missing is Missing.UNKNOWN and all(map(self._free, expression.conditions))
         if not expression.share:
             return value_set(range(sure, possible + 1), exact=exact)
@@ -386,7 +386,7 @@ def _days(type_: ValueType) -> frozenset[Atom]:
     if type_.precision is not Precision.DAY or not isinstance(low, datetime.date) or not isinstance(high, datetime.date):
         return frozenset()
     number = (high - low).days + 1
-    return frozenset(low + datetime.timedelta(days=place) for place in range(number)) if number <= _MOST_TRIED else frozenset()
+    return frozenset(low + datetime.timedelta(days=index) for index in range(number)) if number <= _MOST_TRIED else frozenset()
 
 
 def _sum(one: ValueSet, other: ValueSet) -> ValueSet:
@@ -445,7 +445,7 @@ def _total(part: ValueSet, missing: Missing | Number) -> ValueSet:
     if hull is None:
         return ANYTHING if each.anything else value_set([0])
     ends = [0 if hull.low is not None and hull.low >= 0 else None, 0 if hull.high is not None and hull.high <= 0 else None]
-    whole = all(one.denominator == 1 for one in each.numbers()) and all(one.step is not None for one in each.intervals)
+    whole = all(number.denominator == 1 for number in each.numbers()) and all(interval.step is not None for interval in each.intervals)
     step = Fraction(1) if whole else None
     low, high = (None if end is None else Fraction(end) for end in ends)
     if whole:
@@ -460,7 +460,7 @@ def reached_entries(lookup: Lookup, keys: ValueSet) -> list[bool]:
     if lookup.rows:
         return [keys.holds(key) for key in lookup.rows]
     return [
-        keys.anything or any(one.cut(band.lowest, not band.includes_lowest, band.highest, not band.includes_highest) for one in keys.ends())
+        keys.anything or any(end.cut(band.lowest, not band.includes_lowest, band.highest, not band.includes_highest) for end in keys.ends())
         for band in lookup.bands
     ]
 
@@ -472,11 +472,11 @@ def without_entry(lookup: Lookup, keys: ValueSet) -> ValueSet:
         pieces = list(keys.intervals)
         for key in lookup.rows:
             if isinstance(key, int | Fraction) and not isinstance(key, bool):
-                pieces = [rest for one in pieces for rest in one.without(key, False, key, False)]  # noqa: FBT003 - ends
+                pieces = [rest for piece in pieces for rest in piece.without(key, False, key, False)]  # noqa: FBT003 - ends
         return attrs.evolve(value_set(listed, pieces, exact=keys.exact), anything=keys.anything)
     listed = {key for key in keys.listed if isinstance(key, int | Fraction) and not any(key in band for band in lookup.bands)}
     pieces = list(keys.intervals)
     for band in lookup.bands:
         ends = (band.lowest, not band.includes_lowest, band.highest, not band.includes_highest)
-        pieces = [rest for one in pieces for rest in one.without(*ends)]
+        pieces = [rest for piece in pieces for rest in piece.without(*ends)]
     return attrs.evolve(value_set(listed, pieces, exact=keys.exact), anything=keys.anything)

@@ -21,7 +21,7 @@ _FEW = 1000
 
 
 @attrs.frozen(kw_only=True)
-class Stretch:
+class ValueRange:
     """A stretch of an ordered domain; None is no limit."""
 
     low: _Point | None = None
@@ -29,11 +29,11 @@ class Stretch:
     high: _Point | None = None
     high_open: bool = False
 
-    def meet(self, other: Stretch) -> Stretch:
+    def meet(self, other: ValueRange) -> ValueRange:
         """Return what the two have in common."""
         low, low_open = _tighter(self.low, self.low_open, other.low, other.low_open, upper=False)
         high, high_open = _tighter(self.high, self.high_open, other.high, other.high_open, upper=True)
-        return Stretch(low=low, low_open=low_open, high=high, high_open=high_open)
+        return ValueRange(low=low, low_open=low_open, high=high, high_open=high_open)
 
     def empty(self) -> bool:
         """Whether nothing is in it."""
@@ -49,13 +49,13 @@ class Stretch:
         return found if len(found) <= _FEW else None
 
 
-def _tighter(one: _Point | None, one_open: bool, two: _Point | None, two_open: bool, *, upper: bool) -> tuple[_Point | None, bool]:  # noqa: FBT001 - ends of stretches
-    if one is None or two is None:
-        return (two, two_open) if one is None else (one, one_open)
-    if one == two:
-        return one, one_open or two_open
-    first = (one < two) == upper  # type: ignore[operator]
-    return (one, one_open) if first else (two, two_open)
+def _tighter(point: _Point | None, one_open: bool, two: _Point | None, two_open: bool, *, upper: bool) -> tuple[_Point | None, bool]:  # noqa: FBT001 - ends of stretches
+    if point is None or two is None:
+        return (two, two_open) if point is None else (point, one_open)
+    if point == two:
+        return point, one_open or two_open
+    first = (point < two) == upper  # type: ignore[operator]
+    return (point, one_open) if first else (two, two_open)
 
 
 def never(condition: Condition, types: Mapping[str, ValueType]) -> bool:
@@ -106,7 +106,7 @@ def _nothing_left(tests: list[AttributeTest], type_: ValueType) -> bool:
         domain: set[Value] = {True, False} if type_.kind is Kind.FLAG else set(_options(type_))
         return not [value for value in domain if all(_holds(test, value) for test in others)] and bool(others)
     if type_.kind in ORDERED:
-        stretch = Stretch(low=type_.lowest, high=type_.highest)
+        stretch = ValueRange(low=type_.lowest, high=type_.highest)
         for test in others:
             stretch = stretch.meet(_stretch(test))
         if type_.kind is Kind.INTEGER and (whole := stretch.whole_numbers()) is not None:
@@ -123,25 +123,25 @@ def _holds(test: AttributeTest, value: Value) -> bool:
     return truth(test, {test.attribute: value}) is True
 
 
-def _stretch(test: AttributeTest) -> Stretch:
+def _stretch(test: AttributeTest) -> ValueRange:
     value = test.value
     if isinstance(value, frozenset | str | bool) or value is None:
-        return Stretch()
+        return ValueRange()
     strict = ROWS[test.operator].strict
     match comparison_of(test.operator):
         case Operator.AT_LEAST | Operator.ABOVE:
-            return Stretch(low=value, low_open=strict)
+            return ValueRange(low=value, low_open=strict)
         case Operator.AT_MOST | Operator.BELOW:
-            return Stretch(high=value, high_open=strict)
+            return ValueRange(high=value, high_open=strict)
         case Operator.IS:
-            return Stretch(low=value, high=value)
+            return ValueRange(low=value, high=value)
         case Operator.IS_NOT:
-            return Stretch()
+            return ValueRange()
         case never:
             assert_never(never)
 
 
-def _excluded(stretch: Stretch, tests: list[AttributeTest]) -> bool:
+def _excluded(stretch: ValueRange, tests: list[AttributeTest]) -> bool:
     """Whether the one value that is left is ruled out by an is-not."""
     single = stretch.low is not None and stretch.low == stretch.high
     return single and any(test.operator is Operator.IS_NOT and test.value == stretch.low for test in tests)

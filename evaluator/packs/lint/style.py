@@ -16,11 +16,14 @@ Check = Callable[[Pack, Problems], None]
 def unused_attribute(pack: Pack, problems: Problems) -> None:
     """R501: an attribute that no criterion, move or derived attribute reads."""
     conditions = [
-        condition for role in pack.roles.values() for one in role.criteria for condition in (one.when, one.almost, one.applies_when)
+        condition
+        for role in pack.roles.values()
+        for criterion in role.criteria
+        for condition in (criterion.when, criterion.almost, criterion.applies_when)
     ]
-    conditions += [*(move.when for move in pack.moves), *(one.expect for one in pack.plausible)]
+    conditions += [*(move.when for move in pack.moves), *(expectation.expect for expectation in pack.plausible)]
     read = set(attributes_read(condition for condition in conditions if condition is not None))
-    read.update(one.attribute for one in pack.tie_breakers)
+    read.update(tie_breaker.attribute for tie_breaker in pack.tie_breakers)
     for attribute in pack.derived_attributes:
         read.update(inputs(attribute.derivation.expression) if attribute.derivation else ())
     for attribute in pack.attributes.values():

@@ -39,9 +39,9 @@ class Use:
 def uses(possible: PossibleValues) -> Iterator[Use]:
     """Yield every look-up of a pack."""
     for attribute in possible.pack.derived_attributes:
-        for one in () if attribute.derivation is None else within(attribute.derivation.expression):
-            if isinstance(one, Lookup):
-                yield Use(owner=attribute, lookup=one, keys=possible.of(one.of))
+        for expression in () if attribute.derivation is None else within(attribute.derivation.expression):
+            if isinstance(expression, Lookup):
+                yield Use(owner=attribute, lookup=expression, keys=possible.of(expression.of))
 
 
 def values_without_entry(pack: Pack, problems: Problems) -> None:
@@ -86,7 +86,7 @@ def _step(use: Use, found: ValueSet, pack: Pack) -> str:
     attribute = pack.attributes[of.attribute] if isinstance(of, Reference) else None
     stated = attribute is not None and attribute.derivation is None
     steps = _steps(use.lookup, found)
-    if attribute is not None and stated and any(one.low is None or one.high is None for one in found.intervals):
+    if attribute is not None and stated and any(interval.low is None or interval.high is None for interval in found.intervals):
         steps.append(f"declare a range of `{attribute.id}` that the table covers")
     return steps[0] if len(steps) == 1 else f"{', '.join(steps[:-1])}, or {steps[-1]}"
 
@@ -120,9 +120,9 @@ def _beyond(lookup: Lookup, found: ValueSet) -> str:
     low = None if None in lows else min(one for one in lows if one is not None)
     high = None if None in highs else max(one for one in highs if one is not None)
     sides = set()
-    for one in found.ends():
-        before = low is not None and one.high is not None and one.high <= low
-        after = high is not None and one.low is not None and one.low >= high
+    for end in found.ends():
+        before = low is not None and end.high is not None and end.high <= low
+        after = high is not None and end.low is not None and end.low >= high
         sides.add("first" if before else "last" if after else "between")
     return "between" if "between" in sides else "both" if len(sides) > 1 else next(iter(sides), "between")
 
@@ -152,8 +152,8 @@ def _chosen(possible: PossibleValues, use: Use, name: str) -> list[Value | None]
     attribute = possible.pack.attributes[name]
     part = declared(attribute.type)
     found: list[Value | None] = sorted(part.listed, key=str)
-    for one in part.intervals:
-        ends = {end for end in (one.low, one.high) if end is not None}
+    for interval in part.intervals:
+        ends = {end for end in (interval.low, interval.high) if end is not None}
         near = {
             mark + shift for mark in {*ends, *_thresholds(possible, use, name), 0} for shift in (-1, Fraction(-1, 2), 0, Fraction(1, 2), 1)
         }
@@ -165,7 +165,7 @@ def _thresholds(possible: PossibleValues, use: Use, name: str) -> set[Number]:
     """Return the numbers that matter of an attribute: those that tests and the table name."""
     found = {end for band in use.lookup.bands for end in (band.lowest, band.highest) if end is not None}
     found |= {key for key in use.lookup.rows if isinstance(key, int | Fraction) and not isinstance(key, bool)}
-    tests = (test for one in possible.all_within(use.lookup.of) for test in _tests(one) if test.attribute == name)
+    tests = (test for expression in possible.all_within(use.lookup.of) for test in _tests(expression) if test.attribute == name)
     return found | {test.value for test in tests if isinstance(test.value, int | Fraction) and not isinstance(test.value, bool)}
 
 
@@ -188,10 +188,10 @@ def dead_entries(pack: Pack, problems: Problems) -> None:
     for name, found in reached.items():
         places = pack.tables[name].places if name in pack.tables else ()
         if len(places) == len(found):
-            for place in (place for place, there in zip(places, found, strict=True) if not there):
+            for span in (place for place, there in zip(places, found, strict=True) if not there):
                 lies = "lies in this band" if banded[name] else "can be this one"
                 message = f"no value that is looked up in the table `{name}` {lies}"
-                problems.add("R306", message, place, help="take it out, or look at the ranges of what is looked up")
+                problems.add("R306", message, span, help="take it out, or look at the ranges of what is looked up")
 
 
 def type_of(expression: Expression, pack: Pack) -> ValueType | None:
@@ -204,14 +204,14 @@ def type_of(expression: Expression, pack: Pack) -> ValueType | None:
         case Lookup(table=table):
             return pack.tables[table].type if table in pack.tables else None
         case When(branches=branches, otherwise=otherwise):
-            return next((found for one in (*(value for _, value in branches), otherwise) if (found := type_of(one, pack))), None)
+            return next((value_type for one in (*(value for _, value in branches), otherwise) if (value_type := type_of(one, pack))), None)
         case _:
             return None
 
 
 def hole_words(found: ValueSet, type_: ValueType | None) -> str:
     """Name values: `16 points or more`, `5 to 9 years and 12 years`; nothing where there are none."""
-    words = [*_listed_words(found, type_), *(_interval_words(one, type_) for one in sorted(found.intervals, key=_order))]
+    words = [*_listed_words(found, type_), *(_interval_words(interval, type_) for interval in sorted(found.intervals, key=_order))]
     words += [_ANY.get(type_.kind, "any other value") if type_ is not None else "any other value"] if found.anything else []
     shown = words[:_SHOWN] + ([f"{len(words) - _SHOWN} more"] if len(words) > _SHOWN else [])
     return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}" if shown else ""
@@ -220,8 +220,8 @@ def hole_words(found: ValueSet, type_: ValueType | None) -> str:
 _ANY = {Kind.TEXT: "any other text", Kind.DATE: "any other date"}
 
 
-def _order(one: Interval) -> tuple[bool, Fraction]:
-    return (one.low is not None, one.low or Fraction(0))
+def _order(interval: Interval) -> tuple[bool, Fraction]:
+    return (interval.low is not None, interval.low or Fraction(0))
 
 
 def _listed_words(found: ValueSet, type_: ValueType | None) -> Iterator[str]:
@@ -231,11 +231,11 @@ def _listed_words(found: ValueSet, type_: ValueType | None) -> Iterator[str]:
         return
     numbers = sorted(found.numbers())
     start = 0
-    for place in range(1, len(numbers) + 1):
-        if place == len(numbers) or numbers[place] - numbers[place - 1] != 1:
-            first, last = numbers[start], numbers[place - 1]
+    for index in range(1, len(numbers) + 1):
+        if index == len(numbers) or numbers[index] - numbers[index - 1] != 1:
+            first, last = numbers[start], numbers[index - 1]
             yield _exactly(last, type_) if first == last else f"{_exactly(first, None)} to {_exactly(last, type_)}"
-            start = place
+            start = index
     yield from (f"`{one}`" for one in sorted(map(str, (one for one in found.listed if isinstance(one, str)))))
 
 
@@ -243,20 +243,20 @@ def _plain(value: Atom, type_: ValueType) -> str:
     return str(value).lower() if isinstance(value, bool) else type_.show(value)
 
 
-def _interval_words(one: Interval, type_: ValueType | None) -> str:
+def _interval_words(interval: Interval, type_: ValueType | None) -> str:
     """Say a interval; where all between two steps is left out, its ends are in it."""
-    if one.low is None and one.high is None:
+    if interval.low is None and interval.high is None:
         return "any other number"
-    low = "" if one.low is None else _exactly(one.low, None if one.high is not None else type_)
-    high = "" if one.high is None else _exactly(one.high, type_)
+    low = "" if interval.low is None else _exactly(interval.low, None if interval.high is not None else type_)
+    high = "" if interval.high is None else _exactly(interval.high, type_)
     if not low:
-        return f"less than {high}" if one.high_open else f"{high} or less"
+        return f"less than {high}" if interval.high_open else f"{high} or less"
     if not high:
-        return f"more than {low}" if one.low_open else f"{low} or more"
-    if not one.low_open and not one.high_open:
+        return f"more than {low}" if interval.low_open else f"{low} or more"
+    if not interval.low_open and not interval.high_open:
         return f"{low} to {high}"
-    first = f"more than {low}" if one.low_open else f"{low} or more"
-    return f"{first}, but less than {high}" if one.high_open else f"{first}, up to {high}"
+    first = f"more than {low}" if interval.low_open else f"{low} or more"
+    return f"{first}, but less than {high}" if interval.high_open else f"{first}, up to {high}"
 
 
 def _exactly(number: Fraction, type_: ValueType | None) -> str:
@@ -264,5 +264,5 @@ def _exactly(number: Fraction, type_: ValueType | None) -> str:
     if (number * 100).denominator == 1:
         return with_unit(tidy(number), unit)
     decimals = next((places for places in range(3, 16) if (number * 10**places).denominator == 1), None)
-    shown = f"about {show_number(number)}" if decimals is None else f"{float(number):.{decimals}f}"
-    return f"{shown} {unit}" if unit else shown
+    text = f"about {show_number(number)}" if decimals is None else f"{float(number):.{decimals}f}"
+    return f"{text} {unit}" if unit else text

@@ -54,7 +54,7 @@ def set_(role: str, path: str, value: str, dry_run: bool, rules: str) -> int:  #
     """
     pack = load_pack(rules)
     judged = role_called(role, pack)
-    edit, found = edited(pack, judged, path, value.strip())
+    edit, target = edited(pack, judged, path, value.strip())
     output = Output(format="text")
     if edit.before == edit.after:
         output.write(f"{edit.place}: it is {edit.old} already, and nothing was changed\n")
@@ -66,7 +66,7 @@ def set_(role: str, path: str, value: str, dry_run: bool, rules: str) -> int:  #
         return FINDINGS
     if not dry_run:
         apply(edit)
-    output.write(_told(edit, found, tried, dry_run=dry_run))
+    output.write(_told(edit, target, tried, dry_run=dry_run))
     if len(tried.problems):
         write_findings(tried.problems)
     if not dry_run and _versioned(rules):
@@ -83,14 +83,14 @@ def _versioned(rules: str) -> bool:
     return True
 
 
-def _told(edit: Edit, found: Target, tried: Trial, *, dry_run: bool) -> str:
-    unit = f" {found.unit}" if found.unit else ""
-    told = f" ({found.told})" if found.told else ""
-    lines = [f"{edit.place}: {edit.old} → {edit.new}{unit}{told}{' (nothing written)' if dry_run else ''}", "", edit.diff]
-    if found.shared:
+def _told(edit: Edit, target: Target, tried: Trial, *, dry_run: bool) -> str:
+    unit = f" {target.unit}" if target.unit else ""
+    words = f" ({target.told})" if target.told else ""
+    lines = [f"{edit.place}: {edit.old} → {edit.new}{unit}{words}{' (nothing written)' if dry_run else ''}", "", edit.diff]
+    if target.shared:
         lines.append("it belongs to a verdict, and holds for every role")
-    if found.title:
-        lines.append(f"its title says: {found.title}")
+    if target.title:
+        lines.append(f"its title says: {target.title}")
     if not len(tried.problems):
         lines.append("no findings")
     if tried.broken:

@@ -50,21 +50,21 @@ def scalars_under(text: str, name: str, span: Span) -> Iterator[tuple[str, Scala
     yield from _keyed(_parsed(text, name), "", span)
 
 
-def changed(path: str | os.PathLike[str], data: bytes, place: Span, value: str) -> Edit:
+def changed(path: str | os.PathLike[str], data: bytes, span: Span, value: str) -> Edit:
     """Return the edit that puts a value in the place of the scalar at `place`, in the quotes that stand there, if any.
 
     Raises EditProblem where no scalar stands there, or where the change would not stay the only one.
     """
     name, mark = os.fspath(path), codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
     text = data.removeprefix(mark).decode("utf-8")
-    start, end = (_index(text, line, column) for line, column in ((place.line, place.column), (place.end_line, place.end_column)))
-    old = _at(_parsed(text, name), place)
+    start, end = (_index(text, line, column) for line, column in ((span.line, span.column), (span.end_line, span.end_column)))
+    old = _at(_parsed(text, name), span)
     if old is None:
-        raise EditProblem(f"no single value stands at {place}", "edit the file by hand")
+        raise EditProblem(f"no single value stands at {span}", "edit the file by hand")
     written = _written(value, text[start:end])
     after = text[:start] + written + text[end:]
     _prove_alone(_parsed(text, name), _parsed(after, name), old, value)
-    return Edit(path=name, place=place, before=data, after=mark + after.encode("utf-8"), old=old.text, new=value)
+    return Edit(path=name, place=span, before=data, after=mark + after.encode("utf-8"), old=old.text, new=value)
 
 
 def apply(edit: Edit) -> None:
@@ -111,8 +111,11 @@ def _within(inner: Span, outer: Span) -> bool:
     return begins and (inner.end_line, inner.end_column) <= (outer.end_line, outer.end_column)
 
 
-def _at(node: Node, place: Span) -> ScalarNode | None:
-    return next((found for _, found in _keyed(node, "", place) if found.span == attrs.evolve(place, path=found.span.path)), None)
+def _at(node: Node, span: Span) -> ScalarNode | None:
+    return next(
+        (scalar_node for _, scalar_node in _keyed(node, "", span) if scalar_node.span == attrs.evolve(span, path=scalar_node.span.path)),
+        None,
+    )
 
 
 def _index(text: str, line: int, column: int) -> int:
@@ -157,5 +160,5 @@ def _walked(node: Node, path: Route) -> Iterator[tuple[Route, Hashable]]:
             yield from _walked(entry.value, (*path, entry.key.text))
         return
     yield path, ("list", len(node.items))
-    for place, item in enumerate(node.items):
-        yield from _walked(item, (*path, place))
+    for index, item in enumerate(node.items):
+        yield from _walked(item, (*path, index))

@@ -14,7 +14,7 @@ from evaluator.core.values import Kind, ValueProblem
 from evaluator.diagnostics import Problems, Span
 from evaluator.diagnostics.spelling import close_words
 from evaluator.packs.set.edit import Edit, EditProblem, changed, changed_meanwhile, scalars_under
-from evaluator.packs.thresholds import PathProblem, Threshold, Where, find
+from evaluator.packs.thresholds import PathProblem, Threshold, ThresholdKey, find
 from evaluator.reading.pack.roles import CRITERION, ROLE
 from evaluator.reading.yaml.nodes import ListNode, MappingNode, ScalarNode, parse_yaml
 
@@ -71,7 +71,7 @@ def _found(pack: Pack, role: Role, path: str) -> Threshold:
     except PathProblem as problem:
         if (by_hand := _by_hand(role, path.strip())) is not None:
             raise by_hand from None
-        own = [f"{one.id}.{key}" for one in role.criteria for key in KEYS]
+        own = [f"{criterion.id}.{key}" for criterion in role.criteria for key in KEYS]
         close = close_words(path, own, most=1)
         step = f"did you mean `{close[0]}`?" if close else problem.step
         raise PathProblem(problem.message, step) from None
@@ -82,7 +82,7 @@ def _by_hand(role: Role, path: str) -> PathProblem | None:
     owner, _, key = path.rpartition(".")
     criterion = next((one for one in role.criteria if one.id == owner), None)
     shape = ROLE if not owner else CRITERION if criterion is not None else None
-    if shape is None or key in set(Where) or key not in {one.name for one in shape.keys}:
+    if shape is None or key in set(ThresholdKey) or key not in {one.name for one in shape.keys}:
         return None
     message = f"`{path}` is no threshold, and `set` changes thresholds, {', '.join(KEYS[:-1])} and {KEYS[-1]} alone"
     return PathProblem(message, f"edit it by hand, in {role.span.path if criterion is None else criterion.span}")

@@ -40,9 +40,9 @@ def trial(pack: Pack, edit: Edit) -> Trial:
 def moved(problems: Problems, here: str, there: str) -> Problems:
     """Return findings about a folder as findings about another one."""
     found = Problems()
-    for one in problems:
-        related = [attrs.evolve(other, span=_moved(other.span, here, there)) for other in one.related]
-        found.add(one.code, one.message, _moved(one.span, here, there), help=one.help, related=related)
+    for problem in problems:
+        related = [attrs.evolve(other, span=_moved(other.span, here, there)) for other in problem.related]
+        found.add(problem.code, problem.message, _moved(problem.span, here, there), help=problem.help, related=related)
     found.texts = {_path(path, here, there): text for path, text in problems.texts.items()}
     return found
 

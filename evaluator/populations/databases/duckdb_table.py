@@ -134,11 +134,11 @@ def _escaped(path: Path) -> str:
     return str(path).replace("'", "''")
 
 
-def _there(place: Path) -> None:
-    if (words := special(place)) is not None:
-        raise PopulationProblem(f"{place} cannot be read: {words}", ORDINARY_FILE)
-    if not place.is_file():
-        raise PopulationProblem(f"{place}: there is no such file", "check the path and that it may be read")
+def _there(path: Path) -> None:
+    if (words := special(path)) is not None:
+        raise PopulationProblem(f"{path} cannot be read: {words}", ORDINARY_FILE)
+    if not path.is_file():
+        raise PopulationProblem(f"{path}: there is no such file", "check the path and that it may be read")
 
 
 def _quoted(name: str) -> str:

@@ -15,7 +15,7 @@ from evaluator.core.model import Pack
 from evaluator.engines.columns import from_columns as natural
 from evaluator.engines.columns import language as x
 from evaluator.engines.columns.derived import AS_OF, OWN_DAYS
-from evaluator.engines.columns.from_columns import Source, Taken
+from evaluator.engines.columns.from_columns import ColumnConversion, Source
 from evaluator.engines.columns.language import Of
 from evaluator.engines.columns.plan import DOUBT, ROLE, FrameT
 from evaluator.engines.columns.truths import column
@@ -45,61 +45,63 @@ class Stated:
     def own(self) -> tuple[str, ...]:
         """The columns of `facts` that are no attributes."""
         named = (NAME,) if NAME in self.said else ()
-        return (ID, *named, ROLE, AS_OF, *OWN_DAYS, DOUBT, INVALID, *(carried(place) for place in range(len(self.kept))))
+        return (ID, *named, ROLE, AS_OF, *OWN_DAYS, DOUBT, INVALID, *(carried(index) for index in range(len(self.kept))))
 
     def facts(self, frame: FrameT, *, offending: bool = False) -> FrameT:
         """Return the plan's columns, the person's own, and those carried along under names that are nobody else's."""
         columns = dict(self._columns())
         if offending:
-            columns |= {_raw(place): source.raw for place, source in enumerate(self.said.values())}
+            columns |= {_raw(index): source.raw for index, source in enumerate(self.said.values())}
         frame = frame.select(*(expression.alias(name) for name, expression in columns.items()))
         frame = frame.with_columns(natural.role_place(self.pack, x.col(ROLE)).alias(ROLE))
         unfit = self._unfit([x.lit(source.name) for source in self.said.values()]).alias(INVALID)
-        texts = [x.col(_raw(place)) for place in range(len(self.said))]
+        texts = [x.col(_raw(index)) for index in range(len(self.said))]
         return frame.with_columns(unfit, *([self._unfit(texts).alias(OFFENDING)] if offending else []))
 
     def _columns(self) -> Iterator[tuple[str, nw.Expr]]:
         attributes = self.pack.attributes.values()
-        read: list[Taken] = [natural.taken(one, self.said[column(one.id)]) for one in attributes if column(one.id) in self.said]
+        read: list[ColumnConversion] = [
+            natural.taken(attribute, self.said[column(attribute.id)]) for attribute in attributes if column(attribute.id) in self.said
+        ]
         columns: dict[str, nw.Expr] = {}
-        for part in (*(natural.absent(one) for one in attributes), *(one.columns for one in read)):
+        for part in (*(natural.absent(attribute) for attribute in attributes), *(column_conversion.columns for column_conversion in read)):
             columns |= part
         yield from columns.items()
         yield from ((name, self.said[name].name_text) for name in (ID, NAME) if name in self.said)
         yield ROLE, natural.role_name(self.said[ROLE]) if ROLE in self.said else x.nothing(Of.TEXT)
         yield from self._days()
         yield DOUBT, natural.in_doubt(read)
-        yield from ((_there(place), ~source.cell.is_null()) for place, source in enumerate(self.said.values()))
-        yield from ((carried(place), x.col(name)) for place, name in enumerate(self.kept))
+        yield from ((_there(index), ~source.cell.is_null()) for index, source in enumerate(self.said.values()))
+        yield from ((carried(index), x.col(name)) for index, name in enumerate(self.kept))
 
     def _days(self) -> Iterator[tuple[str, nw.Expr]]:
         """Yield the day for everybody, or each row's own; and the days that a row names itself."""
         own = {name: natural.day_of(self.said[meant]) if meant in self.said else x.nothing(Of.WHOLE) for meant, name in _OWN_DAYS.items()}
         day, named = x.lit(day_number(self.as_of)), own[_OWN_DAYS[AS_OF]]
         yield AS_OF, x.cast(x.first_known(named, day) if AS_OF in self.said and self.days_win else day, Of.SMALL)
-        yield from ((name, x.cast(found, Of.SMALL)) for name, found in own.items())
+        yield from ((name, x.cast(expression, Of.SMALL)) for name, expression in own.items())
 
     def _unfit(self, results: list[nw.Expr]) -> nw.Expr:
         """Return the result of the first column that holds something and left nothing, or is an id without anything."""
         result = x.nothing(Of.TEXT)
         every = sorted(enumerate(self.said), key=lambda one: one[1] == ROLE)  # the role last: it may be one that the pack does not have
-        for place, name in reversed(every):
+        for index, name in reversed(every):
             wrong = x.col(_OWN_DAYS.get(name, name)).is_null()
-            result = x.when(wrong if name == ID else x.col(_there(place)) & wrong).then(results[place]).otherwise(result)
+            result = x.when(wrong if name == ID else x.col(_there(index)) & wrong).then(results[index]).otherwise(result)
         return result
 
 
-def carried(place: int) -> str:
+def carried(index: int) -> str:
     """Name the column that carries one along."""
-    return f"k.{place}"
+    return f"k.{index}"
 
 
-def _there(place: int) -> str:
-    return f"there.{place}"
+def _there(index: int) -> str:
+    return f"there.{index}"
 
 
-def _raw(place: int) -> str:
-    return f"raw.{place}"
+def _raw(index: int) -> str:
+    return f"raw.{index}"
 
 
 class Quoting(ModuleType):

@@ -21,48 +21,50 @@ _COLUMNS = "--engine columns does"
 _WHOLE = frozenset({"json", "markdown"})
 
 
-def refuse(asked: JudgingOptions, *, all_roles: bool) -> None:
+def refuse(judging_options: JudgingOptions, *, all_roles: bool) -> None:
     """Refuse by name whatever an engine of databases cannot do."""
-    engine = asked.setting.engine
+    engine = judging_options.setting.engine
     if all_roles:
         raise Unusable(f"the engine {engine} gives a row for each person, and no `--all-roles`", f"leave it out; {_COLUMNS}")
-    for what, step in _beyond(asked):
+    for what, step in _beyond(judging_options):
         raise Unusable(f"the engine {engine} {what}", step)
 
 
-def _beyond(asked: JudgingOptions) -> Iterator[tuple[str, str]]:
-    tables = asked.tables
-    if len(asked.paths) != 1:
+def _beyond(judging_options: JudgingOptions) -> Iterator[tuple[str, str]]:
+    tables = judging_options.tables
+    if len(judging_options.paths) != 1:
         yield "judges one table at a time", "name one table"
-    if asked.paths[0] == "-":
+    if judging_options.paths[0] == "-":
         yield "reads no standard input", f"name a table; {_COLUMNS}"
     if tables.level not in {None, "people"}:
         yield f"gives a row for each person, and no `--level {tables.level}`", f"leave it out; {_COLUMNS}"
     if tables.resume:
         yield "begins every run anew, and has no `--resume`", f"leave it out; {_COLUMNS}"
-    for name in ("sheet",) if _reads_text(asked) else ("encoding", "decimal", "dates", "sheet"):
+    for name in ("sheet",) if _reads_text(judging_options) else ("encoding", "decimal", "dates", "sheet"):
         if getattr(tables, name) is not None:
             yield f"reads tables as they are, and has no `--{name}`", f"leave it out; {_COLUMNS}"
-    if asked.output.format in _WHOLE:
-        yield f"writes tables, and no {asked.output.format}", "choose csv, jsonl, parquet, xlsx or html"
+    if judging_options.output.format in _WHOLE:
+        yield f"writes tables, and no {judging_options.output.format}", "choose csv, jsonl, parquet, xlsx or html"
 
 
-def opened(asked: JudgingOptions, place: Path | None, chunk_rows: int, day: datetime.date) -> tuple[DatabasePeople | TextPeople, bool]:
+def opened(
+    judging_options: JudgingOptions, path: Path | None, chunk_rows: int, day: datetime.date
+) -> tuple[DatabasePeople | TextPeople, bool]:
     """Open the one table, in the engine that was asked for, and say whether all of it can be used."""
     from evaluator.populations.databases.tables import open_table
 
-    if _reads_text(asked):
-        return _text_people(asked, place, chunk_rows, day)
+    if _reads_text(judging_options):
+        return _text_people(judging_options, path, chunk_rows, day)
     problems = Problems()
     people = open_table(
-        asked.setting.engine,
-        asked.paths[0],
-        asked.pack,
-        asked.tables.reading(asked.paths),
+        judging_options.setting.engine,
+        judging_options.paths[0],
+        judging_options.pack,
+        judging_options.tables.reading(judging_options.paths),
         as_of=day,
-        as_of_wins=asked.setting.as_of is not None,
+        as_of_wins=judging_options.setting.as_of is not None,
         chunk_rows=chunk_rows,
-        scratch=_waiting(place),
+        scratch=_waiting(path),
         problems=problems,
     )
     if people is None:
@@ -72,19 +74,19 @@ def opened(asked: JudgingOptions, place: Path | None, chunk_rows: int, day: date
     return people, True
 
 
-def _reads_text(asked: JudgingOptions) -> bool:
+def _reads_text(judging_options: JudgingOptions) -> bool:
     from evaluator.populations.databases.duckdb_table import reads_text
 
-    return asked.setting.engine == "duckdb" and reads_text(asked.paths[0])
+    return judging_options.setting.engine == "duckdb" and reads_text(judging_options.paths[0])
 
 
-def _text_people(asked: JudgingOptions, place: Path | None, chunk_rows: int, day: datetime.date) -> tuple[TextPeople, bool]:
+def _text_people(judging_options: JudgingOptions, path: Path | None, chunk_rows: int, day: datetime.date) -> tuple[TextPeople, bool]:
     from evaluator.populations.databases.text_people import TextPeople
 
-    population, complete = asked.opened(chunk_rows, day)
-    return TextPeople(pack=asked.pack, population=population, scratch=_waiting(place)), complete
+    population, complete = judging_options.opened(chunk_rows, day)
+    return TextPeople(pack=judging_options.pack, population=population, scratch=_waiting(path)), complete
 
 
-def _waiting(place: Path | None) -> Path | None:
+def _waiting(path: Path | None) -> Path | None:
     """Return where answers of a database wait until they are written."""
-    return None if place is None else place.with_name(f".{place.name}.judged")
+    return None if path is None else path.with_name(f".{path.name}.judged")

@@ -108,9 +108,9 @@ class DatabasePeople:
     def _chunk(self, found: pl.DataFrame, refusals: Refusals) -> Chunk:
         good, rejected, others = refusals.part(found)
         schema = good.schema
-        native = {name: native_type(schema[carried(place)]) for place, name in enumerate(self.kept)}
+        native = {name: native_type(schema[carried(index)]) for index, name in enumerate(self.kept)}
         self.kept_types.update({name: dtype for name, dtype in native.items() if dtype is not None})
-        kept = [as_text(pl.col(carried(place)), schema[carried(place)]).alias(name) for place, name in enumerate(self.kept)]
+        kept = [as_text(pl.col(carried(index)), schema[carried(index)]).alias(name) for index, name in enumerate(self.kept)]
         frame = good.select(*self._columns())
         return Chunk(frame=frame, kept=good.select(*kept), rejected=rejected, rows=found.height, path=self.path, other_roles=others)
 

@@ -33,24 +33,24 @@ class Refusals:
     first: Mapping[str, int]
 
     @classmethod
-    def of(cls, pack: Pack, stated: Stated, found: pl.LazyFrame, *, path: str, ordered: bool) -> Refusals:
+    def of(cls, pack: Pack, stated: Stated, frame: pl.LazyFrame, *, path: str, ordered: bool) -> Refusals:
         """Look through all rows for ids that come twice; where rows have no order, none of them is the first."""
-        rows = found.filter(pl.col(INVALID).is_null()).group_by(ID).agg(pl.len(), pl.col("row").min())
+        rows = frame.filter(pl.col(INVALID).is_null()).group_by(ID).agg(pl.len(), pl.col("row").min())
         twice = rows.filter(pl.col("len") > 1).collect(engine="streaming")
         first = {name: row if ordered else 0 for name, _, row in twice.iter_rows()}
         return cls(reader=CellReader(pack=pack), stated=stated, path=path, first=first)
 
-    def part(self, found: pl.DataFrame) -> tuple[pl.DataFrame, tuple[Rejected, ...], Mapping[str, int]]:
+    def part(self, frame: pl.DataFrame) -> tuple[pl.DataFrame, tuple[Rejected, ...], Mapping[str, int]]:
         """Return the rows that can be judged, the others with their reasons, and the roles that the pack does not have."""
-        others = self._other_roles(found)
+        others = self._other_roles(frame)
         is_other = pl.col(OFFENDING).is_in(list(others)) & (pl.col(INVALID) == self._role_column)
         unfit = pl.col(INVALID).is_not_null() & ~is_other.fill_null(value=False)
         again = pl.lit(value=False)
         if self.first:
             earlier = pl.col(ID).replace_strict(self.first, default=None, return_dtype=pl.UInt32)
             again = ~unfit & (earlier != pl.col("row")).fill_null(value=False)
-        reasons = [*self._unfit(found.filter(unfit)), *self._repeated(found.filter(again))]
-        good = found.filter(~(unfit | again))
+        reasons = [*self._unfit(frame.filter(unfit)), *self._repeated(frame.filter(again))]
+        good = frame.filter(~(unfit | again))
         held = Counter(text for text in good.filter(is_other)[OFFENDING] if not is_missing(text))
         return good, tuple(sorted(reasons, key=lambda one: one.row)), held
 
@@ -58,9 +58,9 @@ class Refusals:
     def _role_column(self) -> str:
         return self.stated.said[ROLE].name if ROLE in self.stated.said else ""
 
-    def _other_roles(self, found: pl.DataFrame) -> list[str]:
+    def _other_roles(self, frame: pl.DataFrame) -> list[str]:
         """Return the texts that stand where a role does and are none of the pack's, nor slips for one."""
-        texts = found.filter(pl.col(INVALID) == self._role_column)[OFFENDING].unique().drop_nulls().to_list()
+        texts = frame.filter(pl.col(INVALID) == self._role_column)[OFFENDING].unique().drop_nulls().to_list()
         return [text for text in texts if not isinstance(self.reader.role(text), Misfit)]
 
     def _unfit(self, rows: pl.DataFrame) -> Iterator[Rejected]:

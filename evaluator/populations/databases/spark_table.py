@@ -75,8 +75,8 @@ def open_spark(path: str) -> Spark:
         return Spark(session=session, data=session.read.parquet(_address(place)))
 
 
-def _address(place: Path) -> str:
-    return place.resolve().as_uri()
+def _address(path: Path) -> str:
+    return path.resolve().as_uri()
 
 
 def _session() -> SparkSession:
@@ -101,10 +101,10 @@ def _look_for_java() -> None:
     java = shutil.which("java", path=f"{home}/bin") if home else shutil.which("java")
     if java is None:
         raise PopulationProblem("the engine spark needs Java, and there is none", _JAVA_STEP)
-    said = subprocess.run([java, "-version"], capture_output=True, text=True, check=False).stderr  # noqa: S603 - the machine's own Java
-    found = re.search(r'version "(?:1\.)?([0-9]+)', said)
-    if found is None or int(found[1]) < _JAVA:
-        have = f"this is {found[1]}" if found else f"{java} does not start"
+    words = subprocess.run([java, "-version"], capture_output=True, text=True, check=False).stderr  # noqa: S603 - the machine's own Java
+    match = re.search(r'version "(?:1\.)?([0-9]+)', words)
+    if match is None or int(match[1]) < _JAVA:
+        have = f"this is {match[1]}" if match else f"{java} does not start"
         raise PopulationProblem(f"the engine spark needs Java {_JAVA} or later, and {have}", _JAVA_STEP)
 
 

@@ -59,10 +59,10 @@ def open_table(  # noqa: PLR0913 - what a run is asked for
     columns = HeaderReader(words=words, options=options, problems=problems, path=path, span=lambda _: span).read(header)
     if columns is None or problems.errors:
         return None
-    kept = {GROUP + name: header[place] for name, place in columns.groups.items()}
-    kept |= {name: header[place] for name, place in columns.kept.items()}
-    said = _said(columns, schema)
-    stated = Stated(pack=without_records(pack), said=said, kept=tuple(kept.values()), as_of=as_of, days_win=not as_of_wins)
+    kept = {GROUP + name: header[index] for name, index in columns.groups.items()}
+    kept |= {name: header[index] for name, index in columns.kept.items()}
+    sources = _said(columns, schema)
+    stated = Stated(pack=without_records(pack), said=sources, kept=tuple(kept.values()), as_of=as_of, days_win=not as_of_wins)
     _fitting(stated)
     return DatabasePeople(
         pack=pack,
@@ -80,9 +80,11 @@ def open_table(  # noqa: PLR0913 - what a run is asked for
 
 def _said(columns: ColumnMap, schema: nw.Schema) -> dict[str, Source]:
     """Return what each column that is read says, in the table's order."""
-    places = {place: name for name, place in columns.own.items()} | {place: column(name) for name, place in columns.attributes.items()}
+    places = {index: name for name, index in columns.own.items()} | {
+        attribute: column(name) for name, attribute in columns.attributes.items()
+    }
     header = schema.names()
-    return {name: Source(name=header[place], dtype=schema[header[place]]) for place, name in sorted(places.items())}
+    return {name: Source(name=header[index], dtype=schema[header[index]]) for index, name in sorted(places.items())}
 
 
 def _fitting(stated: Stated) -> None:

@@ -85,11 +85,11 @@ class TextPeople:
                 start += chunk.height
                 yield chunk.back(frame.select(*_OWN, *judged_columns(self.pack)))
 
-    def _put_aside(self, chunk: Chunk, place: Path) -> _Aside:
-        chunk.frame.write_parquet(place.with_name(f"{place.name}.parquet"), compression="lz4")
-        chunk.kept.write_ipc(place.with_suffix(".kept"))
+    def _put_aside(self, chunk: Chunk, path: Path) -> _Aside:
+        chunk.frame.write_parquet(path.with_name(f"{path.name}.parquet"), compression="lz4")
+        chunk.kept.write_ipc(path.with_suffix(".kept"))
         without = attrs.evolve(chunk, frame=chunk.frame.clear(), kept=chunk.kept.clear())
-        return _Aside(place=place, height=chunk.frame.height, chunk=without)
+        return _Aside(place=path, height=chunk.frame.height, chunk=without)
 
     def _judge(self, files: Sequence[Path], folder: Path) -> None:
         """Have everybody judged by one query, in the order of the rows."""

@@ -23,7 +23,7 @@ from evaluator.core.model import Profile
 from evaluator.core.results import Evaluation
 from evaluator.engines import DATABASES
 from evaluator.engines.readiness import DEFAULT_ENGINE, Evaluator
-from evaluator.populations.choosing import Way, holds_many, way
+from evaluator.populations.choosing import JudgingMode, holds_many, way
 from evaluator.populations.databases.options import refuse
 from evaluator.populations.evaluate.run_command import run
 from evaluator.populations.judging_options import JudgingOptions
@@ -68,47 +68,47 @@ def evaluate(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the comm
     if role and all_roles:
         raise Unusable("`--role` and `--all-roles` exclude each other", "leave one out")
     in_database = setting.engine in DATABASES
-    chosen = Way.POPULATION if in_database else way(paths, setting, tables, output)
+    chosen = JudgingMode.POPULATION if in_database else way(paths, setting, tables, output)
     pack = load_pack(setting.rules)
     selection = Selection(role=judged_role(role, pack).id if role else None, every=all_roles)
-    levelled = attrs.evolve(tables, level=tables.level or "roles") if all_roles and chosen is Way.POPULATION else tables
-    asked = JudgingOptions(
+    levelled = attrs.evolve(tables, level=tables.level or "roles") if all_roles and chosen is JudgingMode.POPULATION else tables
+    judging_options = JudgingOptions(
         paths=paths, pack=pack, role=selection.role, setting=setting, tables=levelled, output=output, every_role=all_roles
     )
     if in_database:
-        refuse(asked, all_roles=all_roles)
-    if chosen is Way.POPULATION:
-        return run(asked)
+        refuse(judging_options, all_roles=all_roles)
+    if chosen is JudgingMode.POPULATION:
+        return run(judging_options)
     profiles, complete = people(paths, pack, tables.reading(paths))
-    _refuse_kept(asked)
+    _refuse_kept(judging_options)
     evaluations = _judge(profiles, Evaluator(pack, engine=setting.engine or DEFAULT_ENGINE), setting)
-    _refuse_nobody(evaluations, asked, selection)
-    output.write(_written(evaluations, asked, selection))
+    _refuse_nobody(evaluations, judging_options, selection)
+    output.write(_written(evaluations, judging_options, selection))
     if output.format == "csv":
         below = footer(evaluations, pack, selection, today=today())
         write_error("\n" + text(below, columns=columns_of(sys.stderr), paint=painter(sys.stderr)))
     return DONE if complete else FINDINGS
 
 
-def _refuse_kept(asked: JudgingOptions) -> None:
+def _refuse_kept(judging_options: JudgingOptions) -> None:
     """Refuse to carry columns through to where none are shown; those that are not there have been told before."""
-    if asked.tables.keep or asked.tables.keep_all:
-        said = "--keep" if asked.tables.keep else "--keep-all"
-        what = asked.output.format if asked.output.format != "table" else "a table for the eye"
+    if judging_options.tables.keep or judging_options.tables.keep_all:
+        said = "--keep" if judging_options.tables.keep else "--keep-all"
+        what = judging_options.output.format if judging_options.output.format != "table" else "a table for the eye"
         step = "write csv, jsonl, parquet, xlsx or html"
         raise Unusable(f"{said} carries columns into rows of data, and {what} shows none of them", step)
 
 
-def _refuse_nobody(evaluations: Sequence[Evaluation], asked: JudgingOptions, selection: Selection) -> None:
+def _refuse_nobody(evaluations: Sequence[Evaluation], judging_options: JudgingOptions, selection: Selection) -> None:
     """Refuse to show people of whom nobody gets a verdict; a single profile whose ladder ends says something."""
     from evaluator.populations.evaluate.unjudged import Reason, nobody_judged, reason
 
-    if selection.role or selection.every or any(one.next_roles for one in evaluations):
+    if selection.role or selection.every or any(evaluation.next_roles for evaluation in evaluations):
         return
-    counts = Counter(reason(asked.pack, None if one.role is None else one.role.id) for one in evaluations)
-    if holds_many(asked.paths) or set(counts) == {Reason.NO_ROLE}:
-        headers, named = asked.headers()
-        raise Unusable(*nobody_judged(counts, headers, asked.pack, has_roles=named))
+    counts = Counter(reason(judging_options.pack, None if evaluation.role is None else evaluation.role.id) for evaluation in evaluations)
+    if holds_many(judging_options.paths) or set(counts) == {Reason.NO_ROLE}:
+        headers, named = judging_options.headers()
+        raise Unusable(*nobody_judged(counts, headers, judging_options.pack, has_roles=named))
 
 
 def _judge(profiles: Sequence[Profile], evaluator: Evaluator, setting: Setting) -> tuple[Evaluation, ...]:
@@ -121,12 +121,14 @@ def _judge(profiles: Sequence[Profile], evaluator: Evaluator, setting: Setting) 
     return tuple(evaluations)
 
 
-def _written(evaluations: tuple[Evaluation, ...], asked: JudgingOptions, selection: Selection) -> str:
-    pack, output = asked.pack, asked.output
+def _written(evaluations: tuple[Evaluation, ...], judging_options: JudgingOptions, selection: Selection) -> str:
+    pack, output = judging_options.pack, judging_options.output
     if output.format == "json":
-        return dumps(evaluations_json(evaluations, pack, only=selection.role, listed=holds_many(asked.paths), today=today()))
+        return dumps(evaluations_json(evaluations, pack, only=selection.role, listed=holds_many(judging_options.paths), today=today()))
     if output.format == "jsonl":
-        return "".join(dumps(evaluation_json(one, pack, only=selection.role, today=today()), indent=None) for one in evaluations)
+        return "".join(
+            dumps(evaluation_json(evaluation, pack, only=selection.role, today=today()), indent=None) for evaluation in evaluations
+        )
     if output.format == "csv":
         return csv_text(CSV_HEADERS, csv_rows(evaluations, pack, selection, today=today()))
     return output.written(people_page(evaluations, pack, selection, today=today()))

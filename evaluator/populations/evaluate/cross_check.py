@@ -49,12 +49,12 @@ class Sample:
         return sorted(chance.sample(range(rows), entered))
 
 
-def compare(judge: Judge, people: pl.DataFrame, found: pl.DataFrame) -> None:
+def compare(judge: Judge, people: pl.DataFrame, frame: pl.DataFrame) -> None:
     """Judge people again by the second engine; raises Disagreement where one narrow row differs."""
     again = judge.answered(people, judge.second)
-    for place, (one, other) in enumerate(zip(found.rows(), again.rows(), strict=True)):
+    for index, (one, other) in enumerate(zip(frame.rows(), again.rows(), strict=True)):
         if one != other:
-            raise _disagreement(judge, people[place], found[place], again[place])
+            raise _disagreement(judge, people[index], frame[index], again[index])
 
 
 def _disagreement(judge: Judge, person: pl.DataFrame, first: pl.DataFrame, second: pl.DataFrame) -> Disagreement:
@@ -69,7 +69,7 @@ def _disagreement(judge: Judge, person: pl.DataFrame, first: pl.DataFrame, secon
 
 def _in_words(row: dict[str, Any], pack: Pack) -> dict[str, Any]:
     words = {GAPS: gap_words(pack), QUESTIONS: question_words(pack), UNDEFINED: undefined_words(pack)}
-    return row | {name: in_words(row[name], said) for name, said in words.items()}
+    return row | {name: in_words(row[name], word) for name, word in words.items()}
 
 
 def _difference(name: str, one: object, other: object, engines: tuple[str, str]) -> str:
@@ -84,11 +84,11 @@ def _truths(judge: Judge, person: pl.DataFrame, evaluation: Evaluation, engines:
     if result is None:
         return
     yield f"{engines[1]} comes to {result.verdict}, score {result.score.low} to {result.score.high}, for {result.role.id}"
-    for one in result.criteria:
-        code = first[narrow.state(one.criterion)][0]
+    for criterion in result.criteria:
+        code = first[narrow.state(criterion.criterion)][0]
         held, applies = (_truth(code // TRUTHS), _truth(code % TRUTHS))
-        mine, theirs = f"held {held}, applies {applies}", f"held {one.held}, applies {one.applies}"
-        at = f"{one.criterion.id} ({one.criterion.span})"
+        mine, theirs = f"held {held}, applies {applies}", f"held {criterion.held}, applies {criterion.applies}"
+        at = f"{criterion.criterion.id} ({criterion.criterion.span})"
         yield f"{at}: both say {mine}" if mine == theirs else f"{at}: {engines[0]} says {mine}, {engines[1]} says {theirs}"
 
 

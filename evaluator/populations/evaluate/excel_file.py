@@ -58,21 +58,21 @@ def _fill(book: Any, parts: Sequence[pl.LazyFrame]) -> None:  # noqa: ANN401 - t
 
 def _head(sheet: Any, frame: pl.DataFrame, bold: Any) -> None:  # noqa: ANN401 - as above
     sheet.freeze_panes(1, 1)
-    for place, name in enumerate(frame.columns):
-        sheet.write_string(0, place, name, bold)
+    for index, name in enumerate(frame.columns):
+        sheet.write_string(0, index, name, bold)
 
 
 def _row(sheet: Any, row: int, cells: Sequence[object], day: Any) -> None:  # noqa: ANN401 - as above
-    for place, cell in enumerate(cells):
+    for index, cell in enumerate(cells):
         if cell is None:
             continue
         if isinstance(cell, datetime.date):
-            sheet.write_datetime(row, place, cell, day)
+            sheet.write_datetime(row, index, cell, day)
         elif isinstance(cell, int | float) and abs(cell) < _MOST_NUMBER:
-            sheet.write(row, place, cell)
+            sheet.write(row, index, cell)
         elif len(str(cell)) > MOST_LETTERS:
             raise PopulationProblem(
                 f"a cell of row {row} is longer than the {MOST_LETTERS:,} letters an Excel cell holds", "choose .csv or .parquet"
             )
         else:
-            sheet.write_string(row, place, str(cell))
+            sheet.write_string(row, index, str(cell))

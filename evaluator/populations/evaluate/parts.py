@@ -15,7 +15,7 @@ import polars as pl
 
 from evaluator.core.files import PRIVATE, Nameless, make_folder, take_lock, whole, write
 from evaluator.diagnostics.errors import PopulationProblem
-from evaluator.populations.counting import Counts
+from evaluator.populations.counting import PopulationCounts
 from evaluator.populations.evaluate.resume_differences import changes
 
 RESULTS, REJECTED = "results", "rejected"
@@ -28,7 +28,7 @@ _TOGETHER = 100_000
 class Finished:
     """What a finished chunk came to."""
 
-    counts: Counts
+    counts: PopulationCounts
 
 
 @attrs.define(kw_only=True)
@@ -66,7 +66,7 @@ class Parts:
         found = _read_json(self._path(chunk, "json"))
         if found is None or any(not self._path(chunk, f"{name}.arrow").is_file() for name in (RESULTS, REJECTED)):
             return None
-        return Finished(counts=Counts.from_json(found["counts"]))
+        return Finished(counts=PopulationCounts.from_json(found["counts"]))
 
     def save(self, chunk: int, tables: dict[str, pl.DataFrame], finished: Finished) -> None:
         """Keep a finished chunk: its tables first, then the file that says it is finished."""
@@ -93,7 +93,7 @@ class Parts:
 
 
 @attrs.define(kw_only=True)
-class Passing:
+class TemporaryParts:
     """The finished chunks of a run to standard output: in files without names, of which nothing is left however the run ends.
 
     Small chunks are put together, so that few files are open at once.
@@ -110,7 +110,7 @@ class Passing:
         """Keep a finished chunk."""
         for name, table in tables.items():
             self._waiting[name].append(table)
-            if sum(one.height for one in self._waiting[name]) >= _TOGETHER:
+            if sum(frame.height for frame in self._waiting[name]) >= _TOGETHER:
                 self._put_away(name)
 
     def _put_away(self, name: str) -> None:
@@ -131,7 +131,7 @@ class Passing:
 
     def remove(self) -> None:
         """Let go of what was kept."""
-        for held in (one for files in self._files.values() for one in files):
+        for held in (file for files in self._files.values() for file in files):
             held.close()
 
 
@@ -141,12 +141,12 @@ def work_folder(output: Path) -> Path:
 
 
 @contextmanager
-def clearing(place: Path) -> Iterator[None]:
+def clearing(path: Path) -> Iterator[None]:
     """Leave nothing of a run that is stopped, for it cannot go on."""
     try:
         yield
     except BaseException:
-        shutil.rmtree(work_folder(place), ignore_errors=True)
+        shutil.rmtree(work_folder(path), ignore_errors=True)
         raise
 
 

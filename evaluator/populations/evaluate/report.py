@@ -24,7 +24,7 @@ from evaluator.report.views import people_words
 from evaluator.report.words import NOTHING, NOTICE, Style, counted, sentence_case, some
 
 if TYPE_CHECKING:
-    from evaluator.populations.counting import Counts
+    from evaluator.populations.counting import PopulationCounts
     from evaluator.populations.evaluate.runner import Outcome, Run
     from evaluator.populations.request import Request
     from evaluator.reading.tables import Rejected
@@ -61,7 +61,7 @@ def population_page(  # noqa: PLR0913 - what a summary rests on
     return (*blocks, Facts(tuple(facts)), Paragraph(NOTICE, style=Style.FAINT))
 
 
-def _other_roles(counts: Counts) -> Iterator[Fact]:
+def _other_roles(counts: PopulationCounts) -> Iterator[Fact]:
     """Say which roles people hold that the pack does not have."""
     if counts.other_roles:
         listed = [f"{clip(role)} ({number:,})" for role, number in sorted(counts.other_roles.items(), key=lambda item: (-item[1], item[0]))]
@@ -69,7 +69,7 @@ def _other_roles(counts: Counts) -> Iterator[Fact]:
         yield Fact("Other roles", f"{people} with a role that the pack does not have, judged without one: {some(listed, _NOT_STATED)}")
 
 
-def _verdicts(counts: Counts, pack: Pack) -> Table:
+def _verdicts(counts: PopulationCounts, pack: Pack) -> Table:
     """Return a row for each role that people are judged for, and a column for each verdict."""
     by_role: dict[str, Counter[str]] = {}
     for (role, verdict), number in counts.verdicts.items():
@@ -86,26 +86,26 @@ def _number(number: int) -> str:
     return f"{number:,}" if number else NOTHING
 
 
-def _gaps(counts: Counts, pack: Pack) -> Table:
+def _gaps(counts: PopulationCounts, pack: Pack) -> Table:
     titles = {criterion.key: (role.title, criterion.title) for role in pack.judged_roles for criterion in role.criteria}
     rows = tuple((Cell(titles[key][0]), Cell(titles[key][1]), Cell(f"{number:,}")) for key, number in _most(counts.gaps))
     return Table(headers=("Role", "Gap", "People"), rows=rows)
 
 
-def _questions(counts: Counts, pack: Pack) -> Table:
+def _questions(counts: PopulationCounts, pack: Pack) -> Table:
     rows = tuple((Cell(pack.attributes[name].title), Cell(name), Cell(f"{number:,}")) for name, number in _most(counts.questions))
     return Table(headers=("Missing", "Attribute", "People whose verdict it can move"), rows=rows)
 
 
-def _undefined(counts: Counts, pack: Pack) -> Table:
+def _undefined(counts: PopulationCounts, pack: Pack) -> Table:
     """Return what has no result, with the place of the table or of the computation; in the order of the pack where as many meet it."""
-    by_letter = {undefined_letters(pack)[one]: one for one in computations(pack.attributes)}
+    by_letter = {undefined_letters(pack)[computation]: computation for computation in computations(pack.attributes)}
     found = [(by_letter[letter], number) for letter, number in _most(counts.undefined)]
     rows = [(computation_words(one, pack.attributes), str(undefined_place(*one, pack)), f"{number:,}") for one, number in found]
     return Table(headers=("No answer", "Where", "People"), rows=tuple(tuple(Cell(text) for text in row) for row in rows))
 
 
-def _implausible(counts: Counts) -> Table:
+def _implausible(counts: PopulationCounts) -> Table:
     rows = tuple((Cell(sentence_case(words)), Cell(f"{number:,}")) for words, number in _most(counts.implausible))
     return Table(headers=("What the pack does not expect", "People"), rows=rows)
 
@@ -138,7 +138,7 @@ def _sheets(run: Run) -> Iterator[Fact]:
         yield Fact("Sheet", some(told, _SHEETS))
 
 
-def _not_stated(counts: Counts, pack: Pack, request: Request) -> Iterator[Fact]:
+def _not_stated(counts: PopulationCounts, pack: Pack, request: Request) -> Iterator[Fact]:
     """Name what nobody's data states, though criteria of the judged roles read it: a column may have another name now."""
     roles = {role for role, _ in counts.verdicts if role}
     every = request.role is None and request.level != "people"

@@ -24,64 +24,64 @@ from evaluator.report.documents import text
 if TYPE_CHECKING:
     from evaluator.populations.databases.people import DatabasePeople
     from evaluator.populations.databases.text_people import TextPeople
-    from evaluator.populations.evaluate.parts import Passing
+    from evaluator.populations.evaluate.parts import TemporaryParts
     from evaluator.populations.evaluate.runner import Outcome, Run
     from evaluator.reading.tables import Population
 
 
-def run(asked: JudgingOptions) -> int:
+def run(judging_options: JudgingOptions) -> int:
     """Judge a population into a file, or to standard output, and say what it came to."""
-    if asked.output.file is None:
-        return _to_standard_output(asked)
-    place = file_to_write(asked.output.file, "-o")
-    running, complete = _running(asked, place)
-    target = asked.target(place)
+    if judging_options.output.file is None:
+        return _to_standard_output(judging_options)
+    path = file_to_write(judging_options.output.file, "-o")
+    running, complete = _running(judging_options, path)
+    target = judging_options.target(path)
     with progress_bar("evaluating", running.people.total_rows, unit="rows") as progress:
-        outcome = _told_when_stopped(lambda: running.to(target, progress), asked, place)
+        outcome = _told_when_stopped(lambda: running.to(target, progress), judging_options, path)
     if not outcome.counts.judged:
-        raise nobody(asked.paths, outcome.counts.rows, _stays(place), target.rejected)
-    page = _page(running, outcome, results=place, rejected=target.rejected)
+        raise nobody(judging_options.paths, outcome.counts.rows, _stays(path), target.rejected)
+    page = _page(running, outcome, results=path, rejected=target.rejected)
     Output(format="table").write(text(page, columns=columns_of(sys.stdout), paint=painter(sys.stdout)))
     return _code(outcome, complete=complete)
 
 
-def _to_standard_output(asked: JudgingOptions) -> int:
+def _to_standard_output(judging_options: JudgingOptions) -> int:
     from evaluator.populations.evaluate.writers import format_of
 
-    named = None if asked.output.format == "table" else asked.output.format
+    named = None if judging_options.output.format == "table" else judging_options.output.format
     if named in {"parquet", "xlsx"} and sys.stdout.isatty():
         raise Unusable(f"{named} is nothing for a screen", "name a file with -o")
     format_ = format_of(None, named)
-    rejected = None if asked.tables.rejected is None else asked.rejected(None)
-    running, complete = _running(asked, None)
+    rejected = None if judging_options.tables.rejected is None else judging_options.rejected(None)
+    running, complete = _running(judging_options, None)
     with progress_bar("evaluating", running.people.total_rows, unit="rows") as progress, running.passing(progress) as (outcome, parts):
-        found = _rejections(asked, outcome, parts, rejected)
+        found = _rejections(judging_options, outcome, parts, rejected)
         if not outcome.counts.judged:
             write_error(found)
-            raise nobody(asked.paths, outcome.counts.rows, rejected=rejected)
+            raise nobody(judging_options.paths, outcome.counts.rows, rejected=rejected)
         page = _page(running, outcome, rejected=rejected)
-        _say(asked, page)
+        _say(judging_options, page)
         write_error(found)
-        if asked.streams:
-            _copy(parts, format_, asked.output)
+        if judging_options.streams:
+            _copy(parts, format_, judging_options.output)
     return _code(outcome, complete=complete)
 
 
-def _running(asked: JudgingOptions, place: Path | None) -> tuple[Run, bool]:
+def _running(judging_options: JudgingOptions, path: Path | None) -> tuple[Run, bool]:
     """Open the population for a run, and say whether every file of it can be used."""
     from evaluator.populations.evaluate.runner import Run
 
-    before = {} if place is None else _before(place, asked.tables)
+    before = {} if path is None else _before(path, judging_options.tables)
     now = _day(before, "request", "today") or today()
-    request, day = asked.request(before, now), asked.setting.as_of or _day(before, "options", "as_of") or now
-    chunk_rows = asked.tables.chunk_rows or request.level.chunk_rows
+    request, day = judging_options.request(before, now), judging_options.setting.as_of or _day(before, "options", "as_of") or now
+    chunk_rows = judging_options.tables.chunk_rows or request.level.chunk_rows
     people: Population | DatabasePeople | TextPeople
-    if asked.in_database:
-        people, complete = databases.opened(asked, place, asked.tables.chunk_rows or databases.CHUNK_ROWS, day)
+    if judging_options.in_database:
+        people, complete = databases.opened(judging_options, path, judging_options.tables.chunk_rows or databases.CHUNK_ROWS, day)
     else:
-        people, complete = asked.opened(chunk_rows, day, wins=_day_was_given(before))
+        people, complete = judging_options.opened(chunk_rows, day, wins=_day_was_given(before))
     options = {**people.options.told(), "chunk_rows": chunk_rows, "as_of": day, "as_of_wins": people.as_of_wins}
-    return Run(pack=asked.pack, request=request, people=people, every_role=asked.every_role, options=options), complete
+    return Run(pack=judging_options.pack, request=request, people=people, every_role=judging_options.every_role, options=options), complete
 
 
 def _page(running: Run, outcome: Outcome, *, results: Path | None = None, rejected: Path | None = None) -> tuple[Block, ...]:
@@ -105,11 +105,11 @@ def nobody(paths: Sequence[str], rows: int, kept: str = "", rejected: Path | Non
     return Unusable(f"nobody can be judged by {what} of {named}{kept}", f"mend the rows{where}")
 
 
-def _stays(place: Path) -> str:
-    return f"; {place} stays as it was" if place.exists() else f"; {place} was not written"
+def _stays(path: Path) -> str:
+    return f"; {path} stays as it was" if path.exists() else f"; {path} was not written"
 
 
-def _rejections(asked: JudgingOptions, outcome: Outcome, parts: Passing, rejected: Path | None) -> str:
+def _rejections(judging_options: JudgingOptions, outcome: Outcome, parts: TemporaryParts, rejected: Path | None) -> str:
     """Put rejected rows into the file that was named for them, or return the first of them as text."""
     from evaluator.populations.evaluate.parts import REJECTED
     from evaluator.populations.evaluate.writers import write
@@ -120,20 +120,20 @@ def _rejections(asked: JudgingOptions, outcome: Outcome, parts: Passing, rejecte
         page = rejections_page(parts.paths(REJECTED, 0))
         return "\n" + text(page, columns=columns_of(sys.stderr), paint=painter(sys.stderr))
     if outcome.counts.rejected:
-        with whole(rejected, mode=asked.output.mode) as beside:
-            write(parts.paths(REJECTED, 0), beside, "csv", bom=asked.output.bom)
+        with whole(rejected, mode=judging_options.output.mode) as beside:
+            write(parts.paths(REJECTED, 0), beside, "csv", bom=judging_options.output.bom)
     elif outcome.counts.judged:
         rejected.unlink(missing_ok=True)
     return ""
 
 
-def _told_when_stopped(start: Callable[[], Outcome], asked: JudgingOptions, place: Path) -> Outcome:
+def _told_when_stopped(start: Callable[[], Outcome], judging_options: JudgingOptions, path: Path) -> Outcome:
     """Run, and where that is stopped say how to go on; a database cannot, and leaves nothing."""
-    file = asked.output.file
-    if asked.in_database:
+    file = judging_options.output.file
+    if judging_options.in_database:
         from evaluator.populations.evaluate.parts import clearing
 
-        with clearing(place):
+        with clearing(path):
             return start()
     try:
         return start()
@@ -143,11 +143,11 @@ def _told_when_stopped(start: Callable[[], Outcome], asked: JudgingOptions, plac
         raise
 
 
-def _before(place: Path, tables: Tables) -> dict[str, Any]:
+def _before(path: Path, tables: Tables) -> dict[str, Any]:
     """Return what the run that is gone on from wrote down of itself."""
     from evaluator.populations.evaluate.parts import earlier, work_folder
 
-    return (earlier(work_folder(place)) or {}) if tables.resume else {}
+    return (earlier(work_folder(path)) or {}) if tables.resume else {}
 
 
 def _day(before: dict[str, Any], part: str, name: str) -> datetime.date | None:
@@ -159,26 +159,26 @@ def _day_was_given(before: dict[str, Any]) -> bool:
     return bool(before.get("options", {}).get("as_of_wins") == str(True))
 
 
-def _copy(parts: Passing, format_: str, output: Output) -> None:
+def _copy(parts: TemporaryParts, format_: str, output: Output) -> None:
     """Write results to standard output, once they are all there."""
     from evaluator.populations.evaluate.parts import RESULTS
     from evaluator.populations.evaluate.writers import copy, write
 
-    made = Nameless()
+    nameless = Nameless()
     try:
-        write(parts.paths(RESULTS, 0), made.path, format_, bom=output.bom)
+        write(parts.paths(RESULTS, 0), nameless.path, format_, bom=output.bom)
         sys.stdout.flush()
-        copy(made.path, sys.stdout.buffer)
+        copy(nameless.path, sys.stdout.buffer)
         sys.stdout.buffer.flush()
     finally:
-        made.close()
+        nameless.close()
 
 
-def _say(asked: JudgingOptions, page: Sequence[Any]) -> None:
+def _say(judging_options: JudgingOptions, page: Sequence[Any]) -> None:
     """Say what a run came to: on standard output, unless the results go there."""
-    stream = sys.stderr if asked.streams else sys.stdout
+    stream = sys.stderr if judging_options.streams else sys.stdout
     shown = text(page, columns=columns_of(stream), paint=painter(stream))
-    if asked.streams:
+    if judging_options.streams:
         write_error(f"\n{shown}")
     else:
         Output(format="table").write(shown)

@@ -20,9 +20,9 @@ from evaluator.core.model import Pack
 from evaluator.diagnostics.errors import PopulationProblem
 from evaluator.engines.columns.plan import ROLE
 from evaluator.engines.columns.truths import column
-from evaluator.populations.counting import Counts, count, count_days
+from evaluator.populations.counting import PopulationCounts, count, count_days
 from evaluator.populations.evaluate.cross_check import Sample, compare
-from evaluator.populations.evaluate.parts import REJECTED, RESULTS, Finished, Parts, Passing, work_folder
+from evaluator.populations.evaluate.parts import REJECTED, RESULTS, Finished, Parts, TemporaryParts, work_folder
 from evaluator.populations.evaluate.rejected_rows import quarantined
 from evaluator.populations.evaluate.sanity_checks import implausible
 from evaluator.populations.evaluate.unjudged import Reason, nobody_judged, reasons
@@ -82,7 +82,7 @@ class Target:
 class Outcome:
     """What a run came to: its counts, how many chunks were there before, and the seconds it took."""
 
-    counts: Counts
+    counts: PopulationCounts
     resumed: int
     seconds: float
 
@@ -121,7 +121,7 @@ class Run:
             raise refusal
         return Outcome(counts=counts, resumed=resumed, seconds=time.monotonic() - start)
 
-    def _refusal(self, counts: Counts) -> PopulationProblem | None:
+    def _refusal(self, counts: PopulationCounts) -> PopulationProblem | None:
         """Refuse a run in which people were read and none gets a verdict for a next role, unless one role or every role was asked for."""
         judged = counts.judged - sum(counts.unjudged.values())
         if judged or not counts.judged or self.request.role is not None or self.every_role:
@@ -130,10 +130,10 @@ class Run:
         return PopulationProblem(*nobody_judged(why, self.people.headers, self.pack, has_roles=self.people.names(ROLE)))
 
     @contextmanager
-    def passing(self, progress: Progress = lambda _: None) -> Iterator[tuple[Outcome, Passing]]:
+    def passing(self, progress: Progress = lambda _: None) -> Iterator[tuple[Outcome, TemporaryParts]]:
         """Judge everybody, and give what came of it; nothing of it is left on any disk afterwards, however this ends."""
         start = time.monotonic()
-        parts = Passing()
+        parts = TemporaryParts()
         try:
             with remembered() as interrupts:
                 counts, _, resumed = self._chunks(parts, progress, interrupts)
@@ -153,24 +153,24 @@ class Run:
             "options": {name: str(value) for name, value in self.options.items()},
         }
 
-    def _chunks(self, parts: Parts | Passing, progress: Progress, interrupts: Interrupts) -> tuple[Counts, int, int]:
+    def _chunks(self, parts: Parts | TemporaryParts, progress: Progress, interrupts: Interrupts) -> tuple[PopulationCounts, int, int]:
         """Bring every chunk to its end: those that are finished are only counted."""
         judge = Judge(pack=self.pack, request=self.request)
         sample = Sample(seed=self.request.seed, most=self.request.check)
-        counts, place, resumed = Counts(), -1, 0
-        for place, chunk in enumerate(self.people):
+        counts, index, resumed = PopulationCounts(), -1, 0
+        for index, chunk in enumerate(self.people):
             interrupts.check()
-            finished = parts.finished(place)
+            finished = parts.finished(index)
             if finished is None:
-                finished, tables = self._finish(chunk, place, judge, sample)
+                finished, tables = self._finish(chunk, index, judge, sample)
                 interrupts.check()
-                parts.save(place, tables, finished)
+                parts.save(index, tables, finished)
             else:
-                sample.draw(place, chunk.frame.height)
+                sample.draw(index, chunk.frame.height)
                 resumed += 1
             counts.add(finished.counts)
             progress(chunk.rows)
-        return counts, place + 1, resumed
+        return counts, index + 1, resumed
 
     def _finish(self, chunk: Chunk, place: int, judge: Judge, sample: Sample) -> tuple[Finished, dict[str, pl.DataFrame]]:
         found = judge.judge(chunk.frame)
@@ -184,7 +184,7 @@ class Run:
         return Finished(counts=counts), {RESULTS: results, REJECTED: quarantined(chunk.rejected)}
 
 
-def _counted(chunk: Chunk, found: pl.DataFrame, pack: Pack) -> Counts:
+def _counted(chunk: Chunk, found: pl.DataFrame, pack: Pack) -> PopulationCounts:
     """Count a chunk; raises where a row would be lost."""
     counts = count(found, pack)
     counts.rows = chunk.rows
@@ -207,7 +207,7 @@ def _counted(chunk: Chunk, found: pl.DataFrame, pack: Pack) -> Counts:
 
 
 def _write(  # noqa: PLR0913 - what is written, where, and what stops it
-    parts: Parts, chunks: int, counts: Counts, target: Target, interrupts: Interrupts, *, types: Types, results: bool
+    parts: Parts, chunks: int, counts: PopulationCounts, target: Target, interrupts: Interrupts, *, types: Types, results: bool
 ) -> None:
     """Put results, where there are any, and rejected rows in their places, each whole; none written while Ctrl-C was pressed."""
     mark = hashlib.sha256(os.fsencode(target.output.resolve())).hexdigest()[:8]  # one run at a time writes this output

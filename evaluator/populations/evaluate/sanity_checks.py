@@ -24,20 +24,23 @@ def implausible(frame: pl.DataFrame, pack: Pack) -> Counter[str]:
     with speaking(pl):
         derived: pl.LazyFrame = words.derive(frame.lazy())
         odd: list[Any] = [
-            (~words.truths.of(one.expect) & ~any_of(words.truths.doubts(one.expect))).fill_null(value=False).sum().alias(str(place))
-            for place, one in enumerate(pack.plausible)
+            (~words.truths.of(expectation.expect) & ~any_of(words.truths.doubts(expectation.expect)))
+            .fill_null(value=False)
+            .sum()
+            .alias(str(index))
+            for index, expectation in enumerate(pack.plausible)
         ]
     counts = derived.select(*odd).collect().row(0)
-    return Counter({one.otherwise: count for one, count in zip(pack.plausible, counts, strict=True) if count})
+    return Counter({expectation.otherwise: count for expectation, count in zip(pack.plausible, counts, strict=True) if count})
 
 
 def _narrowed(pack: Pack) -> Pack:
     """Return the pack with nothing but what the expectations read, so that nothing else is computed."""
-    waiting, seen = list(attributes_read(one.expect for one in pack.plausible)), set[str]()
+    waiting, seen = list(attributes_read(expectation.expect for expectation in pack.plausible)), set[str]()
     while waiting:
         name = waiting.pop()
         seen.add(name)
         derivation = pack.attributes[name].derivation
         waiting += [read for read in (inputs(derivation.expression) if derivation else ()) if read not in seen]
-    attributes = {name: one for name, one in pack.attributes.items() if name in seen}
+    attributes = {name: attribute for name, attribute in pack.attributes.items() if name in seen}
     return attrs.evolve(pack, attributes=attributes, roles={}, moves=(), tie_breakers=())

@@ -38,18 +38,18 @@ def reason(pack: Pack, role: str | None) -> Reason:
         return Reason.CLOSED
     if held.destination:
         return Reason.BEYOND
-    higher = any(one.track == held.track and one.rung > held.rung for one in pack.judged_roles)
+    higher = any(judged_role.track == held.track and judged_role.rung > held.rung for judged_role in pack.judged_roles)
     return Reason.NO_MOVE if higher else Reason.TOP
 
 
 def reasons(pack: Pack, roles: pl.Series) -> Mapping[Reason, int]:
     """Count why people are judged for no next role, by the places of the roles they hold."""
     names = list(pack.roles)
-    found: dict[Reason, int] = {}
+    result: dict[Reason, int] = {}
     for place, number in roles.alias("role").value_counts(name="many").iter_rows():
         why = reason(pack, None if place is None else names[place])
-        found[why] = found.get(why, 0) + number
-    return found
+        result[why] = result.get(why, 0) + number
+    return result
 
 
 def nobody_judged(counts: Mapping[Reason, int], headers: Sequence[str], pack: Pack, *, has_roles: bool) -> tuple[str, str]:
@@ -64,7 +64,7 @@ def nobody_judged(counts: Mapping[Reason, int], headers: Sequence[str], pack: Pa
         return f"{who} judged for a next role ({why})", EVERYBODY
     if has_roles or not headers or ROLE in headers:
         return f"{who} judged for a next role, as no current role is stated", f"state it as `role`; else {EVERYBODY}"
-    read = {fold_name(name) for one in pack.attributes.values() for name in (one.id, one.title, *one.also)}
+    read = {fold_name(name) for attribute in pack.attributes.values() for name in (attribute.id, attribute.title, *attribute.also)}
     likely = likely_roles(name for name in headers if fold_name(name) not in read)
     mapped = " or ".join(f"`{map_options({name: ROLE})}`" for name in likely)
     columns = joined_words(list(headers))

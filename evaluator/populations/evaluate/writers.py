@@ -34,9 +34,9 @@ def format_of(path: Path | None, named: str | None) -> str:
     return WRITTEN_ENDINGS[path.suffix.lower()]
 
 
-def folder_or(place: Path, named: str | None) -> str:
+def folder_or(path: Path, named: str | None) -> str:
     """Return the format of what Spark's people go to: a folder of Parquet files, unless the name or an option says another."""
-    return FOLDER if named is None and place.suffix.lower() not in WRITTEN_ENDINGS else format_of(place, named)
+    return FOLDER if named is None and path.suffix.lower() not in WRITTEN_ENDINGS else format_of(path, named)
 
 
 Types = Mapping[str, pl.DataType]
@@ -104,8 +104,8 @@ def _jsonl(parts: Sequence[Path], target: Path, types: Types) -> None:
 
 def _each(parts: Sequence[Path], target: Path, write_one: Callable[[pl.DataFrame, IO[bytes], bool], None]) -> None:
     with target.open("wb") as stream:
-        for place, part in enumerate(parts):
-            write_one(pl.read_ipc(part), stream, place == 0)
+        for index, part in enumerate(parts):
+            write_one(pl.read_ipc(part), stream, index == 0)
 
 
 def _parquet(parts: Sequence[Path], target: Path, types: Types) -> None:
@@ -113,8 +113,8 @@ def _parquet(parts: Sequence[Path], target: Path, types: Types) -> None:
 
 
 def _folder(parts: Sequence[Path], target: Path, types: Types) -> None:
-    for place, part in enumerate(parts):
-        _typed(pl.scan_ipc(part), types).sink_parquet(target / f"part-{place:05d}.parquet", row_group_size=_GROUP, maintain_order=True)
+    for index, part in enumerate(parts):
+        _typed(pl.scan_ipc(part), types).sink_parquet(target / f"part-{index:05d}.parquet", row_group_size=_GROUP, maintain_order=True)
 
 
 def _xlsx(parts: Sequence[Path], target: Path, types: Types) -> None:

@@ -63,8 +63,8 @@ def rank(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the command 
     wanted = judged_role(role, pack)
     now = today()
     day = setting.as_of or now
-    asked = JudgingOptions(paths=paths, pack=pack, role=wanted.id, setting=setting, tables=tables, output=output)
-    people, complete = asked.opened(_CHUNK, day)
+    judging_options = JudgingOptions(paths=paths, pack=pack, role=wanted.id, setting=setting, tables=tables, output=output)
+    people, complete = judging_options.opened(_CHUNK, day)
     engine = setting.engine or "columns"
     ranker = Ranker(pack=pack, role=wanted.id, top=top, engine=engine, among=Among(among), today=now)
     ranking = ranker.rank(with_one(people, pack, people.kept_columns))

@@ -95,7 +95,7 @@ class Ranking:
 
 def tie_breakers(pack: Pack) -> tuple[Breaker, ...]:
     """Return the tie-breakers that a pack declares, of attributes that can be ordered."""
-    declared = [(pack.attributes[one.attribute], one.prefer) for one in pack.tie_breakers]
+    declared = [(pack.attributes[tie_breaker.attribute], tie_breaker.prefer) for tie_breaker in pack.tie_breakers]
     usable = [(attribute, prefer) for attribute, prefer in declared if attribute.kind in ORDERED | {Kind.FLAG}]
     return tuple(Breaker(attribute=attribute, high=prefer is Prefer.HIGH) for attribute, prefer in usable)
 
@@ -145,7 +145,7 @@ class Ranker:
         """Return the people for whom the role would be a step, and count the others by why it is not."""
         ways = steps_to(self.role, self.pack)
         origins = {move.origin for move in ways}
-        reasons = {place: LeftOut.CLOSED if name in origins else self._why(name) for place, name in enumerate(self.pack.roles)}
+        reasons = {index: LeftOut.CLOSED if name in origins else self._why(name) for index, name in enumerate(self.pack.roles)}
         step = self._open(frame, ways, judge)
         held = frame.filter(~step)["role"].value_counts()
         for place, number in held.iter_rows():
@@ -160,18 +160,18 @@ class Ranker:
         with speaking(pl):
             derived: pl.DataFrame = judge.plan.derive(frame.lazy()).collect()
 
-        def facts(place: int) -> Facts:
-            person = next(decoded(self.pack, frame[place]))
+        def facts(index: int) -> Facts:
+            person = next(decoded(self.pack, frame[index]))
             return complete(judge.closed, person.profile, person.as_of).facts
 
-        conditions: dict[Hashable, Condition] = {place: move.when for place, move in enumerate(ways) if move.when is not None}
+        conditions: dict[Hashable, Condition] = {index: move.when for index, move in enumerate(ways) if move.when is not None}
         truths = truths_of(conditions, judge.plan, derived, facts)
-        places = {name: place for place, name in enumerate(self.pack.roles)}
-        found = pl.repeat(value=False, n=frame.height, dtype=pl.Boolean, eager=True)
+        places = {name: index for index, name in enumerate(self.pack.roles)}
+        series = pl.repeat(value=False, n=frame.height, dtype=pl.Boolean, eager=True)
         for number, move in enumerate(ways):
             here = (frame["role"] == places[move.origin]).fill_null(value=False)
-            found |= here & truths[number].fill_null(value=True) if number in truths else here
-        return found
+            series |= here & truths[number].fill_null(value=True) if number in truths else here
+        return series
 
     def _could_rise(self, best: pl.DataFrame, could: Counter[tuple[int, int]]) -> tuple[int, int]:
         """Count those shown whom answers could bring before somebody shown above them, and those not shown, before the last one shown."""
@@ -195,18 +195,18 @@ class Ranker:
         breakers = tie_breakers(self.pack)
         with speaking(pl):
             derived: pl.DataFrame = judge.plan.derive(frame.lazy()).collect()
-        return derived.select(pl.col(column(one.attribute.id)).cast(pl.Float64).alias(one.key) for one in breakers)
+        return derived.select(pl.col(column(breaker.attribute.id)).cast(pl.Float64).alias(breaker.key) for breaker in breakers)
 
     def _keys(self) -> list[tuple[str, bool]]:
-        return [*_KEYS, *((one.key, one.high) for one in tie_breakers(self.pack))]
+        return [*_KEYS, *((tie_breaker.key, tie_breaker.high) for tie_breaker in tie_breakers(self.pack))]
 
     def _ordered(self, frame: pl.DataFrame) -> pl.DataFrame:
         keys = self._keys()
         return frame.sort([*(name for name, _ in keys), "row"], descending=[*(more for _, more in keys), False], nulls_last=True)
 
-    def _merged(self, best: pl.DataFrame | None, found: pl.DataFrame, beyond: int) -> tuple[pl.DataFrame, int]:
+    def _merged(self, best: pl.DataFrame | None, frame: pl.DataFrame, beyond: int) -> tuple[pl.DataFrame, int]:
         """Return the best so far, and how many more are level with the last of them."""
-        everybody = found if best is None else self._ordered(pl.concat([best, found]))
+        everybody = frame if best is None else self._ordered(pl.concat([best, frame]))
         kept, rest = everybody.head(self.top), everybody.slice(self.top)
         if not kept.height or not (rest.height or beyond):
             return kept, 0
@@ -220,21 +220,23 @@ class Ranker:
         """Add each candidate's rank: as many as come before, and one; the same for those who are level."""
         names = [name for name, _ in self._keys()]
         ranked = best.with_row_index(RANK, offset=1).with_columns(pl.col(RANK).first().over(names))
-        shown_ties = [self._told(ranked, one) for one in tie_breakers(self.pack)]
+        shown_ties = [self._told(ranked, tie_breaker) for tie_breaker in tie_breakers(self.pack)]
         told = [name for name in ranked.columns if name not in {*names, RANK}]
         return ranked.select(RANK, *told).with_columns(*shown_ties)
 
-    def _told(self, frame: pl.DataFrame, one: Breaker) -> pl.Series:
+    def _told(self, frame: pl.DataFrame, breaker: Breaker) -> pl.Series:
         """Return what broke ties as values of its type: a day as a date, a month as `2009-05`, a rank of a scale by its name."""
-        values = [None if value is None else _native(one.attribute.type, value) for value in frame[one.key].to_list()]
-        return pl.Series(one.attribute.id, values, dtype=_NATIVE.get(one.attribute.kind, pl.String) if _keeps_days(one) else pl.String)
+        values = [None if value is None else _native(breaker.attribute.type, value) for value in frame[breaker.key].to_list()]
+        return pl.Series(
+            breaker.attribute.id, values, dtype=_NATIVE.get(breaker.attribute.kind, pl.String) if _keeps_days(breaker) else pl.String
+        )
 
 
 _NATIVE = {Kind.NUMBER: pl.Float64, Kind.INTEGER: pl.Int64, Kind.FLAG: pl.Boolean, Kind.DATE: pl.Date}
 
 
-def _keeps_days(one: Breaker) -> bool:
-    return one.attribute.kind is not Kind.DATE or one.attribute.type.precision is Precision.DAY
+def _keeps_days(breaker: Breaker) -> bool:
+    return breaker.attribute.kind is not Kind.DATE or breaker.attribute.type.precision is Precision.DAY
 
 
 def _native(type_: ValueType, value: float) -> Value | float:

@@ -29,8 +29,8 @@ def ranking_page(  # noqa: PLR0913, PLR0917 - what a ranking rests on
     ranking: Ranking, breakers: Sequence[Breaker], pack: Pack, role: Role, made: Mapping[str, str], days: ManyDays
 ) -> tuple[Block, ...]:
     """Return the candidates in order, with ranks that those who are level share; `made` says as of when, by what and among whom."""
-    ties = [one.attribute for one in breakers]
-    headers = ("Rank", "Name", "Role today", "Verdict", "Score", *(one.title for one in ties), "Gaps")
+    ties = [breaker.attribute for breaker in breakers]
+    headers = ("Rank", "Name", "Role today", "Verdict", "Score", *(tie.title for tie in ties), "Gaps")
     rows = tuple(_row(row, pack, ties) for row in ranking.candidates.iter_rows(named=True))
     facts = Facts(tuple(_facts(ranking, breakers, pack, made, days)))
     return (
@@ -58,7 +58,7 @@ def _left_out_words(ranking: Ranking) -> str:
 def _row(row: Mapping[str, Any], pack: Pack, ties: Sequence[Attribute]) -> tuple[Cell, ...]:
     today = NOTHING if row["role"] is None else pack.roles[row["role"]].title
     gaps = some(row["gaps"].split(", "), _GAPS_SHOWN) if row["gaps"] else NOTHING
-    broken = [Cell(NOTHING if row[one.id] is None else _tie(one, row[one.id])) for one in ties]
+    broken = [Cell(NOTHING if row[tie.id] is None else _tie(tie, row[tie.id])) for tie in ties]
     texts = (str(row["rank"]), row["name"] or row["id"], today, row["verdict"], _score(row["score_worse"], row["score_better"]))
     return (*(Cell(text) for text in texts), *broken, Cell(gaps))
 
@@ -69,10 +69,10 @@ def _tie(attribute: Attribute, value: Value | float) -> str:
     return number if isinstance(number, str) else attribute.type.show(number, unit=False)
 
 
-def _first(one: Breaker) -> str:
+def _first(breaker: Breaker) -> str:
     """Say which values come first."""
-    words = {Kind.DATE: ("later", "earlier"), Kind.FLAG: ("yes", "no")}.get(one.attribute.kind, ("more", "less"))
-    return words[not one.high]
+    words = {Kind.DATE: ("later", "earlier"), Kind.FLAG: ("yes", "no")}.get(breaker.attribute.kind, ("more", "less"))
+    return words[not breaker.high]
 
 
 def _score(worse: float, better: float) -> str:
@@ -113,7 +113,7 @@ def _facts(ranking: Ranking, breakers: Sequence[Breaker], pack: Pack, made: Mapp
         yield Fact("Level", f"{ranking.beyond:,} more share the last rank shown", style=Style.OPEN)
     if ranking.open or ranking.below:
         yield Fact("Open", _open(ranking), style=Style.OPEN)
-    ties = [f"{one.attribute.title} ({_first(one)} first)" for one in breakers]
+    ties = [f"{breaker.attribute.title} ({_first(breaker)} first)" for breaker in breakers]
     yield Fact("Order", ", ".join(["verdict", "score", *ties]))
     yield Fact("Pack", pack_words(pack))
     yield from population_days(datetime.date.fromisoformat(made["as_of"]), days)

@@ -6,7 +6,7 @@ from evaluator.core.dates import Precision
 from evaluator.core.expressions import Gather, Gathering
 from evaluator.core.values import NUMERIC, Kind, ValueType
 from evaluator.reading.pack.conditions import ConditionReader
-from evaluator.reading.pack.expressions import INTEGER, NUMBER, ExpressionReader, Typed, Use
+from evaluator.reading.pack.expressions import INTEGER, NUMBER, ExpressionReader, TypedExpression, Use
 from evaluator.reading.pack.shapes import Got, Key, Object, Raw
 from evaluator.reading.yaml.nodes import ScalarNode
 from evaluator.reading.yaml.scalars import wrong_shape
@@ -47,7 +47,7 @@ _WANTED: dict[Gathering, dict[str, frozenset[Kind]]] = {
 }
 
 
-def read_gathering(reader: ExpressionReader, use: Use) -> Typed | None:
+def read_gathering(reader: ExpressionReader, use: Use) -> TypedExpression | None:
     """Read an operator over records; None where it is unusable."""
     gathering, problems = Gathering(use.entry.key.text), reader.problems
     got = RECORD_OPERATORS[gathering].read(use.node, problems)
@@ -58,7 +58,7 @@ def read_gathering(reader: ExpressionReader, use: Use) -> Typed | None:
     if "where" in got.places and where is None:
         return None
     names = {key: _field(reader, got, key, fields, _WANTED[gathering].get(key, frozenset())) for key in _OWN_KEYS[gathering]}
-    if any(found is None for key, found in names.items() if key in got.places or key != "by"):
+    if any(name is None for key, name in names.items() if key in got.places or key != "by"):
         return None
     field = fields.get(str(names.get("field")))
     of_entries = gathering is Gathering.COUNT
@@ -68,7 +68,7 @@ def read_gathering(reader: ExpressionReader, use: Use) -> Typed | None:
         step = "name the date field that says which entry is the latest: by: …"
         problems.add("R102", "latest needs the key `by` where the field is no date", got.places["field"], help=step)
         return None
-    made = Gather(
+    gather = Gather(
         gathering=gathering,
         records=got["records"].text,
         where=where,
@@ -78,7 +78,7 @@ def read_gathering(reader: ExpressionReader, use: Use) -> Typed | None:
         end=names.get("to"),
         missing=missing,
     )
-    return Typed(expression=made, type=_type(made, fields))
+    return TypedExpression(expression=gather, type=_type(gather, fields))
 
 
 def _fields(reader: ExpressionReader, got: Got) -> dict[str, ValueType] | None:
@@ -110,9 +110,9 @@ def _field(reader: ExpressionReader, got: Got, key: str, fields: dict[str, Value
     return None if type_ is None else node.text
 
 
-def _type(made: Gather, fields: dict[str, ValueType]) -> ValueType:
-    if made.gathering in {Gathering.COUNT, Gathering.COUNT_DISTINCT}:
+def _type(gather: Gather, fields: dict[str, ValueType]) -> ValueType:
+    if gather.gathering in {Gathering.COUNT, Gathering.COUNT_DISTINCT}:
         return INTEGER
-    if made.gathering is Gathering.YEARS or made.field is None:
+    if gather.gathering is Gathering.YEARS or gather.field is None:
         return NUMBER
-    return fields[made.field]
+    return fields[gather.field]

@@ -67,24 +67,24 @@ def read_attributes(node: Node, problems: Problems) -> Vocabulary:
     scales = read_scales(got.get("scales"), problems)
     read = {name: read_table(name, placed, scales, problems) for name, placed in got.get("tables", {}).items()}
     tables = {name: table for name, table in read.items() if table is not None}
-    found: dict[str, Attribute] = {}
+    attributes: dict[str, Attribute] = {}
     declared: dict[str, Got] = {}
     for name, placed in got.get("attributes", {}).items():
         attribute = _attribute(name, placed.value, scales, problems)
         if attribute is not None:
-            found[name] = attrs.evolve(attribute, span=placed.span)
+            attributes[name] = attrs.evolve(attribute, span=placed.span)
             declared[name] = placed.value
-    _names(found, node, problems)
+    _names(attributes, node, problems)
     reader = ExpressionReader(
-        types={name: one.type for name, one in found.items()},
+        types={name: one.type for name, one in attributes.items()},
         tables=tables,
         operators=EXPRESSION_OPERATORS,
         problems=problems,
         declared=names_under(node, "attributes"),
         declared_tables=names_under(node, "tables") if "tables" in got.places else frozenset(),
     )
-    told = {name: LookupTable(id=name, type=table.type, span=table.span, places=table.places) for name, table in tables.items()}
-    return Vocabulary(attributes=_without_circles(_derived(found, declared, reader), problems), tables=told)
+    lookup_tables = {name: LookupTable(id=name, type=table.type, span=table.span, places=table.places) for name, table in tables.items()}
+    return Vocabulary(attributes=_without_circles(_derived(attributes, declared, reader), problems), tables=lookup_tables)
 
 
 def _attribute(name: str, got: Got, scales: Mapping[str, tuple[str, ...]], problems: Problems) -> Attribute | None:
@@ -145,7 +145,7 @@ def _check_change(got: Got, *, stated: bool, problems: Problems) -> None:
 
 
 def _fields(got: Got, scales: Mapping[str, tuple[str, ...]], problems: Problems) -> dict[str, ValueType]:
-    found: dict[str, ValueType] = {}
+    value_types: dict[str, ValueType] = {}
     for name, placed in got.get("fields", {}).items():
         field: Got = placed.value
         if "type" not in field.places:
@@ -155,8 +155,8 @@ def _fields(got: Got, scales: Mapping[str, tuple[str, ...]], problems: Problems)
             step = "use a flag for each thing it may hold" if type_.kind is Kind.SET else "use a field for each part of it"
             problems.add("R104", f"a field of records cannot be {type_.kind.one}", field.places["type"], help=step)
         elif type_ is not None:
-            found[name] = type_
-    return found
+            value_types[name] = type_
+    return value_types
 
 
 def _absent(node: Node | None, type_: ValueType, problems: Problems) -> Atom | frozenset[str] | None:
@@ -180,12 +180,12 @@ def _absent_value(node: Node, type_: ValueType, problems: Problems) -> Atom | No
         return None
 
 
-def _names(found: Mapping[str, Attribute], node: Node, problems: Problems) -> None:
+def _names(attributes: Mapping[str, Attribute], node: Node, problems: Problems) -> None:
     """Report names that two attributes share and names of a person's group."""
     names: list[NameUse] = []
     listed = node.get("attributes") if isinstance(node, MappingNode) else None
     entries = listed.value.entries if listed is not None and isinstance(listed.value, MappingNode) else ()
-    for attribute in found.values():
+    for attribute in attributes.values():
         if group_fact := next((name for name in (attribute.id, *attribute.also) if is_group_fact(name)), None):
             message = f"`{clip(group_fact)}` is a fact of a person's group, which no rule may read"
             problems.add("R403", message, attribute.span, help=STEP)
@@ -196,14 +196,14 @@ def _names(found: Mapping[str, Attribute], node: Node, problems: Problems) -> No
             *(("other name", "also", name) for name in attribute.also),
         ):
             folded = fold_name(name)
-            place = text_span(entry, key, name) or attribute.span
-            names.append(NameUse(owner=attribute.id, what=what, name=name, folded=folded, span=place))
+            span = text_span(entry, key, name) or attribute.span
+            names.append(NameUse(owner=attribute.id, what=what, name=name, folded=folded, span=span))
     check_shared_names(names, "attributes", problems)
 
 
-def _derived(found: Mapping[str, Attribute], declared: Mapping[str, Got], reader: ExpressionReader) -> dict[str, Attribute]:
+def _derived(attributes: Mapping[str, Attribute], declared: Mapping[str, Got], reader: ExpressionReader) -> dict[str, Attribute]:
     made: dict[str, Attribute] = {}
-    for name, attribute in found.items():
+    for name, attribute in attributes.items():
         node: Node | None = declared[name].get("derive")
         expression: Expression | None = None if node is None else reader.fitting(node, attribute.type)
         if node is None or expression is None:
@@ -213,10 +213,10 @@ def _derived(found: Mapping[str, Attribute], declared: Mapping[str, Got], reader
     return made
 
 
-def _without_circles(found: dict[str, Attribute], problems: Problems) -> dict[str, Attribute]:
+def _without_circles(attributes: dict[str, Attribute], problems: Problems) -> dict[str, Attribute]:
     """Report circles among derived attributes and break them, so that reading can go on."""
     while True:
-        reads = {name: inputs(one.derivation.expression) for name, one in found.items() if one.derivation}
+        reads = {name: inputs(attribute.derivation.expression) for name, attribute in attributes.items() if attribute.derivation}
         try:
             graphlib.TopologicalSorter(reads).prepare()
         except graphlib.CycleError as error:
@@ -224,9 +224,9 @@ def _without_circles(found: dict[str, Attribute], problems: Problems) -> dict[st
             start = min(names)
             turn = names.index(start)
             path = [*names[turn:-1], *names[:turn], start]
-            derivation = found[start].derivation
-            place = found[start].span if derivation is None else derivation.span
-            problems.add("R209", f"the attribute is computed from itself: {' → '.join(path)}", place, help="take one of these steps out")
-            found[start] = attrs.evolve(found[start], derivation=None)
+            derivation = attributes[start].derivation
+            span = attributes[start].span if derivation is None else derivation.span
+            problems.add("R209", f"the attribute is computed from itself: {' → '.join(path)}", span, help="take one of these steps out")
+            attributes[start] = attrs.evolve(attributes[start], derivation=None)
         else:
-            return found
+            return attributes

@@ -115,8 +115,8 @@ class ConditionReader:
 
     def _flag(self, name: str, type_: ValueType, node: ScalarNode, span: Span) -> Condition | None:
         if type_.kind is not Kind.FLAG:
-            found = re.match(r"\s*([<>!=]=?)\s*(.*)", node.text)
-            step = f"write {{{SIGNS[found[1]]}: {found[2]}}}" if found and found[1] in SIGNS else f"write {_example(type_, node.text)}"
+            match = re.match(r"\s*([<>!=]=?)\s*(.*)", node.text)
+            step = f"write {{{SIGNS[match[1]]}: {match[2]}}}" if match and match[1] in SIGNS else f"write {_example(type_, node.text)}"
             self.problems.add("R203", f"`{name}` is {type_.kind.one} and needs a test in words", node.span, help=step)
             return None
         value = self._literal(name, type_, node)
@@ -212,14 +212,14 @@ def _joined(start: Span, end: Span) -> Span:
     return attrs.evolve(start, end_line=end.end_line, end_column=end.end_column)
 
 
-def _misfit(one: ValueType, other: ValueType) -> str | None:
-    if one.kind is not other.kind and not {one.kind, other.kind} <= NUMERIC:
-        return f"one is {one.kind.one}, the other {other.kind.one}"
-    if one.unit != other.unit:
-        return f"one is in {one.unit or 'no unit'}, the other in {other.unit or 'no unit'}"
-    if one.kind is Kind.SCALE and one.options != other.options:
+def _misfit(value_type: ValueType, other: ValueType) -> str | None:
+    if value_type.kind is not other.kind and not {value_type.kind, other.kind} <= NUMERIC:
+        return f"one is {value_type.kind.one}, the other {other.kind.one}"
+    if value_type.unit != other.unit:
+        return f"one is in {value_type.unit or 'no unit'}, the other in {other.unit or 'no unit'}"
+    if value_type.kind is Kind.SCALE and value_type.options != other.options:
         return "their scales differ"
-    return "their precisions differ" if one.precision is not other.precision else None
+    return "their precisions differ" if value_type.precision is not other.precision else None
 
 
 def _example(type_: ValueType, text: str = "") -> str:

@@ -8,7 +8,7 @@ from evaluator.core.effort import Accrual, Effort
 from evaluator.core.model import Attribute
 from evaluator.core.values import NUMERIC, Kind, Number, ValueType, clip
 from evaluator.diagnostics import Problems, did_you_mean
-from evaluator.reading.pack.shapes import Got, Key, ListOf, MapOf, Object, Placed
+from evaluator.reading.pack.shapes import Got, Key, ListOf, Located, MapOf, Object
 from evaluator.reading.yaml.scalars import Identifier, Numeral, Text
 
 EFFORT = Object(
@@ -49,15 +49,15 @@ def read_effort(got: Got, type_: ValueType, problems: Problems) -> Effort | None
     return Effort(each=effort.get("each"), to=to, down=effort.get("down"), months=effort.get("months", 0))
 
 
-def _options(said: Mapping[str, Placed[Number]], type_: ValueType, problems: Problems) -> Mapping[str, Number]:
-    found: dict[str, Number] = {}
+def _options(said: Mapping[str, Located[Number]], type_: ValueType, problems: Problems) -> Mapping[str, Number]:
+    result: dict[str, Number] = {}
     for name, placed in said.items():
         if name in type_.options:
-            found[name] = placed.value
+            result[name] = placed.value
         else:
             step = did_you_mean(name, type_.options) or f"use `each`: {type_.kind.one} has no options"
             problems.add("R204", f"`{clip(name)}` is none of the options", placed.span, help=step)
-    return found
+    return result
 
 
 def read_accrual(got: Got, type_: ValueType, problems: Problems) -> Accrual | None:

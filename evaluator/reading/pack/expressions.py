@@ -20,7 +20,7 @@ INTEGER = ValueType(kind=Kind.INTEGER)
 
 
 @attrs.frozen(kw_only=True)
-class Typed:
+class TypedExpression:
     """An expression and the type of its value."""
 
     expression: Expression
@@ -45,7 +45,7 @@ class Use:
 class ReadableOperator:
     """How an operator is read, what editors are told of it, and whether `missing` may stand beside it."""
 
-    read: Callable[[ExpressionReader, Use], Typed | None]
+    read: Callable[[ExpressionReader, Use], TypedExpression | None]
     doc: str
     schema: Callable[[Pack], Schema]
     takes_missing: bool = False
@@ -67,7 +67,7 @@ class ExpressionReader:
         """A reader of conditions over the same attributes."""
         return ConditionReader(types=self.types, problems=self.problems, declared=self.declared)
 
-    def read(self, node: Node, expected: ValueType | None = None) -> Typed | None:
+    def read(self, node: Node, expected: ValueType | None = None) -> TypedExpression | None:
         """Read an expression; a bare word is a value where one of a type that is no number is expected, else an attribute."""
         if isinstance(node, ScalarNode) and not node.empty:
             return self._scalar(node, expected)
@@ -80,44 +80,46 @@ class ExpressionReader:
             return None
         return self._operator(operators[0], node, expected)
 
-    def number(self, node: Node) -> Typed | None:
+    def number(self, node: Node) -> TypedExpression | None:
         """Read an expression that has to be a number."""
-        found = self.read(node, NUMBER)
-        if found is not None and found.type.kind not in NUMERIC:
-            message = f"a number is needed here, and this is {found.type.kind.one}"
-            self.problems.add("R211", message, node.span, help=NUMBER_STEPS.get(found.type.kind, "turn it into one with a lookup table"))
+        typed_expression = self.read(node, NUMBER)
+        if typed_expression is not None and typed_expression.type.kind not in NUMERIC:
+            message = f"a number is needed here, and this is {typed_expression.type.kind.one}"
+            self.problems.add(
+                "R211", message, node.span, help=NUMBER_STEPS.get(typed_expression.type.kind, "turn it into one with a lookup table")
+            )
             return None
-        return found
+        return typed_expression
 
     def fitting(self, node: Node, wanted: ValueType) -> Expression | None:
         """Read an expression whose value has to be of a type."""
-        found = self.read(node, wanted)
-        if found is None:
+        typed_expression = self.read(node, wanted)
+        if typed_expression is None:
             return None
-        if why := misfit(found.type, wanted):
-            self.problems.add("R211", why, node.span, help=misfit_step(found, wanted))
+        if why := misfit(typed_expression.type, wanted):
+            self.problems.add("R211", why, node.span, help=misfit_step(typed_expression, wanted))
             return None
-        return found.expression
+        return typed_expression.expression
 
-    def _scalar(self, node: ScalarNode, expected: ValueType | None) -> Typed | None:
+    def _scalar(self, node: ScalarNode, expected: ValueType | None) -> TypedExpression | None:
         numeric = expected is None or expected.kind in NUMERIC
         try:
             if not numeric and expected is not None:
-                return Typed(expression=Literal(value=expected.parse(node.text)), type=expected)
+                return TypedExpression(expression=Literal(value=expected.parse(node.text)), type=expected)
             if node.text[:1].isdigit() or node.text[:1] == "-":
                 value = parse_number(node.text)
-                return Typed(expression=Literal(value=value), type=INTEGER if isinstance(value, int) else NUMBER)
+                return TypedExpression(expression=Literal(value=value), type=INTEGER if isinstance(value, int) else NUMBER)
         except ValueProblem as problem:
             self.problems.add("R204", problem.message, node.span, help=problem.step)
             return None
         return self.reference(node)
 
-    def reference(self, node: ScalarNode) -> Typed | None:
+    def reference(self, node: ScalarNode) -> TypedExpression | None:
         """Read the name of an attribute."""
         type_ = self.conditions.known(node)
-        return None if type_ is None else Typed(expression=Reference(attribute=node.text), type=type_)
+        return None if type_ is None else TypedExpression(expression=Reference(attribute=node.text), type=type_)
 
-    def _operator(self, entry: Entry, whole: MappingNode, expected: ValueType | None) -> Typed | None:
+    def _operator(self, entry: Entry, whole: MappingNode, expected: ValueType | None) -> TypedExpression | None:
         name, missing = entry.key.text, whole.get("missing")
         operator = self.operators.get(name)
         if operator is None:
@@ -175,23 +177,23 @@ NUMBER_STEPS = {
 """How what is no number becomes one, where a lookup table is not the way."""
 
 
-def misfit_step(found: Typed, wanted: ValueType) -> str | None:
+def misfit_step(typed_expression: TypedExpression, wanted: ValueType) -> str | None:
     """Say how an expression that is no whole number becomes one; None where no other type can be made of it."""
-    if (found.type.kind, wanted.kind) != (Kind.NUMBER, Kind.INTEGER):
+    if (typed_expression.type.kind, wanted.kind) != (Kind.NUMBER, Kind.INTEGER):
         return None
-    made = found.expression
-    given = [*made.rows.values(), *(band.gives for band in made.bands)] if isinstance(made, Lookup) else []
-    if isinstance(made, Lookup) and all(isinstance(value, int) for value in given):
-        return f"say type: integer in the table `{made.table}`"
+    expression = typed_expression.expression
+    given = [*expression.rows.values(), *(band.gives for band in expression.bands)] if isinstance(expression, Lookup) else []
+    if isinstance(expression, Lookup) and all(isinstance(value, int) for value in given):
+        return f"say type: integer in the table `{expression.table}`"
     return "round it, or take its floor"
 
 
-def misfit(found: ValueType, wanted: ValueType) -> str | None:
+def misfit(value_type: ValueType, wanted: ValueType) -> str | None:
     """Say why a value of one type cannot stand where another is wanted; None where it can."""
-    if found.kind is not wanted.kind and (found.kind, wanted.kind) != (Kind.INTEGER, Kind.NUMBER):
-        return f"{wanted.kind.one} is needed here, and this is {found.kind.one}"
-    if wanted.kind is Kind.DATE and found.precision is not wanted.precision:
-        return f"a date to the {wanted.precision} is needed here, and this is one to the {found.precision}"
-    if wanted.kind in {Kind.SCALE, Kind.CHOICE} and found.options != wanted.options:
-        return f"this {found.kind} has other options than are needed here"
+    if value_type.kind is not wanted.kind and (value_type.kind, wanted.kind) != (Kind.INTEGER, Kind.NUMBER):
+        return f"{wanted.kind.one} is needed here, and this is {value_type.kind.one}"
+    if wanted.kind is Kind.DATE and value_type.precision is not wanted.precision:
+        return f"a date to the {wanted.precision} is needed here, and this is one to the {value_type.precision}"
+    if wanted.kind in {Kind.SCALE, Kind.CHOICE} and value_type.options != wanted.options:
+        return f"this {value_type.kind} has other options than are needed here"
     return None

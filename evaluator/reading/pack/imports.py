@@ -11,12 +11,12 @@ from evaluator.core.expressions import Gather, Gathering
 from evaluator.core.model import Attribute, Pack
 from evaluator.core.values import Atom, Kind, Record, ValueProblem, ValueType, clip
 from evaluator.diagnostics import Problems
-from evaluator.reading.pack.shapes import At, Got, Key, ListOf, MapOf, Object, Placed
+from evaluator.reading.pack.shapes import At, Got, Key, ListOf, Located, MapOf, Object
 from evaluator.reading.yaml.nodes import read_yaml
 from evaluator.reading.yaml.scalars import Flag, Text
 
 FILE = "imports.yaml"
-Said = Mapping[str, Placed[Placed[str]]]
+Said = Mapping[str, Located[Located[str]]]
 _SAYS = MapOf(key=Text(), shape=At(shape=Text()))
 TITLES = Object(
     what="a list of titles",
@@ -110,8 +110,12 @@ def read_imports(pack: Pack, problems: Problems) -> Imports:
 
 def _plain_history(pack: Pack) -> PositionRules | None:
     """Return the one list of records that years are counted in, where the pack has just one."""
-    years = [one for one in pack.expressions() if isinstance(one, Gather) and one.gathering is Gathering.YEARS and one.start and one.end]
-    if len({(one.records, one.start, one.end) for one in years}) != 1:
+    years = [
+        expression
+        for expression in pack.expressions()
+        if isinstance(expression, Gather) and expression.gathering is Gathering.YEARS and expression.start and expression.end
+    ]
+    if len({(year.records, year.start, year.end) for year in years}) != 1:
         return None
     records, start, end = years[0].records, years[0].start or "", years[0].end or ""
     texts = [name for name, type_ in pack.attributes[records].type.fields.items() if type_.kind is Kind.TEXT]
@@ -126,7 +130,7 @@ class _Reader:
     pack: Pack
     problems: Problems
 
-    def attribute(self, placed: Placed[str], kinds: frozenset[Kind], words: str) -> Attribute | None:
+    def attribute(self, placed: Located[str], kinds: frozenset[Kind], words: str) -> Attribute | None:
         """Find an attribute of one of the kinds."""
         found = self.pack.attributes.get(placed.value)
         if found is None:
@@ -158,17 +162,17 @@ class _Reader:
             ),
         )
 
-    def _field(self, placed: Placed[str] | None, fields: Mapping[str, ValueType], kind: Kind) -> str | None:
+    def _field(self, placed: Located[str] | None, fields: Mapping[str, ValueType], kind: Kind) -> str | None:
         if placed is None:
             return None
-        found = fields.get(placed.value)
-        if found is None or found.kind is not kind:
+        value_type = fields.get(placed.value)
+        if value_type is None or value_type.kind is not kind:
             step = self.problems.did_you_mean(placed.value, fields) or f"use one of {', '.join(fields)}"
             return self.problems.add("R207", f"the entries have no field `{clip(placed.value)}` of type {kind}", placed.span, help=step)
         return placed.value
 
     def _named(
-        self, read: Mapping[str, Placed[Said]], known: Iterable[str], fields: Mapping[str, ValueType], what: str
+        self, read: Mapping[str, Located[Said]], known: Iterable[str], fields: Mapping[str, ValueType], what: str
     ) -> Iterator[tuple[str, Record]]:
         names = list(known)
         for name, placed in read.items():
@@ -179,7 +183,7 @@ class _Reader:
                 self.problems.add("R207", f"there is no {what} called `{clip(name)}`", placed.span, help=step)
 
     def _says(self, read: Said, fields: Mapping[str, ValueType]) -> Record:
-        found: dict[str, Atom] = {}
+        result: dict[str, Atom] = {}
         for name, placed in read.items():
             if name not in fields:
                 step = self.problems.did_you_mean(name, fields) or f"use one of {', '.join(fields)}"
@@ -187,10 +191,10 @@ class _Reader:
                 continue
             value = self._value(fields[name], placed.value)
             if value is not None:
-                found[name] = value
-        return found
+                result[name] = value
+        return result
 
-    def _value(self, type_: ValueType, placed: Placed[str]) -> Atom | None:
+    def _value(self, type_: ValueType, placed: Located[str]) -> Atom | None:
         try:
             return type_.read(placed.value)
         except ValueProblem as problem:
@@ -202,11 +206,11 @@ class _Reader:
         found = self.attribute(got["attribute"], kinds, "a scale" if name == "degrees" else "a set") if got.has("attribute") else None
         if found is None:
             return None
-        names: Mapping[str, Placed[tuple[str, ...]]] = got.get("names", {})
-        otherwise: Placed[str] | None = got.get("otherwise")
+        names: Mapping[str, Located[tuple[str, ...]]] = got.get("names", {})
+        otherwise: Located[str] | None = got.get("otherwise")
         places = {option: placed.span for option, placed in names.items()} | ({otherwise.value: otherwise.span} if otherwise else {})
         for option, span in places.items():
-            self._value(found.type, Placed(value=option, span=span))
+            self._value(found.type, Located(value=option, span=span))
         return ListRules(
             attribute=found.id,
             names={option: placed.value for option, placed in names.items()},

@@ -9,7 +9,16 @@ from evaluator.core.model import Pack
 from evaluator.core.values import NUMERIC, Kind, Number, ValueType, clip
 from evaluator.diagnostics import Problems
 from evaluator.reading.pack.aggregates import RECORD_OPERATORS, read_gathering
-from evaluator.reading.pack.expressions import INTEGER, NUMBER, NUMBER_STEPS, ExpressionReader, ReadableOperator, Typed, Use, misfit
+from evaluator.reading.pack.expressions import (
+    INTEGER,
+    NUMBER,
+    NUMBER_STEPS,
+    ExpressionReader,
+    ReadableOperator,
+    TypedExpression,
+    Use,
+    misfit,
+)
 from evaluator.reading.pack.shapes import Got, Key, ListOf, Object, Raw
 from evaluator.reading.pack.tables import Table
 from evaluator.reading.yaml.nodes import ListNode, MappingNode, Node, ScalarNode
@@ -53,7 +62,7 @@ _LOOKUP = Object(
 )
 
 
-def _calculation(reader: ExpressionReader, use: Use) -> Typed | None:
+def _calculation(reader: ExpressionReader, use: Use) -> TypedExpression | None:
     operation = Operation(use.entry.key.text)
     if not isinstance(use.node, ListNode) or not use.node.items:
         return wrong_shape(use.node, "a list of expressions", reader.problems)
@@ -65,44 +74,44 @@ def _calculation(reader: ExpressionReader, use: Use) -> Typed | None:
         return None
     stand_in = reader.missing(use.missing, numbers=True)
     whole = operation in _WHOLE and all(part.type.kind is Kind.INTEGER for part in parts) and not _fractional(stand_in)
-    made = Calculation(operation=operation, parts=tuple(part.expression for part in parts), missing=stand_in)
-    return Typed(expression=made, type=INTEGER if whole else NUMBER)
+    calculation = Calculation(operation=operation, parts=tuple(part.expression for part in parts), missing=stand_in)
+    return TypedExpression(expression=calculation, type=INTEGER if whole else NUMBER)
 
 
-def _parts(reader: ExpressionReader, node: ListNode) -> list[Typed] | None:
+def _parts(reader: ExpressionReader, node: ListNode) -> list[TypedExpression] | None:
     read = [reader.number(item) for item in node.items]
     parts = [part for part in read if part is not None]
     return parts if len(parts) == len(read) else None
 
 
-def _weighted_mean(reader: ExpressionReader, use: Use) -> Typed | None:
+def _weighted_mean(reader: ExpressionReader, use: Use) -> TypedExpression | None:
     items = _WEIGHTED.read(use.node, reader.problems)
     if items is None or not all(item.has("of", "weight") for item in items):
         return None
     parts = [reader.number(item["of"]) for item in items]
     if None in parts:
         return None
-    made = Calculation(
+    calculation = Calculation(
         operation=Operation.MEAN,
         parts=tuple(part.expression for part in parts if part is not None),
         weights=tuple(item["weight"] for item in items),
         missing=reader.missing(use.missing, numbers=True),
     )
-    return Typed(expression=made, type=NUMBER)
+    return TypedExpression(expression=calculation, type=NUMBER)
 
 
-def _floor(reader: ExpressionReader, use: Use) -> Typed | None:
+def _floor(reader: ExpressionReader, use: Use) -> TypedExpression | None:
     of = reader.number(use.node)
-    return None if of is None else Typed(expression=Floor(of=of.expression), type=INTEGER)
+    return None if of is None else TypedExpression(expression=Floor(of=of.expression), type=INTEGER)
 
 
-def _of(reader: ExpressionReader, shape: Object, use: Use) -> tuple[Got, Typed] | None:
+def _of(reader: ExpressionReader, shape: Object, use: Use) -> tuple[Got, TypedExpression] | None:
     got = shape.read(use.node, reader.problems)
     of = None if got is None or not got.has("of") else reader.number(got["of"])
     return None if got is None or of is None else (got, of)
 
 
-def _clamp(reader: ExpressionReader, use: Use) -> Typed | None:
+def _clamp(reader: ExpressionReader, use: Use) -> TypedExpression | None:
     found = _of(reader, _CLAMP, use)
     if found is None:
         return None
@@ -112,21 +121,21 @@ def _clamp(reader: ExpressionReader, use: Use) -> Typed | None:
         reader.problems.add("R211", "the lower bound is above the upper one", got.places["at_most"], help="swap the two")
         return None
     whole = of.type.kind is Kind.INTEGER and not _fractional(low) and not _fractional(high)
-    return Typed(expression=Clamp(of=of.expression, lowest=low, highest=high), type=INTEGER if whole else NUMBER)
+    return TypedExpression(expression=Clamp(of=of.expression, lowest=low, highest=high), type=INTEGER if whole else NUMBER)
 
 
-def _round(reader: ExpressionReader, use: Use) -> Typed | None:
+def _round(reader: ExpressionReader, use: Use) -> TypedExpression | None:
     found = _of(reader, _ROUND, use)
     if found is None:
         return None
     got, of = found
     step = got.get("to", 1)
-    return Typed(
+    return TypedExpression(
         expression=Round(of=of.expression, step=step, half=got.get("half", Half.UP)), type=NUMBER if _fractional(step) else INTEGER
     )
 
 
-def _lookup(reader: ExpressionReader, use: Use) -> Typed | None:
+def _lookup(reader: ExpressionReader, use: Use) -> TypedExpression | None:
     got = _LOOKUP.read(use.node, reader.problems)
     if got is None or not got.has("of", "table"):
         return None
@@ -144,8 +153,8 @@ def _lookup(reader: ExpressionReader, use: Use) -> Typed | None:
     rows = table.keyed(of.type, reader.problems)
     if rows is None:
         return None
-    made = Lookup(of=of.expression, table=table.id, title=table.title, rows=rows, bands=table.bands)
-    return Typed(expression=made, type=table.type)
+    lookup = Lookup(of=of.expression, table=table.id, title=table.title, rows=rows, bands=table.bands)
+    return TypedExpression(expression=lookup, type=table.type)
 
 
 def _table(reader: ExpressionReader, node: Node) -> Table | None:
@@ -157,7 +166,7 @@ def _table(reader: ExpressionReader, node: Node) -> Table | None:
     return reader.tables.get(name)
 
 
-def _when(reader: ExpressionReader, use: Use) -> Typed | None:
+def _when(reader: ExpressionReader, use: Use) -> TypedExpression | None:
     branches, otherwise = _branches(use.node, reader.problems)
     if otherwise is None:
         return None
@@ -170,43 +179,51 @@ def _when(reader: ExpressionReader, use: Use) -> Typed | None:
     kinds = [last.type, *(value.type for _, value in read if value is not None)]
     whole = INTEGER if all(kind.kind is Kind.INTEGER for kind in kinds) else NUMBER
     stated = reader.missing(use.missing, numbers=False)
-    made = When(branches=tuple(usable), otherwise=last.expression, missing=stated if isinstance(stated, Missing) else Missing.UNKNOWN)
-    return Typed(expression=made, type=whole if type_.kind in NUMERIC else type_)
+    when = When(branches=tuple(usable), otherwise=last.expression, missing=stated if isinstance(stated, Missing) else Missing.UNKNOWN)
+    return TypedExpression(expression=when, type=whole if type_.kind in NUMERIC else type_)
 
 
-def _branch(reader: ExpressionReader, node: Node, type_: ValueType | None) -> Typed | None:
-    found = reader.read(node, type_)
-    if found is not None and type_ is not None and (why := misfit(found.type, NUMBER if type_.kind in NUMERIC else type_)):
+def _branch(reader: ExpressionReader, node: Node, type_: ValueType | None) -> TypedExpression | None:
+    typed_expression = reader.read(node, type_)
+    if (
+        typed_expression is not None
+        and type_ is not None
+        and (why := misfit(typed_expression.type, NUMBER if type_.kind in NUMERIC else type_))
+    ):
         reader.problems.add("R211", why, node.span)
         return None
-    return found
+    return typed_expression
 
 
-def _tally(reader: ExpressionReader, use: Use) -> Typed | None:
+def _tally(reader: ExpressionReader, use: Use) -> TypedExpression | None:
     conditions = reader.conditions.conditions(use.node)
     if conditions is None:
         return None
     stand_in = reader.missing(use.missing, numbers=True, of_conditions=True)
     share = use.entry.key.text == "share"
-    return Typed(expression=Tally(conditions=conditions, share=share, missing=stand_in), type=NUMBER if share else INTEGER)
+    return TypedExpression(expression=Tally(conditions=conditions, share=share, missing=stand_in), type=NUMBER if share else INTEGER)
 
 
-def _since(reader: ExpressionReader, use: Use) -> Typed | None:
+def _since(reader: ExpressionReader, use: Use) -> TypedExpression | None:
     if not isinstance(use.node, ScalarNode):
         return wrong_shape(use.node, "the name of a date attribute", reader.problems)
-    found = reader.reference(use.node)
-    if found is not None and found.type.kind is not Kind.DATE:
-        reader.problems.add("R211", f"a date is needed here, and `{use.node.text}` is {found.type.kind.one}", use.node.span)
+    typed_expression = reader.reference(use.node)
+    if typed_expression is not None and typed_expression.type.kind is not Kind.DATE:
+        reader.problems.add("R211", f"a date is needed here, and `{use.node.text}` is {typed_expression.type.kind.one}", use.node.span)
         return None
     years = use.entry.key.text == "years_since"
-    return None if found is None else Typed(expression=Since(of=use.node.text, years=years), type=NUMBER if years else INTEGER)
+    return (
+        None
+        if typed_expression is None
+        else TypedExpression(expression=Since(of=use.node.text, years=years), type=NUMBER if years else INTEGER)
+    )
 
 
-def _attribute(reader: ExpressionReader, use: Use) -> Typed | None:
+def _attribute(reader: ExpressionReader, use: Use) -> TypedExpression | None:
     return reader.reference(use.node) if isinstance(use.node, ScalarNode) else wrong_shape(use.node, "a name", reader.problems)
 
 
-def _count(reader: ExpressionReader, use: Use) -> Typed | None:
+def _count(reader: ExpressionReader, use: Use) -> TypedExpression | None:
     return read_gathering(reader, use) if isinstance(use.node, MappingNode) else _tally(reader, use)
 
 
@@ -241,7 +258,7 @@ def _object(properties: Mapping[str, Schema], required: Sequence[str] = ()) -> S
 
 
 def _dates(pack: Pack) -> Schema:
-    return {"enum": [one.id for one in pack.attributes.values() if one.kind is Kind.DATE]}
+    return {"enum": [attribute.id for attribute in pack.attributes.values() if attribute.kind is Kind.DATE]}
 
 
 _SOME = _EXPRESSION.schema()

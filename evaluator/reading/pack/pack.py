@@ -111,7 +111,7 @@ def read_pack(folder: str | os.PathLike[str], problems: Problems) -> Pack | None
     attributes = vocabulary.attributes
     documents = _documents(nodes.get("sources.yaml"), own)
     head = None if nodes["pack.yaml"] is None else PACK.read(_node(nodes, "pack.yaml"), own)
-    types = {name: one.type for name, one in attributes.items()}
+    types = {name: attribute.type for name, attribute in attributes.items()}
     conditions = ConditionReader(types=types, problems=own, declared=names_under(nodes["attributes.yaml"], "attributes"))
     around = Surroundings(
         conditions=conditions,
@@ -161,14 +161,14 @@ def why_no_pack(root: Path) -> tuple[str, str]:
     if not root.exists():
         return "there is no such folder", "name the folder of a pack, such as `my-rules/`"
     if not root.is_dir():
-        above = next((str(one) for one in root.parents if (one / HEAD).is_file()), None)
+        above = next((str(parent) for parent in root.parents if (parent / HEAD).is_file()), None)
         return "it is a file, and a pack is a folder", f"name the folder of the pack{f', {above}' if above else ''}"
     return _why_none_in(root)
 
 
 def _why_none_in(root: Path) -> tuple[str, str]:
     try:
-        names = sorted(one.name for one in root.iterdir())
+        names = sorted(path.name for path in root.iterdir())
     except OSError:
         return "the folder cannot be read", "check its permissions"
     if not names:
@@ -203,38 +203,38 @@ def _documents(node: Node | None, problems: Problems) -> dict[str, Document]:
     got = None if node is None else SOURCES.read(node, problems)
     if got is None:
         return {}
-    found: dict[str, Document] = {}
+    documents: dict[str, Document] = {}
     for name, placed in got.get("documents", {}).items():
         document: Got = placed.value
         fields: dict[str, Any] = {key: document.get(key) for key in ("publisher", "author", "date")}
-        found[name] = Document(
+        documents[name] = Document(
             id=name, title=document.get("title", name), sections=document.get("sections", ()), span=placed.span, **fields
         )
-    return found
+    return documents
 
 
 def role_files(root: Path) -> list[Path]:
     """Return the role files of a pack, sorted; links to what is not there and pipes too, so that no role is missed in silence."""
-    found = (path for path in (root / "roles").glob("*") if path.suffix in YAML_ENDINGS)
-    return sorted(path for path in found if not path.is_dir())
+    paths = (path for path in (root / "roles").glob("*") if path.suffix in YAML_ENDINGS)
+    return sorted(path for path in paths if not path.is_dir())
 
 
 def _roles(root: Path, around: Surroundings) -> dict[str, Role]:
     paths = role_files(root)
     if not paths:
         around.problems.add("R009", NO_ROLE, Span.whole_file(os.fspath(root / "roles")), help=_first_role(around.tracks))
-    found: dict[str, Role] = {}
+    roles: dict[str, Role] = {}
     nodes: dict[str, Node] = {}
     for path in paths:
         node = read_yaml(path, around.problems)
         role = None if node is None else read_role(node, os.fspath(path), around)
-        if role is not None and role.id in found:
-            related = [Related(span=found[role.id].span, message="the other one")]
+        if role is not None and role.id in roles:
+            related = [Related(span=roles[role.id].span, message="the other one")]
             around.problems.add("R208", f"two files describe the role `{role.id}`", role.span, help="keep one of them", related=related)
         elif role is not None and node is not None:
-            found[role.id], nodes[role.id] = role, node
-    _shared_names(found, nodes, around.problems)
-    return found
+            roles[role.id], nodes[role.id] = role, node
+    _shared_names(roles, nodes, around.problems)
+    return roles
 
 
 def _shared_names(roles: Mapping[str, Role], nodes: Mapping[str, Node], problems: Problems) -> None:
@@ -259,14 +259,14 @@ def _first_role(tracks: frozenset[str]) -> str:
 def _bands(head: Got | None, problems: Problems) -> tuple[Band, ...]:
     items: tuple[Got, ...] = () if head is None else head.get("verdicts", ())
     reader = ConditionReader(types=TALLY_TYPES, problems=problems, what="count of the tally")
-    found: list[Band] = []
+    bands: list[Band] = []
     for number, got in enumerate(items):
         if not got.has("verdict"):
             continue
         name, last = got["verdict"], number == len(items) - 1
         if number == 0 and name.value != READY:
             problems.add("R104", f"the first verdict is `{name.value}`", name.span, help=f"call it `{READY}`: standing is counted by it")
-        if any(name.value == band.verdict for band in found):
+        if any(name.value == band.verdict for band in bands):
             problems.add("R208", f"there are two verdicts called `{clip(name.value)}`", name.span, help="rename one")
             continue
         if last == ("when" in got.places):
@@ -275,8 +275,8 @@ def _bands(head: Got | None, problems: Problems) -> tuple[Band, ...]:
             )
             step = "take `when` out, or add a verdict below" if last else "say under what counts it is given: when: …"
             problems.add("R108" if last else "R102", message, got.places.get("when", name.span), help=step)
-        found.append(Band(verdict=name.value, when=reader.read(got["when"]) if got.has("when") else None, span=name.span))
-    return tuple(found)
+        bands.append(Band(verdict=name.value, when=reader.read(got["when"]) if got.has("when") else None, span=name.span))
+    return tuple(bands)
 
 
 def _hash(root: Path, problems: Problems) -> str:

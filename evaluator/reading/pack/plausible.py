@@ -29,12 +29,12 @@ def read_plausible(node: Node | None, conditions: ConditionReader) -> tuple[Expe
     """Read what the pack expects of attributes together; unusable expectations are reported and left out."""
     entry = node.get(PLAUSIBLE.name) if isinstance(node, MappingNode) else None
     listed = None if entry is None else PLAUSIBLE.shape.read(entry.value, Problems())  # its shape was told of with the file's
-    found: list[Expectation] = []
+    expectations: list[Expectation] = []
     for got in listed or ():
         condition = conditions.read(got["expect"]) if got.has("expect", "otherwise") else None
         if condition is not None:
-            found.append(Expectation(expect=condition, otherwise=got["otherwise"], span=got.span))
-    return tuple(found)
+            expectations.append(Expectation(expect=condition, otherwise=got["otherwise"], span=got.span))
+    return tuple(expectations)
 
 
 def report_implausible(pack: Pack, profile: Profile, as_of: datetime.date, places: Mapping[str, Span], problems: Problems) -> None:
@@ -43,7 +43,7 @@ def report_implausible(pack: Pack, profile: Profile, as_of: datetime.date, place
     for expectation in pack.plausible:
         if truth(expectation.expect, facts) is False:
             read = [pack.attributes[name] for name in attributes_read([expectation.expect]) if name in facts]
-            values = ", ".join(f"`{one.id}` is {one.show(facts[one.id])}" for one in read)
-            place = next((places[one.id] for one in read if one.id in places), profile.span)
+            values = ", ".join(f"`{attribute.id}` is {attribute.show(facts[attribute.id])}" for attribute in read)
+            span = next((places[attribute.id] for attribute in read if attribute.id in places), profile.span)
             related = [Related(span=expectation.span, message="what the pack expects")]
-            problems.add("P203", f"{expectation.otherwise}: {values}", place, help="correct what is wrong, or leave it", related=related)
+            problems.add("P203", f"{expectation.otherwise}: {values}", span, help="correct what is wrong, or leave it", related=related)

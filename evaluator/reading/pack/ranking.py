@@ -8,7 +8,7 @@ from evaluator.core.enums import Prefer
 from evaluator.core.model import Attribute, TieBreaker
 from evaluator.core.values import ORDERED, Kind
 from evaluator.diagnostics import Problems
-from evaluator.reading.pack.shapes import At, Got, Key, ListOf, Object, Placed
+from evaluator.reading.pack.shapes import At, Got, Key, ListOf, Located, Object
 from evaluator.reading.yaml.scalars import Text, Word
 
 TIE_BREAKER = Object(
@@ -33,19 +33,19 @@ RANKING = Object(
 def read_tie_breakers(ranking: Got | None, attributes: Mapping[str, Attribute], problems: Problems) -> tuple[TieBreaker, ...]:
     """Read the tie-breakers; unusable ones are reported and left out."""
     items: tuple[Got, ...] = () if ranking is None else ranking.get("tie_breakers", ())
-    found: dict[str, TieBreaker] = {}
+    tie_breakers: dict[str, TieBreaker] = {}
     for got in items:
-        placed: Placed[str] | None = got.get("attribute")
+        placed: Located[str] | None = got.get("attribute")
         attribute = None if placed is None else _attribute(placed, attributes, problems)
         if placed is None or attribute is None:
             continue
-        if attribute.id in found:
+        if attribute.id in tie_breakers:
             problems.add("R208", f"`{attribute.id}` breaks ties twice", placed.span, help="keep it once")
-        found.setdefault(attribute.id, TieBreaker(attribute=attribute.id, prefer=got.get("prefer", Prefer.HIGH), span=placed.span))
-    return tuple(found.values())
+        tie_breakers.setdefault(attribute.id, TieBreaker(attribute=attribute.id, prefer=got.get("prefer", Prefer.HIGH), span=placed.span))
+    return tuple(tie_breakers.values())
 
 
-def _attribute(placed: Placed[str], attributes: Mapping[str, Attribute], problems: Problems) -> Attribute | None:
+def _attribute(placed: Located[str], attributes: Mapping[str, Attribute], problems: Problems) -> Attribute | None:
     attribute = attributes.get(placed.value)
     if attribute is None:
         step = problems.did_you_mean(placed.value, attributes) or "use an attribute of attributes.yaml"

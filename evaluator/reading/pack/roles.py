@@ -13,7 +13,7 @@ from evaluator.core.model import Citation, Criterion, Document, Move, Role
 from evaluator.core.values import Number, clip
 from evaluator.diagnostics import Problems, Related, Span
 from evaluator.reading.pack.conditions import ConditionReader
-from evaluator.reading.pack.shapes import At, Got, Key, ListOf, Object, Placed, Raw
+from evaluator.reading.pack.shapes import At, Got, Key, ListOf, Located, Object, Raw
 from evaluator.reading.yaml.nodes import Node
 from evaluator.reading.yaml.scalars import Flag, Identifier, Months, Numeral, Text, Word, renaming_step
 
@@ -98,9 +98,9 @@ class Surroundings:
         source: Got | None = got.get("source")
         if source is None or not source.has("document", "section"):
             return None
-        name: Placed[str] = source["document"]
+        name: Located[str] = source["document"]
         document = self.documents.get(name.value)
-        section: Placed[str] = source["section"]
+        section: Located[str] = source["section"]
         if document is None and not self.documents and not self.declared_documents:
             step = "write a sources.yaml that lists them"
             self.problems.add("R205", "documents are cited, and no sources.yaml declares them", self.sources, help=step)
@@ -120,11 +120,11 @@ def read_role(node: Node, path: str, around: Surroundings) -> Role | None:
     got = ROLE.read(node, problems)
     if got is None or not got.has("role", "title", "track", "rung"):
         return None
-    name: Placed[str] = got["role"]
+    name: Located[str] = got["role"]
     if name.value != PurePath(path).stem:
         step = renaming_step("role", name.value, PurePath(path))
         problems.add("R107", f"the file is called {PurePath(path).name}, and the role `{name.value}`", name.span, help=step)
-    track: Placed[str] = got["track"]
+    track: Located[str] = got["track"]
     if track.value not in around.tracks and track.value not in around.declared_tracks:
         step = problems.did_you_mean(track.value, around.tracks) or "declare it in pack.yaml"
         problems.add("R207", f"there is no track called `{clip(track.value)}`", track.span, help=step)
@@ -149,17 +149,17 @@ def read_role(node: Node, path: str, around: Surroundings) -> Role | None:
 
 
 def _criteria(items: tuple[Got, ...], role: str, around: Surroundings) -> tuple[Criterion, ...]:
-    found: dict[str, Criterion] = {}
+    criteria: dict[str, Criterion] = {}
     for got in items:
         criterion = _criterion(got, role, around)
-        if criterion is not None and criterion.id in found:
-            related = [Related(span=found[criterion.id].span, message="the first one")]
+        if criterion is not None and criterion.id in criteria:
+            related = [Related(span=criteria[criterion.id].span, message="the first one")]
             around.problems.add(
                 "R208", f"the role has two criteria called `{criterion.id}`", criterion.span, help="rename one", related=related
             )
         elif criterion is not None:
-            found[criterion.id] = criterion
-    return tuple(found.values())
+            criteria[criterion.id] = criterion
+    return tuple(criteria.values())
 
 
 def _criterion(got: Got, role: str, around: Surroundings) -> Criterion | None:
@@ -197,16 +197,16 @@ def check_basis(got: Got, what: str, problems: Problems) -> None:
 def read_moves(node: Node, roles: Mapping[str, Role], around: Surroundings) -> tuple[Move, ...]:
     """Read moves.yaml; unusable moves are reported and left out."""
     got = MOVES.read(node, around.problems)
-    found: dict[str, Move] = {}
+    moves: dict[str, Move] = {}
     for item in () if got is None else got.get("moves", ()):
         move = _move(item, roles, around)
-        if move is not None and move.key in found:
-            related = [Related(span=found[move.key].span, message="the first one")]
+        if move is not None and move.key in moves:
+            related = [Related(span=moves[move.key].span, message="the first one")]
             message = f"there are two moves from `{move.origin}` to `{move.to}`"
             around.problems.add("R208", message, move.span, help="join them: any_of their conditions", related=related)
         elif move is not None:
-            found[move.key] = move
-    return tuple(found.values())
+            moves[move.key] = move
+    return tuple(moves.values())
 
 
 def _move(got: Got, roles: Mapping[str, Role], around: Surroundings) -> Move | None:
@@ -220,12 +220,12 @@ def _move(got: Got, roles: Mapping[str, Role], around: Surroundings) -> Move | N
     if origin == to:
         around.problems.add("R204", f"the move leads from `{to}` to itself", got["to"].span, help="name another role, or take the move out")
         return None
-    place: Span = got.places["from"]
-    return Move(origin=origin, to=to, kind=got["kind"], when=when, reason=got.get("reason"), source=source, basis=got["basis"], span=place)
+    span: Span = got.places["from"]
+    return Move(origin=origin, to=to, kind=got["kind"], when=when, reason=got.get("reason"), source=source, basis=got["basis"], span=span)
 
 
 def _end(got: Got, key: str, roles: Mapping[str, Role], around: Surroundings) -> str | None:
-    placed: Placed[str] | None = got.get(key)
+    placed: Located[str] | None = got.get(key)
     if placed is None or placed.value in roles:
         return None if placed is None else placed.value
     if placed.value not in around.declared_roles:

@@ -14,7 +14,7 @@ from evaluator.core.model import Pack, Profile, Role
 from evaluator.core.results import State, Verdict
 from evaluator.core.values import Number, Value
 from evaluator.diagnostics import Problems, Span
-from evaluator.reading.pack.shapes import At, Got, Key, ListOf, MapOf, Object, Placed, Raw
+from evaluator.reading.pack.shapes import At, Got, Key, ListOf, Located, MapOf, Object, Raw
 from evaluator.reading.profile.profile import StatementReader
 from evaluator.reading.yaml.nodes import MappingNode, Node, ScalarNode, read_yaml
 from evaluator.reading.yaml.scalars import Day, Ratio, Text, wrong_shape
@@ -110,12 +110,12 @@ def read_rule_tests(pack: Pack, problems: Problems, roles: Iterable[str] | None 
     """Read the rule tests of a pack, all or those of some roles; unusable ones are reported and left out."""
     folder = Path(pack.folder) / "tests"
     wanted = None if roles is None else set(roles)
-    found: list[RuleTest] = []
+    rule_tests: list[RuleTest] = []
     for path in [one for ending in YAML_ENDINGS for one in sorted(folder.glob(f"*{ending}"))]:
         if wanted is None or path.stem in wanted:
             node = read_yaml(path, problems)
-            found += [] if node is None else TestFileReader(pack=pack, problems=problems, path=os.fspath(path)).read(node)
-    return tuple(found)
+            rule_tests += [] if node is None else TestFileReader(pack=pack, problems=problems, path=os.fspath(path)).read(node)
+    return tuple(rule_tests)
 
 
 @attrs.frozen(kw_only=True)
@@ -135,9 +135,9 @@ class TestFileReader:
         if got is None or role is None:
             return []
         base: Got | None = got.get("base")
-        return [made for test in got["tests"] if (made := self._test(test, role, base, got["as_of"])) is not None]
+        return [rule_test for test in got["tests"] if (rule_test := self._test(test, role, base, got["as_of"])) is not None]
 
-    def _role(self, placed: Placed[str]) -> Role | None:
+    def _role(self, placed: Located[str]) -> Role | None:
         role = self.pack.roles.get(placed.value)
         if role is None:
             step = self.problems.did_you_mean(placed.value, self.pack.roles)
@@ -162,7 +162,7 @@ class TestFileReader:
             del given[left_out]
         given |= reader.attributes(got.get("attributes"))
         current = reader.role(got["role"]) if got.has("role") else shared.role
-        name: Placed[str] = got["name"]
+        name: Located[str] = got["name"]
         profile = Profile(id=role.id, name=name.value, role=current, given=given, span=name.span)
         self.problems.extend(own)
         expect = self._expect(got["expect"], role)
@@ -198,7 +198,7 @@ class TestFileReader:
         verdict = self._verdict(got["verdict"]) if got.has("verdict") else None
         return Expectation(verdict=verdict, score=got.get("score"), standing=standing, states=states, **read)
 
-    def _names(self, placed: Iterable[Placed[str]], known: frozenset[str], what: str, code: str) -> tuple[str, ...]:
+    def _names(self, placed: Iterable[Located[str]], known: frozenset[str], what: str, code: str) -> tuple[str, ...]:
         found: list[str] = []
         for name in placed:
             if name.value in known:
@@ -211,9 +211,9 @@ class TestFileReader:
     def _verdict(self, node: Node) -> Verdict | None:
         if isinstance(node, MappingNode):
             got = BETWEEN.read(node, self.problems)
-            sides: tuple[Placed[str], ...] = () if got is None else got.get("between", ())
+            sides: tuple[Located[str], ...] = () if got is None else got.get("between", ())
         elif isinstance(node, ScalarNode):
-            side = Placed(value=node.text, span=node.span)
+            side = Located(value=node.text, span=node.span)
             sides = (side, side)
         else:
             return wrong_shape(node, "a verdict", self.problems)

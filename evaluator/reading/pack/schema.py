@@ -60,12 +60,12 @@ def schema_text(schema: Schema) -> str:
 def write_schemas(pack: Pack, folder: Path) -> list[Path]:
     """Write the schemas of a pack into a folder; returns the files written."""
     folder.mkdir(parents=True, exist_ok=True)
-    written: list[Path] = []
+    paths: list[Path] = []
     for name, schema in schemas(pack).items():
         path = folder / f"{name}.json"
         path.write_text(schema_text(schema), encoding="utf-8", newline="\n")
-        written.append(path)
-    return written
+        paths.append(path)
+    return paths
 
 
 def _schema(title: str, shape: Object, definitions: Mapping[str, Schema]) -> Schema:
@@ -125,13 +125,15 @@ def _word(option: str) -> bool:
 
 def _tests(type_: ValueType, peers: Iterable[str]) -> Schema:
     if type_.kind is Kind.FLAG:
-        known = {str(one): _taken(one, {"type": "boolean"}, {}) for one in Operator if ROWS[one].takes is Takes.PRESENCE}
+        known = {
+            str(operator): _taken(operator, {"type": "boolean"}, {}) for operator in Operator if ROWS[operator].takes is Takes.PRESENCE
+        }
         return {"anyOf": [{"type": "boolean"}, _object(known, minProperties=1)]}
     value = _value(type_)
     if type_.kind in NUMERIC:
         value = {"type": value["type"]}
     other = _object({"attribute": {"enum": list(peers)}}, required=["attribute"])
-    properties = {str(one): _taken(one, value, other) for one in Operator if one in OPERATORS[type_.kind]}
+    properties = {str(operator): _taken(operator, value, other) for operator in Operator if operator in OPERATORS[type_.kind]}
     return _object(properties, minProperties=1)
 
 
@@ -214,7 +216,10 @@ def _statement(type_: ValueType) -> Schema:
 
 
 def _expression(pack: Pack) -> Schema:
-    operators: dict[str, Schema] = {name: {"description": one.doc} | one.schema(pack) for name, one in EXPRESSION_OPERATORS.items()}
+    operators: dict[str, Schema] = {
+        name: {"description": readable_operator.doc} | readable_operator.schema(pack)
+        for name, readable_operator in EXPRESSION_OPERATORS.items()
+    }
     missing: Schema = {"anyOf": [{"enum": list(map(str, Missing))}, {"type": "number"}]}
     told = {"missing": {"description": "what a missing input does: make it unknown, be skipped, or stand for a number"} | missing}
     return {"anyOf": [_SCALAR, _object(operators | told, minProperties=1, maxProperties=2)]}

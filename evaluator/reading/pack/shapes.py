@@ -17,7 +17,7 @@ from evaluator.reading.yaml.scalars import Schema, Shape, T, wrong_shape
 
 
 @attrs.frozen(kw_only=True)
-class Placed(Generic[T]):
+class Located(Generic[T]):
     """A value and where it stands."""
 
     value: T
@@ -30,10 +30,10 @@ class At(Generic[T]):
 
     shape: Shape[T]
 
-    def read(self, node: Node, problems: Problems) -> Placed[T] | None:
+    def read(self, node: Node, problems: Problems) -> Located[T] | None:
         """Read the shape and keep its place."""
         value = self.shape.read(node, problems)
-        return None if value is None else Placed(value=value, span=node.span)
+        return None if value is None else Located(value=value, span=node.span)
 
     def schema(self) -> Schema:
         """Describe the shape."""
@@ -85,16 +85,16 @@ class MapOf(Generic[T]):
     key: Shape[str]
     shape: Shape[T]
 
-    def read(self, node: Node, problems: Problems) -> Mapping[str, Placed[T]] | None:
+    def read(self, node: Node, problems: Problems) -> Mapping[str, Located[T]] | None:
         """Read every entry; the place is that of the key."""
         if not isinstance(node, MappingNode):
             return wrong_shape(node, "a mapping", problems)
-        found: dict[str, Placed[T]] = {}
+        result: dict[str, Located[T]] = {}
         for entry in node.entries:
             key, value = self.key.read(entry.key, problems), self.shape.read(entry.value, problems)
             if key is not None and value is not None:
-                found[key] = Placed(value=value, span=entry.key.span)
-        return found
+                result[key] = Located(value=value, span=entry.key.span)
+        return result
 
     def schema(self) -> Schema:
         """Describe it."""
@@ -161,10 +161,10 @@ class Object:
         return Got(values=values, places=places, span=node.span)
 
     def _check(self, node: MappingNode, places: Mapping[str, Span], problems: Problems) -> None:
-        place = node.entries[0].key.span if node.entries else node.span
+        span = node.entries[0].key.span if node.entries else node.span
         for key in self.keys:
             if key.required and key.name not in places:
-                problems.add("R102", f"{self.what} needs the key `{key.name}`", place, help=f"{key.name}: {key.doc}")
+                problems.add("R102", f"{self.what} needs the key `{key.name}`", span, help=f"{key.name}: {key.doc}")
         for one, other in self.excluding:
             if one in places and other in places:
                 related = [Related(span=places[one], message=f"`{one}` is here")]

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 import attrs
 
-from evaluator.core.expressions import Stretch
+from evaluator.core.expressions import TableBand
 from evaluator.core.values import Atom, Kind, Number, ValueProblem, ValueType, clip
 from evaluator.diagnostics import Problems, Related, Span
-from evaluator.reading.pack.shapes import Got, Key, ListOf, Object, Placed, Raw
+from evaluator.reading.pack.shapes import Got, Key, ListOf, Located, Object, Raw
 from evaluator.reading.pack.types import TYPE_KEYS, read_type
 from evaluator.reading.yaml.nodes import MappingNode, Node, ScalarNode
 from evaluator.reading.yaml.scalars import Numeral, Text, wrong_shape
@@ -46,26 +46,26 @@ class Table:
     title: str | None = None
     type: ValueType
     rows: tuple[tuple[ScalarNode, Atom], ...] = ()
-    bands: tuple[Stretch, ...] = ()
+    bands: tuple[TableBand, ...] = ()
     places: tuple[Span, ...] = ()
     span: Span
 
     def keyed(self, type_: ValueType, problems: Problems) -> Mapping[Atom, Atom] | None:
         """Return the rows with their keys read as a type; None where one does not fit."""
-        found: dict[Atom, Atom] = {}
+        result: dict[Atom, Atom] = {}
         for key, gives in self.rows:
             try:
                 value = type_.parse(key.text)
-                if value in found:
+                if value in result:
                     problems.add("R208", f"the key `{clip(key.text)}` stands twice, in two spellings", key.span, help="keep one of the two")
-                found[value] = gives
+                result[value] = gives
             except ValueProblem as problem:
                 problems.add("R204", f"{problem.message}, and {type_.kind.one} is looked up here", key.span, help=problem.step)
                 return None
-        return found
+        return result
 
 
-def read_table(name: str, placed: Placed[Node], scales: Mapping[str, tuple[str, ...]], problems: Problems) -> Table | None:
+def read_table(name: str, placed: Located[Node], scales: Mapping[str, tuple[str, ...]], problems: Problems) -> Table | None:
     """Read one table; what is wrong with it goes to the problems."""
     node, span = placed.value, placed.span
     got = TABLE.read(node, problems)
@@ -107,14 +107,14 @@ def _value(node: Node, type_: ValueType, problems: Problems) -> Atom | None:
         return None
 
 
-def _bands(nodes: tuple[Node, ...], type_: ValueType, problems: Problems) -> dict[Stretch, Span]:
-    found: list[tuple[Stretch, Span]] = []
+def _bands(nodes: tuple[Node, ...], type_: ValueType, problems: Problems) -> dict[TableBand, Span]:
+    found: list[tuple[TableBand, Span]] = []
     for node in nodes:
         got = BAND.read(node, problems)
         if got is not None and got.has("gives") and (stretch := _stretch(got, type_, problems)):
-            for other, place in found:
+            for other, span in found:
                 if _overlap(stretch, other):
-                    related = [Related(span=place, message="the other one")]
+                    related = [Related(span=span, message="the other one")]
                     problems.add(
                         "R213", "this band overlaps with another", got.span, help="let one end where the next begins", related=related
                     )
@@ -122,7 +122,7 @@ def _bands(nodes: tuple[Node, ...], type_: ValueType, problems: Problems) -> dic
     return dict(found)
 
 
-def _stretch(got: Got, type_: ValueType, problems: Problems) -> Stretch | None:
+def _stretch(got: Got, type_: ValueType, problems: Problems) -> TableBand | None:
     gives = _value(got["gives"], type_, problems)
     lowest: Number | None = got.get("at_least", got.get("above"))
     highest: Number | None = got.get("at_most", got.get("below"))
@@ -131,14 +131,16 @@ def _stretch(got: Got, type_: ValueType, problems: Problems) -> Stretch | None:
         return None
     if gives is None:
         return None
-    return Stretch(lowest=lowest, includes_lowest=got.has("at_least"), highest=highest, includes_highest=got.has("at_most"), gives=gives)
+    return TableBand(lowest=lowest, includes_lowest=got.has("at_least"), highest=highest, includes_highest=got.has("at_most"), gives=gives)
 
 
-def _overlap(one: Stretch, other: Stretch) -> bool:
-    return not (_before(one, other) or _before(other, one))
+def _overlap(table_band: TableBand, other: TableBand) -> bool:
+    return not (_before(table_band, other) or _before(other, table_band))
 
 
-def _before(one: Stretch, other: Stretch) -> bool:
-    if one.highest is None or other.lowest is None:
+def _before(table_band: TableBand, other: TableBand) -> bool:
+    if table_band.highest is None or other.lowest is None:
         return False
-    return one.highest < other.lowest or (one.highest == other.lowest and not (one.includes_highest and other.includes_lowest))
+    return table_band.highest < other.lowest or (
+        table_band.highest == other.lowest and not (table_band.includes_highest and other.includes_lowest)
+    )

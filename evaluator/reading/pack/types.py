@@ -10,7 +10,7 @@ import attrs
 from evaluator.core.dates import Precision
 from evaluator.core.values import NUMERIC, Kind, Number, ValueProblem, ValueType, clip
 from evaluator.diagnostics import Problems, Related, Span
-from evaluator.reading.pack.shapes import At, Got, Key, ListOf, Object, Placed, Raw
+from evaluator.reading.pack.shapes import At, Got, Key, ListOf, Located, Object, Raw
 from evaluator.reading.yaml.nodes import MappingNode, Node, ScalarNode
 from evaluator.reading.yaml.scalars import SNAKE, Identifier, Text, Word, wrong_shape
 
@@ -67,7 +67,7 @@ def read_type(got: Got, scales: Mapping[str, tuple[str, ...]], problems: Problem
 
 def _options(kind: Kind, got: Got, scales: Mapping[str, tuple[str, ...]], problems: Problems) -> tuple[str, ...] | None:
     if kind is Kind.SCALE:
-        scale: Placed[str] = got["scale"]
+        scale: Located[str] = got["scale"]
         if scale.value not in scales:
             step = problems.did_you_mean(scale.value, scales) or "declare it under `scales:`"
             problems.add("R207", f"there is no scale called `{clip(scale.value)}`", scale.span, help=step)
@@ -75,9 +75,9 @@ def _options(kind: Kind, got: Got, scales: Mapping[str, tuple[str, ...]], proble
     return _once(got.get("options", ()) if kind in {Kind.CHOICE, Kind.SET} else (), "option", problems)
 
 
-def _once(words: Iterable[Placed[str]], what: str, problems: Problems) -> tuple[str, ...]:
+def _once(words: Iterable[Located[str]], what: str, problems: Problems) -> tuple[str, ...]:
     """Return words in order, each once; report those that come again."""
-    found: dict[str, Placed[str]] = {}
+    found: dict[str, Located[str]] = {}
     for word in words:
         first = found.setdefault(word.value, word)
         if first is not word:
@@ -117,13 +117,13 @@ def read_scales(node: Node | None, problems: Problems) -> dict[str, tuple[str, .
     if not isinstance(node, MappingNode):
         wrong_shape(node, "a mapping from names of scales to lists", problems)
         return {}
-    found: dict[str, tuple[str, ...]] = {}
+    result: dict[str, tuple[str, ...]] = {}
     for entry in node.entries:
         name = Identifier(pattern=SNAKE).read(entry.key, problems)
         labels = ListOf(shape=At(shape=Text()), least=2).read(entry.value, problems)
         if name is not None:
-            found[name] = _once(labels or (), "label", problems)
-    return found
+            result[name] = _once(labels or (), "label", problems)
+    return result
 
 
 @attrs.frozen(kw_only=True)

@@ -13,7 +13,7 @@ from evaluator.core.dates import DateProblem, Precision, parse_date
 from evaluator.core.model import Evidence, Pack
 from evaluator.core.values import clip
 from evaluator.diagnostics import Problems, Span
-from evaluator.reading.pack.shapes import Got, Key, ListOf, MapOf, Object, Placed
+from evaluator.reading.pack.shapes import Got, Key, ListOf, Located, MapOf, Object
 from evaluator.reading.profile.names import meant
 from evaluator.reading.yaml.nodes import Node, ScalarNode
 from evaluator.reading.yaml.scalars import Months, Schema, Text, wrong_shape
@@ -78,7 +78,7 @@ class ByAttribute:
 
     items: MapOf[tuple[Got, ...]]
 
-    def read(self, node: Node, problems: Problems) -> Mapping[str, Placed[tuple[Got, ...]]] | None:
+    def read(self, node: Node, problems: Problems) -> Mapping[str, Located[tuple[Got, ...]]] | None:
         """Read every entry."""
         return self.items.read(node, problems)
 
@@ -104,7 +104,7 @@ EVIDENCE_RULES = Object(
 
 
 def read_evidence(
-    read: Mapping[str, Placed[tuple[Got, ...]]], stated: Mapping[str, Span], pack: Pack, problems: Problems
+    read: Mapping[str, Located[tuple[Got, ...]]], stated: Mapping[str, Span], pack: Pack, problems: Problems
 ) -> dict[str, tuple[Evidence, ...]]:
     """Turn what was read into items by attribute; report attributes that the pack lacks, and ones that nothing is claimed of."""
     for name, placed in read.items():

@@ -11,7 +11,7 @@ def meant(name: str, pack: Pack, problems: Problems) -> str | None:
     """Return `did you mean ...?`, with the id of the attribute whose title or other name it is, else the closest ids."""
     if problems.crowded:
         return None
-    named = {_folded(one): found.id for found in pack.attributes.values() for one in (found.title, *found.also)}
+    named = {_folded(one): attribute.id for attribute in pack.attributes.values() for one in (attribute.title, *attribute.also)}
     found = named.get(_folded(name))
     return problems.did_you_mean(name, pack.attributes) if found is None else f"did you mean `{found}`?"
 

@@ -34,13 +34,13 @@ def read_people(
 
     The options say how tables are read.
     """
-    found: dict[str, Profile] = {}
+    profiles: dict[str, Profile] = {}
     for profile in _all(paths, pack, problems, options or Options()):
-        first = found.setdefault(profile.id, profile)
+        first = profiles.setdefault(profile.id, profile)
         if first is not profile:
             related = [Related(span=first.span, message="the other one")]
             problems.add("D104", f"the id `{clip(profile.id)}` stands for two profiles", profile.span, help="rename one", related=related)
-    return tuple(found.values())
+    return tuple(profiles.values())
 
 
 def load_people(paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]], pack: Pack) -> tuple[Profile, ...]:

@@ -18,7 +18,7 @@ from evaluator.core.model import Attribute, Pack, Profile
 from evaluator.core.values import ITS_OWN_UNIT, Atom, Kind, PartialDate, Record, Value, ValueProblem, ValueType, clip, day_bounds
 from evaluator.diagnostics import Problems, ReadingError, Related, Span
 from evaluator.reading.pack.plausible import report_implausible
-from evaluator.reading.pack.shapes import At, Key, MapOf, Object, Placed, Raw
+from evaluator.reading.pack.shapes import At, Key, Located, MapOf, Object, Raw
 from evaluator.reading.profile.evidence import EVIDENCE, read_evidence
 from evaluator.reading.profile.names import meant
 from evaluator.reading.yaml.files import read_text
@@ -70,7 +70,7 @@ def profile_from(node: Node, path: str, pack: Pack, problems: Problems) -> Profi
     """Turn the node of a profile into a profile; None where something in it is an error."""
     own = Problems()
     got = PROFILE.read(_without_stray_attributes(node, pack, own), own)
-    name: Placed[str] | None = None if got is None else got.get("profile")
+    name: Located[str] | None = None if got is None else got.get("profile")
     if got is not None and name is not None:
         _check_name(name, path, own)
     profile = None
@@ -106,7 +106,7 @@ def _without_stray_attributes(node: Node, pack: Pack, problems: Problems) -> Nod
     return attrs.evolve(node, entries=tuple(entry for entry in node.entries if entry.key not in stray))
 
 
-def _check_name(name: Placed[str], path: str, problems: Problems) -> None:
+def _check_name(name: Located[str], path: str, problems: Problems) -> None:
     stem = PurePath(path).stem
     if PurePath(path).suffix in YAML_ENDINGS and name.value != stem:
         step = renaming_step("profile", name.value, PurePath(path))
@@ -123,7 +123,7 @@ class StatementReader:
     problems: Problems
     places: dict[str, Span] = attrs.field(factory=dict, init=False)
 
-    def role(self, placed: Placed[str] | None) -> str | None:
+    def role(self, placed: Located[str] | None) -> str | None:
         """Find today's role by id, title or another name."""
         if placed is None:
             return None
@@ -220,7 +220,7 @@ class StatementReader:
         if not isinstance(node, MappingNode):
             return wrong_shape(node, f"an entry of `{attribute.id}`, a mapping,", self.problems)
         fields = attribute.type.fields
-        found: dict[str, Atom | PartialDate] = {}
+        result: dict[str, Atom | PartialDate] = {}
         for entry in node.entries:
             name = entry.key.text
             if name not in fields:
@@ -229,10 +229,10 @@ class StatementReader:
             elif not (isinstance(entry.value, ScalarNode) and entry.value.empty):
                 value = self.atom(name, fields[name], entry.value, partly=True)
                 if value is not None:
-                    found[name] = value
-        self._check_dates(attribute, found, node)
-        self._ask_for_dates(attribute, found, node)
-        return found
+                    result[name] = value
+        self._check_dates(attribute, result, node)
+        self._ask_for_dates(attribute, result, node)
+        return result
 
     def _ask_for_dates(self, attribute: Attribute, record: Record, node: MappingNode) -> None:
         """Warn of dates that are known in part: what hangs on the rest stays unknown."""
@@ -244,17 +244,17 @@ class StatementReader:
             wanted = attribute.type.fields[name].precision
             label = entry_label(attribute.type, record)
             of = f" of {label}" if label else ""
-            told = f"is unknown: which {wanted}?" if value.day is None else f"names no {wanted}: which {wanted} of {value}?"
+            words = f"is unknown: which {wanted}?" if value.day is None else f"names no {wanted}: which {wanted} of {value}?"
             step = f"write it as {wanted.example}" + ("; leave it out where it goes on" if value.day is None and name in ends else "")
-            self.problems.add("P204", f"`{name}`{of} {told} What hangs on that stays unknown", entry.value.span, help=step)
+            self.problems.add("P204", f"`{name}`{of} {words} What hangs on that stays unknown", entry.value.span, help=step)
 
     def _check_dates(self, attribute: Attribute, record: Record, node: MappingNode) -> None:
         for start, end in _periods(self.pack, attribute.id):
             first, last = day_bounds(record.get(start)), day_bounds(record.get(end))
             if first and last and last[1] < first[0]:
                 entry = node.get(end)
-                place = node.span if entry is None else entry.value.span
-                self.problems.add("P107", f"the entry ends before it starts: `{end}` lies before `{start}`", place, help="swap the two")
+                span = node.span if entry is None else entry.value.span
+                self.problems.add("P107", f"the entry ends before it starts: `{end}` lies before `{start}`", span, help="swap the two")
 
 
 def entry_label(type_: ValueType, record: Record) -> str:
@@ -265,8 +265,8 @@ def entry_label(type_: ValueType, record: Record) -> str:
 
 def _periods(pack: Pack, records: str) -> set[tuple[str, str]]:
     """Return the pairs of date fields between which years are counted in a records attribute."""
-    years = (one for one in pack.expressions() if isinstance(one, Gather) and one.gathering is Gathering.YEARS)
-    return {(one.start, one.end) for one in years if one.records == records and one.start and one.end}
+    years = (expression for expression in pack.expressions() if isinstance(expression, Gather) and expression.gathering is Gathering.YEARS)
+    return {(year.start, year.end) for year in years if year.records == records and year.start and year.end}
 
 
 def report_differences(pack: Pack, profile: Profile, as_of: datetime.date, places: Mapping[str, Span], problems: Problems) -> None:
@@ -275,5 +275,5 @@ def report_differences(pack: Pack, profile: Profile, as_of: datetime.date, place
         attribute = pack.attributes[difference.attribute]
         stated, computed = attribute.show(difference.stated), attribute.show(difference.computed)
         message = f"`{attribute.id}` is stated as {stated} and would be computed as {computed}; what is stated counts"
-        place = places.get(attribute.id, profile.span)
-        problems.add("P201", message, place, help="take it out to let it be computed, or correct what it is computed from")
+        span = places.get(attribute.id, profile.span)
+        problems.add("P201", message, span, help="take it out to let it be computed, or correct what it is computed from")

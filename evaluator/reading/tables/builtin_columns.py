@@ -43,11 +43,11 @@ def id_caster(source: str, dtype: pl.DataType) -> Caster:
     """Return how the ids are read; none may be empty."""
     import polars as pl
 
-    made = text_caster(source, "id", dtype)
-    empty = made.quick[0].is_null()
+    caster = text_caster(source, "id", dtype)
+    empty = caster.quick[0].is_null()
     unsafe = (pl.col(source).abs() >= _EXACT).fill_null(value=False) if dtype.is_float() else pl.lit(False)  # noqa: FBT003
-    read = made.read if dtype.is_nested() else _id
-    return Caster(source=source, names=("id",), quick=made.quick, doubtful=made.doubtful | empty | unsafe, read=read)
+    read = caster.read if dtype.is_nested() else _id
+    return Caster(source=source, names=("id",), quick=caster.quick, doubtful=caster.doubtful | empty | unsafe, read=read)
 
 
 def as_text(cell: pl.Expr, dtype: pl.DataType) -> pl.Expr:
@@ -93,7 +93,7 @@ def role_caster(source: str, dtype: pl.DataType, pack: Pack, reader: CellReader)
     """Return how today's role is read: by id at once, by title or another name at second look."""
     import polars as pl
 
-    places = {role: place for place, role in enumerate(pack.roles)}
+    places = {role: index for index, role in enumerate(pack.roles)}
     text = as_text(pl.col(source), dtype)
     code = text.cast(pl.Enum(list(places)), strict=False).to_physical().cast(pl.Int16)
 

@@ -17,7 +17,7 @@ from evaluator.core.text import fold_spaces
 from evaluator.core.unknown_words import says_nothing
 from evaluator.core.values import ITS_OWN_UNIT, NUMERIC, Kind, Value, ValueType, clip, grouped_number, plain_number, shortened
 from evaluator.diagnostics import EvaluatorError, Problems, Span
-from evaluator.reading.pack.shapes import Placed
+from evaluator.reading.pack.shapes import Located
 from evaluator.reading.profile.profile import StatementReader
 from evaluator.reading.tables.model import Misfit, told
 from evaluator.reading.yaml.nodes import ListNode, Node, ScalarNode
@@ -53,10 +53,10 @@ class CellReader:
     dates: str | None = None
     """The order of days in numbers, dmy or mdy, where it was named."""
 
-    def attribute(self, attribute: Attribute, written: str) -> Value | Misfit | None:
+    def attribute(self, attribute: Attribute, text: str) -> Value | Misfit | None:
         """Read an attribute's value; None where the cell is empty, or says that nothing is known."""
         problems = Problems()
-        value = self.value(attribute, written, _SPAN, problems)
+        value = self.value(attribute, text, _SPAN, problems)
         return Misfit(*told(problems.errors[0])) if problems.errors else value
 
     def value(self, attribute: Attribute, written: str, span: Span, problems: Problems) -> Value | None:
@@ -148,10 +148,10 @@ class CellReader:
             raise CellProblem(f"`{text}` can be read as {_spelt(days[0])} and as {_spelt(days[1])}, and `{name}` is a date", step)
         return days[0].isoformat()
 
-    def role(self, written: str) -> str | Misfit | None:
+    def role(self, text: str) -> str | Misfit | None:
         """Read today's role; None where the cell is empty, or says that nothing is known."""
         problems = Problems()
-        found = self.role_at(written, _SPAN, problems)
+        found = self.role_at(text, _SPAN, problems)
         return Misfit(*told(problems.errors[0])) if problems.errors else found
 
     def role_at(self, written: str, span: Span, problems: Problems) -> str | None:
@@ -164,12 +164,12 @@ class CellReader:
             message = f"the pack has no role called `{clip(text)}`, and the row is read without one"
             problems.add("P206", message, span, help="nothing has to be done; or name one of the pack's roles, by its id or title")
             return None
-        return reader.role(Placed(value=text, span=span))
+        return reader.role(Located(value=text, span=span))
 
-    def day(self, written: str, name: str) -> datetime.date | Misfit | None:
+    def day(self, text: str, name: str) -> datetime.date | Misfit | None:
         """Read one of a row's own days, by the name of its column; None where the cell is empty."""
         problems = Problems()
-        found = self.day_at(written, name, _SPAN, problems)
+        found = self.day_at(text, name, _SPAN, problems)
         return Misfit(*told(problems.errors[0])) if problems.errors else found
 
     def day_at(self, written: str, name: str, span: Span, problems: Problems) -> datetime.date | None:

@@ -272,8 +272,8 @@ def _gathered(values: Sequence[pl.Series], at: pl.Series) -> list[pl.Series]:
     bits = [pl.when(pl.col(str(bit))).then(1 << bit).otherwise(0).cast(pl.Int64) for bit in range(len(values))]
     known = pl.col("0").is_not_null()  # all are known, or none
     mask = frame.lazy().select(pl.when(known).then(pl.sum_horizontal(bits))).collect().to_series().gather(at).alias("mask")
-    taken = [(pl.col("mask") & (1 << bit) != 0).alias(value.name) for bit, value in enumerate(values)]
-    return mask.to_frame().lazy().select(taken).collect().get_columns()
+    expressions = [(pl.col("mask") & (1 << bit) != 0).alias(value.name) for bit, value in enumerate(values)]
+    return mask.to_frame().lazy().select(expressions).collect().get_columns()
 
 
 def attribute_caster(attribute: Attribute, source: str, dtype: pl.DataType, reader: CellReader) -> Caster:
@@ -300,7 +300,7 @@ def nested_reading(name: str) -> Read:
 
 def names_of(attribute: Attribute) -> tuple[str, ...]:
     """Name the engine's columns of an attribute."""
-    members = (member_column(attribute.id, place) for place in range(len(attribute.type.options)))
+    members = (member_column(attribute.id, index) for index in range(len(attribute.type.options)))
     return (column(attribute.id), *(members if attribute.kind is Kind.SET else ()))
 
 

@@ -102,7 +102,9 @@ class Vocabulary:
 
 def vocabulary(pack: Pack, options: Options, problems: Problems) -> Vocabulary:
     """Return what columns can be called; a mapping to something that is not there is reported."""
-    names = {fold_name(name): one.id for one in pack.attributes.values() for name in (one.title, *one.also, one.id)}
+    names = {
+        fold_name(name): attribute.id for attribute in pack.attributes.values() for name in (attribute.title, *attribute.also, attribute.id)
+    }
     plain = Vocabulary(pack=pack, names=names, mapped={})
     mapped: dict[str, str] = {}
     unknown: list[str] = []
@@ -145,12 +147,12 @@ class HeaderReader:
         found: dict[str, int] = {}
         unknown: list[int] = []
         repeated: dict[int, int] = {}
-        for place, name in enumerate(header):
+        for index, name in enumerate(header):
             meaning = self.words.meaning(name)
             if meaning is None:
-                unknown.append(place)
-            elif found.setdefault(meaning, place) != place:
-                repeated[place] = found[meaning]
+                unknown.append(index)
+            elif found.setdefault(meaning, index) != index:
+                repeated[index] = found[meaning]
         self._tell_repeated(header, repeated)
         good = not repeated
         if ID not in found:
@@ -161,20 +163,20 @@ class HeaderReader:
         good = not self._missing(header) and not self.words.unknown and good
         kept = self._kept(header, unknown)
         carried = {*kept.values()}
-        unread = [place for place in unknown if place not in carried]
-        nearly = (place for place in unread if self._misspelt(header[place], place))
+        unread = [position for position in unknown if position not in carried]
+        nearly = (position for position in unread if self._misspelt(header[position], position))
         misspelt = {*itertools.islice(nearly, _MOST_NOTICES)}
         if good and not misspelt and self._says_nothing(header, found, unread):
             return None
-        self._notices(header, [place for place in unread if place not in misspelt], found)
+        self._notices(header, [position for position in unread if position not in misspelt], found)
         return self._map(header, found, kept) if good and not misspelt else None
 
     def _says_nothing(self, header: Sequence[str], found: Mapping[str, int], unread: Sequence[int]) -> bool:
         """Report a table that says nothing of anybody but a name, though it has columns: they are all read as nothing."""
-        named = [place for place in unread if header[place].strip() and not is_group_fact(header[place])]
+        named = [index for index in unread if header[index].strip() and not is_group_fact(header[index])]
         if self.nested or not named or {*found} - {ID, NAME}:
             return False
-        columns = joined_words([header[place].strip() for place in named])
+        columns = joined_words([header[index].strip() for index in named])
         which = "say which column is which with --map column=attribute; `evaluator show --attributes` lists the attributes"
         step = self._likely(header, named, found) or which
         message = f"no column is an attribute of the pack, and {columns} {'is' if len(named) == 1 else 'are'} read as nothing"
@@ -184,24 +186,24 @@ class HeaderReader:
     def _likely(self, header: Sequence[str], places: Iterable[int], found: Mapping[str, int]) -> str | None:
         """Return the options that read columns as what they are likely to say, where they say nothing yet."""
         known = {meaning.removeprefix("attribute:") for meaning in found}
-        maps = likely_maps([header[place] for place in places if place not in found.values()], self.words.names, known)
+        maps = likely_maps([header[index] for index in places if index not in found.values()], self.words.names, known)
         return f"did you mean {map_options(maps)}?" if maps else None
 
-    def _misspelt(self, name: str, place: int) -> bool:
+    def _misspelt(self, name: str, index: int) -> bool:
         """Report a column that is nearly an attribute: to leave it out would judge everybody without it."""
         close = difflib.get_close_matches(fold_name(name), list(self.words.names), n=1, cutoff=_NEARLY)
         if close:
             step = f"call it `{close[0]}`, say which attribute it is with --map, or carry it through with --keep"
-            self.problems.add("D103", f"the column `{clip(name.strip())}` is nearly `{close[0]}`, and is none", self.span(place), help=step)
+            self.problems.add("D103", f"the column `{clip(name.strip())}` is nearly `{close[0]}`, and is none", self.span(index), help=step)
         return bool(close)
 
     def _map(self, header: Sequence[str], found: Mapping[str, int], kept: Mapping[str, int]) -> ColumnMap:
         def under(prefix: str) -> dict[str, int]:
-            return {meaning.removeprefix(prefix): place for meaning, place in found.items() if meaning.startswith(prefix)}
+            return {meaning.removeprefix(prefix): index for meaning, index in found.items() if meaning.startswith(prefix)}
 
-        own = {meaning: place for meaning, place in found.items() if ":" not in meaning}
-        groups = {name: place for name, place in under(GROUP).items() if reads_group(self.options, GROUP + name, header[place])}
-        named = {place for place, name in enumerate(header) if is_group_fact(name)} - {*kept.values(), *own.values()}
+        own = {meaning: index for meaning, index in found.items() if ":" not in meaning}
+        groups = {name: index for name, index in under(GROUP).items() if reads_group(self.options, GROUP + name, header[index])}
+        named = {index for index, name in enumerate(header) if is_group_fact(name)} - {*kept.values(), *own.values()}
         withheld = frozenset({*under(GROUP).values(), *named} - {*groups.values()})
         attributes = under("attribute:")
         return ColumnMap(
@@ -211,12 +213,12 @@ class HeaderReader:
     def _kept(self, header: Sequence[str], unknown: Sequence[int]) -> dict[str, int]:
         """Return the columns that are carried through, under names of their own."""
         wanted = {fold_name(name) for name in self.options.keep}
-        places = [place for place in unknown if self.options.keep_all and not _is_private(header[place])]
-        places += [place for place, name in enumerate(header) if fold_name(name) in wanted and not self._says_group(name)]
+        places = [index for index in unknown if self.options.keep_all and not _is_private(header[index])]
+        places += [index for index, name in enumerate(header) if fold_name(name) in wanted and not self._says_group(name)]
         kept: dict[str, int] = {}
-        for place in sorted(dict.fromkeys(places)):
-            name = header[place].strip() or f"column {place + 1}"
-            kept[name if name not in kept else f"{name} ({place + 1})"] = place
+        for fromkey in sorted(dict.fromkeys(places)):
+            name = header[fromkey].strip() or f"column {fromkey + 1}"
+            kept[name if name not in kept else f"{name} ({fromkey + 1})"] = fromkey
         return kept
 
     def _says_group(self, name: str) -> bool:
@@ -237,9 +239,9 @@ class HeaderReader:
         return bool(missing)
 
     def _notices(self, header: Sequence[str], unknown: Sequence[int], found: Mapping[str, int]) -> None:
-        for place in unknown[:_MOST_NOTICES]:
-            message, step = self._unknown(header[place].strip(), self._likely(header, [place], found))
-            self.problems.add("D201", message, self.span(place), help=step)
+        for index in unknown[:_MOST_NOTICES]:
+            message, step = self._unknown(header[index].strip(), self._likely(header, [index], found))
+            self.problems.add("D201", message, self.span(index), help=step)
         if len(unknown) > _MOST_NOTICES:
             message = f"{len(unknown) - _MOST_NOTICES} more columns are no attributes of the pack and are not read"
             self.problems.add("D201", message, self.span(unknown[_MOST_NOTICES]), help="--keep carries columns through to the results")
@@ -254,14 +256,14 @@ class HeaderReader:
 
     def _tell_repeated(self, header: Sequence[str], repeated: Mapping[int, int]) -> None:
         """Report columns that say what another one says, the first of many by name."""
-        for place in [*repeated][:_MOST_NOTICES]:
-            self._repeated(header, place, repeated[place])
+        for index in [*repeated][:_MOST_NOTICES]:
+            self._repeated(header, index, repeated[index])
         rest = [*repeated][_MOST_NOTICES:]
         if rest:
             message = f"{len(rest):,} more columns say the same as others"
             self.problems.add("D103", message, self.span(rest[0]), help="keep one of each")
 
-    def _repeated(self, header: Sequence[str], place: int, first: int) -> None:
+    def _repeated(self, header: Sequence[str], index: int, first: int) -> None:
         related = [Related(span=self.span(first), message="the other column")]
-        message = f"the column `{clip(header[place].strip())}` says the same as the column `{clip(header[first].strip())}`"
-        self.problems.add("D103", message, self.span(place), help="keep one of the two", related=related)
+        message = f"the column `{clip(header[index].strip())}` says the same as the column `{clip(header[first].strip())}`"
+        self.problems.add("D103", message, self.span(index), help="keep one of the two", related=related)

@@ -69,7 +69,7 @@ class _ProfileReader:
             return None
         own, cells = self.columns.own, row.cells
         days = {name: self._cell(row, own[name]) for name in DAYS if name in own and cells[own[name]].strip()}
-        read = {name: self.cells.day_at(cells[own[name]], name, place, problems) for name, place in days.items()}
+        read = {name: self.cells.day_at(cells[own[name]], name, day, problems) for name, day in days.items()}
         name = cells[own[ID]].strip()
         if not name:
             problems.add("D105", "the row has no id", span(own[ID]), help="give it one that no other row has")

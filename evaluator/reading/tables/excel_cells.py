@@ -182,17 +182,17 @@ def _workbook(archive: zipfile.ZipFile) -> Workbook:
 def _links(archive: zipfile.ZipFile, part: str) -> dict[str, tuple[str, str]]:
     """Return the links of a part: by id, what kind of part each leads to, and its name."""
     folder = posixpath.dirname(posixpath.dirname(part))
-    found: dict[str, tuple[str, str]] = {}
+    result: dict[str, tuple[str, str]] = {}
 
     def start(tag: str, attributes: Attributes) -> None:
         tag = tag.rpartition(":")[2]
         if tag == "Relationship" and attributes.get("TargetMode") != "External":
             target = attributes.get("Target", "")
             name = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
-            found[attributes.get("Id", "")] = (attributes.get("Type", "").rpartition("/")[2], name)
+            result[attributes.get("Id", "")] = (attributes.get("Type", "").rpartition("/")[2], name)
 
     parsed(archive, part, start)
-    return found
+    return result
 
 
 def _formats(archive: zipfile.ZipFile, part: str) -> Sequence[str]:

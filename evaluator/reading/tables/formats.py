@@ -129,7 +129,7 @@ def is_table(path: str | os.PathLike[str]) -> bool:
 
 def holds_tables(folder: Path) -> bool:
     """Whether a path is a folder with tables in it and no profile, so that its tables are read."""
-    endings = {ending(one) for one in folder.iterdir()} if folder.is_dir() else set()
+    endings = {ending(path) for path in folder.iterdir()} if folder.is_dir() else set()
     return bool(endings & TABLE_ENDINGS) and not endings & PROFILE_ENDINGS
 
 

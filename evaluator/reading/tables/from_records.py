@@ -27,16 +27,20 @@ _SPAN = Span.whole_file("")
 
 def gather(pack: Pack, frame: pl.DataFrame, records: Mapping[int, Mapping[str, Value]]) -> pl.DataFrame:
     """Compute what reads records, given by row number; what reads records alone is unknown without them, and stays so."""
-    gathered = [one for one in pack.derived_attributes if one.derivation and gathers(one.derivation.expression)]
-    mixed = [one for one in gathered if not _alone(one)]
+    gathered = [
+        derived_attribute
+        for derived_attribute in pack.derived_attributes
+        if derived_attribute.derivation and gathers(derived_attribute.derivation.expression)
+    ]
+    mixed = [attribute for attribute in gathered if not _alone(attribute)]
     import polars as pl
 
     if not frame.height or not (records or mixed):
-        return frame.with_columns(pl.lit(None, pl.String).alias(cause_column(one.id)) for one in gathered)
+        return frame.with_columns(pl.lit(None, pl.String).alias(cause_column(attribute.id)) for attribute in gathered)
     if mixed:
         return _computed(pack, frame, gathered, records)
     some = frame["row"].is_in(list(records))
-    frame = frame.with_columns(pl.lit(None, pl.String).alias(cause_column(one.id)) for one in gathered)
+    frame = frame.with_columns(pl.lit(None, pl.String).alias(cause_column(attribute.id)) for attribute in gathered)
     made = _computed(pack, frame.filter(some), gathered, records)
     return pl.concat([frame.filter(~some), made]).sort("row")
 
@@ -56,10 +60,10 @@ def _computed(pack: Pack, frame: pl.DataFrame, gathered: Sequence[Attribute], re
         found = [_cells(attribute, one.get(attribute.id)) for one in made]
         columns = zip(names_of(attribute), dtypes_of(attribute), strict=True)
         frame = frame.with_columns(*(pl.Series(name, [one[at] for one in found], dtype=dtype) for at, (name, dtype) in enumerate(columns)))
-    causes = [pl.Series(kept.fact, [one.get(kept.fact) for one in made], dtype=pl.String) for kept in reasons.values()]
+    causes = [pl.Series(reason.fact, [one.get(reason.fact) for one in made], dtype=pl.String) for reason in reasons.values()]
     names = _records(pack)
     known_records = [pl.Series(column(name), [True if name in one else None for one in given], dtype=pl.Boolean) for name in names]
-    long = pl.Series([any(map(beyond_floats, one.values())) for one in facts], dtype=pl.Boolean)
+    long = pl.Series([any(map(beyond_floats, fact.values())) for fact in facts], dtype=pl.Boolean)
     return frame.with_columns(*causes, *known_records, pl.col(DOUBT) | long)
 
 
@@ -91,7 +95,7 @@ def value_of(attribute: Attribute, row: Mapping[str, object]) -> Value | None:
     if code is None or attribute.kind is Kind.RECORDS:
         return None
     if attribute.kind is Kind.SET:
-        return frozenset(option for place, option in enumerate(attribute.type.options) if row[member_column(attribute.id, place)])
+        return frozenset(option for index, option in enumerate(attribute.type.options) if row[member_column(attribute.id, index)])
     if attribute.kind in NUMERIC:
         return tidy(Fraction(repr(code)))
     if attribute.kind is Kind.DATE:

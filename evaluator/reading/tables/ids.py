@@ -29,22 +29,22 @@ class SeenIds:
         places = pl.int_range(len(ids), dtype=pl.UInt32, eager=True)
         keys = pl.DataFrame({"key": ids.hash(_SEEDS[0]), "check": _short(ids), "row": numbers.cast(pl.UInt32), "place": places})
         keys = keys.sort("key", maintain_order=True)
-        found = self._before(keys)
-        for place, row in _within(keys):
-            found.setdefault(place, row)
-        new = keys.filter(~pl.col("place").is_in(list(found))) if found else keys
+        result = self._before(keys)
+        for index, row in _within(keys):
+            result.setdefault(index, row)
+        new = keys.filter(~pl.col("place").is_in(list(result))) if result else keys
         self._remember(new.drop("place"))
-        return found
+        return result
 
     def _before(self, keys: pl.DataFrame) -> dict[int, int]:
-        found: dict[int, int] = {}
+        result: dict[int, int] = {}
         for run in self._runs:
             at = run["key"].search_sorted(keys["key"])
             at = at.clip(0, run.height - 1) if run.height else at
             same = (run["key"].gather(at) == keys["key"]) & (run["check"].gather(at) == keys["check"])
             if same.any():
-                found |= dict(zip(keys["place"].filter(same), run["row"].gather(at.filter(same)), strict=True))
-        return found
+                result |= dict(zip(keys["place"].filter(same), run["row"].gather(at.filter(same)), strict=True))
+        return result
 
     def _remember(self, keys: pl.DataFrame) -> None:
         if keys.height:

@@ -38,7 +38,7 @@ class Refused:
 
 
 @attrs.frozen(kw_only=True)
-class Found:
+class ObjectColumns:
     """An object: its values by key, as columns; `strict` are attributes that have to be called by their ids."""
 
     values: Mapping[str, Json]
@@ -65,12 +65,12 @@ def _object(pairs: Sequence[tuple[str, Json]]) -> dict[str, Json]:
 _DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_float=str, parse_int=str, parse_constant=str)
 
 
-def parsed(row: bytes, known: Callable[[str], bool]) -> Found | Refused:
+def parsed(row: bytes, known: Callable[[str], bool]) -> ObjectColumns | Refused:
     """Read a row; one that is too long is not even tried. What `known` says of a key is whether it is a column by itself."""
-    found = decoded(row)
-    if isinstance(found, Refused):
-        return found
-    return _flat(found, known) if isinstance(found, dict) else Refused("the line is no object; write one object in braces a line")
+    result = decoded(row)
+    if isinstance(result, Refused):
+        return result
+    return _flat(result, known) if isinstance(result, dict) else Refused("the line is no object; write one object in braces a line")
 
 
 def decoded(row: bytes) -> Json | Refused:
@@ -80,12 +80,12 @@ def decoded(row: bytes) -> Json | Refused:
     if len(row) > limits.LINE:
         return Refused(f"the line is longer than {limits.LINE >> 20} MiB; write one profile a line")
     try:
-        found: Json = _DECODER.decode(row.decode("utf-8").strip())
+        result: Json = _DECODER.decode(row.decode("utf-8").strip())
         if b"\\u" in row:
-            json.dumps(found, ensure_ascii=False).encode()
+            json.dumps(result, ensure_ascii=False).encode()
     except (UnicodeError, ValueError, RecursionError) as error:
         return Refused(_why(error, row))
-    return found
+    return result
 
 
 def _why(error: Exception, row: bytes) -> str:
@@ -103,7 +103,7 @@ def _why(error: Exception, row: bytes) -> str:
     return "the line is nested too deep; a profile needs three levels"
 
 
-def _flat(found: dict[str, Json], known: Callable[[str], bool]) -> Found | Refused:
+def _flat(found: dict[str, Json], known: Callable[[str], bool]) -> ObjectColumns | Refused:
     """Take the shape of a profile's file apart; of other objects, those within are columns such as `a.b`."""
     attributes, groups = found.get("attributes"), found.get("groups")
     if "profile" not in found and not isinstance(attributes, dict) and not isinstance(groups, dict):
@@ -115,12 +115,12 @@ def _flat(found: dict[str, Json], known: Callable[[str], bool]) -> Found | Refus
         return Refused("the line has both an `id` and a `profile`; keep one of the two")
     rest = {("id" if key == "profile" else key): value for key, value in found.items() if key not in _APART}
     facts = {GROUP + key: value for key, value in groups.items()} if isinstance(groups, dict) else {}
-    return Found(values=rest | facts, strict=attributes if isinstance(attributes, dict) else {})
+    return ObjectColumns(values=rest | facts, strict=attributes if isinstance(attributes, dict) else {})
 
 
-def _spread(found: dict[str, Json], known: Callable[[str], bool]) -> Found | Refused:
+def _spread(found: dict[str, Json], known: Callable[[str], bool]) -> ObjectColumns | Refused:
     if not any(isinstance(value, dict) for value in found.values()):
-        return Found(values=found) if len(found) <= limits.KEYS else _TOO_MANY
+        return ObjectColumns(values=found) if len(found) <= limits.KEYS else _TOO_MANY
     values: dict[str, Json] = {}
     waiting = [(key, value, 1) for key, value in reversed(found.items())]
     while waiting:
@@ -133,7 +133,7 @@ def _spread(found: dict[str, Json], known: Callable[[str], bool]) -> Found | Ref
             return _TOO_MANY
         else:
             values[key] = value
-    return Found(values=values)
+    return ObjectColumns(values=values)
 
 
 _TOO_MANY = Refused(f"the line has more than {limits.KEYS:,} keys; leave out those that say nothing of the person")
@@ -149,9 +149,9 @@ _STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
 _WORD = re.compile(rb'[^\s,\[\]{}"]+|}')
 
 
-def json_rows(place: Path, encoding: str | None) -> Iterator[tuple[int, bytes]]:
+def json_rows(path: Path, encoding: str | None) -> Iterator[tuple[int, bytes]]:
     """Yield the rows of a file, with the numbers of the lines on which they begin: its lines, or the objects of a document."""
-    with open_to_read(place) as file:
+    with open_to_read(path) as file:
         document = is_document(Utf8(file, encoding).read(_PIECE))
         file.seek(0)
         yield from _Document(Utf8(file, encoding)).rows() if document else _lines(Utf8(file, encoding))
@@ -243,11 +243,11 @@ class _Document:
         self._data = self._data[size:]
 
 
-def group_names(place: Path) -> list[str]:
+def group_names(path: Path) -> list[str]:
     """Return the names of all facts of groups in a file, so that none comes too late for its column."""
     names: dict[str, None] = {}
     before = b""
-    with open_to_read(place) as file:
+    with open_to_read(path) as file:
         while piece := file.read(_BLOCK):
             data = before + piece
             if b"roup" in data or b"ROUP" in data:

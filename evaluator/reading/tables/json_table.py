@@ -16,7 +16,7 @@ from evaluator.diagnostics import Problems, Span
 from evaluator.reading.profile.profile import StatementReader
 from evaluator.reading.tables.cell_values import CellReader
 from evaluator.reading.tables.columns import GROUP, ID, OWN, ColumnMap, Vocabulary
-from evaluator.reading.tables.json_object import Found, Json, Refused, group_names, is_document, json_rows, parsed
+from evaluator.reading.tables.json_object import Json, ObjectColumns, Refused, group_names, is_document, json_rows, parsed
 from evaluator.reading.tables.model import WITHHELD, Chunk, Misfit, Options, Raw, Rejected, raw_name, rejected, told
 from evaluator.reading.tables.native_types import list_text
 from evaluator.reading.tables.rows import Door
@@ -158,10 +158,10 @@ class _Rows:
     _records: dict[int, str] = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        kinds = {place: (name, self.reader.pack.attributes[name].kind) for name, place in self.columns.attributes.items()}
+        kinds = {attribute: (name, self.reader.pack.attributes[name].kind) for name, attribute in self.columns.attributes.items()}
         self._single = frozenset((*self.columns.own.values(), *self.columns.groups.values()))
-        self._sets = frozenset(place for place, (_, kind) in kinds.items() if kind is Kind.SET)
-        self._records = {place: name for place, (name, kind) in kinds.items() if kind is Kind.RECORDS}
+        self._sets = frozenset(index for index, (_, kind) in kinds.items() if kind is Kind.SET)
+        self._records = {index: name for index, (name, kind) in kinds.items() if kind is Kind.RECORDS}
 
     def add(self, row: bytes, number: int) -> None:
         """Add a row that begins on a line, or say why it cannot be used."""
@@ -174,32 +174,32 @@ class _Rows:
                 text = WITHHELD
             self.rejected.append(rejected("D101", found.reason, row=self.last, line=number, text=text, path=self.path))
             return
-        place = len(self.texts)
-        self.texts.append(self._texts(found, place))
+        index = len(self.texts)
+        self.texts.append(self._texts(found, index))
         self.numbers.append(self.last)
         self.lines.append(number)
 
-    def _texts(self, found: Found, place: int) -> dict[int, str]:
+    def _texts(self, object_columns: ObjectColumns, index: int) -> dict[int, str]:
         texts: dict[int, str] = {}
-        for key, value in found.values.items():
+        for key, value in object_columns.values.items():
             at = self._places[key] if key in self._places else self._place(key)
             if at is None:
                 continue
             if isinstance(value, str) and at not in texts:
                 texts[at] = value
             else:
-                self._put(texts, key, at, value, place)
+                self._put(texts, key, at, value, index)
         unknown: dict[str, Json] = {}
-        for key, value in found.strict.items():
+        for key, value in object_columns.strict.items():
             if key in self.columns.attributes:
-                self._put(texts, key, self.columns.attributes[key], value, place)
+                self._put(texts, key, self.columns.attributes[key], value, index)
             elif value is not None:
                 unknown[key] = value
         for key in [*unknown][:_MOST_UNKNOWN]:
-            self._unknown(key, unknown[key], place)
+            self._unknown(key, unknown[key], index)
         if len(unknown) > _MOST_UNKNOWN:
             rest = f"the row states {len(unknown) - _MOST_UNKNOWN:,} more attributes that the pack does not have; take them out"
-            self._wrong(place, "attributes", "", Misfit("P101", rest))
+            self._wrong(index, "attributes", "", Misfit("P101", rest))
         return texts
 
     def _place(self, key: str) -> int | None:
@@ -215,39 +215,39 @@ class _Rows:
         self._places[key] = at
         return at
 
-    def _put(self, texts: dict[int, str], key: str, at: int, value: Json, place: int) -> None:
+    def _put(self, texts: dict[int, str], key: str, at: int, value: Json, index: int) -> None:
         if value is None or (value in ([], {}) and at in self.columns.groups.values()):
             return
         if at in texts:
-            self._wrong(place, key, _text(value), Misfit("D103", f"the key `{clip(key)}` says the same as another; keep one of the two"))
+            self._wrong(index, key, _text(value), Misfit("D103", f"the key `{clip(key)}` says the same as another; keep one of the two"))
         elif isinstance(value, list) and at in self._records:
-            self._add_records(self._records[at], value, place)
+            self._add_records(self._records[at], value, index)
         elif isinstance(value, str):
             texts[at] = value
         elif isinstance(value, list | dict) and at in self._single:
             texts[at] = "?"
             misfit = Misfit("P102", f"`{clip(key)}` is one word or number, and no list or object; write it alone")
-            self._wrong(place, key, _text(value), misfit)
+            self._wrong(index, key, _text(value), misfit)
         else:
             texts[at] = _text(value) if at in self._sets or not isinstance(value, list) else json.dumps(value, ensure_ascii=False)
 
-    def _add_records(self, name: str, value: Json, place: int) -> None:
+    def _add_records(self, name: str, value: Json, index: int) -> None:
         problems = Problems()
         reader = StatementReader(pack=self.reader.pack, problems=problems)
         attribute = reader.attribute(name, _SPAN)
         read = None if attribute is None else reader.value(attribute, _node(value))
         for error in problems.errors:
-            self._wrong(place, name, _text(value), Misfit(*told(error)))
+            self._wrong(index, name, _text(value), Misfit(*told(error)))
         if read is not None:
-            self.records.setdefault(place, {})[name] = read
+            self.records.setdefault(index, {})[name] = read
 
-    def _unknown(self, key: str, value: Json, place: int) -> None:
+    def _unknown(self, key: str, value: Json, index: int) -> None:
         problems = Problems()
         StatementReader(pack=self.reader.pack, problems=problems).attribute(key, _SPAN)
-        self._wrong(place, key, WITHHELD if is_group_fact(key) else _text(value), Misfit(*told(problems.errors[0])))
+        self._wrong(index, key, WITHHELD if is_group_fact(key) else _text(value), Misfit(*told(problems.errors[0])))
 
-    def _wrong(self, place: int, key: str, shown: str, misfit: Misfit) -> None:
-        self.bad.setdefault(place, []).append((key, shown, misfit))
+    def _wrong(self, index: int, key: str, text: str, misfit: Misfit) -> None:
+        self.bad.setdefault(index, []).append((key, text, misfit))
 
     def columns_of(self, raw: Raw) -> ColumnMap:
         """Return the columns that came in these lines."""
@@ -256,9 +256,13 @@ class _Rows:
         def narrowed(columns: Mapping[str, int]) -> Mapping[str, int]:
             return {name: at for name, at in columns.items() if raw_name(at) in there}
 
-        found = self.columns
+        column_map = self.columns
         return attrs.evolve(
-            found, own=narrowed(found.own), attributes=narrowed(found.attributes), groups=narrowed(found.groups), kept=narrowed(found.kept)
+            column_map,
+            own=narrowed(column_map.own),
+            attributes=narrowed(column_map.attributes),
+            groups=narrowed(column_map.groups),
+            kept=narrowed(column_map.kept),
         )
 
     def raw(self) -> Raw:
@@ -289,5 +293,5 @@ def _node(value: Json) -> Node:
     return ScalarNode(text="", plain=True, span=_SPAN) if value is None else _scalar(_text(value))
 
 
-def _scalar(written: str) -> ScalarNode:
-    return ScalarNode(text=written, plain=False, span=_SPAN)
+def _scalar(text: str) -> ScalarNode:
+    return ScalarNode(text=text, plain=False, span=_SPAN)

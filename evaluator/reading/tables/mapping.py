@@ -17,10 +17,10 @@ def read_mapping(path: str | os.PathLike[str], problems: Problems) -> dict[str, 
     if not isinstance(node, MappingNode):
         wrong_shape(node, "a mapping from columns to attributes", problems)
         return {}
-    found: dict[str, str] = {}
+    result: dict[str, str] = {}
     for entry in node.entries:
         if isinstance(entry.value, ScalarNode) and not entry.value.empty:
-            found[entry.key.text] = entry.value.text
+            result[entry.key.text] = entry.value.text
         else:
             wrong_shape(entry.value, "the name of an attribute", problems)
-    return found
+    return result

@@ -77,8 +77,8 @@ def rejected(  # noqa: PLR0913 - what a rejection says
     """Return a rejection, its text cut to what a reader can use, its reason on one line."""
     shown = text if len(text) <= MOST_TEXT else text[: MOST_TEXT - 1] + "…"
     name = None if id_ is None else clip(id_, MOST_TEXT)
-    said = clip(reason, len(reason) * 2)
-    return Rejected(row=row, line=line, column=column, text=shown, reason=said, code=code, id=name, path=path)
+    words = clip(reason, len(reason) * 2)
+    return Rejected(row=row, line=line, column=column, text=shown, reason=words, code=code, id=name, path=path)
 
 
 def sentence(message: str, step: str | None) -> str:
@@ -133,12 +133,12 @@ class Chunk:
     """How many people hold each role that the pack does not have; they are read without one."""
 
 
-def raw_name(place: int) -> str:
+def raw_name(index: int) -> str:
     """Name the column of a raw frame that holds the table's column at a place."""
-    return f"c{place}"
+    return f"c{index}"
 
 
 def joined_words(words: list[str], most: int = 8) -> str:
     """List a few names for a message."""
-    shown = ", ".join(f"`{clip(word)}`" for word in words[:most])
-    return f"{shown} and {len(words) - most} more" if len(words) > most else shown
+    text = ", ".join(f"`{clip(word)}`" for word in words[:most])
+    return f"{text} and {len(words) - most} more" if len(words) > most else text

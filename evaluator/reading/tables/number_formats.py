@@ -150,8 +150,8 @@ def _section(value: float, code: str) -> _Section:
     """Return the section of a format that shows a number."""
     sections = sections_of(code)
     compare = {"<": value.__lt__, ">": value.__gt__, "=": value.__eq__, "<=": value.__le__, ">=": value.__ge__, "<>": value.__ne__}
-    if any(one.condition for one in sections):
-        held = (one for one in sections if one.condition is None or compare[one.condition[0]](one.condition[1]))
+    if any(section.condition for section in sections):
+        held = (section for section in sections if section.condition is None or compare[section.condition[0]](section.condition[1]))
         return next(held, sections[-1])
     if len(sections) == 1 or value > 0:
         return sections[0]

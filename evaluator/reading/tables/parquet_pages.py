@@ -53,13 +53,13 @@ class _Compact:
         """Read a structure: its fields by number."""
         if depth > _MOST_DEPTH:
             raise NoParquet
-        found: dict[int, object] = {}
+        result: dict[int, object] = {}
         number = 0
         while (head := self._byte()) != _STOP:
             number = number + (head >> 4) if head >> 4 else self._signed()
             kind = head & 15
-            found[number] = kind == _TRUE if kind in {_TRUE, _FALSE} else self._value(kind, depth)
-        return found
+            result[number] = kind == _TRUE if kind in {_TRUE, _FALSE} else self._value(kind, depth)
+        return result
 
     def _value(self, kind: int, depth: int) -> object:
         if kind in _INTEGERS:

@@ -89,7 +89,7 @@ def open_profiles(file: File, asking: Asking) -> Profiles | None:
         step = f"name a folder of profiles, or a {READ}"
         asking.problems.add("D101", "the folder holds no profile, a file ending in .yaml", Span.whole_file(file.path), help=step)
         return None
-    groups = dict.fromkeys(name for one in files for name in _groups(one) if reads_group(asking.options, GROUP + name))
+    groups = dict.fromkeys(name for path in files for name in _groups(path) if reads_group(asking.options, GROUP + name))
     columns = ColumnMap(header=(), own={}, attributes={}, groups=dict.fromkeys(groups, 0), kept={})
     return Profiles(path=file.path, files=tuple(files), pack=asking.pack, columns=columns, chunk_rows=asking.chunk_rows)
 

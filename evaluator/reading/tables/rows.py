@@ -55,24 +55,24 @@ class Door:
         reader = attrs.evolve(self.reader, dots_unclear=True) if columns.dots_unclear else self.reader
         casters = [*self._own(raw, columns), *self._attributes(raw, columns, reader)]
         texts = self._beside(raw, columns)
-        asked = [expression for caster in (*casters, *texts) if not caster.by_text for expression in caster.asked()]
-        answered = raw.frame.lazy().select(asked).collect()
+        expressions = [expression for caster in (*casters, *texts) if not caster.by_text for expression in caster.asked()]
+        answered = raw.frame.lazy().select(expressions).collect()
         outcomes = [caster.outcome(raw.frame, None if caster.by_text else answered) for caster in (*casters, *texts)]
         labels = self._labels(columns)
-        bad = {place: list(wrong) for place, wrong in raw.bad.items()}
+        bad = {position: list(wrong) for position, wrong in raw.bad.items()}
         for caster, outcome in zip((*casters, *texts), outcomes, strict=True):
-            for place, (text, misfit) in outcome.bad.items():
-                bad.setdefault(place, []).append((labels[caster.source], text, misfit))
-        values = {one.name: one for outcome in outcomes[: len(casters)] for one in outcome.values}
+            for index, (text, misfit) in outcome.bad.items():
+                bad.setdefault(index, []).append((labels[caster.source], text, misfit))
+        values = {series.name: series for outcome in outcomes[: len(casters)] for series in outcome.values}
         chunk = self._finish(raw, values, _kept(texts, outcomes[len(casters) :], self.kept_columns, raw.frame.height), bad, path)
         return attrs.evolve(chunk, other_roles=self._other_roles(raw, columns, values, bad))
 
     def _labels(self, columns: ColumnMap) -> Mapping[str, str]:
-        return {raw_name(place): name.strip() for place, name in enumerate(columns.header)}
+        return {raw_name(index): name.strip() for index, name in enumerate(columns.header)}
 
     def _own(self, raw: Raw, columns: ColumnMap) -> Iterator[Caster]:
         schema = raw.frame.schema
-        sources = {name: raw_name(place) for name, place in columns.own.items()}
+        sources = {name: raw_name(index) for name, index in columns.own.items()}
         yield id_caster(sources[ID], schema[sources[ID]])
         if NAME in sources:
             yield text_caster(sources[NAME], NAME, schema[sources[NAME]])
@@ -83,24 +83,27 @@ class Door:
                 yield day_caster(sources[name], name, schema[sources[name]], self.reader)
 
     def _attributes(self, raw: Raw, columns: ColumnMap, reader: CellReader) -> Iterator[Caster]:
-        for name, place in columns.attributes.items():
-            source = raw_name(place)
+        for name, attribute in columns.attributes.items():
+            source = raw_name(attribute)
             yield attribute_caster(self.pack.attributes[name], source, raw.frame.schema[source], reader)
 
     def _beside(self, raw: Raw, columns: ColumnMap) -> list[Caster]:
         """Return how group facts and what is carried through are read; a prefix keeps their names apart from the engine's."""
-        beside = [(GROUP + name, place, True) for name, place in columns.groups.items()]
-        beside += [(name, place, False) for name, place in columns.kept.items()]
+        beside = [(GROUP + name, index, True) for name, index in columns.groups.items()]
+        beside += [(name, index, False) for name, index in columns.kept.items()]
         schema = raw.frame.schema
-        casters = [text_caster(raw_name(place), f"+{name}", schema[raw_name(place)], strip=strip) for name, place, strip in beside]
-        return [_without_empty(one, schema[one.source]) if group else one for one, (_, _, group) in zip(casters, beside, strict=True)]
+        casters = [text_caster(raw_name(index), f"+{name}", schema[raw_name(index)], strip=strip) for name, index, strip in beside]
+        return [
+            _without_empty(caster, schema[caster.source]) if group else caster
+            for caster, (_, _, group) in zip(casters, beside, strict=True)
+        ]
 
     def _finish(self, raw: Raw, values: dict[str, pl.Series], kept: pl.DataFrame, bad: Bad, path: str) -> Chunk:
         frame = self._frame(raw, values)
         left_out = [*raw.rejected, *_rejections(raw, values[ID], bad, path)]
         if bad:
             frame, kept = _without(frame, bad), _without(kept, bad)
-        records = {raw.numbers[place]: found for place, found in raw.records.items() if place not in bad}
+        records = {raw.numbers[index]: record for index, record in raw.records.items() if index not in bad}
         frame = gather(self.pack, frame, records)
         beside = records if self.keeps_records else {}
         return self.finished(Chunk(frame=frame, kept=kept, rejected=tuple(left_out), rows=raw.rows, path=path, records=beside))
@@ -128,8 +131,8 @@ class Door:
             return
         places = sorted(again)
         found = frame.select("id", "row", "line")[places]
-        for place, (name, row, line) in zip(places, found.iter_rows(), strict=True):
-            where = self._where(again[place], path)
+        for index, (name, row, line) in zip(places, found.iter_rows(), strict=True):
+            where = self._where(again[index], path)
             reason = f"the id `{clip(name)}` stands in {where} already; give each row an id of its own"
             yield rejected("D104", reason, row=row, line=line, column="id", text=name, id_=name, path=path)
 
@@ -145,7 +148,7 @@ class Door:
         height, day = raw.frame.height, day_number(self.as_of)
         stated = values.get(AS_OF)
         days = _same(day, pl.Int32, height) if stated is None or self.as_of_wins else stated.fill_null(day)
-        own = {name: values.get(said, _same(None, pl.Int32, height)) for name, said in zip(OWN_DAYS, DAYS, strict=True)}
+        own = {name: values.get(words, _same(None, pl.Int32, height)) for name, words in zip(OWN_DAYS, DAYS, strict=True)}
         wanted = {ID: values[ID], DAY: days, **own, ROLE: values.get(ROLE, _same(None, pl.Int16, height))}
         for attribute in self.pack.attributes.values():
             for name, dtype in zip(names_of(attribute), dtypes_of(attribute), strict=True):
@@ -182,8 +185,8 @@ def _rejections(raw: Raw, ids: pl.Series, bad: Bad, path: str) -> Iterator[Rejec
     places = sorted(bad)
     numbers, names = raw.numbers.gather(places).to_list(), ids.gather(places).to_list()
     lines = [None] * len(places) if raw.lines is None else raw.lines.gather(places).to_list()
-    for place, number, line, name in zip(places, numbers, lines, names, strict=True):
-        for label, text, misfit in bad[place]:
+    for index, number, line, name in zip(places, numbers, lines, names, strict=True):
+        for label, text, misfit in bad[index]:
             yield rejected(misfit.code, misfit.reason, row=number, line=line, column=label, text=text, id_=name, path=path)
 
 

@@ -116,7 +116,7 @@ def files_under(path: str, problems: Problems) -> list[File]:
         if not tables:
             step = f"name a folder of profiles (.yaml), or a {READ}"
             problems.add("D101", "the folder holds no profile and no table", Span.whole_file(path), help=step)
-        return [file for one in tables if _ordinary(one, problems) for file in _unpacked(one, str(one), problems)]
+        return [file for table in tables if _ordinary(table, problems) for file in _unpacked(table, str(table), problems)]
     return _unpacked(place, path, problems) if _ordinary(place, problems) else []
 
 
@@ -133,9 +133,9 @@ def _unpacked(place: Path, path: str, problems: Problems) -> list[File]:
         return []
 
 
-def _is_compressed(place: Path) -> bool:
+def _is_compressed(path: Path) -> bool:
     try:
-        with open_to_read(place) as opened:
+        with open_to_read(path) as opened:
             return opened.read(len(GZIP)) == GZIP
     except OSError:  # whoever opens it says why
         return False
@@ -143,34 +143,34 @@ def _is_compressed(place: Path) -> bool:
 
 def _copied(stream: BinaryIO, path: str, subject: str, problems: Problems) -> list[File]:
     """Copy a stream into a file of which nothing is left, however the program ends; a problem where it is too long."""
-    made = Nameless()
+    nameless = Nameless()
     try:
-        if not _fits(stream, made.path):
+        if not _fits(stream, nameless.path):
             step = "give the table in parts, each a file of its own"
             problems.add("D101", f"{subject} more than {limits.UNPACKED >> 30} GiB", Span.whole_file(path), help=step)
-            made.close()
+            nameless.close()
             return []
     except BaseException:
-        made.close()
+        nameless.close()
         raise
-    _COPIES.append(made)
-    return [File(path=path, place=made.path, copied=True)]
+    _COPIES.append(nameless)
+    return [File(path=path, place=nameless.path, copied=True)]
 
 
-def _ordinary(place: Path, problems: Problems) -> bool:
+def _ordinary(path: Path, problems: Problems) -> bool:
     """Whether a table can be opened again and again, as it has to be; a problem where it cannot."""
-    words = special(place)
-    if words is None and (place.is_fifo() or place.is_char_device()):  # given open: read once, it would be gone
-        words = no_ordinary_file("a pipe" if place.is_fifo() else "a terminal")
+    words = special(path)
+    if words is None and (path.is_fifo() or path.is_char_device()):  # given open: read once, it would be gone
+        words = no_ordinary_file("a pipe" if path.is_fifo() else "a terminal")
     if words is not None:
-        problems.add("D101", f"the file cannot be read: {words}", Span.whole_file(str(place)), help=THROUGH_INPUT)
+        problems.add("D101", f"the file cannot be read: {words}", Span.whole_file(str(path)), help=THROUGH_INPUT)
     return words is None
 
 
-def _fits(stream: BinaryIO, place: Path) -> bool:
+def _fits(stream: BinaryIO, path: Path) -> bool:
     """Copy a stream, and say whether all of it could be."""
     size = 0
-    with place.open("wb") as copy:
+    with path.open("wb") as copy:
         while size <= limits.UNPACKED and (piece := stream.read(_PIECE)):
             size += len(piece)
             copy.write(piece)
@@ -185,7 +185,7 @@ def _standard_input(problems: Problems) -> list[File]:
         problems.add("D101", f"standard input cannot be read: {problem.strerror}", Span.whole_file(INPUT_NAME), help=ORDINARY_FILE)
         return []
     copies = _copied(given, INPUT_NAME, "standard input holds", problems)
-    return [file for one in copies for file in (_unpacked(one.place, INPUT_NAME, problems) if _is_compressed(one.place) else [one])]
+    return [file for copy in copies for file in (_unpacked(copy.place, INPUT_NAME, problems) if _is_compressed(copy.place) else [copy])]
 
 
 def opener(file: File) -> Opener:

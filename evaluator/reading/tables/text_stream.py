@@ -174,12 +174,12 @@ def _cut(data: bytes, size: int, *, quotes: bool) -> int:
     if cut == 0:
         return data.rfind(b"\r", 0, size - 1) + 1
     odd = data.count(b'"', 0, cut) % 2 if quotes else 0
-    place = cut
+    index = cut
     for _ in range(_TRIES):
         if not odd:
-            return place
-        quote = data.rfind(b'"', 0, place)
+            return index
+        quote = data.rfind(b'"', 0, index)
         end = data.rfind(b"\n", 0, max(quote, 0)) + 1
-        odd = (odd + data.count(b'"', end, place)) % 2 if end else 0
-        place = end
+        odd = (odd + data.count(b'"', end, index)) % 2 if end else 0
+        index = end
     return cut

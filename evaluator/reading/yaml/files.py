@@ -58,9 +58,9 @@ def as_text(data: bytes, name: str, code: str, problems: Problems) -> str | None
             return None
         lines = lines_of(data[: error.start].decode("utf-8-sig", "replace"))
         line, column = len(lines), len(lines[-1]) + 1
-        place = Span(path=name, line=line, column=column, end_line=line, end_column=column + 1)
+        span = Span(path=name, line=line, column=column, end_line=line, end_column=column + 1)
         problems.texts.setdefault(name, data.decode("utf-8-sig", "replace"))
-        problems.add(code, f"the byte 0x{data[error.start]:02x} here is no UTF-8", place, help="save the file as UTF-8")
+        problems.add(code, f"the byte 0x{data[error.start]:02x} here is no UTF-8", span, help="save the file as UTF-8")
         return None
     return problems.texts[name]
 

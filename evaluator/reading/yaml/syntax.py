@@ -78,8 +78,8 @@ def _clamped(mark: Mark, lines: list[str]) -> tuple[int, int]:
 
 
 def _control_character(name: str, text: str) -> Span:
-    found = _CONTROL.search(text)
-    lines = lines_of(text[: found.start() if found else 0])
+    match = _CONTROL.search(text)
+    lines = lines_of(text[: match.start() if match else 0])
     return Span(path=name, line=len(lines), column=len(lines[-1]) + 1, end_line=len(lines), end_column=len(lines[-1]) + 2)
 
 
@@ -92,45 +92,45 @@ def _tab(spot: _Spot) -> _Told | None:
 
 def _conflict(spot: _Spot) -> _Told | None:
     """Tell of the marks that git leaves where two versions of a file were put together."""
-    place = next((number for number, line in enumerate(spot.lines) if _MARKS.match(line)), None)
-    if place is None:
+    index = next((number for number, line in enumerate(spot.lines) if _MARKS.match(line)), None)
+    if index is None:
         return None
     step = "keep one of the two versions below it, and take all three marks out"
-    return _Told(message="git left a mark of a conflict here", step=step, span=spot.span((place, 0), len(spot.lines[place].rstrip())))
+    return _Told(message="git left a mark of a conflict here", step=step, span=spot.span((index, 0), len(spot.lines[index].rstrip())))
 
 
 def _typeset(spot: _Spot) -> _Told | None:
     """Tell of a dash, a bullet or a wide colon that a word processor put where YAML has a plain one."""
     for line in range(max(spot.at[0] - 1, 0), min(spot.at[0] + 1, len(spot.lines))):
-        if (found := _DASHES.match(spot.lines[line])) is not None:
-            message, sign = f"this line begins with `{found[2]}`, which is no hyphen", "-"
-        elif (found := _COLONS.match(spot.lines[line])) is not None:
-            message, sign = f"`{found[2]}` is no plain colon", ": "
+        if (match := _DASHES.match(spot.lines[line])) is not None:
+            message, sign = f"this line begins with `{match[2]}`, which is no hyphen", "-"
+        elif (match := _COLONS.match(spot.lines[line])) is not None:
+            message, sign = f"`{match[2]}` is no plain colon", ": "
         else:
             continue
-        return _Told(message=message, step=f"write `{sign}` instead", span=spot.span((line, len(found[1])), len(found[2])))
+        return _Told(message=message, step=f"write `{sign}` instead", span=spot.span((line, len(match[1])), len(match[2])))
     return None
 
 
 def _odd_space(spot: _Spot) -> _Told | None:
     """Tell of spaces that are none, as word processors and web pages set them."""
     for line in range(max(spot.at[0] - 1, 0), min(spot.at[0] + 1, len(spot.lines))):
-        found = _ODD_SPACES.match(spot.lines[line])
-        if found is not None:
-            place = (line, len(found[1]))
+        match = _ODD_SPACES.match(spot.lines[line])
+        if match is not None:
+            place = (line, len(match[1]))
             message = "this line begins with a space of another kind, such as a non-breaking one"
-            return _Told(message=message, step="indent with plain spaces", span=spot.span(place, len(found[2])))
+            return _Told(message=message, step="indent with plain spaces", span=spot.span(place, len(match[2])))
     return None
 
 
 def _sign(spot: _Spot) -> _Told | None:
     """Tell of a value that begins with `>` or another comparison, which YAML takes for something else."""
     place = spot.began if "block scalar" in spot.context else spot.at
-    found = re.match(r"([<>=!]=|[<>])\s*([^\s,}\]]*)", spot.rest(place))
-    if found is None:
+    match = re.match(r"([<>=!]=|[<>])\s*([^\s,}\]]*)", spot.rest(place))
+    if match is None:
         return None
-    step = f"tests are words: write {{{_SIGNS[found[1]]}: {found[2] or 8}}}"
-    return _Told(message=f"a value cannot begin with `{found[1]}`", step=step, span=spot.span(place, len(found[0].rstrip())))
+    step = f"tests are words: write {{{_SIGNS[match[1]]}: {match[2] or 8}}}"
+    return _Told(message=f"a value cannot begin with `{match[1]}`", step=step, span=spot.span(place, len(match[0].rstrip())))
 
 
 def _start(spot: _Spot) -> _Told | None:
@@ -155,20 +155,20 @@ def _open_quote(spot: _Spot) -> _Told | None:
 
 
 def _open_bracket(spot: _Spot) -> _Told | None:
-    found = re.search(r"',' or '([\]}])'", spot.problem)
-    if found is None:
+    match = re.search(r"',' or '([\]}])'", spot.problem)
+    if match is None:
         return None
     if spot.at[0] == spot.began[0] and spot.rest(spot.at):
         return _Told(
-            message=f"a comma or `{found[1]}` is missing before this",
-            step=f"set a comma between entries, and `{found[1]}` at the end",
+            message=f"a comma or `{match[1]}` is missing before this",
+            step=f"set a comma between entries, and `{match[1]}` at the end",
             span=spot.span(spot.at),
         )
-    what = "list" if found[1] == "]" else "mapping"
-    related = (Related(span=spot.span(spot.at), message=f"a comma or `{found[1]}` is needed here at the latest"),)
+    what = "list" if match[1] == "]" else "mapping"
+    related = (Related(span=spot.span(spot.at), message=f"a comma or `{match[1]}` is needed here at the latest"),)
     return _Told(
         message=f"the {what} that begins here is not closed",
-        step=f"close it with `{found[1]}`",
+        step=f"close it with `{match[1]}`",
         span=spot.span(spot.began),
         related=related,
     )

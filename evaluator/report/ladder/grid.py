@@ -63,8 +63,8 @@ def grid(pack: Pack) -> Grid:
 
 def _peers(pack: Pack, track: Track) -> dict[int, list[Role]]:
     """Return the roles of a track by rung; among peers, those that can be judged come first."""
-    found: defaultdict[int, list[Role]] = defaultdict(list)
+    result: defaultdict[int, list[Role]] = defaultdict(list)
     for role in sorted(pack.roles.values(), key=lambda role: (role.destination, role.id)):
         if role.track == track.id:
-            found[role.rung].append(role)
-    return found
+            result[role.rung].append(role)
+    return result

@@ -75,14 +75,14 @@ def _gutter(origin: Cell, target: Cell, places: Grid, used: Mapping[int, int]) -
 def lanes(intervals: Mapping[int, Interval], apart: float = 0) -> dict[int, int]:
     """Give every interval a lane in which nothing else overlaps it, the first that is free."""
     ends: list[float] = []
-    found: dict[int, int] = {}
+    result: dict[int, int] = {}
     for name, (low, high) in sorted(intervals.items(), key=lambda item: (item[1], item[0])):
         lane = next((number for number, end in enumerate(ends) if end + apart < low), len(ends))
         if lane == len(ends):
             ends.append(high)
         ends[lane] = high
-        found[name] = lane
-    return found
+        result[name] = lane
+    return result
 
 
 def gutter_lanes(found: Iterable[Route]) -> dict[int, dict[int, int]]:
@@ -111,7 +111,7 @@ def ports(found: Iterable[Route]) -> dict[tuple[int, bool], float]:
             ends[route.arrives, route.target.column].append((back, route.number, True))
     shares: dict[tuple[int, bool], float] = {}
     for listed in ends.values():
-        for place, (_, number, arriving) in enumerate(sorted(listed)):
-            shares[number, arriving] = (place + 1) / (len(listed) + 1)
+        for index, (_, number, arriving) in enumerate(sorted(listed)):
+            shares[number, arriving] = (index + 1) / (len(listed) + 1)
     straight = {route.number for route in found if route.straight}
     return shares | {(number, True): shares[number, False] for number in straight}

@@ -73,8 +73,8 @@ def _markers() -> Iterator[str]:
 def _arrow(arrow: Arrow, pack: Pack) -> Iterator[str]:
     move = arrow.move
     path = _path(arrow.points)
-    told = f"{pack.roles[move.origin].title} → {pack.roles[move.to].title} ({LEGEND[move.kind]})"
-    yield f"<g><title>{_text(told)}</title>"
+    words = f"{pack.roles[move.origin].title} → {pack.roles[move.to].title} ({LEGEND[move.kind]})"
+    yield f"<g><title>{_text(words)}</title>"
     yield f'<path d="{path}" fill="none" stroke="#ffffff" stroke-opacity="0.8" stroke-width="4"/>'
     yield f"{_stroke(path, move.kind)}</g>"
 

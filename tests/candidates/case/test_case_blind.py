@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from evaluator.candidates.case.blind import Veil
+from evaluator.candidates.case.blind import Redactor
 from evaluator.core.model import Profile
 from evaluator.diagnostics import Span
 from evaluator.reading.pack.pack import load_pack
@@ -19,9 +19,9 @@ RULES = Path(__file__).parents[3] / "rules"
 PRONOUNS = re.compile(r"\b(he|she|him|her|his|hers|himself|herself)\b", re.IGNORECASE)
 
 
-def veil(name: str | None, id_: str = "p1", **given: object) -> Veil:
+def veil(name: str | None, id_: str = "p1", **given: object) -> Redactor:
     """Return a veil over one person."""
-    return Veil(profile=Profile(id=id_, name=name, given=given, span=SPAN), pack=load_pack(RULES))  # type: ignore[arg-type]
+    return Redactor(profile=Profile(id=id_, name=name, given=given, span=SPAN), pack=load_pack(RULES))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

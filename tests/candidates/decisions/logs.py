@@ -13,7 +13,7 @@ import attrs
 from evaluator.candidates.decisions.canonical import digest
 from evaluator.candidates.decisions.entry import Record
 from evaluator.candidates.decisions.reading import read_log
-from evaluator.candidates.decisions.recording import Taken, take
+from evaluator.candidates.decisions.recording import DecisionTaken, take
 from evaluator.candidates.decisions.snapshots import Snapshots
 from evaluator.candidates.decisions.storage import folder_of
 from evaluator.candidates.decisions.verifying import Expected, Verified, verified
@@ -53,7 +53,7 @@ def decided(log: Path, person: Profile, number: int = 0, reason: str = "As the p
     given = {"role": ROLE, "decision": CHOICES[number % 3], "date": AS_OF + datetime.timedelta(days=number), "reason": reason, **more}
     role = str(given["role"])
     evaluation = evaluator().evaluate(person, as_of=AS_OF, only={role})
-    return take(log, Taken(**given), evaluation, pack(), NOW, keep=("group:*",))  # type: ignore[arg-type]
+    return take(log, DecisionTaken(**given), evaluation, pack(), NOW, keep=("group:*",))  # type: ignore[arg-type]
 
 
 def made(folder: Path, count: int = 6) -> Path:

@@ -26,7 +26,7 @@ from evaluator.core.expressions import (
     Missing,
     Operation,
     Reference,
-    Stretch,
+    TableBand,
     Tally,
     When,
 )
@@ -100,8 +100,8 @@ def expression(chance: random.Random, attributes: Sequence[Attribute]) -> Expres
             operation=chance.choice((Operation.SUM, Operation.MEAN, Operation.MAX, Operation.PRODUCT)), parts=parts, missing=missing
         )
         bands = (
-            Stretch(lowest=None, includes_lowest=False, highest=2, includes_highest=True, gives=1),
-            Stretch(lowest=2, includes_lowest=False, highest=None, includes_highest=False, gives=3),
+            TableBand(lowest=None, includes_lowest=False, highest=2, includes_highest=True, gives=1),
+            TableBand(lowest=2, includes_lowest=False, highest=None, includes_highest=False, gives=3),
         )
         weighted = Calculation(operation=Operation.MEAN, parts=parts, weights=(1, 2), missing=missing)
         found += [total, Floor(of=weighted), Lookup(of=total, table="t", bands=bands)]

@@ -14,7 +14,7 @@ from pathlib import Path
 import attrs
 import pytest
 
-from evaluator.candidates.plan.analysis import Answer, Planned, Planner
+from evaluator.candidates.plan.analysis import Answer, Planner, RolePlan
 from evaluator.candidates.plan.report import enough_words, plan_page
 from evaluator.candidates.whatif.analysis import WhatIf
 from evaluator.cli.main import run
@@ -42,7 +42,7 @@ def people(pack: Pack) -> dict[str, Profile]:
     return {one.id: one for one in load_people(ROOT / "profiles", pack)}
 
 
-def planned_for(pack: Pack, profile: Profile, role: str) -> Planned:
+def planned_for(pack: Pack, profile: Profile, role: str) -> RolePlan:
     return Planner(pack=pack, profile=profile, role=pack.roles[role], as_of=profile.as_of or DAY).plan()
 
 

@@ -19,12 +19,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evaluator.candidates.plan import search as searching
-from evaluator.candidates.plan.analysis import Planned, Planner
+from evaluator.candidates.plan.analysis import Planner, RolePlan
 from evaluator.candidates.plan.search import Search, TooManyWays
 from evaluator.core.conditions import AllOf, AnyOf, AttributeTest, Condition
 from evaluator.core.effort import Effort
 from evaluator.core.enums import Basis, CriterionKind
-from evaluator.core.expressions import Calculation, Clamp, Expression, Floor, Lookup, Missing, Operation, Reference, Stretch, Tally
+from evaluator.core.expressions import Calculation, Clamp, Expression, Floor, Lookup, Missing, Operation, Reference, TableBand, Tally
 from evaluator.core.model import Attribute, Band, Criterion, Pack, Profile
 from evaluator.core.operators import Operator
 from evaluator.core.values import Kind, ValueType
@@ -68,7 +68,7 @@ def ladder(total: int, least_of_each: Sequence[int], efforts: Sequence[int] = (1
     return pack_with([*stated, *sums], criteria)
 
 
-def planned(pack: Pack, have: Mapping[str, Any]) -> Planned:
+def planned(pack: Pack, have: Mapping[str, Any]) -> RolePlan:
     profile = Profile(id="p", given=dict(have), span=SPAN)
     return Planner(pack=pack, profile=profile, role=pack.roles["role"], as_of=DAY).plan()
 
@@ -201,7 +201,7 @@ def expression(chance: random.Random, stated: Sequence[Attribute], inner: Sequen
     gives = sorted(chance.sample(range(9), 3)) if chance.random() < 0.7 else chance.sample(range(9), 3)
     ends = [None, Fraction(3, 2), 4, None]
     bands = tuple(
-        Stretch(lowest=low, includes_lowest=True, highest=high, includes_highest=False, gives=gives[place])
+        TableBand(lowest=low, includes_lowest=True, highest=high, includes_highest=False, gives=gives[place])
         for place, (low, high) in enumerate(itertools.pairwise(ends))
         if chance.random() < 0.9
     )

@@ -20,7 +20,7 @@ from evaluator.candidates.profile.importing.exported import Export
 from evaluator.candidates.profile.importing.jsonresume import read_jsonresume
 from evaluator.candidates.profile.importing.jsontext import parse_json
 from evaluator.candidates.profile.importing.linkedin import read_linkedin
-from evaluator.candidates.profile.importing.report import Told
+from evaluator.candidates.profile.importing.report import ImportNotes
 from evaluator.diagnostics import Problems
 from evaluator.reading.profile.profile import profile_in
 from evaluator.reading.yaml.nodes import ListNode, MappingNode, Node, ScalarNode
@@ -49,7 +49,7 @@ def damaged(data: bytes, damage: list[tuple[int, bytes, int]]) -> bytes:
 
 def taken(read: Callable[[str, Problems], Export], path: str) -> None:
     """Import as the command line does; whatever is written has to be without fault."""
-    problems, told = Problems(), Told()
+    problems, told = Problems(), ImportNotes()
     try:
         export = read(path, problems)
     except ExportProblem:

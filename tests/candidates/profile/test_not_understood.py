@@ -20,7 +20,7 @@ from evaluator.candidates.profile.importing.drafting import draft_from
 from evaluator.candidates.profile.importing.export import Source
 from evaluator.candidates.profile.importing.jsonresume import read_jsonresume
 from evaluator.candidates.profile.importing.periods import export_date, is_open
-from evaluator.candidates.profile.importing.report import Told
+from evaluator.candidates.profile.importing.report import ImportNotes
 from evaluator.candidates.profile.importing.tables import lines
 from evaluator.core.facts import complete
 from evaluator.core.model import Profile
@@ -92,7 +92,7 @@ def judged(section: str, names: Sequence[str]) -> dict[str, State]:
         path = Path(where) / "resume.json"
         path.write_text(json.dumps({"work": [work()], section: entries}))
         export = read_jsonresume(str(path), Problems())
-    draft = draft_from(export, pack(), imports(), AS_OF, Told(), Problems())
+    draft = draft_from(export, pack(), imports(), AS_OF, ImportNotes(), Problems())
     given_ = {one.attribute: one.value for one in draft.statements.values()}
     evaluation = _EVALUATOR.evaluate(Profile(id="one", given=given_, span=Span.whole_file("")), as_of=AS_OF)
     return {one.criterion.key: one.state for result in evaluation.roles.values() for one in result.criteria}

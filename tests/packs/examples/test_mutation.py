@@ -10,7 +10,7 @@ import pytest
 from evaluator.engines.readiness import Evaluator
 from evaluator.packs.examples.condition_mutants import changes
 from evaluator.packs.examples.examples import example
-from evaluator.packs.examples.mutant_status import Fate, Fates, Judged
+from evaluator.packs.examples.mutant_status import Fate, Fates, MutantResult
 from evaluator.packs.examples.mutation import mutate
 from evaluator.packs.examples.mutation_runner import Bench
 from evaluator.packs.examples.views import seen
@@ -27,12 +27,12 @@ LOOSE = "base: {attributes: {skill: none}}\ntests:\n" + "".join(
 TIGHT = LOOSE.replace("20", "8").replace("2}", "7}")
 
 
-def _judged(folder: Path) -> list[Judged]:
+def _judged(folder: Path) -> list[MutantResult]:
     pack, found = outcomes(folder)
     return list(mutate(pack, found))
 
 
-def _words(judged: list[Judged], fate: Fate) -> set[str]:
+def _words(judged: list[MutantResult], fate: Fate) -> set[str]:
     return {f"{one.mutant.was} → {one.mutant.now}" for one in judged if one.fate is fate}
 
 

@@ -27,7 +27,7 @@ from evaluator.core.expressions import (
     Operation,
     Reference,
     Round,
-    Stretch,
+    TableBand,
     Tally,
     When,
 )
@@ -60,12 +60,12 @@ def stated(*names: str) -> list[Attribute]:
     return [attrs.evolve(attribute(name), type=STATED[name][0]) for name in names]
 
 
-def random_bands(chance: random.Random) -> tuple[Stretch, ...]:
+def random_bands(chance: random.Random) -> tuple[TableBand, ...]:
     """Return bands with holes between them and at their ends, of any ends."""
     ends = sorted(chance.sample([Fraction(place, 2) for place in range(-4, 20)], 6))
     chosen = [pair for pair in itertools.pairwise(ends) if chance.random() < 0.6] or [(ends[0], ends[1])]
     made = [
-        Stretch(lowest=tidy(low), includes_lowest=chance.random() < 0.5, highest=tidy(high), includes_highest=False, gives=place)
+        TableBand(lowest=tidy(low), includes_lowest=chance.random() < 0.5, highest=tidy(high), includes_highest=False, gives=place)
         for place, (low, high) in enumerate(chosen)
     ]
     if chance.random() < 0.3:
@@ -369,7 +369,7 @@ def chain_of(length: int, made: Callable[[Expression], Expression]) -> Pack:
     attributes = stated("a")
     for place in range(length):
         attributes.append(attribute(f"c{place}", derive=made(Reference(attribute=attributes[-1].id))))
-    bands = (Stretch(lowest=0, includes_lowest=True, highest=3, includes_highest=True, gives=1),)
+    bands = (TableBand(lowest=0, includes_lowest=True, highest=3, includes_highest=True, gives=1),)
     lookup = Lookup(of=Reference(attribute=attributes[-1].id), table="outer", bands=bands)
     return pack(*attributes, attribute("made", derive=lookup))
 

@@ -44,13 +44,13 @@ def _option(type_: ValueType, text: str) -> str:
     if text.isdecimal() and 1 <= int(text[:4]) <= len(options):
         return options[int(text[:4]) - 1]
     word = "-".join(text.casefold().split())
-    fitting = [one for one in options if "-".join(one.casefold().split()) == word]
-    fitting = fitting or [one for one in options if word and "-".join(one.casefold().split()).startswith(word)]
+    fitting = [option for option in options if "-".join(option.casefold().split()) == word]
+    fitting = fitting or [option for option in options if word and "-".join(option.casefold().split()).startswith(word)]
     if len(fitting) == 1:
         return fitting[0]
     if fitting:
         raise ValueProblem(f"`{clip(text)}` fits several options", f"write {' or '.join(f'`{one}`' for one in fitting)}")
-    listed = ", ".join(f"{place} {one}" for place, one in enumerate(options, 1))
+    listed = ", ".join(f"{index} {option}" for index, option in enumerate(options, 1))
     raise ValueProblem(f"`{clip(text)}` is none of the options", did_you_mean(text, options) or f"use one of {listed}")
 
 

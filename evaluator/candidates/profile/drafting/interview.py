@@ -61,7 +61,7 @@ class Interview:
     _unassuming: Evaluator = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        attributes = {name: attrs.evolve(one, absent_means=None) for name, one in self.pack.attributes.items()}
+        attributes = {name: attrs.evolve(attribute, absent_means=None) for name, attribute in self.pack.attributes.items()}
         self._unassuming = Evaluator(attrs.evolve(self.pack, attributes=attributes), engine="reference")
 
     @property
@@ -77,7 +77,7 @@ class Interview:
 
     def profile(self) -> Profile:
         """Return what is known so far."""
-        said = {one.key: one.text for one in self.answers if one.text is not None}
+        said = {answer.key: answer.text for answer in self.answers if answer.text is not None}
         given = dict(self.base.given)
         given |= {key: self.value(key, text) for key, text in said.items() if key not in {NAME, ROLE}}
         role = self.role(said[ROLE]) if ROLE in said else self.base.role
@@ -119,7 +119,7 @@ class Interview:
 
     def next_key(self) -> str | None:
         """Return what to ask next: the name, today's role, an attribute, or None where nothing is left that can matter."""
-        had = {one.key for one in self.answers}
+        had = {answer.key for answer in self.answers}
         if NAME not in had and self.base.name is None:
             return NAME
         if ROLE not in had and self.base.role is None:
@@ -146,7 +146,7 @@ class Interview:
         found: dict[str, Ask] = {}
         for ask in (*self._unknown(evaluation, roles), *self._of_moves(evaluation, roles), *self._assumed(evaluation, roles)):
             _merge(found, ask)
-        had = {one.key for one in self.answers}
+        had = {answer.key for answer in self.answers}
         place = {name: number for number, name in enumerate(self.pack.attributes)}
 
         def order(ask: Ask) -> tuple[bool, bool, bool, float, int]:
@@ -200,14 +200,14 @@ class Interview:
     def draft(self, head: Iterable[str]) -> Draft:
         """Return what is known as a draft; what nobody knew stands in it as a comment."""
         profile = self.profile()
-        unknown = [one.key for one in self.answers if one.text is None and one.key in self.pack.attributes]
+        unknown = [answer.key for answer in self.answers if answer.text is None and answer.key in self.pack.attributes]
         proposals = tuple(Proposal(attribute=name, note="asked, and left open") for name in unknown if name not in profile.given)
         return attrs.evolve(draft_of(profile, head=head), proposals=proposals)
 
 
-def _merge(found: dict[str, Ask], ask: Ask) -> None:
-    other = found.get(ask.attribute.id)
-    found[ask.attribute.id] = (
+def _merge(asks: dict[str, Ask], ask: Ask) -> None:
+    other = asks.get(ask.attribute.id)
+    asks[ask.attribute.id] = (
         ask
         if other is None
         else attrs.evolve(

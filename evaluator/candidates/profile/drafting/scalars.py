@@ -20,7 +20,7 @@ def scalar(text: str, *, listed: bool = False) -> str:
     """Write a text as one YAML scalar on one line, in quotes where it needs them; `listed` stands inside brackets."""
     if _PLAIN.fullmatch(text) and text.isprintable() and not (listed and "," in text) and text.lower() not in _WORDS and "  " not in text:
         return text
-    return _BEYOND.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(text, ensure_ascii=False))
+    return _BEYOND.sub(lambda match: f"\\u{ord(match[0]):04x}", json.dumps(text, ensure_ascii=False))
 
 
 def atom(type_: ValueType, value: Atom | PartialDate) -> str:

@@ -38,7 +38,7 @@ def beside(target: str) -> Path:
 
 def kept(interview: Interview) -> str:
     """Return an interview as the text of that file."""
-    answers = [[one.key, one.text] for one in interview.answers]
+    answers = [[answer.key, answer.text] for answer in interview.answers]
     content = {"format": FORMAT, "version": 1, "pack": interview.pack.name, "as_of": interview.as_of.isoformat(), "answers": answers}
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
 
@@ -69,9 +69,9 @@ def _answer(pair: list[object]) -> Answer:
 def resumed(interview: Interview, answers: Iterable[Answer]) -> list[str]:
     """Give an interview the answers that were kept; returns the keys of those that the pack takes no more."""
     lost: list[str] = []
-    for one in answers:
+    for answer in answers:
         try:
-            interview.take(one.key, one.text)
+            interview.take(answer.key, answer.text)
         except (ValueProblem, KeyError):
-            lost.append(one.key)
+            lost.append(answer.key)
     return lost

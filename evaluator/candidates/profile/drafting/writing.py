@@ -41,13 +41,13 @@ def _lines(draft: Draft, pack: Pack, schema: str | None) -> Iterator[str]:
 
 
 def _attributes(draft: Draft, pack: Pack) -> Iterator[str]:
-    proposals = {one.attribute: one for one in draft.proposals}
-    told = [one for one in pack.attributes.values() if one.id in draft.statements or one.id in proposals]
-    if not told:
+    proposals = {proposal.attribute: proposal for proposal in draft.proposals}
+    attributes = [one for one in pack.attributes.values() if one.id in draft.statements or one.id in proposals]
+    if not attributes:
         return
     yield "attributes:"
     theme: str | None = None
-    for attribute in told:
+    for attribute in attributes:
         if attribute.theme != theme and attribute.theme:
             yield f"  # {attribute.theme[:1].upper()}{_comment(attribute.theme[1:])}"
         theme = attribute.theme
@@ -57,19 +57,19 @@ def _attributes(draft: Draft, pack: Pack) -> Iterator[str]:
             yield from _proposal(proposals[attribute.id], attribute)
 
 
-def _statement(said: Statement, attribute: Attribute) -> Iterator[str]:
-    note, unit = said.note, attribute.type.unit if attribute.kind in NUMERIC else None
+def _statement(statement: Statement, attribute: Attribute) -> Iterator[str]:
+    note, unit = statement.note, attribute.type.unit if attribute.kind in NUMERIC else None
     if note and len(note) > _BESIDE:
         yield f"  # {_comment(note)}"
         note = None
     beside = "; ".join(part for part in (unit, note) if part) or None
-    if not isinstance(said.value, tuple):
-        yield _noted(f"  {attribute.id}: {_value(attribute.type, said.value)}", beside)
+    if not isinstance(statement.value, tuple):
+        yield _noted(f"  {attribute.id}: {_value(attribute.type, statement.value)}", beside)
         return
-    yield _noted(f"  {attribute.id}:{'' if said.value else ' []'}", beside)
-    for place, entry in enumerate(said.value):
-        if place < len(said.entry_notes) and said.entry_notes[place]:
-            yield f"    # {_comment(said.entry_notes[place])}"
+    yield _noted(f"  {attribute.id}:{'' if statement.value else ' []'}", beside)
+    for index, entry in enumerate(statement.value):
+        if index < len(statement.entry_notes) and statement.entry_notes[index]:
+            yield f"    # {_comment(statement.entry_notes[index])}"
         yield from _entry(entry, attribute.type)
 
 
@@ -91,9 +91,9 @@ def _value(type_: ValueType, value: Value) -> str:
     return atom(type_, value)
 
 
-def _proposal(made: Proposal, attribute: Attribute) -> Iterator[str]:
-    value = "" if made.value is None else f" {_value(attribute.type, made.value)}"
-    yield f"  # {_comment(made.note)}"
+def _proposal(proposal: Proposal, attribute: Attribute) -> Iterator[str]:
+    value = "" if proposal.value is None else f" {_value(attribute.type, proposal.value)}"
+    yield f"  # {_comment(proposal.note)}"
     yield f"  # {attribute.id}:{value}"
 
 

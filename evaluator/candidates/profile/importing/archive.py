@@ -40,33 +40,33 @@ def _check_directory(path: Path) -> None:
         size = file.seek(0, 2)
         file.seek(max(0, size - _TAIL))
         tail = file.read(_TAIL)
-    place = tail.rfind(_END)
-    if place < 0 or len(tail) - place < 22:  # noqa: PLR2004 - the record's length in the format
+    index = tail.rfind(_END)
+    if index < 0 or len(tail) - index < 22:  # noqa: PLR2004 - the record's length in the format
         step = "name the .zip file as it was downloaded, or the folder that it was unpacked to"
         raise ExportProblem("this is no ZIP archive", step)
-    if tail[max(0, place - 20) : place].startswith(_END_64):
+    if tail[max(0, index - 20) : index].startswith(_END_64):
         raise ExportProblem("the archive is of the kind meant for more than 4 GB", "unpack it, and name the folder")
-    entries, length = struct.unpack("<HI", tail[place + 10 : place + 16])
+    entries, length = struct.unpack("<HI", tail[index + 10 : index + 16])
     if entries > limits.ENTRIES or length > limits.ENTRIES * 512:
         raise ExportProblem(f"the archive holds more than {limits.ENTRIES:,} files", "it is no export of one person's data")
 
 
 def _entries(archive: zipfile.ZipFile, wanted: Collection[str]) -> dict[str, zipfile.ZipInfo]:
-    found: dict[str, zipfile.ZipInfo] = {}
+    result: dict[str, zipfile.ZipInfo] = {}
     for entry in archive.infolist():
         _check_name(entry)
         name = PurePosixPath(entry.filename).name.lower()
         if entry.is_dir() or name not in wanted or "__MACOSX" in entry.filename:
             continue
-        if name in found:
+        if name in result:
             step = "leave one of them in the archive"
             raise ExportProblem(f"the archive holds {PurePosixPath(entry.filename).name} twice", step)
-        found[name] = entry
-    if not found and (inner := next((one.filename for one in archive.infolist() if one.filename.lower().endswith(".zip")), None)):
+        result[name] = entry
+    if not result and (inner := next((one.filename for one in archive.infolist() if one.filename.lower().endswith(".zip")), None)):
         raise ExportProblem(
             f"the archive holds another archive, {_clip(inner)}, and no table of its own", "unpack it, and name the inner one"
         )
-    return found
+    return result
 
 
 def _check_name(entry: zipfile.ZipInfo) -> None:
@@ -102,5 +102,5 @@ def check_size(name: str, size: int) -> None:
 
 
 def _clip(name: str) -> str:
-    shown = "".join(letter if letter.isprintable() else "?" for letter in name)
-    return shown if len(shown) <= 60 else f"{shown[:59]}…"  # noqa: PLR2004 - what fits a line
+    text = "".join(letter if letter.isprintable() else "?" for letter in name)
+    return text if len(text) <= 60 else f"{text[:59]}…"  # noqa: PLR2004 - what fits a line

@@ -9,11 +9,11 @@ from pathlib import PurePath
 import attrs
 
 from evaluator.candidates.profile.drafting.draft import Draft, Proposal, Statement
-from evaluator.candidates.profile.importing.exported import Certificate, Export, Said, Study
-from evaluator.candidates.profile.importing.history import Positions, Taken, role_today, statement
-from evaluator.candidates.profile.importing.lists import Listed, Matched, origins, scale_proposals
+from evaluator.candidates.profile.importing.exported import Certificate, Export, ExportedText, Study
+from evaluator.candidates.profile.importing.history import ImportedPosition, Positions, role_today, statement
+from evaluator.candidates.profile.importing.lists import Listed, OptionMatch, origins, scale_proposals
 from evaluator.candidates.profile.importing.periods import days_of, is_open
-from evaluator.candidates.profile.importing.report import Left, Told
+from evaluator.candidates.profile.importing.report import ImportNotes, Left
 from evaluator.core.conditions import attributes_read
 from evaluator.core.expressions import Gather, inputs
 from evaluator.core.facts import complete
@@ -26,19 +26,19 @@ from evaluator.report.words import joined
 _SELF = "self"
 
 
-def draft_from(export: Export, pack: Pack, imports: Imports, as_of: datetime.date, told: Told, problems: Problems) -> Draft:  # noqa: PLR0913, PLR0917 - what an import needs, once
+def draft_from(export: Export, pack: Pack, imports: Imports, as_of: datetime.date, import_notes: ImportNotes, problems: Problems) -> Draft:  # noqa: PLR0913, PLR0917 - what an import needs, once
     """Return what an export says as a draft at the as-of date, its id still to be given.
 
     A list counts as the whole only where all of it was understood. What could not be used is told; dates and rows that are wrong are
     problems. Every value taken carries, as evidence, that the person said so themself.
     """
-    taker = _Taker(export=export, pack=pack, imports=imports, as_of=as_of, told=told, problems=problems)
+    taker = _Taker(export=export, pack=pack, imports=imports, as_of=as_of, told=import_notes, problems=problems)
     entries = taker.history()
     taker.degrees()
     taker.certificates()
     taker.skills()
-    told.left.extend(_unread(export))
-    role, note = role_today(entries, as_of, told) if imports.history and export.positions else (None, None)
+    import_notes.left.extend(_unread(export))
+    role, note = role_today(entries, as_of, import_notes) if imports.history and export.positions else (None, None)
     head = (
         f"From a {export.system} export, as of {as_of}, read with {pack.title} {pack.version}.",
         "Nobody but the person has said so yet: check it, complete it, and say under evidence who can confirm it.",
@@ -68,23 +68,25 @@ class _Taker:
     pack: Pack
     imports: Imports
     as_of: datetime.date
-    told: Told
+    told: ImportNotes
     problems: Problems
     statements: dict[str, Statement] = attrs.field(factory=dict, init=False)
     proposals: list[Proposal] = attrs.field(factory=list, init=False)
     evidence: dict[str, tuple[Evidence, ...]] = attrs.field(factory=dict, init=False)
 
-    def history(self) -> list[Taken]:
+    def history(self) -> list[ImportedPosition]:
         """Take the positions."""
         rules = self.imports.history
         if rules is None:
             self._unwanted("position", len(self.export.positions))
             return []
         positions = Positions(self.pack, rules, self.as_of, self.told, self.problems)
-        found = [taken for position in self.export.positions if (taken := positions.taken(position)) is not None]
-        if found:
-            whole = [*found, *(positions.lost(span) for span in self.export.lost.get("positions", ()))]
-            self._state(statement(rules, whole), self.export.positions[0].span.path, _counted(len(found), "position"))
+        imported_positions = [
+            imported_position for position in self.export.positions if (imported_position := positions.taken(position)) is not None
+        ]
+        if imported_positions:
+            whole = [*imported_positions, *(positions.lost(span) for span in self.export.lost.get("positions", ()))]
+            self._state(statement(rules, whole), self.export.positions[0].span.path, _counted(len(imported_positions), "position"))
             return whole
         return []
 
@@ -95,19 +97,19 @@ class _Taker:
         if rules is None:
             return
         listed = Listed(self.pack, rules)
-        found: list[Matched] = []
-        unknown: list[Said] = []
+        option_matches: list[OptionMatch] = []
+        unknown: list[ExportedText] = []
         nameless = False
         for study in self.export.studies:
-            named = [said for said in (study.subject, study.degree) if said and listed.find(said.text)]
-            found.extend(Matched(option=listed.find(said.text) or "", said=said) for said in named[:1])
+            named = [exported_text for exported_text in (study.subject, study.degree) if exported_text and listed.find(exported_text.text)]
+            option_matches.extend(OptionMatch(option=listed.find(said.text) or "", said=said) for said in named[:1])
             nameless = nameless or (not named and (study.subject is None or study.subject.unreadable))
             if study.subject and not study.subject.unreadable and not named:
                 unknown.append(study.subject)
                 why = f"no option of {rules.attribute} has this name"
                 self.told.leave(f"subject “{study.subject.text}”", why, study.subject.span, listed.names.close(study.subject.text))
         lacks = self._lacks("studies", unknown) or ("another education names no subject" if nameless else "")
-        self._set(listed, found, "subject", lacks)
+        self._set(listed, option_matches, "subject", lacks)
 
     def _highest(self) -> None:
         """Take the highest degree that is held, where no other one may be higher."""
@@ -121,10 +123,10 @@ class _Taker:
         held = [degree for degree, finished in named if finished]
         perhaps = [degree for degree, finished in named if finished is None]
         nameless = [study for study, finished in over if finished is not False and (study.degree is None or study.degree.unreadable)]
-        found, unknown = listed.matched(held, self.told, "degree")
-        if not found:
+        option_matches, unknown = listed.matched(held, self.told, "degree")
+        if not option_matches:
             return
-        highest = max(found, key=lambda one: self._rank(listed, one.option))
+        highest = max(option_matches, key=lambda option_match: self._rank(listed, option_match.option))
         value = listed.attribute.type.parse(highest.option)
         note = f"from {origins([highest])}"
         lacks = "another degree is unknown to the pack and may be higher" if unknown else self._may_be_higher(listed, highest, perhaps)
@@ -142,9 +144,9 @@ class _Taker:
     def _rank(self, listed: Listed, option: str) -> int:
         return listed.attribute.type.options.index(option)
 
-    def _may_be_higher(self, listed: Listed, highest: Matched, perhaps: list[Said]) -> str:
+    def _may_be_higher(self, listed: Listed, highest: OptionMatch, perhaps: list[ExportedText]) -> str:
         """Say that a degree of which nobody knows whether it is finished may be higher; nothing where none may."""
-        found = [listed.find(one.text) for one in perhaps]
+        found = [listed.find(perhap.text) for perhap in perhaps]
         higher = any(option is None or self._rank(listed, option) > self._rank(listed, highest.option) for option in found)
         return "another degree may be finished by now and may be higher" if higher else ""
 
@@ -173,34 +175,34 @@ class _Taker:
         if rules is None:
             self._unwanted("certificate", len(self.export.certificates))
             return
-        names: list[Said] = []
+        names: list[ExportedText] = []
         doubtful = False
-        for one in self.export.certificates:
-            in_force, why = self._in_force(one)
+        for certificate in self.export.certificates:
+            in_force, why = self._in_force(certificate)
             if why:
-                self.told.leave(f"certificate “{one.name.text}”", why, one.name.span)
+                self.told.leave(f"certificate “{certificate.name.text}”", why, certificate.name.span)
             else:
-                names.append(one.name)
+                names.append(certificate.name)
             doubtful = doubtful or in_force is None
         listed = Listed(self.pack, rules)
-        found, unknown = listed.matched(names, self.told, "certificate")
+        option_matches, unknown = listed.matched(names, self.told, "certificate")
         lacks = "whether another is in force is not known" if doubtful else self._lacks("certificates", unknown)
-        self._set(listed, found, "certificate", lacks)
+        self._set(listed, option_matches, "certificate", lacks)
 
-    def _in_force(self, one: Certificate) -> tuple[bool | None, str]:
+    def _in_force(self, certificate: Certificate) -> tuple[bool | None, str]:
         """Whether a certificate is in force at the as-of date, None where nobody knows, and why it is not known to be."""
-        open_end = one.end is not None and not one.end.unreadable and is_open(one.end.text)
+        open_end = certificate.end is not None and not certificate.end.unreadable and is_open(certificate.end.text)
         what = "whether the certificate is in force"
-        start, end = days_of(one.start, self.problems, what), None if open_end else days_of(one.end, self.problems, what)
+        start, end = days_of(certificate.start, self.problems, what), None if open_end else days_of(certificate.end, self.problems, what)
         if end is not None and end[1] < self.as_of:
             return False, f"it ran out before the as-of date {self.as_of}"
         if start is not None and start[0] > self.as_of:
             return False, f"it begins after the as-of date {self.as_of}"
-        if (one.start and start is None) or (one.end and end is None and not open_end):
+        if (certificate.start and start is None) or (certificate.end and end is None and not open_end):
             return None, "its dates cannot be read, so it is not known to be in force"
         return True, ""
 
-    def _lacks(self, section: str, unknown: Collection[Said]) -> str:
+    def _lacks(self, section: str, unknown: Collection[ExportedText]) -> str:
         """Say why a list of an export may be more than what was understood of it; nothing where all of it was."""
         if unknown:
             return f"{some_texts(unknown)} {'is' if len(unknown) == 1 else 'are'} not understood, and may be more of it"
@@ -215,15 +217,15 @@ class _Taker:
             self._unwanted("skill", len(self.export.skills))
             return
         listed = Listed(self.pack, rules)
-        levelled = {one.span for one in self.export.skills if any(f"“{one.text}”" in made.note for made in proposals)}
-        known = [said for said in self.export.skills if listed.find(said.text) or said.span not in levelled]
-        found, unknown = listed.matched(known, self.told, "skill")
-        self._set(listed, found, "skill", self._lacks("skills", unknown))
+        levelled = {skill.span for skill in self.export.skills if any(f"“{skill.text}”" in proposal.note for proposal in proposals)}
+        known = [skill for skill in self.export.skills if listed.find(skill.text) or skill.span not in levelled]
+        option_matches, unknown = listed.matched(known, self.told, "skill")
+        self._set(listed, option_matches, "skill", self._lacks("skills", unknown))
 
-    def _set(self, listed: Listed, found: list[Matched], what: str, lacks: str) -> None:
-        made, proposal = listed.stated(found, self.told, lacks)
+    def _set(self, listed: Listed, option_matches: list[OptionMatch], what: str, lacks: str) -> None:
+        made, proposal = listed.stated(option_matches, self.told, lacks)
         if made is not None:
-            self._state(made, found[0].said.span.path, f"{_counted(len(found), what)} as {listed.attribute.id}")
+            self._state(made, option_matches[0].said.span.path, f"{_counted(len(option_matches), what)} as {listed.attribute.id}")
         if proposal is not None:
             self.proposals.append(proposal)
 
@@ -250,26 +252,33 @@ def years_words(draft: Draft, pack: Pack, imports: Imports, as_of: datetime.date
         return []
     given = {name: one.value for name, one in draft.statements.items()}
     facts = complete(pack, Profile(id=draft.id, given=given, span=Span.whole_file("")), as_of).facts
-    computed = [one for one in pack.derived_attributes if one.derivation and history.records in inputs(one.derivation.expression)]
-    return [f"{one.id}: {one.show(facts.get(one.id))}, computed from {history.records}{_wants(one, facts)}" for one in computed]
+    computed = [
+        derived_attribute
+        for derived_attribute in pack.derived_attributes
+        if derived_attribute.derivation and history.records in inputs(derived_attribute.derivation.expression)
+    ]
+    return [
+        f"{attribute.id}: {attribute.show(facts.get(attribute.id))}, computed from {history.records}{_wants(attribute, facts)}"
+        for attribute in computed
+    ]
 
 
 def _wants(attribute: Attribute, facts: Facts) -> str:
     """Say which fields of which entries keep an attribute unknown."""
-    made = attribute.derivation.expression if attribute.derivation else None
-    if attribute.id in facts or not isinstance(made, Gather) or not isinstance(facts[made.records], tuple):
+    expression = attribute.derivation.expression if attribute.derivation else None
+    if attribute.id in facts or not isinstance(expression, Gather) or not isinstance(facts[expression.records], tuple):
         return ""
-    records = [record for record in facts[made.records] if isinstance(record, Mapping)]  # type: ignore[union-attr]
-    read = attributes_read([made.where]) if made.where else ()
-    lacking = {name: sum(name not in record for record in records) for name in (*read, *([made.start] if made.start else []))}
+    records = [record for record in facts[expression.records] if isinstance(record, Mapping)]  # type: ignore[union-attr]
+    read = attributes_read([expression.where]) if expression.where else ()
+    lacking = {name: sum(name not in record for record in records) for name in (*read, *([expression.start] if expression.start else []))}
     told = [f"{name} is missing in {number} of {len(records)} entries" for name, number in lacking.items() if number]
-    for name in (made.start, made.end):
+    for name in (expression.start, expression.end):
         partly = sum(isinstance(record.get(name or ""), PartialDate) for record in records)
         told += [f"{name} is not wholly known in {partly} of {len(records)} entries"] if partly else []
     return f": {joined(told)}" if told else ""
 
 
-def some_texts(said: Collection[Said]) -> str:
+def some_texts(said: Collection[ExportedText]) -> str:
     """Name the first texts in quotation marks, and say how many more there are."""
     shown = list(dict.fromkeys(f"“{one.text}”" for one in said))
     more = len(shown) - _NAMED

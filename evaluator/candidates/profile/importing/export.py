@@ -38,23 +38,23 @@ def sources(path: str, wanted: Collection[str]) -> dict[str, Source]:
     else:
         inside = archived(root, wanted)
         found = {name: (f"{path}/{member}", data) for name, (member, data) in inside.items()}
-    return {name: Source(place=place, text=text_of(place, data)) for name, (place, data) in found.items()}
+    return {name: Source(place=location, text=text_of(location, data)) for name, (location, data) in found.items()}
 
 
 def _files(root: Path, wanted: Collection[str]) -> Mapping[str, Path]:
     """Return the files that are meant; the one folder of an archive that unpacked into a folder of its own counts as the export."""
     for folder in (root, *_only_folder(root)):
-        found: dict[str, Path] = {}
+        paths: dict[str, Path] = {}
         for file in sorted(folder.iterdir())[:_MOST_NAMES]:
             if file.name.lower() not in wanted or not file.is_file():
                 continue
             if file.is_symlink():
                 raise ExportProblem(f"{file} is a link to another file", "put the file itself there")
-            if file.name.lower() in found:
-                raise ExportProblem(f"{found[file.name.lower()]} and {file} differ only in case", "keep one of the two")
-            found[file.name.lower()] = file
-        if found:
-            return found
+            if file.name.lower() in paths:
+                raise ExportProblem(f"{paths[file.name.lower()]} and {file} differ only in case", "keep one of the two")
+            paths[file.name.lower()] = file
+        if paths:
+            return paths
     return {}
 
 
@@ -70,7 +70,7 @@ def _limited(file: Path) -> bytes:
     return data
 
 
-def text_of(place: str, data: bytes) -> str:
+def text_of(location: str, data: bytes) -> str:
     """Turn bytes into text: UTF-8, or what a byte order mark names; raises ExportProblem."""
     encoding = next((name for mark, name in _MARKS if data.startswith(mark)), "utf-8-sig")
     try:
@@ -78,8 +78,8 @@ def text_of(place: str, data: bytes) -> str:
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         step = "save it as UTF-8"
-        raise ExportProblem(f"{place}, line {line}: the bytes here are no {encoding.removesuffix('-sig').upper()}", step) from None
+        raise ExportProblem(f"{location}, line {line}: the bytes here are no {encoding.removesuffix('-sig').upper()}", step) from None
     if "\0" in text:
         line = text[: text.index("\0")].count("\n") + 1
-        raise ExportProblem(f"{place}, line {line}: there is a NUL character", "save it as UTF-8")
+        raise ExportProblem(f"{location}, line {line}: there is a NUL character", "save it as UTF-8")
     return text

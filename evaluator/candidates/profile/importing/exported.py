@@ -11,7 +11,7 @@ from evaluator.diagnostics import Span
 
 
 @attrs.frozen(kw_only=True)
-class Said:
+class ExportedText:
     """A text of an export, its entities decoded and its spaces made single, and where it stands.
 
     `unreadable` is one of which only the place is known: what it says could not be read, and that was reported.
@@ -27,10 +27,10 @@ class Said:
 class Position:
     """A position: its texts, None for what is not said. One without an end goes on."""
 
-    title: Said | None
-    employer: Said | None
-    start: Said | None
-    end: Said | None
+    title: ExportedText | None
+    employer: ExportedText | None
+    start: ExportedText | None
+    end: ExportedText | None
     span: Span
 
 
@@ -38,10 +38,10 @@ class Position:
 class Study:
     """An education: the degree with its field as one or two texts, None for what is not said."""
 
-    degree: Said | None
-    subject: Said | None
-    start: Said | None
-    end: Said | None
+    degree: ExportedText | None
+    subject: ExportedText | None
+    start: ExportedText | None
+    end: ExportedText | None
     span: Span
 
 
@@ -49,9 +49,9 @@ class Study:
 class Certificate:
     """A certificate: its name, and when it was given and ends, where that is said."""
 
-    name: Said
-    start: Said | None
-    end: Said | None
+    name: ExportedText
+    start: ExportedText | None
+    end: ExportedText | None
 
 
 @attrs.frozen(kw_only=True)
@@ -68,14 +68,14 @@ class Export:
     positions: tuple[Position, ...] = ()
     studies: tuple[Study, ...] = ()
     certificates: tuple[Certificate, ...] = ()
-    skills: tuple[Said, ...] = ()
+    skills: tuple[ExportedText, ...] = ()
     lost: Mapping[str, tuple[Span, ...]] = attrs.field(factory=dict)
     unread: tuple[str, ...] = ()
 
 
-def is_placeholder(*texts: Said | None) -> bool:
+def is_placeholder(*texts: ExportedText | None) -> bool:
     """Whether an entry says nothing: none of its texts has a letter or a digit."""
-    return not any(said and (said.unreadable or any(map(str.isalnum, said.text))) for said in texts)
+    return not any(text and (text.unreadable or any(map(str.isalnum, text.text))) for text in texts)
 
 
 def place_words(span: Span) -> str:

@@ -7,10 +7,10 @@ import datetime
 import attrs
 
 from evaluator.candidates.profile.drafting.draft import Statement
-from evaluator.candidates.profile.importing.exported import Position, Said, place_words
+from evaluator.candidates.profile.importing.exported import ExportedText, Position, place_words
 from evaluator.candidates.profile.importing.names import Names
 from evaluator.candidates.profile.importing.periods import Period, period_of
-from evaluator.candidates.profile.importing.report import Told
+from evaluator.candidates.profile.importing.report import ImportNotes
 from evaluator.core.dates import Precision, show_date
 from evaluator.core.model import Pack, Role
 from evaluator.core.values import Atom, PartialDate, Record, day_bounds
@@ -21,7 +21,7 @@ _NO_TITLE = "there is no title"
 
 
 @attrs.frozen(kw_only=True)
-class Taken:
+class ImportedPosition:
     """An entry made of a position: its fields, where they come from, what it is called, the role that its title is, and when it was."""
 
     record: Record
@@ -34,25 +34,29 @@ class Taken:
 class Positions:
     """Matches titles with roles and other known titles, and turns positions into entries."""
 
-    def __init__(self, pack: Pack, rules: PositionRules, as_of: datetime.date, told: Told, problems: Problems) -> None:
-        self._pack, self._rules, self._as_of, self._told, self._problems = pack, rules, as_of, told, problems
+    def __init__(self, pack: Pack, rules: PositionRules, as_of: datetime.date, import_notes: ImportNotes, problems: Problems) -> None:
+        self._pack, self._rules, self._as_of, self._told, self._problems = pack, rules, as_of, import_notes, problems
         self._fields = pack.attributes[rules.records].type.fields
         self._roles = role_names(pack)
-        titles = {str(place): names for place, (names, _) in enumerate(rules.by_title)}
+        titles = {str(index): names for index, (names, _) in enumerate(rules.by_title)}
         self._titles = Names.of(titles.items(), titles=True)
 
-    def taken(self, position: Position) -> Taken | None:
+    def taken(self, position: Position) -> ImportedPosition | None:
         """Return the entry of a position; None where it has not begun at the as-of date."""
         rules = self._rules
         period = period_of(position.start, position.end, self._fields[rules.start].precision, self._problems)
-        said = [one for one in (position.title, position.employer) if one and not one.unreadable]
-        label = f"“{said[0].text}”" if said else f"the position at {place_words(position.span)}"
+        exported_texts = [
+            exported_text for exported_text in (position.title, position.employer) if exported_text and not exported_text.unreadable
+        ]
+        label = f"“{exported_texts[0].text}”" if exported_texts else f"the position at {place_words(position.span)}"
         if period.begins_after(self._as_of):
             self._told.leave(label, f"it begins after the as-of date {self._as_of}", position.span)
             return None
-        says, why, role = self._said_by(position.title if position.title in said else None)
+        says, why, role = self._said_by(position.title if position.title in exported_texts else None)
         texts = ((rules.title, position.title), (rules.employer, position.employer))
-        record: dict[str, Atom | PartialDate] = {field: one.text for field, one in texts if field and one in said}
+        record: dict[str, Atom | PartialDate] = {
+            field: exported_text.text for field, exported_text in texts if field and exported_text in exported_texts
+        }
         record.update(says)
         ends = ((rules.start, period.start), (rules.end, period.end))
         record |= {field: day for field, day in ends if day is not None}
@@ -60,18 +64,18 @@ class Positions:
         if asks:
             self._told.ask(label, asks, position.span)
         notes = [place_words(position.span), why, asks]
-        return Taken(record=record, note="; ".join(note for note in notes if note), label=label, role=role, period=period)
+        return ImportedPosition(record=record, note="; ".join(note for note in notes if note), label=label, role=role, period=period)
 
-    def lost(self, span: Span) -> Taken:
+    def lost(self, span: Span) -> ImportedPosition:
         """Return the entry that stands for one that could not be read: it keeps the years unknown that it may add to."""
-        place = place_words(span)
-        self._told.ask(f"the position at {place}", "it could not be read: complete the entry, or take it out of the profile", span)
+        location = place_words(span)
+        self._told.ask(f"the position at {location}", "it could not be read: complete the entry, or take it out of the profile", span)
         record = {self._rules.start: PartialDate()}
-        note = f"{place} could not be read: complete this entry, or take it out"
+        note = f"{location} could not be read: complete this entry, or take it out"
         period = Period(start=PartialDate(), end=PartialDate(), ongoing=False)
-        return Taken(record=record, note=note, label=f"the position at {place}", role=None, period=period)
+        return ImportedPosition(record=record, note=note, label=f"the position at {location}", role=None, period=period)
 
-    def _said_by(self, title: Said | None) -> tuple[Record, str, Role | None]:
+    def _said_by(self, title: ExportedText | None) -> tuple[Record, str, Role | None]:
         """Return what a title says of a position, in what words that is told, and the role that it is."""
         if title is None:
             return {}, _NO_TITLE, None
@@ -110,10 +114,18 @@ def role_names(pack: Pack) -> Names:
     return Names.of(named, {role.id: role.title for role in pack.roles.values()}, titles=True)
 
 
-def statement(rules: PositionRules, taken: list[Taken]) -> Statement:
+def statement(rules: PositionRules, imported_positions: list[ImportedPosition]) -> Statement:
     """Return the entries as one attribute, the latest first; without dates, as they stood."""
-    ordered = sorted(taken, key=lambda one: (one.period.ongoing, _latest(one.period)), reverse=True)
-    return Statement(attribute=rules.records, value=tuple(one.record for one in ordered), entry_notes=tuple(one.note for one in ordered))
+    ordered = sorted(
+        imported_positions,
+        key=lambda imported_position: (imported_position.period.ongoing, _latest(imported_position.period)),
+        reverse=True,
+    )
+    return Statement(
+        attribute=rules.records,
+        value=tuple(imported_position.record for imported_position in ordered),
+        entry_notes=tuple(imported_position.note for imported_position in ordered),
+    )
 
 
 def _latest(period: Period) -> datetime.date:
@@ -121,24 +133,24 @@ def _latest(period: Period) -> datetime.date:
     return bounds[1] if bounds else datetime.date.min
 
 
-def role_today(taken: list[Taken], as_of: datetime.date, told: Told) -> tuple[str | None, str]:
+def role_today(imported_positions: list[ImportedPosition], as_of: datetime.date, import_notes: ImportNotes) -> tuple[str | None, str]:
     """Return today's role and how it was found: that of the positions that go on, where they are of one role and no other may go on."""
-    goes_on = [(one, one.period.goes_on(as_of)) for one in taken]
+    goes_on = [(one, one.period.goes_on(as_of)) for one in imported_positions]
     current = [one for one, held in goes_on if held]
     perhaps = [one for one, held in goes_on if held is None]
     roles = {one.role.id: one for one in current if one.role}
     if len(roles) == 1 and all(one.role for one in current) and not perhaps:
-        ((role, one),) = roles.items()
-        return role, one.note.split(";", maxsplit=1)[0]
+        ((role, imported_position),) = roles.items()
+        return role, imported_position.note.split(";", maxsplit=1)[0]
     if perhaps:
-        named = " and ".join(one.label for one in perhaps[:2]) + (f" and {len(perhaps) - 2} more" if len(perhaps) > 2 else "")  # noqa: PLR2004 - as many as fit a line
+        named = " and ".join(perhap.label for perhap in perhaps[:2]) + (f" and {len(perhaps) - 2} more" if len(perhaps) > 2 else "")  # noqa: PLR2004 - as many as fit a line
         note = f"whether {named} {'goes' if len(perhaps) == 1 else 'go'} on today is not known; write the role of today"
     elif not current:
         note = "no position goes on today; write a role, or leave it out"
     else:
         named = ", ".join(f"{one.record.get('title', '?')} since {_since(one.period)}" for one in current)
         note = f"several positions go on, or one of an unknown title ({named}); write the one that counts"
-    told.ask("today's role", note)
+    import_notes.ask("today's role", note)
     return None, note
 
 

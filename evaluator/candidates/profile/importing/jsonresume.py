@@ -8,7 +8,7 @@ import attrs
 
 from evaluator.candidates.profile.importing.archive import ExportProblem, check_size
 from evaluator.candidates.profile.importing.export import text_of
-from evaluator.candidates.profile.importing.exported import Certificate, Export, Position, Said, Study, is_placeholder
+from evaluator.candidates.profile.importing.exported import Certificate, Export, ExportedText, Position, Study, is_placeholder
 from evaluator.candidates.profile.importing.jsontext import parse_json
 from evaluator.candidates.profile.importing.texts import plain
 from evaluator.core.values import clip
@@ -51,16 +51,16 @@ class _Resume:
         """Return what the résumé says."""
         basics = self.node.get("basics")
         name = self._said(basics.value, ("name",)) if basics and isinstance(basics.value, MappingNode) else None
-        positions = tuple(self._position(one) for one in self._entries("work") if isinstance(one, MappingNode))
-        studies = tuple(self._study(one) for one in self._entries("education") if isinstance(one, MappingNode))
+        positions = tuple(self._position(entry) for entry in self._entries("work") if isinstance(entry, MappingNode))
+        studies = tuple(self._study(entry) for entry in self._entries("education") if isinstance(entry, MappingNode))
         certificates, skills = tuple(self._certificates()), tuple(self._skills())
         others = [entry.key.text for entry in self.node.entries if entry.key.text not in _KNOWN]
         return Export(
             system="JSON Resume",
             files=(self.path,),
             name=name.text if name and not name.unreadable else None,
-            positions=tuple(one for one in positions if one),
-            studies=tuple(one for one in studies if one),
+            positions=tuple(position for position in positions if position),
+            studies=tuple(study for study in studies if study),
             certificates=certificates,
             skills=skills,
             lost={_SECTIONS[section]: tuple(spans) for section, spans in self.lost.items()},
@@ -99,19 +99,19 @@ class _Resume:
             self.lost.setdefault(section, []).append(entry.value.span)
         return True
 
-    def _said(self, node: MappingNode, names: tuple[str, ...]) -> Said | None:
+    def _said(self, node: MappingNode, names: tuple[str, ...]) -> ExportedText | None:
         """Return the text of the first of the keys that says something."""
         for name in names:
             entry = node.get(name)
             if entry is None or _says_nothing(entry.value):
                 continue
             if self._is_twice(entry):
-                return Said(text="", span=entry.value.span, column=name, unreadable=True)
+                return ExportedText(text="", span=entry.value.span, column=name, unreadable=True)
             if isinstance(entry.value, ScalarNode):
-                return Said(text=plain(entry.value.text), span=entry.value.span, column=name)
+                return ExportedText(text=plain(entry.value.text), span=entry.value.span, column=name)
             message = f"`{name}` holds {'a list' if isinstance(entry.value, ListNode) else 'an object'}, and no text"
             self.problems.add("I103", message, entry.value.span, help="write it in double quotes; it was not used")
-            return Said(text="", span=entry.value.span, column=name, unreadable=True)
+            return ExportedText(text="", span=entry.value.span, column=name, unreadable=True)
         return None
 
     def _position(self, node: MappingNode) -> Position | None:
@@ -137,30 +137,32 @@ class _Resume:
                 else:
                     yield Certificate(name=name, start=self._said(node, ("date",)), end=None)
 
-    def _skills(self) -> Iterator[Said]:
+    def _skills(self) -> Iterator[ExportedText]:
         """Yield the names of skills and their keywords, which are skills too."""
         for node in self._entries("skills"):
             if isinstance(node, ScalarNode):
-                yield from self._skill(Said(text=plain(node.text), span=node.span, column="skills"))
+                yield from self._skill(ExportedText(text=plain(node.text), span=node.span, column="skills"))
             elif isinstance(node, MappingNode):
                 yield from self._skill(self._said(node, ("name",)))
                 yield from self._keywords(node)
 
-    def _keywords(self, node: MappingNode) -> Iterator[Said]:
+    def _keywords(self, node: MappingNode) -> Iterator[ExportedText]:
         entry = node.get("keywords")
         if entry is None or _says_nothing(entry.value) or self._is_twice(entry, "skills"):
             return
         for item in entry.value.items if isinstance(entry.value, ListNode) else (entry.value,):
             if isinstance(item, ScalarNode):
-                yield from self._skill(Said(text=plain(item.text), span=item.span, column="keywords") if not _says_nothing(item) else None)
+                yield from self._skill(
+                    ExportedText(text=plain(item.text), span=item.span, column="keywords") if not _says_nothing(item) else None
+                )
             elif not _says_nothing(item):
                 self._lose("skills", f"a keyword is {node_words(item)}, and no text", item.span, "write it in double quotes")
 
-    def _skill(self, said: Said | None) -> Iterator[Said]:
-        if said is not None and said.unreadable:
-            self.lost.setdefault("skills", []).append(said.span)
-        elif said is not None and not is_placeholder(said):
-            yield said
+    def _skill(self, exported_text: ExportedText | None) -> Iterator[ExportedText]:
+        if exported_text is not None and exported_text.unreadable:
+            self.lost.setdefault("skills", []).append(exported_text.span)
+        elif exported_text is not None and not is_placeholder(exported_text):
+            yield exported_text
 
 
 _TWICE = "keep one of the two; neither was used"

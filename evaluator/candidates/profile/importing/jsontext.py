@@ -24,9 +24,9 @@ _DECODER = json.JSONDecoder()
 class _Stopped(Exception):
     """The text cannot be read on from a place; carries the sentence, the place and a next step."""
 
-    def __init__(self, message: str, place: int, step: str | None = None) -> None:
+    def __init__(self, message: str, index: int, step: str | None = None) -> None:
         super().__init__(message)
-        self.message, self.place, self.step = message, place, step
+        self.message, self.place, self.step = message, index, step
 
 
 def parse_json(text: str, path: str, problems: Problems, twice: dict[Span, str] | None = None) -> Node | None:
@@ -35,7 +35,7 @@ def parse_json(text: str, path: str, problems: Problems, twice: dict[Span, str] 
     With `twice`, a key that stands twice in an object is no problem: its place goes in there, and stands for what it holds.
     """
     problems.texts[path] = text
-    reader = _Reader(text=text, path=path, starts=[0, *(found.end() for found in re.finditer("\n", text))], twice=twice)
+    reader = _Reader(text=text, path=path, starts=[0, *(match.end() for match in re.finditer("\n", text))], twice=twice)
     try:
         return reader.whole()
     except _Stopped as stopped:
@@ -60,65 +60,65 @@ class _Reader:
             raise _Stopped("something follows after the end of the JSON text", self.space(end), "keep one object in the file")
         return node
 
-    def space(self, place: int) -> int:
+    def space(self, index: int) -> int:
         """Return the next place that is no space."""
-        found = _SPACE.match(self.text, place)
-        return place if found is None else found.end()
+        match = _SPACE.match(self.text, index)
+        return index if match is None else match.end()
 
     def span(self, start: int, end: int) -> Span:
         """Return a stretch of the text as lines and columns."""
         (line, column), (end_line, end_column) = self._place(start), self._place(end)
         return Span(path=self.path, line=line, column=column, end_line=end_line, end_column=end_column)
 
-    def _place(self, place: int) -> tuple[int, int]:
-        line = bisect.bisect_right(self.starts, place)
-        return line, place - self.starts[line - 1] + 1
+    def _place(self, index: int) -> tuple[int, int]:
+        line = bisect.bisect_right(self.starts, index)
+        return line, index - self.starts[line - 1] + 1
 
-    def value(self, place: int, depth: int) -> tuple[Node, int]:
+    def value(self, index: int, depth: int) -> tuple[Node, int]:
         """Read a value; returns it and the place after it."""
         self.values += 1
         if self.values > _MOST_VALUES:
-            raise _Stopped(f"the text holds more than {_MOST_VALUES:,} values", place, "no résumé is that long")
+            raise _Stopped(f"the text holds more than {_MOST_VALUES:,} values", index, "no résumé is that long")
         if depth > _MOST_DEPTH:
-            raise _Stopped(f"the text is nested deeper than {_MOST_DEPTH} levels", place, "a résumé needs six")
-        first = self.text[place : place + 1]
+            raise _Stopped(f"the text is nested deeper than {_MOST_DEPTH} levels", index, "a résumé needs six")
+        first = self.text[index : index + 1]
         if first == "{":
-            return self._object(place, depth)
+            return self._object(index, depth)
         if first == "[":
-            return self._array(place, depth)
-        return self._string(place) if first == '"' else self._scalar(place)
+            return self._array(index, depth)
+        return self._string(index) if first == '"' else self._scalar(index)
 
-    def _string(self, place: int) -> tuple[ScalarNode, int]:
+    def _string(self, index: int) -> tuple[ScalarNode, int]:
         try:
-            text, end = _DECODER.raw_decode(self.text, place)
+            text, end = _DECODER.raw_decode(self.text, index)
         except json.JSONDecodeError as error:
             raise _Stopped(f"this text is not written as JSON asks: {_lowered(error.msg)}", min(error.pos, len(self.text)), None) from None
-        return ScalarNode(text=text, plain=False, span=self.span(place, end)), end
+        return ScalarNode(text=text, plain=False, span=self.span(index, end)), end
 
-    def _scalar(self, place: int) -> tuple[Node, int]:
-        if found := _NUMBER.match(self.text, place):
-            return ScalarNode(text=found[0], plain=True, span=self.span(place, found.end())), found.end()
-        word = _WORD.match(self.text, place)
+    def _scalar(self, index: int) -> tuple[Node, int]:
+        if match := _NUMBER.match(self.text, index):
+            return ScalarNode(text=match[0], plain=True, span=self.span(index, match.end())), match.end()
+        word = _WORD.match(self.text, index)
         if word and word[0] in _WORDS:
-            return ScalarNode(text=word[0], plain=True, span=self.span(place, word.end())), word.end()
+            return ScalarNode(text=word[0], plain=True, span=self.span(index, word.end())), word.end()
         if word:
-            raise _Stopped(f"`{clip(word[0])}` is no value of JSON", place, "write null where nothing is known, and text in double quotes")
-        if place >= len(self.text):
-            raise _Stopped("the text ends in the middle", place, "the file may have been cut off")
-        raise _Stopped(f"`{clip(self.text[place])}` is no value of JSON", place)
+            raise _Stopped(f"`{clip(word[0])}` is no value of JSON", index, "write null where nothing is known, and text in double quotes")
+        if index >= len(self.text):
+            raise _Stopped("the text ends in the middle", index, "the file may have been cut off")
+        raise _Stopped(f"`{clip(self.text[index])}` is no value of JSON", index)
 
-    def _array(self, place: int, depth: int) -> tuple[Node, int]:
+    def _array(self, index: int, depth: int) -> tuple[Node, int]:
         items: list[Node] = []
-        end = self.space(place + 1)
+        end = self.space(index + 1)
         while self.text[end : end + 1] != "]":
             item, end = self.value(end, depth + 1)
             items.append(item)
             end = self._after(end, "]")
-        return ListNode(items=tuple(items), span=self.span(place, end + 1)), end + 1
+        return ListNode(items=tuple(items), span=self.span(index, end + 1)), end + 1
 
-    def _object(self, place: int, depth: int) -> tuple[Node, int]:
+    def _object(self, index: int, depth: int) -> tuple[Node, int]:
         entries: dict[str, Entry] = {}
-        end = self.space(place + 1)
+        end = self.space(index + 1)
         while self.text[end : end + 1] != "}":
             key, end = self._key(end)
             again = key.text in entries
@@ -130,20 +130,20 @@ class _Reader:
                 value = ScalarNode(text=key.text, plain=False, span=key.span)
             entries[key.text] = Entry(key=key, value=value)
             end = self._after(end, "}")
-        return MappingNode(entries=tuple(entries.values()), span=self.span(place, end + 1)), end + 1
+        return MappingNode(entries=tuple(entries.values()), span=self.span(index, end + 1)), end + 1
 
-    def _key(self, place: int) -> tuple[ScalarNode, int]:
-        if self.text[place : place + 1] != '"':
-            raise _Stopped("a key in double quotes is expected here", place)
-        key, end = self._string(place)
+    def _key(self, index: int) -> tuple[ScalarNode, int]:
+        if self.text[index : index + 1] != '"':
+            raise _Stopped("a key in double quotes is expected here", index)
+        key, end = self._string(index)
         colon = self.space(end)
         if self.text[colon : colon + 1] != ":":
             raise _Stopped(f"a colon is expected after the key `{clip(key.text)}`", colon)
         return key, colon
 
-    def _after(self, place: int, closing: str) -> int:
+    def _after(self, index: int, closing: str) -> int:
         """Return the place of the next item, or of the closing bracket."""
-        end = self.space(place)
+        end = self.space(index)
         if self.text[end : end + 1] == closing:
             return end
         if self.text[end : end + 1] != ",":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from evaluator.candidates.profile.importing.archive import ExportProblem
 from evaluator.candidates.profile.importing.export import Source, sources
-from evaluator.candidates.profile.importing.exported import Certificate, Export, Position, Said, Study, is_placeholder
+from evaluator.candidates.profile.importing.exported import Certificate, Export, ExportedText, Position, Study, is_placeholder
 from evaluator.candidates.profile.importing.tables import Columns, Line, Lines, lines
 from evaluator.diagnostics import Problems
 from evaluator.reading.yaml.files import note_owner
@@ -35,7 +35,7 @@ def read_linkedin(path: str, problems: Problems) -> Export:
         system="LinkedIn",
         files=tuple(source.place for source in found.values()),
         name=_name(read["profile.csv"].read),
-        positions=tuple(one for line in read["positions.csv"].read if (one := _position(line))),
+        positions=tuple(position for line in read["positions.csv"].read if (position := _position(line))),
         studies=tuple(study for line in read["education.csv"].read if (study := _study(line))),
         certificates=tuple(_certificate(line, name) for line, name in certificates if name and not is_placeholder(name)),
         skills=tuple(name for line in read["skills.csv"].read if (name := line.get("name")) and not is_placeholder(name)),
@@ -51,7 +51,7 @@ def _lines(source: Source | None, name: str, problems: Problems) -> Lines:
 def _name(people: tuple[Line, ...]) -> str | None:
     if not people:
         return None
-    parts: list[Said | None] = [people[0].get("first"), people[0].get("last")]
+    parts: list[ExportedText | None] = [people[0].get("first"), people[0].get("last")]
     return " ".join(part.text for part in parts if part) or None
 
 
@@ -69,5 +69,5 @@ def _study(line: Line) -> Study | None:
     return Study(degree=degree, subject=subject, start=start, end=end, span=line.span)
 
 
-def _certificate(line: Line, name: Said) -> Certificate:
+def _certificate(line: Line, name: ExportedText) -> Certificate:
     return Certificate(name=name, start=line.get("start"), end=line.get("end"))

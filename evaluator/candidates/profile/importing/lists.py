@@ -9,9 +9,9 @@ from pathlib import PurePath
 import attrs
 
 from evaluator.candidates.profile.drafting.draft import Proposal, Statement
-from evaluator.candidates.profile.importing.exported import Said, place_words
+from evaluator.candidates.profile.importing.exported import ExportedText, place_words
 from evaluator.candidates.profile.importing.names import Names
-from evaluator.candidates.profile.importing.report import Told
+from evaluator.candidates.profile.importing.report import ImportNotes
 from evaluator.core.model import Attribute, Pack
 from evaluator.core.values import Kind
 from evaluator.reading.pack.imports import ListRules
@@ -21,11 +21,11 @@ _SHOWN = 12
 
 
 @attrs.frozen(kw_only=True)
-class Matched:
+class OptionMatch:
     """A name of an export and the option that it stands for."""
 
     option: str
-    said: Said
+    said: ExportedText
 
 
 class Listed:
@@ -46,40 +46,40 @@ class Listed:
         found = {option for part in _PARTS.split(text) if part and (option := self.names.find(part)) is not None}
         return found.pop() if len(found) == 1 else None
 
-    def matched(self, names: Iterable[Said], told: Told, what: str) -> tuple[list[Matched], list[Said]]:
+    def matched(self, names: Iterable[ExportedText], import_notes: ImportNotes, what: str) -> tuple[list[OptionMatch], list[ExportedText]]:
         """Return the names that stand for options, and those that stand for none, which are told: what they are is not known.
 
         A name that the pack's option for all others stands for is matched, and yet is not known to be none of the options.
         """
-        found: list[Matched] = []
-        unknown: list[Said] = []
-        for said in names:
-            option = self.find(said.text)
+        option_matches: list[OptionMatch] = []
+        unknown: list[ExportedText] = []
+        for name in names:
+            option = self.find(name.text)
             if option is None:
-                unknown.append(said)
+                unknown.append(name)
                 option = self.rules.otherwise
             if option is not None:
-                found.append(Matched(option=option, said=said))
-            if option is None or said in unknown:
+                option_matches.append(OptionMatch(option=option, said=name))
+            if option is None or name in unknown:
                 why = f"no option of {self.attribute.id} has this name{f', so it counts as {option}' if option else ''}"
-                told.leave(f"{what} “{said.text}”", why, said.span, self.names.close(said.text))
-        return found, unknown
+                import_notes.leave(f"{what} “{name.text}”", why, name.span, self.names.close(name.text))
+        return option_matches, unknown
 
-    def stated(self, found: list[Matched], told: Told, lacks: str) -> tuple[Statement | None, Proposal | None]:
+    def stated(self, option_matches: list[OptionMatch], import_notes: ImportNotes, lacks: str) -> tuple[Statement | None, Proposal | None]:
         """Return a set of what was found: stated where it counts as the whole and `lacks` no item, else put forward.
 
         Where the pack assumes less of whoever states nothing, to put it forward would count against the person: then it is stated.
         """
-        if not found:
+        if not option_matches:
             return None, None
-        members = frozenset(one.option for one in found)
-        named = origins(found)
+        members = frozenset(option_match.option for option_match in option_matches)
+        named = origins(option_matches)
         listed = ", ".join(option for option in self.attribute.type.options if option in members)
         assumed = self.attribute.absent_means
         taken = isinstance(assumed, frozenset) and assumed <= members
         why = lacks or ("" if self.rules.complete else "an export lists only some")
         if why:
-            told.ask(f"{self.attribute.id}: {listed}", f"{why}; complete the list in the profile")
+            import_notes.ask(f"{self.attribute.id}: {listed}", f"{why}; complete the list in the profile")
         if taken or not why:
             note = f"from {named}{f'; {why}' if why else ''}; add what is missing: what is not listed counts as not there"
             return Statement(attribute=self.attribute.id, value=members, note=note), None
@@ -91,27 +91,32 @@ def _worded(option: str) -> str:
     return option.replace("-", " ").replace("_", " ").capitalize() if option.islower() else option
 
 
-def origins(found: Iterable[Matched]) -> str:
+def origins(option_matches: Iterable[OptionMatch]) -> str:
     """Name the texts that stand behind options, the first of them, with their file."""
-    said = list(dict.fromkeys(one.said.text for one in found))
-    places = list(dict.fromkeys(PurePath(one.said.span.path).name for one in found))
+    said = list(dict.fromkeys(option_match.said.text for option_match in option_matches))
+    places = list(dict.fromkeys(PurePath(option_match.said.span.path).name for option_match in option_matches))
     more = f" and {len(said) - _SHOWN} more" if len(said) > _SHOWN else ""
     return f"{', '.join(f'“{text}”' for text in said[:_SHOWN])}{more} ({', '.join(places)})"
 
 
-def scale_proposals(pack: Pack, skills: Iterable[Said], taken: Mapping[str, object], told: Told) -> list[Proposal]:
+def scale_proposals(pack: Pack, skills: Iterable[ExportedText], taken: Mapping[str, object], import_notes: ImportNotes) -> list[Proposal]:
     """Return the scales that a skill names: an export says that somebody has a skill, and not how far it goes."""
     scales = [one for one in pack.attributes.values() if one.kind is Kind.SCALE and one.may_be_given]
-    names = Names.of((one.id, (one.id, one.title, *one.also)) for one in scales)
-    found: dict[str, Said] = {}
-    for said in skills:
-        attribute = names.find(said.text)
-        if attribute is not None and attribute not in taken and attribute not in found:
-            found[attribute] = said
-    for attribute, said in found.items():
-        told.ask(f"skill “{said.text}”", f"how far does it go? It names {pack.attributes[attribute].title}, and no level of it", said.span)
-    return [Proposal(attribute=name, note=_level_note(pack, name, said)) for name, said in found.items()]
+    names = Names.of((scale.id, (scale.id, scale.title, *scale.also)) for scale in scales)
+    exported_texts: dict[str, ExportedText] = {}
+    for exported_text in skills:
+        attribute = names.find(exported_text.text)
+        if attribute is not None and attribute not in taken and attribute not in exported_texts:
+            exported_texts[attribute] = exported_text
+    for attribute, exported_text in exported_texts.items():
+        import_notes.ask(
+            f"skill “{exported_text.text}”",
+            f"how far does it go? It names {pack.attributes[attribute].title}, and no level of it",
+            exported_text.span,
+        )
+    return [Proposal(attribute=name, note=_level_note(pack, name, said)) for name, said in exported_texts.items()]
 
 
-def _level_note(pack: Pack, name: str, said: Said) -> str:
-    return f"{place_words(said.span)} lists the skill “{said.text}” without a level; one of {', '.join(pack.attributes[name].type.options)}"
+def _level_note(pack: Pack, name: str, exported_text: ExportedText) -> str:
+    levels = ", ".join(pack.attributes[name].type.options)
+    return f"{place_words(exported_text.span)} lists the skill “{exported_text.text}” without a level; one of {levels}"

@@ -7,7 +7,7 @@ import re
 
 import attrs
 
-from evaluator.candidates.profile.importing.exported import Said
+from evaluator.candidates.profile.importing.exported import ExportedText
 from evaluator.core.dates import MONTH_NAMES, DateProblem, Precision, last_day, parse_date, truncate
 from evaluator.core.text import fold_accents
 from evaluator.core.values import PartialDate, clip, day_bounds
@@ -58,7 +58,7 @@ def _words(text: str) -> str:
     return " ".join(re.findall(r"\w+", fold_accents(text)))
 
 
-_IN_ENGLISH = {name: MONTH_NAMES[place][0] for place, names in enumerate(_MONTHS) for name in names.split()} | {"de": "", "del": ""}
+_IN_ENGLISH = {name: MONTH_NAMES[index][0] for index, names in enumerate(_MONTHS) for name in names.split()} | {"de": "", "del": ""}
 _OPEN_WORDS = frozenset(_words(word) for line in _OPEN.splitlines() for word in line.split("|"))
 
 
@@ -73,8 +73,8 @@ def export_date(text: str) -> tuple[datetime.date, Precision]:
     try:
         return parse_date(text)
     except DateProblem as problem:
-        digits = _YEAR_MONTH_DAY.sub(lambda found: "-".join(part for part in found.groups() if part), text)
-        worded = _WORD.sub(lambda found: _IN_ENGLISH.get(found[0], found[0]), _ORDINAL.sub(r"\1", fold_accents(digits)))
+        digits = _YEAR_MONTH_DAY.sub(lambda match: "-".join(part for part in match.groups() if part), text)
+        worded = _WORD.sub(lambda match: _IN_ENGLISH.get(match[0], match[0]), _ORDINAL.sub(r"\1", fold_accents(digits)))
         try:
             return parse_date(" ".join(worded.split()))
         except DateProblem:
@@ -107,41 +107,41 @@ class Period:
         return True if starts and starts[1] <= day and (self.ongoing or (ends and ends[0] >= month)) else None
 
 
-def _read(said: Said | None, problems: Problems, what: str) -> tuple[datetime.date, Precision] | None:
+def _read(exported_text: ExportedText | None, problems: Problems, what: str) -> tuple[datetime.date, Precision] | None:
     """Read a date; report one that is none."""
-    if said is None or said.unreadable:
+    if exported_text is None or exported_text.unreadable:
         return None
     try:
-        return export_date(said.text)
+        return export_date(exported_text.text)
     except DateProblem as problem:
         step = f"{problem.step}, in the profile that is made of it; {what} is unknown until then"
-        return problems.add("I102", problem.message, said.span, help=step)
+        return problems.add("I102", problem.message, exported_text.span, help=step)
 
 
-def days_of(said: Said | None, problems: Problems, what: str) -> tuple[datetime.date, datetime.date] | None:
+def days_of(exported_text: ExportedText | None, problems: Problems, what: str) -> tuple[datetime.date, datetime.date] | None:
     """Return the first and the last day that a date covers, or None where there is none; report one that is none, by what it is."""
-    found = _read(said, problems, what)
+    found = _read(exported_text, problems, what)
     return None if found is None else (found[0], last_day(*found))
 
 
-def _end_of(said: Said, name: str, precision: Precision, problems: Problems) -> tuple[Day, str]:
+def _end_of(exported_text: ExportedText, name: str, precision: Precision, problems: Problems) -> tuple[Day, str]:
     """Return one end of a period, as far as it is known, and the question that is left."""
     begins = name == "start"
-    found = _read(said, problems, f"the {name}")
+    found = _read(exported_text, problems, f"the {name}")
     if found is None:
-        given = "" if said.unreadable else f" The export says “{clip(said.text)}”."
+        given = "" if exported_text.unreadable else f" The export says “{clip(exported_text.text)}”."
         return PartialDate(), f"when did it {'begin' if begins else 'end'}?{given}"
     day, given_as = found
     if not given_as.coarser_than(precision):
         return truncate(day, precision), ""
-    written = PartialDate(day=day, precision=given_as)
-    question = f"{'from' if begins else 'until'} which {precision} of {written}?"
+    partial_date = PartialDate(day=day, precision=given_as)
+    question = f"{'from' if begins else 'until'} which {precision} of {partial_date}?"
     step = f"the {given_as} is kept; add the {precision} in the profile, as in {precision.example}"
-    problems.add("I102", f"`{clip(said.text)}` names no {precision}", said.span, help=step)
-    return written, question
+    problems.add("I102", f"`{clip(exported_text.text)}` names no {precision}", exported_text.span, help=step)
+    return partial_date, question
 
 
-def period_of(start: Said | None, end: Said | None, precision: Precision, problems: Problems) -> Period:
+def period_of(start: ExportedText | None, end: ExportedText | None, precision: Precision, problems: Problems) -> Period:
     """Read both ends of something, each for itself; where they contradict each other neither is used."""
     ongoing = end is None or (not end.unreadable and is_open(end.text))
     first: Day | None = None

@@ -18,7 +18,7 @@ class Left:
 
 
 @attrs.define(kw_only=True)
-class Told:
+class ImportNotes:
     """A collector of what was taken, in words, of what was left, and of what a person has to add or to confirm in the profile."""
 
     taken: list[str] = attrs.field(factory=list)

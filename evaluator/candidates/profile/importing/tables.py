@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import attrs
 
 from evaluator.candidates.profile.importing.export import Source
-from evaluator.candidates.profile.importing.exported import Said
+from evaluator.candidates.profile.importing.exported import ExportedText
 from evaluator.candidates.profile.importing.texts import folded, plain
 from evaluator.core.values import clip
 from evaluator.diagnostics import Problems, Span
@@ -29,10 +29,10 @@ Columns = Mapping[str, Sequence[str]]
 class Line:
     """A row of a table: its texts by our names of the columns, empty ones left out."""
 
-    said: Mapping[str, Said]
+    said: Mapping[str, ExportedText]
     span: Span
 
-    def get(self, name: str) -> Said | None:
+    def get(self, name: str) -> ExportedText | None:
         """Return a text, or None where the row says nothing."""
         return self.said.get(name)
 
@@ -88,15 +88,15 @@ def _header(source: Source, known: Mapping[str, str]) -> tuple[str, Row | None]:
 
 
 def _indexes(source: Source, header: Row, delimiter: str, known: Mapping[str, str], problems: Problems) -> dict[str, int]:
-    found: dict[str, int] = {}
+    result: dict[str, int] = {}
     for index, cell in enumerate(header.cells):
         name = known.get(folded(cell))
-        if name is not None and name in found:
+        if name is not None and name in result:
             place = header.cell(source.place, delimiter, index)
             problems.add("I101", f"the column `{clip(cell)}` is there twice", place, help="only the first of the two was read")
         elif name is not None:
-            found[name] = index
-    return found
+            result[name] = index
+    return result
 
 
 @attrs.frozen(kw_only=True)
@@ -153,7 +153,9 @@ class _Reader:
         place, delimiter = self.source.place, self.delimiter
         return Line(
             said={
-                name: Said(text=text, span=row.cell(place, delimiter, index), column=name) for name, (text, index) in said.items() if text
+                name: ExportedText(text=text, span=row.cell(place, delimiter, index), column=name)
+                for name, (text, index) in said.items()
+                if text
             },
             span=span,
         )
