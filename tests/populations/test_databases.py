@@ -27,6 +27,7 @@ from evaluator.populations.evaluate.runner import Request
 from evaluator.populations.judging import Judge
 from evaluator.populations.profile_codes import answers
 from evaluator.reading.tables import Options
+from tests.clock.sitecustomize import NOW
 from tests.naturals import natural, told, unfit
 from tests.populations.runs import AS_OF, write_people, write_rules
 from tests.strategies import random_as_of, random_pack, random_profile
@@ -200,7 +201,7 @@ def test_each_row_can_have_a_day_of_its_own(place: Path) -> None:  # noqa: ARG00
     days = [datetime.date(2025, 1, 31), None]
     pl.DataFrame({"id": ["a", "b"], "role": ["manager"] * 2, "as_of": days}).write_parquet("days.parquet")
     assert run(["evaluate", "days.parquet", "--engine", "duckdb", "--seed", "1", "-o", "days.csv"]) == 0
-    assert pl.read_csv("days.csv")["as_of"].to_list() == ["2025-01-31", str(datetime.datetime.now().astimezone().date())]
+    assert pl.read_csv("days.csv")["as_of"].to_list() == ["2025-01-31", str(NOW.date())]
     assert _evaluate("days.parquet", "-o", "days.csv") == 0
     assert pl.read_csv("days.csv")["as_of"].to_list() == [str(AS_OF)] * 2
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import json
 import re
 import stat
@@ -32,6 +31,7 @@ from evaluator.core.results import Verdict
 from evaluator.report.json_documents import schema
 from tests.candidates.decisions.logs import AS_OF, ROOT, checked, decided, lines_of, made, pack, people
 from tests.candidates.decisions.logs import evaluator as the_evaluator
+from tests.clock.sitecustomize import NOW
 
 Capture = pytest.CaptureFixture[str]
 SCHEMA = schema("decision")
@@ -179,9 +179,7 @@ def test_the_day_goes_by_what_is_told(tmp_path: Path) -> None:
     assert run(given[:place] + given[place + 2 :]) == 0
     records = read_log(log).records
     assert [one.as_of.isoformat() for one in records[:3]] == ["2025-05-05", "2026-11-01", "2026-11-03"]
-    today = datetime.datetime.now().astimezone().date()
-    assert records[3].date in {today, today - datetime.timedelta(days=1)}
-    assert records[3].as_of == records[3].date
+    assert records[3].date == records[3].as_of == NOW.date()
 
 
 def test_a_decision_is_recorded_once_and_put_right_by_another(tmp_path: Path, capfd: Capture) -> None:
