@@ -12,7 +12,7 @@ import polars as pl
 from evaluator.core.model import Attribute, Pack, Profile
 from evaluator.core.results import Evaluation, RoleResult, Verdict
 from evaluator.core.values import NUMERIC, Kind, Value
-from evaluator.engines.columns.decode import exact
+from evaluator.engines.columns.codec import exact
 from evaluator.engines.readiness import Evaluator
 
 Row = Mapping[str, Any]

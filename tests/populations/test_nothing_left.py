@@ -39,7 +39,7 @@ if where == "input":
     shutil.copyfileobj = stopped(shutil.copyfileobj)
 elif where == "chunk":
     from evaluator.populations.evaluate import parts
-    parts.Passing.save = stopped(parts.Passing.save)
+    parts.TemporaryParts.save = stopped(parts.TemporaryParts.save)
     parts.Parts.save = stopped(parts.Parts.save)
 elif where == "written":
     from evaluator.populations.evaluate import writers

@@ -15,7 +15,8 @@ from polars.testing import assert_frame_equal
 
 from evaluator.core.model import Pack
 from evaluator.diagnostics.errors import Disagreement
-from evaluator.engines.columns.decode import decoded, exact
+from evaluator.engines.columns.codec import exact
+from evaluator.engines.columns.decode import decoded
 from evaluator.engines.readiness import Evaluator
 from evaluator.engines.rule_layers import EngineProblem
 from evaluator.populations.evaluate.cross_check import Sample, lots

@@ -17,7 +17,7 @@ from evaluator.calibration.statistics import kappa
 from evaluator.core.conditions import AtLeastOf
 from evaluator.core.model import Criterion, Pack, Role
 from evaluator.core.values import Kind, Number
-from evaluator.engines.columns.decode import exact
+from evaluator.engines.columns.codec import exact
 from evaluator.engines.columns.truths import column
 from evaluator.packs.thresholds import Setting, Threshold, ThresholdKey, thresholds, with_value
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable, Iterator, Mapping
-from fractions import Fraction
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -14,28 +12,27 @@ from evaluator.core.expressions import gathers
 from evaluator.core.facts import complete
 from evaluator.core.model import Attribute, Pack, Profile
 from evaluator.core.unknowns import stored
-from evaluator.core.values import MOST_DIGITS, Kind, Number, Value, ValueType, tidy
+from evaluator.core.values import Value
 from evaluator.diagnostics import Span
+from evaluator.engines.columns.codec import value_of
 from evaluator.engines.columns.derived import AS_OF, OWN_DAYS
 from evaluator.engines.columns.encode import Person
 from evaluator.engines.columns.plan import ROLE
-from evaluator.engines.columns.truths import cause_column, column, member_column
+from evaluator.engines.columns.truths import cause_column
 
 if TYPE_CHECKING:
     import polars as pl
 
-_SMALL = 1_000_000
-"""Fractions with parts this small lie so far apart that the nearest one to a float is the one it was made from."""
 Row = Mapping[str, Any]
 
 
 def decoded(pack: Pack, frame: pl.DataFrame) -> Iterator[Person]:
     """Yield the person behind each row; judge them by `closed_to_records` of the pack."""
     roles = tuple(pack.roles)
-    readers = [(attribute.id, column(attribute.id), _reader(attribute)) for attribute in pack.attributes.values()]
+    attributes = tuple(pack.attributes.values())
     causes = [name for name in map(cause_column, pack.attributes) if name in frame.columns]
     for index, row in enumerate(frame.iter_rows(named=True)):
-        given = {name: read(row, row[known]) for name, known, read in readers if row[known] is not None}
+        given = {attribute.id: value for attribute in attributes if (value := value_of(attribute, row)) is not None}
         given |= {name: row[name] for name in causes if row.get(name) is not None}
         today = row[ROLE]
         as_of, gathered = (None if row.get(name) is None else day_of(row[name]) for name in OWN_DAYS)
@@ -83,16 +80,6 @@ def closed_to_records(pack: Pack) -> Pack:
     return attrs.evolve(pack, attributes=attributes)
 
 
-@functools.lru_cache(maxsize=1 << 16)
-def exact(number: float) -> Number:
-    """Return the exact number that a float stands for: the decimal as it was written, else the simplest fraction that rounds to it."""
-    decimal = Fraction(repr(number))
-    if len(repr(number).partition("e")[0].lstrip("-").replace(".", "").strip("0")) <= MOST_DIGITS:
-        return tidy(decimal)
-    simple = Fraction(number).limit_denominator(_SMALL)
-    return tidy(simple if float(simple) == number else decimal)
-
-
 def _closed(pack: Pack, attribute: Attribute) -> Attribute:
     if attribute.derivation is None or not gathers(attribute.derivation.expression):
         return attribute
@@ -103,24 +90,3 @@ def _closed(pack: Pack, attribute: Attribute) -> Attribute:
 def _span(row: Row, index: int) -> Span:
     line = int(row.get("line") or row.get("row") or index + 1)
     return Span(path="population", line=line, column=1, end_line=line, end_column=1)
-
-
-def _reader(attribute: Attribute) -> Callable[[Row, Any], Value]:
-    """Return what reads an attribute's value off a row, given that it is known."""
-    if attribute.kind is Kind.SET:
-        members = [(option, member_column(attribute.id, index)) for index, option in enumerate(attribute.type.options)]
-        return lambda row, _: frozenset(option for option, name in members if row[name])
-    if attribute.kind is Kind.RECORDS:
-        return lambda _row, _: ()
-    decode, type_ = _DECODE[attribute.kind], attribute.type
-    return lambda _, found: decode(type_, found)
-
-
-_DECODE: Mapping[Kind, Callable[[ValueType, Any], Value]] = {
-    Kind.NUMBER: lambda _, found: exact(found),
-    Kind.INTEGER: lambda _, found: int(found),
-    Kind.SCALE: lambda _, found: int(found),
-    Kind.FLAG: lambda _, found: bool(found),
-    Kind.DATE: lambda _, found: day_of(int(found)),
-    Kind.CHOICE: lambda type_, found: type_.options[int(found)],
-}

@@ -14,10 +14,11 @@ from evaluator.core.expressions import Stored, gathers, within
 from evaluator.core.facts import complete
 from evaluator.core.model import Attribute, Pack, Profile
 from evaluator.core.unknowns import Unknowns, letters_of, stored
-from evaluator.core.values import NUMERIC, Facts, Kind, Value
+from evaluator.core.values import Facts, Value
+from evaluator.engines.columns.codec import series_of
 from evaluator.engines.columns.derived import AS_OF, OWN_DAYS
 from evaluator.engines.columns.plan import DOUBT, ROLE
-from evaluator.engines.columns.truths import MOST_TINY, cause_column, column, encoded, member_column
+from evaluator.engines.columns.truths import cause_column
 
 if TYPE_CHECKING:
     import polars as pl
@@ -53,7 +54,7 @@ def frame_of(pack: Pack, people: Sequence[Person]) -> pl.DataFrame:
         ROLE: pl.Series([roles.get(person.profile.role or "") for person in people], dtype=pl.Int16),
     }
     for attribute in pack.attributes.values():
-        data |= _columns(attribute, stated)
+        data |= series_of(attribute, [facts.get(attribute.id) for facts in stated])
     for reason in reasons.values():
         data[reason.fact] = pl.Series([facts.get(reason.fact) for facts in stated], dtype=pl.String)
     data[DOUBT] = pl.Series([any(map(beyond_floats, facts.values())) for facts in stated], dtype=pl.Boolean)
@@ -92,26 +93,3 @@ def gathered_facts(reasons: Mapping[str, Stored], unknowns: Unknowns) -> Facts:
         elif any(expression.records in unknowns.facts for expression in within(reason.original) if expression.records is not None):
             result[reason.fact] = letters_of(unknowns.computed(unknowns.attributes[name]), reason)
     return result
-
-
-def _columns(attribute: Attribute, stated: Sequence[Facts]) -> Mapping[str, pl.Series]:
-    import polars as pl
-
-    name = attribute.id
-    values = [facts.get(name) for facts in stated]
-    if attribute.kind is Kind.RECORDS:
-        return {column(name): pl.Series([None if value is None else True for value in values], dtype=pl.Boolean)}
-    if attribute.kind is Kind.SET:
-        known = {column(name): pl.Series([None if value is None else True for value in values], dtype=pl.Boolean)}
-        members = {
-            member_column(name, index): pl.Series(
-                [option in value if isinstance(value, frozenset) else None for value in values], dtype=pl.Boolean
-            )
-            for index, option in enumerate(attribute.type.options)
-        }
-        return known | members
-    few = attribute.type.options and len(attribute.type.options) <= MOST_TINY
-    whole = pl.Int8 if few else pl.Int64
-    dtype = pl.Boolean if attribute.kind is Kind.FLAG else pl.Float64 if attribute.kind in NUMERIC else whole
-    codes = [None if value is None else encoded(attribute.type, value) for value in values]
-    return {column(name): pl.Series([float(code) if code is not None and dtype == pl.Float64 else code for code in codes], dtype=dtype)}

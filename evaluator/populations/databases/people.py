@@ -17,6 +17,7 @@ import polars as pl
 from evaluator.core.files import scratch
 from evaluator.core.model import Pack
 from evaluator.engines.columns import language as x
+from evaluator.engines.columns.codec import dtypes_of, names_of
 from evaluator.engines.columns.derived import AS_OF, OWN_DAYS
 from evaluator.engines.columns.plan import DOUBT, ROLE, plan, side
 from evaluator.engines.columns.stages import NEXT, SIDES, Stages, standing, truths
@@ -25,7 +26,6 @@ from evaluator.populations.databases.given_columns import ID, NAME, OFFENDING, S
 from evaluator.populations.databases.rejected_rows import Refusals
 from evaluator.reading.tables import Chunk
 from evaluator.reading.tables.builtin_columns import as_text
-from evaluator.reading.tables.cells import dtypes_of, names_of
 from evaluator.reading.tables.native_types import native_type
 
 

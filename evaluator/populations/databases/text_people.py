@@ -12,6 +12,7 @@ import polars as pl
 from evaluator.core.files import scratch
 from evaluator.core.model import Pack
 from evaluator.engines.columns import language as x
+from evaluator.engines.columns.codec import names_of
 from evaluator.engines.columns.derived import AS_OF, OWN_DAYS
 from evaluator.engines.columns.plan import DOUBT, ROLE, plan
 from evaluator.engines.columns.stages import Stages, truths
@@ -20,7 +21,6 @@ from evaluator.populations.databases.duckdb_table import judging
 from evaluator.populations.databases.given_columns import ID, NAME
 from evaluator.populations.databases.people import as_stated, judged_columns
 from evaluator.reading.tables import Chunk, Population
-from evaluator.reading.tables.cells import names_of
 
 _OWN = (ID, NAME, ROLE, AS_OF, *OWN_DAYS, DOUBT, "row", "line")
 

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from evaluator.core.dates import day_number
 from evaluator.core.model import Pack
+from evaluator.engines.columns.codec import Cell
 from evaluator.reading import limits
 from evaluator.reading.tables.cell_values import CellReader
-from evaluator.reading.tables.cells import Caster, Cell, Read, day_numbers, nested_reading, there
+from evaluator.reading.tables.cells import Caster, Read, day_numbers, nested_reading, there
 from evaluator.reading.tables.model import Misfit
 
 if TYPE_CHECKING:

@@ -14,8 +14,9 @@ import attrs
 
 from evaluator.core.dates import Precision, day_number
 from evaluator.core.model import Attribute
-from evaluator.core.values import NUMERIC, Kind, Value, ValueType
-from evaluator.engines.columns.truths import MOST_TINY, column, encoded, member_column
+from evaluator.core.values import NUMERIC, Kind, ValueType
+from evaluator.engines.columns.codec import Cell, cells_of, dtypes_of, names_of
+from evaluator.engines.columns.truths import MOST_TINY
 from evaluator.reading.tables.cell_values import CellReader
 from evaluator.reading.tables.model import Misfit
 from evaluator.reading.tables.native_types import texts_of
@@ -192,7 +193,6 @@ def _day(type_: ValueType, cell: pl.Expr, dtype: pl.DataType) -> Quick:
 
 
 _BITS = 62
-Cell = int | float | bool | str | None
 Read = Callable[[str], "tuple[Cell, ...] | Misfit"]
 
 
@@ -298,40 +298,9 @@ def nested_reading(name: str) -> Read:
     return lambda _: Misfit("P102", f"`{name}` is a single value, and the cell holds a list or a structure; write the value alone")
 
 
-def names_of(attribute: Attribute) -> tuple[str, ...]:
-    """Name the engine's columns of an attribute."""
-    members = (member_column(attribute.id, index) for index in range(len(attribute.type.options)))
-    return (column(attribute.id), *(members if attribute.kind is Kind.SET else ()))
-
-
-def dtypes_of(attribute: Attribute) -> tuple[type[pl.DataType], ...]:
-    """Return the types of the engine's columns of an attribute."""
-    import polars as pl
-
-    if attribute.kind in NUMERIC:
-        return (pl.Float64,)
-    if attribute.kind in {Kind.FLAG, Kind.RECORDS, Kind.SET}:
-        return (pl.Boolean,) * len(names_of(attribute))
-    return (pl.Int8 if attribute.type.options and len(attribute.type.options) <= MOST_TINY else pl.Int64,)
-
-
 def _reading(attribute: Attribute, reader: CellReader) -> Read:
-    width = len(names_of(attribute))
-
     def read(text: str) -> tuple[Cell, ...] | Misfit:
         value = reader.attribute(attribute, text)
-        if value is None:
-            return (None,) * width
         return value if isinstance(value, Misfit) else cells_of(attribute, value)
 
     return read
-
-
-def cells_of(attribute: Attribute, value: Value) -> tuple[Cell, ...]:
-    """Return a value as the engine's columns hold it."""
-    if isinstance(value, frozenset):
-        return (True, *(option in value for option in attribute.type.options))
-    if isinstance(value, tuple):
-        return (True,)
-    code = encoded(attribute.type, value)
-    return (float(code) if attribute.kind in NUMERIC else code,)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from evaluator.core.dates import day_of
@@ -11,13 +10,13 @@ from evaluator.core.expressions import Gather, gathers
 from evaluator.core.facts import complete
 from evaluator.core.model import Attribute, Pack, Profile
 from evaluator.core.unknowns import Unknowns
-from evaluator.core.values import NUMERIC, Kind, Value, tidy
+from evaluator.core.values import Kind, Value
 from evaluator.diagnostics import Span
+from evaluator.engines.columns.codec import series_of, value_of, written
 from evaluator.engines.columns.derived import AS_OF
 from evaluator.engines.columns.encode import beyond_floats, gathered_facts, reasons_of
 from evaluator.engines.columns.plan import DOUBT
-from evaluator.engines.columns.truths import cause_column, column, member_column
-from evaluator.reading.tables.cells import cells_of, dtypes_of, names_of
+from evaluator.engines.columns.truths import cause_column, column
 
 if TYPE_CHECKING:
     import polars as pl
@@ -57,9 +56,7 @@ def _computed(pack: Pack, frame: pl.DataFrame, gathered: Sequence[Attribute], re
         for known, day in zip(facts, days, strict=True)
     ]
     for attribute in gathered:
-        found = [_cells(attribute, one.get(attribute.id)) for one in made]
-        columns = zip(names_of(attribute), dtypes_of(attribute), strict=True)
-        frame = frame.with_columns(*(pl.Series(name, [one[at] for one in found], dtype=dtype) for at, (name, dtype) in enumerate(columns)))
+        frame = frame.with_columns(*series_of(attribute, [facts_.get(attribute.id) for facts_ in made]).values())
     causes = [pl.Series(reason.fact, [one.get(reason.fact) for one in made], dtype=pl.String) for reason in reasons.values()]
     names = _records(pack)
     known_records = [pl.Series(column(name), [True if name in one else None for one in given], dtype=pl.Boolean) for name in names]
@@ -75,29 +72,11 @@ def _alone(attribute: Attribute) -> bool:
     return attribute.derivation is not None and isinstance(attribute.derivation.expression, Gather)
 
 
-def _cells(attribute: Attribute, value: Value | None) -> Sequence[object]:
-    return (None,) * len(names_of(attribute)) if value is None else cells_of(attribute, value)
-
-
 def _profile(given: Mapping[str, Value]) -> Profile:
     return Profile(id="row", given=given, span=_SPAN)
 
 
 def stated(pack: Pack, row: Mapping[str, object]) -> dict[str, Value]:
     """Return what a row of the engine's columns states; a float stands for the shortest decimal that is read as it."""
-    found = {name: value_of(attribute, row) for name, attribute in pack.attributes.items()}
-    return {name: value for name, value in found.items() if value is not None}
-
-
-def value_of(attribute: Attribute, row: Mapping[str, object]) -> Value | None:
-    """Return the value of an attribute in a row of the engine's columns."""
-    code = row[column(attribute.id)]
-    if code is None or attribute.kind is Kind.RECORDS:
-        return None
-    if attribute.kind is Kind.SET:
-        return frozenset(option for index, option in enumerate(attribute.type.options) if row[member_column(attribute.id, index)])
-    if attribute.kind in NUMERIC:
-        return tidy(Fraction(repr(code)))
-    if attribute.kind is Kind.DATE:
-        return day_of(int(str(code)))
-    return attribute.type.options[int(str(code))] if attribute.kind is Kind.CHOICE else code  # type: ignore[return-value]
+    attributes = (attribute for attribute in pack.attributes.values() if attribute.kind is not Kind.RECORDS)
+    return {attribute.id: value for attribute in attributes if (value := value_of(attribute, row, written)) is not None}

@@ -13,12 +13,13 @@ import attrs
 from evaluator.core.dates import day_number
 from evaluator.core.model import Pack
 from evaluator.core.values import clip
+from evaluator.engines.columns.codec import dtypes_of, names_of
 from evaluator.engines.columns.derived import AS_OF as DAY
 from evaluator.engines.columns.derived import OWN_DAYS
 from evaluator.engines.columns.plan import DOUBT
 from evaluator.reading.tables.builtin_columns import day_caster, id_caster, role_caster, text_caster
 from evaluator.reading.tables.cell_values import CellReader, is_missing
-from evaluator.reading.tables.cells import Caster, Outcome, attribute_caster, dtypes_of, names_of
+from evaluator.reading.tables.cells import Caster, Outcome, attribute_caster
 from evaluator.reading.tables.columns import AS_OF, DAYS, GROUP, ID, NAME, ROLE, ColumnMap
 from evaluator.reading.tables.from_records import gather
 from evaluator.reading.tables.ids import SeenIds
