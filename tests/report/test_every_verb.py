@@ -31,7 +31,7 @@ PEOPLE: Mapping[str, Make] = {
     "no file": lambda: Path("people.csv").unlink(missing_ok=True),
     "an empty file": lambda: Path("people.csv").write_text("", encoding="utf-8"),
     "a header alone": write,
-    "only rows that cannot be judged": lambda: write("a,junior,many,3,good,f", "b,nobody,6,3,good,m"),
+    "only rows that cannot be judged": lambda: write("a,junior,many,3,good,f", "b,junior,6,three,good,m"),
     "no column that says anything": lambda: write("a,1,2", header="id,shoe,hat"),
 }
 NO_ROLE: Mapping[str, Make] = {
