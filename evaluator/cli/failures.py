@@ -14,6 +14,11 @@ class Unusable(EvaluatorError):
 
 
 def reader_gone() -> int:
-    """Fall silent where whoever read the output has stopped reading; nothing more can reach them."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    """Fall silent where whoever read the output has stopped reading; nothing more can reach them, nor messages that went the same way."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    try:
+        sys.stderr.flush()
+    except BrokenPipeError:
+        os.dup2(nowhere, sys.stderr.fileno())
     return UNUSABLE

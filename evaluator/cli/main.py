@@ -78,10 +78,18 @@ def run(arguments: Sequence[str] | None = None) -> int:
             sys.stdout.flush()
     except (click.Abort, KeyboardInterrupt) as stopped:
         return _ended_by(stopped)
+    except SystemExit:  # click's way out where messages and results go to one pipe, and its reader has stopped
+        from evaluator.cli.failures import reader_gone
+
+        return reader_gone()
     except Exception as problem:  # noqa: BLE001 - what is no known failure is raised again
         from evaluator.cli.error_messages import failed
+        from evaluator.cli.failures import reader_gone
 
-        return failed(problem, _called(sys.argv[1:] if arguments is None else arguments))
+        try:
+            return failed(problem, _called(sys.argv[1:] if arguments is None else arguments))
+        except BrokenPipeError:
+            return reader_gone()
     return code if isinstance(code, int) else DONE
 
 

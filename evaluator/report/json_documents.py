@@ -34,7 +34,9 @@ class JsonDocument:
 DOCUMENTS = {
     json_document.name: json_document
     for json_document in (
-        JsonDocument(name="evaluation", title="One evaluation", written_by="`evaluate --format json` of one profile, and `jsonl` of profiles"),
+        JsonDocument(
+            name="evaluation", title="One evaluation", written_by="`evaluate --format json` of one profile, and `jsonl` of profiles"
+        ),
         JsonDocument(name="evaluations", title="Several evaluations", written_by="`evaluate --format json` of a folder or a table"),
         JsonDocument(name="explanation", title="Why a verdict is what it is", written_by="`explain --format json`"),
         JsonDocument(name="ranking", title="The candidates for a role, in order", written_by="`rank --format json`"),

@@ -272,6 +272,29 @@ def test_a_reader_that_stops_reading_causes_no_traceback(rules: Path, folder: Pa
     assert process.returncode == 2
 
 
+@pytest.mark.parametrize("told", ["a summary", "an error"])
+def test_a_reader_of_results_and_messages_that_stops_is_told_nothing_more(told: str) -> None:
+    """`2>&1 | head` ends as `| head` does: a closed pipe is no finding."""
+    people = ROOT / "profiles" / ("people.csv" if told == "a summary" else "nobody.csv")
+    call = [
+        sys.executable,
+        "-m",
+        "evaluator.cli.main",
+        "evaluate",
+        str(people),
+        "--rules",
+        str(ROOT / "rules"),
+        "--check",
+        "0",
+        "--format",
+        "csv",
+    ]
+    with subprocess.Popen(call, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
+        assert process.stdout is not None
+        process.stdout.close()
+    assert process.returncode == 2
+
+
 def test_letters_that_a_terminal_lacks_are_replaced(rules: Path, folder: Path) -> None:
     """An old code page gets plainer letters instead of a traceback."""
     call = [sys.executable, "-m", "evaluator.cli.main", "explain", str(folder / "ada.yaml"), "director", "--rules", str(rules)]
