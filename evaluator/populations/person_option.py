@@ -8,6 +8,7 @@ from evaluator.cli.failures import Unusable
 from evaluator.core.model import Profile
 from evaluator.core.text import fold_spaces
 from evaluator.diagnostics import did_you_mean
+from evaluator.report.views import people_words
 from evaluator.report.words import some
 
 _SHOWN = 8
@@ -22,7 +23,7 @@ def the_one(path: str, person: str | None, people: Sequence[Profile], *, complet
     if len(profiles) == 1:
         return profiles[0]
     if person is None:
-        raise Unusable(f"{path} holds {len(people)} people", f"name one with --person: {some(_labels(people), _SHOWN)}")
+        raise Unusable(f"{path} holds {people_words(len(people))}", f"name one with --person: {some(_labels(people), _SHOWN)}")
     if profiles:
         ids = some([profile.id for profile in profiles], _SHOWN)
         raise Unusable(f"{path} holds {len(profiles)} people called `{person}`", f"name one by the id: {ids}")

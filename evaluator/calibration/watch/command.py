@@ -47,6 +47,7 @@ def watch(on: tuple[str, ...], saves: int | None, rules: str, as_of: datetime.da
     """
     from evaluator.calibration.watch.watching import Watch
     from evaluator.report.days import days_words
+    from evaluator.report.views import people_words
 
     days: list[ManyDays] = []
 
@@ -57,7 +58,7 @@ def watch(on: tuple[str, ...], saves: int | None, rules: str, as_of: datetime.da
 
     watching = Watch(rules, load_pack(rules), read)
     words = f" ({days_words(days[0])})" if days_words(days[0]) else ""
-    write_error(f"watching {rules} for {watching.start.people.height:,} people{words}; Ctrl-C ends it\n")
+    write_error(f"watching {rules} for {people_words(watching.start.people.height)}{words}; Ctrl-C ends it\n")
     if nobody := watching.nobody:
         write_error(f"nobody can move, as no one is a candidate: {nobody}\n")
     done, failed = 0, frozenset[tuple[str, str]]()
