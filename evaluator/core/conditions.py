@@ -12,7 +12,7 @@ from typing import assert_never
 import attrs
 
 from evaluator.core.operators import ROWS, Negation, Operator, Takes, inclusion_of
-from evaluator.core.values import Atom, Facts, Value
+from evaluator.core.values import Atom, Facts, Number, Value
 from evaluator.diagnostics import Span
 
 Truth = bool | None
@@ -69,9 +69,10 @@ class NoneOf:
 
 @attrs.frozen(kw_only=True)
 class AtLeastOf:
-    """Met when at least `count` parts are met."""
+    """Met when at least `count` parts are met; `share` is the part of them that was written, where the count follows from it."""
 
     count: int
+    share: Number | None = None
     parts: tuple[Condition, ...]
     span: Span
 

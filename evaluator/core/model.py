@@ -18,6 +18,8 @@ from evaluator.core.expressions import Derivation, Expression, inputs, within
 from evaluator.core.values import Atom, Facts, Kind, Number, Value, ValueType
 from evaluator.diagnostics import Span
 
+EDITIONS = (1, 2)
+"""The editions of the rule language; a pack that names none is of the first, and keeps its meaning."""
 FACTS_STALE_AFTER = 12
 """The age in months above which facts are told as old, where a pack says nothing of it."""
 
@@ -178,6 +180,7 @@ class Pack:
     name: str
     title: str
     version: str
+    language: int = EDITIONS[0]
     effective: datetime.date
     bands: tuple[Band, ...]
     tracks: tuple[Track, ...]

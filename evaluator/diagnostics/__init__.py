@@ -72,6 +72,7 @@ class Problems:
 
     `notes` are sentences on the run as a whole, such as what could not be looked at; `files` has the bytes of what was read from disk.
     Of the files in `foreign`, to which a link of another user than their owner leads, nothing is shown where they cannot be used.
+    `edition` is that of the rule language by which a pack is read; None where no pack says any.
     """
 
     def __init__(self) -> None:
@@ -80,6 +81,7 @@ class Problems:
         self.files: dict[str, bytes] = {}
         self.foreign: set[str] = set()
         self.notes: list[str] = []
+        self.edition: int | None = None
 
     def add(
         self,

@@ -71,7 +71,7 @@ def _place(thing: Thing | None) -> Span | None:
 
 
 _MEANING: dict[ChangeSubject, tuple[str, ...]] = {
-    ChangeSubject.PACK: ("name", "effective", "stale_after_months", "facts_stale_after_months", "tie_breakers"),
+    ChangeSubject.PACK: ("name", "language", "effective", "stale_after_months", "facts_stale_after_months", "tie_breakers"),
     ChangeSubject.ATTRIBUTE: ("type", "derivation", "absent_means", "may_be_given", "also"),
     ChangeSubject.ROLE: ("track", "rung", "destination", "also"),
     ChangeSubject.CRITERION: ("required", "weight", "kind"),

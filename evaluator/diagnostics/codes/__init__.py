@@ -42,6 +42,7 @@ _ERRORS = {
     "R106": "bad-identifier",
     "R107": "file-name-differs",
     "R108": "keys-exclude-each-other",
+    "R109": "later-edition",
     "R201": "unknown-attribute",
     "R202": "unknown-role",
     "R203": "operator-does-not-fit",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Container, Mapping, Sequence
 from typing import assert_never
@@ -15,7 +16,7 @@ from evaluator.core.values import NUMERIC, Atom, Kind, ValueProblem, ValueType, 
 from evaluator.diagnostics import Problems, Span
 from evaluator.reading.pack.shapes import Key, Object, Raw
 from evaluator.reading.yaml.nodes import Entry, ListNode, MappingNode, Node, ScalarNode
-from evaluator.reading.yaml.scalars import Numeral, wrong_shape
+from evaluator.reading.yaml.scalars import Numeral, Ratio, wrong_shape
 
 ALL_OF, ANY_OF, NONE_OF, AT_LEAST_OF = "all_of", "any_of", "none_of", "at_least_of"
 _CONDITION = "write `attribute: {at_least: 8}` lines; alternatives are a list under any_of:"
@@ -73,7 +74,11 @@ class ConditionReader:
     def _at_least_of(self, node: Node, span: Span) -> Condition | None:
         got = AT_LEAST_OF_SHAPE.read(node, self.problems)
         parts = None if got is None or not got.has("of") else self.conditions(got["of"])
-        if got is None or parts is None or not got.has("count"):
+        if got is None or parts is None:
+            return None
+        if got.has("share"):
+            return AtLeastOf(count=math.ceil(got["share"] * len(parts)), share=got["share"], parts=parts, span=span)
+        if not got.has("count"):
             return None
         if got["count"] > len(parts):
             message = f"at least {got['count']} of {len(parts)} conditions can never be met"
@@ -202,9 +207,17 @@ _COMBINATORS: dict[str, Callable[..., Condition]] = {ALL_OF: AllOf, ANY_OF: AnyO
 AT_LEAST_OF_SHAPE = Object(
     what="at_least_of",
     keys=[
-        Key(name="count", shape=Numeral(whole=True, least=1), doc="how many have to be met", required=True),
+        Key(name="count", shape=Numeral(whole=True, least=1), doc="how many have to be met"),
+        Key(
+            name="share",
+            shape=Ratio(positive=True),
+            doc="in place of `count`: what part has to be met, such as 0.8 or 2/3",
+            since=2,
+        ),
         Key(name="of", shape=Raw(definition="conditions"), doc="the conditions to choose from", required=True),
     ],
+    excluding=(("count", "share"),),
+    needs_one_of=("count", "share"),
 )
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from evaluator.core.files import YAML_ENDINGS, no_ordinary_file, special
 from evaluator.core.fingerprint import files_hash
-from evaluator.core.model import FACTS_STALE_AFTER, Band, Document, Pack, Role, Track
+from evaluator.core.model import EDITIONS, FACTS_STALE_AFTER, Band, Document, Pack, Role, Track
 from evaluator.core.tally import TALLY_TYPES
 from evaluator.core.values import Number, clip
 from evaluator.diagnostics import Problems, ReadingError, Related, Span
@@ -24,11 +24,12 @@ from evaluator.reading.pack.shapes import At, Got, Key, ListOf, MapOf, Object, R
 from evaluator.reading.pack.types import NameUse, check_shared_names
 from evaluator.reading.profile.evidence import EVIDENCE_RULES
 from evaluator.reading.yaml.files import ORDINARY_FILE
-from evaluator.reading.yaml.nodes import Node, names_under, read_yaml, text_span
-from evaluator.reading.yaml.scalars import Day, Identifier, Months, Text
+from evaluator.reading.yaml.nodes import MappingNode, Node, ScalarNode, names_under, read_yaml, text_span
+from evaluator.reading.yaml.scalars import Day, Identifier, Months, Numeral, Text
 
 READY = "ready"
 _NO_RULES: Mapping[str, int] = {}
+EDITION = Numeral(whole=True, least=EDITIONS[0], most=EDITIONS[-1], step="write 1 or 2: a later edition needs a later version of this tool")
 TRACK = Object(what="a track", keys=[Key(name="title", shape=Text(), doc="the track's title", required=True)])
 SCORING = Object(
     what="scoring",
@@ -61,6 +62,11 @@ PACK = Object(
         Key(name="pack", shape=Identifier(), doc="the pack's name", required=True),
         Key(name="title", shape=Text(), doc="the pack's title", required=True),
         Key(name="version", shape=Text(), doc="its version", required=True),
+        Key(
+            name="language",
+            shape=EDITION,
+            doc=f"the edition of the rule language; {EDITIONS[0]} where nothing is said",
+        ),
         Key(name="effective", shape=Day(), doc="the date from which it holds", required=True),
         Key(name="tracks", shape=MapOf(key=Identifier(), shape=TRACK), doc="the families of rungs, in the order shown", required=True),
         Key(name="scoring", shape=SCORING, doc="how criteria are counted"),
@@ -107,10 +113,11 @@ def read_pack(folder: str | os.PathLike[str], problems: Problems) -> Pack | None
         return None
     own = Problems()
     nodes = {name: read_yaml(root / name, own) for name in RULE_FILES if name in _NEEDED or os.path.lexists(root / name)}
+    own.edition = _edition(nodes["pack.yaml"])
+    head = None if nodes["pack.yaml"] is None else PACK.read(_node(nodes, "pack.yaml"), own)
     vocabulary = Vocabulary() if nodes.get("attributes.yaml") is None else read_attributes(_node(nodes, "attributes.yaml"), own)
     attributes = vocabulary.attributes
     documents = _documents(nodes.get("sources.yaml"), own)
-    head = None if nodes["pack.yaml"] is None else PACK.read(_node(nodes, "pack.yaml"), own)
     types = {name: attribute.type for name, attribute in attributes.items()}
     conditions = ConditionReader(types=types, problems=own, declared=names_under(nodes["attributes.yaml"], "attributes"))
     around = Surroundings(
@@ -136,6 +143,7 @@ def read_pack(folder: str | os.PathLike[str], problems: Problems) -> Pack | None
         name=head["pack"],
         title=head["title"],
         version=head["version"],
+        language=own.edition or EDITIONS[0],
         effective=_day(head["effective"]),
         bands=bands,
         tracks=tuple(Track(id=name, title=placed.value.get("title", name), span=placed.span) for name, placed in head["tracks"].items()),
@@ -187,6 +195,14 @@ def _node(nodes: Mapping[str, Node | None], name: str) -> Node:
     if node is None:
         raise ValueError(name)
     return node
+
+
+def _edition(head: Node | None) -> int:
+    """Return the edition that a pack says it is of, before anything else is read; the first where it says none that there is."""
+    entries = head.entries if isinstance(head, MappingNode) else ()
+    named = next((entry.value for entry in entries if entry.key.text == "language"), None)
+    texts = {str(edition): edition for edition in EDITIONS}
+    return texts.get(named.text, EDITIONS[0]) if isinstance(named, ScalarNode) else EDITIONS[0]
 
 
 def _day(value: datetime.date) -> datetime.date:

@@ -39,7 +39,7 @@ _COMBINATION_DOCS: Mapping[str, str] = {
     "all_of": "met where every condition listed is met",
     "any_of": "met where at least one condition listed is met",
     "none_of": "met where no condition listed is met",
-    "at_least_of": "met where at least `count` of the conditions are met",
+    "at_least_of": "met where at least `count` of the conditions are met, or at least the part of them that `share` says",
 }
 _SCALAR: Schema = {"type": ["string", "number", "boolean"]}
 
@@ -173,7 +173,8 @@ def _condition(types: Mapping[str, ValueType], titles: Mapping[str, str], itself
     parts = {"type": "array", "items": _ref(itself), "minItems": 1}
     described = {name: {"description": titles[name]} if name in titles else {} for name in types}
     properties: dict[str, Schema] = {name: described[name] | _ref(_test_name(type_)) for name, type_ in types.items()}
-    counted = _object({"count": {"type": "integer", "minimum": 1}, "of": parts}, required=["count", "of"])
+    needed: dict[str, Schema] = {"count": {"type": "integer", "minimum": 1}, "share": {"type": ["number", "string"]}}
+    counted = _object(needed | {"of": parts}, required=["of"], oneOf=[{"required": [one]} for one in needed])
     shapes: dict[str, Schema] = {"all_of": parts, "any_of": parts, "none_of": parts, "at_least_of": counted}
     combined = {name: {"description": _COMBINATION_DOCS[name]} | shape for name, shape in shapes.items()}
     return _object(properties | combined, minProperties=1)

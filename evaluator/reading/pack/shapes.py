@@ -10,6 +10,7 @@ from typing import Any, Generic
 
 import attrs
 
+from evaluator.core.model import EDITIONS
 from evaluator.core.values import clip
 from evaluator.diagnostics import Problems, Related, Span
 from evaluator.reading.yaml.nodes import ListNode, MappingNode, Node, ScalarNode
@@ -109,6 +110,15 @@ class Key:
     shape: Shape[Any]
     doc: str
     required: bool = False
+    since: int = EDITIONS[0]
+
+
+def check_edition(since: int, what: str, span: Span, problems: Problems) -> None:
+    """Report what belongs to a later edition of the rule language than the pack's own."""
+    if problems.edition is not None and since > problems.edition:
+        message = f"{what} belongs to edition {since} of the rule language, and this pack is of edition {problems.edition}"
+        step = f"write `language: {since}` in pack.yaml, after reading in docs/rule-language.md what else it changes"
+        problems.add("R109", message, span, help=step)
 
 
 @attrs.frozen(kw_only=True)
@@ -133,11 +143,15 @@ class Got:
 
 @attrs.frozen(kw_only=True)
 class Object:
-    """A mapping with declared keys; others are errors. `also` names a definition of the schemas that holds for it besides."""
+    """A mapping with declared keys; others are errors. At least one of `needs_one_of` has to be there.
+
+    `also` names a definition of the schemas that holds for it besides.
+    """
 
     what: str
     keys: Sequence[Key]
     excluding: tuple[tuple[str, str], ...] = ()
+    needs_one_of: tuple[str, ...] = ()
     also: str | None = None
 
     def read(self, node: Node, problems: Problems) -> Got | None:
@@ -147,6 +161,7 @@ class Object:
             step = f"write {', '.join(needed)}" if needed and not (isinstance(node, ScalarNode) and node.empty) else None
             return wrong_shape(node, f"{self.what}, a mapping,", problems, step)
         shapes = {key.name: key.shape for key in self.keys}
+        editions = {key.name: key.since for key in self.keys if key.since > EDITIONS[0]}
         values: dict[str, Any] = {}
         places: dict[str, Span] = {}
         for entry in node.entries:
@@ -156,6 +171,8 @@ class Object:
                 problems.add("R101", f"{self.what} has no key `{clip(name)}`", entry.key.span, help=step)
             elif (value := shapes[name].read(entry.value, problems)) is not None:
                 values[name] = value
+            if name in editions:
+                check_edition(editions[name], f"`{name}`", entry.key.span, problems)
             places[name] = entry.key.span
         self._check(node, places, problems)
         return Got(values=values, places=places, span=node.span)
@@ -165,6 +182,10 @@ class Object:
         for key in self.keys:
             if key.required and key.name not in places:
                 problems.add("R102", f"{self.what} needs the key `{key.name}`", span, help=f"{key.name}: {key.doc}")
+        if self.needs_one_of and places.keys().isdisjoint(self.needs_one_of):
+            first, *others = self.needs_one_of
+            step = f"{first}: {next(key.doc for key in self.keys if key.name == first)}"
+            problems.add("R102", f"{self.what} needs the key `{first}`, or {' or '.join(f'`{one}`' for one in others)}", span, help=step)
         for one, other in self.excluding:
             if one in places and other in places:
                 related = [Related(span=places[one], message=f"`{one}` is here")]
@@ -176,5 +197,6 @@ class Object:
         required = [key.name for key in self.keys if key.required]
         whole: Schema = {"type": "object", "properties": properties, "additionalProperties": False}
         besides: list[Schema] = [{"not": {"required": list(both)}} for both in self.excluding]
+        besides += [{"anyOf": [{"required": [one]} for one in self.needs_one_of]}] if self.needs_one_of else []
         besides += [{"$ref": f"#/$defs/{self.also}"}] if self.also else []
         return whole | ({"required": required} if required else {}) | ({"allOf": besides} if besides else {})

@@ -191,13 +191,17 @@ class Numeral:
 
 @attrs.frozen(kw_only=True)
 class Ratio:
-    """An exact number from 0 to 1, as a decimal or a fraction such as 2/3."""
+    """An exact number from 0 to 1, as a decimal or a fraction such as 2/3; `positive` leaves out 0."""
+
+    positive: bool = False
 
     def read(self, node: Node, problems: Problems) -> Number | None:
         """Read it exactly."""
         text = node.text if isinstance(node, ScalarNode) else ""
-        if re.fullmatch(r"[0-9]{1,6}/0*[1-9][0-9]{0,5}|[01](\.[0-9]{1,12})?", text) and 0 <= Fraction(text) <= 1:
-            return Fraction(text)
+        if re.fullmatch(r"[0-9]{1,6}/0*[1-9][0-9]{0,5}|[01](\.[0-9]{1,12})?", text):
+            value = Fraction(text)
+            if value <= 1 and (value or not self.positive):
+                return value
         problems.add("R104", f"a part of 1 is expected here, and this is {node_words(node)}", node.span, help="write 0.75 or 3/4")
         return None
 
