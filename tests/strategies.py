@@ -11,12 +11,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from functools import partial
 
+import attrs
 from hypothesis import strategies as st
 
 from evaluator.core.conditions import AllOf, AttributeTest, Condition, leaves
 from evaluator.core.dates import Precision, truncate
 from evaluator.core.enums import Basis, CriterionKind, MoveKind
-from evaluator.core.model import Attribute, Band, Criterion, Move, Pack, Profile, Role, Track
+from evaluator.core.model import EDITIONS, Attribute, Band, Criterion, Move, Pack, Profile, Role, Track
 from evaluator.core.operators import COMPARISONS, Operator
 from evaluator.core.tally import TALLY_TYPES
 from evaluator.core.values import MOST_DIGITS, NUMERIC, Atom, Kind, Number, Value, ValueType, tidy
@@ -58,14 +59,24 @@ def random_pack(chance: random.Random, *, computed: bool = False) -> Pack:
     attributes = random_attributes(chance, least=4 if computed else 0, most=8 if computed else 4)
     read = [name for name, one in attributes.items() if not computed or one.derivation or chance.random() < 0.2]
     types = {name: attributes[name].type for name in read}
-    tracks = tuple(Track(id=name, title=name.title(), span=SPAN) for name in ("management", "craft")[: chance.randint(1, 2)])
+    edition = chance.choice(EDITIONS)
+    tracks = tuple(
+        Track(id=name, title=name.title(), cumulative=edition > 1 and chance.random() < 0.4, span=SPAN)
+        for name in ("management", "craft")[: chance.randint(1, 2)]
+    )
     roles = [_role(chance, f"role-{place}", tracks, types) for place in range(chance.randint(1, 6))]
+    if edition > 1:
+        roles = [attrs.evolve(role, interim=chance.random() < 0.15) for role in roles]
+        roles += [
+            _unasking(chance, f"{part}-{place}", part, tracks) for place, part in enumerate(("entry", "held_only")) if chance.random() < 0.4
+        ]
     if chance.random() < 0.3:
         roles.append(Role(id="beyond", title="Beyond", track=tracks[0].id, rung=9, destination=True, span=SPAN))
     return Pack(
         name="random",
         title="Random",
         version="1.0.0",
+        language=edition,
         effective=datetime.date(2026, 1, 1),
         bands=_bands(chance),
         tracks=tracks,
@@ -113,6 +124,11 @@ def _role(chance: random.Random, name: str, tracks: Sequence[Track], types: Mapp
     return Role(id=name, title=name.title(), track=chance.choice(tracks).id, rung=rung, criteria=criteria, span=SPAN)
 
 
+def _unasking(chance: random.Random, name: str, part: str, tracks: Sequence[Track]) -> Role:
+    """Return a role without criteria that people hold."""
+    return Role(id=name, title=name.title(), track=chance.choice(tracks).id, rung=chance.randint(0, 4), span=SPAN, **{part: True})
+
+
 def _criterion(chance: random.Random, role: str, name: str, types: Mapping[str, ValueType]) -> Criterion:
     return Criterion(
         id=name,
@@ -143,7 +159,8 @@ def _band_condition(chance: random.Random) -> Condition:
 
 
 def _moves(chance: random.Random, roles: Sequence[Role], types: Mapping[str, ValueType]) -> tuple[Move, ...]:
-    pairs = [(one.id, other.id) for one in roles if not one.destination for other in roles if one is not other]
+    into = [role for role in roles if not (role.entry or role.held_only)]
+    pairs = [(one.id, other.id) for one in roles if not one.destination for other in into if one is not other]
     return tuple(
         Move(
             origin=origin,

@@ -68,8 +68,8 @@ def role_called(name: str, pack: Pack) -> Role:
 def judged_role(name: str, pack: Pack) -> Role:
     """Return the role of a name, which has to be one that can be judged."""
     role = role_called(name, pack)
-    if role.destination:
-        raise Unusable(f"`{role.id}` lies beyond the ladder and is never judged", f"name one of {_roles(pack)}")
+    if role.why_never_judged:
+        raise Unusable(f"`{role.id}` {role.why_never_judged}", f"name one of {_roles(pack)}")
     return role
 
 

@@ -110,7 +110,11 @@ class Criterion:
 
 @attrs.frozen(kw_only=True)
 class Role:
-    """A rung of a track; a destination has no criteria and is never judged."""
+    """A rung of a track; at most one of `destination`, `entry`, `interim` and `held_only` holds.
+
+    A destination lies beyond the ladder and has no criteria. An entry role is held by anybody, and has none either. An interim role is
+    judged and gives no standing. A role that is held only is nobody's promotion; it may go without criteria.
+    """
 
     id: str
     title: str
@@ -118,10 +122,27 @@ class Role:
     track: str
     rung: int
     destination: bool = False
+    entry: bool = False
+    interim: bool = False
+    held_only: bool = False
     summary: str | None = None
     source: Citation | None = None
     criteria: tuple[Criterion, ...] = ()
     span: Span
+
+    @property
+    def judged(self) -> bool:
+        """Whether anybody is judged for it."""
+        return not (self.destination or self.entry or (self.held_only and not self.criteria))
+
+    @property
+    def why_never_judged(self) -> str | None:
+        """Why nobody is judged for it, in words that go on after its name; None where it is judged."""
+        if self.judged:
+            return None
+        if self.destination:
+            return "lies beyond the ladder and is never judged"
+        return "is an entry role, held by anybody, and is never judged" if self.entry else "is held only and asks for nothing"
 
 
 @attrs.frozen(kw_only=True)
@@ -163,10 +184,11 @@ class TieBreaker:
 
 @attrs.frozen(kw_only=True)
 class Track:
-    """A family of rungs."""
+    """A family of rungs; on a cumulative one a rung counts only where those below it do."""
 
     id: str
     title: str
+    cumulative: bool = False
     span: Span
 
 
@@ -204,10 +226,23 @@ class Pack:
 
     @cached_property
     def judged_roles(self) -> tuple[Role, ...]:
-        """The roles that have criteria, by track and rung, then by id."""
+        """The roles that people are judged for, by track and rung, then by id."""
         order = {track.id: index for index, track in enumerate(self.tracks)}
-        judged = (role for role in self.roles.values() if not role.destination)
+        judged = (role for role in self.roles.values() if role.judged)
         return tuple(sorted(judged, key=lambda role: (order.get(role.track, len(order)), role.rung, role.id)))
+
+    @cached_property
+    def standing_roles(self) -> Mapping[str, tuple[Role, ...]]:
+        """The roles that can be a standing, by the track they are of: those that are judged and not interim; no track without any."""
+        roles = {
+            track.id: tuple(role for role in self.judged_roles if role.track == track.id and not role.interim) for track in self.tracks
+        }
+        return {track: standing for track, standing in roles.items() if standing}
+
+    @cached_property
+    def cumulative_tracks(self) -> frozenset[str]:
+        """The tracks on which a rung counts only where those below it do."""
+        return frozenset(track.id for track in self.tracks if track.cumulative)
 
     @cached_property
     def derived_attributes(self) -> tuple[Attribute, ...]:

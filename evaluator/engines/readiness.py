@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import functools
+import itertools
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from fractions import Fraction
 
@@ -218,25 +219,37 @@ def evaluate(pack: Pack, profile: Profile, *, as_of: datetime.date | None = None
 
 
 def standings(pack: Pack, results: Mapping[str, RoleResult]) -> tuple[Standing, ...]:
-    """Return, for each track with judged roles, the highest that are ready, and those above that may be."""
-    by_track: dict[str, list[Role]] = {track.id: [] for track in pack.tracks}
-    for role in pack.judged_roles:
-        if role.id in results:
-            by_track[role.track].append(role)
+    """Return, for each track with roles that can be a standing, the highest that are ready, and those above that may be.
+
+    On a cumulative track the walk up ends below the first rung with no role that is ready; on the better side, that may not be.
+    """
     found: list[Standing] = []
-    for track, roles in by_track.items():
-        if roles:
-            ready = [role for role in roles if results[role.id].verdict.low == pack.verdicts[0]]
-            top = max((role.rung for role in ready), default=None)
-            maybe = [role for role in roles if role not in ready and results[role.id].verdict.high == pack.verdicts[0]]
-            found.append(
-                Standing(
-                    track=track,
-                    roles=tuple(role.id for role in ready if role.rung == top),
-                    perhaps=tuple(role.id for role in maybe if top is None or role.rung > top),
-                )
+    for track, roles in pack.standing_roles.items():
+        if all(role.id not in results for role in roles):
+            continue
+        ready = {role.id for role in roles if role.id in results and results[role.id].verdict.low == pack.verdicts[0]}
+        maybe = {role.id for role in roles if role.id not in results or results[role.id].verdict.high == pack.verdicts[0]}
+        top, highest = (_top(roles, sure, cumulative=track in pack.cumulative_tracks) for sure in (ready, maybe))
+        above = [role for role in roles if role.id in maybe and role.id in results and top < role.rung <= highest]
+        found.append(
+            Standing(
+                track=track,
+                roles=tuple(role.id for role in roles if role.id in ready and role.rung == top),
+                perhaps=tuple(role.id for role in above),
             )
+        )
     return tuple(found)
+
+
+def _top(roles: Iterable[Role], ready: Collection[str], *, cumulative: bool) -> int:
+    """Return the rung that those roles reach who are ready, or one below all; on a cumulative track without a gap from below."""
+    top = -1
+    for rung, peers in itertools.groupby(roles, key=lambda role: role.rung):
+        if any(role.id in ready for role in peers):
+            top = rung
+        elif cumulative:
+            break
+    return top
 
 
 def _keys(criterion: Criterion) -> tuple[str, ...]:

@@ -126,8 +126,8 @@ def _judged(pack: Pack, name: str | None) -> Role | None:
     if role is None:
         step = did_you_mean(name, pack.role_names) or f"use one of {', '.join(pack.roles)}"
         raise FrameProblem(f"the pack has no role called `{name}`", step)
-    if role.destination:
-        raise FrameProblem(f"`{role.id}` is a destination, which is never judged", "name a role that has criteria")
+    if role.why_never_judged:
+        raise FrameProblem(f"`{role.id}` {role.why_never_judged}", "name a role that has criteria")
     return role
 
 

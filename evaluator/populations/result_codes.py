@@ -77,10 +77,9 @@ def _type(what: str) -> pl.DataType:
     return pl.Int8() if what == "v" else pl.Int64()
 
 
-def tracks(pack: Pack) -> list[tuple[str, list[Role]]]:
-    """Return the tracks that have judged roles, with them."""
-    found = [(track.id, [role for role in pack.judged_roles if role.track == track.id]) for track in pack.tracks]
-    return [(track, roles) for track, roles in found if roles]
+def tracks(pack: Pack) -> Sequence[tuple[str, Sequence[Role]]]:
+    """Return the tracks that have roles which can be a standing, with them."""
+    return tuple(pack.standing_roles.items())
 
 
 def criteria(pack: Pack) -> Iterable[Criterion]:

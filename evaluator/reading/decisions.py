@@ -120,7 +120,7 @@ def _decision(  # noqa: PLR0913, PLR0917 - what a decision is read by
     if missing:
         return None
     role = pack.find_role(line.cells["role"])
-    if role is None or role.destination:
+    if role is None or not role.judged:
         known = [judged_role.id for judged_role in pack.judged_roles]
         what = "is never judged" if role else "is no role of the pack"
         step = (None if role else did_you_mean(line.cells["role"], pack.role_names)) or f"name one of {', '.join(known)}"

@@ -67,6 +67,11 @@ def _header(evaluation: Evaluation, result: RoleResult, pack: Pack, days: Days) 
         (
             Fact("Verdict", projected(verdict_words(result.verdict), days), style=verdict_style(result.verdict, pack.verdicts)),
             Fact("Score", score_words(result.score)),
+            *(
+                [Fact("Role judged for", f"{result.role.title} is interim: to be ready for it is no standing")]
+                if result.role.interim
+                else []
+            ),
             Fact("Role today", NOTHING if evaluation.role is None else evaluation.role.title),
             Fact("As of", provenance.as_of.isoformat()),
             *days_facts(days),

@@ -97,6 +97,7 @@ def role_json(result: RoleResult, pack: Pack) -> dict[str, Json]:
         "role": result.role.id,
         "title": result.role.title,
         "track": result.role.track,
+        "interim": result.role.interim,
         "verdict": verdict_json(result.verdict),
         "score": score_json(result.score),
         "criteria": [criterion_json(criterion) for criterion in result.criteria],

@@ -9,6 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 from evaluator.core.conditions import Truth
+from evaluator.core.model import Role
 from evaluator.core.results import Score, State, Verdict
 
 NOTICE = "This informs a decision that people take; it does not take the decision."
@@ -97,6 +98,15 @@ def joined(words: Sequence[str], last: str = "and") -> str:
     if len(words) <= 1:
         return "".join(words)
     return f"{', '.join(words[:-1])} {last} {words[-1]}"
+
+
+def role_words(role: Role) -> str | None:
+    """Say what a role is that is none like most: a destination, an entry role, an interim one, one that is held only."""
+    if role.destination:
+        return "a destination"
+    if role.entry:
+        return "an entry role"
+    return "interim" if role.interim else "held only" if role.held_only else None
 
 
 def counted(number: int, singular: str, plural: str | None = None) -> str:

@@ -70,13 +70,13 @@ class RoleDiff:
     def before(self) -> pl.Series | None:
         """The codes of verdicts by the old pack; None where the role is new."""
         role, judged = self.pair.old, self.both.old
-        return None if role is None or role.destination else self.both.codes(judged.sides, role, judged.pack)[self.rows]
+        return None if role is None or not role.judged else self.both.codes(judged.sides, role, judged.pack)[self.rows]
 
     @cached_property
     def after(self) -> pl.Series | None:
         """The codes of verdicts by the new pack; None where the role is gone."""
         role, judged = self.pair.new, self.both.new
-        return None if role is None or role.destination else self.both.codes(judged.sides, role, judged.pack)[self.rows]
+        return None if role is None or not role.judged else self.both.codes(judged.sides, role, judged.pack)[self.rows]
 
     @cached_property
     def moved(self) -> pl.Series:

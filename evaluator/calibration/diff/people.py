@@ -85,7 +85,7 @@ class Both:
 
 
 def _judged(pair: RolePair) -> bool:
-    return any(role is not None and not role.destination for role in (pair.old, pair.new))
+    return any(role is not None and role.judged for role in (pair.old, pair.new))
 
 
 def both(old: Pack, new: Pack, before: People, after: People | None) -> Both:

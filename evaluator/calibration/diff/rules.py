@@ -73,9 +73,10 @@ def _place(thing: Thing | None) -> Span | None:
 _MEANING: dict[ChangeSubject, tuple[str, ...]] = {
     ChangeSubject.PACK: ("name", "language", "effective", "stale_after_months", "facts_stale_after_months", "tie_breakers"),
     ChangeSubject.ATTRIBUTE: ("type", "derivation", "absent_means", "may_be_given", "also"),
-    ChangeSubject.ROLE: ("track", "rung", "destination", "also"),
+    ChangeSubject.ROLE: ("track", "rung", "destination", "entry", "interim", "held_only", "also"),
     ChangeSubject.CRITERION: ("required", "weight", "kind"),
     ChangeSubject.MOVE: ("kind",),
+    ChangeSubject.TRACK: ("cumulative",),
 }
 _CONDITIONS: dict[ChangeSubject, tuple[str, ...]] = {
     ChangeSubject.CRITERION: ("applies_when", "when", "almost"),

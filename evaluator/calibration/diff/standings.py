@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import operator
 
 import attrs
@@ -49,24 +50,26 @@ def standings(both: Both) -> tuple[Standings, ...]:
         pairs = [pair for pair in both.pairs if pair.role.track == track.id]
         if not pairs:
             continue
-        before, after = (_highest(both, pairs, new=new) for new in (False, True))
+        before, after = (_highest(both, pairs, track.id, new=new) for new in (False, True))
         rises, falls = int((after > before).sum()), int((after < before).sum())
         if rises or falls:
             found.append(Standings(track=track.id, rises=rises, falls=falls))
     return tuple(found)
 
 
-def _highest(both: Both, pairs: list[RolePair], *, new: bool) -> pl.Series:
-    """Return the rung of the highest role that is ready, for everybody."""
+def _highest(both: Both, pairs: list[RolePair], track: str, *, new: bool) -> pl.Series:
+    """Return the rung of the highest role that is a standing, for everybody."""
     judged: JudgedPeople = both.new if new else both.old
-    start = pl.repeat(NOWHERE, both.height, dtype=pl.Int32, eager=True).alias("start")
-    rungs = {"start": start}
-    for pair in pairs:
-        role = pair.new if new else pair.old
-        if role is not None and not role.destination:
-            ready = judged.verdict(role, "low") == 0
-            rungs[role.id] = pl.select(pl.when(ready).then(pair.role.rung).otherwise(NOWHERE).cast(pl.Int32)).to_series()
-    return pl.DataFrame(rungs).max_horizontal()
+    sides = [(role, pair.role.rung) for pair in pairs if (role := pair.new if new else pair.old) is not None]
+    standing = sorted(((role, rung) for role, rung in sides if role.judged and not role.interim), key=lambda one: one[0].rung)
+    cumulative = track in judged.pack.cumulative_tracks
+    climbing = pl.repeat(value=True, n=both.height, dtype=pl.Boolean, eager=True)
+    highest = [pl.repeat(NOWHERE, both.height, dtype=pl.Int32, eager=True)]
+    for _, peers in itertools.groupby(standing, key=lambda one: one[0].rung):
+        reached = [(climbing & (judged.verdict(role, "low") == 0), rung) for role, rung in peers]
+        highest += [pl.select(pl.when(ready).then(rung).otherwise(NOWHERE).cast(pl.Int32)).to_series() for ready, rung in reached]
+        climbing = functools.reduce(operator.or_, [ready for ready, _ in reached]) if cumulative else climbing
+    return pl.DataFrame({str(index): heights for index, heights in enumerate(highest)}).max_horizontal()
 
 
 def next_roles(both: Both) -> NextRoles:

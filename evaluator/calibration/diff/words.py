@@ -15,7 +15,7 @@ from evaluator.report.bands import band_words
 from evaluator.report.explain import counts_words
 from evaluator.report.grammar import in_sentence
 from evaluator.report.sentences import asked_words, condition_words, value_words
-from evaluator.report.words import joined
+from evaluator.report.words import joined, role_words
 
 ARROW = "→"
 _NOTHING = "nothing"
@@ -28,6 +28,11 @@ _KEYS = {
     "facts_stale_after_months": "age at which facts are told as old",
     "tie_breakers": "tie-breakers",
     "effective": "effective date",
+    "cumulative": "whether its standing is cumulative",
+    "destination": "whether it is a destination",
+    "entry": "whether it is an entry role",
+    "interim": "whether it is interim",
+    "held_only": "whether it is held only",
 }
 _ASKED = {
     "all_of": ("asks also that {}", "asks no longer that {}"),
@@ -81,7 +86,9 @@ def _whole(thing: object, pack: Pack) -> str:
         case Band():
             return band_words(thing)
         case Role():
-            return "a destination" if thing.destination else f"{len(thing.criteria)} criteria"
+            words = role_words(thing)
+            criteria = f"{len(thing.criteria)} criteria" if thing.judged else ""
+            return ", ".join(part for part in (words, criteria) if part)
     return ""
 
 

@@ -33,7 +33,7 @@ def prove(
     where a question needs z3 and it is not installed.
     """
     prover = Prover(pack=pack, as_of=as_of, seconds=seconds)
-    chosen = tuple(role for role in roles or pack.judged_roles if not role.destination)
+    chosen = tuple(role for role in roles or pack.judged_roles if role.judged)
     for role in chosen:
         _about(prover, role, questions)
     read = prover.stated(chosen)

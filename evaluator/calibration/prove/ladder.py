@@ -16,8 +16,9 @@ READY = 0
 
 
 def roles_below(prover: Prover, role: Role) -> tuple[Role, ...]:
-    """Return the judged roles of the next rung down on the same track."""
-    lower = [judged_role for judged_role in prover.pack.judged_roles if judged_role.track == role.track and judged_role.rung < role.rung]
+    """Return the judged roles of the next rung down on the same track; nothing is held against an interim role, nor it against others."""
+    standing = () if role.interim else prover.pack.standing_roles.get(role.track, ())
+    lower = [lower_role for lower_role in standing if lower_role.rung < role.rung]
     rung = max((one.rung for one in lower), default=0)
     return tuple(one for one in lower if one.rung == rung)
 

@@ -90,8 +90,8 @@ def sweep(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the command
     meant = role_called(role, pack)
     thresholds = _thresholds(pack, meant, paths, values)
     subject = judged_by(pack, meant, thresholds)
-    if subject.destination:
-        raise Unusable(f"`{subject.id}` lies beyond the ladder and is never judged", "name a path that moves verdicts of another role")
+    if subject.why_never_judged:
+        raise Unusable(f"`{subject.id}` {subject.why_never_judged}", "name a path that moves verdicts of another role")
     if decisions and STANDARD_OUTPUT in on:
         raise Unusable("people are read again as of the day of each decision, and standard input only once", "write it to a file first")
     of_people = tables if decisions is None else tables.of_people(on, decisions)

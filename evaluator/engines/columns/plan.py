@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol, Self, TypeVar, cast
 
 import attrs
@@ -174,20 +174,22 @@ class Plan:
 
     def standings(self, frame: FrameT) -> FrameT:
         """Add, for each role, whether it is the standing of its track, and whether it lies above it and may be ready."""
-        tops: list[nw.Expr] = []
+        tops: dict[str, nw.Expr] = {}
         found: list[nw.Expr] = []
-        for track in self.pack.tracks:
-            roles = [role for role in self.pack.judged_roles if role.track == track.id]
+        for track, roles in self.pack.standing_roles.items():
             places = {rung: index for index, rung in enumerate(sorted({role.rung for role in roles}))}
-            ready = {role.id: x.col(side(role, "v", "low")) == 0 for role in roles}
-            heights = [x.when(ready[role.id]).then(x.lit(places[role.rung])).otherwise(x.lit(-1)) for role in roles]
-            tops += [_greatest(heights).alias(_top(track.id))] if roles else []
+            cumulative = track in self.pack.cumulative_tracks
+            for which in ("low", "high") if cumulative else ("low",):
+                tops[_top(track, which)] = _reached(roles, places, which, cumulative=cumulative)
             for role in roles:
-                maybe, top = x.col(side(role, "v", "high")) == 0, x.col(_top(track.id))
-                found.append((ready[role.id] & (top == places[role.rung])).alias(f"standing.{role.id}"))
-                found.append((maybe & ~ready[role.id] & (top < places[role.rung])).alias(f"perhaps.{role.id}"))
-        names = [_top(track.id) for track in self.pack.tracks if any(role.track == track.id for role in self.pack.judged_roles)]
-        return frame.with_columns(*tops).with_columns(*found).drop(*names)
+                ready, maybe = (x.col(side(role, "v", which)) == 0 for which in ("low", "high"))
+                height, top = places[role.rung], x.col(_top(track, "low"))
+                above = (top < height) & ((x.col(_top(track, "high")) >= height) if cumulative else ~ready)
+                found.append((ready & (top == height)).alias(f"standing.{role.id}"))
+                found.append((maybe & above).alias(f"perhaps.{role.id}"))
+        nothing = [what for role in self.pack.judged_roles if role.interim for what in (f"standing.{role.id}", f"perhaps.{role.id}")]
+        found += [x.lit(False).alias(name) for name in nothing]  # noqa: FBT003 - an interim role never is
+        return frame.with_columns(*(top.alias(name) for name, top in tops.items())).with_columns(*found).drop(*tops)
 
     def moves(self, frame: FrameT) -> FrameT:
         """Add, for each move, whether it is open, and for those to judged roles the key by which they rank: the lowest is first."""
@@ -213,7 +215,7 @@ class Plan:
 
     def judged_moves(self) -> list[tuple[int, Move]]:
         """Return the moves to roles that can be judged, with their places."""
-        return [(index, move) for index, move in enumerate(self.pack.moves) if not self.pack.roles[move.to].destination]
+        return [(index, move) for index, move in enumerate(self.pack.moves) if self.pack.roles[move.to].judged]
 
     def _not_closed(self, move: Move) -> nw.Expr:
         return x.lit(True) if move.when is None else self.truths.of(move.when).fill_null(value=True)  # noqa: FBT003 - always open
@@ -306,9 +308,19 @@ def plan(pack: Pack, *, everything: bool = False) -> Plan:
     return Plan(pack=pack, truths=Truths(types=types, inexact=frozenset(inexact), stated=stated), computed=computed)
 
 
-def _top(track: str) -> str:
-    """Name the column of the highest rung of a track that is ready, as its place among the rungs; -1 where none is."""
-    return f"top.{track}"
+def _top(track: str, which: str) -> str:
+    """Name the column of the highest rung of a track that is ready on a side, as its place among the rungs; -1 where none is."""
+    return f"top.{track}.{which}"
+
+
+def _reached(roles: Sequence[Role], places: Mapping[int, int], which: str, *, cumulative: bool) -> nw.Expr:
+    """Return the place of the highest rung that is ready on a side, of a cumulative track the last below one that is not; else -1."""
+    ready = {role.id: x.col(side(role, "v", which)) == 0 for role in roles}
+    if not cumulative:
+        return _greatest([x.when(ready[role.id]).then(x.lit(places[role.rung])).otherwise(x.lit(-1)) for role in roles])
+    peers = {place: [ready[role.id] for role in roles if places[role.rung] == place] for place in places.values()}
+    ends = [x.when(any_of(some)).then(x.lit(len(peers) - 1)).otherwise(x.lit(place - 1)) for place, some in peers.items()]
+    return x.least(*ends) if len(ends) > 1 else ends[0]
 
 
 def _greatest(parts: list[nw.Expr]) -> nw.Expr:

@@ -54,7 +54,7 @@ class Stages:
         frame = self.plan.criteria(self.plan.derive(frame))
         frame = self._only(frame, (*truths(self._roles), *self._read_by_moves()))
         frame = self._only(self.plan.verdicts(frame), (*self._sides(), *self._read_by_moves()))
-        standings = [standing(role) for role in self._roles if role.track in dict(self.tracks())]
+        standings = [standing(role) for role in self._roles if role.track in self.plan.pack.standing_roles]
         frame = self._only(self.plan.standings(frame), (*self._sides(), *standings, *self._read_by_moves()))
         return self._only(self.plan.best(self.plan.moves(frame)), (*self._sides(), *standings, NEXT))
 
@@ -62,10 +62,9 @@ class Stages:
     def _roles(self) -> Sequence[Role]:
         return self.plan.pack.judged_roles
 
-    def tracks(self) -> list[tuple[str, list[Role]]]:
-        """Return the tracks that have judged roles, with them."""
-        found = [(track.id, [role for role in self._roles if role.track == track.id]) for track in self.plan.pack.tracks]
-        return [(track, roles) for track, roles in found if roles]
+    def tracks(self) -> Sequence[tuple[str, Sequence[Role]]]:
+        """Return the tracks that have roles which can be a standing, with them."""
+        return tuple(self.plan.pack.standing_roles.items())
 
     def _only(self, frame: FrameT, names: Iterable[str]) -> FrameT:
         return frame.select(*(x.col(name).alias(name) for name in dict.fromkeys((*self.own, *names))))

@@ -66,7 +66,7 @@ def branches(pack: Pack, roles: tuple[str, ...] | None = None) -> Iterator[Branc
         for criterion in role.criteria if roles is None or role.id in roles else ():
             yield from _of_criterion(criterion, types)
     for move in pack.moves:
-        end = move.origin if pack.roles[move.to].destination else move.to
+        end = move.to if pack.roles[move.to].judged else move.origin
         for leaf in () if move.when is None or roles is not None else leaves(move.when):
             words = condition_text(leaf, types)
             yield Branch(part=Part.MOVE, subject=move.key, words=words, span=leaf.span, role=end, whole=move.when, leaf=leaf, move=move)

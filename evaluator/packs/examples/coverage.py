@@ -99,7 +99,7 @@ class _Watch:
             roles, origins = frozenset(reading.roles), frozenset(reading.origins)
         for outcome in self.outcomes:
             if branch.move is not None:
-                looks = _looks_at_move(branch, outcome, beyond=self.pack.roles[branch.move.to].destination)
+                looks = _looks_at_move(branch, outcome, beyond=not self.pack.roles[branch.move.to].judged)
             elif branch.criterion is not None:
                 looks = outcome.test.role in roles and _looks_at_criterion(branch, outcome)
             elif branch.attribute is not None:

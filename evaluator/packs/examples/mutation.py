@@ -93,7 +93,7 @@ class _Judge:
         return self._moved(mutant, before, after)
 
     def _moved(self, mutant: Mutant, before: Move, after: Move) -> tuple[Witness | None, bool]:
-        ends = [end for end in (after.to, after.origin) if not self.pack.roles[end].destination]
+        ends = [end for end in (after.to, after.origin) if self.pack.roles[end].judged]
         role = next((end for end in ends if self.search.has_tests(end)), ends[0] if ends else None)
         if role is None:
             return None, False

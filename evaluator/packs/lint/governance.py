@@ -16,12 +16,15 @@ Check = Callable[[Pack, Problems], None]
 def unreachable_role(pack: Pack, problems: Problems) -> None:
     """R402: a role that no chain of moves leads to from the lowest rung of a track. A pack without moves has no ladder to climb.
 
+    Chains begin at entry roles and at roles that are held only too, and nothing has to lead to these.
     A role whose file has errors, in its track perhaps, is left for when they are mended.
     """
     if not pack.moves:
         return
-    lowest = {track.id: min((role.rung for role in pack.roles.values() if role.track == track.id), default=0) for track in pack.tracks}
-    reached = _reached(pack, {role.id for role in pack.roles.values() if not role.destination and role.rung == lowest.get(role.track)})
+    ladder = [role for role in pack.roles.values() if not role.held_only]
+    lowest = {track.id: min((role.rung for role in ladder if role.track == track.id), default=0) for track in pack.tracks}
+    start = {role.id for role in ladder if not role.destination and role.rung == lowest.get(role.track)}
+    reached = _reached(pack, start | {role.id for role in pack.roles.values() if role.entry or role.held_only})
     broken = _broken(problems)
     for role, follow in _causes(pack, [role for role in pack.roles.values() if role.id not in reached]):
         if role.span.path not in broken:

@@ -22,9 +22,9 @@ def role_page(role: Role, pack: Pack) -> tuple[Block, ...]:
 
 
 def _facts(role: Role, pack: Pack) -> Facts:
-    track = next(track.title for track in pack.tracks if track.id == role.track)
+    track = next(track for track in pack.tracks if track.id == role.track)
     facts = [Fact("Also called", ", ".join(role.also))] if role.also else []
-    facts += [Fact("Track", f"{track}, rung {role.rung}")]
+    facts += [Fact("Track", f"{track.title}, rung {role.rung}{'; its standing is cumulative' if track.cumulative else ''}")]
     facts += [Fact("Source", source_words(role.source, pack).removeprefix("source: "))] if role.source else []
     facts += [Fact("Criteria", _totals(role))]
     facts += [Fact("Pack", pack_words(pack)), Fact("File", role.span.path)]
@@ -34,13 +34,19 @@ def _facts(role: Role, pack: Pack) -> Facts:
 def _totals(role: Role) -> str:
     if role.destination:
         return "none: it lies beyond the ladder, is named as what comes next and never judged"
+    if role.entry:
+        return "none: it is an entry role, held by anybody, and is never judged"
+    if not role.judged:
+        return "none: it is held only, nobody is promoted to it, and nobody is judged for it"
     required = sum(criterion.required for criterion in role.criteria)
     weight = show_number(sum(criterion.weight for criterion in role.criteria))
-    return f"{counted(len(role.criteria), 'criterion', 'criteria')}, {required} of them required; weights add up to {weight}"
+    held = "; it is interim, so that being ready for it is no standing" if role.interim else ""
+    held = "; it is held only: nobody is promoted to it" if role.held_only else held
+    return f"{counted(len(role.criteria), 'criterion', 'criteria')}, {required} of them required; weights add up to {weight}{held}"
 
 
 def _verdicts(role: Role, pack: Pack) -> tuple[Block, ...]:
-    if role.destination:
+    if not role.judged:
         return ()
     bands = tuple(Item(f"{band.verdict}: {band_words(band)}") for band in pack.bands)
     return (Heading("Verdicts"), Listing(bands))

@@ -34,7 +34,7 @@ def reason(pack: Pack, role: str | None) -> Reason:
     if role is None:
         return Reason.NO_ROLE
     held = pack.roles[role]
-    if any(not pack.roles[move.to].destination for move in pack.moves_from(role)):
+    if any(pack.roles[move.to].judged for move in pack.moves_from(role)):
         return Reason.CLOSED
     if held.destination:
         return Reason.BEYOND

@@ -25,12 +25,23 @@ from evaluator.reading.pack.types import NameUse, check_shared_names
 from evaluator.reading.profile.evidence import EVIDENCE_RULES
 from evaluator.reading.yaml.files import ORDINARY_FILE
 from evaluator.reading.yaml.nodes import MappingNode, Node, ScalarNode, names_under, read_yaml, text_span
-from evaluator.reading.yaml.scalars import Day, Identifier, Months, Numeral, Text
+from evaluator.reading.yaml.scalars import Day, Flag, Identifier, Months, Numeral, Text
 
 READY = "ready"
 _NO_RULES: Mapping[str, int] = {}
 EDITION = Numeral(whole=True, least=EDITIONS[0], most=EDITIONS[-1], step="write 1 or 2: a later edition needs a later version of this tool")
-TRACK = Object(what="a track", keys=[Key(name="title", shape=Text(), doc="the track's title", required=True)])
+TRACK = Object(
+    what="a track",
+    keys=[
+        Key(name="title", shape=Text(), doc="the track's title", required=True),
+        Key(
+            name="cumulative",
+            shape=Flag(),
+            doc="whether a rung counts as a standing only where every rung below it is reached too; false where not given",
+            since=2,
+        ),
+    ],
+)
 SCORING = Object(
     what="scoring",
     keys=[Key(name="default_weight", shape=WEIGHT, doc="the weight of a criterion that names none")],
@@ -146,7 +157,10 @@ def read_pack(folder: str | os.PathLike[str], problems: Problems) -> Pack | None
         language=own.edition or EDITIONS[0],
         effective=_day(head["effective"]),
         bands=bands,
-        tracks=tuple(Track(id=name, title=placed.value.get("title", name), span=placed.span) for name, placed in head["tracks"].items()),
+        tracks=tuple(
+            Track(id=name, title=placed.value.get("title", name), cumulative=placed.value.get("cumulative", False), span=placed.span)
+            for name, placed in head["tracks"].items()
+        ),
         attributes=attributes,
         tables=vocabulary.tables,
         documents=documents,

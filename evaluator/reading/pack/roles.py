@@ -56,6 +56,9 @@ ROLE = Object(
         Key(name="track", shape=At(shape=Text(definition="track")), doc="the id of its track in pack.yaml", required=True),
         Key(name="rung", shape=Numeral(whole=True, least=0), doc="its height on the track; peers share one", required=True),
         Key(name="destination", shape=Flag(), doc="true for a role beyond the ladder, which is never judged"),
+        Key(name="entry", shape=Flag(), doc="true for a role that anybody holds: no criteria, and moves lead on from it", since=2),
+        Key(name="interim", shape=Flag(), doc="true for a role that is held for a time: judged, and no standing", since=2),
+        Key(name="held_only", shape=Flag(), doc="true for a role that people hold and nobody is promoted to", since=2),
         Key(name="summary", shape=Text(), doc="what the role is, in one sentence"),
         Key(name="source", shape=SOURCE, doc="the document and section that names it"),
         Key(name="criteria", shape=ListOf(shape=CRITERION), doc="what the role asks for"),
@@ -128,12 +131,7 @@ def read_role(node: Node, path: str, around: Surroundings) -> Role | None:
     if track.value not in around.tracks and track.value not in around.declared_tracks:
         step = problems.did_you_mean(track.value, around.tracks) or "declare it in pack.yaml"
         problems.add("R207", f"there is no track called `{clip(track.value)}`", track.span, help=step)
-    if "criteria" in got.places and got.get("destination"):
-        related = [Related(span=got.places["destination"], message="it is called a destination here")]
-        step = "take the criteria out, or the line destination: true"
-        problems.add("R108", "a destination is never judged and has no criteria", got.places["criteria"], help=step, related=related)
-    if "criteria" not in got.places and not got.get("destination"):
-        problems.add("R102", "a role needs criteria", name.span, help="list what it asks for, or say destination: true")
+    _check_part(got, name.span, problems)
     return Role(
         id=name.value,
         title=got["title"],
@@ -141,11 +139,41 @@ def read_role(node: Node, path: str, around: Surroundings) -> Role | None:
         track=track.value,
         rung=got["rung"],
         destination=got.get("destination", False),
+        entry=got.get("entry", False),
+        interim=got.get("interim", False),
+        held_only=got.get("held_only", False),
         summary=got.get("summary"),
         source=around.citation(got),
         criteria=_criteria(got.get("criteria", ()), name.value, around),
         span=name.span,
     )
+
+
+_PARTS = {"destination": "a destination", "entry": "an entry role", "interim": "an interim role", "held_only": "held only"}
+_WITHOUT_CRITERIA = {
+    "destination": "a destination is never judged and has no criteria",
+    "entry": "an entry role is held by anybody and has no criteria",
+}
+
+
+def _check_part(got: Got, name: Span, problems: Problems) -> None:
+    """Report a role that is two things which no role is at once, and criteria that are missing or too many."""
+    parts = [key for key in got.places if key in _PARTS and got.get(key)]
+    first = parts[0] if parts else None
+    for other in parts[1:]:
+        related = [Related(span=got.places[parts[0]], message=f"it is called {_PARTS[parts[0]]} here")]
+        message = f"a role that is {_PARTS[parts[0]]} cannot be {_PARTS[other]} too"
+        problems.add("R108", message, got.places[other], help="keep one of the two", related=related)
+    if first in _WITHOUT_CRITERIA and "criteria" in got.places:
+        related = [Related(span=got.places[first], message=f"it is called {_PARTS[first]} here")]
+        step = f"take the criteria out, or the line {first}: true"
+        problems.add("R108", _WITHOUT_CRITERIA[first], got.places["criteria"], help=step, related=related)
+    if first in {None, "interim"} and "criteria" not in got.places:
+        step = "list what it asks for, or say destination: true"
+        if problems.edition != 1:
+            step += ", or entry: true where anybody holds it"
+        message = "an interim role is judged and needs criteria" if first else "a role needs criteria"
+        problems.add("R102", message, name, help="list what it asks for" if first else step)
 
 
 def _criteria(items: tuple[Got, ...], role: str, around: Surroundings) -> tuple[Criterion, ...]:
@@ -220,8 +248,17 @@ def _move(got: Got, roles: Mapping[str, Role], around: Surroundings) -> Move | N
     if origin == to:
         around.problems.add("R204", f"the move leads from `{to}` to itself", got["to"].span, help="name another role, or take the move out")
         return None
+    _check_end(got, roles[to], around.problems)
     span: Span = got.places["from"]
     return Move(origin=origin, to=to, kind=got["kind"], when=when, reason=got.get("reason"), source=source, basis=got["basis"], span=span)
+
+
+def _check_end(got: Got, to: Role, problems: Problems) -> None:
+    """Report a move to a role that nobody can be moved to."""
+    why = "anybody holds: it is an entry role" if to.entry else "is held only: nobody is promoted to it" if to.held_only else None
+    if why:
+        related = [Related(span=to.span, message="the role")]
+        problems.add("R204", f"the move leads to `{to.id}`, which {why}", got["to"].span, help="take the move out", related=related)
 
 
 def _end(got: Got, key: str, roles: Mapping[str, Role], around: Surroundings) -> str | None:

@@ -146,8 +146,9 @@ class TestFileReader:
             self.problems.add(
                 "R107", f"the file is called {PurePath(self.path).name}, and tests `{role.id}`", placed.span, help="rename the file"
             )
-        elif role.destination:
-            self.problems.add("R104", f"`{role.id}` is a destination, which is never judged", placed.span, help="take the file out")
+        elif role.why_never_judged:
+            words = "is a destination, which is never judged" if role.destination else role.why_never_judged
+            self.problems.add("R104", f"`{role.id}` {words}", placed.span, help="take the file out")
             return None
         return role
 

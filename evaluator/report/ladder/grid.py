@@ -64,7 +64,7 @@ def grid(pack: Pack) -> Grid:
 def _peers(pack: Pack, track: Track) -> dict[int, list[Role]]:
     """Return the roles of a track by rung; among peers, those that can be judged come first."""
     result: defaultdict[int, list[Role]] = defaultdict(list)
-    for role in sorted(pack.roles.values(), key=lambda role: (role.destination, role.id)):
+    for role in sorted(pack.roles.values(), key=lambda role: (not role.judged, role.id)):
         if role.track == track.id:
             result[role.rung].append(role)
     return result

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from evaluator.core.enums import MoveKind
 from evaluator.core.model import Pack, Role
 from evaluator.report.text import visible
+from evaluator.report.words import role_words
 
 _ARROWS = {MoveKind.PROMOTION: "-->", MoveKind.LATERAL: "-.->", MoveKind.SPECIALISATION: "==>"}
 _ENTITIES = str.maketrans({"#": "#35;", "&": "#amp;", '"': "#quot;", "<": "#lt;", ">": "#gt;", "`": "#96;"})
@@ -42,7 +43,13 @@ def _lines(pack: Pack, labels: Mapping[str, str]) -> Iterator[str]:
 
 def _node(role: Role, label: str | None) -> str:
     shape = ("([", "])") if role.destination else ("[", "]")
-    return f"{_id('role', role.id)}{shape[0]}{_quoted(role.title if label is None else f'{role.title} ({label})')}{shape[1]}"
+    notes = ", ".join(note for note in (note_of(role), label) if note)
+    return f"{_id('role', role.id)}{shape[0]}{_quoted(f'{role.title} ({notes})' if notes else role.title)}{shape[1]}"
+
+
+def note_of(role: Role) -> str | None:
+    """Say beside a role's title what it is, where that is not seen by its shape."""
+    return None if role.destination else role_words(role)
 
 
 def _id(prefix: str, name: str) -> str:

@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape, quoteattr
 from evaluator.core.enums import MoveKind
 from evaluator.core.model import Pack, Role
 from evaluator.report.ladder.layout import BOX_WIDTH, MARGIN, Arrow, Box, Layout, Point, layout
-from evaluator.report.ladder.mermaid import LEGEND
+from evaluator.report.ladder.mermaid import LEGEND, note_of
 from evaluator.report.text import visible, width, wrap
 from evaluator.report.words import counted
 
@@ -109,7 +109,8 @@ def _role(role: Role, box: Box, label: str | None) -> Iterator[str]:
     fill = "#e3edf9" if label else "#fffdf5" if role.destination else "#ffffff"
     yield _rect(box, fill, rx=rx, stroke="#8a6d1f" if role.destination else "#33475b", thick=3 if label else 1)
     lines = title_lines(role.title)
-    told = lines if label is None else [*lines[: _LINES_SHOWN - 1], f"({label})"]
+    notes = [f"({note})" for note in (note_of(role), label) if note]
+    told = [*lines[: _LINES_SHOWN - len(notes)], *notes] if notes else lines
     top = box.y + box.height / 2 - _LINE * (len(told) - 1) / 2 + 4.5
     for number, line in enumerate(told):
         bold = label is not None and number == len(told) - 1
