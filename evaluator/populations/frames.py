@@ -127,7 +127,8 @@ def _judged(pack: Pack, name: str | None) -> Role | None:
         step = did_you_mean(name, pack.role_names) or f"use one of {', '.join(pack.roles)}"
         raise FrameProblem(f"the pack has no role called `{name}`", step)
     if role.why_never_judged:
-        raise FrameProblem(f"`{role.id}` {role.why_never_judged}", "name a role that has criteria")
+        why = "is a destination, which is never judged" if role.destination else role.why_never_judged
+        raise FrameProblem(f"`{role.id}` {why}", "name a role that has criteria")
     return role
 
 

@@ -103,7 +103,7 @@ def test_random_people_meet_what_has_no_result() -> None:
         chance = random.Random(seed)
         pack = random_pack(chance, computed=True)
         reference = Evaluator(pack, engine="reference")
-        for person in [random_profile(chance, pack) for _ in range(8)]:
+        for person in [random_profile(chance, pack) for _ in range(20)]:
             roles = reference.evaluate(person, as_of=random_as_of(chance)).roles.values()
             found.update(type(one.undefined.operator).__name__ for result in roles for one in result.undefined)
     assert found["Lookup"] >= 20
