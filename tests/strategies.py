@@ -54,8 +54,8 @@ def _chances() -> st.SearchStrategy[random.Random]:
     return st.randoms(use_true_random=False)
 
 
-def random_pack(chance: random.Random, *, computed: bool = False) -> Pack:
-    """Return a pack; where it is `computed`, its rules read computed attributes and little else."""
+def random_pack(chance: random.Random, *, computed: bool = False, language: int | None = None) -> Pack:
+    """Return a pack, of either edition where none is named; where it is `computed`, its rules read computed attributes and little else."""
     attributes = random_attributes(chance, least=4 if computed else 0, most=8 if computed else 4)
     read = [name for name, one in attributes.items() if not computed or one.derivation or chance.random() < 0.2]
     types = {name: attributes[name].type for name in read}
@@ -86,6 +86,7 @@ def random_pack(chance: random.Random, *, computed: bool = False) -> Pack:
         moves=_moves(chance, roles, types),
         content_hash="0" * 16,
         folder="rules",
+        language=language or chance.choice(EDITIONS),
     )
 
 

@@ -23,6 +23,7 @@ from evaluator.calibration.prove.interval_check import together
 from evaluator.calibration.prove.monotonicity import senses
 from evaluator.calibration.prove.symbols import constant
 from evaluator.candidates.case.bars import bar_of
+from evaluator.core.breakpoints import Marks
 from evaluator.core.conditions import AttributeTest, Condition, Truth, leaves, members_tested, negated, truth
 from evaluator.core.gaps import need_of
 from evaluator.core.model import Attribute, Band, Pack, Profile
@@ -35,7 +36,6 @@ from evaluator.engines.columns.gaps import Gaps, gaps_column
 from evaluator.engines.columns.language import speaking
 from evaluator.engines.columns.plan import held, plan
 from evaluator.engines.readiness import Evaluator
-from evaluator.packs.examples.breakpoints import Marks
 from evaluator.packs.examples.condition_mutants import changes
 from evaluator.packs.examples.writing import condition_text
 from evaluator.packs.lint.ranges import always, never

@@ -11,6 +11,7 @@ from typing import assert_never
 
 import attrs
 
+from evaluator.core.bounds import PartialFacts, agreed
 from evaluator.core.operators import ROWS, Negation, Operator, Takes, inclusion_of
 from evaluator.core.values import Atom, Facts, Number, Value
 from evaluator.diagnostics import Span
@@ -109,8 +110,15 @@ def _test_truth(test: AttributeTest, facts: Facts) -> Truth:
     need = test.value if test.other is None else facts.get(test.other)
     row = ROWS[test.operator]
     if row.takes is not Takes.PRESENCE and (have is None or need is None):
-        return None
+        return _agreed(test, facts, have, need) if isinstance(facts, PartialFacts) else None
     return row.holds(have, need)
+
+
+def _agreed(test: AttributeTest, facts: PartialFacts, have: Value | None, need: Value | frozenset[Atom] | None) -> Truth:
+    """Return what all values agree on of a computed attribute that is known in part, on either side of a test."""
+    this = facts.bounds.get(test.attribute) if have is None else have
+    other = facts.bounds.get(test.other or "") if need is None else need
+    return None if this is None or other is None else agreed(test.operator, this, other)
 
 
 def negated(condition: Condition) -> Condition:

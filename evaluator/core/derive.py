@@ -95,10 +95,14 @@ def _stand_in(missing: Missing | Number) -> Number | None:
 
 
 def _calculation(expression: Calculation, facts: Facts, as_of: datetime.date) -> Value | None:
+    return calculated(expression, [_number(part, facts, as_of) for part in expression.parts])
+
+
+def calculated(expression: Calculation, numbers: Sequence[Number | None]) -> Number | None:
+    """Return what a calculation makes of the numbers of its parts, None for each that is missing."""
     weights = expression.weights or (1,) * len(expression.parts)
     stand_in = _stand_in(expression.missing)
-    read = [(_number(part, facts, as_of), weight) for part, weight in zip(expression.parts, weights, strict=True)]
-    filled = [(stand_in if value is None else value, weight) for value, weight in read]
+    filled = [(stand_in if value is None else value, weight) for value, weight in zip(numbers, weights, strict=True)]
     pairs = left([None if value is None else (value, weight) for value, weight in filled], expression.missing)
     if pairs is None:
         return None
@@ -137,15 +141,22 @@ def _clamp(expression: Clamp, facts: Facts, as_of: datetime.date) -> Value | Non
 
 def _round(expression: Round, facts: Facts, as_of: datetime.date) -> Value | None:
     value = _number(expression.of, facts, as_of)
-    if value is None:
-        return None
+    return None if value is None else rounded(expression, value)
+
+
+def rounded(expression: Round, value: Number) -> Number:
+    """Return a number rounded to the nearest step."""
     steps = Fraction(value) / expression.step
     whole = math.floor(steps + Fraction(1, 2)) if expression.half is Half.UP else round(steps)
     return whole * expression.step
 
 
 def _lookup(expression: Lookup, facts: Facts, as_of: datetime.date) -> Value | None:
-    key = derived(expression.of, facts, as_of)
+    return looked_up(expression, derived(expression.of, facts, as_of))
+
+
+def looked_up(expression: Lookup, key: Value | None) -> Value | None:
+    """Return what a table has for a key, None where it has nothing."""
     if key is None or isinstance(key, frozenset | tuple):
         return None
     if expression.rows:
@@ -210,7 +221,7 @@ def _dated(expression: Gather, record: Record) -> tuple[datetime.date, Atom | No
     return day, value
 
 
-def _period(expression: Gather, record: Record) -> tuple[Months | None, Months] | None:
+def period(expression: Gather, record: Record) -> tuple[Months | None, Months] | None:
     """Return the months that an entry covers at the least, None for none that are certain, and those that it may cover at the most.
 
     They differ where a date is known in part; that is an input that is missing, which can be skipped.
@@ -229,7 +240,7 @@ _READ: Mapping[Gathering, Callable[[Gather, Record], Any]] = {
     Gathering.COUNT_DISTINCT: _field,
     Gathering.TOTAL: _field,
     Gathering.LATEST: _dated,
-    Gathering.YEARS: _period,
+    Gathering.YEARS: period,
 }
 
 
@@ -257,7 +268,10 @@ _GATHER: Mapping[Gathering, Callable[[list[Any], datetime.date], Value | None]] 
 
 def _since(expression: Since, facts: Facts, as_of: datetime.date) -> Value | None:
     day = facts.get(expression.of)
-    if not isinstance(day, datetime.date):
-        return None
+    return time_since(expression, day, as_of) if isinstance(day, datetime.date) else None
+
+
+def time_since(expression: Since, day: datetime.date, as_of: datetime.date) -> Number:
+    """Return the months, or years, from a day to the as-of date."""
     months = months_since(day, as_of)
     return Fraction(months, MONTHS_A_YEAR) if expression.years else months

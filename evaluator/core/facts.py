@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable, Mapping
 
 import attrs
 
-from evaluator.core.derive import derived
+from evaluator.core.bounds import Bounds, Interval, Options, PartialFacts, agreed, is_value
+from evaluator.core.derive_bounds import outcome
 from evaluator.core.expressions import inputs
 from evaluator.core.model import Attribute, Pack, Profile
+from evaluator.core.operators import Operator
 from evaluator.core.values import Facts, Value
 
 
 @attrs.frozen(kw_only=True)
 class Difference:
-    """An attribute that was stated, and would be computed as something else."""
+    """An attribute that was stated, and would be computed as something else, or as something within bounds that it is outside of."""
 
     attribute: str
     stated: Value
-    computed: Value
+    computed: Value | Bounds
 
 
 @attrs.frozen(kw_only=True)
@@ -31,29 +34,57 @@ class Completed:
 
 
 def complete(pack: Pack, profile: Profile, as_of: datetime.date) -> Completed:
-    """Return the profile's facts at the as-of date: stated values first, then assumed ones, then derived ones."""
-    facts = dict(profile.given)
+    """Return the profile's facts at the as-of date: stated values first, then assumed ones, then derived ones.
+
+    From edition 2 on, facts are `PartialFacts`: beside them stand the bounds of what is computed and known in part.
+    """
+    facts: dict[str, Value] = dict(profile.given) if pack.language == 1 else PartialFacts(profile.given, ranges=pack.answer_ranges)
     assumed = {name: default for name, default in _defaults(pack) if name not in facts}
     facts.update(assumed)
     marks = set(assumed)
     differences: list[Difference] = []
     for attribute in pack.derived_attributes:
-        value = _computed(attribute, facts, as_of)
-        if value is None:
+        computed = None if attribute.derivation is None else outcome(attribute.derivation.expression, facts, as_of)
+        if computed is None or attribute.derivation is None:
             continue
-        if attribute.id not in facts:
-            facts[attribute.id] = value
-            if attribute.derivation and marks.intersection(inputs(attribute.derivation.expression)):
-                marks.add(attribute.id)
-        elif facts[attribute.id] != value:
-            differences.append(Difference(attribute=attribute.id, stated=facts[attribute.id], computed=value))
+        if attribute.id in facts:
+            differences += _difference(attribute, facts[attribute.id], computed)
+            continue
+        _add(facts, attribute.id, computed)
+        if marks.intersection(inputs(attribute.derivation.expression)):
+            marks.add(attribute.id)
     return Completed(facts=facts, assumed=frozenset(marks), differences=tuple(differences))
+
+
+def _add(facts: dict[str, Value], name: str, computed: Value | Bounds) -> None:
+    if not isinstance(computed, Interval | Options):
+        facts[name] = computed
+    if isinstance(facts, PartialFacts):
+        if isinstance(computed, Interval | Options):
+            facts.bounds[name] = computed
+        else:
+            facts.computed.add(name)
+
+
+def answered(facts: PartialFacts, answer: Mapping[str, Value], dependents: Iterable[Attribute], as_of: datetime.date) -> PartialFacts:
+    """Return what facts come to with an answer: the attributes computed from it, given in their order, are computed anew."""
+    recomputed = [attribute for attribute in dependents if attribute.id not in facts or attribute.id in facts.computed]
+    after = facts.without([*answer, *(attribute.id for attribute in recomputed)])
+    after.update(answer)
+    for attribute in recomputed:
+        computed = (
+            None if attribute.derivation is None or attribute.id in answer else outcome(attribute.derivation.expression, after, as_of)
+        )
+        if computed is not None:
+            _add(after, attribute.id, computed)
+    return after
+
+
+def _difference(attribute: Attribute, stated: Value, computed: Value | Bounds) -> list[Difference]:
+    differs = stated != computed if is_value(computed) else agreed(Operator.IS, computed, stated) is False
+    return [Difference(attribute=attribute.id, stated=stated, computed=computed)] if differs else []
 
 
 def _defaults(pack: Pack) -> list[tuple[str, Value]]:
     found = ((name, attribute.absent_means) for name, attribute in pack.attributes.items())
     return [(name, default) for name, default in found if default is not None]
-
-
-def _computed(attribute: Attribute, facts: Facts, as_of: datetime.date) -> Value | None:
-    return None if attribute.derivation is None else derived(attribute.derivation.expression, facts, as_of)

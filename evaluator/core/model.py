@@ -9,8 +9,10 @@ from functools import cached_property
 
 import attrs
 
+from evaluator.core.bounds import AnswerRanges, Bounds, Interval, Options, bounds_of_type, show_bounds
 from evaluator.core.conditions import Condition, attributes_read
 from evaluator.core.dates import Precision, last_day, show_date
+from evaluator.core.derive_bounds import is_whole
 from evaluator.core.effort import Accrual, Effort
 from evaluator.core.enums import Basis, CriterionKind, MoveKind, Prefer
 from evaluator.core.expectations import Expectation
@@ -78,8 +80,10 @@ class Attribute:
         """The kind of its values."""
         return self.type.kind
 
-    def show(self, value: Value | None) -> str:
-        """Show one of its values to a person; `unknown` where there is none."""
+    def show(self, value: Value | Bounds | None) -> str:
+        """Show one of its values to a person, or what bounds it, such as `4 to 5 years`; `unknown` where there is neither."""
+        if isinstance(value, Interval | Options):
+            return show_bounds(value, self.type)
         return "unknown" if value is None else self.type.show(value)
 
 
@@ -251,13 +255,47 @@ class Pack:
         return tuple(self.attributes[name] for name in graphlib.TopologicalSorter(reads).static_order() if name in reads)
 
     @cached_property
-    def read_by_rules(self) -> frozenset[str]:
-        """The attributes that criteria, moves and tie-breakers read, and those that these are computed from."""
+    def answer_ranges(self) -> AnswerRanges:
+        """What the pack says of the answers to what it asks for, which bounds of computed attributes are worked out from."""
+        answerable = [attribute for attribute in self.attributes.values() if attribute.derivation is None or attribute.may_be_given]
+        bounds = {attribute.id: bounds_of_type(attribute.type, ranged=attribute.derivation is None) for attribute in answerable}
+        fields = {(attribute.id, name): bounds_of_type(type_) for attribute in answerable for name, type_ in attribute.type.fields.items()}
+        whole = {attribute.id for attribute in self.attributes.values() if attribute.kind in {Kind.INTEGER, Kind.SCALE}}
+        for attribute in self.derived_attributes:
+            if attribute.derivation and not attribute.may_be_given and is_whole(attribute.derivation.expression, whole):
+                whole.add(attribute.id)
+        return AnswerRanges(
+            answerable=frozenset(attribute.id for attribute in answerable),
+            bounds={name: given for name, given in bounds.items() if given is not None},
+            whole=frozenset(whole),
+            fields={name: given for name, given in fields.items() if given is not None},
+        )
+
+    @cached_property
+    def dependents(self) -> Mapping[str, tuple[Attribute, ...]]:
+        """What is computed from each attribute, also by way of others, each after those that it reads."""
+        reads: dict[str, set[str]] = {}
+        found: dict[str, list[Attribute]] = {name: [] for name in self.attributes}
+        for attribute in self.derived_attributes:
+            direct = () if attribute.derivation is None else inputs(attribute.derivation.expression)
+            reads[attribute.id] = {*direct}.union(*(reads.get(name, set()) for name in direct))
+            for name in reads[attribute.id] & found.keys():
+                found[name].append(attribute)
+        return {name: tuple(listed) for name, listed in found.items()}
+
+    @cached_property
+    def conditions(self) -> tuple[Condition, ...]:
+        """The conditions of criteria and moves, in their order."""
         criteria = [criterion for role in self.roles.values() for criterion in role.criteria]
         conditions = [condition for criterion in criteria for condition in (criterion.when, criterion.applies_when, criterion.almost)]
         conditions += [move.when for move in self.moves]
+        return tuple(condition for condition in conditions if condition is not None)
+
+    @cached_property
+    def read_by_rules(self) -> frozenset[str]:
+        """The attributes that criteria, moves and tie-breakers read, and those that these are computed from."""
         waiting = [
-            *attributes_read(condition for condition in conditions if condition is not None),
+            *attributes_read(self.conditions),
             *(tie_breaker.attribute for tie_breaker in self.tie_breakers),
         ]
         found: set[str] = set()

@@ -7,11 +7,13 @@ from itertools import product
 
 import attrs
 
+from evaluator.core.bounds import facts_without
 from evaluator.core.conditions import AttributeTest, Condition, NoneOf, Truth, combined, truth
 from evaluator.core.model import Band, Criterion, Move, Pack
 from evaluator.core.results import CriterionResult, Evaluation, Question, State, UndefinedValue, Verdict
 from evaluator.core.tally import Count, verdict
 from evaluator.core.unknowns import Undefined, Unknowns
+from evaluator.core.values import Facts
 
 _WORST_FIRST = (State.UNMET, State.NOT_APPLICABLE, State.MET)
 
@@ -30,7 +32,8 @@ def questions(criteria: Sequence[CriterionResult], found: Verdict, unknowns: Unk
     asks = []
     for name, about in touched.items():
         answer = _Answer(attribute=name, criteria=frozenset(criterion.id for criterion in about), unknowns=unknowns)
-        asks.append(_question(name, about, not found.decided and _moves(criteria, answer, found, sides)))
+        moves = _moves if unknowns.answers is None else _some_answer_moves
+        asks.append(_question(name, about, not found.decided and moves(criteria, answer, found, sides)))
     return tuple(sorted(asks, key=lambda ask: (not ask.decisive, not ask.required, -ask.weight, place[ask.attribute])))
 
 
@@ -146,6 +149,23 @@ def _moves(criteria: Iterable[CriterionResult], answer: _Answer, found: Verdict,
     return verdict(sides.bands, lowered.facts) != found.high
 
 
+def _some_answer_moves(criteria: Iterable[CriterionResult], answer: _Answer, found: Verdict, sides: _Sides) -> bool:
+    """Whether one of the answers, worked out through all that is computed from it, moves a side of the verdict."""
+    touched = [result for result in criteria if result.criterion.id in answer.criteria]
+    for facts in answer.unknowns.answered(answer.attribute):
+        changes = [(result, _judged_anew(result, facts)) for result in touched]
+        low, high = (side.changed(changes) for side in (sides.low, sides.high))
+        if (verdict(sides.bands, low.facts), verdict(sides.bands, high.facts)) != (found.low, found.high):
+            return True
+    return False
+
+
+def _judged_anew(result: CriterionResult, facts: Facts) -> CriterionResult:
+    criterion = result.criterion
+    applies = True if criterion.applies_when is None else truth(criterion.applies_when, facts)
+    return attrs.evolve(result, applies=applies, held=truth(criterion.when, facts))
+
+
 @attrs.frozen(kw_only=True)
 class FurtherQuestion:
     """A question beyond those of unknown criteria.
@@ -183,7 +203,7 @@ def assumptions(criterion_result: CriterionResult, evaluation: Evaluation, pack:
     """Return the attributes to ask for in place of what the pack assumes, where the state of a criterion rests on it; else nothing."""
     if not criterion_result.assumed:
         return ()
-    stated = {name: value for name, value in evaluation.facts.items() if name not in evaluation.assumed}
+    stated = facts_without(evaluation.facts, evaluation.assumed)
     criterion = criterion_result.criterion
     applies = True if criterion.applies_when is None else truth(criterion.applies_when, stated)
     without = attrs.evolve(criterion_result, applies=applies, held=truth(criterion.when, stated))

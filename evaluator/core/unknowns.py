@@ -14,8 +14,11 @@ from typing import TypeGuard, assert_never
 
 import attrs
 
+from evaluator.core.answers import Answers
+from evaluator.core.bounds import PartialFacts
 from evaluator.core.conditions import AtLeastOf, AttributeTest, Condition, NoneOf, Truth, combined, truth
-from evaluator.core.derive import derived, gathered
+from evaluator.core.derive import gathered
+from evaluator.core.derive_bounds import value_of
 from evaluator.core.expressions import (
     Calculation,
     Clamp,
@@ -175,12 +178,21 @@ class Unknowns:
     facts: Facts
     attributes: Mapping[str, Attribute] = attrs.field(eq=False)
     as_of: datetime.date
+    answers: Answers | None = attrs.field(default=None, eq=False, repr=False)
     computations: tuple[tuple[str, Partial], ...] = attrs.field(eq=False, repr=False)
     _known: dict[str, Cause] = attrs.field(factory=dict, init=False, eq=False, repr=False)
+    _answered: dict[str, tuple[Facts, ...]] = attrs.field(factory=dict, init=False, eq=False, repr=False)
 
     @computations.default
     def _computations(self) -> tuple[tuple[str, Partial], ...]:
         return tuple(computations(self.attributes))
+
+    def answered(self, name: str) -> tuple[Facts, ...]:
+        """Return what the facts come to with each answer to the question for an attribute; nothing where answers are not told apart."""
+        if name not in self._answered:
+            told_apart = self.answers is not None and isinstance(self.facts, PartialFacts)
+            self._answered[name] = self.answers.outcomes(self.facts, name) if told_apart else ()  # type: ignore[union-attr, arg-type] # as was asked
+        return self._answered[name]
 
     def attribute(self, name: str) -> Cause:
         """Return why an attribute is unknown; one that may be stated is asked for itself."""
@@ -229,7 +241,7 @@ class Unknowns:
         return held.count(True) + open_parts >= condition.count or len(held) - held.count(False) - open_parts < condition.count
 
     def _value(self, expression: Expression) -> Value | None:
-        return derived(expression, self.facts, self.as_of)
+        return value_of(expression, self.facts, self.as_of)
 
     def _unless_known(self, expression: Expression, owner: str) -> Cause:
         return NO_CAUSE if self._value(expression) is not None else self._expression(expression, owner)

@@ -11,6 +11,8 @@ from fractions import Fraction
 import attrs
 
 from evaluator._version import __version__
+from evaluator.core.answers import answers_to
+from evaluator.core.bounds import with_also
 from evaluator.core.conditions import attributes_read
 from evaluator.core.facts import Completed, complete
 from evaluator.core.fingerprint import profile_hash
@@ -47,6 +49,8 @@ def _inference(pack: Pack) -> Engine:
 
 ENGINES: Mapping[str, Callable[[Pack], Engine]] = {"inference": _inference, "reference": ReferenceEngine}
 DEFAULT_ENGINE = "inference"
+_DAYS = 32
+"""So many days are remembered with the answers that are worth trying on them."""
 _TALLIES = 1 << 14
 """So many tallies are remembered with their verdict."""
 
@@ -88,6 +92,7 @@ class Evaluator:
             for role in pack.judged_roles
             for criterion in role.criteria
         }
+        self._answers = functools.lru_cache(maxsize=_DAYS)(functools.partial(answers_to, pack))
         self._by_counts = functools.lru_cache(maxsize=_TALLIES)(self._judge_counts)
 
     def evaluate(self, profile: Profile, *, as_of: datetime.date | None = None, only: Collection[str] | None = None) -> Evaluation:
@@ -106,7 +111,13 @@ class Evaluator:
         known = complete(self.pack, profile, date)
         fired: list[Fired] = []
         roles = [role for role in self.pack.judged_roles if only is None or role.id in only]
-        unknowns = Unknowns(facts=known.facts, attributes=self.pack.attributes, as_of=date, computations=self._computations)
+        unknowns = Unknowns(
+            facts=known.facts,
+            attributes=self.pack.attributes,
+            as_of=date,
+            answers=self._answers(date),
+            computations=self._computations,
+        )
         results = self._roles(roles, known, unknowns, fired)
         role = None if profile.role is None else self.pack.roles[profile.role]
         moves = self._moves(role, unknowns, results, fired)
@@ -173,7 +184,7 @@ class Evaluator:
     def _moves(self, role: Role | None, unknowns: Unknowns, results: Mapping[str, RoleResult], fired: list[Fired]) -> list[NextRole]:
         next_roles: list[NextRole] = []
         for move in () if role is None else self.pack.moves_from(role.id):
-            judged = self.engine.judge(MOVES, {**unknowns.facts, THE_MOVE: move.key}, [move.key])
+            judged = self.engine.judge(MOVES, with_also(unknowns.facts, {THE_MOVE: move.key}), [move.key])
             fired.extend(judged.fired)
             holds = judged.truths[move.key]
             if holds is not False:

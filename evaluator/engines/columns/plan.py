@@ -93,7 +93,10 @@ class Plan:
         if assumed := self._assumed():
             frame = frame.with_columns(*assumed)
         for attribute in self.computed:
-            if attribute.derivation is None or gathers(attribute.derivation.expression):
+            if attribute.derivation is None:
+                continue
+            if gathers(attribute.derivation.expression):
+                frame = self._known_in_part(frame, attribute)
                 continue
             inside = Columns(attribute=attribute.id)
             derived_column = Maker(truths=self.truths, wanted=attribute.type, columns=inside).make(attribute.derivation.expression)
@@ -112,7 +115,14 @@ class Plan:
                 found.append(stated.is_null().alias(rounded_column(attribute.id)))
             frame = frame.with_columns(*found)
             frame = frame.drop(*inside.names) if inside.names else frame
+            frame = self._known_in_part(frame, attribute)
         return frame
+
+    def _known_in_part(self, frame: FrameT, attribute: Attribute) -> FrameT:
+        """Put rows in doubt for which a computed attribute may be known in part: the reference is asked of these."""
+        if self.pack.language == 1:
+            return frame
+        return frame.with_columns((x.col(DOUBT) | x.col(column(attribute.id)).is_null()).alias(DOUBT))
 
     def _assumed(self) -> list[nw.Expr]:
         result: list[nw.Expr] = []

@@ -10,6 +10,7 @@ from typing import Any
 import attrs
 import narwhals as nw
 
+from evaluator.core.answers import Answers as PackAnswers
 from evaluator.core.model import Criterion, Role
 from evaluator.core.unknowns import computations
 from evaluator.core.values import Number
@@ -19,7 +20,7 @@ from evaluator.engines.columns.answer_effects import Answers, best, choose, turn
 from evaluator.engines.columns.gaps import SEPARATOR
 from evaluator.engines.columns.language import Of
 from evaluator.engines.columns.ordering import LAST, Said, as_it_is, listed, ordered
-from evaluator.engines.columns.plan import FrameT, Plan, applying, held, side
+from evaluator.engines.columns.plan import DOUBT, FrameT, Plan, applying, held, side
 from evaluator.engines.columns.tallies import MET_WEIGHT, WEIGHT, Completed, Counted, Shifted, Tallies, counted, counts_read
 from evaluator.engines.columns.tally_changes import Moved, Turned
 from evaluator.engines.columns.unknowns import Computation, UnknownColumns, any_of
@@ -83,6 +84,8 @@ class Questions:
             return frame.with_columns(x.lit("").alias(names[0]), x.lit(0).alias(names[1])).select(*before, *names)
         for stage in filter(None, self.stages):
             frame = frame.with_columns(*stage)
+        if self.undecided and self._worked_out:
+            frame = frame.with_columns((x.col(DOUBT) | any_of(self._worked_out)).alias(DOUBT))
         decided = [x.when(x.col(asked.decides(name))).then(x.lit(1, Of.SHORT)).otherwise(x.lit(0, Of.SHORT)) for name in self._order]
         decisive = functools.reduce(operator.add, decided) if self.undecided else x.lit(0, Of.SHORT)
         keys = [asked.key(name) for name in self._order]
@@ -101,6 +104,23 @@ class Questions:
         decisive = tuple(self._decisive(name).alias(asked.decides(name)) for name in self._order)
         after = tuple(after for name in self._order if not self._turns(name) for after in self._completions(name))
         return ((*marks, *self._bases()), outcomes, (*self._single(), *after), decisive, keys)
+
+    @functools.cached_property
+    def _worked_out(self) -> list[nw.Expr]:
+        """Return where the reference is asked, since only answers worked out one by one show whether they can move the verdict."""
+        if self.plan.pack.language == 1:
+            return []
+        answers = PackAnswers(pack=self.plan.pack, as_of=self.plan.pack.effective)
+        pairs = [(criterion.when, criterion.applies_when) for criterion in self.role.criteria]
+        conditions = [condition for pair in pairs for condition in pair if condition is not None]
+        undecided = x.col(side(self.role, "v", "low")) != x.col(side(self.role, "v", "high"))
+        marks = [
+            x.col(asked.mark(name, criterion))
+            for name, about in self._touched.items()
+            if not answers.test_by_test(name, conditions)
+            for criterion, _ in about
+        ]
+        return [undecided & mark for mark in marks]
 
     @functools.cached_property
     def _answers(self) -> Answers:

@@ -9,10 +9,11 @@ from functools import cached_property, lru_cache
 
 import attrs
 
-from evaluator.core.conditions import Condition, Truth, truth
+from evaluator.core.conditions import AttributeTest, Condition, Truth, truth
 from evaluator.core.model import Pack
+from evaluator.core.operators import Operator
 from evaluator.core.results import Fired
-from evaluator.core.values import Facts
+from evaluator.core.values import Facts, Kind, ValueType
 from evaluator.engines.inference.compile import Part, Program, Ruleset, compile_layer
 from evaluator.engines.inference.keys import Field
 from evaluator.engines.inference.machine import EngineMissing, Machine, MachineError, load_engine
@@ -33,7 +34,8 @@ class InferenceEngine:
         """Compile the pack's layers; raises EngineProblem where the engine is missing or can't hold one of the rules."""
         with _problems():
             load_engine()
-        self._layers = {layer.name: _LayerEngine(layer) for layer in layers(pack)}
+        known_in_part = frozenset(attribute.id for attribute in pack.derived_attributes) if pack.language > 1 else frozenset[str]()
+        self._layers = {layer.name: _LayerEngine(layer, known_in_part) for layer in layers(pack)}
 
     def judge(self, layer: str, facts: Facts, keys: Collection[str]) -> Judgement:
         """Return the truth of the layer's rules of those keys, and the machine's rules that fired for them, in order."""
@@ -50,10 +52,14 @@ class _Plan:
 
 
 class _LayerEngine:
-    """One layer, with a machine for each of its rulesets."""
+    """One layer, with a machine for each of its rulesets.
 
-    def __init__(self, layer: Layer) -> None:
-        self._program: Program = compile_layer(layer)
+    A test of an attribute that may be known in part is a fact of its own here, whose truth is worked out before the machine runs.
+    """
+
+    def __init__(self, layer: Layer, known_in_part: frozenset[str]) -> None:
+        with_flags, self._tests = _tests_as_flags(layer, known_in_part)
+        self._program: Program = compile_layer(with_flags)
         self._units = [_Unit(layer.name, ruleset) for ruleset in self._program.rulesets]
         self._plan = lru_cache(maxsize=_PLANS)(self._make_plan)
         self._order = {key: index for index, key in enumerate(self._program.rules)}
@@ -67,7 +73,7 @@ class _LayerEngine:
 
     def judge(self, facts: Facts, keys: Collection[str]) -> Judgement:
         plan = self._plan(tuple(keys))
-        numbers = self._program.keys.encode(plan.fields, facts)
+        numbers = self._program.keys.encode(plan.fields, self._with_flags(plan, facts))
         truths: dict[str, Truth] = {key: None for key, guard in plan.guards.items() if guard is None or truth(guard, facts)}
         fired: list[Fired] = []
         with _problems():
@@ -82,6 +88,12 @@ class _LayerEngine:
                 raise EngineProblem(f"the inference engine contradicts itself about `{key}`", _REPORT, found.span)
         return Judgement(truths=truths, fired=tuple(fired))
 
+    def _with_flags(self, plan: _Plan, facts: Facts) -> Facts:
+        """Return facts with the truth of each test that is a fact of its own, where it is met or unmet."""
+        names = {field.attribute for field in plan.fields} & self._tests.keys() if self._tests else ()
+        truths = {name: truth(self._tests[name], facts) for name in names}
+        return {**facts, **{name: held for name, held in truths.items() if held is not None}} if truths else facts
+
     def _run(self, plan: _Plan, numbers: dict[Field, int]) -> list[tuple[str, bool, Fired]]:
         """Return what fired, in the order of the rules; what fired for parts of rules is counted, for the stages after."""
         lines: list[tuple[str, bool, Fired]] = []
@@ -92,6 +104,24 @@ class _LayerEngine:
             for field, _ in held:
                 numbers[field] = numbers.get(field, 0) + 1
         return lines if len(plan.stages) <= 1 else sorted(lines, key=lambda line: self._order[line[0]])
+
+
+def _tests_as_flags(layer: Layer, attributes: frozenset[str]) -> tuple[Layer, Mapping[str, AttributeTest]]:
+    """Return a layer with a flag in place of each test of some attributes, and the test that each flag stands for."""
+    flags: dict[AttributeTest, str] = {}
+
+    def exchanged(condition: Condition) -> Condition:
+        if not isinstance(condition, AttributeTest):
+            return attrs.evolve(condition, parts=tuple(map(exchanged, condition.parts)))
+        if condition.of_presence or attributes.isdisjoint(condition.attributes):
+            return condition
+        same = attrs.evolve(condition, span=layer.rules[0].span)
+        name = flags.setdefault(same, f"test {len(flags) + 1}")
+        return AttributeTest(attribute=name, operator=Operator.IS, value=True, span=condition.span)
+
+    rules = tuple(attrs.evolve(rule, condition=exchanged(rule.condition)) for rule in layer.rules)
+    types = {**layer.types, **dict.fromkeys(flags.values(), ValueType(kind=Kind.FLAG))}
+    return attrs.evolve(layer, rules=rules, types=types), {name: test for test, name in flags.items()}
 
 
 class _Unit:

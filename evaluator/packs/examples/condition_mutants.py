@@ -8,9 +8,9 @@ import attrs
 
 from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf
 from evaluator.core.operators import ROWS, Operator, Takes
+from evaluator.core.trial_values import moved
 from evaluator.core.values import Atom, Kind, ValueType
 from evaluator.diagnostics import Span
-from evaluator.packs.examples.trial_values import moved
 from evaluator.packs.examples.writing import COMBINATORS, condition_text
 
 _COMBINED_OTHERWISE: dict[type, type[AllOf | AnyOf]] = {AllOf: AnyOf, AnyOf: AllOf, NoneOf: AnyOf}

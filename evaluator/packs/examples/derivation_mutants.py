@@ -27,10 +27,10 @@ from evaluator.core.expressions import (
     exchanged,
 )
 from evaluator.core.model import Pack
+from evaluator.core.trial_values import moved
 from evaluator.core.values import Atom, Kind, Number, ValueType
 from evaluator.diagnostics import Span
 from evaluator.packs.examples.condition_mutants import changes
-from evaluator.packs.examples.trial_values import moved
 from evaluator.packs.examples.writing import number_text, value_text
 
 _T = TypeVar("_T")

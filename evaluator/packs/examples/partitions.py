@@ -11,13 +11,13 @@ from itertools import product
 
 import attrs
 
+from evaluator.core.breakpoints import Marks
 from evaluator.core.conditions import Condition
 from evaluator.core.facts import complete
 from evaluator.core.model import Pack, Profile
+from evaluator.core.trial_values import entries, points
 from evaluator.core.values import Atom, Facts, Kind, Value
 from evaluator.diagnostics import Span
-from evaluator.packs.examples.breakpoints import Marks
-from evaluator.packs.examples.trial_values import entries, points
 
 Cell = Mapping[str, Value | None]
 """What some attributes are stated as; None for one that is not stated."""

@@ -1,0 +1,114 @@
+"""Answers: what may be said to a question, as far as a pack's conditions can tell answers apart, and what facts come to with each."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+
+import attrs
+
+from evaluator.core.bounds import PartialFacts
+from evaluator.core.breakpoints import Marks
+from evaluator.core.conditions import AttributeTest, Condition, NoneOf, attributes_read, truth
+from evaluator.core.facts import answered
+from evaluator.core.model import Attribute, Band, Pack
+from evaluator.core.operators import ROWS
+from evaluator.core.trial_values import entries, points
+from evaluator.core.values import Kind, Value
+
+_FEW = 64
+"""Whole numbers of a range of so many are tried one by one."""
+
+
+@attrs.frozen(slots=False, kw_only=True)
+class Answers:
+    """The answers worth trying to each question of a pack, on one day.
+
+    Of options and of few whole numbers these are all; of other values each at which a condition turns, with the values beside it
+    and the ends of the range; of lists of records those that the pack's computations tell apart.
+    """
+
+    pack: Pack
+    as_of: datetime.date
+
+    @cached_property
+    def _marks(self) -> tuple[Marks, Marks]:
+        """What conditions look at: with what may be stated as it is, and with what it is computed from in its place."""
+        given = frozenset(attribute.id for attribute in self.pack.derived_attributes if attribute.may_be_given)
+        read = tuple(Marks(pack=self.pack, as_of=self.as_of, expand=expand) for expand in (frozenset[str](), given))
+        for marks in read:
+            for condition in self.pack.conditions:
+                marks.condition(condition)
+        return read[0], read[1]
+
+    @cached_property
+    def _known(self) -> dict[str, tuple[Value, ...]]:
+        return {}
+
+    def to(self, name: str) -> tuple[Value, ...]:
+        """Return the answers worth trying to the question for an attribute."""
+        if name not in self._known:
+            self._known[name] = self._to(self.pack.attributes[name])
+        return self._known[name]
+
+    def _to(self, attribute: Attribute) -> tuple[Value, ...]:
+        type_ = attribute.type
+        if attribute.kind is Kind.RECORDS:
+            return entries(type_, [gather for marks in self._marks for gather in marks.gathers.get(attribute.id, ())], self.as_of)
+        if attribute.kind is Kind.CHOICE:
+            return type_.options
+        lowest, highest = type_.lowest, type_.highest
+        if attribute.kind is Kind.INTEGER and isinstance(lowest, int) and isinstance(highest, int) and highest - lowest < _FEW:
+            return tuple(range(lowest, highest + 1))
+        return points(type_, [value for marks in self._marks for value in marks.found.get(attribute.id, ())])[0]
+
+    def test_by_test(self, name: str, conditions: Iterable[Condition]) -> bool:
+        """Whether the tests of an attribute can be taken one by one: some answer makes all of them come out well, and some all badly.
+
+        That is not so where something is computed from it, or only its presence is tested, or where answers in between matter.
+        """
+        listed = tuple(conditions)
+        dependents = {attribute.id for attribute in self.pack.dependents[name]}
+        if not dependents.isdisjoint(attributes_read(listed)):
+            return False
+        tests = [(test, well) for condition in listed for test, well in _turned(condition) if name in test.attributes]
+        if any(test.other is not None or test.of_presence for test, _ in tests):
+            return False
+        ways = {tuple(truth(test, {name: value}) is well for test, well in tests) for value in self.to(name)}
+        extremes = {(True,) * len(tests), (False,) * len(tests)}
+        return extremes <= ways and (ways == extremes or all(map(_grows, self.pack.bands)))
+
+    def after(self, facts: PartialFacts, name: str, value: Value) -> PartialFacts:
+        """Return what facts come to with an answer."""
+        return answered(facts, {name: value}, self.pack.dependents[name], self.as_of)
+
+    def outcomes(self, facts: PartialFacts, name: str) -> tuple[PartialFacts, ...]:
+        """Return what facts come to with each of the answers to the question for an attribute."""
+        return tuple(self.after(facts, name, value) for value in self.to(name))
+
+
+def _turned(condition: Condition, *, well: bool = True) -> Iterator[tuple[AttributeTest, bool]]:
+    """Yield the tests of a condition, each with the truth that helps to meet it."""
+    if isinstance(condition, AttributeTest):
+        yield condition, well
+    else:
+        for part in condition.parts:
+            yield from _turned(part, well=well != isinstance(condition, NoneOf))
+
+
+def _grows(band: Band) -> bool:
+    """Whether more that is met, and less that is unmet, can only help to reach a verdict."""
+    tests = () if band.when is None else _turned(band.when)
+    return all(well and _helps(test.attribute) == ROWS[test.operator].grows for test, well in tests)
+
+
+def _helps(count: str) -> int | None:
+    if count in {"score", "met"} or count.endswith("_met"):
+        return 1
+    return -1 if count == "unmet" or count.endswith("_unmet") else None
+
+
+def answers_to(pack: Pack, as_of: datetime.date) -> Answers | None:
+    """Return the answers of a pack that tells them apart; None of one of edition 1, which goes by single tests."""
+    return Answers(pack=pack, as_of=as_of) if pack.language > 1 else None
