@@ -59,7 +59,7 @@ def random_pack(chance: random.Random, *, computed: bool = False, language: int 
     attributes = random_attributes(chance, least=4 if computed else 0, most=8 if computed else 4)
     read = [name for name, one in attributes.items() if not computed or one.derivation or chance.random() < 0.2]
     types = {name: attributes[name].type for name in read}
-    edition = chance.choice(EDITIONS)
+    edition = language or chance.choice(EDITIONS)
     tracks = tuple(
         Track(id=name, title=name.title(), cumulative=edition > 1 and chance.random() < 0.4, span=SPAN)
         for name in ("management", "craft")[: chance.randint(1, 2)]
@@ -86,7 +86,6 @@ def random_pack(chance: random.Random, *, computed: bool = False, language: int 
         moves=_moves(chance, roles, types),
         content_hash="0" * 16,
         folder="rules",
-        language=language or chance.choice(EDITIONS),
     )
 
 
