@@ -217,8 +217,10 @@ COUNTS = named(COUNT)
 TYPED = {
     "type": TEXT,
     "unit": maybe(TEXT),
-    "at_least": ref("value"),
-    "at_most": ref("value"),
+    "at_least": said(ref("value"), "The lowest value there can be."),
+    "above": said(ref("value"), "In place of it, what every value is above."),
+    "at_most": said(ref("value"), "The highest value there can be."),
+    "below": said(ref("value"), "In place of it, what every value is below."),
     "options": listed({"type": ["string", "number"]}),
     "precision": maybe(TEXT),
     "fields": named(TEXT),

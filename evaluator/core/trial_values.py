@@ -77,13 +77,20 @@ def _numbers(type_: ValueType, marks: Sequence[Number], *, crowded: bool) -> tup
         step = Fraction(step_of(type_, whole[0]))
         for part in (step, step / 2):
             found |= {tidy(whole[0] - part), tidy(whole[-1] + part)}
-    found |= {end for end in (type_.lowest, type_.highest) if isinstance(end, int | Fraction)}
+    found |= set(_ends(type_, whole))
     return tuple(sorted((number for number in found if not type_.outside(number)), reverse=True))
 
 
+def _ends(type_: ValueType, marks: Sequence[Number]) -> Iterator[Number]:
+    """Yield the ends of the range; for one that is open, what lies halfway to the first mark within, or to the other end."""
+    inside = [mark for mark in marks if not type_.outside(mark)]
+    for end, is_open, nearest in ((type_.lowest, type_.lowest_open, min), (type_.highest, type_.highest_open, max)):
+        if isinstance(end, int | Fraction):
+            yield tidy((Fraction(end) + nearest(inside, default=type_.near_lowest())) / 2) if is_open else end
+
+
 def _middle(type_: ValueType) -> Number:
-    low = type_.lowest if isinstance(type_.lowest, int | Fraction) else 0
-    return 10 if not type_.outside(10) else low
+    return 10 if not type_.outside(10) else type_.near_lowest()
 
 
 def _dates(type_: ValueType, marks: Sequence[datetime.date]) -> tuple[Value, ...]:

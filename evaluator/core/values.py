@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime
 import enum
 import math
+import operator
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
+from typing import Any
 
 import attrs
 
@@ -97,7 +99,10 @@ class ValueProblem(EvaluatorError, ValueError):
 
 @attrs.frozen(kw_only=True)
 class ValueType:
-    """A type with all that narrows it: options (of a choice, set or scale, lowest first), unit, precision and inclusive range."""
+    """A type with all that narrows it: options (of a choice, set or scale, lowest first), unit, precision and range.
+
+    Both ends of the range are in it, but for those of numbers that are said to be open; whole numbers and dates have closed ends alone.
+    """
 
     kind: Kind
     options: tuple[str, ...] = ()
@@ -105,6 +110,8 @@ class ValueType:
     precision: Precision = Precision.DAY
     lowest: Number | datetime.date | None = None
     highest: Number | datetime.date | None = None
+    lowest_open: bool = False
+    highest_open: bool = False
     fields: Mapping[str, ValueType] = attrs.field(factory=dict, hash=False)
 
     def parse(self, text: str) -> Atom:
@@ -115,7 +122,7 @@ class ValueType:
         """Read one value and hold it against the range; raises ValueProblem."""
         value = self.parse(text)
         if self.outside(value):
-            raise ValueProblem(f"{self.show(value)} is outside {self.range_words()}", out_of_range=True)
+            raise ValueProblem(self.outside_words(self.show(value)), out_of_range=True)
         return value
 
     def read_partly(self, text: str) -> Atom | PartialDate:
@@ -132,19 +139,45 @@ class ValueType:
             return self.read(text)
         partial_date = PartialDate(day=day, precision=precision)
         if self.outside(last_day(day, precision)) and self.outside(day):
-            raise ValueProblem(f"{partial_date} is outside {self.range_words()}", out_of_range=True)
+            raise ValueProblem(self.outside_words(str(partial_date)), out_of_range=True)
         return partial_date
 
     def outside(self, value: Atom) -> bool:
         """Whether an ordered value lies outside the declared range."""
         low, high = self.lowest, self.highest
-        return (low is not None and value < low) or (high is not None and value > high)  # type: ignore[operator]
+        below = low is not None and (value < low or (self.lowest_open and value == low))  # type: ignore[operator]
+        return below or (high is not None and (value > high or (self.highest_open and value == high)))  # type: ignore[operator]
+
+    def comparisons(self) -> tuple[Callable[[Any, Any], Any], Callable[[Any, Any], Any]]:
+        """Return how what is in the range compares with its lowest and with its highest end."""
+        return (operator.gt if self.lowest_open else operator.ge, operator.lt if self.highest_open else operator.le)
+
+    @property
+    def ranged(self) -> bool:
+        """Whether the range has an end at all."""
+        return self.lowest is not None or self.highest is not None
+
+    def near_lowest(self) -> Number:
+        """Return the lowest number of the range; where its end is open, a plain one near it, and without a lowest end 0 or below."""
+        low, high = (Fraction(end) if isinstance(end, int | Fraction) else None for end in (self.lowest, self.highest))
+        if low is None:
+            return 0 if not self.outside(0) else tidy(Fraction(math.ceil(high or 0) - 1))
+        tried = (low, Fraction(math.floor(low) + 1), (low + (low + 1 if high is None else high)) / 2)
+        return next(number for number in map(tidy, tried) if not self.outside(number))
+
+    def outside_words(self, shown: str) -> str:
+        """Say that a value, as it is shown, is not in the range."""
+        return f"{shown} is {'not' if self.lowest_open or self.highest_open else 'outside'} {self.range_words()}"
 
     def range_words(self) -> str:
-        """Return the range in words, such as `0 to 60 years`."""
+        """Return the range in words, such as `0 to 60 years`, or `above 0 and at most 60 years` where an end is not in it."""
         low = "" if self.lowest is None else self.show(self.lowest, unit=False)
         high = "" if self.highest is None else self.show(self.highest, unit=False)
         unit = f" {self.unit}" if self.unit else ""
+        if self.lowest_open or self.highest_open:
+            ends = [f"{'above' if self.lowest_open else 'at least'} {low}"] if low else []
+            ends += [f"{'below' if self.highest_open else 'at most'} {high}"] if high else []
+            return f"{' and '.join(ends)}{unit}"
         if low and high:
             return f"{low} to {high}{unit}"
         return f"{low}{unit} or more" if low else f"{high}{unit} or less"

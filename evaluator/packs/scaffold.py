@@ -62,9 +62,7 @@ def _example_attribute(pack: Pack) -> Attribute:
 
 def _example_value(attribute: Attribute) -> tuple[Value, str]:
     if attribute.kind in NUMERIC:
-        low, high = attribute.type.lowest, attribute.type.highest
-        value = 1 if not isinstance(low, int) or low < 1 else low
-        value = high if isinstance(high, int) and high < value else value
+        value = attribute.type.near_lowest() if attribute.type.outside(1) else 1
         return value, f"{{at_least: {show_number(value)}}}"
     if attribute.kind is Kind.FLAG:
         return True, "true"

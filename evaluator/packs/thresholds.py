@@ -119,8 +119,8 @@ def _share(type_: ValueType, text: str) -> Atom:
         return type_.parse(text)
     number = parse_number(meant[1])
     if meant[2] or type_.outside(number):
-        wrong = "is no plain number" if meant[2] else f"is outside {type_.range_words()}"
-        raise ValueProblem(f"`{text}` {wrong}", f"a score goes from 0 to 1: write {_decimal(number / Fraction(100))}")
+        wrong = f"`{text}` is no plain number" if meant[2] else type_.outside_words(f"`{text}`")
+        raise ValueProblem(wrong, f"a score goes from 0 to 1: write {_decimal(number / Fraction(100))}")
     return number
 
 

@@ -104,7 +104,7 @@ def type_words(type_: ValueType) -> str:
         return f"date, to the {type_.precision}"
     if type_.kind is Kind.FLAG:
         return "true or false"
-    narrowed = type_.range_words() if type_.lowest is not None or type_.highest is not None else type_.unit
+    narrowed = type_.range_words() if type_.ranged else type_.unit
     name = "whole number" if type_.kind is Kind.INTEGER else str(type_.kind)
     return f"{name}, {narrowed}" if narrowed else name
 
@@ -135,8 +135,10 @@ def _type_json(type_: ValueType, attribute: Attribute) -> dict[str, Json]:
     return {
         "type": str(type_.kind),
         "unit": type_.unit,
-        "at_least": None if type_.lowest is None else plain(attribute, type_.lowest),
-        "at_most": None if type_.highest is None else plain(attribute, type_.highest),
+        "at_least": None if type_.lowest is None or type_.lowest_open else plain(attribute, type_.lowest),
+        "above": plain(attribute, type_.lowest) if type_.lowest_open and type_.lowest is not None else None,
+        "at_most": None if type_.highest is None or type_.highest_open else plain(attribute, type_.highest),
+        "below": plain(attribute, type_.highest) if type_.highest_open and type_.highest is not None else None,
         "options": list(type_.options),
         "precision": str(type_.precision) if type_.kind is Kind.DATE else None,
         "fields": {name: str(field.kind) for name, field in type_.fields.items()},

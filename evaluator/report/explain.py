@@ -259,10 +259,9 @@ def answer_words(attribute: Attribute) -> str:
         return f"{attribute.id}: [some of {listed}]" if attribute.kind is Kind.SET else f"{attribute.id}: one of {listed}"
     if attribute.kind is Kind.RECORDS:
         return f"{attribute.id}: a list of entries with {', '.join(type_.fields)}"
-    ranged = type_.lowest is not None or type_.highest is not None
     unit = f", in {type_.unit}" if type_.unit else ""
     words = {Kind.FLAG: "true or false", Kind.DATE: f"a date such as {type_.precision.example}"}
-    return f"{attribute.id}: {words.get(attribute.kind, type_.range_words() if ranged else f'a number{unit}')}"
+    return f"{attribute.id}: {words.get(attribute.kind, type_.range_words() if type_.ranged else f'a number{unit}')}"
 
 
 def question_words(attribute: Attribute) -> str:

@@ -236,6 +236,24 @@ def test_a_date_less_precise_than_asked_is_refused(precision: str, text: str, me
 YEARS = ValueType(kind=Kind.NUMBER, unit="years", lowest=0, highest=60)
 
 
+@pytest.mark.parametrize("text", ["0.001", "60", "1", "0.000001"])
+def test_an_open_end_is_left_out_of_a_range_and_all_above_it_is_in(text: str) -> None:
+    """What lies above an open end is inside, however near it is."""
+    assert attrs.evolve(YEARS, lowest_open=True).read(text) == Fraction(text)
+
+
+_ENDS = (None, Fraction(-11, 2), -1, 0, Fraction(1, 10), 1, 60)
+
+
+@pytest.mark.parametrize(("low", "high"), [(low, high) for low in _ENDS for high in _ENDS if low is None or high is None or low < high])
+@pytest.mark.parametrize("ends", [(False, False), (True, False), (False, True), (True, True)])
+def test_a_number_near_the_lowest_end_is_in_the_range(low: Fraction | None, high: Fraction | None, ends: tuple[bool, bool]) -> None:
+    """It is inside whatever the ends are, and the lowest number itself where that is inside."""
+    type_ = ValueType(kind=Kind.NUMBER, lowest=low, highest=high, lowest_open=ends[0], highest_open=ends[1])
+    assert not type_.outside(type_.near_lowest())
+    assert type_.near_lowest() == low or low is None or ends[0]
+
+
 @pytest.mark.parametrize("text", ["0", "60", "59.99"])
 def test_a_range_is_inclusive(text: str) -> None:
     """Both ends of a range are inside it."""
@@ -250,6 +268,13 @@ def test_a_range_is_inclusive(text: str) -> None:
         (attrs.evolve(YEARS, highest=None), "-0.5", "-0.5 years is outside 0 years or more"),
         (attrs.evolve(YEARS, lowest=None), "61", "61 years is outside 60 years or less"),
         (attrs.evolve(YEARS, unit=None), "61", "61 is outside 0 to 60"),
+        (attrs.evolve(YEARS, lowest_open=True), "0", "0 years is not above 0 and at most 60 years"),
+        (attrs.evolve(YEARS, lowest_open=True), "0.0", "0 years is not above 0 and at most 60 years"),
+        (attrs.evolve(YEARS, lowest_open=True), "-1", "-1 years is not above 0 and at most 60 years"),
+        (attrs.evolve(YEARS, lowest_open=True, highest=None), "0", "0 years is not above 0 years"),
+        (attrs.evolve(YEARS, highest_open=True), "60", "60 years is not at least 0 and below 60 years"),
+        (attrs.evolve(YEARS, highest_open=True, lowest=None), "61", "61 years is not below 60 years"),
+        (attrs.evolve(YEARS, lowest_open=True, highest_open=True, unit=None), "60", "60 is not above 0 and below 60"),
         (
             ValueType(kind=Kind.DATE, precision=Precision.MONTH, lowest=day("2000-01-01"), highest=day("2030-12-01")),
             "Dec 1999",

@@ -163,7 +163,7 @@ def _type_words(before: ValueType, after: ValueType) -> str:
 
 
 def _range(value_type: ValueType) -> str:
-    return "any" if value_type.lowest is None and value_type.highest is None else value_type.range_words()
+    return value_type.range_words() if value_type.ranged else "any"
 
 
 def places_words(places: tuple[Span | None, Span | None]) -> str:

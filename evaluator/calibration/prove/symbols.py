@@ -67,18 +67,16 @@ def one_of_kind(name: str, type_: ValueType) -> tuple[Term, list[Formula]]:
     if type_.kind is Kind.DATE:
         return _date(name, type_)
     value = z3.Real(name) if type_.kind is Kind.NUMBER else z3.Int(name)
-    low, high = (0, len(type_.options) - 1) if type_.kind is Kind.SCALE else (type_.lowest, type_.highest)
-    return value, _within(value, low, high)
-
-
-def _within(value: Term, low: Atom | None, high: Atom | None) -> list[Formula]:
-    return [*([] if low is None else [value >= constant(low)]), *([] if high is None else [value <= constant(high)])]
+    if type_.kind is Kind.SCALE:
+        return value, [value >= 0, value <= len(type_.options) - 1]
+    ends = zip((type_.lowest, type_.highest), type_.comparisons(), strict=True)
+    return value, [compare(value, constant(end)) for end, compare in ends if end is not None]
 
 
 def _date(name: str, type_: ValueType) -> tuple[Term, list[Formula]]:
     month, day = z3.Int(f"{name} month"), z3.Int(f"{name} day")
     value = month * DAYS + day
-    within = _within(value, type_.lowest or EARLIEST, type_.highest or _LAST)
+    within = [value >= constant(type_.lowest or EARLIEST), value <= constant(type_.highest or _LAST)]
     if type_.precision is Precision.DAY:
         return value, [*within, day >= 1, day <= _days(month)]
     return value, [*within, day == 1, *([month % MONTHS_A_YEAR == 0] if type_.precision is Precision.YEAR else [])]

@@ -50,7 +50,7 @@ def parsed_values(text: str, threshold: Threshold) -> tuple[Setting, ...]:
 
 def _checked(threshold: Threshold, value: Setting) -> Setting:
     if not isinstance(value, frozenset) and threshold.type.kind in ORDERED and threshold.type.outside(value):
-        raise ValueProblem(f"{threshold.written(value)} is outside {threshold.type.range_words()}", "leave it out")
+        raise ValueProblem(threshold.type.outside_words(threshold.written(value)), "leave it out")
     return value
 
 

@@ -48,10 +48,9 @@ def answer_hint(attribute: Attribute) -> str:
     plain = {Kind.FLAG: "yes or no", Kind.DATE: f"a date such as {type_.precision.example}", Kind.TEXT: "any text"}
     if attribute.kind in plain:
         return plain[attribute.kind]
-    ranged = type_.lowest is not None or type_.highest is not None
     whole = "a whole number" if attribute.kind is Kind.INTEGER else "a number"
     unit = f" of {type_.unit}" if type_.unit else ""
-    return f"{whole}, {type_.range_words()}" if ranged else f"{whole}{unit}"
+    return f"{whole}, {type_.range_words()}" if type_.ranged else f"{whole}{unit}"
 
 
 def help_words(interview: Interview, key: str) -> str:

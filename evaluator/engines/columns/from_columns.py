@@ -177,7 +177,7 @@ def _where(where: nw.Expr, value: nw.Expr, of: Of) -> nw.Expr:
 def _inside(type_: ValueType, value: nw.Expr) -> nw.Expr:
     """Return whether a number, or the number of a day, lies in the range; true of one without a range."""
     inside = x.lit(_ALWAYS)
-    for end, compare in ((type_.lowest, operator.ge), (type_.highest, operator.le)):
+    for end, compare in zip((type_.lowest, type_.highest), type_.comparisons(), strict=True):
         if end is not None:
             inside = inside & compare(value, day_number(end) if isinstance(end, datetime.date) else float(encoded(type_, end)))
     return inside

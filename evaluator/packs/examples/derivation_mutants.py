@@ -146,7 +146,7 @@ def derivation_changes(derivation: Derivation, pack: Pack, type_: ValueType) -> 
     """Yield the expression of a derived attribute of a type with each small change of it, one at a time."""
     types = {name: attribute.type for name, attribute in pack.attributes.items()}
     fields = {name: attribute.type.fields for name, attribute in pack.attributes.items()}
-    plain = attrs.evolve(type_, lowest=None, highest=None)
+    plain = attrs.evolve(type_, lowest=None, highest=None, lowest_open=False, highest_open=False)
     yield from _Changing(span=derivation.span, types=types, fields=fields, type=plain).of(derivation.expression)
 
 

@@ -168,7 +168,7 @@ class PossibleValues:
         if hull is None:
             return attribute.type
         low, high = (None if end is None else tidy(end) for end in (hull.low, hull.high))
-        return attrs.evolve(attribute.type, lowest=low, highest=high)
+        return attrs.evolve(attribute.type, lowest=low, highest=high, lowest_open=hull.low_open, highest_open=hull.high_open)
 
     def choices(self, expression: Expression) -> dict[str, list[Atom | None]] | None:
         """Return the values of each attribute that an expression reads, None for one that is missing; None where they are not few."""
@@ -347,7 +347,7 @@ class PossibleValues:
         """Whether what is read of entries may be anything in those that count: what they have to meet is about other fields, and can be."""
         read = {expression.field, expression.by, expression.start, expression.end}
         fields = self.pack.attributes[expression.records].type.fields
-        if any(fields[name].lowest is not None or fields[name].highest is not None for name in (expression.start, expression.end) if name):
+        if any(fields[name].ranged for name in (expression.start, expression.end) if name):
             return False
         where = expression.where
         if where is None:
@@ -377,7 +377,8 @@ def declared(type_: ValueType) -> ValueSet:
     if type_.kind not in NUMERIC or isinstance(low, datetime.date) or isinstance(high, datetime.date):
         return ValueSet(listed=_days(type_)) if _days(type_) else ANYTHING
     ends = [None if end is None else Fraction(end) for end in (low, high)]
-    return value_set((), [Interval(low=ends[0], high=ends[1], step=Fraction(1) if type_.kind is Kind.INTEGER else None)])
+    step = Fraction(1) if type_.kind is Kind.INTEGER else None
+    return value_set((), [Interval(low=ends[0], low_open=type_.lowest_open, high=ends[1], high_open=type_.highest_open, step=step)])
 
 
 def _days(type_: ValueType) -> frozenset[Atom]:

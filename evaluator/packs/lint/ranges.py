@@ -106,7 +106,7 @@ def _nothing_left(tests: list[AttributeTest], type_: ValueType) -> bool:
         domain: set[Value] = {True, False} if type_.kind is Kind.FLAG else set(_options(type_))
         return not [value for value in domain if all(_holds(test, value) for test in others)] and bool(others)
     if type_.kind in ORDERED:
-        stretch = ValueRange(low=type_.lowest, high=type_.highest)
+        stretch = ValueRange(low=type_.lowest, low_open=type_.lowest_open, high=type_.highest, high_open=type_.highest_open)
         for test in others:
             stretch = stretch.meet(_stretch(test))
         if type_.kind is Kind.INTEGER and (whole := stretch.whole_numbers()) is not None:

@@ -111,7 +111,8 @@ def _value(type_: ValueType) -> Schema:
     if type_.options:
         return {"enum": list(type_.options)} if all(_word(option) for option in type_.options) else _SCALAR
     if type_.kind in NUMERIC:
-        bounds = {"minimum": type_.lowest, "maximum": type_.highest}
+        low, high = ("exclusiveM" if is_open else "m" for is_open in (type_.lowest_open, type_.highest_open))
+        bounds = {f"{low}inimum": type_.lowest, f"{high}aximum": type_.highest}
         whole = {name: bound for name, bound in bounds.items() if isinstance(bound, int)}
         return {"type": "integer" if type_.kind is Kind.INTEGER else "number"} | whole
     others: dict[Kind, Schema] = {Kind.FLAG: {"type": "boolean"}, Kind.DATE: {"type": ["string", "integer"]}}

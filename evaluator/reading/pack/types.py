@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 import attrs
 
-from evaluator.core.dates import Precision
+from evaluator.core.dates import MONTHS_A_YEAR, Precision, months_before
 from evaluator.core.values import NUMERIC, Kind, Number, ValueProblem, ValueType, clip
 from evaluator.diagnostics import Problems, Related, Span
 from evaluator.reading.pack.shapes import At, Got, Key, ListOf, Located, Object, Raw
@@ -19,12 +19,15 @@ RANGE = Object(
     keys=[
         Key(name="at_least", shape=Raw(definition="bound"), doc="the lowest value there can be"),
         Key(name="at_most", shape=Raw(definition="bound"), doc="the highest value there can be"),
+        Key(name="above", shape=Raw(definition="bound"), doc="what every value is above", since=2),
+        Key(name="below", shape=Raw(definition="bound"), doc="what every value is below", since=2),
     ],
+    excluding=(("at_least", "above"), ("at_most", "below")),
 )
 TYPE_KEYS = (
     Key(name="type", shape=Word(words=Kind), doc="the type of its values"),
     Key(name="unit", shape=Text(), doc="what a number counts, as a plural word"),
-    Key(name="range", shape=RANGE, doc="the lowest and highest value there can be, both included"),
+    Key(name="range", shape=RANGE, doc="the lowest and highest value there can be, or what every value is above or below"),
     Key(name="scale", shape=At(shape=Text()), doc="the scale that its values are on"),
     Key(name="options", shape=ListOf(shape=At(shape=Text()), least=1), doc="the words to choose from"),
     Key(name="precision", shape=Word(words=Precision), doc="how exactly a date has to be given: day, month or year"),
@@ -90,11 +93,43 @@ def _with_range(type_: ValueType, got: Got, problems: Problems) -> ValueType:
     bounds: Got | None = got.get("range")
     if bounds is None or type_.kind not in _ONLY_FOR["range"]:
         return type_
-    low, high = (_bound(bounds.get(end), type_, problems) for end in ("at_least", "at_most"))
+    ends = {end: _bound(bounds.get(end), type_, problems) for end in ("at_least", "above", "at_most", "below")}
+    low, high = (next((ends[end] for end in both if ends[end] is not None), None) for both in (("at_least", "above"), ("at_most", "below")))
     if low is not None and high is not None and low > high:  # type: ignore[operator]
         problems.add("R204", "the lowest value of the range is above its highest", bounds.span, help="swap the two")
         return type_
-    return attrs.evolve(type_, lowest=low, highest=high)
+    ranged = _with_open_ends(type_, low, high, (ends["above"] is not None, ends["below"] is not None))
+    if ranged is None:
+        problems.add("R204", "there is no value in the range", bounds.span, help="write at_least and at_most for ends that are in it")
+    return ranged or type_
+
+
+def _with_open_ends(
+    type_: ValueType, low: Number | datetime.date | None, high: Number | datetime.date | None, are_open: tuple[bool, bool]
+) -> ValueType | None:
+    """Return a type with a range; None where nothing is in it. A whole number or a day above an end is the next one, or a later one."""
+    low_open, high_open = are_open
+    if type_.kind is not Kind.NUMBER:
+        low = _next(low, type_, 1) if low_open and low is not None else low
+        high = _next(high, type_, -1) if high_open and high is not None else high
+        if (low_open and low is None) or (high_open and high is None):
+            return None
+        low_open = high_open = False
+    if low is not None and high is not None and (low > high or (low == high and (low_open or high_open))):  # type: ignore[operator]
+        return None
+    return attrs.evolve(type_, lowest=low, highest=high, lowest_open=low_open, highest_open=high_open)
+
+
+def _next(value: Number | datetime.date, type_: ValueType, step: int) -> Number | datetime.date | None:
+    """Return the whole number, or the date of the same precision, beside another one; None beyond the calendar."""
+    if not isinstance(value, datetime.date):
+        return value + step
+    try:
+        if type_.precision is Precision.DAY:
+            return value + datetime.timedelta(days=step)
+        return months_before(value, -step * (1 if type_.precision is Precision.MONTH else MONTHS_A_YEAR))
+    except (OverflowError, ValueError):
+        return None
 
 
 def _bound(node: Node | None, type_: ValueType, problems: Problems) -> Number | datetime.date | None:

@@ -94,10 +94,9 @@ def _inside(type_: ValueType, value: pl.Expr) -> pl.Expr:
     import polars as pl
 
     inside = pl.lit(True)  # noqa: FBT003 - nothing is asked
-    for end, low in ((type_.lowest, True), (type_.highest, False)):
+    for end, compare in zip((type_.lowest, type_.highest), type_.comparisons(), strict=True):
         if end is not None:
-            bound = day_number(end) if isinstance(end, datetime.date) else float(end)
-            inside &= value >= bound if low else value <= bound
+            inside &= compare(value, day_number(end) if isinstance(end, datetime.date) else float(end))
     return inside
 
 

@@ -24,6 +24,7 @@ TYPES: Mapping[str, ValueType] = {
     "whole": ValueType(kind=Kind.INTEGER, lowest=0, highest=3),
     "open": ValueType(kind=Kind.INTEGER),
     "number": ValueType(kind=Kind.NUMBER, lowest=0, highest=2),
+    "within": ValueType(kind=Kind.NUMBER, lowest=0, highest=2, lowest_open=True, highest_open=True),
     "day": ValueType(kind=Kind.DATE, lowest=DAYS[0], highest=DAYS[-1]),
     "rank": ValueType(kind=Kind.SCALE, options=WORDS),
     "word": ValueType(kind=Kind.CHOICE, options=WORDS),
@@ -33,6 +34,7 @@ DOMAINS: Mapping[str, tuple[Value, ...]] = {
     "whole": (0, 1, 2, 3),
     "open": tuple(range(-2, 7)),
     "number": tuple(Fraction(quarter, 4) for quarter in range(9)),
+    "within": tuple(Fraction(quarter, 4) for quarter in range(1, 8)),
     "day": DAYS,
     "rank": (0, 1, 2),
     "word": WORDS,
@@ -43,6 +45,7 @@ LITERALS: Mapping[str, tuple[Atom, ...]] = {
     "whole": (-1, 0, 1, 2, 3, 4),
     "open": (0, 2, 4),
     "number": (Fraction(-1, 2), 0, Fraction(1, 2), 1, 2, Fraction(5, 2)),
+    "within": (Fraction(-1, 2), 0, Fraction(1, 2), 1, 2, Fraction(5, 2)),
     "day": (datetime.date(2023, 12, 31), *DAYS, datetime.date(2024, 1, 4)),
     "rank": (0, 1, 2),
     "word": WORDS,
@@ -56,7 +59,7 @@ def check(name: str, operator: Operator, value: Atom | frozenset[Atom]) -> Attri
 
 
 def _single_tests() -> Iterator[AttributeTest]:
-    for name in ("whole", "open", "number", "day", "rank"):
+    for name in ("whole", "open", "number", "within", "day", "rank"):
         for operator, value in itertools.product(COMPARISONS, LITERALS[name]):
             yield check(name, operator, value)
     for operator, value in itertools.product((Operator.IS, Operator.IS_NOT), WORDS):
