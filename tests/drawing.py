@@ -68,7 +68,9 @@ def random_condition(chance: random.Random, types: Mapping[str, ValueType], dept
     combinators: tuple[type[AllOf | AnyOf | NoneOf] | None, ...] = (AllOf, AnyOf, NoneOf, None)
     combinator = chance.choice(combinators)
     if combinator is None:
-        return AtLeastOf(count=chance.randint(1, len(parts)), parts=parts, span=SPAN)
+        count = chance.randint(1, len(parts))
+        share = Fraction(2 * count - 1, 2 * len(parts)) if (count + len(parts)) % 3 else None
+        return AtLeastOf(count=count, share=share, parts=parts, span=SPAN)
     return combinator(parts=parts, span=SPAN)
 
 

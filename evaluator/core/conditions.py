@@ -5,15 +5,17 @@ Truth has three values, by strong Kleene logic: True is met, False is unmet, Non
 
 from __future__ import annotations
 
+import math
 import operator
 from collections.abc import Iterable, Iterator
+from fractions import Fraction
 from typing import assert_never
 
 import attrs
 
 from evaluator.core.bounds import PartialFacts, agreed
 from evaluator.core.operators import ROWS, Negation, Operator, Takes, inclusion_of
-from evaluator.core.values import Atom, Facts, Number, Value
+from evaluator.core.values import Atom, Facts, Number, Value, tidy
 from evaluator.diagnostics import Span
 
 Truth = bool | None
@@ -76,6 +78,14 @@ class AtLeastOf:
     share: Number | None = None
     parts: tuple[Condition, ...]
     span: Span
+
+    def at(self, count: int) -> AtLeastOf:
+        """Return the same for another number of parts, written as a share where this one is."""
+        return attrs.evolve(self, count=count, share=None if self.share is None else tidy(Fraction(count, len(self.parts))))
+
+    def at_share(self, share: Number) -> AtLeastOf:
+        """Return the same for another share of the parts."""
+        return attrs.evolve(self, count=math.ceil(share * len(self.parts)), share=share)
 
 
 Condition = AttributeTest | AllOf | AnyOf | NoneOf | AtLeastOf

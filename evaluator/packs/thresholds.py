@@ -2,8 +2,9 @@
 
 A path starts at what it belongs to, within a role: a criterion, with `applies_when` or `almost` where it is there;
 `moves.TO` for a move out of the role; `verdicts.NAME` for a verdict band, which holds for every role. `at_least_of.count` is the
-number of alternatives that have to hold. Where one place tests the same thing more than once, a number from 1 ends the path:
-`skills.mentees.at_least.2`. A test against another attribute has no value to move, and so no path.
+number of alternatives that have to hold, `at_least_of.share` the part of them where that is written. Where one place tests the same
+thing more than once, a number from 1 ends the path: `skills.mentees.at_least.2`. A test against another attribute has no value to
+move, and so no path.
 """
 
 from __future__ import annotations
@@ -21,12 +22,16 @@ from evaluator.core.conditions import AtLeastOf, AttributeTest, Condition
 from evaluator.core.model import Band, Criterion, Move, Pack, Role
 from evaluator.core.operators import ROWS, Takes
 from evaluator.core.tally import TALLY_TYPES
-from evaluator.core.values import Atom, Kind, ValueProblem, ValueType, parse_number
+from evaluator.core.values import Atom, Kind, ValueProblem, ValueType, parse_number, tidy
 from evaluator.diagnostics import EvaluatorError, Span, did_you_mean
+from evaluator.packs.examples.writing import number_text
+from evaluator.report.sentences import part_words
 
 Setting = Atom | frozenset[Atom]
 """What a threshold is set to; of a scale, ranks."""
-_COUNT = "at_least_of.count"
+_COUNT, _SHARE = "at_least_of.count", "at_least_of.share"
+_PART = ValueType(kind=Kind.NUMBER, lowest=0, lowest_open=True, highest=1)
+_RATIO = re.compile(r"([0-9]{1,6})/(0*[1-9][0-9]{0,5})")
 _LISTED = 20
 """So many paths are named in a next step."""
 _FLAG = ValueType(kind=Kind.FLAG)
@@ -62,7 +67,7 @@ class Threshold:
     def value(self) -> Setting:
         """What it is set to today; of a scale, the rank, and of tests that list values, all of them."""
         if isinstance(self.test, AtLeastOf):
-            return self.test.count
+            return self.test.count if self.test.share is None else self.test.share
         return False if self.test.value is None else self.test.value
 
     @property
@@ -77,8 +82,8 @@ class Threshold:
 
     def parse(self, text: str) -> Setting:
         """Read a value as a rule file would have it; of a list, its members between commas. Raises ValueProblem."""
-        if self.is_score:
-            return _share(self.type, text.strip())
+        if self.in_per_cent:
+            return _share(self.type, text.strip(), "a score" if isinstance(self.test, AttributeTest) else "a share")
         if not isinstance(self.value, frozenset):
             return self.type.parse(text.strip())
         members = text.strip().removeprefix("[").removesuffix("]").split(",") if self.lists else [text]
@@ -92,35 +97,50 @@ class Threshold:
             return "true" if value else "false"
         if self.type.kind is Kind.SCALE and isinstance(value, int):
             return self.type.options[value]
+        if self.is_share and isinstance(value, int | Fraction):
+            return number_text(value)
         if self.type.kind in {Kind.NUMBER, Kind.INTEGER} and not isinstance(value, str):
             return _decimal(value)
         return self.type.show(value, unit=False)
 
     def shown(self, value: Setting) -> str:
-        """Show a value to people: a score in per cent, all else as it is written."""
-        if self.is_score and not isinstance(value, str | frozenset):
+        """Show a value to people: a score and a share in per cent, all else as it is written."""
+        if isinstance(self.test, AtLeastOf) and self.is_share and isinstance(value, int | Fraction):
+            return f"{part_words(value)} ({self.test.at_share(value).count} of {len(self.test.parts)})"
+        if self.in_per_cent and not isinstance(value, str | frozenset):
             return f"{_decimal(value * Fraction(100))} %"  # type: ignore[operator]  # a score is a number
         return self.written(value)
 
     @property
-    def is_score(self) -> bool:
-        """Whether it is about a score, which a rule file writes as a share of 1 and people read in per cent."""
-        return self.type is TALLY_TYPES["score"]
+    def in_per_cent(self) -> bool:
+        """Whether it is about a score or a share, which a rule file writes as a part of 1 and people read in per cent."""
+        return self.is_share or self.type is TALLY_TYPES["score"]
+
+    @property
+    def is_share(self) -> bool:
+        """Whether it is the part of some alternatives that has to hold."""
+        return isinstance(self.test, AtLeastOf) and self.test.share is not None
 
     def _place(self, member: Atom) -> tuple[int, str]:
         options = self.type.options
         return (options.index(member) if member in options else 0, str(member))
 
 
-def _share(type_: ValueType, text: str) -> Atom:
-    """Read a score, which goes from 0 to 1; what was meant in per cent is told how to write it."""
+def _share(type_: ValueType, text: str, what: str) -> Atom:
+    """Read a score or a share, which goes from 0 to 1; what was meant in per cent is told how to write it."""
     meant = _PER_CENT.fullmatch(text)
     if meant is None:
-        return type_.parse(text)
+        ratio = _RATIO.fullmatch(text) if type_ is _PART else None
+        value = type_.parse(text) if ratio is None else tidy(Fraction(int(ratio[1]), int(ratio[2])))
+        if type_ is _PART and type_.outside(value):
+            raise ValueProblem(type_.outside_words(f"`{text}`"), "write a part of 1, such as 0.75 or 3/4")
+        return value
     number = parse_number(meant[1])
-    if meant[2] or type_.outside(number):
+    if meant[2] or (type_.outside(number) and number > 0):
         wrong = f"`{text}` is no plain number" if meant[2] else type_.outside_words(f"`{text}`")
-        raise ValueProblem(wrong, f"a score goes from 0 to 1: write {_decimal(number / Fraction(100))}")
+        raise ValueProblem(wrong, f"{what} goes from 0 to 1: write {_decimal(number / Fraction(100))}")
+    if type_.outside(number):
+        raise ValueProblem(type_.outside_words(f"`{text}`"), "write a part of 1, such as 0.75 or 3/4")
     return number
 
 
@@ -172,7 +192,9 @@ def _within(start: str, owner: Criterion | Move | Band, where: ThresholdKey, pac
 
 
 def _words(test: AttributeTest | AtLeastOf) -> str:
-    return _COUNT if isinstance(test, AtLeastOf) else f"{test.attribute}.{test.operator}"
+    if isinstance(test, AtLeastOf):
+        return _COUNT if test.share is None else _SHARE
+    return f"{test.attribute}.{test.operator}"
 
 
 def _tests(condition: Condition) -> Iterator[AttributeTest | AtLeastOf]:
@@ -189,7 +211,7 @@ def _tests(condition: Condition) -> Iterator[AttributeTest | AtLeastOf]:
 
 def _type(test: AttributeTest | AtLeastOf, owner: Criterion | Move | Band, pack: Pack) -> ValueType:
     if isinstance(test, AtLeastOf):
-        return ValueType(kind=Kind.INTEGER, lowest=1, highest=len(test.parts))
+        return ValueType(kind=Kind.INTEGER, lowest=1, highest=len(test.parts)) if test.share is None else _PART
     if test.of_presence:
         return _FLAG
     return TALLY_TYPES[test.attribute] if isinstance(owner, Band) else pack.attributes[test.attribute].type
@@ -234,9 +256,11 @@ def with_value(pack: Pack, threshold: Threshold, value: Setting) -> Pack:
 
 def _changed(threshold: Threshold, value: Setting) -> Any:  # noqa: ANN401 - the owner's own type
     """Return what a threshold belongs to, with the threshold set to another value."""
-    field = "count" if isinstance(threshold.test, AtLeastOf) else "value"
     evolve: Callable[..., Any] = attrs.evolve
-    new = evolve(threshold.test, **{field: value})
+    if isinstance(threshold.test, AtLeastOf) and threshold.is_share and isinstance(value, int | Fraction):
+        new = threshold.test.at_share(value)
+    else:
+        new = evolve(threshold.test, **{"count" if isinstance(threshold.test, AtLeastOf) else "value": value})
     condition = _exchanged(getattr(threshold.owner, threshold.where), threshold.test, new)
     return evolve(threshold.owner, **{str(threshold.where): condition})
 

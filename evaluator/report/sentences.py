@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import assert_never
 
 from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf
 from evaluator.core.model import Attribute
 from evaluator.core.operators import ROWS, Takes, comparison_of
-from evaluator.core.values import Atom, Kind, Value
+from evaluator.core.values import Atom, Kind, Number, Value, show_number
 from evaluator.report.grammar import in_sentence, plural
 from evaluator.report.operator_words import COMPARISON_WORDS, LIST_WORDS
 from evaluator.report.words import joined
@@ -73,7 +74,17 @@ def lead_words(condition: AllOf | AnyOf | NoneOf | AtLeastOf) -> str:
         return "all of:"
     if isinstance(condition, AnyOf):
         return "any of:"
-    return "none of:" if isinstance(condition, NoneOf) else f"at least {condition.count} of:"
+    if isinstance(condition, NoneOf):
+        return "none of:"
+    if condition.share is not None:
+        return f"at least {part_words(condition.share)} of these, {condition.count} of {len(condition.parts)}:"
+    return f"at least {condition.count} of:"
+
+
+def part_words(share: Number) -> str:
+    """Show what part of some things is meant, exactly: 80 %, 12.5 %, or 2/3 where per cent would have no end."""
+    percent = Fraction(share) * 100
+    return f"{show_number(percent)} %" if (percent * 100).denominator == 1 else str(Fraction(share))
 
 
 def test_words(test: AttributeTest, attributes: Attributes) -> str:

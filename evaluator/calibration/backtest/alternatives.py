@@ -118,7 +118,9 @@ def _movable(threshold: Threshold) -> bool:
 def _values(threshold: Threshold, decided: RoleDecisions) -> Iterator[Setting]:
     """Yield the values that people have, as many as tell them apart without seeking noise, without today's."""
     if isinstance(threshold.test, AtLeastOf):
-        yield from (count for count in range(1, len(threshold.test.parts) + 1) if count != threshold.value)
+        test = threshold.test
+        every = [test.at(count) for count in range(1, len(test.parts) + 1) if count != test.count]
+        yield from (one.count if one.share is None else one.share for one in every)
         return
     if threshold.type.kind is Kind.SCALE:
         yield from (rank for rank in range(len(threshold.type.options)) if rank != threshold.value)

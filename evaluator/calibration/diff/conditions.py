@@ -19,7 +19,7 @@ class Turn(enum.StrEnum):
     TEST = "test"
     """One test of an attribute asks something else of it."""
     COUNT = "count"
-    """More or fewer alternatives have to hold."""
+    """Another number or another share of the alternatives has to hold."""
     ADDED = "part added"
     REMOVED = "part removed"
     OTHER = "condition"
@@ -54,7 +54,7 @@ def condition_changes(old: Condition | None, new: Condition | None, within: str 
 
 def _combination_changes(old: Condition, new: Condition) -> Iterator[PartChange]:
     within = _WORDS.get(type(old), "all_of")
-    if isinstance(old, AtLeastOf) and isinstance(new, AtLeastOf) and old.count != new.count:
+    if isinstance(old, AtLeastOf) and isinstance(new, AtLeastOf) and (old.count, old.share) != (new.count, new.share):
         yield PartChange(turn=Turn.COUNT, before=old, after=new, within=within)
     for before, after in paired(_parts(old), _parts(new), (canonical, _tested, _about, type)):
         yield from condition_changes(before, after, within)
@@ -93,5 +93,5 @@ def canonical(condition: Condition | None) -> Hashable:
     if condition is None or isinstance(condition, AttributeTest):
         return meaning(condition)
     parts = sorted((canonical(part) for part in condition.parts), key=repr)
-    count = condition.count if isinstance(condition, AtLeastOf) else None
+    count = (condition.count, condition.share) if isinstance(condition, AtLeastOf) else None
     return (_WORDS[type(condition)], count, tuple(parts))

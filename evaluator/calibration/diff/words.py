@@ -14,7 +14,7 @@ from evaluator.diagnostics import Span
 from evaluator.report.bands import band_words
 from evaluator.report.explain import counts_words
 from evaluator.report.grammar import in_sentence
-from evaluator.report.sentences import asked_words, condition_words, value_words
+from evaluator.report.sentences import asked_words, condition_words, part_words, value_words
 from evaluator.report.words import joined, role_words
 
 ARROW = "→"
@@ -100,11 +100,18 @@ def _part_words(change: Change, part: PartChange, old: Pack, new: Pack) -> str:
         title = in_sentence(new.attributes[after.attribute].title)
         return f"{title}, {asked_words(before, old.attributes)} {ARROW} {asked_words(after, new.attributes)}"
     if part.turn is Turn.COUNT and isinstance(before, AtLeastOf) and isinstance(after, AtLeastOf):
-        return f"at least {before.count} of its alternatives {ARROW} at least {after.count}"
+        return f"at least {_enough(before, ' of its alternatives')} {ARROW} at least {_enough(after)}"
     words = [_NOTHING if one is None else condition_words(one, pack.attributes) for one, pack in ((before, old), (after, new))]
     if part.turn is Turn.ADDED:
         return _ASKED[part.within][0].format(words[1])
     return _ASKED[part.within][1].format(words[0]) if part.turn is Turn.REMOVED else f"{words[0]} {ARROW} {words[1]}"
+
+
+def _enough(condition: AtLeastOf, of: str = "") -> str:
+    """Say how many alternatives have to hold: 3 of them, or 80 % of them with how many that is."""
+    if condition.share is None:
+        return f"{condition.count}{of}"
+    return f"{part_words(condition.share)}{of} ({condition.count} of {len(condition.parts)})"
 
 
 def _band_part(condition: Condition | None, part: PartChange) -> str:

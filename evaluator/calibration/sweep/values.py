@@ -71,7 +71,7 @@ def _range(part: str, threshold: Threshold) -> Iterator[Setting]:
 
 def _step(text: str, threshold: Threshold) -> Number:
     if not text:
-        return _SCORE_STEP if isinstance(threshold.owner, Band) and threshold.type.kind is Kind.NUMBER else 1
+        return _SCORE_STEP if threshold.in_per_cent else 1
     step = parse_number(text)
     if step <= 0 or (threshold.type.kind is not Kind.NUMBER and step.denominator != 1):
         raise ValueProblem(f"`{text}` is no step for {threshold.type.kind.one}", f"write a {'whole ' if step > 0 else ''}number above 0")
@@ -98,7 +98,8 @@ def usual_values(threshold: Threshold, people: People) -> tuple[Setting, ...]:  
     if kind is Kind.SCALE and isinstance(threshold.value, int):
         return tuple(range(len(threshold.type.options)))
     if isinstance(threshold.test, AtLeastOf):
-        return tuple(range(1, len(threshold.test.parts) + 1))
+        every = [threshold.test.at(count) for count in range(1, len(threshold.test.parts) + 1)]
+        return _ordered([threshold.value, *(one.count if one.share is None else one.share for one in every)], threshold)
     if isinstance(threshold.owner, Band):
         return _ordered([*_of_tally(threshold), threshold.value], threshold)
     if kind in {Kind.CHOICE, Kind.SET}:

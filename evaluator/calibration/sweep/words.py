@@ -27,7 +27,7 @@ def measured(threshold: Threshold, pack: Pack) -> str:
     """Name what a threshold measures, with its unit: `Years in product management, at least (years)`."""
     test, owner, unit = threshold.test, threshold.owner, unit_of(threshold)
     if isinstance(test, AtLeastOf):
-        words = "How many of the alternatives have to hold"
+        words = "How many of the alternatives have to hold" if test.share is None else "What part of the alternatives has to hold"
     elif isinstance(owner, Band):
         words = f"Verdict {owner.verdict}: {_words(test.attribute)}, {_words(test.operator)}"
     else:

@@ -11,7 +11,7 @@ from evaluator.core.operators import ROWS, Operator, Takes
 from evaluator.core.trial_values import moved
 from evaluator.core.values import Atom, Kind, ValueType
 from evaluator.diagnostics import Span
-from evaluator.packs.examples.writing import COMBINATORS, condition_text
+from evaluator.packs.examples.writing import COMBINATORS, condition_text, enough_text
 
 _COMBINED_OTHERWISE: dict[type, type[AllOf | AnyOf]] = {AllOf: AnyOf, AnyOf: AllOf, NoneOf: AnyOf}
 
@@ -41,15 +41,14 @@ def changes(condition: Condition, types: Mapping[str, ValueType]) -> Iterator[Ch
 def _combination_changes(condition: AllOf | AnyOf | NoneOf | AtLeastOf, types: Mapping[str, ValueType]) -> Iterator[Change]:
     parts = condition.parts
     if isinstance(condition, AtLeastOf):
-        for count in (condition.count - 1, condition.count + 1):
-            if 1 <= count <= len(parts):
-                yield _change(attrs.evolve(condition, count=count), condition.span, f"count: {condition.count}", f"count: {count}")
+        for other in (condition.at(count) for count in (condition.count - 1, condition.count + 1) if 1 <= count <= len(parts)):
+            yield _change(other, condition.span, enough_text(condition), enough_text(other))
         return
     if len(parts) < 2 and not isinstance(condition, NoneOf):  # noqa: PLR2004 - a part alone is the same in all and any
         return
-    other = _COMBINED_OTHERWISE[type(condition)]
-    was, now = COMBINATORS[type(condition)], COMBINATORS[other]
-    yield _change(other(parts=parts, span=condition.span), condition.span, was, now)
+    combined = _COMBINED_OTHERWISE[type(condition)]
+    was, now = COMBINATORS[type(condition)], COMBINATORS[combined]
+    yield _change(combined(parts=parts, span=condition.span), condition.span, was, now)
     for index, part in enumerate(parts) if len(parts) > 1 else ():
         left = (*parts[:index], *parts[index + 1 :])
         yield _change(attrs.evolve(condition, parts=left), part.span, condition_text(part, types), "nothing")

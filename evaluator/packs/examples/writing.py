@@ -61,8 +61,13 @@ def condition_text(condition: Condition, types: Mapping[str, ValueType]) -> str:
         return _test_text(condition, types[condition.attribute])
     parts = ", ".join(condition_text(part, types) for part in condition.parts)
     if isinstance(condition, AtLeastOf):
-        return f"at_least_of: {{count: {condition.count}, of: [{parts}]}}"
+        return f"at_least_of: {{{enough_text(condition)}, of: [{parts}]}}"
     return f"{COMBINATORS[type(condition)]}: [{parts}]"
+
+
+def enough_text(condition: AtLeastOf) -> str:
+    """Write how many of some conditions have to hold: `count: 3`, `share: 0.8`."""
+    return f"count: {condition.count}" if condition.share is None else f"share: {number_text(condition.share)}"
 
 
 def _test_text(test: AttributeTest, type_: ValueType) -> str:

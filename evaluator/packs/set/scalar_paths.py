@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import codecs
+from collections.abc import Iterator
 
 import attrs
 
-from evaluator.core.conditions import AtLeastOf
+from evaluator.core.conditions import AtLeastOf, AttributeTest
 from evaluator.core.files import read_bytes
 from evaluator.core.model import Band, Pack, Role
 from evaluator.core.operators import Operator
-from evaluator.core.values import Kind, ValueProblem
+from evaluator.core.values import Kind, ValueProblem, ValueType
 from evaluator.diagnostics import Problems, Span
 from evaluator.diagnostics.spelling import close_words
 from evaluator.packs.set.edit import Edit, EditProblem, changed, changed_meanwhile, scalars_under
 from evaluator.packs.thresholds import PathProblem, Threshold, ThresholdKey, find
 from evaluator.reading.pack.roles import CRITERION, ROLE
-from evaluator.reading.yaml.nodes import ListNode, MappingNode, ScalarNode, parse_yaml
+from evaluator.reading.yaml.nodes import ListNode, MappingNode, Node, ScalarNode, parse_yaml
 
 KEYS = ("weight", "required", "takes")
 """What can be set of a criterion beside its thresholds, where it is written in the file."""
@@ -62,7 +63,7 @@ def target(pack: Pack, role: Role, path: str, value: str) -> Target:
     new = threshold.parse(value)
     unit = threshold.type.unit if threshold.type.kind in {Kind.NUMBER, Kind.INTEGER} else None
     found = _of_threshold(pack, threshold, unit)
-    return attrs.evolve(found, told=f"{threshold.shown(threshold.value)} → {threshold.shown(new)}") if threshold.is_score else found
+    return attrs.evolve(found, told=f"{threshold.shown(threshold.value)} → {threshold.shown(new)}") if threshold.in_per_cent else found
 
 
 def _found(pack: Pack, role: Role, path: str) -> Threshold:
@@ -90,21 +91,35 @@ def _by_hand(role: Role, path: str) -> PathProblem | None:
 
 def _of_threshold(pack: Pack, threshold: Threshold, unit: str | None) -> Target:
     span, text = threshold.span, _text(pack, threshold.span.path)
-    keys = _keys(threshold)
-    nodes = [node for key, node in scalars_under(text, span.path, span) if key in keys]
-    if len(nodes) != 1 and not isinstance(threshold.test, AtLeastOf):
+    if isinstance(threshold.test, AtLeastOf):
+        nodes = list(_own(parse_yaml(text, span.path, Problems()), span, "share" if threshold.is_share else "count"))
+    else:
+        keys = _keys(threshold.test, threshold.type)
+        nodes = [node for key, node in scalars_under(text, span.path, span) if key in keys]
+    if len(nodes) != 1:
         raise EditProblem(f"`{threshold.path}` is not written as one value at {span}", "edit the file by hand")
     shared = isinstance(threshold.owner, Band)
     return Target(place=nodes[0].span, unit=unit, title=getattr(threshold.owner, "title", None), shared=shared)
 
 
-def _keys(threshold: Threshold) -> set[str]:
-    """Return the keys under which a threshold's value may stand: a flag's stands under the attribute itself."""
-    if isinstance(threshold.test, AtLeastOf):
-        return {"count"}
-    if threshold.type.kind is Kind.FLAG and threshold.test.operator is Operator.IS:
-        return {threshold.test.attribute}
-    return {str(threshold.test.operator)}
+def _own(node: Node | None, span: Span, key: str) -> Iterator[ScalarNode]:
+    """Yield the count or share of the at-least-of that begins where the span does, and of none inside it."""
+    for child in node.items if isinstance(node, ListNode) else ():
+        yield from _own(child, span, key)
+    for entry in node.entries if isinstance(node, MappingNode) else ():
+        begins = (entry.key.span.line, entry.key.span.column) == (span.line, span.column)
+        own = entry.value.get(key) if begins and isinstance(entry.value, MappingNode) else None
+        if own is not None and isinstance(own.value, ScalarNode):
+            yield own.value
+        elif not begins:
+            yield from _own(entry.value, span, key)
+
+
+def _keys(test: AttributeTest, type_: ValueType) -> set[str]:
+    """Return the keys under which the value of a test may stand: a flag's stands under the attribute itself."""
+    if type_.kind is Kind.FLAG and test.operator is Operator.IS:
+        return {test.attribute}
+    return {str(test.operator)}
 
 
 def _of_criterion(pack: Pack, role: Role, criterion: str, key: str) -> Target:
