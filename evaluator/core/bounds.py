@@ -55,7 +55,9 @@ def bounds_of_type(type_: ValueType, *, ranged: bool = True) -> Bounds | None:
     """Return what a value of a type can be: of a number or a date what its range allows, or with `ranged` false anything."""
     match type_.kind:
         case Kind.NUMBER | Kind.INTEGER | Kind.DATE:
-            return Interval(lowest=type_.lowest, highest=type_.highest) if ranged else Interval()
+            if not ranged:
+                return Interval()
+            return Interval(lowest=type_.lowest, lowest_open=type_.lowest_open, highest=type_.highest, highest_open=type_.highest_open)
         case Kind.SCALE:
             return Interval(lowest=0, highest=len(type_.options) - 1)
         case Kind.CHOICE:

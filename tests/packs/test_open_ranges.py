@@ -15,11 +15,13 @@ import pytest
 
 from evaluator.calibration.prove.interval_check import candidates
 from evaluator.cli.main import run
+from evaluator.core.bounds import known_in_part
 from evaluator.core.dates import Precision
-from evaluator.core.model import Pack
+from evaluator.core.facts import complete
+from evaluator.core.model import Pack, Profile
+from evaluator.core.trial_values import points
 from evaluator.core.values import Kind, Number, ValueType
-from evaluator.diagnostics import Problems
-from evaluator.packs.examples.trial_values import points
+from evaluator.diagnostics import Problems, Span
 from evaluator.packs.lint.possible_values import declared
 from evaluator.populations.frames import evaluate_frame
 from evaluator.reading.pack.pack import load_pack, read_pack
@@ -191,6 +193,21 @@ def test_whatever_proposes_values_stays_off_an_open_end(type_: ValueType, marks:
 def test_what_lint_says_a_value_can_be_leaves_an_open_end_out(number: Number, there: bool) -> None:  # noqa: FBT001 - a parameter of the test
     """So a divisor above 0 never is 0."""
     assert declared(TYPES[1]).holds(number) is there
+
+
+@pytest.mark.parametrize(
+    ("range_", "words"), [("{at_least: 0}", None), ("{above: 0}", "more than 0"), ("{above: 0, below: 4}", "more than 0.5")]
+)
+def test_a_ratio_is_known_in_part_where_its_divisor_is_above_nothing(tmp_path: Path, range_: str, words: str | None) -> None:
+    """By what may be 0 nothing is known; by what is above it the ratio is above 0, and above 2 / 4 where the divisor is below 4."""
+    folder = written(tmp_path, f"{{title: Years, type: number, range: {range_}, question: How many years?}}")
+    path = folder / "attributes.yaml"
+    text = path.read_text(encoding="utf-8").replace("title: Improvement aimed for, type: number, unit: percent", "title: Aim, type: number")
+    path.write_text(text + "  rate: {title: Rate, type: number, derive: {ratio: [target, product_years]}}\n", encoding="utf-8")
+    pack = load_pack(folder)
+    facts = complete(pack, Profile(id="a", given={"target": 2}, span=Span.whole_file("a.yaml")), datetime.date(2026, 11, 1)).facts
+    bounds = known_in_part(facts, "rate")
+    assert (None if bounds is None else pack.attributes["rate"].show(bounds)) == words
 
 
 def test_a_proof_finds_nobody_at_an_open_end() -> None:
