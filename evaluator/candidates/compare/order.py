@@ -11,6 +11,7 @@ from itertools import groupby
 from evaluator.core.enums import Prefer
 from evaluator.core.model import Pack
 from evaluator.core.results import Evaluation
+from evaluator.core.tally import tally, verdict
 from evaluator.core.values import ORDERED, Kind, Value
 
 
@@ -30,9 +31,22 @@ def _at_best(evaluation: Evaluation, role: str, pack: Pack) -> tuple[int, Fracti
     return (pack.verdicts.index(evaluation.roles[role].verdict.high), -evaluation.roles[role].score.high)
 
 
+def _answered(evaluation: Evaluation, role: str, pack: Pack) -> tuple[int, Fraction]:
+    """Return what the best answers make of verdict and score on the worse side, where the pack has no answer to something."""
+    result = evaluation.roles[role]
+    if not result.undefined:
+        return _at_best(evaluation, role, pack)
+    counts = tally(result.best_answered, unknown_as_met=False)
+    score = counts.get("score")
+    return (pack.verdicts.index(verdict(pack.bands, counts)), -Fraction(score) if isinstance(score, int | Fraction) else Fraction(0))
+
+
 def reachable_place(evaluation: Evaluation, others: Sequence[Evaluation], role: str, pack: Pack) -> int:
-    """Return the place that the best answers to somebody's open questions alone would give; by no answers it is the last."""
-    best = _at_best(evaluation, role, pack)
+    """Return the place that the best answers to somebody's open questions alone would give; by no answers it is the last.
+
+    What the pack has no answer to stays unknown.
+    """
+    best = _answered(evaluation, role, pack)
     if best == _known(evaluation, role, pack):
         return len(others)
     return 1 + sum(_known(other, role, pack) < best for other in others if other is not evaluation)

@@ -12,7 +12,7 @@ from evaluator.candidates.plan.analysis import Answer, NoPlan, Plan, RolePlan, S
 from evaluator.candidates.whatif.changes import change_words
 from evaluator.core.days import Days
 from evaluator.core.model import Pack, Profile
-from evaluator.core.recommendation import Advice, Recommendation, recommend
+from evaluator.core.recommendation import Advice, Outlook, Recommendation, recommend
 from evaluator.core.values import Kind, Number, show_number
 from evaluator.report.blocks import Block, Fact, Facts, Heading, Item, Listing, Paragraph
 from evaluator.report.days import days_facts, projected
@@ -100,7 +100,8 @@ def answers_words(planned: RolePlan, pack: Pack, days: Days) -> str:
             return f"If the open questions come out well, the verdict is {found}: ask about {titles}."
         asked = "" if recommendation.move is None or recommendation.open is not None else ", and whether the ladder’s move there is open"
         return f"If the open questions come out well, the verdict is {found}, with nothing to be done: ask about {titles}{asked}."
-    if planned.before.verdict.high == pack.verdicts[0] != planned.before.verdict.low:
+    undecided = planned.before.verdict.high == pack.verdicts[0] != planned.before.verdict.low
+    if undecided and _said(planned, pack, days).outlook is Outlook.OPEN:
         return f"The verdict is undecided, and answers alone may still make it “{pack.verdicts[0]}”: see the open questions."
     return ""
 

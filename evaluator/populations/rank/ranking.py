@@ -25,7 +25,7 @@ from evaluator.populations.counting import count_days
 from evaluator.populations.judging import Judge
 from evaluator.populations.levels import tidy
 from evaluator.populations.request import Request
-from evaluator.populations.result_codes import HIGH, LOW, shown
+from evaluator.populations.result_codes import HIGH, LOW, QUESTIONS, shown
 from evaluator.reading.tables import Chunk
 
 RANK = "rank"
@@ -175,7 +175,8 @@ class Ranker:
 
     def _could_rise(self, best: pl.DataFrame, could: Counter[tuple[int, int]]) -> tuple[int, int]:
         """Count those shown whom answers could bring before somebody shown above them, and those not shown, before the last one shown."""
-        known, at_best = list(_pairs(best, _KNOWN)), list(_pairs(best, _AT_BEST))
+        known = list(_pairs(best, _KNOWN))
+        at_best = [one if asked else now for one, now, asked in zip(_pairs(best, _AT_BEST), known, _asked(best), strict=True)]
         rising = sum(mine != here and mine < above for mine, here, above in zip(at_best[1:], known[1:], known, strict=False))
         if best.height < self.top or not known:
             return rising, 0
@@ -264,9 +265,14 @@ def _pair(verdict: int, share: int | None) -> tuple[int, int]:
     return (verdict, 1 if share is None else -share)
 
 
+def _asked(frame: pl.DataFrame) -> list[bool]:
+    """Return of whom there is anything to ask: what the pack has no answer to, no answer changes."""
+    return [bool(questions) for questions in frame[QUESTIONS].to_list()]
+
+
 def _open_at_best(frame: pl.DataFrame) -> dict[tuple[int, int], int]:
     """Count those of whom something is open that matters, by what the best answers would make of it."""
     names = [name for name, _ in _AT_BEST]
     differ = pl.any_horizontal(pl.col(low).ne_missing(pl.col(high)) for (low, _), (high, _) in zip(_KNOWN, _AT_BEST, strict=True))
-    counted = frame.filter(differ).group_by(names).len()
+    counted = frame.filter(differ & pl.Series(_asked(frame), dtype=pl.Boolean)).group_by(names).len()
     return {_pair(verdict, share): number for verdict, share, number in counted.iter_rows()}
