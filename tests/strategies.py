@@ -17,10 +17,11 @@ from hypothesis import strategies as st
 from evaluator.core.conditions import AllOf, AttributeTest, Condition, leaves
 from evaluator.core.dates import Precision, truncate
 from evaluator.core.enums import Basis, CriterionKind, MoveKind
-from evaluator.core.model import EDITIONS, Attribute, Band, Criterion, Move, Pack, Profile, Role, Track
+from evaluator.core.model import EDITIONS, Attribute, Band, Criterion, Move, Pack, Policy, Profile, Role, Track
 from evaluator.core.operators import COMPARISONS, Operator
 from evaluator.core.tally import TALLY_TYPES
 from evaluator.core.values import MOST_DIGITS, NUMERIC, Atom, Kind, Number, Value, ValueType, tidy
+from evaluator.reading.pack.roles import with_policies
 from tests.drawing import NUMBERS, SPAN, alike, random_condition, random_type, random_value
 from tests.expressions import derivation
 
@@ -72,21 +73,72 @@ def random_pack(chance: random.Random, *, computed: bool = False, language: int 
         ]
     if chance.random() < 0.3:
         roles.append(Role(id="beyond", title="Beyond", track=tracks[0].id, rung=9, destination=True, span=SPAN))
-    return Pack(
-        name="random",
-        title="Random",
-        version="1.0.0",
-        language=edition,
-        effective=datetime.date(2026, 1, 1),
-        bands=_bands(chance),
-        tracks=tracks,
-        attributes=attributes,
-        documents={},
-        roles={role.id: role for role in roles},
-        moves=_moves(chance, roles, types),
-        content_hash="0" * 16,
-        folder="rules",
+    return with_caps(
+        chance,
+        Pack(
+            name="random",
+            title="Random",
+            version="1.0.0",
+            language=edition,
+            effective=datetime.date(2026, 1, 1),
+            bands=_bands(chance),
+            tracks=tracks,
+            attributes=attributes,
+            documents={},
+            roles={role.id: role for role in roles},
+            moves=_moves(chance, roles, types),
+            content_hash="0" * 16,
+            folder="rules",
+        ),
+        types,
     )
+
+
+def with_caps(chance: random.Random, pack: Pack, types: Mapping[str, ValueType]) -> Pack:
+    """Return two in three packs of the second edition with caps and policies: criteria that cap, with a weight or without one.
+
+    What is drawn after it is what would be drawn without it, so that people stay the same.
+    """
+    state = chance.getstate()
+    caps = pack.verdicts[1:] if pack.language > 1 and chance.random() < 2 / 3 else ()
+    if caps:
+        roles = {
+            name: attrs.evolve(role, criteria=tuple(_capping(chance, one, caps) for one in role.criteria))
+            for name, role in pack.roles.items()
+        }
+        policies = _policies(chance, pack, types) if chance.random() < 0.5 else ()
+        roles = {name: with_policies(role, policies) for name, role in roles.items()}
+        pack = attrs.evolve(pack, roles=roles, policies=policies)
+    chance.setstate(state)
+    return pack
+
+
+def _capping(chance: random.Random, criterion: Criterion, caps: Sequence[str]) -> Criterion:
+    if chance.random() < 0.6:
+        return criterion
+    capping = attrs.evolve(criterion, caps_at=chance.choice(caps))
+    return capping if chance.random() < 0.4 else attrs.evolve(capping, required=False, weight=0)
+
+
+def _policies(chance: random.Random, pack: Pack, types: Mapping[str, ValueType]) -> tuple[Policy, ...]:
+    """Return policies for every judged role, for the tracks of some, or for roles by name."""
+    found: list[Policy] = []
+    for place in range(chance.randint(1, 2)):
+        some = [role for role in pack.judged_roles if chance.random() < 0.5]
+        tracks, roles = tuple(dict.fromkeys(role.track for role in some)), tuple(role.id for role in some)
+        criterion = _capping(chance, _criterion(chance, "", f"policy-{place}", types), pack.verdicts[1:])
+        policy = Policy(criterion=attrs.evolve(criterion, policy=True))
+        found.append(
+            chance.choice(
+                (
+                    policy,
+                    attrs.evolve(policy, tracks=tracks),
+                    attrs.evolve(policy, roles=roles),
+                    attrs.evolve(policy, tracks=tracks, roles=roles),
+                )
+            )
+        )
+    return tuple(found)
 
 
 def random_attributes(chance: random.Random, *, least: int = 0, most: int = 4) -> dict[str, Attribute]:

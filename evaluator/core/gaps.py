@@ -7,7 +7,7 @@ Distances of different units are compared by their relation to what is needed: a
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import assert_never
 
@@ -18,6 +18,7 @@ from evaluator.core.dates import MONTHS_A_YEAR, Precision, month_number
 from evaluator.core.model import Attribute
 from evaluator.core.operators import ROWS, Inclusion, Operator, inclusion_of
 from evaluator.core.results import CriterionResult, Gap, Need, State
+from evaluator.core.tally import cap_rank
 from evaluator.core.unknowns import Unknowns
 from evaluator.core.values import Facts, Kind, Number, Value, tidy
 
@@ -33,10 +34,15 @@ class _Alternative:
     alternatives: tuple[tuple[Need, ...], ...] = ()
 
 
-def gaps(criteria: Iterable[CriterionResult], facts: Facts, attributes: Mapping[str, Attribute]) -> tuple[Gap, ...]:
-    """Return the unmet criteria as gaps: required first, then by weight, then almost met, then the closest."""
+def gaps(
+    criteria: Iterable[CriterionResult], facts: Facts, attributes: Mapping[str, Attribute], verdicts: Sequence[str] = ()
+) -> tuple[Gap, ...]:
+    """Return the unmet criteria as gaps: first those that cap, the lowest of the `verdicts` first, then required, then by weight.
+
+    Of equal ones those almost met come first, then the closest.
+    """
     found = [_gap(result, facts, attributes) for result in criteria if result.state is State.UNMET]
-    return tuple(sorted(found, key=_order))
+    return tuple(sorted(found, key=lambda gap: (-cap_rank(gap.criterion, verdicts), *_order(gap))))
 
 
 def with_undefined(gap: Gap, unknowns: Unknowns) -> Gap:

@@ -89,7 +89,11 @@ class Attribute:
 
 @attrs.frozen(kw_only=True)
 class Criterion:
-    """A condition that counts towards a role, with its weight, source and advice."""
+    """A condition that counts towards a role, with its weight, source and advice.
+
+    While it is unmet, a verdict is no better than `caps_at`; one that caps and was given no weight weighs 0 and stands in no count.
+    `policy` says that it is said once in pack.yaml, for this role and others.
+    """
 
     id: str
     role: str
@@ -97,6 +101,7 @@ class Criterion:
     kind: CriterionKind
     required: bool
     weight: Number
+    caps_at: str | None = None
     when: Condition
     applies_when: Condition | None = None
     almost: Condition | None = None
@@ -104,12 +109,50 @@ class Criterion:
     basis: Basis
     advice: str | None = None
     takes_months: int | None = None
+    policy: bool = False
     span: Span
 
     @property
     def key(self) -> str:
         """The criterion's name within the pack: role/criterion."""
         return f"{self.role}/{self.id}"
+
+    @property
+    def counts(self) -> bool:
+        """Whether it stands in counts and in the score."""
+        return self.weight > 0
+
+
+@attrs.frozen(kw_only=True)
+class Policy:
+    """A criterion said once in pack.yaml for the judged roles of `tracks` and for `roles`; for all of them where it names neither.
+
+    Each of these roles holds it among its criteria; `criterion` belongs to no role.
+    """
+
+    criterion: Criterion
+    tracks: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """Its name within the pack."""
+        return self.criterion.id
+
+    @property
+    def title(self) -> str:
+        """What it asks for."""
+        return self.criterion.title
+
+    @property
+    def span(self) -> Span:
+        """Where it stands."""
+        return self.criterion.span
+
+    def holds_for(self, role: Role) -> bool:
+        """Whether it is one of a role's criteria."""
+        everywhere = not self.tracks and not self.roles
+        return role.judged and (everywhere or role.track in self.tracks or role.id in self.roles)
 
 
 @attrs.frozen(kw_only=True)
@@ -209,6 +252,7 @@ class Pack:
     language: int = EDITIONS[0]
     effective: datetime.date
     bands: tuple[Band, ...]
+    policies: tuple[Policy, ...] = ()
     tracks: tuple[Track, ...]
     attributes: Mapping[str, Attribute]
     tables: Mapping[str, LookupTable] = attrs.field(factory=dict)

@@ -11,15 +11,15 @@ from evaluator.core.bounds import facts_without
 from evaluator.core.conditions import AttributeTest, Condition, NoneOf, Truth, combined, truth
 from evaluator.core.model import Band, Criterion, Move, Pack
 from evaluator.core.results import CriterionResult, Evaluation, Question, State, UndefinedValue, Verdict
-from evaluator.core.tally import Count, verdict
+from evaluator.core.tally import Count, cap_rank
 from evaluator.core.unknowns import Undefined, Unknowns
-from evaluator.core.values import Facts
+from evaluator.core.values import Facts, Number
 
 _WORST_FIRST = (State.UNMET, State.NOT_APPLICABLE, State.MET)
 
 
 def questions(criteria: Sequence[CriterionResult], found: Verdict, unknowns: Unknowns, bands: Sequence[Band]) -> tuple[Question, ...]:
-    """Return what to ask about a role: first what can alone move the verdict, then required criteria, then by weight."""
+    """Return what to ask about a role: first what can alone move the verdict, then criteria that cap, required ones, by weight."""
     touched: dict[str, list[Criterion]] = {}
     for result in criteria:
         names = [name for condition in _open(result) for name in unknowns.condition(condition).asks]
@@ -28,13 +28,19 @@ def questions(criteria: Sequence[CriterionResult], found: Verdict, unknowns: Unk
     if not touched:
         return ()
     place = {name: number for number, name in enumerate(unknowns.attributes)}
-    sides = _Sides.of(criteria, bands)
+    sides, verdicts = _Sides.of(criteria, bands), [band.verdict for band in bands]
     asks = []
     for name, about in touched.items():
         answer = _Answer(attribute=name, criteria=frozenset(criterion.id for criterion in about), unknowns=unknowns)
+        lowest = max(about, key=lambda criterion: cap_rank(criterion, verdicts))
         moves = _moves if unknowns.answers is None else _some_answer_moves
-        asks.append(_question(name, about, not found.decided and moves(criteria, answer, found, sides)))
-    return tuple(sorted(asks, key=lambda ask: (not ask.decisive, not ask.required, -ask.weight, place[ask.attribute])))
+        asks.append(_question(name, about, lowest.caps_at, not found.decided and moves(criteria, answer, found, sides)))
+
+    def order(ask: Question) -> tuple[bool, int, bool, Number, int]:
+        cap = 0 if ask.caps_at is None else verdicts.index(ask.caps_at)
+        return (not ask.decisive, -cap, not ask.required, -ask.weight, place[ask.attribute])
+
+    return tuple(sorted(asks, key=order))
 
 
 def undefined_values(criteria: Sequence[CriterionResult], unknowns: Unknowns) -> tuple[UndefinedValue, ...]:
@@ -76,13 +82,14 @@ def _conditions(criterion: Criterion) -> tuple[Condition, ...]:
     return (criterion.when,) if criterion.applies_when is None else (criterion.applies_when, criterion.when)
 
 
-def _question(name: str, about: Sequence[Criterion], decisive: bool) -> Question:  # noqa: FBT001 - one caller, beside it
+def _question(name: str, about: Sequence[Criterion], caps_at: str | None, decisive: bool) -> Question:  # noqa: FBT001 - one caller
     return Question(
         attribute=name,
         decisive=decisive,
         criteria=tuple(criterion.id for criterion in about),
         required=any(criterion.required for criterion in about),
         weight=sum(criterion.weight for criterion in about),
+        caps_at=caps_at,
     )
 
 
@@ -143,10 +150,10 @@ def _moves(criteria: Iterable[CriterionResult], answer: _Answer, found: Verdict,
     """Whether the best answer raises the worse verdict, or the worst one lowers the better verdict."""
     touched = [result for result in criteria if result.criterion.id in answer.criteria]
     raised = sides.low.changed((result, answer.to(result, well=True)) for result in touched)
-    if verdict(sides.bands, raised.facts) != found.low:
+    if raised.verdict(sides.bands) != found.low:
         return True
     lowered = sides.high.changed((result, answer.to(result, well=False)) for result in touched)
-    return verdict(sides.bands, lowered.facts) != found.high
+    return lowered.verdict(sides.bands) != found.high
 
 
 def _some_answer_moves(criteria: Iterable[CriterionResult], answer: _Answer, found: Verdict, sides: _Sides) -> bool:
@@ -155,7 +162,7 @@ def _some_answer_moves(criteria: Iterable[CriterionResult], answer: _Answer, fou
     for facts in answer.unknowns.answered(answer.attribute):
         changes = [(result, _judged_anew(result, facts)) for result in touched]
         low, high = (side.changed(changes) for side in (sides.low, sides.high))
-        if (verdict(sides.bands, low.facts), verdict(sides.bands, high.facts)) != (found.low, found.high):
+        if (low.verdict(sides.bands), high.verdict(sides.bands)) != (found.low, found.high):
             return True
     return False
 

@@ -15,7 +15,7 @@ from evaluator.core.conditions import Truth, truth
 from evaluator.core.enums import MoveKind
 from evaluator.core.model import Move, Pack
 from evaluator.core.results import CriterionResult, Evaluation, RoleResult, State
-from evaluator.core.tally import tally, verdict
+from evaluator.core.tally import verdict
 from evaluator.core.unknowns import Undefined
 
 DEPARTURE_RULE = 2
@@ -144,10 +144,10 @@ def outlook_of(result: RoleResult, pack: Pack) -> Outlook:
     found, best = result.verdict, pack.verdicts[0]
     if found.decided and found.low == best:
         return Outlook.BEST
-    answered = verdict(pack.bands, tally(result.best_answered, unknown_as_met=False))
+    answered = verdict(result.best_answered, pack.bands, unknown_as_met=False)
     if answered == best or (not result.undefined and best in {found.low, found.high}):
         return Outlook.OPEN
-    if result.undefined and best in {found.high, verdict(pack.bands, tally(map(_met, result.criteria), unknown_as_met=True))}:
+    if result.undefined and best in {found.high, verdict(map(_met, result.criteria), pack.bands, unknown_as_met=True)}:
         return Outlook.NO_ANSWER
     if not found.decided:
         return Outlook.OUT_OF_REACH

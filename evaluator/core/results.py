@@ -117,6 +117,8 @@ class Question:
     criteria: tuple[str, ...]
     required: bool
     weight: Number
+    caps_at: str | None = None
+    """The worst verdict at which one of the criteria caps."""
 
 
 @attrs.frozen(kw_only=True)
@@ -147,6 +149,9 @@ class Explaining(Protocol):
 class RoleResult:
     """One role for one profile; `tally` is the count behind the worse side of the verdict.
 
+    `held_by` are the criteria that hold the verdict at what they cap at, on one side or both, while its bands alone would give a better
+    one; an unknown one holds the worse side alone.
+
     Gaps and questions follow from the rest; they are worked out by `explaining` when they are first read, and then kept.
     """
 
@@ -154,17 +159,18 @@ class RoleResult:
     verdict: Verdict
     score: Score
     tally: Facts
+    held_by: tuple[CriterionResult, ...] = ()
     criteria: tuple[CriterionResult, ...]
     explaining: Explaining = attrs.field(repr=False)
 
     @functools.cached_property
     def gaps(self) -> tuple[Gap, ...]:
-        """The unmet criteria: required first, then by weight, then almost met, then the closest."""
+        """The unmet criteria: first those that cap, the lowest cap first, then required ones, then by weight, almost met, the closest."""
         return self.explaining.gaps(self.criteria)
 
     @functools.cached_property
     def questions(self) -> tuple[Question, ...]:
-        """What to ask for: first what can alone move the verdict, then on required criteria, then by weight."""
+        """What to ask for: first what can alone move the verdict, then on criteria that cap, on required ones, then by weight."""
         return self.explaining.questions(self.criteria, self.verdict)
 
     @functools.cached_property

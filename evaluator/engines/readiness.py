@@ -34,7 +34,7 @@ from evaluator.core.results import (
     UndefinedValue,
     Verdict,
 )
-from evaluator.core.tally import tally
+from evaluator.core.tally import capped, caps_of, holding, tally
 from evaluator.core.unknowns import NO_CAUSE, Unknowns, computations
 from evaluator.core.values import Facts, Value
 from evaluator.engines.reference import ReferenceEngine
@@ -63,7 +63,7 @@ class _Explaining:
     bands: Sequence[Band] = attrs.field(eq=False)
 
     def gaps(self, criteria: tuple[CriterionResult, ...]) -> tuple[Gap, ...]:
-        found = gaps(criteria, self.unknowns.facts, self.unknowns.attributes)
+        found = gaps(criteria, self.unknowns.facts, self.unknowns.attributes, [band.verdict for band in self.bands])
         return tuple(with_undefined(gap, self.unknowns) for gap in found)
 
     def questions(self, criteria: tuple[CriterionResult, ...], verdict: Verdict) -> tuple[Question, ...]:
@@ -162,13 +162,17 @@ class Evaluator:
         low = tally(criteria, unknown_as_met=False)
         high = tally(criteria, unknown_as_met=True) if any(criterion.state is State.UNKNOWN for criterion in criteria) else low
         sides = {side: self._by_counts(*(counts[name] for name in self._counts)) for side, counts in (("worse", low), ("better", high))}
-        worse, better = (self._verdict(judgement, f"{role.id}, {side} side", fired) for side, judgement in sides.items())
+        given = [self._verdict(judgement, f"{role.id}, {side} side", fired) for side, judgement in sides.items()]
+        worse, better = (
+            capped(found, caps_of(criteria, unknown_as_met=side), self.pack.bands) for found, side in zip(given, (False, True), strict=True)
+        )
         verdict = Verdict(low=worse, high=better)
         return RoleResult(
             role=role,
             verdict=verdict,
             score=Score(low=_fraction(low), high=_fraction(high)),
             tally=low,
+            held_by=holding(criteria, given, verdict, self.pack.verdicts),
             criteria=criteria,
             explaining=_Explaining(unknowns=unknowns, bands=self.pack.bands),
         )

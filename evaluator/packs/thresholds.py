@@ -1,10 +1,11 @@
 """The path to one threshold of a pack: `CRITERION.ATTRIBUTE.OPERATOR`, found by its words and exchanged for another value.
 
 A path starts at what it belongs to, within a role: a criterion, with `applies_when` or `almost` where it is there;
-`moves.TO` for a move out of the role; `verdicts.NAME` for a verdict band, which holds for every role. `at_least_of.count` is the
-number of alternatives that have to hold, `at_least_of.share` the part of them where that is written. Where one place tests the same
-thing more than once, a number from 1 ends the path: `skills.mentees.at_least.2`. A test against another attribute has no value to
-move, and so no path.
+`policies.ID` for a policy, which holds for other roles as well; `moves.TO` for a move out of the role; `verdicts.NAME` for a verdict
+band, which holds for every role. `CRITERION.caps_at` is the verdict at which a criterion caps, `at_least_of.count` the number of
+alternatives that have to hold, `at_least_of.share` the part of them where that is written. Where one place tests the same thing more
+than once, a number from 1 ends the path: `skills.mentees.at_least.2`. A test against another attribute has no value to move, and so no
+path.
 """
 
 from __future__ import annotations
@@ -44,6 +45,7 @@ class ThresholdKey(enum.StrEnum):
     WHEN = "when"
     APPLIES_WHEN = "applies_when"
     ALMOST = "almost"
+    CAPS_AT = "caps_at"
 
 
 class PathProblem(EvaluatorError):
@@ -51,16 +53,32 @@ class PathProblem(EvaluatorError):
 
 
 @attrs.frozen(kw_only=True)
+class Cap:
+    """The cap of a criterion."""
+
+    criterion: Criterion
+
+    @property
+    def span(self) -> Span:
+        """Where the criterion stands."""
+        return self.criterion.span
+
+
+Test = AttributeTest | AtLeastOf | Cap
+"""What has one value that can be moved."""
+
+
+@attrs.frozen(kw_only=True)
 class Threshold:
     """One value that a test of a pack is held against: its path within the role, what it belongs to, and the test.
 
-    `test` is the leaf with its place in the file, or the at-least-of whose `count` is meant; `type` is what values it can have.
+    `test` is the leaf with its place in the file, the at-least-of whose `count` is meant, or a cap; `type` is what values it can have.
     """
 
     path: str
     owner: Criterion | Move | Band
     where: ThresholdKey
-    test: AttributeTest | AtLeastOf
+    test: Test
     type: ValueType
 
     @property
@@ -68,12 +86,19 @@ class Threshold:
         """What it is set to today; of a scale, the rank, and of tests that list values, all of them."""
         if isinstance(self.test, AtLeastOf):
             return self.test.count if self.test.share is None else self.test.share
+        if isinstance(self.test, Cap):
+            return self.test.criterion.caps_at or ""
         return False if self.test.value is None else self.test.value
 
     @property
     def span(self) -> Span:
         """Where the test stands, from its first key to the end of its value."""
         return self.test.span
+
+    @property
+    def of_policy(self) -> bool:
+        """Whether it belongs to a policy, and so to other roles as well."""
+        return isinstance(self.owner, Criterion) and self.owner.policy
 
     @property
     def lists(self) -> bool:
@@ -158,9 +183,14 @@ def thresholds(pack: Pack, role: Role) -> tuple[Threshold, ...]:
     """Return every threshold that can move a role: of its criteria, of the moves out of it, and of the verdict bands."""
     found: list[Threshold] = []
     for criterion in role.criteria:
-        for where in ThresholdKey:
-            start = criterion.id if where is ThresholdKey.WHEN else f"{criterion.id}.{where}"
-            found += _within(start, criterion, where, pack)
+        name = owner_path(criterion)
+        for where in (ThresholdKey.WHEN, ThresholdKey.APPLIES_WHEN, ThresholdKey.ALMOST):
+            found += _within(name if where is ThresholdKey.WHEN else f"{name}.{where}", criterion, where, pack)
+        if criterion.caps_at is not None:
+            cap, type_ = Cap(criterion=criterion), ValueType(kind=Kind.CHOICE, options=pack.verdicts[1:])
+            found.append(
+                Threshold(path=f"{name}.{ThresholdKey.CAPS_AT}", owner=criterion, where=ThresholdKey.CAPS_AT, test=cap, type=type_)
+            )
     for move in pack.moves_from(role.id):
         found += _within(f"moves.{move.to}", move, ThresholdKey.WHEN, pack)
     for band in pack.bands:
@@ -168,13 +198,19 @@ def thresholds(pack: Pack, role: Role) -> tuple[Threshold, ...]:
     return tuple(found)
 
 
+def owner_path(criterion: Criterion) -> str:
+    """Return what the path to anything of a criterion begins with."""
+    return f"policies.{criterion.id}" if criterion.policy else criterion.id
+
+
 def all_thresholds(pack: Pack) -> Iterator[tuple[Role, Threshold]]:
-    """Yield every threshold of a pack with the role under which its path is found; those of verdict bands come with the first role."""
-    told: set[int] = set()
+    """Yield every threshold of a pack with a role under which its path is found: for what several roles share, the first of them."""
+    told: set[str] = set()
     for role in pack.roles.values():
         for threshold in thresholds(pack, role):
-            if not isinstance(threshold.owner, Band) or id(threshold.test) not in told:
-                told.add(id(threshold.test))
+            shared = threshold.of_policy or isinstance(threshold.owner, Band)
+            if not shared or threshold.path not in told:
+                told.update([threshold.path] if shared else [])
                 yield role, threshold
 
 
@@ -245,6 +281,8 @@ def _listed(names: list[str]) -> str:
 def with_value(pack: Pack, threshold: Threshold, value: Setting) -> Pack:
     """Return the pack with a threshold set to another value, everything else as it is; its name, version and hash too."""
     owner, changed = threshold.owner, _changed(threshold, value)
+    if isinstance(owner, Criterion) and owner.policy:
+        return _with_policy(pack, changed)
     if isinstance(owner, Criterion):
         role = pack.roles[owner.role]
         criteria = tuple(changed if criterion.id == owner.id else criterion for criterion in role.criteria)
@@ -254,9 +292,23 @@ def with_value(pack: Pack, threshold: Threshold, value: Setting) -> Pack:
     return attrs.evolve(pack, bands=tuple(changed if band.verdict == owner.verdict else band for band in pack.bands))
 
 
+def _with_policy(pack: Pack, changed: Criterion) -> Pack:
+    """Return the pack with a policy in another form, for every role that it holds for."""
+
+    def other(criterion: Criterion) -> Criterion:
+        mine = criterion.policy and criterion.id == changed.id
+        return attrs.evolve(changed, role=criterion.role) if mine else criterion
+
+    policies = tuple(attrs.evolve(policy, criterion=other(policy.criterion)) for policy in pack.policies)
+    roles = {name: attrs.evolve(role, criteria=tuple(map(other, role.criteria))) for name, role in pack.roles.items()}
+    return attrs.evolve(pack, roles=roles, policies=policies)
+
+
 def _changed(threshold: Threshold, value: Setting) -> Any:  # noqa: ANN401 - the owner's own type
     """Return what a threshold belongs to, with the threshold set to another value."""
     evolve: Callable[..., Any] = attrs.evolve
+    if isinstance(threshold.test, Cap):
+        return evolve(threshold.owner, caps_at=value)
     if isinstance(threshold.test, AtLeastOf) and threshold.is_share and isinstance(value, int | Fraction):
         new = threshold.test.at_share(value)
     else:

@@ -21,7 +21,7 @@ from evaluator.report.days import days_facts, projected
 from evaluator.report.evidence import evidence_items, evidence_summary
 from evaluator.report.needs import titled_need
 from evaluator.report.people import pack_words, tool_words
-from evaluator.report.recommendation import recommendation_words
+from evaluator.report.recommendation import recommendation_words, score_told
 from evaluator.report.rule_trace import fired_blocks
 from evaluator.report.undefined import NO_ANSWER, NOTHING_TO_ASK, undefined_place, undefined_words
 from evaluator.report.words import (
@@ -31,7 +31,6 @@ from evaluator.report.words import (
     STATE_STYLES,
     Style,
     counted,
-    score_words,
     sentence_case,
     verdict_style,
     verdict_words,
@@ -66,7 +65,7 @@ def _header(evaluation: Evaluation, result: RoleResult, pack: Pack, days: Days) 
     return Facts(
         (
             Fact("Verdict", projected(verdict_words(result.verdict), days), style=verdict_style(result.verdict, pack.verdicts)),
-            Fact("Score", score_words(result.score)),
+            Fact("Score", score_told(result)),
             *(
                 [Fact("Role judged for", f"{result.role.title} is interim: to be ready for it is no standing")]
                 if result.role.interim
@@ -116,8 +115,10 @@ def _applies(criterion: Criterion, evaluation: Evaluation, pack: Pack) -> tuple[
 
 
 def counts_words(criterion: Criterion) -> str:
-    """Say how much a criterion counts: `required, weight 3`."""
-    return f"{'required, ' if criterion.required else ''}weight {show_number(criterion.weight)}"
+    """Say how much a criterion counts, and at what it caps: `required, weight 3`, `caps at nearly`."""
+    cap = [] if criterion.caps_at is None else [f"caps at {criterion.caps_at}"]
+    weight = [f"weight {show_number(criterion.weight)}"] if criterion.counts else []
+    return ", ".join([*cap, *(["required"] if criterion.required else []), *weight])
 
 
 def source_words(source: Citation | None, pack: Pack) -> str:

@@ -100,6 +100,7 @@ def role_json(result: RoleResult, pack: Pack) -> dict[str, Json]:
         "interim": result.role.interim,
         "verdict": verdict_json(result.verdict),
         "score": score_json(result.score),
+        "held_by": [holder.criterion.id for holder in result.held_by],
         "criteria": [criterion_json(criterion) for criterion in result.criteria],
         "gaps": [gap_json(gap, pack) for gap in result.gaps],
         "questions": [question_json(question, pack) for question in result.questions],
@@ -129,6 +130,8 @@ def criterion_json(criterion_result: CriterionResult) -> dict[str, Json]:
         "kind": str(criterion.kind),
         "required": criterion.required,
         "weight": number(criterion.weight),
+        "caps_at": criterion.caps_at,
+        "policy": criterion.policy,
         "state": str(criterion_result.state),
         "assumed": list(criterion_result.assumed),
         "basis": str(criterion.basis),
@@ -153,6 +156,7 @@ def gap_json(gap: Gap, pack: Pack) -> dict[str, Json]:
         "criterion": gap.criterion.id,
         "required": gap.criterion.required,
         "weight": number(gap.criterion.weight),
+        "caps_at": gap.criterion.caps_at,
         "almost": gap.almost,
         "needs": [need_json(need, pack) for need in gap.needs],
         "alternatives": [[need_json(need, pack) for need in way] for way in gap.alternatives],
@@ -182,6 +186,7 @@ def question_json(question: Question, pack: Pack) -> dict[str, Json]:
         "attribute": question.attribute,
         "question": pack.attributes[question.attribute].question,
         "decisive": question.decisive,
+        "caps_at": question.caps_at,
         "criteria": list(question.criteria),
     }
 

@@ -15,7 +15,7 @@ from evaluator.core.results import Evaluation, RoleResult, State
 from evaluator.report.evidence import thin_words
 from evaluator.report.sentences import condition_words
 from evaluator.report.undefined import undefined_words
-from evaluator.report.words import counted, score_words, sentence_case
+from evaluator.report.words import counted, joined, score_words, sentence_case
 
 _DOING = {
     Relation.PROMOTION: ("promote", "promoting", "to"),
@@ -49,6 +49,27 @@ def requires(result: RoleResult) -> str:
     met = sum(criterion_result.state is State.MET for criterion_result in required)
     unknown = sum(criterion_result.state is State.UNKNOWN for criterion_result in required)
     return f"{met} of {counted(len(required), 'required criterion', 'required criteria')} met{f', {unknown} unknown' if unknown else ''}"
+
+
+def held_words(result: RoleResult, *, there: str = "") -> str:
+    """Say which criteria hold a verdict at what they cap at: `held at “not yet” by “No plan”`; nothing where none does.
+
+    One that is unknown may hold it. A verdict that was just named is `there`.
+    """
+    held: dict[tuple[str, bool], list[str]] = {}
+    for holder in result.held_by:
+        held.setdefault((str(holder.criterion.caps_at), holder.state is State.UNMET), []).append(f"“{holder.criterion.title}”")
+    told = []
+    for (verdict, sure), titles in held.items():
+        where = "there" if verdict == there else f"at “{verdict}”"
+        told.append(f"{'held' if sure else 'perhaps held'} {where} by {joined(titles)}")
+    return joined(told)
+
+
+def score_told(result: RoleResult) -> str:
+    """Show a score, and beside it what holds the verdict whatever the score: `100 %, held at “not yet” by “No plan”`."""
+    held = held_words(result)
+    return f"{score_words(result.score)}{f', {held}' if held else ''}"
 
 
 def recommendation_words(evaluation: Evaluation, role: str, pack: Pack, recommendation: Recommendation | None = None) -> str:
@@ -129,6 +150,8 @@ def _with(result: RoleResult) -> str:
 
 def _reason(result: RoleResult) -> str:
     required = [gap.criterion.title for gap in result.gaps if gap.criterion.required]
+    if held := held_words(result, there=result.verdict.low if result.verdict.decided else ""):
+        return f"{held}, {_with(result)}"
     if len(required) == 1:
         return f"for one required criterion is not met, “{required[0]}”"
     if required:

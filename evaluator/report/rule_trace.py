@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from evaluator.core.conditions import TRUTH_WORDS
-from evaluator.core.results import Evaluation, Fired
+from evaluator.core.results import Evaluation, Fired, RoleResult
 from evaluator.engines.rule_layers import CRITERIA, MOVES, VERDICTS
 from evaluator.report.blocks import Block, Heading, Paragraph
 from evaluator.report.tables import Cell, Table
-from evaluator.report.words import TRUTH_STYLES, Style
+from evaluator.report.words import TRUTH_STYLES, Style, joined
 
 _SIDES = "The worse side counts everything unknown as unmet, the better side as met; on each, the first verdict that is met is given."
 
@@ -35,8 +35,14 @@ def fired_blocks(evaluation: Evaluation, role: str) -> tuple[Block, ...]:
     return (
         Heading(f"Rules fired by the {engine} engine, in order"),
         Table(headers=("Layer", "Rule", "Came to", "Line"), rows=rows),
-        Paragraph(_SIDES, style=Style.FAINT),
+        Paragraph(f"{_SIDES}{_held(evaluation.roles[role])}", style=Style.FAINT),
     )
+
+
+def _held(result: RoleResult) -> str:
+    """Say that what the bands give is not the verdict where a criterion caps."""
+    titles = joined([f"“{holder.criterion.title}”" for holder in result.held_by])
+    return f" The verdict is no better than {titles} {'lets' if len(result.held_by) == 1 else 'let'} it be." if titles else ""
 
 
 def _row(rule: Fired) -> tuple[Cell, ...]:

@@ -14,7 +14,7 @@ from evaluator.core.expressions import Calculation, Expression, Floor, Lookup, O
 from evaluator.core.model import Attribute, Band, Criterion
 from evaluator.core.questions import questions
 from evaluator.core.results import Question, Verdict
-from evaluator.core.tally import tally, verdict
+from evaluator.core.tally import verdict
 from evaluator.core.unknowns import Unknowns
 from evaluator.core.values import Facts, Number, Value
 from tests.core.build import (
@@ -44,7 +44,7 @@ PLAIN = vocabulary(*(attribute(name) for name in VALUES))
 def sides(criteria: Sequence[Criterion], facts: Facts, made: tuple[Band, ...] = DEFAULT_BANDS) -> Verdict:
     """Return the verdict of criteria on both sides."""
     results = [judged(one, facts) for one in criteria]
-    return Verdict(low=verdict(made, tally(results, unknown_as_met=False)), high=verdict(made, tally(results, unknown_as_met=True)))
+    return Verdict(low=verdict(results, made, unknown_as_met=False), high=verdict(results, made, unknown_as_met=True))
 
 
 def ask(

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from evaluator.core.conditions import Truth
 from evaluator.core.results import CriterionResult, State, Verdict
-from evaluator.core.tally import TALLY_TYPES, tally, verdict
+from evaluator.core.tally import TALLY_TYPES, banded, tally, verdict
 from evaluator.core.values import Facts
 from tests.core.build import DEFAULT_BANDS, LETTERS, bands, check, result
 
@@ -144,8 +144,8 @@ def test_no_completion_leaves_the_two_verdicts(criteria: list[CriterionResult]) 
     """With the default bands no completion is worse than the worse verdict or better than the better one, and both can happen."""
     order = ["ready", "nearly", "not yet"]
     places = [ranked(chosen) for chosen in completions(criteria)]
-    assert order.index(verdict(DEFAULT_BANDS, tally(criteria, unknown_as_met=False))) == max(places)
-    assert order.index(verdict(DEFAULT_BANDS, tally(criteria, unknown_as_met=True))) == min(places)
+    assert order.index(verdict(criteria, DEFAULT_BANDS, unknown_as_met=False)) == max(places)
+    assert order.index(verdict(criteria, DEFAULT_BANDS, unknown_as_met=True)) == min(places)
 
 
 @pytest.mark.parametrize(
@@ -163,15 +163,15 @@ def test_no_completion_leaves_the_two_verdicts(criteria: list[CriterionResult]) 
 )
 def test_the_default_bands(required_unmet: int, score: str, expected: str) -> None:
     """Ready: all required met and three quarters; nearly: at most one required not met and a half; else not yet."""
-    assert verdict(DEFAULT_BANDS, {"required_unmet": required_unmet, "score": Fraction(score)}) == expected
+    assert banded(DEFAULT_BANDS, {"required_unmet": required_unmet, "score": Fraction(score)}) == expected
 
 
 def test_the_first_band_that_holds_wins() -> None:
     """Bands are tried in their order, whether or not a later one would hold as well; the last takes the rest."""
     made = bands(ready=check("met", "at_least", 3), nearly=check("met", "at_least", 1), not_yet=None)
-    assert [verdict(made, {"met": met}) for met in range(5)] == ["not yet", "nearly", "nearly", "ready", "ready"]
+    assert [banded(made, {"met": met}) for met in range(5)] == ["not yet", "nearly", "nearly", "ready", "ready"]
     swapped = bands(nearly=check("met", "at_least", 1), ready=check("met", "at_least", 3), not_yet=None)
-    assert verdict(swapped, {"met": 3}) == "nearly"
+    assert banded(swapped, {"met": 3}) == "nearly"
 
 
 @pytest.mark.parametrize(

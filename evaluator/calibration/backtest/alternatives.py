@@ -19,7 +19,7 @@ from evaluator.core.model import Criterion, Pack, Role
 from evaluator.core.values import Kind, Number
 from evaluator.engines.columns.codec import exact
 from evaluator.engines.columns.truths import column
-from evaluator.packs.thresholds import Setting, Threshold, ThresholdKey, thresholds, with_value
+from evaluator.packs.thresholds import Cap, Setting, Threshold, ThresholdKey, thresholds, with_value
 
 if TYPE_CHECKING:
     import polars as pl
@@ -124,6 +124,8 @@ def _values(threshold: Threshold, decided: RoleDecisions) -> Iterator[Setting]:
         return
     if threshold.type.kind is Kind.SCALE:
         yield from (rank for rank in range(len(threshold.type.options)) if rank != threshold.value)
+        return
+    if isinstance(threshold.test, Cap):
         return
     have: pl.Series = decided.people.derived[column(threshold.test.attribute)].drop_nulls().unique().sort()
     if not have.len():

@@ -10,11 +10,11 @@ import polars as pl
 from evaluator.calibration.diff.people import Both
 from evaluator.calibration.diff.rules import RolePair, spanless
 from evaluator.calibration.judged import JudgedPeople, sides
-from evaluator.core.model import Criterion
+from evaluator.core.model import Criterion, Pack
 from evaluator.core.results import State
 from evaluator.engines.columns.plan import applying, held
 
-_COUNTED = ("when", "applies_when", "required", "weight", "kind")
+_COUNTED = ("when", "applies_when", "required", "weight", "kind", "caps_at")
 _STATES = (State.MET, State.UNMET, State.UNKNOWN, State.NOT_APPLICABLE)
 
 
@@ -121,9 +121,17 @@ class Causes:
         if cause.new is not None:
             criteria.append(self._with_truths(cause.new, f"{cause.new.id}, as it is now", self.both.new, columns))
         pack = self.both.old.pack if cause.criterion else self.both.new.pack
-        changed = attrs.evolve(role, criteria=tuple(criteria))
+        changed = attrs.evolve(role, criteria=tuple(self._with_cap_in(pack, criterion) for criterion in criteria))
         truths = pl.DataFrame(columns) if columns else pl.DataFrame({"nobody": self.rows})
         return self.both.codes(sides(self.both.old.people, pack, truths, [changed]), changed, pack)
+
+    def _with_cap_in(self, pack: Pack, criterion: Criterion) -> Criterion:
+        """Return a criterion that caps at a verdict of a pack: the best one that is no better, where it has not that one itself."""
+        if criterion.caps_at is None or criterion.caps_at in pack.verdicts:
+            return criterion
+        order = self.both.verdicts.index
+        lower = [verdict for verdict in pack.verdicts if order(verdict) >= order(criterion.caps_at)]
+        return attrs.evolve(criterion, caps_at=lower[0] if lower else pack.verdicts[-1])
 
     def _with_truths(self, criterion: Criterion, name: str, judged: JudgedPeople, columns: dict[str, pl.Series]) -> Criterion:
         """Return a criterion under a name of its own, with its truths added to the columns."""

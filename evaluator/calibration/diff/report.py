@@ -33,6 +33,7 @@ _SECTIONS = {
     ChangeSubject.TRACK: "Tracks",
     ChangeSubject.ATTRIBUTE: "Attributes",
     ChangeSubject.VERDICT: "Verdicts",
+    ChangeSubject.POLICY: "Policies",
     ChangeSubject.MOVE: "Moves",
     ChangeSubject.DOCUMENT: "Sources",
 }

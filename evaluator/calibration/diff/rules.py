@@ -9,10 +9,10 @@ from typing import Any
 import attrs
 
 from evaluator.calibration.diff.conditions import PartChange, canonical, condition_changes
-from evaluator.core.model import Attribute, Band, Criterion, Document, Move, Pack, Role, Track
+from evaluator.core.model import Attribute, Band, Criterion, Document, Move, Pack, Policy, Role, Track
 from evaluator.diagnostics import Span
 
-Thing = Attribute | Band | Criterion | Document | Move | Pack | Role | Track
+Thing = Attribute | Band | Criterion | Document | Move | Pack | Policy | Role | Track
 
 
 class ChangeSubject(enum.StrEnum):
@@ -24,6 +24,7 @@ class ChangeSubject(enum.StrEnum):
     TRACK = "track"
     ROLE = "role"
     CRITERION = "criterion"
+    POLICY = "policy"
     MOVE = "move"
     DOCUMENT = "document"
 
@@ -45,6 +46,7 @@ class Change:
     """One line that says something else: `before` and `after` are the thing on either side, None where it is not there.
 
     `field` is the key that changed, `part` what changed in a condition. Wording moves nobody: titles, advice, sources and the like.
+    `roles` are the judged roles that a change of a policy touches.
     """
 
     what: ChangeSubject
@@ -56,6 +58,7 @@ class Change:
     part: PartChange | None = None
     wording: bool = False
     role: str | None = None
+    roles: tuple[str, ...] = ()
 
     @property
     def places(self) -> tuple[Span | None, Span | None]:
@@ -74,7 +77,7 @@ _MEANING: dict[ChangeSubject, tuple[str, ...]] = {
     ChangeSubject.PACK: ("name", "language", "effective", "stale_after_months", "facts_stale_after_months", "tie_breakers"),
     ChangeSubject.ATTRIBUTE: ("type", "derivation", "absent_means", "may_be_given", "also"),
     ChangeSubject.ROLE: ("track", "rung", "destination", "entry", "interim", "held_only", "also"),
-    ChangeSubject.CRITERION: ("required", "weight", "kind"),
+    ChangeSubject.CRITERION: ("required", "weight", "kind", "caps_at"),
     ChangeSubject.MOVE: ("kind",),
     ChangeSubject.TRACK: ("cumulative",),
 }
@@ -127,7 +130,7 @@ def matched(old: Pack, new: Pack) -> tuple[RolePair, ...]:
 
 
 def _asked(role: Role) -> list[str]:
-    return sorted(repr((canonical(criterion.when), criterion.required, criterion.weight)) for criterion in role.criteria)
+    return sorted(repr((canonical(one.when), one.required, one.weight, one.caps_at)) for one in role.criteria)
 
 
 def _by_id(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[tuple[Any, Any]]:
@@ -157,13 +160,38 @@ def _changes(old: Pack, new: Pack) -> Iterator[Change]:
     yield from _listed(ChangeSubject.TRACK, _named(old.tracks), _named(new.tracks))
     yield from _listed(ChangeSubject.ATTRIBUTE, old.attributes, new.attributes)
     yield from _listed(ChangeSubject.VERDICT, {band.verdict: band for band in old.bands}, {band.verdict: band for band in new.bands})
+    yield from _policies(old, new)
     for pair in matched(old, new):
         yield from _compared(ChangeSubject.ROLE, pair.role.id, pair.old, pair.new)
         for before, after in pair.criteria if pair.old and pair.new else ():
+            if (before is None or before.policy) and (after is None or after.policy):
+                continue
             key = after.id if after else before.id if before else ""
             yield from _compared(ChangeSubject.CRITERION, key, before, after, pair.role.id)
     yield from _listed(ChangeSubject.MOVE, {move.key: move for move in old.moves}, {move.key: move for move in new.moves})
     yield from _listed(ChangeSubject.DOCUMENT, old.documents, new.documents)
+
+
+def _policies(old: Pack, new: Pack) -> Iterator[Change]:
+    """Yield what changed in policies, each once, with every role that it touches."""
+    for before, after in _by_id(_by_name(old), _by_name(new)):
+        roles = tuple(dict.fromkeys((*_held_by(before, old), *_held_by(after, new))))
+        change = Change(what=ChangeSubject.POLICY, aspect=Aspect.FIELD, key=(after or before).id, before=before, after=after, roles=roles)
+        if before is None or after is None:
+            yield attrs.evolve(change, aspect=Aspect.ADDED if before is None else Aspect.REMOVED)
+            continue
+        for one in _compared(ChangeSubject.CRITERION, change.key, before.criterion, after.criterion):
+            yield attrs.evolve(one, what=ChangeSubject.POLICY, roles=roles)
+        if (before.tracks, before.roles) != (after.tracks, after.roles):
+            yield attrs.evolve(change, field="roles", wording=_held_by(before, old) == _held_by(after, new))
+
+
+def _by_name(pack: Pack) -> dict[str, Policy]:
+    return {policy.id: policy for policy in pack.policies}
+
+
+def _held_by(policy: Policy | None, pack: Pack) -> list[str]:
+    return [] if policy is None else [role.id for role in pack.judged_roles if policy.holds_for(role)]
 
 
 def _named(tracks: Sequence[Track]) -> dict[str, Track]:
@@ -189,6 +217,8 @@ def _compared(what: ChangeSubject, key: str, old: Thing | None, new: Thing | Non
         return
     if what in {ChangeSubject.ROLE, ChangeSubject.CRITERION} and getattr(old, "id", "") != getattr(new, "id", ""):
         yield attrs.evolve(change, aspect=Aspect.RENAMED, wording=what is ChangeSubject.CRITERION)
+    if isinstance(old, Criterion) and isinstance(new, Criterion) and old.policy != new.policy:
+        yield attrs.evolve(change, field="policy", wording=True)
     for field in _CONDITIONS.get(what, ()):
         for part in condition_changes(getattr(old, field), getattr(new, field)):
             yield attrs.evolve(change, aspect=Aspect.CONDITION, field=field, part=part)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 
 from evaluator.core.conditions import AtLeastOf, AttributeTest, Condition
-from evaluator.core.model import Pack, Role
+from evaluator.core.model import Criterion, Pack, Role
 
 
 def meaning(condition: Condition | None) -> Hashable:
@@ -19,10 +19,14 @@ def meaning(condition: Condition | None) -> Hashable:
     return (type(condition).__name__, count, parts)
 
 
+def _conditions(criterion: Criterion) -> tuple[Condition | None, ...]:
+    return (criterion.when, criterion.applies_when)
+
+
 def role_meaning(role: Role, pack: Pack) -> Hashable:
     """Return what a role's verdicts hang on: its criteria, as far as they count, and the pack's verdict bands."""
     criteria = tuple(
-        (criterion.id, criterion.kind, criterion.required, criterion.weight, meaning(criterion.when), meaning(criterion.applies_when))
+        (criterion.id, criterion.kind, criterion.required, criterion.weight, criterion.caps_at, *map(meaning, _conditions(criterion)))
         for criterion in role.criteria
     )
     return (role.id, criteria, tuple((band.verdict, meaning(band.when)) for band in pack.bands))

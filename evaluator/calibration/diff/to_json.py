@@ -51,6 +51,7 @@ def _change(change: Change, diff: Diff) -> Json:
         "aspect": str(change.part.turn if change.part else change.aspect),
         "key": change.key,
         "role": change.role,
+        "roles": list(change.roles),
         "field": change.field or None,
         "wording": change.wording,
         "words": change_words(change, diff.old, diff.new),

@@ -8,7 +8,7 @@ from typing import Any
 from evaluator.calibration.diff.conditions import PartChange, Turn
 from evaluator.calibration.diff.rules import Aspect, Change, ChangeSubject
 from evaluator.core.conditions import AtLeastOf, AttributeTest, Condition
-from evaluator.core.model import Attribute, Band, Criterion, Document, Move, Pack, Role, Track
+from evaluator.core.model import Attribute, Band, Criterion, Document, Move, Pack, Policy, Role, Track
 from evaluator.core.values import ValueType, show_number
 from evaluator.diagnostics import Span
 from evaluator.report.bands import band_words
@@ -33,6 +33,7 @@ _KEYS = {
     "entry": "whether it is an entry role",
     "interim": "whether it is interim",
     "held_only": "whether it is held only",
+    "caps_at": "verdict at which it caps",
 }
 _ASKED = {
     "all_of": ("asks also that {}", "asks no longer that {}"),
@@ -45,16 +46,32 @@ _FIELDS = {"applies_when": "counts only where: ", "almost": "almost met where: "
 
 def change_words(change: Change, old: Pack, new: Pack) -> str:
     """Say one change, with what it is about before the colon."""
-    words = _said(change, old, new)
+    words = f"{_said(change, old, new)}{_touched(change, old, new)}"
     name = name_words(change, old, new)
     return f"{name}: {words}" if name else words
+
+
+def _touched(change: Change, old: Pack, new: Pack) -> str:
+    """Name the roles that a change of a policy touches."""
+    if change.what is not ChangeSubject.POLICY or change.field == "roles":
+        return ""
+    titles = [(new.roles.get(role) or old.roles[role]).title for role in change.roles]
+    return f"; for {joined(titles)}" if titles else "; for no role"
+
+
+def scope_words(policy: Policy, pack: Pack) -> str:
+    """Say for which roles a policy holds."""
+    tracks = [track.title for track in pack.tracks if track.id in policy.tracks]
+    roles = [pack.roles[role].title for role in policy.roles if role in pack.roles]
+    said = [*([f"every judged role of {joined(tracks)}"] if tracks else []), *roles]
+    return joined(said) if said else "every judged role"
 
 
 def name_words(change: Change, old: Pack, new: Pack) -> str:
     """Name what a change is about as the reader knows it."""
     thing = change.after or change.before
     match thing:
-        case Criterion() | Attribute() | Role() | Track() | Document():
+        case Criterion() | Policy() | Attribute() | Role() | Track() | Document():
             return thing.title
         case Move():
             ends = [new.roles.get(end) or old.roles.get(end) for end in (thing.origin, thing.to)]
@@ -70,6 +87,8 @@ def _said(change: Change, old: Pack, new: Pack) -> str:
         return f"{change.aspect}{f': {words}' if words else ''}"
     if change.aspect is Aspect.RENAMED:
         return f"renamed, {getattr(change.before, 'id', '')} {ARROW} {getattr(change.after, 'id', '')}"
+    if isinstance(change.before, Policy) and isinstance(change.after, Policy):
+        return f"holds for {scope_words(change.before, old)} {ARROW} {scope_words(change.after, new)}"
     if change.part is not None:
         return _FIELDS.get(change.field, "") + _part_words(change, change.part, old, new)
     return _field_words(change, old, new)
@@ -80,6 +99,8 @@ def _whole(thing: object, pack: Pack) -> str:
     match thing:
         case Criterion():
             return f"{condition_words(thing.when, pack.attributes)} ({counts_words(thing)})"
+        case Policy():
+            return _whole(thing.criterion, pack)
         case Move():
             where = f" where {condition_words(thing.when, pack.attributes)}" if thing.when else ""
             return f"{thing.kind}{where}"
@@ -124,6 +145,8 @@ def _field_words(change: Change, old: Pack, new: Pack) -> str:
     if change.field == "order":
         return f"the order of {'verdicts' if change.what is ChangeSubject.VERDICT else 'moves'} is another one"
     before, after = (getattr(thing, change.field) for thing in (change.before, change.after))
+    if change.field == "policy":
+        return "is now said once, as a policy in pack.yaml" if after else "is now a criterion of the role itself, and no policy"
     if change.field == "required":
         return "is now required" if after else "is no longer required"
     if change.field == "type":

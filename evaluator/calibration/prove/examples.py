@@ -15,7 +15,7 @@ from evaluator.core.conditions import AttributeTest, leaves, truth
 from evaluator.core.facts import complete
 from evaluator.core.model import Criterion, Pack, Profile, Role
 from evaluator.core.results import CriterionResult, Evaluation, State, Verdict
-from evaluator.core.tally import tally, verdict
+from evaluator.core.tally import verdict
 from evaluator.core.values import MOST_DIGITS, Value
 from evaluator.diagnostics import Span
 from evaluator.engines.readiness import Evaluator
@@ -71,7 +71,7 @@ class Examples:
             )
             for criterion in role.criteria
         ]
-        low, high = (verdict(self.pack.bands, tally(results, unknown_as_met=best)) for best in (False, True))
+        low, high = (verdict(results, self.pack.bands, unknown_as_met=best) for best in (False, True))
         return Seen(states={result.criterion.id: result.state for result in results}, verdict=Verdict(low=low, high=high))
 
     def plausible(self, given: Given) -> bool:

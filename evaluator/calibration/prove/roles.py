@@ -12,6 +12,7 @@ from evaluator.calibration.prove.symbols import NO, YES, Formula, Symbol, Term, 
 from evaluator.core.conditions import AttributeTest, Condition
 from evaluator.core.model import Criterion, Role
 from evaluator.core.operators import comparison_of
+from evaluator.core.tally import cap_rank
 
 _SCORE = "score"
 
@@ -90,15 +91,30 @@ def ruling(role: Role, world: World) -> Ruling:
 
 
 def _verdicts(criteria: Sequence[CriterionFormula], world: World, *, best: bool) -> tuple[Formula, ...]:
-    """Return whether each band is the first that holds."""
-    counts = TallyFormula(criteria=criteria, sides=tuple(criterion.side(best=best) for criterion in criteria))
+    """Return whether each verdict is given: by its band, the first that holds, or at worst by the lowest cap of what is unmet."""
+    counted = [criterion for criterion in criteria if criterion.criterion.counts]
+    counts = TallyFormula(criteria=counted, sides=tuple(criterion.side(best=best) for criterion in counted))
     found: list[Formula] = []
     earlier: list[Formula] = []
     for band in world.pack.bands:
         holds = YES if band.when is None else counts.held(band.when).met
         found.append(z3.And(holds, *(z3.Not(one) for one in earlier)))
         earlier.append(holds)
-    return tuple(found)
+    return _capped(found, criteria, world.pack.verdicts, best=best)
+
+
+def _capped(given: Sequence[Formula], criteria: Sequence[CriterionFormula], verdicts: Sequence[str], *, best: bool) -> tuple[Formula, ...]:
+    """Return whether each verdict is the worst of the one that the bands give and of those at which unmet criteria cap."""
+    caps = [(cap_rank(one.criterion, verdicts), one.side(best=best)[1]) for one in criteria if one.criterion.caps_at is not None]
+    if not caps:
+        return tuple(given)
+    return tuple(
+        z3.And(
+            z3.Not(z3.Or(*given[index + 1 :], *(unmet for rank, unmet in caps if rank > index))),
+            z3.Or(given[index], *(unmet for rank, unmet in caps if rank == index)),
+        )
+        for index in range(len(given))
+    )
 
 
 @attrs.frozen(kw_only=True)

@@ -17,7 +17,7 @@ from evaluator.calibration.statistics import Confusion
 from evaluator.calibration.sweep.analysis import Point, Rates, Sweep
 from evaluator.calibration.sweep.words import heading, measured, shown, threshold_words, too_near_words
 from evaluator.core.days import ManyDays
-from evaluator.core.model import Band
+from evaluator.core.model import Band, Criterion
 from evaluator.packs.thresholds import Threshold
 from evaluator.report.blocks import Block, Fact, Facts, Heading, Item, Listing, Paragraph
 from evaluator.report.days import population_days, projected
@@ -56,6 +56,10 @@ def _lead(sweep: Sweep) -> str:
     today = joined([f"`{threshold.path}` at {shown(threshold, threshold.value)}" for threshold in sweep.thresholds])
     ready = sweep.today.numbers[sweep.pack.verdicts[0]]
     words = f"{who}; today, with {today}, {ready:,} {'is' if ready == 1 else 'are'} {sweep.pack.verdicts[0]}."
+    moved = {threshold.owner.id for threshold in sweep.thresholds if isinstance(threshold.owner, Criterion) and threshold.of_policy}
+    if moved:
+        roles = [role for role in sweep.pack.judged_roles if any(one.policy and one.id in moved for one in role.criteria)]
+        words += f" A policy's threshold holds for {counted(len(roles), 'role')}; shown: {sweep.subject.title}."
     if not any(isinstance(threshold.owner, Band) for threshold in sweep.thresholds):
         return words
     return f"{words} A verdict's threshold holds for all {counted(len(sweep.pack.judged_roles), 'role')}; shown: {sweep.subject.title}."

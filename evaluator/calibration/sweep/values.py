@@ -13,7 +13,7 @@ from evaluator.core.dates import MONTHS_A_YEAR, Precision, day_of, month_number,
 from evaluator.core.model import Band
 from evaluator.core.values import NUMERIC, ORDERED, Atom, Kind, Number, ValueProblem, parse_number, tidy
 from evaluator.engines.columns.truths import column
-from evaluator.packs.thresholds import Setting, Threshold
+from evaluator.packs.thresholds import Cap, Setting, Threshold
 
 if TYPE_CHECKING:
     import polars as pl
@@ -105,6 +105,8 @@ def usual_values(threshold: Threshold, people: People) -> tuple[Setting, ...]:  
     if kind in {Kind.CHOICE, Kind.SET}:
         options = threshold.type.options
         return tuple(frozenset({option}) for option in options) if kind is Kind.SET else options
+    if isinstance(threshold.test, Cap):
+        return threshold.type.options
     have = people.derived[column(threshold.test.attribute)].drop_nulls()
     return _ordered([*_over(have, threshold), threshold.value], threshold)
 

@@ -6,11 +6,11 @@ from evaluator.calibration.sweep.analysis import Sweep
 from evaluator.core.conditions import AtLeastOf
 from evaluator.core.model import Band, Move, Pack
 from evaluator.core.values import Kind, with_unit
-from evaluator.packs.thresholds import Setting, Threshold, ThresholdKey
+from evaluator.packs.thresholds import Cap, Setting, Threshold, ThresholdKey
 from evaluator.report.words import joined, sentence_case
 
 _COUNTED = frozenset({Kind.NUMBER, Kind.INTEGER})
-_WHERE = {ThresholdKey.WHEN: "", ThresholdKey.APPLIES_WHEN: ", for whom it applies", ThresholdKey.ALMOST: ", almost"}
+_WHERE = {ThresholdKey.APPLIES_WHEN: ", for whom it applies", ThresholdKey.ALMOST: ", almost"}
 
 
 def threshold_words(threshold: Threshold, sweep: Sweep) -> str:
@@ -28,11 +28,13 @@ def measured(threshold: Threshold, pack: Pack) -> str:
     test, owner, unit = threshold.test, threshold.owner, unit_of(threshold)
     if isinstance(test, AtLeastOf):
         words = "How many of the alternatives have to hold" if test.share is None else "What part of the alternatives has to hold"
+    elif isinstance(test, Cap):
+        words = "The verdict at which it caps"
     elif isinstance(owner, Band):
         words = f"Verdict {owner.verdict}: {_words(test.attribute)}, {_words(test.operator)}"
     else:
         words = f"{pack.attributes[test.attribute].title}, {_words(test.operator)}"
-    return f"{sentence_case(words)}{_WHERE[threshold.where]}{f' ({unit})' if unit else ''}"
+    return f"{sentence_case(words)}{_WHERE.get(threshold.where, '')}{f' ({unit})' if unit else ''}"
 
 
 def _words(name: str) -> str:

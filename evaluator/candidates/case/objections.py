@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from evaluator.candidates.case.points import evidence_words, listed, thinness
 from evaluator.candidates.case.view import Point
-from evaluator.core.model import Pack
+from evaluator.core.model import Criterion, Pack
 from evaluator.core.recommendation import Relation, recommend
 from evaluator.core.results import CriterionResult, Evaluation, Gap, RoleResult, State
 from evaluator.report.evidence import bring_words, criterion_evidence
@@ -21,22 +21,29 @@ _MOST = 5
 def objections(evaluation: Evaluation, result: RoleResult, pack: Pack) -> tuple[Point, ...]:
     """Return the objections, each with what there is to say or to bring.
 
-    Required criteria that are not met come first, then what the ladder holds against it, then other unmet criteria, then required ones
-    that are unknown, then what is thinly evidenced, and last what the pack assumes. The thinly evidenced are ordered too: required
-    criteria first, then by weight, then those with the least behind them.
+    Criteria that are not met come first where they are required or cap, then what the ladder holds against it, then other unmet ones,
+    then what is unknown of the required and those that cap, then what is thinly evidenced, and last what the pack assumes. The thinly
+    evidenced are ordered too: required criteria first, then by weight, then those with the least behind them.
     """
     return (
-        *(_unmet(gap, pack) for gap in result.gaps if gap.criterion.required),
+        *(_unmet(gap, pack) for gap in result.gaps if _needed(gap.criterion)),
         *_ladder(evaluation, result, pack),
-        *(_unmet(gap, pack) for gap in result.gaps if not gap.criterion.required),
+        *(_unmet(gap, pack) for gap in result.gaps if not _needed(gap.criterion)),
         *_unknown(result),
         *_thin(evaluation, result, pack),
         *_assumed(result, pack),
     )
 
 
+def _needed(criterion: Criterion) -> bool:
+    """Whether nobody comes to the best verdict without it."""
+    return criterion.required or criterion.caps_at is not None
+
+
 def _unmet(gap: Gap, pack: Pack) -> Point:
     lead = "A required criterion is not met" if gap.criterion.required else "Not met, though not required"
+    if gap.criterion.caps_at is not None:
+        lead = f"Not met, and the verdict is no better than “{gap.criterion.caps_at}” until it is"
     almost = ("It is almost met.",) if gap.almost else ()
     advice = (f"{sentence_case(advice_words(gap.criterion))}",) if gap.criterion.advice else ()
     needs = needs_words(gap.needs, pack.attributes)
@@ -58,7 +65,7 @@ def _ladder(evaluation: Evaluation, result: RoleResult, pack: Pack) -> Iterator[
 
 def _unknown(result: RoleResult) -> Iterator[Point]:
     asked = {criterion for question in result.questions for criterion in question.criteria}
-    required = [criterion.criterion for criterion in result.criteria if criterion.state is State.UNKNOWN and criterion.criterion.required]
+    required = [one.criterion for one in result.criteria if one.state is State.UNKNOWN and _needed(one.criterion)]
     if unanswered := [criterion.title for criterion in required if criterion.id not in asked]:
         more = ("The facts are stated; it is for the owner of the rules to say what holds.",)
         yield Point(text=f"The rules have no answer to this: {listed(unanswered)}", style=Style.OPEN, more=more)

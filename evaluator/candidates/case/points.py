@@ -18,9 +18,9 @@ from evaluator.report.evidence import criterion_evidence, evidence_summary
 from evaluator.report.explain import OpenQuestion, counts_words, open_questions
 from evaluator.report.needs import needs_words
 from evaluator.report.people import pack_words, tool_words
-from evaluator.report.recommendation import recommendation_words, requires
+from evaluator.report.recommendation import recommendation_words, requires, score_told
 from evaluator.report.undefined import undefined_words
-from evaluator.report.words import STATE_MARKS, Style, counted, joined, score_words, sentence_case, verdict_style, verdict_words
+from evaluator.report.words import STATE_MARKS, Style, counted, joined, sentence_case, verdict_style, verdict_words
 
 _STRONGEST = 3
 _SHOWN = 4
@@ -35,7 +35,7 @@ def front(evaluation: Evaluation, result: RoleResult, pack: Pack, days: Days) ->
         days=f"{sentence_case(words)}." if words else "",
         verdict=projected(verdict_words(result.verdict), days),
         style=verdict_style(result.verdict, pack.verdicts),
-        score=score_words(result.score),
+        score=score_told(result),
         score_low=float(result.score.low),
         score_high=float(result.score.high),
         required=requires(result),
@@ -112,7 +112,8 @@ def _strong(criterion_result: CriterionResult, evaluation: Evaluation, pack: Pac
 
 
 def _missing(gap: Gap, evaluation: Evaluation, result: RoleResult, pack: Pack) -> Point:
-    required = "required; " if gap.criterion.required else ""
+    cap = "" if gap.criterion.caps_at is None else f"caps at {gap.criterion.caps_at}; "
+    required = f"{cap}{'required; ' if gap.criterion.required else ''}"
     criterion_result = next(criterion for criterion in result.criteria if criterion.criterion.id == gap.criterion.id)
     assumed = "; not stated, but assumed by the pack" if assumptions(criterion_result, evaluation, pack) else ""
     note = f"{required}{needs_words(gap.needs, pack.attributes)}{assumed}"

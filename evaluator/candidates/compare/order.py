@@ -11,7 +11,7 @@ from itertools import groupby
 from evaluator.core.enums import Prefer
 from evaluator.core.model import Pack
 from evaluator.core.results import Evaluation
-from evaluator.core.tally import tally, verdict
+from evaluator.core.tally import Count
 from evaluator.core.values import ORDERED, Kind, Value
 
 
@@ -36,9 +36,8 @@ def _answered(evaluation: Evaluation, role: str, pack: Pack) -> tuple[int, Fract
     result = evaluation.roles[role]
     if not result.undefined:
         return _at_best(evaluation, role, pack)
-    counts = tally(result.best_answered, unknown_as_met=False)
-    score = counts.get("score")
-    return (pack.verdicts.index(verdict(pack.bands, counts)), -Fraction(score) if isinstance(score, int | Fraction) else Fraction(0))
+    count = Count.of(result.best_answered, unknown_as_met=False)
+    return (pack.verdicts.index(count.verdict(pack.bands)), -count.score)
 
 
 def reachable_place(evaluation: Evaluation, others: Sequence[Evaluation], role: str, pack: Pack) -> int:

@@ -23,7 +23,7 @@ from evaluator.report.days import days_facts, days_words
 from evaluator.report.evidence import evidence_summary
 from evaluator.report.explain import KIND_TITLES, counts_words
 from evaluator.report.people import pack_words, tool_words
-from evaluator.report.recommendation import requires, step_words
+from evaluator.report.recommendation import requires, score_told, step_words
 from evaluator.report.sentences import condition_words
 from evaluator.report.words import (
     STATE_MARKS,
@@ -31,7 +31,6 @@ from evaluator.report.words import (
     Style,
     counted,
     joined,
-    score_words,
     sentence_case,
     verdict_style,
     verdict_words,
@@ -244,7 +243,7 @@ def _candidate(evaluation: Evaluation, label: str, location: str, role: str, pac
         step=step_words(recommend(evaluation, role, pack), pack),
         verdict=verdict_words(result.verdict),
         style=verdict_style(result.verdict, pack.verdicts),
-        score=score_words(result.score),
+        score=score_told(result),
         score_low=float(result.score.low),
         score_high=float(result.score.high),
         required=requires(result),
@@ -283,8 +282,8 @@ def _rows(evaluations: Sequence[Evaluation], results: Sequence[RoleResult], pack
         )
 
 
-def _weight(criterion: Criterion) -> tuple[bool, Fraction, int]:
-    return (not criterion.required, -Fraction(criterion.weight), list(KIND_TITLES).index(criterion.kind))
+def _weight(criterion: Criterion) -> tuple[bool, bool, Fraction, int]:
+    return (criterion.caps_at is None, not criterion.required, -Fraction(criterion.weight), list(KIND_TITLES).index(criterion.kind))
 
 
 def _judged(criterion_result: CriterionResult, evaluation: Evaluation, pack: Pack, *, evidence: bool) -> CriterionCell:

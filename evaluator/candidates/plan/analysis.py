@@ -314,10 +314,11 @@ class Planner:
         return min(plans, key=lambda one: (one.effort, one.months), default=None)
 
     def _blocked(self, before: RoleResult) -> Iterable[Criterion]:
-        """Yield the required criteria that cannot be met, whatever is done."""
+        """Yield the required criteria, and those that cap, that cannot be met, whatever is done."""
         states = {criterion_result.criterion.id: criterion_result.state for criterion_result in before.criteria}
         for criterion in self.role.criteria:
-            if criterion.required and states[criterion.id] not in {State.MET, State.NOT_APPLICABLE} and not self._can_close(criterion):
+            needed = criterion.required or criterion.caps_at is not None
+            if needed and states[criterion.id] not in {State.MET, State.NOT_APPLICABLE} and not self._can_close(criterion):
                 yield criterion
 
     def _can_close(self, criterion: Criterion) -> bool:

@@ -10,7 +10,7 @@ from typing import assert_never
 
 import attrs
 
-from evaluator.candidates.plan.tallying import Tallying
+from evaluator.candidates.plan.tallying import CAPS, Tallying
 from evaluator.core.conditions import AttributeTest, Condition, Truth, combined
 from evaluator.core.operators import Comparison, Operator, comparison_of
 from evaluator.core.values import Number
@@ -31,7 +31,8 @@ class Reach:
         first = self.tallying.bands[0].when
         if first is None or not left:
             return first is None or self.tallying.ready(tally)
-        return _may(first, self._bounds(tally, left)) is not False
+        bounds = self._bounds(tally, left)
+        return not (CAPS in bounds and bounds[CAPS][0]) and _may(first, bounds) is not False
 
     def _bounds(self, tally: tuple[int, ...], left: frozenset[int]) -> Mapping[str, Bounds]:
         low, high = list(tally), list(tally)

@@ -226,7 +226,9 @@ def why_words(planned: RolePlan, pack: Pack) -> str:
         case NoPlan.TIME_ALONE:
             return f"The pack declares no effort, and what time alone brings does not lead to “{best}”. {_SAY}"
         case NoPlan.BLOCKED:
-            many = "these required criteria" if len(planned.blocked) > 1 else "this required criterion"
+            many = "these criteria, which it takes" if len(planned.blocked) > 1 else "this criterion, which it takes"
+            if all(criterion.required for criterion in planned.blocked):
+                many = "these required criteria" if len(planned.blocked) > 1 else "this required criterion"
             return f"Nothing that the pack declares an effort for, or that time brings, meets {many}:"
         case NoPlan.TOO_LATE:
             return "There is not enough time."

@@ -13,22 +13,25 @@ from evaluator.core.conditions import AttributeTest, Condition, NoneOf, Truth, a
 from evaluator.core.model import Band, Criterion
 from evaluator.core.operators import Operator
 from evaluator.core.results import CriterionResult
-from evaluator.core.tally import Count, verdict
+from evaluator.core.tally import Count, banded
 
 _SCORE = "score"
+CAPS = "caps"
+"""The count of unmet criteria that cap, each of which keeps everybody from the first verdict."""
 
 
 @attrs.frozen(slots=False, kw_only=True, eq=False)
 class Tallying:
-    """Counts what verdict bands read, everything unknown at its worst; a tally has the counts, then the met and the whole weight."""
+    """Counts what a verdict comes from, everything unknown at its worst; a tally has the counts, then the met and the whole weight."""
 
     bands: Sequence[Band]
     criteria: Sequence[Criterion]
 
     @cached_property
     def names(self) -> tuple[str, ...]:
-        """The counts that the bands read."""
-        return tuple(name for name in attributes_read(band.when for band in self.bands if band.when is not None) if name != _SCORE)
+        """The counts that the bands read, then that of caps where there are any."""
+        read = [name for name in attributes_read(band.when for band in self.bands if band.when is not None) if name != _SCORE]
+        return (*read, CAPS) if any(criterion.caps_at for criterion in self.criteria) else tuple(read)
 
     @cached_property
     def scale(self) -> int:
@@ -49,7 +52,8 @@ class Tallying:
         """Return what a criterion adds to the tally."""
         count = Count.of([CriterionResult(criterion=self.criteria[index], applies=applies, held=held)], unknown_as_met=False)
         weights = (int(Fraction(count.met_weight) * self.scale), int(Fraction(count.weight) * self.scale))
-        return (*(count.counts[name] for name in self.names), *weights)
+        counts = count.counts | {CAPS: sum(count.caps.values())}
+        return (*(counts[name] for name in self.names), *weights)
 
     @cached_property
     def grows(self) -> bool:
@@ -61,7 +65,7 @@ class Tallying:
         """Whether the first verdict is given."""
         score = Fraction(tally[-2], tally[-1]) if tally[-1] else Fraction(0)
         counts = dict(zip(self.names, tally, strict=False))
-        return verdict(self.bands, {**counts, _SCORE: score}) == self.bands[0].verdict
+        return not counts.get(CAPS) and banded(self.bands, {**counts, _SCORE: score}) == self.bands[0].verdict
 
 
 def _grows(condition: Condition) -> bool:

@@ -13,6 +13,7 @@ import narwhals as nw
 
 from evaluator.core.conditions import plain
 from evaluator.core.model import Criterion, Role
+from evaluator.core.tally import cap_rank
 from evaluator.engines.columns import language as x
 from evaluator.engines.columns.distances import Distances
 from evaluator.engines.columns.language import Of
@@ -63,8 +64,8 @@ class Gaps:
     def _groups(self) -> list[Group]:
         """Return the criteria in the order that the pack fixes; those that only distance can order stand together."""
 
-        def order(criterion: Criterion) -> tuple[bool, Fraction]:
-            return (not criterion.required, -Fraction(criterion.weight))
+        def order(criterion: Criterion) -> tuple[int, bool, Fraction]:
+            return (-cap_rank(criterion, self.plan.pack.verdicts), not criterion.required, -Fraction(criterion.weight))
 
         grouped = itertools.groupby(sorted(self.role.criteria, key=order), key=order)
         return [Group(plan=self.plan, criteria=tuple(group)) for _, group in grouped]
@@ -82,7 +83,7 @@ class Gaps:
 
 @attrs.frozen(kw_only=True, slots=False)
 class Group:
-    """Criteria of a role that are as required and weigh as much: those almost met come first, then the closest, then the first."""
+    """Criteria of a role that cap as low, are as required and weigh as much: first those almost met, then the closest, then the first."""
 
     plan: Plan
     criteria: Sequence[Criterion]

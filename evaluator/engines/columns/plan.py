@@ -10,7 +10,7 @@ import narwhals as nw
 
 from evaluator.core.expressions import gathers
 from evaluator.core.model import Attribute, Criterion, Move, Pack, Role
-from evaluator.core.tally import MOST_WEIGHT, whole_weight
+from evaluator.core.tally import MOST_WEIGHT, cap_rank, whole_weight
 from evaluator.core.values import NUMERIC
 from evaluator.engines.columns import language as x
 from evaluator.engines.columns.derived import Columns, Maker, kind_of
@@ -27,7 +27,7 @@ from evaluator.engines.columns.tallies import (
     lifted,
 )
 from evaluator.engines.columns.truths import Truths, any_of, column, encoded, member_column, parts_column, parts_of, rounded_column
-from evaluator.engines.columns.verdicts import verdict
+from evaluator.engines.columns.verdicts import capped, verdict
 from evaluator.engines.rule_layers import EngineProblem
 
 
@@ -164,6 +164,14 @@ class Plan:
         """Return a role's tally on one side of what is unknown."""
         return Tallies(criteria=[self.completed(criterion, unknown_as_met=unknown_as_met) for criterion in role.criteria])
 
+    def caps(self, role: Role, *, unknown_as_met: bool) -> list[tuple[int, Completed]]:
+        """Return the criteria of a role that cap, each with the place of the verdict at which it does."""
+        return [
+            (cap_rank(criterion, self.pack.verdicts), self.completed(criterion, unknown_as_met=unknown_as_met))
+            for criterion in role.criteria
+            if criterion.caps_at is not None
+        ]
+
     def verdicts(self, frame: FrameT) -> FrameT:
         """Add every role's verdict, met weight and weight on both sides; what verdicts count is counted before, once."""
         counts: dict[str, nw.Expr] = {}
@@ -178,7 +186,9 @@ class Plan:
                 made = {MET_WEIGHT: tallies.met_weight, WEIGHT: tallies.weight} | {name: tallies.ratio(name).upper for name in read}
                 counts |= {names[name]: lifted(number) for name, number in made.items()}
                 stored = Stored(tallies=tallies, column=names.__getitem__)
-                found.append(x.cast(verdict(self.pack.bands, stored), Of.TINY).alias(side(role, "v", which)))
+                given = verdict(self.pack.bands, stored)
+                caps = self.caps(role, unknown_as_met=unknown_as_met)
+                found.append(x.cast(capped(given, [(rank, one.unmet) for rank, one in caps]), Of.TINY).alias(side(role, "v", which)))
         counted = frame.with_columns(*(number.alias(name) for name, number in counts.items()))
         return counted.with_columns(*found).drop(*(name for name in counts if name not in weights))
 

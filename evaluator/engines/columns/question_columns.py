@@ -16,7 +16,9 @@ def turns(name: str, criterion: Criterion, *, well: bool) -> str:
 
 
 def single(criterion: Criterion, *, well: bool) -> str:
-    """Name the column that says where turning one criterion of that weight and kind moves the verdict."""
+    """Name the column that says where turning one criterion of that weight and kind moves the verdict; of one that caps, itself alone."""
+    if criterion.caps_at is not None:
+        return f"one.{criterion.id}.caps.{well}"
     return f"one.{criterion.weight}.{criterion.required}.{criterion.kind}.{well}"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import operator
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -12,6 +12,7 @@ import narwhals as nw
 
 from evaluator.core.answers import Answers as PackAnswers
 from evaluator.core.model import Criterion, Role
+from evaluator.core.tally import cap_rank
 from evaluator.core.unknowns import computations
 from evaluator.core.values import Number
 from evaluator.engines.columns import language as x
@@ -24,7 +25,7 @@ from evaluator.engines.columns.plan import DOUBT, FrameT, Plan, applying, held, 
 from evaluator.engines.columns.tallies import MET_WEIGHT, WEIGHT, Completed, Counted, Shifted, Tallies, counted, counts_read
 from evaluator.engines.columns.tally_changes import Moved, Turned
 from evaluator.engines.columns.unknowns import Computation, UnknownColumns, any_of
-from evaluator.engines.columns.verdicts import verdict
+from evaluator.engines.columns.verdicts import capped, verdict
 
 _MOST_WEIGHT = 1 << 30
 """More than the weights of a role may add up to."""
@@ -242,15 +243,28 @@ class Questions:
             ]
             raised, lowered = (self._moves(turned, well=well) for turned, well in zip(pairs, _BOTH, strict=True))
         else:
-            raised, lowered = (self._moved(self._shifted(name, well=well), well=well) for well in _BOTH)
+            raised, lowered = (
+                self._moved(self._shifted(name, well=well), self._capping_after(name, well=well), well=well) for well in _BOTH
+            )
         return self._asked(name) & undecided & (raised | lowered)
 
     def _moves(self, turned: Sequence[Turned], *, well: bool) -> nw.Expr:
         whole = self.plan.tallies(self.role, unknown_as_met=not well)
-        return self._moved(Moved(base=self._based(well=well), whole=whole, turned=turned, well=well), well=well)
+        changed = {one.criterion.id: self._unmet_after(one, well=well) for one in turned if one.criterion.caps_at is not None}
+        return self._moved(Moved(base=self._based(well=well), whole=whole, turned=turned, well=well), changed, well=well)
 
-    def _moved(self, tally: Counted, *, well: bool) -> nw.Expr:
-        return verdict(self.plan.pack.bands, tally) != x.col(side(self.role, "v", "low" if well else "high"))
+    def _unmet_after(self, turned: Turned, *, well: bool) -> nw.Expr:
+        """Return where a criterion is unmet once it is turned where it may be: to met by the best answer, to unmet by the worst."""
+        before = self.plan.completed(turned.criterion, unknown_as_met=not well).unmet
+        if turned.where is None:
+            return x.lit(not well)
+        return before & ~turned.where if well else before | turned.where
+
+    def _moved(self, tally: Counted, changed: Mapping[str, nw.Expr], *, well: bool) -> nw.Expr:
+        """Return where the verdict is another by a tally after an answer; `changed` says where criteria that it touches are unmet then."""
+        caps = [(rank, changed.get(one.criterion.id, one.unmet)) for rank, one in self.plan.caps(self.role, unknown_as_met=not well)]
+        after = capped(verdict(self.plan.pack.bands, tally), caps)
+        return after != x.col(side(self.role, "v", "low" if well else "high"))
 
     def _shifted(self, name: str, *, well: bool) -> Shifted:
         """Return the tally behind the worse verdict after the best answer, or behind the better one after the worst."""
@@ -259,6 +273,10 @@ class Questions:
         after = [self._one_after(name, criterion, well=well) for criterion in about]
         parts = {"before": Tallies(criteria=before, whole=self._scale), "after": Tallies(criteria=after, whole=self._scale)}
         return Shifted(base=self._based(well=well), whole=self.plan.tallies(self.role, unknown_as_met=not well), **parts)
+
+    def _capping_after(self, name: str, *, well: bool) -> dict[str, nw.Expr]:
+        about = [criterion for criterion, _ in self._touched[name] if criterion.caps_at is not None]
+        return {criterion.id: x.col(asked.after(name, criterion, "unmet", well=well)) for criterion in about}
 
     def _one_after(self, name: str, criterion: Criterion, *, well: bool) -> Completed:
         parts: dict[str, Any] = {what: x.col(asked.after(name, criterion, what, well=well)) for what in _STATES}
@@ -280,9 +298,9 @@ class Questions:
         return functools.reduce(operator.or_, [x.col(asked.mark(name, criterion)) for criterion, _ in self._touched[name]])
 
     def _keyed(self, name: str, index: int) -> nw.Expr:
-        """Return the key of a question: decisive ones first, then those on required criteria, by weight, by place in the pack."""
+        """Return the key of a question: decisive ones first, then those on caps, on required criteria, by weight, by place in the pack."""
         marks = [(x.col(asked.mark(name, criterion)), criterion) for criterion, _ in self._touched[name]]
-        places = len(self._order)
+        places, verdicts = len(self._order), self.plan.pack.verdicts
 
         def worth(criterion: Criterion) -> int:
             return (_MOST_WEIGHT - int(criterion.weight * self._scale)) * places + index
@@ -294,8 +312,12 @@ class Questions:
             required = [mark for mark, criterion in marks if criterion.required]
             needed = functools.reduce(operator.or_, required) if required else x.lit(False)  # noqa: FBT003 - never
             key = (_if(~needed, _MOST_WEIGHT) + _MOST_WEIGHT - weight) * places + index
+        caps = [(mark, cap_rank(criterion, verdicts)) for mark, criterion in marks if criterion.caps_at is not None]
+        lows = [_if(mark, rank) for mark, rank in caps] or [x.lit(0, Of.WHOLE)]
+        low = x.greatest(*lows) if len(lows) > 1 else lows[0]
+        key = key + (x.lit(len(verdicts) - 1, Of.WHOLE) - low) * (2 * _MOST_WEIGHT * places)
         if self.undecided:
-            key = key + _if(~x.col(asked.decides(name)), 2 * _MOST_WEIGHT * places)
+            key = key + _if(~x.col(asked.decides(name)), 2 * len(verdicts) * _MOST_WEIGHT * places)
         return x.when(self._asked(name)).then(key).otherwise(x.lit(LAST, Of.WHOLE))
 
 
@@ -304,4 +326,4 @@ def _if(where: nw.Expr, value: int) -> nw.Expr:
 
 
 def _alike(criterion: Criterion) -> tuple[object, ...]:
-    return (criterion.weight, criterion.required, criterion.kind)
+    return (criterion.weight, criterion.required, criterion.kind) if criterion.caps_at is None else (criterion.id,)

@@ -180,7 +180,7 @@ def lifted(number: nw.Expr | int) -> nw.Expr:
 
 def has(criterion: Criterion, prefix: str) -> bool:
     """Whether a criterion is among those that a count with such a prefix counts."""
-    return prefix in {"", str(criterion.kind)} or (prefix == "required" and criterion.required)
+    return criterion.counts and (prefix in {"", str(criterion.kind)} or (prefix == "required" and criterion.required))
 
 
 def at_least_one(weight: nw.Expr | int) -> nw.Expr | int:

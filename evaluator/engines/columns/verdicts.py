@@ -29,6 +29,14 @@ def verdict(bands: Sequence[Band], tallies: Counted) -> nw.Expr:
     return result
 
 
+def capped(found: nw.Expr, caps: Sequence[tuple[int, nw.Expr]]) -> nw.Expr:
+    """Return the place of the worst of a verdict and of those at which criteria cap, each with where its criterion is unmet."""
+    if not caps:
+        return found
+    lows = [choice(Of.TINY, (unmet, place)) for place, unmet in caps]
+    return x.greatest(x.cast(found, Of.TINY), *lows)
+
+
 def _holds(condition: Condition, tallies: Counted) -> nw.Expr:
     """Return whether a condition over the tally holds; nothing in a tally is ever unknown."""
     if isinstance(condition, AttributeTest):

@@ -10,7 +10,7 @@ import attrs
 from evaluator.core.conditions import attributes_read
 from evaluator.core.model import Band, Criterion, Role
 from evaluator.core.results import CriterionResult, State
-from evaluator.core.tally import Count, verdict
+from evaluator.core.tally import Count, banded, cap_rank
 from evaluator.core.values import Facts, Number
 
 Assignment = tuple[State, ...]
@@ -38,25 +38,26 @@ class Contrast:
 
 @attrs.frozen(kw_only=True)
 class _Tally:
-    """What is counted of one side so far: the weight met, the weight that applies, and the counts that the bands read."""
+    """What is counted of one side so far: the weight met, the weight that applies, the counts that the bands read, and the lowest cap."""
 
     met: Number = 0
     weight: Number = 0
     counts: tuple[int, ...] = ()
+    cap: int = 0
 
     def plus(self, other: _Tally) -> _Tally:
         counts = tuple(count + two for count, two in zip(self.counts, other.counts, strict=True))
-        return _Tally(met=self.met + other.met, weight=self.weight + other.weight, counts=counts)
+        return _Tally(met=self.met + other.met, weight=self.weight + other.weight, counts=counts, cap=max(self.cap, other.cap))
 
 
 def contrasts(before: Side, after: Side) -> tuple[tuple[Contrast, ...], bool]:
     """Return what the two sides make of every combination of states, and whether none was left out for their number."""
-    names = _read((*before.bands, *after.bands))
+    names, verdicts = _read((*before.bands, *after.bands)), [band.verdict for band in before.bands]
     found: dict[tuple[_Tally, _Tally], Assignment] = {(_none(names), _none(names)): ()}
     whole = True
     for criterion, other in zip(before.role.criteria, after.role.criteria, strict=True):
         states = _states(criterion, names)
-        steps = [(state, _tally(criterion, state, names), _tally(other, state, names)) for state in states]
+        steps = [(state, _tally(criterion, state, names, verdicts), _tally(other, state, names, verdicts)) for state in states]
         grown: dict[tuple[_Tally, _Tally], Assignment] = {}
         for (left, right), assignment in found.items():
             for state, more, more_after in steps:
@@ -70,9 +71,14 @@ def _contrast(pair: tuple[_Tally, _Tally], assignment: Assignment, names: Sequen
     left, right = (_facts(tally, names) for tally in pair)
     return Contrast(
         assignment=assignment,
-        verdicts=(verdict(before.bands, left), verdict(after.bands, right)),
+        verdicts=(_verdict(before.bands, left, pair[0].cap), _verdict(after.bands, right, pair[1].cap)),
         scores=(_score(pair[0]), _score(pair[1])),
     )
+
+
+def _verdict(bands: Sequence[Band], counts: Facts, cap: int) -> str:
+    verdicts = [band.verdict for band in bands]
+    return verdicts[max(cap, verdicts.index(banded(bands, counts)))]
 
 
 def _read(bands: Sequence[Band]) -> tuple[str, ...]:
@@ -93,10 +99,11 @@ def _none(names: Sequence[str]) -> _Tally:
     return _Tally(counts=(0,) * len(names))
 
 
-def _tally(criterion: Criterion, state: State, names: Sequence[str]) -> _Tally:
+def _tally(criterion: Criterion, state: State, names: Sequence[str], verdicts: Sequence[str]) -> _Tally:
     applies, held = _TRUTHS[state]
     count = Count.of([CriterionResult(criterion=criterion, applies=applies, held=held)], unknown_as_met=False)
-    return _Tally(met=count.met_weight, weight=count.weight, counts=tuple(count.counts[name] for name in names))
+    counts = tuple(count.counts[name] for name in names)
+    return _Tally(met=count.met_weight, weight=count.weight, counts=counts, cap=cap_rank(criterion, verdicts) if count.caps else 0)
 
 
 def _facts(tally: _Tally, names: Sequence[str]) -> Facts:

@@ -8,7 +8,7 @@ from pathlib import Path
 from evaluator.core.model import Pack
 from evaluator.diagnostics import Problems
 from evaluator.packs.lint.files import files_not_read
-from evaluator.packs.lint.governance import GOVERNANCE, nothing_required, unreachable_role
+from evaluator.packs.lint.governance import GOVERNANCE, nothing_required, policy_without_role, unreachable_role
 from evaluator.packs.lint.logic import LOGIC
 from evaluator.packs.lint.placeholders import PLACEHOLDERS
 from evaluator.packs.lint.style import STYLE, Check, unused_attribute
@@ -23,6 +23,7 @@ _ALL = frozenset({"pack.yaml", "attributes.yaml", "moves.yaml", _ROLES})
 NEEDING: tuple[tuple[Check, frozenset[str]], ...] = (
     (nothing_required, frozenset({"attributes.yaml"})),
     (unreachable_role, _ALL - {_ROLES}),
+    (policy_without_role, frozenset({"pack.yaml", _ROLES})),
     (unused_attribute, _ALL),
     (values_without_entry, frozenset({"attributes.yaml"})),
     (dead_entries, frozenset({"attributes.yaml"})),

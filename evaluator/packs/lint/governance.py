@@ -64,7 +64,7 @@ def _broken(problems: Problems) -> set[str]:
 
 
 def nothing_required(pack: Pack, problems: Problems) -> None:
-    """R405: a role none of whose criteria is required, so that anybody may be ready on score alone.
+    """R405: a role none of whose criteria is required or caps, so that anybody may be ready on score alone.
 
     Where the best verdict counts criteria itself (`met`, `skill_unmet` …), as a ladder of three out of four does, nothing is missing:
     `required` would change nothing there. A role whose file has errors is left for when they are mended.
@@ -79,7 +79,8 @@ def nothing_required(pack: Pack, problems: Problems) -> None:
         step += f", and let the verdict `{pack.verdicts[0]}` ask for it: required_unmet: {{at_most: 0}}"
     broken = _broken(problems)
     for role in pack.roles.values():
-        if role.span.path not in broken and role.criteria and not any(criterion.required for criterion in role.criteria):
+        needed = any(criterion.required or criterion.caps_at is not None for criterion in role.criteria)
+        if role.span.path not in broken and role.criteria and not needed:
             problems.add(
                 "R405",
                 f"`{role.id}` requires nothing: every criterion can be made up for by others",
@@ -88,14 +89,22 @@ def nothing_required(pack: Pack, problems: Problems) -> None:
             )
 
 
+def policy_without_role(pack: Pack, problems: Problems) -> None:
+    """R407: a policy that holds for no role, since none is judged on the tracks that it names."""
+    for policy in pack.policies:
+        if not any(policy.holds_for(role) for role in pack.judged_roles):
+            step = "name a track or a role that is judged, or take the policy out"
+            problems.add("R407", f"the policy `{policy.id}` holds for no judged role", policy.span, help=step)
+
+
 def no_advice(pack: Pack, problems: Problems) -> None:
-    """R504: a required criterion that says nothing about how to close its gap."""
+    """R504: a criterion that is required, or caps, and says nothing about how to close its gap."""
     for role in pack.roles.values():
         for criterion in role.criteria:
-            if criterion.required and criterion.advice is None:
+            if (criterion.required or criterion.caps_at is not None) and criterion.advice is None:
                 problems.add(
                     "R504",
-                    "a required criterion has no advice",
+                    "a required criterion has no advice" if criterion.required else "a criterion that caps has no advice",
                     criterion.span,
                     help="say in a sentence what somebody can do about the gap",
                 )

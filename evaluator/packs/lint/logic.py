@@ -10,8 +10,8 @@ import attrs
 from evaluator.core.conditions import AllOf, AnyOf, AttributeTest, Condition, leaves, negated, plain
 from evaluator.core.expressions import Expression
 from evaluator.core.model import Pack
-from evaluator.core.operators import ROWS
-from evaluator.core.tally import TALLY_TYPES
+from evaluator.core.operators import ROWS, Operator
+from evaluator.core.tally import TALLY_TYPES, cap_rank
 from evaluator.core.values import ValueType, show_number
 from evaluator.diagnostics import Problems, Related
 from evaluator.packs.lint.possible_values import PossibleValues
@@ -34,9 +34,10 @@ def _stated(pack: Pack) -> Iterator[Stated]:
     types = possible.types(pack.attributes)
     for role in pack.roles.values():
         for criterion in role.criteria:
-            yield Stated(what="the criterion", condition=criterion.when, types=types)
+            named = "the policy" if criterion.policy else "the criterion"
+            yield Stated(what=named, condition=criterion.when, types=types)
             if criterion.applies_when is not None:
-                yield Stated(what="what says whether the criterion applies", condition=criterion.applies_when, types=types)
+                yield Stated(what=f"what says whether {named} applies", condition=criterion.applies_when, types=types)
             if criterion.almost is not None:
                 yield Stated(what="what counts as almost", condition=criterion.almost, types=types)
     for move in pack.moves:
@@ -129,6 +130,24 @@ def _counts_success(test: AttributeTest) -> bool:
     return test.attribute in {"score", "met"} or test.attribute.endswith("_met")
 
 
+def caps_that_never_bind(pack: Pack, problems: Problems) -> None:
+    """R309: a cap at a verdict that no better one is ever given beside, by the bands alone, while its criterion is unmet."""
+    for criterion in (criterion for role in pack.judged_roles for criterion in role.criteria):
+        if criterion.caps_at is None or not criterion.counts:
+            continue
+        names = ["unmet", f"{criterion.kind}_unmet", *(["required_unmet"] if criterion.required else [])]
+        unmet = [AttributeTest(attribute=name, operator=Operator.AT_LEAST, value=1, span=criterion.span) for name in names]
+        better = [band.when for band in pack.bands[: cap_rank(criterion, pack.verdicts)] if band.when is not None]
+        if all(
+            never(AllOf(parts=(*(when.parts if isinstance(when, AllOf) else (when,)), *unmet), span=when.span), TALLY_TYPES)
+            for when in better
+        ):
+            message = (
+                f"the cap at `{criterion.caps_at}` never holds anybody: whoever misses this gets no better verdict by the counts either"
+            )
+            problems.add("R309", message, criterion.span, help="take caps_at out, or cap at a worse verdict")
+
+
 def almost_not_weaker(pack: Pack, problems: Problems) -> None:
     """R304: an `almost` that nobody meets who does not meet the criterion as well."""
     types = PossibleValues(pack=pack).types(pack.attributes)
@@ -144,4 +163,4 @@ def almost_not_weaker(pack: Pack, problems: Problems) -> None:
                 problems.add("R304", "whoever meets what counts as almost meets the criterion itself", almost.span, help=step)
 
 
-LOGIC: tuple[Check, ...] = (never_or_always, bands_out_of_reach, band_rewards_failure, almost_not_weaker)
+LOGIC: tuple[Check, ...] = (never_or_always, bands_out_of_reach, band_rewards_failure, caps_that_never_bind, almost_not_weaker)

@@ -49,8 +49,9 @@ Examples:
 def set_(role: str, path: str, value: str, dry_run: bool, rules: str) -> int:  # noqa: FBT001 - a click flag
     """Change one value of a rule file, and nothing else in it.
 
-    PATH is CRITERION.ATTRIBUTE.OPERATOR, as `evaluator sweep` prints it; CRITERION.weight, .required or .takes; moves.ROLE.… or
-    verdicts.NAME.…. The edit is linted first, and not written where it would bring an error. Ends with exit code 1 then.
+    PATH is CRITERION.ATTRIBUTE.OPERATOR, as `evaluator sweep` prints it; CRITERION.weight, .required, .takes or .caps_at;
+    policies.ID.…, moves.ROLE.… or verdicts.NAME.…. The edit is linted first, and not written where it would bring an error. Ends with
+    exit code 1 then.
     """
     pack = load_pack(rules)
     judged = role_called(role, pack)
@@ -87,6 +88,8 @@ def _told(edit: Edit, target: Target, tried: Trial, *, dry_run: bool) -> str:
     unit = f" {target.unit}" if target.unit else ""
     words = f" ({target.told})" if target.told else ""
     lines = [f"{edit.place}: {edit.old} → {edit.new}{unit}{words}{' (nothing written)' if dry_run else ''}", "", edit.diff]
+    if target.policy:
+        lines.append(f"it belongs to a policy, and holds for {joined([role.title for role in target.policy])}")
     if target.shared:
         lines.append("it belongs to a verdict, and holds for every role")
     if target.title:

@@ -9,13 +9,13 @@ import attrs
 
 from evaluator.core.conditions import AtLeastOf, AttributeTest
 from evaluator.core.files import read_bytes
-from evaluator.core.model import Band, Pack, Role
+from evaluator.core.model import Band, Criterion, Pack, Role
 from evaluator.core.operators import Operator
 from evaluator.core.values import Kind, ValueProblem, ValueType
 from evaluator.diagnostics import Problems, Span
 from evaluator.diagnostics.spelling import close_words
 from evaluator.packs.set.edit import Edit, EditProblem, changed, changed_meanwhile, scalars_under
-from evaluator.packs.thresholds import PathProblem, Threshold, ThresholdKey, find
+from evaluator.packs.thresholds import Cap, PathProblem, Threshold, ThresholdKey, find, owner_path
 from evaluator.reading.pack.roles import CRITERION, ROLE
 from evaluator.reading.yaml.nodes import ListNode, MappingNode, Node, ScalarNode, parse_yaml
 
@@ -27,14 +27,15 @@ KEYS = ("weight", "required", "takes")
 class Target:
     """One scalar of a rule file: its place, what its number counts, and the title of the criterion that it belongs to.
 
-    `shared` says that it belongs to a verdict band, which holds for every role; `told` is what changes as people read it, where that
-    is not as it is written.
+    `shared` says that it belongs to a verdict band, which holds for every role, and `policy` that it does to a policy, which holds for
+    those roles; `told` is what changes as people read it, where that is not as it is written.
     """
 
     place: Span
     unit: str | None = None
     title: str | None = None
     shared: bool = False
+    policy: tuple[Role, ...] = ()
     told: str = ""
 
 
@@ -50,13 +51,14 @@ def edited(pack: Pack, role: Role, path: str, value: str) -> tuple[Edit, Target]
 def target(pack: Pack, role: Role, path: str, value: str) -> Target:
     """Return the scalar at a path of a role, once `value` can stand there.
 
-    Paths are those of `paths`, and `CRITERION.weight`, `.required` and `.takes`. Raises PathProblem where the path leads nowhere,
-    ValueProblem for a value that does not fit, EditProblem where no single value is written there, or where the file is not what the
-    pack was read from: the place would be another one's.
+    Paths are those of `paths`, and `CRITERION.weight`, `.required` and `.takes`, of a policy too. Raises PathProblem where the path
+    leads nowhere, ValueProblem for a value that does not fit, EditProblem where no single value is written there, or where the file is
+    not what the pack was read from: the place would be another one's.
     """
-    criterion, _, key = path.strip().rpartition(".")
-    if key in KEYS and any(one.id == criterion for one in role.criteria):
-        return _of_criterion(pack, role, criterion, key)
+    owner, _, key = path.strip().rpartition(".")
+    named = next((one for one in role.criteria if owner_path(one) == owner), None)
+    if key in KEYS and named is not None:
+        return _of_criterion(pack, named, key)
     threshold = _found(pack, role, path)
     if threshold.lists:
         raise EditProblem(f"`{threshold.path}` lists several values ({threshold.span})", "edit the list by hand")
@@ -72,7 +74,7 @@ def _found(pack: Pack, role: Role, path: str) -> Threshold:
     except PathProblem as problem:
         if (by_hand := _by_hand(role, path.strip())) is not None:
             raise by_hand from None
-        own = [f"{criterion.id}.{key}" for criterion in role.criteria for key in KEYS]
+        own = [f"{owner_path(criterion)}.{key}" for criterion in role.criteria for key in KEYS]
         close = close_words(path, own, most=1)
         step = f"did you mean `{close[0]}`?" if close else problem.step
         raise PathProblem(problem.message, step) from None
@@ -81,7 +83,7 @@ def _found(pack: Pack, role: Role, path: str) -> Threshold:
 def _by_hand(role: Role, path: str) -> PathProblem | None:
     """Return what to say of a path to text, which is not for `set`; None where the path names no such thing."""
     owner, _, key = path.rpartition(".")
-    criterion = next((one for one in role.criteria if one.id == owner), None)
+    criterion = next((one for one in role.criteria if owner_path(one) == owner), None)
     shape = ROLE if not owner else CRITERION if criterion is not None else None
     if shape is None or key in set(ThresholdKey) or key not in {one.name for one in shape.keys}:
         return None
@@ -91,6 +93,8 @@ def _by_hand(role: Role, path: str) -> PathProblem | None:
 
 def _of_threshold(pack: Pack, threshold: Threshold, unit: str | None) -> Target:
     span, text = threshold.span, _text(pack, threshold.span.path)
+    if isinstance(threshold.test, Cap):
+        return attrs.evolve(_of_criterion(pack, threshold.test.criterion, threshold.where), title=threshold.test.criterion.title)
     if isinstance(threshold.test, AtLeastOf):
         nodes = list(_own(parse_yaml(text, span.path, Problems()), span, "share" if threshold.is_share else "count"))
     else:
@@ -98,8 +102,16 @@ def _of_threshold(pack: Pack, threshold: Threshold, unit: str | None) -> Target:
         nodes = [node for key, node in scalars_under(text, span.path, span) if key in keys]
     if len(nodes) != 1:
         raise EditProblem(f"`{threshold.path}` is not written as one value at {span}", "edit the file by hand")
-    shared = isinstance(threshold.owner, Band)
-    return Target(place=nodes[0].span, unit=unit, title=getattr(threshold.owner, "title", None), shared=shared)
+    owner = threshold.owner
+    policy = _holding(pack, owner) if isinstance(owner, Criterion) else ()
+    return Target(place=nodes[0].span, unit=unit, title=getattr(owner, "title", None), shared=isinstance(owner, Band), policy=policy)
+
+
+def _holding(pack: Pack, criterion: Criterion) -> tuple[Role, ...]:
+    """Return the roles that a policy holds for; none for a criterion of a role itself."""
+    return tuple(
+        role for role in pack.judged_roles if criterion.policy and any(one.id == criterion.id and one.policy for one in role.criteria)
+    )
 
 
 def _own(node: Node | None, span: Span, key: str) -> Iterator[ScalarNode]:
@@ -122,16 +134,17 @@ def _keys(test: AttributeTest, type_: ValueType) -> set[str]:
     return {str(test.operator)}
 
 
-def _of_criterion(pack: Pack, role: Role, criterion: str, key: str) -> Target:
-    node = parse_yaml(_text(pack, role.span.path), role.span.path, Problems())
-    entry = node.get("criteria") if isinstance(node, MappingNode) else None
+def _of_criterion(pack: Pack, criterion: Criterion, key: str) -> Target:
+    path = criterion.span.path
+    node = parse_yaml(_text(pack, path), path, Problems())
+    entry = node.get("policies" if criterion.policy else "criteria") if isinstance(node, MappingNode) else None
     for item in entry.value.items if entry is not None and isinstance(entry.value, ListNode) else ():
         name, found = (item.get("id"), item.get(key)) if isinstance(item, MappingNode) else (None, None)
-        if name is not None and isinstance(name.value, ScalarNode) and name.value.text == criterion:
+        if name is not None and isinstance(name.value, ScalarNode) and name.value.text == criterion.id:
             if found is None or not isinstance(found.value, ScalarNode):
-                raise EditProblem(f"`{criterion}` states no `{key}` in {role.span.path}", f"write `{key}:` into the file by hand first")
-            return Target(place=found.value.span)
-    raise EditProblem(f"`{criterion}` was not found in {role.span.path}", "edit the file by hand")
+                raise EditProblem(f"`{criterion.id}` states no `{key}` in {path}", f"write `{key}:` into the file by hand first")
+            return Target(place=found.value.span, policy=_holding(pack, criterion))
+    raise EditProblem(f"`{criterion.id}` was not found in {path}", "edit the file by hand")
 
 
 def _read(pack: Pack, path: str) -> bytes:

@@ -19,7 +19,7 @@ from evaluator.reading.pack.conditions import ConditionReader
 from evaluator.reading.pack.efforts import check_tracks
 from evaluator.reading.pack.plausible import read_plausible
 from evaluator.reading.pack.ranking import RANKING, read_tie_breakers
-from evaluator.reading.pack.roles import WEIGHT, Surroundings, read_moves, read_role
+from evaluator.reading.pack.roles import POLICY, WEIGHT, Surroundings, read_moves, read_policies, read_role, with_policies
 from evaluator.reading.pack.shapes import At, Got, Key, ListOf, MapOf, Object, Raw
 from evaluator.reading.pack.types import NameUse, check_shared_names
 from evaluator.reading.profile.evidence import EVIDENCE_RULES
@@ -85,6 +85,12 @@ PACK = Object(
         Key(name="evidence", shape=EVIDENCE_RULES, doc="what evidence in profiles is held against"),
         Key(name="facts", shape=FACTS, doc="what the day of a profile's facts is held against"),
         Key(name="verdicts", shape=ListOf(shape=BAND, least=2), doc="the verdicts, best first", required=True),
+        Key(
+            name="policies",
+            shape=ListOf(shape=POLICY),
+            doc="criteria said once that hold for every judged role, or for the tracks or roles that they name",
+            since=2,
+        ),
     ],
 )
 DOCUMENT = Object(
@@ -131,11 +137,13 @@ def read_pack(folder: str | os.PathLike[str], problems: Problems) -> Pack | None
     documents = _documents(nodes.get("sources.yaml"), own)
     types = {name: attribute.type for name, attribute in attributes.items()}
     conditions = ConditionReader(types=types, problems=own, declared=names_under(nodes["attributes.yaml"], "attributes"))
+    bands = _bands(head, own)
     around = Surroundings(
         conditions=conditions,
         documents=documents,
         sources=Span.whole_file(os.fspath(root / "sources.yaml")),
         tracks=frozenset(() if head is None else head.get("tracks", {})),
+        verdicts=tuple(band.verdict for band in bands),
         default_weight=_default_weight(head),
         declared_documents=names_under(nodes["sources.yaml"], "documents") if "sources.yaml" in nodes else frozenset(),
         declared_tracks=names_under(nodes["pack.yaml"], "tracks"),
@@ -144,9 +152,10 @@ def read_pack(folder: str | os.PathLike[str], problems: Problems) -> Pack | None
     )
     check_tracks(attributes.values(), around.declared_tracks, around.tracks, own)
     roles = _roles(root, around)
+    policies = read_policies(() if head is None else head.get("policies", ()), roles, around)
+    roles = {name: with_policies(role, policies) for name, role in roles.items()}
     moves = () if nodes.get("moves.yaml") is None else read_moves(_node(nodes, "moves.yaml"), roles, around)
     plausible = read_plausible(nodes["attributes.yaml"], conditions)
-    bands = _bands(head, own)
     problems.extend(own)
     if head is None or not head.has("pack", "title", "version", "effective", "tracks"):
         return None
@@ -157,6 +166,7 @@ def read_pack(folder: str | os.PathLike[str], problems: Problems) -> Pack | None
         language=own.edition or EDITIONS[0],
         effective=_day(head["effective"]),
         bands=bands,
+        policies=policies,
         tracks=tuple(
             Track(id=name, title=placed.value.get("title", name), cumulative=placed.value.get("cumulative", False), span=placed.span)
             for name, placed in head["tracks"].items()

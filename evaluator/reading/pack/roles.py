@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from pathlib import PurePath
 
 import attrs
 
 from evaluator.core.conditions import Condition
 from evaluator.core.enums import Basis, CriterionKind, MoveKind
-from evaluator.core.model import Citation, Criterion, Document, Move, Role
+from evaluator.core.model import Citation, Criterion, Document, Move, Policy, Role
 from evaluator.core.values import Number, clip
 from evaluator.diagnostics import Problems, Related, Span
 from evaluator.reading.pack.conditions import ConditionReader
@@ -39,12 +39,30 @@ CRITERION = Object(
         Key(name="kind", shape=Word(words=CriterionKind), doc="what sort of thing it asks for", required=True),
         Key(name="required", shape=Flag(), doc="whether the role cannot be had without it; false where not given"),
         Key(name="weight", shape=WEIGHT, doc="how much it counts towards the score, above 0"),
+        Key(
+            name="caps_at",
+            shape=At(shape=Text(definition="cap")),
+            doc="the verdict that the role's is no better than while this is unmet; without a weight it stands in no count",
+            since=2,
+        ),
         Key(name="when", shape=_CONDITION, doc="the condition that meets it", required=True),
         Key(name="almost", shape=_CONDITION, doc="a weaker condition: what counts as close"),
         Key(name="applies_when", shape=_CONDITION, doc="where this is unmet, the criterion leaves every count"),
         *_CITED,
         Key(name="advice", shape=Text(), doc="what to do about a gap"),
         Key(name="takes", shape=Months(), doc="how long closing the gap takes, such as 12 months"),
+    ],
+)
+POLICY = Object(
+    what="a policy",
+    keys=[
+        *CRITERION.keys,
+        Key(name="tracks", shape=ListOf(shape=At(shape=Text(definition="track"))), doc="the tracks whose judged roles it holds for"),
+        Key(
+            name="roles",
+            shape=ListOf(shape=At(shape=Text(definition="role"))),
+            doc="the judged roles that it holds for; where neither tracks nor roles are named, it holds for all",
+        ),
     ],
 )
 ROLE = Object(
@@ -88,13 +106,48 @@ class Surroundings:
     declared_documents: Container[str] = frozenset()
     declared_tracks: Container[str] = frozenset()
     declared_roles: Container[str] = frozenset()
+    verdicts: Sequence[str] = ()
     default_weight: Number
     sources: Span = attrs.field(factory=lambda: Span.whole_file("sources.yaml"))
     problems: Problems
 
+    def cap(self, got: Got) -> str | None:
+        """Read the verdict at which a criterion caps, if it does; where no verdict could be read, nobody can tell whether it is one."""
+        placed: Located[str] | None = got.get("caps_at")
+        if placed is None or not self.verdicts:
+            return None
+        if placed.value == self.verdicts[0]:
+            message = f"`{placed.value}` is the best verdict, and a cap there keeps nobody from anything"
+            step = f"name a worse one, such as `{self.verdicts[1]}`, or take caps_at out" if self.verdicts[1:] else "take caps_at out"
+            self.problems.add("R104", message, placed.span, help=step)
+            return None
+        if placed.value not in self.verdicts:
+            listed = " or ".join(f"`{verdict}`" for verdict in self.verdicts[1:])
+            step = self.problems.did_you_mean(placed.value, self.verdicts[1:]) or (f"name {listed}" if listed else "take caps_at out")
+            self.problems.add("R207", f"there is no verdict called `{clip(placed.value)}`", placed.span, help=step)
+            return None
+        if got.get("required") and "weight" not in got.places:
+            related = [Related(span=got.places["caps_at"], message="it caps here")]
+            message = "a criterion that caps and names no weight stands in no count, and so cannot be required"
+            step = "give it a weight, so that it counts as well, or take `required` out: the cap keeps everybody from a better verdict"
+            self.problems.add("R108", message, got.places["required"], help=step, related=related)
+        return placed.value
+
     def condition(self, got: Got, key: str) -> Condition | None:
         """Read the condition under a key, if there is one."""
         return self.conditions.read(got[key]) if got.has(key) else None
+
+    def check_track(self, named: Located[str]) -> None:
+        """Report a track that pack.yaml does not declare."""
+        if named.value not in self.tracks and named.value not in self.declared_tracks:
+            step = self.problems.did_you_mean(named.value, self.tracks) or "declare it in pack.yaml"
+            self.problems.add("R207", f"there is no track called `{clip(named.value)}`", named.span, help=step)
+
+    def check_role(self, named: Located[str], roles: Mapping[str, Role]) -> None:
+        """Report a role that no file describes."""
+        if named.value not in roles and named.value not in self.declared_roles:
+            step = self.problems.did_you_mean(named.value, roles) or "add a file for it under roles/"
+            self.problems.add("R202", f"there is no role called `{clip(named.value)}`", named.span, help=step)
 
     def citation(self, got: Got) -> Citation | None:
         """Read the source under a thing, and hold document and section against sources.yaml."""
@@ -128,9 +181,7 @@ def read_role(node: Node, path: str, around: Surroundings) -> Role | None:
         step = renaming_step("role", name.value, PurePath(path))
         problems.add("R107", f"the file is called {PurePath(path).name}, and the role `{name.value}`", name.span, help=step)
     track: Located[str] = got["track"]
-    if track.value not in around.tracks and track.value not in around.declared_tracks:
-        step = problems.did_you_mean(track.value, around.tracks) or "declare it in pack.yaml"
-        problems.add("R207", f"there is no track called `{clip(track.value)}`", track.span, help=step)
+    around.check_track(track)
     _check_part(got, name.span, problems)
     return Role(
         id=name.value,
@@ -179,7 +230,7 @@ def _check_part(got: Got, name: Span, problems: Problems) -> None:
 def _criteria(items: tuple[Got, ...], role: str, around: Surroundings) -> tuple[Criterion, ...]:
     criteria: dict[str, Criterion] = {}
     for got in items:
-        criterion = _criterion(got, role, around)
+        criterion = _criterion(got, role, around, "criterion")
         if criterion is not None and criterion.id in criteria:
             related = [Related(span=criteria[criterion.id].span, message="the first one")]
             around.problems.add(
@@ -190,10 +241,55 @@ def _criteria(items: tuple[Got, ...], role: str, around: Surroundings) -> tuple[
     return tuple(criteria.values())
 
 
-def _criterion(got: Got, role: str, around: Surroundings) -> Criterion | None:
+def read_policies(items: tuple[Got, ...], roles: Mapping[str, Role], around: Surroundings) -> tuple[Policy, ...]:
+    """Read the policies of pack.yaml; unusable ones are reported and left out."""
+    policies: dict[str, Policy] = {}
+    for got in items:
+        criterion = _criterion(got, "", around, "policy")
+        tracks, named = _tracks_named(got, around), _roles_named(got, roles, around)
+        if criterion is None:
+            continue
+        policy = Policy(criterion=attrs.evolve(criterion, policy=True), tracks=tracks, roles=named)
+        twins = [one for role in roles.values() for one in role.criteria if one.id == policy.id and policy.holds_for(role)]
+        if policy.id in policies:
+            related = [Related(span=policies[policy.id].span, message="the first one")]
+            around.problems.add("R208", f"there are two policies called `{policy.id}`", policy.span, help="rename one", related=related)
+        elif twins:
+            related = [Related(span=one.span, message=f"the criterion of `{one.role}`") for one in twins]
+            message = f"the policy `{policy.id}` has the name of a criterion of `{twins[0].role}`"
+            around.problems.add("R208", message, policy.span, help="rename one", related=related)
+        else:
+            policies[policy.id] = policy
+    return tuple(policies.values())
+
+
+def with_policies(role: Role, policies: Iterable[Policy]) -> Role:
+    """Return a role with the policies that hold for it among its criteria, after its own."""
+    held = (attrs.evolve(policy.criterion, role=role.id) for policy in policies if policy.holds_for(role))
+    return attrs.evolve(role, criteria=(*role.criteria, *held))
+
+
+def _tracks_named(got: Got, around: Surroundings) -> tuple[str, ...]:
+    named: tuple[Located[str], ...] = got.get("tracks", ())
+    for track in named:
+        around.check_track(track)
+    return tuple(dict.fromkeys(track.value for track in named))
+
+
+def _roles_named(got: Got, roles: Mapping[str, Role], around: Surroundings) -> tuple[str, ...]:
+    named: tuple[Located[str], ...] = got.get("roles", ())
+    for placed in named:
+        around.check_role(placed, roles)
+        if placed.value in roles and (why := roles[placed.value].why_never_judged):
+            message = f"`{placed.value}` {why}, so no policy holds for it"
+            around.problems.add("R104", message, placed.span, help="take it out of the list")
+    return tuple(dict.fromkeys(placed.value for placed in named))
+
+
+def _criterion(got: Got, role: str, around: Surroundings, what: str) -> Criterion | None:
     when, almost, applies = (around.condition(got, key) for key in ("when", "almost", "applies_when"))
-    source = around.citation(got)
-    check_basis(got, "criterion", around.problems)
+    source, caps_at = around.citation(got), around.cap(got)
+    check_basis(got, what, around.problems)
     if when is None or not got.has("id", "title", "kind", "basis"):
         return None
     return Criterion(
@@ -202,7 +298,8 @@ def _criterion(got: Got, role: str, around: Surroundings) -> Criterion | None:
         title=got["title"],
         kind=got["kind"],
         required=got.get("required", False),
-        weight=got.get("weight", around.default_weight),
+        weight=got.get("weight", 0 if "caps_at" in got.places else around.default_weight),
+        caps_at=caps_at,
         when=when,
         almost=almost,
         applies_when=applies,
@@ -265,7 +362,5 @@ def _end(got: Got, key: str, roles: Mapping[str, Role], around: Surroundings) ->
     placed: Located[str] | None = got.get(key)
     if placed is None or placed.value in roles:
         return None if placed is None else placed.value
-    if placed.value not in around.declared_roles:
-        step = around.problems.did_you_mean(placed.value, roles) or "add a file for it under roles/"
-        around.problems.add("R202", f"there is no role called `{clip(placed.value)}`", placed.span, help=step)
+    around.check_role(placed, roles)
     return None

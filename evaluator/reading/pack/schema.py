@@ -258,6 +258,7 @@ _DEFINITIONS: Mapping[str, Callable[[Pack], Schema]] = {
     "track": lambda pack: {"enum": [track.id for track in pack.tracks]},
     "document": lambda pack: {"enum": list(pack.documents)},
     "sections": _sections,
+    "cap": lambda pack: {"enum": list(pack.verdicts[1:])} if pack.verdicts[1:] else _SCALAR,
     "verdict": lambda pack: {"anyOf": [{"enum": list(pack.verdicts)}, BETWEEN.schema()]},
     "scales": lambda _: {"type": "object", "additionalProperties": {"type": "array", "items": _SCALAR, "minItems": 2}},
     "table": lambda _: TABLE.schema(),

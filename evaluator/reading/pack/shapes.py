@@ -167,7 +167,7 @@ class Object:
         for entry in node.entries:
             name = entry.key.text
             if name not in shapes:
-                step = problems.did_you_mean(name, shapes) or f"{self.what} may hold {', '.join(shapes)}"
+                step = problems.did_you_mean(name, shapes) or f"{self.what} may hold {', '.join(self._usual(problems))}"
                 problems.add("R101", f"{self.what} has no key `{clip(name)}`", entry.key.span, help=step)
             elif (value := shapes[name].read(entry.value, problems)) is not None:
                 values[name] = value
@@ -176,6 +176,10 @@ class Object:
             places[name] = entry.key.span
         self._check(node, places, problems)
         return Got(values=values, places=places, span=node.span)
+
+    def _usual(self, problems: Problems) -> list[str]:
+        """Return the keys of the edition that a pack is of."""
+        return [key.name for key in self.keys if problems.edition is None or key.since <= problems.edition]
 
     def _check(self, node: MappingNode, places: Mapping[str, Span], problems: Problems) -> None:
         span = node.entries[0].key.span if node.entries else node.span
