@@ -132,7 +132,7 @@ SHARED: dict[str, Schema] = {
             "place": ref("place"),
             "parts": said(listed(ref("branch")), "Of a condition made of several."),
             "operator": said(words(Operator), "Of a test."),
-            "values": listed(keys({"attribute": TEXT, "value": ref("value"), "origin": TEXT})),
+            "values": listed(keys({"attribute": TEXT, "value": ref("value"), "between": ref("between"), "origin": TEXT})),
         },
         ("parts", "operator", "values"),
     ),

@@ -15,10 +15,14 @@ from evaluator.core.facts import answered
 from evaluator.core.model import Attribute, Band, Pack
 from evaluator.core.operators import ROWS
 from evaluator.core.trial_values import entries, points
-from evaluator.core.values import Kind, Value
+from evaluator.core.values import NUMERIC, Kind, Value
 
 _FEW = 64
 """Whole numbers of a range of so many are tried one by one."""
+
+
+_AMOUNTS = (-1_000_000, -1, 0, 1, 1_000_000)
+"""Numbers that are tried as well of what something is computed from: less than anything asked for, and more."""
 
 
 @attrs.frozen(slots=False, kw_only=True)
@@ -61,7 +65,8 @@ class Answers:
         lowest, highest = type_.lowest, type_.highest
         if attribute.kind is Kind.INTEGER and isinstance(lowest, int) and isinstance(highest, int) and highest - lowest < _FEW:
             return tuple(range(lowest, highest + 1))
-        return points(type_, [value for marks in self._marks for value in marks.found.get(attribute.id, ())])[0]
+        marked = [value for marks in self._marks for value in marks.found.get(attribute.id, ())]
+        return points(type_, [*marked, *_AMOUNTS] if attribute.kind in NUMERIC and self.pack.dependents[attribute.id] else marked)[0]
 
     def test_by_test(self, name: str, conditions: Iterable[Condition]) -> bool:
         """Whether the tests of an attribute can be taken one by one: some answer makes all of them come out well, and some all badly.

@@ -146,8 +146,9 @@ def last_day(day: datetime.date, precision: Precision) -> datetime.date:
 
 
 def months_before(day: datetime.date, months: int) -> datetime.date:
-    """Return the day so many months earlier; the last of the month where that is shorter. The calendar starts in the year 1."""
-    year, month = divmod(max(month_number(day) - months, MONTHS_A_YEAR), MONTHS_A_YEAR)
+    """Return the day so many months earlier; the last of the month where that is shorter. The calendar goes from the year 1 to 9999."""
+    last = month_number(datetime.date.max)
+    year, month = divmod(min(max(month_number(day) - months, MONTHS_A_YEAR), last), MONTHS_A_YEAR)
     return datetime.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 

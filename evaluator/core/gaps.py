@@ -13,6 +13,7 @@ from typing import assert_never
 
 import attrs
 
+from evaluator.core.bounds import Interval, known_in_part
 from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf, plain, truth
 from evaluator.core.dates import MONTHS_A_YEAR, Precision, month_number
 from evaluator.core.model import Attribute
@@ -94,23 +95,30 @@ def need_of(test: AttributeTest, facts: Facts, attributes: Mapping[str, Attribut
     attribute = attributes[test.attribute]
     have = facts.get(test.attribute)
     need: Value | None = facts.get(test.other) if test.other is not None else test.value  # type: ignore[assignment]
-    distance, relative, unit = _distance(test, attribute, have, need)
-    return Need(test=test, have=have, need=need, distance=distance, unit=unit, relative=relative)
+    bounds = known_in_part(facts, test.attribute) if have is None else None
+    ends = [end for end in (bounds.lowest, bounds.highest) if end is not None] if isinstance(bounds, Interval) else []
+    # Where it is unmet whatever it is, it is as far from it as its nearest end; a test that is unknown has no distance.
+    near = ends if have is None and truth(test, facts) is False else [have]
+    distances = [_distance(test, attribute, end, need) for end in near] or [_NO_DISTANCE]
+    distance, relative, unit = min(distances, key=lambda measured: (measured[0] is None, measured[1]))
+    return Need(test=test, have=have, need=need, distance=distance, unit=unit, relative=relative, between=bounds)
+
+
+_NO_DISTANCE: tuple[None, Fraction, None] = (None, Fraction(1), None)
 
 
 def _distance(
     test: AttributeTest, attribute: Attribute, have: Value | None, need: Value | None
 ) -> tuple[Number | None, Fraction, str | None]:
-    nothing: tuple[None, Fraction, None] = (None, Fraction(1), None)
     if have is None or need is None or not ROWS[test.operator].measured:
-        return nothing
+        return _NO_DISTANCE
     if isinstance(have, frozenset) and isinstance(need, frozenset):
         return _set_distance(inclusion_of(test.operator), have, need)
     if isinstance(have, datetime.date) and isinstance(need, datetime.date):
         return _date_distance(attribute.type.precision, have, need)
     if isinstance(have, int | Fraction) and attribute.kind in {Kind.NUMBER, Kind.INTEGER, Kind.SCALE}:
         return _number_distance(test, attribute, have, need if isinstance(need, frozenset) else frozenset({need}))
-    return nothing
+    return _NO_DISTANCE
 
 
 def _set_distance(how: Inclusion, have: frozenset[str], need: frozenset[object]) -> tuple[Number, Fraction, str]:

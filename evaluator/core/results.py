@@ -11,6 +11,7 @@ from typing import Protocol
 
 import attrs
 
+from evaluator.core.bounds import Bounds
 from evaluator.core.conditions import AttributeTest, Truth
 from evaluator.core.model import Criterion, Move, Profile, Role
 from evaluator.core.unknowns import Undefined
@@ -84,8 +85,8 @@ class Need:
     """One test that is not met: what the profile has, what is needed and how far that is.
 
     `distance` is in `unit`, or None where no number can say it; `relative` sets it in relation to what is needed, to compare
-    needs of different units. `have` is None where the attribute is unknown, for what is `undefined` if that is why; `need` is the
-    literal, or the other attribute's value.
+    needs of different units. `have` is None where the attribute is unknown, for what is `undefined` if that is why, or known only to
+    be `between` bounds, from the nearest end of which the distance is taken; `need` is the literal, or the other attribute's value.
     """
 
     test: AttributeTest
@@ -94,6 +95,7 @@ class Need:
     distance: Number | None
     unit: str | None
     relative: Fraction
+    between: Bounds | None = None
     undefined: tuple[Undefined, ...] = ()
 
 

@@ -43,7 +43,8 @@ def moved(type_: ValueType, value: Atom, steps: int) -> Atom | None:
 
 def _moved_date(day: datetime.date, precision: Precision, steps: int) -> datetime.date:
     if precision is Precision.DAY:
-        return day + datetime.timedelta(days=steps)
+        first, last = datetime.date.min.toordinal(), datetime.date.max.toordinal()
+        return datetime.date.fromordinal(min(max(day.toordinal() + steps, first), last))
     return months_before(day, -steps * (1 if precision is Precision.MONTH else MONTHS_A_YEAR))
 
 

@@ -6,6 +6,7 @@ from typing import assert_never
 
 import attrs
 
+from evaluator.core.bounds import known_in_part
 from evaluator.core.conditions import AttributeTest, Condition, NoneOf, Truth, truth
 from evaluator.core.model import Pack
 from evaluator.core.operators import Operator, inclusion_of
@@ -49,17 +50,26 @@ def _deciding(condition: Condition, held: Truth) -> Truth:
 
 
 def _values(test: AttributeTest, evaluation: Evaluation, pack: Pack) -> tuple[str, ...]:
-    if test.attribute not in evaluation.facts:
+    bounds = known_in_part(evaluation.facts, test.attribute)
+    if bounds is not None:
+        own = f"has {value_words(pack.attributes[test.attribute], bounds)}{_IN_PART}"
+    elif test.attribute not in evaluation.facts:
         own = unknown_words(test.attribute, evaluation, pack)
     else:
         own = _with_origin(_has(test, evaluation, pack), test.attribute, evaluation, pack)
     if test.other is None:
         return (own,)
     other = pack.attributes[test.other]
+    bounds = known_in_part(evaluation.facts, test.other)
+    if bounds is not None:
+        return (own, f"“{other.title}” is {value_words(other, bounds)}{_IN_PART}")
     if test.other not in evaluation.facts:
         return (own, f"“{other.title}”: {unknown_words(test.other, evaluation, pack)}")
     text = value_words(other, evaluation.facts.get(test.other))
     return (own, _with_origin(f"“{other.title}” is {text}", test.other, evaluation, pack))
+
+
+_IN_PART = ", as far as it is known"
 
 
 def _told(test: AttributeTest, evaluation: Evaluation, pack: Pack, *, decides: bool) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from evaluator.diagnostics import Span
 from evaluator.report.days import days_json
 from evaluator.report.json_documents import DOCUMENTS
 from evaluator.report.needs import need_words
-from evaluator.report.plain_values import Json, number, plain
+from evaluator.report.plain_values import Json, between, number, plain
 from evaluator.report.undefined import undefined_place, undefined_words
 from evaluator.report.words import NOTICE
 
@@ -173,6 +173,7 @@ def need_json(need: Need, pack: Pack) -> dict[str, Json]:
         "operator": str(need.test.operator),
         "other": need.test.other,
         "have": plain(attribute, need.have),
+        "between": between(attribute, need.between),
         "need": plain(attribute, need.need),
         "distance": None if need.distance is None else number(need.distance),
         "unit": need.unit,

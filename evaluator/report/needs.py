@@ -18,7 +18,9 @@ def need_words(need: Need, attributes: Attributes) -> str:
     attribute = attributes[need.test.attribute]
     if isinstance(need.have, frozenset) and not need.test.of_presence:
         return _set_words(need, attribute, need.have)
-    have = "; ".join(undefined_words(one, attributes) for one in need.undefined) or value_words(attribute, need.have)
+    have = "; ".join(undefined_words(one, attributes) for one in need.undefined) or value_words(
+        attribute, need.between if need.have is None else need.have
+    )
     distance = "" if need.distance is None else f": {_distance_words(need, attribute)}"
     if _is_amount(need, attribute):
         return f"{have} of {value_words(attribute, need.need)}{_other_words(need, attributes)}{distance}"
@@ -38,7 +40,12 @@ def needs_words(needs: tuple[Need, ...], attributes: Attributes) -> str:
 def _is_amount(need: Need, attribute: Attribute) -> bool:
     """Whether `have of need` can be said: an amount that has to grow to one that is known."""
     numeric = attribute.kind in {Kind.NUMBER, Kind.INTEGER}
-    return numeric and need.test.operator is Operator.AT_LEAST and need.have is not None and need.need is not None
+    return (
+        numeric
+        and need.test.operator is Operator.AT_LEAST
+        and (need.have is not None or need.distance is not None)
+        and need.need is not None
+    )
 
 
 def _other_words(need: Need, attributes: Attributes) -> str:

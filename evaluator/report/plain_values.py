@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
+from evaluator.core.bounds import Bounds, Options
 from evaluator.core.model import Attribute
 from evaluator.core.values import Atom, Kind, Number, PartialDate, Value
 
@@ -28,6 +29,15 @@ def plain(attribute: Attribute, value: Value | frozenset[Atom] | None) -> Json:
     if attribute.kind is Kind.SCALE and isinstance(value, int):
         return attribute.type.options[value]
     return attribute.type.show(value) if isinstance(value, datetime.date) else _atom(value)
+
+
+def between(attribute: Attribute, bounds: Bounds | None) -> Json:
+    """Return bounds as a list: the least and the greatest value, null for no limit; of a choice or a flag every value that is possible."""
+    if bounds is None:
+        return None
+    if isinstance(bounds, Options):
+        return [plain(attribute, value) for value in sorted(bounds.values, key=lambda value: _place(attribute, value))]
+    return [plain(attribute, end) for end in (bounds.lowest, bounds.highest)]
 
 
 def _place(attribute: Attribute, member: Atom) -> tuple[int, str]:

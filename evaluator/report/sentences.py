@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import assert_never
 
+from evaluator.core.bounds import Bounds, Interval, Options
 from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf
 from evaluator.core.model import Attribute
 from evaluator.core.operators import ROWS, Takes, comparison_of
-from evaluator.core.values import Atom, Kind, Number, Value, show_number
+from evaluator.core.values import NUMERIC, Atom, Kind, Number, Value, show_number
 from evaluator.report.grammar import in_sentence, plural
 from evaluator.report.operator_words import COMPARISON_WORDS, LIST_WORDS
 from evaluator.report.words import joined
@@ -19,8 +20,10 @@ Attributes = Mapping[str, Attribute]
 _HYPHEN = re.compile(r"(?<=[^\W\d_])-(?=[^\W\d_])")
 
 
-def value_words(attribute: Attribute, value: Value | None) -> str:
-    """Show a value as a person would write it: options without hyphens, numbers with their unit."""
+def value_words(attribute: Attribute, value: Value | Bounds | None) -> str:
+    """Show a value, or what bounds it, as a person would write it: options without hyphens, numbers with their unit."""
+    if isinstance(value, Interval | Options):
+        return attribute.show(value) if attribute.kind in {*NUMERIC, Kind.DATE} else _unhyphened(attribute.show(value))
     if value is None:
         return "unknown"
     if isinstance(value, frozenset):

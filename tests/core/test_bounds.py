@@ -13,6 +13,7 @@ import pytest
 
 from evaluator.core.bounds import Interval, Options, Outcome, PartialFacts, is_value
 from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf, truth
+from evaluator.core.dates import Precision
 from evaluator.core.expressions import (
     Calculation,
     Clamp,
@@ -32,9 +33,12 @@ from evaluator.core.expressions import (
     When,
 )
 from evaluator.core.facts import complete
+from evaluator.core.gaps import need_of
 from evaluator.core.model import Attribute, Pack, Profile
 from evaluator.core.operators import OPERATORS, Operator
+from evaluator.core.results import Need
 from evaluator.core.values import Atom, Kind, Number, Value, ValueType
+from evaluator.report.needs import need_words
 from tests.core.build import AS_OF, pack
 from tests.expressions import SPAN
 
@@ -413,3 +417,49 @@ def test_no_answers_make_false_what_bounds_say() -> None:
     assert unsound == 0
     assert known <= settled
     assert known > settled * 0.5
+
+
+def _gap_need(test: AttributeTest, facts: PartialFacts, whole: Pack) -> Need:
+    return need_of(test, facts, whole.attributes)
+
+
+def test_what_is_known_in_part_and_unmet_is_as_far_away_as_its_nearest_end() -> None:
+    """Of 8 years, 3 to 8 with a share known are 4 to 5: three to go at the least; below 3, one too many; words say both ends."""
+    years = ValueType(kind=Kind.NUMBER, unit="years")
+    whole = _pack({"x": (years, _calculation(SUM, A, Clamp(of=N, lowest=1, highest=2)))})
+    facts = _facts(whole, {"a": 3})
+    for operator, value, distance, words in (
+        ("at_least", 8, 3, "4 to 5 years of 8 years: 3 years to go"),
+        ("below", 3, 1, "4 to 5 years, needs less than 3 years: 1 year too many"),
+        ("is", 7, 2, "4 to 5 years, needs 7 years: 2 years away"),
+        ("at_least", 5, None, "4 to 5 years, needs at least 5 years"),
+    ):
+        need = _gap_need(_test("x", operator, value), facts, whole)
+        assert (need.have, need.between, need.distance) == (None, _between(4, 5), distance)
+        assert need_words(need, whole.attributes) == words
+
+
+@pytest.mark.parametrize(
+    ("bounds", "type_", "words"),
+    [
+        (_between(4, 5), ValueType(kind=Kind.NUMBER, unit="years"), "4 to 5 years"),
+        (_between(0, 1), ValueType(kind=Kind.INTEGER, unit="people"), "0 to 1 person"),
+        (_between(4, None), ValueType(kind=Kind.NUMBER, unit="years"), "at least 4 years"),
+        (_between(None, Fraction(5, 2)), NUMBER, "at most 2.5"),
+        (Interval(lowest=0, lowest_open=True, highest=5), NUMBER, "more than 0 and at most 5"),
+        (Interval(lowest=0, highest=5, highest_open=True), ValueType(kind=Kind.NUMBER, unit="years"), "at least 0 and less than 5 years"),
+        (Interval(highest=5, highest_open=True), NUMBER, "less than 5"),
+        (Interval(), NUMBER, "unknown"),
+        (Options(values=frozenset({True, False})), ValueType(kind=Kind.FLAG), "unknown"),
+        (Options(values=frozenset({"either", "craft"})), TYPES["work"], "craft or either"),
+        (_between(0, 1), TYPES["level"], "none to working"),
+        (
+            Interval(lowest=datetime.date(2024, 5, 1), highest=datetime.date(2025, 1, 1)),
+            ValueType(kind=Kind.DATE, precision=Precision.MONTH),
+            "2024-05 to 2025-01",
+        ),
+    ],
+)
+def test_bounds_read_as_a_person_would_write_them(bounds: Interval | Options, type_: ValueType, words: str) -> None:
+    """Both ends, one, none; what says no more than the type does is unknown."""
+    assert _attribute("x", type_).show(bounds) == words

@@ -56,6 +56,7 @@ def test_verdicts_scores_and_gaps_are_exact(people: People, pack: Pack) -> None:
             "operator": "at_least",
             "other": None,
             "have": 6,
+            "between": None,
             "need": 8,
             "distance": 2,
             "unit": "years",

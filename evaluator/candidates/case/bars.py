@@ -40,7 +40,7 @@ def _words(need: Need, attribute: Attribute, pack: Pack) -> str:
         there = len(need.have & need.need) if isinstance(need.have, frozenset) else "unknown"
         return f"has {there} of the {len(need.need)} entries needed"
     asked = asked_words(need.test, pack.attributes) if need.test.other is None else value_words(attribute, need.need)
-    return f"has {value_words(attribute, need.have)}, needs {asked}"
+    return f"has {value_words(attribute, need.between if need.have is None else need.have)}, needs {asked}"
 
 
 def _scale(need: Need, attribute: Attribute) -> tuple[float | None, float, float] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 
+from evaluator.core.bounds import known_in_part
 from evaluator.core.conditions import TRUTH_WORDS
 from evaluator.core.days import days_of
 from evaluator.core.model import Pack
@@ -14,7 +15,7 @@ from evaluator.report.branches import Branch, branch, origin_words
 from evaluator.report.days import days_json
 from evaluator.report.evidence import evidence_json
 from evaluator.report.jsons import criterion_json, document, place_json, profile_json, provenance_json, role_json
-from evaluator.report.plain_values import Json, plain
+from evaluator.report.plain_values import Json, between, plain
 from evaluator.report.recommendation import recommendation_words
 from evaluator.report.rule_trace import fired_for
 
@@ -73,8 +74,10 @@ def _branch(tree: Branch, evaluation: Evaluation, pack: Pack) -> dict[str, Json]
 
 
 def _value(name: str, evaluation: Evaluation, pack: Pack) -> dict[str, Json]:
-    value = plain(pack.attributes[name], evaluation.facts.get(name))
-    return {"attribute": name, "value": value, "origin": origin_words(name, evaluation, pack) or "profile"}
+    attribute = pack.attributes[name]
+    bounds = between(attribute, known_in_part(evaluation.facts, name))
+    value = plain(attribute, evaluation.facts.get(name))
+    return {"attribute": name, "value": value, "between": bounds, "origin": origin_words(name, evaluation, pack) or "profile"}
 
 
 def _fired(rule: Fired) -> dict[str, Json]:
