@@ -15,6 +15,7 @@ from evaluator.candidates.plan.changes import Change, Changes
 from evaluator.candidates.plan.options import Option, months_until
 from evaluator.candidates.plan.residual import Terms
 from evaluator.candidates.plan.search import PlanChoice, Search, TooManyWays, Work
+from evaluator.core.bounds import PartialFacts
 from evaluator.core.conditions import AttributeTest
 from evaluator.core.dates import months_before
 from evaluator.core.effort import Effort
@@ -226,7 +227,9 @@ class Planner:
 
     def _search(self, role: Role | None = None) -> Search:
         options = {change.variable: tuple(option.value for option in change.options) for change in self._changes.found}
-        terms = Terms(names=self._changes.terms, as_of=self.as_of, options=options)
+        known = self._changes.facts
+        in_part = known if isinstance(known, PartialFacts) else None
+        terms = Terms(names=self._changes.terms, as_of=self.as_of, options=options, known=in_part)
         return Search(pack=self.pack, role=role or self.role, terms=terms, changes=self._changes.found, late=self._late)
 
     def _judged(self, profile: Profile) -> RoleResult:

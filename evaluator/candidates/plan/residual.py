@@ -18,9 +18,35 @@ from typing import Any
 import attrs
 
 from evaluator.candidates.plan.reach import compared
-from evaluator.candidates.plan.terms import Fixed, Members, Term, Variable, Varying
-from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf, Truth, members_tested, plain, truth
+from evaluator.candidates.plan.terms import Computed, Fixed, Members, Term, Variable, Varying
+from evaluator.core.bounds import (
+    AnswerRanges,
+    Interval,
+    Options,
+    Outcome,
+    PartialFacts,
+    added,
+    agreed,
+    between,
+    interval_of,
+    is_value,
+    scaled,
+)
+from evaluator.core.conditions import (
+    AllOf,
+    AnyOf,
+    AtLeastOf,
+    AttributeTest,
+    Condition,
+    NoneOf,
+    Truth,
+    attributes_read,
+    members_tested,
+    plain,
+    truth,
+)
 from evaluator.core.derive import derived
+from evaluator.core.derive_bounds import is_whole, outcome
 from evaluator.core.expressions import (
     Calculation,
     Clamp,
@@ -42,7 +68,7 @@ from evaluator.core.values import Facts, Number, Value
 Node = tuple[Any, ...] | bool | None
 """An open condition as nested tuples, or a truth where nothing is open."""
 _OPEN = object()
-Bounds = tuple[Number, Number]
+Ends = tuple[Number, Number]
 """The least and the greatest that an open number can come to; a number without them may come to be unknown."""
 _MERGED = frozenset({Operation.MIN, Operation.MAX, Operation.PRODUCT})
 """Operations over several numbers whose order and grouping do not matter, so that those that are settled become one."""
@@ -53,7 +79,8 @@ class Terms:
     """What the parts of residuals refer to by number: tests and expressions, which need not be hashed again and again.
 
     `names` says what each attribute is made of: the variable that fixes it, its members, a value that never changes, or the
-    expression that computes it.
+    expression that computes it. With `known`, the facts of a pack of edition 2 or later, what stays missing counts by what it can be:
+    a value is then an outcome, which may be bounds.
     """
 
     names: Mapping[str, Term]
@@ -62,8 +89,9 @@ class Terms:
     expressions: list[Any] = attrs.field(factory=list)
     options: Mapping[Variable, tuple[Value | None, ...]] = attrs.field(factory=dict)
     """The values that each variable can be fixed to."""
+    known: PartialFacts | None = None
     _fixed_parts: dict[tuple[Any, ...], Any] = attrs.field(factory=dict, init=False, repr=False)
-    _bounds: dict[tuple[Any, ...], Bounds | None] = attrs.field(factory=dict, init=False, repr=False)
+    _bounds: dict[tuple[Any, ...], Ends | None] = attrs.field(factory=dict, init=False, repr=False)
 
     def condition(self, condition: Condition) -> Node:
         """Return the residual of a condition with nothing fixed but what never changes."""
@@ -97,7 +125,7 @@ class Terms:
         """Return the residual of an attribute's value."""
         term = self.names[name]
         if isinstance(term, Fixed):
-            return ("value", term.value)
+            return ("value", self._stays(name) if term.value is None else term.value)
         if isinstance(term, Varying):
             return ("variable", term.variable)
         if isinstance(term, Members):
@@ -121,7 +149,7 @@ class Terms:
                 return self._sum(self._kept(expression), 0, 0, found)
             case Calculation(parts=parts):
                 return self._parts(self._kept(expression), tuple(self.expression(part) for part in parts))
-            case Tally(conditions=conditions):
+            case Tally(conditions=conditions) if not self._reads_what_may_be_known_in_part(conditions):
                 found = tuple((1, ("truth", self._condition(plain(one)))) for one in conditions)
                 return self._sum(self._kept(expression), 0, 0, found)
             case _:  # right for every operator, since the reference engine works it out once all that it reads is fixed
@@ -129,6 +157,17 @@ class Terms:
                 if len(inside) == 1 and inside == expression.children and not expression.attributes:
                     return self._over(number, self.expression(expression.children[0]))
                 return self._whole(number, tuple((name, self.attribute(name)) for name in self._open(expression)))
+
+    def _stays(self, name: str) -> Outcome:
+        """Return what an attribute can be that stays without a value, for what is computed from it."""
+        return None if self.known is None else self.known.outcome(name)
+
+    def _reads_what_may_be_known_in_part(self, conditions: Iterable[Condition]) -> bool:
+        """Whether conditions test something computed: what is open of a count then hangs on more than on truths."""
+        return self.known is not None and any(
+            isinstance(self.names[name], Computed | Fixed) and name not in self.known.ranges.answerable
+            for name in attributes_read(conditions)
+        )
 
     def _terms(self, outer: Calculation, weight: Number, part: tuple[Any, ...]) -> Iterator[tuple[Number, tuple[Any, ...]]]:
         """Yield the terms of a part of a sum: of a sum inside a sum, its own, so that one number says how far both have come."""
@@ -167,13 +206,24 @@ class Terms:
 
     def _test(self, number: int, left: Any, right: Any) -> Node:  # noqa: ANN401
         test = self.tests[number]
+        left, right = self._tested_value(test.attribute, left), self._tested_value(test.other, right)
         if left[0] != "value" or (test.other is not None and right[0] != "value"):
             found = self._sure(test, left, right)
             return ("test", number, left, right) if found is None else found
+        if isinstance(left[1], Interval | Options) or isinstance(right[1], Interval | Options):
+            need = test.value if test.other is None else right[1]
+            known_to_be_missing = left[1] is None or need is None
+            return None if known_to_be_missing or test.of_presence else agreed(test.operator, left[1], need)
         facts = {} if left[1] is None else {test.attribute: left[1]}
         if test.other is not None and right[1] is not None:
             facts[test.other] = right[1]
         return truth(test, facts)
+
+    def _tested_value(self, name: str | None, node: Any) -> Any:  # noqa: ANN401
+        """Return what a test reads of an attribute: of one that is stated and stays missing nothing, whatever it can be."""
+        if name is None or node[0] != "value" or not isinstance(node[1], Interval | Options) or isinstance(self.names[name], Computed):
+            return node
+        return ("value", None if self.known is None else self.known.bounds.get(name))
 
     def _sure(self, test: AttributeTest, left: Any, right: Any) -> Truth:  # noqa: ANN401
         """Return the truth of a comparison of numbers where it is the same whatever is left to be fixed."""
@@ -183,17 +233,17 @@ class Terms:
         need = self.bounds(right if test.other is not None else ("value", test.value))
         return None if have is None or need is None or test.of_presence else compared(comparison_of(test.operator), have, need)
 
-    def bounds(self, node: Any) -> Bounds | None:  # noqa: ANN401
+    def bounds(self, node: Any) -> Ends | None:  # noqa: ANN401
         """Return between which numbers an open number comes out; None where that is not known, or it may be unknown."""
         if node[0] == "value":
-            return (node[1], node[1]) if _is_number(node[1]) else None
+            return _ends_of(node[1])
         if node[0] == "sum":
             return self._bounds_of_sum(node)
         if node not in self._bounds:
             self._bounds[node] = self._bounds_of(node)
         return self._bounds[node]
 
-    def _bounds_of(self, node: Any) -> Bounds | None:  # noqa: ANN401
+    def _bounds_of(self, node: Any) -> Ends | None:  # noqa: ANN401
         if node[0] == "variable":
             return _ends(self.options.get(node[1], ()))
         if node[0] == "parts":
@@ -205,9 +255,11 @@ class Terms:
         found = [self.fix(node, variable, value) for value in self.options.get(variable, ())]
         return _ends([one[1] if one[0] == "value" else None for one in found])
 
-    def _bounds_of_sum(self, node: Any) -> Bounds | None:  # noqa: ANN401
-        low = high = node[2]
-        weight = node[3]
+    def _bounds_of_sum(self, node: Any) -> Ends | None:  # noqa: ANN401
+        so_far = _ends_of(node[2])
+        if so_far is None:
+            return None
+        (low, high), weight = so_far, node[3]
         for each, part in node[4]:
             ends = None if part[0] == "truth" else self.bounds(part)
             if ends is None:
@@ -218,7 +270,7 @@ class Terms:
         found = [_summed(self.expressions[node[1]], total, weight) for total in (low, high)]
         return _ends(found)
 
-    def _bounds_of_parts(self, node: Any) -> Bounds | None:  # noqa: ANN401
+    def _bounds_of_parts(self, node: Any) -> Ends | None:  # noqa: ANN401
         ends = [self.bounds(part) for part in node[2]]
         known = [end for end in ends if end is not None]
         operation = self.expressions[node[1]].operation
@@ -229,15 +281,26 @@ class Terms:
         corners = itertools.product(*known)
         return _ends([self._computed(node[1], corner) for corner in corners])
 
-    def _bounds_over(self, node: Any) -> Bounds | None:  # noqa: ANN401
+    def _bounds_over(self, node: Any) -> Ends | None:  # noqa: ANN401
         """Return the bounds of an operator over one number, where it never falls as the number grows."""
         ends = self.bounds(node[2])
         if ends is None or not never_falls(self.expressions[node[1]]):
             return None
         return _ends([self._over(node[1], ("value", end))[1] for end in ends])
 
-    def _computed(self, number: int, values: Sequence[Value | None]) -> Value | None:
+    def _outcome(self, expression: Expression, values: Sequence[Outcome], *, whole: bool = False) -> Outcome:
+        """Return what an expression comes to that reads values, or what bounds them, as the attributes 0, 1, 2 and so on."""
+        named = {str(index): value for index, value in enumerate(values)}
+        bounds = {name: value for name, value in named.items() if isinstance(value, Interval | Options)}
+        ranges = AnswerRanges(answerable=frozenset(bounds), bounds=bounds, whole=frozenset(named if whole else ()))
+        facts = {name: value for name, value in named.items() if is_value(value)}
+        return outcome(expression, PartialFacts(facts, ranges=ranges), self.as_of)
+
+    def _computed(self, number: int, values: Sequence[Outcome]) -> Outcome:
         """Return what an operation over several numbers comes to."""
+        if any(isinstance(value, Interval) for value in values):
+            references = tuple(Reference(attribute=str(index)) for index in range(len(values)))
+            return self._outcome(attrs.evolve(self.expressions[number], parts=references), values)
         parts = tuple(Literal(value=value) for value in values)  # type: ignore[arg-type] # None is what is unknown
         return derived(attrs.evolve(self.expressions[number], parts=parts), {}, self.as_of)
 
@@ -260,7 +323,9 @@ class Terms:
         return _enough(node[1], node[2], [self.fix(part, variable, value) for part in node[3]])
 
     def _fix_variable(self, node: Any, variable: Variable, value: Value | None) -> Any:  # noqa: ANN401
-        return ("value", value) if node[1] == variable else node
+        if node[1] != variable:
+            return node
+        return ("value", self._stays(variable) if value is None and isinstance(variable, str) else value)
 
     def _fix_members(self, node: Any, variable: Variable, value: Value | None) -> Any:  # noqa: ANN401
         if variable not in node[3]:
@@ -276,12 +341,12 @@ class Terms:
     def _fix_part(self, part: Any, variable: Variable, value: Value | None) -> Any:  # noqa: ANN401
         return ("truth", self.fix(part[1], variable, value)) if part[0] == "truth" else self.fix(part, variable, value)
 
-    def _sum(self, number: int, total: Number, weight: Number, parts: Iterable[Any]) -> tuple[Any, ...]:
+    def _sum(self, number: int, total: Number | Interval, weight: Number, parts: Iterable[Any]) -> tuple[Any, ...]:
         """Add up what is settled: the total and the weight behind it."""
         expression = self.expressions[number]
         left = []
         for each, part in parts:
-            found = _settled(part)
+            found = _settled(part, in_part=self.known is not None and expression.missing is Missing.UNKNOWN)
             if found is _OPEN:
                 left.append((each, part))
                 continue
@@ -289,7 +354,7 @@ class Terms:
                 return ("value", None)
             number_of = expression.missing if found is None and not isinstance(expression.missing, Missing) else found
             if number_of is not None:
-                total, weight = total + each * number_of, weight + each
+                total, weight = _plus(total, each, number_of), weight + each
         return ("sum", number, total, weight, tuple(left)) if left else ("value", _summed(expression, total, weight))
 
     def _fix_over(self, node: Any, variable: Variable, value: Value | None) -> Any:  # noqa: ANN401
@@ -298,6 +363,10 @@ class Terms:
     def _over(self, number: int, of: Any) -> tuple[Any, ...]:  # noqa: ANN401
         if of[0] != "value":
             return ("over", number, of)
+        if isinstance(of[1], Interval | Options):
+            expression = self.expressions[number]
+            whole = self.known is not None and is_whole(expression.children[0], self.known.ranges.whole)
+            return ("value", self._outcome(expression.rebuilt(lambda _: Reference(attribute="0"), unchanged), [of[1]], whole=whole))
         return ("value", derived(self.expressions[number].rebuilt(lambda _: Literal(value=of[1]), unchanged), {}, self.as_of))
 
     def _fix_whole(self, node: Any, variable: Variable, value: Value | None) -> Any:  # noqa: ANN401
@@ -306,8 +375,14 @@ class Terms:
     def _whole(self, number: int, parts: tuple[Any, ...]) -> tuple[Any, ...]:
         if any(part[0] != "value" for _, part in parts):
             return ("whole", number, parts)
-        facts = {name: part[1] for name, part in parts if part[1] is not None}
-        return ("value", derived(self.expressions[number], {**self.fixed, **facts}, self.as_of))
+        facts = {name: part[1] for name, part in parts if is_value(part[1])}
+        if self.known is None:
+            return ("value", derived(self.expressions[number], {**self.fixed, **facts}, self.as_of))
+        bounds = {
+            name: part[1] for name, part in parts if isinstance(part[1], Interval | Options) and isinstance(self.names[name], Computed)
+        }
+        partial = PartialFacts({**self.fixed, **facts}, ranges=self.known.ranges, bounds={**self.known.bounds, **bounds})
+        return ("value", outcome(self.expressions[number], partial, self.as_of))
 
 
 def _enough(needed: int, unknown: int, parts: Iterable[Node]) -> Node:
@@ -359,8 +434,10 @@ def progress(terms: Terms, node: Any, far: list[Number], sign: int = 1) -> Any: 
             far.append(sign * node[1])
             return "number"
         case "sum":
-            far.append(sign * node[2])
-            return (*node[:2], node[3], tuple((each, _progress_of(terms, part, far, sign, each)) for each, part in node[4]))
+            ends = _ends_of(node[2])
+            far += [] if ends is None else [sign * end for end in dict.fromkeys(ends)]
+            shape = node[2] if ends is None else isinstance(node[2], Interval)
+            return (*node[:2], shape, node[3], tuple((each, _progress_of(terms, part, far, sign, each)) for each, part in node[4]))
         case "parts" if terms.expressions[node[1]].operation in _GROWS:
             return (*node[:2], tuple(progress(terms, part, far, sign) for part in node[2]))
         case "over" if never_falls(terms.expressions[node[1]]):
@@ -399,11 +476,26 @@ def _adds_up(expression: Expression) -> bool:
     return expression.operation is Operation.SUM and expression.missing is Missing.UNKNOWN
 
 
+def _ends_of(value: Any) -> Ends | None:  # noqa: ANN401 - what a settled part came to
+    """Return the ends of a settled number, or of one that is known in part within limits."""
+    if isinstance(value, Interval):
+        return (value.lowest, value.highest) if _is_number(value.lowest) and _is_number(value.highest) else None  # type: ignore[return-value]
+    return (value, value) if _is_number(value) else None
+
+
+def _plus(total: Number | Interval, weight: Number, part: Number | Interval) -> Number | Interval:
+    """Return a total with a part more, so many times."""
+    if isinstance(total, Interval) or isinstance(part, Interval):
+        parts = [interval_of(total), interval_of(part)]
+        return added([parts[0] or Interval(), scaled(parts[1] or Interval(), weight)])
+    return total + weight * part
+
+
 def _is_number(value: object) -> bool:
     return isinstance(value, int | Fraction) and not isinstance(value, bool)
 
 
-def _ends(values: Collection[Value | None]) -> Bounds | None:
+def _ends(values: Collection[Outcome]) -> Ends | None:
     """Return the least and the greatest of some values; None where one is no number, or there is none."""
     numbers = [value for value in values if isinstance(value, int | Fraction) and not isinstance(value, bool)]
     return (min(numbers), max(numbers)) if numbers and len(numbers) == len(values) else None
@@ -415,19 +507,27 @@ def _members(certain: bool, sure: frozenset[str], left: frozenset[Variable]) -> 
     return ("value", sure if certain or sure else None)
 
 
-def _settled(part: Any) -> Any:  # noqa: ANN401
-    """Return the number that a part of a sum came to, None where it is unknown, or that it is open."""
+def _settled(part: Any, *, in_part: bool) -> Any:  # noqa: ANN401
+    """Return the number that a part of a sum came to, with `in_part` also what bounds it; None where it is unknown; or that it is open."""
     if part[0] == "truth":
         found = part[1]
-        return _OPEN if isinstance(found, tuple) else None if found is None else int(found)
+        if found is None:
+            return Interval(lowest=0, highest=1) if in_part else None
+        return _OPEN if isinstance(found, tuple) else int(found)
     if part[0] != "value":
         return _OPEN
-    return part[1] if isinstance(part[1], int | Fraction) else None
+    return part[1] if isinstance(part[1], int | Fraction) or (in_part and isinstance(part[1], Interval)) else None
 
 
-def _summed(expression: Any, total: Number, weight: Number) -> Value | None:  # noqa: ANN401
+def _summed(expression: Any, total: Number | Interval, weight: Number) -> Outcome:  # noqa: ANN401
     if not weight:
         return None
+    if isinstance(total, Interval):
+        shared = (
+            expression.share if isinstance(expression, Tally) else expression.operation is Operation.MEAN or expression.weights is not None
+        )
+        ends = scaled(total, Fraction(1) / weight) if shared else total
+        return between(ends.low, ends.high)
     if isinstance(expression, Tally):
         return Fraction(total) / weight if expression.share else total
     mean = expression.operation is Operation.MEAN or expression.weights is not None

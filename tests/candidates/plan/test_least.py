@@ -31,7 +31,7 @@ from evaluator.core.expressions import (
     When,
 )
 from evaluator.core.expressions import Literal as Constant
-from evaluator.core.model import Attribute, Band, Criterion, Pack, Profile
+from evaluator.core.model import EDITIONS, Attribute, Band, Criterion, Pack, Profile
 from evaluator.core.operators import Operator
 from evaluator.core.values import Kind, Number, Value, ValueType
 from evaluator.engines.readiness import Evaluator
@@ -87,7 +87,7 @@ def condition(chance: random.Random, attributes: Sequence[Attribute], depth: int
 
 
 def expression(chance: random.Random, attributes: Sequence[Attribute]) -> Expression:
-    numbers = [Reference(attribute=one.id) for one in attributes if one.kind is Kind.INTEGER]
+    numbers = [Reference(attribute=one.id) for one in attributes if one.kind in {Kind.INTEGER, Kind.NUMBER}]
     missing = chance.choice((Missing.UNKNOWN, Missing.SKIP, 0, 1))
     draws = tuple(leaf(chance, attributes) for _ in range(3))
     found: list[Expression] = [
@@ -112,6 +112,9 @@ def pack_of(chance: random.Random) -> Pack:
     stated = [attribute(f"x{place}", chance.choice((INTEGER, INTEGER, SCALE, FLAG, SET)), chance) for place in range(chance.randint(2, 4))]
     derived = [computed("d0", expression(chance, stated))] if chance.random() < 0.6 else []
     every = [*stated, *derived]
+    edition = chance.choice(EDITIONS)
+    if edition > 1 and derived and chance.random() < 0.5:
+        every.append(computed("d1", expression(chance, every)))
     criteria = tuple(
         Criterion(
             id=f"c{place}",
@@ -133,7 +136,7 @@ def pack_of(chance: random.Random) -> Pack:
         Band(verdict="ready", when=AllOf(parts=(required, score), span=SPAN), span=SPAN),
         Band(verdict="not yet", when=None, span=SPAN),
     )
-    return attrs.evolve(small_pack({one.id: one for one in every}, criteria), bands=bands)
+    return attrs.evolve(small_pack({one.id: one for one in every}, criteria), bands=bands, language=edition)
 
 
 def profile_of(chance: random.Random, pack: Pack) -> Profile:
@@ -144,7 +147,7 @@ def profile_of(chance: random.Random, pack: Pack) -> Profile:
         SET: [frozenset(), frozenset("a"), frozenset("ab")],
     }
     stated = [one for one in pack.attributes.values() if one.derivation is None]
-    known = [one for one in stated if one.type is SET or chance.random() < 0.8]
+    known = [one for one in stated if one.type is SET or chance.random() < 0.6]
     return Profile(id="p", given={one.id: chance.choice(values[one.type]) for one in known}, span=SPAN)
 
 
