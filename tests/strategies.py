@@ -15,6 +15,7 @@ import attrs
 from hypothesis import strategies as st
 
 from evaluator.core.conditions import AllOf, AttributeTest, Condition, leaves
+from evaluator.core.current_role import types_implied, with_todays_role
 from evaluator.core.dates import Precision, truncate
 from evaluator.core.enums import Basis, CriterionKind, MoveKind
 from evaluator.core.model import EDITIONS, Attribute, Band, Criterion, Move, Pack, Policy, Profile, Role, Track
@@ -57,41 +58,42 @@ def _chances() -> st.SearchStrategy[random.Random]:
 
 def random_pack(chance: random.Random, *, computed: bool = False, language: int | None = None) -> Pack:
     """Return a pack, of either edition where none is named; where it is `computed`, its rules read computed attributes and little else."""
-    attributes = random_attributes(chance, least=4 if computed else 0, most=8 if computed else 4)
-    read = [name for name, one in attributes.items() if not computed or one.derivation or chance.random() < 0.2]
-    types = {name: attributes[name].type for name in read}
     edition = language or chance.choice(EDITIONS)
+    ids = [f"role-{place}" for place in range(chance.randint(1, 6))]
+    without = [
+        (f"{part}-{place}", part) for place, part in enumerate(("entry", "held_only", "entry")) if edition > 1 and chance.random() < 0.3
+    ]
+    beyond = ["beyond"] if chance.random() < 0.3 else []
     tracks = tuple(
         Track(id=name, title=name.title(), cumulative=edition > 1 and chance.random() < 0.4, span=SPAN)
         for name in ("management", "craft")[: chance.randint(1, 2)]
     )
-    roles = [_role(chance, f"role-{place}", tracks, types) for place in range(chance.randint(1, 6))]
-    if edition > 1:
-        roles = [attrs.evolve(role, interim=chance.random() < 0.15) for role in roles]
-        roles += [
-            _unasking(chance, f"{part}-{place}", part, tracks) for place, part in enumerate(("entry", "held_only")) if chance.random() < 0.4
-        ]
-    if chance.random() < 0.3:
-        roles.append(Role(id="beyond", title="Beyond", track=tracks[0].id, rung=9, destination=True, span=SPAN))
-    return with_caps(
-        chance,
-        Pack(
-            name="random",
-            title="Random",
-            version="1.0.0",
-            language=edition,
-            effective=datetime.date(2026, 1, 1),
-            bands=_bands(chance),
-            tracks=tracks,
-            attributes=attributes,
-            documents={},
-            roles={role.id: role for role in roles},
-            moves=_moves(chance, roles, types),
-            content_hash="0" * 16,
-            folder="rules",
-        ),
-        types,
+    names = [*ids, *(name for name, _ in without), *beyond]
+    today = types_implied(names, [track.id for track in tracks]) if edition > 1 else {}
+    attributes = random_attributes(chance, least=4 if computed else 0, most=8 if computed else 4, implied=today)
+    read = [name for name, one in attributes.items() if not computed or one.derivation or chance.random() < 0.2]
+    types = {name: attributes[name].type for name in read} | today
+    roles = [_role(chance, name, tracks, types) for name in ids]
+    roles = [attrs.evolve(role, interim=chance.random() < 0.15) for role in roles] if edition > 1 else roles
+    roles += [_unasking(chance, name, part, tracks) for name, part in without]
+    roles += [Role(id=name, title="Beyond", track=tracks[0].id, rung=9, destination=True, span=SPAN) for name in beyond]
+    pack = Pack(
+        name="random",
+        title="Random",
+        version="1.0.0",
+        language=edition,
+        effective=datetime.date(2026, 1, 1),
+        bands=_bands(chance),
+        tracks=tracks,
+        attributes=attributes,
+        documents={},
+        roles={role.id: role for role in roles},
+        moves=_moves(chance, roles, types),
+        content_hash="0" * 16,
+        folder="rules",
     )
+    pack = with_caps(chance, pack, types)
+    return with_todays_role(pack, SPAN) if edition > 1 else pack
 
 
 def with_caps(chance: random.Random, pack: Pack, types: Mapping[str, ValueType]) -> Pack:
@@ -141,13 +143,19 @@ def _policies(chance: random.Random, pack: Pack, types: Mapping[str, ValueType])
     return tuple(found)
 
 
-def random_attributes(chance: random.Random, *, least: int = 0, most: int = 4) -> dict[str, Attribute]:
-    """Return stated attributes of any kind, then derived ones that read those before them, so many of them at least and at most."""
+def random_attributes(
+    chance: random.Random, *, least: int = 0, most: int = 4, implied: Mapping[str, ValueType] | None = None
+) -> dict[str, Attribute]:
+    """Return stated attributes of any kind, then derived ones that read those before them, so many of them at least and at most.
+
+    Some of them read what is implied too.
+    """
     found: dict[str, Attribute] = {}
     for place in range(chance.randint(3, 10)):
         found[f"stated_{place}"] = _stated(chance, f"stated_{place}")
     for place in range(chance.randint(least, most)):
         types = {name: attribute.type for name, attribute in found.items()}
+        types |= dict(implied or {}) if chance.random() < 0.3 else {}
         kind, derived = derivation(chance, types, partial(random_condition, chance, types, 1))
         found[f"derived_{place}"] = Attribute(
             id=f"derived_{place}", title="Derived", type=kind, derivation=derived, may_be_given=chance.random() < 0.3, span=SPAN
@@ -233,11 +241,11 @@ def random_profile(chance: random.Random, pack: Pack) -> Profile:
     missing = chance.choice((0.0, 0.1, 0.3, 0.7))
     given: dict[str, Value] = {}
     for name, attribute in pack.attributes.items():
-        if (attribute.derivation is None or attribute.may_be_given) and chance.random() >= missing:
+        if attribute.may_be_given and not attribute.implied and chance.random() >= missing:
             twins = [given[other] for other in given if alike(attribute.type, pack.attributes[other].type)]
             given[name] = _given(chance, attribute.type, asked.get(name, []), twins)
     role = chance.choice([None, *(role.id for role in pack.roles.values() if not role.destination)])
-    return Profile(id="random", role=role, given=given, span=SPAN)
+    return Profile(id="random", role=role, other_role=role is None and chance.random() < 0.3, given=given, span=SPAN)
 
 
 def _given(chance: random.Random, found: ValueType, asked: Sequence[Atom], twins: Sequence[Value]) -> Value:

@@ -17,7 +17,7 @@ from evaluator.core.recommendation import steps_to
 from evaluator.core.values import Facts
 from evaluator.engines.columns.decode import closed_to_records, decoded
 from evaluator.engines.columns.language import speaking
-from evaluator.engines.columns.plan import ROLE, Plan, plan
+from evaluator.engines.columns.plan import Plan, plan, role_today
 from evaluator.populations.condition_truths import truths_of
 from evaluator.populations.empty_chunk import with_one
 from evaluator.reading.tables import Population, Rejected
@@ -103,7 +103,7 @@ class People:
     def current(self, role: Role) -> pl.Series:
         """Return who holds a role today."""
         index = list(self.pack.roles).index(role.id)
-        return (self.frame[ROLE] == index).fill_null(value=False)
+        return (self.frame[role_today(self.pack)] == index).fill_null(value=False)
 
     def candidates(self, role: Role, moves: Iterable[Move] | None = None) -> pl.Series:
         """Return for whom the role would be a step: a move there, not downwards, is not closed to them; by the pack's moves, or others."""
@@ -131,7 +131,7 @@ def why_no_candidates(people: People, roles: Sequence[Role] = (), moves: Iterabl
     pack = attrs.evolve(pack, roles={**pack.roles, **{role.id: role for role in roles}})
     ways = [move for role in roles or pack.judged_roles for move in steps_to(role.id, pack)]
     to = f" to {' or '.join(role.title for role in roles)}" if roles else ""
-    if not people.frame[ROLE].is_not_null().any():
+    if not people.frame[role_today(people.pack)].is_not_null().any():
         return "nobody's current role is stated"
     if not ways:
         return f"no move leads{to}" if to else "the pack has no moves" if not pack.moves else "no move leads upwards"

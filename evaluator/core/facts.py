@@ -10,7 +10,7 @@ import attrs
 from evaluator.core.bounds import Bounds, Interval, Options, PartialFacts, agreed, is_value
 from evaluator.core.derive_bounds import outcome
 from evaluator.core.expressions import inputs
-from evaluator.core.model import Attribute, Pack, Profile
+from evaluator.core.model import ROLE, Attribute, Pack, Profile
 from evaluator.core.operators import Operator
 from evaluator.core.values import Facts, Value
 
@@ -39,6 +39,8 @@ def complete(pack: Pack, profile: Profile, as_of: datetime.date) -> Completed:
     From edition 2 on, facts are `PartialFacts`: beside them stand the bounds of what is computed and known in part.
     """
     facts: dict[str, Value] = dict(profile.given) if pack.language == 1 else PartialFacts(profile.given, ranges=pack.answer_ranges)
+    if ROLE in pack.attributes and ROLE not in facts and (held := pack.role_held(profile)) is not None:
+        facts[ROLE] = held
     assumed = {name: default for name, default in _defaults(pack) if name not in facts}
     facts.update(assumed)
     marks = set(assumed)

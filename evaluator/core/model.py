@@ -22,6 +22,8 @@ from evaluator.diagnostics import Span
 
 EDITIONS = (1, 2)
 """The editions of the rule language; a pack that names none is of the first, and keeps its meaning."""
+ROLE = "role"
+"""The attribute that holds today's role in a pack whose rules read it; what is stated for it is the profile's own `role`."""
 FACTS_STALE_AFTER = 12
 """The age in months above which facts are told as old, where a pack says nothing of it."""
 
@@ -60,7 +62,10 @@ class LookupTable:
 
 @attrs.frozen(kw_only=True)
 class Attribute:
-    """One thing a profile may say, what it takes to change it, and what time alone brings of it."""
+    """One thing a profile may say, what it takes to change it, and what time alone brings of it.
+
+    One that is `implied` is declared by no file: rules may read it all the same, as they may today's role.
+    """
 
     id: str
     title: str
@@ -73,6 +78,7 @@ class Attribute:
     may_be_given: bool = True
     effort: Effort | None = None
     accrues: Accrual | None = None
+    implied: bool = False
     span: Span
 
     @property
@@ -293,6 +299,23 @@ class Pack:
         return frozenset(track.id for track in self.tracks if track.cumulative)
 
     @cached_property
+    def declared_attributes(self) -> Mapping[str, Attribute]:
+        """The attributes that attributes.yaml declares."""
+        return {name: attribute for name, attribute in self.attributes.items() if not attribute.implied}
+
+    @cached_property
+    def entry_role(self) -> Role | None:
+        """The role that is held by whoever states none: the entry role of a pack that has exactly one."""
+        entries = [role for role in self.roles.values() if role.entry]
+        return entries[0] if len(entries) == 1 else None
+
+    def role_held(self, profile: Profile) -> str | None:
+        """Return today's role of a profile: the one stated, else the entry role; None where it is none of the pack, or not known."""
+        if profile.role is not None or profile.other_role or self.entry_role is None:
+            return profile.role
+        return self.entry_role.id
+
+    @cached_property
     def derived_attributes(self) -> tuple[Attribute, ...]:
         """The derived attributes, each after those it reads; raises graphlib.CycleError where they go in a circle."""
         reads = {attribute.id: inputs(attribute.derivation.expression) for attribute in self.attributes.values() if attribute.derivation}
@@ -300,8 +323,12 @@ class Pack:
 
     @cached_property
     def answer_ranges(self) -> AnswerRanges:
-        """What the pack says of the answers to what it asks for, which bounds of computed attributes are worked out from."""
-        answerable = [attribute for attribute in self.attributes.values() if attribute.derivation is None or attribute.may_be_given]
+        """What the pack says of the answers to what it asks for, which bounds of computed attributes are worked out from.
+
+        Nothing is said of what is implied: today's role may be none of the pack, and then nothing is known of what follows from it.
+        """
+        declared = self.declared_attributes.values()
+        answerable = [attribute for attribute in declared if attribute.derivation is None or attribute.may_be_given]
         bounds = {attribute.id: bounds_of_type(attribute.type, ranged=attribute.derivation is None) for attribute in answerable}
         fields = {(attribute.id, name): bounds_of_type(type_) for attribute in answerable for name, type_ in attribute.type.fields.items()}
         whole = {attribute.id for attribute in self.attributes.values() if attribute.kind in {Kind.INTEGER, Kind.SCALE}}
@@ -401,12 +428,14 @@ class Evidence:
 class Profile:
     """What is known of one candidate; `given` holds only what was stated, `evidence` what carries it, by attribute.
 
-    `as_of` is the day to judge for, `gathered` the day on which the facts were gathered; `places` says where these and attributes stand.
+    `other_role` says that the role stated is none of the pack; `as_of` is the day to judge for, `gathered` the day on which the facts were
+    gathered; `places` says where these and attributes stand.
     """
 
     id: str
     name: str | None = None
     role: str | None = None
+    other_role: bool = False
     as_of: datetime.date | None = None
     gathered: datetime.date | None = None
     given: Mapping[str, Value] = attrs.field(factory=dict)

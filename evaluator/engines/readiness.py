@@ -17,7 +17,7 @@ from evaluator.core.conditions import attributes_read
 from evaluator.core.facts import Completed, complete
 from evaluator.core.fingerprint import profile_hash
 from evaluator.core.gaps import gaps, with_undefined
-from evaluator.core.model import Band, Criterion, Move, Pack, Profile, Role
+from evaluator.core.model import ROLE, Band, Criterion, Move, Pack, Profile, Role
 from evaluator.core.questions import best_answered, questions, undefined_values
 from evaluator.core.results import (
     CriterionResult,
@@ -119,7 +119,8 @@ class Evaluator:
             computations=self._computations,
         )
         results = self._roles(roles, known, unknowns, fired)
-        role = None if profile.role is None else self.pack.roles[profile.role]
+        held = known.facts.get(ROLE) if ROLE in self.pack.attributes else profile.role
+        role = None if held is None else self.pack.roles[str(held)]
         moves = self._moves(role, unknowns, results, fired)
         return Evaluation(
             profile=profile,

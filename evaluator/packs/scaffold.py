@@ -52,7 +52,7 @@ def scaffold(pack: Pack, new: NewRole, *, as_of: datetime.date) -> Scaffold:
 
 
 def _example_attribute(pack: Pack) -> Attribute:
-    given = [attribute for attribute in pack.attributes.values() if attribute.may_be_given and attribute.absent_means is None]
+    given = [attribute for attribute in pack.declared_attributes.values() if attribute.may_be_given and attribute.absent_means is None]
     for kinds in (NUMERIC, frozenset({Kind.FLAG}), frozenset({Kind.SCALE}), frozenset({Kind.CHOICE})):
         for attribute in given:
             if attribute.kind in kinds:

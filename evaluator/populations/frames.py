@@ -92,7 +92,7 @@ def _table(pack: Pack, schema: nw.Schema, keep: Collection[str]) -> tuple[dict[s
         )
     names = {
         fold_name(name): column(attribute.id)
-        for attribute in pack.attributes.values()
+        for attribute in pack.declared_attributes.values()
         for name in (attribute.title, *attribute.also, attribute.id)
     }
     names |= {name: name for name in (ID, NAME, ROLE)}

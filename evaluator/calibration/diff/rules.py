@@ -158,7 +158,7 @@ def changes(old: Pack, new: Pack) -> tuple[Change, ...]:
 def _changes(old: Pack, new: Pack) -> Iterator[Change]:
     yield from _compared(ChangeSubject.PACK, old.name, old, new)
     yield from _listed(ChangeSubject.TRACK, _named(old.tracks), _named(new.tracks))
-    yield from _listed(ChangeSubject.ATTRIBUTE, old.attributes, new.attributes)
+    yield from _listed(ChangeSubject.ATTRIBUTE, old.declared_attributes, new.declared_attributes)
     yield from _listed(ChangeSubject.VERDICT, {band.verdict: band for band in old.bands}, {band.verdict: band for band in new.bands})
     yield from _policies(old, new)
     for pair in matched(old, new):

@@ -195,8 +195,10 @@ def _verdicts(example: Evaluation, finding: Finding) -> str:
 
 def profile_words(example: Evaluation, pack: Pack) -> str:
     """Write what a profile states as it can stand after `attributes:` in a profile's file."""
-    shown = (f"{name}: {_yaml(plain(pack.attributes[name], value))}" for name, value in example.profile.given.items())
-    return f"{{{', '.join(shown)}}}"
+    given = example.profile.given
+    shown = (f"{name}: {_yaml(plain(pack.attributes[name], value))}" for name, value in given.items() if not pack.attributes[name].implied)
+    today = "".join(f", role: {value}" for name, value in given.items() if pack.attributes[name].implied)
+    return f"{{{', '.join(shown)}}}{today}"
 
 
 def _yaml(value: object) -> str:

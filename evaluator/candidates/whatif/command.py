@@ -11,11 +11,11 @@ from evaluator.cli.clock import today
 from evaluator.cli.completion import role_names
 from evaluator.cli.exits import DONE
 from evaluator.cli.failures import Unusable
-from evaluator.cli.loading import day_for, judged_role, load_pack
+from evaluator.cli.loading import day_for, judged_role, load_pack, role_called
 from evaluator.cli.options import Setting
 from evaluator.cli.output import Output
 from evaluator.cli.tables import Tables, table_reading
-from evaluator.core.model import Attribute, Pack, Profile
+from evaluator.core.model import ROLE, Attribute, Pack, Profile
 from evaluator.core.text import fold_name
 from evaluator.core.values import Kind, Value, ValueProblem, clip
 from evaluator.diagnostics import did_you_mean
@@ -82,7 +82,7 @@ def _values(changes: tuple[str, ...], profile: Profile, pack: Pack) -> Mapping[s
             raise click.UsageError(f"`--set {clip(change)}` sets nothing; write it as --set ATTRIBUTE=VALUE")
         how = name[-1] if name[-1] in "+-" else ""
         attribute = _attribute(name.removesuffix(how).strip(), pack)
-        result[attribute.id] = _value(attribute, how, text.strip(), result.get(attribute.id, profile.given.get(attribute.id)))
+        result[attribute.id] = _value(attribute, how, text.strip(), result.get(attribute.id, profile.given.get(attribute.id)), pack)
     return result
 
 
@@ -101,13 +101,15 @@ def _attribute(name: str, pack: Pack) -> Attribute:
     return attribute
 
 
-def _value(attribute: Attribute, how: str, text: str, have: Value | None) -> Value | None:
+def _value(attribute: Attribute, how: str, text: str, have: Value | None, pack: Pack) -> Value | None:
     """Read a value; `+` and `-` add members to a set that is there, or take them out."""
     if how and attribute.kind is not Kind.SET:
         raise Unusable(f"`{attribute.id}` is {attribute.kind.one}, to which nothing is added", f"write {attribute.id}=VALUE")
     if text == _UNKNOWN and not how and _UNKNOWN not in attribute.type.options:
         return None
     try:
+        if attribute.id == ROLE and attribute.implied:
+            return role_called(text, pack).id
         if attribute.kind is not Kind.SET:
             return attribute.type.read(text)
         words = [word.strip() for word in text.strip("[]").split(",")]

@@ -10,6 +10,7 @@ import attrs
 from evaluator.core.dates import day_of
 from evaluator.core.expressions import gathers
 from evaluator.core.facts import complete
+from evaluator.core.model import ROLE as TODAY
 from evaluator.core.model import Attribute, Pack, Profile
 from evaluator.core.unknowns import stored
 from evaluator.core.values import Value
@@ -40,6 +41,7 @@ def decoded(pack: Pack, frame: pl.DataFrame) -> Iterator[Person]:
             id=str(row["id"]),
             name=row.get("name"),
             role=None if today is None else roles[today],
+            other_role=TODAY in pack.attributes and TODAY not in given,
             as_of=as_of,
             gathered=gathered,
             given=given,

@@ -12,6 +12,7 @@ import attrs
 from evaluator.core.dates import day_number
 from evaluator.core.expressions import Stored, gathers, within
 from evaluator.core.facts import complete
+from evaluator.core.model import ROLE as TODAY
 from evaluator.core.model import Attribute, Pack, Profile
 from evaluator.core.unknowns import Unknowns, letters_of, stored
 from evaluator.core.values import Facts, Value
@@ -55,6 +56,8 @@ def frame_of(pack: Pack, people: Sequence[Person]) -> pl.DataFrame:
     }
     for attribute in pack.attributes.values():
         data |= series_of(attribute, [facts.get(attribute.id) for facts in stated])
+    if TODAY in pack.attributes:
+        data |= series_of(pack.attributes[TODAY], [person.profile.given.get(TODAY, pack.role_held(person.profile)) for person in people])
     for reason in reasons.values():
         data[reason.fact] = pl.Series([facts.get(reason.fact) for facts in stated], dtype=pl.String)
     data[DOUBT] = pl.Series([any(map(beyond_floats, facts.values())) for facts in stated], dtype=pl.Boolean)

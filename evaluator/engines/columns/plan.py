@@ -214,7 +214,8 @@ class Plan:
     def moves(self, frame: FrameT) -> FrameT:
         """Add, for each move, whether it is open, and for those to judged roles the key by which they rank: the lowest is first."""
         origins = {role: index for index, role in enumerate(self.pack.roles)}
-        opened = [(x.col(ROLE) == origins[move.origin]).fill_null(value=False) & self._not_closed(move) for move in self.pack.moves]
+        today = x.col(role_today(self.pack))
+        opened = [(today == origins[move.origin]).fill_null(value=False) & self._not_closed(move) for move in self.pack.moves]
         if not opened:
             return frame
         frame = frame.with_columns(*(expression.alias(f"open.{index}") for index, expression in enumerate(opened)))
@@ -298,6 +299,11 @@ class Plan:
     def run(self, frame: FrameT) -> FrameT:
         """Run every stage."""
         return self.best(self.moves(self.standings(self.verdicts(self.criteria(self.derive(frame))))))
+
+
+def role_today(pack: Pack) -> str:
+    """Name the column that holds the place of the role that people hold today, also where it is the entry role that nobody states."""
+    return column(ROLE) if ROLE in pack.attributes else ROLE
 
 
 def plan(pack: Pack, *, everything: bool = False) -> Plan:

@@ -11,7 +11,7 @@ from evaluator.core.conditions import attributes_read
 from evaluator.core.model import Role
 from evaluator.engines.columns import language as x
 from evaluator.engines.columns.language import Of
-from evaluator.engines.columns.plan import FrameT, Plan, applying, held, side
+from evaluator.engines.columns.plan import FrameT, Plan, applying, held, role_today, side
 
 SIDES = ("low", "high")
 SEPARATOR = ", "
@@ -74,7 +74,8 @@ class Stages:
 
     def _read_by_moves(self) -> list[str]:
         reading = attributes_read(move.when for move in self.plan.pack.moves if move.when is not None)
-        return [name for one in reading for name in self.plan.truths.columns(one)]
+        found = [name for one in reading for name in self.plan.truths.columns(one)]
+        return [*found, role_today(self.plan.pack)]
 
 
 def _listed(roles: Sequence[Role]) -> nw.Expr:

@@ -73,7 +73,7 @@ def branches(pack: Pack, roles: tuple[str, ...] | None = None) -> Iterator[Branc
     if roles is None:
         for index, band in enumerate(pack.bands):
             yield from _of_band(band, index)
-        for attribute in pack.derived_attributes:
+        for attribute in (derived for derived in pack.derived_attributes if not derived.implied):
             yield from _of_attribute(attribute, pack)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import attrs
 
-from evaluator.core.model import Pack, Profile
+from evaluator.core.model import ROLE, Pack, Profile
 from evaluator.core.values import Value
 from evaluator.diagnostics import Span
 from evaluator.engines.readiness import Evaluator
@@ -114,7 +114,10 @@ class Search:
 
     def _told(self, mutated: Evaluator, tries: Iterable[tuple[Donor, Mapping[str, Value]]], origin: str | None) -> Iterator[Witness]:
         for donor, given in tries:
-            profile = attrs.evolve(donor.profile, given=given, role=origin or donor.profile.role)
+            today = given.get(ROLE) if ROLE in self.pack.attributes else None
+            role = origin or (today if isinstance(today, str) else donor.profile.role)
+            own = given if today is None else {name: value for name, value in given.items() if name != ROLE}
+            profile = attrs.evolve(donor.profile, given=own, role=role)
             moves = () if origin is None else (move.to for move in self.pack.moves_from(origin))
             only = {donor.role, *moves}
             before, after = (seen(one.evaluate(profile, as_of=donor.as_of, only=only), donor.role) for one in (self.evaluator, mutated))

@@ -65,7 +65,7 @@ def mutants(pack: Pack, roles: tuple[str, ...] | None = None) -> Iterator[Mutant
             yield from _move_mutants(pack, move)
         for band in pack.bands:
             yield from _band_mutants(pack, band)
-        for attribute in pack.derived_attributes:
+        for attribute in (derived for derived in pack.derived_attributes if not derived.implied):
             yield from _attribute_mutants(pack, attribute)
 
 

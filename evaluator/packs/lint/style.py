@@ -26,7 +26,7 @@ def unused_attribute(pack: Pack, problems: Problems) -> None:
     read.update(tie_breaker.attribute for tie_breaker in pack.tie_breakers)
     for attribute in pack.derived_attributes:
         read.update(inputs(attribute.derivation.expression) if attribute.derivation else ())
-    for attribute in pack.attributes.values():
+    for attribute in pack.declared_attributes.values():
         if attribute.id not in read:
             problems.add(
                 "R501",

@@ -38,7 +38,7 @@ class Use:
 
 def uses(possible: PossibleValues) -> Iterator[Use]:
     """Yield every look-up of a pack."""
-    for attribute in possible.pack.derived_attributes:
+    for attribute in (derived for derived in possible.pack.derived_attributes if not derived.implied):
         for expression in () if attribute.derivation is None else within(attribute.derivation.expression):
             if isinstance(expression, Lookup):
                 yield Use(owner=attribute, lookup=expression, keys=possible.of(expression.of))

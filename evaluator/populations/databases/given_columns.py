@@ -54,9 +54,21 @@ class Stated:
             columns |= {_raw(index): source.raw for index, source in enumerate(self.said.values())}
         frame = frame.select(*(expression.alias(name) for name, expression in columns.items()))
         frame = frame.with_columns(natural.role_place(self.pack, x.col(ROLE)).alias(ROLE))
+        if ROLE in self.pack.attributes:
+            frame = frame.with_columns(self._role_today().alias(column(ROLE)))
         unfit = self._unfit([x.lit(source.name) for source in self.said.values()]).alias(INVALID)
         texts = [x.col(_raw(index)) for index in range(len(self.said))]
         return frame.with_columns(unfit, *([self._unfit(texts).alias(OFFENDING)] if offending else []))
+
+    def _role_today(self) -> nw.Expr:
+        """Return the role that is stated, or where nothing is the entry role of the pack."""
+        entry = self.pack.entry_role
+        if entry is None:
+            return x.col(ROLE)
+        stated = [x.col(_there(index)) for index, name in enumerate(self.said) if name == ROLE]
+        holds = x.lit(list(self.pack.roles).index(entry.id), Of.SMALL)
+        unstated = holds if not stated else x.when(stated[0]).then(x.nothing(Of.SMALL)).otherwise(holds)
+        return x.first_known(x.col(ROLE), unstated)
 
     def _columns(self) -> Iterator[tuple[str, nw.Expr]]:
         attributes = self.pack.attributes.values()

@@ -18,7 +18,7 @@ from evaluator.cli.interrupts import Interrupts, remembered
 from evaluator.core.files import PRIVATE, whole
 from evaluator.core.model import Pack
 from evaluator.diagnostics.errors import PopulationProblem
-from evaluator.engines.columns.plan import ROLE
+from evaluator.engines.columns.plan import ROLE, role_today
 from evaluator.engines.columns.truths import column
 from evaluator.populations.counting import PopulationCounts, count, count_days
 from evaluator.populations.evaluate.cross_check import Sample, compare
@@ -188,7 +188,7 @@ def _counted(chunk: Chunk, found: pl.DataFrame, pack: Pack) -> PopulationCounts:
     """Count a chunk; raises where a row would be lost."""
     counts = count(found, pack)
     counts.rows = chunk.rows
-    counts.unjudged.update(reasons(pack, chunk.frame.filter(found[ABOUT].is_null())[ROLE]))
+    counts.unjudged.update(reasons(pack, chunk.frame.filter(found[ABOUT].is_null())[role_today(pack)]))
     counts.other_roles.update(chunk.other_roles)
     without = min(counts.unjudged[Reason.NO_ROLE], counts.other_roles.total())
     if without:

@@ -64,7 +64,7 @@ def nobody_judged(counts: Mapping[Reason, int], headers: Sequence[str], pack: Pa
         return f"{who} judged for a next role ({why})", EVERYBODY
     if has_roles or not headers or ROLE in headers:
         return f"{who} judged for a next role, as no current role is stated", f"state it as `role`; else {EVERYBODY}"
-    read = {fold_name(name) for attribute in pack.attributes.values() for name in (attribute.id, attribute.title, *attribute.also)}
+    read = {fold_name(name) for attribute in pack.declared_attributes.values() for name in (attribute.id, attribute.title, *attribute.also)}
     likely = likely_roles(name for name in headers if fold_name(name) not in read)
     mapped = " or ".join(f"`{map_options({name: ROLE})}`" for name in likely)
     columns = joined_words(list(headers))

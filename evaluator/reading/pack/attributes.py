@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 import attrs
 
+from evaluator.core.current_role import IMPLIED
 from evaluator.core.expressions import Derivation, Expression, inputs
 from evaluator.core.groups import STEP, is_group_fact
 from evaluator.core.model import Attribute, LookupTable
@@ -59,8 +60,8 @@ class Vocabulary:
     tables: Mapping[str, LookupTable] = attrs.field(factory=dict)
 
 
-def read_attributes(node: Node, problems: Problems) -> Vocabulary:
-    """Read the vocabulary; unusable attributes are reported and left out."""
+def read_attributes(node: Node, problems: Problems, implied: Mapping[str, ValueType]) -> Vocabulary:
+    """Read the vocabulary, whose expressions may read what is `implied` too; unusable attributes are reported and left out."""
     got = ATTRIBUTES.read(node, problems)
     if got is None:
         return Vocabulary()
@@ -71,12 +72,15 @@ def read_attributes(node: Node, problems: Problems) -> Vocabulary:
     declared: dict[str, Got] = {}
     for name, placed in got.get("attributes", {}).items():
         attribute = _attribute(name, placed.value, scales, problems)
-        if attribute is not None:
+        if implied and name in IMPLIED:
+            step = "choose another name: rules read today's role as current_role, current_track and current_rung"
+            problems.add("R106", f"`{name}` means today's role in edition 2 of the rule language", placed.span, help=step)
+        elif attribute is not None:
             attributes[name] = attrs.evolve(attribute, span=placed.span)
             declared[name] = placed.value
     _names(attributes, node, problems)
     reader = ExpressionReader(
-        types={name: one.type for name, one in attributes.items()},
+        types={name: one.type for name, one in attributes.items()} | dict(implied),
         tables=tables,
         operators=EXPRESSION_OPERATORS,
         problems=problems,

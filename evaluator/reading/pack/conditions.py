@@ -96,9 +96,15 @@ class ConditionReader:
                 )
             elif name.text not in self.declared:
                 code = "R201" if self.what == "attribute" else "R207"
-                step = self.problems.did_you_mean(name.text, [*self.types, *_COMBINATORS, AT_LEAST_OF]) or self._where(name.text)
+                step = self._of_today(name.text) or self.problems.did_you_mean(name.text, [*self.types, *_COMBINATORS, AT_LEAST_OF])
+                step = step or self._where(name.text)
                 self.problems.add(code, f"there is no {self.what} called `{clip(name.text)}`", name.span, help=step)
         return type_
+
+    def _of_today(self, name: str) -> str | None:
+        """Say what reads today's role, its track or its rung, where a name means one of them."""
+        today = name in {"role", "track", "rung"} and f"current_{name}" in self.types
+        return f"write `current_{name}`, which is that of today's role" if today else None
 
     def _where(self, name: str) -> str:
         if self.what == "attribute":

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from evaluator.core.current_role import types_implied, with_todays_role
 from evaluator.core.files import YAML_ENDINGS, no_ordinary_file, special
 from evaluator.core.fingerprint import files_hash
 from evaluator.core.model import EDITIONS, FACTS_STALE_AFTER, Band, Document, Pack, Role, Track
@@ -20,7 +21,7 @@ from evaluator.reading.pack.efforts import check_tracks
 from evaluator.reading.pack.plausible import read_plausible
 from evaluator.reading.pack.ranking import RANKING, read_tie_breakers
 from evaluator.reading.pack.roles import POLICY, WEIGHT, Surroundings, read_moves, read_policies, read_role, with_policies
-from evaluator.reading.pack.shapes import At, Got, Key, ListOf, MapOf, Object, Raw
+from evaluator.reading.pack.shapes import At, Got, Key, ListOf, Located, MapOf, Object, Raw
 from evaluator.reading.pack.types import NameUse, check_shared_names
 from evaluator.reading.profile.evidence import EVIDENCE_RULES
 from evaluator.reading.yaml.files import ORDINARY_FILE
@@ -132,22 +133,25 @@ def read_pack(folder: str | os.PathLike[str], problems: Problems) -> Pack | None
     nodes = {name: read_yaml(root / name, own) for name in RULE_FILES if name in _NEEDED or os.path.lexists(root / name)}
     own.edition = _edition(nodes["pack.yaml"])
     head = None if nodes["pack.yaml"] is None else PACK.read(_node(nodes, "pack.yaml"), own)
-    vocabulary = Vocabulary() if nodes.get("attributes.yaml") is None else read_attributes(_node(nodes, "attributes.yaml"), own)
+    role_ids = [path.stem for path in role_files(root)]
+    tracks: Mapping[str, Located[Got]] = {} if head is None else head.get("tracks", {})
+    todays = types_implied(role_ids, tracks) if own.edition == EDITIONS[-1] and role_ids and tracks else {}
+    vocabulary = Vocabulary() if nodes.get("attributes.yaml") is None else read_attributes(_node(nodes, "attributes.yaml"), own, todays)
     attributes = vocabulary.attributes
     documents = _documents(nodes.get("sources.yaml"), own)
-    types = {name: attribute.type for name, attribute in attributes.items()}
+    types = {name: attribute.type for name, attribute in attributes.items()} | todays
     conditions = ConditionReader(types=types, problems=own, declared=names_under(nodes["attributes.yaml"], "attributes"))
     bands = _bands(head, own)
     around = Surroundings(
         conditions=conditions,
         documents=documents,
         sources=Span.whole_file(os.fspath(root / "sources.yaml")),
-        tracks=frozenset(() if head is None else head.get("tracks", {})),
+        tracks=frozenset(tracks),
         verdicts=tuple(band.verdict for band in bands),
         default_weight=_default_weight(head),
         declared_documents=names_under(nodes["sources.yaml"], "documents") if "sources.yaml" in nodes else frozenset(),
         declared_tracks=names_under(nodes["pack.yaml"], "tracks"),
-        declared_roles=frozenset(path.stem for path in role_files(root)),
+        declared_roles=frozenset(role_ids),
         problems=own,
     )
     check_tracks(attributes.values(), around.declared_tracks, around.tracks, own)
@@ -159,7 +163,7 @@ def read_pack(folder: str | os.PathLike[str], problems: Problems) -> Pack | None
     problems.extend(own)
     if head is None or not head.has("pack", "title", "version", "effective", "tracks"):
         return None
-    return Pack(
+    pack = Pack(
         name=head["pack"],
         title=head["title"],
         version=head["version"],
@@ -169,7 +173,7 @@ def read_pack(folder: str | os.PathLike[str], problems: Problems) -> Pack | None
         policies=policies,
         tracks=tuple(
             Track(id=name, title=placed.value.get("title", name), cumulative=placed.value.get("cumulative", False), span=placed.span)
-            for name, placed in head["tracks"].items()
+            for name, placed in tracks.items()
         ),
         attributes=attributes,
         tables=vocabulary.tables,
@@ -184,6 +188,7 @@ def read_pack(folder: str | os.PathLike[str], problems: Problems) -> Pack | None
         folder=os.fspath(folder),
         files=dict(own.files),
     )
+    return with_todays_role(pack, head.span) if todays else pack
 
 
 def why_no_pack(root: Path) -> tuple[str, str]:

@@ -8,11 +8,14 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import assert_never
 
+from evaluator.core.current_role import implied
 from evaluator.core.expressions import Missing
+from evaluator.core.model import ROLE as TODAY
 from evaluator.core.model import Attribute, Pack
 from evaluator.core.operators import OPERATORS, ROWS, Operator, Takes
 from evaluator.core.tally import TALLY_TYPES
 from evaluator.core.values import NUMERIC, Kind, ValueType
+from evaluator.diagnostics import Span
 from evaluator.reading.pack.attributes import ATTRIBUTES
 from evaluator.reading.pack.imports import IMPORTS
 from evaluator.reading.pack.operators import EXPRESSION_OPERATORS
@@ -182,7 +185,16 @@ def _condition(types: Mapping[str, ValueType], titles: Mapping[str, str], itself
 
 
 def _types(pack: Pack) -> dict[str, ValueType]:
-    return {name: attribute.type for name, attribute in pack.attributes.items()}
+    return {name: attribute.type for name, attribute in _readable(pack).items()}
+
+
+def _readable(pack: Pack) -> Mapping[str, Attribute]:
+    """Return the attributes that conditions may read, those of today's role among them in edition 2."""
+    if pack.language < 2:  # noqa: PLR2004 - the edition
+        return pack.attributes
+    span = pack.tracks[0].span if pack.tracks else Span.whole_file(pack.folder)
+    todays = implied(pack.roles, (track.id for track in pack.tracks), span)
+    return {**pack.declared_attributes, **{name: attribute for name, attribute in todays.items() if name != TODAY}}
 
 
 def _field_types(pack: Pack) -> dict[str, ValueType]:
@@ -191,7 +203,7 @@ def _field_types(pack: Pack) -> dict[str, ValueType]:
 
 
 def _pack_condition(pack: Pack) -> Schema:
-    titles = {name: f"{attribute.title} ({_words(attribute)})" for name, attribute in pack.attributes.items()}
+    titles = {name: f"{attribute.title} ({_words(attribute)})" for name, attribute in _readable(pack).items()}
     return _condition(_types(pack), titles, "condition")
 
 
@@ -202,7 +214,7 @@ def _words(attribute: Attribute) -> str:
 
 def _statements(pack: Pack) -> Schema:
     properties: dict[str, Schema] = {}
-    for attribute in pack.attributes.values():
+    for attribute in pack.declared_attributes.values():
         if attribute.may_be_given:
             properties[attribute.id] = {"description": attribute.question or attribute.title} | _statement(attribute.type)
     return {"type": ["object", "null"], "properties": properties, "additionalProperties": False}

@@ -164,6 +164,10 @@ class StatementReader:
         elif attribute is None:
             step = meant(name, self.pack, self.problems) or "the pack's attributes.yaml lists them all"
             self.problems.add("P101", f"the pack has no attribute called `{clip(name)}`", span, help=step)
+        elif attribute.implied:
+            step = "take it out: it follows from `role:` at the top of the profile, where today's role is stated"
+            self.problems.add("P104", f"`{name}` is not stated among the attributes", span, help=step)
+            return None
         elif not attribute.may_be_given:
             where = attribute.derivation.span if attribute.derivation else attribute.span
             related = [Related(span=where, message="it is computed here")]

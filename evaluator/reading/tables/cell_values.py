@@ -157,7 +157,7 @@ class CellReader:
     def role_at(self, written: str, span: Span, problems: Problems) -> str | None:
         """Read today's role in a cell that stands somewhere; what is wrong with it goes to the problems."""
         text = written.strip()
-        if not text or (is_missing(text) and self.pack.find_role(text) is None):
+        if not states_something(text) and self.pack.find_role(text) is None:
             return None
         reader = StatementReader(pack=self.pack, problems=problems)
         if self.pack.find_role(text) is None and reader.meant_role(text) is None:
@@ -208,6 +208,11 @@ def _comma_step(text: str) -> str:
     if re.fullmatch(r"-?[0-9]+(?:,[0-9]+)?\s*[^\d\s.,]\D*", text):
         return ITS_OWN_UNIT
     return "write digits, with a comma before decimals, such as 7,5"
+
+
+def states_something(text: str) -> bool:
+    """Whether a cell is neither empty nor says that nothing is known."""
+    return bool(text.strip()) and not is_missing(text.strip())
 
 
 def is_missing(text: str) -> bool:

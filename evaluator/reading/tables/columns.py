@@ -103,7 +103,9 @@ class Vocabulary:
 def vocabulary(pack: Pack, options: Options, problems: Problems) -> Vocabulary:
     """Return what columns can be called; a mapping to something that is not there is reported."""
     names = {
-        fold_name(name): attribute.id for attribute in pack.attributes.values() for name in (attribute.title, *attribute.also, attribute.id)
+        fold_name(name): attribute.id
+        for attribute in pack.declared_attributes.values()
+        for name in (attribute.title, *attribute.also, attribute.id)
     }
     plain = Vocabulary(pack=pack, names=names, mapped={})
     mapped: dict[str, str] = {}

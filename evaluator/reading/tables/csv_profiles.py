@@ -10,7 +10,7 @@ import attrs
 from evaluator.core.model import Pack, Profile
 from evaluator.core.values import Value
 from evaluator.diagnostics import Problems, Span
-from evaluator.reading.tables.cell_values import CellReader
+from evaluator.reading.tables.cell_values import CellReader, states_something
 from evaluator.reading.tables.columns import AS_OF, DAYS, GATHERED, ID, NAME, ROLE, ColumnMap, vocabulary
 from evaluator.reading.tables.csv_rows import Row, columns_of, no_text, opened, ragged, shown
 from evaluator.reading.tables.model import Options
@@ -74,10 +74,12 @@ class _ProfileReader:
         if not name:
             problems.add("D105", "the row has no id", span(own[ID]), help="give it one that no other row has")
             return None
+        role = self.cells.role_at(cells[own[ROLE]], span(own[ROLE]), problems) if ROLE in own else None
         return Profile(
             id=name,
             name=cells[own[NAME]].strip() or None if NAME in own else None,
-            role=self.cells.role_at(cells[own[ROLE]], span(own[ROLE]), problems) if ROLE in own else None,
+            role=role,
+            other_role=ROLE in own and role is None and states_something(cells[own[ROLE]]),
             as_of=read.get(AS_OF),
             gathered=read.get(GATHERED),
             given=self._given(row, span, problems),

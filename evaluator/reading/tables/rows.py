@@ -17,8 +17,9 @@ from evaluator.engines.columns.codec import dtypes_of, names_of
 from evaluator.engines.columns.derived import AS_OF as DAY
 from evaluator.engines.columns.derived import OWN_DAYS
 from evaluator.engines.columns.plan import DOUBT
+from evaluator.engines.columns.truths import column
 from evaluator.reading.tables.builtin_columns import day_caster, id_caster, role_caster, text_caster
-from evaluator.reading.tables.cell_values import CellReader, is_missing
+from evaluator.reading.tables.cell_values import CellReader, is_missing, states_something
 from evaluator.reading.tables.cells import Caster, Outcome, attribute_caster
 from evaluator.reading.tables.columns import AS_OF, DAYS, GROUP, ID, NAME, ROLE, ColumnMap
 from evaluator.reading.tables.from_records import gather
@@ -65,6 +66,8 @@ class Door:
             for index, (text, misfit) in outcome.bad.items():
                 bad.setdefault(index, []).append((labels[caster.source], text, misfit))
         values = {series.name: series for outcome in outcomes[: len(casters)] for series in outcome.values}
+        if ROLE in self.pack.attributes:
+            values[column(ROLE)] = self._roles_today(raw, columns, values.get(ROLE))
         chunk = self._finish(raw, values, _kept(texts, outcomes[len(casters) :], self.kept_columns, raw.frame.height), bad, path)
         return attrs.evolve(chunk, other_roles=self._other_roles(raw, columns, values, bad))
 
@@ -116,6 +119,19 @@ class Door:
         places = [place for place in values[ROLE].is_null().arg_true().to_list() if place not in bad]
         stated = texts_of(raw.frame[raw_name(columns.own[ROLE])].gather(places))
         return Counter(text.strip() for text in stated if text.strip() and not is_missing(text.strip()))
+
+    def _roles_today(self, raw: Raw, columns: ColumnMap, read: pl.Series | None) -> pl.Series:
+        """Return the places of the roles that people hold: the one stated, else the pack's entry role; nothing for another one."""
+        import polars as pl
+
+        dtype, entry, height = dtypes_of(self.pack.attributes[ROLE])[0], self.pack.entry_role, raw.frame.height
+        places: list[int | None] = [None] * height if read is None else read.to_list()
+        if entry is not None:
+            texts = texts_of(raw.frame[raw_name(columns.own[ROLE])]) if ROLE in columns.own else [""] * height
+            holds = list(self.pack.roles).index(entry.id)
+            pairs = zip(places, texts, strict=True)
+            places = [holds if place is None and not states_something(text) else place for place, text in pairs]
+        return pl.Series(column(ROLE), places, dtype=dtype)
 
     def finished(self, chunk: Chunk) -> Chunk:
         """Put rows aside whose id came before, and count the rows."""

@@ -9,6 +9,7 @@ import attrs
 
 from evaluator.candidates.profile.drafting.answers import answered
 from evaluator.candidates.profile.drafting.draft import Draft, Proposal, draft_of
+from evaluator.core.model import ROLE as TODAY
 from evaluator.core.model import Attribute, Pack, Profile, Role
 from evaluator.core.questions import further_questions
 from evaluator.core.results import Evaluation
@@ -146,13 +147,13 @@ class Interview:
         found: dict[str, Ask] = {}
         for ask in (*self._unknown(evaluation, roles), *self._of_moves(evaluation, roles), *self._assumed(evaluation, roles)):
             _merge(found, ask)
-        had = {answer.key for answer in self.answers}
+        had = {answer.key for answer in self.answers}  # today's role was asked for first
         place = {name: number for number, name in enumerate(self.pack.attributes)}
 
         def order(ask: Ask) -> tuple[bool, bool, bool, float, int]:
             return (ask.assumed, not ask.decisive, not ask.required, -ask.weight, place[ask.attribute.id])
 
-        return tuple(sorted((ask for name, ask in found.items() if name not in had), key=order))
+        return tuple(sorted((ask for name, ask in found.items() if name not in had and name != TODAY), key=order))
 
     def _unknown(self, evaluation: Evaluation, roles: Iterable[str]) -> Iterator[Ask]:
         """Yield the questions of criteria that are unknown, of all roles or of those whose verdict is open."""
