@@ -160,3 +160,11 @@ def test_a_move_reads_the_track(tmp_path: Path) -> None:
     assert "current_track" in pack.attributes
     assert attrs.evolve(pack, language=1).entry_role is not None
     assert "role" not in GUILD
+
+
+@pytest.mark.parametrize("test", ["current_rung: {at_least: 0}", "current_track: {is: craft}", "current_role: {is_not: apprentice}"])
+def test_nothing_is_known_in_part_of_a_role_that_is_not_known(tmp_path: Path, test: str) -> None:
+    """Although every role of the pack meets the test: the one that somebody holds may be none of them."""
+    pack = guild(tmp_path, master=("pieces: {at_least: 10}", test))
+    known, unknown = (evaluate(pack, who, as_of=AS_OF, engine="reference").roles["master"] for who in (person(), person(other=True)))
+    assert (str(known.verdict), str(unknown.verdict)) == ("ready", "undecided: not yet to ready")
