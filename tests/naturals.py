@@ -42,7 +42,7 @@ def natural(pack: Pack, people: Sequence[Profile]) -> pl.DataFrame:
 
 
 def _stated(pack: Pack) -> Iterator[Attribute]:
-    return (one for one in pack.attributes.values() if one.kind is not Kind.RECORDS and one.may_be_given)
+    return (one for one in pack.declared_attributes.values() if one.kind is not Kind.RECORDS and one.may_be_given)
 
 
 def _cell(attribute: Attribute, value: Value | None) -> object:
@@ -63,7 +63,7 @@ def told(profile: Profile, pack: Pack) -> Profile:
         for name, value in profile.given.items()
         if name in stated
     }
-    return attrs.evolve(profile, given=given)
+    return attrs.evolve(profile, given=given, other_role=False)
 
 
 def unfit(profile: Profile, pack: Pack) -> str | None:

@@ -209,7 +209,8 @@ class Plan:
                 found.append((maybe & above).alias(f"perhaps.{role.id}"))
         nothing = [what for role in self.pack.judged_roles if role.interim for what in (f"standing.{role.id}", f"perhaps.{role.id}")]
         found += [x.lit(False).alias(name) for name in nothing]  # noqa: FBT003 - an interim role never is
-        return frame.with_columns(*(top.alias(name) for name, top in tops.items())).with_columns(*found).drop(*tops)
+        frame = frame.with_columns(*(top.alias(name) for name, top in tops.items())) if tops else frame
+        return frame.with_columns(*found).drop(*tops) if tops else frame.with_columns(*found)
 
     def moves(self, frame: FrameT) -> FrameT:
         """Add, for each move, whether it is open, and for those to judged roles the key by which they rank: the lowest is first."""
