@@ -46,7 +46,8 @@ class Stages:
     def run(self, frame: FrameT) -> FrameT:
         """Add each role's verdict and weights, each track's standing in words, and the best next move; drop all else."""
         frame = self.judged(frame)
-        frame = frame.with_columns(*(_listed(roles).alias(standing_column(track)) for track, roles in self.tracks()))
+        if tracks := self.tracks():
+            frame = frame.with_columns(*(_listed(roles).alias(standing_column(track)) for track, roles in tracks))
         return self._only(frame, (*self._sides(), *(standing_column(track) for track, _ in self.tracks()), NEXT))
 
     def judged(self, frame: FrameT) -> FrameT:
