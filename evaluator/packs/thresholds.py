@@ -282,7 +282,7 @@ def with_value(pack: Pack, threshold: Threshold, value: Setting) -> Pack:
     """Return the pack with a threshold set to another value, everything else as it is; its name, version and hash too."""
     owner, changed = threshold.owner, _changed(threshold, value)
     if isinstance(owner, Criterion) and owner.policy:
-        return _with_policy(pack, changed)
+        return with_policy(pack, changed)
     if isinstance(owner, Criterion):
         role = pack.roles[owner.role]
         criteria = tuple(changed if criterion.id == owner.id else criterion for criterion in role.criteria)
@@ -292,7 +292,7 @@ def with_value(pack: Pack, threshold: Threshold, value: Setting) -> Pack:
     return attrs.evolve(pack, bands=tuple(changed if band.verdict == owner.verdict else band for band in pack.bands))
 
 
-def _with_policy(pack: Pack, changed: Criterion) -> Pack:
+def with_policy(pack: Pack, changed: Criterion) -> Pack:
     """Return the pack with a policy in another form, for every role that it holds for."""
 
     def other(criterion: Criterion) -> Criterion:

@@ -11,7 +11,7 @@ import attrs
 
 from evaluator.core.conditions import Condition, truth
 from evaluator.core.expressions import Calculation, Expression, Literal, Operation, Reference, Tally, When
-from evaluator.core.model import Attribute, Band, Expectation, Pack
+from evaluator.core.model import Attribute, Band, Criterion, Expectation, Pack
 from evaluator.core.results import Evaluation
 from evaluator.core.values import Kind, Value, ValueType
 from evaluator.engines.readiness import Evaluator
@@ -97,7 +97,22 @@ def random_pack(chance: random.Random) -> Pack:
     made = pack(*stated(), *derived, roles=roles, verdicts=_bands(chance))
     expected = check("x", "at_most", other="y") if chance.random() < 0.5 else _condition(chance, 1)
     plausible = (Expectation(expect=expected, otherwise="odd", span=made.bands[0].span),) if chance.random() < 0.3 else ()
-    return attrs.evolve(made, plausible=plausible)
+    return _with_caps(attrs.evolve(made, plausible=plausible), chance)
+
+
+def _with_caps(made: Pack, chance: random.Random) -> Pack:
+    """Return every other pack with criteria that cap, with a weight or without one."""
+    if chance.random() < 0.5:
+        return made
+
+    def capping(one: Criterion) -> Criterion:
+        if chance.random() < 0.5:
+            return one
+        cap = attrs.evolve(one, caps_at=chance.choice(made.verdicts[1:]))
+        return cap if chance.random() < 0.4 else attrs.evolve(cap, required=False, weight=0)
+
+    roles = {name: attrs.evolve(role, criteria=tuple(map(capping, role.criteria))) for name, role in made.roles.items()}
+    return attrs.evolve(made, language=2, roles=roles)
 
 
 def _expression(chance: random.Random) -> Expression:

@@ -19,14 +19,15 @@ Directions = Mapping[tuple[str, str | None], Better]
 def directions(pack: Pack) -> Directions:
     """Return which way each attribute gets better, where that can be said.
 
-    Tie-breakers in pack.yaml say it themselves. Else every use in the `when` of a criterion counts with the criterion's weight for
-    the way in which it helps to meet it, and the heavier way wins; uses that help neither way do not count.
+    Tie-breakers in pack.yaml say it themselves. Else every use in the `when` of a criterion counts with the criterion's weight, or as 1
+    where it caps and has none, for the way in which it helps to meet it, and the heavier way wins; uses that help neither way do not
+    count.
     """
     votes: dict[tuple[str, str | None], dict[int, Number]] = {}
     for criterion in (criterion for role in pack.judged_roles for criterion in role.criteria):
         for key, sign in {((sense.attribute, sense.member), sense.sign) for sense in senses(criterion.when, pack)}:
             counts = votes.setdefault(key, {UP: 0, DOWN: 0, EITHER: 0})
-            counts[sign] += criterion.weight
+            counts[sign] += criterion.weight if criterion.counts else 1
     result = {key: _inferred(key, counts) for key, counts in sorted(votes.items(), key=str) if counts[UP] != counts[DOWN]}
     for breaker in pack.tie_breakers:
         for sense in senses_of_attribute(breaker.attribute, pack, UP if breaker.prefer is Prefer.HIGH else DOWN):

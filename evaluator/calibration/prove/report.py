@@ -150,6 +150,9 @@ def _details(finding: Finding, pack: Pack) -> Iterator[str]:
 
 def _score(finding: Finding) -> Iterator[str]:
     role = finding.role
+    yield from _caps(finding)
+    if not all(criterion.counts for criterion in finding.criteria):
+        return
     total = show_number(sum(criterion.weight for criterion in role.criteria))
     weights = show_number(sum(criterion.weight for criterion in finding.criteria))
     if finding.claim is Claim.IMPLIED:
@@ -162,6 +165,15 @@ def _score(finding: Finding) -> Iterator[str]:
         yield f"for the score: {weights} of {total} are a gift, and tell nobody apart"
     elif finding.claim is Claim.NEVER_MET:
         yield f"for the score: {weights} of {total} can never be earned{_required(finding.criteria[0], role)}"
+
+
+def _caps(finding: Finding) -> Iterator[str]:
+    """Say what a finding means for the verdict where its criterion caps."""
+    cap = finding.criteria[0].caps_at if finding.criteria else None
+    if cap is not None and finding.claim is Claim.ALWAYS_MET:
+        yield f"for the verdict: it caps at “{cap}” and holds nobody there"
+    if cap is not None and finding.claim is Claim.NEVER_MET:
+        yield f"for the verdict: it caps at “{cap}”, so that no one it applies to gets a better one"
 
 
 def _required(criterion: Criterion, role: Role) -> str:

@@ -26,6 +26,7 @@ class Part(enum.StrEnum):
     WHEN = "when"
     ALMOST = "almost"
     APPLIES_WHEN = "applies_when"
+    CAP = "caps_at"
     MOVE = "move"
     VERDICT = "verdict"
     BAND = "verdict condition"
@@ -82,6 +83,8 @@ def _of_criterion(criterion: Criterion, types: Mapping[str, ValueType]) -> Itera
         part=Part.CRITERION, subject=criterion.key, words=criterion.title, span=criterion.span, role=criterion.role, criterion=criterion
     )
     yield start
+    if criterion.caps_at is not None:
+        yield attrs.evolve(start, part=Part.CAP, words=f"holds the verdict at {criterion.caps_at}", ways=1)
     parts = ((Part.WHEN, criterion.when), (Part.ALMOST, criterion.almost), (Part.APPLIES_WHEN, criterion.applies_when))
     for part, condition in parts:
         for leaf in () if condition is None else leaves(condition):

@@ -115,13 +115,13 @@ def _score(tally: _Tally) -> Fraction:
     return Fraction(tally.met) / tally.weight if tally.weight else Fraction(0)
 
 
-def same_order(before: Role, after: Role) -> bool:
-    """Whether required and weight put the criteria of a role in the same order, so that gaps come in the same one too."""
-    ranks = [[(not criterion.required, -criterion.weight) for criterion in role.criteria] for role in (before, after)]
+def same_order(before: Role, after: Role, verdicts: Sequence[str]) -> bool:
+    """Whether caps, required and weight put the criteria of a role in the same order, so that gaps come in the same one too."""
+    ranks = [[(-cap_rank(one, verdicts), not one.required, -one.weight) for one in role.criteria] for role in (before, after)]
     places = range(len(before.criteria))
     orders = [[_sign(rank[one], rank[two]) for one in places for two in places] for rank in ranks]
     return orders[0] == orders[1]
 
 
-def _sign(one: tuple[bool, Number], two: tuple[bool, Number]) -> int:
+def _sign(one: tuple[int, bool, Number], two: tuple[int, bool, Number]) -> int:
     return (one > two) - (one < two)

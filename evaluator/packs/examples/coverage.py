@@ -114,6 +114,8 @@ class _Watch:
         if branch.part is Part.CRITERION and branch.criterion is not None:
             state = next(criterion.state for criterion in outcome.result.criteria if criterion.criterion.id == branch.criterion.id)
             yield {State.MET: True, State.UNMET: False}.get(state)
+        elif branch.part is Part.CAP and branch.criterion is not None:
+            yield any(holder.criterion.id == branch.criterion.id for holder in outcome.result.held_by) or None
         elif branch.part is Part.VERDICT:
             yield outcome.result.verdict.low == branch.subject or None
         elif branch.part is Part.TABLE and branch.table is not None:
@@ -145,6 +147,8 @@ def _looks_at_criterion(branch: Branch, outcome: Outcome) -> bool:
             criterion_result.state for criterion_result in outcome.result.criteria if criterion_result.criterion.id == criterion.id
         )
         return expect.almost is not None and state is State.UNMET
+    if branch.part is Part.CAP:
+        return expect.verdict is not None
     whole = (expect.verdict, expect.score, expect.gaps, expect.questions)
     return criterion.id in expect.states or any(one is not None for one in whole)
 

@@ -39,7 +39,7 @@ def branch_words(branch: Branch) -> str:
     """Name a branch: what it belongs to and what it asks."""
     if branch.part is Part.CRITERION:
         return f"{branch.subject}: {branch.words}"
-    if branch.part in {Part.WHEN, Part.ALMOST, Part.APPLIES_WHEN}:
+    if branch.part in {Part.WHEN, Part.ALMOST, Part.APPLIES_WHEN, Part.CAP}:
         return f"{branch.subject}, {branch.part}: {branch.words}"
     name = {Part.MOVE: "move ", Part.VERDICT: "verdict ", Part.BAND: "verdict "}.get(branch.part, "")
     return f"{name}{branch.subject}: {branch.words}"

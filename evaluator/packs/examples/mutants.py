@@ -17,6 +17,7 @@ from evaluator.packs.examples.condition_mutants import Change, changes
 from evaluator.packs.examples.derivation_mutants import derivation_changes
 from evaluator.packs.examples.readers import readers
 from evaluator.packs.examples.writing import condition_text, number_text
+from evaluator.packs.thresholds import owner_path, with_policy
 from evaluator.reading.pack.roles import WEIGHT
 
 Place = tuple[Span, str, str]
@@ -59,7 +60,11 @@ def mutants(pack: Pack, roles: tuple[str, ...] | None = None) -> Iterator[Mutant
     for role in pack.judged_roles:
         if roles is None or role.id in roles:
             for criterion in role.criteria:
-                yield from _criterion_mutants(pack, criterion)
+                yield from () if criterion.policy else _criterion_mutants(pack, criterion)
+    for policy in pack.policies:
+        holding = [role.id for role in pack.judged_roles if policy.holds_for(role)]
+        if first := next((role for role in holding if roles is None or role in roles), None):
+            yield from _criterion_mutants(pack, attrs.evolve(policy.criterion, role=first))
     if roles is None:
         for move in pack.moves:
             yield from _move_mutants(pack, move)
@@ -81,6 +86,9 @@ def _criterion_mutants(pack: Pack, criterion: Criterion) -> Iterator[Mutant]:
         yield _of_criterion(pack, attrs.evolve(criterion, almost=almost), MutantTarget.CRITERION, "almost", place)
     for applies, place in _or_nothing(criterion.applies_when, types):
         yield _of_criterion(pack, attrs.evolve(criterion, applies_when=applies), MutantTarget.CRITERION, "applies_when", place)
+    yield from _cap_mutants(pack, criterion)
+    if not criterion.counts:
+        return
     words = [str(flag).lower() for flag in (criterion.required, not criterion.required)]
     flipped = attrs.evolve(criterion, required=not criterion.required)
     yield _of_criterion(
@@ -89,6 +97,14 @@ def _criterion_mutants(pack: Pack, criterion: Criterion) -> Iterator[Mutant]:
     for weight in _weights(criterion.weight):
         place = (criterion.span, f"weight: {number_text(criterion.weight)}", f"weight: {number_text(weight)}")
         yield _of_criterion(pack, attrs.evolve(criterion, weight=weight), MutantTarget.COUNTING, "weight", place)
+
+
+def _cap_mutants(pack: Pack, criterion: Criterion) -> Iterator[Mutant]:
+    """Yield a criterion that caps at each other verdict, and one that does not cap."""
+    if criterion.caps_at is not None:
+        for cap in (*(verdict for verdict in pack.verdicts[1:] if verdict != criterion.caps_at), None):
+            place = (criterion.span, f"caps_at: {criterion.caps_at}", "nothing" if cap is None else f"caps_at: {cap}")
+            yield _of_criterion(pack, attrs.evolve(criterion, caps_at=cap), MutantTarget.COUNTING, "caps_at", place)
 
 
 def _or_nothing(condition: Condition | None, types: Mapping[str, ValueType]) -> Iterator[tuple[Condition | None, Place]]:
@@ -109,6 +125,10 @@ def _weights(weight: Number) -> tuple[Number, ...]:
 
 
 def _of_criterion(pack: Pack, criterion: Criterion, what: MutantTarget, part: str, place: Place) -> Mutant:
+    if criterion.policy:
+        other = with_policy(pack, criterion)
+        holding = tuple(role.id for role in other.judged_roles if any(one.policy and one.id == criterion.id for one in role.criteria))
+        return attrs.evolve(_mutant(other, what, owner_path(criterion), part, place, roles=holding), criterion=criterion)
     role = pack.roles[criterion.role]
     criteria = tuple(criterion if one.id == criterion.id else one for one in role.criteria)
     other = attrs.evolve(pack, roles={**pack.roles, role.id: attrs.evolve(role, criteria=criteria)})

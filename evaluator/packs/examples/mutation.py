@@ -55,7 +55,7 @@ class _Judge:
         """Decide about a changed condition of a criterion, or a changed derived attribute, by the cells of what reads it."""
         alike = True
         reading = readers(self.pack, mutant.subject) if mutant.what is MutantTarget.ATTRIBUTE else None
-        criteria = (mutant.criterion,) if reading is None else reading.criteria
+        criteria = _copies(mutant) if reading is None else reading.criteria
         for after in criteria:
             if after is not None:
                 before = next(criterion for criterion in self.pack.roles[after.role].criteria if criterion.id == after.id)
@@ -109,8 +109,16 @@ class _Judge:
                 yield cell
 
     def _counting(self, mutant: Mutant) -> tuple[Witness | None, bool]:
-        """Decide about a changed weight or required flag."""
-        role, changed = self.pack.roles[mutant.roles[0]], mutant.pack.roles[mutant.roles[0]]
+        """Decide about a changed weight, required flag or cap, role by role where it is a policy's."""
+        alike = True
+        for name in sorted(mutant.roles, key=lambda role: not self.search.has_tests(role)):
+            witness, same = self._counted(mutant, self.pack.roles[name], mutant.pack.roles[name])
+            if witness is not None:
+                return witness, False
+            alike = alike and same
+        return None, alike
+
+    def _counted(self, mutant: Mutant, role: Role, changed: Role) -> tuple[Witness | None, bool]:
         found, whole = contrasts(Side(role=role, bands=self.pack.bands), Side(role=changed, bands=self.pack.bands))
         telling = [contrast.assignment for contrast in found if contrast.verdicts[0] != contrast.verdicts[1]]
         telling += [
@@ -120,7 +128,7 @@ class _Judge:
         ][:_TRIED]
         index = next(place for place, criterion in enumerate(role.criteria) if mutant.criterion and criterion.id == mutant.criterion.id)
         witness = self._realised(mutant, role, [*telling[:_TRIED], *_pairs(role, index)])
-        return witness, whole and not telling and same_order(role, changed)
+        return witness, whole and not telling and same_order(role, changed, self.pack.verdicts)
 
     def _band(self, mutant: Mutant) -> tuple[Witness | None, bool]:
         """Decide about a changed verdict band, role by role."""
@@ -143,6 +151,14 @@ class _Judge:
     def _met(self, donor: Donor, role: Role) -> int:
         facts = facts_of(self.pack, donor.profile.given, donor.as_of)
         return sum(view(criterion, facts)[1] is True for criterion in role.criteria)
+
+
+def _copies(mutant: Mutant) -> tuple[Criterion | None, ...]:
+    """Return what a mutant has made of a criterion, for each role that holds it."""
+    criterion = mutant.criterion
+    if criterion is None or not criterion.policy:
+        return (criterion,)
+    return tuple(attrs.evolve(criterion, role=role) for role in mutant.roles)
 
 
 def _conditions(criterion: Criterion) -> tuple[Condition | None, ...]:

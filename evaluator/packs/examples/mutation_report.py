@@ -77,7 +77,8 @@ def _rows(found: Mapping[str, Sequence[MutantResult]]) -> Iterator[tuple[Cell, .
 def _owner(mutant: Mutant) -> str:
     if mutant.what is MutantTarget.MOVE:
         return "moves"
-    return mutant.subject.split("/", 1)[0] if mutant.what in {MutantTarget.CRITERION, MutantTarget.COUNTING} else _REST
+    of_role = mutant.criterion is not None and not mutant.criterion.policy
+    return mutant.subject.split("/", 1)[0] if of_role and mutant.what in {MutantTarget.CRITERION, MutantTarget.COUNTING} else _REST
 
 
 def mutation_json(pack: Pack, judged: Sequence[MutantResult]) -> dict[str, Json]:

@@ -136,7 +136,16 @@ def pack_of(chance: random.Random) -> Pack:
         Band(verdict="ready", when=AllOf(parts=(required, score), span=SPAN), span=SPAN),
         Band(verdict="not yet", when=None, span=SPAN),
     )
+    criteria = tuple(_capping(one, chance) for one in criteria) if edition > 1 and chance.random() < 0.5 else criteria
     return attrs.evolve(small_pack({one.id: one for one in every}, criteria), bands=bands, language=edition)
+
+
+def _capping(one: Criterion, chance: random.Random) -> Criterion:
+    """Return a criterion that may cap, with a weight or without one."""
+    if chance.random() < 0.5:
+        return one
+    cap = attrs.evolve(one, caps_at="not yet")
+    return cap if chance.random() < 0.4 else attrs.evolve(cap, required=False, weight=0)
 
 
 def profile_of(chance: random.Random, pack: Pack) -> Profile:
