@@ -203,7 +203,13 @@ SHARED: dict[str, Schema] = {
             ),
         }
     ),
-    "result": keys({"verdict": SIDES, "score": keys({"worse": SHARE, "better": SHARE})}),
+    "result": keys(
+        {
+            "verdict": SIDES,
+            "score": keys({"worse": SHARE, "better": SHARE}),
+            "held_by": said(listed(TEXT), "The criteria that hold the verdict at what they cap at."),
+        }
+    ),
     "record": {key: value for key, value in schema("decision").items() if not key.startswith("$")},
 }
 

@@ -11,7 +11,7 @@ from evaluator.core.conditions import AllOf, AttributeTest, Condition, leaves, p
 from evaluator.core.model import Band
 from evaluator.core.operators import ROWS, Operator, comparison_of
 from evaluator.core.results import CriterionResult
-from evaluator.core.tally import tally
+from evaluator.core.tally import caps_of, tally
 from evaluator.core.values import Facts, Number, show_number
 from evaluator.report.operator_words import COMPARISON_WORDS, ComparisonWords
 from evaluator.report.sentences import lead_words
@@ -26,11 +26,12 @@ def band_words(band: Band) -> str:
     return "everything else" if band.when is None else _words(plain(band.when))
 
 
-def takes_words(band: Band) -> str:
-    """Say what a verdict takes, and on which side of a score's line somebody exactly on it is."""
+def takes_words(band: Band, *, caps: bool = False) -> str:
+    """Say what a verdict takes, that caps are none of it where there are some, and on which side of a score's line who is on it is."""
     tests = _score_tests(band)
     lines = dict.fromkeys(f"{_percent_words(test)} itself {line}" for test in tests if (line := _comparison_words(test).line))
-    return f"“{band.verdict}” takes {band_words(band)}{f' ({joined(list(lines))})' if lines else ''}"
+    met = ", and that nothing caps" if caps else ""
+    return f"“{band.verdict}” takes {band_words(band)}{f' ({joined(list(lines))})' if lines else ''}{met}"
 
 
 def distance_words(band: Band, criteria: tuple[CriterionResult, ...]) -> str:
@@ -38,11 +39,17 @@ def distance_words(band: Band, criteria: tuple[CriterionResult, ...]) -> str:
 
     `unmet required criteria: 1 (1 too many); score: 84 %, 9 percentage points above the line`.
     """
-    if band.when is None:
-        return "nothing is needed"
     low, high = (tally(criteria, unknown_as_met=side) for side in (False, True))
-    told = [_distance(test, low, high) for test in leaves(plain(band.when)) if not test.of_presence]
+    told = [_distance(test, low, high) for test in leaves(plain(band.when)) if not test.of_presence] if band.when else []
+    told += list(_caps(criteria))
     return "; ".join(dict.fromkeys(told)) or "nothing is needed"
+
+
+def _caps(criteria: tuple[CriterionResult, ...]) -> Iterator[str]:
+    """Say how many criteria cap that are unmet, where some can."""
+    if any(one.criterion.caps_at is not None for one in criteria):
+        worst, best = (len(caps_of(criteria, unknown_as_met=side)) for side in (False, True))
+        yield f"criteria that cap: {_span(worst, best)}"
 
 
 def _score_tests(band: Band) -> Iterator[AttributeTest]:

@@ -10,7 +10,7 @@ import attrs
 from evaluator.core.days import Days, days_of
 from evaluator.core.enums import CriterionKind
 from evaluator.core.expressions import Lookup
-from evaluator.core.model import Attribute, Citation, Criterion, Pack
+from evaluator.core.model import Attribute, Citation, Criterion, Pack, Policy
 from evaluator.core.questions import assumptions, further_questions
 from evaluator.core.recommendation import recommend
 from evaluator.core.results import CriterionResult, Evaluation, Gap, RoleResult, UndefinedValue
@@ -31,6 +31,7 @@ from evaluator.report.words import (
     STATE_STYLES,
     Style,
     counted,
+    joined,
     sentence_case,
     verdict_style,
     verdict_words,
@@ -119,6 +120,14 @@ def counts_words(criterion: Criterion) -> str:
     cap = [] if criterion.caps_at is None else [f"caps at {criterion.caps_at}"]
     weight = [f"weight {show_number(criterion.weight)}"] if criterion.counts else []
     return ", ".join([*cap, *(["required"] if criterion.required else []), *weight])
+
+
+def scope_words(policy: Policy, pack: Pack) -> str:
+    """Say for which roles a policy holds."""
+    tracks = [track.title for track in pack.tracks if track.id in policy.tracks]
+    roles = [pack.roles[role].title for role in policy.roles if role in pack.roles]
+    said = [*([f"every judged role of {joined(tracks)}"] if tracks else []), *roles]
+    return joined(said) if said else "every judged role"
 
 
 def source_words(source: Citation | None, pack: Pack) -> str:

@@ -15,9 +15,10 @@ from evaluator.core.results import Evaluation, Provenance, RoleResult
 from evaluator.report.blocks import Block, Fact, Facts, Heading, Paragraph
 from evaluator.report.days import days_facts, projected
 from evaluator.report.plain_values import Json
+from evaluator.report.recommendation import held_words
 from evaluator.report.undefined import undefined_words
 from evaluator.report.views import Selection, people_words, selected, table, verdict_counts
-from evaluator.report.words import NOTICE, Style, joined, some
+from evaluator.report.words import NOTICE, Style, counted, joined, some
 
 _NAMES_SHOWN = 5
 
@@ -37,9 +38,19 @@ def footer(evaluations: Sequence[Evaluation], pack: Pack, selection: Selection, 
     facts = [Fact("People", people_words(len(evaluations))), Fact("Verdicts", counts)]
     facts += [Fact("Pack", pack_words(pack)), Fact("As of", _dates(evaluations)), *days_facts(ManyDays.of(evaluations, pack, today))]
     facts.append(Fact("Tool", tool_words(evaluations[0].provenance)))
-    notes = (*_notes(evaluations, pack, selection), *_open_moves(evaluations, pack, selection))
+    notes = (*_held(evaluations, selection), *_notes(evaluations, pack, selection), *_open_moves(evaluations, pack, selection))
     facts += [Fact("Note", note) for note in notes]
     return (Facts(tuple(facts)), Paragraph(NOTICE, style=Style.FAINT))
+
+
+def _held(evaluations: Sequence[Evaluation], selection: Selection) -> Iterator[str]:
+    """Yield whose verdict is held by what caps it, whatever the score beside it; of many people the first few."""
+    results = [(evaluation, result) for evaluation in evaluations for result in selected(evaluation, selection)]
+    held = [(evaluation, result) for evaluation, result in results if result is not None and result.held_by]
+    for evaluation, result in held[:_NAMES_SHOWN]:
+        yield f"{evaluation.profile.label} as {result.role.title}: {held_words(result)}"
+    if (more := len(held) - _NAMES_SHOWN) > 0:
+        yield f"{counted(more, 'more verdict is', 'more verdicts are')} held by what caps; `--format json` says by what"
 
 
 def pack_words(pack: Pack) -> str:

@@ -12,7 +12,7 @@ from evaluator.core.model import Attribute, Band, Criterion, Document, Move, Pac
 from evaluator.core.values import ValueType, show_number
 from evaluator.diagnostics import Span
 from evaluator.report.bands import band_words
-from evaluator.report.explain import counts_words
+from evaluator.report.explain import counts_words, scope_words
 from evaluator.report.grammar import in_sentence
 from evaluator.report.sentences import asked_words, condition_words, part_words, value_words
 from evaluator.report.words import joined, role_words
@@ -57,14 +57,6 @@ def _touched(change: Change, old: Pack, new: Pack) -> str:
         return ""
     titles = [(new.roles.get(role) or old.roles[role]).title for role in change.roles]
     return f"; for {joined(titles)}" if titles else "; for no role"
-
-
-def scope_words(policy: Policy, pack: Pack) -> str:
-    """Say for which roles a policy holds."""
-    tracks = [track.title for track in pack.tracks if track.id in policy.tracks]
-    roles = [pack.roles[role].title for role in policy.roles if role in pack.roles]
-    said = [*([f"every judged role of {joined(tracks)}"] if tracks else []), *roles]
-    return joined(said) if said else "every judged role"
 
 
 def name_words(change: Change, old: Pack, new: Pack) -> str:

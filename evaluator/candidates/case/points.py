@@ -39,7 +39,7 @@ def front(evaluation: Evaluation, result: RoleResult, pack: Pack, days: Days) ->
         score_low=float(result.score.low),
         score_high=float(result.score.high),
         required=requires(result),
-        takes=takes_words(pack.bands[0]),
+        takes=takes_words(pack.bands[0], caps=any(one.criterion.caps_at is not None for one in result.criteria)),
         distance=distance_words(pack.bands[0], result.criteria),
         evidence=evidence_summary(result, evaluation, pack),
         strongest=tuple(_strong(criterion_result, evaluation, pack) for criterion_result in strongest(evaluation, result, pack)),

@@ -17,10 +17,10 @@ from evaluator.report.days import days_facts, days_json, projected
 from evaluator.report.jsons import document, made_by
 from evaluator.report.people import pack_words
 from evaluator.report.plain_values import Json, plain
-from evaluator.report.recommendation import step_words
+from evaluator.report.recommendation import held_words, step_words
 from evaluator.report.tables import Cell, Table
 from evaluator.report.views import standing_words
-from evaluator.report.words import NOTICE, STATE_MARKS, STATE_STYLES, Style, score_words, verdict_style, verdict_words
+from evaluator.report.words import NOTICE, STATE_MARKS, STATE_STYLES, Style, joined, score_words, verdict_style, verdict_words
 
 
 def whatif_page(what_if: WhatIf, wanted: Sequence[Role] | None, *, today: datetime.date | None = None) -> tuple[Block, ...]:
@@ -31,7 +31,7 @@ def whatif_page(what_if: WhatIf, wanted: Sequence[Role] | None, *, today: dateti
         _attributes(what_if.attributes),
     ]
     if roles:
-        blocks += [Heading(projected("Verdicts", days)), _verdicts(roles, what_if)]
+        blocks += [Heading(projected("Verdicts", days)), _verdicts(roles, what_if), *_held(roles)]
         blocks += [block for role in roles for block in _criteria(role)]
     else:
         blocks.append(Paragraph("No verdict, score or criterion of any role would change."))
@@ -52,6 +52,17 @@ def _verdicts(roles: Sequence[RoleChange], what_if: WhatIf) -> Table:
         (Cell(role.role.title), *_result(role.before, pack), *_result(role.after, pack), Cell(_step(role.role, what_if))) for role in roles
     )
     return Table(headers=("Role", "Verdict before", "Score before", "Verdict after", "Score after", "Step"), rows=rows)
+
+
+def _held(roles: Sequence[RoleChange]) -> Iterator[Block]:
+    """Yield what caps verdicts before and after, whatever the scores beside them."""
+    for role in roles:
+        before, after = (held_words(result) for result in (role.before, role.after))
+        if before and before == after:
+            yield Paragraph(f"{role.role.title} is {before}, before and after.")
+        elif before or after:
+            told = [f"{words} {when}" for words, when in ((before, "before"), (after, "after")) if words]
+            yield Paragraph(f"{role.role.title} is {joined(told)}{'' if after else ', and no longer after'}.")
 
 
 def _step(role: Role, what_if: WhatIf) -> str:
@@ -128,4 +139,5 @@ def _role_json(role_change: RoleChange) -> Json:
 
 def _result_json(result: RoleResult) -> Json:
     score = {"worse": round(float(result.score.low), 6), "better": round(float(result.score.high), 6)}
-    return {"verdict": {"worse": result.verdict.low, "better": result.verdict.high}, "score": score}
+    held = [holder.criterion.id for holder in result.held_by]
+    return {"verdict": {"worse": result.verdict.low, "better": result.verdict.high}, "score": score, "held_by": held}

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from evaluator.core.conditions import AllOf, AttributeTest, Condition
 from evaluator.core.model import Criterion, Move, Pack, Role
+from evaluator.core.tally import cap_rank
 from evaluator.core.values import show_number
 from evaluator.report.bands import band_words
 from evaluator.report.blocks import Block, Fact, Facts, Heading, Item, Listing, Paragraph
-from evaluator.report.explain import advice_words, by_kind, counts_words, source_words
+from evaluator.report.explain import advice_words, by_kind, counts_words, scope_words, source_words
 from evaluator.report.people import pack_words
 from evaluator.report.sentences import Attributes, condition_words, lead_words, test_words
 from evaluator.report.words import Style, counted
@@ -48,8 +49,10 @@ def _totals(role: Role) -> str:
 def _verdicts(role: Role, pack: Pack) -> tuple[Block, ...]:
     if not role.judged:
         return ()
-    bands = tuple(Item(f"{band.verdict}: {band_words(band)}") for band in pack.bands)
-    return (Heading("Verdicts"), Listing(bands))
+    bands = [Item(f"{band.verdict}: {band_words(band)}") for band in pack.bands]
+    capping = sorted((one for one in role.criteria if one.caps_at is not None), key=lambda one: -cap_rank(one, pack.verdicts))
+    caps = [Item(f"no better than {criterion.caps_at} while unmet: {criterion.title}") for criterion in capping]
+    return (Heading("Verdicts"), Listing((*bands, *caps)))
 
 
 def _criteria(role: Role, pack: Pack) -> Iterator[Block]:
@@ -65,6 +68,9 @@ def _criterion(criterion: Criterion, pack: Pack) -> Item:
         parts.append(Item(f"almost met where {condition_words(criterion.almost, attributes)}"))
     if criterion.applies_when:
         parts.append(Item(f"counts only where {condition_words(criterion.applies_when, attributes)}"))
+    policy = next((policy for policy in pack.policies if criterion.policy and policy.id == criterion.id), None)
+    if policy is not None:
+        parts.append(Item(f"a policy, for {scope_words(policy, pack)}"))
     parts.append(Item(f"{source_words(criterion.source, pack)} ({criterion.basis})", style=Style.FAINT))
     if criterion.advice:
         parts.append(Item(advice_words(criterion)))

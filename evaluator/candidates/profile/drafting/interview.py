@@ -163,7 +163,7 @@ class Interview:
                 yield Ask(
                     attribute=self.pack.attributes[question.attribute],
                     decisive=question.decisive,
-                    required=question.required,
+                    required=question.required or question.caps_at is not None,
                     weight=float(question.weight),
                     criteria=question.criteria,
                     roles=(role,),
