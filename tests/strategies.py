@@ -71,6 +71,8 @@ def random_pack(chance: random.Random, *, computed: bool = False, language: int 
     names = [*ids, *(name for name, _ in without), *beyond]
     today = types_implied(names, [track.id for track in tracks]) if edition > 1 else {}
     attributes = random_attributes(chance, least=4 if computed else 0, most=8 if computed else 4, implied=today)
+    if edition > 1:
+        attributes = {name: _ranged(chance, attribute) for name, attribute in attributes.items()}
     read = [name for name, one in attributes.items() if not computed or one.derivation or chance.random() < 0.2]
     types = {name: attributes[name].type for name in read} | today
     roles = [_role(chance, name, tracks, types) for name in ids]
@@ -172,6 +174,19 @@ def _stated(chance: random.Random, name: str) -> Attribute:
     return Attribute(id=name, title=name, type=found, absent_means=absent_means, span=SPAN)
 
 
+def _ranged(chance: random.Random, attribute: Attribute) -> Attribute:
+    """Return an attribute, of stated numbers most with a range, whose ends may be left out of it."""
+    type_ = attribute.type
+    if type_.kind not in NUMERIC or attribute.derivation is not None or attribute.implied or chance.random() < 0.3:
+        return attribute
+    low, high = chance.choice((None, 0, 0, 0, 1, -1)), chance.choice((None, 3, 8, 8, Fraction(5, 2)))
+    is_open = [type_.kind is Kind.NUMBER and end is not None and chance.random() < 0.4 for end in (low, high)]
+    high = 2 if type_.kind is Kind.INTEGER and high == Fraction(5, 2) else high
+    narrowed = attrs.evolve(type_, lowest=low, highest=high, lowest_open=is_open[0], highest_open=is_open[1])
+    fits = attribute.absent_means is None or not narrowed.outside(attribute.absent_means)  # type: ignore[arg-type]  # a number
+    return attrs.evolve(attribute, type=narrowed) if fits else attribute
+
+
 def _fields(chance: random.Random) -> dict[str, ValueType]:
     month = ValueType(kind=Kind.DATE, precision=Precision.MONTH)
     kinds = {"what": Kind.TEXT, "sort": Kind.CHOICE, "size": Kind.NUMBER}
@@ -243,7 +258,9 @@ def random_profile(chance: random.Random, pack: Pack) -> Profile:
     for name, attribute in pack.attributes.items():
         if attribute.may_be_given and not attribute.implied and chance.random() >= missing:
             twins = [given[other] for other in given if alike(attribute.type, pack.attributes[other].type)]
-            given[name] = _given(chance, attribute.type, asked.get(name, []), twins)
+            value = _given(chance, attribute.type, asked.get(name, []), twins)
+            outside = isinstance(value, int | Fraction) and attribute.kind in NUMERIC and attribute.type.outside(value)
+            given[name] = attribute.type.near_lowest() if outside else value
     role = chance.choice([None, *(role.id for role in pack.roles.values() if not role.destination)])
     return Profile(id="random", role=role, other_role=role is None and chance.random() < 0.3, given=given, span=SPAN)
 

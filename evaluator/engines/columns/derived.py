@@ -66,19 +66,23 @@ class DerivedColumn:
 class Columns:
     """The columns that hold what stands inside the expression of one attribute, so that what reads it often costs no more than once.
 
-    `levels` are to be added one after the other: what is in one reads those before.
+    `levels` are to be added one after the other: what is in one reads those before. `made` are the numbers that columns hold, by the
+    identity of their expressions.
     """
 
     attribute: str
     levels: dict[int, list[nw.Expr]] = attrs.field(factory=dict)
     names: list[str] = attrs.field(factory=list)
+    made: dict[int, DerivedColumn] = attrs.field(factory=dict)
 
-    def bound(self, derived_column: DerivedColumn, level: int) -> DerivedColumn:
-        """Return the same number, read from columns."""
+    def bound(self, expression: Expression, derived_column: DerivedColumn) -> DerivedColumn:
+        """Return the number of an expression, read from columns."""
+        level = depth(expression)
         value = self._column(derived_column.value, level)
         rounded = None if derived_column.rounded is None else self._column(derived_column.rounded, level)
         parts = None if derived_column.parts is None else self._column(derived_column.parts, level)
-        return attrs.evolve(derived_column, value=value, rounded=rounded, parts=parts)
+        self.made[id(expression)] = attrs.evolve(derived_column, value=value, rounded=rounded, parts=parts)
+        return self.made[id(expression)]
 
     def _column(self, expression: nw.Expr, level: int) -> nw.Expr:
         name = f"i.{self.attribute}.{len(self.names)}"
@@ -166,7 +170,7 @@ class Maker:
         return (
             derived_column
             if self.columns is None or isinstance(expression, Literal | Reference)
-            else self.columns.bound(derived_column, depth(expression))
+            else self.columns.bound(expression, derived_column)
         )
 
     def unknown(self, expression: Expression) -> nw.Expr:
@@ -266,14 +270,20 @@ class Maker:
 
     def since(self, expression: Since) -> DerivedColumn:
         """Return whole months from a date to the as-of date; over twelve for years."""
-        day, today = x.col(column(expression.of)).cast(x.type_of(Of.WHOLE)), x.col(AS_OF).cast(x.type_of(Of.WHOLE))
-        months = _month(today) - _month(day)
-        passed = months - x.when(today % 100 < day % 100).then(x.lit(1)).otherwise(x.lit(0))
-        ahead = months + x.when(day % 100 < today % 100).then(x.lit(1)).otherwise(x.lit(0))
-        whole = x.when(day > today).then(ahead).otherwise(passed)
+        value = time_until_as_of(x.col(column(expression.of)), years=expression.years)
         if expression.years:
-            return DerivedColumn(value=whole / MONTHS_A_YEAR, exact=False, rounded=_always(), parts=x.lit(float(MONTHS_A_YEAR)))
-        return DerivedColumn(value=whole, parts=x.lit(1.0))
+            return DerivedColumn(value=value, exact=False, rounded=_always(), parts=x.lit(float(MONTHS_A_YEAR)))
+        return DerivedColumn(value=value, parts=x.lit(1.0))
+
+
+def time_until_as_of(date: nw.Expr, *, years: bool) -> nw.Expr:
+    """Return the whole months from a date, as the number of a day, to the as-of date; over twelve for years."""
+    day, today = date.cast(x.type_of(Of.WHOLE)), x.col(AS_OF).cast(x.type_of(Of.WHOLE))
+    months = _month(today) - _month(day)
+    passed = months - x.when(today % 100 < day % 100).then(x.lit(1)).otherwise(x.lit(0))
+    ahead = months + x.when(day % 100 < today % 100).then(x.lit(1)).otherwise(x.lit(0))
+    whole = x.when(day > today).then(ahead).otherwise(passed)
+    return whole / MONTHS_A_YEAR if years else whole
 
 
 _NUMBER = ValueType(kind=Kind.NUMBER)

@@ -11,7 +11,7 @@ from fractions import Fraction
 import attrs
 import narwhals as nw
 
-from evaluator.core.conditions import plain
+from evaluator.core.conditions import attributes_read, plain
 from evaluator.core.model import Criterion, Role
 from evaluator.core.tally import cap_rank
 from evaluator.engines.columns import language as x
@@ -20,7 +20,7 @@ from evaluator.engines.columns.language import Of
 from evaluator.engines.columns.ordering import LAST, Said, as_it_is, named, ordered, together
 from evaluator.engines.columns.plan import DOUBT, FrameT, Plan, applying, held
 from evaluator.engines.columns.tallies import is_false
-from evaluator.engines.columns.truths import any_of
+from evaluator.engines.columns.truths import any_of, in_part_column
 
 SEPARATOR = ", "
 _FINE = 1 << 30
@@ -123,7 +123,11 @@ class Group:
                 yield self.plan.truths.of(criterion.almost).fill_null(value=False).alias(_name("near", criterion))
 
     def doubts(self) -> Iterator[nw.Expr]:
-        """Yield where two distances are closer than rounding, where one was no whole part, and where one is out of range."""
+        """Yield where two distances are closer than rounding, where one was no whole part, is out of range, or is that of a bound."""
+        truths = self.plan.truths
+        for criterion in self.criteria:
+            read = [name for name in attributes_read([criterion.when]) if name in truths.bounded]
+            yield from (_unmet(criterion) & x.col(in_part_column(name)) for name in read)
         vague = [criterion for criterion in self.criteria if not self._exact(criterion)]
         for one, other in itertools.combinations(self.criteria, 2):
             if one in vague or other in vague:

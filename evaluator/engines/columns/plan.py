@@ -13,7 +13,8 @@ from evaluator.core.model import Attribute, Criterion, Move, Pack, Role
 from evaluator.core.tally import MOST_WEIGHT, cap_rank, whole_weight
 from evaluator.core.values import NUMERIC
 from evaluator.engines.columns import language as x
-from evaluator.engines.columns.derived import Columns, Maker, kind_of
+from evaluator.engines.columns.bounds import BoundsMaker, Hull
+from evaluator.engines.columns.derived import Columns, DerivedColumn, Maker, kind_of
 from evaluator.engines.columns.language import Of
 from evaluator.engines.columns.tallies import (
     MET_WEIGHT,
@@ -26,7 +27,19 @@ from evaluator.engines.columns.tallies import (
     counts_read,
     lifted,
 )
-from evaluator.engines.columns.truths import Truths, any_of, column, encoded, member_column, parts_column, parts_of, rounded_column
+from evaluator.engines.columns.truths import (
+    Truths,
+    any_of,
+    column,
+    encoded,
+    high_column,
+    in_part_column,
+    low_column,
+    member_column,
+    parts_column,
+    parts_of,
+    rounded_column,
+)
 from evaluator.engines.columns.verdicts import capped, verdict
 from evaluator.engines.rule_layers import EngineProblem
 
@@ -81,12 +94,14 @@ def side(role: Role, what: str, which: str) -> str:
 class Plan:
     """A pack compiled to expressions; each stage takes a frame and returns it with more columns.
 
-    `computed` are the derived attributes that are worked out, each after those it reads.
+    `computed` are the derived attributes that are worked out, each after those it reads; `hulls` are the least and the greatest that
+    those with columns of bounds can be.
     """
 
     pack: Pack
     truths: Truths
     computed: tuple[Attribute, ...]
+    hulls: Mapping[str, Hull] = attrs.field(factory=dict)
 
     def derive(self, frame: FrameT) -> FrameT:
         """Add what is assumed and what is computed, each after what it reads, and where rounding could have decided."""
@@ -96,7 +111,7 @@ class Plan:
             if attribute.derivation is None:
                 continue
             if gathers(attribute.derivation.expression):
-                frame = self._known_in_part(frame, attribute)
+                frame = self._known_in_part(frame, attribute, {})
                 continue
             inside = Columns(attribute=attribute.id)
             derived_column = Maker(truths=self.truths, wanted=attribute.type, columns=inside).make(attribute.derivation.expression)
@@ -113,16 +128,34 @@ class Plan:
                 found.append(x.when(stated.is_null()).then(computed).otherwise(parts_of(stated)).alias(parts_column(attribute.id)))
             if attribute.id in self.truths.stated:
                 found.append(stated.is_null().alias(rounded_column(attribute.id)))
-            frame = frame.with_columns(*found)
+            frame = self._known_in_part(frame.with_columns(*found), attribute, inside.made)
             frame = frame.drop(*inside.names) if inside.names else frame
-            frame = self._known_in_part(frame, attribute)
         return frame
 
-    def _known_in_part(self, frame: FrameT, attribute: Attribute) -> FrameT:
-        """Put rows in doubt for which a computed attribute may be known in part: the reference is asked of these."""
-        if self.pack.language == 1:
+    def _known_in_part(self, frame: FrameT, attribute: Attribute, made: Mapping[int, DerivedColumn]) -> FrameT:
+        """Add the bounds of a computed attribute; where no column can hold them, rows are in doubt, and the reference is asked."""
+        if self.pack.language == 1 or attribute.derivation is None:
             return frame
-        return frame.with_columns((x.col(DOUBT) | x.col(column(attribute.id)).is_null()).alias(DOUBT))
+        if attribute.id not in self.hulls:
+            doubts = attrs.evolve(self.bounds, made=made).doubts(attribute.id)
+            return frame.with_columns((x.col(DOUBT) | any_of(doubts)).alias(DOUBT)) if doubts else frame
+        value, expression = x.col(column(attribute.id)), attribute.derivation.expression
+        whole = DerivedColumn(value=value.cast(x.type_of(Of.FLOAT)), rounded=self.truths.rounded(attribute.id))
+        stands = made if attribute.may_be_given else {**made, id(expression): whole}
+        ends = attrs.evolve(self.bounds, made=stands).make(expression)
+        unknown = value.is_null()
+        part = unknown if ends.there is None else unknown & ends.there.fill_null(value=False)
+        low, high = (
+            x.when(part).then(end).otherwise(value.cast(x.type_of(Of.FLOAT))).alias(name(attribute.id))
+            for end, name in ((ends.low, low_column), (ends.high, high_column))
+        )
+        in_doubt = [(x.col(DOUBT) | any_of(ends.doubts)).alias(DOUBT)] if ends.doubts else []
+        return frame.with_columns(low, high, part.alias(in_part_column(attribute.id)), *in_doubt)
+
+    @property
+    def bounds(self) -> BoundsMaker:
+        """What makes the bounds of computed attributes."""
+        return BoundsMaker(truths=self.truths, attributes=self.pack.attributes, ranges=self.pack.answer_ranges, hulls=self.hulls)
 
     def _assumed(self) -> list[nw.Expr]:
         result: list[nw.Expr] = []
@@ -149,6 +182,9 @@ class Plan:
         ]
         doubts = [doubt for _, condition in conditions for doubt in self.truths.doubts(condition)]
         doubts += [doubt for move in self.pack.moves if move.when is not None for doubt in self.truths.doubts(move.when)]
+        if self.hulls:
+            almost = [criterion.almost for criterion in self._criteria() if criterion.almost is not None]
+            doubts += [doubt for condition in almost for doubt in self.truths.doubts(condition)]
         frame = frame.with_columns(*(self.truths.of(condition).alias(name) for name, condition in conditions))
         return frame.with_columns((x.col(DOUBT) | any_of(doubts)).alias(DOUBT)) if doubts else frame
 
@@ -332,7 +368,30 @@ def plan(pack: Pack, *, everything: bool = False) -> Plan:
             if maker.make(attribute.derivation.expression).rounded is not None and attribute.kind in NUMERIC:
                 inexact.add(attribute.id)
     stated = frozenset(name for name in inexact if pack.attributes[name].may_be_given)
-    return Plan(pack=pack, truths=Truths(types=types, inexact=frozenset(inexact), stated=stated), computed=computed)
+    made = Plan(pack=pack, truths=Truths(types=types, inexact=frozenset(inexact), stated=stated), computed=computed)
+    return made if pack.language == 1 else _with_bounds(made)
+
+
+def _of_numbers(attribute: Attribute) -> bool:
+    """Whether an attribute is a number that is computed from what columns hold."""
+    return attribute.kind in NUMERIC and attribute.derivation is not None and not gathers(attribute.derivation.expression)
+
+
+def _with_bounds(made: Plan) -> Plan:
+    """Return a plan with the computed numbers whose bounds columns can hold, each worked out after those that it reads."""
+    for attribute in made.computed:
+        if attribute.derivation is None or not _of_numbers(attribute) or made.bounds.may_be_in_part(attribute.id) is None:
+            continue
+        ends = made.bounds.make(attribute.derivation.expression)
+        if not ends.value_only:
+            certain = {attribute.id} if ends.certain else set()
+            truths = attrs.evolve(
+                made.truths,
+                bounded=frozenset({*made.truths.bounded, attribute.id}),
+                certain_bounds=frozenset({*made.truths.certain_bounds, *certain}),
+            )
+            made = attrs.evolve(made, truths=truths, hulls={**made.hulls, attribute.id: (ends.least, ends.most)})
+    return made
 
 
 def _top(track: str, which: str) -> str:

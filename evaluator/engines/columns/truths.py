@@ -47,6 +47,21 @@ def rounded_column(attribute: str) -> str:
     return f"r.{attribute}"
 
 
+def low_column(attribute: str) -> str:
+    """Name the column of the least that a computed number can be: its value where that is known, nothing where there is no limit."""
+    return f"low.{attribute}"
+
+
+def high_column(attribute: str) -> str:
+    """Name the column of the greatest that a computed number can be, in the same way."""
+    return f"high.{attribute}"
+
+
+def in_part_column(attribute: str) -> str:
+    """Name the column that says where a computed number is not known, but for its bounds."""
+    return f"part.{attribute}"
+
+
 def cause_column(attribute: str) -> str:
     """Name the column that says why an attribute computed from records is unknown: a letter for each reason, as `Stored` has them."""
     return f"w.{attribute}"
@@ -61,12 +76,15 @@ def member_column(attribute: str, index: int) -> str:
 class Truths:
     """Turns conditions into expressions; the numbers of `inexact` attributes are rounded where they were computed.
 
-    Those of them in `stated` may have been stated instead, row by row.
+    Those of them in `stated` may have been stated instead, row by row. `bounded` attributes have columns of bounds, and those in
+    `certain_bounds` bounds that no rounding moves.
     """
 
     types: Mapping[str, ValueType]
     inexact: Collection[str] = frozenset()
     stated: Collection[str] = frozenset()
+    bounded: Collection[str] = frozenset()
+    certain_bounds: Collection[str] = frozenset()
 
     def of(self, condition: Condition) -> nw.Expr:
         """Return the condition's truth."""
@@ -109,6 +127,9 @@ class Truths:
         need = x.col(column(test.other)) if test.other is not None else x.lit(encoded(self.types[test.attribute], test.value))
         if (rounded := self._rounded(test)) is not None:
             have = snapped(have, need, rounded)
+        if not set(self.bounded).isdisjoint(test.attributes):
+            other = (need, need) if test.other is None else self._ends(test.other)
+            return x.first_known(compared(have, how, need), _in_part(self._ends(test.attribute), how, other))
         return self._compare_choices(test, how, have, need) if self._codes_differ(test) else compared(have, how, need)
 
     def _codes_differ(self, test: AttributeTest) -> bool:
@@ -159,8 +180,36 @@ class Truths:
         return [x.col(member_column(test.attribute, options.index(member))) for member in sorted(map(str, members(test)))]
 
     def _doubt(self, test: AttributeTest) -> list[nw.Expr]:
+        if test.of_presence or isinstance(test.value, frozenset):
+            return []
+        return [*self._doubt_of_rounding(test), *self._doubt_of_bounds(test)]
+
+    def _doubt_of_bounds(self, test: AttributeTest) -> list[nw.Expr]:
+        """Return where a test looks at a bound that rounding may have moved, and where it compares two attributes, one of them in part."""
+        names = [name for name in test.attributes if name in self.bounded]
+        if not names or all(self._certainly(name) for name in test.attributes):
+            return []
+        part = functools.reduce(operator.or_, [x.col(in_part_column(name)) for name in names])
+        if test.other is None:
+            need = x.lit(encoded(self.types[test.attribute], test.value))
+            pairs = [(end, need) for end in self._ends(test.attribute)]
+        else:
+            pairs = list(zip(self._ends(test.attribute), reversed(self._ends(test.other)), strict=True))
+        return [part & near(one, other) for one, other in pairs]
+
+    def _ends(self, name: str) -> tuple[nw.Expr, nw.Expr]:
+        """Return the bounds of a number, twice its value where it has no columns of bounds."""
+        if name not in self.bounded:
+            return x.col(column(name)), x.col(column(name))
+        return x.col(low_column(name)), x.col(high_column(name))
+
+    def _certainly(self, name: str) -> bool:
+        """Whether rounding moves no bound of a number, nor its value where that is known."""
+        return name in self.certain_bounds or (name not in self.bounded and name not in self.inexact)
+
+    def _doubt_of_rounding(self, test: AttributeTest) -> list[nw.Expr]:
         rounded = self._rounded(test)
-        if rounded is None or test.of_presence or isinstance(test.value, frozenset):
+        if rounded is None:
             return []
         type_ = self.types[test.attribute]
         have = x.col(column(test.attribute))
@@ -184,13 +233,37 @@ class Truths:
         """Name the columns an attribute's value is read from: what it holds, the options of a set, whether a number was computed."""
         type_ = self.types[name]
         members = [member_column(name, index) for index in range(len(type_.options))] if type_.kind is Kind.SET else []
-        return [column(name), *members, *([rounded_column(name)] if name in self.stated else [])]
+        bounds = [low_column(name), high_column(name), in_part_column(name)] if name in self.bounded else []
+        return [column(name), *members, *([rounded_column(name)] if name in self.stated else []), *bounds]
 
     def parts(self, name: str) -> nw.Expr:
         """Return of what an attribute's number is whole parts; null where nobody knows."""
         if name in self.inexact:
             return x.col(parts_column(name))
         return parts_of(x.col(column(name))) if self.types[name].kind is Kind.NUMBER else x.lit(1.0)
+
+
+_Ends = tuple[nw.Expr, nw.Expr]
+
+
+def _in_part(have: _Ends, how: Comparison, need: _Ends) -> nw.Expr:
+    """Return what a comparison comes to of whatever lies between bounds on both sides; a bound that is missing says nothing."""
+    (low, high), (least, most) = have, need
+    match how:
+        case Operator.AT_LEAST:
+            met, unmet = low >= most, high < least
+        case Operator.AT_MOST:
+            met, unmet = high <= least, low > most
+        case Operator.ABOVE:
+            met, unmet = low > most, high <= least
+        case Operator.BELOW:
+            met, unmet = high < least, low >= most
+        case Operator.IS | Operator.IS_NOT:
+            apart = (low > most).fill_null(value=False) | (high < least).fill_null(value=False)
+            return x.when(apart).then(x.lit(how is Operator.IS_NOT)).otherwise(x.nothing(Of.TRUTH))
+        case never:
+            assert_never(never)
+    return x.when(met).then(x.lit(True)).when(unmet).then(x.lit(False)).otherwise(x.nothing(Of.TRUTH))  # noqa: FBT003 - truths
 
 
 def _flag(have: nw.Expr, how: Comparison, *, value: bool) -> nw.Expr:
