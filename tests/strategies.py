@@ -20,6 +20,7 @@ from evaluator.core.dates import Precision, truncate
 from evaluator.core.enums import Basis, CriterionKind, MoveKind
 from evaluator.core.model import EDITIONS, Attribute, Band, Criterion, Move, Pack, Policy, Profile, Role, Track
 from evaluator.core.operators import COMPARISONS, Operator
+from evaluator.core.ready_for import flag_of, with_ready_for
 from evaluator.core.tally import TALLY_TYPES
 from evaluator.core.values import MOST_DIGITS, NUMERIC, Atom, Kind, Number, Value, ValueType, tidy
 from evaluator.reading.pack.roles import with_policies
@@ -75,7 +76,9 @@ def random_pack(chance: random.Random, *, computed: bool = False, language: int 
         attributes = {name: _ranged(chance, attribute) for name, attribute in attributes.items()}
     read = [name for name, one in attributes.items() if not computed or one.derivation or chance.random() < 0.2]
     types = {name: attributes[name].type for name in read} | today
-    roles = [_role(chance, name, tracks, types) for name in ids]
+    flags = {flag_of(name): ValueType(kind=Kind.FLAG) for name in ids} if edition > 1 and chance.random() < 0.5 else {}
+    before = [dict(list(flags.items())[:place]) for place in range(len(ids))]
+    roles = [_role(chance, name, tracks, types | some) for name, some in zip(ids, before, strict=True)]
     roles = [attrs.evolve(role, interim=chance.random() < 0.15) for role in roles] if edition > 1 else roles
     roles += [_unasking(chance, name, part, tracks) for name, part in without]
     roles += [Role(id=name, title="Beyond", track=tracks[0].id, rung=9, destination=True, span=SPAN) for name in beyond]
@@ -90,12 +93,12 @@ def random_pack(chance: random.Random, *, computed: bool = False, language: int 
         attributes=attributes,
         documents={},
         roles={role.id: role for role in roles},
-        moves=_moves(chance, roles, types),
+        moves=_moves(chance, roles, types | flags),
         content_hash="0" * 16,
         folder="rules",
     )
     pack = with_caps(chance, pack, types)
-    return with_todays_role(pack, SPAN) if edition > 1 else pack
+    return with_ready_for(with_todays_role(pack, SPAN), SPAN) if edition > 1 else pack
 
 
 def with_caps(chance: random.Random, pack: Pack, types: Mapping[str, ValueType]) -> Pack:

@@ -71,6 +71,8 @@ def judged(people: People, pack: Pack, roles: Sequence[Role] | None = None) -> J
     """Judge people for some roles, or all; raises ValueError for a pack with other attributes than they were read with."""
     if pack.attributes is not people.pack.attributes and pack.attributes != people.pack.attributes:
         raise ValueError("people have to be read with the attributes of the pack that judges them")
+    if pack.ready_order and pack is not people.pack:
+        people = attrs.evolve(people, pack=pack)  # who is ready for what hangs on the rules of the pack
     return JudgedPeople(people=people, pack=pack, roles=pack.judged_roles if roles is None else tuple(roles))
 
 

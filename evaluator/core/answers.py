@@ -75,7 +75,8 @@ class Answers:
         """
         listed = tuple(conditions)
         dependents = {attribute.id for attribute in self.pack.dependents[name]}
-        if not dependents.isdisjoint(attributes_read(listed)):
+        read = attributes_read(listed)
+        if not dependents.isdisjoint(read) or any(self.pack.attributes[one].ready_for for one in read):
             return False
         tests = [(test, well) for condition in listed for test, well in _turned(condition) if name in test.attributes]
         if any(test.other is not None or test.of_presence for test, _ in tests):
@@ -86,7 +87,7 @@ class Answers:
 
     def after(self, facts: PartialFacts, name: str, value: Value) -> PartialFacts:
         """Return what facts come to with an answer."""
-        return answered(facts, {name: value}, self.pack.dependents[name], self.as_of)
+        return answered(self.pack, facts, {name: value}, self.as_of)
 
     def outcomes(self, facts: PartialFacts, name: str) -> tuple[PartialFacts, ...]:
         """Return what facts come to with each of the answers to the question for an attribute."""

@@ -72,6 +72,14 @@ class Marks:
     def attribute(self, name: str, marks: Iterable[Atom]) -> None:
         """Take in values of an attribute that matter."""
         attribute = self.pack.attributes[name]
+        if attribute.ready_for is not None:
+            self._conditions(
+                one
+                for criterion in self.pack.roles[attribute.ready_for].criteria
+                for one in (criterion.when, criterion.applies_when)
+                if one
+            )
+            return
         if attribute.derivation is None or (attribute.may_be_given and name not in self.expand):
             self.found.setdefault(name, set()).update(marks)
             return

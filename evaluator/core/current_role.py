@@ -12,11 +12,12 @@ import attrs
 from evaluator.core.conditions import attributes_read
 from evaluator.core.expressions import Derivation, Lookup, Reference, inputs
 from evaluator.core.model import ROLE, Attribute, Pack, Role
+from evaluator.core.ready_for import READY_FOR
 from evaluator.core.values import Atom, Kind, ValueType
 from evaluator.diagnostics import Span
 
 CURRENT_ROLE, CURRENT_TRACK, CURRENT_RUNG = "current_role", "current_track", "current_rung"
-IMPLIED = (ROLE, CURRENT_ROLE, CURRENT_TRACK, CURRENT_RUNG)
+IMPLIED = (ROLE, READY_FOR, CURRENT_ROLE, CURRENT_TRACK, CURRENT_RUNG)
 """Their names, which no attribute of a pack of edition 2 may bear."""
 _TABLE = "roles"
 

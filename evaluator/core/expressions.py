@@ -14,7 +14,7 @@ from typing import Self, TypeVar
 import attrs
 
 from evaluator.core.conditions import Condition, leaves
-from evaluator.core.values import Atom, Number
+from evaluator.core.values import Atom, Number, Value
 from evaluator.diagnostics import Span
 
 T = TypeVar("T")
@@ -407,3 +407,24 @@ def exchanged(expression: Expression, index: int, part: Expression | Condition) 
         return part if next(places) == index else old  # type: ignore[return-value] # of the sort that stands there
 
     return expression.rebuilt(put, put)
+
+
+Partial = Lookup | Calculation | Gather
+"""The operators that may have no result although their inputs are known: a lookup, a ratio, the latest entry."""
+
+
+@attrs.frozen(kw_only=True)
+class Undefined:
+    """A computation without a result: the attribute that it belongs to, the operator, and a value.
+
+    The value is what was looked up, or the date that several entries have which differ; None of other computations.
+    """
+
+    attribute: str
+    operator: Partial
+    value: Value | None = None
+
+    @property
+    def computation(self) -> tuple[str, Partial]:
+        """What has no result, whatever the value."""
+        return (self.attribute, self.operator)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 import attrs
 
@@ -12,6 +12,7 @@ from evaluator.core.derive_bounds import outcome
 from evaluator.core.expressions import inputs
 from evaluator.core.model import ROLE, Attribute, Pack, Profile
 from evaluator.core.operators import Operator
+from evaluator.core.ready_for import add_readiness, flag_of, rests_on
 from evaluator.core.values import Facts, Value
 
 
@@ -55,6 +56,10 @@ def complete(pack: Pack, profile: Profile, as_of: datetime.date) -> Completed:
         _add(facts, attribute.id, computed)
         if marks.intersection(inputs(attribute.derivation.expression)):
             marks.add(attribute.id)
+    add_readiness(pack, facts)
+    for role in pack.ready_order:
+        if marks and rests_on(role, marks):
+            marks.add(flag_of(role.id))
     return Completed(facts=facts, assumed=frozenset(marks), differences=tuple(differences))
 
 
@@ -68,8 +73,9 @@ def _add(facts: dict[str, Value], name: str, computed: Value | Bounds) -> None:
             facts.computed.add(name)
 
 
-def answered(facts: PartialFacts, answer: Mapping[str, Value], dependents: Iterable[Attribute], as_of: datetime.date) -> PartialFacts:
-    """Return what facts come to with an answer: the attributes computed from it, given in their order, are computed anew."""
+def answered(pack: Pack, facts: PartialFacts, answer: Mapping[str, Value], as_of: datetime.date) -> PartialFacts:
+    """Return what facts come to with an answer: what is computed from it is computed anew, and so is who is ready for what."""
+    dependents = [attribute for name in answer for attribute in pack.dependents[name]]
     recomputed = [attribute for attribute in dependents if attribute.id not in facts or attribute.id in facts.computed]
     after = facts.without([*answer, *(attribute.id for attribute in recomputed)])
     after.update(answer)
@@ -79,6 +85,7 @@ def answered(facts: PartialFacts, answer: Mapping[str, Value], dependents: Itera
         )
         if computed is not None:
             _add(after, attribute.id, computed)
+    add_readiness(pack, after)
     return after
 
 

@@ -64,7 +64,8 @@ class LookupTable:
 class Attribute:
     """One thing a profile may say, what it takes to change it, and what time alone brings of it.
 
-    One that is `implied` is declared by no file: rules may read it all the same, as they may today's role.
+    One that is `implied` is declared by no file: rules may read it all the same, as they may today's role. A flag that says whether
+    somebody is ready for a role has that role in `ready_for`.
     """
 
     id: str
@@ -79,6 +80,7 @@ class Attribute:
     effort: Effort | None = None
     accrues: Accrual | None = None
     implied: bool = False
+    ready_for: str | None = None
     span: Span
 
     @property
@@ -316,6 +318,24 @@ class Pack:
         return self.entry_role.id
 
     @cached_property
+    def ready_order(self) -> tuple[Role, ...]:
+        """The roles whose verdicts conditions read, each after those that it waits for; raises graphlib.CycleError for a circle."""
+        flags = {attribute.id: attribute.ready_for for attribute in self.attributes.values() if attribute.ready_for}
+        if not flags:
+            return ()
+        waits = {
+            role.id: [flags[name] for name in attributes_read(_stated_conditions(role)) if name in flags] for role in self.judged_roles
+        }
+        order = graphlib.TopologicalSorter(waits).static_order()
+        return tuple(self.roles[name] for name in order if name in waits and name in flags.values())
+
+    @cached_property
+    def waiting_roles(self) -> frozenset[str]:
+        """The roles whose own criteria read whether somebody is ready for another one."""
+        flags = {attribute.id for attribute in self.attributes.values() if attribute.ready_for}
+        return frozenset(role.id for role in self.judged_roles if not flags.isdisjoint(attributes_read(_stated_conditions(role))))
+
+    @cached_property
     def derived_attributes(self) -> tuple[Attribute, ...]:
         """The derived attributes, each after those it reads; raises graphlib.CycleError where they go in a circle."""
         reads = {attribute.id: inputs(attribute.derivation.expression) for attribute in self.attributes.values() if attribute.derivation}
@@ -400,6 +420,11 @@ class Pack:
     def moves_from(self, role: str) -> tuple[Move, ...]:
         """Return the moves out of a role, in the order of the file."""
         return tuple(move for move in self.moves if move.origin == role)
+
+
+def _stated_conditions(role: Role) -> list[Condition]:
+    conditions = [condition for criterion in role.criteria for condition in (criterion.when, criterion.applies_when, criterion.almost)]
+    return [condition for condition in conditions if condition is not None]
 
 
 @attrs.frozen(kw_only=True)

@@ -9,10 +9,11 @@ import attrs
 
 from evaluator.core.bounds import facts_without
 from evaluator.core.conditions import AttributeTest, Condition, NoneOf, Truth, combined, truth
+from evaluator.core.expressions import Undefined
 from evaluator.core.model import Band, Criterion, Move, Pack
 from evaluator.core.results import CriterionResult, Evaluation, Question, State, UndefinedValue, Verdict
 from evaluator.core.tally import Count, cap_rank
-from evaluator.core.unknowns import Undefined, Unknowns
+from evaluator.core.unknowns import Unknowns
 from evaluator.core.values import Facts, Number
 
 _WORST_FIRST = (State.UNMET, State.NOT_APPLICABLE, State.MET)
@@ -188,7 +189,7 @@ class FurtherQuestion:
 def further_questions(evaluation: Evaluation, role: str, pack: Pack) -> tuple[FurtherQuestion, ...]:
     """Return what to ask about a role beyond its unknown criteria: for the move from today's role, then in place of assumptions."""
     found: dict[str, FurtherQuestion] = {}
-    unknowns = Unknowns(facts=evaluation.facts, attributes=pack.attributes, as_of=evaluation.provenance.as_of)
+    unknowns = Unknowns(facts=evaluation.facts, attributes=pack.attributes, as_of=evaluation.provenance.as_of, roles=pack.roles)
     for move in _unsettled_moves(evaluation, role, pack):
         for name in () if move.when is None else unknowns.condition(move.when).asks:
             found.setdefault(name, FurtherQuestion(attribute=name, move=move))
@@ -216,5 +217,5 @@ def assumptions(criterion_result: CriterionResult, evaluation: Evaluation, pack:
     without = attrs.evolve(criterion_result, applies=applies, held=truth(criterion.when, stated))
     if without.state is criterion_result.state:
         return ()
-    unknowns = Unknowns(facts=stated, attributes=pack.attributes, as_of=evaluation.provenance.as_of)
+    unknowns = Unknowns(facts=stated, attributes=pack.attributes, as_of=evaluation.provenance.as_of, roles=pack.roles)
     return tuple(dict.fromkeys(name for condition in _conditions(criterion) for name in unknowns.condition(condition).asks))

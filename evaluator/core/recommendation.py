@@ -13,10 +13,10 @@ import attrs
 
 from evaluator.core.conditions import Truth, truth
 from evaluator.core.enums import MoveKind
+from evaluator.core.expressions import Undefined
 from evaluator.core.model import Move, Pack
 from evaluator.core.results import CriterionResult, Evaluation, RoleResult, State
 from evaluator.core.tally import verdict
-from evaluator.core.unknowns import Undefined
 
 DEPARTURE_RULE = 2
 """By which rule it is worked out whether a decision departs: 1 went by the verdict alone, 2 by the recommendation."""

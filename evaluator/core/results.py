@@ -13,8 +13,8 @@ import attrs
 
 from evaluator.core.bounds import Bounds
 from evaluator.core.conditions import AttributeTest, Truth
+from evaluator.core.expressions import Undefined
 from evaluator.core.model import Criterion, Move, Profile, Role
-from evaluator.core.unknowns import Undefined
 from evaluator.core.values import Facts, Number, Value
 from evaluator.diagnostics import Span
 

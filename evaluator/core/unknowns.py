@@ -30,37 +30,21 @@ from evaluator.core.expressions import (
     Lookup,
     Missing,
     Operation,
+    Partial,
     Reference,
     Round,
     Since,
     Stored,
     Tally,
+    Undefined,
     When,
     inputs,
     within,
 )
-from evaluator.core.model import Attribute
+from evaluator.core.model import Attribute, Role
+from evaluator.core.ready_for import judged
+from evaluator.core.results import State
 from evaluator.core.values import Facts, Value, tidy
-
-Partial = Lookup | Calculation | Gather
-"""The operators that may have no result although their inputs are known: a lookup, a ratio, the latest entry."""
-
-
-@attrs.frozen(kw_only=True)
-class Undefined:
-    """A computation without a result: the attribute that it belongs to, the operator, and a value.
-
-    The value is what was looked up, or the date that several entries have which differ; None of other computations.
-    """
-
-    attribute: str
-    operator: Partial
-    value: Value | None = None
-
-    @property
-    def computation(self) -> tuple[str, Partial]:
-        """What has no result, whatever the value."""
-        return (self.attribute, self.operator)
 
 
 @attrs.frozen(kw_only=True)
@@ -179,6 +163,8 @@ class Unknowns:
     attributes: Mapping[str, Attribute] = attrs.field(eq=False)
     as_of: datetime.date
     answers: Answers | None = attrs.field(default=None, eq=False, repr=False)
+    roles: Mapping[str, Role] = attrs.field(factory=dict, eq=False, repr=False)
+    """The pack's roles, whose questions are asked where conditions read whether somebody is ready for one."""
     computations: tuple[tuple[str, Partial], ...] = attrs.field(eq=False, repr=False)
     _known: dict[str, Cause] = attrs.field(factory=dict, init=False, eq=False, repr=False)
     _answered: dict[str, tuple[Facts, ...]] = attrs.field(factory=dict, init=False, eq=False, repr=False)
@@ -203,10 +189,18 @@ class Unknowns:
         return self._known[name]
 
     def _attribute(self, attribute: Attribute) -> Cause:
+        if attribute.ready_for is not None:
+            return self._readiness(attribute.ready_for)
         if attribute.derivation is None:
             return Cause(asks=(attribute.id,))
         cause = self.computed(attribute)
         return attrs.evolve(cause, asks=(attribute.id,)) if attribute.may_be_given else cause
+
+    def _readiness(self, role: str) -> Cause:
+        """Return why it is unknown whether somebody is ready for a role: what its unknown criteria hang on."""
+        open_criteria = [criterion for criterion in self.roles[role].criteria if judged(criterion, self.facts).state is State.UNKNOWN]
+        conditions = [one for criterion in open_criteria for one in (criterion.applies_when, criterion.when) if one is not None]
+        return _both(self.condition(one) for one in conditions)
 
     def computed(self, attribute: Attribute) -> Cause:
         """Return why what computes an unknown attribute has no result, whether it may be stated or not."""

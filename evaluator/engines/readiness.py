@@ -116,6 +116,7 @@ class Evaluator:
             attributes=self.pack.attributes,
             as_of=date,
             answers=self._answers(date),
+            roles=self.pack.roles,
             computations=self._computations,
         )
         results = self._roles(roles, known, unknowns, fired)

@@ -51,7 +51,8 @@ class Details:
         left: list[int] = []
         numbered = judged.with_row_index(PLACE)
         for (place,), rows in judged.select(ABOUT).with_row_index(PLACE).drop_nulls().partition_by(ABOUT, as_dict=True).items():
-            if (place, GAPS) not in self._slots and rows.height <= self.few:
+            waiting = self.plan.pack.judged_roles[place].id in self.plan.pack.waiting_roles
+            if waiting or ((place, GAPS) not in self._slots and rows.height <= self.few):
                 left += rows[PLACE].to_list()
                 continue
             role = self.plan.pack.judged_roles[place]

@@ -8,7 +8,7 @@ import attrs
 
 from evaluator.core.bounds import known_in_part
 from evaluator.core.conditions import AttributeTest, Condition, NoneOf, Truth, truth
-from evaluator.core.model import Pack
+from evaluator.core.model import ROLE, Pack
 from evaluator.core.operators import Operator, inclusion_of
 from evaluator.core.results import Evaluation
 from evaluator.diagnostics import Span
@@ -80,6 +80,8 @@ def _told(test: AttributeTest, evaluation: Evaluation, pack: Pack, *, decides: b
 def _has(test: AttributeTest, evaluation: Evaluation, pack: Pack) -> str:
     """Say what the profile has; of a set, only what the test is about."""
     attribute, have = pack.attributes[test.attribute], evaluation.facts[test.attribute]
+    if attribute.ready_for is not None:
+        return "is ready" if have else "is not ready"
     if not isinstance(have, frozenset) or not isinstance(test.value, frozenset):
         return f"has {value_words(attribute, have)}"
     there, lacking = (member_words(attribute, members) for members in (test.value & have, test.value - have))
@@ -100,8 +102,10 @@ def _with_origin(words: str, name: str, evaluation: Evaluation, pack: Pack) -> s
 
 def origin_words(name: str, evaluation: Evaluation, pack: Pack) -> str:
     """Say where a value comes from, unless the profile states it: assumed by the pack, or computed."""
-    if name not in evaluation.facts or name in evaluation.profile.given:
+    if name not in evaluation.facts or name in evaluation.profile.given or pack.attributes[name].ready_for is not None:
         return ""
+    if name == ROLE and pack.attributes[name].implied:
+        return "" if evaluation.profile.role is not None else "the entry role, as none is stated"
     computed = pack.attributes[name].derivation is not None
     if name not in evaluation.assumed:
         return "computed"

@@ -8,10 +8,9 @@ from collections.abc import Iterable, Mapping
 
 from evaluator._version import __version__
 from evaluator.core.days import days_of
-from evaluator.core.expressions import Calculation, Lookup
+from evaluator.core.expressions import Calculation, Lookup, Undefined
 from evaluator.core.model import Citation, Pack
 from evaluator.core.results import CriterionResult, Evaluation, Gap, Need, NextRole, Provenance, Question, RoleResult, Score, Verdict
-from evaluator.core.unknowns import Undefined
 from evaluator.diagnostics import Span
 from evaluator.report.days import days_json
 from evaluator.report.json_documents import DOCUMENTS

@@ -93,6 +93,8 @@ def part_words(share: Number) -> str:
 def test_words(test: AttributeTest, attributes: Attributes) -> str:
     """Say one test: its attribute's title and what is asked of it."""
     attribute = attributes[test.attribute]
+    if attribute.ready_for is not None and not test.of_presence:
+        return attribute.title if test.value is True else f"Not r{attribute.title[1:]}"
     if attribute.kind is Kind.FLAG:
         return f"{attribute.title}: {asked_words(test, attributes)}"
     if attribute.kind is Kind.SET and not test.of_presence:

@@ -7,10 +7,10 @@ from fractions import Fraction
 from typing import assert_never
 
 from evaluator.core.dates import show_date
-from evaluator.core.expressions import Calculation, Expression, Gather, Lookup, Reference
+from evaluator.core.expressions import Calculation, Expression, Gather, Lookup, Partial, Reference, Undefined
 from evaluator.core.model import Attribute, Pack
 from evaluator.core.results import Evaluation
-from evaluator.core.unknowns import Partial, Undefined, Unknowns
+from evaluator.core.unknowns import Unknowns
 from evaluator.core.values import MOST_DIGITS, NUMERIC, Number, Value, with_unit
 from evaluator.diagnostics import Span
 from evaluator.report.sentences import Attributes, value_words
@@ -22,11 +22,13 @@ _PLACES = 100
 
 def unknowns_of(evaluation: Evaluation, pack: Pack) -> Unknowns:
     """Return what tells why something is unknown in an evaluation."""
-    return Unknowns(facts=evaluation.facts, attributes=pack.attributes, as_of=evaluation.provenance.as_of)
+    return Unknowns(facts=evaluation.facts, attributes=pack.attributes, as_of=evaluation.provenance.as_of, roles=pack.roles)
 
 
 def unknown_words(name: str, evaluation: Evaluation, pack: Pack) -> str:
     """Say why an attribute has no value: it is not stated, or the pack has no answer."""
+    if pack.attributes[name].ready_for is not None:
+        return "not known"
     cause = unknowns_of(evaluation, pack).attribute(name)
     told = [undefined_words(one, pack.attributes) for one in cause.undefined]
     return "; ".join(told) if told and (cause.settled or pack.attributes[name].may_be_given) else "; ".join(["not stated", *told])

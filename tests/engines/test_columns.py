@@ -42,6 +42,8 @@ def _judged(pack: Pack, people: list[Person]) -> pl.DataFrame:
         compiled = plan(pack)
         frame = compiled.run(frame_of(pack, people).lazy())
         for role in pack.judged_roles:
+            if role.id in pack.waiting_roles:  # the reference is asked for its gaps and questions
+                continue
             frame = Questions(plan=compiled, role=role).add(Gaps(plan=compiled, role=role).add(frame))
     return frame.collect()
 
@@ -57,13 +59,15 @@ def _of_role(pack: Pack, result: RoleResult, row: Row) -> Iterator[tuple[str, ob
         yield f"verdict {which}", pack.verdicts[place], getattr(result.verdict, which)
         score = getattr(result.score, which)
         yield f"score {which}", met * score.denominator, weight * score.numerator
+    for one in result.criteria:
+        yield one.criterion.key, row[f"c.{one.criterion.key}"], one.held
+    if gaps_column(role) not in row:
+        return
     yield "gaps", row[gaps_column(role)], ", ".join(gap.criterion.id for gap in result.gaps)
     yield "questions", row[questions_column(role)], ", ".join(question.attribute for question in result.questions)
     undefined = ", ".join(one.undefined.attribute for one in result.undefined)
     yield "undefined", row[undefined_column(role)], undefined
     yield "decisive", row[decisive_column(role)], sum(question.decisive for question in result.questions)
-    for one in result.criteria:
-        yield one.criterion.key, row[f"c.{one.criterion.key}"], one.held
 
 
 def _differences(pack: Pack, evaluation: Evaluation, row: Row) -> list[str]:

@@ -248,4 +248,6 @@ def read_alike(old: Pack, new: Pack) -> bool:
         spanless([(attribute.id, *(getattr(attribute, field) for field in fields)) for attribute in pack.attributes.values()])
         for pack in (old, new)
     ]
+    if old.ready_order or new.ready_order:
+        return False  # who is ready for what, which conditions read, hangs on the rules of each
     return same[0] == same[1] and list(old.roles) == list(new.roles) and old.role_names == new.role_names

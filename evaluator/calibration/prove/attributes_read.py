@@ -10,6 +10,7 @@ import attrs
 from evaluator.core.conditions import Condition, attributes_read, leaves
 from evaluator.core.expressions import conditions_within, inputs
 from evaluator.core.model import Attribute, Criterion, Pack, Role
+from evaluator.core.ready_for import flag_of
 
 
 def conditions_of(criterion: Criterion) -> tuple[Condition, ...]:
@@ -36,6 +37,9 @@ class AttributesRead:
                 result[derived_attribute.id] = frozenset().union(
                     *(result[name] for name in inputs(derived_attribute.derivation.expression))
                 )
+        for role in self.pack.ready_order:
+            conditions = [condition for criterion in role.criteria for condition in conditions_of(criterion)]
+            result[flag_of(role.id)] = frozenset().union(*(result[name] for name in attributes_read(conditions)))
         return result
 
     def stated(self, conditions: Iterable[Condition]) -> tuple[str, ...]:
@@ -77,7 +81,8 @@ class AttributesRead:
     def may_be_unknown(self, criterion: Criterion) -> bool:
         """Whether a criterion may come out unknown although all is stated: it reads what is computed, or may be missing."""
         names = attributes_read(conditions_of(criterion))
-        return any(computed(self.pack.attributes[name]) or name in self.may_miss for name in names)
+        attributes = self.pack.attributes
+        return any(computed(attributes[name]) or attributes[name].ready_for or name in self.may_miss for name in names)
 
     @functools.cached_property
     def may_miss(self) -> frozenset[str]:

@@ -45,7 +45,7 @@ from evaluator.core.expressions import (
     Tally,
     When,
 )
-from evaluator.core.model import Pack
+from evaluator.core.model import Attribute, Pack, Role
 from evaluator.core.operators import Comparison, Membership, Operator
 from evaluator.core.values import Atom, Kind, Number, Value, ValueType
 
@@ -260,11 +260,13 @@ def _terms(value: Term) -> list[Term]:
 class World:
     """One person about whom only the pack's ranges are known, and that some attributes may be missing.
 
-    `domain` is what holds of every value used so far, `free` the computed attributes taken to have any value.
+    `readiness` says whether that person is ready for a role, as the conditions of others read it. `domain` is what holds of every value
+    used so far, `free` the computed attributes taken to have any value.
     """
 
     reads: AttributesRead
     as_of: datetime.date
+    readiness: Callable[[Role, World], Symbol]
     mark: str = ""
     domain: list[Formula] = attrs.field(factory=list)
     free: dict[str, None] = attrs.field(factory=dict)
@@ -278,7 +280,7 @@ class World:
     def twin(self, name: str) -> Twin:
         """Return another value of one attribute, and of those taken to have any value that are computed from it."""
         old = [name, *(one for one in self.free if name in self.reads.stated_for(one))]
-        other = World(reads=self.reads, as_of=self.as_of, mark="'")
+        other = World(reads=self.reads, as_of=self.as_of, readiness=self.readiness, mark="'")
         for one in old:
             other.symbols[one] = other._unknown(one, surely=one == name)
         pairs = [pair for one in old for pair in _exchanged(self.symbol(one), other.symbol(one))]
@@ -287,8 +289,13 @@ class World:
     def symbol(self, name: str) -> Symbol:
         """Return the value of an attribute, stated or computed."""
         if name not in self.symbols:
-            self.symbols[name] = self._computed(name) if computed(self.pack.attributes[name]) else self._unknown(name)
+            self.symbols[name] = self._symbol(self.pack.attributes[name])
         return self.symbols[name]
+
+    def _symbol(self, attribute: Attribute) -> Symbol:
+        if attribute.ready_for is not None:
+            return self.readiness(self.pack.roles[attribute.ready_for], self)
+        return self._computed(attribute.id) if computed(attribute) else self._unknown(attribute.id)
 
     def _unknown(self, name: str, *, surely: bool = True) -> Symbol:
         type_ = self.pack.attributes[name].type

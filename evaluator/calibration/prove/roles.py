@@ -79,6 +79,13 @@ class Ruling:
         return z3.And(z3.Or(*worse), *(z3.Not(one) for one in better))
 
 
+def readiness(role: Role, world: World) -> Symbol:
+    """Return whether a person is ready for a role, which is not known where the sides of the verdict differ on that."""
+    found = ruling(role, world)
+    ready = found.decided(0)
+    return Symbol(known=z3.Or(ready, z3.Not(found.high[0])), value=ready)
+
+
 def _below(one: Sequence[Formula], two: Sequence[Formula]) -> Formula:
     return z3.Or(*(z3.And(later, *(z3.Not(earlier) for earlier in two[index:])) for index, later in enumerate(one)))
 

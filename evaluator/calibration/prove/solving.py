@@ -12,7 +12,7 @@ import z3
 
 from evaluator.calibration.prove.attributes_read import AttributesRead
 from evaluator.calibration.prove.formulas import World
-from evaluator.calibration.prove.roles import CriterionFormula, Ruling, judged, ruling
+from evaluator.calibration.prove.roles import CriterionFormula, Ruling, judged, readiness, ruling
 from evaluator.calibration.prove.symbols import YES, Formula
 from evaluator.core.conditions import Condition
 from evaluator.core.model import Criterion, Role
@@ -49,7 +49,7 @@ class PackSolver:
     _rulings: dict[str, Ruling] = attrs.field(factory=dict, init=False)
 
     def __attrs_post_init__(self) -> None:
-        self.world = World(reads=self.reads, as_of=self.as_of)
+        self.world = World(reads=self.reads, as_of=self.as_of, readiness=readiness)
 
     def ruling(self, role: Role) -> Ruling:
         """Return a role for that person."""

@@ -30,6 +30,8 @@ def plan_view(evaluation: Evaluation, result: RoleResult, pack: Pack, days: Days
     best = pack.verdicts[0]
     if result.verdict.low == best:
         return PlanView(summary=f"Nothing has to be done for the verdict “{best}”: it is given {day_words(days)}.")
+    if result.role.id in pack.waiting_roles:
+        return PlanView(summary="The role asks who is ready for another one, and no plan goes through that yet: see the gaps.")
     day = days.judged
     try:
         planned = Planner(pack=pack, profile=evaluation.profile, role=result.role, as_of=day, facts_day=days.counted_from).plan()

@@ -10,6 +10,7 @@ import narwhals as nw
 
 from evaluator.core.expressions import gathers
 from evaluator.core.model import Attribute, Criterion, Move, Pack, Role
+from evaluator.core.ready_for import flag_of
 from evaluator.core.tally import MOST_WEIGHT, cap_rank, whole_weight
 from evaluator.core.values import NUMERIC
 from evaluator.engines.columns import language as x
@@ -130,6 +131,21 @@ class Plan:
                 found.append(stated.is_null().alias(rounded_column(attribute.id)))
             frame = self._known_in_part(frame.with_columns(*found), attribute, inside.made)
             frame = frame.drop(*inside.names) if inside.names else frame
+        return self._readiness(frame)
+
+    def _readiness(self, frame: FrameT) -> FrameT:
+        """Add who is ready for each role that conditions ask it of: each after those that its own verdict waits for."""
+        for judged in self.pack.ready_order:
+            name = flag_of(judged.id)  # its columns are not those of the role's own verdict, which may be there already
+            role = attrs.evolve(judged, id=name, criteria=tuple(attrs.evolve(criterion, role=name) for criterion in judged.criteria))
+            alone = attrs.evolve(self, pack=attrs.evolve(self.pack, roles={role.id: role}, moves=()))
+            frame = alone.verdicts(alone.criteria(frame))
+            low, high = (x.col(side(role, "v", which)) == 0 for which in ("low", "high"))
+            ready = x.when(low & high).then(x.lit(True)).when(~high).then(x.lit(False)).otherwise(x.nothing(Of.TRUTH))  # noqa: FBT003
+            made = [held(criterion) for criterion in role.criteria]
+            made += [applying(criterion) for criterion in role.criteria if criterion.applies_when is not None]
+            made += [side(role, what, which) for what in "vmw" for which in ("low", "high")]
+            frame = frame.with_columns(ready.alias(column(name))).drop(*made)
         return frame
 
     def _known_in_part(self, frame: FrameT, attribute: Attribute, made: Mapping[int, DerivedColumn]) -> FrameT:

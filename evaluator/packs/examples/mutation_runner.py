@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Collection, Sequence
 
 import attrs
@@ -24,6 +25,8 @@ class Bench:
         """Return the rule test that notices a mutant, or None."""
         evaluator = Evaluator(mutant.pack, engine="reference")
         roles = frozenset(mutant.roles)
+        if mutant.pack.ready_order:
+            return next((outcome.test for outcome in self.outcomes if _tells(outcome, evaluator)), None)
         near = [outcome for outcome in self.outcomes if outcome.test.role in roles]
         ordered = [(outcome, _differs(outcome, mutant)) for outcome in near]
         for outcome, differs in sorted(ordered, key=lambda pair: not pair[1]):
@@ -51,6 +54,12 @@ class Bench:
         everywhere = {**before, **evaluation.roles}
         spliced = attrs.evolve(evaluation, roles=everywhere, standings=standings(mutant.pack, everywhere))
         return next(ladder_mismatches(test, spliced), None) is not None
+
+
+def _tells(outcome: Outcome, evaluator: Evaluator) -> bool:
+    """Whether a test notices a mutant, with every role judged: where roles wait for others' verdicts, a change reaches far."""
+    evaluation = evaluator.evaluate(outcome.test.profile, as_of=outcome.test.as_of)
+    return next(itertools.chain(role_mismatches(outcome.test, evaluation), ladder_mismatches(outcome.test, evaluation)), None) is not None
 
 
 def _differs(outcome: Outcome, mutant: Mutant) -> bool:

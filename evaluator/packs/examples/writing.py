@@ -11,6 +11,7 @@ from fractions import Fraction
 from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf
 from evaluator.core.dates import show_date
 from evaluator.core.operators import ROWS, Operator, Takes
+from evaluator.core.ready_for import READY_FOR
 from evaluator.core.values import Kind, Number, Value, ValueType
 
 COMBINATORS: Mapping[type, str] = {AllOf: "all_of", AnyOf: "any_of", NoneOf: "none_of"}
@@ -71,6 +72,9 @@ def enough_text(condition: AtLeastOf) -> str:
 
 
 def _test_text(test: AttributeTest, type_: ValueType) -> str:
+    if test.attribute.startswith(f"{READY_FOR}:") and isinstance(test.value, bool) and not test.of_presence:
+        words = test.attribute.replace(":", ": ")
+        return words if test.value else f"none_of: [{words}]"
     if test.other is not None:
         return f"{test.attribute}: {{{test.operator}: {{attribute: {test.other}}}}}"
     if test.operator is Operator.IS and isinstance(test.value, bool):

@@ -11,6 +11,7 @@ from evaluator.core.current_role import IMPLIED
 from evaluator.core.expressions import Derivation, Expression, inputs
 from evaluator.core.groups import STEP, is_group_fact
 from evaluator.core.model import Attribute, LookupTable
+from evaluator.core.ready_for import READY_FOR
 from evaluator.core.text import fold_name
 from evaluator.core.values import Atom, Kind, ValueProblem, ValueType, clip
 from evaluator.diagnostics import Problems
@@ -73,8 +74,10 @@ def read_attributes(node: Node, problems: Problems, implied: Mapping[str, ValueT
     for name, placed in got.get("attributes", {}).items():
         attribute = _attribute(name, placed.value, scales, problems)
         if implied and name in IMPLIED:
-            step = "choose another name: rules read today's role as current_role, current_track and current_rung"
-            problems.add("R106", f"`{name}` means today's role in edition 2 of the rule language", placed.span, help=step)
+            ready = name == READY_FOR
+            step = "choose another name" + ("" if ready else ": rules read today's role as current_role, current_track and current_rung")
+            what = "who is ready for a role" if ready else "today's role"
+            problems.add("R106", f"`{name}` means {what} in edition 2 of the rule language", placed.span, help=step)
         elif attribute is not None:
             attributes[name] = attrs.evolve(attribute, span=placed.span)
             declared[name] = placed.value

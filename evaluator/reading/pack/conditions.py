@@ -12,9 +12,10 @@ import attrs
 from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf
 from evaluator.core.groups import STEP, is_group_fact
 from evaluator.core.operators import OPERATORS, ROWS, SIGNS, Operator, Takes
+from evaluator.core.ready_for import READY_FOR, flag_of
 from evaluator.core.values import NUMERIC, Atom, Kind, ValueProblem, ValueType, clip
 from evaluator.diagnostics import Problems, Span
-from evaluator.reading.pack.shapes import Key, Object, Raw
+from evaluator.reading.pack.shapes import Key, Object, Raw, check_edition
 from evaluator.reading.yaml.nodes import Entry, ListNode, MappingNode, Node, ScalarNode
 from evaluator.reading.yaml.scalars import Numeral, Ratio, wrong_shape
 
@@ -28,13 +29,15 @@ _LISTED = 12
 class ConditionReader:
     """Reads conditions over a vocabulary: names and their types; `what` is the word for a name, such as attribute or field.
 
-    `declared` are names that are there but could not be read, which was reported where they are declared.
+    `declared` are names that are there but could not be read, which was reported where they are declared. `roles` are those of which
+    a condition may ask whether somebody is ready for them; None where it may ask for none.
     """
 
     types: Mapping[str, ValueType]
     problems: Problems
     what: str = "attribute"
     declared: Container[str] = frozenset()
+    roles: frozenset[str] | None = None
 
     def read(self, node: Node) -> Condition | None:
         """Read a condition; None where nothing usable is left of it."""
@@ -68,6 +71,8 @@ class ConditionReader:
         if key in _COMBINATORS:
             parts = self.conditions(entry.value)
             return None if parts is None else _COMBINATORS[key](parts=parts, span=span)
+        if key == READY_FOR and key not in self.types:
+            return self._ready_for(entry, span)
         type_ = self.known(entry.key)
         return None if type_ is None else self._tests(key, type_, entry.value, span)
 
@@ -85,6 +90,24 @@ class ConditionReader:
             self.problems.add("R301", message, got.places["count"], help="lower the count, or list more conditions")
             return None
         return AtLeastOf(count=got["count"], parts=parts, span=span)
+
+    def _ready_for(self, entry: Entry, span: Span) -> Condition | None:
+        """Read that somebody is ready for a role."""
+        if self.problems.edition == 1:
+            check_edition(2, f"`{READY_FOR}`", entry.key.span, self.problems)
+            return None
+        if self.roles is None:
+            message = f"`{READY_FOR}` cannot stand here: facts, verdict bands and expectations never hang on a verdict"
+            self.problems.add("R203", message, entry.key.span, help="use it in a criterion or a move")
+            return None
+        if not isinstance(entry.value, ScalarNode) or entry.value.empty:
+            return wrong_shape(entry.value, "the id of a role", self.problems, f"write `{READY_FOR}: ROLE`, once for each role")
+        role = entry.value.text
+        if role not in self.roles:
+            step = self.problems.did_you_mean(role, self.roles) or "name a role by its id"
+            self.problems.add("R202", f"there is no role called `{clip(role)}`", entry.value.span, help=step)
+            return None
+        return AttributeTest(attribute=flag_of(role), operator=Operator.IS, value=True, span=span)
 
     def known(self, name: ScalarNode) -> ValueType | None:
         """Return the type of a name; report one that is unknown."""

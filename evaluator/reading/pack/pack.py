@@ -8,10 +8,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import attrs
+
 from evaluator.core.current_role import types_implied, with_todays_role
 from evaluator.core.files import YAML_ENDINGS, no_ordinary_file, special
 from evaluator.core.fingerprint import files_hash
 from evaluator.core.model import EDITIONS, FACTS_STALE_AFTER, Band, Document, Pack, Role, Track
+from evaluator.core.ready_for import with_ready_for
 from evaluator.core.tally import TALLY_TYPES
 from evaluator.core.values import Number, clip
 from evaluator.diagnostics import Problems, ReadingError, Related, Span
@@ -20,7 +23,7 @@ from evaluator.reading.pack.conditions import ConditionReader
 from evaluator.reading.pack.efforts import check_tracks
 from evaluator.reading.pack.plausible import read_plausible
 from evaluator.reading.pack.ranking import RANKING, read_tie_breakers
-from evaluator.reading.pack.roles import POLICY, WEIGHT, Surroundings, read_moves, read_policies, read_role, with_policies
+from evaluator.reading.pack.roles import POLICY, WEIGHT, Surroundings, check_ready_for, read_moves, read_policies, read_role, with_policies
 from evaluator.reading.pack.shapes import At, Got, Key, ListOf, Located, MapOf, Object, Raw
 from evaluator.reading.pack.types import NameUse, check_shared_names
 from evaluator.reading.profile.evidence import EVIDENCE_RULES
@@ -141,9 +144,10 @@ def read_pack(folder: str | os.PathLike[str], problems: Problems) -> Pack | None
     documents = _documents(nodes.get("sources.yaml"), own)
     types = {name: attribute.type for name, attribute in attributes.items()} | todays
     conditions = ConditionReader(types=types, problems=own, declared=names_under(nodes["attributes.yaml"], "attributes"))
+    asking = attrs.evolve(conditions, roles=frozenset(role_ids))
     bands = _bands(head, own)
     around = Surroundings(
-        conditions=conditions,
+        conditions=asking,
         documents=documents,
         sources=Span.whole_file(os.fspath(root / "sources.yaml")),
         tracks=frozenset(tracks),
@@ -159,6 +163,7 @@ def read_pack(folder: str | os.PathLike[str], problems: Problems) -> Pack | None
     policies = read_policies(() if head is None else head.get("policies", ()), roles, around)
     roles = {name: with_policies(role, policies) for name, role in roles.items()}
     moves = () if nodes.get("moves.yaml") is None else read_moves(_node(nodes, "moves.yaml"), roles, around)
+    check_ready_for(roles, moves, own)
     plausible = read_plausible(nodes["attributes.yaml"], conditions)
     problems.extend(own)
     if head is None or not head.has("pack", "title", "version", "effective", "tracks"):
@@ -188,7 +193,7 @@ def read_pack(folder: str | os.PathLike[str], problems: Problems) -> Pack | None
         folder=os.fspath(folder),
         files=dict(own.files),
     )
-    return with_todays_role(pack, head.span) if todays else pack
+    return with_ready_for(with_todays_role(pack, head.span), head.span) if todays else pack
 
 
 def why_no_pack(root: Path) -> tuple[str, str]:

@@ -10,6 +10,7 @@ import attrs
 from evaluator.core.conditions import Condition
 from evaluator.core.enums import Basis, CriterionKind, MoveKind
 from evaluator.core.model import Citation, Criterion, Document, Move, Policy, Role
+from evaluator.core.ready_for import circle, conditions_of, reads, tests_of
 from evaluator.core.values import Number, clip
 from evaluator.diagnostics import Problems, Related, Span
 from evaluator.reading.pack.conditions import ConditionReader
@@ -364,3 +365,20 @@ def _end(got: Got, key: str, roles: Mapping[str, Role], around: Surroundings) ->
         return None if placed is None else placed.value
     around.check_role(placed, roles)
     return None
+
+
+def check_ready_for(roles: Mapping[str, Role], moves: Iterable[Move], problems: Problems) -> None:
+    """Report conditions that ask whether somebody is ready for a role that is never judged, or in a circle for their own."""
+    conditions = [condition for role in roles.values() for criterion in role.criteria for condition in conditions_of(criterion)]
+    conditions += [move.when for move in moves if move.when is not None]
+    told: set[Span] = set()
+    for name, test in (pair for condition in conditions for pair in tests_of(condition)):
+        why = roles[name].why_never_judged if name in roles else None
+        if why and test.span not in told:
+            told.add(test.span)
+            related = [Related(span=roles[name].span, message="the role")]
+            problems.add("R204", f"`{name}` {why}, so that nobody is ready for it", test.span, help="name a judged role", related=related)
+    if names := circle(roles):
+        test = reads(roles[names[0]])[names[1]]
+        message = f"the verdict on `{names[0]}` waits for itself: {' → '.join(names)}"
+        problems.add("R209", message, test.span, help="take one of these steps out")

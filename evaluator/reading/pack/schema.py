@@ -10,9 +10,10 @@ from typing import assert_never
 
 from evaluator.core.current_role import implied
 from evaluator.core.expressions import Missing
+from evaluator.core.model import EDITIONS, Attribute, Pack
 from evaluator.core.model import ROLE as TODAY
-from evaluator.core.model import Attribute, Pack
 from evaluator.core.operators import OPERATORS, ROWS, Operator, Takes
+from evaluator.core.ready_for import READY_FOR
 from evaluator.core.tally import TALLY_TYPES
 from evaluator.core.values import NUMERIC, Kind, ValueType
 from evaluator.diagnostics import Span
@@ -52,7 +53,14 @@ def schemas(pack: Pack) -> dict[str, Schema]:
     definitions = {name: make(pack) for name, make in _DEFINITIONS.items()}
     for types in (_types(pack), _field_types(pack), TALLY_TYPES):
         definitions |= {_test_name(type_): _tests(type_, _peers(type_, types)) for type_ in types.values()}
-    return {name: _schema(title, shape, definitions) for name, (title, shape) in FILES.items()}
+    asking = definitions | {"condition": _asking_who_is_ready(definitions["condition"])} if pack.language > EDITIONS[0] else definitions
+    of_file = {name: definitions if name == "attributes" else asking for name in FILES}  # facts never hang on a verdict
+    return {name: _schema(title, shape, of_file[name]) for name, (title, shape) in FILES.items()}
+
+
+def _asking_who_is_ready(condition: Schema) -> Schema:
+    asked = {"description": "met where the verdict on that role is ready"} | _ref("role")
+    return condition | {"properties": condition["properties"] | {READY_FOR: asked}}
 
 
 def schema_text(schema: Schema) -> str:
@@ -190,7 +198,7 @@ def _types(pack: Pack) -> dict[str, ValueType]:
 
 def _readable(pack: Pack) -> Mapping[str, Attribute]:
     """Return the attributes that conditions may read, those of today's role among them in edition 2."""
-    if pack.language < 2:  # noqa: PLR2004 - the edition
+    if pack.language == EDITIONS[0]:
         return pack.attributes
     span = pack.tracks[0].span if pack.tracks else Span.whole_file(pack.folder)
     todays = implied(pack.roles, (track.id for track in pack.tracks), span)
@@ -264,7 +272,7 @@ _DEFINITIONS: Mapping[str, Callable[[Pack], Schema]] = {
     "tally_condition": lambda _: _condition(TALLY_TYPES, {}, "tally_condition"),
     "expression": _expression,
     "attributes": _statements,
-    "attribute": lambda pack: {"enum": list(pack.attributes)},
+    "attribute": lambda pack: {"enum": list(_readable(pack))},
     "role": lambda pack: {"enum": list(pack.roles)},
     "role_name": _role_names,
     "track": lambda pack: {"enum": [track.id for track in pack.tracks]},

@@ -1,0 +1,95 @@
+"""Whether somebody is ready for a role, as conditions on other roles read it: a flag among the facts, worked out from that role's rules."""
+
+from __future__ import annotations
+
+import graphlib
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping
+
+import attrs
+
+from evaluator.core.conditions import AttributeTest, Condition, Truth, attributes_read, leaves, truth
+from evaluator.core.model import Attribute, Band, Criterion, Pack, Role
+from evaluator.core.results import CriterionResult
+from evaluator.core.tally import verdict
+from evaluator.core.values import Kind, Value, ValueType
+from evaluator.diagnostics import Span
+
+READY_FOR = "ready_for"
+
+
+def flag_of(role: str) -> str:
+    """Name the fact that says whether somebody is ready for a role; no attribute of a pack has a colon in its name."""
+    return f"{READY_FOR}:{role}"
+
+
+def tests_of(condition: Condition) -> Iterator[tuple[str, AttributeTest]]:
+    """Yield the tests of a condition that read whether somebody is ready for a role, with the role."""
+    for test in leaves(condition):
+        for name in test.attributes:
+            if name.startswith(f"{READY_FOR}:"):
+                yield name.partition(":")[2], test
+
+
+def conditions_of(criterion: Criterion) -> tuple[Condition, ...]:
+    """Return the conditions of a criterion."""
+    return tuple(condition for condition in (criterion.when, criterion.applies_when, criterion.almost) if condition is not None)
+
+
+def reads(role: Role) -> dict[str, AttributeTest]:
+    """Return the roles whose verdicts a role's own conditions read, each with the first test that does."""
+    pairs = [pair for criterion in role.criteria for condition in conditions_of(criterion) for pair in tests_of(condition)]
+    return dict(reversed(pairs))
+
+
+def circle(roles: Mapping[str, Role]) -> tuple[str, ...]:
+    """Return roles that wait for each other's verdicts, one after the other and the first again; none where there are none."""
+    try:
+        graphlib.TopologicalSorter({role.id: reads(role) for role in roles.values()}).prepare()
+    except graphlib.CycleError as error:
+        names: list[str] = list(reversed(error.args[1]))
+        turn = names.index(min(names))
+        return (*names[turn:-1], *names[:turn], names[turn])
+    return ()
+
+
+def with_ready_for(pack: Pack, span: Span) -> Pack:
+    """Return a pack with the flags that its conditions read."""
+    names = [name for condition in pack.conditions for name, _ in tests_of(condition)]
+    flags = {flag_of(name): _flag(name, pack.roles.get(name), span) for name in dict.fromkeys(names)}
+    return attrs.evolve(pack, attributes={**pack.attributes, **flags}) if flags else pack
+
+
+def _flag(name: str, role: Role | None, span: Span) -> Attribute:
+    title = f"Ready for {role.title if role else name}"
+    type_ = ValueType(kind=Kind.FLAG)
+    return Attribute(id=flag_of(name), title=title, type=type_, may_be_given=False, implied=True, ready_for=name, span=span)
+
+
+def readiness(role: Role, bands: tuple[Band, ...], facts: Mapping[str, Value]) -> Truth:
+    """Return whether somebody is ready for a role: met with the best verdict on both sides, unmet where the better side has another."""
+    criteria = tuple(judged(criterion, facts) for criterion in role.criteria)
+    best = bands[0].verdict
+    if verdict(criteria, bands, unknown_as_met=True) != best:
+        return False
+    return True if verdict(criteria, bands, unknown_as_met=False) == best else None
+
+
+def judged(criterion: Criterion, facts: Mapping[str, Value]) -> CriterionResult:
+    """Return a criterion as facts decide it."""
+    applies = True if criterion.applies_when is None else truth(criterion.applies_when, facts)
+    return CriterionResult(criterion=criterion, applies=applies, held=truth(criterion.when, facts))
+
+
+def add_readiness(pack: Pack, facts: MutableMapping[str, Value]) -> None:
+    """Work out the flags that a pack's conditions read, each after those that it hangs on, and put those that are known among facts."""
+    for role in pack.ready_order:
+        facts.pop(flag_of(role.id), None)
+        held = readiness(role, pack.bands, facts)
+        if held is not None:
+            facts[flag_of(role.id)] = held
+
+
+def rests_on(role: Role, names: Iterable[str]) -> bool:
+    """Whether the verdict on a role hangs on one of some attributes."""
+    conditions = [condition for criterion in role.criteria for condition in (criterion.when, criterion.applies_when) if condition]
+    return not set(names).isdisjoint(attributes_read(conditions))
