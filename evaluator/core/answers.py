@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
 import attrs
@@ -84,6 +84,21 @@ class Answers:
         ways = {tuple(truth(test, {name: value}) is well for test, well in tests) for value in self.to(name)}
         extremes = {(True,) * len(tests), (False,) * len(tests)}
         return extremes <= ways and (ways == extremes or all(map(_grows, self.pack.bands)))
+
+    @cached_property
+    def _readers(self) -> Mapping[str, frozenset[str]]:
+        """The keys of the criteria that read each attribute."""
+        found: dict[str, set[str]] = {}
+        for criterion in (criterion for role in self.pack.roles.values() for criterion in role.criteria):
+            for name in attributes_read(one for one in (criterion.when, criterion.applies_when) if one is not None):
+                found.setdefault(name, set()).add(criterion.key)
+        return {name: frozenset(keys) for name, keys in found.items()}
+
+    def criteria_on(self, name: str) -> frozenset[str]:
+        """Return the keys of the criteria that can hang on an attribute: by what is computed from it, or by who is ready for a role."""
+        flags = (attribute.id for attribute in self.pack.attributes.values() if attribute.ready_for)
+        reading = (name, *(attribute.id for attribute in self.pack.dependents[name]), *flags)
+        return frozenset().union(*(self._readers.get(one, frozenset()) for one in reading))
 
     def after(self, facts: PartialFacts, name: str, value: Value) -> PartialFacts:
         """Return what facts come to with an answer."""

@@ -159,7 +159,9 @@ def _moves(criteria: Iterable[CriterionResult], answer: _Answer, found: Verdict,
 
 def _some_answer_moves(criteria: Iterable[CriterionResult], answer: _Answer, found: Verdict, sides: _Sides) -> bool:
     """Whether one of the answers, worked out through all that is computed from it, moves a side of the verdict."""
-    touched = [result for result in criteria if result.criterion.id in answer.criteria]
+    answers = answer.unknowns.answers
+    keys = frozenset() if answers is None else answers.criteria_on(answer.attribute)
+    touched = [result for result in criteria if result.criterion.key in keys]
     for facts in answer.unknowns.answered(answer.attribute):
         changes = [(result, _judged_anew(result, facts)) for result in touched]
         low, high = (side.changed(changes) for side in (sides.low, sides.high))
