@@ -63,7 +63,7 @@ def told(profile: Profile, pack: Pack) -> Profile:
         for name, value in profile.given.items()
         if name in stated
     }
-    return attrs.evolve(profile, given=given, other_role=False)
+    return attrs.evolve(profile, given=given, other_role=None)
 
 
 def unfit(profile: Profile, pack: Pack) -> str | None:

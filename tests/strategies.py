@@ -265,7 +265,7 @@ def random_profile(chance: random.Random, pack: Pack) -> Profile:
             outside = isinstance(value, int | Fraction) and attribute.kind in NUMERIC and attribute.type.outside(value)
             given[name] = attribute.type.near_lowest() if outside else value
     role = chance.choice([None, *(role.id for role in pack.roles.values() if not role.destination)])
-    return Profile(id="random", role=role, other_role=role is None and chance.random() < 0.3, given=given, span=SPAN)
+    return Profile(id="random", role=role, other_role="Chef" if role is None and chance.random() < 0.3 else None, given=given, span=SPAN)
 
 
 def _given(chance: random.Random, found: ValueType, asked: Sequence[Atom], twins: Sequence[Value]) -> Value:

@@ -32,6 +32,8 @@ def profile_hash(profile: Profile) -> str:
     """
     as_of = None if profile.as_of is None else profile.as_of.isoformat()
     content: list[object] = [profile.id, profile.role, as_of, {name: encoded(value) for name, value in profile.given.items()}]
+    if profile.other_role is not None:
+        content.append(["role", profile.other_role])
     if profile.evidence:
         content.append({name: [_item(item) for item in items] for name, items in profile.evidence.items()})
     if profile.gathered:

@@ -313,7 +313,7 @@ class Pack:
 
     def role_held(self, profile: Profile) -> str | None:
         """Return today's role of a profile: the one stated, else the entry role; None where it is none of the pack, or not known."""
-        if profile.role is not None or profile.other_role or self.entry_role is None:
+        if profile.role is not None or profile.other_role is not None or self.entry_role is None:
             return profile.role
         return self.entry_role.id
 
@@ -453,14 +453,14 @@ class Evidence:
 class Profile:
     """What is known of one candidate; `given` holds only what was stated, `evidence` what carries it, by attribute.
 
-    `other_role` says that the role stated is none of the pack; `as_of` is the day to judge for, `gathered` the day on which the facts were
-    gathered; `places` says where these and attributes stand.
+    `other_role` is a role stated that is none of the pack, kept where the rules read today's role; `as_of` is the day to judge for,
+    `gathered` the day on which the facts were gathered; `places` says where these and attributes stand.
     """
 
     id: str
     name: str | None = None
     role: str | None = None
-    other_role: bool = False
+    other_role: str | None = None
     as_of: datetime.date | None = None
     gathered: datetime.date | None = None
     given: Mapping[str, Value] = attrs.field(factory=dict)

@@ -9,12 +9,17 @@ from pathlib import Path
 import attrs
 import pytest
 
+from evaluator.candidates.decisions.snapshots import snapshot_text
 from evaluator.cli.main import run
+from evaluator.core.fingerprint import profile_hash
 from evaluator.core.model import Pack, Profile
-from evaluator.diagnostics import Span
+from evaluator.diagnostics import Problems, Span
+from evaluator.engines.columns.decode import decoded
+from evaluator.engines.columns.encode import Person, frame_of
 from evaluator.engines.readiness import evaluate
 from evaluator.packs.lint import lint_pack
 from evaluator.reading.pack.pack import load_pack
+from evaluator.reading.profile.profile import profile_in
 from tests.guild_pack import GUILD, guild
 from tests.tiny_pack import FILES, write
 
@@ -36,7 +41,7 @@ def ladder(folder: Path) -> Pack:
     return guild(folder, attributes=("attributes:\n", TABLE + NEEDED), master=(end, end + RUNG + HELD))
 
 
-def person(role: str | None = None, *, other: bool = False) -> Profile:
+def person(role: str | None = None, *, other: str | None = None) -> Profile:
     """Return a master but for today's role."""
     return Profile(id="ada", role=role, other_role=other, given={"pieces": 12, "taught": 1}, span=Span.whole_file("ada.yaml"))
 
@@ -48,7 +53,7 @@ def person(role: str | None = None, *, other: bool = False) -> Profile:
         pytest.param(person("journeyman"), ("ready", [True, True, True], []), id="stated"),
         pytest.param(person("apprentice"), ("not yet", [True, False, False], []), id="too low"),
         pytest.param(person(), ("ready", [True, False, True], []), id="the entry role of who states none"),
-        pytest.param(person(other=True), ("undecided: not yet to ready", [True, None, None], ["role"]), id="none of the pack"),
+        pytest.param(person(other="Chef"), ("undecided: not yet to ready", [True, None, None], ["role"]), id="none of the pack"),
         pytest.param(person("elder"), ("ready", [True, True, True], []), id="held only"),
     ],
 )
@@ -72,7 +77,7 @@ def test_two_entry_roles_are_nobodys(tmp_path: Path) -> None:
 def test_moves_lead_on_from_the_entry_role(tmp_path: Path) -> None:
     """Of somebody who states none, and not of somebody whose role is none of the pack."""
     pack = guild(tmp_path)
-    ahead = [[move.role.id for move in evaluate(pack, who, as_of=AS_OF).next_roles] for who in (person(), person(other=True))]
+    ahead = [[move.role.id for move in evaluate(pack, who, as_of=AS_OF).next_roles] for who in (person(), person(other="Chef"))]
     assert ahead == [["apprentice"], []]
 
 
@@ -166,5 +171,35 @@ def test_a_move_reads_the_track(tmp_path: Path) -> None:
 def test_nothing_is_known_in_part_of_a_role_that_is_not_known(tmp_path: Path, test: str) -> None:
     """Although every role of the pack meets the test: the one that somebody holds may be none of them."""
     pack = guild(tmp_path, master=("pieces: {at_least: 10}", test))
-    known, unknown = (evaluate(pack, who, as_of=AS_OF, engine="reference").roles["master"] for who in (person(), person(other=True)))
+    known, unknown = (evaluate(pack, who, as_of=AS_OF, engine="reference").roles["master"] for who in (person(), person(other="Chef")))
     assert (str(known.verdict), str(unknown.verdict)) == ("ready", "undecided: not yet to ready")
+
+
+def test_a_profile_may_name_a_role_outside_the_pack(tmp_path: Path) -> None:
+    """It is told, and kept in what a decision rests on; a slip for one of the pack's is an error still, and any where no rule reads it."""
+    pack = ladder(tmp_path / "rules")
+    path = tmp_path / "ada.yaml"
+    path.write_text("profile: ada\nrole: Chef de cuisine\nattributes: {pieces: 12, taught: 1}\n")
+    problems = Problems()
+    profile = profile_in(path.read_text(), "ada.yaml", pack, problems)
+    assert profile is not None
+    assert [one.code for one in problems] == ["P206"]
+    assert evaluate(pack, profile, as_of=AS_OF, engine="reference").roles["master"].questions[0].attribute == "role"
+    again = profile_in(snapshot_text(profile, pack), "ada.yaml", pack, Problems())
+    assert again is not None
+    assert (again.role, again.other_role, profile_hash(again)) == (None, "Chef de cuisine", profile_hash(profile))
+    for text, rules in (("Journeymann", pack), ("Chef de cuisine", load_pack(write(tmp_path / "tiny", FILES)))):
+        problems = Problems()
+        assert profile_in(f"profile: ada\nrole: {text}\n", "ada.yaml", rules, problems) is None
+        assert [one.code for one in problems] == ["P105"]
+
+
+def test_a_row_has_one_hash_by_whatever_door_it_comes(people: Path) -> None:
+    """The facts that columns hold are no more than those of the row's profile."""
+    pack = load_pack(people / "rules")
+    frame = frame_of(pack, [Person(profile=person("apprentice"), as_of=AS_OF), Person(profile=person(), as_of=AS_OF)])
+    told = [one.profile for one in decoded(pack, frame)]
+    assert [(one.role, one.other_role, dict(one.given)) for one in told] == [
+        ("apprentice", None, {"pieces": 12, "taught": 1}),
+        (None, None, {"pieces": 12, "taught": 1}),
+    ]

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     import polars as pl
 
 Row = Mapping[str, Any]
+_OTHER = "another role"
+"""Stands for a role that is none of the pack's: no column holds what it is called."""
 
 
 def decoded(pack: Pack, frame: pl.DataFrame) -> Iterator[Person]:
@@ -34,6 +36,7 @@ def decoded(pack: Pack, frame: pl.DataFrame) -> Iterator[Person]:
     causes = [name for name in map(cause_column, pack.attributes) if name in frame.columns]
     for index, row in enumerate(frame.iter_rows(named=True)):
         given = {attribute.id: value for attribute in attributes if (value := value_of(attribute, row)) is not None}
+        held = given.pop(TODAY, None)
         given |= {name: row[name] for name in causes if row.get(name) is not None}
         today = row[ROLE]
         as_of, gathered = (None if row.get(name) is None else day_of(row[name]) for name in OWN_DAYS)
@@ -41,7 +44,7 @@ def decoded(pack: Pack, frame: pl.DataFrame) -> Iterator[Person]:
             id=str(row["id"]),
             name=row.get("name"),
             role=None if today is None else roles[today],
-            other_role=TODAY in pack.attributes and TODAY not in given,
+            other_role=_OTHER if TODAY in pack.attributes and held is None else None,
             as_of=as_of,
             gathered=gathered,
             given=given,

@@ -14,7 +14,7 @@ from evaluator.core.expressions import Gather, Gathering
 from evaluator.core.facts import complete
 from evaluator.core.files import YAML_ENDINGS
 from evaluator.core.groups import STEP, is_group_fact
-from evaluator.core.model import Attribute, Pack, Profile
+from evaluator.core.model import ROLE, Attribute, Pack, Profile
 from evaluator.core.values import ITS_OWN_UNIT, Atom, Kind, PartialDate, Record, Value, ValueProblem, ValueType, clip, day_bounds
 from evaluator.diagnostics import Problems, ReadingError, Related, Span
 from evaluator.reading.pack.plausible import report_implausible
@@ -80,6 +80,7 @@ def profile_from(node: Node, path: str, pack: Pack, problems: Problems) -> Profi
             id=PurePath(path).stem if name is None else name.value,
             name=got.get("name"),
             role=stated.role(got.get("role")),
+            other_role=stated.other_role(got.get("role")),
             **{name: got[name].value for name in DAYS if got.has(name)},
             given=stated.attributes(got.get("attributes")),
             evidence=read_evidence(got.get("evidence", {}), stated.places, pack, own),
@@ -128,10 +129,20 @@ class StatementReader:
         if placed is None:
             return None
         role = self.pack.find_role(placed.value)
-        if role is None:
+        if role is None and self.other_role(placed) is not None:
+            message = f"the pack has no role called `{clip(placed.value)}`, and nothing is known of today's role"
+            step = "nothing has to be done; or name one of the pack's roles, by its id or title"
+            self.problems.add("P206", message, placed.span, help=step)
+        elif role is None:
             step = self.meant_role(placed.value) or "leave it out where the ladder has no such role"
             self.problems.add("P105", f"the pack has no role called `{clip(placed.value)}`", placed.span, help=step)
         return None if role is None else role.id
+
+    def other_role(self, placed: Located[str] | None) -> str | None:
+        """Return a role that is none of the pack's, nor a slip for one, where the rules read today's role."""
+        if placed is None or ROLE not in self.pack.attributes or self.pack.find_role(placed.value) is not None:
+            return None
+        return placed.value if self.meant_role(placed.value) is None else None
 
     def meant_role(self, name: str) -> str | None:
         """Say which role a name that is none is a slip for; None where it is another name altogether."""

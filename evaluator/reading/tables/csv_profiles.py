@@ -79,7 +79,7 @@ class _ProfileReader:
             id=name,
             name=cells[own[NAME]].strip() or None if NAME in own else None,
             role=role,
-            other_role=ROLE in own and role is None and states_something(cells[own[ROLE]]),
+            other_role=cells[own[ROLE]].strip() if ROLE in own and role is None and self._reads_role(cells[own[ROLE]]) else None,
             as_of=read.get(AS_OF),
             gathered=read.get(GATHERED),
             given=self._given(row, span, problems),
@@ -87,6 +87,10 @@ class _ProfileReader:
             span=row.span(self.path),
             places=days,
         )
+
+    def _reads_role(self, cell: str) -> bool:
+        """Whether a role that is none of the pack's makes a difference: the rules read today's role, and one is stated."""
+        return ROLE in self.cells.pack.attributes and states_something(cell)
 
     def _given(self, row: Row, span: CellSpan, problems: Problems) -> dict[str, Value]:
         attributes = self.cells.pack.attributes

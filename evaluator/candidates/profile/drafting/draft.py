@@ -53,7 +53,7 @@ def draft_of(profile: Profile, *, head: Iterable[str] = ()) -> Draft:
     return Draft(
         id=profile.id,
         name=profile.name,
-        role=profile.role,
+        role=profile.role or profile.other_role,
         gathered=profile.gathered,
         as_of=profile.as_of,
         statements={name: Statement(attribute=name, value=value) for name, value in profile.given.items()},
