@@ -157,6 +157,8 @@ def holding(
     `given` are the verdicts that the bands alone give on the two sides.
     """
     held_at = [(side, cap) for side, band, cap in zip((False, True), given, (found.low, found.high), strict=True) if band != cap]
+    if not held_at:
+        return ()
     holders = [
         result
         for result in criteria

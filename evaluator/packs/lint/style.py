@@ -7,7 +7,7 @@ from pathlib import Path
 
 from evaluator.core.conditions import attributes_read
 from evaluator.core.expressions import inputs
-from evaluator.core.model import Pack
+from evaluator.core.model import Criterion, Pack
 from evaluator.diagnostics import Problems, Related, Span
 
 Check = Callable[[Pack, Problems], None]
@@ -17,8 +17,7 @@ def unused_attribute(pack: Pack, problems: Problems) -> None:
     """R501: an attribute that no criterion, move or derived attribute reads."""
     conditions = [
         condition
-        for role in pack.roles.values()
-        for criterion in role.criteria
+        for criterion in (*(one for role in pack.roles.values() for one in role.criteria), *(policy.criterion for policy in pack.policies))
         for condition in (criterion.when, criterion.almost, criterion.applies_when)
     ]
     conditions += [*(move.when for move in pack.moves), *(expectation.expect for expectation in pack.plausible)]
@@ -39,14 +38,15 @@ def unused_attribute(pack: Pack, problems: Problems) -> None:
 def duplicate_title(pack: Pack, problems: Problems) -> None:
     """R503: two criteria of a role with one title, which nobody can tell apart in a report."""
     for role in pack.roles.values():
-        seen: dict[str, Span] = {}
+        seen: dict[str, Criterion] = {}
         for criterion in role.criteria:
-            first = seen.setdefault(criterion.title.casefold(), criterion.span)
-            if first is not criterion.span:
-                related = [Related(span=first, message="the first one")]
-                problems.add(
-                    "R503", f"two criteria are titled `{criterion.title}`", criterion.span, help="say what sets them apart", related=related
-                )
+            first = seen.setdefault(criterion.title.casefold(), criterion)
+            if first is not criterion:
+                shared = criterion.policy and not first.policy  # it is told at each role's own criterion, and at a policy once
+                one, other = (criterion, first) if shared else (first, criterion)
+                related = [Related(span=one.span, message="the policy" if shared else "the first one")]
+                message = f"two criteria are titled `{other.title}`"
+                problems.add("R503", message, other.span, help="say what sets them apart", related=related)
 
 
 def no_schema_line(pack: Pack, problems: Problems) -> None:
