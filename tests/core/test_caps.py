@@ -10,12 +10,13 @@ from fractions import Fraction
 import attrs
 import pytest
 
-from evaluator.core.conditions import Condition, Truth
+from evaluator.core.conditions import Condition, Truth, leaves
 from evaluator.core.model import Criterion, Pack, Profile
 from evaluator.core.results import CriterionResult, Evaluation, RoleResult, State
 from evaluator.core.tally import tally, verdict
 from evaluator.core.values import Number
-from evaluator.engines.readiness import evaluate
+from evaluator.engines.readiness import Evaluator, evaluate
+from tests.calibration import small_packs
 from tests.core.build import AS_OF, DEFAULT_BANDS, any_of, attribute, bands, check, criterion, flag, pack, profile, role
 
 FLAGS = [attribute(name, "flag") for name in "abcdef"]
@@ -216,3 +217,28 @@ def test_evaluations_of_a_cap_that_is_met_are_those_without_it() -> None:
         assert with_it.roles["lead"].verdict == without.roles["lead"].verdict
         assert [gap.criterion.id for gap in with_it.roles["lead"].gaps] == [gap.criterion.id for gap in without.roles["lead"].gaps]
         assert with_it.roles["lead"].criteria[-1].state is State.MET
+
+
+def test_decisive_questions_are_those_that_some_answer_alone_decides() -> None:
+    """Over small packs with caps, each question held against every answer that it can have: none wrong, none missed.
+
+    Bands that go by what is unknown, and tests of what is known, are left out: an answer moves them whatever it says.
+    """
+    chance = random.Random(22)
+    decisive = 0
+    for _ in range(200):
+        made = small_packs.random_pack(chance)
+        conditions = [one.when for role in made.judged_roles for one in role.criteria]
+        conditions += [one.applies_when for role in made.judged_roles for one in role.criteria if one.applies_when]
+        if made.language == 1 or made.bands != DEFAULT_BANDS or any(test.of_presence for one in conditions for test in leaves(one)):
+            continue
+        evaluator = Evaluator(made, engine="reference")
+        for _ in range(6):
+            given = {name: chance.choice(values) for name, values in small_packs.RANGES.items() if chance.random() < 0.5}
+            for name, result in evaluator.evaluate(profile(**given), as_of=AS_OF).roles.items():
+                for ask in result.questions:
+                    answered = [{**given, ask.attribute: value} for value in small_packs.RANGES[ask.attribute]]
+                    verdicts = [evaluator.evaluate(profile(**one), as_of=AS_OF, only=[name]).roles[name].verdict for one in answered]
+                    assert ask.decisive == any(one != result.verdict for one in verdicts), (ask, result.verdict, verdicts)
+                    decisive += ask.decisive
+    assert decisive > 40
