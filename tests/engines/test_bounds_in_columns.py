@@ -244,3 +244,19 @@ def test_a_pack_of_the_first_edition_has_no_columns_of_bounds() -> None:
     rows = judged(pack, people, in_duckdb=False)
     assert not any(name.startswith(("low.", "high.", "part.")) for name in rows[0])
     assert all(row[held(pack.roles["role"].criteria[0])] is None for row in rows if row["a.a"] is None)
+
+
+@pytest.mark.parametrize(
+    ("operator", "need", "has_columns"),
+    [(Operator.AT_LEAST, 5, False), (Operator.AT_MOST, 0, False), (Operator.AT_LEAST, 0, True), (Operator.ABOVE, 20, True)],
+)
+def test_bounds_that_decide_nothing_take_no_columns(operator: Operator, need: int, has_columns: bool) -> None:  # noqa: FBT001 - a truth
+    """Points go from 0 to 20: only a test that all of them meet, or none, is known before the answer is."""
+    attributes = {"a": Attribute(id="a", title="a", type=SMALL, span=SPAN), "it": computed("it", POINTS)}
+    test = compared("it", operator, need)
+    pack = attrs.evolve(small_pack(attributes, (criterion("c", test),)), language=2)
+    people = [Person(profile=Profile(id=str(index), given=given, span=SPAN), as_of=DAY) for index, given in enumerate(({}, {"a": 3}))]
+    rows = judged(pack, people, in_duckdb=False)
+    assert ("low.it" in rows[0]) is has_columns
+    assert not any(row["doubt"] for row in rows)
+    assert [row["c.role/c"] for row in rows] == [truth(test, complete(pack, person.profile, DAY).facts) for person in people]

@@ -9,14 +9,14 @@ from __future__ import annotations
 import datetime
 import functools
 import operator
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import assert_never
 
 import attrs
 import narwhals as nw
 
-from evaluator.core.bounds import AnswerRanges, Interval, Outcome, PartialFacts, interval_of
+from evaluator.core.bounds import AnswerRanges, Interval, Options, Outcome, PartialFacts, agreed, interval_of
 from evaluator.core.conditions import Condition, leaves
 from evaluator.core.dates import day_number
 from evaluator.core.derive_bounds import outcome
@@ -149,6 +149,25 @@ class BoundsMaker:
         dated = any(isinstance(one, Since | Gather | Stored) for one in within(expression))
         stated = [name for name in names if self.attributes[name].derivation is None]
         return stated[0] if len(names) == len(stated) == 1 and not dated else None
+
+    def decides_nothing(self, name: str, conditions: Iterable[Condition]) -> bool:
+        """Whether what bounds a computed attribute is the same in every row, and leaves each test of it in some conditions unknown.
+
+        Nothing may be computed from it.
+        """
+        attribute = self.attributes[name]
+        if attribute.derivation is None or any(name in _inputs(one) for one in self.attributes.values()):
+            return False
+        widest = self._widest(attribute.derivation.expression)
+        tests = [test for condition in conditions for test in leaves(condition) if name in test.attributes and not test.of_presence]
+        if not isinstance(widest, Interval | Options) or any(test.other is not None for test in tests):
+            return False
+        return all(agreed(test.operator, widest, test.value) is None for test in tests)
+
+    def _widest(self, expression: Expression) -> Outcome:
+        if isinstance(expression, Since):
+            return Interval() if self.ranges.bounds.get(expression.of) == Interval() else None
+        return None if self.alone(expression) is None else self.without_answers(expression)
 
     def doubts(self, name: str) -> list[nw.Expr]:
         """Return where the reference is asked of a computed attribute whose bounds no column holds."""
@@ -435,6 +454,10 @@ def _hands_on(expression: Expression) -> bool:
     if isinstance(expression, Calculation):
         return expression.missing is Missing.UNKNOWN
     return isinstance(expression, Literal | Reference | Floor | Clamp | Round | Lookup)
+
+
+def _inputs(attribute: Attribute) -> tuple[str, ...]:
+    return () if attribute.derivation is None else inputs(attribute.derivation.expression)
 
 
 def _number(value: object) -> Fraction | None:

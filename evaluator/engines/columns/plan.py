@@ -96,13 +96,14 @@ class Plan:
     """A pack compiled to expressions; each stage takes a frame and returns it with more columns.
 
     `computed` are the derived attributes that are worked out, each after those it reads; `hulls` are the least and the greatest that
-    those with columns of bounds can be.
+    those with columns of bounds can be, and of those in `unbounded` no bounds decide anything.
     """
 
     pack: Pack
     truths: Truths
     computed: tuple[Attribute, ...]
     hulls: Mapping[str, Hull] = attrs.field(factory=dict)
+    unbounded: frozenset[str] = frozenset()
 
     def derive(self, frame: FrameT) -> FrameT:
         """Add what is assumed and what is computed, each after what it reads, and where rounding could have decided."""
@@ -150,7 +151,7 @@ class Plan:
 
     def _known_in_part(self, frame: FrameT, attribute: Attribute, made: Mapping[int, DerivedColumn]) -> FrameT:
         """Add the bounds of a computed attribute; where no column can hold them, rows are in doubt, and the reference is asked."""
-        if self.pack.language == 1 or attribute.derivation is None:
+        if self.pack.language == 1 or attribute.derivation is None or attribute.id in self.unbounded:
             return frame
         if attribute.id not in self.hulls:
             doubts = attrs.evolve(self.bounds, made=made).doubts(attribute.id)
@@ -385,7 +386,12 @@ def plan(pack: Pack, *, everything: bool = False) -> Plan:
                 inexact.add(attribute.id)
     stated = frozenset(name for name in inexact if pack.attributes[name].may_be_given)
     made = Plan(pack=pack, truths=Truths(types=types, inexact=frozenset(inexact), stated=stated), computed=computed)
-    return made if pack.language == 1 else _with_bounds(made)
+    if pack.language == 1:
+        return made
+    if not everything:  # the rules of the pack are all that is asked
+        unbounded = frozenset(attribute.id for attribute in computed if made.bounds.decides_nothing(attribute.id, pack.conditions))
+        made = attrs.evolve(made, unbounded=unbounded)
+    return _with_bounds(made)
 
 
 def _of_numbers(attribute: Attribute) -> bool:
@@ -396,7 +402,9 @@ def _of_numbers(attribute: Attribute) -> bool:
 def _with_bounds(made: Plan) -> Plan:
     """Return a plan with the computed numbers whose bounds columns can hold, each worked out after those that it reads."""
     for attribute in made.computed:
-        if attribute.derivation is None or not _of_numbers(attribute) or made.bounds.may_be_in_part(attribute.id) is None:
+        if attribute.derivation is None or not _of_numbers(attribute) or attribute.id in made.unbounded:
+            continue
+        if made.bounds.may_be_in_part(attribute.id) is None:
             continue
         ends = made.bounds.make(attribute.derivation.expression)
         if not ends.value_only:
