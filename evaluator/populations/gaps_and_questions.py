@@ -24,6 +24,9 @@ from evaluator.populations.result_codes import ABOUT, DECISIVE, GAPS, QUESTIONS,
 PLACE = "place"
 """The place of a row in its chunk."""
 
+_IN_DOUBT = "questions in doubt"
+"""The column that says where the reference is asked which questions can move a verdict."""
+
 FEW = 60
 """It takes as long to build the queries of a role as to ask the reference about this many people."""
 
@@ -47,7 +50,7 @@ class Details:
     def of(self, judged: pl.DataFrame) -> Detailed:
         """Return gaps, questions and doubts for every row of a judged frame but those of roles that few people are judged for."""
         gaps = [pl.DataFrame(schema={PLACE: pl.UInt32, **_typed(DOUBT, GAPS)})]
-        questions = [pl.DataFrame(schema={PLACE: pl.UInt32, **_typed(QUESTIONS, DECISIVE, UNDEFINED)})]
+        questions = [pl.DataFrame(schema={PLACE: pl.UInt32, **_typed(QUESTIONS, DECISIVE, UNDEFINED), _IN_DOUBT: pl.Boolean})]
         left: list[int] = []
         numbered = judged.with_row_index(PLACE)
         for (place,), rows in judged.select(ABOUT).with_row_index(PLACE).drop_nulls().partition_by(ABOUT, as_dict=True).items():
@@ -63,7 +66,8 @@ class Details:
         frame = frame.join(pl.concat(questions), on=PLACE, how="left", maintain_order="left")
         judged_for, none = pl.col(ABOUT).is_not_null(), {QUESTIONS: "", DECISIVE: 0, UNDEFINED: ""}
         asked = [pl.when(judged_for).then(pl.col(name).fill_null(empty)) for name, empty in none.items()]
-        rows = frame.select(pl.col(DOUBT).fill_null(value=False), GAPS, *asked)
+        doubts = [pl.col(name).fill_null(value=False) for name in (DOUBT, _IN_DOUBT)]
+        rows = frame.select(pl.any_horizontal(doubts).alias(DOUBT), GAPS, *asked)
         return Detailed(rows=rows, left=frame[PLACE].is_in(left))
 
     def _questions(self, index: int, frame: pl.DataFrame, low: str, high: str) -> Iterator[pl.DataFrame]:
@@ -124,4 +128,5 @@ def _asked(plan: Plan, role: Role, rows: pl.LazyFrame, *, undecided: bool) -> pl
         questions = Questions(plan=plan, role=role, undecided=undecided, said=said, told=told, separator="")
         frame: pl.LazyFrame = questions.add(rows)
     names = {questions_column(role): QUESTIONS, decisive_column(role): DECISIVE, undefined_column(role): UNDEFINED}
-    return frame.select(PLACE, *(pl.col(name).cast(details_types()[to]).alias(to) for name, to in names.items()))
+    found = (pl.col(name).cast(details_types()[to]).alias(to) for name, to in names.items())
+    return frame.select(PLACE, *found, pl.col(DOUBT).alias(_IN_DOUBT))
