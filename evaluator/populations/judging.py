@@ -108,8 +108,11 @@ class Judge:
         return details_of(results, self.pack)
 
     def _settled(self, frame: pl.DataFrame) -> pl.DataFrame:
-        """Judge what is in doubt again: many by columns of exact facts, and what is still in doubt, or few, by the reference."""
-        if frame.height <= self.many:
+        """Judge what is in doubt again: many by columns of exact facts, and what is still in doubt, or few, by the reference.
+
+        What is known in part is no fact that could be stated exactly, so a pack that knows of it goes by the reference.
+        """
+        if frame.height <= self.many or self.pack.language > 1:
             return self.answered(frame, self.first)
         judged, doubtful = self._judged(exactly(self.closed, frame), self._stated, self._details_stated, frame)
         return _replaced(judged, doubtful, self.answered(frame.filter(doubtful), self.first)) if doubtful.any() else judged
