@@ -12,7 +12,7 @@ import attrs
 import pytest
 
 from evaluator.core.bounds import Interval, Options, Outcome, PartialFacts, is_value
-from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf, truth
+from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf, attributes_read, leaves, truth
 from evaluator.core.dates import Precision
 from evaluator.core.expressions import (
     Calculation,
@@ -31,6 +31,8 @@ from evaluator.core.expressions import (
     TableBand,
     Tally,
     When,
+    conditions_within,
+    inputs,
 )
 from evaluator.core.facts import complete
 from evaluator.core.gaps import need_of
@@ -38,9 +40,11 @@ from evaluator.core.model import Attribute, Pack, Profile
 from evaluator.core.operators import OPERATORS, Operator
 from evaluator.core.results import Need
 from evaluator.core.values import Atom, Kind, Number, Value, ValueType
+from evaluator.engines.readiness import Evaluator
 from evaluator.report.needs import need_words
 from tests.core.build import AS_OF, pack
 from tests.expressions import SPAN
+from tests.strategies import random_pack, random_profile
 
 A, B, N, P, Z = (Reference(attribute=name) for name in "abnpz")
 SMALL = ValueType(kind=Kind.INTEGER, lowest=0, highest=5)
@@ -463,3 +467,40 @@ def test_what_is_known_in_part_and_unmet_is_as_far_away_as_its_nearest_end() -> 
 def test_bounds_read_as_a_person_would_write_them(bounds: Interval | Options, type_: ValueType, words: str) -> None:
     """Both ends, one, none; what says no more than the type does is unknown."""
     assert _attribute("x", type_).show(bounds) == words
+
+
+def _overridden(whole: Pack, conditions: Sequence[Condition]) -> bool:
+    """Whether conditions hang on what answers change on purpose: what is skipped, stands in or is assumed, and whether it is known."""
+    if any(test.of_presence for condition in conditions for test in leaves(condition)):
+        return True
+    for name in attributes_read(conditions):
+        attribute = whole.attributes[name]
+        if attribute.absent_means is not None or (attribute.derivation is not None and attribute.may_be_given):
+            return True
+        if attribute.derivation is not None:
+            expression = attribute.derivation.expression
+            read = [AttributeTest(attribute=one, operator=Operator.IS, value=0, span=SPAN) for one in inputs(expression)]
+            if _skips(expression) or _overridden(whole, [*read, *conditions_within(expression)]):
+                return True
+    return False
+
+
+def test_what_is_met_or_unmet_of_a_pack_stays_so_whatever_is_answered() -> None:
+    """Over random packs: whatever criterion hangs on nothing that answers change on purpose keeps its truth."""
+    chance = random.Random(7)
+    kept = settled = 0
+    for _ in range(250):
+        whole = random_pack(chance, computed=True, language=2)
+        full = random_profile(chance, whole)
+        given = {name: value for name, value in full.given.items() if chance.random() < 0.6}
+        evaluator = Evaluator(whole, engine="reference")
+        before, after = (evaluator.evaluate(attrs.evolve(full, given=stated), as_of=AS_OF) for stated in (given, full.given))
+        for role, result in before.roles.items():
+            for one, other in zip(result.criteria, after.roles[role].criteria, strict=True):
+                pairs = ((one.criterion.when, one.held, other.held), (one.criterion.applies_when, one.applies, other.applies))
+                for condition, held, later in pairs:
+                    if condition is not None and not _overridden(whole, [condition]):
+                        assert held in {None, later}
+                        kept += held is not None
+                        settled += held is None and later is not None
+    assert min(kept, settled) > 20

@@ -29,7 +29,11 @@ def _applies(criterion: Criterion) -> list[Condition]:
 
 def _claim(prover: Prover, criterion: Criterion) -> Claim | None:
     applies = _applies(criterion)
-    if prover.can(applies).yes is False:
+    applying = prover.can(applies).yes
+    if applying is None:
+        prover.leave_open(Question.CRITERIA, prover.pack.roles[criterion.role], f"whether {criterion.id} can apply")
+        return None
+    if not applying:
         return Claim.NEVER_MET if _in_doubt(prover, criterion) else Claim.NEVER_APPLIES
     met = prover.can([*applies, criterion.when])
     if met.yes is False:

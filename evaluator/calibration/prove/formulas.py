@@ -271,6 +271,8 @@ class World:
     domain: list[Formula] = attrs.field(factory=list)
     free: dict[str, None] = attrs.field(factory=dict)
     symbols: dict[str, Symbol] = attrs.field(factory=dict)
+    in_part: dict[AttributeTest, Held] = attrs.field(factory=dict)
+    """Tests of what may be known in part, which are taken to come out in any way."""
 
     @property
     def pack(self) -> Pack:
@@ -284,6 +286,10 @@ class World:
         for one in old:
             other.symbols[one] = other._unknown(one, surely=one == name)
         pairs = [pair for one in old for pair in _exchanged(self.symbol(one), other.symbol(one))]
+        for test, held in self.in_part.items():
+            if not set(old).isdisjoint(test.attributes):
+                after = other._any_way(test)
+                pairs += [(held.met, after.met), (held.unmet, after.unmet)]
         return Twin(before=self.symbol(name), after=other.symbol(name), pairs=tuple(pairs), domain=tuple(other.domain))
 
     def symbol(self, name: str) -> Symbol:
@@ -310,10 +316,13 @@ class World:
 
         derivation = self.pack.attributes[name].derivation
         try:
-            if derivation is not None:
+            if derivation is not None and not self._may_be_known_in_part(name):
                 return translated(derivation.expression, self, self.pack.attributes[name].type)
         except Untranslatable:
-            self.free[name] = None
+            pass
+        self.free[name] = None
+        for read in sorted(self.reads.stated_for(name)):
+            self.symbol(read)  # what an example has to state
         return self._unknown(name, surely=False)
 
     def read(self, model: Any, names: Iterable[str]) -> dict[str, Value]:  # noqa: ANN401 - z3 declares no types
@@ -333,6 +342,8 @@ class World:
 
     def _test(self, test: AttributeTest) -> Held:
         have = self.symbol(test.attribute)
+        if any(map(self._may_be_known_in_part, test.attributes)):
+            return self._any_way(attrs.evolve(test, span=self.pack.bands[0].span))
         if test.of_presence:
             met = have.known if test.value else z3.Not(have.known)
             return Held(met=met, unmet=z3.Not(met))
@@ -340,6 +351,18 @@ class World:
         known = have.known if need is None else z3.And(have.known, need.known)
         holds = compared(test, have.value, None if need is None else need.value)
         return Held(met=z3.And(known, holds), unmet=z3.And(known, z3.Not(holds)))
+
+    def _may_be_known_in_part(self, name: str) -> bool:
+        """Whether something computed may be met or unmet by its bounds, since what it is computed from may be missing."""
+        attribute = self.pack.attributes[name]
+        return self.pack.language > 1 and computed(attribute) and bool(self.reads.stated_for(name) & self.reads.may_miss)
+
+    def _any_way(self, test: AttributeTest) -> Held:
+        if test not in self.in_part:
+            met, unmet = (z3.Bool(f"test {len(self.in_part)}{self.mark} {word}") for word in ("met", "unmet"))
+            self.domain.append(z3.Not(z3.And(met, unmet)))
+            self.in_part[test] = Held(met=met, unmet=unmet)
+        return self.in_part[test]
 
 
 def combined(condition: AllOf | AnyOf | NoneOf | AtLeastOf, parts: list[Held]) -> Held:

@@ -79,12 +79,27 @@ class PackSolver:
             self._together = (len(self.world.domain), z3.And(*self.world.domain, *expected))
         return self._together[1]
 
+    def _hangs_on_bounds(self, formulas: Iterable[Formula]) -> bool:
+        """Whether formulas hang on tests that are taken to come out in any way, so that what can be so by them need not be so."""
+        tests = {one.get_id() for held in self.world.in_part.values() for one in (held.met, held.unmet)}
+        waiting, seen = list(formulas) if tests else [], set[int]()
+        while waiting:
+            part = waiting.pop()
+            if part.get_id() in tests:
+                return True
+            if part.get_id() not in seen:
+                seen.add(part.get_id())
+                waiting += part.children()
+        return False
+
     def ask(self, *formulas: Formula) -> Solved:
         """Return whether a person can be such that all the formulas hold."""
         solver = z3.Solver()
         solver.set("timeout", int(self.seconds * _MILLISECONDS))
         solver.add(self._domain(), *formulas)
         found = solver.check()
+        if found == z3.sat and self._hangs_on_bounds([*formulas, *self.expected]):
+            return Solved(reply=Reply.OPEN)
         if found == z3.sat:
             return Solved(reply=Reply.YES, model=solver.model())
         return Solved(reply=Reply.NO if found == z3.unsat else Reply.OPEN)
