@@ -360,6 +360,13 @@ def role_today(pack: Pack) -> str:
     return column(ROLE) if ROLE in pack.attributes else ROLE
 
 
+def _refuse_bounds_of_records(pack: Pack, computed: Iterable[Attribute]) -> None:
+    for attribute in computed:
+        if pack.language > 1 and attribute.derivation is not None and gathers(attribute.derivation.expression):
+            message = f"`{attribute.id}` is computed from records, whose bounds (edition 2) the columns engine does not hold"
+            raise EngineProblem(message, "use --engine inference", attribute.span)
+
+
 def plan(pack: Pack, *, everything: bool = False) -> Plan:
     """Compile a pack; raises EngineProblem where it is beyond what columns can hold.
 
@@ -379,6 +386,7 @@ def plan(pack: Pack, *, everything: bool = False) -> Plan:
     computed = tuple(
         derived_attribute for derived_attribute in pack.derived_attributes if everything or derived_attribute.id in pack.read_by_rules
     )
+    _refuse_bounds_of_records(pack, computed)
     for attribute in computed:
         if attribute.derivation is not None and not gathers(attribute.derivation.expression):
             maker = Maker(truths=Truths(types=types, inexact=frozenset(inexact)), wanted=attribute.type)
