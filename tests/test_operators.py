@@ -352,7 +352,9 @@ def test_formulas_say_what_the_definition_says(operator: Operator, kind: Kind) -
     """With everything known or not as it is for somebody, a test's formula is met, unmet or neither, as the definition has it."""
     for test in all_tests(operator, kind):
         asked = [AttributeTest(attribute=name, operator=Operator.KNOWN, value=True, span=SPAN) for name in ("have", "other")]
-        world = World(reads=AttributesRead(pack=pack_of([test, *asked], kind)), as_of=DAY)
+        world = World(
+            reads=AttributesRead(pack=pack_of([test, *asked], kind)), as_of=DAY, readiness=lambda role, world: world.symbol(role.id)
+        )
         formula = world.held(test)
         for facts in everybody(kind):
             pinned = [pair for name in ("have", "other") for pair in pins(world, name, facts.get(name))]

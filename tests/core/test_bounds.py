@@ -475,6 +475,8 @@ def _overridden(whole: Pack, conditions: Sequence[Condition]) -> bool:
         return True
     for name in attributes_read(conditions):
         attribute = whole.attributes[name]
+        if attribute.ready_for is not None:
+            return True  # it hangs on all that another role reads
         if attribute.absent_means is not None or (attribute.derivation is not None and attribute.may_be_given):
             return True
         if attribute.derivation is not None:

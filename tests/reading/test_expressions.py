@@ -82,7 +82,7 @@ def read(derive: str, kind: str = "type: number") -> tuple[Attribute | None, Pro
     """Read an attribute that is derived as written."""
     problems = Problems()
     node = parse_yaml(f"{VOCABULARY}  made:\n    title: Made\n    {kind}\n    derive: {derive}\n", "attributes.yaml", problems)
-    return (None if node is None else read_attributes(node, problems).attributes.get("made")), problems
+    return (None if node is None else read_attributes(node, problems, {}).attributes.get("made")), problems
 
 
 def worth(derive: str, kind: str = "type: number") -> Value | None:

@@ -84,7 +84,7 @@ def _role(text: str, name: str, problems: Problems) -> None:
 
 def _attributes(text: str, name: str, problems: Problems) -> None:
     node = parse_yaml(text, name, problems)
-    found = {} if node is None else read_attributes(node, problems).attributes
+    found = {} if node is None else read_attributes(node, problems, {}).attributes
     listed = node.get("attributes") if isinstance(node, MappingNode) else None
     if listed is not None and isinstance(listed.value, MappingNode) and not problems.errors:
         derived = [entry.key.text for entry in listed.value.entries if isinstance(entry.value, MappingNode) and entry.value.get("derive")]

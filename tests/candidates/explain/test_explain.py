@@ -122,7 +122,7 @@ def test_json_has_tree_origins_and_places(people: People, pack: Pack) -> None:
     assert (found["format"], found["version"], found["role"]) == ("evaluator/explanation", 1, "director")
     criteria = {criterion["id"]: criterion for criterion in found["criteria"]}  # type: ignore[union-attr, index, call-overload]
     seen = criteria["visible"]["when"]  # type: ignore[index, call-overload]
-    assert seen["values"] == [{"attribute": "talks", "value": [], "origin": "assumed by the pack"}]  # type: ignore[index, call-overload]
+    assert seen["values"] == [{"attribute": "talks", "value": [], "between": None, "origin": "assumed by the pack"}]  # type: ignore[index, call-overload]
     assert criteria["money"]["applies_when"]["truth"] == "unmet"  # type: ignore[index, call-overload]
 
 
