@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import json
 import math
+import re
 from collections.abc import Callable, Container, Iterable, Mapping
 from fractions import Fraction
 from typing import Any, TypeGuard, assert_never
@@ -94,6 +96,29 @@ def show_bounds(bounds: Bounds, type_: ValueType) -> str:
 def _order_of(type_: ValueType) -> Callable[[str], int]:
     options = list(type_.options)
     return lambda word: options.index(word) if word in options else 0
+
+
+def bounds_text(bounds: Bounds) -> str:
+    """Write bounds in ASCII, beginning with a bracket, so that `read_bounds` gives them back."""
+    if isinstance(bounds, Options):
+        return json.dumps(sorted(bounds.values, key=str))
+    ends = [None if end is None else str(end) for end in (bounds.lowest, bounds.highest)]
+    return json.dumps([[*ends, bounds.lowest_open, bounds.highest_open]])
+
+
+def read_bounds(text: str) -> Bounds:
+    """Read bounds as `bounds_text` writes them."""
+    values = json.loads(text)
+    if not isinstance(values[0], list):
+        return Options(values=frozenset(values))
+    low, high, low_open, high_open = values[0]
+    return Interval(lowest=_read_end(low), highest=_read_end(high), lowest_open=low_open, highest_open=high_open)
+
+
+def _read_end(text: str | None) -> Point | None:
+    if text is None:
+        return None
+    return datetime.date.fromisoformat(text) if re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII) else tidy(Fraction(text))
 
 
 @attrs.frozen(kw_only=True)

@@ -61,14 +61,7 @@ def implied(roles: Mapping[str, Role], tracks: Iterable[str], span: Span) -> dic
 def with_todays_role(pack: Pack, span: Span) -> Pack:
     """Return a pack with the attributes of today's role, where its rules read one of them or somebody without a role holds one."""
     attributes = implied(pack.roles, (track.id for track in pack.tracks), span)
-    conditions = [
-        condition
-        for role in pack.roles.values()
-        for criterion in role.criteria
-        for condition in (criterion.when, criterion.applies_when, criterion.almost)
-    ]
-    conditions += [move.when for move in pack.moves]
-    read = set(attributes_read(condition for condition in conditions if condition is not None))
+    read = set(attributes_read(pack.conditions))
     read.update(name for attribute in pack.derived_attributes if attribute.derivation for name in inputs(attribute.derivation.expression))
     read.update(attributes_read(expectation.expect for expectation in pack.plausible))
     if pack.entry_role is None and read.isdisjoint(attributes):

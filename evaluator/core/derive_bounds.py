@@ -28,6 +28,7 @@ from evaluator.core.bounds import (
     inverse,
     is_value,
     multiplied,
+    read_bounds,
     scaled,
     smallest,
     union,
@@ -53,6 +54,7 @@ from evaluator.core.expressions import (
     TableBand,
     Tally,
     When,
+    gathers,
     inputs,
 )
 from evaluator.core.values import Facts, Number, Record, Value, certain, tidy
@@ -95,8 +97,12 @@ _KEEPS_WHOLE = frozenset({Operation.SUM, Operation.PRODUCT, Operation.DIFFERENCE
 
 def outcome(expression: Expression, facts: Facts, as_of: datetime.date) -> Outcome:
     """Return what is known of an expression: its value, else what bounds it, as far as facts carry bounds at all; else None."""
-    if not isinstance(facts, PartialFacts) or all(name in facts for name in inputs(expression)):
+    if not isinstance(facts, PartialFacts):
         return derived(expression, facts, as_of)
+    if not isinstance(expression, Stored) and all(name in facts for name in inputs(expression)):
+        value = derived(expression, facts, as_of)
+        if value is not None or not gathers(expression):
+            return value  # entries of records may lack something although the records are known
     found = _Bounding(facts=facts, as_of=as_of).of(expression)
     return tidy(found) if isinstance(found, Fraction) else found
 
@@ -139,9 +145,17 @@ class _Bounding:
             case Since():
                 return self._since(expression)
             case Stored():
-                return None
+                return self._stored(expression)
             case _:
                 assert_never(expression)
+
+    def _stored(self, expression: Stored) -> Outcome:
+        """Return the bounds that were kept beside the reasons; where none were, nothing is known of the records, or they were answered."""
+        letters = self.facts.get(expression.fact)
+        if not isinstance(letters, str):
+            return outcome(expression.original, self.facts, self.as_of)
+        _, bracket, kept = letters.partition("[")
+        return read_bounds(bracket + kept) if bracket else None
 
     def _interval(self, expression: Expression) -> Interval | None:
         return interval_of(self.of(expression))

@@ -316,7 +316,7 @@ class Stored(_Node):
     """What was computed where the records were: unknown here, for reasons that a fact of its own holds, a letter each.
 
     The letters are those of the attributes that are asked for, then of the computations, by attribute and operator, without a result,
-    each of these followed by the number or date that had none.
+    each of these followed by the number or date that had none; after them, what bounds the value, if it is known in part.
     """
 
     original: Expression

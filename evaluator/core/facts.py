@@ -9,7 +9,7 @@ import attrs
 
 from evaluator.core.bounds import Bounds, Interval, Options, PartialFacts, agreed, is_value
 from evaluator.core.derive_bounds import outcome
-from evaluator.core.expressions import inputs
+from evaluator.core.expressions import Stored, inputs
 from evaluator.core.model import ROLE, Attribute, Pack, Profile
 from evaluator.core.operators import Operator
 from evaluator.core.ready_for import add_readiness, flag_of, rests_on
@@ -77,7 +77,9 @@ def answered(pack: Pack, facts: PartialFacts, answer: Mapping[str, Value], as_of
     """Return what facts come to with an answer: what is computed from it is computed anew, and so is who is ready for what."""
     dependents = [attribute for name in answer for attribute in pack.dependents[name]]
     recomputed = [attribute for attribute in dependents if attribute.id not in facts or attribute.id in facts.computed]
-    after = facts.without([*answer, *(attribute.id for attribute in recomputed)])
+    stored = [attribute.derivation.expression for attribute in recomputed if attribute.derivation is not None]
+    kept = [expression.fact for expression in stored if isinstance(expression, Stored)]
+    after = facts.without([*answer, *kept, *(attribute.id for attribute in recomputed)])
     after.update(answer)
     for attribute in recomputed:
         computed = (

@@ -15,7 +15,7 @@ from typing import TypeGuard, assert_never
 import attrs
 
 from evaluator.core.answers import Answers
-from evaluator.core.bounds import PartialFacts
+from evaluator.core.bounds import Bounds, PartialFacts, bounds_text
 from evaluator.core.conditions import AtLeastOf, AttributeTest, Condition, NoneOf, Truth, combined, truth
 from evaluator.core.derive import gathered
 from evaluator.core.derive_bounds import value_of
@@ -128,12 +128,12 @@ def stored(name: str, attributes: Mapping[str, Attribute], fact: str) -> Stored:
     )
 
 
-def letters_of(cause: Cause, reasons: Stored) -> str:
-    """Return a cause as the letters by which `Stored` keeps it."""
+def letters_of(cause: Cause, reasons: Stored, bounds: Bounds | None = None) -> str:
+    """Return a cause as the letters by which `Stored` keeps it, then what bounds the value, if it is known in part."""
     found: dict[tuple[str, Expression], Value | None] = {one.computation: one.value for one in cause.undefined}
     asks = (reasons.letter(name) for name in reasons.asks if name in cause.asks)
     kept = (f"{reasons.letter(one)}{_written_value(found[one])}" for one in reasons.undefined if one in found)
-    return "".join((*asks, *kept))
+    return "".join((*asks, *kept, *([] if bounds is None else [bounds_text(bounds)])))
 
 
 def _written_value(value: Value | None) -> str:

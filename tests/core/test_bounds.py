@@ -20,6 +20,8 @@ from evaluator.core.expressions import (
     Derivation,
     Expression,
     Floor,
+    Gather,
+    Gathering,
     Half,
     Literal,
     Lookup,
@@ -506,3 +508,96 @@ def test_what_is_met_or_unmet_of_a_pack_stays_so_whatever_is_answered() -> None:
                         kept += held is not None
                         settled += held is None and later is not None
     assert min(kept, settled) > 20
+
+
+# --- records ----------------------------------------------------------------------------------------------------------------------
+
+MONTH = ValueType(kind=Kind.DATE, precision=Precision.MONTH)
+FIELDS: Mapping[str, ValueType] = {
+    "size": ValueType(kind=Kind.INTEGER, lowest=-1, highest=2),
+    "sort": ValueType(kind=Kind.CHOICE, options=("lead", "member")),
+    "on": MONTH,
+    "until": MONTH,
+}
+_FIELD_VALUES: Mapping[str, Sequence[Atom]] = {"size": (-1, 0, 1, 2), "sort": ("lead", "member")}
+JOBS = ValueType(kind=Kind.RECORDS, fields=FIELDS)
+
+
+def gather(gathering: Gathering, where: Condition | None = None, field: str | None = None) -> Gather:
+    """Return an operator over the entries of jobs."""
+    return Gather(gathering=gathering, records="jobs", where=where, field=field, by="on", start="on", end="until")
+
+
+def _of_jobs(expression: Expression, type_: ValueType, jobs: Sequence[Mapping[str, Atom]]) -> Outcome:
+    whole = _pack({"x": (type_, expression)}, {"jobs": JOBS})
+    facts = _facts(whole, {"jobs": tuple(jobs)})
+    return facts.get("x", facts.bounds.get("x"))
+
+
+def month(number: int) -> datetime.date:
+    """Return a month of 2024."""
+    return datetime.date(2024, number, 1)
+
+
+LEAD = _test("sort", "is", "lead")
+TWO_JOBS: Sequence[Mapping[str, Atom]] = (
+    {"sort": "lead", "size": 2, "on": month(1), "until": month(6)},
+    {"on": month(4), "until": month(12)},
+)
+"""Six months as a lead; nine of which neither sort nor size is known, three of them beside the first."""
+
+
+@pytest.mark.parametrize(
+    ("expression", "type_", "bounds"),
+    [
+        (gather(Gathering.COUNT, LEAD), NUMBER, _between(1, 2)),
+        (gather(Gathering.TOTAL, None, "size"), NUMBER, _between(1, 4)),
+        (gather(Gathering.TOTAL, LEAD, "size"), NUMBER, _between(1, 4)),
+        (gather(Gathering.COUNT_DISTINCT, None, "sort"), NUMBER, _between(1, 2)),
+        (gather(Gathering.YEARS, LEAD), NUMBER, _between(Fraction(1, 2), 1)),
+        (gather(Gathering.LATEST, None, "size"), FIELDS["size"], _between(-1, 2)),
+        (gather(Gathering.LATEST, LEAD, "size"), FIELDS["size"], _between(-1, 2)),
+        (gather(Gathering.LATEST, None, "sort"), FIELDS["sort"], Options(values=frozenset({"lead", "member"}))),
+    ],
+)
+def test_entries_of_which_something_is_missing_are_bounds(expression: Expression, type_: ValueType, bounds: Outcome) -> None:
+    """Of two jobs, of which one is not known to count, or not how much."""
+    assert _of_jobs(expression, type_, TWO_JOBS) == bounds
+
+
+def test_no_entries_make_false_what_bounds_say_of_records() -> None:
+    """Over random lists of entries with sorts and sizes missing: whatever they are, what is gathered lies within its bounds."""
+    chance = random.Random(3)
+    shapes = [
+        (Gathering.COUNT, None),
+        (Gathering.TOTAL, "size"),
+        (Gathering.COUNT_DISTINCT, "size"),
+        (Gathering.COUNT_DISTINCT, "sort"),
+        (Gathering.LATEST, "size"),
+        (Gathering.YEARS, None),
+    ]
+    bounded = 0
+    for _ in range(600):
+        gathering, field = chance.choice(shapes)
+        where = chance.choice((None, LEAD, _test("size", "at_least", 1)))
+        expression: Expression = gather(gathering, where, field)
+        if chance.random() < 0.3:
+            expression = Clamp(of=expression, lowest=0, highest=1)
+        jobs: list[dict[str, Atom]] = []
+        for start in chance.sample(range(1, 7), chance.randint(0, 3)):
+            dates: dict[str, Atom] = {"on": month(start), "until": month(start + chance.randint(0, 5))}
+            jobs.append(dates | {name: chance.choice(values) for name, values in _FIELD_VALUES.items() if chance.random() < 0.6})
+        known = _of_jobs(expression, NUMBER, jobs)
+        lacking = [(place, name) for place, job in enumerate(jobs) for name in _FIELD_VALUES if name not in job]
+        for chosen in itertools.product(*(_FIELD_VALUES[name] for _, name in lacking)):
+            full = [dict(job) for job in jobs]
+            for (place, name), value in zip(lacking, chosen, strict=True):
+                full[place][name] = value
+            value = _of_jobs(expression, NUMBER, full)
+            if isinstance(known, Interval | Options):
+                assert is_value(value)
+                assert _holds(known, value)
+            elif known is not None:
+                assert value == known
+        bounded += isinstance(known, Interval)
+    assert bounded > 100

@@ -18,7 +18,7 @@ from evaluator.diagnostics import Span
 from evaluator.engines.columns.codec import value_of
 from evaluator.engines.columns.derived import AS_OF, OWN_DAYS
 from evaluator.engines.columns.encode import Person
-from evaluator.engines.columns.plan import ROLE
+from evaluator.engines.columns.plan import ROLE, check_records
 from evaluator.engines.columns.truths import cause_column
 
 if TYPE_CHECKING:
@@ -79,8 +79,10 @@ def closed_to_records(pack: Pack) -> Pack:
     """Return the pack with everything that is gathered from records left to what its column says.
 
     The entries of records are gone once they are columns. What was computed from them is stated in its own column, and stays
-    unknown where that is empty; why it is unknown stands in a column too.
+    unknown where that is empty; why it is unknown stands in a column too, with what bounds it. Raises EngineProblem for what reads
+    records and other attributes at once, where bounds count.
     """
+    check_records(pack)
     attributes = {name: _closed(pack, attribute) for name, attribute in pack.attributes.items()}
     return attrs.evolve(pack, attributes=attributes)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from evaluator.core.bounds import known_in_part
 from evaluator.core.dates import day_number
 from evaluator.core.expressions import Stored, gathers, within
 from evaluator.core.facts import complete
@@ -94,5 +95,5 @@ def gathered_facts(reasons: Mapping[str, Stored], unknowns: Unknowns) -> Facts:
         if name in unknowns.facts:
             result[name] = unknowns.facts[name]
         elif any(expression.records in unknowns.facts for expression in within(reason.original) if expression.records is not None):
-            result[reason.fact] = letters_of(unknowns.computed(unknowns.attributes[name]), reason)
+            result[reason.fact] = letters_of(unknowns.computed(unknowns.attributes[name]), reason, known_in_part(unknowns.facts, name))
     return result
