@@ -90,7 +90,7 @@ class Answers:
         """The keys of the criteria that read each attribute."""
         found: dict[str, set[str]] = {}
         for criterion in (criterion for role in self.pack.roles.values() for criterion in role.criteria):
-            for name in attributes_read(one for one in (criterion.when, criterion.applies_when) if one is not None):
+            for name in attributes_read(criterion.conditions):
                 found.setdefault(name, set()).add(criterion.key)
         return {name: frozenset(keys) for name, keys in found.items()}
 

@@ -73,12 +73,7 @@ class Marks:
         """Take in values of an attribute that matter."""
         attribute = self.pack.attributes[name]
         if attribute.ready_for is not None:
-            self._conditions(
-                one
-                for criterion in self.pack.roles[attribute.ready_for].criteria
-                for one in (criterion.when, criterion.applies_when)
-                if one
-            )
+            self._conditions(one for criterion in self.pack.roles[attribute.ready_for].criteria for one in criterion.conditions)
             return
         if attribute.derivation is None or (attribute.may_be_given and name not in self.expand):
             self.found.setdefault(name, set()).update(marks)

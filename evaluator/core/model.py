@@ -126,6 +126,16 @@ class Criterion:
         return f"{self.role}/{self.id}"
 
     @property
+    def conditions(self) -> tuple[Condition, ...]:
+        """The conditions that its state hangs on: its own, then what says whether it applies."""
+        return (self.when,) if self.applies_when is None else (self.when, self.applies_when)
+
+    @property
+    def all_conditions(self) -> tuple[Condition, ...]:
+        """Every condition that it has: those that its state hangs on, then what is almost enough."""
+        return self.conditions if self.almost is None else (*self.conditions, self.almost)
+
+    @property
     def counts(self) -> bool:
         """Whether it stands in counts and in the score."""
         return self.weight > 0
@@ -377,10 +387,9 @@ class Pack:
     @cached_property
     def conditions(self) -> tuple[Condition, ...]:
         """The conditions of criteria and moves, in their order."""
-        criteria = [criterion for role in self.roles.values() for criterion in role.criteria]
-        conditions = [condition for criterion in criteria for condition in (criterion.when, criterion.applies_when, criterion.almost)]
-        conditions += [move.when for move in self.moves]
-        return tuple(condition for condition in conditions if condition is not None)
+        criteria = (criterion for role in self.roles.values() for criterion in role.criteria)
+        of_moves = (move.when for move in self.moves if move.when is not None)
+        return (*(condition for criterion in criteria for condition in criterion.all_conditions), *of_moves)
 
     @cached_property
     def read_by_rules(self) -> frozenset[str]:
@@ -423,8 +432,7 @@ class Pack:
 
 
 def _stated_conditions(role: Role) -> list[Condition]:
-    conditions = [condition for criterion in role.criteria for condition in (criterion.when, criterion.applies_when, criterion.almost)]
-    return [condition for condition in conditions if condition is not None]
+    return [condition for criterion in role.criteria for condition in criterion.all_conditions]
 
 
 @attrs.frozen(kw_only=True)

@@ -14,7 +14,7 @@ from evaluator.core.model import Band, Criterion, Move, Pack
 from evaluator.core.results import CriterionResult, Evaluation, Question, State, UndefinedValue, Verdict
 from evaluator.core.tally import Count, cap_rank
 from evaluator.core.unknowns import Unknowns
-from evaluator.core.values import Facts, Number
+from evaluator.core.values import Number
 
 _WORST_FIRST = (State.UNMET, State.NOT_APPLICABLE, State.MET)
 
@@ -76,11 +76,7 @@ def _best_answered(result: CriterionResult, unknowns: Unknowns) -> CriterionResu
 
 def _open(result: CriterionResult) -> tuple[Condition, ...]:
     """Return the conditions of a criterion that is unknown."""
-    return _conditions(result.criterion) if result.state is State.UNKNOWN else ()
-
-
-def _conditions(criterion: Criterion) -> tuple[Condition, ...]:
-    return (criterion.when,) if criterion.applies_when is None else (criterion.applies_when, criterion.when)
+    return tuple(reversed(result.criterion.conditions)) if result.state is State.UNKNOWN else ()
 
 
 def _question(name: str, about: Sequence[Criterion], caps_at: str | None, decisive: bool) -> Question:  # noqa: FBT001 - one caller
@@ -163,17 +159,11 @@ def _some_answer_moves(criteria: Iterable[CriterionResult], answer: _Answer, fou
     keys = frozenset() if answers is None else answers.criteria_on(answer.attribute)
     touched = [result for result in criteria if result.criterion.key in keys]
     for facts in answer.unknowns.answered(answer.attribute):
-        changes = [(result, _judged_anew(result, facts)) for result in touched]
+        changes = [(result, CriterionResult.of(result.criterion, facts)) for result in touched]
         low, high = (side.changed(changes) for side in (sides.low, sides.high))
         if (low.verdict(sides.bands), high.verdict(sides.bands)) != (found.low, found.high):
             return True
     return False
-
-
-def _judged_anew(result: CriterionResult, facts: Facts) -> CriterionResult:
-    criterion = result.criterion
-    applies = True if criterion.applies_when is None else truth(criterion.applies_when, facts)
-    return attrs.evolve(result, applies=applies, held=truth(criterion.when, facts))
 
 
 @attrs.frozen(kw_only=True)
@@ -215,9 +205,7 @@ def assumptions(criterion_result: CriterionResult, evaluation: Evaluation, pack:
         return ()
     stated = facts_without(evaluation.facts, evaluation.assumed)
     criterion = criterion_result.criterion
-    applies = True if criterion.applies_when is None else truth(criterion.applies_when, stated)
-    without = attrs.evolve(criterion_result, applies=applies, held=truth(criterion.when, stated))
-    if without.state is criterion_result.state:
+    if CriterionResult.of(criterion, stated).state is criterion_result.state:
         return ()
     unknowns = Unknowns(facts=stated, attributes=pack.attributes, as_of=evaluation.provenance.as_of, roles=pack.roles)
-    return tuple(dict.fromkeys(name for condition in _conditions(criterion) for name in unknowns.condition(condition).asks))
+    return tuple(dict.fromkeys(name for condition in reversed(criterion.conditions) for name in unknowns.condition(condition).asks))

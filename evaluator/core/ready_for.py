@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 
 import attrs
 
-from evaluator.core.conditions import AttributeTest, Condition, Truth, attributes_read, leaves, truth
-from evaluator.core.model import Attribute, Band, Criterion, Pack, Role
+from evaluator.core.conditions import AttributeTest, Condition, Truth, attributes_read, leaves
+from evaluator.core.model import Attribute, Band, Pack, Role
 from evaluator.core.results import CriterionResult
 from evaluator.core.tally import verdict
 from evaluator.core.values import Kind, Value, ValueType
@@ -30,14 +30,9 @@ def tests_of(condition: Condition) -> Iterator[tuple[str, AttributeTest]]:
                 yield name.partition(":")[2], test
 
 
-def conditions_of(criterion: Criterion) -> tuple[Condition, ...]:
-    """Return the conditions of a criterion."""
-    return tuple(condition for condition in (criterion.when, criterion.applies_when, criterion.almost) if condition is not None)
-
-
 def reads(role: Role) -> dict[str, AttributeTest]:
     """Return the roles whose verdicts a role's own conditions read, each with the first test that does."""
-    pairs = [pair for criterion in role.criteria for condition in conditions_of(criterion) for pair in tests_of(condition)]
+    pairs = [pair for criterion in role.criteria for condition in criterion.all_conditions for pair in tests_of(condition)]
     return dict(reversed(pairs))
 
 
@@ -67,17 +62,11 @@ def _flag(name: str, role: Role | None, span: Span) -> Attribute:
 
 def readiness(role: Role, bands: tuple[Band, ...], facts: Mapping[str, Value]) -> Truth:
     """Return whether somebody is ready for a role: met with the best verdict on both sides, unmet where the better side has another."""
-    criteria = tuple(judged(criterion, facts) for criterion in role.criteria)
+    criteria = tuple(CriterionResult.of(criterion, facts) for criterion in role.criteria)
     best = bands[0].verdict
     if verdict(criteria, bands, unknown_as_met=True) != best:
         return False
     return True if verdict(criteria, bands, unknown_as_met=False) == best else None
-
-
-def judged(criterion: Criterion, facts: Mapping[str, Value]) -> CriterionResult:
-    """Return a criterion as facts decide it."""
-    applies = True if criterion.applies_when is None else truth(criterion.applies_when, facts)
-    return CriterionResult(criterion=criterion, applies=applies, held=truth(criterion.when, facts))
 
 
 def add_readiness(pack: Pack, facts: MutableMapping[str, Value]) -> None:
@@ -91,5 +80,5 @@ def add_readiness(pack: Pack, facts: MutableMapping[str, Value]) -> None:
 
 def rests_on(role: Role, names: Iterable[str]) -> bool:
     """Whether the verdict on a role hangs on one of some attributes."""
-    conditions = [condition for criterion in role.criteria for condition in (criterion.when, criterion.applies_when) if condition]
+    conditions = [condition for criterion in role.criteria for condition in criterion.conditions]
     return not set(names).isdisjoint(attributes_read(conditions))

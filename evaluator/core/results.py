@@ -12,7 +12,7 @@ from typing import Protocol
 import attrs
 
 from evaluator.core.bounds import Bounds
-from evaluator.core.conditions import AttributeTest, Truth
+from evaluator.core.conditions import AttributeTest, Truth, truth
 from evaluator.core.expressions import Undefined
 from evaluator.core.model import Criterion, Move, Profile, Role
 from evaluator.core.values import Facts, Number, Value
@@ -60,6 +60,12 @@ class CriterionResult:
     applies: Truth
     held: Truth
     assumed: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, criterion: Criterion, facts: Facts) -> CriterionResult:
+        """Return what a criterion comes to by the definition of truth, given the facts."""
+        applies = True if criterion.applies_when is None else truth(criterion.applies_when, facts)
+        return cls(criterion=criterion, applies=applies, held=truth(criterion.when, facts))
 
     @property
     def state(self) -> State:

@@ -42,8 +42,7 @@ from evaluator.core.expressions import (
     within,
 )
 from evaluator.core.model import Attribute, Role
-from evaluator.core.ready_for import judged
-from evaluator.core.results import State
+from evaluator.core.results import CriterionResult, State
 from evaluator.core.values import Facts, Value, tidy
 
 
@@ -198,8 +197,9 @@ class Unknowns:
 
     def _readiness(self, role: str) -> Cause:
         """Return why it is unknown whether somebody is ready for a role: what its unknown criteria hang on."""
-        open_criteria = [criterion for criterion in self.roles[role].criteria if judged(criterion, self.facts).state is State.UNKNOWN]
-        conditions = [one for criterion in open_criteria for one in (criterion.applies_when, criterion.when) if one is not None]
+        states = (CriterionResult.of(criterion, self.facts) for criterion in self.roles[role].criteria)
+        open_criteria = [result.criterion for result in states if result.state is State.UNKNOWN]
+        conditions = [one for criterion in open_criteria for one in reversed(criterion.conditions)]
         return _both(self.condition(one) for one in conditions)
 
     def computed(self, attribute: Attribute) -> Cause:

@@ -87,11 +87,7 @@ class Evaluator:
         self.engine = ENGINES[engine](pack)
         self._counts = attributes_read(band.when for band in pack.bands if band.when is not None)
         self._computations = tuple(computations(pack.attributes))
-        self._read = {
-            criterion.key: attributes_read(one for one in (criterion.when, criterion.applies_when) if one is not None)
-            for role in pack.judged_roles
-            for criterion in role.criteria
-        }
+        self._read = {criterion.key: attributes_read(criterion.conditions) for role in pack.judged_roles for criterion in role.criteria}
         self._answers = functools.lru_cache(maxsize=_DAYS)(functools.partial(answers_to, pack))
         self._by_counts = functools.lru_cache(maxsize=_TALLIES)(self._judge_counts)
 

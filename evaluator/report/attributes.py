@@ -56,9 +56,7 @@ def not_stated(pack: Pack, role: Role, stated: Mapping[str, int]) -> tuple[str, 
         for one in read:
             look(one)
 
-    conditions = [
-        condition for criterion in role.criteria for condition in (criterion.when, criterion.applies_when) if condition is not None
-    ]
+    conditions = [condition for criterion in role.criteria for condition in criterion.conditions]
     for name in attributes_read(conditions):
         look(name)
     return tuple(found)

@@ -25,8 +25,7 @@ _SUMMARY = {
 
 def criterion_evidence(criterion: Criterion, evaluation: Evaluation, pack: Pack) -> tuple[EvidenceFor, ...]:
     """Return the evidence for every attribute that a criterion reads and the profile claims."""
-    conditions = [condition for condition in (criterion.when, criterion.applies_when) if condition is not None]
-    names = [name for name in attributes_read(conditions) if name in evaluation.facts]
+    names = [name for name in attributes_read(criterion.conditions) if name in evaluation.facts]
     evidence_fors = (evidence_for(pack, evaluation.profile, name, evaluation.provenance.as_of) for name in names)
     return tuple(one for one in evidence_fors if one.claimed)
 

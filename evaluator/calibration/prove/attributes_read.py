@@ -13,11 +13,6 @@ from evaluator.core.model import Attribute, Criterion, Pack, Role
 from evaluator.core.ready_for import flag_of
 
 
-def conditions_of(criterion: Criterion) -> tuple[Condition, ...]:
-    """Return the condition of a criterion, and what says whether it applies."""
-    return (criterion.when,) if criterion.applies_when is None else (criterion.when, criterion.applies_when)
-
-
 def computed(attribute: Attribute) -> bool:
     """Whether an attribute is only ever computed."""
     return attribute.derivation is not None and not attribute.may_be_given
@@ -38,7 +33,7 @@ class AttributesRead:
                     *(result[name] for name in inputs(derived_attribute.derivation.expression))
                 )
         for role in self.pack.ready_order:
-            conditions = [condition for criterion in role.criteria for condition in conditions_of(criterion)]
+            conditions = [condition for criterion in role.criteria for condition in criterion.conditions]
             result[flag_of(role.id)] = frozenset().union(*(result[name] for name in attributes_read(conditions)))
         return result
 
@@ -61,7 +56,7 @@ class AttributesRead:
 
     def of_criterion(self, criterion: Criterion) -> frozenset[str]:
         """Return what a criterion hangs on."""
-        return frozenset(self.stated(conditions_of(criterion)))
+        return frozenset(self.stated(criterion.conditions))
 
     def related(self, criterion: Criterion, two: Criterion) -> bool:
         """Whether criteria hang on the same, or on what the pack expects something of together; nothing else lets one imply the other."""
@@ -76,20 +71,18 @@ class AttributesRead:
 
     def of_role(self, role: Role) -> tuple[str, ...]:
         """Return what a role hangs on."""
-        return self.stated(condition for criterion in role.criteria for condition in conditions_of(criterion))
+        return self.stated(condition for criterion in role.criteria for condition in criterion.conditions)
 
     def may_be_unknown(self, criterion: Criterion) -> bool:
         """Whether a criterion may come out unknown although all is stated: it reads what is computed, or may be missing."""
-        names = attributes_read(conditions_of(criterion))
+        names = attributes_read(criterion.conditions)
         attributes = self.pack.attributes
         return any(computed(attributes[name]) or attributes[name].ready_for or name in self.may_miss for name in names)
 
     @functools.cached_property
     def may_miss(self) -> frozenset[str]:
         """The stated attributes whose being known is itself tested, and that the pack assumes no value for."""
-        conditions = [
-            condition for role in self.pack.roles.values() for criterion in role.criteria for condition in conditions_of(criterion)
-        ]
+        conditions = [condition for role in self.pack.roles.values() for criterion in role.criteria for condition in criterion.conditions]
         conditions += [
             condition
             for derived_attribute in self.pack.derived_attributes

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from evaluator.calibration.prove.attributes_read import conditions_of
 from evaluator.calibration.prove.findings import Claim, Finding, Given, Question
 from evaluator.calibration.prove.prover import Prover, Satisfiability
 from evaluator.core.conditions import AllOf, Condition, negated
@@ -63,7 +62,7 @@ def _doubt(prover: Prover, criterion: Criterion, satisfiability: Satisfiability,
 
 
 def _shown(prover: Prover, role: Role, criterion: Criterion, claim: Claim) -> Finding:
-    conditions = _applies(criterion) if claim is Claim.NEVER_APPLIES else conditions_of(criterion)
+    conditions = _applies(criterion) if claim is Claim.NEVER_APPLIES else criterion.conditions
     parts = [part for condition in conditions for part in _conjuncts(condition)]
     conflict = () if claim is Claim.ALWAYS_MET else _conflict(prover, parts)
     others = [[*(other for other in parts if other is not part), negated(part)] for part in conflict]

@@ -50,9 +50,8 @@ class Examples:
         found: dict[str, list[AttributeTest]] = {}
         for role in self.pack.judged_roles:
             for criterion in role.criteria:
-                for condition in (criterion.when, criterion.applies_when):
-                    for test in () if condition is None else leaves(condition):
-                        found.setdefault(test.attribute, []).append(test)
+                for test in (test for condition in criterion.conditions for test in leaves(condition)):
+                    found.setdefault(test.attribute, []).append(test)
         return {name: tuple(tests) for name, tests in found.items()}
 
     def profile(self, given: Given, name: str = "example") -> Profile:
@@ -63,14 +62,7 @@ class Examples:
     def see(self, given: Given, role: Role) -> Seen:
         """Judge an example for one role by the definition of meaning."""
         facts = complete(self.pack, self.profile(given), self.as_of).facts
-        results = [
-            CriterionResult(
-                criterion=criterion,
-                applies=True if criterion.applies_when is None else truth(criterion.applies_when, facts),
-                held=truth(criterion.when, facts),
-            )
-            for criterion in role.criteria
-        ]
+        results = [CriterionResult.of(criterion, facts) for criterion in role.criteria]
         low, high = (verdict(results, self.pack.bands, unknown_as_met=best) for best in (False, True))
         return Seen(states={result.criterion.id: result.state for result in results}, verdict=Verdict(low=low, high=high))
 

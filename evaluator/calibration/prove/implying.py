@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import combinations
 
-from evaluator.calibration.prove.attributes_read import conditions_of
 from evaluator.calibration.prove.findings import Claim, Finding, Question
 from evaluator.calibration.prove.prover import Prover, Satisfiability
 from evaluator.core.conditions import negated
@@ -22,7 +21,7 @@ def implied(prover: Prover, role: Role, beside: Sequence[Criterion]) -> None:
     for one, two in combinations(left, 2):
         if prover.reads.related(one, two):
             prover.asked[Question.IMPLIED] += 1
-            both = prover.can([*conditions_of(one), *conditions_of(two)])
+            both = prover.can([*one.conditions, *two.conditions])
             if both.yes is None:
                 prover.leave_open(Question.IMPLIED, role, f"whether {one.id} and {two.id} can both be met")
             if both.yes:
@@ -50,7 +49,7 @@ def _compare(prover: Prover, role: Role, one: Criterion, two: Criterion, both: S
 
 def _without(prover: Prover, criterion: Criterion, two: Criterion) -> Satisfiability:
     """Return whether somebody can meet one criterion and miss another that applies."""
-    return prover.can([*conditions_of(criterion), *conditions_of(two)[1:], negated(two.when)])
+    return prover.can([*criterion.conditions, *two.conditions[1:], negated(two.when)])
 
 
 def _implies(prover: Prover, role: Role, criterion: Criterion, two: Criterion) -> bool:

@@ -151,7 +151,7 @@ class Sweeper:
         for start in range(0, len(settings), _AT_ONCE):
             packs = [_set(pack, role, thresholds, setting) for setting in settings[start : start + _AT_ONCE]]
             criteria = [criterion for changed in packs for criterion in changed.roles[subject.id].criteria]
-            conditions = [one for criterion in criteria for one in (criterion.when, criterion.applies_when) if one is not None]
+            conditions = [one for criterion in criteria for one in criterion.conditions]
             for people in (self.people, *([self.decided.people] if self.decided else [])):
                 people.truths(conditions)
 

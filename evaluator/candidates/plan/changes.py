@@ -67,8 +67,7 @@ class Changes:
 
     def read_by(self, criterion: Criterion) -> frozenset[str]:
         """Return the attributes that a criterion hangs on, directly or through others."""
-        conditions = [one for one in (criterion.when, criterion.applies_when) if one is not None]
-        found, waiting = set[str](), list(attributes_read(conditions))
+        found, waiting = set[str](), list(attributes_read(criterion.conditions))
         while waiting:
             name = waiting.pop()
             if name not in found:
@@ -107,8 +106,7 @@ class Changes:
         waiting = [
             name
             for criterion in self.role.criteria
-            for condition in (criterion.when, criterion.applies_when)
-            if condition is not None
+            for condition in criterion.conditions
             for test in leaves(condition)
             for name in test.attributes
         ]

@@ -75,9 +75,7 @@ class Questions:
         """Add the columns of questions, of how many are decisive, and of what has no result."""
         names = (questions_column(self.role), decisive_column(self.role), undefined_column(self.role))
         before = frame.collect_schema().names()
-        conditions = (
-            condition for criterion in self.role.criteria for condition in (criterion.when, criterion.applies_when) if condition is not None
-        )
+        conditions = (condition for criterion in self.role.criteria for condition in criterion.conditions)
         for why in self._answers.unknowns.stages(conditions):
             frame = frame.with_columns(*why)
         frame = frame.with_columns(self._undefined.alias(names[2]))
@@ -112,8 +110,7 @@ class Questions:
         if self.plan.pack.language == 1:
             return []
         answers = PackAnswers(pack=self.plan.pack, as_of=self.plan.pack.effective)
-        pairs = [(criterion.when, criterion.applies_when) for criterion in self.role.criteria]
-        conditions = [condition for pair in pairs for condition in pair if condition is not None]
+        conditions = [condition for criterion in self.role.criteria for condition in criterion.conditions]
         undecided = x.col(side(self.role, "v", "low")) != x.col(side(self.role, "v", "high"))
         marks = [
             x.col(asked.mark(name, criterion))

@@ -44,4 +44,4 @@ def readers(pack: Pack, name: str) -> Readers:
 
 def criterion_reads(criterion: Criterion) -> tuple[str, ...]:
     """Return the attributes that a criterion's conditions read."""
-    return attributes_read(one for one in (criterion.when, criterion.applies_when, criterion.almost) if one is not None)
+    return attributes_read(criterion.all_conditions)

@@ -10,7 +10,7 @@ import attrs
 from evaluator.core.conditions import Condition
 from evaluator.core.enums import Basis, CriterionKind, MoveKind
 from evaluator.core.model import Citation, Criterion, Document, Move, Policy, Role
-from evaluator.core.ready_for import circle, conditions_of, reads, tests_of
+from evaluator.core.ready_for import circle, reads, tests_of
 from evaluator.core.values import Number, clip
 from evaluator.diagnostics import Problems, Related, Span
 from evaluator.reading.pack.conditions import ConditionReader
@@ -369,7 +369,7 @@ def _end(got: Got, key: str, roles: Mapping[str, Role], around: Surroundings) ->
 
 def check_ready_for(roles: Mapping[str, Role], moves: Iterable[Move], problems: Problems) -> None:
     """Report conditions that ask whether somebody is ready for a role that is never judged, or in a circle for their own."""
-    conditions = [condition for role in roles.values() for criterion in role.criteria for condition in conditions_of(criterion)]
+    conditions = [condition for role in roles.values() for criterion in role.criteria for condition in criterion.all_conditions]
     conditions += [move.when for move in moves if move.when is not None]
     told: set[Span] = set()
     for name, test in (pair for condition in conditions for pair in tests_of(condition)):
