@@ -89,6 +89,8 @@ _WARNINGS = {
     "R307": "part-never-met",
     "R308": "part-always-met",
     "R309": "cap-never-binds",
+    "R310": "nobody-ready",
+    "R311": "divisor-may-be-zero",
     "R405": "nothing-required",
     "R406": "band-rewards-failure",
     "R407": "policy-without-role",

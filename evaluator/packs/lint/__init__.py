@@ -9,7 +9,7 @@ from evaluator.core.model import Pack
 from evaluator.diagnostics import Problems
 from evaluator.packs.lint.files import files_not_read
 from evaluator.packs.lint.governance import GOVERNANCE, nothing_required, policy_without_role, unreachable_role
-from evaluator.packs.lint.logic import LOGIC
+from evaluator.packs.lint.logic import LOGIC, divisors_that_may_be_zero, nobody_ready
 from evaluator.packs.lint.placeholders import PLACEHOLDERS
 from evaluator.packs.lint.style import STYLE, Check, unused_attribute
 from evaluator.packs.lint.tables import dead_entries, values_without_entry
@@ -24,6 +24,8 @@ NEEDING: tuple[tuple[Check, frozenset[str]], ...] = (
     (nothing_required, frozenset({"attributes.yaml"})),
     (unreachable_role, _ALL - {_ROLES}),
     (policy_without_role, frozenset({"pack.yaml", _ROLES})),
+    (nobody_ready, _ALL),
+    (divisors_that_may_be_zero, frozenset({"attributes.yaml"})),
     (unused_attribute, _ALL),
     (values_without_entry, frozenset({"attributes.yaml"})),
     (dead_entries, frozenset({"attributes.yaml"})),

@@ -1,19 +1,21 @@
-"""R3: conditions that are never or always met, and verdict bands that contradict themselves."""
+"""R3: conditions that are never or always met, verdicts and roles out of reach, and divisors that may be 0."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from fractions import Fraction
 
 import attrs
 
-from evaluator.core.conditions import AllOf, AnyOf, AttributeTest, Condition, leaves, negated, plain
-from evaluator.core.expressions import Expression
-from evaluator.core.model import Pack
+from evaluator.core.conditions import AllOf, AnyOf, AttributeTest, Condition, NoneOf, leaves, negated, plain
+from evaluator.core.enums import CriterionKind
+from evaluator.core.expressions import Calculation, Expression, Operation, Reference, When
+from evaluator.core.model import Attribute, Criterion, Pack, Role
 from evaluator.core.operators import ROWS, Operator
+from evaluator.core.ready_for import circle, flag_of, tests_of
 from evaluator.core.tally import TALLY_TYPES, cap_rank
-from evaluator.core.values import ValueType, show_number
-from evaluator.diagnostics import Problems, Related
+from evaluator.core.values import NUMERIC, ValueType, show_number, tidy
+from evaluator.diagnostics import Problems, Related, Span
 from evaluator.packs.lint.possible_values import PossibleValues
 from evaluator.packs.lint.ranges import always, never
 
@@ -161,6 +163,183 @@ def almost_not_weaker(pack: Pack, problems: Problems) -> None:
             if all(never(AllOf(parts=(almost, way), span=almost.span), types) for way in ways):
                 step = "lower its threshold, so that somebody can be close without being there"
                 problems.add("R304", "whoever meets what counts as almost meets the criterion itself", almost.span, help=step)
+
+
+@attrs.frozen(kw_only=True)
+class Unready:
+    """Why nobody can be ready for a role: criteria that nobody meets, or not together, or a verdict that its tally never gets."""
+
+    related: tuple[Related, ...]
+
+
+def nobody_ready(pack: Pack, problems: Problems) -> None:
+    """R310: conditions that ask whether somebody is ready for a role that nobody can be ready for.
+
+    Each such role is told once, where it is asked for first. A role that is out of reach only because it waits for such a role is not
+    told as well: it is the same cause.
+    """
+    if circle(pack.roles):
+        return
+    types = PossibleValues(pack=pack).types(pack.attributes)
+    places: dict[str, list[Span]] = {}
+    for condition in (*pack.conditions, *(condition for policy in pack.policies for condition in policy.criterion.all_conditions)):
+        for name, test in tests_of(condition):
+            places.setdefault(name, []).append(test.span)
+    follow: set[str] = set()
+    for role in pack.ready_order:
+        unready = why_unready(role, pack, types, frozenset())
+        if unready is not None:
+            here, *further = dict.fromkeys(places[role.id])
+            also = (Related(span=span, message="it is asked for here too") for span in further[:_SHOWN])
+            problems.add(
+                "R310",
+                f"nobody can be ready for `{role.id}`, which this asks for",
+                here,
+                help=f"look at what `{role.id}` asks for, or ask for another role",
+                related=(*unready.related, *also),
+            )
+        if unready is not None or why_unready(role, pack, types, follow) is not None:
+            follow.add(flag_of(role.id))
+
+
+_SHOWN = 3
+
+
+def why_unready(role: Role, pack: Pack, types: Mapping[str, ValueType], never_set: Collection[str]) -> Unready | None:
+    """Return why nobody can be ready for a role, where that can be shown; some flags are known never to be set."""
+    whens = {criterion.id: _settled(criterion.when, never_set) for criterion in role.criteria}
+    dead = {criterion.id for criterion in role.criteria if never(whens[criterion.id], types)}
+    best = pack.bands[0].when
+    sure = {criterion.id for criterion in role.criteria if _applies(criterion, types)}
+    if best is not None and never(best, _tally_types(role, sure, dead)):
+        of_role = [criterion for criterion in role.criteria if criterion.id in dead]
+        beyond = Related(span=best.span, message=f"the criteria of `{role.id}` never come to this")
+        return Unready(related=(*_told(of_role, "nobody can meet this"), beyond))
+
+    def needed(one: Criterion) -> bool:
+        counts = _tally_types(role, {*sure, one.id}, {*dead, one.id})
+        return one.caps_at is not None or (one.counts and best is not None and never(best, counts))
+
+    musts = [(criterion, _met_or_idle(criterion, whens[criterion.id])) for criterion in role.criteria if needed(criterion)]
+    if not _contradict(musts, types):
+        return None
+    for pair in list(musts):
+        fewer = [other for other in musts if other is not pair]
+        musts = fewer if _contradict(fewer, types) else musts
+    words = "nobody can meet this" if len(musts) == 1 else "nobody can meet this together with the others"
+    return Unready(related=_told([criterion for criterion, _ in musts], words))
+
+
+def _told(criteria: Sequence[Criterion], words: str) -> tuple[Related, ...]:
+    return tuple(Related(span=criterion.span, message=words) for criterion in criteria[:_SHOWN])
+
+
+def _contradict(musts: Sequence[tuple[Criterion, Condition]], types: Mapping[str, ValueType]) -> bool:
+    whole = tuple(condition for _, condition in musts)
+    return bool(whole) and never(AllOf(parts=whole, span=whole[0].span), types)
+
+
+def _settled(condition: Condition, never_set: Collection[str]) -> Condition:
+    """Return a condition without tests of flags that are known never to be set: such a test is always or never met."""
+    if isinstance(condition, AttributeTest):
+        if condition.attribute not in never_set:
+            return condition
+        return AnyOf(parts=(), span=condition.span) if condition.value is True else AllOf(parts=(), span=condition.span)
+    return attrs.evolve(condition, parts=tuple(_settled(part, never_set) for part in condition.parts))
+
+
+def _applies(criterion: Criterion, types: Mapping[str, ValueType]) -> bool:
+    return criterion.applies_when is None or always(criterion.applies_when, types)
+
+
+def _met_or_idle(criterion: Criterion, when: Condition) -> Condition:
+    """Return what holds of whoever is ready for a role that needs a criterion: it is met, or does not apply."""
+    return when if criterion.applies_when is None else AnyOf(parts=(when, negated(criterion.applies_when)), span=when.span)
+
+
+def _tally_types(role: Role, applying: Collection[str], dead: Collection[str]) -> dict[str, ValueType]:
+    """Return what the tally of a role can come to where some of its criteria apply to everybody and some are met by nobody."""
+    counting = [criterion for criterion in role.criteria if criterion.counts]
+    groups = {"": counting, "required_": [criterion for criterion in counting if criterion.required]}
+    groups |= {f"{kind}_": [criterion for criterion in counting if criterion.kind is kind] for kind in CriterionKind}
+    types = dict(TALLY_TYPES)
+    for prefix, group in groups.items():
+        sure = [criterion for criterion in group if criterion.id in applying]
+        ends = {
+            "met": (0, sum(criterion.id not in dead for criterion in group)),
+            "unmet": (sum(criterion.id in dead for criterion in sure), len(group)),
+            "unknown": (0, len(group)),
+            "applicable": (len(sure), len(group)),
+        }
+        for name, (lowest, highest) in ends.items():
+            types[prefix + name] = attrs.evolve(types[prefix + name], lowest=lowest, highest=highest)
+    reached = sum(Fraction(criterion.weight) for criterion in counting if criterion.id not in dead)
+    missed = sum(Fraction(criterion.weight) for criterion in counting if criterion.id in dead and criterion.id in applying)
+    types["score"] = attrs.evolve(types["score"], highest=tidy(reached / (reached + missed)) if reached else 0)
+    return types
+
+
+def divisors_that_may_be_zero(pack: Pack, problems: Problems) -> None:
+    """R311: a ratio by a stated number whose range lets it be 0, told from the edition on in which a range can leave 0 out.
+
+    Nothing is told where a `when` divides only where the number is not 0, nor of a number that may be below 0 as well, of which no range
+    leaves out 0 alone.
+    """
+    if pack.language == 1:
+        return
+    uses: dict[str, list[Attribute]] = {}
+    for owner in pack.derived_attributes:
+        for name, guards in () if owner.derivation is None else _divisors(owner.derivation.expression, ()):
+            if _may_be_zero(pack.attributes[name], guards):
+                uses.setdefault(name, []).append(owner)
+    for name, owners in uses.items():
+        divisor = pack.attributes[name]
+        related = [Related(span=one.derivation.span, message="it divides here") for one in dict.fromkeys(owners) if one.derivation]
+        problems.add(
+            "R311",
+            f"`{owners[0].id}` divides by `{name}`, which may be 0, and has no value then",
+            divisor.span,
+            help=_divisor_step(divisor),
+            related=related[:_SHOWN],
+        )
+
+
+def _divisors(expression: Expression, guards: tuple[Condition, ...]) -> Iterator[tuple[str, tuple[Condition, ...]]]:
+    """Yield the attributes that an expression divides by, each with the conditions under which it does."""
+    if isinstance(expression, When):
+        for condition, value in expression.branches:
+            yield from _divisors(value, (*guards, condition))
+            guards = (*guards, NoneOf(parts=(condition,), span=condition.span))
+        yield from _divisors(expression.otherwise, guards)
+        return
+    if isinstance(expression, Calculation) and expression.operation is Operation.RATIO and isinstance(expression.parts[1], Reference):
+        yield expression.parts[1].attribute, guards
+    for child in expression.children:
+        yield from _divisors(child, guards)
+
+
+def _may_be_zero(attribute: Attribute, guards: Sequence[Condition]) -> bool:
+    type_ = attribute.type
+    if attribute.derivation is not None or type_.kind not in NUMERIC or (isinstance(type_.lowest, int | Fraction) and type_.lowest < 0):
+        return False
+    zero = AttributeTest(attribute=attribute.id, operator=Operator.IS, value=0, span=attribute.span)
+    return not any(never(AllOf(parts=(zero, way), span=zero.span), {attribute.id: type_}) for way in _alone(guards, attribute.id) or [zero])
+
+
+def _alone(guards: Sequence[Condition], name: str) -> list[Condition]:
+    """Return those of some conditions that read one attribute and nothing else."""
+    return [guard for guard in guards if {read for test in leaves(guard) for read in test.attributes} == {name}]
+
+
+def _divisor_step(attribute: Attribute) -> str:
+    guard = f"divide in a `when` that asks for `{attribute.id}: {{above: 0}}`"
+    if attribute.absent_means == 0:
+        return guard
+    if attribute.type.lowest is not None:
+        change = "write `above: 0` for `at_least: 0` in its range"
+    else:
+        change = "declare `range: {above: 0}` for it" if attribute.type.highest is None else "add `above: 0` to its range"
+    return f"where 0 is no answer, {change}; else {guard}"
 
 
 LOGIC: tuple[Check, ...] = (never_or_always, bands_out_of_reach, band_rewards_failure, caps_that_never_bind, almost_not_weaker)
