@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import datetime
+import itertools
+import json
 import random
 from pathlib import Path
 
@@ -170,13 +172,48 @@ def test_a_mutant_is_killed_by_a_test_of_a_role_that_waits(tmp_path: Path, capsy
     assert "3 passed, 0 failed" in told or "journeyman" in told
 
 
-def test_a_plan_says_that_it_does_not_go_through_another_role(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Instead of saying that no way leads there."""
-    ladder(tmp_path / "rules")
+def test_a_plan_goes_through_another_role(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What is missing for the lower role is among the steps, with that role's criterion; what nothing brings is told by it."""
+    rules = tmp_path / "rules"
+    ladder(rules)
     table = tmp_path / "people.csv"
-    table.write_text("id,role,pieces,taught\na,journeyman,12,0\n")
-    assert run(["plan", str(table), "master", "--rules", str(tmp_path / "rules")]) == 2
-    assert "asks who is ready for another role, and no plan goes through that yet" in capsys.readouterr().err
+    table.write_text("id,role,pieces,taught\na,journeyman,9,0\n")
+    command = ["plan", str(table), "master", "--rules", str(rules), "--as-of", "2026-11-01"]
+    attributes = (rules / "attributes.yaml").read_text()
+    (rules / "attributes.yaml").write_text(attributes.replace("type: integer", "type: integer, effort: {each: 2}"))
+    assert run([*command, "--format", "json"]) == 0
+    best = json.loads(capsys.readouterr().out)["best"]
+    assert best["effort"] == 4
+    assert {step["attribute"]: step["criteria"] for step in best["steps"]} == {
+        "pieces": ["masterpieces"],
+        "taught": ["journeyman/teaches"],
+    }
+    assert run(command) == 0
+    assert "journeyman/teaches" in capsys.readouterr().out
+    (rules / "attributes.yaml").write_text(attributes.replace("title: Finished pieces, ", "title: Finished pieces, effort: {each: 2}, "))
+    assert run([*command, "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)["blocked"] == ["ready", "journeyman/teaches"]
+    assert run(command) == 0
+    assert "Teaches (journeyman/teaches)" in capsys.readouterr().out
+
+
+def test_work_on_a_role_waited_for_takes_its_time(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A criterion of the lower role that takes a year is not closed in half a one, unless it is met already."""
+    rules = tmp_path / "rules"
+    ladder(rules)
+    attributes = (rules / "attributes.yaml").read_text()
+    (rules / "attributes.yaml").write_text(attributes.replace("type: integer", "type: integer, effort: {each: 2}"))
+    role = rules / "roles" / "journeyman.yaml"
+    role.write_text(role.read_text().replace("advice: Teach.", "advice: Teach., takes: 12 months"))
+    table = tmp_path / "people.csv"
+    table.write_text("id,role,pieces,taught\na,journeyman,9,0\nb,journeyman,9,1\n")
+    ends = []
+    for person, by in itertools.product(("a", "b"), ("2027-05-01", "2027-12-01")):
+        command = ["plan", str(table), "master", "--person", person, "--by", by, "--rules", str(rules), "--as-of", "2026-11-01"]
+        assert run([*command, "--format", "json"]) == 0
+        plan = json.loads(capsys.readouterr().out)
+        ends.append((plan["why"], plan["best"] and (plan["best"]["effort"], plan["best"]["months"])))
+    assert ends == [("too-late", None), (None, (4, 12)), (None, (2, 0)), (None, (2, 0))]
 
 
 def test_prove_sees_that_a_role_that_waits_is_no_easier(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from evaluator.candidates.case.points import listed
 from evaluator.candidates.case.view import PlanStep, PlanView
 from evaluator.candidates.plan.analysis import NoPlan, Plan, Planner, RolePlan, Step, TooManyWays
 from evaluator.candidates.plan.report import (
@@ -19,7 +18,7 @@ from evaluator.candidates.plan.report import (
 )
 from evaluator.candidates.whatif.changes import change_words
 from evaluator.core.days import Days
-from evaluator.core.model import Pack
+from evaluator.core.model import Criterion, Pack, Role
 from evaluator.core.results import Evaluation, RoleResult
 from evaluator.core.values import show_number
 from evaluator.report.words import counted, joined
@@ -30,8 +29,6 @@ def plan_view(evaluation: Evaluation, result: RoleResult, pack: Pack, days: Days
     best = pack.verdicts[0]
     if result.verdict.low == best:
         return PlanView(summary=f"Nothing has to be done for the verdict “{best}”: it is given {day_words(days)}.")
-    if result.role.id in pack.waiting_roles:
-        return PlanView(summary="The role asks who is ready for another one, and no plan goes through that yet: see the gaps.")
     day = days.judged
     try:
         planned = Planner(pack=pack, profile=evaluation.profile, role=result.role, as_of=day, facts_day=days.counted_from).plan()
@@ -45,9 +42,16 @@ def plan_view(evaluation: Evaluation, result: RoleResult, pack: Pack, days: Days
 
 def _none(planned: RolePlan, pack: Pack) -> str:
     if planned.why is NoPlan.BLOCKED:
-        titles = listed([criterion.title for criterion in planned.blocked])
+        titles = joined(_titles(planned.blocked, planned.role, pack))
         return f"Nothing that the pack declares can close {titles}, so there is no plan to “{pack.verdicts[0]}”."
     return why_words(planned, pack)
+
+
+def _titles(criteria: Iterable[Criterion], role: Role, pack: Pack) -> list[str]:
+    """Return the titles of criteria, each of another role, which the planned one waits for, with that role's."""
+    return [
+        f"“{criterion.title}”" + ("" if criterion.role == role.id else f" for {pack.roles[criterion.role].title}") for criterion in criteria
+    ]
 
 
 def _found(planned: RolePlan, plan: Plan, pack: Pack, days: Days) -> PlanView:
@@ -60,12 +64,12 @@ def _found(planned: RolePlan, plan: Plan, pack: Pack, days: Days) -> PlanView:
     summary = f"“{plan.after.verdict.low}” can be reached by {plan.ready_on.isoformat()}{passed}: {joined(parts)}, {effort}."
     return PlanView(
         summary=" ".join(part for part in (answers_words(planned, pack, days), summary) if part),
-        steps=tuple(_step(step, days) for step in plan.steps),
+        steps=tuple(_step(step, plan.after.role, pack, days) for step in plan.steps),
         notes=tuple(_notes(planned, plan, days)),
     )
 
 
-def _step(step: Step, days: Days) -> PlanStep:
+def _step(step: Step, role: Role, pack: Pack, days: Days) -> PlanStep:
     months = months_words(step, days)
     waits = ", ".join([months] * bool(months) + ["by time alone"]) if step.done_on > days.judged else "brought by time: ask"
     takes = waits if step.by_time else f"about {months}" if months else "not stated"
@@ -74,7 +78,7 @@ def _step(step: Step, days: Days) -> PlanStep:
         by=step.done_on.isoformat(),
         takes=takes,
         effort=effort_words(step.effort),
-        closes=listed([criterion.title for criterion in step.criteria]) or "the score",
+        closes=joined(_titles(step.criteria, role, pack)) or "the score",
     )
 
 

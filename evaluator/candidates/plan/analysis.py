@@ -22,7 +22,8 @@ from evaluator.core.effort import Effort
 from evaluator.core.facts import complete
 from evaluator.core.model import Attribute, Criterion, Pack, Profile, Role
 from evaluator.core.operators import Operator
-from evaluator.core.results import Evaluation, RoleResult, State
+from evaluator.core.ready_for import tests_of
+from evaluator.core.results import CriterionResult, Evaluation, RoleResult, State
 from evaluator.core.values import Kind, Number, Value
 from evaluator.diagnostics import Span
 from evaluator.engines.readiness import Evaluator
@@ -46,7 +47,9 @@ class Step:
     """One attribute that changes: from what to what, the effort of it or the months that time alone takes, and what it is for.
 
     `months` are counted from the day planned from; of a step of work they are the longest `takes` of the criteria that it helps to
-    close, or its own, if longer. `done_on` is the day by which it is done; of what time brings it may lie before the day planned from.
+    close, those of roles that the role waits for among them, or its own, if longer. `criteria` are those that
+    read it, but for what waits for a role by way of that role's criteria. `done_on` is the day by which it is done; of what
+    time brings it may lie before the day planned from.
     `have` is None where nothing is known: the effort is then counted from the least that it could be.
     """
 
@@ -99,7 +102,8 @@ class RolePlan:
     """What came of planning for a role: the evaluation for it alone, the best plan, and a second one where it is close.
 
     `answers` are answers to open questions that would make the verdict ready with nothing done; none where no answers would.
-    Without a `best`, `why` says why, and `blocked` names required criteria that nothing declared in the pack can close; where only the
+    Without a `best`, `why` says why, and `blocked` names required criteria that nothing declared in the pack can close, also those
+    of roles that they wait for; where only the
     time is too short, `later` is the plan that takes longer.
     """
 
@@ -138,13 +142,13 @@ class Planner:
         way = search.cheapest()
         if way is not None and not self._makes_ready(way):
             return attrs.evolve(self, left_alone=self.left_alone | self._half_known(way)).plan()
-        best = None if way is None else self._plan(way, before)
-        second = None if way is None or best is None or not way.chosen else self._second(search, way, before)
+        best = None if way is None else self._plan(way)
+        second = None if way is None or best is None or not way.chosen else self._second(search, way)
         if best is None and self.by is not None:
             whenever = attrs.evolve(self, by=None).plan()
             late = whenever.best is not None
             return attrs.evolve(whenever, best=None, second=None, later=whenever.best, why=NoPlan.TOO_LATE if late else whenever.why)
-        blocked = () if way is not None else tuple(self._blocked(before))
+        blocked = () if way is not None else tuple(self._blocked(self.role))
         why = None if best is not None else self._why(blocked)
         return RolePlan(
             role=self.role,
@@ -183,7 +187,7 @@ class Planner:
             return ()
         if way is None or not asking._makes_ready(way):  # noqa: SLF001 - as above
             return ()
-        steps = asking._plan(way, before).steps  # noqa: SLF001 - as above
+        steps = asking._plan(way).steps  # noqa: SLF001 - as above
         answers = {step.attribute.id: step.to for step in steps}
         return tuple(
             Answer(attribute=self.pack.attributes[name], to=value, options=tuple(self._enough(name, answers)))
@@ -221,22 +225,42 @@ class Planner:
 
     @cached_property
     def _late(self) -> frozenset[str]:
-        """The criteria that take longer than there is time, by work."""
+        """The criteria, by key, that take longer than there is time, by work."""
         limit = self._limit
-        return frozenset(criterion.id for criterion in self.role.criteria if limit is not None and (criterion.takes_months or 0) > limit)
+        criteria = [criterion for role in self._changes.roles for criterion in role.criteria]
+        return frozenset(criterion.key for criterion in criteria if limit is not None and (criterion.takes_months or 0) > limit)
 
     def _search(self, role: Role | None = None) -> Search:
         options = {change.variable: tuple(option.value for option in change.options) for change in self._changes.found}
         known = self._changes.facts
         in_part = known if isinstance(known, PartialFacts) else None
-        terms = Terms(names=self._changes.terms, as_of=self.as_of, options=options, known=in_part)
+        every = [(change, option) for change in self._changes.found for option in change.options]
+        work = frozenset((change.variable, option.value) for change, option in every if option.effort > 0)
+        terms = Terms(
+            names=self._changes.terms,
+            as_of=self.as_of,
+            options=options,
+            known=in_part,
+            bands=self.pack.bands,
+            late=self._late,
+            work=work,
+        )
         return Search(pack=self.pack, role=role or self.role, terms=terms, changes=self._changes.found, late=self._late)
 
     def _judged(self, profile: Profile) -> RoleResult:
         return self._evaluated(profile).roles[self.role.id]
 
-    def _evaluated(self, profile: Profile) -> Evaluation:
-        return self._evaluator.evaluate(profile, as_of=self.as_of, only={self.role.id})
+    def _evaluated(self, profile: Profile, roles: Iterable[Role] = ()) -> Evaluation:
+        return self._evaluator.evaluate(profile, as_of=self.as_of, only={self.role.id, *(role.id for role in roles)})
+
+    def _criteria(self, profile: Profile) -> tuple[CriterionResult, ...]:
+        """Return the criteria of the role, then those of the roles that it waits for, as they are for a profile."""
+        results = self._evaluated(profile, self._changes.roles).roles
+        return tuple(criterion for role in self._changes.roles for criterion in results[role.id].criteria)
+
+    @cached_property
+    def _criteria_before(self) -> tuple[CriterionResult, ...]:
+        return self._criteria(self.profile)
 
     @cached_property
     def _evaluator(self) -> Evaluator:
@@ -253,9 +277,9 @@ class Planner:
             raise AssertionError(f"the plan for {self.profile.id} and {self.role.id} does not make the verdict {self.pack.verdicts[0]}")
         return unknown
 
-    def _plan(self, way: PlanChoice, before: RoleResult) -> Plan:
+    def _plan(self, way: PlanChoice) -> Plan:
         after = self._judged(self.applied(way))
-        closed = _closed(before, after)
+        closed = _closed(self._criteria_before, self._criteria(self.applied(way)))
         steps = sorted(self._steps(way, closed), key=lambda step: (step.by_time, -step.months, step.attribute.id))
         ready_on = max((self.as_of, *(step.done_on for step in steps)))
         months = months_until(self.as_of, ready_on)
@@ -295,13 +319,13 @@ class Planner:
                 months=months,
                 done_on=due or months_before(self.as_of, -months),
                 by_time=by_time,
-                criteria=helped,
+                criteria=tuple(criterion for criterion in helped if name in self._changes.read_by(criterion, through_roles=False)),
             )
 
-    def _second(self, search: Search, way: PlanChoice, before: RoleResult) -> Plan | None:
+    def _second(self, search: Search, way: PlanChoice) -> Plan | None:
         """Return the cheapest close way that does less than the best one of something, and so does something else."""
         plans: list[Plan] = []
-        months = self._plan(way, before).months
+        months = self._plan(way).months
         most = _close(way.effort)
         work = Work(left=_MOST_TRIED)
         for change, option in way.chosen:
@@ -310,22 +334,24 @@ class Planner:
             except TooManyWays:
                 break
             if other is not None and self._makes_ready(other):
-                plan = self._plan(other, before)
+                plan = self._plan(other)
                 if plan.months <= months + _LONGER:
                     plans.append(plan)
                     most = min(most, plan.effort)
         return min(plans, key=lambda one: (one.effort, one.months), default=None)
 
-    def _blocked(self, before: RoleResult) -> Iterable[Criterion]:
-        """Yield the required criteria, and those that cap, that cannot be met, whatever is done."""
-        states = {criterion_result.criterion.id: criterion_result.state for criterion_result in before.criteria}
-        for criterion in self.role.criteria:
+    def _blocked(self, role: Role) -> Iterable[Criterion]:
+        """Yield the criteria of a role, required or capping, that nothing meets; after one that waits for a role, that role's."""
+        states = {result.criterion.key: result.state for result in self._criteria_before}
+        for criterion in role.criteria:
             needed = criterion.required or criterion.caps_at is not None
-            if needed and states[criterion.id] not in {State.MET, State.NOT_APPLICABLE} and not self._can_close(criterion):
+            if needed and states[criterion.key] not in {State.MET, State.NOT_APPLICABLE} and not self._can_close(role, criterion):
                 yield criterion
+                waited = [name for name, test in tests_of(criterion.when) if test is criterion.when and test.value is True]
+                yield from (blocked for name in waited for blocked in self._blocked(self.pack.roles[name]))
 
-    def _can_close(self, criterion: Criterion) -> bool:
-        alone = attrs.evolve(self.role, criteria=(criterion,))
+    def _can_close(self, role: Role, criterion: Criterion) -> bool:
+        alone = attrs.evolve(role, criteria=(criterion,))
         pack = attrs.evolve(self.pack, bands=(attrs.evolve(self.pack.bands[0], when=_ALL_REQUIRED), *self.pack.bands[1:]))
         return attrs.evolve(self._search(alone), pack=pack).cheapest() is not None
 
@@ -347,11 +373,11 @@ def _close(effort: Number) -> Number:
     return math.floor(most) if isinstance(effort, int) else most
 
 
-def _closed(before: RoleResult, after: RoleResult) -> tuple[Criterion, ...]:
+def _closed(before: Iterable[CriterionResult], after: Iterable[CriterionResult]) -> tuple[Criterion, ...]:
     """Return the criteria that counted against the person, at the worst of what is unknown, and no longer do."""
-    worst = {criterion.criterion.id: criterion.completed(unknown_as_met=False) for criterion in before.criteria}
-    closed = (criterion for criterion in after.criteria if criterion.completed(unknown_as_met=False) is not State.UNMET)
-    return tuple(criterion_result.criterion for criterion_result in closed if worst[criterion_result.criterion.id] is State.UNMET)
+    worst = {result.criterion.key: result.completed(unknown_as_met=False) for result in before}
+    closed = (result for result in after if result.completed(unknown_as_met=False) is not State.UNMET)
+    return tuple(result.criterion for result in closed if worst[result.criterion.key] is State.UNMET)
 
 
 def _without(change: Change, option: Option) -> Change:

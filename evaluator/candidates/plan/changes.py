@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import graphlib
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
@@ -11,7 +12,7 @@ from functools import cached_property
 import attrs
 
 from evaluator.candidates.plan.options import Clock, Option, lowest, number, ranks, turns
-from evaluator.candidates.plan.terms import Computed, Fixed, Members, Term, Variable, Varying
+from evaluator.candidates.plan.terms import Computed, Fixed, Members, Readiness, Term, Variable, Varying
 from evaluator.core.conditions import Condition, attributes_read, leaves
 from evaluator.core.dates import truncate
 from evaluator.core.effort import Accrual, Effort
@@ -65,16 +66,16 @@ class Changes:
         """What each attribute is made of that the role's criteria read, directly or through others."""
         return {name: self._term(name) for name in self._reached}
 
-    def read_by(self, criterion: Criterion) -> frozenset[str]:
-        """Return the attributes that a criterion hangs on, directly or through others."""
-        found, waiting = set[str](), list(attributes_read(criterion.conditions))
-        while waiting:
-            name = waiting.pop()
-            if name not in found:
-                found.add(name)
-                expression = self._made(name)
-                waiting += [] if expression is None else inputs(expression)
-        return frozenset(found)
+    @cached_property
+    def roles(self) -> tuple[Role, ...]:
+        """The role, then those that it waits for to be ready for, directly or through others."""
+        waited = [self._waited(name) for name in self._reached]
+        return (self.role, *(role for role in waited if role is not None))
+
+    def read_by(self, criterion: Criterion, *, through_roles: bool = True) -> frozenset[str]:
+        """Return the attributes that a criterion hangs on, directly or through others, and by default through roles that it waits for."""
+        read = attributes_read(criterion.conditions)
+        return frozenset(self._read_through(name for name in read if through_roles or self._waited(name) is None))
 
     @property
     def facts(self) -> Facts:
@@ -90,10 +91,8 @@ class Changes:
 
     @cached_property
     def _conditions(self) -> tuple[Condition, ...]:
-        """The conditions of the role, then those inside what they read is computed from."""
-        own = [criterion.when for criterion in self.role.criteria] + [
-            criterion.applies_when for criterion in self.role.criteria if criterion.applies_when is not None
-        ]
+        """The conditions of the roles, then those inside what they read is computed from."""
+        own = [condition for role in self.roles for criterion in role.criteria for condition in criterion.conditions]
         return (
             *own,
             *(condition for name in self._reached if (expression := self._made(name)) for condition in conditions_within(expression)),
@@ -101,22 +100,31 @@ class Changes:
 
     @cached_property
     def _reached(self) -> tuple[str, ...]:
-        """The attributes that are read, each before those it is computed from."""
-        found: dict[str, None] = {}
-        waiting = [
-            name
-            for criterion in self.role.criteria
-            for condition in criterion.conditions
-            for test in leaves(condition)
-            for name in test.attributes
-        ]
+        """The attributes that are read, in the order in which criteria read them, then what they hang on."""
+        return tuple(self._read_through(_read_in_order(self.role)))
+
+    def _read_through(self, names: Iterable[str]) -> dict[str, None]:
+        """Return attributes in their order, followed by what they hang on, directly or through others."""
+        reached: dict[str, None] = {}
+        waiting = list(names)
         while waiting:
             name = waiting.pop(0)
-            if name not in found:
-                found[name] = None
-                expression = self._made(name)
-                waiting += [] if expression is None else inputs(expression)
-        return tuple(found)
+            if name not in reached:
+                reached[name] = None
+                waiting += self._inputs(name)
+        return reached
+
+    def _inputs(self, name: str) -> Iterable[str]:
+        """Return the attributes that the value of one hangs on directly."""
+        role, expression = self._waited(name), self._made(name)
+        if role is not None:
+            return _read_in_order(role)
+        return () if expression is None else inputs(expression)
+
+    def _waited(self, name: str) -> Role | None:
+        """Return the role of which an attribute says whether somebody is ready for it."""
+        waited = self.pack.attributes[name].ready_for
+        return None if waited is None else self.pack.roles[waited]
 
     def _made(self, name: str) -> Expression | None:
         """Return what an attribute is computed from, where that decides its value: nothing was stated, and nothing else changes it."""
@@ -126,12 +134,14 @@ class Changes:
         return attribute.derivation.expression
 
     def _term(self, name: str) -> Term:
-        expression = self._made(name)
+        expression, role = self._made(name), self._waited(name)
         mine = [change.variable for change in self.found if change.attribute == name]
-        members = frozenset(one for one in mine if not isinstance(one, str))
-        if expression is not None:
-            return Computed(expression=expression) if self._varies(expression) else Fixed(self.facts.get(name))
+        members = frozenset(variable for variable in mine if not isinstance(variable, str))
         have = self.facts.get(name)
+        if role is not None:
+            return Readiness(role=role) if name in self._varying else Fixed(have)
+        if expression is not None:
+            return Computed(expression=expression) if name in self._varying else Fixed(have)
         if not mine:
             return Fixed(have)
         if not members:
@@ -139,8 +149,15 @@ class Changes:
         sure = have - {member for _, member in members} if isinstance(have, frozenset) else frozenset[str]()
         return Members(certain=have is not None, sure=sure, open=members)
 
-    def _varies(self, expression: Expression) -> bool:
-        return any(isinstance(self._term(name), Varying | Members | Computed) for name in inputs(expression))
+    @cached_property
+    def _varying(self) -> frozenset[str]:
+        """The attributes that change, or hang on one that does."""
+        changing = {change.attribute for change in self.found}
+        reads = {name: set(self._inputs(name)) for name in self._reached}
+        for name in graphlib.TopologicalSorter(reads).static_order():
+            if not changing.isdisjoint(reads[name]):
+                changing.add(name)
+        return frozenset(changing)
 
     @cached_property
     def _stepped(self) -> frozenset[str]:
@@ -241,6 +258,12 @@ class Changes:
                     variable=(attribute.id, member),
                     options=(Option(value=there), Option(value=not there, effort=cost, months=math.ceil(effort.months))),
                 )
+
+
+def _read_in_order(role: Role) -> list[str]:
+    """Return the attributes that a role's criteria read, in their order."""
+    conditions = [condition for criterion in role.criteria for condition in criterion.conditions]
+    return [name for condition in conditions for test in leaves(condition) for name in test.attributes]
 
 
 def _can_change(attribute: Attribute) -> bool:

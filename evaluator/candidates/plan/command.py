@@ -49,8 +49,6 @@ def plan(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the command 
 
     pack = load_pack(setting.rules)
     wanted = judged_role(role, pack)
-    if wanted.id in pack.waiting_roles:
-        raise Unusable(f"`{wanted.id}` asks who is ready for another role, and no plan goes through that yet", "plan for that role first")
     found = one_of(profile, person, pack, tables)
     days = person_days(found, day_for(found, setting, today()), pack, today())
     day = days.judged

@@ -11,7 +11,7 @@ from evaluator._version import __version__
 from evaluator.candidates.plan.analysis import Answer, NoPlan, Plan, RolePlan, Step
 from evaluator.candidates.whatif.changes import change_words
 from evaluator.core.days import Days
-from evaluator.core.model import Pack, Profile
+from evaluator.core.model import Criterion, Pack, Profile, Role
 from evaluator.core.recommendation import Advice, Outlook, Recommendation, recommend
 from evaluator.core.values import Kind, Number, show_number
 from evaluator.report.blocks import Block, Fact, Facts, Heading, Item, Listing, Paragraph
@@ -140,14 +140,14 @@ def _possible(best: Plan, second: Plan | None, days: Days) -> list[Block]:
         [step for step in best.steps if step.by_time and (step.done_on > days.judged) is wanted] for wanted in (True, False)
     )
     if unknown:
-        blocks += [Heading("Find out first"), Paragraph(_FIND_OUT), _table(unknown, days)]
+        blocks += [Heading("Find out first"), Paragraph(_FIND_OUT), _table(unknown, best.after.role, days)]
     if work:
-        blocks += [Heading("Do, the longest first"), _table(work, days)]
+        blocks += [Heading("Do, the longest first"), _table(work, best.after.role, days)]
     if waiting:
-        blocks += [Heading("Wait: time alone brings it"), _table(waiting, days)]
+        blocks += [Heading("Wait: time alone brings it"), _table(waiting, best.after.role, days)]
     if brought:
         words = f"By {days.judged} time has brought this, if all went on as it was: ask, and state it anew."
-        blocks += [Heading("Ask: time should have brought it"), Paragraph(words), _table(brought, days)]
+        blocks += [Heading("Ask: time should have brought it"), Paragraph(words), _table(brought, best.after.role, days)]
     if words := counted_words(best, days):
         blocks.append(Paragraph(words))
     if second is not None:
@@ -158,15 +158,20 @@ def _possible(best: Plan, second: Plan | None, days: Days) -> list[Block]:
 _FIND_OUT = "Nothing is known of these. They are counted at their worst: what is there already need not be done."
 
 
-def _table(steps: Iterable[Step], days: Days) -> Table:
-    return Table(headers=("What", "Has", "Needed", "Effort", "Done by", "For"), rows=tuple(_row(step, days) for step in steps))
+def _table(steps: Iterable[Step], role: Role, days: Days) -> Table:
+    return Table(headers=("What", "Has", "Needed", "Effort", "Done by", "For"), rows=tuple(_row(step, role, days) for step in steps))
 
 
-def _row(step: Step, days: Days) -> tuple[Cell, ...]:
+def criterion_name(criterion: Criterion, role: Role) -> str:
+    """Name a criterion by its id, with its role's in front where that is another role, which the planned one waits for."""
+    return criterion.id if criterion.role == role.id else criterion.key
+
+
+def _row(step: Step, role: Role, days: Days) -> tuple[Cell, ...]:
     have, need = change_words(step.attribute, step.have, step.to)
     months = months_words(step, days)
     by_then = f"{step.done_on} ({months})" if months else str(step.done_on) if step.by_time else ""
-    criteria = ", ".join(criterion.id for criterion in step.criteria)
+    criteria = ", ".join(criterion_name(criterion, role) for criterion in step.criteria)
     return tuple(map(Cell, (step.attribute.title, have, need, effort_words(step.effort), by_then, criteria)))
 
 
@@ -208,7 +213,12 @@ def _impossible(planned: RolePlan, pack: Pack, days: Days, by: datetime.date | N
     blocks: list[Block] = [Heading(none), Paragraph(why_words(planned, pack))]
     if planned.why not in _UNSAID and planned.blocked:
         blocks.append(
-            Listing(tuple(Item(f"{criterion.title} ({criterion.id})", place=str(criterion.span)) for criterion in planned.blocked))
+            Listing(
+                tuple(
+                    Item(f"{criterion.title} ({criterion_name(criterion, planned.role)})", place=str(criterion.span))
+                    for criterion in planned.blocked
+                )
+            )
         )
     return blocks
 

@@ -18,7 +18,8 @@ from typing import Any
 import attrs
 
 from evaluator.candidates.plan.reach import compared
-from evaluator.candidates.plan.terms import Computed, Fixed, Members, Term, Variable, Varying
+from evaluator.candidates.plan.terms import Computed, Fixed, Members, Readiness, Term, Variable, Varying
+from evaluator.candidates.plan.waited_role import Tallies, WaitedRole
 from evaluator.core.bounds import (
     AnswerRanges,
     Interval,
@@ -62,7 +63,8 @@ from evaluator.core.expressions import (
     inputs,
     unchanged,
 )
-from evaluator.core.operators import Operator, comparison_of
+from evaluator.core.model import Band, Criterion, Role
+from evaluator.core.operators import comparison_of
 from evaluator.core.values import Facts, Number, Value
 
 Node = tuple[Any, ...] | bool | None
@@ -90,6 +92,13 @@ class Terms:
     options: Mapping[Variable, tuple[Value | None, ...]] = attrs.field(factory=dict)
     """The values that each variable can be fixed to."""
     known: PartialFacts | None = None
+    bands: Sequence[Band] = ()
+    """Those that say who is ready for a role that another one waits for."""
+    late: frozenset[str] = frozenset()
+    """The criteria, by key, that cannot be closed by work in the time there is."""
+    work: frozenset[tuple[Variable, Value | None]] = frozenset()
+    """What takes work to bring about."""
+    waited: list[WaitedRole] = attrs.field(factory=list)
     _fixed_parts: dict[tuple[Any, ...], Any] = attrs.field(factory=dict, init=False, repr=False)
     _bounds: dict[tuple[Any, ...], Ends | None] = attrs.field(factory=dict, init=False, repr=False)
 
@@ -130,7 +139,51 @@ class Terms:
             return ("variable", term.variable)
         if isinstance(term, Members):
             return _members(term.certain, term.sure, term.open)
+        if isinstance(term, Readiness):
+            return self._readiness(term.role)
         return self.expression(term.expression)
+
+    def _readiness(self, role: Role) -> tuple[Any, ...]:
+        """Return the residual of whether somebody is ready for a role: its criteria that are open, and the tallies of the others."""
+        number, waited = len(self.waited), WaitedRole(role=role, bands=self.bands)
+        self.waited.append(waited)
+        parts = []
+        for index, criterion in enumerate(role.criteria):
+            applies = True if criterion.applies_when is None else self.condition(criterion.applies_when)
+            held = self.condition(criterion.when)
+            parts.append((index, applies, held, self._no_time_for(criterion, applies, held)))
+        return self._ready(number, waited.nothing, parts)
+
+    def _no_time_for(self, criterion: Criterion, applies: Node, held: Node) -> frozenset[Variable]:
+        """Return the variables that work must not change for a criterion to count: those of one that takes too long, and is not met yet."""
+        if criterion.key not in self.late:
+            return frozenset()
+        read = frozenset(variables_of((applies, held)))
+        for variable in read:
+            applies, held = (self.fix(part, variable, self.options[variable][0]) for part in (applies, held))
+        return frozenset() if applies is True and held is True else read
+
+    def _fix_ready(self, node: Any, variable: Variable, value: Value | None) -> Any:  # noqa: ANN401
+        parts = []
+        for index, applies, held, no_time_for in node[3]:
+            too_late = variable in no_time_for and (variable, value) in self.work
+            after = False if too_late else self.fix(held, variable, value)
+            parts.append((index, self.fix(applies, variable, value), after, frozenset() if too_late else no_time_for))
+        return self._ready(node[1], node[2], parts)
+
+    def _ready(self, number: int, tallies: Tallies, parts: Iterable[tuple[Any, ...]]) -> tuple[Any, ...]:
+        """Count what is settled of a role's criteria."""
+        waited, left = self.waited[number], []
+        for part in parts:
+            index, applies, held, _ = part
+            if isinstance(applies, tuple) or (applies is not False and isinstance(held, tuple)):
+                left.append(part)
+            else:
+                tallies = waited.add(tallies, index, applies, None if isinstance(held, tuple) else held)
+        if not left:
+            return ("value", waited.ready(tallies))
+        may_be = waited.possible(tallies, frozenset(part[0] for part in left))
+        return ("ready", number, tallies, tuple(left)) if may_be else ("value", False)
 
     def expression(self, expression: Expression) -> tuple[Any, ...]:  # noqa: PLR0911 - a case for each sort of operator
         """Return the residual of an expression."""
@@ -236,7 +289,7 @@ class Terms:
     def bounds(self, node: Any) -> Ends | None:  # noqa: ANN401
         """Return between which numbers an open number comes out; None where that is not known, or it may be unknown."""
         if node[0] == "value":
-            return _ends_of(node[1])
+            return ends_of(node[1])
         if node[0] == "sum":
             return self._bounds_of_sum(node)
         if node not in self._bounds:
@@ -256,7 +309,7 @@ class Terms:
         return _ends([one[1] if one[0] == "value" else None for one in found])
 
     def _bounds_of_sum(self, node: Any) -> Ends | None:  # noqa: ANN401
-        so_far = _ends_of(node[2])
+        so_far = ends_of(node[2])
         if so_far is None:
             return None
         (low, high), weight = so_far, node[3]
@@ -276,7 +329,7 @@ class Terms:
         operation = self.expressions[node[1]].operation
         if len(known) < len(ends) or operation is Operation.PRODUCT or (operation is Operation.RATIO and known[1][0] <= 0 <= known[1][1]):
             return None
-        if operation in _GROWS:
+        if operation in GROWS:
             return _ends([self._computed(node[1], [one[side] for one in known]) for side in (0, 1)])
         corners = itertools.product(*known)
         return _ends([self._computed(node[1], corner) for corner in corners])
@@ -417,43 +470,6 @@ def variables_of(node: Any) -> Iterator[Variable]:  # noqa: ANN401 - nested tupl
             yield from variables_of(part)
 
 
-def progress(terms: Terms, node: Any, far: list[Number], sign: int = 1) -> Any:  # noqa: ANN401, PLR0911 - a case for each sort of node
-    """Return the shape of a residual, and add to `far` how far it has come: of two residuals of one shape, farther is never worse.
-
-    Worse is a condition that is unmet where the other is met, and a number that is less, or more where the sign is -1.
-    """
-    if not isinstance(node, tuple):
-        return node
-    match node[0]:
-        case "enough":
-            return (*node[:3], tuple(progress(terms, part, far, sign) for part in node[3]))
-        case "test" if (way := _WAYS.get(terms.tests[node[1]].operator)) is not None:
-            right = ("value", None) if terms.tests[node[1]].other is None else progress(terms, node[3], far, -way * sign)
-            return ("test", node[1], progress(terms, node[2], far, way * sign), right)
-        case "value" if _is_number(node[1]):
-            far.append(sign * node[1])
-            return "number"
-        case "sum":
-            ends = _ends_of(node[2])
-            far += [] if ends is None else [sign * end for end in dict.fromkeys(ends)]
-            shape = node[2] if ends is None else isinstance(node[2], Interval)
-            return (*node[:2], shape, node[3], tuple((each, _progress_of(terms, part, far, sign, each)) for each, part in node[4]))
-        case "parts" if terms.expressions[node[1]].operation in _GROWS:
-            return (*node[:2], tuple(progress(terms, part, far, sign) for part in node[2]))
-        case "over" if never_falls(terms.expressions[node[1]]):
-            return (*node[:2], progress(terms, node[2], far, sign))
-    return node
-
-
-def _progress_of(terms: Terms, part: Any, far: list[Number], sign: int, each: Number) -> Any:  # noqa: ANN401
-    way = sign if each >= 0 else -sign
-    return ("truth", progress(terms, part[1], far, way)) if part[0] == "truth" else progress(terms, part, far, way)
-
-
-_WAYS = {Operator.AT_LEAST: 1, Operator.ABOVE: 1, Operator.AT_MOST: -1, Operator.BELOW: -1}
-"""Whether a comparison is met by more or by less."""
-
-
 def never_falls(expression: Expression) -> bool:
     """Whether an operator over one number never comes to less as the number grows, and is never unknown where the number is known."""
     if isinstance(expression, Lookup):
@@ -464,7 +480,7 @@ def never_falls(expression: Expression) -> bool:
         ]
         closed = all(high is not None and high == low and joined for high, low, joined in ends)
         gives = [band.gives for band in bands]
-        numbers = all(map(_is_number, gives)) and all(one <= two for one, two in itertools.pairwise(gives))  # type: ignore[operator]
+        numbers = all(map(is_number, gives)) and all(one <= two for one, two in itertools.pairwise(gives))  # type: ignore[operator]
         return bool(bands) and bands[0].lowest is None and bands[-1].highest is None and closed and numbers
     return isinstance(expression, Floor | Clamp | Round)
 
@@ -476,11 +492,11 @@ def _adds_up(expression: Expression) -> bool:
     return expression.operation is Operation.SUM and expression.missing is Missing.UNKNOWN
 
 
-def _ends_of(value: Any) -> Ends | None:  # noqa: ANN401 - what a settled part came to
+def ends_of(value: Any) -> Ends | None:  # noqa: ANN401 - what a settled part came to
     """Return the ends of a settled number, or of one that is known in part within limits."""
     if isinstance(value, Interval):
-        return (value.lowest, value.highest) if _is_number(value.lowest) and _is_number(value.highest) else None  # type: ignore[return-value]
-    return (value, value) if _is_number(value) else None
+        return (value.lowest, value.highest) if is_number(value.lowest) and is_number(value.highest) else None  # type: ignore[return-value]
+    return (value, value) if is_number(value) else None
 
 
 def _plus(total: Number | Interval, weight: Number, part: Number | Interval) -> Number | Interval:
@@ -491,7 +507,8 @@ def _plus(total: Number | Interval, weight: Number, part: Number | Interval) -> 
     return total + weight * part
 
 
-def _is_number(value: object) -> bool:
+def is_number(value: object) -> bool:
+    """Whether a value is a number, which a flag is not."""
     return isinstance(value, int | Fraction) and not isinstance(value, bool)
 
 
@@ -542,8 +559,9 @@ _FIX: Mapping[str, Callable[..., Any]] = {
     "sum": Terms._fix_sum,  # noqa: SLF001
     "over": Terms._fix_over,  # noqa: SLF001
     "whole": Terms._fix_whole,  # noqa: SLF001
+    "ready": Terms._fix_ready,  # noqa: SLF001
     "parts": Terms._fix_parts,  # noqa: SLF001
 }
-_KEPT = frozenset({"over", "whole", "members"})
+_KEPT = frozenset({"over", "whole", "members", "ready"})
 """Nodes of which few differ, so that it is kept what fixing them comes to; of sums and what is made of them there are many."""
-_GROWS = frozenset({Operation.MIN, Operation.MAX})
+GROWS = frozenset({Operation.MIN, Operation.MAX})

@@ -11,9 +11,6 @@ verdict cannot be reached any more are dropped, and so are
 
 from __future__ import annotations
 
-import bisect
-import itertools
-import operator
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Any
@@ -21,9 +18,10 @@ from typing import Any
 import attrs
 
 from evaluator.candidates.plan.changes import Change
+from evaluator.candidates.plan.dominance import Cost, State, progress, undominated
 from evaluator.candidates.plan.options import Option
 from evaluator.candidates.plan.reach import Reach
-from evaluator.candidates.plan.residual import Terms, progress, variables_of
+from evaluator.candidates.plan.residual import Terms, variables_of
 from evaluator.candidates.plan.tallying import Tallying
 from evaluator.candidates.plan.terms import Variable
 from evaluator.core.model import Pack, Role
@@ -38,16 +36,10 @@ _MOST_BOUNDS = 20_000
 """For so many open criteria it is worked out what each takes by itself; for more, nothing is known of that."""
 _MOST_VARIABLES = 200
 """What a criterion takes by itself is worked out where it hangs on no more variables."""
-_MOST_COMPARED = 64
-"""With so many others a state is compared that is told apart by more than two numbers."""
 Open = tuple[Any, ...]
 """What is open of a criterion: whether it applies, and whether it holds; then a mark where it was worked on without the time for it."""
-State = tuple[tuple[int, ...], tuple[int, ...]]
-"""The number of what is open of each criterion, -1 where it is settled; and the tally of those that are."""
 _SETTLED = -1
 _LATE = "late"
-Cost = tuple[Number, int, int]
-"""The effort, the months that time alone takes, and how many variables change."""
 
 
 class TooManyWays(Exception):
@@ -79,7 +71,7 @@ class PlanChoice:
 class Search:
     """Seeks the cheapest way to the pack's first verdict for a role.
 
-    `late` are criteria that cannot be closed by work in the time there is: they count as met only where they are already, or
+    `late` are criteria, by key, that cannot be closed by work in the time there is: they count as met only where they are already, or
     where time alone closes them. Ways of more effort than `most` are not gone.
     """
 
@@ -195,7 +187,7 @@ class Search:
         opened = list(state[0])
         for index in touched:
             if opened[index] != _SETTLED:
-                late = option.effort > 0 and self.role.criteria[index].id in self.late
+                late = option.effort > 0 and self.role.criteria[index].key in self.late
                 opened[index] = self._one_fixed(opened[index], change.variable, option.value, late=late)
         return self._settled((tuple(opened), state[1]), touched)
 
@@ -232,7 +224,7 @@ class Search:
         change = self._first_of(number)
         result: Number | None = None
         for option in change.options:
-            late = option.effort > 0 and self.role.criteria[index].id in self.late
+            late = option.effort > 0 and self.role.criteria[index].key in self.late
             then = self._to_meet(index, self._one_fixed(number, change.variable, option.value, late=late))
             if then is not None and (result is None or option.effort + then < result):
                 result = option.effort + then
@@ -310,58 +302,3 @@ def _gone(trail: Any) -> Iterator[tuple[Change, Option]]:  # noqa: ANN401 - a ch
     while trail is not None:
         yield trail[1], trail[2]
         trail = trail[0]
-
-
-def undominated(states: Sequence[tuple[Cost, tuple[Number, ...], State]]) -> Iterator[State]:
-    """Yield, out of states with what each has cost and how far it has come, those that none is ahead of at no more cost."""
-    if len(states) == 1:
-        yield states[0][2]
-        return
-    differing = [index for index, numbers in enumerate(zip(*(far for _, far, _ in states), strict=True)) if len(set(numbers)) > 1]
-    ahead = _Frontier()
-    for _, some in itertools.groupby(sorted(states, key=lambda one: one[0]), key=lambda one: one[0][0]):
-        kept: list[tuple[Cost, tuple[Number, ...]]] = []
-        for cost, every, state in some:
-            far = tuple(every[index] for index in differing)
-            if ahead.covers(far) or any(_beats(one, (cost, far)) for one in kept[-_MOST_COMPARED:]):
-                continue
-            kept.append((cost, far))
-            yield state
-        for _, far in kept:
-            ahead.add(far)
-
-
-def _beats(one: tuple[Cost, tuple[Number, ...]], other: tuple[Cost, tuple[Number, ...]]) -> bool:
-    """Whether one state of the same effort is nowhere behind another."""
-    return all(map(operator.le, one[0], other[0])) and all(map(operator.ge, one[1], other[1]))
-
-
-class _Frontier:
-    """How far states of less effort have come, without those that are behind another."""
-
-    def __init__(self) -> None:
-        self._all: list[tuple[Number, ...]] = []
-        self._first: list[Number] = []
-        self._second: list[Number] = []
-
-    def covers(self, far: tuple[Number, ...]) -> bool:
-        """Whether one of them has come as far everywhere, or farther."""
-        if len(far) > 2:  # noqa: PLR2004 - more than a staircase can hold
-            return any(all(map(operator.ge, one, far)) for one in self._all[-_MOST_COMPARED:])
-        first, second = (*far, 0, 0)[:2]
-        index = bisect.bisect_left(self._first, first)
-        return index < len(self._first) and self._second[index] >= second
-
-    def add(self, far: tuple[Number, ...]) -> None:
-        """Add one; of two numbers, the first rises along the staircase and the second falls."""
-        if len(far) > 2:  # noqa: PLR2004 - as above
-            self._all.append(far)
-            return
-        if self.covers(far):
-            return
-        first, second = (*far, 0, 0)[:2]
-        end = bisect.bisect_right(self._first, first)
-        start = end
-        while start and self._second[start - 1] <= second:
-            start -= 1
-        self._first[start:end], self._second[start:end] = [first], [second]

@@ -22,10 +22,14 @@ CAPS = "caps"
 
 @attrs.frozen(slots=False, kw_only=True, eq=False)
 class Tallying:
-    """Counts what a verdict comes from, everything unknown at its worst; a tally has the counts, then the met and the whole weight."""
+    """Counts what a verdict comes from; a tally has the counts, then the met and the whole weight.
+
+    Everything unknown counts at its worst, or with `unknown_as_met` at its best.
+    """
 
     bands: Sequence[Band]
     criteria: Sequence[Criterion]
+    unknown_as_met: bool = False
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -50,7 +54,7 @@ class Tallying:
     @lru_cache(maxsize=4096)  # noqa: B019 - as long-lived as the search
     def worth(self, index: int, applies: Truth, held: Truth) -> tuple[int, ...]:
         """Return what a criterion adds to the tally."""
-        count = Count.of([CriterionResult(criterion=self.criteria[index], applies=applies, held=held)], unknown_as_met=False)
+        count = Count.of([CriterionResult(criterion=self.criteria[index], applies=applies, held=held)], unknown_as_met=self.unknown_as_met)
         weights = (int(Fraction(count.met_weight) * self.scale), int(Fraction(count.weight) * self.scale))
         counts = count.counts | {CAPS: sum(count.caps.values())}
         return (*(counts[name] for name in self.names), *weights)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import attrs
 
 from evaluator.core.expressions import Expression
+from evaluator.core.model import Role
 from evaluator.core.values import Value
 
 Variable = str | tuple[str, str]
@@ -41,4 +42,11 @@ class Computed:
     expression: Expression
 
 
-Term = Fixed | Varying | Members | Computed
+@attrs.frozen(kw_only=True)
+class Readiness:
+    """Whether somebody is ready for a role, which hangs on what its criteria read."""
+
+    role: Role
+
+
+Term = Fixed | Varying | Members | Computed | Readiness

@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime
 
 from evaluator.candidates.plan.analysis import Plan, RolePlan, Step
+from evaluator.candidates.plan.report import criterion_name
 from evaluator.core.days import Days
-from evaluator.core.model import Pack, Profile
+from evaluator.core.model import Pack, Profile, Role
 from evaluator.report.days import days_json
 from evaluator.report.jsons import document, made_by
 from evaluator.report.plain_values import Json, number, plain
@@ -25,7 +26,7 @@ def plan_json(planned: RolePlan, pack: Pack, profile: Profile, days: Days, by: d
         "verdict": {"worse": verdict.low, "better": verdict.high},
         "best": None if planned.best is None else _plan(planned.best, days),
         "second": None if planned.second is None else _plan(planned.second, days),
-        "blocked": [criterion.id for criterion in planned.blocked],
+        "blocked": [criterion_name(criterion, planned.role) for criterion in planned.blocked],
         "later": None if planned.later is None else _plan(planned.later, days),
         "why": None if planned.why is None else planned.why.name.lower().replace("_", "-"),
         "answers": [{"attribute": answer.attribute.id, "enough": plain(answer.attribute, answer.to)} for answer in planned.answers],
@@ -40,11 +41,11 @@ def _plan(plan: Plan, days: Days) -> Json:
         "ready_on": plan.ready_on.isoformat(),
         "verdict": plan.after.verdict.low,
         "projection_to": plan.ready_on.isoformat() if plan.ready_on > days.today else None,
-        "steps": [_step(step) for step in plan.steps],
+        "steps": [_step(step, plan.after.role) for step in plan.steps],
     }
 
 
-def _step(step: Step) -> Json:
+def _step(step: Step, role: Role) -> Json:
     return {
         "attribute": step.attribute.id,
         "have": plain(step.attribute, step.have),
@@ -53,5 +54,5 @@ def _step(step: Step) -> Json:
         "months": step.months,
         "done_on": step.done_on.isoformat(),
         "by_time": step.by_time,
-        "criteria": [criterion.id for criterion in step.criteria],
+        "criteria": [criterion_name(criterion, role) for criterion in step.criteria],
     }

@@ -31,8 +31,9 @@ from evaluator.core.expressions import (
     When,
 )
 from evaluator.core.expressions import Literal as Constant
-from evaluator.core.model import EDITIONS, Attribute, Band, Criterion, Pack, Profile
+from evaluator.core.model import EDITIONS, Attribute, Band, Criterion, Pack, Profile, Role
 from evaluator.core.operators import Operator
+from evaluator.core.ready_for import flag_of
 from evaluator.core.values import Kind, Number, Value, ValueType
 from evaluator.engines.readiness import Evaluator
 from tests.cases import SPAN, small_pack
@@ -109,35 +110,46 @@ def expression(chance: random.Random, attributes: Sequence[Attribute]) -> Expres
 
 
 def pack_of(chance: random.Random) -> Pack:
+    """Return a pack with a role, and from edition 2 on often with one or two others that it may wait for to be ready for."""
     stated = [attribute(f"x{place}", chance.choice((INTEGER, INTEGER, SCALE, FLAG, SET)), chance) for place in range(chance.randint(2, 4))]
     derived = [computed("d0", expression(chance, stated))] if chance.random() < 0.6 else []
     every = [*stated, *derived]
     edition = chance.choice(EDITIONS)
     if edition > 1 and derived and chance.random() < 0.5:
         every.append(computed("d1", expression(chance, every)))
-    criteria = tuple(
-        Criterion(
-            id=f"c{place}",
-            role="role",
-            title="c",
-            kind=CriterionKind.SKILL,
-            required=chance.random() < 0.5,
-            weight=chance.choice((1, 2, Fraction(1, 2))),
-            when=condition(chance, every),
-            applies_when=condition(chance, every, 1) if chance.random() < 0.25 else None,
-            basis=Basis.JUDGEMENT,
-            span=SPAN,
-        )
-        for place in range(chance.randint(1, 4))
-    )
     score = check("score", Operator.AT_LEAST, Fraction(3, 4))
     required = check("required_unmet", Operator.AT_MOST, 0)
     bands = (
         Band(verdict="ready", when=AllOf(parts=(required, score), span=SPAN), span=SPAN),
         Band(verdict="not yet", when=None, span=SPAN),
     )
-    criteria = tuple(_capping(one, chance) for one in criteria) if edition > 1 and chance.random() < 0.5 else criteria
-    return attrs.evolve(small_pack({one.id: one for one in every}, criteria), bands=bands, language=edition)
+    roles = {}
+    for name in ["lower", "middle"][: chance.choice((0, 0, 1, 2)) if edition > 1 else 0]:
+        roles[name] = role(chance, name, every, edition)
+        flag = Attribute(id=flag_of(name), title=name, type=FLAG, may_be_given=False, implied=True, ready_for=name, span=SPAN)
+        every += [flag] * chance.randint(1, 3)
+    roles["role"] = role(chance, "role", every, edition)
+    return attrs.evolve(small_pack({each.id: each for each in every}, ()), roles=roles, bands=bands, language=edition)
+
+
+def role(chance: random.Random, name: str, attributes: Sequence[Attribute], edition: int) -> Role:
+    criteria = tuple(
+        Criterion(
+            id=f"c{index}",
+            role=name,
+            title="c",
+            kind=CriterionKind.SKILL,
+            required=chance.random() < 0.5,
+            weight=chance.choice((1, 2, Fraction(1, 2))),
+            when=condition(chance, attributes),
+            applies_when=condition(chance, attributes, 1) if chance.random() < 0.25 else None,
+            basis=Basis.JUDGEMENT,
+            span=SPAN,
+        )
+        for index in range(chance.randint(1, 4 if name == "role" else 2))
+    )
+    criteria = tuple(_capping(criterion, chance) for criterion in criteria) if edition > 1 and chance.random() < 0.5 else criteria
+    return Role(id=name, title=name, track="craft", rung=1, criteria=criteria, span=SPAN)
 
 
 def _capping(one: Criterion, chance: random.Random) -> Criterion:
@@ -155,7 +167,7 @@ def profile_of(chance: random.Random, pack: Pack) -> Profile:
         FLAG: [True, False],
         SET: [frozenset(), frozenset("a"), frozenset("ab")],
     }
-    stated = [one for one in pack.attributes.values() if one.derivation is None]
+    stated = [each for each in pack.attributes.values() if each.derivation is None and each.ready_for is None]
     known = [one for one in stated if one.type is SET or chance.random() < 0.6]
     return Profile(id="p", given={one.id: chance.choice(values[one.type]) for one in known}, span=SPAN)
 
@@ -200,7 +212,7 @@ def _steps(attribute: Attribute, effort: Effort, have: Value | None) -> Iterator
 def least(pack: Pack, profile: Profile) -> Number | None:
     """Return the least effort of all that the person could become and be ready, by trying everything."""
     evaluator = Evaluator(pack, engine="reference")
-    stated = [one for one in pack.attributes.values() if one.derivation is None]
+    stated = [each for each in pack.attributes.values() if each.derivation is None and each.ready_for is None]
     best: Number | None = None
     for choice in itertools.product(*(list(ways(one, profile.given.get(one.id))) for one in stated)):
         cost = sum(price for _, price in choice)

@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 
 from evaluator.candidates.plan import search as searching
 from evaluator.candidates.plan.analysis import Planner, RolePlan
+from evaluator.candidates.plan.dominance import undominated
 from evaluator.candidates.plan.search import Search, TooManyWays
 from evaluator.core.conditions import AllOf, AnyOf, AttributeTest, Condition
 from evaluator.core.effort import Effort
@@ -169,7 +170,7 @@ def test_states_are_dropped_where_another_is_ahead_at_no_more_effort(numbers: in
         ((chance.randint(0, 6), 0, chance.randint(0, 2)), (7, *(chance.randint(0, 5) for _ in range(numbers))), (place,))
         for place in range(40)
     ]
-    kept = set(searching.undominated(states))
+    kept = set(undominated(states))
 
     def ahead(one: Any, other: Any) -> bool:
         cheaper = one[0][0] < other[0][0] or (one[0][0] == other[0][0] and one[0][2] <= other[0][2])
