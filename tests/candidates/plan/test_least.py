@@ -44,7 +44,7 @@ NEVER = 10**6
 INTEGER = ValueType(kind=Kind.INTEGER, lowest=0, highest=MOST)
 SCALE = ValueType(kind=Kind.SCALE, options=("low", "middle", "high"))
 FLAG = ValueType(kind=Kind.FLAG)
-NAMED = (("cheap", 1), ("dear", 10))
+NAMED = (("cheap", 1), ("dear", 2), ("dearest", 10))
 SET = ValueType(kind=Kind.SET, options=("a", "b"))
 
 
@@ -240,22 +240,21 @@ def test_nothing_is_cheaper(chance: random.Random) -> None:
         assert sum(step.effort for step in planned.best.steps) == planned.best.effort
 
 
-@pytest.mark.parametrize(("wanted", "expected"), [(False, 2), (True, 0)])
+@pytest.mark.parametrize(("wanted", "expected"), [(False, 7), (True, 0)])
 def test_the_way_out_of_being_ready_for_another_role_is_seen(wanted: bool, expected: int) -> None:  # noqa: FBT001
     """Who must not be ready for the lower role does better with less, and who must with more: neither is dropped for the other."""
-    cheap, dear = (Attribute(id=name, title=name, type=INTEGER, effort=Effort(each=cost, down=cost), span=SPAN) for name, cost in NAMED)
+    named = [Attribute(id=name, title=name, type=INTEGER, effort=Effort(each=cost, down=cost), span=SPAN) for name, cost in NAMED]
     total = computed("total", Calculation(operation=Operation.SUM, parts=tuple(Reference(attribute=name) for name, _ in NAMED)))
     flag = Attribute(id=flag_of("lower"), title="lower", type=FLAG, may_be_given=False, implied=True, ready_for="lower", span=SPAN)
-    roles = {
-        name: Role(id=name, title=name, track="craft", rung=1, criteria=(attrs.evolve(criterion("c", when), role=name),), span=SPAN)
-        for name, when in (("lower", check("total", Operator.AT_LEAST, 5)), ("role", check(flag.id, Operator.IS, wanted)))
-    }
-    bands = (
-        Band(verdict="ready", when=check("required_unmet", Operator.AT_MOST, 0), span=SPAN),
-        Band(verdict="not yet", when=None, span=SPAN),
-    )
-    pack = attrs.evolve(small_pack({each.id: each for each in (cheap, dear, total, flag)}, ()), roles=roles, bands=bands, language=2)
-    profile = Profile(id="p", given={"cheap": 3, "dear": 3}, span=SPAN)
+    spare = Attribute(id="spare", title="spare", type=INTEGER, effort=Effort(each=100), span=SPAN)
+    tests = {"lower": ["total", Operator.AT_LEAST, 5], "role": [flag.id, Operator.IS, wanted]}
+    criteria = {name: (attrs.evolve(criterion("c", check(*test)), role=name),) for name, test in tests.items()}
+    criteria["role"] += (criterion("d", check("spare", Operator.AT_LEAST, 1)),)
+    roles = {name: Role(id=name, title=name, track="craft", rung=1, criteria=own, span=SPAN) for name, own in criteria.items()}
+    half = check("score", Operator.AT_LEAST, Fraction(1, 2))
+    bands = (Band(verdict="ready", when=half, span=SPAN), Band(verdict="not yet", when=None, span=SPAN))
+    pack = attrs.evolve(small_pack({each.id: each for each in (*named, spare, total, flag)}, ()), roles=roles, bands=bands, language=2)
+    profile = Profile(id="p", given={"cheap": 3, "dear": 3, "dearest": 3, "spare": 0}, span=SPAN)
     planned = Planner(pack=pack, profile=profile, role=roles["role"], as_of=DAY).plan()
     assert planned.best is not None
     assert planned.best.effort == expected == least(pack, profile)
