@@ -136,7 +136,15 @@ SHARED: dict[str, Schema] = {
         },
         ("parts", "operator", "values"),
     ),
-    "cause": keys({"change": words(("verdict bands", "facts", "criterion")), "old": maybe(TEXT), "new": maybe(TEXT)}),
+    "cause": keys(
+        {
+            "change": words(("verdict bands", "facts", "ready_for", "criterion")),
+            "old": maybe(TEXT),
+            "new": maybe(TEXT),
+            "through": said(listed(ref("through")), "The roles by whose changes a criterion that asks `ready_for` has another truth."),
+        }
+    ),
+    "through": keys({"role": TEXT, "title": TEXT, "changes": said(listed(ref("cause")), "Empty where it takes several together.")}),
     "confusion": keys(
         {
             **dict.fromkeys(("true_positive", "false_positive", "false_negative", "true_negative"), COUNT),
@@ -629,6 +637,20 @@ BODIES: dict[str, tuple[Schema, dict[str, Schema], tuple[str, ...]]] = {
                             )
                         ),
                         "worst_hit": named(maybe(TEXT)),
+                        "others": said(
+                            listed(
+                                keys(
+                                    {
+                                        "role": TEXT,
+                                        "title": TEXT,
+                                        "better": COUNT,
+                                        "worse": COUNT,
+                                        "people": said(maybe(listed(keys({"id": TEXT, "name": maybe(TEXT)}))), "null with --by."),
+                                    }
+                                )
+                            ),
+                            "Who moves, against today, for roles that ask who is ready for the one whose threshold is moved.",
+                        ),
                     }
                 )
             ),
@@ -820,7 +842,29 @@ BODIES: dict[str, tuple[Schema, dict[str, Schema], tuple[str, ...]]] = {
                                     }
                                 )
                             ),
-                            "standings": listed(keys({"track": TEXT, "rises": COUNT, "falls": COUNT})),
+                            "standings": listed(
+                                keys(
+                                    {
+                                        "track": TEXT,
+                                        "rises": COUNT,
+                                        "falls": COUNT,
+                                        "through": said(
+                                            listed(
+                                                keys(
+                                                    {
+                                                        "role": TEXT,
+                                                        "title": TEXT,
+                                                        "changes": listed(ref("cause")),
+                                                        "rises": COUNT,
+                                                        "falls": COUNT,
+                                                    }
+                                                )
+                                            ),
+                                            "The roles of a cumulative track that alone turn it; each person counts for the lowest.",
+                                        ),
+                                    }
+                                )
+                            ),
                             "next_roles": keys(
                                 {
                                     "people": COUNT,

@@ -47,6 +47,15 @@ def circle(roles: Mapping[str, Role]) -> tuple[str, ...]:
     return ()
 
 
+def waiting_for(pack: Pack, roles: Iterable[str]) -> tuple[Role, ...]:
+    """Return the other judged roles whose verdicts hang on whether somebody is ready for some roles, also by way of others, in order."""
+    wanted = set(roles)
+    found = set(wanted)
+    while more := {role.id for role in pack.judged_roles if role.id not in found and not found.isdisjoint(reads(role))}:
+        found |= more
+    return tuple(role for role in pack.judged_roles if role.id in found - wanted)
+
+
 def with_ready_for(pack: Pack, span: Span) -> Pack:
     """Return a pack with the flags that its conditions read."""
     names = [name for condition in pack.conditions for name, _ in tests_of(condition)]

@@ -154,9 +154,10 @@ def _criterion(criterion_agreement: CriterionAgreement) -> tuple[Cell, ...]:
         criterion_agreement.unknown,
         criterion_agreement.single,
     )
-    required = " (required)" if criterion_agreement.criterion.required else ""
+    criterion = criterion_agreement.criterion
+    part = "required" if criterion.required else f"caps at {criterion.caps_at}" if criterion.caps_at else ""
     return (
-        Cell(criterion_agreement.criterion.id + required),
+        Cell(f"{criterion.id} ({part})" if part else criterion.id),
         Cell(kappa_words(criterion_agreement.kappa)),
         *(Cell(str(number) if number else NOTHING) for number in numbers),
     )

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 
 import attrs
 import polars as pl
 
-from evaluator.calibration.diff.causes import Cause, Causes, Effect
+from evaluator.calibration.diff.causes import Cause, Causes, Effect, Through, asked_roles
 from evaluator.calibration.diff.groups import ByGroup, GroupRates, Readiness, group_rates
 from evaluator.calibration.diff.people import Both
 from evaluator.calibration.diff.rules import Change, RolePair, changes
 from evaluator.calibration.diff.same_meaning import role_meaning
-from evaluator.calibration.diff.standings import NextRoles, Standings, next_roles, standings
+from evaluator.calibration.diff.standings import NextRoles, Standings, Turned, next_roles, standings
 from evaluator.calibration.disclosure import disclosures
 from evaluator.calibration.impact.groups import dimensions
 from evaluator.calibration.people import why_no_candidates
@@ -50,11 +50,12 @@ class EffectCount:
 
 @attrs.frozen(slots=False, kw_only=True)
 class RoleDiff:
-    """One role by both packs, for the people counted; `rows` are their places."""
+    """One role by both packs, for the people counted; `rows` are their places, `everybody` has each role for all people, by its id."""
 
     both: Both
     pair: RolePair
     rows: pl.Series
+    everybody: Mapping[str, RoleDiff]
 
     @property
     def role(self) -> Role:
@@ -145,7 +146,8 @@ class RoleDiff:
             return ()
         rank = self.both.rank(self.before)
         effect_counts = []
-        for effect in self._causes.effects:
+        for tried in self._causes.effects:
+            effect = attrs.evolve(tried, cause=self._followed(tried.cause))
             alone = self.both.rank(effect.verdicts)
             effect_counts.append(EffectCount(effect=effect, better=int((alone < rank).sum()), worse=int((alone > rank).sum())))
         return tuple(effect_counts)
@@ -168,6 +170,45 @@ class RoleDiff:
             result.append((effect.effect.cause, same & (codes != self.before[self.moved])))
         return result
 
+    @cached_property
+    def readiness_changed(self) -> pl.Series:
+        """The places, among the rows, of those who are ready, not ready, or perhaps ready, and were not before."""
+        if self.before is None or self.after is None:
+            return pl.Series([], dtype=pl.UInt32)
+        return self._ready(self.before).ne_missing(self._ready(self.after)).arg_true()
+
+    def _ready(self, codes: pl.Series) -> pl.Series:
+        """Return who is ready by the codes of their verdicts: null where that is open."""
+        better = codes % len(self.both.verdicts)
+        return pl.select(pl.when(codes == 0).then(statement=True).when(better != 0).then(statement=False)).to_series()
+
+    @cached_property
+    def _changed(self) -> frozenset[int]:
+        return frozenset(self.readiness_changed)
+
+    @cached_property
+    def _place(self) -> dict[int, int]:
+        return {row: index for index, row in enumerate(self.moved)}
+
+    def deciding(self, places: Iterable[int]) -> tuple[Cause, ...]:
+        """Return the changes that alone move some of those who move, by places among the rows, each with the roles it comes through."""
+        indices = [self._place[place] for place in places]
+        rows = [int(self.rows[place]) for place in places]
+        return tuple(self._followed(cause, rows) for cause, decides in self._deciding if any(decides[index] for index in indices))
+
+    def _followed(self, cause: Cause, rows: Collection[int] | None = None) -> Cause:
+        """Return a change with the roles that it comes through for some people, or for all."""
+        followed = (self.everybody[role].through(rows) for role in asked_roles(cause) if role in self.everybody)
+        return attrs.evolve(cause, through=tuple(one for one in followed if one is not None)) if cause.facts else cause
+
+    def through(self, rows: Collection[int] | None = None) -> Through | None:
+        """Return the changes by which some people, or any, are ready for this role now, or no longer; None where that is nobody.
+
+        It is asked of a role with all people, whose places among the rows are the rows themselves.
+        """
+        changed = self._changed if rows is None else self._changed.intersection(rows)
+        return Through(role=self.role, causes=self.deciding(sorted(changed))) if changed else None
+
     def movers(self, most: int | None = None) -> Iterator[Mover]:
         """Yield who moves, in the order of the population, all or the first of them."""
         places = self.moved if most is None else self.moved.head(most)
@@ -175,9 +216,8 @@ class RoleDiff:
             return
         people = self.both.new.people.frame.select("id", "name")[self.rows[places]]
         verdicts = zip(self.before[places], self.after[places], strict=True)
-        for index, ((id_, name), (old, new)) in enumerate(zip(people.iter_rows(), verdicts, strict=True)):
-            causes = tuple(cause for cause, decides in self._deciding if decides[index])
-            yield Mover(id=id_, name=name, before=self.both.verdict(old), after=self.both.verdict(new), causes=causes)
+        for place, (id_, name), (old, new) in zip(places, people.iter_rows(), verdicts, strict=True):
+            yield Mover(id=id_, name=name, before=self.both.verdict(old), after=self.both.verdict(new), causes=self.deciding((place,)))
 
     @property
     def readiness(self) -> Readiness | None:
@@ -206,7 +246,15 @@ class PeopleDiff:
     @cached_property
     def roles(self) -> tuple[RoleDiff, ...]:
         """Every role that at least one pack judges."""
-        return tuple(RoleDiff(both=self.both, pair=pair, rows=self._rows(pair)) for pair in self.both.pairs)
+        return tuple(RoleDiff(both=self.both, pair=pair, rows=self._rows(pair), everybody=self.everybody) for pair in self.both.pairs)
+
+    @cached_property
+    def everybody(self) -> Mapping[str, RoleDiff]:
+        """Every role that at least one pack judges, for all people, by its id."""
+        rows = pl.int_range(self.both.height, dtype=pl.UInt32, eager=True)
+        found: dict[str, RoleDiff] = {}
+        found |= {pair.role.id: RoleDiff(both=self.both, pair=pair, rows=rows, everybody=found) for pair in self.both.pairs}
+        return found
 
     @property
     def considered(self) -> bool:
@@ -252,7 +300,13 @@ class PeopleDiff:
     @cached_property
     def standings(self) -> tuple[Standings, ...]:
         """How many people's standing rises or falls, track by track."""
-        return standings(self.both)
+        return tuple(attrs.evolve(found, through=tuple(self._turned(found))) for found in standings(self.both))
+
+    def _turned(self, found: Standings) -> Iterator[Turned]:
+        """Yield by which roles a standing changes, with the changes that alone do that."""
+        for one in found.through:
+            role_diff = self.everybody[one.role.id]
+            yield attrs.evolve(one, causes=role_diff.deciding([int(row) for row in one.rows]))
 
     @cached_property
     def next_roles(self) -> NextRoles:

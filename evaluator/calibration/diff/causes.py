@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from functools import cached_property
 
 import attrs
@@ -10,10 +11,14 @@ import polars as pl
 from evaluator.calibration.diff.people import Both
 from evaluator.calibration.diff.rules import RolePair, spanless
 from evaluator.calibration.judged import JudgedPeople, sides
-from evaluator.core.model import Criterion, Pack
+from evaluator.core.conditions import attributes_read
+from evaluator.core.expressions import inputs
+from evaluator.core.model import Attribute, Criterion, Pack, Role
+from evaluator.core.ready_for import tests_of
 from evaluator.core.results import State
 from evaluator.engines.columns.plan import applying, held
 
+_READ = ("type", "derivation", "absent_means", "may_be_given")
 _COUNTED = ("when", "applies_when", "required", "weight", "kind", "caps_at")
 _STATES = (State.MET, State.UNMET, State.UNKNOWN, State.NOT_APPLICABLE)
 
@@ -22,17 +27,28 @@ _STATES = (State.MET, State.UNMET, State.UNKNOWN, State.NOT_APPLICABLE)
 class Cause:
     """One change that can move a verdict: a criterion on either side, or the verdict bands where both are None.
 
-    `facts` says that the criterion reads as before and other values reach it, since an attribute changed.
+    `facts` says that the criterion reads as before and other values reach it: since an attribute that it reads is another one, which
+    `attributes` says, or since other people are ready for roles that it asks about, which `through` has.
     """
 
     old: Criterion | None = None
     new: Criterion | None = None
     facts: bool = False
+    attributes: bool = False
+    through: tuple[Through, ...] = ()
 
     @property
     def criterion(self) -> Criterion | None:
         """The criterion, as it is now where it is still there."""
         return self.new or self.old
+
+
+@attrs.frozen(kw_only=True)
+class Through:
+    """A role for which somebody is ready, or no longer, and the changes of it that alone do that; none where it takes several."""
+
+    role: Role
+    causes: tuple[Cause, ...]
 
 
 @attrs.frozen(kw_only=True)
@@ -72,7 +88,23 @@ class Causes:
     def _cause(self, old: Criterion | None, new: Criterion | None) -> Cause | None:
         if old is None or new is None or any(spanless(getattr(old, field)) != spanless(getattr(new, field)) for field in _COUNTED):
             return Cause(old=old, new=new)
-        return None if self.both.shared or self._as_before(old, new) else Cause(old=old, new=new, facts=True)
+        if self.both.shared or self._as_before(old, new):
+            return None
+        return Cause(old=old, new=new, facts=True, attributes=self._reads_otherwise(new))
+
+    def _reads_otherwise(self, criterion: Criterion) -> bool:
+        """Whether an attribute that a criterion reads, or that one is computed from, is another one by the new pack."""
+        waiting, seen = [*attributes_read(criterion.conditions)], set[str]()
+        while waiting:
+            name = waiting.pop()
+            old, new = (side.pack.attributes.get(name) for side in (self.both.old, self.both.new))
+            if name in seen or (new is not None and new.ready_for is not None):
+                continue
+            if old is None or new is None or _meaning(old) != _meaning(new):
+                return True
+            seen.add(name)
+            waiting += inputs(new.derivation.expression) if new.derivation else ()
+        return False
 
     def _as_before(self, old: Criterion, new: Criterion) -> bool:
         before, after = self.both.old.states(old), self.both.new.states(new)
@@ -141,3 +173,13 @@ class Causes:
         if applies is not None:
             columns[applying(own)] = applies[self.rows]
         return own
+
+
+def _meaning(attribute: Attribute) -> Hashable:
+    return spanless([getattr(attribute, field) for field in _READ])
+
+
+def asked_roles(cause: Cause) -> tuple[str, ...]:
+    """Return the roles about which a criterion asks whether somebody is ready, where it reads as before."""
+    conditions = () if cause.new is None or not cause.facts else cause.new.conditions
+    return tuple(dict.fromkeys(role for condition in conditions for role, _ in tests_of(condition)))

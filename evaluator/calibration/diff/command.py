@@ -154,14 +154,17 @@ def _diffed(old: Pack, new: Pack, whom: _Whom) -> tuple[Diff, LoadedPopulation |
         step = "write it to a file, and name that with --on"
         raise Unusable("the two packs read people differently, and standard input can be read only once", step)
     first = gather(whom.on, old, whom.tables, whom.as_of, groups=whom.by_group is not None)
-    second = None if alike else _again(new, whom)
+    second = None if alike else _again(old, new, whom)
     people = both(old, new, first.people, None if second is None else second.people)
     whole = first.complete and (second is None or second.complete)
     return compared(old, new, people, among_everyone=whom.everyone, by_group=whom.by_group), attrs.evolve(first, complete=whole)
 
 
-def _again(new: Pack, whom: _Whom) -> LoadedPopulation:
-    write_error(f"the attributes differ, so that people are read once more, by {new.folder}\n")
+def _again(old: Pack, new: Pack, whom: _Whom) -> LoadedPopulation:
+    from evaluator.calibration.diff.rules import attributes_alike
+
+    why = "conditions ask who is ready for another role" if attributes_alike(old, new) else "the attributes differ"
+    write_error(f"{why}, so that people are read once more, by {new.folder}\n")
     return gather(whom.on, new, whom.tables, whom.as_of, groups=whom.by_group is not None)
 
 

@@ -8,10 +8,12 @@ from fractions import Fraction
 from evaluator.calibration.diff.analysis import EffectCount, Mover, PeopleDiff, RoleDiff
 from evaluator.calibration.diff.causes import Cause, Effect
 from evaluator.calibration.diff.groups import UNSTATED, Group, GroupRates
+from evaluator.calibration.diff.standings import Standings
 from evaluator.calibration.diff.words import ARROW
 from evaluator.calibration.disclosure import Rule
 from evaluator.calibration.impact.words import EXACT
 from evaluator.calibration.statistics import Counts
+from evaluator.core.model import Role
 from evaluator.core.results import State
 from evaluator.core.values import show_number
 from evaluator.report.blocks import Block, Folded, Heading, Item, Listing, Paragraph
@@ -73,9 +75,17 @@ def cause_words(cause: Cause) -> str:
     criterion = cause.criterion
     if criterion is None:
         return _BANDS
+    if cause.through:
+        also = " and by an attribute that changed" if cause.attributes else ""
+        return f"{criterion.title}, {joined([_through_words(one.role, one.causes) for one in cause.through])}{also}"
     if cause.facts:
-        return f"{criterion.title} (by an attribute that changed)"
+        return f"{criterion.title} (by {'an attribute that changed' if cause.attributes else 'who is ready for another role'})"
     return f"{criterion.title}{' (added)' if cause.old is None else ' (removed)' if cause.new is None else ''}"
+
+
+def _through_words(role: Role, causes: Sequence[Cause]) -> str:
+    """Name a role by whose changes somebody moves elsewhere, with the changes."""
+    return f"through {role.title} ({'; '.join(map(cause_words, causes)) or TOGETHER})"
 
 
 def _effects(role_diff: RoleDiff) -> Table:
@@ -168,13 +178,24 @@ def _ratio(ratio: Fraction | None) -> str:
     return NOTHING if ratio is None else show_number(ratio)
 
 
+def _turned_words(standing: Standings) -> str:
+    """Name the roles of a cumulative track by which a standing changes, with how many people where it is not all of them."""
+    every = standing.rises + standing.falls
+    counts = [one.rises + one.falls for one in standing.through]
+    words = [
+        _through_words(one.role, one.causes) + (f" for {people_words(number)}" if number < every else "")
+        for one, number in zip(standing.through, counts, strict=True)
+    ]
+    return f", {joined(words)}" if words else ""
+
+
 def standing_blocks(people: PeopleDiff) -> Iterator[Block]:
     """Yield how many people's standings and next roles change."""
     items = []
     titles = {track.id: track.title for pack in (people.both.old.pack, people.both.new.pack) for track in pack.tracks}
     for standing in people.standings:
         parts = [f"{word} for {people_words(number)}" for word, number in (("rises", standing.rises), ("falls", standing.falls)) if number]
-        items.append(Item(f"{titles[standing.track]}: the standing {' and '.join(parts)}", mark="·"))
+        items.append(Item(f"{titles[standing.track]}: the standing {' and '.join(parts)}{_turned_words(standing)}", mark="·"))
     for role in people.next_roles.roles:
         said = [f"{word} for {people_words(number)}" for word, number in (("opens", role.opened), ("closes", role.closed)) if number]
         items.append(Item(f"{role.role.title}: the way there {' and '.join(said)}", mark="·"))

@@ -243,11 +243,16 @@ def spanless(thing: object) -> Hashable:
 
 def read_alike(old: Pack, new: Pack) -> bool:
     """Whether both packs read a population in the same way: the same attributes and names, the same roles in the same order."""
+    if old.ready_order or new.ready_order:
+        return False  # who is ready for what, which conditions read, hangs on the rules of each
+    return attributes_alike(old, new)
+
+
+def attributes_alike(old: Pack, new: Pack) -> bool:
+    """Whether what a population says means the same to both packs."""
     fields = ("title", *_MEANING[ChangeSubject.ATTRIBUTE])
     same = [
         spanless([(attribute.id, *(getattr(attribute, field) for field in fields)) for attribute in pack.attributes.values()])
         for pack in (old, new)
     ]
-    if old.ready_order or new.ready_order:
-        return False  # who is ready for what, which conditions read, hangs on the rules of each
     return same[0] == same[1] and list(old.roles) == list(new.roles) and old.role_names == new.role_names

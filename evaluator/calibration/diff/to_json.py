@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 from evaluator._version import __version__
 from evaluator.calibration.diff.analysis import Diff, EffectCount, Mover, PeopleDiff, RoleDiff
-from evaluator.calibration.diff.causes import Cause
+from evaluator.calibration.diff.causes import Cause, Through
 from evaluator.calibration.diff.groups import Group
 from evaluator.calibration.diff.limits import Reached
 from evaluator.calibration.diff.people_report import direction
 from evaluator.calibration.diff.report import DiffOptions
 from evaluator.calibration.diff.rules import Change
+from evaluator.calibration.diff.standings import Standings, Turned
 from evaluator.calibration.diff.words import change_words
 from evaluator.calibration.impact.to_json import rule_json
 from evaluator.calibration.left_out import data_json
@@ -76,12 +77,17 @@ def _people(people: PeopleDiff) -> Json:
         "moved": people.moved,
         "by_group": None if people.by_group is None else rule_json(people.by_group.rule),
         "roles": [_role(role, people) for role in people.roles],
-        "standings": [{"track": standing.track, "rises": standing.rises, "falls": standing.falls} for standing in people.standings],
+        "standings": [_standings(standing) for standing in people.standings],
         "next_roles": {
             "people": people.next_roles.people,
             "roles": [{"role": role.role.id, "opened": role.opened, "closed": role.closed} for role in people.next_roles.roles],
         },
     }
+
+
+def _standings(standing: Standings) -> Json:
+    through = [{**_through(one), "rises": one.rises, "falls": one.falls} for one in standing.through]
+    return {"track": standing.track, "rises": standing.rises, "falls": standing.falls, "through": through}
 
 
 def _unpaired(people: PeopleDiff, ids: Sequence[str]) -> Json:
@@ -122,11 +128,17 @@ def _effect(effect_count: EffectCount) -> Json:
 
 def _cause(cause: Cause) -> dict[str, Json]:
     if cause.criterion is None:
-        return {"change": "verdict bands", "old": None, "new": None}
+        return {"change": "verdict bands", "old": None, "new": None, "through": []}
     ids: dict[str, Json] = {
         name: None if criterion is None else criterion.id for name, criterion in (("old", cause.old), ("new", cause.new))
     }
-    return {"change": "facts" if cause.facts else "criterion", **ids}
+    change = "criterion" if not cause.facts else "facts" if cause.attributes or not cause.through else "ready_for"
+    return {"change": change, **ids, "through": [_through(one) for one in cause.through]}
+
+
+def _through(through: Through | Turned) -> dict[str, Json]:
+    """Return a role by whose changes somebody moves elsewhere."""
+    return {"role": through.role.id, "title": through.role.title, "changes": [_cause(cause) for cause in through.causes]}
 
 
 def _mover(mover: Mover) -> Json:

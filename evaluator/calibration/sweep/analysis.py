@@ -15,6 +15,7 @@ from evaluator.calibration.judged import SIDES, judged
 from evaluator.calibration.people import People
 from evaluator.calibration.statistics import Confusion
 from evaluator.core.model import Criterion, Move, Pack, Role
+from evaluator.core.ready_for import waiting_for
 from evaluator.diagnostics import Problems
 from evaluator.engines.columns.plan import side
 from evaluator.packs.lint.logic import almost_not_weaker
@@ -42,8 +43,23 @@ class Rates:
 
 
 @attrs.frozen(kw_only=True)
+class OtherMovers:
+    """Who gets another verdict than today for a role that asks who is ready for the one whose threshold is moved.
+
+    `people` has their ids and names, and nobody where numbers are told by group.
+    """
+
+    role: Role
+    better: int
+    worse: int
+    people: tuple[tuple[str, str | None], ...]
+
+
+@attrs.frozen(kw_only=True)
 class Point:
     """What comes of one setting: verdicts by their words, of how many; agreement with past decisions, and rates, where asked.
+
+    `others` are those who move for roles that wait for this one.
 
     `almost_too_near` says that with it what counts as almost met is no weaker than the criterion, which lint warns of as R304.
     """
@@ -55,6 +71,7 @@ class Point:
     agreement: Confusion | None
     rates: tuple[Rates, ...]
     almost_too_near: bool
+    others: tuple[OtherMovers, ...] = ()
 
 
 @attrs.frozen(kw_only=True)
@@ -70,14 +87,15 @@ class _JudgedPoint:
 class Sweep:
     """A sweep of one threshold or two: `points` has one for each value, or each pair of them.
 
-    `role` is the role whose thresholds are moved, `subject` the one whose verdicts are counted, `people` all who were read. `rule` says
-    what may be told by group.
+    `role` is the role whose thresholds are moved, `subject` the one whose verdicts are counted, `people` all who were read. `waiting` are
+    roles whose criteria ask who is ready for one whose criterion is moved. `rule` says what may be told by group.
     """
 
     pack: Pack
     people: People
     role: Role
     subject: Role
+    waiting: tuple[Role, ...]
     thresholds: tuple[Threshold, ...]
     values: tuple[tuple[Setting, ...], ...]
     points: tuple[Point, ...]
@@ -114,12 +132,13 @@ class Sweeper:
         subject = judged_by(pack, role, thresholds)
         settings = list(itertools.product(*values))
         self._prepare(pack, role, subject, thresholds, settings)
-        points = [self._point(_set(pack, role, thresholds, setting), subject, setting, thresholds) for setting in settings]
+        points = [self._point(pack, role, subject, setting, thresholds) for setting in settings]
         return Sweep(
             pack=pack,
             people=self.people,
             role=role,
             subject=subject,
+            waiting=_waiting(pack, subject, thresholds),
             thresholds=tuple(thresholds),
             values=tuple(map(tuple, values)),
             points=tuple(self._with_rates(points)),
@@ -155,7 +174,10 @@ class Sweeper:
             for people in (self.people, *([self.decided.people] if self.decided else [])):
                 people.truths(conditions)
 
-    def _point(self, pack: Pack, subject: Role, setting: tuple[Setting, ...], thresholds: Sequence[Threshold]) -> _JudgedPoint:
+    def _point(
+        self, today: Pack, moved: Role, subject: Role, setting: tuple[Setting, ...], thresholds: Sequence[Threshold]
+    ) -> _JudgedPoint:
+        pack = _set(today, moved, thresholds, setting)
         role = pack.roles[subject.id]
         who = self._who(pack, role)
         frame = judged(self.people, pack, [role]).sides
@@ -168,8 +190,23 @@ class Sweeper:
             agreement=self._agreement(pack, role),
             rates=(),
             almost_too_near=_almost_too_near(pack, thresholds),
+            others=tuple(self._others(today, pack, _waiting(today, subject, thresholds))),
         )
         return _JudgedPoint(point=point, who=who, ready=who & (low == 0) & (high == 0))
+
+    def _others(self, today: Pack, pack: Pack, waiting: Sequence[Role]) -> Iterator[OtherMovers]:
+        """Yield who of the candidates for roles that wait gets another verdict than today."""
+        if pack is today or not waiting:
+            return
+        before, after = (judged(self.people, one, [one.roles[role.id] for role in waiting]) for one in (today, pack))
+        for role in waiting:
+            low, high = ((after.verdict(role, which), before.verdict(role, which)) for which in SIDES)
+            who = self._who(today, role) & ((low[0] != low[1]) | (high[0] != high[1]))
+            if who.any():
+                ranks = [pl.Series(low[side].cast(pl.Int16) + high[side].cast(pl.Int16)).filter(who) for side in (0, 1)]
+                named = [] if self.groups else self.people.frame.select("id", "name").filter(who).rows()
+                better, worse = int((ranks[0] < ranks[1]).sum()), int((ranks[0] > ranks[1]).sum())
+                yield OtherMovers(role=role, better=better, worse=worse, people=tuple(named))
 
     def _who(self, pack: Pack, role: Role) -> pl.Series:
         if self.among_everyone:
@@ -203,6 +240,15 @@ def judged_by(pack: Pack, role: Role, thresholds: Sequence[Threshold]) -> Role:
     """Return the role whose verdicts a sweep shows: the one a move leads to where a move's threshold is moved, else the role itself."""
     move = next((threshold.owner for threshold in thresholds if isinstance(threshold.owner, Move)), None)
     return role if move is None else pack.roles[move.to]
+
+
+def _waiting(pack: Pack, subject: Role, thresholds: Sequence[Threshold]) -> tuple[Role, ...]:
+    """Return the roles whose verdicts hang, by way of who is ready for what, on criteria whose thresholds are moved."""
+    policies = {threshold.owner.id for threshold in thresholds if isinstance(threshold.owner, Criterion) and threshold.of_policy}
+    owners = {threshold.owner.role for threshold in thresholds if isinstance(threshold.owner, Criterion) and not threshold.of_policy}
+    holders = {role.id for role in pack.judged_roles if any(one.policy and one.id in policies for one in role.criteria)}
+    found = {role.id for roles in (owners, holders) for role in waiting_for(pack, roles)} - {subject.id}
+    return tuple(role for role in pack.judged_roles if role.id in found)
 
 
 def _set(pack: Pack, role: Role, thresholds: Sequence[Threshold], setting: tuple[Setting, ...]) -> Pack:

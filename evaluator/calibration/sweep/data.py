@@ -10,7 +10,7 @@ import attrs
 from evaluator._version import __version__
 from evaluator.calibration.impact.to_json import rule_json
 from evaluator.calibration.left_out import data_json
-from evaluator.calibration.sweep.analysis import Point, Rates, Sweep
+from evaluator.calibration.sweep.analysis import OtherMovers, Point, Rates, Sweep
 from evaluator.calibration.sweep.report import SweepContext, set_line
 from evaluator.report.days import many_days_json
 from evaluator.report.jsons import document, made_by, place_json
@@ -59,7 +59,13 @@ def _point(sweep: Sweep, point: Point) -> Json:
         "groups_held_back": {rates.dimension: rates.held or list(rates.hidden) for rates in point.rates},
         "groups": {rates.dimension: _groups(rates) for rates in point.rates},
         "worst_hit": {rates.dimension: _worst_hit(rates) for rates in point.rates},
+        "others": [_others(other, named=not point.rates) for other in point.others],
     }
+
+
+def _others(other: OtherMovers, *, named: bool) -> Json:
+    people: Json = [{"id": id_, "name": name} for id_, name in other.people] if named else None
+    return {"role": other.role.id, "title": other.role.title, "better": other.better, "worse": other.worse, "people": people}
 
 
 def _groups(rates: Rates) -> Json:

@@ -24,9 +24,10 @@ from evaluator.report.days import population_days, projected
 from evaluator.report.people import pack_words
 from evaluator.report.tables import Cell, Table
 from evaluator.report.views import people_words
-from evaluator.report.words import NOTHING, NOTICE, Style, counted, joined, percent_words
+from evaluator.report.words import NOTHING, NOTICE, Style, counted, joined, percent_words, some
 
 TODAY = "today"
+_NAMED = 3
 
 
 @attrs.frozen(kw_only=True)
@@ -48,7 +49,8 @@ def sweep_page(sweep: Sweep, sweep_context: SweepContext) -> tuple[Block, ...]:
     notes = [] if one else [Paragraph(_grid_words(sweep))]
     setting = (Heading("To set a value"), _lines(sweep, sweep_context))
     ends = (Facts(tuple(_facts(sweep, sweep_context))), Paragraph(NOTICE, style=Style.FAINT))
-    return (Heading(title, 1), lead, *left_out_blocks(sweep.people), *notes, table, *_notes(sweep), *setting, *ends)
+    others = tuple(other_blocks(sweep))
+    return (Heading(title, 1), lead, *left_out_blocks(sweep.people), *notes, table, *_notes(sweep), *others, *setting, *ends)
 
 
 def _lead(sweep: Sweep) -> str:
@@ -105,6 +107,30 @@ def _grid(sweep: Sweep) -> Table:
         points = [point for point in sweep.points if point.values[0] == value]
         rows.append((Cell(down.shown(value)), *(_square(point.numbers[ready], today=point.today) for point in points)))
     return Table(headers=("", *map(across.shown, sweep.values[1])), rows=tuple(rows), tight=True)
+
+
+def other_blocks(sweep: Sweep) -> Iterator[Block]:
+    """Yield who moves for roles that ask who is ready for the one whose threshold is moved, at each value at which somebody does."""
+    if not sweep.waiting:
+        return
+    yield Heading("Who else moves")
+    asks = "asks" if len(sweep.waiting) == 1 else "ask"
+    names = some([role.title for role in sweep.waiting], _NAMED)
+    if not any(point.others for point in sweep.points):
+        yield Paragraph(f"Nobody at any of these values: {names} {asks} who is ready for {sweep.role.title}, and no verdict changes.")
+        return
+    yield Paragraph(f"{names} {asks} who is ready for {sweep.role.title}; against today:")
+    heads = tuple(heading(threshold) for threshold in sweep.thresholds)
+    who = () if any(point.rates for point in sweep.points) else ("Who",)
+    rows = tuple(tuple(map(Cell, texts)) for point in sweep.points for texts in _other_rows(sweep, point, named=bool(who)))
+    yield Table(headers=(*heads, "Role", "Better", "Worse", *who), rows=rows)
+
+
+def _other_rows(sweep: Sweep, point: Point, *, named: bool) -> Iterator[tuple[str, ...]]:
+    values = tuple(threshold.shown(value) for threshold, value in zip(sweep.thresholds, point.values, strict=True))
+    for other in point.others:
+        who = (some([name or id_ for id_, name in other.people], _NAMED),) if named else ()
+        yield (*values, other.role.title, *(f"{number:,}" if number else NOTHING for number in (other.better, other.worse)), *who)
 
 
 def _square(number: int, *, today: bool) -> Cell:

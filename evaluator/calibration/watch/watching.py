@@ -14,6 +14,7 @@ from evaluator.calibration.diff.people import both
 from evaluator.calibration.diff.rules import read_alike
 from evaluator.calibration.people import People, why_no_candidates
 from evaluator.core.model import Pack
+from evaluator.core.ready_for import waiting_for
 from evaluator.diagnostics import Problems
 from evaluator.packs.examples import Outcome, run
 from evaluator.packs.lint import check_pack
@@ -90,10 +91,12 @@ class Watch:
         return Saved(files=tuple(files), problems=problems, since_last=since, since_start=from_start)
 
     def tests(self, files: Sequence[str], problems: Problems) -> Iterator[Outcome]:
-        """Run the worked examples that a save can touch: those of a role whose files were written, or all."""
+        """Run the worked examples that a save can touch: of roles whose files were written, and of those that wait for them, or all."""
         pack = self.last.pack
         roles = _roles(files)
         wanted = None if roles is None else [role for role in roles if role in pack.roles]
+        if wanted is not None:
+            wanted += [role.id for role in waiting_for(pack, wanted)]
         yield from run(pack, read_rule_tests(pack, problems, wanted), engine="reference")
 
     def _version(self, pack: Pack) -> Version:

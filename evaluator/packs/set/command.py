@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from collections.abc import Sequence
 
 import click
 
@@ -12,6 +13,8 @@ from evaluator.cli.completion import role_names
 from evaluator.cli.exits import DONE, FINDINGS
 from evaluator.cli.loading import load_pack, role_called
 from evaluator.cli.output import Output, write_findings
+from evaluator.core.model import Role
+from evaluator.core.ready_for import waiting_for
 from evaluator.packs.revisions import RevisionProblem, source
 from evaluator.packs.set.edit import Edit, apply
 from evaluator.packs.set.scalar_paths import Target, edited
@@ -19,6 +22,8 @@ from evaluator.packs.set.trial import Trial, trial
 from evaluator.report.words import counted, joined
 
 _MOST = 5
+_OF_OTHERS = ("moves.", "verdicts.", "policies.")
+"""Paths to what is no criterion of the role itself."""
 _NEGATIVE = re.compile(r"-\.?[0-9]")
 
 
@@ -67,7 +72,8 @@ def set_(role: str, path: str, value: str, dry_run: bool, rules: str) -> int:  #
         return FINDINGS
     if not dry_run:
         apply(edit)
-    output.write(_told(edit, target, tried, dry_run=dry_run))
+    waiting = () if path.startswith(_OF_OTHERS) else waiting_for(pack, [judged.id])
+    output.write(_told(edit, target, tried, _waiting_words(waiting, judged), dry_run=dry_run))
     if len(tried.problems):
         write_findings(tried.problems)
     if not dry_run and _versioned(rules):
@@ -84,7 +90,14 @@ def _versioned(rules: str) -> bool:
     return True
 
 
-def _told(edit: Edit, target: Target, tried: Trial, *, dry_run: bool) -> str:
+def _waiting_words(waiting: Sequence[Role], judged: Role) -> list[str]:
+    """Say which roles ask who is ready for the one that is edited."""
+    names = joined([role.title for role in waiting])
+    asks = "asks" if len(waiting) == 1 else "ask"
+    return [f"{names} {asks} who is ready for {judged.title}, so that verdicts there can change too"] if waiting else []
+
+
+def _told(edit: Edit, target: Target, tried: Trial, also: Sequence[str], *, dry_run: bool) -> str:
     unit = f" {target.unit}" if target.unit else ""
     words = f" ({target.told})" if target.told else ""
     lines = [f"{edit.place}: {edit.old} → {edit.new}{unit}{words}{' (nothing written)' if dry_run else ''}", "", edit.diff]
@@ -92,6 +105,7 @@ def _told(edit: Edit, target: Target, tried: Trial, *, dry_run: bool) -> str:
         lines.append(f"it belongs to a policy, and holds for {joined([role.title for role in target.policy])}")
     if target.shared:
         lines.append("it belongs to a verdict, and holds for every role")
+    lines += also
     if target.title:
         lines.append(f"its title says: {target.title}")
     if not len(tried.problems):

@@ -177,12 +177,23 @@ class Ranker:
         """Count those shown whom answers could bring before somebody shown above them, and those not shown, before the last one shown."""
         known = list(_pairs(best, _KNOWN))
         at_best = [one if asked else now for one, now, asked in zip(_pairs(best, _AT_BEST), known, _asked(best), strict=True)]
-        rising = sum(mine != here and mine < above for mine, here, above in zip(at_best[1:], known[1:], known, strict=False))
+        rising = sum(
+            mine != here and self._rises(index, mine, best, known) for index, (mine, here) in enumerate(zip(at_best, known, strict=True))
+        )
         if best.height < self.top or not known:
             return rising, 0
         last = known[-1]
         shown_ = sum(mine != here and mine < last for mine, here in zip(at_best, known, strict=True))
         return rising, sum(number for one, number in could.items() if one < last) - shown_
+
+    def _rises(self, index: int, at_best: tuple[int, int], best: pl.DataFrame, known: Sequence[tuple[int, int]]) -> bool:
+        """Whether somebody comes before whom they are level with, or up to whoever stands above them."""
+        names = [name for name, _ in self._keys()]
+        keys = best.select(names)
+        around = [place for place in (index - 1, index + 1) if 0 <= place < best.height]
+        if any(keys[place].equals(keys[index]) for place in around):
+            return True
+        return index > 0 and (at_best < known[index - 1] or (at_best == known[index - 1] and len(names) == len(_KEYS)))
 
     def _candidates(self, frame: pl.DataFrame, judge: Judge) -> pl.DataFrame:
         """Return a chunk's people with what is told of them and what orders them, best first."""
