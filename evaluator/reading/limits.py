@@ -44,6 +44,8 @@ TABLE_TEXT: Final = 16_384 * MIB
 """Bytes of text of a Parquet file, each row's counted though many may share it."""
 UNPACKED: Final = 4096 * MIB
 """Bytes of a workbook or of a compressed file, unpacked, and of what comes through standard input."""
+OLD_WORKBOOK: Final = 128 * MIB
+"""Bytes of a workbook of the old kind, .xls, which can be read only as a whole."""
 WORKBOOK_PART: Final = 64 * MIB
 """Bytes of each part of a workbook that is no sheet: its list of sheets, its links, its styles."""
 RATIO: Final = 200

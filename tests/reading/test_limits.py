@@ -9,7 +9,7 @@ from evaluator.reading import limits
 
 PAGE = Path(__file__).parents[2] / "docs" / "populations.md"
 SIZES = {
-    *("LINE", "TEXT_FILE", "HELD_TEXT", "WORKBOOK_PART", "PARQUET_GROUP", "PARQUET_FOOTER", "TABLE_TEXT", "UNPACKED"),
+    *("LINE", "TEXT_FILE", "HELD_TEXT", "OLD_WORKBOOK", "WORKBOOK_PART", "PARQUET_GROUP", "PARQUET_FOOTER", "TABLE_TEXT", "UNPACKED"),
     *("SMALL", "EXPORTED", "SMALL_EXPORTED"),
 }
 NOT_TOLD = {"MIB", "CHUNK_TEXT"}

@@ -13,6 +13,9 @@ import pytest
 from evaluator.diagnostics import Problems
 from evaluator.reading.profile.people import read_people
 from tests.populations.people_pack import PACK
+from tests.reading.tables.old_books import label, old_book, records
+from tests.reading.tables.open_books import cells as one_row
+from tests.reading.tables.open_books import ods, table
 from tests.reading.tables.workbooks import write_workbook
 
 ROWS = [
@@ -35,6 +38,13 @@ def written(name: str, folder: Path) -> Path:
         pl.DataFrame(ROWS).write_parquet(path)
     elif name.endswith(".xlsx"):
         write_workbook(path, {"People": [NAMES, *([row[key] or None for key in NAMES] for row in ROWS)]})
+    elif name.endswith(".xls"):
+        cells = [
+            label(at, column, text) for at, row in enumerate([NAMES, *(row.values() for row in ROWS)]) for column, text in enumerate(row)
+        ]
+        path.write_bytes(old_book(records(cells)))
+    elif name.endswith(".ods"):
+        path.write_bytes(ods(table(*(one_row(*row) for row in (NAMES, *(row.values() for row in ROWS))))))
     else:
         content = {"csv": csv, "jsonl": lines, "json": f"[{','.join(lines.splitlines())}]"}[name.split(".")[1]]
         path.write_bytes(gzip.compress(content.encode()) if name.endswith(".gz") else content.encode())
@@ -42,7 +52,7 @@ def written(name: str, folder: Path) -> Path:
 
 
 Capture = pytest.CaptureFixture[str]
-FORMATS = ["p.csv", "p.jsonl", "p.json", "p.parquet", "p.xlsx", "p.csv.gz", "p.jsonl.gz", "folder"]
+FORMATS = ["p.csv", "p.jsonl", "p.json", "p.parquet", "p.xlsx", "p.xls", "p.ods", "p.csv.gz", "p.jsonl.gz", "folder"]
 
 
 @pytest.mark.parametrize("name", FORMATS)

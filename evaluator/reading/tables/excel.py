@@ -18,10 +18,12 @@ from evaluator.reading import limits
 from evaluator.reading.tables import number_formats
 from evaluator.reading.tables.cell_values import is_missing
 from evaluator.reading.tables.columns import DATED, ID, NAME, ROLE, ColumnMap
-from evaluator.reading.tables.excel_cells import Cell, Merged, Row, Sheet, Workbook, WorkbookProblem, cell_name, opened, unescaped
+from evaluator.reading.tables.excel_cells import unescaped
 from evaluator.reading.tables.model import Chunk, Misfit, Raw, joined_words, raw_name
 from evaluator.reading.tables.rows import Door
 from evaluator.reading.tables.sources import Asking, File
+from evaluator.reading.tables.workbook_files import opened
+from evaluator.reading.tables.workbooks import Cell, Merged, Row, Sheet, Workbook, WorkbookProblem, cell_name
 
 if TYPE_CHECKING:
     import polars as pl
@@ -108,7 +110,7 @@ class _Reading:
     def table(self) -> ExcelTable | None:
         """Read the sheet that is meant."""
         chosen, seen = self._chosen()
-        parser = self.book.sheet(chosen)
+        parser = chosen.opened()
         rows = parser.rows()
         header = next((row for row in rows if self._texts(row)), None)
         if header is None:
@@ -163,7 +165,7 @@ class _Reading:
         return candidates[0], names
 
     def _header(self, sheet: Sheet) -> Mapping[int, str]:
-        return next((texts for row in self.book.sheet(sheet).rows() if (texts := self._texts(row))), {})
+        return next((texts for row in sheet.first_rows() if (texts := self._texts(row))), {})
 
     def _meanings(self, header: Mapping[int, str]) -> set[str]:
         return {meaning for name in header.values() if (meaning := self.asking.words.meaning(name)) is not None}
@@ -185,6 +187,8 @@ def text_of(  # noqa: PLR0911 - one line a type of cells
     """Return what a reader sees in a cell, as the column of an attribute or one of the profile's own takes it; or why that is not clear."""
     if cell.too_long:
         return _TOO_LONG
+    if cell.kind == "text":
+        return cell.text
     if cell.kind == "s":
         return _shared(cell, book)
     if cell.kind in {"inlineStr", "str"}:

@@ -36,6 +36,9 @@ class Format:
         return bool(self.reader) and self is not PROFILE
 
 
+COMPOUND_FILE = b"\xd0\xcf\x11\xe0"
+OLD_WORKBOOKS = (COMPOUND_FILE, b"\x09\x08\x10\x00", b"\x09\x08\x08\x00", b"\x09\x04\x06\x00", b"\x09\x02\x06\x00", b"\x09\x00\x04\x00")
+"""How workbooks of the old kind, .xls, begin: in a compound file, or as records alone."""
 PROFILE = Format(name="profile", words="a profile", endings=YAML_ENDINGS, reader="profile_files.open_profiles")
 CSV = Format(name="csv", words="CSV", endings=(".csv", ".tsv", ".tab", ".txt"), reader="csv_table.open_csv", written=(".csv",))
 JSON_LINES = Format(
@@ -54,11 +57,11 @@ EXCEL = Format(
     name="xlsx",
     words="Excel",
     endings=(".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"),
-    signatures=(b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0"),
+    signatures=(b"PK\x03\x04", b"PK\x05\x06", *OLD_WORKBOOKS),
     reader="excel.open_excel",
     written=(".xlsx",),
 )
-HTML = Format(name="html", words="a web page", endings=(".html", ".htm"), written=(".html", ".htm"))
+HTML = Format(name="html", words="a web page", endings=(".html", ".htm"), reader="refused.refuse", written=(".html", ".htm"))
 DATABASE = Format(name="database", words="a DuckDB database", endings=(".duckdb", ".ddb", ".db"))
 FORMATS = (PROFILE, CSV, JSON_LINES, JSON, PARQUET, EXCEL, HTML, DATABASE)
 
@@ -68,7 +71,7 @@ GZIP = b"\x1f\x8b"
 READ = "CSV, JSON Lines, Parquet or Excel file"
 """The formats of tables in the words of messages; a folder of profiles stands beside them."""
 PROFILE_ENDINGS = frozenset(PROFILE.endings)
-TABLE_ENDINGS = frozenset(ending for one in FORMATS if one.is_table for ending in one.endings)
+TABLE_ENDINGS = frozenset(ending for one in FORMATS if one.is_table and one is not HTML for ending in one.endings)
 WRITTEN_ENDINGS = {ending: one.name for one in FORMATS for ending in one.written}
 """Which format of results a name's end stands for."""
 _BY_ENDING = {ending: one for one in FORMATS for ending in one.endings}
@@ -76,6 +79,10 @@ _START = 1 << 16
 _PROFILE_KEY = re.compile(rb"^profile: ", re.MULTILINE)
 _YAML_KEY = re.compile(rb"[A-Za-z_-]+:(?: [^,;\t|]*)?\r?\n|---")
 _MARK = b"\xef\xbb\xbf"
+_PAGE = re.compile(
+    rb"(?:<!--.*?-->\s*)?<(?:!doctype html|html|head|body|meta|style|title|div|table)\b|mime-version:|<\?xml\b", re.IGNORECASE | re.DOTALL
+)
+_NO_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 
 
 def ending(path: str | os.PathLike[str]) -> str:
@@ -97,10 +104,14 @@ def format_of(path: Path, name: str | os.PathLike[str] | None = None) -> Format:
     named = format_named(path if name is None else name)
     with open_to_read(path) as file:
         first = _first_bytes(file)
+    if named is EXCEL and first and _is_text(first):
+        named = CSV
     by_bytes = next((one for one in FORMATS if one.signatures and first.startswith(one.signatures)), None)
     if by_bytes is not None:
         return by_bytes
     text = first.removeprefix(_MARK).lstrip()
+    if named in {None, CSV, EXCEL, HTML} and _PAGE.match(text):
+        return HTML
     if named in {None, CSV, JSON} and text.startswith((b"{", b"[")):
         if named is not CSV and _is_profile(text):
             return PROFILE
@@ -149,6 +160,13 @@ def _first_bytes(file: BinaryIO) -> bytes:
             return opened.read(_START)
     except (OSError, EOFError, zlib.error):
         return first
+
+
+def _is_text(first: bytes) -> bool:
+    """Whether a file that is called a workbook begins as text, as what many programs write under that name."""
+    if first.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return True
+    return not _NO_TEXT.search(first)
 
 
 def _is_profile(text: bytes) -> bool:

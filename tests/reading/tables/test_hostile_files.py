@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from tests.reading.tables.hostile.files import FILES, Hostile
+from tests.reading.tables.hostile.files import Hostile
+from tests.reading.tables.hostile.other_workbooks import EVERY_FILE
 
 pytest.importorskip("resource")
 ROOT = Path(__file__).parents[3]
@@ -36,7 +37,7 @@ def test_the_program_came_to_its_end(outcomes: Mapping[str, Any]) -> None:
     assert outcomes[""]["peak"] < MOST_HELD
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+@pytest.mark.parametrize("file", EVERY_FILE, ids=lambda file: file.name)
 def test_a_hostile_file_is_told_in_a_sentence(file: Hostile, outcomes: Mapping[str, Any]) -> None:
     """What can be read is, and what cannot is said on one line, in lower case, with a part that names the reason."""
     found = outcomes.get(file.name)
@@ -51,4 +52,4 @@ def test_a_hostile_file_is_told_in_a_sentence(file: Hostile, outcomes: Mapping[s
 
 def test_there_are_enough_of_them() -> None:
     """At least a hundred and twenty, each by a name of its own."""
-    assert len({file.name for file in FILES}) == len(FILES) >= 120
+    assert len({file.name for file in EVERY_FILE}) == len(EVERY_FILE) >= 120

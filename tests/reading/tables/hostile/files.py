@@ -320,15 +320,15 @@ WORKBOOKS = [
     Hostile(name="escaped-half-a-letter", made=lambda: rows(f'<row r="2">{text_cell("A2", "a_xD800_")}</row>'), read=1),
     Hostile(name="fifty-thousand-empty-rows", made=lambda: rows(ROW, *(f'<row r="{n}"/>' for n in range(3, 50_000))), read=1),
     Hostile(name="password", made=lambda: _OLE + "EncryptedPackage".encode("utf-16-le"), said="protected by a password"),
-    Hostile(name="old-workbook", made=lambda: _OLE + "Workbook".encode("utf-16-le"), said="of the old kind, .xls"),
+    Hostile(name="old-workbook", made=lambda: _OLE + "Workbook".encode("utf-16-le"), said="no Excel workbook, or it is damaged"),
     Hostile(name="binary-workbook", made=lambda: archive({"xl/workbook.bin": b""}), said=".xlsb"),
-    Hostile(name="open-document", made=lambda: archive({"content.xml": b"<a/>"}), said=".ods"),
+    Hostile(name="open-document", made=lambda: archive({"content.xml": b"<a/>"}), said="the workbook is empty"),
     Hostile(name="word-document", made=lambda: archive({"word/document.xml": b"<a/>"}), said="a Word document"),
     Hostile(name="zip-of-a-table", made=lambda: archive({"people.csv": GOOD.encode()}), said="no Excel workbook"),
     Hostile(name="zip-without-anything", made=lambda: archive({}), said="no Excel workbook"),
     Hostile(name="zip-cut-off", made=lambda: rows(ROW)[:-40], said="no Excel workbook, or it is damaged"),
     Hostile(name="zip-of-zeros", made=lambda: b"PK\x03\x04" + bytes(5000), said="no Excel workbook, or it is damaged"),
-    Hostile(name="no-bytes.xlsx", made=lambda: b"", said="no Excel workbook, or it is damaged"),
+    Hostile(name="no-bytes.xlsx", made=lambda: b"", said="the file is empty"),
 ]
 
 _PAGE = {1: 0, 2: 8, 3: 0, 5: {1: 1, 2: 0, 3: 3, 4: 3}}
