@@ -26,9 +26,18 @@ CLOCK = Path(__file__).parent / "clock"
 RULES = Path(__file__).resolve().parents[1] / "rules"
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """Give each worker one stretch of the tests, as modules prepare things once a worker; who is done first takes from the others."""
+    from xdist.scheduler import WorkStealingScheduling
+
+    return WorkStealingScheduling(config, log)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what only runs when it is asked for as slow too, so that `-m "not slow"` leaves it out."""
+    """Mark what only runs when it is asked for as slow too, so that `-m "not slow"` leaves it out; the longest tests begin."""
+    items.sort(key=lambda item: item.path.name != "test_docs.py")
     for item in items:
         if any(item.get_closest_marker(name) for name in ("soak", "spark", "spark_cluster")):
             item.add_marker("slow")
@@ -40,6 +49,14 @@ def stopped_clock() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTHONPATH", f"{CLOCK}", prepend=os.pathsep)
         patch.setattr("evaluator.cli.clock.now", lambda: NOW)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def modules_compiled_once() -> Iterator[None]:
+    """Let commands that tests start keep what they compile, which takes longer than what most of them do, whatever the run itself keeps."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
         yield
 
 

@@ -9,7 +9,7 @@ import attrs
 import polars as pl
 
 from evaluator.calibration.diff.people import Both
-from evaluator.calibration.diff.rules import RolePair, spanless
+from evaluator.calibration.diff.rules import RolePair, differ
 from evaluator.calibration.judged import JudgedPeople, sides
 from evaluator.core.conditions import attributes_read
 from evaluator.core.expressions import inputs
@@ -86,7 +86,7 @@ class Causes:
         return (*causes, Cause()) if self._bands_differ else tuple(causes)
 
     def _cause(self, old: Criterion | None, new: Criterion | None) -> Cause | None:
-        if old is None or new is None or any(spanless(getattr(old, field)) != spanless(getattr(new, field)) for field in _COUNTED):
+        if old is None or new is None or any(differ(getattr(old, field), getattr(new, field)) for field in _COUNTED):
             return Cause(old=old, new=new)
         if self.both.shared or self._as_before(old, new):
             return None
@@ -115,7 +115,7 @@ class Causes:
 
     @property
     def _bands_differ(self) -> bool:
-        return spanless(self.both.old.pack.bands) != spanless(self.both.new.pack.bands)
+        return differ(self.both.old.pack.bands, self.both.new.pack.bands)
 
     @cached_property
     def effects(self) -> tuple[Effect, ...]:

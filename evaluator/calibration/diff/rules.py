@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Hashable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import attrs
@@ -224,21 +225,31 @@ def _compared(what: ChangeSubject, key: str, old: Thing | None, new: Thing | Non
             yield attrs.evolve(change, aspect=Aspect.CONDITION, field=field, part=part)
     for fields, wording in ((_MEANING, False), (_WORDING, True)):
         for field in fields.get(what, ()):
-            if spanless(getattr(old, field)) != spanless(getattr(new, field)):
+            if differ(getattr(old, field), getattr(new, field)):
                 yield attrs.evolve(change, field=field, wording=wording)
+
+
+def differ(old: object, new: object) -> bool:
+    """Whether two things differ in more than their places in a file."""
+    return old is not new and spanless(old) != spanless(new)
 
 
 def spanless(thing: object) -> Hashable:
     """Return a thing as a value that compares whatever it is made of, but no place in a file."""
-    if attrs.has(type(thing)):
-        kind: Any = type(thing)
-        fields = (field.name for field in attrs.fields(kind) if field.name != "span")
-        return (type(thing).__name__, *((name, spanless(getattr(thing, name))) for name in fields))
+    kind: Any = type(thing)
+    names = _compared_fields(kind)
+    if names is not None:
+        return (type(thing).__name__, *((name, spanless(getattr(thing, name))) for name in names))
     if isinstance(thing, Mapping):
         return tuple((spanless(key), spanless(value)) for key, value in thing.items())
     if isinstance(thing, tuple | list):
         return tuple(map(spanless, thing))
     return (isinstance(thing, bool), thing)
+
+
+@cache
+def _compared_fields(kind: type[Any]) -> tuple[str, ...] | None:
+    return tuple(field.name for field in attrs.fields(kind) if field.name != "span") if attrs.has(kind) else None
 
 
 def read_alike(old: Pack, new: Pack) -> bool:

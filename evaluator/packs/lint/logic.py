@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import attrs
 
-from evaluator.core.conditions import AllOf, AnyOf, AttributeTest, Condition, NoneOf, leaves, negated, plain
+from evaluator.core.conditions import AllOf, AnyOf, AttributeTest, Condition, NoneOf, attributes_read, leaves, negated, plain
 from evaluator.core.enums import CriterionKind
 from evaluator.core.expressions import Calculation, Expression, Operation, Reference, When
 from evaluator.core.model import Attribute, Criterion, Pack, Role
@@ -152,11 +152,14 @@ def caps_that_never_bind(pack: Pack, problems: Problems) -> None:
 
 def almost_not_weaker(pack: Pack, problems: Problems) -> None:
     """R304: an `almost` that nobody meets who does not meet the criterion as well."""
-    types = PossibleValues(pack=pack).types(pack.attributes)
+    possible = PossibleValues(pack=pack)
     for role in pack.roles.values():
         for criterion in role.criteria:
             when, almost = criterion.when, criterion.almost
-            if almost is None or never(almost, types) or always(when, types):
+            if almost is None:
+                continue
+            types = possible.types(attributes_read((when, almost)))
+            if never(almost, types) or always(when, types):
                 continue
             missed = negated(when)
             ways = missed.parts if isinstance(missed, AnyOf) else (missed,)

@@ -76,7 +76,7 @@ def test_a_profile_adds_no_markup(tmp_path: Path, verb: str, ending: str) -> Non
 
     def made(text: str) -> list[object]:
         others = [] if verb == "case" else [PROFILES / "ada-lindqvist.yaml"]
-        return read(quickly(verb, trying(tmp_path, text), *others, role="product-director", form=ending))
+        return read(quickly(verb, trying(tmp_path, text), *others, role="group-product-manager", form=ending))
 
     plain = made(HARMLESS)
     assert len(plain) > 100
@@ -98,7 +98,7 @@ def test_the_check_sees_markup() -> None:
 def test_what_a_profile_says_is_shown_as_it_is(tmp_path: Path, text: str) -> None:
     """Nothing is dropped: a reader of the page sees every letter of it."""
     parser = Elements()
-    parser.feed(quickly("case", trying(tmp_path, text), role="product-director", form="html").decode())
+    parser.feed(quickly("case", trying(tmp_path, text), role="group-product-manager", form="html").decode())
     assert visible(text) in parser.text
 
 
@@ -106,7 +106,7 @@ def test_what_a_profile_says_is_shown_as_it_is(tmp_path: Path, text: str) -> Non
 def test_letters_that_turn_the_direction_are_marked(tmp_path: Path) -> None:
     """They, and control characters, come out as a replacement mark in every format."""
     for ending in READERS:
-        data = quickly("case", trying(tmp_path, TURNING), role="product-director", form=ending)
+        data = quickly("case", trying(tmp_path, TURNING), role="group-product-manager", form=ending)
         if ending == "docx":
             with zipfile.ZipFile(io.BytesIO(data)) as parts:
                 data = parts.read("word/document.xml")
@@ -117,13 +117,13 @@ def test_letters_that_turn_the_direction_are_marked(tmp_path: Path) -> None:
 
 def test_links_lead_only_where_the_profile_was_checked(tmp_path: Path) -> None:
     """Addresses in the page are its own sections and the link of the evidence, escaped as an attribute is."""
-    said = written("case", trying(tmp_path, TRIES[1]), "product-director", to=tmp_path / "case.html").decode()
+    said = written("case", trying(tmp_path, TRIES[1]), "group-product-manager", to=tmp_path / "case.html").decode()
     assert set(re.findall(r'href="([^#"][^"]*)"', said)) == {"https://example.org/a?b=1&amp;c=2"}
 
 
 def test_the_policy_of_a_page_lets_nothing_in(tmp_path: Path) -> None:
     """No default, no script; the one style is named by its hash."""
-    said = written("case", PROFILES / "ada-lindqvist.yaml", "product-director", to=tmp_path / "case.html").decode()
+    said = written("case", PROFILES / "ada-lindqvist.yaml", "group-product-manager", to=tmp_path / "case.html").decode()
     (policy,) = re.findall(r'http-equiv="Content-Security-Policy" content="([^"]*)"', said)
     assert policy.startswith("default-src &#39;none&#39;; style-src &#39;sha256-")
     assert "unsafe" not in policy
