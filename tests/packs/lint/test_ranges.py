@@ -15,6 +15,7 @@ from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Co
 from evaluator.core.operators import Operator
 from evaluator.core.values import Atom, Facts, Kind, Value, ValueType
 from evaluator.diagnostics import Span
+from evaluator.packs.lint.intervals import Interval
 from evaluator.packs.lint.ranges import always, never
 
 SPAN = Span.whole_file("made-up.yaml")
@@ -157,3 +158,22 @@ def test_two_tests_of_one_attribute_are_judged_exactly(name: str) -> None:
         if one.attribute == name:
             both = AllOf(parts=(one, other), span=SPAN)
             assert never(both, TYPES) == (True not in outcomes(both, missing=False)), both
+
+
+def test_an_interval_holds_what_is_cut_out_of_it() -> None:
+    """Ends that are in it or not, steps from anywhere, no ends: a number is in it where the piece from it to itself is."""
+    numbers = [Fraction(number, 4) for number in range(-8, 13)]
+    ends = (None, Fraction(-1), Fraction(1, 2), Fraction(2))
+    seen = set()
+    for low, high, low_open, high_open in itertools.product(ends, ends, (False, True), (False, True)):
+        for step, base in (
+            (None, Fraction(0)),
+            (Fraction(1), Fraction(0)),
+            (Fraction(1), Fraction(1, 2)),
+            (Fraction(3, 4), Fraction(1, 4)),
+        ):
+            interval = Interval(low=low, low_open=low_open, high=high, high_open=high_open, step=step, base=base)
+            for number in numbers:
+                seen.add(interval.holds(number))
+                assert interval.holds(number) is (interval.cut(number, False, number, False) is not None), (interval, number)  # noqa: FBT003 - ends
+    assert seen == {True, False}
