@@ -9,7 +9,7 @@ import attrs
 import polars as pl
 
 from evaluator.calibration.diff.people import Both
-from evaluator.calibration.diff.rules import RolePair, differ
+from evaluator.calibration.diff.rules import RolePair, differ, spanless
 from evaluator.calibration.judged import JudgedPeople, sides
 from evaluator.core.conditions import attributes_read
 from evaluator.core.expressions import inputs
