@@ -413,6 +413,7 @@ BODIES: dict[str, tuple[Schema, dict[str, Schema], tuple[str, ...]]] = {
                         "computed": FLAG,
                         "may_be_given": FLAG,
                         "absent_means": ref("value"),
+                        "option_words": named(keys({"means": maybe(TEXT), "example": maybe(TEXT)})),
                     }
                 )
             ),

@@ -61,11 +61,34 @@ class LookupTable:
 
 
 @attrs.frozen(kw_only=True)
+class OptionWords:
+    """What a level of a scale or an option means, and an example of it, in the pack's own words."""
+
+    means: str | None = None
+    example: str | None = None
+
+    def __str__(self) -> str:
+        """Say both in one line: `does it alone in familiar cases; for example, runs a survey`."""
+        example = "" if self.example is None else f"for example, {self.example}"
+        return "; ".join(part for part in (self.means, example) if part)
+
+
+@attrs.frozen(kw_only=True)
+class Scale:
+    """A scale of attributes.yaml: its levels, lowest first, and what they mean where the pack says so."""
+
+    id: str
+    levels: tuple[str, ...]
+    words: Mapping[str, OptionWords] = attrs.field(factory=dict)
+    span: Span
+
+
+@attrs.frozen(kw_only=True)
 class Attribute:
     """One thing a profile may say, what it takes to change it, and what time alone brings of it.
 
     One that is `implied` is declared by no file: rules may read it all the same, as they may today's role. A flag that says whether
-    somebody is ready for a role has that role in `ready_for`.
+    somebody is ready for a role has that role in `ready_for`. `option_words` are of those of its levels or options that have some.
     """
 
     id: str
@@ -81,6 +104,7 @@ class Attribute:
     accrues: Accrual | None = None
     implied: bool = False
     ready_for: str | None = None
+    option_words: Mapping[str, OptionWords] = attrs.field(factory=dict, hash=False)
     span: Span
 
     @property
@@ -274,6 +298,7 @@ class Pack:
     tracks: tuple[Track, ...]
     attributes: Mapping[str, Attribute]
     tables: Mapping[str, LookupTable] = attrs.field(factory=dict)
+    scales: Mapping[str, Scale] = attrs.field(factory=dict)
     documents: Mapping[str, Document]
     roles: Mapping[str, Role]
     moves: tuple[Move, ...]

@@ -10,12 +10,13 @@ from evaluator.core.dates import Precision
 from evaluator.core.expressions import inputs
 from evaluator.core.model import Attribute, Pack, Role
 from evaluator.core.values import Kind, ValueType
-from evaluator.report.blocks import Block, Fact, Facts, Heading
+from evaluator.report.blocks import Block, Fact, Facts, Heading, Item, Listing
+from evaluator.report.grammar import in_sentence
 from evaluator.report.jsons import document, made_by, pack_json
 from evaluator.report.people import pack_words
 from evaluator.report.plain_values import Json, plain
 from evaluator.report.tables import Cell, Table
-from evaluator.report.words import NOTHING, sentence_case
+from evaluator.report.words import NOTHING, joined, sentence_case
 
 
 def attributes_asked(pack: Pack, role: Role | None = None) -> tuple[Attribute, ...]:
@@ -32,6 +33,33 @@ def attributes_asked(pack: Pack, role: Role | None = None) -> tuple[Attribute, .
         derivation = pack.attributes[name].derivation
         waiting += [read for read in (inputs(derivation.expression) if derivation else ()) if read not in seen]
     return tuple(attribute for attribute in pack.attributes.values() if attribute.id in seen)
+
+
+MEANINGS = "What the levels mean"
+
+
+def meanings(pack: Pack, role: Role) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return what levels and options mean that a role's criteria rest on: the attributes that have them, and each in a line.
+
+    Those that share a scale are told together; a level of which nothing is said is named alone.
+    """
+    told: dict[tuple[str, ...], list[str]] = {}
+    for attribute in attributes_asked(pack, role):
+        if lines := option_lines(attribute):
+            told.setdefault(lines, []).append(attribute.title)
+    return tuple((joined([first, *map(in_sentence, others)]), lines) for lines, (first, *others) in told.items())
+
+
+def meanings_blocks(pack: Pack, role: Role) -> tuple[Block, ...]:
+    """Return the same as a section; nothing where the pack says nothing of any."""
+    items = tuple(Item(titles, strong=True, parts=tuple(map(Item, lines))) for titles, lines in meanings(pack, role))
+    return (Heading(MEANINGS), Listing(items, spaced=True)) if items else ()
+
+
+def option_lines(attribute: Attribute) -> tuple[str, ...]:
+    """Say each level or option with what it means, a line each; nothing where nothing is said of any."""
+    words = attribute.option_words
+    return tuple(f"{option}: {words[option]}" if option in words else option for option in attribute.type.options) if words else ()
 
 
 def not_stated(pack: Pack, role: Role, stated: Mapping[str, int]) -> tuple[str, ...]:
@@ -78,10 +106,15 @@ def _themes(attributes: Iterable[Attribute]) -> Iterator[tuple[str, tuple[Attrib
 
 def _table(attributes: Iterable[Attribute]) -> Table:
     rows = tuple(
-        (Cell(attribute.id), Cell(type_words(attribute.type)), Cell(_asked(attribute)), Cell(", ".join((attribute.title, *attribute.also))))
+        (Cell(attribute.id), Cell(_values(attribute)), Cell(_asked(attribute)), Cell(", ".join((attribute.title, *attribute.also))))
         for attribute in attributes
     )
     return Table(headers=("Attribute", "Values", "Question", "Other names"), rows=rows)
+
+
+def _values(attribute: Attribute) -> str:
+    lines = option_lines(attribute)
+    return f"{_LEADS[attribute.kind]}: {'; '.join(lines)}" if lines else type_words(attribute.type)
 
 
 def _asked(attribute: Attribute) -> str:
@@ -126,6 +159,7 @@ def _json(attribute: Attribute) -> dict[str, Json]:
         "computed": attribute.derivation is not None,
         "may_be_given": attribute.may_be_given,
         "absent_means": plain(attribute, attribute.absent_means),
+        "option_words": {option: {"means": words.means, "example": words.example} for option, words in attribute.option_words.items()},
     }
 
 

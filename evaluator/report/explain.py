@@ -15,6 +15,7 @@ from evaluator.core.questions import assumptions, further_questions
 from evaluator.core.recommendation import recommend
 from evaluator.core.results import CriterionResult, Evaluation, Gap, RoleResult, UndefinedValue
 from evaluator.core.values import Kind, show_number
+from evaluator.report.attributes import meanings_blocks
 from evaluator.report.blocks import Block, Fact, Facts, Heading, Item, Listing, Paragraph
 from evaluator.report.branches import branch, branch_items
 from evaluator.report.days import days_facts, projected
@@ -56,6 +57,7 @@ def explanation(evaluation: Evaluation, role: str, pack: Pack, today: datetime.d
         *_gaps(evaluation, result, pack),
         *_questions(evaluation, result, pack),
         *_undefined(result, pack),
+        *meanings_blocks(pack, result.role),
         *fired_blocks(evaluation, role),
         Paragraph(NOTICE, style=Style.FAINT),
     )

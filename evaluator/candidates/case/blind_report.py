@@ -41,6 +41,7 @@ _SECTIONS = {
     "questions": "Open questions",
     "plan": "Plan",
     "objections": "Likely objections",
+    "levels": "What the levels mean",
     "candidates": "The candidates",
     "differing": "Where they differ",
     "alike": "Where they are alike",

@@ -16,6 +16,7 @@ from evaluator.candidates.case.view import Case, Point
 from evaluator.core.days import days_of
 from evaluator.core.model import Pack
 from evaluator.core.results import CriterionResult, Evaluation, Gap, RoleResult, State, UndefinedValue
+from evaluator.report.attributes import meanings
 from evaluator.report.explain import OpenQuestion, advice_words, assumption_words, counts_words, open_questions, touched_words
 from evaluator.report.needs import needs_words, titled_need
 from evaluator.report.undefined import NOTHING_TO_ASK
@@ -56,6 +57,7 @@ def case_for(  # noqa: PLR0913 - what a case is made of
         ),
         plan=plan_view(evaluation, result, pack, days),
         objections=objections(told, result, pack),
+        levels=tuple(Point(text=titles, more=lines) for titles, lines in meanings(pack, result.role)),
         anonymous=over is not None,
     )
 

@@ -8,6 +8,7 @@ from evaluator.candidates.case import view
 from evaluator.candidates.case.bars import bars_svg
 from evaluator.candidates.case.decision import DECISION
 from evaluator.candidates.case.html import LISTS, NOTHING_THERE
+from evaluator.report.attributes import MEANINGS
 from evaluator.report.blocks import Block, Fact, Facts, Heading, Item, Listing, Paragraph
 from evaluator.report.figures import Figure, Form, Part
 from evaluator.report.ladder.mermaid import mermaid
@@ -35,6 +36,7 @@ def case_document(case: view.Case) -> tuple[Part, ...]:
         *_listed("Open questions", case.questions, "Nothing is unknown."),
         *_plan(case.plan),
         *_listed("Likely objections", case.objections, "Nothing in the criteria or the evidence calls for one."),
+        *_listed(MEANINGS, case.levels),
         *_decision(),
         Paragraph(NOTICE, style=Style.FAINT),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from evaluator.candidates.case.bars import bar_svg, score_svg
 from evaluator.candidates.case.decision import DECISION
 from evaluator.candidates.case.view import Bar, Case
+from evaluator.report.attributes import MEANINGS
 from evaluator.report.ladder.svg import svg
 from evaluator.report.pages import page
 from evaluator.report.words import NOTICE, STATE_MARKS
@@ -18,8 +19,11 @@ _CONTENTS = (
     ("questions", "Open questions"),
     ("plan", "Plan"),
     ("objections", "Likely objections"),
+    ("levels", MEANINGS),
     ("decision", "The panel’s decision"),
 )
+_WHERE_THERE_ARE_SOME = frozenset({"path", "levels"})
+"""The sections that a case without anything in them does not have."""
 LISTS = ("Strongest points", "What is missing", "What is unknown")
 STATES = {mark: str(state) for state, mark in STATE_MARKS.items()}
 
@@ -38,7 +42,7 @@ def case_html(case: Case) -> str:
         styles=("page.css", "case.css"),
         case=case,
         case_lists=tuple(zip(LISTS, (front.strongest, front.missing, front.unknown), NOTHING_THERE, strict=True)),
-        contents=[(id_, title) for id_, title in _CONTENTS if case.path or id_ != "path"],
+        contents=[(id_, title) for id_, title in _CONTENTS if id_ not in _WHERE_THERE_ARE_SOME or getattr(case, id_)],
         notice=NOTICE,
         states=STATES,
         bar=drawn,

@@ -147,4 +147,5 @@ class Case:
     questions: tuple[Point, ...]
     plan: PlanView
     objections: tuple[Point, ...]
+    levels: tuple[Point, ...]
     anonymous: bool

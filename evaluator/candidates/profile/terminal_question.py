@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from evaluator.candidates.profile.drafting.interview import NAME, ROLE, Ask, Interview
 from evaluator.core.model import Attribute, Pack
 from evaluator.core.values import Kind
+from evaluator.report.attributes import option_lines
 from evaluator.report.explain import question_words
 from evaluator.report.words import joined, some
 
@@ -24,7 +25,7 @@ def question(interview: Interview, key: str) -> str:
     more = len(asks) - 1
     left = f"at most {more} more" if more else "the last one"
     roles = some([interview.pack.roles[role].title for role in ask.roles], _TITLES)
-    return f"\n{question_words(ask.attribute)}\n  {answer_hint(ask.attribute)}\n  {_matters(ask)} {roles}; {left}\n"
+    return f"\n{question_words(ask.attribute)}\n  {_hint(interview, ask.attribute)}\n  {_matters(ask)} {roles}; {left}\n"
 
 
 def _matters(ask: Ask) -> str:
@@ -35,6 +36,15 @@ def _matters(ask: Ask) -> str:
     if not ask.assumed:
         return f"{lead} for"
     return f"left open, the pack assumes {ask.attribute.show(ask.attribute.absent_means)}; {lead} for"
+
+
+def _hint(interview: Interview, attribute: Attribute) -> str:
+    """Say what an answer looks like, and what each level or option means, unless a question before this one did."""
+    lines = option_lines(attribute)
+    before = (interview.pack.attributes[answer.key] for answer in interview.answers if answer.key in interview.pack.attributes)
+    if lines and any(option_lines(one) == lines for one in before):
+        return f"{answer_hint(attribute)}; ? says what they mean"
+    return "\n    ".join((answer_hint(attribute), *lines))
 
 
 def answer_hint(attribute: Attribute) -> str:
@@ -62,7 +72,8 @@ def help_words(interview: Interview, key: str) -> str:
         return f"  It stands at the top of reports.\n  {HOW}\n"
     ask = next(ask for ask in interview.asks() if ask.attribute.id == key)
     attribute = ask.attribute
-    lines = [f"{attribute.id}: {attribute.title}, {attribute.kind.one}", answer_hint(attribute), *_criteria(ask, pack), HOW]
+    told = (answer_hint(attribute), *(f"  {line}" for line in option_lines(attribute)))
+    lines = [f"{attribute.id}: {attribute.title}, {attribute.kind.one}", *told, *_criteria(ask, pack), HOW]
     return "".join(f"  {line}\n" for line in lines)
 
 

@@ -101,6 +101,7 @@ _WARNINGS = {
     "R505": "left-from-scaffold",
     "R506": "file-not-read",
     "R507": "weights-too-fine",
+    "R508": "scale-without-words",
     "P201": "stated-differs-from-computed",
     "P202": "evidence-without-claim",
     "P203": "implausible-together",

@@ -1,4 +1,4 @@
-"""R5: what makes a pack hard to keep: attributes nobody reads, titles that stand twice, files an editor cannot help with."""
+"""R5: what makes a pack hard to keep: attributes nobody reads, titles that stand twice, levels and files that say too little."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from pathlib import Path
 from evaluator.core.conditions import attributes_read
 from evaluator.core.expressions import inputs
 from evaluator.core.model import Criterion, Pack
+from evaluator.core.values import Kind
 from evaluator.diagnostics import Problems, Related, Span
+from evaluator.report.words import counted
 
 Check = Callable[[Pack, Problems], None]
 
@@ -59,6 +61,24 @@ def no_schema_line(pack: Pack, problems: Problems) -> None:
             name = names.get(Path(path).parent.name, Path(path).stem) if up else Path(path).stem
             step = f"start the file with `# yaml-language-server: $schema={up}schema/{name}.json`"
             problems.add("R502", "the first line names no schema for editors", Span.whole_file(path), help=step)
+
+
+def scale_without_words(pack: Pack, problems: Problems) -> None:
+    """R508: a scale that people are placed on and rules hang on, of which no level says what it means."""
+    asked = [pack.attributes[name] for name in pack.read_by_rules if pack.attributes[name].may_be_given]
+    for scale in pack.scales.values():
+        if scale.words or not scale.levels:
+            continue
+        titles = [attribute.title for attribute in asked if attribute.kind is Kind.SCALE and attribute.type.options == scale.levels]
+        if titles:
+            message = f"no level of the scale `{scale.id}` says what it means, and {_hang(len(titles))} on it"
+            level = scale.levels[len(scale.levels) // 2]
+            step = f"say it for each level, with an example: `- {level}: {{means: …, example: …}}`"
+            problems.add("R508", message, scale.span, help=step)
+
+
+def _hang(number: int) -> str:
+    return f"{counted(number, 'attribute')} that rules read {'is' if number == 1 else 'are'}"
 
 
 STYLE: tuple[Check, ...] = (duplicate_title, no_schema_line)

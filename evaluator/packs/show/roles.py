@@ -8,6 +8,7 @@ from evaluator.core.conditions import AllOf, AttributeTest, Condition
 from evaluator.core.model import Criterion, Move, Pack, Role
 from evaluator.core.tally import cap_rank
 from evaluator.core.values import show_number
+from evaluator.report.attributes import meanings_blocks
 from evaluator.report.bands import band_words
 from evaluator.report.blocks import Block, Fact, Facts, Heading, Item, Listing, Paragraph
 from evaluator.report.explain import advice_words, by_kind, counts_words, scope_words, source_words
@@ -19,7 +20,15 @@ from evaluator.report.words import Style, counted
 def role_page(role: Role, pack: Pack) -> tuple[Block, ...]:
     """Return the page of one role."""
     summary = [Paragraph(role.summary)] if role.summary else []
-    return (Heading(role.title, 1), *summary, _facts(role, pack), *_verdicts(role, pack), *_criteria(role, pack), *_moves(role, pack))
+    return (
+        Heading(role.title, 1),
+        *summary,
+        _facts(role, pack),
+        *_verdicts(role, pack),
+        *_criteria(role, pack),
+        *meanings_blocks(pack, role),
+        *_moves(role, pack),
+    )
 
 
 def _facts(role: Role, pack: Pack) -> Facts:

@@ -10,7 +10,7 @@ import attrs
 from evaluator.core.current_role import IMPLIED
 from evaluator.core.expressions import Derivation, Expression, inputs
 from evaluator.core.groups import STEP, is_group_fact
-from evaluator.core.model import Attribute, LookupTable
+from evaluator.core.model import Attribute, LookupTable, Scale
 from evaluator.core.ready_for import READY_FOR
 from evaluator.core.text import fold_name
 from evaluator.core.values import Atom, Kind, ValueProblem, ValueType, clip
@@ -21,7 +21,15 @@ from evaluator.reading.pack.operators import EXPRESSION_OPERATORS
 from evaluator.reading.pack.plausible import PLAUSIBLE
 from evaluator.reading.pack.shapes import Got, Key, ListOf, MapOf, Object, Raw
 from evaluator.reading.pack.tables import read_table
-from evaluator.reading.pack.types import TYPE_KEYS, NameUse, check_shared_names, read_scales, read_type
+from evaluator.reading.pack.types import (
+    OPTIONS_IN_WORDS,
+    TYPE_KEYS,
+    NameUse,
+    check_shared_names,
+    read_option_words,
+    read_scales,
+    read_type,
+)
 from evaluator.reading.yaml.nodes import ListNode, MappingNode, Node, ScalarNode, names_under, text_span
 from evaluator.reading.yaml.scalars import SNAKE, Flag, Identifier, Text, wrong_shape
 
@@ -33,7 +41,7 @@ ATTRIBUTE = Object(
         Key(name="theme", shape=Text(), doc="a heading under which attributes are grouped"),
         Key(name="question", shape=Text(), doc="the question that asks a person for it"),
         Key(name="also", shape=ListOf(shape=Text()), doc="other names, for columns of tables"),
-        *TYPE_KEYS,
+        *(OPTIONS_IN_WORDS if key.name == "options" else key for key in TYPE_KEYS),
         Key(name="fields", shape=MapOf(key=Identifier(pattern=SNAKE), shape=FIELD), doc="the fields of a record"),
         Key(name="absent_means", shape=Raw(definition="value"), doc="the value that the pack assumes where none is stated"),
         Key(name="derive", shape=Raw(definition="expression"), doc="what the attribute is computed from"),
@@ -55,10 +63,11 @@ ATTRIBUTES = Object(
 
 @attrs.frozen(kw_only=True)
 class Vocabulary:
-    """What attributes.yaml declares: the attributes, and the lookup tables that they are computed by."""
+    """What attributes.yaml declares: the attributes, their scales, and the lookup tables that they are computed by."""
 
     attributes: Mapping[str, Attribute] = attrs.field(factory=dict)
     tables: Mapping[str, LookupTable] = attrs.field(factory=dict)
+    scales: Mapping[str, Scale] = attrs.field(factory=dict)
 
 
 def read_attributes(node: Node, problems: Problems, implied: Mapping[str, ValueType]) -> Vocabulary:
@@ -91,10 +100,10 @@ def read_attributes(node: Node, problems: Problems, implied: Mapping[str, ValueT
         declared_tables=names_under(node, "tables") if "tables" in got.places else frozenset(),
     )
     lookup_tables = {name: LookupTable(id=name, type=table.type, span=table.span, places=table.places) for name, table in tables.items()}
-    return Vocabulary(attributes=_without_circles(_derived(attributes, declared, reader), problems), tables=lookup_tables)
+    return Vocabulary(attributes=_without_circles(_derived(attributes, declared, reader), problems), tables=lookup_tables, scales=scales)
 
 
-def _attribute(name: str, got: Got, scales: Mapping[str, tuple[str, ...]], problems: Problems) -> Attribute | None:
+def _attribute(name: str, got: Got, scales: Mapping[str, Scale], problems: Problems) -> Attribute | None:
     if "type" not in got.places:
         problems.add(
             "R102",
@@ -128,6 +137,7 @@ def _attribute(name: str, got: Got, scales: Mapping[str, tuple[str, ...]], probl
         may_be_given=not derived or may_be_given,
         effort=read_effort(got, type_, problems),
         accrues=read_accrual(got, type_, problems),
+        option_words=read_option_words(got, scales) if type_.options else {},
         span=got.span,
     )
 
@@ -151,7 +161,7 @@ def _check_change(got: Got, *, stated: bool, problems: Problems) -> None:
             problems.add("R108", message, got.places[key], help="state it for what it is computed from")
 
 
-def _fields(got: Got, scales: Mapping[str, tuple[str, ...]], problems: Problems) -> dict[str, ValueType]:
+def _fields(got: Got, scales: Mapping[str, Scale], problems: Problems) -> dict[str, ValueType]:
     value_types: dict[str, ValueType] = {}
     for name, placed in got.get("fields", {}).items():
         field: Got = placed.value

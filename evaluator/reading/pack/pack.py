@@ -182,6 +182,7 @@ def read_pack(folder: str | os.PathLike[str], problems: Problems) -> Pack | None
         ),
         attributes=attributes,
         tables=vocabulary.tables,
+        scales=vocabulary.scales,
         documents=documents,
         roles=roles,
         moves=moves,

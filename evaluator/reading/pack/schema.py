@@ -10,7 +10,7 @@ from typing import assert_never
 
 from evaluator.core.current_role import implied
 from evaluator.core.expressions import Missing
-from evaluator.core.model import EDITIONS, Attribute, Pack
+from evaluator.core.model import EDITIONS, Attribute, OptionWords, Pack
 from evaluator.core.model import ROLE as TODAY
 from evaluator.core.operators import OPERATORS, ROWS, Operator, Takes
 from evaluator.core.ready_for import READY_FOR
@@ -25,6 +25,7 @@ from evaluator.reading.pack.roles import MOVES, ROLE
 from evaluator.reading.pack.ruletests import BETWEEN, TESTS
 from evaluator.reading.pack.shapes import Object
 from evaluator.reading.pack.tables import BAND, TABLE
+from evaluator.reading.pack.types import SCALE
 from evaluator.reading.profile.profile import PROFILE
 from evaluator.reading.yaml.scalars import Schema
 
@@ -51,8 +52,9 @@ _SCALAR: Schema = {"type": ["string", "number", "boolean"]}
 def schemas(pack: Pack) -> dict[str, Schema]:
     """Return the schema of each kind of file, by name, with the pack's attributes, roles and documents to complete from."""
     definitions = {name: make(pack) for name, make in _DEFINITIONS.items()}
+    words = _words_of_scales(pack)
     for types in (_types(pack), _field_types(pack), TALLY_TYPES):
-        definitions |= {_test_name(type_): _tests(type_, _peers(type_, types)) for type_ in types.values()}
+        definitions |= {_test_name(type_): _tests(type_, _peers(type_, types), words.get(type_.options, {})) for type_ in types.values()}
     asking = definitions | {"condition": _asking_who_is_ready(definitions["condition"])} if pack.language > EDITIONS[0] else definitions
     of_file = {name: definitions if name == "attributes" else asking for name in FILES}  # facts never hang on a verdict
     return {name: _schema(title, shape, of_file[name]) for name, (title, shape) in FILES.items()}
@@ -135,13 +137,22 @@ def _word(option: str) -> bool:
     return not option[:1].isdigit() and option.lower() not in {"true", "false", "null", "yes", "no", "on", "off", "y", "n"}
 
 
-def _tests(type_: ValueType, peers: Iterable[str]) -> Schema:
+def _words_of_scales(pack: Pack) -> dict[tuple[str, ...], Mapping[str, OptionWords]]:
+    """Return what is said of levels and options by all of them; nothing of those that two attributes share and say otherwise."""
+    found: dict[tuple[str, ...], Mapping[str, OptionWords]] = {}
+    for attribute in pack.attributes.values():
+        if found.setdefault(attribute.type.options, attribute.option_words) != attribute.option_words:
+            found[attribute.type.options] = {}
+    return found
+
+
+def _tests(type_: ValueType, peers: Iterable[str], words: Mapping[str, OptionWords]) -> Schema:
     if type_.kind is Kind.FLAG:
         known = {
             str(operator): _taken(operator, {"type": "boolean"}, {}) for operator in Operator if ROWS[operator].takes is Takes.PRESENCE
         }
         return {"anyOf": [{"type": "boolean"}, _object(known, minProperties=1)]}
-    value = _value(type_)
+    value = _in_words(_value(type_), words)
     if type_.kind in NUMERIC:
         value = {"type": value["type"]}
     other = _object({"attribute": {"enum": list(peers)}}, required=["attribute"])
@@ -224,17 +235,23 @@ def _statements(pack: Pack) -> Schema:
     properties: dict[str, Schema] = {}
     for attribute in pack.declared_attributes.values():
         if attribute.may_be_given:
-            properties[attribute.id] = {"description": attribute.question or attribute.title} | _statement(attribute.type)
+            properties[attribute.id] = {"description": attribute.question or attribute.title} | _statement(attribute)
     return {"type": ["object", "null"], "properties": properties, "additionalProperties": False}
 
 
-def _statement(type_: ValueType) -> Schema:
+def _statement(attribute: Attribute) -> Schema:
+    type_ = attribute.type
     if type_.kind is Kind.SET:
-        return {"type": ["array", "null"], "items": _value(type_)}
+        return {"type": ["array", "null"], "items": _in_words(_value(type_), attribute.option_words)}
     if type_.kind is Kind.RECORDS:
         fields = {name: {"anyOf": [_value(field), {"type": "null"}]} for name, field in type_.fields.items()}
         return {"type": ["array", "null"], "items": _object(fields)}
-    return {"anyOf": [_value(type_), {"type": "null"}]}
+    return {"anyOf": [_in_words(_value(type_), attribute.option_words), {"type": "null"}]}
+
+
+def _in_words(value: Schema, words: Mapping[str, OptionWords]) -> Schema:
+    """Give editors what is said of each option, to show while one is chosen."""
+    return value | {"enumDescriptions": [str(words.get(one, "")) for one in value["enum"]]} if words and "enum" in value else value
 
 
 def _expression(pack: Pack) -> Schema:
@@ -280,7 +297,7 @@ _DEFINITIONS: Mapping[str, Callable[[Pack], Schema]] = {
     "sections": _sections,
     "cap": lambda pack: {"enum": list(pack.verdicts[1:])} if pack.verdicts[1:] else _SCALAR,
     "verdict": lambda pack: {"anyOf": [{"enum": list(pack.verdicts)}, BETWEEN.schema()]},
-    "scales": lambda _: {"type": "object", "additionalProperties": {"type": "array", "items": _SCALAR, "minItems": 2}},
+    "scales": lambda _: {"type": "object", "additionalProperties": SCALE.schema()},
     "table": lambda _: TABLE.schema(),
     "rows": lambda _: {"type": "object", "additionalProperties": _SCALAR, "minProperties": 1},
     "band": lambda _: BAND.schema(),

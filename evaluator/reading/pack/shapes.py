@@ -168,6 +168,8 @@ class Object:
             name = entry.key.text
             if name not in shapes:
                 step = problems.did_you_mean(name, shapes) or f"{self.what} may hold {', '.join(self._usual(problems))}"
+                if " " in name and isinstance(entry.value, ScalarNode) and entry.value.empty:
+                    step = "in braces a comma begins another key: put a text that holds one in quotes"
                 problems.add("R101", f"{self.what} has no key `{clip(name)}`", entry.key.span, help=step)
             elif (value := shapes[name].read(entry.value, problems)) is not None:
                 values[name] = value

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import attrs
 
 from evaluator.core.expressions import TableBand
+from evaluator.core.model import Scale
 from evaluator.core.values import Atom, Kind, Number, ValueProblem, ValueType, clip
 from evaluator.diagnostics import Problems, Related, Span
 from evaluator.reading.pack.shapes import Got, Key, ListOf, Located, Object, Raw
@@ -65,7 +66,7 @@ class Table:
         return result
 
 
-def read_table(name: str, placed: Located[Node], scales: Mapping[str, tuple[str, ...]], problems: Problems) -> Table | None:
+def read_table(name: str, placed: Located[Node], scales: Mapping[str, Scale], problems: Problems) -> Table | None:
     """Read one table; what is wrong with it goes to the problems."""
     node, span = placed.value, placed.span
     got = TABLE.read(node, problems)

@@ -8,12 +8,64 @@ from collections.abc import Iterable, Mapping
 import attrs
 
 from evaluator.core.dates import MONTHS_A_YEAR, Precision, months_before
+from evaluator.core.model import OptionWords, Scale
 from evaluator.core.values import NUMERIC, Kind, Number, ValueProblem, ValueType, clip
 from evaluator.diagnostics import Problems, Related, Span
 from evaluator.reading.pack.shapes import At, Got, Key, ListOf, Located, Object, Raw
 from evaluator.reading.yaml.nodes import MappingNode, Node, ScalarNode
-from evaluator.reading.yaml.scalars import SNAKE, Identifier, Text, Word, wrong_shape
+from evaluator.reading.yaml.scalars import SNAKE, Identifier, Schema, Text, Word, wrong_shape
 
+OPTION_WORDS = Object(
+    what="what is said of an option",
+    keys=[
+        Key(name="means", shape=Text(), doc="what it means, for whoever answers and whoever judges"),
+        Key(name="example", shape=Text(), doc="an example of it, as it goes on after `for example`"),
+    ],
+    needs_one_of=("means", "example"),
+)
+_IN_WORDS = "write `- working: {means: …, example: …}`, with both inside the braces, or indented below the name"
+
+
+@attrs.frozen(kw_only=True)
+class Option:
+    """A level of a scale or an option, where it stands, and what is said of it."""
+
+    value: str
+    span: Span
+    words: OptionWords | None = None
+
+
+@attrs.frozen(kw_only=True)
+class NamedOption:
+    """The shape of a level or an option: its name alone, or its name with what it means and an example."""
+
+    def read(self, node: Node, problems: Problems) -> Option | None:
+        """Read the name, and the words where there are any."""
+        if not isinstance(node, MappingNode):
+            name = Text().read(node, problems)
+            return None if name is None else Option(value=name, span=node.span)
+        entry = node.entries[0] if node.entries else None
+        name = None if entry is None else Text().read(entry.key, problems)
+        words: OptionWords | None = None
+        if entry is None or len(node.entries) > 1:
+            wrong_shape(node, "a name, or one name with what it means,", problems, _IN_WORDS)
+        elif not isinstance(entry.value, MappingNode):
+            wrong_shape(entry.value, "what an option means, a mapping,", problems, "write {means: …, example: …}")
+        elif (got := OPTION_WORDS.read(entry.value, problems)) is not None:
+            words = OptionWords(means=got.get("means"), example=got.get("example"))
+        return None if entry is None or name is None else Option(value=name, span=entry.key.span, words=words)
+
+    def schema(self) -> Schema:
+        """Describe it."""
+        named = {"type": "object", "additionalProperties": OPTION_WORDS.schema(), "minProperties": 1, "maxProperties": 1}
+        return {"anyOf": [Text().schema(), named]}
+
+
+OPTIONS_IN_WORDS = Key(
+    name="options",
+    shape=ListOf(shape=NamedOption(), least=1),
+    doc="the words to choose from; each may say what it means and give an example",
+)
 RANGE = Object(
     what="range",
     keys=[
@@ -48,7 +100,7 @@ _NEEDED_STEPS = {
 _NEEDED = {Kind.SCALE: "scale", Kind.CHOICE: "options", Kind.SET: "options", Kind.RECORDS: "fields"}
 
 
-def read_type(got: Got, scales: Mapping[str, tuple[str, ...]], problems: Problems, *, default: Kind | None = None) -> ValueType | None:
+def read_type(got: Got, scales: Mapping[str, Scale], problems: Problems, *, default: Kind | None = None) -> ValueType | None:
     """Read the type that a declaration's keys describe; None where it is unusable."""
     kind: Kind | None = got.get("type", default if "type" not in got.places else None)
     if kind is None:
@@ -68,19 +120,30 @@ def read_type(got: Got, scales: Mapping[str, tuple[str, ...]], problems: Problem
     return _with_range(type_, got, problems)
 
 
-def _options(kind: Kind, got: Got, scales: Mapping[str, tuple[str, ...]], problems: Problems) -> tuple[str, ...] | None:
+def _options(kind: Kind, got: Got, scales: Mapping[str, Scale], problems: Problems) -> tuple[str, ...] | None:
     if kind is Kind.SCALE:
         scale: Located[str] = got["scale"]
         if scale.value not in scales:
             step = problems.did_you_mean(scale.value, scales) or "declare it under `scales:`"
             problems.add("R207", f"there is no scale called `{clip(scale.value)}`", scale.span, help=step)
-        return scales.get(scale.value) or None
+        return scales[scale.value].levels or None if scale.value in scales else None
     return _once(got.get("options", ()) if kind in {Kind.CHOICE, Kind.SET} else (), "option", problems)
 
 
-def _once(words: Iterable[Located[str]], what: str, problems: Problems) -> tuple[str, ...]:
+def read_option_words(got: Got, scales: Mapping[str, Scale]) -> Mapping[str, OptionWords]:
+    """Return what is said of the levels or options of an attribute whose type was read."""
+    if got["type"] is Kind.SCALE:
+        return scales[got["scale"].value].words
+    return _words(got.get("options", ()))
+
+
+def _words(options: Iterable[Option]) -> dict[str, OptionWords]:
+    return {option.value: option.words for option in options if option.words is not None}
+
+
+def _once(words: Iterable[Located[str] | Option], what: str, problems: Problems) -> tuple[str, ...]:
     """Return words in order, each once; report those that come again."""
-    found: dict[str, Located[str]] = {}
+    found: dict[str, Located[str] | Option] = {}
     for word in words:
         first = found.setdefault(word.value, word)
         if first is not word:
@@ -145,19 +208,23 @@ def _bound(node: Node | None, type_: ValueType, problems: Problems) -> Number | 
     return None if isinstance(value, str | bool) else value
 
 
-def read_scales(node: Node | None, problems: Problems) -> dict[str, tuple[str, ...]]:
-    """Read the scales: name to labels, lowest first; none where the labels could not be read."""
+SCALE = ListOf(shape=NamedOption(), least=2)
+"""The levels of a scale, lowest first."""
+
+
+def read_scales(node: Node | None, problems: Problems) -> dict[str, Scale]:
+    """Read the scales by name, with their levels, lowest first; none where the levels could not be read."""
     if node is None:
         return {}
     if not isinstance(node, MappingNode):
         wrong_shape(node, "a mapping from names of scales to lists", problems)
         return {}
-    result: dict[str, tuple[str, ...]] = {}
+    result: dict[str, Scale] = {}
     for entry in node.entries:
         name = Identifier(pattern=SNAKE).read(entry.key, problems)
-        labels = ListOf(shape=At(shape=Text()), least=2).read(entry.value, problems)
+        levels = SCALE.read(entry.value, problems) or ()
         if name is not None:
-            result[name] = _once(labels or (), "label", problems)
+            result[name] = Scale(id=name, levels=_once(levels, "label", problems), words=_words(levels), span=entry.key.span)
     return result
 
 

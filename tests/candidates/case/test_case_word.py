@@ -44,6 +44,7 @@ def test_headings_are_headings(made: Path) -> None:
         "Open questions",
         "Plan",
         "Likely objections",
+        "What the levels mean",
         "The panel’s decision",
     ]
     assert [text for style, text in outline if style == "Heading 2"][:3] == ["Strongest points", "What is missing", "What is unknown"]

@@ -229,6 +229,7 @@ def test_a_markdown_case_has_its_headings_and_the_ladder(tmp_path: Path) -> None
         "## Open questions",
         "## Plan",
         "## Likely objections",
+        "## What the levels mean",
         "## The panel’s decision",
     ]
     assert 'role_product_manager["Product Manager (today)"]' in said
