@@ -88,6 +88,7 @@ class Evaluator:
         self._counts = attributes_read(band.when for band in pack.bands if band.when is not None)
         self._computations = tuple(computations(pack.attributes))
         self._read = {criterion.key: attributes_read(criterion.conditions) for role in pack.judged_roles for criterion in role.criteria}
+        self._capped_roles = frozenset(role.id for role in pack.judged_roles if any(criterion.caps_at for criterion in role.criteria))
         self._answers = functools.lru_cache(maxsize=_DAYS)(functools.partial(answers_to, pack))
         self._by_counts = functools.lru_cache(maxsize=_TALLIES)(self._judge_counts)
 
@@ -144,7 +145,7 @@ class Evaluator:
                     criterion=criterion,
                     applies=True if criterion.applies_when is None else judged.truths[applies_key(criterion.key)],
                     held=judged.truths[criterion.key],
-                    assumed=self._assumed(criterion, known),
+                    assumed=self._assumed(criterion, known) if known.assumed else (),
                 )
                 for criterion in role.criteria
             )
@@ -152,8 +153,6 @@ class Evaluator:
         return role_results
 
     def _assumed(self, criterion: Criterion, known: Completed) -> tuple[str, ...]:
-        if not known.assumed:
-            return ()
         return tuple(name for name in self._read[criterion.key] if name in known.assumed)
 
     def _role(self, role: Role, criteria: tuple[CriterionResult, ...], unknowns: Unknowns, fired: list[Fired]) -> RoleResult:
@@ -161,16 +160,21 @@ class Evaluator:
         high = tally(criteria, unknown_as_met=True) if any(criterion.state is State.UNKNOWN for criterion in criteria) else low
         sides = {side: self._by_counts(*(counts[name] for name in self._counts)) for side, counts in (("worse", low), ("better", high))}
         given = [self._verdict(judgement, f"{role.id}, {side} side", fired) for side, judgement in sides.items()]
-        worse, better = (
-            capped(found, caps_of(criteria, unknown_as_met=side), self.pack.bands) for found, side in zip(given, (False, True), strict=True)
-        )
-        verdict = Verdict(low=worse, high=better)
+        held_by: tuple[CriterionResult, ...] = ()
+        verdict = Verdict(low=given[0], high=given[1])
+        if role.id in self._capped_roles:
+            low_side, high_side = (
+                capped(found, caps_of(criteria, unknown_as_met=side), self.pack.bands)
+                for found, side in zip(given, (False, True), strict=True)
+            )
+            verdict = Verdict(low=low_side, high=high_side)
+            held_by = holding(criteria, given, verdict, self.pack.verdicts)
         return RoleResult(
             role=role,
             verdict=verdict,
             score=Score(low=_fraction(low), high=_fraction(high)),
             tally=low,
-            held_by=holding(criteria, given, verdict, self.pack.verdicts),
+            held_by=held_by,
             criteria=criteria,
             explaining=_Explaining(unknowns=unknowns, bands=self.pack.bands),
         )
