@@ -16,7 +16,8 @@ from evaluator.core.groups import is_group_fact
 from evaluator.core.text import fold_name
 from evaluator.diagnostics import Problems, ReadingError
 from evaluator.reading.tables.columns import EVERY_GROUP
-from evaluator.reading.tables.formats import EXCEL, PROFILE_ENDINGS, TABLE_ENDINGS, ending, format_at
+from evaluator.reading.tables.formats import CSV, EXCEL, PROFILE_ENDINGS, TABLE_ENDINGS, ending, format_at, format_named
+from evaluator.reading.tables.model import MOST_ABOVE
 
 if TYPE_CHECKING:
     from evaluator.reading.tables import Options
@@ -39,6 +40,7 @@ class Tables:
     decimal: str | None
     dates: str | None
     sheet: str | None
+    header_row: int | None
     check: int | None
     seed: int | None
     resume: bool
@@ -55,16 +57,18 @@ class Tables:
         """Whether something was said that only a run over a population heeds."""
         return any(value not in {None, False} for value in (self.level, self.check, self.seed, self.resume, self.chunk_rows, self.rejected))
 
-    def of_decisions(self, file: str) -> Options:
-        """Return how a table of decisions is read: its columns have names of their own."""
+    def of_decisions(self, file: str, people: Sequence[str] = ()) -> Options:
+        """Return how a table of decisions is read: its columns have names of their own; a row named is the people's if it can be."""
         from evaluator.reading.tables import Options
 
-        return Options(encoding=self.encoding, sheet=self.sheet if format_at(file) is EXCEL else None)
+        header_row = None if any(map(_may_have_header, people)) else self.header_row
+        return Options(encoding=self.encoding, sheet=self.sheet if format_at(file) is EXCEL else None, header_row=header_row)
 
     def of_people(self, paths: Sequence[str], decisions: str) -> Tables:
         """Return what is said about the people's tables where a sheet of the decisions is named, and they have none."""
         only_there = format_at(decisions) is EXCEL and not any(format_at(path) is EXCEL for path in paths)
-        return attrs.evolve(self, sheet=None) if only_there else self
+        header_row = self.header_row if any(map(_may_have_header, paths)) else None
+        return attrs.evolve(self, sheet=None if only_there else self.sheet, header_row=header_row)
 
     def reading(self, paths: Sequence[str]) -> Options:
         """Return how the tables among some paths are read.
@@ -87,16 +91,19 @@ class Tables:
             keep=self.keep,
             keep_all=self.keep_all,
             sheet=self.sheet,
+            header_row=self.header_row,
         )
         _refuse_idle(options, paths)
         return options
 
 
 def _refuse_idle(options: Options, paths: Sequence[str]) -> None:
-    """Refuse options that name a column or a sheet where no path has any; standard input may be a table."""
+    """Refuse options that name a column, a row or a sheet where no path has any; standard input may be a table."""
     places = [Path(path) for path in paths]
-    workbooks = any(format_at(path) is EXCEL for path in places)
-    if options.sheet is not None and not workbooks:
+    if options.header_row is not None and not any(map(_may_have_header, paths)):
+        step = "leave it out, or name a CSV file or a workbook"
+        raise Unusable(f"--header-row names row {options.header_row}, and no table has its columns named in a row", step)
+    if options.sheet is not None and not any(map(_may_be_workbook, paths)):
         raise Unusable(f"--sheet names the sheet `{options.sheet}`, and no workbook is read", "leave it out, or name an .xlsx file")
     if STANDARD_OUTPUT in paths or any(map(_may_have_columns, places)):
         return
@@ -104,6 +111,18 @@ def _refuse_idle(options: Options, paths: Sequence[str]) -> None:
     named += [(name, "the mapping") for name in options.mapping]
     for name, who in named:
         raise Unusable(f"{who} names the column `{name}`, and profiles have no columns", "leave it out, or name a table")
+
+
+def _may_be_workbook(path: str) -> bool:
+    """Whether a path is a workbook, a folder with one in it, or standard input."""
+    inside = Path(path).rglob("*") if Path(path).is_dir() else ()
+    return path == STANDARD_OUTPUT or format_at(path) is EXCEL or any(format_named(one) is EXCEL for one in inside)
+
+
+def _may_have_header(path: str) -> bool:
+    """Whether a path is a table whose columns are named in a row, a folder with one in it, or standard input."""
+    inside = Path(path).rglob("*") if Path(path).is_dir() else ()
+    return path == STANDARD_OUTPUT or any(format_named(one) in {CSV, EXCEL} for one in inside) or format_at(path) in {CSV, EXCEL}
 
 
 def _may_have_columns(path: Path) -> bool:
@@ -139,6 +158,12 @@ READING: Mapping[str, Callable[[Verb], Verb]] = {
     "dates": click.option("--dates", type=click.Choice(("dmy", "mdy")), help="What 03/04/2026 is, day or month first. [default: refused]"),
     "sheet": click.option(
         "--sheet", metavar="NAME", help="The sheet of an Excel file, by name or place (2). [default: the only one with ids]"
+    ),
+    "header_row": click.option(
+        "--header-row",
+        type=click.IntRange(1, MOST_ABOVE),
+        metavar="N",
+        help="The row with the names of columns. [default: the first that holds anything]",
     ),
 }
 RUNNING: Mapping[str, Callable[[Verb], Verb]] = {

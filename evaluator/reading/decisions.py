@@ -75,7 +75,7 @@ def read_decisions(  # noqa: PLR0913, PLR0917 - what is asked of the table
     """Read a table of decisions of any format that people are read of; rows that cannot be used are reported and left out.
 
     One that is dated later than today, where that is given, was never taken and cannot be used. `means` says which decision another
-    word stands for, such as approved: promoted. Of the options the encoding and the sheet count.
+    word stands for, such as approved: promoted. Of the options the encoding, the sheet and the row of the header count.
     """
     lines = [line for file in files_under(path, problems) for line in _lines(file, pack, options or Options(), problems)]
     words = {str(word): str(word) for word in Choice} | {word.casefold(): to for word, to in (means or {}).items()}
@@ -201,7 +201,12 @@ class _Header(HeaderReader):
         twice = [name for name in _KNOWN if names.count(name) > 1]
         first, last = self.span(0), self.span(max(len(header) - 1, 0))
         whole = attrs.evolve(first, end_line=last.end_line, end_column=last.end_column)
-        if lacking:
+        if lacking and self.later is not None:
+            message = (
+                f"row {self.row} was taken for the header, and row {self.later} looks like it: the first names no column `{lacking[0]}`"
+            )
+            self.problems.add("D106", message, whole, help=f"name the row with --header-row {self.later}")
+        elif lacking:
             self.problems.add("D106", f"decisions need a column `{lacking[0]}`", whole, help=f"the columns are {', '.join(NEEDED)}")
         if twice:
             self.problems.add("D106", f"the column `{twice[0]}` is there twice", whole, help="keep one of the two")
@@ -218,9 +223,9 @@ class _Header(HeaderReader):
 class _Asking(Asking):
     """What is asked of a table of decisions."""
 
-    def header(self, path: str, span: Callable[[int], Span]) -> HeaderReader:
+    def header(self, path: str, span: Callable[[int], Span], *, row: int | None = None, later: int | None = None) -> HeaderReader:
         """Return a reader of its header."""
-        return _Header(words=self.words, options=self.options, problems=self.problems, path=path, span=span)
+        return _Header(words=self.words, options=self.options, problems=self.problems, path=path, span=span, row=row, later=later)
 
 
 def _csv_lines(file: File, asking: Asking) -> Iterator[_Line]:
@@ -228,15 +233,16 @@ def _csv_lines(file: File, asking: Asking) -> Iterator[_Line]:
     with open_to_read(file.place) as stream:
         wrong = encoding_problem(stream.read(_SAMPLE), encoding)
         stream.seek(0)
-        start = None if wrong else opened(stream, encoding, lambda cells: set(NEEDED) <= {_folded(cell) for cell in cells})
-        wrong = wrong or (header_problem(start.header, ", ".join(NEEDED)) if start else None)
+        start = None if wrong else opened(stream, asking.options, lambda cells: set(NEEDED) <= {_folded(cell) for cell in cells})
+        wrong = wrong or (header_problem(start.header, ", ".join(NEEDED), asking.options.header_row) if start else None)
         if start is None or start.header is None or wrong:
             problems.add("D101", wrong[0] if wrong else "", Span.whole_file(path), help=wrong[1] if wrong else None)
             return
         with open_to_read(file.place) as again:
             keep_shown(again, path, encoding, problems)
         header, delimiter = start.header, start.delimiter
-        columns = asking.header(path, lambda index: header.cell(path, delimiter, index)).read(header.cells)
+        reader = asking.header(path, lambda index: header.cell(path, delimiter, index), row=header.line, later=start.later)
+        columns = reader.read(header.cells)
         for row in start.rows() if columns is not None else ():
             yield from _csv_line(row, path, delimiter, columns, asking) if columns else ()
 

@@ -78,7 +78,7 @@ def backtest(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the comm
 
     pack, problems = load_pack(rules), Problems()
     asked = tuple(dict.fromkeys(judged_role(name, pack) for name in roles))
-    decisions = _read(taken, pack, problems, _pairs(means), tables.of_decisions(taken))
+    decisions = _read(taken, pack, problems, _pairs(means), tables.of_decisions(taken, on))
     of_people = tables.of_people(on, taken)
     complete = not problems.errors
 

@@ -158,7 +158,7 @@ def _decided(file: str, pack: Pack, role: Role, on: Sequence[str], tables: Table
     problems = Problems()
     decisions = [
         read_decision
-        for read_decision in read_decisions(file, pack, problems, today=today(), options=tables.of_decisions(file))
+        for read_decision in read_decisions(file, pack, problems, today=today(), options=tables.of_decisions(file, on))
         if read_decision.role == role.id
     ]
     if problems.errors and not decisions:

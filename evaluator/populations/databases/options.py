@@ -40,9 +40,9 @@ def _beyond(judging_options: JudgingOptions) -> Iterator[tuple[str, str]]:
         yield f"gives a row for each person, and no `--level {tables.level}`", f"leave it out; {_COLUMNS}"
     if tables.resume:
         yield "begins every run anew, and has no `--resume`", f"leave it out; {_COLUMNS}"
-    for name in ("sheet",) if _reads_text(judging_options) else ("encoding", "decimal", "dates", "sheet"):
+    for name in ("sheet",) if _reads_text(judging_options) else ("encoding", "decimal", "dates", "sheet", "header_row"):
         if getattr(tables, name) is not None:
-            yield f"reads tables as they are, and has no `--{name}`", f"leave it out; {_COLUMNS}"
+            yield f"reads tables as they are, and has no `--{name.replace('_', '-')}`", f"leave it out; {_COLUMNS}"
     if judging_options.output.format in _WHOLE:
         yield f"writes tables, and no {judging_options.output.format}", "choose csv, jsonl, parquet, xlsx or html"
 

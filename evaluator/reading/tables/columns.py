@@ -91,6 +91,10 @@ class Vocabulary:
         """Whether one of a row's cells says that a column holds ids, as a header has it."""
         return any(self.meaning(cell) == ID for cell in cells)
 
+    def may_be_header(self, cells: Sequence[str]) -> bool:
+        """Whether a row is likely to be a header: it names ids, or several things that a column can say."""
+        return self.names_ids(cells) or len({meaning for cell in cells if (meaning := self.meaning(cell)) is not None}) > 1
+
     def _plain(self, name: str) -> str | None:
         key = fold_name(name)
         if key in _OWN and not (key == GATHERED and key in self.names):  # a pack may have had an attribute of that name before
@@ -135,6 +139,10 @@ class HeaderReader:
     path: str
     span: Callable[[int], Span]
     nested: bool = False
+    row: int | None = None
+    """The row of the header, where it can be another one."""
+    later: int | None = None
+    """A row below that looks more like the header."""
 
     def read(self, header: Sequence[str]) -> ColumnMap | None:
         """Return what the columns mean.
@@ -158,9 +166,7 @@ class HeaderReader:
         self._tell_repeated(header, repeated)
         good = not repeated
         if ID not in found:
-            likely = self._likely(header, range(len(header)), found)
-            step = likely or "every row needs an id of its own; --map column=id names another column"
-            self.problems.add("D105", "the table has no column `id`", self.span(0), help=step)
+            self._no_ids(header, found)
             return None
         good = not self._missing(header) and not self.words.unknown and good
         kept = self._kept(header, unknown)
@@ -172,6 +178,16 @@ class HeaderReader:
             return None
         self._notices(header, [position for position in unread if position not in misspelt], found)
         return self._map(header, found, kept) if good and not misspelt else None
+
+    def _no_ids(self, header: Sequence[str], found: Mapping[str, int]) -> None:
+        """Report that rows cannot be told apart, or that another row is likely to be the header."""
+        if self.later is not None:
+            message = f"row {self.row} was taken for the header, and row {self.later} looks like it: the first names no column `id`"
+            self.problems.add("D105", message, self.span(0), help=f"name the row with --header-row {self.later}")
+            return
+        likely = self._likely(header, range(len(header)), found)
+        step = likely or "every row needs an id of its own; --map column=id names another column"
+        self.problems.add("D105", "the table has no column `id`", self.span(0), help=step)
 
     def _says_nothing(self, header: Sequence[str], found: Mapping[str, int], unread: Sequence[int]) -> bool:
         """Report a table that says nothing of anybody but a name, though it has columns: they are all read as nothing."""

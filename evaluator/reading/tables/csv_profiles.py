@@ -29,7 +29,7 @@ def read_table(data: bytes, path: str, pack: Pack, problems: Problems, options: 
         return
     problems.texts[path] = shown(Utf8(io.BytesIO(data), given.encoding).read(len(data) * 4).decode("utf-8", "surrogateescape"))
     asking = Asking(pack=pack, words=vocabulary(pack, given, problems), options=given, chunk_rows=0, problems=problems)
-    start = opened(io.BytesIO(data), given.encoding, asking.words.names_ids, given.delimiter)
+    start = opened(io.BytesIO(data), given, asking.words.names_ids, asking.words.may_be_header)
     columns = columns_of(start, path, asking)
     if columns is not None and not asking.words.unknown:
         cells = CellReader(pack=pack, decimal=given.sign, dates=given.dates, dots_unclear=columns.dots_unclear)

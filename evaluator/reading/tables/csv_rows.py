@@ -13,6 +13,7 @@ import attrs
 from evaluator.diagnostics import Problems, Span
 from evaluator.reading import limits
 from evaluator.reading.tables.columns import ColumnMap
+from evaluator.reading.tables.model import MOST_ABOVE, Options, no_header
 from evaluator.reading.tables.sources import Asking
 from evaluator.reading.tables.text_stream import Blocks, Utf8
 
@@ -257,6 +258,8 @@ class Start:
     delimiter: str
     header: Row | None
     next_line: int
+    later: int | None = None
+    """The line of a row below that looks more like the header, where the header does not look like one."""
 
     def rows(self, *, lenient: bool = False) -> Iterator[Row]:
         """Yield the rows below the header."""
@@ -264,21 +267,42 @@ class Start:
         yield from RowReader(blocks=self.blocks, delimiter=self.delimiter, width=width, line=self.next_line, lenient=lenient).all()
 
 
-def opened(file: BinaryIO, encoding: str | None, is_header: IsHeader, delimiter: str | None = None) -> Start:
+def opened(file: BinaryIO, options: Options, is_header: IsHeader, may_be_header: IsHeader | None = None) -> Start:
     """Read the beginning of a file; blank lines before the header, and a line `sep=;`, are no header.
 
     The delimiter, where none is given, is the one by which the first row is a header, else the one that stands in it most often.
+    `may_be_header` says which row is likely to be the header where the first is none.
     """
-    blocks = Blocks(Utf8(file, encoding))
+    blocks = Blocks(Utf8(file, options.encoding))
+    delimiter = options.delimiter
     line = 1
     while first := blocks.line():
         text = first.decode("utf-8", "replace")
+        if options.header_row is not None and line != options.header_row:
+            if line > options.header_row:
+                break
+            line += 1
+            continue
         if text.lower().startswith("sep=") and len(text.rstrip("\r\n")) == len("sep=,"):
             delimiter = delimiter or text[4]
         elif text.strip():
-            return _header(first, blocks, delimiter or _detected(text, is_header), line)
+            start = _header(first, blocks, delimiter or _detected(text, is_header), line)
+            if start.header is None or is_header(start.header.cells):
+                return start
+            return attrs.evolve(start, later=_later(start, may_be_header or is_header))
         line += 1
     return Start(blocks=blocks, delimiter=delimiter or ",", header=None, next_line=line)
+
+
+def _later(start: Start, is_header: IsHeader) -> int | None:
+    """Return the line of the first row that is a header, of those that follow what is none."""
+    for line in range(start.next_line, MOST_ABOVE + 1):
+        text = start.blocks.line().decode("utf-8", "replace")
+        if not text:
+            break
+        if any(is_header(_cells(text, delimiter)) for delimiter in DELIMITERS):
+            return line
+    return None
 
 
 def _header(first: bytes, blocks: Blocks, delimiter: str, line: int) -> Start:
@@ -289,21 +313,24 @@ def _header(first: bytes, blocks: Blocks, delimiter: str, line: int) -> Start:
 
 
 def _detected(first: str, is_header: IsHeader) -> str:
-    def cells(delimiter: str) -> Sequence[str]:
-        try:
-            return next(csv.reader([first], delimiter=delimiter), [])
-        except csv.Error:
-            return []
-
     for delimiter in DELIMITERS:
-        named = cells(delimiter)
+        named = _cells(first, delimiter)
         if len(named) > 1 and is_header(named):
             return delimiter
     return max(DELIMITERS, key=first.count)
 
 
-def header_problem(header: Row | None, wanted: str) -> Broken | None:
+def _cells(text: str, delimiter: str) -> Sequence[str]:
+    try:
+        return next(csv.reader([text], delimiter=delimiter), [])
+    except csv.Error:
+        return []
+
+
+def header_problem(header: Row | None, wanted: str, header_row: int | None = None) -> Broken | None:
     """Return why a file has no header that can be understood, and what to do; `wanted` are the columns it names."""
+    if header is None and header_row is not None:
+        return no_header(header_row)
     if header is None:
         return "the table is empty", f"its first line names the columns: {wanted}"
     return None if header.broken is None else (header.broken[0], "mend the first line")
@@ -312,12 +339,13 @@ def header_problem(header: Row | None, wanted: str) -> Broken | None:
 def columns_of(start: Start, path: str, asking: Asking) -> ColumnMap | None:
     """Understand the first row; problems, and None, where there is none or it cannot be used."""
     header = start.header
-    if wrong := header_problem(header, "id, name, role, and attributes"):
+    if wrong := header_problem(header, "id, name, role, and attributes", asking.options.header_row):
         asking.problems.add("D101", wrong[0], Span.whole_file(path), help=wrong[1])
     if header is None or wrong:
         return None
     asking.problems.texts.setdefault(path, "\n" * (header.line - 1) + header.written[:100_000])
-    columns = asking.header(path, lambda index: header.cell(path, start.delimiter, index)).read(header.cells)
+    reader = asking.header(path, lambda index: header.cell(path, start.delimiter, index), row=header.line, later=start.later)
+    columns = reader.read(header.cells)
     unclear = start.delimiter == ";" and asking.options.decimal is None
     return attrs.evolve(columns, dots_unclear=True) if columns is not None and unclear else columns
 

@@ -44,7 +44,7 @@ class CsvTable:
     def chunks(self, door: Door) -> Iterator[Chunk]:
         """Read the rows, a block at a time."""
         with open_to_read(self.place) as file:
-            start = opened(file, self.options.encoding, self.words.names_ids, self.delimiter)
+            start = opened(file, attrs.evolve(self.options, delimiter=self.delimiter), self.words.names_ids)
             blocks, line, row = start.blocks, start.next_line, 0
             size = int(min(max(self.chunk_rows * self.row_bytes, 1), _MOST))
             while block := blocks.block(size):
@@ -91,7 +91,7 @@ def open_csv(file: File, asking: Asking) -> CsvTable | None:
             asking.problems.add("D101", wrong[0], Span.whole_file(file.path), help=wrong[1])
             return None
         opening.seek(0)
-        start = opened(opening, asking.options.encoding, asking.words.names_ids, asking.options.delimiter)
+        start = opened(opening, asking.options, asking.words.names_ids, asking.words.may_be_header)
     columns = columns_of(start, file.path, asking)
     if columns is None:
         return None

@@ -19,7 +19,7 @@ from evaluator.reading.tables import number_formats
 from evaluator.reading.tables.cell_values import is_missing
 from evaluator.reading.tables.columns import DATED, ID, NAME, ROLE, ColumnMap
 from evaluator.reading.tables.excel_cells import unescaped
-from evaluator.reading.tables.model import Chunk, Misfit, Raw, joined_words, raw_name
+from evaluator.reading.tables.model import Chunk, Misfit, Raw, joined_words, no_header, raw_name
 from evaluator.reading.tables.rows import Door
 from evaluator.reading.tables.sources import Asking, File
 from evaluator.reading.tables.workbook_files import opened
@@ -112,7 +112,9 @@ class _Reading:
         chosen, seen = self._chosen()
         parser = chosen.opened()
         rows = parser.rows()
-        header = next((row for row in rows if self._texts(row)), None)
+        header = next((row for row in rows if self._may_be_read(row)), None)
+        if header is None and self.asking.options.header_row is not None:
+            raise WorkbookProblem(*no_header(self.asking.options.header_row))
         if header is None:
             message = "the workbook is empty" if len(seen) < 2 else f"the sheet `{chosen.name}` is empty"  # noqa: PLR2004 - more than one
             raise WorkbookProblem(message, "its first line names the columns: id, name, role, and attributes")
@@ -120,7 +122,8 @@ class _Reading:
         left = min(texts)
         span = Span(path=self.file.path, line=header.number, column=1, end_line=header.number, end_column=1)
         names = [texts.get(column, "") for column in range(left, max(texts) + 1)]
-        columns = self.asking.header(self.file.path, lambda _: span).read(names)
+        reader = self.asking.header(self.file.path, lambda _: span, row=header.number, later=self._later(chosen, header, names))
+        columns = reader.read(names)
         if columns is None:
             return None
         cells = _Cells(book=self.book, columns=columns, left=left, attributes=self.asking.pack.attributes)
@@ -160,12 +163,25 @@ class _Reading:
         if len(candidates) > 1:
             listed = joined_words([sheet.name for sheet in candidates])
             raise WorkbookProblem(f"the workbook has {len(candidates)} sheets: {listed}", "name one with --sheet")
+        if not candidates and self.asking.options.header_row is not None:
+            raise WorkbookProblem(*no_header(self.asking.options.header_row))
         if not candidates:
             raise WorkbookProblem("the workbook is empty", "its first line names the columns: id, name, role, and attributes")
         return candidates[0], names
 
     def _header(self, sheet: Sheet) -> Mapping[int, str]:
-        return next((texts for row in sheet.first_rows() if (texts := self._texts(row))), {})
+        return next((self._texts(row) for row in sheet.first_rows() if self._may_be_read(row)), {})
+
+    def _may_be_read(self, row: Row) -> bool:
+        """Whether a row holds anything, and is the one that is named, where one is."""
+        return self.asking.options.header_row in {None, row.number} and bool(self._texts(row))
+
+    def _later(self, sheet: Sheet, header: Row, names: Sequence[str]) -> int | None:
+        """Return the first row that is likely to be the header, below what is none."""
+        if self.asking.words.names_ids(names):
+            return None
+        below = (row for row in sheet.first_rows() if row.number > header.number)
+        return next((row.number for row in below if self.asking.words.may_be_header([*self._texts(row).values()])), None)
 
     def _meanings(self, header: Mapping[int, str]) -> set[str]:
         return {meaning for name in header.values() if (meaning := self.asking.words.meaning(name)) is not None}

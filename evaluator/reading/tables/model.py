@@ -13,6 +13,8 @@ from evaluator.diagnostics import Diagnostic
 if TYPE_CHECKING:
     import polars as pl
 
+MOST_ABOVE = 100
+"""The last row in which a header is looked for."""
 MOST_TEXT = 1000
 """Letters of an offending text that are kept; a longer one is cut and ends in an ellipsis."""
 WITHHELD = "(not repeated here: it may hold facts of people's groups)"
@@ -23,6 +25,7 @@ WITHHELD = "(not repeated here: it may hold facts of people's groups)"
 class Options:
     """How tables are read: encoding and delimiter (found out where None), decimal sign (a dot where None), and so on.
 
+    `header_row` is the row of the columns' names, the first that holds anything where it is None.
     `dates` is the order of days in numbers, dmy or mdy; where it is None, only those with one reading are read.
     `groups` says that facts of people's groups are read, to be counted; else only those that `keep` names are, and carried through.
     """
@@ -35,6 +38,7 @@ class Options:
     keep: tuple[str, ...] = ()
     keep_all: bool = False
     sheet: str | None = None
+    header_row: int | None = None
     groups: bool = False
 
     @property
@@ -131,6 +135,11 @@ class Chunk:
     records: Mapping[int, Mapping[str, Value]] = attrs.field(factory=dict)
     other_roles: Mapping[str, int] = attrs.field(factory=dict)
     """How many people hold each role that the pack does not have; they are read without one."""
+
+
+def no_header(row: int) -> tuple[str, str]:
+    """Say that the row which is named holds no header, and what to do."""
+    return f"row {row} holds nothing, and no names of columns", "name the row of the columns with --header-row, counted from the top"
 
 
 def raw_name(index: int) -> str:

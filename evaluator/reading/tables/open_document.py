@@ -12,9 +12,10 @@ import attrs
 
 from evaluator.reading import limits
 from evaluator.reading.tables.archive_xml import Attributes, Xml, pieces
+from evaluator.reading.tables.model import MOST_ABOVE
 from evaluator.reading.tables.number_formats import GENERAL, is_moment
 from evaluator.reading.tables.open_document_formats import Styles
-from evaluator.reading.tables.workbooks import MOST_ABOVE, Cell, Merged, Row, Sheet, Workbook, WorkbookProblem, damaged, locked, stored
+from evaluator.reading.tables.workbooks import Cell, Merged, Row, Sheet, Workbook, WorkbookProblem, damaged, locked, stored
 
 _CONTENT, _STYLES, _KIND, _LISTED = "content.xml", "styles.xml", "mimetype", "META-INF/manifest.xml"
 _MOST_SHEETS = 1000

@@ -48,9 +48,9 @@ class Asking:
     chunk_rows: int
     problems: Problems
 
-    def header(self, path: str, span: Callable[[int], Span]) -> HeaderReader:
-        """Return a reader of a file's header."""
-        return HeaderReader(words=self.words, options=self.options, problems=self.problems, path=path, span=span)
+    def header(self, path: str, span: Callable[[int], Span], *, row: int | None = None, later: int | None = None) -> HeaderReader:
+        """Return a reader of a file's header; `row` is where it stands, and `later` a row below that looks more like one."""
+        return HeaderReader(words=self.words, options=self.options, problems=self.problems, path=path, span=span, row=row, later=later)
 
 
 Opener = Callable[[File, Asking], Any]

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator, Sequence
-from typing import Final, Protocol
+from typing import Protocol
 
 import attrs
 
 from evaluator.diagnostics import EvaluatorError
+from evaluator.reading.tables.model import MOST_ABOVE
 from evaluator.reading.tables.number_formats import GENERAL
-
-MOST_ABOVE: Final = 100
-"""The last row in which a header is looked for."""
 
 
 class WorkbookProblem(EvaluatorError):
