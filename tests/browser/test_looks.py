@@ -12,7 +12,7 @@ from axe_core_python.base import AXE_FILE_PATH
 
 from tests.browser.chromium import Chromium
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 LOOKING = (Path(__file__).parent / "looking.js").read_text(encoding="utf-8")
 PRINTED = ("ready", "not-yet", "undecided", "trying", "two", "many", "blind", "impact", "sweep", "heat")
 CASES = PRINTED[:3]

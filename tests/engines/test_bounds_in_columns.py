@@ -41,6 +41,7 @@ from evaluator.engines.columns.plan import Plan, held, plan
 from evaluator.reading.pack.pack import load_pack
 from tests.cases import criterion, small_pack
 from tests.drawing import SPAN
+from tests.slow import mostly_slow
 
 LADDER = Path(__file__).parents[1] / "ladders" / "points-ladder"
 DAY = datetime.date(2026, 11, 1)
@@ -193,7 +194,7 @@ def judged(pack: Pack, people: Sequence[Person], *, in_duckdb: bool) -> list[dic
     return sorted(found.iter_rows(named=True), key=lambda row: order[row["id"]])
 
 
-@pytest.mark.parametrize("in_duckdb", [False, True])
+@pytest.mark.parametrize("in_duckdb", mostly_slow([False, True], quick=1))
 @pytest.mark.parametrize("name", EXPRESSIONS)
 def test_each_operator_is_known_in_part_as_in_the_reference(name: str, in_duckdb: bool) -> None:  # noqa: FBT001 - two engines
     """Every test of every combination of what is missing comes out as in the reference, wherever the row is not in doubt."""

@@ -144,6 +144,7 @@ def measured(pages_after: Callable[[int], list[int]], number: int) -> list[int]:
 
 
 @pytest.mark.skipif(not PAGES.exists(), reason="reads the memory in use from /proc")
+@pytest.mark.slow
 @pytest.mark.parametrize("evaluations", [10_000, pytest.param(100_000, marks=pytest.mark.soak)])
 def test_many_evaluations_leave_no_memory_behind(evaluations: int) -> None:
     """One evaluator's memory is flat: what it took after the first tenth of the evaluations is what it takes after the last."""
@@ -151,6 +152,7 @@ def test_many_evaluations_leave_no_memory_behind(evaluations: int) -> None:
     assert resident[-1] - resident[0] < 256, "a mebibyte of pages"
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not PAGES.exists(), reason="reads the memory in use from /proc")
 def test_packs_that_are_let_go_leave_next_to_no_memory_behind() -> None:
     """Compiling one pack after the other keeps no more than a few kilobytes of each that is gone."""

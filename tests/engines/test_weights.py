@@ -22,6 +22,7 @@ from evaluator.populations.judging import Judge
 from evaluator.populations.request import Level, Request
 from tests.core.build import check, criterion
 from tests.populations.people_pack import AS_OF
+from tests.slow import mostly_slow
 from tests.strategies import random_pack, random_profile
 
 THIRDS = (Fraction("33.3"), Fraction("33.3"), Fraction("33.4"))
@@ -47,7 +48,7 @@ def weighted(pack: Pack, weights: Sequence[Number], chance: random.Random) -> Pa
 
 
 @pytest.mark.parametrize("weights", WEIGHTS.values(), ids=WEIGHTS)
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", mostly_slow(range(6), quick=2))
 def test_every_weight_is_judged_as_in_the_reference(weights: Sequence[Number], seed: int) -> None:
     """Verdicts, scores, ranks of moves, gaps and questions of random packs."""
     chance = random.Random(seed)

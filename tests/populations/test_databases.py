@@ -30,6 +30,7 @@ from evaluator.reading.tables import Options
 from tests.clock.sitecustomize import NOW
 from tests.naturals import natural, told, unfit
 from tests.populations.runs import AS_OF, write_people, write_rules
+from tests.slow import mostly_slow
 from tests.strategies import random_as_of, random_pack, random_profile
 
 duckdb = pytest.importorskip("duckdb", reason="needs the extra duckdb")
@@ -105,7 +106,7 @@ HOSTILE = {
 }
 
 
-@pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.parametrize("name", [*(name for name in HOSTILE if name != "ragged.csv"), pytest.param("ragged.csv", marks=pytest.mark.slow)])
 def test_engines_agree_on_acceptance_ids_and_results_of_hostile_tables(place: Path, name: str, capsys: Capture) -> None:
     """One door: what columns takes, so do duckdb, inference and the reference, and the files that come out are the same to the byte."""
     Path(name).write_bytes(HOSTILE[name])
@@ -206,7 +207,7 @@ def test_each_row_can_have_a_day_of_its_own(place: Path) -> None:  # noqa: ARG00
     assert pl.read_csv("days.csv")["as_of"].to_list() == [str(AS_OF)] * 2
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", mostly_slow(range(6), quick=2))
 def test_random_packs_and_people_come_out_as_in_the_reference(seed: int, tmp_path: Path) -> None:
     """Every number, gap and question, with no help from the reference but for rows in doubt."""
     chance = random.Random(7000 + seed)

@@ -74,7 +74,14 @@ def test_the_sample_people_come_out_as_in_the_reference(run: Run, role: str | No
     assert not differences(DEFAULT, SAMPLE, rows, DAY, None if role is None else "product-director")
 
 
-@pytest.mark.parametrize(("run", "seed"), [*((_eager, seed) for seed in range(RANDOM_PACKS)), *((_in_duckdb, seed) for seed in range(4))])
+RANDOM_RUNS = [
+    pytest.param(run, seed, marks=[pytest.mark.slow] * (seed >= quick))
+    for run, seeds, quick in ((_eager, RANDOM_PACKS, 10), (_in_duckdb, 4, 1))
+    for seed in range(seeds)
+]
+
+
+@pytest.mark.parametrize(("run", "seed"), RANDOM_RUNS)
 def test_random_packs_and_people_come_out_as_in_the_reference(run: Run, seed: int) -> None:
     """Every kind of attribute, derivation and condition is right, on every row that is not in doubt."""
     chance = random.Random(5000 + seed)

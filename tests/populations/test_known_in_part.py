@@ -12,11 +12,12 @@ import pytest
 from evaluator.cli.main import run
 from evaluator.core.values import Kind
 from evaluator.reading.pack.pack import load_pack
+from tests.slow import mostly_slow
 
 LADDER = Path(__file__).parents[1] / "ladders" / "points-ladder"
 
 
-@pytest.mark.parametrize("engine", ["columns", "duckdb"])
+@pytest.mark.parametrize("engine", mostly_slow(["columns", "duckdb"], quick=1))
 def test_everybody_of_a_ladder_of_points_is_asked_the_same_by_every_engine(
     engine: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -68,6 +68,7 @@ def _command(tmp_path_factory: pytest.TempPathFactory) -> Command:
     return command
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ending", ["csv", "parquet"])
 @pytest.mark.parametrize("kills", [KILLS, pytest.param(20, marks=pytest.mark.soak)])
 def test_killed_at_random_moments_and_gone_on(command: Command, ending: str, kills: int) -> None:
@@ -116,6 +117,7 @@ RENAMES = 1 + 3 * -(-ROWS // 200) + 2
 """A run's own file, three for each chunk, the rejected rows and the results."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("moment", ["before", "after"])
 @pytest.mark.parametrize(
     "rename", [pytest.param(place, marks=[] if place > RENAMES - 2 else pytest.mark.soak) for place in range(1, RENAMES + 1)]

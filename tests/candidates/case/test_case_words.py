@@ -154,6 +154,7 @@ def test_links_are_kept_only_where_they_are_safe(pack: Pack, evaluator: Evaluato
     assert "javascript:alert(1)" in items[0].words
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ending", ["html", "md", "docx"])
 def test_the_same_input_gives_the_same_bytes(tmp_path: Path, ending: str) -> None:
     """No clock and no chance is in a case: two processes with other hash seeds write the same."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from pathlib import Path
 
@@ -111,7 +112,7 @@ def test_the_small_changes_of_each_kind_of_condition() -> None:
     assert "count: 0" not in counts
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", [2, pytest.param(0, marks=pytest.mark.slow), pytest.param(1, marks=pytest.mark.slow)])
 def test_what_is_called_equivalent_is_so_for_random_people(seed: int) -> None:
     """In random packs, no random profile tells an equivalent mutant from the pack in verdict, score, states or moves."""
     chance = random.Random(seed)
@@ -119,7 +120,7 @@ def test_what_is_called_equivalent_is_so_for_random_people(seed: int) -> None:
     people = [random_profile(chance, pack) for _ in range(15)]
     plain = Evaluator(pack, engine="reference")
     keys = ("verdict", "score", "states", "next_roles", "beyond")
-    for judged in list(mutate(pack, (), (pack.judged_roles[0].id,)))[:60]:
+    for judged in itertools.islice(mutate(pack, (), (pack.judged_roles[0].id,)), 60):
         if judged.fate is Fate.EQUIVALENT:
             mutated = Evaluator(judged.mutant.pack, engine="reference")
             for person in people:
