@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
 import re
 import shlex
@@ -14,9 +16,12 @@ import pytest
 from sybil import Example, Sybil
 from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser
 
+from evaluator.cli.main import run
+
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").glob("*.md")])
 WIDTH = "100"
+_SHELL = re.compile(r"[|<>;&$*?~`(){}\n\[]|^\w+=")
 
 
 def _session(text: str) -> list[tuple[str, str]]:
@@ -44,13 +49,22 @@ def _pattern(expected: str) -> str:
 
 def _run_console(example: Example) -> None:
     for command, expected in _session(str(example.parsed)):
-        path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-        environment = os.environ | {"PATH": path, "COLUMNS": WIDTH, "NO_COLOR": "1", "LC_ALL": "C.UTF-8"}
-        ran = subprocess.run(
-            ["bash", "-c", command], cwd=example.namespace["folder"], env=environment, capture_output=True, text=True, check=False
-        )
-        printed = "\n".join(line.rstrip() for line in (ran.stdout + ran.stderr).rstrip().split("\n"))
+        words = [] if _SHELL.search(command) else shlex.split(command)
+        out = _run_here(words[1:]) if words[:1] == ["evaluator"] else _run_in_bash(command, example.namespace["folder"])
+        printed = "\n".join(line.rstrip() for line in out.rstrip().split("\n"))
         assert re.fullmatch(_pattern(expected), printed, re.DOTALL), f"$ {command}\nprinted:\n{printed}\n\nexpected:\n{expected}"
+
+
+def _run_in_bash(command: str, folder: Path) -> str:
+    ran = subprocess.run(["bash", "-c", command], cwd=folder, capture_output=True, text=True, check=False)
+    return ran.stdout + ran.stderr
+
+
+def _run_here(arguments: list[str]) -> str:
+    """Run a command that needs nothing of a shell without starting another Python, which takes longer than most commands."""
+    with contextlib.redirect_stdout(io.StringIO()) as out, contextlib.redirect_stderr(io.StringIO()) as err:
+        run(arguments)
+    return out.getvalue() + err.getvalue()
 
 
 @pytest.mark.slow
@@ -60,6 +74,9 @@ def test_the_blocks_of_a_page_come_out_as_written(page: Path, tmp_path: Path, mo
     for name in ("rules", "profiles"):
         shutil.copytree(ROOT / name, tmp_path / name)
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}", prepend=os.pathsep)
+    for name, value in (("COLUMNS", WIDTH), ("NO_COLOR", "1"), ("LC_ALL", "C.UTF-8")):
+        monkeypatch.setenv(name, value)
     document = Sybil([CodeBlockParser("console", _run_console), PythonCodeBlockParser()]).parse(page)
     document.namespace["folder"] = tmp_path
     for example in document.examples():
