@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
+from typing import Any
 
 import attrs
 import polars as pl
@@ -11,7 +12,7 @@ import polars as pl
 from evaluator.core.conditions import attributes_read
 from evaluator.core.expressions import gathers, inputs
 from evaluator.core.model import Role
-from evaluator.engines.columns.gaps import Gaps, gaps_column
+from evaluator.engines.columns.gaps import Gaps, gaps_column, holders
 from evaluator.engines.columns.language import speaking
 from evaluator.engines.columns.plan import DOUBT, Plan, applying, held, side
 from evaluator.engines.columns.questions import Questions, decisive_column, questions_column, undefined_column
@@ -19,7 +20,7 @@ from evaluator.engines.columns.truths import cause_column
 from evaluator.populations.name_codes import gap_letters, question_letters, undefined_letters
 from evaluator.populations.prepared_queries import PreparedQuery
 from evaluator.populations.profile_codes import details_types
-from evaluator.populations.result_codes import ABOUT, DECISIVE, GAPS, QUESTIONS, SIDES, UNDEFINED
+from evaluator.populations.result_codes import ABOUT, DECISIVE, GAPS, HELD_BY, QUESTIONS, SIDES, UNDEFINED
 
 PLACE = "place"
 """The place of a row in its chunk."""
@@ -49,7 +50,7 @@ class Details:
 
     def of(self, judged: pl.DataFrame) -> Detailed:
         """Return gaps, questions and doubts for every row of a judged frame but those of roles that few people are judged for."""
-        gaps = [pl.DataFrame(schema={PLACE: pl.UInt32, **_typed(DOUBT, GAPS)})]
+        gaps = [pl.DataFrame(schema={PLACE: pl.UInt32, **_typed(DOUBT, GAPS, HELD_BY)})]
         questions = [pl.DataFrame(schema={PLACE: pl.UInt32, **_typed(QUESTIONS, DECISIVE, UNDEFINED), _IN_DOUBT: pl.Boolean})]
         left: list[int] = []
         numbered = judged.with_row_index(PLACE)
@@ -67,7 +68,7 @@ class Details:
         judged_for, none = pl.col(ABOUT).is_not_null(), {QUESTIONS: "", DECISIVE: 0, UNDEFINED: ""}
         asked = [pl.when(judged_for).then(pl.col(name).fill_null(empty)) for name, empty in none.items()]
         doubts = [pl.col(name).fill_null(value=False) for name in (DOUBT, _IN_DOUBT)]
-        rows = frame.select(pl.any_horizontal(doubts).alias(DOUBT), GAPS, *asked)
+        rows = frame.select(pl.any_horizontal(doubts).alias(DOUBT), GAPS, HELD_BY, *asked)
         return Detailed(rows=rows, left=frame[PLACE].is_in(left))
 
     def _questions(self, index: int, frame: pl.DataFrame, low: str, high: str) -> Iterator[pl.DataFrame]:
@@ -118,7 +119,8 @@ def _gaps(plan: Plan, role: Role, rows: pl.LazyFrame) -> pl.LazyFrame:
     letters = gap_letters(plan.pack)
     with speaking(pl):
         frame: pl.LazyFrame = Gaps(plan=plan, role=role, said=lambda one: letters[f"{role.id}/{one}"], separator="").add(rows)
-    return frame.select(PLACE, DOUBT, pl.col(gaps_column(role)).alias(GAPS))
+        held_by: Any = holders(plan, role, lambda one: letters[f"{role.id}/{one}"], "")
+    return frame.select(PLACE, DOUBT, pl.col(gaps_column(role)).alias(GAPS), held_by.alias(HELD_BY))
 
 
 def _asked(plan: Plan, role: Role, rows: pl.LazyFrame, *, undecided: bool) -> pl.LazyFrame:

@@ -18,6 +18,7 @@ from evaluator.populations.request import Level, Request
 from evaluator.populations.result_codes import (
     ABOUT,
     GAPS,
+    HELD_BY,
     HIGH,
     LOW,
     QUESTIONS,
@@ -66,6 +67,7 @@ def _details(frame: pl.DataFrame, pack: Pack) -> list[pl.Expr]:
         spelled(pl.col(GAPS), gap_words(pack)),
         spelled(pl.col(QUESTIONS), question_words(pack)),
         named_once(frame[UNDEFINED], undefined_words(pack)),
+        *([spelled(pl.col(HELD_BY), gap_words(pack))] if narrow.caps(pack) else []),
     ]
 
 
@@ -207,7 +209,8 @@ def names(pack: Pack, request: Request) -> tuple[str, ...]:
     if request.level is Level.PEOPLE:
         standing = tuple(f"standing_{track}" for track, _ in narrow.tracks(pack))
         judged = "next_role" if request.role is None else "judged_role"
-        return ("id", "name", "role", *standing, judged, *verdict, GAPS, QUESTIONS, UNDEFINED, *tail)
+        held = (HELD_BY,) if narrow.caps(pack) else ()
+        return ("id", "name", "role", *standing, judged, *verdict, GAPS, QUESTIONS, UNDEFINED, *held, *tail)
     if request.level is Level.ROLES:
         return ("id", "role", "judged_role", *verdict, "standing", "next_rank", *tail)
     return ("id", "judged_role", "criterion", "state", "held", "applies", *tail)

@@ -23,6 +23,7 @@ from evaluator.populations.result_codes import (
     DECISIVE,
     DETAILS,
     GAPS,
+    HELD_BY,
     HIGH,
     LOW,
     QUESTIONS,
@@ -55,7 +56,7 @@ def details_of(results: Iterable[RoleResult], pack: Pack) -> pl.DataFrame:
 
 def details_types() -> Mapping[str, pl.DataType]:
     """Return the types of the details: a letter for each, and how many of the questions are decisive."""
-    return {GAPS: pl.String(), QUESTIONS: pl.String(), DECISIVE: pl.Int16(), UNDEFINED: pl.String()}
+    return {GAPS: pl.String(), HELD_BY: pl.String(), QUESTIONS: pl.String(), DECISIVE: pl.Int16(), UNDEFINED: pl.String()}
 
 
 def asked_about(evaluation: Evaluation, request: Request) -> RoleResult | None:
@@ -128,6 +129,7 @@ class _Codes:
             return dict.fromkeys(DETAILS)
         return {
             GAPS: "".join(self._gaps[gap.criterion.key] for gap in result.gaps),
+            HELD_BY: "".join(self._gaps[holder.criterion.key] for holder in result.held_by),
             QUESTIONS: "".join(self._questions[ask.attribute] for ask in result.questions),
             DECISIVE: sum(ask.decisive for ask in result.questions),
             UNDEFINED: "".join(self._undefined[undefined_value.undefined.computation] for undefined_value in result.undefined),

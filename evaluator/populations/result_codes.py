@@ -24,8 +24,8 @@ ABOUT = "about"
 """The place, among the judged roles, of the one a person is judged for; nothing for a person without one."""
 LOW, HIGH = "low", "high"
 SIDES = (LOW, HIGH)
-GAPS, QUESTIONS, DECISIVE, UNDEFINED = "gaps", "questions", "decisive", "undefined"
-DETAILS = (GAPS, QUESTIONS, DECISIVE, UNDEFINED)
+GAPS, HELD_BY, QUESTIONS, DECISIVE, UNDEFINED = "gaps", "held_by", "questions", "decisive", "undefined"
+DETAILS = (GAPS, HELD_BY, QUESTIONS, DECISIVE, UNDEFINED)
 OWN = ("row", "id", "name", "as_of", "role")
 _DIGITS = 10**9
 STEPS = _DIGITS * _DIGITS
@@ -85,6 +85,11 @@ def tracks(pack: Pack) -> Sequence[tuple[str, Sequence[Role]]]:
 def criteria(pack: Pack) -> Iterable[Criterion]:
     """Yield the criteria of the judged roles, in order."""
     return (criterion for role in pack.judged_roles for criterion in role.criteria)
+
+
+def caps(pack: Pack) -> bool:
+    """Whether a criterion of a pack caps, so that people's verdicts may be held by one."""
+    return any(criterion.caps_at is not None for criterion in criteria(pack))
 
 
 def narrowed(plan: Plan, frame: pl.LazyFrame, request: Request, *, derive: bool = True) -> pl.LazyFrame:

@@ -21,7 +21,7 @@ from evaluator.core.results import Evaluation, RoleResult
 from evaluator.core.values import tidy
 from evaluator.diagnostics import Span
 from evaluator.engines.columns.encode import Person, frame_of
-from evaluator.engines.columns.gaps import Gaps, gaps_column
+from evaluator.engines.columns.gaps import Gaps, gaps_column, holders
 from evaluator.engines.columns.language import speaking
 from evaluator.engines.columns.plan import Plan, held, plan, side
 from evaluator.engines.columns.questions import Questions, decisive_column, questions_column, undefined_column
@@ -47,6 +47,7 @@ def _judged(pack: Pack, people: list[Person]) -> pl.DataFrame:
             if role.id in pack.waiting_roles:  # the reference is asked for its gaps and questions
                 continue
             frame = Questions(plan=compiled, role=role).add(Gaps(plan=compiled, role=role).add(frame))
+            frame = frame.with_columns(holders(compiled, role).alias(f"held by {role.id}"))  # type: ignore[arg-type]
     return frame.collect()
 
 
@@ -66,6 +67,7 @@ def _of_role(pack: Pack, result: RoleResult, row: Row) -> Iterator[tuple[str, ob
     if gaps_column(role) not in row:
         return
     yield "gaps", row[gaps_column(role)], ", ".join(gap.criterion.id for gap in result.gaps)
+    yield "held by", row[f"held by {role.id}"], ", ".join(holder.criterion.id for holder in result.held_by)
     yield "questions", row[questions_column(role)], ", ".join(question.attribute for question in result.questions)
     undefined = ", ".join(one.undefined.attribute for one in result.undefined)
     yield "undefined", row[undefined_column(role)], undefined

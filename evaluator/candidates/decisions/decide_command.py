@@ -87,7 +87,7 @@ def decide(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the comman
     from evaluator.core.decisions import Choice
     from evaluator.core.recommendation import recommend
     from evaluator.report.days import decision_days_words
-    from evaluator.report.recommendation import departed_words
+    from evaluator.report.recommendation import departed_words, held_words
 
     elsewhere = None if witness is None else Witness(path=Path(witness))
     evaluator = evaluator_for(setting)
@@ -105,8 +105,9 @@ def decide(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the comman
         write_error(f"{days}\n" if days else "")
     else:
         departed = departed_words(recommend(evaluation, wanted, evaluator.pack), evaluator.pack.verdicts[0], record.decision)
-        title, said = evaluator.pack.roles[wanted].title, witness if kept else None
-        output.write(output.written(taken_page(record, log, departed, name=found.label, role=title, witness=said, days=days)))
+        title, said, held = evaluator.pack.roles[wanted].title, witness if kept else None, held_words(evaluation.roles[wanted])
+        page = taken_page(record, log, departed, name=found.label, role=title, witness=said, days=days, held=held)
+        output.write(output.written(page))
     return DONE if kept else FINDINGS
 
 

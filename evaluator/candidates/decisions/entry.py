@@ -37,7 +37,8 @@ class Record:
 
     `previous` is the hash of the record before, None for the first. `profile` is the id under which an export has the facts;
     the snapshots are the hashes by which facts and rules are found beside the log. `corrects` is the number of a record whose
-    place this one takes. `departed_rule` is the rule by which `departed` was worked out; a record that does not say is of rule 1.
+    place this one takes. `held_by` are the ids of criteria that held the verdict at what they cap at. `departed_rule` is the rule by
+    which `departed` was worked out; a record that does not say is of rule 1.
     """
 
     number: int
@@ -63,6 +64,7 @@ class Record:
     tool_version: str
     engine: str
     departed_rule: int = 1
+    held_by: tuple[str, ...] = ()
 
     @property
     def profile(self) -> str:
@@ -80,6 +82,7 @@ class Record:
             "decision": str(self.decision),
             "departed": str(self.departed),
             **({"departed_rule": self.departed_rule} if self.departed_rule != 1 else {}),
+            **({"held_by": list(self.held_by)} if self.held_by else {}),
             "decided_by": list(self.decided_by),
             "verdict": {"low": self.verdict.low, "high": self.verdict.high},
             "score": {"low": str(self.score.low), "high": str(self.score.high)},
@@ -143,6 +146,7 @@ def record_of(document: Mapping[str, Any]) -> Record | None:
             decision=Choice(document["decision"]),
             departed=Departed(document["departed"]),
             departed_rule=document.get("departed_rule", 1),
+            held_by=tuple(map(_text, document.get("held_by", ()))),
             decided_by=tuple(map(_text, document["decided_by"])),
             verdict=Verdict(low=_text(document["verdict"]["low"]), high=_text(document["verdict"]["high"])),
             score=Score(low=Fraction(document["score"]["low"]), high=Fraction(document["score"]["high"])),

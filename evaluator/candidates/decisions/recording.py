@@ -108,6 +108,7 @@ def _record(  # noqa: PLR0913, PLR0917 - all that a record is made of
         departed_rule=DEPARTURE_RULE,
         verdict=result.verdict,
         score=result.score,
+        held_by=tuple(holder.criterion.id for holder in result.held_by),
         profile_snapshot=snapshots[0],
         pack_snapshot=snapshots[1],
         **attrs.asdict(decision_taken, recurse=False),

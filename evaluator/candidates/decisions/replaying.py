@@ -13,6 +13,7 @@ from evaluator.candidates.decisions.snapshots import Snapshots
 from evaluator.core.fingerprint import profile_hash
 from evaluator.core.model import Pack
 from evaluator.core.recommendation import DEPARTURE_RULE
+from evaluator.core.results import RoleResult
 from evaluator.diagnostics import ReadingError
 from evaluator.engines.readiness import Evaluator
 from evaluator.engines.rule_layers import EngineProblem
@@ -82,6 +83,7 @@ class Replayer:
             ("score", (record.score.low, record.score.high), (result.score.low, result.score.high)),
             ("departed", record.departed, departed),
             ("profile hash", record.profile_hash, profile_hash(profile)),
+            *_of_holders(record, result),
             *_of_pack(record, pack),
         ]
         differences = [Difference(what=what, recorded=_words(then), now=_words(now)) for what, then, now in pairs if then != now]
@@ -92,6 +94,12 @@ class Replayer:
         if key not in self._made:
             self._made[key] = Evaluator(self.snapshots.read_pack(record.pack_snapshot), engine=record.engine)
         return self._made[key]
+
+
+def _of_holders(record: Record, result: RoleResult) -> list[tuple[str, object, object]]:
+    """Return what held the verdict, where a record says so; the first ones of edition 2 did not."""
+    now = ", ".join(holder.criterion.id for holder in result.held_by) or "nothing"
+    return [("held by", ", ".join(record.held_by), now)] if record.held_by else []
 
 
 def _of_pack(record: Record, pack: Pack) -> list[tuple[str, object, object]]:

@@ -42,23 +42,26 @@ _LINKS = {Choice.PROMOTED: "to", Choice.DEFERRED: "for", Choice.DECLINED: "for"}
 
 
 def taken_page(  # noqa: PLR0913 - what is told of a record beside it
-    record: Record, log: str, departed: str, *, name: str, role: str, witness: str | None = None, days: str = ""
+    record: Record, log: str, departed: str, *, name: str, role: str, witness: str | None = None, days: str = "", held: str = ""
 ) -> tuple[Block, ...]:
-    """Return what was recorded of a decision: `departed` says whether and from what, `witness` where the log's new head was appended to."""
+    """Return what was recorded of a decision: `departed` says whether and from what, `held` what holds the verdict below its score.
+
+    `witness` says where the log's new head was appended to.
+    """
     return (
         Heading(f"{name}: {record.decision} {_LINKS[record.decision]} {role} on {record.date}", level=1),
-        Facts((*_taken(record, log, departed, days), *([Fact("Witness", f"appended to {witness}")] if witness else []))),
+        Facts((*_taken(record, log, departed, days, held), *([Fact("Witness", f"appended to {witness}")] if witness else []))),
         *([] if witness else [Paragraph(KEPT, style=Style.FAINT)]),
         Paragraph(NOTICE, style=Style.FAINT),
     )
 
 
-def _taken(record: Record, log: str, departed: str, days: str) -> Iterator[Fact]:
+def _taken(record: Record, log: str, departed: str, days: str, held: str) -> Iterator[Fact]:
     yield Fact("Reason", record.reason)
     if record.decided_by:
         yield Fact("Decided by", joined(record.decided_by))
     yield Fact("Verdict", verdict_words(record.verdict))
-    yield Fact("Score", score_words(record.score))
+    yield Fact("Score", score_words(record.score) + (f", {held}" if held else ""))
     yield Fact("Departed", departed, style=Style.STRONG if record.departed is Departed.YES else Style.PLAIN)
     yield Fact("As of", str(record.as_of))
     if days:
@@ -114,7 +117,7 @@ def listed_rows(log: Log, snapshots: Snapshots) -> Iterator[tuple[Cell, ...]]:
             Cell(record.person),
             Cell(titles[_role(record)]),
             Cell(f"{record.decision}{note}", Style.FAINT if note else Style.PLAIN),
-            Cell(_verdict(record)),
+            Cell(_verdict(record) + (f", held by {joined(record.held_by)}" if record.held_by else "")),
             Cell(str(record.departed), Style.FAINT if note else Style.STRONG if record.departed is Departed.YES else Style.PLAIN),
             Cell(clip(record.reason, _REASON)),
         )

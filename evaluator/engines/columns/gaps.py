@@ -18,9 +18,10 @@ from evaluator.engines.columns import language as x
 from evaluator.engines.columns.distances import Distances
 from evaluator.engines.columns.language import Of
 from evaluator.engines.columns.ordering import LAST, Said, as_it_is, named, ordered, together
-from evaluator.engines.columns.plan import DOUBT, FrameT, Plan, applying, held
+from evaluator.engines.columns.plan import DOUBT, FrameT, Plan, applying, held, side
 from evaluator.engines.columns.tallies import is_false
 from evaluator.engines.columns.truths import any_of, in_part_column
+from evaluator.engines.columns.verdicts import verdict
 
 SEPARATOR = ", "
 _FINE = 1 << 30
@@ -79,6 +80,20 @@ class Gaps:
         if len(words) > 1:
             return [named(x.col(name), words) for name in group.columns]
         return [x.when(x.col(_name("unmet", group.criteria[0]))).then(x.lit(words[0])).otherwise(x.nothing(Of.TEXT))]
+
+
+def holders(plan: Plan, role: Role, said: Said = as_it_is, separator: str = SEPARATOR) -> nw.Expr:
+    """Return the criteria of a role that hold its verdict, on one side or both, at what they cap at, in the order of gaps that cap."""
+    capping = [criterion for criterion in role.criteria if criterion.caps_at is not None]
+    holding: dict[str, list[nw.Expr]] = {criterion.id: [] for criterion in capping}
+    for which, unknown_as_met in (("low", False), ("high", True)):
+        given = verdict(plan.pack.bands, plan.tallies(role, unknown_as_met=unknown_as_met))
+        found = x.col(side(role, "v", which))
+        for criterion, (rank, one) in zip(capping, plan.caps(role, unknown_as_met=unknown_as_met), strict=True):
+            holding[criterion.id].append((given < rank) & (found == rank) & one.unmet)
+    order = sorted(capping, key=lambda criterion: -cap_rank(criterion, plan.pack.verdicts))
+    parts = [x.when(any_of(holding[criterion.id])).then(x.lit(said(criterion.id))).otherwise(x.nothing(Of.TEXT)) for criterion in order]
+    return together(parts, separator) if parts else x.lit("")
 
 
 @attrs.frozen(kw_only=True, slots=False)

@@ -17,7 +17,7 @@ from evaluator.populations.judging import Judge
 from evaluator.populations.name_codes import gap_words, in_words, question_words, undefined_words
 from evaluator.populations.profile_codes import asked_about
 from evaluator.populations.request import Level
-from evaluator.populations.result_codes import GAPS, QUESTIONS, TRUTHS, UNDEFINED, UNKNOWN
+from evaluator.populations.result_codes import GAPS, HELD_BY, QUESTIONS, TRUTHS, UNDEFINED, UNKNOWN
 
 if TYPE_CHECKING:
     import polars as pl
@@ -68,7 +68,7 @@ def _disagreement(judge: Judge, person: pl.DataFrame, first: pl.DataFrame, secon
 
 
 def _in_words(row: dict[str, Any], pack: Pack) -> dict[str, Any]:
-    words = {GAPS: gap_words(pack), QUESTIONS: question_words(pack), UNDEFINED: undefined_words(pack)}
+    words = {GAPS: gap_words(pack), HELD_BY: gap_words(pack), QUESTIONS: question_words(pack), UNDEFINED: undefined_words(pack)}
     return row | {name: in_words(row[name], word) for name, word in words.items()}
 
 

@@ -123,11 +123,11 @@ def test_the_command_records_what_was_decided(tmp_path: Path) -> None:
 
 
 def test_every_record_is_as_the_schema_says_and_the_schema_says_all(tmp_path: Path) -> None:
-    """No key goes undescribed, and none is optional but the rule of departure, which records of the first one lack."""
+    """No key goes undescribed, and none is optional but what holds a verdict and the rule of departure, which records of the first lack."""
     for line in lines_of(made(tmp_path)):
         document = json.loads(line)
         jsonschema.validate(document, SCHEMA)
-        assert sorted(document) == sorted(SCHEMA["properties"]) == sorted({*SCHEMA["required"], "departed_rule"})
+        assert sorted({*document, "held_by"}) == sorted(SCHEMA["properties"]) == sorted({*SCHEMA["required"], "departed_rule", "held_by"})
 
 
 @pytest.mark.parametrize(
