@@ -94,10 +94,10 @@ def _tell(people: People, paths: Sequence[str]) -> None:
     write_error(f"{more}for all of them, with each reason: {_command(people, paths)}\n\n")
 
 
-def _place(one: Rejected) -> str:
+def _place(rejected: Rejected) -> str:
     """Say where a row stands: by the line of its file, as an editor and a spreadsheet count, where that is known."""
-    row = f"row {one.row}" if one.line is None else f"line {one.line}"
-    return f"{one.path}, {row}{f', {one.column}' if one.column else ''}"
+    row = f"row {rejected.row}" if rejected.line is None else f"line {rejected.line}"
+    return f"{rejected.path}, {row}{f', {rejected.column}' if rejected.column else ''}"
 
 
 def _command(people: People, paths: Sequence[str]) -> str:

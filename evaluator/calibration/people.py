@@ -55,8 +55,8 @@ class People:
     @cached_property
     def left_out(self) -> tuple[Rejected, ...]:
         """Each row that cannot be judged once, by its first reason, in the order of the files."""
-        first = {(one.path, one.row): one for one in reversed(self.rejected)}
-        return tuple(sorted(first.values(), key=lambda one: (one.path, one.row)))
+        first = {(row.path, row.row): row for row in reversed(self.rejected)}
+        return tuple(sorted(first.values(), key=lambda row: (row.path, row.row)))
 
     @cached_property
     def plan(self) -> Plan:
@@ -156,6 +156,6 @@ def gathered(population: Population, pack: Pack) -> People:
         frame=pl.concat([chunk.frame for chunk in listed], rechunk=True),
         groups=groups,
         rows=sum(chunk.rows for chunk in listed),
-        rejected=tuple(one for chunk in listed for one in chunk.rejected),
+        rejected=tuple(row for chunk in listed for row in chunk.rejected),
         other_roles=sum((Counter(chunk.other_roles) for chunk in listed), Counter()),
     )

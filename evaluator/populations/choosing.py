@@ -49,8 +49,8 @@ def holds_many(paths: Sequence[str]) -> bool:
 
 def is_other_table(path: Path) -> bool:
     """Whether a path is a table that is not CSV, whose rows are read a column at a time."""
-    found = format_at(path)
-    return found is not None and found.is_table and not (found is CSV and is_text(path))
+    table_format = format_at(path)
+    return table_format is not None and table_format.is_table and not (table_format is CSV and is_text(path))
 
 
 def _tabular(path: Path) -> bool:

@@ -58,15 +58,15 @@ class PopulationCounts:
 
     def to_json(self) -> dict[str, Any]:
         """Return the counts as JSON can hold them."""
-        found = attrs.asdict(self, recurse=False)
-        return found | {name: [[*key, count] for key, count in getattr(self, name).items()] for name in ("verdicts", "days")}
+        fields = attrs.asdict(self, recurse=False)
+        return fields | {name: [[*key, count] for key, count in getattr(self, name).items()] for name in ("verdicts", "days")}
 
     @classmethod
-    def from_json(cls, found: dict[str, Any]) -> PopulationCounts:
+    def from_json(cls, fields: dict[str, Any]) -> PopulationCounts:
         """Read counts that were written as JSON."""
-        verdicts = Counter({(role, verdict): count for role, verdict, count in found["verdicts"]})
-        days = Counter({(judged, facts): count for judged, facts, count in found["days"]})
-        return cls(**found | {name: Counter(found[name]) for name in _NAMED} | {"verdicts": verdicts, "days": days})
+        verdicts = Counter({(role, verdict): count for role, verdict, count in fields["verdicts"]})
+        days = Counter({(judged, facts): count for judged, facts, count in fields["days"]})
+        return cls(**fields | {name: Counter(fields[name]) for name in _NAMED} | {"verdicts": verdicts, "days": days})
 
 
 def count_days(frame: pl.DataFrame) -> Counter[tuple[int, int | None]]:

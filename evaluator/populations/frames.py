@@ -167,17 +167,17 @@ class _Evaluation:
 
     def _results(self) -> list[nw.Expr]:
         valid = x.col(INVALID).is_null()
-        found = {name: x.col(name) for name in (ID, NAME) if name in self.stated.said}
-        found[ROLE] = _where(valid, _coded(x.col(ROLE), list(self.pack.roles)), Of.TEXT)
-        found |= {f"standing_{track}": _where(valid, x.col(standing_column(track)), Of.TEXT) for track, _ in self.stages.tracks()}
+        columns = {name: x.col(name) for name in (ID, NAME) if name in self.stated.said}
+        columns[ROLE] = _where(valid, _coded(x.col(ROLE), list(self.pack.roles)), Of.TEXT)
+        columns |= {f"standing_{track}": _where(valid, x.col(standing_column(track)), Of.TEXT) for track, _ in self.stages.tracks()}
         judged = "next_role" if self.judged is None else "judged_role"
-        found[judged] = _coded(x.col(_ABOUT), [role.id for role in self.pack.judged_roles])
-        found |= self._verdict()
-        found[DOUBT] = _where(valid, x.col(DOUBT), Of.TRUTH).fill_null(value=False)
-        found[INVALID] = x.col(INVALID)
+        columns[judged] = _coded(x.col(_ABOUT), [role.id for role in self.pack.judged_roles])
+        columns |= self._verdict()
+        columns[DOUBT] = _where(valid, x.col(DOUBT), Of.TRUTH).fill_null(value=False)
+        columns[INVALID] = x.col(INVALID)
         for index, name in enumerate(self.stated.kept):
-            found[_free(name, found)] = x.col(carried(index))
-        return [expression.alias(name) for name, expression in found.items()]
+            columns[_free(name, columns)] = x.col(carried(index))
+        return [expression.alias(name) for name, expression in columns.items()]
 
     def _verdict(self) -> dict[str, nw.Expr]:
         verdicts = self.pack.verdicts

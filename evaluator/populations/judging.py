@@ -90,13 +90,13 @@ class Judge:
         self, frame: pl.DataFrame, narrowing: PreparedQuery, details: Details, people: pl.DataFrame
     ) -> tuple[pl.DataFrame, pl.Series]:
         """Return the narrow rows by columns, and which of them are in doubt; `people` is the frame as it was read."""
-        found = narrowing.run(frame)
-        detailed = details.of(found)
+        judged_frame = narrowing.run(frame)
+        detailed = details.of(judged_frame)
         rows = detailed.rows.drop(DOUBT)
-        if (left := detailed.left & ~found[DOUBT]).any():
-            rows = _replaced(rows, left, self._detailed(people.filter(left), found.filter(left)[ABOUT]))
-        judged = pl.concat([found.select(*columns(self.pack, self.request.level)), rows], how="horizontal")
-        return judged, found[DOUBT] | detailed.rows[DOUBT]
+        if (left := detailed.left & ~judged_frame[DOUBT]).any():
+            rows = _replaced(rows, left, self._detailed(people.filter(left), judged_frame.filter(left)[ABOUT]))
+        judged = pl.concat([judged_frame.select(*columns(self.pack, self.request.level)), rows], how="horizontal")
+        return judged, judged_frame[DOUBT] | detailed.rows[DOUBT]
 
     def _detailed(self, people: pl.DataFrame, about: pl.Series) -> pl.DataFrame:
         """Return the gaps and questions of people, one by one, each about the role that columns judged them for, and no other."""

@@ -135,7 +135,7 @@ def _days(today: datetime.date | None) -> list[pl.Expr]:
     judged, facts = _date(pl.col(AS_OF)), _date(facts_day())
     to_come = pl.lit(None, pl.Date) if today is None else pl.when(judged > today).then(judged)
     expression = facts if today is None else pl.when(facts <= today).then(facts)
-    return [one.alias(name) for one, name in zip((judged, to_come, expression), DAYS, strict=True)]
+    return [day_column.alias(name) for day_column, name in zip((judged, to_come, expression), DAYS, strict=True)]
 
 
 def facts_day() -> pl.Expr:

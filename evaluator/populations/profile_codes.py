@@ -111,17 +111,17 @@ class _Codes:
     def row(self, evaluation: Evaluation) -> Numbers:
         """Return all that the request's level says of an evaluation."""
         result = asked_about(evaluation, self.request)
-        found: Numbers = {ABOUT: None if result is None else role_place(self.pack, result.role.id)}
-        found |= self._judged(result)
-        found |= self._masks(evaluation)
+        numbers: Numbers = {ABOUT: None if result is None else role_place(self.pack, result.role.id)}
+        numbers |= self._judged(result)
+        numbers |= self._masks(evaluation)
         if self.request.level is Level.ROLES:
-            found |= self._roles(evaluation)
+            numbers |= self._roles(evaluation)
         if self.request.level is Level.CRITERIA:
             for role in evaluation.roles.values():
-                found |= {
+                numbers |= {
                     state(criterion.criterion): _code(criterion.held) * TRUTHS + _code(criterion.applies) for criterion in role.criteria
                 }
-        return {**found, **self.details(result)}
+        return {**numbers, **self.details(result)}
 
     def details(self, result: RoleResult | None) -> Mapping[str, str | int | None]:
         """Return the gaps, questions and computations without a result of a role."""
@@ -145,8 +145,8 @@ class _Codes:
         return {mask(track): sum(1 << bit for bit, role in enumerate(roles) if role.id in standing) for track, roles in self._tracks}
 
     def _roles(self, evaluation: Evaluation) -> Numbers:
-        standing = {role for one in evaluation.standings for role in one.roles}
-        perhaps = {role for one in evaluation.standings for role in one.perhaps}
+        standing = {role for by_track in evaluation.standings for role in by_track.roles}
+        perhaps = {role for by_track in evaluation.standings for role in by_track.perhaps}
         ranks: dict[str, int] = {}
         for index, next_role in enumerate(evaluation.next_roles, 1):
             ranks.setdefault(next_role.role.id, index)

@@ -194,7 +194,7 @@ def _rank(plan: Plan, role: Role) -> pl.Expr:
     judged = plan.judged_moves()
     for index, move in reversed(judged):
         if move.to == role.id:
-            rivals = [other for other, one in judged if one.origin == move.origin and other != index]
+            rivals = [other for other, move_from in judged if move_from.origin == move.origin and other != index]
             before = [_before(plan, other, index).fill_null(value=False).cast(pl.Int16) for other in rivals]
             ranked = functools.reduce(operator.add, before, pl.lit(1, pl.Int16))
             result = pl.when(pl.col(f"open.{index}")).then(ranked).otherwise(result)

@@ -149,7 +149,7 @@ def _best(threshold: Threshold, values: Sequence[Setting], chosen: RoleDecisions
     agreed = [(_agreed(chosen, with_value(pack, threshold, value)), value) for value in values]
     if not agreed:
         return None
-    best, value = max(agreed, key=lambda one: one[0])
+    best, value = max(agreed, key=lambda pair: pair[0])
     number, then = _agreed(others, pack), _agreed(others, with_value(pack, threshold, value))
     if best <= today or then <= number:
         return None
@@ -165,8 +165,8 @@ def _said(decided: RoleDecisions, pack: Pack) -> list[bool]:
 
 
 def _agreed(decided: RoleDecisions, pack: Pack) -> Fraction:
-    found = kappa(against(decided.decisions, _said(decided, pack)))
-    return Fraction(0) if found is None else found.value
+    agreement = kappa(against(decided.decisions, _said(decided, pack)))
+    return Fraction(0) if agreement is None else agreement.value
 
 
 def _moved(decided: RoleDecisions, pack: Pack, other: Pack) -> tuple[int, int]:

@@ -127,11 +127,11 @@ def _read(file: str, pack: Pack, problems: Problems, means: dict[str, str], opti
 
 
 def _of_roles(decisions: tuple[Decision, ...], wanted: set[str], file: str) -> list[Decision]:
-    found = [decision for decision in decisions if not wanted or decision.role in wanted]
-    if not found:
+    chosen = [decision for decision in decisions if not wanted or decision.role in wanted]
+    if not chosen:
         there = ", ".join(sorted({decision.role for decision in decisions}))
         raise Unusable(f"no decision in {file} is on {' or '.join(sorted(wanted))}", f"there are decisions on {there}")
-    return found
+    return chosen
 
 
 def _pairs(means: tuple[str, ...]) -> dict[str, str]:

@@ -60,20 +60,20 @@ def matched(decisions: Iterable[Decision], pack: Pack, read_for: ReadFor) -> Mat
         return MatchedDecisions(roles=(), unmatched=())
     base = read_for(listed[-1].date)
     places = {name: index for index, name in enumerate(base.frame["id"])}
-    rejected = {one.id for one in base.rejected}
+    rejected = {row.id for row in base.rejected}
     known = {*places, *rejected}
     by_person = not any(decision.profile in known for decision in listed) and any(decision.person in known for decision in listed)
     if by_person:
         listed = [attrs.evolve(decision, profile=decision.person) for decision in listed]
     there = [decision for decision in listed if decision.profile in places]
-    found = [
+    roles = [
         RoleDecisions(role=role, decisions=tuple(mine), people=_on_their_days(mine, base, places, read_for))
         for role in pack.judged_roles
         if (mine := [decision for decision in there if decision.role == role.id])
     ]
     left_out = [decision for decision in listed if decision.profile not in places]
     return MatchedDecisions(
-        roles=tuple(found),
+        roles=tuple(roles),
         unmatched=tuple(decision for decision in left_out if decision.profile not in rejected),
         unreadable=tuple(decision for decision in left_out if decision.profile in rejected),
         by_person=by_person,

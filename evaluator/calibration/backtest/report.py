@@ -76,7 +76,9 @@ def _untested(role: Role, why: str) -> Gate:
 def backtest_page(findings: Findings, *, everybody: bool = False) -> tuple[Block, ...]:
     """Return the report; `everybody` lists every disagreement, else the first few."""
     most = None if everybody else SHOWN
-    blocks = [one for role, search in findings.roles for one in _role(role, search, findings.pack, findings.days.get(role.role.id), most)]
+    blocks = [
+        block for role, search in findings.roles for block in _role(role, search, findings.pack, findings.days.get(role.role.id), most)
+    ]
     return (*blocks, *gates_blocks(findings.gates, "Not tested"), Facts(tuple(_facts(findings))), Paragraph(NOTICE, style=Style.FAINT))
 
 

@@ -70,7 +70,9 @@ def dimensions(people: People, asked: Sequence[str], words: Words | None = None)
         step = "give tables columns such as `group:sex`, or profiles an entry `groups: {sex: …}`"
         raise PopulationProblem("nothing is known of anybody's group, so no impact on groups can be seen", step)
     words = words or Words()
-    wanted = dict.fromkeys(_columns(people, one) for one in asked) or dict.fromkeys((name,) for name in people.groups.columns)
+    wanted = dict.fromkeys(_columns(people, wanted_name) for wanted_name in asked) or dict.fromkeys(
+        (name,) for name in people.groups.columns
+    )
     single = {name: _single(people, name, words) for columns in wanted for name in columns}
     return tuple(single[columns[0]] if len(columns) == 1 else crossed([single[name] for name in columns]) for columns in wanted)
 
@@ -89,7 +91,10 @@ def _found(people: People, name: str) -> str | None:
 
 def _missing(people: People, name: str) -> str:
     known = people.groups.columns
-    step = did_you_mean(name.strip(), known) or f"there are {', '.join(f'`{one}`' for one in known)}; cross them as {CROSS.join(known[:2])}"
+    step = (
+        did_you_mean(name.strip(), known)
+        or f"there are {', '.join(f'`{column}`' for column in known)}; cross them as {CROSS.join(known[:2])}"
+    )
     raise PopulationProblem(f"there is no group column `{name.strip()}`", step)
 
 
@@ -127,7 +132,7 @@ def _name(texts: Sequence[str]) -> str:
     plain = " ".join(texts[0].split())
     if not _NUMERAL.fullmatch(plain):
         return plain
-    return min((" ".join(text.split()) for text in texts), key=lambda one: (len(one), "," in one, one))
+    return min((" ".join(text.split()) for text in texts), key=lambda text: (len(text), "," in text, text))
 
 
 def crossed(parts: Sequence[Dimension]) -> Dimension:

@@ -93,7 +93,7 @@ def checked(limit: Limit, impact: Impact) -> Iterator[LimitOutcome]:
 
 def _checked(limit: Limit, pool: PoolImpact, outcome: Outcome) -> LimitOutcome:
     groups = tuple(group for group in outcome.worse.behind if group.ratio is not None and group.ratio < limit.least)
-    hidden = tuple(one for one in outcome.told.hidden if one.most is not None and one.most < limit.least)
+    hidden = tuple(group for group in outcome.told.hidden if group.most is not None and group.most < limit.least)
     under: tuple[Group | Hidden, ...] = (*groups, *hidden)
     untested = None if under else _untested(pool, outcome)
     lowest = min(outcome.worse.behind, key=_ratio, default=None) if untested is Untested.TOO_FEW else None

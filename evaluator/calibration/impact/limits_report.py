@@ -45,15 +45,15 @@ def gate(limit_outcome: LimitOutcome, report: Impact) -> Gate:
         why = _why(limit_outcome.untested, limit_outcome, report)
         return Gate(limit=text, state=State.NOT_TESTED, reason=why, step=_STEPS[limit_outcome.untested], too_small=limit_outcome.too_small)
     if limit_outcome.under:
-        words = "; ".join(_under(one, where) for one in limit_outcome.under)
+        words = "; ".join(_under(group, where) for group in limit_outcome.under)
         return Gate(limit=text, state=State.BROKEN, reason=words)
     return Gate(limit=text, state=State.HELD, reason=f"held in {where}")
 
 
-def _under(one: Group | Hidden, where: str) -> str:
-    if isinstance(one, Hidden):
-        return f"{one.name} has {most_words(one)} in {where} ({hidden_words(one)})"
-    return f"{one.name} has {ratio_words(one.ratio)} in {where} ({count_words(one)})"
+def _under(group: Group | Hidden, where: str) -> str:
+    if isinstance(group, Hidden):
+        return f"{group.name} has {most_words(group)} in {where} ({hidden_words(group)})"
+    return f"{group.name} has {ratio_words(group.ratio)} in {where} ({count_words(group)})"
 
 
 def _why(untested: Untested, limit_outcome: LimitOutcome, report: Impact) -> str:

@@ -119,10 +119,10 @@ class Comparison:
 
     def group(self, name: str) -> Group:
         """Return a group by its name; raises KeyError where there is none."""
-        found = next((group for group in self.groups if group.name == name), None)
-        if found is None:
+        result = next((group for group in self.groups if group.name == name), None)
+        if result is None:
             raise KeyError(name)
-        return found
+        return result
 
 
 def compared(counts: Mapping[str, Counts], *, left_out: Collection[str] = ()) -> Comparison:

@@ -94,12 +94,12 @@ def told_json(selection: Selection) -> dict[str, Json]:
     """Return what is held back by one dimension, and how many people are in none of its groups."""
     hidden = [
         {
-            "group": one.name,
-            "considered": one.considered,
-            "why": one.why,
-            "ratio_at_most": None if one.most is None else number(one.most),
+            "group": group.name,
+            "considered": group.considered,
+            "why": group.why,
+            "ratio_at_most": None if group.most is None else number(group.most),
         }
-        for one in selection.hidden
+        for group in selection.hidden
     ]
     return {
         "held_back": None if selection.held is None else str(selection.held),

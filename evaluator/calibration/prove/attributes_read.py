@@ -90,5 +90,5 @@ class AttributesRead:
             for condition in conditions_within(derived_attribute.derivation.expression)
         ]
         tested = {test.attribute for condition in conditions for test in leaves(condition) if test.of_presence}
-        found = frozenset().union(*(self._inputs[name] for name in tested))
-        return frozenset(name for name in found if self.pack.attributes[name].absent_means is None)
+        names = frozenset().union(*(self._inputs[name] for name in tested))
+        return frozenset(name for name in names if self.pack.attributes[name].absent_means is None)

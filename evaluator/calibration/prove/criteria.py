@@ -49,8 +49,8 @@ def _in_doubt(prover: Prover, criterion: Criterion) -> bool:
     """Whether it can be unknown if a criterion applies."""
     if not prover.reads.may_be_unknown(criterion):
         return False
-    found = prover.solving.ask(prover.solving.judged(criterion).applies.unknown)
-    return prover.solved(found, ()).yes is not False
+    solved = prover.solving.ask(prover.solving.judged(criterion).applies.unknown)
+    return prover.solved(solved, ()).yes is not False
 
 
 def _doubt(prover: Prover, criterion: Criterion, satisfiability: Satisfiability, state: State) -> None:

@@ -64,10 +64,10 @@ def _helps(sense: AttributeUse, pack: Pack, better: Directions) -> bool:
 
 def _rewards(condition: Condition) -> bool:
     """Whether a band stays within reach as criteria that apply go from unmet to met."""
-    found = plain(condition)
-    if isinstance(found, AttributeTest):
-        return _rewarding(found)
-    return not isinstance(found, NoneOf) and all(_rewards(part) for part in found.parts)
+    simplified = plain(condition)
+    if isinstance(simplified, AttributeTest):
+        return _rewarding(simplified)
+    return not isinstance(simplified, NoneOf) and all(_rewards(part) for part in simplified.parts)
 
 
 def _rewarding(test: AttributeTest) -> bool:

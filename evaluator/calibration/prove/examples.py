@@ -87,10 +87,10 @@ class Examples:
 
         if not shows(givens):
             return None
-        found = tuple(dict(given) for given in givens)
-        for name in [attribute for attribute in self.pack.attributes if attribute in found[0]]:
-            found = _first([_without(found, name)], shows) or _first(self._plainer(found, name), shows) or found
-        return found if all(_writable(value) for given in found for value in given.values()) else None
+        people = tuple(dict(given) for given in givens)
+        for name in [attribute for attribute in self.pack.attributes if attribute in people[0]]:
+            people = _first([_without(people, name)], shows) or _first(self._plainer(people, name), shows) or people
+        return people if all(_writable(value) for given in people for value in given.values()) else None
 
     def _plainer(self, givens: Sequence[Given], name: str) -> Iterable[tuple[dict[str, Value], ...]]:
         """Yield the examples with other values of one attribute: the same in all, or in each its own where they differ."""

@@ -96,7 +96,7 @@ def _shaped(expression: Floor | Clamp | Round, value: Term) -> Term:
         return _floored(value)
     if isinstance(expression, Clamp):
         bounds = [(expression.lowest, _larger), (expression.highest, _smaller)]
-        return reduce(lambda found, bound: found if bound[0] is None else bound[1](found, constant(bound[0])), bounds, value)
+        return reduce(lambda formula, bound: formula if bound[0] is None else bound[1](formula, constant(bound[0])), bounds, value)
     step = constant(expression.step)
     steps = _real(value) / _real(step)
     if expression.half is Half.UP:
@@ -157,7 +157,7 @@ _CALCULATE: Mapping[Operation, Callable[[list[Term]], Term]] = {
 
 def _tally(expression: Tally, world: World) -> Symbol:
     held = [world.held(condition) for condition in expression.conditions]
-    parts = [Symbol(known=z3.Or(one.met, one.unmet), value=z3.If(one.met, 1, 0)) for one in held]
+    parts = [Symbol(known=z3.Or(truth.met, truth.unmet), value=z3.If(truth.met, 1, 0)) for truth in held]
     known, values = _filled(parts, expression.missing)
     count = z3.Sum(values)
     return Symbol(known=known, value=_real(count) / len(values) if expression.share else count)
@@ -190,7 +190,7 @@ def _when(expression: When, world: World, type_: ValueType) -> Symbol:
 
 def _lookup(expression: Lookup, world: World, type_: ValueType) -> Symbol:
     key = translated(expression.of, world, _key_type(expression))
-    rows = [(_is(key.value, one), gives) for one, gives in expression.rows.items()]
+    rows = [(_is(key.value, row_key), gives) for row_key, gives in expression.rows.items()]
     rows += [(_in_band(key.value, band), band.gives) for band in expression.bands]
     known, value = NO, _atom(rows[-1][1], type_)
     for holds, gives in reversed(rows):
@@ -281,10 +281,10 @@ class World:
 
     def twin(self, name: str) -> Twin:
         """Return another value of one attribute, and of those taken to have any value that are computed from it."""
-        old = [name, *(one for one in self.free if name in self.reads.stated_for(one))]
+        old = [name, *(other_name for other_name in self.free if name in self.reads.stated_for(other_name))]
         other = World(reads=self.reads, as_of=self.as_of, readiness=self.readiness, mark="'")
-        for one in old:
-            other.symbols[one] = other._unknown(one, surely=one == name)
+        for name_read in old:
+            other.symbols[name_read] = other._unknown(name_read, surely=name_read == name)
         pairs = [pair for one in old for pair in _exchanged(self.symbol(one), other.symbol(one))]
         for test, held in self.in_part.items():
             if not set(old).isdisjoint(test.attributes):

@@ -37,8 +37,8 @@ def together(conditions: Iterable[Condition], pack: Pack) -> Mapping[str, Value]
     if not all(_plain_test(test, pack.attributes[test.attribute]) for condition in wanted for test in leaves(condition)):
         raise TooMuch
     search = _Search(pack=pack)
-    found = next(search.ways(wanted, {}), None)
-    return None if found is None else {name: search.value(name, tests) for name, tests in found.items()}  # type: ignore[misc]
+    way = next(search.ways(wanted, {}), None)
+    return None if way is None else {name: search.value(name, tests) for name, tests in way.items()}  # type: ignore[misc]
 
 
 def _plain_test(test: AttributeTest, attribute: Attribute) -> bool:
@@ -131,8 +131,8 @@ def _points(type_: ValueType, literals: Sequence[Atom]) -> list[Value]:
     known = sorted({*literals, *ends} or {_somewhere(type_)})
     beside = [_beside(type_, value, step) for value in known for step in (-1, 0, 1)]
     between = [_middle(one, two) for one, two in itertools.pairwise(known)] if type_.kind is Kind.NUMBER else []
-    found = {value for value in (*known, *beside, *between) if value is not None and _fits(type_, value)}
-    return sorted(found)
+    values = {value for value in (*known, *beside, *between) if value is not None and _fits(type_, value)}
+    return sorted(values)
 
 
 def _somewhere(type_: ValueType) -> Atom:

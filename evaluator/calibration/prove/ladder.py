@@ -19,8 +19,8 @@ def roles_below(prover: Prover, role: Role) -> tuple[Role, ...]:
     """Return the judged roles of the next rung down on the same track; nothing is held against an interim role, nor it against others."""
     standing = () if role.interim else prover.pack.standing_roles.get(role.track, ())
     lower = [lower_role for lower_role in standing if lower_role.rung < role.rung]
-    rung = max((one.rung for one in lower), default=0)
-    return tuple(one for one in lower if one.rung == rung)
+    rung = max((role_below.rung for role_below in lower), default=0)
+    return tuple(role_below for role_below in lower if role_below.rung == rung)
 
 
 def easier(prover: Prover, role: Role) -> None:
@@ -30,7 +30,7 @@ def easier(prover: Prover, role: Role) -> None:
         return
     prover.asked[Question.ORDER] += 1
     solving = prover.solving
-    ready = [solving.ruling(role).low[READY], *(_not(solving.ruling(one).high[READY]) for one in below)]
+    ready = [solving.ruling(role).low[READY], *(_not(solving.ruling(role_below).high[READY]) for role_below in below)]
     satisfiability = prover.solved(solving.ask(*ready), prover.stated([role, *below]))
     if satisfiability.yes is None:
         prover.leave_open(Question.ORDER, role, f"whether it is easier than {_titles(below)}")
@@ -61,15 +61,15 @@ def _not(formula: Any) -> Any:  # noqa: ANN401 - z3 declares no types
 def _passes_by(prover: Prover, role: Role, below: Sequence[Role], given: Given) -> bool:
     best = prover.pack.verdicts[READY]
     return prover.examples.see(given, role).verdict.low == best and all(
-        prover.examples.see(given, one).verdict.high != best for one in below
+        prover.examples.see(given, role_below).verdict.high != best for role_below in below
     )
 
 
 def _enough(prover: Prover, role: Role, below: Sequence[Role], ready: Sequence[Any]) -> list[tuple[Criterion, Given]]:
     """Return the criteria of the rung below that, missed alone, keep from it those who are ready for the role; weightiest first."""
     result: list[tuple[Criterion, Given]] = []
-    for one in below:
-        judged = prover.solving.ruling(one).criteria
+    for role_below in below:
+        judged = prover.solving.ruling(role_below).criteria
         for missed in sorted(judged, key=lambda judged: (not judged.criterion.required, -judged.criterion.weight)):
             others = [_not(other.unmet) for other in judged if other is not missed]
             reply = prover.solved(prover.solving.ask(*ready, missed.unmet, *others), prover.stated([role, *below]))

@@ -39,12 +39,12 @@ def _lowered_by(prover: Prover, role: Role, name: str) -> None:
     improved = _improved(prover.better, name, before.value, after.value)
     lower = first.exchanged(twin).lower_than(first)
     expected = twin.exchanged(solving.expected)
-    found = solving.ask(*twin.domain, *expected, before.known, after.known, improved, lower)
-    reply = prover.solved(found, prover.reads.of_role(role))
+    solved = solving.ask(*twin.domain, *expected, before.known, after.known, improved, lower)
+    reply = prover.solved(solved, prover.reads.of_role(role))
     if reply.yes is None:
         prover.leave_open(Question.DIRECTION, role, f"whether a better {name} can lower the verdict")
     if reply.yes:
-        better = read_value(found.model, after.value, prover.pack.attributes[name].type)
+        better = read_value(solved.model, after.value, prover.pack.attributes[name].type)
         _show(prover, role, name, [reply.given, {**reply.given, name: better}])
 
 

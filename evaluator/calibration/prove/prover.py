@@ -84,9 +84,9 @@ class Prover:
         """Return whether conditions can be met together."""
         wanted = list(conditions)
         try:
-            found = together(wanted, self.pack)
-            if found is None or not self.reads.expected(wanted):
-                return Satisfiability(yes=found is not None, given=found or {})
+            answers = together(wanted, self.pack)
+            if answers is None or not self.reads.expected(wanted):
+                return Satisfiability(yes=answers is not None, given=answers or {})
         except TooMuch:
             pass
         return self.solved(self.solving.ask(*self.solving.met(wanted)), self.reads.stated(wanted))

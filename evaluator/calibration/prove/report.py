@@ -49,10 +49,10 @@ def proof_gates(proofs: Proofs, failing: Sequence[str]) -> tuple[Gate, ...]:
 
 
 def _gate(proofs: Proofs, question: Question) -> Gate:
-    found = sum(finding.claim.question is question for finding in proofs.findings)
-    asked, undecided = proofs.asked[question], sum(one.question is question for one in proofs.open)
-    if found:
-        return Gate(limit=str(question), state=outcome.State.BROKEN, reason=counted(found, "finding"))
+    number = sum(finding.claim.question is question for finding in proofs.findings)
+    asked, undecided = proofs.asked[question], sum(question_open.question is question for question_open in proofs.open)
+    if number:
+        return Gate(limit=str(question), state=outcome.State.BROKEN, reason=counted(number, "finding"))
     if undecided >= asked:
         why = f"none of {asked_words(question, asked)} could be decided"
         return Gate(limit=str(question), state=outcome.State.NOT_TESTED, reason=why, step="give each proof more time with --seconds")
@@ -224,12 +224,14 @@ def _yaml(value: object) -> str:
 def _open(proofs: Proofs) -> Iterator[Block]:
     if proofs.open:
         yield Heading("Not decided")
-        yield Listing(tuple(Item(f"{one.role.title}: {one.about}", note=f"({open_words(one)})", mark="?") for one in proofs.open))
+        yield Listing(
+            tuple(Item(f"{question.role.title}: {question.about}", note=f"({open_words(question)})", mark="?") for question in proofs.open)
+        )
 
 
-def open_words(found: Open) -> str:
+def open_words(question: Open) -> str:
     """Say why a question stayed open."""
-    return "its example does not come out so once evaluated" if found.unconfirmed else "not decided in the time"
+    return "its example does not come out so once evaluated" if question.unconfirmed else "not decided in the time"
 
 
 def _footer(proofs: Proofs, pack: Pack, days: Days) -> Iterator[Fact]:
@@ -251,10 +253,10 @@ def _footer(proofs: Proofs, pack: Pack, days: Days) -> Iterator[Fact]:
 
 def _failing_words(proofs: Proofs, failing: Collection[str]) -> str:
     """Say how many findings of each kind that fails a run there are, or that there are none."""
-    found = Counter(str(finding.claim.question) for finding in proofs.findings)
-    told = [f"{counted(number, 'finding')} of `{word}`" for word, number in found.items() if word in failing]
+    counts = Counter(str(finding.claim.question) for finding in proofs.findings)
+    told = [f"{counted(number, 'finding')} of `{word}`" for word, number in counts.items() if word in failing]
     told += [f"{len(proofs.open)} not decided"] if proofs.open and OPEN in failing else []
-    spared = [f"`{word}`" for word in found if word not in failing]
+    spared = [f"`{word}`" for word in counts if word not in failing]
     more = f"; what is marked ! does not, as --fail-on leaves out {joined(spared)}" if spared else ""
     return f"{joined(told) or 'nothing'}{more}"
 
@@ -271,11 +273,11 @@ def _whom(proofs: Proofs, pack: Pack) -> str:
 def better_words(better: Sequence[Better]) -> str:
     """Say which way attributes get better, the exceptions by name."""
     groups = {
-        "declared by tie-breakers in pack.yaml": [one for one in better if one.declared],
-        "less": [one for one in better if one.sign < 0 and not one.declared],
-        "used both ways, the heavier way taken": [one for one in better if one.against],
+        "declared by tie-breakers in pack.yaml": [direction for direction in better if direction.declared],
+        "less": [direction for direction in better if direction.sign < 0 and not direction.declared],
+        "used both ways, the heavier way taken": [direction for direction in better if direction.against],
     }
-    told = [f"{words}: {some([_name(one) for one in betters], _NAMES_SHOWN)}" for words, betters in groups.items() if betters]
+    told = [f"{words}: {some([_name(direction) for direction in betters], _NAMES_SHOWN)}" for words, betters in groups.items() if betters]
     return sentence_case("; ".join(["more, higher, later, or true, as criteria use it", *told]))
 
 

@@ -76,14 +76,14 @@ class Ruling:
         """Whether the verdict is lower than another person's on one side and on none higher."""
         worse = [_below(one, two) for one, two in ((self.low, other.low), (self.high, other.high))]
         better = [_below(two, one) for one, two in ((self.low, other.low), (self.high, other.high))]
-        return z3.And(z3.Or(*worse), *(z3.Not(one) for one in better))
+        return z3.And(z3.Or(*worse), *(z3.Not(formula) for formula in better))
 
 
 def readiness(role: Role, world: World) -> Symbol:
     """Return whether a person is ready for a role, which is not known where the sides of the verdict differ on that."""
-    found = ruling(role, world)
-    ready = found.decided(0)
-    return Symbol(known=z3.Or(ready, z3.Not(found.high[0])), value=ready)
+    decided = ruling(role, world)
+    ready = decided.decided(0)
+    return Symbol(known=z3.Or(ready, z3.Not(decided.high[0])), value=ready)
 
 
 def _below(one: Sequence[Formula], two: Sequence[Formula]) -> Formula:
@@ -101,13 +101,13 @@ def _verdicts(criteria: Sequence[CriterionFormula], world: World, *, best: bool)
     """Return whether each verdict is given: by its band, the first that holds, or at worst by the lowest cap of what is unmet."""
     counted = [criterion for criterion in criteria if criterion.criterion.counts]
     counts = TallyFormula(criteria=counted, sides=tuple(criterion.side(best=best) for criterion in counted))
-    found: list[Formula] = []
+    formulas: list[Formula] = []
     earlier: list[Formula] = []
     for band in world.pack.bands:
         holds = YES if band.when is None else counts.held(band.when).met
-        found.append(z3.And(holds, *(z3.Not(one) for one in earlier)))
+        formulas.append(z3.And(holds, *(z3.Not(formula) for formula in earlier)))
         earlier.append(holds)
-    return _capped(found, criteria, world.pack.verdicts, best=best)
+    return _capped(formulas, criteria, world.pack.verdicts, best=best)
 
 
 def _capped(given: Sequence[Formula], criteria: Sequence[CriterionFormula], verdicts: Sequence[str], *, best: bool) -> tuple[Formula, ...]:
@@ -153,8 +153,8 @@ class TallyFormula:
             [
                 z3.RealVal(0),
                 *(
-                    z3.If(one, z3.RealVal(str(criterion_formula.criterion.weight)), z3.RealVal(0))
-                    for one, criterion_formula in self._with(truths)
+                    z3.If(formula, z3.RealVal(str(criterion_formula.criterion.weight)), z3.RealVal(0))
+                    for formula, criterion_formula in self._with(truths)
                 ),
             ]
         )
@@ -176,7 +176,7 @@ class TallyFormula:
             for side, criterion in zip(self.sides, self.criteria, strict=True)
             if not prefix or (prefix == "required" and criterion.criterion.required) or prefix == criterion.criterion.kind
         ]
-        return Symbol(known=YES, value=z3.Sum([z3.IntVal(0), *(z3.If(one, 1, 0) for one in chosen)]))
+        return Symbol(known=YES, value=z3.Sum([z3.IntVal(0), *(z3.If(formula, 1, 0) for formula in chosen)]))
 
 
 def _states(side: tuple[Formula, Formula], criterion_formula: CriterionFormula) -> dict[str, Formula]:

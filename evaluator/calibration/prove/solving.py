@@ -81,7 +81,7 @@ class PackSolver:
 
     def _hangs_on_bounds(self, formulas: Iterable[Formula]) -> bool:
         """Whether formulas hang on tests that are taken to come out in any way, so that what can be so by them need not be so."""
-        tests = {one.get_id() for held in self.world.in_part.values() for one in (held.met, held.unmet)}
+        tests = {formula.get_id() for held in self.world.in_part.values() for formula in (held.met, held.unmet)}
         waiting, seen = list(formulas) if tests else [], set[int]()
         while waiting:
             part = waiting.pop()
@@ -97,9 +97,9 @@ class PackSolver:
         solver = z3.Solver()
         solver.set("timeout", int(self.seconds * _MILLISECONDS))
         solver.add(self._domain(), *formulas)
-        found = solver.check()
-        if found == z3.sat and self._hangs_on_bounds([*formulas, *self.expected]):
+        status = solver.check()
+        if status == z3.sat and self._hangs_on_bounds([*formulas, *self.expected]):
             return Solved(reply=Reply.OPEN)
-        if found == z3.sat:
+        if status == z3.sat:
             return Solved(reply=Reply.YES, model=solver.model())
-        return Solved(reply=Reply.NO if found == z3.unsat else Reply.OPEN)
+        return Solved(reply=Reply.NO if status == z3.unsat else Reply.OPEN)

@@ -60,8 +60,8 @@ def one_of_kind(name: str, type_: ValueType) -> tuple[Term, list[Formula]]:
     """Return an unknown value of a type under a name, and what holds of it."""
     if type_.kind in {Kind.CHOICE, Kind.SET}:
         options = {option: z3.Bool(f"{name}={option}") for option in type_.options}
-        one = [z3.PbEq([(held, 1) for held in options.values()], 1)] if type_.kind is Kind.CHOICE else []
-        return options, one
+        constraints = [z3.PbEq([(held, 1) for held in options.values()], 1)] if type_.kind is Kind.CHOICE else []
+        return options, constraints
     if type_.kind is Kind.FLAG:
         return z3.Bool(name), []
     if type_.kind is Kind.DATE:
@@ -100,19 +100,23 @@ def unknowns_in(term: Term) -> Iterator[Term]:
 def read_value(model: Any, value: Term, type_: ValueType) -> Value:  # noqa: ANN401 - z3 declares no types
     """Return what a model of z3 says of a value."""
     if isinstance(value, Mapping):
-        held = [option for option, one in value.items() if z3.is_true(model.eval(one, model_completion=True))]
+        held = [option for option, formula in value.items() if z3.is_true(model.eval(formula, model_completion=True))]
         return frozenset(held) if type_.kind is Kind.SET else held[0]
-    found = model.eval(value, model_completion=True)
+    number = model.eval(value, model_completion=True)
     if type_.kind is Kind.FLAG:
-        return bool(z3.is_true(found))
+        return bool(z3.is_true(number))
     if type_.kind is Kind.DATE:
-        months, day = divmod(found.as_long(), DAYS)
+        months, day = divmod(number.as_long(), DAYS)
         year, month = divmod(months, MONTHS_A_YEAR)
         return datetime.date(year, month + 1, min(day, calendar.monthrange(year, month + 1)[1]))
-    return _number(found)
+    return _number(number)
 
 
-def _number(found: Any) -> int | Fraction:  # noqa: ANN401 - z3 declares no types
-    if z3.is_algebraic_value(found):
-        found = found.approx(12)
-    return tidy(Fraction(found.numerator_as_long(), found.denominator_as_long())) if z3.is_rational_value(found) else int(found.as_long())
+def _number(numeral: Any) -> int | Fraction:  # noqa: ANN401 - z3 declares no types
+    if z3.is_algebraic_value(numeral):
+        numeral = numeral.approx(12)
+    return (
+        tidy(Fraction(numeral.numerator_as_long(), numeral.denominator_as_long()))
+        if z3.is_rational_value(numeral)
+        else int(numeral.as_long())
+    )

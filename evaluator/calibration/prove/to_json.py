@@ -30,7 +30,8 @@ def proofs_json(proofs: Proofs, pack: Pack, failing: Sequence[str] = (), *, toda
         "asked": {str(question): number for question, number in proofs.asked.items()},
         "findings": [_finding(finding, pack) for finding in proofs.findings],
         "open": [
-            {"question": str(one.question), "role": one.role.id, "about": one.about, "reason": open_words(one)} for one in proofs.open
+            {"question": str(question.question), "role": question.role.id, "about": question.about, "reason": open_words(question)}
+            for question in proofs.open
         ],
         "assumed": {
             "free": list(proofs.free),

@@ -198,7 +198,9 @@ class Sweeper:
         """Yield who of the candidates for roles that wait gets another verdict than today."""
         if pack is today or not waiting:
             return
-        before, after = (judged(self.people, one, [one.roles[role.id] for role in waiting]) for one in (today, pack))
+        before, after = (
+            judged(self.people, either_pack, [either_pack.roles[role.id] for role in waiting]) for either_pack in (today, pack)
+        )
         for role in waiting:
             low, high = ((after.verdict(role, which), before.verdict(role, which)) for which in SIDES)
             who = self._who(today, role) & ((low[0] != low[1]) | (high[0] != high[1]))
@@ -247,8 +249,8 @@ def _waiting(pack: Pack, subject: Role, thresholds: Sequence[Threshold]) -> tupl
     policies = {threshold.owner.id for threshold in thresholds if isinstance(threshold.owner, Criterion) and threshold.of_policy}
     owners = {threshold.owner.role for threshold in thresholds if isinstance(threshold.owner, Criterion) and not threshold.of_policy}
     holders = {role.id for role in pack.judged_roles if any(one.policy and one.id in policies for one in role.criteria)}
-    found = {role.id for roles in (owners, holders) for role in waiting_for(pack, roles)} - {subject.id}
-    return tuple(role for role in pack.judged_roles if role.id in found)
+    waiting = {role.id for roles in (owners, holders) for role in waiting_for(pack, roles)} - {subject.id}
+    return tuple(role for role in pack.judged_roles if role.id in waiting)
 
 
 def _set(pack: Pack, role: Role, thresholds: Sequence[Threshold], setting: tuple[Setting, ...]) -> Pack:
@@ -260,8 +262,8 @@ def _set(pack: Pack, role: Role, thresholds: Sequence[Threshold], setting: tuple
 
 def _numbers(low: pl.Series, high: pl.Series, pack: Pack) -> dict[str, int]:
     decided = low == high
-    found = {name: int((decided & (low == index)).sum()) for index, name in enumerate(pack.verdicts)}
-    return {**found, UNDECIDED: int((~decided).sum())}
+    counts = {name: int((decided & (low == index)).sum()) for index, name in enumerate(pack.verdicts)}
+    return {**counts, UNDECIDED: int((~decided).sum())}
 
 
 def _almost_too_near(pack: Pack, thresholds: Sequence[Threshold]) -> bool:

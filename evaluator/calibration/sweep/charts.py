@@ -72,9 +72,9 @@ def _chart(sweep: Sweep, title: str, up: str, lines: tuple[Line, ...], top: floa
 
 def _places(values: tuple[object, ...]) -> tuple[float, ...]:
     """Return where values stand along the axis: numbers and dates by their size, everything else evenly."""
-    if all(isinstance(one, datetime.date) for one in values):
-        return tuple(float(one.toordinal()) for one in values if isinstance(one, datetime.date))
-    numbers = [float(one) for one in values if isinstance(one, int | Fraction) and not isinstance(one, bool)]
+    if all(isinstance(value, datetime.date) for value in values):
+        return tuple(float(value.toordinal()) for value in values if isinstance(value, datetime.date))
+    numbers = [float(value) for value in values if isinstance(value, int | Fraction) and not isinstance(value, bool)]
     return tuple(numbers) if len(numbers) == len(values) else tuple(map(float, range(len(values))))
 
 
@@ -82,7 +82,7 @@ def _shares(sweep: Sweep) -> Iterator[Line]:
     if sweep.decided is not None:
         for name in ("precision", "recall"):
             values = [getattr(point.agreement, name) for point in sweep.points]
-            yield Line(name=name, values=tuple(None if one is None else float(one) for one in values))
+            yield Line(name=name, values=tuple(None if value is None else float(value) for value in values))
     for index, rates in enumerate(sweep.points[0].rates):
         compared = [point.rates[index].comparison for point in sweep.points]
         for group in dict.fromkeys(comparison.worst_hit.name for comparison in compared if comparison.worst_hit):

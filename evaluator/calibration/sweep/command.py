@@ -101,11 +101,11 @@ def sweep(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the command
     groups = dimensions(people, [name for names in by for name in names.split(",")], grouping.words()) if by else ()
     tried = _values(thresholds, values, people)
     sweeper = Sweeper(people=people, among_everyone=among == "everyone", decided=decided, groups=groups, rule=grouping.rule())
-    found = sweeper.sweep(pack, meant, thresholds, tried)
-    if decided is None and not any(point.counted for point in found.points):
+    result = sweeper.sweep(pack, meant, thresholds, tried)
+    if decided is None and not any(point.counted for point in result.points):
         why = f"no one of {people_words(people.height)} is a candidate for {subject.title}: {why_no_candidates(people, (subject,))}"
         raise Unusable(why, "`--among everyone` counts all")
-    output.write(_written(found, SweepContext(as_of=gathered.as_of, rules=rules, days=gathered.days), output))
+    output.write(_written(result, SweepContext(as_of=gathered.as_of, rules=rules, days=gathered.days), output))
     return DONE if gathered.complete and complete else FINDINGS
 
 
@@ -173,23 +173,23 @@ def _decided(file: str, pack: Pack, role: Role, on: Sequence[str], tables: Table
     return matched_decisions.roles[0], not problems.errors
 
 
-def _written(found: Sweep, sweep_context: SweepContext, output: Output) -> str:
+def _written(result: Sweep, sweep_context: SweepContext, output: Output) -> str:
     if output.format == "json":
         from evaluator.calibration.sweep.data import sweep_json
         from evaluator.report.jsons import dumps
 
-        return dumps(sweep_json(found, sweep_context))
+        return dumps(sweep_json(result, sweep_context))
     if output.format == "csv":
         from evaluator.calibration.sweep.data import sweep_csv
 
-        return sweep_csv(found, sweep_context)
-    return _drawn(found, sweep_context, output)
+        return sweep_csv(result, sweep_context)
+    return _drawn(result, sweep_context, output)
 
 
-def _drawn(found: Sweep, sweep_context: SweepContext, output: Output) -> str:
+def _drawn(result: Sweep, sweep_context: SweepContext, output: Output) -> str:
     from evaluator.calibration.sweep.charts import sweep_html, sweep_svg
     from evaluator.calibration.sweep.report import sweep_page
 
     if output.format == "svg":
-        return sweep_svg(found)
-    return sweep_html(found, sweep_context) if output.format == "html" else output.written(sweep_page(found, sweep_context))
+        return sweep_svg(result)
+    return sweep_html(result, sweep_context) if output.format == "html" else output.written(sweep_page(result, sweep_context))

@@ -41,12 +41,12 @@ class SweepContext:
 
 def sweep_page(sweep: Sweep, sweep_context: SweepContext) -> tuple[Block, ...]:
     """Return the page of a sweep of one threshold, or of two."""
-    one = len(sweep.thresholds) == 1
-    table = _table(sweep) if one else _grid(sweep)
+    single = len(sweep.thresholds) == 1
+    table = _table(sweep) if single else _grid(sweep)
     moved = " and ".join(threshold_words(threshold, sweep) for threshold in sweep.thresholds)
     title = projected(f"{sweep.subject.title}: {moved}", sweep_context.days)
     lead = Paragraph(_lead(sweep))
-    notes = [] if one else [Paragraph(_grid_words(sweep))]
+    notes = [] if single else [Paragraph(_grid_words(sweep))]
     setting = (Heading("To set a value"), _lines(sweep, sweep_context))
     ends = (Facts(tuple(_facts(sweep, sweep_context))), Paragraph(NOTICE, style=Style.FAINT))
     others = tuple(other_blocks(sweep))

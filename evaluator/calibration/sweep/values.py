@@ -38,14 +38,14 @@ def parsed_values(text: str, threshold: Threshold) -> tuple[Setting, ...]:
     if threshold.lists:
         step = "a sweep moves one value; try another list in a copy of the pack, with `evaluator diff`"
         raise ValueProblem("the test lists several values", step)
-    found: list[Setting] = []
+    settings: list[Setting] = []
     for part in filter(None, (part.strip() for part in text.split(","))):
-        found += _range(part, threshold) if ".." in part else [_checked(threshold, threshold.parse(part))]
-        if len(found) > MOST:
+        settings += _range(part, threshold) if ".." in part else [_checked(threshold, threshold.parse(part))]
+        if len(settings) > MOST:
             raise ValueProblem(f"more than {MOST} values are too many for one sweep", "take a larger step: 4..12/0.5")
-    if not found:
+    if not settings:
         raise ValueProblem("there is no value to try", "write some, such as 4,5,6..12")
-    return _ordered([*found, threshold.value], threshold)
+    return _ordered([*settings, threshold.value], threshold)
 
 
 def _checked(threshold: Threshold, value: Setting) -> Setting:
@@ -163,6 +163,6 @@ def _dates(have: pl.Series, threshold: Threshold) -> Iterator[datetime.date]:
 def _ordered(values: Sequence[Setting], threshold: Threshold) -> tuple[Setting, ...]:
     """Return each value once; those of an ordered kind from low to high."""
     once = list(dict.fromkeys(values))
-    if threshold.type.kind in ORDERED and not any(isinstance(one, frozenset) for one in once):
+    if threshold.type.kind in ORDERED and not any(isinstance(value, frozenset) for value in once):
         return tuple(sorted(once))
     return tuple(once)

@@ -67,14 +67,14 @@ def _role(role_diff: RoleDiff) -> Iterator[Item]:
     for mover in role_diff.movers():
         why = "; ".join(map(cause_words, mover.causes)) or TOGETHER
         turns.setdefault((f"{verdict_words(mover.before)} → {verdict_words(mover.after)}", why), []).append(mover.label)
-    for (turn, why), names in sorted(turns.items(), key=lambda one: -len(one[1])):
+    for (turn, why), names in sorted(turns.items(), key=lambda turn_and_names: -len(turn_and_names[1])):
         yield Item(f"{role_diff.role.title}, {turn}: {len(names):,} by {why}", mark="·", note=f"({some(names, _NAMED)})")
 
 
 def still_failing(outcomes: Sequence[Outcome], before: Failed) -> Failed:
     """Name the worked examples that fail after a save; of roles whose examples it did not run, those that failed before."""
     run = {outcome.test.role for outcome in outcomes}
-    kept = {one for one in before if one[0] not in run}
+    kept = {pair for pair in before if pair[0] not in run}
     return frozenset(kept) | frozenset((outcome.test.role, outcome.test.name) for outcome in outcomes if not outcome.passed)
 
 
@@ -82,7 +82,7 @@ def tests_line(outcomes: Sequence[Outcome], before: Failed) -> tuple[Block, ...]
     """Return how the worked examples came out; those that failed at the save `before` already are counted, and not listed again."""
     failed = [outcome for outcome in outcomes if not outcome.passed]
     run = {outcome.test.role for outcome in outcomes}
-    before = frozenset(one for one in before if one[0] in run)
+    before = frozenset(pair for pair in before if pair[0] in run)
     fresh = [outcome for outcome in failed if (outcome.test.role, outcome.test.name) not in before]
     words = f"{counted(len(outcomes) - len(failed), 'worked example')} passed, {_failed_words(failed, fresh, before)}"
     facts = Facts((Fact("Tests", words, style=Style.BAD if failed else Style.GOOD),))

@@ -96,7 +96,9 @@ class Stated:
     def _unfit(self, results: list[nw.Expr]) -> nw.Expr:
         """Return the result of the first column that holds something and left nothing, or is an id without anything."""
         result = x.nothing(Of.TEXT)
-        every = sorted(enumerate(self.said), key=lambda one: one[1] == ROLE)  # the role last: it may be one that the pack does not have
+        every = sorted(
+            enumerate(self.said), key=lambda column_pair: column_pair[1] == ROLE
+        )  # the role last: it may be one that the pack does not have
         for index, name in reversed(every):
             wrong = x.col(_OWN_DAYS.get(name, name)).is_null()
             result = x.when(wrong if name == ID else x.col(_there(index)) & wrong).then(results[index]).otherwise(result)

@@ -63,10 +63,10 @@ class Parts:
 
     def finished(self, chunk: int) -> Finished | None:
         """Return what a chunk came to, if it is finished."""
-        found = _read_json(self._path(chunk, "json"))
-        if found is None or any(not self._path(chunk, f"{name}.arrow").is_file() for name in (RESULTS, REJECTED)):
+        entry = _read_json(self._path(chunk, "json"))
+        if entry is None or any(not self._path(chunk, f"{name}.arrow").is_file() for name in (RESULTS, REJECTED)):
             return None
-        return Finished(counts=PopulationCounts.from_json(found["counts"]))
+        return Finished(counts=PopulationCounts.from_json(entry["counts"]))
 
     def save(self, chunk: int, tables: dict[str, pl.DataFrame], finished: Finished) -> None:
         """Keep a finished chunk: its tables first, then the file that says it is finished."""
@@ -165,10 +165,10 @@ def _locked(folder: Path) -> IO[bytes]:
 
 
 def _refuse_another(before: dict[str, Any], now: dict[str, Any], folder: Path) -> None:
-    found = changes(before, now)
-    if found:
+    differences = changes(before, now)
+    if differences:
         raise PopulationProblem(
-            f"the run that was stopped cannot go on: {'; '.join(found)}",
+            f"the run that was stopped cannot go on: {'; '.join(differences)}",
             f"give the same command again, or start anew without --resume; its parts in {folder} are then thrown away",
         )
 
@@ -180,7 +180,7 @@ def _write_json(path: Path, content: dict[str, Any]) -> None:
 def _read_json(path: Path) -> dict[str, Any] | None:
     """Read a JSON file; None where there is none, or none that can be read."""
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
+        document = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    return found if isinstance(found, dict) else None
+    return document if isinstance(document, dict) else None

@@ -12,10 +12,10 @@ from evaluator.reading.tables import Rejected
 NAMES = ("row", "line", "column", "id", "text", "code", "reason", "path")
 
 
-def quarantined(found: Iterable[Rejected]) -> pl.DataFrame:
+def quarantined(rejected: Iterable[Rejected]) -> pl.DataFrame:
     """Return rejections as a table."""
     schema = {name: pl.Int64 if name in {"row", "line"} else pl.String for name in NAMES}
-    return pl.DataFrame([[getattr(one, name) for name in NAMES] for one in found], schema=schema, orient="row")
+    return pl.DataFrame([[getattr(row, name) for name in NAMES] for row in rejected], schema=schema, orient="row")
 
 
 def quarantine_beside(output: Path) -> Path:

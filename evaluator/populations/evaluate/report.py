@@ -101,7 +101,10 @@ def _undefined(counts: PopulationCounts, pack: Pack) -> Table:
     """Return what has no result, with the place of the table or of the computation; in the order of the pack where as many meet it."""
     by_letter = {undefined_letters(pack)[computation]: computation for computation in computations(pack.attributes)}
     found = [(by_letter[letter], number) for letter, number in _most(counts.undefined)]
-    rows = [(computation_words(one, pack.attributes), str(undefined_place(*one, pack)), f"{number:,}") for one, number in found]
+    rows = [
+        (computation_words(computation, pack.attributes), str(undefined_place(*computation, pack)), f"{number:,}")
+        for computation, number in found
+    ]
     return Table(headers=("No answer", "Where", "People"), rows=tuple(tuple(Cell(text) for text in row) for row in rows))
 
 
@@ -175,10 +178,10 @@ def rejections_page(tables: Sequence[Path]) -> tuple[Block, ...]:
     return (Heading("Rejected rows", level=3), Listing(tuple(items)), Paragraph(step))
 
 
-def rejected_rows(found: Sequence[Rejected]) -> tuple[Block, ...]:
+def rejected_rows(rejected: Sequence[Rejected]) -> tuple[Block, ...]:
     """Return rejected rows, each with its reason."""
     names = ("row", "line", "column", "text", "reason", "code")
-    items = [_rejection(**{name: str(getattr(one, name) or "") for name in names}) for one in found]
+    items = [_rejection(**{name: str(getattr(row, name) or "") for name in names}) for row in rejected]
     return (Heading("Rejected rows", level=3), Listing(tuple(items)))
 
 

@@ -32,8 +32,8 @@ _UNSAID = {"None", "", "()", "{}"}
 
 def changes(before: Manifest, now: Manifest) -> tuple[str, ...]:
     """Return a clause for each thing that the bytes of the results hang on and that is another one now; none where all is the same."""
-    found = [*_tool(before["tool"], now["tool"]), *_pack(before["pack"], now["pack"]), *_sources(before["sources"], now["sources"])]
-    return (*found, *_options(before["request"], now["request"]), *_options(before["options"], now["options"]))
+    differences = [*_tool(before["tool"], now["tool"]), *_pack(before["pack"], now["pack"]), *_sources(before["sources"], now["sources"])]
+    return (*differences, *_options(before["request"], now["request"]), *_options(before["options"], now["options"]))
 
 
 def _tool(before: Sequence[str], now: Sequence[str]) -> Iterator[str]:
@@ -57,16 +57,16 @@ def _sources(before: Sequence[Sequence[Any]], now: Sequence[Sequence[Any]]) -> I
     if names[0] != names[1]:
         yield f"it read {', '.join(names[0]) or 'nothing'}, and this run reads {', '.join(names[1]) or 'nothing'}"
         return
-    for was, found in zip(before, now, strict=True):
-        if list(was) != list(found):
-            yield f"{found[0]} has changed since"
+    for was, is_now in zip(before, now, strict=True):
+        if list(was) != list(is_now):
+            yield f"{is_now[0]} has changed since"
 
 
 def _options(before: Manifest, now: Manifest) -> Iterator[str]:
     for name in now:
-        was, found = before.get(name), now[name]
-        if was != found:
-            yield f"{_OPTIONS.get(name, name)} was {_said(was)} and is {_said(found)} now"
+        was, is_now = before.get(name), now[name]
+        if was != is_now:
+            yield f"{_OPTIONS.get(name, name)} was {_said(was)} and is {_said(is_now)} now"
 
 
 def _said(value: str | None) -> str:

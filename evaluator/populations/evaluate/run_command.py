@@ -55,13 +55,13 @@ def _to_standard_output(judging_options: JudgingOptions) -> int:
     rejected = None if judging_options.tables.rejected is None else judging_options.rejected(None)
     running, complete = _running(judging_options, None)
     with progress_bar("evaluating", running.people.total_rows, unit="rows") as progress, running.passing(progress) as (outcome, parts):
-        found = _rejections(judging_options, outcome, parts, rejected)
+        told_rejections = _rejections(judging_options, outcome, parts, rejected)
         if not outcome.counts.judged:
-            write_error(found)
+            write_error(told_rejections)
             raise nobody(judging_options.paths, outcome.counts.rows, rejected=rejected)
         page = _page(running, outcome, rejected=rejected)
         _say(judging_options, page)
-        write_error(found)
+        write_error(told_rejections)
         if judging_options.streams:
             _copy(parts, format_, judging_options.output)
     return _code(outcome, complete=complete)

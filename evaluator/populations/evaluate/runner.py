@@ -126,7 +126,7 @@ class Run:
         judged = counts.judged - sum(counts.unjudged.values())
         if judged or not counts.judged or self.request.role is not None or self.every_role:
             return None
-        why = {Reason(one): many for one, many in counts.unjudged.items()}
+        why = {Reason(reason): many for reason, many in counts.unjudged.items()}
         return PopulationProblem(*nobody_judged(why, self.people.headers, self.pack, has_roles=self.people.names(ROLE)))
 
     @contextmanager
@@ -198,9 +198,9 @@ def _counted(chunk: Chunk, found: pl.DataFrame, pack: Pack) -> PopulationCounts:
     known = chunk.frame.select(pl.col(column(name)).count().alias(name) for name in pack.attributes).row(0, named=True)
     counts.stated.update(known)
     counts.days = count_days(chunk.frame)
-    counts.rejected = len({one.row for one in chunk.rejected})
-    for one in {(one.row, one.column or "", one.code) for one in chunk.rejected}:
-        counts.reasons[f"{one[2]} {one[1]}".strip()] += 1
+    counts.rejected = len({row.row for row in chunk.rejected})
+    for problem in {(one.row, one.column or "", one.code) for one in chunk.rejected}:
+        counts.reasons[f"{problem[2]} {problem[1]}".strip()] += 1
     if counts.rows != counts.judged + counts.rejected:
         raise AssertionError(f"{counts.rows} rows were read, {counts.judged} judged and {counts.rejected} rejected: one was lost")
     return counts

@@ -121,12 +121,12 @@ class Ranker:
         could: Counter[tuple[int, int]] = Counter()
         for chunk in people:
             frame = chunk.frame if self.among is Among.EVERYONE else self._steps(chunk.frame, judge, left_out)
-            found = self._candidates(frame, judge)
+            candidates = self._candidates(frame, judge)
             days.update(count_days(frame))
             judged += frame.height
-            rejected += len({one.row for one in chunk.rejected})
-            could.update(_open_at_best(found))
-            best, beyond = self._merged(best, found, beyond)
+            rejected += len({row.row for row in chunk.rejected})
+            could.update(_open_at_best(candidates))
+            best, beyond = self._merged(best, candidates, beyond)
         if best is None:
             raise ValueError("a population has at least one chunk")
         open_, below = self._could_rise(best, could)
@@ -184,7 +184,7 @@ class Ranker:
             return rising, 0
         last = known[-1]
         shown_ = sum(mine != here and mine < last for mine, here in zip(at_best, known, strict=True))
-        return rising, sum(number for one, number in could.items() if one < last) - shown_
+        return rising, sum(number for position, number in could.items() if position < last) - shown_
 
     def _rises(self, index: int, at_best: tuple[int, int], best: pl.DataFrame, known: Sequence[tuple[int, int]]) -> bool:
         """Whether somebody comes before whom they are level with, or up to whoever stands above them."""
@@ -197,9 +197,9 @@ class Ranker:
 
     def _candidates(self, frame: pl.DataFrame, judge: Judge) -> pl.DataFrame:
         """Return a chunk's people with what is told of them and what orders them, best first."""
-        found = judge.judge(frame)
-        told = tidy(frame, found, self.pack, judge.request, pl.DataFrame())
-        keys = found.select(*(name for name, _ in _KEYS))
+        judged = judge.judge(frame)
+        told = tidy(frame, judged, self.pack, judge.request, pl.DataFrame())
+        keys = judged.select(*(name for name, _ in _KEYS))
         return self._ordered(pl.concat([told, keys, self._ties(frame, judge)], how="horizontal"))
 
     def _ties(self, frame: pl.DataFrame, judge: Judge) -> pl.DataFrame:
