@@ -14,7 +14,7 @@ def role_names(ctx: click.Context, _param: click.Parameter, incomplete: str) -> 
     """Return the ids of the pack's roles that begin so: the names of its role files, without reading them."""
     try:
         folder = Path(ctx.params.get("rules") or default_rules()) / "roles"
-        found = sorted({file.stem for file in folder.iterdir() if file.suffix in YAML_ENDINGS})
+        names = sorted({file.stem for file in folder.iterdir() if file.suffix in YAML_ENDINGS})
     except (OSError, ValueError):
         return []
-    return [name for name in found if name.startswith(incomplete.casefold())]
+    return [name for name in names if name.startswith(incomplete.casefold())]

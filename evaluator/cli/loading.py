@@ -86,9 +86,9 @@ def _meant(name: str, pack: Pack) -> str | None:
     for one in pack.roles.values():
         names |= {_words(known): one.id for known in (*one.also, one.title, one.id)}
     words = _words(name)
-    found = [role for known, role in names.items() if words in {known, _initials(known)}]
-    found = found or [names[known] for known in close_words(words, names, most=_LOOKED_AT)]
-    roles = list(dict.fromkeys(found))[:_OFFERED]
+    matches = [role for known, role in names.items() if words in {known, _initials(known)}]
+    matches = matches or [names[known] for known in close_words(words, names, most=_LOOKED_AT)]
+    roles = list(dict.fromkeys(matches))[:_OFFERED]
     return f"did you mean {' or '.join(f'`{role}`' for role in roles)}?" if roles else None
 
 

@@ -77,8 +77,8 @@ class _Read(_Place):
 def check(ctx: click.Context, *, rejected: Path | None = None) -> None:
     """Refuse a command that writes where it reads, or twice into one file; `rejected` is where it puts rejected rows unasked."""
     named = list(_named(ctx))
-    reads = [one for one in named if isinstance(one, _Read)]
-    writes = [one for one in named if not isinstance(one, _Read)]
+    reads = [path_named for path_named in named if isinstance(path_named, _Read)]
+    writes = [path_named for path_named in named if not isinstance(path_named, _Read)]
     if rejected is not None:
         writes.append(_Place(path=rejected, named="", words=f"rejected rows would go to {rejected}"))
     for write in writes:

@@ -128,7 +128,7 @@ def _may_have_header(path: str) -> bool:
 def _may_have_columns(path: Path) -> bool:
     """Whether a path is a table, or a folder with one in it."""
     if path.is_dir():
-        return any(ending(one) in TABLE_ENDINGS for one in path.rglob("*"))
+        return any(ending(file) in TABLE_ENDINGS for file in path.rglob("*"))
     return ending(path) not in PROFILE_ENDINGS
 
 

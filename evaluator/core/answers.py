@@ -76,7 +76,7 @@ class Answers:
         listed = tuple(conditions)
         dependents = {attribute.id for attribute in self.pack.dependents[name]}
         read = attributes_read(listed)
-        if not dependents.isdisjoint(read) or any(self.pack.attributes[one].ready_for for one in read):
+        if not dependents.isdisjoint(read) or any(self.pack.attributes[attribute].ready_for for attribute in read):
             return False
         tests = [(test, well) for condition in listed for test, well in _turned(condition) if name in test.attributes]
         if any(test.other is not None or test.of_presence for test, _ in tests):
@@ -88,11 +88,11 @@ class Answers:
     @cached_property
     def _readers(self) -> Mapping[str, frozenset[str]]:
         """The keys of the criteria that read each attribute."""
-        found: dict[str, set[str]] = {}
+        readers: dict[str, set[str]] = {}
         for criterion in (criterion for role in self.pack.roles.values() for criterion in role.criteria):
             for name in attributes_read(criterion.conditions):
-                found.setdefault(name, set()).add(criterion.key)
-        return {name: frozenset(keys) for name, keys in found.items()}
+                readers.setdefault(name, set()).add(criterion.key)
+        return {name: frozenset(keys) for name, keys in readers.items()}
 
     def criteria_on(self, name: str) -> frozenset[str]:
         """Return the keys of the criteria that can hang on an attribute: by what is computed from it, or by who is ready for a role."""

@@ -197,5 +197,5 @@ def leaves(condition: Condition) -> Iterator[AttributeTest]:
 
 def attributes_read(conditions: Iterable[Condition]) -> tuple[str, ...]:
     """Return the attributes that the conditions read, each once, in order."""
-    found = (name for condition in conditions for test in leaves(condition) for name in test.attributes)
-    return tuple(dict.fromkeys(found))
+    names = (name for condition in conditions for test in leaves(condition) for name in test.attributes)
+    return tuple(dict.fromkeys(names))

@@ -93,10 +93,10 @@ def parse_date(text: str) -> tuple[datetime.date, Precision]:
     Read are `2024`, `2024-05`, `2024-05-17`, and what has the English name of a month in it, in full or shortened: `May 2024`,
     `Sept. 2019`, `17 May 2024`, `May 17, 2024`. A year has four digits; numbers alone stand in the order of year, month and day.
     """
-    found = next(((parts, match) for parts, form in _FORMS.items() if (match := form.fullmatch(text))), None)
-    if found is None:
+    matched = next(((parts, match) for parts, form in _FORMS.items() if (match := form.fullmatch(text))), None)
+    if matched is None:
         raise DateProblem(f"`{text[:40]}` is no date", _digits_step(text) or GENERAL_STEP)
-    said = dict(zip(found[0], found[1].groups(), strict=True))
+    said = dict(zip(matched[0], matched[1].groups(), strict=True))
     year, day = said["Y"], said.get("D")
     month = _MONTHS[said["N"].lower()] if "N" in said else said.get("M")
     precision = Precision.DAY if day else Precision.MONTH if month else Precision.YEAR

@@ -84,7 +84,7 @@ def left(inputs: Sequence[T | None], missing: Missing | Number) -> list[T] | Non
     It is unknown where one is missing that may not be skipped, and where there were inputs and nothing is left of them. Where there
     were none to begin with, as in an empty list of records, nothing is missing. What stands in for an input is no longer missing.
     """
-    known = [one for one in inputs if one is not None]
+    known = [value for value in inputs if value is not None]
     if len(known) < len(inputs) and (missing is not Missing.SKIP or not known):
         return None
     return known
@@ -192,8 +192,8 @@ def _gather(expression: Gather, facts: Facts, as_of: datetime.date) -> Value | N
     records = facts.get(expression.records)
     if not isinstance(records, tuple):
         return None
-    found = left(gathered(expression, records), expression.missing)
-    return None if found is None else _GATHER[expression.gathering](found, as_of)
+    values = left(gathered(expression, records), expression.missing)
+    return None if values is None else _GATHER[expression.gathering](values, as_of)
 
 
 def gathered(expression: Gather, records: Iterable[Record]) -> list[Any]:

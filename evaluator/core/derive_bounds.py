@@ -103,14 +103,14 @@ def outcome(expression: Expression, facts: Facts, as_of: datetime.date) -> Outco
         value = derived(expression, facts, as_of)
         if value is not None or not gathers(expression):
             return value  # entries of records may lack something although the records are known
-    found = _Bounding(facts=facts, as_of=as_of).of(expression)
-    return tidy(found) if isinstance(found, Fraction) else found
+    result = _Bounding(facts=facts, as_of=as_of).of(expression)
+    return tidy(result) if isinstance(result, Fraction) else result
 
 
 def value_of(expression: Expression, facts: Facts, as_of: datetime.date) -> Value | None:
     """Return the value of an expression, as `outcome` knows it; None where it is unknown or known in part."""
-    found = outcome(expression, facts, as_of)
-    return found if is_value(found) else None
+    result = outcome(expression, facts, as_of)
+    return result if is_value(result) else None
 
 
 @attrs.frozen(kw_only=True)

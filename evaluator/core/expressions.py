@@ -368,11 +368,11 @@ def inputs(expression: Expression) -> tuple[str, ...]:
 def reads(expression: Expression) -> Iterator[str]:
     """Yield the attributes an expression reads, as often as it reads them, in the order of the file."""
     yield from expression.attributes
-    for one in expression.inside():
-        if isinstance(one, _Node):
-            yield from reads(one)
+    for part in expression.inside():
+        if isinstance(part, _Node):
+            yield from reads(part)
         elif expression.records is None:
-            yield from (name for test in leaves(one) for name in test.attributes)
+            yield from (name for test in leaves(part) for name in test.attributes)
 
 
 def conditions_on_profile(expression: Expression) -> tuple[Condition, ...]:
@@ -382,16 +382,16 @@ def conditions_on_profile(expression: Expression) -> tuple[Condition, ...]:
 
 def conditions_within(expression: Expression) -> Iterator[Condition]:
     """Yield every condition inside an expression that speaks of the attributes of a profile, in the order of the file."""
-    for one in expression.inside():
-        if isinstance(one, _Node):
-            yield from conditions_within(one)
+    for part in expression.inside():
+        if isinstance(part, _Node):
+            yield from conditions_within(part)
         elif expression.records is None:
-            yield one
+            yield part
 
 
 def gathers(expression: Expression) -> bool:
     """Whether an expression reads the entries of records anywhere, which is done where they are at hand."""
-    return any(one.records is not None for one in within(expression))
+    return any(part.records is not None for part in within(expression))
 
 
 def unchanged(part: T) -> T:

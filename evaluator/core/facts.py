@@ -97,5 +97,5 @@ def _difference(attribute: Attribute, stated: Value, computed: Value | Bounds) -
 
 
 def _defaults(pack: Pack) -> list[tuple[str, Value]]:
-    found = ((name, attribute.absent_means) for name, attribute in pack.attributes.items())
-    return [(name, default) for name, default in found if default is not None]
+    defaults = ((name, attribute.absent_means) for name, attribute in pack.attributes.items())
+    return [(name, default) for name, default in defaults if default is not None]

@@ -265,7 +265,7 @@ def foreign(path: str | os.PathLike[str]) -> bool:
     """
     try:
         owner, last = Path(path).stat().st_uid, Path(path)
-        links = [one for one in (last, *last.absolute().parents) if one.is_symlink()]
+        links = [path_above for path_above in (last, *last.absolute().parents) if path_above.is_symlink()]
         return any(link.lstat().st_uid not in ({owner} if link is last else {owner, 0}) for link in links)
     except (OSError, ValueError):
         return False

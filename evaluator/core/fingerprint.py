@@ -58,4 +58,4 @@ def encoded(value: Value | PartialDate) -> object:
         return str(value)
     if isinstance(value, frozenset):
         return sorted(value)
-    return [{field: encoded(found) for field, found in entry.items()} for entry in value]
+    return [{field: encoded(field_value) for field, field_value in entry.items()} for entry in value]

@@ -42,8 +42,8 @@ def gaps(
 
     Of equal ones those almost met come first, then the closest.
     """
-    found = [_gap(result, facts, attributes) for result in criteria if result.state is State.UNMET]
-    return tuple(sorted(found, key=lambda gap: (-cap_rank(gap.criterion, verdicts), *_order(gap))))
+    unmet = [_gap(result, facts, attributes) for result in criteria if result.state is State.UNMET]
+    return tuple(sorted(unmet, key=lambda gap: (-cap_rank(gap.criterion, verdicts), *_order(gap))))
 
 
 def with_undefined(gap: Gap, unknowns: Unknowns) -> Gap:

@@ -401,13 +401,13 @@ class Pack:
     def dependents(self) -> Mapping[str, tuple[Attribute, ...]]:
         """What is computed from each attribute, also by way of others, each after those that it reads."""
         reads: dict[str, set[str]] = {}
-        found: dict[str, list[Attribute]] = {name: [] for name in self.attributes}
+        readers: dict[str, list[Attribute]] = {name: [] for name in self.attributes}
         for attribute in self.derived_attributes:
             direct = () if attribute.derivation is None else inputs(attribute.derivation.expression)
             reads[attribute.id] = {*direct}.union(*(reads.get(name, set()) for name in direct))
-            for name in reads[attribute.id] & found.keys():
-                found[name].append(attribute)
-        return {name: tuple(listed) for name, listed in found.items()}
+            for name in reads[attribute.id] & readers.keys():
+                readers[name].append(attribute)
+        return {name: tuple(listed) for name, listed in readers.items()}
 
     @cached_property
     def conditions(self) -> tuple[Condition, ...]:
@@ -423,14 +423,14 @@ class Pack:
             *attributes_read(self.conditions),
             *(tie_breaker.attribute for tie_breaker in self.tie_breakers),
         ]
-        found: set[str] = set()
+        names: set[str] = set()
         while waiting:
             name = waiting.pop()
-            if name not in found:
-                found.add(name)
+            if name not in names:
+                names.add(name)
                 derivation = self.attributes[name].derivation
                 waiting += [] if derivation is None else inputs(derivation.expression)
-        return frozenset(found)
+        return frozenset(names)
 
     def expressions(self) -> Iterator[Expression]:
         """Yield every expression that derived attributes are computed from, and every one inside these."""

@@ -50,11 +50,13 @@ def undefined_values(criteria: Sequence[CriterionResult], unknowns: Unknowns) ->
         return ()
     touched: dict[Undefined, list[Criterion]] = {}
     for result in criteria:
-        found = [one for condition in _open(result) for one in unknowns.condition(condition).undefined]
-        for fromkey in dict.fromkeys(found):
+        computations = [undefined for condition in _open(result) for undefined in unknowns.condition(condition).undefined]
+        for fromkey in dict.fromkeys(computations):
             touched.setdefault(fromkey, []).append(result.criterion)
     place = unknowns.computations.index
-    listed = [UndefinedValue(undefined=one, criteria=tuple(criterion.id for criterion in about)) for one, about in touched.items()]
+    listed = [
+        UndefinedValue(undefined=undefined, criteria=tuple(criterion.id for criterion in about)) for undefined, about in touched.items()
+    ]
     return tuple(sorted(listed, key=lambda undefined_value: place(undefined_value.undefined.computation)))
 
 
@@ -180,16 +182,16 @@ class FurtherQuestion:
 
 def further_questions(evaluation: Evaluation, role: str, pack: Pack) -> tuple[FurtherQuestion, ...]:
     """Return what to ask about a role beyond its unknown criteria: for the move from today's role, then in place of assumptions."""
-    found: dict[str, FurtherQuestion] = {}
+    questions_by_attribute: dict[str, FurtherQuestion] = {}
     unknowns = Unknowns(facts=evaluation.facts, attributes=pack.attributes, as_of=evaluation.provenance.as_of, roles=pack.roles)
     for move in _unsettled_moves(evaluation, role, pack):
         for name in () if move.when is None else unknowns.condition(move.when).asks:
-            found.setdefault(name, FurtherQuestion(attribute=name, move=move))
+            questions_by_attribute.setdefault(name, FurtherQuestion(attribute=name, move=move))
     for criterion in evaluation.roles[role].criteria:
         for name in assumptions(criterion, evaluation, pack):
-            before = found.get(name, FurtherQuestion(attribute=name))
-            found[name] = attrs.evolve(before, criteria=(*before.criteria, criterion.criterion.id))
-    return tuple(found.values())
+            before = questions_by_attribute.get(name, FurtherQuestion(attribute=name))
+            questions_by_attribute[name] = attrs.evolve(before, criteria=(*before.criteria, criterion.criterion.id))
+    return tuple(questions_by_attribute.values())
 
 
 def _unsettled_moves(evaluation: Evaluation, role: str, pack: Pack) -> list[Move]:

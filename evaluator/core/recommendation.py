@@ -231,10 +231,10 @@ def _promoted_to(role: str, pack: Pack) -> frozenset[str]:
     for move in pack.moves:
         if move.kind is MoveKind.PROMOTION:
             onward.setdefault(move.origin, []).append(move.to)
-    found: set[str] = set()
+    names: set[str] = set()
     waiting = [role]
     while waiting:
-        new = set(onward.get(waiting.pop(), ())) - found
-        found |= new
+        new = set(onward.get(waiting.pop(), ())) - names
+        names |= new
         waiting += new
-    return frozenset(found - {role})
+    return frozenset(names - {role})

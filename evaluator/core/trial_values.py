@@ -68,18 +68,18 @@ def points(type_: ValueType, marks: Iterable[Atom], *, crowded: bool = False) ->
 
 def _numbers(type_: ValueType, marks: Sequence[Number], *, crowded: bool) -> tuple[Value, ...]:
     whole = sorted({tidy(mark) for mark in marks} or {_middle(type_)})
-    found: set[Number] = set(whole)
+    numbers: set[Number] = set(whole)
     if type_.kind is Kind.INTEGER:
-        found |= {mark + step for mark in whole for step in ((-2, -1, 1, 2) if crowded else (-1, 1))}
-        found = {number for number in found if number.denominator == 1}
+        numbers |= {mark + step for mark in whole for step in ((-2, -1, 1, 2) if crowded else (-1, 1))}
+        numbers = {number for number in numbers if number.denominator == 1}
     else:
         parts = (Fraction(1, 4), Fraction(3, 4)) if crowded else (Fraction(1, 2),)
-        found |= {tidy(low + (high - low) * part) for low, high in pairwise(whole) for part in parts}
+        numbers |= {tidy(low + (high - low) * part) for low, high in pairwise(whole) for part in parts}
         step = Fraction(step_of(type_, whole[0]))
         for part in (step, step / 2):
-            found |= {tidy(whole[0] - part), tidy(whole[-1] + part)}
-    found |= set(_ends(type_, whole))
-    return tuple(sorted((number for number in found if not type_.outside(number)), reverse=True))
+            numbers |= {tidy(whole[0] - part), tidy(whole[-1] + part)}
+    numbers |= set(_ends(type_, whole))
+    return tuple(sorted((number for number in numbers if not type_.outside(number)), reverse=True))
 
 
 def _ends(type_: ValueType, marks: Sequence[Number]) -> Iterator[Number]:
@@ -96,8 +96,8 @@ def _middle(type_: ValueType) -> Number:
 
 def _dates(type_: ValueType, marks: Sequence[datetime.date]) -> tuple[Value, ...]:
     days = {truncate(mark, type_.precision) for mark in marks} or {datetime.date(2024, 1, 1)}
-    found = {near for day in days for near in (_moved_date(day, type_.precision, -1), day, _moved_date(day, type_.precision, 1))}
-    return tuple(sorted((day for day in found if not type_.outside(day)), reverse=True))
+    near_days = {near for day in days for near in (_moved_date(day, type_.precision, -1), day, _moved_date(day, type_.precision, 1))}
+    return tuple(sorted((day for day in near_days if not type_.outside(day)), reverse=True))
 
 
 def _words(type_: ValueType, marks: set[str]) -> tuple[Value, ...]:

@@ -71,7 +71,7 @@ def _both(causes: Iterable[Cause]) -> Cause:
 
 
 def _undefined(causes: Iterable[Cause]) -> tuple[Undefined, ...]:
-    return tuple(dict.fromkeys(one for cause in causes for one in cause.undefined))
+    return tuple(dict.fromkeys(undefined for cause in causes for undefined in cause.undefined))
 
 
 def _needed(causes: Iterable[Cause]) -> Cause:
@@ -343,7 +343,7 @@ def _wanted(condition: Condition) -> tuple[bool, bool]:
 
 def _best(outcomes: frozenset[Truth], wanted: bool) -> Truth:  # noqa: FBT001 - a truth
     """Return the outcome that is wanted, else one that leaves it open, else the other."""
-    return next(one for one in (wanted, None, not wanted) if one in outcomes)
+    return next(outcome for outcome in (wanted, None, not wanted) if outcome in outcomes)
 
 
 _PAIRS = frozenset({Operation.DIFFERENCE, Operation.RATIO})

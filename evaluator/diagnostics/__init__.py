@@ -131,7 +131,7 @@ class Problems:
         if not withheld:
             return self._found
         diagnostics = [
-            attrs.evolve(diagnostic, related=tuple(one for one in diagnostic.related if one.span.path not in withheld))
+            attrs.evolve(diagnostic, related=tuple(place for place in diagnostic.related if place.span.path not in withheld))
             for diagnostic in self._found
             if diagnostic.span.path not in withheld
         ]
@@ -205,4 +205,4 @@ def lines_of(text: str) -> list[str]:
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:
     """Return `did you mean ...?` for the known words that a word is likely to be a misspelling of, or None where nothing is close."""
     close = close_words(word, known)
-    return f"did you mean {' or '.join(f'`{one}`' for one in close)}?" if close else None
+    return f"did you mean {' or '.join(f'`{name}`' for name in close)}?" if close else None

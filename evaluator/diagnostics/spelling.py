@@ -31,9 +31,9 @@ def close_words(word: str, known: Iterable[str], most: int = 2) -> list[str]:
     distances = ((_distance(spelt, spoken(one[:_LONGEST])), index, one) for index, one in enumerate(known))
     near = sorted((distance, word[:_LONGEST] != one, place, one) for distance, place, one in distances if distance is not None)
     close: dict[str, str] = {}
-    for distance, *_, one in near:
+    for distance, *_, candidate in near:
         if distance <= near[0][0] + _AS_CLOSE:
-            close.setdefault(spoken(one), one)
+            close.setdefault(spoken(candidate), candidate)
     return list(close.values())[:most]
 
 

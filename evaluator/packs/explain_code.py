@@ -33,17 +33,17 @@ def explain_code(code: str | None, output: Output) -> int:
     if code is None:
         output.write(output.written([codes_table()]))
         return DONE
-    found = _code(code)
-    page = Path(codes.__file__).with_name(f"{found.id}.md")
-    output.write(code_page(found, page.read_text(encoding="utf-8") if page.is_file() else None))
+    documented = _code(code)
+    page = Path(codes.__file__).with_name(f"{documented.id}.md")
+    output.write(code_page(documented, page.read_text(encoding="utf-8") if page.is_file() else None))
     return DONE
 
 
 def _code(name: str) -> Code:
     names = {known: code for code in CODES.values() for known in (code.id.casefold(), code.name)}
-    found = names.get(name.casefold())
-    if found is None:
+    named = names.get(name.casefold())
+    if named is None:
         known = [word for code in CODES.values() for word in (code.id, code.name)]
         step = did_you_mean(name.upper(), known) or did_you_mean(name.lower(), known)
         raise Unusable(f"there is no code `{name}`", step or "`evaluator explain-code` lists them all")
-    return found
+    return named

@@ -156,5 +156,5 @@ def _relabelled(thing: Any, folder: str, label: str) -> Any:  # noqa: ANN401 - w
     if isinstance(thing, Mapping):
         return {key: _relabelled(value, folder, label) for key, value in thing.items()}
     if isinstance(thing, tuple):
-        return tuple(_relabelled(one, folder, label) for one in thing)
+        return tuple(_relabelled(part, folder, label) for part in thing)
     return label if thing == folder else thing

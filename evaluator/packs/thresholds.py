@@ -257,15 +257,16 @@ def find(pack: Pack, role: Role, path: str) -> Threshold:
     """Return the threshold of a role at a path; raises PathProblem where there is none, or where the path fits several."""
     known = thresholds(pack, role)
     wanted = path.strip().replace(".when.", ".")
-    found = [threshold for threshold in known if wanted in {threshold.path, f"{threshold.path}.1"}]
-    found = found or [
+    matches = [threshold for threshold in known if wanted in {threshold.path, f"{threshold.path}.1"}]
+    matches = matches or [
         threshold for threshold in known if threshold.path.rpartition(".")[0] == wanted and threshold.path.rpartition(".")[2].isdigit()
     ]
-    if len(found) == 1:
-        return found[0]
-    if found:
+    if len(matches) == 1:
+        return matches[0]
+    if matches:
         raise PathProblem(
-            f"`{path}` fits {len(found)} places of `{role.id}`", _listed([f"{threshold.path} ({threshold.span})" for threshold in found])
+            f"`{path}` fits {len(matches)} places of `{role.id}`",
+            _listed([f"{threshold.path} ({threshold.span})" for threshold in matches]),
         )
     names = [threshold.path for threshold in known]
     started = [name for name in names if name.split(".")[0] == wanted.split(".", maxsplit=1)[0]]

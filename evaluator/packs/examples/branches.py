@@ -125,8 +125,8 @@ def _of_expression(expression: Expression, start: Branch, pack: Pack) -> Iterato
     else:
         types = dict(pack.attributes[expression.records].type.fields)
         tested = attrs.evolve(start, part=Part.RECORDS, records=expression.records)
-    for one in expression.inside():
-        yield from _of_expression(one, start, pack) if isinstance(one, Expression) else _leaves(one, tested, types)
+    for part in expression.inside():
+        yield from _of_expression(part, start, pack) if isinstance(part, Expression) else _leaves(part, tested, types)
 
 
 def _leaves(condition: Condition, start: Branch, types: Mapping[str, ValueType]) -> Iterator[Branch]:

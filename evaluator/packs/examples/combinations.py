@@ -53,18 +53,18 @@ class _Tally:
 def contrasts(before: Side, after: Side) -> tuple[tuple[Contrast, ...], bool]:
     """Return what the two sides make of every combination of states, and whether none was left out for their number."""
     names, verdicts = _read((*before.bands, *after.bands)), [band.verdict for band in before.bands]
-    found: dict[tuple[_Tally, _Tally], Assignment] = {(_none(names), _none(names)): ()}
+    assignments: dict[tuple[_Tally, _Tally], Assignment] = {(_none(names), _none(names)): ()}
     whole = True
     for criterion, other in zip(before.role.criteria, after.role.criteria, strict=True):
         states = _states(criterion, names)
         steps = [(state, _tally(criterion, state, names, verdicts), _tally(other, state, names, verdicts)) for state in states]
         grown: dict[tuple[_Tally, _Tally], Assignment] = {}
-        for (left, right), assignment in found.items():
+        for (left, right), assignment in assignments.items():
             for state, more, more_after in steps:
                 grown.setdefault((left.plus(more), right.plus(more_after)), (*assignment, state))
         whole = whole and len(grown) <= _MOST
-        found = dict(list(grown.items())[:_MOST])
-    return tuple(_contrast(pair, assignment, names, before, after) for pair, assignment in found.items()), whole
+        assignments = dict(list(grown.items())[:_MOST])
+    return tuple(_contrast(pair, assignment, names, before, after) for pair, assignment in assignments.items()), whole
 
 
 def _contrast(pair: tuple[_Tally, _Tally], assignment: Assignment, names: Sequence[str], before: Side, after: Side) -> Contrast:

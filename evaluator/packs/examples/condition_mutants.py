@@ -72,8 +72,8 @@ def _tests(test: AttributeTest, type_: ValueType) -> Iterator[AttributeTest]:
     elif test.value is not None and type_.options and type_.kind is not Kind.SCALE:
         yield from (attrs.evolve(test, value=option) for option in _beside(str(test.value), type_))
     elif test.value is not None and not isinstance(test.value, frozenset):
-        found = (moved(type_, test.value, steps) for steps in (-1, 1))
-        yield from (attrs.evolve(test, value=value) for value in found if value is not None)
+        neighbours = (moved(type_, test.value, steps) for steps in (-1, 1))
+        yield from (attrs.evolve(test, value=value) for value in neighbours if value is not None)
 
 
 def _memberships(members: frozenset[Atom], type_: ValueType, operator: Operator) -> Iterator[frozenset[Atom]]:

@@ -75,10 +75,10 @@ class Search:
 
     @cached_property
     def _by_role(self) -> Mapping[str, tuple[Outcome, ...]]:
-        found: dict[str, list[Outcome]] = {}
+        by_role: dict[str, list[Outcome]] = {}
         for outcome in self.outcomes:
-            found.setdefault(outcome.test.role, []).append(outcome)
-        return {role: tuple(tests) for role, tests in found.items()}
+            by_role.setdefault(outcome.test.role, []).append(outcome)
+        return {role: tuple(tests) for role, tests in by_role.items()}
 
     def donors(self, role: str) -> tuple[Donor, ...]:
         """Return the profiles of a role's rule tests; one that states nothing where there are none."""
@@ -105,12 +105,12 @@ class Search:
     def best(self, mutant: Mutant, tries: Iterable[tuple[Donor, Mapping[str, Value]]], *, origin: str | None = None) -> Witness | None:
         """Return the most telling of some profiles that tell; the first one whose verdict, or next roles, differ ends the search."""
         mutated = Evaluator(mutant.pack, engine="reference")
-        found: list[Witness] = []
+        witnesses: list[Witness] = []
         for witness in self._told(mutated, tries, origin):
-            found.append(witness)
+            witnesses.append(witness)
             if "verdict" in witness.differences or origin is not None:
                 return witness
-        return min(found, key=lambda one: (list(one.before).index(one.differences[0]), one.stated_anew), default=None)
+        return min(witnesses, key=lambda one: (list(one.before).index(one.differences[0]), one.stated_anew), default=None)
 
     def _told(self, mutated: Evaluator, tries: Iterable[tuple[Donor, Mapping[str, Value]]], origin: str | None) -> Iterator[Witness]:
         for donor, given in tries:
@@ -120,7 +120,9 @@ class Search:
             profile = attrs.evolve(donor.profile, given=own, role=role)
             moves = () if origin is None else (move.to for move in self.pack.moves_from(origin))
             only = {donor.role, *moves}
-            before, after = (seen(one.evaluate(profile, as_of=donor.as_of, only=only), donor.role) for one in (self.evaluator, mutated))
+            before, after = (
+                seen(engine.evaluate(profile, as_of=donor.as_of, only=only), donor.role) for engine in (self.evaluator, mutated)
+            )
             witness = Witness(role=donor.role, profile=profile, as_of=donor.as_of, base=donor.base, before=before, after=after)
             if witness.differences:
                 yield witness

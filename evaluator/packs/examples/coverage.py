@@ -150,7 +150,7 @@ def _looks_at_criterion(branch: Branch, outcome: Outcome) -> bool:
     if branch.part is Part.CAP:
         return expect.verdict is not None
     whole = (expect.verdict, expect.score, expect.gaps, expect.questions)
-    return criterion.id in expect.states or any(one is not None for one in whole)
+    return criterion.id in expect.states or any(expected is not None for expected in whole)
 
 
 def _looks_at_move(branch: Branch, outcome: Outcome, *, beyond: bool) -> bool:

@@ -91,12 +91,12 @@ class _Changing:
     def _inside(self, expression: Expression) -> Iterator[ExpressionChange]:
         child = self if isinstance(expression, When | Stored) else attrs.evolve(self, type=_NUMBER)
         types = self.types if expression.records is None else self.fields[expression.records]
-        for index, one in enumerate(expression.inside()):
-            if isinstance(one, Expression):
-                for inner in child.of(one):
+        for index, part in enumerate(expression.inside()):
+            if isinstance(part, Expression):
+                for inner in child.of(part):
                     yield attrs.evolve(inner, expression=exchanged(expression, index, inner.expression))
             else:
-                for change in changes(one, types):
+                for change in changes(part, types):
                     yield self.change(exchanged(expression, index, change.condition), change.was, change.now, change.span)
 
     def _bound(self, clamp: Clamp, bound: str, word: str) -> Iterator[ExpressionChange]:

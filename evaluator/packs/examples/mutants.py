@@ -121,7 +121,9 @@ def _place(change: Change) -> Place:
 def _weights(weight: Number) -> tuple[Number, ...]:
     """Return the weight one more, and one less or, where that leaves nothing, half of it."""
     less = weight - 1 if weight > 1 else Fraction(weight) / 2 if weight != 1 else None
-    return tuple(one for one in (less, weight + 1) if one is not None and one <= (WEIGHT.most or one))
+    return tuple(
+        weight_tried for weight_tried in (less, weight + 1) if weight_tried is not None and weight_tried <= (WEIGHT.most or weight_tried)
+    )
 
 
 def _of_criterion(pack: Pack, criterion: Criterion, what: MutantTarget, part: str, place: Place) -> Mutant:

@@ -145,7 +145,7 @@ class _Judge:
         donors = self.search.donors(role.id)
         donor = max(donors, key=lambda donor: self._met(donor, role))
         realiser = Realiser(pack=self.pack, role=role, donor=donor)
-        given = (found for states in wanted if (found := realiser.given(states)) is not None)
+        given = (facts for states in wanted if (facts := realiser.given(states)) is not None)
         return self.search.best(mutant, ((donor, one) for one in given))
 
     def _met(self, donor: Donor, role: Role) -> int:

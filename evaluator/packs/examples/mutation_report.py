@@ -60,14 +60,14 @@ def mutant_words(mutant: Mutant) -> str:
 
 
 def _table(judged: Sequence[MutantResult]) -> Table:
-    found: dict[str, list[MutantResult]] = {}
+    by_owner: dict[str, list[MutantResult]] = {}
     for mutant_result in judged:
-        found.setdefault(_owner(mutant_result.mutant), []).append(mutant_result)
-    return Table(("role", "mutants", "killed", "survived", "equivalent", "share killed"), tuple(_rows(found)))
+        by_owner.setdefault(_owner(mutant_result.mutant), []).append(mutant_result)
+    return Table(("role", "mutants", "killed", "survived", "equivalent", "share killed"), tuple(_rows(by_owner)))
 
 
-def _rows(found: Mapping[str, Sequence[MutantResult]]) -> Iterator[tuple[Cell, ...]]:
-    for owner, judged in found.items():
+def _rows(by_owner: Mapping[str, Sequence[MutantResult]]) -> Iterator[tuple[Cell, ...]]:
+    for owner, judged in by_owner.items():
         fates = Fates.of(judged)
         counts = (len(judged), fates.killed, fates.survived, fates.equivalent)
         share = Cell(f"{percent(fates.share)} %", Style.CLOSE if fates.survived else Style.GOOD)

@@ -57,9 +57,9 @@ def cells(packs: Sequence[Pack], conditions: Iterable[Condition | None], as_of: 
     """Return the cells of conditions under one pack or two that differ; `expand` are derived attributes to be computed, not stated."""
     wanted, opened = tuple(conditions), frozenset(expand)
     read = [_marks(pack, wanted, as_of, opened) for pack in packs]
-    names = dict.fromkeys(name for one in read for name in one.found)
-    peers = [pair for one in read for pair in one.peers]
-    known = all(one.complete for one in read) and len(set(peers)) <= 1
+    names = dict.fromkeys(name for part in read for name in part.found)
+    peers = [pair for part in read for pair in part.peers]
+    known = all(part.complete for part in read) and len(set(peers)) <= 1
     choices: dict[str, tuple[Value | None, ...]] = dict.fromkeys(sorted({name for one in read for name in one.blocked}), (None,))
     for name in names:
         type_ = packs[0].attributes[name].type

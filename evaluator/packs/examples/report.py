@@ -73,5 +73,5 @@ def outcomes_json(outcomes: Sequence[Outcome]) -> dict[str, Json]:
 
 
 def _mismatch_json(mismatch: Mismatch) -> dict[str, Json]:
-    found: dict[str, Json] = {"what": mismatch.what, "expected": mismatch.expected, "found": mismatch.found, "line": mismatch.span.line}
-    return found | {"missing": list(mismatch.missing), "extra": list(mismatch.extra)}
+    document: dict[str, Json] = {"what": mismatch.what, "expected": mismatch.expected, "found": mismatch.found, "line": mismatch.span.line}
+    return document | {"missing": list(mismatch.missing), "extra": list(mismatch.extra)}

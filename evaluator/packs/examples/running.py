@@ -97,18 +97,18 @@ def ladder_mismatches(test: RuleTest, evaluation: Evaluation) -> Iterator[Mismat
     )
     standings = {standing.track: standing.roles for standing in evaluation.standings}
     for track, expected in expect.standing.items():
-        found = standings.get(track, ())
-        if expected not in (found or ("none",)):
-            yield _mismatch(test, "standing", f"{track}: {expected}", f"{track}: {_listed(found)}")
+        held = standings.get(track, ())
+        if expected not in (held or ("none",)):
+            yield _mismatch(test, "standing", f"{track}: {expected}", f"{track}: {_listed(held)}")
 
 
 def _lists(test: RuleTest, lists: dict[str, tuple[tuple[str, ...] | None, Callable[[], list[str]]]]) -> Iterator[Mismatch]:
     for what, (expected, find) in lists.items():
-        if expected is None or list(expected) == (found := find()):
+        if expected is None or list(expected) == (actual := find()):
             continue
-        missing = tuple(name for name in expected if name not in found)
-        extra = tuple(name for name in found if name not in expected)
-        mismatch = _mismatch(test, what, _listed(expected), _listed(found))
+        missing = tuple(name for name in expected if name not in actual)
+        extra = tuple(name for name in actual if name not in expected)
+        mismatch = _mismatch(test, what, _listed(expected), _listed(actual))
         yield attrs.evolve(mismatch, missing=missing, extra=extra, reordered=not missing and not extra)
 
 

@@ -26,14 +26,14 @@ def view(criterion: Criterion, facts: Facts) -> View:
 def seen(evaluation: Evaluation, role: str) -> Mapping[str, Any]:
     """Return all that an expectation on a role can name, by the key that names it, the most telling first."""
     result = evaluation.roles.get(role)
-    found: dict[str, Any] = {}
+    seen_values: dict[str, Any] = {}
     if result is not None:
-        found["verdict"] = result.verdict
-        found["score"] = result.score.low
-        found["gaps"] = tuple(gap.criterion.id for gap in result.gaps)
-        found["almost"] = tuple(gap.criterion.id for gap in result.gaps if gap.almost)
-        found["questions"] = tuple(question.attribute for question in result.questions)
-        found["states"] = {criterion.criterion.id: criterion.state for criterion in result.criteria}
-    found["next_roles"] = tuple(move.role.id for move in evaluation.next_roles)
-    found["beyond"] = tuple(move.role.id for move in evaluation.beyond)
-    return found
+        seen_values["verdict"] = result.verdict
+        seen_values["score"] = result.score.low
+        seen_values["gaps"] = tuple(gap.criterion.id for gap in result.gaps)
+        seen_values["almost"] = tuple(gap.criterion.id for gap in result.gaps if gap.almost)
+        seen_values["questions"] = tuple(question.attribute for question in result.questions)
+        seen_values["states"] = {criterion.criterion.id: criterion.state for criterion in result.criteria}
+    seen_values["next_roles"] = tuple(move.role.id for move in evaluation.next_roles)
+    seen_values["beyond"] = tuple(move.role.id for move in evaluation.beyond)
+    return seen_values

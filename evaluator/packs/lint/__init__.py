@@ -69,8 +69,8 @@ def _broken(pack: Pack, problems: Problems) -> frozenset[str]:
     """Return which files have errors; of those in folders, the folder. A role that is not there at all breaks more than its file."""
     root = Path(pack.folder)
     paths = (Path(error.span.path) for error in problems.errors)
-    found = {path.relative_to(root).parts[0] for path in paths if path.is_relative_to(root) and path != root}
-    return frozenset(found | (_ALL if len(pack.roles) < len(role_files(root)) else set()))
+    folders = {path.relative_to(root).parts[0] for path in paths if path.is_relative_to(root) and path != root}
+    return frozenset(folders | (_ALL if len(pack.roles) < len(role_files(root)) else set()))
 
 
 def _read_beside(pack: Pack, problems: Problems) -> None:

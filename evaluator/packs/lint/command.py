@@ -59,9 +59,9 @@ def _gates(problems: Problems, *, strict: bool) -> tuple[Gate, ...]:
     return tuple(gates)
 
 
-def _gate(limit: str, found: int) -> Gate:
-    reason = counted(found, limit.removesuffix("s")) if found else "none"
-    return Gate(limit=limit, state=State.BROKEN if found else State.HELD, reason=reason)
+def _gate(limit: str, number: int) -> Gate:
+    reason = counted(number, limit.removesuffix("s")) if number else "none"
+    return Gate(limit=limit, state=State.BROKEN if number else State.HELD, reason=reason)
 
 
 def _written(problems: Problems, checked: PackRead, gates: tuple[Gate, ...], output: Output) -> str:

@@ -52,7 +52,7 @@ def _causes(pack: Pack, unreached: Sequence[Role]) -> Iterator[tuple[Role, int]]
     ids = {role.id for role in unreached}
     follows = {move.to for move in pack.moves if move.origin in ids and move.to != move.origin}
     told: set[str] = set()
-    for role in sorted(unreached, key=lambda one: (one.id in follows, one.rung)):
+    for role in sorted(unreached, key=lambda unreached_role: (unreached_role.id in follows, unreached_role.rung)):
         if role.id not in told:
             after = _reached(pack, {role.id}) & ids
             yield role, len(after - told) - 1

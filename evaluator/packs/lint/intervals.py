@@ -122,7 +122,7 @@ class ValueSet:
 
     def numbers(self) -> list[Fraction]:
         """Return the numbers among those listed."""
-        return [Fraction(one) for one in self.listed if isinstance(one, int | Fraction) and not isinstance(one, bool)]
+        return [Fraction(value) for value in self.listed if isinstance(value, int | Fraction) and not isinstance(value, bool)]
 
     def ends(self) -> tuple[Interval, ...]:
         """Return all of it as intervals: each single number is one of its own."""
@@ -163,9 +163,12 @@ def value_set(listed: Iterable[Atom] = (), intervals: Iterable[Interval | None] 
     """Return a set, with intervals of few numbers taken apart; one of too many pieces becomes the interval around them."""
     apart = set(listed)
     kept: list[Interval] = []
-    if any(isinstance(one, int | Fraction) and _unwieldy(one) for one in apart):
-        intervals = [*intervals, *(Interval(low=Fraction(one), high=Fraction(one)) for one in apart if isinstance(one, int | Fraction))]
-        apart, exact = {one for one in apart if not isinstance(one, int | Fraction)}, False
+    if any(isinstance(value, int | Fraction) and _unwieldy(value) for value in apart):
+        intervals = [
+            *intervals,
+            *(Interval(low=Fraction(value), high=Fraction(value)) for value in apart if isinstance(value, int | Fraction)),
+        ]
+        apart, exact = {value for value in apart if not isinstance(value, int | Fraction)}, False
     for interval in intervals:
         bounded = None if interval is None else _wieldy(interval)
         exact = exact and bounded is interval
@@ -178,13 +181,13 @@ def value_set(listed: Iterable[Atom] = (), intervals: Iterable[Interval | None] 
         else:
             apart |= numbers
     joined = _joined(kept)
-    outside = {one for one in apart if isinstance(one, bool | str | datetime.date) or not any(piece.holds(one) for piece in joined)}
-    found = ValueSet(listed=frozenset(outside), intervals=joined, exact=exact)
-    numbers_listed = found.numbers()
-    if len(numbers_listed) > MOST or len(found.intervals) > _PIECES:
-        hull = found.hull()
-        return ValueSet(listed=found.listed - set(numbers_listed), intervals=() if hull is None else (hull,), exact=False)
-    return found
+    outside = {value for value in apart if isinstance(value, bool | str | datetime.date) or not any(piece.holds(value) for piece in joined)}
+    result = ValueSet(listed=frozenset(outside), intervals=joined, exact=exact)
+    numbers_listed = result.numbers()
+    if len(numbers_listed) > MOST or len(result.intervals) > _PIECES:
+        hull = result.hull()
+        return ValueSet(listed=result.listed - set(numbers_listed), intervals=() if hull is None else (hull,), exact=False)
+    return result
 
 
 def _joined(intervals: Iterable[Interval]) -> tuple[Interval, ...]:
@@ -192,17 +195,17 @@ def _joined(intervals: Iterable[Interval]) -> tuple[Interval, ...]:
     by_steps: dict[tuple[Fraction | None, Fraction], list[Interval]] = {}
     for interval in intervals:
         by_steps.setdefault((interval.step, Fraction(0) if interval.step is None else interval.base % interval.step), []).append(interval)
-    found: list[Interval] = []
+    joined: list[Interval] = []
     for same in by_steps.values():
         first, *rest = sorted(same, key=lambda one: (one.low is not None, one.low or 0, one.low_open))
         for interval in rest:
             if first.reaches(interval):
                 first = attrs.evolve(first, high=_later(first, interval).high, high_open=_later(first, interval).high_open)
             else:
-                found.append(first)
+                joined.append(first)
                 first = interval
-        found.append(first)
-    return tuple(found)
+        joined.append(first)
+    return tuple(joined)
 
 
 def _later(interval: Interval, other: Interval) -> Interval:
@@ -228,12 +231,12 @@ def _wieldy(interval: Interval) -> Interval:
 def union(parts: Iterable[ValueSet]) -> ValueSet:
     """Return what is in one of several sets."""
     sets = list(parts)
-    found = value_set(
-        (one for part in sets for one in part.listed),
+    result = value_set(
+        (value for part in sets for value in part.listed),
         (interval for part in sets for interval in part.intervals),
         exact=all(part.exact for part in sets),
     )
-    return attrs.evolve(found, anything=any(part.anything for part in sets))
+    return attrs.evolve(result, anything=any(part.anything for part in sets))
 
 
 def combined(

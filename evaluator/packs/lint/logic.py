@@ -61,17 +61,17 @@ _LOOK = "look at its thresholds, and the ranges in attributes.yaml"
 
 def never_or_always(pack: Pack, problems: Problems) -> None:
     """R301, R302: a condition that no profile within the declared ranges can meet, or that every one does; R307, R308: a part of one."""
-    for one in _stated(pack):
-        if never(one.condition, one.types):
-            dead = [part for part in _parts(one.condition) if never(part, one.types)]
+    for stated in _stated(pack):
+        if never(stated.condition, stated.types):
+            dead = [part for part in _parts(stated.condition) if never(part, stated.types)]
             related = [Related(span=part.span, message="this part can never be met") for part in dead]
-            message = f"{one.what} can never be met within the declared ranges"
-            problems.add("R301", message, one.condition.span, help=_LOOK, related=related)
-        elif always(one.condition, one.types):
-            message = f"{one.what} is met by everybody within the declared ranges"
-            problems.add("R302", message, one.condition.span, help="tighten it, or take it out")
+            message = f"{stated.what} can never be met within the declared ranges"
+            problems.add("R301", message, stated.condition.span, help=_LOOK, related=related)
+        elif always(stated.condition, stated.types):
+            message = f"{stated.what} is met by everybody within the declared ranges"
+            problems.add("R302", message, stated.condition.span, help="tighten it, or take it out")
         else:
-            _idle_parts(one.condition, one.types, problems)
+            _idle_parts(stated.condition, stated.types, problems)
 
 
 def _parts(condition: Condition) -> tuple[Condition, ...]:

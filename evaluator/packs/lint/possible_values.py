@@ -89,10 +89,10 @@ class PossibleValues:
         """Note what each computed attribute reads, each after those that it reads itself."""
         for attribute in self.pack.derived_attributes:
             if attribute.derivation is not None:
-                found = self.reads(attribute.derivation.expression)
+                counts = self.reads(attribute.derivation.expression)
                 if not self.can_be_tried(attribute.derivation.expression):
                     self._untried.add(attribute.id)
-                self._reads[attribute.id] = found + Counter({attribute.id: 1}) if attribute.may_be_given else found
+                self._reads[attribute.id] = counts + Counter({attribute.id: 1}) if attribute.may_be_given else counts
                 self._chains[attribute.id] = self._chain(attribute.derivation.expression) | {attribute.id}
 
     def attribute(self, name: str) -> ValueSet:
@@ -103,8 +103,8 @@ class PossibleValues:
             waiting = self._chains[name] - self._known.keys()
             for attribute in self.pack.derived_attributes:  # one after the other, so that no chain is too long to follow
                 if attribute.id in waiting and attribute.derivation is not None:
-                    found = self.of(attribute.derivation.expression)
-                    self._known[attribute.id] = union([found, declared(attribute.type)]) if attribute.may_be_given else found
+                    values = self.of(attribute.derivation.expression)
+                    self._known[attribute.id] = union([values, declared(attribute.type)]) if attribute.may_be_given else values
                     self._lacking[attribute.id] = self.may_lack(attribute.derivation.expression)
         return self._known[name]
 
@@ -118,8 +118,8 @@ class PossibleValues:
         tried = self._tried(expression)
         if tried is not None:
             return tried
-        found = self._worked_out(expression)
-        return found.inexact() if any(number > 1 for number in self.reads(expression).values()) else found
+        values = self._worked_out(expression)
+        return values.inexact() if any(number > 1 for number in self.reads(expression).values()) else values
 
     def _worked_out(self, expression: Expression) -> ValueSet:  # noqa: C901, PLR0911, PLR0912 - a case for each operator
         match expression:
@@ -152,10 +152,10 @@ class PossibleValues:
 
     def reads(self, expression: Expression) -> Counter[str]:
         """Count how often each attribute is read that may be stated, by way of computed ones too; large numbers are cut off."""
-        found: Counter[str] = Counter()
+        counts: Counter[str] = Counter()
         for name in reads(expression):
-            found += self._reads.get(name, Counter({name: 1}))
-        return Counter({name: min(number, _MANY) for name, number in found.items()})
+            counts += self._reads.get(name, Counter({name: 1}))
+        return Counter({name: min(number, _MANY) for name, number in counts.items()})
 
     def types(self, names: Iterable[str]) -> dict[str, ValueType]:
         """Return the types of attributes, those of computed numbers with the bounds that their computation has."""
@@ -193,17 +193,17 @@ class PossibleValues:
         if size > _MOST_TRIED or self._evaluated[0] + cost > MOST_EVALUATED:
             return None
         self._evaluated[0] += cost
-        found: set[Atom] = set()
+        results: set[Atom] = set()
         for chosen in itertools.product(*choices.values()):
             facts: dict[str, Value] = {name: value for name, value in zip(choices, chosen, strict=True) if value is not None}
             value = value_of(expression, chain, facts)
             if value is not None and not isinstance(value, frozenset | tuple):
-                found.add(value)
-        return value_set(found)
+                results.add(value)
+        return value_set(results)
 
     def can_be_tried(self, expression: Expression) -> bool:
         """Whether an expression hangs on stated values alone, no day and no list, and none of them is read too often."""
-        if any(isinstance(one, Since | Gather) for one in within(expression)) or not self._untried.isdisjoint(reads(expression)):
+        if any(isinstance(part, Since | Gather) for part in within(expression)) or not self._untried.isdisjoint(reads(expression)):
             return False
         return all(number < _MANY for number in self.reads(expression).values())
 
@@ -265,12 +265,12 @@ class PossibleValues:
         return [self._part(part, expression.missing) for part in expression.parts]
 
     def _part(self, part: Expression, missing: Missing | Number) -> tuple[ValueSet, bool]:
-        found = self.of(part)
+        values = self.of(part)
         if missing is Missing.UNKNOWN or not self.may_lack(part):
-            return found, False
+            return values, False
         simple = isinstance(part, Reference) and self.pack.attributes[part.attribute].derivation is None
-        found = found if simple else found.inexact()
-        return (found, True) if missing is Missing.SKIP else (union([found, value_set([missing])]), False)
+        values = values if simple else values.inexact()
+        return (values, True) if missing is Missing.SKIP else (union([values, value_set([missing])]), False)
 
     def _calculation(self, expression: Calculation) -> ValueSet:
         parts = self._parts(expression)
@@ -325,8 +325,8 @@ class PossibleValues:
         return value_set((), [Interval(step=step)])
 
     def _gather(self, expression: Gather) -> ValueSet:
-        found = self._gathered(expression)
-        return found if self._unrestricted(expression) else found.inexact()
+        values = self._gathered(expression)
+        return values if self._unrestricted(expression) else values.inexact()
 
     def _gathered(self, expression: Gather) -> ValueSet:
         fields = self.pack.attributes[expression.records].type.fields
@@ -412,15 +412,15 @@ _FOLD: Mapping[Operation, Callable[[ValueSet, ValueSet], ValueSet]] = {
 
 def _folded(parts: list[tuple[ValueSet, bool]], fold: Callable[[ValueSet, ValueSet], ValueSet]) -> ValueSet:
     """Return what an operation makes of parts, of which some may be left out, but not all."""
-    found: ValueSet = NOTHING
+    result: ValueSet = NOTHING
     none_yet = True
     for part, may_be_left_out in parts:
-        ways = [fold(found, part)] if not found.empty else []
+        ways = [fold(result, part)] if not result.empty else []
         ways += [part] if none_yet else []
-        ways += [found] if may_be_left_out else []
-        found = union(ways)
+        ways += [result] if may_be_left_out else []
+        result = union(ways)
         none_yet = none_yet and may_be_left_out
-    return found
+    return result
 
 
 def _mean(parts: list[tuple[ValueSet, bool]], weights: tuple[Number, ...]) -> ValueSet:
@@ -429,10 +429,10 @@ def _mean(parts: list[tuple[ValueSet, bool]], weights: tuple[Number, ...]) -> Va
     sums: dict[Number, ValueSet] = {0: value_set([0])}
     for part, left_out, weight in weighed:
         after: dict[Number, list[ValueSet]] = {}
-        for total, found in sums.items():
-            after.setdefault(total + weight, []).append(_sum(found, part))
+        for total, sum_values in sums.items():
+            after.setdefault(total + weight, []).append(_sum(sum_values, part))
             if left_out:
-                after.setdefault(total, []).append(found)
+                after.setdefault(total, []).append(sum_values)
         sums = {total: union(ways) for total, ways in after.items()}
         if len(sums) > _MOST_WEIGHTS:
             return value_set((), [union(part for part, _ in parts).hull()], exact=False)

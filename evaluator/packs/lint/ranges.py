@@ -45,8 +45,8 @@ class ValueRange:
         """Return the whole numbers in it, where there are few enough to look at each."""
         if not isinstance(self.low, int) or not isinstance(self.high, int):
             return None
-        found = range(self.low + self.low_open, self.high - self.high_open + 1)
-        return found if len(found) <= _FEW else None
+        numbers = range(self.low + self.low_open, self.high - self.high_open + 1)
+        return numbers if len(numbers) <= _FEW else None
 
 
 def _tighter(point: _Point | None, one_open: bool, two: _Point | None, two_open: bool, *, upper: bool) -> tuple[_Point | None, bool]:  # noqa: FBT001 - ends of stretches

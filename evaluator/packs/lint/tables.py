@@ -74,36 +74,36 @@ def _looked_up(use: Use, pack: Pack) -> str:
     return f"`{use.owner.id}` can look up in it" if attribute is None else f"`{attribute.id}` can be"
 
 
-def _step(use: Use, found: ValueSet, pack: Pack) -> str:
+def _step(use: Use, holes: ValueSet, pack: Pack) -> str:
     """Say what leaves nothing without an entry."""
     of = use.lookup.of
     type_ = type_of(of, pack)
     if type_ is not None and type_.kind is Kind.TEXT:
         named = f"the field `{of.field}`" if isinstance(of, Gather) else "it"
         return f"make {named} a choice, with the keys of the table as its options"
-    if found.anything:
+    if holes.anything:
         return "look up a number that is counted from it, such as months_since, in a table of bands"
     attribute = pack.attributes[of.attribute] if isinstance(of, Reference) else None
     stated = attribute is not None and attribute.derivation is None
-    steps = _steps(use.lookup, found)
-    if attribute is not None and stated and any(interval.low is None or interval.high is None for interval in found.intervals):
+    steps = _steps(use.lookup, holes)
+    if attribute is not None and stated and any(interval.low is None or interval.high is None for interval in holes.intervals):
         steps.append(f"declare a range of `{attribute.id}` that the table covers")
     return steps[0] if len(steps) == 1 else f"{', '.join(steps[:-1])}, or {steps[-1]}"
 
 
-def _steps(lookup: Lookup, found: ValueSet) -> list[str]:
+def _steps(lookup: Lookup, holes: ValueSet) -> list[str]:
     if (
         lookup.bands
-        and not found.intervals
-        and found.listed <= {band.lowest for band in lookup.bands} & {band.highest for band in lookup.bands}
+        and not holes.intervals
+        and holes.listed <= {band.lowest for band in lookup.bands} & {band.highest for band in lookup.bands}
     ):
         return ["let a band beside it take it in, with at_least or at_most"]
     if lookup.bands:
-        several = len(found.intervals) + len(found.listed) > 1
-        return [_BANDS[_beyond(lookup, found)], "add bands" if several else "add a band"]
-    if found.intervals:
+        several = len(holes.intervals) + len(holes.listed) > 1
+        return [_BANDS[_beyond(lookup, holes)], "add bands" if several else "add a band"]
+    if holes.intervals:
         return ["use bands instead of rows"]
-    return ["add a row for it" if len(found.listed) == 1 else "add a row for each"]
+    return ["add a row for it" if len(holes.listed) == 1 else "add a row for each"]
 
 
 _BANDS = {
@@ -114,13 +114,13 @@ _BANDS = {
 }
 
 
-def _beyond(lookup: Lookup, found: ValueSet) -> str:
+def _beyond(lookup: Lookup, holes: ValueSet) -> str:
     """Say where values without an entry lie: before the first band, after the last, on both sides, or between bands, too."""
     lows, highs = [band.lowest for band in lookup.bands], [band.highest for band in lookup.bands]
     low = None if None in lows else min(one for one in lows if one is not None)
     high = None if None in highs else max(one for one in highs if one is not None)
     sides = set()
-    for end in found.ends():
+    for end in holes.ends():
         before = low is not None and end.high is not None and end.high <= low
         after = high is not None and end.low is not None and end.low >= high
         sides.add("first" if before else "last" if after else "between")
@@ -151,22 +151,22 @@ def _chosen(possible: PossibleValues, use: Use, name: str) -> list[Value | None]
     """Return values of an attribute to try: all where they are few, else those at and beside the numbers that matter; None is missing."""
     attribute = possible.pack.attributes[name]
     part = declared(attribute.type)
-    found: list[Value | None] = sorted(part.listed, key=str)
+    values: list[Value | None] = sorted(part.listed, key=str)
     for interval in part.intervals:
         ends = {end for end in (interval.low, interval.high) if end is not None}
         near = {
             mark + shift for mark in {*ends, *_thresholds(possible, use, name), 0} for shift in (-1, Fraction(-1, 2), 0, Fraction(1, 2), 1)
         }
-        found += [tidy(Fraction(number)) for number in sorted(near) if part.holds(tidy(Fraction(number)))]
-    return [*found, None] if found and attribute.absent_means is None else found
+        values += [tidy(Fraction(number)) for number in sorted(near) if part.holds(tidy(Fraction(number)))]
+    return [*values, None] if values and attribute.absent_means is None else values
 
 
 def _thresholds(possible: PossibleValues, use: Use, name: str) -> set[Number]:
     """Return the numbers that matter of an attribute: those that tests and the table name."""
-    found = {end for band in use.lookup.bands for end in (band.lowest, band.highest) if end is not None}
-    found |= {key for key in use.lookup.rows if isinstance(key, int | Fraction) and not isinstance(key, bool)}
+    ends = {end for band in use.lookup.bands for end in (band.lowest, band.highest) if end is not None}
+    ends |= {key for key in use.lookup.rows if isinstance(key, int | Fraction) and not isinstance(key, bool)}
     tests = (test for expression in possible.all_within(use.lookup.of) for test in _tests(expression) if test.attribute == name)
-    return found | {test.value for test in tests if isinstance(test.value, int | Fraction) and not isinstance(test.value, bool)}
+    return ends | {test.value for test in tests if isinstance(test.value, int | Fraction) and not isinstance(test.value, bool)}
 
 
 def _tests(expression: Expression) -> Iterable[AttributeTest]:
@@ -181,14 +181,14 @@ def dead_entries(pack: Pack, problems: Problems) -> None:
     reached: dict[str, list[bool]] = {}
     banded: dict[str, bool] = {}
     for use in uses(PossibleValues(pack=pack)):
-        found = reached_entries(use.lookup, use.keys)
+        reached_here = reached_entries(use.lookup, use.keys)
         banded[use.lookup.table] = bool(use.lookup.bands)
-        before = reached.get(use.lookup.table, [False] * len(found))
-        reached[use.lookup.table] = [one or other for one, other in zip(before, found, strict=True)]
-    for name, found in reached.items():
+        before = reached.get(use.lookup.table, [False] * len(reached_here))
+        reached[use.lookup.table] = [one or other for one, other in zip(before, reached_here, strict=True)]
+    for name, reached_here in reached.items():
         places = pack.tables[name].places if name in pack.tables else ()
-        if len(places) == len(found):
-            for span in (place for place, there in zip(places, found, strict=True) if not there):
+        if len(places) == len(reached_here):
+            for span in (place for place, there in zip(places, reached_here, strict=True) if not there):
                 lies = "lies in this band" if banded[name] else "can be this one"
                 message = f"no value that is looked up in the table `{name}` {lies}"
                 problems.add("R306", message, span, help="take it out, or look at the ranges of what is looked up")
@@ -209,10 +209,10 @@ def type_of(expression: Expression, pack: Pack) -> ValueType | None:
             return None
 
 
-def hole_words(found: ValueSet, type_: ValueType | None) -> str:
+def hole_words(holes: ValueSet, type_: ValueType | None) -> str:
     """Name values: `16 points or more`, `5 to 9 years and 12 years`; nothing where there are none."""
-    words = [*_listed_words(found, type_), *(_interval_words(interval, type_) for interval in sorted(found.intervals, key=_order))]
-    words += [_ANY.get(type_.kind, "any other value") if type_ is not None else "any other value"] if found.anything else []
+    words = [*_listed_words(holes, type_), *(_interval_words(interval, type_) for interval in sorted(holes.intervals, key=_order))]
+    words += [_ANY.get(type_.kind, "any other value") if type_ is not None else "any other value"] if holes.anything else []
     shown = words[:_SHOWN] + ([f"{len(words) - _SHOWN} more"] if len(words) > _SHOWN else [])
     return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}" if shown else ""
 
@@ -224,19 +224,19 @@ def _order(interval: Interval) -> tuple[bool, Fraction]:
     return (interval.low is not None, interval.low or Fraction(0))
 
 
-def _listed_words(found: ValueSet, type_: ValueType | None) -> Iterator[str]:
+def _listed_words(holes: ValueSet, type_: ValueType | None) -> Iterator[str]:
     if type_ is not None and type_.kind not in NUMERIC:
-        order = sorted(found.listed, key=lambda one: one if type_.kind is Kind.SCALE else str(one))
-        yield from (f"`{_plain(one, type_)}`" for one in order)
+        order = sorted(holes.listed, key=lambda one: one if type_.kind is Kind.SCALE else str(one))
+        yield from (f"`{_plain(value, type_)}`" for value in order)
         return
-    numbers = sorted(found.numbers())
+    numbers = sorted(holes.numbers())
     start = 0
     for index in range(1, len(numbers) + 1):
         if index == len(numbers) or numbers[index] - numbers[index - 1] != 1:
             first, last = numbers[start], numbers[index - 1]
             yield _exactly(last, type_) if first == last else f"{_exactly(first, None)} to {_exactly(last, type_)}"
             start = index
-    yield from (f"`{one}`" for one in sorted(map(str, (one for one in found.listed if isinstance(one, str)))))
+    yield from (f"`{value}`" for value in sorted(map(str, (value for value in holes.listed if isinstance(value, str)))))
 
 
 def _plain(value: Atom, type_: ValueType) -> str:

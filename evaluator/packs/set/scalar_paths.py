@@ -44,8 +44,8 @@ def edited(pack: Pack, role: Role, path: str, value: str) -> tuple[Edit, Target]
 
     Raises as `target` does.
     """
-    found = target(pack, role, path, value)
-    return changed(found.place.path, _read(pack, found.place.path), found.place, value), found
+    scalar = target(pack, role, path, value)
+    return changed(scalar.place.path, _read(pack, scalar.place.path), scalar.place, value), scalar
 
 
 def target(pack: Pack, role: Role, path: str, value: str) -> Target:
@@ -64,8 +64,8 @@ def target(pack: Pack, role: Role, path: str, value: str) -> Target:
         raise EditProblem(f"`{threshold.path}` lists several values ({threshold.span})", "edit the list by hand")
     new = threshold.parse(value)
     unit = threshold.type.unit if threshold.type.kind in {Kind.NUMBER, Kind.INTEGER} else None
-    found = _of_threshold(pack, threshold, unit)
-    return attrs.evolve(found, told=f"{threshold.shown(threshold.value)} → {threshold.shown(new)}") if threshold.in_per_cent else found
+    scalar = _of_threshold(pack, threshold, unit)
+    return attrs.evolve(scalar, told=f"{threshold.shown(threshold.value)} → {threshold.shown(new)}") if threshold.in_per_cent else scalar
 
 
 def _found(pack: Pack, role: Role, path: str) -> Threshold:
@@ -83,9 +83,9 @@ def _found(pack: Pack, role: Role, path: str) -> Threshold:
 def _by_hand(role: Role, path: str) -> PathProblem | None:
     """Return what to say of a path to text, which is not for `set`; None where the path names no such thing."""
     owner, _, key = path.rpartition(".")
-    criterion = next((one for one in role.criteria if owner_path(one) == owner), None)
+    criterion = next((candidate for candidate in role.criteria if owner_path(candidate) == owner), None)
     shape = ROLE if not owner else CRITERION if criterion is not None else None
-    if shape is None or key in set(ThresholdKey) or key not in {one.name for one in shape.keys}:
+    if shape is None or key in set(ThresholdKey) or key not in {declared.name for declared in shape.keys}:
         return None
     message = f"`{path}` is no threshold, and `set` changes thresholds, {', '.join(KEYS[:-1])} and {KEYS[-1]} alone"
     return PathProblem(message, f"edit it by hand, in {role.span.path if criterion is None else criterion.span}")

@@ -38,13 +38,13 @@ def show(role: str | None, attributes: bool, output: Output, rules: str) -> int:
     if output.format == "json" and not attributes:
         raise Unusable("json is written of the attributes alone", "add --attributes, or choose text or markdown")
     pack = load_pack(rules)
-    found = None if role is None else role_called(role, pack)
-    if not attributes and found is not None:
-        output.write(output.written(role_page(found, pack)))
+    chosen = None if role is None else role_called(role, pack)
+    if not attributes and chosen is not None:
+        output.write(output.written(role_page(chosen, pack)))
         return DONE
-    asked = attributes_asked(pack, found)
+    asked = attributes_asked(pack, chosen)
     if output.format == "json":
         output.write(dumps(attributes_json(asked, pack)))
     else:
-        output.write(output.written(attributes_page(asked, pack, found)))
+        output.write(output.written(attributes_page(asked, pack, chosen)))
     return DONE
