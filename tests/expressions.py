@@ -25,6 +25,7 @@ from evaluator.core.expressions import (
     Since,
     TableBand,
     Tally,
+    TimeUnit,
     When,
 )
 from evaluator.core.operators import Operator
@@ -53,7 +54,7 @@ def _numeric(chance: random.Random, types: Mapping[str, ValueType], draw: Draw) 
         return NUMBER, Tally(conditions=(draw(), draw(), draw()), share=chance.random() < 0.5, missing=chance.choice(_STANDS_IN[:3]))
     dates = [name for name, found in types.items() if found.kind is Kind.DATE]
     if dates and chance.random() < 0.2:
-        return NUMBER, Since(of=chance.choice(dates), years=chance.random() < 0.5)
+        return NUMBER, Since(of=chance.choice(dates), unit=chance.choice(list(TimeUnit)))
     records = [name for name, found in types.items() if found.kind is Kind.RECORDS]
     if records and chance.random() < 0.5:
         found, gathered = _gathered(chance, chance.choice(records))

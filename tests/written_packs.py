@@ -199,6 +199,8 @@ class _Maker:
             self.tables.setdefault("rows", {"rows": {number: number * number for number in range(8) if number != 5}})
             return {"lookup": {"of": {"floor": {"clamp": {"of": deeper[0], "at_least": 0, "at_most": 7}}}, "table": "rows"}}
         if what == 9:
+            if self.second and self.often(0.5):
+                return {self.one(["weeks_since", "days_since"]): "d0"}
             return {self.one(["months_since", "years_since"]): self.one(["d0", "d1"])}
         return {self.one(["sum", "mean", "min", "max", "product"]): deeper, **self.missing()}
 

@@ -14,7 +14,7 @@ from typing import assert_never
 import attrs
 
 from evaluator.core.conditions import AttributeTest, Condition, leaves, members_tested
-from evaluator.core.dates import MONTHS_A_YEAR, months_before
+from evaluator.core.dates import DAYS_A_WEEK, MONTHS_A_YEAR, days_before, months_before
 from evaluator.core.expressions import (
     Calculation,
     Clamp,
@@ -28,6 +28,7 @@ from evaluator.core.expressions import (
     Since,
     Stored,
     Tally,
+    TimeUnit,
     When,
 )
 from evaluator.core.model import Pack
@@ -95,8 +96,8 @@ class Marks:
                     self._expression(value, marks)
             case Lookup():
                 self._lookup(expression)
-            case Since(of=of, years=years):
-                self.attribute(of, self._dates(marks, 12 if years else 1))
+            case Since(of=of, unit=unit):
+                self.attribute(of, self._dates(marks, unit))
             case Gather(records=records):
                 self.complete = False
                 self.found.setdefault(records, set())
@@ -127,9 +128,14 @@ class Marks:
         for part in parts:
             self._expression(part, frozenset({*marks, *near, *_SMALL, *(end for end in ends if end is not None)}))
 
-    def _dates(self, marks: frozenset[Atom], months_each: int) -> frozenset[Atom]:
-        """Return the days on which so much time has passed at the as-of date."""
-        months = {math.floor(mark * months_each) for mark in marks if isinstance(mark, int | Fraction)} or {MONTHS_A_YEAR}
+    def _dates(self, marks: frozenset[Atom], unit: TimeUnit) -> frozenset[Atom]:
+        """Return the days on which so much time has passed at the as-of date, and those of a step less and more."""
+        times = {mark for mark in marks if isinstance(mark, int | Fraction)}
+        if unit in {TimeUnit.DAYS, TimeUnit.WEEKS}:
+            days_each = DAYS_A_WEEK if unit is TimeUnit.WEEKS else 1
+            days = {math.floor(time * days_each) + step for time in times or {1} for step in (-days_each, -1, 0, 1, days_each)}
+            return frozenset(days_before(self.as_of, number) for number in days)
+        months = {math.floor(time * (1 if unit.whole else MONTHS_A_YEAR)) for time in times} or {MONTHS_A_YEAR}
         return frozenset(months_before(self.as_of, near) for month in months for near in (month - 1, month, month + 1))
 
 

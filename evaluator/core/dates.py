@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from evaluator.diagnostics import EvaluatorError
 
 MONTHS_A_YEAR = 12
+DAYS_A_WEEK = 7
 MONTH_NAMES = (
     ("january", "jan"),
     ("february", "feb"),
@@ -152,6 +153,11 @@ def months_before(day: datetime.date, months: int) -> datetime.date:
     return datetime.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
+def days_before(day: datetime.date, days: int) -> datetime.date:
+    """Return the day so many days earlier. The calendar goes from the year 1 to 9999."""
+    return datetime.date.fromordinal(min(max(day.toordinal() - days, 1), datetime.date.max.toordinal()))
+
+
 def show_date(day: datetime.date, precision: Precision) -> str:
     """Write a date at its precision."""
     return day.isoformat()[: {Precision.DAY: 10, Precision.MONTH: 7, Precision.YEAR: 4}[precision]]
@@ -177,6 +183,12 @@ def months_since(day: datetime.date, as_of: datetime.date) -> int:
     if day > as_of:
         return -months_since(as_of, day)
     return month_number(as_of) - month_number(day) - (as_of.day < day.day)
+
+
+def weeks_since(day: datetime.date, as_of: datetime.date) -> int:
+    """Return the whole weeks from a day to the as-of date; negative for a day to come."""
+    days = (as_of - day).days
+    return days // DAYS_A_WEEK if days >= 0 else -(-days // DAYS_A_WEEK)
 
 
 def months_covered(periods: Iterable[tuple[datetime.date, datetime.date | None]], as_of: datetime.date) -> int:

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any, TypeVar, assert_never
 
 from evaluator.core.conditions import Truth, truth
-from evaluator.core.dates import MONTHS_A_YEAR, months_covered, months_since
+from evaluator.core.dates import MONTHS_A_YEAR, months_covered, months_since, weeks_since
 from evaluator.core.expressions import (
     Calculation,
     Clamp,
@@ -27,6 +27,7 @@ from evaluator.core.expressions import (
     Since,
     Stored,
     Tally,
+    TimeUnit,
     When,
 )
 from evaluator.core.values import Atom, Facts, Number, PartialDate, Record, Value, certain, day_bounds, tidy
@@ -272,6 +273,15 @@ def _since(expression: Since, facts: Facts, as_of: datetime.date) -> Value | Non
 
 
 def time_since(expression: Since, day: datetime.date, as_of: datetime.date) -> Number:
-    """Return the months, or years, from a day to the as-of date."""
-    months = months_since(day, as_of)
-    return Fraction(months, MONTHS_A_YEAR) if expression.years else months
+    """Return the time from a day to the as-of date, in the unit of the expression; a begun one does not count."""
+    match expression.unit:
+        case TimeUnit.DAYS:
+            return (as_of - day).days
+        case TimeUnit.WEEKS:
+            return weeks_since(day, as_of)
+        case TimeUnit.MONTHS:
+            return months_since(day, as_of)
+        case TimeUnit.YEARS:
+            return Fraction(months_since(day, as_of), MONTHS_A_YEAR)
+        case _:
+            assert_never(expression.unit)

@@ -84,8 +84,8 @@ def is_whole(expression: Expression, whole: AbstractSet[str]) -> bool:  # noqa: 
             return not share
         case Gather(gathering=gathering):
             return gathering in {Gathering.COUNT, Gathering.COUNT_DISTINCT}
-        case Since(years=years):
-            return not years
+        case Since(unit=unit):
+            return unit.whole
         case Stored(original=original):
             return is_whole(original, whole)
         case _:

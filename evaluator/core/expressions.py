@@ -298,12 +298,26 @@ class Gather(_Node):
         return attrs.evolve(self, where=None if self.where is None else condition(self.where))
 
 
+class TimeUnit(enum.StrEnum):
+    """What time since a date is counted in."""
+
+    DAYS = "days"
+    WEEKS = "weeks"
+    MONTHS = "months"
+    YEARS = "years"
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is counted in whole ones; years are counted by their months."""
+        return self is not TimeUnit.YEARS
+
+
 @attrs.frozen(kw_only=True)
 class Since(_Leaf):
-    """Whole months from a date to the as-of date; over twelve for years."""
+    """The time from a date to the as-of date: whole days, weeks or months, or months over twelve; below 0 for one to come."""
 
     of: str
-    years: bool
+    unit: TimeUnit
 
     @property
     def attributes(self) -> tuple[str, ...]:

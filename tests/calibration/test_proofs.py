@@ -15,7 +15,7 @@ from evaluator.calibration.prove.findings import Claim, Finding, Proofs, Questio
 from evaluator.calibration.prove.solving import PackSolver, Reply, Solved
 from evaluator.core.conditions import Condition
 from evaluator.core.enums import Prefer
-from evaluator.core.expressions import Calculation, Gather, Gathering, Literal, Operation, Reference, Since
+from evaluator.core.expressions import Calculation, Gather, Gathering, Literal, Operation, Reference, Since, TimeUnit
 from evaluator.core.model import Attribute, Band, Expectation, Pack, Role, TieBreaker
 from evaluator.core.values import Kind, ValueType
 from tests.calibration.small_packs import whole
@@ -246,7 +246,7 @@ def test_a_band_that_rewards_failure_lowers_a_verdict() -> None:
 
 def test_better_values_of_a_computed_attribute_are_followed_to_what_is_stated() -> None:
     """A month gets better later, where its age in months is limited; the older half of a ratio gets better downwards."""
-    age = attribute("age", derive=Since(of="on", years=False))
+    age = attribute("age", derive=Since(of="on", unit=TimeUnit.MONTHS))
     ratio = Calculation(operation=Operation.RATIO, parts=(Reference(attribute="now"), Reference(attribute="before")))
     saved = attribute("saved", derive=Calculation(operation=Operation.DIFFERENCE, parts=(Literal(value=1), ratio)))
     conditions = [check("age", "at_most", 12), check("saved", "at_least", Fraction(1, 5))]
@@ -304,7 +304,7 @@ def test_dates_are_days_of_the_calendar() -> None:
 
 def test_ages_are_counted_to_the_as_of_date() -> None:
     """A day that has to be later than the as-of date, and twelve months old, cannot be."""
-    age = attribute("age", derive=Since(of="on", years=False))
+    age = attribute("age", derive=Since(of="on", unit=TimeUnit.MONTHS))
     dated = all_of(check("on", "at_least", day("2026-01-15")), check("age", "at_least", 12))
     made = pack(attribute("on", "date"), age, roles=[simple_role("lead", dated)])
     assert [one.claim for one in ask(made, Question.CRITERIA, as_of=day("2027-01-14")).findings] == [Claim.NEVER_MET]

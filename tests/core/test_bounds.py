@@ -32,6 +32,7 @@ from evaluator.core.expressions import (
     Since,
     TableBand,
     Tally,
+    TimeUnit,
     When,
     conditions_within,
     inputs,
@@ -201,7 +202,7 @@ def test_a_computed_attribute_is_bounded_as_the_table_of_the_language_says(name:
 
 def test_time_since_a_day_is_bounded_by_its_range() -> None:
     """From 2020-01-01 to 2026-01-01, on 1 November 2026: 10 to 82 months."""
-    known, facts = _x(Since(of="day", years=False), NOTHING)
+    known, facts = _x(Since(of="day", unit=TimeUnit.MONTHS), NOTHING)
     assert known == _between(10, 82)
     assert truth(_test("x", "at_least", 10), facts) is True
     assert truth(_test("x", "at_least", 11), facts) is None
@@ -328,7 +329,7 @@ class _Drawing:
             branches = tuple((self.condition(), self.number(depth - 1)) for _ in range(self.chance.choice((1, 2))))
             return When(branches=branches, otherwise=self.number(depth - 1))
         if draw < 0.94:
-            return Since(of="d", years=self.chance.random() < 0.5)
+            return Since(of="d", unit=self.chance.choice(list(TimeUnit)))
         return Tally(conditions=tuple(self.condition() for _ in range(3)), share=self.chance.random() < 0.5)
 
     def lookup(self, depth: int) -> Lookup:

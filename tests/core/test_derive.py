@@ -32,6 +32,7 @@ from evaluator.core.expressions import (
     Since,
     TableBand,
     Tally,
+    TimeUnit,
     When,
     inputs,
 )
@@ -231,8 +232,8 @@ def test_rounding_to_a_step(value: str, step: str, up: str, even: str) -> None:
         Clamp(of=A, lowest=0, highest=10),
         Round(of=A, step=1, half=Half.UP),
         Lookup(of=A, table="t", rows={0: 1}),
-        Since(of="a", years=True),
-        Since(of="a", years=False),
+        Since(of="a", unit=TimeUnit.YEARS),
+        Since(of="a", unit=TimeUnit.MONTHS),
         A,
     ],
 )
@@ -527,8 +528,29 @@ def test_years_are_months_covered_over_twelve(jobs: list[Record], where: str | N
 def test_time_since_a_date(since: str, months: int) -> None:
     """Whole months up to the as-of date, over twelve for years; negative for a date to come."""
     facts = {"a": day(since)}
-    assert worth(Since(of="a", years=False), facts) == months
-    assert worth(Since(of="a", years=True), facts) == Fraction(months, 12)
+    assert worth(Since(of="a", unit=TimeUnit.MONTHS), facts) == months
+    assert worth(Since(of="a", unit=TimeUnit.YEARS), facts) == Fraction(months, 12)
+
+
+@pytest.mark.parametrize(
+    ("since", "days", "weeks"),
+    [
+        ("2026-11-01", 0, 0),
+        ("2026-10-26", 6, 0),
+        ("2026-10-25", 7, 1),
+        ("2025-11-02", 364, 52),
+        ("2025-11-01", 365, 52),
+        ("2024-02-29", 611 + 365, 139),
+        ("2026-11-07", -6, 0),
+        ("2026-11-08", -7, -1),
+        ("2026-11-16", -15, -2),
+    ],
+)
+def test_days_and_weeks_since_a_date(since: str, days: int, weeks: int) -> None:
+    """Counted on the calendar, a begun week not at all, on either side of the as-of date; 52 weeks are a day less than a year."""
+    facts = {"a": day(since)}
+    assert worth(Since(of="a", unit=TimeUnit.DAYS), facts) == days
+    assert worth(Since(of="a", unit=TimeUnit.WEEKS), facts) == weeks
 
 
 def test_a_literal_is_its_own_value() -> None:
@@ -565,7 +587,7 @@ def test_a_mean_lies_between_the_least_and_the_greatest(values: list[Fraction]) 
         (Clamp(of=A, lowest=None, highest=None), ("a",)),
         (Round(of=A, step=1, half=Half.UP), ("a",)),
         (Lookup(of=A, table="t"), ("a",)),
-        (Since(of="a", years=True), ("a",)),
+        (Since(of="a", unit=TimeUnit.YEARS), ("a",)),
         (gather("count", where="product"), ("jobs",)),
         (Tally(conditions=(flag("b"), all_of(flag("a"), none_of(flag("b")))), share=True), ("b", "a")),
         (When(branches=((flag("c"), A),), otherwise=B), ("c", "a", "b")),

@@ -28,6 +28,7 @@ from evaluator.core.expressions import (
     Since,
     Stored,
     Tally,
+    TimeUnit,
     When,
     conditions_within,
     exchanged,
@@ -59,13 +60,13 @@ EXAMPLES: dict[type, tuple[Expression, tuple[object, ...], tuple[str, ...]]] = {
     Round: (Round(of=A, step=1, half=Half.UP), (A,), ("a",)),
     Lookup: (Lookup(of=A, table="t", rows={1: 2}), (A,), ("a",)),
     When: (
-        When(branches=((_test("c"), A), (_test("d"), B)), otherwise=Since(of="e", years=False)),
-        (_test("c"), A, _test("d"), B, Since(of="e", years=False)),
+        When(branches=((_test("c"), A), (_test("d"), B)), otherwise=Since(of="e", unit=TimeUnit.MONTHS)),
+        (_test("c"), A, _test("d"), B, Since(of="e", unit=TimeUnit.MONTHS)),
         ("c", "a", "d", "b", "e"),
     ),
     Tally: (Tally(conditions=(_test("c"), _test("a")), share=True), (_test("c"), _test("a")), ("c", "a")),
     Gather: (Gather(gathering=Gathering.COUNT, records="r", where=_test("field")), (_test("field"),), ("r",)),
-    Since: (Since(of="day", years=True), (), ("day",)),
+    Since: (Since(of="day", unit=TimeUnit.YEARS), (), ("day",)),
     Stored: (Stored(original=Floor(of=A), fact="why", asks=("z",), undefined=()), (Floor(of=A),), ("a",)),
 }
 """An expression of every class, written out: what stands inside it, and what it reads, in the order of the file."""

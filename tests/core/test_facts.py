@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from evaluator.core.expressions import Calculation, Gather, Gathering, Half, Missing, Operation, Reference, Round, Since
+from evaluator.core.expressions import Calculation, Gather, Gathering, Half, Missing, Operation, Reference, Round, Since, TimeUnit
 from evaluator.core.facts import Completed, Difference, complete
 from evaluator.core.model import Attribute
 from evaluator.core.values import Value
@@ -107,7 +107,7 @@ def test_dates_are_counted_up_to_the_as_of_date() -> None:
         attribute("jobs", "records"),
         attribute("since", "date"),
         attribute("years", derive=years),
-        attribute("months", derive=Since(of="since", years=False)),
+        attribute("months", derive=Since(of="since", unit=TimeUnit.MONTHS)),
         attribute("rounded", derive=Round(of=Reference(attribute="years"), step=Fraction(1, 2), half=Half.UP)),
     )
     person = profile(jobs=({"start": day("2020-01-01")},), since=day("2020-01-15"))

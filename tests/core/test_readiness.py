@@ -9,7 +9,7 @@ from fractions import Fraction
 import pytest
 
 from evaluator import _version
-from evaluator.core.expressions import Calculation, Operation, Reference, Since
+from evaluator.core.expressions import Calculation, Operation, Reference, Since, TimeUnit
 from evaluator.core.fingerprint import profile_hash
 from evaluator.core.model import Pack, Profile
 from evaluator.core.results import Evaluation, Standing, State
@@ -335,7 +335,7 @@ def test_a_move_asks_for_what_a_derived_attribute_is_computed_from() -> None:
     """Where a move hangs on a derived attribute, its inputs are asked for."""
     made = pack(
         attribute("since", "date"),
-        attribute("tenure", derive=Since(of="since", years=False)),
+        attribute("tenure", derive=Since(of="since", unit=TimeUnit.MONTHS)),
         attribute("a", "flag"),
         roles=[simple_role("today", flag("a")), simple_role("next", flag("a"))],
         moves=[move("today", "next", check("tenure", "at_least", 12))],
@@ -358,7 +358,7 @@ def test_an_evaluation_needs_a_date() -> None:
 )
 def test_the_date_asked_for_wins_over_the_profiles_own(stated: str | None, asked_for: str | None, used: str) -> None:
     """The as-of date is the one passed, else the profile's, and is the date everything is computed at."""
-    made = pack(attribute("since", "date"), attribute("months", derive=Since(of="since", years=False)), roles=[])
+    made = pack(attribute("since", "date"), attribute("months", derive=Since(of="since", unit=TimeUnit.MONTHS)), roles=[])
     person = profile(None, None if stated is None else day(stated), since=day("2024-01-01"))
     found = run(made, person, None if asked_for is None else day(asked_for))
     assert found.provenance.as_of == day(used)

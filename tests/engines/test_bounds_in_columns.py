@@ -29,6 +29,7 @@ from evaluator.core.expressions import (
     Since,
     TableBand,
     Tally,
+    TimeUnit,
     When,
 )
 from evaluator.core.facts import complete
@@ -128,9 +129,11 @@ EXPRESSIONS: Mapping[str, Expression] = {
     "when both are alike": When(branches=((flag("f"), Literal(value=2)),), otherwise=Literal(value=2)),
     "when over a ratio": When(branches=((compared("of_ratio", Operator.AT_LEAST, 1), A),), otherwise=B),
     "when, passing over": When(branches=((flag("f"), A),), otherwise=B, missing=Missing.SKIP),
-    "months": Since(of="day", years=False),
-    "years": Since(of="day", years=True),
-    "months without a range": Since(of="known_since", years=False),
+    "days": Since(of="day", unit=TimeUnit.DAYS),
+    "weeks": Since(of="day", unit=TimeUnit.WEEKS),
+    "months": Since(of="day", unit=TimeUnit.MONTHS),
+    "years": Since(of="day", unit=TimeUnit.YEARS),
+    "months without a range": Since(of="known_since", unit=TimeUnit.MONTHS),
     "of another": calculation(Operation.SUM, Reference(attribute="of_sum"), Reference(attribute="of_ratio"), B),
     "skipping": calculation(Operation.SUM, A, B, skip=True),
     "skipping what follows all the same": calculation(

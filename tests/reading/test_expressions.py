@@ -138,6 +138,8 @@ NUMBERS = [
     ("{years: {records: jobs, from: start, to: end, where: {kind: {is: sales}}}}", 1),
     ("{years_since: day}", Fraction(29, 12)),
     ("{months_since: day}", 29),
+    ("{weeks_since: day}", 128),
+    ("{days_since: day}", 898),
 ]
 
 

@@ -20,12 +20,13 @@ from evaluator.calibration.prove.symbols import (
     Term,
     certain,
     constant,
+    date_number,
     one_of_kind,
     read_value,
     unknowns_in,
 )
 from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf
-from evaluator.core.dates import MONTHS_A_YEAR, month_number
+from evaluator.core.dates import DAYS_A_WEEK, MONTHS_A_YEAR, month_number
 from evaluator.core.expressions import (
     Calculation,
     Clamp,
@@ -43,6 +44,7 @@ from evaluator.core.expressions import (
     Stored,
     TableBand,
     Tally,
+    TimeUnit,
     When,
 )
 from evaluator.core.model import Attribute, Pack, Role
@@ -165,11 +167,26 @@ def _tally(expression: Tally, world: World) -> Symbol:
 
 def _since(expression: Since, world: World) -> Symbol:
     symbol, as_of = world.symbol(expression.of), world.as_of
+    if expression.unit in {TimeUnit.DAYS, TimeUnit.WEEKS}:
+        days = _day_count(z3.IntVal(date_number(as_of))) - _day_count(symbol.value)
+        weeks = z3.If(days >= 0, days / DAYS_A_WEEK, -(-days / DAYS_A_WEEK))
+        return Symbol(known=symbol.known, value=days if expression.unit is TimeUnit.DAYS else weeks)
     month, day = symbol.value / DAYS, symbol.value % DAYS
     past = month_number(as_of) - month - z3.If(day > as_of.day, 1, 0)
     coming = month - month_number(as_of) - z3.If(day < as_of.day, 1, 0)
     months = z3.If(symbol.value > month_number(as_of) * DAYS + as_of.day, -coming, past)
-    return Symbol(known=symbol.known, value=z3.ToReal(months) / MONTHS_A_YEAR if expression.years else months)
+    return Symbol(known=symbol.known, value=months if expression.unit.whole else z3.ToReal(months) / MONTHS_A_YEAR)
+
+
+_MARCH = 2
+"""The number of March in a year whose months are counted from 0."""
+
+
+def _day_count(day: z3.ArithRef) -> z3.ArithRef:
+    """Return the number of a day: the days of whole years that begin in March, of whole months, and the day."""
+    months, number = day / DAYS - _MARCH, day % DAYS
+    year, month = months / MONTHS_A_YEAR, months % MONTHS_A_YEAR
+    return 365 * year + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 + number
 
 
 def _choose(condition: Formula, term: Term, two: Term) -> Term:

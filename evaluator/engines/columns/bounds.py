@@ -437,11 +437,11 @@ class BoundsMaker:
         if not isinstance(interval, Interval):
             return self._value_only(expression)
         first, last = (end if isinstance(end, datetime.date) else None for end in (interval.lowest, interval.highest))
-        low, high = (None if end is None else time_until_as_of(x.lit(day_number(end)), years=expression.years) for end in (last, first))
+        low, high = (None if end is None else time_until_as_of(x.lit(day_number(end)), expression.unit) for end in (last, first))
         ends = Ends(
             low=value if low is None else x.first_known(value, low.cast(x.type_of(Of.FLOAT))),
             high=value if high is None else x.first_known(value, high.cast(x.type_of(Of.FLOAT))),
-            exact=not expression.years,
+            exact=expression.unit.whole,
         )
         return self._seen(expression, ends)
 

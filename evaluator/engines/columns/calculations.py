@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import functools
 import operator
 from collections.abc import Callable, Mapping, Sequence
@@ -124,3 +125,18 @@ def parts_after(expression: Calculation, of: Sequence[Parted]) -> nw.Expr | None
     if expression.operation is not Operation.RATIO:
         return every
     return every * (values[1] if isinstance(missing, Missing) else values[1].fill_null(float(missing))).abs()
+
+
+def day_count_of(day: datetime.date) -> int:
+    """Return the number of a day, counted by the formula that `day_count` uses for columns."""
+    year, month = (day.year, day.month) if day.month > 2 else (day.year - 1, day.month + 12)  # noqa: PLR2004 - the year begins in March
+    return 365 * year + year // 4 - year // 100 + year // 400 + (153 * (month - 3) + 2) // 5 + day.day
+
+
+def day_count(day: nw.Expr) -> nw.Expr:
+    """Return a day's number from 20240517: days of whole years, of whole months from March on, and the day."""
+    number = day.cast(x.type_of(Of.WHOLE))
+    early = (number // 100) % 100 <= 2  # noqa: PLR2004 - January and February belong to the year before
+    shift = x.when(early).then(x.lit(1)).otherwise(x.lit(0))
+    year, month = number // 10_000 - shift, (number // 100) % 100 + shift * 12
+    return year * 365 + year // 4 - year // 100 + year // 400 + ((month - 3) * 153 + 2) // 5 + number % 100

@@ -12,7 +12,7 @@ from typing import assert_never
 import attrs
 import narwhals as nw
 
-from evaluator.core.dates import MONTHS_A_YEAR
+from evaluator.core.dates import DAYS_A_WEEK, MONTHS_A_YEAR
 from evaluator.core.expressions import (
     Calculation,
     Clamp,
@@ -30,11 +30,12 @@ from evaluator.core.expressions import (
     Stored,
     TableBand,
     Tally,
+    TimeUnit,
     When,
 )
 from evaluator.core.values import NUMERIC, Kind, ValueType
 from evaluator.engines.columns import language as x
-from evaluator.engines.columns.calculations import combine, parts_after, times
+from evaluator.engines.columns.calculations import combine, day_count, parts_after, times
 from evaluator.engines.columns.language import Of
 from evaluator.engines.columns.truths import Truths, column, encoded, snapped, undecided
 
@@ -269,21 +270,25 @@ class Maker:
         return DerivedColumn(value=value, exact=not expression.share, doubts=doubts, rounded=_always() if expression.share else None)
 
     def since(self, expression: Since) -> DerivedColumn:
-        """Return whole months from a date to the as-of date; over twelve for years."""
-        value = time_until_as_of(x.col(column(expression.of)), years=expression.years)
-        if expression.years:
+        """Return the time from a date to the as-of date, in its unit."""
+        value = time_until_as_of(x.col(column(expression.of)), expression.unit)
+        if not expression.unit.whole:
             return DerivedColumn(value=value, exact=False, rounded=_always(), parts=x.lit(float(MONTHS_A_YEAR)))
         return DerivedColumn(value=value, parts=x.lit(1.0))
 
 
-def time_until_as_of(date: nw.Expr, *, years: bool) -> nw.Expr:
-    """Return the whole months from a date, as the number of a day, to the as-of date; over twelve for years."""
+def time_until_as_of(date: nw.Expr, unit: TimeUnit) -> nw.Expr:
+    """Return the time from a date, as the number of a day, to the as-of date; years are whole months over twelve."""
     day, today = date.cast(x.type_of(Of.WHOLE)), x.col(AS_OF).cast(x.type_of(Of.WHOLE))
+    if unit in {TimeUnit.DAYS, TimeUnit.WEEKS}:
+        days = day_count(x.col(AS_OF)) - day_count(date)
+        weeks = x.when(days >= 0).then(days // DAYS_A_WEEK).otherwise(days * -1 // DAYS_A_WEEK * -1)
+        return days if unit is TimeUnit.DAYS else weeks
     months = _month(today) - _month(day)
     passed = months - x.when(today % 100 < day % 100).then(x.lit(1)).otherwise(x.lit(0))
     ahead = months + x.when(day % 100 < today % 100).then(x.lit(1)).otherwise(x.lit(0))
     whole = x.when(day > today).then(ahead).otherwise(passed)
-    return whole / MONTHS_A_YEAR if years else whole
+    return whole if unit.whole else whole / MONTHS_A_YEAR
 
 
 _NUMBER = ValueType(kind=Kind.NUMBER)

@@ -20,6 +20,7 @@ from evaluator.core.conditions import AnyOf, AtLeastOf, AttributeTest, Condition
 from evaluator.core.operators import ROWS, Inclusion, Operator
 from evaluator.core.values import Kind
 from evaluator.engines.columns import language as x
+from evaluator.engines.columns.calculations import day_count, day_count_of
 from evaluator.engines.columns.language import Of
 from evaluator.engines.columns.truths import Truths, column, encoded, in_parts, members
 
@@ -184,9 +185,9 @@ class Distances:
         return x.when(~have.is_null()).then(result).otherwise(x.nothing(Of.FLOAT))
 
     def _days(self, test: AttributeTest) -> nw.Expr:
-        have = _ordinal(x.col(column(test.attribute)))
+        have = day_count(x.col(column(test.attribute)))
         literal = test.value if isinstance(test.value, datetime.date) else None
-        need = _ordinal(x.col(column(test.other or ""))) if literal is None else x.lit(_ordinal_of(literal))
+        need = day_count(x.col(column(test.other or ""))) if literal is None else x.lit(day_count_of(literal))
         days = (need - have).abs()
         return x.when(days < 1).then(x.lit(1, Of.WHOLE)).otherwise(days).cast(x.type_of(Of.FLOAT))
 
@@ -206,18 +207,3 @@ def _sum_of_smallest(parts: Sequence[nw.Expr], count: int) -> nw.Expr:
     if count >= len(parts):
         return functools.reduce(operator.add, parts)
     return x.sum_of_least(parts, count)
-
-
-def _ordinal_of(day: datetime.date) -> int:
-    """Return the number of a day, counted by the formula that `_ordinal` uses for columns."""
-    year, month = (day.year, day.month) if day.month > 2 else (day.year - 1, day.month + 12)  # noqa: PLR2004 - the year begins in March
-    return 365 * year + year // 4 - year // 100 + year // 400 + (153 * (month - 3) + 2) // 5 + day.day
-
-
-def _ordinal(day: nw.Expr) -> nw.Expr:
-    """Return a day's number from 20240517: days of whole years, of whole months from March on, and the day."""
-    number = day.cast(x.type_of(Of.WHOLE))
-    early = (number // 100) % 100 <= 2  # noqa: PLR2004 - January and February belong to the year before
-    shift = x.when(early).then(x.lit(1)).otherwise(x.lit(0))
-    year, month = number // 10_000 - shift, (number // 100) % 100 + shift * 12
-    return year * 365 + year // 4 - year // 100 + year // 400 + ((month - 3) * 153 + 2) // 5 + number % 100

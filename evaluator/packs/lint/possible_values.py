@@ -321,7 +321,7 @@ class PossibleValues:
         return self.pack.attributes[test.attribute].derivation is None
 
     def _since(self, expression: Since) -> ValueSet:
-        step = Fraction(1, MONTHS_A_YEAR) if expression.years else Fraction(1)
+        step = Fraction(1) if expression.unit.whole else Fraction(1, MONTHS_A_YEAR)
         return value_set((), [Interval(step=step)])
 
     def _gather(self, expression: Gather) -> ValueSet:

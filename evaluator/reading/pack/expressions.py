@@ -11,6 +11,7 @@ from evaluator.core.model import Pack
 from evaluator.core.values import NUMERIC, Kind, Number, ValueProblem, ValueType, clip, parse_number
 from evaluator.diagnostics import Problems
 from evaluator.reading.pack.conditions import ConditionReader
+from evaluator.reading.pack.shapes import check_edition
 from evaluator.reading.pack.tables import Table
 from evaluator.reading.yaml.nodes import Entry, MappingNode, Node, ScalarNode
 from evaluator.reading.yaml.scalars import Numeral, Schema, wrong_shape
@@ -43,12 +44,13 @@ class Use:
 
 @attrs.frozen(kw_only=True)
 class ReadableOperator:
-    """How an operator is read, what editors are told of it, and whether `missing` may stand beside it."""
+    """How an operator is read, what editors are told of it, whether `missing` may stand beside it, and the edition it belongs to."""
 
     read: Callable[[ExpressionReader, Use], TypedExpression | None]
     doc: str
     schema: Callable[[Pack], Schema]
     takes_missing: bool = False
+    since: int = 1
 
 
 @attrs.frozen(kw_only=True)
@@ -126,6 +128,7 @@ class ExpressionReader:
             step = _MEANT.get(name) or self.problems.did_you_mean(name, self.operators) or f"use one of {', '.join(self.operators)}"
             self.problems.add("R207", f"there is no operator called `{clip(name)}`", entry.key.span, help=step)
             return None
+        check_edition(operator.since, f"`{name}`", entry.key.span, self.problems)
         if missing is not None and not operator.takes_missing:
             self.problems.add(
                 "R101", f"`{name}` takes no `missing`: its one input, missing, makes it unknown", missing.key.span, help="take it out"

@@ -4,7 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from evaluator.core.expressions import Calculation, Clamp, Floor, Gathering, Half, Lookup, Missing, Operation, Round, Since, Tally, When
+from evaluator.core.dates import Precision
+from evaluator.core.expressions import (
+    Calculation,
+    Clamp,
+    Floor,
+    Gathering,
+    Half,
+    Lookup,
+    Missing,
+    Operation,
+    Round,
+    Since,
+    Tally,
+    TimeUnit,
+    When,
+)
 from evaluator.core.model import Pack
 from evaluator.core.values import NUMERIC, Kind, Number, ValueType, clip
 from evaluator.diagnostics import Problems
@@ -211,12 +226,19 @@ def _since(reader: ExpressionReader, use: Use) -> TypedExpression | None:
     if typed_expression is not None and typed_expression.type.kind is not Kind.DATE:
         reader.problems.add("R211", f"a date is needed here, and `{use.node.text}` is {typed_expression.type.kind.one}", use.node.span)
         return None
-    years = use.entry.key.text == "years_since"
-    return (
-        None
-        if typed_expression is None
-        else TypedExpression(expression=Since(of=use.node.text, years=years), type=NUMBER if years else INTEGER)
-    )
+    if typed_expression is None:
+        return None
+    unit = _UNITS[use.entry.key.text]
+    if unit in {TimeUnit.DAYS, TimeUnit.WEEKS} and typed_expression.type.precision is not Precision.DAY:
+        known = f"`{use.node.text}` is known to the {typed_expression.type.precision}"
+        step = f"let `{use.node.text}` have the precision of a day, or count with months_since"
+        reader.problems.add("R211", f"{known}, and {unit} are counted from days", use.node.span, help=step)
+        return None
+    return TypedExpression(expression=Since(of=use.node.text, unit=unit), type=INTEGER if unit.whole else NUMBER)
+
+
+_UNITS = {f"{unit}_since": unit for unit in TimeUnit}
+"""What time is counted in, by the operator's word."""
 
 
 def _attribute(reader: ExpressionReader, use: Use) -> TypedExpression | None:
@@ -259,6 +281,13 @@ def _object(properties: Mapping[str, Schema], required: Sequence[str] = ()) -> S
 
 def _dates(pack: Pack) -> Schema:
     return {"enum": [attribute.id for attribute in pack.attributes.values() if attribute.kind is Kind.DATE]}
+
+
+def _days(pack: Pack) -> Schema:
+    days = [
+        name for name, attribute in pack.attributes.items() if attribute.kind is Kind.DATE and attribute.type.precision is Precision.DAY
+    ]
+    return {"enum": days}
 
 
 _SOME = _EXPRESSION.schema()
@@ -341,5 +370,7 @@ EXPRESSION_OPERATORS: Mapping[str, ReadableOperator] = {
     **{str(gathering): _over_records(gathering) for gathering in Gathering if gathering is not Gathering.COUNT},
     "years_since": ReadableOperator(read=_since, doc="whole months from a date to the day judged, divided by 12", schema=_dates),
     "months_since": ReadableOperator(read=_since, doc="whole months from a date to the day judged", schema=_dates),
+    "weeks_since": ReadableOperator(read=_since, doc="whole weeks from a date to the day judged", schema=_days, since=2),
+    "days_since": ReadableOperator(read=_since, doc="days from a date to the day judged", schema=_days, since=2),
 }
 """Every operator, by its word in attributes.yaml."""

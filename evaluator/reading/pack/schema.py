@@ -258,6 +258,7 @@ def _expression(pack: Pack) -> Schema:
     operators: dict[str, Schema] = {
         name: {"description": readable_operator.doc} | readable_operator.schema(pack)
         for name, readable_operator in EXPRESSION_OPERATORS.items()
+        if readable_operator.since <= pack.language
     }
     missing: Schema = {"anyOf": [{"enum": list(map(str, Missing))}, {"type": "number"}]}
     told = {"missing": {"description": "what a missing input does: make it unknown, be skipped, or stand for a number"} | missing}
