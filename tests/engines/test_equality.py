@@ -149,7 +149,7 @@ def measured(pages_after: Callable[[int], list[int]], number: int) -> list[int]:
 def test_many_evaluations_leave_no_memory_behind(evaluations: int) -> None:
     """One evaluator's memory is flat: what it took after the first tenth of the evaluations is what it takes after the last."""
     resident = measured(pages_after_evaluations, evaluations)
-    assert resident[-1] - resident[0] < 256, "a mebibyte of pages"
+    assert min(resident[-3:]) - min(resident[:3]) < 256, "a mebibyte of pages; single ones come and go"
 
 
 @pytest.mark.slow
@@ -157,4 +157,4 @@ def test_many_evaluations_leave_no_memory_behind(evaluations: int) -> None:
 def test_packs_that_are_let_go_leave_next_to_no_memory_behind() -> None:
     """Compiling one pack after the other keeps no more than a few kilobytes of each that is gone."""
     resident = measured(pages_after_packs, 60)
-    assert resident[-1] - resident[1] < 256, "a mebibyte of pages"
+    assert min(resident[3:]) - min(resident[1:3]) < 256, "a mebibyte of pages; single ones come and go"
