@@ -14,7 +14,7 @@ from evaluator.core.conditions import Condition
 from evaluator.core.facts import complete
 from evaluator.core.model import Move, Pack, Profile, Role
 from evaluator.core.recommendation import steps_to
-from evaluator.core.values import Facts
+from evaluator.core.values import Facts, clip
 from evaluator.engines.columns.decode import closed_to_records, decoded
 from evaluator.engines.columns.language import speaking
 from evaluator.engines.columns.plan import Plan, plan, role_today
@@ -23,6 +23,7 @@ from evaluator.populations.empty_chunk import with_one
 from evaluator.reading.tables import Population, Rejected
 from evaluator.reading.tables.columns import GROUP
 
+_MOST = 3
 _AT_ONCE = 64
 """Conditions in one query; the frame stays, so more queries cost little."""
 
@@ -132,12 +133,20 @@ def why_no_candidates(people: People, roles: Sequence[Role] = (), moves: Iterabl
     ways = [move for role in roles or pack.judged_roles for move in steps_to(role.id, pack)]
     to = f" to {' or '.join(role.title for role in roles)}" if roles else ""
     if not people.frame[role_today(people.pack)].is_not_null().any():
-        return "nobody's current role is stated"
+        others = _some(people.other_roles)
+        return f"nobody's current role is one of the pack: {others}" if others else "nobody's current role is stated"
     if not ways:
         return f"no move leads{to}" if to else "the pack has no moves" if not pack.moves else "no move leads upwards"
     origins = [people.pack.roles[name] for name in dict.fromkeys(move.origin for move in ways)]
     held = pl.select(pl.any_horizontal([people.current(role) for role in origins])).to_series()
     return f"the moves{to} are open to nobody today" if held.any() else f"nobody holds a role from which a move leads{to or ' on'}"
+
+
+def _some(roles: Counter[str]) -> str:
+    """Name roles that the pack does not have, with how many people hold each: the first few."""
+    listed = [f"{clip(role)} ({number:,})" for role, number in sorted(roles.items(), key=lambda item: (-item[1], item[0]))]
+    more = len(listed) - _MOST
+    return ", ".join([*listed[:_MOST], *([f"+{more}"] if more > 0 else [])])
 
 
 def taken(people: People, rows: pl.Series) -> People:

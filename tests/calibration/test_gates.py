@@ -53,6 +53,10 @@ def data(capsys: Capture) -> dict[str, Any]:
 NOBODY = {
     "no column of roles": (lambda: people(*[EDGE] * 10, header="id,years,reports,level"), "nobody's current role is stated"),
     "a column of roles that is empty": (lambda: people(*[f",{EDGE}"] * 10), "nobody's current role is stated"),
+    "roles that the pack does not have": (
+        lambda: people(*[f"potter,{EDGE}"] * 7, *[f"Master Mason,{EDGE}"] * 2, f",{EDGE}"),
+        "nobody's current role is one of the pack: potter (7), Master Mason (2)",
+    ),
     "all at the top": (lambda: people(*[f"lead,{EDGE}"] * 10), "nobody holds a role from which a move leads on"),
 }
 NO_MOVES = "the pack has no moves"

@@ -22,7 +22,7 @@ def comparison_document(comparison: Comparison) -> tuple[Block, ...]:
         Paragraph(comparison.headline, style=Style.STRONG),
         Facts(tuple(Fact(label, text) for label, text in comparison.facts)),
         Paragraph(NOTICE, style=Style.FAINT),
-        Heading("The candidates"),
+        Heading(f"The {people_word(comparison)}"),
         *(_heads(comparison, part) for part in comparison.parts),
         *([Listing(tuple(Entry(note, mark="·") for note in comparison.notes))] if comparison.notes else []),
         *_section(DIFFERENT, comparison.differing, comparison, "No criterion tells them apart."),
@@ -32,7 +32,13 @@ def comparison_document(comparison: Comparison) -> tuple[Block, ...]:
 
 def title_of(comparison: Comparison) -> str:
     """Return what a comparison is called."""
-    return f"{counted(len(comparison.candidates), 'candidate')} for {comparison.role}"
+    word = people_word(comparison)
+    return f"{len(comparison.candidates)} {word if word == 'candidates' else f'{word} compared'} for {comparison.role}"
+
+
+def people_word(comparison: Comparison) -> str:
+    """Return what those who are compared are: candidates where the role would be a step for each of them, else people."""
+    return "candidates" if all(one.is_candidate for one in comparison.candidates) else "people"
 
 
 def comparison_paper(comparison: Comparison) -> Paper:
@@ -63,7 +69,13 @@ def head_texts(comparison: Comparison, part: slice) -> Iterator[tuple[str, tuple
 
 def _heads(comparison: Comparison, part: slice) -> Table:
     rows = tuple((Cell(label), *cells) for label, cells in head_texts(comparison, part))
-    return Table(headers=("Candidate", *(candidate.label for candidate in comparison.candidates[part])), rows=rows)
+    return Table(
+        headers=(
+            "Candidate" if people_word(comparison) == "candidates" else "Person",
+            *(candidate.label for candidate in comparison.candidates[part]),
+        ),
+        rows=rows,
+    )
 
 
 def _section(title: str, rows: Sequence[Row], comparison: Comparison, nothing: str) -> Iterator[Block]:

@@ -43,7 +43,10 @@ _NAMED = 4
 
 @attrs.frozen(kw_only=True)
 class Candidate:
-    """One column's head: the place by what is known, shared ones as `=2`, what the role would be, and what page one of a case says."""
+    """One column's head: the place by what is known, shared ones as `=2`, what the role would be, and what page one of a case says.
+
+    Who is compared and for whom the role would be no step is no candidate.
+    """
 
     label: str
     place: str
@@ -58,6 +61,7 @@ class Candidate:
     unknown: str
     evidence: str
     about: str
+    is_candidate: bool
 
 
 @attrs.frozen(kw_only=True)
@@ -235,12 +239,12 @@ def _labels(evaluations: Sequence[Evaluation]) -> list[str]:
 
 
 def _candidate(evaluation: Evaluation, label: str, location: str, role: str, pack: Pack) -> Candidate:
-    result = evaluation.roles[role]
+    result, recommendation = evaluation.roles[role], recommend(evaluation, role, pack)
     return Candidate(
         label=label,
         place=location,
         today="not stated" if evaluation.role is None else evaluation.role.title,
-        step=step_words(recommend(evaluation, role, pack), pack),
+        step=step_words(recommendation, pack),
         verdict=verdict_words(result.verdict),
         style=verdict_style(result.verdict, pack.verdicts),
         score=score_told(result),
@@ -250,6 +254,7 @@ def _candidate(evaluation: Evaluation, label: str, location: str, role: str, pac
         unknown=", ".join(_unknown(result)) or "nothing",
         evidence=evidence_summary(result, evaluation, pack),
         about=f"hash {evaluation.provenance.profile_hash}",
+        is_candidate=recommendation.candidate,
     )
 
 
@@ -317,4 +322,4 @@ def _notes(shared: Mapping[str, str], evaluations: Sequence[Evaluation], labels:
         broken = " and every tie-breaker of the pack" if pack.tie_breakers else ""
         yield f"{joined(tied)} are level in verdict and score{broken}: they share place {location[1:]}, and nothing here puts one first."
     if days > 1:
-        yield "The candidates are judged as of different days, each as the profile says, or today; --as-of judges all as of one."
+        yield "They are judged as of different days, each as the profile says, or today; --as-of judges all as of one."

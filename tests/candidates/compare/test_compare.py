@@ -9,6 +9,7 @@ from pathlib import Path
 import attrs
 import pytest
 
+from evaluator.candidates.compare.document import comparison_document
 from evaluator.candidates.compare.order import letters
 from evaluator.candidates.compare.view import Comparison, comparison
 from evaluator.cli.main import run
@@ -16,6 +17,7 @@ from evaluator.core.model import Pack, Profile
 from evaluator.engines.readiness import Evaluator
 from evaluator.reading.pack.pack import load_pack
 from evaluator.reading.profile.people import load_people
+from evaluator.report.documents import text
 from tests.candidates.case.casing import AS_OF, PROFILES, RULES, quickly, written
 from tests.core.build import attribute, criterion, flag, move, role, simple_role
 from tests.core.build import pack as made_pack
@@ -152,6 +154,23 @@ def test_a_comparison_begins_with_who_is_a_step_away() -> None:
 def test_the_headline_is_a_sentence_for_any_mix(letters_: str, today: str, said: str) -> None:
     """Nobody, some, many; one and several."""
     assert by_hand(*(of(one, today) for one in letters_.split())).headline == f"lead would be a step for {said}."
+
+
+@pytest.mark.parametrize(
+    ("today", "title", "head"),
+    [
+        (("junior", "junior"), "2 candidates for", "Candidate"),
+        (("junior", "chief"), "2 people compared for", "Person"),
+        (("chief", "chief", None), "3 people compared for", "Person"),
+    ],
+)
+def test_only_candidates_are_called_so(today: tuple[str | None, ...], title: str, head: str) -> None:
+    """Where the role would be a step for each of them; else they are people, in the title and above the columns."""
+    found = by_hand(*(attrs.evolve(of("mmmm", role), id=f"p{index}") for index, role in enumerate(today)))
+    told = text(comparison_document(found))
+    assert told.startswith(title)
+    assert f"\n{head} " in told
+    assert f"The {'candidates' if head == 'Candidate' else 'people'}\n" in told
 
 
 def test_a_blind_headline_names_letters(people: list[Profile], pack: Pack) -> None:
