@@ -81,6 +81,7 @@ def test_days_and_numbers_of_a_typed_table_are_read_as_written(tmp_path: Path) -
     assert (people, said, str(found[0].date)) == ([("7", "declined")], [], "2026-05-01")
 
 
+@pytest.mark.slow
 def test_a_large_table_is_read(tmp_path: Path) -> None:
     """Nine megabytes of CSV, and the last row is told by its line."""
     count = 200_000

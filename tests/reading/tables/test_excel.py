@@ -228,6 +228,7 @@ def test_a_workbook_says_what_its_csv_says(tmp_path: Path) -> None:
     assert len(both[0].ids) == len(made)
 
 
+@pytest.mark.slow
 def test_a_sheet_is_read_alike_whatever_the_pieces(tmp_path: Path) -> None:
     """Rows that lie across the pieces in which a sheet is unpacked are whole."""
     lines = [("id", "years", "name"), *((f"p{n}", n % 60, "x" * 30) for n in range(30_000))]

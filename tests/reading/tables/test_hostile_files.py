@@ -16,6 +16,7 @@ from tests.reading.tables.hostile.files import Hostile
 from tests.reading.tables.hostile.other_workbooks import EVERY_FILE
 
 pytest.importorskip("resource")
+pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[3]
 MOST_HELD = 3 << 30
 
