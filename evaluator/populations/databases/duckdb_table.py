@@ -71,6 +71,11 @@ def judging(files: Sequence[Path]) -> DuckDB:
     return DuckDB(connection=connection, relation=connection.read_parquet([str(file) for file in files]))
 
 
+def require() -> None:
+    """Raise PopulationProblem where DuckDB is missing, before anything is read for it."""
+    _connected().close()
+
+
 def _connected() -> DuckDBPyConnection:
     try:
         import duckdb
@@ -81,9 +86,9 @@ def _connected() -> DuckDBPyConnection:
     return connection
 
 
-def reads_text(path: str) -> bool:
-    """Whether a path is a table of text, which is read as for every other engine before DuckDB judges what was read."""
-    return INSIDE not in path and format_at(path) is CSV
+def reads_file(path: str) -> bool:
+    """Whether a path is a CSV or Parquet file: it is read as for every other engine before DuckDB judges what was read."""
+    return INSIDE not in path and Path(path).is_file() and format_at(path) in {CSV, PARQUET}
 
 
 def _opened(connection: DuckDBPyConnection, path: str) -> DuckDBPyRelation:

@@ -11,10 +11,11 @@ from evaluator.cli.failures import Unusable
 from evaluator.cli.output import write_findings
 from evaluator.diagnostics import Problems, ReadingError
 from evaluator.populations.judging_options import JudgingOptions
+from evaluator.reading.tables.formats import CSV, format_at
 
 if TYPE_CHECKING:
+    from evaluator.populations.databases.file_people import FilePeople
     from evaluator.populations.databases.people import DatabasePeople
-    from evaluator.populations.databases.text_people import TextPeople
 
 CHUNK_ROWS = 100_000
 _COLUMNS = "--engine columns does"
@@ -40,7 +41,7 @@ def _beyond(judging_options: JudgingOptions) -> Iterator[tuple[str, str]]:
         yield f"gives a row for each person, and no `--level {tables.level}`", f"leave it out; {_COLUMNS}"
     if tables.resume:
         yield "begins every run anew, and has no `--resume`", f"leave it out; {_COLUMNS}"
-    for name in ("sheet",) if _reads_text(judging_options) else ("encoding", "decimal", "dates", "sheet", "header_row"):
+    for name in _idle(judging_options):
         if getattr(tables, name) is not None:
             yield f"reads tables as they are, and has no `--{name.replace('_', '-')}`", f"leave it out; {_COLUMNS}"
     if judging_options.output.format in _WHOLE:
@@ -49,12 +50,12 @@ def _beyond(judging_options: JudgingOptions) -> Iterator[tuple[str, str]]:
 
 def opened(
     judging_options: JudgingOptions, path: Path | None, chunk_rows: int, day: datetime.date
-) -> tuple[DatabasePeople | TextPeople, bool]:
+) -> tuple[DatabasePeople | FilePeople, bool]:
     """Open the one table, in the engine that was asked for, and say whether all of it can be used."""
     from evaluator.populations.databases.tables import open_table
 
-    if _reads_text(judging_options):
-        return _text_people(judging_options, path, chunk_rows, day)
+    if _reads_file(judging_options):
+        return _file_people(judging_options, path, chunk_rows, day)
     problems = Problems()
     people = open_table(
         judging_options.setting.engine,
@@ -74,17 +75,26 @@ def opened(
     return people, True
 
 
-def _reads_text(judging_options: JudgingOptions) -> bool:
-    from evaluator.populations.databases.duckdb_table import reads_text
+def _idle(judging_options: JudgingOptions) -> tuple[str, ...]:
+    """Name the options that nothing about the table would heed."""
+    if not _reads_file(judging_options):
+        return ("encoding", "decimal", "dates", "sheet", "header_row")
+    return ("sheet",) if format_at(judging_options.paths[0]) is CSV else ("encoding", "sheet", "header_row")
 
-    return judging_options.setting.engine == "duckdb" and reads_text(judging_options.paths[0])
+
+def _reads_file(judging_options: JudgingOptions) -> bool:
+    from evaluator.populations.databases.duckdb_table import reads_file
+
+    return judging_options.setting.engine == "duckdb" and reads_file(judging_options.paths[0])
 
 
-def _text_people(judging_options: JudgingOptions, path: Path | None, chunk_rows: int, day: datetime.date) -> tuple[TextPeople, bool]:
-    from evaluator.populations.databases.text_people import TextPeople
+def _file_people(judging_options: JudgingOptions, path: Path | None, chunk_rows: int, day: datetime.date) -> tuple[FilePeople, bool]:
+    from evaluator.populations.databases.duckdb_table import require
+    from evaluator.populations.databases.file_people import FilePeople
 
+    require()
     population, complete = judging_options.opened(chunk_rows, day)
-    return TextPeople(pack=judging_options.pack, population=population, scratch=_waiting(path)), complete
+    return FilePeople(pack=judging_options.pack, population=population, scratch=_waiting(path)), complete
 
 
 def _waiting(path: Path | None) -> Path | None:

@@ -22,8 +22,8 @@ from evaluator.report.blocks import Block
 from evaluator.report.documents import text
 
 if TYPE_CHECKING:
+    from evaluator.populations.databases.file_people import FilePeople
     from evaluator.populations.databases.people import DatabasePeople
-    from evaluator.populations.databases.text_people import TextPeople
     from evaluator.populations.evaluate.parts import TemporaryParts
     from evaluator.populations.evaluate.runner import Outcome, Run
     from evaluator.reading.tables import Population
@@ -75,7 +75,7 @@ def _running(judging_options: JudgingOptions, path: Path | None) -> tuple[Run, b
     now = _day(before, "request", "today") or today()
     request, day = judging_options.request(before, now), judging_options.setting.as_of or _day(before, "options", "as_of") or now
     chunk_rows = judging_options.tables.chunk_rows or request.level.chunk_rows
-    people: Population | DatabasePeople | TextPeople
+    people: Population | DatabasePeople | FilePeople
     if judging_options.in_database:
         people, complete = databases.opened(judging_options, path, judging_options.tables.chunk_rows or databases.CHUNK_ROWS, day)
     else:

@@ -1,4 +1,4 @@
-"""People of a CSV file judged in DuckDB: the file is read as by every engine, and what was read is what DuckDB judges."""
+"""People of a file of CSV or Parquet judged in DuckDB: the file is read as by every engine, and what was read is what DuckDB judges."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from evaluator.engines.columns.codec import names_of
 from evaluator.engines.columns.derived import AS_OF, OWN_DAYS
 from evaluator.engines.columns.plan import DOUBT, ROLE, plan
 from evaluator.engines.columns.stages import Stages, truths
-from evaluator.engines.columns.without_records import without_records
 from evaluator.populations.databases.duckdb_table import judging
 from evaluator.populations.databases.given_columns import ID, NAME
 from evaluator.populations.databases.people import as_stated, judged_columns
@@ -26,8 +25,8 @@ _OWN = (ID, NAME, ROLE, AS_OF, *OWN_DAYS, DOUBT, "row", "line")
 
 
 @attrs.frozen(kw_only=True)
-class TextPeople:
-    """The people of a table of text; each iteration has them read and judged anew, all of them in one query."""
+class FilePeople:
+    """The people of a file; each iteration has them read and judged anew, all of them in one query."""
 
     pack: Pack
     population: Population
@@ -60,7 +59,7 @@ class TextPeople:
 
     @property
     def total_rows(self) -> int | None:
-        """About how many rows there are."""
+        """How many rows there are, or about how many."""
         return self.population.total_rows
 
     @property
@@ -94,7 +93,7 @@ class TextPeople:
     def _judge(self, files: Sequence[Path], folder: Path) -> None:
         """Have everybody judged by one query, in the order of the rows."""
         facts = [name for attribute in self.pack.attributes.values() for name in names_of(attribute)]
-        stages = Stages(plan=plan(without_records(self.pack)), own=(*_OWN, *map(as_stated, facts), *truths(self.pack.judged_roles)))
+        stages = Stages(plan=plan(self.pack), own=(*_OWN, *map(as_stated, facts), *truths(self.pack.judged_roles)))
 
         def build(frame: Any) -> Any:  # noqa: ANN401 - a frame in DuckDB's words
             return stages.judged(frame.with_columns(*(x.col(name).alias(as_stated(name)) for name in facts)))
