@@ -74,6 +74,15 @@ class OptionWords:
 
 
 @attrs.frozen(kw_only=True)
+class Wording:
+    """How the tests of an attribute read, in one language: a text around what is asked, or of a flag both of its tests in full."""
+
+    text: str | None = None
+    met: str | None = None
+    unmet: str | None = None
+
+
+@attrs.frozen(kw_only=True)
 class Scale:
     """A scale of attributes.yaml: its levels, lowest first, and what they mean where the pack says so."""
 
@@ -88,7 +97,8 @@ class Attribute:
     """One thing a profile may say, what it takes to change it, and what time alone brings of it.
 
     One that is `implied` is declared by no file: rules may read it all the same, as they may today's role. A flag that says whether
-    somebody is ready for a role has that role in `ready_for`. `option_words` are of those of its levels or options that have some.
+    somebody is ready for a role has that role in `ready_for`. `option_words` are of those of its levels or options that have some,
+    `wordings` say how its tests read by language, with `""` for one that holds in all.
     """
 
     id: str
@@ -105,6 +115,7 @@ class Attribute:
     implied: bool = False
     ready_for: str | None = None
     option_words: Mapping[str, OptionWords] = attrs.field(factory=dict, hash=False)
+    wordings: Mapping[str, Wording] = attrs.field(factory=dict, hash=False)
     span: Span
 
     @property

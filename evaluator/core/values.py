@@ -213,12 +213,20 @@ def with_unit(value: Number, unit: str | None) -> str:
     if not unit:
         return show_number(value)
     text = show_number(value)
-    return f"{text} {_singular(unit) if text == '1' else unit}"
+    return f"{text} {singular(unit) if text == '1' else unit}"
 
 
-def _singular(unit: str) -> str:
-    if unit == "people":
-        return "person"
+_IRREGULAR = {"people": "person", "children": "child", "criteria": "criterion"}
+
+
+def singular(unit: str) -> str:
+    """Return a plural word for one of them, as far as English is regular: year, person, category."""
+    if (word := unit.casefold()) in _IRREGULAR:
+        return _IRREGULAR[word]
+    if len(unit) <= 2 or word.endswith("series"):  # noqa: PLR2004 - such as ms
+        return unit
+    if word.endswith(("ches", "shes", "sses", "xes")):
+        return unit[:-2]
     return f"{unit[:-3]}y" if unit.endswith("ies") else unit.removesuffix("s")
 
 

@@ -82,6 +82,8 @@ def _has(test: AttributeTest, evaluation: Evaluation, pack: Pack) -> str:
     attribute, have = pack.attributes[test.attribute], evaluation.facts[test.attribute]
     if attribute.ready_for is not None:
         return "is ready" if have else "is not ready"
+    if isinstance(have, bool):
+        return "yes" if have else "no"
     if not isinstance(have, frozenset) or not isinstance(test.value, frozenset):
         return f"has {value_words(attribute, have)}"
     there, lacking = (member_words(attribute, members) for members in (test.value & have, test.value - have))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from evaluator.core.values import singular
+
 _PREPOSITIONS = frozenset(
     re.findall(
         "[a-z]+",
@@ -14,16 +16,48 @@ _PARTICIPLE = re.compile(r".+ed|.+een|.+wn|held|set|run|built|won|made|led")
 _SINGULAR_ENDS = ("ss", "is", "us")
 _VERBS = frozenset({"does", "has", "is", "was"})
 _PLURALS = frozenset({"people", "children", "criteria", "data"})
+_AUXILIARIES = frozenset({"is", "was", "can"})
+_ARTICLES = frozenset({"a", "an", "the"})
 
 
 def plural(title: str) -> bool:
     """Whether a title reads as a plural: by the noun before its first preposition or participle."""
-    noun = ""
-    for word in title.casefold().split():
-        if noun and (word in _PREPOSITIONS or _PARTICIPLE.fullmatch(word)):
-            break
-        noun = word
+    words = title.casefold().split()
+    noun = words[head_noun(title)] if words else ""
     return noun in _PLURALS or (noun.endswith("s") and noun not in _VERBS and not noun.endswith(_SINGULAR_ENDS))
+
+
+def head_noun(title: str) -> int:
+    """Return which word of a title is the noun that counts: the one before its first preposition or participle."""
+    words = title.casefold().split()
+    ends = (index for index, word in enumerate(words) if index and (word in _PREPOSITIONS or _PARTICIPLE.fullmatch(word)))
+    return next(ends, len(words)) - 1
+
+
+def counts(title: str, unit: str) -> bool:
+    """Whether a title names what its unit counts, so that a number before it needs no unit: years in product management."""
+    noun = title.casefold().split()[: head_noun(title) + 1]
+    return noun[-len(unit.split()) :] == unit.casefold().split()
+
+
+def one_of_them(title: str) -> str:
+    """Return a title that counts something as it reads after the number 1: year in product management."""
+    words = title.split()
+    index = head_noun(title)
+    return " ".join([*words[:index], singular(words[index]), *words[index + 1 :]])
+
+
+def without(title: str) -> str | None:
+    """Return a title that is a statement as it reads where that does not hold; None where it is none, or English has no simple way."""
+    first, _, rest = title.partition(" ")
+    second = rest.split(" ", 1)[0].casefold()
+    if not rest:
+        return None
+    if first.casefold() in _AUXILIARIES:
+        return f"{first}not {rest}" if first.casefold() == "can" else f"{first} not {rest}"
+    if first.casefold() == "has":
+        return f"{first} not {rest}" if _PARTICIPLE.fullmatch(second) else f"Does not have {rest}" if second in _ARTICLES else None
+    return f"Not {in_sentence(title)}" if first.casefold() in _PREPOSITIONS else None
 
 
 def in_sentence(title: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import assert_never
 
 from evaluator.core.model import Attribute
@@ -25,6 +26,7 @@ def need_words(need: Need, attributes: Attributes) -> str:
     )
     distance = "" if need.distance is None else f": {_distance_words(need, attribute)}"
     if _is_amount(need, attribute):
+        have = attribute.type.show(need.have, unit=False) if isinstance(need.have, int | Fraction) else have
         return f"{have} of {value_words(attribute, need.need)}{_other_words(need, attributes)}{distance}"
     return f"{have}, needs {asked_words(need.test, attributes)}{distance}"
 

@@ -15,14 +15,18 @@ from evaluator.report.words import joined
 class ComparisonWords:
     """What a comparison asks of a value, by its kind: `{}` is what it is compared with.
 
-    `count` is said of how many criteria there are, `counts` of one count against another, and `line` says of a score that is exactly
-    as much whether that will do, where it is a limit.
+    `other`, `other_many` and `other_date` are said of another attribute: after a singular, after a plural, and of days and words.
+    `count` is said of how many things there are, `counts` of one count against another, and `line` of a score that is exactly as much
+    whether that will do, where it is a limit.
     """
 
     value: str = "{}"
     number: str
     scale: str
     date: str
+    other: str
+    other_many: str
+    other_date: str
     count: str
     counts: str
     line: str | None = None
@@ -48,6 +52,9 @@ class ListWords:
 COMPARISON_WORDS: Mapping[Comparison, ComparisonWords] = complete(
     {
         Operator.AT_LEAST: ComparisonWords(
+            other="at least as high as {}",
+            other_many="at least as many as {}",
+            other_date="no earlier than {}",
             number="at least {}",
             scale="at least {}",
             date="{} or later",
@@ -56,6 +63,9 @@ COMPARISON_WORDS: Mapping[Comparison, ComparisonWords] = complete(
             line="is enough",
         ),
         Operator.AT_MOST: ComparisonWords(
+            other="at most as high as {}",
+            other_many="at most as many as {}",
+            other_date="no later than {}",
             number="at most {}",
             scale="at most {}",
             date="{} or earlier",
@@ -64,6 +74,9 @@ COMPARISON_WORDS: Mapping[Comparison, ComparisonWords] = complete(
             line="is enough",
         ),
         Operator.ABOVE: ComparisonWords(
+            other="higher than {}",
+            other_many="more than {}",
+            other_date="later than {}",
             number="more than {}",
             scale="above {}",
             date="later than {}",
@@ -72,6 +85,9 @@ COMPARISON_WORDS: Mapping[Comparison, ComparisonWords] = complete(
             line="is not enough",
         ),
         Operator.BELOW: ComparisonWords(
+            other="lower than {}",
+            other_many="fewer than {}",
+            other_date="earlier than {}",
             number="less than {}",
             scale="below {}",
             date="earlier than {}",
@@ -79,9 +95,26 @@ COMPARISON_WORDS: Mapping[Comparison, ComparisonWords] = complete(
             counts="fewer {} than {}",
             line="is not enough",
         ),
-        Operator.IS: ComparisonWords(number="{}", scale="{}", date="{}", count="exactly {}", counts="as many {} as {}"),
+        Operator.IS: ComparisonWords(
+            other="exactly as high as {}",
+            other_many="exactly as many as {}",
+            other_date="the same as {}",
+            number="{}",
+            scale="{}",
+            date="{}",
+            count="exactly {}",
+            counts="as many {} as {}",
+        ),
         Operator.IS_NOT: ComparisonWords(
-            value="not {}", number="not {}", scale="not {}", date="not {}", count="any number but {}", counts="more or fewer {} than {}"
+            other="higher or lower than {}",
+            other_many="more or fewer than {}",
+            other_date="not the same as {}",
+            value="not {}",
+            number="not {}",
+            scale="not {}",
+            date="not {}",
+            count="any number but {}",
+            counts="more or fewer {} than {}",
         ),
     },
     COMPARISONS,
@@ -95,7 +128,7 @@ LIST_WORDS: Mapping[Operator, ListWords] = complete(
         Operator.INCLUDES: ListWords(link="and"),
         Operator.INCLUDES_ALL: ListWords(link="and"),
         Operator.INCLUDES_ANY: ListWords(link="or"),
-        Operator.INCLUDES_NONE: ListWords(one="anything but {}", several="none of {}", link="or"),
+        Operator.INCLUDES_NONE: ListWords(one="not {}", several="none of {}", link="or"),
     },
     MEMBERSHIPS | INCLUSIONS,
     "words of tests of lists",

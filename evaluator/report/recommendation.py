@@ -213,7 +213,9 @@ def step_words(recommendation: Recommendation, pack: Pack) -> str:
         return what
     condition = condition_words(recommendation.move.when, pack.attributes)
     return (
-        f"{what}, but closed: not met is that {condition}" if recommendation.open is False else f"{what}, if {condition}; that is not known"
+        f"{what}, but closed: not met is “{condition}”"
+        if recommendation.open is False
+        else f"{what}, if “{condition}” is met; that is not known"
     )
 
 

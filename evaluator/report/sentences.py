@@ -9,14 +9,20 @@ from typing import assert_never
 
 from evaluator.core.bounds import Bounds, Interval, Options
 from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf
-from evaluator.core.model import Attribute
-from evaluator.core.operators import ROWS, Takes, comparison_of
-from evaluator.core.values import NUMERIC, Atom, Kind, Number, Value, show_number
-from evaluator.report.grammar import in_sentence, plural
+from evaluator.core.model import Attribute, Wording
+from evaluator.core.operators import ROWS, Operator, Takes, comparison_of, inclusion_of
+from evaluator.core.values import MOST_DIGITS, NUMERIC, Atom, Kind, Number, Value, show_number, with_unit
+from evaluator.report.grammar import counts, in_sentence, one_of_them, plural, without
 from evaluator.report.operator_words import COMPARISON_WORDS, LIST_WORDS
-from evaluator.report.words import joined
+from evaluator.report.words import joined, sentence_case
 
 Attributes = Mapping[str, Attribute]
+LANGUAGE = "en"
+"""The language of reports."""
+ASKED, NUMBER = "{}", "{number}"
+"""What stands in an attribute's wording for what a test asks, with its unit, and for the number without one."""
+_PLACES = 100
+_JOINT = re.compile(r" and | or |, ")
 _HYPHEN = re.compile(r"(?<=[^\W\d_])-(?=[^\W\d_])")
 
 
@@ -48,18 +54,29 @@ def _unhyphened(option: str) -> str:
 def condition_words(condition: Condition, attributes: Attributes) -> str:
     """Say a condition as part of a sentence: `years at work are at least 3 years and budget role is at least owns`."""
     if isinstance(condition, AttributeTest):
-        return in_sentence(test_words(condition, attributes))
+        words = test_words(condition, attributes)
+        own = words.startswith("A ") and attributes[condition.attribute].wordings  # an article that an attribute's own words begin with
+        return f"a{words[1:]}" if own else in_sentence(words)
     parts = [_part_words(part, condition, attributes) for part in condition.parts]
     if isinstance(condition, AllOf):
-        return joined(parts) if parts else "always"
+        if (between := _between(condition.parts, attributes)) is not None:
+            return in_sentence(between)
+        return _all_listed(parts) if parts else "always"
     if isinstance(condition, AnyOf) and len(parts) == 1:
         return parts[0]
     return f"{lead_words(condition)} {_listed(parts)}"
 
 
+def _all_listed(parts: list[str]) -> str:
+    """Join parts that must all hold, by semicolons where one that is not in brackets has joints of its own."""
+    if len(parts) > 1 and any(_JOINT.search(part) for part in parts if not part.startswith("(")):
+        return f"{'; '.join(parts[:-1])}; and {parts[-1]}"
+    return joined(parts)
+
+
 def _listed(parts: list[str]) -> str:
-    """Join parts by commas, or by semicolons where a part holds commas of its own."""
-    if any(" and " in part or ", " in part for part in parts[:-1]):
+    """Join alternatives by commas, or by semicolons where one has joints of its own."""
+    if any(" and " in part or ", " in part for part in parts):
         return "; or ".join(["; ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else parts[0]
     return joined(parts, "or")
 
@@ -67,8 +84,9 @@ def _listed(parts: list[str]) -> str:
 def _part_words(part: Condition, whole: Condition, attributes: Attributes) -> str:
     words = condition_words(part, attributes)
     alone = isinstance(part, AttributeTest) or len(part.parts) == 1
-    bare = alone or (isinstance(part, AllOf) and not isinstance(whole, AllOf))
-    return words if bare else f"({words})"
+    range_ = isinstance(part, AllOf) and _between(part.parts, attributes) is not None
+    bare = alone or range_ or (isinstance(part, AllOf) and not isinstance(whole, AllOf))
+    return words if bare and "; " not in words else f"({words})"
 
 
 def lead_words(condition: AllOf | AnyOf | NoneOf | AtLeastOf) -> str:
@@ -91,21 +109,118 @@ def part_words(share: Number) -> str:
 
 
 def test_words(test: AttributeTest, attributes: Attributes) -> str:
-    """Say one test: its attribute's title and what is asked of it."""
+    """Say one test as a person would: `At least 8 years in product management`, or by the attribute's title what is asked of it.
+
+    Where the attribute says how its tests read, it is said so.
+    """
     attribute = attributes[test.attribute]
     if attribute.ready_for is not None and not test.of_presence:
         return attribute.title if test.value is True else f"Not r{attribute.title[1:]}"
     if attribute.kind is Kind.FLAG:
-        return f"{attribute.title}: {asked_words(test, attributes)}"
-    if attribute.kind is Kind.SET and not test.of_presence:
-        return f"{attribute.title} {'include' if plural(attribute.title) else 'includes'} {asked_words(test, attributes)}"
-    return f"{attribute.title} {'are' if plural(attribute.title) else 'is'} {asked_words(test, attributes)}"
+        return _flag_words(test, attribute)
+    if test.of_presence:
+        return f"{attribute.title} {_be(attribute)} {asked_words(test, attributes)}"
+    if test.other is not None:
+        return _compared_words(test, attribute, attributes[test.other])
+    if attribute.kind is Kind.SET:
+        return _set_words(test, attribute)
+    return _around(attribute, asked_words(test, attributes), _bare_words(test, attribute), test.value)
+
+
+def _be(attribute: Attribute) -> str:
+    return "are" if plural(attribute.title) else "is"
+
+
+def _wording(attribute: Attribute) -> Wording | None:
+    """Return how an attribute's tests read in the language of reports, where it says so."""
+    return attribute.wordings.get(LANGUAGE) or attribute.wordings.get("")
+
+
+def _around(attribute: Attribute, asked: str, bare: str, value: object) -> str:
+    """Put what is asked, with its unit and without, into the attribute's own words, into those that its unit allows, or behind its title.
+
+    What stands behind a number without its unit is in the singular where that `value` is 1.
+    """
+    wording, one = _wording(attribute), value == 1
+    if wording is not None and wording.text is not None:
+        text = wording.text.replace(ASKED, asked)
+        before, number, after = text.partition(NUMBER)
+        phrase = after.strip()
+        return sentence_case(f"{before}{bare} {one_of_them(phrase) if one and phrase else phrase}".rstrip() if number else text)
+    title, unit = attribute.title, attribute.type.unit
+    if attribute.kind in NUMERIC and unit and counts(title, unit):
+        return sentence_case(f"{bare} {one_of_them(in_sentence(title)) if one else in_sentence(title)}")
+    return f"{title} {_be(attribute)} {asked}"
+
+
+def _bare_words(test: AttributeTest, attribute: Attribute) -> str:
+    """Say what is asked of a number, without a unit."""
+    if attribute.kind not in NUMERIC:
+        return asked_words(test, {attribute.id: attribute})
+    words = COMPARISON_WORDS[comparison_of(test.operator)].count
+    words = words if attribute.kind is Kind.INTEGER else words.replace("fewer", "less")
+    return words.format(exact_words(test.value if isinstance(test.value, int | Fraction) else 0))
+
+
+def _flag_words(test: AttributeTest, attribute: Attribute) -> str:
+    title = attribute.title
+    if test.of_presence:
+        return f"{title}: {'known' if test.value else 'not known'}"
+    wording, negative = _wording(attribute), without(title)
+    if wording is not None and wording.met is not None and wording.unmet is not None:
+        return sentence_case(wording.met if test.value else wording.unmet)
+    if negative is None or test.other is not None:
+        return f"{title}: {'yes' if test.value else 'no'}"
+    return title if test.value else negative
+
+
+def _set_words(test: AttributeTest, attribute: Attribute) -> str:
+    title, asked = attribute.title, _members_asked(test, attribute)
+    words, many, wording = LIST_WORDS[test.operator], plural(attribute.title), _wording(attribute)
+    if wording is not None and wording.text is not None:
+        return sentence_case(wording.text.replace(ASKED, words.of(asked)))
+    if inclusion_of(test.operator) is Operator.INCLUDES_NONE:
+        return f"{title} {'do' if many else 'does'} not include {joined(asked, words.link)}"
+    return f"{title} {'include' if many else 'includes'} {words.of(asked)}"
+
+
+def _compared_words(test: AttributeTest, attribute: Attribute, other: Attribute) -> str:
+    words, second = COMPARISON_WORDS[comparison_of(test.operator)], _named(other)
+    if attribute.kind in {Kind.DATE, Kind.CHOICE, Kind.TEXT}:
+        return f"{attribute.title} {_be(attribute)} {words.other_date.format(second)}"
+    if attribute.kind in NUMERIC and all(one.type.unit and counts(one.title, one.type.unit) for one in (attribute, other)):
+        return sentence_case(words.counts.format(in_sentence(attribute.title), second))
+    return f"{attribute.title} {_be(attribute)} {(words.other_many if plural(attribute.title) else words.other).format(second)}"
+
+
+def _named(attribute: Attribute) -> str:
+    """Name an attribute inside a sentence, in quotes where its title has joints of its own."""
+    title = attribute.title
+    return f"“{title}”" if re.search(r"[,;:.“”]| (?:and|or|than|as) ", title) else in_sentence(title)
+
+
+def _between(parts: tuple[Condition, ...], attributes: Attributes) -> str | None:
+    """Say two tests of one number that leave a range, both ends in it: `2 to 5 years in product management`."""
+    if len(parts) != 2 or not all(isinstance(part, AttributeTest) and part.other is None for part in parts):  # noqa: PLR2004 - both ends
+        return None
+    ends = {part.operator: part for part in parts if isinstance(part, AttributeTest)}
+    low, high = ends.get(Operator.AT_LEAST), ends.get(Operator.AT_MOST)
+    if low is None or high is None or low.attribute != high.attribute or attributes[low.attribute].kind not in NUMERIC:
+        return None
+    first, last = low.value, high.value
+    if not isinstance(first, int | Fraction) or not isinstance(last, int | Fraction) or first >= last:
+        return None
+    attribute, unit = attributes[low.attribute], attributes[low.attribute].type.unit
+    bare = f"{exact_words(first)} to {exact_words(last)}"
+    return _around(attribute, f"{bare} {unit}" if unit else bare, bare, None)
 
 
 def asked_words(test: AttributeTest, attributes: Attributes) -> str:
     """Say what a test asks, without the attribute: `at least 8 years`, `market research and pricing`."""
     attribute = attributes[test.attribute]
     match ROWS[test.operator].takes:
+        case Takes.VALUE if attribute.kind is Kind.FLAG:
+            return "yes" if test.value else "no"
         case Takes.VALUE:
             return COMPARISON_WORDS[comparison_of(test.operator)].of(attribute.kind).format(_compared_with(test, attributes))
         case Takes.LIST | Takes.OPTION:
@@ -119,8 +234,24 @@ def asked_words(test: AttributeTest, attributes: Attributes) -> str:
 def _compared_with(test: AttributeTest, attributes: Attributes) -> str:
     if test.other is not None:
         return f"“{attributes[test.other].title}”"
-    return value_words(attributes[test.attribute], None if isinstance(test.value, frozenset) else test.value)
+    attribute, value = attributes[test.attribute], None if isinstance(test.value, frozenset) else test.value
+    if attribute.kind in NUMERIC and isinstance(value, int | Fraction):
+        return exact_words(value, attribute.type.unit)
+    return value_words(attribute, value)
 
 
 def _members_asked(test: AttributeTest, attribute: Attribute) -> list[str]:
     return member_words(attribute, test.value if isinstance(test.value, frozenset) else frozenset())
+
+
+def exact_words(value: Number, unit: str | None = None) -> str:
+    """Show a number with all its decimals; one that has no end, or too many, is about what it is to two places."""
+    exact = Fraction(value)
+    if (exact * _PLACES).denominator == 1:
+        return with_unit(value, unit)
+    places = next((places for places in range(3, MOST_DIGITS + 1) if (exact * 10**places).denominator == 1), None)
+    if places is None:
+        return f"about {with_unit(value, unit)}"
+    whole, rest = divmod(abs(exact.numerator) * 10**places // exact.denominator, 10**places)
+    text = f"{'-' if value < 0 else ''}{whole}.{rest:0{places}d}"
+    return f"{text} {unit}" if unit else text

@@ -11,13 +11,12 @@ from evaluator.core.expressions import Calculation, Expression, Gather, Lookup, 
 from evaluator.core.model import Attribute, Pack
 from evaluator.core.results import Evaluation
 from evaluator.core.unknowns import Unknowns
-from evaluator.core.values import MOST_DIGITS, NUMERIC, Number, Value, with_unit
+from evaluator.core.values import NUMERIC, Value
 from evaluator.diagnostics import Span
-from evaluator.report.sentences import Attributes, value_words
+from evaluator.report.sentences import Attributes, exact_words, value_words
 
 NO_ANSWER = "What the rules have no answer to"
 NOTHING_TO_ASK = "These facts are stated, so there is nothing to ask: it is for the owner of the rules to say what holds."
-_PLACES = 100
 
 
 def unknowns_of(evaluation: Evaluation, pack: Pack) -> Unknowns:
@@ -103,16 +102,3 @@ def _looked_up(expression: Expression, value: Value | None, attributes: Attribut
     else:
         text = "nothing" if attribute is None else value_words(attribute, value)
     return text if unit or attribute is None else f"{text} for “{attribute.title}”"
-
-
-def exact_words(value: Number, unit: str | None = None) -> str:
-    """Show a number with all its decimals; one that has no end, or too many, is about what it is to two places."""
-    exact = Fraction(value)
-    if (exact * _PLACES).denominator == 1:
-        return with_unit(value, unit)
-    places = next((places for places in range(3, MOST_DIGITS + 1) if (exact * 10**places).denominator == 1), None)
-    if places is None:
-        return f"about {with_unit(value, unit)}"
-    whole, rest = divmod(abs(exact.numerator) * 10**places // exact.denominator, 10**places)
-    text = f"{'-' if value < 0 else ''}{whole}.{rest:0{places}d}"
-    return f"{text} {unit}" if unit else text

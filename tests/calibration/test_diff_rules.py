@@ -41,11 +41,11 @@ def test_a_pack_does_not_differ_from_itself() -> None:
         ),
         (
             (DIRECTOR, "      products_scaled: {at_least: 1}\n", ""),
-            "Has launched three products and scaled one: asks no longer that products scaled are at least 1 product",
+            "Has launched three products and scaled one: asks no longer: at least 1 product scaled",
         ),
         (
             (DIRECTOR, "        - mentees: {at_least: 2}\n", "        - mentees: {at_least: 2}\n        - direct_reports: {at_least: 1}\n"),
-            "Shares views in public or mentors others: can be met also where direct reports are at least 1 person",
+            "Shares views in public or mentors others: can be met also by: at least 1 direct report",
         ),
         (
             (DIRECTOR, "        count: 2", "        count: 3"),
@@ -84,7 +84,7 @@ def test_a_criterion_comes_and_goes(tmp_path: Path) -> None:
     """An added criterion says what it asks and how it counts; a removed one what it asked."""
     added = "  - id: languages\n    title: Has mentored\n    kind: skill\n    when:\n      mentees: {at_least: 1}\n    basis: judgement\n"
     meaning, _ = told(tmp_path, (DIRECTOR, OUTCOMES, added + OUTCOMES))
-    assert meaning == ["Has mentored: added: people mentored are at least 1 person (weight 1)"]
+    assert meaning == ["Has mentored: added: at least 1 person mentored (weight 1)"]
     old, new = load_pack(tmp_path / "new"), load_pack(RULES)
     assert change_words(changes(old, new)[0], old, new).startswith("Has mentored: removed: ")
 

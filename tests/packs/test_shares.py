@@ -212,7 +212,7 @@ def test_an_alternative_more_is_told_with_the_count_that_follows(tmp_path: Path)
     one, two = (load_pack(written(tmp_path / name, when)) for name, when in (("one", of_five("0.8")), ("two", more)))
     assert [change_words(change, one, two) for change in changes(one, two)] == [
         "Most: at least 80 % of its alternatives (4 of 5) → at least 80 % (5 of 6)",
-        "Most: counts among its alternatives also that leadership is at least working",
+        "Most: counts among its alternatives also: leadership is at least working",
     ]
 
 

@@ -36,7 +36,7 @@ def test_the_running_month_is_told(start: str, as_of: str, said: str, tmp_path: 
     for verb in ("explain", "case"):
         assert run([verb, str(path), "group-product-manager", "--as-of", as_of, "--rules", RULES]) == 0
         shown = capfd.readouterr().out
-        line = next(one for one in shown.splitlines() if "Years in product management are at least 6 years" in one)
+        line = next(one for one in shown.splitlines() if "At least 6 years in product management" in one)
         assert said in line
         assert (FULL in line) is (FULL in said)
 

@@ -60,7 +60,7 @@ def test_verdicts_scores_and_gaps_are_exact(people: People, pack: Pack) -> None:
             "need": 8,
             "distance": 2,
             "unit": "years",
-            "words": "6 years of 8 years: 2 years to go",
+            "words": "6 of 8 years: 2 years to go",
         }
     ]
     assert director["gaps"][1]["needs"][0]["have"] == ["pricing"]

@@ -14,7 +14,7 @@ import pytest
 from evaluator.cli.main import run
 from evaluator.core.values import Number
 from evaluator.report import json_documents
-from evaluator.report.undefined import exact_words
+from evaluator.report.sentences import exact_words
 
 Capture = pytest.CaptureFixture[str]
 PACK = """\

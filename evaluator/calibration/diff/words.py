@@ -28,6 +28,8 @@ _KEYS = {
     "facts_stale_after_months": "age at which facts are told as old",
     "tie_breakers": "tie-breakers",
     "effective": "effective date",
+    "option_words": "what its levels mean",
+    "wordings": "how its tests read",
     "cumulative": "whether its standing is cumulative",
     "destination": "whether it is a destination",
     "entry": "whether it is an entry role",
@@ -36,10 +38,10 @@ _KEYS = {
     "caps_at": "verdict at which it caps",
 }
 _ASKED = {
-    "all_of": ("asks also that {}", "asks no longer that {}"),
-    "any_of": ("can be met also where {}", "can no longer be met where {}"),
-    "none_of": ("rules out also that {}", "rules out no longer that {}"),
-    "at_least_of": ("counts among its alternatives also that {}", "counts no longer among its alternatives that {}"),
+    "all_of": ("asks also: {}", "asks no longer: {}"),
+    "any_of": ("can be met also by: {}", "can no longer be met by: {}"),
+    "none_of": ("rules out also: {}", "rules out no longer: {}"),
+    "at_least_of": ("counts among its alternatives also: {}", "counts no longer among its alternatives: {}"),
 }
 _FIELDS = {"applies_when": "counts only where: ", "almost": "almost met where: "}
 
@@ -94,7 +96,7 @@ def _whole(thing: object, pack: Pack) -> str:
         case Policy():
             return _whole(thing.criterion, pack)
         case Move():
-            where = f" where {condition_words(thing.when, pack.attributes)}" if thing.when else ""
+            where = f" where: {condition_words(thing.when, pack.attributes)}" if thing.when else ""
             return f"{thing.kind}{where}"
         case Band():
             return band_words(thing)
@@ -143,14 +145,14 @@ def _field_words(change: Change, old: Pack, new: Pack) -> str:
         return "is now required" if after else "is no longer required"
     if change.field == "type":
         return _type_words(before, after)
-    if change.field in {"derivation", "source", "sections", "summary", "advice", "reason", "question"}:
-        return f"{'how it is computed' if change.field == 'derivation' else change.field} {_event(before, after)}"
+    if change.field in {"derivation", "source", "sections", "summary", "advice", "reason", "question", "option_words", "wordings"}:
+        return f"{'how it is computed' if change.field == 'derivation' else _KEYS.get(change.field, change.field)} {_event(before, after)}"
     name = _KEYS.get(change.field, change.field)
     return f"{name} {_shown(change.before, before, old)} {ARROW} {_shown(change.after, after, new)}"
 
 
 def _event(before: object, after: object) -> str:
-    return "added" if before is None else "removed" if after is None else "changed"
+    return "added" if before in (None, {}) else "removed" if after in (None, {}) else "changed"
 
 
 def _shown(thing: object, value: Any, pack: Pack) -> str:  # noqa: ANN401 - whatever a key may hold

@@ -128,7 +128,7 @@ def _move_words(move: Move, evaluation: Evaluation, pack: Pack) -> str:
     way = f"The ladder leads there directly: {pack.roles[move.origin].title} → {pack.roles[move.to].title} ({move.kind})"
     if move.when is None:
         return f"{way}."
-    return f"{way}, where {condition_words(move.when, pack.attributes)}; {_HOLDS[move_open(move, evaluation)]}."
+    return f"{way}, where: {condition_words(move.when, pack.attributes)}; {_HOLDS[move_open(move, evaluation)]}."
 
 
 def _rung(role: Role, pack: Pack) -> str:

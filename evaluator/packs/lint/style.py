@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable
 from pathlib import Path
 
-from evaluator.core.conditions import attributes_read
+from evaluator.core.conditions import AttributeTest, attributes_read
 from evaluator.core.expressions import inputs
-from evaluator.core.model import Criterion, Pack
-from evaluator.core.values import Kind
+from evaluator.core.model import Attribute, Criterion, Pack
+from evaluator.core.operators import Operator
+from evaluator.core.values import Atom, Kind
 from evaluator.diagnostics import Problems, Related, Span
+from evaluator.report.sentences import test_words
 from evaluator.report.words import counted
 
 Check = Callable[[Pack, Problems], None]
@@ -77,8 +80,36 @@ def scale_without_words(pack: Pack, problems: Problems) -> None:
             problems.add("R508", message, scale.span, help=step)
 
 
+def same_sentence(pack: Pack, problems: Problems) -> None:
+    """R208: two attributes of which a test reads the same, so that a report does not say which is meant."""
+    seen: dict[str, Attribute] = {}
+    for attribute in pack.attributes.values():
+        for words in {test_words(test, pack.attributes) for test in _samples(attribute)}:
+            other = seen.setdefault(words.casefold(), attribute)
+            if other is not attribute:
+                message = f"tests of `{other.id}` and of `{attribute.id}` read the same: “{words}”"
+                related = [Related(span=other.span, message=f"`{other.id}` is here")]
+                step = "say in the title or the `wording` of one of them what sets it apart"
+                problems.add("R208", message, attribute.span, help=step, related=related)
+                break
+
+
+def _samples(attribute: Attribute) -> list[AttributeTest]:
+    """Return tests of an attribute that read as all of its tests do."""
+    options = attribute.type.options
+    found: dict[Kind, list[tuple[Operator, Atom | frozenset[str]]]] = {
+        Kind.FLAG: [(Operator.IS, True), (Operator.IS, False)],
+        Kind.DATE: [(Operator.IS, datetime.date(2026, 1, 1))],
+        Kind.SET: [(Operator.INCLUDES, frozenset(options[:1]))],
+        Kind.CHOICE: [(Operator.IS, option) for option in options[:1]],
+        Kind.RECORDS: [],
+    }
+    tests = found.get(attribute.kind, [(Operator.AT_LEAST, 1), (Operator.AT_LEAST, 0)])
+    return [AttributeTest(attribute=attribute.id, operator=how, value=value, span=attribute.span) for how, value in tests]
+
+
 def _hang(number: int) -> str:
     return f"{counted(number, 'attribute')} that rules read {'is' if number == 1 else 'are'}"
 
 
-STYLE: tuple[Check, ...] = (duplicate_title, no_schema_line)
+STYLE: tuple[Check, ...] = (duplicate_title, no_schema_line, same_sentence)

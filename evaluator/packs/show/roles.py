@@ -74,9 +74,9 @@ def _criterion(criterion: Criterion, pack: Pack) -> Item:
     attributes = pack.attributes
     parts = list(condition_items(criterion.when, attributes))
     if criterion.almost:
-        parts.append(Item(f"almost met where {condition_words(criterion.almost, attributes)}"))
+        parts.append(Item(f"almost met where: {condition_words(criterion.almost, attributes)}"))
     if criterion.applies_when:
-        parts.append(Item(f"counts only where {condition_words(criterion.applies_when, attributes)}"))
+        parts.append(Item(f"counts only where: {condition_words(criterion.applies_when, attributes)}"))
     policy = next((policy for policy in pack.policies if criterion.policy and policy.id == criterion.id), None)
     if policy is not None:
         parts.append(Item(f"a policy, for {scope_words(policy, pack)}"))
@@ -109,7 +109,7 @@ def _moves(role: Role, pack: Pack) -> Iterator[Block]:
 
 
 def _move(move: Move, other: Role, pack: Pack) -> Item:
-    parts = [Item(f"where {condition_words(move.when, pack.attributes)}")] if move.when else []
+    parts = [Item(f"where: {condition_words(move.when, pack.attributes)}")] if move.when else []
     parts += [Item(f"reason: {move.reason}")] if move.reason else []
     parts += [Item(f"{source_words(move.source, pack)} ({move.basis})", style=Style.FAINT)]
     beyond = ", beyond the ladder" if other.destination else ""

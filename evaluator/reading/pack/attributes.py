@@ -30,6 +30,7 @@ from evaluator.reading.pack.types import (
     read_scales,
     read_type,
 )
+from evaluator.reading.pack.wordings import WORDING, read_wordings
 from evaluator.reading.yaml.nodes import ListNode, MappingNode, Node, ScalarNode, names_under, text_span
 from evaluator.reading.yaml.scalars import SNAKE, Flag, Identifier, Text, wrong_shape
 
@@ -40,6 +41,7 @@ ATTRIBUTE = Object(
         Key(name="title", shape=Text(), doc="the attribute in a few words", required=True),
         Key(name="theme", shape=Text(), doc="a heading under which attributes are grouped"),
         Key(name="question", shape=Text(), doc="the question that asks a person for it"),
+        WORDING,
         Key(name="also", shape=ListOf(shape=Text()), doc="other names, for columns of tables"),
         *(OPTIONS_IN_WORDS if key.name == "options" else key for key in TYPE_KEYS),
         Key(name="fields", shape=MapOf(key=Identifier(pattern=SNAKE), shape=FIELD), doc="the fields of a record"),
@@ -137,6 +139,7 @@ def _attribute(name: str, got: Got, scales: Mapping[str, Scale], problems: Probl
         may_be_given=not derived or may_be_given,
         effort=read_effort(got, type_, problems),
         accrues=read_accrual(got, type_, problems),
+        wordings=read_wordings(got, type_, problems),
         option_words=read_option_words(got, scales) if type_.options else {},
         span=got.span,
     )

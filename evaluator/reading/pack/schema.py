@@ -303,6 +303,10 @@ _DEFINITIONS: Mapping[str, Callable[[Pack], Schema]] = {
     "rows": lambda _: {"type": "object", "additionalProperties": _SCALAR, "minProperties": 1},
     "band": lambda _: BAND.schema(),
     "text": lambda _: _SCALAR,
+    "wording": lambda _: {
+        "anyOf": [_ref("wording_text"), {"type": "object", "additionalProperties": _ref("wording_text"), "minProperties": 1}]
+    },
+    "wording_text": lambda _: {"anyOf": [{"type": "string"}, _object({"true": _SCALAR, "false": _SCALAR}, required=["true", "false"])]},
     "bound": lambda _: _SCALAR,
     "value": lambda _: {"anyOf": [_SCALAR, {"type": "array", "items": _SCALAR}]},
 }

@@ -132,8 +132,8 @@ def test_a_comparison_begins_with_who_is_a_step_away() -> None:
         "mmmu-chief": "stands above it: a step down",
         "mmmu-artist": "no move leads there",
         "mmmu-None": "not known: no role today is stated",
-        "mmmu-expert": "a promotion, but closed: not met is that open: yes",
-        "mmuu-expert": "a promotion, if open: yes; that is not known",
+        "mmmu-expert": "a promotion, but closed: not met is “open: yes”",
+        "mmuu-expert": "a promotion, if “open: yes” is met; that is not known",
     }
 
 

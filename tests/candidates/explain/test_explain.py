@@ -42,7 +42,7 @@ def test_every_criterion_shows_state_tree_source_and_line(people: People, pack: 
     """The tree shows need, value, truth, and what does not decide."""
     assert (
         "✗ Eight years in product management (unmet, required, weight 3)\n"
-        "  ✗ Years in product management are at least 8 years – has 6 years\n"
+        "  ✗ At least 8 years in product management – has 6 years\n"
         "  · source: The handbook, section “Directors” (documented)\n"
         "    rules/roles/director.yaml:8:9\n"
     ) in page(people, pack)
@@ -51,7 +51,7 @@ def test_every_criterion_shows_state_tree_source_and_line(people: People, pack: 
         "  ✓ any of:\n"
         "    ✗ Direct reports are at least 2 people – has 1 person, does not decide\n"
         "    ✓ all of:\n"
-        "      ✓ Months as an interim lead are at least 6 months – has 8 months\n"
+        "      ✓ At least 6 months as an interim lead – has 8 months\n"
         "      ✓ Leadership is at least working – has working\n"
     ) in page(people, pack)
 
@@ -60,7 +60,7 @@ def test_assumed_and_computed_values_are_marked(people: People, pack: Pack) -> N
     """What the profile does not state is said to be the pack's, or computed."""
     shown = page(people, pack)
     assert "Views shared in public include articles or talks – has none of them (assumed by the pack)" in shown
-    assert "Areas known are at least 2 areas – has 1 area (computed)" in shown
+    assert "At least 2 areas known – has 1 area (computed)" in shown
     assert "has pricing, lacks market research" in shown
 
 
@@ -78,7 +78,7 @@ def test_gaps_say_how_far_and_what_to_do(people: People, pack: Pack) -> None:
     """A gap has its distance and the pack's advice."""
     assert (
         "✗ Eight years in product management (required, weight 3, almost met)\n"
-        "  → Years in product management – 6 years of 8 years: 2 years to go\n"
+        "  → Years in product management – 6 of 8 years: 2 years to go\n"
         "  · advice (about 12 months): Time closes this gap.\n"
     ) in page(people, pack)
 
@@ -112,7 +112,7 @@ def test_markdown_has_the_same_words(people: People, pack: Pack) -> None:
     """Nothing of the text is lost in the document."""
     shown = markdown(explanation(people["ada"], "director", pack))
     assert "- ✗ **Eight years in product management** (unmet, required, weight 3)\n" in shown
-    assert "\n  - ✗ Years in product management are at least 8 years – has 6 years\n" in shown
+    assert "\n  - ✗ At least 8 years in product management – has 6 years\n" in shown
     assert f"`{pack.folder}/roles/director.yaml:8:9`" in shown
 
 
@@ -134,7 +134,7 @@ def test_json_has_tree_origins_and_places(people: People, pack: Pack) -> None:
             {"direct_reports": 1, "interim_months": 8, "leadership": 0},
             ["Direct reports are at least 2 people", "Leadership is at least working"],
         ),
-        ({"direct_reports": 1, "leadership": 3}, ["Months as an interim lead are at least 6 months"]),
+        ({"direct_reports": 1, "leadership": 3}, ["At least 6 months as an interim lead"]),
     ],
 )
 def test_the_deciding_parts_are_those_the_truth_rests_on(facts: dict[str, int], deciding: list[str], pack: Pack) -> None:
@@ -154,12 +154,12 @@ def test_a_role_is_told_in_sentences(pack: Pack) -> None:
     assert "- ready: no unmet required criterion and a score of at least 75 %\n" in shown
     assert (
         "- Eight years in product management (required, weight 3)\n"
-        "  - Years in product management are at least 8 years\n"
-        "  - almost met where years in product management are at least 6 years\n"
+        "  - At least 8 years in product management\n"
+        "  - almost met where: at least 6 years in product management\n"
         "  - source: The handbook, section “Directors” (documented)\n"
         "  - advice (about 12 months): Time closes this gap.\n"
     ) in shown
-    assert "- from Manager (promotion)\n  - where preferred work is people or either\n  - reason: The usual way.\n" in shown
+    assert "- from Manager (promotion)\n  - where: preferred work is people or either\n  - reason: The usual way.\n" in shown
     assert "- to Chief Executive Officer (specialisation, beyond the ladder)\n" in shown
 
 
