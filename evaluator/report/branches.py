@@ -83,7 +83,7 @@ def _has(test: AttributeTest, evaluation: Evaluation, pack: Pack) -> str:
     if attribute.ready_for is not None:
         return "is ready" if have else "is not ready"
     if isinstance(have, bool):
-        return "yes" if have else "no"
+        return _flag(test_words(test, pack.attributes), attribute.title, "yes" if have else "no")
     if not isinstance(have, frozenset) or not isinstance(test.value, frozenset):
         return f"has {value_words(attribute, have)}"
     there, lacking = (member_words(attribute, members) for members in (test.value & have, test.value - have))
@@ -95,6 +95,13 @@ def _has(test: AttributeTest, evaluation: Evaluation, pack: Pack) -> str:
             return words
         case never:
             assert_never(never)
+
+
+def _flag(asked: str, title: str, have: str) -> str:
+    """Say what a flag is, so that nobody takes it for the answer to a test that says the opposite."""
+    if asked == title:
+        return have
+    return f"is {have}" if asked.startswith(f"{title}: ") else f"“{title}” is {have}"
 
 
 def _with_origin(words: str, name: str, evaluation: Evaluation, pack: Pack) -> str:

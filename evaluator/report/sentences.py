@@ -128,6 +128,8 @@ def test_words(test: AttributeTest, attributes: Attributes) -> str:
 
 
 def _be(attribute: Attribute) -> str:
+    if attribute.kind is Kind.SCALE and attribute.title.split(" ", 1)[0].casefold().endswith("ing"):
+        return "is"  # a skill that is named by what is done: managing product outcomes
     return "are" if plural(attribute.title) else "is"
 
 

@@ -9,12 +9,15 @@ from fractions import Fraction
 import pytest
 
 from evaluator.core.conditions import AllOf, AnyOf, AttributeTest, Condition, NoneOf
-from evaluator.core.model import Attribute, Wording
+from evaluator.core.model import Attribute, Profile, Wording
 from evaluator.core.operators import COMPARISONS, OPERATORS, Operator
 from evaluator.core.values import Atom, Kind, ValueType, singular
+from evaluator.engines.readiness import Evaluator
+from evaluator.report.branches import branch, branch_items
 from evaluator.report.grammar import counts, one_of_them, without
 from evaluator.report.sentences import condition_words
 from evaluator.report.sentences import test_words as words_of_test
+from tests.cases import criterion, small_pack
 from tests.drawing import SPAN
 
 OPTIONS = ("craft", "people", "either")
@@ -61,6 +64,12 @@ def test_a_number_reads_by_what_its_unit_counts(title: str, unit: str | None, ho
     """Where the title names what the unit counts, the number stands before it; elsewhere nothing is guessed, and the unit stays."""
     kind = Kind.INTEGER if title.startswith("People") else Kind.NUMBER
     assert said(of_kind(kind, title, unit), how, value) == words
+
+
+def test_a_skill_named_by_what_is_done_is_one() -> None:
+    """Managing product outcomes is one skill, whatever the outcomes; planning tools that are counted are several."""
+    assert said(of_kind(Kind.SCALE, "Managing product outcomes"), "at_least", 1) == "Managing product outcomes is at least people"
+    assert said(of_kind(Kind.NUMBER, "Planning tools"), "at_least", 1) == "Planning tools are at least 1"
 
 
 def test_whole_numbers_are_fewer_and_others_less() -> None:
@@ -231,3 +240,24 @@ def test_the_little_grammar_says_when_it_does_not_know() -> None:
     assert without("Leadership") is None
     assert without("Has red hair and a plan") is not None
     assert datetime.date(2026, 1, 1).isoformat() in said(BEGAN, "at_least", datetime.date(2026, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("title", "asked", "have", "line"),
+    [
+        ("On a performance plan", False, True, "✗ Not on a performance plan – “On a performance plan” is yes"),
+        ("On a performance plan", False, False, "✓ Not on a performance plan – “On a performance plan” is no"),
+        ("Has run a backlog", True, False, "✗ Has run a backlog – no"),
+        ("Owns a budget", True, False, "✗ Owns a budget: yes – is no"),
+        ("Owns a budget", False, False, "✓ Owns a budget: no – is no"),
+    ],
+)
+def test_what_a_flag_is_cannot_be_taken_for_an_answer(title: str, asked: bool, have: bool, line: str) -> None:  # noqa: FBT001 - a table
+    """Behind a sentence that says the opposite of its title, the value names the title."""
+    attribute = of_kind(Kind.FLAG, title)
+    condition = a_test(attribute, "is", asked)
+    pack = small_pack({attribute.id: attribute}, (criterion("one", condition),))
+    person = Profile(id="x", given={attribute.id: have}, span=SPAN)
+    evaluation = Evaluator(pack, engine="reference").evaluate(person, as_of=datetime.date(2026, 11, 1))
+    (item,) = branch_items(branch(condition, evaluation, pack))
+    assert f"{item.mark} {item.text} {item.note}" == line
