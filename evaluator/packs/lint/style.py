@@ -84,7 +84,7 @@ def same_sentence(pack: Pack, problems: Problems) -> None:
     """R208: two attributes of which a test reads the same, so that a report does not say which is meant."""
     seen: dict[str, Attribute] = {}
     for attribute in pack.attributes.values():
-        for words in {test_words(test, pack.attributes) for test in _samples(attribute)}:
+        for words in dict.fromkeys(test_words(test, pack.attributes) for test in _samples(attribute)):
             other = seen.setdefault(words.casefold(), attribute)
             if other is not attribute:
                 message = f"tests of `{other.id}` and of `{attribute.id}` read the same: “{words}”"
