@@ -225,6 +225,26 @@ def test_prove_sees_that_a_role_that_waits_is_no_easier(tmp_path: Path, capsys: 
         assert ("not for Journeyman" in capsys.readouterr().out) is easier
 
 
+def test_prove_decides_criteria_that_ask_for_another_role(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """One that somebody meets and somebody misses is no finding and not left open; one that nobody can meet is told, with its cap."""
+    ladder(tmp_path / "rules")
+    arguments = ["prove", str(tmp_path / "rules"), "master", "--only", "criteria", "--as-of", "2026-11-01"]
+    assert run(arguments) == 0
+    told = capsys.readouterr().out
+    assert "Not decided" not in told
+    assert "nobody" not in told.split("What was asked")[0]
+    cap = READY.replace("required: true", "caps_at: not yet")
+    cap = cap.replace("{ready_for: journeyman}", "{ready_for: journeyman, taught: {at_most: 0}}")
+    ladder(tmp_path / "never", ready=cap)
+    assert run([arguments[0], str(tmp_path / "never"), *arguments[2:]]) == 1
+    told = " ".join(capsys.readouterr().out.split())
+    assert "for the verdict: it caps at “not yet”, so that no one it applies to gets a better one" in told
+    cap = cap.replace("{ready_for: journeyman, taught: {at_most: 0}}", "{any_of: [{ready_for: journeyman}, {taught: {at_most: 0}}]}")
+    ladder(tmp_path / "always", ready=cap)
+    assert run([arguments[0], str(tmp_path / "always"), *arguments[2:]]) == 1
+    assert "for the verdict: it caps at “not yet” and holds nobody there" in " ".join(capsys.readouterr().out.split())
+
+
 def test_editors_accept_it_where_the_tool_does(tmp_path: Path) -> None:
     """In criteria and moves of edition 2, and not in what facts are computed from."""
     files = schemas(ladder(tmp_path))

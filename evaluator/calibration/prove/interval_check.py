@@ -28,7 +28,7 @@ EARLIEST = datetime.date(1900, 1, 1)
 
 
 class TooMuch(Exception):
-    """Boxes do not decide it: something is computed, compared with another attribute or tested for being known, or it is too long."""
+    """Boxes do not decide it: something is computed, a verdict, compared with another or tested for being known, or it is too long."""
 
 
 def together(conditions: Iterable[Condition], pack: Pack) -> Mapping[str, Value] | None:
@@ -37,12 +37,13 @@ def together(conditions: Iterable[Condition], pack: Pack) -> Mapping[str, Value]
     if not all(_plain_test(test, pack.attributes[test.attribute]) for condition in wanted for test in leaves(condition)):
         raise TooMuch
     search = _Search(pack=pack)
-    way = next(search.ways(wanted, {}), None)
-    return None if way is None else {name: search.value(name, tests) for name, tests in way.items()}  # type: ignore[misc]
+    found = next(search.ways(wanted, {}), None)
+    return None if found is None else {name: search.value(name, tests) for name, tests in found.items()}  # type: ignore[misc]
 
 
 def _plain_test(test: AttributeTest, attribute: Attribute) -> bool:
-    return test.other is None and not test.of_presence and not computed(attribute) and attribute.kind is not Kind.RECORDS
+    stated = not computed(attribute) and attribute.ready_for is None and attribute.kind is not Kind.RECORDS
+    return stated and test.other is None and not test.of_presence
 
 
 _Tests = Mapping[str, tuple[AttributeTest, ...]]
@@ -131,8 +132,8 @@ def _points(type_: ValueType, literals: Sequence[Atom]) -> list[Value]:
     known = sorted({*literals, *ends} or {_somewhere(type_)})
     beside = [_beside(type_, value, step) for value in known for step in (-1, 0, 1)]
     between = [_middle(one, two) for one, two in itertools.pairwise(known)] if type_.kind is Kind.NUMBER else []
-    values = {value for value in (*known, *beside, *between) if value is not None and _fits(type_, value)}
-    return sorted(values)
+    found = {value for value in (*known, *beside, *between) if value is not None and _fits(type_, value)}
+    return sorted(found)
 
 
 def _somewhere(type_: ValueType) -> Atom:
