@@ -12,7 +12,7 @@ from evaluator.core.values import clip
 from evaluator.reading import limits
 from evaluator.reading.tables.archive_xml import Attributes, Xml, parsed, pieces
 from evaluator.reading.tables.number_formats import GENERAL, built_in
-from evaluator.reading.tables.workbooks import Cell, Merged, Row, Sheet, Workbook, column_number, damaged
+from evaluator.reading.tables.workbooks import Cell, Merged, Row, Sheet, Workbook, cell_name, column_number, damaged
 
 _MOST_NAMES = 1000
 _WHERE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
@@ -200,7 +200,7 @@ class SheetParser:
             raise damaged("the workbook is damaged: a cell stands in no row")
         column = self._row[-1].column + 1 if self._row else 0
         where = attributes.get("r")
-        if where is not None:
+        if where is not None and where != cell_name(column, self._number):
             match = _WHERE.fullmatch(where)
             if match is None or int(match[2]) != self._number or column_number(match[1]) < column:
                 raise damaged(f"the workbook is damaged: a cell of row {self._number:,} says that it stands in `{clip(where)}`")

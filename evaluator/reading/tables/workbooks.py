@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
@@ -126,8 +127,13 @@ def column_number(letters: str) -> int:
 
 def cell_name(column: int, row: int) -> str:
     """Return what a cell is called, such as `B7`."""
+    return f"{_letters(column)}{row}"
+
+
+@functools.lru_cache(maxsize=1 << 14)
+def _letters(column: int) -> str:
     letters, rest = "", column + 1
     while rest:
         rest, letter = divmod(rest - 1, 26)
         letters = chr(65 + letter) + letters
-    return f"{letters}{row}"
+    return letters
