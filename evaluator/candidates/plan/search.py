@@ -11,7 +11,7 @@ verdict cannot be reached any more are dropped, and so are
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -24,6 +24,7 @@ from evaluator.candidates.plan.reach import Reach
 from evaluator.candidates.plan.residual import Terms, variables_of
 from evaluator.candidates.plan.tallying import Tallying
 from evaluator.candidates.plan.terms import Variable
+from evaluator.core.conditions import Truth
 from evaluator.core.model import Pack, Role
 from evaluator.core.values import Number, Value
 
@@ -84,6 +85,8 @@ class Search:
     _opens: list[Open] = attrs.field(factory=list, init=False, repr=False)
     _fixes: dict[Any, int] = attrs.field(factory=dict, init=False, repr=False)
     _least: dict[int, Number | None] = attrs.field(factory=dict, init=False, repr=False)
+    _settled_truths: dict[tuple[int, int], tuple[Truth, Truth] | None] = attrs.field(factory=dict, init=False, repr=False)
+    _possible_states: dict[State, bool] = attrs.field(factory=dict, init=False, repr=False)
     _shapes: dict[int, tuple[int, tuple[Number, ...]]] = attrs.field(factory=dict, init=False, repr=False)
     _shape_numbers: dict[Any, int] = attrs.field(factory=dict, init=False, repr=False)
 
@@ -93,8 +96,8 @@ class Search:
         `fewer` takes the place of the change of the same variable; ways of more effort than `most` are not gone.
         """
         work = work or Work(left=MOST_TRIED)
-        start = self._settled(self._start, range(len(self._reads)))
-        if start is None:
+        start = self._settled(list(self._start[0]), self._start[1], range(len(self._reads)))
+        if start is None or not self._possible(start):
             return None
         changes = [fewer if fewer is not None and fewer.variable == change.variable else change for change in self._ordered]
         least = limit = self._still(start)
@@ -184,12 +187,13 @@ class Search:
         return result
 
     def _fixed(self, state: State, change: Change, option: Option, touched: Sequence[int]) -> State | None:
+        """Return a state with one more variable fixed; None where the verdict is out of reach by then."""
         opened = list(state[0])
         for index in touched:
             if opened[index] != _SETTLED:
                 late = option.effort > 0 and self.role.criteria[index].key in self.late
                 opened[index] = self._one_fixed(opened[index], change.variable, option.value, late=late)
-        return self._settled((tuple(opened), state[1]), touched)
+        return self._settled(opened, state[1], touched)
 
     def _still(self, state: State) -> Number | None:
         """Return the least effort that a state still takes, as far as single criteria that have to be met can tell; None for no way."""
@@ -268,24 +272,39 @@ class Search:
             self._fixes[key] = self._number((*fixed, _LATE) if late or _LATE in node else fixed)
         return self._fixes[key]
 
-    def _settled(self, state: State, touched: Sequence[int]) -> State | None:
+    def _settled(self, opened: list[int], tally: tuple[int, ...], touched: Iterable[int]) -> State | None:
         """Move settled criteria to the tally; None where the verdict is out of reach by then."""
-        opened, tally = list(state[0]), state[1]
+        before = tally
         for index in touched:
-            if opened[index] == _SETTLED:
-                continue
-            node = self._opens[opened[index]]
+            truths = None if opened[index] == _SETTLED else self._truths(index, opened[index])
+            if truths is not None:
+                tally = self._tallying.add(tally, index, *truths)
+                opened[index] = _SETTLED
+        state = (tuple(opened), tally)
+        return state if tally is before or self._possible(state) else None
+
+    def _possible(self, state: State) -> bool:
+        """Whether the verdict may be within reach of a state."""
+        possible = self._possible_states.get(state)
+        if possible is None:
+            left = frozenset(index for index, number in enumerate(state[0]) if number != _SETTLED)
+            possible = self._reach.possible(state[1], left)
+            if len(self._possible_states) < MOST_STATES:
+                self._possible_states[state] = possible
+        return possible
+
+    def _truths(self, index: int, number: int) -> tuple[Truth, Truth] | None:
+        """Return whether what is open of a criterion applies, and holds; None where that is not settled yet."""
+        key = (index, number)
+        if key not in self._settled_truths:
+            node = self._opens[number]
             applies, held = node[:2]
             if isinstance(applies, tuple) or (applies is not False and isinstance(held, tuple)):
-                continue
-            if isinstance(held, tuple):
-                held = None
-            elif _LATE in node and not self._already[index]:
-                held = False
-            tally = self._tallying.add(tally, index, applies, held)
-            opened[index] = _SETTLED
-        left = frozenset(place for place, number in enumerate(opened) if number != _SETTLED)
-        return (tuple(opened), tally) if self._reach.possible(tally, left) else None
+                self._settled_truths[key] = None
+            else:
+                too_late = not isinstance(held, tuple) and _LATE in node and not self._already[index]
+                self._settled_truths[key] = (applies, False if too_late else None if isinstance(held, tuple) else held)
+        return self._settled_truths[key]
 
     @cached_property
     def _already(self) -> tuple[bool, ...]:
