@@ -71,20 +71,21 @@ def _details(frame: pl.DataFrame, pack: Pack) -> list[pl.Expr]:
     ]
 
 
-def _roles(person: pl.DataFrame, frame: pl.DataFrame, pack: Pack, _request: Request, kept: pl.DataFrame) -> pl.DataFrame:
+def _roles(person: pl.DataFrame, frame: pl.DataFrame, pack: Pack, request: Request, kept: pl.DataFrame) -> pl.DataFrame:
     parts = []
-    for role in pack.judged_roles:
+    judged = [role for role in pack.judged_roles if request.role in {None, role.id}]
+    for role in judged:
         names = {shown(what, which): side(role, what, which) for what in "vs" for which in SIDES}
         code = pl.col(stands(role)).cast(pl.Int16)
         standing = _coded(pl.when(code > 0).then(code - 1), _STANDING)
         parts.append(frame.select(*_verdict(names, pack), standing.alias("standing"), pl.col(rank(role)).alias("next_rank")))
-    roles = _repeated([role.id for role in pack.judged_roles], frame.height).alias("judged_role")
+    roles = _repeated([role.id for role in judged], frame.height).alias("judged_role")
     several = len(parts)
     return _woven([person.select("id", "role"), pl.DataFrame({"judged_role": roles}), parts, _tail(person, pack, kept)], several)
 
 
-def _criteria(person: pl.DataFrame, frame: pl.DataFrame, pack: Pack, _request: Request, kept: pl.DataFrame) -> pl.DataFrame:
-    listed = list(narrow.criteria(pack))
+def _criteria(person: pl.DataFrame, frame: pl.DataFrame, pack: Pack, request: Request, kept: pl.DataFrame) -> pl.DataFrame:
+    listed = [criterion for criterion in narrow.criteria(pack) if request.role in {None, criterion.role}]
     code = pl.col("code")
     held, applies = code // TRUTHS, code % TRUTHS
     truths = [_coded(truth.cast(pl.Int16), _TRUTH).alias(name) for name, truth in (("held", held), ("applies", applies))]

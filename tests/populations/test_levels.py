@@ -168,3 +168,11 @@ def test_headers_and_words_are_made_harmless_too() -> None:
     safe = in_csv(frame)
     assert safe.columns == ["'=head", "word", "day", "number"]
     assert safe.row(0) == ("x", "'-yet", day, -1)
+
+
+@pytest.mark.parametrize("level", [Level.ROLES, Level.CRITERIA])
+def test_one_role_alone_where_one_is_asked_for(pack: Pack, level: Level) -> None:
+    """The rows of that role, as they are among all, and no other role's."""
+    alone, everything = judged(pack, level, "director")[0], judged(pack, level)[0]
+    assert alone.height == PEOPLE * (1 if level is Level.ROLES else len(pack.roles["director"].criteria))
+    assert alone.to_dicts() == [row for row in everything.to_dicts() if row["judged_role"] == "director"]

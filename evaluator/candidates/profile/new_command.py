@@ -207,7 +207,8 @@ class _Session:
                 Path(beside(self.target.file)).unlink()
         write_error(f"\n{self._verdicts()}\n")
         if self.target.file:
-            write_error(f"wrote {self.target.file}; `evaluator evaluate {self.target.file}` judges it\n")
+            for_role = "" if held.ahead is None or draft.role is not None else f" --role {held.ahead.id}"
+            write_error(f"wrote {self.target.file}; `evaluator evaluate {self.target.file}{for_role}` judges it\n")
 
     def close(self) -> int:
         """Return the exit code; an answer that was refused and never mended is told once more."""

@@ -233,11 +233,14 @@ def _node(nodes: Mapping[str, Node | None], name: str) -> Node:
 
 
 def _edition(head: Node | None) -> int:
-    """Return the edition that a pack says it is of, before anything else is read; the first where it says none that there is."""
+    """Return the edition that a pack says it is of, before anything else is read; the first where it says none.
+
+    One that there is not, which is told where it is read, is taken for the latest: nothing else is then told of keys of later editions.
+    """
     entries = head.entries if isinstance(head, MappingNode) else ()
     named = next((entry.value for entry in entries if entry.key.text == "language"), None)
     texts = {str(edition): edition for edition in EDITIONS}
-    return texts.get(named.text, EDITIONS[0]) if isinstance(named, ScalarNode) else EDITIONS[0]
+    return EDITIONS[0] if named is None else texts.get(named.text if isinstance(named, ScalarNode) else "", EDITIONS[-1])
 
 
 def _day(value: datetime.date) -> datetime.date:

@@ -6,6 +6,7 @@ import json
 import os
 import pty
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -256,6 +257,14 @@ def test_done_writes_what_there_is(tmp_path: Path) -> None:
     ran = new(tmp_path, "Ada\nproduct manager\ndone\n5\n", "--role", "product-director")
     assert "Still undecided, for what was left open: Product Director." in ran.err
     assert (tmp_path / "ada.yaml").exists()
+
+
+def test_whoever_states_no_role_is_judged_for_the_one_asked_for(tmp_path: Path) -> None:
+    """The line that says how to judge the profile does so when it is followed."""
+    ran = new(tmp_path, "Ada\n\n", "--role", "product-director")
+    (command,) = re.findall(r"`evaluator (evaluate [^`]*)` judges it", ran.err)
+    assert command.endswith("ada.yaml --role product-director")
+    assert Ran(*command.split(), *RULES).code == 0
 
 
 def test_what_a_profile_states_is_not_asked(tmp_path: Path) -> None:
