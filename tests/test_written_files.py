@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import resource
-import signal
 import socket
 import stat
 import subprocess
@@ -17,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from evaluator.core.files import ORDINARY, PRIVATE, Nameless, folder_mode, locked, make_folder, whole, write
+from tests.full_disk import room_for
 
 OLD, NEW = b"old\n", b"new, and longer than before\n"
 
@@ -179,14 +178,8 @@ def test_a_file_that_grows_too_large_leaves_the_old_one(tmp_path: Path) -> None:
     """As on a full disk: the system refuses in the midst of writing."""
     (tmp_path / "x").write_bytes(OLD)
     program = "import sys; from pathlib import Path; from evaluator.core.files import write; write(Path(sys.argv[1]), b'x' * 100_000)"
-    limit = (4096, resource.getrlimit(resource.RLIMIT_FSIZE)[1])
-
-    def small() -> None:
-        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-        resource.setrlimit(resource.RLIMIT_FSIZE, limit)
-
     done = subprocess.run(
-        [sys.executable, "-c", program, str(tmp_path / "x")], capture_output=True, text=True, check=False, preexec_fn=small
+        [sys.executable, "-c", program, str(tmp_path / "x")], capture_output=True, text=True, check=False, preexec_fn=room_for(4096)
     )
     assert "File too large" in done.stderr
     assert [(one.name, one.read_bytes()) for one in tmp_path.iterdir()] == [("x", OLD)]

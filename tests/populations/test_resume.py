@@ -25,6 +25,7 @@ from evaluator.populations.evaluate.parts import Parts, work_folder
 from evaluator.populations.evaluate.runner import Request, Run, Target
 from evaluator.reading.pack.pack import load_pack
 from evaluator.reading.tables import Chunk
+from tests.full_disk import room_for
 from tests.populations.runs import AS_OF, Chunks, chunk, frame_with_rows, random_people, write_people, write_rules
 
 ROWS, CHUNK = 300, 20
@@ -223,11 +224,8 @@ def test_a_full_disk_loses_nothing(command: Command, ending: str, room: int) -> 
     if ending == "xlsx":
         pytest.importorskip("xlsxwriter")
 
-    def little_room() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
-
     output = f"full-{room}.{ending}"
-    full = command.run(output, before=little_room)
+    full = command.run(output, before=room_for(room))
     assert full.returncode == 2
     assert re.search(r"error: \S+: file too large\nhelp: make room there, or write to another disk", full.stderr)
     assert "Traceback" not in full.stderr

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import os
-import resource
 import subprocess
 import sys
 import textwrap
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -23,6 +21,7 @@ from evaluator.candidates.decisions.storage import folder_of
 from evaluator.cli.main import run
 from evaluator.core import files
 from tests.candidates.decisions.logs import ROOT, checked, decided, files_beside, lines_of, made, people
+from tests.full_disk import room_for
 
 Capture = pytest.CaptureFixture[str]
 SOFIA = str(ROOT / "profiles" / "sofia-marquez.yaml")
@@ -201,11 +200,6 @@ def test_a_writer_that_hangs_is_named_and_not_waited_for_for_ever(
         os.close(second)
 
 
-def limited(size: int) -> Callable[[], None]:
-    """Return what lets a process write no file longer than so many bytes, as a full disk would."""
-    return lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
-
-
 @pytest.mark.slow
 def test_a_full_disk_leaves_the_log_as_it_was(tmp_path: Path) -> None:
     """The record does not fit: one sentence, exit code 2, and not a byte of it in the log."""
@@ -213,7 +207,7 @@ def test_a_full_disk_leaves_the_log_as_it_was(tmp_path: Path) -> None:
     assert subprocess.run(command(log, SOFIA, 5), capture_output=True, check=False).returncode == 0
     before = log.read_bytes()
     for room in (1, 700):
-        done = subprocess.run(command(log, SOFIA, 20), preexec_fn=limited(len(before) + room), capture_output=True, text=True, check=False)
+        done = subprocess.run(command(log, SOFIA, 20), preexec_fn=room_for(len(before) + room), capture_output=True, text=True, check=False)
         assert done.returncode == 2, done.stderr
         assert done.stderr.startswith("error: ")
         assert "Traceback" not in done.stderr
@@ -228,7 +222,7 @@ def test_a_disk_too_full_for_the_facts_leaves_nothing_half_written(tmp_path: Pat
     """The first decision of a log: no record, no snapshot, no part of one; with room, it goes through."""
     log = tmp_path / "panel.jsonl"
     for size in (100, 20_000):
-        done = subprocess.run(command(log, SOFIA, 5), preexec_fn=limited(size), capture_output=True, text=True, check=False)
+        done = subprocess.run(command(log, SOFIA, 5), preexec_fn=room_for(size), capture_output=True, text=True, check=False)
         assert done.returncode == 2
         assert "make room" in done.stderr
         assert log.read_bytes() == b""
