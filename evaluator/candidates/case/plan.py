@@ -9,6 +9,7 @@ from evaluator.candidates.plan.analysis import NoPlan, Plan, Planner, RolePlan, 
 from evaluator.candidates.plan.report import (
     answers_words,
     counted_words,
+    dated_words,
     day_words,
     effort_words,
     has_passed,
@@ -43,7 +44,8 @@ def plan_view(evaluation: Evaluation, result: RoleResult, pack: Pack, days: Days
 def _none(planned: RolePlan, pack: Pack) -> str:
     if planned.why is NoPlan.BLOCKED:
         titles = joined(_titles(planned.blocked, planned.role, pack))
-        return f"Nothing that the pack declares can close {titles}, so there is no plan to “{pack.verdicts[0]}”."
+        none = f"Nothing that the pack declares can close {titles}, so there is no plan to “{pack.verdicts[0]}”."
+        return " ".join(part for part in (none, dated_words(planned)) if part)
     return why_words(planned, pack)
 
 

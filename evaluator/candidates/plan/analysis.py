@@ -19,6 +19,7 @@ from evaluator.core.bounds import PartialFacts
 from evaluator.core.conditions import AttributeTest
 from evaluator.core.dates import months_before
 from evaluator.core.effort import Effort
+from evaluator.core.expressions import Since, within
 from evaluator.core.facts import complete
 from evaluator.core.model import Attribute, Criterion, Pack, Profile, Role
 from evaluator.core.operators import Operator
@@ -103,7 +104,7 @@ class RolePlan:
 
     `answers` are answers to open questions that would make the verdict ready with nothing done; none where no answers would.
     Without a `best`, `why` says why, and `blocked` names required criteria that nothing declared in the pack can close, also those
-    of roles that they wait for; where only the
+    of roles that they wait for, and `dated` what of these is counted from a date; where only the
     time is too short, `later` is the plan that takes longer.
     """
 
@@ -115,6 +116,7 @@ class RolePlan:
     blocked: tuple[Criterion, ...]
     later: Plan | None = None
     why: NoPlan | None = None
+    dated: tuple[Attribute, ...] = ()
     answers: tuple[Answer, ...] = ()
 
 
@@ -158,6 +160,7 @@ class Planner:
             second=second,
             blocked=blocked,
             why=why,
+            dated=tuple(self._dated(blocked)),
             answers=self._answers(before),
         )
 
@@ -349,6 +352,17 @@ class Planner:
                 yield criterion
                 waited = [name for name, test in tests_of(criterion.when) if test is criterion.when and test.value is True]
                 yield from (blocked for name in waited for blocked in self._blocked(self.pack.roles[name]))
+
+    def _dated(self, criteria: Iterable[Criterion]) -> Iterable[Attribute]:
+        """Yield what criteria hang on that is counted from a date: it changes as days pass, which no plan counts."""
+        read = {name for criterion in criteria for name in self._changes.read_by(criterion)}
+        computed = [
+            attribute for attribute in self.pack.derived_attributes if attribute.id in read and attribute.id not in self.profile.given
+        ]
+        for attribute in computed:
+            parts = () if attribute.derivation is None else within(attribute.derivation.expression)
+            if any(isinstance(expression, Since) for expression in parts):
+                yield attribute
 
     def _can_close(self, role: Role, criterion: Criterion) -> bool:
         alone = attrs.evolve(role, criteria=(criterion,))

@@ -209,7 +209,7 @@ def _impossible(planned: RolePlan, pack: Pack, days: Days, by: datetime.date | N
     if planned.later is not None:
         words = f"{planned.role.title} cannot be reached by {by}. It can by {planned.later.ready_on}:"
         return [Heading("Not by then"), Paragraph(words), *_possible(planned.later, None, days)]
-    none = "No plan" if planned.why in _UNSAID else "No other way leads there" if planned.answers else "No way leads there"
+    none = "No plan" if planned.why in _UNSAID or planned.dated else "No other way leads there" if planned.answers else "No way leads there"
     blocks: list[Block] = [Heading(none), Paragraph(why_words(planned, pack))]
     if planned.why not in _UNSAID and planned.blocked:
         blocks.append(
@@ -220,11 +220,21 @@ def _impossible(planned: RolePlan, pack: Pack, days: Days, by: datetime.date | N
                 )
             )
         )
+    blocks += [Paragraph(words)] if (words := dated_words(planned)) else []
     return blocks
 
 
 _UNSAID = frozenset({NoPlan.NO_EFFORT, NoPlan.TIME_ALONE})
 _SAY = "Say what a change takes with `effort:` at the attributes of attributes.yaml, such as `effort: {each: 3}`."
+
+
+def dated_words(planned: RolePlan) -> str:
+    """Say of what is counted from a date that days change it, which the plan does not count; empty where there is none."""
+    if not planned.dated:
+        return ""
+    titles = joined([attribute.title for attribute in planned.dated])
+    changes = "changes" if len(planned.dated) == 1 else "change"
+    return f"{titles} {changes} as days pass, which a plan does not count: --as-of a later day shows what is met by then."
 
 
 def why_words(planned: RolePlan, pack: Pack) -> str:
@@ -239,7 +249,8 @@ def why_words(planned: RolePlan, pack: Pack) -> str:
             many = "these criteria, which it takes" if len(planned.blocked) > 1 else "this criterion, which it takes"
             if all(criterion.required for criterion in planned.blocked):
                 many = "these required criteria" if len(planned.blocked) > 1 else "this required criterion"
-            return f"Nothing that the pack declares an effort for, or that time brings, meets {many}:"
+            brought = "says that time adds to" if planned.dated else "that time brings"
+            return f"Nothing that the pack declares an effort for, or {brought}, meets {many}:"
         case NoPlan.TOO_LATE:
             return "There is not enough time."
         case _:

@@ -25,6 +25,8 @@ from evaluator.core.values import Kind, Value, ValueType
 from evaluator.reading.pack.pack import load_pack
 from evaluator.reading.profile.people import load_people
 from evaluator.report.documents import text
+from tests.guild_pack import GUILD
+from tests.tiny_pack import write
 
 ROOT = Path(__file__).parents[3]
 DAY = datetime.date(2026, 11, 1)
@@ -433,3 +435,26 @@ def test_what_is_written_is_named(capfd: Capture, monkeypatch: pytest.MonkeyPatc
     for place in ("-", "/dev/null"):
         assert run(["plan", SOFIA, "product-director", "-o", place]) == 0
         assert "wrote" not in capfd.readouterr().err
+
+
+def test_what_is_counted_from_a_date_is_said_to_change_as_days_pass(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A plan stays at its day, so it does not say that nothing leads there; a later day, as told, meets it."""
+    attributes = "attributes:\n  since: {title: In grade since, type: date, question: Since when?}\n"
+    weeks = "  weeks: {title: Weeks in grade, type: integer, unit: weeks, derive: {weeks_since: since}}\n"
+    criterion = "criteria:\n  - {id: grade, title: A year in grade, kind: step, required: true, basis: judgement, advice: Wait., when: "
+    files = {
+        "pack.yaml": GUILD["pack.yaml"],
+        "attributes.yaml": attributes + weeks,
+        "moves.yaml": "moves: []\n",
+        "roles/smith.yaml": f"role: smith\ntitle: Smith\ntrack: craft\nrung: 1\n{criterion}{{weeks: {{at_least: 52}}}}}}\n",
+    }
+    rules = write(tmp_path / "rules", files)
+    table = tmp_path / "people.csv"
+    table.write_text("id,role,since\na,smith,2026-03-02\n")
+    told = "Weeks in grade changes as days pass, which a plan does not count: --as-of a later day shows what is met by then."
+    for day, said in (("2026-11-01", True), ("2027-03-01", False)):
+        assert run(["plan", str(table), "smith", "--rules", str(rules), "--as-of", day]) == 0
+        shown = " ".join(capsys.readouterr().out.split())
+        assert (told in shown) is said
+        assert "No way leads there" not in shown
+        assert ("Nothing has to change for the verdict." in shown) is not said
