@@ -150,27 +150,39 @@ class _Builder:
 
     def take(self, event: yaml.Event) -> bool:
         """Take one event; False where reading has to stop."""
+        if isinstance(event, yaml.ScalarEvent):
+            return self._scalar(event)
+        if isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
+            self._end(event)
+            return True
+        if isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
+            return self._only_plain(event) and self._begin(event)
         if isinstance(event, yaml.DocumentStartEvent):
             self.documents += 1
             if self.documents > 1:
                 return self._refuse(event, "R006", "the file holds more than one document", "split it at `---`, one file each")
+        return not isinstance(event, yaml.AliasEvent) or self._only_plain(event)
+
+    def _scalar(self, event: yaml.ScalarEvent) -> bool:
+        if (event.anchor or event.tag) and not self._only_plain(event):
+            return False
+        self.values += 1
+        if self.values > limits.VALUES:
+            return self._refuse(event, "R008", f"the file holds more than {limits.VALUES:,} values", "split it, or use a table of data")
+        self._add(ScalarNode(text=event.value, plain=not event.style, span=self._span(event.start_mark, event.end_mark)))
+        return True
+
+    def _only_plain(self, event: yaml.Event) -> bool:
+        """Refuse what YAML has beyond scalars, lists and mappings; `!` alone only says that a scalar is text."""
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             return self._refuse(
                 event, "R004", "anchors and aliases are no part of the rule language", "write the lines out where they count"
             )
-        if getattr(event, "tag", None) and not (isinstance(event, yaml.ScalarEvent) and event.tag == "!"):
+        tag = getattr(event, "tag", None)
+        if tag and not (isinstance(event, yaml.ScalarEvent) and tag == "!"):
             step = "leave the tag out; values are read by their declared type"
-            wanted = "tests are words, such as {is_not: 8}" if str(getattr(event, "tag", "")).startswith("!=") else step
+            wanted = "tests are words, such as {is_not: 8}" if str(tag).startswith("!=") else step
             return self._refuse(event, "R005", "tags are no part of the rule language", wanted)
-        if isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
-            return self._begin(event)
-        if isinstance(event, yaml.ScalarEvent):
-            self.values += 1
-            if self.values > limits.VALUES:
-                return self._refuse(event, "R008", f"the file holds more than {limits.VALUES:,} values", "split it, or use a table of data")
-            self._add(ScalarNode(text=event.value, plain=not event.style, span=self._span(event.start_mark, event.end_mark)))
-        elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
-            self._end(event)
         return True
 
     def _begin(self, event: yaml.MappingStartEvent | yaml.SequenceStartEvent) -> bool:
@@ -217,8 +229,11 @@ class _Builder:
     def _span(self, start: Mark | None, end: Mark | None) -> Span:
         if start is None or end is None:
             return Span.whole_file(self.name)
-        line, column = min((start.line + 1, start.column + 1), self.end)
-        end_line, end_column = min((end.line + 1, end.column + 1), self.end)
+        line, end_line, (last, width) = start.line + 1, end.line + 1, self.end
+        if end_line < last:  # the parser may say that something ends beyond the last line, nowhere else
+            return Span(path=self.name, line=line, column=start.column + 1, end_line=end_line, end_column=end.column + 1)
+        line, column = min((line, start.column + 1), (last, width))
+        end_line, end_column = min((end_line, end.column + 1), (last, width))
         return Span(path=self.name, line=line, column=column, end_line=end_line, end_column=end_column)
 
     def _refuse(self, event: yaml.Event, code: str, message: str, step: str) -> bool:
