@@ -135,7 +135,8 @@ class Criterion:
     """A condition that counts towards a role, with its weight, source and advice.
 
     While it is unmet, a verdict is no better than `caps_at`; one that caps and was given no weight weighs 0 and stands in no count.
-    `policy` says that it is said once in pack.yaml, for this role and others.
+    `policy` says that it is said once in pack.yaml, for this role and others; `places` is where its weight, cap and the like are written,
+    which may be among defaults.
     """
 
     id: str
@@ -153,6 +154,7 @@ class Criterion:
     advice: str | None = None
     takes_months: int | None = None
     policy: bool = False
+    places: Mapping[str, Span] = attrs.field(factory=dict, eq=False, repr=False)
     span: Span
 
     @property
@@ -296,7 +298,8 @@ class Track:
 class Pack:
     """A folder of rule files: one ladder of one organisation; not slotted, so that look-ups can be kept.
 
-    `files` has the bytes that each file was read from, so that an edit of one is made from what the pack says and nothing else.
+    `default_keys` are what pack.yaml says once for all criteria that do not say it themselves. `files` has the bytes that each file was
+    read from, so that an edit of one is made from what the pack says and nothing else.
     """
 
     name: str
@@ -306,6 +309,7 @@ class Pack:
     effective: datetime.date
     bands: tuple[Band, ...]
     policies: tuple[Policy, ...] = ()
+    default_keys: frozenset[str] = frozenset()
     tracks: tuple[Track, ...]
     attributes: Mapping[str, Attribute]
     tables: Mapping[str, LookupTable] = attrs.field(factory=dict)

@@ -29,7 +29,7 @@ FILES_OF_THE_PACK = sorted(
 )
 
 
-def _as_an_editor_reads(node: Node) -> object:
+def as_an_editor_reads(node: Node) -> object:
     """Resolve scalars by the core schema of YAML 1.2, as an editor's language server does."""
     if isinstance(node, ScalarNode):
         if not node.plain:
@@ -42,8 +42,8 @@ def _as_an_editor_reads(node: Node) -> object:
             return int(node.text)
         return float(node.text) if re.fullmatch(r"-?[0-9]+\.[0-9]+", node.text) else node.text
     if isinstance(node, ListNode):
-        return [_as_an_editor_reads(item) for item in node.items]
-    return {entry.key.text: _as_an_editor_reads(entry.value) for entry in node.entries}
+        return [as_an_editor_reads(item) for item in node.items]
+    return {entry.key.text: as_an_editor_reads(entry.value) for entry in node.entries}
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +72,7 @@ def test_a_file_of_the_pack_fits_its_schema(path: Path, made: dict[str, dict[str
     name = _schema_name(path)
     errors = [
         f"{'/'.join(map(str, error.absolute_path))}: {error.message[:200]}"
-        for error in Draft202012Validator(made[name]).iter_errors(_as_an_editor_reads(node))
+        for error in Draft202012Validator(made[name]).iter_errors(as_an_editor_reads(node))
     ]
     assert not errors
     first = path.read_text(encoding="utf-8").split("\n", 1)[0]

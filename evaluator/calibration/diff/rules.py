@@ -249,7 +249,7 @@ def spanless(thing: object) -> Hashable:
 
 @cache
 def _compared_fields(kind: type[Any]) -> tuple[str, ...] | None:
-    return tuple(field.name for field in attrs.fields(kind) if field.name != "span") if attrs.has(kind) else None
+    return tuple(field.name for field in attrs.fields(kind) if field.name not in {"span", "places"}) if attrs.has(kind) else None
 
 
 def read_alike(old: Pack, new: Pack) -> bool:

@@ -103,6 +103,10 @@ def _told(edit: Edit, target: Target, tried: Trial, also: Sequence[str], *, dry_
     lines = [f"{edit.place}: {edit.old} → {edit.new}{unit}{words}{' (nothing written)' if dry_run else ''}", "", edit.diff]
     if target.policy:
         lines.append(f"it belongs to a policy, and holds for {joined([role.title for role in target.policy])}")
+    if target.criteria:
+        others = [f"{len(target.criteria) - _MOST} more"] if len(target.criteria) > _MOST else []
+        listed = joined([*target.criteria[:_MOST], *others])
+        lines.append(f"it is said once, and holds for {len(target.criteria)} criteria: {listed}")
     if target.shared:
         lines.append("it belongs to a verdict, and holds for every role")
     lines += also

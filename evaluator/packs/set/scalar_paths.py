@@ -16,10 +16,10 @@ from evaluator.diagnostics import Problems, Span
 from evaluator.diagnostics.spelling import close_words
 from evaluator.packs.set.edit import Edit, EditProblem, changed, changed_meanwhile, scalars_under
 from evaluator.packs.thresholds import Cap, PathProblem, Threshold, ThresholdKey, find, owner_path
-from evaluator.reading.pack.roles import CRITERION, ROLE
+from evaluator.reading.pack.roles import CRITERION, ROLE, SETTABLE
 from evaluator.reading.yaml.nodes import ListNode, MappingNode, Node, ScalarNode, parse_yaml
 
-KEYS = ("weight", "required", "takes")
+KEYS = tuple(key for key in SETTABLE if key != ThresholdKey.CAPS_AT)
 """What can be set of a criterion beside its thresholds, where it is written in the file."""
 
 
@@ -28,7 +28,8 @@ class Target:
     """One scalar of a rule file: its place, what its number counts, and the title of the criterion that it belongs to.
 
     `shared` says that it belongs to a verdict band, which holds for every role, and `policy` that it does to a policy, which holds for
-    those roles; `told` is what changes as people read it, where that is not as it is written.
+    those roles; `criteria` are those that it holds for, where it is said once for several; `told` is what changes as people read it, where
+    that is not as it is written.
     """
 
     place: Span
@@ -36,6 +37,7 @@ class Target:
     title: str | None = None
     shared: bool = False
     policy: tuple[Role, ...] = ()
+    criteria: tuple[str, ...] = ()
     told: str = ""
 
 
@@ -135,16 +137,12 @@ def _keys(test: AttributeTest, type_: ValueType) -> set[str]:
 
 
 def _of_criterion(pack: Pack, criterion: Criterion, key: str) -> Target:
-    path = criterion.span.path
-    node = parse_yaml(_text(pack, path), path, Problems())
-    entry = node.get("policies" if criterion.policy else "criteria") if isinstance(node, MappingNode) else None
-    for item in entry.value.items if entry is not None and isinstance(entry.value, ListNode) else ():
-        name, found = (item.get("id"), item.get(key)) if isinstance(item, MappingNode) else (None, None)
-        if name is not None and isinstance(name.value, ScalarNode) and name.value.text == criterion.id:
-            if found is None or not isinstance(found.value, ScalarNode):
-                raise EditProblem(f"`{criterion.id}` states no `{key}` in {path}", f"write `{key}:` into the file by hand first")
-            return Target(place=found.value.span, policy=_holding(pack, criterion))
-    raise EditProblem(f"`{criterion.id}` was not found in {path}", "edit the file by hand")
+    place = criterion.places.get(key)
+    if place is None:
+        raise EditProblem(f"`{criterion.id}` states no `{key}` in {criterion.span.path}", f"write `{key}:` into the file by hand first")
+    others = (one for role in pack.roles.values() for one in role.criteria if one.places.get(key) == place)
+    names = tuple(dict.fromkeys(owner_path(one) if one.policy else one.key for one in others))
+    return Target(place=place, policy=_holding(pack, criterion), criteria=names if len(names) > 1 else ())
 
 
 def _read(pack: Pack, path: str) -> bytes:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import attrs
+
 from evaluator.core.dates import Precision
 from evaluator.core.expressions import (
     Calculation,
@@ -20,7 +22,7 @@ from evaluator.core.expressions import (
     TimeUnit,
     When,
 )
-from evaluator.core.model import Pack
+from evaluator.core.model import EDITIONS, Pack
 from evaluator.core.values import NUMERIC, Kind, Number, ValueType, clip
 from evaluator.diagnostics import Problems
 from evaluator.reading.pack.aggregates import RECORD_OPERATORS, read_gathering
@@ -34,9 +36,9 @@ from evaluator.reading.pack.expressions import (
     Use,
     misfit,
 )
-from evaluator.reading.pack.shapes import Got, Key, ListOf, Object, Raw
+from evaluator.reading.pack.shapes import Got, Key, ListOf, Object, Raw, check_edition
 from evaluator.reading.pack.tables import Table
-from evaluator.reading.yaml.nodes import ListNode, MappingNode, Node, ScalarNode
+from evaluator.reading.yaml.nodes import Entry, ListNode, MappingNode, Node, ScalarNode
 from evaluator.reading.yaml.scalars import Numeral, Schema, Word, wrong_shape
 
 _SEVERAL = frozenset({Kind.SET, Kind.RECORDS})
@@ -79,12 +81,13 @@ _LOOKUP = Object(
 
 def _calculation(reader: ExpressionReader, use: Use) -> TypedExpression | None:
     operation = Operation(use.entry.key.text)
-    if not isinstance(use.node, ListNode) or not use.node.items:
+    items = (use.node,) if _of_several(use.node) else use.node.items if isinstance(use.node, ListNode) else ()
+    if not items or (operation in _PAIRS and not isinstance(use.node, ListNode)):
         return wrong_shape(use.node, "a list of expressions", reader.problems)
-    if operation in _PAIRS and len(use.node.items) != 2:  # noqa: PLR2004 - a pair
-        reader.problems.add("R103", f"`{operation}` takes two expressions, and here are {len(use.node.items)}", use.node.span)
+    if operation in _PAIRS and len(items) != 2:  # noqa: PLR2004 - a pair
+        reader.problems.add("R103", f"`{operation}` takes two expressions, and here are {len(items)}", use.node.span)
         return None
-    parts = _parts(reader, use.node)
+    parts = _parts(reader, items, several=operation not in _PAIRS)
     if parts is None:
         return None
     stand_in = reader.missing(use.missing, numbers=True)
@@ -93,10 +96,44 @@ def _calculation(reader: ExpressionReader, use: Use) -> TypedExpression | None:
     return TypedExpression(expression=calculation, type=INTEGER if whole else NUMBER)
 
 
-def _parts(reader: ExpressionReader, node: ListNode) -> list[TypedExpression] | None:
-    read = [reader.number(item) for item in node.items]
+def _parts(reader: ExpressionReader, items: Sequence[Node], *, several: bool) -> list[TypedExpression] | None:
+    """Read a list of expressions, in which a lookup of several stands for one lookup of each."""
+    read: list[TypedExpression | None] = []
+    for item in items:
+        read += _each_looked_up(reader, item) if several and _of_several(item) else [reader.number(item)]
     parts = [part for part in read if part is not None]
     return parts if len(parts) == len(read) else None
+
+
+def _of_several(node: Node) -> bool:
+    """Whether an expression looks up several things in one table."""
+    return _several(node) is not None
+
+
+def _several(node: Node) -> tuple[MappingNode, Entry, MappingNode, Entry, ListNode] | None:
+    """Return the parts of a lookup of several: its mapping, the entry of `lookup`, what that holds, the entry of `of`, and the list."""
+    entry = node.get("lookup") if isinstance(node, MappingNode) else None
+    of = entry.value.get("of") if entry is not None and isinstance(entry.value, MappingNode) else None
+    if of is None or not isinstance(of.value, ListNode) or entry is None:
+        return None
+    return (node, entry, entry.value, of, of.value)  # type: ignore[return-value]  # both are mappings, or nothing stands in them
+
+
+def _each_looked_up(reader: ExpressionReader, node: Node) -> list[TypedExpression | None]:
+    """Read a lookup of several as one lookup for each of them."""
+    if (found := _several(node)) is None:
+        return [None]
+    whole, entry, inner, of, listed = found
+    check_edition(2, "a lookup of several", listed.span, reader.problems)
+    if not listed.items:
+        reader.problems.add("R105", "the list is empty", listed.span, help="list what is looked up")
+        return [None]
+    return [reader.number(_with_value(whole, entry, _with_value(inner, of, item))) for item in listed.items]
+
+
+def _with_value(node: MappingNode, entry: Entry, value: Node) -> MappingNode:
+    """Return a mapping with another value at one of its keys."""
+    return attrs.evolve(node, entries=tuple(attrs.evolve(one, value=value) if one is entry else one for one in node.entries))
 
 
 def _weighted_mean(reader: ExpressionReader, use: Use) -> TypedExpression | None:
@@ -154,7 +191,7 @@ def _lookup(reader: ExpressionReader, use: Use) -> TypedExpression | None:
     got = _LOOKUP.read(use.node, reader.problems)
     if got is None or not got.has("of", "table"):
         return None
-    of, table = reader.read(got["of"]), _table(reader, got["table"])
+    of, table = _key(reader, got["of"]), _table(reader, got["table"])
     if of is None or table is None:
         return None
     kind = of.type.kind
@@ -170,6 +207,15 @@ def _lookup(reader: ExpressionReader, use: Use) -> TypedExpression | None:
         return None
     lookup = Lookup(of=of.expression, table=table.id, title=table.title, rows=rows, bands=table.bands)
     return TypedExpression(expression=lookup, type=table.type)
+
+
+def _key(reader: ExpressionReader, node: Node) -> TypedExpression | None:
+    """Read the one value that is looked up."""
+    if isinstance(node, ListNode):
+        message = "a lookup of several gives a list, and one value is needed here"
+        reader.problems.add("R103", message, node.span, help="put it under sum, product, mean, min or max")
+        return None
+    return reader.read(node)
 
 
 def _table(reader: ExpressionReader, node: Node) -> Table | None:
@@ -311,8 +357,19 @@ _GATHERING_DOCS = {
 }
 
 
+_LOOKUP_OF_SEVERAL: Schema = _object({"lookup": _object({"of": _SEVERAL_SCHEMA, "table": {"type": "string"}}, ["of", "table"])}, ["lookup"])
+
+
+def _listed(pack: Pack) -> Schema:
+    """Describe a list of expressions, in which a lookup of several may stand from edition 2 on, or which it may be."""
+    if pack.language == EDITIONS[0]:
+        return _SEVERAL_SCHEMA
+    return {"anyOf": [{"type": "array", "items": {"anyOf": [_SOME, _LOOKUP_OF_SEVERAL]}, "minItems": 1}, _LOOKUP_OF_SEVERAL]}
+
+
 def _operation(operation: Operation) -> ReadableOperator:
-    return ReadableOperator(read=_calculation, takes_missing=True, doc=_OPERATION_DOCS[operation], schema=lambda _: _SEVERAL_SCHEMA)
+    schema = (lambda _: _SEVERAL_SCHEMA) if operation in _PAIRS else _listed
+    return ReadableOperator(read=_calculation, takes_missing=True, doc=_OPERATION_DOCS[operation], schema=schema)
 
 
 def _over_records(gathering: Gathering) -> ReadableOperator:

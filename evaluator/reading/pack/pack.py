@@ -23,7 +23,17 @@ from evaluator.reading.pack.conditions import ConditionReader
 from evaluator.reading.pack.efforts import check_tracks
 from evaluator.reading.pack.plausible import read_plausible
 from evaluator.reading.pack.ranking import RANKING, read_tie_breakers
-from evaluator.reading.pack.roles import POLICY, WEIGHT, Surroundings, check_ready_for, read_moves, read_policies, read_role, with_policies
+from evaluator.reading.pack.roles import (
+    DEFAULTS,
+    POLICY,
+    WEIGHT,
+    Surroundings,
+    check_ready_for,
+    read_moves,
+    read_policies,
+    read_role,
+    with_policies,
+)
 from evaluator.reading.pack.shapes import At, Got, Key, ListOf, Located, MapOf, Object, Raw
 from evaluator.reading.pack.types import NameUse, check_shared_names
 from evaluator.reading.profile.evidence import EVIDENCE_RULES
@@ -85,6 +95,7 @@ PACK = Object(
         Key(name="effective", shape=Day(), doc="the date from which it holds", required=True),
         Key(name="tracks", shape=MapOf(key=Identifier(), shape=TRACK), doc="the families of rungs, in the order shown", required=True),
         Key(name="scoring", shape=SCORING, doc="how criteria are counted"),
+        Key(name="defaults", shape=DEFAULTS, doc="what criteria and policies take where neither they nor their role say so", since=2),
         Key(name="ranking", shape=RANKING, doc="how candidates for a role are put in order"),
         Key(name="evidence", shape=EVIDENCE_RULES, doc="what evidence in profiles is held against"),
         Key(name="facts", shape=FACTS, doc="what the day of a profile's facts is held against"),
@@ -96,6 +107,7 @@ PACK = Object(
             since=2,
         ),
     ],
+    also="pack_needs",
 )
 DOCUMENT = Object(
     what="a document",
@@ -152,12 +164,13 @@ def read_pack(folder: str | os.PathLike[str], problems: Problems) -> Pack | None
         sources=Span.whole_file(os.fspath(root / "sources.yaml")),
         tracks=frozenset(tracks),
         verdicts=tuple(band.verdict for band in bands),
-        default_weight=_default_weight(head),
+        default_weight=_default_weight(head, own),
         declared_documents=names_under(nodes["sources.yaml"], "documents") if "sources.yaml" in nodes else frozenset(),
         declared_tracks=names_under(nodes["pack.yaml"], "tracks"),
         declared_roles=frozenset(role_ids),
         problems=own,
     )
+    around = around if head is None else around.with_defaults(head)
     check_tracks(attributes.values(), around.declared_tracks, around.tracks, own)
     roles = _roles(root, around)
     policies = read_policies(() if head is None else head.get("policies", ()), roles, around)
@@ -176,6 +189,7 @@ def read_pack(folder: str | os.PathLike[str], problems: Problems) -> Pack | None
         effective=_day(head["effective"]),
         bands=bands,
         policies=policies,
+        default_keys=frozenset().union(*(one.places for one in around.defaults)),
         tracks=tuple(
             Track(id=name, title=placed.value.get("title", name), cumulative=placed.value.get("cumulative", False), span=placed.span)
             for name, placed in tracks.items()
@@ -247,8 +261,13 @@ def _day(value: datetime.date) -> datetime.date:
     return value
 
 
-def _default_weight(head: Got | None) -> Number:
+def _default_weight(head: Got | None, problems: Problems) -> Number:
     scoring: Got | None = None if head is None else head.get("scoring")
+    defaults: Got | None = None if head is None else head.get("defaults")
+    if scoring is not None and defaults is not None and "default_weight" in scoring.places and "weight" in defaults.places:
+        related = [Related(span=scoring.places["default_weight"], message="`default_weight` is here")]
+        message = "`weight` among the defaults cannot stand beside `default_weight`, which says the same"
+        problems.add("R108", message, defaults.places["weight"], help="keep one of the two", related=related)
     weight: Number = 1 if scoring is None else scoring.get("default_weight", 1)
     return weight
 

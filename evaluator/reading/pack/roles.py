@@ -29,7 +29,7 @@ SOURCE = Object(
 )
 _CITED = (
     Key(name="source", shape=SOURCE, doc="the document and section that says so"),
-    Key(name="basis", shape=Word(words=Basis), doc="how firmly the source carries this", required=True),
+    Key(name="basis", shape=Word(words=Basis), doc="how firmly the source carries this", required=True, inherited=True),
 )
 _CONDITION = Raw(definition="condition")
 CRITERION = Object(
@@ -37,7 +37,7 @@ CRITERION = Object(
     keys=[
         Key(name="id", shape=At(shape=Identifier()), doc="its name within the role", required=True),
         Key(name="title", shape=Text(), doc="what it asks for, in one line", required=True),
-        Key(name="kind", shape=Word(words=CriterionKind), doc="what sort of thing it asks for", required=True),
+        Key(name="kind", shape=Word(words=CriterionKind), doc="what sort of thing it asks for", required=True, inherited=True),
         Key(name="required", shape=Flag(), doc="whether the role cannot be had without it; false where not given"),
         Key(name="weight", shape=WEIGHT, doc="how much it counts towards the score, above 0"),
         Key(
@@ -53,6 +53,13 @@ CRITERION = Object(
         Key(name="advice", shape=Text(), doc="what to do about a gap"),
         Key(name="takes", shape=Months(), doc="how long closing the gap takes, such as 12 months"),
     ],
+)
+SETTABLE = ("weight", "required", "takes", "caps_at")
+"""The keys of a criterion that hold one value which is no condition and can be exchanged for another."""
+_CRITERION_DEFAULTS = ("kind", "required", "weight", "source", "basis")
+DEFAULTS = Object(
+    what="defaults",
+    keys=[attrs.evolve(key, required=False) for key in CRITERION.keys if key.name in _CRITERION_DEFAULTS],
 )
 POLICY = Object(
     what="a policy",
@@ -80,26 +87,41 @@ ROLE = Object(
         Key(name="held_only", shape=Flag(), doc="true for a role that people hold and nobody is promoted to", since=2),
         Key(name="summary", shape=Text(), doc="what the role is, in one sentence"),
         Key(name="source", shape=SOURCE, doc="the document and section that names it"),
+        Key(name="defaults", shape=DEFAULTS, doc="what its criteria take where they say nothing themselves", since=2),
         Key(name="criteria", shape=ListOf(shape=CRITERION), doc="what the role asks for"),
     ],
+    also="role_needs",
 )
 MOVE = Object(
     what="a move",
     keys=[
         Key(name="from", shape=At(shape=Text(definition="role")), doc="the role it leads out of", required=True),
         Key(name="to", shape=At(shape=Text(definition="role")), doc="the role it leads to", required=True),
-        Key(name="kind", shape=Word(words=MoveKind), doc="promotion, lateral or specialisation", required=True),
+        Key(name="kind", shape=Word(words=MoveKind), doc="promotion, lateral or specialisation", required=True, inherited=True),
         Key(name="when", shape=_CONDITION, doc="the condition under which it is open"),
         Key(name="reason", shape=Text(), doc="why somebody would take it, in one sentence"),
         *_CITED,
     ],
 )
-MOVES = Object(what="moves.yaml", keys=[Key(name="moves", shape=ListOf(shape=MOVE, least=0), doc="the ladder's arrows", required=True)])
+MOVE_DEFAULTS = Object(
+    what="defaults", keys=[attrs.evolve(key, required=False) for key in MOVE.keys if key.name in {"kind", "source", "basis"}]
+)
+MOVES = Object(
+    what="moves.yaml",
+    keys=[
+        Key(name="defaults", shape=MOVE_DEFAULTS, doc="what moves take where they say nothing themselves", since=2),
+        Key(name="moves", shape=ListOf(shape=MOVE, least=0), doc="the ladder's arrows", required=True),
+    ],
+    also="moves_needs",
+)
 
 
 @attrs.frozen(kw_only=True)
 class Surroundings:
-    """What a role file is read against; what is declared and could not be read was reported where it is declared."""
+    """What a role file is read against; what is declared and could not be read was reported where it is declared.
+
+    `defaults` are what criteria take where they say nothing themselves, the nearest first.
+    """
 
     conditions: ConditionReader
     documents: Mapping[str, Document]
@@ -109,6 +131,7 @@ class Surroundings:
     declared_roles: Container[str] = frozenset()
     verdicts: Sequence[str] = ()
     default_weight: Number
+    defaults: tuple[Got, ...] = ()
     sources: Span = attrs.field(factory=lambda: Span.whole_file("sources.yaml"))
     problems: Problems
 
@@ -133,6 +156,13 @@ class Surroundings:
             step = "give it a weight, so that it counts as well, or take `required` out: the cap keeps everybody from a better verdict"
             self.problems.add("R108", message, got.places["required"], help=step, related=related)
         return placed.value
+
+    def with_defaults(self, got: Got) -> Surroundings:
+        """Return the same with the defaults of something read in front of those around it."""
+        if not got.has("defaults"):
+            return self
+        self.citation(got["defaults"])
+        return attrs.evolve(self, defaults=(got["defaults"], *self.defaults))
 
     def condition(self, got: Got, key: str) -> Condition | None:
         """Read the condition under a key, if there is one."""
@@ -196,7 +226,7 @@ def read_role(node: Node, path: str, around: Surroundings) -> Role | None:
         held_only=got.get("held_only", False),
         summary=got.get("summary"),
         source=around.citation(got),
-        criteria=_criteria(got.get("criteria", ()), name.value, around),
+        criteria=_criteria(got.get("criteria", ()), name.value, around.with_defaults(got)),
         span=name.span,
     )
 
@@ -287,7 +317,19 @@ def _roles_named(got: Got, roles: Mapping[str, Role], around: Surroundings) -> t
     return tuple(dict.fromkeys(placed.value for placed in named))
 
 
-def _criterion(got: Got, role: str, around: Surroundings, what: str) -> Criterion | None:
+def _defaulted(shape: Object, got: Got, around: Surroundings) -> Got:
+    """Return a criterion, policy or move with what it takes from defaults.
+
+    No default makes a criterion count that only caps, and none cites a document for what is a judgement.
+    """
+    caps = {"weight", "required"} if "caps_at" in got.places and "weight" not in got.places else set()
+    basis = next((one["basis"] for one in (got, *around.defaults) if one.has("basis")), None)
+    sources = {"source"} if basis is Basis.JUDGEMENT else set()
+    return shape.with_defaults(got, around.defaults, around.problems, leave=caps | sources)
+
+
+def _criterion(read: Got, role: str, around: Surroundings, what: str) -> Criterion | None:
+    got = _defaulted(CRITERION if what == "criterion" else POLICY, read, around)
     when, almost, applies = (around.condition(got, key) for key in ("when", "almost", "applies_when"))
     source, caps_at = around.citation(got), around.cap(got)
     check_basis(got, what, around.problems)
@@ -308,6 +350,7 @@ def _criterion(got: Got, role: str, around: Surroundings, what: str) -> Criterio
         basis=got["basis"],
         advice=got.get("advice"),
         takes_months=got.get("takes"),
+        places={key: got.value_places[key] for key in SETTABLE if key in got.value_places},
         span=got["id"].span,
     )
 
@@ -317,12 +360,18 @@ def check_basis(got: Got, what: str, problems: Problems) -> None:
     basis = got.get("basis")
     if basis in {Basis.DOCUMENTED, Basis.INFERRED} and "source" not in got.places:
         step = "add source: {document: …, section: …}, or say basis: judgement"
-        problems.add("R401", f"the {what} is {basis} and names no source", got.places["basis"], help=step)
+        place, related = got.places["basis"], []
+        if "basis" in got.defaulted:
+            related = [Related(span=place, message=f"{basis} by default")]
+            place = next(iter(got.places.values()))
+        problems.add("R401", f"the {what} is {basis} and names no source", place, help=step, related=related)
 
 
 def read_moves(node: Node, roles: Mapping[str, Role], around: Surroundings) -> tuple[Move, ...]:
     """Read moves.yaml; unusable moves are reported and left out."""
     got = MOVES.read(node, around.problems)
+    around = attrs.evolve(around, defaults=())
+    around = around if got is None else around.with_defaults(got)
     moves: dict[str, Move] = {}
     for item in () if got is None else got.get("moves", ()):
         move = _move(item, roles, around)
@@ -335,7 +384,8 @@ def read_moves(node: Node, roles: Mapping[str, Role], around: Surroundings) -> t
     return tuple(moves.values())
 
 
-def _move(got: Got, roles: Mapping[str, Role], around: Surroundings) -> Move | None:
+def _move(read: Got, roles: Mapping[str, Role], around: Surroundings) -> Move | None:
+    got = _defaulted(MOVE, read, around)
     when = around.condition(got, "when")
     source = around.citation(got)
     check_basis(got, "move", around.problems)

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import assert_never
 
+import attrs
+
 from evaluator.core.current_role import implied
 from evaluator.core.expressions import Missing
 from evaluator.core.model import EDITIONS, Attribute, OptionWords, Pack
@@ -21,7 +23,7 @@ from evaluator.reading.pack.attributes import ATTRIBUTES
 from evaluator.reading.pack.imports import IMPORTS
 from evaluator.reading.pack.operators import EXPRESSION_OPERATORS
 from evaluator.reading.pack.pack import PACK, SOURCES
-from evaluator.reading.pack.roles import MOVES, ROLE
+from evaluator.reading.pack.roles import CRITERION, MOVE, MOVES, ROLE
 from evaluator.reading.pack.ruletests import BETWEEN, TESTS
 from evaluator.reading.pack.shapes import Object
 from evaluator.reading.pack.tables import BAND, TABLE
@@ -283,6 +285,16 @@ def _role_names(pack: Pack) -> Schema:
     return {"anyOf": [{"enum": list(dict.fromkeys(names))}, {"type": "string"}]}
 
 
+def _needs(listed: str, shape: Object, pack: Pack) -> Schema:
+    """Describe what each entry of a list has to say; from edition 2 on, defaults beside the list may say it in their place."""
+    names = [key.name for key in shape.keys if key.required and key.inherited and key.name not in pack.default_keys]
+    each = [{"properties": {listed: {"items": {"required": [name]}}}} for name in names]
+    if pack.language == EDITIONS[0]:
+        return {"allOf": each} if each else {}
+    by_default = [{"required": ["defaults"], "properties": {"defaults": {"required": [name]}}} for name in names]
+    return {"allOf": [{"anyOf": list(both)} for both in zip(each, by_default, strict=True)]} if each else {}
+
+
 _DEFINITIONS: Mapping[str, Callable[[Pack], Schema]] = {
     "condition": _pack_condition,
     "conditions": lambda _: {"type": "array", "items": _ref("condition"), "minItems": 1},
@@ -307,6 +319,9 @@ _DEFINITIONS: Mapping[str, Callable[[Pack], Schema]] = {
         "anyOf": [_ref("wording_text"), {"type": "object", "additionalProperties": _ref("wording_text"), "minProperties": 1}]
     },
     "wording_text": lambda _: {"anyOf": [{"type": "string"}, _object({"true": _SCALAR, "false": _SCALAR}, required=["true", "false"])]},
+    "role_needs": lambda pack: _needs("criteria", CRITERION, pack),
+    "pack_needs": lambda pack: _needs("policies", CRITERION, attrs.evolve(pack, default_keys=frozenset())),
+    "moves_needs": lambda pack: _needs("moves", MOVE, attrs.evolve(pack, default_keys=frozenset())),
     "bound": lambda _: _SCALAR,
     "value": lambda _: {"anyOf": [_SCALAR, {"type": "array", "items": _SCALAR}]},
 }

@@ -5,7 +5,7 @@ A shape reads a node into a value and reports what does not fit; None means that
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import Any, Generic
 
 import attrs
@@ -104,12 +104,16 @@ class MapOf(Generic[T]):
 
 @attrs.frozen(kw_only=True)
 class Key:
-    """A key of an object: its shape, whether it has to be there, and one line on what it says."""
+    """A key of an object: its shape, whether it has to be there, and one line on what it says.
+
+    One that is required and `inherited` may be said once, among defaults, in place of in each object: `with_defaults` sees to it.
+    """
 
     name: str
     shape: Shape[Any]
     doc: str
     required: bool = False
+    inherited: bool = False
     since: int = EDITIONS[0]
 
 
@@ -123,10 +127,15 @@ def check_edition(since: int, what: str, span: Span, problems: Problems) -> None
 
 @attrs.frozen(kw_only=True)
 class Got:
-    """What was read of an object: the values by key, and where keys and the whole stand."""
+    """What was read of an object: the values by key, and where keys, what stands behind them and the whole stand.
+
+    `defaulted` are the keys that it takes from defaults; their places are those of the defaults.
+    """
 
     values: Mapping[str, Any]
     places: Mapping[str, Span]
+    value_places: Mapping[str, Span] = attrs.field(factory=dict)
+    defaulted: frozenset[str] = frozenset()
     span: Span
 
     def __getitem__(self, key: str) -> Any:  # noqa: ANN401 - as `get`
@@ -164,6 +173,7 @@ class Object:
         editions = {key.name: key.since for key in self.keys if key.since > EDITIONS[0]}
         values: dict[str, Any] = {}
         places: dict[str, Span] = {}
+        value_places = {entry.key.text: entry.value.span for entry in node.entries}
         for entry in node.entries:
             name = entry.key.text
             if name not in shapes:
@@ -177,7 +187,7 @@ class Object:
                 check_edition(editions[name], f"`{name}`", entry.key.span, problems)
             places[name] = entry.key.span
         self._check(node, places, problems)
-        return Got(values=values, places=places, span=node.span)
+        return Got(values=values, places=places, value_places=value_places, span=node.span)
 
     def _usual(self, problems: Problems) -> list[str]:
         """Return the keys of the edition that a pack is of."""
@@ -186,8 +196,8 @@ class Object:
     def _check(self, node: MappingNode, places: Mapping[str, Span], problems: Problems) -> None:
         span = node.entries[0].key.span if node.entries else node.span
         for key in self.keys:
-            if key.required and key.name not in places:
-                problems.add("R102", f"{self.what} needs the key `{key.name}`", span, help=f"{key.name}: {key.doc}")
+            if key.required and not key.inherited and key.name not in places:
+                self._needs(key, span, problems)
         if self.needs_one_of and places.keys().isdisjoint(self.needs_one_of):
             first, *others = self.needs_one_of
             step = f"{first}: {next(key.doc for key in self.keys if key.name == first)}"
@@ -197,10 +207,29 @@ class Object:
                 related = [Related(span=places[one], message=f"`{one}` is here")]
                 problems.add("R108", f"`{other}` cannot stand beside `{one}`", places[other], help="keep one of the two", related=related)
 
+    def _needs(self, key: Key, span: Span, problems: Problems) -> None:
+        problems.add("R102", f"{self.what} needs the key `{key.name}`", span, help=f"{key.name}: {key.doc}")
+
+    def with_defaults(self, got: Got, defaults: Sequence[Got], problems: Problems, leave: Container[str] = ()) -> Got:
+        """Return what was read with what it takes from defaults, the nearest first, but for some keys; report what neither says."""
+        for nearest in defaults:
+            new = [name for name in nearest.places if name not in got.places and name not in leave]
+            got = attrs.evolve(
+                got,
+                values={**got.values, **{name: nearest[name] for name in new if nearest.has(name)}},
+                places={**got.places, **{name: nearest.places[name] for name in new}},
+                value_places={**got.value_places, **{name: nearest.value_places[name] for name in new}},
+                defaulted=got.defaulted.union(new),
+            )
+        for key in self.keys:
+            if key.required and key.inherited and key.name not in got.places:
+                self._needs(key, next(iter(got.places.values()), got.span), problems)
+        return got
+
     def schema(self) -> Schema:
-        """Describe it."""
+        """Describe it; what may be said among defaults is no key that it needs."""
         properties = {key.name: {"description": key.doc} | key.shape.schema() for key in self.keys}
-        required = [key.name for key in self.keys if key.required]
+        required = [key.name for key in self.keys if key.required and not key.inherited]
         whole: Schema = {"type": "object", "properties": properties, "additionalProperties": False}
         besides: list[Schema] = [{"not": {"required": list(both)}} for both in self.excluding]
         besides += [{"anyOf": [{"required": [one]} for one in self.needs_one_of]}] if self.needs_one_of else []
