@@ -122,11 +122,15 @@ def _gathered(chance: random.Random, records: str) -> tuple[ValueType, Expressio
         (NUMBER, Gathering.COUNT, None),
         (NUMBER, Gathering.COUNT_DISTINCT, "what"),
         (NUMBER, Gathering.TOTAL, "size"),
+        (NUMBER, Gathering.MEAN, "size"),
+        (NUMBER, Gathering.MIN, "size"),
+        (NUMBER, Gathering.MAX, "size"),
         (DATE, Gathering.LATEST, "start"),
+        (DATE, Gathering.EARLIEST, "start"),
         (NUMBER, Gathering.YEARS, None),
     )
     found, gathering, field = chance.choice(shapes)
-    stand_ins = {Gathering.COUNT: (0, 1), Gathering.TOTAL: (0, 2)}.get(gathering, ())
+    stand_ins = {Gathering.COUNT: (0, 1)}.get(gathering, (0, 2) if field == "size" else ())
     return found, Gather(
         gathering=gathering,
         records=records,

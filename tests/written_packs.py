@@ -215,7 +215,7 @@ class _Maker:
             ]
         )
         some = {"where": where} if self.often(0.6) else {}
-        what = self.chance.randrange(5)
+        what = self.chance.randrange(7 if self.second else 5)
         if what == 0:
             return {"count": {"records": "jobs", "where": where}, **self.missing(["unknown", "skip", 0, 1])}
         if what == 1:
@@ -224,7 +224,11 @@ class _Maker:
             return {"total": {"records": "jobs", "field": "people", **some}, **self.missing(["unknown", "skip"])}
         if what == 3:
             return {"latest": {"records": "jobs", "by": "start", "field": "people", **some}, **self.missing(["unknown", "skip"])}
-        return {"years": {"records": "jobs", "from": "start", "to": "end", **some}, **self.missing(["unknown", "skip"])}
+        if what == 4:
+            return {"years": {"records": "jobs", "from": "start", "to": "end", **some}, **self.missing(["unknown", "skip"])}
+        if what == 5:
+            return {"earliest": {"records": "jobs", "by": "start", "field": "people", **some}, **self.missing(["unknown", "skip"])}
+        return {self.one(["mean", "min", "max"]): {"records": "jobs", "field": "people", **some}, **self.missing(["unknown", "skip", 2])}
 
     # conditions
 

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import datetime
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
-from typing import Any, TypeVar, assert_never
+from typing import assert_never
 
-from evaluator.core.conditions import Truth, truth
-from evaluator.core.dates import MONTHS_A_YEAR, months_covered, months_since, weeks_since
+from evaluator.core.conditions import truth
+from evaluator.core.dates import MONTHS_A_YEAR, months_since, weeks_since
 from evaluator.core.expressions import (
     Calculation,
     Clamp,
     Expression,
     Floor,
     Gather,
-    Gathering,
     Half,
     Literal,
     Lookup,
@@ -30,11 +29,8 @@ from evaluator.core.expressions import (
     TimeUnit,
     When,
 )
-from evaluator.core.values import Atom, Facts, Number, PartialDate, Record, Value, certain, day_bounds, tidy
-
-T = TypeVar("T")
-Months = tuple[datetime.date, datetime.date | None]
-"""From a month to a month, both included; without an end it goes on."""
+from evaluator.core.gathering import counted, gathered_value, left, stand_in
+from evaluator.core.values import Facts, Number, Value, tidy
 
 
 def derived(expression: Expression, facts: Facts, as_of: datetime.date) -> Value | None:
@@ -65,7 +61,7 @@ def _value(expression: Expression, facts: Facts, as_of: datetime.date) -> Value 
         case Tally():
             return _tally(expression, facts)
         case Gather():
-            return _gather(expression, facts, as_of)
+            return gathered_value(expression, facts, as_of)
         case Since():
             return _since(expression, facts, as_of)
         case Stored():
@@ -79,22 +75,6 @@ def _number(expression: Expression, facts: Facts, as_of: datetime.date) -> Numbe
     return value if value is None or isinstance(value, int | Fraction) else None
 
 
-def left(inputs: Sequence[T | None], missing: Missing | Number) -> list[T] | None:
-    """Return the inputs that are left of an operator's once those that are missing (None) are skipped; None where the result is unknown.
-
-    It is unknown where one is missing that may not be skipped, and where there were inputs and nothing is left of them. Where there
-    were none to begin with, as in an empty list of records, nothing is missing. What stands in for an input is no longer missing.
-    """
-    known = [value for value in inputs if value is not None]
-    if len(known) < len(inputs) and (missing is not Missing.SKIP or not known):
-        return None
-    return known
-
-
-def _stand_in(missing: Missing | Number) -> Number | None:
-    return None if isinstance(missing, Missing) else missing
-
-
 def _calculation(expression: Calculation, facts: Facts, as_of: datetime.date) -> Value | None:
     return calculated(expression, [_number(part, facts, as_of) for part in expression.parts])
 
@@ -102,8 +82,8 @@ def _calculation(expression: Calculation, facts: Facts, as_of: datetime.date) ->
 def calculated(expression: Calculation, numbers: Sequence[Number | None]) -> Number | None:
     """Return what a calculation makes of the numbers of its parts, None for each that is missing."""
     weights = expression.weights or (1,) * len(expression.parts)
-    stand_in = _stand_in(expression.missing)
-    filled = [(stand_in if value is None else value, weight) for value, weight in zip(numbers, weights, strict=True)]
+    instead = stand_in(expression.missing)
+    filled = [(instead if value is None else value, weight) for value, weight in zip(numbers, weights, strict=True)]
     pairs = left([None if value is None else (value, weight) for value, weight in filled], expression.missing)
     if pairs is None:
         return None
@@ -177,94 +157,10 @@ def _when(expression: When, facts: Facts, as_of: datetime.date) -> Value | None:
 
 
 def _tally(expression: Tally, facts: Facts) -> Value | None:
-    ones = left([_one(truth(condition, facts), expression.missing) for condition in expression.conditions], expression.missing)
+    ones = left([counted(truth(condition, facts), expression.missing) for condition in expression.conditions], expression.missing)
     if ones is None:
         return None
     return Fraction(sum(ones), len(ones)) if expression.share else sum(ones)
-
-
-def _one(held: Truth, missing: Missing | Number) -> int | None:
-    """Return what a condition adds to a count; of one that is unknown, what stands in for it."""
-    stand_in = _stand_in(missing)
-    return int(held) if held is not None else None if stand_in is None else int(bool(stand_in))
-
-
-def _gather(expression: Gather, facts: Facts, as_of: datetime.date) -> Value | None:
-    records = facts.get(expression.records)
-    if not isinstance(records, tuple):
-        return None
-    values = left(gathered(expression, records), expression.missing)
-    return None if values is None else _GATHER[expression.gathering](values, as_of)
-
-
-def gathered(expression: Gather, records: Iterable[Record]) -> list[Any]:
-    """Return the inputs of an operator over records, None for each that is missing.
-
-    Of `count` they are what every entry adds. Of the others they are the entries that `where` does not rule out, missing where it
-    is unknown whether they belong to them, or where what the operator reads of them is.
-    """
-    held = [(record, True if expression.where is None else truth(expression.where, certain(record))) for record in records]
-    if expression.gathering is Gathering.COUNT:
-        return [_one(met, expression.missing) for _, met in held]
-    read = _READ[expression.gathering]
-    return [None if met is None else read(expression, record) for record, met in held if met is not False]
-
-
-def _field(expression: Gather, record: Record) -> Atom | None:
-    return certain(record).get(expression.field or "", _stand_in(expression.missing))
-
-
-def _dated(expression: Gather, record: Record) -> tuple[datetime.date, Atom | None] | None:
-    """Return the date of an entry and its field, which matters of the latest alone, unless it is to be skipped where it is missing."""
-    day, value = record.get(expression.by or expression.field or ""), _field(expression, record)
-    if not isinstance(day, datetime.date) or (value is None and expression.missing is Missing.SKIP):
-        return None
-    return day, value
-
-
-def period(expression: Gather, record: Record) -> tuple[Months | None, Months] | None:
-    """Return the months that an entry covers at the least, None for none that are certain, and those that it may cover at the most.
-
-    They differ where a date is known in part; that is an input that is missing, which can be skipped.
-    """
-    start, end = record.get(expression.start or ""), record.get(expression.end or "")
-    partly = isinstance(start, PartialDate) or isinstance(end, PartialDate)
-    starts, ends = day_bounds(start), day_bounds(end)
-    if starts is None or (partly and expression.missing is Missing.SKIP):
-        return None
-    earliest = None if end is None else starts[0] if ends is None else ends[0]
-    least = (starts[1], earliest) if earliest is None or starts[1] <= earliest else None
-    return least, (starts[0], None if ends is None else ends[1])
-
-
-_READ: Mapping[Gathering, Callable[[Gather, Record], Any]] = {
-    Gathering.COUNT_DISTINCT: _field,
-    Gathering.TOTAL: _field,
-    Gathering.LATEST: _dated,
-    Gathering.YEARS: period,
-}
-
-
-def _latest(entries: list[tuple[datetime.date, Atom | None]], _as_of: datetime.date) -> Value | None:
-    last = max((day for day, _ in entries), default=None)
-    values = {value for day, value in entries if day == last}
-    return values.pop() if len(values) == 1 else None
-
-
-def _years(periods: list[tuple[Months | None, Months]], as_of: datetime.date) -> Value | None:
-    """Return the years of all entries, where the least and the most that they can come to agree."""
-    months = months_covered([most for _, most in periods], as_of)
-    certainly = months_covered([least for least, _ in periods if least], as_of)
-    return Fraction(months, MONTHS_A_YEAR) if months == certainly else None
-
-
-_GATHER: Mapping[Gathering, Callable[[list[Any], datetime.date], Value | None]] = {
-    Gathering.COUNT: lambda ones, _: sum(ones),
-    Gathering.COUNT_DISTINCT: lambda values, _: len(set(values)),
-    Gathering.TOTAL: lambda values, _: sum(values),
-    Gathering.LATEST: _latest,
-    Gathering.YEARS: _years,
-}
 
 
 def _since(expression: Since, facts: Facts, as_of: datetime.date) -> Value | None:

@@ -33,9 +33,8 @@ from evaluator.core.bounds import (
     smallest,
     union,
 )
-from evaluator.core.conditions import Condition, Truth, leaves, truth
-from evaluator.core.dates import MONTHS_A_YEAR, months_covered
-from evaluator.core.derive import calculated, derived, looked_up, period, rounded, time_since
+from evaluator.core.conditions import Condition, leaves, truth
+from evaluator.core.derive import calculated, derived, looked_up, rounded, time_since
 from evaluator.core.expressions import (
     Calculation,
     Clamp,
@@ -57,7 +56,8 @@ from evaluator.core.expressions import (
     gathers,
     inputs,
 )
-from evaluator.core.values import Facts, Number, Record, Value, certain, tidy
+from evaluator.core.gathering_bounds import gathered_outcome, least_and_most
+from evaluator.core.values import Facts, Number, Value, tidy
 
 
 def is_whole(expression: Expression, whole: AbstractSet[str]) -> bool:  # noqa: C901, PLR0911, PLR0912 - a case for each operator
@@ -224,78 +224,14 @@ class _Bounding:
         still_open = [condition for condition, held in zip(expression.conditions, truths, strict=True) if held is None]
         if not all(map(self._can_be_settled, still_open)):
             return None
-        ends = _counted(truths)
+        ends = least_and_most(truths)
         return between(*((Fraction(end, len(truths)) if expression.share else end, False) for end in ends))
 
     def _gather(self, expression: Gather) -> Outcome:
         records = self.facts.get(expression.records)
         if not isinstance(records, tuple) or expression.missing is not Missing.UNKNOWN:
             return derived(expression, self.facts, self.as_of)
-        held = [(record, True if expression.where is None else truth(expression.where, certain(record))) for record in records]
-        if expression.gathering is Gathering.COUNT:
-            return between(*((end, False) for end in _counted([met for _, met in held])))
-        entries = [(record, met is True) for record, met in held if met is not False]
-        match expression.gathering:
-            case Gathering.TOTAL:
-                return self._total(expression, entries)
-            case Gathering.COUNT_DISTINCT:
-                return self._count_distinct(expression, entries)
-            case Gathering.LATEST:
-                return self._latest(expression, entries)
-            case Gathering.YEARS:
-                return self._years(expression, entries)
-            case never:
-                assert_never(never)
-
-    def _field(self, expression: Gather, record: Record) -> Outcome:
-        """Return what is known of the field of an entry: its value, else what its type allows."""
-        value = certain(record).get(expression.field or "")
-        return self.facts.ranges.fields.get((expression.records, expression.field or "")) if value is None else value
-
-    def _total(self, expression: Gather, entries: Sequence[_Entry]) -> Outcome:
-        parts: list[Interval] = []
-        for record, sure in entries:
-            part = interval_of(self._field(expression, record))
-            whole = part if sure or part is None else interval_of(union([part, 0]))
-            if whole is None:
-                return None
-            parts.append(whole)
-        total = added(parts)
-        return between(total.low, total.high)
-
-    def _count_distinct(self, expression: Gather, entries: Sequence[_Entry]) -> Outcome:
-        sure = {certain(record).get(expression.field or "") for record, is_sure in entries if is_sure}
-        possible = {certain(record).get(expression.field or "") for record, _ in entries}
-        lacking = sum(certain(record).get(expression.field or "") is None for record, _ in entries)
-        most = len(possible - {None}) + lacking
-        options = self.facts.ranges.fields.get((expression.records, expression.field or ""))
-        if isinstance(options, Options):
-            most = min(most, len(options.values))
-        return between((max(len(sure - {None}), min(len(sure), 1)), False), (most, False))
-
-    def _latest(self, expression: Gather, entries: Sequence[_Entry]) -> Outcome:
-        """Return what holds the field of every entry that may be the last one; none where there may be no last one."""
-        dated = [(record.get(expression.by or expression.field or ""), record, sure) for record, sure in entries]
-        days = [day for day, _, sure in dated if sure and isinstance(day, datetime.date)]
-        if not days or not all(isinstance(day, datetime.date) for day, _, _ in dated):
-            return None
-        last: dict[object, Outcome] = {}
-        for day, record, _ in dated:
-            if isinstance(day, datetime.date) and day >= max(days):
-                field = self._field(expression, record)
-                if day in last and (not is_value(field) or last[day] != field):
-                    return None
-                last[day] = field
-        return union(last.values())
-
-    def _years(self, expression: Gather, entries: Sequence[_Entry]) -> Outcome:
-        spans = [(period(expression, record), sure) for record, sure in entries]
-        known = [(span, sure) for span, sure in spans if span is not None]
-        if len(known) < len(spans):
-            return None
-        least = months_covered([certainly for (certainly, _), sure in known if sure and certainly], self.as_of)
-        most = months_covered([possibly for (_, possibly), _ in known], self.as_of)
-        return between((Fraction(least, MONTHS_A_YEAR), False), (Fraction(most, MONTHS_A_YEAR), False))
+        return gathered_outcome(expression, records, self.facts.ranges, self.as_of)
 
     def _since(self, expression: Since) -> Outcome:
         interval = interval_of(self.facts.outcome(expression.of))
@@ -308,17 +244,8 @@ class _Bounding:
         )
 
 
-_Entry = tuple[Record, bool]
-"""An entry that may count, and whether it does for sure."""
-
-
 def _number(outcome: Outcome) -> Number | None:
     return outcome if isinstance(outcome, int | Fraction) and not isinstance(outcome, bool) else None
-
-
-def _counted(truths: Sequence[Truth]) -> tuple[int, int]:
-    """Return how many are met at the least and at the most."""
-    return truths.count(True), len(truths) - truths.count(False)
 
 
 def _calculated(expression: Calculation, parts: Sequence[Interval]) -> Interval | None:  # noqa: PLR0911 - a case for each operation

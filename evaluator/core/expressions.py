@@ -55,8 +55,22 @@ class Gathering(enum.StrEnum):
     COUNT = "count"
     COUNT_DISTINCT = "count_distinct"
     TOTAL = "total"
+    MEAN = "mean"
+    MIN = "min"
+    MAX = "max"
     LATEST = "latest"
+    EARLIEST = "earliest"
     YEARS = "years"
+
+    @property
+    def needs_an_entry(self) -> bool:
+        """Whether there is no result where no entry counts."""
+        return self in {Gathering.MEAN, Gathering.MIN, Gathering.MAX, Gathering.LATEST, Gathering.EARLIEST}
+
+    @property
+    def by_date(self) -> bool:
+        """Whether it takes the entry of the first or the last day."""
+        return self in {Gathering.LATEST, Gathering.EARLIEST}
 
 
 class _Node(abc.ABC):
@@ -285,6 +299,11 @@ class Gather(_Node):
     missing: Missing | Number = Missing.UNKNOWN
 
     @property
+    def dated_by(self) -> str:
+        """The date field that puts entries in order: the one named, else the field that is read."""
+        return self.by or self.field or ""
+
+    @property
     def attributes(self) -> tuple[str, ...]:
         """The attribute that holds the entries."""
         return (self.records,)
@@ -424,7 +443,7 @@ def exchanged(expression: Expression, index: int, part: Expression | Condition) 
 
 
 Partial = Lookup | Calculation | Gather
-"""The operators that may have no result although their inputs are known: a lookup, a ratio, the latest entry."""
+"""The operators that may have no result although their inputs are known: a lookup, a ratio, what needs an entry."""
 
 
 @attrs.frozen(kw_only=True)

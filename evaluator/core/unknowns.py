@@ -17,7 +17,6 @@ import attrs
 from evaluator.core.answers import Answers
 from evaluator.core.bounds import Bounds, PartialFacts, bounds_text
 from evaluator.core.conditions import AtLeastOf, AttributeTest, Condition, NoneOf, Truth, combined, truth
-from evaluator.core.derive import gathered
 from evaluator.core.derive_bounds import value_of
 from evaluator.core.expressions import (
     Calculation,
@@ -25,7 +24,6 @@ from evaluator.core.expressions import (
     Expression,
     Floor,
     Gather,
-    Gathering,
     Literal,
     Lookup,
     Missing,
@@ -41,6 +39,7 @@ from evaluator.core.expressions import (
     inputs,
     within,
 )
+from evaluator.core.gathering import decisive_day, gathered
 from evaluator.core.model import Attribute, Role
 from evaluator.core.results import CriterionResult, State
 from evaluator.core.values import Facts, Value, tidy
@@ -95,7 +94,7 @@ def is_partial(expression: Expression) -> TypeGuard[Partial]:
         case Calculation(operation=operation):
             return operation is Operation.RATIO
         case Gather(gathering=gathering):
-            return gathering is Gathering.LATEST
+            return gathering.needs_an_entry
         case Literal() | Reference() | Floor() | Clamp() | Round() | When() | Tally() | Since() | Stored():
             return False
         case _:
@@ -330,10 +329,14 @@ class Unknowns:
         entries = gathered(expression, records)
         if None in entries:
             return Cause(asks=(expression.records,))
-        last = max((day for day, _ in entries), default=None)
-        if any(value is None for day, value in entries if day == last):
+        if not expression.gathering.needs_an_entry:
             return Cause(asks=(expression.records,))
-        return Cause(undefined=(Undefined(attribute=owner, operator=expression, value=last),))
+        if not entries or not expression.gathering.by_date:
+            return Cause(undefined=(Undefined(attribute=owner, operator=expression),))
+        decisive = decisive_day(expression.gathering, (day for day, _ in entries))
+        if any(value is None for day, value in entries if day == decisive):
+            return Cause(asks=(expression.records,))
+        return Cause(undefined=(Undefined(attribute=owner, operator=expression, value=decisive),))
 
 
 def _wanted(condition: Condition) -> tuple[bool, bool]:

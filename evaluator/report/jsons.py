@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime
 import json
 from collections.abc import Iterable, Mapping
+from typing import assert_never
 
 from evaluator._version import __version__
 from evaluator.core.days import days_of
-from evaluator.core.expressions import Calculation, Lookup, Undefined
+from evaluator.core.expressions import Calculation, Gather, Lookup, Partial, Undefined
 from evaluator.core.model import Citation, Pack
 from evaluator.core.results import CriterionResult, Evaluation, Gap, Need, NextRole, Provenance, Question, RoleResult, Score, Verdict
 from evaluator.diagnostics import Span
@@ -195,14 +196,25 @@ def undefined_json(found: Undefined, pack: Pack) -> dict[str, Json]:
     """Return a computation that has no result: what the pack has no answer to, and where that stands."""
     operator = found.operator
     table = operator.table if isinstance(operator, Lookup) else None
-    kind = "lookup" if table else "ratio" if isinstance(operator, Calculation) else "latest"
     return {
         "attribute": found.attribute,
-        "operator": kind,
+        "operator": _operator_word(operator),
         "table": table,
         "words": undefined_words(found, pack.attributes),
         "place": place_json(undefined_place(*found.computation, pack)),
     }
+
+
+def _operator_word(operator: Partial) -> str:
+    match operator:
+        case Lookup():
+            return "lookup"
+        case Calculation(operation=operation):
+            return str(operation)
+        case Gather(gathering=gathering):
+            return str(gathering)
+        case _:
+            assert_never(operator)
 
 
 def _next_role(next_role: NextRole, pack: Pack) -> dict[str, Json]:

@@ -46,18 +46,20 @@ def undefined_words(found: Undefined, attributes: Attributes) -> str:
             by = "a number that is 0" if divisor is None else f"“{divisor.title}”, which is {value_words(divisor, 0)}"
             return f"“{attributes[found.attribute].title}” divides by {by}"
         case Gather():
-            return _no_latest(operator, found, attributes)
+            return _no_entry(operator, found, attributes)
         case _:
             assert_never(operator)
 
 
-def _no_latest(operator: Gather, found: Undefined, attributes: Attributes) -> str:
+def _no_entry(operator: Gather, found: Undefined, attributes: Attributes) -> str:
     records = attributes[operator.records]
     if isinstance(found.value, datetime.date):
         fields = records.type.fields
-        precision = fields[operator.by or operator.field or ""].precision
-        return f"“{records.title}” has several latest entries, of {show_date(found.value, precision)}, and they differ"
-    return f"“{records.title}” has no entry that could be the latest{_counted(operator, found.attribute, attributes)}"
+        precision = fields[operator.dated_by].precision
+        return f"“{records.title}” has several {operator.gathering} entries, of {show_date(found.value, precision)}, and they differ"
+    if not operator.gathering.by_date:
+        return computation_words(found.computation, attributes)
+    return f"“{records.title}” has no entry that could be the {operator.gathering}{_counted(operator, found.attribute, attributes)}"
 
 
 def computation_words(computation: tuple[str, Partial], attributes: Attributes) -> str:
@@ -72,7 +74,10 @@ def computation_words(computation: tuple[str, Partial], attributes: Attributes) 
             divisor = _attribute(operator.parts[1], attributes)
             return f"“{title}” divides by {'a number' if divisor is None else f'“{divisor.title}”'} that is 0"
         case Gather(records=records):
-            return f"“{attributes[records].title}” has no latest entry, or several that differ{_counted(operator, name, attributes)}"
+            counted = _counted(operator, name, attributes)
+            if not operator.gathering.by_date:
+                return f"“{attributes[records].title}” has no entry for “{title}”"
+            return f"“{attributes[records].title}” has no {operator.gathering} entry, or several that differ{counted}"
         case _:
             assert_never(operator)
 

@@ -387,7 +387,7 @@ def of(jobs: list[Record], expression: Gather) -> Value | None:
     "expression",
     [
         gather(name, missing=missing, field="team", by="start", start="start", end="end")
-        for name in ("count", "count_distinct", "total", "latest", "years")
+        for name in Gathering
         for missing in (UNKNOWN, SKIP, 0)
     ],
 )
@@ -404,12 +404,55 @@ def test_nothing_is_gathered_from_a_list_that_is_missing(expression: Gather) -> 
         (gather("total", field="team"), 0),
         (gather("latest", field="team", by="start"), None),
         (gather("latest", field="start"), None),
+        (gather("earliest", field="team", by="start"), None),
+        (gather("mean", field="team"), None),
+        (gather("min", field="team"), None),
+        (gather("max", field="start"), None),
         (gather("years", start="start", end="end"), 0),
     ],
 )
 def test_an_empty_list_holds_nothing(expression: Gather, expected: int | None) -> None:
-    """An empty list counts as none, sums up to 0 and has no latest entry."""
+    """An empty list counts as none, sums up to 0 and has no latest entry, nor a mean, a least or a greatest value."""
     assert of([], expression) == expected
+
+
+LED = [job("product", "2024-03", team=4), job("sales", "2020-01", team=9), job("product", "2022-06", team=8), job("product", "2019-05")]
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        (gather("mean", field="team", where="sales"), 9),
+        (gather("mean", field="team", missing=SKIP), 7),
+        (gather("mean", field="team", missing=3), 6),
+        (gather("mean", field="team"), None),
+        (gather("mean", field="team", where="product", missing=SKIP), 6),
+        (gather("min", field="team", missing=SKIP), 4),
+        (gather("min", field="team", missing=0), 0),
+        (gather("min", field="team"), None),
+        (gather("min", field="start"), day("2019-05-01")),
+        (gather("max", field="team", missing=SKIP), 9),
+        (gather("max", field="team", where="product", missing=SKIP), 8),
+        (gather("max", field="start", where="sales"), day("2020-01-01")),
+        (gather("earliest", field="start"), day("2019-05-01")),
+        (gather("earliest", field="team", by="start"), None),
+        (gather("earliest", field="team", by="start", missing=SKIP), 9),
+        (gather("earliest", field="team", by="start", missing=1), 1),
+        (gather("earliest", field="function", by="start", where="sales"), "sales"),
+        (gather("latest", field="team", by="start"), 4),
+    ],
+)
+def test_a_field_of_entries_has_a_mean_a_least_a_greatest_and_a_first(expression: Gather, expected: Value | None) -> None:
+    """Of teams of 4, 9, 8 and one that is not stated, in an order that is not that of the dates."""
+    assert of(LED, expression) == expected
+
+
+@pytest.mark.parametrize(("name", "expected"), [("earliest", None), ("latest", 4)])
+def test_entries_of_the_first_day_have_to_agree(name: str, expected: int | None) -> None:
+    """Two begin on the first day with teams of 2 and 3; the last one stands alone."""
+    jobs = [job(start="2020-01", team=2), job(start="2021-01", team=4), job(start="2020-01", team=3)]
+    assert of(jobs, gather(name, field="team", by="start")) == expected
+    assert of([jobs[0], jobs[1], jobs[0]], gather("earliest", field="team", by="start")) == 2
 
 
 PRODUCT, SALES, UNSAID = job("product", team=4), job("sales", team=9), job(team=2)

@@ -171,7 +171,7 @@ def test_random_packs_draw_every_operator() -> None:
 
 
 BESIDE: dict[tuple[str, str], set[object]] = {
-    ("core.derive", "_READ"): {Gathering.COUNT},
+    ("core.gathering", "_READ"): {Gathering.COUNT},
     ("packs.lint.possible_values", "_FOLD"): {Operation.MEAN, Operation.DIFFERENCE, Operation.RATIO},
     ("packs.examples.derivation_mutants", "_OTHER_OPERATIONS"): {Operation.DIFFERENCE, Operation.RATIO},
     ("calibration.prove.formulas", "_CALCULATE"): {Operation.RATIO},

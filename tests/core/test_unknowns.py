@@ -71,6 +71,7 @@ LEVEL = looked_up(A)
 MET = check("level", "at_least", 1)
 """A test of what has no value where a is 7."""
 LATEST = Gather(gathering=Gathering.LATEST, records="jobs", field="team", by="start")
+EARLIEST, MEAN = (attrs.evolve(LATEST, gathering=gathering) for gathering in (Gathering.EARLIEST, Gathering.MEAN))
 JOBS: Mapping[str, tuple[Record, ...]] = {
     "none": (),
     "one": ({"start": day("2024-01-01"), "team": 3},),
@@ -137,6 +138,13 @@ HOLE = {"a": 7}
         (LATEST, {"jobs": JOBS["none"]}, (), ["made"]),
         (LATEST, {"jobs": JOBS["two that differ"]}, (), ["made"]),
         (LATEST, {"jobs": JOBS["without a date"]}, ("jobs",), []),
+        *((attrs.evolve(LATEST, gathering=Gathering(name)), {"jobs": JOBS["none"]}, (), ["made"]) for name in ("mean", "min", "earliest")),
+        *(
+            (attrs.evolve(LATEST, gathering=Gathering(name)), {"jobs": JOBS["without a team"]}, ("jobs",), [])
+            for name in ("max", "earliest")
+        ),
+        (attrs.evolve(LATEST, gathering=Gathering.EARLIEST), {"jobs": JOBS["two that differ"]}, (), ["made"]),
+        (attrs.evolve(LATEST, gathering=Gathering.MEAN), {"jobs": JOBS["two that differ"]}, (), []),
         (LATEST, {"jobs": JOBS["without a team"]}, ("jobs",), []),
         (attrs.evolve(LATEST, missing=SKIP), {"jobs": JOBS["without a team"]}, ("jobs",), []),
         (Gather(gathering=Gathering.TOTAL, records="jobs", field="team", missing=SKIP), {"jobs": JOBS["without a team"]}, ("jobs",), []),

@@ -35,6 +35,10 @@ GATHERED: Mapping[str, tuple[ValueType, Expression]] = {
     "years": (NUMBER, gather(Gathering.YEARS, LEAD)),
     "last_size": (FIELDS["size"], gather(Gathering.LATEST, LEAD, "size")),
     "last_sort": (FIELDS["sort"], gather(Gathering.LATEST, None, "sort")),
+    "first_size": (FIELDS["size"], gather(Gathering.EARLIEST, LEAD, "size")),
+    "mean_size": (NUMBER, gather(Gathering.MEAN, LEAD, "size")),
+    "least_size": (FIELDS["size"], gather(Gathering.MIN, None, "size")),
+    "greatest_size": (FIELDS["size"], gather(Gathering.MAX, LEAD, "size")),
     "some": (NUMBER, Clamp(of=Reference(attribute="total"), lowest=0, highest=1)),
 }
 
@@ -60,7 +64,7 @@ def _pack_of(criteria: Sequence[Criterion], more: Mapping[str, Attribute] | None
 
 def _random_pack(chance: random.Random) -> Pack:
     criteria: list[Criterion] = []
-    for index, name in enumerate(("led", "total", "sorts", "years", "last_size", "last_sort", "some", "other")):
+    for index, name in enumerate((*GATHERED, "other")):
         how = Operator.IS if name == "last_sort" else chance.choice((Operator.AT_LEAST, Operator.AT_MOST, Operator.ABOVE))
         value: Atom = chance.choice(SORTS) if name == "last_sort" else chance.choice((0, 1, 2))
         criteria.append(criterion(f"c{index}", check(name, how, value)))

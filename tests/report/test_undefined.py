@@ -243,3 +243,53 @@ def test_where_the_data_lies_the_same_is_told(rules: Path, capsys: Capture) -> N
 def test_a_value_without_an_entry_is_shown_to_the_last_digit(value: Number, unit: str | None, shown: str) -> None:
     """Rounded to two places, what lies just outside a band would seem to lie inside."""
     assert exact_words(value, unit) == shown
+
+
+LIST = "jobs: {title: Positions, type: records, question: Which?, fields: {team: {type: integer}, start: {type: date, precision: month}}}"
+
+
+@pytest.mark.parametrize(
+    ("derive", "operator", "words", "jobs"),
+    [
+        ("{mean: {records: jobs, field: team}}", "mean", "“Positions” has no entry for “Teams”", []),
+        ("{min: {records: jobs, field: team, where: {team: {above: 5}}}}", "min", "“Positions” has no entry for “Teams”", [4]),
+        ("{max: {records: jobs, field: team}}", "max", "“Positions” has no entry for “Teams”", []),
+        ("{earliest: {records: jobs, by: start, field: team}}", "earliest", "“Positions” has no entry that could be the earliest", []),
+        (
+            "{earliest: {records: jobs, by: start, field: team}}",
+            "earliest",
+            "“Positions” has several earliest entries, of 2024-01, and they differ",
+            [4, 5],
+        ),
+        (
+            "{earliest: {records: jobs, by: start, field: team, where: {team: {above: 5}}}}",
+            "earliest",
+            "“Positions” has no entry that could be the earliest of those that “Teams” counts",
+            [4],
+        ),
+    ],
+)
+def test_what_needs_an_entry_says_so(  # noqa: PLR0913, PLR0917 - what is made, and what is said of it
+    rules: Path, capsys: Capture, derive: str, operator: str, words: str, jobs: list[int]
+) -> None:
+    """In a document and in a table of people alike, by the operator that has no result, and nothing is asked."""
+    (rules / "pack.yaml").write_text(PACK + "language: 2\n", encoding="utf-8")
+    (rules / "attributes.yaml").write_text(
+        f"attributes:\n  {LIST}\n  teams: {{title: Teams, type: number, derive: {derive}}}\n", encoding="utf-8"
+    )
+    (rules / "roles/lead.yaml").write_text(
+        ROLE.split("criteria:", maxsplit=1)[0]
+        + "criteria:\n  - {id: teams, title: Teams, kind: skill, when: {teams: {at_least: 2}}, basis: judgement, advice: Lead.}\n",
+        encoding="utf-8",
+    )
+    entries = [{"team": team, "start": "2024-01"} for team in jobs]
+    people = [{"id": name, "jobs": entries} for name in ("ada", "bo")]
+    (rules.parent / "people.jsonl").write_text("".join(f"{json.dumps(one)}\n" for one in people), encoding="utf-8")
+    _, document = asked(capsys, "evaluate", "people.jsonl", "--role", "lead", "--format", "json")
+    for evaluation in json.loads(document)["evaluations"]:
+        jsonschema.Draft202012Validator(json_documents.schema("evaluation")).validate(evaluation)
+        assert [(one["operator"], one["words"]) for one in evaluation["roles"][0]["undefined"]] == [(operator, words)]
+        assert evaluation["roles"][0]["questions"] == []
+    code, table = asked(capsys, "evaluate", "people.jsonl", "--role", "lead", "--engine", "columns")
+    assert code == 0
+    assert "“Positions” has no " in table

@@ -332,8 +332,9 @@ class PossibleValues:
         fields = self.pack.attributes[expression.records].type.fields
         type_ = fields.get(expression.field or "")
         each = ANYTHING if type_ is None else declared(type_)
-        if expression.gathering is Gathering.LATEST:
-            return each if isinstance(expression.missing, Missing) else union([each, value_set([expression.missing])])
+        if expression.gathering.needs_an_entry:
+            read = each if isinstance(expression.missing, Missing) else union([each, value_set([expression.missing])])
+            return _mean_of(read) if expression.gathering is Gathering.MEAN else read
         if expression.gathering is Gathering.YEARS:
             return value_set((), [Interval(low=Fraction(0), step=Fraction(1, MONTHS_A_YEAR))])
         if expression.gathering is Gathering.TOTAL and type_ is not None:
@@ -454,6 +455,14 @@ def _total(part: ValueSet, missing: Missing | Number) -> ValueSet:
     else:
         smooth = len(each.ends()) == 1 and each.holds(0)
     return value_set((), [Interval(low=low, high=high, step=step)], exact=each.exact and smooth)
+
+
+def _mean_of(each: ValueSet) -> ValueSet:
+    """Return the means of any number of values, which lie between the least and the greatest."""
+    hull = each.hull()
+    if hull is None:
+        return ANYTHING if each.anything else NOTHING
+    return value_set((), [attrs.evolve(hull, step=None)], exact=False)
 
 
 def reached_entries(lookup: Lookup, keys: ValueSet) -> list[bool]:

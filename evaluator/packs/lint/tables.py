@@ -199,7 +199,7 @@ def type_of(expression: Expression, pack: Pack) -> ValueType | None:
     match expression:
         case Reference(attribute=name):
             return pack.attributes[name].type
-        case Gather(gathering=Gathering.LATEST, records=records, field=str(field)):
+        case Gather(gathering=Gathering.LATEST | Gathering.EARLIEST | Gathering.MIN | Gathering.MAX, records=records, field=str(field)):
             return pack.attributes[records].type.fields.get(field)
         case Lookup(table=table):
             return pack.tables[table].type if table in pack.tables else None

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from evaluator.core.dates import Precision
 from evaluator.core.expressions import Gather, Gathering
-from evaluator.core.values import NUMERIC, Kind, ValueType
+from evaluator.core.values import NUMERIC, ORDERED, Kind, ValueType
 from evaluator.reading.pack.conditions import ConditionReader
 from evaluator.reading.pack.expressions import INTEGER, NUMBER, ExpressionReader, TypedExpression, Use
-from evaluator.reading.pack.shapes import Got, Key, Object, Raw
+from evaluator.reading.pack.shapes import Got, Key, Object, Raw, check_edition
 from evaluator.reading.yaml.nodes import ScalarNode
 from evaluator.reading.yaml.scalars import wrong_shape
 
 _KEYS = {
     "field": Key(name="field", shape=Raw(definition="text"), doc="a field of the records", required=True),
-    "by": Key(name="by", shape=Raw(definition="text"), doc="the date field that says which record is latest"),
+    "by": Key(name="by", shape=Raw(definition="text"), doc="the date field that says which record is the latest, or the earliest"),
     "from": Key(name="from", shape=Raw(definition="text"), doc="the date field of the first month", required=True),
     "to": Key(name="to", shape=Raw(definition="text"), doc="the date field of the last month", required=True),
 }
@@ -21,9 +21,15 @@ _OWN_KEYS = {
     Gathering.COUNT: (),
     Gathering.COUNT_DISTINCT: ("field",),
     Gathering.TOTAL: ("field",),
+    Gathering.MEAN: ("field",),
+    Gathering.MIN: ("field",),
+    Gathering.MAX: ("field",),
     Gathering.LATEST: ("field", "by"),
+    Gathering.EARLIEST: ("field", "by"),
     Gathering.YEARS: ("from", "to"),
 }
+_OVER_LISTS_TOO = frozenset({Gathering.MEAN, Gathering.MIN, Gathering.MAX})
+"""The operators that go over lists of expressions in every edition, and over records from edition 2 on."""
 RECORD_OPERATORS: dict[str, Object] = {
     str(gathering): Object(
         what=str(gathering),
@@ -42,7 +48,11 @@ _WANTED: dict[Gathering, dict[str, frozenset[Kind]]] = {
     Gathering.COUNT: {},
     Gathering.COUNT_DISTINCT: {},
     Gathering.TOTAL: {"field": NUMERIC},
+    Gathering.MEAN: {"field": NUMERIC},
+    Gathering.MIN: {"field": ORDERED},
+    Gathering.MAX: {"field": ORDERED},
     Gathering.LATEST: {"by": _DATE},
+    Gathering.EARLIEST: {"by": _DATE},
     Gathering.YEARS: {"from": _DATE, "to": _DATE},
 }
 
@@ -50,6 +60,8 @@ _WANTED: dict[Gathering, dict[str, frozenset[Kind]]] = {
 def read_gathering(reader: ExpressionReader, use: Use) -> TypedExpression | None:
     """Read an operator over records; None where it is unusable."""
     gathering, problems = Gathering(use.entry.key.text), reader.problems
+    if gathering in _OVER_LISTS_TOO:
+        check_edition(2, f"`{gathering}` of records", use.entry.key.span, problems)
     got = RECORD_OPERATORS[gathering].read(use.node, problems)
     fields = None if got is None or not got.has("records") else _fields(reader, got)
     if got is None or fields is None:
@@ -64,9 +76,9 @@ def read_gathering(reader: ExpressionReader, use: Use) -> TypedExpression | None
     of_entries = gathering is Gathering.COUNT
     numbers = of_entries or (field is not None and field.kind in NUMERIC)
     missing = reader.missing(use.missing, numbers=numbers, of_conditions=of_entries)
-    if gathering is Gathering.LATEST and names["by"] is None and field is not None and field.kind is not Kind.DATE:
-        step = "name the date field that says which entry is the latest: by: …"
-        problems.add("R102", "latest needs the key `by` where the field is no date", got.places["field"], help=step)
+    if gathering.by_date and names["by"] is None and field is not None and field.kind is not Kind.DATE:
+        step = f"name the date field that says which entry is the {gathering}: by: …"
+        problems.add("R102", f"{gathering} needs the key `by` where the field is no date", got.places["field"], help=step)
         return None
     gather = Gather(
         gathering=gathering,
@@ -113,6 +125,6 @@ def _field(reader: ExpressionReader, got: Got, key: str, fields: dict[str, Value
 def _type(gather: Gather, fields: dict[str, ValueType]) -> ValueType:
     if gather.gathering in {Gathering.COUNT, Gathering.COUNT_DISTINCT}:
         return INTEGER
-    if gather.gathering is Gathering.YEARS or gather.field is None:
+    if gather.gathering in {Gathering.YEARS, Gathering.MEAN} or gather.field is None:
         return NUMBER
     return fields[gather.field]

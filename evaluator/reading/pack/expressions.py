@@ -164,7 +164,7 @@ _MEANT = {
     **dict.fromkeys(("highest", "maximum"), "write `max`"),
     **dict.fromkeys(("percent", "percentage"), "write `share`, which goes from 0 to 1, and multiply it by 100 with `product`"),
     **dict.fromkeys(("last", "newest"), "write `latest`"),
-    **dict.fromkeys(("earliest", "first", "oldest"), "no operator takes the first entry of records; `latest` takes the last one"),
+    **dict.fromkeys(("first", "oldest"), "write `earliest`"),
     **dict.fromkeys(("ceil", "ceiling"), "no operator rounds up; `floor` rounds down, and `round` to the nearest"),
     **dict.fromkeys(("if", "case", "switch"), "write `when`, a list of {if:, then:} that ends with {otherwise:}"),
     "table": "write `lookup`",

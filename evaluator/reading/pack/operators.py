@@ -80,6 +80,8 @@ _LOOKUP = Object(
 
 
 def _calculation(reader: ExpressionReader, use: Use) -> TypedExpression | None:
+    if use.entry.key.text in _OVER_BOTH and _of_records(use.node):
+        return read_gathering(reader, use)
     operation = Operation(use.entry.key.text)
     items = (use.node,) if _of_several(use.node) else use.node.items if isinstance(use.node, ListNode) else ()
     if not items or (operation in _PAIRS and not isinstance(use.node, ListNode)):
@@ -103,6 +105,11 @@ def _parts(reader: ExpressionReader, items: Sequence[Node], *, several: bool) ->
         read += _each_looked_up(reader, item) if several and _of_several(item) else [reader.number(item)]
     parts = [part for part in read if part is not None]
     return parts if len(parts) == len(read) else None
+
+
+def _of_records(node: Node) -> bool:
+    """Whether an operator that goes over lists and over records is given what speaks of records."""
+    return isinstance(node, MappingNode) and any(node.get(key) is not None for key in ("records", "field"))
 
 
 def _of_several(node: Node) -> bool:
@@ -352,29 +359,44 @@ _OPERATION_DOCS = {
 _GATHERING_DOCS = {
     Gathering.COUNT_DISTINCT: "how many different values a field of records has",
     Gathering.TOTAL: "what a field of records adds up to",
+    Gathering.MEAN: "the mean of a field of records",
+    Gathering.MIN: "the least value of a field of records",
+    Gathering.MAX: "the greatest value of a field of records",
     Gathering.LATEST: "a field of the latest entry of records",
+    Gathering.EARLIEST: "a field of the earliest entry of records",
     Gathering.YEARS: "the years that records cover, overlaps counted once",
 }
 
 
 _LOOKUP_OF_SEVERAL: Schema = _object({"lookup": _object({"of": _SEVERAL_SCHEMA, "table": {"type": "string"}}, ["of", "table"])}, ["lookup"])
+_OVER_BOTH = frozenset(map(str, Operation)) & frozenset(map(str, Gathering))
+"""The words of operators over a list of expressions, and over the entries of records."""
 
 
-def _listed(pack: Pack) -> Schema:
-    """Describe a list of expressions, in which a lookup of several may stand from edition 2 on, or which it may be."""
+def _listed(pack: Pack, *others: Schema) -> Schema:
+    """Describe a list of expressions, in which a lookup of several may stand from edition 2 on, or which it may be; or others."""
     if pack.language == EDITIONS[0]:
         return _SEVERAL_SCHEMA
-    return {"anyOf": [{"type": "array", "items": {"anyOf": [_SOME, _LOOKUP_OF_SEVERAL]}, "minItems": 1}, _LOOKUP_OF_SEVERAL]}
+    return {"anyOf": [{"type": "array", "items": {"anyOf": [_SOME, _LOOKUP_OF_SEVERAL]}, "minItems": 1}, _LOOKUP_OF_SEVERAL, *others]}
 
 
 def _operation(operation: Operation) -> ReadableOperator:
-    schema = (lambda _: _SEVERAL_SCHEMA) if operation in _PAIRS else _listed
-    return ReadableOperator(read=_calculation, takes_missing=True, doc=_OPERATION_DOCS[operation], schema=schema)
+    doc = _OPERATION_DOCS[operation]
+    if operation in _PAIRS:
+        return ReadableOperator(read=_calculation, takes_missing=True, doc=doc, schema=lambda _: _SEVERAL_SCHEMA)
+    if operation not in _OVER_BOTH:
+        return ReadableOperator(read=_calculation, takes_missing=True, doc=doc, schema=_listed)
+    shape, of_records = RECORD_OPERATORS[str(operation)], _GATHERING_DOCS[Gathering(str(operation))]
+    doc = f"{doc}, or from edition 2 on {of_records}"
+    return ReadableOperator(read=_calculation, takes_missing=True, doc=doc, schema=lambda pack: _listed(pack, shape.schema()))
 
 
 def _over_records(gathering: Gathering) -> ReadableOperator:
     shape = RECORD_OPERATORS[gathering]
-    return ReadableOperator(read=read_gathering, takes_missing=True, doc=_GATHERING_DOCS[gathering], schema=lambda _: shape.schema())
+    since = 2 if gathering is Gathering.EARLIEST else EDITIONS[0]
+    return ReadableOperator(
+        read=read_gathering, takes_missing=True, doc=_GATHERING_DOCS[gathering], schema=lambda _: shape.schema(), since=since
+    )
 
 
 EXPRESSION_OPERATORS: Mapping[str, ReadableOperator] = {
@@ -424,7 +446,7 @@ EXPRESSION_OPERATORS: Mapping[str, ReadableOperator] = {
         doc="how many of the conditions are met, or how many entries records have",
         schema=lambda _: {"anyOf": [_CONDITIONS_SCHEMA, RECORD_OPERATORS[Gathering.COUNT].schema()]},
     ),
-    **{str(gathering): _over_records(gathering) for gathering in Gathering if gathering is not Gathering.COUNT},
+    **{str(gathering): _over_records(gathering) for gathering in Gathering if str(gathering) not in {Gathering.COUNT, *_OVER_BOTH}},
     "years_since": ReadableOperator(read=_since, doc="whole months from a date to the day judged, divided by 12", schema=_dates),
     "months_since": ReadableOperator(read=_since, doc="whole months from a date to the day judged", schema=_dates),
     "weeks_since": ReadableOperator(read=_since, doc="whole weeks from a date to the day judged", schema=_days, since=2),

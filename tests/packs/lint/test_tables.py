@@ -336,11 +336,14 @@ GATHERS: tuple[Gather, ...] = tuple(
         (Gathering.TOTAL, "n", None),
         (Gathering.LATEST, "n", "d"),
         (Gathering.LATEST, "w", "d"),
+        (Gathering.EARLIEST, "n", "d"),
+        (Gathering.EARLIEST, "w", "d"),
+        (Gathering.MEAN, "n", None),
+        (Gathering.MIN, "n", None),
+        (Gathering.MAX, "n", None),
     )
     for where in (None, check("w", "is", "x"), check("n", "at_least", 1), check("n", "at_least", 3))
-    for stand_in in (
-        (Missing.UNKNOWN, Missing.SKIP) if field == "w" and gathering is Gathering.LATEST else (Missing.UNKNOWN, Missing.SKIP, 1)
-    )
+    for stand_in in ((Missing.UNKNOWN, Missing.SKIP) if field == "w" and gathering.by_date else (Missing.UNKNOWN, Missing.SKIP, 1))
 )
 
 

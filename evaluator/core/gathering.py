@@ -1,0 +1,135 @@
+"""What is gathered from the entries of records, for one profile, in exact arithmetic."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from fractions import Fraction
+from typing import Any, TypeVar
+
+from evaluator.core.conditions import Truth, truth
+from evaluator.core.dates import MONTHS_A_YEAR, months_covered
+from evaluator.core.expressions import Gather, Gathering, Missing
+from evaluator.core.values import Atom, Facts, Number, PartialDate, Record, Value, certain, day_bounds
+
+T = TypeVar("T")
+Months = tuple[datetime.date, datetime.date | None]
+"""From a month to a month, both included; without an end it goes on."""
+
+
+def left(inputs: Sequence[T | None], missing: Missing | Number) -> list[T] | None:
+    """Return the inputs that are left of an operator's once those that are missing (None) are skipped; None where the result is unknown.
+
+    It is unknown where one is missing that may not be skipped, and where there were inputs and nothing is left of them. Where there
+    were none to begin with, as in an empty list of records, nothing is missing. What stands in for an input is no longer missing.
+    """
+    known = [value for value in inputs if value is not None]
+    if len(known) < len(inputs) and (missing is not Missing.SKIP or not known):
+        return None
+    return known
+
+
+def stand_in(missing: Missing | Number) -> Number | None:
+    """Return the number that stands in for a missing input, if one does."""
+    return None if isinstance(missing, Missing) else missing
+
+
+def counted(held: Truth, missing: Missing | Number) -> int | None:
+    """Return what a condition adds to a count; of one that is unknown, what stands in for it."""
+    instead = stand_in(missing)
+    return int(held) if held is not None else None if instead is None else int(bool(instead))
+
+
+def gathered_value(expression: Gather, facts: Facts, as_of: datetime.date) -> Value | None:
+    """Return what an operator makes of the entries of records; None where that is unknown."""
+    records = facts.get(expression.records)
+    if not isinstance(records, tuple):
+        return None
+    values = left(gathered(expression, records), expression.missing)
+    return None if values is None else _GATHER[expression.gathering](values, as_of)
+
+
+def gathered(expression: Gather, records: Iterable[Record]) -> list[Any]:
+    """Return the inputs of an operator over records, None for each that is missing.
+
+    Of `count` they are what every entry adds. Of the others they are the entries that `where` does not rule out, missing where it
+    is unknown whether they belong to them, or where what the operator reads of them is.
+    """
+    held = [(record, True if expression.where is None else truth(expression.where, certain(record))) for record in records]
+    if expression.gathering is Gathering.COUNT:
+        return [counted(met, expression.missing) for _, met in held]
+    read = _READ[expression.gathering]
+    return [None if met is None else read(expression, record) for record, met in held if met is not False]
+
+
+def _field(expression: Gather, record: Record) -> Atom | None:
+    return certain(record).get(expression.field or "", stand_in(expression.missing))
+
+
+def _dated(expression: Gather, record: Record) -> tuple[datetime.date, Atom | None] | None:
+    """Return the date of an entry and its field, which matters of the last and the first alone, unless it is missing and to be skipped."""
+    day, value = record.get(expression.dated_by), _field(expression, record)
+    if not isinstance(day, datetime.date) or (value is None and expression.missing is Missing.SKIP):
+        return None
+    return day, value
+
+
+def period(expression: Gather, record: Record) -> tuple[Months | None, Months] | None:
+    """Return the months that an entry covers at the least, None for none that are certain, and those that it may cover at the most.
+
+    They differ where a date is known in part; that is an input that is missing, which can be skipped.
+    """
+    start, end = record.get(expression.start or ""), record.get(expression.end or "")
+    partly = isinstance(start, PartialDate) or isinstance(end, PartialDate)
+    starts, ends = day_bounds(start), day_bounds(end)
+    if starts is None or (partly and expression.missing is Missing.SKIP):
+        return None
+    earliest = None if end is None else starts[0] if ends is None else ends[0]
+    least = (starts[1], earliest) if earliest is None or starts[1] <= earliest else None
+    return least, (starts[0], None if ends is None else ends[1])
+
+
+_READ: Mapping[Gathering, Callable[[Gather, Record], Any]] = {
+    Gathering.COUNT_DISTINCT: _field,
+    Gathering.TOTAL: _field,
+    Gathering.MEAN: _field,
+    Gathering.MIN: _field,
+    Gathering.MAX: _field,
+    Gathering.LATEST: _dated,
+    Gathering.EARLIEST: _dated,
+    Gathering.YEARS: period,
+}
+
+_Dated = list[tuple[datetime.date, Atom | None]]
+
+
+def decisive_day(gathering: Gathering, days: Iterable[datetime.date]) -> datetime.date | None:
+    """Return the day of the latest or the earliest entry; None where there is no entry."""
+    return (min if gathering is Gathering.EARLIEST else max)(days, default=None)
+
+
+def _of_the_day(gathering: Gathering, entries: _Dated) -> Value | None:
+    """Return the field of the entries of the first or the last day, which have to agree."""
+    decisive = decisive_day(gathering, (day for day, _ in entries))
+    values = {value for day, value in entries if day == decisive}
+    return values.pop() if len(values) == 1 else None
+
+
+def _years(periods: list[tuple[Months | None, Months]], as_of: datetime.date) -> Value | None:
+    """Return the years of all entries, where the least and the most that they can come to agree."""
+    months = months_covered([most for _, most in periods], as_of)
+    certainly = months_covered([least for least, _ in periods if least], as_of)
+    return Fraction(months, MONTHS_A_YEAR) if months == certainly else None
+
+
+_GATHER: Mapping[Gathering, Callable[[list[Any], datetime.date], Value | None]] = {
+    Gathering.COUNT: lambda ones, _: sum(ones),
+    Gathering.COUNT_DISTINCT: lambda values, _: len(set(values)),
+    Gathering.TOTAL: lambda values, _: sum(values),
+    Gathering.MEAN: lambda values, _: Fraction(sum(values)) / len(values) if values else None,
+    Gathering.MIN: lambda values, _: min(values, default=None),
+    Gathering.MAX: lambda values, _: max(values, default=None),
+    Gathering.LATEST: lambda entries, _: _of_the_day(Gathering.LATEST, entries),
+    Gathering.EARLIEST: lambda entries, _: _of_the_day(Gathering.EARLIEST, entries),
+    Gathering.YEARS: _years,
+}
