@@ -298,6 +298,7 @@ BODIES: dict[str, tuple[Schema, dict[str, Schema], tuple[str, ...]]] = {
                     }
                 )
             ),
+            "reported": listed(ref("reported")),
             "fired": listed(keys({"layer": TEXT, "rule": TEXT, "truth": TRUTH, "subject": TEXT, "place": ref("place")})),
         },
         (),
@@ -412,6 +413,7 @@ BODIES: dict[str, tuple[Schema, dict[str, Schema], tuple[str, ...]]] = {
                         **TYPED,
                         "computed": FLAG,
                         "may_be_given": FLAG,
+                        "report": said(FLAG, "Whether results show it beside verdicts."),
                         "absent_means": ref("value"),
                         "option_words": named(keys({"means": maybe(TEXT), "example": maybe(TEXT)})),
                     }

@@ -98,7 +98,7 @@ class Attribute:
 
     One that is `implied` is declared by no file: rules may read it all the same, as they may today's role. A flag that says whether
     somebody is ready for a role has that role in `ready_for`. `option_words` are of those of its levels or options that have some,
-    `wordings` say how its tests read by language, with `""` for one that holds in all.
+    `wordings` say how its tests read by language, with `""` for one that holds in all. A computed one with `report` is shown in results.
     """
 
     id: str
@@ -110,6 +110,7 @@ class Attribute:
     absent_means: Atom | frozenset[str] | None = None
     derivation: Derivation | None = None
     may_be_given: bool = True
+    report: bool = False
     effort: Effort | None = None
     accrues: Accrual | None = None
     implied: bool = False
@@ -354,6 +355,11 @@ class Pack:
     def declared_attributes(self) -> Mapping[str, Attribute]:
         """The attributes that attributes.yaml declares."""
         return {name: attribute for name, attribute in self.attributes.items() if not attribute.implied}
+
+    @cached_property
+    def reported(self) -> tuple[Attribute, ...]:
+        """The computed attributes that are shown in results, in the order of the file."""
+        return tuple(attribute for attribute in self.attributes.values() if attribute.report)
 
     @cached_property
     def entry_role(self) -> Role | None:

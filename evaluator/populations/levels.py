@@ -7,13 +7,14 @@ from collections.abc import Callable, Mapping, Sequence
 
 import polars as pl
 
-from evaluator.core.model import Pack
+from evaluator.core.model import Criterion, Pack
 from evaluator.core.results import State
 from evaluator.engines.columns.derived import AS_OF, OWN_DAYS
 from evaluator.engines.columns.gaps import SEPARATOR
 from evaluator.engines.columns.plan import side
 from evaluator.populations import result_codes as narrow
 from evaluator.populations.name_codes import gap_words, named_once, question_words, spelled, undefined_words
+from evaluator.populations.reported import MEASURES, Measures, facts_of, reported_columns, reported_names
 from evaluator.populations.request import Level, Request
 from evaluator.populations.result_codes import (
     ABOUT,
@@ -38,13 +39,20 @@ PLACES = 10**DIGITS
 """Scores are written in steps of one over this, rounded down, so that none looks as if it reached a threshold that it missed."""
 _STANDING = ("perhaps", "standing")
 _TRUTH = ("false", "true", "unknown")
+_TRUTHS = (False, True, None)
 UNTIL = "to"
 DAYS = ("as_of", "projection_to", "facts_as_of")
 
 
 def tidy(people: pl.DataFrame, frame: pl.DataFrame, pack: Pack, request: Request, kept: pl.DataFrame) -> pl.DataFrame:
-    """Return the level's table of a chunk: people as they came in, what was found about them, and the columns carried along."""
-    return _TIDY[request.level](_person(people, pack, request), frame, pack, request, _renamed(kept, pack, request))
+    """Return the level's table of a chunk: people as they came in, what was found of them, what the pack reports, what is carried along."""
+    carried = _renamed(kept, pack, request)
+    if pack.reported:
+        reported = reported_columns(facts_of(people, pack, request), pack, _reported(pack))
+        carried = pl.concat([reported, carried], how="horizontal")
+    if request.level is Level.CRITERIA:
+        return _criteria(people, frame, pack, request, carried)
+    return _TIDY[request.level](_person(people, pack, request), frame, pack, request, carried)
 
 
 def words(low: str, high: str) -> str:
@@ -84,7 +92,8 @@ def _roles(person: pl.DataFrame, frame: pl.DataFrame, pack: Pack, request: Reque
     return _woven([person.select("id", "role"), pl.DataFrame({"judged_role": roles}), parts, _tail(person, pack, kept)], several)
 
 
-def _criteria(person: pl.DataFrame, frame: pl.DataFrame, pack: Pack, request: Request, kept: pl.DataFrame) -> pl.DataFrame:
+def _criteria(people: pl.DataFrame, frame: pl.DataFrame, pack: Pack, request: Request, kept: pl.DataFrame) -> pl.DataFrame:
+    person = _person(people, pack, request)
     listed = [criterion for criterion in narrow.criteria(pack) if request.role in {None, criterion.role}]
     code = pl.col("code")
     held, applies = code // TRUTHS, code % TRUTHS
@@ -96,13 +105,24 @@ def _criteria(person: pl.DataFrame, frame: pl.DataFrame, pack: Pack, request: Re
             "criterion": _repeated([criterion.id for criterion in listed], frame.height),
         }
     )
-    return _woven([person.select("id"), of, parts, _tail(person, pack, kept)], len(listed))
+    measures = _measures(people, frame, pack, request, listed)
+    return _woven([person.select("id"), of, parts, measures, _tail(person, pack, kept)], len(listed))
+
+
+def _measures(people: pl.DataFrame, frame: pl.DataFrame, pack: Pack, request: Request, listed: Sequence[Criterion]) -> list[pl.DataFrame]:
+    """Return what each criterion has and needs of each person, by the states that the engine found."""
+    found = [Measures(criterion=criterion, attributes=pack.attributes) for criterion in listed]
+    states = frame.select(state(criterion) for criterion in listed).iter_rows()
+    for facts, codes in zip(facts_of(people, pack, request), states, strict=True):
+        for measures, code in zip(found, codes, strict=True):
+            held, applies = divmod(code, TRUTHS)
+            measures.add(_TRUTHS[held], _TRUTHS[applies], facts)
+    return [measures.frame for measures in found]
 
 
 _TIDY: Mapping[Level, Callable[[pl.DataFrame, pl.DataFrame, Pack, Request, pl.DataFrame], pl.DataFrame]] = {
     Level.PEOPLE: _people,
     Level.ROLES: _roles,
-    Level.CRITERIA: _criteria,
 }
 
 
@@ -205,6 +225,16 @@ def _renamed(frame: pl.DataFrame, pack: Pack, request: Request) -> pl.DataFrame:
 
 def names(pack: Pack, request: Request) -> tuple[str, ...]:
     """Return the names of the level's columns, in order, without those carried along."""
+    return (*_own(pack, request), *(_reported(pack) if pack.reported else ()))
+
+
+def _reported(pack: Pack) -> tuple[str, ...]:
+    """Return the columns of reported attributes, called the same at every level."""
+    requests = [Request(level=level, role=role.id if role else None) for level in Level for role in (None, *pack.judged_roles[:1])]
+    return reported_names(pack, [name for request in requests for name in _own(pack, request)])
+
+
+def _own(pack: Pack, request: Request) -> tuple[str, ...]:
     verdict = ("verdict", "verdict_worse", "verdict_better", "score_worse", "score_better")
     tail = ("row", *DAYS, "pack", "pack_version", "pack_hash")
     if request.level is Level.PEOPLE:
@@ -214,4 +244,4 @@ def names(pack: Pack, request: Request) -> tuple[str, ...]:
         return ("id", "name", "role", *standing, judged, *verdict, GAPS, QUESTIONS, UNDEFINED, *held, *tail)
     if request.level is Level.ROLES:
         return ("id", "role", "judged_role", *verdict, "standing", "next_rank", *tail)
-    return ("id", "judged_role", "criterion", "state", "held", "applies", *tail)
+    return ("id", "judged_role", "criterion", "state", "held", "applies", *MEASURES, *tail)

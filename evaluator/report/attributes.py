@@ -119,7 +119,7 @@ def _values(attribute: Attribute) -> str:
 
 def _asked(attribute: Attribute) -> str:
     if not attribute.may_be_given:
-        return "(computed)"
+        return "(computed, and reported)" if attribute.report else "(computed)"
     computed = " (computed where it is not stated)" if attribute.derivation else ""
     assumed = "" if attribute.absent_means is None else f" (not stated counts as {attribute.show(attribute.absent_means)})"
     return f"{attribute.question or NOTHING}{computed}{assumed}"
@@ -158,6 +158,7 @@ def _json(attribute: Attribute) -> dict[str, Json]:
         **_type_json(attribute.type, attribute),
         "computed": attribute.derivation is not None,
         "may_be_given": attribute.may_be_given,
+        "report": attribute.report,
         "absent_means": plain(attribute, attribute.absent_means),
         "option_words": {option: {"means": words.means, "example": words.example} for option, words in attribute.option_words.items()},
     }

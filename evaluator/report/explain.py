@@ -23,6 +23,7 @@ from evaluator.report.evidence import evidence_items, evidence_summary
 from evaluator.report.needs import titled_need
 from evaluator.report.people import pack_words, tool_words
 from evaluator.report.recommendation import recommendation_words, score_told
+from evaluator.report.reported import reported_lines
 from evaluator.report.rule_trace import fired_blocks
 from evaluator.report.undefined import NO_ANSWER, NOTHING_TO_ASK, undefined_place, undefined_words
 from evaluator.report.words import (
@@ -74,6 +75,7 @@ def _header(evaluation: Evaluation, result: RoleResult, pack: Pack, days: Days) 
                 if result.role.interim
                 else []
             ),
+            *(Fact(title, words) for title, words in reported_lines(evaluation, pack)),
             Fact("Role today", NOTHING if evaluation.role is None else evaluation.role.title),
             Fact("As of", provenance.as_of.isoformat()),
             *days_facts(days),

@@ -17,6 +17,7 @@ from evaluator.report.days import days_json
 from evaluator.report.json_documents import DOCUMENTS
 from evaluator.report.needs import need_words
 from evaluator.report.plain_values import Json, between, number, plain
+from evaluator.report.reported import reported_json
 from evaluator.report.undefined import undefined_place, undefined_words
 from evaluator.report.words import NOTICE
 
@@ -68,6 +69,7 @@ def evaluation_json(evaluation: Evaluation, pack: Pack, *, only: str | None = No
         "beyond": [_next_role(next_role, pack) for next_role in evaluation.beyond],
         "closed": [{"role": move.to, "move": str(move.kind), "place": place_json(move.span)} for move in evaluation.closed],
         "assumed": sorted(evaluation.assumed),
+        "reported": reported_json(evaluation, pack),
     }
     return document("evaluation", body, provenance_json(evaluation.provenance))
 

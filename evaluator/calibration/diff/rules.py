@@ -89,7 +89,7 @@ _CONDITIONS: dict[ChangeSubject, tuple[str, ...]] = {
 }
 _WORDING: dict[ChangeSubject, tuple[str, ...]] = {
     ChangeSubject.PACK: ("title", "version"),
-    ChangeSubject.ATTRIBUTE: ("title", "question", "theme", "option_words", "wordings"),
+    ChangeSubject.ATTRIBUTE: ("title", "question", "theme", "option_words", "wordings", "report"),
     ChangeSubject.ROLE: ("title", "summary", "source"),
     ChangeSubject.CRITERION: ("title", "advice", "takes_months", "source", "basis"),
     ChangeSubject.MOVE: ("reason", "source", "basis"),

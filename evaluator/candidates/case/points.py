@@ -19,6 +19,7 @@ from evaluator.report.explain import OpenQuestion, counts_words, open_questions
 from evaluator.report.needs import needs_words
 from evaluator.report.people import pack_words, tool_words
 from evaluator.report.recommendation import recommendation_words, requires, score_told
+from evaluator.report.reported import reported_lines
 from evaluator.report.undefined import undefined_words
 from evaluator.report.words import STATE_MARKS, Style, counted, joined, sentence_case, verdict_style, verdict_words
 
@@ -66,6 +67,7 @@ def _below(result: RoleResult, asked: int) -> str:
 def _facts(evaluation: Evaluation, pack: Pack) -> tuple[tuple[str, str], ...]:
     provenance = evaluation.provenance
     return (
+        *reported_lines(evaluation, pack),
         ("Role today", "not stated" if evaluation.role is None else evaluation.role.title),
         ("As of", provenance.as_of.isoformat()),
         ("Pack", pack_words(pack)),

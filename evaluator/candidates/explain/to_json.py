@@ -17,6 +17,7 @@ from evaluator.report.evidence import evidence_json
 from evaluator.report.jsons import criterion_json, document, place_json, profile_json, provenance_json, role_json
 from evaluator.report.plain_values import Json, between, plain
 from evaluator.report.recommendation import recommendation_words
+from evaluator.report.reported import reported_json
 from evaluator.report.rule_trace import fired_for
 
 
@@ -39,6 +40,7 @@ def explanation_json(evaluation: Evaluation, role: str, pack: Pack, today: datet
         **role_json(result, pack),
         "criteria": criteria,
         "further_questions": [_further(further_question, pack) for further_question in further_questions(evaluation, role, pack)],
+        "reported": reported_json(evaluation, pack),
         "fired": [_fired(rule) for rule in fired_for(evaluation, role)],
     }
     return document("explanation", body, provenance_json(evaluation.provenance))

@@ -30,14 +30,22 @@ def unused_attribute(pack: Pack, problems: Problems) -> None:
     read.update(tie_breaker.attribute for tie_breaker in pack.tie_breakers)
     for attribute in pack.derived_attributes:
         read.update(inputs(attribute.derivation.expression) if attribute.derivation else ())
+    read.update(attribute.id for attribute in pack.reported)
     for attribute in pack.declared_attributes.values():
         if attribute.id not in read:
             problems.add(
                 "R501",
                 f"nothing reads the attribute `{attribute.id}`",
                 attribute.span,
-                help="use it in a rule, or take it out, with its question",
+                help=_use(pack, attribute),
             )
+
+
+def _use(pack: Pack, attribute: Attribute) -> str:
+    if attribute.derivation is None:
+        return "use it in a rule, or take it out, with its question"
+    shown = ", say `report: true` where results are to show it" if pack.language > 1 else ""
+    return f"use it in a rule{shown}, or take it out"
 
 
 def duplicate_title(pack: Pack, problems: Problems) -> None:

@@ -48,6 +48,7 @@ ATTRIBUTE = Object(
         Key(name="absent_means", shape=Raw(definition="value"), doc="the value that the pack assumes where none is stated"),
         Key(name="derive", shape=Raw(definition="expression"), doc="what the attribute is computed from"),
         Key(name="may_be_given", shape=Flag(), doc="whether a profile may state a computed attribute itself"),
+        Key(name="report", shape=Flag(), doc="whether results show a computed attribute beside verdicts", since=2),
         *EFFORT_KEYS,
     ],
     excluding=(("absent_means", "derive"),),
@@ -128,6 +129,9 @@ def _attribute(name: str, got: Got, scales: Mapping[str, Scale], problems: Probl
             "R108", "an attribute that is only computed has no range", got.places["range"], help="use clamp, or say may_be_given: true"
         )
     _check_change(got, stated=not derived or may_be_given, problems=problems)
+    if got.has("report") and not derived:
+        step = "take it out: `evaluate --keep COLUMN` carries what a table states along"
+        problems.add("R108", "`report` is only for computed attributes", got.places["report"], help=step)
     return Attribute(
         id=name,
         title=got["title"],
@@ -137,6 +141,7 @@ def _attribute(name: str, got: Got, scales: Mapping[str, Scale], problems: Probl
         also=got.get("also", ()),
         absent_means=_absent(got.get("absent_means"), type_, problems),
         may_be_given=not derived or may_be_given,
+        report=derived and got.get("report", False),
         effort=read_effort(got, type_, problems),
         accrues=read_accrual(got, type_, problems),
         wordings=read_wordings(got, type_, problems),
