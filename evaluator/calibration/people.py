@@ -126,6 +126,11 @@ class People:
         return self._candidates[key]
 
 
+def read_by(pack: Pack, people: People) -> People:
+    """Return people by a pack that computes attributes otherwise than the one they were read with; what they state is the same."""
+    return people if pack.attributes == people.pack.attributes else attrs.evolve(people, pack=pack)
+
+
 def why_no_candidates(people: People, roles: Sequence[Role] = (), moves: Iterable[Move] | None = None) -> str:
     """Say why nobody is a candidate for some roles, or for any, as a clause such as `no move leads to Lead`."""
     pack = people.pack if moves is None else attrs.evolve(people.pack, moves=tuple(moves))

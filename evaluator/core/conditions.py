@@ -23,6 +23,20 @@ TRUTH_WORDS: dict[Truth, str] = {True: "met", False: "unmet", None: "unknown"}
 
 
 @attrs.frozen(kw_only=True)
+class ConditionName:
+    """The name under which a pack declares a condition, and where it is used here."""
+
+    id: str
+    title: str | None = None
+    place: Span
+
+    @property
+    def label(self) -> str:
+        """What the condition is called in a sentence: its title, or its name in words."""
+        return self.title or (self.id[:1].upper() + self.id[1:]).replace("_", " ")
+
+
+@attrs.frozen(kw_only=True)
 class AttributeTest:
     """One attribute against a literal, or against `other`, an attribute of the same type.
 
@@ -33,6 +47,7 @@ class AttributeTest:
     operator: Operator
     value: Atom | frozenset[Atom] | None = None
     other: str | None = None
+    named: ConditionName | None = attrs.field(default=None, eq=False, repr=False)
     span: Span
 
     @property
@@ -51,6 +66,7 @@ class AllOf:
     """Met when every part is met."""
 
     parts: tuple[Condition, ...]
+    named: ConditionName | None = attrs.field(default=None, eq=False, repr=False)
     span: Span
 
 
@@ -59,6 +75,7 @@ class AnyOf:
     """Met when at least one part is met."""
 
     parts: tuple[Condition, ...]
+    named: ConditionName | None = attrs.field(default=None, eq=False, repr=False)
     span: Span
 
 
@@ -67,6 +84,7 @@ class NoneOf:
     """Met when every part is unmet."""
 
     parts: tuple[Condition, ...]
+    named: ConditionName | None = attrs.field(default=None, eq=False, repr=False)
     span: Span
 
 
@@ -77,6 +95,7 @@ class AtLeastOf:
     count: int
     share: Number | None = None
     parts: tuple[Condition, ...]
+    named: ConditionName | None = attrs.field(default=None, eq=False, repr=False)
     span: Span
 
     def at(self, count: int) -> AtLeastOf:
@@ -89,6 +108,24 @@ class AtLeastOf:
 
 
 Condition = AttributeTest | AllOf | AnyOf | NoneOf | AtLeastOf
+
+
+def nameless(condition: Condition) -> Condition:
+    """Return a condition as one that is written out in its place."""
+    return condition if condition.named is None else attrs.evolve(condition, named=None)
+
+
+def place_of(condition: Condition) -> Span:
+    """Return where a condition stands: of a named one, where it is used."""
+    return condition.span if condition.named is None else condition.named.place
+
+
+def names_used(condition: Condition) -> Iterator[ConditionName]:
+    """Yield the names of conditions that are used in a condition, and in those, each use."""
+    if condition.named is not None:
+        yield condition.named
+    for part in () if isinstance(condition, AttributeTest) else condition.parts:
+        yield from names_used(part)
 
 
 def truth(condition: Condition, facts: Facts) -> Truth:
@@ -134,7 +171,7 @@ def _agreed(test: AttributeTest, facts: PartialFacts, have: Value | None, need: 
 def negated(condition: Condition) -> Condition:
     """Return the condition that is met exactly where this one is unmet, and unknown where it is, without any none-of."""
     if isinstance(condition, AttributeTest):
-        return _negated_test(condition)
+        return _negated_test(attrs.evolve(condition, named=None))
     if isinstance(condition, NoneOf):
         return AnyOf(parts=tuple(map(plain, condition.parts)), span=condition.span)
     parts = tuple(map(negated, condition.parts))

@@ -18,7 +18,7 @@ from evaluator.diagnostics import Span
 
 CURRENT_ROLE, CURRENT_TRACK, CURRENT_RUNG = "current_role", "current_track", "current_rung"
 IMPLIED = (ROLE, READY_FOR, CURRENT_ROLE, CURRENT_TRACK, CURRENT_RUNG)
-"""Their names, which no attribute of a pack of edition 2 may bear."""
+"""Their names, which no attribute of a pack of edition 2 may bear; neither may it be called as a key of conditions is."""
 _TABLE = "roles"
 
 

@@ -10,7 +10,7 @@ from functools import cached_property
 import attrs
 
 from evaluator.core.bounds import AnswerRanges, Bounds, Interval, Options, bounds_of_type, show_bounds
-from evaluator.core.conditions import Condition, attributes_read
+from evaluator.core.conditions import Condition, ConditionName, attributes_read
 from evaluator.core.dates import Precision, last_day, show_date
 from evaluator.core.derive_bounds import is_whole
 from evaluator.core.effort import Accrual, Effort
@@ -48,6 +48,21 @@ class Document:
     date: str | None
     sections: tuple[str, ...]
     span: Span
+
+
+@attrs.frozen(kw_only=True)
+class NamedCondition:
+    """A condition that pack.yaml says once, under a name; `when` is as written, with the names of others that it uses."""
+
+    id: str
+    title: str | None = None
+    when: Condition
+    span: Span
+
+    @property
+    def label(self) -> str:
+        """What it is called in a sentence."""
+        return ConditionName(id=self.id, title=self.title, place=self.span).label
 
 
 @attrs.frozen(kw_only=True)
@@ -315,6 +330,7 @@ class Pack:
     attributes: Mapping[str, Attribute]
     tables: Mapping[str, LookupTable] = attrs.field(factory=dict)
     scales: Mapping[str, Scale] = attrs.field(factory=dict)
+    named_conditions: Mapping[str, NamedCondition] = attrs.field(factory=dict)
     documents: Mapping[str, Document]
     roles: Mapping[str, Role]
     moves: tuple[Move, ...]

@@ -58,7 +58,8 @@ def waiting_for(pack: Pack, roles: Iterable[str]) -> tuple[Role, ...]:
 
 def with_ready_for(pack: Pack, span: Span) -> Pack:
     """Return a pack with the flags that its conditions read."""
-    names = [name for condition in pack.conditions for name, _ in tests_of(condition)]
+    declared = (named.when for named in pack.named_conditions.values())
+    names = [name for condition in (*pack.conditions, *declared) for name, _ in tests_of(condition)]
     flags = {flag_of(name): _flag(name, pack.roles.get(name), span) for name in dict.fromkeys(names)}
     return attrs.evolve(pack, attributes={**pack.attributes, **flags}) if flags else pack
 

@@ -13,15 +13,17 @@ from __future__ import annotations
 import enum
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 from typing import Any
 
 import attrs
 
-from evaluator.core.conditions import AtLeastOf, AttributeTest, Condition
-from evaluator.core.model import Band, Criterion, Move, Pack, Role
+from evaluator.core.conditions import AtLeastOf, AttributeTest, Condition, attributes_read, names_used
+from evaluator.core.expressions import Expression, inputs, within
+from evaluator.core.model import Band, Criterion, Move, NamedCondition, Pack, Role
 from evaluator.core.operators import ROWS, Takes
+from evaluator.core.pack_conditions import with_conditions
 from evaluator.core.tally import TALLY_TYPES
 from evaluator.core.values import Atom, Kind, ValueProblem, ValueType, parse_number, tidy
 from evaluator.diagnostics import EvaluatorError, Span, did_you_mean
@@ -66,6 +68,8 @@ class Cap:
 
 Test = AttributeTest | AtLeastOf | Cap
 """What has one value that can be moved."""
+Owner = Criterion | Move | Band | NamedCondition
+"""What a threshold belongs to."""
 
 
 @attrs.frozen(kw_only=True)
@@ -76,7 +80,7 @@ class Threshold:
     """
 
     path: str
-    owner: Criterion | Move | Band
+    owner: Owner
     where: ThresholdKey
     test: Test
     type: ValueType
@@ -180,7 +184,10 @@ def _decimal(value: Atom) -> str:
 
 
 def thresholds(pack: Pack, role: Role) -> tuple[Threshold, ...]:
-    """Return every threshold that can move a role: of its criteria, of the moves out of it, and of the verdict bands."""
+    """Return every threshold that can move a role: of its criteria, of the moves out of it, and of the verdict bands.
+
+    Those of a named condition that any of these uses stand once, under its own name, wherever it is used.
+    """
     found: list[Threshold] = []
     for criterion in role.criteria:
         name = owner_path(criterion)
@@ -195,7 +202,31 @@ def thresholds(pack: Pack, role: Role) -> tuple[Threshold, ...]:
         found += _within(f"moves.{move.to}", move, ThresholdKey.WHEN, pack)
     for band in pack.bands:
         found += _within(f"verdicts.{band.verdict.replace(' ', '-')}", band, ThresholdKey.WHEN, pack)
+    for named in named_conditions_of(pack, role):
+        found += _within(f"conditions.{named.id}", named, ThresholdKey.WHEN, pack)
     return tuple(found)
+
+
+def named_conditions_of(pack: Pack, role: Role) -> tuple[NamedCondition, ...]:
+    """Return the named conditions that a role hangs on: by its criteria, the moves out of it, and what these read, in their order."""
+    if not pack.named_conditions:
+        return ()
+    conditions = [condition for criterion in role.criteria for condition in criterion.all_conditions]
+    conditions += [move.when for move in pack.moves_from(role.id) if move.when is not None]
+    conditions += [condition for expression in read_expressions(pack, conditions) for condition in expression.conditions]
+    used = {name.id for condition in conditions for name in names_used(condition)}
+    return tuple(named for named in pack.named_conditions.values() if named.id in used)
+
+
+def read_expressions(pack: Pack, conditions: Iterable[Condition]) -> Iterator[Expression]:
+    """Yield the expressions that the attributes which conditions read are computed by, through others too, and those inside them."""
+    waiting, seen = [*attributes_read(conditions)], set[str]()
+    while waiting:
+        attribute = pack.attributes[waiting.pop()]
+        if attribute.id not in seen and attribute.derivation is not None:
+            yield from within(attribute.derivation.expression)
+            waiting += inputs(attribute.derivation.expression)
+        seen.add(attribute.id)
 
 
 def owner_path(criterion: Criterion) -> str:
@@ -208,13 +239,13 @@ def all_thresholds(pack: Pack) -> Iterator[tuple[Role, Threshold]]:
     told: set[str] = set()
     for role in pack.roles.values():
         for threshold in thresholds(pack, role):
-            shared = threshold.of_policy or isinstance(threshold.owner, Band)
+            shared = threshold.of_policy or isinstance(threshold.owner, Band | NamedCondition)
             if not shared or threshold.path not in told:
                 told.update([threshold.path] if shared else [])
                 yield role, threshold
 
 
-def _within(start: str, owner: Criterion | Move | Band, where: ThresholdKey, pack: Pack) -> Iterator[Threshold]:
+def _within(start: str, owner: Owner, where: ThresholdKey, pack: Pack) -> Iterator[Threshold]:
     condition: Condition | None = getattr(owner, where, None)
     if condition is None:
         return
@@ -234,7 +265,9 @@ def _words(test: AttributeTest | AtLeastOf) -> str:
 
 
 def _tests(condition: Condition) -> Iterator[AttributeTest | AtLeastOf]:
-    """Yield what has a value of its own, in the order of the file."""
+    """Yield what has a value of its own, in the order of the file, but for what stands in a named condition."""
+    if condition.named is not None:
+        return
     if isinstance(condition, AttributeTest):
         if condition.other is None:
             yield condition
@@ -245,7 +278,7 @@ def _tests(condition: Condition) -> Iterator[AttributeTest | AtLeastOf]:
         yield from _tests(part)
 
 
-def _type(test: AttributeTest | AtLeastOf, owner: Criterion | Move | Band, pack: Pack) -> ValueType:
+def _type(test: AttributeTest | AtLeastOf, owner: Owner, pack: Pack) -> ValueType:
     if isinstance(test, AtLeastOf):
         return ValueType(kind=Kind.INTEGER, lowest=1, highest=len(test.parts)) if test.share is None else _PART
     if test.of_presence:
@@ -281,7 +314,11 @@ def _listed(names: list[str]) -> str:
 
 def with_value(pack: Pack, threshold: Threshold, value: Setting) -> Pack:
     """Return the pack with a threshold set to another value, everything else as it is; its name, version and hash too."""
-    owner, changed = threshold.owner, _changed(threshold, value)
+    owner = threshold.owner
+    if isinstance(owner, NamedCondition):
+        new = _moved(threshold, value)
+        return with_conditions(pack, lambda condition: _exchanged(condition, threshold.test, new))  # type: ignore[arg-type]  # no cap
+    changed = _changed(threshold, value)
     if isinstance(owner, Criterion) and owner.policy:
         return with_policy(pack, changed)
     if isinstance(owner, Criterion):
@@ -310,18 +347,23 @@ def _changed(threshold: Threshold, value: Setting) -> Any:  # noqa: ANN401 - the
     evolve: Callable[..., Any] = attrs.evolve
     if isinstance(threshold.test, Cap):
         return evolve(threshold.owner, caps_at=value)
-    if isinstance(threshold.test, AtLeastOf) and threshold.is_share and isinstance(value, int | Fraction):
-        new = threshold.test.at_share(value)
-    else:
-        new = evolve(threshold.test, **{"count" if isinstance(threshold.test, AtLeastOf) else "value": value})
-    condition = _exchanged(getattr(threshold.owner, threshold.where), threshold.test, new)
+    condition = _exchanged(getattr(threshold.owner, threshold.where), threshold.test, _moved(threshold, value))
     return evolve(threshold.owner, **{str(threshold.where): condition})
+
+
+def _moved(threshold: Threshold, value: Setting) -> Condition:
+    """Return the test of a threshold with another value."""
+    evolve: Callable[..., Any] = attrs.evolve
+    if isinstance(threshold.test, AtLeastOf) and threshold.is_share and isinstance(value, int | Fraction):
+        return threshold.test.at_share(value)
+    moved: Condition = evolve(threshold.test, **{"count" if isinstance(threshold.test, AtLeastOf) else "value": value})
+    return moved
 
 
 def _exchanged(condition: Condition, old: Condition, new: Condition) -> Condition:
     """Put one part of a condition, found by its place in the file, in the place of another."""
     if type(condition) is type(old) and condition.span == old.span and _words_of(condition) == _words_of(old):
-        return new
+        return attrs.evolve(new, named=condition.named)
     if isinstance(condition, AttributeTest):
         return condition
     return attrs.evolve(condition, parts=tuple(_exchanged(part, old, new) for part in condition.parts))

@@ -7,7 +7,7 @@ from typing import assert_never
 import attrs
 
 from evaluator.core.bounds import known_in_part
-from evaluator.core.conditions import AttributeTest, Condition, NoneOf, Truth, truth
+from evaluator.core.conditions import AttributeTest, Condition, ConditionName, NoneOf, Truth, nameless, truth
 from evaluator.core.model import ROLE, Pack
 from evaluator.core.operators import Operator, inclusion_of
 from evaluator.core.results import Evaluation
@@ -17,6 +17,8 @@ from evaluator.report.computed import computed_words
 from evaluator.report.sentences import lead_words, member_words, test_words, value_words
 from evaluator.report.undefined import unknown_words
 from evaluator.report.words import MARKS, TRUTH_STYLES, Style, joined
+
+ALL_OF = "all of"
 
 
 @attrs.frozen(kw_only=True)
@@ -35,6 +37,8 @@ class Branch:
 def branch(condition: Condition, evaluation: Evaluation, pack: Pack, *, decides: bool = True) -> Branch:
     """Return the tree of a condition for one profile."""
     held = truth(condition, evaluation.facts)
+    if condition.named is not None:
+        return _named(condition.named, branch(nameless(condition), evaluation, pack, decides=decides))
     if isinstance(condition, AttributeTest):
         values = (*_values(condition, evaluation, pack), *_told(condition, evaluation, pack, decides=decides))
         words = test_words(condition, pack.attributes)
@@ -42,6 +46,14 @@ def branch(condition: Condition, evaluation: Evaluation, pack: Pack, *, decides:
     deciding = _deciding(condition, held)
     parts = tuple(branch(part, evaluation, pack, decides=decides and truth(part, evaluation.facts) is deciding) for part in condition.parts)
     return Branch(words=lead_words(condition).rstrip(":"), truth=held, decides=decides, parts=parts, span=condition.span)
+
+
+def _named(name: ConditionName, tree: Branch) -> Branch:
+    """Return the tree of a condition that the pack says once, under its name."""
+    if tree.test is not None:
+        return Branch(words=f"“{name.label}”", truth=tree.truth, decides=tree.decides, parts=(tree,), span=tree.span)
+    words = f"“{name.label}”" if tree.words == ALL_OF else f"“{name.label}”, {tree.words}"
+    return attrs.evolve(tree, words=words)
 
 
 def _deciding(condition: Condition, held: Truth) -> Truth:
@@ -123,7 +135,7 @@ def origin_words(name: str, evaluation: Evaluation, pack: Pack) -> str:
 
 def branch_items(tree: Branch) -> tuple[Item, ...]:
     """Return the tree as entries of a list; an outermost all-of is told by its parts alone."""
-    if tree.parts and tree.words == "all of":
+    if tree.parts and tree.words == ALL_OF:
         return tuple(map(_item, tree.parts))
     return (_item(tree),)
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import assert_never
 
 from evaluator.core.bounds import Bounds, Interval, Options
-from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf
+from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf, nameless
 from evaluator.core.model import Attribute, Wording
 from evaluator.core.operators import ROWS, Operator, Takes, comparison_of, inclusion_of
 from evaluator.core.values import MOST_DIGITS, NUMERIC, Atom, Kind, Number, Value, show_number, with_unit
@@ -52,7 +52,12 @@ def _unhyphened(option: str) -> str:
 
 
 def condition_words(condition: Condition, attributes: Attributes) -> str:
-    """Say a condition as part of a sentence: `years at work are at least 3 years and budget role is at least owns`."""
+    """Say a condition as part of a sentence: `years at work are at least 3 years and budget role is at least owns`.
+
+    One that the pack says once, under a name, is called by it, with what it says in brackets.
+    """
+    if condition.named is not None:
+        return f"“{condition.named.label}” ({condition_words(nameless(condition), attributes)})"
     if isinstance(condition, AttributeTest):
         words = test_words(condition, attributes)
         own = words.startswith("A ") and attributes[condition.attribute].wordings  # an article that an attribute's own words begin with
@@ -83,6 +88,8 @@ def _listed(parts: list[str]) -> str:
 
 def _part_words(part: Condition, whole: Condition, attributes: Attributes) -> str:
     words = condition_words(part, attributes)
+    if part.named is not None:
+        return words
     alone = isinstance(part, AttributeTest) or len(part.parts) == 1
     range_ = isinstance(part, AllOf) and _between(part.parts, attributes) is not None
     bare = alone or range_ or (isinstance(part, AllOf) and not isinstance(whole, AllOf))
@@ -203,7 +210,7 @@ def _named(attribute: Attribute) -> str:
 
 def _between(parts: tuple[Condition, ...], attributes: Attributes) -> str | None:
     """Say two tests of one number that leave a range, both ends in it: `2 to 5 years in product management`."""
-    if len(parts) != 2 or not all(isinstance(part, AttributeTest) and part.other is None for part in parts):  # noqa: PLR2004 - both ends
+    if len(parts) != 2 or not all(isinstance(part, AttributeTest) and part.other is None and part.named is None for part in parts):  # noqa: PLR2004 - both ends
         return None
     ends = {part.operator: part for part in parts if isinstance(part, AttributeTest)}
     low, high = ends.get(Operator.AT_LEAST), ends.get(Operator.AT_MOST)

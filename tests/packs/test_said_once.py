@@ -130,7 +130,7 @@ def test_a_default_is_set_where_it_stands(role: str, path: str, place: tuple[int
     pack = pack_with(tmp_path, role=role)
     edit, target = edited(pack, pack.roles["expert"], path, "true" if "required" in path else "7")
     assert (edit.place.line, edit.place.column) == place
-    assert len(target.criteria) == criteria
+    assert len(target.holds_for) == criteria
     line = edit.before.split(b"\n")[4]
     assert [one for one in edit.after.split(b"\n") if one not in edit.before.split(b"\n")] == [
         line[: place[1] - 1] + edit.new.encode() + line[place[1] - 1 + len(edit.old) :]
@@ -141,7 +141,7 @@ def test_what_a_criterion_says_itself_is_set_there(tmp_path: Path) -> None:
     """A weight of its own is the one that is changed, and holds for no other criterion."""
     pack = pack_with(tmp_path, role="{kind: skill, basis: judgement, weight: 2}", second="weight: 4")
     edit, target = edited(pack, pack.roles["expert"], "money.weight", "5")
-    assert (edit.place.line, edit.old, target.criteria) == (8, "4", ())
+    assert (edit.place.line, edit.old, target.holds_for) == (8, "4", ())
 
 
 @pytest.mark.parametrize(

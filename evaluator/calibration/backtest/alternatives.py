@@ -13,9 +13,10 @@ import attrs
 from evaluator.calibration.backtest.analysis import against
 from evaluator.calibration.backtest.deciding import RoleDecisions
 from evaluator.calibration.judged import SIDES, judged
+from evaluator.calibration.people import read_by
 from evaluator.calibration.statistics import kappa
 from evaluator.core.conditions import AtLeastOf
-from evaluator.core.model import Criterion, Pack, Role
+from evaluator.core.model import Criterion, NamedCondition, Pack, Role
 from evaluator.core.values import Kind, Number
 from evaluator.engines.columns.codec import exact
 from evaluator.engines.columns.truths import column
@@ -111,7 +112,7 @@ def _enough(half: RoleDecisions) -> bool:
 
 
 def _movable(threshold: Threshold) -> bool:
-    own = isinstance(threshold.owner, Criterion) and threshold.where is not ThresholdKey.ALMOST
+    own = isinstance(threshold.owner, Criterion | NamedCondition) and threshold.where is not ThresholdKey.ALMOST
     return own and threshold.type.kind in _MOVABLE and not threshold.lists and not isinstance(threshold.value, bool)
 
 
@@ -160,7 +161,7 @@ def _best(threshold: Threshold, values: Sequence[Setting], chosen: RoleDecisions
 def _said(decided: RoleDecisions, pack: Pack) -> list[bool]:
     """Return whether each verdict is ready, whatever the unknown turns out to be."""
     role = pack.roles[decided.role.id]
-    verdicts = judged(decided.people, pack, [role]).verdict(role, SIDES[0])
+    verdicts = judged(read_by(pack, decided.people), pack, [role]).verdict(role, SIDES[0])
     return [verdict == 0 for verdict in verdicts]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Hashable, Iterator, Sequence
+from functools import partial
 
 import attrs
 
@@ -36,28 +37,39 @@ class PartChange:
     within: str = "all_of"
 
 
-def condition_changes(old: Condition | None, new: Condition | None, within: str = "all_of") -> Iterator[PartChange]:
-    """Yield what changed between two conditions, nothing where they say the same in whatever order."""
-    if canonical(old) == canonical(new):
+def condition_changes(
+    old: Condition | None, new: Condition | None, within: str = "all_of", shared: frozenset[str] = frozenset()
+) -> Iterator[PartChange]:
+    """Yield what changed between two conditions, nothing where they say the same in whatever order.
+
+    What changed in a condition that both packs have under one of the `shared` names is told there, and not where it is used.
+    """
+    if canonical(old) == canonical(new) or canonical(old, shared) == canonical(new, shared):
         return
     if old is None or new is None:
         turn = Turn.ADDED if old is None else Turn.REMOVED
         yield PartChange(turn=turn, before=old, after=new, within=within)
+    elif any(_shared_name(one, shared) for one in (old, new)):
+        yield PartChange(turn=Turn.OTHER, before=old, after=new, within=within)
     elif isinstance(old, AttributeTest) and isinstance(new, AttributeTest):
         turn = Turn.TEST if old.attribute == new.attribute else Turn.OTHER
         yield PartChange(turn=turn, before=old, after=new, within=within)
     elif type(old) is type(new) or {type(old), type(new)} == {AttributeTest, AllOf}:
-        yield from _combination_changes(old, new)
+        yield from _combination_changes(old, new, shared)
     else:
         yield PartChange(turn=Turn.OTHER, before=old, after=new, within=within)
 
 
-def _combination_changes(old: Condition, new: Condition) -> Iterator[PartChange]:
+def _shared_name(condition: Condition, shared: frozenset[str]) -> str | None:
+    return condition.named.id if condition.named is not None and condition.named.id in shared else None
+
+
+def _combination_changes(old: Condition, new: Condition, shared: frozenset[str]) -> Iterator[PartChange]:
     within = _WORDS.get(type(old), "all_of")
     if isinstance(old, AtLeastOf) and isinstance(new, AtLeastOf) and (old.count, old.share) != (new.count, new.share):
         yield PartChange(turn=Turn.COUNT, before=old, after=new, within=within)
-    for before, after in paired(_parts(old), _parts(new), (canonical, _tested, _about, type)):
-        yield from condition_changes(before, after, within)
+    for before, after in paired(_parts(old), _parts(new), (partial(canonical, shared=shared), _tested, _about, type)):
+        yield from condition_changes(before, after, within, shared)
 
 
 def _parts(condition: Condition) -> tuple[Condition, ...]:
@@ -88,10 +100,12 @@ def _about(condition: Condition) -> Hashable:
     return condition.attribute if isinstance(condition, AttributeTest) else ""
 
 
-def canonical(condition: Condition | None) -> Hashable:
-    """Return what a condition says, whatever the order of its parts; None for no condition."""
+def canonical(condition: Condition | None, shared: frozenset[str] = frozenset()) -> Hashable:
+    """Return what a condition says, whatever the order of its parts; None for no condition. Of some named ones, it is their name."""
+    if condition is not None and (name := _shared_name(condition, shared)):
+        return ("condition", name)
     if condition is None or isinstance(condition, AttributeTest):
         return meaning(condition)
-    parts = sorted((canonical(part) for part in condition.parts), key=repr)
+    parts = sorted((canonical(part, shared) for part in condition.parts), key=repr)
     count = (condition.count, condition.share) if isinstance(condition, AtLeastOf) else None
     return (_WORDS[type(condition)], count, tuple(parts))

@@ -34,6 +34,7 @@ _SECTIONS = {
     ChangeSubject.ATTRIBUTE: "Attributes",
     ChangeSubject.VERDICT: "Verdicts",
     ChangeSubject.POLICY: "Policies",
+    ChangeSubject.CONDITION: "Conditions",
     ChangeSubject.MOVE: "Moves",
     ChangeSubject.DOCUMENT: "Sources",
 }

@@ -10,10 +10,11 @@ from typing import Any
 import attrs
 
 from evaluator.calibration.diff.conditions import PartChange, canonical, condition_changes
-from evaluator.core.model import Attribute, Band, Criterion, Document, Move, Pack, Policy, Role, Track
+from evaluator.core.model import Attribute, Band, Criterion, Document, Move, NamedCondition, Pack, Policy, Role, Track
+from evaluator.core.pack_conditions import uses_of
 from evaluator.diagnostics import Span
 
-Thing = Attribute | Band | Criterion | Document | Move | Pack | Policy | Role | Track
+Thing = Attribute | Band | Criterion | Document | Move | NamedCondition | Pack | Policy | Role | Track
 
 
 class ChangeSubject(enum.StrEnum):
@@ -26,6 +27,8 @@ class ChangeSubject(enum.StrEnum):
     ROLE = "role"
     CRITERION = "criterion"
     POLICY = "policy"
+    CONDITION = "condition"
+    """A condition that is said once, under a name."""
     MOVE = "move"
     DOCUMENT = "document"
 
@@ -47,7 +50,7 @@ class Change:
     """One line that says something else: `before` and `after` are the thing on either side, None where it is not there.
 
     `field` is the key that changed, `part` what changed in a condition. Wording moves nobody: titles, advice, sources and the like.
-    `roles` are the judged roles that a change of a policy touches.
+    `roles` are the judged roles that a change of a policy or of a named condition touches.
     """
 
     what: ChangeSubject
@@ -86,6 +89,7 @@ _CONDITIONS: dict[ChangeSubject, tuple[str, ...]] = {
     ChangeSubject.CRITERION: ("applies_when", "when", "almost"),
     ChangeSubject.MOVE: ("when",),
     ChangeSubject.VERDICT: ("when",),
+    ChangeSubject.CONDITION: ("when",),
 }
 _WORDING: dict[ChangeSubject, tuple[str, ...]] = {
     ChangeSubject.PACK: ("title", "version"),
@@ -94,6 +98,7 @@ _WORDING: dict[ChangeSubject, tuple[str, ...]] = {
     ChangeSubject.CRITERION: ("title", "advice", "takes_months", "source", "basis"),
     ChangeSubject.MOVE: ("reason", "source", "basis"),
     ChangeSubject.TRACK: ("title",),
+    ChangeSubject.CONDITION: ("title",),
     ChangeSubject.DOCUMENT: ("title", "publisher", "author", "date", "sections"),
 }
 
@@ -153,27 +158,38 @@ def _criteria(old: Role | None, new: Role | None) -> tuple[tuple[Criterion | Non
 
 def changes(old: Pack, new: Pack) -> tuple[Change, ...]:
     """Return every change between two packs, those of meaning first within each thing."""
-    return tuple(_changes(old, new))
+    return tuple(_changes(old, new, frozenset(old.named_conditions.keys() & new.named_conditions.keys())))
 
 
-def _changes(old: Pack, new: Pack) -> Iterator[Change]:
+def _changes(old: Pack, new: Pack, shared: frozenset[str]) -> Iterator[Change]:
+    """Yield every change; what changed in a named condition of both packs is told once, and not where it is used."""
     yield from _compared(ChangeSubject.PACK, old.name, old, new)
     yield from _listed(ChangeSubject.TRACK, _named(old.tracks), _named(new.tracks))
-    yield from _listed(ChangeSubject.ATTRIBUTE, old.declared_attributes, new.declared_attributes)
+    yield from _listed(ChangeSubject.ATTRIBUTE, old.declared_attributes, new.declared_attributes, shared)
     yield from _listed(ChangeSubject.VERDICT, {band.verdict: band for band in old.bands}, {band.verdict: band for band in new.bands})
-    yield from _policies(old, new)
+    for change in _listed(ChangeSubject.CONDITION, old.named_conditions, new.named_conditions, shared):
+        roles = dict.fromkeys((*_roles_of(change.before, old), *_roles_of(change.after, new)))
+        yield attrs.evolve(change, roles=tuple(roles), wording=change.wording or change.aspect in {Aspect.ADDED, Aspect.REMOVED})
+    yield from _policies(old, new, shared)
     for pair in matched(old, new):
         yield from _compared(ChangeSubject.ROLE, pair.role.id, pair.old, pair.new)
         for before, after in pair.criteria if pair.old and pair.new else ():
             if (before is None or before.policy) and (after is None or after.policy):
                 continue
             key = after.id if after else before.id if before else ""
-            yield from _compared(ChangeSubject.CRITERION, key, before, after, pair.role.id)
-    yield from _listed(ChangeSubject.MOVE, {move.key: move for move in old.moves}, {move.key: move for move in new.moves})
+            yield from _compared(ChangeSubject.CRITERION, key, before, after, pair.role.id, shared=shared)
+    yield from _listed(ChangeSubject.MOVE, {move.key: move for move in old.moves}, {move.key: move for move in new.moves}, shared)
     yield from _listed(ChangeSubject.DOCUMENT, old.documents, new.documents)
 
 
-def _policies(old: Pack, new: Pack) -> Iterator[Change]:
+def _roles_of(thing: Thing | None, pack: Pack) -> list[str]:
+    """Return the judged roles whose criteria use a named condition, policies among them."""
+    uses = () if not isinstance(thing, NamedCondition) else uses_of(pack, thing.id)
+    roles = [use.role for use in uses if isinstance(use, Criterion)]
+    return [*roles, *(role for use in uses if isinstance(use, Policy) for role in _held_by(use, pack))]
+
+
+def _policies(old: Pack, new: Pack, shared: frozenset[str]) -> Iterator[Change]:
     """Yield what changed in policies, each once, with every role that it touches."""
     for before, after in _by_id(_by_name(old), _by_name(new)):
         roles = tuple(dict.fromkeys((*_held_by(before, old), *_held_by(after, new))))
@@ -181,7 +197,7 @@ def _policies(old: Pack, new: Pack) -> Iterator[Change]:
         if before is None or after is None:
             yield attrs.evolve(change, aspect=Aspect.ADDED if before is None else Aspect.REMOVED)
             continue
-        for one in _compared(ChangeSubject.CRITERION, change.key, before.criterion, after.criterion):
+        for one in _compared(ChangeSubject.CRITERION, change.key, before.criterion, after.criterion, shared=shared):
             yield attrs.evolve(one, what=ChangeSubject.POLICY, roles=roles)
         if (before.tracks, before.roles) != (after.tracks, after.roles):
             yield attrs.evolve(change, field="roles", wording=_held_by(before, old) == _held_by(after, new))
@@ -199,17 +215,19 @@ def _named(tracks: Sequence[Track]) -> dict[str, Track]:
     return {track.id: track for track in tracks}
 
 
-def _listed(what: ChangeSubject, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Change]:
+def _listed(what: ChangeSubject, old: Mapping[str, Any], new: Mapping[str, Any], shared: frozenset[str] = frozenset()) -> Iterator[Change]:
     for before, after in _by_id(old, new):
         name = next(name for side, thing in ((new, after), (old, before)) if thing is not None for name in side if side[name] is thing)
-        yield from _compared(what, name, before, after)
+        yield from _compared(what, name, before, after, shared=shared)
     common = [name for name in old if name in new]
     if what in {ChangeSubject.VERDICT, ChangeSubject.MOVE} and common != [name for name in new if name in old]:
         first = next(name for name, other in zip((name for name in new if name in old), common, strict=True) if name != other)
         yield Change(what=what, aspect=Aspect.FIELD, key=first, before=old[first], after=new[first], field="order")
 
 
-def _compared(what: ChangeSubject, key: str, old: Thing | None, new: Thing | None, role: str | None = None) -> Iterator[Change]:
+def _compared(  # noqa: PLR0913 - what is compared, and what is told elsewhere
+    what: ChangeSubject, key: str, old: Thing | None, new: Thing | None, role: str | None = None, *, shared: frozenset[str] = frozenset()
+) -> Iterator[Change]:
     """Yield what changed in one thing, or that it came or went."""
     change = Change(what=what, aspect=Aspect.FIELD, key=key, before=old, after=new, role=role)
     if old is None or new is None:
@@ -221,11 +239,12 @@ def _compared(what: ChangeSubject, key: str, old: Thing | None, new: Thing | Non
     if isinstance(old, Criterion) and isinstance(new, Criterion) and old.policy != new.policy:
         yield attrs.evolve(change, field="policy", wording=True)
     for field in _CONDITIONS.get(what, ()):
-        for part in condition_changes(getattr(old, field), getattr(new, field)):
+        for part in condition_changes(getattr(old, field), getattr(new, field), shared=shared):
             yield attrs.evolve(change, aspect=Aspect.CONDITION, field=field, part=part)
     for fields, wording in ((_MEANING, False), (_WORDING, True)):
         for field in fields.get(what, ()):
-            if differ(getattr(old, field), getattr(new, field)):
+            before, after = getattr(old, field), getattr(new, field)
+            if differ(before, after) and spanless(before, shared) != spanless(after, shared):
                 yield attrs.evolve(change, field=field, wording=wording)
 
 
@@ -234,22 +253,29 @@ def differ(old: object, new: object) -> bool:
     return old is not new and spanless(old) != spanless(new)
 
 
-def spanless(thing: object) -> Hashable:
-    """Return a thing as a value that compares whatever it is made of, but no place in a file."""
+def spanless(thing: object, shared: frozenset[str] = frozenset()) -> Hashable:
+    """Return a thing as a value that compares whatever it is made of, but no place in a file; of some named conditions, their name."""
     kind: Any = type(thing)
     names = _compared_fields(kind)
     if names is not None:
-        return (type(thing).__name__, *((name, spanless(getattr(thing, name))) for name in names))
+        name = getattr(thing, "named", None)
+        if name is not None and name.id in shared:
+            return ("condition", name.id)
+        return (type(thing).__name__, *((name, spanless(getattr(thing, name), shared)) for name in names))
     if isinstance(thing, Mapping):
-        return tuple((spanless(key), spanless(value)) for key, value in thing.items())
+        return tuple((spanless(key), spanless(value, shared)) for key, value in thing.items())
     if isinstance(thing, tuple | list):
-        return tuple(map(spanless, thing))
+        return tuple(spanless(part, shared) for part in thing)
     return (isinstance(thing, bool), thing)
+
+
+_PLACES = frozenset({"span", "places", "named"})
+"""Fields that say where something is written, and by what name it is used; no meaning hangs on them."""
 
 
 @cache
 def _compared_fields(kind: type[Any]) -> tuple[str, ...] | None:
-    return tuple(field.name for field in attrs.fields(kind) if field.name not in {"span", "places"}) if attrs.has(kind) else None
+    return tuple(field.name for field in attrs.fields(kind) if field.name not in _PLACES) if attrs.has(kind) else None
 
 
 def read_alike(old: Pack, new: Pack) -> bool:

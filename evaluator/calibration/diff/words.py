@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, assert_never
 
 from evaluator.calibration.diff.conditions import PartChange, Turn
 from evaluator.calibration.diff.rules import Aspect, Change, ChangeSubject
 from evaluator.core.conditions import AtLeastOf, AttributeTest, Condition
-from evaluator.core.model import Attribute, Band, Criterion, Document, Move, Pack, Policy, Role, Track
+from evaluator.core.model import Attribute, Band, Criterion, Document, Move, NamedCondition, Pack, Policy, Role, Track
+from evaluator.core.pack_conditions import uses_of
 from evaluator.core.values import ValueType, show_number
 from evaluator.diagnostics import Span
 from evaluator.report.bands import band_words
@@ -19,6 +20,8 @@ from evaluator.report.words import joined, role_words
 
 ARROW = "→"
 _NOTHING = "nothing"
+_NAMED = 5
+"""So many uses of a condition are named."""
 _KEYS = {
     "also": "other names",
     "absent_means": "value where nothing is stated",
@@ -54,11 +57,30 @@ def change_words(change: Change, old: Pack, new: Pack) -> str:
 
 
 def _touched(change: Change, old: Pack, new: Pack) -> str:
-    """Name the roles that a change of a policy touches."""
+    """Name the roles that a change of a policy touches, and what uses a named condition."""
+    if isinstance(change.after, NamedCondition) and not change.wording:
+        uses = [use_words(use, new) for use in uses_of(new, change.after.id)]
+        more = [f"{len(uses) - _NAMED} more"] if len(uses) > _NAMED else []
+        return f"; used by {joined([*uses[:_NAMED], *more])}" if uses else "; used nowhere"
     if change.what is not ChangeSubject.POLICY or change.field == "roles":
         return ""
     titles = [(new.roles.get(role) or old.roles[role]).title for role in change.roles]
     return f"; for {joined(titles)}" if titles else "; for no role"
+
+
+def use_words(use: Criterion | Policy | Move | Attribute, pack: Pack) -> str:
+    """Name what uses a condition that is said once."""
+    match use:
+        case Criterion():
+            return f"“{use.title}” of {pack.roles[use.role].title}"
+        case Policy():
+            return f"the policy “{use.title}”"
+        case Move():
+            return f"the move {pack.roles[use.origin].title} {ARROW} {pack.roles[use.to].title}"
+        case Attribute():
+            return f"“{use.title}”, which is computed"
+        case never:
+            assert_never(never)
 
 
 def name_words(change: Change, old: Pack, new: Pack) -> str:
@@ -72,6 +94,8 @@ def name_words(change: Change, old: Pack, new: Pack) -> str:
             return f"{f' {ARROW} '.join(role.title if role else '' for role in ends)}"
         case Band():
             return f"Verdict {thing.verdict}"
+        case NamedCondition():
+            return f"“{thing.label}”"
     return "Pack"
 
 
@@ -91,10 +115,11 @@ def _said(change: Change, old: Pack, new: Pack) -> str:
 def _whole(thing: object, pack: Pack) -> str:
     """Say what a thing that came or went asks for."""
     match thing:
-        case Criterion():
-            return f"{condition_words(thing.when, pack.attributes)} ({counts_words(thing)})"
-        case Policy():
-            return _whole(thing.criterion, pack)
+        case Criterion() | Policy():
+            criterion = thing if isinstance(thing, Criterion) else thing.criterion
+            return f"{condition_words(criterion.when, pack.attributes)} ({counts_words(criterion)})"
+        case NamedCondition():
+            return condition_words(thing.when, pack.attributes)
         case Move():
             where = f" where: {condition_words(thing.when, pack.attributes)}" if thing.when else ""
             return f"{thing.kind}{where}"

@@ -12,14 +12,15 @@ import polars as pl
 from evaluator.calibration.disclosure import Disclosure, Rule, Selection, disclosures
 from evaluator.calibration.impact.measures import Comparison, compared
 from evaluator.calibration.judged import SIDES, judged
-from evaluator.calibration.people import People
+from evaluator.calibration.people import People, read_by
 from evaluator.calibration.statistics import Confusion
-from evaluator.core.model import Criterion, Move, Pack, Role
+from evaluator.core.model import Criterion, Move, NamedCondition, Pack, Role
+from evaluator.core.pack_conditions import uses_of
 from evaluator.core.ready_for import waiting_for
 from evaluator.diagnostics import Problems
 from evaluator.engines.columns.plan import side
 from evaluator.packs.lint.logic import almost_not_weaker
-from evaluator.packs.thresholds import Setting, Threshold, find, with_value
+from evaluator.packs.thresholds import Setting, Threshold, find, named_conditions_of, with_value
 
 if TYPE_CHECKING:
     from evaluator.calibration.backtest.deciding import RoleDecisions
@@ -169,7 +170,8 @@ class Sweeper:
         """Work out the truths of every setting in a few queries."""
         for start in range(0, len(settings), _AT_ONCE):
             packs = [_set(pack, role, thresholds, setting) for setting in settings[start : start + _AT_ONCE]]
-            criteria = [criterion for changed in packs for criterion in changed.roles[subject.id].criteria]
+            alike = [changed for changed in packs if changed.attributes == self.people.pack.attributes]
+            criteria = [criterion for changed in alike for criterion in changed.roles[subject.id].criteria]
             conditions = [one for criterion in criteria for one in criterion.conditions]
             for people in (self.people, *([self.decided.people] if self.decided else [])):
                 people.truths(conditions)
@@ -180,7 +182,7 @@ class Sweeper:
         pack = _set(today, moved, thresholds, setting)
         role = pack.roles[subject.id]
         who = self._who(pack, role)
-        frame = judged(self.people, pack, [role]).sides
+        frame = judged(read_by(pack, self.people), pack, [role]).sides
         low, high = (frame[side(role, "v", which)] for which in SIDES)
         point = Point(
             values=setting,
@@ -199,7 +201,8 @@ class Sweeper:
         if pack is today or not waiting:
             return
         before, after = (
-            judged(self.people, either_pack, [either_pack.roles[role.id] for role in waiting]) for either_pack in (today, pack)
+            judged(read_by(either_pack, self.people), either_pack, [either_pack.roles[role.id] for role in waiting])
+            for either_pack in (today, pack)
         )
         for role in waiting:
             low, high = ((after.verdict(role, which), before.verdict(role, which)) for which in SIDES)
@@ -213,12 +216,12 @@ class Sweeper:
     def _who(self, pack: Pack, role: Role) -> pl.Series:
         if self.among_everyone:
             return pl.repeat(value=True, n=self.people.height, dtype=pl.Boolean, eager=True)
-        return self.people.candidates(role, pack.moves)
+        return read_by(pack, self.people).candidates(role, pack.moves)
 
     def _agreement(self, pack: Pack, role: Role) -> Confusion | None:
         if self.decided is None:
             return None
-        series = judged(self.decided.people, pack, [role]).sides[side(role, "v", "low")] == 0
+        series = judged(read_by(pack, self.decided.people), pack, [role]).sides[side(role, "v", "low")] == 0
         pairs = list(zip(series, (decision.promoted for decision in self.decided.decisions), strict=True))
         return Confusion(
             true_positive=pairs.count((True, True)),
@@ -248,6 +251,8 @@ def _waiting(pack: Pack, subject: Role, thresholds: Sequence[Threshold]) -> tupl
     """Return the roles whose verdicts hang, by way of who is ready for what, on criteria whose thresholds are moved."""
     policies = {threshold.owner.id for threshold in thresholds if isinstance(threshold.owner, Criterion) and threshold.of_policy}
     owners = {threshold.owner.role for threshold in thresholds if isinstance(threshold.owner, Criterion) and not threshold.of_policy}
+    named = {threshold.owner.id for threshold in thresholds if isinstance(threshold.owner, NamedCondition)}
+    owners |= {role.id for role in pack.judged_roles if any(one.id in named for one in named_conditions_of(pack, role))}
     holders = {role.id for role in pack.judged_roles if any(one.policy and one.id in policies for one in role.criteria)}
     waiting = {role.id for roles in (owners, holders) for role in waiting_for(pack, roles)} - {subject.id}
     return tuple(role for role in pack.judged_roles if role.id in waiting)
@@ -269,6 +274,8 @@ def _numbers(low: pl.Series, high: pl.Series, pack: Pack) -> dict[str, int]:
 def _almost_too_near(pack: Pack, thresholds: Sequence[Threshold]) -> bool:
     """Whether lint would warn that whoever is close to a criterion that is moved has met it already."""
     moved = {threshold.owner.key for threshold in thresholds if isinstance(threshold.owner, Criterion)}
+    named = [threshold.owner.id for threshold in thresholds if isinstance(threshold.owner, NamedCondition)]
+    moved |= {use.key for name in named for use in uses_of(pack, name) if isinstance(use, Criterion)}
     roles = {
         role.id: attrs.evolve(role, criteria=tuple(criterion for criterion in role.criteria if criterion.key in moved))
         for role in pack.roles.values()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from evaluator.calibration.sweep.analysis import Sweep
 from evaluator.core.conditions import AtLeastOf
-from evaluator.core.model import Band, Move, Pack
+from evaluator.core.model import Band, Move, NamedCondition, Pack
 from evaluator.core.values import Kind, with_unit
 from evaluator.packs.thresholds import Cap, Setting, Threshold, ThresholdKey
 from evaluator.report.words import joined, sentence_case
@@ -20,7 +20,7 @@ def threshold_words(threshold: Threshold, sweep: Sweep) -> str:
         return f"verdict {owner.verdict}, {threshold.path.split('.', 2)[2]}"
     if isinstance(owner, Move):
         return f"the move from {sweep.pack.roles[owner.origin].title}, {threshold.path.split('.', 2)[2]}"
-    return owner.title
+    return owner.label if isinstance(owner, NamedCondition) else owner.title
 
 
 def measured(threshold: Threshold, pack: Pack) -> str:

@@ -12,7 +12,7 @@ from evaluator.core.evidence import EvidenceMark, WeighedItem
 from evaluator.core.model import Pack
 from evaluator.core.results import CriterionResult, Evaluation, RoleResult, State
 from evaluator.reading.profile.evidence import is_link
-from evaluator.report.branches import Branch, branch
+from evaluator.report.branches import ALL_OF, Branch, branch
 from evaluator.report.evidence import criterion_evidence
 from evaluator.report.explain import KIND_TITLES, counts_words, source_words
 from evaluator.report.words import MARKS, STATE_MARKS, STATE_STYLES, TRUTH_STYLES, Style, joined
@@ -57,7 +57,7 @@ def criterion_view(criterion_result: CriterionResult, evaluation: Evaluation, pa
 
 
 def _lines(tree: Branch, evaluation: Evaluation, pack: Pack) -> tuple[Line, ...]:
-    parts = tree.parts if tree.parts and tree.words == "all of" else (tree,)
+    parts = tree.parts if tree.parts and tree.words == ALL_OF else (tree,)
     return tuple(_line(part, evaluation, pack) for part in parts)
 
 

@@ -102,6 +102,7 @@ _WARNINGS = {
     "R506": "file-not-read",
     "R507": "weights-too-fine",
     "R508": "scale-without-words",
+    "R509": "unused-condition",
     "P201": "stated-differs-from-computed",
     "P202": "evidence-without-claim",
     "P203": "implausible-together",

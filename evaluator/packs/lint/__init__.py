@@ -11,7 +11,7 @@ from evaluator.packs.lint.files import files_not_read
 from evaluator.packs.lint.governance import GOVERNANCE, nothing_required, policy_without_role, unreachable_role
 from evaluator.packs.lint.logic import LOGIC, divisors_that_may_be_zero, nobody_ready
 from evaluator.packs.lint.placeholders import PLACEHOLDERS
-from evaluator.packs.lint.style import STYLE, Check, scale_without_words, unused_attribute
+from evaluator.packs.lint.style import STYLE, Check, scale_without_words, unused_attribute, unused_condition
 from evaluator.packs.lint.tables import dead_entries, values_without_entry
 from evaluator.reading.pack.imports import read_imports
 from evaluator.reading.pack.pack import HEAD, read_pack, role_files
@@ -27,6 +27,7 @@ NEEDING: tuple[tuple[Check, frozenset[str]], ...] = (
     (nobody_ready, _ALL),
     (divisors_that_may_be_zero, frozenset({"attributes.yaml"})),
     (unused_attribute, _ALL),
+    (unused_condition, _ALL),
     (scale_without_words, _ALL),
     (values_without_entry, frozenset({"attributes.yaml"})),
     (dead_entries, frozenset({"attributes.yaml"})),

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import attrs
 
-from evaluator.core.conditions import AllOf, AnyOf, AttributeTest, Condition, NoneOf, attributes_read, leaves, negated, plain
+from evaluator.core.conditions import AllOf, AnyOf, AttributeTest, Condition, NoneOf, attributes_read, leaves, negated, place_of, plain
 from evaluator.core.enums import CriterionKind
 from evaluator.core.expressions import Calculation, Expression, Operation, Reference, When
 from evaluator.core.model import Attribute, Criterion, Pack, Role
@@ -64,14 +64,20 @@ def never_or_always(pack: Pack, problems: Problems) -> None:
     for stated in _stated(pack):
         if never(stated.condition, stated.types):
             dead = [part for part in _parts(stated.condition) if never(part, stated.types)]
-            related = [Related(span=part.span, message="this part can never be met") for part in dead]
+            related = [Related(span=place_of(part), message="this part can never be met") for part in dead]
             message = f"{stated.what} can never be met within the declared ranges"
-            problems.add("R301", message, stated.condition.span, help=_LOOK, related=related)
+            problems.add("R301", message, place_of(stated.condition), help=_LOOK, related=[*_declared(stated.condition), *related])
         elif always(stated.condition, stated.types):
             message = f"{stated.what} is met by everybody within the declared ranges"
-            problems.add("R302", message, stated.condition.span, help="tighten it, or take it out")
+            declared = _declared(stated.condition)
+            problems.add("R302", message, place_of(stated.condition), help="tighten it, or take it out", related=declared)
         else:
             _idle_parts(stated.condition, stated.types, problems)
+
+
+def _declared(condition: Condition) -> list[Related]:
+    """Name the place at which a condition is declared that is used here by its name."""
+    return [] if condition.named is None else [Related(span=condition.span, message=f"`{condition.named.id}` is declared here")]
 
 
 def _parts(condition: Condition) -> tuple[Condition, ...]:
@@ -82,10 +88,11 @@ def _idle_parts(condition: Condition, types: Mapping[str, ValueType], problems: 
     """Tell each part of a condition that decides nothing, for nobody can meet it or everybody does, at its own place."""
     for part in _parts(condition):
         if never(part, types):
-            problems.add("R307", "this part of the condition can never be met within the declared ranges", part.span, help=_LOOK)
+            message = "this part of the condition can never be met within the declared ranges"
+            problems.add("R307", message, place_of(part), help=_LOOK, related=_declared(part))
         elif always(part, types):
             message = "this part of the condition is met by everybody within the declared ranges"
-            problems.add("R308", message, part.span, help="tighten it, or take it out")
+            problems.add("R308", message, place_of(part), help="tighten it, or take it out", related=_declared(part))
         else:
             _idle_parts(part, types, problems)
 
@@ -165,7 +172,7 @@ def almost_not_weaker(pack: Pack, problems: Problems) -> None:
             ways = missed.parts if isinstance(missed, AnyOf) else (missed,)
             if all(never(AllOf(parts=(almost, way), span=almost.span), types) for way in ways):
                 step = "lower its threshold, so that somebody can be close without being there"
-                problems.add("R304", "whoever meets what counts as almost meets the criterion itself", almost.span, help=step)
+                problems.add("R304", "whoever meets what counts as almost meets the criterion itself", place_of(almost), help=step)
 
 
 @attrs.frozen(kw_only=True)
@@ -185,7 +192,8 @@ def nobody_ready(pack: Pack, problems: Problems) -> None:
         return
     types = PossibleValues(pack=pack).types(pack.attributes)
     places: dict[str, list[Span]] = {}
-    for condition in (*pack.conditions, *(condition for policy in pack.policies for condition in policy.criterion.all_conditions)):
+    of_policies = (condition for policy in pack.policies for condition in policy.criterion.all_conditions)
+    for condition in (*pack.conditions, *of_policies, *(named.when for named in pack.named_conditions.values())):
         for name, test in tests_of(condition):
             places.setdefault(name, []).append(test.span)
     follow: set[str] = set()

@@ -6,10 +6,11 @@ import datetime
 from collections.abc import Callable
 from pathlib import Path
 
-from evaluator.core.conditions import AttributeTest, attributes_read
+from evaluator.core.conditions import AttributeTest, attributes_read, names_used
 from evaluator.core.expressions import inputs
 from evaluator.core.model import Attribute, Criterion, Pack
 from evaluator.core.operators import Operator
+from evaluator.core.pack_conditions import every_condition
 from evaluator.core.values import Atom, Kind
 from evaluator.diagnostics import Problems, Related, Span
 from evaluator.report.sentences import test_words
@@ -46,6 +47,17 @@ def _use(pack: Pack, attribute: Attribute) -> str:
         return "use it in a rule, or take it out, with its question"
     shown = ", say `report: true` where results are to show it" if pack.language > 1 else ""
     return f"use it in a rule{shown}, or take it out"
+
+
+def unused_condition(pack: Pack, problems: Problems) -> None:
+    """R509: a condition that is said once, and used nowhere; one that only another such condition uses is not told as well."""
+    used = {name.id for condition in every_condition(pack) for name in names_used(condition)}
+    idle = [named for named in pack.named_conditions.values() if named.id not in used]
+    by_idle = {name.id for named in idle for name in names_used(named.when)}
+    for named in idle:
+        if named.id not in by_idle:
+            step = f"use it as `condition: {named.id}`, or take it out"
+            problems.add("R509", f"nothing uses the condition `{named.id}`", named.span, help=step)
 
 
 def duplicate_title(pack: Pack, problems: Problems) -> None:

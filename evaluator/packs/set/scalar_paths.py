@@ -9,8 +9,9 @@ import attrs
 
 from evaluator.core.conditions import AtLeastOf, AttributeTest
 from evaluator.core.files import read_bytes
-from evaluator.core.model import Band, Criterion, Pack, Role
+from evaluator.core.model import Band, Criterion, Move, NamedCondition, Pack, Role
 from evaluator.core.operators import Operator
+from evaluator.core.pack_conditions import uses_of
 from evaluator.core.values import Kind, ValueProblem, ValueType
 from evaluator.diagnostics import Problems, Span
 from evaluator.diagnostics.spelling import close_words
@@ -28,7 +29,7 @@ class Target:
     """One scalar of a rule file: its place, what its number counts, and the title of the criterion that it belongs to.
 
     `shared` says that it belongs to a verdict band, which holds for every role, and `policy` that it does to a policy, which holds for
-    those roles; `criteria` are those that it holds for, where it is said once for several; `told` is what changes as people read it, where
+    those roles; `holds_for` names what it holds for, where it is said once for several; `told` is what changes as people read it, where
     that is not as it is written.
     """
 
@@ -37,7 +38,7 @@ class Target:
     title: str | None = None
     shared: bool = False
     policy: tuple[Role, ...] = ()
-    criteria: tuple[str, ...] = ()
+    holds_for: tuple[str, ...] = ()
     told: str = ""
 
 
@@ -106,7 +107,15 @@ def _of_threshold(pack: Pack, threshold: Threshold, unit: str | None) -> Target:
         raise EditProblem(f"`{threshold.path}` is not written as one value at {span}", "edit the file by hand")
     owner = threshold.owner
     policy = _holding(pack, owner) if isinstance(owner, Criterion) else ()
-    return Target(place=nodes[0].span, unit=unit, title=getattr(owner, "title", None), shared=isinstance(owner, Band), policy=policy)
+    uses = uses_of(pack, owner.id) if isinstance(owner, NamedCondition) else ()
+    return Target(
+        place=nodes[0].span,
+        unit=unit,
+        title=getattr(owner, "title", None),
+        shared=isinstance(owner, Band),
+        policy=policy,
+        holds_for=tuple(use.key if isinstance(use, Criterion | Move) else use.id for use in uses),
+    )
 
 
 def _holding(pack: Pack, criterion: Criterion) -> tuple[Role, ...]:
@@ -142,7 +151,7 @@ def _of_criterion(pack: Pack, criterion: Criterion, key: str) -> Target:
         raise EditProblem(f"`{criterion.id}` states no `{key}` in {criterion.span.path}", f"write `{key}:` into the file by hand first")
     others = (one for role in pack.roles.values() for one in role.criteria if one.places.get(key) == place)
     names = tuple(dict.fromkeys(owner_path(one) if one.policy else one.key for one in others))
-    return Target(place=place, policy=_holding(pack, criterion), criteria=names if len(names) > 1 else ())
+    return Target(place=place, policy=_holding(pack, criterion), holds_for=names if len(names) > 1 else ())
 
 
 def _read(pack: Pack, path: str) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from evaluator.core.conditions import AllOf, AttributeTest, Condition
+from evaluator.core.conditions import AllOf, AttributeTest, Condition, nameless
 from evaluator.core.model import Criterion, Move, Pack, Role
 from evaluator.core.tally import cap_rank
 from evaluator.core.values import show_number
@@ -88,12 +88,14 @@ def _criterion(criterion: Criterion, pack: Pack) -> Item:
 
 def condition_items(condition: Condition, attributes: Attributes) -> tuple[Item, ...]:
     """Return a condition as entries of a list; an outermost all-of is told by its parts alone."""
-    if isinstance(condition, AllOf):
+    if isinstance(condition, AllOf) and condition.named is None:
         return tuple(item for part in condition.parts for item in (_condition_item(part, attributes),))
     return (_condition_item(condition, attributes),)
 
 
 def _condition_item(condition: Condition, attributes: Attributes) -> Item:
+    if condition.named is not None:
+        return Item(f"“{condition.named.label}”:", parts=condition_items(nameless(condition), attributes))
     if isinstance(condition, AttributeTest):
         return Item(test_words(condition, attributes))
     return Item(lead_words(condition), parts=tuple(_condition_item(part, attributes) for part in condition.parts))

@@ -17,6 +17,7 @@ from evaluator.core.values import Atom, Kind, ValueProblem, ValueType, clip
 from evaluator.diagnostics import Problems
 from evaluator.reading.pack.efforts import EFFORT_KEYS, read_accrual, read_effort
 from evaluator.reading.pack.expressions import ExpressionReader
+from evaluator.reading.pack.named_conditions import CONDITION, NamedConditions
 from evaluator.reading.pack.operators import EXPRESSION_OPERATORS
 from evaluator.reading.pack.plausible import PLAUSIBLE
 from evaluator.reading.pack.shapes import Got, Key, ListOf, MapOf, Object, Raw
@@ -73,8 +74,11 @@ class Vocabulary:
     scales: Mapping[str, Scale] = attrs.field(factory=dict)
 
 
-def read_attributes(node: Node, problems: Problems, implied: Mapping[str, ValueType]) -> Vocabulary:
-    """Read the vocabulary, whose expressions may read what is `implied` too; unusable attributes are reported and left out."""
+def read_attributes(node: Node, problems: Problems, implied: Mapping[str, ValueType], named: NamedConditions | None = None) -> Vocabulary:
+    """Read the vocabulary, whose expressions may read what is `implied` too; unusable attributes are reported and left out.
+
+    `named` are the conditions that expressions may use by name.
+    """
     got = ATTRIBUTES.read(node, problems)
     if got is None:
         return Vocabulary()
@@ -85,10 +89,10 @@ def read_attributes(node: Node, problems: Problems, implied: Mapping[str, ValueT
     declared: dict[str, Got] = {}
     for name, placed in got.get("attributes", {}).items():
         attribute = _attribute(name, placed.value, scales, problems)
-        if implied and name in IMPLIED:
-            ready = name == READY_FOR
-            step = "choose another name" + ("" if ready else ": rules read today's role as current_role, current_track and current_rung")
-            what = "who is ready for a role" if ready else "today's role"
+        if implied and name in {*IMPLIED, CONDITION}:
+            other = {READY_FOR: "who is ready for a role", CONDITION: "a condition said once, by its name,"}
+            today = "" if name in other else ": rules read today's role as current_role, current_track and current_rung"
+            step, what = f"choose another name{today}", other.get(name, "today's role")
             problems.add("R106", f"`{name}` means {what} in edition 2 of the rule language", placed.span, help=step)
         elif attribute is not None:
             attributes[name] = attrs.evolve(attribute, span=placed.span)
@@ -101,6 +105,7 @@ def read_attributes(node: Node, problems: Problems, implied: Mapping[str, ValueT
         problems=problems,
         declared=names_under(node, "attributes"),
         declared_tables=names_under(node, "tables") if "tables" in got.places else frozenset(),
+        named=named,
     )
     lookup_tables = {name: LookupTable(id=name, type=table.type, span=table.span, places=table.places) for name, table in tables.items()}
     return Vocabulary(attributes=_without_circles(_derived(attributes, declared, reader), problems), tables=lookup_tables, scales=scales)

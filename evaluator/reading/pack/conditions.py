@@ -15,6 +15,7 @@ from evaluator.core.operators import OPERATORS, ROWS, SIGNS, Operator, Takes
 from evaluator.core.ready_for import READY_FOR, flag_of
 from evaluator.core.values import NUMERIC, Atom, Kind, ValueProblem, ValueType, clip
 from evaluator.diagnostics import Problems, Span
+from evaluator.reading.pack.named_conditions import CONDITION, NamedConditions, refuse_name
 from evaluator.reading.pack.shapes import Key, Object, Raw, check_edition
 from evaluator.reading.yaml.nodes import Entry, ListNode, MappingNode, Node, ScalarNode
 from evaluator.reading.yaml.scalars import Numeral, Ratio, wrong_shape
@@ -38,6 +39,7 @@ class ConditionReader:
     what: str = "attribute"
     declared: Container[str] = frozenset()
     roles: frozenset[str] | None = None
+    named: NamedConditions | None = None
 
     def read(self, node: Node) -> Condition | None:
         """Read a condition; None where nothing usable is left of it."""
@@ -73,6 +75,8 @@ class ConditionReader:
             return None if parts is None else _COMBINATORS[key](parts=parts, span=span)
         if key == READY_FOR and key not in self.types:
             return self._ready_for(entry, span)
+        if key == CONDITION and key not in self.types:
+            return self._by_name(entry, span)
         type_ = self.known(entry.key)
         return None if type_ is None else self._tests(key, type_, entry.value, span)
 
@@ -108,6 +112,18 @@ class ConditionReader:
             self.problems.add("R202", f"there is no role called `{clip(role)}`", entry.value.span, help=step)
             return None
         return AttributeTest(attribute=flag_of(role), operator=Operator.IS, value=True, span=span)
+
+    def _by_name(self, entry: Entry, span: Span) -> Condition | None:
+        """Read the name of a condition that the pack says once."""
+        if self.problems.edition == 1:
+            check_edition(2, f"`{CONDITION}`", entry.key.span, self.problems)
+            return None
+        if not isinstance(entry.value, ScalarNode) or entry.value.empty:
+            return wrong_shape(entry.value, "the name of a condition", self.problems, f"write `{CONDITION}: NAME`, once for each")
+        if self.named is None:
+            refuse_name(self.what, entry.key, self.problems)
+            return None
+        return self.named.use(entry.value, self, span)
 
     def known(self, name: ScalarNode) -> ValueType | None:
         """Return the type of a name; report one that is unknown."""

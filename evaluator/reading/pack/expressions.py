@@ -11,6 +11,7 @@ from evaluator.core.model import Pack
 from evaluator.core.values import NUMERIC, Kind, Number, ValueProblem, ValueType, clip, parse_number
 from evaluator.diagnostics import Problems
 from evaluator.reading.pack.conditions import ConditionReader
+from evaluator.reading.pack.named_conditions import NamedConditions
 from evaluator.reading.pack.shapes import check_edition
 from evaluator.reading.pack.tables import Table
 from evaluator.reading.yaml.nodes import Entry, MappingNode, Node, ScalarNode
@@ -63,11 +64,12 @@ class ExpressionReader:
     problems: Problems
     declared: Container[str] = frozenset()
     declared_tables: Container[str] = frozenset()
+    named: NamedConditions | None = None
 
     @property
     def conditions(self) -> ConditionReader:
         """A reader of conditions over the same attributes."""
-        return ConditionReader(types=self.types, problems=self.problems, declared=self.declared)
+        return ConditionReader(types=self.types, problems=self.problems, declared=self.declared, named=self.named)
 
     def read(self, node: Node, expected: ValueType | None = None) -> TypedExpression | None:
         """Read an expression; a bare word is a value where one of a type that is no number is expected, else an attribute."""

@@ -21,6 +21,7 @@ from evaluator.diagnostics import Problems, ReadingError, Related, Span
 from evaluator.reading.pack.attributes import Vocabulary, read_attributes
 from evaluator.reading.pack.conditions import ConditionReader
 from evaluator.reading.pack.efforts import check_tracks
+from evaluator.reading.pack.named_conditions import CONDITIONS, NamedConditions
 from evaluator.reading.pack.plausible import read_plausible
 from evaluator.reading.pack.ranking import RANKING, read_tie_breakers
 from evaluator.reading.pack.roles import (
@@ -106,6 +107,7 @@ PACK = Object(
             doc="criteria said once that hold for every judged role, or for the tracks or roles that they name",
             since=2,
         ),
+        CONDITIONS,
     ],
     also="pack_needs",
 )
@@ -151,11 +153,19 @@ def read_pack(folder: str | os.PathLike[str], problems: Problems) -> Pack | None
     role_ids = [path.stem for path in role_files(root)]
     tracks: Mapping[str, Located[Got]] = {} if head is None else head.get("tracks", {})
     todays = types_implied(role_ids, tracks) if own.edition == EDITIONS[-1] and role_ids and tracks else {}
-    vocabulary = Vocabulary() if nodes.get("attributes.yaml") is None else read_attributes(_node(nodes, "attributes.yaml"), own, todays)
+    named = NamedConditions(
+        declared={} if head is None else head.get("conditions", {}),
+        listed=names_under(nodes["pack.yaml"], "conditions") if head is not None and "conditions" in head.places else frozenset(),
+        roles=frozenset(role_ids),
+    )
+    vocabulary = (
+        Vocabulary() if nodes.get("attributes.yaml") is None else read_attributes(_node(nodes, "attributes.yaml"), own, todays, named)
+    )
     attributes = vocabulary.attributes
     documents = _documents(nodes.get("sources.yaml"), own)
     types = {name: attribute.type for name, attribute in attributes.items()} | todays
-    conditions = ConditionReader(types=types, problems=own, declared=names_under(nodes["attributes.yaml"], "attributes"))
+    declared = names_under(nodes["attributes.yaml"], "attributes")
+    conditions = ConditionReader(types=types, problems=own, declared=declared, named=named)
     asking = attrs.evolve(conditions, roles=frozenset(role_ids))
     bands = _bands(head, own)
     around = Surroundings(
@@ -178,6 +188,7 @@ def read_pack(folder: str | os.PathLike[str], problems: Problems) -> Pack | None
     moves = () if nodes.get("moves.yaml") is None else read_moves(_node(nodes, "moves.yaml"), roles, around)
     check_ready_for(roles, moves, own)
     plausible = read_plausible(nodes["attributes.yaml"], conditions)
+    named_conditions = named.all(asking)
     problems.extend(own)
     if head is None or not head.has("pack", "title", "version", "effective", "tracks"):
         return None
@@ -197,6 +208,7 @@ def read_pack(folder: str | os.PathLike[str], problems: Problems) -> Pack | None
         attributes=attributes,
         tables=vocabulary.tables,
         scales=vocabulary.scales,
+        named_conditions=named_conditions,
         documents=documents,
         roles=roles,
         moves=moves,

@@ -21,6 +21,7 @@ from evaluator.core.values import NUMERIC, Kind, ValueType
 from evaluator.diagnostics import Span
 from evaluator.reading.pack.attributes import ATTRIBUTES
 from evaluator.reading.pack.imports import IMPORTS
+from evaluator.reading.pack.named_conditions import CONDITION
 from evaluator.reading.pack.operators import EXPRESSION_OPERATORS
 from evaluator.reading.pack.pack import PACK, SOURCES
 from evaluator.reading.pack.roles import CRITERION, MOVE, MOVES, ROLE
@@ -57,14 +58,19 @@ def schemas(pack: Pack) -> dict[str, Schema]:
     words = _words_of_scales(pack)
     for types in (_types(pack), _field_types(pack), TALLY_TYPES):
         definitions |= {_test_name(type_): _tests(type_, _peers(type_, types), words.get(type_.options, {})) for type_ in types.values()}
-    asking = definitions | {"condition": _asking_who_is_ready(definitions["condition"])} if pack.language > EDITIONS[0] else definitions
+    if pack.language > EDITIONS[0]:
+        definitions["condition"] = _with_key(definitions["condition"], CONDITION, "what a condition of pack.yaml says", "named_condition")
+    asking = definitions
+    if pack.language > EDITIONS[0]:
+        told = "met where the verdict on that role is ready"
+        asking = definitions | {"condition": _with_key(definitions["condition"], READY_FOR, told, "role")}
     of_file = {name: definitions if name == "attributes" else asking for name in FILES}  # facts never hang on a verdict
     return {name: _schema(title, shape, of_file[name]) for name, (title, shape) in FILES.items()}
 
 
-def _asking_who_is_ready(condition: Schema) -> Schema:
-    asked = {"description": "met where the verdict on that role is ready"} | _ref("role")
-    return condition | {"properties": condition["properties"] | {READY_FOR: asked}}
+def _with_key(condition: Schema, key: str, told: str, definition: str) -> Schema:
+    """Return the schema of conditions with one key more."""
+    return condition | {"properties": condition["properties"] | {key: {"description": told} | _ref(definition)}}
 
 
 def schema_text(schema: Schema) -> str:
@@ -303,6 +309,7 @@ _DEFINITIONS: Mapping[str, Callable[[Pack], Schema]] = {
     "expression": _expression,
     "attributes": _statements,
     "attribute": lambda pack: {"enum": list(_readable(pack))},
+    "named_condition": lambda pack: {"enum": list(pack.named_conditions)} if pack.named_conditions else _SCALAR,
     "role": lambda pack: {"enum": list(pack.roles)},
     "role_name": _role_names,
     "track": lambda pack: {"enum": [track.id for track in pack.tracks]},
