@@ -766,7 +766,9 @@ BODIES: dict[str, tuple[Schema, dict[str, Schema], tuple[str, ...]]] = {
                         "aspect": TEXT,
                         "key": TEXT,
                         "role": maybe(TEXT),
-                        "roles": said(listed(TEXT), "The roles that a change of a policy or of a named condition touches; empty for any other change."),
+                        "roles": said(
+                            listed(TEXT), "The roles that a change of a policy or of a named condition touches; empty for any other change."
+                        ),
                         "field": maybe(TEXT),
                         "wording": FLAG,
                         "words": TEXT,
