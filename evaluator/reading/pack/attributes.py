@@ -15,9 +15,9 @@ from evaluator.core.ready_for import READY_FOR
 from evaluator.core.text import fold_name
 from evaluator.core.values import Atom, Kind, ValueProblem, ValueType, clip
 from evaluator.diagnostics import Problems
+from evaluator.reading.pack.conditions import CONDITION, NamedConditions
 from evaluator.reading.pack.efforts import EFFORT_KEYS, read_accrual, read_effort
 from evaluator.reading.pack.expressions import ExpressionReader
-from evaluator.reading.pack.named_conditions import CONDITION, NamedConditions
 from evaluator.reading.pack.operators import EXPRESSION_OPERATORS
 from evaluator.reading.pack.plausible import PLAUSIBLE
 from evaluator.reading.pack.shapes import Got, Key, ListOf, MapOf, Object, Raw

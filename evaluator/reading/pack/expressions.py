@@ -10,8 +10,7 @@ from evaluator.core.expressions import Expression, Literal, Lookup, Missing, Ref
 from evaluator.core.model import Pack
 from evaluator.core.values import NUMERIC, Kind, Number, ValueProblem, ValueType, clip, parse_number
 from evaluator.diagnostics import Problems
-from evaluator.reading.pack.conditions import ConditionReader
-from evaluator.reading.pack.named_conditions import NamedConditions
+from evaluator.reading.pack.conditions import ConditionReader, NamedConditions
 from evaluator.reading.pack.shapes import check_edition
 from evaluator.reading.pack.tables import Table
 from evaluator.reading.yaml.nodes import Entry, MappingNode, Node, ScalarNode

@@ -19,9 +19,8 @@ from evaluator.core.tally import TALLY_TYPES
 from evaluator.core.values import Number, clip
 from evaluator.diagnostics import Problems, ReadingError, Related, Span
 from evaluator.reading.pack.attributes import Vocabulary, read_attributes
-from evaluator.reading.pack.conditions import ConditionReader
+from evaluator.reading.pack.conditions import CONDITIONS, ConditionReader, NamedConditions
 from evaluator.reading.pack.efforts import check_tracks
-from evaluator.reading.pack.named_conditions import CONDITIONS, NamedConditions
 from evaluator.reading.pack.plausible import read_plausible
 from evaluator.reading.pack.ranking import RANKING, read_tie_breakers
 from evaluator.reading.pack.roles import (

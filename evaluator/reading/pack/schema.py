@@ -20,8 +20,8 @@ from evaluator.core.tally import TALLY_TYPES
 from evaluator.core.values import NUMERIC, Kind, ValueType
 from evaluator.diagnostics import Span
 from evaluator.reading.pack.attributes import ATTRIBUTES
+from evaluator.reading.pack.conditions import CONDITION
 from evaluator.reading.pack.imports import IMPORTS
-from evaluator.reading.pack.named_conditions import CONDITION
 from evaluator.reading.pack.operators import EXPRESSION_OPERATORS
 from evaluator.reading.pack.pack import PACK, SOURCES
 from evaluator.reading.pack.roles import CRITERION, MOVE, MOVES, ROLE
