@@ -8,17 +8,18 @@ import re
 import resource
 import subprocess
 import sys
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
-from types import ModuleType
+from types import FrameType, ModuleType
 from typing import Any
 
 import attrs
 import polars as pl
 import pytest
 
+from evaluator.cli.main import run
 from evaluator.core.enums import Prefer
 from evaluator.core.expressions import Calculation, Clamp, Expression, Floor, Half, Lookup, Operation, Reference, Round, TableBand
 from evaluator.core.facts import complete
@@ -166,6 +167,53 @@ def test_tables_cost_as_much_as_they_have_bands(derived: Callable[[int], Express
     for person, value, doubt in zip(decoded(pack, unmade), found["a.d"], found["doubt"], strict=True):
         expected = complete(pack, person.profile, AS_OF).facts.get("d")
         assert doubt or value == (None if expected is None else float(expected))
+
+
+def calls(arguments: Sequence[str]) -> int:
+    """Return how many functions of Python a command calls."""
+    count = 0
+
+    def counted(_: FrameType, event: str, __: object) -> None:
+        nonlocal count
+        count += event == "call"
+
+    sys.setprofile(counted)
+    try:
+        code = run(arguments)
+    finally:
+        sys.setprofile(None)
+    assert code == 0
+    return count
+
+
+COMMANDS = {
+    "evaluate": "evaluate {people} --rules {rules} --as-of 2026-11-01",
+    "people": "evaluate {people} --rules {rules} --as-of 2026-11-01 --level people",
+    "roles": "evaluate {people} --rules {rules} --as-of 2026-11-01 --level roles",
+    "criteria": "evaluate {people} --rules {rules} --as-of 2026-11-01 --level criteria",
+    "lint": "lint {rules}",
+    "diff": "diff {rules} {rules} --on {people} --as-of 2026-11-01",
+    "graph": "graph --rules {rules}",
+}
+
+
+@pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS)
+def test_a_command_grows_with_the_pack_and_not_with_its_square(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Of 20, 40 and 80 roles the second step adds twice the calls of the first, and a square would add four times as many."""
+    monkeypatch.setenv("COLUMNS", "80")
+    arguments = []
+    for roles in (20, 40, 80):
+        size = Size(roles=roles, criteria=4, attributes=20)
+        rules = write_pack(tmp_path / f"{roles}", size)
+        paths = {"rules": str(rules), "people": str(write_people(tmp_path / f"{roles}.csv", size, 10, roles=True))}
+        arguments.append([word.format_map(paths) for word in command.split()])
+    run(arguments[0])  # what is imported and compiled once
+    small, middle, large = map(calls, arguments)
+    capsys.readouterr()
+    assert middle > small
+    assert large - middle < 2.6 * (middle - small)
 
 
 def test_what_no_rule_reads_is_not_computed() -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import enum
 import functools
 import operator
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
@@ -59,9 +59,15 @@ def col(name: str) -> nw.Expr:
     return _expression(_SPOKEN.get().col(name))
 
 
-def lit(value: object, name: Of | None = None) -> nw.Expr:
+def lit(value: Hashable, name: Of | None = None) -> nw.Expr:
     """Return a literal, of a type if one is named."""
-    return _expression(_SPOKEN.get().lit(value, None if name is None else type_of(name)))
+    return _expression(_SPOKEN.get().lit(value)) if name is None else _typed(_SPOKEN.get(), type(value), value, name)
+
+
+@functools.lru_cache(maxsize=4096)
+def _typed(spoken: ModuleType, _: type, value: Hashable, name: Of) -> nw.Expr:
+    """Make a literal once: Polars casts a series for each, and a large pack asks for the same few ten thousands of times."""
+    return _expression(spoken.lit(value, getattr(spoken, name)))
 
 
 def roomy(most: int) -> Of:
@@ -71,7 +77,7 @@ def roomy(most: int) -> Of:
 
 def nothing(name: Of) -> nw.Expr:
     """Return what is missing, of a type."""
-    return _expression(_SPOKEN.get().lit(None, type_of(name)))
+    return lit(None, name)
 
 
 def when(condition: nw.Expr) -> When:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import Any, Protocol, Self, TypeVar, cast
 
 import attrs
@@ -295,7 +296,7 @@ class Plan:
     def _not_closed(self, move: Move) -> nw.Expr:
         return x.lit(True) if move.when is None else self.truths.of(move.when).fill_null(value=True)  # noqa: FBT003 - always open
 
-    @property
+    @cached_property
     def _light(self) -> bool:
         """Whether verdicts, scores and place of a move have room in one key."""
         return all(whole_weight(self.pack.roles[move.to].criteria) < _LIGHT for _, move in self.judged_moves())
