@@ -193,7 +193,8 @@ SHARED: dict[str, Schema] = {
             "effort": NUMBER,
             "months": COUNT,
             "ready_on": DAY,
-            "verdict": TEXT,
+            "verdict": said(TEXT, "The verdict on the day by which it is done, when what is dated is older."),
+            "lapsing": said(listed(TEXT), "The criteria that time takes away until that day, unless something newer is added."),
             "projection_to": maybe(DAY),
             "steps": listed(
                 keys(

@@ -6,7 +6,8 @@ import random
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 
-from evaluator.core.conditions import AttributeTest, Condition
+from evaluator.core.conditions import AllOf, AttributeTest, Condition
+from evaluator.core.dates import Precision
 from evaluator.core.expressions import (
     Calculation,
     Clamp,
@@ -30,6 +31,7 @@ from evaluator.core.expressions import (
 )
 from evaluator.core.operators import Operator
 from evaluator.core.values import NUMERIC, Atom, Kind, Number, ValueType
+from evaluator.core.windows import Window
 from evaluator.diagnostics import Span
 
 SPAN = Span.whole_file("attributes.yaml")
@@ -118,6 +120,9 @@ def _sum(chance: random.Random, types: Mapping[str, ValueType], depth: int) -> E
 def _gathered(chance: random.Random, records: str) -> tuple[ValueType, Expression]:
     sized = AttributeTest(attribute="size", operator=Operator.AT_LEAST, value=chance.choice((0, 1, 2)), span=SPAN)
     begun = AttributeTest(attribute="start", operator=Operator.KNOWN, value=chance.random() < 0.5, span=SPAN)
+    number, unit = chance.choice(((1, TimeUnit.MONTHS), (12, TimeUnit.MONTHS), (30, TimeUnit.MONTHS), (3, TimeUnit.YEARS)))
+    window = Window(field=chance.choice(("start", "end")), precision=Precision.MONTH, number=number, unit=unit)
+    recent = AttributeTest(attribute=window.name, operator=Operator.IS, value=chance.random() < 0.7, span=SPAN)
     shapes = (
         (NUMBER, Gathering.COUNT, None),
         (NUMBER, Gathering.COUNT_DISTINCT, "what"),
@@ -134,10 +139,11 @@ def _gathered(chance: random.Random, records: str) -> tuple[ValueType, Expressio
     return found, Gather(
         gathering=gathering,
         records=records,
-        where=chance.choice((None, None, sized, begun)),
+        where=chance.choice((None, None, sized, begun, recent, AllOf(parts=(recent, sized), span=SPAN))),
         field=field,
         start="start",
         end="end",
+        within_months=chance.choice((1, 13, 60)) if gathering is Gathering.YEARS and chance.random() < 0.5 else None,
         missing=chance.choice((Missing.UNKNOWN, Missing.SKIP, Missing.SKIP, *stand_ins)),
     )
 

@@ -214,21 +214,36 @@ class _Maker:
                 {"any_of": [{"kind": {"is_not": "green"}}, {"people": {"known": False}}]},
             ]
         )
+        dated: dict[str, object] = {}
+        if self.second and self.often(0.4):
+            length = self.one(["12 months", "1 month", "5 years", "30 months"])
+            where = self.one(
+                [
+                    {"start": {"within": length}},
+                    {"any_of": [where, {"end": {"within": length}}]},
+                    {"none_of": [{"end": {"within": "2 years"}}]},
+                ]
+            )
+            dated = {"by": "end", "within": self.one(["1 year", "100 months"])} if self.often(0.3) else {}
         some = {"where": where} if self.often(0.6) else {}
         what = self.chance.randrange(7 if self.second else 5)
         if what == 0:
-            return {"count": {"records": "jobs", "where": where}, **self.missing(["unknown", "skip", 0, 1])}
+            return {"count": {"records": "jobs", "where": where, **dated}, **self.missing(["unknown", "skip", 0, 1])}
         if what == 1:
             return {"count_distinct": {"records": "jobs", "field": "kind", **some}, **self.missing(["unknown", "skip"])}
         if what == 2:
-            return {"total": {"records": "jobs", "field": "people", **some}, **self.missing(["unknown", "skip"])}
+            return {"total": {"records": "jobs", "field": "people", **some, **dated}, **self.missing(["unknown", "skip"])}
         if what == 3:
             return {"latest": {"records": "jobs", "by": "start", "field": "people", **some}, **self.missing(["unknown", "skip"])}
         if what == 4:
-            return {"years": {"records": "jobs", "from": "start", "to": "end", **some}, **self.missing(["unknown", "skip"])}
+            within = {"within": self.one(["5 years", "18 months"])} if dated else {}
+            return {"years": {"records": "jobs", "from": "start", "to": "end", **some, **within}, **self.missing(["unknown", "skip"])}
         if what == 5:
             return {"earliest": {"records": "jobs", "by": "start", "field": "people", **some}, **self.missing(["unknown", "skip"])}
-        return {self.one(["mean", "min", "max"]): {"records": "jobs", "field": "people", **some}, **self.missing(["unknown", "skip", 2])}
+        return {
+            self.one(["mean", "min", "max"]): {"records": "jobs", "field": "people", **some, **dated},
+            **self.missing(["unknown", "skip", 2]),
+        }
 
     # conditions
 

@@ -191,11 +191,15 @@ def weeks_since(day: datetime.date, as_of: datetime.date) -> int:
     return days // DAYS_A_WEEK if days >= 0 else -(-days // DAYS_A_WEEK)
 
 
-def months_covered(periods: Iterable[tuple[datetime.date, datetime.date | None]], as_of: datetime.date) -> int:
-    """Return the months covered by periods: ends inclusive, overlaps once, an open end up to the as-of month, nothing after it."""
+def months_covered(periods: Iterable[tuple[datetime.date, datetime.date | None]], as_of: datetime.date, within: int | None = None) -> int:
+    """Return the months covered by periods: ends inclusive, overlaps once, an open end up to the as-of month, nothing after it.
+
+    With `within`, only the last so many months are counted, the as-of month as the last of them.
+    """
     last = month_number(as_of)
+    first = 0 if within is None else last - within + 1
     months: set[int] = set()
     for start, end in periods:
         until = last if end is None else min(month_number(end), last)
-        months.update(range(month_number(start), until + 1))
+        months.update(range(max(month_number(start), first), until + 1))
     return len(months)

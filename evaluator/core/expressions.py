@@ -287,7 +287,10 @@ class Tally(_Node):
 
 @attrs.frozen(kw_only=True)
 class Gather(_Node):
-    """One value out of the entries of a records attribute that meet `where`."""
+    """One value out of the entries of a records attribute that meet `where`.
+
+    Of years, `within_months` are the last so many months, up to the one of the day judged for, of which alone they are counted.
+    """
 
     gathering: Gathering
     records: str
@@ -296,6 +299,7 @@ class Gather(_Node):
     by: str | None = None
     start: str | None = None
     end: str | None = None
+    within_months: int | None = None
     missing: Missing | Number = Missing.UNKNOWN
 
     @property

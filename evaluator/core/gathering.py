@@ -11,6 +11,7 @@ from evaluator.core.conditions import Truth, truth
 from evaluator.core.dates import MONTHS_A_YEAR, months_covered
 from evaluator.core.expressions import Gather, Gathering, Missing
 from evaluator.core.values import Atom, Facts, Number, PartialDate, Record, Value, certain, day_bounds
+from evaluator.core.windows import entry_facts, windows_in
 
 T = TypeVar("T")
 Months = tuple[datetime.date, datetime.date | None]
@@ -45,21 +46,29 @@ def gathered_value(expression: Gather, facts: Facts, as_of: datetime.date) -> Va
     records = facts.get(expression.records)
     if not isinstance(records, tuple):
         return None
-    values = left(gathered(expression, records), expression.missing)
-    return None if values is None else _GATHER[expression.gathering](values, as_of)
+    values = left(gathered(expression, records, as_of), expression.missing)
+    return None if values is None else _GATHER[expression.gathering](values, expression, as_of)
 
 
-def gathered(expression: Gather, records: Iterable[Record]) -> list[Any]:
+def held(expression: Gather, records: Iterable[Record], as_of: datetime.date) -> list[tuple[Record, Truth]]:
+    """Return each entry with whether it meets `where`."""
+    if expression.where is None:
+        return [(record, True) for record in records]
+    windows = windows_in(expression.where)
+    return [(record, truth(expression.where, entry_facts(record, windows, as_of))) for record in records]
+
+
+def gathered(expression: Gather, records: Iterable[Record], as_of: datetime.date) -> list[Any]:
     """Return the inputs of an operator over records, None for each that is missing.
 
     Of `count` they are what every entry adds. Of the others they are the entries that `where` does not rule out, missing where it
     is unknown whether they belong to them, or where what the operator reads of them is.
     """
-    held = [(record, True if expression.where is None else truth(expression.where, certain(record))) for record in records]
+    entries = held(expression, records, as_of)
     if expression.gathering is Gathering.COUNT:
-        return [counted(met, expression.missing) for _, met in held]
+        return [counted(met, expression.missing) for _, met in entries]
     read = _READ[expression.gathering]
-    return [None if met is None else read(expression, record) for record, met in held if met is not False]
+    return [None if met is None else read(expression, record) for record, met in entries if met is not False]
 
 
 def _field(expression: Gather, record: Record) -> Atom | None:
@@ -108,28 +117,37 @@ def decisive_day(gathering: Gathering, days: Iterable[datetime.date]) -> datetim
     return (min if gathering is Gathering.EARLIEST else max)(days, default=None)
 
 
-def _of_the_day(gathering: Gathering, entries: _Dated) -> Value | None:
+def _of_the_day(entries: _Dated, expression: Gather, _as_of: datetime.date) -> Value | None:
     """Return the field of the entries of the first or the last day, which have to agree."""
-    decisive = decisive_day(gathering, (day for day, _ in entries))
+    decisive = decisive_day(expression.gathering, (day for day, _ in entries))
     values = {value for day, value in entries if day == decisive}
     return values.pop() if len(values) == 1 else None
 
 
-def _years(periods: list[tuple[Months | None, Months]], as_of: datetime.date) -> Value | None:
+def _years(periods: list[tuple[Months | None, Months]], expression: Gather, as_of: datetime.date) -> Value | None:
     """Return the years of all entries, where the least and the most that they can come to agree."""
-    months = months_covered([most for _, most in periods], as_of)
-    certainly = months_covered([least for least, _ in periods if least], as_of)
-    return Fraction(months, MONTHS_A_YEAR) if months == certainly else None
+    least, most = months_at_least(periods, expression, as_of), months_at_most(periods, expression, as_of)
+    return Fraction(most, MONTHS_A_YEAR) if most == least else None
 
 
-_GATHER: Mapping[Gathering, Callable[[list[Any], datetime.date], Value | None]] = {
-    Gathering.COUNT: lambda ones, _: sum(ones),
-    Gathering.COUNT_DISTINCT: lambda values, _: len(set(values)),
-    Gathering.TOTAL: lambda values, _: sum(values),
-    Gathering.MEAN: lambda values, _: Fraction(sum(values)) / len(values) if values else None,
-    Gathering.MIN: lambda values, _: min(values, default=None),
-    Gathering.MAX: lambda values, _: max(values, default=None),
-    Gathering.LATEST: lambda entries, _: _of_the_day(Gathering.LATEST, entries),
-    Gathering.EARLIEST: lambda entries, _: _of_the_day(Gathering.EARLIEST, entries),
+def months_at_least(periods: Iterable[tuple[Months | None, Months]], expression: Gather, as_of: datetime.date) -> int:
+    """Return the months that periods cover for certain."""
+    return months_covered([least for least, _ in periods if least], as_of, expression.within_months)
+
+
+def months_at_most(periods: Iterable[tuple[Months | None, Months]], expression: Gather, as_of: datetime.date) -> int:
+    """Return the months that periods may cover at the most."""
+    return months_covered([most for _, most in periods], as_of, expression.within_months)
+
+
+_GATHER: Mapping[Gathering, Callable[[list[Any], Gather, datetime.date], Value | None]] = {
+    Gathering.COUNT: lambda ones, *_: sum(ones),
+    Gathering.COUNT_DISTINCT: lambda values, *_: len(set(values)),
+    Gathering.TOTAL: lambda values, *_: sum(values),
+    Gathering.MEAN: lambda values, *_: Fraction(sum(values)) / len(values) if values else None,
+    Gathering.MIN: lambda values, *_: min(values, default=None),
+    Gathering.MAX: lambda values, *_: max(values, default=None),
+    Gathering.LATEST: _of_the_day,
+    Gathering.EARLIEST: _of_the_day,
     Gathering.YEARS: _years,
 }

@@ -23,10 +23,10 @@ from evaluator.core.bounds import (
     smallest,
     union,
 )
-from evaluator.core.conditions import Truth, truth
-from evaluator.core.dates import MONTHS_A_YEAR, months_covered
+from evaluator.core.conditions import Truth
+from evaluator.core.dates import MONTHS_A_YEAR
 from evaluator.core.expressions import Gather, Gathering
-from evaluator.core.gathering import decisive_day, period
+from evaluator.core.gathering import decisive_day, held, months_at_least, months_at_most, period
 from evaluator.core.values import Record, certain
 
 _Entry = tuple[Record, bool]
@@ -54,11 +54,10 @@ class _Gathering:
     as_of: datetime.date
 
     def of(self, records: Sequence[Record]) -> Outcome:  # noqa: PLR0911 - a case for each operator
-        where = self.expression.where
-        held = [(record, True if where is None else truth(where, certain(record))) for record in records]
+        truths = held(self.expression, records, self.as_of)
         if self.expression.gathering is Gathering.COUNT:
-            return between(*((end, False) for end in least_and_most([met for _, met in held])))
-        entries = [(record, met is True) for record, met in held if met is not False]
+            return between(*((end, False) for end in least_and_most([met for _, met in truths])))
+        entries = [(record, met is True) for record, met in truths if met is not False]
         match self.expression.gathering:
             case Gathering.TOTAL:
                 return self._total(entries)
@@ -148,8 +147,8 @@ class _Gathering:
         known = [(span, sure) for span, sure in spans if span is not None]
         if len(known) < len(spans):
             return None
-        least = months_covered([certainly for (certainly, _), sure in known if sure and certainly], self.as_of)
-        most = months_covered([possibly for (_, possibly), _ in known], self.as_of)
+        least = months_at_least([span for span, sure in known if sure], self.expression, self.as_of)
+        most = months_at_most([span for span, _ in known], self.expression, self.as_of)
         return between((Fraction(least, MONTHS_A_YEAR), False), (Fraction(most, MONTHS_A_YEAR), False))
 
 

@@ -11,6 +11,7 @@ from evaluator.core.conditions import Condition, leaves
 from evaluator.core.dates import MONTHS_A_YEAR, Precision, months_before, truncate
 from evaluator.core.expressions import Gather
 from evaluator.core.values import Atom, Kind, Number, Record, Value, ValueType, tidy
+from evaluator.core.windows import window_of
 
 MOST_MEMBERS = 10
 """Members of a set that are tried in every combination."""
@@ -130,7 +131,7 @@ def entries(type_: ValueType, gathers: Sequence[tuple[Gather, frozenset[Atom]]],
 
 def _field_points(type_: ValueType, gather: Gather, marks: frozenset[Atom], as_of: datetime.date) -> dict[str, tuple[Value | None, ...]]:
     asked: dict[str, set[Atom]] = {name: set() for name in (gather.field, gather.by) if name}
-    for name, value in _where(gather.where):
+    for name, value in _where(gather.where, as_of):
         asked.setdefault(name, set()).update(value)
     result: dict[str, tuple[Value | None, ...]] = {name: points(type_.fields[name], marks)[0] for name, marks in asked.items()}
     if gather.start:
@@ -141,9 +142,13 @@ def _field_points(type_: ValueType, gather: Gather, marks: frozenset[Atom], as_o
     return result
 
 
-def _where(condition: Condition | None) -> Iterator[tuple[str, frozenset[Atom]]]:
+def _where(condition: Condition | None, as_of: datetime.date) -> Iterator[tuple[str, frozenset[Atom]]]:
+    """Yield the fields that a condition over them tests, each with the values that matter; of a window, its first and its last day."""
     for test in () if condition is None else leaves(condition):
         value = test.value
+        if (window := window_of(test.attribute)) is not None:
+            yield window.field, frozenset({window.begins(as_of), as_of})
+            continue
         yield test.attribute, value if isinstance(value, frozenset) else frozenset(() if value is None else (value,))
 
 

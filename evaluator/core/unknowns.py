@@ -326,7 +326,7 @@ class Unknowns:
         records = self.facts.get(expression.records)
         if not isinstance(records, tuple):
             return self.attribute(expression.records)
-        entries = gathered(expression, records)
+        entries = gathered(expression, records, self.as_of)
         if None in entries:
             return Cause(asks=(expression.records,))
         if not expression.gathering.needs_an_entry:

@@ -1,4 +1,4 @@
-"""What a reader has to know of values that are computed from dated entries: the running month, and what has not begun."""
+"""What a reader has to know of values that are computed from dated entries: the running month, what has not begun, windows."""
 
 from __future__ import annotations
 
@@ -6,33 +6,59 @@ import datetime
 from collections.abc import Iterator
 
 from evaluator.core.conditions import AttributeTest, truth
+from evaluator.core.dates import months_before
 from evaluator.core.expressions import Gather, Gathering, inputs, within
 from evaluator.core.facts import complete
 from evaluator.core.model import Pack
 from evaluator.core.results import Evaluation
 from evaluator.core.values import Facts
+from evaluator.core.windows import is_windowed, windows_in
 
 _A_DAY = datetime.timedelta(days=1)
+_MOST_DAYS = 24
+"""So many days to come are looked at."""
 
 
 def computed_words(test: AttributeTest, evaluation: Evaluation, pack: Pack) -> str:
-    """Say what years that a test reads hang on, where they are computed from dated entries: the running month, entries yet to begin."""
-    years = [year for name in test.attributes for year in _years(name, evaluation, pack)]
-    return ", ".join((*_running(test, evaluation, pack), *_ahead(years, evaluation))) if years else ""
+    """Say what a test hangs on that is computed from dated entries: the running month, entries yet to begin, the end of a window."""
+    gathers = [gather for name in test.attributes for gather in _gathers(name, evaluation, pack)]
+    years = [gather for gather in gathers if gather.gathering is Gathering.YEARS]
+    told = (*_running(test, evaluation, pack), *_ahead(years, evaluation)) if years else ()
+    return ", ".join((*told, *_until(test, [gather for gather in gathers if is_windowed(gather)], evaluation, pack)))
 
 
-def _years(name: str, evaluation: Evaluation, pack: Pack) -> Iterator[Gather]:
-    """Yield what counts years behind a value that was not stated, directly or through others."""
+def _gathers(name: str, evaluation: Evaluation, pack: Pack) -> Iterator[Gather]:
+    """Yield what goes over entries behind a value that was not stated, directly or through others."""
     derivation = pack.attributes[name].derivation
     if derivation is None or name in evaluation.profile.given:
         return
-    yield from (
-        expression
-        for expression in within(derivation.expression)
-        if isinstance(expression, Gather) and expression.gathering is Gathering.YEARS
-    )
+    yield from (expression for expression in within(derivation.expression) if isinstance(expression, Gather))
     for read in inputs(derivation.expression):
-        yield from _years(read, evaluation, pack)
+        yield from _gathers(read, evaluation, pack)
+
+
+def _until(test: AttributeTest, windowed: list[Gather], evaluation: Evaluation, pack: Pack) -> Iterator[str]:
+    """Say from which day on a test comes out otherwise, as entries leave a window, with nothing new added."""
+    held = truth(test, evaluation.facts)
+    if held is None:
+        return
+    for day in sorted({day for gather in windowed for day in _leaving(gather, evaluation)})[:_MOST_DAYS]:
+        if truth(test, complete(pack, evaluation.profile, day).facts) is not held:
+            yield f"{'met until' if held else 'not met until'} {day - _A_DAY} if nothing is added"
+            return
+
+
+def _leaving(gather: Gather, evaluation: Evaluation) -> Iterator[datetime.date]:
+    """Yield the days on which entries that lie in a window now no longer do; of years, the months to come, each of which moves it."""
+    today = evaluation.provenance.as_of
+    entries = evaluation.facts.get(gather.records)
+    for window in windows_in(gather.where):
+        for entry in entries if isinstance(entries, tuple) else ():
+            date = entry.get(window.field)
+            if isinstance(date, datetime.date) and window.holds(entry, today):
+                yield window.ends(date)
+    if gather.within_months is not None:
+        yield from (months_before(today.replace(day=1), -ahead) for ahead in range(1, _MOST_DAYS + 1))
 
 
 def _running(test: AttributeTest, evaluation: Evaluation, pack: Pack) -> Iterator[str]:

@@ -13,6 +13,7 @@ from evaluator.candidates.plan.report import (
     day_words,
     effort_words,
     has_passed,
+    lapsing_words,
     months_words,
     verdict_then,
     why_words,
@@ -63,7 +64,8 @@ def _found(planned: RolePlan, plan: Plan, pack: Pack, days: Days) -> PlanView:
     parts += [f"{waiting} that time alone brings" if work else f"{counted(waiting, 'thing')} that time alone brings"] if waiting else []
     effort = f"at an effort of {show_number(plan.effort)} in the pack’s own measure, the least there is" if work else "without effort"
     passed = ", which has passed," if has_passed(plan, days) else ""
-    summary = f"“{plan.after.verdict.low}” can be reached by {plan.ready_on.isoformat()}{passed}: {joined(parts)}, {effort}."
+    reached = "could be reached" if plan.then.verdict.low != plan.after.verdict.low else "can be reached"
+    summary = f"“{plan.after.verdict.low}” {reached} by {plan.ready_on.isoformat()}{passed}: {joined(parts)}, {effort}."
     return PlanView(
         summary=" ".join(part for part in (answers_words(planned, pack, days), summary) if part),
         steps=tuple(_step(step, plan.after.role, pack, days) for step in plan.steps),
@@ -102,8 +104,7 @@ def _change(step: Step) -> str:
 def _notes(planned: RolePlan, plan: Plan, days: Days) -> Iterator[str]:
     if any(step.have is None for step in plan.steps):
         yield "What is unknown is planned for from the least that it could be; an answer to the open questions may shorten the plan."
-    if words := counted_words(plan, days):
-        yield words
+    yield from (words for words in (counted_words(plan, days), lapsing_words(plan)) if words)
     second = planned.second
     if second is not None:
         when = second.ready_on.isoformat()

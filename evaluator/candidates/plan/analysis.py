@@ -26,6 +26,7 @@ from evaluator.core.operators import Operator
 from evaluator.core.ready_for import tests_of
 from evaluator.core.results import CriterionResult, Evaluation, RoleResult, State
 from evaluator.core.values import Kind, Number, Value
+from evaluator.core.windows import is_windowed
 from evaluator.diagnostics import Span
 from evaluator.engines.readiness import Evaluator
 
@@ -66,13 +67,19 @@ class Step:
 
 @attrs.frozen(kw_only=True)
 class Plan:
-    """Steps that make a verdict ready, in the order in which to begin; the effort of all, and the day by which they can be done."""
+    """Steps that make a verdict ready, in the order in which to begin; the effort of all, and the day by which they can be done.
+
+    `after` is the result of the steps on the day planned from, `then` on the day by which they can be done, when what is dated is
+    older; `lapsing` are the criteria that time takes away until then.
+    """
 
     steps: tuple[Step, ...]
     effort: Number
     months: int
     ready_on: datetime.date
     after: RoleResult
+    then: RoleResult
+    lapsing: tuple[Criterion, ...] = ()
 
 
 @attrs.frozen(kw_only=True)
@@ -286,7 +293,18 @@ class Planner:
         steps = sorted(self._steps(way, closed), key=lambda step: (step.by_time, -step.months, step.attribute.id))
         ready_on = max((self.as_of, *(step.done_on for step in steps)))
         months = months_until(self.as_of, ready_on)
-        return Plan(steps=tuple(steps), effort=way.effort, months=months, ready_on=ready_on, after=after)
+        then, lapsing = self._on(ready_on, self.applied(way), after)
+        return Plan(steps=tuple(steps), effort=way.effort, months=months, ready_on=ready_on, after=after, then=then, lapsing=lapsing)
+
+    def _on(self, day: datetime.date, profile: Profile, after: RoleResult) -> tuple[RoleResult, tuple[Criterion, ...]]:
+        """Return the result of a profile on a day after the one planned from, and the criteria that are unmet by then and were not."""
+        if day == self.as_of:
+            return after, ()
+        asked = [role.id for role in self._changes.roles]
+        before, then = (self._evaluator.evaluate(profile, as_of=one, only={*asked, self.role.id}).roles for one in (self.as_of, day))
+        unmet, by_then = ([_counts_against(criterion) for name in asked for criterion in one[name].criteria] for one in (before, then))
+        pairs = zip((criterion for name in asked for criterion in then[name].criteria), unmet, by_then, strict=True)
+        return then[self.role.id], tuple(result.criterion for result, was, now in pairs if now and not was)
 
     def applied(self, way: PlanChoice) -> Profile:
         """Return the profile as it is once a way is gone."""
@@ -361,7 +379,7 @@ class Planner:
         ]
         for attribute in computed:
             parts = () if attribute.derivation is None else within(attribute.derivation.expression)
-            if any(isinstance(expression, Since) for expression in parts):
+            if any(isinstance(expression, Since) or is_windowed(expression) for expression in parts):
                 yield attribute
 
     def _can_close(self, role: Role, criterion: Criterion) -> bool:
@@ -389,9 +407,13 @@ def _close(effort: Number) -> Number:
 
 def _closed(before: Iterable[CriterionResult], after: Iterable[CriterionResult]) -> tuple[Criterion, ...]:
     """Return the criteria that counted against the person, at the worst of what is unknown, and no longer do."""
-    worst = {result.criterion.key: result.completed(unknown_as_met=False) for result in before}
-    closed = (result for result in after if result.completed(unknown_as_met=False) is not State.UNMET)
-    return tuple(result.criterion for result in closed if worst[result.criterion.key] is State.UNMET)
+    against = {result.criterion.key for result in before if _counts_against(result)}
+    return tuple(result.criterion for result in after if result.criterion.key in against and not _counts_against(result))
+
+
+def _counts_against(result: CriterionResult) -> bool:
+    """Whether a criterion counts against the person, at the worst of what is unknown."""
+    return result.completed(unknown_as_met=False) is State.UNMET
 
 
 def _without(change: Change, option: Option) -> Change:

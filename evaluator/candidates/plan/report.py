@@ -63,7 +63,7 @@ def _earliest(planned: RolePlan, best: Plan, pack: Pack, days: Days) -> Iterator
     passed = f", which has passed; --as-of {days.today} plans from today" if best.steps and has_passed(best, days) else ""
     yield Fact("Earliest", f"{asked}{best.ready_on}{passed}")
     if best.steps:
-        yield Fact("Then", verdict_then(best, days), style=verdict_style(best.after.verdict, pack.verdicts))
+        yield Fact("Then", verdict_then(best, days), style=verdict_style(best.then.verdict, pack.verdicts))
 
 
 def has_passed(plan: Plan, days: Days) -> bool:
@@ -82,7 +82,16 @@ def counted_words(plan: Plan, days: Days) -> str:
 
 def verdict_then(plan: Plan, days: Days) -> str:
     """Name the verdict at the end of a plan, as the projection that it is."""
-    return projected(f"“{verdict_words(plan.after.verdict)}”", attrs.evolve(days, judged=plan.ready_on))
+    return projected(f"“{verdict_words(plan.then.verdict)}”", attrs.evolve(days, judged=plan.ready_on))
+
+
+def lapsing_words(plan: Plan) -> str:
+    """Say what time takes away until a plan is done, as what is dated has aged by then; empty where that is nothing."""
+    if not plan.lapsing:
+        return ""
+    titles = joined([f"“{criterion.title}”" for criterion in plan.lapsing])
+    are = "is" if len(plan.lapsing) == 1 else "are"
+    return f"By {plan.ready_on} what is dated has aged: unless something newer is added until then, {titles} {are} no longer met."
 
 
 def day_words(days: Days) -> str:
@@ -148,8 +157,7 @@ def _possible(best: Plan, second: Plan | None, days: Days) -> list[Block]:
     if brought:
         words = f"By {days.judged} time has brought this, if all went on as it was: ask, and state it anew."
         blocks += [Heading("Ask: time should have brought it"), Paragraph(words), _table(brought, best.after.role, days)]
-    if words := counted_words(best, days):
-        blocks.append(Paragraph(words))
+    blocks += [Paragraph(words) for words in (counted_words(best, days), lapsing_words(best)) if words]
     if second is not None:
         blocks += [Heading("A close second"), Paragraph(_second_words(best, second)), *_others(best, second)]
     return blocks

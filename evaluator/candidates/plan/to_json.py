@@ -39,7 +39,8 @@ def _plan(plan: Plan, days: Days) -> Json:
         "effort": number(plan.effort),
         "months": plan.months,
         "ready_on": plan.ready_on.isoformat(),
-        "verdict": plan.after.verdict.low,
+        "verdict": plan.then.verdict.low,
+        "lapsing": [criterion_name(criterion, plan.after.role) for criterion in plan.lapsing],
         "projection_to": plan.ready_on.isoformat() if plan.ready_on > days.today else None,
         "steps": [_step(step, plan.after.role) for step in plan.steps],
     }

@@ -13,6 +13,7 @@ from evaluator.core.expressions import Expression, Lookup, Reference
 from evaluator.core.model import Attribute, Band, Criterion, Move, Pack
 from evaluator.core.tally import TALLY_TYPES
 from evaluator.core.values import Kind, ValueType
+from evaluator.core.windows import entry_types
 from evaluator.diagnostics import Span
 from evaluator.packs.examples.writing import condition_text, value_text
 
@@ -126,7 +127,7 @@ def _of_expression(expression: Expression, start: Branch, pack: Pack) -> Iterato
         types = dict(pack.attributes[expression.records].type.fields)
         tested = attrs.evolve(start, part=Part.RECORDS, records=expression.records)
     for part in expression.inside():
-        yield from _of_expression(part, start, pack) if isinstance(part, Expression) else _leaves(part, tested, types)
+        yield from _of_expression(part, start, pack) if isinstance(part, Expression) else _leaves(part, tested, entry_types(part, types))
 
 
 def _leaves(condition: Condition, start: Branch, types: Mapping[str, ValueType]) -> Iterator[Branch]:

@@ -10,6 +10,7 @@ from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Co
 from evaluator.core.operators import ROWS, Operator, Takes
 from evaluator.core.trial_values import moved
 from evaluator.core.values import Atom, Kind, ValueType
+from evaluator.core.windows import window_of
 from evaluator.diagnostics import Span
 from evaluator.packs.examples.writing import COMBINATORS, condition_text, enough_text
 
@@ -56,12 +57,15 @@ def _combination_changes(condition: AllOf | AnyOf | NoneOf | AtLeastOf, types: M
 
 def _test_changes(test: AttributeTest, type_: ValueType) -> Iterator[Change]:
     for other in _tests(test, type_):
-        yield _change(other, test.span, condition_text(test, {test.attribute: type_}), condition_text(other, {test.attribute: type_}))
+        yield _change(other, test.span, condition_text(test, {test.attribute: type_}), condition_text(other, {other.attribute: type_}))
 
 
 def _tests(test: AttributeTest, type_: ValueType) -> Iterator[AttributeTest]:
     if isinstance(test.value, bool):
         yield attrs.evolve(test, value=not test.value)
+        window = window_of(test.attribute)
+        moved_windows = () if window is None else map(window.moved, (-1, 1))
+        yield from (attrs.evolve(test, attribute=other.name) for other in moved_windows if other is not None)
         return
     members = test.value if isinstance(test.value, frozenset) else frozenset()
     other = ROWS[test.operator].neighbour

@@ -29,6 +29,7 @@ from evaluator.core.expressions import (
 from evaluator.core.model import Pack
 from evaluator.core.trial_values import moved
 from evaluator.core.values import Atom, Kind, Number, ValueType
+from evaluator.core.windows import entry_types
 from evaluator.diagnostics import Span
 from evaluator.packs.examples.condition_mutants import changes
 from evaluator.packs.examples.writing import number_text, value_text
@@ -67,7 +68,7 @@ class _Changing:
     def change(self, expression: Expression, was: str, now: str, span: Span | None = None) -> ExpressionChange:
         return ExpressionChange(expression=expression, span=span or self.span, was=was, now=now)
 
-    def of(self, expression: Expression) -> Iterator[ExpressionChange]:
+    def of(self, expression: Expression) -> Iterator[ExpressionChange]:  # noqa: C901 - a case for each operator
         """Yield an expression with each small change of it: those of what stands inside it, then its own."""
         yield from self._inside(expression)
         match expression:
@@ -83,6 +84,10 @@ class _Changing:
                 yield self.change(expression.of, "floor", "nothing")
             case Lookup():
                 yield from self._table(expression)
+            case Gather(within_months=int(months)):
+                for other in (months - 1, months + 1):
+                    if other > 0:
+                        yield self.change(attrs.evolve(expression, within_months=other), _months(months), _months(other))
             case Reference() | Round() | When() | Tally() | Gather() | Since() | Stored():
                 return
             case _:
@@ -96,7 +101,7 @@ class _Changing:
                 for inner in child.of(part):
                     yield attrs.evolve(inner, expression=exchanged(expression, index, inner.expression))
             else:
-                for change in changes(part, types):
+                for change in changes(part, entry_types(part, types)):
                     yield self.change(exchanged(expression, index, change.condition), change.was, change.now, change.span)
 
     def _bound(self, clamp: Clamp, bound: str, word: str) -> Iterator[ExpressionChange]:
@@ -153,6 +158,10 @@ def derivation_changes(derivation: Derivation, pack: Pack, type_: ValueType) -> 
 def _evolved(thing: _T, name: str, value: Any) -> _T:  # noqa: ANN401 - whatever the attribute of that name takes
     changed: _T = attrs.evolve(thing, **{name: value})  # type: ignore[misc]
     return changed
+
+
+def _months(number: int) -> str:
+    return f"within: {number} {'month' if number == 1 else 'months'}"
 
 
 def _near(type_: ValueType, value: Atom) -> tuple[Atom, ...]:

@@ -13,6 +13,7 @@ from evaluator.core.dates import show_date
 from evaluator.core.operators import ROWS, Operator, Takes
 from evaluator.core.ready_for import READY_FOR
 from evaluator.core.values import Kind, Number, Value, ValueType
+from evaluator.core.windows import window_of
 
 COMBINATORS: Mapping[type, str] = {AllOf: "all_of", AnyOf: "any_of", NoneOf: "none_of"}
 _PLAIN = re.compile(r"[A-Za-z][\w ,./+-]*(?<! )")
@@ -72,6 +73,9 @@ def enough_text(condition: AtLeastOf) -> str:
 
 
 def _test_text(test: AttributeTest, type_: ValueType) -> str:
+    window = window_of(test.attribute)
+    if window is not None:
+        return window.text if test.value else f"none_of: [{window.text}]"
     if test.attribute.startswith(f"{READY_FOR}:") and isinstance(test.value, bool) and not test.of_presence:
         words = test.attribute.replace(":", ": ")
         return words if test.value else f"none_of: [{words}]"

@@ -15,6 +15,7 @@ from evaluator.core.operators import ROWS, Operator
 from evaluator.core.ready_for import circle, flag_of, tests_of
 from evaluator.core.tally import TALLY_TYPES, cap_rank
 from evaluator.core.values import NUMERIC, ValueType, show_number, tidy
+from evaluator.core.windows import entry_types
 from evaluator.diagnostics import Problems, Related, Span
 from evaluator.packs.lint.possible_values import PossibleValues
 from evaluator.packs.lint.ranges import always, never
@@ -53,7 +54,8 @@ def _stated(pack: Pack) -> Iterator[Stated]:
 
 def _computed(expression: Expression, pack: Pack, types: Mapping[str, ValueType]) -> Iterator[Stated]:
     read = types if expression.records is None else pack.attributes[expression.records].type.fields
-    yield from (Stated(what="the condition", condition=condition, types=read) for condition in expression.conditions)
+    for condition in expression.conditions:
+        yield Stated(what="the condition", condition=condition, types=entry_types(condition, read))
 
 
 _LOOK = "look at its thresholds, and the ranges in attributes.yaml"

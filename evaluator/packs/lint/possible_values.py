@@ -37,6 +37,7 @@ from evaluator.core.expressions import (
 )
 from evaluator.core.model import Attribute, Pack
 from evaluator.core.values import NUMERIC, Atom, Facts, Kind, Number, Value, ValueType, tidy
+from evaluator.core.windows import windows_in
 from evaluator.packs.lint.intervals import (
     ANYTHING,
     MOST,
@@ -353,6 +354,8 @@ class PossibleValues:
         where = expression.where
         if where is None:
             return True
+        if windows_in(where):
+            return False
         return isinstance(where, AttributeTest) and not read & set(where.attributes) and where.other is None and not never(where, fields)
 
 

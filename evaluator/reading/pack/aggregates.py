@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from evaluator.core.dates import Precision
-from evaluator.core.expressions import Gather, Gathering
+from collections.abc import Mapping
+
+from evaluator.core.conditions import AllOf, Condition
+from evaluator.core.dates import MONTHS_A_YEAR, Precision
+from evaluator.core.expressions import Gather, Gathering, TimeUnit
 from evaluator.core.values import NUMERIC, ORDERED, Kind, ValueType
+from evaluator.diagnostics import Problems
 from evaluator.reading.pack.conditions import ConditionReader
 from evaluator.reading.pack.expressions import INTEGER, NUMBER, ExpressionReader, TypedExpression, Use
 from evaluator.reading.pack.shapes import Got, Key, Object, Raw, check_edition
 from evaluator.reading.yaml.nodes import ScalarNode
-from evaluator.reading.yaml.scalars import wrong_shape
+from evaluator.reading.yaml.scalars import Duration, wrong_shape
 
 _KEYS = {
     "field": Key(name="field", shape=Raw(definition="text"), doc="a field of the records", required=True),
@@ -28,6 +32,8 @@ _OWN_KEYS = {
     Gathering.EARLIEST: ("field", "by"),
     Gathering.YEARS: ("from", "to"),
 }
+_DATED = Key(name="by", shape=Raw(definition="text"), doc="the date field that has to lie within the window", since=2)
+_WITHIN = Key(name="within", shape=Raw(definition="duration"), doc="how far back from the day judged for, such as 12 months", since=2)
 _OVER_LISTS_TOO = frozenset({Gathering.MEAN, Gathering.MIN, Gathering.MAX})
 """The operators that go over lists of expressions in every edition, and over records from edition 2 on."""
 RECORD_OPERATORS: dict[str, Object] = {
@@ -36,6 +42,8 @@ RECORD_OPERATORS: dict[str, Object] = {
         keys=[
             Key(name="records", shape=Raw(definition="text"), doc="an attribute of type records", required=True),
             *(_KEYS[key] for key in own),
+            *([] if gathering.by_date or gathering is Gathering.YEARS else [_DATED]),
+            _WITHIN,
             Key(name="where", shape=Raw(definition="record_condition"), doc="a condition over the fields of a record"),
         ],
     )
@@ -66,17 +74,25 @@ def read_gathering(reader: ExpressionReader, use: Use) -> TypedExpression | None
     fields = None if got is None or not got.has("records") else _fields(reader, got)
     if got is None or fields is None:
         return None
-    where = ConditionReader(types=fields, problems=problems, what="field").read(got["where"]) if got.has("where") else None
+    conditions = ConditionReader(types=fields, problems=problems, what="field", of_records=True)
+    where = conditions.read(got["where"]) if got.has("where") else None
     if "where" in got.places and where is None:
         return None
-    names = {key: _field(reader, got, key, fields, _WANTED[gathering].get(key, frozenset())) for key in _OWN_KEYS[gathering]}
+    wanted = {"by": _DATE} | _WANTED[gathering]
+    keys = dict.fromkeys((*_OWN_KEYS[gathering], *(["by"] if got.has("by") else [])))
+    names = {key: _field(reader, got, key, fields, wanted.get(key, frozenset())) for key in keys}
     if any(name is None for key, name in names.items() if key in got.places or key != "by"):
         return None
+    window = _window(gathering, got, names, conditions)
+    if window is None and got.has("within") and gathering is not Gathering.YEARS:
+        return None
+    if window is not None:
+        where = window if where is None else AllOf(parts=(window, where), span=got.span)
     field = fields.get(str(names.get("field")))
     of_entries = gathering is Gathering.COUNT
     numbers = of_entries or (field is not None and field.kind in NUMERIC)
     missing = reader.missing(use.missing, numbers=numbers, of_conditions=of_entries)
-    if gathering.by_date and names["by"] is None and field is not None and field.kind is not Kind.DATE:
+    if gathering.by_date and names.get("by") is None and field is not None and field.kind is not Kind.DATE:
         step = f"name the date field that says which entry is the {gathering}: by: …"
         problems.add("R102", f"{gathering} needs the key `by` where the field is no date", got.places["field"], help=step)
         return None
@@ -88,9 +104,45 @@ def read_gathering(reader: ExpressionReader, use: Use) -> TypedExpression | None
         by=names.get("by"),
         start=names.get("from"),
         end=names.get("to"),
+        within_months=_months(got, problems) if gathering is Gathering.YEARS else None,
         missing=missing,
     )
     return TypedExpression(expression=gather, type=_type(gather, fields))
+
+
+def _window(gathering: Gathering, got: Got, names: Mapping[str, str | None], conditions: ConditionReader) -> Condition | None:
+    """Return that an entry lies within the window that an operator names, by the date that it names or reads."""
+    if gathering is Gathering.YEARS:
+        return None
+    by = names.get("by") or (names.get("field") if gathering.by_date else None)
+    if not got.has("within"):
+        if by is not None and not gathering.by_date:
+            message = f"`by` says nothing in {gathering} without `within`"
+            conditions.problems.add(
+                "R108", message, got.places["by"], help="say within how much time the date has to lie: within: 12 months"
+            )
+        return None
+    if by is None:
+        step = "name the date field that has to lie within it: by: …"
+        conditions.problems.add("R102", f"`within` needs the key `by` in {gathering}", got.places["within"], help=step)
+        return None
+    return conditions.dated_within(by, got["within"], got.places["within"])
+
+
+def _months(got: Got, problems: Problems) -> int | None:
+    """Return how many months back years are counted; None where all are, and where the length cannot be used."""
+    length = Duration().read(got["within"], problems) if got.has("within") else None
+    if length is None:
+        return None
+    unit = TimeUnit(length[1])
+    if unit not in _MONTHS_EACH:
+        message = f"years are counted from months, and this is a window of {unit}"
+        problems.add("R211", message, got.value_places["within"], help="write it in months or years")
+        return None
+    return length[0] * _MONTHS_EACH[unit]
+
+
+_MONTHS_EACH = {TimeUnit.MONTHS: 1, TimeUnit.YEARS: MONTHS_A_YEAR}
 
 
 def _fields(reader: ExpressionReader, got: Got) -> dict[str, ValueType] | None:

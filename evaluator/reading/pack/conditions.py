@@ -10,15 +10,18 @@ from typing import assert_never
 import attrs
 
 from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, ConditionName, NoneOf
+from evaluator.core.dates import Precision
+from evaluator.core.expressions import TimeUnit
 from evaluator.core.groups import STEP, is_group_fact
 from evaluator.core.model import NamedCondition
 from evaluator.core.operators import OPERATORS, ROWS, SIGNS, Operator, Takes
 from evaluator.core.ready_for import READY_FOR, flag_of, tests_of
 from evaluator.core.values import NUMERIC, Atom, Kind, ValueProblem, ValueType, clip
+from evaluator.core.windows import WITHIN, Window
 from evaluator.diagnostics import Problems, Related, Span
 from evaluator.reading.pack.shapes import Got, Key, Located, MapOf, Object, Raw, check_edition
 from evaluator.reading.yaml.nodes import Entry, ListNode, MappingNode, Node, ScalarNode
-from evaluator.reading.yaml.scalars import SNAKE, Identifier, Numeral, Ratio, Text, wrong_shape
+from evaluator.reading.yaml.scalars import SNAKE, Duration, Identifier, Numeral, Ratio, Text, wrong_shape
 
 ALL_OF, ANY_OF, NONE_OF, AT_LEAST_OF = "all_of", "any_of", "none_of", "at_least_of"
 CONDITION = "condition"
@@ -46,7 +49,8 @@ class ConditionReader:
     """Reads conditions over a vocabulary: names and their types; `what` is the word for a name, such as attribute or field.
 
     `declared` are names that are there but could not be read, which was reported where they are declared. `roles` are those of which
-    a condition may ask whether somebody is ready for them; None where it may ask for none.
+    a condition may ask whether somebody is ready for them; None where it may ask for none. With `of_records` they are fields of
+    records, whose dates may be held against a window of time.
     """
 
     types: Mapping[str, ValueType]
@@ -55,6 +59,7 @@ class ConditionReader:
     declared: Container[str] = frozenset()
     roles: frozenset[str] | None = None
     named: NamedConditions | None = None
+    of_records: bool = False
 
     def read(self, node: Node) -> Condition | None:
         """Read a condition; None where nothing usable is left of it."""
@@ -189,6 +194,8 @@ class ConditionReader:
         return None if value is None else AttributeTest(attribute=name, operator=Operator.IS, value=value, span=span)
 
     def _test(self, name: str, type_: ValueType, entry: Entry, span: Span | None) -> Condition | None:
+        if entry.key.text == WITHIN:
+            return self._window(name, type_, entry, span)
         operator = self._operator(name, type_, entry.key)
         if operator is None:
             return None
@@ -199,11 +206,39 @@ class ConditionReader:
         value = self._operand(name, type_, operator, entry.value)
         return None if value is None else AttributeTest(attribute=name, operator=operator, value=value, span=place)
 
+    def _window(self, name: str, type_: ValueType, entry: Entry, span: Span | None) -> Condition | None:
+        """Read that the date of an entry lies within so much time before the day judged for."""
+        check_edition(2, f"`{WITHIN}`", entry.key.span, self.problems)
+        if type_.kind is not Kind.DATE:
+            message = f"`{WITHIN}` takes a date, and `{name}` is {type_.kind.one}"
+            self.problems.add("R203", message, entry.key.span, help="name a date field of the records")
+            return None
+        if not self.of_records:
+            message = f"`{WITHIN}` is asked of the entries of records alone, and `{name}` is an attribute"
+            step = f"let an attribute be computed with months_since: {name}, and test that: {{below: 12}}"
+            self.problems.add("R203", message, entry.key.span, help=step)
+            return None
+        return self.dated_within(name, entry.value, entry.key.span, span)
+
+    def dated_within(self, name: str, node: Node, key: Span, span: Span | None = None) -> Condition | None:
+        """Read that a date field of records lies within the length of time that stands behind a key."""
+        type_, length = self.types[name], Duration().read(node, self.problems)
+        if length is None:
+            return None
+        number, unit = length[0], TimeUnit(length[1])
+        if unit in {TimeUnit.DAYS, TimeUnit.WEEKS} and type_.precision is not Precision.DAY:
+            message = f"`{name}` is known to the {type_.precision}, and {unit} are counted from days"
+            self.problems.add("R211", message, node.span, help=f"let `{name}` have the precision of a day, or count in months")
+            return None
+        window = Window(field=name, precision=type_.precision, number=number, unit=unit)
+        return AttributeTest(attribute=window.name, operator=Operator.IS, value=True, span=span or _joined(key, node.span))
+
     def _operator(self, name: str, type_: ValueType, key: ScalarNode) -> Operator | None:
         allowed = OPERATORS[type_.kind] - ({Operator.IS} if type_.kind is Kind.FLAG else frozenset())
         if key.text in allowed:
             return Operator(key.text)
         words = [str(operator) for operator in Operator if operator in allowed]
+        words += [WITHIN] if self.of_records and type_.kind is Kind.DATE else []
         sign = SIGNS.get(key.text)
         step = f"write `{sign}`" if sign in allowed and sign else self.problems.did_you_mean(key.text, words)
         if type_.kind is Kind.FLAG:

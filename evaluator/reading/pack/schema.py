@@ -18,6 +18,7 @@ from evaluator.core.operators import OPERATORS, ROWS, Operator, Takes
 from evaluator.core.ready_for import READY_FOR
 from evaluator.core.tally import TALLY_TYPES
 from evaluator.core.values import NUMERIC, Kind, ValueType
+from evaluator.core.windows import WITHIN
 from evaluator.diagnostics import Span
 from evaluator.reading.pack.attributes import ATTRIBUTES
 from evaluator.reading.pack.conditions import CONDITION
@@ -30,7 +31,7 @@ from evaluator.reading.pack.shapes import Object
 from evaluator.reading.pack.tables import BAND, TABLE
 from evaluator.reading.pack.types import SCALE
 from evaluator.reading.profile.profile import PROFILE
-from evaluator.reading.yaml.scalars import Schema
+from evaluator.reading.yaml.scalars import Duration, Schema
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 FILES: Mapping[str, tuple[str, Object]] = {
@@ -229,6 +230,22 @@ def _field_types(pack: Pack) -> dict[str, ValueType]:
     return {name: field for attribute in pack.attributes.values() for name, field in attribute.type.fields.items()}
 
 
+def _record_condition(pack: Pack) -> Schema:
+    """Describe a condition over the fields of records, whose dates may lie within a window from edition 2 on."""
+    types = _field_types(pack)
+    condition = _condition(types, {}, "record_condition")
+    if pack.language == EDITIONS[0]:
+        return condition
+    windowed = {name: _windowed(type_, types) for name, type_ in types.items() if type_.kind is Kind.DATE}
+    return condition | {"properties": condition["properties"] | windowed}
+
+
+def _windowed(type_: ValueType, types: Mapping[str, ValueType]) -> Schema:
+    tests = _tests(type_, _peers(type_, types), {})
+    within = {"description": "met where the date lies within so much time before the day judged for"} | _ref("duration")
+    return tests | {"properties": tests["properties"] | {WITHIN: within}}
+
+
 def _pack_condition(pack: Pack) -> Schema:
     titles = {name: f"{attribute.title} ({_words(attribute)})" for name, attribute in _readable(pack).items()}
     return _condition(_types(pack), titles, "condition")
@@ -304,7 +321,8 @@ def _needs(listed: str, shape: Object, pack: Pack) -> Schema:
 _DEFINITIONS: Mapping[str, Callable[[Pack], Schema]] = {
     "condition": _pack_condition,
     "conditions": lambda _: {"type": "array", "items": _ref("condition"), "minItems": 1},
-    "record_condition": lambda pack: _condition(_field_types(pack), {}, "record_condition"),
+    "record_condition": _record_condition,
+    "duration": lambda _: Duration().schema(),
     "tally_condition": lambda _: _condition(TALLY_TYPES, {}, "tally_condition"),
     "expression": _expression,
     "attributes": _statements,

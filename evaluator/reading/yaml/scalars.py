@@ -248,3 +248,20 @@ class Months:
     def schema(self) -> Schema:
         """Describe it."""
         return {"type": "string", "pattern": "^[0-9]{1,3} (month|year)s?$"}
+
+
+@attrs.frozen(kw_only=True)
+class Duration:
+    """A length of time in days, weeks, months or years, such as `12 months`, as the number and the unit in the plural."""
+
+    def read(self, node: Node, problems: Problems) -> tuple[int, str] | None:
+        """Read the number and the unit."""
+        if isinstance(node, ScalarNode) and (match := re.fullmatch(r"([1-9][0-9]{0,2}) (day|week|month|year)s?", node.text)):
+            return int(match[1]), f"{match[2]}s"
+        message = f"a length of time is expected here, and this is {node_words(node)}"
+        problems.add("R104", message, node.span, help="write it as `12 months`, `2 years`, `26 weeks` or `90 days`")
+        return None
+
+    def schema(self) -> Schema:
+        """Describe it."""
+        return {"type": "string", "pattern": "^[1-9][0-9]{0,2} (day|week|month|year)s?$"}

@@ -1,0 +1,261 @@
+"""Windows of time over records: the table of the language page, then brute force over days and over all that entries may come to."""
+
+from __future__ import annotations
+
+import datetime
+import itertools
+import random
+from collections.abc import Iterator, Mapping, Sequence
+
+import attrs
+import pytest
+
+from evaluator.core.bounds import Interval, Options, is_value
+from evaluator.core.conditions import AllOf, AnyOf, AttributeTest, Condition, NoneOf
+from evaluator.core.dates import Precision, months_covered
+from evaluator.core.derive import derived
+from evaluator.core.expressions import Derivation, Expression, Gather, Gathering, Missing, TimeUnit
+from evaluator.core.facts import complete
+from evaluator.core.model import Attribute, Pack, Profile
+from evaluator.core.operators import Operator
+from evaluator.core.values import Atom, Kind, PartialDate, Record, Value, ValueType
+from evaluator.core.windows import Window, window_of
+from tests.core.build import pack
+from tests.drawing import SPAN
+
+day = datetime.date.fromisoformat
+UNITS: Mapping[str, tuple[int, TimeUnit]] = {
+    "12 months": (12, TimeUnit.MONTHS),
+    "1 month": (1, TimeUnit.MONTHS),
+    "1 year": (1, TimeUnit.YEARS),
+    "2 years": (2, TimeUnit.YEARS),
+    "52 weeks": (52, TimeUnit.WEEKS),
+    "90 days": (90, TimeUnit.DAYS),
+    "1 day": (1, TimeUnit.DAYS),
+}
+
+
+def window(length: str, precision: Precision = Precision.DAY) -> Window:
+    """Return a window over the field `on`."""
+    number, unit = UNITS[length]
+    return Window(field="on", precision=precision, number=number, unit=unit)
+
+
+@pytest.mark.parametrize(
+    ("length", "on", "as_of", "held"),
+    [
+        ("12 months", "2025-11-01", "2026-11-01", False),
+        ("12 months", "2025-11-02", "2026-11-01", True),
+        ("12 months", "2026-11-01", "2026-11-01", True),
+        ("12 months", "2026-11-02", "2026-11-01", False),
+        ("1 year", "2025-11-01", "2026-11-01", False),
+        ("1 year", "2025-11-02", "2026-11-01", True),
+        ("2 years", "2024-11-02", "2026-11-01", True),
+        ("1 month", "2026-01-31", "2026-02-28", True),
+        ("1 month", "2026-01-31", "2026-03-01", False),
+        ("1 year", "2024-02-29", "2025-02-28", True),
+        ("1 year", "2024-02-29", "2025-03-01", False),
+        ("52 weeks", "2025-11-02", "2026-11-01", False),
+        ("52 weeks", "2025-11-03", "2026-11-01", True),
+        ("90 days", "2026-08-03", "2026-11-01", False),
+        ("90 days", "2026-08-04", "2026-11-01", True),
+        ("1 day", "2026-11-01", "2026-11-01", True),
+        ("1 day", "2026-10-31", "2026-11-01", False),
+    ],
+)
+def test_a_date_lies_within_so_much_time(length: str, on: str, as_of: str, held: bool) -> None:  # noqa: FBT001 - a truth
+    """It has come, and the time since it is not over: on the day on which it is, the date is out."""
+    assert window(length).holds({"on": day(on)}, day(as_of)) is held
+
+
+MONTH, YEAR = Precision.MONTH, Precision.YEAR
+
+
+@pytest.mark.parametrize(
+    ("known", "precision", "length", "as_of", "held"),
+    [
+        (PartialDate(day=day("2026-01-01")), Precision.DAY, "12 months", "2026-12-31", True),
+        (PartialDate(day=day("2026-01-01")), Precision.DAY, "12 months", "2026-11-01", None),
+        (PartialDate(day=day("2025-01-01")), Precision.DAY, "12 months", "2026-11-01", None),
+        (PartialDate(day=day("2024-01-01")), Precision.DAY, "12 months", "2026-11-01", False),
+        (PartialDate(day=day("2027-01-01")), Precision.DAY, "12 months", "2026-11-01", False),
+        (PartialDate(day=day("2026-01-01")), Precision.DAY, "1 month", "2026-06-15", None),
+        (PartialDate(day=day("2025-12-01"), precision=MONTH), Precision.DAY, "12 months", "2026-11-01", True),
+        (PartialDate(day=day("2025-11-01"), precision=MONTH), Precision.DAY, "12 months", "2026-11-15", None),
+        (PartialDate(day=day("2026-01-01")), MONTH, "12 months", "2026-12-01", True),
+        (PartialDate(), Precision.DAY, "2 years", "2026-11-01", None),
+        (None, Precision.DAY, "2 years", "2026-11-01", None),
+        (day("2025-11-01"), MONTH, "12 months", "2026-10-31", True),
+        (day("2025-11-01"), MONTH, "12 months", "2026-11-01", False),
+        (day("2026-11-01"), MONTH, "1 month", "2026-11-30", True),
+    ],
+)
+def test_a_date_known_in_part_lies_within_where_all_that_it_can_be_does(
+    known: Atom | PartialDate | None,
+    precision: Precision,
+    length: str,
+    as_of: str,
+    held: bool | None,  # noqa: FBT001 - a truth
+) -> None:
+    """A year, a month, nothing; a month counts from its first day, as in months_since."""
+    record: Record = {} if known is None else {"on": known}
+    assert window(length, precision).holds(record, day(as_of)) is held
+
+
+@pytest.mark.parametrize("length", UNITS)
+def test_a_window_begins_and_ends_where_a_date_comes_to_lie_within_it(length: str) -> None:
+    """Day by day around ends of months and a leap day: the first day within, and the first on which a date is out."""
+    for step in range(0, 900, 7):
+        today = day("2023-12-25") + datetime.timedelta(days=step)
+        first = window(length).begins(today)
+        assert window(length).holds({"on": first}, today) is True
+        assert window(length).holds({"on": first - datetime.timedelta(days=1)}, today) is False
+        out = window(length).ends(today)
+        assert window(length).holds({"on": today}, out) is False
+        assert window(length).holds({"on": today}, out - datetime.timedelta(days=1)) is True
+
+
+def test_the_name_of_a_window_says_all_of_it() -> None:
+    """No other name is one."""
+    for length in UNITS:
+        for precision in Precision:
+            assert window_of(window(length, precision).name) == window(length, precision)
+    assert window("1 year").text == "on: {within: 1 year}"
+    assert [window_of(name) for name in ("on", "ready_for:lead", "on within 12 months", "on:day within many months")] == [None] * 4
+
+
+@pytest.mark.parametrize(
+    ("periods", "within", "months"),
+    [
+        ([("2020-01-01", "2020-12-01")], 60, 0),
+        ([("2021-11-01", "2021-12-01")], 60, 1),
+        ([("2021-12-01", "2022-01-01")], 60, 2),
+        ([("2020-01-01", None)], 60, 60),
+        ([("2020-01-01", None), ("2026-01-01", "2026-06-01")], 12, 12),
+        ([("2026-11-01", None)], 1, 1),
+        ([("2026-12-01", None)], 12, 0),
+        ([("2020-01-01", "2026-10-01")], 12, 11),
+    ],
+)
+def test_years_count_the_last_so_many_months(periods: Sequence[tuple[str, str | None]], within: int, months: int) -> None:
+    """On 29 November 2026, the month of which is the last one."""
+    dated = [(day(start), None if end is None else day(end)) for start, end in periods]
+    assert months_covered(dated, day("2026-11-29"), within) == months
+
+
+# --- all that entries may come to ---------------------------------------------------------------------------------------------------
+
+AS_OF = day("2024-12-15")
+FIELDS: Mapping[str, ValueType] = {
+    "size": ValueType(kind=Kind.INTEGER, lowest=-1, highest=2),
+    "sort": ValueType(kind=Kind.CHOICE, options=("lead", "member")),
+    "on": ValueType(kind=Kind.DATE, precision=MONTH, lowest=day("2023-10-01"), highest=day("2025-01-01")),
+    "until": ValueType(kind=Kind.DATE, precision=MONTH),
+}
+MONTHS = tuple(datetime.date(2023 + number // 12, number % 12 + 1, 1) for number in range(9, 25))
+VALUES: Mapping[str, Sequence[Atom]] = {"size": (-1, 0, 2), "sort": ("lead", "member"), "on": MONTHS}
+
+
+def _made(expression: Expression, type_: ValueType) -> Pack:
+    jobs = Attribute(id="jobs", title="Jobs", type=ValueType(kind=Kind.RECORDS, fields=FIELDS), span=SPAN)
+    made = Attribute(id="x", title="X", type=type_, derivation=Derivation(expression=expression, span=SPAN), may_be_given=False, span=SPAN)
+    return attrs.evolve(pack(jobs, made), language=2)
+
+
+def _recent(months: int) -> AttributeTest:
+    name = Window(field="on", precision=MONTH, number=months, unit=TimeUnit.MONTHS).name
+    return AttributeTest(attribute=name, operator=Operator.IS, value=True, span=SPAN)
+
+
+LEAD = AttributeTest(attribute="sort", operator=Operator.IS, value="lead", span=SPAN)
+
+
+def _where(chance: random.Random) -> Condition:
+    recent, other = _recent(chance.choice((1, 6, 12))), _recent(chance.choice((3, 9)))
+    made: tuple[Condition, ...] = (
+        recent,
+        NoneOf(parts=(recent,), span=SPAN),
+        AllOf(parts=(recent, LEAD), span=SPAN),
+        AnyOf(parts=(AllOf(parts=(other, LEAD), span=SPAN), recent), span=SPAN),
+    )
+    return chance.choice(made)
+
+
+def _expression(chance: random.Random) -> tuple[Gather, ValueType]:
+    gathering = chance.choice(list(Gathering))
+    field = "sort" if gathering in {Gathering.COUNT_DISTINCT, Gathering.LATEST} and chance.random() < 0.5 else "size"
+    number = ValueType(kind=Kind.NUMBER)
+    within = chance.choice((None, 5)) if gathering is Gathering.YEARS else None
+    made = Gather(
+        gathering=gathering,
+        records="jobs",
+        where=_where(chance),
+        field=field,
+        by="on",
+        start="on",
+        end="until",
+        within_months=within,
+    )
+    return made, FIELDS["sort"] if gathering.by_date and field == "sort" else number
+
+
+def _entry(chance: random.Random) -> dict[str, Atom | PartialDate]:
+    on = chance.choice(MONTHS)
+    made: dict[str, Atom | PartialDate] = {"until": on.replace(day=1)}
+    made |= {name: chance.choice(VALUES[name]) for name in ("size", "sort") if chance.random() < 0.7}
+    known = chance.random()
+    if known > 0.15:
+        made["on"] = on if known > 0.5 else PartialDate(day=datetime.date(on.year, 1, 1))
+    if chance.random() < 0.5:
+        del made["until"]
+    return made
+
+
+def _completions(entry: Mapping[str, Atom | PartialDate]) -> Iterator[dict[str, Atom | PartialDate]]:
+    """Yield an entry with every value of what it lacks; an end left out goes on, and does not lack."""
+    on = entry.get("on")
+    dates = [month for month in MONTHS if not isinstance(on, PartialDate) or (on.day and month.year == on.day.year)]
+    choices = {name: [entry[name]] if name in entry else list(VALUES[name]) for name in ("size", "sort")}
+    for size, sort, date in itertools.product(choices["size"], choices["sort"], [on] if isinstance(on, datetime.date) else dates):
+        yield {**entry, "size": size, "sort": sort, "on": date}  # type: ignore[dict-item]  # values of the fields
+
+
+def test_no_entries_make_false_what_bounds_say_of_windows() -> None:
+    """Over random short lists, of which sorts, sizes and dates are missing or known to the year: each completion lies within."""
+    chance = random.Random(5)
+    settled = bounded = 0
+    for _ in range(500):
+        expression, type_ = _expression(chance)
+        jobs = tuple(_entry(chance) for _ in range(chance.choice((0, 1, 1, 2))))
+        whole = _made(expression, type_)
+        facts = complete(whole, Profile(id="x", given={"jobs": jobs}, span=SPAN), AS_OF).facts
+        known = facts.get("x", facts.bounds.get("x"))  # type: ignore[attr-defined]  # of edition 2
+        completed = [list(_completions(job)) for job in jobs]
+        if len(jobs) > 1 and len(completed[0]) * len(completed[1]) > 1500:
+            continue
+        values = {derived(expression, {"jobs": full}, AS_OF) for full in itertools.product(*completed)}
+        settled += known is not None and any(isinstance(job.get("on"), PartialDate) for job in jobs)
+        if isinstance(known, Interval | Options):
+            bounded += 1
+            assert all(_lies_in(known, value) for value in values), (expression, jobs)
+        elif is_value(known):
+            assert values == {known}, (expression, jobs)
+    assert min(settled, bounded) > 40
+
+
+def _lies_in(bounds: Interval | Options, value: Value | None) -> bool:
+    if value is None:
+        return False
+    if isinstance(bounds, Options):
+        return value in bounds.values
+    low = bounds.lowest is None or value >= bounds.lowest  # type: ignore[operator]  # numbers
+    return low and (bounds.highest is None or value <= bounds.highest)  # type: ignore[operator]  # numbers
+
+
+def test_what_may_be_skipped_is_skipped_in_a_window_too() -> None:
+    """Of an entry without a date it is unknown whether it lies within; with `skip` it is left out."""
+    jobs: tuple[Record, ...] = ({"size": 2, "on": day("2024-10-01")}, {"size": 1})
+    total = Gather(gathering=Gathering.TOTAL, records="jobs", field="size", where=_recent(6))
+    assert derived(total, {"jobs": jobs}, AS_OF) is None
+    assert derived(attrs.evolve(total, missing=Missing.SKIP), {"jobs": jobs}, AS_OF) == 2
+    assert derived(attrs.evolve(total, missing=Missing.SKIP), {"jobs": jobs}, day("2025-04-01")) is None
