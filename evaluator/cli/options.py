@@ -19,7 +19,7 @@ from evaluator.core.dates import DateProblem, Precision, parse_date
 from evaluator.core.files import ORDINARY, PRIVATE
 from evaluator.engines import DATABASES
 from evaluator.reading.shipped import shipped_rules
-from evaluator.reading.tables.formats import EXCEL, WRITTEN_ENDINGS
+from evaluator.reading.tables.formats import COMPRESSED, FORMATS, WRITTEN_ENDINGS
 
 Verb = Callable[..., Any]
 _ENGINES = ("inference", "reference")
@@ -31,8 +31,9 @@ _ENDINGS = WRITTEN_ENDINGS | {
     ".docx": "docx",
 }
 _PICTURES = frozenset({".png", ".jpg", ".jpeg", ".gif", ".webp", ".pdf", ".ps", ".eps"})
-_FOREIGN = _PICTURES | {".doc", ".odt", ".ppt", ".pptx"} | ({*EXCEL.endings} - {*EXCEL.written})
-"""Endings of what would not be text."""
+_READ = frozenset(ending for known in FORMATS for ending in known.endings) - {".txt"}
+_FOREIGN = _PICTURES | {".doc", ".odt", ".ppt", ".pptx", ".zip", COMPRESSED} | (_READ - {*_ENDINGS})
+"""Endings of what a text for the eye is not."""
 
 
 def _or_empty(name: str | None) -> str:

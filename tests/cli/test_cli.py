@@ -171,6 +171,18 @@ def test_the_end_of_the_file_name_gives_the_format(rules: Path, folder: Path, tm
     assert capsys.readouterr().out == ""
 
 
+@pytest.mark.parametrize("ending", ["tsv", "tab", "ods", "xls", "csv.gz", "zip", "yaml", "duckdb", "png"])
+def test_an_ending_that_nothing_here_writes_is_refused(ending: str, rules: Path, folder: Path, tmp_path: Path, capsys: Capture) -> None:
+    """A table for the eye under the name of another format would deceive whoever opens it; unless the format is named."""
+    target = tmp_path / f"out.{ending}"
+    arguments = ["evaluate", str(folder), "--rules", str(rules), "-o", str(target)]
+    assert run(arguments) == 2
+    assert f"this verb does not write {target.suffix}; name one of its formats" in capsys.readouterr().err
+    assert not target.exists()
+    assert run([*arguments, "--format", "csv"]) == 0
+    assert target.read_text().startswith("id,")
+
+
 def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """When writing fails, the old file stays, and nothing is left beside it."""
     target = tmp_path / "out.txt"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+from fractions import Fraction
 from pathlib import Path
 
 import polars as pl
@@ -12,8 +13,9 @@ import pytest
 
 from evaluator.diagnostics import Problems
 from evaluator.reading.profile.people import read_people
+from evaluator.reading.tables.model import Options
 from tests.populations.people_pack import PACK
-from tests.reading.tables.old_books import label, old_book, records
+from tests.reading.tables.old_books import label, number, old_book, records
 from tests.reading.tables.open_books import cells as one_row
 from tests.reading.tables.open_books import ods, table
 from tests.reading.tables.workbooks import write_workbook
@@ -119,3 +121,30 @@ def test_who_is_left_out_is_not_said_to_be_missing(name: str, tmp_path: Path, ca
     assert "outside" in said
     assert "holds nobody with the id or name `ben` among those whose rows can be used" in said
     assert run(["explain", str(tmp_path / name), "product-director", "--person", "ada", "--rules", "rules"]) == 0
+
+
+def typed(name: str, folder: Path) -> Path:
+    """Write two people whose years are a number and a text with a comma, in a format that tells the two apart."""
+    path = folder / name
+    rows: list[list[str | float]] = [["id", "years"], ["ada", 3.5], ["ben", "4,25"]]
+    if name.endswith(".xlsx"):
+        return write_workbook(path, {"People": rows})
+    if name.endswith(".xls"):
+        texts = [label(at, column, text) for at, row in enumerate(rows) for column, text in enumerate(row) if isinstance(text, str)]
+        path.write_bytes(old_book(records([*texts[:3], number(1, 1, 3.5), *texts[3:]])))
+    elif name.endswith(".ods"):
+        cell = '<table:table-cell office:value-type="float" office:value="3.5"/>'
+        path.write_bytes(ods(table(one_row("id", "years"), one_row("ada", cell), one_row("ben", "4,25"))))
+    else:
+        lines = [json.dumps(dict(zip(["id", "years"], row, strict=True))) for row in rows[1:]]
+        path.write_text(f"[{','.join(lines)}]" if name.endswith(".json") else "\n".join(lines))
+    return path
+
+
+@pytest.mark.parametrize("name", ["p.xlsx", "p.xls", "p.ods", "p.jsonl", "p.json"])
+def test_a_number_of_its_file_has_no_decimal_sign_to_be_wrong(name: str, tmp_path: Path) -> None:
+    """That a comma is the decimal sign says how texts are written, and both are read."""
+    problems = Problems()
+    people = read_people([typed(name, tmp_path)], PACK, problems, Options(decimal=","))
+    assert not problems.errors
+    assert {one.id: one.given["years"] for one in people} == {"ada": Fraction(7, 2), "ben": Fraction(17, 4)}

@@ -184,6 +184,11 @@ class CellReader:
         return None
 
 
+def signed(text: str, decimal: str) -> str:
+    """Write a number that its file holds as a number, and so with a dot, as the texts of the table are written."""
+    return text.replace(".", ",") if decimal == "," else text
+
+
 def _comma_problem(text: str, *, whole: bool) -> tuple[str, str] | None:
     """Return what is wrong with a number where the decimal sign is a comma; a whole one is hardly written with three zeros behind it."""
     thousands = grouped_number(text, ".") if whole else None

@@ -16,7 +16,7 @@ from evaluator.core.values import NUMERIC, Kind
 from evaluator.diagnostics import Problems, Span
 from evaluator.reading import limits
 from evaluator.reading.tables import number_formats
-from evaluator.reading.tables.cell_values import is_missing
+from evaluator.reading.tables.cell_values import is_missing, signed
 from evaluator.reading.tables.columns import DATED, ID, NAME, ROLE, ColumnMap
 from evaluator.reading.tables.excel_cells import unescaped
 from evaluator.reading.tables.model import Chunk, Misfit, Raw, joined_words, no_header, raw_name
@@ -126,7 +126,7 @@ class _Reading:
         columns = reader.read(names)
         if columns is None:
             return None
-        cells = _Cells(book=self.book, columns=columns, left=left, attributes=self.asking.pack.attributes)
+        cells = _Cells(book=self.book, columns=columns, left=left, attributes=self.asking.pack.attributes, decimal=self.asking.options.sign)
         for row in rows:
             cells.take(row)
         cells.merge(parser.merged, header.number)
@@ -279,6 +279,7 @@ class _Cells:
     columns: ColumnMap
     left: int
     attributes: Mapping[str, Attribute]
+    decimal: str
     bad: Bad = attrs.field(factory=dict)
     hidden: list[int] = attrs.field(factory=list)
     outside: str | None = None
@@ -307,6 +308,8 @@ class _Cells:
         text = self._known.get(key)
         if text is None:
             text = text_of(cell, self.book, attribute, own)
+            if isinstance(text, str) and cell.kind == "n" and attribute is not None and attribute.kind in NUMERIC:
+                text = signed(text, self.decimal)
             if len(self._known) < _MOST_KNOWN and len(cell.text) < _SHORT:
                 self._known[key] = text
         return text

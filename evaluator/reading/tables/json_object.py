@@ -26,6 +26,13 @@ _KEY = re.compile(rb'"([^"\\]{1,200})"\s*:')
 
 _APART = frozenset({"attributes", "groups", "notes", "evidence"})
 
+
+class NumberText(str):
+    """A number with a dot or an exponent, as it stands in the file; texts of a file are plain ones."""
+
+    __slots__ = ()
+
+
 Json = str | bool | None | list["Json"] | dict[str, "Json"]
 """A value of JSON; a number is the text that stands there."""
 
@@ -62,7 +69,7 @@ def _object(pairs: Sequence[tuple[str, Json]]) -> dict[str, Json]:
     return made
 
 
-_DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_float=str, parse_int=str, parse_constant=str)
+_DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_float=NumberText, parse_int=str, parse_constant=str)
 
 
 def parsed(row: bytes, known: Callable[[str], bool]) -> ObjectColumns | Refused:

@@ -11,12 +11,12 @@ import polars as pl
 
 from evaluator.core.files import open_to_read
 from evaluator.core.groups import is_group_fact
-from evaluator.core.values import Kind, Value, clip
+from evaluator.core.values import NUMERIC, Kind, Value, clip
 from evaluator.diagnostics import Problems, Span
 from evaluator.reading.profile.profile import StatementReader
-from evaluator.reading.tables.cell_values import CellReader
+from evaluator.reading.tables.cell_values import CellReader, signed
 from evaluator.reading.tables.columns import GROUP, ID, OWN, ColumnMap, Vocabulary
-from evaluator.reading.tables.json_object import Json, ObjectColumns, Refused, group_names, is_document, json_rows, parsed
+from evaluator.reading.tables.json_object import Json, NumberText, ObjectColumns, Refused, group_names, is_document, json_rows, parsed
 from evaluator.reading.tables.model import WITHHELD, Chunk, Misfit, Options, Raw, Rejected, raw_name, rejected, told
 from evaluator.reading.tables.native_types import list_text
 from evaluator.reading.tables.rows import Door
@@ -155,12 +155,15 @@ class _Rows:
     _places: dict[str, int | None] = attrs.field(factory=dict, init=False)
     _single: frozenset[int] = attrs.field(init=False)
     _sets: frozenset[int] = attrs.field(init=False)
+    _amounts: frozenset[int] = attrs.field(init=False)
     _records: dict[int, str] = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
         kinds = {attribute: (name, self.reader.pack.attributes[name].kind) for name, attribute in self.columns.attributes.items()}
         self._single = frozenset((*self.columns.own.values(), *self.columns.groups.values()))
         self._sets = frozenset(index for index, (_, kind) in kinds.items() if kind is Kind.SET)
+        commas = self.reader.decimal == ","
+        self._amounts = frozenset(index for index, (_, kind) in kinds.items() if commas and kind in NUMERIC)
         self._records = {index: name for index, (name, kind) in kinds.items() if kind is Kind.RECORDS}
 
     def add(self, row: bytes, number: int) -> None:
@@ -186,7 +189,7 @@ class _Rows:
             if at is None:
                 continue
             if isinstance(value, str) and at not in texts:
-                texts[at] = value
+                texts[at] = self._signed(value, at)
             else:
                 self._put(texts, key, at, value, index)
         unknown: dict[str, Json] = {}
@@ -223,13 +226,16 @@ class _Rows:
         elif isinstance(value, list) and at in self._records:
             self._add_records(self._records[at], value, index)
         elif isinstance(value, str):
-            texts[at] = value
+            texts[at] = self._signed(value, at)
         elif isinstance(value, list | dict) and at in self._single:
             texts[at] = "?"
             misfit = Misfit("P102", f"`{clip(key)}` is one word or number, and no list or object; write it alone")
             self._wrong(index, key, _text(value), misfit)
         else:
             texts[at] = _text(value) if at in self._sets or not isinstance(value, list) else json.dumps(value, ensure_ascii=False)
+
+    def _signed(self, text: str, at: int) -> str:
+        return signed(text, self.reader.decimal) if at in self._amounts and isinstance(text, NumberText) else text
 
     def _add_records(self, name: str, value: Json, index: int) -> None:
         problems = Problems()
