@@ -24,6 +24,10 @@ EDITIONS = (1, 2)
 """The editions of the rule language; a pack that names none is of the first, and keeps its meaning."""
 ROLE = "role"
 """The attribute that holds today's role in a pack whose rules read it; what is stated for it is the profile's own `role`."""
+READY = "ready"
+"""The command line's word for the best verdict, whatever a pack calls that."""
+UNDECIDED = "undecided"
+"""The word for a verdict that lies between two."""
 FACTS_STALE_AFTER = 12
 """The age in months above which facts are told as old, where a pack says nothing of it."""
 
@@ -346,6 +350,11 @@ class Pack:
     def verdicts(self) -> tuple[str, ...]:
         """The verdicts, best first."""
         return tuple(band.verdict for band in self.bands)
+
+    @property
+    def best(self) -> str:
+        """What the best verdict is called."""
+        return self.verdicts[0]
 
     @cached_property
     def judged_roles(self) -> tuple[Role, ...]:

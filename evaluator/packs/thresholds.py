@@ -21,7 +21,7 @@ import attrs
 
 from evaluator.core.conditions import AtLeastOf, AttributeTest, Condition, attributes_read, names_used
 from evaluator.core.expressions import Expression, inputs, within
-from evaluator.core.model import Band, Criterion, Move, NamedCondition, Pack, Role
+from evaluator.core.model import READY, Band, Criterion, Move, NamedCondition, Pack, Role
 from evaluator.core.operators import ROWS, Takes
 from evaluator.core.pack_conditions import with_conditions
 from evaluator.core.tally import TALLY_TYPES
@@ -200,11 +200,15 @@ def thresholds(pack: Pack, role: Role) -> tuple[Threshold, ...]:
             )
     for move in pack.moves_from(role.id):
         found += _within(f"moves.{move.to}", move, ThresholdKey.WHEN, pack)
-    for band in pack.bands:
-        found += _within(f"verdicts.{band.verdict.replace(' ', '-')}", band, ThresholdKey.WHEN, pack)
+    for index, band in enumerate(pack.bands):
+        found += _within(f"verdicts.{_hyphened(band.verdict) if index else READY}", band, ThresholdKey.WHEN, pack)
     for named in named_conditions_of(pack, role):
         found += _within(f"conditions.{named.id}", named, ThresholdKey.WHEN, pack)
     return tuple(found)
+
+
+def _hyphened(verdict: str) -> str:
+    return verdict.replace(" ", "-")
 
 
 def named_conditions_of(pack: Pack, role: Role) -> tuple[NamedCondition, ...]:
@@ -290,6 +294,8 @@ def find(pack: Pack, role: Role, path: str) -> Threshold:
     """Return the threshold of a role at a path; raises PathProblem where there is none, or where the path fits several."""
     known = thresholds(pack, role)
     wanted = path.strip().replace(".when.", ".")
+    if wanted.startswith(own := f"verdicts.{_hyphened(pack.best)}."):
+        wanted = f"verdicts.{READY}.{wanted.removeprefix(own)}"
     matches = [threshold for threshold in known if wanted in {threshold.path, f"{threshold.path}.1"}]
     matches = matches or [
         threshold for threshold in known if threshold.path.rpartition(".")[0] == wanted and threshold.path.rpartition(".")[2].isdigit()

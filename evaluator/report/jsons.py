@@ -100,7 +100,7 @@ def role_json(result: RoleResult, pack: Pack) -> dict[str, Json]:
         "title": result.role.title,
         "track": result.role.track,
         "interim": result.role.interim,
-        "verdict": verdict_json(result.verdict),
+        "verdict": verdict_json(result.verdict, pack.best),
         "score": score_json(result.score),
         "held_by": [holder.criterion.id for holder in result.held_by],
         "criteria": [criterion_json(criterion) for criterion in result.criteria],
@@ -113,9 +113,10 @@ def role_json(result: RoleResult, pack: Pack) -> dict[str, Json]:
     }
 
 
-def verdict_json(verdict: Verdict) -> dict[str, Json]:
-    """Return both sides of a verdict."""
-    return {"low": verdict.low, "high": verdict.high, "decided": verdict.decided}
+def verdict_json(verdict: Verdict, best: str) -> dict[str, Json]:
+    """Return both sides of a verdict, and whether it is the best: null where that is open."""
+    surely, perhaps = verdict.low == best, verdict.high == best
+    return {"low": verdict.low, "high": verdict.high, "decided": verdict.decided, "best": surely if surely is perhaps else None}
 
 
 def score_json(score: Score) -> dict[str, Json]:
@@ -228,6 +229,6 @@ def _next_role(next_role: NextRole, pack: Pack) -> dict[str, Json]:
         "open": "yes" if next_role.holds else "unknown",
         "asks": list(next_role.asks),
         "undefined": [undefined_json(one, pack) for one in next_role.undefined],
-        "verdict": None if judged is None else verdict_json(judged.verdict),
+        "verdict": None if judged is None else verdict_json(judged.verdict, pack.best),
         "score": None if judged is None else score_json(judged.score),
     }

@@ -9,7 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 from evaluator.core.conditions import Truth
-from evaluator.core.model import Role
+from evaluator.core.model import READY, Role
 from evaluator.core.results import Score, State, Verdict
 
 NOTICE = "This informs a decision that people take; it does not take the decision."
@@ -43,6 +43,11 @@ TRUTH_STYLES: dict[Truth, Style] = {True: Style.GOOD, False: Style.BAD, None: St
 def verdict_words(verdict: Verdict) -> str:
     """Name a verdict, or the two that it lies between."""
     return verdict.low if verdict.decided else f"undecided: {verdict.low} to {verdict.high}"
+
+
+def best_words(best: str) -> str:
+    """Say in a sentence what people of the best verdict are: ready, or in quotation marks what a pack calls it."""
+    return best if best == READY else f"“{best}”"
 
 
 def verdict_style(verdict: Verdict, verdicts: Sequence[str]) -> Style:

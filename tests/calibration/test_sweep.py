@@ -139,7 +139,7 @@ def test_precision_and_recall_are_counted_by_hand(tmp_path: Path) -> None:
     ready = [
         one["profile"]["id"]
         for one in table["evaluations"]
-        if one["roles"][0]["verdict"] == {"low": "ready", "high": "ready", "decided": True}
+        if one["roles"][0]["verdict"] == {"low": "ready", "high": "ready", "decided": True, "best": True}
     ]
     others = [one["profile"]["id"] for one in table["evaluations"] if one["roles"][0]["verdict"]["high"] == "not yet"]
     lines = [(ready[0], "promoted"), (ready[1], "deferred"), (others[0], "promoted"), (others[1], "declined")]

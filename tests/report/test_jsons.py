@@ -48,7 +48,7 @@ def test_the_schema_refuses_what_it_does_not_know(people: People, pack: Pack) ->
 def test_verdicts_scores_and_gaps_are_exact(people: People, pack: Pack) -> None:
     """Both sides of the score are fractions, and a need says have, need and distance."""
     director = next(role for role in check(evaluation_json(people["ada"], pack))["roles"] if role["role"] == "director")
-    assert director["verdict"] == {"low": "not yet", "high": "not yet", "decided": True}
+    assert director["verdict"] == {"low": "not yet", "high": "not yet", "decided": True, "best": False}
     assert director["score"]["exact"] == ["2/7", "2/7"]
     assert director["gaps"][0]["needs"] == [
         {

@@ -90,7 +90,7 @@ class RoleDiff:
     def unchanged(self) -> bool:
         """Whether people who were read once are judged for a role that means the same by both packs."""
         old, new = self.pair.old, self.pair.new
-        if old is None or new is None or not self.both.shared or self.both.old.pack.verdicts != self.both.new.pack.verdicts:
+        if old is None or new is None or not self.both.shared or self.both.named(self.both.old.pack) != self.both.new.pack.verdicts:
             return False
         return role_meaning(old, self.both.old.pack) == role_meaning(new, self.both.new.pack)
 
@@ -175,12 +175,14 @@ class RoleDiff:
         """The places, among the rows, of those who are ready, not ready, or perhaps ready, and were not before."""
         if self.before is None or self.after is None:
             return pl.Series([], dtype=pl.UInt32)
-        return self._ready(self.before).ne_missing(self._ready(self.after)).arg_true()
+        before, after = self._ready(self.before, self.both.old.pack), self._ready(self.after, self.both.new.pack)
+        return before.ne_missing(after).arg_true()
 
-    def _ready(self, codes: pl.Series) -> pl.Series:
-        """Return who is ready by the codes of their verdicts: null where that is open."""
-        better = codes % len(self.both.verdicts)
-        return pl.select(pl.when(codes == 0).then(statement=True).when(better != 0).then(statement=False)).to_series()
+    def _ready(self, codes: pl.Series, pack: Pack) -> pl.Series:
+        """Return who is ready by the codes of their verdicts under a pack: null where that is open."""
+        best, number = self.both.best(pack), len(self.both.verdicts)
+        other = codes % number != best % number
+        return pl.select(pl.when(codes == best).then(statement=True).when(other).then(statement=False)).to_series()
 
     @cached_property
     def _changed(self) -> frozenset[int]:
@@ -228,8 +230,9 @@ class RoleDiff:
         def of_all(of_rows: pl.Series) -> pl.Series:
             return pl.repeat(value=False, n=self.both.height, dtype=pl.Boolean, eager=True).scatter(self.rows, of_rows)
 
+        old, new = self.both.best(self.both.old.pack), self.both.best(self.both.new.pack)
         everybody = pl.repeat(value=True, n=len(self.rows), dtype=pl.Boolean, eager=True)
-        return Readiness(who=of_all(everybody), before=of_all(self.before == 0), after=of_all(self.after == 0))
+        return Readiness(who=of_all(everybody), before=of_all(self.before == old), after=of_all(self.after == new))
 
 
 @attrs.frozen(slots=False, kw_only=True)

@@ -115,7 +115,9 @@ class Causes:
 
     @property
     def _bands_differ(self) -> bool:
-        return differ(self.both.old.pack.bands, self.both.new.pack.bands)
+        old, new = self.both.old.pack, self.both.new.pack
+        names = self.both.named(old), new.verdicts
+        return names[0] != names[1] or differ([band.when for band in old.bands], [band.when for band in new.bands])
 
     @cached_property
     def effects(self) -> tuple[Effect, ...]:

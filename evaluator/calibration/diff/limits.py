@@ -1,9 +1,9 @@
 """Limits on who may move: `ready -5%`, `not yet +10 in product-director`, `moved 20`; held against a diff, for CI.
 
 A limit is a verdict (or `undecided`), a sign with a number, and where wanted a role. It is reached when at least that many more
-(`+`) or fewer (`-`) people have the verdict than before; with `%`, that share of those who had it before. `moved` takes no sign
-and counts everybody whose verdict changes; its share is of all who are counted. Without a role, each role is held against it by
-itself.
+(`+`) or fewer (`-`) people have the verdict than before; with `%`, that share of those who had it before. `ready` stands for the
+best verdict, whatever the packs call it. `moved` takes no sign and counts everybody whose verdict changes; its share is of all who
+are counted. Without a role, each role is held against it by itself.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from fractions import Fraction
 import attrs
 
 from evaluator.calibration.diff.analysis import UNDECIDED, PeopleDiff, RoleDiff
-from evaluator.core.model import Role
+from evaluator.core.model import READY, Role
 from evaluator.core.text import fold_spaces
 from evaluator.core.values import parse_number
 from evaluator.diagnostics import EvaluatorError, did_you_mean
@@ -84,9 +84,13 @@ def parsed(text: str, verdicts: Sequence[str]) -> Limit:
     if match is None:
         raise LimitProblem(f"`{text}` is no limit")
     what = fold_spaces(match["what"])
-    names = {name.casefold(): name for name in (*verdicts, UNDECIDED, MOVED)}
+    names = {name.casefold(): name for name in (READY, *verdicts, UNDECIDED, MOVED)}
     if what not in names:
-        raise LimitProblem(f"`{text}` names no verdict", did_you_mean(what, names) or f"the verdicts are {', '.join(names.values())}")
+        known = dict.fromkeys((*verdicts, UNDECIDED, MOVED))
+        raise LimitProblem(
+            f"`{text}` names no verdict",
+            did_you_mean(what, names) or f"the verdicts are {', '.join(known)}",
+        )
     if (what == MOVED) == bool(match["sign"]):
         sign = "takes no sign: it counts everybody who moves" if what == MOVED else "says neither + nor -"
         raise LimitProblem(f"`{text}` {sign}")
@@ -144,7 +148,9 @@ def _meant(limit: Limit, people: PeopleDiff) -> Sequence[RoleDiff]:
 def _numbers(limit: Limit, role_diff: RoleDiff) -> tuple[int, int]:
     if limit.what == MOVED:
         return 0, len(role_diff.moved)
-    return role_diff.numbers(role_diff.before)[limit.what], role_diff.numbers(role_diff.after)[limit.what]
+    both = role_diff.both
+    what = [both.named(judged.pack)[0] if limit.what == READY else limit.what for judged in (both.old, both.new)]
+    return role_diff.numbers(role_diff.before).get(what[0], 0), role_diff.numbers(role_diff.after).get(what[1], 0)
 
 
 def _hit(limit: Limit, whole: int, before: int, after: int) -> bool:

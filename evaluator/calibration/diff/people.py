@@ -8,7 +8,7 @@ from functools import cached_property
 import attrs
 import polars as pl
 
-from evaluator.calibration.diff.rules import RolePair, matched, read_alike
+from evaluator.calibration.diff.rules import RolePair, best_renamed, matched, read_alike
 from evaluator.calibration.judged import SIDES, JudgedPeople, judged
 from evaluator.calibration.people import People, taken
 from evaluator.core.model import Pack, Role
@@ -52,15 +52,24 @@ class Both:
     @cached_property
     def verdicts(self) -> tuple[str, ...]:
         """The verdicts of both packs, best first; one that only the old pack has stands where it stood among the others."""
-        old, found = self.old.pack.verdicts, list(self.new.pack.verdicts)
+        old, found = self.named(self.old.pack), list(self.new.pack.verdicts)
         for index, name in enumerate(old):
             if name not in found:
                 found.insert(found.index(old[index - 1]) + 1 if index and old[index - 1] in found else 0, name)
         return tuple(found)
 
+    def named(self, pack: Pack) -> tuple[str, ...]:
+        """Return the verdicts of one of the packs; the best of the old one by its new name, where it has only been renamed."""
+        renamed = pack is self.old.pack and best_renamed(self.old.pack, self.new.pack)
+        return (self.new.pack.best, *pack.verdicts[1:]) if renamed else pack.verdicts
+
+    def best(self, pack: Pack) -> int:
+        """Return the code of the best verdict of one of the packs."""
+        return self.verdicts.index(self.named(pack)[0]) * (len(self.verdicts) + 1)
+
     def codes(self, sides: pl.DataFrame, role: Role, pack: Pack) -> pl.Series:
         """Return everybody's verdict as one number by the places among all verdicts: `low * len(verdicts) + high`."""
-        places = {index: self.verdicts.index(name) for index, name in enumerate(pack.verdicts)}
+        places = {index: self.verdicts.index(name) for index, name in enumerate(self.named(pack))}
         low, high = (sides[side(role, "v", which)].replace_strict(places, return_dtype=pl.Int16) for which in SIDES)
         return low * len(self.verdicts) + high
 

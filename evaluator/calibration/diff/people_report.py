@@ -19,7 +19,7 @@ from evaluator.core.values import show_number
 from evaluator.report.blocks import Block, Folded, Heading, Item, Listing, Paragraph
 from evaluator.report.tables import Cell, Table
 from evaluator.report.views import people_words
-from evaluator.report.words import NOTHING, Style, joined, percent_words, verdict_words
+from evaluator.report.words import NOTHING, Style, best_words, joined, percent_words, verdict_words
 
 TOGETHER = "several together"
 _BANDS = "the verdict bands"
@@ -133,7 +133,7 @@ def _mover(mover: Mover) -> tuple[Cell, ...]:
 
 def groups_blocks(role_diff: RoleDiff, found: Sequence[GroupRates], rule: Rule) -> Iterator[Block]:
     """Yield the selection rates of groups before and after, for each fact of groups by which somebody is hit."""
-    ready = role_diff.both.verdicts[0]
+    was, ready = (best_words(role_diff.both.named(judged.pack)[0]) for judged in (role_diff.both.old, role_diff.both.new))
     if rule.holds_back(role_diff.counted):
         yield Paragraph(f"By group: held back, as fewer than {rule.pool:,} people are considered for this role.", style=Style.CLOSE)
         return
@@ -141,7 +141,7 @@ def groups_blocks(role_diff: RoleDiff, found: Sequence[GroupRates], rule: Rule) 
     held = [rates.dimension for rates in found if rates.held]
     blocks: list[Block] = []
     for rates in shown:
-        blocks += [Paragraph(f"By {rates.dimension}", style=Style.STRONG), _rates(rates, ready)]
+        blocks += [Paragraph(f"By {rates.dimension}", style=Style.STRONG), _rates(rates, was, ready)]
         if rates.hidden:
             blocks.append(Paragraph(f"Held back, as few of them are {ready}, or are not: {'; '.join(rates.hidden)}.", style=Style.FAINT))
         below = [group.name for group in rates.groups if group.falls_below]
@@ -154,8 +154,8 @@ def groups_blocks(role_diff: RoleDiff, found: Sequence[GroupRates], rule: Rule) 
         yield Folded(f"By group: who is {ready}", (*blocks, Paragraph(note, style=Style.FAINT)))
 
 
-def _rates(rates: GroupRates, ready: str) -> Table:
-    headers = ("Group", "Considered", f"Was {ready}", f"Is {ready}", "Selection rate", "Impact ratio")
+def _rates(rates: GroupRates, was: str, ready: str) -> Table:
+    headers = ("Group", "Considered", f"Was {was}", f"Is {ready}", "Selection rate", "Impact ratio")
     return Table(headers=headers, rows=tuple(tuple(map(Cell, _group(group))) for group in rates.groups))
 
 

@@ -166,7 +166,9 @@ def _changes(old: Pack, new: Pack, shared: frozenset[str]) -> Iterator[Change]:
     yield from _compared(ChangeSubject.PACK, old.name, old, new)
     yield from _listed(ChangeSubject.TRACK, _named(old.tracks), _named(new.tracks))
     yield from _listed(ChangeSubject.ATTRIBUTE, old.declared_attributes, new.declared_attributes, shared)
-    yield from _listed(ChangeSubject.VERDICT, {band.verdict: band for band in old.bands}, {band.verdict: band for band in new.bands})
+    names = {old.best: new.best} if best_renamed(old, new) else {}
+    before_bands = {names.get(band.verdict, band.verdict): band for band in old.bands}
+    yield from _listed(ChangeSubject.VERDICT, before_bands, {band.verdict: band for band in new.bands})
     for change in _listed(ChangeSubject.CONDITION, old.named_conditions, new.named_conditions, shared):
         roles = dict.fromkeys((*_roles_of(change.before, old), *_roles_of(change.after, new)))
         yield attrs.evolve(change, roles=tuple(roles), wording=change.wording or change.aspect in {Aspect.ADDED, Aspect.REMOVED})
@@ -180,6 +182,11 @@ def _changes(old: Pack, new: Pack, shared: frozenset[str]) -> Iterator[Change]:
             yield from _compared(ChangeSubject.CRITERION, key, before, after, pair.role.id, shared=shared)
     yield from _listed(ChangeSubject.MOVE, {move.key: move for move in old.moves}, {move.key: move for move in new.moves}, shared)
     yield from _listed(ChangeSubject.DOCUMENT, old.documents, new.documents)
+
+
+def best_renamed(old: Pack, new: Pack) -> bool:
+    """Whether the best verdict has another name in the new pack, and neither pack has the other's."""
+    return old.best not in new.verdicts and new.best not in old.verdicts
 
 
 def _roles_of(thing: Thing | None, pack: Pack) -> list[str]:
@@ -236,6 +243,8 @@ def _compared(  # noqa: PLR0913 - what is compared, and what is told elsewhere
         return
     if what in {ChangeSubject.ROLE, ChangeSubject.CRITERION} and getattr(old, "id", "") != getattr(new, "id", ""):
         yield attrs.evolve(change, aspect=Aspect.RENAMED, wording=what is ChangeSubject.CRITERION)
+    if isinstance(old, Band) and isinstance(new, Band) and old.verdict != new.verdict:
+        yield attrs.evolve(change, aspect=Aspect.RENAMED, wording=True)
     if isinstance(old, Criterion) and isinstance(new, Criterion) and old.policy != new.policy:
         yield attrs.evolve(change, field="policy", wording=True)
     for field in _CONDITIONS.get(what, ()):

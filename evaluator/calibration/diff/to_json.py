@@ -106,7 +106,7 @@ def _role(role_diff: RoleDiff, people: PeopleDiff) -> Json:
         "matrix": [{"before": old, "after": new, "people": many} for (old, new), many in role_diff.matrix.items()],
         "moved": len(role_diff.moved),
         "changes": [_effect(effect) for effect in role_diff.effects] if len(role_diff.moved) else [],
-        "people": [_mover(mover) for mover in role_diff.movers()] if people.by_group is None else None,
+        "people": [_mover(mover, role_diff) for mover in role_diff.movers()] if people.by_group is None else None,
         "groups": {rates.dimension: [_group(group) for group in rates.groups] for rates in found},
         "groups_held_back": {rates.dimension: rates.held or list(rates.hidden) for rates in found},
     }
@@ -141,12 +141,13 @@ def _through(through: Through | Turned) -> dict[str, Json]:
     return {"role": through.role.id, "title": through.role.title, "changes": [_cause(cause) for cause in through.causes]}
 
 
-def _mover(mover: Mover) -> Json:
+def _mover(mover: Mover, role_diff: RoleDiff) -> Json:
+    old, new = (role_diff.both.named(judged.pack)[0] for judged in (role_diff.both.old, role_diff.both.new))
     return {
         "id": mover.id,
         "name": mover.name,
-        "before": verdict_json(mover.before),
-        "after": verdict_json(mover.after),
+        "before": verdict_json(mover.before, old),
+        "after": verdict_json(mover.after, new),
         "decided_by": [_cause(cause) for cause in mover.causes],
     }
 

@@ -104,7 +104,8 @@ def _said(change: Change, old: Pack, new: Pack) -> str:
         words = _whole(change.after or change.before, new if change.after else old)
         return f"{change.aspect}{f': {words}' if words else ''}"
     if change.aspect is Aspect.RENAMED:
-        return f"renamed, {getattr(change.before, 'id', '')} {ARROW} {getattr(change.after, 'id', '')}"
+        before, after = (thing.verdict if isinstance(thing, Band) else getattr(thing, "id", "") for thing in (change.before, change.after))
+        return f"renamed, {before} {ARROW} {after}"
     if isinstance(change.before, Policy) and isinstance(change.after, Policy):
         return f"holds for {scope_words(change.before, old)} {ARROW} {scope_words(change.after, new)}"
     if change.part is not None:

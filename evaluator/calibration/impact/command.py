@@ -19,7 +19,7 @@ from evaluator.cli.options import Verb, bundle
 from evaluator.cli.output import Output
 from evaluator.cli.tables import Tables, table_reading
 from evaluator.core.gates import judged
-from evaluator.core.model import Pack
+from evaluator.core.model import READY, Pack
 from evaluator.core.text import fold_spaces
 from evaluator.diagnostics import did_you_mean
 from evaluator.report.words import joined
@@ -196,7 +196,7 @@ def _parts(by: str, columns: Sequence[str]) -> list[str]:
 def _verdict(name: str | None, pack: Pack) -> int:
     if name is None:
         return 0
-    places = {verdict.casefold(): place for place, verdict in enumerate(pack.verdicts)}
+    places = {READY: 0} | {verdict.casefold(): place for place, verdict in enumerate(pack.verdicts)}
     index = places.get(fold_spaces(name))
     if index is None:
         step = did_you_mean(name.casefold(), places) or f"the verdicts are {', '.join(pack.verdicts)}"

@@ -20,7 +20,7 @@ from evaluator.report.gates import gates_blocks
 from evaluator.report.people import pack_words
 from evaluator.report.plain_values import plain
 from evaluator.report.sentences import condition_words, value_words
-from evaluator.report.words import NOTICE, Style, counted, joined, sentence_case, some, verdict_words
+from evaluator.report.words import NOTICE, Style, best_words, counted, joined, sentence_case, some, verdict_words
 
 _ASKED = {
     Question.CRITERIA: ("criterion", "criteria", "that nobody or everybody meets"),
@@ -115,7 +115,7 @@ def claim_words(finding: Finding, pack: Pack) -> str:  # noqa: PLR0911 - a sente
         case Claim.SAME:
             return f"{titles[0]} and {titles[1]} are met by the same people"
         case Claim.EASIER:
-            return f"somebody can be {pack.verdicts[0]} for it and not for {joined(_titles(finding.below), 'or')}, the rung below"
+            return f"somebody can be {best_words(pack.best)} for it and not for {joined(_titles(finding.below), 'or')}, the rung below"
         case Claim.LOWERED:
             before, after = (verdict_words(example.roles[finding.role.id].verdict) for example in finding.examples)
             return f"a better value of “{pack.attributes[finding.attribute or ''].title}” can lower the verdict from {before} to {after}"

@@ -12,6 +12,7 @@ from evaluator.calibration.sweep.words import measured, shown, threshold_words
 from evaluator.report.charts import Line, LineChart, line_chart, stacked
 from evaluator.report.charts_heat import HeatMap, heat_map
 from evaluator.report.pages import blocks_page
+from evaluator.report.words import best_words
 
 _FIFTHS = 0.8
 
@@ -51,7 +52,7 @@ def _verdicts(sweep: Sweep) -> LineChart:
 def _chart(sweep: Sweep, title: str, up: str, lines: tuple[Line, ...], top: float | None = None) -> LineChart:
     threshold, values = sweep.thresholds[0], sweep.values[0]
     today = values.index(threshold.value)
-    ready = sweep.pack.verdicts[0]
+    ready = sweep.pack.best
     first, last, now = (shown(threshold, value) for value in (values[0], values[-1], threshold.value))
     words = f"Across: {threshold.path}, from {first} to {last}, today {now}. "
     three = (sweep.points[0], sweep.today, sweep.points[-1])
@@ -92,14 +93,14 @@ def _shares(sweep: Sweep) -> Iterator[Line]:
 
 def _heat(sweep: Sweep) -> HeatMap:
     down, across = sweep.thresholds
-    ready = sweep.pack.verdicts[0]
+    ready, words = sweep.pack.best, best_words(sweep.pack.best)
     columns = tuple(across.shown(value) for value in sweep.values[1])
     rows = tuple(down.shown(value) for value in sweep.values[0])
     numbers = [point.numbers[ready] for point in sweep.points]
     wide = len(columns)
     return HeatMap(
-        title=f"{sweep.subject.title}: how many are {ready}",
-        description=f"Down {down.path}, across {across.path}. Today {sweep.today.numbers[ready]:,} of {sweep.today.counted:,} are {ready}.",
+        title=f"{sweep.subject.title}: how many are {words}",
+        description=f"Down {down.path}, across {across.path}. Today {sweep.today.numbers[ready]:,} of {sweep.today.counted:,} are {words}.",
         across=measured(across, sweep.pack),
         down=measured(down, sweep.pack),
         columns=columns,

@@ -25,7 +25,7 @@ from evaluator.report.days import population_days, projected
 from evaluator.report.people import pack_words
 from evaluator.report.tables import Cell, Table
 from evaluator.report.views import people_words
-from evaluator.report.words import NOTHING, NOTICE, Style, counted, joined, percent_words, some
+from evaluator.report.words import NOTHING, NOTICE, Style, best_words, counted, joined, percent_words, some
 
 TODAY = "today"
 _NAMED = 3
@@ -57,8 +57,8 @@ def sweep_page(sweep: Sweep, sweep_context: SweepContext) -> tuple[Block, ...]:
 def _lead(sweep: Sweep) -> str:
     who = people_words(sweep.today.counted) if sweep.among_everyone else counted(sweep.today.counted, "candidate")
     today = joined([f"`{threshold.path}` at {shown(threshold, threshold.value)}" for threshold in sweep.thresholds])
-    ready = sweep.today.numbers[sweep.pack.verdicts[0]]
-    words = f"{who}; today, with {today}, {ready:,} {'is' if ready == 1 else 'are'} {sweep.pack.verdicts[0]}."
+    ready = sweep.today.numbers[sweep.pack.best]
+    words = f"{who}; today, with {today}, {ready:,} {'is' if ready == 1 else 'are'} {best_words(sweep.pack.best)}."
     moved = {threshold.owner.id for threshold in sweep.thresholds if isinstance(threshold.owner, Criterion) and threshold.of_policy}
     if moved:
         roles = [role for role in sweep.pack.judged_roles if any(one.policy and one.id in moved for one in role.criteria)]
@@ -74,7 +74,7 @@ def _lead(sweep: Sweep) -> str:
 
 def _grid_words(sweep: Sweep) -> str:
     down, across = (measured(threshold, sweep.pack) for threshold in sweep.thresholds)
-    return f"How many are {sweep.pack.verdicts[0]}; in brackets, today. Down: {down}. Across: {across}."
+    return f"How many are {best_words(sweep.pack.best)}; in brackets, today. Down: {down}. Across: {across}."
 
 
 def headers(sweep: Sweep) -> tuple[str, ...]:
@@ -106,7 +106,7 @@ def _table(sweep: Sweep) -> Table:
 def _grid(sweep: Sweep) -> Table:
     """Return how many are ready, the first threshold down and the second across."""
     down, across = sweep.thresholds
-    ready = sweep.pack.verdicts[0]
+    ready = sweep.pack.best
     rows = []
     for value in sweep.values[0]:
         points = [point for point in sweep.points if point.values[0] == value]
@@ -162,7 +162,7 @@ def _part(number: int, whole: int) -> str:
 
 
 def _notes(sweep: Sweep) -> Iterator[Block]:
-    ready = sweep.pack.verdicts[0]
+    ready = best_words(sweep.pack.best)
     if any(point.rates for point in sweep.points):
         what = "Worst hit: the group that falls short by the most people, with its impact ratio, its selection rate over the highest one;"
         step = f"under 0.8 is under four fifths. Where nobody is {ready}, there is none; `evaluator impact` has every group and tests."

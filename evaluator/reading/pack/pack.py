@@ -13,7 +13,7 @@ import attrs
 from evaluator.core.current_role import types_implied, with_todays_role
 from evaluator.core.files import YAML_ENDINGS, no_ordinary_file, special
 from evaluator.core.fingerprint import files_hash
-from evaluator.core.model import EDITIONS, FACTS_STALE_AFTER, Band, Document, Pack, Role, Track
+from evaluator.core.model import EDITIONS, FACTS_STALE_AFTER, READY, UNDECIDED, Band, Document, Pack, Role, Track
 from evaluator.core.ready_for import with_ready_for
 from evaluator.core.tally import TALLY_TYPES
 from evaluator.core.values import Number, clip
@@ -41,7 +41,6 @@ from evaluator.reading.yaml.files import ORDINARY_FILE
 from evaluator.reading.yaml.nodes import MappingNode, Node, ScalarNode, names_under, read_yaml, text_span
 from evaluator.reading.yaml.scalars import Day, Flag, Identifier, Months, Numeral, Text
 
-READY = "ready"
 _NO_RULES: Mapping[str, int] = {}
 EDITION = Numeral(whole=True, least=EDITIONS[0], most=EDITIONS[-1], step="write 1 or 2: a later edition needs a later version of this tool")
 TRACK = Object(
@@ -63,7 +62,12 @@ SCORING = Object(
 BAND = Object(
     what="a verdict",
     keys=[
-        Key(name="verdict", shape=At(shape=Text()), doc="what the verdict is called; the first is ready", required=True),
+        Key(
+            name="verdict",
+            shape=At(shape=Text()),
+            doc="what the verdict is called; the best comes first, and is called ready in edition 1",
+            required=True,
+        ),
         Key(
             name="when",
             shape=Raw(definition="tally_condition"),
@@ -348,8 +352,15 @@ def _bands(head: Got | None, problems: Problems) -> tuple[Band, ...]:
         if not got.has("verdict"):
             continue
         name, last = got["verdict"], number == len(items) - 1
-        if number == 0 and name.value != READY:
-            problems.add("R104", f"the first verdict is `{name.value}`", name.span, help=f"call it `{READY}`: standing is counted by it")
+        if number == 0 and name.value != READY and problems.edition == EDITIONS[0]:
+            step = f"call it `{READY}`: standing is counted by it; in edition 2 of the rule language it may have any name"
+            problems.add("R104", f"the first verdict is `{name.value}`", name.span, help=step)
+        if number and name.value == READY and problems.edition != EDITIONS[0]:
+            message = f"`{READY}` is the command line's word for the best verdict, and this is verdict number {number + 1}"
+            problems.add("R208", message, name.span, help="put it first, or choose another name")
+        if name.value == UNDECIDED and problems.edition != EDITIONS[0]:
+            message = f"`{UNDECIDED}` is what a verdict is called that lies between two"
+            problems.add("R208", message, name.span, help="choose another name")
         if any(name.value == band.verdict for band in bands):
             problems.add("R208", f"there are two verdicts called `{clip(name.value)}`", name.span, help="rename one")
             continue
