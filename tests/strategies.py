@@ -94,6 +94,8 @@ def _random_pack(chance: random.Random, *, computed: bool, language: int | None)
     before = [dict(list(flags.items())[:place]) for place in range(len(ids))]
     roles = [_role(chance, name, tracks, types | some) for name, some in zip(ids, before, strict=True)]
     roles = [attrs.evolve(role, interim=chance.random() < 0.15) for role in roles] if edition > 1 else roles
+    if edition > 1:
+        roles = [attrs.evolve(role, order=(None, 2, 1)[len(role.criteria) % 3]) for role in roles]
     roles += [_unasking(chance, name, part, tracks) for name, part in without]
     roles += [Role(id=name, title="Beyond", track=tracks[0].id, rung=9, destination=True, span=SPAN) for name in beyond]
     pack = Pack(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import graphlib
+import math
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 
@@ -235,7 +236,8 @@ class Role:
     """A rung of a track; at most one of `destination`, `entry`, `interim` and `held_only` holds.
 
     A destination lies beyond the ladder and has no criteria. An entry role is held by anybody, and has none either. An interim role is
-    judged and gives no standing. A role that is held only is nobody's promotion; it may go without criteria.
+    judged and gives no standing. A role that is held only is nobody's promotion; it may go without criteria. Of peers, which share a
+    track and a rung, the one of the lowest `order` is listed first.
     """
 
     id: str
@@ -243,6 +245,7 @@ class Role:
     also: tuple[str, ...] = ()
     track: str
     rung: int
+    order: int | None = None
     destination: bool = False
     entry: bool = False
     interim: bool = False
@@ -251,6 +254,11 @@ class Role:
     source: Citation | None = None
     criteria: tuple[Criterion, ...] = ()
     span: Span
+
+    @property
+    def among_peers(self) -> tuple[float, str]:
+        """What orders it among its peers: its `order`, those without one last, then its id."""
+        return (math.inf if self.order is None else self.order, self.id)
 
     @property
     def judged(self) -> bool:
@@ -358,10 +366,10 @@ class Pack:
 
     @cached_property
     def judged_roles(self) -> tuple[Role, ...]:
-        """The roles that people are judged for, by track and rung, then by id."""
+        """The roles that people are judged for, by track and rung, then peers by their `order` and id."""
         order = {track.id: index for index, track in enumerate(self.tracks)}
         judged = (role for role in self.roles.values() if role.judged)
-        return tuple(sorted(judged, key=lambda role: (order.get(role.track, len(order)), role.rung, role.id)))
+        return tuple(sorted(judged, key=lambda role: (order.get(role.track, len(order)), role.rung, role.among_peers)))
 
     @cached_property
     def standing_roles(self) -> Mapping[str, tuple[Role, ...]]:
@@ -496,6 +504,21 @@ class Pack:
     def show(self, facts: Facts) -> dict[str, str]:
         """Return facts as people read them, by attribute: the label of a scale, which facts hold as its rank, numbers with their unit."""
         return {name: self.attributes[name].show(value) for name, value in facts.items() if name in self.attributes}
+
+    def height(self, move: Move) -> int:
+        """Return how high a move leads on the way up, the higher the better of next roles with one verdict; 0 for any other.
+
+        The way up are promotions, and whatever leads to a higher rung of the same track. In edition 1 the rung orders nothing.
+        """
+        here, there = self.roles[move.origin], self.roles[move.to]
+        up = move.kind is MoveKind.PROMOTION or (here.track == there.track and here.rung < there.rung)
+        return there.rung + 1 if up and self.language > 1 else 0
+
+    @cached_property
+    def moves_in_order(self) -> tuple[int, ...]:
+        """The places of the moves, by the `order` of the roles that they lead to, then as the file has them: who is first among equals."""
+        places = range(len(self.moves))
+        return tuple(sorted(places, key=lambda place: (self.roles[self.moves[place].to].among_peers[0], place)))
 
     def moves_from(self, role: str) -> tuple[Move, ...]:
         """Return the moves out of a role, in the order of the file."""

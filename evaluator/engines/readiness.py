@@ -207,12 +207,14 @@ class Evaluator:
                 )
         return next_roles
 
-    def _rank(self, move: NextRole) -> tuple[int, int, Fraction, Fraction]:
+    def _rank(self, move: NextRole) -> tuple[int, int, int, Fraction, Fraction, float]:
+        """Return what orders next roles: the verdict, the height on the way up, the score, the role's `order`; then the file decides."""
         if move.result is None:
             raise ValueError("a destination has no rank")
         place = self.pack.verdicts.index
         verdict, score = move.result.verdict, move.result.score
-        return (place(verdict.low), place(verdict.high), -score.low, -score.high)
+        height, (order, _) = self.pack.height(move.move), move.role.among_peers
+        return (place(verdict.low), place(verdict.high), -height, -score.low, -score.high, order)
 
     def _closed(self, role: Role | None, open_moves: Iterable[NextRole]) -> tuple[Move, ...]:
         still_open = {open_move.move.key for open_move in open_moves}

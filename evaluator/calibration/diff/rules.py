@@ -80,7 +80,7 @@ def _place(thing: Thing | None) -> Span | None:
 _MEANING: dict[ChangeSubject, tuple[str, ...]] = {
     ChangeSubject.PACK: ("name", "language", "effective", "stale_after_months", "facts_stale_after_months", "tie_breakers"),
     ChangeSubject.ATTRIBUTE: ("type", "derivation", "absent_means", "may_be_given", "also"),
-    ChangeSubject.ROLE: ("track", "rung", "destination", "entry", "interim", "held_only", "also"),
+    ChangeSubject.ROLE: ("track", "rung", "order", "destination", "entry", "interim", "held_only", "also"),
     ChangeSubject.CRITERION: ("required", "weight", "kind", "caps_at"),
     ChangeSubject.MOVE: ("kind",),
     ChangeSubject.TRACK: ("cumulative",),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Protocol, Self, TypeVar, cast
@@ -74,6 +75,8 @@ _FINE = 1 << 31
 _KEYS = 3
 """So many keys rank a role then: its verdicts, the worse score and the better one."""
 _PLACES = 64
+_MOST_MOVES = 1024
+"""The room that a key has for moves."""
 _LETTERS = {MET_WEIGHT: "m", WEIGHT: "w"}
 
 
@@ -280,14 +283,29 @@ class Plan:
         ranks = {to: self._ranks(self.pack.roles[to]) for to in led}
         frame = frame.with_columns(*(rank.alias(_rank(to, number)) for to, found in ranks.items() for number, rank in enumerate(found)))
         keys = [
-            x.when(x.col(f"open.{index}"))
-            .then(x.col(_rank(move.to, number)) + (index if self._light else 0))
-            .otherwise(x.nothing(Of.WHOLE))
-            .alias(_key(index, number))
+            x.when(x.col(f"open.{index}")).then(self._key(index, move, number)).otherwise(x.nothing(Of.WHOLE)).alias(_key(index, number))
             for index, move in self.judged_moves()
             for number in range(len(ranks[move.to]))
         ]
         return frame.with_columns(*keys).drop(*(_rank(to, number) for to, rank in ranks.items() for number in range(len(rank))))
+
+    def _key(self, index: int, move: Move, number: int) -> nw.Expr:
+        """Return a key of a move: that of the role it leads to, with what sets this move apart at the end of the first one."""
+        rank: nw.Expr = x.col(_rank(move.to, number))
+        if number:
+            return rank
+        return rank + index if self._light else rank * _MOST_MOVES + self._heights[index]
+
+    @functools.cached_property
+    def _heights(self) -> Mapping[int, int]:
+        """The place of each move by its height on the way up, the highest first."""
+        heights = sorted({self.pack.height(move) for move in self.pack.moves}, reverse=True)
+        return {index: heights.index(self.pack.height(move)) for index, move in enumerate(self.pack.moves)}
+
+    @functools.cached_property
+    def _turns(self) -> Mapping[int, int]:
+        """The turn of each move among moves that are equal in all else."""
+        return {index: turn for turn, index in enumerate(self.pack.moves_in_order)}
 
     def judged_moves(self) -> list[tuple[int, Move]]:
         """Return the moves to roles that can be judged, with their places."""
@@ -298,15 +316,15 @@ class Plan:
 
     @cached_property
     def _light(self) -> bool:
-        """Whether verdicts, scores and place of a move have room in one key."""
-        return all(whole_weight(self.pack.roles[move.to].criteria) < _LIGHT for _, move in self.judged_moves())
+        """Whether all that orders moves has room in one key: verdicts, scores and the place of a move, which is all of it in edition 1."""
+        return self.pack.language == 1 and all(whole_weight(self.pack.roles[move.to].criteria) < _LIGHT for _, move in self.judged_moves())
 
     def _ranks(self, role: Role) -> list[nw.Expr]:
         """Return the keys by which a role ranks: the lowest first, and where it is equal the next one decides."""
         low, high = x.col(side(role, "v", "low")).cast(x.type_of(Of.WHOLE)), x.col(side(role, "v", "high")).cast(x.type_of(Of.WHOLE))
         worse, better = self._score_rank(role, "low"), self._score_rank(role, "high")
         verdicts = low * _PLACES + high
-        return [((verdicts * (_STEPS + 1) + worse) * (_STEPS + 1) + better) * 1024] if self._light else [verdicts, worse, better]
+        return [((verdicts * (_STEPS + 1) + worse) * (_STEPS + 1) + better) * _MOST_MOVES] if self._light else [verdicts, worse, better]
 
     def _score_rank(self, role: Role, which: str) -> nw.Expr:
         always = self.tallies(role, unknown_as_met=False).weight
@@ -321,7 +339,7 @@ class Plan:
         """Return where the move at one place ranks before that at another; null where one of the two is not open."""
         if self._light:
             return x.col(_key(other)) < x.col(_key(index))
-        result: Any = x.lit(other < index)
+        result: Any = x.lit(self._turns[other] < self._turns[index])
         for number in reversed(range(_KEYS)):
             mine, theirs = x.col(_key(other, number)), x.col(_key(index, number))
             result = (mine < theirs) | ((mine == theirs) & result)
@@ -333,7 +351,7 @@ class Plan:
         if not places:
             return frame.with_columns(x.nothing(Of.SMALL).alias("next"))
         if self._light:
-            best = x.least(*(x.col(_key(index)) for index in places)) % 1024
+            best = x.least(*(x.col(_key(index)) for index in places)) % _MOST_MOVES
             return frame.with_columns(best.cast(x.type_of(Of.SMALL)).alias("next"))
         return self._narrowed_to_best(frame, places)
 
@@ -343,12 +361,14 @@ class Plan:
         frame = frame.with_columns(*(x.col(_key(index)).alias(name) for index, name in left.items()))
         for number in range(1, _KEYS + 1):
             frame = frame.with_columns(x.least(*map(x.col, left.values())).alias("left"))
-            nexts = {index: x.col(_key(index, number)) if number < _KEYS else x.lit(index, Of.WHOLE) for index in places}
+            nexts = {index: x.col(_key(index, number)) if number < _KEYS else x.lit(self._turns[index], Of.WHOLE) for index in places}
             level = {index: x.when(x.col(name) == x.col("left")) for index, name in left.items()}
             frame = frame.with_columns(
                 *(level[index].then(nexts[index]).otherwise(x.nothing(Of.WHOLE)).alias(left[index]) for index in places)
             )
-        best = x.least(*map(x.col, left.values()))
+        frame = frame.with_columns(x.least(*map(x.col, left.values())).alias("left"))
+        turns = [(turn, x.lit(index, Of.WHOLE)) for turn, index in sorted((self._turns[index], index) for index in places)]
+        best = x.chosen(x.col("left"), turns, x.nothing(Of.WHOLE))
         return frame.with_columns(best.cast(x.type_of(Of.SMALL)).alias("next")).drop("left", *left.values())
 
     def run(self, frame: FrameT) -> FrameT:
@@ -378,7 +398,7 @@ def plan(pack: Pack, *, everything: bool = False) -> Plan:
 
     Only what rules read is worked out of the derived attributes, unless conditions from elsewhere are to be asked of `everything`.
     """
-    if len(pack.bands) > _PLACES or len(pack.moves) > 1024:  # noqa: PLR2004 - the room a key has for moves
+    if len(pack.bands) > _PLACES or len(pack.moves) > _MOST_MOVES:
         raise EngineProblem("the pack has too many verdicts or moves for the columns engine", "use --engine inference")
     for role in pack.judged_roles:
         if whole_weight(role.criteria) > MOST_WEIGHT:

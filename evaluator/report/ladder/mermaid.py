@@ -32,7 +32,7 @@ def _lines(pack: Pack, labels: Mapping[str, str]) -> Iterator[str]:
         yield "%% rounded boxes lie beyond the ladder and are never judged"
     yield "flowchart BT"
     for track in pack.tracks:
-        roles = sorted((role for role in pack.roles.values() if role.track == track.id), key=lambda role: (role.rung, role.id))
+        roles = sorted((role for role in pack.roles.values() if role.track == track.id), key=lambda role: (role.rung, role.among_peers))
         if roles:
             yield f"  subgraph {_id('track', track.id)}[{_quoted(track.title)}]"
             yield from (f"    {_node(role, labels.get(role.id))}" for role in roles)
