@@ -317,7 +317,8 @@ class Plan:
     @cached_property
     def _light(self) -> bool:
         """Whether all that orders moves has room in one key: verdicts, scores and the place of a move, which is all of it in edition 1."""
-        return self.pack.language == 1 and all(whole_weight(self.pack.roles[move.to].criteria) < _LIGHT for _, move in self.judged_moves())
+        by_file = not any(self._heights.values()) and self.pack.moves_in_order == tuple(range(len(self.pack.moves)))
+        return by_file and all(whole_weight(self.pack.roles[move.to].criteria) < _LIGHT for _, move in self.judged_moves())
 
     def _ranks(self, role: Role) -> list[nw.Expr]:
         """Return the keys by which a role ranks: the lowest first, and where it is equal the next one decides."""
