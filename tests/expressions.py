@@ -108,9 +108,10 @@ def _sum(chance: random.Random, types: Mapping[str, ValueType], depth: int) -> E
         TableBand(lowest=None, includes_lowest=False, highest=1, includes_highest=False, gives=0),
         TableBand(lowest=1, includes_lowest=chance.random() < 0.5, highest=8, includes_highest=True, gives=Fraction(5, 2)),
     )
+    ends: tuple[Number | None, Number | None] = chance.choice(((0, None), (0, 8), (None, 8)))
     shaped = (
         Floor(of=first),
-        Clamp(of=first, lowest=0, highest=chance.choice((None, 8))),
+        Clamp(of=first, lowest=ends[0], highest=ends[1]),
         Round(of=first, step=chance.choice((1, Fraction(1, 2))), half=chance.choice(list(Half))),
         Lookup(of=first, table="bands", bands=bands),
     )

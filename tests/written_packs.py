@@ -55,7 +55,7 @@ class Made:
 class _Maker:
     """Makes one pack and its people; all it draws comes from one seed."""
 
-    def __init__(self, chance: random.Random, people: int) -> None:
+    def __init__(self, chance: random.Random, people: int, roles: int | None) -> None:
         self.chance = chance
         self.second = chance.random() < 0.6
         self.records = chance.random() < 0.5
@@ -68,6 +68,7 @@ class _Maker:
         self.attributes: dict[str, object] = {}
         self.tables: dict[str, object] = {}
         self.number_of_people = people
+        self.number_of_roles = roles
 
     def one(self, options: Sequence[object]) -> object:
         return self.chance.choice(options)
@@ -186,7 +187,9 @@ class _Maker:
         if what == 2:
             return {"floor": deeper[0]}
         if what == 3:
-            return {"clamp": {"of": deeper[0], "at_least": Plain("0.3"), "at_most": self.chance.choice([1, 2, 60])}}
+            ends = {"at_least": Plain("0.3"), "at_most": self.chance.choice([1, 2, 60])}
+            kept = self.one([["at_least", "at_most"], ["at_least"], ["at_most"]])
+            return {"clamp": {"of": deeper[0], **{end: ends[end] for end in kept}}}  # type: ignore[attr-defined]
         if what == 4:
             return {"round": {"of": deeper[0], "to": Plain(self.chance.choice(["0.5", "1", "0.1", "5"])), "half": self.one(["up", "even"])}}
         if what in {5, 6}:
@@ -342,7 +345,7 @@ class _Maker:
     def roles(self) -> list[dict[str, object]]:
         """Return the roles, lowest first."""
         made: list[dict[str, object]] = []
-        for number in range(self.chance.randint(2, 6)):
+        for number in range(self.number_of_roles or self.chance.randint(2, 6)):
             judged = [str(one["role"]) for one in made if "criteria" in one]
             role: dict[str, object] = {
                 "role": f"role{number}",
@@ -450,9 +453,9 @@ class _Maker:
         return {name: value for name, value in made.items() if self.often(0.75)}
 
 
-def made(seed: str, people: int) -> Made:
-    """Return the pack and the people of a seed."""
-    return _Maker(random.Random(seed), people).made()
+def made(seed: str, people: int, roles: int | None = None) -> Made:
+    """Return the pack and the people of a seed; of a few roles, or of so many."""
+    return _Maker(random.Random(seed), people, roles).made()
 
 
 def write_pack(pack: Made, folder: Path) -> Path:

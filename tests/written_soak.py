@@ -31,6 +31,7 @@ from evaluator.reading.pack.pack import load_pack
 from evaluator.reading.profile.people import read_people
 from evaluator.reading.tables import Options, open_population
 from tests.soak import stripped
+from tests.strategies import verdicts_of
 from tests.written_packs import Made, made, write_pack
 
 PEOPLE, EVERY = 300, 40
@@ -38,10 +39,17 @@ PEOPLE, EVERY = 300, 40
 
 @attrs.define(kw_only=True)
 class Count:
-    """How much was compared so far: packs, verdicts of the reference that each engine was held to, and rows in doubt."""
+    """How much was compared so far: packs, verdicts of the reference that each engine was held to, and rows in doubt.
+
+    Answers are all that one evaluation decides: the truth of each criterion and of what it applies by, both sides of each verdict, moves.
+    """
 
     packs: int = 0
+    packs_of_edition_1: int = 0
+    people: int = 0
     verdicts: int = 0
+    verdicts_of_edition_1: int = 0
+    answers: int = 0
     inference: int = 0
     columns: int = 0
     duckdb: int = 0
@@ -54,9 +62,9 @@ class Count:
             setattr(self, name, getattr(self, name) + value)
 
 
-def compared(seed: str, people: int = PEOPLE, *, duckdb: bool = False) -> tuple[Count, list[str]]:
+def compared(seed: str, people: int = PEOPLE, roles: int | None = None, *, duckdb: bool = False) -> tuple[Count, list[str]]:
     """Make a pack and people, and return how much was compared, and what differs from the reference."""
-    pack_made = made(seed, people)
+    pack_made = made(seed, people, roles)
     with tempfile.TemporaryDirectory() as folder:
         return _compared(pack_made, Path(folder), duckdb=duckdb)
 
@@ -68,12 +76,15 @@ def _compared(pack_made: Made, folder: Path, *, duckdb: bool) -> tuple[Count, li
     problems = Problems()
     profiles = read_people([table], pack, problems)
     reference, inference = Evaluator(pack, engine="reference"), Evaluator(pack, engine="inference")
-    count = Count(packs=1)
+    count = Count(packs=1, packs_of_edition_1=int(pack.language == 1))
     found: list[str] = []
     expected: dict[str, Evaluation] = {}
     for profile in profiles:
         expected[profile.id] = one = reference.evaluate(profile, as_of=pack_made.as_of)
+        count.people += 1
         count.verdicts += len(one.roles)
+        count.verdicts_of_edition_1 += len(one.roles) if pack.language == 1 else 0
+        count.answers += verdicts_of(pack, profile.role if profile.role in pack.roles else None)
         count.inference += len(one.roles)
         if stripped(one) != stripped(inference.evaluate(profile, as_of=pack_made.as_of)):
             found.append(f"inference: {profile.id}")
@@ -156,11 +167,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--verdicts", type=int, default=5_000_000)
     parser.add_argument("--seed", default="1")
+    parser.add_argument("--people", type=int, default=PEOPLE, help="so many a pack, since loading one costs as much as judging hundreds")
+    parser.add_argument("--roles", type=int, default=None, help="so many a pack, which share what is worked out of a person")
+    parser.add_argument("--duckdb", type=int, default=EVERY, help="one of so many packs goes through DuckDB")
+    parser.add_argument("--minutes", type=float, default=None, help="stop after so long")
     options = parser.parse_args()
     whole, start, shown, differing = Count(), time.monotonic(), 0.0, 0
-    while whole.verdicts < options.verdicts:
+    while whole.verdicts < options.verdicts and (options.minutes is None or time.monotonic() - start < 60 * options.minutes):
         seed = f"{options.seed}/{whole.packs}"
-        count, found = compared(seed, duckdb=whole.packs % EVERY == 0)
+        count, found = compared(seed, options.people, options.roles, duckdb=whole.packs % options.duckdb == 0)
         whole.add(count)
         differing += bool(found)
         if found:

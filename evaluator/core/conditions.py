@@ -147,9 +147,15 @@ def combined(condition: AllOf | AnyOf | NoneOf | AtLeastOf, parts: list[Truth]) 
 
 
 def _parts_needed(condition: AllOf | AnyOf | NoneOf | AtLeastOf) -> int:
-    if isinstance(condition, AtLeastOf):
-        return condition.count
-    return 1 if isinstance(condition, AnyOf) else len(condition.parts)
+    match condition:
+        case AtLeastOf(count=count):
+            return count
+        case AnyOf():
+            return 1
+        case AllOf() | NoneOf():
+            return len(condition.parts)
+        case _:
+            assert_never(condition)
 
 
 def _test_truth(test: AttributeTest, facts: Facts) -> Truth:

@@ -82,10 +82,16 @@ def _way(condition: Condition, facts: Facts, attributes: Mapping[str, Attribute]
 
 def _choose(condition: AllOf | AnyOf | NoneOf | AtLeastOf, ways: list[_Alternative]) -> tuple[list[_Alternative], list[_Alternative]]:
     """Split the ways that are still to go into those that would do, the closest of them, and the rest."""
-    if isinstance(condition, AllOf | NoneOf):
-        return ways, []
     met = len(condition.parts) - len(ways)
-    wanted = (condition.count if isinstance(condition, AtLeastOf) else 1) - met
+    match condition:
+        case AllOf() | NoneOf():
+            return ways, []
+        case AnyOf():
+            wanted = 1 - met
+        case AtLeastOf(count=count):
+            wanted = count - met
+        case _:
+            assert_never(condition)
     closest = sorted(ways, key=lambda way: way.relative)
     return closest[:wanted], closest[wanted:]
 

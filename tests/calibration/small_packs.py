@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import itertools
 import random
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,10 +11,27 @@ from fractions import Fraction
 import attrs
 
 from evaluator.core.conditions import Condition, truth
-from evaluator.core.expressions import Calculation, Expression, Literal, Operation, Reference, Tally, When
+from evaluator.core.expressions import (
+    Calculation,
+    Clamp,
+    Expression,
+    Floor,
+    Half,
+    Literal,
+    Lookup,
+    Missing,
+    Operation,
+    Reference,
+    Round,
+    Since,
+    TableBand,
+    Tally,
+    TimeUnit,
+    When,
+)
 from evaluator.core.model import Attribute, Band, Criterion, Expectation, Pack
 from evaluator.core.results import Evaluation
-from evaluator.core.values import Kind, Value, ValueType
+from evaluator.core.values import Kind, Number, Value, ValueType
 from evaluator.engines.readiness import Evaluator
 from tests.core.build import (
     AS_OF,
@@ -22,6 +40,7 @@ from tests.core.build import (
     all_of,
     any_of,
     at_least_of,
+    at_least_share_of,
     attribute,
     bands,
     check,
@@ -40,7 +59,15 @@ RANGES: Mapping[str, Sequence[Value]] = {
     "word": ("a", "b", "c"),
     "tags": tuple(frozenset(some) for size in range(3) for some in itertools.combinations("pq", size)),
 }
-"""Every value of every attribute that a profile can state."""
+"""Every value of every attribute that a profile can state, but a day, which stands in some packs instead of tags."""
+DAYS = tuple(
+    tuple(first + datetime.timedelta(days=number) for number in range(3))
+    for first in (datetime.date(2026, 9, 30), datetime.date(2026, 10, 24), datetime.date(2026, 10, 31), datetime.date(2026, 12, 1))
+)
+"""Three days in a row, some of which turn a month, a week or the day judged for, 1 November."""
+
+
+Days = Sequence[datetime.date] | None
 
 
 def whole(name: str, low: int = 0, high: int = 3) -> Attribute:
@@ -48,20 +75,31 @@ def whole(name: str, low: int = 0, high: int = 3) -> Attribute:
     return Attribute(id=name, title=name, type=ValueType(kind=Kind.INTEGER, lowest=low, highest=high), span=attribute("a").span)
 
 
-def stated() -> list[Attribute]:
-    """Return the attributes of RANGES."""
+def stated(days: Sequence[datetime.date] = ()) -> list[Attribute]:
+    """Return the attributes of RANGES, or with some days, a day in place of tags."""
+    tags = attribute("tags", "set", options=("p", "q"))
     return [
         whole("x"),
         whole("y"),
         attribute("f", "flag"),
         attribute("word", "choice", options=("a", "b", "c")),
-        attribute("tags", "set", options=("p", "q")),
+        attrs.evolve(attribute("day", "date"), type=ValueType(kind=Kind.DATE, lowest=days[0], highest=days[-1])) if days else tags,
     ]
 
 
-def everybody(missing: Sequence[str] = ()) -> Iterator[dict[str, Value]]:
+def values_of(made: Pack) -> dict[str, Sequence[Value]]:
+    """Return every value of every attribute that a profile can state of a pack."""
+    found: dict[str, Sequence[Value]] = {name: values for name, values in RANGES.items() if name in made.attributes}
+    return (
+        found | {"day": next(days for days in DAYS if days[0] == made.attributes["day"].type.lowest)} if "day" in made.attributes else found
+    )
+
+
+def everybody(made: Pack, missing: Sequence[str] = ()) -> Iterator[dict[str, Value]]:
     """Yield every profile that states all, or all but some of what may be missing."""
-    choices = [[(name, value) for value in values] + ([(name, None)] if name in missing else []) for name, values in RANGES.items()]
+    choices = [
+        [(name, value) for value in values] + ([(name, None)] if name in missing else []) for name, values in values_of(made).items()
+    ]
     for row in itertools.product(*choices):
         yield {name: value for name, value in row if value is not None}
 
@@ -69,24 +107,25 @@ def everybody(missing: Sequence[str] = ()) -> Iterator[dict[str, Value]]:
 def evaluations(made: Pack, missing: Sequence[str] = ()) -> list[tuple[dict[str, Value], Evaluation]]:
     """Evaluate everybody by the reference engine."""
     evaluator = Evaluator(made, engine="reference")
-    found = [(given, evaluator.evaluate(profile(**given), as_of=AS_OF)) for given in everybody(missing)]
+    found = [(given, evaluator.evaluate(profile(**given), as_of=AS_OF)) for given in everybody(made, missing)]
     return [(given, one) for given, one in found if all(truth(each.expect, one.facts) is not False for each in made.plausible)]
 
 
 def random_pack(chance: random.Random) -> Pack:
     """Return a pack of two roles, one above the other."""
-    derived = [attribute("d", "number", derive=_expression(chance))]
+    days = chance.choice((None, chance.choice(DAYS)))
+    derived = [attribute("d", "number", derive=_expression(chance, days))]
     roles = [
         role(
             name,
             *(
                 criterion(
                     f"c{place}",
-                    _condition(chance, chance.choice((0, 1, 1, 2))),
+                    _condition(chance, chance.choice((0, 1, 1, 2)), days),
                     role=name,
                     required=chance.random() < 0.4,
                     weight=chance.choice((1, 2, 3)),
-                    applies_when=_condition(chance, 0) if chance.random() < 0.3 else None,
+                    applies_when=_condition(chance, 0, days) if chance.random() < 0.3 else None,
                 )
                 for place in range(chance.randint(1, 3))
             ),
@@ -94,8 +133,8 @@ def random_pack(chance: random.Random) -> Pack:
         )
         for rung, name in enumerate(("junior", "senior"), 1)
     ]
-    made = pack(*stated(), *derived, roles=roles, verdicts=_bands(chance))
-    expected = check("x", "at_most", other="y") if chance.random() < 0.5 else _condition(chance, 1)
+    made = pack(*stated(days or ()), *derived, roles=roles, verdicts=_bands(chance))
+    expected = check("x", "at_most", other="y") if chance.random() < 0.5 else _condition(chance, 1, days)
     plausible = (Expectation(expect=expected, otherwise="odd", span=made.bands[0].span),) if chance.random() < 0.3 else ()
     return _with_caps(attrs.evolve(made, plausible=plausible), chance)
 
@@ -115,15 +154,47 @@ def _with_caps(made: Pack, chance: random.Random) -> Pack:
     return attrs.evolve(made, language=2, roles=roles)
 
 
-def _expression(chance: random.Random) -> Expression:
+_STANDS_IN: tuple[Missing | Number, ...] = (Missing.UNKNOWN, Missing.UNKNOWN, Missing.SKIP, 0, 1)
+
+
+def _expression(chance: random.Random, days: Days) -> Expression:
+    """Return what a day counts for in a pack with days, else something of two numbers, often rounded, held inside bounds or looked up."""
+    if days:
+        unit = chance.choice(list(TimeUnit))
+        near = {TimeUnit.DAYS: (AS_OF - days[1]).days - 1, TimeUnit.WEEKS: (AS_OF - days[1]).days // 7}.get(unit, 0)
+        return Calculation(operation=Operation.DIFFERENCE, parts=(Since(of="day", unit=unit), Literal(value=near)))
     x, y = Reference(attribute="x"), Reference(attribute="y")
-    operation = chance.choice(list(Operation))
-    when = When(branches=((_test(chance, derived=False), Literal(value=chance.randint(0, 3))),), otherwise=x)
-    tally = Tally(conditions=(_test(chance, derived=False), _test(chance, derived=False)), share=chance.random() < 0.5)
-    return chance.choice((Calculation(operation=operation, parts=(x, y)), when, tally))
+    missing = chance.choice(_STANDS_IN)
+    first: Expression = Calculation(operation=chance.choice(list(Operation)), parts=(x, y), missing=missing)
+    tests = tuple(_test(chance, None, derived=False) for _ in range(2))
+    several: tuple[Expression, ...] = (
+        first,
+        When(branches=((tests[0], Literal(value=chance.randint(0, 3))),), otherwise=x, missing=chance.choice(_STANDS_IN[:3])),  # type: ignore[arg-type]
+        Tally(conditions=tests, share=chance.random() < 0.5, missing=missing),
+        Calculation(operation=Operation.MEAN, parts=(x, y), weights=chance.choice(((1, 2), (3, -1))), missing=missing),
+    )
+    ends: tuple[Number | None, Number | None] = chance.choice(((None, 2), (1, None), (1, 2)))
+    of = Calculation(operation=Operation.DIFFERENCE, parts=(first, Literal(value=chance.choice((0, 1, Fraction(3, 2))))))
+    over: tuple[Expression, ...] = (
+        Floor(of=of),
+        Clamp(of=of, lowest=ends[0], highest=ends[1]),
+        Round(of=of, step=chance.choice((1, 2, Fraction(1, 2))), half=chance.choice(list(Half))),
+        Lookup(of=x, table="rows", rows={key: chance.choice((0, 1, 2, 3)) for key in range(chance.choice((3, 4, 4)))}),
+        Lookup(of=of, table="bands", bands=_table_bands(chance)),
+    )
+    return chance.choice(several) if chance.random() < 0.4 else chance.choice(over)
 
 
-def _test(chance: random.Random, *, derived: bool = True) -> Condition:
+def _table_bands(chance: random.Random) -> tuple[TableBand, ...]:
+    gives, closed = [chance.choice((0, 1, 2, 3)) for _ in range(3)], chance.random() < 0.5
+    ends = (None, chance.choice((0, 1)), 2, None)
+    return tuple(
+        TableBand(lowest=low, includes_lowest=low is not None and not closed, highest=high, includes_highest=closed, gives=give)
+        for (low, high), give in zip(itertools.pairwise(ends), gives, strict=True)
+    )[: chance.choice((2, 3, 3))]
+
+
+def _test(chance: random.Random, days: Days, *, derived: bool = True) -> Condition:
     comparison = chance.choice(("at_least", "at_most", "above", "below", "is", "is_not"))
     number = chance.choice((0, 1, 2, 3))
     tags = frozenset(chance.sample("pq", chance.randint(1, 2)))
@@ -133,7 +204,11 @@ def _test(chance: random.Random, *, derived: bool = True) -> Condition:
         check("x", comparison, other="y"),
         flag("f", chance.random() < 0.8),
         check("word", chance.choice(("one_of", "none_of")), frozenset(chance.sample("abc", 2))),
-        check("tags", chance.choice(("includes_all", "includes_any", "includes_none")), tags),
+        check("day", comparison, chance.choice(days))
+        if days
+        else check("tags", chance.choice(("includes_all", "includes_any", "includes_none")), tags)
+        if chance.random() < 0.8
+        else check("tags", "includes", frozenset(chance.choice("pq"))),
     ]
     if derived:
         found += [
@@ -143,11 +218,12 @@ def _test(chance: random.Random, *, derived: bool = True) -> Condition:
     return chance.choice(found)
 
 
-def _condition(chance: random.Random, depth: int) -> Condition:
+def _condition(chance: random.Random, depth: int, days: Days) -> Condition:
     if depth == 0:
-        return _test(chance)
-    parts = [_condition(chance, depth - 1) for _ in range(chance.randint(1, 3))]
-    return chance.choice((all_of(*parts), any_of(*parts), none_of(*parts), at_least_of(chance.randint(1, len(parts)), *parts)))
+        return _test(chance, days)
+    parts = [_condition(chance, depth - 1, days) for _ in range(chance.randint(1, 3))]
+    counted = chance.choice((at_least_of, at_least_share_of))(chance.randint(1, len(parts)), *parts)
+    return chance.choice((all_of(*parts), any_of(*parts), none_of(*parts), counted))
 
 
 def _bands(chance: random.Random) -> tuple[Band, ...]:

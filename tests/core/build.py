@@ -60,6 +60,11 @@ def at_least_of(count: int, *parts: Condition) -> AtLeastOf:
     return AtLeastOf(count=count, parts=parts, span=SPAN)
 
 
+def at_least_share_of(count: int, *parts: Condition) -> AtLeastOf:
+    """Return an at-least-of that says as a share how many parts it takes."""
+    return AtLeastOf(count=count, share=Fraction(2 * count - 1, 2 * len(parts)), parts=parts, span=SPAN)
+
+
 def value_type(kind: str, *, options: Iterable[str] = (), unit: str | None = None, precision: str = "day") -> ValueType:
     """Return a type; a scale without options is the scale of skill levels."""
     given = tuple(options) or (SKILL_LEVEL if kind == "scale" else ())
@@ -222,7 +227,8 @@ _known = st.builds(check, st.sampled_from(sorted(VALUES)), st.just("known"), st.
 
 def _grown(parts: st.SearchStrategy[Condition]) -> st.SearchStrategy[Condition]:
     several = st.lists(parts, min_size=1, max_size=4)
-    counted = several.flatmap(lambda found: st.builds(lambda count: at_least_of(count, *found), st.integers(1, len(found))))
+    ways = st.sampled_from((at_least_of, at_least_share_of))
+    counted = several.flatmap(lambda found: st.builds(lambda way, count: way(count, *found), ways, st.integers(1, len(found))))
     return st.one_of(
         several.map(lambda found: all_of(*found)),
         several.map(lambda found: any_of(*found)),

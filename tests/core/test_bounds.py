@@ -36,11 +36,12 @@ from evaluator.core.expressions import (
     When,
     conditions_within,
     inputs,
+    within,
 )
 from evaluator.core.facts import complete
 from evaluator.core.gaps import need_of
 from evaluator.core.model import Attribute, Pack, Profile
-from evaluator.core.operators import OPERATORS, Operator
+from evaluator.core.operators import OPERATORS, ROWS, Operator, Takes
 from evaluator.core.results import Need
 from evaluator.core.values import Atom, Kind, Number, Value, ValueType
 from evaluator.engines.readiness import Evaluator
@@ -243,7 +244,8 @@ ANSWERS: Mapping[str, Sequence[Value]] = {
     "f": (True, False),
     "s": (0, 1, 2),
     "c": ("craft", "people", "either"),
-    "d": tuple(datetime.date(2026, month, day) for month, day in ((8, 1), (8, 31), (9, 15), (10, 31))),
+    "d": tuple(datetime.date(2026, month, day) for month, day in ((8, 1), (9, 15), (10, 31))),
+    "t": (frozenset(), frozenset({"law"})),
 }
 SMALL_TYPES: Mapping[str, ValueType] = {
     "i": ValueType(kind=Kind.INTEGER, lowest=0, highest=3),
@@ -253,6 +255,7 @@ SMALL_TYPES: Mapping[str, ValueType] = {
     "s": TYPES["level"],
     "c": TYPES["work"],
     "d": ValueType(kind=Kind.DATE, lowest=datetime.date(2026, 8, 1), highest=datetime.date(2026, 10, 31)),
+    "t": ValueType(kind=Kind.SET, options=("law",)),
 }
 _LITERALS: Mapping[Kind, Sequence[Atom]] = {
     Kind.NUMBER: (-2, 0, Fraction(1, 2), 1, 2, 3, 5),
@@ -261,6 +264,7 @@ _LITERALS: Mapping[Kind, Sequence[Atom]] = {
     Kind.CHOICE: ("craft", "people", "either"),
     Kind.FLAG: (True, False),
     Kind.DATE: (datetime.date(2026, 8, 31), datetime.date(2026, 10, 1)),
+    Kind.SET: ("law",),
 }
 
 
@@ -282,7 +286,7 @@ class _Drawing:
         type_ = self.types[name]
         operators = [operator for operator in sorted(OPERATORS[type_.kind]) if operator is not Operator.KNOWN]
         operator = self.chance.choice(operators)
-        if operator in {Operator.ONE_OF, Operator.NONE_OF}:
+        if ROWS[operator].takes is not Takes.VALUE:
             values = frozenset(self.literal(type_.kind) for _ in range(self.chance.choice((1, 2, 3))))
             return AttributeTest(attribute=name, operator=operator, value=values, span=SPAN)
         alike = [
@@ -299,7 +303,9 @@ class _Drawing:
             return self.test()
         parts = tuple(self.condition(depth - 1) for _ in range(self.chance.choice((2, 3))))
         made = self.chance.choice((AllOf, AnyOf, NoneOf, AtLeastOf))
-        return AtLeastOf(count=2, parts=parts, span=SPAN) if made is AtLeastOf else made(parts=parts, span=SPAN)
+        if made is AtLeastOf:
+            return AtLeastOf(count=2, share=self.chance.choice((None, Fraction(3, 5))), parts=parts, span=SPAN)
+        return made(parts=parts, span=SPAN)
 
     def number(self, depth: int) -> Expression:  # noqa: C901 - a case for each operator
         draw = self.chance.random()
@@ -366,6 +372,12 @@ class _Drawing:
             made = (type_, self.words(kind))
         self.types[name] = made[0]
         return made
+
+
+def random_parts(chance: random.Random) -> tuple[list[Expression], Condition]:
+    """Return two expressions, of which the second may read what the first computes, and a condition over both."""
+    drawing = _Drawing(chance=chance)
+    return [drawing.computed(name)[1] for name in ("x", "y")], drawing.condition(2)
 
 
 def _completions(given: Mapping[str, Value]) -> Iterator[dict[str, Value]]:
@@ -572,29 +584,36 @@ def test_entries_of_which_something_is_missing_are_bounds(expression: Expression
     assert _of_jobs(expression, type_, TWO_JOBS) == bounds
 
 
+_SHAPES = (
+    (Gathering.COUNT, None),
+    (Gathering.TOTAL, "size"),
+    (Gathering.COUNT_DISTINCT, "size"),
+    (Gathering.COUNT_DISTINCT, "sort"),
+    (Gathering.LATEST, "size"),
+    (Gathering.EARLIEST, "size"),
+    (Gathering.EARLIEST, "sort"),
+    (Gathering.MEAN, "size"),
+    (Gathering.MIN, "size"),
+    (Gathering.MAX, "size"),
+    (Gathering.YEARS, None),
+)
+
+
+def random_gathering(chance: random.Random) -> Expression:
+    """Return an operator over the entries of jobs, sometimes held inside bounds."""
+    gathering, field = chance.choice(_SHAPES)
+    where = chance.choice((None, LEAD, _test("size", "at_least", 1)))
+    expression: Expression = gather(gathering, where, field)
+    return Clamp(of=expression, lowest=0, highest=1) if field != "sort" and chance.random() < 0.3 else expression
+
+
 def test_no_entries_make_false_what_bounds_say_of_records() -> None:
     """Over random lists of entries with sorts and sizes missing: whatever they are, what is gathered lies within its bounds."""
     chance = random.Random(3)
-    shapes = [
-        (Gathering.COUNT, None),
-        (Gathering.TOTAL, "size"),
-        (Gathering.COUNT_DISTINCT, "size"),
-        (Gathering.COUNT_DISTINCT, "sort"),
-        (Gathering.LATEST, "size"),
-        (Gathering.EARLIEST, "size"),
-        (Gathering.EARLIEST, "sort"),
-        (Gathering.MEAN, "size"),
-        (Gathering.MIN, "size"),
-        (Gathering.MAX, "size"),
-        (Gathering.YEARS, None),
-    ]
     bounded = tight = 0
     for _ in range(900):
-        gathering, field = chance.choice(shapes)
-        where = chance.choice((None, LEAD, _test("size", "at_least", 1)))
-        expression: Expression = gather(gathering, where, field)
-        if field != "sort" and chance.random() < 0.3:
-            expression = Clamp(of=expression, lowest=0, highest=1)
+        expression = random_gathering(chance)
+        (gathered,) = [part for part in within(expression) if isinstance(part, Gather)]
         jobs: list[dict[str, Atom]] = []
         for start in chance.sample(range(1, 7), chance.randint(0, 3)):
             dates: dict[str, Atom] = {"on": month(start), "until": month(start + chance.randint(0, 5))}
@@ -613,7 +632,7 @@ def test_no_entries_make_false_what_bounds_say_of_records() -> None:
                 values.append(value)
             elif known is not None:
                 assert value == known
-        if where is None and isinstance(known, Interval) and gathering in {Gathering.MEAN, Gathering.MIN, Gathering.MAX}:
+        if gathered.where is None and isinstance(known, Interval) and gathered.gathering in {Gathering.MEAN, Gathering.MIN, Gathering.MAX}:
             assert {known.lowest, known.highest} <= set(values)  # both ends are come to: bounds are no wider than they have to be
             tight += 1
         bounded += isinstance(known, Interval)

@@ -234,10 +234,10 @@ def test_decisive_questions_are_those_that_some_answer_alone_decides() -> None:
             continue
         evaluator = Evaluator(made, engine="reference")
         for _ in range(6):
-            given = {name: chance.choice(values) for name, values in small_packs.RANGES.items() if chance.random() < 0.5}
+            given = {name: chance.choice(values) for name, values in small_packs.values_of(made).items() if chance.random() < 0.5}
             for name, result in evaluator.evaluate(profile(**given), as_of=AS_OF).roles.items():
                 for ask in result.questions:
-                    answered = [{**given, ask.attribute: value} for value in small_packs.RANGES[ask.attribute]]
+                    answered = [{**given, ask.attribute: value} for value in small_packs.values_of(made)[ask.attribute]]
                     verdicts = [evaluator.evaluate(profile(**one), as_of=AS_OF, only=[name]).roles[name].verdict for one in answered]
                     assert ask.decisive == any(one != result.verdict for one in verdicts), (ask, result.verdict, verdicts)
                     decisive += ask.decisive

@@ -94,11 +94,19 @@ def _atom(value: Atom, type_: ValueType) -> Term:
 
 
 def _shaped(expression: Floor | Clamp | Round, value: Term) -> Term:
-    if isinstance(expression, Floor):
-        return _floored(value)
-    if isinstance(expression, Clamp):
-        bounds = [(expression.lowest, _larger), (expression.highest, _smaller)]
-        return reduce(lambda formula, bound: formula if bound[0] is None else bound[1](formula, constant(bound[0])), bounds, value)
+    match expression:
+        case Floor():
+            return _floored(value)
+        case Clamp():
+            bounds = [(expression.lowest, _larger), (expression.highest, _smaller)]
+            return reduce(lambda formula, bound: formula if bound[0] is None else bound[1](formula, constant(bound[0])), bounds, value)
+        case Round():
+            return _rounded(expression, value)
+        case _:
+            assert_never(expression)
+
+
+def _rounded(expression: Round, value: Term) -> Term:
     step = constant(expression.step)
     steps = _real(value) / _real(step)
     if expression.half is Half.UP:
@@ -385,13 +393,17 @@ class World:
 def combined(condition: AllOf | AnyOf | NoneOf | AtLeastOf, parts: list[Held]) -> Held:
     """Return the truth of a combination from the truths of its parts."""
     met, unmet = [part.met for part in parts], [part.unmet for part in parts]
-    if isinstance(condition, AllOf):
-        return Held(met=z3.And(*met), unmet=z3.Or(*unmet))
-    if isinstance(condition, AnyOf):
-        return Held(met=z3.Or(*met), unmet=z3.And(*unmet))
-    if isinstance(condition, NoneOf):
-        return Held(met=z3.And(*unmet), unmet=z3.Or(*met))
-    return Held(met=_several(met, condition.count), unmet=_several(unmet, len(parts) - condition.count + 1))
+    match condition:
+        case AllOf():
+            return Held(met=z3.And(*met), unmet=z3.Or(*unmet))
+        case AnyOf():
+            return Held(met=z3.Or(*met), unmet=z3.And(*unmet))
+        case NoneOf():
+            return Held(met=z3.And(*unmet), unmet=z3.Or(*met))
+        case AtLeastOf(count=count):
+            return Held(met=_several(met, count), unmet=_several(unmet, len(parts) - count + 1))
+        case _:
+            assert_never(condition)
 
 
 def _several(truths: list[Formula], count: int) -> Formula:

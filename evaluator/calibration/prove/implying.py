@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import combinations
 
-from evaluator.calibration.prove.findings import Claim, Finding, Question
+from evaluator.calibration.prove.findings import Claim, Finding, Given, Question
 from evaluator.calibration.prove.prover import Prover, Satisfiability
 from evaluator.core.conditions import negated
 from evaluator.core.model import Criterion, Role
@@ -54,15 +54,25 @@ def _without(prover: Prover, criterion: Criterion, two: Criterion) -> Satisfiabi
 
 def _implies(prover: Prover, role: Role, criterion: Criterion, two: Criterion) -> bool:
     """Whether nobody meets one criterion without meeting the other, or having nothing to do with it."""
-    satisfiability = _without(prover, criterion, two)
-    if satisfiability.yes is None:
-        prover.leave_open(Question.IMPLIED, role, f"whether {criterion.id} implies {two.id}")
-    return satisfiability.yes is False and not _unknown_beside(prover, criterion, two)
+    for apart, state in ((_without, State.UNMET), (_unknown_beside, State.UNKNOWN)):
+        satisfiability = apart(prover, criterion, two)
+        if satisfiability.yes is not False:
+            # What is taken to have any value may only seem to keep them apart: then it is not known, and said not to be.
+            unconfirmed = bool(satisfiability.yes and prover.free) and not _shows(prover, satisfiability.given, criterion, two, state)
+            if satisfiability.yes is None or unconfirmed:
+                prover.leave_open(Question.IMPLIED, role, f"whether {criterion.id} implies {two.id}", unconfirmed=unconfirmed)
+            return False
+    return True
 
 
-def _unknown_beside(prover: Prover, criterion: Criterion, two: Criterion) -> bool:
-    """Whether somebody may meet one criterion while it is unknown what the other comes to."""
+def _shows(prover: Prover, given: Given, criterion: Criterion, two: Criterion, state: State) -> bool:
+    """Whether an example meets one criterion while the other is in a state."""
+    return [prover.examples.state(given, one) for one in (criterion, two)] == [State.MET, state]
+
+
+def _unknown_beside(prover: Prover, criterion: Criterion, two: Criterion) -> Satisfiability:
+    """Return whether somebody may meet one criterion while it is unknown what the other comes to."""
     if not prover.reads.may_be_unknown(two):
-        return False
+        return Satisfiability(yes=False)
     strong, weak = prover.solving.judged(criterion), prover.solving.judged(two)
-    return prover.solved(prover.solving.ask(strong.met, weak.unknown), ()).yes is not False
+    return prover.solved(prover.solving.ask(strong.met, weak.unknown), prover.reads.stated([*criterion.conditions, *two.conditions]))

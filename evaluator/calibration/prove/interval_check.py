@@ -16,7 +16,7 @@ from typing import assert_never
 import attrs
 
 from evaluator.calibration.prove.attributes_read import computed
-from evaluator.core.conditions import AllOf, AnyOf, AttributeTest, Condition, leaves, plain, truth
+from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf, leaves, plain, truth
 from evaluator.core.dates import Precision, truncate
 from evaluator.core.model import Attribute, Pack
 from evaluator.core.operators import Operator, inclusion_of
@@ -78,13 +78,19 @@ class _Search:
 
 
 def _alternatives(condition: Condition) -> Iterable[Sequence[Condition]]:
-    if isinstance(condition, AttributeTest):
-        return [(condition,)]
-    if isinstance(condition, AllOf):
-        return [condition.parts]
-    if isinstance(condition, AnyOf):
-        return [(part,) for part in condition.parts]
-    return itertools.combinations(condition.parts, getattr(condition, "count", len(condition.parts)))
+    match condition:
+        case AttributeTest():
+            return [(condition,)]
+        case AllOf(parts=parts):
+            return [parts]
+        case AnyOf(parts=parts):
+            return [(part,) for part in parts]
+        case AtLeastOf(parts=parts, count=count):
+            return itertools.combinations(parts, count)
+        case NoneOf():
+            raise TypeError("none-of is pushed down to the tests before")
+        case _:
+            assert_never(condition)
 
 
 def candidates(type_: ValueType, tests: Sequence[AttributeTest]) -> Iterable[Value]:

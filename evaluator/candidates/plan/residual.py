@@ -13,7 +13,7 @@ import datetime
 import itertools
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from typing import Any
+from typing import Any, assert_never
 
 import attrs
 
@@ -53,13 +53,18 @@ from evaluator.core.expressions import (
     Clamp,
     Expression,
     Floor,
+    Gather,
     Literal,
     Lookup,
     Missing,
     Operation,
     Reference,
     Round,
+    Since,
+    Stored,
+    TableBand,
     Tally,
+    When,
     inputs,
     unchanged,
 )
@@ -472,17 +477,28 @@ def variables_of(node: Any) -> Iterator[Variable]:  # noqa: ANN401 - nested tupl
 
 def never_falls(expression: Expression) -> bool:
     """Whether an operator over one number never comes to less as the number grows, and is never unknown where the number is known."""
-    if isinstance(expression, Lookup):
-        bands = sorted(expression.bands, key=lambda table_band: (table_band.lowest is not None, table_band.lowest or 0))
-        ends = [
-            (table_band.highest, two.lowest, table_band.includes_highest != two.includes_lowest)
-            for table_band, two in itertools.pairwise(bands)
-        ]
-        closed = all(high is not None and high == low and joined for high, low, joined in ends)
-        gives = [band.gives for band in bands]
-        numbers = all(map(is_number, gives)) and all(one <= two for one, two in itertools.pairwise(gives))  # type: ignore[operator]
-        return bool(bands) and bands[0].lowest is None and bands[-1].highest is None and closed and numbers
-    return isinstance(expression, Floor | Clamp | Round)
+    match expression:
+        case Lookup(bands=bands):
+            return _bands_rise(bands)
+        case Floor() | Clamp() | Round():
+            return True
+        case Literal() | Reference() | Calculation() | When() | Tally() | Gather() | Since() | Stored():
+            return False
+        case _:
+            assert_never(expression)
+
+
+def _bands_rise(listed: Sequence[TableBand]) -> bool:
+    """Whether bands give something for every number, and never less for a greater one."""
+    bands = sorted(listed, key=lambda table_band: (table_band.lowest is not None, table_band.lowest or 0))
+    ends = [
+        (table_band.highest, two.lowest, table_band.includes_highest != two.includes_lowest)
+        for table_band, two in itertools.pairwise(bands)
+    ]
+    closed = all(high is not None and high == low and joined for high, low, joined in ends)
+    gives = [band.gives for band in bands]
+    numbers = all(map(is_number, gives)) and all(one <= two for one, two in itertools.pairwise(gives))  # type: ignore[operator]
+    return bool(bands) and bands[0].lowest is None and bands[-1].highest is None and closed and numbers
 
 
 def _adds_up(expression: Expression) -> bool:

@@ -6,7 +6,7 @@ import functools
 import itertools
 import operator
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, assert_never
 
 import attrs
 import narwhals as nw
@@ -67,15 +67,17 @@ class Answers:
             return truth if settled is None else x.when(settled).then(x.lit(well)).otherwise(truth)
         inside = well != isinstance(condition, NoneOf)
         parts = [self.answered(attribute, part, well=inside) for part in condition.parts]
-        if isinstance(condition, AtLeastOf):
-            return at_least_of(condition, parts)
-        if isinstance(condition, AnyOf):
-            return any_of(parts)
-        return (
-            _all_of([~part for part in parts] if isinstance(condition, NoneOf) else parts)
-            if isinstance(condition, AllOf | NoneOf)
-            else never()
-        )
+        match condition:
+            case AtLeastOf():
+                return at_least_of(condition, parts)
+            case AnyOf():
+                return any_of(parts)
+            case AllOf():
+                return _all_of(parts)
+            case NoneOf():
+                return _all_of([~part for part in parts])
+            case _:
+                assert_never(condition)
 
 
 def best(criterion: Criterion, helds: Sequence[nw.Expr], applies: Sequence[nw.Expr] | None, *, well: bool) -> Completed:

@@ -451,9 +451,15 @@ _NUMBER = ValueType(kind=Kind.NUMBER)
 
 def _hands_on(expression: Expression) -> bool:
     """Whether an operator has no bounds where one of its inputs has none."""
-    if isinstance(expression, Calculation):
-        return expression.missing is Missing.UNKNOWN
-    return isinstance(expression, Literal | Reference | Floor | Clamp | Round | Lookup)
+    match expression:
+        case Calculation(missing=missing):
+            return missing is Missing.UNKNOWN
+        case Literal() | Reference() | Floor() | Clamp() | Round() | Lookup():
+            return True
+        case When() | Tally() | Gather() | Since() | Stored():
+            return False
+        case _:
+            assert_never(expression)
 
 
 def _inputs(attribute: Attribute) -> tuple[str, ...]:

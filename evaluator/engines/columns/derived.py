@@ -176,7 +176,13 @@ class Maker:
 
     def unknown(self, expression: Expression) -> nw.Expr:
         """Return where a number is unknown: one that is rounded or held inside bounds is so where the number itself is."""
-        return self.unknown(expression.of) if isinstance(expression, Floor | Clamp | Round) else self.number(expression).value.is_null()
+        match expression:
+            case Floor(of=of) | Clamp(of=of) | Round(of=of):
+                return self.unknown(of)
+            case Literal() | Reference() | Calculation() | Lookup() | When() | Tally() | Gather() | Since() | Stored():
+                return self.number(expression).value.is_null()
+            case _:
+                assert_never(expression)
 
     def floor(self, expression: Floor) -> DerivedColumn:
         """Return the whole number at or below."""

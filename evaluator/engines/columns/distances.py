@@ -16,7 +16,7 @@ from typing import assert_never
 import attrs
 import narwhals as nw
 
-from evaluator.core.conditions import AnyOf, AtLeastOf, AttributeTest, Condition, leaves
+from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf, leaves
 from evaluator.core.operators import ROWS, Inclusion, Operator
 from evaluator.core.values import Kind
 from evaluator.engines.columns import language as x
@@ -49,11 +49,15 @@ class Distances:
         if isinstance(condition, AttributeTest):
             return self._test(condition)
         parts = [self.of(part) for part in condition.parts]
-        if isinstance(condition, AnyOf):
-            return _smallest(parts)
-        if isinstance(condition, AtLeastOf):
-            return _sum_of_smallest(parts, condition.count)
-        return functools.reduce(operator.add, parts)
+        match condition:
+            case AnyOf():
+                return _smallest(parts)
+            case AtLeastOf(count=count):
+                return _sum_of_smallest(parts, count)
+            case AllOf() | NoneOf():
+                return functools.reduce(operator.add, parts)
+            case _:
+                assert_never(condition)
 
     def denominator(self, condition: Condition) -> int | None:
         """Return a number by which every distance of a condition is whole; None where it hangs on the row."""

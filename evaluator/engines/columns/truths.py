@@ -93,13 +93,17 @@ class Truths:
         parts = [self.of(part) for part in condition.parts]
         if not parts:
             return x.lit(True)  # noqa: FBT003 - nothing is asked
-        if isinstance(condition, AllOf):
-            return functools.reduce(operator.and_, parts)
-        if isinstance(condition, AnyOf):
-            return functools.reduce(operator.or_, parts)
-        if isinstance(condition, NoneOf):
-            return functools.reduce(operator.and_, [~part for part in parts])
-        return at_least_of(condition, parts)
+        match condition:
+            case AllOf():
+                return functools.reduce(operator.and_, parts)
+            case AnyOf():
+                return functools.reduce(operator.or_, parts)
+            case NoneOf():
+                return functools.reduce(operator.and_, [~part for part in parts])
+            case AtLeastOf():
+                return at_least_of(condition, parts)
+            case _:
+                assert_never(condition)
 
     def doubts(self, condition: Condition) -> list[nw.Expr]:
         """Return expressions that are true where rounding could decide one of the condition's tests."""

@@ -42,13 +42,17 @@ def _holds(condition: Condition, tallies: Counted) -> nw.Expr:
     if isinstance(condition, AttributeTest):
         return _test(condition, tallies)
     parts = [_holds(part, tallies) for part in condition.parts]
-    if isinstance(condition, AllOf):
-        return functools.reduce(operator.and_, parts)
-    if isinstance(condition, AnyOf):
-        return functools.reduce(operator.or_, parts)
-    if isinstance(condition, NoneOf):
-        return ~functools.reduce(operator.or_, parts)
-    return _enough(parts, condition.count) if isinstance(condition, AtLeastOf) else x.lit(True)  # noqa: FBT003 - always met
+    match condition:
+        case AllOf():
+            return functools.reduce(operator.and_, parts)
+        case AnyOf():
+            return functools.reduce(operator.or_, parts)
+        case NoneOf():
+            return ~functools.reduce(operator.or_, parts)
+        case AtLeastOf(count=count):
+            return _enough(parts, count)
+        case _:
+            assert_never(condition)
 
 
 def _enough(parts: Sequence[nw.Expr], count: int) -> nw.Expr:

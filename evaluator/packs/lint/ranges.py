@@ -69,23 +69,31 @@ def always(condition: Condition, types: Mapping[str, ValueType]) -> bool:
 
 
 def _never(condition: Condition, types: Mapping[str, ValueType]) -> bool:
-    if isinstance(condition, AttributeTest):
-        return _contradict([condition], types)
-    if isinstance(condition, AnyOf):
-        return all(_never(part, types) for part in condition.parts)
-    if isinstance(condition, AtLeastOf):
-        return sum(not _never(part, types) for part in condition.parts) < condition.count
-    tests = [test for part in condition.parts for test in _conjuncts(part)]
-    return any(_never(part, types) for part in condition.parts) or _contradict(tests, types)
+    match condition:
+        case AttributeTest():
+            return _contradict([condition], types)
+        case AnyOf(parts=parts):
+            return all(_never(part, types) for part in parts)
+        case AtLeastOf(parts=parts, count=count):
+            return sum(not _never(part, types) for part in parts) < count
+        case AllOf(parts=parts) | NoneOf(parts=parts):
+            tests = [test for part in parts for test in _conjuncts(part)]
+            return any(_never(part, types) for part in parts) or _contradict(tests, types)
+        case _:
+            assert_never(condition)
 
 
 def _conjuncts(condition: Condition) -> Iterable[AttributeTest]:
     """Yield the tests that have to be met together."""
-    if isinstance(condition, AttributeTest):
-        return [condition]
-    if isinstance(condition, AllOf | NoneOf):
-        return [test for part in condition.parts for test in _conjuncts(part)]
-    return []
+    match condition:
+        case AttributeTest():
+            return [condition]
+        case AllOf(parts=parts) | NoneOf(parts=parts):
+            return [test for part in parts for test in _conjuncts(part)]
+        case AnyOf() | AtLeastOf():
+            return []
+        case _:
+            assert_never(condition)
 
 
 def _contradict(tests: Iterable[AttributeTest], types: Mapping[str, ValueType]) -> bool:

@@ -19,15 +19,22 @@ from evaluator.core.effort import Effort
 from evaluator.core.enums import Basis, CriterionKind
 from evaluator.core.expressions import (
     Calculation,
+    Clamp,
     Derivation,
     Expression,
     Floor,
+    Gather,
+    Gathering,
+    Half,
     Lookup,
     Missing,
     Operation,
     Reference,
+    Round,
+    Since,
     TableBand,
     Tally,
+    TimeUnit,
     When,
 )
 from evaluator.core.expressions import Literal as Constant
@@ -46,6 +53,10 @@ SCALE = ValueType(kind=Kind.SCALE, options=("low", "middle", "high"))
 FLAG = ValueType(kind=Kind.FLAG)
 NAMED = (("cheap", 1), ("dear", 2), ("dearest", 10))
 SET = ValueType(kind=Kind.SET, options=("a", "b"))
+DATE = ValueType(kind=Kind.DATE)
+RECORDS = ValueType(kind=Kind.RECORDS, fields={"size": ValueType(kind=Kind.INTEGER), "start": DATE, "end": DATE})
+DAYS = tuple(DAY - datetime.timedelta(days=number) for number in (40, 8, 2, 0))
+ENTRIES = tuple({"size": number, "start": day, "end": DAY} for number, day in enumerate(DAYS))
 
 
 def attribute(name: str, type_: ValueType, chance: random.Random) -> Attribute:
@@ -68,13 +79,20 @@ def check(name: str, operator: Operator, value: object) -> AttributeTest:
 def leaf(chance: random.Random, attributes: Sequence[Attribute]) -> Condition:
     found = chance.choice(attributes)
     words = (Operator.AT_LEAST, Operator.AT_LEAST, Operator.ABOVE, Operator.AT_MOST, Operator.IS, Operator.IS_NOT, Operator.BELOW)
+    if chance.random() < 0.05:
+        return check(found.id, Operator.KNOWN, chance.random() < 0.7)
     if found.kind is Kind.FLAG:
         return check(found.id, Operator.IS, chance.random() < 0.7)
     if found.kind is Kind.SET:
-        word = chance.choice((Operator.INCLUDES_ALL, Operator.INCLUDES_ANY))
-        return check(found.id, word, frozenset(chance.sample(("a", "b"), chance.randint(1, 2))))
+        word = chance.choice((Operator.INCLUDES, Operator.INCLUDES_ALL, Operator.INCLUDES_ANY, Operator.INCLUDES_NONE))
+        return check(found.id, word, frozenset(chance.sample(("a", "b"), 1 if word is Operator.INCLUDES else chance.randint(1, 2))))
+    if found.kind is Kind.SCALE and chance.random() < 0.2:
+        return check(found.id, chance.choice((Operator.ONE_OF, Operator.NONE_OF)), frozenset(chance.sample(range(3), chance.randint(1, 2))))
     if found.kind is Kind.SCALE:
         return check(found.id, chance.choice(words), chance.randint(0, 2))
+    alike = [other.id for other in attributes if other is not found and other.kind in {Kind.INTEGER, Kind.NUMBER}]
+    if alike and chance.random() < 0.1:
+        return AttributeTest(attribute=found.id, operator=chance.choice(words), other=chance.choice(alike), span=SPAN)
     if found.kind is Kind.NUMBER:
         return check(found.id, chance.choice(words[:4]), chance.choice((1, 2, Fraction(5, 2), 3, 5)))
     return check(found.id, chance.choice(words), chance.randint(0, MOST))
@@ -85,7 +103,11 @@ def condition(chance: random.Random, attributes: Sequence[Attribute], depth: int
         return leaf(chance, attributes)
     parts = tuple(condition(chance, attributes, depth - 1) for _ in range(chance.randint(2, 3)))
     kind = chance.choice((AllOf, AnyOf, AnyOf, NoneOf, AtLeastOf))
-    return AtLeastOf(count=chance.randint(1, len(parts)), parts=parts, span=SPAN) if kind is AtLeastOf else kind(parts=parts, span=SPAN)
+    if kind is not AtLeastOf:
+        return kind(parts=parts, span=SPAN)
+    count = chance.randint(1, len(parts))
+    share = chance.choice((None, Fraction(2 * count - 1, 2 * len(parts))))
+    return AtLeastOf(count=count, share=share, parts=parts, span=SPAN)
 
 
 def expression(chance: random.Random, attributes: Sequence[Attribute]) -> Expression:
@@ -98,16 +120,33 @@ def expression(chance: random.Random, attributes: Sequence[Attribute]) -> Expres
     ]
     if numbers:
         parts = tuple(chance.choice(numbers) for _ in range(2))
-        total = Calculation(
-            operation=chance.choice((Operation.SUM, Operation.MEAN, Operation.MAX, Operation.PRODUCT)), parts=parts, missing=missing
-        )
+        most = (Operation.SUM, Operation.MEAN, Operation.MAX, Operation.PRODUCT)
+        total = Calculation(operation=chance.choice((*most, *Operation)), parts=parts, missing=missing)
+        ends = chance.choice(((None, 3), (1, None), (1, 3)))
         bands = (
             TableBand(lowest=None, includes_lowest=False, highest=2, includes_highest=True, gives=1),
             TableBand(lowest=2, includes_lowest=False, highest=None, includes_highest=False, gives=3),
         )
         weighted = Calculation(operation=Operation.MEAN, parts=parts, weights=(1, 2), missing=missing)
-        found += [total, Floor(of=weighted), Lookup(of=total, table="t", bands=bands)]
+        rows = {key: chance.randint(0, 3) for key in range(chance.choice((3, 4, 4)))}
+        found += [total, Floor(of=weighted), Lookup(of=total, table="t", bands=bands), Lookup(of=parts[0], table="r", rows=rows)]
+        found.append(Clamp(of=total, lowest=ends[0], highest=ends[1]))
+        found.append(Round(of=weighted, step=chance.choice((1, Fraction(1, 2), 2)), half=chance.choice(list(Half))))
     return chance.choice(found)
+
+
+def fixed(chance: random.Random) -> tuple[Attribute, Attribute]:
+    """Return what no effort changes, a day or entries, and a number that is computed from it."""
+    if chance.random() < 0.5:
+        unit = chance.choice(list(TimeUnit))
+        since = Calculation(
+            operation=Operation.RATIO, parts=(Since(of="fixed", unit=unit), Constant(value=4 if unit is TimeUnit.DAYS else 1))
+        )
+        return Attribute(id="fixed", title="fixed", type=DATE, span=SPAN), computed("d2", since)
+    gathering = chance.choice(list(Gathering))
+    where = chance.choice((None, check("size", Operator.AT_LEAST, 1)))
+    gathered = Gather(gathering=gathering, records="fixed", where=where, field="size", by="start", start="start", end="end")
+    return Attribute(id="fixed", title="fixed", type=RECORDS, span=SPAN), computed("d2", gathered)
 
 
 def pack_of(chance: random.Random) -> Pack:
@@ -118,6 +157,8 @@ def pack_of(chance: random.Random) -> Pack:
     edition = chance.choice(EDITIONS)
     if edition > 1 and derived and chance.random() < 0.5:
         every.append(computed("d1", expression(chance, every)))
+    settled = list(fixed(chance)) if chance.random() < 0.3 else []
+    every += settled[1:]
     score = check("score", Operator.AT_LEAST, Fraction(3, 4))
     required = check("required_unmet", Operator.AT_MOST, 0)
     bands = (
@@ -130,7 +171,7 @@ def pack_of(chance: random.Random) -> Pack:
         flag = Attribute(id=flag_of(name), title=name, type=FLAG, may_be_given=False, implied=True, ready_for=name, span=SPAN)
         every += [flag] * chance.randint(1, 3)
     roles["role"] = role(chance, "role", every, edition)
-    return attrs.evolve(small_pack({each.id: each for each in every}, ()), roles=roles, bands=bands, language=edition)
+    return attrs.evolve(small_pack({each.id: each for each in (*settled, *every)}, ()), roles=roles, bands=bands, language=edition)
 
 
 def role(chance: random.Random, name: str, attributes: Sequence[Attribute], edition: int) -> Role:
@@ -167,6 +208,8 @@ def profile_of(chance: random.Random, pack: Pack) -> Profile:
         SCALE: [0, 1, 2],
         FLAG: [True, False],
         SET: [frozenset(), frozenset("a"), frozenset("ab")],
+        DATE: [*DAYS],
+        RECORDS: [(), ENTRIES[:1], ENTRIES[1:3], ENTRIES],
     }
     stated = [each for each in pack.attributes.values() if each.derivation is None and each.ready_for is None]
     known = [one for one in stated if one.type is SET or chance.random() < 0.6]

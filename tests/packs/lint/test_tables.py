@@ -11,7 +11,7 @@ from fractions import Fraction
 import attrs
 import pytest
 
-from evaluator.core.conditions import AttributeTest, Condition, Truth, truth
+from evaluator.core.conditions import AttributeTest, Condition, Truth, attributes_read, truth
 from evaluator.core.derive import derived
 from evaluator.core.expressions import (
     Calculation,
@@ -27,9 +27,12 @@ from evaluator.core.expressions import (
     Operation,
     Reference,
     Round,
+    Since,
     TableBand,
     Tally,
+    TimeUnit,
     When,
+    inputs,
 )
 from evaluator.core.facts import complete
 from evaluator.core.model import Attribute, LookupTable, Pack, Profile
@@ -40,16 +43,32 @@ from evaluator.packs.lint.intervals import ValueSet
 from evaluator.packs.lint.logic import never_or_always
 from evaluator.packs.lint.possible_values import MOST_EVALUATED, PossibleValues, reached_entries, without_entry
 from evaluator.packs.lint.tables import Use, dead_entries, hole_words, missing, uses, values_without_entry
-from tests.core.build import AS_OF, SPAN, all_of, any_of, at_least_of, attribute, check, criterion, flag, none_of, pack, role
+from tests.core.build import (
+    AS_OF,
+    SPAN,
+    all_of,
+    any_of,
+    at_least_of,
+    at_least_share_of,
+    attribute,
+    check,
+    criterion,
+    flag,
+    none_of,
+    pack,
+    role,
+)
 
-STATED: Mapping[str, tuple[ValueType, tuple[Atom, ...]]] = {
+STATED: Mapping[str, tuple[ValueType, tuple[Value, ...]]] = {
     "a": (ValueType(kind=Kind.INTEGER, lowest=0, highest=4), (0, 1, 2, 3, 4)),
     "b": (ValueType(kind=Kind.INTEGER, lowest=-1, highest=2), (-1, 0, 1, 2)),
     "c": (ValueType(kind=Kind.SCALE, options=("low", "middle", "high")), (0, 1, 2)),
     "w": (ValueType(kind=Kind.CHOICE, options=("x", "y", "z")), ("x", "y", "z")),
     "f": (ValueType(kind=Kind.FLAG), (True, False)),
+    "s": (ValueType(kind=Kind.SET, options=("p", "q")), tuple(frozenset(some) for some in ("", "p", "q", "pq"))),
+    "day": (ValueType(kind=Kind.DATE), tuple(AS_OF - datetime.timedelta(days=number) for number in (400, 31, 7, 1, 0, -1, -8))),
 }
-"""Attributes with few values, and all of these."""
+"""Attributes with few values, and all of these; of days, some."""
 NUMBERS = ("a", "b")
 _STANDS_IN: tuple[Missing | Number, ...] = (Missing.UNKNOWN, Missing.SKIP, 0, Fraction(1, 2))
 SEEDS = range(90)
@@ -81,14 +100,20 @@ def random_rows(chance: random.Random, keys: Iterable[Atom]) -> dict[Atom, Atom]
     return found or {next(iter(keys)): 1}
 
 
-def random_number(chance: random.Random, depth: int) -> Expression:
-    """Return an expression over numbers, a table, conditions or a choice."""
+FEW = tuple("abcwf")
+"""The attributes of which every combination is tried; those of sets and days are not listed."""
+
+
+def random_number(chance: random.Random, depth: int, *, names: Sequence[str] = tuple(STATED)) -> Expression:
+    """Return an expression over numbers, a table, conditions or a choice, and over the time since a day where names have one."""
     if depth == 0 or chance.random() < 0.2:
+        if "day" in names and chance.random() < 0.5:
+            return Since(of="day", unit=chance.choice(list(TimeUnit)))
         return chance.choice((Reference(attribute=chance.choice(NUMBERS)), Literal(value=chance.choice((0, 2, Fraction(3, 2))))))
-    first, second = (random_number(chance, depth - 1) for _ in range(2))
+    first, second = (random_number(chance, depth - 1, names=names) for _ in range(2))
     stand_in = chance.choice(_STANDS_IN)
-    tests = (check("a", "at_least", chance.choice((1, 3))), flag("f"), check("b", "below", chance.choice((0, 2))))
-    rows = random_rows(chance, STATED["c"][1])
+    tests = tuple(random_condition(chance, names, chance.choice((0, 0, 1))) for _ in range(3))
+    rows = random_rows(chance, (0, 1, 2))
     return chance.choice(
         (
             Calculation(operation=chance.choice(list(Operation)), parts=(first, second), missing=stand_in),
@@ -113,12 +138,22 @@ def made_of(of: Expression, chance: random.Random) -> tuple[Pack, Use]:
     return made, next(use for use in uses(PossibleValues(pack=made)) if use.lookup.table == "outer")
 
 
+def everybody(names: Iterable[str], made: Pack) -> Iterator[dict[str, Value]]:
+    """Yield every combination of the stated values that some attributes hang on, and of what is missing."""
+    waiting, read = list(names), dict[str, None]()
+    while waiting:
+        derivation = made.attributes[name := waiting.pop()].derivation
+        read |= {name: None} if derivation is None else {}
+        waiting += () if derivation is None else inputs(derivation.expression)
+    for chosen in itertools.product(*((*STATED[name][1], None) for name in read)):
+        yield {name: value for name, value in zip(read, chosen, strict=True) if value is not None}
+
+
 def everything(made: Pack, use: Use) -> tuple[set[Atom], set[int]]:
     """Return, over every combination of stated values and of what is missing, what has no entry, and which entries are reached."""
     without: set[Atom] = set()
     reached: set[int] = set()
-    for chosen in itertools.product(*((*values, None) for _, values in STATED.values())):
-        given: dict[str, Value] = {name: value for name, value in zip(STATED, chosen, strict=True) if value is not None}
+    for given in everybody(inputs(use.lookup.of), made):
         facts = complete(made, Profile(id="x", given=given, span=SPAN), AS_OF).facts
         key = derived(use.lookup.of, facts, AS_OF)
         if key is None or isinstance(key, frozenset | tuple):
@@ -135,7 +170,7 @@ def everything(made: Pack, use: Use) -> tuple[set[Atom], set[int]]:
 def test_where_all_combinations_can_be_tried_exactly_the_holes_are_found(seed: int) -> None:
     """Neither more nor fewer values are named, and no fewer entries taken for dead, than trying everything finds."""
     chance = random.Random(seed)
-    made, use = made_of(random_number(chance, 2), chance)
+    made, use = made_of(random_number(chance, 2, names=FEW), chance)
     without, reached = everything(made, use)
     found = missing(PossibleValues(pack=made), use)
     assert not found.intervals
@@ -144,13 +179,34 @@ def test_where_all_combinations_can_be_tried_exactly_the_holes_are_found(seed: i
     assert {place for place, there in enumerate(reached_entries(use.lookup, use.keys)) if there} == reached
 
 
+@pytest.mark.parametrize("seed", range(60))
+def test_what_is_counted_from_days_is_among_what_is_possible(seed: int) -> None:
+    """Whatever the days and the day judged for are, what an expression comes to is in its set."""
+    chance = random.Random(seed)
+    expression = random_number(chance, 2)
+    made = pack(*stated(*STATED))
+    found = PossibleValues(pack=made).of(expression)
+    for given in everybody(inputs(expression), made):
+        key = derived(expression, complete(made, Profile(id="x", given=given, span=SPAN), AS_OF).facts, AS_OF)
+        assert key is None or found.holds(key), (given, key)  # type: ignore[arg-type]  # a number
+
+
+@pytest.mark.parametrize("unit", TimeUnit)
+def test_time_since_a_day_is_whole_where_it_is_counted_whole(unit: TimeUnit) -> None:
+    """Twelfths of years, whole days, weeks and months, below nothing too; and nothing between them."""
+    found = PossibleValues(pack=pack(*stated(*STATED))).of(Since(of="day", unit=unit))
+    steps = 12 if unit is TimeUnit.YEARS else 1
+    assert [found.holds(Fraction(number, steps)) for number in (-3, 0, 1, 25)] == [True] * 4
+    assert [found.holds(Fraction(number, 2 * steps)) for number in (-3, 1, 25)] == [False] * 3
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 def test_by_arithmetic_no_hole_is_missed_and_where_it_is_sure_none_is_invented(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """With combinations left untried, whatever an expression comes to is in the set; of an exact set nothing else is."""
     monkeypatch.setattr(PossibleValues, "_tried", lambda _self, _expression: None)
     chance = random.Random(seed)
-    made, use = made_of(random_number(chance, 2), chance)
+    made, use = made_of(random_number(chance, 2, names=FEW), chance)
     without, reached = everything(made, use)
     found = without_entry(use.lookup, use.keys)
     assert all(found.holds(value) for value in without)
@@ -169,7 +225,7 @@ def test_arithmetic_is_sure_often_enough(monkeypatch: pytest.MonkeyPatch) -> Non
     sure = 0
     for seed in SEEDS:
         chance = random.Random(seed)
-        _, use = made_of(random_number(chance, 2), chance)
+        _, use = made_of(random_number(chance, 2, names=FEW), chance)
         sure += use.keys.exact
     assert sure >= len(SEEDS) // 4
 
@@ -285,7 +341,7 @@ ROWS: dict[str, tuple[Atom, ...]] = {name: values for name, (_, values) in STATE
 """Keys of rows: the values of attributes, and of numbers some beyond their range."""
 
 
-@pytest.mark.parametrize("name", STATED)
+@pytest.mark.parametrize("name", FEW)
 @pytest.mark.parametrize("seed", range(12))
 def test_rows_are_missing_and_dead_exactly_where_no_row_and_no_value_is(name: str, seed: int) -> None:
     """Of integers, levels, options and flags every value without a row is told, and every row without a value."""
@@ -328,7 +384,7 @@ ENTRIES: tuple[Record, ...] = tuple(
     for n, w, d in itertools.product((0, 1, 2, None), ("x", "y", None), (*_DAYS, None))
 )
 GATHERS: tuple[Gather, ...] = tuple(
-    Gather(gathering=gathering, records="r", where=where, field=field, by=by, missing=stand_in)
+    Gather(gathering=gathering, records="r", where=where, field=field, by=by, start="d", missing=stand_in)
     for gathering, field, by in (
         (Gathering.COUNT, None, None),
         (Gathering.COUNT_DISTINCT, "w", None),
@@ -341,9 +397,14 @@ GATHERS: tuple[Gather, ...] = tuple(
         (Gathering.MEAN, "n", None),
         (Gathering.MIN, "n", None),
         (Gathering.MAX, "n", None),
+        (Gathering.YEARS, None, None),
     )
     for where in (None, check("w", "is", "x"), check("n", "at_least", 1), check("n", "at_least", 3))
-    for stand_in in ((Missing.UNKNOWN, Missing.SKIP) if field == "w" and gathering.by_date else (Missing.UNKNOWN, Missing.SKIP, 1))
+    for stand_in in (
+        (Missing.UNKNOWN, Missing.SKIP)
+        if gathering is Gathering.YEARS or (field == "w" and gathering.by_date)
+        else (Missing.UNKNOWN, Missing.SKIP, 1)
+    )
 )
 
 
@@ -356,7 +417,7 @@ def test_what_lists_of_entries_come_to_is_known(place: int) -> None:
     lists = itertools.chain(((),), ((one,) for one in ENTRIES), itertools.product(ENTRIES, repeat=2))
     come_to = {value for entries in lists if (value := derived(gather, {"r": entries}, AS_OF)) is not None}
     assert all(found.holds(value) for value in come_to if not isinstance(value, frozenset | tuple))
-    if found.exact:
+    if found.exact and gather.gathering is not Gathering.YEARS:  # these entries have few of all days
         assert {value for value in (*found.listed, *range(3)) if found.holds(value) and (isinstance(value, str) or value <= 2)} <= come_to
 
 
@@ -409,15 +470,22 @@ def numbered(condition: Condition, lines: Iterator[int]) -> Condition:
 
 
 def random_test(chance: random.Random, names: Sequence[str]) -> Condition:
-    """Return a test of a number, a level, an option, a flag, or of whether one is known; thresholds lie beyond the ranges too."""
+    """Return a test of a number, a level, an option, members, a flag, or of whether one is known; thresholds lie beyond the ranges too."""
     name = chance.choice(names)
+    if name == "s":
+        word = chance.choice(("includes", "includes_all", "includes_any", "includes_none"))
+        return check("s", word, frozenset(chance.sample("pq", 1 if word == "includes" else chance.randint(1, 2))))
     if name == "f":
         return flag("f", chance.random() < 0.5)
     if name == "w":
-        return check("w", chance.choice(("one_of", "none_of")), frozenset(chance.sample(STATED["w"][1], chance.choice((1, 2, 3)))))
+        return check("w", chance.choice(("one_of", "none_of")), frozenset(chance.sample("xyz", chance.choice((1, 2, 3)))))
     if chance.random() < 0.1:
         return check(name, "known", chance.random() < 0.5)
-    values = STATED["c"][1] if name == "c" else range(-3, 8)
+    if name in NUMBERS and chance.random() < 0.1:
+        return check(name, chance.choice(("at_least", "at_most", "above", "below")), other="b" if name == "a" else "a")
+    if name == "day":
+        return check(name, chance.choice(("at_least", "at_most", "above", "below")), chance.choice(STATED["day"][1][1:-1]))
+    values = (0, 1, 2) if name == "c" else range(-3, 8)
     return check(name, chance.choice(("at_least", "at_most", "above", "below", "is", "is_not")), chance.choice(values))
 
 
@@ -426,7 +494,8 @@ def random_condition(chance: random.Random, names: Sequence[str], depth: int) ->
     if depth == 0 or chance.random() < 0.3:
         return random_test(chance, names)
     parts = [random_condition(chance, names, depth - 1) for _ in range(chance.choice((2, 2, 3)))]
-    return chance.choice((all_of, any_of, none_of, lambda *some: at_least_of(min(2, len(some)), *some)))(*parts)
+    counted = chance.choice((at_least_of, at_least_share_of))
+    return chance.choice((all_of, any_of, none_of, lambda *some: counted(min(2, len(some)), *some)))(*parts)
 
 
 def every_part(condition: Condition) -> Iterator[Condition]:
@@ -448,7 +517,7 @@ def test_parts_are_idle_where_every_combination_says_so(seed: int) -> None:
     Parts of several tests may be never or always met without being told: each attribute is looked at by itself.
     """
     chance = random.Random(seed)
-    computed = random_number(chance, 1)
+    computed = random_number(chance, 1, names=FEW)
     names = (*STATED, "made")
     condition = numbered(random_condition(chance, names, 3), itertools.count(PLACES))
     made = pack(*stated(*STATED), attribute("made", derive=computed), roles=[role("lead", criterion("one", condition))])
@@ -456,8 +525,7 @@ def test_parts_are_idle_where_every_combination_says_so(seed: int) -> None:
     never_or_always(made, problems)
     told = {one.span.line: one.code for one in problems if one.span.line >= PLACES}
     outcomes: dict[int, set[Truth]] = {part.span.line: set() for part in every_part(condition)}
-    for chosen in itertools.product(*((*values, None) for _, values in STATED.values())):
-        given: dict[str, Value] = {name: value for name, value in zip(STATED, chosen, strict=True) if value is not None}
+    for given in everybody(attributes_read([condition]), made):
         facts = complete(made, Profile(id="x", given=given, span=SPAN), AS_OF).facts
         for part in every_part(condition):
             outcomes[part.span.line].add(truth(part, facts))
