@@ -603,7 +603,8 @@ def random_gathering(chance: random.Random) -> Expression:
     """Return an operator over the entries of jobs, sometimes held inside bounds."""
     gathering, field = chance.choice(_SHAPES)
     where = chance.choice((None, LEAD, _test("size", "at_least", 1)))
-    expression: Expression = gather(gathering, where, field)
+    months = chance.choice((None, 30)) if gathering is Gathering.YEARS else None
+    expression: Expression = attrs.evolve(gather(gathering, where, field), within_months=months)
     return Clamp(of=expression, lowest=0, highest=1) if field != "sort" and chance.random() < 0.3 else expression
 
 

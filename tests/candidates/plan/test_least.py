@@ -145,7 +145,10 @@ def fixed(chance: random.Random) -> tuple[Attribute, Attribute]:
         return Attribute(id="fixed", title="fixed", type=DATE, span=SPAN), computed("d2", since)
     gathering = chance.choice(list(Gathering))
     where = chance.choice((None, check("size", Operator.AT_LEAST, 1)))
-    gathered = Gather(gathering=gathering, records="fixed", where=where, field="size", by="start", start="start", end="end")
+    months = chance.choice((None, 1)) if gathering is Gathering.YEARS else None
+    gathered = Gather(
+        gathering=gathering, records="fixed", where=where, field="size", by="start", start="start", end="end", within_months=months
+    )
     return Attribute(id="fixed", title="fixed", type=RECORDS, span=SPAN), computed("d2", gathered)
 
 

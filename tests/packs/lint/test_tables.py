@@ -384,7 +384,7 @@ ENTRIES: tuple[Record, ...] = tuple(
     for n, w, d in itertools.product((0, 1, 2, None), ("x", "y", None), (*_DAYS, None))
 )
 GATHERS: tuple[Gather, ...] = tuple(
-    Gather(gathering=gathering, records="r", where=where, field=field, by=by, start="d", missing=stand_in)
+    Gather(gathering=gathering, records="r", where=where, field=field, by=by, start="d", within_months=months, missing=stand_in)
     for gathering, field, by in (
         (Gathering.COUNT, None, None),
         (Gathering.COUNT_DISTINCT, "w", None),
@@ -399,6 +399,7 @@ GATHERS: tuple[Gather, ...] = tuple(
         (Gathering.MAX, "n", None),
         (Gathering.YEARS, None, None),
     )
+    for months in ((None, 24) if gathering is Gathering.YEARS else (None,))
     for where in (None, check("w", "is", "x"), check("n", "at_least", 1), check("n", "at_least", 3))
     for stand_in in (
         (Missing.UNKNOWN, Missing.SKIP)
