@@ -136,12 +136,18 @@ def _gathered(chance: random.Random, records: str) -> tuple[ValueType, Expressio
         (NUMBER, Gathering.YEARS, None),
     )
     found, gathering, field = chance.choice(shapes)
+    dated = gathering in {Gathering.LATEST, Gathering.EARLIEST}
+    last = chance.choice((1, 2, 3)) if not dated and gathering is not Gathering.YEARS and chance.random() < 0.3 else None
     stand_ins = {Gathering.COUNT: (0, 1)}.get(gathering, (0, 2) if field == "size" else ())
     return found, Gather(
         gathering=gathering,
         records=records,
         where=chance.choice((None, None, sized, begun, recent, AllOf(parts=(recent, sized), span=SPAN))),
         field=field,
+        by="start" if last else None,
+        last=last,
+        of_which=chance.choice((sized, recent)) if last and gathering is Gathering.COUNT else None,
+        nth=chance.choice((1, 1, 2, 3)) if dated else 1,
         start="start",
         end="end",
         within_months=chance.choice((1, 13, 60)) if gathering is Gathering.YEARS and chance.random() < 0.5 else None,

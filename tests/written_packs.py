@@ -229,20 +229,25 @@ class _Maker:
             )
             dated = {"by": "end", "within": self.one(["1 year", "100 months"])} if self.often(0.3) else {}
         some = {"where": where} if self.often(0.6) else {}
+        nth = {"nth": self.one([1, 2, 3])} if self.second and self.often(0.3) else {}
+        if self.second and self.often(0.3):
+            dated = {"by": "start", "last": self.one([1, 2, 3])}
         what = self.chance.randrange(7 if self.second else 5)
         if what == 0:
+            if "last" in dated:
+                dated |= {"of_which": self.one([{"people": {"at_least": 3}}, {"end": {"within": "3 years"}}])}
             return {"count": {"records": "jobs", "where": where, **dated}, **self.missing(["unknown", "skip", 0, 1])}
         if what == 1:
             return {"count_distinct": {"records": "jobs", "field": "kind", **some}, **self.missing(["unknown", "skip"])}
         if what == 2:
             return {"total": {"records": "jobs", "field": "people", **some, **dated}, **self.missing(["unknown", "skip"])}
         if what == 3:
-            return {"latest": {"records": "jobs", "by": "start", "field": "people", **some}, **self.missing(["unknown", "skip"])}
+            return {"latest": {"records": "jobs", "by": "start", "field": "people", **some, **nth}, **self.missing(["unknown", "skip"])}
         if what == 4:
-            within = {"within": self.one(["5 years", "18 months"])} if dated else {}
+            within = {"within": self.one(["5 years", "18 months"])} if "within" in dated else {}
             return {"years": {"records": "jobs", "from": "start", "to": "end", **some, **within}, **self.missing(["unknown", "skip"])}
         if what == 5:
-            return {"earliest": {"records": "jobs", "by": "start", "field": "people", **some}, **self.missing(["unknown", "skip"])}
+            return {"earliest": {"records": "jobs", "by": "start", "field": "people", **some, **nth}, **self.missing(["unknown", "skip"])}
         return {
             self.one(["mean", "min", "max"]): {"records": "jobs", "field": "people", **some, **dated},
             **self.missing(["unknown", "skip", 2]),

@@ -289,7 +289,9 @@ class Tally(_Node):
 class Gather(_Node):
     """One value out of the entries of a records attribute that meet `where`.
 
-    Of years, `within_months` are the last so many months, up to the one of the day judged for, of which alone they are counted.
+    Of years, `within_months` are the last so many months, up to the one of the day judged for, of which alone they are counted. With
+    `last` only so many entries are gone over, those of the latest dates; `of_which` is what these have to meet to be counted. `nth` is
+    the place of the entry that is taken, from the latest or the earliest on.
     """
 
     gathering: Gathering
@@ -300,7 +302,15 @@ class Gather(_Node):
     start: str | None = None
     end: str | None = None
     within_months: int | None = None
+    last: int | None = None
+    of_which: Condition | None = None
+    nth: int = 1
     missing: Missing | Number = Missing.UNKNOWN
+
+    @property
+    def may_lack(self) -> bool:
+        """Whether it may have no result although all is known of the entries: there is none, or several that are level differ."""
+        return self.gathering.needs_an_entry or self.last is not None
 
     @property
     def dated_by(self) -> str:
@@ -313,12 +323,13 @@ class Gather(_Node):
         return (self.records,)
 
     def inside(self) -> tuple[Expression | Condition, ...]:
-        """Return the condition that entries have to meet, if there is one."""
-        return () if self.where is None else (self.where,)
+        """Return the conditions that entries have to meet, as far as there are any."""
+        return tuple(condition for condition in (self.where, self.of_which) if condition is not None)
 
     def rebuilt(self, _child: Callable[[Expression], Expression], condition: Callable[[Condition], Condition]) -> Self:
-        """Return the same operator over the entries that meet another condition."""
-        return attrs.evolve(self, where=None if self.where is None else condition(self.where))
+        """Return the same operator over the entries that meet other conditions."""
+        where, of_which = (None if one is None else condition(one) for one in (self.where, self.of_which))
+        return attrs.evolve(self, where=where, of_which=of_which)
 
 
 class TimeUnit(enum.StrEnum):

@@ -14,6 +14,8 @@ from evaluator.core.values import Atom, Facts, Number, PartialDate, Record, Valu
 from evaluator.core.windows import entry_facts, windows_in
 
 T = TypeVar("T")
+_Dated = tuple[datetime.date, Atom | None]
+"""The date of an entry, and what it is worth to an operator."""
 Months = tuple[datetime.date, datetime.date | None]
 """From a month to a month, both included; without an end it goes on."""
 
@@ -47,6 +49,8 @@ def gathered_value(expression: Gather, facts: Facts, as_of: datetime.date) -> Va
     if not isinstance(records, tuple):
         return None
     values = left(gathered(expression, records, as_of), expression.missing)
+    if values is not None and expression.last is not None:
+        values = picked(expression, values)
     return None if values is None else _GATHER[expression.gathering](values, expression, as_of)
 
 
@@ -65,6 +69,9 @@ def gathered(expression: Gather, records: Iterable[Record], as_of: datetime.date
     is unknown whether they belong to them, or where what the operator reads of them is.
     """
     entries = held(expression, records, as_of)
+    if expression.last is not None:
+        worth, counting = _worth(expression, as_of), [(record, met) for record, met in entries if met is not False]
+        return [None if met is None else _dated(expression, record, worth) for record, met in counting]
     if expression.gathering is Gathering.COUNT:
         return [counted(met, expression.missing) for _, met in entries]
     read = _READ[expression.gathering]
@@ -75,9 +82,17 @@ def _field(expression: Gather, record: Record) -> Atom | None:
     return certain(record).get(expression.field or "", stand_in(expression.missing))
 
 
-def _dated(expression: Gather, record: Record) -> tuple[datetime.date, Atom | None] | None:
-    """Return the date of an entry and its field, which matters of the last and the first alone, unless it is missing and to be skipped."""
-    day, value = record.get(expression.dated_by), _field(expression, record)
+def _worth(expression: Gather, as_of: datetime.date) -> Callable[[Gather, Record], Atom | None]:
+    """Return what says what an entry is worth to an operator: its field, or whether it meets what those counted have to meet."""
+    if expression.of_which is None:
+        return _field
+    condition, windows = expression.of_which, windows_in(expression.of_which)
+    return lambda _, record: counted(truth(condition, entry_facts(record, windows, as_of)), expression.missing)
+
+
+def _dated(expression: Gather, record: Record, worth: Callable[[Gather, Record], Atom | None] | None = None) -> _Dated | None:
+    """Return the date of an entry and what it is worth, unless that is missing and to be skipped."""
+    day, value = record.get(expression.dated_by), (worth or _field)(expression, record)
     if not isinstance(day, datetime.date) or (value is None and expression.missing is Missing.SKIP):
         return None
     return day, value
@@ -109,18 +124,35 @@ _READ: Mapping[Gathering, Callable[[Gather, Record], Any]] = {
     Gathering.YEARS: period,
 }
 
-_Dated = list[tuple[datetime.date, Atom | None]]
+
+def ordered(expression: Gather, entries: Sequence[_Dated]) -> list[_Dated]:
+    """Return entries in the order of their dates, from the end that an operator begins at."""
+    return sorted(entries, key=lambda entry: entry[0], reverse=expression.gathering is not Gathering.EARLIEST)
 
 
-def decisive_day(gathering: Gathering, days: Iterable[datetime.date]) -> datetime.date | None:
-    """Return the day of the latest or the earliest entry; None where there is no entry."""
-    return (min if gathering is Gathering.EARLIEST else max)(days, default=None)
+def level(expression: Gather, entries: Sequence[_Dated]) -> tuple[datetime.date, list[Atom | None]] | None:
+    """Return the day that decides what is taken, with what the entries of that day are worth; None where none does.
+
+    It is the day of the n-th entry; with `last`, that of entries of which some are among the last and some are not.
+    """
+    in_order, place = ordered(expression, entries), expression.last or expression.nth
+    if len(in_order) < place or (expression.last and (len(in_order) == place or in_order[place][0] != in_order[place - 1][0])):
+        return None
+    day = in_order[place - 1][0]
+    return day, [value for other, value in entries if other == day]
 
 
-def _of_the_day(entries: _Dated, expression: Gather, _as_of: datetime.date) -> Value | None:
-    """Return the field of the entries of the first or the last day, which have to agree."""
-    decisive = decisive_day(expression.gathering, (day for day, _ in entries))
-    values = {value for day, value in entries if day == decisive}
+def picked(expression: Gather, entries: Sequence[_Dated]) -> list[Any] | None:
+    """Return what the last so many entries are worth; None where one of them lacks that, or several that are level differ."""
+    at_the_end = level(expression, entries)
+    values = [value for _, value in ordered(expression, entries)[: expression.last]]
+    return None if None in values or (at_the_end is not None and len(set(at_the_end[1])) > 1) else values
+
+
+def _of_the_day(entries: Sequence[_Dated], expression: Gather, _as_of: datetime.date) -> Value | None:
+    """Return the field of the n-th entry; all of its day have to agree."""
+    found = level(expression, entries)
+    values = set() if found is None else set(found[1])
     return values.pop() if len(values) == 1 else None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import itertools
 import math
 from collections.abc import Sequence
 from fractions import Fraction
@@ -15,7 +16,6 @@ from evaluator.core.bounds import (
     Interval,
     Options,
     Outcome,
-    added,
     between,
     greatest,
     interval_of,
@@ -23,11 +23,12 @@ from evaluator.core.bounds import (
     smallest,
     union,
 )
-from evaluator.core.conditions import Truth
+from evaluator.core.conditions import Truth, truth
 from evaluator.core.dates import MONTHS_A_YEAR
 from evaluator.core.expressions import Gather, Gathering
-from evaluator.core.gathering import decisive_day, held, months_at_least, months_at_most, period
-from evaluator.core.values import Record, certain
+from evaluator.core.gathering import held, months_at_least, months_at_most, period
+from evaluator.core.values import PartialDate, Record, certain, day_bounds
+from evaluator.core.windows import entry_facts, windows_in
 
 _Entry = tuple[Record, bool]
 """An entry that may count, and whether it does for sure."""
@@ -53,31 +54,44 @@ class _Gathering:
     ranges: AnswerRanges
     as_of: datetime.date
 
-    def of(self, records: Sequence[Record]) -> Outcome:  # noqa: PLR0911 - a case for each operator
+    def of(self, records: Sequence[Record]) -> Outcome:
         truths = held(self.expression, records, self.as_of)
-        if self.expression.gathering is Gathering.COUNT:
+        if self.expression.gathering is Gathering.COUNT and self.expression.last is None:
             return between(*((end, False) for end in least_and_most([met for _, met in truths])))
         entries = [(record, met is True) for record, met in truths if met is not False]
+        if self.expression.gathering.by_date:
+            return self._nth(entries)
+        last, certain_ones = self.expression.last, sum(sure for _, sure in entries)
+        if last is None:
+            return self._of(entries, some=certain_ones > 0)
+        among = self._among_the_last(entries, last)
+        number = min(last, len(entries)) if certain_ones == len(entries) else None
+        return None if among is None else self._of(among, some=certain_ones > 0, number=number)
+
+    def _of(self, entries: Sequence[_Entry], *, some: bool, number: int | None = None) -> Outcome:
+        """Return what entries come to that may count: with `some`, at least one of them does, with a number so many of them."""
         match self.expression.gathering:
-            case Gathering.TOTAL:
-                return self._total(entries)
+            case Gathering.TOTAL | Gathering.COUNT:
+                return self._total(entries, number)
             case Gathering.COUNT_DISTINCT:
                 return self._count_distinct(entries)
-            case Gathering.MEAN:
-                return self._mean(entries)
-            case Gathering.MIN | Gathering.MAX:
-                return self._extreme(entries)
-            case Gathering.LATEST | Gathering.EARLIEST:
-                return self._of_the_day(entries)
+            case Gathering.MEAN | Gathering.MIN | Gathering.MAX:
+                return self._of_some(entries) if some else None
             case Gathering.YEARS:
                 return self._years(entries)
+            case Gathering.LATEST | Gathering.EARLIEST:
+                raise TypeError(f"{self.expression.gathering} takes one entry")
             case never:
                 assert_never(never)
 
     def _field(self, record: Record) -> Outcome:
         """Return what is known of the field of an entry: its value, else what its type allows."""
-        value = certain(record).get(self.expression.field or "")
-        return self.ranges.fields.get((self.expression.records, self.expression.field or "")) if value is None else value
+        value = record.get(self.expression.field or "")
+        if isinstance(value, PartialDate) and value.bounds is not None:
+            return Interval(lowest=value.bounds[0], highest=value.bounds[1])
+        if value is None or isinstance(value, PartialDate):
+            return self.ranges.fields.get((self.expression.records, self.expression.field or ""))
+        return value
 
     def _intervals(self, entries: Sequence[_Entry]) -> list[tuple[Interval, bool]] | None:
         """Return what is known of the field of each entry, and whether it counts for sure; None where nothing is known of one."""
@@ -85,36 +99,84 @@ class _Gathering:
         known = [(interval, sure) for interval, sure in found if interval is not None]
         return known if len(known) == len(found) else None
 
-    def _total(self, entries: Sequence[_Entry]) -> Outcome:
-        parts: list[Interval] = []
-        for record, sure in entries:
-            part = interval_of(self._field(record))
-            whole = part if sure or part is None else interval_of(union([part, 0]))
-            if whole is None:
-                return None
-            parts.append(whole)
-        total = added(parts)
-        return between(total.low, total.high)
-
-    def _mean(self, entries: Sequence[_Entry]) -> Outcome:
-        """Return what bounds a mean: entries that may count are taken as far as they bring it down, and up."""
-        parts = self._intervals(entries)
-        if parts is None or not any(sure for _, sure in parts):
+    def _total(self, entries: Sequence[_Entry], number: int | None) -> Outcome:
+        """Return what bounds a sum; of entries that may count, so many are in it as make up the number, where that is certain."""
+        worths = [(self._worth(record), sure) for record, sure in entries]
+        known = [(_as_interval(worth, of_which=self.expression.of_which is not None), sure) for worth, sure in worths]
+        parts = [(interval, sure) for interval, sure in known if interval is not None]
+        if len(parts) < len(known):
             return None
-        low, is_open = _least_mean([(part.low, sure) for part, sure in parts])
-        high, is_open_above = _least_mean([((-part.high[0], part.high[1]), sure) for part, sure in parts])
+        low, is_open = _least_sum([(part.low, sure) for part, sure in parts], number)
+        high, is_open_above = _least_sum([((-part.high[0], part.high[1]), sure) for part, sure in parts], number)
         return between((low, is_open), (-high, is_open_above))
 
-    def _extreme(self, entries: Sequence[_Entry]) -> Outcome:
-        """Return what bounds the least or the greatest: one end hangs on the entries that count for sure, the other on all."""
+    def _of_some(self, entries: Sequence[_Entry]) -> Outcome:
+        """Return what bounds a mean, the least or the greatest of entries, of which at least one counts."""
         parts = self._intervals(entries)
-        certainly = [part for part, sure in parts or () if sure]
-        if parts is None or not certainly:
+        if parts is None:
             return None
-        every = [part for part, _ in parts]
-        if self.expression.gathering is Gathering.MIN:
-            return between(smallest(every).low, smallest(certainly).high)
-        return between(greatest(certainly).low, greatest(every).high)
+        every, certainly = [part for part, _ in parts], [part for part, sure in parts if sure]
+        if not certainly:
+            return between(smallest(every).low, greatest(every).high)
+        match self.expression.gathering:
+            case Gathering.MIN:
+                return between(smallest(every).low, smallest(certainly).high)
+            case Gathering.MAX:
+                return between(greatest(certainly).low, greatest(every).high)
+            case _:
+                low, is_open = _least_mean([(part.low, sure) for part, sure in parts])
+                high, is_open_above = _least_mean([((-part.high[0], part.high[1]), sure) for part, sure in parts])
+                return between((low, is_open), (-high, is_open_above))
+
+    def _worth(self, record: Record) -> Outcome:
+        """Return what is known of what an entry is worth: its field, or whether it meets what those counted have to meet."""
+        if self.expression.of_which is None:
+            return self._field(record)
+        return truth(self.expression.of_which, entry_facts(record, windows_in(self.expression.of_which), self.as_of))
+
+    def _span(self, record: Record) -> tuple[float, float]:
+        """Return between which places on the calendar the date of an entry lies, the higher the sooner its turn comes."""
+        bounds = day_bounds(record.get(self.expression.dated_by))
+        if bounds is None:
+            return -math.inf, math.inf
+        first, last = (day.toordinal() for day in bounds)
+        return (-last, -first) if self.expression.gathering is Gathering.EARLIEST else (first, last)
+
+    def _before(self, entries: Sequence[_Entry]) -> list[tuple[int, int]]:
+        """Return of how many other entries each stands behind for sure, and of how many it may stand behind or be level with."""
+        spans = [(self._span(record), sure) for record, sure in entries]
+        return [
+            (
+                sum(sure and low > span[1] for place, ((low, _), sure) in enumerate(spans) if place != own),
+                sum(high >= span[0] for place, ((_, high), _) in enumerate(spans) if place != own),
+            )
+            for own, (span, _) in enumerate(spans)
+        ]
+
+    def _may_differ(self, entries: Sequence[_Entry]) -> bool:
+        """Whether two of some entries may be level, and worth different things."""
+        known = [(self._span(record), self._worth(record)) for record, _ in entries]
+        return any(
+            one[0] <= other[1] and other[0] <= one[1] and not (is_value(worth) and worth == other_worth)
+            for (one, worth), (other, other_worth) in itertools.combinations(known, 2)
+        )
+
+    def _among_the_last(self, entries: Sequence[_Entry], last: int) -> list[_Entry] | None:
+        """Return the entries that may be among the last so many, and whether they are for sure; None where that may have no answer."""
+        before = self._before(entries)
+        border = [entry for entry, (least, most) in zip(entries, before, strict=True) if least < last <= most]
+        if self._may_differ(border):
+            return None
+        return [(record, sure and most < last) for (record, sure), (least, most) in zip(entries, before, strict=True) if least < last]
+
+    def _nth(self, entries: Sequence[_Entry]) -> Outcome:
+        """Return what holds the field of every entry that may be the n-th; none where there may be no such entry."""
+        place = self.expression.nth
+        if sum(sure for _, sure in entries) < place:
+            return None
+        before = self._before(entries)
+        candidates = [entry for entry, (least, most) in zip(entries, before, strict=True) if least < place <= most + 1]
+        return None if self._may_differ(candidates) else union(self._field(record) for record, _ in candidates)
 
     def _count_distinct(self, entries: Sequence[_Entry]) -> Outcome:
         field = self.expression.field or ""
@@ -127,21 +189,6 @@ class _Gathering:
             most = min(most, len(options.values))
         return between((max(len(sure - {None}), min(len(sure), 1)), False), (most, False))
 
-    def _of_the_day(self, entries: Sequence[_Entry]) -> Outcome:
-        """Return what holds the field of every entry that may be the last or the first; none where there may be no such entry."""
-        dated = [(record.get(self.expression.dated_by), record, sure) for record, sure in entries]
-        decisive = decisive_day(self.expression.gathering, (day for day, _, sure in dated if sure and isinstance(day, datetime.date)))
-        if decisive is None or not all(isinstance(day, datetime.date) for day, _, _ in dated):
-            return None
-        found: dict[object, Outcome] = {}
-        for day, record, _ in dated:
-            if isinstance(day, datetime.date) and decisive_day(self.expression.gathering, (day, decisive)) == day:
-                field = self._field(record)
-                if day in found and (not is_value(field) or found[day] != field):
-                    return None
-                found[day] = field
-        return union(found.values())
-
     def _years(self, entries: Sequence[_Entry]) -> Outcome:
         spans = [(period(self.expression, record), sure) for record, sure in entries]
         known = [(span, sure) for span, sure in spans if span is not None]
@@ -150,6 +197,20 @@ class _Gathering:
         least = months_at_least([span for span, sure in known if sure], self.expression, self.as_of)
         most = months_at_most([span for span, _ in known], self.expression, self.as_of)
         return between((Fraction(least, MONTHS_A_YEAR), False), (Fraction(most, MONTHS_A_YEAR), False))
+
+
+def _as_interval(worth: Outcome, *, of_which: bool) -> Interval | None:
+    """Return what an entry adds to a sum: a number, or 1 where it meets what those counted have to meet."""
+    if not of_which:
+        return interval_of(worth)
+    return Interval(lowest=int(worth is True), highest=int(worth is not False))
+
+
+def _least_sum(ends: Sequence[tuple[_End, bool]], number: int | None) -> _End:
+    """Return the least sum of numbers that count for sure and of others: as many as make up the number, else any of them."""
+    taken, others = [end for end, sure in ends if sure], sorted(end for end, sure in ends if not sure)
+    taken += [end for end in others if end[0] < 0] if number is None else others[: max(number - len(taken), 0)]
+    return sum(value for value, _ in taken), any(is_open for _, is_open in taken)
 
 
 def _least_mean(ends: Sequence[tuple[_End, bool]]) -> _End:

@@ -126,12 +126,14 @@ def entries(type_: ValueType, gathers: Sequence[tuple[Gather, frozenset[Atom]]],
         records = [_record(dict(zip(fields, values, strict=True))) for values in made]
         found += [(record,) for record in records]
         found += [(records[0],) * int(mark) for mark in marks if isinstance(mark, int) and 1 < mark <= _FEW_OPTIONS]
+        places = {gather.last or gather.nth, (gather.last or gather.nth) + 1}
+        found += [(one, *((other,) * (place - 1))) for place in places if 1 < place <= _FEW_OPTIONS for one, other in pairwise(records)]
     return tuple({repr(value): value for value in (*found, ())}.values())
 
 
 def _field_points(type_: ValueType, gather: Gather, marks: frozenset[Atom], as_of: datetime.date) -> dict[str, tuple[Value | None, ...]]:
     asked: dict[str, set[Atom]] = {name: set() for name in (gather.field, gather.by) if name}
-    for name, value in _where(gather.where, as_of):
+    for name, value in (*_where(gather.where, as_of), *_where(gather.of_which, as_of)):
         asked.setdefault(name, set()).update(value)
     result: dict[str, tuple[Value | None, ...]] = {name: points(type_.fields[name], marks)[0] for name, marks in asked.items()}
     if gather.start:

@@ -39,7 +39,7 @@ from evaluator.core.expressions import (
     inputs,
     within,
 )
-from evaluator.core.gathering import decisive_day, gathered
+from evaluator.core.gathering import gathered, level, ordered
 from evaluator.core.model import Attribute, Role
 from evaluator.core.results import CriterionResult, State
 from evaluator.core.values import Facts, Value, tidy
@@ -93,8 +93,8 @@ def is_partial(expression: Expression) -> TypeGuard[Partial]:
             return True
         case Calculation(operation=operation):
             return operation is Operation.RATIO
-        case Gather(gathering=gathering):
-            return gathering.needs_an_entry
+        case Gather():
+            return expression.may_lack
         case Literal() | Reference() | Floor() | Clamp() | Round() | When() | Tally() | Since() | Stored():
             return False
         case _:
@@ -329,14 +329,14 @@ class Unknowns:
         entries = gathered(expression, records, self.as_of)
         if None in entries:
             return Cause(asks=(expression.records,))
-        if not expression.gathering.needs_an_entry:
+        if not expression.may_lack:
             return Cause(asks=(expression.records,))
-        if not entries or not expression.gathering.by_date:
-            return Cause(undefined=(Undefined(attribute=owner, operator=expression),))
-        decisive = decisive_day(expression.gathering, (day for day, _ in entries))
-        if any(value is None for day, value in entries if day == decisive):
+        found = level(expression, entries) if expression.gathering.by_date or expression.last else None
+        lacking = found is not None and None in found[1]
+        if lacking or (expression.last and any(value is None for _, value in ordered(expression, entries)[: expression.last])):
             return Cause(asks=(expression.records,))
-        return Cause(undefined=(Undefined(attribute=owner, operator=expression, value=decisive),))
+        day = None if found is None else found[0]
+        return Cause(undefined=(Undefined(attribute=owner, operator=expression, value=day),))
 
 
 def _wanted(condition: Condition) -> tuple[bool, bool]:

@@ -121,7 +121,7 @@ def _windows(condition: Condition | None) -> Iterator[Window]:
 
 def is_windowed(expression: Expression) -> bool:
     """Whether an operator goes over records of which only those of so much time before the day judged for count."""
-    return isinstance(expression, Gather) and (expression.within_months is not None or bool(windows_in(expression.where)))
+    return isinstance(expression, Gather) and (expression.within_months is not None or any(map(windows_in, expression.conditions)))
 
 
 def entry_facts(record: Record, windows: tuple[Window, ...], as_of: datetime.date) -> Facts:

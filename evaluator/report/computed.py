@@ -52,7 +52,7 @@ def _leaving(gather: Gather, evaluation: Evaluation) -> Iterator[datetime.date]:
     """Yield the days on which entries that lie in a window now no longer do; of years, the months to come, each of which moves it."""
     today = evaluation.provenance.as_of
     entries = evaluation.facts.get(gather.records)
-    for window in windows_in(gather.where):
+    for window in (window for condition in gather.conditions for window in windows_in(condition)):
         for entry in entries if isinstance(entries, tuple) else ():
             date = entry.get(window.field)
             if isinstance(date, datetime.date) and window.holds(entry, today):

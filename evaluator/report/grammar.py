@@ -64,3 +64,14 @@ def in_sentence(title: str) -> str:
     """Return a title as it stands inside a sentence: without its capital, unless the first word is an abbreviation."""
     first = title.split(" ", 1)[0]
     return title if not first[1:].islower() else title[0].lower() + title[1:]
+
+
+def ordinal(number: int) -> str:
+    """Return the word for a place in an order: first, second, third, 4th, 21st."""
+    if 1 <= number <= len(_ORDINALS):
+        return _ORDINALS[number - 1]
+    ending = "th" if number % 100 in {11, 12, 13} else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
+
+
+_ORDINALS = ("first", "second", "third")

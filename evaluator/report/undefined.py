@@ -13,6 +13,7 @@ from evaluator.core.results import Evaluation
 from evaluator.core.unknowns import Unknowns
 from evaluator.core.values import NUMERIC, Value
 from evaluator.diagnostics import Span
+from evaluator.report.grammar import ordinal
 from evaluator.report.sentences import Attributes, exact_words, value_words
 
 NO_ANSWER = "What the rules have no answer to"
@@ -53,13 +54,16 @@ def undefined_words(found: Undefined, attributes: Attributes) -> str:
 
 def _no_entry(operator: Gather, found: Undefined, attributes: Attributes) -> str:
     records = attributes[operator.records]
+    if operator.last is not None and isinstance(found.value, datetime.date):
+        day = show_date(found.value, records.type.fields[operator.dated_by].precision)
+        return f"“{records.title}” has several entries of {day}, of which not all are among the last {operator.last}, and they differ"
     if isinstance(found.value, datetime.date):
         fields = records.type.fields
         precision = fields[operator.dated_by].precision
-        return f"“{records.title}” has several {operator.gathering} entries, of {show_date(found.value, precision)}, and they differ"
+        return f"“{records.title}” has several {_place(operator)} entries, of {show_date(found.value, precision)}, and they differ"
     if not operator.gathering.by_date:
-        return computation_words(found.computation, attributes)
-    return f"“{records.title}” has no entry that could be the {operator.gathering}{_counted(operator, found.attribute, attributes)}"
+        return f"“{records.title}” has no entry for “{attributes[found.attribute].title}”"
+    return f"“{records.title}” has no entry that could be the {_place(operator)}{_counted(operator, found.attribute, attributes)}"
 
 
 def computation_words(computation: tuple[str, Partial], attributes: Attributes) -> str:
@@ -75,11 +79,21 @@ def computation_words(computation: tuple[str, Partial], attributes: Attributes) 
             return f"“{title}” divides by {'a number' if divisor is None else f'“{divisor.title}”'} that is 0"
         case Gather(records=records):
             counted = _counted(operator, name, attributes)
+            if operator.last is not None:
+                none = "no entry, or " if operator.gathering.needs_an_entry else ""
+                return (
+                    f"“{attributes[records].title}” has {none}several entries at the end of the last {operator.last} that differ{counted}"
+                )
             if not operator.gathering.by_date:
                 return f"“{attributes[records].title}” has no entry for “{title}”"
-            return f"“{attributes[records].title}” has no {operator.gathering} entry, or several that differ{counted}"
+            return f"“{attributes[records].title}” has no {_place(operator)} entry, or several that differ{counted}"
         case _:
             assert_never(operator)
+
+
+def _place(operator: Gather) -> str:
+    """Say which entry is taken: the latest, the second latest, the 4th earliest."""
+    return str(operator.gathering) if operator.nth == 1 else f"{ordinal(operator.nth)} {operator.gathering}"
 
 
 def undefined_place(name: str, operator: Partial, pack: Pack) -> Span:

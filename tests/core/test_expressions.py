@@ -65,7 +65,11 @@ EXAMPLES: dict[type, tuple[Expression, tuple[object, ...], tuple[str, ...]]] = {
         ("c", "a", "d", "b", "e"),
     ),
     Tally: (Tally(conditions=(_test("c"), _test("a")), share=True), (_test("c"), _test("a")), ("c", "a")),
-    Gather: (Gather(gathering=Gathering.COUNT, records="r", where=_test("field")), (_test("field"),), ("r",)),
+    Gather: (
+        Gather(gathering=Gathering.COUNT, records="r", where=_test("field"), last=3, by="day", of_which=_test("other")),
+        (_test("field"), _test("other")),
+        ("r",),
+    ),
     Since: (Since(of="day", unit=TimeUnit.YEARS), (), ("day",)),
     Stored: (Stored(original=Floor(of=A), fact="why", asks=("z",), undefined=()), (Floor(of=A),), ("a",)),
 }

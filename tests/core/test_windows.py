@@ -6,6 +6,7 @@ import datetime
 import itertools
 import random
 from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
 
 import attrs
 import pytest
@@ -186,10 +187,14 @@ def _expression(chance: random.Random) -> tuple[Gather, ValueType]:
     field = "sort" if gathering in {Gathering.COUNT_DISTINCT, Gathering.LATEST} and chance.random() < 0.5 else "size"
     number = ValueType(kind=Kind.NUMBER)
     within = chance.choice((None, 5)) if gathering is Gathering.YEARS else None
+    last = chance.choice((None, 1, 2)) if not gathering.by_date and gathering is not Gathering.YEARS else None
     made = Gather(
         gathering=gathering,
         records="jobs",
-        where=_where(chance),
+        where=_where(chance) if chance.random() < 0.6 else None,
+        last=last,
+        of_which=chance.choice((LEAD, _recent(6))) if last and gathering is Gathering.COUNT else None,
+        nth=chance.choice((1, 2)) if gathering.by_date else 1,
         field=field,
         by="on",
         start="on",
@@ -223,10 +228,10 @@ def _completions(entry: Mapping[str, Atom | PartialDate]) -> Iterator[dict[str, 
 def test_no_entries_make_false_what_bounds_say_of_windows() -> None:
     """Over random short lists, of which sorts, sizes and dates are missing or known to the year: each completion lies within."""
     chance = random.Random(5)
-    settled = bounded = 0
-    for _ in range(500):
+    settled = bounded = picking = 0
+    for _ in range(800):
         expression, type_ = _expression(chance)
-        jobs = tuple(_entry(chance) for _ in range(chance.choice((0, 1, 1, 2))))
+        jobs = tuple(_entry(chance) for _ in range(chance.choice((0, 1, 2, 2))))
         whole = _made(expression, type_)
         facts = complete(whole, Profile(id="x", given={"jobs": jobs}, span=SPAN), AS_OF).facts
         known = facts.get("x", facts.bounds.get("x"))  # type: ignore[attr-defined]  # of edition 2
@@ -240,7 +245,8 @@ def test_no_entries_make_false_what_bounds_say_of_windows() -> None:
             assert all(_lies_in(known, value) for value in values), (expression, jobs)
         elif is_value(known):
             assert values == {known}, (expression, jobs)
-    assert min(settled, bounded) > 40
+        picking += known is not None and (expression.last is not None or expression.nth > 1) and len(jobs) > 1
+    assert min(settled, bounded, picking) > 40
 
 
 def _lies_in(bounds: Interval | Options, value: Value | None) -> bool:
@@ -259,3 +265,95 @@ def test_what_may_be_skipped_is_skipped_in_a_window_too() -> None:
     assert derived(total, {"jobs": jobs}, AS_OF) is None
     assert derived(attrs.evolve(total, missing=Missing.SKIP), {"jobs": jobs}, AS_OF) == 2
     assert derived(attrs.evolve(total, missing=Missing.SKIP), {"jobs": jobs}, day("2025-04-01")) is None
+
+
+# --- the last so many, and the n-th -------------------------------------------------------------------------------------------------
+
+
+def _gather(name: str, **more: object) -> Gather:
+    return Gather(gathering=Gathering(name), records="jobs", field="size", by="on", **more)  # type: ignore[arg-type]  # as its fields
+
+
+def _jobs(*dated: tuple[str | None, int | None]) -> tuple[Record, ...]:
+    """Return entries of a month of 2024 and a size each, either of which may not be stated."""
+    found: list[Record] = []
+    for on, size in dated:
+        entry: dict[str, Atom] = {} if on is None else {"on": day(f"2024-{on}-01")}
+        found.append(entry | ({} if size is None else {"size": size}))
+    return tuple(found)
+
+
+TWO = AttributeTest(attribute="size", operator=Operator.AT_LEAST, value=2, span=SPAN)
+SKIP = Missing.SKIP
+IN_ORDER = _jobs(("05", 2), ("01", -1), ("09", 1), ("07", 2))
+
+
+@pytest.mark.parametrize(
+    ("expression", "jobs", "value"),
+    [
+        (_gather("count", last=3, of_which=TWO), IN_ORDER, 2),
+        (_gather("count", last=1, of_which=TWO), IN_ORDER, 0),
+        (_gather("count", last=9, of_which=TWO), IN_ORDER, 2),
+        (_gather("count", last=2, of_which=TWO, where=TWO), IN_ORDER, 2),
+        (_gather("count", last=2, of_which=TWO), (), 0),
+        (_gather("total", last=2), IN_ORDER, 3),
+        (_gather("mean", last=3), IN_ORDER, Fraction(5, 3)),
+        (_gather("min", last=3), IN_ORDER, 1),
+        (_gather("max", last=1), IN_ORDER, 1),
+        (_gather("count_distinct", last=3), IN_ORDER, 2),
+        (_gather("mean", last=2), (), None),
+        (_gather("total", last=2), (), 0),
+        (_gather("latest", nth=2), IN_ORDER, 2),
+        (_gather("latest", nth=4), IN_ORDER, -1),
+        (_gather("latest", nth=5), IN_ORDER, None),
+        (_gather("earliest", nth=2), IN_ORDER, 2),
+        (_gather("earliest", nth=3, where=TWO), IN_ORDER, None),
+        # level with each other
+        (_gather("total", last=2), _jobs(("05", 1), ("05", 1), ("05", 1)), 2),
+        (_gather("total", last=2), _jobs(("05", 1), ("05", 2), ("01", 0)), 3),
+        (_gather("total", last=2), _jobs(("05", 1), ("03", 2), ("03", 0)), None),
+        (_gather("total", last=2), _jobs(("05", 1), ("03", 2), ("03", 2)), 3),
+        (_gather("count", last=2, of_which=TWO), _jobs(("05", 1), ("03", -1), ("03", 0)), 0),
+        (_gather("count", last=2, of_which=TWO), _jobs(("05", 1), ("03", 2), ("03", 0)), None),
+        (_gather("latest", nth=2), _jobs(("05", 1), ("05", 2)), None),
+        (_gather("latest", nth=2), _jobs(("05", 2), ("05", 2), ("01", 1)), 2),
+        (_gather("latest", nth=3), _jobs(("05", 1), ("05", 2), ("01", 1)), 1),
+        # not stated
+        (_gather("total", last=2), _jobs(("05", None), ("03", 2)), None),
+        (_gather("total", last=1), _jobs(("05", 1), ("03", None)), 1),
+        (_gather("total", last=2, missing=SKIP), _jobs(("05", None), ("03", 2), ("01", 1)), 3),
+        (_gather("total", last=2, missing=SKIP), _jobs((None, 2), ("03", 2), ("01", 1)), 3),
+        (_gather("total", last=2, missing=2), _jobs(("05", None), ("03", 1), ("01", 1)), 3),
+        (_gather("total", last=2, missing=2), _jobs((None, 1), ("03", 1)), None),
+        (_gather("count", last=2, of_which=TWO, missing=1), _jobs(("05", None), ("03", 1), ("01", 2)), 1),
+        (_gather("latest", nth=2), _jobs(("05", 1), (None, 2)), None),
+    ],
+)
+def test_the_last_so_many_and_the_nth_are_taken_by_their_dates(expression: Gather, jobs: tuple[Record, ...], value: Value | None) -> None:
+    """Whatever their order in the list; entries that are level have to be worth the same where that matters."""
+    assert derived(expression, {"jobs": jobs}, AS_OF) == value
+
+
+@pytest.mark.parametrize(
+    ("expression", "jobs", "known"),
+    [
+        (_gather("total", last=2), _jobs((None, 2), ("03", 1)), 3),
+        (_gather("total", last=1), _jobs((None, 2), ("03", 1)), None),
+        (_gather("total", last=1), _jobs((None, 1), ("03", 1)), 1),
+        (_gather("total", last=1), ({"on": PartialDate(day=day("2023-01-01")), "size": 2}, *_jobs(("03", 1))), 1),
+        (_gather("total", last=1), ({"on": PartialDate(day=day("2024-01-01")), "size": 2}, *_jobs(("03", 1))), None),
+        (_gather("total", last=2), _jobs(("05", None), ("03", 1), ("01", None)), Interval(lowest=0, highest=3)),
+        (_gather("latest", nth=2), _jobs(("05", None), ("03", 1)), 1),
+        (_gather("latest", nth=2), ({"on": PartialDate(day=day("2023-01-01")), "size": 2}, *_jobs(("03", 1))), 2),
+        (_gather("latest", nth=3), _jobs(("05", None), ("03", 1)), None),
+        (_gather("min", last=2), _jobs(("05", None), ("03", 1), ("01", -1)), Interval(lowest=-1, highest=1)),
+        (_gather("count", last=2, of_which=TWO), _jobs(("05", None), ("03", 2), ("01", -1)), Interval(lowest=1, highest=2)),
+    ],
+)
+def test_a_date_that_is_not_known_matters_only_where_it_decides(
+    expression: Gather, jobs: tuple[Record, ...], known: Interval | Value | None
+) -> None:
+    """Of two entries, both are among the last two whatever their dates; an entry of 2023 stands behind one of 2024."""
+    whole = _made(expression, FIELDS["size"])
+    facts = complete(whole, Profile(id="x", given={"jobs": jobs}, span=SPAN), AS_OF).facts
+    assert facts.get("x", facts.bounds.get("x")) == known  # type: ignore[attr-defined]  # of edition 2

@@ -35,7 +35,7 @@ attributes:
     title: Reviews
     type: records
     question: Which reviews were held?
-    fields: {on: {type: date}}
+    fields: {on: {type: date}, points: {type: integer}}
   actions_lately:
     title: Actions that still count
     type: integer
@@ -52,6 +52,16 @@ attributes:
     type: integer
     unit: reviews
     derive: {count: {records: reviews, by: on, within: 12 months}}
+  good_of_last_two:
+    title: Reviews above 3 of the last two
+    type: integer
+    unit: reviews
+    derive: {count: {records: reviews, by: on, last: 2, of_which: {points: {above: 3}}}}
+  points_before:
+    title: Points of the review before
+    type: integer
+    unit: points
+    derive: {latest: {records: reviews, by: on, field: points, nth: 2}}
   projects:
     title: Projects led
     type: integer
@@ -123,6 +133,43 @@ def test_rule_tests_decide_the_ends_of_windows(rules: Path, capsys: Capture) -> 
     assert "7 passed, 0 failed" in shown
     assert "within" not in shown
     assert code == 0
+
+
+LAST = """\
+  - {id: good, title: Two good reviews, kind: step, required: true, when: {good_of_last_two: {at_least: 2}}, basis: judgement}
+  - {id: before, title: The review before, kind: step, required: true, when: {points_before: {at_least: 4}}, basis: judgement}
+"""
+LAST_TESTS = """\
+role: lead
+as_of: 2026-11-01
+base:
+  attributes:
+    projects: 2
+    actions: []
+    reviews: [{on: 2026-05-01, points: 5}, {on: 2025-05-01, points: 4}, {on: 2024-05-01, points: 1}]
+tests:
+  - {name: Two in a row, expect: {verdict: ready, gaps: []}}
+  - name: One in between
+    attributes: {reviews: [{on: 2024-05-01, points: 5}, {on: 2025-05-01, points: 3}, {on: 2026-05-01, points: 9}]}
+    expect: {verdict: not yet, gaps: [before, good]}
+  - name: The last one alone is weak
+    attributes: {reviews: [{on: 2024-05-01, points: 5}, {on: 2025-05-01, points: 4}, {on: 2026-05-01, points: 3}]}
+    expect: {verdict: not yet, gaps: [good]}
+  - name: The year before the last does not count
+    attributes: {reviews: [{on: 2026-05-01, points: 3}, {on: 2025-05-01, points: 5}, {on: 2024-05-01, points: 6}]}
+    expect: {verdict: not yet, gaps: [good]}
+"""
+
+
+def test_rule_tests_decide_which_entries_are_the_last(rules: Path, capsys: Capture) -> None:
+    """Of the last two, and of the one before the last, a rule test tells each number from its neighbours."""
+    (rules / "rules/roles/lead.yaml").write_text(ROLE.split("  - {id: clean", maxsplit=1)[0] + LAST, encoding="utf-8")
+    (rules / "rules/tests/lead.yaml").write_text(LAST_TESTS, encoding="utf-8")
+    _, shown = told(capsys, "test", "--mutate")
+    assert "4 passed, 0 failed" in shown
+    assert "last:" not in shown
+    assert "nth:" not in shown
+    assert "points: {above" not in shown
 
 
 @pytest.mark.parametrize("written", ["on: {within: 7 months}", "on: {within: 5 months}"])

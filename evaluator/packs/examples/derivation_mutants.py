@@ -68,7 +68,7 @@ class _Changing:
     def change(self, expression: Expression, was: str, now: str, span: Span | None = None) -> ExpressionChange:
         return ExpressionChange(expression=expression, span=span or self.span, was=was, now=now)
 
-    def of(self, expression: Expression) -> Iterator[ExpressionChange]:  # noqa: C901 - a case for each operator
+    def of(self, expression: Expression) -> Iterator[ExpressionChange]:
         """Yield an expression with each small change of it: those of what stands inside it, then its own."""
         yield from self._inside(expression)
         match expression:
@@ -84,14 +84,24 @@ class _Changing:
                 yield self.change(expression.of, "floor", "nothing")
             case Lookup():
                 yield from self._table(expression)
-            case Gather(within_months=int(months)):
-                for other in (months - 1, months + 1):
-                    if other > 0:
-                        yield self.change(attrs.evolve(expression, within_months=other), _months(months), _months(other))
-            case Reference() | Round() | When() | Tally() | Gather() | Since() | Stored():
+            case Gather():
+                yield from self._gather(expression)
+            case Reference() | Round() | When() | Tally() | Since() | Stored():
                 return
             case _:
                 assert_never(expression)
+
+    def _gather(self, gather: Gather) -> Iterator[ExpressionChange]:
+        """Yield the operator with one month, one entry or one place more and less, where it goes by such a number."""
+        numbers = (
+            ("within_months", gather.within_months, _months),
+            ("last", gather.last, lambda number: f"last: {number}"),
+            ("nth", gather.nth if gather.gathering.by_date else None, lambda number: f"nth: {number}"),
+        )
+        for field, value, words in numbers:
+            for step in (-1, 1) if value is not None else ():
+                if value is not None and value + step > 0:
+                    yield self.change(_evolved(gather, field, value + step), words(value), words(value + step))
 
     def _inside(self, expression: Expression) -> Iterator[ExpressionChange]:
         child = self if isinstance(expression, When | Stored) else attrs.evolve(self, type=_NUMBER)

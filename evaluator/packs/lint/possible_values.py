@@ -338,6 +338,8 @@ class PossibleValues:
             return _mean_of(read) if expression.gathering is Gathering.MEAN else read
         if expression.gathering is Gathering.YEARS:
             return value_set((), [Interval(low=Fraction(0), step=Fraction(1, MONTHS_A_YEAR))])
+        if expression.gathering is Gathering.COUNT and expression.last is not None:
+            return value_set(range(min(expression.last, MOST - 1) + 1))
         if expression.gathering is Gathering.TOTAL and type_ is not None:
             return _total(each, expression.missing)
         if expression.gathering is Gathering.COUNT_DISTINCT and each.listed and not each.intervals:
@@ -354,7 +356,7 @@ class PossibleValues:
         where = expression.where
         if where is None:
             return True
-        if windows_in(where):
+        if windows_in(where) or expression.last is not None:
             return False
         return isinstance(where, AttributeTest) and not read & set(where.attributes) and where.other is None and not never(where, fields)
 

@@ -13,7 +13,7 @@ from evaluator.reading.pack.conditions import ConditionReader
 from evaluator.reading.pack.expressions import INTEGER, NUMBER, ExpressionReader, TypedExpression, Use
 from evaluator.reading.pack.shapes import Got, Key, Object, Raw, check_edition
 from evaluator.reading.yaml.nodes import ScalarNode
-from evaluator.reading.yaml.scalars import Duration, wrong_shape
+from evaluator.reading.yaml.scalars import Duration, Numeral, wrong_shape
 
 _KEYS = {
     "field": Key(name="field", shape=Raw(definition="text"), doc="a field of the records", required=True),
@@ -32,7 +32,10 @@ _OWN_KEYS = {
     Gathering.EARLIEST: ("field", "by"),
     Gathering.YEARS: ("from", "to"),
 }
-_DATED = Key(name="by", shape=Raw(definition="text"), doc="the date field that has to lie within the window", since=2)
+_DATED = Key(name="by", shape=Raw(definition="text"), doc="the date field that `within` and `last` go by", since=2)
+_LAST = Key(name="last", shape=Numeral(whole=True, least=1, most=1000), doc="how many entries, those of the latest dates", since=2)
+_OF_WHICH = Key(name="of_which", shape=Raw(definition="record_condition"), doc="what those counted of the last ones meet", since=2)
+_NTH = Key(name="nth", shape=Numeral(whole=True, least=1, most=1000), doc="the place of the entry by its date, 1 if not given", since=2)
 _WITHIN = Key(name="within", shape=Raw(definition="duration"), doc="how far back from the day judged for, such as 12 months", since=2)
 _OVER_LISTS_TOO = frozenset({Gathering.MEAN, Gathering.MIN, Gathering.MAX})
 """The operators that go over lists of expressions in every edition, and over records from edition 2 on."""
@@ -42,7 +45,8 @@ RECORD_OPERATORS: dict[str, Object] = {
         keys=[
             Key(name="records", shape=Raw(definition="text"), doc="an attribute of type records", required=True),
             *(_KEYS[key] for key in own),
-            *([] if gathering.by_date or gathering is Gathering.YEARS else [_DATED]),
+            *([_NTH] if gathering.by_date else [] if gathering is Gathering.YEARS else [_DATED, _LAST]),
+            *([_OF_WHICH] if gathering is Gathering.COUNT else []),
             _WITHIN,
             Key(name="where", shape=Raw(definition="record_condition"), doc="a condition over the fields of a record"),
         ],
@@ -65,7 +69,7 @@ _WANTED: dict[Gathering, dict[str, frozenset[Kind]]] = {
 }
 
 
-def read_gathering(reader: ExpressionReader, use: Use) -> TypedExpression | None:
+def read_gathering(reader: ExpressionReader, use: Use) -> TypedExpression | None:  # noqa: PLR0911 - a way out for each part that cannot be used
     """Read an operator over records; None where it is unusable."""
     gathering, problems = Gathering(use.entry.key.text), reader.problems
     if gathering in _OVER_LISTS_TOO:
@@ -75,13 +79,15 @@ def read_gathering(reader: ExpressionReader, use: Use) -> TypedExpression | None
     if got is None or fields is None:
         return None
     conditions = ConditionReader(types=fields, problems=problems, what="field", of_records=True)
-    where = conditions.read(got["where"]) if got.has("where") else None
-    if "where" in got.places and where is None:
+    where, of_which = (conditions.read(got[key]) if got.has(key) else None for key in ("where", "of_which"))
+    if any(key in got.places and one is None for key, one in (("where", where), ("of_which", of_which))):
         return None
     wanted = {"by": _DATE} | _WANTED[gathering]
     keys = dict.fromkeys((*_OWN_KEYS[gathering], *(["by"] if got.has("by") else [])))
     names = {key: _field(reader, got, key, fields, wanted.get(key, frozenset())) for key in keys}
     if any(name is None for key, name in names.items() if key in got.places or key != "by"):
+        return None
+    if not _last_fits(gathering, got, problems):
         return None
     window = _window(gathering, got, names, conditions)
     if window is None and got.has("within") and gathering is not Gathering.YEARS:
@@ -105,9 +111,25 @@ def read_gathering(reader: ExpressionReader, use: Use) -> TypedExpression | None
         start=names.get("from"),
         end=names.get("to"),
         within_months=_months(got, problems) if gathering is Gathering.YEARS else None,
+        last=got.get("last"),
+        of_which=of_which,
+        nth=got.get("nth", 1),
         missing=missing,
     )
     return TypedExpression(expression=gather, type=_type(gather, fields))
+
+
+def _last_fits(gathering: Gathering, got: Got, problems: Problems) -> bool:
+    """Report an operator over the last entries that lacks their date, and a count of them that does not say which of them it counts."""
+    for key, needed, step in (
+        ("last", "by", "name the date field that says which entries are the last: by: …"),
+        ("last", "of_which", "say what those counted meet: of_which: {rating: {at_least: …}}; `where` says which entries there are at all"),
+        ("of_which", "last", "say of how many entries: last: 3, by: …; of all entries, say it in `where`"),
+    ):
+        if got.has(key) and needed not in got.places and (needed != "of_which" or gathering is Gathering.COUNT):
+            problems.add("R102", f"`{key}` needs the key `{needed}` in {gathering}", got.places[key], help=step)
+            return False
+    return all(got.has(key) for key in ("last", "nth") if key in got.places)
 
 
 def _window(gathering: Gathering, got: Got, names: Mapping[str, str | None], conditions: ConditionReader) -> Condition | None:
@@ -116,11 +138,10 @@ def _window(gathering: Gathering, got: Got, names: Mapping[str, str | None], con
         return None
     by = names.get("by") or (names.get("field") if gathering.by_date else None)
     if not got.has("within"):
-        if by is not None and not gathering.by_date:
-            message = f"`by` says nothing in {gathering} without `within`"
-            conditions.problems.add(
-                "R108", message, got.places["by"], help="say within how much time the date has to lie: within: 12 months"
-            )
+        if by is not None and not gathering.by_date and not got.has("last"):
+            message = f"`by` says nothing in {gathering} without `within` or `last`"
+            step = "say how far back the date may lie, or how many entries count: within: 12 months, or last: 3"
+            conditions.problems.add("R108", message, got.places["by"], help=step)
         return None
     if by is None:
         step = "name the date field that has to lie within it: by: …"
