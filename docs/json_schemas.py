@@ -901,6 +901,7 @@ BODIES: dict[str, tuple[Schema, dict[str, Schema], tuple[str, ...]]] = {
             "among": words(("candidates", "everyone")),
             "considered": COUNT,
             "left_out": said(COUNTS, "How many people are no candidates, by why."),
+            "rejected": said(COUNT, "How many rows cannot be judged."),
             "candidates": listed(
                 {
                     **keys({"rank": LINE, "id": TEXT}),

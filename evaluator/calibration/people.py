@@ -20,6 +20,7 @@ from evaluator.engines.columns.language import speaking
 from evaluator.engines.columns.plan import Plan, plan, role_today
 from evaluator.populations.condition_truths import truths_of
 from evaluator.populations.empty_chunk import with_one
+from evaluator.populations.left_out import first_reasons
 from evaluator.reading.tables import Population, Rejected
 from evaluator.reading.tables.columns import GROUP
 
@@ -56,8 +57,7 @@ class People:
     @cached_property
     def left_out(self) -> tuple[Rejected, ...]:
         """Each row that cannot be judged once, by its first reason, in the order of the files."""
-        first = {(row.path, row.row): row for row in reversed(self.rejected)}
-        return tuple(sorted(first.values(), key=lambda row: (row.path, row.row)))
+        return first_reasons(self.rejected)
 
     @cached_property
     def plan(self) -> Plan:

@@ -57,6 +57,20 @@ class Tables:
         """Whether something was said that only a run over a population heeds."""
         return any(value not in {None, False} for value in (self.level, self.check, self.seed, self.resume, self.chunk_rows, self.rejected))
 
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The options that say how tables are read, as they are given to another verb."""
+        once = {
+            "--map-file": self.map_file,
+            "--encoding": self.encoding,
+            "--decimal": self.decimal,
+            "--dates": self.dates,
+            "--sheet": self.sheet,
+            "--header-row": self.header_row,
+        }
+        said = [(name, str(value)) for name, value in once.items() if value is not None]
+        return tuple(word for pair in [*said, *(("--map", column) for column in self.columns)] for word in pair)
+
     def of_decisions(self, file: str, people: Sequence[str] = ()) -> Options:
         """Return how a table of decisions is read: its columns have names of their own; a row named is the people's if it can be."""
         from evaluator.reading.tables import Options

@@ -7,6 +7,7 @@ import io
 import json
 import random
 import re
+import shlex
 from collections import Counter
 from pathlib import Path
 
@@ -96,8 +97,26 @@ def test_the_table_names_what_it_rests_on(tmp_path: Path, capsys: Capture) -> No
     shown = capsys.readouterr().out
     assert shown.startswith("Candidates for Director\n")
     assert "Order       verdict, score, Years (more first), Level (more first)\n" in shown
-    assert re.search(r"\nConsidered  \d+ people for whom it is a step, 2 rows rejected\n", shown)
+    assert re.search(r"\nConsidered  \d+ people for whom it is a step, 2 rows left out that cannot be judged\n", shown)
     assert re.search(r"\nLeft out    \d+ people: \d+ hold the role today", shown)
+
+
+def test_rows_that_cannot_be_judged_are_told_with_their_reasons(tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And so is a role that the pack does not have; the command beneath is followed, and keeps the row that is named."""
+    monkeypatch.chdir(tmp_path)
+    rules = write_rules(tmp_path / "rules")
+    Path("people.csv").write_text("id;role;How long\nada;manager;3,5\nben;manager;long\ncleo;gardener;2\n", encoding="utf-8")
+    arguments = ["rank", "people.csv", "--rules", str(rules), "--role", "director", "--decimal", ",", "--map", "How long=years"]
+    assert run([*arguments, "--among", "everyone"]) == 1
+    told = capsys.readouterr().err
+    assert told.startswith("1 person has a role that the pack does not have, read without one: gardener (1)\n")
+    assert "\n1 of 3 rows cannot be judged and is left out:\n  people.csv, line 3, How long: `long` is no" in told
+    command = re.search(r"`(evaluator evaluate people.csv .*)`", told)
+    assert command
+    assert run(shlex.split(command[1])[1:]) == 1
+    kept = Path("results.csv.rejected.csv").read_text(encoding="utf-8").splitlines()
+    assert len(kept) == 2
+    assert "long" in kept[1]
 
 
 def test_formats_hold_the_same_candidates(tmp_path: Path, capsys: Capture) -> None:

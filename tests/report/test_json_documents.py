@@ -246,6 +246,7 @@ def test_a_document_that_is_not_whole_does_not_fit(change: str) -> None:
         "among": "candidates",
         "considered": 1,
         "left_out": {"he holds it": 3},
+        "rejected": 2,
         "candidates": [{"rank": 1, "id": "ada", "verdict": "ready"}],
         "level_with_the_last": 0,
         "open": {"shown_that_could_come_up": 0, "not_shown_that_could_come_before_the_last": 0},

@@ -16,6 +16,7 @@ from evaluator.cli.options import Setting
 from evaluator.cli.output import Output, columns_of, painter, write_error
 from evaluator.cli.tables import Tables, table_reading
 from evaluator.populations.judging_options import JudgingOptions
+from evaluator.populations.left_out import keeping_command, tell_left_out, tell_other_roles
 from evaluator.populations.rank.report import nobody_words, ranking_page
 from evaluator.report.documents import text
 from evaluator.report.jsons import dumps
@@ -68,6 +69,8 @@ def rank(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the command 
     engine = setting.engine or "columns"
     ranker = Ranker(pack=pack, role=wanted.id, top=top, engine=engine, among=Among(among), today=now)
     ranking = ranker.rank(with_one(people, pack, people.kept_columns))
+    tell_other_roles(ranking.other_roles)
+    tell_left_out(ranking.first_rejected, ranking.rejected, ranking.rows, keeping_command(paths, pack, tables))
     if not ranking.judged:
         raise Unusable(*nobody_words(ranking, wanted, among))
     days = many_days(ranking.days, pack, now)

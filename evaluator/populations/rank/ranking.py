@@ -23,10 +23,11 @@ from evaluator.engines.columns.truths import column
 from evaluator.populations.condition_truths import truths_of
 from evaluator.populations.counting import count_days
 from evaluator.populations.judging import Judge
+from evaluator.populations.left_out import SHOWN, first_reasons
 from evaluator.populations.levels import tidy
 from evaluator.populations.request import Request
 from evaluator.populations.result_codes import HIGH, LOW, QUESTIONS, shown
-from evaluator.reading.tables import Chunk
+from evaluator.reading.tables import Chunk, Rejected
 
 RANK = "rank"
 _KNOWN = ((shown("v", LOW), False), (shown("s", LOW), True))
@@ -80,7 +81,8 @@ class Ranking:
     """The best candidates, how many more share the last one's rank, who was ranked, and who was left out and why.
 
     `open` are those shown whose answers to open questions could bring them up, `below` those not shown who could come before the last
-    one shown.
+    one shown. `rejected` of all `rows` cannot be judged, and a few of them are kept with their reasons; `other_roles` are those that people
+    hold and the pack does not have.
     """
 
     candidates: pl.DataFrame
@@ -88,6 +90,9 @@ class Ranking:
     judged: int
     left_out: Mapping[LeftOut, int]
     rejected: int
+    first_rejected: tuple[Rejected, ...] = ()
+    other_roles: Counter[str] = attrs.field(factory=Counter)
+    rows: int = 0
     open: int = 0
     below: int = 0
     days: Counter[tuple[int, int | None]] = attrs.field(factory=Counter)
@@ -116,7 +121,9 @@ class Ranker:
         judge = Judge(pack=self.pack, request=Request(role=self.role, engine=self.engine, today=self.today))
         best: pl.DataFrame | None = None
         days: Counter[tuple[int, int | None]] = Counter()
-        beyond = judged = rejected = 0
+        beyond = judged = rejected = rows = 0
+        first_rejected: tuple[Rejected, ...] = ()
+        other_roles: Counter[str] = Counter()
         left_out: Counter[LeftOut] = Counter()
         could: Counter[tuple[int, int]] = Counter()
         for chunk in people:
@@ -124,7 +131,11 @@ class Ranker:
             candidates = self._candidates(frame, judge)
             days.update(count_days(frame))
             judged += frame.height
-            rejected += len({row.row for row in chunk.rejected})
+            rows += chunk.rows
+            left = first_reasons(chunk.rejected)
+            rejected += len(left)
+            first_rejected = (*first_rejected, *left)[:SHOWN]
+            other_roles.update(chunk.other_roles)
             could.update(_open_at_best(candidates))
             best, beyond = self._merged(best, candidates, beyond)
         if best is None:
@@ -136,6 +147,9 @@ class Ranker:
             judged=judged,
             left_out=left_out,
             rejected=rejected,
+            first_rejected=first_rejected,
+            other_roles=other_roles,
+            rows=rows,
             open=open_,
             below=below,
             days=days,

@@ -16,7 +16,7 @@ from evaluator.report.days import population_days, projected
 from evaluator.report.people import pack_words
 from evaluator.report.tables import Cell, Table
 from evaluator.report.views import people_words
-from evaluator.report.words import NOTHING, NOTICE, Style, joined, some
+from evaluator.report.words import NOTHING, NOTICE, Style, counted, joined, some
 
 if TYPE_CHECKING:
     from evaluator.populations.rank.ranking import Breaker, Ranking
@@ -104,7 +104,7 @@ def _open(ranking: Ranking) -> str:
 
 
 def _facts(ranking: Ranking, breakers: Sequence[Breaker], pack: Pack, made: Mapping[str, str], days: ManyDays) -> Iterator[Fact]:
-    rejected = f", {ranking.rejected:,} rows rejected" if ranking.rejected else ""
+    rejected = f", {counted(ranking.rejected, 'row')} left out that cannot be judged" if ranking.rejected else ""
     yield Fact("Considered", people_words(ranking.judged) + (" for whom it is a step" if made["among"] == "candidates" else "") + rejected)
     left_out = sum(ranking.left_out.values())
     if left_out:

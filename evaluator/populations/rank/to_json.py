@@ -25,6 +25,7 @@ def ranking_json(ranking: Ranking, pack: Pack, role: Role, settings: Mapping[str
         "among": settings["among"],
         "considered": ranking.judged,
         "left_out": {str(reason): number for reason, number in sorted(ranking.left_out.items())},
+        "rejected": ranking.rejected,
         "candidates": [{name: _plain(value) for name, value in row.items()} for row in ranking.candidates.to_dicts()],
         "level_with_the_last": ranking.beyond,
         "open": {"shown_that_could_come_up": ranking.open, "not_shown_that_could_come_before_the_last": ranking.below},
