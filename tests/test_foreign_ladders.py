@@ -27,13 +27,16 @@ from evaluator.reading.pack.ruletests import read_rule_tests
 from evaluator.reading.tables.csv_profiles import read_table
 
 PACKS = Path(__file__).parent / "ladders"
-POINTS, SKILLS = "points-ladder", "skill-levels-ladder"
-CASES = {POINTS: 600, SKILLS: 182}
+POINTS, SHORT, SKILLS = "points-ladder", "points-ladder-short", "skill-levels-ladder"
+CASES = {POINTS: 600, SHORT: 600, SKILLS: 182}
 """How many cases were published for each ladder."""
+LINES = {POINTS: 455, SHORT: 185}
+"""How many lines of YAML a ladder takes, without blank ones, comments, titles, sources and advice."""
 
 Case = Mapping[str, Any]
 each_engine = pytest.mark.parametrize("engine", sorted(ENGINES))
 each_ladder = pytest.mark.parametrize("ladder", CASES)
+each_of_points = pytest.mark.parametrize("ladder", [POINTS, SHORT])
 
 
 @cache
@@ -44,8 +47,8 @@ def pack_of(ladder: str) -> Pack:
 
 @cache
 def cases_of(ladder: str) -> Mapping[str, Case]:
-    """Return the ladder's cases by id."""
-    lines = (PACKS / ladder / "cases.jsonl").read_text(encoding="utf-8").splitlines()
+    """Return the ladder's cases by id; a ladder that is said in less has those of the longer one."""
+    lines = (PACKS / ladder.removesuffix("-short") / "cases.jsonl").read_text(encoding="utf-8").splitlines()
     return {case["id"]: case for case in map(json.loads, lines)}
 
 
@@ -99,9 +102,9 @@ def to_next_rung(pack: Pack, evaluation: Evaluation, current: Role) -> Number | 
     return need.distance
 
 
-def points_outcome(evaluation: Evaluation) -> dict[str, object]:
+def points_outcome(evaluation: Evaluation, ladder: str) -> dict[str, object]:
     """Return what the points ladder's cases expect, as the evaluation has it."""
-    pack = pack_of(POINTS)
+    pack = pack_of(ladder)
     (name,) = standing(evaluation, "level")
     level = pack.roles[name]
     return {
@@ -125,11 +128,12 @@ def skills_outcome(evaluation: Evaluation, target: str) -> dict[str, object]:
     return {"ready": is_ready(result), "below": below, "levels_met": ready_titles(evaluation, "product-manager")}
 
 
+@each_of_points
 @each_engine
-def test_points_ladder(engine: str) -> None:
+def test_points_ladder(engine: str, ladder: str) -> None:
     """Total points, level, points to the next level and eligible titles are those of Medium's own logic, in every case."""
-    found = {case["id"]: points_outcome(evaluation) for case, evaluation in evaluations(POINTS, "milestones", engine)}
-    assert len(found) == CASES[POINTS]
+    found = {case["id"]: points_outcome(evaluation, ladder) for case, evaluation in evaluations(ladder, "milestones", engine)}
+    assert len(found) == CASES[ladder]
     assert found == {name: case["expected"] for name, case in cases_of(POINTS).items()}
 
 
@@ -139,6 +143,14 @@ def test_skill_levels_ladder(engine: str) -> None:
     found = {case["id"]: skills_outcome(evaluation, case["target"]) for case, evaluation in evaluations(SKILLS, "skills", engine)}
     assert len(found) == CASES[SKILLS]
     assert found == {name: case["expected"] for name, case in cases_of(SKILLS).items()}
+
+
+@pytest.mark.parametrize("ladder", LINES)
+def test_what_is_said_once_takes_fewer_lines(ladder: str) -> None:
+    """The ladder takes as many lines as its page says."""
+    files = [*(PACKS / ladder).glob("*.yaml"), *(PACKS / ladder / "roles").glob("*.yaml")]
+    lines = (line.strip().removeprefix("- ") for file in files for line in file.read_text(encoding="utf-8").splitlines())
+    assert sum(bool(line) and not line.startswith(("#", "title:", "source:", "advice:")) for line in lines) == LINES[ladder]
 
 
 @each_engine
@@ -167,7 +179,7 @@ def test_rule_tests(ladder: str, engine: str) -> None:
 def test_lint_finds_nothing_but_what_is_so(ladder: str) -> None:
     """The packs are clean, but that one ladder's levels have bare names, as published, and the lowest of another asks for 0 points."""
     found = [(one.code, Path(one.span.path).name) for one in lint_pack(PACKS / ladder)]
-    so = {POINTS: [("R302", "level-1-1.yaml")], "skill-levels-ladder": [("R508", "attributes.yaml")]}
+    so = {POINTS: [("R302", "level-1-1.yaml")], SHORT: [("R302", "levels.yaml")], "skill-levels-ladder": [("R508", "attributes.yaml")]}
     assert found == so.get(ladder, [])
 
 

@@ -90,10 +90,14 @@ class NoneOf:
 
 @attrs.frozen(kw_only=True)
 class AtLeastOf:
-    """Met when at least `count` parts are met; `share` is the part of them that was written, where the count follows from it."""
+    """Met when at least `count` parts are met; `share` is the part of them that was written, where the count follows from it.
+
+    `number` is where the count or the share is written.
+    """
 
     count: int
     share: Number | None = None
+    number: Span | None = attrs.field(default=None, eq=False, repr=False)
     parts: tuple[Condition, ...]
     named: ConditionName | None = attrs.field(default=None, eq=False, repr=False)
     span: Span

@@ -238,6 +238,7 @@ class Role:
     A destination lies beyond the ladder and has no criteria. An entry role is held by anybody, and has none either. An interim role is
     judged and gives no standing. A role that is held only is nobody's promotion; it may go without criteria. Of peers, which share a
     track and a rung, the one of the lowest `order` is listed first.
+    `row` is the row of a table that the role is made of, beside a template which it shares with other rows.
     """
 
     id: str
@@ -253,6 +254,7 @@ class Role:
     summary: str | None = None
     source: Citation | None = None
     criteria: tuple[Criterion, ...] = ()
+    row: Span | None = attrs.field(default=None, eq=False, repr=False)
     span: Span
 
     @property
@@ -326,8 +328,9 @@ class Track:
 class Pack:
     """A folder of rule files: one ladder of one organisation; not slotted, so that look-ups can be kept.
 
-    `default_keys` are what pack.yaml says once for all criteria that do not say it themselves. `files` has the bytes that each file was
-    read from, so that an edit of one is made from what the pack says and nothing else.
+    `declared_roles` are the ids of all roles that files describe, usable or not; `default_keys` are what pack.yaml says once for all
+    criteria that do not say it themselves. `files` has the bytes that each file was read from, so that an edit of one is made from what the
+    pack says and nothing else.
     """
 
     name: str
@@ -338,6 +341,7 @@ class Pack:
     bands: tuple[Band, ...]
     policies: tuple[Policy, ...] = ()
     default_keys: frozenset[str] = frozenset()
+    declared_roles: frozenset[str] = frozenset()
     tracks: tuple[Track, ...]
     attributes: Mapping[str, Attribute]
     tables: Mapping[str, LookupTable] = attrs.field(factory=dict)

@@ -327,6 +327,8 @@ def with_value(pack: Pack, threshold: Threshold, value: Setting) -> Pack:
     changed = _changed(threshold, value)
     if isinstance(owner, Criterion) and owner.policy:
         return with_policy(pack, changed)
+    if isinstance(owner, Criterion) and pack.roles[owner.role].row is not None:
+        return _with_place(pack, threshold, value)
     if isinstance(owner, Criterion):
         role = pack.roles[owner.role]
         criteria = tuple(changed if criterion.id == owner.id else criterion for criterion in role.criteria)
@@ -334,6 +336,44 @@ def with_value(pack: Pack, threshold: Threshold, value: Setting) -> Pack:
     if isinstance(owner, Move):
         return attrs.evolve(pack, moves=tuple(changed if move.key == owner.key else move for move in pack.moves))
     return attrs.evolve(pack, bands=tuple(changed if band.verdict == owner.verdict else band for band in pack.bands))
+
+
+def place_of_value(threshold: Threshold) -> Span:
+    """Return where the value of a threshold is written: of a test, the test with its value, unless that is a cell of a table."""
+    if isinstance(threshold.test, Cap):
+        return threshold.test.criterion.places[ThresholdKey.CAPS_AT]
+    return (isinstance(threshold.test, AtLeastOf) and threshold.test.number) or threshold.test.span
+
+
+def criteria_at(pack: Pack, place: Span) -> tuple[Criterion, ...]:
+    """Return the criteria of a pack that have a value which is written at a place, as all roles of a table have those of its template."""
+
+    def there(condition: Condition) -> bool:
+        own = isinstance(condition, AttributeTest | AtLeastOf) and place in {condition.span, getattr(condition, "number", None)}
+        return own or (not isinstance(condition, AttributeTest) and any(map(there, condition.parts)))
+
+    every = (criterion for role in pack.roles.values() for criterion in role.criteria)
+    return tuple(one for one in every if place in one.places.values() or any(map(there, one.all_conditions)))
+
+
+def _with_place(pack: Pack, threshold: Threshold, value: Setting) -> Pack:
+    """Return the pack with another value wherever the one that is written at the place of a threshold is read."""
+    place = place_of_value(threshold)
+
+    def changed(condition: Condition) -> Condition:
+        if isinstance(condition, AttributeTest):
+            return attrs.evolve(condition, value=value) if condition.span == place and condition.other is None else condition
+        if isinstance(condition, AtLeastOf) and condition.number == place:
+            number: Any = value
+            condition = condition.at_share(number) if condition.share is not None else attrs.evolve(condition, count=number)
+        return attrs.evolve(condition, parts=tuple(map(changed, condition.parts)))
+
+    def of_role(role: Role) -> Role:
+        moved = [{key: value for key in ("weight", "caps_at") if one.places.get(key) == place} for one in role.criteria]
+        evolve: Callable[..., Criterion] = attrs.evolve
+        return attrs.evolve(role, criteria=tuple(evolve(one, **new) for one, new in zip(role.criteria, moved, strict=True)))
+
+    return with_conditions(attrs.evolve(pack, roles={name: of_role(role) for name, role in pack.roles.items()}), changed)
 
 
 def with_policy(pack: Pack, changed: Criterion) -> Pack:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 import attrs
 
+from evaluator.core.conditions import leaves
 from evaluator.core.days import Days, days_of
 from evaluator.core.enums import CriterionKind
 from evaluator.core.expressions import Lookup
@@ -107,9 +108,19 @@ def _criterion(criterion_result: CriterionResult, evaluation: Evaluation, pack: 
             *_applies(criterion, evaluation, pack),
             *branch_items(branch(criterion.when, evaluation, pack, decides=criterion_result.applies is not False)),
             *evidence_items(criterion_result, evaluation, pack),
-            Item(f"{source_words(criterion.source, pack)} ({criterion.basis})", mark="·", style=Style.FAINT, place=str(criterion.span)),
+            Item(f"{source_words(criterion.source, pack)} ({criterion.basis})", mark="·", style=Style.FAINT, place=_place(criterion, pack)),
         ),
     )
+
+
+def _place(criterion: Criterion, pack: Pack) -> str:
+    """Name the line of a criterion; where its role is a row of a table, the cell that sets this role's apart, then the template."""
+    row = pack.roles[criterion.role].row
+    if row is None:
+        return str(criterion.span)
+    values = [*(test.span for condition in criterion.all_conditions for test in leaves(condition)), *criterion.places.values()]
+    cell = next((span for span in values if (span.path, span.line) == (row.path, row.line)), row)
+    return f"{cell}, by the template at {criterion.span.line}:{criterion.span.column}"
 
 
 def _applies(criterion: Criterion, evaluation: Evaluation, pack: Pack) -> tuple[Item, ...]:

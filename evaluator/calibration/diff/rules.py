@@ -278,7 +278,7 @@ def spanless(thing: object, shared: frozenset[str] = frozenset()) -> Hashable:
     return (isinstance(thing, bool), thing)
 
 
-_PLACES = frozenset({"span", "places", "named"})
+_PLACES = frozenset({"span", "places", "named", "number", "row"})
 """Fields that say where something is written, and by what name it is used; no meaning hangs on them."""
 
 

@@ -94,7 +94,8 @@ class Watch:
         """Run the worked examples that a save can touch: of roles whose files were written, and of those that wait for them, or all."""
         pack = self.last.pack
         roles = _roles(files)
-        wanted = None if roles is None else [role for role in roles if role in pack.roles]
+        tables = {Path(role.span.path).stem for role in pack.roles.values() if role.row is not None}
+        wanted = None if roles is None or tables.intersection(roles) else [role for role in roles if role in pack.roles]
         if wanted is not None:
             wanted += [role.id for role in waiting_for(pack, wanted)]
         yield from run(pack, read_rule_tests(pack, problems, wanted), engine="reference")

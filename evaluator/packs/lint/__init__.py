@@ -14,7 +14,7 @@ from evaluator.packs.lint.placeholders import PLACEHOLDERS
 from evaluator.packs.lint.style import STYLE, Check, scale_without_words, unused_attribute, unused_condition
 from evaluator.packs.lint.tables import dead_entries, values_without_entry
 from evaluator.reading.pack.imports import read_imports
-from evaluator.reading.pack.pack import HEAD, read_pack, role_files
+from evaluator.reading.pack.pack import HEAD, read_pack
 from evaluator.reading.pack.ruletests import read_rule_tests
 
 CHECKS = (*LOGIC, *GOVERNANCE, *STYLE, *PLACEHOLDERS)
@@ -71,7 +71,7 @@ def _broken(pack: Pack, problems: Problems) -> frozenset[str]:
     root = Path(pack.folder)
     paths = (Path(error.span.path) for error in problems.errors)
     folders = {path.relative_to(root).parts[0] for path in paths if path.is_relative_to(root) and path != root}
-    return frozenset(folders | (_ALL if len(pack.roles) < len(role_files(root)) else set()))
+    return frozenset(folders | (_ALL if len(pack.roles) < len(pack.declared_roles) else set()))
 
 
 def _read_beside(pack: Pack, problems: Problems) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterator
 
 import attrs
 
@@ -13,12 +12,11 @@ from evaluator.core.model import Band, Criterion, Move, NamedCondition, Pack, Ro
 from evaluator.core.operators import Operator
 from evaluator.core.pack_conditions import uses_of
 from evaluator.core.values import Kind, ValueProblem, ValueType
-from evaluator.diagnostics import Problems, Span
+from evaluator.diagnostics import Span
 from evaluator.diagnostics.spelling import close_words
 from evaluator.packs.set.edit import Edit, EditProblem, changed, changed_meanwhile, scalars_under
-from evaluator.packs.thresholds import Cap, PathProblem, Threshold, ThresholdKey, find, owner_path
+from evaluator.packs.thresholds import Cap, PathProblem, Threshold, ThresholdKey, criteria_at, find, owner_path, place_of_value
 from evaluator.reading.pack.roles import CRITERION, ROLE, SETTABLE
-from evaluator.reading.yaml.nodes import ListNode, MappingNode, Node, ScalarNode, parse_yaml
 
 KEYS = tuple(key for key in SETTABLE if key != ThresholdKey.CAPS_AT)
 """What can be set of a criterion beside its thresholds, where it is written in the file."""
@@ -98,11 +96,8 @@ def _of_threshold(pack: Pack, threshold: Threshold, unit: str | None) -> Target:
     span, text = threshold.span, _text(pack, threshold.span.path)
     if isinstance(threshold.test, Cap):
         return attrs.evolve(_of_criterion(pack, threshold.test.criterion, threshold.where), title=threshold.test.criterion.title)
-    if isinstance(threshold.test, AtLeastOf):
-        nodes = list(_own(parse_yaml(text, span.path, Problems()), span, "share" if threshold.is_share else "count"))
-    else:
-        keys = _keys(threshold.test, threshold.type)
-        nodes = [node for key, node in scalars_under(text, span.path, span) if key in keys]
+    place, keys = place_of_value(threshold), _keys(threshold.test, threshold.type)
+    nodes = [node for key, node in scalars_under(text, span.path, place) if node.span == place or key in keys]
     if len(nodes) != 1:
         raise EditProblem(f"`{threshold.path}` is not written as one value at {span}", "edit the file by hand")
     owner = threshold.owner
@@ -114,8 +109,16 @@ def _of_threshold(pack: Pack, threshold: Threshold, unit: str | None) -> Target:
         title=getattr(owner, "title", None),
         shared=isinstance(owner, Band),
         policy=policy,
-        holds_for=tuple(use.key if isinstance(use, Criterion | Move) else use.id for use in uses),
+        holds_for=tuple(use.key if isinstance(use, Criterion | Move) else use.id for use in uses) or _sharing(pack, owner, place),
     )
+
+
+def _sharing(pack: Pack, owner: object, place: Span) -> tuple[str, ...]:
+    """Name the criteria that have a value of the template of a table, where several do."""
+    if not isinstance(owner, Criterion) or owner.policy or pack.roles[owner.role].row is None:
+        return ()
+    sharing = criteria_at(pack, place)
+    return tuple(one.key for one in sharing) if len(sharing) > 1 else ()
 
 
 def _holding(pack: Pack, criterion: Criterion) -> tuple[Role, ...]:
@@ -125,21 +128,10 @@ def _holding(pack: Pack, criterion: Criterion) -> tuple[Role, ...]:
     )
 
 
-def _own(node: Node | None, span: Span, key: str) -> Iterator[ScalarNode]:
-    """Yield the count or share of the at-least-of that begins where the span does, and of none inside it."""
-    for child in node.items if isinstance(node, ListNode) else ():
-        yield from _own(child, span, key)
-    for entry in node.entries if isinstance(node, MappingNode) else ():
-        begins = (entry.key.span.line, entry.key.span.column) == (span.line, span.column)
-        own = entry.value.get(key) if begins and isinstance(entry.value, MappingNode) else None
-        if own is not None and isinstance(own.value, ScalarNode):
-            yield own.value
-        elif not begins:
-            yield from _own(entry.value, span, key)
-
-
-def _keys(test: AttributeTest, type_: ValueType) -> set[str]:
+def _keys(test: AttributeTest | AtLeastOf, type_: ValueType) -> set[str]:
     """Return the keys under which the value of a test may stand: a flag's stands under the attribute itself."""
+    if isinstance(test, AtLeastOf):
+        return set()
     if type_.kind is Kind.FLAG and test.operator is Operator.IS:
         return {test.attribute}
     return {str(test.operator)}

@@ -86,7 +86,7 @@ class ConditionReader:
         return parts if len(parts) == len(read) else None
 
     def _entry(self, entry: Entry) -> Condition | None:
-        span = _joined(entry.key.span, entry.value.span)
+        span = _place(entry)
         key = entry.key.text
         if key == AT_LEAST_OF:
             return self._at_least_of(entry.value, span)
@@ -106,14 +106,15 @@ class ConditionReader:
         if got is None or parts is None:
             return None
         if got.has("share"):
-            return AtLeastOf(count=math.ceil(got["share"] * len(parts)), share=got["share"], parts=parts, span=span)
+            number = got.value_places["share"]
+            return AtLeastOf(count=math.ceil(got["share"] * len(parts)), share=got["share"], parts=parts, number=number, span=span)
         if not got.has("count"):
             return None
         if got["count"] > len(parts):
             message = f"at least {got['count']} of {len(parts)} conditions can never be met"
             self.problems.add("R301", message, got.places["count"], help="lower the count, or list more conditions")
             return None
-        return AtLeastOf(count=got["count"], parts=parts, span=span)
+        return AtLeastOf(count=got["count"], parts=parts, number=got.value_places["count"], span=span)
 
     def _ready_for(self, entry: Entry, span: Span) -> Condition | None:
         """Read that somebody is ready for a role."""
@@ -178,7 +179,8 @@ class ConditionReader:
             return self._flag(name, type_, node, span)
         if not isinstance(node, MappingNode) or not node.entries:
             return wrong_shape(node, f"a test of `{name}`", self.problems, f"write {_example(type_)}")
-        read = [self._test(name, type_, entry, span if len(node.entries) == 1 else None) for entry in node.entries]
+        alone = len(node.entries) == 1 and not node.shortened
+        read = [self._test(name, type_, entry, span if alone else None) for entry in node.entries]
         parts = [part for part in read if part is not None]
         if len(parts) < len(read):
             return None
@@ -199,7 +201,7 @@ class ConditionReader:
         operator = self._operator(name, type_, entry.key)
         if operator is None:
             return None
-        place = span or _joined(entry.key.span, entry.value.span)
+        place = _place(entry) if span is None or _is_cell(entry.value) else span
         if isinstance(entry.value, MappingNode):
             other = self._other(name, type_, operator, entry.value)
             return None if other is None else AttributeTest(attribute=name, operator=operator, other=other, span=place)
@@ -378,8 +380,14 @@ AT_LEAST_OF_SHAPE = Object(
 )
 
 
-def _joined(start: Span, end: Span) -> Span:
-    return attrs.evolve(start, end_line=end.end_line, end_column=end.end_column)
+def _place(entry: Entry) -> Span:
+    """Return where a test stands, from its key to the end of its value; where the value is the cell of a table, that."""
+    end = entry.value.span
+    return end if _is_cell(entry.value) else attrs.evolve(entry.key.span, end_line=end.end_line, end_column=end.end_column)
+
+
+def _is_cell(node: Node) -> bool:
+    return not isinstance(node, MappingNode) and node.cell
 
 
 def _misfit(value_type: ValueType, other: ValueType) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from evaluator.reading.pack.conditions import CONDITIONS, ConditionReader, Named
 from evaluator.reading.pack.efforts import check_tracks
 from evaluator.reading.pack.plausible import read_plausible
 from evaluator.reading.pack.ranking import RANKING, read_tie_breakers
+from evaluator.reading.pack.role_tables import RoleNode, role_nodes
 from evaluator.reading.pack.roles import (
     DEFAULTS,
     POLICY,
@@ -153,7 +154,8 @@ def read_pack(folder: str | os.PathLike[str], problems: Problems) -> Pack | None
     nodes = {name: read_yaml(root / name, own) for name in RULE_FILES if name in _NEEDED or os.path.lexists(root / name)}
     own.edition = _edition(nodes["pack.yaml"])
     head = None if nodes["pack.yaml"] is None else PACK.read(_node(nodes, "pack.yaml"), own)
-    role_ids = [path.stem for path in role_files(root)]
+    role_texts = _role_nodes(root, own)
+    role_ids = [role.id for _, role in role_texts]
     tracks: Mapping[str, Located[Got]] = {} if head is None else head.get("tracks", {})
     todays = types_implied(role_ids, tracks) if own.edition == EDITIONS[-1] and role_ids and tracks else {}
     named = NamedConditions(
@@ -185,7 +187,7 @@ def read_pack(folder: str | os.PathLike[str], problems: Problems) -> Pack | None
     )
     around = around if head is None else around.with_defaults(head)
     check_tracks(attributes.values(), around.declared_tracks, around.tracks, own)
-    roles = _roles(root, around)
+    roles = _roles(root, role_texts, around)
     policies = read_policies(() if head is None else head.get("policies", ()), roles, around)
     roles = {name: with_policies(role, policies) for name, role in roles.items()}
     moves = () if nodes.get("moves.yaml") is None else read_moves(_node(nodes, "moves.yaml"), roles, around)
@@ -203,6 +205,7 @@ def read_pack(folder: str | os.PathLike[str], problems: Problems) -> Pack | None
         effective=_day(head["effective"]),
         bands=bands,
         policies=policies,
+        declared_roles=frozenset(role_ids),
         default_keys=frozenset().union(*(one.places for one in around.defaults)),
         tracks=tuple(
             Track(id=name, title=placed.value.get("title", name), cumulative=placed.value.get("cumulative", False), span=placed.span)
@@ -307,15 +310,24 @@ def role_files(root: Path) -> list[Path]:
     return sorted(path for path in paths if not path.is_dir())
 
 
-def _roles(root: Path, around: Surroundings) -> dict[str, Role]:
-    paths = role_files(root)
-    if not paths:
+def _role_nodes(root: Path, problems: Problems) -> list[tuple[Path, RoleNode]]:
+    """Read what each role file says of its role, or of the roles of its table; one that cannot be read has the role of its name."""
+    found: list[tuple[Path, RoleNode]] = []
+    for path in role_files(root):
+        node = read_yaml(path, problems)
+        nodes = (RoleNode(id=path.stem, node=None),) if node is None else role_nodes(node, path.stem, problems)
+        found += ((path, one) for one in nodes)
+    return found
+
+
+def _roles(root: Path, read: Sequence[tuple[Path, RoleNode]], around: Surroundings) -> dict[str, Role]:
+    if not role_files(root):
         around.problems.add("R009", NO_ROLE, Span.whole_file(os.fspath(root / "roles")), help=_first_role(around.tracks))
     roles: dict[str, Role] = {}
     nodes: dict[str, Node] = {}
-    for path in paths:
-        node = read_yaml(path, around.problems)
-        role = None if node is None else read_role(node, os.fspath(path), around)
+    for path, one in read:
+        node = one.node
+        role = None if node is None else read_role(node, os.fspath(path), around, None if one.row is None else one.row.span)
         if role is not None and role.id in roles:
             related = [Related(span=roles[role.id].span, message="the other one")]
             around.problems.add("R208", f"two files describe the role `{role.id}`", role.span, help="keep one of them", related=related)

@@ -202,14 +202,14 @@ class Surroundings:
         return Citation(document=name.value, section=section.value, span=source.span)
 
 
-def read_role(node: Node, path: str, around: Surroundings) -> Role | None:
-    """Read a role file; None where it is unusable."""
+def read_role(node: Node, path: str, around: Surroundings, row: Span | None = None) -> Role | None:
+    """Read a role file, or what a row of a table makes of one; None where it is unusable."""
     problems = around.problems
     got = ROLE.read(node, problems)
     if got is None or not got.has("role", "title", "track", "rung"):
         return None
     name: Located[str] = got["role"]
-    if name.value != PurePath(path).stem:
+    if row is None and name.value != PurePath(path).stem:
         step = renaming_step("role", name.value, PurePath(path))
         problems.add("R107", f"the file is called {PurePath(path).name}, and the role `{name.value}`", name.span, help=step)
     track: Located[str] = got["track"]
@@ -229,6 +229,7 @@ def read_role(node: Node, path: str, around: Surroundings) -> Role | None:
         summary=got.get("summary"),
         source=around.citation(got),
         criteria=_criteria(got.get("criteria", ()), name.value, around.with_defaults(got)),
+        row=row,
         span=name.span,
     )
 

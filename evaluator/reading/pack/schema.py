@@ -25,6 +25,7 @@ from evaluator.reading.pack.conditions import CONDITION
 from evaluator.reading.pack.imports import IMPORTS
 from evaluator.reading.pack.operators import EXPRESSION_OPERATORS
 from evaluator.reading.pack.pack import PACK, SOURCES
+from evaluator.reading.pack.role_tables import ROLE_TABLE, ROLES
 from evaluator.reading.pack.roles import CRITERION, MOVE, MOVES, ROLE
 from evaluator.reading.pack.ruletests import BETWEEN, TESTS
 from evaluator.reading.pack.shapes import Object
@@ -66,7 +67,11 @@ def schemas(pack: Pack) -> dict[str, Schema]:
         told = "met where the verdict on that role is ready"
         asking = definitions | {"condition": _with_key(definitions["condition"], READY_FOR, told, "role")}
     of_file = {name: definitions if name == "attributes" else asking for name in FILES}  # facts never hang on a verdict
-    return {name: _schema(title, shape, of_file[name]) for name, (title, shape) in FILES.items()}
+    made = {name: _schema(title, shape.schema(), of_file[name]) for name, (title, shape) in FILES.items()}
+    if pack.language > EDITIONS[0]:
+        filled = {f"{_TEMPLATE}{name}": _fillable(definition) for name, definition in asking.items()}
+        made["role"] = _schema(FILES["role"][0], _role_or_table(), asking | filled)
+    return made
 
 
 def _with_key(condition: Schema, key: str, told: str, definition: str) -> Schema:
@@ -90,8 +95,45 @@ def write_schemas(pack: Pack, folder: Path) -> list[Path]:
     return paths
 
 
-def _schema(title: str, shape: Object, definitions: Mapping[str, Schema]) -> Schema:
-    body = shape.schema()
+_TEMPLATE = "template-"
+_CELL: Schema = {"type": "string", "pattern": r"\{[a-z][a-z0-9_]*\}"}
+"""A text that names a column of a table of roles."""
+
+
+def _role_or_table() -> Schema:
+    """Describe a role file: one role, or a table of them beside a template, in which columns may stand for values."""
+    role, table = ROLE.schema(), ROLE_TABLE.schema()
+    keys = role["properties"]
+    row: Schema = {"type": "object", "properties": {name: {"anyOf": [keys[name], {"type": "null"}]} for name in keys if name != "role"}}
+    shared = _fillable({"properties": {name: shape for name, shape in table["properties"].items() if name != ROLES}})
+    somewhere = [
+        {"anyOf": [{"required": [name]}, {"properties": {ROLES: {"additionalProperties": {"required": [name]}}}}]}
+        for name in role["required"]
+        if name != "role"
+    ]
+    listed = table["properties"][ROLES] | {"additionalProperties": row, "minProperties": 1}
+    whole = table | {"properties": {ROLES: listed} | shared["properties"], "allOf": [*table.get("allOf", []), *somewhere]}
+    return {"if": {"required": [ROLES]}, "then": whole, "else": role}
+
+
+def _fillable(schema: Schema) -> Schema:
+    """Return a schema that takes a column of a table in the place of every value inside."""
+    made: Schema = {}
+    for key, part in schema.items():
+        if key == "$ref":
+            made[key] = part.replace("#/$defs/", f"#/$defs/{_TEMPLATE}")
+        elif key == "properties":
+            made[key] = {name: {"anyOf": [_fillable(inner), _CELL]} for name, inner in part.items()}
+        elif key in {"items", "additionalProperties"} and isinstance(part, dict):
+            made[key] = {"anyOf": [_fillable(part), _CELL]}
+        elif key in {"anyOf", "allOf", "oneOf"}:
+            made[key] = [_fillable(inner) for inner in part]
+        elif key not in {"if", "then"}:
+            made[key] = part
+    return made
+
+
+def _schema(title: str, body: Schema, definitions: Mapping[str, Schema]) -> Schema:
     needed = _needed(body, definitions)
     return {"$schema": DIALECT, "title": title} | body | ({"$defs": needed} if needed else {})
 
@@ -347,6 +389,7 @@ _DEFINITIONS: Mapping[str, Callable[[Pack], Schema]] = {
     "role_needs": lambda pack: _needs("criteria", CRITERION, pack),
     "pack_needs": lambda pack: _needs("policies", CRITERION, attrs.evolve(pack, default_keys=frozenset())),
     "moves_needs": lambda pack: _needs("moves", MOVE, attrs.evolve(pack, default_keys=frozenset())),
+    "row": lambda _: {"type": "object"},
     "bound": lambda _: _SCALAR,
     "value": lambda _: {"anyOf": [_SCALAR, {"type": "array", "items": _SCALAR}]},
 }

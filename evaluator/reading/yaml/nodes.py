@@ -24,10 +24,14 @@ _Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 @attrs.frozen(kw_only=True)
 class ScalarNode:
-    """A single value, as text; `plain` where it was written without quotes."""
+    """A single value, as text; `plain` where it was written without quotes.
+
+    One that is a `cell` stands in a row of a table, and is read in another place.
+    """
 
     text: str
     plain: bool
+    cell: bool = False
     span: Span
 
     @property
@@ -38,9 +42,10 @@ class ScalarNode:
 
 @attrs.frozen(kw_only=True)
 class ListNode:
-    """A list."""
+    """A list; one that is a `cell` stands in a row of a table, and is read in another place."""
 
     items: tuple[Node, ...]
+    cell: bool = False
     span: Span
 
 
@@ -54,9 +59,10 @@ class Entry:
 
 @attrs.frozen(kw_only=True)
 class MappingNode:
-    """A mapping; no key stands in it twice."""
+    """A mapping; no key stands in it twice. Of one that is `shortened`, entries were left out that stand there."""
 
     entries: tuple[Entry, ...]
+    shortened: bool = False
     span: Span
 
     def get(self, key: str) -> Entry | None:
