@@ -382,8 +382,11 @@ AT_LEAST_OF_SHAPE = Object(
 
 def _place(entry: Entry) -> Span:
     """Return where a test stands, from its key to the end of its value; where the value is the cell of a table, that."""
-    end = entry.value.span
-    return end if _is_cell(entry.value) else attrs.evolve(entry.key.span, end_line=end.end_line, end_column=end.end_column)
+    return entry.value.span if _is_cell(entry.value) else _joined(entry.key.span, entry.value.span)
+
+
+def _joined(start: Span, end: Span) -> Span:
+    return attrs.evolve(start, end_line=end.end_line, end_column=end.end_column)
 
 
 def _is_cell(node: Node) -> bool:
