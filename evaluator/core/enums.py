@@ -30,6 +30,13 @@ class Basis(enum.StrEnum):
     JUDGEMENT = "judgement"
 
 
+class RankBy(enum.StrEnum):
+    """What a ranking can go by beside attributes."""
+
+    VERDICT = "verdict"
+    SCORE = "score"
+
+
 class Prefer(enum.StrEnum):
     """Which end of an attribute comes first."""
 

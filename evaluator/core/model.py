@@ -15,7 +15,7 @@ from evaluator.core.conditions import Condition, ConditionName, attributes_read
 from evaluator.core.dates import Precision, last_day, show_date
 from evaluator.core.derive_bounds import is_whole
 from evaluator.core.effort import Accrual, Effort
-from evaluator.core.enums import Basis, CriterionKind, MoveKind, Prefer
+from evaluator.core.enums import Basis, CriterionKind, MoveKind, Prefer, RankBy
 from evaluator.core.expectations import Expectation
 from evaluator.core.expressions import Derivation, Expression, inputs, within
 from evaluator.core.values import Atom, Facts, Kind, Number, Value, ValueType
@@ -307,7 +307,7 @@ class Band:
 
 @attrs.frozen(kw_only=True)
 class TieBreaker:
-    """An attribute that orders candidates of equal verdict and score; who does not state it comes last."""
+    """An attribute that orders candidates who are level by what comes before it; who does not state it comes last."""
 
     attribute: str
     prefer: Prefer
@@ -328,9 +328,10 @@ class Track:
 class Pack:
     """A folder of rule files: one ladder of one organisation; not slotted, so that look-ups can be kept.
 
-    `declared_roles` are the ids of all roles that files describe, usable or not; `default_keys` are what pack.yaml says once for all
-    criteria that do not say it themselves. `files` has the bytes that each file was read from, so that an edit of one is made from what the
-    pack says and nothing else.
+    `declared_roles` are the ids of all roles that files describe, usable or not. `ranking` is what orders candidates where the pack names
+    it, with its attributes among the `tie_breakers`; else that is the verdict, the score, then these. `default_keys` are what pack.yaml
+    says once for all criteria that do not say it themselves. `files` has the bytes that each file was read from, so that an edit of one is
+    made from what the pack says and nothing else.
     """
 
     name: str
@@ -351,6 +352,7 @@ class Pack:
     roles: Mapping[str, Role]
     moves: tuple[Move, ...]
     tie_breakers: tuple[TieBreaker, ...] = ()
+    ranking: tuple[RankBy | TieBreaker, ...] = ()
     plausible: tuple[Expectation, ...] = ()
     stale_after_months: int | None = None
     facts_stale_after_months: int = FACTS_STALE_AFTER

@@ -78,7 +78,7 @@ def _place(thing: Thing | None) -> Span | None:
 
 
 _MEANING: dict[ChangeSubject, tuple[str, ...]] = {
-    ChangeSubject.PACK: ("name", "language", "effective", "stale_after_months", "facts_stale_after_months", "tie_breakers"),
+    ChangeSubject.PACK: ("name", "language", "effective", "stale_after_months", "facts_stale_after_months", "tie_breakers", "ranking"),
     ChangeSubject.ATTRIBUTE: ("type", "derivation", "absent_means", "may_be_given", "also"),
     ChangeSubject.ROLE: ("track", "rung", "order", "destination", "entry", "interim", "held_only", "also"),
     ChangeSubject.CRITERION: ("required", "weight", "kind", "caps_at"),

@@ -30,6 +30,7 @@ _KEYS = {
     "stale_after_months": "age at which evidence is old",
     "facts_stale_after_months": "age at which facts are told as old",
     "tie_breakers": "tie-breakers",
+    "ranking": "what the ranking goes by",
     "effective": "effective date",
     "option_words": "what its levels mean",
     "wordings": "how its tests read",

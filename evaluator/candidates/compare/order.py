@@ -8,19 +8,32 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import groupby
 
-from evaluator.core.enums import Prefer
-from evaluator.core.model import Pack
+from evaluator.core.enums import Prefer, RankBy
+from evaluator.core.model import Pack, TieBreaker
+from evaluator.core.ranking import HIGH, LOW, ranking_sides
 from evaluator.core.results import Evaluation
 from evaluator.core.tally import Count
 from evaluator.core.values import ORDERED, Kind, Value
 
+_PLACES = {RankBy.VERDICT: 0, RankBy.SCORE: 1}
+
 
 def standing(evaluation: Evaluation, role: str, pack: Pack) -> tuple[object, ...]:
-    """Return what puts one candidate before another: what is known, what answers could make of it, then the pack's tie-breakers.
+    """Return what puts one candidate before another, in the order that the pack names, else verdict, score and tie-breakers.
 
-    What is known is the worse side of the verdict, then of the score; whoever says less is not put before others for it.
+    What is known, the worse side, comes before what answers could make of it; whoever says less is not put before others for it.
     """
-    return (*_known(evaluation, role, pack), *_at_best(evaluation, role, pack), *_ties(evaluation, pack))
+    known, best = _known(evaluation, role, pack), _at_best(evaluation, role, pack)
+    sides = {LOW: known, HIGH: best}
+    return tuple(
+        _tie(evaluation, key, pack) if isinstance(key, TieBreaker) else sides[key[1]][_PLACES[key[0]]] for key in ranking_sides(pack)
+    )
+
+
+def _position(evaluation: Evaluation, pack: Pack, counts: tuple[int, Fraction]) -> tuple[object, ...]:
+    """Return where somebody stands with a verdict and a score: these alone, but where the pack names what else comes in between."""
+    keys = pack.ranking or (RankBy.VERDICT, RankBy.SCORE)
+    return tuple(_tie(evaluation, key, pack) if isinstance(key, TieBreaker) else counts[_PLACES[key]] for key in keys)
 
 
 def _known(evaluation: Evaluation, role: str, pack: Pack) -> tuple[int, Fraction]:
@@ -45,19 +58,21 @@ def reachable_place(evaluation: Evaluation, others: Sequence[Evaluation], role: 
 
     What the pack has no answer to stays unknown.
     """
-    best = _answered(evaluation, role, pack)
-    if best == _known(evaluation, role, pack):
+    known = _position(evaluation, pack, _known(evaluation, role, pack))
+    best = _position(evaluation, pack, _answered(evaluation, role, pack))
+    if best == known:
         return len(others)
-    return 1 + sum(_known(other, role, pack) < best for other in others if other is not evaluation)
+    rest = [_position(other, pack, _known(other, role, pack)) for other in others if other is not evaluation]
+    return 1 + sum(other < best for other in rest)
 
 
-def _ties(evaluation: Evaluation, pack: Pack) -> Iterator[tuple[bool, Fraction]]:
-    """Yield what the pack's tie-breakers see, best first; who does not state it comes last."""
-    for breaker in pack.tie_breakers:
-        if pack.attributes[breaker.attribute].kind in ORDERED | {Kind.FLAG}:
-            value = evaluation.facts.get(breaker.attribute)
-            number = _number(value)
-            yield (value is None, -number if breaker.prefer is Prefer.HIGH else number)
+def _tie(evaluation: Evaluation, breaker: TieBreaker, pack: Pack) -> tuple[bool, Fraction]:
+    """Return what a tie-breaker sees, the lower the better; who does not state it comes last."""
+    if pack.attributes[breaker.attribute].kind not in ORDERED | {Kind.FLAG}:
+        return (False, Fraction(0))
+    value = evaluation.facts.get(breaker.attribute)
+    number = _number(value)
+    return (value is None, -number if breaker.prefer is Prefer.HIGH else number)
 
 
 def _number(value: Value | None) -> Fraction:

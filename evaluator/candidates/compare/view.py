@@ -320,6 +320,7 @@ def _notes(shared: Mapping[str, str], evaluations: Sequence[Evaluation], labels:
     for location in sorted({one for one in shared.values() if one.startswith("=")}, key=lambda one: int(one[1:])):
         tied = [label for label, evaluation in zip(labels, evaluations, strict=True) if shared[evaluation.profile.id] == location]
         broken = " and every tie-breaker of the pack" if pack.tie_breakers else ""
-        yield f"{joined(tied)} are level in verdict and score{broken}: they share place {location[1:]}, and nothing here puts one first."
+        level = "all that the pack ranks by" if pack.ranking else f"verdict and score{broken}"
+        yield f"{joined(tied)} are level in {level}: they share place {location[1:]}, and nothing here puts one first."
     if days > 1:
         yield "They are judged as of different days, each as the profile says, or today; --as-of judges all as of one."

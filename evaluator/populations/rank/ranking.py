@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import enum
+import math
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 
@@ -12,9 +13,10 @@ import polars as pl
 
 from evaluator.core.conditions import Condition
 from evaluator.core.dates import Precision, day_of, show_date
-from evaluator.core.enums import Prefer
+from evaluator.core.enums import Prefer, RankBy
 from evaluator.core.facts import complete
-from evaluator.core.model import Attribute, Move, Pack
+from evaluator.core.model import Attribute, Move, Pack, TieBreaker
+from evaluator.core.ranking import ranking_sides
 from evaluator.core.recommendation import Relation, placed, steps_to
 from evaluator.core.values import ORDERED, Facts, Kind, Value, ValueType
 from evaluator.engines.columns.decode import decoded
@@ -30,10 +32,11 @@ from evaluator.populations.result_codes import HIGH, LOW, QUESTIONS, shown
 from evaluator.reading.tables import Chunk, Rejected
 
 RANK = "rank"
-_KNOWN = ((shown("v", LOW), False), (shown("s", LOW), True))
-_AT_BEST = ((shown("v", HIGH), False), (shown("s", HIGH), True))
-_KEYS = (*_KNOWN, *_AT_BEST)
-"""What orders candidates before any tie-breaker, and whether more of it is better: what is known before what answers could make of it."""
+Position = tuple[float, ...]
+_LETTERS = {RankBy.VERDICT: "v", RankBy.SCORE: "s"}
+_NAMES = {which: [shown(letter, which) for letter in _LETTERS.values()] for which in (LOW, HIGH)}
+_KEYS = (*_NAMES[LOW], *_NAMES[HIGH])
+"""The columns of verdicts and scores, from both sides of what is unknown."""
 
 
 class Among(enum.StrEnum):
@@ -125,7 +128,7 @@ class Ranker:
         first_rejected: tuple[Rejected, ...] = ()
         other_roles: Counter[str] = Counter()
         left_out: Counter[LeftOut] = Counter()
-        could: Counter[tuple[int, int]] = Counter()
+        could: Counter[Position] = Counter()
         for chunk in people:
             frame = chunk.frame if self.among is Among.EVERYONE else self._steps(chunk.frame, judge, left_out)
             candidates = self._candidates(frame, judge)
@@ -136,7 +139,7 @@ class Ranker:
             rejected += len(left)
             first_rejected = (*first_rejected, *left)[:SHOWN]
             other_roles.update(chunk.other_roles)
-            could.update(_open_at_best(candidates))
+            could.update(self._open_at_best(candidates))
             best, beyond = self._merged(best, candidates, beyond)
         if best is None:
             raise ValueError("a population has at least one chunk")
@@ -187,10 +190,10 @@ class Ranker:
             series |= here & truths[number].fill_null(value=True) if number in truths else here
         return series
 
-    def _could_rise(self, best: pl.DataFrame, could: Counter[tuple[int, int]]) -> tuple[int, int]:
+    def _could_rise(self, best: pl.DataFrame, could: Counter[Position]) -> tuple[int, int]:
         """Count those shown whom answers could bring before somebody shown above them, and those not shown, before the last one shown."""
-        known = list(_pairs(best, _KNOWN))
-        at_best = [one if asked else now for one, now, asked in zip(_pairs(best, _AT_BEST), known, _asked(best), strict=True)]
+        known = list(self._positions(best, LOW))
+        at_best = [one if asked else now for one, now, asked in zip(self._positions(best, HIGH), known, _asked(best), strict=True)]
         rising = sum(
             mine != here and self._rises(index, mine, best, known) for index, (mine, here) in enumerate(zip(at_best, known, strict=True))
         )
@@ -200,20 +203,39 @@ class Ranker:
         shown_ = sum(mine != here and mine < last for mine, here in zip(at_best, known, strict=True))
         return rising, sum(number for position, number in could.items() if position < last) - shown_
 
-    def _rises(self, index: int, at_best: tuple[int, int], best: pl.DataFrame, known: Sequence[tuple[int, int]]) -> bool:
+    def _positions(self, frame: pl.DataFrame, which: str) -> Iterator[Position]:
+        """Yield where each stands on one side of what is unknown, as numbers of which the lower one comes first.
+
+        Where a pack names no order these are verdict and score; where it does, all that it names.
+        """
+        keys = self.pack.ranking or (RankBy.VERDICT, RankBy.SCORE)
+        names = [(f"tie.{key.attribute}" if isinstance(key, TieBreaker) else shown(_LETTERS[key], which)) for key in keys]
+        more = [key is RankBy.SCORE or (isinstance(key, TieBreaker) and key.prefer is Prefer.HIGH) for key in keys]
+        for row in frame.select(names).iter_rows():
+            yield tuple(math.inf if value is None else -value if high else value for value, high in zip(row, more, strict=True))
+
+    def _open_at_best(self, frame: pl.DataFrame) -> Counter[Position]:
+        """Count those of whom something is open that matters, by where the best answers would put them."""
+        differ = pl.any_horizontal(pl.col(low).ne_missing(pl.col(high)) for low, high in zip(_NAMES[LOW], _NAMES[HIGH], strict=True))
+        some = frame.filter(differ & pl.Series(_asked(frame), dtype=pl.Boolean))
+        pairs = zip(self._positions(some, LOW), self._positions(some, HIGH), strict=True)
+        return Counter(best for known, best in pairs if best != known)
+
+    def _rises(self, index: int, at_best: Position, best: pl.DataFrame, known: Sequence[Position]) -> bool:
         """Whether somebody comes before whom they are level with, or up to whoever stands above them."""
         names = [name for name, _ in self._keys()]
         keys = best.select(names)
         around = [place for place in (index - 1, index + 1) if 0 <= place < best.height]
         if any(keys[place].equals(keys[index]) for place in around):
             return True
-        return index > 0 and (at_best < known[index - 1] or (at_best == known[index - 1] and len(names) == len(_KEYS)))
+        whole = bool(self.pack.ranking) or len(names) == len(_KEYS)  # else tie-breakers come after
+        return index > 0 and (at_best < known[index - 1] or (at_best == known[index - 1] and whole))
 
     def _candidates(self, frame: pl.DataFrame, judge: Judge) -> pl.DataFrame:
         """Return a chunk's people with what is told of them and what orders them, best first."""
         judged = judge.judge(frame)
         told = tidy(frame, judged, self.pack, judge.request, pl.DataFrame())
-        keys = judged.select(*(name for name, _ in _KEYS))
+        keys = judged.select(*_KEYS)
         return self._ordered(pl.concat([told, keys, self._ties(frame, judge)], how="horizontal"))
 
     def _ties(self, frame: pl.DataFrame, judge: Judge) -> pl.DataFrame:
@@ -224,11 +246,22 @@ class Ranker:
         return derived.select(pl.col(column(breaker.attribute.id)).cast(pl.Float64).alias(breaker.key) for breaker in breakers)
 
     def _keys(self) -> list[tuple[str, bool]]:
-        return [*_KEYS, *((tie_breaker.key, tie_breaker.high) for tie_breaker in tie_breakers(self.pack))]
+        """Return the columns that order candidates, and whether more of each comes first."""
+        keys: list[tuple[str, bool]] = []
+        for key in ranking_sides(self.pack):
+            if not isinstance(key, TieBreaker):
+                what, which = key
+                keys.append((shown(_LETTERS[what], which), what is RankBy.SCORE))
+            elif self.pack.attributes[key.attribute].kind in ORDERED | {Kind.FLAG}:
+                keys.append((f"tie.{key.attribute}", key.prefer is Prefer.HIGH))
+        return keys
 
     def _ordered(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """Return people in order; who is level is listed by name and id where the pack names the order, else as the data has them."""
         keys = self._keys()
-        return frame.sort([*(name for name, _ in keys), "row"], descending=[*(more for _, more in keys), False], nulls_last=True)
+        names = [pl.coalesce("name", "id").str.to_lowercase(), pl.col("id")] if self.pack.ranking else []
+        by = [*(pl.col(name) for name, _ in keys), *names, pl.col("row")]
+        return frame.sort(by, descending=[*(more for _, more in keys), *([False] * (len(names) + 1))], nulls_last=True)
 
     def _merged(self, best: pl.DataFrame | None, frame: pl.DataFrame, beyond: int) -> tuple[pl.DataFrame, int]:
         """Return the best so far, and how many more are level with the last of them."""
@@ -247,7 +280,7 @@ class Ranker:
         names = [name for name, _ in self._keys()]
         ranked = best.with_row_index(RANK, offset=1).with_columns(pl.col(RANK).first().over(names))
         shown_ties = [self._told(ranked, tie_breaker) for tie_breaker in tie_breakers(self.pack)]
-        told = [name for name in ranked.columns if name not in {*names, RANK}]
+        told = [name for name in ranked.columns if name not in {*names, *_KEYS, RANK}]
         return ranked.select(RANK, *told).with_columns(*shown_ties)
 
     def _told(self, frame: pl.DataFrame, breaker: Breaker) -> pl.Series:
@@ -281,23 +314,6 @@ def _native(type_: ValueType, value: float) -> Value | float:
             return value
 
 
-def _pairs(frame: pl.DataFrame, keys: Sequence[tuple[str, bool]]) -> Iterator[tuple[int, int]]:
-    """Yield verdict and score of each on one side, as numbers of which the lower one comes first."""
-    return (_pair(verdict, share) for verdict, share in frame.select(name for name, _ in keys).iter_rows())
-
-
-def _pair(verdict: int, share: int | None) -> tuple[int, int]:
-    return (verdict, 1 if share is None else -share)
-
-
 def _asked(frame: pl.DataFrame) -> list[bool]:
     """Return of whom there is anything to ask: what the pack has no answer to, no answer changes."""
     return [bool(questions) for questions in frame[QUESTIONS].to_list()]
-
-
-def _open_at_best(frame: pl.DataFrame) -> dict[tuple[int, int], int]:
-    """Count those of whom something is open that matters, by what the best answers would make of it."""
-    names = [name for name, _ in _AT_BEST]
-    differ = pl.any_horizontal(pl.col(low).ne_missing(pl.col(high)) for (low, _), (high, _) in zip(_KNOWN, _AT_BEST, strict=True))
-    counted = frame.filter(differ & pl.Series(_asked(frame), dtype=pl.Boolean)).group_by(names).len()
-    return {_pair(verdict, share): number for verdict, share, number in counted.iter_rows()}

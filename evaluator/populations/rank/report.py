@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from evaluator._version import __version__
 from evaluator.core.days import ManyDays
-from evaluator.core.model import Attribute, Pack, Role
+from evaluator.core.model import Attribute, Pack, Role, TieBreaker
+from evaluator.core.ranking import ranking_keys
 from evaluator.core.values import Kind, Value
 from evaluator.report.blocks import Block, Fact, Facts, Heading, Paragraph
 from evaluator.report.days import population_days, projected
@@ -113,8 +114,9 @@ def _facts(ranking: Ranking, breakers: Sequence[Breaker], pack: Pack, made: Mapp
         yield Fact("Level", f"{ranking.beyond:,} more share the last rank shown", style=Style.OPEN)
     if ranking.open or ranking.below:
         yield Fact("Open", _open(ranking), style=Style.OPEN)
-    ties = [f"{breaker.attribute.title} ({_first(breaker)} first)" for breaker in breakers]
-    yield Fact("Order", ", ".join(["verdict", "score", *ties]))
+    ties = {breaker.attribute.id: f"{breaker.attribute.title} ({_first(breaker)} first)" for breaker in breakers}
+    keys = [ties.get(key.attribute, "") if isinstance(key, TieBreaker) else str(key) for key in ranking_keys(pack)]
+    yield Fact("Order", ", ".join(filter(None, keys)) + ("; who is level, by name" if pack.ranking else ""))
     yield Fact("Pack", pack_words(pack))
     yield from population_days(datetime.date.fromisoformat(made["as_of"]), days)
     yield Fact("Tool", f"evaluator {__version__}, {made['engine']} engine")

@@ -22,7 +22,7 @@ from evaluator.reading.pack.attributes import Vocabulary, read_attributes
 from evaluator.reading.pack.conditions import CONDITIONS, ConditionReader, NamedConditions
 from evaluator.reading.pack.efforts import check_tracks
 from evaluator.reading.pack.plausible import read_plausible
-from evaluator.reading.pack.ranking import RANKING, read_tie_breakers
+from evaluator.reading.pack.ranking import RANKING, read_ranking
 from evaluator.reading.pack.role_tables import RoleNode, role_nodes
 from evaluator.reading.pack.roles import (
     DEFAULTS,
@@ -197,6 +197,7 @@ def read_pack(folder: str | os.PathLike[str], problems: Problems) -> Pack | None
     problems.extend(own)
     if head is None or not head.has("pack", "title", "version", "effective", "tracks"):
         return None
+    tie_breakers, ranking = read_ranking(head.get("ranking"), attributes, problems)
     pack = Pack(
         name=head["pack"],
         title=head["title"],
@@ -219,7 +220,8 @@ def read_pack(folder: str | os.PathLike[str], problems: Problems) -> Pack | None
         roles=roles,
         moves=moves,
         plausible=plausible,
-        tie_breakers=read_tie_breakers(head.get("ranking"), attributes, problems),
+        tie_breakers=tie_breakers,
+        ranking=ranking,
         stale_after_months=head.get("evidence", _NO_RULES).get("stale_after"),
         facts_stale_after_months=head.get("facts", _NO_RULES).get("stale_after", FACTS_STALE_AFTER),
         content_hash=_hash(root, own),

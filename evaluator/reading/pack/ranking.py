@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from evaluator.core.enums import Prefer
+import attrs
+
+from evaluator.core.enums import Prefer, RankBy
 from evaluator.core.model import Attribute, TieBreaker
-from evaluator.core.values import ORDERED, Kind
+from evaluator.core.values import ORDERED, Kind, clip
 from evaluator.diagnostics import Problems
 from evaluator.reading.pack.shapes import At, Got, Key, ListOf, Located, Object
-from evaluator.reading.yaml.scalars import Text, Word
+from evaluator.reading.yaml.nodes import Node, ScalarNode
+from evaluator.reading.yaml.scalars import Schema, Text, Word
 
 TIE_BREAKER = Object(
     what="a tie-breaker",
@@ -18,6 +21,27 @@ TIE_BREAKER = Object(
         Key(name="prefer", shape=Word(words=Prefer), doc="whether more comes first (high) or less (low); high where not given"),
     ],
 )
+
+
+@attrs.frozen(kw_only=True)
+class RankingKey:
+    """The verdict, the score, or an attribute with which end of it comes first."""
+
+    def read(self, node: Node, problems: Problems) -> Located[RankBy] | Got | None:
+        """Read a word or a mapping; an attribute named alone is told how it is named."""
+        if not isinstance(node, ScalarNode) or node.empty:
+            return TIE_BREAKER.read(node, problems)
+        if node.text in set(RankBy):
+            return Located(value=RankBy(node.text), span=node.span)
+        step = problems.did_you_mean(node.text, set(RankBy)) or f"name an attribute as `{{attribute: {node.text}, prefer: high}}`"
+        problems.add("R104", f"`{clip(node.text)}` is neither verdict nor score", node.span, help=step)
+        return None
+
+    def schema(self) -> Schema:
+        """Describe both forms."""
+        return {"anyOf": [{"enum": list(map(str, RankBy))}, TIE_BREAKER.schema()]}
+
+
 RANKING = Object(
     what="ranking",
     keys=[
@@ -25,24 +49,44 @@ RANKING = Object(
             name="tie_breakers",
             shape=ListOf(shape=TIE_BREAKER),
             doc="what orders candidates of equal verdict and score, first things first",
-        )
+        ),
+        Key(
+            name="by",
+            shape=ListOf(shape=RankingKey()),
+            doc="what orders candidates, first things first: verdict, score and attributes; name and id come last",
+            since=2,
+        ),
     ],
+    excluding=(("by", "tie_breakers"),),
 )
 
 
-def read_tie_breakers(ranking: Got | None, attributes: Mapping[str, Attribute], problems: Problems) -> tuple[TieBreaker, ...]:
-    """Read the tie-breakers; unusable ones are reported and left out."""
-    items: tuple[Got, ...] = () if ranking is None else ranking.get("tie_breakers", ())
-    tie_breakers: dict[str, TieBreaker] = {}
-    for got in items:
-        placed: Located[str] | None = got.get("attribute")
-        attribute = None if placed is None else _attribute(placed, attributes, problems)
-        if placed is None or attribute is None:
+def read_ranking(
+    ranking: Got | None, attributes: Mapping[str, Attribute], problems: Problems
+) -> tuple[tuple[TieBreaker, ...], tuple[RankBy | TieBreaker, ...]]:
+    """Read the tie-breakers, and what the whole order goes by where it is named; unusable keys are reported and left out."""
+    named: tuple[Located[RankBy] | Got, ...] = () if ranking is None else ranking.get("by", ())
+    items: tuple[Located[RankBy] | Got, ...] = () if ranking is None else (named or ranking.get("tie_breakers", ()))
+    found: dict[str, RankBy | TieBreaker] = {}
+    for item in items:
+        key = item.value if isinstance(item, Located) else _tie_breaker(item, attributes, problems)
+        if key is None:
             continue
-        if attribute.id in tie_breakers:
-            problems.add("R208", f"`{attribute.id}` breaks ties twice", placed.span, help="keep it once")
-        tie_breakers.setdefault(attribute.id, TieBreaker(attribute=attribute.id, prefer=got.get("prefer", Prefer.HIGH), span=placed.span))
-    return tuple(tie_breakers.values())
+        told, name = (f"`{key.attribute}`", f"attribute {key.attribute}") if isinstance(key, TieBreaker) else (f"the {key}", str(key))
+        if name in found:
+            span = key.span if isinstance(key, TieBreaker) else item.span
+            problems.add("R208", f"{told} {'orders' if named else 'breaks ties'} twice", span, help="keep it once")
+        found.setdefault(name, key)
+    tie_breakers = tuple(key for key in found.values() if isinstance(key, TieBreaker))
+    return tie_breakers, tuple(found.values()) if named else ()
+
+
+def _tie_breaker(got: Got, attributes: Mapping[str, Attribute], problems: Problems) -> TieBreaker | None:
+    placed: Located[str] | None = got.get("attribute")
+    attribute = None if placed is None else _attribute(placed, attributes, problems)
+    if placed is None or attribute is None:
+        return None
+    return TieBreaker(attribute=attribute.id, prefer=got.get("prefer", Prefer.HIGH), span=placed.span)
 
 
 def _attribute(placed: Located[str], attributes: Mapping[str, Attribute], problems: Problems) -> Attribute | None:
