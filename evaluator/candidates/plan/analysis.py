@@ -38,6 +38,7 @@ _CLOSE = Fraction(5, 4)
 """A second way is worth a word where it takes no more than this times the effort of the best."""
 
 
+_MONTHS_AHEAD = 120
 _MOST_TRIED = 100_000
 """So much is tried for a second way, in all: it is good to know, and not worth a wait."""
 _LONGER = 12
@@ -111,8 +112,8 @@ class RolePlan:
 
     `answers` are answers to open questions that would make the verdict ready with nothing done; none where no answers would.
     Without a `best`, `why` says why, and `blocked` names required criteria that nothing declared in the pack can close, also those
-    of roles that they wait for, and `dated` what of these is counted from a date; where only the
-    time is too short, `later` is the plan that takes longer.
+    of roles that they wait for, and `dated` what of these is counted from a date; `dated_on` is a day, within ten years, on which
+    days alone meet those that hang on it. Where only the time is too short, `later` is the plan that takes longer.
     """
 
     role: Role
@@ -124,6 +125,7 @@ class RolePlan:
     later: Plan | None = None
     why: NoPlan | None = None
     dated: tuple[Attribute, ...] = ()
+    dated_on: datetime.date | None = None
     answers: tuple[Answer, ...] = ()
 
 
@@ -159,6 +161,7 @@ class Planner:
             return attrs.evolve(whenever, best=None, second=None, later=whenever.best, why=NoPlan.TOO_LATE if late else whenever.why)
         blocked = () if way is not None else tuple(self._blocked(self.role))
         why = None if best is not None else self._why(blocked)
+        dated = tuple(self._dated(blocked))
         return RolePlan(
             role=self.role,
             judged=judged,
@@ -167,7 +170,8 @@ class Planner:
             second=second,
             blocked=blocked,
             why=why,
-            dated=tuple(self._dated(blocked)),
+            dated=dated,
+            dated_on=self._dated_on(blocked, dated),
             answers=self._answers(before),
         )
 
@@ -381,6 +385,26 @@ class Planner:
             parts = () if attribute.derivation is None else within(attribute.derivation.expression)
             if any(isinstance(expression, Since) or is_windowed(expression) for expression in parts):
                 yield attribute
+
+    def _dated_on(self, criteria: Iterable[Criterion], dated: Iterable[Attribute]) -> datetime.date | None:
+        """Return a day, within ten years, on which days alone meet the criteria that hang on dates, and do not on the day before."""
+        names = {attribute.id for attribute in dated}
+        waiting = {criterion.key for criterion in criteria if names & {*self._changes.read_by(criterion)}}
+        if not waiting:
+            return None
+        asked = {role.id for role in self._changes.roles}
+
+        def met(day: datetime.date) -> bool:
+            roles = self._evaluator.evaluate(self.profile, as_of=day, only=asked).roles.values()
+            results = (result for role in roles for result in role.criteria if result.criterion.key in waiting)
+            return not any(_counts_against(result) for result in results)
+
+        ends = (months_before(self.as_of, -months) for months in range(1, _MONTHS_AHEAD + 1))
+        month = next((number for number, day in enumerate(ends, 1) if met(day)), None)
+        if month is None:
+            return None
+        start, end = (months_before(self.as_of, -months) for months in (month - 1, month))
+        return next(day for day in (start + datetime.timedelta(days=days) for days in range(1, (end - start).days + 1)) if met(day))
 
     def _can_close(self, role: Role, criterion: Criterion) -> bool:
         alone = attrs.evolve(role, criteria=(criterion,))

@@ -228,7 +228,8 @@ def _impossible(planned: RolePlan, pack: Pack, days: Days, by: datetime.date | N
                 )
             )
         )
-    blocks += [Paragraph(words)] if (words := dated_words(planned)) else []
+    if words := dated_words(planned):
+        blocks.append(Paragraph(words + (f" A plan from then on: --as-of {planned.dated_on}." if planned.dated_on else "")))
     return blocks
 
 
@@ -237,12 +238,13 @@ _SAY = "Say what a change takes with `effort:` at the attributes of attributes.y
 
 
 def dated_words(planned: RolePlan) -> str:
-    """Say of what is counted from a date that days change it, which the plan does not count; empty where there is none."""
+    """Say of what is counted from a date when it is met as days pass, which the plan does not count; empty where there is none."""
     if not planned.dated:
         return ""
     titles = joined([attribute.title for attribute in planned.dated])
-    changes = "changes" if len(planned.dated) == 1 else "change"
-    return f"{titles} {changes} as days pass, which a plan does not count: --as-of a later day shows what is met by then."
+    if planned.dated_on is None:
+        return f"What is asked of {titles} is not met within ten years as days pass."
+    return f"What is asked of {titles} is met as days pass, on {planned.dated_on}."
 
 
 def why_words(planned: RolePlan, pack: Pack) -> str:

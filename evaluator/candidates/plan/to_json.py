@@ -29,6 +29,8 @@ def plan_json(planned: RolePlan, pack: Pack, profile: Profile, days: Days, by: d
         "blocked": [criterion_name(criterion, planned.role) for criterion in planned.blocked],
         "later": None if planned.later is None else _plan(planned.later, days),
         "why": None if planned.why is None else planned.why.name.lower().replace("_", "-"),
+        "counted_from_a_date": [attribute.id for attribute in planned.dated],
+        "met_by_days_on": None if planned.dated_on is None else planned.dated_on.isoformat(),
         "answers": [{"attribute": answer.attribute.id, "enough": plain(answer.attribute, answer.to)} for answer in planned.answers],
     }
     return document("plan", body, made_by(pack))

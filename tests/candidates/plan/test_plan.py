@@ -438,7 +438,7 @@ def test_what_is_written_is_named(capfd: Capture, monkeypatch: pytest.MonkeyPatc
 
 
 def test_what_is_counted_from_a_date_is_said_to_change_as_days_pass(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A plan stays at its day, so it does not say that nothing leads there; a later day, as told, meets it."""
+    """A plan stays at its day, so it does not say that nothing leads there; the day that it names meets it, and none before it."""
     attributes = "attributes:\n  since: {title: In grade since, type: date, question: Since when?}\n"
     weeks = "  weeks: {title: Weeks in grade, type: integer, unit: weeks, derive: {weeks_since: since}}\n"
     criterion = "criteria:\n  - {id: grade, title: A year in grade, kind: step, required: true, basis: judgement, advice: Wait., when: "
@@ -451,10 +451,35 @@ def test_what_is_counted_from_a_date_is_said_to_change_as_days_pass(tmp_path: Pa
     rules = write(tmp_path / "rules", files)
     table = tmp_path / "people.csv"
     table.write_text("id,role,since\na,smith,2026-03-02\n")
-    told = "Weeks in grade changes as days pass, which a plan does not count: --as-of a later day shows what is met by then."
-    for day, said in (("2026-11-01", True), ("2027-03-01", False)):
+    told = "What is asked of Weeks in grade is met as days pass, on 2027-03-01. A plan from then on: --as-of 2027-03-01."
+    for day, said in (("2026-11-01", True), ("2027-02-28", True), ("2027-03-01", False)):
         assert run(["plan", str(table), "smith", "--rules", str(rules), "--as-of", day]) == 0
         shown = " ".join(capsys.readouterr().out.split())
         assert (told in shown) is said
         assert "No way leads there" not in shown
         assert ("Nothing has to change for the verdict." in shown) is not said
+    assert run(["plan", str(table), "smith", "--rules", str(rules), "--as-of", "2026-11-01", "--format", "json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["counted_from_a_date"], found["met_by_days_on"]) == (["weeks"], "2027-03-01")
+
+
+@pytest.mark.parametrize("since", ["2026-01-01", None])
+def test_days_that_do_not_meet_it_are_said_not_to(tmp_path: Path, capsys: pytest.CaptureFixture[str], since: str | None) -> None:
+    """What was long ago does not come back, and of a date that nobody knows no day can be named."""
+    rules = write(
+        tmp_path / "rules",
+        {
+            "pack.yaml": GUILD["pack.yaml"],
+            "attributes.yaml": "attributes:\n  since: {title: Last warning, type: date, question: When?}\n"
+            "  days: {title: Days since the last warning, type: integer, derive: {days_since: since}}\n",
+            "moves.yaml": "moves: []\n",
+            "roles/smith.yaml": "role: smith\ntitle: Smith\ntrack: craft\nrung: 1\ncriteria:\n"
+            "  - {id: fresh, title: A fresh start, kind: step, required: true, basis: judgement, advice: Wait., when: "
+            "{days: {at_most: 100}}}\n",
+        },
+    )
+    table = tmp_path / "people.csv"
+    table.write_text(f"id,role,since\na,smith,{since or ''}\n")
+    assert run(["plan", str(table), "smith", "--rules", str(rules), "--as-of", "2029-12-01", "--format", "json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["counted_from_a_date"], found["met_by_days_on"]) == (["days"], None)
