@@ -69,6 +69,9 @@ VERBS: tuple[Verb, ...] = (
         "Show how verdicts fall on groups, and which criterion drives a disparity.",
     ),
     Verb("set", "evaluator.packs.set.command:set_", CALIBRATION, "Change one value of a rule file, and nothing else in it."),
+    Verb(
+        "migrate", "evaluator.calibration.migrate.command:migrate", CALIBRATION, "Bring a pack to the second edition of the rule language."
+    ),
     Verb("watch", "evaluator.calibration.watch.command:watch", CALIBRATION, "Watch a pack, and show at every save who moves."),
     Verb(
         "prove",

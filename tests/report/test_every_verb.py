@@ -59,6 +59,7 @@ ASKED: Mapping[str, tuple[str, tuple[Mapping[str, Make], ...]]] = {
     "sweep": (f"lead experience.years.at_least --on people.csv {DAY}", (PEOPLE, NO_ROLE)),
     "impact": (f'--on people.csv --fail-if "sex ratio < 0.8" {DAY}', (PEOPLE, NO_ROLE, PACKS)),
     "backtest": ("--decisions past.csv --on people.csv", (PEOPLE,)),
+    "migrate": (f"--on people.csv --dry-run {DAY}", (PEOPLE, PACKS)),
     "watch": (f"--on people.csv --saves 1 {DAY}", (PEOPLE, PACKS)),
     "lint": ("", (PACKS,)),
     "test": ("", (PACKS, {"no examples": lambda: None, "an empty folder of examples": lambda: Path("rules/tests").mkdir()})),

@@ -164,6 +164,7 @@ def _again(old: Pack, new: Pack, whom: _Whom) -> LoadedPopulation:
     from evaluator.calibration.diff.rules import attributes_alike
 
     why = "conditions ask who is ready for another role" if attributes_alike(old, new) else "the attributes differ"
+    why = why if old.language == new.language else "the editions of the language differ"
     write_error(f"{why}, so that people are read once more, by {new.folder}\n")
     return gather(whom.on, new, whom.tables, whom.as_of, groups=whom.by_group is not None)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from evaluator.calibration.diff.analysis import EffectCount, Mover, PeopleDiff, RoleDiff
-from evaluator.calibration.diff.causes import Cause, Effect
+from evaluator.calibration.diff.causes import Cause, Effect, asked_roles
 from evaluator.calibration.diff.groups import UNSTATED, Group, GroupRates
 from evaluator.calibration.diff.standings import Standings
 from evaluator.calibration.diff.words import ARROW
@@ -79,7 +79,8 @@ def cause_words(cause: Cause) -> str:
         also = " and by an attribute that changed" if cause.attributes else ""
         return f"{criterion.title}, {joined([_through_words(one.role, one.causes) for one in cause.through])}{also}"
     if cause.facts:
-        return f"{criterion.title} (by {'an attribute that changed' if cause.attributes else 'who is ready for another role'})"
+        by = "an attribute that changed" if cause.attributes else "who is ready for another role"
+        return f"{criterion.title} (by {by if cause.attributes or asked_roles(cause) else 'what is known in part'})"
     return f"{criterion.title}{' (added)' if cause.old is None else ' (removed)' if cause.new is None else ''}"
 
 

@@ -289,8 +289,8 @@ def _compared_fields(kind: type[Any]) -> tuple[str, ...] | None:
 
 def read_alike(old: Pack, new: Pack) -> bool:
     """Whether both packs read a population in the same way: the same attributes and names, the same roles in the same order."""
-    if old.ready_order or new.ready_order:
-        return False  # who is ready for what, which conditions read, hangs on the rules of each
+    if old.ready_order or new.ready_order or old.language != new.language:
+        return False  # who is ready for what, which conditions read, hangs on the rules of each; what is known in part, on the edition
     return attributes_alike(old, new)
 
 

@@ -141,7 +141,7 @@ def _written(value: str, before: str) -> str:
 
 def _prove_alone(before: Node, after: Node, old: ScalarNode, value: str) -> None:
     """See that one scalar changed and nothing else did."""
-    mine, theirs = dict(_walked(before, ())), dict(_walked(after, ()))
+    mine, theirs = dict(walked(before, ())), dict(walked(after, ()))
     differing = [path for path in mine.keys() | theirs.keys() if mine.get(path) != theirs.get(path)]
     if old.text == value and not differing:
         return
@@ -149,7 +149,7 @@ def _prove_alone(before: Node, after: Node, old: ScalarNode, value: str) -> None
         raise EditProblem(f"`{value}` cannot be put there without changing more than that value", "edit the file by hand")
 
 
-def _walked(node: Node, path: Route) -> Iterator[tuple[Route, Hashable]]:
+def walked(node: Node, path: Route = ()) -> Iterator[tuple[Route, Hashable]]:
     """Yield all that a YAML text says: each node's path, with a scalar's text, or how many parts the node has."""
     if isinstance(node, ScalarNode):
         yield path, node.text
@@ -157,8 +157,8 @@ def _walked(node: Node, path: Route) -> Iterator[tuple[Route, Hashable]]:
     if isinstance(node, MappingNode):
         yield path, ("mapping", tuple(entry.key.text for entry in node.entries))
         for entry in node.entries:
-            yield from _walked(entry.value, (*path, entry.key.text))
+            yield from walked(entry.value, (*path, entry.key.text))
         return
     yield path, ("list", len(node.items))
     for index, item in enumerate(node.items):
-        yield from _walked(item, (*path, index))
+        yield from walked(item, (*path, index))

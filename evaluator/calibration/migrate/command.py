@@ -1,0 +1,136 @@
+"""migrate: a pack brought to the second edition of the rule language."""
+
+from __future__ import annotations
+
+import datetime
+import shlex
+import textwrap
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import attrs
+import click
+
+from evaluator.calibration.diff.words import use_words
+from evaluator.calibration.migrate.edition import LATEST, affected, edition_edit, migrated
+from evaluator.cli import options
+from evaluator.cli.exits import DONE, FINDINGS
+from evaluator.cli.loading import load_pack
+from evaluator.cli.output import Output, write_findings
+from evaluator.cli.tables import Tables, table_reading
+from evaluator.core.model import Pack
+from evaluator.packs.set.edit import apply
+from evaluator.packs.set.trial import Trial, trial
+from evaluator.report.words import counted, joined
+
+if TYPE_CHECKING:
+    from evaluator.calibration.diff.report import DiffOptions
+
+_MOST = 3
+_OPEN = (
+    "What is computed is known in part where some of what it is computed from is unknown: a test of it is met or unmet where all that it"
+    " can still come to agrees, and was unknown."
+)
+_BESIDES = "What no longer matters is not asked. Of next roles with the same verdict, the higher rung comes first on the way up."
+_WIDTH = 80
+
+
+def _wrapped(text: str, indent: str = "") -> str:
+    return textwrap.fill(text, _WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  evaluator migrate --dry-run
+  evaluator migrate --rules hr/rules --on people.csv --dry-run
+  evaluator migrate --rules hr/rules
+""",
+)
+@click.option("--dry-run", is_flag=True, help="Say what would change, and write nothing.")
+@click.option(
+    "--on",
+    "on",
+    multiple=True,
+    metavar="POPULATION",
+    type=options.ANYWHERE,
+    help="Whose verdicts to compare: a file or folder. Repeatable.",
+)
+@options.OWN_RULES
+@table_reading
+@options.AS_OF
+def migrate(dry_run: bool, on: tuple[str, ...], rules: str, tables: Tables, as_of: datetime.date | None) -> int:  # noqa: FBT001 - a flag
+    """Bring a pack to the second edition of the rule language.
+
+    Says what means something else by it first: which rules test numbers that are known in part from then on, which worked examples come
+    out otherwise, and, of a population, who gets another verdict. Then one line is written into pack.yaml, and no other byte. A pack in
+    which something is wrong by that edition stays as it is; ends with exit code 1 then.
+    """
+    pack = load_pack(rules)
+    output = Output(format="text")
+    if pack.language == LATEST:
+        output.write(f"{rules}: its language is edition {LATEST} already, and nothing was changed\n")
+        return DONE
+    edit = edition_edit(pack)
+    tried = trial(pack, edit)
+    if tried.problems.errors:
+        write_findings(tried.problems)
+        output.write(f"{edit.path} was left as it was: by edition {LATEST} it would not lint\n")
+        return FINDINGS
+    where = f"{edit.place}: {edit.new if not edit.old else f'{edit.old} → {edit.new}'}"
+    lines = [f"{where}{' (nothing written)' if dry_run else ''}", "", edit.diff, *_meaning(pack), *_examples(tried, pack)]
+    output.write("\n".join(lines) + "\n")
+    complete = _people(pack, on, tables, as_of, output) if on else True
+    if not dry_run:
+        apply(edit)
+    if len(tried.problems):
+        write_findings(tried.problems)
+    output.write("\n".join(_next(rules, on, dry_run=dry_run)) + "\n")
+    return DONE if complete else FINDINGS
+
+
+def _meaning(pack: Pack) -> Iterator[str]:
+    """Yield what means something else by the latest edition."""
+    found = affected(pack)
+    yield _wrapped(_OPEN if found else "no rule tests what can be known in part, so that no verdict changes")
+    for one in found:
+        titles = [use_words(rule, pack) for rule in one.rules]
+        more = [f"{len(titles) - _MOST} more"] if len(titles) > _MOST else []
+        yield _wrapped(f"- “{one.attribute.title}” is tested by {joined([*titles[:_MOST], *more])}", "  ")
+    yield _wrapped(_BESIDES)
+
+
+def _examples(tried: Trial, pack: Pack) -> Iterator[str]:
+    """Yield which worked examples come out otherwise."""
+    if not tried.broken:
+        yield "every worked example comes out as it did" if pack.roles else ""
+        return
+    names = [f"“{test.name}” ({test.role})" for test in tried.broken[:_MOST]]
+    more = [f"{len(tried.broken) - _MOST} more"] if len(tried.broken) > _MOST else []
+    comes = "comes" if len(tried.broken) == 1 else "come"
+    yield _wrapped(f"{counted(len(tried.broken), 'worked example')} no longer {comes} out as written: {joined([*names, *more])}")
+
+
+def _people(pack: Pack, on: tuple[str, ...], tables: Tables, as_of: datetime.date | None, output: Output) -> bool:
+    """Say whose verdicts change; return whether all of them could be read."""
+    from evaluator.calibration.diff.analysis import diff
+    from evaluator.calibration.diff.people import both
+    from evaluator.calibration.diff.report import DiffOptions, diff_page
+    from evaluator.calibration.load_population import gather
+
+    gathered = gather(on, pack, tables, as_of)
+    new = migrated(pack)
+    people = both(pack, new, gathered.people, attrs.evolve(gathered.people, pack=new))
+    chosen: DiffOptions = DiffOptions(as_of=gathered.as_of, days=gathered.days)
+    output.write("\n" + output.written(diff_page(diff(pack, new, people, among_everyone=True), chosen)) + "\n")
+    return gathered.complete
+
+
+def _next(rules: str, on: tuple[str, ...], *, dry_run: bool) -> Iterator[str]:
+    if dry_run:
+        again = shlex.join(["evaluator", "migrate", "--rules", rules])
+        yield f"`{again}` writes it"
+        return
+    yield f"`{shlex.join(['evaluator', 'schema', rules])}` brings the schemas for editors up to date"
+    if not on:
+        yield f"`{shlex.join(['evaluator', 'diff', 'HEAD', rules])} --on POPULATION` shows whose verdicts change"
