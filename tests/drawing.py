@@ -44,7 +44,15 @@ def random_value(chance: random.Random, found: ValueType) -> Value:
 
 def _record(chance: random.Random, found: ValueType, stated: float) -> Record:
     """Return an entry of which fields are missing: few, most or all of them."""
-    return {name: random_atom(chance, field) for name, field in found.fields.items() if chance.random() < stated}
+    return {name: _of_field(chance, field) for name, field in found.fields.items() if chance.random() < stated}
+
+
+def _of_field(chance: random.Random, field: ValueType) -> Atom:
+    """Return a value of a field; of one that has a range, a part of 1."""
+    return chance.choice(_PARTS) if field.ranged else random_atom(chance, field)
+
+
+_PARTS: tuple[Number, ...] = (0, 1, Fraction(1, 2), Fraction(1, 4), Fraction(3, 5))
 
 
 def random_atom(chance: random.Random, found: ValueType) -> Atom:

@@ -138,6 +138,7 @@ def _gathered(chance: random.Random, records: str) -> tuple[ValueType, Expressio
     found, gathering, field = chance.choice(shapes)
     dated = gathering in {Gathering.LATEST, Gathering.EARLIEST}
     last = chance.choice((1, 2, 3)) if not dated and gathering is not Gathering.YEARS and chance.random() < 0.3 else None
+    weighted = gathering in {Gathering.YEARS, Gathering.TOTAL} and chance.random() < 0.3
     stand_ins = {Gathering.COUNT: (0, 1)}.get(gathering, (0, 2) if field == "size" else ())
     return found, Gather(
         gathering=gathering,
@@ -148,6 +149,7 @@ def _gathered(chance: random.Random, records: str) -> tuple[ValueType, Expressio
         last=last,
         of_which=chance.choice((sized, recent)) if last and gathering is Gathering.COUNT else None,
         nth=chance.choice((1, 1, 2, 3)) if dated else 1,
+        weight="part" if weighted else None,
         start="start",
         end="end",
         within_months=chance.choice((1, 13, 60)) if gathering is Gathering.YEARS and chance.random() < 0.5 else None,

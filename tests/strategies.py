@@ -209,7 +209,8 @@ def _ranged(chance: random.Random, attribute: Attribute) -> Attribute:
 def _fields(chance: random.Random) -> dict[str, ValueType]:
     month = ValueType(kind=Kind.DATE, precision=Precision.MONTH)
     kinds = {"what": Kind.TEXT, "sort": Kind.CHOICE, "size": Kind.NUMBER}
-    return {"start": month, "end": month} | {name: random_type(chance, kind) for name, kind in kinds.items()}
+    part = ValueType(kind=Kind.NUMBER, lowest=0, highest=1)
+    return {"start": month, "end": month} | {name: random_type(chance, kind) for name, kind in kinds.items()} | {"part": part}
 
 
 def _role(chance: random.Random, name: str, tracks: Sequence[Track], types: Mapping[str, ValueType]) -> Role:

@@ -120,6 +120,7 @@ class _Maker:
                 "people": {"type": "integer"},
                 "start": {"type": "date", "precision": "month"},
                 "end": {"type": "date", "precision": "month"},
+                "share": {"type": "number", "range": {"at_least": 0, "at_most": 1}},
             }
             self.state("jobs", "records", fields=fields)
         self.numbers = [name for name, kind in self.given.items() if kind in {"number", "integer"}]
@@ -230,6 +231,7 @@ class _Maker:
             dated = {"by": "end", "within": self.one(["1 year", "100 months"])} if self.often(0.3) else {}
         some = {"where": where} if self.often(0.6) else {}
         nth = {"nth": self.one([1, 2, 3])} if self.second and self.often(0.3) else {}
+        part = {"weight": "share"} if self.second and self.often(0.3) else {}
         if self.second and self.often(0.3):
             dated = {"by": "start", "last": self.one([1, 2, 3])}
         what = self.chance.randrange(7 if self.second else 5)
@@ -240,12 +242,15 @@ class _Maker:
         if what == 1:
             return {"count_distinct": {"records": "jobs", "field": "kind", **some}, **self.missing(["unknown", "skip"])}
         if what == 2:
-            return {"total": {"records": "jobs", "field": "people", **some, **dated}, **self.missing(["unknown", "skip"])}
+            return {"total": {"records": "jobs", "field": "people", **some, **dated, **part}, **self.missing(["unknown", "skip"])}
         if what == 3:
             return {"latest": {"records": "jobs", "by": "start", "field": "people", **some, **nth}, **self.missing(["unknown", "skip"])}
         if what == 4:
             within = {"within": self.one(["5 years", "18 months"])} if "within" in dated else {}
-            return {"years": {"records": "jobs", "from": "start", "to": "end", **some, **within}, **self.missing(["unknown", "skip"])}
+            return {
+                "years": {"records": "jobs", "from": "start", "to": "end", **some, **within, **part},
+                **self.missing(["unknown", "skip", 1] if part else ["unknown", "skip"]),
+            }
         if what == 5:
             return {"earliest": {"records": "jobs", "by": "start", "field": "people", **some, **nth}, **self.missing(["unknown", "skip"])}
         return {
@@ -454,6 +459,7 @@ class _Maker:
             "people": self.chance.choice([0, 1, 3, 5]),
             "start": f"{start:%Y-%m}",
             "end": f"{end:%Y-%m}",
+            "share": Plain(self.chance.choice(["0", "0.5", "1", "0.333"])),
         }
         return {name: value for name, value in made.items() if self.often(0.75)}
 

@@ -7,6 +7,7 @@ import datetime
 import enum
 import re
 from collections.abc import Iterable
+from fractions import Fraction
 
 from evaluator.diagnostics import EvaluatorError
 
@@ -189,6 +190,20 @@ def weeks_since(day: datetime.date, as_of: datetime.date) -> int:
     """Return the whole weeks from a day to the as-of date; negative for a day to come."""
     days = (as_of - day).days
     return days // DAYS_A_WEEK if days >= 0 else -(-days // DAYS_A_WEEK)
+
+
+def months_weighted(
+    periods: Iterable[tuple[datetime.date, datetime.date | None, Fraction | int]], as_of: datetime.date, within: int | None = None
+) -> Fraction | int:
+    """Return the months covered by periods that count in part: of each month the sum of their weights, and no more than the whole."""
+    last = month_number(as_of)
+    first = 0 if within is None else last - within + 1
+    parts: dict[int, Fraction | int] = {}
+    for start, end, weight in periods:
+        until = last if end is None else min(month_number(end), last)
+        for month in range(max(month_number(start), first), until + 1):
+            parts[month] = parts.get(month, 0) + weight
+    return sum(min(part, 1) for part in parts.values())
 
 
 def months_covered(periods: Iterable[tuple[datetime.date, datetime.date | None]], as_of: datetime.date, within: int | None = None) -> int:

@@ -291,7 +291,8 @@ class Gather(_Node):
 
     Of years, `within_months` are the last so many months, up to the one of the day judged for, of which alone they are counted. With
     `last` only so many entries are gone over, those of the latest dates; `of_which` is what these have to meet to be counted. `nth` is
-    the place of the entry that is taken, from the latest or the earliest on.
+    the place of the entry that is taken, from the latest or the earliest on. `weight` is the field, from 0 to 1, that says what part
+    of an entry counts.
     """
 
     gathering: Gathering
@@ -305,6 +306,7 @@ class Gather(_Node):
     last: int | None = None
     of_which: Condition | None = None
     nth: int = 1
+    weight: str | None = None
     missing: Missing | Number = Missing.UNKNOWN
 
     @property

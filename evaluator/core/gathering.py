@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any, TypeVar
 
 from evaluator.core.conditions import Truth, truth
-from evaluator.core.dates import MONTHS_A_YEAR, months_covered
+from evaluator.core.dates import MONTHS_A_YEAR, months_covered, months_weighted
 from evaluator.core.expressions import Gather, Gathering, Missing
 from evaluator.core.values import Atom, Facts, Number, PartialDate, Record, Value, certain, day_bounds
 from evaluator.core.windows import entry_facts, windows_in
@@ -18,6 +18,8 @@ _Dated = tuple[datetime.date, Atom | None]
 """The date of an entry, and what it is worth to an operator."""
 Months = tuple[datetime.date, datetime.date | None]
 """From a month to a month, both included; without an end it goes on."""
+WeightedMonths = tuple[Months | None, Months, Number]
+"""The months that an entry covers at the least, those at the most, and what part of each it counts for."""
 
 
 def left(inputs: Sequence[T | None], missing: Missing | Number) -> list[T] | None:
@@ -79,7 +81,12 @@ def gathered(expression: Gather, records: Iterable[Record], as_of: datetime.date
 
 
 def _field(expression: Gather, record: Record) -> Atom | None:
-    return certain(record).get(expression.field or "", stand_in(expression.missing))
+    known = certain(record)
+    value = known.get(expression.field or "", stand_in(expression.missing))
+    if expression.weight is None:
+        return value
+    part = known.get(expression.weight)
+    return value * part if isinstance(value, int | Fraction) and isinstance(part, int | Fraction) else None
 
 
 def _worth(expression: Gather, as_of: datetime.date) -> Callable[[Gather, Record], Atom | None]:
@@ -113,6 +120,15 @@ def period(expression: Gather, record: Record) -> tuple[Months | None, Months] |
     return least, (starts[0], None if ends is None else ends[1])
 
 
+def _weighted_period(expression: Gather, record: Record) -> WeightedMonths | None:
+    """Return the months that an entry covers, and what part of each it counts for."""
+    months = period(expression, record)
+    if expression.weight is None:
+        return None if months is None else (*months, 1)
+    part = certain(record).get(expression.weight, stand_in(expression.missing))
+    return (*months, part) if months is not None and isinstance(part, int | Fraction) else None
+
+
 _READ: Mapping[Gathering, Callable[[Gather, Record], Any]] = {
     Gathering.COUNT_DISTINCT: _field,
     Gathering.TOTAL: _field,
@@ -121,7 +137,7 @@ _READ: Mapping[Gathering, Callable[[Gather, Record], Any]] = {
     Gathering.MAX: _field,
     Gathering.LATEST: _dated,
     Gathering.EARLIEST: _dated,
-    Gathering.YEARS: period,
+    Gathering.YEARS: _weighted_period,
 }
 
 
@@ -156,20 +172,26 @@ def _of_the_day(entries: Sequence[_Dated], expression: Gather, _as_of: datetime.
     return values.pop() if len(values) == 1 else None
 
 
-def _years(periods: list[tuple[Months | None, Months]], expression: Gather, as_of: datetime.date) -> Value | None:
+def _years(periods: list[WeightedMonths], expression: Gather, as_of: datetime.date) -> Value | None:
     """Return the years of all entries, where the least and the most that they can come to agree."""
     least, most = months_at_least(periods, expression, as_of), months_at_most(periods, expression, as_of)
-    return Fraction(most, MONTHS_A_YEAR) if most == least else None
+    return Fraction(most) / MONTHS_A_YEAR if most == least else None
 
 
-def months_at_least(periods: Iterable[tuple[Months | None, Months]], expression: Gather, as_of: datetime.date) -> int:
+def months_at_least(periods: Iterable[WeightedMonths], expression: Gather, as_of: datetime.date) -> Number:
     """Return the months that periods cover for certain."""
-    return months_covered([least for least, _ in periods if least], as_of, expression.within_months)
+    return _months([(*least, part) for least, _, part in periods if least], expression, as_of)
 
 
-def months_at_most(periods: Iterable[tuple[Months | None, Months]], expression: Gather, as_of: datetime.date) -> int:
+def months_at_most(periods: Iterable[WeightedMonths], expression: Gather, as_of: datetime.date) -> Number:
     """Return the months that periods may cover at the most."""
-    return months_covered([most for _, most in periods], as_of, expression.within_months)
+    return _months([(*most, part) for _, most, part in periods], expression, as_of)
+
+
+def _months(periods: Iterable[tuple[datetime.date, datetime.date | None, Number]], expression: Gather, as_of: datetime.date) -> Number:
+    if expression.weight is not None:
+        return months_weighted(periods, as_of, expression.within_months)
+    return months_covered([(start, end) for start, end, _ in periods], as_of, expression.within_months)
 
 
 _GATHER: Mapping[Gathering, Callable[[list[Any], Gather, datetime.date], Value | None]] = {

@@ -20,6 +20,7 @@ from evaluator.core.bounds import (
     greatest,
     interval_of,
     is_value,
+    multiplied,
     smallest,
     union,
 )
@@ -27,13 +28,21 @@ from evaluator.core.conditions import Truth, truth
 from evaluator.core.dates import MONTHS_A_YEAR
 from evaluator.core.expressions import Gather, Gathering
 from evaluator.core.gathering import held, months_at_least, months_at_most, period
-from evaluator.core.values import PartialDate, Record, certain, day_bounds
+from evaluator.core.values import Number, PartialDate, Record, certain, day_bounds
 from evaluator.core.windows import entry_facts, windows_in
 
 _Entry = tuple[Record, bool]
 """An entry that may count, and whether it does for sure."""
 _End = tuple[Any, bool]
 """An end of an interval, and whether it is itself outside."""
+
+
+@attrs.frozen(kw_only=True)
+class _Part:
+    """What part of an entry counts at the least and at the most."""
+
+    lowest: Number
+    highest: Number
 
 
 def least_and_most(truths: Sequence[Truth]) -> tuple[int, int]:
@@ -85,7 +94,17 @@ class _Gathering:
                 assert_never(never)
 
     def _field(self, record: Record) -> Outcome:
-        """Return what is known of the field of an entry: its value, else what its type allows."""
+        """Return what is known of the field of an entry, times what part of it counts: its value, else what its type allows."""
+        worth = self._unweighted(record)
+        if self.expression.weight is None:
+            return worth
+        interval, part = interval_of(worth), self._part(record)
+        if interval is None or part is None:
+            return None
+        product = multiplied(interval, Interval(lowest=part.lowest, highest=part.highest))
+        return between(product.low, product.high)
+
+    def _unweighted(self, record: Record) -> Outcome:
         value = record.get(self.expression.field or "")
         if isinstance(value, PartialDate) and value.bounds is not None:
             return Interval(lowest=value.bounds[0], highest=value.bounds[1])
@@ -190,13 +209,24 @@ class _Gathering:
         return between((max(len(sure - {None}), min(len(sure), 1)), False), (most, False))
 
     def _years(self, entries: Sequence[_Entry]) -> Outcome:
-        spans = [(period(self.expression, record), sure) for record, sure in entries]
-        known = [(span, sure) for span, sure in spans if span is not None]
+        spans = [(period(self.expression, record), self._part(record), sure) for record, sure in entries]
+        known = [(span, part, sure) for span, part, sure in spans if span is not None and part is not None]
         if len(known) < len(spans):
             return None
-        least = months_at_least([span for span, sure in known if sure], self.expression, self.as_of)
-        most = months_at_most([span for span, _ in known], self.expression, self.as_of)
-        return between((Fraction(least, MONTHS_A_YEAR), False), (Fraction(most, MONTHS_A_YEAR), False))
+        sure_ones = [(*span, part.lowest) for span, part, sure in known if sure]
+        least = months_at_least(sure_ones, self.expression, self.as_of)
+        most = months_at_most([(*span, part.highest) for span, part, _ in known], self.expression, self.as_of)
+        return between((Fraction(least) / MONTHS_A_YEAR, False), (Fraction(most) / MONTHS_A_YEAR, False))
+
+    def _part(self, record: Record) -> _Part | None:
+        """Return what part of an entry counts at the least and at the most; None where nothing is known of that."""
+        if self.expression.weight is None:
+            return _Part(lowest=1, highest=1)
+        part = certain(record).get(self.expression.weight)
+        found = interval_of(self.ranges.fields.get((self.expression.records, self.expression.weight)) if part is None else part)
+        if found is None or not isinstance(found.lowest, int | Fraction) or not isinstance(found.highest, int | Fraction):
+            return None
+        return _Part(lowest=found.lowest, highest=found.highest)
 
 
 def _as_interval(worth: Outcome, *, of_which: bool) -> Interval | None:

@@ -132,7 +132,7 @@ def entries(type_: ValueType, gathers: Sequence[tuple[Gather, frozenset[Atom]]],
 
 
 def _field_points(type_: ValueType, gather: Gather, marks: frozenset[Atom], as_of: datetime.date) -> dict[str, tuple[Value | None, ...]]:
-    asked: dict[str, set[Atom]] = {name: set() for name in (gather.field, gather.by) if name}
+    asked: dict[str, set[Atom]] = {name: set() for name in (gather.field, gather.by, gather.weight) if name}
     for name, value in (*_where(gather.where, as_of), *_where(gather.of_which, as_of)):
         asked.setdefault(name, set()).update(value)
     result: dict[str, tuple[Value | None, ...]] = {name: points(type_.fields[name], marks)[0] for name, marks in asked.items()}

@@ -150,11 +150,12 @@ AS_OF = day("2024-12-15")
 FIELDS: Mapping[str, ValueType] = {
     "size": ValueType(kind=Kind.INTEGER, lowest=-1, highest=2),
     "sort": ValueType(kind=Kind.CHOICE, options=("lead", "member")),
+    "share": ValueType(kind=Kind.NUMBER, lowest=0, highest=1),
     "on": ValueType(kind=Kind.DATE, precision=MONTH, lowest=day("2023-10-01"), highest=day("2025-01-01")),
     "until": ValueType(kind=Kind.DATE, precision=MONTH),
 }
 MONTHS = tuple(datetime.date(2023 + number // 12, number % 12 + 1, 1) for number in range(9, 25))
-VALUES: Mapping[str, Sequence[Atom]] = {"size": (-1, 0, 2), "sort": ("lead", "member"), "on": MONTHS}
+VALUES: Mapping[str, Sequence[Atom]] = {"size": (-1, 0, 2), "sort": ("lead", "member"), "share": (0, Fraction(1, 2), 1), "on": MONTHS}
 
 
 def _made(expression: Expression, type_: ValueType) -> Pack:
@@ -195,6 +196,7 @@ def _expression(chance: random.Random) -> tuple[Gather, ValueType]:
         last=last,
         of_which=chance.choice((LEAD, _recent(6))) if last and gathering is Gathering.COUNT else None,
         nth=chance.choice((1, 2)) if gathering.by_date else 1,
+        weight="share" if gathering in {Gathering.YEARS, Gathering.TOTAL} and chance.random() < 0.6 else None,
         field=field,
         by="on",
         start="on",
@@ -207,7 +209,7 @@ def _expression(chance: random.Random) -> tuple[Gather, ValueType]:
 def _entry(chance: random.Random) -> dict[str, Atom | PartialDate]:
     on = chance.choice(MONTHS)
     made: dict[str, Atom | PartialDate] = {"until": on.replace(day=1)}
-    made |= {name: chance.choice(VALUES[name]) for name in ("size", "sort") if chance.random() < 0.7}
+    made |= {name: chance.choice(VALUES[name]) for name in ("size", "sort", "share") if chance.random() < 0.7}
     known = chance.random()
     if known > 0.15:
         made["on"] = on if known > 0.5 else PartialDate(day=datetime.date(on.year, 1, 1))
@@ -220,15 +222,15 @@ def _completions(entry: Mapping[str, Atom | PartialDate]) -> Iterator[dict[str, 
     """Yield an entry with every value of what it lacks; an end left out goes on, and does not lack."""
     on = entry.get("on")
     dates = [month for month in MONTHS if not isinstance(on, PartialDate) or (on.day and month.year == on.day.year)]
-    choices = {name: [entry[name]] if name in entry else list(VALUES[name]) for name in ("size", "sort")}
-    for size, sort, date in itertools.product(choices["size"], choices["sort"], [on] if isinstance(on, datetime.date) else dates):
-        yield {**entry, "size": size, "sort": sort, "on": date}  # type: ignore[dict-item]  # values of the fields
+    choices = {name: [entry[name]] if name in entry else list(VALUES[name]) for name in ("size", "sort", "share")}
+    for size, sort, share, date in itertools.product(*choices.values(), [on] if isinstance(on, datetime.date) else dates):
+        yield {**entry, "size": size, "sort": sort, "share": share, "on": date}  # type: ignore[dict-item]  # values of the fields
 
 
 def test_no_entries_make_false_what_bounds_say_of_windows() -> None:
     """Over random short lists, of which sorts, sizes and dates are missing or known to the year: each completion lies within."""
     chance = random.Random(5)
-    settled = bounded = picking = 0
+    settled = bounded = picking = weighed = 0
     for _ in range(800):
         expression, type_ = _expression(chance)
         jobs = tuple(_entry(chance) for _ in range(chance.choice((0, 1, 2, 2))))
@@ -245,8 +247,9 @@ def test_no_entries_make_false_what_bounds_say_of_windows() -> None:
             assert all(_lies_in(known, value) for value in values), (expression, jobs)
         elif is_value(known):
             assert values == {known}, (expression, jobs)
+        weighed += known is not None and expression.weight is not None and len(jobs) > 0
         picking += known is not None and (expression.last is not None or expression.nth > 1) and len(jobs) > 1
-    assert min(settled, bounded, picking) > 40
+    assert min(settled, bounded, picking, weighed) > 40
 
 
 def _lies_in(bounds: Interval | Options, value: Value | None) -> bool:
@@ -357,3 +360,54 @@ def test_a_date_that_is_not_known_matters_only_where_it_decides(
     whole = _made(expression, FIELDS["size"])
     facts = complete(whole, Profile(id="x", given={"jobs": jobs}, span=SPAN), AS_OF).facts
     assert facts.get("x", facts.bounds.get("x")) == known  # type: ignore[attr-defined]  # of edition 2
+
+
+# --- in part ------------------------------------------------------------------------------------------------------------------------
+
+
+def _held(*spans: tuple[str, str | None, Fraction | int | None]) -> tuple[Record, ...]:
+    """Return entries from a month to a month with the share of each, where it is stated."""
+    found: list[Record] = []
+    for start, end, share in spans:
+        entry: dict[str, Atom] = {"on": day(f"{start}-01")}
+        entry |= {} if end is None else {"until": day(f"{end}-01")}
+        found.append(entry | ({} if share is None else {"share": share, "size": 10}))
+    return tuple(found)
+
+
+HALF = Fraction(1, 2)
+PRO_RATA = Gather(gathering=Gathering.YEARS, records="jobs", start="on", end="until", weight="share")
+
+
+@pytest.mark.parametrize(
+    ("expression", "jobs", "years"),
+    [
+        (PRO_RATA, _held(("2020-01", "2020-12", 1)), 1),
+        (PRO_RATA, _held(("2020-01", "2020-12", HALF)), HALF),
+        (PRO_RATA, _held(("2020-01", "2020-12", HALF), ("2021-01", "2021-12", 1)), Fraction(3, 2)),
+        (PRO_RATA, _held(("2020-01", "2020-12", HALF), ("2020-01", "2020-12", HALF)), 1),
+        (PRO_RATA, _held(("2020-01", "2020-12", 1), ("2020-07", "2021-06", HALF)), Fraction(5, 4)),
+        (PRO_RATA, _held(("2020-01", "2020-12", Fraction(4, 5)), ("2020-01", "2020-12", Fraction(3, 5))), 1),
+        (PRO_RATA, _held(("2020-01", "2020-12", 0)), 0),
+        (PRO_RATA, _held(("2024-01", None, HALF)), HALF),
+        (PRO_RATA, (), 0),
+        (PRO_RATA, _held(("2020-01", "2020-12", None)), None),
+        (attrs.evolve(PRO_RATA, missing=1), _held(("2020-01", "2020-12", None)), 1),
+        (attrs.evolve(PRO_RATA, missing=SKIP), _held(("2020-01", "2020-12", None), ("2022-01", "2022-06", HALF)), Fraction(1, 4)),
+        (attrs.evolve(PRO_RATA, within_months=12), _held(("2020-01", "2024-06", HALF)), Fraction(1, 4)),
+        (_gather("total", weight="share"), _held(("2020-01", None, HALF), ("2020-01", None, 1)), 15),
+        (_gather("total", weight="share"), _held(("2020-01", None, HALF), ("2020-01", None, None)), None),
+        (_gather("total", weight="share", missing=SKIP), _held(("2020-01", None, HALF), ("2020-01", None, None)), 5),
+        (_gather("total", weight="share", last=1), _held(("2020-01", None, HALF), ("2019-01", None, 1)), 5),
+    ],
+)
+def test_an_entry_counts_in_part(expression: Gather, jobs: tuple[Record, ...], years: Value | None) -> None:
+    """Half a year's worth for a year at half; two at a time come to no more than the whole."""
+    assert derived(expression, {"jobs": jobs}, AS_OF) == years
+
+
+def test_a_part_that_is_not_stated_lies_between_nothing_and_the_whole() -> None:
+    """Of a full year and one of which no share is stated: one to two years."""
+    jobs = _held(("2020-01", "2020-12", 1), ("2021-01", "2021-12", None))
+    facts = complete(_made(PRO_RATA, ValueType(kind=Kind.NUMBER)), Profile(id="x", given={"jobs": jobs}, span=SPAN), AS_OF).facts
+    assert facts.bounds["x"] == Interval(lowest=1, highest=2)  # type: ignore[attr-defined]  # of edition 2

@@ -54,6 +54,7 @@ attributes:
       name: {type: text}
       kind: {type: choice, options: [product, sales]}
       people: {type: integer}
+      share: {type: number, range: {at_least: 0, at_most: 1}}
       start: {type: date, precision: month}
       end: {type: date, precision: month}
 """
@@ -135,6 +136,9 @@ NUMBERS = [
     ("{when: [{if: {gone: {above: 2}}, then: 1}, {otherwise: y}], missing: skip}", Fraction(7, 2)),
     ("{mean: {records: jobs, field: people}, missing: skip}", Fraction(5, 2)),
     ("{count: {records: jobs, by: start, within: 12 months}}", 1),
+    ("{years: {records: jobs, from: start, to: end, weight: share}, missing: 0.5}", Fraction(12 + 12 + 11, 24)),
+    ("{years: {records: jobs, from: start, to: end, weight: share}, missing: skip}", None),
+    ("{total: {records: jobs, field: people, weight: share}, missing: skip}", None),
     ("{count: {records: jobs, by: start, last: 2, of_which: {kind: {is: product}}}}", 2),
     ("{count: {records: jobs, by: start, last: 3, where: {people: {known: true}}, of_which: {kind: {is: product}}}}", 1),
     ("{total: {records: jobs, field: people, by: start, last: 2}, missing: 1}", 4),
@@ -259,6 +263,13 @@ def test_a_whole_number_is_known_to_be_one(whole: str) -> None:
         ("{earliest: {records: jobs, by: people, field: people}}", "R211"),
         ("{first: {records: jobs, by: start, field: people}}", "R207"),
         ("{count: {records: jobs, within: 12 months}}", "R102"),
+        ("{years: {records: jobs, from: start, to: end, weight: people}}", "R211"),
+        ("{years: {records: jobs, from: start, to: end, weight: kind}}", "R211"),
+        ("{years: {records: jobs, from: start, to: end, weight: part}}", "R207"),
+        ("{years: {records: jobs, from: start, to: end, weight: share}, missing: 2}", "R104"),
+        ("{years: {records: jobs, from: start, to: end, weight: share}, missing: -1}", "R104"),
+        ("{total: {records: jobs, field: people, weight: people}}", "R211"),
+        ("{mean: {records: jobs, field: people, weight: share}}", "R101"),
         ("{count: {records: jobs, by: start, last: 3}}", "R102"),
         ("{count: {records: jobs, by: start, last: 3, where: {kind: {is: product}}}}", "R102"),
         ("{count: {records: jobs, of_which: {kind: {is: product}}}}", "R102"),

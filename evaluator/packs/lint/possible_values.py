@@ -337,11 +337,11 @@ class PossibleValues:
             read = each if isinstance(expression.missing, Missing) else union([each, value_set([expression.missing])])
             return _mean_of(read) if expression.gathering is Gathering.MEAN else read
         if expression.gathering is Gathering.YEARS:
-            return value_set((), [Interval(low=Fraction(0), step=Fraction(1, MONTHS_A_YEAR))])
+            return value_set((), [Interval(low=Fraction(0), step=None if expression.weight else Fraction(1, MONTHS_A_YEAR))])
         if expression.gathering is Gathering.COUNT and expression.last is not None:
             return value_set(range(min(expression.last, MOST - 1) + 1))
         if expression.gathering is Gathering.TOTAL and type_ is not None:
-            return _total(each, expression.missing)
+            return _total(_parts_of(each, expression.missing) if expression.weight else each, expression.missing)
         if expression.gathering is Gathering.COUNT_DISTINCT and each.listed and not each.intervals:
             extra = not isinstance(expression.missing, Missing) and expression.missing not in each.listed
             return value_set(range(len(each.listed) + extra + 1))
@@ -356,7 +356,7 @@ class PossibleValues:
         where = expression.where
         if where is None:
             return True
-        if windows_in(where) or expression.last is not None:
+        if windows_in(where) or expression.last is not None or expression.weight is not None:
             return False
         return isinstance(where, AttributeTest) and not read & set(where.attributes) and where.other is None and not never(where, fields)
 
@@ -460,6 +460,11 @@ def _total(part: ValueSet, missing: Missing | Number) -> ValueSet:
     else:
         smooth = len(each.ends()) == 1 and each.holds(0)
     return value_set((), [Interval(low=low, high=high, step=step)], exact=each.exact and smooth)
+
+
+def _parts_of(each: ValueSet, missing: Missing | Number) -> ValueSet:
+    """Return any part, from nothing to the whole, of values and of what stands in for one that is missing."""
+    return _mean_of(union([each, value_set([0] if isinstance(missing, Missing) else [0, missing])]))
 
 
 def _mean_of(each: ValueSet) -> ValueSet:

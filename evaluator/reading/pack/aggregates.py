@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 
 from evaluator.core.conditions import AllOf, Condition
 from evaluator.core.dates import MONTHS_A_YEAR, Precision
-from evaluator.core.expressions import Gather, Gathering, TimeUnit
-from evaluator.core.values import NUMERIC, ORDERED, Kind, ValueType
+from evaluator.core.expressions import Gather, Gathering, Missing, TimeUnit
+from evaluator.core.values import NUMERIC, ORDERED, Kind, ValueType, show_number
 from evaluator.diagnostics import Problems
 from evaluator.reading.pack.conditions import ConditionReader
 from evaluator.reading.pack.expressions import INTEGER, NUMBER, ExpressionReader, TypedExpression, Use
@@ -32,6 +33,7 @@ _OWN_KEYS = {
     Gathering.EARLIEST: ("field", "by"),
     Gathering.YEARS: ("from", "to"),
 }
+_WEIGHT = Key(name="weight", shape=Raw(definition="text"), doc="the field, from 0 to 1, that says what part of an entry counts", since=2)
 _DATED = Key(name="by", shape=Raw(definition="text"), doc="the date field that `within` and `last` go by", since=2)
 _LAST = Key(name="last", shape=Numeral(whole=True, least=1, most=1000), doc="how many entries, those of the latest dates", since=2)
 _OF_WHICH = Key(name="of_which", shape=Raw(definition="record_condition"), doc="what those counted of the last ones meet", since=2)
@@ -39,6 +41,8 @@ _NTH = Key(name="nth", shape=Numeral(whole=True, least=1, most=1000), doc="the p
 _WITHIN = Key(name="within", shape=Raw(definition="duration"), doc="how far back from the day judged for, such as 12 months", since=2)
 _OVER_LISTS_TOO = frozenset({Gathering.MEAN, Gathering.MIN, Gathering.MAX})
 """The operators that go over lists of expressions in every edition, and over records from edition 2 on."""
+_WEIGHTED = frozenset({Gathering.YEARS, Gathering.TOTAL})
+"""The operators of which entries may count in part."""
 RECORD_OPERATORS: dict[str, Object] = {
     str(gathering): Object(
         what=str(gathering),
@@ -46,6 +50,7 @@ RECORD_OPERATORS: dict[str, Object] = {
             Key(name="records", shape=Raw(definition="text"), doc="an attribute of type records", required=True),
             *(_KEYS[key] for key in own),
             *([_NTH] if gathering.by_date else [] if gathering is Gathering.YEARS else [_DATED, _LAST]),
+            *([_WEIGHT] if gathering in _WEIGHTED else []),
             *([_OF_WHICH] if gathering is Gathering.COUNT else []),
             _WITHIN,
             Key(name="where", shape=Raw(definition="record_condition"), doc="a condition over the fields of a record"),
@@ -82,12 +87,13 @@ def read_gathering(reader: ExpressionReader, use: Use) -> TypedExpression | None
     where, of_which = (conditions.read(got[key]) if got.has(key) else None for key in ("where", "of_which"))
     if any(key in got.places and one is None for key, one in (("where", where), ("of_which", of_which))):
         return None
-    wanted = {"by": _DATE} | _WANTED[gathering]
-    keys = dict.fromkeys((*_OWN_KEYS[gathering], *(["by"] if got.has("by") else [])))
+    wanted = {"by": _DATE, "weight": NUMERIC} | _WANTED[gathering]
+    keys = dict.fromkeys((*_OWN_KEYS[gathering], *(key for key in ("by", "weight") if got.has(key))))
     names = {key: _field(reader, got, key, fields, wanted.get(key, frozenset())) for key in keys}
     if any(name is None for key, name in names.items() if key in got.places or key != "by"):
         return None
-    if not _last_fits(gathering, got, problems):
+    weight = names.get("weight")
+    if not _last_fits(gathering, got, problems) or (weight is not None and not _part_of_1(weight, fields[weight], got, problems)):
         return None
     window = _window(gathering, got, names, conditions)
     if window is None and got.has("within") and gathering is not Gathering.YEARS:
@@ -96,8 +102,11 @@ def read_gathering(reader: ExpressionReader, use: Use) -> TypedExpression | None
         where = window if where is None else AllOf(parts=(window, where), span=got.span)
     field = fields.get(str(names.get("field")))
     of_entries = gathering is Gathering.COUNT
-    numbers = of_entries or (field is not None and field.kind in NUMERIC)
+    numbers = of_entries or weight is not None or (field is not None and field.kind in NUMERIC)
     missing = reader.missing(use.missing, numbers=numbers, of_conditions=of_entries)
+    if use.missing is not None and gathering is Gathering.YEARS and not isinstance(missing, Missing) and not 0 <= missing <= 1:
+        message = f"what stands in for a part that is not known lies between 0 and 1, and this is {show_number(missing)}"
+        problems.add("R104", message, use.missing.value.span, help="write 1 where an entry without it counts in full, or skip")
     if gathering.by_date and names.get("by") is None and field is not None and field.kind is not Kind.DATE:
         step = f"name the date field that says which entry is the {gathering}: by: …"
         problems.add("R102", f"{gathering} needs the key `by` where the field is no date", got.places["field"], help=step)
@@ -114,9 +123,21 @@ def read_gathering(reader: ExpressionReader, use: Use) -> TypedExpression | None
         last=got.get("last"),
         of_which=of_which,
         nth=got.get("nth", 1),
+        weight=weight,
         missing=missing,
     )
     return TypedExpression(expression=gather, type=_type(gather, fields))
+
+
+def _part_of_1(name: str, type_: ValueType, got: Got, problems: Problems) -> bool:
+    """Report a weight that could be anything but a part of 1."""
+    low, high = type_.lowest, type_.highest
+    if isinstance(low, int | Fraction) and isinstance(high, int | Fraction) and low >= 0 and high <= 1:
+        return True
+    message = f"`{name}` says what part of an entry counts, and may lie outside 0 to 1"
+    step = "declare the field with range: {at_least: 0, at_most: 1}, where 0.5 is half"
+    problems.add("R211", message, got.value_places["weight"], help=step)
+    return False
 
 
 def _last_fits(gathering: Gathering, got: Got, problems: Problems) -> bool:
@@ -198,6 +219,6 @@ def _field(reader: ExpressionReader, got: Got, key: str, fields: dict[str, Value
 def _type(gather: Gather, fields: dict[str, ValueType]) -> ValueType:
     if gather.gathering in {Gathering.COUNT, Gathering.COUNT_DISTINCT}:
         return INTEGER
-    if gather.gathering in {Gathering.YEARS, Gathering.MEAN} or gather.field is None:
+    if gather.gathering in {Gathering.YEARS, Gathering.MEAN} or gather.field is None or gather.weight is not None:
         return NUMBER
     return fields[gather.field]
