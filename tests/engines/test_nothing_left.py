@@ -35,7 +35,7 @@ B: Record = {"function": "product"}
 C: Record = {"function": "sales", "people": 9, "start": day("2020-01-01"), "end": day("2023-12-01")}
 D: Record = {"people": 5, "start": day("2019-01-01"), "end": day("2019-06-01")}
 ENTRIES = {"A": A, "B": B, "C": C, "D": D}
-OVER_RECORDS = ("count", "count_distinct", "total", "years", "latest")
+OVER_RECORDS = ("count", "count_distinct", "total", "years", "latest", "earliest", "mean", "min", "max")
 
 
 def gather(name: str, missing: Missing | Number) -> Gather:
