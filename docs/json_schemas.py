@@ -770,7 +770,8 @@ BODIES: dict[str, tuple[Schema, dict[str, Schema], tuple[str, ...]]] = {
                         "key": TEXT,
                         "role": maybe(TEXT),
                         "roles": said(
-                            listed(TEXT), "The roles that a change of a policy or of a named condition touches; empty for any other change."
+                            listed(TEXT),
+                            "The roles that a change of a policy, a named condition or a lookup table touches; empty for any other change.",
                         ),
                         "field": maybe(TEXT),
                         "wording": FLAG,

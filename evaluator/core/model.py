@@ -17,7 +17,7 @@ from evaluator.core.derive_bounds import is_whole
 from evaluator.core.effort import Accrual, Effort
 from evaluator.core.enums import Basis, CriterionKind, MoveKind, Prefer, RankBy
 from evaluator.core.expectations import Expectation
-from evaluator.core.expressions import Derivation, Expression, inputs, within
+from evaluator.core.expressions import Derivation, Expression, TableBand, inputs, within
 from evaluator.core.values import Atom, Facts, Kind, Number, Value, ValueType
 from evaluator.diagnostics import Span
 
@@ -71,13 +71,35 @@ class NamedCondition:
 
 
 @attrs.frozen(kw_only=True)
+class TableEntry:
+    """A row or a band of a lookup table: its key as paths have it, what it gives, and where each of its values is written.
+
+    A row is found by the key itself; a band by its lower end, or by its upper one where it has no lower. `cells` has the place of
+    `gives`, and of each end of a band by its word.
+    """
+
+    key: str
+    gives: Atom
+    band: TableBand | None = None
+    cells: Mapping[str, Span] = attrs.field(factory=dict, eq=False, repr=False)
+    span: Span
+
+
+@attrs.frozen(kw_only=True)
 class LookupTable:
-    """What a lookup table of attributes.yaml gives, where it stands, and each of its rows or bands, in their order."""
+    """A lookup table of attributes.yaml: what it gives, where it stands, and its rows or bands, in their order."""
 
     id: str
+    title: str | None = None
     type: ValueType
+    entries: tuple[TableEntry, ...] = ()
     span: Span
-    places: tuple[Span, ...]
+    places: tuple[Span, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """What the table is called in a sentence: its title, or its id in words."""
+        return self.title or (self.id[:1].upper() + self.id[1:]).replace("_", " ")
 
 
 @attrs.frozen(kw_only=True)

@@ -20,10 +20,10 @@ from typing import Any
 import attrs
 
 from evaluator.core.conditions import AtLeastOf, AttributeTest, Condition, attributes_read, names_used
-from evaluator.core.expressions import Expression, inputs, within
-from evaluator.core.model import READY, Band, Criterion, Move, NamedCondition, Pack, Role
+from evaluator.core.expressions import Expression, Lookup, inputs, within
+from evaluator.core.model import READY, Band, Criterion, LookupTable, Move, NamedCondition, Pack, Role, TableEntry
 from evaluator.core.operators import ROWS, Takes
-from evaluator.core.pack_conditions import with_conditions
+from evaluator.core.pack_conditions import with_conditions, with_expressions
 from evaluator.core.tally import TALLY_TYPES
 from evaluator.core.values import Atom, Kind, ValueProblem, ValueType, parse_number, tidy
 from evaluator.diagnostics import EvaluatorError, Span, did_you_mean
@@ -48,6 +48,7 @@ class ThresholdKey(enum.StrEnum):
     APPLIES_WHEN = "applies_when"
     ALMOST = "almost"
     CAPS_AT = "caps_at"
+    TABLE = "tables"
 
 
 class PathProblem(EvaluatorError):
@@ -66,9 +67,26 @@ class Cap:
         return self.criterion.span
 
 
-Test = AttributeTest | AtLeastOf | Cap
+@attrs.frozen(kw_only=True)
+class TableCell:
+    """One value of a lookup table: what a row or band gives, or an end of a band, by its word in the file.
+
+    `meets` is the end of another band that begins, or ends, where this one does: the two are one border, and move together.
+    """
+
+    entry: TableEntry
+    cell: str
+    meets: tuple[TableEntry, str] | None = None
+
+    @property
+    def span(self) -> Span:
+        """Where the value is written."""
+        return self.entry.cells[self.cell]
+
+
+Test = AttributeTest | AtLeastOf | Cap | TableCell
 """What has one value that can be moved."""
-Owner = Criterion | Move | Band | NamedCondition
+Owner = Criterion | Move | Band | NamedCondition | LookupTable
 """What a threshold belongs to."""
 
 
@@ -92,6 +110,8 @@ class Threshold:
             return self.test.count if self.test.share is None else self.test.share
         if isinstance(self.test, Cap):
             return self.test.criterion.caps_at or ""
+        if isinstance(self.test, TableCell):
+            return _cell_value(self.test)
         return False if self.test.value is None else self.test.value
 
     @property
@@ -204,6 +224,8 @@ def thresholds(pack: Pack, role: Role) -> tuple[Threshold, ...]:
         found += _within(f"verdicts.{_hyphened(band.verdict) if index else READY}", band, ThresholdKey.WHEN, pack)
     for named in named_conditions_of(pack, role):
         found += _within(f"conditions.{named.id}", named, ThresholdKey.WHEN, pack)
+    for table in tables_of(pack, role):
+        found += _of_table(table)
     return tuple(found)
 
 
@@ -215,11 +237,63 @@ def named_conditions_of(pack: Pack, role: Role) -> tuple[NamedCondition, ...]:
     """Return the named conditions that a role hangs on: by its criteria, the moves out of it, and what these read, in their order."""
     if not pack.named_conditions:
         return ()
-    conditions = [condition for criterion in role.criteria for condition in criterion.all_conditions]
-    conditions += [move.when for move in pack.moves_from(role.id) if move.when is not None]
+    conditions = _conditions_of(pack, role)
     conditions += [condition for expression in read_expressions(pack, conditions) for condition in expression.conditions]
     used = {name.id for condition in conditions for name in names_used(condition)}
     return tuple(named for named in pack.named_conditions.values() if named.id in used)
+
+
+def _conditions_of(pack: Pack, role: Role) -> list[Condition]:
+    conditions = [condition for criterion in role.criteria for condition in criterion.all_conditions]
+    return [*conditions, *(move.when for move in pack.moves_from(role.id) if move.when is not None)]
+
+
+def tables_of(pack: Pack, role: Role) -> tuple[LookupTable, ...]:
+    """Return the lookup tables that what a role reads is computed by, in the order of the pack."""
+    if not pack.tables:
+        return ()
+    used = {one.table for one in read_expressions(pack, _conditions_of(pack, role)) if isinstance(one, Lookup)}
+    return tuple(table for table in pack.tables.values() if table.id in used)
+
+
+def _of_table(table: LookupTable) -> Iterator[Threshold]:
+    """Yield every value of a lookup table: of a row what it gives, of a band that and its ends, a border of two bands once."""
+    for entry in table.entries:
+        path = f"tables.{table.id}.{entry.key}"
+        for cell in entry.cells:
+            value = TableCell(entry=entry, cell=cell, meets=None if cell == _GIVES else _meeting(table, entry, cell))
+            if value.meets is not None and cell in _UPPER:
+                continue
+            named = path if entry.band is None else f"{path}.{cell}"
+            type_ = table.type if cell == _GIVES else _between_ends(value)
+            yield Threshold(path=named, owner=table, where=ThresholdKey.TABLE, test=value, type=type_)
+
+
+_GIVES, _LOWER, _UPPER = "gives", ("at_least", "above"), ("at_most", "below")
+
+
+def _meeting(table: LookupTable, entry: TableEntry, cell: str) -> tuple[TableEntry, str] | None:
+    """Return the end of another band at which one that is included in only one of the two bands lies as well."""
+    opposite = {"at_least": "below", "above": "at_most", "at_most": "above", "below": "at_least"}[cell]
+    value = _cell_value(TableCell(entry=entry, cell=cell))
+    others = (one for one in table.entries if one is not entry and opposite in one.cells)
+    return next(((one, opposite) for one in others if _cell_value(TableCell(entry=one, cell=opposite)) == value), None)
+
+
+def _between_ends(cell: TableCell) -> ValueType:
+    """Return what an end of a band can be: anything between the other ends of the bands that it belongs to."""
+    bands = [entry.band for entry in (cell.entry, *([] if cell.meets is None else [cell.meets[0]])) if entry.band is not None]
+    value = _cell_value(cell)
+    ends = [end for band in bands for end in (band.lowest, band.highest) if end is not None and end != value]
+    lower, upper = [end for end in ends if end < value], [end for end in ends if end > value]  # type: ignore[operator]
+    lowest, highest = max(lower, default=None), min(upper, default=None)
+    return ValueType(kind=Kind.NUMBER, lowest=lowest, lowest_open=lowest is not None, highest=highest, highest_open=highest is not None)
+
+
+def _cell_value(cell: TableCell) -> Atom:
+    band = cell.entry.band
+    end = None if band is None or cell.cell == _GIVES else band.lowest if cell.cell in _LOWER else band.highest
+    return cell.entry.gives if end is None else end
 
 
 def read_expressions(pack: Pack, conditions: Iterable[Condition]) -> Iterator[Expression]:
@@ -243,7 +317,7 @@ def all_thresholds(pack: Pack) -> Iterator[tuple[Role, Threshold]]:
     told: set[str] = set()
     for role in pack.roles.values():
         for threshold in thresholds(pack, role):
-            shared = threshold.of_policy or isinstance(threshold.owner, Band | NamedCondition)
+            shared = threshold.of_policy or isinstance(threshold.owner, Band | NamedCondition | LookupTable)
             if not shared or threshold.path not in told:
                 told.update([threshold.path] if shared else [])
                 yield role, threshold
@@ -321,27 +395,65 @@ def _listed(names: list[str]) -> str:
 def with_value(pack: Pack, threshold: Threshold, value: Setting) -> Pack:
     """Return the pack with a threshold set to another value, everything else as it is; its name, version and hash too."""
     owner = threshold.owner
+    if isinstance(owner, LookupTable) and isinstance(threshold.test, TableCell):
+        return _with_cell(pack, owner.id, threshold.test, value)
+    if isinstance(owner, Criterion):
+        return _of_criterion(pack, threshold, owner, value)
     if isinstance(owner, NamedCondition):
         new = _moved(threshold, value)
-        return with_conditions(pack, lambda condition: _exchanged(condition, threshold.test, new))  # type: ignore[arg-type]  # no cap
+        return with_conditions(pack, lambda condition: _exchanged(condition, threshold.test, new))
     changed = _changed(threshold, value)
-    if isinstance(owner, Criterion) and owner.policy:
-        return with_policy(pack, changed)
-    if isinstance(owner, Criterion) and pack.roles[owner.role].row is not None:
-        return _with_place(pack, threshold, value)
-    if isinstance(owner, Criterion):
-        role = pack.roles[owner.role]
-        criteria = tuple(changed if criterion.id == owner.id else criterion for criterion in role.criteria)
-        return attrs.evolve(pack, roles={**pack.roles, role.id: attrs.evolve(role, criteria=criteria)})
     if isinstance(owner, Move):
         return attrs.evolve(pack, moves=tuple(changed if move.key == owner.key else move for move in pack.moves))
-    return attrs.evolve(pack, bands=tuple(changed if band.verdict == owner.verdict else band for band in pack.bands))
+    name = owner.verdict if isinstance(owner, Band) else ""
+    return attrs.evolve(pack, bands=tuple(changed if band.verdict == name else band for band in pack.bands))
+
+
+def _of_criterion(pack: Pack, threshold: Threshold, owner: Criterion, value: Setting) -> Pack:
+    if not owner.policy and pack.roles[owner.role].row is not None:
+        return _with_place(pack, threshold, value)
+    changed = _changed(threshold, value)
+    if owner.policy:
+        return with_policy(pack, changed)
+    role = pack.roles[owner.role]
+    criteria = tuple(changed if criterion.id == owner.id else criterion for criterion in role.criteria)
+    return attrs.evolve(pack, roles={**pack.roles, role.id: attrs.evolve(role, criteria=criteria)})
+
+
+def _with_cell(pack: Pack, name: str, cell: TableCell, value: Setting) -> Pack:
+    """Return the pack with another value in a cell of a lookup table, wherever the table is looked up."""
+    table = pack.tables[name]
+    moved = [(cell.entry, cell.cell), *([] if cell.meets is None else [cell.meets])]
+    entries = list(table.entries)
+    for entry, end in moved:
+        index = table.entries.index(entry)
+        entries[index] = _set_cell(entries[index], end, value)
+
+    def changed(expression: Expression) -> Expression:
+        if not isinstance(expression, Lookup) or expression.table != name:
+            return expression
+        if expression.bands:
+            return attrs.evolve(expression, bands=tuple(entry.band for entry in entries if entry.band is not None))
+        return attrs.evolve(expression, rows={key: entry.gives for key, entry in zip(expression.rows, entries, strict=True)})
+
+    tables = {**pack.tables, name: attrs.evolve(table, entries=tuple(entries))}
+    return with_expressions(attrs.evolve(pack, tables=tables), changed)
+
+
+def _set_cell(entry: TableEntry, cell: str, value: Setting) -> TableEntry:
+    new: Any = value
+    if cell == _GIVES:
+        return attrs.evolve(entry, gives=new, band=None if entry.band is None else attrs.evolve(entry.band, gives=new))
+    end = {"lowest": new} if cell in _LOWER else {"highest": new}
+    return entry if entry.band is None else attrs.evolve(entry, band=attrs.evolve(entry.band, **end))
 
 
 def place_of_value(threshold: Threshold) -> Span:
     """Return where the value of a threshold is written: of a test, the test with its value, unless that is a cell of a table."""
     if isinstance(threshold.test, Cap):
         return threshold.test.criterion.places[ThresholdKey.CAPS_AT]
+    if isinstance(threshold.test, TableCell):
+        return threshold.test.span
     return (isinstance(threshold.test, AtLeastOf) and threshold.test.number) or threshold.test.span
 
 
@@ -406,7 +518,7 @@ def _moved(threshold: Threshold, value: Setting) -> Condition:
     return moved
 
 
-def _exchanged(condition: Condition, old: Condition, new: Condition) -> Condition:
+def _exchanged(condition: Condition, old: Test, new: Condition) -> Condition:
     """Put one part of a condition, found by its place in the file, in the place of another."""
     if type(condition) is type(old) and condition.span == old.span and _words_of(condition) == _words_of(old):
         return attrs.evolve(new, named=condition.named)
@@ -415,5 +527,5 @@ def _exchanged(condition: Condition, old: Condition, new: Condition) -> Conditio
     return attrs.evolve(condition, parts=tuple(_exchanged(part, old, new) for part in condition.parts))
 
 
-def _words_of(condition: Condition) -> str:
+def _words_of(condition: Condition | Test) -> str:
     return _words(condition) if isinstance(condition, AttributeTest | AtLeastOf) else ""

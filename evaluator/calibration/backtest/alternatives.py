@@ -20,7 +20,7 @@ from evaluator.core.model import Criterion, NamedCondition, Pack, Role
 from evaluator.core.values import Kind, Number
 from evaluator.engines.columns.codec import exact
 from evaluator.engines.columns.truths import column
-from evaluator.packs.thresholds import Cap, Setting, Threshold, ThresholdKey, thresholds, with_value
+from evaluator.packs.thresholds import Cap, Setting, TableCell, Threshold, ThresholdKey, thresholds, with_value
 
 if TYPE_CHECKING:
     import polars as pl
@@ -126,7 +126,7 @@ def _values(threshold: Threshold, decided: RoleDecisions) -> Iterator[Setting]:
     if threshold.type.kind is Kind.SCALE:
         yield from (rank for rank in range(len(threshold.type.options)) if rank != threshold.value)
         return
-    if isinstance(threshold.test, Cap):
+    if isinstance(threshold.test, Cap | TableCell):
         return
     have: pl.Series = decided.people.derived[column(threshold.test.attribute)].drop_nulls().unique().sort()
     if not have.len():

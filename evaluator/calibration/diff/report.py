@@ -35,6 +35,7 @@ _SECTIONS = {
     ChangeSubject.VERDICT: "Verdicts",
     ChangeSubject.POLICY: "Policies",
     ChangeSubject.CONDITION: "Conditions",
+    ChangeSubject.TABLE: "Lookup tables",
     ChangeSubject.MOVE: "Moves",
     ChangeSubject.DOCUMENT: "Sources",
 }

@@ -10,11 +10,26 @@ from typing import Any
 import attrs
 
 from evaluator.calibration.diff.conditions import PartChange, canonical, condition_changes
-from evaluator.core.model import Attribute, Band, Criterion, Document, Move, NamedCondition, Pack, Policy, Role, Track
+from evaluator.core.expressions import Lookup
+from evaluator.core.model import (
+    Attribute,
+    Band,
+    Criterion,
+    Document,
+    LookupTable,
+    Move,
+    NamedCondition,
+    Pack,
+    Policy,
+    Role,
+    TableEntry,
+    Track,
+)
 from evaluator.core.pack_conditions import uses_of
 from evaluator.diagnostics import Span
+from evaluator.packs.thresholds import tables_of
 
-Thing = Attribute | Band | Criterion | Document | Move | NamedCondition | Pack | Policy | Role | Track
+Thing = Attribute | Band | Criterion | Document | LookupTable | Move | NamedCondition | Pack | Policy | Role | Track
 
 
 class ChangeSubject(enum.StrEnum):
@@ -29,6 +44,8 @@ class ChangeSubject(enum.StrEnum):
     POLICY = "policy"
     CONDITION = "condition"
     """A condition that is said once, under a name."""
+    TABLE = "table"
+    """A lookup table, or one of its rows or bands."""
     MOVE = "move"
     DOCUMENT = "document"
 
@@ -50,7 +67,8 @@ class Change:
     """One line that says something else: `before` and `after` are the thing on either side, None where it is not there.
 
     `field` is the key that changed, `part` what changed in a condition. Wording moves nobody: titles, advice, sources and the like.
-    `roles` are the judged roles that a change of a policy or of a named condition touches.
+    `roles` are the judged roles that a change of a policy, of a named condition or of a lookup table touches; `entries` are the row or band
+    of a table on either side.
     """
 
     what: ChangeSubject
@@ -60,6 +78,7 @@ class Change:
     after: Thing | None
     field: str = ""
     part: PartChange | None = None
+    entries: tuple[TableEntry | None, TableEntry | None] | None = None
     wording: bool = False
     role: str | None = None
     roles: tuple[str, ...] = ()
@@ -67,6 +86,9 @@ class Change:
     @property
     def places(self) -> tuple[Span | None, Span | None]:
         """Where it stands on either side: the test itself where one changed, else the thing."""
+        if self.entries is not None:
+            one, other = self.entries
+            return (one.span if one else _place(self.before)), (other.span if other else _place(self.after))
         if self.part is None:
             return _place(self.before), _place(self.after)
         old, new = self.part.before, self.part.after
@@ -158,7 +180,13 @@ def _criteria(old: Role | None, new: Role | None) -> tuple[tuple[Criterion | Non
 
 def changes(old: Pack, new: Pack) -> tuple[Change, ...]:
     """Return every change between two packs, those of meaning first within each thing."""
-    return tuple(_changes(old, new, frozenset(old.named_conditions.keys() & new.named_conditions.keys())))
+    shared = old.named_conditions.keys() & new.named_conditions.keys()
+    tables = {f"{_TABLE}{name}" for name in old.tables.keys() & new.tables.keys()}
+    return tuple(_changes(old, new, frozenset({*shared, *tables})))
+
+
+_TABLE = "tables."
+"""What the names of lookup tables begin with among names that two packs share."""
 
 
 def _changes(old: Pack, new: Pack, shared: frozenset[str]) -> Iterator[Change]:
@@ -172,6 +200,7 @@ def _changes(old: Pack, new: Pack, shared: frozenset[str]) -> Iterator[Change]:
     for change in _listed(ChangeSubject.CONDITION, old.named_conditions, new.named_conditions, shared):
         roles = dict.fromkeys((*_roles_of(change.before, old), *_roles_of(change.after, new)))
         yield attrs.evolve(change, roles=tuple(roles), wording=change.wording or change.aspect in {Aspect.ADDED, Aspect.REMOVED})
+    yield from _tables(old, new)
     yield from _policies(old, new, shared)
     for pair in matched(old, new):
         yield from _compared(ChangeSubject.ROLE, pair.role.id, pair.old, pair.new)
@@ -194,6 +223,42 @@ def _roles_of(thing: Thing | None, pack: Pack) -> list[str]:
     uses = () if not isinstance(thing, NamedCondition) else uses_of(pack, thing.id)
     roles = [use.role for use in uses if isinstance(use, Criterion)]
     return [*roles, *(role for use in uses if isinstance(use, Policy) for role in _held_by(use, pack))]
+
+
+def _tables(old: Pack, new: Pack) -> Iterator[Change]:
+    """Yield what changed in each lookup table, row by row and band by band; of one that came or went, only that."""
+    for before, after in _by_id(old.tables, new.tables):
+        name = (after or before).id
+        roles = tuple(dict.fromkeys(role.id for pack in (old, new) for role in pack.judged_roles if _looks_up(pack, role, name)))
+        change = Change(what=ChangeSubject.TABLE, aspect=Aspect.FIELD, key=name, before=before, after=after, roles=roles)
+        if before is None or after is None:
+            yield attrs.evolve(change, aspect=Aspect.ADDED if before is None else Aspect.REMOVED, wording=True)
+            continue
+        if before.title != after.title:
+            yield attrs.evolve(change, field="title", wording=True)
+        if differ(before.type, after.type):
+            yield attrs.evolve(change, field="type")
+        for one, other in _paired_entries(before, after):
+            if one is None or other is None or (one.gives, one.band) != (other.gives, other.band):
+                key = f"{name}.{(other or one or before).key}" if one or other else name
+                yield attrs.evolve(change, key=key, field="entry", entries=(one, other))
+
+
+def _paired_entries(old: LookupTable, new: LookupTable) -> Iterator[tuple[TableEntry | None, TableEntry | None]]:
+    """Pair rows and bands by their keys, then bands whose beginning moved by what they give, in order."""
+    befores, afters = ({entry.key: entry for entry in table.entries} for table in (old, new))
+    gone = [entry for key, entry in befores.items() if key not in afters]
+    for key, after in afters.items():
+        before = befores.get(key)
+        if before is None and after.band is not None:
+            before = next((entry for entry in gone if entry.gives == after.gives and entry.band is not None), None)
+            gone = [entry for entry in gone if entry is not before]
+        yield before, after
+    yield from ((entry, None) for entry in gone)
+
+
+def _looks_up(pack: Pack, role: Role, table: str) -> bool:
+    return any(one.id == table for one in tables_of(pack, role))
 
 
 def _policies(old: Pack, new: Pack, shared: frozenset[str]) -> Iterator[Change]:
@@ -270,6 +335,8 @@ def spanless(thing: object, shared: frozenset[str] = frozenset()) -> Hashable:
         name = getattr(thing, "named", None)
         if name is not None and name.id in shared:
             return ("condition", name.id)
+        if isinstance(thing, Lookup) and f"{_TABLE}{thing.table}" in shared:
+            return ("lookup", thing.table, spanless(thing.of, shared))
         return (type(thing).__name__, *((name, spanless(getattr(thing, name), shared)) for name in names))
     if isinstance(thing, Mapping):
         return tuple((spanless(key), spanless(value, shared)) for key, value in thing.items())

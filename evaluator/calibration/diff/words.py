@@ -8,7 +8,21 @@ from typing import Any, assert_never
 from evaluator.calibration.diff.conditions import PartChange, Turn
 from evaluator.calibration.diff.rules import Aspect, Change, ChangeSubject
 from evaluator.core.conditions import AtLeastOf, AttributeTest, Condition
-from evaluator.core.model import Attribute, Band, Criterion, Document, Move, NamedCondition, Pack, Policy, Role, Track
+from evaluator.core.expressions import Expression, Lookup, TableBand, within
+from evaluator.core.model import (
+    Attribute,
+    Band,
+    Criterion,
+    Document,
+    LookupTable,
+    Move,
+    NamedCondition,
+    Pack,
+    Policy,
+    Role,
+    TableEntry,
+    Track,
+)
 from evaluator.core.pack_conditions import uses_of
 from evaluator.core.values import ValueType, show_number
 from evaluator.diagnostics import Span
@@ -63,10 +77,39 @@ def _touched(change: Change, old: Pack, new: Pack) -> str:
         uses = [use_words(use, new) for use in uses_of(new, change.after.id)]
         more = [f"{len(uses) - _NAMED} more"] if len(uses) > _NAMED else []
         return f"; used by {joined([*uses[:_NAMED], *more])}" if uses else "; used nowhere"
+    if isinstance(change.after, LookupTable) and not change.wording:
+        derived = [(attribute.title, attribute.derivation) for attribute in new.declared_attributes.values()]
+        names = [title for title, made in derived if made and any(_of_table(one, change.after.id) for one in within(made.expression))]
+        return f"; for {joined([f'“{name}”' for name in names])}" if names else "; looked up nowhere"
     if change.what is not ChangeSubject.POLICY or change.field == "roles":
         return ""
     titles = [(new.roles.get(role) or old.roles[role]).title for role in change.roles]
     return f"; for {joined(titles)}" if titles else "; for no role"
+
+
+def _of_table(expression: Expression, table: str) -> bool:
+    return isinstance(expression, Lookup) and expression.table == table
+
+
+def _entry_words(entries: tuple[TableEntry | None, TableEntry | None], type_: ValueType) -> str:
+    """Say what a row or band gave and gives: `row 3: 6 → 7`, `band of 0 to below 5: its end 5 → 4`."""
+    before, after = entries
+    shown = [_NOTHING if entry is None else type_.show(entry.gives, unit=False) for entry in entries]
+    either = after or before
+    if either is None or either.band is None:
+        return f"row {'' if either is None else either.key}: {shown[0]} {ARROW} {shown[1]}"
+    stretches = [_NOTHING if entry is None or entry.band is None else _stretch_words(entry.band) for entry in entries]
+    if before is None or after is None or stretches[0] == stretches[1]:
+        return f"{stretches[1] if after else stretches[0]}: {shown[0]} {ARROW} {shown[1]}"
+    gives = shown[1] if shown[0] == shown[1] else f"{shown[0]} {ARROW} {shown[1]}"
+    return f"{stretches[0]} {ARROW} {stretches[1]}, which gives {gives}"
+
+
+def _stretch_words(band: TableBand) -> str:
+    """Say which numbers fall into a band: `at least 0 and below 5`."""
+    low = None if band.lowest is None else f"{'at least' if band.includes_lowest else 'above'} {show_number(band.lowest)}"
+    high = None if band.highest is None else f"{'at most' if band.includes_highest else 'below'} {show_number(band.highest)}"
+    return joined([end for end in (low, high) if end]) or "every number"
 
 
 def use_words(use: Criterion | Policy | Move | Attribute, pack: Pack) -> str:
@@ -95,7 +138,7 @@ def name_words(change: Change, old: Pack, new: Pack) -> str:
             return f"{f' {ARROW} '.join(role.title if role else '' for role in ends)}"
         case Band():
             return f"Verdict {thing.verdict}"
-        case NamedCondition():
+        case NamedCondition() | LookupTable():
             return f"“{thing.label}”"
     return "Pack"
 
@@ -111,6 +154,8 @@ def _said(change: Change, old: Pack, new: Pack) -> str:
         return f"holds for {scope_words(change.before, old)} {ARROW} {scope_words(change.after, new)}"
     if change.part is not None:
         return _FIELDS.get(change.field, "") + _part_words(change, change.part, old, new)
+    if change.entries is not None and isinstance(change.after, LookupTable):
+        return _entry_words(change.entries, change.after.type)
     return _field_words(change, old, new)
 
 

@@ -14,13 +14,13 @@ from evaluator.calibration.impact.measures import Comparison, compared
 from evaluator.calibration.judged import SIDES, judged
 from evaluator.calibration.people import People, read_by
 from evaluator.calibration.statistics import Confusion
-from evaluator.core.model import Criterion, Move, NamedCondition, Pack, Role
+from evaluator.core.model import Criterion, LookupTable, Move, NamedCondition, Pack, Role
 from evaluator.core.pack_conditions import uses_of
 from evaluator.core.ready_for import waiting_for
 from evaluator.diagnostics import Problems
 from evaluator.engines.columns.plan import side
 from evaluator.packs.lint.logic import almost_not_weaker
-from evaluator.packs.thresholds import Setting, Threshold, find, named_conditions_of, with_value
+from evaluator.packs.thresholds import Setting, Threshold, find, named_conditions_of, tables_of, with_value
 
 if TYPE_CHECKING:
     from evaluator.calibration.backtest.deciding import RoleDecisions
@@ -252,6 +252,8 @@ def _waiting(pack: Pack, subject: Role, thresholds: Sequence[Threshold]) -> tupl
     policies = {threshold.owner.id for threshold in thresholds if isinstance(threshold.owner, Criterion) and threshold.of_policy}
     owners = {threshold.owner.role for threshold in thresholds if isinstance(threshold.owner, Criterion) and not threshold.of_policy}
     named = {threshold.owner.id for threshold in thresholds if isinstance(threshold.owner, NamedCondition)}
+    tables = {threshold.owner.id for threshold in thresholds if isinstance(threshold.owner, LookupTable)}
+    owners |= {role.id for role in pack.judged_roles if tables and any(one.id in tables for one in tables_of(pack, role))}
     owners |= {role.id for role in pack.judged_roles if any(one.id in named for one in named_conditions_of(pack, role))}
     holders = {role.id for role in pack.judged_roles if any(one.policy and one.id in policies for one in role.criteria)}
     waiting = {role.id for roles in (owners, holders) for role in waiting_for(pack, roles)} - {subject.id}

@@ -17,7 +17,7 @@ from evaluator.calibration.statistics import Confusion
 from evaluator.calibration.sweep.analysis import Point, Rates, Sweep
 from evaluator.calibration.sweep.words import heading, measured, shown, threshold_words, too_near_words
 from evaluator.core.days import ManyDays
-from evaluator.core.model import Band, Criterion, NamedCondition
+from evaluator.core.model import Band, Criterion, LookupTable, NamedCondition
 from evaluator.core.pack_conditions import uses_of
 from evaluator.packs.thresholds import Threshold
 from evaluator.report.blocks import Block, Fact, Facts, Heading, Item, Listing, Paragraph
@@ -67,6 +67,9 @@ def _lead(sweep: Sweep) -> str:
     if named:
         uses = len({id(use): use for owner in named for use in uses_of(sweep.pack, owner.id)})
         words += f" A named condition holds wherever it is used, here by {counted(uses, 'rule')}; shown: {sweep.subject.title}."
+    tables = [threshold.owner.label for threshold in sweep.thresholds if isinstance(threshold.owner, LookupTable)]
+    if tables:
+        words += f" A value of “{tables[0]}” holds wherever the table is looked up; shown: {sweep.subject.title}."
     if not any(isinstance(threshold.owner, Band) for threshold in sweep.thresholds):
         return words
     return f"{words} A verdict's threshold holds for all {counted(len(sweep.pack.judged_roles), 'role')}; shown: {sweep.subject.title}."

@@ -13,7 +13,7 @@ from evaluator.core.dates import MONTHS_A_YEAR, Precision, day_of, month_number,
 from evaluator.core.model import Band
 from evaluator.core.values import NUMERIC, ORDERED, Atom, Kind, Number, ValueProblem, parse_number, tidy
 from evaluator.engines.columns.truths import column
-from evaluator.packs.thresholds import Cap, Setting, Threshold
+from evaluator.packs.thresholds import Cap, Setting, TableCell, Threshold
 
 if TYPE_CHECKING:
     import polars as pl
@@ -107,6 +107,8 @@ def usual_values(threshold: Threshold, people: People) -> tuple[Setting, ...]:  
         return tuple(frozenset({option}) for option in options) if kind is Kind.SET else options
     if isinstance(threshold.test, Cap):
         return threshold.type.options
+    if isinstance(threshold.test, TableCell):
+        return _ordered([*_over(people.frame["row"].head(0), threshold), threshold.value], threshold)
     have = people.derived[column(threshold.test.attribute)].drop_nulls()
     return _ordered([*_over(have, threshold), threshold.value], threshold)
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from evaluator.calibration.sweep.analysis import Sweep
 from evaluator.core.conditions import AtLeastOf
-from evaluator.core.model import Band, Move, NamedCondition, Pack
+from evaluator.core.model import Band, LookupTable, Move, NamedCondition, Pack
 from evaluator.core.values import Kind, with_unit
-from evaluator.packs.thresholds import Cap, Setting, Threshold, ThresholdKey
+from evaluator.packs.thresholds import Cap, Setting, TableCell, Threshold, ThresholdKey
 from evaluator.report.words import joined, sentence_case
 
 _COUNTED = frozenset({Kind.NUMBER, Kind.INTEGER})
@@ -20,7 +20,7 @@ def threshold_words(threshold: Threshold, sweep: Sweep) -> str:
         return f"verdict {owner.verdict}, {threshold.path.split('.', 2)[2]}"
     if isinstance(owner, Move):
         return f"the move from {sweep.pack.roles[owner.origin].title}, {threshold.path.split('.', 2)[2]}"
-    return owner.label if isinstance(owner, NamedCondition) else owner.title
+    return owner.label if isinstance(owner, NamedCondition | LookupTable) else owner.title
 
 
 def measured(threshold: Threshold, pack: Pack) -> str:
@@ -30,11 +30,20 @@ def measured(threshold: Threshold, pack: Pack) -> str:
         words = "How many of the alternatives have to hold" if test.share is None else "What part of the alternatives has to hold"
     elif isinstance(test, Cap):
         words = "The verdict at which it caps"
+    elif isinstance(test, TableCell):
+        words = f"“{owner.label if isinstance(owner, LookupTable) else ''}”, {cell_words(test)}"
     elif isinstance(owner, Band):
         words = f"Verdict {owner.verdict}: {_words(test.attribute)}, {_words(test.operator)}"
     else:
         words = f"{pack.attributes[test.attribute].title}, {_words(test.operator)}"
     return f"{sentence_case(words)}{_WHERE.get(threshold.where, '')}{f' ({unit})' if unit else ''}"
+
+
+def cell_words(cell: TableCell) -> str:
+    """Name a value of a lookup table: `row 3`, what a band from 5 on gives, or where a band begins."""
+    if cell.entry.band is None:
+        return f"row {cell.entry.key}"
+    return f"band {cell.entry.key.replace('-', ' ').replace('_', ' ')}, {'gives' if cell.cell == 'gives' else _words(cell.cell)}"
 
 
 def _words(name: str) -> str:

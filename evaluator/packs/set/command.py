@@ -22,7 +22,7 @@ from evaluator.packs.set.trial import Trial, trial
 from evaluator.report.words import counted, joined
 
 _MOST = 5
-_OF_OTHERS = ("moves.", "verdicts.", "policies.", "conditions.")
+_OF_OTHERS = ("moves.", "verdicts.", "policies.", "conditions.", "tables.")
 """Paths to what is no criterion of the role itself."""
 _NEGATIVE = re.compile(r"-\.?[0-9]")
 
@@ -55,8 +55,8 @@ def set_(role: str, path: str, value: str, dry_run: bool, rules: str) -> int:  #
     """Change one value of a rule file, and nothing else in it.
 
     PATH is CRITERION.ATTRIBUTE.OPERATOR, as `evaluator sweep` prints it; CRITERION.weight, .required, .takes or .caps_at;
-    policies.ID.…, conditions.NAME.…, moves.ROLE.… or verdicts.NAME.…. The edit is linted first, and not written where it would bring
-    an error. Ends with exit code 1 then.
+    policies.ID.…, conditions.NAME.…, tables.NAME.KEY, moves.ROLE.… or verdicts.NAME.…. The edit is linted first, and not written where it
+    would bring an error. Ends with exit code 1 then.
     """
     pack = load_pack(rules)
     judged = role_called(role, pack)

@@ -7,15 +7,16 @@ import codecs
 import attrs
 
 from evaluator.core.conditions import AtLeastOf, AttributeTest
+from evaluator.core.expressions import Lookup, within
 from evaluator.core.files import read_bytes
-from evaluator.core.model import Band, Criterion, Move, NamedCondition, Pack, Role
+from evaluator.core.model import Band, Criterion, LookupTable, Move, NamedCondition, Pack, Role
 from evaluator.core.operators import Operator
 from evaluator.core.pack_conditions import uses_of
 from evaluator.core.values import Kind, ValueProblem, ValueType
 from evaluator.diagnostics import Span
 from evaluator.diagnostics.spelling import close_words
 from evaluator.packs.set.edit import Edit, EditProblem, changed, changed_meanwhile, scalars_under
-from evaluator.packs.thresholds import Cap, PathProblem, Threshold, ThresholdKey, criteria_at, find, owner_path, place_of_value
+from evaluator.packs.thresholds import Cap, PathProblem, TableCell, Threshold, ThresholdKey, criteria_at, find, owner_path, place_of_value
 from evaluator.reading.pack.roles import CRITERION, ROLE, SETTABLE
 
 KEYS = tuple(key for key in SETTABLE if key != ThresholdKey.CAPS_AT)
@@ -27,8 +28,8 @@ class Target:
     """One scalar of a rule file: its place, what its number counts, and the title of the criterion that it belongs to.
 
     `shared` says that it belongs to a verdict band, which holds for every role, and `policy` that it does to a policy, which holds for
-    those roles; `holds_for` names what it holds for, where it is said once for several; `told` is what changes as people read it, where
-    that is not as it is written.
+    those roles; `holds_for` names what it holds for, where it is said once for several; `also` is where the same value stands once more;
+    `told` is what changes as people read it, where that is not as it is written.
     """
 
     place: Span
@@ -37,6 +38,7 @@ class Target:
     shared: bool = False
     policy: tuple[Role, ...] = ()
     holds_for: tuple[str, ...] = ()
+    also: Span | None = None
     told: str = ""
 
 
@@ -46,7 +48,13 @@ def edited(pack: Pack, role: Role, path: str, value: str) -> tuple[Edit, Target]
     Raises as `target` does.
     """
     scalar = target(pack, role, path, value)
-    return changed(scalar.place.path, _read(pack, scalar.place.path), scalar.place, value), scalar
+    data = _read(pack, scalar.place.path)
+    if scalar.also is None:
+        return changed(scalar.place.path, data, scalar.place, value), scalar
+    first, last = sorted((scalar.place, scalar.also), key=lambda span: span.start)
+    after = changed(last.path, data, last, value)
+    both = changed(first.path, after.after, first, value)
+    return attrs.evolve(both, before=data, place=scalar.place), scalar
 
 
 def target(pack: Pack, role: Role, path: str, value: str) -> Target:
@@ -94,6 +102,8 @@ def _by_hand(role: Role, path: str) -> PathProblem | None:
 
 def _of_threshold(pack: Pack, threshold: Threshold, unit: str | None) -> Target:
     span, text = threshold.span, _text(pack, threshold.span.path)
+    if isinstance(threshold.test, TableCell):
+        return _of_cell(pack, threshold, threshold.test, unit)
     if isinstance(threshold.test, Cap):
         return attrs.evolve(_of_criterion(pack, threshold.test.criterion, threshold.where), title=threshold.test.criterion.title)
     place, keys = place_of_value(threshold), _keys(threshold.test, threshold.type)
@@ -111,6 +121,19 @@ def _of_threshold(pack: Pack, threshold: Threshold, unit: str | None) -> Target:
         policy=policy,
         holds_for=tuple(use.key if isinstance(use, Criterion | Move) else use.id for use in uses) or _sharing(pack, owner, place),
     )
+
+
+def _of_cell(pack: Pack, threshold: Threshold, cell: TableCell, unit: str | None) -> Target:
+    """Return a cell of a lookup table, with what is computed by it; the border of two bands is written at two places."""
+    derived = [(attribute, attribute.derivation) for attribute in pack.declared_attributes.values()]
+    name = threshold.owner.id if isinstance(threshold.owner, LookupTable) else ""
+    users = [
+        attribute.id
+        for attribute, derivation in derived
+        if derivation and any(isinstance(one, Lookup) and one.table == name for one in within(derivation.expression))
+    ]
+    also = None if cell.meets is None else cell.meets[0].cells[cell.meets[1]]
+    return Target(place=cell.span, unit=unit, holds_for=tuple(users), also=also)
 
 
 def _sharing(pack: Pack, owner: object, place: Span) -> tuple[str, ...]:

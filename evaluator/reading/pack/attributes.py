@@ -107,7 +107,17 @@ def read_attributes(node: Node, problems: Problems, implied: Mapping[str, ValueT
         declared_tables=names_under(node, "tables") if "tables" in got.places else frozenset(),
         named=named,
     )
-    lookup_tables = {name: LookupTable(id=name, type=table.type, span=table.span, places=table.places) for name, table in tables.items()}
+    lookup_tables = {
+        name: LookupTable(
+            id=name,
+            title=table.title,
+            type=table.type,
+            entries=table.entries,
+            places=tuple(entry.span for entry in table.entries),
+            span=table.span,
+        )
+        for name, table in tables.items()
+    }
     return Vocabulary(attributes=_without_circles(_derived(attributes, declared, reader), problems), tables=lookup_tables, scales=scales)
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 
 import attrs
 
 from evaluator.core.expressions import TableBand
-from evaluator.core.model import Scale
+from evaluator.core.model import Scale, TableEntry
 from evaluator.core.values import Atom, Kind, Number, ValueProblem, ValueType, clip
 from evaluator.diagnostics import Problems, Related, Span
 from evaluator.reading.pack.shapes import Got, Key, ListOf, Located, Object, Raw
@@ -36,6 +37,8 @@ BAND = Object(
     ],
     excluding=(("at_least", "above"), ("at_most", "below")),
 )
+GIVES = "gives"
+"""What a row or band gives, as paths name it."""
 _RESULTS = frozenset({Kind.NUMBER, Kind.INTEGER, Kind.SCALE, Kind.CHOICE, Kind.FLAG})
 
 
@@ -48,7 +51,7 @@ class Table:
     type: ValueType
     rows: tuple[tuple[ScalarNode, Atom], ...] = ()
     bands: tuple[TableBand, ...] = ()
-    places: tuple[Span, ...] = ()
+    entries: tuple[TableEntry, ...] = ()
     span: Span
 
     def keyed(self, type_: ValueType, problems: Problems) -> Mapping[Atom, Atom] | None:
@@ -80,22 +83,37 @@ def read_table(name: str, placed: Located[Node], scales: Mapping[str, Scale], pr
         return None
     table = Table(id=name, title=got.get("title"), type=type_, span=span)
     if got.has("rows"):
-        rows = _rows(got["rows"], type_, problems)
-        return attrs.evolve(table, rows=rows, places=tuple(key.span for key, _ in rows))
+        read = _rows(got["rows"], type_, problems)
+        entries = [TableEntry(key=key.text, gives=gives, cells={GIVES: node.span}, span=key.span) for key, gives, node in read]
+        return attrs.evolve(table, rows=tuple((key, gives) for key, gives, _ in read), entries=tuple(entries))
     if got.has("bands"):
         bands = _bands(got["bands"], type_, problems)
-        return attrs.evolve(table, bands=tuple(bands), places=tuple(bands.values()))
+        return attrs.evolve(table, bands=tuple(bands), entries=tuple(_entry(band, read) for band, read in bands.items()))
     if "rows" not in got.places and "bands" not in got.places:
         problems.add("R102", f"the table `{name}` needs `rows` or `bands`", got.span)
     return None
 
 
-def _rows(node: Node, type_: ValueType, problems: Problems) -> tuple[tuple[ScalarNode, Atom], ...]:
+def _entry(band: TableBand, got: Got) -> TableEntry:
+    ends = [end for end in ("at_least", "above", "at_most", "below") if got.has(end)]
+    number = band.lowest if band.lowest is not None else band.highest
+    low = ends and ends[0] in {"at_least", "above"}
+    key = "any" if number is None else f"{'' if low else f'{ends[0]}-'}{_written(number)}"
+    cells = {name: got.value_places[name] for name in (GIVES, *ends)}
+    return TableEntry(key=key, gives=band.gives, band=band, cells=cells, span=got.span)
+
+
+def _written(number: Number) -> str:
+    """Write a number of a file exactly, as a path has it."""
+    return f"{Decimal(number.numerator) / Decimal(number.denominator):f}"
+
+
+def _rows(node: Node, type_: ValueType, problems: Problems) -> tuple[tuple[ScalarNode, Atom, Node], ...]:
     if not isinstance(node, MappingNode) or not node.entries:
         wrong_shape(node, "a mapping from keys to values", problems)
         return ()
-    read = [(entry.key, _value(entry.value, type_, problems)) for entry in node.entries]
-    return tuple((key, value) for key, value in read if value is not None)
+    read = [(entry.key, _value(entry.value, type_, problems), entry.value) for entry in node.entries]
+    return tuple((key, value, place) for key, value, place in read if value is not None)
 
 
 def _value(node: Node, type_: ValueType, problems: Problems) -> Atom | None:
@@ -108,18 +126,18 @@ def _value(node: Node, type_: ValueType, problems: Problems) -> Atom | None:
         return None
 
 
-def _bands(nodes: tuple[Node, ...], type_: ValueType, problems: Problems) -> dict[TableBand, Span]:
-    found: list[tuple[TableBand, Span]] = []
+def _bands(nodes: tuple[Node, ...], type_: ValueType, problems: Problems) -> dict[TableBand, Got]:
+    found: list[tuple[TableBand, Got]] = []
     for node in nodes:
         got = BAND.read(node, problems)
         if got is not None and got.has("gives") and (stretch := _stretch(got, type_, problems)):
-            for other, span in found:
+            for other, read in found:
                 if _overlap(stretch, other):
-                    related = [Related(span=span, message="the other one")]
+                    related = [Related(span=read.span, message="the other one")]
                     problems.add(
                         "R213", "this band overlaps with another", got.span, help="let one end where the next begins", related=related
                     )
-            found.append((stretch, got.span))
+            found.append((stretch, got))
     return dict(found)
 
 
