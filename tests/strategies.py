@@ -109,7 +109,7 @@ def _random_pack(chance: random.Random, *, computed: bool, language: int | None)
         attributes=attributes,
         documents={},
         roles={role.id: role for role in roles},
-        moves=_moves(chance, roles, types | flags),
+        moves=_moves(chance, roles, types | flags, edition),
         content_hash="0" * 16,
         folder="rules",
     )
@@ -253,14 +253,15 @@ def _band_condition(chance: random.Random) -> Condition:
     return chance.choice((score, AllOf(parts=(score, counted), span=SPAN), random_condition(chance, few, 2)))
 
 
-def _moves(chance: random.Random, roles: Sequence[Role], types: Mapping[str, ValueType]) -> tuple[Move, ...]:
+def _moves(chance: random.Random, roles: Sequence[Role], types: Mapping[str, ValueType], edition: int) -> tuple[Move, ...]:
+    kinds = [kind for kind in MoveKind if kind is not MoveKind.DEMOTION]
     into = [role for role in roles if not (role.entry or role.held_only)]
     pairs = [(one.id, other.id) for one in roles if not one.destination for other in into if one is not other]
-    return tuple(
+    found = tuple(
         Move(
             origin=origin,
             to=to,
-            kind=chance.choice(list(MoveKind)),
+            kind=chance.choice(kinds),
             when=random_condition(chance, types, chance.randint(0, 2)) if chance.random() < 0.7 else None,
             basis=Basis.JUDGEMENT,
             span=SPAN,
@@ -268,6 +269,8 @@ def _moves(chance: random.Random, roles: Sequence[Role], types: Mapping[str, Val
         for origin, to in pairs
         if chance.random() < 0.4
     )
+    down = (attrs.evolve(move, kind=MoveKind.DEMOTION) if edition > 1 and place % 4 == 3 else move for place, move in enumerate(found))
+    return tuple(down)
 
 
 def random_profile(chance: random.Random, pack: Pack) -> Profile:

@@ -11,6 +11,7 @@ import polars as pl
 
 from evaluator.calibration.diff.same_meaning import meaning
 from evaluator.core.conditions import Condition
+from evaluator.core.enums import MoveKind
 from evaluator.core.facts import complete
 from evaluator.core.model import Move, Pack, Profile, Role
 from evaluator.core.recommendation import steps_to
@@ -112,8 +113,9 @@ class People:
         return self._led(role, steps_to(role.id, pack))
 
     def next_role(self, role: Role, moves: Iterable[Move] | None = None) -> pl.Series:
-        """Return whose next role it may be: any move that is not closed leads there from today's role."""
-        return self._led(role, [move for move in (self.pack.moves if moves is None else moves) if move.to == role.id])
+        """Return whose next role it may be: any move that is not closed, and no demotion, leads there from today's role."""
+        ways = [move for move in (self.pack.moves if moves is None else moves) if move.kind is not MoveKind.DEMOTION]
+        return self._led(role, [move for move in ways if move.to == role.id])
 
     def _led(self, role: Role, ways: Sequence[Move]) -> pl.Series:
         key = (role.id, tuple((move.origin, meaning(move.when)) for move in ways))

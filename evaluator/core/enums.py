@@ -20,6 +20,7 @@ class MoveKind(enum.StrEnum):
     PROMOTION = "promotion"
     LATERAL = "lateral"
     SPECIALISATION = "specialisation"
+    DEMOTION = "demotion"
 
 
 class Basis(enum.StrEnum):

@@ -208,7 +208,8 @@ def placed(today: str | None, role: str, pack: Pack) -> Relation:
         return Relation.NO_ROLE
     if today == role:
         return Relation.HELD
-    return Relation.DOWN if stands_above(today, role, pack) else Relation.NO_MOVE
+    down = any(move.origin == today and move.to == role and move.kind is MoveKind.DEMOTION for move in pack.moves)
+    return Relation.DOWN if down or stands_above(today, role, pack) else Relation.NO_MOVE
 
 
 def stands_above(today: str, role: str, pack: Pack) -> bool:

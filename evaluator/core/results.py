@@ -249,7 +249,7 @@ class Evaluation:
 
     `facts` are the values judged, a value of a scale as its rank from 0: `pack.show(evaluation.facts)` gives them as people read
     them. `assumed` are the attributes whose value is the pack's own assumption, `closed` the moves out of today's role whose
-    condition is unmet.
+    condition is unmet, `demotions` those that are open and lead downwards, and are no next roles.
     """
 
     profile: Profile
@@ -260,6 +260,7 @@ class Evaluation:
     standings: tuple[Standing, ...]
     next_roles: tuple[NextRole, ...]
     beyond: tuple[NextRole, ...]
+    demotions: tuple[NextRole, ...] = ()
     closed: tuple[Move, ...]
     fired: tuple[Fired, ...]
     provenance: Provenance

@@ -14,6 +14,7 @@ from evaluator._version import __version__
 from evaluator.core.answers import answers_to
 from evaluator.core.bounds import with_also
 from evaluator.core.conditions import attributes_read
+from evaluator.core.enums import MoveKind
 from evaluator.core.facts import Completed, complete
 from evaluator.core.fingerprint import profile_hash
 from evaluator.core.gaps import gaps, with_undefined
@@ -120,6 +121,7 @@ class Evaluator:
         held = known.facts.get(ROLE) if ROLE in self.pack.attributes else profile.role
         role = None if held is None else self.pack.roles[str(held)]
         moves = self._moves(role, unknowns, results, fired)
+        onward = [move for move in moves if move.move.kind is not MoveKind.DEMOTION]
         return Evaluation(
             profile=profile,
             role=role,
@@ -127,8 +129,9 @@ class Evaluator:
             assumed=known.assumed,
             roles=results,
             standings=standings(self.pack, results),
-            next_roles=tuple(sorted((move for move in moves if move.result), key=self._rank)),
-            beyond=tuple(move for move in moves if move.result is None),
+            next_roles=tuple(sorted((move for move in onward if move.result), key=self._rank)),
+            beyond=tuple(move for move in onward if move.result is None),
+            demotions=tuple(move for move in moves if move.move.kind is MoveKind.DEMOTION),
             closed=self._closed(role, moves),
             fired=tuple(fired),
             provenance=self._provenance(profile, date),

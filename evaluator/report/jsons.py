@@ -67,6 +67,7 @@ def evaluation_json(evaluation: Evaluation, pack: Pack, *, only: str | None = No
         ],
         "next_roles": [_next_role(next_role, pack) for next_role in evaluation.next_roles],
         "beyond": [_next_role(next_role, pack) for next_role in evaluation.beyond],
+        "demotions": [_next_role(next_role, pack) for next_role in evaluation.demotions],
         "closed": [{"role": move.to, "move": str(move.kind), "place": place_json(move.span)} for move in evaluation.closed],
         "assumed": sorted(evaluation.assumed),
         "reported": reported_json(evaluation, pack),

@@ -90,6 +90,12 @@ CASES: dict[str, tuple[list[Role], list[Move], list[str], list[str]]] = {
         ["a", "b", "none"],
         ["none", "b", "a"],
     ),
+    "a demotion is no next role, whatever its verdict": (
+        [_role("down", READY, rung=0), _role("aside", NOT_YET, rung=1, track="management")],
+        [_move("down", MoveKind.DEMOTION), _move("aside", LATERAL)],
+        ["aside"],
+        ["aside"],
+    ),
     "the file decides last": (
         [_role("b", READY, rung=2), _role("a", READY, rung=2), _role("c", READY, rung=2, order=0), _role("d", READY, rung=2, order=0)],
         [_move("b"), _move("d"), _move("a"), _move("c")],

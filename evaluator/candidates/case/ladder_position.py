@@ -60,7 +60,8 @@ def ahead(evaluation: Evaluation, role: Role, pack: Pack) -> tuple[tuple[Move, T
         to = pack.roles[move.to]
         return (_ORDER.index(open_), move.kind is not MoveKind.PROMOTION, to.track != role.track, to.rung, to.id)
 
-    moves = sorted(((move, move_open(move, evaluation)) for move in pack.moves_from(role.id)), key=order)
+    onward = [move for move in pack.moves_from(role.id) if move.kind is not MoveKind.DEMOTION]
+    moves = sorted(((move, move_open(move, evaluation)) for move in onward), key=order)
     found: dict[str, tuple[Move, Truth]] = {}
     for move, open_ in moves:
         found.setdefault(move.to, (move, open_))
@@ -94,7 +95,7 @@ def _ways(today: Role | None, role: Role, pack: Pack) -> tuple[tuple[str, ...], 
         way = waiting.popleft()
         if found and len(way) >= len(found[0]):
             break
-        for move in pack.moves_from(way[-1]):
+        for move in (one for one in pack.moves_from(way[-1]) if one.kind is not MoveKind.DEMOTION):
             if move.to == role.id:
                 found.append((*way, move.to))
             elif depth.setdefault(move.to, len(way)) == len(way):

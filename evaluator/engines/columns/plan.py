@@ -10,6 +10,7 @@ from typing import Any, Protocol, Self, TypeVar, cast
 import attrs
 import narwhals as nw
 
+from evaluator.core.enums import MoveKind
 from evaluator.core.expressions import gathers, inputs
 from evaluator.core.model import Attribute, Criterion, Move, Pack, Role
 from evaluator.core.ready_for import flag_of
@@ -308,8 +309,9 @@ class Plan:
         return {index: turn for turn, index in enumerate(self.pack.moves_in_order)}
 
     def judged_moves(self) -> list[tuple[int, Move]]:
-        """Return the moves to roles that can be judged, with their places."""
-        return [(index, move) for index, move in enumerate(self.pack.moves) if self.pack.roles[move.to].judged]
+        """Return the moves that can lead to a next role, with their places: to a role that is judged, and no demotion."""
+        onward = [(index, move) for index, move in enumerate(self.pack.moves) if move.kind is not MoveKind.DEMOTION]
+        return [(index, move) for index, move in onward if self.pack.roles[move.to].judged]
 
     def _not_closed(self, move: Move) -> nw.Expr:
         return x.lit(True) if move.when is None else self.truths.of(move.when).fill_null(value=True)  # noqa: FBT003 - always open

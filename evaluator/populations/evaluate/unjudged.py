@@ -6,6 +6,7 @@ import enum
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from evaluator.core.enums import MoveKind
 from evaluator.core.model import Pack
 from evaluator.core.text import fold_name
 from evaluator.engines.columns.plan import ROLE
@@ -34,7 +35,7 @@ def reason(pack: Pack, role: str | None) -> Reason:
     if role is None:
         return Reason.NO_ROLE
     held = pack.roles[role]
-    if any(pack.roles[move.to].judged for move in pack.moves_from(role)):
+    if any(pack.roles[move.to].judged and move.kind is not MoveKind.DEMOTION for move in pack.moves_from(role)):
         return Reason.CLOSED
     if held.destination:
         return Reason.BEYOND

@@ -14,7 +14,7 @@ from evaluator.core.ready_for import circle, reads, tests_of
 from evaluator.core.values import Number, clip
 from evaluator.diagnostics import Problems, Related, Span
 from evaluator.reading.pack.conditions import ConditionReader
-from evaluator.reading.pack.shapes import At, Got, Key, ListOf, Located, Object, Raw
+from evaluator.reading.pack.shapes import At, Got, Key, ListOf, Located, Object, Raw, check_edition
 from evaluator.reading.yaml.nodes import Node
 from evaluator.reading.yaml.scalars import Flag, Identifier, Months, Numeral, Text, Word, renaming_step
 
@@ -98,7 +98,13 @@ MOVE = Object(
     keys=[
         Key(name="from", shape=At(shape=Text(definition="role")), doc="the role it leads out of", required=True),
         Key(name="to", shape=At(shape=Text(definition="role")), doc="the role it leads to", required=True),
-        Key(name="kind", shape=Word(words=MoveKind), doc="promotion, lateral or specialisation", required=True, inherited=True),
+        Key(
+            name="kind",
+            shape=Word(words=MoveKind),
+            doc="promotion, lateral, specialisation or, from edition 2 on, demotion",
+            required=True,
+            inherited=True,
+        ),
         Key(name="when", shape=_CONDITION, doc="the condition under which it is open"),
         Key(name="reason", shape=Text(), doc="why somebody would take it, in one sentence"),
         *_CITED,
@@ -399,9 +405,22 @@ def _move(read: Got, roles: Mapping[str, Role], around: Surroundings) -> Move | 
     if origin == to:
         around.problems.add("R204", f"the move leads from `{to}` to itself", got["to"].span, help="name another role, or take the move out")
         return None
-    _check_end(got, roles[to], around.problems)
+    if got["kind"] is MoveKind.DEMOTION:
+        _check_demotion(got, roles[origin], roles[to], around.problems)
+    else:
+        _check_end(got, roles[to], around.problems)
     span: Span = got.places["from"]
     return Move(origin=origin, to=to, kind=got["kind"], when=when, reason=got.get("reason"), source=source, basis=got["basis"], span=span)
+
+
+def _check_demotion(got: Got, origin: Role, to: Role, problems: Problems) -> None:
+    """Report a demotion in edition 1, and one that leads up its track or stays on the rung."""
+    check_edition(2, "the kind `demotion`", got.places.get("kind", got.span), problems)
+    if origin.track == to.track and origin.rung <= to.rung:
+        where = "leads up from" if origin.rung < to.rung else "stays on the rung of"
+        related = [Related(span=to.span, message=f"`{to.id}` is on rung {to.rung}")]
+        step = f"say what it is: kind: {'promotion' if origin.rung < to.rung else 'lateral'}"
+        problems.add("R204", f"the demotion to `{to.id}` {where} `{origin.id}`", got["to"].span, help=step, related=related)
 
 
 def _check_end(got: Got, to: Role, problems: Problems) -> None:

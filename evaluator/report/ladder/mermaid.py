@@ -9,12 +9,13 @@ from evaluator.core.model import Pack, Role
 from evaluator.report.text import visible
 from evaluator.report.words import role_words
 
-_ARROWS = {MoveKind.PROMOTION: "-->", MoveKind.LATERAL: "-.->", MoveKind.SPECIALISATION: "==>"}
+_ARROWS = {MoveKind.PROMOTION: "-->", MoveKind.LATERAL: "-.->", MoveKind.SPECIALISATION: "==>", MoveKind.DEMOTION: "--x"}
 _ENTITIES = str.maketrans({"#": "#35;", "&": "#amp;", '"': "#quot;", "<": "#lt;", ">": "#gt;", "`": "#96;"})
 LEGEND = {
     MoveKind.PROMOTION: "promotion",
     MoveKind.LATERAL: "lateral move",
     MoveKind.SPECIALISATION: "specialisation",
+    MoveKind.DEMOTION: "demotion",
 }
 
 

@@ -22,6 +22,7 @@ _LOOKS = {
     MoveKind.PROMOTION: ("#1f5fa8", ""),
     MoveKind.LATERAL: ("#6b7280", "5 4"),
     MoveKind.SPECIALISATION: ("#a8501f", "1.5 4"),
+    MoveKind.DEMOTION: ("#8a2f3c", "8 4 1.5 4"),
 }
 _ROOM = int((BOX_WIDTH - 12) / _LETTER)
 _LINES_SHOWN = 3
