@@ -60,6 +60,8 @@ def people(paths: Sequence[str], pack: Pack, options: Options | None = None) -> 
 def role_called(name: str, pack: Pack) -> Role:
     """Return the role of an id, title or other name."""
     role = pack.find_role(name)
+    if several := pack.titled(name):
+        raise Unusable(f"{len(several)} roles are called `{clip(name)}`", f"say which: {' or '.join(f'`{title}`' for title in several)}")
     if role is None:
         raise Unusable(f"there is no role called `{clip(name)}`", _meant(name, pack) or f"the roles are {_roles(pack)}")
     return role

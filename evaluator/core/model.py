@@ -261,6 +261,8 @@ class Role:
     judged and gives no standing. A role that is held only is nobody's promotion; it may go without criteria. Of peers, which share a
     track and a rung, the one of the lowest `order` is listed first.
     `row` is the row of a table that the role is made of, beside a template which it shares with other rows.
+
+    `shared_title` is the title that its file gives it, where roles of other tracks have the same: the `title` then says the track as well.
     """
 
     id: str
@@ -269,6 +271,7 @@ class Role:
     track: str
     rung: int
     order: int | None = None
+    shared_title: str | None = None
     destination: bool = False
     entry: bool = False
     interim: bool = False
@@ -524,6 +527,11 @@ class Pack:
         """Every name of a role (id, title, other names), folded to lower case, and the role's id."""
         names = {name.casefold(): role.id for role in self.roles.values() for name in (*role.also, role.title)}
         return names | {role: role for role in self.roles}
+
+    def titled(self, name: str) -> tuple[str, ...]:
+        """Return the titles, with their tracks, of the roles that share a title; nothing where no two have it."""
+        folded = " ".join(name.split()).casefold()
+        return tuple(role.title for role in self.roles.values() if role.shared_title and role.shared_title.casefold() == folded)
 
     def find_role(self, name: str) -> Role | None:
         """Return the role of that id, title or other name, whatever its case."""

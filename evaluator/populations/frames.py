@@ -123,6 +123,8 @@ def _judged(pack: Pack, name: str | None) -> Role | None:
     if name is None:
         return None
     role = pack.find_role(name)
+    if several := pack.titled(name):
+        raise FrameProblem(f"{len(several)} roles are called `{name}`", f"say which: {' or '.join(f'`{title}`' for title in several)}")
     if role is None:
         step = did_you_mean(name, pack.role_names) or f"use one of {', '.join(pack.roles)}"
         raise FrameProblem(f"the pack has no role called `{name}`", step)

@@ -122,8 +122,10 @@ def _decision(  # noqa: PLR0913, PLR0917 - what a decision is read by
     role = pack.find_role(line.cells["role"])
     if role is None or not role.judged:
         known = [judged_role.id for judged_role in pack.judged_roles]
-        what = "is never judged" if role else "is no role of the pack"
+        several = pack.titled(line.cells["role"])
+        what = "is never judged" if role else f"is what {len(several)} roles are called" if several else "is no role of the pack"
         step = (None if role else did_you_mean(line.cells["role"], pack.role_names)) or f"name one of {', '.join(known)}"
+        step = f"say which: {' or '.join(f'`{title}`' for title in several)}" if several else step
         problems.add("D106", f"`{clip(line.cells['role'])}` {what}", line.place("role"), help=step)
     word = words.get(line.cells["decision"].casefold())
     if word is None:

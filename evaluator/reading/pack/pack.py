@@ -187,7 +187,7 @@ def read_pack(folder: str | os.PathLike[str], problems: Problems) -> Pack | None
     )
     around = around if head is None else around.with_defaults(head)
     check_tracks(attributes.values(), around.declared_tracks, around.tracks, own)
-    roles = _roles(root, role_texts, around)
+    roles = _roles(root, role_texts, tracks, around)
     policies = read_policies(() if head is None else head.get("policies", ()), roles, around)
     roles = {name: with_policies(role, policies) for name, role in roles.items()}
     moves = () if nodes.get("moves.yaml") is None else read_moves(_node(nodes, "moves.yaml"), roles, around)
@@ -322,7 +322,7 @@ def _role_nodes(root: Path, problems: Problems) -> list[tuple[Path, RoleNode]]:
     return found
 
 
-def _roles(root: Path, read: Sequence[tuple[Path, RoleNode]], around: Surroundings) -> dict[str, Role]:
+def _roles(root: Path, read: Sequence[tuple[Path, RoleNode]], tracks: Mapping[str, Located[Got]], around: Surroundings) -> dict[str, Role]:
     if not role_files(root):
         around.problems.add("R009", NO_ROLE, Span.whole_file(os.fspath(root / "roles")), help=_first_role(around.tracks))
     roles: dict[str, Role] = {}
@@ -335,18 +335,36 @@ def _roles(root: Path, read: Sequence[tuple[Path, RoleNode]], around: Surroundin
             around.problems.add("R208", f"two files describe the role `{role.id}`", role.span, help="keep one of them", related=related)
         elif role is not None and node is not None:
             roles[role.id], nodes[role.id] = role, node
+    roles = _told_apart(roles, tracks, around.problems)
     _shared_names(roles, nodes, around.problems)
+    return roles
+
+
+def _told_apart(roles: dict[str, Role], tracks: Mapping[str, Located[Got]], problems: Problems) -> dict[str, Role]:
+    """Let titles that roles of different tracks share say the track as well; in edition 1 no two share one, nor on one track.
+
+    A title that is also an id or another name of some role stays as it is, and is reported: it would be read as that.
+    """
+    shared: dict[str, list[Role]] = {}
+    others = {name.casefold() for role in roles.values() for name in (role.id, role.id.replace("-", " "), *role.also)}
+    for role in roles.values():
+        shared.setdefault(role.title.casefold(), []).append(role)
+    for title, same in shared.items() if problems.edition != EDITIONS[0] else ():
+        if len(same) > 1 and title not in others and len({role.track for role in same}) == len(same):
+            for role in same:
+                named = tracks[role.track].value.get("title", role.track) if role.track in tracks else role.track
+                roles[role.id] = attrs.evolve(role, title=f"{role.title} ({named})", shared_title=role.title)
     return roles
 
 
 def _shared_names(roles: Mapping[str, Role], nodes: Mapping[str, Node], problems: Problems) -> None:
     names = [
-        NameUse(owner=role.id, what=what, name=name, folded=name.casefold(), span=text_span(nodes[role.id], key, name) or role.span)
+        NameUse(owner=role.id, what=what, name=name, folded=name.casefold(), span=text_span(nodes[role.id], key, written) or role.span)
         for role in roles.values()
-        for what, key, name in (
-            ("id", "role", role.id.replace("-", " ")),
-            ("title", "title", role.title),
-            *(("other name", "also", name) for name in role.also),
+        for what, key, name, written in (
+            ("id", "role", role.id.replace("-", " "), role.id),
+            ("title", "title", role.title, role.shared_title or role.title),
+            *(("other name", "also", name, name) for name in role.also),
         )
     ]
     check_shared_names(names, "roles", problems)

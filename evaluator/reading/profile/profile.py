@@ -135,7 +135,11 @@ class StatementReader:
             self.problems.add("P206", message, placed.span, help=step)
         elif role is None:
             step = self.meant_role(placed.value) or "leave it out where the ladder has no such role"
-            self.problems.add("P105", f"the pack has no role called `{clip(placed.value)}`", placed.span, help=step)
+            several = len(self.pack.titled(placed.value))
+            message = (
+                f"{several} roles are called `{clip(placed.value)}`" if several else f"the pack has no role called `{clip(placed.value)}`"
+            )
+            self.problems.add("P105", message, placed.span, help=step)
         return None if role is None else role.id
 
     def other_role(self, placed: Located[str] | None) -> str | None:
@@ -145,7 +149,9 @@ class StatementReader:
         return placed.value if self.meant_role(placed.value) is None else None
 
     def meant_role(self, name: str) -> str | None:
-        """Say which role a name that is none is a slip for; None where it is another name altogether."""
+        """Say which role a name that is none is a slip for, or which it may be of several; None where it is another name altogether."""
+        if several := self.pack.titled(name):
+            return f"say which: {' or '.join(f'`{title}`' for title in several)}"
         written = [known for one in self.pack.roles.values() for known in (one.title, *one.also)]
         names = list({known.casefold(): known for known in (*self.pack.roles, *written)}.values())
         return self.problems.did_you_mean(name, names)

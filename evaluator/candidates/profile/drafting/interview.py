@@ -91,6 +91,8 @@ class Interview:
     def role(self, text: str) -> str:
         """Return the id of a role by any of its names; raises ValueProblem."""
         found = self.pack.find_role(text)
+        if several := self.pack.titled(text):
+            raise ValueProblem(f"{len(several)} roles are called `{clip(text)}`", f"say which: {' or '.join(several)}")
         if found is None:
             names = [name for one in self.pack.roles.values() for name in (one.title, *one.also)]
             step = did_you_mean(text, names) or "press Enter where the ladder has no such role; ? lists them"
