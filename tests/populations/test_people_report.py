@@ -70,6 +70,29 @@ def test_narrow_terminals_break_cells_between_words() -> None:
     ]
 
 
+def test_a_table_that_is_too_wide_has_its_headers_close_and_its_ids_broken() -> None:
+    """Of headers that stand apart some lines were longer than the terminal; an id is broken where nothing else helps."""
+    cells = Table(
+        headers=("Verdict", "Score", "Gaps"), rows=((Cell("nearly"), Cell("84 %"), Cell("communication-and-stakeholders, years")),)
+    )
+    assert table_text(cells, columns=52).splitlines() == [
+        "Verdict  Score  Gaps",
+        "-------  -----  -------------------------------",
+        "nearly   84 %   communication-and-stakeholders,",
+        "                years",
+    ]
+    assert table_text(cells, columns=45).splitlines() == [
+        "Verdict  Score  Gaps",
+        "-------  -----  ------------------",
+        "nearly   84 %   communication-and-",
+        "                stakeholders,",
+        "                years",
+    ]
+    assert table_text(cells, columns=57).splitlines()[1] == "---------  -------  -------------------------------------"
+    for columns in range(30, 70):
+        assert max(map(len, table_text(cells, columns=columns).splitlines())) <= columns
+
+
 def test_without_a_terminal_no_cell_is_broken() -> None:
     """A pipe gets one line a row."""
     cells = Table(headers=("Gaps",), rows=((Cell("word " * 100),),))
