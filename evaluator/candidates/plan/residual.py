@@ -269,9 +269,10 @@ class Terms:
             found = self._sure(test, left, right)
             return ("test", number, left, right) if found is None else found
         if isinstance(left[1], Interval | Options) or isinstance(right[1], Interval | Options):
+            if test.of_presence:
+                return not test.value  # what is known in part is not known
             need = test.value if test.other is None else right[1]
-            known_to_be_missing = left[1] is None or need is None
-            return None if known_to_be_missing or test.of_presence else agreed(test.operator, left[1], need)
+            return None if left[1] is None or need is None else agreed(test.operator, left[1], need)
         facts = {} if left[1] is None else {test.attribute: left[1]}
         if test.other is not None and right[1] is not None:
             facts[test.other] = right[1]
