@@ -10,6 +10,7 @@ from evaluator.core.conditions import AllOf, AttributeTest, Condition
 from evaluator.core.dates import Precision
 from evaluator.core.expressions import (
     Calculation,
+    Ceil,
     Clamp,
     Derivation,
     Expression,
@@ -111,6 +112,7 @@ def _sum(chance: random.Random, types: Mapping[str, ValueType], depth: int) -> E
     ends: tuple[Number | None, Number | None] = chance.choice(((0, None), (0, 8), (None, 8)))
     shaped = (
         Floor(of=first),
+        Ceil(of=first),
         Clamp(of=first, lowest=ends[0], highest=ends[1]),
         Round(of=first, step=chance.choice((1, Fraction(1, 2))), half=chance.choice(list(Half))),
         Lookup(of=first, table="bands", bands=bands),

@@ -19,6 +19,7 @@ from hypothesis import given, settings
 from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf
 from evaluator.core.expressions import (
     Calculation,
+    Ceil,
     Clamp,
     Expression,
     Floor,
@@ -89,6 +90,8 @@ def words(part: Expression | Condition) -> Iterator[str]:  # noqa: C901, PLR0912
             yield from _missing(part.missing)
         case Floor():
             yield "floor"
+        case Ceil():
+            yield "ceil"
         case Clamp(lowest=lowest, highest=highest):
             yield "clamp"
             yield from [f"clamp without {end}" for end, limit in (("at_least", lowest), ("at_most", highest)) if limit is None]

@@ -186,7 +186,7 @@ class _Maker:
         if what == 1:
             return {self.one(["difference", "ratio"]): deeper[:2], **self.missing()}
         if what == 2:
-            return {"floor": deeper[0]}
+            return {"ceil" if self.second and self.often(0.5) else "floor": deeper[0]}
         if what == 3:
             ends = {"at_least": Plain("0.3"), "at_most": self.chance.choice([1, 2, 60])}
             kept = self.one([["at_least", "at_most"], ["at_least"], ["at_most"]])

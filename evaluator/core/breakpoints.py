@@ -17,6 +17,7 @@ from evaluator.core.conditions import AttributeTest, Condition, leaves, members_
 from evaluator.core.dates import DAYS_A_WEEK, MONTHS_A_YEAR, days_before, months_before
 from evaluator.core.expressions import (
     Calculation,
+    Ceil,
     Clamp,
     Expression,
     Floor,
@@ -102,7 +103,7 @@ class Marks:
                 self.complete = False
                 self.found.setdefault(records, set())
                 self.gathers.setdefault(records, []).append((expression, marks))
-            case Floor() | Clamp() | Round() | Calculation():
+            case Floor() | Ceil() | Clamp() | Round() | Calculation():
                 self._computed(expression, marks)
             case Stored(original=original):
                 self._expression(original, marks)
@@ -117,7 +118,7 @@ class Marks:
         ends = {end for band in lookup.bands for end in (band.lowest, band.highest) if end is not None}
         self._expression(lookup.of, frozenset(lookup.rows) | frozenset(ends))
 
-    def _computed(self, expression: Floor | Clamp | Round | Calculation, marks: frozenset[Atom]) -> None:
+    def _computed(self, expression: Floor | Ceil | Clamp | Round | Calculation, marks: frozenset[Atom]) -> None:
         self.complete = False
         parts = expression.children
         numbers = {mark for mark in marks if isinstance(mark, int | Fraction)}

@@ -12,6 +12,7 @@ from evaluator.core.conditions import truth
 from evaluator.core.dates import MONTHS_A_YEAR, months_since, weeks_since
 from evaluator.core.expressions import (
     Calculation,
+    Ceil,
     Clamp,
     Expression,
     Floor,
@@ -50,6 +51,9 @@ def _value(expression: Expression, facts: Facts, as_of: datetime.date) -> Value 
         case Floor(of=of):
             number = _number(of, facts, as_of)
             return None if number is None else math.floor(number)
+        case Ceil(of=of):
+            number = _number(of, facts, as_of)
+            return None if number is None else math.ceil(number)
         case Clamp():
             return _clamp(expression, facts, as_of)
         case Round():

@@ -37,6 +37,7 @@ from evaluator.core.conditions import Condition, leaves, truth
 from evaluator.core.derive import calculated, derived, looked_up, rounded, time_since
 from evaluator.core.expressions import (
     Calculation,
+    Ceil,
     Clamp,
     Expression,
     Floor,
@@ -72,7 +73,7 @@ def is_whole(expression: Expression, whole: AbstractSet[str]) -> bool:  # noqa: 
             return kept and all(is_whole(part, whole) for part in expression.parts)
         case Clamp(lowest=lowest, highest=highest):
             return all(end is None or isinstance(end, int) for end in (lowest, highest)) and is_whole(expression.of, whole)
-        case Floor():
+        case Floor() | Ceil():
             return True
         case Round(step=step):
             return isinstance(step, int)
@@ -130,6 +131,8 @@ class _Bounding:
                 return self._calculation(expression)
             case Floor(of=of):
                 return self._mapped(of, _floor)
+            case Ceil(of=of):
+                return self._mapped(of, _ceil)
             case Clamp():
                 return self._clamp(expression)
             case Round():
@@ -276,6 +279,12 @@ def _floor(interval: Interval) -> Outcome:
     (low, _), (high, is_open) = interval.low, interval.high
     lowest = (low, True) if interval.lowest is None else (math.floor(low), False)
     return between(lowest, (high, True) if interval.highest is None else (math.ceil(high) - 1 if is_open else math.floor(high), False))
+
+
+def _ceil(interval: Interval) -> Outcome:
+    (low, is_open), (high, _) = interval.low, interval.high
+    highest = (high, True) if interval.highest is None else (math.ceil(high), False)
+    return between((low, True) if interval.lowest is None else (math.floor(low) + 1 if is_open else math.ceil(low), False), highest)
 
 
 def _round(expression: Round, interval: Interval) -> Outcome:

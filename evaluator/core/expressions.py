@@ -194,6 +194,11 @@ class Floor(_Single):
 
 
 @attrs.frozen(kw_only=True)
+class Ceil(_Single):
+    """The whole number at or above."""
+
+
+@attrs.frozen(kw_only=True)
 class Clamp(_Single):
     """A number held inside bounds."""
 
@@ -392,7 +397,7 @@ class Stored(_Node):
         return chr(_FIRST_LETTER + (*self.asks, *self.undefined).index(reason))
 
 
-Expression = Stored | Literal | Reference | Calculation | Floor | Clamp | Round | Lookup | When | Tally | Gather | Since
+Expression = Stored | Literal | Reference | Calculation | Floor | Ceil | Clamp | Round | Lookup | When | Tally | Gather | Since
 
 
 @attrs.frozen(kw_only=True)

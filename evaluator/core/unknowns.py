@@ -20,6 +20,7 @@ from evaluator.core.conditions import AtLeastOf, AttributeTest, Condition, NoneO
 from evaluator.core.derive_bounds import value_of
 from evaluator.core.expressions import (
     Calculation,
+    Ceil,
     Clamp,
     Expression,
     Floor,
@@ -95,7 +96,7 @@ def is_partial(expression: Expression) -> TypeGuard[Partial]:
             return operation is Operation.RATIO
         case Gather():
             return expression.may_lack
-        case Literal() | Reference() | Floor() | Clamp() | Round() | When() | Tally() | Since() | Stored():
+        case Literal() | Reference() | Floor() | Ceil() | Clamp() | Round() | When() | Tally() | Since() | Stored():
             return False
         case _:
             assert_never(expression)
@@ -246,7 +247,7 @@ class Unknowns:
                 return NO_CAUSE
             case Reference(attribute=name) | Since(of=name):
                 return self.attribute(name)
-            case Floor(of=of) | Clamp(of=of) | Round(of=of):
+            case Floor(of=of) | Ceil(of=of) | Clamp(of=of) | Round(of=of):
                 return self._expression(of, owner)
             case Lookup():
                 return self._lookup(expression, owner)

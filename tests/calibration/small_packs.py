@@ -13,6 +13,7 @@ import attrs
 from evaluator.core.conditions import Condition, truth
 from evaluator.core.expressions import (
     Calculation,
+    Ceil,
     Clamp,
     Expression,
     Floor,
@@ -177,6 +178,7 @@ def _expression(chance: random.Random, days: Days) -> Expression:
     of = Calculation(operation=Operation.DIFFERENCE, parts=(first, Literal(value=chance.choice((0, 1, Fraction(3, 2))))))
     over: tuple[Expression, ...] = (
         Floor(of=of),
+        Ceil(of=of),
         Clamp(of=of, lowest=ends[0], highest=ends[1]),
         Round(of=of, step=chance.choice((1, 2, Fraction(1, 2))), half=chance.choice(list(Half))),
         Lookup(of=x, table="rows", rows={key: chance.choice((0, 1, 2, 3)) for key in range(chance.choice((3, 4, 4)))}),

@@ -16,6 +16,7 @@ from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Co
 from evaluator.core.dates import Precision
 from evaluator.core.expressions import (
     Calculation,
+    Ceil,
     Clamp,
     Derivation,
     Expression,
@@ -50,13 +51,14 @@ from tests.core.build import AS_OF, pack
 from tests.expressions import SPAN
 from tests.strategies import random_pack, random_profile
 
-A, B, N, P, Z = (Reference(attribute=name) for name in "abnpz")
+A, B, N, P, U, Z = (Reference(attribute=name) for name in "abnpuz")
 SMALL = ValueType(kind=Kind.INTEGER, lowest=0, highest=5)
 TYPES: Mapping[str, ValueType] = {
     "a": SMALL,
     "b": SMALL,
     "n": ValueType(kind=Kind.NUMBER),
     "p": ValueType(kind=Kind.NUMBER, lowest=1, highest=4),
+    "u": ValueType(kind=Kind.NUMBER, lowest=0, lowest_open=True, highest=4),
     "z": ValueType(kind=Kind.NUMBER, lowest=0, highest=10),
     **{name: ValueType(kind=Kind.FLAG) for name in "fgh"},
     "day": ValueType(kind=Kind.DATE, lowest=datetime.date(2020, 1, 1), highest=datetime.date(2026, 1, 1)),
@@ -162,6 +164,14 @@ TABLE: Mapping[str, tuple[Expression, Mapping[str, Value], Outcome, Sequence[tup
     "ratio by a possible 0": (_calculation(RATIO, A, Z), {"a": 4}, None, [("at_least", 0, None)]),
     "clamp": (Clamp(of=N, lowest=1, highest=3), NOTHING, _between(1, 3), [("at_least", 1, True), ("above", 3, False), ("is", 2, None)]),
     "floor of mean": (Floor(of=_calculation(MEAN, A, B)), {"a": 5}, _between(2, 5), [("at_least", 2, True), ("at_least", 3, None)]),
+    "ceil of mean": (Ceil(of=_calculation(MEAN, A, B)), {"a": 5}, _between(3, 5), [("at_least", 3, True), ("at_most", 4, None)]),
+    "ceil above an open end": (
+        Ceil(of=Clamp(of=_calculation(MEAN, U, U), lowest=None, highest=Fraction(5, 2))),
+        NOTHING,
+        _between(1, 3),
+        [("at_least", 1, True), ("at_most", 2, None), ("above", 3, False)],
+    ),
+    "ceil without a limit": (Ceil(of=N), NOTHING, _between(None, None), [("at_least", 0, None)]),
     "rows": (_table(), NOTHING, _between(0, 20), [("at_most", 20, True), ("is", 2, None)]),
     "rows with a hole": (_table(hole=True), NOTHING, None, [("at_most", 20, None)]),
     "bands of whole numbers": (
@@ -323,7 +333,7 @@ class _Drawing:
                 weights = tuple(self.chance.choice((1, 2, Fraction(1, 2))) for _ in parts)
             return Calculation(operation=operation, parts=parts, weights=weights, missing=missing)
         if draw < 0.58:
-            return Floor(of=self.number(depth - 1))
+            return self.chance.choice((Floor, Ceil))(of=self.number(depth - 1))
         if draw < 0.66:
             ends = self.chance.choice(((0, 2), (None, 2), (1, None)))
             return Clamp(of=self.number(depth - 1), lowest=ends[0], highest=ends[1])

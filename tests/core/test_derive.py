@@ -17,6 +17,7 @@ from evaluator.core.dates import Precision
 from evaluator.core.derive import derived
 from evaluator.core.expressions import (
     Calculation,
+    Ceil,
     Clamp,
     Expression,
     Floor,
@@ -168,6 +169,15 @@ def test_a_weighted_mean(expression: Calculation, facts: Facts, expected: Number
 def test_the_floor_is_at_or_below(value: Number, expected: int) -> None:
     """The floor is the whole number at or below, below zero too."""
     assert worth(Floor(of=A), {"a": value}) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [(Fraction(5, 2), 3), (3, 3), (0, 0), (Fraction(-5, 2), -2), (-3, -3), (Fraction(-1, 100), 0), (Fraction(1, 100), 1), (None, None)],
+)
+def test_the_ceiling_is_at_or_above(value: Number | None, expected: int | None) -> None:
+    """The whole number at or above, which of -1/100 is 0 and of a whole number itself."""
+    assert worth(Ceil(of=A), {} if value is None else {"a": value}) == expected
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ import evaluator
 from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf
 from evaluator.core.expressions import (
     Calculation,
+    Ceil,
     Clamp,
     Expression,
     Floor,
@@ -56,6 +57,7 @@ EXAMPLES: dict[type, tuple[Expression, tuple[object, ...], tuple[str, ...]]] = {
     Reference: (A, (), ("a",)),
     Calculation: (Calculation(operation=Operation.SUM, parts=(B, A, B)), (B, A, B), ("b", "a")),
     Floor: (Floor(of=A), (A,), ("a",)),
+    Ceil: (Ceil(of=A), (A,), ("a",)),
     Clamp: (Clamp(of=A, lowest=1, highest=None), (A,), ("a",)),
     Round: (Round(of=A, step=1, half=Half.UP), (A,), ("a",)),
     Lookup: (Lookup(of=A, table="t", rows={1: 2}), (A,), ("a",)),

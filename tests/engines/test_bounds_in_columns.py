@@ -17,6 +17,7 @@ import pytest
 from evaluator.core.conditions import AttributeTest, Condition, truth
 from evaluator.core.expressions import (
     Calculation,
+    Ceil,
     Clamp,
     Derivation,
     Expression,
@@ -117,6 +118,10 @@ EXPRESSIONS: Mapping[str, Expression] = {
     "clamp without a limit": Clamp(of=calculation(Operation.SUM, N, A), lowest=1, highest=3),
     "floor of a mean": Floor(of=calculation(Operation.MEAN, A, B)),
     "floor of a ratio": Floor(of=calculation(Operation.RATIO, A, P)),
+    "ceil of a mean": Ceil(of=calculation(Operation.MEAN, A, B)),
+    "ceil of a number": Ceil(of=P),
+    "ceil of a ratio": Ceil(of=calculation(Operation.RATIO, A, P)),
+    "ceil of what is below 0": Ceil(of=calculation(Operation.PRODUCT, A, Literal(value=Fraction(-1, 2)))),
     "lookup": POINTS,
     "lookup with a hole": HOLED,
     "sum of lookups": calculation(Operation.SUM, POINTS, Lookup(of=B, table="points", rows=POINTS.rows), POINTS),
@@ -146,7 +151,14 @@ LEFT_TO_THE_REFERENCE = frozenset(
     {
         *("bands of a sum", "product of any sign", "when both are alike", "skipping what follows all the same"),
         *("product without a limit", "product with a literal", "ratio", "ratio by what is above 0", "clamp without a limit"),
-        *("floor of a mean", "floor of a ratio", "mean with a weight below nothing"),
+        *(
+            "floor of a mean",
+            "floor of a ratio",
+            "ceil of a mean",
+            "ceil of a ratio",
+            "ceil of what is below 0",
+            "mean with a weight below nothing",
+        ),
     }
 )
 """What no column holds the bounds of, or holds as floats that rounding has moved, of which each end is one of the numbers tested for."""

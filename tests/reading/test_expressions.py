@@ -115,6 +115,9 @@ NUMBERS = [
     ("{ratio: [x, 0]}", None),
     ("{weighted_mean: [{of: x, weight: 3}, {of: y, weight: 1}]}", Fraction(19, 8)),
     ("{floor: y}", 3),
+    ("{ceil: y}", 4),
+    ("{ceil: {difference: [0, y]}}", -3),
+    ("{ceil: x}", 2),
     ("{clamp: {of: y, at_most: 3}}", 3),
     ("{clamp: {of: x, at_least: 2.5, at_most: 9}}", Fraction(5, 2)),
     ("{round: {of: y}}", 4),
@@ -211,7 +214,15 @@ def test_other_types_are_derived_as_written(derive: str, kind: str, value: Value
 
 @pytest.mark.parametrize(
     "whole",
-    ["{sum: [x, 1]}", "{floor: y}", "{round: {of: y}}", "{count: [{ready: true}]}", "{months_since: day}", "{clamp: {of: x, at_least: 1}}"],
+    [
+        "{sum: [x, 1]}",
+        "{floor: y}",
+        "{ceil: y}",
+        "{round: {of: y}}",
+        "{count: [{ready: true}]}",
+        "{months_since: day}",
+        "{clamp: {of: x, at_least: 1}}",
+    ],
 )
 def test_a_whole_number_is_known_to_be_one(whole: str) -> None:
     """Operators that yield whole numbers may make an integer."""

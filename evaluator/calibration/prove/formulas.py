@@ -29,6 +29,7 @@ from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Co
 from evaluator.core.dates import DAYS_A_WEEK, MONTHS_A_YEAR, month_number
 from evaluator.core.expressions import (
     Calculation,
+    Ceil,
     Clamp,
     Expression,
     Floor,
@@ -65,7 +66,7 @@ def translated(expression: Expression, world: World, type_: ValueType) -> Symbol
             return _when(expression, world, type_)
         case Lookup():
             return _lookup(expression, world, type_)
-        case Floor() | Clamp() | Round():
+        case Floor() | Ceil() | Clamp() | Round():
             symbol = _number(expression.of, world)
             return Symbol(known=symbol.known, value=_shaped(expression, symbol.value))
         case Calculation():
@@ -93,10 +94,12 @@ def _atom(value: Atom, type_: ValueType) -> Term:
     return constant(value)
 
 
-def _shaped(expression: Floor | Clamp | Round, value: Term) -> Term:
+def _shaped(expression: Floor | Ceil | Clamp | Round, value: Term) -> Term:
     match expression:
         case Floor():
             return _floored(value)
+        case Ceil():
+            return -_floored(-value)
         case Clamp():
             bounds = [(expression.lowest, _larger), (expression.highest, _smaller)]
             return reduce(lambda formula, bound: formula if bound[0] is None else bound[1](formula, constant(bound[0])), bounds, value)

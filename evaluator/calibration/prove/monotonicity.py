@@ -17,6 +17,7 @@ from evaluator.calibration.prove.attributes_read import computed
 from evaluator.core.conditions import AttributeTest, Condition, NoneOf, members_tested
 from evaluator.core.expressions import (
     Calculation,
+    Ceil,
     Clamp,
     Expression,
     Floor,
@@ -121,7 +122,7 @@ def _of_expression(expression: Expression, pack: Pack, sign: int) -> Iterator[At
             yield from senses_of_attribute(name, pack, sign)
         case Since(of=name):
             yield from senses_of_attribute(name, pack, -sign)
-        case Floor(of=of) | Clamp(of=of) | Round(of=of):
+        case Floor(of=of) | Ceil(of=of) | Clamp(of=of) | Round(of=of):
             yield from _of_expression(of, pack, sign)
         case Tally(conditions=conditions):
             yield from (sense for condition in conditions for sense in senses(condition, pack, sign))

@@ -50,6 +50,7 @@ from evaluator.core.derive import derived
 from evaluator.core.derive_bounds import is_whole, outcome
 from evaluator.core.expressions import (
     Calculation,
+    Ceil,
     Clamp,
     Expression,
     Floor,
@@ -481,7 +482,7 @@ def never_falls(expression: Expression) -> bool:
     match expression:
         case Lookup(bands=bands):
             return _bands_rise(bands)
-        case Floor() | Clamp() | Round():
+        case Floor() | Ceil() | Clamp() | Round():
             return True
         case Literal() | Reference() | Calculation() | When() | Tally() | Gather() | Since() | Stored():
             return False

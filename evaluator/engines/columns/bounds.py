@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import functools
 import operator
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import assert_never
 
@@ -22,6 +22,7 @@ from evaluator.core.dates import day_number
 from evaluator.core.derive_bounds import outcome
 from evaluator.core.expressions import (
     Calculation,
+    Ceil,
     Clamp,
     Expression,
     Floor,
@@ -86,7 +87,7 @@ class BoundsMaker:
     made: Mapping[int, DerivedColumn] = attrs.field(factory=dict)
     """Numbers that columns hold already, by the identity of their expressions."""
 
-    def make(self, expression: Expression) -> Ends:  # noqa: C901, PLR0911 - a case for each operator
+    def make(self, expression: Expression) -> Ends:  # noqa: C901, PLR0911, PLR0912 - a case for each operator
         """Return the ends of an expression."""
         if (single := self._of_one(expression)) is not None:
             return single
@@ -100,7 +101,9 @@ class BoundsMaker:
             case Clamp():
                 return self._clamp(expression)
             case Floor():
-                return self._floor(expression)
+                return self._to_whole(expression, lambda end: end.floor())
+            case Ceil():
+                return self._to_whole(expression, lambda end: end.ceil())
             case Tally():
                 return self._tally(expression)
             case When():
@@ -346,14 +349,14 @@ class BoundsMaker:
         clamped = _bounded(attrs.evolve(of, low=low, high=high, least=least, most=most, exact=of.exact and whole))
         return self._seen(expression, clamped)
 
-    def _floor(self, expression: Floor) -> Ends:
+    def _to_whole(self, expression: Floor | Ceil, turned: Callable[[nw.Expr], nw.Expr]) -> Ends:
         of = self.make(expression.of)
         if of.exact:
             return of
         unknown = self._value(expression.of).is_null()
         near_whole = [unknown & near(end, end.round(0)) for end in (of.low, of.high)]
         floored = attrs.evolve(
-            of, low=of.low.floor(), high=of.high.floor(), least=None, most=None, certain=True, doubts=(*of.doubts, *near_whole)
+            of, low=turned(of.low), high=turned(of.high), least=None, most=None, certain=True, doubts=(*of.doubts, *near_whole)
         )
         return self._seen(expression, floored)
 
@@ -454,7 +457,7 @@ def _hands_on(expression: Expression) -> bool:
     match expression:
         case Calculation(missing=missing):
             return missing is Missing.UNKNOWN
-        case Literal() | Reference() | Floor() | Clamp() | Round() | Lookup():
+        case Literal() | Reference() | Floor() | Ceil() | Clamp() | Round() | Lookup():
             return True
         case When() | Tally() | Gather() | Since() | Stored():
             return False

@@ -15,6 +15,7 @@ import narwhals as nw
 from evaluator.core.dates import DAYS_A_WEEK, MONTHS_A_YEAR
 from evaluator.core.expressions import (
     Calculation,
+    Ceil,
     Clamp,
     Expression,
     Floor,
@@ -103,7 +104,7 @@ class Maker:
     wanted: ValueType
     columns: Columns | None = None
 
-    def make(self, expression: Expression) -> DerivedColumn:  # noqa: C901, PLR0911 - a case for each operator
+    def make(self, expression: Expression) -> DerivedColumn:  # noqa: C901, PLR0911, PLR0912 - a case for each operator
         """Return an expression's value; raises TypeError for one over records, which are gathered before."""
         match expression:
             case Literal():
@@ -113,7 +114,9 @@ class Maker:
             case Calculation():
                 return self.calculation(expression)
             case Floor():
-                return self.floor(expression)
+                return self.to_whole(expression, lambda number: number.floor())
+            case Ceil():
+                return self.to_whole(expression, lambda number: number.ceil() + 0.0)  # which is no 0 below nothing
             case Clamp():
                 return self.clamp(expression)
             case Round():
@@ -177,21 +180,21 @@ class Maker:
     def unknown(self, expression: Expression) -> nw.Expr:
         """Return where a number is unknown: one that is rounded or held inside bounds is so where the number itself is."""
         match expression:
-            case Floor(of=of) | Clamp(of=of) | Round(of=of):
+            case Floor(of=of) | Ceil(of=of) | Clamp(of=of) | Round(of=of):
                 return self.unknown(of)
             case Literal() | Reference() | Calculation() | Lookup() | When() | Tally() | Gather() | Since() | Stored():
                 return self.number(expression).value.is_null()
             case _:
                 assert_never(expression)
 
-    def floor(self, expression: Floor) -> DerivedColumn:
-        """Return the whole number at or below."""
+    def to_whole(self, expression: Floor | Ceil, turned: Callable[[nw.Expr], nw.Expr]) -> DerivedColumn:
+        """Return the whole number that a number is turned into, down or up; one that rounding moved off a whole one counts as that."""
         of = self.number(expression.of)
         if of.rounded is None:
-            return DerivedColumn(value=of.value.floor(), doubts=of.doubts, parts=x.lit(1.0))
+            return DerivedColumn(value=turned(of.value), doubts=of.doubts, parts=x.lit(1.0))
         whole = of.value.round(0)
         doubt = of.rounded & undecided(of.value, whole, of.parts)
-        return DerivedColumn(value=snapped(of.value, whole, of.rounded).floor(), doubts=(*of.doubts, doubt), parts=x.lit(1.0))
+        return DerivedColumn(value=turned(snapped(of.value, whole, of.rounded)), doubts=(*of.doubts, doubt), parts=x.lit(1.0))
 
     def clamp(self, expression: Clamp) -> DerivedColumn:
         """Return a number held inside bounds."""

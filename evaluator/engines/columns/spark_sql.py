@@ -343,6 +343,10 @@ class Sql:
         """Return the whole number at or below."""
         return self.words.call("FLOOR", self).cast("DOUBLE")
 
+    def ceil(self) -> Sql:
+        """Return the whole number at or above."""
+        return self.words.call("CEIL", self).cast("DOUBLE")
+
     def round(self, places: int) -> Sql:
         """Return it rounded."""
         return self.words.call("ROUND", self, places)

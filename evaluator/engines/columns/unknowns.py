@@ -17,6 +17,7 @@ import narwhals as nw
 from evaluator.core.conditions import AtLeastOf, AttributeTest, Condition, attributes_read
 from evaluator.core.expressions import (
     Calculation,
+    Ceil,
     Clamp,
     Expression,
     Floor,
@@ -232,7 +233,7 @@ class UnknownColumns:
                 return CauseColumns()
             case Reference(attribute=name) | Since(of=name):
                 return self.attribute(name)
-            case Floor(of=of) | Clamp(of=of) | Round(of=of):
+            case Floor(of=of) | Ceil(of=of) | Clamp(of=of) | Round(of=of):
                 return self._expression(of, owner)
             case Lookup():
                 return self._lookup(expression, owner)

@@ -9,6 +9,7 @@ import attrs
 
 from evaluator.core.expressions import (
     Calculation,
+    Ceil,
     Clamp,
     Derivation,
     Expression,
@@ -81,7 +82,11 @@ class _Changing:
                 yield from self._bound(expression, "lowest", "at_least")
                 yield from self._bound(expression, "highest", "at_most")
             case Floor():
+                yield self.change(Ceil(of=expression.of), "floor", "ceil")
                 yield self.change(expression.of, "floor", "nothing")
+            case Ceil():
+                yield self.change(Floor(of=expression.of), "ceil", "floor")
+                yield self.change(expression.of, "ceil", "nothing")
             case Lookup():
                 yield from self._table(expression)
             case Gather():

@@ -17,6 +17,7 @@ from evaluator.core.dates import MONTHS_A_YEAR, Precision
 from evaluator.core.derive import derived
 from evaluator.core.expressions import (
     Calculation,
+    Ceil,
     Clamp,
     Expression,
     Floor,
@@ -132,6 +133,8 @@ class PossibleValues:
                 return self._calculation(expression)
             case Floor(of=of):
                 return floored(self.of(of))
+            case Ceil(of=of):
+                return mapped(floored(mapped(self.of(of), Fraction(-1))), Fraction(-1))
             case Clamp(of=of, lowest=lowest, highest=highest):
                 return clamped(self.of(of), lowest, highest)
             case Round(of=of, step=step, half=half):
@@ -231,7 +234,7 @@ class PossibleValues:
                 result = self._lacks(name)
             case Calculation():
                 result = self._calculation_may_lack(expression)
-            case Floor(of=of) | Clamp(of=of) | Round(of=of):
+            case Floor(of=of) | Ceil(of=of) | Clamp(of=of) | Round(of=of):
                 result = self.may_lack(of)
             case Lookup(of=of):
                 result = self.may_lack(of) or not without_entry(expression, self.of(of)).empty

@@ -166,7 +166,8 @@ _MEANT = {
     **dict.fromkeys(("percent", "percentage"), "write `share`, which goes from 0 to 1, and multiply it by 100 with `product`"),
     **dict.fromkeys(("last", "newest"), "write `latest`"),
     **dict.fromkeys(("first", "oldest"), "write `earliest`"),
-    **dict.fromkeys(("ceil", "ceiling"), "no operator rounds up; `floor` rounds down, and `round` to the nearest"),
+    **dict.fromkeys(("ceiling", "round_up", "roundup"), "write `ceil`"),
+    **dict.fromkeys(("round_down", "rounddown", "trunc", "int"), "write `floor`"),
     **dict.fromkeys(("if", "case", "switch"), "write `when`, a list of {if:, then:} that ends with {otherwise:}"),
     "table": "write `lookup`",
 }

@@ -9,6 +9,7 @@ import attrs
 from evaluator.core.dates import Precision
 from evaluator.core.expressions import (
     Calculation,
+    Ceil,
     Clamp,
     Floor,
     Gathering,
@@ -162,6 +163,11 @@ def _weighted_mean(reader: ExpressionReader, use: Use) -> TypedExpression | None
 def _floor(reader: ExpressionReader, use: Use) -> TypedExpression | None:
     of = reader.number(use.node)
     return None if of is None else TypedExpression(expression=Floor(of=of.expression), type=INTEGER)
+
+
+def _ceil(reader: ExpressionReader, use: Use) -> TypedExpression | None:
+    of = reader.number(use.node)
+    return None if of is None else TypedExpression(expression=Ceil(of=of.expression), type=INTEGER)
 
 
 def _of(reader: ExpressionReader, shape: Object, use: Use) -> tuple[Got, TypedExpression] | None:
@@ -409,6 +415,7 @@ EXPRESSION_OPERATORS: Mapping[str, ReadableOperator] = {
         schema=lambda _: {"type": "array", "items": _object({"of": _SOME, "weight": _NUMERAL}, ["of", "weight"])},
     ),
     "floor": ReadableOperator(read=_floor, doc="rounded down to a whole number", schema=lambda _: _SOME),
+    "ceil": ReadableOperator(read=_ceil, doc="rounded up to a whole number", schema=lambda _: _SOME, since=2),
     "clamp": ReadableOperator(
         read=_clamp,
         doc="kept within bounds",

@@ -19,6 +19,7 @@ from evaluator.core.effort import Effort
 from evaluator.core.enums import Basis, CriterionKind
 from evaluator.core.expressions import (
     Calculation,
+    Ceil,
     Clamp,
     Derivation,
     Expression,
@@ -129,7 +130,13 @@ def expression(chance: random.Random, attributes: Sequence[Attribute]) -> Expres
         )
         weighted = Calculation(operation=Operation.MEAN, parts=parts, weights=(1, 2), missing=missing)
         rows = {key: chance.randint(0, 3) for key in range(chance.choice((3, 4, 4)))}
-        found += [total, Floor(of=weighted), Lookup(of=total, table="t", bands=bands), Lookup(of=parts[0], table="r", rows=rows)]
+        found += [
+            total,
+            Floor(of=weighted),
+            Ceil(of=weighted),
+            Lookup(of=total, table="t", bands=bands),
+            Lookup(of=parts[0], table="r", rows=rows),
+        ]
         found.append(Clamp(of=total, lowest=ends[0], highest=ends[1]))
         found.append(Round(of=weighted, step=chance.choice((1, Fraction(1, 2), 2)), half=chance.choice(list(Half))))
     return chance.choice(found)

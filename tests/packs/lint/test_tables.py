@@ -15,6 +15,7 @@ from evaluator.core.conditions import AttributeTest, Condition, Truth, attribute
 from evaluator.core.derive import derived
 from evaluator.core.expressions import (
     Calculation,
+    Ceil,
     Clamp,
     Expression,
     Floor,
@@ -119,6 +120,7 @@ def random_number(chance: random.Random, depth: int, *, names: Sequence[str] = t
             Calculation(operation=chance.choice(list(Operation)), parts=(first, second), missing=stand_in),
             Calculation(operation=Operation.MEAN, parts=(first, second), weights=(1, 3), missing=stand_in),
             Floor(of=first),
+            Ceil(of=first),
             Clamp(of=first, lowest=chance.choice((None, 0)), highest=chance.choice((None, 2))),
             Round(of=first, step=chance.choice((1, Fraction(1, 2), 2)), half=chance.choice(list(Half))),
             Tally(conditions=tests, share=chance.random() < 0.5, missing=chance.choice(_STANDS_IN[:3])),
@@ -266,6 +268,7 @@ SHAPES: Mapping[str, Expression] = {
     "most": Calculation(operation=Operation.MAX, parts=(Reference(attribute="n"), Reference(attribute="m"))),
     "skipped": Calculation(operation=Operation.SUM, parts=(Reference(attribute="n"), Reference(attribute="m")), missing=Missing.SKIP),
     "floor": Floor(of=Reference(attribute="n")),
+    "ceil": Ceil(of=Reference(attribute="n")),
     "halves": Round(of=Reference(attribute="n"), step=Fraction(1, 2), half=Half.UP),
     "clamp": Clamp(of=Reference(attribute="n"), lowest=1, highest=2),
 }
