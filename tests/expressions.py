@@ -110,11 +110,13 @@ def _sum(chance: random.Random, types: Mapping[str, ValueType], depth: int) -> E
         TableBand(lowest=1, includes_lowest=chance.random() < 0.5, highest=8, includes_highest=True, gives=Fraction(5, 2)),
     )
     ends: tuple[Number | None, Number | None] = chance.choice(((0, None), (0, 8), (None, 8)))
+    halved = Calculation(operation=Operation.PRODUCT, parts=(first, Literal(value=chance.choice((Fraction(1, 2), Fraction(-1, 2))))))
+    apart = halved if chance.random() < 0.5 else first  # between whole numbers, and below 0
     shaped = (
-        Floor(of=first),
-        Ceil(of=first),
+        Floor(of=apart),
+        Ceil(of=apart),
         Clamp(of=first, lowest=ends[0], highest=ends[1]),
-        Round(of=first, step=chance.choice((1, Fraction(1, 2))), half=chance.choice(list(Half))),
+        Round(of=apart, step=chance.choice((1, Fraction(1, 2))), half=chance.choice(list(Half))),
         Lookup(of=first, table="bands", bands=bands),
     )
     return chance.choice((plain, plain, weighted, *shaped))

@@ -186,7 +186,8 @@ class _Maker:
         if what == 1:
             return {self.one(["difference", "ratio"]): deeper[:2], **self.missing()}
         if what == 2:
-            return {"ceil" if self.second and self.often(0.5) else "floor": deeper[0]}
+            apart = {"product": [deeper[0], Plain(self.chance.choice(["0.5", "-0.5", "-0.3"]))]} if self.often(0.5) else deeper[0]
+            return {"ceil" if self.second and self.often(0.5) else "floor": apart}
         if what == 3:
             ends = {"at_least": Plain("0.3"), "at_most": self.chance.choice([1, 2, 60])}
             kept = self.one([["at_least", "at_most"], ["at_least"], ["at_most"]])

@@ -333,12 +333,12 @@ class _Drawing:
                 weights = tuple(self.chance.choice((1, 2, Fraction(1, 2))) for _ in parts)
             return Calculation(operation=operation, parts=parts, weights=weights, missing=missing)
         if draw < 0.58:
-            return self.chance.choice((Floor, Ceil))(of=self.number(depth - 1))
+            return self.chance.choice((Floor, Ceil))(of=self._apart(depth - 1))
         if draw < 0.66:
             ends = self.chance.choice(((0, 2), (None, 2), (1, None)))
             return Clamp(of=self.number(depth - 1), lowest=ends[0], highest=ends[1])
         if draw < 0.74:
-            return Round(of=self.number(depth - 1), step=self.chance.choice((1, Fraction(1, 2), 2)), half=self.chance.choice(list(Half)))
+            return Round(of=self._apart(depth - 1), step=self.chance.choice((1, Fraction(1, 2), 2)), half=self.chance.choice(list(Half)))
         if draw < 0.82:
             return self.lookup(depth)
         if draw < 0.9:
@@ -347,6 +347,12 @@ class _Drawing:
         if draw < 0.94:
             return Since(of="d", unit=self.chance.choice(list(TimeUnit)))
         return Tally(conditions=tuple(self.condition() for _ in range(3)), share=self.chance.random() < 0.5)
+
+    def _apart(self, depth: int) -> Expression:
+        """Return a number that often lies between whole ones, or below 0."""
+        half = Literal(value=self.chance.choice((Fraction(1, 2), Fraction(-1, 2), Fraction(1, 3))))
+        parts = (self.number(depth), half)
+        return Calculation(operation=Operation.PRODUCT, parts=parts) if self.chance.random() < 0.6 else parts[0]
 
     def lookup(self, depth: int) -> Lookup:
         if self.chance.random() < 0.5:

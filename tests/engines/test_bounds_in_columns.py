@@ -121,6 +121,11 @@ EXPRESSIONS: Mapping[str, Expression] = {
     "ceil of a mean": Ceil(of=calculation(Operation.MEAN, A, B)),
     "ceil of a number": Ceil(of=P),
     "ceil of a ratio": Ceil(of=calculation(Operation.RATIO, A, P)),
+    "ceil between whole numbers": Ceil(of=calculation(Operation.SUM, calculation(Operation.MEAN, A, B), Literal(value=Fraction(1, 8)))),
+    "ceil between whole numbers below 0": Ceil(
+        of=calculation(Operation.DIFFERENCE, Literal(value=Fraction(1, 8)), calculation(Operation.MEAN, A, B))
+    ),
+    "floor between whole numbers": Floor(of=calculation(Operation.SUM, calculation(Operation.MEAN, A, B), Literal(value=Fraction(1, 8)))),
     "ceil of what is below 0": Ceil(of=calculation(Operation.PRODUCT, A, Literal(value=Fraction(-1, 2)))),
     "lookup": POINTS,
     "lookup with a hole": HOLED,

@@ -121,6 +121,7 @@ def random_number(chance: random.Random, depth: int, *, names: Sequence[str] = t
             Calculation(operation=Operation.MEAN, parts=(first, second), weights=(1, 3), missing=stand_in),
             Floor(of=first),
             Ceil(of=first),
+            Ceil(of=Calculation(operation=Operation.PRODUCT, parts=(first, Literal(value=Fraction(-1, 2))))),
             Clamp(of=first, lowest=chance.choice((None, 0)), highest=chance.choice((None, 2))),
             Round(of=first, step=chance.choice((1, Fraction(1, 2), 2)), half=chance.choice(list(Half))),
             Tally(conditions=tests, share=chance.random() < 0.5, missing=chance.choice(_STANDS_IN[:3])),
