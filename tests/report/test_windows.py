@@ -221,10 +221,11 @@ def test_a_plan_that_keeps_in_the_window_says_nothing_of_it(rules: Path, capsys:
 
 
 def test_a_plan_says_that_days_change_what_lies_in_a_window(rules: Path, capsys: Capture) -> None:
-    """What counts against somebody for a time leaves with it, which no plan counts."""
+    """What counts against somebody for a time leaves with it: the plan names the first day on which the suspension is two years old."""
     (rules / "ada.yaml").write_text(ADA.replace("projects: 1", "projects: 2"), encoding="utf-8")
     _, shown = told(capsys, "plan", "ada.yaml", "lead", "--as-of", "2026-11-01")
-    assert "Actions that still count changes as days pass, which a plan does not count" in shown
+    assert "2027-02-14" in shown
+    assert "--as-of 2027-02-14" in shown
 
 
 @pytest.mark.parametrize("engine", ["columns", "inference", "reference"])
