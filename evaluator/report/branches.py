@@ -93,7 +93,7 @@ def _has(test: AttributeTest, evaluation: Evaluation, pack: Pack) -> str:
     """Say what the profile has; of a set, only what the test is about."""
     attribute, have = pack.attributes[test.attribute], evaluation.facts[test.attribute]
     if attribute.ready_for is not None:
-        return "is ready" if have else "is not ready"
+        return "yes" if have else "no"
     if isinstance(have, bool):
         return _flag(test_words(test, pack.attributes), attribute.title, "yes" if have else "no")
     if not isinstance(have, frozenset) or not isinstance(test.value, frozenset):

@@ -18,7 +18,7 @@ def need_words(need: Need, attributes: Attributes) -> str:
     """Say what a test needs: `6 years of 8 years: 2 years to go`."""
     attribute = attributes[need.test.attribute]
     if attribute.ready_for is not None and not need.test.of_presence and need.have is not None:
-        return "is not ready" if need.test.value is True else "is ready, and must not be"
+        return "no" if need.test.value is True else "yes, and must not be"
     if isinstance(need.have, frozenset) and not need.test.of_presence:
         return _set_words(need, attribute, need.have)
     have = "; ".join(undefined_words(one, attributes) for one in need.undefined) or value_words(

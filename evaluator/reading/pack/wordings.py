@@ -34,8 +34,7 @@ def read_wordings(got: Got, type_: ValueType, problems: Problems) -> Mapping[str
         problems.add("R108", "a list of entries has no `wording`", got.places["wording"], help="give it to what is computed from the list")
         return {}
     reader = _Reader(type_=type_, problems=problems)
-    by_language = isinstance(node, MappingNode) and bool(node.entries) and not {entry.key.text for entry in node.entries} & {_TRUE, _FALSE}
-    if not isinstance(node, MappingNode) or not by_language:
+    if not isinstance(node, MappingNode) or not _by_language(node, type_):
         wording = reader.read(node)
         return {} if wording is None else {"": wording}
     found: dict[str, Wording] = {}
@@ -46,6 +45,12 @@ def read_wordings(got: Got, type_: ValueType, problems: Problems) -> Mapping[str
         elif (wording := reader.read(entry.value)) is not None:
             found[entry.key.text] = wording
     return found
+
+
+def _by_language(node: MappingNode, type_: ValueType) -> bool:
+    """Whether a mapping holds a wording for each language; a flag's own holds texts, and has to say true and false."""
+    texts = type_.kind is Kind.FLAG and any(isinstance(entry.value, ScalarNode) for entry in node.entries)
+    return bool(node.entries) and not texts and not {entry.key.text for entry in node.entries} & {_TRUE, _FALSE}
 
 
 @attrs.frozen(kw_only=True)
@@ -68,7 +73,8 @@ class _Reader:
                 wrong_shape(entry.value, "text", self.problems)
             else:
                 texts[entry.key.text] = " ".join(entry.value.text.split())
-        if missing := [key for key in (_TRUE, _FALSE) if key not in {entry.key.text for entry in node.entries}]:
+        keys = {entry.key.text for entry in node.entries}
+        if keys <= {_TRUE, _FALSE} and (missing := [key for key in (_TRUE, _FALSE) if key not in keys]):
             self.problems.add("R102", f"how a flag reads needs the key `{missing[0]}`", node.span, help=_BOTH)
         if len(texts) == 2 and texts[_TRUE].casefold() == texts[_FALSE].casefold():  # noqa: PLR2004 - both
             self.problems.add("R104", "both tests of the flag would read the same", node.span, help=_BOTH)
