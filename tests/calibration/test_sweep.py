@@ -211,6 +211,16 @@ def test_left_out_rows_are_in_the_report(tmp_path: Path) -> None:
             assert "and 2 more" in done.stderr
 
 
+def test_rows_that_are_all_the_same_are_told_as_such(tmp_path: Path) -> None:
+    """And what is known of nobody is named, as no value of its threshold can make a difference."""
+    silent = tmp_path / "silent.csv"
+    silent.write_text("id,role,coaching\na,group-product-manager,working\nb,group-product-manager,\n", encoding="utf-8")
+    shown = " ".join(called("sweep", "product-director", YEARS, "--on", str(silent), "--as-of", "2026-11-01").stdout.split())
+    same = "The counts are the same at every value shown."
+    assert f"{same} Nothing is known of anybody's “Years in product management”." in shown
+    assert same not in run(YEARS).stdout
+
+
 @pytest.mark.parametrize("verb", [["sweep", "product-director", YEARS], ["diff", str(RULES), str(RULES)]])
 def test_nobody_to_judge_is_no_success(tmp_path: Path, verb: list[str]) -> None:
     """A table of headers alone is refused, so that no check is green for want of people."""

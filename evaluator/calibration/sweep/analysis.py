@@ -14,11 +14,13 @@ from evaluator.calibration.impact.measures import Comparison, compared
 from evaluator.calibration.judged import SIDES, judged
 from evaluator.calibration.people import People, read_by
 from evaluator.calibration.statistics import Confusion
-from evaluator.core.model import Criterion, LookupTable, Move, NamedCondition, Pack, Role
+from evaluator.core.conditions import AttributeTest
+from evaluator.core.model import Attribute, Criterion, LookupTable, Move, NamedCondition, Pack, Role
 from evaluator.core.pack_conditions import uses_of
 from evaluator.core.ready_for import waiting_for
 from evaluator.diagnostics import Problems
 from evaluator.engines.columns.plan import side
+from evaluator.engines.columns.truths import column
 from evaluator.packs.lint.logic import almost_not_weaker
 from evaluator.packs.thresholds import Setting, Threshold, find, named_conditions_of, tables_of, with_value
 
@@ -108,6 +110,14 @@ class Sweep:
     def words(self) -> tuple[str, ...]:
         """The verdicts, best first, and undecided."""
         return (*self.pack.verdicts, UNDECIDED)
+
+    @property
+    def unknown(self) -> tuple[Attribute, ...]:
+        """What the thresholds are held against and is known of nobody."""
+        tested = dict.fromkeys(one.test.attribute for one in self.thresholds if isinstance(one.test, AttributeTest))
+        known = self.people.derived
+        columns = {name: column(name) for name in tested if column(name) in known.columns}
+        return tuple(self.pack.attributes[name] for name, values in columns.items() if not known[values].is_not_null().any())
 
     @property
     def today(self) -> Point:

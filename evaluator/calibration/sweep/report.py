@@ -177,8 +177,17 @@ def _notes(sweep: Sweep) -> Iterator[Block]:
         what = f"Past: held against {counted(sweep.decided, 'past decision')}, everybody as of the day of theirs."
         how = f"Precision: of those {ready}, how many were promoted. Recall: of those promoted, how many are {ready}."
         yield Paragraph(f"{what} {how}", style=Style.FAINT)
+    if all(point.numbers == sweep.today.numbers for point in sweep.points) and len(sweep.points) > 1:
+        yield Paragraph(_same_words(sweep), style=Style.CLOSE)
     if near := too_near_words(sweep):
         yield Paragraph(near, style=Style.CLOSE)
+
+
+def _same_words(sweep: Sweep) -> str:
+    """Say that no value makes a difference, and of which attribute nobody's data say anything, so that none could."""
+    titles = [attribute.title for attribute in sweep.unknown]
+    words = "The counts are the same at every value shown."
+    return f"{words} Nothing is known of anybody's {joined([f'“{title}”' for title in titles])}." if titles else words
 
 
 def _disclosed(sweep: Sweep) -> Iterator[str]:
