@@ -114,6 +114,10 @@ MISTAKES = [
     (["decisions", "list", "--log"], "error: option `--log` requires an argument\nhelp: `evaluator decisions list --help` shows"),
     (["explain-code", "R20x"], "error: there is no code `R20x`\nhelp: did you mean"),
     (["evaluate", "x", "--role", "a", "--all-roles"], "error: `--role` and `--all-roles` exclude each other\nhelp: leave one out\n"),
+    (
+        ["whatif", str(ROOT / "profiles" / "sofia-marquez.yaml"), "--rules", str(ROOT / "rules"), "--set", "role=product-director"],
+        "error: no rule of the pack reads the role that is held today, so another one changes no verdict\nhelp: `evaluator explain PROFILE",
+    ),
     (["evaluate", "x", "--as-of", "2026"], "error: `--as-of`: `2026` names no day; write it as 2024-05-17\n"),
 ]
 

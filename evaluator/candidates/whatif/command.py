@@ -89,6 +89,9 @@ def _values(changes: tuple[str, ...], profile: Profile, pack: Pack) -> Mapping[s
 def _attribute(name: str, pack: Pack) -> Attribute:
     names = {fold_name(one): found for found in pack.attributes.values() for one in (found.title, *found.also, found.id)}
     attribute = names.get(fold_name(name))
+    if attribute is None and name == ROLE:
+        step = "`evaluator explain PROFILE ROLE` judges for a role, whatever is held today"
+        raise Unusable("no rule of the pack reads the role that is held today, so another one changes no verdict", step)
     if attribute is None:
         step = did_you_mean(name, [*pack.attributes, *names]) or "`evaluator show --attributes` lists them"
         raise Unusable(f"the pack has no attribute called `{clip(name)}`", step)
