@@ -101,7 +101,7 @@ def test_a_recommendation_gives_the_cap_as_its_reason(folder: Path) -> None:
 def test_a_plan_that_no_effort_helps_names_the_cap(folder: Path) -> None:
     """Nobody declares how a performance plan ends, so it stands in the way, and is called no required criterion."""
     text = said(folder, "plan", f"{folder}/ada.yaml", "lead")
-    assert "meets this criterion, which it takes: - Not on a performance plan (no-plan)" in text.replace("· ", "- ")
+    assert "meets this criterion, without which nobody is “ready”: - Not on a performance plan (no-plan)" in text.replace("· ", "- ")
 
 
 def test_an_unknown_cap_holds_perhaps(folder: Path) -> None:

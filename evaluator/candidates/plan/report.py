@@ -256,7 +256,7 @@ def why_words(planned: RolePlan, pack: Pack) -> str:
         case NoPlan.TIME_ALONE:
             return f"The pack declares no effort, and what time alone brings does not lead to “{best}”. {_SAY}"
         case NoPlan.BLOCKED:
-            many = "these criteria, which it takes" if len(planned.blocked) > 1 else "this criterion, which it takes"
+            many = f"{'these criteria' if len(planned.blocked) > 1 else 'this criterion'}, without which nobody is “{best}”"
             if all(criterion.required for criterion in planned.blocked):
                 many = "these required criteria" if len(planned.blocked) > 1 else "this required criterion"
             brought = "says that time adds to" if planned.dated else "that time brings"
