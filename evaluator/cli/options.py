@@ -19,7 +19,7 @@ from evaluator.core.dates import DateProblem, Precision, parse_date
 from evaluator.core.files import ORDINARY, PRIVATE
 from evaluator.engines import DATABASES
 from evaluator.reading.shipped import shipped_rules
-from evaluator.reading.tables.formats import COMPRESSED, FORMATS, WRITTEN_ENDINGS
+from evaluator.reading.tables.formats import COMPRESSED, READ_ENDINGS, WRITTEN_ENDINGS
 
 Verb = Callable[..., Any]
 _ENGINES = ("inference", "reference")
@@ -31,8 +31,7 @@ _ENDINGS = WRITTEN_ENDINGS | {
     ".docx": "docx",
 }
 _PICTURES = frozenset({".png", ".jpg", ".jpeg", ".gif", ".webp", ".pdf", ".ps", ".eps"})
-_READ = frozenset(ending for known in FORMATS for ending in known.endings) - {".txt"}
-_FOREIGN = _PICTURES | {".doc", ".odt", ".ppt", ".pptx", ".zip", COMPRESSED} | (_READ - {*_ENDINGS})
+_FOREIGN = _PICTURES | {".doc", ".odt", ".ppt", ".pptx", ".zip", COMPRESSED} | (READ_ENDINGS - {*_ENDINGS})
 """Endings of what a text for the eye is not."""
 
 
@@ -190,9 +189,6 @@ def output(*formats: str, document: bool = False, about_rules: bool = False) -> 
         guessed = _ENDINGS.get(Path(file).suffix.lower()) if file else None
         if format is None and guessed is not None and guessed not in formats:
             raise click.UsageError(f"this verb does not write {guessed}; name one of its formats with --format: {', '.join(formats)}")
-        if format is None and guessed is None and file and Path(file).suffix.lower() in _FOREIGN:
-            message = f"this verb does not write {Path(file).suffix}; name one of its formats with --format"
-            raise click.UsageError(f"{message}: {', '.join(formats)}")
         chosen = format or guessed or formats[0]
         if flags.get("bom") and chosen != "csv":
             raise click.UsageError(f"only CSV begins with a byte order mark, and this is {chosen}; leave --bom out")
@@ -200,6 +196,9 @@ def output(*formats: str, document: bool = False, about_rules: bool = False) -> 
         replace = not document or flags.get("force", False)
         check(click.get_current_context())
         place = writable(file, "-o", replace=replace)
+        if format is None and guessed is None and file and Path(file).suffix.lower() in _FOREIGN:
+            message = f"this verb does not write {Path(file).suffix}; name one of its formats with --format"
+            raise click.UsageError(f"{message}: {', '.join(formats)}")
         return Output(format=chosen, file=place, bom=flags.get("bom", False), mode=mode, replace=replace)
 
     given: dict[str, Callable[[Verb], Verb]] = {"format": listed, "file": file}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import random
 from collections.abc import Sequence
@@ -20,7 +21,7 @@ from evaluator.engines.columns.verdicts import neighbours
 from evaluator.engines.readiness import Evaluator
 from evaluator.populations.judging import Judge
 from evaluator.populations.request import Level, Request
-from tests.core.build import check, criterion
+from tests.core.build import attribute, bands, check, criterion, flag, pack, profile, role
 from tests.populations.people_pack import AS_OF
 from tests.slow import mostly_slow
 from tests.strategies import random_pack, random_profile
@@ -96,3 +97,20 @@ def test_weights_beyond_whole_numbers_are_refused_in_a_sentence() -> None:
     assert whole_weight(criteria) > MOST_WEIGHT
     with pytest.raises(EvaluatorError, match="have too many digits for the columns engine"):
         plan(pack)
+
+
+@pytest.mark.parametrize("name", ["score", "met", "unmet", "required_unmet"])
+@pytest.mark.parametrize("operator", ["at_least", "at_most", "above", "below", "is", "is_not"])
+def test_bands_held_against_numbers_far_beyond_are_as_in_the_reference(name: str, operator: str) -> None:
+    """A score times a large weight, held against a number of sixteen digits, has no room in a column."""
+    far = [sign * number for number in (2**53 - 1, 10**15, Fraction(2**53, 3)) for sign in (1, -1)]
+    tests = [check(name, operator, number) for number in (*far, 2, -1)]
+    for test, weight in itertools.product(tests, (115_998, 118_998, 77_777_777, 999_999_999)):
+        needed = [criterion("c0", flag("f"), weight=weight), criterion("c1", flag("g"), weight=1, required=True, applies_when=flag("h"))]
+        made = pack(*(attribute(one, "flag") for one in "fgh"), roles=[role("lead", *needed)], verdicts=bands(ready=test, not_yet=None))
+        answers = itertools.product((None, True, False), repeat=3)
+        stated = [{one: value for one, value in zip("fgh", values, strict=True) if value is not None} for values in answers]
+        people = [Person(profile=profile(**facts), as_of=AS_OF) for facts in stated]
+        judge = Judge(pack=made, request=Request(level=Level.ROLES), few=0)
+        frame = frame_of(made, people)
+        assert judge.judge(frame).rows() == judge.answered(frame, Evaluator(judge.closed, engine="reference")).rows()

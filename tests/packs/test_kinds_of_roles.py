@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from evaluator.calibration.diff.rules import changes
 from evaluator.calibration.diff.words import change_words
 from evaluator.candidates.explain.to_json import explanation_json
+from evaluator.cli.main import run
 from evaluator.core.model import Profile
 from evaluator.core.values import Value
 from evaluator.diagnostics import Span
@@ -74,6 +76,23 @@ def test_an_interim_role_is_judged_and_is_no_standing(tmp_path: Path) -> None:
     assert "Acting Master is interim: to be ready for it is no standing" in text(explanation(evaluation, "acting-master", pack))
     told = explanation_json(evaluation, "acting-master", pack)
     assert told["interim"] is True
+
+
+def test_a_track_of_interim_roles_alone_is_judged_in_a_database_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It has no standing, and the roles on it their verdicts."""
+    guild(
+        tmp_path / "rules",
+        pack=("tracks:\n", "tracks:\n  deputies: {title: Deputies}\n"),
+        acting_master=("track: craft", "track: deputies"),
+    )
+    monkeypatch.chdir(tmp_path)
+    pl.DataFrame({"id": ["ada", "ben"], "role": ["journeyman"] * 2, "stands_in": [True, False]}).write_parquet("people.parquet")
+    arguments = ["evaluate", "people.parquet", "--rules", "rules", "--as-of", "2026-11-01", "--role", "acting-master"]
+    rows = []
+    for engine in ("columns", "duckdb"):
+        assert run([*arguments, "--engine", engine, "-o", f"{engine}.csv"]) == 0
+        rows.append(pl.read_csv(f"{engine}.csv").select("id", "verdict").rows())
+    assert rows == [[("ada", "ready"), ("ben", "not yet")]] * 2
 
 
 def test_a_cumulative_standing_has_no_gap(tmp_path: Path) -> None:

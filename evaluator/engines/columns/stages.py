@@ -55,7 +55,7 @@ class Stages:
         frame = self.plan.criteria(self.plan.derive(frame))
         frame = self._only(frame, (*truths(self._roles), *self._read_by_moves()))
         frame = self._only(self.plan.verdicts(frame), (*self._sides(), *self._read_by_moves()))
-        standings = [standing(role) for role in self._roles if role.track in self.plan.pack.standing_roles]
+        standings = [standing(role) for role in self._roles]
         frame = self._only(self.plan.standings(frame), (*self._sides(), *standings, *self._read_by_moves()))
         return self._only(self.plan.best(self.plan.moves(frame)), (*self._sides(), *standings, NEXT))
 

@@ -67,6 +67,7 @@ def _test(test: AttributeTest, tallies: Counted) -> nw.Expr:
     if test.other is not None:
         return _crosswise(have, how, tallies.ratio(test.other))
     need = Fraction(test.value if isinstance(test.value, int | Fraction) else 0)
+    need = min(max(need, Fraction(-1)), Fraction(have.most + 1))  # beyond all that it can be; the product of more with a weight has no room
     if isinstance(have.lower, int):
         return _bounded(lifted(have.upper), how, need * have.lower)
     return _beside(have, how, need)

@@ -72,6 +72,8 @@ READ = "CSV, JSON Lines, Parquet or Excel file"
 """The formats of tables in the words of messages; a folder of profiles stands beside them."""
 PROFILE_ENDINGS = frozenset(PROFILE.endings)
 TABLE_ENDINGS = frozenset(ending for one in FORMATS if one.is_table and one is not HTML for ending in one.endings)
+READ_ENDINGS = frozenset(ending for one in FORMATS for ending in one.endings) - {".txt"}
+"""The ends of names that tell a format; .txt is a text of any kind."""
 WRITTEN_ENDINGS = {ending: one.name for one in FORMATS for ending in one.written}
 """Which format of results a name's end stands for."""
 _BY_ENDING = {ending: one for one in FORMATS for ending in one.endings}
