@@ -272,6 +272,17 @@ def test_people_without_a_role_are_no_candidates(tmp_path: Path, capsys: Capture
     assert found["left_out"] == {"no role today is stated": 1, "the move there is closed": 1}
 
 
+def test_who_states_no_role_holds_the_entry_role(tmp_path: Path, capsys: Capture) -> None:
+    """As for every other verb; a role that the pack does not have is not the entry role."""
+    table = tmp_path / "people.csv"
+    table.write_text("id,role,field_years\na,,9\nb,engineer,8\nc,Head Gardener,7\nd,staff-engineer,6\n")
+    words = ["rank", str(table), "--rules", str(ROOT / "tests/ladders/policies"), "--as-of", str(AS_OF), "--role", "senior-engineer"]
+    assert run([*words, "--format", "json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert sorted(one["id"] for one in found["candidates"]) == ["a", "b"]
+    assert found["left_out"] == {"no role today is stated": 1, "stands above it": 1}
+
+
 def test_a_move_that_leads_downwards_makes_no_candidate() -> None:
     """A pack may have one: the role is then a next role, and no step, for those who stand above it; everywhere the same."""
     pack = load_pack(ROOT / "rules")

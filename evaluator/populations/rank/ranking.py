@@ -21,6 +21,7 @@ from evaluator.core.recommendation import Relation, placed, steps_to
 from evaluator.core.values import ORDERED, Facts, Kind, Value, ValueType
 from evaluator.engines.columns.decode import decoded
 from evaluator.engines.columns.language import speaking
+from evaluator.engines.columns.plan import role_today
 from evaluator.engines.columns.truths import column
 from evaluator.populations.condition_truths import truths_of
 from evaluator.populations.counting import count_days
@@ -164,7 +165,7 @@ class Ranker:
         origins = {move.origin for move in ways}
         reasons = {index: LeftOut.CLOSED if name in origins else self._why(name) for index, name in enumerate(self.pack.roles)}
         step = self._open(frame, ways, judge)
-        held = frame.filter(~step)["role"].value_counts()
+        held = frame.filter(~step)[role_today(self.pack)].value_counts()
         for place, number in held.iter_rows():
             left_out[self._why(None) if place is None else reasons[place]] += number
         return frame.filter(step)
@@ -186,7 +187,7 @@ class Ranker:
         places = {name: index for index, name in enumerate(self.pack.roles)}
         series = pl.repeat(value=False, n=frame.height, dtype=pl.Boolean, eager=True)
         for number, move in enumerate(ways):
-            here = (frame["role"] == places[move.origin]).fill_null(value=False)
+            here = (frame[role_today(self.pack)] == places[move.origin]).fill_null(value=False)
             series |= here & truths[number].fill_null(value=True) if number in truths else here
         return series
 
