@@ -91,6 +91,7 @@ _WARNINGS = {
     "R309": "cap-never-binds",
     "R310": "nobody-ready",
     "R311": "divisor-may-be-zero",
+    "R312": "part-adds-nothing",
     "R405": "nothing-required",
     "R406": "band-rewards-failure",
     "R407": "policy-without-role",

@@ -62,7 +62,7 @@ _LOOK = "look at its thresholds, and the ranges in attributes.yaml"
 
 
 def never_or_always(pack: Pack, problems: Problems) -> None:
-    """R301, R302: a condition that no profile within the declared ranges can meet, or that every one does; R307, R308: a part of one."""
+    """R301, R302: a condition that nobody within the declared ranges can meet, or everybody does; R307, R308, R312: a part that is idle."""
     for stated in _stated(pack):
         if never(stated.condition, stated.types):
             dead = [part for part in _parts(stated.condition) if never(part, stated.types)]
@@ -87,16 +87,60 @@ def _parts(condition: Condition) -> tuple[Condition, ...]:
 
 
 def _idle_parts(condition: Condition, types: Mapping[str, ValueType], problems: Problems) -> None:
-    """Tell each part of a condition that decides nothing, for nobody can meet it or everybody does, at its own place."""
-    for part in _parts(condition):
+    """Tell each part of a condition that decides nothing, for nobody can meet it, everybody does, or another decides it, at its place."""
+    deciding = _decided_by(condition, types)
+    for index, part in enumerate(_parts(condition)):
         if never(part, types):
             message = "this part of the condition can never be met within the declared ranges"
             problems.add("R307", message, place_of(part), help=_LOOK, related=_declared(part))
         elif always(part, types):
             message = "this part of the condition is met by everybody within the declared ranges"
             problems.add("R308", message, place_of(part), help="tighten it, or take it out", related=_declared(part))
+        elif index in deciding:
+            asks_all = isinstance(condition, AllOf)
+            message = f"this part of the condition adds nothing: whoever meets {'the other' if asks_all else 'it'} meets " + (
+                "it as well" if asks_all else "the other"
+            )
+            other = Related(span=place_of(deciding[index]), message="the other part")
+            problems.add("R312", message, place_of(part), help="take it out, or change one of the two", related=[other, *_declared(part)])
         else:
             _idle_parts(part, types, problems)
+
+
+def _decided_by(condition: Condition, types: Mapping[str, ValueType]) -> dict[int, Condition]:
+    """Return, by place, the parts that another part makes idle, with that part: of two that say the same, the later one.
+
+    In `any_of` and `none_of` that is a part which implies another; in `all_of` one that another implies. What asks whether something
+    is known says something also where the others are unknown.
+    """
+    if not isinstance(condition, AllOf | AnyOf | NoneOf):
+        return {}
+    parts = condition.parts
+    asked = [index for index, part in enumerate(parts) if not any(test.of_presence for test in leaves(plain(part)))]
+    asked = [index for index in asked if not never(parts[index], types) and not always(parts[index], types)]
+
+    def decides(one: int, other: int) -> bool:
+        first, then = (one, other) if isinstance(condition, AllOf) else (other, one)
+        return _implies(parts[first], parts[then], types)
+
+    kept: list[int] = []
+    idle: dict[int, Condition] = {}
+    for index in asked:
+        by = next((earlier for earlier in kept if decides(earlier, index)), None)
+        if by is not None:
+            idle[index] = parts[by]
+            continue
+        follow = [earlier for earlier in kept if decides(index, earlier)]
+        idle |= dict.fromkeys(follow, parts[index])
+        kept = [*(earlier for earlier in kept if earlier not in follow), index]
+    return idle
+
+
+def _implies(one: Condition, other: Condition, types: Mapping[str, ValueType]) -> bool:
+    """Whether it can be shown that whoever meets one condition meets another."""
+    missed = negated(other)
+    ways = missed.parts if isinstance(missed, AnyOf) else (missed,)
+    return all(never(AllOf(parts=(one, way), span=one.span), types) for way in ways)
 
 
 def bands_out_of_reach(pack: Pack, problems: Problems) -> None:
@@ -170,9 +214,7 @@ def almost_not_weaker(pack: Pack, problems: Problems) -> None:
             types = possible.types(attributes_read((when, almost)))
             if never(almost, types) or always(when, types):
                 continue
-            missed = negated(when)
-            ways = missed.parts if isinstance(missed, AnyOf) else (missed,)
-            if all(never(AllOf(parts=(almost, way), span=almost.span), types) for way in ways):
+            if _implies(almost, when, types):
                 step = "lower its threshold, so that somebody can be close without being there"
                 problems.add("R304", "whoever meets what counts as almost meets the criterion itself", place_of(almost), help=step)
 
