@@ -23,7 +23,8 @@ from evaluator.calibration.sweep.analysis import Sweeper
 from evaluator.calibration.sweep.values import parsed_values
 from evaluator.core.model import Pack
 from evaluator.diagnostics import Problems
-from evaluator.packs.thresholds import find, with_value
+from evaluator.packs.other_values import with_value
+from evaluator.packs.thresholds import find
 from evaluator.reading.pack.pack import load_pack
 from evaluator.reading.tables import Options, open_population
 

@@ -13,9 +13,8 @@ from __future__ import annotations
 import enum
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
-from typing import Any
 
 import attrs
 
@@ -23,7 +22,6 @@ from evaluator.core.conditions import AtLeastOf, AttributeTest, Condition, attri
 from evaluator.core.expressions import Expression, Lookup, inputs, within
 from evaluator.core.model import READY, Band, Criterion, LookupTable, Move, NamedCondition, Pack, Role, TableEntry
 from evaluator.core.operators import ROWS, Takes
-from evaluator.core.pack_conditions import with_conditions, with_expressions
 from evaluator.core.tally import TALLY_TYPES
 from evaluator.core.values import Atom, Kind, ValueProblem, ValueType, parse_number, tidy
 from evaluator.diagnostics import EvaluatorError, Span, did_you_mean
@@ -261,15 +259,15 @@ def _of_table(table: LookupTable) -> Iterator[Threshold]:
     for entry in table.entries:
         path = f"tables.{table.id}.{entry.key}"
         for cell in entry.cells:
-            value = TableCell(entry=entry, cell=cell, meets=None if cell == _GIVES else _meeting(table, entry, cell))
+            value = TableCell(entry=entry, cell=cell, meets=None if cell == GIVES else _meeting(table, entry, cell))
             if value.meets is not None and cell in _UPPER:
                 continue
             named = path if entry.band is None else f"{path}.{cell}"
-            type_ = table.type if cell == _GIVES else _between_ends(value)
+            type_ = table.type if cell == GIVES else _between_ends(value)
             yield Threshold(path=named, owner=table, where=ThresholdKey.TABLE, test=value, type=type_)
 
 
-_GIVES, _LOWER, _UPPER = "gives", ("at_least", "above"), ("at_most", "below")
+GIVES, LOWER, _UPPER = "gives", ("at_least", "above"), ("at_most", "below")
 
 
 def _meeting(table: LookupTable, entry: TableEntry, cell: str) -> tuple[TableEntry, str] | None:
@@ -292,7 +290,7 @@ def _between_ends(cell: TableCell) -> ValueType:
 
 def _cell_value(cell: TableCell) -> Atom:
     band = cell.entry.band
-    end = None if band is None or cell.cell == _GIVES else band.lowest if cell.cell in _LOWER else band.highest
+    end = None if band is None or cell.cell == GIVES else band.lowest if cell.cell in LOWER else band.highest
     return cell.entry.gives if end is None else end
 
 
@@ -327,7 +325,7 @@ def _within(start: str, owner: Owner, where: ThresholdKey, pack: Pack) -> Iterat
     condition: Condition | None = getattr(owner, where, None)
     if condition is None:
         return
-    named = [(f"{start}.{_words(test)}", test) for test in _tests(condition)]
+    named = [(f"{start}.{path_of_test(test)}", test) for test in _tests(condition)]
     often = Counter(path for path, _ in named)
     seen: Counter[str] = Counter()
     for path, test in named:
@@ -336,7 +334,8 @@ def _within(start: str, owner: Owner, where: ThresholdKey, pack: Pack) -> Iterat
         yield Threshold(path=full, owner=owner, where=where, test=test, type=_type(test, owner, pack))
 
 
-def _words(test: AttributeTest | AtLeastOf) -> str:
+def path_of_test(test: AttributeTest | AtLeastOf) -> str:
+    """Return the end of the path to a test: its attribute and operator, or what of several conditions has to hold."""
     if isinstance(test, AtLeastOf):
         return _COUNT if test.share is None else _SHARE
     return f"{test.attribute}.{test.operator}"
@@ -390,142 +389,3 @@ def find(pack: Pack, role: Role, path: str) -> Threshold:
 def _listed(names: list[str]) -> str:
     more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
     return f"name one of {', '.join(names[:_LISTED])}{more}" if names else "the role has no test with a value"
-
-
-def with_value(pack: Pack, threshold: Threshold, value: Setting) -> Pack:
-    """Return the pack with a threshold set to another value, everything else as it is; its name, version and hash too."""
-    owner = threshold.owner
-    if isinstance(owner, LookupTable) and isinstance(threshold.test, TableCell):
-        return _with_cell(pack, owner.id, threshold.test, value)
-    if isinstance(owner, Criterion):
-        return _of_criterion(pack, threshold, owner, value)
-    if isinstance(owner, NamedCondition):
-        new = _moved(threshold, value)
-        return with_conditions(pack, lambda condition: _exchanged(condition, threshold.test, new))
-    changed = _changed(threshold, value)
-    if isinstance(owner, Move):
-        return attrs.evolve(pack, moves=tuple(changed if move.key == owner.key else move for move in pack.moves))
-    name = owner.verdict if isinstance(owner, Band) else ""
-    return attrs.evolve(pack, bands=tuple(changed if band.verdict == name else band for band in pack.bands))
-
-
-def _of_criterion(pack: Pack, threshold: Threshold, owner: Criterion, value: Setting) -> Pack:
-    if not owner.policy and pack.roles[owner.role].row is not None:
-        return _with_place(pack, threshold, value)
-    changed = _changed(threshold, value)
-    if owner.policy:
-        return with_policy(pack, changed)
-    role = pack.roles[owner.role]
-    criteria = tuple(changed if criterion.id == owner.id else criterion for criterion in role.criteria)
-    return attrs.evolve(pack, roles={**pack.roles, role.id: attrs.evolve(role, criteria=criteria)})
-
-
-def _with_cell(pack: Pack, name: str, cell: TableCell, value: Setting) -> Pack:
-    """Return the pack with another value in a cell of a lookup table, wherever the table is looked up."""
-    table = pack.tables[name]
-    moved = [(cell.entry, cell.cell), *([] if cell.meets is None else [cell.meets])]
-    entries = list(table.entries)
-    for entry, end in moved:
-        index = table.entries.index(entry)
-        entries[index] = _set_cell(entries[index], end, value)
-
-    def changed(expression: Expression) -> Expression:
-        if not isinstance(expression, Lookup) or expression.table != name:
-            return expression
-        if expression.bands:
-            return attrs.evolve(expression, bands=tuple(entry.band for entry in entries if entry.band is not None))
-        return attrs.evolve(expression, rows={key: entry.gives for key, entry in zip(expression.rows, entries, strict=True)})
-
-    tables = {**pack.tables, name: attrs.evolve(table, entries=tuple(entries))}
-    return with_expressions(attrs.evolve(pack, tables=tables), changed)
-
-
-def _set_cell(entry: TableEntry, cell: str, value: Setting) -> TableEntry:
-    new: Any = value
-    if cell == _GIVES:
-        return attrs.evolve(entry, gives=new, band=None if entry.band is None else attrs.evolve(entry.band, gives=new))
-    end = {"lowest": new} if cell in _LOWER else {"highest": new}
-    return entry if entry.band is None else attrs.evolve(entry, band=attrs.evolve(entry.band, **end))
-
-
-def place_of_value(threshold: Threshold) -> Span:
-    """Return where the value of a threshold is written: of a test, the test with its value, unless that is a cell of a table."""
-    if isinstance(threshold.test, Cap):
-        return threshold.test.criterion.places[ThresholdKey.CAPS_AT]
-    if isinstance(threshold.test, TableCell):
-        return threshold.test.span
-    return (isinstance(threshold.test, AtLeastOf) and threshold.test.number) or threshold.test.span
-
-
-def criteria_at(pack: Pack, place: Span) -> tuple[Criterion, ...]:
-    """Return the criteria of a pack that have a value which is written at a place, as all roles of a table have those of its template."""
-
-    def there(condition: Condition) -> bool:
-        own = isinstance(condition, AttributeTest | AtLeastOf) and place in {condition.span, getattr(condition, "number", None)}
-        return own or (not isinstance(condition, AttributeTest) and any(map(there, condition.parts)))
-
-    every = (criterion for role in pack.roles.values() for criterion in role.criteria)
-    return tuple(one for one in every if place in one.places.values() or any(map(there, one.all_conditions)))
-
-
-def _with_place(pack: Pack, threshold: Threshold, value: Setting) -> Pack:
-    """Return the pack with another value wherever the one that is written at the place of a threshold is read."""
-    place = place_of_value(threshold)
-
-    def changed(condition: Condition) -> Condition:
-        if isinstance(condition, AttributeTest):
-            return attrs.evolve(condition, value=value) if condition.span == place and condition.other is None else condition
-        if isinstance(condition, AtLeastOf) and condition.number == place:
-            number: Any = value
-            condition = condition.at_share(number) if condition.share is not None else attrs.evolve(condition, count=number)
-        return attrs.evolve(condition, parts=tuple(map(changed, condition.parts)))
-
-    def of_role(role: Role) -> Role:
-        moved = [{key: value for key in ("weight", "caps_at") if one.places.get(key) == place} for one in role.criteria]
-        evolve: Callable[..., Criterion] = attrs.evolve
-        return attrs.evolve(role, criteria=tuple(evolve(one, **new) for one, new in zip(role.criteria, moved, strict=True)))
-
-    return with_conditions(attrs.evolve(pack, roles={name: of_role(role) for name, role in pack.roles.items()}), changed)
-
-
-def with_policy(pack: Pack, changed: Criterion) -> Pack:
-    """Return the pack with a policy in another form, for every role that it holds for."""
-
-    def other(criterion: Criterion) -> Criterion:
-        mine = criterion.policy and criterion.id == changed.id
-        return attrs.evolve(changed, role=criterion.role) if mine else criterion
-
-    policies = tuple(attrs.evolve(policy, criterion=other(policy.criterion)) for policy in pack.policies)
-    roles = {name: attrs.evolve(role, criteria=tuple(map(other, role.criteria))) for name, role in pack.roles.items()}
-    return attrs.evolve(pack, roles=roles, policies=policies)
-
-
-def _changed(threshold: Threshold, value: Setting) -> Any:  # noqa: ANN401 - the owner's own type
-    """Return what a threshold belongs to, with the threshold set to another value."""
-    evolve: Callable[..., Any] = attrs.evolve
-    if isinstance(threshold.test, Cap):
-        return evolve(threshold.owner, caps_at=value)
-    condition = _exchanged(getattr(threshold.owner, threshold.where), threshold.test, _moved(threshold, value))
-    return evolve(threshold.owner, **{str(threshold.where): condition})
-
-
-def _moved(threshold: Threshold, value: Setting) -> Condition:
-    """Return the test of a threshold with another value."""
-    evolve: Callable[..., Any] = attrs.evolve
-    if isinstance(threshold.test, AtLeastOf) and threshold.is_share and isinstance(value, int | Fraction):
-        return threshold.test.at_share(value)
-    moved: Condition = evolve(threshold.test, **{"count" if isinstance(threshold.test, AtLeastOf) else "value": value})
-    return moved
-
-
-def _exchanged(condition: Condition, old: Test, new: Condition) -> Condition:
-    """Put one part of a condition, found by its place in the file, in the place of another."""
-    if type(condition) is type(old) and condition.span == old.span and _words_of(condition) == _words_of(old):
-        return attrs.evolve(new, named=condition.named)
-    if isinstance(condition, AttributeTest):
-        return condition
-    return attrs.evolve(condition, parts=tuple(_exchanged(part, old, new) for part in condition.parts))
-
-
-def _words_of(condition: Condition | Test) -> str:
-    return _words(condition) if isinstance(condition, AttributeTest | AtLeastOf) else ""

@@ -16,9 +16,10 @@ from evaluator.calibration.people import gathered
 from evaluator.core.model import Pack
 from evaluator.diagnostics import Problems
 from evaluator.engines.readiness import Evaluator
+from evaluator.packs.other_values import with_value
 from evaluator.packs.set.edit import apply
 from evaluator.packs.set.scalar_paths import EditProblem, PathProblem, edited
-from evaluator.packs.thresholds import all_thresholds, find, thresholds, with_value
+from evaluator.packs.thresholds import all_thresholds, find, thresholds
 from evaluator.reading.pack.pack import load_pack
 from evaluator.reading.tables import Options, open_population
 from tests.calibration.diffing import DAY, called

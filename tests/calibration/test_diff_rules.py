@@ -9,7 +9,8 @@ import pytest
 
 from evaluator.calibration.diff.rules import changes, read_alike
 from evaluator.calibration.diff.words import change_words
-from evaluator.packs.thresholds import all_thresholds, with_value
+from evaluator.packs.other_values import with_value
+from evaluator.packs.thresholds import all_thresholds
 from evaluator.reading.pack.pack import load_pack
 from tests.calibration.diffing import DIRECTOR, RULES, edited
 

@@ -35,7 +35,8 @@ from evaluator.calibration.sweep.report import SweepContext
 from evaluator.calibration.sweep.values import usual_values
 from evaluator.cli.main import run
 from evaluator.core.model import Pack, Role
-from evaluator.packs.thresholds import Setting, Threshold, find, thresholds, with_value
+from evaluator.packs.other_values import with_value
+from evaluator.packs.thresholds import Setting, Threshold, find, thresholds
 from evaluator.reading.pack.pack import load_pack
 from tests.calibration.attack import Attacker, bits, without_groups
 from tests.calibration.diffing import DAY, RULES, people_of

@@ -20,7 +20,8 @@ from evaluator.calibration.sweep.analysis import Sweeper
 from evaluator.calibration.sweep.values import parsed_values, usual_values
 from evaluator.core.model import Pack
 from evaluator.core.values import ValueProblem
-from evaluator.packs.thresholds import PathProblem, all_thresholds, find, with_value
+from evaluator.packs.other_values import with_value
+from evaluator.packs.thresholds import PathProblem, all_thresholds, find
 from evaluator.reading.pack.pack import load_pack
 from tests.calibration.diffing import DIRECTOR, PEOPLE, RULES, YEARS, Said, called, edited, evaluations, people_of
 

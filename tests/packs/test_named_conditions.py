@@ -17,7 +17,8 @@ from evaluator.core.conditions import AllOf, leaves, names_used, negated
 from evaluator.core.model import Pack
 from evaluator.diagnostics import Problems
 from evaluator.packs.lint import lint_pack
-from evaluator.packs.thresholds import all_thresholds, find, thresholds, with_value
+from evaluator.packs.other_values import with_value
+from evaluator.packs.thresholds import all_thresholds, find, thresholds
 from evaluator.reading.pack.pack import load_pack
 from evaluator.reading.pack.schema import schemas
 from evaluator.reading.yaml.nodes import read_yaml

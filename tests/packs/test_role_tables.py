@@ -15,9 +15,10 @@ from evaluator.core.results import Evaluation
 from evaluator.diagnostics import Problems
 from evaluator.engines.readiness import ENGINES, Evaluator
 from evaluator.packs.lint import lint_pack
+from evaluator.packs.other_values import with_value
 from evaluator.packs.set.edit import apply
 from evaluator.packs.set.scalar_paths import edited
-from evaluator.packs.thresholds import find, with_value
+from evaluator.packs.thresholds import find
 from evaluator.reading.pack.pack import load_pack
 from evaluator.reading.pack.schema import schemas
 from evaluator.reading.profile.people import read_people

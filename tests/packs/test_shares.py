@@ -19,7 +19,8 @@ from evaluator.core.model import Pack
 from evaluator.core.values import ValueProblem
 from evaluator.packs.examples.condition_mutants import changes as mutants
 from evaluator.packs.examples.writing import condition_text
-from evaluator.packs.thresholds import Threshold, find, with_value
+from evaluator.packs.other_values import with_value
+from evaluator.packs.thresholds import Threshold, find
 from evaluator.reading.pack.pack import load_pack
 from evaluator.report.sentences import condition_words
 from tests.tiny_pack import FILES, write

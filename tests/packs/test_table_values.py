@@ -14,9 +14,10 @@ from evaluator.cli.main import run
 from evaluator.core.model import Pack
 from evaluator.core.values import ValueProblem
 from evaluator.packs.lint import lint_pack
+from evaluator.packs.other_values import with_value
 from evaluator.packs.set.edit import apply
 from evaluator.packs.set.scalar_paths import edited
-from evaluator.packs.thresholds import all_thresholds, find, thresholds, with_value
+from evaluator.packs.thresholds import all_thresholds, find, thresholds
 from evaluator.reading.pack.pack import load_pack
 from tests.tiny_pack import write
 

@@ -20,7 +20,8 @@ from evaluator.core.model import Criterion, NamedCondition, Pack, Role
 from evaluator.core.values import Kind, Number
 from evaluator.engines.columns.codec import exact
 from evaluator.engines.columns.truths import column
-from evaluator.packs.thresholds import Cap, Setting, TableCell, Threshold, ThresholdKey, thresholds, with_value
+from evaluator.packs.other_values import with_value
+from evaluator.packs.thresholds import Cap, Setting, TableCell, Threshold, ThresholdKey, thresholds
 
 if TYPE_CHECKING:
     import polars as pl

@@ -22,7 +22,8 @@ from evaluator.diagnostics import Problems
 from evaluator.engines.columns.plan import side
 from evaluator.engines.columns.truths import column
 from evaluator.packs.lint.logic import almost_not_weaker
-from evaluator.packs.thresholds import Setting, Threshold, find, named_conditions_of, tables_of, with_value
+from evaluator.packs.other_values import with_value
+from evaluator.packs.thresholds import Setting, Threshold, find, named_conditions_of, tables_of
 
 if TYPE_CHECKING:
     from evaluator.calibration.backtest.deciding import RoleDecisions

@@ -17,7 +17,8 @@ from evaluator.packs.examples.condition_mutants import Change, changes
 from evaluator.packs.examples.derivation_mutants import derivation_changes
 from evaluator.packs.examples.readers import readers
 from evaluator.packs.examples.writing import condition_text, number_text
-from evaluator.packs.thresholds import owner_path, with_policy
+from evaluator.packs.other_values import with_policy
+from evaluator.packs.thresholds import owner_path
 from evaluator.reading.pack.roles import WEIGHT
 
 Place = tuple[Span, str, str]
