@@ -7,10 +7,11 @@ import random
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
+from evaluator.core.attributes import Attribute
 from evaluator.core.conditions import AllOf, AnyOf, AttributeTest, Condition, leaves
 from evaluator.core.dates import Precision, truncate
 from evaluator.core.enums import Basis, CriterionKind, MoveKind
-from evaluator.core.model import Attribute, Band, Criterion, Move, Pack, Profile, Role, Track
+from evaluator.core.model import Band, Criterion, Move, Pack, Profile, Role, Track
 from evaluator.core.operators import OPERATORS, Operator
 from evaluator.core.values import NUMERIC, Atom, Kind, Value, ValueType, tidy
 from evaluator.diagnostics import Span

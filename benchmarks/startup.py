@@ -16,8 +16,9 @@ from made import AS_OF, made_people
 from tabulate import tabulate
 from timing import median, ratio, side_by_side
 
+from evaluator.core.attributes import Attribute
 from evaluator.core.fingerprint import encoded
-from evaluator.core.model import Attribute, Pack, Profile
+from evaluator.core.model import Pack, Profile
 from evaluator.core.values import Kind
 from evaluator.reading.pack.pack import load_pack
 from evaluator.reading.shipped import shipped_rules

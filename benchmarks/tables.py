@@ -10,7 +10,8 @@ from pathlib import Path
 import polars as pl
 from made import MISSING, SEED, made_people
 
-from evaluator.core.model import Attribute, Pack
+from evaluator.core.attributes import Attribute
+from evaluator.core.model import Pack
 from evaluator.core.values import Kind, Value
 
 DRAWN_FROM = 3000

@@ -16,10 +16,11 @@ from typing import Any
 
 import attrs
 
+from evaluator.core.attributes import Attribute
 from evaluator.core.conditions import TRUTH_WORDS, AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf, Truth
 from evaluator.core.dates import Precision
 from evaluator.core.enums import Basis, CriterionKind
-from evaluator.core.model import Attribute, Band, Criterion, Pack, Role, Track
+from evaluator.core.model import Band, Criterion, Pack, Role, Track
 from evaluator.core.operators import Operator
 from evaluator.core.values import NUMERIC, Facts, Kind, Value, ValueType, tidy
 from tests.drawing import SPAN

@@ -9,7 +9,8 @@ from typing import Any
 import attrs
 import polars as pl
 
-from evaluator.core.model import Attribute, Pack, Profile
+from evaluator.core.attributes import Attribute
+from evaluator.core.model import Pack, Profile
 from evaluator.core.results import Evaluation, RoleResult, Verdict
 from evaluator.core.values import NUMERIC, Kind, Value
 from evaluator.engines.columns.codec import exact

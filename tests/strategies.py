@@ -14,12 +14,13 @@ from functools import partial
 import attrs
 from hypothesis import strategies as st
 
+from evaluator.core.attributes import Attribute
 from evaluator.core.conditions import AllOf, AttributeTest, Condition, leaves
 from evaluator.core.current_role import types_implied, with_todays_role
 from evaluator.core.dates import Precision, truncate
 from evaluator.core.enums import Basis, CriterionKind, MoveKind
 from evaluator.core.expressions import gathers, inputs
-from evaluator.core.model import EDITIONS, Attribute, Band, Criterion, Move, Pack, Policy, Profile, Role, Track
+from evaluator.core.model import EDITIONS, Band, Criterion, Move, Pack, Policy, Profile, Role, Track
 from evaluator.core.operators import COMPARISONS, Operator
 from evaluator.core.ready_for import flag_of, with_ready_for
 from evaluator.core.tally import TALLY_TYPES

@@ -23,10 +23,11 @@ from evaluator.calibration.prove.interval_check import together
 from evaluator.calibration.prove.monotonicity import senses
 from evaluator.calibration.prove.symbols import constant
 from evaluator.candidates.case.bars import bar_of
+from evaluator.core.attributes import Attribute
 from evaluator.core.breakpoints import Marks
 from evaluator.core.conditions import AttributeTest, Condition, Truth, leaves, members_tested, negated, truth
 from evaluator.core.gaps import need_of
-from evaluator.core.model import Attribute, Band, Pack, Profile
+from evaluator.core.model import Band, Pack, Profile
 from evaluator.core.operators import COMPARISONS, INCLUSIONS, MEMBERSHIPS, OPERATORS, ROWS, SIGNS, Negation, Operator, Takes, complete
 from evaluator.core.tally import TALLY_TYPES
 from evaluator.core.values import Atom, Facts, Kind, Value, ValueType

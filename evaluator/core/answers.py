@@ -8,11 +8,12 @@ from functools import cached_property
 
 import attrs
 
+from evaluator.core.attributes import Attribute
 from evaluator.core.bounds import PartialFacts
 from evaluator.core.breakpoints import Marks
 from evaluator.core.conditions import AttributeTest, Condition, NoneOf, attributes_read, truth
 from evaluator.core.facts import answered
-from evaluator.core.model import Attribute, Band, Pack
+from evaluator.core.model import Band, Pack
 from evaluator.core.operators import ROWS
 from evaluator.core.trial_values import entries, points
 from evaluator.core.values import NUMERIC, Kind, Value

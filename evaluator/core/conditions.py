@@ -114,6 +114,21 @@ class AtLeastOf:
 Condition = AttributeTest | AllOf | AnyOf | NoneOf | AtLeastOf
 
 
+@attrs.frozen(kw_only=True)
+class NamedCondition:
+    """A condition that pack.yaml says once, under a name; `when` is as written, with the names of others that it uses."""
+
+    id: str
+    title: str | None = None
+    when: Condition
+    span: Span
+
+    @property
+    def label(self) -> str:
+        """What it is called in a sentence."""
+        return ConditionName(id=self.id, title=self.title, place=self.span).label
+
+
 def nameless(condition: Condition) -> Condition:
     """Return a condition as one that is written out in its place."""
     return condition if condition.named is None else attrs.evolve(condition, named=None)

@@ -9,9 +9,10 @@ from collections.abc import Iterable, Mapping
 
 import attrs
 
+from evaluator.core.attributes import Attribute
 from evaluator.core.conditions import attributes_read
 from evaluator.core.expressions import Derivation, Lookup, Reference, inputs
-from evaluator.core.model import ROLE, Attribute, Pack, Role
+from evaluator.core.model import ROLE, Pack, Role
 from evaluator.core.ready_for import READY_FOR
 from evaluator.core.values import Atom, Kind, ValueType
 from evaluator.diagnostics import Span

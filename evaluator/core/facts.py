@@ -7,10 +7,11 @@ from collections.abc import Mapping
 
 import attrs
 
+from evaluator.core.attributes import Attribute
 from evaluator.core.bounds import Bounds, Interval, Options, PartialFacts, agreed, is_value
 from evaluator.core.derive_bounds import outcome
 from evaluator.core.expressions import Stored, inputs
-from evaluator.core.model import ROLE, Attribute, Pack, Profile
+from evaluator.core.model import ROLE, Pack, Profile
 from evaluator.core.operators import Operator
 from evaluator.core.ready_for import add_readiness, flag_of, rests_on
 from evaluator.core.values import Facts, Value

@@ -13,10 +13,10 @@ from typing import assert_never
 
 import attrs
 
+from evaluator.core.attributes import Attribute
 from evaluator.core.bounds import Interval, known_in_part
 from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf, plain, truth
 from evaluator.core.dates import MONTHS_A_YEAR, Precision, month_number
-from evaluator.core.model import Attribute
 from evaluator.core.operators import ROWS, Inclusion, Operator, inclusion_of
 from evaluator.core.results import CriterionResult, Gap, Need, State
 from evaluator.core.tally import cap_rank

@@ -10,15 +10,15 @@ from functools import cached_property
 
 import attrs
 
-from evaluator.core.bounds import AnswerRanges, Bounds, Interval, Options, bounds_of_type, show_bounds
-from evaluator.core.conditions import Condition, ConditionName, attributes_read
+from evaluator.core.attributes import Attribute, LookupTable, Scale
+from evaluator.core.bounds import AnswerRanges, bounds_of_type
+from evaluator.core.conditions import Condition, NamedCondition, attributes_read
 from evaluator.core.dates import Precision, last_day, show_date
 from evaluator.core.derive_bounds import is_whole
-from evaluator.core.effort import Accrual, Effort
 from evaluator.core.enums import Basis, CriterionKind, MoveKind, Prefer, RankBy
 from evaluator.core.expectations import Expectation
-from evaluator.core.expressions import Derivation, Expression, TableBand, inputs, within
-from evaluator.core.values import Atom, Facts, Kind, Number, Value, ValueType
+from evaluator.core.expressions import Expression, inputs, within
+from evaluator.core.values import Facts, Kind, Number, Value
 from evaluator.diagnostics import Span
 
 EDITIONS = (1, 2)
@@ -53,124 +53,6 @@ class Document:
     date: str | None
     sections: tuple[str, ...]
     span: Span
-
-
-@attrs.frozen(kw_only=True)
-class NamedCondition:
-    """A condition that pack.yaml says once, under a name; `when` is as written, with the names of others that it uses."""
-
-    id: str
-    title: str | None = None
-    when: Condition
-    span: Span
-
-    @property
-    def label(self) -> str:
-        """What it is called in a sentence."""
-        return ConditionName(id=self.id, title=self.title, place=self.span).label
-
-
-@attrs.frozen(kw_only=True)
-class TableEntry:
-    """A row or a band of a lookup table: its key as paths have it, what it gives, and where each of its values is written.
-
-    A row is found by the key itself; a band by its lower end, or by its upper one where it has no lower. `cells` has the place of
-    `gives`, and of each end of a band by its word.
-    """
-
-    key: str
-    gives: Atom
-    band: TableBand | None = None
-    cells: Mapping[str, Span] = attrs.field(factory=dict, eq=False, repr=False)
-    span: Span
-
-
-@attrs.frozen(kw_only=True)
-class LookupTable:
-    """A lookup table of attributes.yaml: what it gives, where it stands, and its rows or bands, in their order."""
-
-    id: str
-    title: str | None = None
-    type: ValueType
-    entries: tuple[TableEntry, ...] = ()
-    span: Span
-    places: tuple[Span, ...] = ()
-
-    @property
-    def label(self) -> str:
-        """What the table is called in a sentence: its title, or its id in words."""
-        return self.title or (self.id[:1].upper() + self.id[1:]).replace("_", " ")
-
-
-@attrs.frozen(kw_only=True)
-class OptionWords:
-    """What a level of a scale or an option means, and an example of it, in the pack's own words."""
-
-    means: str | None = None
-    example: str | None = None
-
-    def __str__(self) -> str:
-        """Say both in one line: `does it alone in familiar cases; for example, runs a survey`."""
-        example = "" if self.example is None else f"for example, {self.example}"
-        return "; ".join(part for part in (self.means, example) if part)
-
-
-@attrs.frozen(kw_only=True)
-class Wording:
-    """How the tests of an attribute read, in one language: a text around what is asked, or of a flag both of its tests in full."""
-
-    text: str | None = None
-    met: str | None = None
-    unmet: str | None = None
-
-
-@attrs.frozen(kw_only=True)
-class Scale:
-    """A scale of attributes.yaml: its levels, lowest first, and what they mean where the pack says so."""
-
-    id: str
-    levels: tuple[str, ...]
-    words: Mapping[str, OptionWords] = attrs.field(factory=dict)
-    span: Span
-
-
-@attrs.frozen(kw_only=True)
-class Attribute:
-    """One thing a profile may say, what it takes to change it, and what time alone brings of it.
-
-    One that is `implied` is declared by no file: rules may read it all the same, as they may today's role. A flag that says whether
-    somebody is ready for a role has that role in `ready_for`. `option_words` are of those of its levels or options that have some,
-    `wordings` say how its tests read by language, with `""` for one that holds in all. A computed one with `report` is shown in results.
-    """
-
-    id: str
-    title: str
-    type: ValueType
-    theme: str | None = None
-    question: str | None = None
-    also: tuple[str, ...] = ()
-    absent_means: Atom | frozenset[str] | None = None
-    derivation: Derivation | None = None
-    may_be_given: bool = True
-    report: bool = False
-    effort: Effort | None = None
-    accrues: Accrual | None = None
-    implied: bool = False
-    ready_for: str | None = None
-    option_words: Mapping[str, OptionWords] = attrs.field(factory=dict, hash=False)
-    wordings: Mapping[str, Wording] = attrs.field(factory=dict, hash=False)
-    span: Span
-
-    @property
-    def kind(self) -> Kind:
-        """The kind of its values."""
-        return self.type.kind
-
-    def show(self, value: Value | Bounds | None) -> str:
-        """Show one of its values to a person, or what bounds it, such as `4 to 5 years`; `unknown` where there is neither."""
-        if isinstance(value, Interval | Options):
-            return show_bounds(value, self.type)
-        return "unknown" if value is None else self.type.show(value)
 
 
 @attrs.frozen(kw_only=True)
@@ -286,6 +168,11 @@ class Role:
     def among_peers(self) -> tuple[float, str]:
         """What orders it among its peers: its `order`, those without one last, then its id."""
         return (math.inf if self.order is None else self.order, self.id)
+
+    @property
+    def conditions(self) -> tuple[Condition, ...]:
+        """Every condition of its criteria."""
+        return tuple(condition for criterion in self.criteria for condition in criterion.all_conditions)
 
     @property
     def judged(self) -> bool:
@@ -443,9 +330,7 @@ class Pack:
         flags = {attribute.id: attribute.ready_for for attribute in self.attributes.values() if attribute.ready_for}
         if not flags:
             return ()
-        waits = {
-            role.id: [flags[name] for name in attributes_read(_stated_conditions(role)) if name in flags] for role in self.judged_roles
-        }
+        waits = {role.id: [flags[name] for name in attributes_read(role.conditions) if name in flags] for role in self.judged_roles}
         order = graphlib.TopologicalSorter(waits).static_order()
         return tuple(self.roles[name] for name in order if name in waits and name in flags.values())
 
@@ -453,7 +338,7 @@ class Pack:
     def waiting_roles(self) -> frozenset[str]:
         """The roles whose own criteria read whether somebody is ready for another one."""
         flags = {attribute.id for attribute in self.attributes.values() if attribute.ready_for}
-        return frozenset(role.id for role in self.judged_roles if not flags.isdisjoint(attributes_read(_stated_conditions(role))))
+        return frozenset(role.id for role in self.judged_roles if not flags.isdisjoint(attributes_read(role.conditions)))
 
     @cached_property
     def derived_attributes(self) -> tuple[Attribute, ...]:
@@ -559,10 +444,6 @@ class Pack:
     def moves_from(self, role: str) -> tuple[Move, ...]:
         """Return the moves out of a role, in the order of the file."""
         return tuple(move for move in self.moves if move.origin == role)
-
-
-def _stated_conditions(role: Role) -> list[Condition]:
-    return [condition for criterion in role.criteria for condition in criterion.all_conditions]
 
 
 @attrs.frozen(kw_only=True)

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator
 
 import attrs
 
+from evaluator.core.attributes import Attribute
 from evaluator.core.conditions import Condition, names_used
 from evaluator.core.expressions import Expression, within
-from evaluator.core.model import Attribute, Criterion, Move, Pack, Policy
+from evaluator.core.model import Criterion, Move, Pack, Policy
 
 Change = Callable[[Condition], Condition]
 

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 
 import attrs
 
+from evaluator.core.attributes import Attribute
 from evaluator.core.conditions import AttributeTest, Condition, Truth, attributes_read, leaves
-from evaluator.core.model import Attribute, Band, Pack, Role
+from evaluator.core.model import Band, Pack, Role
 from evaluator.core.results import CriterionResult
 from evaluator.core.tally import verdict
 from evaluator.core.values import Kind, Value, ValueType

@@ -15,6 +15,7 @@ from typing import TypeGuard, assert_never
 import attrs
 
 from evaluator.core.answers import Answers
+from evaluator.core.attributes import Attribute
 from evaluator.core.bounds import Bounds, PartialFacts, bounds_text
 from evaluator.core.conditions import AtLeastOf, AttributeTest, Condition, NoneOf, Truth, combined, truth
 from evaluator.core.derive_bounds import value_of
@@ -41,7 +42,7 @@ from evaluator.core.expressions import (
     within,
 )
 from evaluator.core.gathering import gathered, level, ordered
-from evaluator.core.model import Attribute, Role
+from evaluator.core.model import Role
 from evaluator.core.results import CriterionResult, State
 from evaluator.core.values import Facts, Value, tidy
 

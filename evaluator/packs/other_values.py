@@ -8,9 +8,10 @@ from typing import Any
 
 import attrs
 
-from evaluator.core.conditions import AtLeastOf, AttributeTest, Condition
+from evaluator.core.attributes import LookupTable, TableEntry
+from evaluator.core.conditions import AtLeastOf, AttributeTest, Condition, NamedCondition
 from evaluator.core.expressions import Expression, Lookup
-from evaluator.core.model import Band, Criterion, LookupTable, Move, NamedCondition, Pack, Role, TableEntry
+from evaluator.core.model import Band, Criterion, Move, Pack, Role
 from evaluator.core.pack_conditions import with_conditions, with_expressions
 from evaluator.diagnostics import Span
 from evaluator.packs.thresholds import GIVES, LOWER, Cap, Setting, TableCell, Test, Threshold, ThresholdKey, path_of_test

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 
 import attrs
 
+from evaluator.core.attributes import Attribute
 from evaluator.core.conditions import AttributeTest
 from evaluator.core.dates import Precision, show_date
 from evaluator.core.enums import Basis, CriterionKind
-from evaluator.core.model import Attribute, Criterion, Pack, Profile, Role
+from evaluator.core.model import Criterion, Pack, Profile, Role
 from evaluator.core.operators import Operator
 from evaluator.core.results import RoleResult, Verdict
 from evaluator.core.values import NUMERIC, Kind, Value, show_number

@@ -18,9 +18,10 @@ from fractions import Fraction
 
 import attrs
 
-from evaluator.core.conditions import AtLeastOf, AttributeTest, Condition, attributes_read, names_used
+from evaluator.core.attributes import LookupTable, TableEntry
+from evaluator.core.conditions import AtLeastOf, AttributeTest, Condition, NamedCondition, attributes_read, names_used
 from evaluator.core.expressions import Expression, Lookup, inputs, within
-from evaluator.core.model import READY, Band, Criterion, LookupTable, Move, NamedCondition, Pack, Role, TableEntry
+from evaluator.core.model import READY, Band, Criterion, Move, Pack, Role
 from evaluator.core.operators import ROWS, Takes
 from evaluator.core.tally import TALLY_TYPES
 from evaluator.core.values import Atom, Kind, ValueProblem, ValueType, parse_number, tidy

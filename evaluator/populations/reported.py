@@ -13,12 +13,13 @@ from typing import Any
 import attrs
 import polars as pl
 
+from evaluator.core.attributes import Attribute
 from evaluator.core.bounds import known_in_part
 from evaluator.core.conditions import AttributeTest, Condition, Truth, attributes_read, plain
 from evaluator.core.dates import Precision
 from evaluator.core.facts import complete
 from evaluator.core.gaps import gaps, need_of
-from evaluator.core.model import Attribute, Criterion, Pack
+from evaluator.core.model import Criterion, Pack
 from evaluator.core.results import CriterionResult, Need, State
 from evaluator.core.values import NUMERIC, Facts, Kind, Value
 from evaluator.diagnostics.errors import PopulationProblem

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
+from evaluator.core.attributes import Attribute
 from evaluator.core.conditions import attributes_read
 from evaluator.core.dates import Precision
 from evaluator.core.expressions import inputs
-from evaluator.core.model import Attribute, Pack, Role
+from evaluator.core.model import Pack, Role
 from evaluator.core.values import Kind, ValueType
 from evaluator.report.blocks import Block, Fact, Facts, Heading, Item, Listing
 from evaluator.report.grammar import in_sentence

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator
 
 import attrs
 
+from evaluator.core.attributes import Attribute
 from evaluator.core.conditions import leaves
 from evaluator.core.days import Days, days_of
 from evaluator.core.enums import CriterionKind
 from evaluator.core.expressions import Lookup
-from evaluator.core.model import Attribute, Citation, Criterion, Pack, Policy
+from evaluator.core.model import Citation, Criterion, Pack, Policy
 from evaluator.core.questions import assumptions, further_questions
 from evaluator.core.recommendation import recommend
 from evaluator.core.results import CriterionResult, Evaluation, Gap, RoleResult, UndefinedValue

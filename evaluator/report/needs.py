@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import assert_never
 
-from evaluator.core.model import Attribute
+from evaluator.core.attributes import Attribute
 from evaluator.core.operators import ROWS, Operator, inclusion_of
 from evaluator.core.results import Need
 from evaluator.core.values import Kind, with_unit

@@ -6,8 +6,8 @@ import datetime
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
+from evaluator.core.attributes import Attribute
 from evaluator.core.bounds import Bounds, Options
-from evaluator.core.model import Attribute
 from evaluator.core.values import Atom, Kind, Number, PartialDate, Value
 
 Json = bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"] | None

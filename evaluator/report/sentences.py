@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import assert_never
 
+from evaluator.core.attributes import Attribute, Wording
 from evaluator.core.bounds import Bounds, Interval, Options
 from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf, nameless
-from evaluator.core.model import Attribute, Wording
 from evaluator.core.operators import ROWS, Operator, Takes, comparison_of, inclusion_of
 from evaluator.core.values import MOST_DIGITS, NUMERIC, Atom, Kind, Number, Value, show_number, with_unit
 from evaluator.report.grammar import counts, in_sentence, one_of_them, plural, without

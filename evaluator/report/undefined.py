@@ -6,9 +6,10 @@ import datetime
 from fractions import Fraction
 from typing import assert_never
 
+from evaluator.core.attributes import Attribute
 from evaluator.core.dates import show_date
 from evaluator.core.expressions import Calculation, Expression, Gather, Lookup, Partial, Reference, Undefined
-from evaluator.core.model import Attribute, Pack
+from evaluator.core.model import Pack
 from evaluator.core.results import Evaluation
 from evaluator.core.unknowns import Unknowns
 from evaluator.core.values import NUMERIC, Value

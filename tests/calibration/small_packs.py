@@ -10,6 +10,7 @@ from fractions import Fraction
 
 import attrs
 
+from evaluator.core.attributes import Attribute
 from evaluator.core.conditions import Condition, truth
 from evaluator.core.expressions import (
     Calculation,
@@ -30,7 +31,7 @@ from evaluator.core.expressions import (
     TimeUnit,
     When,
 )
-from evaluator.core.model import Attribute, Band, Criterion, Expectation, Pack
+from evaluator.core.model import Band, Criterion, Expectation, Pack
 from evaluator.core.results import Evaluation
 from evaluator.core.values import Kind, Number, Value, ValueType
 from evaluator.engines.readiness import Evaluator

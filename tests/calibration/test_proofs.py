@@ -13,10 +13,11 @@ from evaluator.calibration.prove.analysis import prove
 from evaluator.calibration.prove.directions import directions
 from evaluator.calibration.prove.findings import Claim, Finding, Proofs, Question
 from evaluator.calibration.prove.solving import PackSolver, Reply, Solved
+from evaluator.core.attributes import Attribute
 from evaluator.core.conditions import Condition
 from evaluator.core.enums import Prefer
 from evaluator.core.expressions import Calculation, Gather, Gathering, Literal, Operation, Reference, Since, TimeUnit
-from evaluator.core.model import Attribute, Band, Expectation, Pack, Role, TieBreaker
+from evaluator.core.model import Band, Expectation, Pack, Role, TieBreaker
 from evaluator.core.values import Kind, ValueType
 from tests.calibration.small_packs import whole
 from tests.core.build import (

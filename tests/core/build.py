@@ -8,11 +8,12 @@ from fractions import Fraction
 
 from hypothesis import strategies as st
 
+from evaluator.core.attributes import Attribute
 from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf, Truth, truth
 from evaluator.core.dates import Precision
 from evaluator.core.enums import Basis, CriterionKind, MoveKind
 from evaluator.core.expressions import Derivation, Expression
-from evaluator.core.model import Attribute, Band, Criterion, Move, Pack, Profile, Role, Track
+from evaluator.core.model import Band, Criterion, Move, Pack, Profile, Role, Track
 from evaluator.core.operators import Operator
 from evaluator.core.results import CriterionResult
 from evaluator.core.values import Atom, Facts, Kind, Number, Value, ValueType

@@ -11,6 +11,7 @@ from fractions import Fraction
 import attrs
 import pytest
 
+from evaluator.core.attributes import Attribute
 from evaluator.core.bounds import Interval, Options, Outcome, PartialFacts, is_value
 from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf, attributes_read, leaves, truth
 from evaluator.core.dates import Precision
@@ -41,7 +42,7 @@ from evaluator.core.expressions import (
 )
 from evaluator.core.facts import complete
 from evaluator.core.gaps import need_of
-from evaluator.core.model import Attribute, Pack, Profile
+from evaluator.core.model import Pack, Profile
 from evaluator.core.operators import OPERATORS, ROWS, Operator, Takes
 from evaluator.core.results import Need
 from evaluator.core.values import Atom, Kind, Number, Value, ValueType

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from evaluator.core.attributes import Attribute
 from evaluator.core.expressions import Calculation, Gather, Gathering, Half, Missing, Operation, Reference, Round, Since, TimeUnit
 from evaluator.core.facts import Completed, Difference, complete
-from evaluator.core.model import Attribute
 from evaluator.core.values import Value
 from tests.core.build import AS_OF, attribute, day, pack, profile
 

@@ -8,9 +8,10 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 
+from evaluator.core.attributes import Attribute
 from evaluator.core.conditions import Condition, truth
 from evaluator.core.gaps import gaps, need_of
-from evaluator.core.model import Attribute, Criterion
+from evaluator.core.model import Criterion
 from evaluator.core.results import Gap, Need
 from evaluator.core.values import Atom, Facts, Number, Value
 from tests.core.build import (

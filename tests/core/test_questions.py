@@ -9,9 +9,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from evaluator.core.attributes import Attribute
 from evaluator.core.conditions import Condition
 from evaluator.core.expressions import Calculation, Expression, Floor, Lookup, Operation, Reference, When
-from evaluator.core.model import Attribute, Band, Criterion
+from evaluator.core.model import Band, Criterion
 from evaluator.core.questions import questions
 from evaluator.core.results import Question, Verdict
 from evaluator.core.tally import verdict

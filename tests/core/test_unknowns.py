@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 import attrs
 import pytest
 
+from evaluator.core.attributes import Attribute
 from evaluator.core.conditions import Condition, leaves, truth
 from evaluator.core.expressions import (
     Calculation,
@@ -27,7 +28,7 @@ from evaluator.core.expressions import (
     within,
 )
 from evaluator.core.facts import complete
-from evaluator.core.model import Attribute, Profile
+from evaluator.core.model import Profile
 from evaluator.core.operators import Operator
 from evaluator.core.unknowns import Unknowns
 from evaluator.core.values import Facts, Record, Value

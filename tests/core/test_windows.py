@@ -11,13 +11,14 @@ from fractions import Fraction
 import attrs
 import pytest
 
+from evaluator.core.attributes import Attribute
 from evaluator.core.bounds import Interval, Options, is_value
 from evaluator.core.conditions import AllOf, AnyOf, AttributeTest, Condition, NoneOf
 from evaluator.core.dates import Precision, months_covered
 from evaluator.core.derive import derived
 from evaluator.core.expressions import Derivation, Expression, Gather, Gathering, Missing, TimeUnit
 from evaluator.core.facts import complete
-from evaluator.core.model import Attribute, Pack, Profile
+from evaluator.core.model import Pack, Profile
 from evaluator.core.operators import Operator
 from evaluator.core.values import Atom, Kind, PartialDate, Record, Value, ValueType
 from evaluator.core.windows import Window, window_of

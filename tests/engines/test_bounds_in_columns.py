@@ -14,6 +14,7 @@ import narwhals as nw
 import polars as pl
 import pytest
 
+from evaluator.core.attributes import Attribute
 from evaluator.core.conditions import AttributeTest, Condition, truth
 from evaluator.core.expressions import (
     Calculation,
@@ -34,7 +35,7 @@ from evaluator.core.expressions import (
     When,
 )
 from evaluator.core.facts import complete
-from evaluator.core.model import Attribute, Pack, Profile
+from evaluator.core.model import Pack, Profile
 from evaluator.core.operators import Operator
 from evaluator.core.values import Kind, Number, Value, ValueType
 from evaluator.engines.columns.encode import Person, frame_of

@@ -11,9 +11,10 @@ from itertools import pairwise
 import attrs
 import pytest
 
+from evaluator.core.attributes import Attribute
 from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf
 from evaluator.core.enums import Basis, MoveKind
-from evaluator.core.model import Attribute, Band, Move, Pack
+from evaluator.core.model import Band, Move, Pack
 from evaluator.core.operators import Operator
 from evaluator.core.values import Facts, Kind, ValueType
 from evaluator.engines.inference.compile import MAX_LENGTH, MAX_LINES, compile_layer, count_ways, ways

@@ -9,9 +9,10 @@ import attrs
 import polars as pl
 import pytest
 
+from evaluator.core.attributes import Attribute
 from evaluator.core.bounds import known_in_part
 from evaluator.core.expressions import Calculation, Clamp, Derivation, Expression, Gathering, Literal, Operation, Reference
-from evaluator.core.model import Attribute, Band, Criterion, Pack, Profile
+from evaluator.core.model import Band, Criterion, Pack, Profile
 from evaluator.core.operators import Operator
 from evaluator.core.results import RoleResult
 from evaluator.core.values import Atom, Kind, Value, ValueType

@@ -9,9 +9,10 @@ from collections.abc import Mapping
 
 import pytest
 
+from evaluator.core.attributes import Attribute
 from evaluator.core.conditions import AttributeTest
 from evaluator.core.enums import Basis, CriterionKind
-from evaluator.core.model import Attribute, Band, Criterion, Pack, Profile, Role, Track
+from evaluator.core.model import Band, Criterion, Pack, Profile, Role, Track
 from evaluator.core.operators import Operator
 from evaluator.core.results import Standing
 from evaluator.core.values import Kind, ValueType

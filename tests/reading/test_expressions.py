@@ -11,9 +11,9 @@ from typing import get_args
 
 import pytest
 
+from evaluator.core.attributes import Attribute
 from evaluator.core.derive import derived
 from evaluator.core.expressions import Expression, Stored, within
-from evaluator.core.model import Attribute
 from evaluator.core.values import Facts, Value
 from evaluator.diagnostics import Problems
 from evaluator.reading.pack.attributes import read_attributes

@@ -9,7 +9,7 @@ import pytest
 
 from evaluator.candidates.whatif.changes import change_words
 from evaluator.cli.main import run
-from evaluator.core.model import Attribute
+from evaluator.core.attributes import Attribute
 from evaluator.diagnostics import did_you_mean
 from evaluator.reading.pack.pack import load_pack
 

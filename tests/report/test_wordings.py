@@ -8,8 +8,9 @@ from fractions import Fraction
 
 import pytest
 
+from evaluator.core.attributes import Attribute, Wording
 from evaluator.core.conditions import AllOf, AnyOf, AttributeTest, Condition, NoneOf
-from evaluator.core.model import Attribute, Profile, Wording
+from evaluator.core.model import Profile
 from evaluator.core.operators import COMPARISONS, OPERATORS, Operator
 from evaluator.core.values import Atom, Kind, ValueType, singular
 from evaluator.engines.readiness import Evaluator

@@ -15,8 +15,8 @@ from evaluator.calibration.backtest.deciding import RoleDecisions
 from evaluator.calibration.judged import SIDES, judged
 from evaluator.calibration.people import read_by
 from evaluator.calibration.statistics import kappa
-from evaluator.core.conditions import AtLeastOf
-from evaluator.core.model import Criterion, NamedCondition, Pack, Role
+from evaluator.core.conditions import AtLeastOf, NamedCondition
+from evaluator.core.model import Criterion, Pack, Role
 from evaluator.core.values import Kind, Number
 from evaluator.engines.columns.codec import exact
 from evaluator.engines.columns.truths import column

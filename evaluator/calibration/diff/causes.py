@@ -11,9 +11,10 @@ import polars as pl
 from evaluator.calibration.diff.people import Both
 from evaluator.calibration.diff.rules import RolePair, differ, spanless
 from evaluator.calibration.judged import JudgedPeople, sides
+from evaluator.core.attributes import Attribute
 from evaluator.core.conditions import attributes_read
 from evaluator.core.expressions import inputs
-from evaluator.core.model import Attribute, Criterion, Pack, Role
+from evaluator.core.model import Criterion, Pack, Role
 from evaluator.core.ready_for import tests_of
 from evaluator.core.results import State
 from evaluator.engines.columns.plan import applying, held

@@ -10,21 +10,10 @@ from typing import Any
 import attrs
 
 from evaluator.calibration.diff.conditions import PartChange, canonical, condition_changes
+from evaluator.core.attributes import Attribute, LookupTable, TableEntry
+from evaluator.core.conditions import NamedCondition
 from evaluator.core.expressions import Lookup
-from evaluator.core.model import (
-    Attribute,
-    Band,
-    Criterion,
-    Document,
-    LookupTable,
-    Move,
-    NamedCondition,
-    Pack,
-    Policy,
-    Role,
-    TableEntry,
-    Track,
-)
+from evaluator.core.model import Band, Criterion, Document, Move, Pack, Policy, Role, Track
 from evaluator.core.pack_conditions import uses_of
 from evaluator.diagnostics import Span
 from evaluator.packs.thresholds import tables_of

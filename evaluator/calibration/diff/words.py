@@ -7,22 +7,10 @@ from typing import Any, assert_never
 
 from evaluator.calibration.diff.conditions import PartChange, Turn
 from evaluator.calibration.diff.rules import Aspect, Change, ChangeSubject
-from evaluator.core.conditions import AtLeastOf, AttributeTest, Condition
+from evaluator.core.attributes import Attribute, LookupTable, TableEntry
+from evaluator.core.conditions import AtLeastOf, AttributeTest, Condition, NamedCondition
 from evaluator.core.expressions import Expression, Lookup, TableBand, within
-from evaluator.core.model import (
-    Attribute,
-    Band,
-    Criterion,
-    Document,
-    LookupTable,
-    Move,
-    NamedCondition,
-    Pack,
-    Policy,
-    Role,
-    TableEntry,
-    Track,
-)
+from evaluator.core.model import Band, Criterion, Document, Move, Pack, Policy, Role, Track
 from evaluator.core.pack_conditions import uses_of
 from evaluator.core.values import ValueType, show_number
 from evaluator.diagnostics import Span

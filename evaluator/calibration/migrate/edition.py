@@ -8,11 +8,12 @@ from collections.abc import Iterator
 
 import attrs
 
+from evaluator.core.attributes import Attribute
 from evaluator.core.bounds import PartialFacts
 from evaluator.core.conditions import Condition, attributes_read
 from evaluator.core.expressions import inputs
 from evaluator.core.facts import complete
-from evaluator.core.model import EDITIONS, Attribute, Criterion, Move, Pack, Policy, Profile
+from evaluator.core.model import EDITIONS, Criterion, Move, Pack, Policy, Profile
 from evaluator.diagnostics import Problems, lines_of
 from evaluator.packs.set.edit import Edit, EditProblem, changed, walked
 from evaluator.reading.pack.pack import HEAD

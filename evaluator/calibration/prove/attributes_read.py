@@ -7,9 +7,10 @@ from collections.abc import Iterable
 
 import attrs
 
+from evaluator.core.attributes import Attribute
 from evaluator.core.conditions import Condition, attributes_read, leaves
 from evaluator.core.expressions import conditions_within, inputs
-from evaluator.core.model import Attribute, Criterion, Pack, Role
+from evaluator.core.model import Criterion, Pack, Role
 from evaluator.core.ready_for import flag_of
 
 

@@ -25,6 +25,7 @@ from evaluator.calibration.prove.symbols import (
     read_value,
     unknowns_in,
 )
+from evaluator.core.attributes import Attribute
 from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf
 from evaluator.core.dates import DAYS_A_WEEK, MONTHS_A_YEAR, month_number
 from evaluator.core.expressions import (
@@ -48,7 +49,7 @@ from evaluator.core.expressions import (
     TimeUnit,
     When,
 )
-from evaluator.core.model import Attribute, Pack, Role
+from evaluator.core.model import Pack, Role
 from evaluator.core.operators import Comparison, Membership, Operator
 from evaluator.core.values import Atom, Kind, Number, Value, ValueType
 

@@ -16,9 +16,10 @@ from typing import assert_never
 import attrs
 
 from evaluator.calibration.prove.attributes_read import computed
+from evaluator.core.attributes import Attribute
 from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf, leaves, plain, truth
 from evaluator.core.dates import Precision, truncate
-from evaluator.core.model import Attribute, Pack
+from evaluator.core.model import Pack
 from evaluator.core.operators import Operator, inclusion_of
 from evaluator.core.values import Atom, Kind, Value, ValueType, tidy
 

@@ -14,8 +14,9 @@ from evaluator.calibration.impact.measures import Comparison, compared
 from evaluator.calibration.judged import SIDES, judged
 from evaluator.calibration.people import People, read_by
 from evaluator.calibration.statistics import Confusion
-from evaluator.core.conditions import AttributeTest
-from evaluator.core.model import Attribute, Criterion, LookupTable, Move, NamedCondition, Pack, Role
+from evaluator.core.attributes import Attribute, LookupTable
+from evaluator.core.conditions import AttributeTest, NamedCondition
+from evaluator.core.model import Criterion, Move, Pack, Role
 from evaluator.core.pack_conditions import uses_of
 from evaluator.core.ready_for import waiting_for
 from evaluator.diagnostics import Problems

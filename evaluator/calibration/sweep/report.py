@@ -16,8 +16,10 @@ from evaluator.calibration.left_out import left_out_blocks
 from evaluator.calibration.statistics import Confusion
 from evaluator.calibration.sweep.analysis import Point, Rates, Sweep
 from evaluator.calibration.sweep.words import heading, measured, shown, threshold_words, too_near_words
+from evaluator.core.attributes import LookupTable
+from evaluator.core.conditions import NamedCondition
 from evaluator.core.days import ManyDays
-from evaluator.core.model import Band, Criterion, LookupTable, NamedCondition
+from evaluator.core.model import Band, Criterion
 from evaluator.core.pack_conditions import uses_of
 from evaluator.packs.thresholds import Threshold
 from evaluator.report.blocks import Block, Fact, Facts, Heading, Item, Listing, Paragraph

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from evaluator.calibration.sweep.analysis import Sweep
-from evaluator.core.conditions import AtLeastOf
-from evaluator.core.model import Band, LookupTable, Move, NamedCondition, Pack
+from evaluator.core.attributes import LookupTable
+from evaluator.core.conditions import AtLeastOf, NamedCondition
+from evaluator.core.model import Band, Move, Pack
 from evaluator.core.values import Kind, with_unit
 from evaluator.packs.thresholds import Cap, Setting, TableCell, Threshold, ThresholdKey
 from evaluator.report.words import joined, sentence_case

@@ -8,9 +8,10 @@ from html import escape
 from typing import assert_never
 
 from evaluator.candidates.case.view import Bar
+from evaluator.core.attributes import Attribute
 from evaluator.core.conditions import TRUTH_WORDS, AttributeTest, truth
 from evaluator.core.gaps import need_of
-from evaluator.core.model import Attribute, Pack
+from evaluator.core.model import Pack
 from evaluator.core.operators import Operator
 from evaluator.core.results import Need
 from evaluator.core.values import NUMERIC, Facts, Kind

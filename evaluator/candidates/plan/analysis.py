@@ -15,13 +15,14 @@ from evaluator.candidates.plan.changes import Change, Changes
 from evaluator.candidates.plan.options import Option, months_until
 from evaluator.candidates.plan.residual import Terms
 from evaluator.candidates.plan.search import PlanChoice, Search, TooManyWays, Work
+from evaluator.core.attributes import Attribute
 from evaluator.core.bounds import PartialFacts
 from evaluator.core.conditions import AttributeTest
 from evaluator.core.dates import months_before
 from evaluator.core.effort import Effort
 from evaluator.core.expressions import Since, within
 from evaluator.core.facts import complete
-from evaluator.core.model import Attribute, Criterion, Pack, Profile, Role
+from evaluator.core.model import Criterion, Pack, Profile, Role
 from evaluator.core.operators import Operator
 from evaluator.core.ready_for import tests_of
 from evaluator.core.results import CriterionResult, Evaluation, RoleResult, State

@@ -13,12 +13,13 @@ import attrs
 
 from evaluator.candidates.plan.options import Clock, Option, lowest, number, ranks, turns
 from evaluator.candidates.plan.terms import Computed, Fixed, Members, Readiness, Term, Variable, Varying
+from evaluator.core.attributes import Attribute
 from evaluator.core.conditions import Condition, attributes_read, leaves
 from evaluator.core.dates import truncate
 from evaluator.core.effort import Accrual, Effort
 from evaluator.core.expressions import Expression, conditions_within, inputs, within
 from evaluator.core.facts import Completed
-from evaluator.core.model import Attribute, Criterion, Pack, Profile, Role
+from evaluator.core.model import Criterion, Pack, Profile, Role
 from evaluator.core.values import NUMERIC, Facts, Kind, Number, Value
 
 _MOST_STEPS = 100

@@ -9,10 +9,10 @@ from fractions import Fraction
 
 import attrs
 
+from evaluator.core.attributes import Attribute
 from evaluator.core.conditions import AttributeTest, members_tested
 from evaluator.core.dates import MONTHS_A_YEAR, months_before, months_since
 from evaluator.core.effort import Accrual, Effort
-from evaluator.core.model import Attribute
 from evaluator.core.values import Kind, Number, Value, tidy
 
 LEAST_STEP = Fraction(1, 100)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from evaluator.candidates.profile.drafting.interview import NAME, ROLE, Ask, Interview
-from evaluator.core.model import Attribute, Pack
+from evaluator.core.attributes import Attribute
+from evaluator.core.model import Pack
 from evaluator.core.values import Kind
 from evaluator.report.attributes import option_lines
 from evaluator.report.explain import question_words

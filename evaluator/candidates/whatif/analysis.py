@@ -8,7 +8,8 @@ from functools import cached_property
 
 import attrs
 
-from evaluator.core.model import Attribute, Pack, Profile, Role
+from evaluator.core.attributes import Attribute
+from evaluator.core.model import Pack, Profile, Role
 from evaluator.core.results import CriterionResult, Evaluation, RoleResult
 from evaluator.core.values import Value
 from evaluator.engines.readiness import Evaluator

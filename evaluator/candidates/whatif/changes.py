@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evaluator.core.model import Attribute
+from evaluator.core.attributes import Attribute
 from evaluator.core.values import Value
 from evaluator.report.sentences import member_words, value_words
 from evaluator.report.words import joined, some

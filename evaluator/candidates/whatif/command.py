@@ -15,7 +15,8 @@ from evaluator.cli.loading import day_for, judged_role, load_pack, role_called
 from evaluator.cli.options import Setting
 from evaluator.cli.output import Output
 from evaluator.cli.tables import Tables, table_reading
-from evaluator.core.model import ROLE, Attribute, Pack, Profile
+from evaluator.core.attributes import Attribute
+from evaluator.core.model import ROLE, Pack, Profile
 from evaluator.core.text import fold_name
 from evaluator.core.values import Kind, Value, ValueProblem, clip
 from evaluator.diagnostics import did_you_mean

@@ -16,6 +16,7 @@ from typing import assert_never
 import attrs
 import narwhals as nw
 
+from evaluator.core.attributes import Attribute
 from evaluator.core.bounds import AnswerRanges, Interval, Options, Outcome, PartialFacts, agreed, interval_of
 from evaluator.core.conditions import Condition, leaves
 from evaluator.core.dates import day_number
@@ -40,7 +41,6 @@ from evaluator.core.expressions import (
     inputs,
     within,
 )
-from evaluator.core.model import Attribute
 from evaluator.core.values import NUMERIC, Kind, ValueType
 from evaluator.engines.columns import language as x
 from evaluator.engines.columns.derived import DerivedColumn, Maker, time_until_as_of

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from evaluator.core.attributes import Attribute
 from evaluator.core.dates import day_of
-from evaluator.core.model import Attribute
 from evaluator.core.values import MOST_DIGITS, NUMERIC, Kind, Number, Value, ValueType, tidy
 from evaluator.engines.columns.truths import MOST_TINY, column, encoded, member_column
 

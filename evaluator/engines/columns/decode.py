@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from evaluator.core.attributes import Attribute
 from evaluator.core.dates import day_of
 from evaluator.core.expressions import gathers
 from evaluator.core.facts import complete
 from evaluator.core.model import ROLE as TODAY
-from evaluator.core.model import Attribute, Pack, Profile
+from evaluator.core.model import Pack, Profile
 from evaluator.core.unknowns import stored
 from evaluator.core.values import Value
 from evaluator.diagnostics import Span

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from evaluator.core.attributes import Attribute
 from evaluator.core.bounds import known_in_part
 from evaluator.core.dates import day_number
 from evaluator.core.expressions import Stored, gathers, within
 from evaluator.core.facts import complete
 from evaluator.core.model import ROLE as TODAY
-from evaluator.core.model import Attribute, Pack, Profile
+from evaluator.core.model import Pack, Profile
 from evaluator.core.unknowns import Unknowns, letters_of, stored
 from evaluator.core.values import Facts, Value
 from evaluator.engines.columns.codec import series_of

@@ -17,8 +17,9 @@ import attrs
 import narwhals as nw
 from narwhals.dtypes import DType
 
+from evaluator.core.attributes import Attribute
 from evaluator.core.dates import Precision, day_number
-from evaluator.core.model import Attribute, Pack
+from evaluator.core.model import Pack
 from evaluator.core.values import MOST_DIGITS, Kind, ValueType
 from evaluator.diagnostics import EvaluatorError
 from evaluator.engines.columns import language as x

@@ -10,9 +10,10 @@ from typing import Any, Protocol, Self, TypeVar, cast
 import attrs
 import narwhals as nw
 
+from evaluator.core.attributes import Attribute
 from evaluator.core.enums import MoveKind
 from evaluator.core.expressions import gathers, inputs
-from evaluator.core.model import Attribute, Criterion, Move, Pack, Role
+from evaluator.core.model import Criterion, Move, Pack, Role
 from evaluator.core.ready_for import flag_of
 from evaluator.core.tally import MOST_WEIGHT, cap_rank, whole_weight
 from evaluator.core.values import NUMERIC, Kind

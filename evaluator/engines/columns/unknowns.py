@@ -14,6 +14,7 @@ from typing import assert_never
 import attrs
 import narwhals as nw
 
+from evaluator.core.attributes import Attribute
 from evaluator.core.conditions import AtLeastOf, AttributeTest, Condition, attributes_read
 from evaluator.core.expressions import (
     Calculation,
@@ -35,7 +36,6 @@ from evaluator.core.expressions import (
     gathers,
     inputs,
 )
-from evaluator.core.model import Attribute
 from evaluator.core.unknowns import partial_operators, stored
 from evaluator.core.values import Kind, ValueType
 from evaluator.engines.columns import language as x

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import attrs
 
+from evaluator.core.attributes import Attribute
 from evaluator.core.expressions import Calculation, Expression, Operation, Reference, unchanged
-from evaluator.core.model import Attribute, Pack
+from evaluator.core.model import Pack
 
 
 def without_records(pack: Pack) -> Pack:

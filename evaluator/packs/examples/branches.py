@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import attrs
 
+from evaluator.core.attributes import Attribute
 from evaluator.core.conditions import AttributeTest, Condition, leaves
 from evaluator.core.expressions import Expression, Lookup, Reference
-from evaluator.core.model import Attribute, Band, Criterion, Move, Pack
+from evaluator.core.model import Band, Criterion, Move, Pack
 from evaluator.core.tally import TALLY_TYPES
 from evaluator.core.values import Kind, ValueType
 from evaluator.core.windows import entry_types

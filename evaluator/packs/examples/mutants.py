@@ -8,8 +8,9 @@ from fractions import Fraction
 
 import attrs
 
+from evaluator.core.attributes import Attribute
 from evaluator.core.conditions import Condition
-from evaluator.core.model import Attribute, Band, Criterion, Move, Pack
+from evaluator.core.model import Band, Criterion, Move, Pack
 from evaluator.core.tally import TALLY_TYPES
 from evaluator.core.values import Number, ValueType
 from evaluator.diagnostics import Span

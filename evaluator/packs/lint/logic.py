@@ -7,10 +7,11 @@ from fractions import Fraction
 
 import attrs
 
+from evaluator.core.attributes import Attribute
 from evaluator.core.conditions import AllOf, AnyOf, AttributeTest, Condition, NoneOf, attributes_read, leaves, negated, place_of, plain
 from evaluator.core.enums import CriterionKind
 from evaluator.core.expressions import Calculation, Expression, Operation, Reference, When
-from evaluator.core.model import Attribute, Criterion, Pack, Role
+from evaluator.core.model import Criterion, Pack, Role
 from evaluator.core.operators import ROWS, Operator
 from evaluator.core.ready_for import circle, flag_of, tests_of
 from evaluator.core.tally import TALLY_TYPES, cap_rank

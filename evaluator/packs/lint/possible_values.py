@@ -12,6 +12,7 @@ from typing import assert_never
 
 import attrs
 
+from evaluator.core.attributes import Attribute
 from evaluator.core.conditions import AttributeTest, Condition, attributes_read
 from evaluator.core.dates import MONTHS_A_YEAR, Precision
 from evaluator.core.derive import derived
@@ -36,7 +37,7 @@ from evaluator.core.expressions import (
     reads,
     within,
 )
-from evaluator.core.model import Attribute, Pack
+from evaluator.core.model import Pack
 from evaluator.core.values import NUMERIC, Atom, Facts, Kind, Number, Value, ValueType, tidy
 from evaluator.core.windows import windows_in
 from evaluator.packs.lint.intervals import (

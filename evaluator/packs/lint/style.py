@@ -6,9 +6,10 @@ import datetime
 from collections.abc import Callable
 from pathlib import Path
 
+from evaluator.core.attributes import Attribute
 from evaluator.core.conditions import AttributeTest, attributes_read, names_used
 from evaluator.core.expressions import inputs
-from evaluator.core.model import Attribute, Criterion, Pack
+from evaluator.core.model import Criterion, Pack
 from evaluator.core.operators import Operator
 from evaluator.core.pack_conditions import every_condition
 from evaluator.core.values import Atom, Kind

@@ -8,9 +8,10 @@ from fractions import Fraction
 
 import attrs
 
+from evaluator.core.attributes import Attribute
 from evaluator.core.conditions import AttributeTest, leaves
 from evaluator.core.expressions import Expression, Gather, Gathering, Lookup, Reference, When, conditions_on_profile, within
-from evaluator.core.model import Attribute, Pack
+from evaluator.core.model import Pack
 from evaluator.core.values import NUMERIC, Atom, Kind, Number, Value, ValueType, show_number, tidy, with_unit
 from evaluator.diagnostics import Problems, Related, Span
 from evaluator.packs.lint.intervals import Interval, ValueSet, value_set

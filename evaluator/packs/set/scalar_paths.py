@@ -6,10 +6,11 @@ import codecs
 
 import attrs
 
-from evaluator.core.conditions import AtLeastOf, AttributeTest
+from evaluator.core.attributes import LookupTable
+from evaluator.core.conditions import AtLeastOf, AttributeTest, NamedCondition
 from evaluator.core.expressions import Lookup, within
 from evaluator.core.files import read_bytes
-from evaluator.core.model import Band, Criterion, LookupTable, Move, NamedCondition, Pack, Role
+from evaluator.core.model import Band, Criterion, Move, Pack, Role
 from evaluator.core.operators import Operator
 from evaluator.core.pack_conditions import uses_of
 from evaluator.core.values import Kind, ValueProblem, ValueType

@@ -11,11 +11,12 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 import attrs
 import polars as pl
 
+from evaluator.core.attributes import Attribute
 from evaluator.core.conditions import Condition
 from evaluator.core.dates import Precision, day_of, show_date
 from evaluator.core.enums import Prefer, RankBy
 from evaluator.core.facts import complete
-from evaluator.core.model import Attribute, Move, Pack, TieBreaker
+from evaluator.core.model import Move, Pack, TieBreaker
 from evaluator.core.ranking import ranking_sides
 from evaluator.core.recommendation import Relation, placed, steps_to
 from evaluator.core.values import ORDERED, Facts, Kind, Value, ValueType

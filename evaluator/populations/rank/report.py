@@ -8,8 +8,9 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from evaluator._version import __version__
+from evaluator.core.attributes import Attribute
 from evaluator.core.days import ManyDays
-from evaluator.core.model import Attribute, Pack, Role, TieBreaker
+from evaluator.core.model import Pack, Role, TieBreaker
 from evaluator.core.ranking import ranking_keys
 from evaluator.core.values import Kind, Value
 from evaluator.report.blocks import Block, Fact, Facts, Heading, Paragraph

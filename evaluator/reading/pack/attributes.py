@@ -7,10 +7,10 @@ from collections.abc import Mapping
 
 import attrs
 
+from evaluator.core.attributes import Attribute, LookupTable, Scale
 from evaluator.core.current_role import IMPLIED
 from evaluator.core.expressions import Derivation, Expression, inputs
 from evaluator.core.groups import STEP, is_group_fact
-from evaluator.core.model import Attribute, LookupTable, Scale
 from evaluator.core.ready_for import READY_FOR
 from evaluator.core.text import fold_name
 from evaluator.core.values import Atom, Kind, ValueProblem, ValueType, clip

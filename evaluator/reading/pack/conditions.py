@@ -9,11 +9,10 @@ from typing import assert_never
 
 import attrs
 
-from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, ConditionName, NoneOf
+from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, ConditionName, NamedCondition, NoneOf
 from evaluator.core.dates import Precision
 from evaluator.core.expressions import TimeUnit
 from evaluator.core.groups import STEP, is_group_fact
-from evaluator.core.model import NamedCondition
 from evaluator.core.operators import OPERATORS, ROWS, SIGNS, Operator, Takes
 from evaluator.core.ready_for import READY_FOR, flag_of, tests_of
 from evaluator.core.values import NUMERIC, Atom, Kind, ValueProblem, ValueType, clip

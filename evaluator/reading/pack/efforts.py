@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping
 
+from evaluator.core.attributes import Attribute
 from evaluator.core.effort import Accrual, Effort
-from evaluator.core.model import Attribute
 from evaluator.core.values import NUMERIC, Kind, Number, ValueType, clip
 from evaluator.diagnostics import Problems, did_you_mean
 from evaluator.reading.pack.shapes import Got, Key, ListOf, Located, MapOf, Object

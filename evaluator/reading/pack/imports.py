@@ -7,8 +7,9 @@ from pathlib import Path
 
 import attrs
 
+from evaluator.core.attributes import Attribute
 from evaluator.core.expressions import Gather, Gathering
-from evaluator.core.model import Attribute, Pack
+from evaluator.core.model import Pack
 from evaluator.core.values import Atom, Kind, Record, ValueProblem, ValueType, clip
 from evaluator.diagnostics import Problems
 from evaluator.reading.pack.shapes import At, Got, Key, ListOf, Located, MapOf, Object

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 import attrs
 
+from evaluator.core.attributes import Attribute
 from evaluator.core.enums import Prefer, RankBy
-from evaluator.core.model import Attribute, TieBreaker
+from evaluator.core.model import TieBreaker
 from evaluator.core.values import ORDERED, Kind, clip
 from evaluator.diagnostics import Problems
 from evaluator.reading.pack.shapes import At, Got, Key, ListOf, Located, Object

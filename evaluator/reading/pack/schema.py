@@ -10,9 +10,10 @@ from typing import assert_never
 
 import attrs
 
+from evaluator.core.attributes import Attribute, OptionWords
 from evaluator.core.current_role import implied
 from evaluator.core.expressions import Missing
-from evaluator.core.model import EDITIONS, Attribute, OptionWords, Pack
+from evaluator.core.model import EDITIONS, Pack
 from evaluator.core.model import ROLE as TODAY
 from evaluator.core.operators import OPERATORS, ROWS, Operator, Takes
 from evaluator.core.ready_for import READY_FOR

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import attrs
 
+from evaluator.core.attributes import Scale, TableEntry
 from evaluator.core.expressions import TableBand
-from evaluator.core.model import Scale, TableEntry
 from evaluator.core.values import Atom, Kind, Number, ValueProblem, ValueType, clip
 from evaluator.diagnostics import Problems, Related, Span
 from evaluator.reading.pack.shapes import Got, Key, ListOf, Located, Object, Raw

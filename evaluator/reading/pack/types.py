@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 
 import attrs
 
+from evaluator.core.attributes import OptionWords, Scale
 from evaluator.core.dates import MONTHS_A_YEAR, Precision, months_before
-from evaluator.core.model import OptionWords, Scale
 from evaluator.core.values import NUMERIC, Kind, Number, ValueProblem, ValueType, clip
 from evaluator.diagnostics import Problems, Related, Span
 from evaluator.reading.pack.shapes import At, Got, Key, ListOf, Located, Object, Raw

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import attrs
 
-from evaluator.core.model import Wording
+from evaluator.core.attributes import Wording
 from evaluator.core.values import NUMERIC, Kind, ValueType, clip
 from evaluator.diagnostics import Problems
 from evaluator.reading.pack.shapes import Got, Key, Raw

@@ -10,11 +10,12 @@ from typing import overload
 
 import attrs
 
+from evaluator.core.attributes import Attribute
 from evaluator.core.expressions import Gather, Gathering
 from evaluator.core.facts import complete
 from evaluator.core.files import YAML_ENDINGS
 from evaluator.core.groups import STEP, is_group_fact
-from evaluator.core.model import ROLE, Attribute, Pack, Profile
+from evaluator.core.model import ROLE, Pack, Profile
 from evaluator.core.values import ITS_OWN_UNIT, Atom, Kind, PartialDate, Record, Value, ValueProblem, ValueType, clip, day_bounds
 from evaluator.diagnostics import Problems, ReadingError, Related, Span
 from evaluator.reading.pack.plausible import report_implausible

@@ -11,8 +11,9 @@ import re
 
 import attrs
 
+from evaluator.core.attributes import Attribute
 from evaluator.core.dates import DateProblem, parse_date
-from evaluator.core.model import Attribute, Pack
+from evaluator.core.model import Pack
 from evaluator.core.text import fold_spaces
 from evaluator.core.unknown_words import says_nothing
 from evaluator.core.values import ITS_OWN_UNIT, NUMERIC, Kind, Value, ValueType, clip, grouped_number, plain_number, shortened

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from evaluator.core.attributes import Attribute
 from evaluator.core.dates import Precision, day_number
-from evaluator.core.model import Attribute
 from evaluator.core.values import NUMERIC, Kind, ValueType
 from evaluator.engines.columns.codec import Cell, cells_of, dtypes_of, names_of
 from evaluator.engines.columns.truths import MOST_TINY

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from evaluator.core.model import Attribute
+from evaluator.core.attributes import Attribute
 from evaluator.core.values import NUMERIC, Kind
 from evaluator.diagnostics import Problems, Span
 from evaluator.reading import limits

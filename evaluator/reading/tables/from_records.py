@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from evaluator.core.attributes import Attribute
 from evaluator.core.dates import day_of
 from evaluator.core.expressions import Gather, gathers
 from evaluator.core.facts import complete
-from evaluator.core.model import Attribute, Pack, Profile
+from evaluator.core.model import Pack, Profile
 from evaluator.core.unknowns import Unknowns
 from evaluator.core.values import Kind, Value
 from evaluator.diagnostics import Span

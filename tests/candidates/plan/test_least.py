@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evaluator.candidates.plan.analysis import Planner
+from evaluator.core.attributes import Attribute
 from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf
 from evaluator.core.effort import Effort
 from evaluator.core.enums import Basis, CriterionKind
@@ -39,7 +40,7 @@ from evaluator.core.expressions import (
     When,
 )
 from evaluator.core.expressions import Literal as Constant
-from evaluator.core.model import EDITIONS, Attribute, Band, Criterion, Pack, Profile, Role
+from evaluator.core.model import EDITIONS, Band, Criterion, Pack, Profile, Role
 from evaluator.core.operators import Operator
 from evaluator.core.ready_for import flag_of
 from evaluator.core.values import Kind, Number, Value, ValueType

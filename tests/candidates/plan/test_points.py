@@ -22,11 +22,12 @@ from evaluator.candidates.plan import search as searching
 from evaluator.candidates.plan.analysis import Planner, RolePlan
 from evaluator.candidates.plan.dominance import undominated
 from evaluator.candidates.plan.search import Search, TooManyWays
+from evaluator.core.attributes import Attribute
 from evaluator.core.conditions import AllOf, AnyOf, AttributeTest, Condition
 from evaluator.core.effort import Effort
 from evaluator.core.enums import Basis, CriterionKind
 from evaluator.core.expressions import Calculation, Clamp, Expression, Floor, Lookup, Missing, Operation, Reference, TableBand, Tally
-from evaluator.core.model import Attribute, Band, Criterion, Pack, Profile
+from evaluator.core.model import Band, Criterion, Pack, Profile
 from evaluator.core.operators import Operator
 from evaluator.core.values import Kind, ValueType
 from tests.candidates.plan.test_least import DAY, attribute, check, computed, least

@@ -11,6 +11,7 @@ from fractions import Fraction
 import attrs
 import pytest
 
+from evaluator.core.attributes import Attribute, LookupTable
 from evaluator.core.conditions import AttributeTest, Condition, Truth, attributes_read, truth
 from evaluator.core.derive import derived
 from evaluator.core.expressions import (
@@ -36,7 +37,7 @@ from evaluator.core.expressions import (
     inputs,
 )
 from evaluator.core.facts import complete
-from evaluator.core.model import Attribute, LookupTable, Pack, Profile
+from evaluator.core.model import Pack, Profile
 from evaluator.core.operators import Operator
 from evaluator.core.values import Atom, Kind, Number, Record, Value, ValueType, tidy
 from evaluator.diagnostics import Problems

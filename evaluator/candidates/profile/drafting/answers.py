@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from evaluator.core.model import Attribute, Pack
+from evaluator.core.attributes import Attribute
+from evaluator.core.model import Pack
 from evaluator.core.values import NUMERIC, Kind, Value, ValueProblem, ValueType, clip
 from evaluator.diagnostics import Problems, did_you_mean
 from evaluator.reading.profile.profile import StatementReader

@@ -9,8 +9,9 @@ import attrs
 
 from evaluator.candidates.profile.drafting.answers import answered
 from evaluator.candidates.profile.drafting.draft import Draft, Proposal, draft_of
+from evaluator.core.attributes import Attribute
 from evaluator.core.model import ROLE as TODAY
-from evaluator.core.model import Attribute, Pack, Profile, Role
+from evaluator.core.model import Pack, Profile, Role
 from evaluator.core.questions import further_questions
 from evaluator.core.results import Evaluation
 from evaluator.core.values import Value, ValueProblem, clip

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 
 from evaluator.candidates.profile.drafting.draft import Draft, Proposal, Statement
 from evaluator.candidates.profile.drafting.scalars import atom, members, scalar
-from evaluator.core.model import Attribute, Evidence, Pack
+from evaluator.core.attributes import Attribute
+from evaluator.core.model import Evidence, Pack
 from evaluator.core.values import NUMERIC, Record, Value, ValueType, clip
 
 _LINE = 400

@@ -14,10 +14,11 @@ from evaluator.candidates.profile.importing.history import ImportedPosition, Pos
 from evaluator.candidates.profile.importing.lists import Listed, OptionMatch, origins, scale_proposals
 from evaluator.candidates.profile.importing.periods import days_of, is_open
 from evaluator.candidates.profile.importing.report import ImportNotes, Left
+from evaluator.core.attributes import Attribute
 from evaluator.core.conditions import attributes_read
 from evaluator.core.expressions import Gather, inputs
 from evaluator.core.facts import complete
-from evaluator.core.model import Attribute, Evidence, Pack, Profile
+from evaluator.core.model import Evidence, Pack, Profile
 from evaluator.core.values import Facts, PartialDate
 from evaluator.diagnostics import Problems, Span
 from evaluator.reading.pack.imports import Imports

@@ -12,7 +12,8 @@ from evaluator.candidates.profile.drafting.draft import Proposal, Statement
 from evaluator.candidates.profile.importing.exported import ExportedText, place_words
 from evaluator.candidates.profile.importing.names import Names
 from evaluator.candidates.profile.importing.report import ImportNotes
-from evaluator.core.model import Attribute, Pack
+from evaluator.core.attributes import Attribute
+from evaluator.core.model import Pack
 from evaluator.core.values import Kind
 from evaluator.reading.pack.imports import ListRules
 
