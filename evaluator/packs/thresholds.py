@@ -23,6 +23,7 @@ from evaluator.core.conditions import AtLeastOf, AttributeTest, Condition, Named
 from evaluator.core.expressions import Expression, Lookup, inputs, within
 from evaluator.core.model import READY, Band, Criterion, Move, Pack, Role
 from evaluator.core.operators import ROWS, Takes
+from evaluator.core.ready_for import tests_of
 from evaluator.core.tally import TALLY_TYPES
 from evaluator.core.values import Atom, Kind, ValueProblem, ValueType, parse_number, tidy
 from evaluator.diagnostics import EvaluatorError, Span, did_you_mean
@@ -343,11 +344,14 @@ def path_of_test(test: AttributeTest | AtLeastOf) -> str:
 
 
 def _tests(condition: Condition) -> Iterator[AttributeTest | AtLeastOf]:
-    """Yield what has a value of its own, in the order of the file, but for what stands in a named condition."""
+    """Yield what has a value of its own, in the order of the file, but for what stands in a named condition.
+
+    A test of who is ready for a role holds the role in place of a value.
+    """
     if condition.named is not None:
         return
     if isinstance(condition, AttributeTest):
-        if condition.other is None:
+        if condition.other is None and not any(tests_of(condition)):
             yield condition
         return
     if isinstance(condition, AtLeastOf):

@@ -16,7 +16,7 @@ from evaluator.diagnostics import Problems
 from evaluator.engines.readiness import ENGINES, Evaluator
 from evaluator.packs.lint import lint_pack
 from evaluator.packs.other_values import with_value
-from evaluator.packs.set.edit import apply
+from evaluator.packs.set.edit import EditProblem, apply
 from evaluator.packs.set.scalar_paths import edited
 from evaluator.packs.thresholds import find
 from evaluator.reading.pack.pack import load_pack
@@ -150,6 +150,26 @@ EDITS = {
     "some.budget.is": ("false", "budget: true", "budget: false", 3),
 }
 """Paths, the value that they are set to, the text before and after, and for how many criteria it holds where it is several."""
+
+
+def test_a_text_that_is_put_together_from_cells_is_no_single_value(tmp_path: Path) -> None:
+    """To write a number over `1{least}` would change every row, and lose the column."""
+    table = TABLE.replace("weight: '{weight}'", "weight: '1{weight}'").replace("at_least: '{years}', at_most: 40", "at_least: '1{least}'")
+    for years in ("years: ~, ", "years: 2, ", "years: 4, "):
+        table = table.replace(years, "")
+    rules = write(tmp_path / "rules", table_files(table))
+    made = load_pack(rules)
+    for path in ("years.weight", "years.product_years.at_least"):
+        with pytest.raises(EditProblem, match="is put together from cells of a table"):
+            edited(made, made.roles["expert-two"], path, "13")
+
+
+def test_a_row_says_nothing_that_the_template_says(tmp_path: Path) -> None:
+    """Criteria of one row alone belong into a file of its own, and the step says so."""
+    rules = write(tmp_path, table_files(TABLE.replace("rung: 2, grade: two", "rung: 2, criteria: [], grade: two")))
+    (found,) = [one for one in lint_pack(rules).errors if one.code == "R101"]
+    assert found.message == "a row has no key `criteria`"
+    assert "a file of its own" in str(found.help)
 
 
 @pytest.mark.parametrize("path", EDITS)

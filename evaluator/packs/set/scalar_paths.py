@@ -14,11 +14,12 @@ from evaluator.core.model import Band, Criterion, Move, Pack, Role
 from evaluator.core.operators import Operator
 from evaluator.core.pack_conditions import uses_of
 from evaluator.core.values import Kind, ValueProblem, ValueType
-from evaluator.diagnostics import Span
+from evaluator.diagnostics import Span, lines_of
 from evaluator.diagnostics.spelling import close_words
 from evaluator.packs.other_values import criteria_at, place_of_value
 from evaluator.packs.set.edit import Edit, EditProblem, changed, changed_meanwhile, scalars_under
 from evaluator.packs.thresholds import Cap, PathProblem, TableCell, Threshold, ThresholdKey, find, owner_path
+from evaluator.reading.pack.role_tables import COLUMN
 from evaluator.reading.pack.roles import CRITERION, ROLE, SETTABLE
 
 KEYS = tuple(key for key in SETTABLE if key != ThresholdKey.CAPS_AT)
@@ -69,14 +70,23 @@ def target(pack: Pack, role: Role, path: str, value: str) -> Target:
     owner, _, key = path.strip().rpartition(".")
     named = next((one for one in role.criteria if owner_path(one) == owner), None)
     if key in KEYS and named is not None:
-        return _of_criterion(pack, named, key)
+        return _one_value(pack, path, _of_criterion(pack, named, key))
     threshold = _found(pack, role, path)
     if threshold.lists:
         raise EditProblem(f"`{threshold.path}` lists several values ({threshold.span})", "edit the list by hand")
     new = threshold.parse(value)
     unit = threshold.type.unit if threshold.type.kind in {Kind.NUMBER, Kind.INTEGER} else None
-    scalar = _of_threshold(pack, threshold, unit)
+    scalar = _one_value(pack, threshold.path, _of_threshold(pack, threshold, unit))
     return attrs.evolve(scalar, told=f"{threshold.shown(threshold.value)} → {threshold.shown(new)}") if threshold.in_per_cent else scalar
+
+
+def _one_value(pack: Pack, path: str, scalar: Target) -> Target:
+    """Return a scalar; raises EditProblem for a text of a template that is put together from cells of its table."""
+    place = scalar.place
+    of_table = any(role.row is not None and role.row.path == place.path for role in pack.roles.values())
+    if of_table and COLUMN.search(lines_of(_text(pack, place.path))[place.line - 1][place.column - 1 : place.end_column - 1]):
+        raise EditProblem(f"`{path}` is put together from cells of a table, at {place}", "edit the file by hand")
+    return scalar
 
 
 def _found(pack: Pack, role: Role, path: str) -> Threshold:

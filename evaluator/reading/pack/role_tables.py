@@ -16,7 +16,8 @@ from evaluator.reading.yaml.scalars import Identifier, wrong_shape
 
 ROLES = "roles"
 _OWN = frozenset({"role", "criteria", "defaults"})
-_COLUMN = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+COLUMN = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+"""How a template names a column of its table."""
 _ROLE_KEYS = tuple(key for key in ROLE.keys if key.name not in _OWN)
 ROLE_TABLE = Object(
     what="a table of roles",
@@ -65,7 +66,7 @@ def role_nodes(node: Node, stem: str, problems: Problems) -> tuple[RoleNode, ...
 def _named(node: Node) -> Iterator[tuple[ScalarNode, str]]:
     """Yield the columns that a template names, with the text that does."""
     if isinstance(node, ScalarNode):
-        yield from ((node, name) for name in _COLUMN.findall(node.text))
+        yield from ((node, name) for name in COLUMN.findall(node.text))
     for child in node.items if isinstance(node, ListNode) else ():
         yield from _named(child)
     for entry in node.entries if isinstance(node, MappingNode) else ():
@@ -81,17 +82,20 @@ def _row(entry: Entry, template: MappingNode, columns: Mapping[str, ScalarNode],
         return wrong_shape(row, "a row, a mapping,", problems, f"write `{name.text}: {{title: …, rung: 1}}`")
     known = {key.name for key in _ROLE_KEYS}
     for one in row.entries:
-        if one.key.text not in known and one.key.text not in columns:
+        if one.key.text in _OWN and one.key.text not in columns:
+            step = "write it in the template beside the table, or describe the role in a file of its own"
+            problems.add("R101", f"a row has no key `{one.key.text}`", one.key.span, help=step)
+        elif one.key.text not in known and one.key.text not in columns:
             step = problems.did_you_mean(one.key.text, [*columns, *known]) or f"name it in the template as `{{{clip(one.key.text)}}}`"
             problems.add(
                 "R101", f"no role has the key `{clip(one.key.text)}`, and the template names no such column", one.key.span, help=step
             )
-    for column, place in columns.items():
-        if row.get(column) is None:
-            related = [Related(span=place.span, message="the template names it here")]
-            step = f"write `{column}: …`, or `{column}: ~` to leave out what holds it"
-            problems.add("R102", f"the row `{name.text}` has no `{column}`", name.span, help=step, related=related)
-    if any(row.get(column) is None for column in columns):
+    lacking = [column for column in columns if row.get(column) is None]
+    for column in lacking:
+        related = [Related(span=columns[column].span, message="the template names it here")]
+        step = f"write `{column}: …`, or `{column}: ~` to leave out what holds it"
+        problems.add("R102", f"the row `{name.text}` has no `{column}`", name.span, help=step, related=related)
+    if lacking:
         return RoleNode(id=name.text, node=None, row=name)
     filler, told = _Filler(row=row, problems=problems), len(problems)
     own = [one for one in row.entries if one.key.text in known and not (isinstance(one.value, ScalarNode) and one.value.empty)]
@@ -139,12 +143,12 @@ class _Filler:
         return attrs.evolve(node, entries=entries, shortened=len(entries) < len(node.entries))
 
     def _scalar(self, node: ScalarNode) -> Node | None:
-        if (whole := _COLUMN.fullmatch(node.text)) is not None:
+        if (whole := COLUMN.fullmatch(node.text)) is not None:
             entry = self.row.get(whole[1])
             if entry is None or (isinstance(entry.value, ScalarNode) and entry.value.empty):
                 return None
             return entry.value if isinstance(entry.value, MappingNode) else attrs.evolve(entry.value, cell=True)
-        return attrs.evolve(node, text=_COLUMN.sub(lambda match: self._text(match[1], node), node.text)) if "{" in node.text else node
+        return attrs.evolve(node, text=COLUMN.sub(lambda match: self._text(match[1], node), node.text)) if "{" in node.text else node
 
     def _text(self, column: str, around: ScalarNode) -> str:
         """Return a cell as a part of a text."""

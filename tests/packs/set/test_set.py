@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from evaluator.cli.main import run
+from evaluator.diagnostics import Span
 from evaluator.packs.set import command as set_verb
 from evaluator.packs.set.edit import Edit, apply, changed
 from evaluator.packs.set.scalar_paths import EditProblem, edited, target
@@ -37,19 +38,25 @@ def pack_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.mark.slow
 @pytest.mark.parametrize("folder", PACKS, ids=lambda path: path.name)
 def test_every_threshold_of_a_pack_leads_to_its_own_scalar(folder: Path) -> None:
-    """What stands at the place reads as the value that the pack has there, and each path has a place of its own."""
+    """What stands at the place reads as the value that the pack has there, and each path has a place of its own.
+
+    Only what a template says for several rows of its table has one place, and each of these paths names them all.
+    """
     pack = load_pack(folder)
-    places = set()
+    owners: dict[Span, list[str]] = {}
+    named: dict[Span, set[tuple[str, ...]]] = {}
     for role, threshold in all_thresholds(pack):
         if threshold.lists:
             with pytest.raises(EditProblem, match="lists several values"):
                 target(pack, role, threshold.path, threshold.written(threshold.value))
             continue
-        place = target(pack, role, threshold.path, threshold.written(threshold.value)).place
-        edit = changed(place.path, Path(place.path).read_bytes(), place, threshold.written(threshold.value))
+        found = target(pack, role, threshold.path, threshold.written(threshold.value))
+        edit = changed(found.place.path, Path(found.place.path).read_bytes(), found.place, threshold.written(threshold.value))
         assert threshold.parse(edit.old) == threshold.value
-        places.add(place)
-    assert len(places) == sum(not threshold.lists for _, threshold in all_thresholds(pack))
+        owners.setdefault(found.place, []).append(getattr(threshold.owner, "key", threshold.path))
+        named.setdefault(found.place, set()).add(found.holds_for)
+    for place, keys in owners.items():
+        assert len(keys) == 1 or named[place] == {tuple(keys)}
 
 
 @pytest.mark.slow
