@@ -438,7 +438,9 @@ BODIES: dict[str, tuple[Schema, dict[str, Schema], tuple[str, ...]]] = {
             "blocked": said(listed(TEXT), "Required criteria that nothing declared meets."),
             "later": said(maybe(ref("plan")), "A plan that is ready only after `by`."),
             "why": said(maybe(words(one.name.lower().replace("_", "-") for one in NoPlan)), "Why there is no plan."),
-            "counted_from_a_date": said(listed(TEXT), "What days alone change of the blocked criteria, which no plan counts."),
+            "counted_from_a_date": said(
+                listed(TEXT), "The computed attributes behind blocked criteria that change as days pass, which no plan counts."
+            ),
             "met_by_days_on": said(maybe(DAY), "A day on which that is met as days pass, within ten years."),
             "answers": said(listed(keys({"attribute": TEXT, "enough": ref("value")})), "Answers that alone may be enough."),
         },

@@ -21,9 +21,9 @@ from evaluator.engines.columns.language import speaking
 from evaluator.engines.columns.plan import Plan, plan, role_today
 from evaluator.populations.condition_truths import truths_of
 from evaluator.populations.empty_chunk import with_one
-from evaluator.populations.left_out import first_reasons
 from evaluator.reading.tables import Population, Rejected
 from evaluator.reading.tables.columns import GROUP
+from evaluator.reading.tables.model import first_reasons
 
 _MOST = 3
 _AT_ONCE = 64

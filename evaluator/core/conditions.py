@@ -15,6 +15,7 @@ import attrs
 
 from evaluator.core.bounds import PartialFacts, agreed
 from evaluator.core.operators import ROWS, Negation, Operator, Takes, inclusion_of
+from evaluator.core.text import title_of
 from evaluator.core.values import Atom, Facts, Number, Value, tidy
 from evaluator.diagnostics import Span
 
@@ -33,7 +34,7 @@ class ConditionName:
     @property
     def label(self) -> str:
         """What the condition is called in a sentence: its title, or its name in words."""
-        return self.title or (self.id[:1].upper() + self.id[1:]).replace("_", " ")
+        return self.title or title_of(self.id)
 
 
 @attrs.frozen(kw_only=True)
@@ -126,7 +127,7 @@ class NamedCondition:
     @property
     def label(self) -> str:
         """What it is called in a sentence."""
-        return ConditionName(id=self.id, title=self.title, place=self.span).label
+        return self.title or title_of(self.id)
 
 
 def nameless(condition: Condition) -> Condition:

@@ -14,6 +14,7 @@ from typing import Self, TypeVar
 import attrs
 
 from evaluator.core.conditions import Condition, leaves
+from evaluator.core.text import title_of
 from evaluator.core.values import Atom, Number, Value
 from evaluator.diagnostics import Span
 
@@ -242,7 +243,7 @@ class Lookup(_Single):
     @property
     def label(self) -> str:
         """What the table is called in a sentence: its title, or its id in words."""
-        return self.title or (self.table[:1].upper() + self.table[1:]).replace("_", " ")
+        return self.title or title_of(self.table)
 
 
 @attrs.frozen(kw_only=True)

@@ -141,7 +141,7 @@ def advice_on(relation: Relation, outlook: Outlook, holds: Truth) -> Advice:
 
 def outlook_of(result: RoleResult, pack: Pack) -> Outlook:
     """Return how near a role's verdict is to the best one: open only where some answers to what is unknown make it that."""
-    found, best = result.verdict, pack.verdicts[0]
+    found, best = result.verdict, pack.best
     if found.decided and found.low == best:
         return Outlook.BEST
     answered = verdict(result.best_answered, pack.bands, unknown_as_met=False)

@@ -1,4 +1,4 @@
-"""Names and words as they are compared: what two writings of one name may differ in, said once for each purpose."""
+"""Names and words as they are compared, what two writings of one may differ in said once for each purpose; and an id as a title."""
 
 from __future__ import annotations
 
@@ -18,3 +18,8 @@ def fold_name(name: str) -> str:
 def fold_accents(text: str) -> str:
     """Fold case and accents."""
     return "".join(letter for letter in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(letter))
+
+
+def title_of(name: str) -> str:
+    """Say an id in words, as a title: `points_by_level` as *Points by level*."""
+    return (name[:1].upper() + name[1:]).replace("_", " ")

@@ -249,8 +249,8 @@ def standings(pack: Pack, results: Mapping[str, RoleResult]) -> tuple[Standing, 
     for track, roles in pack.standing_roles.items():
         if all(role.id not in results for role in roles):
             continue
-        ready = {role.id for role in roles if role.id in results and results[role.id].verdict.low == pack.verdicts[0]}
-        maybe = {role.id for role in roles if role.id not in results or results[role.id].verdict.high == pack.verdicts[0]}
+        ready = {role.id for role in roles if role.id in results and results[role.id].verdict.low == pack.best}
+        maybe = {role.id for role in roles if role.id not in results or results[role.id].verdict.high == pack.best}
         top, highest = (_top(roles, sure, cumulative=track in pack.cumulative_tracks) for sure in (ready, maybe))
         above = [role for role in roles if role.id in maybe and role.id in results and top < role.rung <= highest]
         found.append(

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import shlex
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evaluator.cli.options import default_rules
 from evaluator.cli.output import write_error
 from evaluator.core.values import clip
+from evaluator.reading.tables.model import SHOWN_REJECTED
 from evaluator.report.words import counted, some
 
 if TYPE_CHECKING:
@@ -18,17 +19,7 @@ if TYPE_CHECKING:
     from evaluator.core.model import Pack
     from evaluator.reading.tables import Rejected
 
-SHOWN = 3
-"""So many rows are told with their reason."""
 _ROLES = 6
-
-
-def first_reasons(rejected: Iterable[Rejected]) -> tuple[Rejected, ...]:
-    """Return each row that cannot be judged once, by its first reason, in the order of the files."""
-    first: dict[tuple[str, int], Rejected] = {}
-    for row in rejected:
-        first.setdefault((row.path, row.row), row)
-    return tuple(sorted(first.values(), key=lambda row: (row.path, row.row)))
 
 
 def tell_other_roles(roles: Counter[str]) -> None:
@@ -45,7 +36,7 @@ def tell_left_out(first: Sequence[Rejected], number: int, rows: int, command: st
     """Say how many rows are left out, the first few with their reasons, and the command that keeps them all."""
     if not number:
         return
-    shown = first[:SHOWN]
+    shown = first[:SHOWN_REJECTED]
     write_error(f"{number:,} of {counted(rows, 'row')} cannot be judged and {'is' if number == 1 else 'are'} left out:\n")
     write_error("".join(f"  {_place(row)}: {row.reason}\n" for row in shown))
     more = f"  and {number - len(shown):,} more; " if number > len(shown) else "  "

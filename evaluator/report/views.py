@@ -9,14 +9,13 @@ from collections.abc import Iterable, Iterator, Sequence
 import attrs
 
 from evaluator.core.days import Days, days_of
-from evaluator.core.model import Pack
+from evaluator.core.model import UNDECIDED, Pack
 from evaluator.core.results import Evaluation, RoleResult
 from evaluator.report.days import projected
 from evaluator.report.tables import Cell, Table
 from evaluator.report.words import NOTHING, counted, score_words, some, verdict_style, verdict_words
 
 _GAPS_SHOWN = 3
-_UNDECIDED = "undecided"
 _WITHOUT = "without"
 
 
@@ -81,13 +80,13 @@ def verdict_counts(evaluations: Iterable[Evaluation], pack: Pack, selection: Sel
     """Count the verdicts shown, best first, then the undecided and those without: `2 ready, 1 not yet, 1 undecided, 1 without`."""
     shown = [_verdict_word(result) for evaluation in evaluations for result in selected(evaluation, selection)]
     counts = Counter(shown)
-    return ", ".join(f"{counts[word]} {word}" for word in (*pack.verdicts, _UNDECIDED, _WITHOUT) if counts[word])
+    return ", ".join(f"{counts[word]} {word}" for word in (*pack.verdicts, UNDECIDED, _WITHOUT) if counts[word])
 
 
 def _verdict_word(result: RoleResult | None) -> str:
     if result is None:
         return _WITHOUT
-    return result.verdict.low if result.verdict.decided else _UNDECIDED
+    return result.verdict.low if result.verdict.decided else UNDECIDED
 
 
 CSV_HEADERS = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Callable
 from pathlib import Path
@@ -101,11 +102,25 @@ def test_it_says_all_of_it_before_it_writes(command: Command, tmp_path: Path) ->
     assert "“Points” is tested by “Some points” of Expert" in text
     assert "2 of 2 people get another verdict: 2 for Expert" in text
     assert "Some points (by what is known in part)" in text
+    named = set(re.findall(r"hash ([0-9a-f]{16})", text))
+    old = load_pack(tmp_path / "rules").content_hash
     code, text = command("migrate --rules rules")
     assert code == 0
+    assert named == {old, load_pack(tmp_path / "rules").content_hash}
     assert (tmp_path / "rules/pack.yaml").read_bytes() == before.replace(b"version: 2.1.0\n", b"version: 2.1.0\nlanguage: 2\n")
     assert "`evaluator diff HEAD rules --on POPULATION` shows whose verdicts change" in text
     assert command("migrate --rules rules") == (0, "rules: its language is edition 2 already, and nothing was changed")
+
+
+def test_a_pack_in_braces_is_wrong_usage(command: Command, tmp_path: Path) -> None:
+    """The step says what to write by hand."""
+    braces = "{pack: tiny, title: T, version: 1, effective: 2026-01-01, tracks: {management: {title: M}, craft: {title: C}}, "
+    write(
+        tmp_path / "rules", {**FILES, "pack.yaml": braces + "verdicts: [{verdict: ready, when: {unmet: {at_most: 0}}}, {verdict: no}]}\n"}
+    )
+    code, text = command("migrate --rules rules")
+    assert code == 2
+    assert "write `language: 2` into it by hand" in text
 
 
 def test_what_would_break_is_refused(command: Command, tmp_path: Path) -> None:
@@ -126,4 +141,4 @@ def test_nothing_changes_where_no_rule_tests_what_is_in_part(command: Command, t
     write(tmp_path / "rules", {**FILES, "roles/director.yaml": role})
     code, text = command("migrate --rules rules --dry-run")
     assert code == 0
-    assert "no rule tests what can be known in part, so that no verdict changes" in text
+    assert "No rule tests what can be known in part, so that no verdict changes" in text

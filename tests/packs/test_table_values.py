@@ -10,6 +10,7 @@ import pytest
 
 from evaluator.calibration.diff.rules import Aspect, ChangeSubject, changes, spanless
 from evaluator.calibration.diff.words import change_words
+from evaluator.calibration.sweep.words import cell_words
 from evaluator.cli.main import run
 from evaluator.core.model import Pack
 from evaluator.core.values import ValueProblem
@@ -17,7 +18,7 @@ from evaluator.packs.lint import lint_pack
 from evaluator.packs.other_values import with_value
 from evaluator.packs.set.edit import apply
 from evaluator.packs.set.scalar_paths import edited
-from evaluator.packs.thresholds import all_thresholds, find, thresholds
+from evaluator.packs.thresholds import TableCell, all_thresholds, find, thresholds
 from evaluator.reading.pack.pack import load_pack
 from tests.tiny_pack import write
 
@@ -196,3 +197,14 @@ def test_diff_names_the_cell(old: str, new: str, words: list[str], pack: Pack, t
 def test_the_pack_lints(tmp_path: Path) -> None:
     """The pack has no error of its own."""
     assert not lint_pack(write(tmp_path, FILES)).errors
+
+
+def test_a_sweep_says_what_of_a_table_it_moves(tmp_path: Path) -> None:
+    """A row by its key, what a band gives, and where it begins or ends."""
+    pack = load_pack(write(tmp_path, FILES))
+    told = {threshold.path: cell_words(threshold.test) for _, threshold in all_thresholds(pack) if isinstance(threshold.test, TableCell)}
+    assert told["tables.seminars_by_rank.Corporal"] == "row Corporal"
+    assert told["tables.level_by_points.0.gives"] == "what the band from 0 gives"
+    assert told["tables.level_by_points.10.gives"] == "what the band from 10 gives"
+    assert told["tables.level_by_points.2.5.at_least"] == "where the band from 2.5 begins"
+    assert told["tables.level_by_points.2.5.at_most"] == "where the band from 2.5 ends"

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from evaluator.calibration.diff.rules import ChangeSubject, changes
+from evaluator.calibration.diff.words import change_words
 from evaluator.cli.main import run
 from evaluator.core.enums import Prefer, RankBy
 from evaluator.core.model import Pack, TieBreaker
@@ -136,3 +138,19 @@ def test_compare_places_people_by_the_same_keys(
     told = capsys.readouterr().out.partition("The candidates")[2]
     places = [told.index(name) for name in ("Cid", "Bea", "Zoe", "Eve", "Dan")]
     assert places == sorted(places)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ("[verdict, {attribute: appointed, prefer: low}, score]", "[verdict, score]", "what the ranking goes by"),
+        ("", "[verdict, score]", "what the ranking goes by"),
+        ("[verdict, score]", "[verdict, {attribute: years}, score]", "what the ranking goes by"),
+    ],
+)
+def test_one_edit_of_the_order_is_told_once(before: str, after: str, told: str, tmp_path: Path) -> None:
+    """What `by` names as an attribute is no tie-breaker that came or went besides."""
+    old, new = made(tmp_path / "old", before), made(tmp_path / "new", after)
+    found = [change_words(one, old, new) for one in changes(old, new) if one.what is ChangeSubject.PACK]
+    assert len(found) == 1
+    assert told in found[0]

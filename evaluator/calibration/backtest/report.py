@@ -14,7 +14,7 @@ from evaluator.calibration.statistics import Confusion, Kappa
 from evaluator.core.days import ManyDays
 from evaluator.core.decisions import Choice
 from evaluator.core.gates import Gate, State
-from evaluator.core.model import Pack, Role
+from evaluator.core.model import UNDECIDED, Pack, Role
 from evaluator.reading.decisions import Decision
 from evaluator.report.blocks import Block, Fact, Facts, Heading, Item, Listing, Paragraph
 from evaluator.report.days import projected
@@ -26,7 +26,6 @@ from evaluator.report.words import NOTHING, NOTICE, Style, counted, percent_word
 SHOWN = 8
 _MANY = 1_000
 """From so many decisions on, a digit of a per cent says something."""
-_UNDECIDED = "undecided"
 _UNLIKELY = 0.05
 _NOBODY, _OPEN = "none is on anybody of these people", "everybody is undecided on the day of the decision"
 _STEPS = {
@@ -99,13 +98,13 @@ def _role(role_backtest: RoleBacktest, search: Search | None, pack: Pack, days: 
 
 
 def _matrix(role_backtest: RoleBacktest, pack: Pack) -> Table:
-    words = (*pack.verdicts, _UNDECIDED)
+    words = (*pack.verdicts, UNDECIDED)
     rows = []
     for choice in Choice:
         by_word = dict.fromkeys(words, 0)
         for (decision, low, high), number in role_backtest.counts.items():
             if decision is choice:
-                by_word[low if low == high else _UNDECIDED] += number
+                by_word[low if low == high else UNDECIDED] += number
         rows.append((str(choice), *(str(number) if number else NOTHING for number in by_word.values()), str(sum(by_word.values()))))
     return Table(headers=("Decision", *words, "Decisions"), rows=tuple(tuple(map(Cell, row)) for row in rows))
 

@@ -17,10 +17,8 @@ from evaluator.calibration.diff.standings import NextRoles, Standings, Turned, n
 from evaluator.calibration.disclosure import disclosures
 from evaluator.calibration.impact.groups import dimensions
 from evaluator.calibration.people import why_no_candidates
-from evaluator.core.model import Pack, Role
+from evaluator.core.model import UNDECIDED, Pack, Role
 from evaluator.core.results import Verdict
-
-UNDECIDED = "undecided"
 
 
 @attrs.frozen(kw_only=True)

@@ -14,8 +14,8 @@ from fractions import Fraction
 
 import attrs
 
-from evaluator.calibration.diff.analysis import UNDECIDED, PeopleDiff, RoleDiff
-from evaluator.core.model import READY, Role
+from evaluator.calibration.diff.analysis import PeopleDiff, RoleDiff
+from evaluator.core.model import READY, UNDECIDED, Role
 from evaluator.core.text import fold_spaces
 from evaluator.core.values import parse_number
 from evaluator.diagnostics import EvaluatorError, did_you_mean

@@ -305,10 +305,16 @@ def _compared(  # noqa: PLR0913 - what is compared, and what is told elsewhere
         for part in condition_changes(getattr(old, field), getattr(new, field), shared=shared):
             yield attrs.evolve(change, aspect=Aspect.CONDITION, field=field, part=part)
     for fields, wording in ((_MEANING, False), (_WORDING, True)):
-        for field in fields.get(what, ()):
+        for field in _fields_of(fields.get(what, ()), old, new):
             before, after = getattr(old, field), getattr(new, field)
             if differ(before, after) and spanless(before, shared) != spanless(after, shared):
                 yield attrs.evolve(change, field=field, wording=wording)
+
+
+def _fields_of(fields: Sequence[str], old: object, new: object) -> list[str]:
+    """Return the fields in which two things are compared: where `ranking: by` names what orders, it names the tie-breakers as well."""
+    ranked = any(isinstance(pack, Pack) and pack.ranking for pack in (old, new))
+    return [field for field in fields if not (ranked and field == "tie_breakers")]
 
 
 def differ(old: object, new: object) -> bool:

@@ -80,7 +80,7 @@ def _of_table(expression: Expression, table: str) -> bool:
 
 
 def _entry_words(entries: tuple[TableEntry | None, TableEntry | None], type_: ValueType) -> str:
-    """Say what a row or band gave and gives: `row 3: 6 → 7`, `band of 0 to below 5: its end 5 → 4`."""
+    """Say what a row or band gave and gives: `row 3: 6 → 7`, `at least 0 and below 5 → at least 0 and below 4, which gives 1`."""
     before, after = entries
     shown = [_NOTHING if entry is None else type_.show(entry.gives, unit=False) for entry in entries]
     either = after or before

@@ -6,13 +6,12 @@ import datetime
 import shlex
 import textwrap
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import attrs
 import click
 
 from evaluator.calibration.diff.words import use_words
-from evaluator.calibration.migrate.edition import LATEST, affected, edition_edit, migrated
+from evaluator.calibration.migrate.edition import LATEST, affected, edition_edit
 from evaluator.cli import options
 from evaluator.cli.exits import DONE, FINDINGS
 from evaluator.cli.loading import load_pack
@@ -22,9 +21,6 @@ from evaluator.core.model import Pack
 from evaluator.packs.set.edit import apply
 from evaluator.packs.set.trial import Trial, trial
 from evaluator.report.words import counted, joined
-
-if TYPE_CHECKING:
-    from evaluator.calibration.diff.report import DiffOptions
 
 _MOST = 3
 _OPEN = (
@@ -64,7 +60,7 @@ def migrate(dry_run: bool, on: tuple[str, ...], rules: str, tables: Tables, as_o
 
     Says what means something else by it first: which rules test numbers that are known in part from then on, which worked examples come
     out otherwise, and, of a population, who gets another verdict. Then one line is written into pack.yaml, and no other byte. A pack in
-    which something is wrong by that edition stays as it is; ends with exit code 1 then.
+    which something is wrong by that edition stays as it is; ends with exit code 1 then, and with 2 where pack.yaml takes no further line.
     """
     pack = load_pack(rules)
     output = Output(format="text")
@@ -78,9 +74,9 @@ def migrate(dry_run: bool, on: tuple[str, ...], rules: str, tables: Tables, as_o
         output.write(f"{edit.path} was left as it was: by edition {LATEST} it would not lint\n")
         return FINDINGS
     where = f"{edit.place}: {edit.new if not edit.old else f'{edit.old} → {edit.new}'}"
-    lines = [f"{where}{' (nothing written)' if dry_run else ''}", "", edit.diff, *_meaning(pack), *_examples(tried, pack)]
+    lines = [f"{where}{' (nothing written)' if dry_run else ''}", "", edit.diff, *_meaning(pack), *_examples(tried)]
     output.write("\n".join(lines) + "\n")
-    complete = _people(pack, on, tables, as_of, output) if on else True
+    complete = _people(pack, tried.pack, on, tables, as_of, output) if on and tried.pack is not None else True
     if not dry_run:
         apply(edit)
     if len(tried.problems):
@@ -92,7 +88,7 @@ def migrate(dry_run: bool, on: tuple[str, ...], rules: str, tables: Tables, as_o
 def _meaning(pack: Pack) -> Iterator[str]:
     """Yield what means something else by the latest edition."""
     found = affected(pack)
-    yield _wrapped(_OPEN if found else "no rule tests what can be known in part, so that no verdict changes")
+    yield _wrapped(_OPEN if found else "No rule tests what can be known in part, so that no verdict changes.")
     for one in found:
         titles = [use_words(rule, pack) for rule in one.rules]
         more = [f"{len(titles) - _MOST} more"] if len(titles) > _MOST else []
@@ -100,10 +96,10 @@ def _meaning(pack: Pack) -> Iterator[str]:
     yield _wrapped(_BESIDES)
 
 
-def _examples(tried: Trial, pack: Pack) -> Iterator[str]:
+def _examples(tried: Trial) -> Iterator[str]:
     """Yield which worked examples come out otherwise."""
     if not tried.broken:
-        yield "every worked example comes out as it did" if pack.roles else ""
+        yield "Every worked example comes out as it did."
         return
     names = [f"“{test.name}” ({test.role})" for test in tried.broken[:_MOST]]
     more = [f"{len(tried.broken) - _MOST} more"] if len(tried.broken) > _MOST else []
@@ -111,7 +107,9 @@ def _examples(tried: Trial, pack: Pack) -> Iterator[str]:
     yield _wrapped(f"{counted(len(tried.broken), 'worked example')} no longer {comes} out as written: {joined([*names, *more])}")
 
 
-def _people(pack: Pack, on: tuple[str, ...], tables: Tables, as_of: datetime.date | None, output: Output) -> bool:
+def _people(  # noqa: PLR0913, PLR0917 - two packs, and how people are read
+    pack: Pack, new: Pack, on: tuple[str, ...], tables: Tables, as_of: datetime.date | None, output: Output
+) -> bool:
     """Say whose verdicts change; return whether all of them could be read."""
     from evaluator.calibration.diff.analysis import diff
     from evaluator.calibration.diff.people import both
@@ -119,9 +117,8 @@ def _people(pack: Pack, on: tuple[str, ...], tables: Tables, as_of: datetime.dat
     from evaluator.calibration.load_population import gather
 
     gathered = gather(on, pack, tables, as_of)
-    new = migrated(pack)
     people = both(pack, new, gathered.people, attrs.evolve(gathered.people, pack=new))
-    chosen: DiffOptions = DiffOptions(as_of=gathered.as_of, days=gathered.days)
+    chosen = DiffOptions(as_of=gathered.as_of, days=gathered.days)
     output.write("\n" + output.written(diff_page(diff(pack, new, people, among_everyone=True), chosen)) + "\n")
     return gathered.complete
 

@@ -16,7 +16,7 @@ from evaluator.calibration.people import People, read_by
 from evaluator.calibration.statistics import Confusion
 from evaluator.core.attributes import Attribute, LookupTable
 from evaluator.core.conditions import AttributeTest, NamedCondition
-from evaluator.core.model import Criterion, Move, Pack, Role
+from evaluator.core.model import UNDECIDED, Criterion, Move, Pack, Role
 from evaluator.core.pack_conditions import uses_of
 from evaluator.core.ready_for import waiting_for
 from evaluator.diagnostics import Problems
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from evaluator.calibration.backtest.deciding import RoleDecisions
     from evaluator.calibration.impact.groups import Dimension
 
-UNDECIDED = "undecided"
 _AT_ONCE = 24
 
 

@@ -7,7 +7,7 @@ from evaluator.core.attributes import LookupTable
 from evaluator.core.conditions import AtLeastOf, NamedCondition
 from evaluator.core.model import Band, Move, Pack
 from evaluator.core.values import Kind, with_unit
-from evaluator.packs.thresholds import Cap, Setting, TableCell, Threshold, ThresholdKey
+from evaluator.packs.thresholds import LOWER, Cap, Setting, TableCell, Threshold, ThresholdKey
 from evaluator.report.words import joined, sentence_case
 
 _COUNTED = frozenset({Kind.NUMBER, Kind.INTEGER})
@@ -44,7 +44,8 @@ def cell_words(cell: TableCell) -> str:
     """Name a value of a lookup table: `row 3`, what a band from 5 on gives, or where a band begins."""
     if cell.entry.band is None:
         return f"row {cell.entry.key}"
-    return f"band {cell.entry.key.replace('-', ' ').replace('_', ' ')}, {'gives' if cell.cell == 'gives' else _words(cell.cell)}"
+    band = f"the band {cell.entry.key.replace('-', ' ')}" if "-" in cell.entry.key else f"the band from {cell.entry.key}"
+    return f"what {band} gives" if cell.cell == "gives" else f"where {band} {'begins' if cell.cell in LOWER else 'ends'}"
 
 
 def _words(name: str) -> str:

@@ -52,7 +52,8 @@ def compare(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the comma
 ) -> int:
     """Set candidates for a role side by side, what differs first.
 
-    They stand in the order of what is known, verdict before score, then of the pack's tie-breakers, ties shown as ties. A sentence
+    They stand in the order of what is known, by what the pack names under `ranking: by`, else by verdict, score and its
+    tie-breakers; ties are shown as ties. A sentence
     says for whom the role would be a step, who holds it and who stands above it. Profiles, folders and tables may be mixed.
     """
     check_report(report, output, anonymous=anonymous)

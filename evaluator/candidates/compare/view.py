@@ -125,8 +125,8 @@ def comparison(  # noqa: PLR0913 - what a comparison is made of
 ) -> Comparison:
     """Compare people for a role that each evaluation has judged, as it reads today.
 
-    They stand in the order of what is known, verdict before score, and of the pack's tie-breakers; with `anonymous`, as A, B, C in the
-    order of a hash that says nothing of them and is the same each time; the veils over them are put into `veils`.
+    They stand in the order of what is known, by the pack's own keys or verdict, score and its tie-breakers; with `anonymous`, as A, B, C
+    in the order of a hash that says nothing of them and is the same each time; the veils over them are put into `veils`.
     """
     ranked = sorted(evaluations, key=lambda evaluation: (standing(evaluation, role, pack), evaluation.profile.id))
     shared = dict(
@@ -170,7 +170,7 @@ def comparison(  # noqa: PLR0913 - what a comparison is made of
 def headline(evaluations: Sequence[Evaluation], labels: Sequence[str], role: str, pack: Pack) -> str:
     """Say in a sentence for whom the role would be a step and how they stand, and what it is to the others."""
     found = list(zip(labels, (recommend(evaluation, role, pack) for evaluation in evaluations), strict=True))
-    title, best = pack.roles[role].title, pack.verdicts[0]
+    title, best = pack.roles[role].title, pack.best
     steps = [label for label, recommendation in found if recommendation.candidate]
     parts = [f"{title} would be a step for {_some(steps) if steps else 'nobody here'}"]
     if steps:

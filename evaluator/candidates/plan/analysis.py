@@ -40,6 +40,7 @@ _CLOSE = Fraction(5, 4)
 
 
 _MONTHS_AHEAD = 120
+"""So far ahead days are looked at: the ten years that reports name."""
 _MOST_TRIED = 100_000
 """So much is tried for a second way, in all: it is good to know, and not worth a wait."""
 _LONGER = 12
@@ -187,7 +188,7 @@ class Planner:
 
         They are the plan of somebody of whom what is known cannot change, and what is unknown can be whatever its type allows.
         """
-        best = self.pack.verdicts[0]
+        best = self.pack.best
         if before.verdict.low == best or before.verdict.high != best:
             return ()
         facts = self._changes.facts
@@ -213,7 +214,7 @@ class Planner:
         """Yield the options of an attribute that make the verdict ready with the answers to the others."""
         for option in _options(self.pack.attributes[name]):
             answered = attrs.evolve(self.profile, given={**self.profile.given, **answers, name: option})
-            if self._judged(answered).verdict.low == self.pack.verdicts[0]:
+            if self._judged(answered).verdict.low == self.pack.best:
                 yield option
 
     @cached_property
@@ -282,14 +283,14 @@ class Planner:
         return Evaluator(self.pack, engine="reference")
 
     def _makes_ready(self, way: PlanChoice) -> bool:
-        return self._judged(self.applied(way)).verdict.low == self.pack.verdicts[0]
+        return self._judged(self.applied(way)).verdict.low == self.pack.best
 
     def _half_known(self, way: PlanChoice) -> frozenset[str]:
         """Return the sets of which nothing is known and that a way adds to: stated, they are complete, and that may decide against."""
         found = frozenset(change.attribute for change, _ in way.chosen if not isinstance(change.variable, str))
         unknown = found.difference(self._changes.facts)
         if not unknown:
-            raise AssertionError(f"the plan for {self.profile.id} and {self.role.id} does not make the verdict {self.pack.verdicts[0]}")
+            raise AssertionError(f"the plan for {self.profile.id} and {self.role.id} does not make the verdict {self.pack.best}")
         return unknown
 
     def _plan(self, way: PlanChoice) -> Plan:

@@ -103,15 +103,15 @@ def answers_words(planned: RolePlan, pack: Pack, days: Days) -> str:
     """Say that answers alone can make the verdict ready, and which; empty where they cannot."""
     if planned.answers:
         titles = joined([answer.attribute.title for answer in planned.answers])
-        found = projected(f"“{pack.verdicts[0]}” {day_words(days)}", days)
+        found = projected(f"“{pack.best}” {day_words(days)}", days)
         recommendation = _said(planned, pack, days)
         if recommendation.advice in _NO_STEP:
             return f"If the open questions come out well, the verdict is {found}: ask about {titles}."
         asked = "" if recommendation.move is None or recommendation.open is not None else ", and whether the ladder’s move there is open"
         return f"If the open questions come out well, the verdict is {found}, with nothing to be done: ask about {titles}{asked}."
-    undecided = planned.before.verdict.high == pack.verdicts[0] != planned.before.verdict.low
+    undecided = planned.before.verdict.high == pack.best != planned.before.verdict.low
     if undecided and _said(planned, pack, days).outlook is Outlook.OPEN:
-        return f"The verdict is undecided, and answers alone may still make it “{pack.verdicts[0]}”: see the open questions."
+        return f"The verdict is undecided, and answers alone may still make it “{pack.best}”: see the open questions."
     return ""
 
 
@@ -249,7 +249,7 @@ def dated_words(planned: RolePlan) -> str:
 
 def why_words(planned: RolePlan, pack: Pack) -> str:
     """Say why there is no plan, in a sentence, and where the pack says too little for one, what to write."""
-    best = pack.verdicts[0]
+    best = pack.best
     match planned.why:
         case NoPlan.NO_EFFORT:
             return f"The pack declares no effort, so that nothing can be planned. {_SAY}"

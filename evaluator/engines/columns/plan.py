@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Protocol, Self, TypeVar, cast
@@ -298,13 +297,13 @@ class Plan:
             return rank
         return rank + index if self._light else rank * _MOST_MOVES + self._heights[index]
 
-    @functools.cached_property
+    @cached_property
     def _heights(self) -> Mapping[int, int]:
         """The place of each move by its height on the way up, the highest first."""
         heights = sorted({self.pack.height(move) for move in self.pack.moves}, reverse=True)
         return {index: heights.index(self.pack.height(move)) for index, move in enumerate(self.pack.moves)}
 
-    @functools.cached_property
+    @cached_property
     def _turns(self) -> Mapping[int, int]:
         """The turn of each move among moves that are equal in all else."""
         return {index: turn for turn, index in enumerate(self.pack.moves_in_order)}

@@ -76,7 +76,7 @@ def nothing_required(pack: Pack, problems: Problems) -> None:
         return
     step = "mark what nobody can do without as required"
     if pack.bands and not by_required:
-        step += f", and let the verdict `{pack.verdicts[0]}` ask for it: required_unmet: {{at_most: 0}}"
+        step += f", and let the verdict `{pack.best}` ask for it: required_unmet: {{at_most: 0}}"
     broken = _broken(problems)
     for role in pack.roles.values():
         needed = any(criterion.required or criterion.caps_at is not None for criterion in role.criteria)

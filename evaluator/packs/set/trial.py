@@ -20,10 +20,14 @@ from evaluator.reading.pack.ruletests import RuleTest, read_rule_tests
 
 @attrs.frozen(slots=False, kw_only=True)
 class Trial:
-    """What came of an edit: lint's findings by the pack's own paths, and the worked examples that failed and did not before."""
+    """What came of an edit: lint's findings by the pack's own paths, and the worked examples that failed and did not before.
+
+    `pack` is the edited one, as of the folder of the other; None where it cannot be read.
+    """
 
     problems: Problems
     broken: tuple[RuleTest, ...]
+    pack: Pack | None = None
 
 
 def trial(pack: Pack, edit: Edit) -> Trial:
@@ -33,8 +37,9 @@ def trial(pack: Pack, edit: Edit) -> Trial:
         shutil.copytree(pack.folder, copy)
         (copy / Path(edit.path).relative_to(pack.folder)).write_bytes(edit.after)
         problems = lint_pack(copy)
-        broken = () if problems.errors else _broken(pack, load_pack(copy))
-        return Trial(problems=moved(problems, os.fspath(copy), pack.folder), broken=broken)
+        edited = None if problems.errors else attrs.evolve(load_pack(copy), folder=pack.folder)
+        broken = () if edited is None else _broken(pack, edited)
+        return Trial(problems=moved(problems, os.fspath(copy), pack.folder), broken=broken, pack=edited)
 
 
 def moved(problems: Problems, here: str, there: str) -> Problems:

@@ -52,8 +52,9 @@ def rank(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the command 
 ) -> int:
     """Rank a population's candidates for a role, ties shown as ties.
 
-    The order goes by what is known, verdict before score, and then by the tie-breakers of the pack. Candidates are those for whom the
-    role would be a step: a move of the ladder leads there from their role, not downwards, and is not closed to them.
+    The order goes by what is known: by what the pack names under `ranking: by`, else by verdict, score and its tie-breakers. Candidates
+    are those for whom the role would be a step: a move of the ladder leads there from their role, not downwards, and is not closed to
+    them.
     """
     from evaluator.populations.counting import many_days
     from evaluator.populations.empty_chunk import with_one

@@ -27,11 +27,11 @@ from evaluator.engines.columns.truths import column
 from evaluator.populations.condition_truths import truths_of
 from evaluator.populations.counting import count_days
 from evaluator.populations.judging import Judge
-from evaluator.populations.left_out import SHOWN, first_reasons
 from evaluator.populations.levels import tidy
 from evaluator.populations.request import Request
 from evaluator.populations.result_codes import HIGH, LOW, QUESTIONS, shown
 from evaluator.reading.tables import Chunk, Rejected
+from evaluator.reading.tables.model import SHOWN_REJECTED, first_reasons
 
 RANK = "rank"
 Position = tuple[float, ...]
@@ -139,7 +139,7 @@ class Ranker:
             rows += chunk.rows
             left = first_reasons(chunk.rejected)
             rejected += len(left)
-            first_rejected = (*first_rejected, *left)[:SHOWN]
+            first_rejected = (*first_rejected, *left)[:SHOWN_REJECTED]
             other_roles.update(chunk.other_roles)
             could.update(self._open_at_best(candidates))
             best, beyond = self._merged(best, candidates, beyond)

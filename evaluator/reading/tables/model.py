@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import attrs
@@ -65,6 +65,18 @@ class Rejected:
     code: str
     id: str | None
     path: str = ""
+
+
+SHOWN_REJECTED = 3
+"""So many rows are told with their reason where only a few are."""
+
+
+def first_reasons(rejected: Iterable[Rejected]) -> tuple[Rejected, ...]:
+    """Return each row that cannot be judged once, by its first reason, in the order of the files."""
+    first: dict[tuple[str, int], Rejected] = {}
+    for row in rejected:
+        first.setdefault((row.path, row.row), row)
+    return tuple(sorted(first.values(), key=lambda row: (row.path, row.row)))
 
 
 def rejected(  # noqa: PLR0913 - what a rejection says
