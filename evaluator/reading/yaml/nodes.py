@@ -158,10 +158,10 @@ class _Builder:
         """Take one event; False where reading has to stop."""
         if isinstance(event, yaml.ScalarEvent):
             return self._scalar(event)
-        if isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
+        if isinstance(event, yaml.CollectionEndEvent):
             self._end(event)
             return True
-        if isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
+        if isinstance(event, yaml.CollectionStartEvent):
             return self._only_plain(event) and self._begin(event)
         if isinstance(event, yaml.DocumentStartEvent):
             self.documents += 1
@@ -191,7 +191,7 @@ class _Builder:
             return self._refuse(event, "R005", "tags are no part of the rule language", wanted)
         return True
 
-    def _begin(self, event: yaml.MappingStartEvent | yaml.SequenceStartEvent) -> bool:
+    def _begin(self, event: yaml.CollectionStartEvent) -> bool:
         if len(self.open) >= limits.DEPTH:
             return self._refuse(
                 event, "R003", f"the file is nested more than {limits.DEPTH} levels deep", "a condition rarely needs more than five"
