@@ -45,7 +45,14 @@ def facts() -> tuple[Fact, ...]:
     """Read the list."""
     documents: dict[str, list[dict[str, Any]]] = yaml.safe_load(LIST.read_text(encoding="utf-8"))["documents"]
     return tuple(
-        Fact(document=document, words=each["fact"], **{key: _frozen(value) for key, value in each.items() if key != "fact"})
+        Fact(
+            document=document,
+            sections=tuple(each["sections"]),
+            words=each["fact"],
+            status=each["status"],
+            at=tuple(each.get("at", ())),
+            why=each.get("why"),
+        )
         for document, of_it in documents.items()
         for each in of_it
     )
@@ -98,10 +105,6 @@ def _head(pack: Pack, listed: tuple[Fact, ...]) -> list[str]:
         *rows,
         f"| **all** | {total.total()} | " + " | ".join(str(total[status]) for status in used) + " |",
     ]
-
-
-def _frozen(value: str | list[str]) -> str | tuple[str, ...]:
-    return tuple(value) if isinstance(value, list) else value
 
 
 if __name__ == "__main__":
