@@ -35,7 +35,7 @@ from evaluator.reading.pack.wordings import WORDING, read_wordings
 from evaluator.reading.yaml.nodes import ListNode, MappingNode, Node, ScalarNode, names_under, text_span
 from evaluator.reading.yaml.scalars import SNAKE, Flag, Identifier, Text, wrong_shape
 
-FIELD = Object(what="a field", keys=[Key(name="title", shape=Text(), doc="the field in words"), *TYPE_KEYS])
+FIELD = Object(what="a field", keys=[Key(name="title", shape=Text(), doc="the field in words"), *TYPE_KEYS], also="field_needs")
 ATTRIBUTE = Object(
     what="an attribute",
     keys=[
@@ -53,6 +53,7 @@ ATTRIBUTE = Object(
         *EFFORT_KEYS,
     ],
     excluding=(("absent_means", "derive"),),
+    also="attribute_needs",
 )
 ATTRIBUTES = Object(
     what="attributes.yaml",

@@ -351,7 +351,7 @@ def _days(pack: Pack) -> Schema:
 
 _SOME = _EXPRESSION.schema()
 _SEVERAL_SCHEMA: Schema = {"type": "array", "items": _SOME, "minItems": 1}
-_NUMERAL: Schema = {"type": "number"}
+_OTHERWISE = _object({"otherwise": _SOME}, ["otherwise"])
 _CONDITION_SCHEMA, _CONDITIONS_SCHEMA = Raw(definition="condition").schema(), Raw(definition="conditions").schema()
 _OPERATION_DOCS = {
     Operation.SUM: "what all parts add up to",
@@ -389,7 +389,9 @@ def _listed(pack: Pack, *others: Schema) -> Schema:
 def _operation(operation: Operation) -> ReadableOperator:
     doc = _OPERATION_DOCS[operation]
     if operation in _PAIRS:
-        return ReadableOperator(read=_calculation, takes_missing=True, doc=doc, schema=lambda _: _SEVERAL_SCHEMA)
+        return ReadableOperator(
+            read=_calculation, takes_missing=True, doc=doc, schema=lambda _: _SEVERAL_SCHEMA | {"minItems": 2, "maxItems": 2}
+        )
     if operation not in _OVER_BOTH:
         return ReadableOperator(read=_calculation, takes_missing=True, doc=doc, schema=_listed)
     shape, of_records = RECORD_OPERATORS[str(operation)], _GATHERING_DOCS[Gathering(str(operation))]
@@ -412,24 +414,24 @@ EXPRESSION_OPERATORS: Mapping[str, ReadableOperator] = {
         read=_weighted_mean,
         takes_missing=True,
         doc="the mean of parts that count differently",
-        schema=lambda _: {"type": "array", "items": _object({"of": _SOME, "weight": _NUMERAL}, ["of", "weight"])},
+        schema=lambda _: _WEIGHTED.schema(),
     ),
     "floor": ReadableOperator(read=_floor, doc="rounded down to a whole number", schema=lambda _: _SOME),
     "ceil": ReadableOperator(read=_ceil, doc="rounded up to a whole number", schema=lambda _: _SOME, since=2),
     "clamp": ReadableOperator(
         read=_clamp,
         doc="kept within bounds",
-        schema=lambda _: _object({"of": _SOME, "at_least": _NUMERAL, "at_most": _NUMERAL}, ["of"]),
+        schema=lambda _: _CLAMP.schema(),
     ),
     "round": ReadableOperator(
         read=_round,
         doc="rounded to the nearest step",
-        schema=lambda _: _object({"of": _SOME, "to": _NUMERAL, "half": {"enum": list(map(str, Half))}}, ["of"]),
+        schema=lambda _: _ROUND.schema(),
     ),
     "lookup": ReadableOperator(
         read=_lookup,
         doc="what a lookup table gives for a value",
-        schema=lambda _: _object({"of": _SOME, "table": {"type": "string"}}, ["of", "table"]),
+        schema=lambda _: _LOOKUP.schema(),
     ),
     "when": ReadableOperator(
         read=_when,
@@ -437,8 +439,10 @@ EXPRESSION_OPERATORS: Mapping[str, ReadableOperator] = {
         doc="the value of the first branch whose condition is met, else the last",
         schema=lambda _: {
             "type": "array",
-            "items": _object({"if": _CONDITION_SCHEMA, "then": _SOME, "otherwise": _SOME}),
+            "items": {"anyOf": [_object({"if": _CONDITION_SCHEMA, "then": _SOME}, ["if", "then"]), _OTHERWISE]},
             "minItems": 2,
+            "contains": _OTHERWISE,
+            "maxContains": 1,
         },
     ),
     "share": ReadableOperator(

@@ -100,7 +100,7 @@ MOVE = Object(
         Key(name="to", shape=At(shape=Text(definition="role")), doc="the role it leads to", required=True),
         Key(
             name="kind",
-            shape=Word(words=MoveKind),
+            shape=Word(words=MoveKind, since={MoveKind.DEMOTION: 2}),
             doc="promotion, lateral, specialisation or, from edition 2 on, demotion",
             required=True,
             inherited=True,
@@ -240,8 +240,9 @@ def read_role(node: Node, path: str, around: Surroundings, row: Span | None = No
     )
 
 
-_PARTS = {"destination": "a destination", "entry": "an entry role", "interim": "an interim role", "held_only": "held only"}
-_WITHOUT_CRITERIA = {
+PARTS = {"destination": "a destination", "entry": "an entry role", "interim": "an interim role", "held_only": "held only"}
+"""What a role may be at most one of, with its words."""
+WITHOUT_CRITERIA = {
     "destination": "a destination is never judged and has no criteria",
     "entry": "an entry role is held by anybody and has no criteria",
 }
@@ -249,16 +250,16 @@ _WITHOUT_CRITERIA = {
 
 def _check_part(got: Got, name: Span, problems: Problems) -> None:
     """Report a role that is two things which no role is at once, and criteria that are missing or too many."""
-    parts = [key for key in got.places if key in _PARTS and got.get(key)]
+    parts = [key for key in got.places if key in PARTS and got.get(key)]
     first = parts[0] if parts else None
     for other in parts[1:]:
-        related = [Related(span=got.places[parts[0]], message=f"it is called {_PARTS[parts[0]]} here")]
-        message = f"a role that is {_PARTS[parts[0]]} cannot be {_PARTS[other]} too"
+        related = [Related(span=got.places[parts[0]], message=f"it is called {PARTS[parts[0]]} here")]
+        message = f"a role that is {PARTS[parts[0]]} cannot be {PARTS[other]} too"
         problems.add("R108", message, got.places[other], help="keep one of the two", related=related)
-    if first in _WITHOUT_CRITERIA and "criteria" in got.places:
-        related = [Related(span=got.places[first], message=f"it is called {_PARTS[first]} here")]
+    if first in WITHOUT_CRITERIA and "criteria" in got.places:
+        related = [Related(span=got.places[first], message=f"it is called {PARTS[first]} here")]
         step = f"take the criteria out, or the line {first}: true"
-        problems.add("R108", _WITHOUT_CRITERIA[first], got.places["criteria"], help=step, related=related)
+        problems.add("R108", WITHOUT_CRITERIA[first], got.places["criteria"], help=step, related=related)
     if first in {None, "interim"} and "criteria" not in got.places:
         step = "list what it asks for, or say destination: true"
         if problems.edition != 1:

@@ -22,7 +22,14 @@ from evaluator.reading.yaml.scalars import Day, Ratio, Text, wrong_shape
 _NAMES = ListOf(shape=At(shape=Text()), least=0)
 BETWEEN = Object(
     what="an undecided verdict",
-    keys=[Key(name="between", shape=ListOf(shape=At(shape=Text()), least=2), doc="the worse and the better verdict", required=True)],
+    keys=[
+        Key(
+            name="between",
+            shape=ListOf(shape=At(shape=Text(definition="verdict_name")), least=2),
+            doc="the worse and the better verdict",
+            required=True,
+        )
+    ],
 )
 STATES = {"met": State.MET, "unmet": State.UNMET, "unknown": State.UNKNOWN, "not_applicable": State.NOT_APPLICABLE}
 EXPECT = Object(
@@ -65,6 +72,7 @@ TESTS = Object(
         Key(name="base", shape=BASE, doc="what the examples have in common"),
         Key(name="tests", shape=ListOf(shape=EXAMPLE), doc="the examples", required=True),
     ],
+    also="tests_needs",
 )
 
 

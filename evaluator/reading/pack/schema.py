@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from fractions import Fraction
+from functools import partial
 from pathlib import Path
-from typing import assert_never
+from typing import Any, assert_never
 
 import attrs
 
 from evaluator.core.attributes import Attribute, OptionWords
 from evaluator.core.current_role import implied
+from evaluator.core.dates import Precision, date_patterns
 from evaluator.core.expressions import Missing
-from evaluator.core.model import EDITIONS, Pack
+from evaluator.core.model import EDITIONS, READY, Pack
 from evaluator.core.model import ROLE as TODAY
 from evaluator.core.operators import OPERATORS, ROWS, Operator, Takes
 from evaluator.core.ready_for import READY_FOR
@@ -21,19 +24,20 @@ from evaluator.core.tally import TALLY_TYPES
 from evaluator.core.values import NUMERIC, Kind, ValueType
 from evaluator.core.windows import WITHIN
 from evaluator.diagnostics import Span
+from evaluator.reading.pack import schema_needs
 from evaluator.reading.pack.attributes import ATTRIBUTES
-from evaluator.reading.pack.conditions import CONDITION
+from evaluator.reading.pack.conditions import AT_LEAST_OF_SHAPE, CONDITION
 from evaluator.reading.pack.imports import IMPORTS
 from evaluator.reading.pack.operators import EXPRESSION_OPERATORS
 from evaluator.reading.pack.pack import PACK, SOURCES
 from evaluator.reading.pack.role_tables import ROLE_TABLE, ROLES
-from evaluator.reading.pack.roles import CRITERION, MOVE, MOVES, ROLE
-from evaluator.reading.pack.ruletests import BETWEEN, TESTS
+from evaluator.reading.pack.roles import CRITERION, MOVE, MOVES, PARTS, ROLE, WITHOUT_CRITERIA
+from evaluator.reading.pack.ruletests import BETWEEN, STATES, TESTS
 from evaluator.reading.pack.shapes import Object
 from evaluator.reading.pack.tables import BAND, TABLE
 from evaluator.reading.pack.types import SCALE
 from evaluator.reading.profile.profile import PROFILE
-from evaluator.reading.yaml.scalars import Duration, Schema
+from evaluator.reading.yaml.scalars import SINCE, Duration, Schema, date_schema, flag_schema, number_schema
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 FILES: Mapping[str, tuple[str, Object]] = {
@@ -61,7 +65,7 @@ def schemas(pack: Pack) -> dict[str, Schema]:
     words = _words_of_scales(pack)
     for types in (_types(pack), _field_types(pack), TALLY_TYPES):
         definitions |= {_test_name(type_): _tests(type_, _peers(type_, types), words.get(type_.options, {})) for type_ in types.values()}
-    if pack.language > EDITIONS[0]:
+    if pack.language > EDITIONS[0] and pack.named_conditions:
         definitions["condition"] = _with_key(definitions["condition"], CONDITION, "what a condition of pack.yaml says", "named_condition")
     asking = definitions
     if pack.language > EDITIONS[0]:
@@ -69,10 +73,37 @@ def schemas(pack: Pack) -> dict[str, Schema]:
         asking = definitions | {"condition": _with_key(definitions["condition"], READY_FOR, told, "role")}
     of_file = {name: definitions if name == "attributes" else asking for name in FILES}  # facts never hang on a verdict
     made = {name: _schema(title, shape.schema(), of_file[name]) for name, (title, shape) in FILES.items()}
+    made["role"] = _schema(FILES["role"][0], _one_role(), asking)
     if pack.language > EDITIONS[0]:
         filled = {f"{_TEMPLATE}{name}": _fillable(definition) for name, definition in asking.items()}
         made["role"] = _schema(FILES["role"][0], _role_or_table(), asking | filled)
+    return {name: _of_edition(schema, pack.language) for name, schema in made.items()}
+
+
+def _of_edition(schema: Any, edition: int) -> Any:  # noqa: ANN401 - what stands in a schema is whatever JSON can say
+    """Return a schema, or a part of one, without the keys and words that belong to later editions of the rule language."""
+    if isinstance(schema, list):
+        return [_of_edition(one, edition) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    made: Schema = {}
+    for key, part in schema.items():
+        if key in _BY_NAME:
+            made[key] = {name: _of_edition(one, edition) for name, one in part.items() if _since(one) <= edition}
+        elif key == "enum" and isinstance(schema.get(SINCE), dict):
+            made[key] = [word for word in part if schema[SINCE].get(word, EDITIONS[0]) <= edition]
+        elif key != SINCE:
+            made[key] = _of_edition(part, edition)
     return made
+
+
+_BY_NAME = frozenset({"properties", "$defs"})
+"""The words of a schema under which parts stand by names of ours."""
+
+
+def _since(schema: object) -> int:
+    since = schema.get(SINCE) if isinstance(schema, dict) else None
+    return since if isinstance(since, int) else EDITIONS[0]
 
 
 def _with_key(condition: Schema, key: str, told: str, definition: str) -> Schema:
@@ -101,9 +132,14 @@ _CELL: Schema = {"type": "string", "pattern": r"\{[a-z][a-z0-9_]*\}"}
 """A text that names a column of a table of roles."""
 
 
+def _one_role() -> Schema:
+    role = ROLE.schema()
+    return role | {"allOf": [*role.get("allOf", []), _ref("role_kinds")]}
+
+
 def _role_or_table() -> Schema:
     """Describe a role file: one role, or a table of them beside a template, in which columns may stand for values."""
-    role, table = ROLE.schema(), ROLE_TABLE.schema()
+    role, table = _one_role(), ROLE_TABLE.schema()
     keys = role["properties"]
     row: Schema = {"type": "object", "properties": {name: {"anyOf": [keys[name], {"type": "null"}]} for name in keys if name != "role"}}
     shared = _fillable({"properties": {name: shape for name, shape in table["properties"].items() if name != ROLES}})
@@ -174,19 +210,36 @@ def _object(properties: Mapping[str, Schema], **more: object) -> Schema:
 def _value(type_: ValueType) -> Schema:
     """Describe one value of a type; for a set, one member."""
     if type_.options:
-        return {"enum": list(type_.options)} if all(_word(option) for option in type_.options) else _SCALAR
+        return _words_of(type_.options)
     if type_.kind in NUMERIC:
-        low, high = ("exclusiveM" if is_open else "m" for is_open in (type_.lowest_open, type_.highest_open))
-        bounds = {f"{low}inimum": type_.lowest, f"{high}aximum": type_.highest}
-        whole = {name: bound for name, bound in bounds.items() if isinstance(bound, int)}
-        return {"type": "integer" if type_.kind is Kind.INTEGER else "number"} | whole
-    others: dict[Kind, Schema] = {Kind.FLAG: {"type": "boolean"}, Kind.DATE: {"type": ["string", "integer"]}}
+        return number_schema(whole=type_.kind is Kind.INTEGER)
+    others: dict[Kind, Schema] = {Kind.FLAG: flag_schema(), Kind.DATE: date_schema(type_.precision)}
     return others.get(type_.kind, _SCALAR)
 
 
-def _word(option: str) -> bool:
-    """Whether a YAML reader of an editor takes the option for text, as we do."""
-    return not option[:1].isdigit() and option.lower() not in {"true", "false", "null", "yes", "no", "on", "off", "y", "n"}
+def _ranged(type_: ValueType) -> Schema:
+    """Describe a value of a type that lies within its range; for a set, one member."""
+    if type_.kind not in NUMERIC:
+        return _value(type_)
+    low, high = ("exclusiveM" if is_open else "m" for is_open in (type_.lowest_open, type_.highest_open))
+    bounds = {f"{low}inimum": type_.lowest, f"{high}aximum": type_.highest}
+    return _value(type_) | {
+        name: bound if isinstance(bound, int) else float(bound) for name, bound in bounds.items() if isinstance(bound, int | Fraction)
+    }
+
+
+def _words_of(words: Sequence[str]) -> Schema:
+    """Describe one of some words, which an editor may take for a number or a flag."""
+    return {"enum": [*words, *(read for word in words if (read := _as_a_value(word)) is not None)]}
+
+
+def _as_a_value(option: str) -> bool | int | float | None:
+    """Return what an editor takes an option for that is no text to it, such as `true` and `1.1`; None where it is text."""
+    if option in {"true", "false"}:
+        return option == "true"
+    if re.fullmatch(r"-?[0-9]+", option):
+        return int(option)
+    return float(option) if re.fullmatch(r"-?[0-9]+\.[0-9]+", option) else None
 
 
 def _words_of_scales(pack: Pack) -> dict[tuple[str, ...], Mapping[str, OptionWords]]:
@@ -200,13 +253,9 @@ def _words_of_scales(pack: Pack) -> dict[tuple[str, ...], Mapping[str, OptionWor
 
 def _tests(type_: ValueType, peers: Iterable[str], words: Mapping[str, OptionWords]) -> Schema:
     if type_.kind is Kind.FLAG:
-        known = {
-            str(operator): _taken(operator, {"type": "boolean"}, {}) for operator in Operator if ROWS[operator].takes is Takes.PRESENCE
-        }
-        return {"anyOf": [{"type": "boolean"}, _object(known, minProperties=1)]}
+        known = {str(operator): _taken(operator, flag_schema(), {}) for operator in Operator if ROWS[operator].takes is Takes.PRESENCE}
+        return {"anyOf": [flag_schema(), _object(known, minProperties=1)]}
     value = _in_words(_value(type_), words)
-    if type_.kind in NUMERIC:
-        value = {"type": value["type"]}
     other = _object({"attribute": {"enum": list(peers)}}, required=["attribute"])
     properties = {str(operator): _taken(operator, value, other) for operator in Operator if operator in OPERATORS[type_.kind]}
     return _object(properties, minProperties=1)
@@ -222,7 +271,7 @@ def _taken(operator: Operator, value: Schema, other: Schema) -> Schema:
         case Takes.LIST:
             taken = {"type": "array", "items": value, "minItems": 1}
         case Takes.PRESENCE:
-            taken = {"type": "boolean"}
+            taken = flag_schema()
         case never:
             assert_never(never)
     return {"description": ROWS[operator].asks} | taken
@@ -248,8 +297,8 @@ def _condition(types: Mapping[str, ValueType], titles: Mapping[str, str], itself
     parts = {"type": "array", "items": _ref(itself), "minItems": 1}
     described = {name: {"description": titles[name]} if name in titles else {} for name in types}
     properties: dict[str, Schema] = {name: described[name] | _ref(_test_name(type_)) for name, type_ in types.items()}
-    needed: dict[str, Schema] = {"count": {"type": "integer", "minimum": 1}, "share": {"type": ["number", "string"]}}
-    counted = _object(needed | {"of": parts}, required=["of"], oneOf=[{"required": [one]} for one in needed])
+    counted = {key: AT_LEAST_OF_SHAPE.schema()[key] for key in ("type", "properties", "additionalProperties", "required", "allOf")}
+    counted["properties"] = counted["properties"] | {"of": parts}
     shapes: dict[str, Schema] = {"all_of": parts, "any_of": parts, "none_of": parts, "at_least_of": counted}
     combined = {name: {"description": _COMBINATION_DOCS[name]} | shape for name, shape in shapes.items()}
     return _object(properties | combined, minProperties=1)
@@ -312,14 +361,14 @@ def _statement(attribute: Attribute) -> Schema:
     if type_.kind is Kind.SET:
         return {"type": ["array", "null"], "items": _in_words(_value(type_), attribute.option_words)}
     if type_.kind is Kind.RECORDS:
-        fields = {name: {"anyOf": [_value(field), {"type": "null"}]} for name, field in type_.fields.items()}
+        fields = {name: {"anyOf": [_ranged(field), {"type": "null"}]} for name, field in type_.fields.items()}
         return {"type": ["array", "null"], "items": _object(fields)}
-    return {"anyOf": [_in_words(_value(type_), attribute.option_words), {"type": "null"}]}
+    return {"anyOf": [_in_words(_ranged(type_), attribute.option_words), {"type": "null"}]}
 
 
 def _in_words(value: Schema, words: Mapping[str, OptionWords]) -> Schema:
     """Give editors what is said of each option, to show while one is chosen."""
-    return value | {"enumDescriptions": [str(words.get(one, "")) for one in value["enum"]]} if words and "enum" in value else value
+    return value | {"enumDescriptions": [str(words.get(str(one), "")) for one in value["enum"]]} if words and "enum" in value else value
 
 
 def _expression(pack: Pack) -> Schema:
@@ -328,9 +377,24 @@ def _expression(pack: Pack) -> Schema:
         for name, readable_operator in EXPRESSION_OPERATORS.items()
         if readable_operator.since <= pack.language
     }
-    missing: Schema = {"anyOf": [{"enum": list(map(str, Missing))}, {"type": "number"}]}
+    missing: Schema = {"anyOf": [{"enum": list(map(str, Missing))}, number_schema()]}
     told = {"missing": {"description": "what a missing input does: make it unknown, be skipped, or stand for a number"} | missing}
-    return {"anyOf": [_SCALAR, _object(operators | told, minProperties=1, maxProperties=2)]}
+    takes = [{"required": [name]} for name in operators if EXPRESSION_OPERATORS[name].takes_missing]
+    beside: Schema = {"minProperties": 2, "maxProperties": 2, "anyOf": takes}
+    alone = {"minProperties": 1, "maxProperties": 1}
+    return {"anyOf": [_SCALAR, _object(operators | told, **{"if": {"required": ["missing"]}, "then": beside, "else": alone})]}
+
+
+def _date(precision: Precision, _: Pack) -> Schema:
+    """Describe the forms of a date that is at least so precise; a year alone may be a number."""
+    needed = {Precision.YEAR: "", Precision.MONTH: "MN", Precision.DAY: "D"}[precision]
+    forms = [form for parts, form in date_patterns().items() if not needed or set(needed) & set(parts)]
+    alone: Schema = {"minimum": 1900, "maximum": 9999} if not needed else {}
+    return {"type": ["string", *(["integer"] if alone else [])], "pattern": f"^({'|'.join(forms)})$"} | alone
+
+
+def _role_kinds(pack: Pack) -> Schema:
+    return schema_needs.of_role([part for part in PARTS if pack.language > EDITIONS[0] or part == "destination"], WITHOUT_CRITERIA)
 
 
 def _sections(pack: Pack) -> Schema:
@@ -348,7 +412,24 @@ def _sections(pack: Pack) -> Schema:
 
 def _role_names(pack: Pack) -> Schema:
     names = [name for role in pack.roles.values() for name in (role.id, role.title, *role.also)]
-    return {"anyOf": [{"enum": list(dict.fromkeys(names))}, {"type": "string"}]}
+    return {"anyOf": [{"enum": list(dict.fromkeys(names))}, _SCALAR]}
+
+
+def _names_of_tests(pack: Pack) -> Schema:
+    """Describe the names that worked examples of a role may give: its criteria, attributes and roles."""
+    of_pack = {"questions": list(pack.attributes), "next_roles": list(pack.roles), "beyond": list(pack.roles)}
+    rules: list[Schema] = [_expecting({}, of_pack)]
+    for role in pack.roles.values():
+        named = [criterion.id for criterion in role.criteria]
+        rules.append(_expecting({"role": {"const": role.id}}, dict.fromkeys(("gaps", "almost", *STATES), named)))
+    return {"allOf": rules}
+
+
+def _expecting(of: Schema, names: Mapping[str, Sequence[str]]) -> Schema:
+    """Say which names may be expected, where a file is about something."""
+    listed = {key: {"items": {"enum": list(words)}} for key, words in names.items() if words}
+    then = {"properties": {"tests": {"items": {"properties": {"expect": {"properties": listed}}}}}}
+    return {"if": {"properties": of, "required": list(of)}, "then": then} if of else then
 
 
 def _needs(listed: str, shape: Object, pack: Pack) -> Schema:
@@ -361,23 +442,35 @@ def _needs(listed: str, shape: Object, pack: Pack) -> Schema:
     return {"allOf": [{"anyOf": list(both)} for both in zip(each, by_default, strict=True)]} if each else {}
 
 
+def _pack_needs(pack: Pack) -> Schema:
+    if pack.language > EDITIONS[0]:
+        return _needs("policies", CRITERION, attrs.evolve(pack, default_keys=frozenset()))
+    return {"properties": {"verdicts": {"prefixItems": [{"properties": {"verdict": {"const": READY}}}]}}}
+
+
 _DEFINITIONS: Mapping[str, Callable[[Pack], Schema]] = {
     "condition": _pack_condition,
     "conditions": lambda _: {"type": "array", "items": _ref("condition"), "minItems": 1},
     "record_condition": _record_condition,
     "duration": lambda _: Duration().schema(),
+    **{f"date-{precision}": partial(_date, precision) for precision in Precision},
+    "attribute_needs": lambda _: schema_needs.of_attribute(),
+    "field_needs": lambda _: schema_needs.of_field(),
+    "table_needs": lambda _: schema_needs.of_table(),
     "tally_condition": lambda _: _condition(TALLY_TYPES, {}, "tally_condition"),
     "expression": _expression,
     "attributes": _statements,
     "attribute": lambda pack: {"enum": list(_readable(pack))},
-    "named_condition": lambda pack: {"enum": list(pack.named_conditions)} if pack.named_conditions else _SCALAR,
+    "named_condition": lambda pack: {"enum": list(pack.named_conditions)},
     "role": lambda pack: {"enum": list(pack.roles)},
     "role_name": _role_names,
     "track": lambda pack: {"enum": [track.id for track in pack.tracks]},
     "document": lambda pack: {"enum": list(pack.documents)},
     "sections": _sections,
-    "cap": lambda pack: {"enum": list(pack.verdicts[1:])} if pack.verdicts[1:] else _SCALAR,
-    "verdict": lambda pack: {"anyOf": [{"enum": list(pack.verdicts)}, BETWEEN.schema()]},
+    "cap": lambda pack: _words_of(pack.verdicts[1:]) if pack.verdicts[1:] else _SCALAR,
+    "verdict": lambda pack: {"anyOf": [_words_of(pack.verdicts), BETWEEN.schema()]},
+    "verdict_name": lambda pack: _words_of(pack.verdicts),
+    "tests_needs": _names_of_tests,
     "scales": lambda _: {"type": "object", "additionalProperties": SCALE.schema()},
     "table": lambda _: TABLE.schema(),
     "rows": lambda _: {"type": "object", "additionalProperties": _SCALAR, "minProperties": 1},
@@ -387,10 +480,11 @@ _DEFINITIONS: Mapping[str, Callable[[Pack], Schema]] = {
         "anyOf": [_ref("wording_text"), {"type": "object", "additionalProperties": _ref("wording_text"), "minProperties": 1}]
     },
     "wording_text": lambda _: {"anyOf": [{"type": "string"}, _object({"true": _SCALAR, "false": _SCALAR}, required=["true", "false"])]},
+    "role_kinds": _role_kinds,
     "role_needs": lambda pack: _needs("criteria", CRITERION, pack),
-    "pack_needs": lambda pack: _needs("policies", CRITERION, attrs.evolve(pack, default_keys=frozenset())),
+    "pack_needs": _pack_needs,
     "moves_needs": lambda pack: _needs("moves", MOVE, attrs.evolve(pack, default_keys=frozenset())),
     "row": lambda _: {"type": "object"},
-    "bound": lambda _: _SCALAR,
+    "bound": lambda _: {"anyOf": [number_schema(), date_schema()]},
     "value": lambda _: {"anyOf": [_SCALAR, {"type": "array", "items": _SCALAR}]},
 }

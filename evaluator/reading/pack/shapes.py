@@ -14,7 +14,7 @@ from evaluator.core.model import EDITIONS
 from evaluator.core.values import clip
 from evaluator.diagnostics import Problems, Related, Span
 from evaluator.reading.yaml.nodes import ListNode, MappingNode, Node, ScalarNode
-from evaluator.reading.yaml.scalars import Schema, Shape, T, wrong_shape
+from evaluator.reading.yaml.scalars import SINCE, Schema, Shape, T, wrong_shape
 
 
 @attrs.frozen(kw_only=True)
@@ -150,6 +150,10 @@ class Got:
         return all(key in self.values for key in keys)
 
 
+def _since(key: Key) -> Schema:
+    return {SINCE: key.since} if key.since > EDITIONS[0] else {}
+
+
 @attrs.frozen(kw_only=True)
 class Object:
     """A mapping with declared keys; others are errors. At least one of `needs_one_of` has to be there.
@@ -228,7 +232,7 @@ class Object:
 
     def schema(self) -> Schema:
         """Describe it; what may be said among defaults is no key that it needs."""
-        properties = {key.name: {"description": key.doc} | key.shape.schema() for key in self.keys}
+        properties = {key.name: {"description": key.doc} | key.shape.schema() | _since(key) for key in self.keys}
         required = [key.name for key in self.keys if key.required and not key.inherited]
         whole: Schema = {"type": "object", "properties": properties, "additionalProperties": False}
         besides: list[Schema] = [{"not": {"required": list(both)}} for both in self.excluding]

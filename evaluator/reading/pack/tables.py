@@ -25,6 +25,7 @@ TABLE = Object(
         Key(name="bands", shape=ListOf(shape=Raw(definition="band")), doc="stretches of numbers and what they give"),
     ],
     excluding=(("rows", "bands"),),
+    also="table_needs",
 )
 BAND = Object(
     what="a band of a table",
@@ -39,7 +40,8 @@ BAND = Object(
 )
 GIVES = "gives"
 """What a row or band gives, as paths name it."""
-_RESULTS = frozenset({Kind.NUMBER, Kind.INTEGER, Kind.SCALE, Kind.CHOICE, Kind.FLAG})
+RESULTS = frozenset({Kind.NUMBER, Kind.INTEGER, Kind.SCALE, Kind.CHOICE, Kind.FLAG})
+"""The types of what a table can give."""
 
 
 @attrs.frozen(kw_only=True)
@@ -78,7 +80,7 @@ def read_table(name: str, placed: Located[Node], scales: Mapping[str, Scale], pr
     type_ = read_type(got, scales, problems, default=Kind.NUMBER)
     if type_ is None:
         return None
-    if type_.kind not in _RESULTS:
+    if type_.kind not in RESULTS:
         problems.add("R211", f"a table cannot give {type_.kind.one}", got.places["type"])
         return None
     table = Table(id=name, title=got.get("title"), type=type_, span=span)

@@ -84,7 +84,7 @@ TYPE_KEYS = (
     Key(name="options", shape=ListOf(shape=At(shape=Text()), least=1), doc="the words to choose from"),
     Key(name="precision", shape=Word(words=Precision), doc="how exactly a date has to be given: day, month or year"),
 )
-_ONLY_FOR = {
+ONLY_FOR = {
     "unit": NUMERIC,
     "range": NUMERIC | {Kind.DATE},
     "scale": frozenset({Kind.SCALE}),
@@ -92,12 +92,14 @@ _ONLY_FOR = {
     "precision": frozenset({Kind.DATE}),
     "fields": frozenset({Kind.RECORDS}),
 }
+"""The keys that some types alone have."""
 _NEEDED_STEPS = {
     "scale": "name one of the scales: scale: …",
     "options": "list the words to choose from: options: [one, another]",
     "fields": "say what an entry holds: fields: {start: {type: date}}",
 }
-_NEEDED = {Kind.SCALE: "scale", Kind.CHOICE: "options", Kind.SET: "options", Kind.RECORDS: "fields"}
+NEEDED = {Kind.SCALE: "scale", Kind.CHOICE: "options", Kind.SET: "options", Kind.RECORDS: "fields"}
+"""The key without which a type says nothing."""
 
 
 def read_type(got: Got, scales: Mapping[str, Scale], problems: Problems, *, default: Kind | None = None) -> ValueType | None:
@@ -105,10 +107,10 @@ def read_type(got: Got, scales: Mapping[str, Scale], problems: Problems, *, defa
     kind: Kind | None = got.get("type", default if "type" not in got.places else None)
     if kind is None:
         return None
-    for key, kinds in _ONLY_FOR.items():
+    for key, kinds in ONLY_FOR.items():
         if key in got.places and kind not in kinds:
             problems.add("R108", f"{kind.one} has no `{key}`", got.places[key], help="take the key out, or change the type")
-    needed = _NEEDED.get(kind)
+    needed = NEEDED.get(kind)
     if needed and needed not in got.places:
         problems.add("R102", f"{kind.one} needs the key `{needed}`", got.places.get("type", got.span), help=_NEEDED_STEPS[needed])
     if needed and not got.has(needed):
@@ -154,7 +156,7 @@ def _once(words: Iterable[Located[str] | Option], what: str, problems: Problems)
 
 def _with_range(type_: ValueType, got: Got, problems: Problems) -> ValueType:
     bounds: Got | None = got.get("range")
-    if bounds is None or type_.kind not in _ONLY_FOR["range"]:
+    if bounds is None or type_.kind not in ONLY_FOR["range"]:
         return type_
     ends = {end: _bound(bounds.get(end), type_, problems) for end in ("at_least", "above", "at_most", "below")}
     low, high = (next((ends[end] for end in both if ends[end] is not None), None) for both in (("at_least", "above"), ("at_most", "below")))

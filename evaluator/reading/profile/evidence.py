@@ -16,7 +16,7 @@ from evaluator.diagnostics import Problems, Span
 from evaluator.reading.pack.shapes import Got, Key, ListOf, Located, MapOf, Object
 from evaluator.reading.profile.names import meant
 from evaluator.reading.yaml.nodes import Node, ScalarNode
-from evaluator.reading.yaml.scalars import Months, Schema, Text, wrong_shape
+from evaluator.reading.yaml.scalars import Months, Schema, Text, date_schema, wrong_shape
 
 _WEB = frozenset({"http", "https"})
 _LINK_STEP = "write it in full: https://…, http://… or mailto:name@example.org"
@@ -69,7 +69,7 @@ class When:
 
     def schema(self) -> Schema:
         """Describe it."""
-        return {"type": ["string", "integer"]}
+        return date_schema()
 
 
 @attrs.frozen(kw_only=True)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime
 import enum
 import re
+from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import Path, PurePath
 from typing import Any, Generic, Protocol, TypeVar
 
 import attrs
 
-from evaluator.core.dates import DateProblem, parse_date
+from evaluator.core.dates import DateProblem, Precision, parse_date
 from evaluator.core.values import Number, ValueProblem, clip, parse_number
 from evaluator.diagnostics import Problems
 from evaluator.reading.yaml.nodes import Node, ScalarNode, node_words
@@ -23,6 +24,26 @@ Schema = dict[str, Any]
 KEBAB = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 SNAKE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 RESERVED = frozenset({"all_of", "any_of", "none_of", "at_least_of", "attribute", "missing", "move"})
+
+
+_QUOTED_NUMBER = {True: "^ *-?[0-9]+ *$", False: r"^ *-?[0-9]+(\.[0-9]+)? *$"}
+SINCE = "since"
+"""In a schema that is being made: the edition from which on a property may stand, or each of some words; nothing of it is written."""
+
+
+def number_schema(*, whole: bool = False) -> Schema:
+    """Describe a number, in quotes too: what is quoted is read by the type that is declared."""
+    return {"type": ["integer" if whole else "number", "string"], "pattern": _QUOTED_NUMBER[whole]}
+
+
+def flag_schema() -> Schema:
+    """Describe true or false, in quotes too."""
+    return {"type": ["boolean", "string"], "pattern": "^([tT]rue|TRUE|[fF]alse|FALSE)$"}
+
+
+def date_schema(precision: Precision = Precision.YEAR) -> Schema:
+    """Refer to the forms of a date that is at least so precise."""
+    return {"$ref": f"#/$defs/date-{precision}"}
 
 
 class Shape(Protocol[T_co]):
@@ -114,6 +135,8 @@ class Word(Generic[T]):
     """One word of an enumeration."""
 
     words: type[enum.StrEnum]
+    since: Mapping[str, int] = attrs.field(factory=dict)
+    """The edition from which on words can be used, of those that were not there from the first on."""
 
     def read(self, node: Node, problems: Problems) -> Any:  # noqa: ANN401 - a member of `words`, which only the caller knows
         """Read the word as a member of the enumeration."""
@@ -128,7 +151,7 @@ class Word(Generic[T]):
 
     def schema(self) -> Schema:
         """Describe it."""
-        return {"enum": [str(word) for word in self.words]}
+        return {"enum": [str(word) for word in self.words]} | ({SINCE: dict(self.since)} if self.since else {})
 
 
 @attrs.frozen(kw_only=True)
@@ -146,7 +169,7 @@ class Flag:
 
     def schema(self) -> Schema:
         """Describe it."""
-        return {"type": "boolean"}
+        return flag_schema()
 
 
 @attrs.frozen(kw_only=True)
@@ -186,7 +209,7 @@ class Numeral:
     def schema(self) -> Schema:
         """Describe it."""
         bounds = {"minimum": self.least, "maximum": self.most, "exclusiveMinimum": self.above}
-        return {"type": "integer" if self.whole else "number"} | {name: bound for name, bound in bounds.items() if bound is not None}
+        return number_schema(whole=self.whole) | {name: bound for name, bound in bounds.items() if bound is not None}
 
 
 @attrs.frozen(kw_only=True)
@@ -207,7 +230,8 @@ class Ratio:
 
     def schema(self) -> Schema:
         """Describe it."""
-        return {"type": ["number", "string"]}
+        low = {"exclusiveMinimum": 0} if self.positive else {"minimum": 0}
+        return {"type": ["number", "string"], "pattern": "^([0-9]{1,6}/0*[1-9][0-9]{0,5}|[01](\\.[0-9]{1,12})?)$", **low, "maximum": 1}
 
 
 @attrs.frozen(kw_only=True)
@@ -226,7 +250,7 @@ class Day:
 
     def schema(self) -> Schema:
         """Describe it."""
-        return {"type": ["string", "integer"]}
+        return date_schema()
 
 
 @attrs.frozen(kw_only=True)
