@@ -291,6 +291,9 @@ def plain_number(text: str, sign: str) -> str | None:
     return None
 
 
+_DIGITS = "write digits, with a dot before decimals, such as 7.5"
+
+
 def _number_step(text: str) -> str:
     grouped = grouped_number(text, ".")
     if grouped is not None:
@@ -302,11 +305,18 @@ def _number_step(text: str) -> str:
         return f"write the decimal point as a dot: {text.replace(',', '.')}"
     if re.fullmatch(r"-?[0-9]+(?:\.[0-9]+)?\s*(?:[^\W\d_]\D*|%)", text):
         return ITS_OWN_UNIT
-    return "write digits, with a dot before decimals, such as 7.5"
+    return _DIGITS
 
 
 def _parse_integer(_: ValueType, text: str) -> Atom:
-    value = parse_number(text)
+    try:
+        value = parse_number(text)
+    except ValueProblem as problem:
+        if re.fullmatch(r" *-?[0-9]+,[0-9]{1,2} *", text):
+            raise ValueProblem(f"`{clip(text)}` is no whole number", "leave out the decimals") from None
+        if problem.step != _DIGITS:
+            raise
+        raise ValueProblem(problem.message, "write digits alone, such as 7") from None
     if not isinstance(value, int):
         raise ValueProblem(f"`{clip(text)}` is no whole number", "leave out the decimals")
     return value

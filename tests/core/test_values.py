@@ -167,7 +167,8 @@ def test_every_type_reads_its_values(kind: str, text: str, value: Value) -> None
     ("kind", "text", "message", "step"),
     [
         ("integer", "7.5", "`7.5` is no whole number", "leave out the decimals"),
-        ("integer", "seven", "`seven` is no plain number", "write digits, with a dot before decimals, such as 7.5"),
+        ("integer", "seven", "`seven` is no plain number", "write digits alone, such as 7"),
+        ("integer", "7,5", "`7,5` is no whole number", "leave out the decimals"),
         ("flag", "yes", "`yes` is neither true nor false", "write true"),
         ("flag", "No", "`No` is neither true nor false", "write false"),
         ("flag", "on", "`on` is neither true nor false", "write true"),

@@ -126,3 +126,16 @@ def test_all_mistakes_are_found_at_once() -> None:
     """One wrong line hides none of the others."""
     _, problems = read("role: Ceo\nattributes:\n  years: many\n  reports: -1\n  yeers: 1\n  total_points: 3\n")
     assert [found.code for found in problems] == ["P105", "P102", "P103", "P101", "P104"]
+
+
+@pytest.mark.parametrize("written", ["Design, pricing", "[Design/pricing]", "Design", "[design, 'Design and pricing']"])
+def test_what_to_write_in_place_of_members_in_one_text_is_read(written: str) -> None:
+    """The advice is followed as it stands."""
+    _, problems = read(f"attributes:\n  knowledge: {written}\n")
+    (problem,) = problems
+    assert problem.help is not None
+    advised = problem.help.removeprefix("write ").removeprefix("name each on its own: ").strip("[]")
+    profile, problems = read(f"attributes:\n  knowledge: [{advised}]\n")
+    assert not list(problems)
+    assert profile is not None
+    assert profile.given["knowledge"] == frozenset({"design", "pricing"} if "pricing" in written else {"design"})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import os
+import re
 from collections.abc import Mapping
 from pathlib import PurePath
 from typing import overload
@@ -16,6 +17,7 @@ from evaluator.core.facts import complete
 from evaluator.core.files import YAML_ENDINGS
 from evaluator.core.groups import STEP, is_group_fact
 from evaluator.core.model import ROLE, Pack, Profile
+from evaluator.core.text import fold_spaces
 from evaluator.core.values import ITS_OWN_UNIT, Atom, Kind, PartialDate, Record, Value, ValueProblem, ValueType, clip, day_bounds
 from evaluator.diagnostics import Problems, ReadingError, Related, Span
 from evaluator.reading.pack.plausible import report_implausible
@@ -27,6 +29,7 @@ from evaluator.reading.yaml.nodes import Entry, ListNode, MappingNode, Node, Sca
 from evaluator.reading.yaml.scalars import KEBAB, Day, Identifier, Text, renaming_step, wrong_shape
 
 DAYS = ("gathered", "as_of")
+_BETWEEN = re.compile(r"[,;/|&+\n]|\s(?:and|und|et)\s")
 PROFILE = Object(
     what="a profile",
     keys=[
@@ -225,7 +228,14 @@ class StatementReader:
 
     def _set(self, attribute: Attribute, node: Node) -> frozenset[str] | None:
         if not isinstance(node, ListNode):
-            return wrong_shape(node, f"a list of what `{attribute.id}` holds, in brackets or one a line,", self.problems)
+            step = f"write [{', '.join(_options(attribute, node.text))}]" if isinstance(node, ScalarNode) and not node.empty else None
+            return wrong_shape(node, f"a list of what `{attribute.id}` holds, in brackets or one a line,", self.problems, step)
+        if joined := next(
+            (item for item in node.items if isinstance(item, ScalarNode) and several_options(attribute.type, item.text)), None
+        ):
+            message = f"`{clip(joined.text)}` is none of the options, and `{attribute.id}` is {attribute.kind.one}"
+            self.problems.add("P102", message, joined.span, help=f"name each on its own: {', '.join(_options(attribute, joined.text))}")
+            return None
         members = [self.atom(attribute.id, attribute.type, item) for item in node.items]
         twice = next((item for item, member in zip(node.items, members, strict=True) if member and members.count(member) > 1), None)
         if twice is not None:
@@ -299,3 +309,24 @@ def report_differences(pack: Pack, profile: Profile, as_of: datetime.date, place
         message = f"`{attribute.id}` is stated as {stated} and would be computed as {computed}; what is stated counts"
         span = places.get(attribute.id, profile.span)
         problems.add("P201", message, span, help="take it out to let it be computed, or correct what it is computed from")
+
+
+def meant_option(type_: ValueType, text: str) -> str:
+    """Return the option that a text names, whatever its capitals and spaces where only one can be meant; else the text."""
+    if text in type_.options:
+        return text
+    folded = fold_spaces(text)
+    fitting = [option for option in type_.options if fold_spaces(option) == folded]
+    return fitting[0] if len(fitting) == 1 else text
+
+
+def several_options(type_: ValueType, text: str) -> tuple[str, ...]:
+    """Return the options that a text names one after the other, with commas, bars, strokes or `and` between; none where it names no two."""
+    if meant_option(type_, text) in type_.options:
+        return ()
+    parts = dict.fromkeys(meant_option(type_, part.strip()) for part in _BETWEEN.split(text) if part.strip())
+    return tuple(parts) if len(parts) > 1 and all(part in type_.options for part in parts) else ()
+
+
+def _options(attribute: Attribute, text: str) -> tuple[str, ...]:
+    return several_options(attribute.type, text) or (clip(meant_option(attribute.type, text)),)

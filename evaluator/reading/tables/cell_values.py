@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from itertools import chain
 
 import attrs
 
@@ -16,10 +17,10 @@ from evaluator.core.dates import DateProblem, parse_date
 from evaluator.core.model import Pack
 from evaluator.core.text import fold_spaces
 from evaluator.core.unknown_words import says_nothing
-from evaluator.core.values import ITS_OWN_UNIT, NUMERIC, Kind, Value, ValueType, clip, grouped_number, plain_number, shortened
+from evaluator.core.values import ITS_OWN_UNIT, NUMERIC, Kind, Value, clip, grouped_number, plain_number, shortened
 from evaluator.diagnostics import EvaluatorError, Problems, Span
 from evaluator.reading.pack.shapes import Located
-from evaluator.reading.profile.profile import StatementReader
+from evaluator.reading.profile.profile import StatementReader, meant_option, several_options
 from evaluator.reading.tables.model import Misfit, told
 from evaluator.reading.yaml.nodes import ListNode, Node, ScalarNode
 
@@ -86,7 +87,11 @@ class CellReader:
         if attribute.kind is not Kind.SET:
             return ScalarNode(text=self._plain(attribute, text), plain=False, span=span)
         members = () if fold_spaces(text) == _EMPTY_SET else [member.strip() for member in text.split(";") if member.strip()]
-        named = (ScalarNode(text=_option(attribute.type, member), plain=False, span=span) for member in members)
+        if any(several_options(attribute.type, member) for member in members):
+            named_there = [several_options(attribute.type, member) or (meant_option(attribute.type, member),) for member in members]
+            message = f"`{clip(text)}` is not separated by semicolons, and `{attribute.id}` is {attribute.kind.one}"
+            raise CellProblem(message, f"write {'; '.join(dict.fromkeys(chain.from_iterable(named_there)))}")
+        named = (ScalarNode(text=meant_option(attribute.type, member), plain=False, span=span) for member in members)
         return ListNode(items=tuple(named), span=span)
 
     def _plain(self, attribute: Attribute, text: str) -> str:
@@ -97,7 +102,7 @@ class CellReader:
         if attribute.kind is Kind.FLAG:
             folded = fold_spaces(text)
             return "true" if folded in _TRUE else "false" if folded in _FALSE else text
-        return _option(attribute.type, text)
+        return meant_option(attribute.type, text)
 
     def _sign_is_wrong(self, attribute: Attribute, text: str, span: Span, problems: Problems) -> bool:
         """Report a number whose comma or dot may mean two things, or is not the decimal sign of the table."""
@@ -224,15 +229,6 @@ def states_something(text: str) -> bool:
 def is_missing(text: str) -> bool:
     """Whether a text says that nothing is known; an error of a spreadsheet other than #N/A, such as #DIV/0!, says nothing of the kind."""
     return says_nothing(text) and not (text.startswith("#") and text.endswith(("!", "?")))
-
-
-def _option(type_: ValueType, text: str) -> str:
-    """Return the option that a text names, whatever its capitals and spaces where only one can be meant."""
-    if text in type_.options:
-        return text
-    folded = fold_spaces(text)
-    meant = [option for option in type_.options if fold_spaces(option) == folded]
-    return meant[0] if len(meant) == 1 else text
 
 
 def _says_nothing(attribute: Attribute, text: str) -> bool:

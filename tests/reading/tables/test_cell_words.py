@@ -179,3 +179,27 @@ def test_a_word_of_the_attribute_is_no_word_for_missing() -> None:
     assert reader.attribute(PACK.attributes["owner"], "no") is False
     assert reader.role("N/A") is None
     assert reader.role("Team lead") == "lead"
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+@pytest.mark.parametrize(
+    "cell", ["pricing, Research", "Pricing / research", "pricing;research|data", "pricing & data", "research und Data", "pricing,research,"]
+)
+def test_members_of_a_set_that_are_no_options_but_joined_ones_are_refused_with_what_to_write(
+    cell: str, format_: str, tmp_path: Path
+) -> None:
+    """And what the message says to write is read, as the members that the cell names."""
+    found = read(written(format_, "knowledge", cell, tmp_path))
+    assert len(found.rejected) == 1
+    reason = found.rejected[0].reason
+    assert "is not separated by semicolons" in reason
+    advised = reason.rpartition("; write ")[2]
+    value = CellReader(pack=PACK).attribute(PACK.attributes["knowledge"], advised)
+    assert value == {word for word in ("pricing", "research", "data") if word in cell.lower()}
+
+
+def test_a_member_that_is_none_of_the_options_is_not_taken_for_joined_ones() -> None:
+    """Where one part is no option, nobody can say what the others are."""
+    misfit = CellReader(pack=PACK).attribute(PACK.attributes["knowledge"], "pricing, law")
+    assert isinstance(misfit, Misfit)
+    assert "`pricing, law` is none of the options" in misfit.reason
