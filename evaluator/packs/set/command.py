@@ -67,15 +67,15 @@ def set_(role: str, path: str, value: str, dry_run: bool, rules: str) -> int:  #
         return DONE
     tried = trial(pack, edit)
     if tried.problems.errors:
-        write_findings(tried.problems)
+        write_findings(tried.brought)
         output.write(f"{edit.path} was left as it was: with {edit.new} it would not lint\n")
         return FINDINGS
     if not dry_run:
         apply(edit)
     waiting = () if path.startswith(_OF_OTHERS) else waiting_for(pack, [judged.id])
     output.write(_told(edit, target, tried, _waiting_words(waiting, judged), dry_run=dry_run))
-    if len(tried.problems):
-        write_findings(tried.problems)
+    if len(tried.brought):
+        write_findings(tried.brought)
     if not dry_run and _versioned(rules):
         output.write(f"`{shlex.join(['evaluator', 'diff', 'HEAD', rules])} --on POPULATION` shows who moves\n")
     return DONE
@@ -111,8 +111,12 @@ def _told(edit: Edit, target: Target, tried: Trial, also: Sequence[str], *, dry_
     lines += also
     if target.title:
         lines.append(f"its title says: {target.title}")
-    if not len(tried.problems):
-        lines.append("no findings")
+    if not len(tried.brought):
+        standing = len(tried.problems)
+        still = (
+            f"; {counted(standing, 'finding')} of the pack stand{'s' if standing == 1 else ''} as before, and `evaluator lint` shows them"
+        )
+        lines.append(f"no new findings{still}" if standing else "no findings")
     if tried.broken:
         names = [f"“{test.name}”" for test in tried.broken[:_MOST]]
         more = len(tried.broken) - len(names)

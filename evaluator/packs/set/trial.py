@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import attrs
 
 from evaluator.core.files import scratch
 from evaluator.core.model import Pack
-from evaluator.diagnostics import Problems, Span
+from evaluator.diagnostics import Diagnostic, Problems, Span
 from evaluator.packs.examples import run
 from evaluator.packs.lint import lint_pack
 from evaluator.packs.set.edit import Edit
@@ -22,10 +23,12 @@ from evaluator.reading.pack.ruletests import RuleTest, read_rule_tests
 class Trial:
     """What came of an edit: lint's findings by the pack's own paths, and the worked examples that failed and did not before.
 
-    `pack` is the edited one, as of the folder of the other; None where it cannot be read.
+    `brought` are those of the findings that the pack has not had before. `pack` is the edited one, as of the folder of the other; None
+    where it cannot be read.
     """
 
     problems: Problems
+    brought: Problems
     broken: tuple[RuleTest, ...]
     pack: Pack | None = None
 
@@ -39,17 +42,37 @@ def trial(pack: Pack, edit: Edit) -> Trial:
         problems = lint_pack(copy)
         edited = None if problems.errors else attrs.evolve(load_pack(copy), folder=pack.folder)
         broken = () if edited is None else _broken(pack, edited)
-        return Trial(problems=moved(problems, os.fspath(copy), pack.folder), broken=broken, pack=edited)
+        after = moved(problems, os.fspath(copy), pack.folder)
+        return Trial(problems=after, brought=_brought(pack, after), broken=broken, pack=edited)
+
+
+def _brought(before: Pack, after: Problems) -> Problems:
+    """Return the findings that an edit of one line brings; one that stood in the same line before is not the edit's."""
+    earlier = set(map(_line_and_words, lint_pack(before.folder))) if len(after) else set()
+    return _collected((problem for problem in after if _line_and_words(problem) not in earlier), after.texts)
+
+
+def _line_and_words(problem: Diagnostic) -> tuple[str, int, str, str]:
+    return problem.span.path, problem.span.line, problem.code, problem.message
 
 
 def moved(problems: Problems, here: str, there: str) -> Problems:
     """Return findings about a folder as findings about another one."""
-    found = Problems()
-    for problem in problems:
-        related = [attrs.evolve(other, span=_moved(other.span, here, there)) for other in problem.related]
-        found.add(problem.code, problem.message, _moved(problem.span, here, there), help=problem.help, related=related)
-    found.texts = {_path(path, here, there): text for path, text in problems.texts.items()}
-    return found
+    texts = {_path(path, here, there): text for path, text in problems.texts.items()}
+    return _collected((_moved_problem(problem, here, there) for problem in problems), texts)
+
+
+def _moved_problem(problem: Diagnostic, here: str, there: str) -> Diagnostic:
+    related = tuple(attrs.evolve(other, span=_moved(other.span, here, there)) for other in problem.related)
+    return attrs.evolve(problem, span=_moved(problem.span, here, there), related=related)
+
+
+def _collected(diagnostics: Iterable[Diagnostic], texts: Mapping[str, str]) -> Problems:
+    problems = Problems()
+    for found in diagnostics:
+        problems.add(found.code, found.message, found.span, help=found.help, related=found.related)
+    problems.texts = dict(texts)
+    return problems
 
 
 def _moved(span: Span, here: str, there: str) -> Span:

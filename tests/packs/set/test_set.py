@@ -321,3 +321,18 @@ def test_a_long_list_of_thresholds_ends_with_how_many_more(capfd: Capture) -> No
     assert help_line.startswith("help: name one of product-experience.product_management_years.at_least, ")
     assert re.search(r" and [0-9]+ more$", help_line)
     assert help_line.count(", ") == 19
+
+
+def test_what_was_wrong_before_is_counted_and_what_the_edit_brings_is_shown(pack_here: Path, capsys: Capture) -> None:
+    """Nobody who changes a number wants the findings of the whole pack; one that the edit brings is told with its place."""
+    attributes = pack_here / "rules" / "attributes.yaml"
+    unread = '  never_read: {title: Never read, type: number, question: "How much?"}'
+    attributes.write_text(attributes.read_text().replace("attributes:\n", f"attributes:\n{unread}\n", 1))
+    assert run(["set", "product-director", EXPERIENCE, "9", "--dry-run"]) == 0
+    told = capsys.readouterr()
+    assert "no new findings; 1 finding of the pack stands as before" in told.out
+    assert "never_read" not in told.err
+    assert run(["set", "product-director", EXPERIENCE, "70", "--dry-run"]) == 1
+    told = capsys.readouterr()
+    assert "R301 never-met" in told.err
+    assert "never_read" not in told.err
