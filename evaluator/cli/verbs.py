@@ -69,6 +69,7 @@ VERBS: tuple[Verb, ...] = (
         "Show how verdicts fall on groups, and which criterion drives a disparity.",
     ),
     Verb("set", "evaluator.packs.set.command:set_", CALIBRATION, "Change one value of a rule file, and nothing else in it."),
+    Verb("rename", "evaluator.packs.rename.command:rename", CALIBRATION, "Rename what a pack declares, wherever it is used."),
     Verb(
         "migrate", "evaluator.calibration.migrate.command:migrate", CALIBRATION, "Bring a pack to the second edition of the rule language."
     ),

@@ -25,8 +25,8 @@ _TABLE = "roles"
 
 def types_implied(roles: Iterable[str], tracks: Iterable[str]) -> dict[str, ValueType]:
     """Return the types of what conditions and expressions may read of today's role, for roles and tracks in the order of the pack."""
-    role = ValueType(kind=Kind.CHOICE, options=tuple(roles))
-    track = ValueType(kind=Kind.CHOICE, options=tuple(tracks))
+    role = ValueType(kind=Kind.CHOICE, options=tuple(roles), declared_in="roles")
+    track = ValueType(kind=Kind.CHOICE, options=tuple(tracks), declared_in="tracks")
     return {CURRENT_ROLE: role, CURRENT_TRACK: track, CURRENT_RUNG: ValueType(kind=Kind.INTEGER)}
 
 

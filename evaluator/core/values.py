@@ -102,6 +102,7 @@ class ValueType:
     """A type with all that narrows it: options (of a choice, set or scale, lowest first), unit, precision and range.
 
     Both ends of the range are in it, but for those of numbers that are said to be open; whole numbers and dates have closed ends alone.
+    `declared_in` names what declares the options, so that options of one name are told apart.
     """
 
     kind: Kind
@@ -113,6 +114,7 @@ class ValueType:
     lowest_open: bool = False
     highest_open: bool = False
     fields: Mapping[str, ValueType] = attrs.field(factory=dict, hash=False)
+    declared_in: str = attrs.field(default="", eq=False, repr=False)
 
     def parse(self, text: str) -> Atom:
         """Read one value of this type from text; for a set, one member. Raises ValueProblem."""

@@ -71,6 +71,15 @@ def source(text: str, beside: str | None) -> Source:
     return found
 
 
+def versioned(folder: str) -> bool:
+    """Return whether git has a pack in its last commit."""
+    try:
+        source("HEAD", folder)
+    except RevisionProblem:
+        return False
+    return True
+
+
 def _repository(here: Path, text: str) -> tuple[Path, str]:
     """Return the top of the repository around a folder, and the folder's path in it."""
     done = _git(here, "rev-parse", "--show-toplevel", "--show-prefix", text=text)

@@ -76,6 +76,7 @@ def arguments(verb: str, folder: Path) -> list[str]:
         "impact": ["impact", "--on", everybody, "--role", ROLE, "--exact", "--smallest", "1", *rules],
         "diff": ["diff", str(RULES), str(folder / "other"), "--on", everybody],
         "sweep": ["sweep", ROLE, PATH, "--on", everybody, *rules],
+        "rename": ["rename", "attribute", "reports", "people_led", "--dry-run", "--in", everybody, *rules],
         "migrate": ["migrate", "--dry-run", "--on", everybody, *rules],
         "backtest": ["backtest", "--decisions", str(folder / "decisions.csv"), "--on", everybody, *rules],
     }[verb]

@@ -340,7 +340,7 @@ def spanless(thing: object, shared: frozenset[str] = frozenset()) -> Hashable:
     return (isinstance(thing, bool), thing)
 
 
-_PLACES = frozenset({"span", "places", "named", "number", "row"})
+_PLACES = frozenset({"span", "places", "named", "number", "row", "declared_in"})
 """Fields that say where something is written, and by what name it is used; no meaning hangs on them."""
 
 

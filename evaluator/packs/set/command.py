@@ -15,7 +15,7 @@ from evaluator.cli.loading import load_pack, role_called
 from evaluator.cli.output import Output, write_findings
 from evaluator.core.model import Role
 from evaluator.core.ready_for import waiting_for
-from evaluator.packs.revisions import RevisionProblem, source
+from evaluator.packs.revisions import versioned
 from evaluator.packs.set.edit import Edit, apply
 from evaluator.packs.set.scalar_paths import Target, edited
 from evaluator.packs.set.trial import Trial, trial
@@ -76,18 +76,9 @@ def set_(role: str, path: str, value: str, dry_run: bool, rules: str) -> int:  #
     output.write(_told(edit, target, tried, _waiting_words(waiting, judged), dry_run=dry_run))
     if len(tried.brought):
         write_findings(tried.brought)
-    if not dry_run and _versioned(rules):
+    if not dry_run and versioned(rules):
         output.write(f"`{shlex.join(['evaluator', 'diff', 'HEAD', rules])} --on POPULATION` shows who moves\n")
     return DONE
-
-
-def _versioned(rules: str) -> bool:
-    """Return whether git has the pack in its last commit."""
-    try:
-        source("HEAD", rules)
-    except RevisionProblem:
-        return False
-    return True
 
 
 def _waiting_words(waiting: Sequence[Role], judged: Role) -> list[str]:

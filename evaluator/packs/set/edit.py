@@ -38,8 +38,13 @@ class Edit:
     @property
     def diff(self) -> str:
         """The change as a unified diff, with three lines of context."""
-        old, new = (_lines(data.decode("utf-8-sig")) for data in (self.before, self.after))
-        return "".join(f"{line}\n" for line in difflib.unified_diff(old, new, self.path, self.path, lineterm=""))
+        return unified(self.before, self.after, self.path, self.path)
+
+
+def unified(before: bytes, after: bytes, path: str, to: str) -> str:
+    """Return the difference of two files as a unified diff, with three lines of context."""
+    old, new = (_lines(data.decode("utf-8-sig", "replace")) for data in (before, after))
+    return "".join(f"{line}\n" for line in difflib.unified_diff(old, new, path, to, lineterm=""))
 
 
 def scalars_under(text: str, name: str, span: Span) -> Iterator[tuple[str, ScalarNode]]:
@@ -47,7 +52,7 @@ def scalars_under(text: str, name: str, span: Span) -> Iterator[tuple[str, Scala
 
     Raises ReadingError where the text is no usable YAML.
     """
-    yield from _keyed(_parsed(text, name), "", span)
+    yield from _keyed(parsed(text, name), "", span)
 
 
 def changed(path: str | os.PathLike[str], data: bytes, span: Span, value: str) -> Edit:
@@ -58,12 +63,11 @@ def changed(path: str | os.PathLike[str], data: bytes, span: Span, value: str) -
     name, mark = os.fspath(path), codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
     text = data.removeprefix(mark).decode("utf-8")
     start, end = (_index(text, line, column) for line, column in ((span.line, span.column), (span.end_line, span.end_column)))
-    old = _at(_parsed(text, name), span)
+    old = _at(parsed(text, name), span)
     if old is None:
         raise EditProblem(f"no single value stands at {span}", "edit the file by hand")
-    written = _written(value, text[start:end])
-    after = text[:start] + written + text[end:]
-    _prove_alone(_parsed(text, name), _parsed(after, name), old, value)
+    after = text[:start] + written(value, text[start:end]) + text[end:]
+    _prove_alone(parsed(text, name), parsed(after, name), old, value)
     return Edit(path=name, place=span, before=data, after=mark + after.encode("utf-8"), old=old.text, new=value)
 
 
@@ -86,7 +90,8 @@ def changed_meanwhile(path: str) -> EditProblem:
     return EditProblem(f"{path} was changed by somebody else after it was read, and stays as they left it", "read it again, then edit it")
 
 
-def _parsed(text: str, name: str) -> Node:
+def parsed(text: str, name: str) -> Node:
+    """Return the node of a YAML text; raises ReadingError where it is none."""
     problems = Problems()
     node = parse_yaml(text, name, problems)
     if node is None or problems.errors:
@@ -128,7 +133,7 @@ def _lines(text: str) -> list[str]:
     return lines_of(text)[:-1] if text.endswith(("\n", "\r")) else lines_of(text)
 
 
-def _written(value: str, before: str) -> str:
+def written(value: str, before: str) -> str:
     """Write a value in the style that stands there; in single quotes where it would not stay text without any."""
     if any(ord(letter) < ord(" ") for letter in value):
         raise EditProblem("a value stands on one line and holds no control characters", "leave line ends and tabs out")

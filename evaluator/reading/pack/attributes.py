@@ -32,6 +32,7 @@ from evaluator.reading.pack.types import (
     read_type,
 )
 from evaluator.reading.pack.wordings import WORDING, read_wordings
+from evaluator.reading.references import Sort, refer, refer_value
 from evaluator.reading.yaml.nodes import ListNode, MappingNode, Node, ScalarNode, names_under, text_span
 from evaluator.reading.yaml.scalars import SNAKE, Flag, Identifier, Text, wrong_shape
 
@@ -89,6 +90,7 @@ def read_attributes(node: Node, problems: Problems, implied: Mapping[str, ValueT
     attributes: dict[str, Attribute] = {}
     declared: dict[str, Got] = {}
     for name, placed in got.get("attributes", {}).items():
+        refer(Sort.ATTRIBUTE, name, placed.span, declares=True)
         attribute = _attribute(name, placed.value, scales, problems)
         if implied and name in {*IMPLIED, CONDITION}:
             other = {READY_FOR: "who is ready for a role", CONDITION: "a condition said once, by its name,"}
@@ -130,14 +132,14 @@ def _attribute(name: str, got: Got, scales: Mapping[str, Scale], problems: Probl
             got.span,
             help=f"use one of {', '.join(kind for kind in Kind if kind is not Kind.TEXT)}",
         )
-    type_ = read_type(got, scales, problems)
+    type_ = read_type(got, scales, problems, declared_in=f"attributes.{name}")
     if type_ is None or not got.has("title"):
         return None
     if type_.kind is Kind.TEXT:
         problems.add("R104", "only a field of records can be text", got.places["type"], help="no rule could test it; use a choice")
         return None
     if type_.kind is Kind.RECORDS:
-        type_ = attrs.evolve(type_, fields=_fields(got, scales, problems))
+        type_ = attrs.evolve(type_, fields=_fields(name, got, scales, problems))
     derived, may_be_given = "derive" in got.places, got.get("may_be_given", False)
     _check_question(got, askable=not derived or may_be_given, problems=problems)
     if derived and not may_be_given and got.has("range"):
@@ -185,13 +187,13 @@ def _check_change(got: Got, *, stated: bool, problems: Problems) -> None:
             problems.add("R108", message, got.places[key], help="state it for what it is computed from")
 
 
-def _fields(got: Got, scales: Mapping[str, Scale], problems: Problems) -> dict[str, ValueType]:
+def _fields(attribute: str, got: Got, scales: Mapping[str, Scale], problems: Problems) -> dict[str, ValueType]:
     value_types: dict[str, ValueType] = {}
     for name, placed in got.get("fields", {}).items():
         field: Got = placed.value
         if "type" not in field.places:
             problems.add("R102", "a field needs the key `type`", placed.span)
-        type_ = read_type(field, scales, problems)
+        type_ = read_type(field, scales, problems, declared_in=f"attributes.{attribute}.{name}")
         if type_ is not None and type_.kind in {Kind.RECORDS, Kind.SET}:
             step = "use a flag for each thing it may hold" if type_.kind is Kind.SET else "use a field for each part of it"
             problems.add("R104", f"a field of records cannot be {type_.kind.one}", field.places["type"], help=step)
@@ -215,10 +217,12 @@ def _absent_value(node: Node, type_: ValueType, problems: Problems) -> Atom | No
     if not isinstance(node, ScalarNode) or node.empty or type_.kind is Kind.RECORDS:
         return wrong_shape(node, f"a value of type {type_.kind}", problems)
     try:
-        return type_.read(node.text)
+        value = type_.read(node.text)
     except ValueProblem as problem:
         problems.add("R204", problem.message, node.span, help=problem.step)
         return None
+    refer_value(type_, value, node.span)
+    return value
 
 
 def _names(attributes: Mapping[str, Attribute], node: Node, problems: Problems) -> None:

@@ -19,6 +19,7 @@ from evaluator.core.values import NUMERIC, Atom, Kind, ValueProblem, ValueType, 
 from evaluator.core.windows import WITHIN, Window
 from evaluator.diagnostics import Problems, Related, Span
 from evaluator.reading.pack.shapes import Got, Key, Located, MapOf, Object, Raw, check_edition
+from evaluator.reading.references import Sort, refer, refer_compared, refer_value
 from evaluator.reading.yaml.nodes import Entry, ListNode, MappingNode, Node, ScalarNode
 from evaluator.reading.yaml.scalars import SNAKE, Duration, Identifier, Numeral, Ratio, Text, wrong_shape
 
@@ -131,6 +132,7 @@ class ConditionReader:
             step = self.problems.did_you_mean(role, self.roles) or "name a role by its id"
             self.problems.add("R202", f"there is no role called `{clip(role)}`", entry.value.span, help=step)
             return None
+        refer(Sort.ROLE, role, entry.value.span)
         return AttributeTest(attribute=flag_of(role), operator=Operator.IS, value=True, span=span)
 
     def _by_name(self, entry: Entry, span: Span) -> Condition | None:
@@ -159,6 +161,8 @@ class ConditionReader:
                 step = self._of_today(name.text) or self.problems.did_you_mean(name.text, [*self.types, *_COMBINATORS, AT_LEAST_OF])
                 step = step or self._where(name.text)
                 self.problems.add(code, f"there is no {self.what} called `{clip(name.text)}`", name.span, help=step)
+        elif self.what == "attribute":
+            refer(Sort.ATTRIBUTE, name.text, name.span)
         return type_
 
     def _of_today(self, name: str) -> str | None:
@@ -265,6 +269,7 @@ class ConditionReader:
         if misfit := _misfit(type_, other):
             self.problems.add("R210", f"`{name}` and `{entry.value.text}` cannot be compared: {misfit}", entry.value.span, help=_COMPARABLE)
             return None
+        refer_compared(type_, other)
         return entry.value.text
 
     def _operand(self, name: str, type_: ValueType, operator: Operator, node: Node) -> Atom | frozenset[Atom] | None:
@@ -294,10 +299,12 @@ class ConditionReader:
         if not isinstance(node, ScalarNode) or node.empty:
             return wrong_shape(node, f"a value of `{name}`", self.problems)
         try:
-            return type_.parse(node.text)
+            value = type_.parse(node.text)
         except ValueProblem as problem:
             self.problems.add("R204", f"{problem.message}, and `{name}` is {type_.kind.one}", node.span, help=problem.step)
             return None
+        refer_value(type_, value, node.span)
+        return value
 
 
 @attrs.define(kw_only=True)
@@ -325,6 +332,7 @@ class NamedConditions:
             message = f"the condition is defined by itself: {steps}"
             reader.problems.add("R209", message, name.span, help="take one of these steps out")
             return None
+        refer(Sort.CONDITION, name.text, name.span)
         condition = self.read(name.text, reader)
         if condition is None or not self._may_stand(condition, reader, name):
             return None
@@ -343,6 +351,8 @@ class NamedConditions:
 
     def all(self, reader: ConditionReader) -> dict[str, NamedCondition]:
         """Return every condition that can be used, by name, those too that are used nowhere."""
+        for name, placed in self.declared.items():
+            refer(Sort.CONDITION, name, placed.span, declares=True)
         read = {name: (placed, self.read(name, reader)) for name, placed in self.declared.items()}
         return {
             name: NamedCondition(id=name, title=placed.value.get("title"), when=condition, span=placed.span)

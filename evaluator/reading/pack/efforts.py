@@ -8,7 +8,8 @@ from evaluator.core.attributes import Attribute
 from evaluator.core.effort import Accrual, Effort
 from evaluator.core.values import NUMERIC, Kind, Number, ValueType, clip
 from evaluator.diagnostics import Problems, did_you_mean
-from evaluator.reading.pack.shapes import Got, Key, ListOf, Located, MapOf, Object
+from evaluator.reading.pack.shapes import At, Got, Key, ListOf, Located, MapOf, Object
+from evaluator.reading.references import Sort, refer, refer_value
 from evaluator.reading.yaml.scalars import Identifier, Numeral, Text
 
 EFFORT = Object(
@@ -24,7 +25,7 @@ ACCRUES = Object(
     what="what time brings",
     keys=[
         Key(name="per_year", shape=Numeral(above=0), doc="how much of it a year brings by itself", required=True),
-        Key(name="in_tracks", shape=ListOf(shape=Identifier()), doc="the tracks on which it does so; else on all"),
+        Key(name="in_tracks", shape=ListOf(shape=At(shape=Identifier())), doc="the tracks on which it does so; else on all"),
     ],
 )
 EFFORT_KEYS = (
@@ -53,6 +54,7 @@ def _options(said: Mapping[str, Located[Number]], type_: ValueType, problems: Pr
     result: dict[str, Number] = {}
     for name, placed in said.items():
         if name in type_.options:
+            refer_value(type_, name, placed.span)
             result[name] = placed.value
         else:
             step = did_you_mean(name, type_.options) or f"use `each`: {type_.kind.one} has no options"
@@ -68,7 +70,11 @@ def read_accrual(got: Got, type_: ValueType, problems: Problems) -> Accrual | No
     if type_.kind not in NUMERIC:
         problems.add("R104", f"time alone changes no {type_.kind}", got.places["accrues"], help="take `accrues` out, or state an `effort`")
         return None
-    return Accrual(per_year=said["per_year"], in_tracks=said.get("in_tracks", ()), span=said.places.get("in_tracks", said.span))
+    tracks: tuple[Located[str], ...] = said.get("in_tracks", ())
+    for track in tracks:
+        refer(Sort.TRACK, track.value, track.span)
+    in_tracks, span = tuple(track.value for track in tracks), said.places.get("in_tracks", said.span)
+    return Accrual(per_year=said["per_year"], in_tracks=in_tracks, span=span)
 
 
 def check_tracks(attributes: Iterable[Attribute], tracks: Container[str], names: Iterable[str], problems: Problems) -> None:

@@ -13,6 +13,7 @@ from evaluator.diagnostics import Problems
 from evaluator.reading.pack.conditions import ConditionReader, NamedConditions
 from evaluator.reading.pack.shapes import check_edition
 from evaluator.reading.pack.tables import Table
+from evaluator.reading.references import refer_compared, refer_value
 from evaluator.reading.yaml.nodes import Entry, MappingNode, Node, ScalarNode
 from evaluator.reading.yaml.scalars import Numeral, Schema, wrong_shape
 
@@ -108,7 +109,9 @@ class ExpressionReader:
         numeric = expected is None or expected.kind in NUMERIC
         try:
             if not numeric and expected is not None:
-                return TypedExpression(expression=Literal(value=expected.parse(node.text)), type=expected)
+                literal = expected.parse(node.text)
+                refer_value(expected, literal, node.span)
+                return TypedExpression(expression=Literal(value=literal), type=expected)
             if node.text[:1].isdigit() or node.text[:1] == "-":
                 value = parse_number(node.text)
                 return TypedExpression(expression=Literal(value=value), type=INTEGER if isinstance(value, int) else NUMBER)
@@ -201,4 +204,5 @@ def misfit(value_type: ValueType, wanted: ValueType) -> str | None:
         return f"a date to the {wanted.precision} is needed here, and this is one to the {value_type.precision}"
     if wanted.kind in {Kind.SCALE, Kind.CHOICE} and value_type.options != wanted.options:
         return f"this {value_type.kind} has other options than are needed here"
+    refer_compared(value_type, wanted)
     return None

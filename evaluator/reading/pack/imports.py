@@ -13,6 +13,7 @@ from evaluator.core.model import Pack
 from evaluator.core.values import Atom, Kind, Record, ValueProblem, ValueType, clip
 from evaluator.diagnostics import Problems
 from evaluator.reading.pack.shapes import At, Got, Key, ListOf, Located, MapOf, Object
+from evaluator.reading.references import Sort, refer, refer_value
 from evaluator.reading.yaml.nodes import read_yaml
 from evaluator.reading.yaml.scalars import Flag, Text
 
@@ -134,6 +135,7 @@ class _Reader:
     def attribute(self, placed: Located[str], kinds: frozenset[Kind], words: str) -> Attribute | None:
         """Find an attribute of one of the kinds."""
         found = self.pack.attributes.get(placed.value)
+        refer(Sort.ATTRIBUTE, placed.value, placed.span)
         if found is None:
             step = self.problems.did_you_mean(placed.value, self.pack.attributes) or "use an attribute of attributes.yaml"
             return self.problems.add("R201", f"there is no attribute called `{clip(placed.value)}`", placed.span, help=step)
@@ -177,6 +179,7 @@ class _Reader:
     ) -> Iterator[tuple[str, Record]]:
         names = list(known)
         for name, placed in read.items():
+            refer(Sort(what), name, placed.span)
             if name in names:
                 yield name, self._says(placed.value, fields)
             else:
@@ -197,7 +200,9 @@ class _Reader:
 
     def _value(self, type_: ValueType, placed: Located[str]) -> Atom | None:
         try:
-            return type_.read(placed.value)
+            value = type_.read(placed.value)
+            refer_value(type_, value, placed.span)
+            return value  # noqa: TRY300 - as it was read
         except ValueProblem as problem:
             return self.problems.add("R204", problem.message, placed.span, help=problem.step)
 
@@ -209,9 +214,9 @@ class _Reader:
             return None
         names: Mapping[str, Located[tuple[str, ...]]] = got.get("names", {})
         otherwise: Located[str] | None = got.get("otherwise")
-        places = {option: placed.span for option, placed in names.items()} | ({otherwise.value: otherwise.span} if otherwise else {})
-        for option, span in places.items():
-            self._value(found.type, Located(value=option, span=span))
+        named = [Located(value=option, span=placed.span) for option, placed in names.items()]
+        for option in (*named, *([otherwise] if otherwise else [])):
+            self._value(found.type, option)
         return ListRules(
             attribute=found.id,
             names={option: placed.value for option, placed in names.items()},

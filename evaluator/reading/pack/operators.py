@@ -39,6 +39,7 @@ from evaluator.reading.pack.expressions import (
 )
 from evaluator.reading.pack.shapes import Got, Key, ListOf, Object, Raw, check_edition
 from evaluator.reading.pack.tables import Table
+from evaluator.reading.references import Sort, refer, refer_compared
 from evaluator.reading.yaml.nodes import Entry, ListNode, MappingNode, Node, ScalarNode
 from evaluator.reading.yaml.scalars import Numeral, Schema, Word, wrong_shape
 
@@ -233,6 +234,7 @@ def _key(reader: ExpressionReader, node: Node) -> TypedExpression | None:
 
 def _table(reader: ExpressionReader, node: Node) -> Table | None:
     name = node.text if isinstance(node, ScalarNode) else ""
+    refer(Sort.TABLE, name, node.span)
     if name not in reader.tables and name not in reader.declared_tables:
         reader.problems.add(
             "R207", f"there is no table called `{clip(name)}`", node.span, help=reader.problems.did_you_mean(name, reader.tables)
@@ -250,6 +252,7 @@ def _when(reader: ExpressionReader, use: Use) -> TypedExpression | None:
     usable = [(condition, value.expression) for condition, value in read if condition is not None and value is not None]
     if last is None or type_ is None or len(usable) < len(read):
         return None
+    refer_compared(last.type, type_)
     kinds = [last.type, *(value.type for _, value in read if value is not None)]
     whole = INTEGER if all(kind.kind is Kind.INTEGER for kind in kinds) else NUMBER
     stated = reader.missing(use.missing, numbers=False)

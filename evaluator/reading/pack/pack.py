@@ -40,6 +40,7 @@ from evaluator.reading.pack.roles import (
 from evaluator.reading.pack.shapes import At, Got, Key, ListOf, Located, MapOf, Object, Raw
 from evaluator.reading.pack.types import NameUse, check_shared_names
 from evaluator.reading.profile.evidence import EVIDENCE_RULES
+from evaluator.reading.references import Sort, refer
 from evaluator.reading.yaml.files import ORDINARY_FILE
 from evaluator.reading.yaml.nodes import MappingNode, Node, ScalarNode, names_under, read_yaml, text_span
 from evaluator.reading.yaml.scalars import Day, Flag, Identifier, Months, Numeral, Text
@@ -176,6 +177,8 @@ def _read_pack(folder: str | os.PathLike[str], problems: Problems) -> Pack | Non
     role_texts = _role_nodes(root, own)
     role_ids = [role.id for _, role in role_texts]
     tracks: Mapping[str, Located[Got]] = {} if head is None else head.get("tracks", {})
+    for track, placed in tracks.items():
+        refer(Sort.TRACK, track, placed.span, declares=True)
     todays = types_implied(role_ids, tracks) if own.edition == EDITIONS[-1] and role_ids and tracks else {}
     named = NamedConditions(
         declared={} if head is None else head.get("conditions", {}),
@@ -318,6 +321,7 @@ def _documents(node: Node | None, problems: Problems) -> dict[str, Document]:
     documents: dict[str, Document] = {}
     for name, placed in got.get("documents", {}).items():
         document: Got = placed.value
+        refer(Sort.DOCUMENT, name, placed.span, declares=True)
         fields: dict[str, Any] = {key: document.get(key) for key in ("publisher", "author", "date")}
         documents[name] = Document(
             id=name, title=document.get("title", name), sections=document.get("sections", ()), span=placed.span, **fields
@@ -403,6 +407,7 @@ def _bands(head: Got | None, problems: Problems) -> tuple[Band, ...]:
         if not got.has("verdict"):
             continue
         name, last = got["verdict"], number == len(items) - 1
+        refer(Sort.VERDICT, name.value, name.span, declares=True)
         if number == 0 and name.value != READY and problems.edition == EDITIONS[0]:
             step = f"call it `{READY}`: standing is counted by it; in edition 2 of the rule language it may have any name"
             problems.add("R104", f"the first verdict is `{name.value}`", name.span, help=step)

@@ -12,6 +12,7 @@ from evaluator.core.model import TieBreaker
 from evaluator.core.values import ORDERED, Kind, clip
 from evaluator.diagnostics import Problems
 from evaluator.reading.pack.shapes import At, Got, Key, ListOf, Located, Object
+from evaluator.reading.references import Sort, refer
 from evaluator.reading.yaml.nodes import Node, ScalarNode
 from evaluator.reading.yaml.scalars import Schema, Text, Word
 
@@ -92,6 +93,7 @@ def _tie_breaker(got: Got, attributes: Mapping[str, Attribute], problems: Proble
 
 def _attribute(placed: Located[str], attributes: Mapping[str, Attribute], problems: Problems) -> Attribute | None:
     attribute = attributes.get(placed.value)
+    refer(Sort.ATTRIBUTE, placed.value, placed.span)
     if attribute is None:
         step = problems.did_you_mean(placed.value, attributes) or "use an attribute of attributes.yaml"
         problems.add("R201", f"there is no attribute called `{placed.value}`", placed.span, help=step)

@@ -15,6 +15,7 @@ from evaluator.core.values import Number, clip
 from evaluator.diagnostics import Problems, Related, Span
 from evaluator.reading.pack.conditions import ConditionReader
 from evaluator.reading.pack.shapes import At, Got, Key, ListOf, Located, Object, Raw, check_edition
+from evaluator.reading.references import Sort, refer
 from evaluator.reading.yaml.nodes import Node
 from evaluator.reading.yaml.scalars import Flag, Identifier, Months, Numeral, Text, Word, renaming_step
 
@@ -157,6 +158,7 @@ class Surroundings:
             step = self.problems.did_you_mean(placed.value, self.verdicts[1:]) or (f"name {listed}" if listed else "take caps_at out")
             self.problems.add("R207", f"there is no verdict called `{clip(placed.value)}`", placed.span, help=step)
             return None
+        refer(Sort.VERDICT, placed.value, placed.span)
         if got.get("required") and "weight" not in got.places:
             related = [Related(span=got.places["caps_at"], message="it caps here")]
             message = "a criterion that caps and names no weight stands in no count, and so cannot be required"
@@ -177,12 +179,14 @@ class Surroundings:
 
     def check_track(self, named: Located[str]) -> None:
         """Report a track that pack.yaml does not declare."""
+        refer(Sort.TRACK, named.value, named.span)
         if named.value not in self.tracks and named.value not in self.declared_tracks:
             step = self.problems.did_you_mean(named.value, self.tracks) or "declare it in pack.yaml"
             self.problems.add("R207", f"there is no track called `{clip(named.value)}`", named.span, help=step)
 
     def check_role(self, named: Located[str], roles: Mapping[str, Role]) -> None:
         """Report a role that no file describes."""
+        refer(Sort.ROLE, named.value, named.span)
         if named.value not in roles and named.value not in self.declared_roles:
             step = self.problems.did_you_mean(named.value, roles) or "add a file for it under roles/"
             self.problems.add("R202", f"there is no role called `{clip(named.value)}`", named.span, help=step)
@@ -195,6 +199,7 @@ class Surroundings:
         name: Located[str] = source["document"]
         document = self.documents.get(name.value)
         section: Located[str] = source["section"]
+        refer(Sort.DOCUMENT, name.value, name.span)
         if document is None and not self.documents and not self.declared_documents:
             step = "write a sources.yaml that lists them"
             self.problems.add("R205", "documents are cited, and no sources.yaml declares them", self.sources, help=step)
@@ -218,6 +223,7 @@ def read_role(node: Node, path: str, around: Surroundings, row: Span | None = No
     if row is None and name.value != PurePath(path).stem:
         step = renaming_step("role", name.value, PurePath(path))
         problems.add("R107", f"the file is called {PurePath(path).name}, and the role `{name.value}`", name.span, help=step)
+    refer(Sort.ROLE, name.value, name.span, declares=True)
     track: Located[str] = got["track"]
     around.check_track(track)
     _check_part(got, name.span, problems)
@@ -345,6 +351,7 @@ def _criterion(read: Got, role: str, around: Surroundings, what: str) -> Criteri
     check_basis(got, what, around.problems)
     if when is None or not got.has("id", "title", "kind", "basis"):
         return None
+    refer(Sort.CRITERION if what == "criterion" else Sort.POLICY, got["id"].value, got["id"].span, role, declares=True)
     return Criterion(
         id=got["id"].value,
         role=role,
@@ -434,10 +441,10 @@ def _check_end(got: Got, to: Role, problems: Problems) -> None:
 
 def _end(got: Got, key: str, roles: Mapping[str, Role], around: Surroundings) -> str | None:
     placed: Located[str] | None = got.get(key)
-    if placed is None or placed.value in roles:
-        return None if placed is None else placed.value
+    if placed is None:
+        return None
     around.check_role(placed, roles)
-    return None
+    return placed.value if placed.value in roles else None
 
 
 def check_ready_for(roles: Mapping[str, Role], moves: Iterable[Move], problems: Problems) -> None:

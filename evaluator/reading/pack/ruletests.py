@@ -16,6 +16,7 @@ from evaluator.core.values import Number, Value
 from evaluator.diagnostics import Problems, Span
 from evaluator.reading.pack.shapes import At, Got, Key, ListOf, Located, MapOf, Object, Raw
 from evaluator.reading.profile.profile import StatementReader
+from evaluator.reading.references import Sort, refer
 from evaluator.reading.yaml.nodes import MappingNode, Node, ScalarNode, read_yaml
 from evaluator.reading.yaml.scalars import Day, Ratio, Text, wrong_shape
 
@@ -74,6 +75,10 @@ TESTS = Object(
     ],
     also="tests_needs",
 )
+
+
+_SORTS = {"R201": Sort.ATTRIBUTE, "R202": Sort.ROLE, "R207": Sort.VERDICT}
+"""What is named where a finding of that code says that nothing is called so."""
 
 
 @attrs.frozen(kw_only=True)
@@ -147,6 +152,7 @@ class TestFileReader:
 
     def _role(self, placed: Located[str]) -> Role | None:
         role = self.pack.roles.get(placed.value)
+        refer(Sort.ROLE, placed.value, placed.span)
         if role is None:
             step = self.problems.did_you_mean(placed.value, self.pack.roles)
             self.problems.add("R202", f"there is no role called `{placed.value}`", placed.span, help=step)
@@ -193,9 +199,9 @@ class TestFileReader:
         states = {
             name: state
             for key, state in STATES.items()
-            for name in self._names(got.get(key, ()), criteria, "criterion of the role", "R212")
+            for name in self._names(self._of_role(got.get(key, ()), role), criteria, "criterion of the role", "R212")
         }
-        standing = {track: placed.value.value for track, placed in got.get("standing", {}).items()}
+        standing = {track: self._standing(track, placed) for track, placed in got.get("standing", {}).items()}
         lists = {
             "gaps": (criteria, "criterion of the role", "R212"),
             "almost": (criteria, "criterion of the role", "R212"),
@@ -203,13 +209,32 @@ class TestFileReader:
             "next_roles": (frozenset(self.pack.roles), "role", "R202"),
             "beyond": (frozenset(self.pack.roles), "role", "R202"),
         }
+        for key in ("gaps", "almost"):
+            self._of_role(got.get(key, ()), role)
         read = {key: None if not got.has(key) else self._names(got[key], *known) for key, known in lists.items()}
         verdict = self._verdict(got["verdict"]) if got.has("verdict") else None
         return Expectation(verdict=verdict, score=got.get("score"), standing=standing, states=states, **read)
 
+    @staticmethod
+    def _standing(track: str, placed: Located[Located[str]]) -> str:
+        refer(Sort.TRACK, track, placed.span)
+        refer(Sort.ROLE, placed.value.value, placed.value.span)
+        return placed.value.value
+
+    @staticmethod
+    def _of_role(placed: tuple[Located[str], ...], role: Role) -> tuple[Located[str], ...]:
+        """Note each name as that of a criterion of the role, or of a policy that it holds."""
+        policies = {criterion.id for criterion in role.criteria if criterion.policy}
+        for name in placed:
+            of_policy = name.value in policies
+            refer(Sort.POLICY if of_policy else Sort.CRITERION, name.value, name.span, "" if of_policy else role.id)
+        return placed
+
     def _names(self, placed: Iterable[Located[str]], known: frozenset[str], what: str, code: str) -> tuple[str, ...]:
         found: list[str] = []
         for name in placed:
+            if code in _SORTS:
+                refer(_SORTS[code], name.value, name.span)
             if name.value in known:
                 found.append(name.value)
             else:

@@ -13,6 +13,7 @@ from evaluator.core.values import Atom, Kind, Number, ValueProblem, ValueType, c
 from evaluator.diagnostics import Problems, Related, Span
 from evaluator.reading.pack.shapes import Got, Key, ListOf, Located, Object, Raw
 from evaluator.reading.pack.types import TYPE_KEYS, read_type
+from evaluator.reading.references import Sort, refer, refer_value
 from evaluator.reading.yaml.nodes import MappingNode, Node, ScalarNode
 from evaluator.reading.yaml.scalars import Numeral, Text, wrong_shape
 
@@ -65,6 +66,7 @@ class Table:
                 if value in result:
                     problems.add("R208", f"the key `{clip(key.text)}` stands twice, in two spellings", key.span, help="keep one of the two")
                 result[value] = gives
+                refer_value(type_, value, key.span)
             except ValueProblem as problem:
                 problems.add("R204", f"{problem.message}, and {type_.kind.one} is looked up here", key.span, help=problem.step)
                 return None
@@ -77,7 +79,8 @@ def read_table(name: str, placed: Located[Node], scales: Mapping[str, Scale], pr
     got = TABLE.read(node, problems)
     if got is None:
         return None
-    type_ = read_type(got, scales, problems, default=Kind.NUMBER)
+    refer(Sort.TABLE, name, span, declares=True)
+    type_ = read_type(got, scales, problems, default=Kind.NUMBER, declared_in=f"tables.{name}")
     if type_ is None:
         return None
     if type_.kind not in RESULTS:
@@ -122,7 +125,9 @@ def _value(node: Node, type_: ValueType, problems: Problems) -> Atom | None:
     if not isinstance(node, ScalarNode) or node.empty:
         return wrong_shape(node, f"{type_.kind.one}", problems)
     try:
-        return type_.parse(node.text)
+        value = type_.parse(node.text)
+        refer_value(type_, value, node.span)
+        return value  # noqa: TRY300 - as it was read
     except ValueProblem as problem:
         problems.add("R204", f"{problem.message}, and the table gives {type_.kind.one}", node.span, help=problem.step)
         return None

@@ -12,6 +12,7 @@ from evaluator.core.dates import MONTHS_A_YEAR, Precision, months_before
 from evaluator.core.values import NUMERIC, Kind, Number, ValueProblem, ValueType, clip
 from evaluator.diagnostics import Problems, Related, Span
 from evaluator.reading.pack.shapes import At, Got, Key, ListOf, Located, Object, Raw
+from evaluator.reading.references import Sort, refer, refer_options
 from evaluator.reading.yaml.nodes import MappingNode, Node, ScalarNode
 from evaluator.reading.yaml.scalars import SNAKE, Identifier, Schema, Text, Word, wrong_shape
 
@@ -102,8 +103,10 @@ NEEDED = {Kind.SCALE: "scale", Kind.CHOICE: "options", Kind.SET: "options", Kind
 """The key without which a type says nothing."""
 
 
-def read_type(got: Got, scales: Mapping[str, Scale], problems: Problems, *, default: Kind | None = None) -> ValueType | None:
-    """Read the type that a declaration's keys describe; None where it is unusable."""
+def read_type(
+    got: Got, scales: Mapping[str, Scale], problems: Problems, *, default: Kind | None = None, declared_in: str = ""
+) -> ValueType | None:
+    """Read the type that a declaration's keys describe; None where it is unusable. Options of its own are `declared_in` it."""
     kind: Kind | None = got.get("type", default if "type" not in got.places else None)
     if kind is None:
         return None
@@ -118,13 +121,18 @@ def read_type(got: Got, scales: Mapping[str, Scale], problems: Problems, *, defa
     options = _options(kind, got, scales, problems)
     if options is None:
         return None
-    type_ = ValueType(kind=kind, options=options, unit=got.get("unit"), precision=got.get("precision", Precision.DAY))
+    owner = f"scales.{got['scale'].value}" if kind is Kind.SCALE else declared_in
+    for option in got.get("options", ()) if kind in {Kind.CHOICE, Kind.SET} else ():
+        refer_options(owner, option.value, option.span)
+    precision = got.get("precision", Precision.DAY)
+    type_ = ValueType(kind=kind, options=options, unit=got.get("unit"), precision=precision, declared_in=owner if options else "")
     return _with_range(type_, got, problems)
 
 
 def _options(kind: Kind, got: Got, scales: Mapping[str, Scale], problems: Problems) -> tuple[str, ...] | None:
     if kind is Kind.SCALE:
         scale: Located[str] = got["scale"]
+        refer(Sort.SCALE, scale.value, scale.span)
         if scale.value not in scales:
             step = problems.did_you_mean(scale.value, scales) or "declare it under `scales:`"
             problems.add("R207", f"there is no scale called `{clip(scale.value)}`", scale.span, help=step)
@@ -226,6 +234,9 @@ def read_scales(node: Node | None, problems: Problems) -> dict[str, Scale]:
         name = Identifier(pattern=SNAKE).read(entry.key, problems)
         levels = SCALE.read(entry.value, problems) or ()
         if name is not None:
+            refer(Sort.SCALE, name, entry.key.span, declares=True)
+            for level in levels:
+                refer_options(f"scales.{name}", level.value, level.span)
             result[name] = Scale(id=name, levels=_once(levels, "label", problems), words=_words(levels), span=entry.key.span)
     return result
 

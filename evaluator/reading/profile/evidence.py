@@ -15,6 +15,7 @@ from evaluator.core.values import clip
 from evaluator.diagnostics import Problems, Span
 from evaluator.reading.pack.shapes import Got, Key, ListOf, Located, MapOf, Object
 from evaluator.reading.profile.names import meant
+from evaluator.reading.references import Sort, refer
 from evaluator.reading.yaml.nodes import Node, ScalarNode
 from evaluator.reading.yaml.scalars import Months, Schema, Text, date_schema, wrong_shape
 
@@ -109,6 +110,7 @@ def read_evidence(
     """Turn what was read into items by attribute; report attributes that the pack lacks, and ones that nothing is claimed of."""
     for name, placed in read.items():
         attribute = pack.attributes.get(name)
+        refer(Sort.ATTRIBUTE, name, placed.span)
         if attribute is None:
             step = meant(name, pack, problems) or "the pack's attributes.yaml lists them all"
             problems.add("P101", f"the pack has no attribute called `{clip(name)}`", placed.span, help=step)

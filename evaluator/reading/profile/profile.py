@@ -24,6 +24,7 @@ from evaluator.reading.pack.plausible import report_implausible
 from evaluator.reading.pack.shapes import At, Key, Located, MapOf, Object, Raw
 from evaluator.reading.profile.evidence import EVIDENCE, read_evidence
 from evaluator.reading.profile.names import meant
+from evaluator.reading.references import Sort, refer, refer_value
 from evaluator.reading.yaml.files import read_text
 from evaluator.reading.yaml.nodes import Entry, ListNode, MappingNode, Node, ScalarNode, parse_yaml
 from evaluator.reading.yaml.scalars import KEBAB, Day, Identifier, Text, renaming_step, wrong_shape
@@ -144,6 +145,8 @@ class StatementReader:
                 f"{several} roles are called `{clip(placed.value)}`" if several else f"the pack has no role called `{clip(placed.value)}`"
             )
             self.problems.add("P105", message, placed.span, help=step)
+        if role is not None:
+            refer(Sort.ROLE, role.id, placed.span)
         return None if role is None else role.id
 
     def other_role(self, placed: Located[str] | None) -> str | None:
@@ -180,6 +183,7 @@ class StatementReader:
     def attribute(self, name: str, span: Span) -> Attribute | None:
         """Find the attribute of a name; report a name that is none, or one that can only be computed."""
         attribute = self.pack.attributes.get(name)
+        refer(Sort.ATTRIBUTE, name, span)
         if attribute is None and is_group_fact(name):
             self.problems.add("P106", f"`{clip(name)}` is a fact of the person's group, and no attribute", span, help=STEP)
         elif attribute is None:
@@ -216,7 +220,9 @@ class StatementReader:
         if not isinstance(node, ScalarNode):
             return wrong_shape(node, f"a single value of `{name}`", self.problems)
         try:
-            return type_.read_partly(node.text) if partly else type_.read(node.text)
+            value = type_.read_partly(node.text) if partly else type_.read(node.text)
+            refer_value(type_, value, node.span)
+            return value  # noqa: TRY300 - as it was read
         except ValueProblem as problem:
             if problem.out_of_range:
                 step = "correct the value, or the range in attributes.yaml"

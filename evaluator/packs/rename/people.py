@@ -1,0 +1,287 @@
+"""Files beside a pack that use its names: mappings, profiles, tables of people and of decisions, each by what its reader makes of it."""
+
+from __future__ import annotations
+
+import codecs
+import json
+import os
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import attrs
+
+from evaluator.core.attributes import Attribute
+from evaluator.core.files import read_bytes
+from evaluator.core.model import Pack
+from evaluator.core.text import fold_spaces
+from evaluator.core.values import Kind
+from evaluator.diagnostics import Problems, ReadingError, Span
+from evaluator.packs.rename.edits import FileEdit, Lines, renamed_yaml, spliced
+from evaluator.packs.rename.json_nodes import JsonReader, NoJson
+from evaluator.packs.rename.names import RenameProblem, Renaming, in_entries, options_of
+from evaluator.reading.decisions import NEEDED
+from evaluator.reading.profile.profile import StatementReader, profile_in
+from evaluator.reading.references import Sort, recorded
+from evaluator.reading.tables.columns import ROLE, Vocabulary, vocabulary
+from evaluator.reading.tables.csv_rows import DELIMITERS
+from evaluator.reading.tables.formats import CSV, GZIP, JSON, JSON_LINES, PROFILE, TABLE_ENDINGS, ending, format_of
+from evaluator.reading.tables.model import Options
+from evaluator.reading.tables.sources import profiles_in
+from evaluator.reading.yaml.nodes import ListNode, MappingNode, Node, ScalarNode, parse_yaml
+
+_LOG = "evaluator/decision"
+_ATTRIBUTE = "attribute:"
+_ATTRIBUTES = "attributes"
+Pieces = dict[tuple[int, int], str]
+
+
+@attrs.frozen(kw_only=True)
+class Beside:
+    """What became of a file beside the pack: its edit, or a sentence on why it stays as it is."""
+
+    edit: FileEdit | None = None
+    note: str | None = None
+
+
+def files_in(path: str) -> list[str]:
+    """Return the files that a path stands for: itself, or the profiles or tables of a folder."""
+    place = Path(path)
+    if not place.is_dir():
+        return [path]
+    found = profiles_in(place) or sorted(one for one in place.iterdir() if ending(one) in TABLE_ENDINGS)
+    if not found:
+        raise RenameProblem(f"the folder {path} holds no profile and no table", "name a folder of profiles, or a table")
+    return [os.fspath(one) for one in found]
+
+
+def in_mapping(path: str, pack: Pack, renamed: Renaming) -> FileEdit | None:
+    """Return the edit of a saved mapping of columns to attributes; None where nothing in it has the name."""
+    data = _data(path)
+    text, problems = _text(path, data), Problems()
+    node = parse_yaml(text, path, problems)
+    if node is None or problems.errors:
+        raise ReadingError(problems)
+    if not isinstance(node, MappingNode):
+        raise RenameProblem(f"{path} is no mapping from columns to attributes", "name profiles and tables with --in")
+    words = vocabulary(pack, Options(), Problems())
+    values = [entry.value for entry in node.entries if isinstance(entry.value, ScalarNode)]
+    spans = [value.span for value in values if _is_name(value.text, words, renamed)]
+    return renamed_yaml(path, path, data, spans, (renamed.old, renamed.new)) if spans else None
+
+
+def in_people(path: str, pack: Pack, renamed: Renaming) -> Beside:
+    """Return what is to be edited in a profile, a table of people or one of decisions; raises RenameProblem for what cannot be edited."""
+    data = _data(path)
+    found = format_of(Path(path), path)
+    if data.startswith(GZIP):
+        raise RenameProblem(f"{path} is compressed", "unpack it first")
+    if found is PROFILE:
+        return Beside(edit=_in_profile(path, data, pack, renamed))
+    if found not in {CSV, JSON_LINES, JSON}:
+        step = "export it to CSV or JSON Lines, and name that; or rename the column, or the values, where it is made"
+        raise RenameProblem(f"{path} is {found.words}, in which nothing can be renamed byte by byte", step)
+    text = _text(path, data)
+    pieces = _in_csv(path, text, pack, renamed) if found is CSV else _in_json(path, text, pack, renamed)
+    if pieces is None:
+        message = f"{path} is a log of decisions: record is chained to record, none is ever rewritten, and it stays as it is"
+        return Beside(
+            note=f"{message}; `evaluator decisions replay` reads each by its own snapshot of the rules, which has `{renamed.old}`"
+        )
+    if not pieces:
+        return Beside()
+    mark = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
+    after = mark + spliced(text, pieces).encode("utf-8")
+    lines = Lines(text)
+    spans = tuple(lines.span(path, start, end) for start, end in sorted(pieces))
+    return Beside(edit=FileEdit(path=path, to=path, before=data, after=after, places=len(pieces), spans=spans))
+
+
+def _data(path: str) -> bytes:
+    try:
+        return read_bytes(path)
+    except OSError as problem:
+        raise RenameProblem(f"{path} cannot be read: {problem.strerror or problem}", "check the name and the permissions") from None
+
+
+def _text(path: str, data: bytes) -> str:
+    try:
+        return data.removeprefix(codecs.BOM_UTF8).decode("utf-8")
+    except UnicodeDecodeError:
+        raise RenameProblem(f"{path} is no UTF-8", "save it as UTF-8 first") from None
+
+
+def _is_name(text: str, words: Vocabulary, renamed: Renaming) -> bool:
+    """Whether the name of a column is the one of an attribute that is renamed, and not its title or another of its names."""
+    return renamed.sort is Sort.ATTRIBUTE and words.meaning(text) == f"{_ATTRIBUTE}{renamed.old}" and renamed.stands(text.strip())
+
+
+def _in_profile(path: str, data: bytes, pack: Pack, renamed: Renaming) -> FileEdit | None:
+    problems = Problems()
+    with recorded() as references:
+        profile = profile_in(_text(path, data), path, pack, problems)
+    if profile is None:
+        raise ReadingError(problems)
+    spans = [reference.span for reference in references.names if renamed.means(reference)]
+    edit = renamed_yaml(path, path, data, spans, (renamed.old, renamed.new), renamed.stands, private=True) if spans else None
+    return edit if edit is None or edit.places else None
+
+
+@attrs.frozen(kw_only=True)
+class _Values:
+    """Finds the name among the values of people: in today's role, and in the options of attributes."""
+
+    path: str
+    pack: Pack
+    renamed: Renaming
+
+    def role(self, text: str) -> bool:
+        """Whether today's role, or the role of a decision, is named by what is renamed."""
+        found = self.pack.find_role(text) if self.renamed.sort is Sort.ROLE else None
+        return found is not None and found.id == self.renamed.old and self.renamed.stands(text)
+
+    def attribute(self, meaning: str | None) -> Attribute | None:
+        """Return the attribute that a column has, where a value of it may be what is renamed."""
+        name = (meaning or "").removeprefix(_ATTRIBUTE)
+        concerned = meaning is not None and meaning.startswith(_ATTRIBUTE) and name in options_of(self.renamed, self.pack)
+        return self.pack.attributes[name] if concerned else None
+
+    def option(self, attribute: Attribute, text: str) -> bool:
+        """Whether a text is the option that is renamed, however its case and spaces are."""
+        is_other = text in attribute.type.options and text != self.renamed.old
+        return not is_other and fold_spaces(text) == fold_spaces(self.renamed.old)
+
+
+_CELLS = {
+    delimiter: re.compile(rf'( *"(?>(?:[^"]|"")*)" *|[^{re.escape(delimiter)}\r\n]*)({re.escape(delimiter)}|\r\n|\r|\n|\Z)')
+    for delimiter in DELIMITERS
+}
+
+
+def _rows(text: str, delimiter: str) -> Iterator[list[tuple[int, int]]]:
+    """Yield where the cells of each row of CSV begin and end."""
+    row: list[tuple[int, int]] = []
+    for found in _CELLS[delimiter].finditer(text):
+        row.append(found.span(1))
+        if found[2] != delimiter:
+            if len(row) > 1 or found[1].strip():
+                yield row
+            row = []
+
+
+def _cell(written: str) -> str:
+    stripped = written.strip()
+    quoted = len(stripped) > 1 and stripped[0] == stripped[-1] == '"'
+    return stripped[1:-1].replace('""', '"') if quoted else stripped
+
+
+def _in_csv(path: str, text: str, pack: Pack, renamed: Renaming) -> Pieces:
+    words = vocabulary(pack, Options(), Problems())
+    delimiter = max(DELIMITERS, key=lambda one: len([name for name in _header(text, one) if _known(name, words)]))
+    rows = _rows(text, delimiter)
+    places = next(rows, [])
+    header = [_cell(text[start:end]) for start, end in places]
+    if not any(_known(name, words) for name in header):
+        raise RenameProblem(
+            f"the first row of {path} names no column that the pack knows", "name a table with one person, or one decision, a row"
+        )
+    values = _Values(path=path, pack=pack, renamed=renamed)
+    pieces = {
+        place: _quoted(renamed.new, text[slice(*place)], delimiter)
+        for place, name in zip(places, header, strict=True)
+        if _is_name(name, words, renamed)
+    }
+    roles = [index for index, name in enumerate(header) if words.meaning(name) == ROLE]
+    options = {index: found for index, name in enumerate(header) if (found := values.attribute(words.meaning(name))) is not None}
+    if entries := [one.id for one in options.values() if one.id in in_entries(renamed, pack)]:
+        step = "write the file as JSON Lines, or rename them there by hand"
+        raise RenameProblem(f"`{entries[0]}` in {path} holds entries in single cells, in which nothing is renamed", step)
+    for row in rows if roles or options else ():
+        for index in roles:
+            if index < len(row) and values.role(_cell(text[slice(*row[index])])):
+                pieces[row[index]] = _quoted(renamed.new, text[slice(*row[index])], delimiter)
+        for index, attribute in options.items():
+            if index < len(row) and (cell := _with_option(text[slice(*row[index])], values, attribute)) is not None:
+                pieces[row[index]] = _quoted(cell, text[slice(*row[index])], delimiter)
+    return pieces
+
+
+def _header(text: str, delimiter: str) -> list[str]:
+    return [_cell(text[start:end]) for start, end in next(_rows(text, delimiter), [])]
+
+
+def _known(name: str, words: Vocabulary) -> bool:
+    return words.knows(name) or fold_spaces(name) in NEEDED
+
+
+def _with_option(written: str, values: _Values, attribute: Attribute) -> str | None:
+    """Return the text of a cell with the option in its new name; None where it does not hold it."""
+    cell, new = _cell(written), values.renamed.new
+    if attribute.kind is not Kind.SET:
+        return new if values.option(attribute, cell) else None
+    if ";" in new:
+        raise RenameProblem(f"a semicolon separates what `{attribute.id}` holds in {values.path}", "choose a name without one")
+    members = cell.split(";")
+    if not any(values.option(attribute, member.strip()) for member in members):
+        return None
+    return ";".join(member.replace(member.strip(), new) if values.option(attribute, member.strip()) else member for member in members)
+
+
+def _quoted(value: str, written: str, delimiter: str) -> str:
+    """Write a cell in the quotes and spaces that stand there, or in quotes where it needs them."""
+    start, end = len(written) - len(written.lstrip(" ")), len(written.rstrip(" "))
+    inside = written[start:end]
+    needed = inside.startswith('"') or any(sign in value for sign in (delimiter, '"', "\n", "\r"))
+    return written[:start] + (f'"{value.replace(chr(34), chr(34) * 2)}"' if needed else value) + written[max(start, end) :]
+
+
+def _in_json(path: str, text: str, pack: Pack, renamed: Renaming) -> Pieces | None:
+    """Return what is exchanged in JSON; None where it is a log of decisions."""
+    lines, words = Lines(text), vocabulary(pack, Options(), Problems())
+    values = _Values(path=path, pack=pack, renamed=renamed)
+    try:
+        read = list(JsonReader(text, path).values())
+    except NoJson as problem:
+        raise RenameProblem(f"{path} cannot be read: {problem}", "correct it first") from None
+    nodes = [row for node in read for row in (node.items if isinstance(node, ListNode) else (node,))]
+    rows = [row for row in nodes if isinstance(row, MappingNode)]
+    if any((found := row.get("format")) is not None and isinstance(found.value, ScalarNode) and found.value.text == _LOG for row in rows):
+        return None
+    spans = [span for row in rows for span in _in_row(row, words, values)]
+    return {lines.bounds(span): json.dumps(renamed.new, ensure_ascii=False) for span in spans}
+
+
+def _in_row(row: MappingNode, words: Vocabulary, values: _Values) -> Iterator[Span]:
+    for entry in row.entries:
+        meaning = words.meaning(entry.key.text)
+        if entry.key.text == _ATTRIBUTES and isinstance(entry.value, MappingNode):
+            yield from _in_row(entry.value, words, values)
+        elif _is_name(entry.key.text, words, values.renamed):
+            yield entry.key.span
+        if meaning == ROLE and isinstance(entry.value, ScalarNode) and values.role(entry.value.text):
+            yield entry.value.span
+        if (attribute := values.attribute(meaning)) is not None:
+            yield from _in_value(entry.value, attribute, values)
+
+
+def _in_value(node: Node, attribute: Attribute, values: _Values) -> Iterator[Span]:
+    """Yield where a value of JSON is the option, alone, in a list or in entries; a text that joins several is refused."""
+    if isinstance(node, ScalarNode) and attribute.kind is Kind.SET and ";" in node.text:
+        raise RenameProblem(f"`{attribute.id}` at {node.span} joins several in one text", "write them as a list")
+    if attribute.kind is Kind.RECORDS:
+        with recorded() as references:
+            StatementReader(pack=values.pack, problems=Problems()).value(attribute, node)
+        yield from (reference.span for reference in references.names if values.renamed.means(reference))
+    elif isinstance(node, ScalarNode) and values.option(attribute, node.text):
+        yield node.span
+    elif isinstance(node, ListNode):
+        yield from (item.span for item in node.items if isinstance(item, ScalarNode) and values.option(attribute, item.text))
+
+
+def checked(edits: Iterable[FileEdit], pack: Pack) -> None:
+    """See that profiles that were edited read by the pack as it is to be; raises ReadingError where one does not."""
+    for edit in edits:
+        if format_of(Path(edit.path), edit.path) is PROFILE:
+            problems = Problems()
+            if profile_in(edit.after.removeprefix(codecs.BOM_UTF8).decode("utf-8"), edit.path, pack, problems) is None:
+                raise ReadingError(problems)
