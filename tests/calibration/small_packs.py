@@ -48,6 +48,7 @@ from tests.core.build import (
     check,
     criterion,
     flag,
+    move,
     none_of,
     pack,
     profile,
@@ -135,7 +136,7 @@ def random_pack(chance: random.Random) -> Pack:
         )
         for rung, name in enumerate(("junior", "senior"), 1)
     ]
-    made = pack(*stated(days or ()), *derived, roles=roles, verdicts=_bands(chance))
+    made = pack(*stated(days or ()), *derived, roles=roles, moves=[move("junior", "senior")], verdicts=_bands(chance))
     expected = check("x", "at_most", other="y") if chance.random() < 0.5 else _condition(chance, 1, days)
     plausible = (Expectation(expect=expected, otherwise="odd", span=made.bands[0].span),) if chance.random() < 0.3 else ()
     return _with_caps(attrs.evolve(made, plausible=plausible), chance)

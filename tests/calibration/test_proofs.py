@@ -12,13 +12,17 @@ import pytest
 from evaluator.calibration.prove.analysis import prove
 from evaluator.calibration.prove.directions import directions
 from evaluator.calibration.prove.findings import Claim, Finding, Proofs, Question
+from evaluator.calibration.prove.ladder import roles_below
+from evaluator.calibration.prove.prover import Prover
+from evaluator.calibration.prove.report import proofs_page
 from evaluator.calibration.prove.solving import PackSolver, Reply, Solved
 from evaluator.core.attributes import Attribute
 from evaluator.core.conditions import Condition
-from evaluator.core.enums import Prefer
+from evaluator.core.enums import MoveKind, Prefer
 from evaluator.core.expressions import Calculation, Gather, Gathering, Literal, Operation, Reference, Since, TimeUnit
-from evaluator.core.model import Band, Expectation, Pack, Role, TieBreaker
+from evaluator.core.model import Band, Expectation, Move, Pack, Role, TieBreaker
 from evaluator.core.values import Kind, ValueType
+from evaluator.report.documents import text
 from tests.calibration.small_packs import whole
 from tests.core.build import (
     AS_OF,
@@ -32,6 +36,7 @@ from tests.core.build import (
     criterion,
     day,
     flag,
+    move,
     none_of,
     pack,
     role,
@@ -161,7 +166,7 @@ def test_criteria_that_only_share_an_attribute() -> None:
 def ladder(lower: Sequence[Condition], higher: Sequence[Condition]) -> Pack:
     """Return a pack of two rungs on which everything is required."""
     roles = [simple_role("junior", *lower), simple_role("senior", *higher, rung=2)]
-    return pack(whole("x"), whole("y"), attribute("f", "flag"), roles=roles, verdicts=ALL_MET)
+    return pack(whole("x"), whole("y"), attribute("f", "flag"), roles=roles, moves=[move("junior", "senior")], verdicts=ALL_MET)
 
 
 def test_a_role_that_is_easier_than_the_rung_below() -> None:
@@ -182,10 +187,44 @@ def test_a_ladder_that_only_gets_harder() -> None:
 def test_a_rung_of_several_roles_needs_one_of_them() -> None:
     """Ready for either role of the rung below is enough."""
     roles = [simple_role("this", X2), simple_role("that", flag("f")), simple_role("senior", X2, flag("f"), rung=2)]
-    made = pack(whole("x"), attribute("f", "flag"), roles=roles, verdicts=ALL_MET)
+    moves = [move("this", "senior"), move("that", "senior")]
+    made = pack(whole("x"), attribute("f", "flag"), roles=roles, moves=moves, verdicts=ALL_MET)
     assert ask(made, Question.ORDER).findings == ()
-    other = pack(whole("x"), attribute("f", "flag"), roles=[*roles[:2], simple_role("senior", X2, rung=2)], verdicts=ALL_MET)
+    changed = [*roles[:2], simple_role("senior", X2, rung=2)]
+    other = pack(whole("x"), attribute("f", "flag"), roles=changed, moves=moves, verdicts=ALL_MET)
     assert ask(other, Question.ORDER).findings == ()
+
+
+def test_a_role_is_held_against_those_from_which_a_move_leads_to_it() -> None:
+    """A peer below that leads elsewhere is left out, and so is a whole rung from which nobody comes; a demotion leads nowhere."""
+    roles = [simple_role("this", X2), simple_role("that", flag("f")), simple_role("senior", X2, rung=2)]
+
+    def below(*moves: Move, extra: Sequence[Role] = ()) -> list[str]:
+        made = pack(whole("x"), attribute("f", "flag"), roles=[*roles, *extra], moves=moves, verdicts=ALL_MET)
+        return [one.id for one in roles_below(Prover(pack=made, as_of=AS_OF, seconds=1), roles[2])]
+
+    assert below(move("this", "senior"), move("that", "senior")) == ["that", "this"]
+    assert below(move("that", "senior")) == ["that"]
+    assert below(move("this", "that"), move("that", "senior")) == ["that"]
+    assert below() == []
+    assert below(attrs.evolve(move("this", "senior"), kind=MoveKind.DEMOTION)) == []
+    acting = attrs.evolve(simple_role("acting", X3, rung=2), interim=True)
+    assert below(move("this", "acting"), move("acting", "senior"), extra=[acting]) == ["this"]
+    lower = [simple_role("first", X3, rung=0)]
+    assert below(move("first", "senior"), extra=lower) == ["first"]
+    assert below(move("first", "senior"), move("this", "senior"), extra=lower) == ["this"]
+    abroad = [simple_role("abroad", X3, track="management")]
+    assert below(move("abroad", "senior"), extra=abroad) == []
+
+
+def test_without_moves_nothing_is_compared_and_that_is_said() -> None:
+    """No rung is held against another one where nobody can go from one to the other."""
+    made = attrs.evolve(ladder([X2, flag("f")], [X3]), moves=())
+    proofs = ask(made, Question.ORDER)
+    assert (proofs.asked, proofs.findings) == ({}, ())
+    told = text(proofs_page(proofs, made, ["order"]))
+    assert "Not compared by `order`: no move leads to junior or senior from a lower rung of its track" in " ".join(told.split())
+    assert "Not compared" not in text(proofs_page(ask(ladder([X2, flag("f")], [X3]), Question.ORDER), made, ["order"]))
 
 
 def test_what_may_not_apply_counts_on_the_worse_side() -> None:
@@ -193,7 +232,8 @@ def test_what_may_not_apply_counts_on_the_worse_side() -> None:
     none = attrs.evolve(whole("y"), type=ValueType(kind=Kind.INTEGER, lowest=0, highest=0))
     ratio = attribute("d", derive=Calculation(operation=Operation.RATIO, parts=(Reference(attribute="x"), Reference(attribute="y"))))
     doubtful = role("senior", criterion("c", flag("f"), role="senior", applies_when=check("d", "at_least", 1)), rung=2)
-    made = pack(whole("x"), none, ratio, attribute("f", "flag"), roles=[simple_role("junior", flag("f")), doubtful], verdicts=ALL_MET)
+    roles = [simple_role("junior", flag("f")), doubtful]
+    made = pack(whole("x"), none, ratio, attribute("f", "flag"), roles=roles, moves=[move("junior", "senior")], verdicts=ALL_MET)
     proofs = ask(made, Question.ORDER)
     assert (proofs.findings, proofs.open) == ((), ())
 
@@ -201,7 +241,8 @@ def test_what_may_not_apply_counts_on_the_worse_side() -> None:
 def test_another_track_is_no_rung_below() -> None:
     """Roles are held against their own track."""
     roles = [simple_role("junior", X3), simple_role("senior", X2, track="management", rung=2)]
-    assert ask(pack(whole("x"), roles=roles, verdicts=ALL_MET), Question.ORDER).asked == {}
+    made = pack(whole("x"), roles=roles, moves=[move("junior", "senior")], verdicts=ALL_MET)
+    assert ask(made, Question.ORDER).asked == {}
 
 
 def test_experience_that_makes_a_criterion_apply_lowers_a_verdict() -> None:

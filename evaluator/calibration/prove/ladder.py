@@ -8,7 +8,8 @@ from typing import Any
 
 from evaluator.calibration.prove.findings import Claim, Finding, Given, Question
 from evaluator.calibration.prove.prover import Prover, Satisfiability
-from evaluator.core.model import Criterion, Role
+from evaluator.core.enums import MoveKind
+from evaluator.core.model import Criterion, Pack, Role
 from evaluator.core.results import State
 
 READY = 0
@@ -16,11 +17,27 @@ READY = 0
 
 
 def roles_below(prover: Prover, role: Role) -> tuple[Role, ...]:
-    """Return the judged roles of the next rung down on the same track; nothing is held against an interim role, nor it against others."""
+    """Return the judged roles of the next rung down on the same track from which a move leads to a role, past interim roles too.
+
+    Nothing is held against an interim role, nor it against others; a demotion leads nowhere that is higher.
+    """
     standing = () if role.interim else prover.pack.standing_roles.get(role.track, ())
-    lower = [lower_role for lower_role in standing if lower_role.rung < role.rung]
+    origins = _origins(prover.pack, role)
+    lower = [lower_role for lower_role in standing if lower_role.rung < role.rung and lower_role.id in origins]
     rung = max((role_below.rung for role_below in lower), default=0)
     return tuple(role_below for role_below in lower if role_below.rung == rung)
+
+
+def _origins(pack: Pack, role: Role) -> frozenset[str]:
+    """Return the roles from which moves lead to a role, at once or through interim roles."""
+    found: set[str] = set()
+    waiting = [role.id]
+    while waiting:
+        to = waiting.pop()
+        new = {move.origin for move in pack.moves if move.to == to and move.kind is not MoveKind.DEMOTION} - found
+        found |= new
+        waiting += [origin for origin in sorted(new) if pack.roles[origin].interim]
+    return frozenset(found)
 
 
 def easier(prover: Prover, role: Role) -> None:

@@ -237,6 +237,7 @@ def open_words(question: Open) -> str:
 def _footer(proofs: Proofs, pack: Pack, days: Days) -> Iterator[Fact]:
     asked = [asked_words(question, proofs.asked.get(question, 0)) for question in proofs.questions]
     yield Fact("Asked", "; ".join(asked))
+    yield from _not_compared(proofs)
     count = counted(len(proofs.findings), "finding")
     yield Fact("Found", f"{count}, {len(proofs.open)} not decided; every example was evaluated by the reference engine")
     yield Fact("For whom", _whom(proofs, pack))
@@ -249,6 +250,13 @@ def _footer(proofs: Proofs, pack: Pack, days: Days) -> Iterator[Fact]:
     yield Fact("As of", proofs.as_of.isoformat())
     yield from days_facts(days)
     yield Fact("Pack", f"{pack_words(pack)}, {pack.folder}")
+
+
+def _not_compared(proofs: Proofs) -> Iterator[Fact]:
+    """Say that no role was held against a lower one, where that was asked for and no move leads up."""
+    if Question.ORDER in proofs.questions and not proofs.asked.get(Question.ORDER) and proofs.roles:
+        titles = some(_titles(proofs.roles), _NAMES_SHOWN) if len(proofs.roles) > _NAMES_SHOWN else joined(_titles(proofs.roles), "or")
+        yield Fact("Not compared", f"by `order`: no move leads to {titles} from a lower rung of its track")
 
 
 def _failing_words(proofs: Proofs, failing: Collection[str]) -> str:

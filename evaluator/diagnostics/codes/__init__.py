@@ -92,6 +92,7 @@ _WARNINGS = {
     "R310": "nobody-ready",
     "R311": "divisor-may-be-zero",
     "R312": "part-adds-nothing",
+    "R313": "off-by-a-hundred",
     "R405": "nothing-required",
     "R406": "band-rewards-failure",
     "R407": "policy-without-role",

@@ -10,6 +10,7 @@ from evaluator.diagnostics import Problems
 from evaluator.packs.lint.files import files_not_read
 from evaluator.packs.lint.governance import GOVERNANCE, nothing_required, policy_without_role, unreachable_role
 from evaluator.packs.lint.logic import LOGIC, divisors_that_may_be_zero, nobody_ready
+from evaluator.packs.lint.percentages import parts_for_percentages
 from evaluator.packs.lint.placeholders import PLACEHOLDERS
 from evaluator.packs.lint.style import STYLE, Check, scale_without_words, unused_attribute, unused_condition
 from evaluator.packs.lint.tables import dead_entries, values_without_entry
@@ -26,6 +27,7 @@ NEEDING: tuple[tuple[Check, frozenset[str]], ...] = (
     (policy_without_role, frozenset({"pack.yaml", _ROLES})),
     (nobody_ready, _ALL),
     (divisors_that_may_be_zero, frozenset({"attributes.yaml"})),
+    (parts_for_percentages, frozenset({"attributes.yaml"})),
     (unused_attribute, _ALL),
     (unused_condition, _ALL),
     (scale_without_words, _ALL),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from decimal import Decimal
 from fractions import Fraction
 
 import attrs
@@ -15,7 +16,7 @@ from evaluator.core.model import Criterion, Pack, Role
 from evaluator.core.operators import ROWS, Operator
 from evaluator.core.ready_for import circle, flag_of, tests_of
 from evaluator.core.tally import TALLY_TYPES, cap_rank
-from evaluator.core.values import NUMERIC, ValueType, show_number, tidy
+from evaluator.core.values import NUMERIC, Kind, Number, ValueType, show_number, tidy
 from evaluator.core.windows import entry_types
 from evaluator.diagnostics import Problems, Related, Span
 from evaluator.packs.lint.possible_values import PossibleValues
@@ -33,7 +34,8 @@ class Stated:
     types: Mapping[str, ValueType]
 
 
-def _stated(pack: Pack) -> Iterator[Stated]:
+def stated_conditions(pack: Pack) -> Iterator[Stated]:
+    """Yield every condition of a pack that reads attributes, or fields of entries."""
     possible = PossibleValues(pack=pack)
     types = possible.types(pack.attributes)
     for role in pack.roles.values():
@@ -60,20 +62,44 @@ def _computed(expression: Expression, pack: Pack, types: Mapping[str, ValueType]
 
 
 _LOOK = "look at its thresholds, and the ranges in attributes.yaml"
+_TIGHTEN = "tighten it, or take it out"
+HUNDRED = 100
+
+
+def in_full(number: Number) -> str:
+    """Write a number with all of its decimals, as a rule file has it."""
+    return f"{Decimal(number.numerator) / Decimal(number.denominator):f}"
+
+
+def is_part_of_one(type_: ValueType) -> bool:
+    """Whether a number goes from 0 to 1, as a share does."""
+    return type_.kind is Kind.NUMBER and (type_.lowest, type_.highest) == (0, 1)
+
+
+def _step(condition: Condition, types: Mapping[str, ValueType], otherwise: str) -> str:
+    """Say what mends a condition that nobody or everybody meets: of a part of 1 that is tested in per cent, how it is written."""
+    for test in leaves(plain(condition)):
+        value, type_ = test.value, types.get(test.attribute)
+        if type_ is not None and is_part_of_one(type_) and isinstance(value, int | Fraction) and 1 < value <= HUNDRED:
+            meant = in_full(Fraction(value) / HUNDRED)
+            return f"write {meant} where {in_full(value)} % is meant: `{test.attribute}` goes from 0 to 1"
+    return otherwise
 
 
 def never_or_always(pack: Pack, problems: Problems) -> None:
     """R301, R302: a condition that nobody within the declared ranges can meet, or everybody does; R307, R308, R312: a part that is idle."""
-    for stated in _stated(pack):
+    for stated in stated_conditions(pack):
         if never(stated.condition, stated.types):
             dead = [part for part in _parts(stated.condition) if never(part, stated.types)]
             related = [Related(span=place_of(part), message="this part can never be met") for part in dead]
             message = f"{stated.what} can never be met within the declared ranges"
-            problems.add("R301", message, place_of(stated.condition), help=_LOOK, related=[*_declared(stated.condition), *related])
+            step = _step(stated.condition, stated.types, _LOOK)
+            problems.add("R301", message, place_of(stated.condition), help=step, related=[*_declared(stated.condition), *related])
         elif always(stated.condition, stated.types):
             message = f"{stated.what} is met by everybody within the declared ranges"
             declared = _declared(stated.condition)
-            problems.add("R302", message, place_of(stated.condition), help="tighten it, or take it out", related=declared)
+            step = _step(stated.condition, stated.types, _TIGHTEN)
+            problems.add("R302", message, place_of(stated.condition), help=step, related=declared)
         else:
             _idle_parts(stated.condition, stated.types, problems)
 
@@ -93,10 +119,10 @@ def _idle_parts(condition: Condition, types: Mapping[str, ValueType], problems: 
     for index, part in enumerate(_parts(condition)):
         if never(part, types):
             message = "this part of the condition can never be met within the declared ranges"
-            problems.add("R307", message, place_of(part), help=_LOOK, related=_declared(part))
+            problems.add("R307", message, place_of(part), help=_step(part, types, _LOOK), related=_declared(part))
         elif always(part, types):
             message = "this part of the condition is met by everybody within the declared ranges"
-            problems.add("R308", message, place_of(part), help="tighten it, or take it out", related=_declared(part))
+            problems.add("R308", message, place_of(part), help=_step(part, types, _TIGHTEN), related=_declared(part))
         elif index in deciding:
             asks_all = isinstance(condition, AllOf)
             message = f"this part of the condition adds nothing: whoever meets {'the other' if asks_all else 'it'} meets " + (
@@ -150,12 +176,9 @@ def bands_out_of_reach(pack: Pack, problems: Problems) -> None:
         if band.when is not None and never(band.when, TALLY_TYPES):
             test = _impossible(band.when)
             of_score = isinstance(test, AttributeTest) and test.attribute == "score"
-            problems.add(
-                "R301",
-                f"the verdict `{band.verdict}` can never be given",
-                test.span,
-                help="look at its thresholds: " + ("score goes from 0 to 1" if of_score else "no tally meets all of them"),
-            )
+            why = "score goes from 0 to 1" if of_score else "no tally meets all of them"
+            step = _step(test, TALLY_TYPES, f"look at its thresholds: {why}")
+            problems.add("R301", f"the verdict `{band.verdict}` can never be given", test.span, help=step)
         elif band.when is not None and always(band.when, TALLY_TYPES):
             problems.add(
                 "R303",
