@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 
-from evaluator.core.conditions import AllOf, AttributeTest, Condition
+from evaluator.core.conditions import OF_PERSON, AllOf, AttributeTest, Condition
 from evaluator.core.dates import Precision
 from evaluator.core.expressions import (
     Calculation,
@@ -30,7 +30,7 @@ from evaluator.core.expressions import (
     TimeUnit,
     When,
 )
-from evaluator.core.operators import Operator
+from evaluator.core.operators import COMPARISONS, Operator
 from evaluator.core.values import NUMERIC, Atom, Kind, Number, ValueType
 from evaluator.core.windows import Window
 from evaluator.diagnostics import Span
@@ -60,7 +60,7 @@ def _numeric(chance: random.Random, types: Mapping[str, ValueType], draw: Draw) 
         return NUMBER, Since(of=chance.choice(dates), unit=chance.choice(list(TimeUnit)))
     records = [name for name, found in types.items() if found.kind is Kind.RECORDS]
     if records and chance.random() < 0.5:
-        found, gathered = _gathered(chance, chance.choice(records))
+        found, gathered = _gathered(chance, chance.choice(records), types)
         if found is DATE or chance.random() < 0.6:
             return found, gathered
         parts = (gathered, _sum(chance, types, 1))
@@ -122,7 +122,18 @@ def _sum(chance: random.Random, types: Mapping[str, ValueType], depth: int) -> E
     return chance.choice((plain, plain, weighted, *shaped))
 
 
-def _gathered(chance: random.Random, records: str) -> tuple[ValueType, Expression]:
+def _held_against(chance: random.Random, types: Mapping[str, ValueType]) -> list[AttributeTest]:
+    """Return a test of a field of entries against an attribute of the person, if there is one to hold it against."""
+    fields = {Kind.NUMBER: "size", Kind.INTEGER: "size", Kind.DATE: "start", Kind.CHOICE: "what"}
+    names = [name for name, found in types.items() if found.kind in fields]
+    if not names:
+        return []
+    name = chance.choice(names)
+    how = chance.choice(sorted(COMPARISONS if types[name].kind is not Kind.CHOICE else {Operator.IS, Operator.IS_NOT}))
+    return [AttributeTest(attribute=fields[types[name].kind], operator=how, other=OF_PERSON + name, span=SPAN)]
+
+
+def _gathered(chance: random.Random, records: str, types: Mapping[str, ValueType]) -> tuple[ValueType, Expression]:
     sized = AttributeTest(attribute="size", operator=Operator.AT_LEAST, value=chance.choice((0, 1, 2)), span=SPAN)
     begun = AttributeTest(attribute="start", operator=Operator.KNOWN, value=chance.random() < 0.5, span=SPAN)
     number, unit = chance.choice(((1, TimeUnit.MONTHS), (12, TimeUnit.MONTHS), (30, TimeUnit.MONTHS), (3, TimeUnit.YEARS)))
@@ -143,15 +154,16 @@ def _gathered(chance: random.Random, records: str) -> tuple[ValueType, Expressio
     dated = gathering in {Gathering.LATEST, Gathering.EARLIEST}
     last = chance.choice((1, 2, 3)) if not dated and gathering is not Gathering.YEARS and chance.random() < 0.3 else None
     weighted = gathering in {Gathering.YEARS, Gathering.TOTAL} and chance.random() < 0.3
+    theirs = _held_against(chance, types) if chance.random() < 0.4 else []
     stand_ins = {Gathering.COUNT: (0, 1)}.get(gathering, (0, 2) if field == "size" else ())
     return found, Gather(
         gathering=gathering,
         records=records,
-        where=chance.choice((None, None, sized, begun, recent, AllOf(parts=(recent, sized), span=SPAN))),
+        where=chance.choice((*theirs, *theirs, None, None, sized, begun, recent, AllOf(parts=(recent, *theirs, sized), span=SPAN))),
         field=field,
         by="start" if last else None,
         last=last,
-        of_which=chance.choice((sized, recent)) if last and gathering is Gathering.COUNT else None,
+        of_which=chance.choice((sized, recent, *theirs)) if last and gathering is Gathering.COUNT else None,
         nth=chance.choice((1, 1, 2, 3)) if dated else 1,
         weight="part" if weighted else None,
         start="start",

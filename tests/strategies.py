@@ -19,7 +19,6 @@ from evaluator.core.conditions import AllOf, AttributeTest, Condition, leaves
 from evaluator.core.current_role import types_implied, with_todays_role
 from evaluator.core.dates import Precision, truncate
 from evaluator.core.enums import Basis, CriterionKind, MoveKind
-from evaluator.core.expressions import gathers, inputs
 from evaluator.core.model import EDITIONS, Band, Criterion, Move, Pack, Policy, Profile, Role, Track
 from evaluator.core.operators import COMPARISONS, Operator
 from evaluator.core.ready_for import flag_of, with_ready_for
@@ -61,16 +60,7 @@ def _chances() -> st.SearchStrategy[random.Random]:
 
 def random_pack(chance: random.Random, *, computed: bool = False, language: int | None = None) -> Pack:
     """Return a pack, of either edition where none is named; where it is `computed`, its rules read computed attributes and little else."""
-    pack = _random_pack(chance, computed=computed, language=language)
-    # Tables refuse what is computed from records and others at once in edition 2: such packs are drawn where the edition is named alone.
-    while language is None and pack.language > 1 and any(map(_mixes_records, pack.derived_attributes)):
-        pack = _random_pack(chance, computed=computed, language=language)
-    return pack
-
-
-def _mixes_records(attribute: Attribute) -> bool:
-    expression = None if attribute.derivation is None else attribute.derivation.expression
-    return expression is not None and gathers(expression) and len(inputs(expression)) > 1
+    return _random_pack(chance, computed=computed, language=language)
 
 
 def _random_pack(chance: random.Random, *, computed: bool, language: int | None) -> Pack:

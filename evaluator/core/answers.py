@@ -11,12 +11,12 @@ import attrs
 from evaluator.core.attributes import Attribute
 from evaluator.core.bounds import PartialFacts
 from evaluator.core.breakpoints import Marks
-from evaluator.core.conditions import AttributeTest, Condition, NoneOf, attributes_read, truth
+from evaluator.core.conditions import AttributeTest, Condition, NoneOf, attributes_read, leaves, person_attribute, person_attributes, truth
 from evaluator.core.facts import answered
 from evaluator.core.model import Band, Pack
 from evaluator.core.operators import ROWS
 from evaluator.core.trial_values import entries, points
-from evaluator.core.values import NUMERIC, Kind, Value
+from evaluator.core.values import NUMERIC, Atom, Facts, Kind, Value, certain
 
 _FEW = 64
 """Whole numbers of a range of so many are tried one by one."""
@@ -54,20 +54,41 @@ class Answers:
     def to(self, name: str) -> tuple[Value, ...]:
         """Return the answers worth trying to the question for an attribute."""
         if name not in self._known:
-            self._known[name] = self._to(self.pack.attributes[name])
+            self._known[name] = self._to(self.pack.attributes[name], {})
         return self._known[name]
 
-    def _to(self, attribute: Attribute) -> tuple[Value, ...]:
+    def _to(self, attribute: Attribute, facts: Facts) -> tuple[Value, ...]:
+        """Return the answers worth trying for a person of whom so much is known; what entries are held against matters too."""
         type_ = attribute.type
         if attribute.kind is Kind.RECORDS:
-            return entries(type_, [gather for marks in self._marks for gather in marks.gathers.get(attribute.id, ())], self.as_of)
+            gathers = [gather for marks in self._marks for gather in marks.gathers.get(attribute.id, ())]
+            theirs = person_attributes(condition for gather, _ in gathers for condition in gather.conditions)
+            person = {name: (facts[name],) if name in facts else self._stated(name) for name in theirs}
+            return entries(type_, gathers, self.as_of, person)
         if attribute.kind is Kind.CHOICE:
             return type_.options
         lowest, highest = type_.lowest, type_.highest
         if attribute.kind is Kind.INTEGER and isinstance(lowest, int) and isinstance(highest, int) and highest - lowest < _FEW:
             return tuple(range(lowest, highest + 1))
         marked = [value for marks in self._marks for value in marks.found.get(attribute.id, ())]
+        marked += [value for records, field in self._against.get(attribute.id, ()) for value in _field_values(facts, records, field)]
         return points(type_, [*marked, *_AMOUNTS] if attribute.kind in NUMERIC and self.pack.dependents[attribute.id] else marked)[0]
+
+    def _stated(self, name: str) -> tuple[Value, ...]:
+        """Return the answers to the question for an attribute, if there is one."""
+        return self.to(name) if self.pack.attributes[name].derivation is None else ()
+
+    @cached_property
+    def _against(self) -> Mapping[str, frozenset[tuple[str, str]]]:
+        """The fields of records, by attribute and field, that are held against each attribute of the person."""
+        found: dict[str, set[tuple[str, str]]] = {}
+        for records, condition in (
+            (one.records, condition) for one in self.pack.expressions() if one.records for condition in one.conditions
+        ):
+            for test in leaves(condition):
+                if (name := person_attribute(test.other)) is not None:
+                    found.setdefault(name, set()).add((records, test.attribute))
+        return {name: frozenset(pairs) for name, pairs in found.items()}
 
     def test_by_test(self, name: str, conditions: Iterable[Condition]) -> bool:
         """Whether the tests of an attribute can be taken one by one: some answer makes all of them come out well, and some all badly.
@@ -107,7 +128,17 @@ class Answers:
 
     def outcomes(self, facts: PartialFacts, name: str) -> tuple[PartialFacts, ...]:
         """Return what facts come to with each of the answers to the question for an attribute."""
-        return tuple(self.after(facts, name, value) for value in self.to(name))
+        attribute = self.pack.attributes[name]
+        against = name in self._against or (attribute.kind is Kind.RECORDS and bool(self._against))
+        return tuple(self.after(facts, name, value) for value in (self._to(attribute, facts) if against else self.to(name)))
+
+
+def _field_values(facts: Facts, records: str, field: str) -> Iterator[Atom]:
+    """Yield what a field of the entries of records is in those that a person has."""
+    found = facts.get(records)
+    for record in found if isinstance(found, tuple) else ():
+        if (value := certain(record).get(field)) is not None:
+            yield value
 
 
 def _turned(condition: Condition, *, well: bool = True) -> Iterator[tuple[AttributeTest, bool]]:

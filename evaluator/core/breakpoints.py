@@ -13,7 +13,7 @@ from typing import assert_never
 
 import attrs
 
-from evaluator.core.conditions import AttributeTest, Condition, leaves, members_tested
+from evaluator.core.conditions import AttributeTest, Condition, leaves, members_tested, person_attributes
 from evaluator.core.dates import DAYS_A_WEEK, MONTHS_A_YEAR, days_before, months_before
 from evaluator.core.expressions import (
     Calculation,
@@ -103,6 +103,8 @@ class Marks:
                 self.complete = False
                 self.found.setdefault(records, set())
                 self.gathers.setdefault(records, []).append((expression, marks))
+                for name in person_attributes(expression.conditions):
+                    self.attribute(name, frozenset())
             case Floor() | Ceil() | Clamp() | Round() | Calculation():
                 self._computed(expression, marks)
             case Stored(original=original):

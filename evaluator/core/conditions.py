@@ -19,6 +19,8 @@ from evaluator.core.text import title_of
 from evaluator.core.values import Atom, Facts, Number, Value, tidy
 from evaluator.diagnostics import Span
 
+OF_PERSON = "profile:"
+"""What a condition over the entries of records puts before the name of an attribute of the person, which no field can begin with."""
 Truth = bool | None
 TRUTH_WORDS: dict[Truth, str] = {True: "met", False: "unmet", None: "unknown"}
 
@@ -39,7 +41,9 @@ class ConditionName:
 
 @attrs.frozen(kw_only=True)
 class AttributeTest:
-    """One attribute against a literal, or against `other`, an attribute of the same type.
+    """One attribute against a literal, or against `other`, an attribute of the same type; over records, fields of an entry.
+
+    Over records `other` may also be an attribute of the person, named behind `OF_PERSON`.
 
     The literal of `one_of`, `none_of` and every inclusion is a frozenset; of a scale it is ranks; of `known` and a flag, a bool.
     """
@@ -256,6 +260,17 @@ def leaves(condition: Condition) -> Iterator[AttributeTest]:
     else:
         for part in condition.parts:
             yield from leaves(part)
+
+
+def person_attribute(name: str | None) -> str | None:
+    """Return the attribute of the person that a condition over the entries of records calls by a name; None for a field."""
+    return name.removeprefix(OF_PERSON) if name is not None and name.startswith(OF_PERSON) else None
+
+
+def person_attributes(conditions: Iterable[Condition]) -> tuple[str, ...]:
+    """Return the attributes of the person that conditions over the entries of records read, each once, in order."""
+    names = (person_attribute(test.other) for condition in conditions for test in leaves(condition))
+    return tuple(dict.fromkeys(name for name in names if name is not None))
 
 
 def attributes_read(conditions: Iterable[Condition]) -> tuple[str, ...]:

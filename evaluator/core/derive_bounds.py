@@ -234,7 +234,7 @@ class _Bounding:
         records = self.facts.get(expression.records)
         if not isinstance(records, tuple) or expression.missing is not Missing.UNKNOWN:
             return derived(expression, self.facts, self.as_of)
-        return gathered_outcome(expression, records, self.facts.ranges, self.as_of)
+        return gathered_outcome(expression, records, self.facts, self.as_of)
 
     def _since(self, expression: Since) -> Outcome:
         interval = interval_of(self.facts.outcome(expression.of))

@@ -13,7 +13,7 @@ from typing import Self, TypeVar
 
 import attrs
 
-from evaluator.core.conditions import Condition, leaves
+from evaluator.core.conditions import Condition, leaves, person_attributes
 from evaluator.core.text import title_of
 from evaluator.core.values import Atom, Number, Value
 from evaluator.diagnostics import Span
@@ -327,8 +327,8 @@ class Gather(_Node):
 
     @property
     def attributes(self) -> tuple[str, ...]:
-        """The attribute that holds the entries."""
-        return (self.records,)
+        """The attribute that holds the entries, and those of the person that entries are held against."""
+        return (self.records, *person_attributes(self.conditions))
 
     def inside(self) -> tuple[Expression | Condition, ...]:
         """Return the conditions that entries have to meet, as far as there are any."""

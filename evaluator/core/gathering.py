@@ -11,7 +11,7 @@ from evaluator.core.conditions import Truth, truth
 from evaluator.core.dates import MONTHS_A_YEAR, months_covered, months_weighted
 from evaluator.core.expressions import Gather, Gathering, Missing
 from evaluator.core.values import Atom, Facts, Number, PartialDate, Record, Value, certain, day_bounds
-from evaluator.core.windows import entry_facts, windows_in
+from evaluator.core.windows import EntryReader
 
 T = TypeVar("T")
 _Dated = tuple[datetime.date, Atom | None]
@@ -50,29 +50,29 @@ def gathered_value(expression: Gather, facts: Facts, as_of: datetime.date) -> Va
     records = facts.get(expression.records)
     if not isinstance(records, tuple):
         return None
-    values = left(gathered(expression, records, as_of), expression.missing)
+    values = left(gathered(expression, records, facts, as_of), expression.missing)
     if values is not None and expression.last is not None:
         values = picked(expression, values)
     return None if values is None else _GATHER[expression.gathering](values, expression, as_of)
 
 
-def held(expression: Gather, records: Iterable[Record], as_of: datetime.date) -> list[tuple[Record, Truth]]:
+def held(expression: Gather, records: Iterable[Record], facts: Facts, as_of: datetime.date) -> list[tuple[Record, Truth]]:
     """Return each entry with whether it meets `where`."""
     if expression.where is None:
         return [(record, True) for record in records]
-    windows = windows_in(expression.where)
-    return [(record, truth(expression.where, entry_facts(record, windows, as_of))) for record in records]
+    reader = EntryReader.of(expression.where, facts, as_of)
+    return [(record, truth(expression.where, reader.read(record))) for record in records]
 
 
-def gathered(expression: Gather, records: Iterable[Record], as_of: datetime.date) -> list[Any]:
+def gathered(expression: Gather, records: Iterable[Record], facts: Facts, as_of: datetime.date) -> list[Any]:
     """Return the inputs of an operator over records, None for each that is missing.
 
     Of `count` they are what every entry adds. Of the others they are the entries that `where` does not rule out, missing where it
     is unknown whether they belong to them, or where what the operator reads of them is.
     """
-    entries = held(expression, records, as_of)
+    entries = held(expression, records, facts, as_of)
     if expression.last is not None:
-        worth, counting = _worth(expression, as_of), [(record, met) for record, met in entries if met is not False]
+        worth, counting = _worth(expression, facts, as_of), [(record, met) for record, met in entries if met is not False]
         return [None if met is None else _dated(expression, record, worth) for record, met in counting]
     if expression.gathering is Gathering.COUNT:
         return [counted(met, expression.missing) for _, met in entries]
@@ -89,12 +89,12 @@ def _field(expression: Gather, record: Record) -> Atom | None:
     return value * part if isinstance(value, int | Fraction) and isinstance(part, int | Fraction) else None
 
 
-def _worth(expression: Gather, as_of: datetime.date) -> Callable[[Gather, Record], Atom | None]:
+def _worth(expression: Gather, facts: Facts, as_of: datetime.date) -> Callable[[Gather, Record], Atom | None]:
     """Return what says what an entry is worth to an operator: its field, or whether it meets what those counted have to meet."""
     if expression.of_which is None:
         return _field
-    condition, windows = expression.of_which, windows_in(expression.of_which)
-    return lambda _, record: counted(truth(condition, entry_facts(record, windows, as_of)), expression.missing)
+    condition, reader = expression.of_which, EntryReader.of(expression.of_which, facts, as_of)
+    return lambda _, record: counted(truth(condition, reader.read(record)), expression.missing)
 
 
 def _dated(expression: Gather, record: Record, worth: Callable[[Gather, Record], Atom | None] | None = None) -> _Dated | None:

@@ -16,6 +16,7 @@ from evaluator.core.bounds import (
     Interval,
     Options,
     Outcome,
+    PartialFacts,
     between,
     greatest,
     interval_of,
@@ -24,12 +25,12 @@ from evaluator.core.bounds import (
     smallest,
     union,
 )
-from evaluator.core.conditions import Truth, truth
+from evaluator.core.conditions import Truth, person_attributes, truth
 from evaluator.core.dates import MONTHS_A_YEAR
 from evaluator.core.expressions import Gather, Gathering
 from evaluator.core.gathering import held, months_at_least, months_at_most, period
 from evaluator.core.values import Number, PartialDate, Record, certain, day_bounds
-from evaluator.core.windows import entry_facts, windows_in
+from evaluator.core.windows import EntryReader
 
 _Entry = tuple[Record, bool]
 """An entry that may count, and whether it does for sure."""
@@ -50,9 +51,9 @@ def least_and_most(truths: Sequence[Truth]) -> tuple[int, int]:
     return truths.count(True), len(truths) - truths.count(False)
 
 
-def gathered_outcome(expression: Gather, records: Sequence[Record], ranges: AnswerRanges, as_of: datetime.date) -> Outcome:
+def gathered_outcome(expression: Gather, records: Sequence[Record], facts: PartialFacts, as_of: datetime.date) -> Outcome:
     """Return what is known of an operator over entries, none of which may be skipped or stood in for."""
-    return _Gathering(expression=expression, ranges=ranges, as_of=as_of).of(records)
+    return _Gathering(expression=expression, facts=facts, as_of=as_of).of(records)
 
 
 @attrs.frozen(kw_only=True)
@@ -60,11 +61,18 @@ class _Gathering:
     """Works out what one operator can come to."""
 
     expression: Gather
-    ranges: AnswerRanges
+    facts: PartialFacts
     as_of: datetime.date
 
+    @property
+    def ranges(self) -> AnswerRanges:
+        """What may be answered."""
+        return self.facts.ranges
+
     def of(self, records: Sequence[Record]) -> Outcome:
-        truths = held(self.expression, records, self.as_of)
+        truths = held(self.expression, records, self.facts, self.as_of)
+        if not self._can_be_settled(records, truths):
+            return None
         if self.expression.gathering is Gathering.COUNT and self.expression.last is None:
             return between(*((end, False) for end in least_and_most([met for _, met in truths])))
         entries = [(record, met is True) for record, met in truths if met is not False]
@@ -76,6 +84,13 @@ class _Gathering:
         among = self._among_the_last(entries, last)
         number = min(last, len(entries)) if certain_ones == len(entries) else None
         return None if among is None else self._of(among, some=certain_ones > 0, number=number)
+
+    def _can_be_settled(self, records: Sequence[Record], truths: Sequence[tuple[Record, Truth]]) -> bool:
+        """Whether what an open entry is held against has a value once all is answered that may be asked."""
+        where, of_which = self.expression.where, self.expression.of_which
+        still_open = [where] if where is not None and any(met is None for _, met in truths) else []
+        still_open += [of_which] if of_which is not None and any(self._worth(record) is None for record in records) else []
+        return self.facts.can_be_settled(person_attributes(still_open))
 
     def _of(self, entries: Sequence[_Entry], *, some: bool, number: int | None = None) -> Outcome:
         """Return what entries come to that may count: with `some`, at least one of them does, with a number so many of them."""
@@ -151,7 +166,7 @@ class _Gathering:
         """Return what is known of what an entry is worth: its field, or whether it meets what those counted have to meet."""
         if self.expression.of_which is None:
             return self._field(record)
-        return truth(self.expression.of_which, entry_facts(record, windows_in(self.expression.of_which), self.as_of))
+        return truth(self.expression.of_which, EntryReader.of(self.expression.of_which, self.facts, self.as_of).read(record))
 
     def _span(self, record: Record) -> tuple[float, float]:
         """Return between which places on the calendar the date of an entry lies, the higher the sooner its turn comes."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import combinations, islice, pairwise, product
 
-from evaluator.core.conditions import Condition, leaves
+from evaluator.core.conditions import Condition, leaves, person_attribute
 from evaluator.core.dates import MONTHS_A_YEAR, Precision, months_before, truncate
 from evaluator.core.expressions import Gather
 from evaluator.core.values import Atom, Kind, Number, Record, Value, ValueType, tidy
@@ -117,11 +117,22 @@ def _sets(members: Sequence[str]) -> tuple[tuple[Value, ...], bool]:
     return tuple(frozenset(chosen) for size in sizes for chosen in combinations(members, size)), len(members) <= MOST_MEMBERS
 
 
-def entries(type_: ValueType, gathers: Sequence[tuple[Gather, frozenset[Atom]]], as_of: datetime.date) -> tuple[Value, ...]:
-    """Return lists of records worth trying: none, and one entry of each kind that the gatherings tell apart, alone or twice."""
+def entries(
+    type_: ValueType,
+    gathers: Sequence[tuple[Gather, frozenset[Atom]]],
+    as_of: datetime.date,
+    person: Mapping[str, Iterable[Value]] | None = None,
+) -> tuple[Value, ...]:
+    """Return lists of records worth trying: none, and one entry of each kind that the gatherings tell apart, alone or twice.
+
+    `person` are the values of attributes of the person that fields may be held against.
+    """
     found: list[Value] = []
     for gather, marks in gathers:
         fields = _field_points(type_, gather, marks, as_of)
+        for name, values in _held_against(gather, person or {}):
+            mine, others = points(type_.fields[name], values)[0], fields.get(name, ())
+            fields[name] = tuple(dict.fromkeys((*mine, *others)))
         made = islice(product(*fields.values()), _MOST_ENTRIES)
         records = [_record(dict(zip(fields, values, strict=True))) for values in made]
         found += [(record,) for record in records]
@@ -142,6 +153,14 @@ def _field_points(type_: ValueType, gather: Gather, marks: frozenset[Atom], as_o
         days = (truncate(months_before(as_of, count - 1), type_.fields[gather.start].precision) for count in months if count > 0)
         result[gather.start] = tuple(sorted(days))
     return result
+
+
+def _held_against(gather: Gather, person: Mapping[str, Iterable[Value]]) -> Iterator[tuple[str, list[Atom]]]:
+    """Yield the fields that are held against attributes of the person, with the values of these that a field can have too."""
+    for test in (test for condition in gather.conditions for test in leaves(condition)):
+        values = person.get(person_attribute(test.other) or "", ())
+        if listed := [value for value in values if not isinstance(value, frozenset | tuple)]:
+            yield test.attribute, listed
 
 
 def _where(condition: Condition | None, as_of: datetime.date) -> Iterator[tuple[str, frozenset[Atom]]]:

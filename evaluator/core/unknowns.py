@@ -17,7 +17,7 @@ import attrs
 from evaluator.core.answers import Answers
 from evaluator.core.attributes import Attribute
 from evaluator.core.bounds import Bounds, PartialFacts, bounds_text
-from evaluator.core.conditions import AtLeastOf, AttributeTest, Condition, NoneOf, Truth, combined, truth
+from evaluator.core.conditions import AtLeastOf, AttributeTest, Condition, NoneOf, Truth, combined, person_attribute, truth
 from evaluator.core.derive_bounds import value_of
 from evaluator.core.expressions import (
     Calculation,
@@ -44,7 +44,8 @@ from evaluator.core.expressions import (
 from evaluator.core.gathering import gathered, level, ordered
 from evaluator.core.model import Role
 from evaluator.core.results import CriterionResult, State
-from evaluator.core.values import Facts, Value, tidy
+from evaluator.core.values import Facts, Record, Value, tidy
+from evaluator.core.windows import EntryReader
 
 
 @attrs.frozen(kw_only=True)
@@ -328,17 +329,43 @@ class Unknowns:
         records = self.facts.get(expression.records)
         if not isinstance(records, tuple):
             return self.attribute(expression.records)
-        entries = gathered(expression, records, self.as_of)
-        if None in entries:
-            return Cause(asks=(expression.records,))
-        if not expression.may_lack:
-            return Cause(asks=(expression.records,))
+        entries = gathered(expression, records, self.facts, self.as_of)
+        lacks = self._entries(expression, records)
+        if None in entries or not expression.may_lack:
+            return lacks
         found = level(expression, entries) if expression.gathering.by_date or expression.last else None
         lacking = found is not None and None in found[1]
         if lacking or (expression.last and any(value is None for _, value in ordered(expression, entries)[: expression.last])):
-            return Cause(asks=(expression.records,))
+            return lacks
         day = None if found is None else found[0]
         return Cause(undefined=(Undefined(attribute=owner, operator=expression, value=day),))
+
+    def _entries(self, expression: Gather, records: Iterable[Record]) -> Cause:
+        """Return why entries are not all known as far as they are read: they lack something, or what they are held against is unknown."""
+        causes = [cause for record in records for cause in self._of_entry(expression, record)]
+        together = _both if expression.missing is Missing.SKIP else _needed
+        return together(causes or [Cause(asks=(expression.records,))])
+
+    def _of_entry(self, expression: Gather, record: Record) -> Iterator[Cause]:
+        """Yield why it is unknown whether an entry counts, or what it is worth; nothing where that is known."""
+        read = gathered(expression, [record], self.facts, self.as_of)
+        if not read or (read[0] is not None and not (isinstance(read[0], tuple) and read[0][-1] is None)):
+            return
+        lacks = Cause(asks=(expression.records,))
+        causes = [
+            self._held_against(condition, EntryReader.of(condition, self.facts, self.as_of).read(record), lacks)
+            for condition in expression.conditions
+        ]
+        yield from [cause for cause in causes if cause != NO_CAUSE] or [lacks]
+
+    def _held_against(self, condition: Condition, entry: Facts, lacks: Cause) -> Cause:
+        """Return why a condition is unknown of an entry: it lacks a field, or what that is held against is unknown of the person."""
+        if truth(condition, entry) is not None:
+            return NO_CAUSE
+        if not isinstance(condition, AttributeTest):
+            return _both(self._held_against(part, entry, lacks) for part in condition.parts)
+        names = [(name, person_attribute(name)) for name in condition.attributes if name not in entry]
+        return _needed(lacks if theirs is None else self.attribute(theirs) for _, theirs in names)
 
 
 def _wanted(condition: Condition) -> tuple[bool, bool]:

@@ -12,10 +12,11 @@ from collections.abc import Iterator, Mapping
 
 import attrs
 
-from evaluator.core.conditions import Condition, Truth, leaves
+from evaluator.core.bounds import Bounds, PartialFacts, known_in_part
+from evaluator.core.conditions import OF_PERSON, Condition, Truth, leaves, person_attributes
 from evaluator.core.dates import DAYS_A_WEEK, MONTHS_A_YEAR, Precision, days_before, months_before, months_since, truncate
 from evaluator.core.expressions import Expression, Gather, TimeUnit
-from evaluator.core.values import Facts, Kind, PartialDate, Record, ValueType, certain, singular
+from evaluator.core.values import Facts, Kind, PartialDate, Record, Value, ValueType, certain, singular
 
 WITHIN = "within"
 _NAME = re.compile(r"([a-z0-9_]+):(day|month|year) within ([0-9]+) (days|weeks|months|years)")
@@ -124,17 +125,37 @@ def is_windowed(expression: Expression) -> bool:
     return isinstance(expression, Gather) and (expression.within_months is not None or any(map(windows_in, expression.conditions)))
 
 
-def entry_facts(record: Record, windows: tuple[Window, ...], as_of: datetime.date) -> Facts:
-    """Return what conditions read of an entry: the fields that are wholly known, and whether its dates lie in windows, where that is."""
-    known = certain(record)
-    for window in windows:
-        held = window.holds(record, as_of)
-        if held is not None:
-            known[window.name] = held
-    return known
+@attrs.frozen(kw_only=True)
+class EntryReader:
+    """Reads what a condition asks of the entries of records: their fields, windows of time, and attributes of the person beside them."""
+
+    windows: tuple[Window, ...]
+    person: Facts
+    bounds: Mapping[str, Bounds]
+    facts: Facts
+    as_of: datetime.date
+
+    @classmethod
+    def of(cls, condition: Condition | None, facts: Facts, as_of: datetime.date) -> EntryReader:
+        """Return the reader of what a condition asks, for a person of whom so much is known."""
+        names = () if condition is None else person_attributes([condition])
+        known = {OF_PERSON + name: facts[name] for name in names if name in facts}
+        bounds = {OF_PERSON + name: found for name in names if (found := known_in_part(facts, name)) is not None}
+        return cls(windows=windows_in(condition), person=known, bounds=bounds, facts=facts, as_of=as_of)
+
+    def read(self, record: Record) -> Facts:
+        """Return what is known of it: fields that are wholly known, whether dates lie in windows, where that is, and the person's facts."""
+        known: dict[str, Value] = {**certain(record), **self.person}
+        for window in self.windows:
+            held = window.holds(record, self.as_of)
+            if held is not None:
+                known[window.name] = held
+        if self.bounds and isinstance(self.facts, PartialFacts):
+            return PartialFacts(known, ranges=self.facts.ranges, bounds=self.bounds)
+        return known
 
 
 def entry_types(condition: Condition | None, fields: Mapping[str, ValueType]) -> Mapping[str, ValueType]:
-    """Return the types of what a condition over the fields of records reads."""
+    """Return the types of what a condition over the fields of records tests."""
     windows = windows_in(condition)
     return {**fields, **{window.name: FLAG for window in windows}} if windows else fields

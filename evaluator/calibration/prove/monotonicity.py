@@ -14,7 +14,7 @@ from typing import assert_never
 import attrs
 
 from evaluator.calibration.prove.attributes_read import computed
-from evaluator.core.conditions import AttributeTest, Condition, NoneOf, members_tested
+from evaluator.core.conditions import AttributeTest, Condition, NoneOf, members_tested, person_attributes
 from evaluator.core.expressions import (
     Calculation,
     Ceil,
@@ -114,10 +114,13 @@ def senses_of_attribute(name: str, pack: Pack, sign: int) -> Iterator[AttributeU
         yield AttributeUse(attribute=name, sign=EITHER if attribute.kind is Kind.CHOICE else sign)
 
 
-def _of_expression(expression: Expression, pack: Pack, sign: int) -> Iterator[AttributeUse]:  # noqa: C901 - a case for each operator
+def _of_expression(expression: Expression, pack: Pack, sign: int) -> Iterator[AttributeUse]:  # noqa: C901, PLR0912 - a case for each operator
     match expression:
-        case Literal() | Gather():
+        case Literal():
             return
+        case Gather():
+            for name in person_attributes(expression.conditions):
+                yield from _unsure(senses_of_attribute(name, pack, EITHER), sure=False)
         case Reference(attribute=name):
             yield from senses_of_attribute(name, pack, sign)
         case Since(of=name):

@@ -197,10 +197,16 @@ class BoundsMaker:
             return None if self.without_answers(expression) is None else x.lit(True)  # noqa: FBT003 - a truth
         if all(isinstance(one, Gather) or _hands_on(one) for one in within(expression)):
             if any(isinstance(one, Gather) for one in within(expression)):
-                return ~x.col(cause_column(name)).is_null()  # without entries at hand nothing is known of what is gathered
+                return self._had_entries(name)  # without entries at hand nothing is known of what is gathered
             if any(self.attributes[read].kind is Kind.RECORDS for read in inputs(expression)):
                 return None
-        return self.lacks_input(expression)
+        lacks = self.lacks_input(expression)
+        return lacks | self._had_entries(name) if any(isinstance(one, Gather) for one in within(expression)) else lacks
+
+    @staticmethod
+    def _had_entries(name: str) -> nw.Expr:
+        """Return where a computed attribute is unknown although there were entries to compute it from."""
+        return ~x.col(cause_column(name)).is_null()
 
     def _of_one(self, expression: Expression) -> Ends | None:
         """Return the ends of what reads one stated attribute alone: where that is missing, they are the same in every row."""

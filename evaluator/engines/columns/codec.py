@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import datetime
 import functools
+import json
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from evaluator.core.attributes import Attribute
-from evaluator.core.dates import day_of
-from evaluator.core.values import MOST_DIGITS, NUMERIC, Kind, Number, Value, ValueType, tidy
+from evaluator.core.dates import Precision, day_of
+from evaluator.core.expressions import gathers, inputs
+from evaluator.core.model import Pack
+from evaluator.core.values import MOST_DIGITS, NUMERIC, Atom, Kind, Number, PartialDate, Record, Value, ValueType, tidy
 from evaluator.engines.columns.truths import MOST_TINY, column, encoded, member_column
 
 if TYPE_CHECKING:
@@ -86,6 +90,58 @@ def value_of(attribute: Attribute, row: Mapping[str, Any], number: Callable[[flo
     if attribute.kind is Kind.RECORDS:
         return ()
     return number(code) if attribute.kind is Kind.NUMBER else _DECODE[attribute.kind](attribute.type, code)
+
+
+def gathered_attributes(pack: Pack) -> tuple[Attribute, ...]:
+    """Return the attributes that are computed from the entries of records, each after those that it reads."""
+    return tuple(one for one in pack.derived_attributes if one.derivation is not None and gathers(one.derivation.expression))
+
+
+def keeps_entries(pack: Pack) -> bool:
+    """Whether bounds of a computed attribute hang on records and on other attributes at once, so that entries have to be at hand."""
+    made = [one.derivation.expression for one in gathered_attributes(pack) if one.derivation is not None]
+    return pack.language > 1 and any(pack.attributes[name].kind is not Kind.RECORDS for expression in made for name in inputs(expression))
+
+
+def entries_text(pack: Pack, given: Mapping[str, Value]) -> str:
+    """Write the lists that a person states, and which of what is computed from such lists is stated as well."""
+    lists = {name: [_written_entry(entry) for entry in value] for name, value in given.items() if isinstance(value, tuple)}
+    return json.dumps([lists, [one.id for one in gathered_attributes(pack) if one.id in given]])
+
+
+def read_entries(text: str) -> tuple[dict[str, Value], frozenset[str]]:
+    """Read what `entries_text` writes: the lists by attribute, and what is stated beside them."""
+    lists, stated = json.loads(text)
+    return {name: tuple(_read_entry(entry) for entry in entries) for name, entries in lists.items()}, frozenset(stated)
+
+
+def _written_entry(entry: Record) -> dict[str, Any]:
+    return {name: _written_field(value) for name, value in entry.items()}
+
+
+def _written_field(value: Atom | PartialDate) -> Any:  # noqa: ANN401 - what JSON has
+    if isinstance(value, PartialDate):
+        return ["partly", None if value.day is None else value.day.isoformat(), str(value.precision)]
+    if isinstance(value, datetime.date):
+        return ["day", value.isoformat()]
+    return ["number", str(value)] if isinstance(value, Fraction) else value
+
+
+def _read_entry(entry: Mapping[str, Any]) -> Record:
+    return {name: _read_field(value) for name, value in entry.items()}
+
+
+def _read_field(value: Any) -> Atom | PartialDate:  # noqa: ANN401 - what JSON has
+    match value:
+        case ["partly", day, precision]:
+            return PartialDate(day=None if day is None else datetime.date.fromisoformat(day), precision=Precision(precision))
+        case ["day", day]:
+            return datetime.date.fromisoformat(day)
+        case ["number", number]:
+            return Fraction(number)
+        case _:
+            atom: Atom = value
+            return atom
 
 
 _DECODE: Mapping[Kind, Callable[[ValueType, Any], Value]] = {

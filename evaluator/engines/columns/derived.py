@@ -44,6 +44,8 @@ AS_OF = "as_of"
 """The column that holds each row's as-of date, as the number of a day."""
 OWN_DAYS = ("own_as_of", "gathered")
 """The columns of the days that a profile names itself, which no rule reads: the one to judge for, and the one its facts are of."""
+ENTRIES = "entries"
+"""The column of what the lists of a person hold, which no expression reads: other engines judge by it what reads more than these."""
 _LARGEST = 2**52
 """Whole numbers beyond this are in doubt: a float no longer tells them apart."""
 

@@ -12,14 +12,14 @@ import attrs
 from evaluator.core.attributes import Attribute
 from evaluator.core.bounds import known_in_part
 from evaluator.core.dates import day_number
-from evaluator.core.expressions import Stored, gathers, within
+from evaluator.core.expressions import Stored, within
 from evaluator.core.facts import complete
 from evaluator.core.model import ROLE as TODAY
 from evaluator.core.model import Pack, Profile
 from evaluator.core.unknowns import Unknowns, letters_of, stored
 from evaluator.core.values import Facts, Value
-from evaluator.engines.columns.codec import series_of
-from evaluator.engines.columns.derived import AS_OF, OWN_DAYS
+from evaluator.engines.columns.codec import entries_text, gathered_attributes, keeps_entries, series_of
+from evaluator.engines.columns.derived import AS_OF, ENTRIES, OWN_DAYS
 from evaluator.engines.columns.plan import DOUBT, ROLE
 from evaluator.engines.columns.truths import cause_column
 
@@ -43,8 +43,7 @@ def frame_of(pack: Pack, people: Sequence[Person]) -> pl.DataFrame:
     """Return the columns of people; what is computed from records is computed here, where the records are."""
     import polars as pl
 
-    gathered = [attribute for attribute in pack.derived_attributes if attribute.derivation and gathers(attribute.derivation.expression)]
-    reasons = reasons_of(gathered, pack)
+    reasons = reasons_of(gathered_attributes(pack), pack)
     stated = [_stated(pack, person, reasons) for person in people]
     roles = {role: index for index, role in enumerate(pack.roles)}
     data: dict[str, pl.Series] = {
@@ -62,6 +61,8 @@ def frame_of(pack: Pack, people: Sequence[Person]) -> pl.DataFrame:
         data |= series_of(pack.attributes[TODAY], [person.profile.given.get(TODAY, pack.role_held(person.profile)) for person in people])
     for reason in reasons.values():
         data[reason.fact] = pl.Series([facts.get(reason.fact) for facts in stated], dtype=pl.String)
+    if keeps_entries(pack):
+        data[ENTRIES] = pl.Series([entries_text(pack, person.profile.given) for person in people], dtype=pl.String)
     data[DOUBT] = pl.Series([any(map(beyond_floats, facts.values())) for facts in stated], dtype=pl.Boolean)
     return pl.DataFrame(data)
 

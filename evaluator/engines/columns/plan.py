@@ -11,11 +11,11 @@ import narwhals as nw
 
 from evaluator.core.attributes import Attribute
 from evaluator.core.enums import MoveKind
-from evaluator.core.expressions import gathers, inputs
+from evaluator.core.expressions import gathers
 from evaluator.core.model import Criterion, Move, Pack, Role
 from evaluator.core.ready_for import flag_of
 from evaluator.core.tally import MOST_WEIGHT, cap_rank, whole_weight
-from evaluator.core.values import NUMERIC, Kind
+from evaluator.core.values import NUMERIC
 from evaluator.engines.columns import language as x
 from evaluator.engines.columns.bounds import BoundsMaker, Hull
 from evaluator.engines.columns.derived import Columns, DerivedColumn, Maker, kind_of
@@ -384,18 +384,6 @@ def role_today(pack: Pack) -> str:
     return column(ROLE) if ROLE in pack.attributes else ROLE
 
 
-def check_records(pack: Pack) -> None:
-    """Raise EngineProblem where bounds would hang on records and on other attributes at once: the entries of records are in no column."""
-    for attribute in pack.derived_attributes if pack.language > 1 else ():
-        expression = None if attribute.derivation is None else attribute.derivation.expression
-        if expression is None or not gathers(expression):
-            continue
-        if any(pack.attributes[name].kind is not Kind.RECORDS for name in inputs(expression)):
-            message = f"`{attribute.id}` is computed from records and from other attributes at once, which no table of people can hold"
-            step = "let an attribute of its own be computed from the records, and this one from that"
-            raise EngineProblem(message, step, attribute.span)
-
-
 def plan(pack: Pack, *, everything: bool = False) -> Plan:
     """Compile a pack; raises EngineProblem where it is beyond what columns can hold.
 
@@ -415,7 +403,6 @@ def plan(pack: Pack, *, everything: bool = False) -> Plan:
     computed = tuple(
         derived_attribute for derived_attribute in pack.derived_attributes if everything or derived_attribute.id in pack.read_by_rules
     )
-    check_records(pack)
     for attribute in computed:
         if attribute.derivation is not None and not gathers(attribute.derivation.expression):
             maker = Maker(truths=Truths(types=types, inexact=frozenset(inexact)), wanted=attribute.type)

@@ -17,7 +17,7 @@ from evaluator.core.expressions import Lookup
 from evaluator.core.model import Pack
 from evaluator.core.results import State
 from evaluator.core.values import Facts
-from evaluator.core.windows import entry_facts, windows_in
+from evaluator.core.windows import EntryReader
 from evaluator.packs.examples.branches import Branch, Part, branches
 from evaluator.packs.examples.readers import readers
 from evaluator.packs.examples.running import Outcome
@@ -125,9 +125,9 @@ class _Watch:
             return
         elif branch.part is Part.RECORDS:
             records = facts.get(branch.records)
-            windows = windows_in(branch.whole)
+            reader = EntryReader.of(branch.whole, facts, outcome.test.as_of)
             for entry in records if isinstance(records, tuple) else ():
-                yield _mattered(branch, entry_facts(entry, windows, outcome.test.as_of))
+                yield _mattered(branch, reader.read(entry))
         else:
             yield _mattered(branch, outcome.result.tally if branch.part is Part.BAND else facts)
 

@@ -64,14 +64,18 @@ def cells(packs: Sequence[Pack], conditions: Iterable[Condition | None], as_of: 
     for name in names:
         type_ = packs[0].attributes[name].type
         if type_.kind is Kind.RECORDS:
-            gathers = [found for one in read for found in one.gathers.get(name, ())]
-            choices[name] = (*entries(type_, gathers, as_of), None)
+            choices[name] = ()
             continue
         related = {name, *(other for pair in peers if name in pair for other in pair)}
         marks: set[Atom] = {mark for one in read for other in related for mark in one.found.get(other, ())}
         values, exact = points(type_, marks, crowded=len(related) > 1)
         known = known and exact
         choices[name] = (*values, None)
+    tried = {name: [value for value in values if value is not None] for name, values in choices.items()}
+    for name in names:
+        if packs[0].attributes[name].kind is Kind.RECORDS:
+            gathers = [found for one in read for found in one.gathers.get(name, ())]
+            choices[name] = (*entries(packs[0].attributes[name].type, gathers, as_of, tried), None)
     return Cells(pack=packs[0], as_of=as_of, choices=choices, known=known)
 
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from fractions import Fraction
 
-from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf
+from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf, person_attribute
 from evaluator.core.dates import show_date
 from evaluator.core.operators import ROWS, Operator, Takes
 from evaluator.core.ready_for import READY_FOR
@@ -80,7 +80,8 @@ def _test_text(test: AttributeTest, type_: ValueType) -> str:
         words = test.attribute.replace(":", ": ")
         return words if test.value else f"none_of: [{words}]"
     if test.other is not None:
-        return f"{test.attribute}: {{{test.operator}: {{attribute: {test.other}}}}}"
+        key = "attribute" if (name := person_attribute(test.other)) is None else "profile"
+        return f"{test.attribute}: {{{test.operator}: {{{key}: {name or test.other}}}}}"
     if test.operator is Operator.IS and isinstance(test.value, bool):
         return f"{test.attribute}: {value_text(test.value, type_)}"
     if ROWS[test.operator].takes is Takes.OPTION and isinstance(test.value, frozenset) and len(test.value) == 1:

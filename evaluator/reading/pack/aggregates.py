@@ -83,7 +83,7 @@ def read_gathering(reader: ExpressionReader, use: Use) -> TypedExpression | None
     fields = None if got is None or not got.has("records") else _fields(reader, got)
     if got is None or fields is None:
         return None
-    conditions = ConditionReader(types=fields, problems=problems, what="field", of_records=True)
+    conditions = ConditionReader(types=fields, problems=problems, what="field", person=reader.conditions)
     where, of_which = (conditions.read(got[key]) if got.has(key) else None for key in ("where", "of_which"))
     if any(key in got.places and one is None for key, one in (("where", where), ("of_which", of_which))):
         return None

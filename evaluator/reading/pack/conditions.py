@@ -9,7 +9,7 @@ from typing import assert_never
 
 import attrs
 
-from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, ConditionName, NamedCondition, NoneOf
+from evaluator.core.conditions import OF_PERSON, AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, ConditionName, NamedCondition, NoneOf
 from evaluator.core.dates import Precision
 from evaluator.core.expressions import TimeUnit
 from evaluator.core.groups import STEP, is_group_fact
@@ -24,6 +24,8 @@ from evaluator.reading.yaml.nodes import Entry, ListNode, MappingNode, Node, Sca
 from evaluator.reading.yaml.scalars import SNAKE, Duration, Identifier, Numeral, Ratio, Text, wrong_shape
 
 ALL_OF, ANY_OF, NONE_OF, AT_LEAST_OF = "all_of", "any_of", "none_of", "at_least_of"
+ATTRIBUTE, FIELD, OF_PROFILE = "attribute", "field", "profile"
+"""What a test is held against that is no value: an attribute, and of the entries of records a field of theirs or what the profile says."""
 CONDITION = "condition"
 """The key under which a condition names another one."""
 NAMED_CONDITION = Object(
@@ -49,8 +51,8 @@ class ConditionReader:
     """Reads conditions over a vocabulary: names and their types; `what` is the word for a name, such as attribute or field.
 
     `declared` are names that are there but could not be read, which was reported where they are declared. `roles` are those of which
-    a condition may ask whether somebody is ready for them; None where it may ask for none. With `of_records` they are fields of
-    records, whose dates may be held against a window of time.
+    a condition may ask whether somebody is ready for them; None where it may ask for none. With `person` the names are fields of
+    records, whose dates may be held against a window of time, and all of them against the attributes of the person that it has.
     """
 
     types: Mapping[str, ValueType]
@@ -59,7 +61,12 @@ class ConditionReader:
     declared: Container[str] = frozenset()
     roles: frozenset[str] | None = None
     named: NamedConditions | None = None
-    of_records: bool = False
+    person: ConditionReader | None = None
+
+    @property
+    def of_records(self) -> bool:
+        """Whether the conditions are about the entries of records."""
+        return self.person is not None
 
     def read(self, node: Node) -> Condition | None:
         """Read a condition; None where nothing usable is left of it."""
@@ -257,11 +264,15 @@ class ConditionReader:
         return None
 
     def _other(self, name: str, type_: ValueType, operator: Operator, node: MappingNode) -> str | None:
-        entry = node.get("attribute")
-        if entry is None or len(node.entries) > 1 or not isinstance(entry.value, ScalarNode):
+        entry = node.entries[0] if len(node.entries) == 1 else None
+        words = (ATTRIBUTE, FIELD, OF_PROFILE) if self.of_records else (ATTRIBUTE,)
+        if entry is None or entry.key.text not in words or not isinstance(entry.value, ScalarNode):
             return wrong_shape(node, "a value, or {attribute: another one},", self.problems)
-        other = self.known(entry.value)
-        if other is None:
+        if entry.key.text != ATTRIBUTE:
+            check_edition(2, f"`{entry.key.text}`", entry.key.span, self.problems)
+        reader = self._reader_of_other(entry)
+        other = None if reader is None else reader.known(entry.value)
+        if other is None or reader is None:
             return None
         if ROWS[operator].takes is not Takes.VALUE:
             self.problems.add("R203", f"`{operator}` takes values, not another attribute", node.span, help="list the values in brackets")
@@ -270,7 +281,25 @@ class ConditionReader:
             self.problems.add("R210", f"`{name}` and `{entry.value.text}` cannot be compared: {misfit}", entry.value.span, help=_COMPARABLE)
             return None
         refer_compared(type_, other)
-        return entry.value.text
+        return entry.value.text if reader is self else OF_PERSON + entry.value.text
+
+    def _reader_of_other(self, entry: Entry) -> ConditionReader | None:
+        """Return what knows the name behind a test: of entries their fields, or the attributes of the person; None where both may do."""
+        name, key, person = entry.value, entry.key.text, self.person
+        if person is None or not isinstance(name, ScalarNode) or key == FIELD:
+            return self
+        theirs = name.text in person.types or name.text in person.declared or is_group_fact(name.text)
+        nearly = [self.problems.did_you_mean(name.text, types) for types in (self.types, person.types)]
+        meant = theirs or (nearly[0] is None and nearly[1] is not None)
+        if key == ATTRIBUTE and (name.text in self.types or not meant):
+            if name.text in self.types and theirs and self.problems.edition != 1:
+                message = f"`{name.text}` is a field of the entries and an attribute of the person, and either could be meant"
+                step = f"write {{{FIELD}: {name.text}}} for the entry's own, or {{{OF_PROFILE}: {name.text}}} for the person's"
+                self.problems.add("R210", message, name.span, help=step)
+                return None
+            return self
+        check_edition(2, "comparing entries with an attribute of the person", name.span, self.problems)
+        return person
 
     def _operand(self, name: str, type_: ValueType, operator: Operator, node: Node) -> Atom | frozenset[Atom] | None:
         match ROWS[operator].takes:
@@ -403,7 +432,8 @@ def _is_cell(node: Node) -> bool:
 
 
 def _misfit(value_type: ValueType, other: ValueType) -> str | None:
-    if value_type.kind is not other.kind and not {value_type.kind, other.kind} <= NUMERIC:
+    kinds = {value_type.kind, other.kind}
+    if len(kinds) > 1 and not kinds <= NUMERIC and kinds != {Kind.TEXT, Kind.CHOICE}:
         return f"one is {value_type.kind.one}, the other {other.kind.one}"
     if value_type.unit != other.unit:
         return f"one is in {value_type.unit or 'no unit'}, the other in {other.unit or 'no unit'}"

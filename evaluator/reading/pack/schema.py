@@ -26,7 +26,7 @@ from evaluator.core.windows import WITHIN
 from evaluator.diagnostics import Span
 from evaluator.reading.pack import schema_needs
 from evaluator.reading.pack.attributes import ATTRIBUTES
-from evaluator.reading.pack.conditions import AT_LEAST_OF_SHAPE, CONDITION
+from evaluator.reading.pack.conditions import AT_LEAST_OF_SHAPE, ATTRIBUTE, CONDITION, FIELD, OF_PROFILE
 from evaluator.reading.pack.imports import IMPORTS
 from evaluator.reading.pack.operators import EXPRESSION_OPERATORS
 from evaluator.reading.pack.pack import PACK, SOURCES
@@ -290,7 +290,9 @@ def _peers(type_: ValueType, types: Mapping[str, ValueType]) -> list[str]:
         for name, other in types.items()
         if (other.unit, other.options, other.precision) == (type_.unit, type_.options, type_.precision)
     }
-    return [name for name, other in alike.items() if other.kind is type_.kind or {other.kind, type_.kind} <= NUMERIC]
+    found = [name for name, other in alike.items() if other.kind is type_.kind or {other.kind, type_.kind} <= NUMERIC]
+    texts = {Kind.TEXT: Kind.CHOICE, Kind.CHOICE: Kind.TEXT}.get(type_.kind)
+    return [*found, *(name for name, other in types.items() if texts is not None and other.kind is texts)]
 
 
 def _condition(types: Mapping[str, ValueType], titles: Mapping[str, str], itself: str) -> Schema:
@@ -328,14 +330,22 @@ def _record_condition(pack: Pack) -> Schema:
     condition = _condition(types, {}, "record_condition")
     if pack.language == EDITIONS[0]:
         return condition
-    windowed = {name: _windowed(type_, types) for name, type_ in types.items() if type_.kind is Kind.DATE}
-    return condition | {"properties": condition["properties"] | windowed}
+    tests = {name: _of_entry(type_, types, _types(pack)) for name, type_ in types.items() if type_.kind is not Kind.FLAG}
+    return condition | {"properties": condition["properties"] | tests}
 
 
-def _windowed(type_: ValueType, types: Mapping[str, ValueType]) -> Schema:
-    tests = _tests(type_, _peers(type_, types), {})
-    within = {"description": "met where the date lies within so much time before the day judged for"} | _ref("duration")
-    return tests | {"properties": tests["properties"] | {WITHIN: within}}
+def _of_entry(type_: ValueType, types: Mapping[str, ValueType], person: Mapping[str, ValueType]) -> Schema:
+    """Describe the tests of a field of records, against values, other fields and attributes of the person; of a date, in a window too."""
+    fields, theirs = _peers(type_, types), _peers(type_, person)
+    either = [name for name in dict.fromkeys([*fields, *theirs]) if name not in types or name not in person]
+    others = {ATTRIBUTE: either, FIELD: fields, OF_PROFILE: theirs}
+    tests = _tests(type_, fields, {})
+    other: Schema = {"anyOf": [_object({key: {"enum": names}}, required=[key]) for key, names in others.items() if names]}
+    properties = {str(operator): _taken(operator, _value(type_), other) for operator in Operator if operator in OPERATORS[type_.kind]}
+    if type_.kind is Kind.DATE:
+        description = "met where the date lies within so much time before the day judged for"
+        properties[WITHIN] = {"description": description} | _ref("duration")
+    return tests | {"properties": properties}
 
 
 def _pack_condition(pack: Pack) -> Schema:

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from evaluator.core.attributes import Attribute
 from evaluator.core.dates import day_of
-from evaluator.core.expressions import Gather, gathers
+from evaluator.core.expressions import Gather
 from evaluator.core.facts import complete
 from evaluator.core.model import Pack, Profile
 from evaluator.core.unknowns import Unknowns
 from evaluator.core.values import Kind, Value
 from evaluator.diagnostics import Span
-from evaluator.engines.columns.codec import series_of, value_of, written
-from evaluator.engines.columns.derived import AS_OF
+from evaluator.engines.columns.codec import entries_text, gathered_attributes, keeps_entries, series_of, value_of, written
+from evaluator.engines.columns.derived import AS_OF, ENTRIES
 from evaluator.engines.columns.encode import beyond_floats, gathered_facts, reasons_of
 from evaluator.engines.columns.plan import DOUBT
 from evaluator.engines.columns.truths import cause_column, column
@@ -27,16 +27,13 @@ _SPAN = Span.whole_file("")
 
 def gather(pack: Pack, frame: pl.DataFrame, records: Mapping[int, Mapping[str, Value]]) -> pl.DataFrame:
     """Compute what reads records, given by row number; what reads records alone is unknown without them, and stays so."""
-    gathered = [
-        derived_attribute
-        for derived_attribute in pack.derived_attributes
-        if derived_attribute.derivation and gathers(derived_attribute.derivation.expression)
-    ]
+    gathered = gathered_attributes(pack)
     mixed = [attribute for attribute in gathered if not _alone(attribute)]
     import polars as pl
 
     if not frame.height or not (records or mixed):
-        return frame.with_columns(pl.lit(None, pl.String).alias(cause_column(attribute.id)) for attribute in gathered)
+        beside = [cause_column(attribute.id) for attribute in gathered] + ([ENTRIES] if keeps_entries(pack) else [])
+        return frame.with_columns(pl.lit(None, pl.String).alias(name) for name in beside)
     if mixed:
         return _computed(pack, frame, gathered, records)
     some = frame["row"].is_in(list(records))
@@ -61,6 +58,8 @@ def _computed(pack: Pack, frame: pl.DataFrame, gathered: Sequence[Attribute], re
     causes = [pl.Series(reason.fact, [one.get(reason.fact) for one in made], dtype=pl.String) for reason in reasons.values()]
     names = _records(pack)
     known_records = [pl.Series(column(name), [True if name in one else None for one in given], dtype=pl.Boolean) for name in names]
+    if keeps_entries(pack):
+        causes.append(pl.Series(ENTRIES, [entries_text(pack, one) for one in given], dtype=pl.String))
     long = pl.Series([any(map(beyond_floats, fact.values())) for fact in facts], dtype=pl.Boolean)
     return frame.with_columns(*causes, *known_records, pl.col(DOUBT) | long)
 
@@ -70,7 +69,8 @@ def _records(pack: Pack) -> list[str]:
 
 
 def _alone(attribute: Attribute) -> bool:
-    return attribute.derivation is not None and isinstance(attribute.derivation.expression, Gather)
+    expression = None if attribute.derivation is None else attribute.derivation.expression
+    return isinstance(expression, Gather) and expression.attributes == (expression.records,)
 
 
 def _profile(given: Mapping[str, Value]) -> Profile:
