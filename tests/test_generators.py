@@ -16,7 +16,7 @@ import attrs
 import pytest
 from hypothesis import given, settings
 
-from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf
+from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf, person_attributes
 from evaluator.core.expressions import (
     Calculation,
     Ceil,
@@ -49,6 +49,7 @@ from tests.packs.lint import test_tables
 from tests.strategies import random_pack
 from tests.written_packs import made, write_pack
 
+AGAINST_THE_PERSON = "records held against the person"
 Parts = Iterator[Expression | Condition]
 
 
@@ -109,6 +110,7 @@ def words(part: Expression | Condition) -> Iterator[str]:  # noqa: C901, PLR0912
             yield f"{gathering} of records" if gathering in OF_BOTH else str(gathering)
             yield from ["years within"] if part.within_months else []
             yield "records where" if where else "all records"
+            yield from [AGAINST_THE_PERSON] if person_attributes(part.conditions) else []
             yield from _missing(part.missing)
         case Since(unit=unit):
             yield f"{unit}_since"
@@ -137,7 +139,10 @@ def _missing(missing: object) -> Iterator[str]:
 OF_BOTH = frozenset({Gathering.COUNT, Gathering.MEAN, Gathering.MIN, Gathering.MAX})
 """What gathers records by a word that stands for something else too."""
 OF_RECORDS = frozenset(
-    {*(f"{one} of records" if one in OF_BOTH else str(one) for one in Gathering), "years within", "records where", "all records"}
+    {
+        *(f"{one} of records" if one in OF_BOTH else str(one) for one in Gathering),
+        *("years within", "records where", "all records", AGAINST_THE_PERSON),
+    }
 )
 OF_CONDITIONS = frozenset(
     {
@@ -202,9 +207,16 @@ GENERATORS: Mapping[str, Generator] = {
         exceptions=dict.fromkeys(OF_RECORDS, "lists have no end, so that not every profile can be tried; prove takes these to be anything"),
     ),
     "tests/core/test_bounds.py": Generator(
-        draw=_of_bounds, exceptions={"test known": "answers make known what was not, so that such a test does not stay as it is"}
+        draw=_of_bounds,
+        exceptions={
+            "test known": "answers make known what was not, so that such a test does not stay as it is",
+            AGAINST_THE_PERSON: "tests/core/test_held_against_the_person.py draws them, with the answers of the person",
+        },
     ),
-    "tests/packs/lint/test_tables.py, of values": Generator(draw=_of_possible_values),
+    "tests/packs/lint/test_tables.py, of values": Generator(
+        draw=_of_possible_values,
+        exceptions={AGAINST_THE_PERSON: "lists are gone through without anybody whose they are; what they come to is never said exactly"},
+    ),
     "tests/packs/lint/test_tables.py, of conditions": Generator(draw=_of_idle_parts, wanted=OF_CONDITIONS),
     "tests/candidates/plan/test_least.py": Generator(draw=lambda chance: parts_of(test_least.pack_of(chance))),
 }

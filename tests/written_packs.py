@@ -209,7 +209,7 @@ class _Maker:
             return {self.one(["months_since", "years_since"]): self.one(["d0", "d1"])}
         return {self.one(["sum", "mean", "min", "max", "product"]): deeper, **self.missing()}
 
-    def of_records(self) -> dict[str, object]:
+    def of_records(self) -> dict[str, object]:  # noqa: C901 - a case for each operator
         """Return an expression of the entries of a list."""
         where = self.one(
             [
@@ -230,6 +230,14 @@ class _Maker:
                 ]
             )
             dated = {"by": "end", "within": self.one(["1 year", "100 months"])} if self.often(0.3) else {}
+        if self.second and self.often(0.3):
+            theirs: list[dict[str, object]] = [
+                {"kind": {"is": {"attribute": "c0"}}},
+                {"start": {self.one(["above", "at_most"]): {"attribute": "d1"}}},
+                {"end": {self.one(["at_least", "is_not"]): {"profile": "d1"}}, "people": {"at_least": 1}},
+                {"end": {"above": {"field": "start"}}},
+            ]
+            where = self.one([*theirs, {"any_of": [where, theirs[0]]}])
         some = {"where": where} if self.often(0.6) else {}
         nth = {"nth": self.one([1, 2, 3])} if self.second and self.often(0.3) else {}
         part = {"weight": "share"} if self.second and self.often(0.3) else {}

@@ -13,7 +13,7 @@ from typing import assert_never
 import attrs
 
 from evaluator.core.attributes import Attribute
-from evaluator.core.conditions import AttributeTest, Condition, attributes_read
+from evaluator.core.conditions import AttributeTest, Condition, attributes_read, person_attributes
 from evaluator.core.dates import MONTHS_A_YEAR, Precision
 from evaluator.core.derive import derived
 from evaluator.core.expressions import (
@@ -358,6 +358,8 @@ class PossibleValues:
         if any(fields[name].ranged for name in (expression.start, expression.end) if name):
             return False
         where = expression.where
+        if person_attributes(expression.conditions):
+            return False
         if where is None:
             return True
         if windows_in(where) or expression.last is not None or expression.weight is not None:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from evaluator.candidates.plan.analysis import Planner
 from evaluator.core.attributes import Attribute
-from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf
+from evaluator.core.conditions import OF_PERSON, AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf
 from evaluator.core.effort import Effort
 from evaluator.core.enums import Basis, CriterionKind
 from evaluator.core.expressions import (
@@ -143,8 +143,8 @@ def expression(chance: random.Random, attributes: Sequence[Attribute]) -> Expres
     return chance.choice(found)
 
 
-def fixed(chance: random.Random) -> tuple[Attribute, Attribute]:
-    """Return what no effort changes, a day or entries, and a number that is computed from it."""
+def fixed(chance: random.Random, stated: Sequence[Attribute]) -> tuple[Attribute, Attribute]:
+    """Return what no effort changes, a day or entries, and a number that is computed from it; of entries what is stated may decide."""
     if chance.random() < 0.5:
         unit = chance.choice(list(TimeUnit))
         since = Calculation(
@@ -152,7 +152,12 @@ def fixed(chance: random.Random) -> tuple[Attribute, Attribute]:
         )
         return Attribute(id="fixed", title="fixed", type=DATE, span=SPAN), computed("d2", since)
     gathering = chance.choice(list(Gathering))
-    where = chance.choice((None, check("size", Operator.AT_LEAST, 1)))
+    held_against = [
+        AttributeTest(attribute="size", operator=chance.choice((Operator.AT_LEAST, Operator.IS)), other=OF_PERSON + one.id, span=SPAN)
+        for one in stated
+        if one.kind is Kind.INTEGER
+    ]
+    where = chance.choice((None, check("size", Operator.AT_LEAST, 1), *held_against[:1]))
     months = chance.choice((None, 1)) if gathering is Gathering.YEARS else None
     gathered = Gather(
         gathering=gathering, records="fixed", where=where, field="size", by="start", start="start", end="end", within_months=months
@@ -168,7 +173,7 @@ def pack_of(chance: random.Random) -> Pack:
     edition = chance.choice(EDITIONS)
     if edition > 1 and derived and chance.random() < 0.5:
         every.append(computed("d1", expression(chance, every)))
-    settled = list(fixed(chance)) if chance.random() < 0.3 else []
+    settled = list(fixed(chance, stated)) if chance.random() < 0.3 else []
     every += settled[1:]
     score = check("score", Operator.AT_LEAST, Fraction(3, 4))
     required = check("required_unmet", Operator.AT_MOST, 0)
