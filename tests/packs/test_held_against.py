@@ -157,3 +157,14 @@ def test_the_pack_is_without_fault_and_its_schema_knows_what_is_held_against_wha
     began = schema["$defs"]["record_condition"]["properties"]["began"]["properties"]["above"]["anyOf"][1]["anyOf"]
     assert {"field": {"enum": ["began", "ended"]}} in [one["properties"] for one in began]
     assert {"profile": {"enum": ["joined_on"]}} in [one["properties"] for one in began]
+
+
+def test_a_name_is_exchanged_where_entries_are_held_against_it(rules: Path, capsys: Capture) -> None:
+    """Behind `attribute` and `profile` alike, and not where it would then be a field as well."""
+    assert run(["rename", "attribute", "target_level", "aim", "--rules", "rules"]) == 0
+    assert run(["rename", "attribute", "team", "team_today", "--rules", "rules"]) == 0
+    assert run(["rename", "attribute", "aim", "level", "--rules", "rules"]) == 1
+    capsys.readouterr()
+    text = (rules / "rules/attributes.yaml").read_text(encoding="utf-8")
+    assert "level: {at_least: {attribute: aim}}" in text
+    assert "team: {is: {profile: team_today}}" in text

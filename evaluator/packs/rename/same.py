@@ -8,6 +8,7 @@ from typing import Any
 
 import attrs
 
+from evaluator.core.conditions import OF_PERSON
 from evaluator.core.model import Pack
 from evaluator.core.ready_for import flag_of
 from evaluator.diagnostics import Span
@@ -39,6 +40,8 @@ class _Comparison:
         self._names = {renamed.old: renamed.new}
         if renamed.sort is Sort.ROLE:
             self._names[flag_of(renamed.old)] = flag_of(renamed.new)
+        if renamed.sort is Sort.ATTRIBUTE:
+            self._names[OF_PERSON + renamed.old] = OF_PERSON + renamed.new
         self.prose: list[str] = []
 
     def difference(self, old: Any, new: Any, route: str) -> str | None:  # noqa: ANN401 - whatever a pack is made of
