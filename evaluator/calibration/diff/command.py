@@ -143,12 +143,16 @@ def _limits(texts: Sequence[str], old: Pack, new: Pack) -> tuple[Limit, ...]:
 
 def _diffed(old: Pack, new: Pack, whom: _Whom) -> tuple[Diff, LoadedPopulation | None]:
     """Compare two packs, and return whom it is about, complete where both packs can read everybody."""
+    from evaluator.calibration.diff.analysis import PeopleDiff
     from evaluator.calibration.diff.analysis import diff as compared
     from evaluator.calibration.diff.people import both
+    from evaluator.calibration.diff.renames import read_by_both
     from evaluator.calibration.diff.rules import read_alike
 
     if not whom.on:
         return compared(old, new), None
+    changed = compared(old, new)
+    old, new = read_by_both(old, new)
     alike = read_alike(old, new)
     if not alike and STANDARD_OUTPUT in whom.on:
         step = "write it to a file, and name that with --on"
@@ -157,7 +161,8 @@ def _diffed(old: Pack, new: Pack, whom: _Whom) -> tuple[Diff, LoadedPopulation |
     second = None if alike else _again(old, new, whom)
     people = both(old, new, first.people, None if second is None else second.people)
     whole = first.complete and (second is None or second.complete)
-    return compared(old, new, people, among_everyone=whom.everyone, by_group=whom.by_group), attrs.evolve(first, complete=whole)
+    people_diff = PeopleDiff(both=people, among_everyone=whom.everyone, by_group=whom.by_group)
+    return attrs.evolve(changed, people=people_diff), attrs.evolve(first, complete=whole)
 
 
 def _again(old: Pack, new: Pack, whom: _Whom) -> LoadedPopulation:

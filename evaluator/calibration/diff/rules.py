@@ -10,6 +10,7 @@ from typing import Any
 import attrs
 
 from evaluator.calibration.diff.conditions import PartChange, canonical, condition_changes
+from evaluator.calibration.diff.renames import Renamed, names_of, renames, with_names
 from evaluator.core.attributes import Attribute, LookupTable, TableEntry
 from evaluator.core.conditions import NamedCondition
 from evaluator.core.expressions import Lookup
@@ -17,6 +18,7 @@ from evaluator.core.model import Band, Criterion, Document, Move, Pack, Policy, 
 from evaluator.core.pack_conditions import uses_of
 from evaluator.diagnostics import Span
 from evaluator.packs.thresholds import tables_of
+from evaluator.reading.references import Sort
 
 Thing = Attribute | Band | Criterion | Document | LookupTable | Move | NamedCondition | Pack | Policy | Role | Track
 
@@ -168,10 +170,19 @@ def _criteria(old: Role | None, new: Role | None) -> tuple[tuple[Criterion | Non
 
 
 def changes(old: Pack, new: Pack) -> tuple[Change, ...]:
-    """Return every change between two packs, those of meaning first within each thing."""
+    """Return every change between two packs, those of meaning first within each thing; before all what was only renamed, each once."""
+    renamed = renames(old, new)
+    told = tuple(_renaming(one) for one in renamed)
+    old = with_names(old, names_of(renamed))
     shared = old.named_conditions.keys() & new.named_conditions.keys()
     tables = {f"{_TABLE}{name}" for name in old.tables.keys() & new.tables.keys()}
-    return tuple(_changes(old, new, frozenset({*shared, *tables})))
+    return (*told, *_changes(old, new, frozenset({*shared, *tables})))
+
+
+def _renaming(one: Renamed) -> Change:
+    """Return a rename as one change; nobody is read or judged otherwise by that of a track or a table."""
+    what, quiet = ChangeSubject(str(one.sort)), one.sort in {Sort.TRACK, Sort.TABLE}
+    return Change(what=what, aspect=Aspect.RENAMED, key=one.after.id, before=one.before, after=one.after, wording=quiet)
 
 
 _TABLE = "tables."

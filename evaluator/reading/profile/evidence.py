@@ -108,6 +108,7 @@ def read_evidence(
     read: Mapping[str, Located[tuple[Got, ...]]], stated: Mapping[str, Span], pack: Pack, problems: Problems
 ) -> dict[str, tuple[Evidence, ...]]:
     """Turn what was read into items by attribute; report attributes that the pack lacks, and ones that nothing is claimed of."""
+    read = {pack.former_names.get(name, name): placed for name, placed in read.items()}
     for name, placed in read.items():
         attribute = pack.attributes.get(name)
         refer(Sort.ATTRIBUTE, name, placed.span)

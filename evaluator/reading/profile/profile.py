@@ -170,8 +170,21 @@ class StatementReader:
         if not isinstance(node, MappingNode):
             wrong_shape(node, "a mapping from attributes to values", self.problems)
             return {}
+        if self.pack.former_names:
+            node = self._by_new_names(node)
         read = ((entry.key.text, self._entry(entry)) for entry in node.entries)
         return {name: value for name, value in read if value is not None}
+
+    def _by_new_names(self, node: MappingNode) -> MappingNode:
+        """Return what is stated with the names that attributes have now; where both are stated, the old one is none."""
+        stated, former = {entry.key.text for entry in node.entries}, self.pack.former_names
+        renamed = {name: former[name] for name in stated & former.keys() if former[name] not in stated}
+        return attrs.evolve(
+            node,
+            entries=tuple(
+                attrs.evolve(entry, key=attrs.evolve(entry.key, text=renamed.get(entry.key.text, entry.key.text))) for entry in node.entries
+            ),
+        )
 
     def _entry(self, entry: Entry) -> Value | None:
         attribute = self.attribute(entry.key.text, entry.key.span)

@@ -106,7 +106,7 @@ class Vocabulary:
 
 def vocabulary(pack: Pack, options: Options, problems: Problems) -> Vocabulary:
     """Return what columns can be called; a mapping to something that is not there is reported."""
-    names = {
+    names = {fold_name(former): attribute for former, attribute in pack.former_names.items()} | {
         fold_name(name): attribute.id
         for attribute in pack.declared_attributes.values()
         for name in (attribute.title, *attribute.also, attribute.id)

@@ -194,8 +194,9 @@ class _Rows:
                 self._put(texts, key, at, value, index)
         unknown: dict[str, Json] = {}
         for key, value in object_columns.strict.items():
-            if key in self.columns.attributes:
-                self._put(texts, key, self.columns.attributes[key], value, index)
+            name = self.reader.pack.former_names.get(key, key)
+            if name in self.columns.attributes:
+                self._put(texts, key, self.columns.attributes[name], value, index)
             elif value is not None:
                 unknown[key] = value
         for key in [*unknown][:_MOST_UNKNOWN]:
