@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import math
+import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import combinations, islice, pairwise, product
@@ -16,7 +18,9 @@ from evaluator.core.windows import window_of
 MOST_MEMBERS = 10
 """Members of a set that are tried in every combination."""
 _FEW_OPTIONS = 8
-_MOST_ENTRIES = 60
+_FEW_ENTRIES = 60
+MOST_ENTRIES = 240
+_SEED = 20261101
 
 
 def step_of(type_: ValueType, value: Number) -> Number:
@@ -122,10 +126,12 @@ def entries(
     gathers: Sequence[tuple[Gather, frozenset[Atom]]],
     as_of: datetime.date,
     person: Mapping[str, Iterable[Value]] | None = None,
+    *,
+    most: int = _FEW_ENTRIES,
 ) -> tuple[Value, ...]:
     """Return lists of records worth trying: none, and one entry of each kind that the gatherings tell apart, alone or twice.
 
-    `person` are the values of attributes of the person that fields may be held against.
+    Of each kind are tried so many at `most`. `person` are the values of attributes of the person that fields may be held against.
     """
     found: list[Value] = []
     for gather, marks in gathers:
@@ -133,13 +139,34 @@ def entries(
         for name, values in _held_against(gather, person or {}):
             mine, others = points(type_.fields[name], values)[0], fields.get(name, ())
             fields[name] = tuple(dict.fromkeys((*mine, *others)))
-        made = islice(product(*fields.values()), _MOST_ENTRIES)
-        records = [_record(dict(zip(fields, values, strict=True))) for values in made]
+        records = [_record(dict(zip(fields, values, strict=True))) for values in _combined(tuple(fields.values()), most)]
         found += [(record,) for record in records]
         found += [(records[0],) * int(mark) for mark in marks if isinstance(mark, int) and 1 < mark <= _FEW_OPTIONS]
         places = {gather.last or gather.nth, (gather.last or gather.nth) + 1}
         found += [(one, *((other,) * (place - 1))) for place in places if 1 < place <= _FEW_OPTIONS for one, other in pairwise(records)]
     return tuple({repr(value): value for value in (*found, ())}.values())
+
+
+def _combined(fields: Sequence[tuple[Value | None, ...]], most: int) -> Iterator[tuple[Value | None, ...]]:
+    """Yield every combination of the values of some fields; where they are too many, each value beside each of another field, and a sample.
+
+    At first come those that differ from the first combination in one field, then in two: a change of a rule shows in one of these
+    mostly. The sample is the same in every run.
+    """
+    if math.prod(map(len, fields)) <= most:
+        yield from product(*fields)
+        return
+    first = tuple(values[0] for values in fields)
+    seen = {first: None}
+    for number in (1, 2):
+        for places in combinations(range(len(fields)), number):
+            for values in product(*(fields[place][1:] for place in places)):
+                new = dict(zip(places, values, strict=True))
+                seen[tuple(new.get(place, value) for place, value in enumerate(first))] = None
+    chance = random.Random(_SEED)  # noqa: S311 - a sample, no secret
+    for _ in range(most):
+        seen[tuple(chance.choice(values) for values in fields)] = None
+    yield from islice(seen, most)
 
 
 def _field_points(type_: ValueType, gather: Gather, marks: frozenset[Atom], as_of: datetime.date) -> dict[str, tuple[Value | None, ...]]:

@@ -148,6 +148,8 @@ def _tests_file(pack: Pack) -> tuple[str, dict[str, Any]]:
             "met": [named],
         },
     }
+    if pack.language > 1:
+        first["expect"] = {**first["expect"], "demotions": []}  # type: ignore[dict-item]
     second = {"name": "two", "expect": {"verdict": {"between": ["not yet", "ready"]}, "next_roles": [], "unmet": [named]}}
     base = {"role": role.id, "attributes": {"f0": True, "n0": 3, "s0": "mid"}}
     return f"tests/{role.id}.yaml", {"role": role.id, "as_of": Plain("2026-11-01"), "base": base, "tests": [first, second]}

@@ -28,7 +28,9 @@ class Change:
 
 
 def changes(condition: Condition, types: Mapping[str, ValueType]) -> Iterator[Change]:
-    """Yield a condition with each small change of it, one at a time."""
+    """Yield a condition with each small change of it, one at a time; what is said once is changed where it is declared."""
+    if condition.named is not None:
+        return
     if isinstance(condition, AttributeTest):
         yield from _test_changes(condition, types[condition.attribute])
         return

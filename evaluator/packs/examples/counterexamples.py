@@ -121,7 +121,8 @@ class Search:
             moves = () if origin is None else (move.to for move in self.pack.moves_from(origin))
             only = {donor.role, *moves}
             before, after = (
-                seen(engine.evaluate(profile, as_of=donor.as_of, only=only), donor.role) for engine in (self.evaluator, mutated)
+                seen(engine.evaluate(profile, as_of=donor.as_of, only=only), donor.role, self.pack.reported)
+                for engine in (self.evaluator, mutated)
             )
             witness = Witness(role=donor.role, profile=profile, as_of=donor.as_of, base=donor.base, before=before, after=after)
             if witness.differences:

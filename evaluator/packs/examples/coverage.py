@@ -13,6 +13,7 @@ import attrs
 
 from evaluator.core.conditions import AttributeTest, Condition, Truth, combined, truth
 from evaluator.core.derive import derived
+from evaluator.core.enums import MoveKind
 from evaluator.core.expressions import Lookup
 from evaluator.core.model import Pack
 from evaluator.core.results import State
@@ -20,7 +21,7 @@ from evaluator.core.values import Facts
 from evaluator.core.windows import EntryReader
 from evaluator.packs.examples.branches import Branch, Part, branches
 from evaluator.packs.examples.readers import readers
-from evaluator.packs.examples.running import Outcome
+from evaluator.packs.examples.running import Outcome, looks_at_moves
 
 
 @attrs.frozen(kw_only=True)
@@ -95,16 +96,18 @@ class _Watch:
         """Yield the outcomes of tests that look at what the branch belongs to."""
         roles = frozenset({branch.role})
         origins: frozenset[str] = frozenset()
+        reported: frozenset[str] = frozenset()
         if branch.attribute is not None:
             reading = readers(self.pack, branch.attribute.id)
-            roles, origins = frozenset(reading.roles), frozenset(reading.origins)
+            roles, origins, reported = frozenset(reading.roles), frozenset(reading.origins), reading.names
         for outcome in self.outcomes:
             if branch.move is not None:
                 looks = _looks_at_move(branch, outcome, beyond=not self.pack.roles[branch.move.to].judged)
             elif branch.criterion is not None:
                 looks = outcome.test.role in roles and _looks_at_criterion(branch, outcome)
             elif branch.attribute is not None:
-                looks = outcome.test.role in roles or (outcome.test.profile.role in origins and outcome.test.expect.next_roles is not None)
+                looks = outcome.test.role in roles or not reported.isdisjoint(outcome.test.expect.reported)
+                looks = looks or (outcome.test.profile.role in origins and looks_at_moves(outcome.test))
             else:
                 looks = outcome.test.expect.verdict is not None
             if looks:
@@ -159,6 +162,8 @@ def _looks_at_move(branch: Branch, outcome: Outcome, *, beyond: bool) -> bool:
     expect, move = outcome.test.expect, branch.move
     if move is None or outcome.test.profile.role != move.origin:
         return False
+    if move.kind is MoveKind.DEMOTION:
+        return expect.demotions is not None
     return (expect.beyond if beyond else expect.next_roles) is not None
 
 

@@ -34,6 +34,7 @@ from evaluator.core.windows import entry_types
 from evaluator.diagnostics import Span
 from evaluator.packs.examples.condition_mutants import changes
 from evaluator.packs.examples.writing import number_text, value_text
+from evaluator.reading.pack.tables import overlap
 
 _T = TypeVar("_T")
 _NUMBER = ValueType(kind=Kind.NUMBER)
@@ -145,21 +146,54 @@ class _Changing:
                 changed = attrs.evolve(lookup, rows={**lookup.rows, key: other})
                 yield self.change(changed, row + value_text(gives, self.type), row + value_text(other, self.type))
         for index, band in enumerate(lookup.bands):
-            for was, now, other_band in self._bands(band):
-                changed = attrs.evolve(lookup, bands=_with(lookup.bands, index, other_band))
-                yield self.change(changed, f"{where}, {was}", f"{where}, {now}")
+            for gives in _near(self.type, band.gives):
+                changed = attrs.evolve(lookup, bands=_with(lookup.bands, index, attrs.evolve(band, gives=gives)))
+                was, now = (f"{where}, gives: {value_text(value, self.type)}" for value in (band.gives, gives))
+                yield self.change(changed, was, now)
+            for was, now, bands in self._ends(lookup.bands, index):
+                if bands_fit(bands):
+                    yield self.change(attrs.evolve(lookup, bands=bands), f"{where}, {was}", f"{where}, {now}")
 
-    def _bands(self, band: TableBand) -> Iterator[tuple[str, str, TableBand]]:
-        for gives in _near(self.type, band.gives):
-            yield f"gives: {value_text(band.gives, self.type)}", f"gives: {value_text(gives, self.type)}", attrs.evolve(band, gives=gives)
+    def _ends(self, bands: tuple[TableBand, ...], index: int) -> Iterator[tuple[str, str, tuple[TableBand, ...]]]:
+        """Yield a table with an end of one of its bands moved, or let in or left out; where two bands meet, the border moves for both."""
+        band = bands[index]
         for end, closed, words in _ENDS:
             value: Number | None = getattr(band, end)
-            if value is not None:
-                word, other = words if getattr(band, closed) else reversed(words)
-                text = value_text(value, _NUMBER)
-                yield f"{word}: {text}", f"{other}: {text}", _evolved(band, closed, not getattr(band, closed))
-                for near in _near(_NUMBER, value):
-                    yield f"{word}: {text}", f"{word}: {value_text(near, _NUMBER)}", _evolved(band, end, near)
+            meets = _meeting(bands, index, end)
+            if value is None or (end == "highest" and meets is not None):
+                continue
+            word, other = words if getattr(band, closed) else reversed(words)
+            text = value_text(value, _NUMBER)
+            for near in _near(_NUMBER, value):
+                moved_bands = _with(bands, index, _evolved(band, end, near))
+                moved_bands = moved_bands if meets is None else _with(moved_bands, meets, _evolved(bands[meets], "highest", near))
+                yield f"{word}: {text}", f"{word}: {value_text(near, _NUMBER)}", moved_bands
+            turned = _with(bands, index, _evolved(band, closed, not getattr(band, closed)))
+            turned = turned if meets is None else _with(turned, meets, attrs.evolve(bands[meets], includes_highest=band.includes_lowest))
+            yield f"{word}: {text}", f"{other}: {text}", turned
+
+
+def _meeting(bands: Sequence[TableBand], index: int, end: str) -> int | None:
+    """Return the place of the band that ends where another one begins, or begins where it ends, with the border in one of the two."""
+    band = bands[index]
+    for place, other in enumerate(bands):
+        border = (band.lowest, other.highest) if end == "lowest" else (band.highest, other.lowest)
+        inside = (band.includes_lowest, other.includes_highest) if end == "lowest" else (band.includes_highest, other.includes_lowest)
+        if place != index and border[0] is not None and border[0] == border[1] and inside[0] != inside[1]:
+            return place
+    return None
+
+
+def bands_fit(bands: Sequence[TableBand]) -> bool:
+    """Whether each band holds a number and no two overlap, so that a table may say so."""
+    for place, band in enumerate(bands):
+        low, high = band.lowest, band.highest
+        both = band.includes_lowest and band.includes_highest
+        if low is not None and high is not None and (low > high or (low == high and not both)):
+            return False
+        if any(overlap(band, other) for other in bands[place + 1 :]):
+            return False
+    return True
 
 
 def derivation_changes(derivation: Derivation, pack: Pack, type_: ValueType) -> Iterator[ExpressionChange]:

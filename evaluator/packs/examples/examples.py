@@ -12,9 +12,10 @@ from evaluator.core.model import Pack
 from evaluator.core.results import State, Verdict
 from evaluator.packs.examples.counterexamples import Witness
 from evaluator.packs.examples.mutants import Mutant
-from evaluator.packs.examples.writing import number_text, text_text, value_text
+from evaluator.packs.examples.writing import number_text, outcome_text, text_text, value_text
 
-_LISTS = ("gaps", "almost", "questions", "next_roles", "beyond")
+_LISTS = ("gaps", "almost", "questions", "next_roles", "beyond", "demotions")
+_LADDER = frozenset({"next_roles", "beyond", "demotions"})
 _INDENT = "  "
 _PUNCTUATION = re.compile(r"[{}:\[\]]")
 
@@ -43,7 +44,7 @@ def _test(pack: Pack, mutant: Mutant, witness: Witness) -> Iterator[str]:
     if without:
         yield f"  without: [{', '.join(without)}]"
     yield "  expect:"
-    for key, value in expectations(witness).items():
+    for key, value in expectations(pack, witness).items():
         yield f"    {key}: {value}"
 
 
@@ -52,10 +53,10 @@ def _name(mutant: Mutant) -> str:
     return _PUNCTUATION.sub("", f"{mutant.subject.split('/')[-1]} hangs on {mutant.was}, {now}")
 
 
-def expectations(witness: Witness, *, mutated: bool = False) -> Mapping[str, str]:
+def expectations(pack: Pack, witness: Witness, *, mutated: bool = False) -> Mapping[str, str]:
     """Return what to expect of a witness, as a rule test writes it: the verdict and all that differs; with `mutated`, what comes then."""
     outcome, differ = (witness.after if mutated else witness.before), witness.differences
-    ladder = set(differ) <= {"next_roles", "beyond"}
+    ladder = set(differ) <= _LADDER
     result: dict[str, str] = {}
     if "verdict" in outcome and not ladder:
         result["verdict"] = _verdict(outcome["verdict"])
@@ -65,6 +66,10 @@ def expectations(witness: Witness, *, mutated: bool = False) -> Mapping[str, str
     if "states" in differ and not {"gaps", "questions"} & set(differ):
         changed = [name for name, state in witness.before["states"].items() if witness.after["states"][name] is not state]
         result |= _states(outcome["states"], changed)
+    if "reported" in differ:
+        told = [name for name, value in witness.before["reported"].items() if witness.after["reported"][name] != value]
+        shown = (f"{name}: {outcome_text(outcome['reported'][name], pack.attributes[name].type)}" for name in told)
+        result["reported"] = f"{{{', '.join(shown)}}}"
     return result
 
 

@@ -9,14 +9,15 @@ from fractions import Fraction
 import attrs
 
 from evaluator.core.attributes import Attribute
-from evaluator.core.conditions import Condition
+from evaluator.core.conditions import AllOf, AttributeTest, Condition, NamedCondition, attributes_read
 from evaluator.core.model import Band, Criterion, Move, Pack
+from evaluator.core.pack_conditions import with_conditions
 from evaluator.core.tally import TALLY_TYPES
 from evaluator.core.values import Number, ValueType
 from evaluator.diagnostics import Span
 from evaluator.packs.examples.condition_mutants import Change, changes
 from evaluator.packs.examples.derivation_mutants import derivation_changes
-from evaluator.packs.examples.readers import readers
+from evaluator.packs.examples.readers import criterion_reads, readers
 from evaluator.packs.examples.writing import condition_text, number_text
 from evaluator.packs.other_values import with_policy
 from evaluator.packs.thresholds import owner_path
@@ -34,6 +35,7 @@ class MutantTarget(enum.StrEnum):
     MOVE = "move"
     BAND = "verdict"
     ATTRIBUTE = "attribute"
+    CONDITION = "condition"
 
 
 @attrs.frozen(kw_only=True)
@@ -41,7 +43,7 @@ class Mutant:
     """A pack with one small change: where, of what, what stood there and what stands there now.
 
     `roles` are the roles whose results may differ by it, `origins` the roles whose moves may; `subject` is the id of what changed,
-    and `criterion` or `move` what it has become.
+    and `criterion` or `move` what it has become. `touched` are the attributes that are computed otherwise, those computed from them too.
     """
 
     what: MutantTarget
@@ -55,6 +57,12 @@ class Mutant:
     origins: tuple[str, ...] = ()
     criterion: Criterion | None = None
     move: Move | None = None
+    touched: frozenset[str] = frozenset()
+
+    @property
+    def reported(self) -> frozenset[str]:
+        """The attributes that results show and that may be shown otherwise."""
+        return self.touched.intersection(attribute.id for attribute in self.pack.reported)
 
 
 def mutants(pack: Pack, roles: tuple[str, ...] | None = None) -> Iterator[Mutant]:
@@ -68,12 +76,18 @@ def mutants(pack: Pack, roles: tuple[str, ...] | None = None) -> Iterator[Mutant
         if first := next((role for role in holding if roles is None or role in roles), None):
             yield from _criterion_mutants(pack, attrs.evolve(policy.criterion, role=first))
     if roles is None:
-        for move in pack.moves:
-            yield from _move_mutants(pack, move)
-        for band in pack.bands:
-            yield from _band_mutants(pack, band)
-        for attribute in (derived for derived in pack.derived_attributes if not derived.implied):
-            yield from _attribute_mutants(pack, attribute)
+        yield from _mutants_around_roles(pack)
+
+
+def _mutants_around_roles(pack: Pack) -> Iterator[Mutant]:
+    for move in pack.moves:
+        yield from _move_mutants(pack, move)
+    for band in pack.bands:
+        yield from _band_mutants(pack, band)
+    for attribute in (derived for derived in pack.derived_attributes if not derived.implied):
+        yield from _attribute_mutants(pack, attribute)
+    for named in pack.named_conditions.values():
+        yield from _named_mutants(pack, named)
 
 
 def _types(pack: Pack) -> Mapping[str, ValueType]:
@@ -167,7 +181,55 @@ def _attribute_mutants(pack: Pack, attribute: Attribute) -> Iterator[Mutant]:
         other = attrs.evolve(attribute, derivation=attrs.evolve(derivation, expression=change.expression))
         changed = attrs.evolve(pack, attributes={**pack.attributes, attribute.id: other})
         place = (change.span, change.was, change.now)
-        yield _mutant(changed, MutantTarget.ATTRIBUTE, attribute.id, "derive", place, roles=reading.roles, origins=reading.origins)
+        mutant = _mutant(changed, MutantTarget.ATTRIBUTE, attribute.id, "derive", place, roles=reading.roles, origins=reading.origins)
+        yield attrs.evolve(mutant, touched=reading.names)
+
+
+def _named_mutants(pack: Pack, named: NamedCondition) -> Iterator[Mutant]:
+    """Yield a condition that is said once with each small change of it, wherever it is used; nothing where nothing uses it."""
+    for change in changes(named.when, _types(pack)):
+        other = _with_named(pack, named, change.condition)
+        touched = frozenset(
+            name
+            for attribute in pack.derived_attributes
+            if attribute.derivation != other.attributes[attribute.id].derivation
+            for name in readers(pack, attribute.id).names
+        )
+        reading = [criterion for criterion in _criteria(other) if touched.intersection(criterion_reads(criterion))]
+        before = {criterion.key: criterion for criterion in _criteria(pack)}
+        changed = [criterion for criterion in _criteria(other) if criterion != before[criterion.key]]
+        roles = tuple(dict.fromkeys(criterion.role for criterion in (*changed, *reading)))
+        moves = zip(pack.moves, other.moves, strict=True)
+        origins = tuple(
+            dict.fromkeys(
+                after.origin
+                for move, after in moves
+                if after != move or (after.when is not None and touched.intersection(attributes_read([after.when])))
+            )
+        )
+        if roles or origins or touched:
+            mutant = _mutant(other, MutantTarget.CONDITION, f"conditions.{named.id}", "when", _place(change), roles=roles, origins=origins)
+            yield attrs.evolve(mutant, touched=touched)
+
+
+def _criteria(pack: Pack) -> Iterator[Criterion]:
+    return (criterion for role in pack.judged_roles for criterion in role.criteria)
+
+
+def _with_named(pack: Pack, named: NamedCondition, new: Condition) -> Pack:
+    """Return a pack in which a named condition says something else, wherever it is used."""
+    whole = new if new.named is None else AllOf(parts=(new,), span=new.span)
+
+    def changed(condition: Condition) -> Condition:
+        if condition.named is not None and condition.named.id == named.id:
+            return attrs.evolve(whole, named=condition.named)
+        if isinstance(condition, AttributeTest):
+            return condition
+        return attrs.evolve(condition, parts=tuple(map(changed, condition.parts)))
+
+    other = with_conditions(pack, changed)
+    declared = {**other.named_conditions, named.id: attrs.evolve(named, when=new)}
+    return attrs.evolve(other, named_conditions=declared)
 
 
 def _mutant(  # noqa: PLR0913 - all that a mutant says

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import datetime
+import math
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import islice, product
 
 import attrs
 
-from evaluator.core.conditions import Condition, Truth, truth
+from evaluator.core.conditions import AttributeTest, Condition, Truth, attributes_read, truth
 from evaluator.core.model import Criterion, Move, Pack, Role
+from evaluator.core.operators import Operator
 from evaluator.core.results import State
 from evaluator.core.values import Facts
 from evaluator.packs.examples.combinations import Assignment, Side, contrasts, same_order
@@ -16,13 +19,15 @@ from evaluator.packs.examples.counterexamples import Donor, Search, Witness
 from evaluator.packs.examples.mutant_status import Fate, MutantResult
 from evaluator.packs.examples.mutants import Mutant, MutantTarget, mutants
 from evaluator.packs.examples.mutation_runner import Bench
-from evaluator.packs.examples.partitions import Cell, Cells, cells, facts_of, stated
-from evaluator.packs.examples.readers import readers
-from evaluator.packs.examples.running import Outcome
+from evaluator.packs.examples.partitions import MOST_CELLS, Cell, Cells, cells, facts_of, stated
+from evaluator.packs.examples.running import Outcome, reported_value
 from evaluator.packs.examples.satisfying import Realiser
 from evaluator.packs.examples.views import view
+from evaluator.packs.lint.possible_values import PossibleValues
 
 _TRIED = 8
+_WIDE = frozenset({MutantTarget.ATTRIBUTE, MutantTarget.CONDITION})
+"""What is changed at one place and read at others."""
 
 
 def mutate(pack: Pack, outcomes: Sequence[Outcome], roles: tuple[str, ...] | None = None) -> Iterator[MutantResult]:
@@ -54,34 +59,82 @@ class _Judge:
     def _conditions(self, mutant: Mutant) -> tuple[Witness | None, bool]:
         """Decide about a changed condition of a criterion, or a changed derived attribute, by the cells of what reads it."""
         alike = True
-        reading = readers(self.pack, mutant.subject) if mutant.what is MutantTarget.ATTRIBUTE else None
-        criteria = _copies(mutant) if reading is None else reading.criteria
-        for after in criteria:
-            if after is not None:
-                before = next(criterion for criterion in self.pack.roles[after.role].criteria if criterion.id == after.id)
-                space = self._space(mutant, [*_conditions(before), *_conditions(after)], after.role)
-                differing = self._differing(mutant, space, before, after)
-                if witness := self.search.by_cells(mutant, after.role, differing):
-                    return witness, False
-                alike = alike and space.complete
-        for move in () if reading is None else reading.moves:
-            witness, same = self._moved(mutant, move, move)
-            if witness is not None:
+        for before, after in self._changed(mutant):
+            space = self._space(mutant, [*_conditions(before), *_conditions(after)], after.role)
+            differing = self._differing(mutant, space, before, after)
+            if witness := self.search.by_cells(mutant, after.role, differing):
                 return witness, False
-            alike = alike and same
+            alike = alike and space.complete
+        moves = zip(self.pack.moves, mutant.pack.moves, strict=True) if mutant.what in _WIDE else ()
+        for move, other in moves:
+            if move.origin in mutant.origins and (move != other or self._reads(move.when, mutant)):
+                witness, same = self._moved(mutant, move, other)
+                if witness is not None:
+                    return witness, False
+                alike = alike and same
+        if not mutant.reported:
+            return None, alike
+        witness, same = self._shown(mutant)
+        return witness, witness is None and alike and same
+
+    def _changed(self, mutant: Mutant) -> Iterator[tuple[Criterion, Criterion]]:
+        """Yield the criteria that a mutant changes, or that read what it changes, as they are and as they become."""
+        if mutant.what not in _WIDE:
+            for after in _copies(mutant):
+                if after is not None:
+                    yield next(one for one in self.pack.roles[after.role].criteria if one.id == after.id), after
+            return
+        for role in mutant.roles:
+            for before, after in zip(self.pack.roles[role].criteria, mutant.pack.roles[role].criteria, strict=True):
+                if before != after or any(self._reads(condition, mutant) for condition in _conditions(before)):
+                    yield before, after
+
+    def _reads(self, condition: Condition | None, mutant: Mutant) -> bool:
+        return condition is not None and not mutant.touched.isdisjoint(attributes_read([condition]))
+
+    def _shown(self, mutant: Mutant) -> tuple[Witness | None, bool]:
+        """Return a profile of which results show something else, and whether there is none, as every one there can be was looked at."""
+        role = min(self.pack.judged_roles, key=lambda role: not self.search.has_tests(role.id), default=None)
+        if role is None:
+            return None, False
+        donors = self.search.donors(role.id)
+        if witness := self.search.best(mutant, ((donor, donor.profile.given) for donor in donors)):
+            return witness, False
+        alike = True
+        for name in sorted(mutant.reported):
+            space, whole = self._inputs(mutant, name, role.id)
+            if witness := self.search.by_cells(mutant, role.id, self._showing(mutant, name, space, donors[0].as_of)):
+                return witness, False
+            alike = alike and whole
         return None, alike
+
+    def _inputs(self, mutant: Mutant, name: str, role: str) -> tuple[Iterable[Cell], bool]:
+        """Return statements of what an attribute is computed from: all there can be, where they are few, and else some."""
+        attribute = self.pack.attributes[name]
+        expression = None if attribute.derivation is None else attribute.derivation.expression
+        choices = None if expression is None else PossibleValues(pack=self.pack).choices(expression)
+        if choices is not None and math.prod(map(len, choices.values())) <= MOST_CELLS:
+            return (dict(zip(choices, values, strict=True)) for values in product(*choices.values())), True
+        asked = AttributeTest(attribute=name, operator=Operator.KNOWN, value=True, span=attribute.span)
+        return self._space(mutant, [asked], role), False
+
+    def _showing(self, mutant: Mutant, name: str, space: Iterable[Cell], as_of: datetime.date) -> Iterator[Cell]:
+        attribute = self.pack.attributes[name]
+        for cell in space:
+            before, after = (reported_value(attribute, facts_of(one, stated({}, cell), as_of)) for one in (self.pack, mutant.pack))
+            if before != after:
+                yield cell
 
     def _space(self, mutant: Mutant, conditions: Sequence[Condition | None], role: str) -> Cells:
         as_of = self.search.donors(role)[0].as_of
-        if mutant.what is not MutantTarget.ATTRIBUTE:
+        if mutant.what not in _WIDE:
             return cells((self.pack,), conditions, as_of)
-        expand = readers(self.pack, mutant.subject).names
-        return cells((self.pack, mutant.pack), conditions, as_of, expand=expand)
+        return cells((self.pack, mutant.pack), conditions, as_of, expand=mutant.touched)
 
     def _differing(self, mutant: Mutant, space: Cells, before: Criterion, after: Criterion) -> Iterator[Cell]:
         for cell in space:
             facts = facts_of(self.pack, stated({}, cell), space.as_of)
-            other = facts if mutant.what is not MutantTarget.ATTRIBUTE else facts_of(mutant.pack, stated({}, cell), space.as_of)
+            other = facts if mutant.what not in _WIDE else facts_of(mutant.pack, stated({}, cell), space.as_of)
             if view(before, facts) != view(after, other):
                 yield cell
 
@@ -104,7 +157,7 @@ class _Judge:
     def _parting(self, mutant: Mutant, space: Cells, before: Move, after: Move) -> Iterator[Cell]:
         for cell in space:
             facts = facts_of(self.pack, stated({}, cell), space.as_of)
-            other = facts if mutant.what is not MutantTarget.ATTRIBUTE else facts_of(mutant.pack, stated({}, cell), space.as_of)
+            other = facts if mutant.what not in _WIDE else facts_of(mutant.pack, stated({}, cell), space.as_of)
             if _open(before, facts) != _open(after, other):
                 yield cell
 

@@ -44,7 +44,7 @@ def _survivor(pack: Pack, judged: MutantResult, paint: Paint) -> Iterator[str]:
         yield "   no profile was found that tells the two apart; it may make no difference"
         return
     differ = {*witness.differences, "met", "unmet", "unknown", "not_applicable"}
-    then = ", ".join(f"{key} {value}" for key, value in expectations(witness, mutated=True).items() if key in differ)
+    then = ", ".join(f"{key} {value}" for key, value in expectations(pack, witness, mutated=True).items() if key in differ)
     yield paint(f"   with the change: {then}; as it stands, in {_file(pack, witness.role)}:", Style.FAINT)
     yield from example(pack, mutant, witness).rstrip().split("\n")
 
@@ -102,5 +102,5 @@ def _survivor_json(pack: Pack, judged: MutantResult) -> dict[str, Json]:
     result |= {"path": span.path, "line": span.line, "column": span.column, "role": None, "example": None}
     if witness is not None:
         result |= {"role": witness.role, "example": example(pack, mutant, witness)}
-        result |= {"as_it_stands": dict(expectations(witness)), "with_the_change": dict(expectations(witness, mutated=True))}
+        result |= {"as_it_stands": dict(expectations(pack, witness)), "with_the_change": dict(expectations(pack, witness, mutated=True))}
     return result

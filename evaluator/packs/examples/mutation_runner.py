@@ -7,10 +7,18 @@ from collections.abc import Collection, Sequence
 
 import attrs
 
+from evaluator.core.facts import complete
 from evaluator.core.results import RoleResult
 from evaluator.engines.readiness import Evaluator, standings
 from evaluator.packs.examples.mutants import Mutant, MutantTarget
-from evaluator.packs.examples.running import Outcome, ladder_mismatches, role_mismatches, roles_asked
+from evaluator.packs.examples.running import (
+    Outcome,
+    ladder_mismatches,
+    looks_at_moves,
+    reported_mismatches,
+    role_mismatches,
+    roles_asked,
+)
 from evaluator.packs.examples.views import view
 from evaluator.reading.pack.ruletests import RuleTest
 
@@ -36,13 +44,15 @@ class Bench:
             evaluation = evaluator.evaluate(test.profile, as_of=test.as_of, only={test.role})
             if next(role_mismatches(test, evaluation), None) is not None:
                 return test
-        return next((outcome.test for outcome in self.outcomes if self._notices(outcome, mutant, evaluator, roles)), None)
+        reporting = (outcome.test for outcome in self.outcomes if mutant.reported and _reports_otherwise(outcome.test, mutant))
+        noticing = (outcome.test for outcome in self.outcomes if self._notices(outcome, mutant, evaluator, roles))
+        return next(itertools.chain(reporting, noticing), None)
 
     def _notices(self, outcome: Outcome, mutant: Mutant, evaluator: Evaluator, roles: Collection[str]) -> bool:
         """Whether a test that looks at the ladder around its role notices what changed there."""
         test = outcome.test
         expect, asked = test.expect, roles_asked(mutant.pack, test)
-        if expect.next_roles is None and expect.beyond is None and not expect.standing:
+        if not looks_at_moves(test) and not expect.standing:
             return False
         moves = test.profile.role in mutant.origins
         touched = {role for role in roles if asked is None or role in asked}
@@ -59,7 +69,20 @@ class Bench:
 def _tells(outcome: Outcome, evaluator: Evaluator) -> bool:
     """Whether a test notices a mutant, with every role judged: where roles wait for others' verdicts, a change reaches far."""
     evaluation = evaluator.evaluate(outcome.test.profile, as_of=outcome.test.as_of)
-    return next(itertools.chain(role_mismatches(outcome.test, evaluation), ladder_mismatches(outcome.test, evaluation)), None) is not None
+    told = (
+        role_mismatches(outcome.test, evaluation),
+        reported_mismatches(evaluator.pack, outcome.test, evaluation.facts),
+        ladder_mismatches(outcome.test, evaluation),
+    )
+    return next(itertools.chain(*told), None) is not None
+
+
+def _reports_otherwise(test: RuleTest, mutant: Mutant) -> bool:
+    """Whether a test says what a computed attribute comes to that a mutant computes otherwise."""
+    if mutant.reported.isdisjoint(test.expect.reported):
+        return False
+    facts = complete(mutant.pack, test.profile, test.as_of).facts
+    return next(reported_mismatches(mutant.pack, test, facts), None) is not None
 
 
 def _differs(outcome: Outcome, mutant: Mutant) -> bool:

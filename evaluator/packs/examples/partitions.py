@@ -15,7 +15,7 @@ from evaluator.core.breakpoints import Marks
 from evaluator.core.conditions import Condition
 from evaluator.core.facts import complete
 from evaluator.core.model import Pack, Profile
-from evaluator.core.trial_values import entries, points
+from evaluator.core.trial_values import MOST_ENTRIES, entries, points
 from evaluator.core.values import Atom, Facts, Kind, Value
 from evaluator.diagnostics import Span
 
@@ -75,7 +75,7 @@ def cells(packs: Sequence[Pack], conditions: Iterable[Condition | None], as_of: 
     for name in names:
         if packs[0].attributes[name].kind is Kind.RECORDS:
             gathers = [found for one in read for found in one.gathers.get(name, ())]
-            choices[name] = (*entries(packs[0].attributes[name].type, gathers, as_of, tried), None)
+            choices[name] = (*entries(packs[0].attributes[name].type, gathers, as_of, tried, most=MOST_ENTRIES), None)
     return Cells(pack=packs[0], as_of=as_of, choices=choices, known=known)
 
 

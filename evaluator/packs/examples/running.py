@@ -7,8 +7,12 @@ from fractions import Fraction
 
 import attrs
 
+from evaluator.core.attributes import Attribute
+from evaluator.core.bounds import Interval, Options, bounds_of_type, known_in_part, show_bounds
+from evaluator.core.bounds import Outcome as Known
 from evaluator.core.model import Pack
 from evaluator.core.results import Evaluation, RoleResult, State
+from evaluator.core.values import Facts
 from evaluator.diagnostics import Span
 from evaluator.engines.readiness import Evaluator
 from evaluator.reading.pack.ruletests import RuleTest
@@ -55,8 +59,17 @@ def run(pack: Pack, tests: Iterable[RuleTest], *, engine: str) -> Iterator[Outco
     evaluator = Evaluator(pack, engine=engine)
     for test in tests:
         evaluation = evaluator.evaluate(test.profile, as_of=test.as_of, only=roles_asked(pack, test))
-        mismatches = (*role_mismatches(test, evaluation), *ladder_mismatches(test, evaluation))
+        mismatches = (
+            *role_mismatches(test, evaluation),
+            *reported_mismatches(pack, test, evaluation.facts),
+            *ladder_mismatches(test, evaluation),
+        )
         yield Outcome(test=test, evaluation=evaluation, mismatches=mismatches)
+
+
+def looks_at_moves(test: RuleTest) -> bool:
+    """Whether a test says where the moves out of the current role lead."""
+    return any(expected is not None for expected in (test.expect.next_roles, test.expect.beyond, test.expect.demotions))
 
 
 def roles_asked(pack: Pack, test: RuleTest) -> set[str] | None:
@@ -85,14 +98,36 @@ def role_mismatches(test: RuleTest, evaluation: Evaluation) -> Iterator[Mismatch
     yield from _states(test, result)
 
 
+def reported_mismatches(pack: Pack, test: RuleTest, facts: Facts) -> Iterator[Mismatch]:
+    """Yield what did not come out of computed attributes that results show."""
+    for name, expected in test.expect.reported.items():
+        attribute = pack.attributes[name]
+        if (known := reported_value(attribute, facts)) != expected:
+            words = (f"{name}: {_outcome_words(attribute, outcome)}" for outcome in (expected, known))
+            yield _mismatch(test, "reported", *words)
+
+
+def reported_value(attribute: Attribute, facts: Facts) -> Known:
+    """Return the value of an attribute, or its bounds where they say more than its type; None where nothing is known of it."""
+    bounds = known_in_part(facts, attribute.id)
+    return facts.get(attribute.id, None if bounds == bounds_of_type(attribute.type, ranged=False) else bounds)
+
+
+def _outcome_words(attribute: Attribute, outcome: Known) -> str:
+    if outcome is None:
+        return "unknown"
+    return show_bounds(outcome, attribute.type) if isinstance(outcome, Interval | Options) else attribute.show(outcome)
+
+
 def ladder_mismatches(test: RuleTest, evaluation: Evaluation) -> Iterator[Mismatch]:
-    """Yield what did not come out of the ladder around the role: next roles, destinations and standings."""
+    """Yield what did not come out of the ladder around the role: next roles, destinations, demotions and standings."""
     expect = test.expect
     yield from _lists(
         test,
         {
             "next_roles": (expect.next_roles, lambda: [move.role.id for move in evaluation.next_roles]),
             "beyond": (expect.beyond, lambda: [move.role.id for move in evaluation.beyond]),
+            "demotions": (expect.demotions, lambda: [move.role.id for move in evaluation.demotions]),
         },
     )
     standings = {standing.track: standing.roles for standing in evaluation.standings}

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from evaluator.core.attributes import Attribute
 from evaluator.core.conditions import Truth, truth
 from evaluator.core.model import Criterion
 from evaluator.core.results import Evaluation
 from evaluator.core.values import Facts
+from evaluator.packs.examples.running import reported_value
 
 View = tuple[Truth, Truth, bool]
 
@@ -23,8 +25,8 @@ def view(criterion: Criterion, facts: Facts) -> View:
     return (applies, held, close)
 
 
-def seen(evaluation: Evaluation, role: str) -> Mapping[str, Any]:
-    """Return all that an expectation on a role can name, by the key that names it, the most telling first."""
+def seen(evaluation: Evaluation, role: str, reported: Iterable[Attribute] = ()) -> Mapping[str, Any]:
+    """Return all that an expectation on a role can name, by the key that names it, the most telling first; with what is `reported`."""
     result = evaluation.roles.get(role)
     seen_values: dict[str, Any] = {}
     if result is not None:
@@ -36,4 +38,6 @@ def seen(evaluation: Evaluation, role: str) -> Mapping[str, Any]:
         seen_values["states"] = {criterion.criterion.id: criterion.state for criterion in result.criteria}
     seen_values["next_roles"] = tuple(move.role.id for move in evaluation.next_roles)
     seen_values["beyond"] = tuple(move.role.id for move in evaluation.beyond)
+    seen_values["demotions"] = tuple(move.role.id for move in evaluation.demotions)
+    seen_values["reported"] = {attribute.id: reported_value(attribute, evaluation.facts) for attribute in reported}
     return seen_values

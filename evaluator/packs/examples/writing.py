@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from fractions import Fraction
 
+from evaluator.core.bounds import Interval, Options, Outcome
 from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf, person_attribute
 from evaluator.core.dates import show_date
 from evaluator.core.operators import ROWS, Operator, Takes
@@ -52,13 +53,32 @@ def value_text(value: object, type_: ValueType) -> str:
     return number_text(value) if isinstance(value, int | Fraction) else text_text(str(value))
 
 
+def outcome_text(outcome: Outcome, type_: ValueType) -> str:
+    """Write what a computed attribute comes to, as a worked example expects it."""
+    if outcome is None:
+        return "{known: false}"
+    if isinstance(outcome, Options):
+        return f"{{one_of: [{', '.join(value_text(value, type_) for value in sorted(outcome.values, key=str))}]}}"
+    if not isinstance(outcome, Interval):
+        return value_text(outcome, type_)
+    if outcome.lowest is not None and outcome.highest is not None and not outcome.lowest_open and not outcome.highest_open:
+        return f"{{between: [{value_text(outcome.lowest, type_)}, {value_text(outcome.highest, type_)}]}}"
+    ends = (
+        (outcome.lowest, "above" if outcome.lowest_open else "at_least"),
+        (outcome.highest, "below" if outcome.highest_open else "at_most"),
+    )
+    return f"{{{', '.join(f'{word}: {value_text(end, type_)}' for end, word in ends if end is not None)}}}"
+
+
 def _ordered(members: frozenset[Value], type_: ValueType) -> list[Value]:
     place: dict[object, int] = {option: number for number, option in enumerate(type_.options)}
     return sorted(members, key=lambda member: (member if isinstance(member, int) else place.get(member, len(place)), str(member)))
 
 
 def condition_text(condition: Condition, types: Mapping[str, ValueType]) -> str:
-    """Write a condition."""
+    """Write a condition, one that is said once by its name."""
+    if condition.named is not None:
+        return f"condition: {condition.named.id}"
     if isinstance(condition, AttributeTest):
         return _test_text(condition, types[condition.attribute])
     parts = ", ".join(condition_text(part, types) for part in condition.parts)

@@ -9,11 +9,13 @@ from pathlib import Path, PurePath
 
 import attrs
 
+from evaluator.core.bounds import Outcome
 from evaluator.core.files import YAML_ENDINGS
 from evaluator.core.model import Pack, Profile, Role
 from evaluator.core.results import State, Verdict
-from evaluator.core.values import Number, Value
+from evaluator.core.values import Number, Value, clip
 from evaluator.diagnostics import Problems, Span
+from evaluator.reading.pack.expected_facts import UNUSABLE, read_expected_fact
 from evaluator.reading.pack.shapes import At, Got, Key, ListOf, Located, MapOf, Object, Raw
 from evaluator.reading.profile.profile import StatementReader
 from evaluator.reading.references import Sort, refer
@@ -43,6 +45,13 @@ EXPECT = Object(
         Key(name="questions", shape=_NAMES, doc="all attributes asked for, in order"),
         Key(name="next_roles", shape=_NAMES, doc="all next roles of the current role, in order"),
         Key(name="beyond", shape=_NAMES, doc="all destinations that moves lead to from the current role, in order"),
+        Key(name="demotions", shape=_NAMES, doc="all roles that open demotions lead to from the current role, in order", since=2),
+        Key(
+            name="reported",
+            shape=Raw(definition="reported"),
+            doc="of computed attributes that results show: the value, {between: [4, 5]} where it is known in part, or {known: false}",
+            since=2,
+        ),
         Key(name="standing", shape=MapOf(key=Text(), shape=At(shape=Text())), doc="track to the role ready today, or none"),
         *(Key(name=name, shape=_NAMES, doc=f"criteria that must be {state}") for name, state in STATES.items()),
     ],
@@ -92,6 +101,9 @@ class Expectation:
     questions: tuple[str, ...] | None = None
     next_roles: tuple[str, ...] | None = None
     beyond: tuple[str, ...] | None = None
+    demotions: tuple[str, ...] | None = None
+    reported: Mapping[str, Outcome] = attrs.field(factory=dict)
+    """Of attributes that results show, the value, the bounds of what is known in part, or None where it is not known."""
     standing: Mapping[str, str] = attrs.field(factory=dict)
     states: Mapping[str, State] = attrs.field(factory=dict)
 
@@ -208,12 +220,32 @@ class TestFileReader:
             "questions": (frozenset(self.pack.attributes), "attribute", "R201"),
             "next_roles": (frozenset(self.pack.roles), "role", "R202"),
             "beyond": (frozenset(self.pack.roles), "role", "R202"),
+            "demotions": (frozenset(self.pack.roles), "role", "R202"),
         }
         for key in ("gaps", "almost"):
             self._of_role(got.get(key, ()), role)
         read = {key: None if not got.has(key) else self._names(got[key], *known) for key, known in lists.items()}
         verdict = self._verdict(got["verdict"]) if got.has("verdict") else None
-        return Expectation(verdict=verdict, score=got.get("score"), standing=standing, states=states, **read)
+        reported = self._reported(got["reported"]) if got.has("reported") else {}
+        return Expectation(verdict=verdict, score=got.get("score"), reported=reported, standing=standing, states=states, **read)
+
+    def _reported(self, node: Node) -> dict[str, Outcome]:
+        """Read what is expected of attributes that results show."""
+        if not isinstance(node, MappingNode) or not node.entries:
+            step = "write a line for each: attribute: value"
+            return wrong_shape(node, "a mapping from attributes to values", self.problems, step) or {}
+        shown = {attribute.id: attribute for attribute in self.pack.reported}
+        expected: dict[str, Outcome] = {}
+        for entry in node.entries:
+            name = entry.key.text
+            if name not in shown:
+                computed = name in self.pack.attributes and self.pack.attributes[name].derivation is not None
+                declared = "results do not show it: say `report: true` where it is computed" if computed else None
+                step = declared or self.problems.did_you_mean(name, shown) or "name a computed attribute with `report: true`"
+                self.problems.add("R201", f"no attribute that results show is called `{clip(name)}`", entry.key.span, help=step)
+            elif (outcome := read_expected_fact(shown[name], entry.value, self.problems)) is not UNUSABLE:
+                expected[name] = outcome  # type: ignore[assignment]  # all but UNUSABLE is an outcome
+        return expected
 
     @staticmethod
     def _standing(track: str, placed: Located[Located[str]]) -> str:

@@ -27,6 +27,7 @@ from evaluator.diagnostics import Span
 from evaluator.reading.pack import schema_needs
 from evaluator.reading.pack.attributes import ATTRIBUTES
 from evaluator.reading.pack.conditions import AT_LEAST_OF_SHAPE, ATTRIBUTE, CONDITION, FIELD, OF_PROFILE
+from evaluator.reading.pack.expected_facts import FRACTION, IN_PART
 from evaluator.reading.pack.imports import IMPORTS
 from evaluator.reading.pack.operators import EXPRESSION_OPERATORS
 from evaluator.reading.pack.pack import PACK, SOURCES
@@ -427,12 +428,21 @@ def _role_names(pack: Pack) -> Schema:
 
 def _names_of_tests(pack: Pack) -> Schema:
     """Describe the names that worked examples of a role may give: its criteria, attributes and roles."""
-    of_pack = {"questions": list(pack.attributes), "next_roles": list(pack.roles), "beyond": list(pack.roles)}
+    roles = tuple(pack.roles)
+    of_pack = {"questions": tuple(pack.attributes), "next_roles": roles, "beyond": roles, "demotions": roles}
     rules: list[Schema] = [_expecting({}, of_pack)]
     for role in pack.roles.values():
         named = [criterion.id for criterion in role.criteria]
         rules.append(_expecting({"role": {"const": role.id}}, dict.fromkeys(("gaps", "almost", *STATES), named)))
     return {"allOf": rules}
+
+
+def _reported(pack: Pack) -> Schema:
+    """Describe what worked examples expect of computed attributes that results show."""
+    fraction: Schema = {"type": "string", "pattern": FRACTION.pattern}
+    of_kind = {attribute.id: [fraction] if attribute.kind is Kind.NUMBER else [] for attribute in pack.reported}
+    shown = {one.id: {"description": one.title, "anyOf": [_value(one.type), *of_kind[one.id], IN_PART.schema()]} for one in pack.reported}
+    return _object(shown, minProperties=1)
 
 
 def _expecting(of: Schema, names: Mapping[str, Sequence[str]]) -> Schema:
@@ -481,6 +491,7 @@ _DEFINITIONS: Mapping[str, Callable[[Pack], Schema]] = {
     "verdict": lambda pack: {"anyOf": [_words_of(pack.verdicts), BETWEEN.schema()]},
     "verdict_name": lambda pack: _words_of(pack.verdicts),
     "tests_needs": _names_of_tests,
+    "reported": _reported,
     "scales": lambda _: {"type": "object", "additionalProperties": SCALE.schema()},
     "table": lambda _: TABLE.schema(),
     "rows": lambda _: {"type": "object", "additionalProperties": _SCALAR, "minProperties": 1},

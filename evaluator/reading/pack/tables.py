@@ -139,7 +139,7 @@ def _bands(nodes: tuple[Node, ...], type_: ValueType, problems: Problems) -> dic
         got = BAND.read(node, problems)
         if got is not None and got.has("gives") and (stretch := _stretch(got, type_, problems)):
             for other, read in found:
-                if _overlap(stretch, other):
+                if overlap(stretch, other):
                     related = [Related(span=read.span, message="the other one")]
                     problems.add(
                         "R213", "this band overlaps with another", got.span, help="let one end where the next begins", related=related
@@ -160,7 +160,8 @@ def _stretch(got: Got, type_: ValueType, problems: Problems) -> TableBand | None
     return TableBand(lowest=lowest, includes_lowest=got.has("at_least"), highest=highest, includes_highest=got.has("at_most"), gives=gives)
 
 
-def _overlap(table_band: TableBand, other: TableBand) -> bool:
+def overlap(table_band: TableBand, other: TableBand) -> bool:
+    """Whether some number lies in both of two bands."""
     return not (_before(table_band, other) or _before(other, table_band))
 
 
