@@ -320,7 +320,7 @@ def test_an_editor_offers_the_keys_of_the_edition(edition: int, tmp_path: Path) 
     later = {name for shape in (PACK, SOURCES, MOVES, IMPORTS, ROLE, TESTS, PROFILE) for name in _later_keys(shape)}
     assert {"policies", "conditions", "defaults", "caps_at", "entry", "interim", "held_only", "cumulative", "by"} <= later
     made_now = schemas(_minimal(tmp_path, edition))
-    offered = set(_keys_in([made_now["pack"], made_now["role"], made_now["moves"]]))
+    offered = set(_keys_in([made_now["pack"], made_now["role"], made_now["moves"], made_now["tests"]]))
     assert (offered & later == later) if edition > 1 else not offered & later
     assert not set(_keys_in(made_now)) & {"since"}
     kinds = made_now["moves"]["properties"]["moves"]["items"]["properties"]["kind"]["enum"]

@@ -33,7 +33,7 @@ from evaluator.reading.pack.operators import EXPRESSION_OPERATORS
 from evaluator.reading.pack.pack import PACK, SOURCES
 from evaluator.reading.pack.role_tables import ROLE_TABLE, ROLES
 from evaluator.reading.pack.roles import CRITERION, MOVE, MOVES, PARTS, ROLE, WITHOUT_CRITERIA
-from evaluator.reading.pack.ruletests import BETWEEN, STATES, TESTS
+from evaluator.reading.pack.ruletests import BETWEEN, TESTS
 from evaluator.reading.pack.shapes import Object
 from evaluator.reading.pack.tables import BAND, TABLE
 from evaluator.reading.pack.types import SCALE
@@ -426,30 +426,12 @@ def _role_names(pack: Pack) -> Schema:
     return {"anyOf": [{"enum": list(dict.fromkeys(names))}, _SCALAR]}
 
 
-def _names_of_tests(pack: Pack) -> Schema:
-    """Describe the names that worked examples of a role may give: its criteria, attributes and roles."""
-    roles = tuple(pack.roles)
-    of_pack = {"questions": tuple(pack.attributes), "next_roles": roles, "beyond": roles, "demotions": roles}
-    rules: list[Schema] = [_expecting({}, of_pack)]
-    for role in pack.roles.values():
-        named = [criterion.id for criterion in role.criteria]
-        rules.append(_expecting({"role": {"const": role.id}}, dict.fromkeys(("gaps", "almost", *STATES), named)))
-    return {"allOf": rules}
-
-
 def _reported(pack: Pack) -> Schema:
     """Describe what worked examples expect of computed attributes that results show."""
     fraction: Schema = {"type": "string", "pattern": FRACTION.pattern}
     of_kind = {attribute.id: [fraction] if attribute.kind is Kind.NUMBER else [] for attribute in pack.reported}
     shown = {one.id: {"description": one.title, "anyOf": [_value(one.type), *of_kind[one.id], IN_PART.schema()]} for one in pack.reported}
     return _object(shown, minProperties=1)
-
-
-def _expecting(of: Schema, names: Mapping[str, Sequence[str]]) -> Schema:
-    """Say which names may be expected, where a file is about something."""
-    listed = {key: {"items": {"enum": list(words)}} for key, words in names.items() if words}
-    then = {"properties": {"tests": {"items": {"properties": {"expect": {"properties": listed}}}}}}
-    return {"if": {"properties": of, "required": list(of)}, "then": then} if of else then
 
 
 def _needs(listed: str, shape: Object, pack: Pack) -> Schema:
@@ -490,7 +472,7 @@ _DEFINITIONS: Mapping[str, Callable[[Pack], Schema]] = {
     "cap": lambda pack: _words_of(pack.verdicts[1:]) if pack.verdicts[1:] else _SCALAR,
     "verdict": lambda pack: {"anyOf": [_words_of(pack.verdicts), BETWEEN.schema()]},
     "verdict_name": lambda pack: _words_of(pack.verdicts),
-    "tests_needs": _names_of_tests,
+    "tests_needs": schema_needs.names_of_tests,
     "reported": _reported,
     "scales": lambda _: {"type": "object", "additionalProperties": SCALE.schema()},
     "table": lambda _: TABLE.schema(),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from evaluator.core.model import Pack
 from evaluator.core.values import Kind
+from evaluator.reading.pack.ruletests import STATES
 from evaluator.reading.pack.tables import RESULTS
 from evaluator.reading.pack.types import NEEDED, ONLY_FOR
 from evaluator.reading.yaml.scalars import Schema
@@ -56,6 +58,24 @@ def of_role(parts: Sequence[str], without_criteria: Collection[str]) -> Schema:
             {"if": {"not": free}, "then": {"required": ["criteria"]}} if free["anyOf"] else {"required": ["criteria"]},
         ]
     }
+
+
+def names_of_tests(pack: Pack) -> Schema:
+    """Describe the names that worked examples of a role may give: its criteria, attributes and roles."""
+    roles = tuple(pack.roles)
+    of_pack = {"questions": tuple(pack.attributes), "next_roles": roles, "beyond": roles, "demotions": roles}
+    rules: list[Schema] = [_expecting({}, of_pack)]
+    for role in pack.roles.values():
+        named = [criterion.id for criterion in role.criteria]
+        rules.append(_expecting({"role": {"const": role.id}}, dict.fromkeys(("gaps", "almost", *STATES), named)))
+    return {"allOf": rules}
+
+
+def _expecting(of: Schema, names: Mapping[str, Sequence[str]]) -> Schema:
+    """Say which names may be expected, where a file is about something."""
+    listed = {key: {"items": {"enum": list(words)}} for key, words in names.items() if words}
+    then = {"properties": {"tests": {"items": {"properties": {"expect": {"properties": listed}}}}}}
+    return {"if": {"properties": of, "required": list(of)}, "then": then} if of else then
 
 
 def without(keys: Iterable[str]) -> Schema:
