@@ -11,11 +11,13 @@ import attrs
 
 from evaluator.calibration.diff.conditions import PartChange, canonical, condition_changes
 from evaluator.calibration.diff.renames import Renamed, names_of, renames, with_names
+from evaluator.calibration.diff.scale_levels import Ranks, attribute_with_ranks, pack_with_ranks, ranks_between, reversed_ranks, with_ranks
 from evaluator.core.attributes import Attribute, LookupTable, TableEntry
 from evaluator.core.conditions import NamedCondition
 from evaluator.core.expressions import Lookup
 from evaluator.core.model import Band, Criterion, Document, Move, Pack, Policy, Role, Track
 from evaluator.core.pack_conditions import uses_of
+from evaluator.core.values import Kind
 from evaluator.diagnostics import Span
 from evaluator.packs.thresholds import tables_of
 from evaluator.reading.references import Sort
@@ -59,7 +61,7 @@ class Change:
 
     `field` is the key that changed, `part` what changed in a condition. Wording moves nobody: titles, advice, sources and the like.
     `roles` are the judged roles that a change of a policy, of a named condition or of a lookup table touches; `entries` are the row or band
-    of a table on either side.
+    of a table on either side; `others` are the further attributes of a scale of which the same is to be told.
     """
 
     what: ChangeSubject
@@ -73,6 +75,7 @@ class Change:
     wording: bool = False
     role: str | None = None
     roles: tuple[str, ...] = ()
+    others: tuple[Attribute, ...] = ()
 
     @property
     def places(self) -> tuple[Span | None, Span | None]:
@@ -176,13 +179,73 @@ def changes(old: Pack, new: Pack) -> tuple[Change, ...]:
     old = with_names(old, names_of(renamed))
     shared = old.named_conditions.keys() & new.named_conditions.keys()
     tables = {f"{_TABLE}{name}" for name in old.tables.keys() & new.tables.keys()}
-    return (*told, *_changes(old, new, frozenset({*shared, *tables})))
+    ranks = ranks_between(old, new)
+    found = _changes(pack_with_ranks(old, ranks) if ranks else old, new, frozenset({*shared, *tables}))
+    if ranks:
+        back = reversed_ranks(ranks)
+        found = (_with_own_ranks(change, back) for change in found)
+    return (*told, *_scales_told_once(list(found)))
 
 
 def _renaming(one: Renamed) -> Change:
     """Return a rename as one change; nobody is read or judged otherwise by that of a track or a table."""
     what, quiet = ChangeSubject(str(one.sort)), one.sort in {Sort.TRACK, Sort.TABLE}
     return Change(what=what, aspect=Aspect.RENAMED, key=one.after.id, before=one.before, after=one.after, wording=quiet)
+
+
+def _with_own_ranks(change: Change, ranks: Ranks) -> Change:
+    """Return a change whose old side names levels by the ranks of the old pack again."""
+    part = change.part
+    if part is not None and part.before is not None:
+        part = attrs.evolve(part, before=with_ranks(part.before, ranks))
+    return attrs.evolve(change, before=_thing_with_ranks(change.before, ranks), part=part)
+
+
+def _thing_with_ranks(thing: Thing | None, ranks: Ranks) -> Thing | None:
+    match thing:
+        case Attribute():
+            return attribute_with_ranks(thing, ranks)
+        case Criterion():
+            return _criterion_with_ranks(thing, ranks)
+        case Policy():
+            return attrs.evolve(thing, criterion=_criterion_with_ranks(thing.criterion, ranks))
+        case Move() | NamedCondition():
+            return thing if thing.when is None else attrs.evolve(thing, when=with_ranks(thing.when, ranks))
+    return thing
+
+
+def _criterion_with_ranks(criterion: Criterion, ranks: Ranks) -> Criterion:
+    when, applies, almost = (one and with_ranks(one, ranks) for one in (criterion.when, criterion.applies_when, criterion.almost))
+    return attrs.evolve(criterion, when=when or criterion.when, applies_when=applies, almost=almost)
+
+
+def _scales_told_once(found: Sequence[Change]) -> Iterator[Change]:
+    """Yield the changes; where the levels of a scale changed that several attributes have, with the first of them alone."""
+    scales: dict[Hashable, list[Change]] = {}
+    for change in found:
+        if (levels := _levels(change)) is not None:
+            scales.setdefault(levels, []).append(change)
+    for change in found:
+        levels = _levels(change)
+        same = [change] if levels is None else scales[levels]
+        if change is same[0]:
+            yield attrs.evolve(change, others=tuple(one.after for one in same[1:] if isinstance(one.after, Attribute)))
+
+
+def _levels(change: Change) -> Hashable:
+    """Return the levels of a scale on either side, or their words, where nothing else of an attribute is told by a change; else None."""
+    before, after = change.before, change.after
+    if not isinstance(before, Attribute) or not isinstance(after, Attribute) or change.aspect is not Aspect.FIELD:
+        return None
+    if change.field == "option_words":
+        return "words", spanless(before.option_words), spanless(after.option_words)
+    if (
+        change.field != "type"
+        or not before.kind is after.kind is Kind.SCALE
+        or differ(attrs.evolve(before.type, options=after.type.options), after.type)
+    ):
+        return None
+    return "levels", before.type.options, after.type.options
 
 
 _TABLE = "tables."

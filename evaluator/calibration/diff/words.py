@@ -69,6 +69,9 @@ def _touched(change: Change, old: Pack, new: Pack) -> str:
         derived = [(attribute.title, attribute.derivation) for attribute in new.declared_attributes.values()]
         names = [title for title, made in derived if made and any(_of_table(one, change.after.id) for one in within(made.expression))]
         return f"; for {joined([f'“{name}”' for name in names])}" if names else "; looked up nowhere"
+    if change.others:
+        more = [f"{len(change.others) - _NAMED} more"] if len(change.others) > _NAMED else []
+        return f"; so too of {joined([*(in_sentence(one.title) for one in change.others[:_NAMED]), *more])}"
     if change.what is not ChangeSubject.POLICY or change.field == "roles":
         return ""
     titles = [(new.roles.get(role) or old.roles[role]).title for role in change.roles]
