@@ -87,6 +87,8 @@ class Search:
     _least: dict[int, Number | None] = attrs.field(factory=dict, init=False, repr=False)
     _settled_truths: dict[tuple[int, int], tuple[Truth, Truth] | None] = attrs.field(factory=dict, init=False, repr=False)
     _possible_states: dict[State, bool] = attrs.field(factory=dict, init=False, repr=False)
+    _steps: dict[tuple[State, int], tuple[State, Number] | None] = attrs.field(factory=dict, init=False, repr=False)
+    _step_numbers: dict[tuple[Variable, Value | None, bool], int] = attrs.field(factory=dict, init=False, repr=False)
     _shapes: dict[int, tuple[int, tuple[Number, ...]]] = attrs.field(factory=dict, init=False, repr=False)
     _shape_numbers: dict[Any, int] = attrs.field(factory=dict, init=False, repr=False)
 
@@ -169,13 +171,15 @@ class Search:
         """Fix one more variable in every state, each way it can be; of what takes more than the limit, the least goes to `beyond`."""
         result: dict[State, tuple[Cost, Any]] = {}
         touched = [index for index, reads in enumerate(self._reads) if change.variable in reads]
+        options = [(number, option, self._step_number(change, option)) for number, option in enumerate(change.options)]
         for state, (cost, trail) in layer.items():
-            for number, option in enumerate(change.options):
-                price = (cost[0] + option.effort, max(cost[1], option.months), cost[2] + (number > 0))
-                then = self._fixed(state, change, option, touched)
-                still = None if then is None else self._still(then)
-                if then is None or still is None:
+            for number, option, step in options:
+                key = (state, step)
+                reached = self._steps[key] if key in self._steps else self._step(key, change, option, touched)
+                if reached is None:
                     continue
+                then, still = reached
+                price = (cost[0] + option.effort, max(cost[1], option.months), cost[2] + (number > 0))
                 if price[0] + still > limit:
                     beyond[:] = [min([price[0] + still, *beyond])]
                     continue
@@ -185,6 +189,19 @@ class Search:
             if len(result) > MOST_STATES or len(self._opens) > _MOST_OPEN:
                 raise TooManyWays
         return result
+
+    def _step_number(self, change: Change, option: Option) -> int:
+        """Return the number of a variable with a value: what it makes of a state is the same whenever a search comes by again."""
+        return self._step_numbers.setdefault((change.variable, option.value, option.effort > 0), len(self._step_numbers))
+
+    def _step(self, key: tuple[State, int], change: Change, option: Option, touched: Sequence[int]) -> tuple[State, Number] | None:
+        """Return a state with one more variable fixed, and the least effort it still takes; None where it leads nowhere."""
+        then = self._fixed(key[0], change, option, touched)
+        still = None if then is None else self._still(then)
+        reached = None if then is None or still is None else (then, still)
+        if len(self._steps) < MOST_TRIED:
+            self._steps[key] = reached
+        return reached
 
     def _fixed(self, state: State, change: Change, option: Option, touched: Sequence[int]) -> State | None:
         """Return a state with one more variable fixed; None where the verdict is out of reach by then."""
@@ -245,7 +262,7 @@ class Search:
 
     def _undominated(self, layer: dict[State, tuple[Cost, Any]]) -> dict[State, tuple[Cost, Any]]:
         """Return the states without those that another one is never worse than, at no more effort."""
-        if not self._tallying.grows:
+        if len(layer) < 2 or not self._tallying.grows:  # noqa: PLR2004 - one alone is behind no other
             return layer
         groups: dict[Any, list[tuple[Cost, tuple[Number, ...], State]]] = {}
         for state, (cost, _) in layer.items():
