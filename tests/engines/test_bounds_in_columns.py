@@ -16,6 +16,7 @@ import pytest
 
 from evaluator.core.attributes import Attribute
 from evaluator.core.conditions import AttributeTest, Condition, truth
+from evaluator.core.dates import day_number
 from evaluator.core.expressions import (
     Calculation,
     Ceil,
@@ -38,6 +39,7 @@ from evaluator.core.facts import complete
 from evaluator.core.model import Pack, Profile
 from evaluator.core.operators import Operator
 from evaluator.core.values import Kind, Number, Value, ValueType
+from evaluator.engines.columns.calculations import day_count
 from evaluator.engines.columns.encode import Person, frame_of
 from evaluator.engines.columns.language import speaking
 from evaluator.engines.columns.plan import Plan, held, plan
@@ -234,6 +236,34 @@ def test_each_operator_is_known_in_part_as_in_the_reference(name: str, in_duckdb
                 for one in pack.roles["role"].criteria:
                     assert row[held(one)] is truth(one.when, facts), (name, one.when, person.profile.given)
         assert name in LEFT_TO_THE_REFERENCE or in_doubt <= open_rows / 2, (in_doubt, open_rows)
+
+
+@pytest.mark.parametrize("in_duckdb", [False, True])
+def test_each_day_has_the_number_that_the_calendar_gives_it(in_duckdb: bool) -> None:  # noqa: FBT001 - two engines
+    """Days on both sides of every end of a month, over four centuries, are as far from each other as dates say."""
+    ends = [datetime.date(year, month, 1) for year in range(1799, 2202) for month in range(1, 13)]
+    days = [end + datetime.timedelta(days=off) for end in ends for off in (-1, 0, 27)]
+    encoded = pl.DataFrame({"index": range(len(days)), "day": [day_number(day) for day in days]})
+    if in_duckdb:
+        duckdb = pytest.importorskip("duckdb")
+        frame = nw.from_native(duckdb.sql("select * from encoded")).select("index", number=day_count(nw.col("day"))).collect("polars")
+        numbers = frame.to_native().sort("index")["number"].to_list()
+    else:
+        with speaking(pl):
+            numbers = encoded.lazy().select(day_count(pl.col("day"))).collect().to_series().to_list()  # type: ignore[arg-type]
+    assert {number - day.toordinal() for number, day in zip(numbers, days, strict=True)} == {numbers[0] - days[0].toordinal()}
+
+
+@pytest.mark.parametrize("name", ["days", "weeks", "months", "years"])
+def test_a_time_is_no_long_question_to_a_database(name: str) -> None:
+    """What is divided and divided again is not written out again and again: weeks were five million letters once."""
+    duckdb = pytest.importorskip("duckdb")
+    pack = pack_of(EXPRESSIONS[name])
+    encoded = frame_of(pack, people_of(["day"], random.Random(7)))
+    assert len(encoded)
+    compiled: Plan = plan(pack)
+    frame = compiled.criteria(compiled.derive(nw.from_native(duckdb.sql("select * from encoded"))))
+    assert len(nw.to_native(frame).sql_query()) < 100_000
 
 
 @pytest.mark.parametrize("in_duckdb", [False, True])

@@ -136,7 +136,8 @@ def day_count_of(day: datetime.date) -> int:
 def day_count(day: nw.Expr) -> nw.Expr:
     """Return a day's number from 20240517: days of whole years, of whole months from March on, and the day."""
     number = day.cast(x.type_of(Of.WHOLE))
-    early = (number // 100) % 100 <= 2  # noqa: PLR2004 - January and February belong to the year before
-    shift = x.when(early).then(x.lit(1)).otherwise(x.lit(0))
-    year, month = number // 10_000 - shift, (number // 100) % 100 + shift * 12
-    return year * 365 + year // 4 - year // 100 + year // 400 + ((month - 3) * 153 + 2) // 5 + number % 100
+    month = x.quotient(number, 100) % 100
+    shift = x.when(month <= 2).then(x.lit(1)).otherwise(x.lit(0))  # noqa: PLR2004 - January and February belong to the year before
+    year = x.quotient(number, 10_000) - shift
+    days = x.quotient((month + shift * 12 - 3) * 153 + 2, 5) + number % 100
+    return year * 365 + x.quotient(year, 4) - x.quotient(year, 100) + x.quotient(year, 400) + days

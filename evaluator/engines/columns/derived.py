@@ -293,7 +293,7 @@ def time_until_as_of(date: nw.Expr, unit: TimeUnit) -> nw.Expr:
     day, today = date.cast(x.type_of(Of.WHOLE)), x.col(AS_OF).cast(x.type_of(Of.WHOLE))
     if unit in {TimeUnit.DAYS, TimeUnit.WEEKS}:
         days = day_count(x.col(AS_OF)) - day_count(date)
-        weeks = x.when(days >= 0).then(days // DAYS_A_WEEK).otherwise(days * -1 // DAYS_A_WEEK * -1)
+        weeks = x.when(days >= 0).then(x.quotient(days, DAYS_A_WEEK)).otherwise(x.quotient(days * -1, DAYS_A_WEEK) * -1)
         return days if unit is TimeUnit.DAYS else weeks
     months = _month(today) - _month(day)
     passed = months - x.when(today % 100 < day % 100).then(x.lit(1)).otherwise(x.lit(0))
@@ -343,7 +343,7 @@ def _doubts(parts: Iterable[DerivedColumn]) -> list[nw.Expr]:
 
 
 def _month(day: nw.Expr) -> nw.Expr:
-    return (day // 10_000) * MONTHS_A_YEAR + (day // 100) % 100
+    return x.quotient(day, 10_000) * MONTHS_A_YEAR + x.quotient(day, 100) % 100
 
 
 def kind_of(type_: ValueType) -> Of:
