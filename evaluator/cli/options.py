@@ -25,6 +25,7 @@ Verb = Callable[..., Any]
 _ENGINES = ("inference", "reference")
 _ENDINGS = WRITTEN_ENDINGS | {
     ".json": "json",
+    ".xml": "junit",
     ".md": "markdown",
     ".svg": "svg",
     ".mmd": "mermaid",

@@ -9,6 +9,7 @@ from evaluator.core.gates import Gate
 from evaluator.core.model import Pack
 from evaluator.diagnostics import Diagnostic, Problems, Related, Span
 from evaluator.diagnostics.codes import CODES, Severity
+from evaluator.report.annotations import annotation
 from evaluator.report.gates import gates_json
 from evaluator.report.jsons import document, made_by
 from evaluator.report.plain_values import Json
@@ -98,21 +99,10 @@ def _place(span: Span) -> dict[str, Json]:
 
 def findings_github(problems: Problems) -> str:
     """Write every finding as a workflow command that GitHub shows beside the line."""
-    return "".join(f"{_github(problem)}\n" for problem in problems)
+    return "".join(map(finding_annotation, problems))
 
 
-def _github(diagnostic: Diagnostic) -> str:
-    span = diagnostic.span
-    places = {"file": span.path, "line": span.line, "col": span.column, "endLine": span.end_line, "endColumn": span.end_column}
-    properties = {**places, "title": f"{diagnostic.code} {diagnostic.name}"}
-    listed = ",".join(f"{name}={_property(str(value))}" for name, value in properties.items())
+def finding_annotation(diagnostic: Diagnostic) -> str:
+    """Return one finding as such a command."""
     message = f"{diagnostic.message}\nhelp: {diagnostic.help}" if diagnostic.help else diagnostic.message
-    return f"::{diagnostic.severity} {listed}::{_data(message)}"
-
-
-def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
+    return annotation(str(diagnostic.severity), f"{diagnostic.code} {diagnostic.name}", message, diagnostic.span)

@@ -18,6 +18,8 @@ WITHOUT_EXAMPLE: Mapping[str, str] = {
     "R001": "a file that is not there, or is no text, cannot be printed",
     "R008": "four megabytes cannot be printed",
     "D203": "a workbook cannot be printed",
+    "R408": "it takes what the pack was before; tried in tests/packs/lint/test_versions.py",
+    "R409": "as R408",
     "I101": "exports are tried in tests/candidates/profile, file by file",
     "I102": "as I101",
     "I103": "as I101",

@@ -49,6 +49,7 @@ Examples:
   evaluator diff main rules --on people.csv
   evaluator diff v1.2:hr/rules v1.3:hr/rules --on people.parquet --format markdown -o comment.md
   evaluator diff main rules --on people.csv --fail-if "ready -5%" --fail-if "moved 20 in product-director"
+  evaluator diff main rules --on people.csv --fail-if "ready -5%" --format github
 """,
 )
 @click.argument("old", metavar="OLD", type=options.PACK_OR_REVISION)
@@ -66,7 +67,7 @@ Examples:
     "--fail-if", "fail_if", multiple=True, metavar="LIMIT", help='End with exit code 1 where a limit is reached: "ready -5%". Repeatable.'
 )
 @options.ALLOW_UNTESTED
-@options.output("text", "json", "markdown")
+@options.output("text", "json", "markdown", "github")
 @table_reading
 @options.AS_OF
 def diff(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the command line
@@ -190,10 +191,13 @@ def _asked(found: Diff, limits: tuple[Limit, ...], gathered: LoadedPopulation | 
 
 
 def _written(found: Diff, diff_options: DiffOptions, output: Output) -> str:
+    from evaluator.calibration.diff.annotations import diff_annotations
     from evaluator.calibration.diff.report import diff_page
     from evaluator.calibration.diff.to_json import diff_json
     from evaluator.report.jsons import dumps
 
     if output.format == "json":
         return dumps(diff_json(found, diff_options))
+    if output.format == "github":
+        return diff_annotations(found, diff_options)
     return output.written(diff_page(found, diff_options))

@@ -101,12 +101,13 @@ Examples:
   evaluator impact --on people.csv --by sex+ethnicity --role product-director
   evaluator impact --on people.csv --law nyc144 -o impact.html
   evaluator impact --on people.csv --by sex --fail-if "sex ratio < 0.8"
+  evaluator impact --on people.csv --by sex --fail-if "sex ratio < 0.8" --format github
 """,
 )
 @ON
 @_wanted
 @grouping
-@options.output("text", "markdown", "json", "html")
+@options.output("text", "markdown", "json", "html", "github")
 @table_reading
 @options.RULES_OR_NONE
 @options.AS_OF
@@ -126,20 +127,26 @@ def impact(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the comman
     """
     from evaluator.calibration.impact.assessing import impact as assess
     from evaluator.calibration.impact.limits import checked, parsed
-    from evaluator.calibration.impact.limits_report import EVERYONE, gate, nobody_words
+    from evaluator.calibration.impact.limits_report import EVERYONE, gate, lines_of_rules, nobody_words
     from evaluator.calibration.impact.report import ImpactContext
+    from evaluator.report.annotations import gate_annotations
 
+    if output.format == "github" and not wanted.limits:
+        raise Unusable("annotations tell what limits came to, and none are given", 'name one with --fail-if, such as "sex ratio < 0.8"')
     pack = load_pack(options.own_pack(None, rules) if wanted.limits else rules or options.default_rules())
     limits = [parsed(limit) for limit in wanted.limits]
     loaded_population = gather(on, pack, tables, as_of, groups=True)
     assessed = assess(loaded_population.people, _asked(wanted, grouping, loaded_population.people))
-    held = (gate(limit_outcome, assessed) for limit in limits for limit_outcome in checked(limit, assessed))
-    gates = judged(held, allow_untested=wanted.allow_untested)
+    limit_outcomes = [limit_outcome for limit in limits for limit_outcome in checked(limit, assessed)]
+    gates = judged((gate(limit_outcome, assessed) for limit_outcome in limit_outcomes), allow_untested=wanted.allow_untested)
     if not gates and not any(pool.considered for pool in assessed.pools):
         raise Unusable(nobody_words(loaded_population.people, assessed.asked.roles), EVERYONE)
     if not gates and not any(dimension.labels.count() for dimension in assessed.dimensions):
         names = joined([f"`{dimension.name}`" for dimension in assessed.dimensions], "or")
         raise Unusable(f"nobody's group is known by {names}", "fill the column, or name another one with --by")
+    if output.format == "github":
+        output.write(gate_annotations(zip(gates, map(lines_of_rules, limit_outcomes), strict=True)))
+        return ended(gates, output, complete=loaded_population.complete)
     output.write(
         _written(
             assessed,

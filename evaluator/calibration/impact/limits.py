@@ -11,6 +11,7 @@ import attrs
 
 from evaluator.calibration.disclosure import Hidden
 from evaluator.calibration.impact.assessing import Impact, Outcome, PoolImpact
+from evaluator.calibration.impact.drivers import Driver
 from evaluator.calibration.impact.groups import CROSS
 from evaluator.calibration.impact.measures import Group
 from evaluator.core.model import Role
@@ -59,6 +60,7 @@ class LimitOutcome:
     apart: tuple[str, ...] = ()
     unnamed: int = 0
     lowest: Group | None = None
+    drivers: tuple[Driver, ...] = ()
 
     @property
     def too_small(self) -> bool:
@@ -106,6 +108,7 @@ def _checked(limit: Limit, pool: PoolImpact, outcome: Outcome) -> LimitOutcome:
         apart=outcome.unheld,
         unnamed=outcome.told.unnamed,
         lowest=lowest or _even(outcome, untested),
+        drivers=outcome.drivers,
     )
 
 

@@ -12,6 +12,7 @@ from evaluator.calibration.impact.words import EXACT, count_words, hidden_words,
 from evaluator.calibration.people import People, why_no_candidates
 from evaluator.core.gates import Gate, State
 from evaluator.core.model import Role
+from evaluator.diagnostics import Span
 from evaluator.report.gates import ALLOW
 from evaluator.report.views import people_words
 from evaluator.report.words import counted, joined
@@ -48,6 +49,14 @@ def gate(limit_outcome: LimitOutcome, report: Impact) -> Gate:
         words = "; ".join(_under(group, where) for group in limit_outcome.under)
         return Gate(limit=text, state=State.BROKEN, reason=words)
     return Gate(limit=text, state=State.HELD, reason=f"held in {where}")
+
+
+def lines_of_rules(limit_outcome: LimitOutcome) -> tuple[Span, ...]:
+    """Return the line of the criterion that drives most of what broke a limit; the role's, where none can be told."""
+    if not limit_outcome.under or limit_outcome.role is None:
+        return ()
+    driving = [driver.criterion.span for driver in limit_outcome.drivers if driver.change]
+    return (driving[0] if driving else limit_outcome.role.span,)
 
 
 def _under(group: Group | Hidden, where: str) -> str:

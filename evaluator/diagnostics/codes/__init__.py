@@ -61,6 +61,8 @@ _ERRORS = {
     "R401": "no-source",
     "R403": "group-attribute",
     "R404": "bad-weight",
+    "R408": "version-unchanged",
+    "R409": "version-went-down",
     "P101": "unknown-attribute-in-profile",
     "P102": "value-does-not-fit-attribute",
     "P103": "out-of-range",

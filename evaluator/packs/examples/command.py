@@ -16,12 +16,13 @@ from evaluator.cli.completion import role_names
 from evaluator.cli.failures import Unusable
 from evaluator.cli.gates import ended
 from evaluator.cli.loading import judged_role
-from evaluator.cli.output import Output, write_findings
+from evaluator.cli.output import Output, write_error, write_findings
 from evaluator.cli.progress import progress_bar
 from evaluator.core.gates import Gate, State
 from evaluator.core.model import Pack
 from evaluator.diagnostics import Problems
 from evaluator.packs.examples import Outcome, run
+from evaluator.packs.examples.ci_report import outcomes_github, outcomes_junit
 from evaluator.packs.examples.coverage import Coverage, coverage
 from evaluator.packs.examples.coverage_report import coverage_json, coverage_line, coverage_text
 from evaluator.packs.examples.mutant_status import Fates, MutantResult
@@ -72,11 +73,12 @@ Examples:
   evaluator test --coverage --fail-under 100
   evaluator test --mutate product-director
   evaluator test my-rules/ --format json
+  evaluator test --format junit -o rule-tests.xml
 """,
 )
 @click.argument("words", metavar="[PACK] [ROLE...]", type=options.PACK_OR_ROLE, shell_complete=role_names, nargs=-1)
 @_wanted
-@options.output("text", "json", about_rules=True)
+@options.output("text", "json", "github", "junit", about_rules=True)
 @options.CHECKED_RULES
 @options.ENGINE
 def test(words: Sequence[str], output: Output, rules: str | None, engine: str, wanted: ExampleOptions) -> int:
@@ -105,7 +107,9 @@ def test(words: Sequence[str], output: Output, rules: str | None, engine: str, w
     )
     if wanted.mutate and test_run.passed:
         test_run = attrs.evolve(test_run, judged=tuple(_judged(pack, outcomes, chosen)))
-    output.write(dumps(test_run.json()) if output.format == "json" else test_run.text(output))
+    output.write(test_run.written(output))
+    if output.format in {"github", "junit"}:
+        write_error(f"{test_run.counts}\n")
     return ended(test_run.gates, output)
 
 
@@ -193,6 +197,22 @@ class _TestRun:
             parts.append(paint("no mutants were made: mend the examples first, since mutants are held against them", Style.BAD))
         parts += [paint(_gate_line(gate), Style.BAD) for gate in self.told]
         return "\n".join(parts) + "\n"
+
+    @property
+    def counts(self) -> str:
+        """How many examples passed and failed."""
+        failed = sum(not outcome.passed for outcome in self.outcomes)
+        return f"{len(self.outcomes) - failed} passed, {failed} failed"
+
+    def written(self, output: Output) -> str:
+        """Write it in the format that was asked for."""
+        errors = self.problems.errors
+        if output.format == "github":
+            return outcomes_github(self.outcomes, errors, self.told)
+        if output.format == "junit":
+            limits = [gate for gate in self.gates if gate.limit != _EXAMPLES]
+            return outcomes_junit(self.pack.name, self.outcomes, errors, limits)
+        return dumps(self.json()) if output.format == "json" else self.text(output)
 
     @property
     def _read(self) -> PackRead:

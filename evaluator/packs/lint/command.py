@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import click
 
 from evaluator.cli import options
@@ -10,10 +12,14 @@ from evaluator.cli.output import Output, write_error
 from evaluator.core.gates import Gate, State
 from evaluator.diagnostics import Problems, ReadingError
 from evaluator.packs.lint import linted
+from evaluator.packs.lint.versions import check_version
+from evaluator.packs.revisions import source
 from evaluator.report.findings import count_words, findings_github, findings_json, findings_text
 from evaluator.report.jsons import dumps
 from evaluator.report.people import PackRead
 from evaluator.report.words import counted
+
+_NOT_HELD = "the version was not held against what it was: mend the errors first, and lint again"
 
 
 @click.command(
@@ -21,23 +27,38 @@ from evaluator.report.words import counted
 Examples:
   evaluator lint
   evaluator lint my-rules/ --strict
+  evaluator lint --against main
   evaluator lint --format github
 """,
 )
 @options.PACK
 @click.option("--strict", is_flag=True, help="Let warnings count as errors.")
+@click.option(
+    "--against",
+    multiple=True,
+    metavar="REV",
+    type=options.PACK_OR_REVISION,
+    help="Hold the version against what the pack was: a git revision, or a folder. Repeatable.",
+)
 @options.output("text", "json", "github", about_rules=True)
 @options.CHECKED_RULES
-def lint(pack: str | None, strict: bool, output: Output, rules: str | None) -> int:  # noqa: FBT001 - a click flag
+def lint(pack: str | None, strict: bool, against: Sequence[str], output: Output, rules: str | None) -> int:  # noqa: FBT001 - a click flag
     """Find what is wrong with a pack, with the place and a next step.
 
-    PACK is its folder, ./rules without one; never the pack that comes with the tool, unless its folder is named. Ends with exit
-    code 1 where there are errors; `evaluator explain-code CODE` explains a finding.
+    PACK is its folder, ./rules without one; never the pack that comes with the tool, unless its folder is named. With --against, a
+    version that stayed the same although the rules mean something else is a finding, and one that went down. Ends with exit code 1
+    where there are errors; `evaluator explain-code CODE` explains a finding.
     """
     folder = options.own_pack(pack, rules)
     read, problems = linted(folder)
     if any(error.span.path == folder for error in problems.errors):
         raise ReadingError(problems)
+    earlier = [source(one, folder).load() for one in dict.fromkeys(against)]
+    if earlier and (read is None or problems.errors):
+        problems.notes.append(_NOT_HELD)
+    else:
+        for one in earlier:
+            check_version(read, one, problems)  # type: ignore[arg-type]  # it was read, or there are errors
     checked = PackRead(pack=read, folder=folder)
     gates = _gates(problems, strict=strict)
     output.write(_written(problems, checked, gates, output))

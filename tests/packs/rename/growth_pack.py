@@ -123,6 +123,7 @@ plausible:
     kind: lateral
     basis: judgement
     when: {current_role: {is: «R»}, current_track: {one_of: [«T», craft]}, ready_for: «R»}
+  - {from: one, to: two, kind: promotion, basis: judgement}
 """,
     "roles/«R».yaml": """role: «R»
 title: growth

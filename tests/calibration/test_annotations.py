@@ -1,0 +1,90 @@
+"""diff and impact as GitHub shows them: what broke a limit, beside the line of the rule that does it."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from evaluator.cli.main import run
+from tests.packs.rename.growth_pack import written
+
+Capture = pytest.CaptureFixture[str]
+DAY = ("--as-of", "2026-11-01")
+PEOPLE = "id,role,growth,mood,group:sex\n" + "".join(
+    f"p{number},other,{number % 4 if number < 12 else 0},growth,{'female' if number < 12 else 'male'}\n" for number in range(24)
+)
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Two packs: the second asks for more growth of the role `other`, in line 6 of its file."""
+    monkeypatch.chdir(written(tmp_path))
+    shutil.copytree("pack", "after")
+    path = Path("after/roles/other.yaml")
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("when: {growth: {at_least: 1}}", "when: {growth: {at_least: 3}}"), encoding="utf-8")
+    Path("all.csv").write_text(PEOPLE, encoding="utf-8")
+    return tmp_path
+
+
+def diff(*words: str) -> int:
+    """Run diff on everybody."""
+    return run(["diff", "pack", "after", "--format", "github", "--on", "all.csv", "--among", "everyone", *DAY, *words])
+
+
+@pytest.mark.usefixtures("here")
+def test_a_limit_that_is_reached_points_at_the_criterion_that_does_it(capsys: Capture) -> None:
+    """The file is that of the new pack; nobody is named."""
+    assert diff("--fail-if", "moved 1 in other") == 1
+    captured = capsys.readouterr()
+    assert captured.out == (
+        "::error file=after/roles/other.yaml,line=6,col=10,endLine=6,endColumn=16,title=broken%3A moved 1 in other::"
+        "6 people move for Other\n"
+    )
+    assert "p1" not in captured.out + captured.err
+
+
+@pytest.mark.usefixtures("here")
+def test_a_limit_that_holds_is_silent_and_one_that_is_not_tested_is_not(capsys: Capture) -> None:
+    """What had nobody to judge is an error, as its exit code is 2."""
+    assert diff("--fail-if", "moved 20 in other") == 0
+    assert capsys.readouterr().out == ""
+    words = ["diff", "pack", "after", "--format", "github", "--on", "all.csv", *DAY, "--fail-if", "moved 1 in two"]
+    assert run(words) == 2
+    assert capsys.readouterr().out.startswith("::error title=not tested%3A moved 1 in two::")
+
+
+@pytest.mark.usefixtures("here")
+def test_without_limits_each_line_of_another_meaning_is_noticed(capsys: Capture) -> None:
+    """A change of words alone is none."""
+    path = Path("after/roles/other.yaml")
+    path.write_text(path.read_text(encoding="utf-8").replace("title: Some growth", "title: More growth"), encoding="utf-8")
+    assert run(["diff", "pack", "after", "--format", "github"]) == 0
+    (line,) = capsys.readouterr().out.splitlines()
+    assert line.startswith("::notice file=after/roles/other.yaml,line=6,")
+    assert "growth" in line
+
+
+def impact(*words: str) -> int:
+    """Run impact on everybody."""
+    smallest = ("--exact", "--smallest", "1", "--among", "everyone")
+    return run(["impact", "--on", "all.csv", "--rules", "pack", "--format", "github", *smallest, *DAY, *words])
+
+
+@pytest.mark.usefixtures("here")
+def test_a_ratio_under_its_limit_points_at_the_criterion_that_drives_it(capsys: Capture) -> None:
+    """Of the role `other` men fail the one criterion that asks for growth."""
+    assert impact("--role", "other", "--fail-if", "sex ratio < 0.8 in other") == 1
+    out = capsys.readouterr().out
+    assert out.startswith(
+        "::error file=pack/roles/other.yaml,line=6,col=10,endLine=6,endColumn=16,title=broken%3A sex ratio < 0.8 in other::male"
+    )
+
+
+@pytest.mark.usefixtures("here")
+def test_impact_without_limits_has_nothing_to_annotate(capsys: Capture) -> None:
+    """It says so, and is not green."""
+    assert impact() == 2
+    assert "annotations tell what limits came to, and none are given" in capsys.readouterr().err
