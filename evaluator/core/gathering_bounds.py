@@ -28,7 +28,7 @@ from evaluator.core.bounds import (
 from evaluator.core.conditions import Truth, person_attributes, truth
 from evaluator.core.dates import MONTHS_A_YEAR
 from evaluator.core.expressions import Gather, Gathering
-from evaluator.core.gathering import held, months_at_least, months_at_most, period
+from evaluator.core.gathering import Months, held, months_at_least, months_at_most, period
 from evaluator.core.values import Number, PartialDate, Record, certain, day_bounds
 from evaluator.core.windows import EntryReader
 
@@ -224,14 +224,25 @@ class _Gathering:
         return between((max(len(sure - {None}), min(len(sure), 1)), False), (most, False))
 
     def _years(self, entries: Sequence[_Entry]) -> Outcome:
-        spans = [(period(self.expression, record), self._part(record), sure) for record, sure in entries]
-        known = [(span, part, sure) for span, part, sure in spans if span is not None and part is not None]
+        spans = [(period(self.expression, record) or self._of_any_start(record), self._part(record), sure) for record, sure in entries]
+        known = [(span, part, sure) for span, part, sure in spans if part is not None]
         if len(known) < len(spans):
             return None
         sure_ones = [(*span, part.lowest) for span, part, sure in known if sure]
         least = months_at_least(sure_ones, self.expression, self.as_of)
         most = months_at_most([(*span, part.highest) for span, part, _ in known], self.expression, self.as_of)
-        return between((Fraction(least) / MONTHS_A_YEAR, False), (Fraction(most) / MONTHS_A_YEAR, False))
+        endless = self.expression.within_months is None and any(span[1][0] == datetime.date.min for span, _, _ in known)
+        highest = (math.inf, True) if endless else (Fraction(most) / MONTHS_A_YEAR, False)
+        return between((Fraction(least) / MONTHS_A_YEAR, False), highest)
+
+    def _of_any_start(self, record: Record) -> tuple[Months | None, Months]:
+        """Return the months of an entry without a start: for certain from the last day that it can be, at the most from the first."""
+        range_ = self.ranges.fields.get((self.expression.records, self.expression.start or ""))
+        first, last = (range_.lowest, range_.highest) if isinstance(range_, Interval) else (None, None)
+        begun = first if isinstance(first, datetime.date) else datetime.date.min
+        latest = last if isinstance(last, datetime.date) else None
+        least, (_, until) = period(self.expression, {**record, self.expression.start or "": latest or begun}) or (None, (begun, None))
+        return (None if latest is None else least), (begun, until)
 
     def _part(self, record: Record) -> _Part | None:
         """Return what part of an entry counts at the least and at the most; None where nothing is known of that."""

@@ -601,6 +601,73 @@ def test_entries_of_which_something_is_missing_are_bounds(expression: Expression
     assert _of_jobs(expression, type_, TWO_JOBS) == bounds
 
 
+_YEARS = gather(Gathering.YEARS)
+_ALL_OF_2024: Mapping[str, Atom] = {"on": month(1), "until": month(12)}
+
+
+@pytest.mark.parametrize(
+    ("lowest", "highest", "expression", "jobs", "bounds"),
+    [
+        (None, None, _YEARS, ({**_ALL_OF_2024}, {"until": month(6)}), _between(1, None)),
+        (month(1), None, _YEARS, ({"until": month(6)},), _between(0, Fraction(1, 2))),
+        (None, month(4), _YEARS, ({"until": month(6)},), _between(Fraction(1, 4), None)),
+        (month(1), month(4), _YEARS, ({"until": month(6)}, {"on": month(6), "until": month(9)}), _between(Fraction(1, 2), Fraction(3, 4))),
+        (month(1), None, _YEARS, ({**_ALL_OF_2024}, {"until": month(6)}), 1),
+        (None, None, attrs.evolve(_YEARS, within_months=12), ({},), _between(0, 1)),
+        (None, None, gather(Gathering.YEARS, LEAD), ({"sort": "member"},), 0),
+        (
+            None,
+            None,
+            gather(Gathering.YEARS, LEAD),
+            ({"sort": "lead", "until": month(6)}, {"on": month(1), "until": month(2)}),
+            _between(0, None),
+        ),
+    ],
+)
+def test_years_of_an_entry_without_a_start_are_bounded_by_the_others_and_by_the_range(
+    lowest: datetime.date | None, highest: datetime.date | None, expression: Expression, jobs: Sequence[Mapping[str, Atom]], bounds: Outcome
+) -> None:
+    """The others count for certain; how far back it may go is said by the range of the field, or by the window, or by nothing."""
+    records = attrs.evolve(JOBS, fields={**FIELDS, "on": attrs.evolve(MONTH, lowest=lowest, highest=highest)})
+    whole = _pack({"x": (NUMBER, expression)}, {"jobs": records})
+    facts = _facts(whole, {"jobs": tuple(jobs)})
+    assert facts.get("x", facts.bounds.get("x")) == bounds
+
+
+def test_no_start_makes_false_what_bounds_say_of_years() -> None:
+    """Brute force over every month that a start can be, of entries with ends, sorts and starts missing."""
+    chance, bounded, exact = random.Random(9), 0, 0
+    for _ in range(150):
+        ends = (chance.choice((None, month(1), month(2))), chance.choice((None, month(5), month(6))))
+        records = attrs.evolve(JOBS, fields={**FIELDS, "on": attrs.evolve(MONTH, lowest=ends[0], highest=ends[1])})
+        months = [day for day in map(month, range(1, 13)) if (ends[0] or day) <= day <= (ends[1] or day)]
+        within_months = chance.choice((None, None, 30))
+        expression = attrs.evolve(gather(Gathering.YEARS, chance.choice((None, LEAD))), within_months=within_months)
+        whole = _pack({"x": (NUMBER, expression)}, {"jobs": records})
+        jobs: list[dict[str, Atom]] = []
+        for _ in range(chance.randint(1, 3)):
+            job: dict[str, Atom] = {"until": month(chance.randint(1, 12))} if chance.random() < 0.8 else {}
+            job |= {"sort": chance.choice(("lead", "member"))} if chance.random() < 0.7 else {}
+            jobs.append(job | ({"on": chance.choice(months)} if chance.random() < 0.5 else {}))
+        facts = _facts(whole, {"jobs": tuple(jobs)})
+        known = facts.get("x", facts.bounds.get("x"))
+        domains = {"on": months, "sort": ("lead", "member")}
+        lacking = [(place, name) for place, job in enumerate(jobs) for name in domains if name not in job]
+        values: list[Fraction | int] = []
+        for chosen in itertools.islice(itertools.product(*(domains[name] for _, name in lacking)), 400):
+            full = [dict(job) for job in jobs]
+            for (place, name), value in zip(lacking, chosen, strict=True):
+                full[place][name] = value
+            value = _facts(whole, {"jobs": tuple(full)})["x"]
+            assert isinstance(value, int | Fraction)
+            assert _holds(known, value) if isinstance(known, Interval) else known == value
+            values.append(value)
+        bounded += isinstance(known, Interval) and known.highest is not None
+        exact += isinstance(known, Interval) and known.lowest == min(values) and known.highest == max(values)
+    assert bounded > 30
+    assert exact > 15
+
+
 _SHAPES = (
     (Gathering.COUNT, None),
     (Gathering.TOTAL, "size"),
