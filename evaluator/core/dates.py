@@ -211,10 +211,4 @@ def months_covered(periods: Iterable[tuple[datetime.date, datetime.date | None]]
 
     With `within`, only the last so many months are counted, the as-of month as the last of them.
     """
-    last = month_number(as_of)
-    first = 0 if within is None else last - within + 1
-    months: set[int] = set()
-    for start, end in periods:
-        until = last if end is None else min(month_number(end), last)
-        months.update(range(max(month_number(start), first), until + 1))
-    return len(months)
+    return int(months_weighted(((start, end, 1) for start, end in periods), as_of, within))

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any, TypeVar
 
 from evaluator.core.conditions import Truth, truth
-from evaluator.core.dates import MONTHS_A_YEAR, months_covered, months_weighted
+from evaluator.core.dates import MONTHS_A_YEAR, months_weighted
 from evaluator.core.expressions import Gather, Gathering, Missing
 from evaluator.core.values import Atom, Facts, Number, PartialDate, Record, Value, certain, day_bounds
 from evaluator.core.windows import EntryReader
@@ -189,9 +189,7 @@ def months_at_most(periods: Iterable[WeightedMonths], expression: Gather, as_of:
 
 
 def _months(periods: Iterable[tuple[datetime.date, datetime.date | None, Number]], expression: Gather, as_of: datetime.date) -> Number:
-    if expression.weight is not None:
-        return months_weighted(periods, as_of, expression.within_months)
-    return months_covered([(start, end) for start, end, _ in periods], as_of, expression.within_months)
+    return months_weighted(periods, as_of, expression.within_months)
 
 
 _GATHER: Mapping[Gathering, Callable[[list[Any], Gather, datetime.date], Value | None]] = {

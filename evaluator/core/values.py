@@ -210,6 +210,25 @@ def show_number(value: Number) -> str:
     return f"{sign}{whole}.{decimals}" if decimals else f"{sign}{whole}"
 
 
+def decimal_places(value: Number) -> int | None:
+    """Return how many places a number takes as a decimal, None where it has no end."""
+    rest, powers = value.denominator, []
+    for factor in (2, 5):
+        powers.append(0)
+        while rest % factor == 0:
+            rest, powers[-1] = rest // factor, powers[-1] + 1
+    return max(powers) if rest == 1 else None
+
+
+def decimal_text(value: Number) -> str:
+    """Write a number exactly: 8, 7.5, -0.25; one that no decimal can say as a fraction, 2/3."""
+    places = decimal_places(value)
+    if not places:
+        return str(value if places is None else value.numerator)
+    digits = str(abs(int(value * 10**places))).rjust(places + 1, "0")
+    return f"{'-' if value < 0 else ''}{digits[:-places]}.{digits[-places:]}"
+
+
 def with_unit(value: Number, unit: str | None) -> str:
     """Show a number with its unit, in the singular for exactly one: 1 year, 2.5 years, 3 people."""
     if not unit:

@@ -25,9 +25,8 @@ from evaluator.core.model import READY, Band, Criterion, Move, Pack, Role
 from evaluator.core.operators import ROWS, Takes
 from evaluator.core.ready_for import tests_of
 from evaluator.core.tally import TALLY_TYPES
-from evaluator.core.values import Atom, Kind, ValueProblem, ValueType, parse_number, tidy
+from evaluator.core.values import Atom, Kind, ValueProblem, ValueType, decimal_text, parse_number, tidy
 from evaluator.diagnostics import EvaluatorError, Span, did_you_mean
-from evaluator.packs.examples.writing import number_text
 from evaluator.report.sentences import part_words
 
 Setting = Atom | frozenset[Atom]
@@ -147,17 +146,17 @@ class Threshold:
         if self.type.kind is Kind.SCALE and isinstance(value, int):
             return self.type.options[value]
         if self.is_share and isinstance(value, int | Fraction):
-            return number_text(value)
-        if self.type.kind in {Kind.NUMBER, Kind.INTEGER} and not isinstance(value, str):
-            return _decimal(value)
+            return decimal_text(value)
+        if self.type.kind in {Kind.NUMBER, Kind.INTEGER} and isinstance(value, int | Fraction):
+            return decimal_text(value)
         return self.type.show(value, unit=False)
 
     def shown(self, value: Setting) -> str:
         """Show a value to people: a score and a share in per cent, all else as it is written."""
         if isinstance(self.test, AtLeastOf) and self.is_share and isinstance(value, int | Fraction):
             return f"{part_words(value)} ({self.test.at_share(value).count} of {len(self.test.parts)})"
-        if self.in_per_cent and not isinstance(value, str | frozenset):
-            return f"{_decimal(value * Fraction(100))} %"  # type: ignore[operator]  # a score is a number
+        if self.in_per_cent and isinstance(value, int | Fraction):
+            return f"{decimal_text(value * Fraction(100))} %"
         return self.written(value)
 
     @property
@@ -187,20 +186,10 @@ def _share(type_: ValueType, text: str, what: str) -> Atom:
     number = parse_number(meant[1])
     if meant[2] or (type_.outside(number) and number > 0):
         wrong = f"`{text}` is no plain number" if meant[2] else type_.outside_words(f"`{text}`")
-        raise ValueProblem(wrong, f"{what} goes from 0 to 1: write {_decimal(number / Fraction(100))}")
+        raise ValueProblem(wrong, f"{what} goes from 0 to 1: write {decimal_text(number / Fraction(100))}")
     if type_.outside(number):
         raise ValueProblem(type_.outside_words(f"`{text}`"), "write a part of 1, such as 0.75 or 3/4")
     return number
-
-
-def _decimal(value: Atom) -> str:
-    """Write a number exactly; every number of a rule file is a decimal one."""
-    whole, places = value, 0
-    while whole != int(whole):  # type: ignore[arg-type]
-        whole, places = whole * 10, places + 1  # type: ignore[operator]
-    digits = f"{abs(int(whole)):0{places + 1}d}"  # type: ignore[arg-type]
-    sign = "-" if whole < 0 else ""  # type: ignore[operator]
-    return f"{sign}{digits[:-places]}.{digits[-places:]}" if places else f"{sign}{digits}"
 
 
 def thresholds(pack: Pack, role: Role) -> tuple[Threshold, ...]:

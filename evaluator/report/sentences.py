@@ -11,7 +11,7 @@ from evaluator.core.attributes import Attribute, Wording
 from evaluator.core.bounds import Bounds, Interval, Options
 from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf, nameless
 from evaluator.core.operators import ROWS, Operator, Takes, comparison_of, inclusion_of
-from evaluator.core.values import MOST_DIGITS, NUMERIC, Atom, Kind, Number, Value, show_number, with_unit
+from evaluator.core.values import MOST_DIGITS, NUMERIC, Atom, Kind, Number, Value, decimal_places, decimal_text, show_number, with_unit
 from evaluator.report.grammar import counts, in_sentence, one_of_them, plural, without
 from evaluator.report.operator_words import COMPARISON_WORDS, LIST_WORDS
 from evaluator.report.words import joined, sentence_case
@@ -258,9 +258,7 @@ def exact_words(value: Number, unit: str | None = None) -> str:
     exact = Fraction(value)
     if (exact * _PLACES).denominator == 1:
         return with_unit(value, unit)
-    places = next((places for places in range(3, MOST_DIGITS + 1) if (exact * 10**places).denominator == 1), None)
-    if places is None:
+    places = decimal_places(value)
+    if places is None or places > MOST_DIGITS:
         return f"about {with_unit(value, unit)}"
-    whole, rest = divmod(abs(exact.numerator) * 10**places // exact.denominator, 10**places)
-    text = f"{'-' if value < 0 else ''}{whole}.{rest:0{places}d}"
-    return f"{text} {unit}" if unit else text
+    return f"{decimal_text(value)} {unit}" if unit else decimal_text(value)

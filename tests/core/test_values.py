@@ -11,7 +11,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evaluator.core.dates import Precision
-from evaluator.core.values import Kind, Number, Value, ValueProblem, ValueType, clip, parse_number, show_number, tidy, with_unit
+from evaluator.core.values import (
+    Kind,
+    Number,
+    Value,
+    ValueProblem,
+    ValueType,
+    clip,
+    decimal_text,
+    parse_number,
+    show_number,
+    tidy,
+    with_unit,
+)
 from tests.core.build import day, value_type
 
 
@@ -392,3 +404,26 @@ def test_a_whole_fraction_becomes_an_int(number: Number, neat: Number) -> None:
 def test_a_text_inside_a_message_is_made_harmless(text: str, shown: str) -> None:
     """Line breaks are made visible, control characters hidden, and long texts cut."""
     assert clip(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        (8, "8"),
+        (-8, "-8"),
+        (0, "0"),
+        (Fraction(15, 2), "7.5"),
+        (Fraction(-1, 4), "-0.25"),
+        (Fraction("0.1"), "0.1"),
+        (Fraction("-0.05"), "-0.05"),
+        (Fraction("0.30000000000000004"), "0.30000000000000004"),
+        (Fraction("123456789012345.5"), "123456789012345.5"),
+        (Fraction(1, 10**18), "0.000000000000000001"),
+        (Fraction(2, 3), "2/3"),
+        (Fraction(-7, 6), "-7/6"),
+        (Fraction(16, 2), "8"),
+    ],
+)
+def test_a_number_is_written_exactly(number: Number, text: str) -> None:
+    """To the last digit where it has one, as a fraction where no decimal can say it; a float would lose some of these."""
+    assert decimal_text(number) == text

@@ -29,11 +29,11 @@ from evaluator.core.expressions import (
 )
 from evaluator.core.model import Pack
 from evaluator.core.trial_values import moved
-from evaluator.core.values import Atom, Kind, Number, ValueType
+from evaluator.core.values import Atom, Kind, Number, ValueType, decimal_text
 from evaluator.core.windows import entry_types
 from evaluator.diagnostics import Span
 from evaluator.packs.examples.condition_mutants import changes
-from evaluator.packs.examples.writing import number_text, value_text
+from evaluator.packs.examples.writing import value_text
 from evaluator.reading.pack.tables import overlap
 
 _T = TypeVar("_T")
@@ -132,7 +132,7 @@ class _Changing:
             for other in _near(_NUMBER, weight):
                 if isinstance(other, int) and other > 0:
                     changed = attrs.evolve(expression, weights=_with(weights or (), index, other))
-                    yield self.change(changed, f"weight: {number_text(weight)}", f"weight: {number_text(other)}")
+                    yield self.change(changed, f"weight: {decimal_text(weight)}", f"weight: {decimal_text(other)}")
         operation = None if weights else _OTHER_OPERATIONS.get(expression.operation)
         if operation is not None and len(expression.parts) > 1:
             yield self.change(attrs.evolve(expression, operation=operation), str(expression.operation), str(operation))

@@ -10,9 +10,10 @@ from typing import Any
 from evaluator.core.dates import Precision, show_date
 from evaluator.core.model import Pack
 from evaluator.core.results import State, Verdict
+from evaluator.core.values import decimal_text
 from evaluator.packs.examples.counterexamples import Witness
 from evaluator.packs.examples.mutants import Mutant
-from evaluator.packs.examples.writing import number_text, outcome_text, text_text, value_text
+from evaluator.packs.examples.writing import outcome_text, text_text, value_text
 
 _LISTS = ("gaps", "almost", "questions", "next_roles", "beyond", "demotions")
 _LADDER = frozenset({"next_roles", "beyond", "demotions"})
@@ -85,4 +86,4 @@ def _verdict(verdict: Verdict) -> str:
 
 
 def _score(score: Any) -> str:  # noqa: ANN401 - a number out of a bag of expectations
-    return number_text(Fraction(score))
+    return decimal_text(Fraction(score))

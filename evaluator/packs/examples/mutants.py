@@ -13,12 +13,12 @@ from evaluator.core.conditions import AllOf, AttributeTest, Condition, NamedCond
 from evaluator.core.model import Band, Criterion, Move, Pack
 from evaluator.core.pack_conditions import with_conditions
 from evaluator.core.tally import TALLY_TYPES
-from evaluator.core.values import Number, ValueType
+from evaluator.core.values import Number, ValueType, decimal_text
 from evaluator.diagnostics import Span
 from evaluator.packs.examples.condition_mutants import Change, changes
 from evaluator.packs.examples.derivation_mutants import derivation_changes
 from evaluator.packs.examples.readers import criterion_reads, readers
-from evaluator.packs.examples.writing import condition_text, number_text
+from evaluator.packs.examples.writing import condition_text
 from evaluator.packs.other_values import with_policy
 from evaluator.packs.thresholds import owner_path
 from evaluator.reading.pack.roles import WEIGHT
@@ -111,7 +111,7 @@ def _criterion_mutants(pack: Pack, criterion: Criterion) -> Iterator[Mutant]:
         pack, flipped, MutantTarget.COUNTING, "required", (criterion.span, f"required: {words[0]}", f"required: {words[1]}")
     )
     for weight in _weights(criterion.weight):
-        place = (criterion.span, f"weight: {number_text(criterion.weight)}", f"weight: {number_text(weight)}")
+        place = (criterion.span, f"weight: {decimal_text(criterion.weight)}", f"weight: {decimal_text(weight)}")
         yield _of_criterion(pack, attrs.evolve(criterion, weight=weight), MutantTarget.COUNTING, "weight", place)
 
 

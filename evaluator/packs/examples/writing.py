@@ -13,23 +13,12 @@ from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Co
 from evaluator.core.dates import show_date
 from evaluator.core.operators import ROWS, Operator, Takes
 from evaluator.core.ready_for import READY_FOR
-from evaluator.core.values import Kind, Number, Value, ValueType
+from evaluator.core.values import Kind, Value, ValueType, decimal_text
 from evaluator.core.windows import window_of
 
 COMBINATORS: Mapping[type, str] = {AllOf: "all_of", AnyOf: "any_of", NoneOf: "none_of"}
 _PLAIN = re.compile(r"[A-Za-z][\w ,./+-]*(?<! )")
 _WORDS = frozenset({"null", "true", "false", "yes", "no", "on", "off"})
-
-
-def number_text(value: Number) -> str:
-    """Write a number exactly: 8, 7.5; a fraction without an end in decimals as 2/3."""
-    number = Fraction(value)
-    places = 0
-    while (number * 10**places).denominator != 1 and places <= 15:  # noqa: PLR2004 - the digits a number may have
-        places += 1
-    if places > 15:  # noqa: PLR2004 - as above
-        return str(number)
-    return f"{float(number):.{places}f}" if places else str(number.numerator)
 
 
 def text_text(text: str) -> str:
@@ -50,7 +39,7 @@ def value_text(value: object, type_: ValueType) -> str:
         return show_date(value, type_.precision)
     if type_.kind is Kind.SCALE and isinstance(value, int):
         return text_text(type_.options[value])
-    return number_text(value) if isinstance(value, int | Fraction) else text_text(str(value))
+    return decimal_text(value) if isinstance(value, int | Fraction) else text_text(str(value))
 
 
 def outcome_text(outcome: Outcome, type_: ValueType) -> str:
@@ -89,7 +78,7 @@ def condition_text(condition: Condition, types: Mapping[str, ValueType]) -> str:
 
 def enough_text(condition: AtLeastOf) -> str:
     """Write how many of some conditions have to hold: `count: 3`, `share: 0.8`."""
-    return f"count: {condition.count}" if condition.share is None else f"share: {number_text(condition.share)}"
+    return f"count: {condition.count}" if condition.share is None else f"share: {decimal_text(condition.share)}"
 
 
 def _test_text(test: AttributeTest, type_: ValueType) -> str:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
 
 import attrs
 
 from evaluator.core.attributes import Scale, TableEntry
 from evaluator.core.expressions import TableBand
-from evaluator.core.values import Atom, Kind, Number, ValueProblem, ValueType, clip
+from evaluator.core.values import Atom, Kind, Number, ValueProblem, ValueType, clip, decimal_text
 from evaluator.diagnostics import Problems, Related, Span
 from evaluator.reading.pack.shapes import Got, Key, ListOf, Located, Object, Raw
 from evaluator.reading.pack.types import TYPE_KEYS, read_type
@@ -103,14 +102,9 @@ def _entry(band: TableBand, got: Got) -> TableEntry:
     ends = [end for end in ("at_least", "above", "at_most", "below") if got.has(end)]
     number = band.lowest if band.lowest is not None else band.highest
     low = ends and ends[0] in {"at_least", "above"}
-    key = "any" if number is None else f"{'' if low else f'{ends[0]}-'}{_written(number)}"
+    key = "any" if number is None else f"{'' if low else f'{ends[0]}-'}{decimal_text(number)}"
     cells = {name: got.value_places[name] for name in (GIVES, *ends)}
     return TableEntry(key=key, gives=band.gives, band=band, cells=cells, span=got.span)
-
-
-def _written(number: Number) -> str:
-    """Write a number of a file exactly, as a path has it."""
-    return f"{Decimal(number.numerator) / Decimal(number.denominator):f}"
 
 
 def _rows(node: Node, type_: ValueType, problems: Problems) -> tuple[tuple[ScalarNode, Atom, Node], ...]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from evaluator.core.dates import show_date
-from evaluator.core.values import Atom, Kind, Number, PartialDate, ValueType
+from evaluator.core.values import MOST_DIGITS, Atom, Kind, Number, PartialDate, ValueType, decimal_places, decimal_text
 
 _PLAIN = re.compile(r"[^\W\d_](?:[\w '()./&+,-]*[\w).])?")
 _WORDS = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n"})
@@ -44,14 +44,5 @@ def members(type_: ValueType, value: Iterable[str]) -> str:
 
 def decimal(value: Number) -> str:
     """Write a number exactly; one that no decimal can say is rounded half up to four places."""
-    if isinstance(value, int):
-        return str(value)
-    for places in range(1, 16):
-        if (value * 10**places).denominator == 1:
-            return _places(value, places)
-    return _places(Fraction(round(value * 10**4), 10**4), 4).rstrip("0").rstrip(".")
-
-
-def _places(value: Fraction, places: int) -> str:
-    digits = str(abs(int(value * 10**places))).rjust(places + 1, "0")
-    return f"{'-' if value < 0 else ''}{digits[:-places]}.{digits[-places:]}"
+    places = decimal_places(value)
+    return decimal_text(value if places is not None and places <= MOST_DIGITS else Fraction(round(value * 10**4), 10**4))
