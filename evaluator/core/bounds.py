@@ -314,6 +314,11 @@ def greatest(intervals: Iterable[Interval]) -> Interval:
     return _interval(max((interval.low for interval in listed), key=lambda end: (end[0], end[1])), highest(one.high for one in listed))
 
 
+def overlap(one: Interval, other: Interval) -> Interval:
+    """Return what two intervals have in common, of which there has to be something."""
+    return _interval(max(one.low, other.low), min(one.high, other.high, key=_upper))
+
+
 def _upper(end: _End) -> tuple[Any, bool]:
     return end[0], not end[1]
 

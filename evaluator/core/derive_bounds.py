@@ -24,10 +24,12 @@ from evaluator.core.bounds import (
     added,
     between,
     greatest,
+    hull,
     interval_of,
     inverse,
     is_value,
     multiplied,
+    overlap,
     read_bounds,
     scaled,
     smallest,
@@ -173,7 +175,17 @@ class _Bounding:
             return calculated(expression, [None if part is None else _number(between(part.low, part.high)) for part in parts])
         intervals = [part for part in parts if part is not None]
         result = _calculated(expression, intervals) if len(intervals) == len(parts) else None
+        if result is not None and expression.averaged:
+            result = self._mean_by_weights(expression, result)
         return None if result is None else between(result.low, result.high)
+
+    def _mean_by_weights(self, expression: Calculation, found: Interval) -> Interval:
+        """Return bounds of a mean by weights that are worked out: where none is below 0, no wider than what it is of."""
+        weights = [self._interval(weight) for weight in expression.parts[1].children]
+        parts = [part for one in expression.averaged if (part := self._interval(one)) is not None]
+        if len(parts) < len(weights) or any(weight is None or weight.low[0] < 0 for weight in weights):
+            return found
+        return overlap(found, interval_of(hull(parts)) or found)
 
     def _clamp(self, expression: Clamp) -> Outcome:
         interval = self._interval(expression.of)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import abc
 import enum
 import itertools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Self, TypeVar
 
 import attrs
@@ -179,6 +179,16 @@ class Calculation(_Node):
     def attributes(self) -> tuple[str, ...]:
         """None."""
         return ()
+
+    @property
+    def averaged(self) -> tuple[Expression, ...]:
+        """What a mean by weights that are worked out is of, as `weighted_ratio` makes it; nothing of any other calculation."""
+        over, under = self.parts if self.operation is Operation.RATIO else (None, None)
+        if not (isinstance(over, Calculation) and isinstance(under, Calculation)) or not over.operation is under.operation is Operation.SUM:
+            return ()
+        pairs = [part.parts for part in over.parts if isinstance(part, Calculation) and part.operation is Operation.PRODUCT]
+        weights = tuple(pair[1] for pair in pairs if len(pair) == 2)  # noqa: PLR2004 - a part and its weight
+        return tuple(pair[0] for pair in pairs) if weights == under.parts and len(pairs) == len(over.parts) else ()
 
     def inside(self) -> tuple[Expression | Condition, ...]:
         """Return the parts."""
@@ -407,6 +417,13 @@ class Derivation:
 
     expression: Expression
     span: Span
+
+
+def weighted_ratio(parts: Sequence[Expression], weights: Sequence[Expression]) -> Calculation:
+    """Return the mean of parts by weights that are worked out: the sum of each times its weight over the sum of the weights."""
+    times = (Calculation(operation=Operation.PRODUCT, parts=pair) for pair in zip(parts, weights, strict=True))
+    sums = (Calculation(operation=Operation.SUM, parts=tuple(some)) for some in (times, weights))
+    return Calculation(operation=Operation.RATIO, parts=tuple(sums))
 
 
 def within(expression: Expression) -> Iterator[Expression]:

@@ -43,6 +43,8 @@ def undefined_words(found: Undefined, attributes: Attributes) -> str:
             return computation_words(found.computation, attributes)
         case Lookup():
             return f"{_looked_up(operator.of, found.value, attributes)} has no entry in “{operator.label}”"
+        case Calculation() if operator.averaged:
+            return f"the weights of “{attributes[found.attribute].title}” add up to 0"
         case Calculation():
             divisor = _attribute(operator.parts[1], attributes)
             by = "a number that is 0" if divisor is None else f"“{divisor.title}”, which is {value_words(divisor, 0)}"
@@ -75,6 +77,8 @@ def computation_words(computation: tuple[str, Partial], attributes: Attributes) 
         case Lookup():
             looked_up = _attribute(operator.of, attributes)
             return f"{f'“{title}” looks up what' if looked_up is None else f'“{looked_up.title}”'} has no entry in “{operator.label}”"
+        case Calculation() if operator.averaged:
+            return f"the weights of “{title}” add up to 0"
         case Calculation():
             divisor = _attribute(operator.parts[1], attributes)
             return f"“{title}” divides by {'a number' if divisor is None else f'“{divisor.title}”'} that is 0"

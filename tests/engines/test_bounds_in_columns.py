@@ -34,6 +34,7 @@ from evaluator.core.expressions import (
     Tally,
     TimeUnit,
     When,
+    weighted_ratio,
 )
 from evaluator.core.facts import complete
 from evaluator.core.model import Pack, Profile
@@ -117,6 +118,8 @@ EXPRESSIONS: Mapping[str, Expression] = {
     "ratio": calculation(Operation.RATIO, A, P),
     "ratio by what may be 0": calculation(Operation.RATIO, A, Z),
     "ratio by what is above 0": calculation(Operation.RATIO, B, U),
+    "mean by weights": weighted_ratio((A, P), (B, U)),
+    "mean by weights that may be 0": weighted_ratio((A, N), (Z, B)),
     "clamp": Clamp(of=SUM, lowest=2, highest=7),
     "clamp without a limit": Clamp(of=calculation(Operation.SUM, N, A), lowest=1, highest=3),
     "floor of a mean": Floor(of=calculation(Operation.MEAN, A, B)),
@@ -157,6 +160,8 @@ NEEDED = (-3, 0, Fraction(1, 2), 2, 3, 5, 9, 20)
 OPERATORS = (Operator.AT_LEAST, Operator.AT_MOST, Operator.ABOVE, Operator.BELOW, Operator.IS, Operator.IS_NOT)
 LEFT_TO_THE_REFERENCE = frozenset(
     {
+        "mean by weights",
+        "mean by weights that may be 0",
         *("bands of a sum", "product of any sign", "when both are alike", "skipping what follows all the same"),
         *("product without a limit", "product with a literal", "ratio", "ratio by what is above 0", "clamp without a limit"),
         *(

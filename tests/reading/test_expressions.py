@@ -43,6 +43,7 @@ attributes:
   x: {title: X, type: integer, question: x?}
   y: {title: Y, type: number, question: y?}
   gone: {title: Gone, type: number, question: g?}
+  heavy: {title: Heavy, type: number, range: {at_least: 0}, question: h?}
   ready: {title: Ready, type: flag, question: r?}
   level: {title: Level, type: scale, scale: level, question: l?}
   day: {title: Day, type: date, question: d?}
@@ -68,6 +69,7 @@ def month(text: str) -> datetime.date:
 FACTS: Facts = {
     "x": 2,
     "y": Fraction(7, 2),
+    "heavy": 3,
     "ready": True,
     "level": 1,
     "day": datetime.date(2024, 5, 17),
@@ -114,6 +116,10 @@ NUMBERS = [
     ("{ratio: [x, y]}", Fraction(4, 7)),
     ("{ratio: [x, 0]}", None),
     ("{weighted_mean: [{of: x, weight: 3}, {of: y, weight: 1}]}", Fraction(19, 8)),
+    ("{weighted_mean: [{of: x, weight: heavy}, {of: y, weight: 1}]}", Fraction(19, 8)),
+    ("{weighted_mean: [{of: x, weight: {attribute: heavy}}, {of: y, weight: {floor: 1.5}}]}", Fraction(19, 8)),
+    ("{weighted_mean: [{of: x, weight: heavy}, {of: gone, weight: 1}]}", None),
+    ("{weighted_mean: [{of: x, weight: {difference: [heavy, 3]}}, {of: y, weight: {difference: [3, heavy]}}]}", None),
     ("{floor: y}", 3),
     ("{ceil: y}", 4),
     ("{ceil: {difference: [0, y]}}", -3),
@@ -233,6 +239,12 @@ def test_a_whole_number_is_known_to_be_one(whole: str) -> None:
     ("derive", "code"),
     [
         ("{sum: [x, level]}", "R211"),
+        ("{weighted_mean: [{of: x, weight: x}]}", "R211"),
+        ("{weighted_mean: [{of: x, weight: level}]}", "R211"),
+        ("{weighted_mean: [{of: x, weight: nowhere}]}", "R201"),
+        ("{weighted_mean: [{of: x, weight: heavy}], missing: skip}", "R101"),
+        ("{weighted_mean: [{of: x, weight: 0}]}", "R104"),
+        ("{weighted_mean: [{of: x, weight: -2}]}", "R104"),
         ("{sum: []}", "R103"),
         ("{sum: x}", "R103"),
         ("{sum: [x], floor: y}", "R103"),

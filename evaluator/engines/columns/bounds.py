@@ -304,6 +304,8 @@ class BoundsMaker:
                 for part in known[1:]:
                     product = None if product is None else _product(product, part)
                 return None if product is None else self._seen(expression, product)
+            case Operation.RATIO if expression.averaged:
+                return None  # no wider than what it is a mean of: the reference is asked
             case Operation.RATIO:
                 ratio = self._ratio(expression, known)
                 return None if ratio is None else self._seen(expression, ratio)

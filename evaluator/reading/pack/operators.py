@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 
 import attrs
 
@@ -14,14 +16,17 @@ from evaluator.core.expressions import (
     Floor,
     Gathering,
     Half,
+    Literal,
     Lookup,
     Missing,
     Operation,
+    Reference,
     Round,
     Since,
     Tally,
     TimeUnit,
     When,
+    weighted_ratio,
 )
 from evaluator.core.model import EDITIONS, Pack
 from evaluator.core.values import NUMERIC, Kind, Number, ValueType, clip
@@ -52,7 +57,7 @@ _WEIGHTED = ListOf(
         what="a part of a weighted mean",
         keys=[
             Key(name="of", shape=_EXPRESSION, doc="an expression", required=True),
-            Key(name="weight", shape=Numeral(above=0), doc="its weight, above 0", required=True),
+            Key(name="weight", shape=_EXPRESSION, doc="its weight: a number above 0, or from edition 2 on an expression", required=True),
         ],
     )
 )
@@ -149,16 +154,37 @@ def _weighted_mean(reader: ExpressionReader, use: Use) -> TypedExpression | None
     items = _WEIGHTED.read(use.node, reader.problems)
     if items is None or not all(item.has("of", "weight") for item in items):
         return None
-    parts = [reader.number(item["of"]) for item in items]
-    if None in parts:
+    read = [reader.number(item["of"]) for item in items]
+    weights = [_weight(reader, item["weight"]) for item in items]
+    parts, by = ([one.expression for one in some if one is not None] for some in (read, weights))
+    if len(parts) < len(read) or len(by) < len(weights):
         return None
-    calculation = Calculation(
-        operation=Operation.MEAN,
-        parts=tuple(part.expression for part in parts if part is not None),
-        weights=tuple(item["weight"] for item in items),
-        missing=reader.missing(use.missing, numbers=True),
-    )
-    return TypedExpression(expression=calculation, type=NUMBER)
+    numbers = [one.value for one in by if isinstance(one, Literal) and isinstance(one.value, int | Fraction)]
+    if len(numbers) == len(by):
+        missing = reader.missing(use.missing, numbers=True)
+        return TypedExpression(
+            expression=Calculation(operation=Operation.MEAN, parts=tuple(parts), weights=tuple(numbers), missing=missing), type=NUMBER
+        )
+    if use.missing is not None:
+        message = "`weighted_mean` takes no `missing` where a weight is worked out: what lacks a part or a weight has no mean"
+        step = "take it out, and say in an attribute of its own what stands in for what is missing"
+        reader.problems.add("R101", message, use.missing.key.span, help=step)
+    return TypedExpression(expression=weighted_ratio(parts, by), type=NUMBER)
+
+
+def _weight(reader: ExpressionReader, node: Node) -> TypedExpression | None:
+    """Read a weight: a number above 0, or from edition 2 on an expression, which is never below 0."""
+    if isinstance(node, ScalarNode) and re.match(r"[-+]?[0-9.]", node.text):
+        value = Numeral(above=0).read(node, reader.problems)
+        return None if value is None else TypedExpression(expression=Literal(value=value), type=NUMBER)
+    found = reader.number(node)
+    if found is not None:
+        check_edition(2, "a weight that is worked out", node.span, reader.problems)
+    if found is None or not isinstance(found.expression, Reference) or (found.type.lowest is not None and found.type.lowest >= 0):  # type: ignore[operator]
+        return found
+    message = f"`{found.expression.attribute}` says how much a part counts, and may lie below 0"
+    reader.problems.add("R211", message, node.span, help="declare it with range: {at_least: 0}, or {above: 0} where it always counts")
+    return None
 
 
 def _floor(reader: ExpressionReader, use: Use) -> TypedExpression | None:
@@ -352,6 +378,15 @@ def _days(pack: Pack) -> Schema:
     return {"enum": days}
 
 
+def _weighted_schema(pack: Pack) -> Schema:
+    """Describe the parts of a weighted mean, whose weights are numbers in the first edition."""
+    schema = _WEIGHTED.schema()
+    if pack.language > EDITIONS[0]:
+        return schema
+    number = {"description": "its weight, above 0"} | Numeral(above=0).schema()
+    return schema | {"items": schema["items"] | {"properties": schema["items"]["properties"] | {"weight": number}}}
+
+
 _SOME = _EXPRESSION.schema()
 _SEVERAL_SCHEMA: Schema = {"type": "array", "items": _SOME, "minItems": 1}
 _OTHERWISE = _object({"otherwise": _SOME}, ["otherwise"])
@@ -417,7 +452,7 @@ EXPRESSION_OPERATORS: Mapping[str, ReadableOperator] = {
         read=_weighted_mean,
         takes_missing=True,
         doc="the mean of parts that count differently",
-        schema=lambda _: _WEIGHTED.schema(),
+        schema=_weighted_schema,
     ),
     "floor": ReadableOperator(read=_floor, doc="rounded down to a whole number", schema=lambda _: _SOME),
     "ceil": ReadableOperator(read=_ceil, doc="rounded up to a whole number", schema=lambda _: _SOME, since=2),
