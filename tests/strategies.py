@@ -104,8 +104,33 @@ def _random_pack(chance: random.Random, *, computed: bool, language: int | None)
         content_hash="0" * 16,
         folder="rules",
     )
-    pack = with_caps(chance, pack, types)
+    pack = with_caps(chance, with_verdicts_of_tracks(chance, pack), types)
     return with_ready_for(with_todays_role(pack, SPAN), SPAN) if edition > 1 else pack
+
+
+_WORDS_OF_TRACKS = (
+    ("promotable", "close", "no"),
+    ("promotable", "not yet"),
+    ("ready", "not yet", 'nearly "there"', "no"),
+    ("ready", 'nearly "there"', "not yet"),
+    ("exceeds", "meets", "nears", "develops", "starts"),
+    ("everybody",),
+)
+"""Verdicts of tracks: other words, the same ones, the same in other places, many, and one alone."""
+
+
+def with_verdicts_of_tracks(chance: random.Random, pack: Pack) -> Pack:
+    """Return every other pack of the second edition with tracks that have verdicts of their own; what is drawn after it stays the same."""
+    state = chance.getstate()
+    if pack.language > 1 and chance.random() < 1 / 2:
+        other = random.Random(chance.randrange(10**9))
+        tracks = tuple(
+            attrs.evolve(track, bands=_bands(other, other.choice(_WORDS_OF_TRACKS))) if other.random() < 2 / 3 else track
+            for track in pack.tracks
+        )
+        pack = attrs.evolve(pack, tracks=tracks)
+    chance.setstate(state)
+    return pack
 
 
 def with_caps(chance: random.Random, pack: Pack, types: Mapping[str, ValueType]) -> Pack:
@@ -114,10 +139,9 @@ def with_caps(chance: random.Random, pack: Pack, types: Mapping[str, ValueType])
     What is drawn after it is what would be drawn without it, so that people stay the same.
     """
     state = chance.getstate()
-    caps = pack.verdicts[1:] if pack.language > 1 and chance.random() < 2 / 3 else ()
-    if caps:
+    if pack.language > 1 and chance.random() < 2 / 3:
         roles = {
-            name: attrs.evolve(role, criteria=tuple(_capping(chance, one, caps) for one in role.criteria))
+            name: attrs.evolve(role, criteria=tuple(_capping(chance, one, pack.verdicts_of(role)[1:]) for one in role.criteria))
             for name, role in pack.roles.items()
         }
         policies = _policies(chance, pack, types) if chance.random() < 0.5 else ()
@@ -128,7 +152,7 @@ def with_caps(chance: random.Random, pack: Pack, types: Mapping[str, ValueType])
 
 
 def _capping(chance: random.Random, criterion: Criterion, caps: Sequence[str]) -> Criterion:
-    if chance.random() < 0.6:
+    if chance.random() < 0.6 or not caps:
         return criterion
     capping = attrs.evolve(criterion, caps_at=chance.choice(caps))
     return capping if chance.random() < 0.4 else attrs.evolve(capping, required=False, weight=0)
@@ -140,18 +164,18 @@ def _policies(chance: random.Random, pack: Pack, types: Mapping[str, ValueType])
     for place in range(chance.randint(1, 2)):
         some = [role for role in pack.judged_roles if chance.random() < 0.5]
         tracks, roles = tuple(dict.fromkeys(role.track for role in some)), tuple(role.id for role in some)
-        criterion = _capping(chance, _criterion(chance, "", f"policy-{place}", types), pack.verdicts[1:])
-        policy = Policy(criterion=attrs.evolve(criterion, policy=True))
-        found.append(
-            chance.choice(
-                (
-                    policy,
-                    attrs.evolve(policy, tracks=tracks),
-                    attrs.evolve(policy, roles=roles),
-                    attrs.evolve(policy, tracks=tracks, roles=roles),
-                )
+        policy = Policy(criterion=attrs.evolve(_criterion(chance, "", f"policy-{place}", types), policy=True))
+        policy = chance.choice(
+            (
+                policy,
+                attrs.evolve(policy, tracks=tracks),
+                attrs.evolve(policy, roles=roles),
+                attrs.evolve(policy, tracks=tracks, roles=roles),
             )
         )
+        scales = [pack.verdicts_of(role)[1:] for role in pack.judged_roles if policy.holds_for(role)] or [pack.verdicts[1:]]
+        common = [verdict for verdict in scales[0] if all(verdict in scale for scale in scales)]
+        found.append(attrs.evolve(policy, criterion=_capping(chance, policy.criterion, common)))
     return tuple(found)
 
 
@@ -231,8 +255,8 @@ def _criterion(chance: random.Random, role: str, name: str, types: Mapping[str, 
     )
 
 
-def _bands(chance: random.Random) -> tuple[Band, ...]:
-    names = ("ready", 'nearly "there"', "not yet")[: chance.randint(1, 3)]
+def _bands(chance: random.Random, words: Sequence[str] = ()) -> tuple[Band, ...]:
+    names = words or ("ready", 'nearly "there"', "not yet")[: chance.randint(1, 3)]
     conditions = [_band_condition(chance) for _ in names[1:]]
     return tuple(Band(verdict=name, when=when, span=SPAN) for name, when in zip(names, [*conditions, None], strict=True))
 

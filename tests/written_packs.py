@@ -11,6 +11,7 @@ import json
 import random
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import attrs
 
@@ -22,6 +23,8 @@ SCORES = ("0.75", "0.5", "0.333", "0.666", "0.667", "1", "0.3", "0.999")
 KINDS = ("qualification", "step", "skill", "responsibility")
 SCALES = {"level": ["low", "mid", "high"], "skill": ["none", "some", "good", "best"]}
 OPTIONS = ["red", "green", "blue", "grey"]
+VERDICTS_OF_TRACKS = (["able", "close", "far"], ["ready", "far"], ["exceeds", "meets", "nears", "starts"], ["able", "not yet", "nearly"])
+"""Verdicts of tracks: other words, the best under the same one, more of them, and the same ones in other places."""
 
 
 @attrs.frozen
@@ -427,7 +430,36 @@ class _Maker:
                 if self.often(0.3):
                     policy["roles"] = [next(str(role["role"]) for role in roles if "criteria" in role)]
             made |= {"policies": policies} if policies else {}
+            self.give_tracks_verdicts(tracks, roles, policies)
         return made
+
+    def give_tracks_verdicts(
+        self, tracks: Mapping[str, dict[str, object]], roles: Sequence[Mapping[str, Any]], policies: Sequence[dict[str, Any]]
+    ) -> None:
+        """Give every other pack's tracks verdicts of their own, with caps in their words; what is drawn after it stays the same."""
+        chance = random.Random(repr(sorted(tracks.items())) + repr([role["title"] for role in roles]) + str(self.as_of) + str(self.given))
+        if chance.random() < 0.5:
+            return
+        for name in chance.choice((["t0"], ["t1"], ["t0", "t1"])):
+            words = chance.choice(VERDICTS_OF_TRACKS)
+            score = Plain(chance.choice(SCORES))
+            whens: list[dict[str, object]] = [{"unmet": {"at_most": 0}}, {"score": {"at_least": score}}, {"met": {"at_least": 1}}]
+            whens = [*whens[: len(words) - 2], {"required_unmet": {"at_most": 1}}]
+            tracks[name]["verdicts"] = [
+                {"verdict": word, **({"when": whens[place]} if place < len(words) - 1 else {})} for place, word in enumerate(words)
+            ]
+            caps = {"nearly": words[1], "not yet": words[-1]}
+            for role in roles:
+                for one in role.get("criteria", ()) if role["track"] == name else ():
+                    one.update({"caps_at": caps[one["caps_at"]]} if "caps_at" in one else {})
+        capping = [policy for policy in policies if "caps_at" in policy]
+        for policy in capping:
+            named = [role for role in roles if role["role"] in policy.get("roles", ()) or "roles" not in policy]
+            track = next(role["track"] for role in named if "criteria" in role)
+            own = [band["verdict"] for band in tracks[track].get("verdicts", [])]  # type: ignore[attr-defined]
+            if "roles" not in policy:
+                policy["tracks"] = [track]
+            policy["caps_at"] = (own[1] if policy["caps_at"] == "nearly" else own[-1]) if own else policy["caps_at"]
 
     # people
 

@@ -139,7 +139,7 @@ def _pairs(pack: Pack, evaluation: Evaluation, row: Mapping[str, Any]) -> Iterat
     for result in evaluation.roles.values():
         for which in ("low", "high"):
             verdict, weight, met = (row[side(result.role, what, which)] for what in "vwm")
-            yield f"verdict {result.role.id} {which}", pack.verdicts[verdict], getattr(result.verdict, which)
+            yield f"verdict {result.role.id} {which}", pack.verdicts_of(result.role)[verdict], getattr(result.verdict, which)
             yield f"score {result.role.id} {which}", Fraction(met, weight) if weight else 0, getattr(result.score, which)
         for one in result.criteria:
             yield one.criterion.key, row[f"c.{one.criterion.key}"], one.held

@@ -57,9 +57,9 @@ class JudgedPeople:
         return self.sides[side(role, "v", which)]
 
     def pairs(self, role: Role) -> pl.Series:
-        """Return everybody's verdict for a role as one number: `low * len(verdicts) + high`."""
+        """Return everybody's verdict for a role as one number: `low * len(verdicts) + high`, by the verdicts on that role."""
         low, high = (self.verdict(role, which).cast(pl.Int16) for which in SIDES)
-        return (low * len(self.pack.verdicts) + high).alias(role.id)
+        return (low * len(self.pack.verdicts_of(role)) + high).alias(role.id)
 
     def states(self, criterion: Criterion) -> tuple[pl.Series, pl.Series | None]:
         """Return whether a criterion held for everybody, and whether it applied; None for one that always does."""

@@ -105,7 +105,7 @@ class Answers:
             return False
         ways = {tuple(truth(test, {name: value}) is well for test, well in tests) for value in self.to(name)}
         extremes = {(True,) * len(tests), (False,) * len(tests)}
-        return extremes <= ways and (ways == extremes or all(map(_grows, self.pack.bands)))
+        return extremes <= ways and (ways == extremes or all(map(_grows, self.pack.every_band)))
 
     @cached_property
     def _readers(self) -> Mapping[str, frozenset[str]]:

@@ -228,11 +228,15 @@ class TieBreaker:
 
 @attrs.frozen(kw_only=True)
 class Track:
-    """A family of rungs; on a cumulative one a rung counts only where those below it do."""
+    """A family of rungs; on a cumulative one a rung counts only where those below it do.
+
+    `bands` are the verdicts that its roles are judged by, best first, where it has its own.
+    """
 
     id: str
     title: str
     cumulative: bool = False
+    bands: tuple[Band, ...] = ()
     span: Span
 
 
@@ -276,13 +280,75 @@ class Pack:
 
     @cached_property
     def verdicts(self) -> tuple[str, ...]:
-        """The verdicts, best first."""
+        """The verdicts of the pack's own bands, best first; a role may have others: see `verdicts_of`."""
         return tuple(band.verdict for band in self.bands)
 
     @property
     def best(self) -> str:
-        """What the best verdict is called."""
+        """What the best verdict of the pack's own bands is called; of a role it may be called otherwise: see `best_of`."""
         return self.verdicts[0]
+
+    @cached_property
+    def tracks_with_bands(self) -> Mapping[str, Track]:
+        """The tracks that have verdicts of their own."""
+        return {track.id: track for track in self.tracks if track.bands}
+
+    def bands_of(self, role: Role) -> tuple[Band, ...]:
+        """Return the bands that a role is judged by: those of its track where that has its own, else the pack's."""
+        track = self.tracks_with_bands.get(role.track)
+        return self.bands if track is None else track.bands
+
+    def verdicts_of(self, role: Role) -> tuple[str, ...]:
+        """Return the verdicts that there are on a role, best first."""
+        return tuple(band.verdict for band in self.bands_of(role)) if role.track in self.tracks_with_bands else self.verdicts
+
+    def best_of(self, role: Role) -> str:
+        """Return what the best verdict on a role is called."""
+        return self.bands_of(role)[0].verdict
+
+    def scale_of(self, role: Role) -> str | None:
+        """Return the track whose own verdicts a role is judged by; None where it is judged by the pack's."""
+        return role.track if role.track in self.tracks_with_bands else None
+
+    def caps_for(self, criterion: Criterion) -> tuple[str, ...]:
+        """Return the verdicts at which a criterion may cap: all but the best of its role; of a policy, those that all its roles have."""
+        of_policy = [role for role in self.judged_roles if any(one.policy and one.id == criterion.id for one in role.criteria)]
+        roles = of_policy if criterion.policy else [self.roles[criterion.role]]
+        first, *others = [self.verdicts_of(role)[1:] for role in roles] or [self.verdicts[1:]]
+        return tuple(verdict for verdict in first if all(verdict in other for other in others))
+
+    def with_bands(self, track: str | None, bands: tuple[Band, ...]) -> Pack:
+        """Return the pack with other bands for one of its `tracks_with_bands`, or without a track with other bands of its own."""
+        if track is None:
+            return attrs.evolve(self, bands=bands)
+        return attrs.evolve(self, tracks=tuple(attrs.evolve(one, bands=bands) if one.id == track else one for one in self.tracks))
+
+    @cached_property
+    def scales_of_verdicts(self) -> Mapping[str | None, tuple[Band, ...]]:
+        """The lists of bands that judged roles are judged by, by the track that has them as its own; the pack's own under None, first."""
+        own = {track.id: track.bands for track in self.tracks_with_bands.values()}
+        used = {role.track for role in self.judged_roles}
+        common: dict[str | None, tuple[Band, ...]] = {None: self.bands} if not own or not used <= own.keys() else {}
+        return {**common, **{track: bands for track, bands in own.items() if track in used}}
+
+    @cached_property
+    def roles_by_verdicts(self) -> Mapping[tuple[str, ...], tuple[Role, ...]]:
+        """The judged roles by the words of their verdicts, best first: tracks with the same words stand together."""
+        roles: dict[tuple[str, ...], list[Role]] = {}
+        for role in self.judged_roles:
+            roles.setdefault(self.verdicts_of(role), []).append(role)
+        return {verdicts: tuple(listed) for verdicts, listed in roles.items()}
+
+    @cached_property
+    def verdict_words(self) -> tuple[str, ...]:
+        """Every word for a verdict, once: those of the pack's own bands, then what only tracks have."""
+        of_tracks = (band.verdict for track in self.tracks_with_bands.values() for band in track.bands)
+        return tuple(dict.fromkeys((*self.verdicts, *of_tracks)))
+
+    @cached_property
+    def every_band(self) -> tuple[Band, ...]:
+        """The bands that judged roles are judged by."""
+        return tuple(band for bands in self.scales_of_verdicts.values() for band in bands)
 
     @cached_property
     def judged_roles(self) -> tuple[Role, ...]:

@@ -84,7 +84,7 @@ def add_readiness(pack: Pack, facts: MutableMapping[str, Value]) -> None:
     """Work out the flags that a pack's conditions read, each after those that it hangs on, and put those that are known among facts."""
     for role in pack.ready_order:
         facts.pop(flag_of(role.id), None)
-        held = readiness(role, pack.bands, facts)
+        held = readiness(role, pack.bands_of(role), facts)
         if held is not None:
             facts[flag_of(role.id)] = held
 

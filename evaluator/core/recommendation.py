@@ -141,17 +141,18 @@ def advice_on(relation: Relation, outlook: Outlook, holds: Truth) -> Advice:
 
 def outlook_of(result: RoleResult, pack: Pack) -> Outlook:
     """Return how near a role's verdict is to the best one: open only where some answers to what is unknown make it that."""
-    found, best = result.verdict, pack.best
+    bands, verdicts = pack.bands_of(result.role), pack.verdicts_of(result.role)
+    found, best = result.verdict, verdicts[0]
     if found.decided and found.low == best:
         return Outlook.BEST
-    answered = verdict(result.best_answered, pack.bands, unknown_as_met=False)
+    answered = verdict(result.best_answered, bands, unknown_as_met=False)
     if answered == best or (not result.undefined and best in {found.low, found.high}):
         return Outlook.OPEN
-    if result.undefined and best in {found.high, verdict(map(_met, result.criteria), pack.bands, unknown_as_met=True)}:
+    if result.undefined and best in {found.high, verdict(map(_met, result.criteria), bands, unknown_as_met=True)}:
         return Outlook.NO_ANSWER
     if not found.decided:
         return Outlook.OUT_OF_REACH
-    return Outlook.LAST if found.low == pack.verdicts[-1] else Outlook.BETWEEN
+    return Outlook.LAST if found.low == verdicts[-1] else Outlook.BETWEEN
 
 
 def _met(criterion_result: CriterionResult) -> CriterionResult:

@@ -39,7 +39,7 @@ from evaluator.core.tally import capped, caps_of, holding, tally
 from evaluator.core.unknowns import NO_CAUSE, Unknowns, computations
 from evaluator.core.values import Facts, Value
 from evaluator.engines.reference import ReferenceEngine
-from evaluator.engines.rule_layers import CRITERIA, MOVES, THE_MOVE, VERDICTS, Engine, EngineProblem, Judgement, applies_key
+from evaluator.engines.rule_layers import CRITERIA, MOVES, THE_MOVE, VERDICTS, Engine, EngineProblem, Judgement, applies_key, verdict_layer
 
 
 def _inference(pack: Pack) -> Engine:
@@ -77,6 +77,22 @@ class _Explaining:
         return best_answered(criteria, self.unknowns)
 
 
+@attrs.frozen(kw_only=True, eq=False)
+class _Scale:
+    """The verdicts that roles are judged by: those of a track or the pack's own, with the layer they make and the counts that they read."""
+
+    bands: tuple[Band, ...]
+    layer: str
+    verdicts: tuple[str, ...]
+    counts: tuple[str, ...]
+
+    @classmethod
+    def of(cls, bands: tuple[Band, ...], track: str | None) -> _Scale:
+        """Return the verdicts of bands."""
+        counts = attributes_read(band.when for band in bands if band.when is not None)
+        return cls(bands=bands, layer=verdict_layer(track), verdicts=tuple(band.verdict for band in bands), counts=tuple(counts))
+
+
 class Evaluator:
     """A pack made ready to run on an engine; evaluates profile after profile."""
 
@@ -86,7 +102,8 @@ class Evaluator:
             raise EngineProblem(f"there is no engine called `{engine}`", f"use one of {', '.join(ENGINES)}")
         self.pack = pack
         self.engine = ENGINES[engine](pack)
-        self._counts = attributes_read(band.when for band in pack.bands if band.when is not None)
+        self._scales: dict[str | None, _Scale] = {None: _Scale.of(pack.bands, None)}
+        self._scales |= {track.id: _Scale.of(track.bands, track.id) for track in pack.tracks_with_bands.values()}
         self._computations = tuple(computations(pack.attributes))
         self._read = {criterion.key: attributes_read(criterion.conditions) for role in pack.judged_roles for criterion in role.criteria}
         self._capped_roles = frozenset(role.id for role in pack.judged_roles if any(criterion.caps_at for criterion in role.criteria))
@@ -161,17 +178,19 @@ class Evaluator:
     def _role(self, role: Role, criteria: tuple[CriterionResult, ...], unknowns: Unknowns, fired: list[Fired]) -> RoleResult:
         low = tally(criteria, unknown_as_met=False)
         high = tally(criteria, unknown_as_met=True) if any(criterion.state is State.UNKNOWN for criterion in criteria) else low
-        sides = {side: self._by_counts(*(counts[name] for name in self._counts)) for side, counts in (("worse", low), ("better", high))}
-        given = [self._verdict(judgement, f"{role.id}, {side} side", fired) for side, judgement in sides.items()]
+        scale = self._scales[self.pack.scale_of(role)]
+        sides = {
+            side: self._by_counts(scale, *(counts[name] for name in scale.counts)) for side, counts in (("worse", low), ("better", high))
+        }
+        given = [_verdict(scale, judgement, f"{role.id}, {side} side", fired) for side, judgement in sides.items()]
         held_by: tuple[CriterionResult, ...] = ()
         verdict = Verdict(low=given[0], high=given[1])
         if role.id in self._capped_roles:
             low_side, high_side = (
-                capped(found, caps_of(criteria, unknown_as_met=side), self.pack.bands)
-                for found, side in zip(given, (False, True), strict=True)
+                capped(found, caps_of(criteria, unknown_as_met=side), scale.bands) for found, side in zip(given, (False, True), strict=True)
             )
             verdict = Verdict(low=low_side, high=high_side)
-            held_by = holding(criteria, given, verdict, self.pack.verdicts)
+            held_by = holding(criteria, given, verdict, scale.verdicts)
         return RoleResult(
             role=role,
             verdict=verdict,
@@ -179,16 +198,12 @@ class Evaluator:
             tally=low,
             held_by=held_by,
             criteria=criteria,
-            explaining=_Explaining(unknowns=unknowns, bands=self.pack.bands),
+            explaining=_Explaining(unknowns=unknowns, bands=scale.bands),
         )
 
-    def _judge_counts(self, *counts: Value) -> Judgement:
+    def _judge_counts(self, scale: _Scale, *counts: Value) -> Judgement:
         """Judge what verdicts read of a tally: few tallies differ in that."""
-        return self.engine.judge(VERDICTS, dict(zip(self._counts, counts, strict=True)), self.pack.verdicts)
-
-    def _verdict(self, judged: Judgement, subject: str, fired: list[Fired]) -> str:
-        fired.extend(Fired(layer=rule.layer, key=rule.key, truth=rule.truth, span=rule.span, subject=subject) for rule in judged.fired)
-        return next(verdict for verdict in self.pack.verdicts if judged.truths[verdict])
+        return self.engine.judge(scale.layer, dict(zip(scale.counts, counts, strict=True)), scale.verdicts)
 
     def _moves(self, role: Role | None, unknowns: Unknowns, results: Mapping[str, RoleResult], fired: list[Fired]) -> list[NextRole]:
         next_roles: list[NextRole] = []
@@ -211,10 +226,13 @@ class Evaluator:
         return next_roles
 
     def _rank(self, move: NextRole) -> tuple[int, int, int, Fraction, Fraction, float]:
-        """Return what orders next roles: the verdict, the height on the way up, the score, the role's `order`; then the file decides."""
+        """Return what orders next roles: the verdict, the height on the way up, the score, the role's `order`; then the file decides.
+
+        The best verdict of every list is the first; of others it is their place in their own list that counts.
+        """
         if move.result is None:
             raise ValueError("a destination has no rank")
-        place = self.pack.verdicts.index
+        place = self.pack.verdicts_of(move.role).index
         verdict, score = move.result.verdict, move.result.score
         height, (order, _) = self.pack.height(move.move), move.role.among_peers
         return (place(verdict.low), place(verdict.high), -height, -score.low, -score.high, order)
@@ -249,8 +267,8 @@ def standings(pack: Pack, results: Mapping[str, RoleResult]) -> tuple[Standing, 
     for track, roles in pack.standing_roles.items():
         if all(role.id not in results for role in roles):
             continue
-        ready = {role.id for role in roles if role.id in results and results[role.id].verdict.low == pack.best}
-        maybe = {role.id for role in roles if role.id not in results or results[role.id].verdict.high == pack.best}
+        ready = {role.id for role in roles if role.id in results and results[role.id].verdict.low == pack.best_of(role)}
+        maybe = {role.id for role in roles if role.id not in results or results[role.id].verdict.high == pack.best_of(role)}
         top, highest = (_top(roles, sure, cumulative=track in pack.cumulative_tracks) for sure in (ready, maybe))
         above = [role for role in roles if role.id in maybe and role.id in results and top < role.rung <= highest]
         found.append(
@@ -272,6 +290,11 @@ def _top(roles: Iterable[Role], ready: Collection[str], *, cumulative: bool) -> 
         elif cumulative:
             break
     return top
+
+
+def _verdict(scale: _Scale, judged: Judgement, subject: str, fired: list[Fired]) -> str:
+    fired.extend(Fired(layer=VERDICTS, key=rule.key, truth=rule.truth, span=rule.span, subject=subject) for rule in judged.fired)
+    return next(verdict for verdict in scale.verdicts if judged.truths[verdict])
 
 
 def _keys(criterion: Criterion) -> tuple[str, ...]:

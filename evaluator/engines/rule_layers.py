@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Protocol
 
 import attrs
 
 from evaluator.core.conditions import AllOf, AttributeTest, Condition, Truth
-from evaluator.core.model import Pack
+from evaluator.core.model import Band, Pack
 from evaluator.core.operators import Operator
 from evaluator.core.results import Fired
 from evaluator.core.tally import TALLY_TYPES
@@ -65,14 +65,22 @@ class Engine(Protocol):
 
 
 def layers(pack: Pack) -> tuple[Layer, ...]:
-    """Return the three layers of a pack: profile → criteria, tally → verdicts, verdict and preferences → moves."""
+    """Return the layers of a pack: profile → criteria, tally → verdicts, verdict and preferences → moves.
+
+    Of verdicts there is a layer for the pack's own bands, and one for each track that has its own.
+    """
     types = {name: attribute.type for name, attribute in pack.attributes.items()}
     moves = types | {THE_MOVE: ValueType(kind=Kind.CHOICE, options=tuple(move.key for move in pack.moves))}
     return (
         Layer(name=CRITERIA, rules=_criteria_rules(pack), types=types),
-        Layer(name=VERDICTS, rules=_verdict_rules(pack), types=TALLY_TYPES),
+        *(Layer(name=verdict_layer(track), rules=_verdict_rules(bands), types=TALLY_TYPES) for track, bands in _scales(pack).items()),
         Layer(name=MOVES, rules=_move_rules(pack), types=moves),
     )
+
+
+def verdict_layer(track: str | None) -> str:
+    """Name the layer of the verdicts of a track that has its own, and without a track of the pack's own."""
+    return VERDICTS if track is None else f"{VERDICTS} of {track}"
 
 
 def applies_key(key: str) -> str:
@@ -89,8 +97,12 @@ def _criteria_rules(pack: Pack) -> tuple[Rule, ...]:
     return tuple(rules)
 
 
-def _verdict_rules(pack: Pack) -> tuple[Rule, ...]:
-    return tuple(Rule(key=band.verdict, condition=band.when or always(band.span), span=band.span) for band in pack.bands)
+def _scales(pack: Pack) -> Mapping[str | None, tuple[Band, ...]]:
+    return {None: pack.bands, **{track.id: track.bands for track in pack.tracks_with_bands.values()}}
+
+
+def _verdict_rules(bands: Iterable[Band]) -> tuple[Rule, ...]:
+    return tuple(Rule(key=band.verdict, condition=band.when or always(band.span), span=band.span) for band in bands)
 
 
 def _move_rules(pack: Pack) -> tuple[Rule, ...]:

@@ -30,8 +30,9 @@ def with_value(pack: Pack, threshold: Threshold, value: Setting) -> Pack:
     changed = _changed(threshold, value)
     if isinstance(owner, Move):
         return attrs.evolve(pack, moves=tuple(changed if move.key == owner.key else move for move in pack.moves))
+    bands = pack.bands if threshold.track is None else pack.tracks_with_bands[threshold.track].bands
     name = owner.verdict if isinstance(owner, Band) else ""
-    return attrs.evolve(pack, bands=tuple(changed if band.verdict == name else band for band in pack.bands))
+    return pack.with_bands(threshold.track, tuple(changed if band.verdict == name else band for band in bands))
 
 
 def _of_criterion(pack: Pack, threshold: Threshold, owner: Criterion, value: Setting) -> Pack:

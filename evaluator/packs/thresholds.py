@@ -2,7 +2,8 @@
 
 A path starts at what it belongs to, within a role: a criterion, with `applies_when` or `almost` where it is there;
 `policies.ID` for a policy, which holds for other roles as well; `moves.TO` for a move out of the role; `verdicts.NAME` for a verdict
-band, which holds for every role. `CRITERION.caps_at` is the verdict at which a criterion caps, `at_least_of.count` the number of
+band, which holds for every role that is judged by the pack's own, and `tracks.TRACK.verdicts.NAME` for one of a track that has its own,
+where `verdicts.NAME` means the same. `CRITERION.caps_at` is the verdict at which a criterion caps, `at_least_of.count` the number of
 alternatives that have to hold, `at_least_of.share` the part of them where that is written. Where one place tests the same thing more
 than once, a number from 1 ends the path: `skills.mentees.at_least.2`. A test against another attribute has no value to move, and so no
 path.
@@ -94,6 +95,7 @@ class Threshold:
     """One value that a test of a pack is held against: its path within the role, what it belongs to, and the test.
 
     `test` is the leaf with its place in the file, the at-least-of whose `count` is meant, or a cap; `type` is what values it can have.
+    `track` is that whose own verdict a band is.
     """
 
     path: str
@@ -101,6 +103,7 @@ class Threshold:
     where: ThresholdKey
     test: Test
     type: ValueType
+    track: str | None = None
 
     @property
     def value(self) -> Setting:
@@ -203,19 +206,25 @@ def thresholds(pack: Pack, role: Role) -> tuple[Threshold, ...]:
         for where in (ThresholdKey.WHEN, ThresholdKey.APPLIES_WHEN, ThresholdKey.ALMOST):
             found += _within(name if where is ThresholdKey.WHEN else f"{name}.{where}", criterion, where, pack)
         if criterion.caps_at is not None:
-            cap, type_ = Cap(criterion=criterion), ValueType(kind=Kind.CHOICE, options=pack.verdicts[1:])
+            cap, type_ = Cap(criterion=criterion), ValueType(kind=Kind.CHOICE, options=pack.caps_for(criterion))
             found.append(
                 Threshold(path=f"{name}.{ThresholdKey.CAPS_AT}", owner=criterion, where=ThresholdKey.CAPS_AT, test=cap, type=type_)
             )
     for move in pack.moves_from(role.id):
         found += _within(f"moves.{move.to}", move, ThresholdKey.WHEN, pack)
-    for index, band in enumerate(pack.bands):
-        found += _within(f"verdicts.{_hyphened(band.verdict) if index else READY}", band, ThresholdKey.WHEN, pack)
+    track = pack.scale_of(role)
+    for index, band in enumerate(pack.bands_of(role)):
+        path = f"{_of_track(track)}verdicts.{_hyphened(band.verdict) if index else READY}"
+        found += (attrs.evolve(one, track=track) for one in _within(path, band, ThresholdKey.WHEN, pack))
     for named in named_conditions_of(pack, role):
         found += _within(f"conditions.{named.id}", named, ThresholdKey.WHEN, pack)
     for table in tables_of(pack, role):
         found += _of_table(table)
     return tuple(found)
+
+
+def _of_track(track: str | None) -> str:
+    return "" if track is None else f"tracks.{track}."
 
 
 def _hyphened(verdict: str) -> str:
@@ -361,8 +370,10 @@ def find(pack: Pack, role: Role, path: str) -> Threshold:
     """Return the threshold of a role at a path; raises PathProblem where there is none, or where the path fits several."""
     known = thresholds(pack, role)
     wanted = path.strip().replace(".when.", ".")
-    if wanted.startswith(own := f"verdicts.{_hyphened(pack.best)}."):
-        wanted = f"verdicts.{READY}.{wanted.removeprefix(own)}"
+    prefix = _of_track(pack.scale_of(role))
+    wanted = f"{prefix}{wanted}" if wanted.startswith("verdicts.") else wanted
+    if wanted.startswith(own := f"{prefix}verdicts.{_hyphened(pack.best_of(role))}."):
+        wanted = f"{prefix}verdicts.{READY}.{wanted.removeprefix(own)}"
     matches = [threshold for threshold in known if wanted in {threshold.path, f"{threshold.path}.1"}]
     matches = matches or [
         threshold for threshold in known if threshold.path.rpartition(".")[0] == wanted and threshold.path.rpartition(".")[2].isdigit()

@@ -86,8 +86,12 @@ def count(frame: pl.DataFrame, pack: Pack) -> PopulationCounts:
     low, high = shown("v", LOW), shown("v", HIGH)
     counts = PopulationCounts(judged=frame.height)
     for about, worse, better, number in frame.group_by(ABOUT, low, high).len().iter_rows():
-        role = WITHOUT if about is None else pack.judged_roles[about].id
-        counts.verdicts[role, WITHOUT if about is None else words(pack.verdicts[worse], pack.verdicts[better])] += number
+        if about is None:
+            counts.verdicts[WITHOUT, WITHOUT] += number
+            continue
+        role = pack.judged_roles[about]
+        verdicts = pack.verdicts_of(role)
+        counts.verdicts[role.id, words(verdicts[worse], verdicts[better])] += number
     gaps = {letter: key for key, letter in gap_letters(pack).items()}
     counts.gaps.update(_each(frame[GAPS], gaps))
     counts.questions.update(_each(frame.select(pl.col(QUESTIONS).str.head(pl.col(DECISIVE))).to_series(), question_words(pack)))

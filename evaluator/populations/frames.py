@@ -164,8 +164,16 @@ class _Evaluation:
     def _picked(self, what: str, which: str) -> nw.Expr:
         """Return the verdict `v`, met weight `m` or weight `w` of the role a person is judged for."""
         judged = [(index, role) for index, role in enumerate(self.pack.judged_roles) if self.judged in {None, role}]
-        cases = [(index, x.cast(x.col(side(role, what, which)), Of.WHOLE)) for index, role in judged]
+        cases = [(index, self._code(role, what, which)) for index, role in judged]
         return x.chosen(x.col(_ABOUT), cases, x.nothing(Of.WHOLE))
+
+    def _code(self, role: Role, what: str, which: str) -> nw.Expr:
+        """Return the same of a role, a verdict as its place among all words for verdicts."""
+        found = x.cast(x.col(side(role, what, which)), Of.WHOLE)
+        places = [self.pack.verdict_words.index(verdict) for verdict in self.pack.verdicts_of(role)]
+        if what != "v" or places == list(range(len(places))):
+            return found
+        return x.chosen(found, [(place, x.lit(word, Of.WHOLE)) for place, word in enumerate(places)], x.nothing(Of.WHOLE))
 
     def _results(self) -> list[nw.Expr]:
         valid = x.col(INVALID).is_null()
@@ -182,7 +190,7 @@ class _Evaluation:
         return [expression.alias(name) for name, expression in columns.items()]
 
     def _verdict(self) -> dict[str, nw.Expr]:
-        verdicts = self.pack.verdicts
+        verdicts = self.pack.verdict_words
         pairs = [words(low, high) for low in verdicts for high in verdicts]
         low, high = (x.col(_shown("v", which)) for which in SIDES)
         result = {"verdict": _coded(low * len(verdicts) + high, pairs)}

@@ -63,7 +63,7 @@ def words(low: str, high: str) -> str:
 def _people(person: pl.DataFrame, frame: pl.DataFrame, pack: Pack, request: Request, kept: pl.DataFrame) -> pl.DataFrame:
     judged = _coded(pl.col(ABOUT), [role.id for role in pack.judged_roles]).alias("next_role" if request.role is None else "judged_role")
     names = {shown(what, which): shown(what, which) for what in "vs" for which in SIDES}
-    shown_people = frame.select(*_standings(frame, pack), judged, *_verdict(names, pack), *_details(frame, pack))
+    shown_people = frame.select(*_standings(frame, pack), judged, *_verdict(names, pack, request.role), *_details(frame, pack))
     return pl.concat(
         [person.drop("row", *DAYS), shown_people, person.select("row", *DAYS), _provenance(person, pack), kept], how="horizontal"
     )
@@ -86,7 +86,7 @@ def _roles(person: pl.DataFrame, frame: pl.DataFrame, pack: Pack, request: Reque
         names = {shown(what, which): side(role, what, which) for what in "vs" for which in SIDES}
         code = pl.col(stands(role)).cast(pl.Int16)
         standing = _coded(pl.when(code > 0).then(code - 1), _STANDING)
-        parts.append(frame.select(*_verdict(names, pack), standing.alias("standing"), pl.col(rank(role)).alias("next_rank")))
+        parts.append(frame.select(*_verdict(names, pack, role.id), standing.alias("standing"), pl.col(rank(role)).alias("next_rank")))
     roles = _repeated([role.id for role in judged], frame.height).alias("judged_role")
     several = len(parts)
     return _woven([person.select("id", "role"), pl.DataFrame({"judged_role": roles}), parts, _tail(person, pack, kept)], several)
@@ -175,11 +175,11 @@ def _coded(code: pl.Expr, options: Sequence[str]) -> pl.Expr:
     return code.cast(pl.UInt32).cat.to(pl.Enum([str(option) for option in options]))
 
 
-def _verdict(names: Mapping[str, str], pack: Pack) -> list[pl.Expr]:
-    """Return a verdict in words, both sides of it, and both sides of the score."""
-    verdicts = pack.verdicts
+def _verdict(names: Mapping[str, str], pack: Pack, role: str | None) -> list[pl.Expr]:
+    """Return a verdict in words, both sides of it, and both sides of the score: for a role, or the one that each person is judged for."""
+    verdicts = pack.verdict_words
     pairs = [words(low, high) for low in verdicts for high in verdicts]
-    low, high = (pl.col(names[shown("v", which)]).cast(pl.Int16) for which in SIDES)
+    low, high = (_word(pl.col(names[shown("v", which)]).cast(pl.Int16), pack, role) for which in SIDES)
     expressions = [
         _coded(low * len(verdicts) + high, pairs).alias("verdict"),
         _coded(low, verdicts).alias("verdict_worse"),
@@ -188,6 +188,18 @@ def _verdict(names: Mapping[str, str], pack: Pack) -> list[pl.Expr]:
     for which, name in ((LOW, "score_worse"), (HIGH, "score_better")):
         expressions.append((pl.col(names[shown("s", which)]) // (STEPS // PLACES) / PLACES).round(DIGITS).alias(name))
     return expressions
+
+
+def _word(place: pl.Expr, pack: Pack, role: str | None) -> pl.Expr:
+    """Return the places, among all words for verdicts, of verdicts that are known by their places among those on a role."""
+    roles = [(about, one) for about, one in enumerate(pack.judged_roles) if role in {None, one.id}]
+    found = {about: [pack.verdict_words.index(verdict) for verdict in pack.verdicts_of(one)] for about, one in roles}
+    if all(places == list(range(len(places))) for places in found.values()):
+        return place
+    most = len(pack.verdict_words)
+    codes = {about * most + number: word for about, places in found.items() for number, word in enumerate(places)}
+    about = pl.col(ABOUT).cast(pl.Int32) if role is None else pl.lit(next(iter(found)), pl.Int32)
+    return (about * most + place.cast(pl.Int32)).replace_strict(codes, default=None, return_dtype=pl.Int16)
 
 
 def _standings(frame: pl.DataFrame, pack: Pack) -> list[pl.Expr]:

@@ -67,7 +67,7 @@ def asked_about(evaluation: Evaluation, request: Request) -> RoleResult | None:
 
 
 def _numbers(result: RoleResult, pack: Pack) -> Mapping[tuple[str, str], int]:
-    place = pack.verdicts.index
+    place = pack.verdicts_of(result.role).index
     verdict, score = result.verdict, result.score
     return {
         ("v", LOW): place(verdict.low),

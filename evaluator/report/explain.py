@@ -70,7 +70,11 @@ def _header(evaluation: Evaluation, result: RoleResult, pack: Pack, days: Days) 
     provenance = evaluation.provenance
     return Facts(
         (
-            Fact("Verdict", projected(verdict_words(result.verdict), days), style=verdict_style(result.verdict, pack.verdicts)),
+            Fact(
+                "Verdict",
+                projected(verdict_words(result.verdict), days),
+                style=verdict_style(result.verdict, pack.verdicts_of(result.role)),
+            ),
             Fact("Score", score_told(result)),
             *(
                 [Fact("Role judged for", f"{result.role.title} is interim: to be ready for it is no standing")]

@@ -101,7 +101,7 @@ def role_json(result: RoleResult, pack: Pack) -> dict[str, Json]:
         "title": result.role.title,
         "track": result.role.track,
         "interim": result.role.interim,
-        "verdict": verdict_json(result.verdict, pack.best),
+        "verdict": verdict_json(result.verdict, pack.best_of(result.role)),
         "score": score_json(result.score),
         "held_by": [holder.criterion.id for holder in result.held_by],
         "criteria": [criterion_json(criterion) for criterion in result.criteria],
@@ -230,6 +230,6 @@ def _next_role(next_role: NextRole, pack: Pack) -> dict[str, Json]:
         "open": "yes" if next_role.holds else "unknown",
         "asks": list(next_role.asks),
         "undefined": [undefined_json(one, pack) for one in next_role.undefined],
-        "verdict": None if judged is None else verdict_json(judged.verdict, pack.best),
+        "verdict": None if judged is None else verdict_json(judged.verdict, pack.best_of(judged.role)),
         "score": None if judged is None else score_json(judged.score),
     }

@@ -118,7 +118,7 @@ def _lead(recommendation: Recommendation, who: str, held: str, role: Role, pack:
 
 def _verdict(recommendation: Recommendation, result: RoleResult, pack: Pack, words: tuple[str, str]) -> str:
     """Say what the verdict is, and why or with what."""
-    verdict, best = result.verdict, pack.best
+    verdict, best = result.verdict, pack.best_of(result.role)
     is_, lies = words
     text = f"{is_} “{verdict.low}”" if verdict.decided else f"{lies} between “{verdict.low}” and “{verdict.high}”"
     if recommendation.outlook is Outlook.BEST:

@@ -13,7 +13,7 @@ from evaluator.core.model import UNDECIDED, Pack
 from evaluator.core.results import Evaluation, RoleResult
 from evaluator.report.days import projected
 from evaluator.report.tables import Cell, Table
-from evaluator.report.words import NOTHING, counted, score_words, some, verdict_style, verdict_words
+from evaluator.report.words import NOTHING, counted, joined, score_words, some, verdict_style, verdict_words
 
 _GAPS_SHOWN = 3
 _WITHOUT = "without"
@@ -61,7 +61,7 @@ def _row(evaluation: Evaluation, result: RoleResult | None, pack: Pack, selectio
 def _judged(evaluation: Evaluation, result: RoleResult | None, pack: Pack, days: Days | None) -> tuple[Cell, ...]:
     if result is not None:
         words = verdict_words(result.verdict)
-        verdict = Cell(words if days is None else projected(words, days), verdict_style(result.verdict, pack.verdicts))
+        verdict = Cell(words if days is None else projected(words, days), verdict_style(result.verdict, pack.verdicts_of(result.role)))
         gaps = some([gap.criterion.id for gap in result.gaps], _GAPS_SHOWN) or NOTHING
         return (Cell(result.role.title), verdict, Cell(score_words(result.score)), Cell(gaps))
     nothing = Cell(NOTHING)
@@ -77,16 +77,27 @@ def standing_words(evaluation: Evaluation, pack: Pack) -> str:
 
 
 def verdict_counts(evaluations: Iterable[Evaluation], pack: Pack, selection: Selection) -> str:
-    """Count the verdicts shown, best first, then the undecided and those without: `2 ready, 1 not yet, 1 undecided, 1 without`."""
-    shown = [_verdict_word(result) for evaluation in evaluations for result in selected(evaluation, selection)]
-    counts = Counter(shown)
-    return ", ".join(f"{counts[word]} {word}" for word in (*pack.verdicts, UNDECIDED, _WITHOUT) if counts[word])
+    """Count the verdicts shown, best first, then the undecided and those without: `2 ready, 1 not yet, 1 undecided, 1 without`.
+
+    Where the roles shown have different verdicts, each list is counted apart, after the tracks that have it.
+    """
+    shown = [result for evaluation in evaluations for result in selected(evaluation, selection)]
+    counts: dict[tuple[str, ...], Counter[str]] = {verdicts: Counter() for verdicts in pack.roles_by_verdicts}
+    for result in shown:
+        if result is not None:
+            counts[pack.verdicts_of(result.role)][result.verdict.low if result.verdict.decided else UNDECIDED] += 1
+    counts = {verdicts: words for verdicts, words in counts.items() if words}
+    told = [", ".join(f"{words[word]} {word}" for word in (*verdicts, UNDECIDED) if words[word]) for verdicts, words in counts.items()]
+    if len(told) > 1:
+        told = [f"{tracks_of(verdicts, pack)}: {words}" for verdicts, words in zip(counts, told, strict=True)]
+    without = sum(result is None for result in shown)
+    return ("; " if len(told) > 1 else ", ").join([*told, *([f"{without} {_WITHOUT}"] if without else [])])
 
 
-def _verdict_word(result: RoleResult | None) -> str:
-    if result is None:
-        return _WITHOUT
-    return result.verdict.low if result.verdict.decided else UNDECIDED
+def tracks_of(verdicts: tuple[str, ...], pack: Pack) -> str:
+    """Name the tracks whose roles have these verdicts."""
+    tracks = {role.track for role in pack.roles_by_verdicts[verdicts]}
+    return joined([track.title for track in pack.tracks if track.id in tracks])
 
 
 CSV_HEADERS = (

@@ -139,7 +139,37 @@ def random_pack(chance: random.Random) -> Pack:
     made = pack(*stated(days or ()), *derived, roles=roles, moves=[move("junior", "senior")], verdicts=_bands(chance))
     expected = check("x", "at_most", other="y") if chance.random() < 0.5 else _condition(chance, 1, days)
     plausible = (Expectation(expect=expected, otherwise="odd", span=made.bands[0].span),) if chance.random() < 0.3 else ()
-    return _with_caps(attrs.evolve(made, plausible=plausible), chance)
+    return _with_caps(_with_verdicts_of_tracks(attrs.evolve(made, plausible=plausible), chance), chance)
+
+
+_WORDS_OF_TRACKS = (
+    ("able", "close", "far"),
+    ("able", "no"),
+    ("ready", "not yet", "nearly"),
+    ("best", "good", "fair", "poor", "worst"),
+)
+
+
+def _with_verdicts_of_tracks(made: Pack, chance: random.Random) -> Pack:
+    """Return a third of the packs with verdicts of a track's own, and the senior role perhaps on another track; all else as without."""
+    state = chance.getstate()
+    if chance.random() < 1 / 3:
+        other = random.Random(chance.randrange(10**9))
+        if other.random() < 1 / 2:
+            made = attrs.evolve(made, roles={**made.roles, "senior": attrs.evolve(made.roles["senior"], track="management")})
+        named = other.choice((["craft"], ["management"], ["craft", "management"]))
+        tracks = tuple(attrs.evolve(track, bands=_other_bands(other)) if track.id in named else track for track in made.tracks)
+        made = attrs.evolve(made, language=2, tracks=tracks)
+    chance.setstate(state)
+    return made
+
+
+def _other_bands(chance: random.Random) -> tuple[Band, ...]:
+    names, conditions = chance.choice(_WORDS_OF_TRACKS), [band.when for band in (*_bands(chance), *_bands(chance)) if band.when]
+    return tuple(
+        attrs.evolve(made_band, verdict=name, when=when)
+        for made_band, name, when in zip(DEFAULT_BANDS * 2, names, [*conditions[: len(names) - 1], None], strict=False)
+    )
 
 
 def _with_caps(made: Pack, chance: random.Random) -> Pack:
@@ -150,7 +180,7 @@ def _with_caps(made: Pack, chance: random.Random) -> Pack:
     def capping(one: Criterion) -> Criterion:
         if chance.random() < 0.5:
             return one
-        cap = attrs.evolve(one, caps_at=chance.choice(made.verdicts[1:]))
+        cap = attrs.evolve(one, caps_at=chance.choice(made.verdicts_of(made.roles[one.role])[1:]))
         return cap if chance.random() < 0.4 else attrs.evolve(cap, required=False, weight=0)
 
     roles = {name: attrs.evolve(role, criteria=tuple(map(capping, role.criteria))) for name, role in made.roles.items()}

@@ -50,7 +50,7 @@ def expected(made: Pack, people: Everybody) -> _CLAIMS:
         claims |= {(claim, role.id, name) for name, claim in alone.items()}
         claims |= _pairs(role, {name: seen for name, seen in states.items() if name not in alone})
         verdicts = [(str(judged.roles[role.id].verdict)) for _, judged in people]
-        claims |= {(Claim.OUT_OF_REACH, role.id, verdict) for verdict in made.verdicts if verdict not in verdicts}
+        claims |= {(Claim.OUT_OF_REACH, role.id, verdict) for verdict in made.verdicts_of(role) if verdict not in verdicts}
         claims |= _lowered(made, role, people)
     if {"junior", "senior"} <= set(made.roles) and any(
         _ready(made, one, "senior") and not _maybe(made, one, "junior") for _, one in people
@@ -96,8 +96,8 @@ def _lowered(made: Pack, role: Role, people: Everybody) -> _CLAIMS:
                         continue
                     now = judged.roles[role.id].verdict
                     steps = [
-                        made.verdicts.index(other.low) - made.verdicts.index(now.low),
-                        made.verdicts.index(other.high) - made.verdicts.index(now.high),
+                        made.verdicts_of(role).index(other.low) - made.verdicts_of(role).index(now.low),
+                        made.verdicts_of(role).index(other.high) - made.verdicts_of(role).index(now.high),
                     ]
                     if min(steps) >= 0 and max(steps) > 0:
                         claims.add((Claim.LOWERED, role.id, name))
@@ -105,11 +105,11 @@ def _lowered(made: Pack, role: Role, people: Everybody) -> _CLAIMS:
 
 
 def _ready(made: Pack, judged: Evaluation, role: str) -> bool:
-    return judged.roles[role].verdict.low == made.verdicts[0]
+    return judged.roles[role].verdict.low == made.best_of(made.roles[role])
 
 
 def _maybe(made: Pack, judged: Evaluation, role: str) -> bool:
-    return judged.roles[role].verdict.high == made.verdicts[0]
+    return judged.roles[role].verdict.high == made.best_of(made.roles[role])
 
 
 def held_against_everybody(made: Pack) -> _CLAIMS | None:

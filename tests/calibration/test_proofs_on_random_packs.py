@@ -68,11 +68,10 @@ def silences(made: Pack, proofs: Proofs, seen: Evaluation) -> Iterator[str]:
     """Yield the roles of which nothing was said although a profile is ready for one and for none of the rung below."""
     said = {one.role.id for one in proofs.findings if one.claim is Claim.EASIER}
     said |= {one.role.id for one in proofs.open if one.question is Question.ORDER}
-    best = made.verdicts[0]
     for role in made.judged_roles:
         below = roles_below(Prover(pack=made, as_of=AS_OF, seconds=1), role)
-        ready = seen.roles[role.id].verdict.low == best
-        if below and ready and all(seen.roles[one.id].verdict.high != best for one in below) and role.id not in said:
+        ready = seen.roles[role.id].verdict.low == made.best_of(role)
+        if below and ready and all(seen.roles[one.id].verdict.high != made.best_of(one) for one in below) and role.id not in said:
             yield role.id
 
 

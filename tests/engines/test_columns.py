@@ -59,7 +59,7 @@ def _of_role(pack: Pack, result: RoleResult, row: Row) -> Iterator[tuple[str, ob
         assert isinstance(place, int)
         assert isinstance(weight, int)
         assert isinstance(met, int)
-        yield f"verdict {which}", pack.verdicts[place], getattr(result.verdict, which)
+        yield f"verdict {which}", pack.verdicts_of(role)[place], getattr(result.verdict, which)
         score = getattr(result.score, which)
         yield f"score {which}", met * score.denominator, weight * score.numerator
     for one in result.criteria:

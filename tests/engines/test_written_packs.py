@@ -49,6 +49,7 @@ def test_packs_in_files_hold_what_the_language_has() -> None:
     packs = [made(f"words/{seed}", 1) for seed in range(120)]
     texts = [" ".join(one.files.values()) for one in packs]
     assert [word for word in WORDS if sum(f'"{word}"' in text or f" {word}" in text for text in texts) < 3] == []
+    assert 10 < sum(text.count('"verdicts"') > 1 for text in texts) < 60
     assert 20 < sum('"language": 2' in text for text in texts) < 100
     assert 20 < sum(one.with_records for one in packs) < 100
 

@@ -70,8 +70,9 @@ class RoleBacktest:
 def backtest(decided: RoleDecisions, pack: Pack) -> RoleBacktest:
     """Hold the decisions on a role against the verdicts of a pack."""
     judged_people = judged(decided.people, pack, [decided.role])
-    low, high = ([pack.verdicts[place] for place in judged_people.verdict(decided.role, which)] for which in SIDES)
-    ready = pack.best
+    verdicts = pack.verdicts_of(decided.role)
+    low, high = ([verdicts[place] for place in judged_people.verdict(decided.role, which)] for which in SIDES)
+    ready = verdicts[0]
     turned = _turning(decided, pack, judged_people)
     disagreements = tuple(
         Disagreement(decision=decision, low=low[index], high=high[index], reasons=turned[index])

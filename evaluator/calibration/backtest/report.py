@@ -98,7 +98,7 @@ def _role(role_backtest: RoleBacktest, search: Search | None, pack: Pack, days: 
 
 
 def _matrix(role_backtest: RoleBacktest, pack: Pack) -> Table:
-    words = (*pack.verdicts, UNDECIDED)
+    words = (*pack.verdicts_of(role_backtest.role), UNDECIDED)
     rows = []
     for choice in Choice:
         by_word = dict.fromkeys(words, 0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 import attrs
@@ -10,7 +10,7 @@ import polars as pl
 
 from evaluator.calibration.diff.causes import Cause, Causes, Effect, Through, asked_roles
 from evaluator.calibration.diff.groups import ByGroup, GroupRates, Readiness, group_rates
-from evaluator.calibration.diff.people import Both
+from evaluator.calibration.diff.people import Both, RoleVerdicts
 from evaluator.calibration.diff.rules import Change, RolePair, changes
 from evaluator.calibration.diff.same_meaning import role_meaning
 from evaluator.calibration.diff.standings import NextRoles, Standings, Turned, next_roles, standings
@@ -66,16 +66,21 @@ class RoleDiff:
         return len(self.rows)
 
     @cached_property
+    def verdicts(self) -> RoleVerdicts:
+        """The verdicts on the role by both packs."""
+        return self.both.verdicts(self.pair)
+
+    @cached_property
     def before(self) -> pl.Series | None:
         """The codes of verdicts by the old pack; None where the role is new."""
         role, judged = self.pair.old, self.both.old
-        return None if role is None or not role.judged else self.both.codes(judged.sides, role, judged.pack)[self.rows]
+        return None if role is None or not role.judged else self.verdicts.codes(judged.sides, role, self.verdicts.before)[self.rows]
 
     @cached_property
     def after(self) -> pl.Series | None:
         """The codes of verdicts by the new pack; None where the role is gone."""
         role, judged = self.pair.new, self.both.new
-        return None if role is None or not role.judged else self.both.codes(judged.sides, role, judged.pack)[self.rows]
+        return None if role is None or not role.judged else self.verdicts.codes(judged.sides, role, self.verdicts.after)[self.rows]
 
     @cached_property
     def moved(self) -> pl.Series:
@@ -88,7 +93,7 @@ class RoleDiff:
     def unchanged(self) -> bool:
         """Whether people who were read once are judged for a role that means the same by both packs."""
         old, new = self.pair.old, self.pair.new
-        if old is None or new is None or not self.both.shared or self.both.named(self.both.old.pack) != self.both.new.pack.verdicts:
+        if old is None or new is None or not self.both.shared or self.verdicts.before != self.verdicts.after:
             return False
         return role_meaning(old, self.both.old.pack) == role_meaning(new, self.both.new.pack)
 
@@ -97,7 +102,7 @@ class RoleDiff:
         """How many are undecided by both packs."""
         if self.before is None or self.after is None:
             return 0
-        number = len(self.both.verdicts)
+        number = len(self.verdicts.every)
         return int(((self.before // number != self.before % number) & (self.after // number != self.after % number)).sum())
 
     @property
@@ -105,14 +110,14 @@ class RoleDiff:
         """How many of the movers are undecided as before, but between other verdicts."""
         if self.before is None or self.after is None:
             return 0
-        number = len(self.both.verdicts)
+        number = len(self.verdicts.every)
         before, after = self.before[self.moved], self.after[self.moved]
         return int(((before // number != before % number) & (after // number != after % number)).sum())
 
     @property
     def words(self) -> tuple[str, ...]:
         """The verdicts, best first, and undecided."""
-        return (*self.both.verdicts, UNDECIDED)
+        return (*self.verdicts.every, UNDECIDED)
 
     @cached_property
     def matrix(self) -> dict[tuple[str, str], int]:
@@ -127,7 +132,7 @@ class RoleDiff:
         return matrix
 
     def _word(self, code: int) -> str:
-        verdict = self.both.verdict(code)
+        verdict = self.verdicts.verdict(code)
         return verdict.low if verdict.decided else UNDECIDED
 
     def numbers(self, codes: pl.Series | None) -> dict[str, int]:
@@ -142,11 +147,11 @@ class RoleDiff:
         """Each change of the role tried alone; nothing where one pack does not judge it."""
         if self.before is None or self.after is None:
             return ()
-        rank = self.both.rank(self.before)
+        rank = self.verdicts.rank(self.before)
         effect_counts = []
         for tried in self._causes.effects:
             effect = attrs.evolve(tried, cause=self._followed(tried.cause))
-            alone = self.both.rank(effect.verdicts)
+            alone = self.verdicts.rank(effect.verdicts)
             effect_counts.append(EffectCount(effect=effect, better=int((alone < rank).sum()), worse=int((alone > rank).sum())))
         return tuple(effect_counts)
 
@@ -159,11 +164,11 @@ class RoleDiff:
         """Return, for each change, who of the movers would have moved in the same direction by it alone."""
         if self.before is None or self.after is None:
             return []
-        before, after = self.both.rank(self.before[self.moved]), self.both.rank(self.after[self.moved])
+        before, after = self.verdicts.rank(self.before[self.moved]), self.verdicts.rank(self.after[self.moved])
         result = []
         for effect in self.effects:
             codes = effect.effect.verdicts[self.moved]
-            alone = self.both.rank(codes)
+            alone = self.verdicts.rank(codes)
             same = ((alone < before) & (after < before)) | ((alone > before) & (after > before)) | (codes == self.after[self.moved])
             result.append((effect.effect.cause, same & (codes != self.before[self.moved])))
         return result
@@ -173,12 +178,12 @@ class RoleDiff:
         """The places, among the rows, of those who are ready, not ready, or perhaps ready, and were not before."""
         if self.before is None or self.after is None:
             return pl.Series([], dtype=pl.UInt32)
-        before, after = self._ready(self.before, self.both.old.pack), self._ready(self.after, self.both.new.pack)
+        before, after = self._ready(self.before, self.verdicts.before), self._ready(self.after, self.verdicts.after)
         return before.ne_missing(after).arg_true()
 
-    def _ready(self, codes: pl.Series, pack: Pack) -> pl.Series:
-        """Return who is ready by the codes of their verdicts under a pack: null where that is open."""
-        best, number = self.both.best(pack), len(self.both.verdicts)
+    def _ready(self, codes: pl.Series, verdicts: Sequence[str]) -> pl.Series:
+        """Return who is ready by the codes of their verdicts, which are those of a pack: null where that is open."""
+        best, number = self.verdicts.best(verdicts), len(self.verdicts.every)
         other = codes % number != best % number
         return pl.select(pl.when(codes == best).then(statement=True).when(other).then(statement=False)).to_series()
 
@@ -217,7 +222,8 @@ class RoleDiff:
         people = self.both.new.people.frame.select("id", "name")[self.rows[places]]
         verdicts = zip(self.before[places], self.after[places], strict=True)
         for place, (id_, name), (old, new) in zip(places, people.iter_rows(), verdicts, strict=True):
-            yield Mover(id=id_, name=name, before=self.both.verdict(old), after=self.both.verdict(new), causes=self.deciding((place,)))
+            before, after = (self.verdicts.verdict(code) for code in (old, new))
+            yield Mover(id=id_, name=name, before=before, after=after, causes=self.deciding((place,)))
 
     @property
     def readiness(self) -> Readiness | None:
@@ -228,7 +234,7 @@ class RoleDiff:
         def of_all(of_rows: pl.Series) -> pl.Series:
             return pl.repeat(value=False, n=self.both.height, dtype=pl.Boolean, eager=True).scatter(self.rows, of_rows)
 
-        old, new = self.both.best(self.both.old.pack), self.both.best(self.both.new.pack)
+        old, new = (self.verdicts.best(verdicts) for verdicts in (self.verdicts.before, self.verdicts.after))
         everybody = pl.repeat(value=True, n=len(self.rows), dtype=pl.Boolean, eager=True)
         return Readiness(who=of_all(everybody), before=of_all(self.before == old), after=of_all(self.after == new))
 

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from functools import cached_property
 
 import attrs
 import polars as pl
 
-from evaluator.calibration.diff.people import Both
+from evaluator.calibration.diff.people import Both, RoleVerdicts
 from evaluator.calibration.diff.rules import RolePair, differ, spanless
 from evaluator.calibration.judged import JudgedPeople, sides
 from evaluator.core.attributes import Attribute
 from evaluator.core.conditions import attributes_read
 from evaluator.core.expressions import inputs
-from evaluator.core.model import Criterion, Pack, Role
+from evaluator.core.model import Criterion, Role
 from evaluator.core.ready_for import tests_of
 from evaluator.core.results import State
 from evaluator.engines.columns.plan import applying, held
@@ -116,9 +116,13 @@ class Causes:
 
     @property
     def _bands_differ(self) -> bool:
-        old, new = self.both.old.pack, self.both.new.pack
-        names = self.both.named(old), new.verdicts
-        return names[0] != names[1] or differ([band.when for band in old.bands], [band.when for band in new.bands])
+        sides = ((self.both.old.pack, self.pair.old), (self.both.new.pack, self.pair.new))
+        bands = [[band.when for band in pack.bands_of(role)] for pack, role in sides if role is not None]
+        return self._verdicts.before != self._verdicts.after or differ(bands[0], bands[-1])
+
+    @cached_property
+    def _verdicts(self) -> RoleVerdicts:
+        return self.both.verdicts(self.pair)
 
     @cached_property
     def effects(self) -> tuple[Effect, ...]:
@@ -155,18 +159,21 @@ class Causes:
         criteria = [self._with_truths(criterion, criterion.id, self.both.old, columns) for criterion in kept]
         if cause.new is not None:
             criteria.append(self._with_truths(cause.new, f"{cause.new.id}, as it is now", self.both.new, columns))
-        pack = self.both.old.pack if cause.criterion else self.both.new.pack
-        changed = attrs.evolve(role, criteria=tuple(self._with_cap_in(pack, criterion) for criterion in criteria))
+        other = None if cause.criterion else self.pair.new
+        pack = self.both.old.pack if other is None else self.both.new.pack
+        verdicts = self._verdicts.before if other is None else self._verdicts.after
+        judged = role if other is None else attrs.evolve(role, track=other.track)
+        changed = attrs.evolve(judged, criteria=tuple(self._with_cap_in(pack.verdicts_of(judged), criterion) for criterion in criteria))
         truths = pl.DataFrame(columns) if columns else pl.DataFrame({"nobody": self.rows})
-        return self.both.codes(sides(self.both.old.people, pack, truths, [changed]), changed, pack)
+        return self._verdicts.codes(sides(self.both.old.people, pack, truths, [changed]), changed, verdicts)
 
-    def _with_cap_in(self, pack: Pack, criterion: Criterion) -> Criterion:
-        """Return a criterion that caps at a verdict of a pack: the best one that is no better, where it has not that one itself."""
-        if criterion.caps_at is None or criterion.caps_at in pack.verdicts:
+    def _with_cap_in(self, verdicts: Sequence[str], criterion: Criterion) -> Criterion:
+        """Return a criterion that caps at one of a pack's verdicts: the best one that is no better, where its own is none of them."""
+        if criterion.caps_at is None or criterion.caps_at in verdicts:
             return criterion
-        order = self.both.verdicts.index
-        lower = [verdict for verdict in pack.verdicts if order(verdict) >= order(criterion.caps_at)]
-        return attrs.evolve(criterion, caps_at=lower[0] if lower else pack.verdicts[-1])
+        order = self._verdicts.every.index
+        lower = [verdict for verdict in verdicts if order(verdict) >= order(criterion.caps_at)]
+        return attrs.evolve(criterion, caps_at=lower[0] if lower else verdicts[-1])
 
     def _with_truths(self, criterion: Criterion, name: str, judged: JudgedPeople, columns: dict[str, pl.Series]) -> Criterion:
         """Return a criterion under a name of its own, with its truths added to the columns."""

@@ -139,7 +139,7 @@ def _packs(old: str, new: str) -> tuple[Pack, Pack]:
 def _limits(texts: Sequence[str], old: Pack, new: Pack) -> tuple[Limit, ...]:
     from evaluator.calibration.diff.limits import parsed
 
-    return tuple(parsed(text, (*new.verdicts, *old.verdicts)) for text in texts)
+    return tuple(parsed(text, (*new.verdict_words, *old.verdict_words)) for text in texts)
 
 
 def _diffed(old: Pack, new: Pack, whom: _Whom) -> tuple[Diff, LoadedPopulation | None]:

@@ -132,7 +132,7 @@ def _reached(limit: Limit, role_diff: RoleDiff) -> Reached | None:
 
 def _meant(limit: Limit, people: PeopleDiff) -> Sequence[RoleDiff]:
     if limit.role is None:
-        return people.roles
+        return [role_diff for role_diff in people.roles if _has_word(role_diff, limit)]
     judged = [role_diff for role_diff in people.roles if role_diff.before is not None and role_diff.after is not None]
     packs = (people.both.old.pack, people.both.new.pack)
     ids = {role.id for pack in packs if (role := pack.find_role(limit.role)) is not None}
@@ -142,14 +142,22 @@ def _meant(limit: Limit, people: PeopleDiff) -> Sequence[RoleDiff]:
         raise LimitProblem(
             f"`{limit.text}` names no role that both packs judge", did_you_mean(limit.role, known) or f"the roles are {', '.join(known)}"
         )
+    if lacking := next((role_diff for role_diff in role_diffs if not _has_word(role_diff, limit)), None):
+        message = f"`{limit.text}` names no verdict that there is on {lacking.role.title}"
+        raise LimitProblem(message, f"its verdicts are {', '.join(lacking.verdicts.every)}")
     return role_diffs
+
+
+def _has_word(role_diff: RoleDiff, limit: Limit) -> bool:
+    """Whether a limit is on something that is said of a role: tracks may have verdicts of their own."""
+    return limit.what in {MOVED, READY, *role_diff.words}
 
 
 def _numbers(limit: Limit, role_diff: RoleDiff) -> tuple[int, int]:
     if limit.what == MOVED:
         return 0, len(role_diff.moved)
-    both = role_diff.both
-    what = [both.named(judged.pack)[0] if limit.what == READY else limit.what for judged in (both.old, both.new)]
+    sides = (role_diff.verdicts.before, role_diff.verdicts.after)
+    what = [verdicts[0] if limit.what == READY else limit.what for verdicts in sides]
     return role_diff.numbers(role_diff.before).get(what[0], 0), role_diff.numbers(role_diff.after).get(what[1], 0)
 
 

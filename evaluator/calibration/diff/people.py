@@ -25,6 +25,48 @@ class Unpaired:
 
 
 @attrs.frozen(slots=False, kw_only=True)
+class RoleVerdicts:
+    """The verdicts on one role by two packs, best first, and the numbers that stand for them; a role of one pack has that one's twice."""
+
+    given_before: tuple[str, ...]
+    after: tuple[str, ...]
+
+    @cached_property
+    def before(self) -> tuple[str, ...]:
+        """Those of the old pack; the best of them by its new name, where it has only been renamed."""
+        return (self.after[0], *self.given_before[1:]) if best_renamed(self.given_before, self.after) else self.given_before
+
+    @cached_property
+    def every(self) -> tuple[str, ...]:
+        """Those of both packs; one that only the old pack has stands where it stood among the others."""
+        old, found = self.before, list(self.after)
+        for index, name in enumerate(old):
+            if name not in found:
+                found.insert(found.index(old[index - 1]) + 1 if index and old[index - 1] in found else 0, name)
+        return tuple(found)
+
+    def best(self, verdicts: Sequence[str]) -> int:
+        """Return the code of the best of one pack's verdicts."""
+        return self.every.index(verdicts[0]) * (len(self.every) + 1)
+
+    def codes(self, sides: pl.DataFrame, role: Role, verdicts: Sequence[str]) -> pl.Series:
+        """Return everybody's verdict by one of the packs as one number by the places among all: `low * len(every) + high`."""
+        places = {index: self.every.index(name) for index, name in enumerate(verdicts)}
+        low, high = (sides[side(role, "v", which)].replace_strict(places, return_dtype=pl.Int16) for which in SIDES)
+        return low * len(self.every) + high
+
+    def verdict(self, code: int) -> Verdict:
+        """Return the verdict of a code."""
+        low, high = divmod(code, len(self.every))
+        return Verdict(low=self.every[low], high=self.every[high])
+
+    def rank(self, codes: pl.Series) -> pl.Series:
+        """Return how good verdicts are, as numbers of which a lower one is better; an undecided one lies between its two."""
+        number = len(self.every)
+        return codes // number + codes % number
+
+
+@attrs.frozen(slots=False, kw_only=True)
 class Both:
     """Two packs and the people whom both can read, in the same order on either side."""
 
@@ -49,39 +91,11 @@ class Both:
         role_pairs = [pair for pair in matched(self.old.pack, self.new.pack) if _judged(pair)]
         return tuple(sorted(role_pairs, key=lambda pair: order.index(pair.role.id) if pair.role.id in order else len(order)))
 
-    @cached_property
-    def verdicts(self) -> tuple[str, ...]:
-        """The verdicts of both packs, best first; one that only the old pack has stands where it stood among the others."""
-        old, found = self.named(self.old.pack), list(self.new.pack.verdicts)
-        for index, name in enumerate(old):
-            if name not in found:
-                found.insert(found.index(old[index - 1]) + 1 if index and old[index - 1] in found else 0, name)
-        return tuple(found)
-
-    def named(self, pack: Pack) -> tuple[str, ...]:
-        """Return the verdicts of one of the packs; the best of the old one by its new name, where it has only been renamed."""
-        renamed = pack is self.old.pack and best_renamed(self.old.pack, self.new.pack)
-        return (self.new.pack.best, *pack.verdicts[1:]) if renamed else pack.verdicts
-
-    def best(self, pack: Pack) -> int:
-        """Return the code of the best verdict of one of the packs."""
-        return self.verdicts.index(self.named(pack)[0]) * (len(self.verdicts) + 1)
-
-    def codes(self, sides: pl.DataFrame, role: Role, pack: Pack) -> pl.Series:
-        """Return everybody's verdict as one number by the places among all verdicts: `low * len(verdicts) + high`."""
-        places = {index: self.verdicts.index(name) for index, name in enumerate(self.named(pack))}
-        low, high = (sides[side(role, "v", which)].replace_strict(places, return_dtype=pl.Int16) for which in SIDES)
-        return low * len(self.verdicts) + high
-
-    def verdict(self, code: int) -> Verdict:
-        """Return the verdict of a code."""
-        low, high = divmod(code, len(self.verdicts))
-        return Verdict(low=self.verdicts[low], high=self.verdicts[high])
-
-    def rank(self, codes: pl.Series) -> pl.Series:
-        """Return how good verdicts are, as numbers of which a lower one is better; an undecided one lies between its two."""
-        number = len(self.verdicts)
-        return codes // number + codes % number
+    def verdicts(self, pair: RolePair) -> RoleVerdicts:
+        """Return the verdicts on a role by the two packs."""
+        old = () if pair.old is None else self.old.pack.verdicts_of(pair.old)
+        new = () if pair.new is None else self.new.pack.verdicts_of(pair.new)
+        return RoleVerdicts(given_before=old or new, after=new or old)
 
     def candidates(self, pair: RolePair) -> pl.Series:
         """Return whose next role it may be, by the moves of either pack."""

@@ -134,7 +134,7 @@ def _mover(mover: Mover) -> tuple[Cell, ...]:
 
 def groups_blocks(role_diff: RoleDiff, found: Sequence[GroupRates], rule: Rule) -> Iterator[Block]:
     """Yield the selection rates of groups before and after, for each fact of groups by which somebody is hit."""
-    was, ready = (best_words(role_diff.both.named(judged.pack)[0]) for judged in (role_diff.both.old, role_diff.both.new))
+    was, ready = (best_words(verdicts[0]) for verdicts in (role_diff.verdicts.before, role_diff.verdicts.after))
     if rule.holds_back(role_diff.counted):
         yield Paragraph(f"By group: held back, as fewer than {rule.pool:,} people are considered for this role.", style=Style.CLOSE)
         return

@@ -61,7 +61,8 @@ class Change:
 
     `field` is the key that changed, `part` what changed in a condition. Wording moves nobody: titles, advice, sources and the like.
     `roles` are the judged roles that a change of a policy, of a named condition or of a lookup table touches; `entries` are the row or band
-    of a table on either side; `others` are the further attributes of a scale of which the same is to be told.
+    of a table on either side; `others` are the further attributes of a scale of which the same is to be told; `track` is that whose own
+    verdict it is about.
     """
 
     what: ChangeSubject
@@ -76,6 +77,7 @@ class Change:
     role: str | None = None
     roles: tuple[str, ...] = ()
     others: tuple[Attribute, ...] = ()
+    track: Track | None = None
 
     @property
     def places(self) -> tuple[Span | None, Span | None]:
@@ -257,9 +259,9 @@ def _changes(old: Pack, new: Pack, shared: frozenset[str]) -> Iterator[Change]:
     yield from _compared(ChangeSubject.PACK, old.name, old, new)
     yield from _listed(ChangeSubject.TRACK, _named(old.tracks), _named(new.tracks))
     yield from _listed(ChangeSubject.ATTRIBUTE, old.declared_attributes, new.declared_attributes, shared)
-    names = {old.best: new.best} if best_renamed(old, new) else {}
-    before_bands = {names.get(band.verdict, band.verdict): band for band in old.bands}
-    yield from _listed(ChangeSubject.VERDICT, before_bands, {band.verdict: band for band in new.bands})
+    yield from _bands(old.bands, new.bands)
+    for before, after in _by_id(_named(old.tracks), _named(new.tracks)):
+        yield from () if before is None or after is None else _bands_of_track(before, after)
     for change in _listed(ChangeSubject.CONDITION, old.named_conditions, new.named_conditions, shared):
         roles = dict.fromkeys((*_roles_of(change.before, old), *_roles_of(change.after, new)))
         yield attrs.evolve(change, roles=tuple(roles), wording=change.wording or change.aspect in {Aspect.ADDED, Aspect.REMOVED})
@@ -276,9 +278,25 @@ def _changes(old: Pack, new: Pack, shared: frozenset[str]) -> Iterator[Change]:
     yield from _listed(ChangeSubject.DOCUMENT, old.documents, new.documents)
 
 
-def best_renamed(old: Pack, new: Pack) -> bool:
-    """Whether the best verdict has another name in the new pack, and neither pack has the other's."""
-    return old.best not in new.verdicts and new.best not in old.verdicts
+def _bands(old: Sequence[Band], new: Sequence[Band]) -> Iterator[Change]:
+    """Yield what changed in verdict bands; the best is the same verdict by whatever name."""
+    words, others = ([band.verdict for band in bands] for bands in (old, new))
+    names = {words[0]: others[0]} if best_renamed(words, others) else {}
+    befores = {names.get(band.verdict, band.verdict): band for band in old}
+    yield from _listed(ChangeSubject.VERDICT, befores, {band.verdict: band for band in new})
+
+
+def _bands_of_track(old: Track, new: Track) -> Iterator[Change]:
+    """Yield what changed in a track's own verdicts, or that it has its own now, or has them no longer."""
+    if old.bands and new.bands:
+        yield from (attrs.evolve(change, key=f"{new.id}.{change.key}", track=new) for change in _bands(old.bands, new.bands))
+    elif old.bands or new.bands:
+        yield Change(what=ChangeSubject.TRACK, aspect=Aspect.FIELD, key=new.id, before=old, after=new, field="bands")
+
+
+def best_renamed(old: Sequence[str], new: Sequence[str]) -> bool:
+    """Whether the best of two lists of verdicts has another name in the new one, and neither list has the other's."""
+    return bool(old and new) and old[0] not in new and new[0] not in old
 
 
 def _roles_of(thing: Thing | None, pack: Pack) -> list[str]:

@@ -24,9 +24,9 @@ def _conditions(criterion: Criterion) -> tuple[Condition | None, ...]:
 
 
 def role_meaning(role: Role, pack: Pack) -> Hashable:
-    """Return what a role's verdicts hang on: its criteria, as far as they count, and the pack's bands, whatever the best is called."""
+    """Return what a role's verdicts hang on: its criteria, as far as they count, and its bands, whatever the best is called."""
     criteria = tuple(
         (criterion.id, criterion.kind, criterion.required, criterion.weight, criterion.caps_at, *map(meaning, _conditions(criterion)))
         for criterion in role.criteria
     )
-    return (role.id, criteria, tuple((band.verdict if place else "", meaning(band.when)) for place, band in enumerate(pack.bands)))
+    return (role.id, criteria, tuple((band.verdict if place else "", meaning(band.when)) for place, band in enumerate(pack.bands_of(role))))

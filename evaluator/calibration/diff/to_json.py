@@ -142,7 +142,7 @@ def _through(through: Through | Turned) -> dict[str, Json]:
 
 
 def _mover(mover: Mover, role_diff: RoleDiff) -> Json:
-    old, new = (role_diff.both.named(judged.pack)[0] for judged in (role_diff.both.old, role_diff.both.new))
+    old, new = (verdicts[0] for verdicts in (role_diff.verdicts.before, role_diff.verdicts.after))
     return {
         "id": mover.id,
         "name": mover.name,

@@ -128,7 +128,7 @@ def name_words(change: Change, old: Pack, new: Pack) -> str:
             ends = [new.roles.get(end) or old.roles.get(end) for end in (thing.origin, thing.to)]
             return f"{f' {ARROW} '.join(role.title if role else '' for role in ends)}"
         case Band():
-            return f"Verdict {thing.verdict}"
+            return f"Verdict {thing.verdict}{f' of {change.track.title}' if change.track else ''}"
         case NamedCondition() | LookupTable():
             return f"“{thing.label}”"
     return "Pack"
@@ -202,16 +202,17 @@ def _field_words(change: Change, old: Pack, new: Pack) -> str:
     if change.field == "order":
         return f"the order of {'verdicts' if change.what is ChangeSubject.VERDICT else 'moves'} is another one"
     before, after = (getattr(thing, change.field) for thing in (change.before, change.after))
-    if change.field == "policy":
-        return "is now said once, as a policy in pack.yaml" if after else "is now a criterion of the role itself, and no policy"
-    if change.field == "required":
-        return "is now required" if after else "is no longer required"
-    if change.field == "type":
-        return _type_words(before, after)
+    if change.field in _FIELD_WORDS:
+        return _FIELD_WORDS[change.field](before, after)
     if change.field in {"derivation", "source", "sections", "summary", "advice", "reason", "question", "option_words", "wordings"}:
         return f"{'how it is computed' if change.field == 'derivation' else _KEYS.get(change.field, change.field)} {_event(before, after)}"
     name = _KEYS.get(change.field, change.field)
     return f"{name} {_shown(change.before, before, old)} {ARROW} {_shown(change.after, after, new)}"
+
+
+def _own_verdicts(before: tuple[Band, ...], after: tuple[Band, ...]) -> str:
+    own = "; ".join(f"{band.verdict}: {band_words(band)}" for band in after or before)
+    return f"has verdicts of its own: {own}" if after else f"has the pack’s verdicts, and no longer its own: {own}"
 
 
 def _event(before: object, after: object) -> str:
@@ -256,3 +257,13 @@ def _range(value_type: ValueType) -> str:
 def places_words(places: tuple[Span | None, Span | None]) -> str:
     """Name the places on both sides by file and line."""
     return f" {ARROW} ".join(f"{span.path}:{span.line}" for span in places if span is not None)
+
+
+_FIELD_WORDS: Mapping[str, Callable[[Any, Any], str]] = {
+    "bands": _own_verdicts,
+    "policy": lambda _, after: (
+        "is now said once, as a policy in pack.yaml" if after else "is now a criterion of the role itself, and no policy"
+    ),
+    "required": lambda _, after: "is now required" if after else "is no longer required",
+    "type": _type_words,
+}

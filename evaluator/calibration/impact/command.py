@@ -19,7 +19,7 @@ from evaluator.cli.options import Verb, bundle
 from evaluator.cli.output import Output
 from evaluator.cli.tables import Tables, table_reading
 from evaluator.core.gates import judged
-from evaluator.core.model import READY, Pack
+from evaluator.core.model import READY
 from evaluator.core.text import fold_spaces
 from evaluator.diagnostics import did_you_mean
 from evaluator.report.words import joined
@@ -170,14 +170,15 @@ def _written(found: Impact, impact_context: ImpactContext, output: Output) -> st
 
 
 def _asked(wanted: ImpactOptions, grouping: Grouping, people: People) -> ImpactRequest:
-    from evaluator.calibration.impact.request import Among, ImpactRequest
+    from evaluator.calibration.impact.request import Among, ImpactRequest, verdicts_considered
 
     pack = people.pack
+    roles = tuple(dict.fromkeys(judged_role(name, pack) for name in wanted.roles))
     for option, texts in (("--unknown", grouping.silent), ("--known", grouping.known)):
         _there_is(option, texts, people)
     return ImpactRequest(
-        roles=tuple(dict.fromkeys(judged_role(name, pack) for name in wanted.roles)),
-        selected=_verdict(wanted.selected, pack),
+        roles=roles,
+        selected=_verdict(wanted.selected, verdicts_considered(roles, pack)),
         among=Among(wanted.among),
         by=tuple(part for one in wanted.by for part in _parts(one, people.groups.columns)),
         words=grouping.words(),
@@ -200,16 +201,21 @@ def _parts(by: str, columns: Sequence[str]) -> list[str]:
     return [by] if by in columns else [part for part in by.split(",") if part.strip()]
 
 
-def _verdict(name: str | None, pack: Pack) -> int:
-    if name is None:
+def _verdict(name: str | None, lists: Sequence[tuple[str, ...]]) -> int:
+    """Return the place of the verdict that is enough; where roles have different verdicts, only the best of each can be asked for."""
+    if name is None or fold_spaces(name) == READY:
         return 0
-    places = {READY: 0} | {verdict.casefold(): place for place, verdict in enumerate(pack.verdicts)}
+    if len(lists) > 1:
+        message = f"the roles that count have different verdicts, so `{name}` says nothing that holds for all of them"
+        raise Unusable(message, f"name roles of one track with --role, or take the best of each: --selected {READY}")
+    verdicts = lists[0]
+    places = {READY: 0} | {verdict.casefold(): place for place, verdict in enumerate(verdicts)}
     index = places.get(fold_spaces(name))
     if index is None:
-        step = did_you_mean(name.casefold(), places) or f"the verdicts are {', '.join(pack.verdicts)}"
+        step = did_you_mean(name.casefold(), places) or f"the verdicts are {', '.join(verdicts)}"
         raise Unusable(f"there is no verdict `{name}`", step)
-    if index == len(pack.verdicts) - 1:
-        step = f"name one of {', '.join(pack.verdicts[:-1])}"
+    if index == len(verdicts) - 1:
+        step = f"name one of {', '.join(verdicts[:-1])}"
         raise Unusable(f"`{name}` is the last verdict, so everybody would be selected", step)
     return index
 

@@ -13,11 +13,12 @@ from evaluator.calibration.impact.assessing import Impact, Outcome, PoolImpact
 from evaluator.calibration.impact.groups import Dimension
 from evaluator.calibration.impact.law_report import law_blocks
 from evaluator.calibration.impact.limits_report import EVERYONE, NEXT_STEP, nobody_words
-from evaluator.calibration.impact.request import Among
+from evaluator.calibration.impact.request import Among, verdicts_considered
 from evaluator.calibration.impact.tables import drivers_blocks, outcome_blocks, roles_blocks
 from evaluator.calibration.impact.words import EXACT_WORDS, held_words, lowered_words
 from evaluator.core.days import ManyDays
 from evaluator.core.gates import Gate
+from evaluator.core.model import READY
 from evaluator.report.blocks import Block, Fact, Facts, Heading, Item, Listing, Paragraph
 from evaluator.report.days import population_days, projected
 from evaluator.report.gates import gates_blocks
@@ -102,8 +103,10 @@ def _pools(impact: Impact, selected: str, *, whole: bool) -> Iterator[Block]:
 
 def selection_words(impact: Impact) -> str:
     """Name the verdict that is enough."""
-    verdict = impact.people.pack.verdicts[impact.asked.selected]
-    return verdict if impact.asked.selected == 0 else f"{verdict} or better"
+    lists = verdicts_considered(impact.asked.roles, impact.people.pack)
+    if impact.asked.selected:
+        return f"{lists[0][impact.asked.selected]} or better"
+    return lists[0][0] if len({verdicts[0] for verdicts in lists}) == 1 else READY
 
 
 def summary(impact: Impact) -> str:

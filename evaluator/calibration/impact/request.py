@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 import attrs
@@ -13,7 +13,7 @@ from evaluator.calibration.disclosure import Rule
 from evaluator.calibration.impact.groups import Words
 from evaluator.calibration.judged import SIDES, JudgedPeople, judged
 from evaluator.calibration.people import People
-from evaluator.core.model import Role
+from evaluator.core.model import Pack, Role
 from evaluator.engines.columns.plan import side
 
 
@@ -50,6 +50,18 @@ class ImpactRequest:
     words: Words = attrs.field(factory=Words)
     rule: Rule = attrs.field(factory=Rule)
     law: Law | None = None
+
+
+def verdicts_considered(roles: Sequence[Role], pack: Pack) -> tuple[tuple[str, ...], ...]:
+    """Return the lists of verdicts, best first, of the roles that count, each once: tracks may have their own."""
+    lists = dict.fromkeys(pack.verdicts_of(role) for role in roles or pack.judged_roles)
+    return tuple(lists) or (pack.verdicts,)
+
+
+def selected_verdicts(asked: ImpactRequest, pack: Pack) -> list[str]:
+    """Return the verdicts that are enough: of one list all down to one that was named, of several the best of each."""
+    lists = verdicts_considered(asked.roles, pack)
+    return list(dict.fromkeys(verdict for verdicts in lists for verdict in verdicts[: asked.selected + 1]))
 
 
 @attrs.frozen(kw_only=True)

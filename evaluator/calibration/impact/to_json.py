@@ -13,6 +13,7 @@ from evaluator.calibration.impact.groups import Dimension
 from evaluator.calibration.impact.law import LawTable, LawTables
 from evaluator.calibration.impact.measures import Comparison, Group
 from evaluator.calibration.impact.report import LIMITS, METHOD, ImpactContext
+from evaluator.calibration.impact.request import selected_verdicts
 from evaluator.calibration.left_out import data_json
 from evaluator.calibration.statistics import Interval
 from evaluator.core.gates import State
@@ -37,7 +38,7 @@ def impact_json(impact: Impact, impact_context: ImpactContext) -> dict[str, Json
             "sources": list(impact_context.sources),
             **data_json(people),
         },
-        "selected": list(pack.verdicts[: impact_request.selected + 1]),
+        "selected": selected_verdicts(impact_request, pack),
         "among": str(impact_request.among),
         **rule_json(impact_request.rule),
         "dimensions": [_dimension(dimension) for dimension in impact.dimensions],

@@ -43,7 +43,7 @@ def _inferred(key: tuple[str, str | None], counts: Mapping[int, Number]) -> Bett
 
 def only_helps(attribute: str, role: Role, pack: Pack, better: Directions) -> bool:
     """Whether the shape of a role's criteria alone shows that a better value never lowers its verdict."""
-    if not all(band.when is None or _rewards(band.when) for band in pack.bands):
+    if not all(band.when is None or _rewards(band.when) for band in pack.bands_of(role)):
         return False
     for criterion in role.criteria:
         applies = () if criterion.applies_when is None else senses(criterion.applies_when, pack)

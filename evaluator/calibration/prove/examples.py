@@ -63,7 +63,7 @@ class Examples:
         """Judge an example for one role by the definition of meaning."""
         facts = complete(self.pack, self.profile(given), self.as_of).facts
         results = [CriterionResult.of(criterion, facts) for criterion in role.criteria]
-        low, high = (verdict(results, self.pack.bands, unknown_as_met=best) for best in (False, True))
+        low, high = (verdict(results, self.pack.bands_of(role), unknown_as_met=best) for best in (False, True))
         return Seen(states={result.criterion.id: result.state for result in results}, verdict=Verdict(low=low, high=high))
 
     def plausible(self, given: Given) -> bool:

@@ -76,9 +76,9 @@ def _not(formula: Any) -> Any:  # noqa: ANN401 - z3 declares no types
 
 
 def _passes_by(prover: Prover, role: Role, below: Sequence[Role], given: Given) -> bool:
-    best = prover.pack.verdicts[READY]
-    return prover.examples.see(given, role).verdict.low == best and all(
-        prover.examples.see(given, role_below).verdict.high != best for role_below in below
+    best = prover.pack.best_of
+    return prover.examples.see(given, role).verdict.low == best(role) and all(
+        prover.examples.see(given, role_below).verdict.high != best(role_below) for role_below in below
     )
 
 
@@ -99,7 +99,7 @@ def out_of_reach(prover: Prover, role: Role) -> None:
     """Find the verdicts that nobody can get for a role."""
     names = prover.stated([role])
     satisfiabilities: list[Satisfiability] = []
-    for index, verdict in enumerate(prover.pack.verdicts):
+    for index, verdict in enumerate(prover.pack.verdicts_of(role)):
         prover.asked[Question.BANDS] += 1
         reply = prover.solved(prover.solving.ask(prover.solving.ruling(role).decided(index)), names)
         unconfirmed = bool(reply.yes) and str(prover.examples.see(reply.given, role).verdict) != verdict
@@ -118,7 +118,7 @@ def _comes_to(prover: Prover, role: Role, verdict: str, givens: Sequence[Given])
 def _shown(prover: Prover, role: Role, index: int, satisfiabilities: Sequence[Satisfiability]) -> None:
     """Show the nearest verdict that somebody can get instead, a worse one first."""
     near = sorted((other for other, reply in enumerate(satisfiabilities) if reply.yes), key=lambda other: (abs(other - index), -other))
-    verdicts = prover.pack.verdicts
+    verdicts = prover.pack.verdicts_of(role)
     examples = []
     for other in near[:1]:
         word = verdicts[other]

@@ -99,7 +99,7 @@ def _falls(prover: Prover, role: Role, name: str, before: Given, after: Given) -
     """Whether the second example is better in the attribute and judged lower."""
     if name not in before or not is_better(prover.better, name, before[name], after[name]):
         return False
-    place = prover.pack.verdicts.index
+    place = prover.pack.verdicts_of(role).index
     verdict, two = _verdicts(prover, role, (before, after))
     steps = [place(two.low) - place(verdict.low), place(two.high) - place(verdict.high)]
     return min(steps) >= 0 and max(steps) > 0

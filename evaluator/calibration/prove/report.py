@@ -115,7 +115,8 @@ def claim_words(finding: Finding, pack: Pack) -> str:  # noqa: PLR0911 - a sente
         case Claim.SAME:
             return f"{titles[0]} and {titles[1]} are met by the same people"
         case Claim.EASIER:
-            return f"somebody can be {best_words(pack.best)} for it and not for {joined(_titles(finding.below), 'or')}, the rung below"
+            ready, below = best_words(pack.best_of(finding.role)), joined(_titles(finding.below), "or")
+            return f"somebody can be {ready} for it and not for {below}, the rung below"
         case Claim.LOWERED:
             before, after = (verdict_words(example.roles[finding.role.id].verdict) for example in finding.examples)
             return f"a better value of “{pack.attributes[finding.attribute or ''].title}” can lower the verdict from {before} to {after}"

@@ -93,21 +93,21 @@ def _below(one: Sequence[Formula], two: Sequence[Formula]) -> Formula:
 def ruling(role: Role, world: World) -> Ruling:
     """Return a role's verdicts for a person."""
     criteria = tuple(judged(criterion, world) for criterion in role.criteria)
-    low, high = (_verdicts(criteria, world, best=best) for best in (False, True))
+    low, high = (_verdicts(role, criteria, world, best=best) for best in (False, True))
     return Ruling(role=role, criteria=criteria, low=low, high=high)
 
 
-def _verdicts(criteria: Sequence[CriterionFormula], world: World, *, best: bool) -> tuple[Formula, ...]:
+def _verdicts(role: Role, criteria: Sequence[CriterionFormula], world: World, *, best: bool) -> tuple[Formula, ...]:
     """Return whether each verdict is given: by its band, the first that holds, or at worst by the lowest cap of what is unmet."""
     counted = [criterion for criterion in criteria if criterion.criterion.counts]
     counts = TallyFormula(criteria=counted, sides=tuple(criterion.side(best=best) for criterion in counted))
     formulas: list[Formula] = []
     earlier: list[Formula] = []
-    for band in world.pack.bands:
+    for band in world.pack.bands_of(role):
         holds = YES if band.when is None else counts.held(band.when).met
         formulas.append(z3.And(holds, *(z3.Not(formula) for formula in earlier)))
         earlier.append(holds)
-    return _capped(formulas, criteria, world.pack.verdicts, best=best)
+    return _capped(formulas, criteria, world.pack.verdicts_of(role), best=best)
 
 
 def _capped(given: Sequence[Formula], criteria: Sequence[CriterionFormula], verdicts: Sequence[str], *, best: bool) -> tuple[Formula, ...]:

@@ -73,7 +73,7 @@ def _finding(finding: Finding, pack: Pack) -> Json:
 def _example(example: Evaluation, pack: Pack) -> Json:
     return {
         "attributes": {name: plain(pack.attributes[name], value) for name, value in example.profile.given.items()},
-        "verdicts": {role: verdict_json(result.verdict, pack.best) for role, result in example.roles.items()},
+        "verdicts": {role: verdict_json(result.verdict, pack.best_of(result.role)) for role, result in example.roles.items()},
         "criteria": {result.criterion.key: str(result.state) for judged in example.roles.values() for result in judged.criteria},
         "provenance": provenance_json(example.provenance),
     }

@@ -16,7 +16,7 @@ from evaluator.calibration.people import People, read_by
 from evaluator.calibration.statistics import Confusion
 from evaluator.core.attributes import Attribute, LookupTable
 from evaluator.core.conditions import AttributeTest, NamedCondition
-from evaluator.core.model import UNDECIDED, Criterion, Move, Pack, Role
+from evaluator.core.model import UNDECIDED, Band, Criterion, Move, Pack, Role
 from evaluator.core.pack_conditions import uses_of
 from evaluator.core.ready_for import waiting_for
 from evaluator.diagnostics import Problems
@@ -110,7 +110,12 @@ class Sweep:
     @property
     def words(self) -> tuple[str, ...]:
         """The verdicts, best first, and undecided."""
-        return (*self.pack.verdicts, UNDECIDED)
+        return (*self.pack.verdicts_of(self.subject), UNDECIDED)
+
+    @property
+    def best(self) -> str:
+        """What the best verdict is called on the role whose verdicts are counted."""
+        return self.pack.best_of(self.subject)
 
     @property
     def unknown(self) -> tuple[Attribute, ...]:
@@ -199,7 +204,7 @@ class Sweeper:
             values=setting,
             today=all(value == threshold.value for value, threshold in zip(setting, thresholds, strict=True)),
             counted=int(who.sum()),
-            numbers=_numbers(low.filter(who), high.filter(who), pack),
+            numbers=_numbers(low.filter(who), high.filter(who), pack.verdicts_of(role)),
             agreement=self._agreement(pack, role),
             rates=(),
             almost_too_near=_almost_too_near(pack, thresholds),
@@ -259,13 +264,18 @@ def judged_by(pack: Pack, role: Role, thresholds: Sequence[Threshold]) -> Role:
 
 
 def _waiting(pack: Pack, subject: Role, thresholds: Sequence[Threshold]) -> tuple[Role, ...]:
-    """Return the roles whose verdicts hang, by way of who is ready for what, on criteria whose thresholds are moved."""
+    """Return the roles whose verdicts hang, by way of who is ready for what, on criteria whose thresholds are moved.
+
+    Where tracks have verdicts of their own, they may also hang on a verdict of another track that is moved.
+    """
     policies = {threshold.owner.id for threshold in thresholds if isinstance(threshold.owner, Criterion) and threshold.of_policy}
     owners = {threshold.owner.role for threshold in thresholds if isinstance(threshold.owner, Criterion) and not threshold.of_policy}
     named = {threshold.owner.id for threshold in thresholds if isinstance(threshold.owner, NamedCondition)}
     tables = {threshold.owner.id for threshold in thresholds if isinstance(threshold.owner, LookupTable)}
     owners |= {role.id for role in pack.judged_roles if tables and any(one.id in tables for one in tables_of(pack, role))}
     owners |= {role.id for role in pack.judged_roles if any(one.id in named for one in named_conditions_of(pack, role))}
+    scales = {threshold.track for threshold in thresholds if isinstance(threshold.owner, Band)} if pack.tracks_with_bands else set()
+    owners |= {role.id for role in pack.judged_roles if pack.scale_of(role) in scales}
     holders = {role.id for role in pack.judged_roles if any(one.policy and one.id in policies for one in role.criteria)}
     waiting = {role.id for roles in (owners, holders) for role in waiting_for(pack, roles)} - {subject.id}
     return tuple(role for role in pack.judged_roles if role.id in waiting)
@@ -278,9 +288,9 @@ def _set(pack: Pack, role: Role, thresholds: Sequence[Threshold], setting: tuple
     return pack
 
 
-def _numbers(low: pl.Series, high: pl.Series, pack: Pack) -> dict[str, int]:
+def _numbers(low: pl.Series, high: pl.Series, verdicts: Sequence[str]) -> dict[str, int]:
     decided = low == high
-    counts = {name: int((decided & (low == index)).sum()) for index, name in enumerate(pack.verdicts)}
+    counts = {name: int((decided & (low == index)).sum()) for index, name in enumerate(verdicts)}
     return {**counts, UNDECIDED: int((~decided).sum())}
 
 

@@ -52,7 +52,7 @@ def _verdicts(sweep: Sweep) -> LineChart:
 def _chart(sweep: Sweep, title: str, up: str, lines: tuple[Line, ...], top: float | None = None) -> LineChart:
     threshold, values = sweep.thresholds[0], sweep.values[0]
     today = values.index(threshold.value)
-    ready = sweep.pack.best
+    ready = sweep.best
     first, last, now = (shown(threshold, value) for value in (values[0], values[-1], threshold.value))
     words = f"Across: {threshold.path}, from {first} to {last}, today {now}. "
     three = (sweep.points[0], sweep.today, sweep.points[-1])
@@ -93,7 +93,7 @@ def _shares(sweep: Sweep) -> Iterator[Line]:
 
 def _heat(sweep: Sweep) -> HeatMap:
     down, across = sweep.thresholds
-    ready, words = sweep.pack.best, best_words(sweep.pack.best)
+    ready, words = sweep.best, best_words(sweep.best)
     columns = tuple(across.shown(value) for value in sweep.values[1])
     rows = tuple(down.shown(value) for value in sweep.values[0])
     numbers = [point.numbers[ready] for point in sweep.points]

@@ -59,8 +59,8 @@ def sweep_page(sweep: Sweep, sweep_context: SweepContext) -> tuple[Block, ...]:
 def _lead(sweep: Sweep) -> str:
     who = people_words(sweep.today.counted) if sweep.among_everyone else counted(sweep.today.counted, "candidate")
     today = joined([f"`{threshold.path}` at {shown(threshold, threshold.value)}" for threshold in sweep.thresholds])
-    ready = sweep.today.numbers[sweep.pack.best]
-    words = f"{who}; today, with {today}, {ready:,} {'is' if ready == 1 else 'are'} {best_words(sweep.pack.best)}."
+    ready = sweep.today.numbers[sweep.best]
+    words = f"{who}; today, with {today}, {ready:,} {'is' if ready == 1 else 'are'} {best_words(sweep.best)}."
     moved = {threshold.owner.id for threshold in sweep.thresholds if isinstance(threshold.owner, Criterion) and threshold.of_policy}
     if moved:
         roles = [role for role in sweep.pack.judged_roles if any(one.policy and one.id in moved for one in role.criteria)]
@@ -74,12 +74,15 @@ def _lead(sweep: Sweep) -> str:
         words += f" A value of “{tables[0]}” holds wherever the table is looked up; shown: {sweep.subject.title}."
     if not any(isinstance(threshold.owner, Band) for threshold in sweep.thresholds):
         return words
-    return f"{words} A verdict's threshold holds for all {counted(len(sweep.pack.judged_roles), 'role')}; shown: {sweep.subject.title}."
+    scales = {threshold.track for threshold in sweep.thresholds if isinstance(threshold.owner, Band)}
+    roles = [role for role in sweep.pack.judged_roles if sweep.pack.scale_of(role) in scales]
+    every = "all " if len(roles) == len(sweep.pack.judged_roles) else ""
+    return f"{words} A verdict's threshold holds for {every}{counted(len(roles), 'role')}; shown: {sweep.subject.title}."
 
 
 def _grid_words(sweep: Sweep) -> str:
     down, across = (measured(threshold, sweep.pack) for threshold in sweep.thresholds)
-    return f"How many are {best_words(sweep.pack.best)}; in brackets, today. Down: {down}. Across: {across}."
+    return f"How many are {best_words(sweep.best)}; in brackets, today. Down: {down}. Across: {across}."
 
 
 def headers(sweep: Sweep) -> tuple[str, ...]:
@@ -111,7 +114,7 @@ def _table(sweep: Sweep) -> Table:
 def _grid(sweep: Sweep) -> Table:
     """Return how many are ready, the first threshold down and the second across."""
     down, across = sweep.thresholds
-    ready = sweep.pack.best
+    ready = sweep.best
     rows = []
     for value in sweep.values[0]:
         points = [point for point in sweep.points if point.values[0] == value]
@@ -167,7 +170,7 @@ def _part(number: int, whole: int) -> str:
 
 
 def _notes(sweep: Sweep) -> Iterator[Block]:
-    ready = best_words(sweep.pack.best)
+    ready = best_words(sweep.best)
     if any(point.rates for point in sweep.points):
         what = "Worst hit: the group that falls short by the most people, with its impact ratio, its selection rate over the highest one;"
         step = f"under 0.8 is under four fifths. Where nobody is {ready}, there is none; `evaluator impact` has every group and tests."

@@ -18,10 +18,15 @@ def threshold_words(threshold: Threshold, sweep: Sweep) -> str:
     """Name a threshold by what it belongs to."""
     owner = threshold.owner
     if isinstance(owner, Band):
-        return f"verdict {owner.verdict}, {threshold.path.split('.', 2)[2]}"
+        _, _, test = threshold.path.partition("verdicts.")[2].partition(".")
+        return f"verdict {owner.verdict}{_of_track(threshold, sweep.pack)}, {test}"
     if isinstance(owner, Move):
         return f"the move from {sweep.pack.roles[owner.origin].title}, {threshold.path.split('.', 2)[2]}"
     return owner.label if isinstance(owner, NamedCondition | LookupTable) else owner.title
+
+
+def _of_track(threshold: Threshold, pack: Pack) -> str:
+    return "" if threshold.track is None else f" of {pack.tracks_with_bands[threshold.track].title}"
 
 
 def measured(threshold: Threshold, pack: Pack) -> str:
@@ -34,7 +39,7 @@ def measured(threshold: Threshold, pack: Pack) -> str:
     elif isinstance(test, TableCell):
         words = f"“{owner.label if isinstance(owner, LookupTable) else ''}”, {cell_words(test)}"
     elif isinstance(owner, Band):
-        words = f"Verdict {owner.verdict}: {_words(test.attribute)}, {_words(test.operator)}"
+        words = f"Verdict {owner.verdict}{_of_track(threshold, pack)}: {_words(test.attribute)}, {_words(test.operator)}"
     else:
         words = f"{pack.attributes[test.attribute].title}, {_words(test.operator)}"
     return f"{sentence_case(words)}{_WHERE.get(threshold.where, '')}{f' ({unit})' if unit else ''}"

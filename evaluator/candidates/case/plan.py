@@ -28,7 +28,7 @@ from evaluator.report.words import counted, joined
 
 def plan_view(evaluation: Evaluation, result: RoleResult, pack: Pack, days: Days) -> PlanView:
     """Return the plan for one role from the day judged for on."""
-    best = pack.best
+    best = pack.best_of(result.role)
     if result.verdict.low == best:
         return PlanView(summary=f"Nothing has to be done for the verdict “{best}”: it is given {day_words(days)}.")
     day = days.judged
@@ -45,7 +45,7 @@ def plan_view(evaluation: Evaluation, result: RoleResult, pack: Pack, days: Days
 def _none(planned: RolePlan, pack: Pack) -> str:
     if planned.why is NoPlan.BLOCKED:
         titles = joined(_titles(planned.blocked, planned.role, pack))
-        none = f"Nothing that the pack declares can close {titles}, so there is no plan to “{pack.best}”."
+        none = f"Nothing that the pack declares can close {titles}, so there is no plan to “{pack.best_of(planned.role)}”."
         return " ".join(part for part in (none, dated_words(planned)) if part)
     return why_words(planned, pack)
 

@@ -36,12 +36,16 @@ def _position(evaluation: Evaluation, pack: Pack, counts: tuple[int, Fraction]) 
     return tuple(_tie(evaluation, key, pack) if isinstance(key, TieBreaker) else counts[_PLACES[key]] for key in keys)
 
 
+def _place(role: str, pack: Pack, verdict: str) -> int:
+    return pack.verdicts_of(pack.roles[role]).index(verdict)
+
+
 def _known(evaluation: Evaluation, role: str, pack: Pack) -> tuple[int, Fraction]:
-    return (pack.verdicts.index(evaluation.roles[role].verdict.low), -evaluation.roles[role].score.low)
+    return (_place(role, pack, evaluation.roles[role].verdict.low), -evaluation.roles[role].score.low)
 
 
 def _at_best(evaluation: Evaluation, role: str, pack: Pack) -> tuple[int, Fraction]:
-    return (pack.verdicts.index(evaluation.roles[role].verdict.high), -evaluation.roles[role].score.high)
+    return (_place(role, pack, evaluation.roles[role].verdict.high), -evaluation.roles[role].score.high)
 
 
 def _answered(evaluation: Evaluation, role: str, pack: Pack) -> tuple[int, Fraction]:
@@ -50,7 +54,7 @@ def _answered(evaluation: Evaluation, role: str, pack: Pack) -> tuple[int, Fract
     if not result.undefined:
         return _at_best(evaluation, role, pack)
     count = Count.of(result.best_answered, unknown_as_met=False)
-    return (pack.verdicts.index(count.verdict(pack.bands)), -count.score)
+    return (_place(role, pack, count.verdict(pack.bands_of(pack.roles[role]))), -count.score)
 
 
 def reachable_place(evaluation: Evaluation, others: Sequence[Evaluation], role: str, pack: Pack) -> int:

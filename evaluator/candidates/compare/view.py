@@ -170,7 +170,7 @@ def comparison(  # noqa: PLR0913 - what a comparison is made of
 def headline(evaluations: Sequence[Evaluation], labels: Sequence[str], role: str, pack: Pack) -> str:
     """Say in a sentence for whom the role would be a step and how they stand, and what it is to the others."""
     found = list(zip(labels, (recommend(evaluation, role, pack) for evaluation in evaluations), strict=True))
-    title, best = pack.roles[role].title, pack.best
+    title, best = pack.roles[role].title, pack.best_of(pack.roles[role])
     steps = [label for label, recommendation in found if recommendation.candidate]
     parts = [f"{title} would be a step for {_some(steps) if steps else 'nobody here'}"]
     if steps:
@@ -246,7 +246,7 @@ def _candidate(evaluation: Evaluation, label: str, location: str, role: str, pac
         today="not stated" if evaluation.role is None else evaluation.role.title,
         step=step_words(recommendation, pack),
         verdict=verdict_words(result.verdict),
-        style=verdict_style(result.verdict, pack.verdicts),
+        style=verdict_style(result.verdict, pack.verdicts_of(result.role)),
         score=score_told(result),
         score_low=float(result.score.low),
         score_high=float(result.score.high),

@@ -104,7 +104,8 @@ def decide(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the comman
         output.write(dumps(record_json(record)))
         write_error(f"{days}\n" if days else "")
     else:
-        departed = departed_words(recommend(evaluation, wanted, evaluator.pack), evaluator.pack.best, record.decision)
+        best = evaluator.pack.best_of(evaluator.pack.roles[wanted])
+        departed = departed_words(recommend(evaluation, wanted, evaluator.pack), best, record.decision)
         title, said, held = evaluator.pack.roles[wanted].title, witness if kept else None, held_words(evaluation.roles[wanted])
         page = taken_page(record, log, departed, name=found.label, role=title, witness=said, days=days, held=held)
         output.write(output.written(page))

@@ -42,7 +42,7 @@ def departure(decision: Choice, evaluation: Evaluation, role: str, pack: Pack, r
     """
     promoted = decision is Choice.PROMOTED
     if rule == 1:
-        return _by_verdict(promoted=promoted, verdict=evaluation.roles[role].verdict, ready=pack.best)
+        return _by_verdict(promoted=promoted, verdict=evaluation.roles[role].verdict, ready=pack.best_of(pack.roles[role]))
     departs = recommend(evaluation, role, pack).departs(promoted=promoted)
     return Departed.UNDECIDED if departs is None else Departed.YES if departs else Departed.NO
 

@@ -188,7 +188,7 @@ class Planner:
 
         They are the plan of somebody of whom what is known cannot change, and what is unknown can be whatever its type allows.
         """
-        best = self.pack.best
+        best = self._best
         if before.verdict.low == best or before.verdict.high != best:
             return ()
         facts = self._changes.facts
@@ -214,8 +214,13 @@ class Planner:
         """Yield the options of an attribute that make the verdict ready with the answers to the others."""
         for option in _options(self.pack.attributes[name]):
             answered = attrs.evolve(self.profile, given={**self.profile.given, **answers, name: option})
-            if self._judged(answered).verdict.low == self.pack.best:
+            if self._judged(answered).verdict.low == self._best:
                 yield option
+
+    @property
+    def _best(self) -> str:
+        """What the best verdict on the role is called."""
+        return self.pack.best_of(self.role)
 
     @cached_property
     def _limit(self) -> int | None:
@@ -257,7 +262,7 @@ class Planner:
             as_of=self.as_of,
             options=options,
             known=in_part,
-            bands=self.pack.bands,
+            bands={waited.id: self.pack.bands_of(waited) for waited in self._changes.roles},
             late=self._late,
             work=work,
         )
@@ -283,14 +288,14 @@ class Planner:
         return Evaluator(self.pack, engine="reference")
 
     def _makes_ready(self, way: PlanChoice) -> bool:
-        return self._judged(self.applied(way)).verdict.low == self.pack.best
+        return self._judged(self.applied(way)).verdict.low == self._best
 
     def _half_known(self, way: PlanChoice) -> frozenset[str]:
         """Return the sets of which nothing is known and that a way adds to: stated, they are complete, and that may decide against."""
         found = frozenset(change.attribute for change, _ in way.chosen if not isinstance(change.variable, str))
         unknown = found.difference(self._changes.facts)
         if not unknown:
-            raise AssertionError(f"the plan for {self.profile.id} and {self.role.id} does not make the verdict {self.pack.best}")
+            raise AssertionError(f"the plan for {self.profile.id} and {self.role.id} does not make the verdict {self._best}")
         return unknown
 
     def _plan(self, way: PlanChoice) -> Plan:
@@ -410,7 +415,8 @@ class Planner:
 
     def _can_close(self, role: Role, criterion: Criterion) -> bool:
         alone = attrs.evolve(role, criteria=(criterion,))
-        pack = attrs.evolve(self.pack, bands=(attrs.evolve(self.pack.bands[0], when=_ALL_REQUIRED), *self.pack.bands[1:]))
+        first, *others = self.pack.bands_of(role)
+        pack = self.pack.with_bands(self.pack.scale_of(role), (attrs.evolve(first, when=_ALL_REQUIRED), *others))
         return attrs.evolve(self._search(alone), pack=pack).cheapest() is not None
 
 

@@ -45,7 +45,7 @@ def _said(planned: RolePlan, pack: Pack, days: Days) -> Recommendation:
 
 def _facts(planned: RolePlan, pack: Pack, days: Days, by: datetime.date | None) -> Iterator[Fact]:
     verdict = planned.before.verdict
-    yield Fact("Verdict", projected(verdict_words(verdict), days), style=verdict_style(verdict, pack.verdicts))
+    yield Fact("Verdict", projected(verdict_words(verdict), days), style=verdict_style(verdict, pack.verdicts_of(planned.role)))
     if planned.best is not None:
         yield Fact("Effort", "none is needed" if not planned.best.effort else f"{show_number(planned.best.effort)}, the least that does it")
         yield from _earliest(planned, planned.best, pack, days)
@@ -63,7 +63,7 @@ def _earliest(planned: RolePlan, best: Plan, pack: Pack, days: Days) -> Iterator
     passed = f", which has passed; --as-of {days.today} plans from today" if best.steps and has_passed(best, days) else ""
     yield Fact("Earliest", f"{asked}{best.ready_on}{passed}")
     if best.steps:
-        yield Fact("Then", verdict_then(best, days), style=verdict_style(best.then.verdict, pack.verdicts))
+        yield Fact("Then", verdict_then(best, days), style=verdict_style(best.then.verdict, pack.verdicts_of(best.then.role)))
 
 
 def has_passed(plan: Plan, days: Days) -> bool:
@@ -101,17 +101,18 @@ def day_words(days: Days) -> str:
 
 def answers_words(planned: RolePlan, pack: Pack, days: Days) -> str:
     """Say that answers alone can make the verdict ready, and which; empty where they cannot."""
+    best = pack.best_of(planned.role)
     if planned.answers:
         titles = joined([answer.attribute.title for answer in planned.answers])
-        found = projected(f"“{pack.best}” {day_words(days)}", days)
+        found = projected(f"“{best}” {day_words(days)}", days)
         recommendation = _said(planned, pack, days)
         if recommendation.advice in _NO_STEP:
             return f"If the open questions come out well, the verdict is {found}: ask about {titles}."
         asked = "" if recommendation.move is None or recommendation.open is not None else ", and whether the ladder’s move there is open"
         return f"If the open questions come out well, the verdict is {found}, with nothing to be done: ask about {titles}{asked}."
-    undecided = planned.before.verdict.high == pack.best != planned.before.verdict.low
+    undecided = planned.before.verdict.high == best != planned.before.verdict.low
     if undecided and _said(planned, pack, days).outlook is Outlook.OPEN:
-        return f"The verdict is undecided, and answers alone may still make it “{pack.best}”: see the open questions."
+        return f"The verdict is undecided, and answers alone may still make it “{best}”: see the open questions."
     return ""
 
 
@@ -249,7 +250,7 @@ def dated_words(planned: RolePlan) -> str:
 
 def why_words(planned: RolePlan, pack: Pack) -> str:
     """Say why there is no plan, in a sentence, and where the pack says too little for one, what to write."""
-    best = pack.best
+    best = pack.best_of(planned.role)
     match planned.why:
         case NoPlan.NO_EFFORT:
             return f"The pack declares no effort, so that nothing can be planned. {_SAY}"

@@ -98,8 +98,8 @@ class Terms:
     options: Mapping[Variable, tuple[Value | None, ...]] = attrs.field(factory=dict)
     """The values that each variable can be fixed to."""
     known: PartialFacts | None = None
-    bands: Sequence[Band] = ()
-    """Those that say who is ready for a role that another one waits for."""
+    bands: Mapping[str, Sequence[Band]] = attrs.field(factory=dict)
+    """Those of each role that another one waits for, which say who is ready for it."""
     late: frozenset[str] = frozenset()
     """The criteria, by key, that cannot be closed by work in the time there is."""
     work: frozenset[tuple[Variable, Value | None]] = frozenset()
@@ -151,7 +151,7 @@ class Terms:
 
     def _readiness(self, role: Role) -> tuple[Any, ...]:
         """Return the residual of whether somebody is ready for a role: its criteria that are open, and the tallies of the others."""
-        number, waited = len(self.waited), WaitedRole(role=role, bands=self.bands)
+        number, waited = len(self.waited), WaitedRole(role=role, bands=self.bands[role.id])
         self.waited.append(waited)
         parts = []
         for index, criterion in enumerate(role.criteria):

@@ -70,7 +70,7 @@ class PlanChoice:
 
 @attrs.frozen(slots=False, kw_only=True)
 class Search:
-    """Seeks the cheapest way to the pack's first verdict for a role.
+    """Seeks the cheapest way to the best verdict on a role.
 
     `late` are criteria, by key, that cannot be closed by work in the time there is: they count as met only where they are already, or
     where time alone closes them. Ways of more effort than `most` are not gone.
@@ -126,7 +126,7 @@ class Search:
 
     @cached_property
     def _tallying(self) -> Tallying:
-        return Tallying(bands=self.pack.bands, criteria=self.role.criteria)
+        return Tallying(bands=self.pack.bands_of(self.role), criteria=self.role.criteria)
 
     @cached_property
     def _reach(self) -> Reach:

@@ -74,7 +74,10 @@ def _step(role: Role, what_if: WhatIf) -> str:
 
 
 def _result(result: RoleResult, pack: Pack) -> tuple[Cell, Cell]:
-    return (Cell(verdict_words(result.verdict), verdict_style(result.verdict, pack.verdicts)), Cell(score_words(result.score)))
+    return (
+        Cell(verdict_words(result.verdict), verdict_style(result.verdict, pack.verdicts_of(result.role))),
+        Cell(score_words(result.score)),
+    )
 
 
 def _criteria(role_change: RoleChange) -> Iterator[Block]:

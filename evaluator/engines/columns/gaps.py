@@ -64,9 +64,10 @@ class Gaps:
     @functools.cached_property
     def _groups(self) -> list[Group]:
         """Return the criteria in the order that the pack fixes; those that only distance can order stand together."""
+        verdicts = self.plan.pack.verdicts_of(self.role)
 
         def order(criterion: Criterion) -> tuple[int, bool, Fraction]:
-            return (-cap_rank(criterion, self.plan.pack.verdicts), not criterion.required, -Fraction(criterion.weight))
+            return (-cap_rank(criterion, verdicts), not criterion.required, -Fraction(criterion.weight))
 
         grouped = itertools.groupby(sorted(self.role.criteria, key=order), key=order)
         return [Group(plan=self.plan, criteria=tuple(group)) for _, group in grouped]
@@ -87,11 +88,11 @@ def holders(plan: Plan, role: Role, said: Said = as_it_is, separator: str = SEPA
     capping = [criterion for criterion in role.criteria if criterion.caps_at is not None]
     holding: dict[str, list[nw.Expr]] = {criterion.id: [] for criterion in capping}
     for which, unknown_as_met in (("low", False), ("high", True)):
-        given = verdict(plan.pack.bands, plan.tallies(role, unknown_as_met=unknown_as_met))
+        given = verdict(plan.pack.bands_of(role), plan.tallies(role, unknown_as_met=unknown_as_met))
         found = x.col(side(role, "v", which))
         for criterion, (rank, one) in zip(capping, plan.caps(role, unknown_as_met=unknown_as_met), strict=True):
             holding[criterion.id].append((given < rank) & (found == rank) & one.unmet)
-    order = sorted(capping, key=lambda criterion: -cap_rank(criterion, plan.pack.verdicts))
+    order = sorted(capping, key=lambda criterion: -cap_rank(criterion, plan.pack.verdicts_of(role)))
     parts = [x.when(any_of(holding[criterion.id])).then(x.lit(said(criterion.id))).otherwise(x.nothing(Of.TEXT)) for criterion in order]
     return together(parts, separator) if parts else x.lit("")
 

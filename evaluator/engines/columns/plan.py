@@ -225,7 +225,7 @@ class Plan:
     def caps(self, role: Role, *, unknown_as_met: bool) -> list[tuple[int, Completed]]:
         """Return the criteria of a role that cap, each with the place of the verdict at which it does."""
         return [
-            (cap_rank(criterion, self.pack.verdicts), self.completed(criterion, unknown_as_met=unknown_as_met))
+            (cap_rank(criterion, self.pack.verdicts_of(role)), self.completed(criterion, unknown_as_met=unknown_as_met))
             for criterion in role.criteria
             if criterion.caps_at is not None
         ]
@@ -235,8 +235,9 @@ class Plan:
         counts: dict[str, nw.Expr] = {}
         found: list[nw.Expr] = []
         weights: list[str] = []
-        read: list[str] = [name for name in counts_read(self.pack.bands) if name != SCORE]
+        reads = {track: [name for name in counts_read(bands) if name != SCORE] for track, bands in self.pack.scales_of_verdicts.items()}
         for role in self.pack.judged_roles:
+            bands, read = self.pack.bands_of(role), reads[self.pack.scale_of(role)]
             for which, unknown_as_met in (("low", False), ("high", True)):
                 tallies = self.tallies(role, unknown_as_met=unknown_as_met)
                 names = {name: side(role, _LETTERS.get(name, name), which) for name in (MET_WEIGHT, WEIGHT, *read)}
@@ -244,7 +245,7 @@ class Plan:
                 made = {MET_WEIGHT: tallies.met_weight, WEIGHT: tallies.weight} | {name: tallies.ratio(name).upper for name in read}
                 counts |= {names[name]: lifted(number) for name, number in made.items()}
                 stored = Stored(tallies=tallies, column=names.__getitem__)
-                given = verdict(self.pack.bands, stored)
+                given = verdict(bands, stored)
                 caps = self.caps(role, unknown_as_met=unknown_as_met)
                 found.append(x.cast(capped(given, [(rank, one.unmet) for rank, one in caps]), Of.TINY).alias(side(role, "v", which)))
         counted = frame.with_columns(*(number.alias(name) for name, number in counts.items()))
@@ -389,7 +390,7 @@ def plan(pack: Pack, *, everything: bool = False) -> Plan:
 
     Only what rules read is worked out of the derived attributes, unless conditions from elsewhere are to be asked of `everything`.
     """
-    if len(pack.bands) > _PLACES or len(pack.moves) > _MOST_MOVES:
+    if any(len(bands) > _PLACES for bands in pack.scales_of_verdicts.values()) or len(pack.moves) > _MOST_MOVES:
         raise EngineProblem("the pack has too many verdicts or moves for the columns engine", "use --engine inference")
     for role in pack.judged_roles:
         if whole_weight(role.criteria) > MOST_WEIGHT:

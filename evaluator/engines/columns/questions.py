@@ -175,7 +175,7 @@ class Questions:
 
     @functools.cached_property
     def _read(self) -> tuple[str, ...]:
-        return counts_read(self.plan.pack.bands)
+        return counts_read(self.plan.pack.bands_of(self.role))
 
     @property
     def _unseen(self) -> bool:
@@ -260,7 +260,7 @@ class Questions:
     def _moved(self, tally: Counted, changed: Mapping[str, nw.Expr], *, well: bool) -> nw.Expr:
         """Return where the verdict is another by a tally after an answer; `changed` says where criteria that it touches are unmet then."""
         caps = [(rank, changed.get(one.criterion.id, one.unmet)) for rank, one in self.plan.caps(self.role, unknown_as_met=not well)]
-        after = capped(verdict(self.plan.pack.bands, tally), caps)
+        after = capped(verdict(self.plan.pack.bands_of(self.role), tally), caps)
         return after != x.col(side(self.role, "v", "low" if well else "high"))
 
     def _shifted(self, name: str, *, well: bool) -> Shifted:
@@ -297,7 +297,7 @@ class Questions:
     def _keyed(self, name: str, index: int) -> nw.Expr:
         """Return the key of a question: decisive ones first, then those on caps, on required criteria, by weight, by place in the pack."""
         marks = [(x.col(asked.mark(name, criterion)), criterion) for criterion, _ in self._touched[name]]
-        places, verdicts = len(self._order), self.plan.pack.verdicts
+        places, verdicts = len(self._order), self.plan.pack.verdicts_of(self.role)
 
         def worth(criterion: Criterion) -> int:
             return (_MOST_WEIGHT - int(criterion.weight * self._scale)) * places + index

@@ -60,6 +60,7 @@ class Branch:
     records: str = ""
     number: int = 0
     ways: int = 2
+    judged: frozenset[str] = frozenset()
 
 
 def branches(pack: Pack, roles: tuple[str, ...] | None = None) -> Iterator[Branch]:
@@ -74,8 +75,10 @@ def branches(pack: Pack, roles: tuple[str, ...] | None = None) -> Iterator[Branc
             words = condition_text(leaf, types)
             yield Branch(part=Part.MOVE, subject=move.key, words=words, span=leaf.span, role=end, whole=move.when, leaf=leaf, move=move)
     if roles is None:
-        for index, band in enumerate(pack.bands):
-            yield from _of_band(band, index)
+        for track, bands in pack.scales_of_verdicts.items():
+            judged = frozenset(role.id for role in pack.judged_roles if pack.scale_of(role) == track)
+            for index, band in enumerate(bands):
+                yield from (attrs.evolve(one, judged=judged) for one in _of_band(band, index, track))
         for attribute in (derived for derived in pack.derived_attributes if not derived.implied):
             yield from _of_attribute(attribute, pack)
 
@@ -94,8 +97,9 @@ def _of_criterion(criterion: Criterion, types: Mapping[str, ValueType]) -> Itera
                 yield attrs.evolve(start, part=part, words=condition_text(leaf, types), span=leaf.span, whole=condition, leaf=leaf)
 
 
-def _of_band(band: Band, index: int) -> Iterator[Branch]:
-    start = Branch(part=Part.VERDICT, subject=band.verdict, words="the verdict itself", span=band.span, number=index, ways=1)
+def _of_band(band: Band, index: int, track: str | None) -> Iterator[Branch]:
+    subject = band.verdict if track is None else f"{band.verdict} of {track}"
+    start = Branch(part=Part.VERDICT, subject=subject, words="the verdict itself", span=band.span, number=index, ways=1)
     yield start
     for leaf in () if band.when is None else leaves(band.when):
         words = condition_text(leaf, TALLY_TYPES)

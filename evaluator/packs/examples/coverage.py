@@ -109,7 +109,7 @@ class _Watch:
                 looks = outcome.test.role in roles or not reported.isdisjoint(outcome.test.expect.reported)
                 looks = looks or (outcome.test.profile.role in origins and looks_at_moves(outcome.test))
             else:
-                looks = outcome.test.expect.verdict is not None
+                looks = outcome.test.expect.verdict is not None and outcome.test.role in branch.judged
             if looks:
                 yield outcome
 
@@ -121,7 +121,7 @@ class _Watch:
         elif branch.part is Part.CAP and branch.criterion is not None:
             yield any(holder.criterion.id == branch.criterion.id for holder in outcome.result.held_by) or None
         elif branch.part is Part.VERDICT:
-            yield outcome.result.verdict.low == branch.subject or None
+            yield outcome.result.verdict.low == self._verdicts(outcome)[branch.number] or None
         elif branch.part is Part.TABLE and branch.table is not None:
             yield self._row(branch.table, outcome) == branch.number or None
         elif branch.attribute is not None and branch.attribute.id in outcome.test.profile.given:
@@ -133,6 +133,9 @@ class _Watch:
                 yield _mattered(branch, reader.read(entry))
         else:
             yield _mattered(branch, outcome.result.tally if branch.part is Part.BAND else facts)
+
+    def _verdicts(self, outcome: Outcome) -> tuple[str, ...]:
+        return self.pack.verdicts_of(outcome.result.role)
 
     def _row(self, table: Lookup, outcome: Outcome) -> int | None:
         key = derived(table.of, outcome.evaluation.facts, outcome.test.as_of)

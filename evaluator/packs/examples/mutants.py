@@ -82,8 +82,7 @@ def mutants(pack: Pack, roles: tuple[str, ...] | None = None) -> Iterator[Mutant
 def _mutants_around_roles(pack: Pack) -> Iterator[Mutant]:
     for move in pack.moves:
         yield from _move_mutants(pack, move)
-    for band in pack.bands:
-        yield from _band_mutants(pack, band)
+    yield from _band_mutants(pack)
     for attribute in (derived for derived in pack.derived_attributes if not derived.implied):
         yield from _attribute_mutants(pack, attribute)
     for named in pack.named_conditions.values():
@@ -118,7 +117,7 @@ def _criterion_mutants(pack: Pack, criterion: Criterion) -> Iterator[Mutant]:
 def _cap_mutants(pack: Pack, criterion: Criterion) -> Iterator[Mutant]:
     """Yield a criterion that caps at each other verdict, and one that does not cap."""
     if criterion.caps_at is not None:
-        for cap in (*(verdict for verdict in pack.verdicts[1:] if verdict != criterion.caps_at), None):
+        for cap in (*(verdict for verdict in pack.caps_for(criterion) if verdict != criterion.caps_at), None):
             place = (criterion.span, f"caps_at: {criterion.caps_at}", "nothing" if cap is None else f"caps_at: {cap}")
             yield _of_criterion(pack, attrs.evolve(criterion, caps_at=cap), MutantTarget.COUNTING, "caps_at", place)
 
@@ -165,11 +164,18 @@ def _move_mutants(pack: Pack, move: Move) -> Iterator[Mutant]:
         )
 
 
-def _band_mutants(pack: Pack, band: Band) -> Iterator[Mutant]:
-    roles = tuple(role.id for role in pack.judged_roles)
+def _band_mutants(pack: Pack) -> Iterator[Mutant]:
+    for track, bands in pack.scales_of_verdicts.items():
+        for band in bands:
+            yield from _mutants_of_band(pack, band, track)
+
+
+def _mutants_of_band(pack: Pack, band: Band, track: str | None) -> Iterator[Mutant]:
+    roles = tuple(role.id for role in pack.judged_roles if pack.scale_of(role) == track)
+    subject = band.verdict if track is None else f"{band.verdict} of {track}"
     for change in () if band.when is None else changes(band.when, TALLY_TYPES):
-        bands = tuple(attrs.evolve(one, when=change.condition) if one is band else one for one in pack.bands)
-        yield _mutant(attrs.evolve(pack, bands=bands), MutantTarget.BAND, band.verdict, "when", _place(change), roles=roles)
+        bands = tuple(attrs.evolve(one, when=change.condition) if one is band else one for one in pack.scales_of_verdicts[track])
+        yield _mutant(pack.with_bands(track, bands), MutantTarget.BAND, subject, "when", _place(change), roles=roles)
 
 
 def _attribute_mutants(pack: Pack, attribute: Attribute) -> Iterator[Mutant]:

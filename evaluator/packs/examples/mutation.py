@@ -172,7 +172,7 @@ class _Judge:
         return None, alike
 
     def _counted(self, mutant: Mutant, role: Role, changed: Role) -> tuple[Witness | None, bool]:
-        found, whole = contrasts(Side(role=role, bands=self.pack.bands), Side(role=changed, bands=self.pack.bands))
+        found, whole = contrasts(*(Side(role=one, bands=self.pack.bands_of(one)) for one in (role, changed)))
         telling = [contrast.assignment for contrast in found if contrast.verdicts[0] != contrast.verdicts[1]]
         telling += [
             contrast.assignment
@@ -181,13 +181,14 @@ class _Judge:
         ][:_TRIED]
         index = next(place for place, criterion in enumerate(role.criteria) if mutant.criterion and criterion.id == mutant.criterion.id)
         witness = self._realised(mutant, role, [*telling[:_TRIED], *_pairs(role, index)])
-        return witness, whole and not telling and same_order(role, changed, self.pack.verdicts)
+        return witness, whole and not telling and same_order(role, changed, self.pack.verdicts_of(role))
 
     def _band(self, mutant: Mutant) -> tuple[Witness | None, bool]:
         """Decide about a changed verdict band, role by role."""
         alike = True
-        for role in sorted(self.pack.judged_roles, key=lambda role: not self.search.has_tests(role.id)):
-            found, whole = contrasts(Side(role=role, bands=self.pack.bands), Side(role=role, bands=mutant.pack.bands))
+        roles = (role for role in self.pack.judged_roles if role.id in mutant.roles)
+        for role in sorted(roles, key=lambda role: not self.search.has_tests(role.id)):
+            found, whole = contrasts(*(Side(role=role, bands=pack.bands_of(role)) for pack in (self.pack, mutant.pack)))
             telling = [contrast.assignment for contrast in found if contrast.verdicts[0] != contrast.verdicts[1]]
             if witness := self._realised(mutant, role, telling[:_TRIED]):
                 return witness, False

@@ -69,16 +69,16 @@ def nothing_required(pack: Pack, problems: Problems) -> None:
     Where the best verdict counts criteria itself (`met`, `skill_unmet` …), as a ladder of three out of four does, nothing is missing:
     `required` would change nothing there. A role whose file has errors is left for when they are mended.
     """
-    best = pack.bands[0].when if pack.bands else None
-    counts = set(attributes_read(() if best is None else (best,))) - {"score"}
-    by_required = {name for name in counts if name.startswith("required_")}
-    if counts and not by_required:
-        return
-    step = "mark what nobody can do without as required"
-    if pack.bands and not by_required:
-        step += f", and let the verdict `{pack.best}` ask for it: required_unmet: {{at_most: 0}}"
     broken = _broken(problems)
     for role in pack.roles.values():
+        best = pack.bands_of(role)[0].when if pack.bands_of(role) else None
+        counts = set(attributes_read(() if best is None else (best,))) - {"score"}
+        by_required = {name for name in counts if name.startswith("required_")}
+        if counts and not by_required:
+            continue
+        step = "mark what nobody can do without as required"
+        if pack.bands_of(role) and not by_required:
+            step += f", and let the verdict `{pack.best_of(role)}` ask for it: required_unmet: {{at_most: 0}}"
         needed = any(criterion.required or criterion.caps_at is not None for criterion in role.criteria)
         if role.span.path not in broken and role.criteria and not needed:
             problems.add(

@@ -12,7 +12,7 @@ from evaluator.core.attributes import Attribute
 from evaluator.core.conditions import AllOf, AnyOf, AttributeTest, Condition, NoneOf, attributes_read, leaves, negated, place_of, plain
 from evaluator.core.enums import CriterionKind
 from evaluator.core.expressions import Calculation, Expression, Operation, Reference, When
-from evaluator.core.model import Criterion, Pack, Role
+from evaluator.core.model import Band, Criterion, Pack, Role
 from evaluator.core.operators import ROWS, Operator
 from evaluator.core.ready_for import circle, flag_of, tests_of
 from evaluator.core.tally import TALLY_TYPES, cap_rank
@@ -172,7 +172,7 @@ def _implies(one: Condition, other: Condition, types: Mapping[str, ValueType]) -
 
 def bands_out_of_reach(pack: Pack, problems: Problems) -> None:
     """R301, R303: a verdict that no tally can get, or that every tally gets before the last."""
-    for band in pack.bands[:-1]:
+    for band in _all_bands(pack):
         if band.when is not None and never(band.when, TALLY_TYPES):
             test = _impossible(band.when)
             of_score = isinstance(test, AttributeTest) and test.attribute == "score"
@@ -188,6 +188,11 @@ def bands_out_of_reach(pack: Pack, problems: Problems) -> None:
             )
 
 
+def _all_bands(pack: Pack) -> tuple[Band, ...]:
+    """Return the bands of a pack and of its tracks."""
+    return (*pack.bands, *(band for track in pack.tracks_with_bands.values() for band in track.bands))
+
+
 def _impossible(when: Condition) -> Condition:
     """Return the part that cannot be met by itself, or the whole where only its parts together cannot."""
     parts = when.parts if isinstance(when, AllOf) else ()
@@ -196,7 +201,7 @@ def _impossible(when: Condition) -> Condition:
 
 def band_rewards_failure(pack: Pack, problems: Problems) -> None:
     """R406: a band that asks for unmet criteria, or for a low score, gets easier as criteria fail."""
-    for band in pack.bands:
+    for band in _all_bands(pack):
         for test in () if band.when is None else leaves(plain(band.when)):
             wrong = 1 if test.attribute.endswith("unmet") else -1 if _counts_success(test) else None
             if ROWS[test.operator].grows == wrong and isinstance(test.value, int | Fraction):
@@ -216,7 +221,9 @@ def caps_that_never_bind(pack: Pack, problems: Problems) -> None:
             continue
         names = ["unmet", f"{criterion.kind}_unmet", *(["required_unmet"] if criterion.required else [])]
         unmet = [AttributeTest(attribute=name, operator=Operator.AT_LEAST, value=1, span=criterion.span) for name in names]
-        better = [band.when for band in pack.bands[: cap_rank(criterion, pack.verdicts)] if band.when is not None]
+        role = pack.roles[criterion.role]
+        rank = cap_rank(criterion, pack.verdicts_of(role))
+        better = [band.when for band in pack.bands_of(role)[:rank] if band.when is not None]
         if all(
             never(AllOf(parts=(*(when.parts if isinstance(when, AllOf) else (when,)), *unmet), span=when.span), TALLY_TYPES)
             for when in better
@@ -288,7 +295,7 @@ def why_unready(role: Role, pack: Pack, types: Mapping[str, ValueType], never_se
     """Return why nobody can be ready for a role, where that can be shown; some flags are known never to be set."""
     whens = {criterion.id: _settled(criterion.when, never_set) for criterion in role.criteria}
     dead = {criterion.id for criterion in role.criteria if never(whens[criterion.id], types)}
-    best = pack.bands[0].when
+    best = pack.bands_of(role)[0].when
     sure = {criterion.id for criterion in role.criteria if _applies(criterion, types)}
     if best is not None and never(best, _tally_types(role, sure, dead)):
         of_role = [criterion for criterion in role.criteria if criterion.id in dead]

@@ -22,7 +22,7 @@ from evaluator.packs.set.trial import Trial, trial
 from evaluator.report.words import counted, joined
 
 _MOST = 5
-_OF_OTHERS = ("moves.", "verdicts.", "policies.", "conditions.", "tables.")
+_OF_OTHERS = ("moves.", "verdicts.", "policies.", "conditions.", "tables.", "tracks.")
 """Paths to what is no criterion of the role itself."""
 _NEGATIVE = re.compile(r"-\.?[0-9]")
 
@@ -55,8 +55,8 @@ def set_(role: str, path: str, value: str, dry_run: bool, rules: str) -> int:  #
     """Change one value of a rule file, and nothing else in it.
 
     PATH is CRITERION.ATTRIBUTE.OPERATOR, as `evaluator sweep` prints it; CRITERION.weight, .required, .takes or .caps_at;
-    policies.ID.…, conditions.NAME.…, tables.NAME.KEY, moves.ROLE.… or verdicts.NAME.…. The edit is linted first, and not written where it
-    would bring an error. Ends with exit code 1 then.
+    policies.ID.…, conditions.NAME.…, tables.NAME.KEY, moves.ROLE.…, verdicts.NAME.… or tracks.TRACK.verdicts.NAME.…. The edit is linted
+    first, and not written where it would bring an error. Ends with exit code 1 then.
     """
     pack = load_pack(rules)
     judged = role_called(role, pack)
@@ -98,7 +98,8 @@ def _told(edit: Edit, target: Target, tried: Trial, also: Sequence[str], *, dry_
         others = [f"{len(target.holds_for) - _MOST} more"] if len(target.holds_for) > _MOST else []
         lines.append(f"it is said once, and holds for {joined([*target.holds_for[:_MOST], *others])}")
     if target.shared:
-        lines.append("it belongs to a verdict, and holds for every role")
+        whom = f"every role of “{target.track}”" if target.track else "every role whose track has no verdicts of its own"
+        lines.append(f"it belongs to a verdict, and holds for {whom if target.track or target.apart else 'every role'}")
     lines += also
     if target.title:
         lines.append(f"its title says: {target.title}")

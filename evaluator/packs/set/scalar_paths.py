@@ -30,15 +30,18 @@ KEYS = tuple(key for key in SETTABLE if key != ThresholdKey.CAPS_AT)
 class Target:
     """One scalar of a rule file: its place, what its number counts, and the title of the criterion that it belongs to.
 
-    `shared` says that it belongs to a verdict band, which holds for every role, and `policy` that it does to a policy, which holds for
-    those roles; `holds_for` names what it holds for, where it is said once for several; `also` is where the same value stands once more;
-    `told` is what changes as people read it, where that is not as it is written.
+    `shared` says that it belongs to a verdict band, which holds for every role: of the `track` of that title where it is that track's own;
+    where it is the pack's and tracks have their own, which is `apart`, for those of all other tracks. `policy` says that it belongs to a
+    policy, which holds for those roles; `holds_for` names what it holds for, where it is said once for several; `also` is where the same
+    value stands once more; `told` is what changes as people read it, where that is not as it is written.
     """
 
     place: Span
     unit: str | None = None
     title: str | None = None
     shared: bool = False
+    track: str | None = None
+    apart: bool = False
     policy: tuple[Role, ...] = ()
     holds_for: tuple[str, ...] = ()
     also: Span | None = None
@@ -130,6 +133,8 @@ def _of_threshold(pack: Pack, threshold: Threshold, unit: str | None) -> Target:
         unit=unit,
         title=getattr(owner, "title", None),
         shared=isinstance(owner, Band),
+        track=None if threshold.track is None else pack.tracks_with_bands[threshold.track].title,
+        apart=bool(pack.tracks_with_bands),
         policy=policy,
         holds_for=tuple(use.key if isinstance(use, Criterion | Move) else use.id for use in uses) or _sharing(pack, owner, place),
     )

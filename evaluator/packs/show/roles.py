@@ -58,8 +58,8 @@ def _totals(role: Role) -> str:
 def _verdicts(role: Role, pack: Pack) -> tuple[Block, ...]:
     if not role.judged:
         return ()
-    bands = [Item(f"{band.verdict}: {band_words(band)}") for band in pack.bands]
-    capping = sorted((one for one in role.criteria if one.caps_at is not None), key=lambda one: -cap_rank(one, pack.verdicts))
+    bands = [Item(f"{band.verdict}: {band_words(band)}") for band in pack.bands_of(role)]
+    capping = sorted((one for one in role.criteria if one.caps_at is not None), key=lambda one: -cap_rank(one, pack.verdicts_of(role)))
     caps = [Item(f"no better than {criterion.caps_at} while unmet: {criterion.title}") for criterion in capping]
     return (Heading("Verdicts"), Listing((*bands, *caps)))
 

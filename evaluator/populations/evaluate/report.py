@@ -43,7 +43,7 @@ def population_page(  # noqa: PLR0913 - what a summary rests on
     """Return what a run came to; `results` and `rejected` are the files that it wrote."""
     counts, pack, request = outcome.counts, run.pack, run.request
     title = projected("Verdicts by role" if request.role else "Verdicts by next role", days)
-    blocks: list[Block] = [Heading(title, level=3), _verdicts(counts, pack)]
+    blocks: list[Block] = [Heading(title, level=3), *_verdicts(counts, pack)]
     if counts.gaps:
         blocks += [Heading("Most common gaps", level=3), _gaps(counts, pack)]
     if counts.questions:
@@ -69,17 +69,21 @@ def _other_roles(counts: PopulationCounts) -> Iterator[Fact]:
         yield Fact("Other roles", f"{people} with a role that the pack does not have, judged without one: {some(listed, _NOT_STATED)}")
 
 
-def _verdicts(counts: PopulationCounts, pack: Pack) -> Table:
-    """Return a row for each role that people are judged for, and a column for each verdict."""
+def _verdicts(counts: PopulationCounts, pack: Pack) -> Iterator[Table]:
+    """Yield a row for each role that people are judged for, and a column for each verdict: a table for each list of verdicts."""
     by_role: dict[str, Counter[str]] = {}
     for (role, verdict), number in counts.verdicts.items():
-        by_role.setdefault(role, Counter())[verdict if verdict in pack.verdicts else _UNDECIDED] += number
-    judged = [role for role in pack.judged_roles if role.id in by_role]
-    headers = ("Role", *pack.verdicts, _UNDECIDED, "People")
-    words = (*pack.verdicts, _UNDECIDED)
-    rows = [(role.title, *(_number(by_role[role.id][word]) for word in words), f"{by_role[role.id].total():,}") for role in judged]
-    rows += [(f"none: {why}", *(NOTHING for _ in words), f"{number:,}") for why, number in sorted(counts.unjudged.items())]
-    return Table(headers=headers, rows=tuple(tuple(Cell(text) for text in row) for row in rows))
+        known = role in pack.roles and verdict in pack.verdicts_of(pack.roles[role])
+        by_role.setdefault(role, Counter())[verdict if known else _UNDECIDED] += number
+    lists = {verdicts: [role for role in roles if role.id in by_role] for verdicts, roles in pack.roles_by_verdicts.items()}
+    lists = {verdicts: roles for verdicts, roles in lists.items() if roles} or {pack.verdicts: []}
+    none = sorted(counts.unjudged.items())
+    for number, (verdicts, roles) in enumerate(lists.items(), 1):
+        words = (*verdicts, _UNDECIDED)
+        rows = [(role.title, *(_number(by_role[role.id][word]) for word in words), f"{by_role[role.id].total():,}") for role in roles]
+        if number == len(lists):
+            rows += [(f"none: {why}", *(NOTHING for _ in words), f"{many:,}") for why, many in none]
+        yield Table(headers=("Role", *words, "People"), rows=tuple(tuple(Cell(text) for text in row) for row in rows))
 
 
 def _number(number: int) -> str:

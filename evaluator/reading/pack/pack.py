@@ -47,22 +47,6 @@ from evaluator.reading.yaml.scalars import Day, Flag, Identifier, Months, Numera
 
 _NO_RULES: Mapping[str, int] = {}
 EDITION = Numeral(whole=True, least=EDITIONS[0], most=EDITIONS[-1], step="write 1 or 2: a later edition needs a later version of this tool")
-TRACK = Object(
-    what="a track",
-    keys=[
-        Key(name="title", shape=Text(), doc="the track's title", required=True),
-        Key(
-            name="cumulative",
-            shape=Flag(),
-            doc="whether a rung counts as a standing only where every rung below it is reached too; false where not given",
-            since=2,
-        ),
-    ],
-)
-SCORING = Object(
-    what="scoring",
-    keys=[Key(name="default_weight", shape=WEIGHT, doc="the weight of a criterion that names none")],
-)
 BAND = Object(
     what="a verdict",
     keys=[
@@ -78,6 +62,28 @@ BAND = Object(
             doc="the condition over the tally under which it is given; the last has none",
         ),
     ],
+)
+TRACK = Object(
+    what="a track",
+    keys=[
+        Key(name="title", shape=Text(), doc="the track's title", required=True),
+        Key(
+            name="cumulative",
+            shape=Flag(),
+            doc="whether a rung counts as a standing only where every rung below it is reached too; false where not given",
+            since=2,
+        ),
+        Key(
+            name="verdicts",
+            shape=ListOf(shape=BAND, least=2),
+            doc="the verdicts that its roles are judged by in place of the pack's, best first",
+            since=2,
+        ),
+    ],
+)
+SCORING = Object(
+    what="scoring",
+    keys=[Key(name="default_weight", shape=WEIGHT, doc="the weight of a criterion that names none")],
 )
 FACTS = Object(
     what="facts",
@@ -194,13 +200,15 @@ def _read_pack(folder: str | os.PathLike[str], problems: Problems) -> Pack | Non
     declared = names_under(nodes["attributes.yaml"], "attributes")
     conditions = ConditionReader(types=types, problems=own, declared=declared, named=named)
     asking = attrs.evolve(conditions, roles=frozenset(role_ids))
-    bands = _bands(head, own)
+    bands = _bands(() if head is None else head.get("verdicts", ()), own)
+    of_tracks = _bands_of_tracks(tracks, own)
     around = Surroundings(
         conditions=asking,
         documents=documents,
         sources=Span.whole_file(os.fspath(root / "sources.yaml")),
         tracks=frozenset(tracks),
         verdicts=tuple(band.verdict for band in bands),
+        verdicts_of_tracks={name: tuple(band.verdict for band in listed) for name, listed in of_tracks.items()},
         default_weight=_default_weight(head, own),
         declared_documents=names_under(nodes["sources.yaml"], "documents") if "sources.yaml" in nodes else frozenset(),
         declared_tracks=names_under(nodes["pack.yaml"], "tracks"),
@@ -231,7 +239,13 @@ def _read_pack(folder: str | os.PathLike[str], problems: Problems) -> Pack | Non
         declared_roles=frozenset(role_ids),
         default_keys=frozenset().union(*(one.places for one in around.defaults)),
         tracks=tuple(
-            Track(id=name, title=placed.value.get("title", name), cumulative=placed.value.get("cumulative", False), span=placed.span)
+            Track(
+                id=name,
+                title=placed.value.get("title", name),
+                cumulative=placed.value.get("cumulative", False),
+                bands=of_tracks.get(name, ()),
+                span=placed.span,
+            )
             for name, placed in tracks.items()
         ),
         attributes=attributes,
@@ -399,8 +413,13 @@ def _first_role(tracks: frozenset[str]) -> str:
     return f"start one with `evaluator new role ROLE --track {track} --rung 1`"
 
 
-def _bands(head: Got | None, problems: Problems) -> tuple[Band, ...]:
-    items: tuple[Got, ...] = () if head is None else head.get("verdicts", ())
+def _bands_of_tracks(tracks: Mapping[str, Located[Got]], problems: Problems) -> dict[str, tuple[Band, ...]]:
+    """Read the verdicts of tracks that have their own; none could be read of those that are reported where they stand."""
+    own = {name: placed.value for name, placed in tracks.items() if "verdicts" in placed.value.places}
+    return {name: _bands(got.get("verdicts", ()), problems) for name, got in own.items()} if problems.edition != EDITIONS[0] else {}
+
+
+def _bands(items: Sequence[Got], problems: Problems) -> tuple[Band, ...]:
     reader = ConditionReader(types=TALLY_TYPES, problems=problems, what="count of the tally")
     bands: list[Band] = []
     for number, got in enumerate(items):

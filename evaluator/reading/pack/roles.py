@@ -138,25 +138,24 @@ class Surroundings:
     declared_tracks: Container[str] = frozenset()
     declared_roles: Container[str] = frozenset()
     verdicts: Sequence[str] = ()
+    verdicts_of_tracks: Mapping[str, Sequence[str]] = attrs.field(factory=dict)
     default_weight: Number
     defaults: tuple[Got, ...] = ()
     sources: Span = attrs.field(factory=lambda: Span.whole_file("sources.yaml"))
     problems: Problems
 
-    def cap(self, got: Got) -> str | None:
-        """Read the verdict at which a criterion caps, if it does; where no verdict could be read, nobody can tell whether it is one."""
+    def on_track(self, track: str) -> Surroundings:
+        """Return the same with the verdicts of a track, where it has its own."""
+        return attrs.evolve(self, verdicts=self.verdicts_of_tracks[track]) if track in self.verdicts_of_tracks else self
+
+    def cap(self, got: Got, tracks: Iterable[str] = ()) -> str | None:
+        """Read the verdict at which a criterion caps, if it does; where no verdict could be read, nobody can tell whether it is one.
+
+        What holds for roles of several `tracks` names a verdict that caps on each of them.
+        """
         placed: Located[str] | None = got.get("caps_at")
-        if placed is None or not self.verdicts:
-            return None
-        if placed.value == self.verdicts[0]:
-            message = f"`{placed.value}` is the best verdict, and a cap there keeps nobody from anything"
-            step = f"name a worse one, such as `{self.verdicts[1]}`, or take caps_at out" if self.verdicts[1:] else "take caps_at out"
-            self.problems.add("R104", message, placed.span, help=step)
-            return None
-        if placed.value not in self.verdicts:
-            listed = " or ".join(f"`{verdict}`" for verdict in self.verdicts[1:])
-            step = self.problems.did_you_mean(placed.value, self.verdicts[1:]) or (f"name {listed}" if listed else "take caps_at out")
-            self.problems.add("R207", f"there is no verdict called `{clip(placed.value)}`", placed.span, help=step)
+        scales = {track: tuple(self.on_track(track).verdicts) for track in tracks} or {"": tuple(self.verdicts)}
+        if placed is None or not all(scales.values()) or not self._caps(placed, scales):
             return None
         refer(Sort.VERDICT, placed.value, placed.span)
         if got.get("required") and "weight" not in got.places:
@@ -165,6 +164,26 @@ class Surroundings:
             step = "give it a weight, so that it counts as well, or take `required` out: the cap keeps everybody from a better verdict"
             self.problems.add("R108", message, got.places["required"], help=step, related=related)
         return placed.value
+
+    def _caps(self, placed: Located[str], scales: Mapping[str, tuple[str, ...]]) -> bool:
+        """Report a verdict that is none of those on a track, or the best of them, by the first track where that is so."""
+        wrong = next((track for track, verdicts in scales.items() if placed.value not in verdicts[1:]), None)
+        if wrong is None:
+            return True
+        verdicts, name = scales[wrong], clip(placed.value)
+        common = [verdict for verdict in verdicts[1:] if all(verdict in others[1:] for others in scales.values())]
+        where = f" on the track `{wrong}`" if len(set(scales.values())) > 1 else ""
+        if placed.value == verdicts[0]:
+            step = f"name a worse one, such as `{common[0]}`, or take caps_at out" if common else "take caps_at out"
+            message, code = f"`{name}` is the best verdict{where}, and a cap there keeps nobody from anything", "R104"
+        else:
+            listed = " or ".join(f"`{verdict}`" for verdict in common)
+            step = self.problems.did_you_mean(placed.value, common) or (f"name {listed}" if listed else "take caps_at out")
+            message, code = f"there is no verdict called `{name}`{where}", "R207"
+        if where and not common:
+            step = "say the policy once for each list of verdicts, with the `tracks` that have it"
+        self.problems.add(code, message, placed.span, help=step)
+        return False
 
     def with_defaults(self, got: Got) -> Surroundings:
         """Return the same with the defaults of something read in front of those around it."""
@@ -240,7 +259,7 @@ def read_role(node: Node, path: str, around: Surroundings, row: Span | None = No
         held_only=got.get("held_only", False),
         summary=got.get("summary"),
         source=around.citation(got),
-        criteria=_criteria(got.get("criteria", ()), name.value, around.with_defaults(got)),
+        criteria=_criteria(got.get("criteria", ()), name.value, around.on_track(track.value).with_defaults(got)),
         row=row,
         span=name.span,
     )
@@ -277,7 +296,7 @@ def _check_part(got: Got, name: Span, problems: Problems) -> None:
 def _criteria(items: tuple[Got, ...], role: str, around: Surroundings) -> tuple[Criterion, ...]:
     criteria: dict[str, Criterion] = {}
     for got in items:
-        criterion = _criterion(got, role, around, "criterion")
+        criterion = _criterion(got, role, around)
         if criterion is not None and criterion.id in criteria:
             related = [Related(span=criteria[criterion.id].span, message="the first one")]
             around.problems.add(
@@ -292,8 +311,10 @@ def read_policies(items: tuple[Got, ...], roles: Mapping[str, Role], around: Sur
     """Read the policies of pack.yaml; unusable ones are reported and left out."""
     policies: dict[str, Policy] = {}
     for got in items:
-        criterion = _criterion(got, "", around, "policy")
         tracks, named = _tracks_named(got, around), _roles_named(got, roles, around)
+        everywhere = not tracks and not named
+        held = [role.track for role in roles.values() if role.judged and (everywhere or role.track in tracks or role.id in named)]
+        criterion = _criterion(got, "", around, tuple(dict.fromkeys(held)))
         if criterion is None:
             continue
         policy = Policy(criterion=attrs.evolve(criterion, policy=True), tracks=tracks, roles=named)
@@ -344,14 +365,15 @@ def _defaulted(shape: Object, got: Got, around: Surroundings) -> Got:
     return shape.with_defaults(got, around.defaults, around.problems, leave=caps | sources)
 
 
-def _criterion(read: Got, role: str, around: Surroundings, what: str) -> Criterion | None:
-    got = _defaulted(CRITERION if what == "criterion" else POLICY, read, around)
+def _criterion(read: Got, role: str, around: Surroundings, tracks: Sequence[str] | None = None) -> Criterion | None:
+    """Read a criterion, or a policy that holds for judged roles of some tracks."""
+    got = _defaulted(CRITERION if tracks is None else POLICY, read, around)
     when, almost, applies = (around.condition(got, key) for key in ("when", "almost", "applies_when"))
-    source, caps_at = around.citation(got), around.cap(got)
-    check_basis(got, what, around.problems)
+    source, caps_at = around.citation(got), around.cap(got, tracks or ())
+    check_basis(got, "criterion" if tracks is None else "policy", around.problems)
     if when is None or not got.has("id", "title", "kind", "basis"):
         return None
-    refer(Sort.CRITERION if what == "criterion" else Sort.POLICY, got["id"].value, got["id"].span, role, declares=True)
+    refer(Sort.CRITERION if tracks is None else Sort.POLICY, got["id"].value, got["id"].span, role, declares=True)
     return Criterion(
         id=got["id"].value,
         role=role,

@@ -225,7 +225,7 @@ class TestFileReader:
         for key in ("gaps", "almost"):
             self._of_role(got.get(key, ()), role)
         read = {key: None if not got.has(key) else self._names(got[key], *known) for key, known in lists.items()}
-        verdict = self._verdict(got["verdict"]) if got.has("verdict") else None
+        verdict = self._verdict(got["verdict"], role) if got.has("verdict") else None
         reported = self._reported(got["reported"]) if got.has("reported") else {}
         return Expectation(verdict=verdict, score=got.get("score"), reported=reported, standing=standing, states=states, **read)
 
@@ -274,7 +274,7 @@ class TestFileReader:
                 self.problems.add(code, f"there is no {what} called `{name.value}`", name.span, help=step)
         return tuple(found)
 
-    def _verdict(self, node: Node) -> Verdict | None:
+    def _verdict(self, node: Node, role: Role) -> Verdict | None:
         if isinstance(node, MappingNode):
             got = BETWEEN.read(node, self.problems)
             sides: tuple[Located[str], ...] = () if got is None else got.get("between", ())
@@ -283,5 +283,5 @@ class TestFileReader:
             sides = (side, side)
         else:
             return wrong_shape(node, "a verdict", self.problems)
-        names = self._names(sides, frozenset(self.pack.verdicts), "verdict", "R207")
+        names = self._names(sides, frozenset(self.pack.verdicts_of(role)), "verdict", "R207")
         return Verdict(low=names[0], high=names[1]) if len(names) == 2 else None  # noqa: PLR2004 - the two sides

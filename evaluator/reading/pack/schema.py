@@ -434,6 +434,13 @@ def _reported(pack: Pack) -> Schema:
     return _object(shown, minProperties=1)
 
 
+def _names_of_tests(pack: Pack) -> Schema:
+    """Describe the names that worked examples of a role may give, among them the verdicts of its track where tracks have their own."""
+    roles = pack.roles.values() if pack.tracks_with_bands else ()
+    verdicts = [schema_needs.verdicts_expected(role.id, _words_of(pack.verdicts_of(role))) for role in roles]
+    return {"allOf": [*schema_needs.names_of_tests(pack)["allOf"], *verdicts]}
+
+
 def _needs(listed: str, shape: Object, pack: Pack) -> Schema:
     """Describe what each entry of a list has to say; from edition 2 on, defaults beside the list may say it in their place."""
     names = [key.name for key in shape.keys if key.required and key.inherited and key.name not in pack.default_keys]
@@ -448,6 +455,20 @@ def _pack_needs(pack: Pack) -> Schema:
     if pack.language > EDITIONS[0]:
         return _needs("policies", CRITERION, attrs.evolve(pack, default_keys=frozenset()))
     return {"properties": {"verdicts": {"prefixItems": [{"properties": {"verdict": {"const": READY}}}]}}}
+
+
+def _role_needs(pack: Pack) -> Schema:
+    tracks = pack.tracks if pack.tracks_with_bands else ()
+    caps = {track.id: _words_of([band.verdict for band in (track.bands or pack.bands)[1:]]) for track in tracks}
+    rules = [*_needs("criteria", CRITERION, pack).get("allOf", ()), *schema_needs.caps_by_track(caps)]
+    return {"allOf": rules} if rules else {}
+
+
+def _caps(pack: Pack) -> Schema:
+    """Describe the verdicts at which a criterion of some track may cap: at which of them, its role decides."""
+    lists = (pack.verdicts, *(tuple(band.verdict for band in track.bands) for track in pack.tracks_with_bands.values()))
+    words = list(dict.fromkeys(verdict for verdicts in lists for verdict in verdicts[1:]))
+    return _words_of(words) if words else _SCALAR
 
 
 _DEFINITIONS: Mapping[str, Callable[[Pack], Schema]] = {
@@ -469,10 +490,10 @@ _DEFINITIONS: Mapping[str, Callable[[Pack], Schema]] = {
     "track": lambda pack: {"enum": [track.id for track in pack.tracks]},
     "document": lambda pack: {"enum": list(pack.documents)},
     "sections": _sections,
-    "cap": lambda pack: _words_of(pack.verdicts[1:]) if pack.verdicts[1:] else _SCALAR,
-    "verdict": lambda pack: {"anyOf": [_words_of(pack.verdicts), BETWEEN.schema()]},
-    "verdict_name": lambda pack: _words_of(pack.verdicts),
-    "tests_needs": schema_needs.names_of_tests,
+    "cap": _caps,
+    "verdict": lambda pack: {"anyOf": [_words_of(pack.verdict_words), BETWEEN.schema()]},
+    "verdict_name": lambda pack: _words_of(pack.verdict_words),
+    "tests_needs": _names_of_tests,
     "reported": _reported,
     "scales": lambda _: {"type": "object", "additionalProperties": SCALE.schema()},
     "table": lambda _: TABLE.schema(),
@@ -484,7 +505,7 @@ _DEFINITIONS: Mapping[str, Callable[[Pack], Schema]] = {
     },
     "wording_text": lambda _: {"anyOf": [{"type": "string"}, _object({"true": _SCALAR, "false": _SCALAR}, required=["true", "false"])]},
     "role_kinds": _role_kinds,
-    "role_needs": lambda pack: _needs("criteria", CRITERION, pack),
+    "role_needs": _role_needs,
     "pack_needs": _pack_needs,
     "moves_needs": lambda pack: _needs("moves", MOVE, attrs.evolve(pack, default_keys=frozenset())),
     "row": lambda _: {"type": "object"},

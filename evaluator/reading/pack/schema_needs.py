@@ -101,3 +101,21 @@ def _by_kind(kinds: Iterable[Kind]) -> list[Schema]:
 
 def _excluded(kind: Kind) -> tuple[str, ...]:
     return tuple(key for key, kinds in ONLY_FOR.items() if kind not in kinds)
+
+
+def caps_by_track(caps: Mapping[str, Schema]) -> list[Schema]:
+    """Say at which verdicts the criteria of a role may cap, by its track."""
+    return [
+        {
+            "if": {"properties": {"track": {"const": track}}, "required": ["track"]},
+            "then": {"properties": {"criteria": {"items": {"properties": {"caps_at": words}}}}},
+        }
+        for track, words in caps.items()
+    ]
+
+
+def verdicts_expected(role: str, words: Schema) -> Schema:
+    """Say which verdicts worked examples of a role may expect: one of its own, or two of them that it lies between."""
+    between: Schema = {"type": "object", "properties": {"between": {"items": words}}}
+    then = {"properties": {"tests": {"items": {"properties": {"expect": {"properties": {"verdict": {"anyOf": [words, between]}}}}}}}}
+    return {"if": {"properties": {"role": {"const": role}}, "required": ["role"]}, "then": then}
