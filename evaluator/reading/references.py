@@ -34,7 +34,10 @@ class Sort(enum.StrEnum):
 
 @attrs.frozen(kw_only=True)
 class Reference:
-    """A place where a name stands or is declared; the `owner` is a criterion's role, or an option's scale or attribute."""
+    """A place where a name stands or is declared.
+
+    The `owner` is a criterion's role, an option's scale or attribute, or the track of a verdict that is not the pack's own.
+    """
 
     sort: Sort
     name: str

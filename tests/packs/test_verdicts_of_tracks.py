@@ -205,6 +205,19 @@ def test_what_holds_for_one_list_alone_is_refused(words: str, told: str, capsys:
     assert told in said(words, capsys, 2, dated=False)
 
 
+def test_rename_tells_verdicts_of_lists_apart(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A word of two lists is renamed in the one that is meant; a policy that caps in both keeps it from changing in one alone."""
+    assert "say which: `nursing.nearly`, `pack.nearly`" in said("rename verdict nearly close", capsys, 2, dated=False)
+    assert "there is no verdict called `soon` on the track `engineering`" in said(
+        "rename verdict 'nursing.not yet' soon", capsys, 1, dated=False
+    )
+    assert "at 3 places in 2 files" in said("rename verdict nursing.nearly close", capsys, dated=False)
+    pack = load_pack(folder / "rules")
+    assert (pack.verdicts_of(pack.roles["nurse"])[2], pack.verdicts[1]) == ("close", "nearly")
+    assert "at 3 places in 3 files" in said("rename verdict nearly almost", capsys, dated=False)
+    assert "10 passed" in said("test", capsys, dated=False)
+
+
 def test_a_diff_tells_verdicts_of_tracks_apart(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A threshold of each list, by the track; who moves for a role by its own words; a limit on a word of the one list."""
     clinic(folder / "new", pack=("score: {at_least: 0.5}", "score: {at_least: 0.3}"))

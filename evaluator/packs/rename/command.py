@@ -53,9 +53,9 @@ def rename(kind: str, old: str, new: str, also: tuple[str, ...], people: tuple[s
     """Rename what a pack declares, wherever it is used.
 
     KIND is role, criterion, attribute, option, track, scale, table, condition, policy, verdict or document. A criterion that several
-    roles have is written as ROLE/CRITERION, an option or the level of a scale as ATTRIBUTE.OPTION or SCALE.LEVEL. All files are
-    written, or none; titles and other prose stay. The pack has to say the same afterwards, but for the name: what would not read
-    stays as it is, and the command ends with exit code 1.
+    roles have is written as ROLE/CRITERION, an option or the level of a scale as ATTRIBUTE.OPTION or SCALE.LEVEL, a verdict that
+    tracks have too as TRACK.VERDICT or pack.VERDICT. All files are written, or none; titles and other prose stay. The pack has to say
+    the same afterwards, but for the name: what would not read stays as it is, and the command ends with exit code 1.
     """
     named = read_named(rules)
     renamed = renaming(kind, old, new, named.pack, named.references)

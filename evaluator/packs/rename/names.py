@@ -16,6 +16,8 @@ from evaluator.reading.yaml.scalars import KEBAB, RESERVED, SNAKE
 SORTS = tuple(str(sort) for sort in Sort)
 _SNAKE = frozenset({Sort.ATTRIBUTE, Sort.SCALE, Sort.TABLE, Sort.CONDITION})
 _TEXTS = frozenset({Sort.OPTION, Sort.VERDICT})
+_OF_PACK = "pack"
+"""Stands in front of a verdict of the pack's own, where tracks have their own, as a track does of one of its."""
 _LISTED = 8
 _IMPLIED = "it follows from the roles of the pack, and no file declares it"
 
@@ -26,7 +28,10 @@ class RenameProblem(EvaluatorError):
 
 @attrs.frozen(kw_only=True)
 class Renaming:
-    """One name and the one that takes its place; `owners` are the roles of a criterion, or the scales and attributes of an option."""
+    """One name and the one that takes its place.
+
+    `owners` are the roles of a criterion, the scales and attributes of an option, or the track of a verdict, none where it is the pack's.
+    """
 
     sort: Sort
     old: str
@@ -81,8 +86,12 @@ def _spelt(sort: Sort, declared: Iterable[Reference], pack: Pack) -> Mapping[str
         if reference not in spelt.get(spelling, ()):
             spelt[spelling] = (*spelt.get(spelling, ()), reference)
 
-    for reference in declared:
+    listed = tuple(declared)
+    of_tracks = sort is Sort.VERDICT and any(reference.owner for reference in listed)
+    for reference in listed:
         add(reference.name, reference)
+        if of_tracks:
+            add(f"{reference.owner or _OF_PACK}.{reference.name}", reference)
         if sort is Sort.CRITERION:
             add(f"{reference.owner}/{reference.name}", reference)
         for owner in _owners(reference.owner, pack) if sort is Sort.OPTION else ():

@@ -416,17 +416,17 @@ def _first_role(tracks: frozenset[str]) -> str:
 def _bands_of_tracks(tracks: Mapping[str, Located[Got]], problems: Problems) -> dict[str, tuple[Band, ...]]:
     """Read the verdicts of tracks that have their own; none could be read of those that are reported where they stand."""
     own = {name: placed.value for name, placed in tracks.items() if "verdicts" in placed.value.places}
-    return {name: _bands(got.get("verdicts", ()), problems) for name, got in own.items()} if problems.edition != EDITIONS[0] else {}
+    return {name: _bands(got.get("verdicts", ()), problems, name) for name, got in own.items()} if problems.edition != EDITIONS[0] else {}
 
 
-def _bands(items: Sequence[Got], problems: Problems) -> tuple[Band, ...]:
+def _bands(items: Sequence[Got], problems: Problems, track: str = "") -> tuple[Band, ...]:
     reader = ConditionReader(types=TALLY_TYPES, problems=problems, what="count of the tally")
     bands: list[Band] = []
     for number, got in enumerate(items):
         if not got.has("verdict"):
             continue
         name, last = got["verdict"], number == len(items) - 1
-        refer(Sort.VERDICT, name.value, name.span, declares=True)
+        refer(Sort.VERDICT, name.value, name.span, track, declares=True)
         if number == 0 and name.value != READY and problems.edition == EDITIONS[0]:
             step = f"call it `{READY}`: standing is counted by it; in edition 2 of the rule language it may have any name"
             problems.add("R104", f"the first verdict is `{name.value}`", name.span, help=step)

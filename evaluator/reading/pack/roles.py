@@ -128,7 +128,8 @@ MOVES = Object(
 class Surroundings:
     """What a role file is read against; what is declared and could not be read was reported where it is declared.
 
-    `defaults` are what criteria take where they say nothing themselves, the nearest first.
+    `defaults` are what criteria take where they say nothing themselves, the nearest first. `scale` is the track whose own the
+    `verdicts` are.
     """
 
     conditions: ConditionReader
@@ -138,6 +139,7 @@ class Surroundings:
     declared_tracks: Container[str] = frozenset()
     declared_roles: Container[str] = frozenset()
     verdicts: Sequence[str] = ()
+    scale: str = ""
     verdicts_of_tracks: Mapping[str, Sequence[str]] = attrs.field(factory=dict)
     default_weight: Number
     defaults: tuple[Got, ...] = ()
@@ -146,7 +148,7 @@ class Surroundings:
 
     def on_track(self, track: str) -> Surroundings:
         """Return the same with the verdicts of a track, where it has its own."""
-        return attrs.evolve(self, verdicts=self.verdicts_of_tracks[track]) if track in self.verdicts_of_tracks else self
+        return attrs.evolve(self, verdicts=self.verdicts_of_tracks[track], scale=track) if track in self.verdicts_of_tracks else self
 
     def cap(self, got: Got, tracks: Iterable[str] = ()) -> str | None:
         """Read the verdict at which a criterion caps, if it does; where no verdict could be read, nobody can tell whether it is one.
@@ -157,7 +159,8 @@ class Surroundings:
         scales = {track: tuple(self.on_track(track).verdicts) for track in tracks} or {"": tuple(self.verdicts)}
         if placed is None or not all(scales.values()) or not self._caps(placed, scales):
             return None
-        refer(Sort.VERDICT, placed.value, placed.span)
+        for scale in {self.on_track(track).scale for track in scales}:
+            refer(Sort.VERDICT, placed.value, placed.span, scale)
         if got.get("required") and "weight" not in got.places:
             related = [Related(span=got.places["caps_at"], message="it caps here")]
             message = "a criterion that caps and names no weight stands in no count, and so cannot be required"

@@ -262,11 +262,11 @@ class TestFileReader:
             refer(Sort.POLICY if of_policy else Sort.CRITERION, name.value, name.span, "" if of_policy else role.id)
         return placed
 
-    def _names(self, placed: Iterable[Located[str]], known: frozenset[str], what: str, code: str) -> tuple[str, ...]:
+    def _names(self, placed: Iterable[Located[str]], known: frozenset[str], what: str, code: str, owner: str = "") -> tuple[str, ...]:
         found: list[str] = []
         for name in placed:
             if code in _SORTS:
-                refer(_SORTS[code], name.value, name.span)
+                refer(_SORTS[code], name.value, name.span, owner)
             if name.value in known:
                 found.append(name.value)
             else:
@@ -283,5 +283,5 @@ class TestFileReader:
             sides = (side, side)
         else:
             return wrong_shape(node, "a verdict", self.problems)
-        names = self._names(sides, frozenset(self.pack.verdicts_of(role)), "verdict", "R207")
+        names = self._names(sides, frozenset(self.pack.verdicts_of(role)), "verdict", "R207", self.pack.scale_of(role) or "")
         return Verdict(low=names[0], high=names[1]) if len(names) == 2 else None  # noqa: PLR2004 - the two sides
