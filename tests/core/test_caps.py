@@ -230,7 +230,7 @@ def test_decisive_questions_are_those_that_some_answer_alone_decides() -> None:
         made = small_packs.random_pack(chance)
         conditions = [one.when for role in made.judged_roles for one in role.criteria]
         conditions += [one.applies_when for role in made.judged_roles for one in role.criteria if one.applies_when]
-        if made.language == 1 or made.bands != DEFAULT_BANDS or any(test.of_presence for one in conditions for test in leaves(one)):
+        if made.language == 1 or made.every_band != DEFAULT_BANDS or any(test.of_presence for one in conditions for test in leaves(one)):
             continue
         evaluator = Evaluator(made, engine="reference")
         for _ in range(6):
