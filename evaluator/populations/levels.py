@@ -14,7 +14,7 @@ from evaluator.engines.columns.gaps import SEPARATOR
 from evaluator.engines.columns.plan import side
 from evaluator.populations import result_codes as narrow
 from evaluator.populations.name_codes import gap_words, named_once, question_words, spelled, undefined_words
-from evaluator.populations.reported import MEASURES, Measures, facts_of, reported_columns, reported_names
+from evaluator.populations.reported import MEASURES, Measures, facts_of, reported_columns
 from evaluator.populations.request import Level, Request
 from evaluator.populations.result_codes import (
     ABOUT,
@@ -33,6 +33,7 @@ from evaluator.populations.result_codes import (
     stands,
     state,
 )
+from evaluator.report.reported import reported_names
 
 DIGITS = 4
 PLACES = 10**DIGITS
@@ -48,7 +49,7 @@ def tidy(people: pl.DataFrame, frame: pl.DataFrame, pack: Pack, request: Request
     """Return the level's table of a chunk: people as they came in, what was found of them, what the pack reports, what is carried along."""
     carried = _renamed(kept, pack, request)
     if pack.reported:
-        reported = reported_columns(facts_of(people, pack, request), pack, _reported(pack))
+        reported = reported_columns(facts_of(people, pack, request), pack, reported_columns_of(pack))
         carried = pl.concat([reported, carried], how="horizontal")
     if request.level is Level.CRITERIA:
         return _criteria(people, frame, pack, request, carried)
@@ -237,10 +238,10 @@ def _renamed(frame: pl.DataFrame, pack: Pack, request: Request) -> pl.DataFrame:
 
 def names(pack: Pack, request: Request) -> tuple[str, ...]:
     """Return the names of the level's columns, in order, without those carried along."""
-    return (*_own(pack, request), *(_reported(pack) if pack.reported else ()))
+    return (*_own(pack, request), *(reported_columns_of(pack) if pack.reported else ()))
 
 
-def _reported(pack: Pack) -> tuple[str, ...]:
+def reported_columns_of(pack: Pack) -> tuple[str, ...]:
     """Return the columns of reported attributes, called the same at every level."""
     requests = [Request(level=level, role=role.id if role else None) for level in Level for role in (None, *pack.judged_roles[:1])]
     return reported_names(pack, [name for request in requests for name in _own(pack, request)])

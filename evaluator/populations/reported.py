@@ -27,8 +27,6 @@ from evaluator.engines.columns.decode import closed_to_records, decoded
 from evaluator.populations.request import Request
 from evaluator.report.sentences import asked_words, value_words
 
-BETWEEN = "between"
-"""What follows the name of a reported attribute in the column that says between which values it lies where it is known in part."""
 MEASURES: Mapping[str, pl.DataType] = {
     "attribute": pl.String(),
     "have": pl.Float64(),
@@ -49,20 +47,6 @@ def facts_of(people: pl.DataFrame, pack: Pack, request: Request) -> Iterator[Fac
     """Yield the facts of each row's person, exact: what is stated, assumed and computed."""
     closed = pack if request.in_database else closed_to_records(pack)
     return (complete(closed, person.profile, person.as_of).facts for person in decoded(pack, people))
-
-
-def reported_names(pack: Pack, taken: Iterable[str] = ()) -> tuple[str, ...]:
-    """Return the columns of the attributes that a pack reports: its value, and what it lies between; with a prefix where one is taken."""
-    own = set(taken)
-    plain_names = [name for attribute in pack.reported for name in (attribute.id, f"{attribute.id}_{BETWEEN}")]
-    names: list[str] = []
-    for name in plain_names:
-        free = name
-        while free in own:
-            free = f"reported.{free}"
-        own.add(free)
-        names.append(free)
-    return tuple(names)
 
 
 def reported_columns(facts: Iterable[Facts], pack: Pack, names: Sequence[str]) -> pl.DataFrame:

@@ -12,6 +12,7 @@ from evaluator.core.days import Days, days_of
 from evaluator.core.model import UNDECIDED, Pack
 from evaluator.core.results import Evaluation, RoleResult
 from evaluator.report.days import projected
+from evaluator.report.reported import reported_cells, reported_names
 from evaluator.report.tables import Cell, Table
 from evaluator.report.words import NOTHING, counted, joined, score_words, some, verdict_style, verdict_words
 
@@ -123,15 +124,29 @@ CSV_HEADERS = (
 )
 
 
+def csv_headers(pack: Pack) -> tuple[str, ...]:
+    """Return the headers of those rows."""
+    return (*CSV_HEADERS, *reported_names(pack, CSV_HEADERS))
+
+
 def csv_rows(
     evaluations: Iterable[Evaluation], pack: Pack, selection: Selection, *, today: datetime.date | None = None
 ) -> Iterator[tuple[str, ...]]:
-    """Yield a row of ids and plain numbers for each line of the table, as it reads today."""
+    """Yield a row of ids and plain numbers for each line of the table, as it reads today; what the pack reports stands last."""
     for evaluation in evaluations:
+        told = [cell for value, between in reported_cells(evaluation, pack) for cell in (value, between)]
         for result in selected(evaluation, selection):
             provenance, days = evaluation.provenance, days_of(evaluation, pack, today)
             dates = ("" if day is None else day.isoformat() for day in (provenance.as_of, days.projection_to, days.facts_as_of))
-            yield (*_csv_person(evaluation), *_csv_role(result), *dates, provenance.pack, provenance.pack_version, provenance.pack_hash)
+            yield (
+                *_csv_person(evaluation),
+                *_csv_role(result),
+                *dates,
+                provenance.pack,
+                provenance.pack_version,
+                provenance.pack_hash,
+                *told,
+            )
 
 
 def _csv_person(evaluation: Evaluation) -> tuple[str, ...]:

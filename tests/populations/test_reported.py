@@ -213,3 +213,56 @@ def test_a_number_too_large_for_a_column_is_told(folder: Path, capsys: pytest.Ca
     path.write_text(text, encoding="utf-8")
     assert run(shlex.split("evaluate people.csv --rules rules --role lead -o out.csv --as-of 2026-11-01")) == 2
     assert "`unseen` comes to 100000000000000000000 points, which is too large for a column" in " ".join(capsys.readouterr().err.split())
+
+
+def _profiles(folder: Path) -> None:
+    (folder / "people").mkdir()
+    for row in csv.DictReader(PEOPLE.splitlines()):
+        given = ", ".join(f"{name}: {row[name]}" for name in ("a", "b", "skill", "lead", "joined") if row[name])
+        text = f"profile: {row['id']}\nname: {row['id'].title()}\nattributes: {{{given}}}\n"
+        (folder / "people" / f"{row['id']}.yaml").write_text(text, encoding="utf-8")
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def test_rows_of_profiles_hold_what_tables_of_people_hold(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """By the same names, each value and what it lies between, of one profile and of a folder."""
+    _profiles(folder)
+    for path, ids in (("people", list(REPORTED)), ("people/bob.yaml", ["bob"])):
+        assert run(shlex.split(f"evaluate {path} --role lead --rules rules --as-of 2026-11-01 --format csv")) == 0
+        rows = {row["id"]: row for row in csv.DictReader(capsys.readouterr().out.splitlines())}
+        assert list(rows) == ids
+        for name, row in rows.items():
+            assert list(row)[-len(NAMES) :] == NAMES
+            assert [row[column] for column in NAMES] == [_text(value) for value in REPORTED[name]]
+
+
+def test_a_ranking_and_a_comparison_tell_them(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A column each in the table of a ranking, a line each over a comparison, a value or what it lies between."""
+    _profiles(folder)
+    assert run(shlex.split("rank people.csv --role lead --among everyone --rules rules --as-of 2026-11-01 --format csv")) == 0
+    ranked = {row["id"]: row for row in csv.DictReader(capsys.readouterr().out.splitlines())}
+    assert (ranked["ann"]["total"], ranked["bob"]["total_between"]) == ("10", "1 to 6 points")
+    assert run(shlex.split("rank people.csv --role lead --among everyone --rules rules --as-of 2026-11-01")) == 0
+    head, _, *lines = capsys.readouterr().out.splitlines()[3:8]
+    assert [title in head for title in ("Total", "Average", "Growth", "Half of it", "Days here", "Word")] == [True] * 6
+    assert ["10 points" in line for line in lines] == [True, False, False]
+    assert ["1 to 6 points" in line for line in lines].count(True) == 1
+    assert run(shlex.split("compare people/ann.yaml people/bob.yaml --role lead --rules rules --as-of 2026-11-01")) == 0
+    told = {line.split("  ")[0]: line for line in capsys.readouterr().out.splitlines()}
+    assert "10 points" in told["Total"]
+    assert "1 to 6 points" in told["Total"]
+    assert "working" in told["Growth"]
+
+
+def test_a_pack_that_reports_nothing_ranks_and_compares_as_before(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """No column and no line more."""
+    _profiles(folder)
+    path = folder / "rules/attributes.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("report: true, ", "").replace("    report: true\n", ""), encoding="utf-8")
+    assert run(shlex.split("evaluate people --role lead --rules rules --as-of 2026-11-01 --format csv")) == 0
+    assert capsys.readouterr().out.splitlines()[0].endswith("pack_hash")
+    assert run(shlex.split("rank people.csv --role lead --among everyone --rules rules --as-of 2026-11-01")) == 0
+    assert capsys.readouterr().out.splitlines()[3].split() == ["Rank", "Name", "Role", "today", "Verdict", "Score", "Gaps"]

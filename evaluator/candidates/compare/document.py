@@ -65,6 +65,8 @@ def head_texts(comparison: Comparison, part: slice) -> Iterator[tuple[str, tuple
             text = said[HEADS.index(label)]
             cells.append(Cell(text, candidate.style if label == "Verdict" else Style.PLAIN))
         yield label, tuple(cells)
+    for index, (title, _) in enumerate(comparison.candidates[0].reported):
+        yield title, tuple(Cell(candidate.reported[index][1]) for candidate in comparison.candidates[part])
 
 
 def _heads(comparison: Comparison, part: slice) -> Table:

@@ -24,6 +24,7 @@ from evaluator.report.evidence import evidence_summary
 from evaluator.report.explain import KIND_TITLES, counts_words
 from evaluator.report.people import pack_words, tool_words
 from evaluator.report.recommendation import requires, score_told, step_words
+from evaluator.report.reported import reported_lines
 from evaluator.report.sentences import condition_words
 from evaluator.report.words import (
     STATE_MARKS,
@@ -62,6 +63,8 @@ class Candidate:
     evidence: str
     about: str
     is_candidate: bool
+    reported: tuple[tuple[str, str], ...] = ()
+    """What the pack reports beside verdicts, by title."""
 
 
 @attrs.frozen(kw_only=True)
@@ -255,6 +258,7 @@ def _candidate(evaluation: Evaluation, label: str, location: str, role: str, pac
         evidence=evidence_summary(result, evaluation, pack),
         about=f"hash {evaluation.provenance.profile_hash}",
         is_candidate=recommendation.candidate,
+        reported=reported_lines(evaluation, pack),
     )
 
 

@@ -31,7 +31,7 @@ from evaluator.report.documents import text
 from evaluator.report.jsons import dumps, evaluation_json, evaluations_json
 from evaluator.report.people import footer, people_page
 from evaluator.report.tables import csv_text
-from evaluator.report.views import CSV_HEADERS, Selection, csv_rows
+from evaluator.report.views import Selection, csv_headers, csv_rows
 
 
 @click.command(
@@ -130,5 +130,5 @@ def _written(evaluations: tuple[Evaluation, ...], judging_options: JudgingOption
             dumps(evaluation_json(evaluation, pack, only=selection.role, today=today()), indent=None) for evaluation in evaluations
         )
     if output.format == "csv":
-        return csv_text(CSV_HEADERS, csv_rows(evaluations, pack, selection, today=today()))
+        return csv_text(csv_headers(pack), csv_rows(evaluations, pack, selection, today=today()))
     return output.written(people_page(evaluations, pack, selection, today=today()))

@@ -32,8 +32,15 @@ def ranking_page(  # noqa: PLR0913, PLR0917 - what a ranking rests on
 ) -> tuple[Block, ...]:
     """Return the candidates in order, with ranks that those who are level share; `made` says as of when, by what and among whom."""
     ties = [breaker.attribute for breaker in breakers]
-    headers = ("Rank", "Name", "Role today", "Verdict", "Score", *(tie.title for tie in ties), "Gaps")
-    rows = tuple(_row(row, pack, ties) for row in ranking.candidates.iter_rows(named=True))
+    from evaluator.populations.levels import reported_columns_of
+
+    names = reported_columns_of(pack)
+    told = [attribute for attribute in pack.reported if attribute.id not in {tie.id for tie in ties}]
+    headers = ("Rank", "Name", "Role today", "Verdict", "Score", *(one.title for one in (*ties, *told)), "Gaps")
+    rows = tuple(
+        _row(row, pack, ties, [(one, names[2 * pack.reported.index(one) :][:2]) for one in told])
+        for row in ranking.candidates.iter_rows(named=True)
+    )
     facts = Facts(tuple(_facts(ranking, breakers, pack, made, days)))
     return (
         Heading(projected(f"{'Candidates' if made['among'] == 'candidates' else 'Everybody,'} for {role.title}", days), level=2),
@@ -57,12 +64,23 @@ def _left_out_words(ranking: Ranking) -> str:
     return joined([_left_out(reason, counts[reason]) for reason in _REASONS if reason in counts])
 
 
-def _row(row: Mapping[str, Any], pack: Pack, ties: Sequence[Attribute]) -> tuple[Cell, ...]:
+def _row(
+    row: Mapping[str, Any], pack: Pack, ties: Sequence[Attribute], told: Sequence[tuple[Attribute, Sequence[str]]]
+) -> tuple[Cell, ...]:
     today = NOTHING if row["role"] is None else pack.roles[row["role"]].title
     gaps = some(row["gaps"].split(", "), _GAPS_SHOWN) if row["gaps"] else NOTHING
     broken = [Cell(NOTHING if row[tie.id] is None else _tie(tie, row[tie.id])) for tie in ties]
+    reported = [Cell(_reported(attribute, *(row[name] for name in names))) for attribute, names in told]
     texts = (str(row["rank"]), row["name"] or row["id"], today, row["verdict"], _score(row["score_worse"], row["score_better"]))
-    return (*(Cell(text) for text in texts), *broken, Cell(gaps))
+    return (*(Cell(text) for text in texts), *broken, *reported, Cell(gaps))
+
+
+def _reported(attribute: Attribute, value: Value | float | None, between: str | None) -> str:
+    """Show what the pack reports of a candidate: its value, else what that lies between."""
+    if value is None:
+        return between or NOTHING
+    number = Fraction(repr(value)) if isinstance(value, float) else value
+    return number if isinstance(number, str) else attribute.type.show(number)
 
 
 def _tie(attribute: Attribute, value: Value | float) -> str:
