@@ -42,6 +42,9 @@ VERBS: tuple[Verb, ...] = (
     ),
     Verb("decisions", "evaluator.candidates.decisions.command:decisions", PEOPLE, "Verify, list, export and replay recorded decisions."),
     Verb("profile", "evaluator.candidates.profile.command:profile", PEOPLE, "Make, import and check profiles."),
+    Verb(
+        "init", "evaluator.packs.init.command:init", RULES, "Begin a ladder: a folder with rules that lint clean, and people to play with."
+    ),
     Verb("lint", "evaluator.packs.lint.command:lint", RULES, "Find what is wrong with a pack, with the place and a next step."),
     Verb("test", "evaluator.packs.examples.command:test", RULES, "Run a pack's worked examples, all or those of some roles."),
     Verb("show", "evaluator.packs.show.command:show", RULES, "Tell a role in plain sentences, or list the attributes."),

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import datetime
 import os
-import re
-import unicodedata
 from pathlib import Path
 
 import attrs
@@ -19,6 +17,7 @@ from evaluator.cli.path_overlap import check
 from evaluator.core.files import ORDINARY, PRIVATE, YAML_ENDINGS
 from evaluator.reading.shipped import shipped_rules
 from evaluator.reading.yaml.scalars import KEBAB
+from evaluator.reading.yaml.writing import slug
 
 _FILE = click.option(
     "-o", "--output", "file", metavar="FILE", type=options.WRITTEN, help="The profile to write, NAME.yaml. [default: standard output]"
@@ -76,9 +75,3 @@ def gathered_on(given: datetime.date | None) -> datetime.date:
     if given is not None and given > now:
         raise click.UsageError(f"--as-of {given} has not come yet; name the day on which the facts were gathered")
     return given or now
-
-
-def slug(name: str) -> str:
-    """Return a name as lower-case words joined by hyphens, accents taken off; empty where nothing of it can stay."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"^[^a-z]+|-+$", "", re.sub(r"[^a-z0-9]+", "-", plain))

@@ -272,7 +272,7 @@ def why_no_pack(root: Path) -> tuple[str, str]:
     if root.is_symlink() and not root.exists():
         return "it is a link to what is not there", "mend the link, or name the folder of a pack"
     if not root.exists():
-        return "there is no such folder", "name the folder of a pack, such as `my-rules/`"
+        return "there is no such folder", "name the folder of a pack, such as `my-rules/`, or begin one with `evaluator init`"
     if not root.is_dir():
         above = next((str(parent) for parent in root.parents if (parent / HEAD).is_file()), None)
         return "it is a file, and a pack is a folder", f"name the folder of the pack{f', {above}' if above else ''}"
@@ -285,7 +285,7 @@ def _why_none_in(root: Path) -> tuple[str, str]:
     except OSError:
         return "the folder cannot be read", "check its permissions"
     if not names:
-        return "the folder is empty, so it is no pack", "name the folder of a pack, such as `my-rules/`"
+        return "the folder is empty, so it is no pack", "name the folder of a pack, such as `my-rules/`, or begin one with `evaluator init`"
     if HEAD in names:
         words = special(root / HEAD) or no_ordinary_file("a folder" if (root / HEAD).is_dir() else "a link to what is not there")
         return f"its {HEAD} cannot be read: {words}", ORDINARY_FILE

@@ -10,7 +10,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evaluator.candidates.profile.drafting.draft import Draft, Proposal, Statement, draft_of
-from evaluator.candidates.profile.drafting.scalars import decimal, scalar
 from evaluator.candidates.profile.drafting.writing import profile_text
 from evaluator.core.dates import Precision
 from evaluator.core.model import Evidence
@@ -18,6 +17,7 @@ from evaluator.diagnostics import Problems, Span
 from evaluator.reading.profile.people import load_people
 from evaluator.reading.profile.profile import profile_in
 from evaluator.reading.yaml.nodes import MappingNode, ScalarNode, parse_yaml
+from evaluator.reading.yaml.writing import decimal, scalar
 from tests.candidates.profile.exports import ROOT
 from tests.candidates.profile.packs import pack
 

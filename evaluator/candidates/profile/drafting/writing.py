@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from evaluator.candidates.profile.drafting.draft import Draft, Proposal, Statement
-from evaluator.candidates.profile.drafting.scalars import atom, members, scalar
 from evaluator.core.attributes import Attribute
 from evaluator.core.model import Evidence, Pack
 from evaluator.core.values import NUMERIC, Record, Value, ValueType, clip
+from evaluator.reading.yaml.writing import atom, members, scalar
 
 _LINE = 400
 _BESIDE = 60

@@ -1,10 +1,11 @@
-"""Single values as YAML, so that they are read again as they were."""
+"""Single values as YAML, so that they are read again as they were, and ids made of names."""
 
 from __future__ import annotations
 
 import datetime
 import json
 import re
+import unicodedata
 from collections.abc import Iterable
 from fractions import Fraction
 
@@ -46,3 +47,9 @@ def decimal(value: Number) -> str:
     """Write a number exactly; one that no decimal can say is rounded half up to four places."""
     places = decimal_places(value)
     return decimal_text(value if places is not None and places <= MOST_DIGITS else Fraction(round(value * 10**4), 10**4))
+
+
+def slug(name: str) -> str:
+    """Return a name as lower-case words joined by hyphens, accents taken off; empty where nothing of it can stay."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"^[^a-z]+|-+$", "", re.sub(r"[^a-z0-9]+", "-", plain))

@@ -1,0 +1,1 @@
+"""init: new folders, and what they start from."""
