@@ -184,10 +184,10 @@ base:
 {held}  attributes: {{experience_years: {years}, main_skill: {_LEVELS[level][0]}}}
 tests:
   - name: Exactly at every mark
-    expect: {{verdict: ready, score: 1, gaps: []}}
+    expect: {{verdict: ready, gaps: []}}
   - name: A little too early
     attributes: {{experience_years: {years - 1}.9}}
-    expect: {{verdict: not yet, score: 3/4, gaps: [experience], almost: [experience]}}
+    expect: {{verdict: not yet, gaps: [experience], almost: [experience]}}
   - name: Just enough to be close
     attributes: {{experience_years: {_close(role)}}}
     expect: {{verdict: not yet, gaps: [experience], almost: [experience]}}
