@@ -47,7 +47,9 @@ VERBS: tuple[Verb, ...] = (
     ),
     Verb("lint", "evaluator.packs.lint.command:lint", RULES, "Find what is wrong with a pack, with the place and a next step."),
     Verb("test", "evaluator.packs.examples.command:test", RULES, "Run a pack's worked examples, all or those of some roles."),
-    Verb("show", "evaluator.packs.show.command:show", RULES, "Tell a role in plain sentences, or list the attributes."),
+    Verb(
+        "show", "evaluator.packs.show.command:show", RULES, "Tell a role in plain sentences, or the whole ladder, or list the attributes."
+    ),
     Verb("graph", "evaluator.packs.graph:graph", RULES, "Draw the ladder of roles and moves."),
     Verb("new", "evaluator.packs.new:new", RULES, "Start a new role."),
     Verb(

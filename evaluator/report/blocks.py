@@ -10,10 +10,11 @@ from evaluator.report.words import Style
 
 @attrs.frozen
 class Heading:
-    """A title; level 1 is the report's own."""
+    """A title; level 1 is the report's own. Pages can be led to it by its anchor."""
 
     text: str
     level: int = 2
+    anchor: str = attrs.field(default="", kw_only=True)
 
 
 @attrs.frozen
@@ -43,7 +44,10 @@ class Facts:
 
 @attrs.frozen
 class Item:
-    """An entry of a list: a mark before it, a note and a place in a file after it, further entries below."""
+    """An entry of a list: a mark before it, a note and a place in a file after it, further entries below.
+
+    In pages it has the address `anchor`, and leads to that of `link`.
+    """
 
     text: str
     mark: str = attrs.field(default="", kw_only=True)
@@ -52,6 +56,8 @@ class Item:
     style: Style = attrs.field(default=Style.PLAIN, kw_only=True)
     strong: bool = attrs.field(default=False, kw_only=True)
     parts: tuple[Item, ...] = attrs.field(default=(), kw_only=True)
+    anchor: str = attrs.field(default="", kw_only=True)
+    link: str = attrs.field(default="", kw_only=True)
 
 
 @attrs.frozen

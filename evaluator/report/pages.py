@@ -10,11 +10,13 @@ import base64
 import functools
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from evaluator.report.blocks import Block
+import attrs
+
+from evaluator.report.blocks import Block, Heading
 from evaluator.report.text import visible, width
 from evaluator.report.words import NOTICE
 
@@ -29,6 +31,7 @@ _PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ01234567
 
 
 _CODE = re.compile(r"`([^`]+)`")
+_CHAPTER = 2
 _BUFFERED = 1_000
 """So many pieces of a long page are written at a time."""
 
@@ -38,12 +41,35 @@ def page(template: str, *, running: tuple[str, str], styles: tuple[str, ...], **
     return _environment().get_template(template).render(**_safe(running, styles), **values)
 
 
-def blocks_page(blocks: Sequence[Block], *, title: str, pictures: Sequence[str] = ()) -> str:
-    """Write a report of blocks as a page; pictures, as SVG, stand behind its first two blocks: its title and what it is about."""
+@attrs.frozen
+class Chapter:
+    """A heading that the contents of a page lead to, with those below it."""
+
+    text: str
+    anchor: str
+    below: tuple[Heading, ...]
+
+
+def blocks_page(
+    blocks: Sequence[Block], *, title: str, pictures: Sequence[str] = (), styles: tuple[str, ...] = (), contents: bool = False
+) -> str:
+    """Write a report of blocks as a page; pictures, as SVG, stand behind its first two blocks: its title and what it is about.
+
+    There too stand, where they are asked for, the contents: the headings that have an address. `styles` are sheets beside the page's own.
+    """
     from markupsafe import Markup
 
     drawn = tuple(Markup(picture) for picture in pictures)  # noqa: S704 - our own drawings, in which every text is escaped
-    return page("report.html", running=(title, ""), styles=("page.css",), blocks=blocks, title=title, pictures=drawn)
+    chapters = tuple(_chapters(blocks)) if contents else ()
+    sheets = ("page.css", *styles)
+    return page("report.html", running=(title, ""), styles=sheets, blocks=blocks, title=title, pictures=drawn, contents=chapters)
+
+
+def _chapters(blocks: Sequence[Block]) -> Iterator[Chapter]:
+    headings = [block for block in blocks if isinstance(block, Heading) and block.anchor]
+    starts = [index for index, heading in enumerate(headings) if heading.level == _CHAPTER]
+    for start, end in zip(starts, [*starts[1:], len(headings)], strict=True):
+        yield Chapter(headings[start].text, headings[start].anchor, tuple(headings[start + 1 : end]))
 
 
 def write_table_page(headers: Sequence[str], rows: Iterable[Sequence[object]], stream: IO[str], *, title: str, days: str = "") -> None:

@@ -67,4 +67,6 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     found = {name: folder / f"{name}.html" for name in asked}
     for name, words in asked.items():
         assert run([*words, "--rules", str(RULES), "--as-of", AS_OF, "-o", str(found[name])]) == 0, name
+    found["handbook"] = folder / "handbook.html"
+    assert run(["show", "--all", "--rules", str(RULES), "-o", str(found["handbook"])]) == 0
     return found

@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 LOOKING = (Path(__file__).parent / "looking.js").read_text(encoding="utf-8")
 PRINTED = ("ready", "not-yet", "undecided", "trying", "two", "many", "blind", "impact", "sweep", "heat")
 CASES = PRINTED[:3]
-NAMES = (*PRINTED, "table")
+NAMES = (*PRINTED, "table", "handbook")
 DESKTOP, PHONE = 1280, 375
 PAPERS = {"A4": (8.27, 11.69), "letter": (8.5, 11.0)}
 

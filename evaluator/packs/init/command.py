@@ -173,7 +173,7 @@ def _told(root: Path, pack: Pack, examples: int, files: Mapping[str, str]) -> It
         yield f"  cd {'-- ' if str(root).startswith('-') else ''}{shlex.quote(str(root))}"
     yield "  evaluator test"
     yield f"  evaluator evaluate {people}{'' if pack.moves else ' --all-roles'}"
-    yield "  evaluator graph -o ladder.svg"
+    yield "  evaluator show --all -o ladder.html"
 
 
 def _templates() -> str:

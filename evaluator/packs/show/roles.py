@@ -36,12 +36,13 @@ def _facts(role: Role, pack: Pack) -> Facts:
     facts = [Fact("Also called", ", ".join(role.also))] if role.also else []
     facts += [Fact("Track", f"{track.title}, rung {role.rung}{'; its standing is cumulative' if track.cumulative else ''}")]
     facts += [Fact("Source", source_words(role.source, pack).removeprefix("source: "))] if role.source else []
-    facts += [Fact("Criteria", _totals(role))]
+    facts += [Fact("Criteria", totals(role))]
     facts += [Fact("Pack", pack_words(pack)), Fact("File", role.span.path)]
     return Facts(tuple(facts))
 
 
-def _totals(role: Role) -> str:
+def totals(role: Role) -> str:
+    """Say how many criteria a role has, how many of them are required, and how it is held."""
     if role.destination:
         return "none: it lies beyond the ladder, is named as what comes next and never judged"
     if role.entry:
@@ -67,10 +68,11 @@ def _verdicts(role: Role, pack: Pack) -> tuple[Block, ...]:
 def _criteria(role: Role, pack: Pack) -> Iterator[Block]:
     for title, criteria in by_kind(role.criteria):
         yield Heading(title)
-        yield Listing(tuple(_criterion(criterion, pack) for criterion in criteria), spaced=True)
+        yield Listing(tuple(criterion_item(criterion, pack) for criterion in criteria), spaced=True)
 
 
-def _criterion(criterion: Criterion, pack: Pack) -> Item:
+def criterion_item(criterion: Criterion, pack: Pack, *, anchor: str = "") -> Item:
+    """Return a criterion as an entry of a list: what it asks, how it counts, its source, and advice."""
     attributes = pack.attributes
     parts = list(condition_items(criterion.when, attributes))
     if criterion.almost:
@@ -83,7 +85,7 @@ def _criterion(criterion: Criterion, pack: Pack) -> Item:
     parts.append(Item(f"{source_words(criterion.source, pack)} ({criterion.basis})", style=Style.FAINT))
     if criterion.advice:
         parts.append(Item(advice_words(criterion)))
-    return Item(criterion.title, note=f"({counts_words(criterion)})", strong=True, parts=tuple(parts))
+    return Item(criterion.title, note=f"({counts_words(criterion)})", strong=True, parts=tuple(parts), anchor=anchor)
 
 
 def condition_items(condition: Condition, attributes: Attributes) -> tuple[Item, ...]:
@@ -102,18 +104,19 @@ def _condition_item(condition: Condition, attributes: Attributes) -> Item:
 
 
 def _moves(role: Role, pack: Pack) -> Iterator[Block]:
-    arriving = tuple(_move(move, pack.roles[move.origin], pack) for move in pack.moves if move.to == role.id)
-    leaving = tuple(_move(move, pack.roles[move.to], pack) for move in pack.moves_from(role.id))
+    arriving = tuple(move_item(move, pack.roles[move.origin], pack) for move in pack.moves if move.to == role.id)
+    leaving = tuple(move_item(move, pack.roles[move.to], pack) for move in pack.moves_from(role.id))
     for title, items in (("Moves into this role", arriving), ("Moves out of this role", leaving)):
         if items:
             yield Heading(title)
             yield Listing(items, spaced=True)
 
 
-def _move(move: Move, other: Role, pack: Pack) -> Item:
+def move_item(move: Move, other: Role, pack: Pack, *, link: str = "") -> Item:
+    """Return a move as an entry of a list, by the role at its other end."""
     parts = [Item(f"where: {condition_words(move.when, pack.attributes)}")] if move.when else []
     parts += [Item(f"reason: {move.reason}")] if move.reason else []
     parts += [Item(f"{source_words(move.source, pack)} ({move.basis})", style=Style.FAINT)]
     beyond = ", beyond the ladder" if other.destination else ""
     direction = "to" if move.to == other.id else "from"
-    return Item(f"{direction} {other.title}", note=f"({move.kind}{beyond})", strong=True, parts=tuple(parts))
+    return Item(f"{direction} {other.title}", note=f"({move.kind}{beyond})", strong=True, parts=tuple(parts), link=link)
