@@ -50,20 +50,23 @@ def _pattern(expected: str) -> str:
 def _run_console(example: Example) -> None:
     for command, expected in _session(str(example.parsed)):
         words = [] if _SHELL.search(command) else shlex.split(command)
-        out = _run_here(words[1:]) if words[:1] == ["evaluator"] else _run_in_bash(command, example.namespace["folder"])
+        out = _run_here(words) if words[:1] in (["evaluator"], ["cd"]) else _run_in_bash(command)
         printed = "\n".join(line.rstrip() for line in out.rstrip().split("\n"))
         assert re.fullmatch(_pattern(expected), printed, re.DOTALL), f"$ {command}\nprinted:\n{printed}\n\nexpected:\n{expected}"
 
 
-def _run_in_bash(command: str, folder: Path) -> str:
-    ran = subprocess.run(["bash", "-c", command], cwd=folder, capture_output=True, text=True, check=False)
+def _run_in_bash(command: str) -> str:
+    ran = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
     return ran.stdout + ran.stderr
 
 
-def _run_here(arguments: list[str]) -> str:
+def _run_here(words: list[str]) -> str:
     """Run a command that needs nothing of a shell without starting another Python, which takes longer than most commands."""
+    if words[0] == "cd":
+        os.chdir(words[1])
+        return ""
     with contextlib.redirect_stdout(io.StringIO()) as out, contextlib.redirect_stderr(io.StringIO()) as err:
-        run(arguments)
+        run(words[1:])
     return out.getvalue() + err.getvalue()
 
 
@@ -75,10 +78,10 @@ def test_the_blocks_of_a_page_come_out_as_written(page: Path, tmp_path: Path, mo
         shutil.copytree(ROOT / name, tmp_path / name)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}", prepend=os.pathsep)
-    for name, value in (("COLUMNS", WIDTH), ("NO_COLOR", "1"), ("LC_ALL", "C.UTF-8")):
+    somebody = {f"GIT_{who}_{what}": "a@example.org" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+    for name, value in {"COLUMNS": WIDTH, "NO_COLOR": "1", "LC_ALL": "C.UTF-8", **somebody}.items():
         monkeypatch.setenv(name, value)
     document = Sybil([CodeBlockParser("console", _run_console), PythonCodeBlockParser()]).parse(page)
-    document.namespace["folder"] = tmp_path
     for example in document.examples():
         example.evaluate()
 
@@ -93,3 +96,11 @@ def test_the_commands_of_a_page_name_verbs_that_exist(page: Path) -> None:
         for command in re.findall(r"^(?:\$ )?evaluator (.*)$", block, re.MULTILINE):
             first = next((word for word in shlex.split(command) if not word.startswith("-")), None)
             assert first is None or first in verbs, command
+
+
+def test_the_first_hour_says_how_many_commands_and_lines_it_takes() -> None:
+    """Counted in its blocks; what ends a text that is typed is no line of it."""
+    page = (ROOT / "docs" / "your-own-ladder.md").read_text(encoding="utf-8")
+    commands = re.findall(r"^\$ ", page, re.MULTILINE)
+    lines = [line for line in re.findall(r"^> (.*)$", page, re.MULTILINE) if line not in {"YAML", "CSV", "done"}]
+    assert f"takes {len(commands)} commands, and {len(lines)} lines of" in " ".join(page.split())

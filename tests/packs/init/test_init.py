@@ -66,7 +66,7 @@ def test_what_init_writes_lints_clean_and_its_commands_work_when_pasted(options:
     commands = [shlex.split(line) for line in shown.partition("Next:\n")[2].splitlines()]
     assert commands.pop(0) == ["cd", folder]
     os.chdir(folder)
-    assert [words[:2] for words in commands] == [["evaluator", "test"], ["evaluator", "evaluate"], ["evaluator", "graph"]]
+    assert [words[:2] for words in commands] == [["evaluator", "test"], ["evaluator", "evaluate"], ["evaluator", "show"]]
     for words in commands:
         assert run(words[1:]) == 0, words
     assert run(["schema", "--check"]) == 0
