@@ -72,7 +72,10 @@ def test_a_role_lists_what_it_rests_on(capsys: Capture) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["show"], "there is nothing to show\nhelp: name a role, or list the attributes with --attributes"),
+        (
+            ["show"],
+            "there is nothing to show\nhelp: name a role, show the whole ladder with --all, or list the attributes with --attributes",
+        ),
         (["show", "product-director", "--format", "json"], "json is written of the attributes alone"),
         (["evaluate", "x.yaml", "--bom"], "only CSV begins with a byte order mark, and this is table"),
     ],
