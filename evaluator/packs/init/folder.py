@@ -56,8 +56,8 @@ def _put(beside: Path, folder: Path) -> None:
         for entry in sorted(beside.iterdir()):
             target = folder / entry.name
             _refuse_there(target)
-            moved.append(target)
             entry.rename(target)
+            moved.append(target)
     except BaseException:
         for target in moved:
             shutil.rmtree(target, ignore_errors=True) if target.is_dir() else target.unlink(missing_ok=True)
