@@ -40,14 +40,14 @@ def _start(text: str) -> Template | None:
 
 def ask_tracks(default: str) -> list[str]:
     """Ask for the titles of the tracks."""
-    asked = f"Which tracks has it, such as Management and Craft? One on each line; an empty line ends the list. [{default}]"
+    asked = f"Its tracks, such as Management and Craft, one a line; an empty line ends. [{default}]"
     return _listed(asked) or [default]
 
 
 def ask_roles(track: str) -> list[str]:
     """Ask for the titles of the roles of a track, lowest first."""
     while True:
-        roles = _listed(f"Which roles has {track}, the lowest first? One on each line; an empty line ends the list.")
+        roles = _listed(f"The roles of {track}, the lowest first, one a line; an empty line ends.")
         if roles:
             return roles
         write_error("  a track has at least one role\n")

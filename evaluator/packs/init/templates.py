@@ -53,10 +53,10 @@ class Template:
 
 
 TEMPLATES: tuple[Template, ...] = (
-    Template(name="points", words="engineering: milestones in six areas give points, and levels ask for points and depth"),
-    Template(name="skill-levels", words="design: six skills on one scale whose levels are said in words, with examples"),
-    Template(name="ranks", words="a fire service: time in rank, courses, reviews and discipline, kept as records"),
-    Template(name=_SHIPPED, words="the pack that comes with the tool: product careers, by five public documents"),
+    Template(name="points", words="engineering: milestones give points, levels ask for points and depth"),
+    Template(name="skill-levels", words="design: six skills, with levels said in words and examples"),
+    Template(name="ranks", words="a fire service: time in rank, courses, reviews and discipline"),
+    Template(name=_SHIPPED, words="the pack that comes with the tool, by five public documents"),
 )
 
 
