@@ -12,8 +12,9 @@ from typing import Any
 import attrs
 import click
 
+from evaluator.cli.clock import today
 from evaluator.cli.failures import Unusable
-from evaluator.cli.output import STANDARD_OUTPUT, Output, refuse_there
+from evaluator.cli.output import STANDARD_OUTPUT, Output, refuse_there, write_error
 from evaluator.cli.path_overlap import Holds, LogPath, ReadPath, WrittenPath, check
 from evaluator.core.dates import DateProblem, Precision, parse_date
 from evaluator.core.files import ORDINARY, PRIVATE
@@ -48,10 +49,23 @@ class Setting:
     as_of: datetime.date | None
     engine: str = attrs.field(converter=_or_empty)
 
+    @classmethod
+    def given(cls, rules: str, as_of: datetime.date | None, engine: str | None) -> Setting:
+        """Return what was asked for; of a folder of packs that hold from a day each, the day of the run picks one, and counts for all."""
+        from evaluator.reading.pack.dated_packs import holds_versions, pack_on
+
+        if not holds_versions(Path(rules)):
+            return cls(rules=rules, as_of=as_of, engine=engine)
+        day = as_of or today()
+        pack = pack_on(Path(rules), day)
+        everybody = "" if as_of else ", for which everybody is judged"
+        write_error(f"{pack.version} of the packs in {rules} holds on {day}{everybody}: {pack.folder}, since {pack.effective}\n")
+        return cls(rules=str(pack.folder), as_of=day, engine=engine)
+
 
 def default_rules() -> str:
-    """Return ./rules where there is a pack, else the pack that comes with the tool."""
-    if Path("rules/pack.yaml").is_file():
+    """Return ./rules where there is a pack, or several that hold from a day each, else the pack that comes with the tool."""
+    if Path("rules/pack.yaml").is_file() or any(Path("rules").glob("*/pack.yaml")):
         return "rules"
     return str(shipped_rules())
 
@@ -148,7 +162,7 @@ ENGINE = click.option("--engine", type=click.Choice(_ENGINES), default=_ENGINES[
 
 def setting(verb: Verb) -> Verb:
     """Give a verb --rules, --as-of and --engine, as one `setting`."""
-    return bundle(verb, "setting", Setting, {"rules": RULES, "as_of": AS_OF, "engine": ENGINE})
+    return bundle(verb, "setting", Setting.given, {"rules": RULES, "as_of": AS_OF, "engine": ENGINE})
 
 
 def setting_for_tables(verb: Verb) -> Verb:
@@ -164,7 +178,7 @@ def setting_for_databases(verb: Verb) -> Verb:
 def _setting_of(verb: Verb, engines: tuple[str, ...]) -> Verb:
     step = "What evaluates the rules. [default: columns for tables, inference for profiles]"
     engine: Callable[[Verb], Verb] = click.option("--engine", type=click.Choice(engines), help=step)
-    return bundle(verb, "setting", Setting, {"rules": RULES, "as_of": AS_OF, "engine": engine})
+    return bundle(verb, "setting", Setting.given, {"rules": RULES, "as_of": AS_OF, "engine": engine})
 
 
 FORCE = click.option("--force", is_flag=True, help="Replace the file where it is there already.")

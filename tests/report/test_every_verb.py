@@ -66,6 +66,7 @@ ASKED: Mapping[str, tuple[str, tuple[Mapping[str, Make], ...]]] = {
     "schema": ("--check", (PACKS,)),
     "prove": ("--only criteria", (PACKS,)),
     "set": ("lead experience.weight 3", (PACKS,)),
+    "rename": ("attribute years seniority", (PACKS,)),
     "decisions verify": ("log.jsonl", ({"no log": lambda: None, "an empty log": lambda: Path("log.jsonl").touch()},)),
     "decisions replay": ("log.jsonl", ({"no log": lambda: None, "an empty log": lambda: Path("log.jsonl").touch()},)),
 }
