@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from evaluator.calibration.diff.renames import renames
-from evaluator.calibration.diff.rules import Aspect, Change, changes
+from evaluator.calibration.diff.renames import read_by_both, renames
+from evaluator.calibration.diff.rules import Aspect, Change, changes, read_alike
 from evaluator.cli.main import run
 from evaluator.reading.pack.pack import load_pack
+from tests.bad.overlay import SMALL
 from tests.packs.rename.growth_pack import written
 
 Capture = pytest.CaptureFixture[str]
@@ -115,6 +116,17 @@ def test_nobody_moves_by_a_rename(kind: str, people: str, sides: tuple[str, str]
     assert [one["aspect"] for one in found["changes"]] == ["renamed"]
     assert found["people"]["moved"] == 0
     assert all(role["verdicts"]["before"] == role["verdicts"]["after"] for role in found["people"]["roles"] if "verdicts" in role)
+
+
+def test_people_are_read_once_where_a_role_alone_is_renamed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The files of roles come in the order of their names, and nothing that is read hangs on it."""
+    shutil.copytree(SMALL, tmp_path / "pack")
+    shutil.copytree(SMALL, tmp_path / "after")
+    monkeypatch.chdir(tmp_path)
+    assert run(["rename", "role", "junior", "novice", "--rules", "after"]) == 0
+    old, new = read_by_both(load_pack("pack"), load_pack("after"))
+    assert read_alike(old, new)
+    assert list(old.roles) == ["lead", "novice"]
 
 
 @pytest.mark.usefixtures("here")

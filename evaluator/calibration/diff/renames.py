@@ -53,7 +53,11 @@ def read_by_both(old: Pack, new: Pack) -> tuple[Pack, Pack]:
     names = names_of(renames(old, new))
     former = {before: after for (sort, before), after in names.items() if sort is Sort.ATTRIBUTE and before not in new.attributes}
     roles = {after: before for (sort, before), after in names.items() if sort is Sort.ROLE and before not in new.role_names}
-    return _with_former(with_names(old, names), former, roles), _with_former(new, former, roles)
+    renamed = with_names(old, names)
+    if names:  # files are read by their names, which are those of roles
+        ordered = {name: renamed.roles[name] for name in (*new.roles, *renamed.roles) if name in renamed.roles}
+        renamed = _with_implied(attrs.evolve(renamed, roles=ordered), old)
+    return _with_former(renamed, former, roles), _with_former(new, former, roles)
 
 
 def _with_former(pack: Pack, former: Mapping[str, str], roles: Mapping[str, str]) -> Pack:
@@ -140,12 +144,14 @@ def with_names(pack: Pack, names: Names) -> Pack:
     """Return a pack with some of its names exchanged for others, wherever they are used."""
     if not names:
         return pack
-    declared = attrs.evolve(pack, attributes=dict(pack.declared_attributes))
-    renamed: Pack = _renamed(declared, names)
-    if len(pack.attributes) == len(declared.attributes):
-        return renamed
-    span = next(attribute.span for attribute in pack.attributes.values() if attribute.implied)
-    return with_ready_for(with_todays_role(renamed, span), span)
+    return _with_implied(_renamed(pack, names), pack)
+
+
+def _with_implied(renamed: Pack, pack: Pack) -> Pack:
+    """Return a pack with what follows from its roles as they are called now, where the pack that it was made of has that."""
+    span = next((attribute.span for attribute in pack.attributes.values() if attribute.implied), None)
+    declared = attrs.evolve(renamed, attributes=dict(renamed.declared_attributes))
+    return declared if span is None else with_ready_for(with_todays_role(declared, span), span)
 
 
 _OF: dict[type, dict[str, Sort]] = {
