@@ -11,7 +11,7 @@ import attrs
 
 from evaluator.calibration.diff.conditions import canonical
 from evaluator.core.attributes import Attribute, LookupTable, TableEntry
-from evaluator.core.conditions import AttributeTest, ConditionName
+from evaluator.core.conditions import OF_PERSON, AttributeTest, ConditionName
 from evaluator.core.current_role import CURRENT_ROLE, CURRENT_TRACK, with_todays_role
 from evaluator.core.effort import Accrual
 from evaluator.core.expressions import Gather, Lookup, Reference, Since
@@ -195,6 +195,9 @@ def _renamed(thing: Any, names: Names) -> Any:  # noqa: ANN401 - whatever a pack
 
 def _of_field(thing: Any, name: str, names: Names) -> Any:  # noqa: ANN401 - whatever a pack is made of
     value = getattr(thing, name)
+    if isinstance(thing, Gather) and name in {"where", "of_which"}:  # tests of fields, which may be called as attributes are
+        of_person: Names = {(sort, OF_PERSON + old): OF_PERSON + new for (sort, old), new in names.items() if sort is Sort.ATTRIBUTE}
+        return _renamed(value, of_person)
     sort = _OF.get(type(thing), {}).get(name)
     if isinstance(thing, AttributeTest) and name == "attribute" and value.startswith(f"{READY_FOR}:"):
         role = value.partition(":")[2]

@@ -42,6 +42,8 @@ class _Comparison:
             self._names[flag_of(renamed.old)] = flag_of(renamed.new)
         if renamed.sort is Sort.ATTRIBUTE:
             self._names[OF_PERSON + renamed.old] = OF_PERSON + renamed.new
+        if renamed.sort is Sort.ATTRIBUTE:
+            self._names[OF_PERSON + renamed.old] = OF_PERSON + renamed.new
         self.prose: list[str] = []
 
     def difference(self, old: Any, new: Any, route: str) -> str | None:  # noqa: ANN401 - whatever a pack is made of

@@ -12,6 +12,7 @@ from evaluator.core.bounds import Interval, Options, Outcome
 from evaluator.core.values import ORDERED, Atom, Kind, ValueProblem, clip, tidy
 from evaluator.diagnostics import Problems
 from evaluator.reading.pack.shapes import Got, Key, ListOf, Object, Raw
+from evaluator.reading.references import refer_value
 from evaluator.reading.yaml.nodes import MappingNode, Node, ScalarNode
 from evaluator.reading.yaml.scalars import Flag, wrong_shape
 
@@ -57,7 +58,9 @@ class _Reader:
         if self.attribute.kind is Kind.NUMBER and FRACTION.fullmatch(node.text):
             return tidy(Fraction(node.text))
         try:
-            return self.attribute.type.parse(node.text)
+            value = self.attribute.type.parse(node.text)
+            refer_value(self.attribute.type, value, node.span)
+            return value  # noqa: TRY300 - as it was read
         except ValueProblem as problem:
             message = f"{problem.message}, and `{self.attribute.id}` is {self.attribute.kind.one}"
             self.problems.add("R204", message, node.span, help=problem.step)

@@ -238,6 +238,7 @@ class TestFileReader:
         expected: dict[str, Outcome] = {}
         for entry in node.entries:
             name = entry.key.text
+            refer(Sort.ATTRIBUTE, name, entry.key.span)
             if name not in shown:
                 computed = name in self.pack.attributes and self.pack.attributes[name].derivation is not None
                 declared = "results do not show it: say `report: true` where it is computed" if computed else None

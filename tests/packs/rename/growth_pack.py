@@ -89,12 +89,24 @@ attributes:
     question: Which?
     fields:
       kind: {type: choice, options: [«Q», depth]}
-      growth: {type: integer}
+      growth: {type: integer, unit: growth}
       start: {type: date, precision: month}
       end: {type: date, precision: month}
       name: {type: text}
   last_kind: {title: Last kind, type: choice, options: [«Q», depth], derive: {latest: {records: projects, by: start, field: kind}}}
   of_kind: {title: Projects of the kind, type: integer, unit: projects, derive: {count: {records: projects, where: {kind: {is: «Q»}}}}}
+  beyond:
+    title: Projects beyond
+    type: integer
+    unit: projects
+    report: true
+    derive: {count: {records: projects, where: {growth: {above: {profile: «A»}}, kind: {is: «Q»}}}}
+  shown:
+    title: Shown
+    type: choice
+    options: [«O», depth]
+    report: true
+    derive: {when: [{if: {mood: {is: «F»}}, then: «O»}, {otherwise: {attribute: focus}}]}
   sum_of_it: {title: Sum of it, type: number, unit: units, derive: {total: {records: projects, field: growth}}}
   from_level: {title: From the level, type: choice, options: [«W», depth], derive: {lookup: {of: level, table: by_level}}}
   points:
@@ -181,6 +193,7 @@ tests:
       verdict: ready
       gaps: []
       met: [«C», field, «P»]
+      reported: {shown: «O»}
       standing: {«T»: «R»}
   - name: less growth
     role: Head of growth    # another name of the role, which stays
@@ -197,7 +210,7 @@ tests:
   - name: growth of one
     role: other
     attributes: {«A»: 1, level: «L»}
-    expect: {unmet: [«K»], gaps: [«K»], next_roles: ['«R»']}
+    expect: {unmet: [«K»], gaps: [«K»], next_roles: ['«R»'], reported: {beyond: {known: false}}}
 """,
     "tests/other.yaml": """role: other
 as_of: 2026-11-01
