@@ -130,7 +130,7 @@ def _table_says(table: LookupTable) -> tuple[Hashable, ...]:
 
 
 def _track_says(track: Track) -> tuple[Hashable, ...]:
-    return ((track.title, track.cumulative), None)
+    return ((track.title, track.cumulative, _plain(track.bands)), None)
 
 
 def _role_says(role: Role) -> tuple[Hashable, ...]:

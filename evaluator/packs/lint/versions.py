@@ -12,7 +12,7 @@ from typing import Any
 import attrs
 
 from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, NoneOf
-from evaluator.core.model import Pack, Role
+from evaluator.core.model import Band, Pack, Role
 from evaluator.core.values import clip
 from evaluator.diagnostics import Problems, Related, Span
 from evaluator.reading.pack.pack import HEAD
@@ -53,12 +53,17 @@ def meaning(pack: Pack) -> Hashable:
         pack.stale_after_months,
         pack.facts_stale_after_months,
         _plain(pack.ranking or pack.tie_breakers),
-        tuple((band.verdict, _plain(band.when)) for band in pack.bands),
+        _of_bands(pack.bands),
+        frozenset((track.id, _of_bands(track.bands)) for track in pack.tracks if track.bands),
         pack.cumulative_tracks,
         attributes,
         frozenset(map(_of_role, pack.roles.values())),
         tuple((move.origin, move.to, move.kind, _plain(move.when)) for move in pack.moves),
     )
+
+
+def _of_bands(bands: Iterable[Band]) -> Hashable:
+    return tuple((band.verdict, _plain(band.when)) for band in bands)
 
 
 def _of_role(role: Role) -> Hashable:

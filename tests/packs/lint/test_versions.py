@@ -24,6 +24,11 @@ MEANING = {
     ),
     "required": ("roles/growth.yaml", "required: true", "required: false"),
     "a verdict band": ("pack.yaml", "score: {at_least: 0.75}", "score: {at_least: 0.8}"),
+    "verdicts of a track": (
+        "pack.yaml",
+        "craft: {title: Craft}",
+        "craft: {title: Craft, verdicts: [{verdict: yes, when: {score: {at_least: 0.5}}}, {verdict: no}]}",
+    ),
     "an assumption": ("attributes.yaml", "absent_means: growth", "absent_means: low"),
     "an option": ("attributes.yaml", "options: [growth, calm]", "options: [growth, calm, low]"),
     "another name of a column": ("attributes.yaml", "also: [growth rate]", "also: [growth rate, rate]"),
