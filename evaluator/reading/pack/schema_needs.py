@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from evaluator.core.model import Pack
+from evaluator.core.model import EDITIONS, Pack
 from evaluator.core.values import Kind
 from evaluator.reading.pack.ruletests import STATES
 from evaluator.reading.pack.tables import RESULTS
@@ -63,7 +63,9 @@ def of_role(parts: Sequence[str], without_criteria: Collection[str]) -> Schema:
 def names_of_tests(pack: Pack) -> Schema:
     """Describe the names that worked examples of a role may give: its criteria, attributes and roles."""
     roles = tuple(pack.roles)
-    of_pack = {"questions": tuple(pack.attributes), "next_roles": roles, "beyond": roles, "demotions": roles}
+    of_pack = {"questions": tuple(pack.attributes), "next_roles": roles, "beyond": roles} | (
+        {"demotions": roles} if pack.language > EDITIONS[0] else {}
+    )
     rules: list[Schema] = [_expecting({}, of_pack)]
     for role in pack.roles.values():
         named = [criterion.id for criterion in role.criteria]
