@@ -130,6 +130,7 @@ SHARED: dict[str, Schema] = {
             "truth": TRUTH,
             "decides": FLAG,
             "place": ref("place"),
+            "condition": said(maybe(keys({"id": TEXT, "title": TEXT})), "Which named condition of the pack it is, if it is one."),
             "parts": said(listed(ref("branch")), "Of a condition made of several."),
             "operator": said(words(Operator), "Of a test."),
             "values": listed(keys({"attribute": TEXT, "value": ref("value"), "between": ref("between"), "origin": TEXT})),

@@ -19,7 +19,7 @@ MOST_MEMBERS = 10
 """Members of a set that are tried in every combination."""
 _FEW_OPTIONS = 8
 _FEW_ENTRIES = 60
-MOST_ENTRIES = 240
+MOST_ENTRIES = 120
 _SEED = 20261101
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator
 
+from evaluator.core.conditions import leaves
 from evaluator.core.expressions import Gather, Gathering, Since
 from evaluator.core.model import Pack, Profile
+from evaluator.core.windows import window_of
 from evaluator.diagnostics import Problems, Span
 
 
@@ -36,21 +38,30 @@ def report_dated_ahead(pack: Pack, profile: Profile, today: datetime.date, probl
 
 def _begun(pack: Pack, profile: Profile, today: datetime.date) -> Iterator[tuple[str, Span]]:
     made = list(pack.expressions())
-    starts = dict.fromkeys(
-        (expression.records, expression.start)
-        for expression in made
-        if isinstance(expression, Gather) and expression.gathering is Gathering.YEARS
-    )
-    for records, start in starts:
+    gathers = [expression for expression in made if isinstance(expression, Gather)]
+    starts = dict.fromkeys((one.records, one.start or "", "begins on") for one in gathers if one.gathering is Gathering.YEARS)
+    ends = {(one.records, one.end) for one in gathers}
+    dated = [(one.records, name) for one in gathers for name in (*([one.by] if one.by else []), *_windowed(one))]
+    known = {(records, name) for records, name, _ in starts} | ends
+    starts |= dict.fromkeys((records, name, f"has the `{name}`") for records, name in dated if (records, name) not in known)
+    for records, name, words in starts:
         entries = profile.given.get(records)
         for entry in entries if isinstance(entries, tuple) else ():
-            day = entry.get(start or "")
+            day = entry.get(name)
             if isinstance(day, datetime.date) and day > today:
-                yield f"an entry of `{records}` begins on {day}, which has not come", profile.places.get(records, profile.span)
+                yield f"an entry of `{records}` {words} {day}, which has not come", profile.places.get(records, profile.span)
     for name in dict.fromkeys(expression.of for expression in made if isinstance(expression, Since)):
         since = profile.given.get(name)
         if isinstance(since, datetime.date) and since > today:
             yield f"`{name}` is {since}, which has not come", profile.places.get(name, profile.span)
+
+
+def _windowed(gather: Gather) -> Iterator[str]:
+    """Yield the date fields that an operator over entries holds against a window of time."""
+    for condition in (gather.where, gather.of_which):
+        for test in () if condition is None else leaves(condition):
+            if (window := window_of(test.attribute)) is not None:
+                yield window.field
 
 
 def _shown(profile: Profile, today: datetime.date) -> Iterator[tuple[str, Span]]:

@@ -23,7 +23,10 @@ ALL_OF = "all of"
 
 @attrs.frozen(kw_only=True)
 class Branch:
-    """One part of a condition; `values` are what its attributes have, in words, with where each value comes from."""
+    """One part of a condition; `values` are what its attributes have, in words, with where each value comes from.
+
+    `name` is that of a condition which the pack says once.
+    """
 
     words: str
     truth: Truth
@@ -31,6 +34,7 @@ class Branch:
     values: tuple[str, ...] = ()
     parts: tuple[Branch, ...] = ()
     test: AttributeTest | None = None
+    name: ConditionName | None = None
     span: Span
 
 
@@ -51,9 +55,9 @@ def branch(condition: Condition, evaluation: Evaluation, pack: Pack, *, decides:
 def _named(name: ConditionName, tree: Branch) -> Branch:
     """Return the tree of a condition that the pack says once, under its name."""
     if tree.test is not None:
-        return Branch(words=f"“{name.label}”", truth=tree.truth, decides=tree.decides, parts=(tree,), span=tree.span)
+        return Branch(words=f"“{name.label}”", truth=tree.truth, decides=tree.decides, parts=(tree,), name=name, span=tree.span)
     words = f"“{name.label}”" if tree.words == ALL_OF else f"“{name.label}”, {tree.words}"
-    return attrs.evolve(tree, words=words)
+    return attrs.evolve(tree, words=words, name=name)
 
 
 def _deciding(condition: Condition, held: Truth) -> Truth:

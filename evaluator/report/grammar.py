@@ -17,20 +17,23 @@ _SINGULAR_ENDS = ("ss", "is", "us")
 _VERBS = frozenset({"does", "has", "is", "was"})
 _PLURALS = frozenset({"people", "children", "criteria", "data"})
 _AUXILIARIES = frozenset({"is", "was", "can"})
+_RELATIVES = frozenset({"that", "which", "who", "whose", "where"})
 _ARTICLES = frozenset({"a", "an", "the"})
 
 
 def plural(title: str) -> bool:
-    """Whether a title reads as a plural: by the noun before its first preposition or participle."""
+    """Whether a title reads as a plural: by the noun before its first preposition, participle or relative clause."""
     words = title.casefold().split()
     noun = words[head_noun(title)] if words else ""
     return noun in _PLURALS or (noun.endswith("s") and noun not in _VERBS and not noun.endswith(_SINGULAR_ENDS))
 
 
 def head_noun(title: str) -> int:
-    """Return which word of a title is the noun that counts: the one before its first preposition or participle."""
+    """Return which word of a title is the noun that counts: the one before its first preposition, participle or relative clause."""
     words = title.casefold().split()
-    ends = (index for index, word in enumerate(words) if index and (word in _PREPOSITIONS or _PARTICIPLE.fullmatch(word)))
+    ends = (
+        index for index, word in enumerate(words) if index and (word in _PREPOSITIONS or word in _RELATIVES or _PARTICIPLE.fullmatch(word))
+    )
     return next(ends, len(words)) - 1
 
 

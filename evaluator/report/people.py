@@ -98,6 +98,20 @@ def _notes(evaluations: Sequence[Evaluation], pack: Pack, selection: Selection) 
     topmost = [evaluation.profile.label for evaluation in evaluations if evaluation.role is not None and not evaluation.next_roles]
     if topmost:
         yield f"nothing further to be judged for: {some(topmost, _NAMES_SHOWN)}; use --role or --all-roles"
+    yield from _demotions(evaluations)
+
+
+def _demotions(evaluations: Sequence[Evaluation]) -> Iterator[str]:
+    """Say for whom a demotion is open, and where that is not known."""
+    sure: dict[str, list[str]] = {}
+    perhaps: dict[str, list[str]] = {}
+    for evaluation in evaluations:
+        for move in evaluation.demotions:
+            (sure if move.holds else perhaps).setdefault(move.role.title, []).append(evaluation.profile.label)
+    for title, labels in sure.items():
+        yield f"a demotion to {title} is open for {some(labels, _NAMES_SHOWN)}"
+    for title, labels in perhaps.items():
+        yield f"whether a demotion to {title} is open is not known of {some(labels, _NAMES_SHOWN)}"
 
 
 def _open_moves(evaluations: Sequence[Evaluation], pack: Pack, selection: Selection) -> Iterator[str]:

@@ -10,6 +10,7 @@ from typing import assert_never
 from evaluator.core.attributes import Attribute, Wording
 from evaluator.core.bounds import Bounds, Interval, Options
 from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf, nameless
+from evaluator.core.expressions import Gather, Tally
 from evaluator.core.operators import ROWS, Operator, Takes, comparison_of, inclusion_of
 from evaluator.core.values import MOST_DIGITS, NUMERIC, Atom, Kind, Number, Value, decimal_places, decimal_text, show_number, with_unit
 from evaluator.report.grammar import counts, in_sentence, one_of_them, plural, without
@@ -131,7 +132,23 @@ def test_words(test: AttributeTest, attributes: Attributes) -> str:
         return _compared_words(test, attribute, attributes[test.other])
     if attribute.kind is Kind.SET:
         return _set_words(test, attribute)
-    return _around(attribute, asked_words(test, attributes), _bare_words(test, attribute), test.value)
+    none = asks_for_none(test, attribute)
+    return _around(
+        attribute,
+        asked_words(test, attributes),
+        "no" if none else _bare_words(test, attribute),
+        0 if none else test.value,
+        behind_title=_compared(test, attributes) if none else None,
+    )
+
+
+def asks_for_none(test: AttributeTest, attribute: Attribute) -> bool:
+    """Whether a test of how many things there are is met by none of them alone, so that it reads `no actions`."""
+    type_, expression = attribute.type, None if attribute.derivation is None else attribute.derivation.expression
+    counted = isinstance(expression, Gather | Tally) and not attribute.may_be_given
+    if type_.kind is not Kind.INTEGER or not type_.unit or not (counted or type_.lowest == 0):
+        return False
+    return (test.operator, test.value) in {(Operator.AT_MOST, 0), (Operator.IS, 0), (Operator.BELOW, 1)} and test.other is None
 
 
 def _be(attribute: Attribute) -> str:
@@ -145,10 +162,10 @@ def _wording(attribute: Attribute) -> Wording | None:
     return attribute.wordings.get(LANGUAGE) or attribute.wordings.get("")
 
 
-def _around(attribute: Attribute, asked: str, bare: str, value: object) -> str:
+def _around(attribute: Attribute, asked: str, bare: str, value: object, *, behind_title: str | None = None) -> str:
     """Put what is asked, with its unit and without, into the attribute's own words, into those that its unit allows, or behind its title.
 
-    What stands behind a number without its unit is in the singular where that `value` is 1.
+    What stands behind a number without its unit is in the singular where that `value` is 1. Behind its title other words may be needed.
     """
     wording, one = _wording(attribute), value == 1
     if wording is not None and wording.text is not None:
@@ -159,7 +176,7 @@ def _around(attribute: Attribute, asked: str, bare: str, value: object) -> str:
     title, unit = attribute.title, attribute.type.unit
     if attribute.kind in NUMERIC and unit and counts(title, unit):
         return sentence_case(f"{bare} {one_of_them(in_sentence(title)) if one else in_sentence(title)}")
-    return f"{title} {_be(attribute)} {asked}"
+    return f"{title} {_be(attribute)} {behind_title or asked}"
 
 
 def _bare_words(test: AttributeTest, attribute: Attribute) -> str:
@@ -230,14 +247,21 @@ def asked_words(test: AttributeTest, attributes: Attributes) -> str:
     match ROWS[test.operator].takes:
         case Takes.VALUE if attribute.kind is Kind.FLAG:
             return "yes" if test.value else "no"
+        case Takes.VALUE if asks_for_none(test, attribute):
+            return f"no {attribute.type.unit}"
         case Takes.VALUE:
-            return COMPARISON_WORDS[comparison_of(test.operator)].of(attribute.kind).format(_compared_with(test, attributes))
+            return _compared(test, attributes)
         case Takes.LIST | Takes.OPTION:
             return LIST_WORDS[test.operator].of(_members_asked(test, attribute))
         case Takes.PRESENCE:
             return "known" if test.value else "not known"
         case never:
             assert_never(never)
+
+
+def _compared(test: AttributeTest, attributes: Attributes) -> str:
+    words = COMPARISON_WORDS[comparison_of(test.operator)].of(attributes[test.attribute].kind)
+    return words.format(_compared_with(test, attributes))
 
 
 def _compared_with(test: AttributeTest, attributes: Attributes) -> str:

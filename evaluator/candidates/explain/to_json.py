@@ -69,6 +69,7 @@ def _criterion(criterion_result: CriterionResult, evaluation: Evaluation, pack: 
 def _branch(tree: Branch, evaluation: Evaluation, pack: Pack) -> dict[str, Json]:
     shown: dict[str, Json] = {"words": tree.words, "truth": TRUTH_WORDS[tree.truth], "decides": tree.decides}
     shown["place"] = place_json(tree.span)
+    shown["condition"] = None if tree.name is None else {"id": tree.name.id, "title": tree.name.label}
     if tree.test is None:
         return shown | {"parts": [_branch(part, evaluation, pack) for part in tree.parts]}
     values: list[Json] = [_value(name, evaluation, pack) for name in tree.test.attributes]

@@ -10,6 +10,8 @@ import attrs
 
 from evaluator.core.attributes import Attribute
 from evaluator.core.conditions import AttributeTest, leaves
+from evaluator.core.current_role import CURRENT_ROLE
+from evaluator.core.enums import MoveKind
 from evaluator.core.expressions import Expression, Gather, Gathering, Lookup, Reference, When, conditions_on_profile, within
 from evaluator.core.model import Pack
 from evaluator.core.values import NUMERIC, Atom, Kind, Number, Value, ValueType, show_number, tidy, with_unit
@@ -130,8 +132,17 @@ def _beyond(lookup: Lookup, holes: ValueSet) -> str:
 
 def missing(possible: PossibleValues, use: Use, tries: int = _TRIES) -> ValueSet:
     """Return values that can be looked up and have no entry: all of them, or where that is not known for sure, such as were found."""
-    found = without_entry(use.lookup, use.keys)
+    found = without_entry(use.lookup, _asked_of(possible.pack, use))
     return found if found.exact or found.empty else value_set(set(_examples(possible, use, tries)))
+
+
+def _asked_of(pack: Pack, use: Use) -> ValueSet:
+    """Return the values that are looked up; of today's role those alone from which a move leads on: nobody is judged by a table else."""
+    of = use.lookup.of
+    if not isinstance(of, Reference) or of.attribute != CURRENT_ROLE or not pack.attributes[of.attribute].implied or not pack.moves:
+        return use.keys
+    left = {move.origin for move in pack.moves if move.kind is not MoveKind.DEMOTION}
+    return value_set([name for name in pack.roles if name in left])
 
 
 def _examples(possible: PossibleValues, use: Use, tries: int) -> Iterator[Atom]:

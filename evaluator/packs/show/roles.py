@@ -37,8 +37,13 @@ def _facts(role: Role, pack: Pack) -> Facts:
     facts += [Fact("Track", f"{track.title}, rung {role.rung}{'; its standing is cumulative' if track.cumulative else ''}")]
     facts += [Fact("Source", source_words(role.source, pack).removeprefix("source: "))] if role.source else []
     facts += [Fact("Criteria", totals(role))]
-    facts += [Fact("Pack", pack_words(pack)), Fact("File", role.span.path)]
+    facts += [Fact("Pack", pack_words(pack)), Fact("File", _file(role))]
     return Facts(tuple(facts))
+
+
+def _file(role: Role) -> str:
+    """Return where a role is said: its file, or its row in a table of several."""
+    return role.span.path if role.row is None else f"{role.row}, a row of a table of roles"
 
 
 def totals(role: Role) -> str:

@@ -237,6 +237,9 @@ class Ranker:
         """Return a chunk's people with what is told of them and what orders them, best first."""
         judged = judge.judge(frame)
         told = tidy(frame, judged, self.pack, judge.request, pl.DataFrame())
+        names = list(self.pack.roles)
+        held = [None if place is None else names[place] for place in frame[role_today(self.pack)]]
+        told = told.with_columns(pl.Series("role", held, dtype=pl.String))  # the entry role too, which nobody has to state
         keys = judged.select(*_KEYS)
         return self._ordered(pl.concat([told, keys, self._ties(frame, judge)], how="horizontal"))
 
