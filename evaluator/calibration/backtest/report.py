@@ -21,7 +21,7 @@ from evaluator.report.days import projected
 from evaluator.report.gates import gates_blocks
 from evaluator.report.people import pack_words
 from evaluator.report.tables import Cell, Table
-from evaluator.report.words import NOTHING, NOTICE, Style, counted, percent_words, sentence_case, some
+from evaluator.report.words import NOTHING, NOTICE, Style, best_words, counted, percent_words, sentence_case, some
 
 SHOWN = 8
 _MANY = 1_000
@@ -85,10 +85,11 @@ def _role(role_backtest: RoleBacktest, search: Search | None, pack: Pack, days: 
     decisions = sum(role_backtest.counts.values())
     yield Heading(projected(f"{role_backtest.role.title}: {counted(decisions, 'decision')} against verdicts", days), level=2)
     yield _matrix(role_backtest, pack)
-    yield Facts(tuple(_measures(role_backtest)))
+    best = best_words(pack.verdicts_of(role_backtest.role)[0])
+    yield Facts(tuple(_measures(role_backtest, best)))
     yield Heading("Each criterion by itself", level=3)
     yield _criteria(role_backtest.criteria)
-    for title, some_of in _both_ways(role_backtest):
+    for title, some_of in _both_ways(role_backtest, best):
         if some_of:
             yield Heading(f"{title}: {len(some_of)}", level=3)
             yield Listing(tuple(_disagreement(disagreement) for disagreement in some_of[:most]) + _more(len(some_of), most))
@@ -109,9 +110,9 @@ def _matrix(role_backtest: RoleBacktest, pack: Pack) -> Table:
     return Table(headers=("Decision", *words, "Decisions"), rows=tuple(tuple(map(Cell, row)) for row in rows))
 
 
-def _measures(role_backtest: RoleBacktest) -> Iterator[Fact]:
+def _measures(role_backtest: RoleBacktest, best: str) -> Iterator[Fact]:
     table, wide = role_backtest.table, role_backtest.generous
-    said = ("of those ready were promoted", "of those promoted were ready", "of those not promoted were not ready")
+    said = (f"of those {best} were promoted", f"of those promoted were {best}", f"of those not promoted were not {best}")
     for name, words in zip(("precision", "recall", "specificity"), said, strict=True):
         now, if_met = getattr(table, name), getattr(wide, name)
         yield Fact(
@@ -164,11 +165,14 @@ def _criterion(criterion_agreement: CriterionAgreement) -> tuple[Cell, ...]:
     )
 
 
-def _both_ways(role_backtest: RoleBacktest) -> tuple[tuple[str, list[Disagreement]], ...]:
+def _both_ways(role_backtest: RoleBacktest, best: str) -> tuple[tuple[str, list[Disagreement]], ...]:
     promoted = [disagreement for disagreement in role_backtest.disagreements if disagreement.decision.promoted]
     return (
-        ("Promoted, and not ready", promoted),
-        ("Ready, and not promoted", [disagreement for disagreement in role_backtest.disagreements if not disagreement.decision.promoted]),
+        (f"Promoted, and not {best}", promoted),
+        (
+            f"{sentence_case(best)}, and not promoted",
+            [disagreement for disagreement in role_backtest.disagreements if not disagreement.decision.promoted],
+        ),
     )
 
 
