@@ -28,6 +28,7 @@ from evaluator.core.values import ValueProblem, clip
 from evaluator.diagnostics import Span
 from evaluator.engines.readiness import Evaluator
 from evaluator.reading.pack.pack import load_pack
+from evaluator.report.undefined import undefined_words
 from evaluator.report.words import counted, joined
 
 _UNKNOWN = frozenset({"", "don't know", "dont know", "don’t know", "do not know", "not known", "unknown", "dk", "skip"})
@@ -218,7 +219,12 @@ class _Session:
         return FINDINGS
 
     def _verdicts(self) -> str:
-        open_roles = [self.interview.pack.roles[role].title for role in self.interview.undecided()]
-        if not open_roles:
+        results = [self.interview.evaluation().roles[role] for role in self.interview.undecided()]
+        if not results:
             return "Nothing that is left to ask can change a verdict ahead."
-        return f"Still undecided, for what was left open: {joined(open_roles)}."
+        asked = [result.role.title for result in results if result.questions or not result.undefined]
+        told = [f"Still undecided, for what was left open: {joined(asked)}."] if asked else []
+        for result in (one for one in results if one.undefined):
+            holes = joined([undefined_words(one.undefined, self.interview.pack.attributes) for one in result.undefined])
+            told.append(f"{'Undecided' if told else 'Still undecided'}, for the rules have no answer, {result.role.title}: {holes}.")
+        return "\n".join(told)
