@@ -172,7 +172,7 @@ def _implies(one: Condition, other: Condition, types: Mapping[str, ValueType]) -
 
 def bands_out_of_reach(pack: Pack, problems: Problems) -> None:
     """R301, R303: a verdict that no tally can get, or that every tally gets before the last."""
-    for band in _all_bands(pack):
+    for band in (band for bands in _scales(pack) for band in bands[:-1]):
         if band.when is not None and never(band.when, TALLY_TYPES):
             test = _impossible(band.when)
             of_score = isinstance(test, AttributeTest) and test.attribute == "score"
@@ -188,9 +188,9 @@ def bands_out_of_reach(pack: Pack, problems: Problems) -> None:
             )
 
 
-def _all_bands(pack: Pack) -> tuple[Band, ...]:
-    """Return the bands of a pack and of its tracks."""
-    return (*pack.bands, *(band for track in pack.tracks_with_bands.values() for band in track.bands))
+def _scales(pack: Pack) -> tuple[tuple[Band, ...], ...]:
+    """Return the bands of a pack and those of each track that has its own."""
+    return (pack.bands, *(track.bands for track in pack.tracks_with_bands.values()))
 
 
 def _impossible(when: Condition) -> Condition:
@@ -201,7 +201,7 @@ def _impossible(when: Condition) -> Condition:
 
 def band_rewards_failure(pack: Pack, problems: Problems) -> None:
     """R406: a band that asks for unmet criteria, or for a low score, gets easier as criteria fail."""
-    for band in _all_bands(pack):
+    for band in (band for bands in _scales(pack) for band in bands):
         for test in () if band.when is None else leaves(plain(band.when)):
             wrong = 1 if test.attribute.endswith("unmet") else -1 if _counts_success(test) else None
             if ROWS[test.operator].grows == wrong and isinstance(test.value, int | Fraction):
