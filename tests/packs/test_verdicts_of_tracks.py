@@ -16,6 +16,7 @@ from evaluator.cli.main import run
 from evaluator.core.model import Band
 from evaluator.diagnostics import Problems
 from evaluator.engines.readiness import Evaluator
+from evaluator.packs.lint.versions import meaning
 from evaluator.populations.frames import evaluate_frame
 from evaluator.reading.pack.pack import load_pack, read_pack
 from evaluator.reading.pack.schema import schemas
@@ -203,6 +204,14 @@ def test_verbs_of_authors_know_each_list(words: str, told: str, capsys: pytest.C
 def test_what_holds_for_one_list_alone_is_refused(words: str, told: str, capsys: pytest.CaptureFixture[str]) -> None:
     """By name, with what can be said instead."""
     assert told in said(words, capsys, 2, dated=False)
+
+
+def test_the_version_of_a_pack_hangs_on_the_verdicts_of_its_tracks(folder: Path) -> None:
+    """Another threshold in a track's own list is another meaning, and the same list is the same."""
+    before, same = clinic(folder / "before"), clinic(folder / "same")
+    other = clinic(folder / "other", pack=("score: {at_least: 0.5}", "score: {at_least: 0.6}"))
+    assert meaning(before) == meaning(same)
+    assert meaning(before) != meaning(other)
 
 
 def test_rename_tells_verdicts_of_lists_apart(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
