@@ -17,6 +17,7 @@ from evaluator.core.model import Band
 from evaluator.diagnostics import Problems
 from evaluator.engines.readiness import Evaluator
 from evaluator.packs.lint.versions import meaning
+from evaluator.packs.show.handbook import handbook
 from evaluator.populations.frames import evaluate_frame
 from evaluator.reading.pack.pack import load_pack, read_pack
 from evaluator.reading.pack.schema import schemas
@@ -204,6 +205,13 @@ def test_verbs_of_authors_know_each_list(words: str, told: str, capsys: pytest.C
 def test_what_holds_for_one_list_alone_is_refused(words: str, told: str, capsys: pytest.CaptureFixture[str]) -> None:
     """By name, with what can be said instead."""
     assert told in said(words, capsys, 2, dated=False)
+
+
+def test_the_handbook_tells_each_list_with_its_tracks(folder: Path) -> None:
+    """Also where two tracks have the same words under other thresholds."""
+    words = " ".join(str(block) for block in handbook(load_pack(folder / "rules")))
+    assert [words.count(text) for text in ("“registered” takes", "“far” takes", "“ready” takes", "“nearly” takes")] == [1, 1, 1, 2]
+    assert words.index("'Engineering'") < words.index("“ready” takes") < words.index("'Nursing'") < words.index("“registered” takes")
 
 
 def test_the_version_of_a_pack_hangs_on_the_verdicts_of_its_tracks(folder: Path) -> None:

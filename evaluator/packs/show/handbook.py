@@ -72,7 +72,12 @@ def _sentence(pack: Pack) -> str:
 
 def _verdicts(pack: Pack) -> Iterator[Block]:
     yield Heading("How a verdict comes about", anchor=VERDICTS)
-    yield Listing(tuple(Item(f"{takes_words(band)}.") for band in pack.bands))
+    scales = pack.scales_of_verdicts
+    for own, bands in scales.items():
+        if len(scales) > 1:
+            tracks = {role.track for role in pack.judged_roles if pack.scale_of(role) == own}
+            yield Paragraph(joined([track.title for track in pack.tracks if track.id in tracks]), style=Style.STRONG)
+        yield Listing(tuple(Item(f"{takes_words(band)}.") for band in bands))
 
 
 def _policies(pack: Pack) -> Iterator[Block]:
