@@ -6,6 +6,8 @@ on a terminal, and the shipped pack is read once.
 
 from __future__ import annotations
 
+import functools
+import gc
 import os
 import signal
 from collections.abc import Iterator
@@ -15,8 +17,10 @@ import pytest
 from hypothesis import settings
 
 import evaluator.reading.pack.pack as pack_reading
+import evaluator.reading.yaml.nodes as yaml_reading
 from evaluator.core.model import Pack
 from evaluator.diagnostics import Problems
+from evaluator.reading import limits
 from tests.clock.sitecustomize import NOW
 
 pytest_plugins = ["tests.tiny_pack"]
@@ -41,6 +45,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if any(item.get_closest_marker(name) for name in ("soak", "spark", "spark_cluster")):
             item.add_marker("slow")
+
+
+def pytest_collection_finish() -> None:
+    """Leave thirteen thousand tests and all that they imported out of each later look for rubbish: they stay until the end anyway."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -100,4 +110,26 @@ def shipped_pack_read_once() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pack_reading, "read_pack", reading)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def files_parsed_once() -> Iterator[None]:
+    """Parse a sound YAML file of one name and one text once in this process: of a pack that tests change, most files are as they were."""
+    parse = yaml_reading.parse_yaml
+
+    @functools.lru_cache(maxsize=512)
+    def sound(text: str, name: str, *_: int) -> yaml_reading.Node | None:
+        node = parse(text, name, own := Problems())
+        return None if len(own) else node
+
+    def parsing(text: str, name: str, problems: Problems) -> yaml_reading.Node | None:
+        node = sound(text, name, limits.VALUES, limits.DEPTH) if len(text) < 100_000 else None
+        if node is None:
+            return parse(text, name, problems)
+        problems.texts.setdefault(name, text)
+        return node
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(yaml_reading, "parse_yaml", parsing)
         yield

@@ -8,5 +8,6 @@ import pytest
 
 
 def mostly_slow(values: Iterable[object], *, quick: int) -> list[object]:
-    """Return the cases of a test, with all but the first few marked as slow."""
-    return [value if index < quick else pytest.param(value, marks=pytest.mark.slow) for index, value in enumerate(values)]
+    """Return the cases of a test, with all but the first few marked as slow; a tuple is a case of several values."""
+    cases = [value if isinstance(value, tuple) else (value,) for value in values]
+    return [pytest.param(*case, marks=[] if index < quick else [pytest.mark.slow]) for index, case in enumerate(cases)]

@@ -110,18 +110,18 @@ def test_what_a_criterion_explains_is_what_the_definition_says_without_it(
 ) -> None:
     """Each criterion's own counts, and verdicts if everybody met it, equal those of the reference and of a pack without that test."""
     found = impact(people, ImpactRequest(rule=ALL, roles=(pack.roles[role],), by=("sex",), among=Among.EVERYONE)).roles[0].outcomes[0]
-    sexes = people.groups["sex"].to_list()
+    sexes, profiles = people.groups["sex"].to_list(), [people.profile(index) for index in range(people.height)]
     assert {driver.criterion.id for driver in found.drivers} == {one.id for one in pack.roles[role].criteria}
     for driver in found.drivers:
         met, applies, selected = Counter[str](), Counter[str](), Counter[str]()
         judged = _without(pack, role, driver.criterion.id)
-        for place, (sex, evaluation) in enumerate(zip(sexes, evaluations, strict=True)):
+        for sex, profile, evaluation in zip(sexes, profiles, evaluations, strict=True):
             if sex is None:
                 continue
             state = next(one for one in evaluation.roles[role].criteria if one.criterion.id == driver.criterion.id)
             applies[sex] += state.applies is not False
             met[sex] += state.applies is True and state.held is True
-            selected[sex] += judged.evaluate(people.profile(place), as_of=DAY, only=[role]).roles[role].verdict.low == "ready"
+            selected[sex] += judged.evaluate(profile, as_of=DAY, only=[role]).roles[role].verdict.low == "ready"
         assert {one.name: (one.counts.selected, one.counts.considered) for one in driver.met.groups} == {
             sex: (met[sex], applies[sex]) for sex in applies if applies[sex]
         }

@@ -5,12 +5,11 @@ from __future__ import annotations
 import itertools
 import math
 import random
+import types
 from bisect import bisect_left
 from fractions import Fraction
 
 import pytest
-from scipy import stats
-from scipy.stats.contingency import relative_risk
 
 from evaluator.calibration.statistics import (
     Confusion,
@@ -30,6 +29,14 @@ from evaluator.calibration.statistics import (
 TABLES = 800
 
 
+@pytest.fixture(name="stats", scope="module")
+def _stats() -> types.ModuleType:
+    """Return scipy's, imported where it is used: every process that collects the tests would take seconds for it."""
+    from scipy import stats
+
+    return stats
+
+
 def tables(most: int, number: int = TABLES) -> list[tuple[Counts, Counts]]:
     """Random tables of two groups, the same ones on every run."""
     chance = random.Random(most)
@@ -47,7 +54,7 @@ def four(group: Counts, best: Counts) -> list[list[int]]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("most", [5, 60, 2000])
-def test_fishers_exact_test_is_scipys(most: int) -> None:
+def test_fishers_exact_test_is_scipys(most: int, stats: types.ModuleType) -> None:
     """The two-sided p-value of thousands of random tables is scipy's."""
     for group, best in tables(most):
         assert fisher(group, best) == pytest.approx(stats.fisher_exact(four(group, best)).pvalue, rel=1e-8, abs=1e-280)
@@ -64,7 +71,7 @@ def test_fishers_exact_test_by_its_definition() -> None:
             assert fisher(Counts(s_g, n_g), Counts(s_h, n_h)) == pytest.approx(float(exact), rel=1e-12)
 
 
-def test_fishers_exact_test_of_many_people() -> None:
+def test_fishers_exact_test_of_many_people(stats: types.ModuleType) -> None:
     """A hundred thousand people are no harder than ten, and the far tail is as exact as the middle."""
     for group, best in [((9_800, 50_000), (10_100, 50_000)), ((10, 40_000), (90, 60_000)), ((4_000, 50_000), (6_000, 50_000))]:
         one, other = Counts(*group), Counts(*best)
@@ -72,7 +79,7 @@ def test_fishers_exact_test_of_many_people() -> None:
 
 
 @pytest.mark.parametrize("most", [8, 60, 5000])
-def test_z_squared_is_chi_squared_without_correction(most: int) -> None:
+def test_z_squared_is_chi_squared_without_correction(most: int, stats: types.ModuleType) -> None:
     """The square of Z and its p-value are scipy's chi-squared, and Z is above 0 where the group's rate is lower."""
     for group, best in tables(most, 1500):
         z = z_score(group, best)
@@ -87,7 +94,7 @@ def test_z_squared_is_chi_squared_without_correction(most: int) -> None:
 
 
 @pytest.mark.parametrize("most", [4, 60, 100_000])
-def test_wilsons_interval_is_scipys(most: int) -> None:
+def test_wilsons_interval_is_scipys(most: int, stats: types.ModuleType) -> None:
     """Both ends equal scipy's."""
     for counts, _ in tables(most, 1000):
         expected = stats.binomtest(counts.selected, counts.considered).proportion_ci(method="wilson")
@@ -99,6 +106,8 @@ def test_wilsons_interval_is_scipys(most: int) -> None:
 @pytest.mark.parametrize("most", [6, 60, 100_000])
 def test_katzs_interval_is_scipys(most: int) -> None:
     """Both ends equal scipy's where both groups have somebody selected, and there is none elsewhere."""
+    from scipy.stats.contingency import relative_risk
+
     for group, best in tables(most, 2000):
         found = katz(group, best)
         if group.selected and best.selected:

@@ -26,6 +26,7 @@ from tests.cases import criterion, small_pack
 from tests.core.build import AS_OF, check
 from tests.core.test_bounds import FIELDS, JOBS, LEAD, gather, month
 from tests.drawing import SPAN
+from tests.slow import mostly_slow
 
 NUMBER = ValueType(kind=Kind.NUMBER)
 OTHER = ValueType(kind=Kind.NUMBER, lowest=0, highest=3)
@@ -112,12 +113,14 @@ def _said(result: RoleResult) -> Sequence[object]:
     return (result.verdict, result.score, [one.state for one in result.criteria], gaps, asked, [one.criteria for one in result.undefined])
 
 
-@pytest.mark.parametrize("by_the_person", [False, True])
-def test_rows_without_their_entries_say_what_profiles_with_them_say(by_the_person: bool) -> None:  # noqa: FBT001 - two kinds of packs
+@pytest.mark.parametrize(
+    ("seed", "by_the_person"), mostly_slow([(11, False), (11, True), *((seed, False) for seed in (12, 13, 14))], quick=2)
+)
+def test_rows_without_their_entries_say_what_profiles_with_them_say(seed: int, by_the_person: bool) -> None:  # noqa: FBT001 - two kinds of packs
     """Verdicts, gaps with both ends, and which questions can change a verdict, of what was computed from entries before they were gone."""
-    chance = random.Random(11)
+    chance = random.Random(seed)
     in_part = 0
-    for _ in range(15 if by_the_person else 60):
+    for _ in range(15):
         pack = _random_pack(chance, by_the_person=by_the_person)
         people = [Person(profile=Profile(id=f"p{place}", given=_given(chance), span=SPAN), as_of=AS_OF) for place in range(10)]
         whole, closed = (Evaluator(one, engine="reference") for one in (pack, closed_to_records(pack)))
@@ -125,7 +128,7 @@ def test_rows_without_their_entries_say_what_profiles_with_them_say(by_the_perso
             expected, found = (one.evaluate(who.profile, as_of=AS_OF) for one, who in ((whole, person), (closed, row)))
             assert _said(found.roles["role"]) == _said(expected.roles["role"])
             in_part += any(known_in_part(expected.facts, name) is not None for name in GATHERED)
-    assert in_part > (40 if by_the_person else 100)
+    assert in_part > (40 if by_the_person else 25)
 
 
 LEADS = criterion("led", check("led", "at_least", 1))

@@ -76,12 +76,23 @@ def _here(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(name="logged", scope="module")
+def _logged(here: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with a log of one decision, and what is kept beside it, of which each test has a copy."""
+    folder = tmp_path_factory.mktemp("logged")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(here)
+        assert run(["decide", SOFIA, "product-director", *DECISION, "--log", str(folder / "log.jsonl")]) == 0
+    return folder
+
+
 @pytest.fixture(autouse=True)
-def _there(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def _there(here: Path, logged: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(here)
     for path in here.glob("log*"):
         shutil.rmtree(path) if path.is_dir() else path.unlink()
-    assert run(["decide", SOFIA, "product-director", *DECISION, "--log", "log.jsonl"]) == 0
+    for path in logged.iterdir():
+        shutil.copytree(path, here / path.name) if path.is_dir() else shutil.copy2(path, here)
 
 
 def mode_of(path: Path) -> int:

@@ -116,7 +116,8 @@ TABLE = "Report\n\nid,name,role,work_years\nada,Ada,product-manager,9\nben,Ben,p
 DECISIONS = "Decisions\nperson,role,decision,date\nada,product-director,promoted,2025-01-01\nben,product-director,declined,2025-01-01\n"
 VERBS = [
     ["evaluate", "p.csv"],
-    *(["evaluate", "p.csv", "--engine", engine, "-o", "out.csv"] for engine in ("columns", "duckdb", "inference", "reference")),
+    *(["evaluate", "p.csv", "--engine", engine, "-o", "out.csv"] for engine in ("columns", "inference", "reference")),
+    ["evaluate", "p.csv", "--engine", "duckdb", "--role", "product-director", "-o", "out.csv"],
     ["rank", "p.csv", "--role", "product-director"],
     ["explain", "p.csv", "product-director", "--person", "ada"],
     ["case", "p.csv", "product-director", "--person", "ada"],
