@@ -21,7 +21,12 @@ from evaluator.cli.main import run
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").glob("*.md")])
 WIDTH = "100"
-_SHELL = re.compile(r"[|<>;&$*?~`(){}\n\[]|^\w+=")
+_OURS = re.compile(
+    r"""(?P<words>evaluator(?:"[^"$`\\]*"|'[^']*'|[^"'|<>;&$*?~`(){}\n\[\\])*?)(?P<quiet>\s*2>\s*/dev/null)?"""
+    r"""(?:\s*\|(?P<filters>[^\n;&<>]*)|(?P<coded>; echo "exit code \$\?"))?"""
+)
+"""A command of ours of which a shell does no more than to filter what it prints, or to say its exit code."""
+_GONE = re.compile(r"cd (?P<folder>[\w./-]+)")
 
 
 def _session(text: str) -> list[tuple[str, str]]:
@@ -49,25 +54,26 @@ def _pattern(expected: str) -> str:
 
 def _run_console(example: Example) -> None:
     for command, expected in _session(str(example.parsed)):
-        words = [] if _SHELL.search(command) else shlex.split(command)
-        out = _run_here(words) if words[:1] in (["evaluator"], ["cd"]) else _run_in_bash(command)
+        ours, gone = _OURS.fullmatch(command), _GONE.fullmatch(command)
+        if gone is not None:
+            os.chdir(gone["folder"])
+        out = "" if gone is not None else _run_in_bash(command) if ours is None else _run_here(ours)
         printed = "\n".join(line.rstrip() for line in out.rstrip().split("\n"))
         assert re.fullmatch(_pattern(expected), printed, re.DOTALL), f"$ {command}\nprinted:\n{printed}\n\nexpected:\n{expected}"
 
 
-def _run_in_bash(command: str) -> str:
-    ran = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
+def _run_in_bash(command: str, given: str | None = None) -> str:
+    ran = subprocess.run(["bash", "-c", command], input=given, capture_output=True, text=True, check=False)
     return ran.stdout + ran.stderr
 
 
-def _run_here(words: list[str]) -> str:
-    """Run a command that needs nothing of a shell without starting another Python, which takes longer than most commands."""
-    if words[0] == "cd":
-        os.chdir(words[1])
-        return ""
+def _run_here(ours: re.Match[str]) -> str:
+    """Run a command of ours without starting another Python, which takes longer than most commands."""
     with contextlib.redirect_stdout(io.StringIO()) as out, contextlib.redirect_stderr(io.StringIO()) as err:
-        run(words[1:])
-    return out.getvalue() + err.getvalue()
+        code = run(shlex.split(ours["words"])[1:])
+    printed = out.getvalue() if ours["filters"] is None else _run_in_bash(ours["filters"], out.getvalue())
+    printed += f"exit code {code}\n" if ours["coded"] else ""
+    return printed + ("" if ours["quiet"] else err.getvalue())
 
 
 @pytest.mark.slow
