@@ -102,7 +102,7 @@ def test_facts_as_json_lines_judge_as_facts_as_profiles_do(tmp_path: Path, capfd
         assert run(["decisions", "export", str(log), "-o", str(tmp_path / "d.csv"), "--force", *asked]) == 0
         rules = ["--rules", str(ROOT / "rules"), "--format", "json"]
         where = ["--on", str(tmp_path / facts)]
-        assert run(["backtest", "--decisions", str(tmp_path / "d.csv"), *where, *rules, "--no-search"]) == 0
+        assert run(["backtest", "--decisions", str(tmp_path / "d.csv"), *where, *rules]) == 0
         tested = capfd.readouterr().out
         assert run(["impact", *where, *rules, "--as-of", "2026-11-01", "--role", "product-director", "--exact"]) in {0, 1}
         said.append((tested, json.loads(capfd.readouterr().out.replace(str(tmp_path / facts), "facts"))))

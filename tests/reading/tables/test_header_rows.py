@@ -116,8 +116,7 @@ TABLE = "Report\n\nid,name,role,work_years\nada,Ada,product-manager,9\nben,Ben,p
 DECISIONS = "Decisions\nperson,role,decision,date\nada,product-director,promoted,2025-01-01\nben,product-director,declined,2025-01-01\n"
 VERBS = [
     ["evaluate", "p.csv"],
-    *(["evaluate", "p.csv", "--engine", engine, "-o", "out.csv"] for engine in ("columns", "inference", "reference")),
-    ["evaluate", "p.csv", "--engine", "duckdb", "--role", "product-director", "-o", "out.csv"],
+    *(["evaluate", "p.csv", "--engine", engine, "-o", "out.csv"] for engine in ("columns", "duckdb", "inference", "reference")),
     ["rank", "p.csv", "--role", "product-director"],
     ["explain", "p.csv", "product-director", "--person", "ada"],
     ["case", "p.csv", "product-director", "--person", "ada"],
@@ -131,7 +130,11 @@ VERBS = [
 ]
 
 
-@pytest.mark.parametrize("verb", VERBS, ids=[" ".join(verb[:2] + verb[-2:-1]) for verb in VERBS])
+@pytest.mark.parametrize(
+    "verb",
+    [pytest.param(verb, marks=[pytest.mark.slow] if "duckdb" in verb else []) for verb in VERBS],
+    ids=[" ".join(verb[:2] + verb[-2:-1]) for verb in VERBS],
+)
 def test_every_verb_that_reads_a_table_takes_the_option(
     verb: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: Capture
 ) -> None:
