@@ -114,7 +114,7 @@ def _said(result: RoleResult) -> Sequence[object]:
 
 
 @pytest.mark.parametrize(
-    ("seed", "by_the_person"), mostly_slow([(11, False), (11, True), *((seed, False) for seed in (12, 13, 14))], quick=2)
+    ("seed", "by_the_person"), mostly_slow([(11, False), (11, True), *((seed, False) for seed in (12, 13, 14))], quick=1)
 )
 def test_rows_without_their_entries_say_what_profiles_with_them_say(seed: int, by_the_person: bool) -> None:  # noqa: FBT001 - two kinds of packs
     """Verdicts, gaps with both ends, and which questions can change a verdict, of what was computed from entries before they were gone."""
