@@ -10,6 +10,7 @@ import functools
 import gc
 import os
 import signal
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -51,6 +52,14 @@ def pytest_collection_finish() -> None:
     """Leave thirteen thousand tests and all that they imported out of each later look for rubbish: they stay until the end anyway."""
     gc.collect()
     gc.freeze()
+
+
+def pytest_runtest_setup() -> None:
+    """Let DuckDB's client keep how it folds a name: for each of hundreds of columns it folds all of them, to warn of texts like one."""
+    client = sys.modules.get("duckdb._relation")
+    fold = getattr(client, "fold_name", None)
+    if fold is not None and not hasattr(fold, "cache_info"):
+        client.fold_name = functools.lru_cache(maxsize=100_000)(fold)  # type: ignore[union-attr]
 
 
 @pytest.fixture(scope="session", autouse=True)
