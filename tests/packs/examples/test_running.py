@@ -36,6 +36,15 @@ def test_beyond_names_the_destinations_that_moves_lead_to(tmp_path: Path, large:
     assert found[0].passed is passes
 
 
+def test_beyond_alone_holds_no_next_role(tmp_path: Path) -> None:
+    """A role that a move leads to is judged, and no destination, also where an example names no `next_roles`."""
+    moves = MOVES + "  - {from: lead, to: chief, kind: promotion, basis: judgement}\n"
+    folder = write_pack(tmp_path, [YEARS], _tests("{beyond: [top]}", "{large: true}", "role: lead"), moves=moves)
+    (folder / "roles" / "chief.yaml").write_text(f"role: chief\ntitle: Chief\ntrack: craft\nrung: 3\ncriteria:\n{YEARS}", encoding="utf-8")
+    _, found = outcomes(folder)
+    assert found[0].passed, found[0].mismatches
+
+
 def test_a_failure_says_what_is_missing_and_what_is_extra(tmp_path: Path) -> None:
     """The layout of a failure, as a whole."""
     tests = _tests("{verdict: ready, gaps: [fields, skill]}", "{years: 9, skill: none, fields: [], large: false}")
