@@ -22,6 +22,7 @@ import evaluator.reading.yaml.nodes as yaml_reading
 from evaluator.core.model import Pack
 from evaluator.diagnostics import Problems
 from evaluator.reading import limits
+from evaluator.reading.references import recording
 from tests.clock.sitecustomize import NOW
 
 pytest_plugins = ["tests.tiny_pack"]
@@ -108,6 +109,8 @@ def shipped_pack_read_once() -> Iterator[None]:
 
     def reading(folder: str | os.PathLike[str], problems: Problems) -> Pack | None:
         name = os.fspath(folder)
+        if recording():
+            return read(folder, problems)
         if Path(name).resolve() != RULES and (Path(name).is_absolute() or _contents(Path(name)) != shipped):
             return read(folder, problems)
         if name not in kept:

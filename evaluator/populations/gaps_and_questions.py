@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -11,12 +11,13 @@ import polars as pl
 
 from evaluator.core.conditions import attributes_read
 from evaluator.core.expressions import gathers, inputs
-from evaluator.core.model import Role
+from evaluator.core.model import Pack, Role
 from evaluator.engines.columns.gaps import Gaps, gaps_column, holders
 from evaluator.engines.columns.language import speaking
 from evaluator.engines.columns.plan import DOUBT, Plan, applying, held, side
 from evaluator.engines.columns.questions import Questions, decisive_column, questions_column, undefined_column
 from evaluator.engines.columns.truths import cause_column
+from evaluator.engines.columns.unknowns import Computation
 from evaluator.populations.name_codes import gap_letters, question_letters, undefined_letters
 from evaluator.populations.prepared_queries import PreparedQuery
 from evaluator.populations.profile_codes import details_types
@@ -42,8 +43,12 @@ class Detailed:
 
 @attrs.frozen(kw_only=True)
 class Details:
-    """Finds gaps and questions, by queries of their own for each role that more than a `few` people are judged for."""
+    """Finds gaps and questions, by queries of their own for each role that more than a `few` people are judged for.
 
+    `pack` is the one in whose words they are told: that of the plan may be without what is gathered from records.
+    """
+
+    pack: Pack
     plan: Plan
     few: int = FEW
     _slots: dict[tuple[int, str], PreparedQuery] = attrs.field(factory=dict, init=False)
@@ -75,7 +80,9 @@ class Details:
         """Yield the questions about one role: of those whose verdict an answer may move, and of the others."""
         for undecided, which in ((True, pl.col(low) != pl.col(high)), (False, pl.col(low) == pl.col(high))):
             if (some := frame.filter(which)).height:
-                yield self._slot(index, f"{QUESTIONS}, {undecided}", partial(_asked, undecided=undecided)).run(some)
+                yield self._slot(
+                    index, f"{QUESTIONS}, {undecided}", partial(_asked, letters=undefined_letters(self.pack), undecided=undecided)
+                ).run(some)
 
     def _slot(self, index: int, what: str, query: Callable[[Plan, Role, pl.LazyFrame], pl.LazyFrame]) -> PreparedQuery:
         return self._slots.setdefault((index, what), PreparedQuery(partial(query, self.plan, self.plan.pack.judged_roles[index])))
@@ -123,10 +130,9 @@ def _gaps(plan: Plan, role: Role, rows: pl.LazyFrame) -> pl.LazyFrame:
     return frame.select(PLACE, DOUBT, pl.col(gaps_column(role)).alias(GAPS), held_by.alias(HELD_BY))
 
 
-def _asked(plan: Plan, role: Role, rows: pl.LazyFrame, *, undecided: bool) -> pl.LazyFrame:
-    letters, undefined = question_letters(plan.pack), undefined_letters(plan.pack)
+def _asked(plan: Plan, role: Role, rows: pl.LazyFrame, *, letters: Mapping[Computation, str], undecided: bool) -> pl.LazyFrame:
     with speaking(pl):
-        said, told = letters.__getitem__, undefined.__getitem__
+        said, told = question_letters(plan.pack).__getitem__, letters.__getitem__
         questions = Questions(plan=plan, role=role, undecided=undecided, said=said, told=told, separator="")
         frame: pl.LazyFrame = questions.add(rows)
     names = {questions_column(role): QUESTIONS, decisive_column(role): DECISIVE, undefined_column(role): UNDEFINED}

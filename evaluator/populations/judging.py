@@ -58,11 +58,11 @@ class Judge:
 
     @cached_property
     def _details(self) -> Details:
-        return Details(plan=self.plan, few=self.few)
+        return Details(pack=self.pack, plan=self.plan, few=self.few)
 
     @cached_property
     def _details_stated(self) -> Details:
-        return Details(plan=self._plan_stated, few=self.few)
+        return Details(pack=self.pack, plan=self._plan_stated, few=self.few)
 
     @cached_property
     def closed(self) -> Pack:

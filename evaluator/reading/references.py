@@ -68,6 +68,11 @@ def recorded() -> Iterator[References]:
         _RECORD.reset(token)
 
 
+def recording() -> bool:
+    """Whether a record is kept now, so that what is read has to be read to the last name."""
+    return _RECORD.get() is not None
+
+
 def refer(sort: Sort, name: str, span: Span, owner: str = "", *, declares: bool = False) -> None:
     """Note that a name was resolved, where a record is kept."""
     record = _RECORD.get()
@@ -77,7 +82,7 @@ def refer(sort: Sort, name: str, span: Span, owner: str = "", *, declares: bool 
 
 def refer_value(type_: ValueType, value: object, span: Span) -> None:
     """Note that a value was read, where it names an option, a level of a scale, or a role or track of today."""
-    if _RECORD.get() is None or not type_.options or value is None:
+    if not recording() or not type_.options or value is None:
         return
     option = type_.options[value] if type_.kind is Kind.SCALE and isinstance(value, int) else str(value)
     if type_.declared_in in {ROLES, TRACKS}:

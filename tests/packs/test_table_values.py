@@ -207,4 +207,4 @@ def test_a_sweep_says_what_of_a_table_it_moves(tmp_path: Path) -> None:
     assert told["tables.level_by_points.0.gives"] == "what the band from 0 gives"
     assert told["tables.level_by_points.10.gives"] == "what the band from 10 gives"
     assert told["tables.level_by_points.2.5.at_least"] == "where the band from 2.5 begins"
-    assert told["tables.level_by_points.2.5.at_most"] == "where the band from 2.5 ends"
+    assert told["tables.level_by_points.10.above"] == "where the band from 10 begins"
