@@ -52,7 +52,8 @@ def expected(made: Pack, people: Everybody) -> _CLAIMS:
         verdicts = [(str(judged.roles[role.id].verdict)) for _, judged in people]
         claims |= {(Claim.OUT_OF_REACH, role.id, verdict) for verdict in made.verdicts_of(role) if verdict not in verdicts}
         claims |= _lowered(made, role, people)
-    if {"junior", "senior"} <= set(made.roles) and any(
+    junior, senior = made.roles.get("junior"), made.roles.get("senior")
+    if (junior and senior and junior.track == senior.track) and any(
         _ready(made, one, "senior") and not _maybe(made, one, "junior") for _, one in people
     ):
         claims.add((Claim.EASIER, "senior"))

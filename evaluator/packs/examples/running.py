@@ -74,9 +74,11 @@ def looks_at_moves(test: RuleTest) -> bool:
 
 def roles_asked(pack: Pack, test: RuleTest) -> set[str] | None:
     """Return the roles that the expectations of a test hang on; None for all of them."""
-    if test.expect.standing:
+    expect = test.expect
+    if expect.standing:
         return None
-    moves = () if test.expect.next_roles is None or test.profile.role is None else pack.moves_from(test.profile.role)
+    hangs_on_moves = any(one is not None for one in (expect.next_roles, expect.beyond, expect.demotions))
+    moves = pack.moves_from(test.profile.role) if hangs_on_moves and test.profile.role is not None else ()
     return {test.role, *(move.to for move in moves)}
 
 

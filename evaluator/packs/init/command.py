@@ -14,6 +14,7 @@ from evaluator.cli.clock import today
 from evaluator.cli.exits import DONE
 from evaluator.cli.failures import Unusable
 from evaluator.cli.output import columns_of, write_error
+from evaluator.cli.path_overlap import WrittenPath
 from evaluator.core.model import Pack
 from evaluator.diagnostics import Problems
 from evaluator.packs.init.folder import new_folder, refuse_used, write_files
@@ -52,7 +53,7 @@ Examples:
   evaluator init --list
 """,
 )
-@click.argument("folder", metavar="[FOLDER]", required=False, default=".", type=click.Path())
+@click.argument("folder", metavar="[FOLDER]", required=False, default=".", type=WrittenPath())
 @click.option("--name", metavar="TITLE", help="What the ladder is called. [default: the folder's name, or the template's title]")
 @click.option("--track", "tracks", metavar="TITLE", multiple=True, help="A track; may be given more than once. [default: Careers]")
 @click.option(
