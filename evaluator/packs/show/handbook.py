@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from evaluator.core.enums import Basis
 from evaluator.core.model import Document, Pack, Policy, Role, Track
 from evaluator.core.values import Kind, ValueType
 from evaluator.packs.show.beyond import Change, Step, asks, beyond, roles_below
@@ -58,16 +59,12 @@ def _sentence(pack: Pack) -> str:
         *(one.criterion for one in pack.policies),
     ]
     roles, tracks = counted(len(pack.roles), "role"), joined([track.title for track in pack.tracks])
-    documented = sum(criterion.source is not None for criterion in said)
-    cited = (
-        "all of them from documents"
-        if documented == len(said)
-        else f"{documented} of them from documents"
-        if documented
-        else "none of them from a document"
-    )
+    bases = Counter(criterion.basis for criterion in said)
+    cited = joined([f"{bases[basis]} {'by judgement' if basis is Basis.JUDGEMENT else basis}" for basis in Basis if bases[basis]])
     criteria = counted(len(said), "criterion", "criteria")
-    return f"{roles} on {tracks}, with {criteria}, {cited}: what each role asks, and what it asks beyond the one below."
+    return (
+        f"{roles} on {tracks}, with {criteria}{f' ({cited})' if cited else ''}: what each role asks, and what it asks beyond the one below."
+    )
 
 
 def _verdicts(pack: Pack) -> Iterator[Block]:
