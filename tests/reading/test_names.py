@@ -9,6 +9,7 @@ import pytest
 from evaluator.diagnostics import Problems
 from evaluator.reading.pack.pack import load_pack
 from evaluator.reading.profile.names import meant
+from evaluator.reading.profile.profile import StatementReader
 
 PACK = load_pack(Path(__file__).parents[2] / "rules")
 
@@ -28,3 +29,19 @@ def test_other_names_and_titles_are_known(name: str, expected: str | None) -> No
     """Whatever its case, hyphens and underscores; else what is spelt nearly so, else nothing."""
     found = meant(name, PACK, Problems())
     assert found is None if expected is None else (found or "").startswith(expected)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Sr PM", "did you mean `Senior Product Manager`?"),
+        ("Snr. Product Mgr", "did you mean `Senior Product Manager`?"),
+        ("Product Dir", "did you mean `Product Director`?"),
+        ("Assoc. PM", "did you mean `Associate Product Manager`?"),
+        ("Sr", None),
+        ("Sr Bookbinder", None),
+    ],
+)
+def test_titles_with_words_cut_short_are_spelt_out(name: str, expected: str | None) -> None:
+    """The role is offered that the whole title names, not one whose short name looks like it; another title is nobody's."""
+    assert StatementReader(pack=PACK, problems=Problems()).meant_role(name) == expected

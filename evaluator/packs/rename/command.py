@@ -61,15 +61,17 @@ def rename(kind: str, old: str, new: str, also: tuple[str, ...], people: tuple[s
     renamed = renaming(kind, old, new, named.pack, named.references)
     edits = edits_of(named, renamed)
     output = Output(format="text")
+    unread = "every file that is named has to read first"
     try:
-        trial = tried(named, edits, renamed)
         beside = [edit for path in dict.fromkeys(also) if (edit := in_mapping(path, named.pack, renamed)) is not None]
         read = {path: in_people(path, named.pack, renamed) for given in people for path in files_in(given)}
         beside += [found.edit for found in read.values() if found.edit is not None]
+        unread = f"with `{clip(renamed.new)}` it would not read"
+        trial = tried(named, edits, renamed)
         checked((found.edit for found in read.values() if found.edit is not None), trial.pack)
     except ReadingError as problem:
         write_findings(problem.problems)
-        output.write(f"nothing was renamed: with `{clip(renamed.new)}` it would not read\n")
+        output.write(f"nothing was renamed: {unread}\n")
         return FINDINGS
     every = tuple({os.path.realpath(edit.path): edit for edit in (*edits, *beside)}.values())
     if not dry_run:

@@ -16,7 +16,7 @@ from evaluator.core.expressions import Gather, Gathering
 from evaluator.core.facts import complete
 from evaluator.core.files import YAML_ENDINGS
 from evaluator.core.groups import STEP, is_group_fact
-from evaluator.core.model import ROLE, Pack, Profile
+from evaluator.core.model import ROLE, Pack, Profile, Role
 from evaluator.core.text import fold_spaces
 from evaluator.core.values import ITS_OWN_UNIT, Atom, Kind, PartialDate, Record, Value, ValueProblem, ValueType, clip, day_bounds
 from evaluator.diagnostics import Problems, ReadingError, Related, Span
@@ -30,6 +30,23 @@ from evaluator.reading.yaml.nodes import Entry, ListNode, MappingNode, Node, Sca
 from evaluator.reading.yaml.scalars import KEBAB, Day, Identifier, Text, renaming_step, wrong_shape
 
 DAYS = ("gathered", "as_of")
+_SHORT = {
+    "sr": "senior",
+    "snr": "senior",
+    "jr": "junior",
+    "jnr": "junior",
+    "assoc": "associate",
+    "asst": "assistant",
+    "princ": "principal",
+    "mgr": "manager",
+    "mngr": "manager",
+    "dir": "director",
+    "eng": "engineer",
+    "ops": "operations",
+    "prod": "product",
+    "prog": "program",
+}
+"""Words of titles as HR systems cut them short; a role is only offered by them, never taken."""
 _BETWEEN = re.compile(r"[,;/|&+\n]|\s(?:and|und|et)\s")
 PROFILE = Object(
     what="a profile",
@@ -159,9 +176,18 @@ class StatementReader:
         """Say which role a name that is none is a slip for, or which it may be of several; None where it is another name altogether."""
         if several := self.pack.titled(name):
             return f"say which: {' or '.join(f'`{title}`' for title in several)}"
+        if role := self._spelt_out(name):
+            return f"did you mean `{role.title}`?"
         written = [known for one in self.pack.roles.values() for known in (one.title, *one.also)]
         names = list({known.casefold(): known for known in (*self.pack.roles, *written)}.values())
         return self.problems.did_you_mean(name, names)
+
+    def _spelt_out(self, name: str) -> Role | None:
+        """Return the role that a title with words cut short stands for, as `Sr. PM` where `PM` is another name of a role."""
+        words = [_SHORT.get(word.casefold().removesuffix("."), word) for word in name.split()]
+        rest = self.pack.find_role(" ".join(words[1:])) if len(words) > 1 else None
+        spelt = [" ".join(words), *([f"{words[0]} {rest.title}"] if rest else [])]
+        return next((role for title in spelt if (role := self.pack.find_role(title))), None)
 
     def attributes(self, node: Node | None) -> dict[str, Value]:
         """Read the attributes; what is empty is left out, as unknown."""

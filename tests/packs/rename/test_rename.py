@@ -350,3 +350,14 @@ def test_the_pack_that_comes_with_the_tool(tmp_path: Path, monkeypatch: pytest.M
         "attributes.yaml", "roles/chief-product-officer.yaml", "roles/distinguished-product-manager.yaml"
     }  # fmt: skip
     assert all(text.replace("principal", "expert") == old[path].replace("principal", "expert") for path, text in texts.items())
+
+
+def test_a_file_beside_the_pack_that_does_not_read_is_no_fault_of_the_new_name(here: Path, capsys: Capture) -> None:
+    """What is wrong is told with its place, and nothing is written."""
+    (here / "nobody.yaml").write_text("", encoding="utf-8")
+    before = found(here)
+    assert rename("attribute", "growth", "progress", "--in", "nobody.yaml") == 1
+    captured = capsys.readouterr()
+    assert "nobody.yaml: error R009" in captured.err
+    assert captured.out == "nothing was renamed: every file that is named has to read first\n"
+    assert found(here) == before
