@@ -75,7 +75,8 @@ def edit(old: str, new: str, file: str = "roles/lead.yaml") -> None:
 
 def step_run(step: Mapping[str, Any], known: Mapping[str, str], folder: Path) -> subprocess.CompletedProcess[str]:
     """Run a step as GitHub does: bash with -e and pipefail, its `env` filled in, and the files that it gives."""
-    given = {name: EXPRESSION.sub(lambda match: known[match[1]], str(value)) for name, value in step.get("env", {}).items()}
+    values = {**{f"steps.prepare.outputs.{name}": value for name, value in outputs(folder).items()}, **known}
+    given = {name: EXPRESSION.sub(lambda match: values[match[1]], str(value)) for name, value in step.get("env", {}).items()}
     beside = {name: str(folder.parent / name) for name in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")}
     path = os.pathsep.join([str(folder.parent / "bin"), str(Path(sys.executable).parent), os.environ["PATH"]])
     ours = {"PATH": path, "RUNNER_TEMP": str(folder.parent), "GITHUB_ACTION_PATH": str(ROOT / "github-action"), **beside, **given}
@@ -89,6 +90,27 @@ def inputs(**given: str) -> dict[str, str]:
     """Return the inputs of the action with their defaults."""
     values = {name: str(one.get("default", "")) for name, one in ACTION["inputs"].items()} | {"rules": "hr/my rules", "base": "base"}
     return {f"inputs.{name}": value for name, value in {**values, **{name.replace("_", "-"): one for name, one in given.items()}}.items()}
+
+
+def action_run(known: Mapping[str, str], folder: Path) -> dict[str, subprocess.CompletedProcess[str]]:
+    """Run the steps of the action up to one that fails, and those whose condition holds after it, as GitHub does."""
+    done: dict[str, subprocess.CompletedProcess[str]] = {}
+    for name, step in STEPS.items():
+        condition = str(step.get("if", "success()")).removeprefix("${{").removesuffix("}}").strip()
+        if all(holds(part.strip(), known, done, folder) for part in condition.split("&&")):
+            done[name] = step_run(step, known, folder)
+    return done
+
+
+def holds(part: str, known: Mapping[str, str], done: Mapping[str, subprocess.CompletedProcess[str]], folder: Path) -> bool:
+    """Whether a part of the condition of a step holds."""
+    if part in {"success()", "!cancelled()"}:
+        return part == "!cancelled()" or not any(one.returncode for one in done.values())
+    name, operator, value = part.split(" ", 2)
+    outcomes = {f"steps.{step}.outcome": "failure" if one.returncode else "success" for step, one in done.items()}
+    said = {**known, **outcomes, **{f"steps.prepare.outputs.{key}": given for key, given in outputs(folder).items()}}.get(name, "")
+    assert operator in {"==", "!="}
+    return (said == value.strip("'")) == (operator == "==")
 
 
 def outputs(folder: Path) -> dict[str, str]:
@@ -134,8 +156,9 @@ def test_the_package_of_the_action_is_installed(repository: Path) -> None:
 
 def test_an_unchanged_pack_is_green_from_end_to_end(repository: Path) -> None:
     """Lint, examples and diff say nothing is wrong, and the comment says that nothing changed."""
-    for name in ("lint", "test", "diff"):
-        done = step_run(STEPS[name], inputs(), repository)
+    run = action_run(inputs(), repository)
+    assert list(run) == ["prepare", "install", "lint", "test", "diff"]
+    for done in run.values():
         assert done.returncode == 0, done
         assert "::error" not in done.stdout
     assert "No line changed its meaning." in Path(outputs(repository)["comment"]).read_text(encoding="utf-8")
@@ -145,12 +168,11 @@ def test_an_unchanged_pack_is_green_from_end_to_end(repository: Path) -> None:
 def test_an_edit_without_a_new_version_and_a_broken_example_are_shown(repository: Path) -> None:
     """Each step ends as its verb does, and the comment tells the line."""
     edit("at_least: 3", "at_least: 10")
-    lint = step_run(STEPS["lint"], inputs(), repository)
+    run = action_run(inputs(), repository)
+    lint, test, diff = run["lint"], run["test"], run["diff"]
     assert (lint.returncode, "title=R408 version-unchanged::" in lint.stdout) == (1, True)
-    test = step_run(STEPS["test"], inputs(), repository)
     assert test.returncode == 1
     assert test.stdout.startswith("::error file=hr/my rules/tests/lead.yaml,line=8,")
-    diff = step_run(STEPS["diff"], inputs(), repository)
     assert diff.returncode == 0
     comment = Path(outputs(repository)["comment"])
     assert "at least 10" in comment.read_text(encoding="utf-8")
@@ -160,26 +182,80 @@ def test_an_edit_without_a_new_version_and_a_broken_example_are_shown(repository
 def test_limits_count_people_and_name_nobody(repository: Path) -> None:
     """Each line of the input is a limit; the criterion that moves people is shown."""
     edit("at_least: 3", "at_least: 10")
-    done = step_run(STEPS["limits"], inputs(population="people.csv", fail_if="ready -50%\n\nmoved 1\n"), repository)
+    given = inputs(population="people.csv", fail_if="ready -50%\n\nmoved 1\n")
+    step_run(STEPS["prepare"], given, repository)
+    done = step_run(STEPS["limits"], given, repository)
     assert done.returncode == 1
     assert "::error file=hr/my rules/roles/lead.yaml,line=" in done.stdout
     assert "title=broken%3A moved 1::" in done.stdout
     assert "p5" not in done.stdout + done.stderr
-    silent = step_run(STEPS["limits"], inputs(population="people.csv"), repository)
-    assert (silent.returncode, silent.stdout[:8]) == (2, "::error ")
+
+
+@pytest.mark.parametrize(
+    ("given", "title"),
+    [({"population": "people.csv", "fail_if": " \n"}, "no limits"), ({"fail_if": "moved 1"}, "no population")],
+)
+def test_half_of_a_limit_is_refused(given: dict[str, str], title: str, repository: Path) -> None:
+    """A limit that nobody is held against, and people without a limit, would be green and check nothing."""
+    run = action_run(inputs(**given), repository)
+    assert {name: (done.returncode, done.stdout.split("::")[1]) for name, done in run.items()} == {"prepare": (2, f"error title={title}")}
+
+
+def test_a_shallow_checkout_is_refused(repository: Path, tmp_path: Path) -> None:
+    """Without the commit of the base nothing could be compared: the check is red at once, and says what to fetch."""
+    edit("at_least: 3", "at_least: 10")
+    git("-c", "user.name=a", "-c", "user.email=a@example.org", "commit", "-qam", "harder")
+    base = subprocess.run(["git", "rev-parse", "base"], check=True, capture_output=True, text=True).stdout.strip()
+    git("clone", "-q", "--depth=1", repository.as_uri(), str(tmp_path / "shallow"))
+    run = action_run(inputs(base=base), tmp_path / "shallow")
+    assert {name: done.returncode for name, done in run.items()} == {"prepare": 2}
+    assert "::error title=no base::" in run["prepare"].stdout
+    assert "fetch-depth: 0" in run["prepare"].stdout
+
+
+def test_where_no_repository_is_the_check_says_so(repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder that was only copied has no base."""
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path))
+    shutil.copytree(repository / "hr", tmp_path / "copied" / "hr")
+    run = action_run(inputs(), tmp_path / "copied")
+    assert {name: done.returncode for name, done in run.items()} == {"prepare": 2}
+    assert "::error title=no repository::" in run["prepare"].stdout
+
+
+def test_two_uses_in_one_job_write_into_folders_of_their_own(repository: Path) -> None:
+    """The second one takes no file of the first."""
+    folders = {outputs(repository)["folder"] for _ in range(2) if step_run(STEPS["prepare"], inputs(), repository)}
+    assert len(folders) == 2
+    assert all(STEPS[name]["env"]["FOLDER"] == "${{ steps.prepare.outputs.folder }}" for name in ("test", "diff"))
+
+
+def test_examples_that_never_ran_have_no_outcomes(repository: Path) -> None:
+    """No output names a file that is not there."""
+    Path("hr/my rules/pack.yaml").unlink()
+    assert action_run(inputs(base=""), repository)["test"].returncode == 2
+    assert "junit" not in outputs(repository)
 
 
 def test_a_new_pack_has_nothing_to_compare_with(repository: Path) -> None:
-    """It is linted and tested all the same, and there is no comment."""
+    """It is linted and tested all the same, there is no comment, and that is said."""
     Path("hr/my rules").rename("hr/new")
-    given = inputs(rules="hr/new", population="people.csv", fail_if="moved 1")
-    assert [step_run(STEPS[name], given, repository).returncode for name in ("lint", "test", "diff", "limits")] == [0, 0, 0, 0]
+    run = action_run(inputs(rules="hr/new", population="people.csv", fail_if="moved 1"), repository)
+    assert {name: done.returncode for name, done in run.items()} == {"prepare": 0, "install": 0, "lint": 0, "test": 0}
+    assert "::notice title=nothing to compare with::" in run["prepare"].stdout
     assert "comment" not in outputs(repository)
+
+
+def test_a_pack_is_compared_by_whichever_path_it_is_named(repository: Path) -> None:
+    """A path from the root leads to the same folder of the base."""
+    for path in ("hr/my rules", "./hr/my rules/", str(repository / "hr" / "my rules") + "/"):
+        step_run(STEPS["prepare"], inputs(rules=path), repository)
+        assert outputs(repository)["compare"] == "true"
 
 
 def test_a_comment_that_is_too_long_gives_way_to_the_summary(repository: Path) -> None:
     """GitHub takes no longer one."""
     edit("at_least: 3", "at_least: 10")
+    step_run(STEPS["prepare"], inputs(), repository)
     step = {**STEPS["diff"], "env": {**STEPS["diff"]["env"], "MOST": "20"}}
     assert step_run(step, inputs(), repository).returncode == 0
     assert "too long for a comment" in Path(outputs(repository)["comment"]).read_text(encoding="utf-8")
@@ -192,11 +268,12 @@ HOSTILE = ['"; touch pwned; "$(touch pwned)`touch pwned`', "x' || touch pwned #\
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_texts_are_texts(text: str, repository: Path) -> None:
     """No input runs as a command or passes for an annotation of ours; each is a name that is not there."""
-    for name, given in (("lint", {"rules": text}), ("diff", {"base": text}), ("limits", {"population": text, "fail_if": "moved 1"})):
-        done = step_run(STEPS[name], inputs(**given), repository)
-        assert "\n::error::forged" not in done.stdout
-        assert not list(repository.rglob("pwned"))
-        assert name == "diff" or done.returncode == 2
+    for name, given in (("lint", {"rules": text}), ("prepare", {"base": text}), ("limits", {"population": text, "fail_if": "moved 1"})):
+        for step in dict.fromkeys(("prepare", name)):
+            done = step_run(STEPS[step], inputs(**given), repository)
+            assert "\n::error::forged" not in done.stdout
+        assert not list(repository.parent.rglob("pwned"))
+        assert done.returncode == 2
 
 
 def test_the_workflow_comments_with_what_the_action_wrote(repository: Path) -> None:
