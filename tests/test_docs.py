@@ -1,79 +1,26 @@
-"""Every block of the README and of docs/ that can be run is run, and comes out as written."""
+"""Every block of the README and of docs/ that can be run is run, and comes out as written.
+
+To write anew what the commands of a page print: UPDATE_DOCS=1 python -m pytest tests/test_docs.py -k PAGE — then read every line of the
+difference.
+"""
 
 from __future__ import annotations
 
-import contextlib
-import io
 import os
 import re
 import shlex
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from sybil import Example, Sybil
-from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser
 
-from evaluator.cli.main import run
+from tests.doc_pages import run_page
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").glob("*.md")])
+UPDATE = bool(os.environ.get("UPDATE_DOCS")) and not os.environ.get("CI")
 WIDTH = "100"
-_OURS = re.compile(
-    r"""(?P<words>evaluator(?:"[^"$`\\]*"|'[^']*'|[^"'|<>;&$*?~`(){}\n\[\\])*?)(?P<quiet>\s*2>\s*/dev/null)?"""
-    r"""(?:\s*\|(?P<filters>[^\n;&<>]*)|(?P<coded>; echo "exit code \$\?"))?"""
-)
-"""A command of ours of which a shell does no more than to filter what it prints, or to say its exit code."""
-_GONE = re.compile(r"cd (?P<folder>[\w./-]+)")
-
-
-def _session(text: str) -> list[tuple[str, str]]:
-    """Split a console block into commands and what each prints."""
-    parts = re.split(r"^\$ ", text, flags=re.MULTILINE)[1:]
-    return [_continued(command, output) for command, _, output in (part.partition("\n") for part in parts)]
-
-
-def _continued(command: str, output: str) -> tuple[str, str]:
-    """Join the lines of a here-document, which begin with `> `, to the command that reads them."""
-    lines = output.split("\n")
-    while "<<" in command and lines and lines[0].startswith(">"):
-        command += "\n" + lines.pop(0).removeprefix(">").removeprefix(" ")
-    return command, "\n".join(lines)
-
-
-def _pattern(expected: str) -> str:
-    """Turn expected output into a pattern; a line of `...` stands for any lines, and `...` within a line for anything."""
-    lines = [
-        ".*" if line.strip() == "..." else re.escape(line.rstrip()).replace(re.escape("..."), ".*")
-        for line in expected.rstrip().split("\n")
-    ]
-    return "\n".join(lines)
-
-
-def _run_console(example: Example) -> None:
-    for command, expected in _session(str(example.parsed)):
-        ours, gone = _OURS.fullmatch(command), _GONE.fullmatch(command)
-        if gone is not None:
-            os.chdir(gone["folder"])
-        out = "" if gone is not None else _run_in_bash(command) if ours is None else _run_here(ours)
-        printed = "\n".join(line.rstrip() for line in out.rstrip().split("\n"))
-        assert re.fullmatch(_pattern(expected), printed, re.DOTALL), f"$ {command}\nprinted:\n{printed}\n\nexpected:\n{expected}"
-
-
-def _run_in_bash(command: str, given: str | None = None) -> str:
-    ran = subprocess.run(["bash", "-c", command], input=given, capture_output=True, text=True, check=False)
-    return ran.stdout + ran.stderr
-
-
-def _run_here(ours: re.Match[str]) -> str:
-    """Run a command of ours without starting another Python, which takes longer than most commands."""
-    with contextlib.redirect_stdout(io.StringIO()) as out, contextlib.redirect_stderr(io.StringIO()) as err:
-        code = run(shlex.split(ours["words"])[1:])
-    printed = out.getvalue() if ours["filters"] is None else _run_in_bash(ours["filters"], out.getvalue())
-    printed += f"exit code {code}\n" if ours["coded"] else ""
-    return printed + ("" if ours["quiet"] else err.getvalue())
 
 
 @pytest.mark.slow
@@ -87,9 +34,7 @@ def test_the_blocks_of_a_page_come_out_as_written(page: Path, tmp_path: Path, mo
     somebody = {f"GIT_{who}_{what}": "a@example.org" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
     for name, value in {"COLUMNS": WIDTH, "NO_COLOR": "1", "LC_ALL": "C.UTF-8", **somebody}.items():
         monkeypatch.setenv(name, value)
-    document = Sybil([CodeBlockParser("console", _run_console), PythonCodeBlockParser()]).parse(page)
-    for example in document.examples():
-        example.evaluate()
+    run_page(page, update=UPDATE)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
@@ -110,3 +55,127 @@ def test_the_first_hour_says_how_many_commands_and_lines_it_takes() -> None:
     commands = re.findall(r"^\$ ", page, re.MULTILINE)
     lines = [line for line in re.findall(r"^> (.*)$", page, re.MULTILINE) if line not in {"YAML", "CSV", "done"}]
     assert f"takes {len(commands)} commands, and {len(lines)} lines of" in " ".join(page.split())
+
+
+OUT_OF_DATE = """\
+# A page
+
+Some 3 dots ... in a sentence, and what ``` means.\x20\x20
+
+```console
+$ printf 'Name  Ready for\\nAda   Lead\\nBen   Chief\\n\\nPack   Ladders 2.0.0 (ladders, hash 71af)\\n'
+Name  Ready for
+Ada   Chief
+...
+Pack   Ladders 1.0.0 (ladders, hash ...)
+
+$ printf 'first\\nsecond\\nthird\\nthe last of all 3\\n'
+first
+...
+the last of all 4
+$ printf 'it held\\n'; (exit 1); echo "exit code $?"
+it held
+exit code 0
+$ cat > made.yaml <<'YAML'
+> one: 1
+> two: ...
+> YAML
+$ cat made.yaml
+one: 2
+...
+$ printf ''
+no longer printed
+$ printf 'new\\n'
+$ printf 'a line that fits, 7 of 9\\n'
+a line that fits, ... of 9
+$ printf 'what is left out is gone\\n'
+what was left out is gone
+...
+$ cd .
+```
+
+```python
+>>> 6 * 7
+41
+>>> print("as", "is")
+as is
+
+```
+
+```yaml
+$ no: command
+```
+"""
+
+
+UP_TO_DATE = """\
+# A page
+
+Some 3 dots ... in a sentence, and what ``` means.\x20\x20
+
+```console
+$ printf 'Name  Ready for\\nAda   Lead\\nBen   Chief\\n\\nPack   Ladders 2.0.0 (ladders, hash 71af)\\n'
+Name  Ready for
+Ada   Lead
+...
+Pack   Ladders 2.0.0 (ladders, hash ...)
+
+$ printf 'first\\nsecond\\nthird\\nthe last of all 3\\n'
+first
+...
+the last of all 3
+$ printf 'it held\\n'; (exit 1); echo "exit code $?"
+it held
+exit code 1
+$ cat > made.yaml <<'YAML'
+> one: 1
+> two: ...
+> YAML
+$ cat made.yaml
+one: 1
+...
+$ printf ''
+$ printf 'new\\n'
+new
+$ printf 'a line that fits, 7 of 9\\n'
+a line that fits, ... of 9
+$ printf 'what is left out is gone\\n'
+what is left out is gone
+$ cd .
+```
+
+```python
+>>> 6 * 7
+42
+>>> print("as", "is")
+as is
+
+```
+
+```yaml
+$ no: command
+```
+"""
+
+
+def test_what_a_page_says_that_commands_print_is_brought_up_to_date(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is left out stays left out, and all but the outputs stays as it is; a page that is right stays so to the byte."""
+    monkeypatch.chdir(tmp_path)
+    page = tmp_path / "page.md"
+    page.write_bytes(OUT_OF_DATE.encode())
+    with pytest.raises(AssertionError, match="expected:"):
+        run_page(page)
+    assert page.read_bytes().decode() == OUT_OF_DATE
+    for _ in range(2):
+        run_page(page, update=True)
+        assert page.read_bytes().decode() == UP_TO_DATE
+    run_page(page)
+
+
+def test_a_block_that_fails_otherwise_still_fails_where_outputs_are_brought_up_to_date(tmp_path: Path) -> None:
+    """An assertion of a Python block is no output; what can be brought up to date is."""
+    page = tmp_path / "page.md"
+    page.write_text("```python\nassert 1 + 1 == 3\n```\n\n```console\n$ echo 2\n3\n```\n", encoding="utf-8")
+    with pytest.raises(AssertionError):
+        run_page(page, update=True)
+    assert page.read_text(encoding="utf-8") == "```python\nassert 1 + 1 == 3\n```\n\n```console\n$ echo 2\n2\n```\n"
