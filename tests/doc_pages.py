@@ -27,7 +27,7 @@ _OURS = re.compile(
 """A command of ours of which a shell does no more than to filter what it prints, or to say its exit code."""
 _GONE = re.compile(r"cd (?P<folder>[\w./-]+)")
 _GOT = re.compile(r"^Got:\n(?P<got>(?:    .*\n|\n)+)\Z", re.MULTILINE)
-_OTHER, _MORE, _LESS = 0.5, 0.7, 1.2
+_OTHER, _MORE, _LESS = 0.5, 0.3, 1.5
 """What it costs to take a line for another form of one that is written (beside how far they differ), for a new one, and to miss one."""
 
 

@@ -73,6 +73,10 @@ $ printf 'first\\nsecond\\nthird\\nthe last of all 3\\n'
 first
 ...
 the last of all 4
+$ printf 'read 2\\nread 200 = 199 judged + 1 rejected\\nfor one, 4 of 6\\nin all.csv\\n'
+...
+read 200 = 200 judged + 0 rejected
+in all.csv
 $ printf 'it held\\n'; (exit 1); echo "exit code $?"
 it held
 exit code 0
@@ -124,6 +128,11 @@ $ printf 'first\\nsecond\\nthird\\nthe last of all 3\\n'
 first
 ...
 the last of all 3
+$ printf 'read 2\\nread 200 = 199 judged + 1 rejected\\nfor one, 4 of 6\\nin all.csv\\n'
+...
+read 200 = 199 judged + 1 rejected
+for one, 4 of 6
+in all.csv
 $ printf 'it held\\n'; (exit 1); echo "exit code $?"
 it held
 exit code 1
