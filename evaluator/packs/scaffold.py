@@ -13,10 +13,12 @@ from evaluator.core.dates import Precision, show_date
 from evaluator.core.enums import Basis, CriterionKind
 from evaluator.core.model import Criterion, Pack, Profile, Role
 from evaluator.core.operators import Operator
-from evaluator.core.results import RoleResult, Verdict
-from evaluator.core.values import NUMERIC, Kind, Value, show_number
+from evaluator.core.results import RoleResult
+from evaluator.core.values import NUMERIC, Kind, Value
 from evaluator.engines.readiness import Evaluator
+from evaluator.packs.examples.writing import condition_text, value_text, verdict_text
 from evaluator.packs.lint.placeholders import ADVICE, REASON, TITLE_END
+from evaluator.reading.yaml.writing import scalar
 
 
 @attrs.frozen(kw_only=True)
@@ -40,13 +42,13 @@ class Scaffold:
 def scaffold(pack: Pack, new: NewRole, *, as_of: datetime.date) -> Scaffold:
     """Return the files of a new role with one criterion and two examples, and a move that leads to it."""
     attribute = _example_attribute(pack)
-    value, need = _example_value(attribute)
+    value = _example_value(attribute)
     criterion = _criterion(pack, new, attribute, value)
     results = {name: _judged(pack, new, criterion, given, as_of) for name, given in (("has", {attribute.id: value}), ("lacks", {}))}
     return Scaffold(
         files={
-            f"roles/{new.id}.yaml": _role_text(pack, new, attribute, need),
-            f"tests/{new.id}.yaml": _tests_text(new, attribute, need, results, as_of),
+            f"roles/{new.id}.yaml": _role_text(pack, new, attribute, criterion),
+            f"tests/{new.id}.yaml": _tests_text(new, f"{attribute.id}: {value_text(value, attribute.type)}", results, as_of),
         },
         move=_move_text(pack, new),
     )
@@ -61,15 +63,12 @@ def _example_attribute(pack: Pack) -> Attribute:
     raise ValueError("the pack declares no attribute that an example could test")
 
 
-def _example_value(attribute: Attribute) -> tuple[Value, str]:
+def _example_value(attribute: Attribute) -> Value:
     if attribute.kind in NUMERIC:
-        value = attribute.type.near_lowest() if attribute.type.outside(1) else 1
-        return value, f"{{at_least: {show_number(value)}}}"
+        return attribute.type.near_lowest() if attribute.type.outside(1) else 1
     if attribute.kind is Kind.FLAG:
-        return True, "true"
-    word = attribute.type.options[-1]
-    operator = "at_least" if attribute.kind is Kind.SCALE else "is"
-    return (len(attribute.type.options) - 1 if attribute.kind is Kind.SCALE else word), f'{{{operator}: "{word}"}}'
+        return True
+    return len(attribute.type.options) - 1 if attribute.kind is Kind.SCALE else attribute.type.options[-1]
 
 
 def _criterion(pack: Pack, new: NewRole, attribute: Attribute, value: Value) -> Criterion:
@@ -89,51 +88,44 @@ def _judged(pack: Pack, new: NewRole, criterion: Criterion, given: Mapping[str, 
     return Evaluator(alone, engine="reference").evaluate(profile, as_of=as_of).roles[new.id]
 
 
-def _role_text(pack: Pack, new: NewRole, attribute: Attribute, need: str) -> str:
-    document = next(iter(pack.documents.values()), None)
-    cite = (
-        f"{{document: {document.id}, section: '{document.sections[0]}'}}" if document and document.sections else "{document: …, section: …}"
-    )
+def _role_text(pack: Pack, new: NewRole, attribute: Attribute, criterion: Criterion) -> str:
+    document = next((one for one in pack.documents.values() if one.sections), None)
+    cited = ("…", "…") if document is None else (document.id, scalar(document.sections[0], listed=True))
     return f"""# yaml-language-server: $schema=../schema/role.json
 role: {new.id}
-title: {_quoted(new.title)}
+title: {scalar(new.title)}
 track: {new.track}
 rung: {new.rung}
 criteria:
   - id: first-criterion
-    title: {_quoted(f"{attribute.title}{TITLE_END}")}
+    title: {scalar(f"{attribute.title}{TITLE_END}")}
     kind: qualification
     required: true
     weight: 1
     when:
-      {attribute.id}: {need}
-    # source: {cite}
+      {condition_text(criterion.when, {attribute.id: attribute.type})}
+    # source: {{document: {cited[0]}, section: {cited[1]}}}
     basis: judgement
     advice: {ADVICE}
 """
 
 
-def _tests_text(new: NewRole, attribute: Attribute, need: str, results: Mapping[str, RoleResult], as_of: datetime.date) -> str:
-    value = need.strip("{}").split(": ", 1)[-1]
+def _tests_text(new: NewRole, stated: str, results: Mapping[str, RoleResult], as_of: datetime.date) -> str:
     asked = ", ".join(question.attribute for question in results["lacks"].questions)
     return f"""# yaml-language-server: $schema=../schema/tests.json
 role: {new.id}
 as_of: {show_date(as_of, Precision.DAY)}
 tests:
   - name: Has all that is asked for
-    attributes: {{{attribute.id}: {value}}}
+    attributes: {{{stated}}}
     expect:
-      verdict: {_verdict_text(results["has"].verdict)}
+      verdict: {verdict_text(results["has"].verdict)}
       gaps: []
   - name: Nothing is known yet
     expect:
-      verdict: {_verdict_text(results["lacks"].verdict)}
+      verdict: {verdict_text(results["lacks"].verdict)}
       questions: [{asked}]
 """
-
-
-def _verdict_text(verdict: Verdict) -> str:
-    return verdict.low if verdict.decided else f"{{between: [{verdict.low}, {verdict.high}]}}"
 
 
 def _move_text(pack: Pack, new: NewRole) -> str:
@@ -145,7 +137,3 @@ def _move_text(pack: Pack, new: NewRole) -> str:
     reason: {REASON}
     basis: judgement
 """
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'" if not text.replace(" ", "").isalnum() or not text[:1].isalpha() else text

@@ -9,11 +9,12 @@ from typing import Any
 
 from evaluator.core.dates import Precision, show_date
 from evaluator.core.model import Pack
-from evaluator.core.results import State, Verdict
+from evaluator.core.results import State
 from evaluator.core.values import decimal_text
 from evaluator.packs.examples.counterexamples import Witness
 from evaluator.packs.examples.mutants import Mutant
-from evaluator.packs.examples.writing import outcome_text, text_text, value_text
+from evaluator.packs.examples.writing import outcome_text, value_text, verdict_text
+from evaluator.reading.yaml.writing import scalar
 
 _LISTS = ("gaps", "almost", "questions", "next_roles", "beyond", "demotions")
 _LADDER = frozenset({"next_roles", "beyond", "demotions"})
@@ -32,7 +33,7 @@ def example(pack: Pack, mutant: Mutant, witness: Witness) -> str:
 def _test(pack: Pack, mutant: Mutant, witness: Witness) -> Iterator[str]:
     base, profile = witness.base, witness.profile
     shared = {} if base is None else base.given
-    yield f"- name: {text_text(_name(mutant))}"
+    yield f"- name: {scalar(_name(mutant))}"
     if base is not None and witness.as_of != base.as_of:
         yield f"  as_of: {show_date(witness.as_of, Precision.DAY)}"
     if profile.role is not None and (base is None or profile.role != base.role):
@@ -60,7 +61,7 @@ def expectations(pack: Pack, witness: Witness, *, mutated: bool = False) -> Mapp
     ladder = set(differ) <= _LADDER
     result: dict[str, str] = {}
     if "verdict" in outcome and not ladder:
-        result["verdict"] = _verdict(outcome["verdict"])
+        result["verdict"] = verdict_text(outcome["verdict"])
     if "score" in differ:
         result["score"] = _score(outcome["score"])
     result |= {key: f"[{', '.join(outcome[key])}]" for key in _LISTS if key in differ}
@@ -79,10 +80,6 @@ def _states(states: Mapping[str, State], names: list[str]) -> dict[str, str]:
     for name in names:
         keys.setdefault("not_applicable" if states[name] is State.NOT_APPLICABLE else str(states[name]), []).append(name)
     return {key: f"[{', '.join(listed)}]" for key, listed in keys.items()}
-
-
-def _verdict(verdict: Verdict) -> str:
-    return text_text(verdict.low) if verdict.decided else f"{{between: [{text_text(verdict.low)}, {text_text(verdict.high)}]}}"
 
 
 def _score(score: Any) -> str:  # noqa: ANN401 - a number out of a bag of expectations

@@ -1,10 +1,8 @@
-"""Values and conditions as a rule file writes them, exactly and in one line."""
+"""Values, verdicts and conditions as a rule file writes them inside brackets and braces, exactly and in one line."""
 
 from __future__ import annotations
 
 import datetime
-import json
-import re
 from collections.abc import Mapping
 from fractions import Fraction
 
@@ -13,17 +11,12 @@ from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Co
 from evaluator.core.dates import show_date
 from evaluator.core.operators import ROWS, Operator, Takes
 from evaluator.core.ready_for import READY_FOR
+from evaluator.core.results import Verdict
 from evaluator.core.values import Kind, Value, ValueType, decimal_text
 from evaluator.core.windows import window_of
+from evaluator.reading.yaml.writing import scalar
 
 COMBINATORS: Mapping[type, str] = {AllOf: "all_of", AnyOf: "any_of", NoneOf: "none_of"}
-_PLAIN = re.compile(r"[A-Za-z][\w ,./+-]*(?<! )")
-_WORDS = frozenset({"null", "true", "false", "yes", "no", "on", "off"})
-
-
-def text_text(text: str) -> str:
-    """Write a text, in quotes where YAML needs them."""
-    return text if _PLAIN.fullmatch(text) and text.casefold() not in _WORDS else json.dumps(text, ensure_ascii=False)
 
 
 def value_text(value: object, type_: ValueType) -> str:
@@ -38,8 +31,14 @@ def value_text(value: object, type_: ValueType) -> str:
     if isinstance(value, datetime.date):
         return show_date(value, type_.precision)
     if type_.kind is Kind.SCALE and isinstance(value, int):
-        return text_text(type_.options[value])
-    return decimal_text(value) if isinstance(value, int | Fraction) else text_text(str(value))
+        return scalar(type_.options[value], listed=True)
+    return decimal_text(value) if isinstance(value, int | Fraction) else scalar(str(value), listed=True)
+
+
+def verdict_text(verdict: Verdict) -> str:
+    """Write a verdict, or the two that it is undecided between."""
+    low, high = (scalar(side, listed=True) for side in (verdict.low, verdict.high))
+    return low if verdict.decided else f"{{between: [{low}, {high}]}}"
 
 
 def outcome_text(outcome: Outcome, type_: ValueType) -> str:

@@ -10,12 +10,12 @@ import attrs
 from evaluator.core.values import clip
 from evaluator.diagnostics import EvaluatorError
 from evaluator.packs.scaffold import NewRole
-from evaluator.reading.yaml.writing import slug
+from evaluator.reading.yaml.writing import WORDS_IN_QUOTES, slug
 
 _LONGEST_TITLE, _LONGEST_ID = 120, 48
 _NO_TEXT = frozenset({"Cc", "Cs", "Cn", "Zl", "Zp"})
 _MARKS = "\ufeff"
-_WORDS = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n", "none"})
+_WORDS = WORDS_IN_QUOTES | {"none"}
 """What other programs that read YAML, or the rule files themselves, take for something else than a name."""
 
 

@@ -13,13 +13,15 @@ from evaluator.core.dates import show_date
 from evaluator.core.values import MOST_DIGITS, Atom, Kind, Number, PartialDate, ValueType, decimal_places, decimal_text
 
 _PLAIN = re.compile(r"[^\W\d_](?:[\w '()./&+,-]*[\w).])?")
-_WORDS = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n"})
+WORDS_IN_QUOTES = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n"})
+"""What programs that read YAML take for something else than a text where it stands without quotes."""
 _BEYOND = re.compile("[\x7f-\xa0\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]")
 
 
 def scalar(text: str, *, listed: bool = False) -> str:
-    """Write a text as one YAML scalar on one line, in quotes where it needs them; `listed` stands inside brackets."""
-    if _PLAIN.fullmatch(text) and text.isprintable() and not (listed and "," in text) and text.lower() not in _WORDS and "  " not in text:
+    """Write a text as one YAML scalar on one line, in quotes where it needs them; `listed` stands inside brackets or braces."""
+    safe = _PLAIN.fullmatch(text) and text.isprintable() and "  " not in text
+    if safe and not (listed and "," in text) and text.lower() not in WORDS_IN_QUOTES:
         return text
     return _BEYOND.sub(lambda match: f"\\u{ord(match[0]):04x}", json.dumps(text, ensure_ascii=False))
 

@@ -16,61 +16,9 @@ from evaluator.core.model import Evidence
 from evaluator.diagnostics import Problems, Span
 from evaluator.reading.profile.people import load_people
 from evaluator.reading.profile.profile import profile_in
-from evaluator.reading.yaml.nodes import MappingNode, ScalarNode, parse_yaml
-from evaluator.reading.yaml.writing import decimal, scalar
+from evaluator.reading.yaml.writing import decimal
 from tests.candidates.profile.exports import ROOT
 from tests.candidates.profile.packs import pack
-
-
-@settings(max_examples=200, deadline=None)
-@given(st.text(max_size=30))
-def test_any_text_is_one_scalar_that_reads_back(text: str) -> None:
-    """Quotes, colons, line breaks, control characters and words that YAML reads otherwise."""
-    problems = Problems()
-    node = parse_yaml(f"key: {scalar(text)}\n", "text", problems)
-    assert list(problems) == []
-    assert isinstance(node, MappingNode)
-    value = node.entries[0].value
-    assert isinstance(value, ScalarNode)
-    assert value.text == text
-    assert not value.empty
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "null",
-        "~",
-        "yes",
-        "No",
-        "- a",
-        "a: b",
-        "a #b",
-        "# a",
-        "{a}",
-        "[a]",
-        "'a",
-        '"a',
-        " a",
-        "a ",
-        "",
-        "1",
-        "*a",
-        "&a",
-        "!a",
-        "%a",
-        "@a",
-        "`a",
-        "|",
-        ">",
-    ],
-)
-def test_words_that_yaml_reads_otherwise_stay_text(text: str) -> None:
-    """Each stands in quotes, or reads back as it was."""
-    node = parse_yaml(f"- {scalar(text)}\n", "text", Problems())
-    assert node is not None
-    assert node.items[0].text == text  # type: ignore[union-attr]
-    assert not node.items[0].empty  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize(
