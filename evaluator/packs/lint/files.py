@@ -28,7 +28,7 @@ def files_not_read(root: Path, problems: Problems) -> None:
             problems.add("R506", "this is a link to what is not there", Span.whole_file(os.fspath(entry)), help=step)
         elif entry.is_dir():
             _folder(entry, problems)
-        elif _is_yaml(entry.name) and entry.name not in _READ:
+        elif is_yaml(entry.name) and entry.name not in _READ:
             problems.add("R506", "this file is not read", Span.whole_file(os.fspath(entry)), help=_file_step(root, entry.name))
 
 
@@ -38,7 +38,7 @@ def _folder(folder: Path, problems: Problems) -> None:
         for entry in _entries(folder):
             if entry.is_dir():
                 _tell(entry, f"files in folders of {folder.name}/ are not read", f"move them to {folder}{os.sep}", problems)
-            elif _is_yaml(entry.name) and entry.suffix not in YAML_ENDINGS:
+            elif is_yaml(entry.name) and entry.suffix not in YAML_ENDINGS:
                 ending = entry.name.rpartition(".")[2]
                 step = f"let its name end with .yaml, not .{ending}"
                 problems.add("R506", "this file is not read", Span.whole_file(os.fspath(entry)), help=step)
@@ -55,7 +55,7 @@ def _files(folder: Path, deep: int = _DEEP) -> Iterator[Path]:
     for entry in _entries(folder):
         if entry.is_dir():
             yield from _files(entry, deep - 1) if deep else ()
-        elif _is_yaml(entry.name):
+        elif is_yaml(entry.name):
             yield entry
 
 
@@ -67,7 +67,7 @@ def _entries(folder: Path) -> list[Path]:
         return []
 
 
-def _is_yaml(name: str) -> bool:
+def is_yaml(name: str) -> bool:
     """Whether a file is YAML by its name, also where an editor put .txt after that, or wrote it in capitals."""
     return name.casefold().removesuffix(".txt").endswith(YAML_ENDINGS)
 

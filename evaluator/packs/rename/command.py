@@ -10,8 +10,8 @@ from pathlib import Path
 import click
 
 from evaluator.cli import options
-from evaluator.cli.exits import DONE, FINDINGS
-from evaluator.cli.output import Output, write_findings
+from evaluator.cli.exits import DONE, FINDINGS, UNUSABLE
+from evaluator.cli.output import Output, write_error, write_findings
 from evaluator.core.values import clip
 from evaluator.diagnostics import ReadingError
 from evaluator.packs.rename.edits import FileEdit
@@ -61,17 +61,20 @@ def rename(kind: str, old: str, new: str, also: tuple[str, ...], people: tuple[s
     renamed = renaming(kind, old, new, named.pack, named.references)
     edits = edits_of(named, renamed)
     output = Output(format="text")
-    unread = "every file that is named has to read first"
     try:
         beside = [edit for path in dict.fromkeys(also) if (edit := in_mapping(path, named.pack, renamed)) is not None]
         read = {path: in_people(path, named.pack, renamed) for given in people for path in files_in(given)}
-        beside += [found.edit for found in read.values() if found.edit is not None]
-        unread = f"with `{clip(renamed.new)}` it would not read"
+    except ReadingError as problem:
+        write_findings(problem.problems)
+        write_error("nothing was renamed: every file that is named has to read first\n")
+        return UNUSABLE
+    beside += [found.edit for found in read.values() if found.edit is not None]
+    try:
         trial = tried(named, edits, renamed)
         checked((found.edit for found in read.values() if found.edit is not None), trial.pack)
     except ReadingError as problem:
         write_findings(problem.problems)
-        output.write(f"nothing was renamed: {unread}\n")
+        output.write(f"nothing was renamed: with `{clip(renamed.new)}` it would not read\n")
         return FINDINGS
     every = tuple({os.path.realpath(edit.path): edit for edit in (*edits, *beside)}.values())
     if not dry_run:

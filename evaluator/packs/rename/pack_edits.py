@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import attrs
 
-from evaluator.core.files import scratch
 from evaluator.core.model import Pack
 from evaluator.diagnostics import Problems, ReadingError, lines_of
 from evaluator.packs.examples import run
 from evaluator.packs.rename.edits import FileEdit, renamed_yaml
 from evaluator.packs.rename.names import RenameProblem, Renaming
 from evaluator.packs.rename.same import first_difference, prose_changed
-from evaluator.packs.set.trial import moved
+from evaluator.packs.set.trial import copied, moved
 from evaluator.reading.pack.imports import read_imports
 from evaluator.reading.pack.pack import read_pack
 from evaluator.reading.pack.ruletests import RuleTest, read_rule_tests
@@ -89,12 +87,8 @@ def tried(named: NamedPack, edits: Sequence[FileEdit], renamed: Renaming) -> Tri
     Raises ReadingError where it does not read, and RenameProblem where it would say more than one thing else.
     """
     pack = named.pack
-    with scratch() as folder:
-        copy = folder / "pack"
-        shutil.copytree(pack.folder, copy)
-        for edit in edits:
-            (copy / Path(edit.path).relative_to(pack.folder)).unlink()
-            (copy / Path(edit.to).relative_to(pack.folder)).write_bytes(edit.after)
+    files: dict[str, bytes | None] = {edit.path: None for edit in edits}
+    with copied(pack.folder, files | {edit.to: edit.after for edit in edits}) as copy:
         try:
             new = read_named(os.fspath(copy))
         except ReadingError as problem:

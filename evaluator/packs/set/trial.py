@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import os
-import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import attrs
 
-from evaluator.core.files import scratch
+from evaluator.core.files import read_bytes, scratch
 from evaluator.core.model import Pack
 from evaluator.diagnostics import Diagnostic, Problems, Span
 from evaluator.packs.examples import run
 from evaluator.packs.lint import lint_pack
+from evaluator.packs.lint.files import is_yaml
 from evaluator.packs.set.edit import Edit
 from evaluator.reading.pack.pack import load_pack
 from evaluator.reading.pack.ruletests import RuleTest, read_rule_tests
+from evaluator.reading.yaml.files import note_owner
 
 
 @attrs.frozen(slots=False, kw_only=True)
@@ -35,15 +37,45 @@ class Trial:
 
 def trial(pack: Pack, edit: Edit) -> Trial:
     """Try an edit of a file of a pack; no file of the pack is written."""
-    with scratch() as folder:
-        copy = folder / "pack"
-        shutil.copytree(pack.folder, copy)
-        (copy / Path(edit.path).relative_to(pack.folder)).write_bytes(edit.after)
+    with copied(pack.folder, {edit.path: edit.after}) as copy:
         problems = lint_pack(copy)
         edited = None if problems.errors else attrs.evolve(load_pack(copy), folder=pack.folder)
         broken = () if edited is None else _broken(pack, edited)
         after = moved(problems, os.fspath(copy), pack.folder)
         return Trial(problems=after, brought=_brought(pack, after), broken=broken, pack=edited)
+
+
+@contextmanager
+def copied(folder: str, files: Mapping[str, bytes | None]) -> Iterator[Path]:
+    """Give a copy of what is read of a pack, in which some of its files hold other bytes or, with None, are not there.
+
+    What cannot be read, such as a link to nothing, is a link to the original, of which the same is to be said.
+    """
+    with scratch() as root:
+        copy = root / "pack"
+        _copy(Path(folder), copy, ())
+        for path, data in files.items():
+            place = copy / Path(path).relative_to(folder)
+            place.unlink(missing_ok=True)
+            if data is not None:
+                place.write_bytes(data)
+        yield copy
+
+
+def _copy(folder: Path, to: Path, within: tuple[str, ...]) -> None:
+    """Copy the YAML of a folder and of those in it; none twice into itself, where a link leads back up."""
+    to.mkdir()
+    within = (*within, os.path.realpath(folder))
+    for entry in folder.iterdir():
+        place = to / entry.name
+        if entry.is_dir() and not entry.name.startswith("."):
+            if os.path.realpath(entry) not in within and os.access(entry, os.R_OK | os.X_OK):
+                _copy(entry, place, within)
+        elif is_yaml(entry.name) or entry.is_symlink():
+            try:
+                place.write_bytes(read_bytes(entry))
+            except OSError:
+                place.symlink_to(entry.absolute())
 
 
 def _brought(before: Pack, after: Problems) -> Problems:
@@ -59,7 +91,10 @@ def _line_and_words(problem: Diagnostic) -> tuple[str, int, str, str]:
 def moved(problems: Problems, here: str, there: str) -> Problems:
     """Return findings about a folder as findings about another one."""
     texts = {_path(path, here, there): text for path, text in problems.texts.items()}
-    return _collected((_moved_problem(problem, here, there) for problem in problems), texts)
+    collected = _collected((_moved_problem(problem, here, there) for problem in problems), texts)
+    for path in texts:
+        note_owner(path, collected)
+    return collected
 
 
 def _moved_problem(problem: Diagnostic, here: str, there: str) -> Diagnostic:

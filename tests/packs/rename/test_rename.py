@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import datetime
+import os
 import re
 import shutil
 from pathlib import Path
@@ -247,7 +248,9 @@ TABLES = {
     "another encoding": ("people.csv", "id,growth\nj\xf6,growth\n".encode("latin-1"), "is no UTF-8"),
     "nothing known": ("other.csv", b"a,b\n1,2\n", "names no column that the pack knows"),
     "broken JSON": ("people.jsonl", b'{"id": "a", "growth": }\n', "line 1 is no JSON from column 23 on"),
-    "a profile with an error": ("x.yaml", b"profile: x\nattributes: {growh: 1}\n", "there is no"),
+    "a profile with an error": ("x.yaml", b"profile: x\nattributes: {growh: 1}\n", "attribute called `growh`"),
+    "a profile that is no YAML": ("x.yaml", b"profile: [x\n", "error R002"),
+    "a mapping that is no YAML": ("m.yaml", b"growth: [x\n", "error R002"),
 }
 
 
@@ -257,9 +260,8 @@ def test_a_file_that_cannot_be_edited_stops_all(case: str, here: Path, capsys: C
     name, data, told = TABLES[case]
     (here / name).write_bytes(data)
     before = found(here)
-    assert rename("attribute", "growth", "expansion", "--in", name) != 0
-    captured = capsys.readouterr()
-    assert told in captured.err or "attribute called `growh`" in captured.err
+    assert rename("attribute", "growth", "expansion", "--also" if case.startswith("a mapping") else "--in", name) == 2
+    assert told in capsys.readouterr().err
     assert found(here) == before
 
 
@@ -319,6 +321,36 @@ def test_mode_and_link_of_a_file_are_kept(here: Path) -> None:
     assert "document: expansion" in path.read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("what", ["a link to nothing", "a link that leads up", "a pipe", "a folder that nobody may enter"])
+def test_what_nothing_reads_is_in_nobody_s_way(what: str, here: Path) -> None:
+    """A pack that reads can be edited, whatever else lies in its folder."""
+    odd = here / "pack" / "odd"
+    if what == "a pipe":
+        os.mkfifo(odd)
+    elif what == "a folder that nobody may enter":
+        odd.mkdir(mode=0)
+    else:
+        odd.symlink_to("nowhere" if what == "a link to nothing" else "..")
+    try:
+        assert rename("role", "growth", "expansion") == 0
+        assert run(["set", "expansion", "verdicts.ready.score.at_least", "0.8", "--rules", "pack"]) == 0
+    finally:
+        odd.rmdir() if odd.is_dir() and not odd.is_symlink() else odd.unlink()
+    assert {*found(here)} == {*everything(R="expansion")}
+
+
+def test_a_role_behind_a_link_is_written_where_it_lies(here: Path) -> None:
+    """The copy that an edit is tried on has no way back to what it was copied from."""
+    (here / "pack" / "tests").rename(here / "examples")
+    (here / "pack" / "tests").symlink_to("../examples")
+    path = here / "examples" / "growth.yaml"
+    before = path.read_bytes()
+    assert rename("criterion", "growth/growth", "expansion", "--dry-run") == 0
+    assert path.read_bytes() == before
+    assert rename("criterion", "growth/growth", "expansion") == 0
+    assert path.read_text(encoding="utf-8") == everything(C="expansion")["pack/tests/growth.yaml"]
+
+
 def test_a_pack_with_an_error_is_not_touched(here: Path, capsys: Capture) -> None:
     """Its error is told."""
     (here / "pack" / "moves.yaml").write_text("moves: [{from: growth, to: nobody}]\n", encoding="utf-8")
@@ -356,8 +388,9 @@ def test_a_file_beside_the_pack_that_does_not_read_is_no_fault_of_the_new_name(h
     """What is wrong is told with its place, and nothing is written."""
     (here / "nobody.yaml").write_text("", encoding="utf-8")
     before = found(here)
-    assert rename("attribute", "growth", "progress", "--in", "nobody.yaml") == 1
+    assert rename("attribute", "growth", "progress", "--in", "nobody.yaml") == 2
     captured = capsys.readouterr()
     assert "nobody.yaml: error R009" in captured.err
-    assert captured.out == "nothing was renamed: every file that is named has to read first\n"
+    assert captured.err.endswith("nothing was renamed: every file that is named has to read first\n")
+    assert captured.out == ""
     assert found(here) == before
