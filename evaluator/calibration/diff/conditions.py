@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import enum
+from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from functools import partial
+from typing import TypeVar
 
 import attrs
 
 from evaluator.calibration.diff.same_meaning import meaning
 from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf
 
+Thing = TypeVar("Thing")
 _WORDS: dict[type, str] = {AllOf: "all_of", AnyOf: "any_of", NoneOf: "none_of", AtLeastOf: "at_least_of"}
 
 
@@ -77,27 +80,28 @@ def _parts(condition: Condition) -> tuple[Condition, ...]:
 
 
 def paired(
-    old: Sequence[Condition], new: Sequence[Condition], likenesses: Sequence[Callable[[Condition], Hashable]]
-) -> list[tuple[Condition | None, Condition | None]]:
-    """Pair parts that are alike, the closest likeness first; what has no partner stands alone."""
-    left, right = list(old), list(new)
-    pairs: list[tuple[Condition | None, Condition | None]] = []
+    old: Sequence[Thing], new: Sequence[Thing], likenesses: Sequence[Callable[[Thing], Hashable]]
+) -> list[tuple[Thing | None, Thing | None]]:
+    """Pair things that are alike, the closest likeness first; what has no partner stands alone, and None is like nothing."""
+    left, right = dict(enumerate(old)), dict(enumerate(new))
+    pairs: list[tuple[Thing | None, Thing | None]] = []
     for likeness in likenesses:
-        for one in list(left):
-            partner = next((other for other in right if likeness(other) == likeness(one) != ""), None)
-            if partner is not None:
-                left.remove(one)
-                right.remove(partner)
-                pairs.append((one, partner))
-    return [*pairs, *((one, None) for one in left), *((None, one) for one in right)]
+        waiting: dict[Hashable, list[int]] = {}
+        for place, other in reversed(right.items()) if left else ():
+            waiting.setdefault(likeness(other), []).append(place)
+        for place, one in list(left.items()) if waiting else ():
+            key = likeness(one)
+            if key is not None and waiting.get(key):
+                pairs.append((left.pop(place), right.pop(waiting[key].pop())))
+    return [*pairs, *((one, None) for one in left.values()), *((None, one) for one in right.values())]
 
 
 def _tested(condition: Condition) -> Hashable:
-    return (condition.attribute, condition.operator) if isinstance(condition, AttributeTest) else ""
+    return (condition.attribute, condition.operator) if isinstance(condition, AttributeTest) else None
 
 
 def _about(condition: Condition) -> Hashable:
-    return condition.attribute if isinstance(condition, AttributeTest) else ""
+    return condition.attribute if isinstance(condition, AttributeTest) else None
 
 
 def canonical(condition: Condition | None, shared: frozenset[str] = frozenset()) -> Hashable:
@@ -106,6 +110,6 @@ def canonical(condition: Condition | None, shared: frozenset[str] = frozenset())
         return ("condition", name)
     if condition is None or isinstance(condition, AttributeTest):
         return meaning(condition)
-    parts = sorted((canonical(part, shared) for part in condition.parts), key=repr)
+    parts = Counter(canonical(part, shared) for part in condition.parts)
     count = (condition.count, condition.share) if isinstance(condition, AtLeastOf) else None
-    return (_WORDS[type(condition)], count, tuple(parts))
+    return (_WORDS[type(condition)], count, frozenset(parts.items()))

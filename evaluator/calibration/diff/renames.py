@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -11,7 +11,7 @@ import attrs
 
 from evaluator.calibration.diff.conditions import canonical
 from evaluator.core.attributes import Attribute, LookupTable, TableEntry
-from evaluator.core.conditions import OF_PERSON, AttributeTest, ConditionName
+from evaluator.core.conditions import OF_PERSON, AttributeTest, ConditionName, person_attribute
 from evaluator.core.current_role import CURRENT_ROLE, CURRENT_TRACK, with_todays_role
 from evaluator.core.effort import Accrual
 from evaluator.core.expressions import Gather, Lookup, Reference, Since
@@ -23,6 +23,10 @@ from evaluator.reading.references import Sort
 
 Names = Mapping[tuple[Sort, str], str]
 """The new name of each thing that has one, by its sort and old name."""
+NewName = Callable[[Sort, str], str]
+"""What a name of a sort is exchanged for; itself where it stays."""
+Says = Callable[[Any], tuple[Hashable, ...]]
+"""What a thing says, without its own name; last, all that people are judged by, None where that is nothing."""
 
 
 @attrs.frozen(kw_only=True)
@@ -39,13 +43,15 @@ def renames(old: Pack, new: Pack) -> tuple[Renamed, ...]:
 
     What says the same but for names that changed as well is found too.
     """
-    found: dict[tuple[Sort, str], Renamed] = {}
+    pairings = [_Pairing.between(sort, before, after, says) for sort, before, after, says in _things(old, new)]
+    found: list[Renamed] = []
+    names: Names | None = None
     while True:
-        names = names_of(found.values())
-        more = [one for one in _found(old, new, names) if (one.sort, one.before.id) not in found]
+        more = [one for pairing in pairings for one in pairing.found(names)]
         if not more:
-            return tuple(found.values())
-        found |= {(one.sort, one.before.id): one for one in more}
+            return tuple(found)
+        found += more
+        names = names_of(more)
 
 
 def read_by_both(old: Pack, new: Pack) -> tuple[Pack, Pack]:
@@ -72,52 +78,73 @@ def names_of(found: Iterable[Renamed]) -> dict[tuple[Sort, str], str]:
     return {(one.sort, one.before.id): one.after.id for one in found}
 
 
-def _found(old: Pack, new: Pack, names: Names) -> Iterator[Renamed]:
-    shared = {sort: {name for kind, name in names if kind is sort} for sort in Sort}
-    taken = {(sort, name) for (sort, _), name in names.items()}
-
-    def gone(sort: Sort, before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[list[Any], list[Any]]:
-        left = [thing for name, thing in before.items() if name not in after and name not in shared[sort]]
-        come = [thing for name, thing in after.items() if name not in before and (sort, name) not in taken]
-        return left, come
-
-    for sort, before, after, says in (
-        (Sort.ATTRIBUTE, old.declared_attributes, new.declared_attributes, _attribute_says),
-        (Sort.TABLE, old.tables, new.tables, _table_says),
-        (Sort.TRACK, {track.id: track for track in old.tracks}, {track.id: track for track in new.tracks}, _track_says),
-        (Sort.ROLE, old.roles, new.roles, _role_says),
-    ):
-        left, come = gone(sort, before, after)
-        for one, other in _paired(left, come, sort, names, says):
-            yield Renamed(sort=sort, before=one, after=other)
+def _things(old: Pack, new: Pack) -> Iterator[tuple[Sort, Mapping[str, Any], Mapping[str, Any], Says]]:
+    """Yield all that can have another name, on either side, by its name, and what it says."""
+    yield Sort.ATTRIBUTE, old.declared_attributes, new.declared_attributes, _attribute_says
+    yield Sort.TABLE, old.tables, new.tables, _table_says
+    yield Sort.TRACK, {track.id: track for track in old.tracks}, {track.id: track for track in new.tracks}, _track_says
+    yield Sort.ROLE, old.roles, new.roles, _role_says
 
 
-def _paired(
-    left: Sequence[Any], come: Sequence[Any], sort: Sort, names: Names, says: Callable[[Any], tuple[Hashable, ...]]
-) -> Iterator[tuple[Any, Any]]:
-    """Pair what says the same, first in everything, then in what people are judged by; what says nothing of that is paired with nothing."""
-    right = list(come)
-    for strict in (True, False) if right else ():
-        for one in list(left):
-            partner = next((other for other in right if _same(one, other, sort, names, says, strict=strict)), None)
-            if partner is not None:
-                right.remove(partner)
-                left = [thing for thing in left if thing is not one]
-                yield one, partner
+@attrs.define(kw_only=True)
+class _Gone:
+    """Something that only the old pack has: as it was, with the new names that are known so far, and the names that it uses."""
+
+    before: Any
+    now: Any
+    uses: frozenset[tuple[Sort, str]]
 
 
-def _same(  # noqa: PLR0913 - two things, and how they are compared
-    one: Any,  # noqa: ANN401 - a role, an attribute, a track or a table
-    other: Any,  # noqa: ANN401 - the same
-    sort: Sort,
-    names: Names,
-    says: Callable[[Any], tuple[Hashable, ...]],
-    *,
-    strict: bool,
-) -> bool:
-    """Whether two things say the same once the one has the other's name, within itself too."""
-    before, after = says(_renamed(one, {**names, (sort, one.id): other.id})), says(other)
-    return before == after if strict else before[-1] == after[-1] is not None
+@attrs.frozen(kw_only=True)
+class _Pairing:
+    """The things of one sort that one of two packs lacks, to be paired by what they say, in which a placeholder stands for their own name.
+
+    Each is asked once for what it says, and again where something that it uses has another name; those of the new pack are found by it, in
+    all of it or in what people are judged by alone.
+    """
+
+    sort: Sort
+    says: Says
+    gone: dict[str, _Gone]
+    come: tuple[Mapping[Hashable, list[Any]], Mapping[Hashable, list[Any]]]
+    taken: set[str] = attrs.field(factory=set)
+
+    @classmethod
+    def between(cls, sort: Sort, before: Mapping[str, Any], after: Mapping[str, Any], says: Says) -> _Pairing:
+        """Return what one of two packs lacks; none of the old one where the new one has nothing to pair it with."""
+        by_all: dict[Hashable, list[Any]] = {}
+        by_judged: dict[Hashable, list[Any]] = {}
+        for name in reversed([name for name in after if name not in before]):
+            said = says(_unnamed(after[name], sort))
+            by_all.setdefault(said, []).append(after[name])
+            by_judged.setdefault(said[-1], []).append(after[name])
+        left = {name: thing for name, thing in before.items() if name not in after} if by_all else {}
+        gone = {name: _Gone(before=thing, now=_unnamed(thing, sort), uses=_names_in(thing)) for name, thing in left.items()}
+        return cls(sort=sort, says=says, gone=gone, come=(by_all, by_judged))
+
+    def found(self, names: Names | None) -> Iterator[Renamed]:
+        """Yield what says the same now that some more names are known; at first, without any, each thing is looked at."""
+        due = {name: one for name, one in self.gone.items() if names is None or not one.uses.isdisjoint(names)}
+        said: dict[str, tuple[Hashable, ...]] = {}
+        for name, one in due.items():
+            one.now = _renamed(one.now, _new_names(names)) if names else one.now
+            said[name] = self.says(one.now)
+        for of_all in (True, False):
+            for name, words in list(said.items()):
+                partner = self._partner(words, of_all=of_all)
+                if partner is not None:
+                    del said[name], self.gone[name]
+                    yield Renamed(sort=self.sort, before=due[name].before, after=partner)
+
+    def _partner(self, said: tuple[Hashable, ...], *, of_all: bool) -> Any:  # noqa: ANN401 - a role, an attribute, a track or a table
+        by_all, by_judged = self.come
+        waiting = by_all.get(said, []) if of_all else by_judged.get(said[-1], []) if said[-1] is not None else []
+        while waiting and waiting[-1].id in self.taken:
+            waiting.pop()
+        if not waiting:
+            return None
+        self.taken.add(waiting[-1].id)
+        return waiting.pop()
 
 
 def _attribute_says(attribute: Attribute) -> tuple[Hashable, ...]:
@@ -144,7 +171,7 @@ def with_names(pack: Pack, names: Names) -> Pack:
     """Return a pack with some of its names exchanged for others, wherever they are used."""
     if not names:
         return pack
-    return _with_implied(_renamed(pack, names), pack)
+    return _with_implied(_renamed(pack, _new_names(names)), pack)
 
 
 def _with_implied(renamed: Pack, pack: Pack) -> Pack:
@@ -178,46 +205,76 @@ _LEFT = (Span, ConditionName, TableEntry)
 _TODAY = {ROLE: Sort.ROLE, CURRENT_ROLE: Sort.ROLE, CURRENT_TRACK: Sort.TRACK}
 
 
-def _renamed(thing: Any, names: Names) -> Any:  # noqa: ANN401 - whatever a pack is made of
+def _new_names(names: Names) -> NewName:
+    return lambda sort, name: names.get((sort, name), name)
+
+
+def _unnamed(thing: Any, sort: Sort) -> Any:  # noqa: ANN401 - a role, an attribute, a track or a table
+    """Return a thing with a placeholder for its own name, also where it names itself; no name is like it."""
+    return _renamed(thing, lambda of, name: "" if (of, name) == (sort, thing.id) else name)
+
+
+def _names_in(thing: Any) -> frozenset[tuple[Sort, str]]:  # noqa: ANN401 - whatever a pack is made of
+    """Return every name that a thing holds, with what it is a name of."""
+    found: set[tuple[Sort, str]] = set()
+
+    def seen(sort: Sort, name: str) -> str:
+        found.add((sort, name))
+        return name
+
+    _renamed(thing, seen)
+    return frozenset(found)
+
+
+def _renamed(thing: Any, new_name: NewName) -> Any:  # noqa: ANN401 - whatever a pack is made of
     """Return a thing with names exchanged in every field that holds one; a thing without any is the same one."""
     if isinstance(thing, _LEFT) or (not isinstance(thing, Mapping | tuple) and not attrs.has(type(thing))):
         return thing
     if isinstance(thing, tuple):
-        parts = tuple(_renamed(part, names) for part in thing)
+        parts = tuple(_renamed(part, new_name) for part in thing)
         return thing if all(one is other for one, other in zip(parts, thing, strict=True)) else parts
     if isinstance(thing, Mapping):
-        return {key: _renamed(value, names) for key, value in thing.items()}
+        return {key: _renamed(value, new_name) for key, value in thing.items()}
     kind: Any = type(thing)
-    changed = {name: _of_field(thing, name, names) for name in _fields(kind)}
+    changed = {name: _of_field(thing, name, new_name) for name in _fields(kind)}
     changed = {name: value for name, value in changed.items() if value is not getattr(thing, name)}
     return attrs.evolve(thing, **changed) if changed else thing
 
 
-def _of_field(thing: Any, name: str, names: Names) -> Any:  # noqa: ANN401 - whatever a pack is made of
+def _of_field(thing: Any, name: str, new_name: NewName) -> Any:  # noqa: ANN401 - whatever a pack is made of
     value = getattr(thing, name)
     if isinstance(thing, Gather) and name in {"where", "of_which"}:  # tests of fields, which may be called as attributes are
-        of_person: Names = {(sort, OF_PERSON + old): OF_PERSON + new for (sort, old), new in names.items() if sort is Sort.ATTRIBUTE}
-        return _renamed(value, of_person)
+        return _renamed(value, _of_person(new_name))
     sort = _OF.get(type(thing), {}).get(name)
     if isinstance(thing, AttributeTest) and name == "attribute" and value.startswith(f"{READY_FOR}:"):
         role = value.partition(":")[2]
-        return flag_of(names[Sort.ROLE, role]) if (Sort.ROLE, role) in names else value
+        return flag_of(new) if (new := new_name(Sort.ROLE, role)) != role else value
     if isinstance(thing, AttributeTest) and name == "value":
-        return _named(value, _TODAY.get(thing.attribute), names)
+        return _named(value, _TODAY.get(thing.attribute), new_name)
     if isinstance(thing, Lookup) and name == "rows" and isinstance(thing.of, Reference):
-        return {_named(key, _TODAY.get(thing.of.attribute), names): gives for key, gives in value.items()}
+        return {_named(key, _TODAY.get(thing.of.attribute), new_name): gives for key, gives in value.items()}
     if isinstance(thing, Pack) and name in _KEYS:
-        return {_named(key, _KEYS[name], names): _renamed(one, names) for key, one in value.items()}
-    return _renamed(value, names) if sort is None else _named(value, sort, names)
+        return {_named(key, _KEYS[name], new_name): _renamed(one, new_name) for key, one in value.items()}
+    return _renamed(value, new_name) if sort is None else _named(value, sort, new_name)
 
 
-def _named(value: Any, sort: Sort | None, names: Names) -> Any:  # noqa: ANN401 - a name, or several
+def _of_person(new_name: NewName) -> NewName:
+    """Return what names are exchanged for among tests of fields: those of attributes of the person alone."""
+
+    def named(sort: Sort, name: str) -> str:
+        attribute = person_attribute(name) if sort is Sort.ATTRIBUTE else None
+        return name if attribute is None else OF_PERSON + new_name(sort, attribute)
+
+    return named
+
+
+def _named(value: Any, sort: Sort | None, new_name: NewName) -> Any:  # noqa: ANN401 - a name, or several
     if sort is None:
         return value
     if isinstance(value, tuple | frozenset):
-        parts = type(value)(_named(part, sort, names) for part in value)
+        parts = type(value)(_named(part, sort, new_name) for part in value)
         return value if parts == value else parts
-    return names.get((sort, value), value) if isinstance(value, str) else value
+    return new_name(sort, value) if isinstance(value, str) else value
 
 
 _PLACES = frozenset({"span", "places", "row", "files", "folder", "content_hash", "number", "named"})

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
 import attrs
 
-from evaluator.calibration.diff.conditions import PartChange, canonical, condition_changes
+from evaluator.calibration.diff.conditions import PartChange, canonical, condition_changes, paired
 from evaluator.calibration.diff.renames import Renamed, names_of, renames, with_names
 from evaluator.calibration.diff.scale_levels import Ranks, attribute_with_ranks, pack_with_ranks, ranks_between, reversed_ranks, with_ranks
 from evaluator.core.attributes import Attribute, LookupTable, TableEntry
@@ -140,38 +141,34 @@ class RolePair:
 
 def matched(old: Pack, new: Pack) -> tuple[RolePair, ...]:
     """Match the roles of two packs: by id, else where all that a role asks for is the same; in the order of the new pack."""
-    pairs = _by_id(old.roles, new.roles)
-    gone = [one for one, other in pairs if other is None and one is not None]
-    role_pairs: list[RolePair] = []
-    for one, other in pairs:
-        if one is None and other is not None:
-            one = next((role for role in gone if role.criteria and _asked(role) == _asked(other)), None)  # noqa: PLW2901
-            if one is not None:
-                gone.remove(one)
-        if other is not None:
-            role_pairs.append(RolePair(old=one, new=other, criteria=_criteria(one, other)))
-    return (*role_pairs, *(RolePair(old=one, new=None, criteria=_criteria(one, None)) for one in gone))
+    pairs = _by_id_or_likeness(old.roles, new.roles, _asked)
+    return tuple(RolePair(old=one, new=other, criteria=_criteria(one, other)) for one, other in pairs)
 
 
-def _asked(role: Role) -> list[str]:
-    return sorted(repr((canonical(one.when), one.required, one.weight, one.caps_at)) for one in role.criteria)
+def _asked(role: Role) -> Hashable:
+    """Return all that a role asks for, in whatever order; None where that is nothing."""
+    counted = Counter((canonical(one.when), one.required, one.weight, one.caps_at) for one in role.criteria)
+    return frozenset(counted.items()) or None
 
 
 def _by_id(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[tuple[Any, Any]]:
     return [(old.get(name), one) for name, one in new.items()] + [(one, None) for name, one in old.items() if name not in new]
 
 
+def _by_id_or_likeness(old: Mapping[str, Any], new: Mapping[str, Any], likeness: Callable[[Any], Hashable]) -> list[tuple[Any, Any]]:
+    """Pair things by their names, else those that are alike; None is like nothing."""
+    gone = [thing for name, thing in old.items() if name not in new]
+    come = {name: thing for name, thing in new.items() if name not in old}
+    pairs = paired([(None, thing) for thing in gone], [*come.items()], (lambda pair: likeness(pair[1]),))
+    partners = {other[0]: one[1] for one, other in pairs if one is not None and other is not None}
+    alone = [(one[1], None) for one, other in pairs if one is not None and other is None]
+    return [*((old.get(name) or partners.get(name), thing) for name, thing in new.items()), *alone]
+
+
 def _criteria(old: Role | None, new: Role | None) -> tuple[tuple[Criterion | None, Criterion | None], ...]:
     """Match criteria by id, else, where one was renamed, by what they ask for."""
     befores, afters = ({criterion.id: criterion for criterion in role.criteria} if role else {} for role in (old, new))
-    gone = [criterion for name, criterion in befores.items() if name not in afters]
-    found: list[tuple[Criterion | None, Criterion | None]] = []
-    for name, after in afters.items():
-        before = befores.get(name) or next((other for other in gone if canonical(other.when) == canonical(after.when)), None)
-        if before in gone:
-            gone.remove(before)
-        found.append((before, after))
-    return (*found, *((criterion, None) for criterion in gone))
+    return tuple(_by_id_or_likeness(befores, afters, lambda criterion: canonical(criterion.when)))
 
 
 def changes(old: Pack, new: Pack) -> tuple[Change, ...]:
@@ -328,14 +325,7 @@ def _tables(old: Pack, new: Pack) -> Iterator[Change]:
 def _paired_entries(old: LookupTable, new: LookupTable) -> Iterator[tuple[TableEntry | None, TableEntry | None]]:
     """Pair rows and bands by their keys, then bands whose beginning moved by what they give, in order."""
     befores, afters = ({entry.key: entry for entry in table.entries} for table in (old, new))
-    gone = [entry for key, entry in befores.items() if key not in afters]
-    for key, after in afters.items():
-        before = befores.get(key)
-        if before is None and after.band is not None:
-            before = next((entry for entry in gone if entry.gives == after.gives and entry.band is not None), None)
-            gone = [entry for entry in gone if entry is not before]
-        yield before, after
-    yield from ((entry, None) for entry in gone)
+    yield from _by_id_or_likeness(befores, afters, lambda entry: None if entry.band is None else (entry.gives,))
 
 
 def _looks_up(pack: Pack, role: Role, table: str) -> bool:
