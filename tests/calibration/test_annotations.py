@@ -9,6 +9,7 @@ import pytest
 
 from evaluator.cli.main import run
 from tests.packs.rename.growth_pack import written
+from tests.tiny_pack import FILES, write
 
 Capture = pytest.CaptureFixture[str]
 DAY = ("--as-of", "2026-11-01")
@@ -81,6 +82,30 @@ def test_a_ratio_under_its_limit_points_at_the_criterion_that_drives_it(capsys: 
     assert out.startswith(
         "::error file=pack/roles/other.yaml,line=6,col=10,endLine=6,endColumn=16,title=broken%3A sex ratio < 0.8 in other::male"
     )
+
+
+EXPERT = """role: expert
+title: Expert
+track: craft
+rung: 2
+criteria:
+  - {id: budget, title: Owns a budget, kind: skill, required: true, basis: judgement, when: {budget: true}}
+  - {id: years, title: Some years, kind: skill, required: true, basis: judgement, when: {product_years: {at_least: 1}}}
+  - {id: reports, title: Leads people, kind: skill, required: true, basis: judgement, when: {direct_reports: {at_least: 1}}}
+"""
+
+
+def test_a_criterion_that_keeps_a_ratio_up_is_not_told_as_what_breaks_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    """Ten of twelve women miss two criteria, half of the men a third: without that one more men alone would be ready."""
+    monkeypatch.chdir(write(tmp_path, {f"rules/{name}": content for name, content in {**FILES, "roles/expert.yaml": EXPERT}.items()}))
+    women = [f"w{number},yes,{int(number < 2)},{int(number < 2)},female" for number in range(12)]
+    men = [f"m{number},{'yes' if number < 6 else 'no'},1,1,male" for number in range(12)]
+    Path("people.csv").write_text("\n".join(["id,budget,product_years,direct_reports,group:sex", *women, *men, ""]), encoding="utf-8")
+    words = ["impact", "--on", "people.csv", "--rules", "rules", "--format", "github", "--exact", "--among", "everyone", *DAY]
+    assert run([*words, "--role", "expert", "--fail-if", "sex ratio < 0.8 in expert"]) == 1
+    assert capsys.readouterr().out.startswith("::error file=rules/roles/expert.yaml,line=1,")
 
 
 @pytest.mark.usefixtures("here")

@@ -42,6 +42,11 @@ class Driver:
         return (self.change is None, -(self.change or Fraction(0)), own)
 
     @property
+    def raises(self) -> bool:
+        """Whether the ratio of the worst hit would be higher if everybody met the criterion: where it would be lower, others drive it."""
+        return self.change is not None and self.change > 0
+
+    @property
     def of_hit(self) -> Group | None:
         """How the group that is hit meets the criterion; None where it applies to nobody of it."""
         return next((group for group in self.met.groups if group.name == self.hit), None)

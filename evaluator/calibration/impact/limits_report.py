@@ -55,7 +55,7 @@ def lines_of_rules(limit_outcome: LimitOutcome) -> tuple[Span, ...]:
     """Return the line of the criterion that drives most of what broke a limit; the role's, where none can be told."""
     if not limit_outcome.under or limit_outcome.role is None:
         return ()
-    driving = [driver.criterion.span for driver in limit_outcome.drivers if driver.change]
+    driving = [driver.criterion.span for driver in limit_outcome.drivers if driver.raises]
     return (driving[0] if driving else limit_outcome.role.span,)
 
 

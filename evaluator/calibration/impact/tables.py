@@ -158,7 +158,7 @@ def drivers_table(drivers: Sequence[Driver], today: Comparison) -> Table:
 def _driver(driver: Driver, behind: str | None) -> tuple[Cell, ...]:
     name = Cell(f"{driver.criterion.id}{' (required)' if driver.criterion.required else ''}")
     ratio = None if behind is None else driver.without.ratio(behind)
-    without = Cell(ratio_words(ratio), Style.STRONG if driver.change else Style.PLAIN)
+    without = Cell(ratio_words(ratio), Style.STRONG if driver.raises else Style.PLAIN)
     hit, best = driver.of_hit, driver.met.best
     if hit is None or best is None:
         words = "equal" if best and driver.hit is None else "nobody"
@@ -241,15 +241,7 @@ def _role(pool_impact: PoolImpact, outcome: Outcome, selected: str) -> tuple[Cel
 def _main_driver(pool_impact: PoolImpact, outcome: Outcome) -> Item | None:
     """Name the criterion that would change the most, where the numbers are large enough to say."""
     hit, first = outcome.worse.worst_hit, next(iter(outcome.drivers), None)
-    if (
-        pool_impact.role is None
-        or hit is None
-        or hit.flips
-        or not hit.below_four_fifths
-        or first is None
-        or not first.change
-        or first.change < 0
-    ):
+    if pool_impact.role is None or hit is None or hit.flips or not hit.below_four_fifths or first is None or not first.raises:
         return None
     after = ratio_words(first.without.ratio(hit.name))
     words = f"{pool_impact.role.title}: if everybody met {first.criterion.id}, the ratio of {hit.name} would be {after}"
