@@ -11,7 +11,7 @@ import pytest
 
 from evaluator.calibration.prove.analysis import prove
 from evaluator.calibration.prove.directions import directions
-from evaluator.calibration.prove.findings import Claim, Finding, Proofs, Question
+from evaluator.calibration.prove.findings import Claim, Finding, Open, Proofs, Question
 from evaluator.calibration.prove.ladder import roles_below
 from evaluator.calibration.prove.prover import Prover
 from evaluator.calibration.prove.report import proofs_page
@@ -225,6 +225,43 @@ def test_without_moves_nothing_is_compared_and_that_is_said() -> None:
     told = text(proofs_page(proofs, made, ["order"]))
     assert "Not compared by `order`: no move leads to junior or senior from a lower rung of its track" in " ".join(told.split())
     assert "Not compared" not in text(proofs_page(ask(ladder([X2, flag("f")], [X3]), Question.ORDER), made, ["order"]))
+
+
+def not_compared(made: Pack) -> str:
+    """Return what the page says of roles that are held against no lower one."""
+    told = text(proofs_page(ask(made, Question.ORDER), made, ["order"]))
+    return " ".join(told.partition("Not compared")[2].partition("Found  ")[0].split())
+
+
+def test_roles_that_a_move_leads_to_are_not_said_to_lack_one() -> None:
+    """An interim role is held against none, whatever leads to it; what interim or never judged roles alone lead to is said so."""
+    junior, acting = simple_role("junior", X2), attrs.evolve(simple_role("acting", X3, rung=2), interim=True)
+    entry = Role(id="trainee", title="Trainee", track=junior.track, rung=0, entry=True, span=SPAN)
+
+    def made(*roles: Role, moves: Sequence[Move]) -> Pack:
+        return pack(whole("x"), roles=roles, moves=moves, verdicts=ALL_MET)
+
+    to_acting = made(junior, acting, moves=[move("junior", "acting")])
+    assert not_compared(to_acting) == (
+        "by `order`: acting is interim, and not held against the rung below; "
+        "no move leads to junior from a lower rung of its track"
+    )  # fmt: skip
+    from_entry = made(entry, junior, moves=[move("trainee", "junior")])
+    assert not_compared(from_entry) == (
+        "by `order`: from lower rungs of its track, moves lead to junior out of interim or never judged roles alone"
+    )
+
+
+def test_what_is_not_decided_stands_beside_no_findings() -> None:
+    """Where a question stayed open, the page does not begin as if all of them had been answered."""
+    made = ladder([X2, flag("f")], [X3])
+    proofs = attrs.evolve(
+        ask(made, Question.ORDER),
+        findings=(),
+        open=(Open(question=Question.ORDER, role=made.roles["senior"], about="whether it is easier"),),
+    )
+    assert "\nNo findings, but 1 question not decided.\n" in text(proofs_page(proofs, made, []))
+    assert "\nNo findings.\n" in text(proofs_page(attrs.evolve(proofs, open=()), made, []))
 
 
 def test_what_may_not_apply_counts_on_the_worse_side() -> None:

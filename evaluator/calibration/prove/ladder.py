@@ -22,10 +22,16 @@ def roles_below(prover: Prover, role: Role) -> tuple[Role, ...]:
     Nothing is held against an interim role, nor it against others; a demotion leads nowhere that is higher.
     """
     standing = () if role.interim else prover.pack.standing_roles.get(role.track, ())
-    origins = _origins(prover.pack, role)
-    lower = [lower_role for lower_role in standing if lower_role.rung < role.rung and lower_role.id in origins]
+    origins = origins_below(prover.pack, role)
+    lower = [lower_role for lower_role in standing if lower_role in origins]
     rung = max((role_below.rung for role_below in lower), default=0)
     return tuple(role_below for role_below in lower if role_below.rung == rung)
+
+
+def origins_below(pack: Pack, role: Role) -> tuple[Role, ...]:
+    """Return the roles of any kind on lower rungs of the same track from which a move leads to a role, past interim roles too."""
+    origins = _origins(pack, role)
+    return tuple(one for one in pack.roles.values() if one.track == role.track and one.rung < role.rung and one.id in origins)
 
 
 def _origins(pack: Pack, role: Role) -> frozenset[str]:

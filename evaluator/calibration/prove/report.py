@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 
 from evaluator.calibration.prove.findings import Better, Claim, Finding, Open, Proofs, Question
+from evaluator.calibration.prove.ladder import origins_below
 from evaluator.calibration.prove.lowered_verdicts import changed
 from evaluator.core import gates as outcome
 from evaluator.core.days import Days, example_days
@@ -84,7 +85,8 @@ def proofs_page(proofs: Proofs, pack: Pack, failing: Collection[str], *, today: 
 def _roles(proofs: Proofs, pack: Pack, failing: Collection[str]) -> Iterator[Block]:
     if not proofs.findings:
         asked = bool(sum(proofs.asked.values()))
-        yield Paragraph("No findings." if asked else "There was nothing to ask.", style=Style.GOOD if asked else Style.OPEN)
+        words = f"No findings, but {counted(len(proofs.open), 'question')} not decided." if proofs.open else "No findings."
+        yield Paragraph(words if asked else "There was nothing to ask.", style=Style.GOOD if asked and not proofs.open else Style.OPEN)
     for role in proofs.roles:
         items = tuple(_item(finding, pack, failing) for finding in proofs.findings if finding.role is role)
         if items:
@@ -238,7 +240,7 @@ def open_words(question: Open) -> str:
 def _footer(proofs: Proofs, pack: Pack, days: Days) -> Iterator[Fact]:
     asked = [asked_words(question, proofs.asked.get(question, 0)) for question in proofs.questions]
     yield Fact("Asked", "; ".join(asked))
-    yield from _not_compared(proofs)
+    yield from _not_compared(proofs, pack)
     count = counted(len(proofs.findings), "finding")
     yield Fact("Found", f"{count}, {len(proofs.open)} not decided; every example was evaluated by the reference engine")
     yield Fact("For whom", _whom(proofs, pack))
@@ -253,11 +255,25 @@ def _footer(proofs: Proofs, pack: Pack, days: Days) -> Iterator[Fact]:
     yield Fact("Pack", f"{pack_words(pack)}, {pack.folder}")
 
 
-def _not_compared(proofs: Proofs) -> Iterator[Fact]:
-    """Say that no role was held against a lower one, where that was asked for and no move leads up."""
-    if Question.ORDER in proofs.questions and not proofs.asked.get(Question.ORDER) and proofs.roles:
-        titles = some(_titles(proofs.roles), _NAMES_SHOWN) if len(proofs.roles) > _NAMES_SHOWN else joined(_titles(proofs.roles), "or")
-        yield Fact("Not compared", f"by `order`: no move leads to {titles} from a lower rung of its track")
+def _not_compared(proofs: Proofs, pack: Pack) -> Iterator[Fact]:
+    """Say why no role was held against a lower one, where that was asked for."""
+    if Question.ORDER not in proofs.questions or proofs.asked.get(Question.ORDER) or not proofs.roles:
+        return
+    interim = [role for role in proofs.roles if role.interim]
+    others = [role for role in proofs.roles if not role.interim]
+    passed = [role for role in others if origins_below(pack, role)]
+    words = {
+        f"{{}} {'is' if len(interim) == 1 else 'are'} interim, and not held against the rung below": interim,
+        "from lower rungs of its track, moves lead to {} out of interim or never judged roles alone": passed,
+        "no move leads to {} from a lower rung of its track": [role for role in others if role not in passed],
+    }
+    told = [text.format(_some_titles(roles, "and" if roles is interim else "or")) for text, roles in words.items() if roles]
+    yield Fact("Not compared", f"by `order`: {'; '.join(told)}")
+
+
+def _some_titles(roles: Sequence[Role], last: str) -> str:
+    titles = _titles(roles)
+    return some(titles, _NAMES_SHOWN) if len(titles) > _NAMES_SHOWN else joined(titles, last)
 
 
 def _failing_words(proofs: Proofs, failing: Collection[str]) -> str:
