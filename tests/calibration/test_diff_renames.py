@@ -20,7 +20,9 @@ from evaluator.cli.main import run
 from evaluator.core.conditions import AllOf, AttributeTest
 from evaluator.core.model import Pack
 from evaluator.core.operators import Operator
+from evaluator.diagnostics import Problems
 from evaluator.reading.pack.pack import load_pack
+from evaluator.reading.profile.profile import profile_in
 from evaluator.reading.references import Sort
 from tests.bad.overlay import SMALL
 from tests.core.build import SPAN
@@ -129,6 +131,22 @@ def test_nobody_moves_by_a_rename(kind: str, people: str, sides: tuple[str, str]
     assert [one["aspect"] for one in found["changes"]] == ["renamed"]
     assert found["people"]["moved"] == 0
     assert all(role["verdicts"]["before"] == role["verdicts"]["after"] for role in found["people"]["roles"] if "verdicts" in role)
+
+
+@pytest.mark.parametrize("order", [("growth", "expansion"), ("expansion", "growth")])
+@pytest.mark.usefixtures("here")
+def test_evidence_under_either_name_is_evidence_for_the_attribute(order: tuple[str, str]) -> None:
+    """Nothing of a file is dropped: what stands under the old name and what stands under the new one is all there."""
+    rename("attribute", "growth")
+    one, other = order
+    text = f"profile: x\nattributes: {{{one}: 4}}\nevidence: {{{one}: [{{what: first}}], {other}: [{{what: second}}, {{what: third}}]}}\n"
+    for pack in read_by_both(load_pack("pack"), load_pack("after")):
+        problems = Problems()
+        profile = profile_in(text, "x.yaml", pack, problems)
+        assert (list(problems), profile is not None) == ([], True)
+        assert {name: [item.what for item in items] for name, items in (profile.evidence if profile else {}).items()} == {
+            "expansion": ["first", "second", "third"]
+        }
 
 
 def test_people_are_read_once_where_a_role_alone_is_renamed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

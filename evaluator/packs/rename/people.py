@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import codecs
+import itertools
 import json
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import attrs
@@ -14,6 +15,8 @@ import attrs
 from evaluator.core.attributes import Attribute
 from evaluator.core.files import read_bytes
 from evaluator.core.model import Pack
+from evaluator.core.results import Verdict
+from evaluator.core.spreadsheets import guarded, restored
 from evaluator.core.text import fold_spaces
 from evaluator.core.values import Kind
 from evaluator.diagnostics import Problems, ReadingError, Span
@@ -29,10 +32,12 @@ from evaluator.reading.tables.formats import CSV, GZIP, JSON, JSON_LINES, PROFIL
 from evaluator.reading.tables.model import Options
 from evaluator.reading.tables.sources import profiles_in
 from evaluator.reading.yaml.nodes import ListNode, MappingNode, Node, ScalarNode, parse_yaml
+from evaluator.report.words import verdict_words
 
 _LOG = "evaluator/decision"
 _ATTRIBUTE = "attribute:"
 _ATTRIBUTES = "attributes"
+_DECIDED_ROLE, _VERDICT = "role", "verdict"
 Pieces = dict[tuple[int, int], str]
 
 
@@ -140,6 +145,17 @@ class _Values:
         found = self.pack.find_role(text) if self.renamed.sort is Sort.ROLE else None
         return found is not None and found.id == self.renamed.old and self.renamed.stands(text)
 
+    def verdict(self, role: str, text: str) -> str | None:
+        """Return what a decision on a role says of the verdict, alone or of the two sides of one, by the new name; None without the old."""
+        found = self.pack.find_role(role) if self.renamed.sort is Sort.VERDICT else None
+        if found is None or (self.pack.scale_of(found) or "") not in self.renamed.owners:
+            return None
+        names = {name: self.renamed.new if name == self.renamed.old else name for name in self.pack.verdicts_of(found)}
+        sides = itertools.product(names, repeat=2)
+        said = {verdict_words(Verdict(low=low, high=high)): Verdict(low=names[low], high=names[high]) for low, high in sides}
+        new = verdict_words(said[text]) if text in said else text
+        return None if new == text else new
+
     def attribute(self, meaning: str | None) -> Attribute | None:
         """Return the attribute that a column has, where a value of it may be what is renamed."""
         name = (meaning or "").removeprefix(_ATTRIBUTE)
@@ -196,14 +212,25 @@ def _in_csv(path: str, text: str, pack: Pack, renamed: Renaming) -> Pieces:
     if entries := [one.id for one in options.values() if one.id in in_entries(renamed, pack)]:
         step = "write the file as JSON Lines, or rename them there by hand"
         raise RenameProblem(f"`{entries[0]}` in {path} holds entries in single cells, in which nothing is renamed", step)
-    for row in rows if roles or options else ():
+    decided = _decided(header) if renamed.sort is Sort.VERDICT else None
+    for row in rows if roles or options or decided else ():
         for index in roles:
             if index < len(row) and values.role(_cell(text[slice(*row[index])])):
                 pieces[row[index]] = _quoted(renamed.new, text[slice(*row[index])], delimiter)
         for index, attribute in options.items():
             if index < len(row) and (cell := _with_option(text[slice(*row[index])], values, attribute)) is not None:
                 pieces[row[index]] = _quoted(cell, text[slice(*row[index])], delimiter)
+        if decided is not None and max(decided) < len(row):
+            role, verdict = (restored(_cell(text[slice(*row[index])])) for index in decided)
+            if (cell := values.verdict(role, verdict)) is not None:
+                pieces[row[decided[1]]] = _quoted(guarded(cell), text[slice(*row[decided[1]])], delimiter)
     return pieces
+
+
+def _decided(names: Sequence[str]) -> tuple[int, int] | None:
+    """Return where the role and the verdict of a decision stand in a table of them; None in any other table."""
+    folded = [fold_spaces(name) for name in names]
+    return (folded.index(_DECIDED_ROLE), folded.index(_VERDICT)) if {*folded} >= {*NEEDED, _VERDICT} else None
 
 
 def _header(text: str, delimiter: str) -> list[str]:
@@ -247,8 +274,18 @@ def _in_json(path: str, text: str, pack: Pack, renamed: Renaming) -> Pieces | No
     rows = [row for row in nodes if isinstance(row, MappingNode)]
     if any((found := row.get("format")) is not None and isinstance(found.value, ScalarNode) and found.value.text == _LOG for row in rows):
         return None
-    spans = [span for row in rows for span in _in_row(row, words, values)]
-    return {lines.bounds(span): json.dumps(renamed.new, ensure_ascii=False) for span in spans}
+    said = {span: renamed.new for row in rows for span in _in_row(row, words, values)}
+    said |= {span: verdict for row in rows for span, verdict in _verdict_in(row, values)}
+    return {lines.bounds(span): json.dumps(new, ensure_ascii=False) for span, new in said.items()}
+
+
+def _verdict_in(row: MappingNode, values: _Values) -> Iterator[tuple[Span, str]]:
+    """Yield where a decision says the verdict, and what it is to say there."""
+    places = _decided([entry.key.text for entry in row.entries])
+    role, verdict = (None, None) if places is None else (row.entries[place].value for place in places)
+    if isinstance(role, ScalarNode) and isinstance(verdict, ScalarNode):
+        new = values.verdict(role.text, verdict.text)
+        yield from () if new is None else ((verdict.span, new),)
 
 
 def _in_row(row: MappingNode, words: Vocabulary, values: _Values) -> Iterator[Span]:

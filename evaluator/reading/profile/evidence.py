@@ -107,9 +107,14 @@ EVIDENCE_RULES = Object(
 def read_evidence(
     read: Mapping[str, Located[tuple[Got, ...]]], stated: Mapping[str, Span], pack: Pack, problems: Problems
 ) -> dict[str, tuple[Evidence, ...]]:
-    """Turn what was read into items by attribute; report attributes that the pack lacks, and ones that nothing is claimed of."""
-    read = {pack.former_names.get(name, name): placed for name, placed in read.items()}
-    for name, placed in read.items():
+    """Turn what was read into items by attribute; report attributes that the pack lacks, and ones that nothing is claimed of.
+
+    What stands under the old and the new name of an attribute is evidence for the one that it is.
+    """
+    items: dict[str, tuple[Evidence, ...]] = {}
+    for written, placed in read.items():
+        name = pack.former_names.get(written, written)
+        items[name] = (*items.get(name, ()), *map(_item, placed.value))
         attribute = pack.attributes.get(name)
         refer(Sort.ATTRIBUTE, name, placed.span)
         if attribute is None:
@@ -118,7 +123,7 @@ def read_evidence(
         elif name not in stated and attribute.derivation is None:
             step = f"state `{name}` under attributes, or take the evidence out"
             problems.add("P202", f"there is evidence for `{name}`, and the profile says nothing of it", placed.span, help=step)
-    return {name: tuple(map(_item, placed.value)) for name, placed in read.items() if placed.value}
+    return {name: found for name, found in items.items() if found}
 
 
 def _item(got: Got) -> Evidence:

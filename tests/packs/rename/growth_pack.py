@@ -261,7 +261,9 @@ attributes: {"«A»": 2, level: '«L»', focus: depth}
     "em,,Other,,,,,none,\n",
     "people.jsonl": '{"id": "fy", "name": "growth", "role": "«R»", "«A»": 7, "focus": "«O»", "fields_known": ["«G»"]}\n'
     '{"id":"gu","attributes":{"«A»":3,"level":"«L»","projects":[{"kind":"«Q»","growth":1,"name":"\\ud83d\\ude00 growth"}]}}\n',
-    "decisions.csv": "person,role,decision,date,reason\nada,«R»,promoted,2026-10-01,growth\nbo,other,deferred,2026-10-02,growth\n",
+    "decisions.csv": "person,role,decision,date,reason,verdict\nada,«R»,promoted,2026-10-01,growth,«V»\n"
+    'bo,other,deferred,2026-10-02,growth,"undecided: not yet to «V»"\ncy,other,deferred,2026-10-03,growth,ready\n',
+    "decisions.jsonl": '{"person": "ada", "role": "«R»", "decision": "deferred", "date": "2026-10-01", "verdict": "«V»"}\n',
     "mapping.yaml": "growth: level   # a column called growth\nHow much: «A»\nRate: growth rate\n",
 }  # fmt: skip
 

@@ -23,10 +23,15 @@ from evaluator.packs.rename.writing import write_all
 from evaluator.packs.set.edit import EditProblem
 from evaluator.reading.pack.pack import load_pack
 from evaluator.reading.profile.people import read_people
+from tests.clinic_pack import CLINIC
 from tests.packs.rename.growth_pack import everything, found, written
+from tests.tiny_pack import write
 
 Capture = pytest.CaptureFixture[str]
-ALL = [one for path in ("people", "people.csv", "people.jsonl", "decisions.csv") for one in ("--in", path)] + ["--also", "mapping.yaml"]
+ALL = [one for path in ("people", "people.csv", "people.jsonl", "decisions.csv", "decisions.jsonl") for one in ("--in", path)] + [
+    "--also",
+    "mapping.yaml",
+]
 AS_OF = datetime.date(2026, 11, 1)
 RENAMED = {
     "R": ("role", "growth", "expansion"),
@@ -242,6 +247,28 @@ def test_a_log_of_decisions_stays_and_is_told_of(here: Path, capsys: Capture) ->
     assert "growth" in (here / "log.jsonl").read_text(encoding="utf-8")
 
 
+DECIDED = """role,person,verdict,decision,date
+Nurse,a,nearly,deferred,2026-10-01
+engineer,b,nearly,deferred,2026-10-01
+nurse,c,undecided: nearly to not yet,deferred,2026-10-01
+nurse,d, "nearly" ,deferred,2026-10-01
+nobody,e,nearly,deferred,2026-10-01
+"""
+
+
+def test_verdicts_of_decisions_are_told_apart_by_the_role_s_track(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
+    """Of one word of two lists, that of the list which is renamed; a cell that a spreadsheet would run is guarded."""
+    write(tmp_path / "pack", CLINIC)
+    monkeypatch.chdir(tmp_path)
+    Path("decisions.csv").write_text(DECIDED, encoding="utf-8")
+    assert rename("verdict", "nursing.nearly", "=1+1", "--in", "decisions.csv") == 0
+    assert "decisions.csv: 3 places" in capsys.readouterr().out
+    nursing = DECIDED.replace("a,nearly", "a,'=1+1").replace("undecided: nearly", "undecided: =1+1").replace('"nearly"', '"\'=1+1"')
+    assert Path("decisions.csv").read_text(encoding="utf-8") == nursing
+    assert rename("verdict", "=1+1", "nearly", "--in", "decisions.csv") == 0
+    assert Path("decisions.csv").read_text(encoding="utf-8") == DECIDED
+
+
 TABLES = {
     "Parquet": ("people.parquet", b"PAR1 and more", "in which nothing can be renamed byte by byte"),
     "compressed": ("people.csv.gz", b"\x1f\x8b\x08\x00", "is compressed"),
@@ -265,7 +292,7 @@ def test_a_file_that_cannot_be_edited_stops_all(case: str, here: Path, capsys: C
     assert found(here) == before
 
 
-@pytest.mark.parametrize("at", [1, 2, 6, 12, 13])
+@pytest.mark.parametrize("at", [1, 2, 6, 13, 14])
 def test_a_write_that_breaks_leaves_everything_as_it_was(at: int, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whichever step fails, and whichever file it is, all of them are as they were and nothing lies beside them."""
     steps = iter(range(1, 1000))
@@ -280,7 +307,7 @@ def test_a_write_that_breaks_leaves_everything_as_it_was(at: int, here: Path, mo
     before = found(here)
     code = rename("role", "growth", "expansion", *ALL)
     assert found(here) == (before if code else {path: text.encode() for path, text in everything(R="expansion").items()})
-    assert (code == 0) == (at > 12), "twelve files have this role in them"
+    assert (code == 0) == (at > 13), "thirteen files have this role in them"
 
 
 def test_a_disk_that_is_full_leaves_everything_as_it_was(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
