@@ -23,6 +23,7 @@ from evaluator.core.operators import Operator
 from evaluator.core.recommendation import Advice, Outlook, Relation
 from evaluator.core.results import State
 from evaluator.diagnostics.codes import Severity
+from evaluator.populations.request import Level
 from evaluator.reading.decisions import Choice
 from evaluator.report.json_documents import DOCUMENTS, FOLDER, schema
 
@@ -35,6 +36,7 @@ SHARE: Schema = {"type": "number", "minimum": 0, "maximum": 1}
 COUNT: Schema = {"type": "integer", "minimum": 0}
 LINE: Schema = {"type": "integer", "minimum": 1}
 DAY: Schema = {"type": "string", "format": "date", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
+MOMENT: Schema = {"type": "string", "format": "date-time"}
 HASH: Schema = {"type": "string", "pattern": "^[0-9a-f]{16}$"}
 SEAL: Schema = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
 
@@ -397,6 +399,52 @@ BODIES: dict[str, tuple[Schema, dict[str, Schema], tuple[str, ...]]] = {
             "below": listed(TEXT),
             "gates": listed(ref("gate")),
             "pack": READ_PACK,
+        },
+        (),
+    ),
+    "run": (
+        keys({**TOOL, **PACK, "engine": TEXT}),
+        {
+            "exit_code": said(words((0, 1, 2)), "That of the command."),
+            "refused": said(maybe(TEXT), "Why there are no results although people were judged; else null."),
+            "gates": said(listed(ref("gate")), "What --max-rejected, --require and --strict came to."),
+            "begun": MOMENT,
+            "ended": MOMENT,
+            "seconds": keys(dict.fromkeys(("opening", "judging", "writing", "all"), NUMBER)),
+            "as_of": said(DAY, "The day judged for, where a row has none of its own."),
+            "level": words(Level),
+            "role": said(maybe(TEXT), "The role that everybody was judged for; null for the best next one, or every one."),
+            "inputs": listed(
+                keys(
+                    {
+                        "path": TEXT,
+                        "bytes": maybe(COUNT),
+                        "sha256": said(maybe(SEAL), "As `sha256sum` prints it; of a folder, of what it prints of the profiles in it."),
+                    }
+                )
+            ),
+            "results": said(maybe(TEXT), "The file that results are for; null for standard output."),
+            "results_written": said(FLAG, "Whether these results are there; else those of last time stay."),
+            "rejected_rows": said(maybe(TEXT), "The file with the rejected rows, where there are any."),
+            "rows": keys({"read": COUNT, "judged": COUNT, "rejected": COUNT}),
+            "causes": said(
+                listed(keys({"code": TEXT, "name": TEXT, "column": maybe(TEXT), "rows": COUNT})),
+                "Every cause of rejection, the most frequent first; a row that has several is counted under each.",
+            ),
+            "verdicts": said(
+                listed(keys({"role": TEXT, "title": TEXT, "people": COUNT, "verdicts": named(COUNT)})),
+                "How many people have each verdict on each role that they are judged for.",
+            ),
+            "without_verdict": said(named(COUNT), "Why people are judged for no next role, and how many."),
+            "gaps": said(named(COUNT), "How many people lack each criterion, by role/criterion."),
+            "questions": said(named(COUNT), "For how many people each attribute can change the verdict."),
+            "other_roles": said(named(COUNT), "Roles that people hold and the pack does not have."),
+            "implausible": said(named(COUNT), "What the pack does not expect of attributes together."),
+            "checked_again": keys({"people": COUNT, "seed": COUNT}),
+            "findings": said(
+                listed(keys({"code": TEXT, "severity": words(Severity), "message": TEXT, "path": TEXT})),
+                "What was found when the files were opened.",
+            ),
         },
         (),
     ),

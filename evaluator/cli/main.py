@@ -12,6 +12,7 @@ import click
 from evaluator._version import __version__
 from evaluator.cli.exits import DONE, INTERRUPTED
 from evaluator.cli.interrupts import Stopped, remembered
+from evaluator.cli.messages import begin
 from evaluator.cli.verbs import SECTIONS, VERBS
 
 _BY_NAME = {verb.name: verb for verb in VERBS}
@@ -72,6 +73,18 @@ def verbs(ctx: click.Context) -> None:
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code; a verb returns its own, or none for done."""
+    said = begin(tuple(sys.argv[1:] if arguments is None else arguments))
+    code = _run(arguments)
+    try:
+        said.end(code)
+    except OSError as problem:  # the log cannot be written to, which is no reason to be silent about how it ended
+        from evaluator.cli.error_messages import failed
+
+        return failed(problem)
+    return code
+
+
+def _run(arguments: Sequence[str] | None) -> int:
     try:
         with remembered(ending=True):
             code = verbs.main(None if arguments is None else list(arguments), prog_name="evaluator", standalone_mode=False)

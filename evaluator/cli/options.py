@@ -14,7 +14,8 @@ import click
 
 from evaluator.cli.clock import today
 from evaluator.cli.failures import Unusable
-from evaluator.cli.output import STANDARD_OUTPUT, Output, refuse_there, write_error
+from evaluator.cli.messages import messages
+from evaluator.cli.output import STANDARD_OUTPUT, Output, refuse_there, write_note
 from evaluator.cli.path_overlap import Holds, LogPath, ReadPath, WrittenPath, check
 from evaluator.core.dates import DateProblem, Precision, parse_date
 from evaluator.core.files import ORDINARY, PRIVATE
@@ -59,7 +60,7 @@ class Setting:
         day = as_of or today()
         pack = pack_on(Path(rules), day)
         everybody = "" if as_of else ", for which everybody is judged"
-        write_error(f"{pack.version} of the packs in {rules} holds on {day}{everybody}: {pack.folder}, since {pack.effective}\n")
+        write_note(f"{pack.version} of the packs in {rules} holds on {day}{everybody}: {pack.folder}, since {pack.effective}\n")
         return cls(rules=str(pack.folder), as_of=day, engine=engine)
 
 
@@ -221,6 +222,36 @@ def output(*formats: str, document: bool = False, about_rules: bool = False) -> 
     given |= {"force": FORCE} if document else {}
     given |= {} if about_rules else {"shared": SHARED}
     return lambda verb: bundle(verb, "output", made, given)
+
+
+def quiet_and_log(verb: Verb) -> Verb:
+    """Give a verb --quiet and --log, which say what becomes of its messages; above all other options, so that they hold from the start.
+
+    In the help they stand last.
+    """
+
+    @functools.wraps(verb)
+    def heard(*args: object, quiet: bool, log: str | None, **given: object) -> object:
+        if log is not None:
+            check(click.get_current_context())
+            if (place := writable(log, "--log")) is None:
+                raise Unusable("--log names a file that messages are added to, and `-` is none", "name a file")
+            messages().into(Path(place))
+        messages().quiet = quiet
+        return verb(*args, **given)
+
+    others = heard.__dict__.pop("__click_params__", [])
+    wrapped: Verb = heard
+    for option in reversed(_MESSAGES):
+        wrapped = option(wrapped)
+    wrapped.__dict__["__click_params__"] += others
+    return wrapped
+
+
+_MESSAGES: tuple[Callable[[Verb], Verb], ...] = (
+    click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors, beside the result itself."),
+    click.option("--log", metavar="FILE", type=WRITTEN, help="Add all that is said to a file, each line with its time."),
+)
 
 
 def writable(file: str | None, option: str, *, replace: bool = True) -> str | None:

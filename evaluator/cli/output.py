@@ -13,6 +13,7 @@ import attrs
 import click
 
 from evaluator.cli.failures import Unusable, reader_gone
+from evaluator.cli.messages import messages
 from evaluator.core.files import PRIVATE, write
 from evaluator.diagnostics import Problems
 from evaluator.report.blocks import Block
@@ -83,7 +84,7 @@ class Output:
         """Write to a file and say so; a device or pipe is told nothing of."""
         write_file(path, content, mode=self.mode, replace=self.replace)
         if self.named and path.is_file():
-            write_error(f"wrote {path}\n")
+            write_note(f"wrote {path}\n")
 
     def written(self, blocks: Iterable[Block]) -> str:
         """Return a report as Markdown, or as text for where it goes."""
@@ -93,13 +94,26 @@ class Output:
 
 
 def write_error(message: str) -> None:
-    """Write to standard error."""
+    """Write to standard error, and into the log where there is one."""
     _write(sys.stderr, message)
+    messages().note(message)
+
+
+def write_note(message: str) -> None:
+    """Write what is no error to standard error, and into the log where there is one; with --quiet only there."""
+    if not messages().quiet:
+        _write(sys.stderr, message)
+    messages().note(message)
 
 
 def write_findings(problems: Problems) -> None:
-    """Write diagnostics to standard error."""
-    write_error(findings_text(problems, columns=columns_of(sys.stderr), paint=painter(sys.stderr)))
+    """Write diagnostics to standard error; with --quiet the errors alone."""
+    write = write_error if problems.errors else write_note
+    if not problems.errors or not messages().quiet:
+        write(findings_text(problems, columns=columns_of(sys.stderr), paint=painter(sys.stderr)))
+        return
+    messages().note(findings_text(problems))
+    _write(sys.stderr, findings_text(problems.of_errors(), columns=columns_of(sys.stderr), paint=painter(sys.stderr)))
 
 
 def painter(stream: TextIO) -> Paint:

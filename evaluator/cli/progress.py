@@ -9,6 +9,8 @@ from contextlib import contextmanager
 
 import click
 
+from evaluator.cli.messages import messages
+
 
 @contextmanager
 def progress_bar(label: str, total: int | None, *, unit: str | None = None) -> Iterator[Callable[[int], None]]:
@@ -16,7 +18,7 @@ def progress_bar(label: str, total: int | None, *, unit: str | None = None) -> I
 
     Where the total is not known, or more come than it says, the bar grows with them.
     """
-    if not sys.stderr.isatty():
+    if not sys.stderr.isatty() or messages().quiet:
         yield lambda _: None
         return
     start, done = time.monotonic(), 0

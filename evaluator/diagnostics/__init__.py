@@ -102,6 +102,13 @@ class Problems:
         self.files.update(other.files)
         self.foreign |= other.foreign
 
+    def of_errors(self) -> Problems:
+        """Return a collector of the errors alone, with the same texts."""
+        errors = Problems()
+        errors.extend(self)
+        errors._found = {diagnostic: None for diagnostic in self._found if diagnostic.severity is Severity.ERROR}
+        return errors
+
     @property
     def crowded(self) -> bool:
         """Whether so much is wrong that nobody reads on, and no more is looked for what may have been meant."""

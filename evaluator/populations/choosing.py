@@ -25,13 +25,16 @@ class JudgingMode(enum.Enum):
     POPULATION = "read as a table, judged in columns, written as a table"
 
 
-def way(paths: Sequence[str], setting: Setting, tables: Tables, output: Output) -> JudgingMode:
-    """Return how to judge: in columns what goes out as a table or is large, one by one what is small and for the eye."""
+def way(paths: Sequence[str], setting: Setting, tables: Tables, output: Output, *, for_running: bool = False) -> JudgingMode:
+    """Return how to judge: in columns what goes out as a table or is large, one by one what is small and for the eye.
+
+    `for_running` says that something was asked for that only a run over a population heeds.
+    """
     places = [Path(path) for path in paths]
     all_tables = all(_tabular(path) or _folder_of_many(path) for path in places)
     large = sum(_size(path) for path in places) > _LARGE or any(_folder_of_many(path) for path in places)
     tabular = all_tables or tables.said or output.format in _ONLY_OF_TABLES
-    for_running = tables.for_running or setting.engine == "columns"
+    for_running = for_running or tables.for_running or setting.engine == "columns"
     if output.format in _WHOLE and (for_running or (tabular and large)):
         step = "choose jsonl, csv, parquet, xlsx or html"
         raise Unusable(f"{output.format} is written of a few people at a time, and this is a run over a population", step)

@@ -20,7 +20,7 @@ from evaluator.populations.result_codes import ABOUT, DECISIVE, GAPS, HIGH, LOW,
 
 WITHOUT = ""
 """Stands for the role of people who are judged for none."""
-_NAMED = ("gaps", "questions", "undefined", "reasons", "implausible", "unjudged", "stated", "other_roles")
+_NAMED = ("gaps", "questions", "undefined", "reasons", "implausible", "unjudged", "stated", "other_roles", "held")
 """What is counted by name."""
 
 
@@ -29,7 +29,8 @@ class PopulationCounts:
     """How many rows were read, judged and rejected; verdicts by role; gaps as `role/criterion`; what decides a verdict; oddities; days.
 
     `unjudged` says why people are judged for no next role, `stated` of how many people each attribute is known from the data. What has
-    no result is counted by its letter. `other_roles` are those that people hold and the pack does not have.
+    no result is counted by its letter. `other_roles` are those that people hold and the pack does not have. `held` says of how many people
+    each column that has to hold something does.
 
     Days are pairs of the day judged for and the day that the facts are of, as numbers of days.
     """
@@ -47,6 +48,7 @@ class PopulationCounts:
     unjudged: Counter[str] = attrs.field(factory=Counter)
     stated: Counter[str] = attrs.field(factory=Counter)
     other_roles: Counter[str] = attrs.field(factory=Counter)
+    held: Counter[str] = attrs.field(factory=Counter)
     days: Counter[tuple[int, int | None]] = attrs.field(factory=Counter)
 
     def add(self, other: PopulationCounts) -> None:

@@ -20,10 +20,11 @@ from evaluator.cli.tables import CHECKED, Tables
 from evaluator.core.model import Pack
 from evaluator.diagnostics import Problems, ReadingError
 from evaluator.engines import DATABASES
+from evaluator.populations.acceptance import Acceptance
 
 if TYPE_CHECKING:
     from evaluator.populations.evaluate.runner import Request, Target
-    from evaluator.reading.tables import Population
+    from evaluator.reading.tables import Options, Population
 
 
 @attrs.frozen(kw_only=True)
@@ -37,6 +38,15 @@ class JudgingOptions:
     tables: Tables
     output: Output
     every_role: bool = False
+    acceptance: Acceptance = attrs.field(factory=Acceptance)
+    summary: Path | None = None
+    findings: Problems = attrs.field(factory=Problems, eq=False, repr=False)
+    """What was found wrong, or odd, when the files were opened."""
+
+    @property
+    def reading(self) -> Options:
+        """How the tables are read."""
+        return attrs.evolve(self.tables.reading(self.paths), required=self.acceptance.required)
 
     @property
     def in_database(self) -> bool:
@@ -51,15 +61,14 @@ class JudgingOptions:
     def opened(self, chunk_rows: int, day: datetime.date, *, wins: bool = False) -> tuple[Population, bool]:
         """Open the population, and say whether every file of it can be used; raises ReadingError where none can.
 
-        A row's own day counts before `day`, unless that was given or `wins`.
+        A row's own day counts before `day`, unless that was given or `wins`. Where columns are required, every file has to be usable.
         """
         from evaluator.reading.tables import open_population
 
-        problems = Problems()
-        reading = self.tables.reading(self.paths)
+        problems, reading = self.findings, self.reading
         given = wins or self.setting.as_of is not None
         people = open_population(self.paths, self.pack, reading, as_of=day, as_of_wins=given, chunk_rows=chunk_rows, problems=problems)
-        if problems.errors and not people.tables:
+        if problems.errors and (reading.required or not people.tables):
             raise ReadingError(problems)
         if len(problems):
             write_findings(problems)

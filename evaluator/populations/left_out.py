@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evaluator.cli.options import default_rules
-from evaluator.cli.output import write_error
+from evaluator.cli.output import write_error, write_note
 from evaluator.core.values import clip
 from evaluator.reading.tables.model import SHOWN_REJECTED
 from evaluator.report.words import counted, some
@@ -29,7 +29,7 @@ def tell_other_roles(roles: Counter[str]) -> None:
             [f"{clip(role)} ({number:,})" for role, number in sorted(roles.items(), key=lambda item: (-item[1], item[0]))], _ROLES
         )
         held = counted(roles.total(), "person has", "people have")
-        write_error(f"{held} a role that the pack does not have, read without one: {listed}\n\n")
+        write_note(f"{held} a role that the pack does not have, read without one: {listed}\n\n")
 
 
 def tell_left_out(first: Sequence[Rejected], number: int, rows: int, command: str) -> None:

@@ -38,6 +38,7 @@ DOCUMENTS = {
             name="evaluation", title="One evaluation", written_by="`evaluate --format json` of one profile, and `jsonl` of profiles"
         ),
         JsonDocument(name="evaluations", title="Several evaluations", written_by="`evaluate --format json` of a folder or a table"),
+        JsonDocument(name="run", title="What a run over a population came to", written_by="`evaluate --summary FILE`"),
         JsonDocument(name="explanation", title="Why a verdict is what it is", written_by="`explain --format json`"),
         JsonDocument(name="ranking", title="The candidates for a role, in order", written_by="`rank --format json`"),
         JsonDocument(name="plan", title="A plan to be ready for a role", written_by="`plan --format json`"),

@@ -74,6 +74,7 @@ def test_help_imports_nothing_heavy() -> None:
         "evaluator.cli.main",
         "evaluator.cli.verbs",
         "evaluator.cli.interrupts",
+        "evaluator.cli.messages",
     }
 
 

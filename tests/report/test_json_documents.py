@@ -182,7 +182,7 @@ def test_every_verb_that_writes_json_is_driven_here() -> None:
     }
     assert len(writers) >= 16
     assert writers == {name for name in writers if any(words.startswith(name) for _, words, _ in RUNS)}
-    assert {name for name, _, _ in RUNS} == set(DOCUMENTS)
+    assert {name for name, _, _ in RUNS} == set(DOCUMENTS) - {"run"}  # which test_unattended.py holds: it is written beside results
 
 
 def generator() -> Any:

@@ -38,6 +38,7 @@ Examples:
   evaluator backtest --decisions panel.csv --on people.csv --means approved=promoted --means rejected=declined
 """,
 )
+@options.quiet_and_log
 @click.option(
     "--decisions", "taken", required=True, metavar="FILE", type=options.FILE, help="Past decisions: person, role, decision, date."
 )

@@ -15,7 +15,7 @@ from evaluator.cli import options
 from evaluator.cli.exits import UNUSABLE
 from evaluator.cli.failures import Unusable
 from evaluator.cli.gates import ended, seen
-from evaluator.cli.output import STANDARD_OUTPUT, Output, write_error
+from evaluator.cli.output import STANDARD_OUTPUT, Output, write_error, write_note
 from evaluator.cli.tables import Tables, table_reading
 from evaluator.core.gates import judged
 from evaluator.core.model import Pack
@@ -52,6 +52,7 @@ Examples:
   evaluator diff main rules --on people.csv --fail-if "ready -5%" --format github
 """,
 )
+@options.quiet_and_log
 @click.argument("old", metavar="OLD", type=options.PACK_OR_REVISION)
 @click.argument("new", metavar="NEW", type=options.PACK_OR_REVISION)
 @click.option(
@@ -171,7 +172,7 @@ def _again(old: Pack, new: Pack, whom: _Whom) -> LoadedPopulation:
 
     why = "conditions ask who is ready for another role" if attributes_alike(old, new) else "the attributes differ"
     why = why if old.language == new.language else "the editions of the language differ"
-    write_error(f"{why}, so that people are read once more, by {new.folder}\n")
+    write_note(f"{why}, so that people are read once more, by {new.folder}\n")
     return gather(whom.on, new, whom.tables, whom.as_of, groups=whom.by_group is not None)
 
 

@@ -104,6 +104,7 @@ Examples:
   evaluator impact --on people.csv --by sex --fail-if "sex ratio < 0.8" --format github
 """,
 )
+@options.quiet_and_log
 @ON
 @_wanted
 @grouping

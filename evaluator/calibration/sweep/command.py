@@ -40,6 +40,7 @@ Examples:
   evaluator sweep product-director verdicts.ready.score.at_least product-lines.product_lines.at_least --on people.csv -o both.html
 """,
 )
+@options.quiet_and_log
 @click.argument("role", metavar="ROLE", shell_complete=role_names)
 @click.argument("paths", nargs=-1, metavar="PATH [PATH]")
 @ON

@@ -20,6 +20,7 @@ from evaluator.populations.databases.duckdb_table import judging
 from evaluator.populations.databases.given_columns import ID, NAME
 from evaluator.populations.databases.people import as_stated, judged_columns
 from evaluator.reading.tables import Chunk, Population
+from evaluator.reading.tables.sources import File
 
 _OWN = (ID, NAME, ROLE, AS_OF, *OWN_DAYS, DOUBT, "row", "line")
 
@@ -51,6 +52,16 @@ class FilePeople:
     def kept_columns(self) -> tuple[str, ...]:
         """The columns of every chunk's `kept`."""
         return self.population.kept_columns
+
+    @property
+    def files(self) -> tuple[File, ...]:
+        """The file that it is read from."""
+        return self.population.files
+
+    @property
+    def looked_at(self) -> frozenset[str]:
+        """Those of `kept_columns` that go into no result."""
+        return self.population.looked_at
 
     @property
     def headers(self) -> tuple[str, ...]:

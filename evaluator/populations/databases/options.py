@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from evaluator.cli.failures import Unusable
 from evaluator.cli.output import write_findings
-from evaluator.diagnostics import Problems, ReadingError
+from evaluator.diagnostics import ReadingError
 from evaluator.populations.judging_options import JudgingOptions
 from evaluator.reading.tables.formats import CSV, format_at
 
@@ -56,12 +56,12 @@ def opened(
 
     if _reads_file(judging_options):
         return _file_people(judging_options, path, chunk_rows, day)
-    problems = Problems()
+    problems = judging_options.findings
     people = open_table(
         judging_options.setting.engine,
         judging_options.paths[0],
         judging_options.pack,
-        judging_options.tables.reading(judging_options.paths),
+        judging_options.reading,
         as_of=day,
         as_of_wins=judging_options.setting.as_of is not None,
         chunk_rows=chunk_rows,

@@ -64,6 +64,8 @@ class DatabasePeople:
     as_of_wins: bool
     path: str
     headers: tuple[str, ...] = ()
+    looked_at: frozenset[str] = frozenset()
+    """Those of `kept` that go into no result."""
     total_rows: int | None = None
     kept_types: dict[str, pl.DataType] = attrs.field(factory=dict)
     """The types of the columns carried along, known once some rows were read."""

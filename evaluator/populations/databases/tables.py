@@ -75,6 +75,7 @@ def open_table(  # noqa: PLR0913 - what a run is asked for
         as_of_wins=as_of_wins,
         path=path,
         headers=tuple(header),
+        looked_at=columns.looked_at,
     )
 
 

@@ -16,7 +16,7 @@ from evaluator.cli.exits import DONE, FINDINGS
 from evaluator.cli.failures import Unusable
 from evaluator.cli.loading import day_for, judged_role, load_pack, people
 from evaluator.cli.options import Setting
-from evaluator.cli.output import Output, columns_of, painter, write_error
+from evaluator.cli.output import Output, columns_of, painter, write_note
 from evaluator.cli.progress import progress_bar
 from evaluator.cli.tables import Tables, tables
 from evaluator.core.model import Profile
@@ -26,6 +26,7 @@ from evaluator.engines.readiness import DEFAULT_ENGINE, Evaluator
 from evaluator.populations.choosing import JudgingMode, holds_many, way
 from evaluator.populations.databases.options import refuse
 from evaluator.populations.evaluate.run_command import run
+from evaluator.populations.evaluate.unattended import Unattended, unattended
 from evaluator.populations.judging_options import JudgingOptions
 from evaluator.report.documents import text
 from evaluator.report.jsons import dumps, evaluation_json, evaluations_json
@@ -45,12 +46,14 @@ Examples:
   cat ada.yaml | evaluator evaluate - --format json
 """,
 )
+@options.quiet_and_log
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=options.ANYWHERE)
 @click.option("--role", metavar="ROLE", shell_complete=role_names, help="Judge everybody for this role instead of the best next one.")
 @click.option("--all-roles", is_flag=True, help="Judge everybody for every role.")
 @options.output("table", "json", "jsonl", "csv", "markdown", "parquet", "xlsx", "html")
 @tables
 @options.setting_for_databases
+@unattended
 def evaluate(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the command line
     paths: tuple[str, ...],
     role: str | None,
@@ -58,6 +61,7 @@ def evaluate(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the comm
     output: Output,
     tables: Tables,
     setting: Setting,
+    unattended: Unattended,
 ) -> int:
     """Judge people by a pack: verdict, score, gaps and next roles.
 
@@ -68,12 +72,20 @@ def evaluate(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the comm
     if role and all_roles:
         raise Unusable("`--role` and `--all-roles` exclude each other", "leave one out")
     in_database = setting.engine in DATABASES
-    chosen = JudgingMode.POPULATION if in_database else way(paths, setting, tables, output)
+    chosen = JudgingMode.POPULATION if in_database else way(paths, setting, tables, output, for_running=unattended.said)
     pack = load_pack(setting.rules)
     selection = Selection(role=judged_role(role, pack).id if role else None, every=all_roles)
     levelled = attrs.evolve(tables, level=tables.level or "roles") if all_roles and chosen is JudgingMode.POPULATION else tables
     judging_options = JudgingOptions(
-        paths=paths, pack=pack, role=selection.role, setting=setting, tables=levelled, output=output, every_role=all_roles
+        paths=paths,
+        pack=pack,
+        role=selection.role,
+        setting=setting,
+        tables=levelled,
+        output=output,
+        every_role=all_roles,
+        acceptance=unattended.acceptance,
+        summary=unattended.summary,
     )
     if in_database:
         refuse(judging_options, all_roles=all_roles)
@@ -86,7 +98,7 @@ def evaluate(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the comm
     output.write(_written(evaluations, judging_options, selection))
     if output.format == "csv":
         below = footer(evaluations, pack, selection, today=today())
-        write_error("\n" + text(below, columns=columns_of(sys.stderr), paint=painter(sys.stderr)))
+        write_note("\n" + text(below, columns=columns_of(sys.stderr), paint=painter(sys.stderr)))
     return DONE if complete else FINDINGS
 
 

@@ -17,6 +17,7 @@ from evaluator.populations.name_codes import undefined_letters
 from evaluator.report.attributes import not_stated
 from evaluator.report.blocks import Block, Fact, Facts, Heading, Item, Listing, Paragraph
 from evaluator.report.days import population_days, projected
+from evaluator.report.gates import gates_blocks
 from evaluator.report.people import pack_words
 from evaluator.report.tables import Cell, Table
 from evaluator.report.undefined import NO_ANSWER, computation_words, undefined_place
@@ -56,6 +57,7 @@ def population_page(  # noqa: PLR0913 - what a summary rests on
     if counts.implausible:
         step = Paragraph("`evaluator profile check` names them.", style=Style.FAINT)
         blocks += [Heading("Hardly plausible", level=3), _implausible(counts), step]
+    blocks += gates_blocks(outcome.gates, "Asked for")
     facts = [*_rows(outcome, results, rejected), *_other_roles(counts), *_sheets(run), *_not_stated(counts, pack, request)]
     facts += _made(pack, request, outcome, day, days)
     return (*blocks, Facts(tuple(facts)), Paragraph(NOTICE, style=Style.FAINT))

@@ -22,6 +22,7 @@ _OPTIONS = {
     "dates": "--dates",
     "sheet": "--sheet",
     "header_row": "--header-row",
+    "required": "--require",
     "chunk_rows": "--chunk-rows",
     "today": "the day of the run",
     "as_of": "--as-of",

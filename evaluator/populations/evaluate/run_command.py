@@ -4,28 +4,39 @@ from __future__ import annotations
 
 import datetime
 import sys
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import attrs
+
+from evaluator.cli import clock
 from evaluator.cli.clock import today
-from evaluator.cli.exits import DONE, FINDINGS
+from evaluator.cli.exits import UNUSABLE
 from evaluator.cli.failures import Unusable
-from evaluator.cli.output import Output, columns_of, painter, write_error
+from evaluator.cli.gates import exit_code
+from evaluator.cli.messages import messages
+from evaluator.cli.output import Output, columns_of, painter, write_error, write_file, write_note
 from evaluator.cli.progress import progress_bar
 from evaluator.cli.tables import Tables
 from evaluator.core.files import Nameless, whole
+from evaluator.populations.acceptance import EmptyColumn
 from evaluator.populations.databases import options as databases
 from evaluator.populations.evaluate.report import population_page, rejections_page
 from evaluator.populations.judging_options import JudgingOptions, file_to_write
 from evaluator.report.blocks import Block
 from evaluator.report.documents import text
+from evaluator.report.gates import gate_words
+from evaluator.report.jsons import dumps
+from evaluator.report.words import Style, counted
 
 if TYPE_CHECKING:
     from evaluator.populations.databases.file_people import FilePeople
     from evaluator.populations.databases.people import DatabasePeople
     from evaluator.populations.evaluate.parts import TemporaryParts
     from evaluator.populations.evaluate.runner import Outcome, Run
+    from evaluator.populations.evaluate.to_json import Input
     from evaluator.reading.tables import Population
 
 
@@ -34,15 +45,25 @@ def run(judging_options: JudgingOptions) -> int:
     if judging_options.output.file is None:
         return _to_standard_output(judging_options)
     path = file_to_write(judging_options.output.file, "-o")
-    running, complete = _running(judging_options, path)
+    opened = _opened(judging_options, path)
     target = judging_options.target(path)
-    with progress_bar("evaluating", running.people.total_rows, unit="rows") as progress:
-        outcome = _told_when_stopped(lambda: running.to(target, progress), judging_options, path)
+    with progress_bar("evaluating", opened.run.people.total_rows, unit="rows") as progress:
+        outcome = _told_when_stopped(lambda: opened.run.to(target, progress), judging_options, path)
+    results = path if outcome.accepted else None
+    rejected = target.rejected if outcome.counts.rejected and not isinstance(outcome.refusal, EmptyColumn) else None
+    code = _code(outcome, complete=opened.complete)
+    opened.summarised(outcome, code, results=path, rejected=rejected)
+    if outcome.refusal is not None:
+        stays = _stays(path) if isinstance(outcome.refusal, EmptyColumn) else ""
+        raise Unusable(f"{outcome.refusal.message}{stays}", outcome.refusal.step)
     if not outcome.counts.judged:
         raise nobody(judging_options.paths, outcome.counts.rows, _stays(path), target.rejected)
-    page = _page(running, outcome, results=path, rejected=target.rejected)
-    Output(format="table").write(text(page, columns=columns_of(sys.stdout), paint=painter(sys.stdout)))
-    return _code(outcome, complete=complete)
+    page = text(_page(opened.run, outcome, results=results, rejected=rejected), columns=columns_of(sys.stdout), paint=painter(sys.stdout))
+    if not messages().quiet:
+        Output(format="table").write(page)
+    messages().note(page)
+    _tell_failed(outcome, rejected, _stays(path))
+    return code
 
 
 def _to_standard_output(judging_options: JudgingOptions) -> int:
@@ -53,18 +74,86 @@ def _to_standard_output(judging_options: JudgingOptions) -> int:
         raise Unusable(f"{named} is nothing for a screen", "name a file with -o")
     format_ = format_of(None, named)
     rejected = None if judging_options.tables.rejected is None else judging_options.rejected(None)
-    running, complete = _running(judging_options, None)
-    with progress_bar("evaluating", running.people.total_rows, unit="rows") as progress, running.passing(progress) as (outcome, parts):
-        told_rejections = _rejections(judging_options, outcome, parts, rejected)
+    opened = _opened(judging_options, None)
+    with (
+        progress_bar("evaluating", opened.run.people.total_rows, unit="rows") as progress,
+        opened.run.passing(progress) as (outcome, parts),
+    ):
+        code = _code(outcome, complete=opened.complete)
+        told_rejections = "" if isinstance(outcome.refusal, EmptyColumn) else _rejections(judging_options, outcome, parts, rejected)
+        opened.summarised(outcome, code, results=None, rejected=rejected if outcome.counts.rejected else None)
+        if outcome.refusal is not None:
+            raise outcome.refusal
         if not outcome.counts.judged:
             write_error(told_rejections)
             raise nobody(judging_options.paths, outcome.counts.rows, rejected=rejected)
-        page = _page(running, outcome, rejected=rejected)
+        page = _page(opened.run, outcome, rejected=rejected)
         _say(judging_options, page)
         write_error(told_rejections)
-        if judging_options.streams:
+        if judging_options.streams and outcome.accepted:
             _copy(parts, format_, judging_options.output)
-    return _code(outcome, complete=complete)
+        _tell_failed(outcome, rejected, "; no results were written" if judging_options.streams else "")
+    return code
+
+
+def _tell_failed(outcome: Outcome, rejected: Path | None, stays: str) -> None:
+    """Say on standard error what of that which was asked for does not hold; and where nobody sees the summary, that rows are missing."""
+    failed = [gate for gate in outcome.gates if not gate.passes]
+    if failed:
+        paint = painter(sys.stderr)
+        lines = "".join(f"  {gate_words(gate)}\n" for gate in failed)
+        write_error(f"{paint('error', Style.BAD)}: what was asked of the run does not hold{stays}\n{lines}")
+    elif outcome.counts.rejected and rejected is not None and messages().quiet and not _allowed(outcome):
+        number, rows = outcome.counts.rejected, outcome.counts.rows
+        are = "is" if number == 1 else "are"
+        write_error(f"{number:,} of {counted(rows, 'row')} {are} rejected, each with its reason in {rejected}\n")
+
+
+def _allowed(outcome: Outcome) -> bool:
+    """Whether a limit lets the rows pass that were rejected."""
+    return any(gate.limit.startswith("--max-rejected") and gate.passes for gate in outcome.gates)
+
+
+@attrs.frozen(kw_only=True)
+class _Opened:
+    """A run that can begin: whether every file of it can be used, and what its summary will tell of how it began."""
+
+    run: Run
+    complete: bool
+    judging_options: JudgingOptions
+    begun: datetime.datetime
+    seconds: float
+    read: tuple[Input, ...]
+
+    def summarised(self, outcome: Outcome, code: int, *, results: Path | None, rejected: Path | None) -> None:
+        """Write the summary, where one is asked for."""
+        from evaluator.populations.evaluate.to_json import RunEnd, run_json
+
+        path = self.judging_options.summary
+        if path is None:
+            return
+        end = RunEnd(
+            begun=self.begun,
+            ended=clock.now(),
+            seconds_opening=self.seconds,
+            exit_code=code,
+            refusal=None if outcome.refusal is None else outcome.refusal.message,
+            results=results,
+            written=outcome.accepted,
+            rejected=rejected,
+        )
+        written = dumps(run_json(self.run, outcome, end, self.read, self.judging_options.findings))
+        write_file(path, written, mode=self.judging_options.output.mode)
+
+
+def _opened(judging_options: JudgingOptions, path: Path | None) -> _Opened:
+    from evaluator.populations.evaluate.to_json import inputs
+
+    begun, start = clock.now(), time.monotonic()
+    running, complete = _running(judging_options, path)
+    read = inputs(running.people, judging_options.paths) if judging_options.summary is not None else ()
+    seconds = time.monotonic() - start
+    return _Opened(run=running, complete=complete, judging_options=judging_options, begun=begun, seconds=seconds, read=read)
 
 
 def _running(judging_options: JudgingOptions, path: Path | None) -> tuple[Run, bool]:
@@ -72,8 +161,9 @@ def _running(judging_options: JudgingOptions, path: Path | None) -> tuple[Run, b
     from evaluator.populations.evaluate.runner import Run
 
     before = {} if path is None else _before(path, judging_options.tables)
-    now = _day(before, "request", "today") or today()
-    request, day = judging_options.request(before, now), judging_options.setting.as_of or _day(before, "options", "as_of") or now
+    day_of_run = _day(before, "request", "today") or today()
+    request = judging_options.request(before, day_of_run)
+    day = judging_options.setting.as_of or _day(before, "options", "as_of") or day_of_run
     chunk_rows = judging_options.tables.chunk_rows or request.level.chunk_rows
     people: Population | DatabasePeople | FilePeople
     if judging_options.in_database:
@@ -81,7 +171,16 @@ def _running(judging_options: JudgingOptions, path: Path | None) -> tuple[Run, b
     else:
         people, complete = judging_options.opened(chunk_rows, day, wins=_day_was_given(before))
     options = {**people.options.told(), "chunk_rows": chunk_rows, "as_of": day, "as_of_wins": people.as_of_wins}
-    return Run(pack=judging_options.pack, request=request, people=people, every_role=judging_options.every_role, options=options), complete
+    run = Run(
+        pack=judging_options.pack,
+        request=request,
+        people=people,
+        every_role=judging_options.every_role,
+        options=options,
+        acceptance=judging_options.acceptance.of(judging_options.pack, people.options),
+        warnings=tuple(f"{warning.span.path}: {warning.message}" for warning in judging_options.findings.warnings),
+    )
+    return run, complete
 
 
 def _page(running: Run, outcome: Outcome, *, results: Path | None = None, rejected: Path | None = None) -> tuple[Block, ...]:
@@ -92,7 +191,9 @@ def _page(running: Run, outcome: Outcome, *, results: Path | None = None, reject
 
 
 def _code(outcome: Outcome, *, complete: bool) -> int:
-    return DONE if complete and not outcome.counts.rejected else FINDINGS
+    if outcome.refusal is not None or not outcome.counts.judged:
+        return UNUSABLE
+    return exit_code(outcome.gates, complete=complete and (not outcome.counts.rejected or _allowed(outcome)))
 
 
 def nobody(paths: Sequence[str], rows: int, kept: str = "", rejected: Path | None = None) -> Unusable:
@@ -179,6 +280,6 @@ def _say(judging_options: JudgingOptions, page: Sequence[Any]) -> None:
     stream = sys.stderr if judging_options.streams else sys.stdout
     shown = text(page, columns=columns_of(stream), paint=painter(stream))
     if judging_options.streams:
-        write_error(f"\n{shown}")
+        write_note(f"\n{shown}")
     else:
         Output(format="table").write(shown)

@@ -16,10 +16,12 @@ import polars as pl
 from evaluator._version import __version__
 from evaluator.cli.interrupts import Interrupts, remembered
 from evaluator.core.files import PRIVATE, whole
+from evaluator.core.gates import Gate
 from evaluator.core.model import Pack
 from evaluator.diagnostics.errors import PopulationProblem
 from evaluator.engines.columns.plan import ROLE, role_today
 from evaluator.engines.columns.truths import column
+from evaluator.populations.acceptance import Acceptance, EmptyColumn
 from evaluator.populations.counting import PopulationCounts, count, count_days
 from evaluator.populations.evaluate.cross_check import Sample, compare
 from evaluator.populations.evaluate.parts import REJECTED, RESULTS, Finished, Parts, TemporaryParts, work_folder
@@ -80,18 +82,30 @@ class Target:
 
 @attrs.frozen(kw_only=True)
 class Outcome:
-    """What a run came to: its counts, how many chunks were there before, and the seconds it took."""
+    """What a run came to: its counts, how many chunks were there before, the seconds it took, and what was asked of it.
+
+    Of the seconds, some went into writing. `refusal` says why there are no results although people were judged.
+    """
 
     counts: PopulationCounts
     resumed: int
     seconds: float
+    seconds_writing: float = 0.0
+    gates: tuple[Gate, ...] = ()
+    refusal: PopulationProblem | None = None
+
+    @property
+    def accepted(self) -> bool:
+        """Whether there are results, and all that was asked for holds, so that they take their place."""
+        return self.counts.judged > 0 and self.refusal is None and all(gate.passes for gate in self.gates)
 
 
 @attrs.frozen(kw_only=True)
 class Run:
     """One run over a population: what is asked, by which pack, and what else its results hang on, as `options`.
 
-    `every_role` says that a verdict of everybody for every role is what was asked for, so that nobody needs a next one.
+    `every_role` says that a verdict of everybody for every role is what was asked for, so that nobody needs a next one. `acceptance` is
+    what has to hold for its results to take their place, and `warnings` what was found when the files were opened.
     """
 
     pack: Pack
@@ -99,30 +113,45 @@ class Run:
     people: People
     every_role: bool = False
     options: dict[str, Any] = attrs.field(factory=dict)
+    acceptance: Acceptance = attrs.field(factory=Acceptance)
+    warnings: tuple[str, ...] = ()
 
     def to(self, target: Target, progress: Progress = lambda _: None) -> Outcome:
         """Judge everybody and write the results; a run that is stopped leaves its finished chunks.
 
-        Where nobody could be judged, results that are there stay as they were, and only the rejected rows are written.
+        Where nobody could be judged, or what was asked of the run does not hold, results that are there stay as they were, and only the
+        rejected rows are written.
         """
         start = time.monotonic()
         parts = Parts.begin(work_folder(target.output), self.manifest(), resume=target.resume)
         try:
             with remembered() as interrupts:
-                counts, chunks, resumed = self._chunks(parts, progress, interrupts)
-                refusal = self._refusal(counts)
+                outcome, chunks = self._outcome(parts, progress, interrupts)
+                judged = time.monotonic()
                 types = getattr(self.people, "kept_types", {})  # people who are no table of typed cells have none
-                _write(parts, chunks, counts, target, interrupts, types=types, results=counts.judged > 0 and refusal is None)
+                if not isinstance(outcome.refusal, EmptyColumn):
+                    _write(parts, chunks, outcome.counts, target, interrupts, types=types, results=outcome.accepted)
         except BaseException:
             parts.leave()
             raise
         parts.remove()
-        if refusal is not None:
-            raise refusal
-        return Outcome(counts=counts, resumed=resumed, seconds=time.monotonic() - start)
+        end = time.monotonic()
+        return attrs.evolve(outcome, seconds=end - start, seconds_writing=end - judged)
+
+    def _outcome(self, parts: Parts | TemporaryParts, progress: Progress, interrupts: Interrupts) -> tuple[Outcome, int]:
+        """Judge everybody, and return what came of it and in how many chunks."""
+        start = time.monotonic()
+        counts, chunks, resumed = self._chunks(parts, progress, interrupts)
+        gates, refusal = self.acceptance.gates(counts, self.warnings), self._refusal(counts)
+        return Outcome(counts=counts, resumed=resumed, seconds=time.monotonic() - start, gates=gates, refusal=refusal), chunks
 
     def _refusal(self, counts: PopulationCounts) -> PopulationProblem | None:
-        """Refuse a run in which people were read and none gets a verdict for a next role, unless one role or every role was asked for."""
+        """Refuse a run in which people were read and none gets a verdict for a next role, unless one role or every role was asked for.
+
+        So is one in which a column that is required holds nothing.
+        """
+        if empty := self.acceptance.empty(counts):
+            return empty
         judged = counts.judged - sum(counts.unjudged.values())
         if judged or not counts.judged or self.request.role is not None or self.every_role:
             return None
@@ -132,14 +161,11 @@ class Run:
     @contextmanager
     def passing(self, progress: Progress = lambda _: None) -> Iterator[tuple[Outcome, TemporaryParts]]:
         """Judge everybody, and give what came of it; nothing of it is left on any disk afterwards, however this ends."""
-        start = time.monotonic()
         parts = TemporaryParts()
         try:
             with remembered() as interrupts:
-                counts, _, resumed = self._chunks(parts, progress, interrupts)
-            if refusal := self._refusal(counts):
-                raise refusal
-            yield Outcome(counts=counts, resumed=resumed, seconds=time.monotonic() - start), parts
+                outcome, _ = self._outcome(parts, progress, interrupts)
+            yield outcome, parts
         finally:
             parts.remove()
 
@@ -180,7 +206,9 @@ class Run:
         counts.checked = len(drawn)
         if not self.request.in_database:
             counts.implausible = implausible(chunk.frame, self.pack)
-        results = tidy(chunk.frame, found, self.pack, self.request, chunk.kept)
+        counts.held.update(self.acceptance.held_by(chunk))
+        carried = chunk.kept.drop(getattr(self.people, "looked_at", ()), strict=False)
+        results = tidy(chunk.frame, found, self.pack, self.request, carried)
         return Finished(counts=counts), {RESULTS: results, REJECTED: quarantined(chunk.rejected)}
 
 

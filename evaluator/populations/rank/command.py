@@ -13,7 +13,7 @@ from evaluator.cli.exits import DONE, FINDINGS
 from evaluator.cli.failures import Unusable
 from evaluator.cli.loading import judged_role, load_pack
 from evaluator.cli.options import Setting
-from evaluator.cli.output import Output, columns_of, painter, write_error
+from evaluator.cli.output import Output, columns_of, painter, write_note
 from evaluator.cli.tables import Tables, table_reading
 from evaluator.populations.judging_options import JudgingOptions
 from evaluator.populations.left_out import keeping_command, tell_left_out, tell_other_roles
@@ -34,6 +34,7 @@ Examples:
   evaluator rank people.csv --role product-director --among everyone
 """,
 )
+@options.quiet_and_log
 @click.argument("paths", nargs=-1, required=True, metavar="POPULATION...", type=options.ANYWHERE)
 @click.option("--role", required=True, metavar="ROLE", shell_complete=role_names, help="The role to find candidates for.")
 @click.option("--top", type=click.IntRange(1), default=10, show_default=True, metavar="N", help="How many to show.")
@@ -82,7 +83,7 @@ def rank(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the command 
         as_text = ([("" if value is None else str(value)) for value in row] for row in ranking.candidates.iter_rows())
         data = ranking_json(ranking, pack, wanted, settings, days)
         output.write(csv_text(names, as_text) if output.format == "csv" else dumps(data))
-        write_error("\n" + text(page[2:], columns=columns_of(sys.stderr), paint=painter(sys.stderr)))
+        write_note("\n" + text(page[2:], columns=columns_of(sys.stderr), paint=painter(sys.stderr)))
     else:
         output.write(output.written(page))
     return DONE if complete and not ranking.rejected else FINDINGS

@@ -48,6 +48,7 @@ class ColumnMap:
     """What the columns of a table mean, by place: the profile's own, attributes, facts of groups, and what is carried through.
 
     `withheld` are columns with facts of groups that nobody asked for: they are not read, and no text of theirs is repeated.
+    `looked_at` names those among `kept` that are read to see what they hold, and go into no result.
     """
 
     header: tuple[str, ...]
@@ -60,6 +61,7 @@ class ColumnMap:
     """Whether a dot in a number may stand between thousands: there are semicolons between cells, and nobody named the decimal sign."""
     named: frozenset[str] = frozenset()
     """The own columns that the header names: of JSON Lines, any line may hold the others."""
+    looked_at: frozenset[str] = frozenset()
 
     @property
     def used(self) -> tuple[int, ...]:
@@ -224,17 +226,30 @@ class HeaderReader:
         named = {index for index, name in enumerate(header) if is_group_fact(name)} - {*kept.values(), *own.values()}
         withheld = frozenset({*under(GROUP).values(), *named} - {*groups.values()})
         attributes = under("attribute:")
+        carried = self._carried(header, [index for index, name in enumerate(header) if not self.words.knows(name)])
         return ColumnMap(
-            header=tuple(header), own=own, attributes=attributes, groups=groups, kept=kept, withheld=withheld, named=frozenset(own)
+            header=tuple(header),
+            own=own,
+            attributes=attributes,
+            groups=groups,
+            kept=kept,
+            withheld=withheld,
+            named=frozenset(own),
+            looked_at=frozenset(name for name, index in kept.items() if index not in carried),
         )
 
-    def _kept(self, header: Sequence[str], unknown: Sequence[int]) -> dict[str, int]:
-        """Return the columns that are carried through, under names of their own."""
+    def _carried(self, header: Sequence[str], unknown: Sequence[int]) -> set[int]:
+        """Return the places of the columns that go along into results."""
         wanted = {fold_name(name) for name in self.options.keep}
-        places = [index for index in unknown if self.options.keep_all and not _is_private(header[index])]
-        places += [index for index, name in enumerate(header) if fold_name(name) in wanted and not self._says_group(name)]
+        places = {index for index in unknown if self.options.keep_all and not _is_private(header[index])}
+        return places | {index for index, name in enumerate(header) if fold_name(name) in wanted and not self._says_group(name)}
+
+    def _kept(self, header: Sequence[str], unknown: Sequence[int]) -> dict[str, int]:
+        """Return the columns that are carried through or looked at, under names of their own."""
+        looked_at = {fold_name(name) for name in self.options.required}
+        places = self._carried(header, unknown) | {index for index in unknown if fold_name(header[index]) in looked_at}
         kept: dict[str, int] = {}
-        for fromkey in sorted(dict.fromkeys(places)):
+        for fromkey in sorted(places):
             name = header[fromkey].strip() or f"column {fromkey + 1}"
             kept[name if name not in kept else f"{name} ({fromkey + 1})"] = fromkey
         return kept
@@ -249,6 +264,9 @@ class HeaderReader:
         there |= groups | ({EVERY_GROUP} if groups else set())
         asked = [(column, "--keep") for column in self.options.keep] + [(column, "the mapping") for column in self.options.mapping]
         missing = [(column, who) for column, who in asked if fold_name(column) not in there]
+        meanings = {self.words.meaning(name) for name in header} - {None}
+        absent = [name for name in self.options.required if fold_name(name) not in there and self.words.meaning(name) not in meanings]
+        missing += [(name, "--require") for name in absent]
         for column, who in missing:
             step = (
                 self.problems.did_you_mean(fold_name(column), there) or f"its columns are {joined_words([one.strip() for one in header])}"

@@ -28,6 +28,7 @@ class Options:
     `header_row` is the row of the columns' names, the first that holds anything where it is None.
     `dates` is the order of days in numbers, dmy or mdy; where it is None, only those with one reading are read.
     `groups` says that facts of people's groups are read, to be counted; else only those that `keep` names are, and carried through.
+    `required` are columns or attributes that every table has to have; those that are no attributes are read to see what they hold.
     """
 
     encoding: str | None = None
@@ -40,6 +41,7 @@ class Options:
     sheet: str | None = None
     header_row: int | None = None
     groups: bool = False
+    required: tuple[str, ...] = ()
 
     @property
     def sign(self) -> str:
@@ -50,6 +52,7 @@ class Options:
         """Return each option in words; empty ones where it was not given."""
         said = attrs.asdict(self, recurse=False, filter=lambda field, _: field.name != "groups")
         said |= {"mapping": ", ".join(f"{column}={target}" for column, target in self.mapping.items()), "keep": ", ".join(self.keep)}
+        said |= {"required": ", ".join(self.required)}
         return {name: "" if value is None else str(value) for name, value in said.items()}
 
 

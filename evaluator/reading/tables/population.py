@@ -84,6 +84,8 @@ class Population:
     as_of: datetime.date
     as_of_wins: bool
     sources: tuple[Fingerprint, ...]
+    files: tuple[File, ...] = ()
+    """The files that it is read from."""
     keeps_records: bool = False
     """Whether chunks hold lists of entries beside their frames, which costs memory."""
 
@@ -98,6 +100,11 @@ class Population:
         """The columns of every chunk's `kept`."""
         groups = dict.fromkeys(GROUP + name for table in self.tables for name in table.columns.groups)
         return (*groups, *dict.fromkeys(name for table in self.tables for name in table.columns.kept))
+
+    @property
+    def looked_at(self) -> frozenset[str]:
+        """Those of `kept_columns` that go into no result."""
+        return frozenset(name for table in self.tables for name in table.columns.looked_at)
 
     @property
     def kept_types(self) -> Mapping[str, pl.DataType]:
@@ -179,8 +186,9 @@ def population_of(  # noqa: PLR0913 - what a run is asked for
     opened = [(file, table) for file in files if (table := _opened(file, asking)) is not None]
     if asking.words.unknown:  # what a mapping means is not known, so no column of any table is
         opened = []
-    tables, sources = [table for _, table in opened], tuple(fingerprint(file) for file, _ in opened)
-    return Population(tables=tables, pack=pack, options=options, as_of=as_of, as_of_wins=as_of_wins, sources=sources)
+    tables, read = [table for _, table in opened], tuple(file for file, _ in opened)
+    sources = tuple(map(fingerprint, read))
+    return Population(tables=tables, pack=pack, options=options, as_of=as_of, as_of_wins=as_of_wins, sources=sources, files=read)
 
 
 def _opened(file: File, asking: Asking) -> Table | None:
