@@ -74,7 +74,7 @@ def whole(path: Path, *, mode: int = PRIVATE, replace: bool = True, folder: bool
     if before is not None and not replace:
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
     target = Path(os.path.realpath(path))
-    beside = _beside(target, mark or secrets.token_hex(4))
+    beside = beside_path(target, f"{mark or secrets.token_hex(4)}.part")
     try:
         _remove(beside)
         _begin(beside, mode if before is None else PRIVATE, folder=folder)
@@ -99,10 +99,11 @@ def _found(path: Path) -> os.stat_result | None:
         return None
 
 
-def _beside(target: Path, mark: str) -> Path:
-    name = f".{target.name}.{mark}.part"
+def beside_path(target: Path, ending: str) -> Path:
+    """Return the path of a hidden file beside another one, `.NAME.ENDING`, of a name that is cut where it would be too long."""
+    name = f".{target.name}.{ending}"
     too_long = len(os.fsencode(name)) > _LONGEST >= len(os.fsencode(target.name))
-    return target.with_name(f".{target.name[: _LONGEST // 8]}.{mark}.part" if too_long else name)
+    return target.with_name(f".{target.name[: _LONGEST // 8]}.{ending}" if too_long else name)
 
 
 def _remove(beside: Path) -> None:
@@ -125,7 +126,7 @@ def _finish(beside: Path, before: os.stat_result | None, mode: int) -> None:
     for path in (*inside, beside) if mode != ORDINARY else ():
         path.chmod(folder_mode(mode) if path.is_dir() else mode)
     if before is not None:
-        beside.chmod(_kept_mode(beside, before))
+        beside.chmod(kept_mode(beside, before))
     for path in (*inside, beside):
         if path.is_dir():
             to_disk(path)
@@ -134,7 +135,7 @@ def _finish(beside: Path, before: os.stat_result | None, mode: int) -> None:
                 os.fsync(stream.fileno())
 
 
-def _kept_mode(beside: Path, before: os.stat_result) -> int:
+def kept_mode(beside: Path, before: os.stat_result) -> int:
     """Give a new file the owner of the one before, and return its mode; for no group that could not read that one."""
     mode, mine = stat.S_IMODE(before.st_mode) & 0o777, beside.stat()
     if os.name != "posix" or (mine.st_uid, mine.st_gid) == (before.st_uid, before.st_gid):

@@ -18,7 +18,7 @@ from evaluator.packs.rename.edits import FileEdit
 from evaluator.packs.rename.names import SORTS, Renaming, renaming
 from evaluator.packs.rename.pack_edits import NamedPack, Tried, edits_of, mentions, read_named, tried
 from evaluator.packs.rename.people import checked, files_in, in_mapping, in_people
-from evaluator.packs.rename.writing import write_all
+from evaluator.packs.rename.writing import take_back, write_all
 from evaluator.packs.revisions import versioned
 from evaluator.report.words import counted
 
@@ -57,6 +57,8 @@ def rename(kind: str, old: str, new: str, also: tuple[str, ...], people: tuple[s
     tracks have too as TRACK.VERDICT or pack.VERDICT. All files are written, or none; titles and other prose stay. The pack has to say
     the same afterwards, but for the name: what would not read stays as it is, and the command ends with exit code 1.
     """
+    if (stopped := take_back(rules, dry_run=dry_run)) is not None:
+        write_error(f"{stopped}\n")
     named = read_named(rules)
     renamed = renaming(kind, old, new, named.pack, named.references)
     edits = edits_of(named, renamed)
@@ -78,7 +80,7 @@ def rename(kind: str, old: str, new: str, also: tuple[str, ...], people: tuple[s
         return FINDINGS
     every = tuple({os.path.realpath(edit.path): edit for edit in (*edits, *beside)}.values())
     if not dry_run:
-        write_all(every)
+        write_all(every, rules)
     notes = [found.note for found in read.values() if found.note]
     touched = {edit.path for edit in every} | {path for path, found in read.items() if found.note}
     notes += [f"{given} does not use it" for given in dict.fromkeys((*also, *people)) if touched.isdisjoint(files_in(given))]

@@ -7,11 +7,15 @@ import datetime
 import os
 import re
 import shutil
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from evaluator.cli.main import run
+from evaluator.core.files import locked
 from evaluator.diagnostics import Problems
 from evaluator.engines.readiness import Evaluator
 from evaluator.packs.rename import writing
@@ -331,8 +335,100 @@ def test_somebody_else_s_edit_is_never_overwritten(tmp_path: Path) -> None:
     edits = [FileEdit(path=str(tmp_path / name), to=str(tmp_path / name), before=b"old", after=b"new", places=1) for name in "ab"]
     (tmp_path / "b").write_bytes(b"theirs")
     with pytest.raises(EditProblem, match="changed by somebody else"):
-        write_all(edits)
+        write_all(edits, str(tmp_path))
     assert found(tmp_path) == {"a": b"old", "b": b"theirs"}
+
+
+KILLED = """
+import itertools, os, re, signal, sys
+from evaluator.cli.main import run
+count, last, step = itertools.count(1), int(sys.argv[1]), sys.argv[2]
+def hook(event, told):
+    here = event in {"os.rename", "os.remove", "os.link"} and str(told[0]).startswith(os.getcwd())
+    if here and re.fullmatch(step, f"{event} {told[0]}") and next(count) == last:
+        os.kill(os.getpid(), signal.SIGKILL)
+sys.addaudithook(hook)
+run(sys.argv[3:])
+"""
+"""Kills itself before the n-th of the steps that link, rename and remove files, of those that match a pattern."""
+STAGING = ((1, "os.link .*"), (4, "os.link .*"))
+REPLACING = ((1, "os.rename .*"), (1, "os.remove .*/growth.yaml"), (5, "os.rename .*"), (1, "os.rename .*/.people.csv.*"))
+CLEARING = (2, "os.remove .*people.csv.rename.kept")
+WORDS = ("role", "growth", "expansion", "--rules", "pack", "--in", "people.csv")
+At = tuple[int, str]
+
+
+def killed(at: At) -> None:
+    """Start a rename that is killed before one of its steps."""
+    done = subprocess.run([sys.executable, "-c", KILLED, *map(str, at), "rename", *WORDS], check=False, capture_output=True)
+    assert done.returncode == -signal.SIGKILL, done
+
+
+def hidden(here: Path) -> list[str]:
+    """Return what lies beside the files."""
+    return [path for path in found(here) if Path(path).name.startswith(".")]
+
+
+@pytest.mark.parametrize("at", [*STAGING, *REPLACING])
+def test_a_rename_that_was_killed_is_completed_by_the_same_one(at: At, here: Path, capsys: Capture) -> None:
+    """Whichever files have their new names already, all of them have them then, and nothing lies beside them."""
+    killed(at)
+    assert hidden(here)
+    assert run(["rename", *WORDS]) == 0
+    assert ("was taken back first" in capsys.readouterr().err) == (at in REPLACING)
+    wanted = {path: text.encode() for path, text in everything(R="expansion").items() if path.startswith(("pack", "people.csv"))}
+    assert {path: data for path, data in found(here).items() if path.startswith(("pack", "people.csv"))} == wanted
+    assert hidden(here) == []
+
+
+@pytest.mark.parametrize("at", [REPLACING[1], CLEARING])
+def test_another_rename_after_one_that_was_killed_begins_with_a_pack_that_reads(at: At, here: Path, capsys: Capture) -> None:
+    """What was half written is taken back, and said so; what was written to its end stays."""
+    before = {path: data for path, data in found(here).items() if path.startswith("pack")}
+    killed(at)
+    stopped = found(here)
+    assert run(["rename", "document", "growth", "guide", "--rules", "pack", "--dry-run"]) == (2 if at in REPLACING else 0)
+    assert found(here) == stopped
+    assert ("leave out --dry-run" in capsys.readouterr().err) == (at in REPLACING)
+    assert run(["rename", "document", "growth", "guide", "--rules", "pack"]) == 0
+    assert "a rename that was stopped in pack" in capsys.readouterr().err
+    assert run(["rename", "document", "guide", "growth", "--rules", "pack"]) == 0
+    whole = {path: text.encode() for path, text in everything(R="expansion").items() if path.startswith("pack/")}
+    assert {path: data for path, data in found(here).items() if path.startswith("pack")} == (before if at in REPLACING else whole)
+    assert hidden(here) == []
+
+
+def test_what_was_edited_after_a_rename_was_killed_stays(here: Path, capsys: Capture) -> None:
+    """Nobody's edit is taken back with it, and the next step is told."""
+    killed(REPLACING[2])
+    path = here / "pack" / "roles" / "other.yaml"
+    path.write_bytes(path.read_bytes() + b"# mine\n")
+    stopped = found(here)
+    assert run(["rename", *WORDS]) == 2
+    told = capsys.readouterr().err
+    assert "was changed since" in told
+    assert "then take out pack/.rename.journal" in told
+    assert found(here) == stopped
+
+
+def test_a_rename_leaves_alone_what_another_one_is_writing(here: Path, capsys: Capture) -> None:
+    """While the journal is held, nothing is taken back."""
+    journal = here / "pack" / writing.JOURNAL
+    journal.write_bytes(b"")
+    with locked(journal):
+        assert run(["rename", *WORDS]) == 2
+    assert "another program renames something in this pack" in capsys.readouterr().err
+    assert journal.exists()
+
+
+def test_a_long_name_of_another_script_gets_new_files_beside_it(tmp_path: Path) -> None:
+    """A name of a file that is as long as the system takes, in letters of three bytes, leaves no room for more."""
+    path = tmp_path / ("\u5f70" * 83 + ".csv")
+    path.write_bytes(b"old")
+    path.chmod(0o640)
+    write_all([FileEdit(path=str(path), to=str(path), before=b"old", after=b"new", places=1)], str(tmp_path))
+    assert found(tmp_path) == {path.name: b"new"}
+    assert path.stat().st_mode & 0o777 == 0o640
 
 
 def test_mode_and_link_of_a_file_are_kept(here: Path) -> None:
