@@ -8,11 +8,11 @@ from functools import cached_property
 import attrs
 import polars as pl
 
-from evaluator.calibration.diff.same_meaning import meaning, role_meaning
 from evaluator.calibration.people import People
 from evaluator.core.model import Criterion, Pack, Role
 from evaluator.engines.columns.language import speaking
 from evaluator.engines.columns.plan import applying, held, side
+from evaluator.packs.changes.same_meaning import meaning, role_meaning
 
 SIDES = ("low", "high")
 """With everything unknown at its worst, and at its best."""

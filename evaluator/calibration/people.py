@@ -9,7 +9,6 @@ from functools import cached_property
 import attrs
 import polars as pl
 
-from evaluator.calibration.diff.same_meaning import meaning
 from evaluator.core.conditions import Condition
 from evaluator.core.enums import MoveKind
 from evaluator.core.facts import complete
@@ -19,6 +18,7 @@ from evaluator.core.values import Facts, clip
 from evaluator.engines.columns.decode import closed_to_records, decoded
 from evaluator.engines.columns.language import speaking
 from evaluator.engines.columns.plan import Plan, plan, role_today
+from evaluator.packs.changes.same_meaning import meaning
 from evaluator.populations.condition_truths import truths_of
 from evaluator.populations.empty_chunk import with_one
 from evaluator.reading.tables import Population, Rejected

@@ -105,6 +105,11 @@ def joined(words: Sequence[str], last: str = "and") -> str:
     return f"{', '.join(words[:-1])} {last} {words[-1]}"
 
 
+def joined_some(words: Sequence[str], most: int) -> str:
+    """Join the first words as a sentence does, with how many more there are: a, b and 3 more."""
+    return joined([*words[:most], f"{len(words) - most} more"] if len(words) > most else words)
+
+
 def role_words(role: Role) -> str | None:
     """Say what a role is that is none like most: a destination, an entry role, an interim one, one that is held only."""
     if role.destination:

@@ -10,12 +10,12 @@ import pytest
 
 from evaluator.calibration.diff.analysis import diff
 from evaluator.calibration.diff.people import both
-from evaluator.calibration.diff.rules import ChangeSubject, changes
 from evaluator.calibration.diff.words import change_words
 from evaluator.calibration.people import gathered
 from evaluator.core.model import Pack
 from evaluator.diagnostics import Problems
 from evaluator.engines.readiness import Evaluator
+from evaluator.packs.changes.rules import ChangeSubject, changes
 from evaluator.packs.other_values import with_value
 from evaluator.packs.set.edit import apply
 from evaluator.packs.set.scalar_paths import EditProblem, PathProblem, edited

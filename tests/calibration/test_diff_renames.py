@@ -11,16 +11,16 @@ from unittest import mock
 import attrs
 import pytest
 
-from evaluator.calibration.diff import renames as renames_of_packs
-from evaluator.calibration.diff import rules as rules_of_packs
-from evaluator.calibration.diff.conditions import canonical, paired
-from evaluator.calibration.diff.renames import names_of, read_by_both, renames, with_names
-from evaluator.calibration.diff.rules import Aspect, Change, ChangeSubject, changes, read_alike
 from evaluator.cli.main import run
 from evaluator.core.conditions import AllOf, AttributeTest
 from evaluator.core.model import Pack
 from evaluator.core.operators import Operator
 from evaluator.diagnostics import Problems
+from evaluator.packs.changes import renames as renames_of_packs
+from evaluator.packs.changes import rules as rules_of_packs
+from evaluator.packs.changes.conditions import canonical, paired
+from evaluator.packs.changes.renames import names_of, read_by_both, renames, with_names
+from evaluator.packs.changes.rules import Aspect, Change, ChangeSubject, changes, read_alike
 from evaluator.reading.pack.pack import load_pack
 from evaluator.reading.profile.profile import profile_in
 from evaluator.reading.references import Sort

@@ -7,8 +7,10 @@ from pathlib import Path
 import attrs
 import pytest
 
-from evaluator.calibration.diff.rules import changes, read_alike
 from evaluator.calibration.diff.words import change_words
+from evaluator.core.attributes import Attribute
+from evaluator.core.model import Band, Criterion, Document, Move, Pack, Role, Track
+from evaluator.packs.changes.rules import _CONDITIONS, _MEANING, _WORDING, ChangeSubject, changes, read_alike
 from evaluator.packs.other_values import with_value
 from evaluator.packs.thresholds import all_thresholds
 from evaluator.reading.pack.pack import load_pack
@@ -147,3 +149,46 @@ def test_packs_that_read_people_alike(tmp_path: Path) -> None:
     assert not read_alike(old, load_pack(edited(tmp_path / "b", ("attributes.yaml", "also: [pm years", "also: [pm time, pm years"))))
     attribute = attrs.evolve(old.attributes["mentees"], absent_means=None, title="Mentees")
     assert not read_alike(old, attrs.evolve(old, attributes={**old.attributes, "mentees": attribute}))
+
+
+LOOKED_AT_BY_ITSELF = {
+    ChangeSubject.PACK: {
+        "bands", "policies", "tracks", "attributes", "tables", "scales", "named_conditions", "documents", "roles", "moves",
+        "default_keys",  # what they say stands at each criterion
+        "plausible",  # what prove and lint expect of profiles
+        "declared_roles", "former_names", "content_hash", "folder", "files",
+    },
+    ChangeSubject.ATTRIBUTE: {"implied", "ready_for"},
+    ChangeSubject.ROLE: {"shared_title", "criteria"},
+    ChangeSubject.CRITERION: {"role", "policy"},
+    ChangeSubject.MOVE: {"origin", "to"},
+    ChangeSubject.TRACK: {"bands"},
+    ChangeSubject.VERDICT: {"verdict"},
+    ChangeSubject.DOCUMENT: set(),
+}  # fmt: skip
+CLASSES: dict[ChangeSubject, type[attrs.AttrsInstance]] = {
+    ChangeSubject.PACK: Pack,
+    ChangeSubject.ATTRIBUTE: Attribute,
+    ChangeSubject.ROLE: Role,
+    ChangeSubject.CRITERION: Criterion,
+    ChangeSubject.MOVE: Move,
+    ChangeSubject.TRACK: Track,
+    ChangeSubject.VERDICT: Band,
+    ChangeSubject.DOCUMENT: Document,
+}
+
+
+@pytest.mark.parametrize("what", CLASSES)
+def test_every_key_of_a_pack_has_a_meaning_or_is_wording(what: ChangeSubject) -> None:
+    """No key that is added later goes untold by diff, and unheld by lint --against."""
+    told = {*_MEANING.get(what, ()), *_CONDITIONS.get(what, ()), *_WORDING.get(what, ())}
+    fields = {field.name for field in attrs.fields(CLASSES[what])} - {"id", "span", "places", "row"}
+    assert told | LOOKED_AT_BY_ITSELF[what] == fields
+    assert not told & LOOKED_AT_BY_ITSELF[what]
+
+
+def test_what_it_takes_to_change_an_attribute_is_wording(tmp_path: Path) -> None:
+    """It moves nobody, and a plan goes by it."""
+    effort = ("attributes.yaml", "    effort: {each: 6}\n", "    effort: {each: 7}\n")
+    assert told(tmp_path, effort)[0] == []
+    assert [words.partition(": ")[2] for words in told(tmp_path / "again", effort)[1]] == ["what it takes to change it changed"]

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from evaluator.calibration.diff.rules import changes
 from evaluator.calibration.diff.words import change_words
 from evaluator.cli.main import run
+from evaluator.packs.changes.rules import changes
 from evaluator.reading.pack.pack import load_pack
 from tests.tiny_pack import write
 
@@ -154,3 +154,68 @@ def test_words_of_levels_are_told_once(tmp_path: Path, capsys: pytest.CaptureFix
     assert "1 of wording only" in out
     assert "Design: what its levels mean" in out
     assert "so too of writing and talking" in out
+
+
+COMPUTED = """
+  courses:
+    title: Courses
+    type: records
+    question: Which?
+    fields:
+      design: {type: scale, scale: skill}
+      writing: {type: integer}
+  good_courses:
+    title: Good courses
+    type: integer
+    derive: {count: {records: courses, where: {design: {at_least: working}, writing: {at_least: 2}}}}
+  both:
+    title: Both
+    type: integer
+    derive: {count: [{design: {at_least: working}}, {writing: {at_least: awareness}}]}
+  overall:
+    title: Overall
+    type: scale
+    scale: skill
+    derive: {when: [{if: {writing: {one_of: [working, expert]}}, then: expert}, {otherwise: working}]}
+  points:
+    title: Points
+    type: integer
+    derive: {lookup: {of: design, table: points}}
+  level:
+    title: Level by points
+    type: scale
+    scale: skill
+    derive: {lookup: {of: points, table: by_points}}
+tables:
+  points: {title: Points by level, type: integer, rows: {none: 0, awareness: 1, working: 2, expert: 3}}
+  by_points: {title: Level by points, type: scale, scale: skill, bands: [{below: 2, gives: awareness}, {at_least: 2, gives: GIVES}]}
+"""
+
+
+def computing(folder: Path, levels: str, gives: str = "working", counted: str = "working") -> Path:
+    """Write the pack with attributes that are computed by levels, in conditions, over entries, and from tables."""
+    made = pack(folder, levels) / "attributes.yaml"
+    computed = COMPUTED.replace("GIVES", gives).replace(
+        "{design: {at_least: working}, writing", f"{{design: {{at_least: {counted}}}, writing"
+    )
+    made.write_text(made.read_text(encoding="utf-8").rstrip("\n") + computed, encoding="utf-8")
+    return folder
+
+
+MORE = "[none, novice, awareness, working, expert]"
+
+
+def test_what_is_computed_by_levels_is_told_once_with_its_scale(tmp_path: Path) -> None:
+    """Conditions of computed attributes, fields of entries that are called as attributes are, values that are given, and tables."""
+    changed = told(computing(tmp_path / "old", LEVELS), computing(tmp_path / "new", MORE))
+    options = "Design: options none, awareness, working and expert → none, novice, awareness, working and expert"
+    assert changed == [f"{options}; so too of writing, talking, overall, level by points, courses and 1 more"]
+
+
+def test_another_level_in_what_is_computed_is_told_beside_it(tmp_path: Path) -> None:
+    """What entries have to reach, and what a table gives, each by the name that the level has in its own pack."""
+    _, *changed = told(computing(tmp_path / "old", LEVELS), computing(tmp_path / "new", MORE, gives="novice", counted="awareness"))
+    assert changed == [
+        "Good courses: how it is computed changed",
+        "“Level by points”: at least 2: working → novice; for “Level by points”",
+    ]

@@ -8,7 +8,6 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from evaluator.calibration.diff.rules import changes
 from evaluator.calibration.diff.words import change_words
 from evaluator.candidates.explain.to_json import explanation_json
 from evaluator.cli.main import run
@@ -16,6 +15,7 @@ from evaluator.core.model import Profile
 from evaluator.core.values import Value
 from evaluator.diagnostics import Span
 from evaluator.engines.readiness import evaluate
+from evaluator.packs.changes.rules import changes
 from evaluator.packs.lint import lint_pack
 from evaluator.packs.show.roles import role_page
 from evaluator.report.documents import text

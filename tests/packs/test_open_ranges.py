@@ -226,8 +226,8 @@ def test_a_proof_finds_nobody_at_an_open_end() -> None:
 
 def test_the_end_closed_again_is_a_change_that_diff_tells(tmp_path: Path) -> None:
     """Two packs that differ in one end alone differ."""
-    from evaluator.calibration.diff.rules import changes
     from evaluator.calibration.diff.words import change_words
+    from evaluator.packs.changes.rules import changes
 
     one, two = (ranged(tmp_path / name, range_, more="unit: years,") for name, range_ in (("a", "{at_least: 0}"), ("b", "{above: 0}")))
     assert [change_words(change, one, two) for change in changes(one, attrs.evolve(two, content_hash=one.content_hash))] == [

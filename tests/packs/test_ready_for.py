@@ -13,12 +13,12 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from evaluator.calibration.diff.rules import read_alike
 from evaluator.cli.main import run
 from evaluator.core.model import Pack, Profile
 from evaluator.core.values import Value
 from evaluator.diagnostics import Span
 from evaluator.engines.readiness import Evaluator, evaluate
+from evaluator.packs.changes.rules import read_alike
 from evaluator.packs.lint import lint_pack
 from evaluator.reading.pack.schema import schemas
 from evaluator.report.documents import text

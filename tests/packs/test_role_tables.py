@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from evaluator.calibration.diff.rules import changes, spanless
 from evaluator.cli.completion import _roles_of
 from evaluator.core.conditions import leaves
 from evaluator.core.model import Pack
 from evaluator.core.results import Evaluation
 from evaluator.diagnostics import Problems
 from evaluator.engines.readiness import ENGINES, Evaluator
+from evaluator.packs.changes.rules import changes, spanless
 from evaluator.packs.lint import lint_pack
 from evaluator.packs.other_values import with_value
 from evaluator.packs.set.edit import EditProblem, apply

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from evaluator.calibration.diff.rules import changes
 from evaluator.core.enums import Basis, CriterionKind
 from evaluator.core.model import Criterion, Pack
 from evaluator.diagnostics import Problems
+from evaluator.packs.changes.rules import changes
 from evaluator.packs.set.scalar_paths import edited
 from evaluator.reading.pack.pack import load_pack
 from evaluator.reading.pack.schema import schemas

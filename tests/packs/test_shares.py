@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from evaluator.calibration.diff.rules import changes
 from evaluator.calibration.diff.words import change_words
 from evaluator.calibration.sweep.values import parsed_values, usual_values
 from evaluator.calibration.sweep.words import measured
@@ -17,6 +16,7 @@ from evaluator.cli.main import run
 from evaluator.core.conditions import AtLeastOf
 from evaluator.core.model import Pack
 from evaluator.core.values import ValueProblem
+from evaluator.packs.changes.rules import changes
 from evaluator.packs.examples.condition_mutants import changes as mutants
 from evaluator.packs.examples.writing import condition_text
 from evaluator.packs.other_values import with_value

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from evaluator.calibration.diff.rules import Aspect, ChangeSubject, changes, spanless
 from evaluator.calibration.diff.words import change_words
 from evaluator.calibration.sweep.words import cell_words
 from evaluator.cli.main import run
 from evaluator.core.model import Pack
 from evaluator.core.values import ValueProblem
+from evaluator.packs.changes.rules import Aspect, ChangeSubject, changes, spanless
 from evaluator.packs.lint import lint_pack
 from evaluator.packs.other_values import with_value
 from evaluator.packs.set.edit import apply

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from evaluator.calibration.diff.rules import ChangeSubject, changes
 from evaluator.calibration.diff.words import change_words
 from evaluator.cli.main import run
 from evaluator.core.enums import Prefer, RankBy
 from evaluator.core.model import Pack, TieBreaker
 from evaluator.core.results import Evaluation
 from evaluator.engines.readiness import Evaluator
+from evaluator.packs.changes.rules import ChangeSubject, changes
 from evaluator.populations.rank.ranking import Ranker
 from evaluator.reading.pack.pack import load_pack
 from tests.populations.runs import FILES, chunk, frame_with_rows, random_people

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from evaluator.calibration.diff.rules import changes
 from evaluator.cli.main import run
 from evaluator.core.attributes import OptionWords
 from evaluator.core.model import Pack
+from evaluator.packs.changes.rules import changes
 from evaluator.packs.lint import lint_pack
 from evaluator.reading.pack.pack import load_pack
 from evaluator.reading.pack.schema import schemas

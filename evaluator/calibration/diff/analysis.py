@@ -11,14 +11,14 @@ import polars as pl
 from evaluator.calibration.diff.causes import Cause, Causes, Effect, Through, asked_roles
 from evaluator.calibration.diff.groups import ByGroup, GroupRates, Readiness, group_rates
 from evaluator.calibration.diff.people import Both, RoleVerdicts
-from evaluator.calibration.diff.rules import Change, RolePair, changes
-from evaluator.calibration.diff.same_meaning import role_meaning
 from evaluator.calibration.diff.standings import NextRoles, Standings, Turned, next_roles, standings
 from evaluator.calibration.disclosure import disclosures
 from evaluator.calibration.impact.groups import dimensions
 from evaluator.calibration.people import why_no_candidates
 from evaluator.core.model import UNDECIDED, Pack, Role
 from evaluator.core.results import Verdict
+from evaluator.packs.changes.rules import Change, RolePair, changes
+from evaluator.packs.changes.same_meaning import role_meaning
 
 
 @attrs.frozen(kw_only=True)

@@ -9,7 +9,6 @@ import attrs
 import polars as pl
 
 from evaluator.calibration.diff.people import Both, RoleVerdicts
-from evaluator.calibration.diff.rules import RolePair, differ, spanless
 from evaluator.calibration.judged import JudgedPeople, sides
 from evaluator.core.attributes import Attribute
 from evaluator.core.conditions import attributes_read
@@ -18,6 +17,7 @@ from evaluator.core.model import Criterion, Role
 from evaluator.core.ready_for import tests_of
 from evaluator.core.results import State
 from evaluator.engines.columns.plan import applying, held
+from evaluator.packs.changes.rules import RolePair, differ, spanless
 
 _READ = ("type", "derivation", "absent_means", "may_be_given")
 _COUNTED = ("when", "applies_when", "required", "weight", "kind", "caps_at")

@@ -148,8 +148,8 @@ def _diffed(old: Pack, new: Pack, whom: _Whom) -> tuple[Diff, LoadedPopulation |
     from evaluator.calibration.diff.analysis import PeopleDiff
     from evaluator.calibration.diff.analysis import diff as compared
     from evaluator.calibration.diff.people import both
-    from evaluator.calibration.diff.renames import read_by_both
-    from evaluator.calibration.diff.rules import read_alike
+    from evaluator.packs.changes.renames import read_by_both
+    from evaluator.packs.changes.rules import read_alike
 
     if not whom.on:
         return compared(old, new), None
@@ -168,7 +168,7 @@ def _diffed(old: Pack, new: Pack, whom: _Whom) -> tuple[Diff, LoadedPopulation |
 
 
 def _again(old: Pack, new: Pack, whom: _Whom) -> LoadedPopulation:
-    from evaluator.calibration.diff.rules import attributes_alike
+    from evaluator.packs.changes.rules import attributes_alike
 
     why = "conditions ask who is ready for another role" if attributes_alike(old, new) else "the attributes differ"
     why = why if old.language == new.language else "the editions of the language differ"

@@ -8,12 +8,12 @@ from functools import cached_property
 import attrs
 import polars as pl
 
-from evaluator.calibration.diff.rules import RolePair, best_renamed, matched, read_alike
 from evaluator.calibration.judged import SIDES, JudgedPeople, judged
 from evaluator.calibration.people import People, taken
 from evaluator.core.model import Pack, Role
 from evaluator.core.results import Verdict
 from evaluator.engines.columns.plan import side
+from evaluator.packs.changes.rules import RolePair, best_renamed, matched, read_alike
 
 
 @attrs.frozen(kw_only=True)

@@ -11,7 +11,6 @@ from evaluator._version import __version__
 from evaluator.calibration.diff.analysis import Diff, PeopleDiff, RoleDiff
 from evaluator.calibration.diff.limits import MOVED, Limit, LimitOutcome, Reached
 from evaluator.calibration.diff.people_report import groups_blocks, role_blocks, standing_blocks
-from evaluator.calibration.diff.rules import Change, ChangeSubject
 from evaluator.calibration.diff.words import ARROW, change_words, places_words
 from evaluator.calibration.disclosure import POOL, Rule
 from evaluator.calibration.impact.words import EXACT_WORDS, lowered_words
@@ -19,6 +18,7 @@ from evaluator.calibration.left_out import left_out_blocks
 from evaluator.core.days import ManyDays
 from evaluator.core.gates import Gate, State
 from evaluator.core.model import Pack
+from evaluator.packs.changes.rules import Change, ChangeSubject
 from evaluator.report.blocks import Block, Fact, Facts, Folded, Heading, Item, Listing, Paragraph
 from evaluator.report.days import population_days, projected
 from evaluator.report.gates import ALLOW, gates_blocks

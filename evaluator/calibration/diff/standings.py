@@ -12,9 +12,9 @@ import polars as pl
 
 from evaluator.calibration.diff.causes import Cause
 from evaluator.calibration.diff.people import Both
-from evaluator.calibration.diff.rules import RolePair, matched
 from evaluator.calibration.judged import JudgedPeople
 from evaluator.core.model import Role
+from evaluator.packs.changes.rules import RolePair, matched
 
 NOWHERE = -(2**31)
 

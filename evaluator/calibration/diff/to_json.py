@@ -11,13 +11,13 @@ from evaluator.calibration.diff.groups import Group
 from evaluator.calibration.diff.limits import Reached
 from evaluator.calibration.diff.people_report import direction
 from evaluator.calibration.diff.report import DiffOptions
-from evaluator.calibration.diff.rules import Change
 from evaluator.calibration.diff.standings import Standings, Turned
 from evaluator.calibration.diff.words import change_words
 from evaluator.calibration.impact.to_json import rule_json
 from evaluator.calibration.left_out import data_json
 from evaluator.core.model import Pack
 from evaluator.diagnostics import Span
+from evaluator.packs.changes.rules import Change
 from evaluator.report.days import many_days_json
 from evaluator.report.gates import gates_json
 from evaluator.report.jsons import document, made_by, pack_json, place_json, verdict_json

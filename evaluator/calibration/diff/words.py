@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, assert_never
 
-from evaluator.calibration.diff.conditions import PartChange, Turn
-from evaluator.calibration.diff.rules import Aspect, Change, ChangeSubject
 from evaluator.core.attributes import Attribute, LookupTable, TableEntry
 from evaluator.core.conditions import AtLeastOf, AttributeTest, Condition, NamedCondition
 from evaluator.core.expressions import Expression, Lookup, TableBand, within
@@ -14,18 +12,23 @@ from evaluator.core.model import Band, Criterion, Document, Move, Pack, Policy, 
 from evaluator.core.pack_conditions import uses_of
 from evaluator.core.values import ValueType, show_number
 from evaluator.diagnostics import Span
+from evaluator.packs.changes.conditions import PartChange, Turn
+from evaluator.packs.changes.rules import Aspect, Change, ChangeSubject
 from evaluator.report.bands import band_words
 from evaluator.report.explain import counts_words, scope_words
 from evaluator.report.grammar import in_sentence
 from evaluator.report.sentences import asked_words, condition_words, part_words, value_words
-from evaluator.report.words import joined, role_words
+from evaluator.report.words import joined, joined_some, role_words
 
 ARROW = "→"
 _NOTHING = "nothing"
 _NAMED = 5
 """So many uses of a condition are named."""
 _KEYS = {
+    "accrues": "what time alone brings of it",
     "also": "other names",
+    "derivation": "how it is computed",
+    "effort": "what it takes to change it",
     "absent_means": "value where nothing is stated",
     "may_be_given": "whether it may be stated",
     "takes_months": "time it takes",
@@ -43,6 +46,10 @@ _KEYS = {
     "held_only": "whether it is held only",
     "caps_at": "verdict at which it caps",
 }
+_AS_A_WHOLE = frozenset({
+    "derivation", "source", "sections", "summary", "advice", "reason", "question", "option_words", "wordings", "effort", "accrues",
+})  # fmt: skip
+"""Keys of which it is said only that they changed."""
 _ASKED = {
     "all_of": ("asks also: {}", "asks no longer: {}"),
     "any_of": ("can be met also by: {}", "can no longer be met by: {}"),
@@ -63,15 +70,14 @@ def _touched(change: Change, old: Pack, new: Pack) -> str:
     """Name the roles that a change of a policy touches, and what uses a named condition."""
     if isinstance(change.after, NamedCondition) and not change.wording:
         uses = [use_words(use, new) for use in uses_of(new, change.after.id)]
-        more = [f"{len(uses) - _NAMED} more"] if len(uses) > _NAMED else []
-        return f"; used by {joined([*uses[:_NAMED], *more])}" if uses else "; used nowhere"
+        return f"; used by {joined_some(uses, _NAMED)}" if uses else "; used nowhere"
     if isinstance(change.after, LookupTable) and not change.wording:
         derived = [(attribute.title, attribute.derivation) for attribute in new.declared_attributes.values()]
         names = [title for title, made in derived if made and any(_of_table(one, change.after.id) for one in within(made.expression))]
         return f"; for {joined([f'“{name}”' for name in names])}" if names else "; looked up nowhere"
     if change.others:
-        more = [f"{len(change.others) - _NAMED} more"] if len(change.others) > _NAMED else []
-        return f"; so too of {joined([*(in_sentence(one.title) for one in change.others[:_NAMED]), *more])}"
+        names = [f"“{one.label}”" if isinstance(one, LookupTable) else in_sentence(one.title) for one in change.others]
+        return f"; so too of {joined_some(names, _NAMED)}"
     if change.what is not ChangeSubject.POLICY or change.field == "roles":
         return ""
     titles = [(new.roles.get(role) or old.roles[role]).title for role in change.roles]
@@ -82,10 +88,10 @@ def _of_table(expression: Expression, table: str) -> bool:
     return isinstance(expression, Lookup) and expression.table == table
 
 
-def _entry_words(entries: tuple[TableEntry | None, TableEntry | None], type_: ValueType) -> str:
+def _entry_words(entries: tuple[TableEntry | None, TableEntry | None], types: tuple[ValueType, ValueType]) -> str:
     """Say what a row or band gave and gives: `row 3: 6 → 7`, `at least 0 and below 5 → at least 0 and below 4, which gives 1`."""
     before, after = entries
-    shown = [_NOTHING if entry is None else type_.show(entry.gives, unit=False) for entry in entries]
+    shown = [_NOTHING if entry is None else type_.show(entry.gives, unit=False) for entry, type_ in zip(entries, types, strict=True)]
     either = after or before
     if either is None or either.band is None:
         return f"row {'' if either is None else either.key}: {shown[0]} {ARROW} {shown[1]}"
@@ -145,8 +151,8 @@ def _said(change: Change, old: Pack, new: Pack) -> str:
         return f"holds for {scope_words(change.before, old)} {ARROW} {scope_words(change.after, new)}"
     if change.part is not None:
         return _FIELDS.get(change.field, "") + _part_words(change, change.part, old, new)
-    if change.entries is not None and isinstance(change.after, LookupTable):
-        return _entry_words(change.entries, change.after.type)
+    if change.entries is not None and isinstance(change.before, LookupTable) and isinstance(change.after, LookupTable):
+        return _entry_words(change.entries, (change.before.type, change.after.type))
     return _field_words(change, old, new)
 
 
@@ -204,8 +210,8 @@ def _field_words(change: Change, old: Pack, new: Pack) -> str:
     before, after = (getattr(thing, change.field) for thing in (change.before, change.after))
     if change.field in _FIELD_WORDS:
         return _FIELD_WORDS[change.field](before, after)
-    if change.field in {"derivation", "source", "sections", "summary", "advice", "reason", "question", "option_words", "wordings"}:
-        return f"{'how it is computed' if change.field == 'derivation' else _KEYS.get(change.field, change.field)} {_event(before, after)}"
+    if change.field in _AS_A_WHOLE:
+        return f"{_KEYS.get(change.field, change.field)} {_event(before, after)}"
     name = _KEYS.get(change.field, change.field)
     return f"{name} {_shown(change.before, before, old)} {ARROW} {_shown(change.after, after, new)}"
 

@@ -11,11 +11,11 @@ import attrs
 
 from evaluator.calibration.diff.analysis import Diff, diff
 from evaluator.calibration.diff.people import both
-from evaluator.calibration.diff.rules import read_alike
 from evaluator.calibration.people import People, why_no_candidates
 from evaluator.core.model import Pack
 from evaluator.core.ready_for import waiting_for
 from evaluator.diagnostics import Problems
+from evaluator.packs.changes.rules import read_alike
 from evaluator.packs.examples import Outcome, run
 from evaluator.packs.lint import check_pack
 from evaluator.reading.pack.pack import read_pack

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from evaluator.calibration.diff.rules import changes
 from evaluator.cli.main import run
-from evaluator.packs.lint.versions import meaning
+from evaluator.core.model import Pack
+from evaluator.diagnostics import Problems
+from evaluator.packs.changes.rules import changes
+from evaluator.packs.lint.versions import check_version
 from evaluator.reading.pack.pack import load_pack
 from tests.packs.rename.growth_pack import written
 
@@ -118,9 +120,47 @@ def test_diff_and_lint_mean_the_same_by_meaning(case: str, tmp_path: Path, monke
     monkeypatch.chdir(written(tmp_path))
     before = load_pack("pack")
     edit(*{**MEANING, **WORDS}[case])
-    after = load_pack("pack")
-    told = [change for change in changes(before, after) if not change.wording]
-    assert (meaning(before) != meaning(after)) == bool(told) == (case in MEANING)
+    assert unchanged_version(before) == means_something_else(before) == (case in MEANING)
+
+
+def unchanged_version(before: Pack) -> bool:
+    """Whether lint says that the pack means something else under the same version."""
+    problems = Problems()
+    check_version(load_pack("pack"), before, problems)
+    return [error.code for error in problems.errors] == ["R408"]
+
+
+def means_something_else(before: Pack) -> bool:
+    """Whether diff tells a change of meaning."""
+    return any(not change.wording for change in changes(before, load_pack("pack")))
+
+
+RENAMED = {
+    ("track", "growth"): False,
+    ("verdict", "ready"): False,
+    ("table", "growth"): False,
+    ("scale", "growth"): False,
+    ("condition", "growth"): False,
+    ("policy", "growing"): False,
+    ("document", "growth"): False,
+    ("criterion", "growth/growth"): False,
+    ("verdict", "growth"): True,
+    ("role", "growth"): True,
+    ("attribute", "growth"): True,
+    ("option", "mood.growth"): True,
+}
+"""What a rename changes for people: whether files have to say something else, or results do."""
+
+
+@pytest.mark.parametrize("case", RENAMED)
+def test_diff_and_lint_mean_the_same_by_a_rename(
+    case: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    """A name that nobody is judged or read by, such as that of a track, needs no new version."""
+    monkeypatch.chdir(written(tmp_path))
+    before = load_pack("pack")
+    assert run(["rename", *case, "expansion", "--rules", "pack"]) == 0, capsys.readouterr().err
+    assert unchanged_version(before) == means_something_else(before) == RENAMED[case]
 
 
 VERSIONS = {

@@ -10,8 +10,8 @@ from typing import TypeVar
 
 import attrs
 
-from evaluator.calibration.diff.same_meaning import meaning
 from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf
+from evaluator.packs.changes.same_meaning import meaning
 
 Thing = TypeVar("Thing")
 _WORDS: dict[type, str] = {AllOf: "all_of", AnyOf: "any_of", NoneOf: "none_of", AtLeastOf: "at_least_of"}

@@ -9,7 +9,6 @@ from typing import Any
 
 import attrs
 
-from evaluator.calibration.diff.conditions import canonical
 from evaluator.core.attributes import Attribute, LookupTable, TableEntry
 from evaluator.core.conditions import OF_PERSON, AttributeTest, ConditionName, person_attribute
 from evaluator.core.current_role import CURRENT_ROLE, CURRENT_TRACK, with_todays_role
@@ -19,6 +18,7 @@ from evaluator.core.model import ROLE, Criterion, Move, Pack, Policy, Role, TieB
 from evaluator.core.ready_for import READY_FOR, flag_of, with_ready_for
 from evaluator.core.values import ValueType
 from evaluator.diagnostics import Span
+from evaluator.packs.changes.conditions import canonical
 from evaluator.reading.references import Sort
 
 Names = Mapping[tuple[Sort, str], str]

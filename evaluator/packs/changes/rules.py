@@ -10,16 +10,24 @@ from typing import Any
 
 import attrs
 
-from evaluator.calibration.diff.conditions import PartChange, canonical, condition_changes, paired
-from evaluator.calibration.diff.renames import Renamed, names_of, renames, with_names
-from evaluator.calibration.diff.scale_levels import Ranks, attribute_with_ranks, pack_with_ranks, ranks_between, reversed_ranks, with_ranks
 from evaluator.core.attributes import Attribute, LookupTable, TableEntry
 from evaluator.core.conditions import NamedCondition
 from evaluator.core.expressions import Lookup
 from evaluator.core.model import Band, Criterion, Document, Move, Pack, Policy, Role, Track
 from evaluator.core.pack_conditions import uses_of
-from evaluator.core.values import Kind
+from evaluator.core.values import Kind, ValueType
 from evaluator.diagnostics import Span
+from evaluator.packs.changes.conditions import PartChange, canonical, condition_changes, paired
+from evaluator.packs.changes.renames import Renamed, names_of, renames, with_names
+from evaluator.packs.changes.scale_levels import (
+    Ranks,
+    attribute_with_ranks,
+    pack_with_ranks,
+    ranks_between,
+    reversed_ranks,
+    table_with_ranks,
+    with_ranks,
+)
 from evaluator.packs.thresholds import tables_of
 from evaluator.reading.references import Sort
 
@@ -62,7 +70,7 @@ class Change:
 
     `field` is the key that changed, `part` what changed in a condition. Wording moves nobody: titles, advice, sources and the like.
     `roles` are the judged roles that a change of a policy, of a named condition or of a lookup table touches; `entries` are the row or band
-    of a table on either side; `others` are the further attributes of a scale of which the same is to be told; `track` is that whose own
+    of a table on either side; `others` are what else has a scale of which the same is to be told; `track` is that whose own
     verdict it is about.
     """
 
@@ -77,7 +85,7 @@ class Change:
     wording: bool = False
     role: str | None = None
     roles: tuple[str, ...] = ()
-    others: tuple[Attribute, ...] = ()
+    others: tuple[Attribute | LookupTable, ...] = ()
     track: Track | None = None
 
     @property
@@ -112,7 +120,7 @@ _CONDITIONS: dict[ChangeSubject, tuple[str, ...]] = {
 }
 _WORDING: dict[ChangeSubject, tuple[str, ...]] = {
     ChangeSubject.PACK: ("title", "version"),
-    ChangeSubject.ATTRIBUTE: ("title", "question", "theme", "option_words", "wordings", "report"),
+    ChangeSubject.ATTRIBUTE: ("title", "question", "theme", "option_words", "wordings", "report", "effort", "accrues"),
     ChangeSubject.ROLE: ("title", "summary", "source"),
     ChangeSubject.CRITERION: ("title", "advice", "takes_months", "source", "basis"),
     ChangeSubject.MOVE: ("reason", "source", "basis"),
@@ -194,16 +202,20 @@ def _renaming(one: Renamed) -> Change:
 
 def _with_own_ranks(change: Change, ranks: Ranks) -> Change:
     """Return a change whose old side names levels by the ranks of the old pack again."""
-    part = change.part
+    before, part, entries = _thing_with_ranks(change.before, ranks), change.part, change.entries
     if part is not None and part.before is not None:
         part = attrs.evolve(part, before=with_ranks(part.before, ranks))
-    return attrs.evolve(change, before=_thing_with_ranks(change.before, ranks), part=part)
+    if entries is not None and entries[0] is not None and isinstance(before, LookupTable):
+        entries = (next(entry for entry in before.entries if entry.key == entries[0].key), entries[1])
+    return attrs.evolve(change, before=before, part=part, entries=entries)
 
 
 def _thing_with_ranks(thing: Thing | None, ranks: Ranks) -> Thing | None:
     match thing:
         case Attribute():
             return attribute_with_ranks(thing, ranks)
+        case LookupTable():
+            return table_with_ranks(thing, ranks)
         case Criterion():
             return _criterion_with_ranks(thing, ranks)
         case Policy():
@@ -219,32 +231,50 @@ def _criterion_with_ranks(criterion: Criterion, ranks: Ranks) -> Criterion:
 
 
 def _scales_told_once(found: Sequence[Change]) -> Iterator[Change]:
-    """Yield the changes; where the levels of a scale changed that several attributes have, with the first of them alone."""
+    """Yield the changes; where the levels of a scale changed that several attributes or tables have, with the first of them alone."""
     scales: dict[Hashable, list[Change]] = {}
     for change in found:
         if (levels := _levels(change)) is not None:
             scales.setdefault(levels, []).append(change)
+    told = {levels: sorted(same, key=lambda change: not _is_scale(change.after)) for levels, same in scales.items()}
     for change in found:
         levels = _levels(change)
-        same = [change] if levels is None else scales[levels]
+        same = [change] if levels is None else told[levels]
         if change is same[0]:
-            yield attrs.evolve(change, others=tuple(one.after for one in same[1:] if isinstance(one.after, Attribute)))
+            yield attrs.evolve(change, others=tuple(one.after for one in same[1:] if isinstance(one.after, Attribute | LookupTable)))
+
+
+def _is_scale(thing: Thing | None) -> bool:
+    return isinstance(thing, Attribute) and thing.kind is Kind.SCALE
 
 
 def _levels(change: Change) -> Hashable:
-    """Return the levels of a scale on either side, or their words, where nothing else of an attribute is told by a change; else None."""
+    """Return the levels of a scale on either side, or their words, where nothing else is told by a change; else None.
+
+    It is the scale of an attribute, of fields of its entries, or of what a table gives.
+    """
     before, after = change.before, change.after
-    if not isinstance(before, Attribute) or not isinstance(after, Attribute) or change.aspect is not Aspect.FIELD:
-        return None
-    if change.field == "option_words":
-        return "words", spanless(before.option_words), spanless(after.option_words)
     if (
-        change.field != "type"
-        or not before.kind is after.kind is Kind.SCALE
-        or differ(attrs.evolve(before.type, options=after.type.options), after.type)
+        change.aspect is not Aspect.FIELD
+        or not isinstance(before, Attribute | LookupTable)
+        or not isinstance(after, Attribute | LookupTable)
     ):
         return None
-    return "levels", before.type.options, after.type.options
+    if change.field == "option_words" and isinstance(before, Attribute) and isinstance(after, Attribute):
+        return "words", spanless(before.option_words), spanless(after.option_words)
+    if change.field != "type" or differ(_without_levels(before.type), _without_levels(after.type)):
+        return None
+    pairs = {pair for pair in zip(_levels_in(before.type), _levels_in(after.type), strict=True) if pair[0] != pair[1]}
+    return ("levels", *pairs) if len(pairs) == 1 else None
+
+
+def _levels_in(type_: ValueType) -> list[tuple[str, ...]]:
+    return [one.options for one in (type_, *type_.fields.values()) if one.kind is Kind.SCALE]
+
+
+def _without_levels(type_: ValueType) -> ValueType:
+    fields = {name: _without_levels(field) for name, field in type_.fields.items()}
+    return attrs.evolve(type_, options=() if type_.kind is Kind.SCALE else type_.options, fields=fields)
 
 
 _TABLE = "tables."
@@ -334,7 +364,7 @@ def _looks_up(pack: Pack, role: Role, table: str) -> bool:
 
 def _policies(old: Pack, new: Pack, shared: frozenset[str]) -> Iterator[Change]:
     """Yield what changed in policies, each once, with every role that it touches."""
-    for before, after in _by_id(_by_name(old), _by_name(new)):
+    for before, after in _by_id_or_likeness(_by_name(old), _by_name(new), _holds):
         roles = tuple(dict.fromkeys((*_held_by(before, old), *_held_by(after, new))))
         change = Change(what=ChangeSubject.POLICY, aspect=Aspect.FIELD, key=(after or before).id, before=before, after=after, roles=roles)
         if before is None or after is None:
@@ -344,6 +374,11 @@ def _policies(old: Pack, new: Pack, shared: frozenset[str]) -> Iterator[Change]:
             yield attrs.evolve(one, what=ChangeSubject.POLICY, roles=roles)
         if (before.tracks, before.roles) != (after.tracks, after.roles):
             yield attrs.evolve(change, field="roles", wording=_held_by(before, old) == _held_by(after, new))
+
+
+def _holds(policy: Policy) -> Hashable:
+    """Return what a policy asks for, and of whom."""
+    return (canonical(policy.criterion.when), policy.tracks, policy.roles)
 
 
 def _by_name(pack: Pack) -> dict[str, Policy]:

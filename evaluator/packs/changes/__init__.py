@@ -1,0 +1,1 @@
+"""What changed between two packs: renames, lines of another meaning, and lines of other words, for `diff`, `watch` and `lint --against`."""
