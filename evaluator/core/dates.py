@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 import datetime
 import enum
+import itertools
 import re
 from collections.abc import Iterable
 from fractions import Fraction
@@ -198,17 +199,15 @@ def months_weighted(
     """Return the months covered by periods that count in part: of each month the sum of their weights, and no more than the whole."""
     last = month_number(as_of)
     first = 0 if within is None else last - within + 1
-    parts: dict[int, Fraction | int] = {}
+    turns: dict[int, Fraction | int] = {}
     for start, end, weight in periods:
-        until = last if end is None else min(month_number(end), last)
-        for month in range(max(month_number(start), first), until + 1):
-            parts[month] = parts.get(month, 0) + weight
-    return sum(min(part, 1) for part in parts.values())
-
-
-def months_covered(periods: Iterable[tuple[datetime.date, datetime.date | None]], as_of: datetime.date, within: int | None = None) -> int:
-    """Return the months covered by periods: ends inclusive, overlaps once, an open end up to the as-of month, nothing after it.
-
-    With `within`, only the last so many months are counted, the as-of month as the last of them.
-    """
-    return int(months_weighted(((start, end, 1) for start, end in periods), as_of, within))
+        begun, over = max(month_number(start), first), (last if end is None else min(month_number(end), last)) + 1
+        if begun < over:
+            turns[begun] = turns.get(begun, 0) + weight
+            turns[over] = turns.get(over, 0) - weight
+    total: Fraction | int = 0
+    part: Fraction | int = 0
+    for month, after in itertools.pairwise(sorted(turns)):
+        part += turns[month]
+        total += min(part, 1) * (after - month)
+    return total

@@ -180,16 +180,12 @@ def _years(periods: list[WeightedMonths], expression: Gather, as_of: datetime.da
 
 def months_at_least(periods: Iterable[WeightedMonths], expression: Gather, as_of: datetime.date) -> Number:
     """Return the months that periods cover for certain."""
-    return _months([(*least, part) for least, _, part in periods if least], expression, as_of)
+    return months_weighted(((*least, part) for least, _, part in periods if least), as_of, expression.within_months)
 
 
 def months_at_most(periods: Iterable[WeightedMonths], expression: Gather, as_of: datetime.date) -> Number:
     """Return the months that periods may cover at the most."""
-    return _months([(*most, part) for _, most, part in periods], expression, as_of)
-
-
-def _months(periods: Iterable[tuple[datetime.date, datetime.date | None, Number]], expression: Gather, as_of: datetime.date) -> Number:
-    return months_weighted(periods, as_of, expression.within_months)
+    return months_weighted(((*most, part) for _, most, part in periods), as_of, expression.within_months)
 
 
 _GATHER: Mapping[Gathering, Callable[[list[Any], Gather, datetime.date], Value | None]] = {

@@ -5,12 +5,13 @@ from __future__ import annotations
 import calendar
 import datetime
 import re
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evaluator.core.dates import DateProblem, Precision, month_number, months_covered, months_since, parse_date, show_date, truncate
+from evaluator.core.dates import DateProblem, Precision, month_number, months_since, months_weighted, parse_date, show_date, truncate
 from tests.core.build import day
 
 DAYS = st.dates(datetime.date(1950, 1, 1), datetime.date(2080, 12, 31))
@@ -247,5 +248,40 @@ def test_time_to_come_is_the_time_gone_by_seen_from_there(one: datetime.date, ot
 )
 def test_months_covered_count_each_month_once(periods: list[tuple[str, str | None]], months: int) -> None:
     """Both ends count, overlaps once, an open end runs to the as-of month and nothing counts after it."""
-    made = [(day(start), None if end is None else day(end)) for start, end in periods]
-    assert months_covered(made, day("2026-11-15")) == months
+    made = [(day(start), None if end is None else day(end), 1) for start, end in periods]
+    assert months_weighted(made, day("2026-11-15")) == months
+
+
+WEIGHTS = st.sampled_from([0, 1, Fraction(1, 2), Fraction(1, 3), Fraction(3, 4)])
+SOON = st.dates(datetime.date(2023, 1, 1), datetime.date(2027, 12, 31))
+
+
+@given(st.lists(st.tuples(SOON, st.none() | SOON, WEIGHTS), max_size=6), SOON, st.none() | st.integers(1, 40))
+def test_months_in_part_are_those_counted_one_by_one(
+    periods: list[tuple[datetime.date, datetime.date | None, Fraction | int]], as_of: datetime.date, within: int | None
+) -> None:
+    """Of each month the weights of the periods in which it lies, and no more than the whole."""
+    last = as_of.year * 12 + as_of.month
+    months = range(2023 * 12 if within is None else last - within + 1, last + 1)
+
+    def part(month: int) -> Fraction | int:
+        ends = ((start, end or as_of, weight) for start, end, weight in periods)
+        return sum(
+            weight for start, end, weight in ends if start.year * 12 + start.month <= month <= end.year * 12 + end.month
+        )  # fmt: skip
+
+    assert months_weighted(periods, as_of, within) == sum(min(part(month), 1) for month in months)
+
+
+def test_a_period_without_ends_costs_no_more_than_a_short_one() -> None:
+    """An entry of which nothing is known may have begun in the year 1: its months are not gone through."""
+    sums = 0
+
+    class Counted(int):
+        def __radd__(self, other: int) -> int:
+            nonlocal sums
+            sums += 1
+            return int(self) + other
+
+    assert months_weighted([(datetime.date.min, None, Counted(1))], day("2026-11-15")) == 2025 * 12 + 11
+    assert sums <= 1

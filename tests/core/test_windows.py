@@ -14,7 +14,7 @@ import pytest
 from evaluator.core.attributes import Attribute
 from evaluator.core.bounds import Interval, Options, is_value
 from evaluator.core.conditions import AllOf, AnyOf, AttributeTest, Condition, NoneOf
-from evaluator.core.dates import Precision, months_covered
+from evaluator.core.dates import Precision, months_weighted
 from evaluator.core.derive import derived
 from evaluator.core.expressions import Derivation, Expression, Gather, Gathering, Missing, TimeUnit
 from evaluator.core.facts import complete
@@ -141,8 +141,8 @@ def test_the_name_of_a_window_says_all_of_it() -> None:
 )
 def test_years_count_the_last_so_many_months(periods: Sequence[tuple[str, str | None]], within: int, months: int) -> None:
     """On 29 November 2026, the month of which is the last one."""
-    dated = [(day(start), None if end is None else day(end)) for start, end in periods]
-    assert months_covered(dated, day("2026-11-29"), within) == months
+    dated = [(day(start), None if end is None else day(end), 1) for start, end in periods]
+    assert months_weighted(dated, day("2026-11-29"), within) == months
 
 
 # --- all that entries may come to ---------------------------------------------------------------------------------------------------
