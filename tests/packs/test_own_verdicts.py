@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from evaluator.calibration.diff.limits import parsed
 from evaluator.cli.main import run
 from tests.guild_pack import GUILD
 from tests.tiny_pack import write
@@ -132,3 +133,9 @@ def test_verbs_know_the_best_by_its_own_name(folder: Path, words: str, told: str
     capsys.readouterr()
     run(shlex.split(words if words.startswith("set") else f"{words} --as-of 2026-11-01"))
     assert told in " ".join("".join(capsys.readouterr()).split())
+
+
+@pytest.mark.parametrize("text", ["ready -5%", "Ready -5%", "READY -5%"])
+def test_a_limit_on_ready_means_the_best_verdict_where_another_one_reads_like_it(text: str) -> None:
+    """In edition 1, which allows a second verdict called *Ready*, as `--selected ready` does."""
+    assert parsed(text, ("ready", "Ready", "not yet")).what == "ready"

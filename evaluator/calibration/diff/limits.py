@@ -84,7 +84,7 @@ def parsed(text: str, verdicts: Sequence[str]) -> Limit:
     if match is None:
         raise LimitProblem(f"`{text}` is no limit")
     what = fold_spaces(match["what"])
-    names = {name.casefold(): name for name in (READY, *verdicts, UNDECIDED, MOVED)}
+    names = {fold_spaces(name): name for name in (*verdicts, READY, UNDECIDED, MOVED)}
     if what not in names:
         known = dict.fromkeys((*verdicts, UNDECIDED, MOVED))
         raise LimitProblem(

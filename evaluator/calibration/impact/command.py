@@ -210,10 +210,10 @@ def _verdict(name: str | None, lists: Sequence[tuple[str, ...]]) -> int:
         message = f"the roles that count have different verdicts, so `{name}` says nothing that holds for all of them"
         raise Unusable(message, f"name roles of one track with --role, or take the best of each: --selected {READY}")
     verdicts = lists[0]
-    places = {READY: 0} | {verdict.casefold(): place for place, verdict in enumerate(verdicts)}
+    places = {fold_spaces(verdict): place for place, verdict in enumerate(verdicts)} | {READY: 0}
     index = places.get(fold_spaces(name))
     if index is None:
-        step = did_you_mean(name.casefold(), places) or f"the verdicts are {', '.join(verdicts)}"
+        step = did_you_mean(fold_spaces(name), places) or f"the verdicts are {', '.join(verdicts)}"
         raise Unusable(f"there is no verdict `{name}`", step)
     if index == len(verdicts) - 1:
         step = f"name one of {', '.join(verdicts[:-1])}"

@@ -106,7 +106,7 @@ def cast(expression: nw.Expr, name: Of) -> nw.Expr:
 def quotient(number: nw.Expr, divisor: int) -> nw.Expr:
     """Return a whole number, such as of a day, divided by one above 0, and rounded down.
 
-    By way of floats, which are exact for numbers below 2 to the 26th: of `//`, narwhals writes the dividend seven times into SQL, and
+    By way of floats, where it is exact for numbers below 2 to the 53rd: of `//`, narwhals writes the dividend seven times into SQL, and
     of a quotient of a quotient 49 times.
     """
     return cast((number / divisor).floor(), Of.WHOLE)

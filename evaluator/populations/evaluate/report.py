@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from evaluator._version import __version__
 from evaluator.core.days import ManyDays
-from evaluator.core.model import Pack
+from evaluator.core.model import UNDECIDED, Pack
 from evaluator.core.unknowns import computations
 from evaluator.core.values import clip
 from evaluator.populations.name_codes import undefined_letters
@@ -35,7 +35,6 @@ _REASONS = 3
 _NOT_STATED = 6
 _SHEETS = 8
 _REJECTED_SHOWN = 20
-_UNDECIDED = "undecided"
 
 
 def population_page(  # noqa: PLR0913 - what a summary rests on
@@ -76,12 +75,12 @@ def _verdicts(counts: PopulationCounts, pack: Pack) -> Iterator[Table]:
     by_role: dict[str, Counter[str]] = {}
     for (role, verdict), number in counts.verdicts.items():
         known = role in pack.roles and verdict in pack.verdicts_of(pack.roles[role])
-        by_role.setdefault(role, Counter())[verdict if known else _UNDECIDED] += number
+        by_role.setdefault(role, Counter())[verdict if known else UNDECIDED] += number
     lists = {verdicts: [role for role in roles if role.id in by_role] for verdicts, roles in pack.roles_by_verdicts.items()}
     lists = {verdicts: roles for verdicts, roles in lists.items() if roles} or {pack.verdicts: []}
     none = sorted(counts.unjudged.items())
     for number, (verdicts, roles) in enumerate(lists.items(), 1):
-        words = (*verdicts, _UNDECIDED)
+        words = (*verdicts, UNDECIDED)
         rows = [(role.title, *(_number(by_role[role.id][word]) for word in words), f"{by_role[role.id].total():,}") for role in roles]
         if number == len(lists):
             rows += [(f"none: {why}", *(NOTHING for _ in words), f"{many:,}") for why, many in none]

@@ -18,6 +18,7 @@ from evaluator.core.fingerprint import files_hash
 from evaluator.core.model import EDITIONS, FACTS_STALE_AFTER, READY, UNDECIDED, Band, Document, Pack, Role, Track
 from evaluator.core.ready_for import with_ready_for
 from evaluator.core.tally import TALLY_TYPES
+from evaluator.core.text import fold_spaces
 from evaluator.core.values import Number, clip
 from evaluator.diagnostics import Problems, ReadingError, Related, Span
 from evaluator.reading.pack.attributes import Vocabulary, read_attributes
@@ -422,6 +423,7 @@ def _bands_of_tracks(tracks: Mapping[str, Located[Got]], problems: Problems) -> 
 def _bands(items: Sequence[Got], problems: Problems, track: str = "") -> tuple[Band, ...]:
     reader = ConditionReader(types=TALLY_TYPES, problems=problems, what="count of the tally")
     bands: list[Band] = []
+    keys: set[str] = set()
     for number, got in enumerate(items):
         if not got.has("verdict"):
             continue
@@ -430,15 +432,18 @@ def _bands(items: Sequence[Got], problems: Problems, track: str = "") -> tuple[B
         if number == 0 and name.value != READY and problems.edition == EDITIONS[0]:
             step = f"call it `{READY}`: standing is counted by it; in edition 2 of the rule language it may have any name"
             problems.add("R104", f"the first verdict is `{name.value}`", name.span, help=step)
-        if number and name.value == READY and problems.edition != EDITIONS[0]:
-            message = f"`{READY}` is the command line's word for the best verdict, and this is verdict number {number + 1}"
+        key = name.value if problems.edition == EDITIONS[0] else fold_spaces(name.value)  # options fold what they name
+        if number and key == READY and problems.edition != EDITIONS[0]:
+            message = f"`{clip(name.value)}` is the command line's word for the best verdict, and this is verdict number {number + 1}"
             problems.add("R208", message, name.span, help="put it first, or choose another name")
-        if name.value == UNDECIDED and problems.edition != EDITIONS[0]:
-            message = f"`{UNDECIDED}` is what a verdict is called that lies between two"
+        if key == UNDECIDED and problems.edition != EDITIONS[0]:
+            message = f"`{clip(name.value)}` is what a verdict is called that lies between two"
             problems.add("R208", message, name.span, help="choose another name")
-        if any(name.value == band.verdict for band in bands):
-            problems.add("R208", f"there are two verdicts called `{clip(name.value)}`", name.span, help="rename one")
+        if key in keys:
+            spelt = "" if name.value in {band.verdict for band in bands} else ", in two spellings"
+            problems.add("R208", f"there are two verdicts called `{clip(name.value)}`{spelt}", name.span, help="rename one")
             continue
+        keys.add(key)
         if last == ("when" in got.places):
             message = (
                 "the last verdict takes all that is left and has no condition" if last else "only the last verdict goes without a condition"
