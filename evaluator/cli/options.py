@@ -19,6 +19,7 @@ from evaluator.cli.output import STANDARD_OUTPUT, Output, refuse_there, write_no
 from evaluator.cli.path_overlap import Holds, LogPath, ReadPath, WrittenPath, check
 from evaluator.core.dates import DateProblem, Precision, parse_date
 from evaluator.core.files import ORDINARY, PRIVATE
+from evaluator.core.spreadsheets import CsvStyle
 from evaluator.engines import DATABASES
 from evaluator.reading.shipped import shipped_rules
 from evaluator.reading.tables.formats import COMPRESSED, READ_ENDINGS, WRITTEN_ENDINGS
@@ -186,8 +187,10 @@ FORCE = click.option("--force", is_flag=True, help="Replace the file where it is
 SHARED = click.option("--shared", is_flag=True, help="Let others read new files too, as the umask says. [default: for you alone]")
 
 
-def output(*formats: str, document: bool = False, about_rules: bool = False) -> Callable[[Verb], Verb]:
+def output(*formats: str, document: bool = False, about_rules: bool = False, csv_of_people: bool = False) -> Callable[[Verb], Verb]:
     """Give a verb --format and -o, as one `output`; the first format is the default. One that writes CSV has --bom too.
+
+    With `csv_of_people` it has --csv-delimiter and --csv-decimal as well.
 
     A file is replaced, but for a `document`, which people may have filled in: that takes --force. A new file is for its owner alone
     unless --shared is given, but for what is `about_rules` and names nobody.
@@ -201,13 +204,22 @@ def output(*formats: str, document: bool = False, about_rules: bool = False) -> 
 
     bom = click.option("--bom", is_flag=True, help="Begin CSV with a byte order mark, so that Excel reads it as UTF-8.")
 
-    def made(format: str | None, file: str | None, **flags: bool) -> Output:  # noqa: A002 - as click gives them
+    def made(
+        format: str | None,  # noqa: A002 - as click gives it
+        file: str | None,
+        csv_delimiter: str | None = None,
+        csv_decimal: str | None = None,
+        **flags: bool,
+    ) -> Output:
         guessed = _ENDINGS.get(Path(file).suffix.lower()) if file else None
         if format is None and guessed is not None and guessed not in formats:
             raise click.UsageError(f"this verb does not write {guessed}; name one of its formats with --format: {', '.join(formats)}")
         chosen = format or guessed or formats[0]
         if flags.get("bom") and chosen != "csv":
             raise click.UsageError(f"only CSV begins with a byte order mark, and this is {chosen}; leave --bom out")
+        style = _csv_style(csv_delimiter, csv_decimal, bom=flags.get("bom", False))
+        if chosen != "csv" and attrs.evolve(style, bom=False) != CsvStyle():
+            raise click.UsageError(f"--csv-delimiter and --csv-decimal say how CSV is written, and this is {chosen}; leave them out")
         mode = ORDINARY if about_rules or flags.get("shared") else PRIVATE
         replace = not document or flags.get("force", False)
         check(click.get_current_context())
@@ -215,13 +227,29 @@ def output(*formats: str, document: bool = False, about_rules: bool = False) -> 
         if format is None and guessed is None and file and Path(file).suffix.lower() in _FOREIGN:
             message = f"this verb does not write {Path(file).suffix}; name one of its formats with --format"
             raise click.UsageError(f"{message}: {', '.join(formats)}")
-        return Output(format=chosen, file=place, bom=flags.get("bom", False), mode=mode, replace=replace)
+        return Output(format=chosen, file=place, csv=style, mode=mode, replace=replace)
 
     given: dict[str, Callable[[Verb], Verb]] = {"format": listed, "file": file}
     given |= {"bom": bom} if "csv" in formats else {}
+    given |= {"csv_delimiter": _CSV_DELIMITER, "csv_decimal": _CSV_DECIMAL} if csv_of_people else {}
     given |= {"force": FORCE} if document else {}
     given |= {} if about_rules else {"shared": SHARED}
     return lambda verb: bundle(verb, "output", made, given)
+
+
+_DELIMITERS = {",": ",", ";": ";", "tab": "\t", "|": "|"}
+_CSV_DELIMITER = click.option(
+    "--csv-delimiter", type=click.Choice(list(_DELIMITERS)), help="What separates cells of CSV. [default: , or ; with --csv-decimal ,]"
+)
+_CSV_DECIMAL = click.option("--csv-decimal", type=click.Choice((".", ",")), help="The decimal sign of numbers in CSV. [default: .]")
+
+
+def _csv_style(delimiter: str | None, decimal: str | None, *, bom: bool) -> CsvStyle:
+    """Return how CSV is written; where a comma stands before decimals, a semicolon separates cells, as spreadsheets have it."""
+    if (delimiter, decimal) == (",", ","):
+        raise click.UsageError("a comma cannot both separate cells and stand before decimals; name another --csv-delimiter, such as `;`")
+    chosen = delimiter or (";" if decimal == "," else ",")
+    return CsvStyle(delimiter=_DELIMITERS[chosen], decimal=decimal or ".", bom=bom)
 
 
 def quiet_and_log(verb: Verb) -> Verb:

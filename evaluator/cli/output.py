@@ -15,6 +15,7 @@ import click
 from evaluator.cli.failures import Unusable, reader_gone
 from evaluator.cli.messages import messages
 from evaluator.core.files import PRIVATE, write
+from evaluator.core.spreadsheets import CsvStyle
 from evaluator.diagnostics import Problems
 from evaluator.report.blocks import Block
 from evaluator.report.documents import markdown, text
@@ -36,7 +37,7 @@ _PLAIN_LETTERS = str.maketrans({"–": "-", "…": "...", "✓": "+", "✗": "x"
 
 @attrs.frozen(kw_only=True)
 class Output:
-    """The format of a result and where it goes: to a file, or to standard output; CSV may begin with a byte order mark.
+    """The format of a result and where it goes: to a file, or to standard output; and how CSV is written.
 
     A new file is made with `mode`; one that is there is replaced, and keeps its own, unless it is not to be. What was written is named
     on standard error, unless whoever writes it says more of it.
@@ -44,7 +45,7 @@ class Output:
 
     format: str
     file: str | None = None
-    bom: bool = False
+    csv: CsvStyle = attrs.field(factory=CsvStyle)
     mode: int = PRIVATE
     replace: bool = True
     named: bool = True
@@ -61,7 +62,7 @@ class Output:
 
     def write(self, result: str) -> None:
         """Write a whole result."""
-        result = f"\ufeff{result}" if self.bom else result
+        result = f"\ufeff{result}" if self.csv.bom else result
         if self.file is not None:
             self._write_file(Path(self.file), result)
             return

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 
+import attrs
+
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "﹦", "﹢", "﹣", "﹫")
 PLAIN_NUMBER = r"[+-]?[0-9]+(\.[0-9]+)?"
 """A pattern: text that begins like a formula and is a number all the same."""
@@ -27,6 +29,15 @@ FORMULA_START = rf"^'*[\t\r\n{_SIGNS}]"
 """A pattern, as Polars reads it: text that may begin like a formula."""
 LOOKED_AT = FORMULA_START + r"|[;|\t\r\n\x00-\x1f\x7f-\x{9f}\x{202a}-\x{202e}\x{2066}-\x{2069}]|<'*U\+"
 """A pattern, as Polars reads it: text in which `guarded` may change something."""
+
+
+@attrs.frozen(kw_only=True)
+class CsvStyle:
+    """How CSV is written: what stands between cells, what before decimals, and whether it begins with a byte order mark."""
+
+    delimiter: str = ","
+    decimal: str = "."
+    bom: bool = False
 
 
 def harmless(cell: str) -> str:

@@ -123,7 +123,7 @@ class JudgingOptions:
             format=format_,
             rejected=self.rejected(path),
             resume=self.tables.resume,
-            bom=self.output.bom,
+            csv=self.output.csv,
             mode=self.output.mode,
         )
 

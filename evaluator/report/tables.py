@@ -5,12 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 import attrs
 from tabulate import MIN_PADDING, tabulate
 
-from evaluator.core.spreadsheets import guarded
+from evaluator.core.spreadsheets import CsvStyle, guarded
 from evaluator.report.text import longest_word, visible, width, wrap
 from evaluator.report.words import Style
 
@@ -19,6 +19,7 @@ _GAP = 2
 _MARKS = re.compile(r"(?<=\w[-_/:])(?=\w)")
 """Where a word may be broken if it has to be."""
 _NARROWEST = 8
+_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?(e[+-]?[0-9]+)?")
 
 
 @attrs.frozen
@@ -125,10 +126,14 @@ def escaped(text: str) -> str:
     return _LINE_START.sub(lambda match: f"{match[1]}{match[2][:-1]}\\{match[2][-1]}", flat)
 
 
-def csv_text(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Write rows as CSV in which no cell can be taken for a formula."""
+def csv_text(headers: Sequence[str], rows: Iterable[Sequence[str]], style: CsvStyle | None = None, *, numbers: Collection[str] = ()) -> str:
+    """Write rows as CSV in which no cell can be taken for a formula; the columns of `numbers` have the decimal sign of the style."""
+    style = CsvStyle() if style is None else style
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
+    writer = csv.writer(out, lineterminator="\n", delimiter=style.delimiter)
     writer.writerow([guarded(name) for name in headers])
-    writer.writerows([guarded(cell) for cell in row] for row in rows)
+    signed = [style.decimal != "." and name in numbers for name in headers]
+    for row in rows:
+        cells = zip(map(guarded, row), signed, strict=True)
+        writer.writerow([cell.replace(".", style.decimal) if number and _NUMBER.fullmatch(cell) else cell for cell, number in cells])
     return out.getvalue()

@@ -11,6 +11,7 @@ import attrs
 from evaluator.core.days import Days, days_of
 from evaluator.core.model import UNDECIDED, Pack
 from evaluator.core.results import Evaluation, RoleResult
+from evaluator.core.values import Kind
 from evaluator.report.days import projected
 from evaluator.report.reported import reported_cells, reported_names
 from evaluator.report.tables import Cell, Table
@@ -127,6 +128,13 @@ CSV_HEADERS = (
 def csv_headers(pack: Pack) -> tuple[str, ...]:
     """Return the headers of those rows."""
     return (*CSV_HEADERS, *reported_names(pack, CSV_HEADERS))
+
+
+def csv_numbers(pack: Pack) -> frozenset[str]:
+    """Return the headers of those columns that hold numbers with decimals."""
+    values = csv_headers(pack)[len(CSV_HEADERS) :: 2]
+    reported = [name for name, attribute in zip(values, pack.reported, strict=True) if attribute.kind is Kind.NUMBER]
+    return frozenset({"score_worse", "score_better", *reported})
 
 
 def csv_rows(

@@ -32,7 +32,7 @@ from evaluator.report.documents import text
 from evaluator.report.jsons import dumps, evaluation_json, evaluations_json
 from evaluator.report.people import footer, people_page
 from evaluator.report.tables import csv_text
-from evaluator.report.views import Selection, csv_headers, csv_rows
+from evaluator.report.views import Selection, csv_headers, csv_numbers, csv_rows
 
 
 @click.command(
@@ -50,7 +50,7 @@ Examples:
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=options.ANYWHERE)
 @click.option("--role", metavar="ROLE", shell_complete=role_names, help="Judge everybody for this role instead of the best next one.")
 @click.option("--all-roles", is_flag=True, help="Judge everybody for every role.")
-@options.output("table", "json", "jsonl", "csv", "markdown", "parquet", "xlsx", "html")
+@options.output("table", "json", "jsonl", "csv", "markdown", "parquet", "xlsx", "html", csv_of_people=True)
 @tables
 @options.setting_for_databases
 @unattended
@@ -142,5 +142,5 @@ def _written(evaluations: tuple[Evaluation, ...], judging_options: JudgingOption
             dumps(evaluation_json(evaluation, pack, only=selection.role, today=today()), indent=None) for evaluation in evaluations
         )
     if output.format == "csv":
-        return csv_text(csv_headers(pack), csv_rows(evaluations, pack, selection, today=today()))
+        return csv_text(csv_headers(pack), csv_rows(evaluations, pack, selection, today=today()), output.csv, numbers=csv_numbers(pack))
     return output.written(people_page(evaluations, pack, selection, today=today()))

@@ -222,7 +222,7 @@ def _rejections(judging_options: JudgingOptions, outcome: Outcome, parts: Tempor
         return "\n" + text(page, columns=columns_of(sys.stderr), paint=painter(sys.stderr))
     if outcome.counts.rejected:
         with whole(rejected, mode=judging_options.output.mode) as beside:
-            write(parts.paths(REJECTED, 0), beside, "csv", bom=judging_options.output.bom)
+            write(parts.paths(REJECTED, 0), beside, "csv", csv=judging_options.output.csv)
     elif outcome.counts.judged:
         rejected.unlink(missing_ok=True)
     return ""
@@ -267,7 +267,7 @@ def _copy(parts: TemporaryParts, format_: str, output: Output) -> None:
 
     nameless = Nameless()
     try:
-        write(parts.paths(RESULTS, 0), nameless.path, format_, bom=output.bom)
+        write(parts.paths(RESULTS, 0), nameless.path, format_, csv=output.csv)
         sys.stdout.flush()
         copy(nameless.path, sys.stdout.buffer)
         sys.stdout.buffer.flush()

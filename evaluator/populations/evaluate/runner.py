@@ -18,6 +18,7 @@ from evaluator.cli.interrupts import Interrupts, remembered
 from evaluator.core.files import PRIVATE, whole
 from evaluator.core.gates import Gate
 from evaluator.core.model import Pack
+from evaluator.core.spreadsheets import CsvStyle
 from evaluator.diagnostics.errors import PopulationProblem
 from evaluator.engines.columns.plan import ROLE, role_today
 from evaluator.engines.columns.truths import column
@@ -67,7 +68,7 @@ class People(Protocol):
 
 @attrs.frozen(kw_only=True)
 class Target:
-    """Where results go, in which format, and where rejected rows go; whether to go on from a stopped run; whether CSV has a mark.
+    """Where results go, in which format, and where rejected rows go; whether to go on from a stopped run; how CSV is written.
 
     New files are made with `mode`; those that are there are replaced, and keep theirs.
     """
@@ -76,7 +77,7 @@ class Target:
     format: str
     rejected: Path
     resume: bool = False
-    bom: bool = False
+    csv: CsvStyle = attrs.field(factory=CsvStyle)
     mode: int = PRIVATE
 
 
@@ -242,10 +243,10 @@ def _write(  # noqa: PLR0913 - what is written, where, and what stops it
     made = whole(target.output, mode=target.mode, folder=target.format == FOLDER, mark=mark) if results else nullcontext()
     with made as beside:
         if beside is not None:
-            write(parts.paths(RESULTS, chunks), beside, target.format, bom=target.bom, types=types)
+            write(parts.paths(RESULTS, chunks), beside, target.format, csv=target.csv, types=types)
         if counts.rejected:
             with whole(target.rejected, mode=target.mode, mark=mark) as rejected:
-                write(parts.paths(REJECTED, chunks), rejected, "csv", bom=target.bom)
+                write(parts.paths(REJECTED, chunks), rejected, "csv", csv=target.csv)
                 interrupts.check()
             return
         interrupts.check()

@@ -10,7 +10,7 @@ from typing import IO
 
 import polars as pl
 
-from evaluator.core.spreadsheets import FORMULA_START, LOOKED_AT, guarded, harmless
+from evaluator.core.spreadsheets import FORMULA_START, LOOKED_AT, CsvStyle, guarded, harmless
 from evaluator.diagnostics.errors import PopulationProblem
 from evaluator.reading.tables.formats import WRITTEN_ENDINGS
 from evaluator.report.days import CARRIED
@@ -43,13 +43,13 @@ Types = Mapping[str, pl.DataType]
 """Of columns that were carried along and are no text in their table: the type that they have there."""
 
 
-def write(parts: Sequence[Path], target: Path, format_: str, *, bom: bool = False, types: Types | None = None) -> None:
-    """Write the tables of Arrow files, one after the other, into one file; CSV begins with a byte order mark where that is asked for.
+def write(parts: Sequence[Path], target: Path, format_: str, *, csv: CsvStyle, types: Types | None = None) -> None:
+    """Write the tables of Arrow files, one after the other, into one file; `csv` says how, where it is CSV.
 
     Where the format has types, columns that were carried along get back those that they had.
     """
     if format_ == "csv":
-        _csv(parts, target, bom=bom)
+        _csv(parts, target, csv, types or {})
     elif format_ == "html":
         _html(parts, target)
     else:
@@ -61,7 +61,7 @@ def _typed(frame: pl.LazyFrame, types: Types) -> pl.LazyFrame:
     names = frame.collect_schema().names()
     made: list[pl.Expr] = []
     for name, dtype in types.items():
-        column = f"kept.{name}" if f"kept.{name}" in names else name
+        column = _carried_as(name, names)
         cell = pl.when(pl.col(column) != "").then(pl.col(column))
         value = cell == "true" if dtype == pl.Boolean else cell.str.to_date("%Y-%m-%d") if dtype == pl.Date else cell.cast(dtype)
         made += [value.alias(column)] if column in names else []
@@ -91,11 +91,24 @@ def _with_texts(frame: pl.DataFrame, looked_at: str, made: Callable[[str], str])
     return frame.rename({name: made(name) for name in frame.columns if made(name) != name})
 
 
-def _csv(parts: Sequence[Path], target: Path, *, bom: bool = False) -> None:
+def _csv(parts: Sequence[Path], target: Path, style: CsvStyle, types: Types) -> None:
+    """Write CSV; numbers that were carried along, as text, have the same decimal sign as all others."""
+    comma = style.decimal == ","
+
     def write_one(frame: pl.DataFrame, stream: IO[bytes], first: bool) -> None:  # noqa: FBT001 - as all writers are called
-        in_csv(frame).write_csv(stream, include_header=first, include_bom=first and bom)
+        safe = in_csv(frame)
+        if comma:
+            there = {name: carried for name in types if (carried := _carried_as(name, safe.columns)) in safe.columns}
+            safe = safe.with_columns(pl.col(there[name]).str.replace(".", ",", literal=True) for name in there if types[name].is_float())
+        bom = first and style.bom
+        safe.write_csv(stream, include_header=first, include_bom=bom, separator=style.delimiter, decimal_comma=comma)
 
     _each(parts, target, write_one)
+
+
+def _carried_as(name: str, columns: Sequence[str]) -> str:
+    """Return what a column that was carried along is called beside the columns of results."""
+    return f"kept.{name}" if f"kept.{name}" in columns else name
 
 
 def _jsonl(parts: Sequence[Path], target: Path, types: Types) -> None:

@@ -45,7 +45,7 @@ Examples:
     show_default=True,
     help="Who is ranked: for whom the role would be a step, or all.",
 )
-@options.output("table", "json", "csv", "markdown")
+@options.output("table", "json", "csv", "markdown", csv_of_people=True)
 @table_reading
 @options.setting_for_tables
 def rank(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the command line
@@ -82,7 +82,8 @@ def rank(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the command 
         names = ranking.candidates.columns
         as_text = ([("" if value is None else str(value)) for value in row] for row in ranking.candidates.iter_rows())
         data = ranking_json(ranking, pack, wanted, settings, days)
-        output.write(csv_text(names, as_text) if output.format == "csv" else dumps(data))
+        numbers = [name for name, dtype in ranking.candidates.schema.items() if dtype.is_float()]
+        output.write(csv_text(names, as_text, output.csv, numbers=numbers) if output.format == "csv" else dumps(data))
         write_note("\n" + text(page[2:], columns=columns_of(sys.stderr), paint=painter(sys.stderr)))
     else:
         output.write(output.written(page))
