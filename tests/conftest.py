@@ -1,7 +1,7 @@
 """What all tests share.
 
 Random examples are the same in every run (`--hypothesis-profile default` draws others), the clock stands still, signals do what they do
-on a terminal, and the shipped pack is read once.
+on a terminal, a test begins where ./rules and ./profiles are those of tests/product.py, and these are read once.
 """
 
 from __future__ import annotations
@@ -17,19 +17,20 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+import evaluator
 import evaluator.reading.pack.pack as pack_reading
 import evaluator.reading.yaml.nodes as yaml_reading
 from evaluator.core.model import Pack
 from evaluator.diagnostics import Problems
-from evaluator.reading import limits
+from evaluator.reading import limits, shipped
 from evaluator.reading.references import recording
 from tests.clock.sitecustomize import NOW
+from tests.product import PRODUCT, ROOT, RULES
 
 pytest_plugins = ["tests.tiny_pack"]
 settings.register_profile("repeatable", derandomize=True)
 settings.load_profile("repeatable")
 CLOCK = Path(__file__).parent / "clock"
-RULES = Path(__file__).resolve().parents[1] / "rules"
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -55,12 +56,25 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup() -> None:
-    """Let DuckDB's client keep how it folds a name: for each of hundreds of columns it folds all of them, to warn of texts like one."""
+    """Begin where ./rules and ./profiles are those of the tests, and let DuckDB's client keep how it folds a name.
+
+    For each of hundreds of columns it folds all of them, to warn of texts like one.
+    """
+    os.chdir(PRODUCT)
     client = sys.modules.get("duckdb._relation")
     fold = getattr(client, "fold_name", None)
     if fold is not None and not hasattr(fold, "cache_info"):
         client.fold_name = functools.lru_cache(maxsize=100_000)(fold)  # type: ignore[union-attr]
+
+
+@pytest.fixture
+def as_shipped(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let rules/ and profiles/ be what comes with the tool, and ./rules and ./profiles: for what says something of them."""
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setattr(shipped, "_PACKAGE", Path(evaluator.__file__).parent)
+    monkeypatch.setenv("AS_SHIPPED", "1")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -103,22 +117,28 @@ def _contents(folder: Path) -> dict[Path, bytes] | None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def shipped_pack_read_once() -> Iterator[None]:
-    """Read the pack of rules/, and copies of it under one name, once in this process: most of what a small verb costs is reading it."""
-    read, kept, shipped = pack_reading.read_pack, dict[str, Pack](), _contents(RULES)
+def packs_read_once() -> Iterator[None]:
+    """Read the packs of the tests and of rules/, and copies of them under one name, once in this process: most of a small verb is that."""
+    read, kept = pack_reading.read_pack, dict[tuple[str, Path], Pack]()
+    packs = {folder: _contents(folder) for folder in (RULES, ROOT / "rules")}
+
+    def original(folder: Path) -> Path | None:
+        if folder.resolve() in packs:
+            return folder.resolve()
+        found = None if folder.is_absolute() else _contents(folder)
+        return next((one for one, contents in packs.items() if found is not None and found == contents), None)
 
     def reading(folder: str | os.PathLike[str], problems: Problems) -> Pack | None:
         name = os.fspath(folder)
-        if recording():
+        one = None if recording() else original(Path(name))
+        if one is None:
             return read(folder, problems)
-        if Path(name).resolve() != RULES and (Path(name).is_absolute() or _contents(Path(name)) != shipped):
-            return read(folder, problems)
-        if name not in kept:
+        if (name, one) not in kept:
             found = read(folder, own := Problems())
             if found is None or len(own):
                 return read(folder, problems)
-            kept[name] = found
-        return kept[name]
+            kept[name, one] = found
+        return kept[name, one]
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pack_reading, "read_pack", reading)

@@ -16,8 +16,10 @@ from pathlib import Path
 import pytest
 
 from tests.doc_pages import run_page
+from tests.product import ROOT
 
-ROOT = Path(__file__).parents[1]
+pytestmark = pytest.mark.usefixtures("as_shipped")
+
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").glob("*.md")])
 UPDATE = bool(os.environ.get("UPDATE_DOCS")) and not os.environ.get("CI")
 WIDTH = "100"

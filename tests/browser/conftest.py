@@ -10,9 +10,8 @@ import pytest
 
 from evaluator.cli.main import run
 from tests.browser.chromium import Chromium, installed
+from tests.product import PROFILES, RULES
 
-PROFILES = Path(__file__).parents[2] / "profiles"
-RULES = Path(__file__).parents[2] / "rules"
 AS_OF = "2026-11-01"
 PEOPLE = ("--on", str(PROFILES / "people.csv"))
 YEARS = "product-experience.product_management_years.at_least"

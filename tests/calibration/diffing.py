@@ -19,10 +19,10 @@ from evaluator.diagnostics import Problems
 from evaluator.engines.columns.decode import closed_to_records
 from evaluator.engines.readiness import Evaluator
 from evaluator.reading.tables import Options, open_population
+from tests.product import PROFILES, RULES
 
 DAY = datetime.date(2026, 11, 1)
-ROOT = Path(__file__).parents[2]
-RULES, PEOPLE = ROOT / "rules", ROOT / "profiles" / "people.csv"
+PEOPLE = PROFILES / "people.csv"
 DIRECTOR = "roles/product-director.yaml"
 YEARS = "product-experience.product_management_years.at_least"
 

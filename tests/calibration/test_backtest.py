@@ -24,8 +24,8 @@ from evaluator.reading.decisions import read_decisions
 from evaluator.reading.pack.pack import load_pack
 from evaluator.reading.tables import Options, open_population
 from tests.calibration.small import write_pack
+from tests.product import PRODUCT
 
-ROOT = Path(__file__).parents[2]
 PEOPLE = """id,role,years,reports,level
 all,junior,6,3,good
 no-years,junior,3,3,good
@@ -120,7 +120,7 @@ def test_a_decision_may_name_the_facts_it_was_taken_on(made: Made) -> None:
 
 def test_years_are_those_of_the_day_of_the_decision(tmp_path: Path) -> None:
     """Of somebody with dated jobs, a decision years ago is held against the years that there were then."""
-    pack = load_pack(ROOT / "rules")
+    pack = load_pack(PRODUCT / "rules")
     history = "history: [{title: Product Manager, function: product, start: 2018-01, employer: Brightwater}]"
     (tmp_path / "ann.yaml").write_text(f"profile: ann\nattributes:\n  {history}\n", encoding="utf-8")
     table = tmp_path / "decisions.csv"
@@ -188,7 +188,7 @@ def test_the_sample_decisions_through_the_command_line() -> None:
         "--on",
         "profiles/people.csv",
     ]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=PRODUCT)
     assert done.returncode == 0, done.stderr
     assert "140 decisions against verdicts" in done.stdout
     assert "product-experience.product_management_years.at_least" in done.stdout
@@ -199,7 +199,7 @@ def test_the_sample_decisions_through_the_command_line() -> None:
 
 def test_json_has_it_all(capfd: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every decision is in the counts, and every disagreement is listed."""
-    monkeypatch.chdir(ROOT)
+    monkeypatch.chdir(PRODUCT)
     arguments = ["--decisions", "profiles/decisions.csv", "--on", "profiles/people.csv", "--format", "json", "--no-search"]
     assert run(["backtest", *arguments]) == 0
     role = json.loads(capfd.readouterr().out)["roles"][0]
@@ -217,7 +217,7 @@ def test_json_has_it_all(capfd: Capture, monkeypatch: pytest.MonkeyPatch) -> Non
 )
 def test_wrong_usage_is_a_sentence(arguments: list[str], said: str, capfd: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
     """Exit code 2, and what to do."""
-    monkeypatch.chdir(ROOT)
+    monkeypatch.chdir(PRODUCT)
     given = [] if arguments[0] == "--on" else ["--on", "profiles/people.csv"]
     assert run(["backtest", "--decisions", "profiles/decisions.csv", *given, *arguments]) == 2
     assert said in capfd.readouterr().err
@@ -225,7 +225,7 @@ def test_wrong_usage_is_a_sentence(arguments: list[str], said: str, capfd: Captu
 
 def test_a_word_that_is_no_decision_is_said_once(tmp_path: Path, capfd: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
     """However many rows have it, with how many they are."""
-    monkeypatch.chdir(ROOT)
+    monkeypatch.chdir(PRODUCT)
     table = tmp_path / "decisions.csv"
     rows = "".join(f"p{place:03d},product-director,yes,2026-01-01\n" for place in range(1, 50))
     table.write_text(f"person,role,decision,date\n{rows}", encoding="utf-8")
@@ -238,7 +238,7 @@ def test_a_word_that_is_no_decision_is_said_once(tmp_path: Path, capfd: Capture,
 
 def test_a_role_without_decisions_is_said(capfd: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
     """And on which roles there are some."""
-    monkeypatch.chdir(ROOT)
+    monkeypatch.chdir(PRODUCT)
     arguments = ["--decisions", "profiles/decisions.csv", "--on", "profiles/people.csv", "--role", "product-director"]
     assert run(["backtest", *arguments]) == 2
     err = capfd.readouterr().err
@@ -248,8 +248,8 @@ def test_a_role_without_decisions_is_said(capfd: Capture, monkeypatch: pytest.Mo
 
 def test_people_who_cannot_be_judged_are_told_from_strangers(tmp_path: Path, capfd: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
     """A row that cannot be read is no stranger; a decision of a day to come cannot be used; both leave their traces in the report."""
-    monkeypatch.chdir(ROOT)
-    people = (ROOT / "profiles" / "people.csv").read_text(encoding="utf-8").replace("Product Manager,5.25", "Product Manager,many", 1)
+    monkeypatch.chdir(PRODUCT)
+    people = (PRODUCT / "profiles" / "people.csv").read_text(encoding="utf-8").replace("Product Manager,5.25", "Product Manager,many", 1)
     (tmp_path / "people.csv").write_text(people, encoding="utf-8")
     decisions = "person,role,decision,date\n" + "".join(
         f"{person},senior-product-manager,declined,{day}\n"
@@ -266,7 +266,7 @@ def test_people_who_cannot_be_judged_are_told_from_strangers(tmp_path: Path, cap
 
 def test_decisions_on_strangers_are_said(tmp_path: Path, capfd: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where nobody is found, the ids are what to look at."""
-    monkeypatch.chdir(ROOT)
+    monkeypatch.chdir(PRODUCT)
     table = tmp_path / "decisions.csv"
     table.write_text("person,role,decision,date\nnobody,product-director,promoted,2026-01-01\n", encoding="utf-8")
     assert run(["backtest", "--decisions", str(table), "--on", "profiles/people.csv"]) == 2

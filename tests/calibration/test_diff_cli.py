@@ -12,7 +12,8 @@ import pytest
 
 from evaluator.packs.revisions import RevisionProblem, source
 from evaluator.reading.pack.pack import load_pack
-from tests.calibration.diffing import DIRECTOR, PEOPLE, RULES, Said, called, edited
+from tests.calibration.diffing import DIRECTOR, PEOPLE, Said, called, edited
+from tests.product import RULES
 
 EDIT = (DIRECTOR, "direct_reports: {at_least: 2}", "direct_reports: {at_least: 4}")
 ON = ("--on", str(PEOPLE), "--as-of", "2026-11-01")

@@ -18,8 +18,9 @@ from evaluator.calibration.disclosure import Rule
 from evaluator.core.model import Pack
 from evaluator.core.results import Evaluation
 from evaluator.reading.pack.pack import load_pack
-from tests.calibration.diffing import DIRECTOR, RULES, edited, evaluations, people_of
+from tests.calibration.diffing import DIRECTOR, edited, evaluations, people_of
 from tests.calibration.small import FILES, write_pack
+from tests.product import RULES
 
 EDITS = (
     (DIRECTOR, "product_management_years: {at_least: 8}", "product_management_years: {at_least: 5}"),

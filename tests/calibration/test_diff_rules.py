@@ -14,7 +14,8 @@ from evaluator.packs.changes.rules import _CONDITIONS, _MEANING, _WORDING, Chang
 from evaluator.packs.other_values import with_value
 from evaluator.packs.thresholds import all_thresholds
 from evaluator.reading.pack.pack import load_pack
-from tests.calibration.diffing import DIRECTOR, RULES, edited
+from tests.calibration.diffing import DIRECTOR, edited
+from tests.product import RULES
 
 OUTCOMES = "  - id: outcomes\n"
 

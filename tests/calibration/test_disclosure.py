@@ -39,11 +39,11 @@ from evaluator.packs.other_values import with_value
 from evaluator.packs.thresholds import Setting, Threshold, find, thresholds
 from evaluator.reading.pack.pack import load_pack
 from tests.calibration.attack import Attacker, bits, without_groups
-from tests.calibration.diffing import DAY, RULES, people_of
+from tests.calibration.diffing import DAY, people_of
 from tests.calibration.small import write_pack
+from tests.product import PRODUCT, RULES
 
-ROOT = Path(__file__).parents[2]
-PEOPLE = ROOT / "profiles" / "people.csv"
+PEOPLE = PRODUCT / "profiles" / "people.csv"
 BY = ("sex", "ethnicity", "age_band")
 GOOD, BAD = "junior,6,3,good", "junior,1,0,none"
 SMALL_ROLE = "product-operations-manager"

@@ -28,14 +28,14 @@ from evaluator.engines.readiness import Evaluator
 from evaluator.reading.pack.pack import load_pack
 from evaluator.reading.tables import Options, open_population
 from tests.calibration.small import write_pack
+from tests.product import PRODUCT
 
 DAY = datetime.date(2026, 11, 1)
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
 def pack() -> Pack:
-    return load_pack(ROOT / "rules")
+    return load_pack(PRODUCT / "rules")
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +55,7 @@ def table(folder: Path, pack: Pack, rows: list[str], header: str = "id,role,year
 
 @pytest.fixture(scope="module")
 def people(pack: Pack) -> People:
-    return read(ROOT / "profiles" / "people.csv", pack)
+    return read(PRODUCT / "profiles" / "people.csv", pack)
 
 
 @pytest.fixture(scope="module")

@@ -13,8 +13,8 @@ import pytest
 
 from evaluator.cli.main import run
 from tests.calibration.small import write_pack
+from tests.product import PRODUCT
 
-ROOT = Path(__file__).parents[2]
 Capture = pytest.CaptureFixture[str]
 HEADER = "id,role,years,reports,level,group:sex,group:ethnicity"
 GOOD, BAD = "junior,6,3,good", "junior,1,0,none"
@@ -55,7 +55,7 @@ def test_the_sample_people_through_the_command_line() -> None:
         "--as-of",
         "2026-11-01",
     ]
-    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    ran = subprocess.run(command, cwd=PRODUCT, capture_output=True, text=True, check=False)
     assert (ran.returncode, ran.stderr) == (0, "")
     for said in (
         "By sex",

@@ -20,14 +20,14 @@ from evaluator.engines.columns.decode import closed_to_records
 from evaluator.engines.readiness import Evaluator
 from evaluator.reading.pack.pack import load_pack
 from evaluator.reading.tables import Options, open_population
+from tests.product import PRODUCT
 
 DAY = datetime.date(2026, 11, 1)
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
 def pack() -> Pack:
-    return load_pack(ROOT / "rules")
+    return load_pack(PRODUCT / "rules")
 
 
 def people_in(path: Path, pack: Pack) -> People:
@@ -36,7 +36,7 @@ def people_in(path: Path, pack: Pack) -> People:
 
 @pytest.fixture(scope="module")
 def people(pack: Pack) -> People:
-    return people_in(ROOT / "profiles" / "people.csv", pack)
+    return people_in(PRODUCT / "profiles" / "people.csv", pack)
 
 
 def test_everybody_is_judged_as_by_the_definition(pack: Pack, people: People) -> None:
@@ -65,7 +65,7 @@ def test_candidates_are_those_with_an_open_move(pack: Pack, people: People) -> N
 def test_rounding_decides_nothing(tmp_path: Path) -> None:
     """A quotient on the threshold meets it, whatever floats make of it."""
     rules = tmp_path / "rules"
-    shutil.copytree(ROOT / "rules", rules)
+    shutil.copytree(PRODUCT / "rules", rules)
     path = rules / "attributes.yaml"
     hit = "\nattributes:\n  hit:\n    title: Hit\n    type: number\n    derive:\n      ratio: [outcome_achieved, outcome_target]\n"
     path.write_text(path.read_text(encoding="utf-8").replace("\nattributes:\n", hit, 1), encoding="utf-8")

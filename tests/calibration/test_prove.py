@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from evaluator.cli.main import run
-from evaluator.reading.shipped import shipped_rules
+from tests.product import ROOT, RULES
 
 Capture = pytest.CaptureFixture[str]
 AS_OF = ["--as-of", "2026-11-01"]
@@ -21,7 +21,7 @@ AS_OF = ["--as-of", "2026-11-01"]
 @pytest.fixture
 def rules(tmp_path: Path) -> Path:
     """Return a copy of the default pack."""
-    return Path(shutil.copytree(shipped_rules(), tmp_path / "rules"))
+    return Path(shutil.copytree(RULES, tmp_path / "rules"))
 
 
 def edit(rules: Path, role: str, old: str, new: str) -> None:
@@ -92,7 +92,7 @@ def test_the_printed_example_is_a_profile_that_evaluates_as_said(rules: Path, tm
 
 def test_the_default_pack_has_no_contradictions(capsys: Capture) -> None:
     """Nobody's criteria are out of reach or a gift, no better value costs a verdict, every verdict can be got, nothing stays open."""
-    code, shown = asked(capsys, shipped_rules(), "--only", "criteria", "--only", "implied", "--only", "direction", "--only", "bands")
+    code, shown = asked(capsys, ROOT / "rules", "--only", "criteria", "--only", "implied", "--only", "direction", "--only", "bands")
     assert code == 0
     assert "\nNo findings.\n" in shown
     assert "0 findings, 0 not decided" in shown

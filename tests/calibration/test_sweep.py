@@ -23,7 +23,8 @@ from evaluator.core.values import ValueProblem
 from evaluator.packs.other_values import with_value
 from evaluator.packs.thresholds import PathProblem, all_thresholds, find
 from evaluator.reading.pack.pack import load_pack
-from tests.calibration.diffing import DIRECTOR, PEOPLE, RULES, YEARS, Said, called, edited, evaluations, people_of
+from tests.calibration.diffing import DIRECTOR, PEOPLE, YEARS, Said, called, edited, evaluations, people_of
+from tests.product import RULES
 
 ON = ("--on", str(PEOPLE), "--as-of", "2026-11-01")
 SVG = "{http://www.w3.org/2000/svg}"

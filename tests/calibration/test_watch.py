@@ -24,21 +24,21 @@ from evaluator.engines.rule_layers import EngineProblem
 from evaluator.reading.pack.pack import load_pack
 from evaluator.reading.tables import Options, open_population
 from evaluator.report.blocks import Block
+from tests.product import PRODUCT
 
-ROOT = Path(__file__).parents[2]
 DAY = datetime.date(2026, 11, 1)
 ROLE = Path("rules/roles/senior-product-manager.yaml")
 LINE = "      product_management_years: {at_least: %s}\n    almost:"
 
 
 def read(pack: Pack) -> People:
-    return gathered(open_population([ROOT / "profiles" / "people.csv"], pack, Options(), as_of=DAY, problems=Problems()), pack)
+    return gathered(open_population([PRODUCT / "profiles" / "people.csv"], pack, Options(), as_of=DAY, problems=Problems()), pack)
 
 
 @pytest.fixture
 def watching(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Watch:
     """Return what watches a copy of the default pack."""
-    shutil.copytree(ROOT / "rules", tmp_path / "rules")
+    shutil.copytree(PRODUCT / "rules", tmp_path / "rules")
     monkeypatch.chdir(tmp_path)
     return Watch("rules", load_pack("rules"), read)
 
@@ -104,8 +104,8 @@ def test_people_are_read_anew_where_attributes_change(watching: Watch) -> None:
 
 def test_watching_through_the_command_line(tmp_path: Path) -> None:
     """One save, told on standard output; then it ends by itself."""
-    shutil.copytree(ROOT / "rules", tmp_path / "rules")
-    command = [sys.executable, "-m", "evaluator.cli.main", "watch", "--on", str(ROOT / "profiles" / "people.csv"), "--saves", "1"]
+    shutil.copytree(PRODUCT / "rules", tmp_path / "rules")
+    command = [sys.executable, "-m", "evaluator.cli.main", "watch", "--on", str(PRODUCT / "profiles" / "people.csv"), "--saves", "1"]
     running = subprocess.Popen(
         [*command, "--as-of", "2026-11-01"], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8"
     )
@@ -162,7 +162,7 @@ def test_an_error_at_one_save_does_not_end_the_watching(
 
     monkeypatch.setattr(Watch, "saved", lambda _: (str(ROLE),))
     monkeypatch.setattr(Watch, where, fails)
-    assert run(["watch", "--on", str(ROOT / "profiles" / "people.csv"), "--as-of", "2026-11-01", "--saves", "2"]) == 0
+    assert run(["watch", "--on", str(PRODUCT / "profiles" / "people.csv"), "--as-of", "2026-11-01", "--saves", "2"]) == 0
     assert capsys.readouterr().err.count(f"error: {problem.message}\nhelp: {problem.step}\n") == 2
 
 
@@ -172,7 +172,7 @@ def shown(blocks: tuple[Block, ...]) -> str:
 
 def test_people_who_cannot_be_read_anew_are_told_of_and_watching_goes_on(tmp_path: Path) -> None:
     """Where an edit of the attributes has people read anew and their file is gone, that is said, and watching ends as it would."""
-    shutil.copytree(ROOT / "rules", tmp_path / "rules")
+    shutil.copytree(PRODUCT / "rules", tmp_path / "rules")
     (tmp_path / "people.csv").write_text("id,role,PM years\na,Product Manager,7\n", encoding="utf-8")
     command = [sys.executable, "-m", "evaluator.cli.main", "watch", "--on", "people.csv", "--saves", "1", "--as-of", "2026-11-01"]
     running = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8")

@@ -18,9 +18,9 @@ import pytest
 from evaluator.cli.main import run
 from evaluator.cli.output import write_file
 from evaluator.cli.verbs import SECTIONS, VERBS, Verb
+from tests.product import PRODUCT
 
 THERE = [verb for verb in VERBS if importlib.util.find_spec(verb.target.partition(":")[0])]
-ROOT = Path(__file__).parents[2]
 Capture = pytest.CaptureFixture[str]
 
 
@@ -99,7 +99,7 @@ def test_help_imports_nothing_heavy() -> None:
 def test_verbs_for_few_people_and_for_rules_start_without_data_frames(words: str) -> None:
     """Modules that live on Polars import it at their top, so none of them may be loaded by these."""
     script = f"import sys; from evaluator.cli.main import run; code = run({words.split()!r}); print(code, 'polars' in sys.modules)"
-    shown = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    shown = subprocess.run([sys.executable, "-c", script], cwd=PRODUCT, capture_output=True, text=True, check=True).stdout
     assert shown.splitlines()[-1] == "0 False"
 
 
@@ -116,7 +116,7 @@ MISTAKES = [
     (["explain-code", "R20x"], "error: there is no code `R20x`\nhelp: did you mean"),
     (["evaluate", "x", "--role", "a", "--all-roles"], "error: `--role` and `--all-roles` exclude each other\nhelp: leave one out\n"),
     (
-        ["whatif", str(ROOT / "profiles" / "sofia-marquez.yaml"), "--rules", str(ROOT / "rules"), "--set", "role=product-director"],
+        ["whatif", str(PRODUCT / "profiles" / "sofia-marquez.yaml"), "--rules", str(PRODUCT / "rules"), "--set", "role=product-director"],
         "error: no rule of the pack reads the role that is held today, so another one changes no verdict\nhelp: `evaluator explain PROFILE",
     ),
     (["evaluate", "x", "--as-of", "2026"], "error: `--as-of`: `2026` names no day; write it as 2024-05-17\n"),
@@ -292,7 +292,7 @@ def test_a_reader_that_stops_reading_causes_no_traceback(rules: Path, folder: Pa
 @pytest.mark.parametrize("told", ["a summary", "an error"])
 def test_a_reader_of_results_and_messages_that_stops_is_told_nothing_more(told: str) -> None:
     """`2>&1 | head` ends as `| head` does: a closed pipe is no finding."""
-    people = ROOT / "profiles" / ("people.csv" if told == "a summary" else "nobody.csv")
+    people = PRODUCT / "profiles" / ("people.csv" if told == "a summary" else "nobody.csv")
     call = [
         sys.executable,
         "-m",
@@ -300,7 +300,7 @@ def test_a_reader_of_results_and_messages_that_stops_is_told_nothing_more(told: 
         "evaluate",
         str(people),
         "--rules",
-        str(ROOT / "rules"),
+        str(PRODUCT / "rules"),
         "--check",
         "0",
         "--format",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import pickle
-from pathlib import Path
 
 import attrs
 import pytest
@@ -16,23 +15,23 @@ from evaluator.core.unknowns import Unknowns
 from evaluator.engines.readiness import Evaluator
 from evaluator.reading.pack.pack import load_pack
 from evaluator.reading.profile.people import load_people
+from tests.product import PRODUCT
 
-ROOT = Path(__file__).parents[2]
 DAY = datetime.date(2026, 11, 1)
 
 
 @pytest.fixture(scope="module")
 def evaluations() -> list[Evaluation]:
     """The same person, evaluated twice."""
-    pack = load_pack(ROOT / "rules")
-    person = load_people([ROOT / "profiles" / "ada-lindqvist.yaml"], pack)[0]
+    pack = load_pack(PRODUCT / "rules")
+    person = load_people([PRODUCT / "profiles" / "ada-lindqvist.yaml"], pack)[0]
     evaluator = Evaluator(pack, engine="reference")
     return [evaluator.evaluate(person, as_of=DAY) for _ in range(2)]
 
 
 def test_what_is_read_is_what_the_rooms_for_gaps_and_questions_say(evaluations: list[Evaluation]) -> None:
     """And it is kept: the second reading gives the same object."""
-    pack, evaluation = load_pack(ROOT / "rules"), evaluations[0]
+    pack, evaluation = load_pack(PRODUCT / "rules"), evaluations[0]
     for result in evaluation.roles.values():
         assert result.gaps == gaps(result.criteria, evaluation.facts, pack.attributes)
         unknowns = Unknowns(facts=evaluation.facts, attributes=pack.attributes, as_of=DAY)

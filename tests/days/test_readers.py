@@ -22,9 +22,9 @@ from evaluator.engines.readiness import Evaluator
 from evaluator.reading.pack.pack import load_pack
 from evaluator.reading.profile.people import read_people
 from evaluator.reading.profile.profile import profile_in
+from tests.product import PRODUCT
 
-ROOT = Path(__file__).parents[2]
-RULES = str(ROOT / "rules")
+RULES = str(PRODUCT / "rules")
 DAY = datetime.date(2025, 9, 1)
 ROWS = {"id": ["ada", "ben"], "role": ["product-manager"] * 2, "product_management_years": [7.5, 3.0]}
 Capture = pytest.CaptureFixture[str]
@@ -267,7 +267,7 @@ def test_what_is_imported_or_asked_for_is_judged_for_today(tmp_path: Path, monke
     from evaluator.cli import clock
 
     target = tmp_path / "jana-novak.yaml"
-    assert run(["profile", "import", "linkedin", str(ROOT / "profiles/exports/linkedin"), "-o", str(target), "--rules", RULES]) == 0
+    assert run(["profile", "import", "linkedin", str(PRODUCT / "profiles/exports/linkedin"), "-o", str(target), "--rules", RULES]) == 0
     text = target.read_text()
     assert "\ngathered: 2026-11-28\n" in text
     assert "\nas_of:" not in text
@@ -278,7 +278,7 @@ def test_what_is_imported_or_asked_for_is_judged_for_today(tmp_path: Path, monke
     assert (found["provenance"]["as_of"], found["days"]["facts_months_old"], found["days"]["facts_old"]) == ("2028-01-05", 13, True)
 
 
-@pytest.mark.parametrize("words", [("import", "linkedin", str(ROOT / "profiles/exports/linkedin")), ("new",)])
+@pytest.mark.parametrize("words", [("import", "linkedin", str(PRODUCT / "profiles/exports/linkedin")), ("new",)])
 def test_facts_are_not_gathered_on_a_day_to_come(words: tuple[str, ...], capfd: Capture) -> None:
     """--as-of of an import or an interview is the day of the facts."""
     assert run(["profile", *words, "--as-of", "2026-11-29", "--rules", RULES]) == 2

@@ -7,7 +7,6 @@ import random
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
-from pathlib import Path
 
 import attrs
 import narwhals as nw
@@ -29,10 +28,10 @@ from evaluator.engines.columns.truths import undecided
 from evaluator.engines.readiness import Evaluator
 from evaluator.reading.pack.pack import load_pack
 from evaluator.reading.profile.people import load_people
+from tests.product import PRODUCT
 from tests.slow import mostly_slow
 from tests.strategies import random_as_of, random_pack, random_profile
 
-ROOT = Path(__file__).parents[2]
 PACKS, COMPUTED, PEOPLE = 40, 15, 20
 MOST_IN_DOUBT = 0.35
 """Random packs are full of numbers that differ in their last digit."""
@@ -148,9 +147,9 @@ def test_doubt_is_the_exception() -> None:
 @pytest.mark.slow
 def test_the_sample_people_come_out_as_in_the_reference() -> None:
     """The 200 people of people.csv and the sample profiles are judged alike, and next to nobody is in doubt."""
-    pack = load_pack(ROOT / "rules")
+    pack = load_pack(PRODUCT / "rules")
     day = datetime.date(2026, 11, 1)
-    people = [Person(profile=one, as_of=day) for one in load_people([ROOT / "profiles", ROOT / "profiles" / "people.csv"], pack)]
+    people = [Person(profile=one, as_of=day) for one in load_people([PRODUCT / "profiles", PRODUCT / "profiles" / "people.csv"], pack)]
     reference = Evaluator(pack, engine="reference")
     frame = _judged(pack, people)
     assert int(frame["doubt"].sum()) <= len(people) // 50
@@ -176,7 +175,7 @@ def test_questions_about_decided_rows_need_not_ask_what_moves_a_verdict(seed: in
 
 def test_computed_numbers_that_meet_a_threshold_exactly_are_not_in_doubt() -> None:
     """A saving of 30 percent is 30 percent, whatever floats make of one minus seven tenths; the reference says the same."""
-    pack = load_pack(ROOT / "rules")
+    pack = load_pack(PRODUCT / "rules")
     pairs = [(now, before) for before in range(1, 60) for now in range(before + 1)]
     given = [{"cycle_time_now": Fraction(now, 2), "cycle_time_before": Fraction(before, 2)} for now, before in pairs]
     span = Span.whole_file("made.yaml")

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import importlib.util
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from evaluator import Pack, load_pack
-
-ROOT = Path(__file__).parents[2]
+from tests.product import ROOT
 
 
 @pytest.fixture(scope="module")

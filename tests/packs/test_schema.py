@@ -13,8 +13,8 @@ from evaluator.diagnostics import Problems
 from evaluator.reading.pack.pack import load_pack
 from evaluator.reading.pack.schema import FILES, schema_text, schemas
 from evaluator.reading.yaml.nodes import ListNode, Node, ScalarNode, read_yaml
+from tests.product import ROOT
 
-ROOT = Path(__file__).parents[2]
 RULES = ROOT / "rules"
 
 

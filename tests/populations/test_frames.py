@@ -7,7 +7,6 @@ import random
 from collections.abc import Callable, Collection, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import attrs
@@ -20,15 +19,15 @@ from evaluator.reading.pack.pack import load_pack
 from evaluator.reading.profile.people import load_people
 from tests.naturals import Row, differences, natural
 from tests.populations.people_pack import PACK
+from tests.product import PRODUCT
 from tests.strategies import random_as_of, random_pack, random_profile
 
 if TYPE_CHECKING:
     from polars._typing import PolarsDataType
 
-ROOT = Path(__file__).parents[2]
 DAY = datetime.date(2026, 11, 1)
-DEFAULT = load_pack(ROOT / "rules")
-SAMPLE = [attrs.evolve(one, given=dict(one.given)) for one in load_people([ROOT / "profiles" / "people.csv"], DEFAULT)]
+DEFAULT = load_pack(PRODUCT / "rules")
+SAMPLE = [attrs.evolve(one, given=dict(one.given)) for one in load_people([PRODUCT / "profiles" / "people.csv"], DEFAULT)]
 RANDOM_PACKS, PEOPLE = 40, 20
 Run = Callable[..., Sequence[Row]]
 

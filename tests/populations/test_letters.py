@@ -7,11 +7,11 @@ import polars as pl
 from evaluator.core.model import Pack
 from evaluator.populations.name_codes import gap_letters, gap_words, in_words, question_letters, question_words, spelled
 from evaluator.reading.pack.pack import load_pack
-from evaluator.reading.shipped import shipped_rules
+from tests.product import RULES
 
 
 def _pack() -> Pack:
-    return load_pack(shipped_rules())
+    return load_pack(RULES)
 
 
 def test_letters_are_put_in_words_by_frames_and_one_by_one() -> None:

@@ -13,11 +13,12 @@ from evaluator.populations.evaluate.unjudged import Reason, nobody_judged, reaso
 from evaluator.reading.pack.pack import load_pack
 from evaluator.reading.tables.likely_columns import likely_roles
 from tests.calibration.small import write_pack
+from tests.product import PRODUCT
 from tests.reading.tables.workbooks import write_workbook
 
 Capture = pytest.CaptureFixture[str]
 DAY = ("--as-of", "2026-11-01")
-RULES = str(Path(__file__).parents[2] / "rules")
+RULES = str(PRODUCT / "rules")
 ROWS = {"junior": "6,3,good", "lead": "6,3,good", "": "6,3,good"}
 
 

@@ -26,6 +26,7 @@ from evaluator.populations.rank.ranking import Among, LeftOut, Ranker, tie_break
 from evaluator.reading.pack.pack import load_pack
 from evaluator.reading.tables import Options, open_population
 from tests.populations.runs import AS_OF, Chunks, chunk, frame_with_rows, random_people, write_people, write_rules
+from tests.product import PRODUCT, ROOT
 
 Capture = pytest.CaptureFixture[str]
 
@@ -212,14 +213,11 @@ def test_a_role_that_is_not_there_is_an_error(tmp_path: Path, capsys: Capture) -
     assert "error: there is no role called `directr`\nhelp: did you mean `director`?" in capsys.readouterr().err
 
 
-ROOT = Path(__file__).parents[2]
-
-
 @pytest.mark.slow
 def test_whoever_a_role_is_a_step_for_is_its_candidate_everywhere() -> None:
     """For every role of the shipped pack: what is recommended, what `diff`, `sweep` and `impact` count, and whom `rank` ranks agree."""
-    pack = load_pack(ROOT / "rules")
-    population = open_population([str(ROOT / "profiles" / "people.csv")], pack, Options(), as_of=AS_OF, problems=Problems())
+    pack = load_pack(PRODUCT / "rules")
+    population = open_population([str(PRODUCT / "profiles" / "people.csv")], pack, Options(), as_of=AS_OF, problems=Problems())
     people = gathered(population, pack)
     judge = Evaluator(pack, engine="reference")
     evaluations = [judge.evaluate(people.profile(place), as_of=AS_OF) for place in range(people.height)]
@@ -245,7 +243,7 @@ def test_whoever_a_role_is_a_step_for_is_its_candidate_everywhere() -> None:
 
 def test_nobody_who_stands_above_a_role_is_its_candidate(capsys: Capture) -> None:
     """On the sample table, those for Product Manager are all below it; the others are counted by why they are none."""
-    words = ["rank", str(ROOT / "profiles" / "people.csv"), "--rules", str(ROOT / "rules"), "--as-of", str(AS_OF), "--top", "500"]
+    words = ["rank", str(PRODUCT / "profiles" / "people.csv"), "--rules", str(PRODUCT / "rules"), "--as-of", str(AS_OF), "--top", "500"]
     assert run([*words, "--role", "product-manager", "--format", "json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert {one["role"] for one in found["candidates"]} == {"associate-product-manager"}
@@ -265,7 +263,7 @@ def test_people_without_a_role_are_no_candidates(tmp_path: Path, capsys: Capture
     table.write_text(
         "id,role,preferred_work,mentees\na,,,2\nb,senior-product-manager,craft,2\nc,senior-product-manager,,3\nd,senior-product-manager,people,1\n"
     )
-    words = ["rank", str(table), "--rules", str(ROOT / "rules"), "--as-of", str(AS_OF), "--role", "group-product-manager"]
+    words = ["rank", str(table), "--rules", str(PRODUCT / "rules"), "--as-of", str(AS_OF), "--role", "group-product-manager"]
     assert run([*words, "--format", "json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert sorted(one["id"] for one in found["candidates"]) == ["c", "d"]
@@ -285,10 +283,10 @@ def test_who_states_no_role_holds_the_entry_role(tmp_path: Path, capsys: Capture
 
 def test_a_move_that_leads_downwards_makes_no_candidate() -> None:
     """A pack may have one: the role is then a next role, and no step, for those who stand above it; everywhere the same."""
-    pack = load_pack(ROOT / "rules")
+    pack = load_pack(PRODUCT / "rules")
     down = attrs.evolve(pack.moves[0], origin="chief-product-officer", to="product-director", kind=MoveKind.LATERAL, when=None)
     other = attrs.evolve(pack, moves=(*pack.moves, down))
-    population = open_population([str(ROOT / "profiles" / "people.csv")], other, Options(), as_of=AS_OF, problems=Problems())
+    population = open_population([str(PRODUCT / "profiles" / "people.csv")], other, Options(), as_of=AS_OF, problems=Problems())
     people = gathered(population, other)
     role = other.roles["product-director"]
     above = people.current(other.roles["chief-product-officer"])

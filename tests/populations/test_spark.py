@@ -27,12 +27,12 @@ from evaluator.reading.profile.people import load_people
 from tests.naturals import Row, differences, natural
 from tests.populations.people_pack import PACK
 from tests.populations.runs import write_people, write_rules
+from tests.product import PRODUCT
 from tests.strategies import random_as_of, random_pack, random_profile
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
-ROOT = Path(__file__).parents[2]
 DAY = datetime.date(2026, 11, 1)
 LOOPBACK = "127.0.0.1"
 SETTINGS = {
@@ -96,8 +96,8 @@ def _evaluated(given: DataFrame, pack: Pack, day: datetime.date = DAY) -> Sequen
 
 
 def _sample() -> tuple[Pack, list[Profile]]:
-    pack = load_pack(ROOT / "rules")
-    return pack, list(load_people([ROOT / "profiles" / "people.csv"], pack))
+    pack = load_pack(PRODUCT / "rules")
+    return pack, list(load_people([PRODUCT / "profiles" / "people.csv"], pack))
 
 
 @pytest.mark.spark

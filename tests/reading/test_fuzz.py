@@ -33,9 +33,8 @@ from evaluator.reading.yaml.files import decode
 from evaluator.reading.yaml.nodes import ListNode, MappingNode, Node, parse_yaml
 from evaluator.report.findings import findings_github, findings_json, findings_text
 from tests.bad.overlay import BASE
+from tests.product import PROFILES, RULES
 
-ROOT = Path(__file__).parents[2]
-RULES = ROOT / "rules"
 INPUTS = int(os.environ.get("FUZZ_INPUTS", "10000"))
 WHOLE_PACKS = max(INPUTS // 80, 20)
 FUZZ_SEED = os.environ.get("FUZZ_SEED", "20261101")
@@ -162,7 +161,7 @@ def _seeds() -> list[tuple[int, list[Seed]]]:
         (66, [fragment for path in roles for fragment in _fragments(path)]),
         (2, [seed(path, _role) for path in roles]),
         (10, [seed(BASE / "profiles/ada.yaml", _profile)]),
-        (6, [seed(path, _sample) for path in sorted((ROOT / "profiles").glob("*.yaml"))]),
+        (6, [seed(path, _sample) for path in sorted(PROFILES.glob("*.yaml"))]),
         (5, [seed(BASE / "people.csv", _table)]),
         (5, [seed(BASE / "attributes.yaml", _attributes)]),
         (1, [seed(RULES / "attributes.yaml", _attributes)]),

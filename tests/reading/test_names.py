@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from evaluator.diagnostics import Problems
 from evaluator.reading.pack.pack import load_pack
 from evaluator.reading.profile.names import meant
 from evaluator.reading.profile.profile import StatementReader
+from tests.product import PRODUCT
 
-PACK = load_pack(Path(__file__).parents[2] / "rules")
+PACK = load_pack(PRODUCT / "rules")
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,7 @@ from evaluator.core.enums import Prefer
 from evaluator.core.model import Pack
 from evaluator.diagnostics import Problems
 from evaluator.reading.pack.pack import read_pack
-
-RULES = Path(__file__).parents[2] / "rules"
+from tests.product import RULES
 
 
 def _read(folder: Path, ranking: str) -> tuple[Pack, list[str]]:

@@ -17,8 +17,8 @@ import pytest
 
 from evaluator.cli.main import run
 from evaluator.core.files import SpecialFile, no_ordinary_file, open_to_read, special, standard_input
+from tests.product import PRODUCT
 
-ROOT = Path(__file__).parents[2]
 Capture = pytest.CaptureFixture[str]
 SECONDS = 60
 PERSON = "profiles/ada-lindqvist.yaml"
@@ -94,9 +94,9 @@ COMMANDS = {
 def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO()))
-    shutil.copytree(ROOT / "rules", tmp_path / "rules")
+    shutil.copytree(PRODUCT / "rules", tmp_path / "rules")
     (tmp_path / "profiles").mkdir()
-    shutil.copy(ROOT / PERSON, tmp_path / "profiles")
+    shutil.copy(PRODUCT / PERSON, tmp_path / "profiles")
     (tmp_path / "people.csv").write_text("id,role\na,Product Manager\n", encoding="utf-8")
     (tmp_path / "decisions.csv").write_text("person,role,decision,date\na,product-manager,deferred,2026-10-01\n", encoding="utf-8")
     return tmp_path

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from evaluator.cli.main import run
+from tests.product import PRODUCT
 
-ROOT = Path(__file__).parents[2]
-RULES = ("--rules", str(ROOT / "rules"), "--engine", "reference")
+RULES = ("--rules", str(PRODUCT / "rules"), "--engine", "reference")
 Capture = pytest.CaptureFixture[str]
 PROFILE = """profile: moira-oneill
 name: Moira O'Neill
@@ -132,7 +132,7 @@ def test_a_case_that_is_not_blind_has_no_report(moira: Path, capfd: Capture) -> 
 def test_a_blind_comparison_has_one_too(moira: Path, capfd: Capture) -> None:
     """For all that are compared; the letters stand for them."""
     target = moira.parent / "both.md"
-    other = str(ROOT / "profiles" / "ada-lindqvist.yaml")
+    other = str(PRODUCT / "profiles" / "ada-lindqvist.yaml")
     given = ["compare", str(moira), other, "--role", "product-director", *RULES, "--anonymous", "-o", str(target)]
     assert run(given) == 0
     assert "Read it before you send it." in " ".join(capfd.readouterr().err.split())
@@ -143,7 +143,7 @@ def test_a_sample_without_tells_says_so(tmp_path: Path, capfd: Capture) -> None:
     """Somebody whose texts name nobody: no list, and the sentence all the same."""
     given = [
         "case",
-        str(ROOT / "profiles" / "fatima-al-sayed.yaml"),
+        str(PRODUCT / "profiles" / "fatima-al-sayed.yaml"),
         "product-director",
         *RULES,
         "--anonymous",

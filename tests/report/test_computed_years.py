@@ -12,8 +12,9 @@ from evaluator.cli.main import run
 from evaluator.diagnostics import Problems
 from evaluator.reading.pack.imports import read_imports
 from evaluator.reading.pack.pack import read_pack
+from tests.product import PRODUCT
 
-RULES = str(Path(__file__).parents[2] / "rules")
+RULES = str(PRODUCT / "rules")
 Capture = pytest.CaptureFixture[str]
 FULL = "the running month counted in full"
 

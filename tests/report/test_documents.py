@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from evaluator.cli.main import run
+from tests.product import PRODUCT
 
-ROOT = Path(__file__).parents[2]
 Capture = pytest.CaptureFixture[str]
 SOFIA, ADA = "profiles/sofia-marquez.yaml", "profiles/ada-lindqvist.yaml"
 DAY = ["--as-of", "2026-11-01"]
@@ -66,9 +66,9 @@ def _mask(request: pytest.FixtureRequest) -> Iterator[int]:
 @pytest.fixture(name="here", scope="module")
 def _here(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("documents")
-    shutil.copytree(ROOT / "rules", folder / "rules")
-    shutil.copytree(ROOT / "profiles", folder / "profiles")
-    lines = (ROOT / "profiles" / "people.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    shutil.copytree(PRODUCT / "rules", folder / "rules")
+    shutil.copytree(PRODUCT / "profiles", folder / "profiles")
+    lines = (PRODUCT / "profiles" / "people.csv").read_text(encoding="utf-8").splitlines(keepends=True)
     (folder / "people.csv").write_text("".join(lines[:41]) + lines[41].replace(",", ",x,", 1), encoding="utf-8")
     (folder / "decisions.csv").write_text("person,role,decision,date\np003,product-director,deferred,2026-10-01\n", encoding="utf-8")
     work = '[{"name": "A", "position": "Product Manager", "startDate": "2020-01", "endDate": "2022-01"}]'

@@ -20,8 +20,8 @@ from evaluator.cli.main import Verbs, run
 from evaluator.report.json_documents import DOCUMENTS, FOLDER, schema
 from evaluator.report.jsons import document
 from evaluator.report.words import NOTICE
+from tests.product import PRODUCT, ROOT
 
-ROOT = Path(__file__).parents[2]
 Capture = pytest.CaptureFixture[str]
 SOFIA = "profiles/sofia-marquez.yaml"
 ON = "--on profiles/people.csv"
@@ -80,14 +80,14 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give a folder with the sample data, packs of which something is wrong or changed, and logs of decisions."""
     there = tmp_path_factory.mktemp("documents")
     for name in ("rules", "profiles"):
-        shutil.copytree(ROOT / name, there / name)
+        shutil.copytree(PRODUCT / name, there / name)
     role, years = Path("roles/product-director.yaml"), "product_management_years: {at_least: 8}"
     for name, new in (("stricter", years.replace("8", "9")), ("lowered", years.replace("8", "2"))):
-        shutil.copytree(ROOT / "rules", there / name)
+        shutil.copytree(PRODUCT / "rules", there / name)
         text = (there / name / role).read_text(encoding="utf-8")
         assert years in text
         (there / name / role).write_text(text.replace(years, new), encoding="utf-8")
-    shutil.copytree(ROOT / "rules", there / "strange")
+    shutil.copytree(PRODUCT / "rules", there / "strange")
     with (there / "strange" / role).open("a", encoding="utf-8") as file:
         file.write("strange: 1\n")
     (there / "pieces").mkdir()

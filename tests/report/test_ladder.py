@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import xml.etree.ElementTree as ET
-from pathlib import Path
 
 import attrs
 import pytest
@@ -15,9 +14,10 @@ from evaluator.reading.pack.pack import load_pack
 from evaluator.report.ladder.layout import Box, Layout, Point, layout
 from evaluator.report.ladder.mermaid import mermaid
 from evaluator.report.ladder.svg import svg, title_lines
+from tests.product import PRODUCT
 
 SVG = "{http://www.w3.org/2000/svg}"
-DEFAULT_RULES = Path(__file__).parents[2] / "rules"
+DEFAULT_RULES = PRODUCT / "rules"
 
 
 @pytest.fixture(params=["small", "default"])

@@ -12,10 +12,10 @@ from evaluator.cli.main import run
 from evaluator.core.attributes import Attribute
 from evaluator.diagnostics import did_you_mean
 from evaluator.reading.pack.pack import load_pack
+from tests.product import PRODUCT
 
-ROOT = Path(__file__).parents[2]
-RULES = str(ROOT / "rules")
-SOFIA = str(ROOT / "profiles" / "sofia-marquez.yaml")
+RULES = str(PRODUCT / "rules")
+SOFIA = str(PRODUCT / "profiles" / "sofia-marquez.yaml")
 Capture = pytest.CaptureFixture[str]
 
 

@@ -15,11 +15,11 @@ from evaluator.cli.main import run
 from evaluator.core.model import Profile
 from evaluator.diagnostics import Span
 from evaluator.populations.person_option import the_one
-from evaluator.reading.shipped import shipped_rules
 from evaluator.report.attributes import attributes_asked
+from tests.product import PRODUCT
 
 Capture = pytest.CaptureFixture[str]
-RULES = str(shipped_rules())
+RULES = str(PRODUCT / "rules")
 NAMES = [("a", "Ann"), ("b", "ann"), ("c", "Bo Li"), ("Ann", None)]
 PEOPLE = [Profile(id=id_, name=name, span=Span.whole_file("people.csv")) for id_, name in NAMES]
 

@@ -8,7 +8,6 @@ import json
 import re
 from collections.abc import Mapping
 from fractions import Fraction
-from pathlib import Path
 
 import attrs
 import pytest
@@ -43,8 +42,7 @@ from tests.core.build import (
     simple_role,
 )
 from tests.core.test_recommendation import COMBINATIONS, LADDER, OUTLOOKS, TABLE, TODAY, way
-
-ROOT = Path(__file__).parents[2]
+from tests.product import PRODUCT, ROOT
 
 
 def judged(made: Pack, person: Profile, as_of: datetime.date = AS_OF) -> Evaluation:
@@ -459,7 +457,7 @@ def test_names_and_ids_are_never_altered() -> None:
 
 def test_every_verb_says_the_same(capsys: pytest.CaptureFixture[str]) -> None:
     """`explain` the sentence of the case, as text and as JSON; `evaluate --role` who holds the role and who stands above it."""
-    rules, person = str(ROOT / "rules"), str(ROOT / "profiles" / "hiroshi-tanaka.yaml")
+    rules, person = str(PRODUCT / "rules"), str(PRODUCT / "profiles" / "hiroshi-tanaka.yaml")
     sentence = "For Hiroshi Tanaka, who is Product Director today, Group Product Manager would be a step down and no promotion: "
     for words in (["explain", person, "group-product-manager"], ["case", person, "group-product-manager", "--format", "text"]):
         assert run([*words, "--rules", rules]) == 0
@@ -474,7 +472,7 @@ def test_every_verb_says_the_same(capsys: pytest.CaptureFixture[str]) -> None:
     assert ahead["words"].startswith(
         "Projection to 2999-01-01, and no recommendation for today: Hiroshi Tanaka as Product Director, the role held"
     )
-    others = [str(ROOT / "profiles" / f"{name}.yaml") for name in ("sofia-marquez", "jonas-weber", "ada-lindqvist")]
+    others = [str(PRODUCT / "profiles" / f"{name}.yaml") for name in ("sofia-marquez", "jonas-weber", "ada-lindqvist")]
     assert run(["evaluate", person, *others, "--role", "group-product-manager", "--rules", rules]) == 0
     shown = capsys.readouterr().out
     assert "Sofía Márquez, Jonas Weber hold Group Product Manager today" in shown

@@ -15,8 +15,8 @@ import pytest
 
 from evaluator.cli.main import run, verbs
 from evaluator.cli.path_overlap import Holds, LogPath, ReadPath, WrittenPath
+from tests.product import PRODUCT
 
-ROOT = Path(__file__).parents[2]
 Capture = pytest.CaptureFixture[str]
 SAID = "which is read as input"
 
@@ -83,7 +83,7 @@ def _some(one: click.Parameter) -> str:
 @pytest.fixture(name="here")
 def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
-    shutil.copytree(ROOT / "rules", tmp_path / "rules")
+    shutil.copytree(PRODUCT / "rules", tmp_path / "rules")
     for name in ("other.csv", "same.yaml", "people/a.csv", "people/notes.html", "profiles/ada.yaml", "export/Positions.csv"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("id,role\n1,Product Manager\n", encoding="utf-8")
@@ -219,7 +219,7 @@ def test_what_is_not_read_of_a_folder_is_free(here: Path) -> None:
     """A report beside people's files, a picture beside the rules."""
     assert run(["graph", "-o", "rules/ladder.svg"]) == 0
     assert run(["graph", "-o", "rules/ladder.svg"]) == 0
-    shutil.copy(ROOT / "profiles" / "ada-lindqvist.yaml", here / "profiles")
+    shutil.copy(PRODUCT / "profiles" / "ada-lindqvist.yaml", here / "profiles")
     assert run(["explain", "profiles", "product-director", "--person", "ada-lindqvist", "-o", "profiles/ada.md"]) == 0
     assert (here / "profiles/ada.md").is_file()
 

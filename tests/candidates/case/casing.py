@@ -18,9 +18,8 @@ from evaluator.reading.pack.pack import load_pack
 from evaluator.reading.profile.people import load_people
 from evaluator.report.figures import markdown_with_figures
 from evaluator.report.word import word_bytes
+from tests.product import PROFILES, RULES
 
-ROOT = Path(__file__).parents[3]
-PROFILES, RULES = ROOT / "profiles", ROOT / "rules"
 AS_OF = datetime.date(2026, 11, 1)
 TRIES = (
     "<script>alert(1)</script>",

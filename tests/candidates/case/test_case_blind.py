@@ -12,10 +12,10 @@ from evaluator.candidates.case.blind import Redactor
 from evaluator.core.model import Profile
 from evaluator.diagnostics import Span
 from evaluator.reading.pack.pack import load_pack
-from tests.candidates.case.casing import PROFILES, quickly, written
+from tests.candidates.case.casing import quickly, written
+from tests.product import PROFILES, RULES
 
 SPAN = Span.whole_file("profile.yaml")
-RULES = Path(__file__).parents[3] / "rules"
 PRONOUNS = re.compile(r"\b(he|she|him|her|his|hers|himself|herself)\b", re.IGNORECASE)
 
 

@@ -16,7 +16,8 @@ from markdown_it import MarkdownIt
 
 from evaluator.report.pages import css_string, page
 from evaluator.report.text import visible
-from tests.candidates.case.casing import PROFILES, TRIES, TURNING, quickly, trying, written
+from tests.candidates.case.casing import TRIES, TURNING, quickly, trying, written
+from tests.product import PROFILES
 
 HARMLESS = "A plain name"
 

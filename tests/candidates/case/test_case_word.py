@@ -15,7 +15,8 @@ import pytest
 
 from evaluator.cli.main import run
 from evaluator.report import fonts, pictures
-from tests.candidates.case.casing import PROFILES, RULES, written
+from tests.candidates.case.casing import written
+from tests.product import PROFILES, RULES
 
 PEOPLE = [str(PROFILES / f"{name}.yaml") for name in ("ada-lindqvist", "sofia-marquez", "priya-nair")]
 

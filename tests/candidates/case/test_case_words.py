@@ -18,7 +18,8 @@ from evaluator.core.model import Pack, Profile
 from evaluator.engines.readiness import Evaluator
 from evaluator.reading.pack.pack import load_pack
 from evaluator.reading.profile.people import load_people
-from tests.candidates.case.casing import AS_OF, PROFILES, RULES, case_of
+from tests.candidates.case.casing import AS_OF, case_of
+from tests.product import PROFILES, RULES
 
 
 @pytest.fixture(scope="module")

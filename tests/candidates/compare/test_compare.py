@@ -18,10 +18,11 @@ from evaluator.engines.readiness import Evaluator
 from evaluator.reading.pack.pack import load_pack
 from evaluator.reading.profile.people import load_people
 from evaluator.report.documents import text
-from tests.candidates.case.casing import AS_OF, PROFILES, RULES, quickly, written
+from tests.candidates.case.casing import AS_OF, quickly, written
 from tests.core.build import attribute, criterion, flag, move, role, simple_role
 from tests.core.build import pack as made_pack
 from tests.core.build import profile as made_profile
+from tests.product import PROFILES, RULES
 
 ROLE = "product-director"
 NAMES = ("ada-lindqvist", "sofia-marquez", "priya-nair", "david-mbeki")

@@ -22,8 +22,8 @@ from evaluator.core.model import Pack, Profile
 from evaluator.engines.readiness import Evaluator
 from evaluator.reading.pack.pack import load_pack
 from evaluator.reading.profile.people import load_people
+from tests.product import PRODUCT
 
-ROOT = Path(__file__).parents[3]
 AS_OF = datetime.date(2026, 11, 1)
 NOW = datetime.datetime(2026, 11, 3, 12, 30, tzinfo=datetime.UTC)
 CHOICES = tuple(Choice)
@@ -33,13 +33,13 @@ ROLE = "product-director"
 @functools.cache
 def pack() -> Pack:
     """Return the default pack."""
-    return load_pack(ROOT / "rules")
+    return load_pack(PRODUCT / "rules")
 
 
 @functools.cache
 def people() -> tuple[Profile, ...]:
     """Return the sample profiles."""
-    return load_people(ROOT / "profiles", pack())
+    return load_people(PRODUCT / "profiles", pack())
 
 
 @functools.cache

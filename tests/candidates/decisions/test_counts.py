@@ -13,7 +13,8 @@ from evaluator.cli.main import run
 from evaluator.core.decisions import Choice
 from evaluator.diagnostics import Problems
 from evaluator.reading.decisions import read_decisions
-from tests.candidates.decisions.logs import ROOT, decided, pack, people
+from tests.candidates.decisions.logs import decided, pack, people
+from tests.product import PRODUCT
 
 Capture = pytest.CaptureFixture[str]
 
@@ -121,7 +122,7 @@ def test_backtest_counts_what_is_in_force(tmp_path: Path, capfd: Capture) -> Non
     said = []
     for decisions in (table, log):
         capfd.readouterr()
-        given = ["--on", str(facts), "--rules", str(ROOT / "rules"), "--format", "json"]
+        given = ["--on", str(facts), "--rules", str(PRODUCT / "rules"), "--format", "json"]
         assert run(["backtest", "--decisions", str(decisions), *given]) == 0
         said.append(capfd.readouterr().out)
     assert said[0] == said[1]

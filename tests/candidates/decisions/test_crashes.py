@@ -20,18 +20,19 @@ from evaluator.candidates.decisions.reading import log_in, read_log
 from evaluator.candidates.decisions.storage import folder_of
 from evaluator.cli.main import run
 from evaluator.core import files
-from tests.candidates.decisions.logs import ROOT, checked, decided, files_beside, lines_of, made, people
+from tests.candidates.decisions.logs import checked, decided, files_beside, lines_of, made, people
 from tests.full_disk import room_for
+from tests.product import PRODUCT, ROOT
 
 Capture = pytest.CaptureFixture[str]
-SOFIA = str(ROOT / "profiles" / "sofia-marquez.yaml")
-ADA = str(ROOT / "profiles" / "ada-lindqvist.yaml")
+SOFIA = str(PRODUCT / "profiles" / "sofia-marquez.yaml")
+ADA = str(PRODUCT / "profiles" / "ada-lindqvist.yaml")
 
 
 def command(log: Path, person: str, day: int) -> list[str]:
     """Return the command that records a decision on a day of its own."""
     said = ["--decision", "deferred", "--reason", "Not yet.", "--on", f"2026-10-{day:02}", "--engine", "reference"]
-    place = ["--rules", str(ROOT / "rules"), "--log", str(log)]
+    place = ["--rules", str(PRODUCT / "rules"), "--log", str(log)]
     return [sys.executable, "-m", "evaluator.cli.main", "decide", person, "product-director", *said, *place]
 
 

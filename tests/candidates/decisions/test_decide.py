@@ -29,14 +29,15 @@ from evaluator.core.fingerprint import profile_hash
 from evaluator.core.model import Profile
 from evaluator.core.results import Verdict
 from evaluator.report.json_documents import schema
-from tests.candidates.decisions.logs import AS_OF, ROOT, checked, decided, lines_of, made, pack, people
+from tests.candidates.decisions.logs import AS_OF, checked, decided, lines_of, made, pack, people
 from tests.candidates.decisions.logs import evaluator as the_evaluator
 from tests.clock.sitecustomize import NOW
+from tests.product import PRODUCT
 
 Capture = pytest.CaptureFixture[str]
 SCHEMA = schema("decision")
-SOFIA = str(ROOT / "profiles" / "sofia-marquez.yaml")
-RULES = ("--rules", str(ROOT / "rules"))
+SOFIA = str(PRODUCT / "profiles" / "sofia-marquez.yaml")
+RULES = ("--rules", str(PRODUCT / "rules"))
 
 
 def arguments(log: Path, *more: str, person: str = SOFIA, role: str = "product-director", choice: str = "promoted") -> list[str]:
@@ -85,7 +86,7 @@ def test_whether_a_decision_departs(tmp_path: Path, capfd: Capture, person_and_r
     evaluation = the_evaluator().evaluate(found, as_of=AS_OF)
     assert [departure(choice, evaluation, role, pack()) for choice in Choice] == [Departed(word) for word in departed.split()]
     log = tmp_path / "panel.jsonl"
-    assert run(arguments(log, "--as-of", AS_OF.isoformat(), person=str(ROOT / "profiles" / f"{person}.yaml"), role=role)) == 0
+    assert run(arguments(log, "--as-of", AS_OF.isoformat(), person=str(PRODUCT / "profiles" / f"{person}.yaml"), role=role)) == 0
     assert words in " ".join(capfd.readouterr().out.split())
     assert json.loads(log.read_bytes())["departed_rule"] == 2
     assert read_log(log).faults == ()
@@ -172,7 +173,7 @@ def test_the_day_goes_by_what_is_told(tmp_path: Path) -> None:
     plain = tmp_path / "jo.yaml"
     plain.write_text("profile: jo\nattributes:\n  mentees: 2\n")
     assert run(arguments(log, "--as-of", "2025-05-05")) == 0
-    assert run(arguments(log, person=str(ROOT / "profiles" / "ada-lindqvist.yaml"))) == 0
+    assert run(arguments(log, person=str(PRODUCT / "profiles" / "ada-lindqvist.yaml"))) == 0
     assert run(arguments(log, person=str(plain))) == 0
     given = arguments(log, person=str(plain), role="head-of-product")
     place = given.index("--on")
@@ -189,7 +190,7 @@ def test_a_decision_is_recorded_once_and_put_right_by_another(tmp_path: Path, ca
     before = log.read_bytes()
     assert run(arguments(log, choice="deferred")) == 2
     assert "was decided on for `product-director` on 2026-11-03 already, in record 1" in capfd.readouterr().err
-    assert run(arguments(log, "--corrects", "1", person=str(ROOT / "profiles" / "ada-lindqvist.yaml"))) == 2
+    assert run(arguments(log, "--corrects", "1", person=str(PRODUCT / "profiles" / "ada-lindqvist.yaml"))) == 2
     assert "record 1 is about `sofia-marquez`" in capfd.readouterr().err
     assert run(arguments(log, "--corrects", "1", choice="deferred")) == 0
     assert log.read_bytes().startswith(before)

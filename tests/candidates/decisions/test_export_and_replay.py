@@ -28,7 +28,8 @@ from evaluator.core.spreadsheets import FORMULA_STARTS, restored
 from evaluator.diagnostics import Problems
 from evaluator.reading.decisions import read_decisions
 from evaluator.reading.profile.people import load_people
-from tests.candidates.decisions.logs import ROOT, checked, decided, files_beside, forged, made, pack, people
+from tests.candidates.decisions.logs import checked, decided, files_beside, forged, made, pack, people
+from tests.product import PRODUCT
 
 Capture = pytest.CaptureFixture[str]
 WORDS = st.text(st.characters(exclude_categories=["Cs"]))
@@ -43,8 +44,8 @@ def ours(*arguments: str, where: Path) -> subprocess.CompletedProcess[str]:
 @pytest.fixture
 def work(tmp_path: Path) -> Path:
     """Return a folder with copies of the default pack and the sample profiles."""
-    shutil.copytree(ROOT / "rules", tmp_path / "rules")
-    shutil.copytree(ROOT / "profiles", tmp_path / "profiles")
+    shutil.copytree(PRODUCT / "rules", tmp_path / "rules")
+    shutil.copytree(PRODUCT / "profiles", tmp_path / "profiles")
     return tmp_path
 
 
@@ -100,7 +101,7 @@ def test_facts_as_json_lines_judge_as_facts_as_profiles_do(tmp_path: Path, capfd
     for facts in ("facts", "facts.jsonl"):
         asked = ["--profiles", str(tmp_path / facts), "--keep", "GROUP:*"]
         assert run(["decisions", "export", str(log), "-o", str(tmp_path / "d.csv"), "--force", *asked]) == 0
-        rules = ["--rules", str(ROOT / "rules"), "--format", "json"]
+        rules = ["--rules", str(PRODUCT / "rules"), "--format", "json"]
         where = ["--on", str(tmp_path / facts)]
         assert run(["backtest", "--decisions", str(tmp_path / "d.csv"), *where, *rules]) == 0
         tested = capfd.readouterr().out

@@ -18,16 +18,17 @@ from evaluator.candidates.decisions.reading import read_log
 from evaluator.candidates.decisions.storage import folder_of
 from evaluator.candidates.decisions.witness import Witness
 from evaluator.cli.main import run
-from tests.candidates.decisions.logs import NOW, ROOT, checked, decided, files_beside, forged, lines_of, made, people, rewritten
+from tests.candidates.decisions.logs import NOW, checked, decided, files_beside, forged, lines_of, made, people, rewritten
+from tests.product import PRODUCT
 
 Capture = pytest.CaptureFixture[str]
-SOFIA = str(ROOT / "profiles" / "sofia-marquez.yaml")
+SOFIA = str(PRODUCT / "profiles" / "sofia-marquez.yaml")
 
 
 def deciding(log: Path, witness: Path, day: int = 1, *more: str) -> list[str]:
     """Return the arguments of a decision on a day of its own, with a witness."""
     said = ["--decision", "deferred", "--reason", "Not yet.", "--on", f"2026-10-{day:02}", "--engine", "reference"]
-    where = ["--rules", str(ROOT / "rules"), "--log", str(log), "--witness", str(witness)]
+    where = ["--rules", str(PRODUCT / "rules"), "--log", str(log), "--witness", str(witness)]
     return ["decide", SOFIA, "product-director", *said, *where, *more]
 
 

@@ -26,9 +26,9 @@ from evaluator.reading.pack.pack import load_pack
 from evaluator.reading.profile.people import load_people
 from evaluator.report.documents import text
 from tests.guild_pack import GUILD
+from tests.product import PRODUCT
 from tests.tiny_pack import write
 
-ROOT = Path(__file__).parents[3]
 DAY = datetime.date(2026, 11, 1)
 SOFIA = "profiles/sofia-marquez.yaml"
 Capture = pytest.CaptureFixture[str]
@@ -36,12 +36,12 @@ Capture = pytest.CaptureFixture[str]
 
 @pytest.fixture(scope="module")
 def pack() -> Pack:
-    return load_pack(ROOT / "rules")
+    return load_pack(PRODUCT / "rules")
 
 
 @pytest.fixture(scope="module")
 def people(pack: Pack) -> dict[str, Profile]:
-    return {one.id: one for one in load_people(ROOT / "profiles", pack)}
+    return {one.id: one for one in load_people(PRODUCT / "profiles", pack)}
 
 
 def planned_for(pack: Pack, profile: Profile, role: str) -> RolePlan:
@@ -100,7 +100,7 @@ def test_a_close_second_differs_and_is_no_cheaper(pack: Pack, people: dict[str, 
 
 def test_a_day_too_early_says_so(capfd: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
     """By a day before time has brought what is missing there is no way; by the day itself there is."""
-    monkeypatch.chdir(ROOT)
+    monkeypatch.chdir(PRODUCT)
     assert run(["plan", SOFIA, "product-director", "--by", "2027-07-31"]) == 0
     assert "cannot be reached by 2027-07-31. It can by 2027-08-01" in capfd.readouterr().out
     assert run(["plan", SOFIA, "product-director", "--by", "2027-08-01"]) == 0
@@ -120,7 +120,7 @@ def test_work_that_takes_longer_than_there_is_time_does_not_count(pack: Pack, pe
 def test_the_plan_through_the_command_line() -> None:
     """A manager reads what to wait for, and by when."""
     command = [sys.executable, "-m", "evaluator.cli.main", "plan", SOFIA, "Product Director"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=PRODUCT)
     assert done.returncode == 0, done.stderr
     assert "Sofía Márquez: the way to Product Director" in done.stdout
     assert "7.25 years" in done.stdout
@@ -130,7 +130,7 @@ def test_the_plan_through_the_command_line() -> None:
 
 def test_the_plan_as_json_adds_up(capfd: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
     """The efforts of the steps are the effort of the plan."""
-    monkeypatch.chdir(ROOT)
+    monkeypatch.chdir(PRODUCT)
     assert run(["plan", "profiles/aroha-ngata.yaml", "product-director", "--format", "json"]) == 0
     best = json.loads(capfd.readouterr().out)["best"]
     assert sum(step["effort"] for step in best["steps"]) == best["effort"]
@@ -153,7 +153,7 @@ def test_the_plan_as_json_adds_up(capfd: Capture, monkeypatch: pytest.MonkeyPatc
 )
 def test_wrong_usage_is_a_sentence(arguments: list[str], said: str, capfd: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
     """Exit code 2, and what to do."""
-    monkeypatch.chdir(ROOT)
+    monkeypatch.chdir(PRODUCT)
     assert run(arguments) == 2
     assert said in capfd.readouterr().err
 
@@ -175,7 +175,7 @@ def test_a_what_if_shows_what_moves_and_why(pack: Pack, people: dict[str, Profil
 
 def test_a_value_can_be_taken_out_added_to_and_taken_from(capfd: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
     """`=unknown`, `+=` and `-=`."""
-    monkeypatch.chdir(ROOT)
+    monkeypatch.chdir(PRODUCT)
     changes = ["--set", "coaching=unknown", "--set", "knowledge+=pricing,business", "--set", "knowledge-=customer-needs"]
     assert run(["whatif", SOFIA, *changes, "--format", "json"]) == 0
     after = {one["attribute"]: one["after"] for one in json.loads(capfd.readouterr().out)["attributes"]}
@@ -186,19 +186,19 @@ def test_a_value_can_be_taken_out_added_to_and_taken_from(capfd: Capture, monkey
 
 def test_a_what_if_through_the_command_line() -> None:
     """Before and after, side by side; the file stays as it is."""
-    before = (ROOT / SOFIA).read_bytes()
+    before = (PRODUCT / SOFIA).read_bytes()
     command = [sys.executable, "-m", "evaluator.cli.main", "whatif", SOFIA, "--set", "pm years=8"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=PRODUCT)
     assert done.returncode == 0, done.stderr
     assert "Eight years in product management roles: unmet → met, required" in done.stdout
-    assert (ROOT / SOFIA).read_bytes() == before
+    assert (PRODUCT / SOFIA).read_bytes() == before
 
 
 def test_questions_that_alone_can_settle_it_come_first(
     pack: Pack, people: dict[str, Profile], capfd: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Both are listed, with what would be enough; stated so, the verdict is ready with nothing done."""
-    monkeypatch.chdir(ROOT)
+    monkeypatch.chdir(PRODUCT)
     profile = people["sofia-marquez"]
     planned = planned_for(pack, profile, "head-of-product")
     assert [one.attribute.id for one in planned.answers] == ["emotional_intelligence", "adaptability"]
@@ -308,7 +308,7 @@ def test_why_there_is_no_plan_is_true(effort: bool, accrues: bool, said: str, pa
 
 def test_a_plan_from_long_ago_says_that_its_day_has_passed(capfd: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
     """The day it comes to has passed; the step that is told plans from today."""
-    monkeypatch.chdir(ROOT)
+    monkeypatch.chdir(PRODUCT)
     assert run(["plan", SOFIA, "head-of-product", "--as-of", "2021-01-01"]) == 0
     shown = capfd.readouterr().out
     assert "else 2021-07-01, which has passed; --as-of 2026-11-28 plans from today" in shown
@@ -335,8 +335,8 @@ def test_time_is_counted_from_the_day_of_the_facts(  # noqa: PLR0913, PLR0917 - 
     as_of: str, gathered: str | None, earliest: str, done: str, told: str, tmp_path: Path, capfd: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Sofía has 7.25 of 8 years, nine months before she has them: she is never ready later for being asked later."""
-    monkeypatch.chdir(ROOT)
-    text = (ROOT / SOFIA).read_text(encoding="utf-8").replace("as_of: 2026-11-01\n", f"gathered: {gathered}\n" if gathered else "")
+    monkeypatch.chdir(PRODUCT)
+    text = (PRODUCT / SOFIA).read_text(encoding="utf-8").replace("as_of: 2026-11-01\n", f"gathered: {gathered}\n" if gathered else "")
     (tmp_path / "sofia-marquez.yaml").write_text(text, encoding="utf-8")
     assert run(["plan", str(tmp_path / "sofia-marquez.yaml"), "product-director", "--as-of", as_of]) == 0
     shown = capfd.readouterr().out
@@ -350,8 +350,8 @@ def test_time_is_counted_from_the_day_of_the_facts(  # noqa: PLR0913, PLR0917 - 
 
 def test_years_that_are_computed_are_those_of_the_day_asked_for(tmp_path: Path, capfd: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
     """Positions carry years forward by themselves, so that nothing is added twice: begun in 2020-01, eight years are full in 2027-12."""
-    monkeypatch.chdir(ROOT)
-    text = (ROOT / SOFIA).read_text(encoding="utf-8").replace("  product_management_years: 7.25\n", "")
+    monkeypatch.chdir(PRODUCT)
+    text = (PRODUCT / SOFIA).read_text(encoding="utf-8").replace("  product_management_years: 7.25\n", "")
     history = "  history:\n    - {title: Product Manager, function: product, start: 2020-01}\n"
     (tmp_path / "sofia-marquez.yaml").write_text(text.replace("attributes:\n", f"attributes:\n{history}"), encoding="utf-8")
     for day, earliest in (("2026-11-01", "2027-12-01"), ("2027-06-01", "2027-12-01"), ("2027-12-01", "2027-12-01")):
@@ -361,7 +361,7 @@ def test_years_that_are_computed_are_those_of_the_day_asked_for(tmp_path: Path, 
 
 def test_a_case_plans_from_the_day_of_the_facts_too(capfd: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
     """The plan of a case and `plan` come to one day."""
-    monkeypatch.chdir(ROOT)
+    monkeypatch.chdir(PRODUCT)
     for day in ("2020-01-01", "2026-11-28"):
         assert run(["case", SOFIA, "product-director", "--as-of", day]) == 0
         shown = capfd.readouterr().out
@@ -397,7 +397,7 @@ STEPS = {
 @pytest.mark.parametrize("kind", STEPS)
 def test_plans_and_what_ifs_say_whether_the_role_is_a_step(kind: str, capfd: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
     """The sentence of a case, and a word beside each verdict."""
-    monkeypatch.chdir(ROOT)
+    monkeypatch.chdir(PRODUCT)
     person, role, sentence, step = STEPS[kind]
     assert run(["plan", f"profiles/{person}.yaml", role, "--as-of", "2026-11-01"]) == 0
     assert sentence in " ".join(capfd.readouterr().out.split())
@@ -407,8 +407,8 @@ def test_plans_and_what_ifs_say_whether_the_role_is_a_step(kind: str, capfd: Cap
 
 def test_what_is_open_of_the_move_is_asked_too(capfd: Capture, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A verdict that answers can make ready is not all that is to be done where nobody knows whether the move is open."""
-    monkeypatch.chdir(ROOT)
-    text = re.sub(r"  (preferred_work|organisation_size): .*\n", "", (ROOT / SOFIA).read_text(encoding="utf-8"))
+    monkeypatch.chdir(PRODUCT)
+    text = re.sub(r"  (preferred_work|organisation_size): .*\n", "", (PRODUCT / SOFIA).read_text(encoding="utf-8"))
     (tmp_path / "sofia-marquez.yaml").write_text(text, encoding="utf-8")
     assert run(["plan", str(tmp_path / "sofia-marquez.yaml"), "head-of-product"]) == 0
     shown = " ".join(capfd.readouterr().out.split())
@@ -417,7 +417,7 @@ def test_what_is_open_of_the_move_is_asked_too(capfd: Capture, monkeypatch: pyte
 
 def test_what_is_written_is_named(capfd: Capture, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """On standard error, once it is there; a device, a pipe and standard output are told nothing of."""
-    monkeypatch.chdir(ROOT)
+    monkeypatch.chdir(PRODUCT)
     for arguments in (
         ["plan", SOFIA, "product-director", "-o", "plan.md"],
         ["case", SOFIA, "product-director", "-o", "case.html"],

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from evaluator.cli.main import run
+from tests.product import PRODUCT
 
-ROOT = Path(__file__).parents[3]
 HEADER = "Company Name,Title,Description,Location,Started On,Finished On\n"
 POSITIONS = HEADER + "Nordwind,Product Manager,,Bergen,Nov 2019,\nNordwind,Associate Product Manager,,Bergen,Jan 2017,Oct 2019\n"
 
@@ -48,4 +48,4 @@ class Ran:
 
 def imported(path: str, *more: str, system: str = "linkedin") -> Ran:
     """Import an export at a fixed as-of date with the default pack."""
-    return Ran("profile", "import", system, path, "--as-of", "2026-11-01", "--rules", str(ROOT / "rules"), *more)
+    return Ran("profile", "import", system, path, "--as-of", "2026-11-01", "--rules", str(PRODUCT / "rules"), *more)

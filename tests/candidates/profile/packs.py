@@ -10,7 +10,7 @@ from evaluator.diagnostics import Problems
 from evaluator.reading.pack.imports import Imports, read_imports
 from evaluator.reading.pack.pack import load_pack
 from evaluator.reading.profile.profile import profile_in
-from tests.candidates.profile.exports import ROOT
+from tests.product import PRODUCT
 
 AS_OF = datetime.date(2026, 11, 1)
 
@@ -18,7 +18,7 @@ AS_OF = datetime.date(2026, 11, 1)
 @functools.cache
 def pack() -> Pack:
     """Return the default pack."""
-    return load_pack(ROOT / "rules")
+    return load_pack(PRODUCT / "rules")
 
 
 @functools.cache

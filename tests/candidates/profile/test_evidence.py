@@ -13,8 +13,9 @@ from evaluator.core.evidence import EvidenceMark, evidence_for
 from evaluator.core.fingerprint import profile_hash
 from evaluator.engines.readiness import Evaluator
 from evaluator.reading.profile.evidence import is_link
-from tests.candidates.profile.exports import ROOT, Ran
+from tests.candidates.profile.exports import Ran
 from tests.candidates.profile.packs import AS_OF, pack, profile
+from tests.product import PRODUCT
 
 
 def marks(items: str, as_of: datetime.date = AS_OF, limit: int | None = 24) -> list[EvidenceMark]:
@@ -169,7 +170,7 @@ def test_nothing_else_is_a_link(link: str) -> None:
 
 def test_explain_shows_evidence_beside_the_criterion() -> None:
     """Items with date, confirmation, link and marks; what nothing carries; and the summary at the top."""
-    ran = Ran("explain", str(ROOT / "profiles/sofia-marquez.yaml"), "product-director", "--rules", str(ROOT / "rules"))
+    ran = Ran("explain", str(PRODUCT / "profiles/sofia-marquez.yaml"), "product-director", "--rules", str(PRODUCT / "rules"))
     assert "· evidence: Contracts and personnel file (2026-10), confirmed by People team (one source only)" in ran.out
     paper = "Strategy paper for the second product line (2023-05, old)"
     assert f"· evidence: {paper}, confirmed by Head of Product (old evidence, one source only)" in ran.out
@@ -182,7 +183,7 @@ def test_explain_shows_evidence_beside_the_criterion() -> None:
 def test_explain_says_where_a_profile_has_no_evidence() -> None:
     """One line at the top, and none at every criterion."""
     ran = Ran(
-        "explain", str(ROOT / "profiles/priya-nair.yaml"), "product-director", "--rules", str(ROOT / "rules"), "--as-of", "2026-11-01"
+        "explain", str(PRODUCT / "profiles/priya-nair.yaml"), "product-director", "--rules", str(PRODUCT / "rules"), "--as-of", "2026-11-01"
     )
     assert "Evidence    none in the profile" in ran.out
     assert "evidence for" not in ran.out
@@ -190,8 +191,8 @@ def test_explain_says_where_a_profile_has_no_evidence() -> None:
 
 def test_explain_gives_evidence_as_json() -> None:
     """Every criterion lists the claims it reads with marks and items."""
-    path = str(ROOT / "profiles/sofia-marquez.yaml")
-    ran = Ran("explain", path, "product-director", "--rules", str(ROOT / "rules"), "--format", "json")
+    path = str(PRODUCT / "profiles/sofia-marquez.yaml")
+    ran = Ran("explain", path, "product-director", "--rules", str(PRODUCT / "rules"), "--format", "json")
     criteria = {one["id"]: one["evidence"] for one in json.loads(ran.out)["criteria"]}
     item = {"what": "Contracts and personnel file", "when": "2026-10", "confirmed_by": "People team", "link": None}
     expected = item | {"attribute": "product_management_years", "old": False, "later": False, "own_word": False}

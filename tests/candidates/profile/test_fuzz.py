@@ -24,10 +24,10 @@ from evaluator.candidates.profile.importing.report import ImportNotes
 from evaluator.diagnostics import Problems
 from evaluator.reading.profile.profile import profile_in
 from evaluator.reading.yaml.nodes import ListNode, MappingNode, Node, ScalarNode
-from tests.candidates.profile.exports import ROOT
 from tests.candidates.profile.packs import AS_OF, imports, pack
+from tests.product import PRODUCT
 
-EXPORTS = ROOT / "profiles" / "exports"
+EXPORTS = PRODUCT / "profiles" / "exports"
 TABLES = {path.name: path.read_bytes() for path in sorted((EXPORTS / "linkedin").iterdir())}
 RESUME = (EXPORTS / "resume.json").read_bytes()
 DAMAGE = st.lists(st.tuples(st.integers(0, 5000), st.binary(max_size=4), st.integers(0, 6)), max_size=6)

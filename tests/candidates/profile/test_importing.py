@@ -17,10 +17,11 @@ from evaluator.diagnostics import Problems
 from evaluator.packs.lint import lint_pack
 from evaluator.reading.profile.profile import profile_in
 from tests.bad.overlay import SMALL, laid_over
-from tests.candidates.profile.exports import HEADER, ROOT, archive, folder, imported
+from tests.candidates.profile.exports import HEADER, archive, folder, imported
 from tests.candidates.profile.packs import AS_OF, imports, pack
+from tests.product import PRODUCT
 
-EXPORTS = ROOT / "profiles" / "exports"
+EXPORTS = PRODUCT / "profiles" / "exports"
 
 
 def made(text: str) -> Profile:
@@ -216,7 +217,7 @@ def test_years_stated_and_counted_differently_are_told(tmp_path: Path) -> None:
     path = tmp_path / "ada.yaml"
     path.write_text("profile: ada\nas_of: 2026-11-01\nattributes:\n  work_years: 9\n  history: [{function: product, start: 2020-01}]\n")
     ran = subprocess.run(
-        [sys.executable, "-m", "evaluator", "profile", "check", str(path), "--rules", str(ROOT / "rules")],
+        [sys.executable, "-m", "evaluator", "profile", "check", str(path), "--rules", str(PRODUCT / "rules")],
         capture_output=True,
         text=True,
         check=False,
@@ -230,7 +231,7 @@ def test_the_day_is_printed_where_nobody_names_one(tmp_path: Path) -> None:
     from tests.candidates.profile.exports import Ran
 
     path = folder(tmp_path / "e", {"Skills.csv": "Name\nSQL\n"})
-    ran = Ran("profile", "import", "linkedin", path, "--rules", str(ROOT / "rules"))
+    ran = Ran("profile", "import", "linkedin", path, "--rules", str(PRODUCT / "rules"))
     assert ", which is today; --as-of names another day" in ran.err
 
 
@@ -365,7 +366,7 @@ def test_the_command_line_writes_the_file_and_says_so(tmp_path: Path) -> None:
     files = {path.name: path.read_bytes() for path in (EXPORTS / "linkedin").iterdir()}
     archive(tmp_path / "export.zip", files)
     evaluator = [sys.executable, "-m", "evaluator", "profile"]
-    rules = ["--rules", str(ROOT / "rules"), "--as-of", "2026-11-01"]
+    rules = ["--rules", str(PRODUCT / "rules"), "--as-of", "2026-11-01"]
     ran = subprocess.run(
         [*evaluator, "import", "linkedin", "export.zip", "-o", "jana.yaml", *rules],
         cwd=tmp_path,

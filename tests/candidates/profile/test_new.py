@@ -24,10 +24,11 @@ from evaluator.diagnostics import Problems, Span
 from evaluator.engines.readiness import Evaluator
 from evaluator.reading.profile.people import load_people
 from evaluator.reading.profile.profile import profile_in
-from tests.candidates.profile.exports import ROOT, Ran
+from tests.candidates.profile.exports import Ran
 from tests.candidates.profile.packs import AS_OF, pack, profile
+from tests.product import PRODUCT
 
-RULES = ["--rules", str(ROOT / "rules"), "--as-of", "2026-11-01"]
+RULES = ["--rules", str(PRODUCT / "rules"), "--as-of", "2026-11-01"]
 
 
 def interview(role: str | None = None, base: Profile | None = None, *, everything: bool = False) -> Interview:
@@ -60,7 +61,7 @@ def typed(value: Value, name: str) -> str:
 @pytest.mark.parametrize("person", ["sofia-marquez", "marco-silva", "ada-lindqvist", "david-mbeki"])
 def test_an_interview_comes_to_the_verdict_of_the_whole_profile(person: str, role: str) -> None:
     """Answers as a whole profile states them, and no others, come to its verdict; what it does not state is skipped."""
-    (whole,) = load_people(str(ROOT / "profiles" / f"{person}.yaml"), pack())
+    (whole,) = load_people(str(PRODUCT / "profiles" / f"{person}.yaml"), pack())
     expected = Evaluator(pack(), engine="reference").evaluate(whole, as_of=AS_OF).roles[role].verdict
     facts = Evaluator(pack(), engine="reference").evaluate(whole, as_of=AS_OF).facts
     held = interview(role)
@@ -269,7 +270,7 @@ def test_whoever_states_no_role_is_judged_for_the_one_asked_for(tmp_path: Path) 
 
 def test_what_a_profile_states_is_not_asked(tmp_path: Path) -> None:
     """--from keeps attributes, evidence, groups and notes."""
-    source = str(ROOT / "profiles/sofia-marquez.yaml")
+    source = str(PRODUCT / "profiles/sofia-marquez.yaml")
     ran = new(tmp_path, "", "--from", source, "--role", "product-director", name="sofia.yaml")
     assert ran.code == 0
     assert ran.err.count("\n> ") == 0

@@ -28,8 +28,9 @@ from evaluator.core.results import State
 from evaluator.diagnostics import Problems, Span
 from evaluator.engines.readiness import Evaluator
 from evaluator.reading.profile.profile import profile_in
-from tests.candidates.profile.exports import HEADER, ROOT, Ran, folder, imported
+from tests.candidates.profile.exports import HEADER, Ran, folder, imported
 from tests.candidates.profile.packs import AS_OF, imports, pack
+from tests.product import PRODUCT
 
 SKILLS = ["SQL", "Market Analysis", "Competitive Analysis", "Product Vision", "Pricing Strategy", "Marketing"]
 UNKNOWN_SKILLS = ["Stratégie produit", "Études de marché", "Marktforschung", "研究", "Czech Cuisine"]
@@ -154,7 +155,7 @@ def test_a_list_that_the_pack_calls_complete_is_taken_only_where_all_of_it_is_un
 ) -> None:
     """One item that stands for nothing in the pack, and the list is put forward."""
     rules = tmp_path / "rules"
-    shutil.copytree(ROOT / "rules", rules)
+    shutil.copytree(PRODUCT / "rules", rules)
     path = rules / "imports.yaml"
     path.write_text(path.read_text(encoding="utf-8").replace("  attribute: knowledge\n", "  attribute: knowledge\n  complete: true\n"))
     ran = imported(folder(tmp_path / "e", {"Skills.csv": "\n".join(["Name", *names]) + "\n"}), "--rules", str(rules))

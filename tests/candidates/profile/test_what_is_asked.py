@@ -19,12 +19,13 @@ from evaluator.core.results import State
 from evaluator.diagnostics import Span
 from evaluator.engines.readiness import Evaluator
 from evaluator.reading.profile.people import load_people
-from tests.candidates.profile.exports import ROOT, Ran
+from tests.candidates.profile.exports import Ran
 from tests.candidates.profile.packs import AS_OF, pack
+from tests.product import PRODUCT
 
 EVALUATOR = Evaluator(pack(), engine="reference")
-RULES = ["--rules", str(ROOT / "rules"), "--as-of", "2026-11-01"]
-PEOPLE = {one.id: one for one in (*load_people(str(ROOT / "profiles"), pack()),) if one.role}
+RULES = ["--rules", str(PRODUCT / "rules"), "--as-of", "2026-11-01"]
+PEOPLE = {one.id: one for one in (*load_people(str(PRODUCT / "profiles"), pack()),) if one.role}
 ROLES = [role.id for role in pack().judged_roles]
 ASSUMED = [name for name, attribute in pack().attributes.items() if attribute.absent_means is not None]
 
@@ -112,7 +113,7 @@ def test_an_answer_takes_the_place_of_an_assumption() -> None:
 @pytest.fixture(name="person")
 def _person(tmp_path: Path) -> str:
     """Return the file of a product manager who states neither what work she prefers nor what she has shared in public."""
-    text = (ROOT / "profiles" / "mei-lin-tan.yaml").read_text(encoding="utf-8")
+    text = (PRODUCT / "profiles" / "mei-lin-tan.yaml").read_text(encoding="utf-8")
     path = tmp_path / "mei-lin-tan.yaml"
     path.write_text(re.sub(r"(?m)^  (preferred_work|thought_leadership):.*\n", "", text), encoding="utf-8")
     return str(path)
@@ -149,7 +150,7 @@ def test_evaluate_says_for_whom_the_move_may_be_closed(person: str) -> None:
     """Below the table, and not for those whose move is settled."""
     text = " ".join(Ran("evaluate", person, "--role", "product-director", *RULES).out.split())
     assert "whether the move there is open hangs on “Preferred work”, which is not stated: Mei Lin Tan" in text
-    other = Ran("evaluate", str(ROOT / "profiles" / "mei-lin-tan.yaml"), "--role", "product-director", *RULES).out
+    other = Ran("evaluate", str(PRODUCT / "profiles" / "mei-lin-tan.yaml"), "--role", "product-director", *RULES).out
     assert "whether the move" not in other
 
 

@@ -17,8 +17,8 @@ from evaluator.diagnostics import Problems, Span
 from evaluator.reading.profile.people import load_people
 from evaluator.reading.profile.profile import profile_in
 from evaluator.reading.yaml.writing import decimal
-from tests.candidates.profile.exports import ROOT
 from tests.candidates.profile.packs import pack
+from tests.product import PRODUCT
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ def test_numbers_are_written_as_people_write_them(value: int | Fraction, written
 
 def test_every_sample_profile_reads_back_as_it_was() -> None:
     """Attributes, role, evidence, groups and notes come through."""
-    people = load_people([str(path) for path in sorted((ROOT / "profiles").glob("*.yaml"))], pack())
+    people = load_people([str(path) for path in sorted((PRODUCT / "profiles").glob("*.yaml"))], pack())
     assert len(people) > 20
     for person in people:
         problems = Problems()

@@ -29,6 +29,7 @@ from evaluator.reading.pack.pack import load_pack
 from evaluator.reading.profile.people import read_people
 from tests.clinic_pack import CLINIC
 from tests.packs.rename.growth_pack import everything, found, written
+from tests.product import PRODUCT
 from tests.tiny_pack import write
 
 Capture = pytest.CaptureFixture[str]
@@ -494,7 +495,7 @@ def test_json_is_read_with_its_places() -> None:
 
 def test_the_pack_that_comes_with_the_tool(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
     """A level of a scale that many attributes share is renamed in all of them, and nothing else is."""
-    rules = Path(__file__).parents[3] / "rules"
+    rules = PRODUCT / "rules"
     shutil.copytree(rules, tmp_path / "pack", ignore=shutil.ignore_patterns("tests"))
     monkeypatch.chdir(tmp_path)
     assert rename("option", "skill_level.expert", "principal") == 0

@@ -19,9 +19,9 @@ from evaluator.packs.set.edit import Edit, apply, changed
 from evaluator.packs.set.scalar_paths import EditProblem, edited, target
 from evaluator.packs.thresholds import all_thresholds
 from evaluator.reading.pack.pack import load_pack
+from tests.product import PRODUCT, ROOT
 
-ROOT = Path(__file__).parents[3]
-PACKS = [ROOT / "rules", *sorted((ROOT / "tests" / "ladders").iterdir())]
+PACKS = [ROOT / "rules", *sorted(path.parent for path in (ROOT / "tests" / "ladders").glob("*/pack.yaml"))]
 EXPERIENCE = "product-experience.product_management_years.at_least"
 FILE = "rules/roles/product-director.yaml"
 Capture = pytest.CaptureFixture[str]
@@ -30,7 +30,7 @@ Capture = pytest.CaptureFixture[str]
 @pytest.fixture
 def pack_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return the root of a copy of the default pack, which is where the verb runs."""
-    shutil.copytree(ROOT / "rules", tmp_path / "rules")
+    shutil.copytree(PRODUCT / "rules", tmp_path / "rules")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

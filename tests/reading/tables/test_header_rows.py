@@ -12,6 +12,7 @@ import pytest
 from evaluator.cli.main import run
 from evaluator.reading.tables import Options
 from tests.populations.people_pack import read
+from tests.product import PRODUCT
 from tests.reading.tables.old_books import label, old_book, records
 from tests.reading.tables.open_books import cells, ods, table
 from tests.reading.tables.workbooks import write_workbook
@@ -139,7 +140,7 @@ def test_every_verb_that_reads_a_table_takes_the_option(
     verb: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: Capture
 ) -> None:
     """Without it the row is proposed, with it the people are read."""
-    rules = str(Path(__file__).parents[3] / "rules")
+    rules = str(PRODUCT / "rules")
     monkeypatch.chdir(tmp_path)
     (tmp_path / "p.csv").write_text(TABLE)
     if "duckdb" in verb:
@@ -157,7 +158,6 @@ def test_every_verb_that_reads_a_table_takes_the_option(
 
 def test_decisions_have_a_header_of_their_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: Capture) -> None:
     """Where people are profiles, the row is that of the decisions."""
-    root = Path(__file__).parents[3]
     monkeypatch.chdir(tmp_path)
     (tmp_path / "d.csv").write_text(DECISIONS.replace("ada,", "sofia-marquez,").replace("ben,", "nobody,"))
     command = [
@@ -165,9 +165,9 @@ def test_decisions_have_a_header_of_their_own(tmp_path: Path, monkeypatch: pytes
         "--decisions",
         "d.csv",
         "--on",
-        str(root / "profiles" / "sofia-marquez.yaml"),
+        str(PRODUCT / "profiles" / "sofia-marquez.yaml"),
         "--rules",
-        str(root / "rules"),
+        str(PRODUCT / "rules"),
         "--no-search",
     ]
     assert run(command) == 2

@@ -9,8 +9,8 @@ import pytest
 
 from evaluator.cli.main import run
 from evaluator.reading.tables.likely_columns import likely_maps, map_options
+from tests.product import RULES
 
-RULES = Path(__file__).parents[3] / "rules"
 Capture = pytest.CaptureFixture[str]
 
 IDS = [
