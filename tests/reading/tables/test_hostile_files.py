@@ -7,16 +7,17 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.product import PRODUCT
 from tests.reading.tables.hostile.files import Hostile
 from tests.reading.tables.hostile.other_workbooks import EVERY_FILE
 
 pytest.importorskip("resource")
 pytestmark = pytest.mark.slow
+ROOT = Path(__file__).parents[3]
 MOST_HELD = 3 << 30
 
 
@@ -24,7 +25,7 @@ MOST_HELD = 3 << 30
 def outcomes(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Any]:
     """Read all files in one program of their own; what that wrote until it ended is what came of them."""
     command = [sys.executable, "-m", "tests.reading.tables.hostile.reading", str(tmp_path_factory.mktemp("hostile"))]
-    made = subprocess.run(command, capture_output=True, text=True, cwd=PRODUCT, env=os.environ | {"POLARS_MAX_THREADS": "1"}, check=False)
+    made = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=os.environ | {"POLARS_MAX_THREADS": "1"}, check=False)
     lines = [json.loads(line) for line in made.stdout.splitlines()]
     found = {line["name"]: line for line in lines if "read" in line}
     peak = next((line["peak"] for line in lines if "peak" in line), None)
