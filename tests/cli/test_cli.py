@@ -92,7 +92,7 @@ def test_help_imports_nothing_heavy() -> None:
         "profile check profiles/sofia-marquez.yaml",
         "show product-director",
         "graph",
-        "schema --check",
+        "schema --print role",
         "test",
     ],
 )
