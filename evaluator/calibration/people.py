@@ -22,7 +22,7 @@ from evaluator.packs.changes.same_meaning import meaning
 from evaluator.populations.condition_truths import truths_of
 from evaluator.populations.empty_chunk import with_one
 from evaluator.reading.tables import Population, Rejected
-from evaluator.reading.tables.columns import GROUP
+from evaluator.reading.tables.meanings import GROUP
 from evaluator.reading.tables.model import first_reasons
 
 _MOST = 3

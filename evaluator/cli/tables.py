@@ -15,8 +15,8 @@ from evaluator.cli.output import STANDARD_OUTPUT
 from evaluator.core.groups import is_group_fact
 from evaluator.core.text import fold_name
 from evaluator.diagnostics import Problems, ReadingError
-from evaluator.reading.tables.columns import EVERY_GROUP
 from evaluator.reading.tables.formats import CSV, EXCEL, PROFILE_ENDINGS, TABLE_ENDINGS, ending, format_at, format_named
+from evaluator.reading.tables.meanings import EVERY_GROUP
 from evaluator.reading.tables.model import MOST_ABOVE
 
 if TYPE_CHECKING:
@@ -91,24 +91,26 @@ class Tables:
         can have one.
         """
         from evaluator.reading.tables import Options
+        from evaluator.reading.tables.mapped_cells import TableMapping
         from evaluator.reading.tables.mapping import read_mapping
 
         problems = Problems()
-        mapping = {} if self.map_file is None else read_mapping(self.map_file, problems)
+        source = TableMapping() if self.map_file is None else read_mapping(self.map_file, problems)
         if problems.errors:
             raise ReadingError(problems)
         options = Options(
             encoding=self.encoding,
             decimal=self.decimal,
             dates=self.dates,
-            mapping=mapping | _pairs(self.columns),
+            mapping=_pairs(self.columns),
+            source=source,
             keep=self.keep,
             keep_all=self.keep_all,
             sheet=self.sheet,
             header_row=self.header_row,
         )
         _refuse_idle(options, paths)
-        return options
+        return options.with_source(in_rows=any(map(_may_have_header, paths)), in_sheets=any(map(_may_be_workbook, paths)))
 
 
 def _refuse_idle(options: Options, paths: Sequence[str]) -> None:
@@ -122,7 +124,7 @@ def _refuse_idle(options: Options, paths: Sequence[str]) -> None:
     if STANDARD_OUTPUT in paths or any(map(_may_have_columns, places)):
         return
     named = [(name, "--keep") for name in options.keep if not is_group_fact(name) and fold_name(name) != EVERY_GROUP]
-    named += [(name, "the mapping") for name in options.mapping]
+    named += [(name, "the mapping") for name in options.mapped]
     for name, who in named:
         raise Unusable(f"{who} names the column `{name}`, and profiles have no columns", "leave it out, or name a table")
 
@@ -160,7 +162,9 @@ READING: Mapping[str, Callable[[Verb], Verb]] = {
     "columns": click.option(
         "--map", "columns", multiple=True, metavar="COLUMN=ATTRIBUTE", help="Read a column as an attribute. Repeatable."
     ),
-    "map_file": click.option("--map-file", type=FILE, metavar="FILE", help="A file of such pairs, a line each: `column: attribute`."),
+    "map_file": click.option(
+        "--map-file", type=FILE, metavar="FILE", help="How the tables of a source are read; `evaluator map` proposes one."
+    ),
     "keep": click.option(
         "--keep", multiple=True, metavar="COLUMN", help="Carry a column through; group:* names facts of groups. Repeatable."
     ),

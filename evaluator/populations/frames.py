@@ -25,7 +25,7 @@ from evaluator.engines.columns.truths import column
 from evaluator.engines.columns.without_records import without_records
 from evaluator.populations.databases.given_columns import GATHERED, ID, INVALID, NAME, Quoting, Stated, carried
 from evaluator.populations.levels import words
-from evaluator.reading.tables.columns import EVERY_GROUP, GROUP
+from evaluator.reading.tables.meanings import EVERY_GROUP, GROUP
 
 if TYPE_CHECKING:
     import polars as pl

@@ -87,7 +87,7 @@ class JudgingOptions:
     def headers(self) -> tuple[tuple[str, ...], bool]:
         """Return the columns of the tables among the paths, and whether one is the role; nothing of what can be read only once."""
         from evaluator.reading.tables import open_population
-        from evaluator.reading.tables.columns import ROLE
+        from evaluator.reading.tables.meanings import ROLE
 
         if STANDARD_OUTPUT in self.paths:
             return (), False

@@ -14,10 +14,11 @@ from evaluator.core.model import Pack
 from evaluator.core.spreadsheets import restored
 from evaluator.core.values import clip
 from evaluator.diagnostics import Problems, Span, did_you_mean
-from evaluator.reading.tables.columns import ID, ColumnMap, HeaderReader, Vocabulary
+from evaluator.reading.tables.columns import ColumnMap, HeaderReader, Vocabulary
 from evaluator.reading.tables.csv_rows import Row, header_problem, keep_shown, no_text, opened, ragged
 from evaluator.reading.tables.formats import CSV, JSON, JSON_LINES, PROFILE, format_of
 from evaluator.reading.tables.json_object import Refused, decoded, json_rows
+from evaluator.reading.tables.meanings import ID
 from evaluator.reading.tables.model import Options, Raw, raw_name
 from evaluator.reading.tables.native_types import texts_of
 from evaluator.reading.tables.sources import Asking, File, files_under, opener

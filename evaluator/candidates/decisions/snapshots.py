@@ -20,7 +20,8 @@ from evaluator.diagnostics import Problems, ReadingError
 from evaluator.reading.pack.pack import RULE_FILES, load_pack, role_files
 from evaluator.reading.profile.profile import profile_in
 from evaluator.reading.tables import Options
-from evaluator.reading.tables.columns import GROUP, reads_group
+from evaluator.reading.tables.columns import reads_group
+from evaluator.reading.tables.meanings import GROUP
 from evaluator.reading.yaml.files import decode
 from evaluator.reading.yaml.nodes import MappingNode, ScalarNode, parse_yaml
 from evaluator.reading.yaml.scalars import KEBAB

@@ -26,9 +26,10 @@ from evaluator.packs.rename.names import RenameProblem, Renaming, in_entries, op
 from evaluator.reading.decisions import NEEDED
 from evaluator.reading.profile.profile import StatementReader, profile_in
 from evaluator.reading.references import Sort, recorded
-from evaluator.reading.tables.columns import ROLE, Vocabulary, vocabulary
+from evaluator.reading.tables.columns import Vocabulary, vocabulary
 from evaluator.reading.tables.csv_rows import DELIMITERS
 from evaluator.reading.tables.formats import CSV, GZIP, JSON, JSON_LINES, PROFILE, TABLE_ENDINGS, ending, format_of
+from evaluator.reading.tables.meanings import ROLE
 from evaluator.reading.tables.model import Options
 from evaluator.reading.tables.sources import profiles_in
 from evaluator.reading.yaml.nodes import ListNode, MappingNode, Node, ScalarNode, parse_yaml

@@ -17,7 +17,7 @@ from evaluator.populations.databases.given_columns import ID, INVALID, OFFENDING
 from evaluator.reading.tables import Rejected
 from evaluator.reading.tables.builtin_columns import NO_ID
 from evaluator.reading.tables.cell_values import CellReader, is_missing
-from evaluator.reading.tables.columns import DAYS
+from evaluator.reading.tables.meanings import DAYS
 from evaluator.reading.tables.model import Misfit, rejected
 
 _STEP = "write it as the attribute's type asks, or judge the table with --engine columns"

@@ -17,7 +17,8 @@ from evaluator.engines.columns.without_records import without_records
 from evaluator.populations.databases.given_columns import Stated
 from evaluator.populations.databases.people import Database, DatabasePeople
 from evaluator.reading.tables import Options
-from evaluator.reading.tables.columns import DAYS, GROUP, ColumnMap, HeaderReader, vocabulary
+from evaluator.reading.tables.columns import ColumnMap, HeaderReader, vocabulary
+from evaluator.reading.tables.meanings import DAYS, GROUP
 
 
 def _duckdb(path: str) -> Database:
@@ -51,6 +52,11 @@ def open_table(  # noqa: PLR0913 - what a run is asked for
 
     Raises PopulationProblem where the engine is missing, or cannot read the table, or a column's type is not the attribute's.
     """
+    if not options.source.names_alone:
+        raise PopulationProblem(
+            f"the mapping file says how cells are read, and the engine {engine} reads tables as they are",
+            "leave everything out of it but which column is which, or choose --engine columns",
+        )
     words = vocabulary(pack, options, problems)
     database = _OPEN[engine](path)
     schema = database.schema()

@@ -38,6 +38,8 @@ from evaluator.reading.pack.shapes import Object
 from evaluator.reading.pack.tables import BAND, TABLE
 from evaluator.reading.pack.types import SCALE
 from evaluator.reading.profile.profile import PROFILE
+from evaluator.reading.tables.mapping import MAPPED, MAPPING
+from evaluator.reading.tables.meanings import OWN
 from evaluator.reading.yaml.scalars import SINCE, Duration, Schema, date_schema, flag_schema, number_schema
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -50,6 +52,7 @@ FILES: Mapping[str, tuple[str, Object]] = {
     "role": ("a role file", ROLE),
     "tests": ("a file of rule tests", TESTS),
     "profile": ("a profile", PROFILE),
+    "mapping": ("a mapping file", MAPPING),
 }
 _COMBINATION_DOCS: Mapping[str, str] = {
     "all_of": "met where every condition listed is met",
@@ -75,6 +78,8 @@ def schemas(pack: Pack) -> dict[str, Schema]:
     of_file = {name: definitions if name == "attributes" else asking for name in FILES}  # facts never hang on a verdict
     made = {name: _schema(title, shape.schema(), of_file[name]) for name, (title, shape) in FILES.items()}
     made["role"] = _schema(FILES["role"][0], _one_role(), asking)
+    lines: Schema = {"type": "object", "additionalProperties": MAPPED.schema()}
+    made["mapping"] = _schema(FILES["mapping"][0], {"anyOf": [MAPPING.schema(), lines]}, asking)
     if pack.language > EDITIONS[0]:
         filled = {f"{_TEMPLATE}{name}": _fillable(definition) for name, definition in asking.items()}
         made["role"] = _schema(FILES["role"][0], _role_or_table(), asking | filled)
@@ -486,6 +491,7 @@ _DEFINITIONS: Mapping[str, Callable[[Pack], Schema]] = {
     "attribute": lambda pack: {"enum": list(_readable(pack))},
     "named_condition": lambda pack: {"enum": list(pack.named_conditions)},
     "role": lambda pack: {"enum": list(pack.roles)},
+    "column": lambda pack: {"anyOf": [{"enum": [*OWN, *pack.declared_attributes]}, {"type": "string"}]},
     "role_name": _role_names,
     "track": lambda pack: {"enum": [track.id for track in pack.tracks]},
     "document": lambda pack: {"enum": list(pack.documents)},

@@ -115,7 +115,7 @@ def _table(file: File, pack: Pack, problems: Problems, options: Options) -> Iter
 
 def _rows(file: File, pack: Pack, problems: Problems, options: Options) -> Iterator[Profile]:
     from evaluator.engines.columns.decode import decoded, with_records
-    from evaluator.reading.tables.columns import GROUP
+    from evaluator.reading.tables.meanings import GROUP
     from evaluator.reading.tables.population import population_of
 
     read = attrs.evolve(options, groups=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import difflib
 import os
 import re
 from collections.abc import Mapping
@@ -176,13 +177,19 @@ class StatementReader:
         """Say which role a name that is none is a slip for, or which it may be of several; None where it is another name altogether."""
         if several := self.pack.titled(name):
             return f"say which: {' or '.join(f'`{title}`' for title in several)}"
-        if role := self._spelt_out(name):
+        if role := self.spelt_out(name):
             return f"did you mean `{role.title}`?"
         written = [known for one in self.pack.roles.values() for known in (one.title, *one.also)]
         names = list({known.casefold(): known for known in (*self.pack.roles, *written)}.values())
         return self.problems.did_you_mean(name, names)
 
-    def _spelt_out(self, name: str) -> Role | None:
+    def near_roles(self, name: str) -> tuple[str, ...]:
+        """Return the ids of the roles, at most three, whose names are nearly this one."""
+        names = {known.casefold(): role.id for role in self.pack.roles.values() for known in (role.title, *role.also)}
+        close = difflib.get_close_matches(name.casefold(), names, n=3, cutoff=0.7)
+        return tuple(dict.fromkeys(names[known] for known in close))
+
+    def spelt_out(self, name: str) -> Role | None:
         """Return the role that a title with words cut short stands for, as `Sr. PM` where `PM` is another name of a role."""
         words = [_SHORT.get(word.casefold().removesuffix("."), word) for word in name.split()]
         rest = self.pack.find_role(" ".join(words[1:])) if len(words) > 1 else None

@@ -29,7 +29,7 @@ _COMMA = re.compile(r"-?[0-9]+(,[0-9]+)?")
 _TRUE = frozenset({"true", "yes", "y", "1", "ja", "j", "oui", "si", "sí", "sim", "wahr", "vrai", "verdadero", "verdadeiro", "vero"})
 _FALSE = frozenset({"false", "no", "n", "0", "nein", "non", "não", "nao", "falsch", "faux", "falso"})
 _EMPTY_SET = "none"
-_PER_CENT = frozenset({"percent", "per cent", "%"})
+PER_CENT = frozenset({"percent", "per cent", "%"})
 _MIDNIGHT = re.compile(r"(?P<day>[0-9]{4}-[0-9]{1,2}-[0-9]{1,2})[T ]00:00(?::00(?:[.,]0+)?)?")
 _COMPACT = re.compile(r"((?:19|20)[0-9]{2})([01][0-9])([0-3][0-9])")
 _ORDERED = re.compile(r"([0-9]{1,2})([./-])([0-9]{1,2})\2([0-9]{4})")
@@ -54,6 +54,8 @@ class CellReader:
     """Whether cells are numbers of a type, in which NaN is no word for what is missing."""
     dates: str | None = None
     """The order of days in numbers, dmy or mdy, where it was named."""
+    outside: frozenset[str] = frozenset()
+    """Titles that a mapping says are no role of the pack, by what they fold to."""
 
     def attribute(self, attribute: Attribute, text: str) -> Value | Misfit | None:
         """Read an attribute's value; None where the cell is empty, or says that nothing is known."""
@@ -64,7 +66,7 @@ class CellReader:
     def value(self, attribute: Attribute, written: str, span: Span, problems: Problems) -> Value | None:
         """Read an attribute's value in a cell that stands somewhere; what is wrong with it goes to the problems."""
         text = written.strip()
-        if attribute.type.unit in _PER_CENT and attribute.kind in NUMERIC:
+        if attribute.type.unit in PER_CENT and attribute.kind in NUMERIC:
             text = text.removesuffix("%").rstrip()
         if not text or (_says_nothing(attribute, text) and not self.typed) or self._sign_is_wrong(attribute, text, span, problems):
             return None
@@ -141,9 +143,7 @@ class CellReader:
             return f"{month[2]}-{month[1]}"
         if (ordered := _ORDERED.fullmatch(text)) is None:
             return text
-        first, second, year = int(ordered[1]), int(ordered[3]), int(ordered[4])
-        readings = {"dmy": _day(year, second, first), "mdy": _day(year, first, second)}
-        days = [day for order, day in readings.items() if day is not None and self.dates in {None, order}]
+        days = [day for order, day in _readings(ordered).items() if self.dates in {None, order}]
         if not days:
             order = f" with {DATE_ORDERS[self.dates]}" if self.dates else ""
             raise CellProblem(f"`{text}` is no day of the calendar{order}, and `{name}` is a date", "write it as 2024-05-17")
@@ -166,7 +166,8 @@ class CellReader:
         if not states_something(text) and self.pack.find_role(text) is None:
             return None
         reader = StatementReader(pack=self.pack, problems=problems)
-        if self.pack.find_role(text) is None and reader.meant_role(text) is None:
+        is_outside = fold_spaces(text) in self.outside
+        if is_outside or (self.pack.find_role(text) is None and reader.meant_role(text) is None):
             message = f"the pack has no role called `{clip(text)}`, and the row is read without one"
             problems.add("P206", message, span, help="nothing has to be done; or name one of the pack's roles, by its id or title")
             return None
@@ -188,6 +189,20 @@ class CellReader:
         except CellProblem as problem:
             problems.add("P102", problem.message, span, help=problem.step)
         return None
+
+
+def _readings(ordered: re.Match[str]) -> dict[str, datetime.date]:
+    """Return the days that numbers alone can be, by the order in which they are read."""
+    first, second, year = int(ordered[1]), int(ordered[3]), int(ordered[4])
+    read = {"dmy": _day(year, second, first), "mdy": _day(year, first, second)}
+    return {order: day for order, day in read.items() if day is not None}
+
+
+def day_orders(text: str) -> tuple[str, ...]:
+    """Return the orders in which a day of numbers alone can be read; none for any other text, and where all are one day."""
+    ordered = _ORDERED.fullmatch(text.strip())
+    read = {} if ordered is None else _readings(ordered)
+    return tuple(read) if len(set(read.values())) == len(read) else ()
 
 
 def signed(text: str, decimal: str) -> str:

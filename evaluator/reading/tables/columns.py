@@ -15,18 +15,11 @@ from evaluator.core.values import clip
 from evaluator.diagnostics import Problems, Related, Span
 from evaluator.reading import limits
 from evaluator.reading.tables.likely_columns import likely_maps, map_options
+from evaluator.reading.tables.mapping import Constants, check_words, read_constants
+from evaluator.reading.tables.meanings import AS_OF, ATTRIBUTE, EVERY_GROUP, GATHERED, GROUP, ID, NAME, OWN, ROLE
 from evaluator.reading.tables.model import Options, joined_words
 
-ID, NAME, ROLE, AS_OF, GATHERED = "id", "name", "role", "as_of", "gathered"
-DAYS = (AS_OF, GATHERED)
-DATED = (*DAYS, "date")
-"""The columns that hold days, be it of people or of decisions."""
-OWN = (ID, NAME, ROLE, *DAYS)
-"""The columns of a table that are a profile's own."""
 _OWN = {"id": ID, "name": NAME, "role": ROLE, "as of": AS_OF, "gathered": GATHERED}
-GROUP = "group:"
-EVERY_GROUP = "group:*"
-"""What `keep` calls all facts of people's groups."""
 _LISTED = f"{', '.join(OWN[:-1])} or {OWN[-1]}"
 _NEARLY = 0.85
 _MOST_NOTICES = 20
@@ -69,6 +62,14 @@ class ColumnMap:
         return tuple(sorted({*self.own.values(), *self.attributes.values(), *self.groups.values(), *self.kept.values()}))
 
 
+class HeaderBelow(Exception):
+    """The row that was taken for the header is none, and another one below looks like it."""
+
+    def __init__(self, row: int) -> None:
+        super().__init__(row)
+        self.row = row
+
+
 @attrs.frozen(kw_only=True)
 class Vocabulary:
     """What a column can be called: names of attributes and of the profile's own columns, and what a mapping adds."""
@@ -78,11 +79,20 @@ class Vocabulary:
     mapped: Mapping[str, str]
     unknown: tuple[str, ...] = ()
     """What a mapping sends columns to, and is nothing known: then no table is read, as its columns would not be those that are meant."""
+    unread: frozenset[str] = frozenset()
+    """The columns that a mapping says are not to be read, by what their names fold to."""
+    as_it_stands: bool = False
+    """Whether every column is taken as it stands, and none for what it means."""
+    constants: Constants = attrs.field(factory=Constants)
+    """What a mapping says of everybody."""
 
     def meaning(self, column: str) -> str | None:
         """Return what a column says: one of the own columns, `attribute:<id>`, `group:<name>`, or nothing known."""
         name = column.strip()
-        mapped = self.mapped.get(fold_name(name))
+        key = fold_name(name)
+        if key in self.unread:
+            return None
+        mapped = self.mapped.get(key)
         return mapped if mapped is not None else self._plain(name)
 
     def knows(self, column: str) -> bool:
@@ -103,7 +113,7 @@ class Vocabulary:
             return _OWN[key]
         if key.startswith(GROUP) and key != GROUP:
             return GROUP + name[name.index(":") + 1 :].strip()
-        return f"attribute:{self.names[key]}" if key in self.names else None
+        return f"{ATTRIBUTE}{self.names[key]}" if key in self.names else None
 
 
 def vocabulary(pack: Pack, options: Options, problems: Problems) -> Vocabulary:
@@ -116,19 +126,38 @@ def vocabulary(pack: Pack, options: Options, problems: Problems) -> Vocabulary:
     plain = Vocabulary(pack=pack, names=names, mapped={})
     mapped: dict[str, str] = {}
     unknown: list[str] = []
-    for column, target in options.mapping.items():
+    problems.texts.update(options.source.texts)
+    on_line = {fold_name(column) for column in options.mapping}
+    targets = [(column, target, Span.whole_file("--map")) for column, target in options.mapping.items()]
+    targets += [
+        (column, at.value, at.span)
+        for column, at in options.source.columns.items()
+        if at.value is not None and fold_name(column) not in on_line
+    ]
+    for column, target, span in targets:
         meaning = plain.meaning(target)
         if meaning is None:
             unknown.append(target)
             step = problems.did_you_mean(fold_name(target), [*names, *_OWN]) or f"name an attribute of the pack, {_LISTED}"
             message = f"the mapping sends the column `{clip(column)}` to `{clip(target)}`, which is no attribute of the pack"
-            problems.add("D103", message, Span.whole_file("--map"), help=step)
-        elif is_group_fact(column) and meaning.startswith("attribute:"):
+            problems.add("D103", message, span, help=step)
+        elif is_group_fact(column) and meaning.startswith(ATTRIBUTE):
             message = f"the mapping sends `{clip(column)}`, a fact of people's group, to `{clip(target)}`, which rules can read"
-            problems.add("D103", message, Span.whole_file("--map"), help=STEP)
+            problems.add("D103", message, span, help=STEP)
         else:
             mapped[fold_name(column)] = meaning
-    return Vocabulary(pack=pack, names=names, mapped=mapped, unknown=tuple(unknown))
+    before = len(problems.errors)
+    check_words(
+        options.source,
+        pack,
+        {fold_name(column): meaning for column, _, _ in targets if (meaning := mapped.get(fold_name(column)))},
+        problems,
+    )
+    constants = read_constants(options.source, pack, plain.meaning, problems)
+    unknown += [""] if len(problems.errors) > before else []
+    return Vocabulary(
+        pack=pack, names=names, mapped=mapped, unknown=tuple(unknown), unread=options.source.unread - on_line, constants=constants
+    )
 
 
 @attrs.frozen(kw_only=True)
@@ -156,6 +185,8 @@ class HeaderReader:
             step = "leave out those that say nothing of people"
             self.problems.add("D101", f"the table has {len(header):,} columns, and {limits.COLUMNS:,} are read", self.span(0), help=step)
             return None
+        if self.words.as_it_stands:
+            return self._as_it_stands(header)
         found: dict[str, int] = {}
         unknown: list[int] = []
         repeated: dict[int, int] = {}
@@ -170,16 +201,24 @@ class HeaderReader:
         if ID not in found:
             self._no_ids(header, found)
             return None
-        good = not self._missing(header) and not self.words.unknown and good
+        good = not self._missing(header) and not self._said_twice(header, found) and not self.words.unknown and good
         kept = self._kept(header, unknown)
         carried = {*kept.values()}
-        unread = [position for position in unknown if position not in carried]
+        unread = [place for place in unknown if place not in carried and fold_name(header[place]) not in self.words.unread]
         nearly = (position for position in unread if self._misspelt(header[position], position))
         misspelt = {*itertools.islice(nearly, _MOST_NOTICES)}
         if good and not misspelt and self._says_nothing(header, found, unread):
             return None
         self._notices(header, [position for position in unread if position not in misspelt], found)
         return self._map(header, found, kept) if good and not misspelt else None
+
+    def _as_it_stands(self, header: Sequence[str]) -> ColumnMap:
+        """Return all columns as something to carry along; facts of groups are not read. Raises HeaderBelow."""
+        if self.later is not None:
+            raise HeaderBelow(self.later)
+        kept = {f"{index}": index for index, name in enumerate(header) if name.strip() and not is_group_fact(name)}
+        withheld = frozenset(index for index, name in enumerate(header) if is_group_fact(name))
+        return ColumnMap(header=tuple(header), own={ID: 0}, attributes={}, groups={}, kept=kept, withheld=withheld)
 
     def _no_ids(self, header: Sequence[str], found: Mapping[str, int]) -> None:
         """Report that rows cannot be told apart, or that another row is likely to be the header."""
@@ -205,7 +244,7 @@ class HeaderReader:
 
     def _likely(self, header: Sequence[str], places: Iterable[int], found: Mapping[str, int]) -> str | None:
         """Return the options that read columns as what they are likely to say, where they say nothing yet."""
-        known = {meaning.removeprefix("attribute:") for meaning in found}
+        known = {meaning.removeprefix(ATTRIBUTE) for meaning in found}
         maps = likely_maps([header[index] for index in places if index not in found.values()], self.words.names, known)
         return f"did you mean {map_options(maps)}?" if maps else None
 
@@ -225,7 +264,7 @@ class HeaderReader:
         groups = {name: index for name, index in under(GROUP).items() if reads_group(self.options, GROUP + name, header[index])}
         named = {index for index, name in enumerate(header) if is_group_fact(name)} - {*kept.values(), *own.values()}
         withheld = frozenset({*under(GROUP).values(), *named} - {*groups.values()})
-        attributes = under("attribute:")
+        attributes = under(ATTRIBUTE)
         carried = self._carried(header, [index for index, name in enumerate(header) if not self.words.knows(name)])
         return ColumnMap(
             header=tuple(header),
@@ -262,9 +301,9 @@ class HeaderReader:
         there = {fold_name(name) for name in header}
         groups = {fold_name(self.words.meaning(name) or "") for name in header if self._says_group(name)}
         there |= groups | ({EVERY_GROUP} if groups else set())
-        asked = [(column, "--keep") for column in self.options.keep] + [(column, "the mapping") for column in self.options.mapping]
+        asked = [(column, "--keep") for column in self.options.keep] + [(column, "the mapping") for column in self.options.mapped]
         missing = [(column, who) for column, who in asked if fold_name(column) not in there]
-        meanings = {self.words.meaning(name) for name in header} - {None}
+        meanings = {*self.words.constants.places, *(self.words.meaning(name) for name in header)} - {None}
         absent = [name for name in self.options.required if fold_name(name) not in there and self.words.meaning(name) not in meanings]
         missing += [(name, "--require") for name in absent]
         for column, who in missing:
@@ -273,6 +312,16 @@ class HeaderReader:
             )
             self.problems.add("D103", f"{who} names the column `{clip(column)}`, which the table has not", self.span(0), help=step)
         return bool(missing)
+
+    def _said_twice(self, header: Sequence[str], found: Mapping[str, int]) -> bool:
+        """Report each column that says for each row what the mapping says of everybody."""
+        twice = [(meaning, span) for meaning, span in self.words.constants.places.items() if meaning in found]
+        for meaning, span in twice:
+            name = clip(header[found[meaning]].strip())
+            message = f"the mapping says `{meaning.removeprefix(ATTRIBUTE)}` of everybody, and the column `{name}` says it of each row"
+            step = "take the constant out, or say that the column is not read: under `columns:` write its name with ~"
+            self.problems.add("D103", message, span, help=step)
+        return bool(twice)
 
     def _notices(self, header: Sequence[str], unknown: Sequence[int], found: Mapping[str, int]) -> None:
         for index in unknown[:_MOST_NOTICES]:

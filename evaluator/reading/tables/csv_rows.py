@@ -271,7 +271,7 @@ def opened(file: BinaryIO, options: Options, is_header: IsHeader, may_be_header:
     """Read the beginning of a file; blank lines before the header, and a line `sep=;`, are no header.
 
     The delimiter, where none is given, is the one by which the first row is a header, else the one that stands in it most often.
-    `may_be_header` says which row is likely to be the header where the first is none.
+    `may_be_header` says which row is likely to be the header where the first is none; it is only looked for where that is given.
     """
     blocks = Blocks(Utf8(file, options.encoding))
     delimiter = options.delimiter
@@ -287,9 +287,9 @@ def opened(file: BinaryIO, options: Options, is_header: IsHeader, may_be_header:
             delimiter = delimiter or text[4]
         elif text.strip():
             start = _header(first, blocks, delimiter or _detected(text, is_header), line)
-            if start.header is None or is_header(start.header.cells):
+            if start.header is None or may_be_header is None or is_header(start.header.cells):
                 return start
-            return attrs.evolve(start, later=_later(start, may_be_header or is_header))
+            return attrs.evolve(start, later=_later(start, may_be_header))  # which reads on: the rows are gone
         line += 1
     return Start(blocks=blocks, delimiter=delimiter or ",", header=None, next_line=line)
 

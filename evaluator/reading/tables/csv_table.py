@@ -11,8 +11,9 @@ import polars as pl
 
 from evaluator.core.files import open_to_read
 from evaluator.diagnostics import Span
-from evaluator.reading.tables.columns import ID, ColumnMap, Vocabulary
+from evaluator.reading.tables.columns import ColumnMap, Vocabulary
 from evaluator.reading.tables.csv_rows import Row, RowReader, columns_of, no_text, opened, ragged
+from evaluator.reading.tables.meanings import ID
 from evaluator.reading.tables.model import WITHHELD, Chunk, Options, Raw, Rejected, raw_name, rejected, sentence
 from evaluator.reading.tables.rows import Door
 from evaluator.reading.tables.sources import Asking, File

@@ -16,9 +16,10 @@ from evaluator.core.values import NUMERIC, Kind
 from evaluator.diagnostics import Problems, Span
 from evaluator.reading import limits
 from evaluator.reading.tables import number_formats
-from evaluator.reading.tables.cell_values import is_missing, signed
-from evaluator.reading.tables.columns import DATED, ID, NAME, ROLE, ColumnMap
+from evaluator.reading.tables.cell_values import PER_CENT, is_missing, signed
+from evaluator.reading.tables.columns import ColumnMap
 from evaluator.reading.tables.excel_cells import unescaped
+from evaluator.reading.tables.meanings import DATED, ID, NAME, ROLE
 from evaluator.reading.tables.model import Chunk, Misfit, Raw, joined_words, no_header, raw_name
 from evaluator.reading.tables.rows import Door
 from evaluator.reading.tables.sources import Asking, File
@@ -40,7 +41,6 @@ _NOT_SAVED = Misfit("P102", "the formula in this cell has no result beside it; o
 _NO_TEXT = Misfit("D101", "the cell refers to a text that the workbook does not hold; open the workbook in Excel and save it again")
 _NO_NUMBER = Misfit("D101", "the cell holds no number, though it says so; open the workbook in Excel and save it again")
 _TOO_LONG = Misfit("D101", f"the cell is longer than {limits.CELL:,} characters; shorten it")
-_PER_CENT = frozenset({"percent", "per cent", "%"})
 
 Bad = dict[int, dict[int, tuple[str, Misfit]]]
 """What is wrong with cells, by place of the row and then of the column: the text and why it cannot be used."""
@@ -252,8 +252,8 @@ def _amount(value: float, code: str, book: Workbook, attribute: Attribute | None
     text = number_formats.amount(value, code, since_1904=book.since_1904)
     if not text.endswith("%") or attribute is None or attribute.kind not in NUMERIC:
         return text
-    if attribute.type.unit in _PER_CENT:
-        return text.removesuffix("%")
+    if attribute.type.unit in PER_CENT:
+        return text
     plain, shown = number_formats.number_text(value), text.removesuffix("%")
     counted = f"is counted in {attribute.type.unit}" if attribute.type.unit else "is not counted in per cent"
     reason = f"the cell shows {text}, and `{attribute.id}` {counted}; give it an ordinary number format, and write {plain} or {shown}"

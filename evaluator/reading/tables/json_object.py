@@ -12,7 +12,7 @@ import attrs
 from evaluator.core.files import open_to_read
 from evaluator.core.values import clip
 from evaluator.reading import limits
-from evaluator.reading.tables.columns import GROUP
+from evaluator.reading.tables.meanings import GROUP
 from evaluator.reading.tables.model import sentence
 from evaluator.reading.tables.text_stream import Blocks, Utf8
 

@@ -15,8 +15,9 @@ from evaluator.core.values import NUMERIC, Kind, Value, clip
 from evaluator.diagnostics import Problems, Span
 from evaluator.reading.profile.profile import StatementReader
 from evaluator.reading.tables.cell_values import CellReader, signed
-from evaluator.reading.tables.columns import GROUP, ID, OWN, ColumnMap, Vocabulary
+from evaluator.reading.tables.columns import ColumnMap, Vocabulary
 from evaluator.reading.tables.json_object import Json, NumberText, ObjectColumns, Refused, group_names, is_document, json_rows, parsed
+from evaluator.reading.tables.meanings import ATTRIBUTE, GROUP, ID, OWN
 from evaluator.reading.tables.model import WITHHELD, Chunk, Misfit, Options, Raw, Rejected, raw_name, rejected, told
 from evaluator.reading.tables.native_types import list_text
 from evaluator.reading.tables.rows import Door
@@ -215,7 +216,7 @@ class _Rows:
         elif meaning.startswith(GROUP):
             at = columns.groups.get(meaning.removeprefix(GROUP))
         else:
-            at = columns.own[meaning] if meaning in columns.own else columns.attributes.get(meaning.removeprefix("attribute:"))
+            at = columns.own[meaning] if meaning in columns.own else columns.attributes.get(meaning.removeprefix(ATTRIBUTE))
         self._places[key] = at
         return at
 

@@ -52,6 +52,11 @@ def likely_roles(columns: Iterable[str]) -> list[str]:
     return found[:2]
 
 
+def likely_ids(columns: Iterable[str]) -> list[str]:
+    """Return the columns that are likely to hold ids."""
+    return [name for name in columns if _squeezed(name) in _ID_KEYS]
+
+
 def likely_maps(columns: Sequence[str], names: Mapping[str, str], known: Collection[str] = ()) -> dict[str, str]:
     """Return columns with what each is likely to say: `id`, `name`, `role`, or an attribute of the pack by what it is called in `names`.
 
@@ -59,14 +64,14 @@ def likely_maps(columns: Sequence[str], names: Mapping[str, str], known: Collect
     other columns already, or likely of several, is left out; of ids, names and roles the first column counts.
     """
     told = [name for name in columns if name.strip() and clip(name) == name and not is_group_fact(name)]
-    own = {"id": [one for one in told if _squeezed(one) in _ID_KEYS], "role": likely_roles(told)}
+    own = {"id": likely_ids(told), "role": likely_roles(told)}
     own["name"] = [one for one in told if _squeezed(one) in _NAME_KEYS]
     found = {places[0]: target for target, places in own.items() if places and target not in known}
     spelt: dict[tuple[str, ...], set[str]] = {}
     for name, attribute in names.items():
-        spelt.setdefault(_content(name), set()).add(attribute)
+        spelt.setdefault(content_words(name), set()).add(attribute)
     one = {words: next(iter(attributes)) for words, attributes in spelt.items() if len(attributes) == 1}
-    meant = {name: target for name in told if name not in found and (target := one.get(_content(name))) is not None}
+    meant = {name: target for name in told if name not in found and (target := one.get(content_words(name))) is not None}
     twice = [*meant.values()]
     found |= {name: target for name, target in meant.items() if target not in known and twice.count(target) == 1}
     return {name: found[name] for name in told if name in found}
@@ -77,7 +82,7 @@ def map_options(maps: Mapping[str, str]) -> str:
     return " ".join(f"--map {_quoted(f'{column.strip()}={target}')}" for column, target in list(maps.items())[:_MOST_SHOWN])
 
 
-def _content(name: str) -> tuple[str, ...]:
+def content_words(name: str) -> tuple[str, ...]:
     """Return the words that say what a name is about, in one order, without the ending of many."""
     words = _words(name)
     told = [word for word in words if word not in _SMALL] or words

@@ -9,6 +9,7 @@ import attrs
 
 from evaluator.core.values import Value, clip
 from evaluator.diagnostics import Diagnostic
+from evaluator.reading.tables.mapped_cells import TableMapping
 
 if TYPE_CHECKING:
     import polars as pl
@@ -27,6 +28,7 @@ class Options:
 
     `header_row` is the row of the columns' names, the first that holds anything where it is None.
     `dates` is the order of days in numbers, dmy or mdy; where it is None, only those with one reading are read.
+    `mapping` says which column is which, and goes before `source`, what a mapping file says of columns, cells and everybody.
     `groups` says that facts of people's groups are read, to be counted; else only those that `keep` names are, and carried through.
     `required` are columns or attributes that every table has to have; those that are no attributes are read to see what they hold.
     """
@@ -36,12 +38,32 @@ class Options:
     decimal: str | None = None
     dates: str | None = None
     mapping: Mapping[str, str] = attrs.field(factory=dict)
+    source: TableMapping = attrs.field(factory=TableMapping)
     keep: tuple[str, ...] = ()
     keep_all: bool = False
     sheet: str | None = None
     header_row: int | None = None
     groups: bool = False
     required: tuple[str, ...] = ()
+
+    def with_source(self, *, in_rows: bool, in_sheets: bool) -> Options:
+        """Return the options with what the mapping file says of the whole table, where no option says otherwise.
+
+        A row of the header and a sheet are named where a table can have one, so that one file serves all exports of a source.
+        """
+        return attrs.evolve(
+            self,
+            encoding=self.encoding or self.source.encoding,
+            decimal=self.decimal or self.source.decimal,
+            dates=self.dates or self.source.dates,
+            sheet=self.sheet or (self.source.sheet if in_sheets else None),
+            header_row=self.header_row or (self.source.header_row if in_rows else None),
+        )
+
+    @property
+    def mapped(self) -> tuple[str, ...]:
+        """The columns that have to be there, as something is said to stand in them."""
+        return tuple(dict.fromkeys([*self.mapping, *(column for column, at in self.source.columns.items() if at.value is not None)]))
 
     @property
     def sign(self) -> str:
@@ -52,7 +74,7 @@ class Options:
         """Return each option in words; empty ones where it was not given."""
         said = attrs.asdict(self, recurse=False, filter=lambda field, _: field.name != "groups")
         said |= {"mapping": ", ".join(f"{column}={target}" for column, target in self.mapping.items()), "keep": ", ".join(self.keep)}
-        said |= {"required": ", ".join(self.required)}
+        said |= {"required": ", ".join(self.required), "source": self.source.told}
         return {name: "" if value is None else str(value) for name, value in said.items()}
 
 

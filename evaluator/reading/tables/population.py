@@ -13,7 +13,9 @@ from evaluator.core.model import Pack
 from evaluator.diagnostics import Problems, Span
 from evaluator.reading import limits
 from evaluator.reading.tables.cell_values import CellReader
-from evaluator.reading.tables.columns import GROUP, ColumnMap, vocabulary
+from evaluator.reading.tables.columns import ColumnMap, vocabulary
+from evaluator.reading.tables.mapping import Constants
+from evaluator.reading.tables.meanings import GROUP
 from evaluator.reading.tables.model import Chunk, Options
 from evaluator.reading.tables.rows import Door
 from evaluator.reading.tables.sources import Asking, File, Fingerprint, files_under, fingerprint, opener
@@ -86,6 +88,8 @@ class Population:
     sources: tuple[Fingerprint, ...]
     files: tuple[File, ...] = ()
     """The files that it is read from."""
+    constants: Constants = attrs.field(factory=Constants)
+    """What a mapping says of everybody."""
     keeps_records: bool = False
     """Whether chunks hold lists of entries beside their frames, which costs memory."""
 
@@ -130,10 +134,11 @@ class Population:
 
     def names(self, own: str) -> bool:
         """Whether any table names one of a profile's own columns, such as the role."""
-        return any(own in table.columns.named for table in self.tables)
+        return own in self.constants.places or any(own in table.columns.named for table in self.tables)
 
     def __iter__(self) -> Iterator[Chunk]:
-        reader = CellReader(pack=self.pack, decimal=self.options.sign, dates=self.options.dates)
+        source = self.options.source
+        reader = CellReader(pack=self.pack, decimal=self.options.sign, dates=self.options.dates, outside=source.outside)
         door = Door(
             pack=self.pack,
             reader=reader,
@@ -141,6 +146,8 @@ class Population:
             as_of_wins=self.as_of_wins,
             kept_columns=self.kept_columns,
             keeps_records=self.keeps_records,
+            source=source,
+            constants=self.constants,
         )
         for table in self.tables:
             door.begin(table.path)
@@ -186,9 +193,17 @@ def population_of(  # noqa: PLR0913 - what a run is asked for
     opened = [(file, table) for file in files if (table := _opened(file, asking)) is not None]
     if asking.words.unknown:  # what a mapping means is not known, so no column of any table is
         opened = []
-    tables, read = [table for _, table in opened], tuple(file for file, _ in opened)
-    sources = tuple(map(fingerprint, read))
-    return Population(tables=tables, pack=pack, options=options, as_of=as_of, as_of_wins=as_of_wins, sources=sources, files=read)
+    read = tuple(file for file, _ in opened)
+    return Population(
+        tables=[table for _, table in opened],
+        pack=pack,
+        options=options,
+        as_of=as_of,
+        as_of_wins=as_of_wins,
+        sources=tuple(map(fingerprint, read)),
+        files=read,
+        constants=asking.words.constants,
+    )
 
 
 def _opened(file: File, asking: Asking) -> Table | None:

@@ -12,8 +12,9 @@ from evaluator.core.model import Pack, Profile
 from evaluator.diagnostics import Problems, Span
 from evaluator.engines.columns.encode import Person, frame_of
 from evaluator.reading.profile.profile import read_profile
-from evaluator.reading.tables.columns import GROUP, ColumnMap, reads_group
+from evaluator.reading.tables.columns import ColumnMap, reads_group
 from evaluator.reading.tables.formats import READ
+from evaluator.reading.tables.meanings import GROUP
 from evaluator.reading.tables.model import WITHHELD, Chunk, Rejected, rejected, told
 from evaluator.reading.tables.rows import Door
 from evaluator.reading.tables.sources import Asking, File, profiles_in

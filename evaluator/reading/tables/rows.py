@@ -13,7 +13,7 @@ import attrs
 from evaluator.core.dates import day_number
 from evaluator.core.model import Pack
 from evaluator.core.values import clip
-from evaluator.engines.columns.codec import dtypes_of, names_of
+from evaluator.engines.columns.codec import cells_of, dtypes_of, names_of
 from evaluator.engines.columns.derived import AS_OF as DAY
 from evaluator.engines.columns.derived import OWN_DAYS
 from evaluator.engines.columns.plan import DOUBT
@@ -21,9 +21,12 @@ from evaluator.engines.columns.truths import column
 from evaluator.reading.tables.builtin_columns import day_caster, id_caster, role_caster, text_caster
 from evaluator.reading.tables.cell_values import CellReader, is_missing, states_something
 from evaluator.reading.tables.cells import Caster, Outcome, attribute_caster
-from evaluator.reading.tables.columns import AS_OF, DAYS, GROUP, ID, NAME, ROLE, ColumnMap
+from evaluator.reading.tables.columns import ColumnMap
 from evaluator.reading.tables.from_records import gather
 from evaluator.reading.tables.ids import SeenIds
+from evaluator.reading.tables.mapped_cells import Meant, TableMapping
+from evaluator.reading.tables.mapping import Constants
+from evaluator.reading.tables.meanings import AS_OF, DAYS, GROUP, ID, NAME, ROLE
 from evaluator.reading.tables.model import Chunk, Misfit, Raw, Rejected, raw_name, rejected
 from evaluator.reading.tables.native_types import texts_of
 
@@ -44,6 +47,8 @@ class Door:
     as_of_wins: bool
     kept_columns: tuple[str, ...] = ()
     keeps_records: bool = False
+    source: TableMapping = attrs.field(factory=TableMapping)
+    constants: Constants = attrs.field(factory=Constants)
     seen: SeenIds = attrs.field(factory=SeenIds)
     _begun: list[tuple[int, str]] = attrs.field(factory=list, init=False)
     _rows: int = attrs.field(default=0, init=False)
@@ -55,6 +60,7 @@ class Door:
     def chunk(self, raw: Raw, columns: ColumnMap, path: str) -> Chunk:
         """Read the cells of raw rows."""
         reader = attrs.evolve(self.reader, dots_unclear=True) if columns.dots_unclear else self.reader
+        as_written, raw = raw, self._meant(raw, columns)
         casters = [*self._own(raw, columns), *self._attributes(raw, columns, reader)]
         texts = self._beside(raw, columns)
         expressions = [expression for caster in (*casters, *texts) if not caster.by_text for expression in caster.asked()]
@@ -64,12 +70,54 @@ class Door:
         bad = {position: list(wrong) for position, wrong in raw.bad.items()}
         for caster, outcome in zip((*casters, *texts), outcomes, strict=True):
             for index, (text, misfit) in outcome.bad.items():
-                bad.setdefault(index, []).append((labels[caster.source], text, misfit))
+                written = self._written(as_written, raw, caster.source, index, text)
+                bad.setdefault(index, []).append((labels[caster.source], written, misfit))
         values = {series.name: series for outcome in outcomes[: len(casters)] for series in outcome.values}
+        values |= self._constants(raw.frame.height)
         if ROLE in self.pack.attributes:
             values[column(ROLE)] = self._roles_today(raw, columns, values.get(ROLE))
         chunk = self._finish(raw, values, _kept(texts, outcomes[len(casters) :], self.kept_columns, raw.frame.height), bad, path)
         return attrs.evolve(chunk, other_roles=self._other_roles(raw, columns, values, bad))
+
+    def _meant(self, raw: Raw, columns: ColumnMap) -> Raw:
+        """Return rows whose cells say what a mapping says they stand for; lists and structures stay as they are."""
+        import polars as pl
+
+        meant: dict[int, Meant | None] = {}
+        for name, index in columns.attributes.items():
+            meant[index] = self.source.cell(columns.header[index], self.pack.attributes[name], self.reader.decimal)
+        for own, index in columns.own.items():
+            if own not in {ID, NAME}:
+                meant[index] = self.source.role() if own == ROLE else self.source.cell(columns.header[index], None, self.reader.decimal)
+        replaced: list[pl.Series] = []
+        for index, read in meant.items():
+            cells = raw.frame[raw_name(index)]
+            if read is not None and not cells.dtype.is_nested():
+                texts = texts_of(cells)
+                said = {text: read(text) for text in texts.unique().to_list()}
+                if any(text != other for text, other in said.items()):
+                    replaced.append(texts.replace_strict(list(said), list(said.values()), return_dtype=pl.String).alias(cells.name))
+        return attrs.evolve(raw, frame=raw.frame.with_columns(replaced)) if replaced else raw
+
+    def _written(self, as_written: Raw, meant: Raw, source: str, index: int, text: str) -> str:
+        """Return the text of a cell as the table has it, where a mapping has another one read in its place."""
+        if as_written is meant or as_written.frame[source].dtype.is_nested():
+            return text
+        return str(texts_of(as_written.frame[source].slice(index, 1))[0])
+
+    def _constants(self, height: int) -> dict[str, pl.Series]:
+        """Return the columns of what holds for everybody."""
+        import polars as pl
+
+        said = self.constants
+        values = {name: _same(day_number(day), pl.Int32, height) for name, day in said.days.items()}
+        if said.role is not None:
+            values[ROLE] = _same(list(self.pack.roles).index(said.role), pl.Int16, height)
+        for name, value in said.attributes.items():
+            attribute = self.pack.attributes[name]
+            for cell, column_name, dtype in zip(cells_of(attribute, value), names_of(attribute), dtypes_of(attribute), strict=True):
+                values[column_name] = pl.Series([cell], dtype=dtype).new_from_index(0, height)
+        return values
 
     def _labels(self, columns: ColumnMap) -> Mapping[str, str]:
         return {raw_name(index): name.strip() for index, name in enumerate(columns.header)}
@@ -84,12 +132,14 @@ class Door:
             yield role_caster(sources[ROLE], schema[sources[ROLE]], self.pack, self.reader)
         for name in DAYS:
             if name in sources:
-                yield day_caster(sources[name], name, schema[sources[name]], self.reader)
+                dates = self.source.dates_of(columns.header[columns.own[name]], self.reader.dates)
+                yield day_caster(sources[name], name, schema[sources[name]], attrs.evolve(self.reader, dates=dates))
 
     def _attributes(self, raw: Raw, columns: ColumnMap, reader: CellReader) -> Iterator[Caster]:
         for name, attribute in columns.attributes.items():
             source = raw_name(attribute)
-            yield attribute_caster(self.pack.attributes[name], source, raw.frame.schema[source], reader)
+            dated = attrs.evolve(reader, dates=self.source.dates_of(columns.header[attribute], reader.dates))
+            yield attribute_caster(self.pack.attributes[name], source, raw.frame.schema[source], dated)
 
     def _beside(self, raw: Raw, columns: ColumnMap) -> list[Caster]:
         """Return how group facts and what is carried through are read; a prefix keeps their names apart from the engine's."""

@@ -1,0 +1,1 @@
+"""map: a mapping file proposed for a table, with reasons."""
