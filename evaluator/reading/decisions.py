@@ -236,7 +236,7 @@ def _csv_lines(file: File, asking: Asking) -> Iterator[_Line]:
     with open_to_read(file.place) as stream:
         wrong = encoding_problem(stream.read(_SAMPLE), encoding)
         stream.seek(0)
-        start = None if wrong else opened(stream, asking.options, lambda cells: set(NEEDED) <= {_folded(cell) for cell in cells})
+        start = None if wrong else opened(stream, asking.options, _is_header, _is_header)
         wrong = wrong or (header_problem(start.header, ", ".join(NEEDED), asking.options.header_row) if start else None)
         if start is None or start.header is None or wrong:
             problems.add("D101", wrong[0] if wrong else "", Span.whole_file(path), help=wrong[1] if wrong else None)
@@ -313,6 +313,10 @@ def _json_lines(file: File, options: Options, problems: Problems) -> Iterator[_L
                 problems.add("D106", f"`{name}` has to be text, and this is {clip(str(said[name]))}", span, help="put it in quotes")
             if not wrong:
                 yield _Line(cells={name: str(value).strip() for name, value in said.items()}, span=span)
+
+
+def _is_header(cells: Sequence[str]) -> bool:
+    return set(NEEDED) <= {_folded(cell) for cell in cells}
 
 
 def _folded(name: str) -> str:

@@ -64,6 +64,7 @@ def arguments(verb: str, folder: Path) -> list[str]:
         "case": ["case", one, ROLE, *rules],
         "compare": ["compare", one, two, "--role", ROLE, *rules],
         "rank": ["rank", everybody, "--role", ROLE, *rules],
+        "map": ["map", str(folder / "export.csv"), *rules],
         "plan": ["plan", one, ROLE, *rules],
         "whatif": ["whatif", one, "--role", ROLE, "--set", "reports=9", *rules],
         "decide": ["decide", one, ROLE, *decided, "--log", log, *rules],
@@ -123,6 +124,9 @@ def test_notes_and_groups_are_in_no_output(verb: str, form: str, tmp_path: Path,
     people(tmp_path)
     if verb == "diff":
         edit(tmp_path / "other")
+    (tmp_path / "export.csv").write_text(
+        f"id,years,notes,sex,group:age\njo-one,9,{NOTE},{GROUP},{GROUP}\nal-two,2,{NOTE},{GROUP},{GROUP}\n"
+    )
     (tmp_path / "decisions.csv").write_text("person,role,decision,date\njo-one,lead,promoted,2026-11-02\n")
     if verb.startswith("decisions"):
         assert run(arguments("decide", tmp_path)) == 0

@@ -31,6 +31,7 @@ SIGNALS = {
     "evaluator.engines.inference.machine.EngineMissing",
     "evaluator.engines.inference.machine.MachineError",
     "evaluator.packs.rename.json_nodes.NoJson",
+    "evaluator.reading.tables.columns.HeaderBelow",
     "evaluator.reading.tables.json_object._Twice",
 }
 """What one module tells another, never the user, and a file that is no ordinary one, which is an error of the system's kind."""

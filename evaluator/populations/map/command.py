@@ -13,7 +13,8 @@ from evaluator.cli.clock import today
 from evaluator.cli.exits import DONE
 from evaluator.cli.failures import Unusable
 from evaluator.cli.loading import load_pack
-from evaluator.cli.output import columns_of, painter, refuse_there, write_error, write_file, write_findings
+from evaluator.cli.output import columns_of, painter, write_error, write_file, write_findings
+from evaluator.cli.path_overlap import check
 from evaluator.cli.tables import Tables, table_reading
 from evaluator.diagnostics import Problems, ReadingError
 from evaluator.report.documents import text
@@ -52,8 +53,8 @@ def map_table(table: str, file: str | None, tables: Tables, rules: str, *, force
 
     if tables.keep or tables.keep_all:
         raise Unusable("a mapping carries nothing through, and has no --keep", "leave it out; evaluate has it")
-    if file is not None:
-        refuse_there(Path(file), replace=force)
+    check(click.get_current_context())
+    file = options.writable(file, "-o", replace=force)
     pack = load_pack(rules)
     problems = Problems()
     reading = tables.reading((table,))
@@ -68,12 +69,14 @@ def map_table(table: str, file: str | None, tables: Tables, rules: str, *, force
     proposal = Proposer(pack=pack, words=words, options=reading).propose(found)
     mapping = mapping_text(proposal, pack, today())
     named = file or tables.map_file or "mapping.yaml"
-    page = report(proposal, pack, ["evaluator", "evaluate", table, "--map-file", named, "-o", "results.csv"])
+    checking = file is None and tables.map_file is not None
+    said = ["evaluator", "evaluate", table, "--map-file", named, "-o", "results.csv"]
+    page = report(proposal, pack, said, [*words.constants.attributes], checking=checking)
     if file is not None:
         write_file(Path(file), mapping, replace=force)
         sys.stdout.write(text(page, columns=columns_of(sys.stdout), paint=painter(sys.stdout)))
         write_error(f"wrote {file}\n")
-    elif tables.map_file is not None:
+    elif checking:
         sys.stdout.write(text(page, columns=columns_of(sys.stdout), paint=painter(sys.stdout)))
     else:
         sys.stdout.write(mapping)

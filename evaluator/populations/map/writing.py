@@ -110,15 +110,16 @@ def _reason(column: ColumnProposal) -> str:
     return column.match.reason + (f"; {counted(empty, 'row')} without" if column.target is not None and empty else "")
 
 
-def report(proposal: Proposal, pack: Pack, command: Sequence[str]) -> list[Block]:
-    """Return what is proposed in short: each column, what is covered, what is open, and the command to run next."""
+def report(proposal: Proposal, pack: Pack, command: Sequence[str], constants: Sequence[str], *, checking: bool) -> list[Block]:
+    """Return what is proposed in short: each column, what is covered, what is open, and the command to run next.
+
+    `constants` are the attributes that hold for everybody. With `checking`, a mapping that is there is told what it leaves open.
+    """
     survey = proposal.survey
     rows = tuple(
         (
             Cell(one.name),
-            Cell(
-                "not read" if one.target is None else one.target.removeprefix(ATTRIBUTE), Style.FAINT if one.target is None else Style.PLAIN
-            ),
+            Cell("not read", Style.FAINT) if one.target is None else Cell(one.target.removeprefix(ATTRIBUTE)),
             Cell(one.match.reason),
             Cell(counted(one.open_rows, "row") if one.open else "", Style.OPEN),
         )
@@ -126,33 +127,45 @@ def report(proposal: Proposal, pack: Pack, command: Sequence[str]) -> list[Block
     )
     where = f", sheet {clip(survey.sheet)}" if survey.sheet else ""
     where += f", its columns named in row {survey.header_row}" if survey.header_row else ""
-    facts = [Fact("Table", f"{survey.path}: {counted(survey.rows, 'row')}, {counted(len(survey.columns), 'column')}{where}")]
     read = sum(one.target is not None for one in proposal.columns)
-    facts.append(Fact("Columns", f"{read:,} read, {len(proposal.columns) - read:,} not"))
-    facts += _coverage(proposal, pack)
-    facts += [Fact("Two readings", words, style=Style.CLOSE) for words in proposal.ambiguous]
-    open_columns = [one for one in proposal.columns if one.open]
-    if open_columns:
-        words = counted(sum(len(one.open) for one in open_columns), "word")
-        facts.append(Fact("To decide", f"{words} in {counted(len(open_columns), 'column')}; the file lists them", style=Style.OPEN))
+    facts = [
+        Fact("Table", f"{survey.path}: {counted(survey.rows, 'row')}, {counted(len(survey.columns), 'column')}{where}"),
+        Fact("Columns", f"{read:,} read, {len(proposal.columns) - read:,} not"),
+        *_coverage(proposal, pack, constants),
+        *(Fact("Two readings", words, style=Style.CLOSE) for words in proposal.ambiguous),
+        *_to_decide(proposal, checking=checking),
+    ]
     if all(one.target != ID for one in proposal.columns):
         facts.append(Fact("No id", "nothing says which column tells people apart; write `id` behind its name", style=Style.CLOSE))
     facts.append(Fact("Next", shlex.join(command)))
-    table = Table(("Column", "Is read as", "Why", "Cannot be read"), rows)
-    return [Heading(f"Proposed for {clip(survey.path)}"), table, Facts(tuple(facts)), Paragraph(_PROMISE)]
+    heading = Heading(f"{'The mapping of' if checking else 'Proposed for'} {clip(survey.path)}")
+    table = Table(("Column", "Is read as", "Why", "To decide"), rows)
+    return [heading, table, Facts(tuple(facts)), *([] if checking else [Paragraph(_PROMISE)])]
 
 
 _PROMISE = "A proposal is applied to nothing: read the file, and change it where it is wrong, before a run names it with --map-file."
 
 
-def _coverage(proposal: Proposal, pack: Pack) -> Iterator[Fact]:
+def _to_decide(proposal: Proposal, *, checking: bool) -> Iterator[Fact]:
+    """Say how many words are left to decide, or, of a mapping that is there, which."""
+    columns = [one for one in proposal.columns if one.open]
+    for one in columns if checking else ():
+        texts = [f"{clip(text.text)} ({counted(text.rows, 'row')})" for text in one.open]
+        yield Fact("To decide", f"{clip(one.name)}: {some(texts, _MOST_NAMED)}", style=Style.OPEN)
+    if columns and not checking:
+        words = counted(sum(len(one.open) for one in columns), "word")
+        yield Fact("To decide", f"{words} in {counted(len(columns), 'column')}; the file lists them", style=Style.OPEN)
+
+
+def _coverage(proposal: Proposal, pack: Pack, constants: Sequence[str]) -> Iterator[Fact]:
     """Say how much of what criteria read the table states, and what it does not."""
     every: dict[str, int] = {}
     missing: dict[str, int] = {}
+    stated = {**proposal.stated, **dict.fromkeys(constants, proposal.survey.rows)}
     for role in pack.judged_roles:
         for name in not_stated(pack, role, {}):
             every[name] = every.get(name, 0) + 1
-        for name in not_stated(pack, role, proposal.stated):
+        for name in not_stated(pack, role, stated):
             missing[name] = missing.get(name, 0) + 1
     there = len(every.keys() - missing.keys())
     yield Fact("Covers", f"{there:,} of {counted(len(every), 'attribute')} that criteria read")

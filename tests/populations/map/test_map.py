@@ -202,7 +202,7 @@ def test_a_mapping_that_is_there_is_told_what_it_leaves_open(place: Path, capsys
     said = " ".join(capsys.readouterr().out.split())
     assert "Verkauf selling as the mapping says 2 rows" in said
     assert "Ort not read not to be read, as the mapping says" in said
-    assert "1 word in 1 column" in said
+    assert "To decide Verkauf: mies (2 rows)" in said
 
 
 def test_a_file_that_is_there_stays_unless_it_is_to_go(place: Path, capsys: pytest.CaptureFixture[str]) -> None:

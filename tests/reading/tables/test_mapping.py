@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 
 import attrs
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evaluator.core.model import Pack
@@ -157,6 +158,7 @@ def test_what_cannot_be_read_is_told_as_it_stands_in_the_table(tmp_path: Path) -
     assert found.ids == ["b"]
 
 
+@settings(max_examples=25, deadline=None)
 @given(
     st.lists(
         st.tuples(
@@ -193,8 +195,6 @@ def test_a_translated_table_is_read_as_the_plain_one(rows: list[tuple[int, int, 
         ]
     )
     problems = Problems()
-    import tempfile
-
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "plain.csv").write_text("\n".join(plain) + "\n", encoding="utf-8")
