@@ -125,7 +125,7 @@ def _holding(chunk: Chunk, name: str, meaning: str | None) -> int:
     from evaluator.engines.columns.derived import OWN_DAYS
     from evaluator.engines.columns.truths import column
     from evaluator.reading.tables.cell_values import states_something
-    from evaluator.reading.tables.columns import DAYS, ID, NAME, ROLE
+    from evaluator.reading.tables.meanings import DAYS, ID, NAME, ROLE
 
     frame = chunk.frame
     if meaning is None:
