@@ -30,13 +30,15 @@ class Sort(enum.StrEnum):
     POLICY = "policy"
     VERDICT = "verdict"
     DOCUMENT = "document"
+    FIELD = "field"
 
 
 @attrs.frozen(kw_only=True)
 class Reference:
     """A place where a name stands or is declared.
 
-    The `owner` is a criterion's role, an option's scale or attribute, or the track of a verdict that is not the pack's own.
+    The `owner` is a criterion's role, an option's scale or attribute, the track of a verdict that is not the pack's own, or the attribute
+    whose entries have a field.
     """
 
     sort: Sort

@@ -32,6 +32,7 @@ Examples:
   evaluator rename role product-director director-of-product
   evaluator rename criterion product-director/product-experience experience --dry-run
   evaluator rename attribute direct_reports reports --also mapping.yaml --in profiles/
+  evaluator rename field history.title position --in profiles/
   evaluator rename option skill_level.expert principal --in people.csv
 """,
 )
@@ -52,10 +53,11 @@ Examples:
 def rename(kind: str, old: str, new: str, also: tuple[str, ...], people: tuple[str, ...], dry_run: bool, rules: str) -> int:  # noqa: FBT001, PLR0913, PLR0917 - each is a thing of its own on the command line
     """Rename what a pack declares, wherever it is used.
 
-    KIND is role, criterion, attribute, option, track, scale, table, condition, policy, verdict or document. A criterion that several
-    roles have is written as ROLE/CRITERION, an option or the level of a scale as ATTRIBUTE.OPTION or SCALE.LEVEL, a verdict that
-    tracks have too as TRACK.VERDICT or pack.VERDICT. All files are written, or none; titles and other prose stay. The pack has to say
-    the same afterwards, but for the name: what would not read stays as it is, and the command ends with exit code 1.
+    KIND is role, criterion, attribute, field, option, track, scale, table, condition, policy, verdict or document. A criterion that
+    several roles have is written as ROLE/CRITERION, a field of entries as ATTRIBUTE.FIELD, an option or the level of a scale as
+    ATTRIBUTE.OPTION or SCALE.LEVEL, a verdict that tracks have too as TRACK.VERDICT or pack.VERDICT. All files are written, or none;
+    titles and other prose stay. The pack has to say the same afterwards, but for the name: what would not read stays as it is, and the
+    command ends with exit code 1.
     """
     if (stopped := take_back(rules, dry_run=dry_run)) is not None:
         write_error(f"{stopped}\n")

@@ -14,7 +14,7 @@ from evaluator.reading.references import Reference, References, Sort
 from evaluator.reading.yaml.scalars import KEBAB, RESERVED, SNAKE
 
 SORTS = tuple(str(sort) for sort in Sort)
-_SNAKE = frozenset({Sort.ATTRIBUTE, Sort.SCALE, Sort.TABLE, Sort.CONDITION})
+_SNAKE = frozenset({Sort.ATTRIBUTE, Sort.SCALE, Sort.TABLE, Sort.CONDITION, Sort.FIELD})
 _TEXTS = frozenset({Sort.OPTION, Sort.VERDICT})
 _OF_PACK = "pack"
 """Stands in front of a verdict of the pack's own, where tracks have their own, as a track does of one of its."""
@@ -30,7 +30,8 @@ class RenameProblem(EvaluatorError):
 class Renaming:
     """One name and the one that takes its place.
 
-    `owners` are the roles of a criterion, the scales and attributes of an option, or the track of a verdict, none where it is the pack's.
+    `owners` are the roles of a criterion, the scales and attributes of an option, the track of a verdict, none where it is the pack's, or
+    the attribute whose entries have a field.
     """
 
     sort: Sort
@@ -94,6 +95,8 @@ def _spelt(sort: Sort, declared: Iterable[Reference], pack: Pack) -> Mapping[str
             add(f"{reference.owner or _OF_PACK}.{reference.name}", reference)
         if sort is Sort.CRITERION:
             add(f"{reference.owner}/{reference.name}", reference)
+        if sort is Sort.FIELD:
+            add(f"{reference.owner}.{reference.name}", reference)
         for owner in _owners(reference.owner, pack) if sort is Sort.OPTION else ():
             add(f"{owner}.{reference.name}", reference)
     return spelt
@@ -125,6 +128,9 @@ def _unknown(sort: Sort, old: str, spelt: Mapping[str, object], pack: Pack) -> R
     other = Sort.POLICY if sort is Sort.CRITERION and any(policy.id == old for policy in pack.policies) else None
     if other:
         return RenameProblem(f"`{clip(old)}` is a policy", f"write `evaluator rename policy {old} NEW`")
+    records, _, field = old.partition(".")
+    if sort is Sort.ATTRIBUTE and records in pack.declared_attributes and field in pack.attributes[records].type.fields:
+        return RenameProblem(f"`{clip(old)}` is a field of entries", f"write `evaluator rename field {old} NEW`")
     near = did_you_mean(old, spelt)
     known = _listed(list(spelt)) if spelt else ""
     step = near or (f"the pack has {known}" if known else f"the pack declares no {sort}")
@@ -143,7 +149,7 @@ def _check(wanted: Renaming, declared: Iterable[Reference], pack: Pack) -> None:
         pattern, joint = (SNAKE, "underscores") if sort in _SNAKE else (KEBAB, "hyphens")
         if pattern.fullmatch(new) is None:
             raise RenameProblem(f"`{clip(new)}` is no id of {_one(sort)}", f"write lower-case words joined by {joint}")
-        if sort is Sort.ATTRIBUTE and new in RESERVED:
+        if sort in {Sort.ATTRIBUTE, Sort.FIELD} and new in RESERVED:
             raise RenameProblem(f"`{new}` has a meaning of its own in conditions", "choose another name")
     taken = [one for one in declared if one.name == new and one.owner in wanted.owners]
     if taken:
@@ -165,8 +171,10 @@ def _listed(names: list[str]) -> str:
     return ", ".join(f"`{name}`" for name in names[:_LISTED]) + more
 
 
-def options_of(renamed: Renaming, pack: Pack) -> frozenset[str]:
-    """Return the attributes of which a value may be the option that is renamed, and those that have it in their entries."""
+def attributes_holding(renamed: Renaming, pack: Pack) -> frozenset[str]:
+    """Return the attributes of which a value may be the option that is renamed, and those that have it, or the field, in their entries."""
+    if renamed.sort is Sort.FIELD:
+        return renamed.owners
     if renamed.sort is not Sort.OPTION:
         return frozenset()
     types = {attribute.id: (attribute.type, *attribute.type.fields.values()) for attribute in pack.declared_attributes.values()}
@@ -175,5 +183,5 @@ def options_of(renamed: Renaming, pack: Pack) -> frozenset[str]:
 
 def in_entries(renamed: Renaming, pack: Pack) -> frozenset[str]:
     """Return those that have it in their entries."""
-    names = options_of(renamed, pack)
+    names = attributes_holding(renamed, pack)
     return frozenset(name for name in names if pack.attributes[name].kind is Kind.RECORDS)

@@ -16,7 +16,7 @@ from evaluator.packs.rename.edits import FileEdit, renamed_yaml
 from evaluator.packs.rename.names import RenameProblem, Renaming
 from evaluator.packs.rename.same import first_difference, prose_changed
 from evaluator.packs.set.trial import copied, moved
-from evaluator.reading.pack.imports import read_imports
+from evaluator.reading.pack.imports import Imports, read_imports
 from evaluator.reading.pack.pack import read_pack
 from evaluator.reading.pack.ruletests import RuleTest, read_rule_tests
 from evaluator.reading.references import References, Sort, recorded
@@ -31,6 +31,7 @@ class NamedPack:
 
     pack: Pack
     tests: tuple[RuleTest, ...]
+    imports: Imports
     references: References
     files: dict[str, bytes]
 
@@ -50,11 +51,10 @@ def read_named(folder: str) -> NamedPack:
     with recorded() as references:
         pack = read_pack(folder, problems)
         tests = () if pack is None or problems.errors else read_rule_tests(pack, problems)
-        if pack is not None and not problems.errors:
-            read_imports(pack, problems)
+        imports = Imports() if pack is None or problems.errors else read_imports(pack, problems)
     if pack is None or problems.errors:
         raise ReadingError(problems)
-    return NamedPack(pack=pack, tests=tests, references=references, files=problems.files)
+    return NamedPack(pack=pack, tests=tests, imports=imports, references=references, files=problems.files)
 
 
 def edits_of(named: NamedPack, renamed: Renaming) -> tuple[FileEdit, ...]:
@@ -93,7 +93,7 @@ def tried(named: NamedPack, edits: Sequence[FileEdit], renamed: Renaming) -> Tri
             new = read_named(os.fspath(copy))
         except ReadingError as problem:
             raise ReadingError(moved(problem.problems, os.fspath(copy), pack.folder)) from None
-        place = first_difference(pack, new.pack, renamed)
+        place = first_difference(pack, new.pack, renamed) or first_difference(named.imports, new.imports, renamed)
         if place is not None or _outcomes(pack, named.tests) != _outcomes(new.pack, new.tests):
             what = "worked examples would come out otherwise" if place is None else f"more would change than the name, at {place}"
             raise RenameProblem(f"nothing was renamed: {what}", "rename it by hand, and see `evaluator diff`")

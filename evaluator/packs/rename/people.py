@@ -22,7 +22,7 @@ from evaluator.core.values import Kind
 from evaluator.diagnostics import Problems, ReadingError, Span
 from evaluator.packs.rename.edits import FileEdit, Lines, renamed_yaml, spliced
 from evaluator.packs.rename.json_nodes import JsonReader, NoJson
-from evaluator.packs.rename.names import RenameProblem, Renaming, in_entries, options_of
+from evaluator.packs.rename.names import RenameProblem, Renaming, attributes_holding, in_entries
 from evaluator.reading.decisions import NEEDED
 from evaluator.reading.profile.profile import StatementReader, profile_in
 from evaluator.reading.references import Sort, recorded
@@ -160,7 +160,7 @@ class _Values:
     def attribute(self, meaning: str | None) -> Attribute | None:
         """Return the attribute that a column has, where a value of it may be what is renamed."""
         name = (meaning or "").removeprefix(_ATTRIBUTE)
-        concerned = meaning is not None and meaning.startswith(_ATTRIBUTE) and name in options_of(self.renamed, self.pack)
+        concerned = meaning is not None and meaning.startswith(_ATTRIBUTE) and name in attributes_holding(self.renamed, self.pack)
         return self.pack.attributes[name] if concerned else None
 
     def option(self, attribute: Attribute, text: str) -> bool:

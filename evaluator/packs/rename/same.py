@@ -11,8 +11,10 @@ import attrs
 from evaluator.core.conditions import OF_PERSON
 from evaluator.core.model import Pack
 from evaluator.core.ready_for import flag_of
+from evaluator.core.windows import window_of
 from evaluator.diagnostics import Span
 from evaluator.packs.rename.names import Renaming
+from evaluator.reading.pack.imports import Imports, PositionRules
 from evaluator.reading.references import ROLES, Sort
 
 _APART = frozenset({"span", "places", "row", "number", "content_hash", "folder", "files", "declared_in"})
@@ -23,9 +25,9 @@ _PROSE = frozenset({
 """What people read; it may change with a cell of a table alone, which stands for a name and in a text as well."""
 
 
-def first_difference(old: Pack, new: Pack, renamed: Renaming) -> str | None:
-    """Return where two packs differ in more than the one name and their prose, as a route through the pack; None where they do not."""
-    return _Comparison(renamed).difference(old, new, "pack")
+def first_difference(old: Pack | Imports, new: Pack | Imports, renamed: Renaming) -> str | None:
+    """Return where two packs, or what they say of imports, differ in more than the one name and their prose, as a route through them."""
+    return _Comparison(renamed).difference(old, new, "pack" if isinstance(old, Pack) else "imports")
 
 
 def prose_changed(old: Pack, new: Pack, renamed: Renaming) -> tuple[str, ...]:
@@ -42,8 +44,6 @@ class _Comparison:
             self._names[flag_of(renamed.old)] = flag_of(renamed.new)
         if renamed.sort is Sort.ATTRIBUTE:
             self._names[OF_PERSON + renamed.old] = OF_PERSON + renamed.new
-        if renamed.sort is Sort.ATTRIBUTE:
-            self._names[OF_PERSON + renamed.old] = OF_PERSON + renamed.new
         self.prose: list[str] = []
 
     def difference(self, old: Any, new: Any, route: str) -> str | None:  # noqa: ANN401 - whatever a pack is made of
@@ -57,7 +57,7 @@ class _Comparison:
             return None if {self._name(one) for one in old} == {*new} or old == new else route
         if isinstance(old, tuple):
             return self._of_parts(old, new, route)
-        same = old == new or (isinstance(old, str) and self._names.get(old) == new)
+        same = old == new or (isinstance(old, str) and self._name(old) == new)
         return None if same and isinstance(old, bool) == isinstance(new, bool) else route
 
     def _of_fields(self, old: Any, new: Any, route: str) -> str | None:  # noqa: ANN401 - whatever a pack is made of
@@ -66,7 +66,7 @@ class _Comparison:
         kind: Any = type(old)
         for name in _compared(kind):
             before, after = getattr(old, name), getattr(new, name)
-            if name in _PROSE:
+            if name in _PROSE and kind is not PositionRules:  # which has the field of a title, and no title
                 self.prose += [] if before == after else [str(after)]
             elif (found := self.difference(before, after, f"{route}.{name}")) is not None:
                 return found
@@ -92,7 +92,12 @@ class _Comparison:
         )
 
     def _name(self, name: object) -> object:
-        return self._names.get(name, name) if isinstance(name, str) else name
+        if not isinstance(name, str):
+            return name
+        window = window_of(name)
+        return (
+            self._names.get(name, name) if window is None else attrs.evolve(window, field=self._names.get(window.field, window.field)).name
+        )
 
 
 @cache

@@ -83,7 +83,7 @@ def read_gathering(reader: ExpressionReader, use: Use) -> TypedExpression | None
     fields = None if got is None or not got.has("records") else _fields(reader, got)
     if got is None or fields is None:
         return None
-    conditions = ConditionReader(types=fields, problems=problems, what="field", person=reader.conditions)
+    conditions = ConditionReader(types=fields, problems=problems, what="field", records=got["records"].text, person=reader.conditions)
     where, of_which = (conditions.read(got[key]) if got.has(key) else None for key in ("where", "of_which"))
     if any(key in got.places and one is None for key, one in (("where", where), ("of_which", of_which))):
         return None
@@ -204,7 +204,7 @@ def _field(reader: ExpressionReader, got: Got, key: str, fields: dict[str, Value
     node = got.get(key)
     if not isinstance(node, ScalarNode):
         return None if node is None else wrong_shape(node, "the name of a field", reader.problems)
-    type_ = ConditionReader(types=fields, problems=reader.problems, what="field").known(node)
+    type_ = ConditionReader(types=fields, problems=reader.problems, what="field", records=got["records"].text).known(node)
     if type_ is not None and wanted and type_.kind not in wanted:
         words = " or ".join(sorted(wanted))
         reader.problems.add("R211", f"`{node.text}` is {type_.kind.one}, and a field of type {words} is needed here", node.span)

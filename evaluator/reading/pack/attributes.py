@@ -191,6 +191,7 @@ def _fields(attribute: str, got: Got, scales: Mapping[str, Scale], problems: Pro
     value_types: dict[str, ValueType] = {}
     for name, placed in got.get("fields", {}).items():
         field: Got = placed.value
+        refer(Sort.FIELD, name, placed.span, attribute, declares=True)
         if "type" not in field.places:
             problems.add("R102", "a field needs the key `type`", placed.span)
         type_ = read_type(field, scales, problems, declared_in=f"attributes.{attribute}.{name}")

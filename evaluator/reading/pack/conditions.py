@@ -52,7 +52,7 @@ class ConditionReader:
 
     `declared` are names that are there but could not be read, which was reported where they are declared. `roles` are those of which
     a condition may ask whether somebody is ready for them; None where it may ask for none. With `person` the names are fields of
-    records, whose dates may be held against a window of time, and all of them against the attributes of the person that it has.
+    `records`, whose dates may be held against a window of time, and all of them against the attributes of the person that it has.
     """
 
     types: Mapping[str, ValueType]
@@ -61,6 +61,7 @@ class ConditionReader:
     declared: Container[str] = frozenset()
     roles: frozenset[str] | None = None
     named: NamedConditions | None = None
+    records: str = ""
     person: ConditionReader | None = None
 
     @property
@@ -170,6 +171,8 @@ class ConditionReader:
                 self.problems.add(code, f"there is no {self.what} called `{clip(name.text)}`", name.span, help=step)
         elif self.what == "attribute":
             refer(Sort.ATTRIBUTE, name.text, name.span)
+        elif self.records:
+            refer(Sort.FIELD, name.text, name.span, self.records)
         return type_
 
     def _of_today(self, name: str) -> str | None:

@@ -148,9 +148,8 @@ class _Reader:
         records = self.attribute(got["records"], frozenset({Kind.RECORDS}), "a list of entries") if got.has("records") else None
         if records is None or not got.has("start", "end"):
             return None
-        fields = records.type.fields
         wanted = {"title": Kind.TEXT, "employer": Kind.TEXT, "start": Kind.DATE, "end": Kind.DATE}
-        named = {key: self._field(got.get(key), fields, kind) for key, kind in wanted.items()}
+        named = {key: self._field(got.get(key), records, kind) for key, kind in wanted.items()}
         tracks = [track.id for track in self.pack.tracks]
         return PositionRules(
             records=records.id,
@@ -158,41 +157,44 @@ class _Reader:
             employer=named["employer"],
             start=named["start"] or "",
             end=named["end"] or "",
-            by_track=dict(self._named(got.get("tracks", {}), tracks, fields, "track")),
-            by_role=dict(self._named(got.get("roles", {}), self.pack.roles, fields, "role")),
+            by_track=dict(self._named(got.get("tracks", {}), tracks, records, "track")),
+            by_role=dict(self._named(got.get("roles", {}), self.pack.roles, records, "role")),
             by_title=tuple(
-                (one["titles"], self._says(one["says"], fields)) for one in got.get("other_titles", ()) if one.has("titles", "says")
+                (one["titles"], self._says(one["says"], records)) for one in got.get("other_titles", ()) if one.has("titles", "says")
             ),
         )
 
-    def _field(self, placed: Located[str] | None, fields: Mapping[str, ValueType], kind: Kind) -> str | None:
+    def _field(self, placed: Located[str] | None, records: Attribute, kind: Kind) -> str | None:
         if placed is None:
             return None
+        fields = records.type.fields
         value_type = fields.get(placed.value)
         if value_type is None or value_type.kind is not kind:
             step = self.problems.did_you_mean(placed.value, fields) or f"use one of {', '.join(fields)}"
             return self.problems.add("R207", f"the entries have no field `{clip(placed.value)}` of type {kind}", placed.span, help=step)
+        refer(Sort.FIELD, placed.value, placed.span, records.id)
         return placed.value
 
     def _named(
-        self, read: Mapping[str, Located[Said]], known: Iterable[str], fields: Mapping[str, ValueType], what: str
+        self, read: Mapping[str, Located[Said]], known: Iterable[str], records: Attribute, what: str
     ) -> Iterator[tuple[str, Record]]:
         names = list(known)
         for name, placed in read.items():
             refer(Sort(what), name, placed.span)
             if name in names:
-                yield name, self._says(placed.value, fields)
+                yield name, self._says(placed.value, records)
             else:
                 step = self.problems.did_you_mean(name, names) or f"use one of {', '.join(names)}"
                 self.problems.add("R207", f"there is no {what} called `{clip(name)}`", placed.span, help=step)
 
-    def _says(self, read: Said, fields: Mapping[str, ValueType]) -> Record:
-        result: dict[str, Atom] = {}
+    def _says(self, read: Said, records: Attribute) -> Record:
+        fields, result = records.type.fields, dict[str, Atom]()
         for name, placed in read.items():
             if name not in fields:
                 step = self.problems.did_you_mean(name, fields) or f"use one of {', '.join(fields)}"
                 self.problems.add("R207", f"the entries have no field `{clip(name)}`", placed.span, help=step)
                 continue
+            refer(Sort.FIELD, name, placed.span, records.id)
             value = self._value(fields[name], placed.value)
             if value is not None:
                 result[name] = value

@@ -310,7 +310,9 @@ class StatementReader:
             if name not in fields:
                 step = self.problems.did_you_mean(name, fields) or f"use {', '.join(fields)}"
                 self.problems.add("P101", f"an entry of `{attribute.id}` has no field `{clip(name)}`", entry.key.span, help=step)
-            elif not (isinstance(entry.value, ScalarNode) and entry.value.empty):
+                continue
+            refer(Sort.FIELD, name, entry.key.span, attribute.id)
+            if not (isinstance(entry.value, ScalarNode) and entry.value.empty):
                 value = self.atom(name, fields[name], entry.value, partly=True)
                 if value is not None:
                     result[name] = value

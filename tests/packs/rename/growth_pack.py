@@ -28,6 +28,8 @@ NAMES = {
     "P": "growing",  # the policy
     "V": "growth",  # the verdict
     "D": "growth",  # the document
+    "E": "growth",  # the field of `projects`
+    "Y": "start",  # the field of `projects` that says when each began
 }
 FILES: Mapping[str, str] = {
     "pack.yaml": """# growth: the pack of growth
@@ -89,25 +91,27 @@ attributes:
     question: Which?
     fields:
       kind: {type: choice, options: [«Q», depth]}
-      growth: {type: integer, unit: growth}
-      start: {type: date, precision: month}
+      «E»: {type: integer, unit: growth}
+      «Y»: {type: date, precision: month}
       end: {type: date, precision: month}
       name: {type: text}
-  last_kind: {title: Last kind, type: choice, options: [«Q», depth], derive: {latest: {records: projects, by: start, field: kind}}}
+  last_kind: {title: Last kind, type: choice, options: [«Q», depth], derive: {latest: {records: projects, by: «Y», field: kind}}}
   of_kind: {title: Projects of the kind, type: integer, unit: projects, derive: {count: {records: projects, where: {kind: {is: «Q»}}}}}
   beyond:
     title: Projects beyond
     type: integer
     unit: projects
     report: true
-    derive: {count: {records: projects, where: {growth: {above: {profile: «A»}}, kind: {is: «Q»}}}}
+    derive: {count: {records: projects, where: {«E»: {above: {profile: «A»}}, kind: {is: «Q»}}}}
   shown:
     title: Shown
     type: choice
     options: [«O», depth]
     report: true
     derive: {when: [{if: {mood: {is: «F»}}, then: «O»}, {otherwise: {attribute: focus}}]}
-  sum_of_it: {title: Sum of it, type: number, unit: units, derive: {total: {records: projects, field: growth}}}
+  sum_of_it: {title: Sum of it, type: number, unit: units, derive: {total: {records: projects, field: «E»}}}
+  recent: {title: Recent, type: integer, unit: projects, derive: {count: {records: projects, where: {«Y»: {within: 24 months}}}}}
+  since_then: {title: Since then, type: number, unit: years, derive: {years: {records: projects, from: «Y», to: end}}}
   from_level: {title: From the level, type: choice, options: [«W», depth], derive: {lookup: {of: level, table: by_level}}}
   points:
     title: Points
@@ -198,7 +202,7 @@ tests:
   - name: less growth
     role: Head of growth    # another name of the role, which stays
     without: [«A»]
-    attributes: {projects: [{kind: «Q», growth: 3, start: 2020-01, name: growth}]}
+    attributes: {projects: [{kind: «Q», «E»: 3, «Y»: 2020-01, name: growth}]}
     expect:
       verdict: {between: [«V», ready]}
       unknown: ["«C»"]
@@ -223,7 +227,7 @@ tests:
     "imports.yaml": """history:
   records: projects
   title: name
-  start: start
+  start: «Y»
   end: end
   tracks: {«T»: {kind: «Q»}}
   roles: {«R»: {kind: depth}}
@@ -245,7 +249,7 @@ attributes:
   mood: «F»
   fields_known: [sales, «G»]
   projects:
-    - {kind: «Q», growth: 2, start: 2020-01, end: 2021-01, name: growth}
+    - {kind: «Q», «E»: 2, '«Y»': 2020-01, end: 2021-01, name: growth}
 evidence:
   «A»: [{what: growth}]
 notes: growth
@@ -260,7 +264,7 @@ attributes: {"«A»": 2, level: '«L»', focus: depth}
     '"di","growth, too","«R»",1,"«L»","depth","calm","«G»;sales","growth"\n'
     "em,,Other,,,,,none,\n",
     "people.jsonl": '{"id": "fy", "name": "growth", "role": "«R»", "«A»": 7, "focus": "«O»", "fields_known": ["«G»"]}\n'
-    '{"id":"gu","attributes":{"«A»":3,"level":"«L»","projects":[{"kind":"«Q»","growth":1,"name":"\\ud83d\\ude00 growth"}]}}\n',
+    '{"id":"gu","attributes":{"«A»":3,"level":"«L»","projects":[{"kind":"«Q»","«E»":1,"name":"\\ud83d\\ude00 growth"}]}}\n',
     "decisions.csv": "person,role,decision,date,reason,verdict\nada,«R»,promoted,2026-10-01,growth,«V»\n"
     'bo,other,deferred,2026-10-02,growth,"undecided: not yet to «V»"\ncy,other,deferred,2026-10-03,growth,ready\n',
     "decisions.jsonl": '{"person": "ada", "role": "«R»", "decision": "deferred", "date": "2026-10-01", "verdict": "«V»"}\n',

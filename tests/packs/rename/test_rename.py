@@ -57,6 +57,8 @@ RENAMED = {
     "P": ("policy", "growing", "expansion"),
     "V": ("verdict", "growth", "expansion"),
     "D": ("document", "growth", "expansion"),
+    "E": ("field", "projects.growth", "expansion"),
+    "Y": ("field", "start", "expansion"),
 }
 
 
@@ -137,6 +139,11 @@ REFUSED = {
         ("criterion", "growth", "x"),
         "say which: `growth/growth`, `one/growth`, `other/growth`, `two/growth`",
     ),
+    "a field is no attribute": (("attribute", "projects.growth", "x"), "evaluator rename field projects.growth NEW"),
+    "no such field": (("field", "projects.grwth", "x"), "did you mean `projects.growth`?"),
+    "the field is taken": (("field", "growth", "kind"), "there is a field called `kind` already, at pack/attributes.yaml"),
+    "no id of a field": (("field", "growth", "growth-rate"), "write lower-case words joined by underscores"),
+    "a word of conditions for a field": (("field", "growth", "none_of"), "has a meaning of its own in conditions"),
     "an option of several": (("option", "growth", "x"), "say which: "),
     "the id is taken": (("role", "growth", "other"), "there is a role called `other` already, at pack/roles/other.yaml:1:7"),
     "the criterion is taken": (("criterion", "growth/growth", "field"), "there is a criterion called `field` already"),
@@ -208,6 +215,23 @@ def test_a_name_put_together_from_cells_is_refused(here: Path, capsys: Capture) 
     assert rename("role", "growth", "expansion") != 0
     captured = capsys.readouterr()
     assert "growth" in captured.out + captured.err
+    assert found(here) == before
+
+
+def test_a_field_that_imports_know_by_its_name_alone_keeps_it(here: Path, capsys: Capture) -> None:
+    """Without imports.yaml positions are taken by a field called `title`: renamed, titles would be lost without a word."""
+    (here / "pack" / "imports.yaml").unlink()
+    for name in ("attributes.yaml", "tests/growth.yaml"):
+        path = here / "pack" / name
+        text = (
+            path.read_text(encoding="utf-8")
+            .replace("name: {type: text}", "title: {type: text}")
+            .replace(", name: growth}]", ", title: x}]")
+        )
+        path.write_text(text, encoding="utf-8")
+    before = found(here)
+    assert rename("field", "title", "position") == 2
+    assert "more would change than the name, at imports.history.title" in capsys.readouterr().err
     assert found(here) == before
 
 
