@@ -46,6 +46,7 @@ class Tables:
     resume: bool
     chunk_rows: int | None
     rejected: str | None
+    split_by: str | None
 
     @property
     def said(self) -> bool:
@@ -55,7 +56,7 @@ class Tables:
     @property
     def for_running(self) -> bool:
         """Whether something was said that only a run over a population heeds."""
-        return any(value not in {None, False} for value in (self.level, self.check, self.seed, self.resume, self.chunk_rows, self.rejected))
+        return any(getattr(self, name) != unsaid for name, unsaid in _UNSAID.items())
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -193,10 +194,11 @@ RUNNING: Mapping[str, Callable[[Verb], Verb]] = {
     "resume": click.option("--resume", is_flag=True, help="Go on from a run to the same file that was stopped."),
     "chunk_rows": click.option("--chunk-rows", type=click.IntRange(1), metavar="N", help="People at once. [default: as fits the level]"),
     "rejected": click.option(
-        "--rejected", type=WRITTEN, metavar="FILE", help="Where rejected rows go. [default: FILE.rejected.csv beside -o FILE]"
+        "--rejected", type=WRITTEN, metavar="FILE", help="Where rejected rows go; .xlsx to send back. [default: FILE.rejected.csv]"
     ),
+    "split_by": click.option("--split-by", metavar="COLUMN", help="A workbook of rejected rows for each text of a column."),
 }
-_UNSAID: dict[str, Any] = {"level": None, "check": None, "seed": None, "resume": False, "chunk_rows": None, "rejected": None}
+_UNSAID: dict[str, Any] = {**dict.fromkeys(RUNNING), "resume": False}
 
 
 def tables(verb: Verb) -> Verb:

@@ -125,6 +125,7 @@ class JudgingOptions:
             resume=self.tables.resume,
             csv=self.output.csv,
             mode=self.output.mode,
+            split_by=self.tables.split_by,
         )
 
     def rejected(self, place: Path | None) -> Path:

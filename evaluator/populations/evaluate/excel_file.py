@@ -23,12 +23,7 @@ _QUIET = {"constant_memory": True, "strings_to_formulas": False, "strings_to_num
 
 def write_sheet(parts: Sequence[pl.LazyFrame], target: Path) -> None:
     """Write the tables as one sheet; raises PopulationProblem where they do not fit into one."""
-    try:
-        import xlsxwriter  # type: ignore[import-untyped]
-    except ImportError:
-        raise PopulationProblem(
-            "writing Excel files needs XlsxWriter", "pip install promotion-readiness-evaluator[xlsx], or choose .csv"
-        ) from None
+    xlsxwriter = xlsxwriter_module()
     rows = sum(part.select(pl.len()).collect().item() for part in parts)
     if rows > MOST_ROWS:
         raise PopulationProblem(f"an Excel sheet holds {MOST_ROWS:,} rows, and these are {rows:,}", "choose .csv or .parquet")
@@ -41,6 +36,17 @@ def write_sheet(parts: Sequence[pl.LazyFrame], target: Path) -> None:
         raise OSError(*problem.args[0].args) from problem
     with target.open("wb") as stream:
         stream.write(packed.getbuffer())
+
+
+def xlsxwriter_module() -> Any:  # noqa: ANN401 - the library has no types
+    """Return the library that writes workbooks; raises PopulationProblem where it is not installed."""
+    try:
+        import xlsxwriter  # type: ignore[import-untyped]
+    except ImportError:
+        raise PopulationProblem(
+            "writing Excel files needs XlsxWriter", "pip install promotion-readiness-evaluator[xlsx], or choose .csv"
+        ) from None
+    return xlsxwriter
 
 
 def _fill(book: Any, parts: Sequence[pl.LazyFrame]) -> None:  # noqa: ANN401 - the library has no types

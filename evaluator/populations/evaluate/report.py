@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from evaluator.reading.tables import Rejected
 
 _MOST = 8
-_REASONS = 3
+_REASONS = 12
 _NOT_STATED = 6
 _SHEETS = 8
 _REJECTED_SHOWN = 20

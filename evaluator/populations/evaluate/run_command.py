@@ -20,7 +20,7 @@ from evaluator.cli.messages import messages
 from evaluator.cli.output import Output, columns_of, painter, write_error, write_file, write_note
 from evaluator.cli.progress import progress_bar
 from evaluator.cli.tables import Tables
-from evaluator.core.files import Nameless, whole
+from evaluator.core.files import Nameless
 from evaluator.populations.acceptance import EmptyColumn
 from evaluator.populations.databases import options as databases
 from evaluator.populations.evaluate.report import population_page, rejections_page
@@ -50,7 +50,9 @@ def run(judging_options: JudgingOptions) -> int:
     with progress_bar("evaluating", opened.run.people.total_rows, unit="rows") as progress:
         outcome = _told_when_stopped(lambda: opened.run.to(target, progress), judging_options, path)
     results = path if outcome.accepted else None
-    rejected = target.rejected if outcome.counts.rejected and not isinstance(outcome.refusal, EmptyColumn) else None
+    stem, ending = target.rejected.stem, target.rejected.suffix
+    named = target.rejected if target.split_by is None else target.rejected.with_name(f"{stem}-*{ending}")
+    rejected = named if outcome.counts.rejected and not isinstance(outcome.refusal, EmptyColumn) else None
     code = _code(outcome, complete=opened.complete)
     opened.summarised(outcome, code, results=path, rejected=rejected)
     if outcome.refusal is not None:
@@ -80,7 +82,9 @@ def _to_standard_output(judging_options: JudgingOptions) -> int:
         opened.run.passing(progress) as (outcome, parts),
     ):
         code = _code(outcome, complete=opened.complete)
-        told_rejections = "" if isinstance(outcome.refusal, EmptyColumn) else _rejections(judging_options, outcome, parts, rejected)
+        told_rejections = (
+            "" if isinstance(outcome.refusal, EmptyColumn) else _rejections(judging_options, outcome, parts, rejected, opened.run.people)
+        )
         opened.summarised(outcome, code, results=None, rejected=rejected if outcome.counts.rejected else None)
         if outcome.refusal is not None:
             raise outcome.refusal
@@ -170,6 +174,7 @@ def _running(judging_options: JudgingOptions, path: Path | None) -> tuple[Run, b
         people, complete = databases.opened(judging_options, path, judging_options.tables.chunk_rows or databases.CHUNK_ROWS, day)
     else:
         people, complete = judging_options.opened(chunk_rows, day, wins=_day_was_given(before))
+    _check_quarantine(judging_options, people)
     options = {**people.options.told(), "chunk_rows": chunk_rows, "as_of": day, "as_of_wins": people.as_of_wins}
     run = Run(
         pack=judging_options.pack,
@@ -181,6 +186,20 @@ def _running(judging_options: JudgingOptions, path: Path | None) -> tuple[Run, b
         warnings=tuple(f"{warning.span.path}: {warning.message}" for warning in judging_options.findings.warnings),
     )
     return run, complete
+
+
+def _check_quarantine(judging_options: JudgingOptions, people: Any) -> None:  # noqa: ANN401 - a database has no files
+    """Refuse a workbook of rejected rows, or to split it, where that cannot be, before anybody is judged."""
+    from evaluator.populations.evaluate.quarantine import ENDING, check_quarantine
+
+    named, split_by = judging_options.tables.rejected, judging_options.tables.split_by
+    is_book = named is not None and Path(named).suffix.lower() == ENDING
+    if split_by is not None and not is_book:
+        raise Unusable("--split-by makes a workbook for each text of a column", f"name one with --rejected, such as rejected{ENDING}")
+    if is_book:
+        if not hasattr(people, "files"):
+            raise Unusable("rows that a database rejects cannot be sent back as a workbook", "name a .csv with --rejected")
+        check_quarantine(people, split_by)
 
 
 def _page(running: Run, outcome: Outcome, *, results: Path | None = None, rejected: Path | None = None) -> tuple[Block, ...]:
@@ -210,10 +229,10 @@ def _stays(path: Path) -> str:
     return f"; {path} stays as it was" if path.exists() else f"; {path} was not written"
 
 
-def _rejections(judging_options: JudgingOptions, outcome: Outcome, parts: TemporaryParts, rejected: Path | None) -> str:
+def _rejections(judging_options: JudgingOptions, outcome: Outcome, parts: TemporaryParts, rejected: Path | None, people: object) -> str:
     """Put rejected rows into the file that was named for them, or return the first of them as text."""
     from evaluator.populations.evaluate.parts import REJECTED
-    from evaluator.populations.evaluate.writers import write
+    from evaluator.populations.evaluate.quarantine import RejectedRows
 
     if rejected is None:
         if not outcome.counts.rejected:
@@ -221,8 +240,8 @@ def _rejections(judging_options: JudgingOptions, outcome: Outcome, parts: Tempor
         page = rejections_page(parts.paths(REJECTED, 0))
         return "\n" + text(page, columns=columns_of(sys.stderr), paint=painter(sys.stderr))
     if outcome.counts.rejected:
-        with whole(rejected, mode=judging_options.output.mode) as beside:
-            write(parts.paths(REJECTED, 0), beside, "csv", csv=judging_options.output.csv)
+        output, split_by = judging_options.output, judging_options.tables.split_by
+        RejectedRows(target=rejected, people=people, split_by=split_by, csv=output.csv, mode=output.mode).write(parts.paths(REJECTED, 0))
     elif outcome.counts.judged:
         rejected.unlink(missing_ok=True)
     return ""

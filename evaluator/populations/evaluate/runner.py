@@ -26,6 +26,7 @@ from evaluator.populations.acceptance import Acceptance, EmptyColumn
 from evaluator.populations.counting import PopulationCounts, count, count_days
 from evaluator.populations.evaluate.cross_check import Sample, compare
 from evaluator.populations.evaluate.parts import REJECTED, RESULTS, Finished, Parts, TemporaryParts, work_folder
+from evaluator.populations.evaluate.quarantine import RejectedRows
 from evaluator.populations.evaluate.rejected_rows import quarantined
 from evaluator.populations.evaluate.sanity_checks import implausible
 from evaluator.populations.evaluate.unjudged import Reason, nobody_judged, reasons
@@ -79,6 +80,8 @@ class Target:
     resume: bool = False
     csv: CsvStyle = attrs.field(factory=CsvStyle)
     mode: int = PRIVATE
+    split_by: str | None = None
+    """The column by which a workbook of rejected rows is split into several."""
 
 
 @attrs.frozen(kw_only=True)
@@ -131,7 +134,10 @@ class Run:
                 judged = time.monotonic()
                 types = getattr(self.people, "kept_types", {})  # people who are no table of typed cells have none
                 if not isinstance(outcome.refusal, EmptyColumn):
-                    _write(parts, chunks, outcome.counts, target, interrupts, types=types, results=outcome.accepted)
+                    rejected = RejectedRows(
+                        target=target.rejected, people=self.people, split_by=target.split_by, csv=target.csv, mode=target.mode
+                    )
+                    _write(parts, chunks, outcome.counts, target, interrupts, types=types, results=outcome.accepted, rejected=rejected)
         except BaseException:
             parts.leave()
             raise
@@ -236,7 +242,15 @@ def _counted(chunk: Chunk, found: pl.DataFrame, pack: Pack) -> PopulationCounts:
 
 
 def _write(  # noqa: PLR0913 - what is written, where, and what stops it
-    parts: Parts, chunks: int, counts: PopulationCounts, target: Target, interrupts: Interrupts, *, types: Types, results: bool
+    parts: Parts,
+    chunks: int,
+    counts: PopulationCounts,
+    target: Target,
+    interrupts: Interrupts,
+    *,
+    types: Types,
+    results: bool,
+    rejected: RejectedRows,
 ) -> None:
     """Put results, where there are any, and rejected rows in their places, each whole; none written while Ctrl-C was pressed."""
     mark = hashlib.sha256(os.fsencode(target.output.resolve())).hexdigest()[:8]  # one run at a time writes this output
@@ -245,9 +259,7 @@ def _write(  # noqa: PLR0913 - what is written, where, and what stops it
         if beside is not None:
             write(parts.paths(RESULTS, chunks), beside, target.format, csv=target.csv, types=types)
         if counts.rejected:
-            with whole(target.rejected, mode=target.mode, mark=mark) as rejected:
-                write(parts.paths(REJECTED, chunks), rejected, "csv", csv=target.csv)
-                interrupts.check()
+            attrs.evolve(rejected, mark=mark).write(parts.paths(REJECTED, chunks), interrupts.check)
             return
         interrupts.check()
         if results:  # else the rejected rows that are there go with the results that stay

@@ -2,31 +2,24 @@
 
 from __future__ import annotations
 
-import datetime
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import attrs
-import polars as pl
 
 from evaluator.core.groups import is_group_fact
 from evaluator.core.model import Pack
 from evaluator.diagnostics import EvaluatorError, Problems
-from evaluator.reading.tables.cell_values import CellReader, states_something
-from evaluator.reading.tables.columns import ColumnMap, HeaderBelow, Vocabulary, vocabulary
-from evaluator.reading.tables.formats import JSON, JSON_LINES, PROFILE, format_of
-from evaluator.reading.tables.likely_columns import likely_ids, likely_maps
-from evaluator.reading.tables.meanings import ID
-from evaluator.reading.tables.model import Chunk, Options, Raw, raw_name
+from evaluator.reading.tables.as_it_stands import has_named_columns, look_through
+from evaluator.reading.tables.cell_values import states_something
+from evaluator.reading.tables.columns import ColumnMap
+from evaluator.reading.tables.model import Options, Raw, raw_name
 from evaluator.reading.tables.native_types import texts_of
 from evaluator.reading.tables.population import Book
-from evaluator.reading.tables.rows import Door
-from evaluator.reading.tables.sources import Asking, File, files_under, opener
+from evaluator.reading.tables.sources import files_under
 
 MOST_TEXTS = 20_000
 """Different texts of a column that are counted; of a column with more, the rest is known to be there and is not looked at."""
-_CHUNK = 200_000
-_ANY_DAY = datetime.date(2000, 1, 1)
 
 
 class SurveyProblem(EvaluatorError):
@@ -60,46 +53,27 @@ class Survey:
     sheet: str | None = None
 
 
-@attrs.frozen(kw_only=True)
-class _Words(Vocabulary):
-    """Knows headers by what other systems call things, too, and takes every column as it stands."""
-
-    as_it_stands: bool = True
-
-    def names_ids(self, cells: Sequence[str]) -> bool:
-        """Whether one of a row's cells is likely to say that a column holds ids."""
-        return any(self.meaning(cell) == ID for cell in cells) or bool(likely_ids(cells))
-
-    def may_be_header(self, cells: Sequence[str]) -> bool:
-        """Whether a row is likely to be a header: it says several things that a column can say."""
-        said = {meaning for cell in cells if (meaning := self.meaning(cell)) is not None} | {*likely_maps(cells, self.names).values()}
-        return self.names_ids(cells) or len(said) > 1
-
-
 @attrs.define(kw_only=True)
-class _Counting(Door):
-    """Counts the texts of the cells that it is given."""
+class _Counts:
+    """Counts the texts of the rows that it is shown."""
 
-    counts: dict[int, Counter[str]] = attrs.field(factory=dict)
+    texts: dict[int, Counter[str]] = attrs.field(factory=dict)
     empty: Counter[int] = attrs.field(factory=Counter)
     crowded: set[int] = attrs.field(factory=set)
     rows: int = 0
 
-    def chunk(self, raw: Raw, columns: ColumnMap, path: str) -> Chunk:
+    def add(self, raw: Raw, columns: ColumnMap) -> None:
         """Count the texts of some rows."""
         self.rows += raw.rows
         for index in columns.used:
-            texts = texts_of(raw.frame[raw_name(index)]).str.strip_chars()
-            counter = self.counts.setdefault(index, Counter())
-            for text, count in texts.value_counts().iter_rows():
+            counter = self.texts.setdefault(index, Counter())
+            for text, count in texts_of(raw.frame[raw_name(index)]).str.strip_chars().value_counts().iter_rows():
                 if not text:
                     self.empty[index] += count
                 elif text in counter or len(counter) < MOST_TEXTS:
                     counter[text] += count
                 else:
                     self.crowded.add(index)
-        nothing = pl.DataFrame()
-        return Chunk(frame=nothing, kept=nothing, rejected=(), rows=raw.rows, path=path)
 
 
 def survey(path: str, pack: Pack, options: Options, problems: Problems) -> Survey | None:
@@ -108,45 +82,29 @@ def survey(path: str, pack: Pack, options: Options, problems: Problems) -> Surve
     Of facts of people's groups nothing is counted. Raises SurveyProblem for what has no columns with names of their own.
     """
     files = files_under(path, problems)
-    if len(files) != 1:
-        if files:
-            raise SurveyProblem(f"{path} is a folder of {len(files)} tables", f"name one of them, such as {files[0].path}")
+    if len(files) > 1:
+        raise SurveyProblem(f"{path} is a folder of {len(files)} tables", f"name one of them, such as {files[0].path}")
+    if not files:
         return None
-    file = files[0]
-    if file.place.is_dir() or format_of(file.place, file.path) in {PROFILE, JSON, JSON_LINES}:
+    if not has_named_columns(files[0]):
         raise SurveyProblem(
             f"{path} names what it states by keys, and a mapping is proposed for a table with a row of names",
             "name a CSV file, a workbook or a Parquet file",
         )
-    plain = vocabulary(pack, options, problems)
-    words = _Words(**{field.name: getattr(plain, field.name) for field in attrs.fields(Vocabulary) if field.name != "as_it_stands"})
-    try:
-        return _surveyed(file, Asking(pack=pack, words=words, options=options, chunk_rows=_CHUNK, problems=problems))
-    except HeaderBelow as below:
-        options = attrs.evolve(options, header_row=below.row)
-        found = _surveyed(file, Asking(pack=pack, words=words, options=options, chunk_rows=_CHUNK, problems=problems))
-        return None if found is None else attrs.evolve(found, header_row=below.row)
-
-
-def _surveyed(file: File, asking: Asking) -> Survey | None:
-    table = opener(file)(file, asking)
-    if table is None:
+    counts = _Counts()
+    looked = look_through(files[0], pack, options, problems, counts.add, find_header=options.header_row is None)
+    if looked is None:
         return None
-    reader = CellReader(pack=asking.pack, decimal=asking.options.sign)
-    door = _Counting(pack=asking.pack, reader=reader, as_of=_ANY_DAY, as_of_wins=False)
-    door.begin(file.path)
-    for _ in table.chunks(door):
-        pass
-    header = table.columns.header
+    table, header_row = looked
     columns = [
         Column(
             name=name.strip(),
-            texts={} if is_group_fact(name) else door.counts.get(index, Counter()),
-            empty=door.empty[index],
-            crowded=index in door.crowded,
+            texts={} if is_group_fact(name) else counts.texts.get(index, Counter()),
+            empty=counts.empty[index],
+            crowded=index in counts.crowded,
         )
-        for index, name in enumerate(header)
+        for index, name in enumerate(table.columns.header)
         if name.strip()
     ]
     sheet = table.sheet if isinstance(table, Book) and len(table.sheets) > 1 else None
-    return Survey(path=file.path, columns=columns, rows=door.rows, sheet=sheet)
+    return Survey(path=files[0].path, columns=columns, rows=counts.rows, sheet=sheet, header_row=header_row)

@@ -31,7 +31,7 @@ def reads_group(options: Options, *names: str) -> bool:
     return options.groups or EVERY_GROUP in asked or any(fold_name(name) in asked for name in names)
 
 
-def _is_private(name: str) -> bool:
+def is_private(name: str) -> bool:
     """Whether a column holds what is only carried through where it is asked for by name: facts of groups, and notes."""
     return is_group_fact(name) or fold_name(name) in {"note", "notes"}
 
@@ -280,7 +280,7 @@ class HeaderReader:
     def _carried(self, header: Sequence[str], unknown: Sequence[int]) -> set[int]:
         """Return the places of the columns that go along into results."""
         wanted = {fold_name(name) for name in self.options.keep}
-        places = {index for index in unknown if self.options.keep_all and not _is_private(header[index])}
+        places = {index for index in unknown if self.options.keep_all and not is_private(header[index])}
         return places | {index for index, name in enumerate(header) if fold_name(name) in wanted and not self._says_group(name)}
 
     def _kept(self, header: Sequence[str], unknown: Sequence[int]) -> dict[str, int]:
