@@ -247,8 +247,8 @@ class Pack:
     `declared_roles` are the ids of all roles that files describe, usable or not. `ranking` is what orders candidates where the pack names
     it, with its attributes among the `tie_breakers`; else that is the verdict, the score, then these. `default_keys` are what pack.yaml
     says once for all criteria that do not say it themselves. By its `former_names` people may state an attribute too, where packs are
-    compared between which it was renamed. `files` has the bytes that each file was read from, so that an edit of one is
-    made from what the pack says and nothing else.
+    compared between which it was renamed; by `former_fields`, written `history.title`, fields of entries. `files` has the bytes that
+    each file was read from, so that an edit of one is made from what the pack says and nothing else.
     """
 
     name: str
@@ -263,6 +263,7 @@ class Pack:
     tracks: tuple[Track, ...]
     attributes: Mapping[str, Attribute]
     former_names: Mapping[str, str] = attrs.field(factory=dict)
+    former_fields: Mapping[str, str] = attrs.field(factory=dict)
     tables: Mapping[str, LookupTable] = attrs.field(factory=dict)
     scales: Mapping[str, Scale] = attrs.field(factory=dict)
     named_conditions: Mapping[str, NamedCondition] = attrs.field(factory=dict)

@@ -36,6 +36,8 @@ ONE = {
     "attribute": ("attribute", "growth"),
     "track": ("track", "growth"),
     "table": ("table", "growth"),
+    "field": ("field", "projects.growth"),
+    "field that windows and years are counted by": ("field", "projects.start"),
     "criterion": ("criterion", "growth/growth"),
     "criterion of a template": ("criterion", "one/growth"),
 }
@@ -51,9 +53,9 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def rename(*words: str) -> None:
+def rename(*words: str, new: str = "expansion") -> None:
     """Rename in the copy."""
-    assert run(["rename", *words, "expansion", "--rules", "after"]) == 0
+    assert run(["rename", *words, new, "--rules", "after"]) == 0
 
 
 def told() -> list[Change]:
@@ -67,7 +69,8 @@ def test_a_rename_is_one_change(case: str) -> None:
     """It is told as a rename; moves, conditions and policies that use the name have not changed."""
     rename(*ONE[case])
     found = [(change.aspect, str(change.what), change.key) for change in told()]
-    wanted = [(Aspect.RENAMED, case.partition(" ")[0], "expansion")]
+    what = case.partition(" ")[0]
+    wanted = [(Aspect.RENAMED, "attribute", "projects.expansion") if what == "field" else (Aspect.RENAMED, what, "expansion")]
     assert found == (wanted * 2 if case == "criterion of a template" else wanted)
 
 
@@ -98,6 +101,42 @@ def test_an_edit_beside_a_rename_is_told_as_itself() -> None:
     assert found == [(Aspect.RENAMED, "attribute", "expansion"), (Aspect.CONDITION, "criterion", "growth")]
 
 
+FIELD, TEXT, COUNTED = "      expansion: {type: integer, unit: growth}\n", "      name: {type: text}\n", "where: {kind: {is: growth}}}"
+OTHER_FIELDS = {
+    "another range": [(FIELD, FIELD.replace("unit: growth", "unit: growth, range: {at_least: 0}"))],
+    "another place": [(FIELD, ""), (TEXT, TEXT + FIELD)],
+    "another reader": [(COUNTED, "where: {kind: {is: growth}, expansion: {above: 1}}}")],
+}
+
+
+@pytest.mark.parametrize("case", OTHER_FIELDS)
+@pytest.mark.usefixtures("here")
+def test_a_field_that_says_something_else_is_no_rename(case: str) -> None:
+    """Of another type, in another place, or read by another computation: nobody can tell that it is the same."""
+    rename("field", "projects.growth")
+    path = Path("after/attributes.yaml")
+    text = path.read_text(encoding="utf-8")
+    for before, after in OTHER_FIELDS[case]:
+        assert before in text
+        text = text.replace(before, after)
+    path.write_text(text, encoding="utf-8")
+    assert Aspect.RENAMED not in {change.aspect for change in told()}
+
+
+@pytest.mark.usefixtures("here")
+def test_a_field_is_told_by_both_of_its_names(capsys: Capture) -> None:
+    """In words that name the attribute, too; an entry that states it under both names is refused, as nobody can tell which is meant."""
+    rename("field", "projects.growth")
+    capsys.readouterr()
+    assert run(["diff", "pack", "after"]) == 0
+    assert "Projects: a field of its entries is renamed, growth → expansion" in capsys.readouterr().out
+    text = "profile: x\nattributes: {projects: [{growth: 1, expansion: 2}]}\n"
+    for pack in read_by_both(load_pack("pack"), load_pack("after")):
+        problems = Problems()
+        assert profile_in(text, "x.yaml", pack, problems) is None
+        assert [problem.message for problem in problems] == ["an entry of `projects` has no field `growth`"]
+
+
 UNLIKE = {
     "another type": ("title: Growth in numbers\n    type: number", "title: Growth in numbers\n    type: integer"),
     "another title": ("title: Growth in numbers", "title: Something else"),
@@ -119,16 +158,18 @@ def test_what_says_something_else_is_no_rename(case: str) -> None:
 
 
 @pytest.mark.parametrize("sides", [("pack", "after"), ("after", "pack")])
-@pytest.mark.parametrize("kind", ["role", "attribute"])
+@pytest.mark.parametrize("kind", ["role", "attribute", "field"])
 @pytest.mark.parametrize("people", ["people", "people.csv", "people.jsonl"])
 @pytest.mark.usefixtures("here")
 def test_nobody_moves_by_a_rename(kind: str, people: str, sides: tuple[str, str], capsys: Capture) -> None:
     """Whichever name people state, the old one or the new one, they are judged alike by both packs."""
     rename(kind, "growth")
+    if kind == "field":
+        rename(kind, "projects.start", new="begun")
     capsys.readouterr()
     assert run(["diff", *sides, "--on", people, "--as-of", "2026-11-01", "--among", "everyone", "--format", "json"]) == 0
     found = json.loads(capsys.readouterr().out)
-    assert [one["aspect"] for one in found["changes"]] == ["renamed"]
+    assert {one["aspect"] for one in found["changes"]} == {"renamed"}
     assert found["people"]["moved"] == 0
     assert all(role["verdicts"]["before"] == role["verdicts"]["after"] for role in found["people"]["roles"] if "verdicts" in role)
 

@@ -157,7 +157,7 @@ LOOKED_AT_BY_ITSELF = {
         "bands", "policies", "tracks", "attributes", "tables", "scales", "named_conditions", "documents", "roles", "moves",
         "default_keys",  # what they say stands at each criterion
         "plausible",  # what prove and lint expect of profiles
-        "declared_roles", "former_names", "content_hash", "folder", "files",
+        "declared_roles", "former_names", "former_fields", "content_hash", "folder", "files",
     },
     ChangeSubject.ATTRIBUTE: {"implied", "ready_for"},
     ChangeSubject.ROLE: {"shared_title", "criteria"},

@@ -145,8 +145,7 @@ def _said(change: Change, old: Pack, new: Pack) -> str:
         words = _whole(change.after or change.before, new if change.after else old)
         return f"{change.aspect}{f': {words}' if words else ''}"
     if change.aspect is Aspect.RENAMED:
-        before, after = (thing.verdict if isinstance(thing, Band) else getattr(thing, "id", "") for thing in (change.before, change.after))
-        return f"renamed, {before} {ARROW} {after}"
+        return _renamed_words(change)
     if isinstance(change.before, Policy) and isinstance(change.after, Policy):
         return f"holds for {scope_words(change.before, old)} {ARROW} {scope_words(change.after, new)}"
     if change.part is not None:
@@ -154,6 +153,15 @@ def _said(change: Change, old: Pack, new: Pack) -> str:
     if change.entries is not None and isinstance(change.before, LookupTable) and isinstance(change.after, LookupTable):
         return _entry_words(change.entries, (change.before.type, change.after.type))
     return _field_words(change, old, new)
+
+
+def _renamed_words(change: Change) -> str:
+    if isinstance(change.before, Attribute) and isinstance(change.after, Attribute) and change.field:
+        now = change.key.rpartition(".")[2]
+        was = [*change.before.type.fields][[*change.after.type.fields].index(now)]
+        return f"a field of its entries is renamed, {was} {ARROW} {now}"
+    before, after = (thing.verdict if isinstance(thing, Band) else getattr(thing, "id", "") for thing in (change.before, change.after))
+    return f"renamed, {before} {ARROW} {after}"
 
 
 def _whole(thing: object, pack: Pack) -> str:

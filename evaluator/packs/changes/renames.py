@@ -17,6 +17,7 @@ from evaluator.core.expressions import Gather, Lookup, Reference, Since
 from evaluator.core.model import ROLE, Criterion, Move, Pack, Policy, Role, TieBreaker, Track
 from evaluator.core.ready_for import READY_FOR, flag_of, with_ready_for
 from evaluator.core.values import ValueType
+from evaluator.core.windows import window_of
 from evaluator.diagnostics import Span
 from evaluator.packs.changes.conditions import canonical
 from evaluator.reading.references import Sort
@@ -31,25 +32,34 @@ Says = Callable[[Any], tuple[Hashable, ...]]
 
 @attrs.frozen(kw_only=True)
 class Renamed:
-    """Something that two packs say alike, under two names."""
+    """Something that two packs say alike, under two names; a field of the entries of an attribute by its name on either side."""
 
     sort: Sort
     before: Attribute | Role | Track | LookupTable
     after: Attribute | Role | Track | LookupTable
+    field: tuple[str, str] | None = None
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """Its name on either side."""
+        ids = (self.before.id, self.after.id)
+        return ids if self.field is None else (f"{ids[0]}.{self.field[0]}", f"{ids[1]}.{self.field[1]}")
 
 
 def renames(old: Pack, new: Pack) -> tuple[Renamed, ...]:
-    """Return what has another name in the new pack and says the same: attributes, lookup tables, tracks and roles.
+    """Return what has another name in the new pack and says the same: attributes, fields of entries, lookup tables, tracks and roles.
 
     What says the same but for names that changed as well is found too.
     """
+    fields = list(_fields_renamed(old, new))
+    old = with_names(old, names_of(fields))
     pairings = [_Pairing.between(sort, before, after, says) for sort, before, after, says in _things(old, new)]
     found: list[Renamed] = []
     names: Names | None = None
     while True:
         more = [one for pairing in pairings for one in pairing.found(names)]
         if not more:
-            return tuple(found)
+            return (*fields, *found)
         found += more
         names = names_of(more)
 
@@ -59,11 +69,39 @@ def read_by_both(old: Pack, new: Pack) -> tuple[Pack, Pack]:
     names = names_of(renames(old, new))
     former = {before: after for (sort, before), after in names.items() if sort is Sort.ATTRIBUTE and before not in new.attributes}
     roles = {after: before for (sort, before), after in names.items() if sort is Sort.ROLE and before not in new.role_names}
+    fields = {before: after for (sort, before), after in names.items() if sort is Sort.FIELD}
     renamed = with_names(old, names)
     if names:  # files are read by their names, which are those of roles
         ordered = {name: renamed.roles[name] for name in (*new.roles, *renamed.roles) if name in renamed.roles}
         renamed = _with_implied(attrs.evolve(renamed, roles=ordered), old)
+    renamed, new = (attrs.evolve(pack, former_fields={**pack.former_fields, **fields}) if fields else pack for pack in (renamed, new))
     return _with_former(renamed, former, roles), _with_former(new, former, roles)
+
+
+def _fields_renamed(old: Pack, new: Pack) -> Iterator[Renamed]:
+    """Yield the fields of entries that stand in the same place with the same type, and are read by the same attributes."""
+    shared = [name for name in old.declared_attributes if name in new.declared_attributes]
+    of_records = [name for name in shared if all(pack.attributes[name].type.fields for pack in (old, new))]
+    if all([*old.attributes[name].type.fields] == [*new.attributes[name].type.fields] for name in of_records):
+        return
+    readers = tuple({name: _names_in(pack.attributes[name].derivation) for name in shared} for pack in (old, new))
+    for name in of_records:
+        before, after = old.attributes[name], new.attributes[name]
+        fields = tuple(attribute.type.fields for attribute in (before, after))
+        pairs = [(one, other) for one, other in zip(*fields, strict=False) if one != other]
+        if len(fields[0]) == len(fields[1]) and all(
+            one not in fields[1]
+            and other not in fields[0]
+            and _plain(fields[0][one]) == _plain(fields[1][other])
+            and _reading(readers[0], f"{name}.{one}") == _reading(readers[1], f"{name}.{other}")
+            for one, other in pairs
+        ):
+            yield from (Renamed(sort=Sort.FIELD, before=before, after=after, field=pair) for pair in pairs)
+
+
+def _reading(readers: Mapping[str, frozenset[tuple[Sort, str]]], field: str) -> list[str]:
+    """Return the attributes that are computed from a field."""
+    return [name for name, names in readers.items() if (Sort.FIELD, field) in names]
 
 
 def _with_former(pack: Pack, former: Mapping[str, str], roles: Mapping[str, str]) -> Pack:
@@ -75,7 +113,7 @@ def _with_former(pack: Pack, former: Mapping[str, str], roles: Mapping[str, str]
 
 def names_of(found: Iterable[Renamed]) -> dict[tuple[Sort, str], str]:
     """Return the new names of what was renamed."""
-    return {(one.sort, one.before.id): one.after.id for one in found}
+    return {(one.sort, one.names[0]): one.names[1] for one in found}
 
 
 def _things(old: Pack, new: Pack) -> Iterator[tuple[Sort, Mapping[str, Any], Mapping[str, Any], Says]]:
@@ -201,6 +239,8 @@ _OF: dict[type, dict[str, Sort]] = {
 """The fields that hold names, and of what."""
 _KEYS = {"attributes": Sort.ATTRIBUTE, "roles": Sort.ROLE, "tables": Sort.TABLE}
 """The mappings of a pack that are kept by name."""
+_OF_ENTRIES = frozenset({"where", "of_which", "field", "by", "start", "end", "weight"})
+"""What an operator over entries has that holds names of their fields."""
 _LEFT = (Span, ConditionName, TableEntry)
 _TODAY = {ROLE: Sort.ROLE, CURRENT_ROLE: Sort.ROLE, CURRENT_TRACK: Sort.TRACK}
 
@@ -243,8 +283,8 @@ def _renamed(thing: Any, new_name: NewName) -> Any:  # noqa: ANN401 - whatever a
 
 def _of_field(thing: Any, name: str, new_name: NewName) -> Any:  # noqa: ANN401 - whatever a pack is made of
     value = getattr(thing, name)
-    if isinstance(thing, Gather) and name in {"where", "of_which"}:  # tests of fields, which may be called as attributes are
-        return _renamed(value, _of_person(new_name))
+    if (isinstance(thing, Gather) and name in _OF_ENTRIES) or (isinstance(thing, Attribute) and name == "type"):
+        return _with_fields(thing, value, new_name)
     sort = _OF.get(type(thing), {}).get(name)
     if isinstance(thing, AttributeTest) and name == "attribute" and value.startswith(f"{READY_FOR}:"):
         role = value.partition(":")[2]
@@ -258,14 +298,35 @@ def _of_field(thing: Any, name: str, new_name: NewName) -> Any:  # noqa: ANN401 
     return _renamed(value, new_name) if sort is None else _named(value, sort, new_name)
 
 
-def _of_person(new_name: NewName) -> NewName:
-    """Return what names are exchanged for among tests of fields: those of attributes of the person alone."""
+def _with_fields(thing: Gather | Attribute, value: Any, new_name: NewName) -> Any:  # noqa: ANN401 - whatever names fields
+    """Return what an operator over entries, or the attribute that they belong to, has under a key, with names of fields exchanged."""
+    if isinstance(thing, Attribute):
+        fields = {_field(new_name, thing.id, field): type_ for field, type_ in thing.type.fields.items()}
+        return value if [*fields] == [*thing.type.fields] else attrs.evolve(thing.type, fields=fields)
+    if isinstance(value, str):
+        return _field(new_name, thing.records, value)
+    return _renamed(value, _of_entries(new_name, thing.records))  # tests of fields, which may be called as attributes are
+
+
+def _of_entries(new_name: NewName, records: str) -> NewName:
+    """Return what names are exchanged for among tests of entries: those of fields, of windows over them, and of the person's attributes."""
 
     def named(sort: Sort, name: str) -> str:
-        attribute = person_attribute(name) if sort is Sort.ATTRIBUTE else None
-        return name if attribute is None else OF_PERSON + new_name(sort, attribute)
+        if sort is not Sort.ATTRIBUTE:
+            return name
+        attribute, window = person_attribute(name), window_of(name)
+        if attribute is not None:
+            return OF_PERSON + new_name(sort, attribute)
+        if window is not None:
+            return attrs.evolve(window, field=_field(new_name, records, window.field)).name
+        return _field(new_name, records, name)
 
     return named
+
+
+def _field(new_name: NewName, records: str, field: str) -> str:
+    """Return what a field of the entries of an attribute is exchanged for."""
+    return new_name(Sort.FIELD, f"{records}.{field}").rpartition(".")[2]
 
 
 def _named(value: Any, sort: Sort | None, new_name: NewName) -> Any:  # noqa: ANN401 - a name, or several

@@ -196,8 +196,9 @@ def changes(old: Pack, new: Pack) -> tuple[Change, ...]:
 
 def _renaming(one: Renamed) -> Change:
     """Return a rename as one change; nobody is read or judged otherwise by that of a track or a table."""
-    what, quiet = ChangeSubject(str(one.sort)), one.sort in {Sort.TRACK, Sort.TABLE}
-    return Change(what=what, aspect=Aspect.RENAMED, key=one.after.id, before=one.before, after=one.after, wording=quiet)
+    what = ChangeSubject.ATTRIBUTE if one.field else ChangeSubject(str(one.sort))
+    change = Change(what=what, aspect=Aspect.RENAMED, key=one.names[1], before=one.before, after=one.after)
+    return attrs.evolve(change, field="fields" if one.field else "", wording=one.sort in {Sort.TRACK, Sort.TABLE})
 
 
 def _with_own_ranks(change: Change, ranks: Ranks) -> Change:

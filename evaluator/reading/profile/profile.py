@@ -308,6 +308,9 @@ class StatementReader:
         for entry in node.entries:
             name = entry.key.text
             if name not in fields:
+                now = self.pack.former_fields.get(f"{attribute.id}.{name}", "").rpartition(".")[2]
+                name = now if now and node.get(now) is None else name
+            if name not in fields:
                 step = self.problems.did_you_mean(name, fields) or f"use {', '.join(fields)}"
                 self.problems.add("P101", f"an entry of `{attribute.id}` has no field `{clip(name)}`", entry.key.span, help=step)
                 continue
