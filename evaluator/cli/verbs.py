@@ -33,6 +33,12 @@ VERBS: tuple[Verb, ...] = (
     Verb("compare", "evaluator.candidates.compare.command:compare", PEOPLE, "Set candidates for a role side by side, what differs first."),
     Verb("rank", "evaluator.populations.rank.command:rank", PEOPLE, "Rank a population's candidates for a role, ties shown as ties."),
     Verb("map", "evaluator.populations.map.command:map_table", PEOPLE, "Propose how an export's columns and words are read, with reasons."),
+    Verb(
+        "progress",
+        "evaluator.calibration.progress.command:progress",
+        PEOPLE,
+        "Tell what changed between two populations, and whether facts, time or rules moved it.",
+    ),
     Verb("plan", "evaluator.candidates.plan.command:plan", PEOPLE, "Plan the least change that makes a person ready for a role."),
     Verb("whatif", "evaluator.candidates.whatif.command:whatif", PEOPLE, "Show what a change would do: before and after, and why."),
     Verb(

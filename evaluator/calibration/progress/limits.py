@@ -1,0 +1,115 @@
+"""Limits on what changed: `fell back 5%`, `left 10`, `worse 3 in product-director`; held against two populations, for CI.
+
+A limit is what happened, a number of people and where wanted a role. It is reached at that number or more; with `%`, at that share of those
+to whom it could happen: of those who were ready, for `fell back` and `no longer certain`; of the old population, for `left` and `not judged
+now`; of the new one, for `new` and `judged again`; of those who are in both, for everything else.
+"""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+
+import attrs
+
+from evaluator.calibration.progress.analysis import Movement, PersonProgress, Progress, RoleProgress
+from evaluator.core.gates import Gate, State
+from evaluator.core.text import fold_spaces
+from evaluator.core.values import parse_number, show_number
+from evaluator.diagnostics import EvaluatorError, did_you_mean
+from evaluator.report.views import people_words
+from evaluator.report.words import percent_words
+
+NEW, LEFT, AGAIN, NOT_NOW, ROLE, NEXT_ROLE = "new", "left", "judged again", "not judged now", "other role", "other next role"
+WORDS = (*Movement, ROLE, NEXT_ROLE, NEW, LEFT, AGAIN, NOT_NOW)
+"""What a limit can be on."""
+_OF_READY = frozenset({Movement.FELL_BACK, Movement.NO_LONGER_CERTAIN})
+_LIMIT = re.compile(r"\s*(?P<what>.+?)\s*(?P<number>[0-9]+(?:\.[0-9]+)?)\s*(?P<share>%?)(?:\s+in\s+(?P<role>.+?))?\s*")
+_SHAPE = 'write what happened and a number of people, such as "fell back 5%", "left 10" or "worse 3 in product-director"'
+_ANYBODY = "name two populations that have people in common"
+
+
+class LimitProblem(EvaluatorError):
+    """A limit cannot be understood; carries one lower-case sentence and a next step."""
+
+    def __init__(self, message: str, step: str = _SHAPE) -> None:
+        super().__init__(message, step)
+
+
+@attrs.frozen(kw_only=True)
+class Limit:
+    """A limit as it was written, and what it says: what happened, how often, whether that is a share, and for which role."""
+
+    text: str
+    what: str
+    amount: Fraction
+    share: bool
+    role: str | None
+
+
+def parsed(text: str, progress: Progress) -> Limit:
+    """Read a limit; raises LimitProblem."""
+    match = _LIMIT.fullmatch(text)
+    if match is None:
+        raise LimitProblem(f"`{text}` is no limit")
+    what = fold_spaces(match["what"]).replace("-", " ")
+    if what not in WORDS:
+        raise LimitProblem(f"`{text}` does not say what happened", did_you_mean(what, WORDS) or f"it can be {', '.join(WORDS)}")
+    amount = Fraction(parse_number(match["number"]))
+    if not amount:
+        raise LimitProblem(f"`{text}` is reached always, even where nothing changed", "write a number above 0")
+    return Limit(text=text.strip(), what=what, amount=amount, share=bool(match["share"]), role=_role(match["role"], text, what, progress))
+
+
+def _role(name: str | None, text: str, what: str, progress: Progress) -> str | None:
+    if name is None:
+        return None
+    if what not in set(Movement):
+        raise LimitProblem(f"`{text}` names a role, and {what} is not about one", "leave `in ROLE` out")
+    found = progress.new.pack.find_role(name) or progress.old.pack.find_role(name)
+    if found is None:
+        known = [role.id for role in progress.new.pack.judged_roles]
+        raise LimitProblem(f"`{text}` names no role of the rules", did_you_mean(name, known) or f"the roles are {', '.join(known)}")
+    return found.id
+
+
+def gate(limit: Limit, progress: Progress) -> Gate:
+    """Hold a limit against what changed."""
+    number, whole, of = _counted(limit, progress)
+    if not progress.people:
+        return Gate(limit=limit.text, state=State.NOT_TESTED, reason="nobody is in both populations", step=_ANYBODY)
+    if not whole:
+        return Gate(limit=limit.text, state=State.NOT_TESTED, reason=f"there is nobody {of}", too_small=True, step="take a limit on others")
+    needed = limit.amount * whole / 100 if limit.share else limit.amount
+    share = f", {percent_words(Fraction(number, whole), 1)} of {whole:,} {of}" if limit.share else f" of {whole:,} {of}"
+    broken = bool(number) and number >= needed
+    amount = (
+        f"{show_number(limit.amount)} %" if limit.share else people_words(int(limit.amount)) if limit.amount == int(limit.amount) else ""
+    )
+    reason = f"{people_words(number)}{share}" + (f"; the limit is {amount}" if broken and amount else "")
+    return Gate(limit=limit.text, state=State.BROKEN if broken else State.HELD, reason=reason)
+
+
+def _counted(limit: Limit, progress: Progress) -> tuple[int, int, str]:
+    """Return to how many it happened, to how many it could, and who those are."""
+    sides = {LEFT: progress.left, NOT_NOW: progress.no_longer_judged, NEW: progress.arrived, AGAIN: progress.judged_again}
+    if limit.what in sides:
+        side, when = (progress.old, "then") if limit.what in {LEFT, NOT_NOW} else (progress.new, "now")
+        return len(sides[limit.what]), side.frame.height, f"who can be judged {when}"
+    if limit.what in {ROLE, NEXT_ROLE}:
+        changed = [one.role_today if limit.what == ROLE else one.next_role for one in progress.people]
+        return sum(one.differs for one in changed), len(progress.people), "who are in both"
+    return _of_movement(limit, progress)
+
+
+def _of_movement(limit: Limit, progress: Progress) -> tuple[int, int, str]:
+    about = [person for person in progress.people if _roles(person, limit)]
+    moved = sum(any(one.movement == limit.what for one in _roles(person, limit)) for person in about)
+    if limit.what in _OF_READY:
+        ready = sum(any(progress.ready_then(person, one) for one in _roles(person, limit)) for person in about)
+        return moved, ready, "who were ready"
+    return moved, len(about), "who are compared"
+
+
+def _roles(person: PersonProgress, limit: Limit) -> list[RoleProgress]:
+    return [one for one in person.roles if limit.role in {None, one.role.id}]

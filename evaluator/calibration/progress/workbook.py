@@ -1,0 +1,180 @@
+"""Progress as a workbook: a summary, who changed, through which criteria and facts, and who is in one population alone."""
+
+from __future__ import annotations
+
+import datetime
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import attrs
+
+from evaluator.calibration.progress.analysis import OneSided, PersonProgress, Progress
+from evaluator.calibration.progress.explanations import CriterionChange, Explanations
+from evaluator.calibration.progress.mixed import RoleOutcome
+from evaluator.calibration.progress.report import ORDER, ProgressOptions, moved_table, summary_facts, summary_words
+from evaluator.calibration.progress.words import cause_words, fact_words, state_words, steps_words
+from evaluator.core.files import scratch
+from evaluator.core.spreadsheets import harmless
+from evaluator.diagnostics.errors import PopulationProblem
+from evaluator.report.gates import gate_words
+from evaluator.report.text import visible, width
+from evaluator.report.words import NOTICE, sentence_case, verdict_words
+
+MOST_ROWS = 1_048_575
+_EPOCH = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
+_QUIET = {"strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False}
+_WIDEST, _NARROWEST = 60, 8
+Value = str | float | int | None
+
+
+@attrs.frozen(kw_only=True)
+class Sheet:
+    """One sheet: its name, its headers and its rows; columns of shares are shown in per cent."""
+
+    name: str
+    headers: tuple[str, ...]
+    rows: tuple[tuple[Value, ...], ...]
+    shares: frozenset[str] = frozenset()
+
+
+def workbook(progress: Progress, options: ProgressOptions) -> bytes:
+    """Return the workbook; raises PopulationProblem where it cannot be written."""
+    try:
+        import xlsxwriter  # type: ignore[import-untyped]
+    except ImportError:
+        step = "pip install promotion-readiness-evaluator[xlsx], or choose html or json"
+        raise PopulationProblem("writing Excel files needs XlsxWriter", step) from None
+    packed = io.BytesIO()
+    with scratch() as folder, xlsxwriter.Workbook(packed, {**_QUIET, "tmpdir": str(folder)}) as book:
+        book.set_properties({"created": _EPOCH, "title": "What changed", "comments": NOTICE})
+        for sheet in sheets(progress, options):
+            _write(book, sheet)
+    return packed.getvalue()
+
+
+def sheets(progress: Progress, options: ProgressOptions) -> Iterator[Sheet]:
+    """Yield the sheets; those of people who are in one population alone also where they are empty."""
+    told = Explanations(progress=progress).of(progress.changed)
+    yield _summary(progress)
+    yield _people(progress)
+    yield _reasons(progress, told)
+    yield _only("New", progress.arrived, progress)
+    yield _only("Left", progress.left, progress)
+    yield _only("Not judged", (*progress.judged_again, *progress.no_longer_judged), progress)
+    yield Sheet(
+        name="About",
+        headers=("What", "It says"),
+        rows=(
+            *((fact.label, fact.text) for fact in summary_facts(progress, options)),
+            *(("Limit", f"{gate.state}: {gate_words(gate)}") for gate in options.gates),
+            ("Order of causes", ORDER),
+            ("Note", NOTICE),
+        ),
+    )
+
+
+def _summary(progress: Progress) -> Sheet:
+    table = moved_table(progress)
+    numbers: Iterator[tuple[Value, ...]] = (tuple(_number(cell.text) for cell in row) for row in table.rows)
+    people: Sequence[tuple[str, int]] = (
+        ("In both populations", len(progress.people)),
+        ("Otherwise than before", len(progress.changed)),
+        ("New", len(progress.arrived)),
+        ("Left", len(progress.left)),
+        ("Judged again", len(progress.judged_again)),
+        ("Not judged now", len(progress.no_longer_judged)),
+    )
+    blank: tuple[Value, ...] = (None,) * (len(table.headers) - 2)
+    rows = (*numbers, *((label, *blank, number) for label, number in people))
+    return Sheet(name="Summary", headers=(summary_words(progress), *table.headers[1:]), rows=rows)
+
+
+def _number(text: str) -> Value:
+    digits = text.replace(",", "")
+    return int(digits) if digits.isdigit() else text
+
+
+def _people(progress: Progress) -> Sheet:
+    """Return a row for each role that somebody is compared for, of everybody of whom anything is otherwise."""
+    headers = (
+        *("Id", "Name", "Role then", "Role now", "Next role then", "Next role now", "Compared for", "What happened"),
+        *("Verdict then", "Verdict now", "Score then, at worst", "Score then, at best", "Score now, at worst", "Score now, at best"),
+        *("By", "In steps", "Next role by", "Role by"),
+    )
+    return Sheet(
+        name="People",
+        headers=headers,
+        rows=tuple(row for person in progress.changed for row in _rows(person, progress)),
+        shares=frozenset(name for name in headers if name.startswith("Score")),
+    )
+
+
+def _rows(person: PersonProgress, progress: Progress) -> Iterator[tuple[Value, ...]]:
+    held, onward = person.role_today, person.next_role
+    start = (person.id, person.name, *map(progress.title, (held.before, held.after, onward.before, onward.after)))
+    end = tuple(cause_words(one.attribution) if one.differs else None for one in (onward, held))
+    for one in person.roles:
+        happened = one.movement or ("another score" if one.score_changed else "as before")
+        verdicts = tuple(None if outcome is None else verdict_words(outcome.verdict) for outcome in (one.before, one.after))
+        scores = (*_score(one.before), *_score(one.after))
+        by = (cause_words(one.verdict), steps_words(one.verdict) or None) if one.movement else (None, None)
+        yield (*start, one.role.title, sentence_case(str(happened)), *verdicts, *scores, *by, *end)
+    if not person.roles:
+        yield (*start, None, "No next role", *(None,) * 8, *end)
+
+
+def _score(outcome: RoleOutcome | None) -> tuple[Value, Value]:
+    return (None, None) if outcome is None else (float(outcome.score.low), float(outcome.score.high))
+
+
+def _reasons(progress: Progress, told: Mapping[tuple[int, str], Sequence[CriterionChange]]) -> Sheet:
+    """Return a row for each criterion that changed, with the facts behind it."""
+    rows = tuple(
+        (person.id, person.name, one.role.title, *_reason(change))
+        for person in progress.changed
+        for one in person.roles
+        for change in told.get((person.number, one.role.id), ())
+    )
+    return Sheet(name="Reasons", headers=("Id", "Name", "Compared for", "Criterion", "Was", "Is", "By", "Facts"), rows=rows)
+
+
+def _reason(change: CriterionChange) -> tuple[Value, ...]:
+    facts = "; ".join(fact_words(fact) for fact in change.facts)
+    return (change.criterion.title, state_words(change.before), state_words(change.after), str(change.cause), facts or None)
+
+
+def _only(name: str, people: Sequence[OneSided], progress: Progress) -> Sheet:
+    rows = []
+    for person in people:
+        about = progress.role.id if progress.role is not None else person.next_role
+        verdict = None if person.outcome is None else verdict_words(person.outcome.verdict)
+        why = None if person.rejected is None else f"{person.rejected.path}, row {person.rejected.row}: {person.rejected.reason}"
+        rows.append((person.id, person.name, progress.title(person.role_today), progress.title(about), verdict, why))
+    headers = ("Id", "Name", "Role today", "Next role" if progress.role is None else "Judged for", "Verdict", "Why not judged in the other")
+    return Sheet(name=name, headers=headers, rows=tuple(rows))
+
+
+def _write(book: Any, sheet: Sheet) -> None:  # noqa: ANN401 - the library has no types
+    if len(sheet.rows) > MOST_ROWS:
+        raise PopulationProblem(f"a sheet holds {MOST_ROWS:,} rows, and these are {len(sheet.rows):,}", "choose json")
+    page = book.add_worksheet(sheet.name)
+    head = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
+    plain = book.add_format({"text_wrap": True, "valign": "top"})
+    share = book.add_format({"num_format": "0 %", "valign": "top"})
+    page.freeze_panes(1, 1)
+    page.set_landscape()
+    page.fit_to_pages(1, 0)
+    page.repeat_rows(0)
+    for at, name in enumerate(sheet.headers):
+        texts = [name[:_NARROWEST], *(str(row[at]) for row in sheet.rows if row[at] is not None)]
+        page.set_column(at, at, min(max(_NARROWEST, *map(width, texts)) + 2, _WIDEST), share if name in sheet.shares else plain)
+        page.write_string(0, at, name, head)
+    for number, row in enumerate(sheet.rows, 1):
+        for at, value in enumerate(row):
+            if isinstance(value, str):
+                page.write_string(number, at, visible(harmless(value)), plain)
+            elif value is not None:
+                page.write_number(number, at, value, share if sheet.headers[at] in sheet.shares else plain)
+    if sheet.rows:
+        page.autofilter(0, 0, len(sheet.rows), len(sheet.headers) - 1)
