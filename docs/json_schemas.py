@@ -12,6 +12,8 @@ from typing import Any
 
 from evaluator.calibration.disclosure import Why
 from evaluator.calibration.impact.request import Among
+from evaluator.calibration.progress.analysis import Movement
+from evaluator.calibration.progress.attribution import Cause
 from evaluator.calibration.prove.findings import Claim
 from evaluator.calibration.prove.findings import Question as Proved
 from evaluator.candidates.decisions.faults import FaultKind
@@ -231,6 +233,43 @@ CRITERION: dict[str, Schema] = EVALUATION["criterion"]["properties"]
 ROLE: dict[str, Schema] = EVALUATION["role"]["properties"]
 NAMED_PACK = keys({"pack": TEXT, "version": TEXT, "hash": HASH, "from": TEXT})
 MANY_DAYS = maybe(ref("many_days"))
+PROGRESS_SIDE = keys(
+    {
+        "source": TEXT,
+        "rows": COUNT,
+        "judged": COUNT,
+        "rejected": COUNT,
+        "rejected_without_id": COUNT,
+        "first_day": maybe(DAY),
+        "last_day": maybe(DAY),
+    }
+)
+PROGRESS_OUTCOME = maybe(keys({"verdict": ref("verdict"), "score": keys({"low": SHARE, "high": SHARE})}))
+ONE_SIDED = keys(
+    {
+        "id": TEXT,
+        "name": maybe(TEXT),
+        "role_today": maybe(TEXT),
+        "next_role": maybe(TEXT),
+        "outcome": PROGRESS_OUTCOME,
+        "rejected": said(maybe(keys({"path": TEXT, "row": LINE, "reason": TEXT})), "The row of the other population, where it has one."),
+    }
+)
+
+
+def moved_by(shape: Schema) -> dict[str, Schema]:
+    """Return the keys that say what moved something that has a shape."""
+    return {
+        "causes": said(
+            maybe(listed(listed(words(Cause)))), "The smallest sets of causes that alone lead there; null where they cannot be told."
+        ),
+        "steps": said(
+            maybe(listed(keys({"cause": words(Cause), "before": shape, "after": shape}))),
+            "The causes taken in order, each that changes it; null where they cannot be told.",
+        ),
+    }
+
+
 COUNTS = named(COUNT)
 TYPED = {
     "type": TEXT,
@@ -965,6 +1004,76 @@ BODIES: dict[str, tuple[Schema, dict[str, Schema], tuple[str, ...]]] = {
             ),
             "level_with_the_last": COUNT,
             "open": keys({"shown_that_could_come_up": COUNT, "not_shown_that_could_come_before_the_last": COUNT}),
+        },
+        (),
+    ),
+    "progress": (
+        keys({**TOOL, "old": keys(PACK), "new": keys(PACK)}),
+        {
+            "role": said(maybe(TEXT), "The role that everybody is compared for; null where it is each person's next one."),
+            "old": PROGRESS_SIDE,
+            "new": PROGRESS_SIDE,
+            "days": MANY_DAYS,
+            "causes": said(listed(words(Cause)), "What differs between the two at all, in the order in which steps are taken."),
+            "compared": said(COUNT, "How many people are in both."),
+            "changed": said(COUNT, "Of how many of them anything is otherwise, be it a score."),
+            "not_told_apart": said(
+                COUNT, "Of how many the causes cannot be told apart, since one pack cannot read what the other one reads."
+            ),
+            "movements": said(keys({str(one): COUNT for one in Movement}), "How many people moved so, for one role at least."),
+            "people": listed(
+                keys(
+                    {
+                        "id": TEXT,
+                        "name": maybe(TEXT),
+                        "days": said(pair(DAY), "The day judged for then, and now."),
+                        "role_today": keys({"before": maybe(TEXT), "after": maybe(TEXT), **moved_by(maybe(TEXT))}),
+                        "next_role": keys({"before": maybe(TEXT), "after": maybe(TEXT), **moved_by(maybe(TEXT))}),
+                        "roles": listed(
+                            keys(
+                                {
+                                    "role": TEXT,
+                                    "title": TEXT,
+                                    "movement": said(maybe(words(Movement)), "What became of the verdict; null where it is the same."),
+                                    "before": PROGRESS_OUTCOME,
+                                    "after": PROGRESS_OUTCOME,
+                                    **moved_by(maybe(keys({"low": TEXT, "high": TEXT}))),
+                                    "criteria": listed(
+                                        keys(
+                                            {
+                                                "criterion": TEXT,
+                                                "title": TEXT,
+                                                "cause": words(Cause),
+                                                "before": said(maybe(STATE), "null where it is not asked."),
+                                                "after": said(maybe(STATE), "null where it is not asked."),
+                                                "asks_otherwise": FLAG,
+                                                "counts_otherwise": FLAG,
+                                                "facts": listed(
+                                                    keys(
+                                                        {
+                                                            "attribute": TEXT,
+                                                            "title": TEXT,
+                                                            "before": said({}, "null where it is unknown, or known in part."),
+                                                            "after": said({}, "null where it is unknown, or known in part."),
+                                                            "words": pair(TEXT),
+                                                        }
+                                                    )
+                                                ),
+                                            }
+                                        )
+                                    ),
+                                }
+                            )
+                        ),
+                    }
+                )
+            ),
+            "arrived": said(listed(ONE_SIDED), "Who is in the new population and in no row of the old one."),
+            "left": said(listed(ONE_SIDED), "Who is in the old population and in no row of the new one."),
+            "judged_again": said(listed(ONE_SIDED), "Who could not be judged in the old population."),
+            "not_judged_now": said(listed(ONE_SIDED), "Who can be judged no longer."),
+            "never_judged": said(COUNT, "How many ids stand in both and can be judged in neither."),
+            "gates": listed(ref("gate")),
         },
         (),
     ),

@@ -38,6 +38,8 @@ RUNS: tuple[tuple[str, str, int], ...] = (
     ("ranking", f"rank profiles/people.csv --role product-director {DAY}", 0),
     ("ranking", f"rank profiles/people.csv --role head-of-product --among everyone --top 40 --keep name {DAY}", 0),
     ("ranking", "rank profiles/people.csv --role product-director --as-of 2031-01-01 --engine reference", 0),
+    ("progress", f"progress profiles/people.csv later.csv --as-of-old 2026-03-31 --rules-old rules --rules stricter {DAY}", 1),
+    ("progress", f"progress profiles/people.csv later.csv --as-of-old 2026-11-01 --role product-director --fail-if 'left 1' {DAY}", 1),
     ("plan", f"plan {SOFIA} product-director {DAY}", 0),
     ("plan", f"plan {SOFIA} product-director --by 2026-12-01 {DAY}", 0),
     ("plan", f"plan empty.yaml product-director {DAY}", 0),
@@ -94,6 +96,9 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (there / "pieces" / "pack.yaml").write_text("pack: [\n", encoding="utf-8")
     (there / "empty.yaml").write_text("profile: empty\nname: Nobody\nrole: product-manager\nattributes: {}\n", encoding="utf-8")
     (there / "wrong.yaml").write_text("profile: wrong\nattributes: {coachin: 3}\n", encoding="utf-8")
+    rows = (there / "profiles" / "people.csv").read_text(encoding="utf-8").splitlines()
+    rows[1:4] = [rows[1].replace("p001", "new"), rows[2].replace("9.75", "many"), rows[3].replace("Product Manager", "Product Director")]
+    (there / "later.csv").write_text("\n".join(rows[:-1]) + "\n", encoding="utf-8")
     (there / "few.csv").write_text(
         "person,role,decision,date\np163,senior-product-manager,promoted,2024-03-22\nnobody,product-director,declined,2024-03-22\n",
         encoding="utf-8",
