@@ -1047,6 +1047,7 @@ BODIES: dict[str, tuple[Schema, dict[str, Schema], tuple[str, ...]]] = {
                                                 "before": said(maybe(STATE), "null where it is not asked."),
                                                 "after": said(maybe(STATE), "null where it is not asked."),
                                                 "asks_otherwise": FLAG,
+                                                "asks": said(maybe(pair(TEXT)), "What it asked for and asks for, where that changed."),
                                                 "counts_otherwise": FLAG,
                                                 "facts": listed(
                                                     keys(

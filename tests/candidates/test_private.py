@@ -65,6 +65,7 @@ def arguments(verb: str, folder: Path) -> list[str]:
         "compare": ["compare", one, two, "--role", ROLE, *rules],
         "rank": ["rank", everybody, "--role", ROLE, *rules],
         "map": ["map", str(folder / "export.csv"), *rules],
+        "progress": ["progress", one, everybody, "--as-of-old", "2026-08-01", "--role", ROLE, *rules],
         "plan": ["plan", one, ROLE, *rules],
         "whatif": ["whatif", one, "--role", ROLE, "--set", "reports=9", *rules],
         "decide": ["decide", one, ROLE, *decided, "--log", log, *rules],

@@ -13,12 +13,11 @@ import click
 from evaluator.cli import options
 from evaluator.cli.clock import today
 from evaluator.cli.completion import role_names
-from evaluator.cli.exits import UNUSABLE
 from evaluator.cli.failures import Unusable
 from evaluator.cli.gates import ended
 from evaluator.cli.loading import judged_role
 from evaluator.cli.options import Verb, bundle, day
-from evaluator.cli.output import Output, write_error, write_findings
+from evaluator.cli.output import STANDARD_OUTPUT, Output, write_error, write_findings
 from evaluator.cli.path_overlap import Holds, ReadPath
 from evaluator.cli.tables import Tables, table_reading
 from evaluator.core.gates import judged
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
     from evaluator.calibration.progress.sides import PopulationFile, Side
 
 _SHOWN = 10
-PEOPLE = ReadPath(holds=Holds.PEOPLE, exists=True)
 _DATE = "YYYY-MM-DD"
 
 
@@ -49,7 +47,7 @@ _JUDGING: Mapping[str, Callable[[Verb], Verb]] = {
     "rules": click.option(
         "--rules",
         metavar="DIR",
-        type=options.PACK_OR_REVISION,
+        type=ReadPath(holds=Holds.PACK, unnamed="rules"),
         help="The rules for NEW. [default: ./rules, else the pack that comes along]",
     ),
     "rules_old": click.option(
@@ -76,8 +74,8 @@ Examples:
   evaluator progress q1.csv q2.csv --as-of-old 2026-03-31 --fail-if "fell back 5%"
 """,
 )
-@click.argument("old", metavar="OLD", type=PEOPLE)
-@click.argument("new", metavar="NEW", type=PEOPLE)
+@click.argument("old", metavar="OLD", type=options.ANYWHERE)
+@click.argument("new", metavar="NEW", type=options.ANYWHERE)
 @_judging
 @click.option("--role", metavar="ROLE", shell_complete=role_names, help="Compare everybody for this role instead of their next ones.")
 @click.option(
@@ -117,10 +115,18 @@ def progress(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the comm
     from evaluator.calibration.progress.limits import gate, parsed
 
     packs = _packs(judging)
+    if STANDARD_OUTPUT in {old, new} and (old == new or packs[0].content_hash != packs[1].content_hash):
+        why = "both populations" if old == new else "a population that two packs read"
+        raise Unusable(f"standard input can be read only once, and not as {why}", "write it to a file, and name that")
     files = _files((old, new), judging, tables)
     sides, complete = _read(files, packs, tables)
     found = Progress(sides=sides, role=None if role is None else judged_role(role, sides[True, True].pack))
     _refuse(found, files, judging)
+    if role is None and not any(person.then or person.now for person in found.people):
+        people = f"none of the {len(found.people):,} people in both has" if len(found.people) > 1 else "the only person in both is without"
+        raise Unusable(
+            f"{people} a next role, then or now, so that no verdict can be compared", "`--role ROLE` compares everybody for a role"
+        )
     limits = [parsed(limit, found) for limit in fail_if]
     gates = judged([gate(limit, found) for limit in limits], allow_untested=allow_untested)
     progress_options = _options(found, files, gates, None if everybody or output.format in {"html", "xlsx", "json"} else _SHOWN)
@@ -131,8 +137,7 @@ def progress(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the comm
     else:
         output.write(_written(found, progress_options, output))
     whole = complete and not any(side.left_out for side in (found.old, found.new))
-    code = ended(gates, output, complete=whole)
-    return code if found.people else UNUSABLE
+    return ended(gates, output, complete=whole)
 
 
 def _packs(judging: Judging) -> tuple[Pack, Pack]:

@@ -21,7 +21,7 @@ from evaluator.core.values import Facts, Value
 from evaluator.diagnostics.errors import Disagreement
 from evaluator.engines.columns.decode import decoded
 from evaluator.populations.result_codes import STEPS
-from evaluator.report.sentences import value_words
+from evaluator.report.sentences import condition_words, value_words
 
 _COUNTED = ("required", "weight", "caps_at")
 
@@ -68,6 +68,8 @@ class CriterionChange:
     before: State | None
     after: State | None
     facts: tuple[FactChange, ...] = ()
+    asks: tuple[str, str] | None = None
+    """What it asked for and what it asks for, in words, where the new rules ask otherwise for the same criterion."""
 
     @property
     def criterion(self) -> Criterion:
@@ -176,8 +178,18 @@ class Explanations:
                     after=states[1],
                     facts=tuple(_facts(before, after, [result.criterion for result in (old, new) if result is not None], cause)),
                 )
+                if change.asks_otherwise:
+                    change = attrs.evolve(change, asks=_asked(change, before.pack, after.pack))
                 if states[0] is not states[1] or change.counts_otherwise:
                     yield change
+
+
+def _asked(change: CriterionChange, old: Pack, new: Pack) -> tuple[str, str] | None:
+    """Return what a criterion asked for and asks for; nothing where the words are the same, or it is when it applies that changed."""
+    if change.old is None or change.new is None:
+        return None
+    before, after = condition_words(change.old.when, old.attributes), condition_words(change.new.when, new.attributes)
+    return (before, after) if before != after else None
 
 
 def _facts(before: _Seen, after: _Seen, criteria: Sequence[Criterion], cause: Cause) -> Iterator[FactChange]:

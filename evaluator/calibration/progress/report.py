@@ -63,12 +63,13 @@ def _page(progress: Progress, options: ProgressOptions) -> Iterator[Block]:
     yield Paragraph(summary_words(progress))
     yield Facts(tuple(summary_facts(progress, options)))
     yield from gates_blocks(options.gates)
-    if progress.changed:
+    if (moved := moved_table(progress)).rows:
         yield Heading("What moved, and by what")
-        yield moved_table(progress)
+        yield moved
         yield Paragraph(ORDER, style=Style.FAINT)
     yield from _movements(progress, options.most)
     yield from _roles_changed(progress, options.most)
+    yield from _scores(progress, options.most)
     yield from _one_sided(progress, options.most)
     yield Paragraph(NOTICE, style=Style.FAINT)
 
@@ -200,6 +201,22 @@ def _movements(progress: Progress, most: int | None) -> Iterator[Block]:
         yield from _more(len(moved), len(shown))
 
 
+def _scores(progress: Progress, most: int | None) -> Iterator[Block]:
+    """Yield those of whom nothing but a score is another one."""
+    moved = [(person, one) for person in progress.changed if not _moved_otherwise(person) for one in person.roles if one.score_changed]
+    if not moved:
+        return
+    shown = moved if most is None else moved[:most]
+    told = Explanations(progress=progress).of([person for person, _ in shown])
+    yield Heading(f"Another score, the same verdict ({len(moved):,})", 2)
+    yield Listing(tuple(_scored(person, one, told.get((person.number, one.role.id), ())) for person, one in shown))
+    yield from _more(len(moved), len(shown))
+
+
+def _scored(person: PersonProgress, role: RoleProgress, changes: Sequence[CriterionChange]) -> Item:
+    return Item(f"{named(person)}, {role.role.title}: {change_words(role)}", style=Style.FAINT, parts=tuple(map(_criterion, changes)))
+
+
 def _more(whole: int, shown: int) -> Iterator[Block]:
     if whole > shown:
         yield Paragraph(f"{whole - shown:,} more; `--all` names everybody, as html, xlsx and json do.", style=Style.FAINT)
@@ -209,6 +226,8 @@ def _mover(person: PersonProgress, role: RoleProgress, changes: Sequence[Criteri
     steps = steps_words(role.verdict)
     parts = [Item(f"in steps: {steps}", mark="·")] if steps else []
     parts += [_criterion(change) for change in changes]
+    if movement in {*STYLES} and not changes and role.outcomes is not None:
+        parts.append(Item("no criterion came to another state: weights, caps or the conditions of verdicts did it", mark="·"))
     style = STYLES.get(movement, Style.OPEN)
     return Item(
         f"{named(person)}, {role.role.title}: {change_words(role)}", note=f"by {cause_words(role.verdict)}", style=style, parts=tuple(parts)

@@ -13,7 +13,7 @@ import polars as pl
 from evaluator.core.dates import day_of
 from evaluator.core.expressions import Gather
 from evaluator.core.model import Pack, Profile
-from evaluator.core.values import Value
+from evaluator.core.values import Kind, Value
 from evaluator.diagnostics import Problems
 from evaluator.engines.columns.codec import gathered_attributes
 from evaluator.engines.columns.decode import decoded, with_records
@@ -21,8 +21,10 @@ from evaluator.engines.columns.derived import AS_OF, OWN_DAYS
 from evaluator.engines.columns.encode import Person, frame_of
 from evaluator.engines.columns.plan import role_today
 from evaluator.populations.empty_chunk import with_one
+from evaluator.reading.profile.people import read_people
 from evaluator.reading.tables import Options, Population, Rejected, open_population
 from evaluator.reading.tables.model import first_reasons
+from evaluator.reading.tables.profile_files import Profiles
 
 _PLACE = "place"
 _RESULTS = frozenset({"verdict_worse", "verdict_better", "pack_hash"})
@@ -123,14 +125,27 @@ def side(population: Population, pack: Pack) -> Side:
     for chunk in chunks:
         records |= {start + place: chunk.records[row] for place, row in enumerate(chunk.frame["row"]) if row in chunk.records}
         start += chunk.frame.height
+    frame = pl.concat([chunk.frame for chunk in chunks], rechunk=True)
     return Side(
         pack=pack,
-        frame=pl.concat([chunk.frame for chunk in chunks], rechunk=True),
-        records=records,
+        frame=frame,
+        records=records | _of_profiles(population, pack, frame),
         rejected=tuple(row for chunk in chunks for row in chunk.rejected),
         other_roles=sum((Counter(chunk.other_roles) for chunk in chunks), Counter()),
         rows=sum(chunk.rows for chunk in chunks),
     )
+
+
+def _of_profiles(population: Population, pack: Pack, frame: pl.DataFrame) -> dict[int, Mapping[str, Value]]:
+    """Return the lists of entries of people who are files of their own, by their places: those are in no chunk."""
+    kinds = [name for name, attribute in pack.attributes.items() if attribute.kind is Kind.RECORDS]
+    paths = [table.path for table in population.tables if isinstance(table, Profiles)]
+    if not kinds or not paths:
+        return {}
+    places = {str(name): place for place, name in enumerate(frame["id"])}
+    profiles = [profile for profile in read_people(paths, pack, Problems()) if profile.id in places]
+    found = {places[profile.id]: {name: profile.given[name] for name in kinds if name in profile.given} for profile in profiles}
+    return {place: entries for place, entries in found.items() if entries}
 
 
 def holds_results(population: Population) -> bool:

@@ -122,6 +122,7 @@ def _criterion(change: CriterionChange) -> Json:
         "before": None if change.before is None else str(change.before),
         "after": None if change.after is None else str(change.after),
         "asks_otherwise": change.asks_otherwise,
+        "asks": None if change.asks is None else list(change.asks),
         "counts_otherwise": change.counts_otherwise,
         "facts": [_fact(fact) for fact in change.facts],
     }

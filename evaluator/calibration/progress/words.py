@@ -33,6 +33,8 @@ STYLES = {
     Movement.NARROWER: Style.OPEN,
 }
 NOT_TOLD = "not told apart"
+_LONG = 240
+"""What is asked is told in up to so many letters; `diff` tells the whole of it."""
 
 
 def cause_words(attribution: Attribution[Found]) -> str:
@@ -106,7 +108,8 @@ def _rule_words(change: CriterionChange) -> Iterator[str]:
     if change.old is None or change.new is None:
         yield "it is new" if change.old is None else "it is gone"
     elif change.asks_otherwise:
-        yield "it asks otherwise"
+        before, after = change.asks or ("", "")
+        yield f"it asked that {before}, and asks that {after}" if 0 < len(before + after) < _LONG else "it asks otherwise"
     elif change.counts_otherwise:
         yield "it counts otherwise"
 

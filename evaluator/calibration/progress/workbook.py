@@ -15,16 +15,16 @@ from evaluator.calibration.progress.mixed import RoleOutcome
 from evaluator.calibration.progress.report import ORDER, ProgressOptions, moved_table, summary_facts, summary_words
 from evaluator.calibration.progress.words import cause_words, fact_words, state_words, steps_words
 from evaluator.core.files import scratch
-from evaluator.core.spreadsheets import harmless
 from evaluator.diagnostics.errors import PopulationProblem
 from evaluator.report.gates import gate_words
-from evaluator.report.text import visible, width
+from evaluator.report.text import width
 from evaluator.report.words import NOTICE, sentence_case, verdict_words
 
 MOST_ROWS = 1_048_575
 _EPOCH = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
 _QUIET = {"strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False}
 _WIDEST, _NARROWEST = 60, 8
+_MOST_LETTERS = 32_767
 Value = str | float | int | None
 
 
@@ -173,7 +173,7 @@ def _write(book: Any, sheet: Sheet) -> None:  # noqa: ANN401 - the library has n
     for number, row in enumerate(sheet.rows, 1):
         for at, value in enumerate(row):
             if isinstance(value, str):
-                page.write_string(number, at, visible(harmless(value)), plain)
+                page.write_string(number, at, value[:_MOST_LETTERS], plain)
             elif value is not None:
                 page.write_number(number, at, value, share if sheet.headers[at] in sheet.shares else plain)
     if sheet.rows:

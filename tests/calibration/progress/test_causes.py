@@ -192,6 +192,19 @@ def test_years_of_entries_that_run_on_grow_with_time(tmp_path: Path) -> None:
     assert [(fact.attribute.id, *fact.words) for fact in change.facts] == [("years_led", "0.83 years", "1.08 years")]
 
 
+def test_entries_of_profiles_in_a_folder_grow_with_time_too(tmp_path: Path) -> None:
+    """Of files of their own as of rows of a table; what is stated beside them stays."""
+    rules = write_rules(tmp_path / "rules")
+    (tmp_path / "people").mkdir()
+    for name, role in (("a", "lead"), ("b", "junior")):
+        text = f"profile: {name}\nrole: {role}\nattributes:\n  began: {LONG_AGO}\n  reports: 1\n  history: [{{start: 2025-06}}]\n"
+        (tmp_path / "people" / f"{name}.yaml").write_text(text, encoding="utf-8")
+    found = progress_of((tmp_path / "people", tmp_path / "people"), (rules, rules), (OLD_DAY, NEW_DAY))
+    assert [(person.id, one.movement, cause_words(one.verdict)) for person in found.changed for one in person.roles] == [
+        ("a", Movement.BECAME_READY, "time")
+    ]
+
+
 def test_criterion_that_is_new_gone_or_counts_otherwise(tmp_path: Path) -> None:
     """By the rules; one whose state stays is told where it counts otherwise."""
     leads = "{id: leads, title: Leads, kind: step, required: true, weight: 2, basis: judgement, when: {reports: {at_least: 2}}}"
@@ -207,6 +220,9 @@ def test_criterion_that_is_new_gone_or_counts_otherwise(tmp_path: Path) -> None:
     found = {change.criterion.id: (str(change.before), str(change.after), change.counts_otherwise) for change in changes}
     assert found == {"experience": ("met", "met", True), "leads": ("unmet", "None", False), "other": ("None", "met", False)}
     assert {change.cause for change in changes} == {RULES}
+    progress, person = moved(tmp_path, facts, facts, LOOSER)
+    (change,) = Explanations(progress=progress).of([person])[person.number, "lead"]
+    assert change.asks == ("reports are at least 2 people", "reports are at least 1 person")
 
 
 def test_attribute_that_is_only_renamed_moves_nobody(tmp_path: Path) -> None:
