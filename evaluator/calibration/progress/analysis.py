@@ -157,6 +157,11 @@ class Progress:
         """Those of whom anything is otherwise."""
         return tuple(person for person in self.people if person.changed)
 
+    @cached_property
+    def there_and_back(self) -> tuple[PersonProgress, ...]:
+        """Those of whom nothing is otherwise, though one cause moved a verdict and another one moved it back."""
+        return tuple(person for person in self.people if not person.changed and any(one.verdict.steps for one in person.roles))
+
     def moved(self, movement: Movement) -> Iterator[tuple[PersonProgress, RoleProgress]]:
         """Yield who moved so, with the role."""
         return ((person, one) for person in self.people for one in person.roles if one.movement is movement)

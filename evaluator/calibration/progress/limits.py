@@ -24,6 +24,14 @@ NEW, LEFT, AGAIN, NOT_NOW, ROLE, NEXT_ROLE = "new", "left", "judged again", "not
 WORDS = (*Movement, ROLE, NEXT_ROLE, NEW, LEFT, AGAIN, NOT_NOW)
 """What a limit can be on."""
 _OF_READY = frozenset({Movement.FELL_BACK, Movement.NO_LONGER_CERTAIN})
+_WERE_READY, _COMPARED, _IN_BOTH = "who were ready", "who are compared", "who are in both"
+_JUDGED = {"then": "who could be judged then", "now": "who can be judged now"}
+_NOBODY = {
+    _WERE_READY: "nobody was ready",
+    _COMPARED: "nobody is compared for that role",
+    _IN_BOTH: "nobody is in both",
+    **{words: f"nobody {words.removeprefix('who ')}" for words in _JUDGED.values()},
+}
 _LIMIT = re.compile(r"\s*(?P<what>.+?)\s*(?P<number>[0-9]+(?:\.[0-9]+)?)\s*(?P<share>%?)(?:\s+in\s+(?P<role>.+?))?\s*")
 _SHAPE = 'write what happened and a number of people, such as "fell back 5%", "left 10" or "worse 3 in product-director"'
 _ANYBODY = "name two populations that have people in common"
@@ -79,7 +87,7 @@ def gate(limit: Limit, progress: Progress) -> Gate:
     if not progress.people:
         return Gate(limit=limit.text, state=State.NOT_TESTED, reason="nobody is in both populations", step=_ANYBODY)
     if not whole:
-        return Gate(limit=limit.text, state=State.NOT_TESTED, reason=f"there is nobody {of}", too_small=True, step="take a limit on others")
+        return Gate(limit=limit.text, state=State.NOT_TESTED, reason=_NOBODY[of], too_small=True, step="take a limit on others")
     needed = limit.amount * whole / 100 if limit.share else limit.amount
     share = f", {percent_words(Fraction(number, whole), 1)} of {whole:,} {of}" if limit.share else f" of {whole:,} {of}"
     broken = bool(number) and number >= needed
@@ -95,10 +103,10 @@ def _counted(limit: Limit, progress: Progress) -> tuple[int, int, str]:
     sides = {LEFT: progress.left, NOT_NOW: progress.no_longer_judged, NEW: progress.arrived, AGAIN: progress.judged_again}
     if limit.what in sides:
         side, when = (progress.old, "then") if limit.what in {LEFT, NOT_NOW} else (progress.new, "now")
-        return len(sides[limit.what]), side.frame.height, f"who can be judged {when}"
+        return len(sides[limit.what]), side.frame.height, _JUDGED[when]
     if limit.what in {ROLE, NEXT_ROLE}:
         changed = [one.role_today if limit.what == ROLE else one.next_role for one in progress.people]
-        return sum(one.differs for one in changed), len(progress.people), "who are in both"
+        return sum(one.differs for one in changed), len(progress.people), _IN_BOTH
     return _of_movement(limit, progress)
 
 
@@ -107,8 +115,8 @@ def _of_movement(limit: Limit, progress: Progress) -> tuple[int, int, str]:
     moved = sum(any(one.movement == limit.what for one in _roles(person, limit)) for person in about)
     if limit.what in _OF_READY:
         ready = sum(any(progress.ready_then(person, one) for one in _roles(person, limit)) for person in about)
-        return moved, ready, "who were ready"
-    return moved, len(about), "who are compared"
+        return moved, ready, _WERE_READY
+    return moved, len(about), _COMPARED
 
 
 def _roles(person: PersonProgress, limit: Limit) -> list[RoleProgress]:

@@ -70,6 +70,7 @@ def _page(progress: Progress, options: ProgressOptions) -> Iterator[Block]:
     yield from _movements(progress, options.most)
     yield from _roles_changed(progress, options.most)
     yield from _scores(progress, options.most)
+    yield from _there_and_back(progress, options.most)
     yield from _one_sided(progress, options.most)
     yield Paragraph(NOTICE, style=Style.FAINT)
 
@@ -112,6 +113,9 @@ def summary_facts(progress: Progress, options: ProgressOptions) -> Iterator[Fact
         )
         words = f"{rows} cannot be judged and have no id: they may be of people told as new, or as having left"
         yield Fact("No id", words, style=Style.OPEN)
+    if progress.there_and_back:
+        words = f"{people_words(len(progress.there_and_back))} whom one cause moved and another one moved back"
+        yield Fact("There and back", words)
     if progress.not_told_apart:
         words = (
             f"of {people_words(progress.not_told_apart)} the causes cannot be told apart: one pack cannot read their facts for the other"
@@ -211,6 +215,23 @@ def _scores(progress: Progress, most: int | None) -> Iterator[Block]:
     yield Heading(f"Another score, the same verdict ({len(moved):,})", 2)
     yield Listing(tuple(_scored(person, one, told.get((person.number, one.role.id), ())) for person, one in shown))
     yield from _more(len(moved), len(shown))
+
+
+def _there_and_back(progress: Progress, most: int | None) -> Iterator[Block]:
+    """Yield those whom one cause moved and another one moved back."""
+    moved = [(person, one) for person in progress.there_and_back for one in person.roles if one.verdict.steps]
+    if not moved:
+        return
+    shown = moved if most is None else moved[:most]
+    told = Explanations(progress=progress).of([person for person, _ in shown])
+    yield Heading(f"Moved by one cause, and back by another ({len(moved):,})", 2)
+    yield Listing(tuple(_returned(person, one, told.get((person.number, one.role.id), ())) for person, one in shown))
+    yield from _more(len(moved), len(shown))
+
+
+def _returned(person: PersonProgress, role: RoleProgress, changes: Sequence[CriterionChange]) -> Item:
+    parts = (Item(f"in steps: {steps_words(role.verdict)}", mark="·"), *map(_criterion, changes))
+    return Item(f"{named(person)}, {role.role.title}: {change_words(role)} as before", style=Style.FAINT, parts=parts)
 
 
 def _scored(person: PersonProgress, role: RoleProgress, changes: Sequence[CriterionChange]) -> Item:

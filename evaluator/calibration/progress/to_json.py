@@ -24,7 +24,8 @@ from evaluator.report.plain_values import Json, number, plain
 
 def progress_json(progress: Progress, options: ProgressOptions) -> dict[str, Json]:
     """Return what changed, with everybody of whom anything is otherwise."""
-    told = Explanations(progress=progress).of(progress.changed)
+    people = (*progress.changed, *progress.there_and_back)
+    told = Explanations(progress=progress).of(people)
     body: dict[str, Json] = {
         "role": None if progress.role is None else progress.role.id,
         "old": _side(progress.old, options.old),
@@ -33,9 +34,10 @@ def progress_json(progress: Progress, options: ProgressOptions) -> dict[str, Jso
         "causes": [str(cause) for cause in progress.causes],
         "compared": len(progress.people),
         "changed": len(progress.changed),
+        "there_and_back": len(progress.there_and_back),
         "not_told_apart": progress.not_told_apart,
         "movements": {str(movement): len({person.id for person, _ in progress.moved(movement)}) for movement in Movement},
-        "people": [_person(person, progress, told) for person in progress.changed],
+        "people": [_person(person, progress, told) for person in people],
         "arrived": [_one_sided(person, progress, now=True) for person in progress.arrived],
         "left": [_one_sided(person, progress, now=False) for person in progress.left],
         "judged_again": [_one_sided(person, progress, now=True) for person in progress.judged_again],

@@ -109,7 +109,7 @@ def _rule_words(change: CriterionChange) -> Iterator[str]:
         yield "it is new" if change.old is None else "it is gone"
     elif change.asks_otherwise:
         before, after = change.asks or ("", "")
-        yield f"it asked that {before}, and asks that {after}" if 0 < len(before + after) < _LONG else "it asks otherwise"
+        yield f"it asks otherwise: {after}; before: {before}" if 0 < len(before + after) < _LONG else "it asks otherwise"
     elif change.counts_otherwise:
         yield "it counts otherwise"
 

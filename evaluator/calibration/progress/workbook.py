@@ -55,10 +55,11 @@ def workbook(progress: Progress, options: ProgressOptions) -> bytes:
 
 def sheets(progress: Progress, options: ProgressOptions) -> Iterator[Sheet]:
     """Yield the sheets; those of people who are in one population alone also where they are empty."""
-    told = Explanations(progress=progress).of(progress.changed)
+    people = (*progress.changed, *progress.there_and_back)
+    told = Explanations(progress=progress).of(people)
     yield _summary(progress)
-    yield _people(progress)
-    yield _reasons(progress, told)
+    yield _people(people, progress)
+    yield _reasons(people, told)
     yield _only("New", progress.arrived, progress)
     yield _only("Left", progress.left, progress)
     yield _only("Not judged", (*progress.judged_again, *progress.no_longer_judged), progress)
@@ -95,7 +96,7 @@ def _number(text: str) -> Value:
     return int(digits) if digits.isdigit() else text
 
 
-def _people(progress: Progress) -> Sheet:
+def _people(people: Sequence[PersonProgress], progress: Progress) -> Sheet:
     """Return a row for each role that somebody is compared for, of everybody of whom anything is otherwise."""
     headers = (
         *("Id", "Name", "Role then", "Role now", "Next role then", "Next role now", "Compared for", "What happened"),
@@ -105,7 +106,7 @@ def _people(progress: Progress) -> Sheet:
     return Sheet(
         name="People",
         headers=headers,
-        rows=tuple(row for person in progress.changed for row in _rows(person, progress)),
+        rows=tuple(row for person in people for row in _rows(person, progress)),
         shares=frozenset(name for name in headers if name.startswith("Score")),
     )
 
@@ -118,7 +119,7 @@ def _rows(person: PersonProgress, progress: Progress) -> Iterator[tuple[Value, .
         happened = one.movement or ("another score" if one.score_changed else "as before")
         verdicts = tuple(None if outcome is None else verdict_words(outcome.verdict) for outcome in (one.before, one.after))
         scores = (*_score(one.before), *_score(one.after))
-        by = (cause_words(one.verdict), steps_words(one.verdict) or None) if one.movement else (None, None)
+        by = (cause_words(one.verdict), steps_words(one.verdict) or None) if one.movement or one.verdict.steps else (None, None)
         yield (*start, one.role.title, sentence_case(str(happened)), *verdicts, *scores, *by, *end)
     if not person.roles:
         yield (*start, None, "No next role", *(None,) * 8, *end)
@@ -128,11 +129,11 @@ def _score(outcome: RoleOutcome | None) -> tuple[Value, Value]:
     return (None, None) if outcome is None else (float(outcome.score.low), float(outcome.score.high))
 
 
-def _reasons(progress: Progress, told: Mapping[tuple[int, str], Sequence[CriterionChange]]) -> Sheet:
+def _reasons(people: Sequence[PersonProgress], told: Mapping[tuple[int, str], Sequence[CriterionChange]]) -> Sheet:
     """Return a row for each criterion that changed, with the facts behind it."""
     rows = tuple(
         (person.id, person.name, one.role.title, *_reason(change))
-        for person in progress.changed
+        for person in people
         for one in person.roles
         for change in told.get((person.number, one.role.id), ())
     )
