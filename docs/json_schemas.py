@@ -1017,6 +1017,9 @@ BODIES: dict[str, tuple[Schema, dict[str, Schema], tuple[str, ...]]] = {
             "causes": said(listed(words(Cause)), "What differs between the two at all, in the order in which steps are taken."),
             "compared": said(COUNT, "How many people are in both."),
             "changed": said(COUNT, "Of how many of them anything is otherwise, be it a score."),
+            "there_and_back": said(
+                COUNT, "How many of the others one cause moved and another one moved back; they are among the people too."
+            ),
             "not_told_apart": said(
                 COUNT, "Of how many the causes cannot be told apart, since one pack cannot read what the other one reads."
             ),
