@@ -8,7 +8,6 @@ from functools import cached_property
 
 import attrs
 
-from evaluator.calibration.diff.rules import differ, matched
 from evaluator.calibration.progress.analysis import PersonProgress, Progress, RoleProgress
 from evaluator.calibration.progress.attribution import Cause, Mixture
 from evaluator.core.attributes import Attribute
@@ -20,6 +19,7 @@ from evaluator.core.results import CriterionResult, RoleResult, State, Verdict
 from evaluator.core.values import Facts, Value
 from evaluator.diagnostics.errors import Disagreement
 from evaluator.engines.columns.decode import decoded
+from evaluator.packs.changes.rules import differ, matched
 from evaluator.populations.result_codes import STEPS
 from evaluator.report.sentences import condition_words, value_words
 

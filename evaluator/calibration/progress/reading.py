@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 import attrs
 
-from evaluator.calibration.diff.renames import read_by_both
 from evaluator.calibration.progress.sides import PopulationFile, Side, holds_results, side
 from evaluator.core.model import Pack
 from evaluator.diagnostics import EvaluatorError, Problems, ReadingError
+from evaluator.packs.changes.renames import read_by_both
 
 
 class NoPopulation(EvaluatorError):

@@ -28,7 +28,7 @@ from tests.calibration.progress.comparing import progress_of
 from tests.written_packs import Made, Plain, made, write_pack, written
 
 PEOPLE = 30
-SEEDS = tuple(f"progress/{number}" for number in (0, 7, 11, 12))
+SEEDS = tuple(f"progress/{number}" for number in (2, 4, 8, 11, 20))
 CAUSES = tuple(Cause)
 _DAY = re.compile(r"(?<=[ \[])([0-9]{4}-[0-9]{2}(?:-[0-9]{2})?)(?=[,}\]])")
 """A day that stands without quotation marks."""
@@ -208,4 +208,4 @@ def test_random_people_move_in_many_ways(every_pair: Mapping[str, tuple[Progress
             ways["there and back"] += bool(steps) and not sets
             ways.update("+".join(sorted(mixture)) for mixture in sets or ())
     assert len(+movements) >= 5
-    assert min(ways[name] for name in ("facts", "rules", "facts+rules", "there and back", "several sets")) > 0
+    assert min(ways[name] for name in ("facts", "rules", "facts+rules", "facts+time", "there and back", "several sets")) > 0
