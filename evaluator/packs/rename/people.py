@@ -18,7 +18,7 @@ from evaluator.core.model import Pack
 from evaluator.core.results import Verdict
 from evaluator.core.spreadsheets import guarded, restored
 from evaluator.core.text import fold_spaces
-from evaluator.core.values import Kind
+from evaluator.core.values import Kind, clip
 from evaluator.diagnostics import Problems, ReadingError, Span
 from evaluator.packs.rename.edits import FileEdit, Lines, renamed_yaml, spliced
 from evaluator.packs.rename.json_nodes import JsonReader, NoJson
@@ -29,6 +29,8 @@ from evaluator.reading.references import Sort, recorded
 from evaluator.reading.tables.columns import Vocabulary, vocabulary
 from evaluator.reading.tables.csv_rows import DELIMITERS
 from evaluator.reading.tables.formats import CSV, GZIP, JSON, JSON_LINES, PROFILE, TABLE_ENDINGS, ending, format_of
+from evaluator.reading.tables.mapped_cells import TableMapping
+from evaluator.reading.tables.mapping import mapping_in
 from evaluator.reading.tables.meanings import ROLE
 from evaluator.reading.tables.model import Options
 from evaluator.reading.tables.sources import profiles_in
@@ -66,14 +68,45 @@ def in_mapping(path: str, pack: Pack, renamed: Renaming) -> FileEdit | None:
     data = _data(path)
     text, problems = _text(path, data), Problems()
     node = parse_yaml(text, path, problems)
-    if node is None or problems.errors:
-        raise ReadingError(problems)
-    if not isinstance(node, MappingNode):
+    if node is not None and not isinstance(node, MappingNode):
         raise RenameProblem(f"{path} is no mapping from columns to attributes", "name profiles and tables with --in")
-    words = vocabulary(pack, Options(), Problems())
-    values = [entry.value for entry in node.entries if isinstance(entry.value, ScalarNode)]
-    spans = [value.span for value in values if _is_name(value.text, words, renamed)]
+    mapping = None if node is None or problems.errors else mapping_in(node, problems)
+    if mapping is None or problems.errors:
+        raise ReadingError(problems)
+    spans = [*_in_mapping(path, mapping, pack, renamed)]
     return renamed_yaml(path, path, data, spans, (renamed.old, renamed.new)) if spans else None
+
+
+def _in_mapping(path: str, mapping: TableMapping, pack: Pack, renamed: Renaming) -> Iterator[Span]:
+    """Yield where a mapping says the name: what columns are, what words and titles stand for, and what holds for everybody."""
+    words, values = vocabulary(pack, Options(), Problems()), _Values(path=path, pack=pack, renamed=renamed)
+    for column, target in mapping.columns.items():
+        if target.value is None:
+            continue
+        if _is_name(target.value, words, renamed):
+            yield target.span
+        attribute = values.attribute(words.meaning(target.value))
+        for said in mapping.rules_of(column).values.values() if attribute is not None else ():
+            if said.value is not None and attribute is not None and _holds_option(said.value, values, attribute):
+                yield said.span
+    yield from (role.span for role in mapping.roles.values() if role.value is not None and values.role(role.value))
+    for name, constant in mapping.constants.items():
+        meaning = words.meaning(name)
+        if _is_name(name, words, renamed):
+            yield mapping.constant_names[name]
+        attribute = values.attribute(meaning)
+        is_role = meaning == ROLE and values.role(constant.value)
+        if is_role or (attribute is not None and _holds_option(constant.value, values, attribute)):
+            yield constant.span
+
+
+def _holds_option(text: str, values: _Values, attribute: Attribute) -> bool:
+    """Whether a text is the option that is renamed; raises RenameProblem where it is one of several there."""
+    found = _with_option(text, values, attribute)
+    if found not in {None, values.renamed.new}:
+        step = "rename it there by hand, and run this again"
+        raise RenameProblem(f"`{clip(text)}` in {values.path} names several options, of which none is renamed by itself", step)
+    return found is not None
 
 
 def in_people(path: str, pack: Pack, renamed: Renaming) -> Beside:

@@ -34,6 +34,7 @@ class CellRules:
 
 
 _NO_RULES = CellRules()
+_PLACES = frozenset({"span", "places", "texts", "constant_names"})
 
 
 @attrs.frozen(kw_only=True)
@@ -49,6 +50,8 @@ class TableMapping:
     flags: Mapping[str, str] = attrs.field(factory=dict)
     roles: Mapping[str, Located[str | None]] = attrs.field(factory=dict)
     constants: Mapping[str, Located[str]] = attrs.field(factory=dict)
+    constant_names: Mapping[str, Span] = attrs.field(factory=dict)
+    """Where the names of what holds for everybody stand."""
     sheet: str | None = None
     header_row: int | None = None
     encoding: str | None = None
@@ -65,11 +68,7 @@ class TableMapping:
     @property
     def told(self) -> str:
         """All that it says, in one text, whatever the places; empty where it says nothing."""
-        return (
-            ""
-            if self == TableMapping()
-            else repr(attrs.asdict(self, recurse=True, filter=lambda field, _: field.name not in {"span", "places", "texts"}))
-        )
+        return "" if self == TableMapping() else repr(attrs.asdict(self, recurse=True, filter=lambda field, _: field.name not in _PLACES))
 
     @property
     def unread(self) -> frozenset[str]:

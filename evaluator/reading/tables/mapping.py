@@ -142,14 +142,18 @@ def read_mapping(path: str | os.PathLike[str], problems: Problems) -> TableMappi
     node = read_yaml(path, problems)
     if node is None:
         return TableMapping()
+    return attrs.evolve(mapping_in(node, problems), texts={os.fspath(path): problems.text(os.fspath(path)) or ""})
+
+
+def mapping_in(node: Node, problems: Problems) -> TableMapping:
+    """Read a mapping of which the nodes are there already."""
     if not isinstance(node, MappingNode):
         wrong_shape(node, "a mapping from columns to attributes", problems)
         return TableMapping()
-    texts = {os.fspath(path): problems.text(os.fspath(path)) or ""}
     if not _is_whole(node):
-        return attrs.evolve(_lines(node, problems), texts=texts)
+        return _lines(node, problems)
     got = MAPPING.read(node, problems)
-    return TableMapping() if got is None else attrs.evolve(_whole(got, problems), texts=texts)
+    return TableMapping() if got is None else _whole(got, problems)
 
 
 def _is_whole(node: MappingNode) -> bool:
@@ -185,6 +189,7 @@ def _whole(got: Got, problems: Problems) -> TableMapping:
         flags=words,
         roles={fold_spaces(title): role.value for title, role in (got.get("roles") or {}).items()},
         constants={name: constant.value for name, constant in (got.get("constants") or {}).items()},
+        constant_names={name: constant.span for name, constant in (got.get("constants") or {}).items()},
         sheet=got.get("sheet"),
         encoding=got.get("encoding"),
         decimal=got.get("decimal"),

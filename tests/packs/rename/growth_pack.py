@@ -269,6 +269,15 @@ attributes: {"«A»": 2, level: '«L»', focus: depth}
     'bo,other,deferred,2026-10-02,growth,"undecided: not yet to «V»"\ncy,other,deferred,2026-10-03,growth,ready\n',
     "decisions.jsonl": '{"person": "ada", "role": "«R»", "decision": "deferred", "date": "2026-10-01", "verdict": "«V»"}\n',
     "mapping.yaml": "growth: level   # a column called growth\nHow much: «A»\nRate: growth rate\n",
+    "source.yaml": """# how growth is read
+columns:
+  growth: {attribute: level, values: {growth: «L», none: ~}}
+  How much: {attribute: «A», missing: [growth]}
+  Other: «A»
+  Fields: {attribute: fields_known, separator: growth, values: {f: "«G»", s: sales}}
+roles: {growth: «R», Other: other}
+constants: {focus: «O», mood: «F»}
+""",
 }  # fmt: skip
 
 
