@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import shutil
+from collections import Counter
 from pathlib import Path
 from unittest import mock
 
@@ -137,6 +138,23 @@ def test_a_field_is_told_by_both_of_its_names(capsys: Capture) -> None:
         assert [problem.message for problem in problems] == ["an entry of `projects` has no field `growth`"]
 
 
+@pytest.mark.parametrize("kind", ["attribute", "role", "track", "table"])
+@pytest.mark.parametrize("form", ["text", "json", "github"])
+@pytest.mark.usefixtures("here")
+def test_an_edit_of_what_uses_a_new_name_is_told_in_words(kind: str, form: str, capsys: Capture) -> None:
+    """What the test asked before is read by the name that its attribute has now."""
+    rename(kind, "growth")
+    for path, before, after in (
+        ("after/roles/other.yaml", "at_least: 1", "at_least: 2"),
+        ("after/attributes.yaml", "depth: 2}", "depth: 3}"),
+    ):
+        text = Path(path).read_text(encoding="utf-8")
+        Path(path).write_text(text.replace(before, after, 1), encoding="utf-8")
+    capsys.readouterr()
+    assert run(["diff", "pack", "after", "--format", form]) == 0
+    assert "growth in numbers, at least 1 growth → at least 2 growth" in " ".join(capsys.readouterr().out.split())
+
+
 UNLIKE = {
     "another type": ("title: Growth in numbers\n    type: number", "title: Growth in numbers\n    type: integer"),
     "another title": ("title: Growth in numbers", "title: Something else"),
@@ -171,7 +189,17 @@ def test_nobody_moves_by_a_rename(kind: str, people: str, sides: tuple[str, str]
     found = json.loads(capsys.readouterr().out)
     assert {one["aspect"] for one in found["changes"]} == {"renamed"}
     assert found["people"]["moved"] == 0
-    assert all(role["verdicts"]["before"] == role["verdicts"]["after"] for role in found["people"]["roles"] if "verdicts" in role)
+    told = {role["role"]: (role["before"], role["after"]) for role in found["people"]["roles"]}
+    assert all(before == after for before, after in told.values())
+    assert run(["evaluate", people, "--all-roles", "--rules", "pack", "--as-of", "2026-11-01", "--format", "json"]) in {0, 1}
+    judged = Counter(
+        (role["role"], role["verdict"]["low"] if role["verdict"]["decided"] else "undecided")
+        for evaluation in json.loads(capsys.readouterr().out)["evaluations"]
+        for role in evaluation["roles"]
+    )
+    assert len({verdict for _, verdict in judged}) > 1
+    for role, (before, _) in told.items():
+        assert before == {verdict: judged["growth" if role == "expansion" else role, verdict] for verdict in before}
 
 
 @pytest.mark.parametrize("order", [("growth", "expansion"), ("expansion", "growth")])
@@ -201,10 +229,13 @@ def test_people_are_read_once_where_a_role_alone_is_renamed(tmp_path: Path, monk
     assert list(old.roles) == ["lead", "novice"]
 
 
-@pytest.mark.usefixtures("here")
 def test_names_that_change_places_are_no_rename() -> None:
-    """Two attributes that swap their names say something else: both are there on either side."""
-    assert renames(load_pack("pack"), load_pack("pack")) == ()
+    """Two attributes that swap their names say something else: both are there on either side, and each says what the other one said."""
+    old = load_pack(SMALL)
+    new = with_names(old, {(Sort.ATTRIBUTE, "years"): "reports", (Sort.ATTRIBUTE, "reports"): "years"})
+    assert renames(old, new) == ()
+    found = {(change.key, change.field) for change in changes(old, new) if change.what is ChangeSubject.ATTRIBUTE}
+    assert {("years", "title"), ("reports", "title"), ("years", "type"), ("reports", "type")} <= found
 
 
 def sized(folder: Path, roles: int, seed: int, begins: str) -> Pack:

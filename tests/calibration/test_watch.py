@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime
+import json
 import shutil
 import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -24,6 +26,7 @@ from evaluator.engines.rule_layers import EngineProblem
 from evaluator.reading.pack.pack import load_pack
 from evaluator.reading.tables import Options, open_population
 from evaluator.report.blocks import Block
+from tests.packs.rename.growth_pack import written
 from tests.product import PRODUCT
 
 DAY = datetime.date(2026, 11, 1)
@@ -183,3 +186,84 @@ def test_people_who_cannot_be_read_anew_are_told_of_and_watching_goes_on(tmp_pat
     _, err = running.communicate(timeout=120)
     assert running.returncode == 0, err
     assert "error" in err
+
+
+def in_a_pack_of_edition_2(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Watch:
+    """Watch the pack in which everything is called growth, for people who state its names as they are at the start."""
+    monkeypatch.chdir(written(folder))
+    Path("people.csv").write_text(GROWING, encoding="utf-8")
+    shutil.copytree("pack", "before")
+
+    def read_growth(pack: Pack) -> People:
+        return gathered(open_population([Path("people.csv")], pack, Options(), as_of=DAY, problems=Problems()), pack)
+
+    return Watch("pack", load_pack("pack"), read_growth)
+
+
+GROWING = "id,role,growth,level,focus,aim\n" + "".join(f"p{number},other,{5 + number},high,depth,depth\n" for number in range(4))
+ASKS = ("{at_least: 5}", "{at_least: 7}")
+
+
+@pytest.mark.parametrize("kind", ["role", "attribute", "track"])
+def test_what_is_only_renamed_moves_nobody(
+    kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Since the last save and since the start it is as diff says; so is an edit that comes after, of people under their old names."""
+    growing = in_a_pack_of_edition_2(tmp_path, monkeypatch)
+    assert run(["rename", kind, "growth", "expansion", "--rules", "pack"]) == 0
+    renamed = growing.look(growing.saved())
+    assert (moved(renamed.since_last), moved(renamed.since_start)) == (0, 0)
+    assert verdicts_of(renamed.since_start) == by_diff("before", "pack", capsys)
+    if kind == "role":
+        return  # with another threshold it is another role
+    edit(Path("pack/roles/growth.yaml"), *ASKS)
+    edited = growing.look(growing.saved())
+    assert verdicts_of(edited.since_start) == by_diff("before", "pack", capsys)
+    assert moved(edited.since_last) == moved(edited.since_start) == 2
+
+
+def verdicts_of(diff: object) -> dict[str, tuple[object, object]]:
+    """Return how many people have each verdict before and after, by role, of roles that have candidates."""
+    roles = diff.people.roles  # type: ignore[attr-defined]
+    return {one.role.id: (one.numbers(one.before), one.numbers(one.after)) for one in roles if one.counted}
+
+
+def by_diff(old: str, new: str, capsys: pytest.CaptureFixture[str]) -> dict[str, tuple[object, object]]:
+    """Return the same as the verb `diff` writes it."""
+    capsys.readouterr()
+    assert run(["diff", old, new, "--on", "people.csv", "--as-of", "2026-11-01", "--format", "json"]) == 0
+    people = json.loads(capsys.readouterr().out)["people"]
+    return {one["role"]: (one["before"], one["after"]) for one in people["roles"] if one["counted"]}
+
+
+def test_a_pack_of_edition_2_through_the_command_line(tmp_path: Path) -> None:
+    """Its roles wait for each other, so that people are read anew at a save; a rename, then another threshold, are told as they are."""
+    written(tmp_path)
+    (tmp_path / "people.csv").write_text(GROWING, encoding="utf-8")
+    command = [sys.executable, "-m", "evaluator.cli.main", "watch", "--on", "people.csv", "--rules", "pack", "--saves", "2"]
+    running = subprocess.Popen(
+        [*command, "--as-of", "2026-11-01"], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8"
+    )
+    assert running.stderr is not None
+    assert running.stdout is not None
+    assert "watching pack for " in running.stderr.readline()
+    time.sleep(0.05)
+    assert run(["rename", "attribute", "growth", "expansion", "--rules", str(tmp_path / "pack")]) == 0
+    first = until(running.stdout, "Tests")
+    assert "Changed              Growth in numbers: renamed, growth → expansion\n" in first
+    assert "Since the last save  nobody gets another verdict" in first
+    edit(tmp_path / "pack/roles/growth.yaml", *ASKS)
+    rest, wrong = running.communicate(timeout=120)
+    assert (running.returncode, "error" in wrong) == (0, False)
+    assert "2 people of 4 get another verdict" in rest.partition("Since the last save")[2].partition("\n")[0]
+    assert "Since the start" in rest
+
+
+def until(stream: IO[str], word: str) -> str:
+    """Read lines up to the one that begins with a word."""
+    lines = []
+    for line in stream:
+        lines.append(line)
+        if line.startswith(word):
+            break
+    return "".join(lines)

@@ -17,7 +17,7 @@ from evaluator.calibration.impact.groups import dimensions
 from evaluator.calibration.people import why_no_candidates
 from evaluator.core.model import UNDECIDED, Pack, Role
 from evaluator.core.results import Verdict
-from evaluator.packs.changes.rules import Change, RolePair, changes
+from evaluator.packs.changes.rules import Change, RolePair, compared
 from evaluator.packs.changes.same_meaning import role_meaning
 
 
@@ -323,9 +323,13 @@ class PeopleDiff:
 
 @attrs.frozen(kw_only=True)
 class Diff:
-    """What changed between two packs, and, where a population was given, who moves."""
+    """What changed between two packs, and, where a population was given, who moves.
+
+    `renamed` is the old pack with its names as they are now, by which changes speak of it.
+    """
 
     old: Pack
+    renamed: Pack
     new: Pack
     changes: tuple[Change, ...]
     people: PeopleDiff | None = None
@@ -334,4 +338,5 @@ class Diff:
 def diff(old: Pack, new: Pack, people: Both | None = None, *, among_everyone: bool = False, by_group: ByGroup | None = None) -> Diff:
     """Compare two packs; `people` are those judged by both of them, who are named, or counted by group."""
     people_diff = None if people is None else PeopleDiff(both=people, among_everyone=among_everyone, by_group=by_group)
-    return Diff(old=old, new=new, changes=changes(old, new), people=people_diff)
+    found = compared(old, new)
+    return Diff(old=old, renamed=found.old, new=new, changes=found.changes, people=people_diff)

@@ -47,8 +47,8 @@ def _changes(found: Diff) -> Iterator[str]:
         if not change.wording:
             role = found.new.roles.get(change.role or "")
             span = change.places[1] or (None if role is None else role.span)
-            title = name_words(change, found.old, found.new)
-            yield annotation("notice", title, change_words(change, found.old, found.new), span and in_the_tree(span, found.new))
+            title = name_words(change, found.renamed, found.new)
+            yield annotation("notice", title, change_words(change, found.renamed, found.new), span and in_the_tree(span, found.new))
 
 
 def in_the_tree(span: Span, pack: Pack) -> Span:

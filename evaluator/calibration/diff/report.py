@@ -176,7 +176,7 @@ def _meaning(diff: Diff) -> Iterator[Block]:
 
 
 def _items(changes: Iterable[Change], diff: Diff) -> tuple[Item, ...]:
-    return tuple(Item(change_words(change, diff.old, diff.new), mark="·", place=places_words(change.places)) for change in changes)
+    return tuple(Item(change_words(change, diff.renamed, diff.new), mark="·", place=places_words(change.places)) for change in changes)
 
 
 def _by_section(changes: Sequence[Change], diff: Diff) -> Iterator[tuple[str, list[Change]]]:
@@ -184,7 +184,7 @@ def _by_section(changes: Sequence[Change], diff: Diff) -> Iterator[tuple[str, li
     sections: dict[str, list[Change]] = {}
     for change in changes:
         role = change.key if change.what is ChangeSubject.ROLE else change.role
-        sections.setdefault(_SECTIONS.get(change.what) or _title(role, diff.new, diff.old), []).append(change)
+        sections.setdefault(_SECTIONS.get(change.what) or _title(role, diff.new, diff.renamed), []).append(change)
     yield from sections.items()
 
 

@@ -55,7 +55,7 @@ def _change(change: Change, diff: Diff) -> Json:
         "roles": list(change.roles),
         "field": change.field or None,
         "wording": change.wording,
-        "words": change_words(change, diff.old, diff.new),
+        "words": change_words(change, diff.renamed, diff.new),
         "old_place": _place(old),
         "new_place": _place(new),
     }

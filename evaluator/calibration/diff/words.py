@@ -60,7 +60,7 @@ _FIELDS = {"applies_when": "counts only where: ", "almost": "almost met where: "
 
 
 def change_words(change: Change, old: Pack, new: Pack) -> str:
-    """Say one change, with what it is about before the colon."""
+    """Say one change, with what it is about before the colon; the old pack has its names as they are now."""
     words = f"{_said(change, old, new)}{_touched(change, old, new)}"
     name = name_words(change, old, new)
     return f"{name}: {words}" if name else words

@@ -29,7 +29,9 @@ def saved_page(saved: Saved, days: ManyDays | None = None) -> tuple[Block, ...]:
     facts.append(Fact("Lint", count_words(saved.problems), style=Style.BAD if bad else Style.GOOD))
     if saved.since_last is None or saved.since_start is None:
         return (Facts((*facts, Fact("Who moves", "nobody is judged until the pack can be read again", style=Style.BAD))),)
-    lines = [change_words(change, saved.since_last.old, saved.since_last.new) for change in saved.since_last.changes if not change.wording]
+    lines = [
+        change_words(change, saved.since_last.renamed, saved.since_last.new) for change in saved.since_last.changes if not change.wording
+    ]
     facts += [Fact("Changed", line) for line in lines or ["nothing in meaning"]]
     facts += _moved("Since the last save", saved.since_last)
     facts += days_facts(days)

@@ -15,6 +15,7 @@ from evaluator.calibration.people import People, why_no_candidates
 from evaluator.core.model import Pack
 from evaluator.core.ready_for import waiting_for
 from evaluator.diagnostics import Problems
+from evaluator.packs.changes.renames import read_by_both
 from evaluator.packs.changes.rules import read_alike
 from evaluator.packs.examples import Outcome, run
 from evaluator.packs.lint import check_pack
@@ -40,10 +41,11 @@ class Saved:
     since_start: Diff | None
 
 
-@attrs.frozen
+@attrs.frozen(kw_only=True)
 class Version:
-    """A pack as it was at a save, and the people as it reads them."""
+    """A pack as it was at a save, as it reads people, who may state names of the pack at the start too, and these people."""
 
+    saved: Pack
     pack: Pack
     people: People
 
@@ -55,7 +57,7 @@ class Watch:
         """Begin with the pack as it is."""
         self.folder = folder
         self._read = read
-        self.start = self.last = Version(pack, read(pack))
+        self.start = self.last = Version(saved=pack, pack=pack, people=read(pack))
         self._stamps = stamps(folder)
 
     @property
@@ -92,7 +94,7 @@ class Watch:
 
     def tests(self, files: Sequence[str], problems: Problems) -> Iterator[Outcome]:
         """Run the worked examples that a save can touch: of roles whose files were written, and of those that wait for them, or all."""
-        pack = self.last.pack
+        pack = self.last.saved
         roles = _roles(files)
         tables = {Path(role.span.path).stem for role in pack.roles.values() if role.row is not None}
         wanted = None if roles is None or tables.intersection(roles) else [role for role in roles if role in pack.roles]
@@ -101,17 +103,26 @@ class Watch:
         yield from run(pack, read_rule_tests(pack, problems, wanted), engine="reference")
 
     def _version(self, pack: Pack) -> Version:
-        """Return the pack with its people, who are read anew only where it reads them in another way."""
+        """Return the pack with its people, who go on stating what they stated when the watching began."""
+        return self._read_by(read_by_both(self.start.saved, pack)[1], saved=pack)
+
+    def _read_by(self, pack: Pack, saved: Pack) -> Version:
+        """Return a pack with its people, who are read anew only where it reads them in another way."""
         for known in (self.last, self.start):
-            if read_alike(known.pack, pack):
-                return Version(attrs.evolve(pack, attributes=known.people.pack.attributes), known.people)
-        return Version(pack, self._read(pack))
+            if known.pack is pack:
+                return known
+            if read_alike(known.pack, pack) and known.pack.former_names == pack.former_names:
+                same = attrs.evolve(pack, attributes=known.people.pack.attributes)
+                return Version(saved=saved, pack=same, people=known.people)
+        return Version(saved=saved, pack=pack, people=self._read(pack))
 
     def _since(self, version: Version) -> Diff:
-        """Compare the pack as it is with an earlier version."""
+        """Compare the pack as it is with an earlier version, as `diff` does: what is only renamed moves nobody."""
         now = self.last
-        people = both(version.pack, now.pack, version.people, None if now.people is version.people else now.people)
-        return diff(version.pack, now.pack, people)
+        old, new = read_by_both(version.pack, now.pack)
+        before, after = self._read_by(old, version.saved), self._read_by(new, now.saved)
+        people = both(before.pack, after.pack, before.people, None if after.people is before.people else after.people)
+        return diff(version.saved, now.saved, people)
 
 
 def stamps(folder: str) -> Stamps:

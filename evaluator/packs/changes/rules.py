@@ -179,8 +179,21 @@ def _criteria(old: Role | None, new: Role | None) -> tuple[tuple[Criterion | Non
     return tuple(_by_id_or_likeness(befores, afters, lambda criterion: canonical(criterion.when)))
 
 
+@attrs.frozen(kw_only=True)
+class Compared:
+    """All changes between two packs, and the old one with its names as they are now, by which changes speak of it."""
+
+    old: Pack
+    changes: tuple[Change, ...]
+
+
 def changes(old: Pack, new: Pack) -> tuple[Change, ...]:
     """Return every change between two packs, those of meaning first within each thing; before all what was only renamed, each once."""
+    return compared(old, new).changes
+
+
+def compared(old: Pack, new: Pack) -> Compared:
+    """Return every change between two packs, with the old pack as changes speak of it."""
     renamed = renames(old, new)
     told = tuple(_renaming(one) for one in renamed)
     old = with_names(old, names_of(renamed))
@@ -191,7 +204,7 @@ def changes(old: Pack, new: Pack) -> tuple[Change, ...]:
     if ranks:
         back = reversed_ranks(ranks)
         found = (_with_own_ranks(change, back) for change in found)
-    return (*told, *_scales_told_once(list(found)))
+    return Compared(old=old, changes=(*told, *_scales_told_once(list(found))))
 
 
 def _renaming(one: Renamed) -> Change:
