@@ -17,16 +17,20 @@ def annotation(level: str, title: str, message: str, span: Span | None = None) -
 
 
 def gate_annotations(gates: Iterable[tuple[Gate, Iterable[Span]]]) -> str:
-    """Return the gates that do not hold, each beside the lines of rules that it is about; one that may pass untested is a warning."""
-    written = []
+    """Return the gates that do not hold, each beside the lines of rules that it is about, and in one notice those that do.
+
+    One that may pass untested is a warning.
+    """
+    written, held = [], []
     for gate, spans in gates:
         if gate.state is State.HELD:
+            held.append(f"{gate.limit}: {gate.reason}")
             continue
         level = "error" if not gate.passes else "warning"
         title = f"{gate.state}: {gate.limit}"
         message = f"{gate.reason}\nhelp: {gate.step}" if gate.step else gate.reason
         written += [annotation(level, title, message, span) for span in (tuple(dict.fromkeys(spans)) or (None,))]
-    return "".join(written)
+    return "".join([*written, *([annotation("notice", str(State.HELD), "\n".join(held))] if held else [])])
 
 
 def _places(span: Span) -> dict[str, str | int]:

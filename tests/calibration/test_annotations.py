@@ -48,13 +48,26 @@ def test_a_limit_that_is_reached_points_at_the_criterion_that_does_it(capsys: Ca
 
 
 @pytest.mark.usefixtures("here")
-def test_a_limit_that_holds_is_silent_and_one_that_is_not_tested_is_not(capsys: Capture) -> None:
+def test_limits_that_hold_are_one_notice_and_one_that_is_not_tested_is_an_error(capsys: Capture) -> None:
     """What had nobody to judge is an error, as its exit code is 2."""
-    assert diff("--fail-if", "moved 20 in other") == 0
-    assert capsys.readouterr().out == ""
+    assert diff("--fail-if", "moved 20 in other", "--fail-if", "ready -30% in two") == 0
+    assert capsys.readouterr().out == "::notice title=held::moved 20 in other: not reached%0Aready -30%25 in two: not reached\n"
     words = ["diff", "pack", "after", "--format", "github", "--on", "all.csv", *DAY, "--fail-if", "moved 1 in two"]
     assert run(words) == 2
     assert capsys.readouterr().out.startswith("::error title=not tested%3A moved 1 in two::")
+
+
+@pytest.mark.usefixtures("here")
+def test_each_of_several_limits_that_one_change_breaks_points_at_its_line(capsys: Capture) -> None:
+    """Two limits that are told in the same words, beside one that holds."""
+    limits = [word for limit in ("moved 1 in other", "moved 2 in other", "moved 20 in other") for word in ("--fail-if", limit)]
+    assert diff(*limits) == 1
+    place = "file=after/roles/other.yaml,line=6,col=10,endLine=6,endColumn=16"
+    assert capsys.readouterr().out.splitlines() == [
+        f"::error {place},title=broken%3A moved 1 in other::6 people move for Other",
+        f"::error {place},title=broken%3A moved 2 in other::6 people move for Other",
+        "::notice title=held::moved 20 in other: not reached",
+    ]
 
 
 @pytest.mark.usefixtures("here")

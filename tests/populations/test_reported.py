@@ -257,6 +257,19 @@ def test_a_ranking_and_a_comparison_tell_them(folder: Path, capsys: pytest.Captu
     assert "working" in told["Growth"]
 
 
+def test_what_breaks_ties_is_told_in_part_where_the_pack_reports_it(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """In the one column that it has in the report: its value, or what that lies between."""
+    _profiles(folder)
+    path = folder / "rules/pack.yaml"
+    path.write_text(
+        f"{path.read_text(encoding='utf-8')}ranking: {{tie_breakers: [{{attribute: total, prefer: high}}]}}\n", encoding="utf-8"
+    )
+    assert run(shlex.split("rank people.csv --role lead --among everyone --rules rules --as-of 2026-11-01")) == 0
+    head, _, *lines = capsys.readouterr().out.splitlines()[3:8]
+    assert head.count("Total") == 1
+    assert sorted((" 10 " in line, "1 to 6 points" in line) for line in lines) == [(False, False), (False, True), (True, False)]
+
+
 def test_a_pack_that_reports_nothing_ranks_and_compares_as_before(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """No column and no line more."""
     _profiles(folder)

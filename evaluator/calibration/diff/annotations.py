@@ -8,7 +8,7 @@ import attrs
 
 from evaluator.calibration.diff.analysis import Diff, PeopleDiff, RoleDiff
 from evaluator.calibration.diff.limits import Reached
-from evaluator.calibration.diff.report import DiffOptions, limit_words
+from evaluator.calibration.diff.report import DiffOptions
 from evaluator.calibration.diff.words import change_words, name_words
 from evaluator.core.gates import Gate, State
 from evaluator.core.model import Pack
@@ -24,10 +24,9 @@ def diff_annotations(found: Diff, options: DiffOptions) -> str:
 
 
 def _gates(people: PeopleDiff, options: DiffOptions) -> Iterator[tuple[Gate, list[Span]]]:
-    reached = {limit_words(one).removeprefix(f"{one.limit.text}: "): one for one in options.reached}
+    reached = iter(options.reached)  # one for each limit that is broken, in their order
     for gate in options.gates:
-        one = reached.get(gate.reason) if gate.state is State.BROKEN else None
-        yield gate, [] if one is None else _lines(one, people)
+        yield gate, _lines(next(reached), people) if gate.state is State.BROKEN else []
 
 
 def _lines(one: Reached, people: PeopleDiff) -> list[Span]:

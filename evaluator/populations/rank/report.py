@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -31,16 +31,15 @@ def ranking_page(  # noqa: PLR0913, PLR0917 - what a ranking rests on
     ranking: Ranking, breakers: Sequence[Breaker], pack: Pack, role: Role, made: Mapping[str, str], days: ManyDays
 ) -> tuple[Block, ...]:
     """Return the candidates in order, with ranks that those who are level share; `made` says as of when, by what and among whom."""
-    ties = [breaker.attribute for breaker in breakers]
     from evaluator.populations.levels import reported_columns_of
 
     names = reported_columns_of(pack)
-    told = [attribute for attribute in pack.reported if attribute.id not in {tie.id for tie in ties}]
-    headers = ("Rank", "Name", "Role today", "Verdict", "Score", *(one.title for one in (*ties, *told)), "Gaps")
-    rows = tuple(
-        _row(row, pack, ties, [(one, names[2 * pack.reported.index(one) :][:2]) for one in told])
-        for row in ranking.candidates.iter_rows(named=True)
-    )
+    reported = {one.id: pair for one, *pair in zip(pack.reported, names[::2], names[1::2], strict=True)}
+    ties = {breaker.attribute.id: breaker.attribute for breaker in breakers}
+    shown = [*ties.values(), *(one for one in pack.reported if one.id not in ties)]
+    columns = [(one, one.id in ties, reported.get(one.id, [one.id])) for one in shown]
+    headers = ("Rank", "Name", "Role today", "Verdict", "Score", *(one.title for one in shown), "Gaps")
+    rows = tuple(_row(row, pack, columns) for row in ranking.candidates.iter_rows(named=True))
     facts = Facts(tuple(_facts(ranking, breakers, pack, made, days)))
     return (
         Heading(projected(f"{'Candidates' if made['among'] == 'candidates' else 'Everybody,'} for {role.title}", days), level=2),
@@ -64,29 +63,20 @@ def _left_out_words(ranking: Ranking) -> str:
     return joined([_left_out(reason, counts[reason]) for reason in _REASONS if reason in counts])
 
 
-def _row(
-    row: Mapping[str, Any], pack: Pack, ties: Sequence[Attribute], told: Sequence[tuple[Attribute, Sequence[str]]]
-) -> tuple[Cell, ...]:
+def _row(row: Mapping[str, Any], pack: Pack, columns: Iterable[tuple[Attribute, bool, Sequence[str]]]) -> tuple[Cell, ...]:
     today = NOTHING if row["role"] is None else pack.roles[row["role"]].title
     gaps = some(row["gaps"].split(", "), _GAPS_SHOWN) if row["gaps"] else NOTHING
-    broken = [Cell(NOTHING if row[tie.id] is None else _tie(tie, row[tie.id])) for tie in ties]
-    reported = [Cell(_reported(attribute, *(row[name] for name in names))) for attribute, names in told]
+    facts = [_fact(attribute, *(row[name] for name in names), unit=not is_tie) for attribute, is_tie, names in columns]
     texts = (str(row["rank"]), row["name"] or row["id"], today, row["verdict"], _score(row["score_worse"], row["score_better"]))
-    return (*(Cell(text) for text in texts), *broken, *reported, Cell(gaps))
+    return tuple(Cell(text) for text in (*texts, *facts, gaps))
 
 
-def _reported(attribute: Attribute, value: Value | float | None, between: str | None) -> str:
-    """Show what the pack reports of a candidate: its value, else what that lies between."""
+def _fact(attribute: Attribute, value: Value | float | None, between: str | None = None, *, unit: bool) -> str:
+    """Show what broke a tie, or what the pack reports of a candidate: its value, else what that lies between where this is known."""
     if value is None:
         return between or NOTHING
     number = Fraction(repr(value)) if isinstance(value, float) else value
-    return number if isinstance(number, str) else attribute.type.show(number)
-
-
-def _tie(attribute: Attribute, value: Value | float) -> str:
-    """Show what broke a tie as reports show it; numbers are rounded to two places."""
-    number = Fraction(repr(value)) if isinstance(value, float) else value
-    return number if isinstance(number, str) else attribute.type.show(number, unit=False)
+    return number if isinstance(number, str) else attribute.type.show(number, unit=unit)
 
 
 def _first(breaker: Breaker) -> str:
