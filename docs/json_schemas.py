@@ -561,6 +561,7 @@ BODIES: dict[str, tuple[Schema, dict[str, Schema], tuple[str, ...]]] = {
                     }
                 )
             ),
+            "reported": keys({"before": listed(ref("reported")), "after": listed(ref("reported"))}),
         },
         (),
     ),
@@ -816,6 +817,7 @@ BODIES: dict[str, tuple[Schema, dict[str, Schema], tuple[str, ...]]] = {
                                                 "met": ref("comparison"),
                                                 "if_met_by_all": ref("comparison"),
                                                 "change_of_ratio": maybe(NUMBER),
+                                                "waits_for": listed(TEXT),
                                             }
                                         )
                                     ),

@@ -1,8 +1,9 @@
-"""Names and words as they are compared, what two writings of one may differ in said once for each purpose; and an id as a title."""
+"""Names and words as they are compared, what two writings of one may differ in once for each purpose; ids as titles, and long lists."""
 
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 
 
 def fold_spaces(text: str) -> str:
@@ -23,3 +24,9 @@ def fold_accents(text: str) -> str:
 def title_of(name: str) -> str:
     """Say an id in words, as a title: `points_by_level` as *Points by level*."""
     return (name[:1].upper() + name[1:]).replace("_", " ")
+
+
+def first_words(words: Sequence[str], most: int) -> str:
+    """List the first words and say how many more there are: `a, b and 3 more`; `a, b, c` where these are all."""
+    more = f" and {len(words) - most:,} more" if len(words) > most else ""
+    return f"{', '.join(words[:most])}{more}"

@@ -26,6 +26,7 @@ from evaluator.core.model import READY, Band, Criterion, Move, Pack, Role
 from evaluator.core.operators import ROWS, Takes
 from evaluator.core.ready_for import tests_of
 from evaluator.core.tally import TALLY_TYPES
+from evaluator.core.text import first_words
 from evaluator.core.values import Atom, Kind, ValueProblem, ValueType, decimal_text, parse_number, tidy
 from evaluator.diagnostics import EvaluatorError, Span, did_you_mean
 from evaluator.report.sentences import part_words
@@ -392,5 +393,4 @@ def find(pack: Pack, role: Role, path: str) -> Threshold:
 
 
 def _listed(names: list[str]) -> str:
-    more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
-    return f"name one of {', '.join(names[:_LISTED])}{more}" if names else "the role has no test with a value"
+    return f"name one of {first_words(names, _LISTED)}" if names else "the role has no test with a value"

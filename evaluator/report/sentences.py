@@ -11,6 +11,7 @@ from evaluator.core.attributes import Attribute, Wording
 from evaluator.core.bounds import Bounds, Interval, Options
 from evaluator.core.conditions import AllOf, AnyOf, AtLeastOf, AttributeTest, Condition, NoneOf, nameless
 from evaluator.core.expressions import Gather, Tally
+from evaluator.core.model import Criterion, Move, Pack, Policy
 from evaluator.core.operators import ROWS, Operator, Takes, comparison_of, inclusion_of
 from evaluator.core.values import MOST_DIGITS, NUMERIC, Atom, Kind, Number, Value, decimal_places, decimal_text, show_number, with_unit
 from evaluator.report.grammar import counts, in_sentence, one_of_them, plural, without
@@ -286,3 +287,18 @@ def exact_words(value: Number, unit: str | None = None) -> str:
     if places is None or places > MOST_DIGITS:
         return f"about {with_unit(value, unit)}"
     return f"{decimal_text(value)} {unit}" if unit else decimal_text(value)
+
+
+def use_words(use: Criterion | Policy | Move | Attribute, pack: Pack) -> str:
+    """Name what uses a value or a condition that is said once."""
+    match use:
+        case Policy() | Criterion(policy=True):
+            return f"the policy “{use.title}”"
+        case Criterion():
+            return f"“{use.title}” of {pack.roles[use.role].title}"
+        case Move():
+            return f"the move {pack.roles[use.origin].title} → {pack.roles[use.to].title}"
+        case Attribute():
+            return f"“{use.title}”, which is computed"
+        case never:
+            assert_never(never)

@@ -14,7 +14,7 @@ from evaluator.calibration.prove.directions import directions
 from evaluator.calibration.prove.findings import Claim, Finding, Open, Proofs, Question
 from evaluator.calibration.prove.ladder import roles_below
 from evaluator.calibration.prove.prover import Prover
-from evaluator.calibration.prove.report import proofs_page
+from evaluator.calibration.prove.report import claim_words, proofs_page
 from evaluator.calibration.prove.solving import PackSolver, Reply, Solved
 from evaluator.core.attributes import Attribute
 from evaluator.core.conditions import Condition
@@ -250,6 +250,14 @@ def test_roles_that_a_move_leads_to_are_not_said_to_lack_one() -> None:
     assert not_compared(from_entry) == (
         "by `order`: from lower rungs of its track, moves lead to junior out of interim or never judged roles alone"
     )
+
+
+def test_a_policy_in_a_finding_is_called_one() -> None:
+    """Its line stands in pack.yaml, and what mends it there holds for other roles too."""
+    never = criterion("never", all_of(flag("f"), attrs.evolve(flag("f"), value=False)))
+    made = pack(attribute("f", "flag"), roles=[role("lead", never, attrs.evolve(never, id="policy", policy=True))], verdicts=ALL_MET)
+    told = [claim_words(found, made) for found in ask(made, Question.CRITERIA).findings]
+    assert told == [f"“{never.title}” can never be met", f"the policy “{never.title}” can never be met"]
 
 
 def test_what_is_not_decided_stands_beside_no_findings() -> None:

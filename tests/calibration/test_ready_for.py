@@ -300,3 +300,23 @@ def test_past_decisions_are_held_against_caps_and_roles_that_wait(capsys: pytest
     assert "no-stand-in (caps at not yet)" in told
     assert "ada, promoted on 2026-10-01: not yet (ready alone)" in told
     assert "ben, promoted on 2026-10-01: not yet (no-stand-in alone)" in told
+
+
+@pytest.mark.usefixtures("packs")
+def test_impact_names_the_role_that_a_criterion_waits_for(capsys: pytest.CaptureFixture[str]) -> None:
+    """What drives that is told of that role alone, and the report says how to see it."""
+    people = [f"p{number},journeyman,12,{int(number % 4 > 0)},{'mf'[number % 2]}" for number in range(24)]
+    Path("people.csv").write_text("\n".join(["id,role,pieces,taught,group:sex", *people, ""]))
+    words = ("impact", "--role", "master", "--rules", "old", "--among", "everyone", "--exact")
+    (driver,) = [one for one in _drivers(document(capsys, *words)) if one["waits_for"]]
+    assert (driver["criterion"], driver["waits_for"]) == ("ready", ["journeyman"])
+    told = " ".join(written(capsys, *words).split())
+    assert "ready asks who is ready for Journeyman: `evaluator impact --role journeyman` tells what drives that" in told
+
+
+def _drivers(found: Any) -> list[Any]:
+    """Return every criterion's part in a disparity, wherever in the report it stands."""
+    if isinstance(found, dict):
+        own = [found] if "change_of_ratio" in found else []
+        return [*own, *(one for value in found.values() for one in _drivers(value))]
+    return [one for value in found for one in _drivers(value)] if isinstance(found, list) else []

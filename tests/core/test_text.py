@@ -5,7 +5,7 @@ import datetime
 import pytest
 
 from evaluator.core.dates import day_number, day_of
-from evaluator.core.text import fold_accents, fold_name, fold_spaces
+from evaluator.core.text import first_words, fold_accents, fold_name, fold_spaces
 
 
 @pytest.mark.parametrize("text", ["Ada  Lovelace", " ada lovelace ", "ADA\tLOVELACE", "ada\u00a0lovelace", "Ada\nLovelace"])
@@ -33,3 +33,10 @@ def test_a_day_is_the_number_that_its_digits_make() -> None:
     for _ in range(800):
         assert day_of(day_number(day)) == day
         day += datetime.timedelta(days=1)
+
+
+def test_long_lists_say_how_many_more_there_are() -> None:
+    """All where they are few enough."""
+    assert first_words(["a", "b", "c"], 3) == "a, b, c"
+    assert first_words([str(number) for number in range(1_300)], 2) == "0, 1 and 1,298 more"
+    assert not first_words([], 2)

@@ -237,7 +237,7 @@ def test_set_changes_the_declaration(pack: Pack, command: Command, tmp_path: Pat
     code, text = command("set expert conditions.senior.product_years.at_least 6 --rules rules")
     assert code == 0
     assert (tmp_path / "rules/pack.yaml").read_bytes() == before.replace(b"product_years: {at_least: 5}", b"product_years: {at_least: 6}")
-    assert "it is said once, and holds for expert/led, expert/both and manager->expert" in text
+    assert "it is said once, and holds for “Led” of Expert" in text
     assert pack.roles
 
 

@@ -257,6 +257,20 @@ def test_a_ranking_and_a_comparison_tell_them(folder: Path, capsys: pytest.Captu
     assert "working" in told["Growth"]
 
 
+def test_a_change_tells_what_it_makes_of_them(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Before and after where they differ, what they lie between too, and once where they do not."""
+    _profiles(folder)
+    words = "whatif people/bob.yaml --set b=2 --role lead --rules rules --as-of 2026-11-01"
+    assert run(shlex.split(words)) == 0
+    told = {line.split("  ")[0]: " ".join(line.split()[1:]) for line in capsys.readouterr().out.splitlines()}
+    assert told["Total"] == "1 to 6 points, then 3 points"
+    assert told["Word"] == "low"
+    assert run(shlex.split(f"{words} --format json")) == 0
+    found = json.loads(capsys.readouterr().out)["reported"]
+    before, after = ({one["attribute"]: (one["value"], one["between"]) for one in found[side]} for side in ("before", "after"))
+    assert (before["total"], after["total"]) == ((None, [1, 6]), (3, None))
+
+
 def test_what_breaks_ties_is_told_in_part_where_the_pack_reports_it(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """In the one column that it has in the report: its value, or what that lies between."""
     _profiles(folder)

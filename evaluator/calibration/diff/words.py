@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, assert_never
+from typing import Any
 
 from evaluator.core.attributes import Attribute, LookupTable, TableEntry
 from evaluator.core.conditions import AtLeastOf, AttributeTest, Condition, NamedCondition
@@ -17,7 +17,7 @@ from evaluator.packs.changes.rules import Aspect, Change, ChangeSubject
 from evaluator.report.bands import band_words
 from evaluator.report.explain import counts_words, scope_words
 from evaluator.report.grammar import in_sentence
-from evaluator.report.sentences import asked_words, condition_words, part_words, value_words
+from evaluator.report.sentences import asked_words, condition_words, part_words, use_words, value_words
 from evaluator.report.words import joined, joined_some, role_words
 
 ARROW = "→"
@@ -107,21 +107,6 @@ def _stretch_words(band: TableBand) -> str:
     low = None if band.lowest is None else f"{'at least' if band.includes_lowest else 'above'} {show_number(band.lowest)}"
     high = None if band.highest is None else f"{'at most' if band.includes_highest else 'below'} {show_number(band.highest)}"
     return joined([end for end in (low, high) if end]) or "every number"
-
-
-def use_words(use: Criterion | Policy | Move | Attribute, pack: Pack) -> str:
-    """Name what uses a condition that is said once."""
-    match use:
-        case Criterion():
-            return f"“{use.title}” of {pack.roles[use.role].title}"
-        case Policy():
-            return f"the policy “{use.title}”"
-        case Move():
-            return f"the move {pack.roles[use.origin].title} {ARROW} {pack.roles[use.to].title}"
-        case Attribute():
-            return f"“{use.title}”, which is computed"
-        case never:
-            assert_never(never)
 
 
 def name_words(change: Change, old: Pack, new: Pack) -> str:

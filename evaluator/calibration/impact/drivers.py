@@ -13,6 +13,7 @@ from evaluator.calibration.impact.measures import Comparison, Group
 from evaluator.calibration.impact.request import Pool
 from evaluator.calibration.judged import JudgedPeople
 from evaluator.core.model import Criterion, Role
+from evaluator.core.ready_for import tests_of
 from evaluator.engines.columns.language import speaking
 from evaluator.engines.columns.plan import applying, held, side
 
@@ -23,7 +24,8 @@ class Driver:
 
     `met` compares how often groups meet it, among those to whom it applies; who is `unknown` counts as not meeting it. `without`
     compares selection if everybody met it, all else as it is. `hit` is the group that is worst hit today, by its name, or by the
-    criterion itself where no group is behind today; `change` is how far `without` moves its ratio. None where there is none.
+    criterion itself where no group is behind today; `change` is how far `without` moves its ratio. None where there is none. `waits_for`
+    are the roles of which it asks who is ready for them: what drives that stands there.
     """
 
     criterion: Criterion
@@ -33,6 +35,7 @@ class Driver:
     without: Comparison
     hit: str | None
     change: Fraction | None
+    waits_for: tuple[Role, ...] = ()
 
     @property
     def order(self) -> tuple[bool, Fraction, Fraction]:
@@ -83,6 +86,7 @@ class Drivers:
             without=without,
             hit=worst.name if worst is not None else None if own is None else own.name,
             change=None if worst is None or worst.ratio is None or after is None else after - worst.ratio,
+            waits_for=tuple(self.judged.pack.roles[name] for name in _waits_for(criterion)),
         )
 
     def _numbers(self, criterion: Criterion) -> dict[str, pl.Series]:
@@ -117,6 +121,10 @@ class Drivers:
         with speaking(pl):
             frame: pl.LazyFrame = attrs.evolve(self.judged.people.plan, pack=narrow).verdicts(truths.lazy())
         return frame.select(side(self.role, "v", "low")).collect().to_series()
+
+
+def _waits_for(criterion: Criterion) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(role for condition in criterion.conditions for role, _ in tests_of(condition)))
 
 
 def _columns(role: Role) -> list[str]:

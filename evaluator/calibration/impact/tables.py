@@ -178,6 +178,8 @@ def _driver_notes(outcome: Outcome, more: int, held: int) -> Iterator[Item]:
         today = f"{behind.name}'s ratio, {ratio_words(behind.ratio)} today"
         yield Item(f"Without it: {today}, if everybody met that criterion and all else stayed as it is")
         yield from _hit_harder(outcome, behind.name)
+    for driver in outcome.drivers[: len(outcome.drivers) - more]:
+        yield from map(Item, _waiting(driver))
     if more:
         yield Item(f"{more} more criteria change it less; --format html or json has all")
     if held:
@@ -245,4 +247,10 @@ def _main_driver(pool_impact: PoolImpact, outcome: Outcome) -> Item | None:
         return None
     after = ratio_words(first.without.ratio(hit.name))
     words = f"{pool_impact.role.title}: if everybody met {first.criterion.id}, the ratio of {hit.name} would be {after}"
-    return Item(f"{words} instead of {ratio_words(hit.ratio)}")
+    return Item(f"{words} instead of {ratio_words(hit.ratio)}", parts=tuple(map(Item, _waiting(first))))
+
+
+def _waiting(driver: Driver) -> Iterator[str]:
+    """Name the roles that a criterion waits for, with what tells which of their criteria are behind that."""
+    for role in driver.waits_for:
+        yield f"{driver.criterion.id} asks who is ready for {role.title}: `evaluator impact --role {role.id}` tells what drives that"

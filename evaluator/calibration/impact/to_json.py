@@ -151,6 +151,7 @@ def _driver(driver: Driver) -> dict[str, Json]:
         "met": _comparison(driver.met),
         "if_met_by_all": _comparison(driver.without),
         "change_of_ratio": _number(driver.change),
+        "waits_for": [role.id for role in driver.waits_for],
     }
 
 

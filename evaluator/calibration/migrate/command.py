@@ -10,7 +10,6 @@ from collections.abc import Iterator
 import attrs
 import click
 
-from evaluator.calibration.diff.words import use_words
 from evaluator.calibration.migrate.edition import LATEST, affected, edition_edit
 from evaluator.cli import options
 from evaluator.cli.exits import DONE, FINDINGS
@@ -20,7 +19,8 @@ from evaluator.cli.tables import Tables, table_reading
 from evaluator.core.model import Pack
 from evaluator.packs.set.edit import apply
 from evaluator.packs.set.trial import Trial, trial
-from evaluator.report.words import counted, joined
+from evaluator.report.sentences import use_words
+from evaluator.report.words import counted, joined_some
 
 _MOST = 3
 _OPEN = (
@@ -90,9 +90,8 @@ def _meaning(pack: Pack) -> Iterator[str]:
     found = affected(pack)
     yield _wrapped(_OPEN if found else "No rule tests what can be known in part, so that no verdict changes.")
     for one in found:
-        titles = [use_words(rule, pack) for rule in one.rules]
-        more = [f"{len(titles) - _MOST} more"] if len(titles) > _MOST else []
-        yield _wrapped(f"- “{one.attribute.title}” is tested by {joined([*titles[:_MOST], *more])}", "  ")
+        titles = list(dict.fromkeys(use_words(rule, pack) for rule in one.rules))
+        yield _wrapped(f"- “{one.attribute.title}” is tested by {joined_some(titles, _MOST)}", "  ")
     yield _wrapped(_BESIDES)
 
 
@@ -101,10 +100,9 @@ def _examples(tried: Trial) -> Iterator[str]:
     if not tried.broken:
         yield "Every worked example comes out as it did."
         return
-    names = [f"“{test.name}” ({test.role})" for test in tried.broken[:_MOST]]
-    more = [f"{len(tried.broken) - _MOST} more"] if len(tried.broken) > _MOST else []
+    names = joined_some([f"“{test.name}” ({test.role})" for test in tried.broken], _MOST)
     comes = "comes" if len(tried.broken) == 1 else "come"
-    yield _wrapped(f"{counted(len(tried.broken), 'worked example')} no longer {comes} out as written: {joined([*names, *more])}")
+    yield _wrapped(f"{counted(len(tried.broken), 'worked example')} no longer {comes} out as written: {names}")
 
 
 def _people(  # noqa: PLR0913, PLR0917 - two packs, and how people are read

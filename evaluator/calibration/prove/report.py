@@ -104,7 +104,7 @@ def _item(finding: Finding, pack: Pack, failing: Collection[str]) -> Item:
 
 def claim_words(finding: Finding, pack: Pack) -> str:  # noqa: PLR0911 - a sentence each
     """Say a finding in one sentence, without a full stop."""
-    titles = [f"“{criterion.title}”" for criterion in finding.criteria]
+    titles = [f"{'the policy ' if criterion.policy else ''}“{criterion.title}”" for criterion in finding.criteria]
     match finding.claim:
         case Claim.NEVER_MET:
             return f"{titles[0]} can never be met{_where_applies(finding)}"
@@ -140,7 +140,7 @@ def _details(finding: Finding, pack: Pack) -> Iterator[str]:
         yield f"cannot hold{' together' if len(together) > 1 else ''}: {'; '.join(together)}"
     yield from _score(finding)
     if finding.also:
-        missed = "; ".join(f"{criterion.title} ({criterion.key})" for criterion in finding.also)
+        missed = "; ".join(_told(criterion, criterion.key) for criterion in finding.also)
         yield f"missed alone, each of these is enough to be kept from the rung below: {missed}"
     if finding.claim is Claim.EASIER:
         yield from _missed(finding)
@@ -183,10 +183,14 @@ def _required(criterion: Criterion, role: Role) -> str:
     return f"; it is required of every {role.title}" if criterion.required else ""
 
 
+def _told(criterion: Criterion, name: str) -> str:
+    return f"{criterion.title} ({name}{', a policy' if criterion.policy else ''})"
+
+
 def _missed(finding: Finding) -> Iterator[str]:
     for role in finding.below:
         results = finding.examples[0].roles[role.id].criteria
-        missed = [f"{result.criterion.title} ({result.criterion.id})" for result in results if result.state is State.UNMET]
+        missed = [_told(result.criterion, result.criterion.id) for result in results if result.state is State.UNMET]
         yield f"of {role.title} the example misses: {'; '.join(missed)}"
 
 
@@ -194,9 +198,9 @@ def _change(finding: Finding, pack: Pack) -> Iterator[str]:
     name = finding.attribute or ""
     values = [value_words(pack.attributes[name], example.profile.given[name]) for example in finding.examples]
     yield f"the two examples differ in {name} alone: {values[0]}, then {values[1]}"
-    titles = {criterion.id: criterion.title for criterion in finding.role.criteria}
+    criteria = {criterion.id: criterion for criterion in finding.role.criteria}
     for key, (state, two) in changed(finding).items():
-        yield f"{titles[key]} ({key}): {state}, then {two}"
+        yield f"{_told(criteria[key], key)}: {state}, then {two}"
     if finding.alike:
         yield f"so can a better value of {joined(finding.alike, 'or')}"
 

@@ -18,6 +18,7 @@ from evaluator.report.jsons import document, made_by
 from evaluator.report.people import pack_words
 from evaluator.report.plain_values import Json, plain
 from evaluator.report.recommendation import held_words, step_words
+from evaluator.report.reported import reported_json, reported_lines
 from evaluator.report.tables import Cell, Table
 from evaluator.report.views import standing_words
 from evaluator.report.words import NOTICE, STATE_MARKS, STATE_STYLES, Style, joined, score_words, verdict_style, verdict_words
@@ -97,6 +98,9 @@ def _facts(what_if: WhatIf, days: Days) -> Iterator[Fact]:
     one, other = (_next(each) for each in (what_if.before, what_if.after))
     if one or other:
         yield Fact("Next role", one if one == other else f"{one or 'none'}, then {other or 'none'}")
+    reported = zip(*(reported_lines(each, what_if.pack) for each in (what_if.before, what_if.after)), strict=True)
+    for (title, value), (_, then) in reported:
+        yield Fact(title, value if value == then else f"{value}, then {then}")
     yield Fact("As of", str(what_if.as_of))
     yield from days_facts(days)
     yield Fact("Pack", pack_words(what_if.pack))
@@ -124,6 +128,10 @@ def whatif_json(what_if: WhatIf, wanted: Sequence[Role] | None, *, today: dateti
             for attribute in what_if.attributes
         ],
         "roles": [_role_json(role) for role in what_if.roles(wanted)],
+        "reported": {
+            "before": reported_json(what_if.before, what_if.pack),
+            "after": reported_json(what_if.after, what_if.pack),
+        },
     }
     return document("whatif", body, made_by(what_if.pack))
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from evaluator.cli.failures import Unusable
 from evaluator.core.files import to_disk
+from evaluator.core.text import first_words
 
 _LEFT_ALONE = frozenset({".git", ".DS_Store"})
 _NAMED = 3
@@ -24,8 +25,7 @@ def refuse_used(folder: Path) -> None:
         raise Unusable(f"{folder} is a link to what is not there", "name a new folder, or an empty one")
     there = sorted(entry.name for entry in folder.iterdir() if entry.name not in _LEFT_ALONE) if folder.is_dir() else []
     if there:
-        more = f" and {len(there) - _NAMED} more" if len(there) > _NAMED else ""
-        raise Unusable(f"{folder} is not empty: it holds {', '.join(there[:_NAMED])}{more}", "name a new folder, or an empty one")
+        raise Unusable(f"{folder} is not empty: it holds {first_words(there, _NAMED)}", "name a new folder, or an empty one")
 
 
 @contextmanager

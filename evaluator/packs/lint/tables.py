@@ -18,6 +18,7 @@ from evaluator.core.values import NUMERIC, Atom, Kind, Number, Value, ValueType,
 from evaluator.diagnostics import Problems, Related, Span
 from evaluator.packs.lint.intervals import Interval, ValueSet, value_set
 from evaluator.packs.lint.possible_values import PossibleValues, declared, reached_entries, value_of, without_entry
+from evaluator.report.words import joined_some
 
 _TRIES = 400
 _MOST_TRIED = 200_000
@@ -225,8 +226,7 @@ def hole_words(holes: ValueSet, type_: ValueType | None) -> str:
     """Name values: `16 points or more`, `5 to 9 years and 12 years`; nothing where there are none."""
     words = [*_listed_words(holes, type_), *(_interval_words(interval, type_) for interval in sorted(holes.intervals, key=_order))]
     words += [_ANY.get(type_.kind, "any other value") if type_ is not None else "any other value"] if holes.anything else []
-    shown = words[:_SHOWN] + ([f"{len(words) - _SHOWN} more"] if len(words) > _SHOWN else [])
-    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}" if shown else ""
+    return joined_some(words, _SHOWN)
 
 
 _ANY = {Kind.TEXT: "any other text", Kind.DATE: "any other date"}

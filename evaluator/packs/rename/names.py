@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 import attrs
 
 from evaluator.core.model import Pack
-from evaluator.core.text import fold_name
+from evaluator.core.text import first_words, fold_name
 from evaluator.core.values import Kind, clip
 from evaluator.diagnostics import EvaluatorError, did_you_mean
 from evaluator.reading.references import Reference, References, Sort
@@ -167,8 +167,7 @@ def _plural(sort: Sort) -> str:
 
 
 def _listed(names: list[str]) -> str:
-    more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
-    return ", ".join(f"`{name}`" for name in names[:_LISTED]) + more
+    return first_words([f"`{name}`" for name in names], _LISTED)
 
 
 def attributes_holding(renamed: Renaming, pack: Pack) -> frozenset[str]:

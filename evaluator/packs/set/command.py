@@ -19,7 +19,7 @@ from evaluator.packs.revisions import versioned
 from evaluator.packs.set.edit import Edit, apply
 from evaluator.packs.set.scalar_paths import Target, edited
 from evaluator.packs.set.trial import Trial, trial
-from evaluator.report.words import counted, joined
+from evaluator.report.words import counted, joined, joined_some
 
 _MOST = 5
 _OF_OTHERS = ("moves.", "verdicts.", "policies.", "conditions.", "tables.", "tracks.")
@@ -95,8 +95,7 @@ def _told(edit: Edit, target: Target, tried: Trial, also: Sequence[str], *, dry_
     if target.policy:
         lines.append(f"it belongs to a policy, and holds for {joined([role.title for role in target.policy])}")
     if target.holds_for:
-        others = [f"{len(target.holds_for) - _MOST} more"] if len(target.holds_for) > _MOST else []
-        lines.append(f"it is said once, and holds for {joined([*target.holds_for[:_MOST], *others])}")
+        lines.append(f"it is said once, and holds for {joined_some(target.holds_for, _MOST)}")
     if target.shared:
         whom = f"every role of “{target.track}”" if target.track else "every role whose track has no verdicts of its own"
         lines.append(f"it belongs to a verdict, and holds for {whom if target.track or target.apart else 'every role'}")
@@ -110,12 +109,11 @@ def _told(edit: Edit, target: Target, tried: Trial, also: Sequence[str], *, dry_
         )
         lines.append(f"no new findings{still}" if standing else "no findings")
     if tried.broken:
-        names = [f"“{test.name}”" for test in tried.broken[:_MOST]]
-        more = len(tried.broken) - len(names)
+        names = [f"“{test.name}”" for test in tried.broken]
         roles = sorted({test.role for test in tried.broken})
         lines.append(
             f"{counted(len(tried.broken), 'worked example')} no longer come{'s' if len(tried.broken) == 1 else ''} out as written:"
         )
-        lines.append(f"  {joined([*names, *([f'{more} more'] if more else [])])}")
+        lines.append(f"  {joined_some(names, _MOST)}")
         lines.append(f"  `{' '.join(['evaluator test', *(roles if len(roles) <= _MOST else [])])}` shows what differs")
     return "\n".join(lines) + "\n"

@@ -10,7 +10,7 @@ from evaluator.core.attributes import LookupTable
 from evaluator.core.conditions import AtLeastOf, AttributeTest, NamedCondition
 from evaluator.core.expressions import Lookup, within
 from evaluator.core.files import read_bytes
-from evaluator.core.model import Band, Criterion, Move, Pack, Role
+from evaluator.core.model import Band, Criterion, Pack, Role
 from evaluator.core.operators import Operator
 from evaluator.core.pack_conditions import uses_of
 from evaluator.core.values import Kind, ValueProblem, ValueType
@@ -21,6 +21,7 @@ from evaluator.packs.set.edit import Edit, EditProblem, changed, changed_meanwhi
 from evaluator.packs.thresholds import Cap, PathProblem, TableCell, Threshold, ThresholdKey, find, owner_path
 from evaluator.reading.pack.role_tables import COLUMN
 from evaluator.reading.pack.roles import CRITERION, ROLE, SETTABLE
+from evaluator.report.sentences import use_words
 
 KEYS = tuple(key for key in SETTABLE if key != ThresholdKey.CAPS_AT)
 """What can be set of a criterion beside its thresholds, where it is written in the file."""
@@ -32,7 +33,7 @@ class Target:
 
     `shared` says that it belongs to a verdict band, which holds for every role: of the `track` of that title where it is that track's own;
     where it is the pack's and tracks have their own, which is `apart`, for those of all other tracks. `policy` says that it belongs to a
-    policy, which holds for those roles; `holds_for` names what it holds for, where it is said once for several; `also` is where the same
+    policy, which holds for those roles; `holds_for` says what it holds for, where it is said once for several; `also` is where the same
     value stands once more; `told` is what changes as people read it, where that is not as it is written.
     """
 
@@ -136,7 +137,7 @@ def _of_threshold(pack: Pack, threshold: Threshold, unit: str | None) -> Target:
         track=None if threshold.track is None else pack.tracks_with_bands[threshold.track].title,
         apart=bool(pack.tracks_with_bands),
         policy=policy,
-        holds_for=tuple(use.key if isinstance(use, Criterion | Move) else use.id for use in uses) or _sharing(pack, owner, place),
+        holds_for=tuple(use_words(use, pack) for use in uses) or _sharing(pack, owner, place),
     )
 
 
@@ -145,7 +146,7 @@ def _of_cell(pack: Pack, threshold: Threshold, cell: TableCell, unit: str | None
     derived = [(attribute, attribute.derivation) for attribute in pack.declared_attributes.values()]
     name = threshold.owner.id if isinstance(threshold.owner, LookupTable) else ""
     users = [
-        attribute.id
+        use_words(attribute, pack)
         for attribute, derivation in derived
         if derivation and any(isinstance(one, Lookup) and one.table == name for one in within(derivation.expression))
     ]
@@ -154,11 +155,11 @@ def _of_cell(pack: Pack, threshold: Threshold, cell: TableCell, unit: str | None
 
 
 def _sharing(pack: Pack, owner: object, place: Span) -> tuple[str, ...]:
-    """Name the criteria that have a value of the template of a table, where several do."""
+    """Say which criteria have a value of the template of a table, where several do."""
     if not isinstance(owner, Criterion) or owner.policy or pack.roles[owner.role].row is None:
         return ()
     sharing = criteria_at(pack, place)
-    return tuple(one.key for one in sharing) if len(sharing) > 1 else ()
+    return tuple(use_words(one, pack) for one in sharing) if len(sharing) > 1 else ()
 
 
 def _holding(pack: Pack, criterion: Criterion) -> tuple[Role, ...]:
@@ -182,7 +183,7 @@ def _of_criterion(pack: Pack, criterion: Criterion, key: str) -> Target:
     if place is None:
         raise EditProblem(f"`{criterion.id}` states no `{key}` in {criterion.span.path}", f"write `{key}:` into the file by hand first")
     others = (one for role in pack.roles.values() for one in role.criteria if one.places.get(key) == place)
-    names = tuple(dict.fromkeys(owner_path(one) if one.policy else one.key for one in others))
+    names = tuple(dict.fromkeys(use_words(one, pack) for one in others))
     return Target(place=place, policy=_holding(pack, criterion), holds_for=names if len(names) > 1 else ())
 
 

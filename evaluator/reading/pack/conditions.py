@@ -15,6 +15,7 @@ from evaluator.core.expressions import TimeUnit
 from evaluator.core.groups import STEP, is_group_fact
 from evaluator.core.operators import OPERATORS, ROWS, SIGNS, Operator, Takes
 from evaluator.core.ready_for import READY_FOR, flag_of, tests_of
+from evaluator.core.text import first_words
 from evaluator.core.values import NUMERIC, Atom, Kind, ValueProblem, ValueType, clip
 from evaluator.core.windows import WITHIN, Window
 from evaluator.diagnostics import Problems, Related, Span
@@ -183,9 +184,7 @@ class ConditionReader:
     def _where(self, name: str) -> str:
         if self.what == "attribute":
             return f"declare `{clip(name)}` in attributes.yaml, or use one that is there"
-        names = list(self.types)
-        more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
-        return f"use one of {', '.join(names[:_LISTED])}{more}"
+        return f"use one of {first_words(list(self.types), _LISTED)}"
 
     def _tests(self, name: str, type_: ValueType, node: Node, span: Span) -> Condition | None:
         if isinstance(node, ScalarNode):

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from evaluator.core.attributes import Attribute
+from evaluator.core.text import first_words
 from evaluator.core.values import NUMERIC, Kind
 from evaluator.diagnostics import Problems, Span
 from evaluator.reading import limits
@@ -462,6 +463,4 @@ def _tell(cells: _Cells, hidden_columns: Sequence[tuple[int, int]], span: Span, 
 
 
 def _listed(names: Iterator[str] | Sequence[str], most: int = 8) -> str:
-    every = list(names)
-    more = f" and {len(every) - most:,} more" if len(every) > most else ""
-    return ", ".join(itertools.islice(every, most)) + more
+    return first_words(list(names), most)

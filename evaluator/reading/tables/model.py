@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from evaluator.core.text import first_words
 from evaluator.core.values import Value, clip
 from evaluator.diagnostics import Diagnostic
 from evaluator.reading.tables.mapped_cells import TableMapping
@@ -186,5 +187,4 @@ def raw_name(index: int) -> str:
 
 def joined_words(words: list[str], most: int = 8) -> str:
     """List a few names for a message."""
-    text = ", ".join(f"`{clip(word)}`" for word in words[:most])
-    return f"{text} and {len(words) - most} more" if len(words) > most else text
+    return first_words([f"`{clip(word)}`" for word in words], most)

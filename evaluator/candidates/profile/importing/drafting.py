@@ -22,7 +22,7 @@ from evaluator.core.model import Evidence, Pack, Profile
 from evaluator.core.values import Facts, PartialDate
 from evaluator.diagnostics import Problems, Span
 from evaluator.reading.pack.imports import Imports
-from evaluator.report.words import joined
+from evaluator.report.words import joined, joined_some
 
 _SELF = "self"
 
@@ -281,9 +281,7 @@ def _wants(attribute: Attribute, facts: Facts) -> str:
 
 def some_texts(said: Collection[ExportedText]) -> str:
     """Name the first texts in quotation marks, and say how many more there are."""
-    shown = list(dict.fromkeys(f"“{one.text}”" for one in said))
-    more = len(shown) - _NAMED
-    return joined([*shown[:_NAMED], f"{more} more"] if more > 0 else shown)
+    return joined_some(list(dict.fromkeys(f"“{one.text}”" for one in said)), _NAMED)
 
 
 _NAMED = 3

@@ -14,6 +14,7 @@ from evaluator.candidates.profile.importing.names import Names
 from evaluator.candidates.profile.importing.report import ImportNotes
 from evaluator.core.attributes import Attribute
 from evaluator.core.model import Pack
+from evaluator.core.text import first_words
 from evaluator.core.values import Kind
 from evaluator.reading.pack.imports import ListRules
 
@@ -94,10 +95,9 @@ def _worded(option: str) -> str:
 
 def origins(option_matches: Iterable[OptionMatch]) -> str:
     """Name the texts that stand behind options, the first of them, with their file."""
-    said = list(dict.fromkeys(option_match.said.text for option_match in option_matches))
+    said = list(dict.fromkeys(f"“{option_match.said.text}”" for option_match in option_matches))
     places = list(dict.fromkeys(PurePath(option_match.said.span.path).name for option_match in option_matches))
-    more = f" and {len(said) - _SHOWN} more" if len(said) > _SHOWN else ""
-    return f"{', '.join(f'“{text}”' for text in said[:_SHOWN])}{more} ({', '.join(places)})"
+    return f"{first_words(said, _SHOWN)} ({', '.join(places)})"
 
 
 def scale_proposals(pack: Pack, skills: Iterable[ExportedText], taken: Mapping[str, object], import_notes: ImportNotes) -> list[Proposal]:
