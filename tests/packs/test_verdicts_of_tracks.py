@@ -16,7 +16,7 @@ from evaluator.cli.main import run
 from evaluator.core.model import Band
 from evaluator.diagnostics import Problems
 from evaluator.engines.readiness import Evaluator
-from evaluator.packs.lint.versions import meaning
+from evaluator.packs.changes.rules import changes
 from evaluator.packs.show.handbook import handbook
 from evaluator.populations.frames import evaluate_frame
 from evaluator.reading.pack.pack import load_pack, read_pack
@@ -218,8 +218,8 @@ def test_the_version_of_a_pack_hangs_on_the_verdicts_of_its_tracks(folder: Path)
     """Another threshold in a track's own list is another meaning, and the same list is the same."""
     before, same = clinic(folder / "before"), clinic(folder / "same")
     other = clinic(folder / "other", pack=("score: {at_least: 0.5}", "score: {at_least: 0.6}"))
-    assert meaning(before) == meaning(same)
-    assert meaning(before) != meaning(other)
+    assert [change.wording for change in changes(before, same)] == []
+    assert [change.wording for change in changes(before, other)] == [False]
 
 
 def test_rename_tells_verdicts_of_lists_apart(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
