@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 from typing import assert_never
 
@@ -196,6 +196,17 @@ def _agreed(test: AttributeTest, facts: PartialFacts, have: Value | None, need: 
     this = facts.bounds.get(test.attribute) if have is None else have
     other = facts.bounds.get(test.other or "") if need is None else need
     return None if this is None or other is None else agreed(test.operator, this, other)
+
+
+def exchanged(condition: Condition, change: Callable[[Condition], Condition | None]) -> Condition:
+    """Return a condition with what `change` makes of it in its place, or where that is nothing, with its parts exchanged likewise."""
+    found = change(condition)
+    if found is not None:
+        return found
+    if isinstance(condition, AttributeTest):
+        return condition
+    parts = tuple(exchanged(part, change) for part in condition.parts)
+    return condition if all(map(operator.is_, parts, condition.parts)) else attrs.evolve(condition, parts=parts)
 
 
 def negated(condition: Condition) -> Condition:

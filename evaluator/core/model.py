@@ -325,12 +325,15 @@ class Pack:
         return attrs.evolve(self, tracks=tuple(attrs.evolve(one, bands=bands) if one.id == track else one for one in self.tracks))
 
     @cached_property
+    def declared_bands(self) -> Mapping[str | None, tuple[Band, ...]]:
+        """The lists of bands that the pack has, by the track that has them as its own; the pack's own under None, first."""
+        return {None: self.bands, **{track.id: track.bands for track in self.tracks_with_bands.values()}}
+
+    @cached_property
     def scales_of_verdicts(self) -> Mapping[str | None, tuple[Band, ...]]:
         """The lists of bands that judged roles are judged by, by the track that has them as its own; the pack's own under None, first."""
-        own = {track.id: track.bands for track in self.tracks_with_bands.values()}
-        used = {role.track for role in self.judged_roles}
-        common: dict[str | None, tuple[Band, ...]] = {None: self.bands} if not own or not used <= own.keys() else {}
-        return {**common, **{track: bands for track, bands in own.items() if track in used}}
+        used = {self.scale_of(role) for role in self.judged_roles} or {None}
+        return {track: bands for track, bands in self.declared_bands.items() if track in used}
 
     @cached_property
     def roles_by_verdicts(self) -> Mapping[tuple[str, ...], tuple[Role, ...]]:
@@ -343,8 +346,7 @@ class Pack:
     @cached_property
     def verdict_words(self) -> tuple[str, ...]:
         """Every word for a verdict, once: those of the pack's own bands, then what only tracks have."""
-        of_tracks = (band.verdict for track in self.tracks_with_bands.values() for band in track.bands)
-        return tuple(dict.fromkeys((*self.verdicts, *of_tracks)))
+        return tuple(dict.fromkeys(band.verdict for bands in self.declared_bands.values() for band in bands))
 
     @cached_property
     def every_band(self) -> tuple[Band, ...]:

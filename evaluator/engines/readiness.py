@@ -102,8 +102,7 @@ class Evaluator:
             raise EngineProblem(f"there is no engine called `{engine}`", f"use one of {', '.join(ENGINES)}")
         self.pack = pack
         self.engine = ENGINES[engine](pack)
-        self._scales: dict[str | None, _Scale] = {None: _Scale.of(pack.bands, None)}
-        self._scales |= {track.id: _Scale.of(track.bands, track.id) for track in pack.tracks_with_bands.values()}
+        self._scales = {track: _Scale.of(bands, track) for track, bands in pack.declared_bands.items()}
         self._computations = tuple(computations(pack.attributes))
         self._read = {criterion.key: attributes_read(criterion.conditions) for role in pack.judged_roles for criterion in role.criteria}
         self._capped_roles = frozenset(role.id for role in pack.judged_roles if any(criterion.caps_at for criterion in role.criteria))

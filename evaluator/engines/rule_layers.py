@@ -73,7 +73,7 @@ def layers(pack: Pack) -> tuple[Layer, ...]:
     moves = types | {THE_MOVE: ValueType(kind=Kind.CHOICE, options=tuple(move.key for move in pack.moves))}
     return (
         Layer(name=CRITERIA, rules=_criteria_rules(pack), types=types),
-        *(Layer(name=verdict_layer(track), rules=_verdict_rules(bands), types=TALLY_TYPES) for track, bands in _scales(pack).items()),
+        *(Layer(name=verdict_layer(track), rules=_verdict_rules(bands), types=TALLY_TYPES) for track, bands in pack.declared_bands.items()),
         Layer(name=MOVES, rules=_move_rules(pack), types=moves),
     )
 
@@ -95,10 +95,6 @@ def _criteria_rules(pack: Pack) -> tuple[Rule, ...]:
         if criterion.applies_when is not None:
             rules.append(Rule(key=applies_key(criterion.key), condition=criterion.applies_when, span=criterion.span))
     return tuple(rules)
-
-
-def _scales(pack: Pack) -> Mapping[str | None, tuple[Band, ...]]:
-    return {None: pack.bands, **{track.id: track.bands for track in pack.tracks_with_bands.values()}}
 
 
 def _verdict_rules(bands: Iterable[Band]) -> tuple[Rule, ...]:

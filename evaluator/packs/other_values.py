@@ -9,7 +9,7 @@ from typing import Any
 import attrs
 
 from evaluator.core.attributes import LookupTable, TableEntry
-from evaluator.core.conditions import AtLeastOf, AttributeTest, Condition, NamedCondition
+from evaluator.core.conditions import AtLeastOf, AttributeTest, Condition, NamedCondition, exchanged
 from evaluator.core.expressions import Expression, Lookup
 from evaluator.core.model import Band, Criterion, Move, Pack, Role
 from evaluator.core.pack_conditions import with_conditions, with_expressions
@@ -146,11 +146,12 @@ def _moved(threshold: Threshold, value: Setting) -> Condition:
 
 def _exchanged(condition: Condition, old: Test, new: Condition) -> Condition:
     """Put one part of a condition, found by its place in the file, in the place of another."""
-    if type(condition) is type(old) and condition.span == old.span and _words_of(condition) == _words_of(old):
-        return attrs.evolve(new, named=condition.named)
-    if isinstance(condition, AttributeTest):
-        return condition
-    return attrs.evolve(condition, parts=tuple(_exchanged(part, old, new) for part in condition.parts))
+
+    def put(part: Condition) -> Condition | None:
+        there = type(part) is type(old) and part.span == old.span and _words_of(part) == _words_of(old)
+        return attrs.evolve(new, named=part.named) if there else None
+
+    return exchanged(condition, put)
 
 
 def _words_of(condition: Condition | Test) -> str:

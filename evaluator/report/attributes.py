@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
-from evaluator.core.attributes import Attribute
+from evaluator.core.attributes import Attribute, OptionWords
 from evaluator.core.conditions import attributes_read
 from evaluator.core.dates import Precision
 from evaluator.core.expressions import inputs
@@ -59,8 +59,12 @@ def meanings_blocks(pack: Pack, role: Role) -> tuple[Block, ...]:
 
 def option_lines(attribute: Attribute) -> tuple[str, ...]:
     """Say each level or option with what it means, a line each; nothing where nothing is said of any."""
-    words = attribute.option_words
-    return tuple(f"{option}: {words[option]}" if option in words else option for option in attribute.type.options) if words else ()
+    return meaning_lines(attribute.type.options, attribute.option_words)
+
+
+def meaning_lines(options: Sequence[str], words: Mapping[str, OptionWords]) -> tuple[str, ...]:
+    """Say each of some levels or options with what it means, a line each; nothing where nothing is said of any."""
+    return tuple(f"{option}: {words[option]}" if option in words else option for option in options) if words else ()
 
 
 def not_stated(pack: Pack, role: Role, stated: Mapping[str, int]) -> tuple[str, ...]:

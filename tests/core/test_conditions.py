@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evaluator.core.conditions import AttributeTest, Condition, NoneOf, Truth, attributes_read, leaves, negated, plain, truth
+from evaluator.core.conditions import AttributeTest, Condition, NoneOf, Truth, attributes_read, exchanged, leaves, negated, plain, truth
 from evaluator.core.operators import OPERATORS
 from evaluator.core.unknowns import Unknowns
 from evaluator.core.values import Atom, Facts, Kind, Value
@@ -322,3 +322,13 @@ def test_the_attributes_of_conditions_are_listed_once_in_order() -> None:
     first = any_of(check("b", "at_least", other="d"), none_of(flag("a"), flag("b")))
     assert attributes_read([first, flag("c"), flag("a")]) == ("b", "d", "a", "c")
     assert [test.attribute for test in leaves(first)] == ["b", "a", "b"]
+
+
+@given(CONDITIONS_WITH_KNOWN)
+def test_a_condition_is_exchanged_part_by_part(condition: Condition) -> None:
+    """What is made of nothing is the same one; what is made of each test stands in its place, and what is made of the whole is all."""
+    assert exchanged(condition, lambda _: None) is condition
+    other = flag("other")
+    changed = exchanged(condition, lambda part: other if isinstance(part, AttributeTest) else None)
+    assert list(leaves(changed)) == [other] * len(list(leaves(condition)))
+    assert exchanged(condition, lambda _: other) is other

@@ -54,7 +54,7 @@ class ImpactRequest:
 
 def verdicts_considered(roles: Sequence[Role], pack: Pack) -> tuple[tuple[str, ...], ...]:
     """Return the lists of verdicts, best first, of the roles that count, each once: tracks may have their own."""
-    lists = dict.fromkeys(pack.verdicts_of(role) for role in roles or pack.judged_roles)
+    lists = dict.fromkeys(map(pack.verdicts_of, roles)) or pack.roles_by_verdicts
     return tuple(lists) or (pack.verdicts,)
 
 

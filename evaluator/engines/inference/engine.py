@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 
 import attrs
 
-from evaluator.core.conditions import AttributeTest, Condition, Truth, truth
+from evaluator.core.conditions import AttributeTest, Condition, Truth, exchanged, truth
 from evaluator.core.model import Pack
 from evaluator.core.operators import Operator
 from evaluator.core.results import Fired
@@ -110,16 +110,14 @@ def _tests_as_flags(layer: Layer, attributes: frozenset[str]) -> tuple[Layer, Ma
     """Return a layer with a flag in place of each test of some attributes, and the test that each flag stands for."""
     flags: dict[AttributeTest, str] = {}
 
-    def exchanged(condition: Condition) -> Condition:
-        if not isinstance(condition, AttributeTest):
-            return attrs.evolve(condition, parts=tuple(map(exchanged, condition.parts)))
-        if condition.of_presence or attributes.isdisjoint(condition.attributes):
-            return condition
+    def flag(condition: Condition) -> Condition | None:
+        if not isinstance(condition, AttributeTest) or condition.of_presence or attributes.isdisjoint(condition.attributes):
+            return None
         same = attrs.evolve(condition, span=layer.rules[0].span)
         name = flags.setdefault(same, f"test {len(flags) + 1}")
         return AttributeTest(attribute=name, operator=Operator.IS, value=True, span=condition.span)
 
-    rules = tuple(attrs.evolve(rule, condition=exchanged(rule.condition)) for rule in layer.rules)
+    rules = tuple(attrs.evolve(rule, condition=exchanged(rule.condition, flag)) for rule in layer.rules)
     types = {**layer.types, **dict.fromkeys(flags.values(), ValueType(kind=Kind.FLAG))}
     return attrs.evolve(layer, rules=rules, types=types), {name: test for test, name in flags.items()}
 

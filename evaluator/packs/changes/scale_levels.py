@@ -8,7 +8,7 @@ from functools import partial
 import attrs
 
 from evaluator.core.attributes import Attribute, LookupTable
-from evaluator.core.conditions import AttributeTest, Condition
+from evaluator.core.conditions import AttributeTest, Condition, exchanged
 from evaluator.core.expressions import Expression, Gather, Literal, Lookup, Reference, TableBand, When
 from evaluator.core.model import Pack
 from evaluator.core.pack_conditions import with_conditions
@@ -53,14 +53,18 @@ def reversed_ranks(ranks: Ranks) -> Ranks:
 
 def with_ranks(condition: Condition, ranks: Ranks, records: str | None = None) -> Condition:
     """Return a condition whose tests of these scales name other ranks: of attributes, or of the fields of entries of some `records`."""
-    if not isinstance(condition, AttributeTest):
-        return attrs.evolve(condition, parts=tuple(with_ranks(part, ranks, records) for part in condition.parts))
-    of_scale = ranks.get((condition.attribute,) if records is None else (records, condition.attribute))
-    if of_scale is None or condition.value is None:
-        return condition
-    if isinstance(condition.value, frozenset):
-        return attrs.evolve(condition, value=frozenset(_rank(value, of_scale) for value in condition.value))
-    return attrs.evolve(condition, value=_rank(condition.value, of_scale))
+
+    def ranked(test: Condition) -> Condition | None:
+        if not isinstance(test, AttributeTest) or test.value is None:
+            return None
+        of_scale = ranks.get((test.attribute,) if records is None else (records, test.attribute))
+        if of_scale is None:
+            return None
+        if isinstance(test.value, frozenset):
+            return attrs.evolve(test, value=frozenset(_rank(value, of_scale) for value in test.value))
+        return attrs.evolve(test, value=_rank(test.value, of_scale))
+
+    return exchanged(condition, ranked)
 
 
 def _rank(value: Atom, of_scale: Mapping[int, int]) -> Atom:

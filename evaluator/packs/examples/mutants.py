@@ -9,7 +9,7 @@ from fractions import Fraction
 import attrs
 
 from evaluator.core.attributes import Attribute
-from evaluator.core.conditions import AllOf, AttributeTest, Condition, NamedCondition, attributes_read
+from evaluator.core.conditions import AllOf, Condition, NamedCondition, attributes_read, exchanged
 from evaluator.core.model import Band, Criterion, Move, Pack
 from evaluator.core.pack_conditions import with_conditions
 from evaluator.core.tally import TALLY_TYPES
@@ -226,14 +226,11 @@ def _with_named(pack: Pack, named: NamedCondition, new: Condition) -> Pack:
     """Return a pack in which a named condition says something else, wherever it is used."""
     whole = new if new.named is None else AllOf(parts=(new,), span=new.span)
 
-    def changed(condition: Condition) -> Condition:
-        if condition.named is not None and condition.named.id == named.id:
-            return attrs.evolve(whole, named=condition.named)
-        if isinstance(condition, AttributeTest):
-            return condition
-        return attrs.evolve(condition, parts=tuple(map(changed, condition.parts)))
+    def changed(condition: Condition) -> Condition | None:
+        used = condition.named is not None and condition.named.id == named.id
+        return attrs.evolve(whole, named=condition.named) if used else None
 
-    other = with_conditions(pack, changed)
+    other = with_conditions(pack, lambda condition: exchanged(condition, changed))
     declared = {**other.named_conditions, named.id: attrs.evolve(named, when=new)}
     return attrs.evolve(other, named_conditions=declared)
 

@@ -9,10 +9,22 @@ from fractions import Fraction
 import attrs
 
 from evaluator.core.attributes import Attribute
-from evaluator.core.conditions import AllOf, AnyOf, AttributeTest, Condition, NoneOf, attributes_read, leaves, negated, place_of, plain
+from evaluator.core.conditions import (
+    AllOf,
+    AnyOf,
+    AttributeTest,
+    Condition,
+    NoneOf,
+    attributes_read,
+    exchanged,
+    leaves,
+    negated,
+    place_of,
+    plain,
+)
 from evaluator.core.enums import CriterionKind
 from evaluator.core.expressions import Calculation, Expression, Operation, Reference, When
-from evaluator.core.model import Band, Criterion, Pack, Role
+from evaluator.core.model import Criterion, Pack, Role
 from evaluator.core.operators import ROWS, Operator
 from evaluator.core.ready_for import circle, flag_of, tests_of
 from evaluator.core.tally import TALLY_TYPES, cap_rank
@@ -172,7 +184,7 @@ def _implies(one: Condition, other: Condition, types: Mapping[str, ValueType]) -
 
 def bands_out_of_reach(pack: Pack, problems: Problems) -> None:
     """R301, R303: a verdict that no tally can get, or that every tally gets before the last."""
-    for band in (band for bands in _scales(pack) for band in bands[:-1]):
+    for band in (band for bands in pack.declared_bands.values() for band in bands[:-1]):
         if band.when is not None and never(band.when, TALLY_TYPES):
             test = _impossible(band.when)
             of_score = isinstance(test, AttributeTest) and test.attribute == "score"
@@ -188,11 +200,6 @@ def bands_out_of_reach(pack: Pack, problems: Problems) -> None:
             )
 
 
-def _scales(pack: Pack) -> tuple[tuple[Band, ...], ...]:
-    """Return the bands of a pack and those of each track that has its own."""
-    return (pack.bands, *(track.bands for track in pack.tracks_with_bands.values()))
-
-
 def _impossible(when: Condition) -> Condition:
     """Return the part that cannot be met by itself, or the whole where only its parts together cannot."""
     parts = when.parts if isinstance(when, AllOf) else ()
@@ -201,7 +208,7 @@ def _impossible(when: Condition) -> Condition:
 
 def band_rewards_failure(pack: Pack, problems: Problems) -> None:
     """R406: a band that asks for unmet criteria, or for a low score, gets easier as criteria fail."""
-    for band in (band for bands in _scales(pack) for band in bands):
+    for band in (band for bands in pack.declared_bands.values() for band in bands):
         for test in () if band.when is None else leaves(plain(band.when)):
             wrong = 1 if test.attribute.endswith("unmet") else -1 if _counts_success(test) else None
             if ROWS[test.operator].grows == wrong and isinstance(test.value, int | Fraction):
@@ -327,11 +334,13 @@ def _contradict(musts: Sequence[tuple[Criterion, Condition]], types: Mapping[str
 
 def _settled(condition: Condition, never_set: Collection[str]) -> Condition:
     """Return a condition without tests of flags that are known never to be set: such a test is always or never met."""
-    if isinstance(condition, AttributeTest):
-        if condition.attribute not in never_set:
-            return condition
-        return AnyOf(parts=(), span=condition.span) if condition.value is True else AllOf(parts=(), span=condition.span)
-    return attrs.evolve(condition, parts=tuple(_settled(part, never_set) for part in condition.parts))
+
+    def settled(test: Condition) -> Condition | None:
+        if not isinstance(test, AttributeTest) or test.attribute not in never_set:
+            return None
+        return AnyOf(parts=(), span=test.span) if test.value is True else AllOf(parts=(), span=test.span)
+
+    return exchanged(condition, settled)
 
 
 def _applies(criterion: Criterion, types: Mapping[str, ValueType]) -> bool:

@@ -10,7 +10,7 @@ from evaluator.core.model import Document, Pack, Policy, Role, Track
 from evaluator.core.values import Kind, ValueType
 from evaluator.packs.show.beyond import Change, Step, asks, beyond, roles_below
 from evaluator.packs.show.roles import criterion_item, move_item, totals
-from evaluator.report.attributes import option_lines
+from evaluator.report.attributes import meaning_lines, option_lines
 from evaluator.report.bands import takes_words
 from evaluator.report.blocks import Block, Fact, Facts, Heading, Item, Listing, Paragraph
 from evaluator.report.explain import by_kind, counts_words, source_words
@@ -203,7 +203,7 @@ def _level_lines(field: ValueType, pack: Pack) -> tuple[str, ...]:
     scale = next((scale for scale in pack.scales.values() if scale.words and scale.levels == field.options), None)
     if field.kind is not Kind.SCALE or scale is None:
         return ()
-    return tuple(f"{level}: {scale.words[level]}" if level in scale.words else level for level in scale.levels)
+    return meaning_lines(scale.levels, scale.words)
 
 
 def _sources(pack: Pack) -> Iterator[Block]:

@@ -471,8 +471,7 @@ def _role_needs(pack: Pack) -> Schema:
 
 def _caps(pack: Pack) -> Schema:
     """Describe the verdicts at which a criterion of some track may cap: at which of them, its role decides."""
-    lists = (pack.verdicts, *(tuple(band.verdict for band in track.bands) for track in pack.tracks_with_bands.values()))
-    words = list(dict.fromkeys(verdict for verdicts in lists for verdict in verdicts[1:]))
+    words = list(dict.fromkeys(band.verdict for bands in pack.declared_bands.values() for band in bands[1:]))
     return _words_of(words) if words else _SCALAR
 
 

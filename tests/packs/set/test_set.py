@@ -13,12 +13,14 @@ from pathlib import Path
 import pytest
 
 from evaluator.cli.main import run
+from evaluator.core.model import Criterion, Move
 from evaluator.diagnostics import Span
 from evaluator.packs.set import command as set_verb
 from evaluator.packs.set.edit import Edit, apply, changed
 from evaluator.packs.set.scalar_paths import EditProblem, edited, target
 from evaluator.packs.thresholds import all_thresholds
 from evaluator.reading.pack.pack import load_pack
+from evaluator.report.sentences import use_words
 from tests.product import PRODUCT, ROOT
 
 PACKS = [ROOT / "rules", *sorted(path.parent for path in (ROOT / "tests" / "ladders").glob("*/pack.yaml"))]
@@ -53,7 +55,8 @@ def test_every_threshold_of_a_pack_leads_to_its_own_scalar(folder: Path) -> None
         found = target(pack, role, threshold.path, threshold.written(threshold.value))
         edit = changed(found.place.path, Path(found.place.path).read_bytes(), found.place, threshold.written(threshold.value))
         assert threshold.parse(edit.old) == threshold.value
-        owners.setdefault(found.place, []).append(getattr(threshold.owner, "key", threshold.path))
+        owner = threshold.owner
+        owners.setdefault(found.place, []).append(use_words(owner, pack) if isinstance(owner, Criterion | Move) else threshold.path)
         named.setdefault(found.place, set()).add(found.holds_for)
     for place, keys in owners.items():
         assert len(keys) == 1 or named[place] == {tuple(keys)}
