@@ -204,13 +204,14 @@ GROWING = "id,role,growth,level,focus,aim\n" + "".join(f"p{number},other,{5 + nu
 ASKS = ("{at_least: 5}", "{at_least: 7}")
 
 
-@pytest.mark.parametrize("kind", ["role", "attribute", "track"])
+@pytest.mark.parametrize("kind", ["role", "attribute", "track", "field"])
 def test_what_is_only_renamed_moves_nobody(
     kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Since the last save and since the start it is as diff says; so is an edit that comes after, of people under their old names."""
     growing = in_a_pack_of_edition_2(tmp_path, monkeypatch)
-    assert run(["rename", kind, "growth", "expansion", "--rules", "pack"]) == 0
+    name = "projects.growth" if kind == "field" else "growth"
+    assert run(["rename", kind, name, "expansion", "--rules", "pack"]) == 0
     renamed = growing.look(growing.saved())
     assert (moved(renamed.since_last), moved(renamed.since_start)) == (0, 0)
     assert verdicts_of(renamed.since_start) == by_diff("before", "pack", capsys)

@@ -111,7 +111,7 @@ class Watch:
         for known in (self.last, self.start):
             if known.pack is pack:
                 return known
-            if read_alike(known.pack, pack) and known.pack.former_names == pack.former_names:
+            if read_alike(known.pack, pack) and _former(known.pack) == _former(pack):
                 same = attrs.evolve(pack, attributes=known.people.pack.attributes)
                 return Version(saved=saved, pack=same, people=known.people)
         return Version(saved=saved, pack=pack, people=self._read(pack))
@@ -123,6 +123,11 @@ class Watch:
         before, after = self._read_by(old, version.saved), self._read_by(new, now.saved)
         people = both(before.pack, after.pack, before.people, None if after.people is before.people else after.people)
         return diff(version.saved, now.saved, people)
+
+
+def _former(pack: Pack) -> tuple[Mapping[str, str], Mapping[str, str]]:
+    """Return the names by which people may state something still."""
+    return pack.former_names, pack.former_fields
 
 
 def stamps(folder: str) -> Stamps:
