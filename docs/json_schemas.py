@@ -103,6 +103,10 @@ HELD_BACK = {
     "description": "true where nothing is told by group, else the groups of which nothing is.",
 }
 
+CHOSEN = {
+    "anyOf": [keys({"condition": TEXT, "people": COUNT, "taken": COUNT, "unknown": COUNT}), {"type": "null"}],
+    "description": "The condition on people, whom it takes of how many, and of how many it is not known; null for everybody.",
+}
 SHARED: dict[str, Schema] = {
     **EVALUATION,
     "day": DAY,
@@ -465,7 +469,14 @@ BODIES: dict[str, tuple[Schema, dict[str, Schema], tuple[str, ...]]] = {
             "results": said(maybe(TEXT), "The file that results are for; null for standard output."),
             "results_written": said(FLAG, "Whether these results are there; else those of last time stay."),
             "rejected_rows": said(maybe(TEXT), "The file with the rejected rows, where there are any."),
-            "rows": keys({"read": COUNT, "judged": COUNT, "rejected": COUNT}),
+            "where": said(maybe(TEXT), "The condition by which people were chosen; null for everybody."),
+            "rows": keys(
+                {
+                    **dict.fromkeys(("read", "judged", "rejected"), COUNT),
+                    "left_out": said(COUNT, "By the condition."),
+                    "left_out_as_unknown": said(COUNT, "Of those left out, the people of whom it is not known whether they meet it."),
+                }
+            ),
             "causes": said(
                 listed(keys({"code": TEXT, "name": TEXT, "column": maybe(TEXT), "rows": COUNT})),
                 "Every cause of rejection, the most frequent first; a row that has several is counted under each.",
@@ -994,6 +1005,7 @@ BODIES: dict[str, tuple[Schema, dict[str, Schema], tuple[str, ...]]] = {
             "as_of": said(DAY, "The day judged for, where a row has none of its own."),
             "days": MANY_DAYS,
             "among": words(("candidates", "everyone")),
+            "where": CHOSEN,
             "considered": COUNT,
             "left_out": said(COUNTS, "How many people are no candidates, by why."),
             "rejected": said(COUNT, "How many rows cannot be judged."),
@@ -1007,7 +1019,7 @@ BODIES: dict[str, tuple[Schema, dict[str, Schema], tuple[str, ...]]] = {
             "level_with_the_last": COUNT,
             "open": keys({"shown_that_could_come_up": COUNT, "not_shown_that_could_come_before_the_last": COUNT}),
         },
-        (),
+        ("where",),
     ),
     "progress": (
         keys({**TOOL, "old": keys(PACK), "new": keys(PACK)}),

@@ -237,6 +237,9 @@ def output(*formats: str, document: bool = False, about_rules: bool = False, csv
     return lambda verb: bundle(verb, "output", made, given)
 
 
+WHERE = click.option(
+    "--where", metavar="CONDITION", help="Take only people who meet it, such as \"department = 'Payments' and years > 3\"."
+)
 _DELIMITERS = {",": ",", ";": ";", "tab": "\t", "|": "|"}
 _CSV_DELIMITER = click.option(
     "--csv-delimiter", type=click.Choice(list(_DELIMITERS)), help="What separates cells of CSV. [default: , or ; with --csv-decimal ,]"

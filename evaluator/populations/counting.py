@@ -30,7 +30,8 @@ class PopulationCounts:
 
     `unjudged` says why people are judged for no next role, `stated` of how many people each attribute is known from the data. What has
     no result is counted by its letter. `other_roles` are those that people hold and the pack does not have. `held` says of how many people
-    each column that has to hold something does.
+    each column that has to hold something does. `left_out` are those whom a condition does not take, `unknown` those of them of whom it is
+    not known whether they meet it.
 
     Days are pairs of the day judged for and the day that the facts are of, as numbers of days.
     """
@@ -39,6 +40,8 @@ class PopulationCounts:
     judged: int = 0
     rejected: int = 0
     checked: int = 0
+    left_out: int = 0
+    unknown: int = 0
     verdicts: Counter[tuple[str, str]] = attrs.field(factory=Counter)
     gaps: Counter[str] = attrs.field(factory=Counter)
     questions: Counter[str] = attrs.field(factory=Counter)
@@ -53,7 +56,7 @@ class PopulationCounts:
 
     def add(self, other: PopulationCounts) -> None:
         """Take in what another part of the population came to."""
-        for name in ("rows", "judged", "rejected", "checked"):
+        for name in ("rows", "judged", "rejected", "checked", "left_out", "unknown"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
         for name in ("verdicts", "days", *_NAMED):
             getattr(self, name).update(getattr(other, name))

@@ -24,6 +24,7 @@ from evaluator.populations.acceptance import Acceptance
 
 if TYPE_CHECKING:
     from evaluator.populations.evaluate.runner import Request, Target
+    from evaluator.populations.where import Where
     from evaluator.reading.tables import Options, Population
 
 
@@ -39,6 +40,7 @@ class JudgingOptions:
     output: Output
     every_role: bool = False
     acceptance: Acceptance = attrs.field(factory=Acceptance)
+    where: str | None = None
     summary: Path | None = None
     findings: Problems = attrs.field(factory=Problems, eq=False, repr=False)
     """What was found wrong, or odd, when the files were opened."""
@@ -46,7 +48,19 @@ class JudgingOptions:
     @property
     def reading(self) -> Options:
         """How the tables are read."""
-        return attrs.evolve(self.tables.reading(self.paths), required=self.acceptance.required)
+        condition = self.condition
+        chosen_by = {} if condition is None else condition.names
+        return attrs.evolve(self.tables.reading(self.paths), required=self.acceptance.required, chosen_by=chosen_by)
+
+    @property
+    def condition(self) -> Where | None:
+        """Whom the run is about, where not about everybody; raises PopulationProblem where that is no condition."""
+        from evaluator.populations.request import Request
+        from evaluator.populations.where import read_where
+
+        if self.where is None:
+            return None
+        return read_where(self.where, self.pack, self.tables.reading(self.paths), Request(role=self.role))
 
     @property
     def in_database(self) -> bool:
@@ -61,14 +75,15 @@ class JudgingOptions:
     def opened(self, chunk_rows: int, day: datetime.date, *, wins: bool = False) -> tuple[Population, bool]:
         """Open the population, and say whether every file of it can be used; raises ReadingError where none can.
 
-        A row's own day counts before `day`, unless that was given or `wins`. Where columns are required, every file has to be usable.
+        A row's own day counts before `day`, unless that was given or `wins`. Where columns are required, or people
+        chosen by some, every file has to be usable.
         """
         from evaluator.reading.tables import open_population
 
         problems, reading = self.findings, self.reading
         given = wins or self.setting.as_of is not None
         people = open_population(self.paths, self.pack, reading, as_of=day, as_of_wins=given, chunk_rows=chunk_rows, problems=problems)
-        if problems.errors and (reading.required or not people.tables):
+        if problems.errors and (reading.required or reading.chosen_by or not people.tables):
             raise ReadingError(problems)
         if len(problems):
             write_findings(problems)

@@ -62,7 +62,7 @@ def words(low: str, high: str) -> str:
 
 
 def _people(person: pl.DataFrame, frame: pl.DataFrame, pack: Pack, request: Request, kept: pl.DataFrame) -> pl.DataFrame:
-    judged = _coded(pl.col(ABOUT), [role.id for role in pack.judged_roles]).alias("next_role" if request.role is None else "judged_role")
+    judged = coded(pl.col(ABOUT), [role.id for role in pack.judged_roles]).alias("next_role" if request.role is None else "judged_role")
     names = {shown(what, which): shown(what, which) for what in "vs" for which in SIDES}
     shown_people = frame.select(*_standings(frame, pack), judged, *_verdict(names, pack, request.role), *_details(frame, pack))
     return pl.concat(
@@ -86,7 +86,7 @@ def _roles(person: pl.DataFrame, frame: pl.DataFrame, pack: Pack, request: Reque
     for role in judged:
         names = {shown(what, which): side(role, what, which) for what in "vs" for which in SIDES}
         code = pl.col(stands(role)).cast(pl.Int16)
-        standing = _coded(pl.when(code > 0).then(code - 1), _STANDING)
+        standing = coded(pl.when(code > 0).then(code - 1), _STANDING)
         parts.append(frame.select(*_verdict(names, pack, role.id), standing.alias("standing"), pl.col(rank(role)).alias("next_rank")))
     roles = _repeated([role.id for role in judged], frame.height).alias("judged_role")
     several = len(parts)
@@ -98,7 +98,7 @@ def _criteria(people: pl.DataFrame, frame: pl.DataFrame, pack: Pack, request: Re
     listed = [criterion for criterion in narrow.criteria(pack) if request.role in {None, criterion.role}]
     code = pl.col("code")
     held, applies = code // TRUTHS, code % TRUTHS
-    truths = [_coded(truth.cast(pl.Int16), _TRUTH).alias(name) for name, truth in (("held", held), ("applies", applies))]
+    truths = [coded(truth.cast(pl.Int16), _TRUTH).alias(name) for name, truth in (("held", held), ("applies", applies))]
     parts = [frame.select(code=pl.col(state(criterion))).select(_state(held, applies), *truths) for criterion in listed]
     of = pl.DataFrame(
         {
@@ -149,12 +149,12 @@ def _repeated(names: Sequence[str], people: int) -> pl.Series:
 
 def _person(people: pl.DataFrame, pack: Pack, request: Request) -> pl.DataFrame:
     name = pl.col("name") if "name" in people.columns else pl.lit(None, pl.String).alias("name")
-    return people.select("id", name, _coded(pl.col("role"), list(pack.roles)).alias("role"), "row", *_days(request.today))
+    return people.select("id", name, coded(pl.col("role"), list(pack.roles)).alias("role"), "row", *_days(request.today))
 
 
 def _days(today: datetime.date | None) -> list[pl.Expr]:
     """Return the day judged for, the same where it has not come, and the day that the facts are of, where that has."""
-    judged, facts = _date(pl.col(AS_OF)), _date(facts_day())
+    judged, facts = date(pl.col(AS_OF)), date(facts_day())
     to_come = pl.lit(None, pl.Date) if today is None else pl.when(judged > today).then(judged)
     expression = facts if today is None else pl.when(facts <= today).then(facts)
     return [day_column.alias(name) for day_column, name in zip((judged, to_come, expression), DAYS, strict=True)]
@@ -166,12 +166,13 @@ def facts_day() -> pl.Expr:
     return pl.coalesce(gathered, own)
 
 
-def _date(number: pl.Expr) -> pl.Expr:
+def date(number: pl.Expr) -> pl.Expr:
+    """Return the day that a number stands for."""
     day = number.cast(pl.Int32)
     return pl.date(day // PLACES, day // 100 % 100, day % 100)
 
 
-def _coded(code: pl.Expr, options: Sequence[str]) -> pl.Expr:
+def coded(code: pl.Expr, options: Sequence[str]) -> pl.Expr:
     """Return the words that small numbers stand for."""
     return code.cast(pl.UInt32).cat.to(pl.Enum([str(option) for option in options]))
 
@@ -182,9 +183,9 @@ def _verdict(names: Mapping[str, str], pack: Pack, role: str | None) -> list[pl.
     pairs = [words(low, high) for low in verdicts for high in verdicts]
     low, high = (_word(pl.col(names[shown("v", which)]).cast(pl.Int16), pack, role) for which in SIDES)
     expressions = [
-        _coded(low * len(verdicts) + high, pairs).alias("verdict"),
-        _coded(low, verdicts).alias("verdict_worse"),
-        _coded(high, verdicts).alias("verdict_better"),
+        coded(low * len(verdicts) + high, pairs).alias("verdict"),
+        coded(low, verdicts).alias("verdict_worse"),
+        coded(high, verdicts).alias("verdict_better"),
     ]
     for which, name in ((LOW, "score_worse"), (HIGH, "score_better")):
         expressions.append((pl.col(names[shown("s", which)]) // (STEPS // PLACES) / PLACES).round(DIGITS).alias(name))
@@ -217,7 +218,7 @@ def _standings(frame: pl.DataFrame, pack: Pack) -> list[pl.Expr]:
 def _state(held: pl.Expr, applies: pl.Expr) -> pl.Expr:
     unknown = (applies == narrow.UNKNOWN) | ((applies == 1) & (held == narrow.UNKNOWN))
     code = pl.when(unknown).then(2).when(applies == 0).then(3).when(held == 1).then(0).otherwise(1)
-    return _coded(code, [State.MET, State.UNMET, State.UNKNOWN, State.NOT_APPLICABLE]).alias("state")
+    return coded(code, [State.MET, State.UNMET, State.UNKNOWN, State.NOT_APPLICABLE]).alias("state")
 
 
 def _tail(person: pl.DataFrame, pack: Pack, frame: pl.DataFrame) -> pl.DataFrame:

@@ -16,7 +16,7 @@ from evaluator.cli.exits import DONE, FINDINGS
 from evaluator.cli.failures import Unusable
 from evaluator.cli.loading import day_for, judged_role, load_pack, people
 from evaluator.cli.options import Setting
-from evaluator.cli.output import Output, columns_of, painter, write_note
+from evaluator.cli.output import STANDARD_OUTPUT, Output, columns_of, painter, write_note
 from evaluator.cli.progress import progress_bar
 from evaluator.cli.tables import Tables, tables
 from evaluator.core.model import Profile
@@ -28,6 +28,7 @@ from evaluator.populations.databases.options import refuse
 from evaluator.populations.evaluate.run_command import run
 from evaluator.populations.evaluate.unattended import Unattended, unattended
 from evaluator.populations.judging_options import JudgingOptions
+from evaluator.populations.where import nobody_chosen
 from evaluator.report.documents import text
 from evaluator.report.jsons import dumps, evaluation_json, evaluations_json
 from evaluator.report.people import footer, people_page
@@ -50,6 +51,7 @@ Examples:
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=options.ANYWHERE)
 @click.option("--role", metavar="ROLE", shell_complete=role_names, help="Judge everybody for this role instead of the best next one.")
 @click.option("--all-roles", is_flag=True, help="Judge everybody for every role.")
+@options.WHERE
 @options.output("table", "json", "jsonl", "csv", "markdown", "parquet", "xlsx", "html", csv_of_people=True)
 @tables
 @options.setting_for_databases
@@ -58,6 +60,7 @@ def evaluate(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the comm
     paths: tuple[str, ...],
     role: str | None,
     all_roles: bool,  # noqa: FBT001 - a click flag
+    where: str | None,
     output: Output,
     tables: Tables,
     setting: Setting,
@@ -72,7 +75,8 @@ def evaluate(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the comm
     if role and all_roles:
         raise Unusable("`--role` and `--all-roles` exclude each other", "leave one out")
     in_database = setting.engine in DATABASES
-    chosen = JudgingMode.POPULATION if in_database else way(paths, setting, tables, output, for_running=unattended.said)
+    many = unattended.said or (where is not None and STANDARD_OUTPUT in paths)  # which is read only once
+    chosen = JudgingMode.POPULATION if in_database else way(paths, setting, tables, output, for_running=many)
     pack = load_pack(setting.rules)
     selection = Selection(role=judged_role(role, pack).id if role else None, every=all_roles)
     levelled = attrs.evolve(tables, level=tables.level or "roles") if all_roles and chosen is JudgingMode.POPULATION else tables
@@ -85,14 +89,17 @@ def evaluate(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the comm
         output=output,
         every_role=all_roles,
         acceptance=unattended.acceptance,
+        where=where,
         summary=unattended.summary,
     )
     if in_database:
         refuse(judging_options, all_roles=all_roles)
     if chosen is JudgingMode.POPULATION:
         return run(judging_options)
-    profiles, complete = people(paths, pack, tables.reading(paths))
+    profiles, complete = people(paths, pack, judging_options.reading)
     _refuse_kept(judging_options)
+    if where is not None:
+        profiles = _chosen(profiles, judging_options)
     evaluations = _judge(profiles, Evaluator(pack, engine=setting.engine or DEFAULT_ENGINE), setting)
     _refuse_nobody(evaluations, judging_options, selection)
     output.write(_written(evaluations, judging_options, selection))
@@ -100,6 +107,17 @@ def evaluate(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the comm
         below = footer(evaluations, pack, selection, today=today())
         write_note("\n" + text(below, columns=columns_of(sys.stderr), paint=painter(sys.stderr)))
     return DONE if complete else FINDINGS
+
+
+def _chosen(profiles: Sequence[Profile], judging_options: JudgingOptions) -> tuple[Profile, ...]:
+    """Return those whom the condition takes, and say who is left out."""
+    from evaluator.populations.chosen_people import chosen_ids
+
+    ids, chosen = chosen_ids(judging_options)
+    if not ids:
+        raise Unusable(*nobody_chosen(chosen.where, chosen.people, chosen.unknown))
+    write_note(f"Where  {chosen.words}\n\n")
+    return tuple(profile for profile in profiles if profile.id in ids)
 
 
 def _refuse_kept(judging_options: JudgingOptions) -> None:

@@ -14,6 +14,7 @@ from evaluator.core.model import UNDECIDED, Pack
 from evaluator.core.unknowns import computations
 from evaluator.core.values import clip
 from evaluator.populations.name_codes import undefined_letters
+from evaluator.populations.where import chosen_words
 from evaluator.report.attributes import not_stated
 from evaluator.report.blocks import Block, Fact, Facts, Heading, Item, Listing, Paragraph
 from evaluator.report.days import population_days, projected
@@ -57,7 +58,13 @@ def population_page(  # noqa: PLR0913 - what a summary rests on
         step = Paragraph("`evaluator profile check` names them.", style=Style.FAINT)
         blocks += [Heading("Hardly plausible", level=3), _implausible(counts), step]
     blocks += gates_blocks(outcome.gates, "Asked for")
-    facts = [*_rows(outcome, results, rejected), *_other_roles(counts), *_sheets(run), *_not_stated(counts, pack, request)]
+    facts = [
+        *_rows(outcome, results, rejected),
+        *_where(run, counts),
+        *_other_roles(counts),
+        *_sheets(run),
+        *_not_stated(counts, pack, request),
+    ]
     facts += _made(pack, request, outcome, day, days)
     return (*blocks, Facts(tuple(facts)), Paragraph(NOTICE, style=Style.FAINT))
 
@@ -125,7 +132,8 @@ def _most(counter: Counter[str]) -> list[tuple[str, int]]:
 
 def _rows(outcome: Outcome, results: Path | None, rejected: Path | None) -> Iterator[Fact]:
     counts = outcome.counts
-    yield Fact("Rows read", f"{counts.rows:,} = {counts.judged:,} judged + {counts.rejected:,} rejected")
+    left_out = f" + {counts.left_out:,} left out" if counts.left_out else ""
+    yield Fact("Rows read", f"{counts.rows:,} = {counts.judged:,} judged + {counts.rejected:,} rejected{left_out}")
     if counts.rejected:
         named = _most(counts.reasons)[:_REASONS]
         rest = counts.reasons.total() - sum(number for _, number in named)
@@ -133,6 +141,12 @@ def _rows(outcome: Outcome, results: Path | None, rejected: Path | None) -> Iter
         yield Fact("Rejected", reasons + (f"; each with its reason in {rejected}" if rejected is not None else ""), style=Style.BAD)
     if results is not None:
         yield Fact("Results", str(results))
+
+
+def _where(run: Run, counts: PopulationCounts) -> Iterator[Fact]:
+    """Say whom the run is about, where not about everybody."""
+    if run.where is not None:
+        yield Fact("Where", chosen_words(run.where.text, counts.judged, counts.judged + counts.left_out, counts.unknown))
 
 
 def _sheets(run: Run) -> Iterator[Fact]:

@@ -23,6 +23,7 @@ _OPTIONS = {
     "sheet": "--sheet",
     "header_row": "--header-row",
     "required": "--require",
+    "where": "--where",
     "chunk_rows": "--chunk-rows",
     "today": "the day of the run",
     "as_of": "--as-of",

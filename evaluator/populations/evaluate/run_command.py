@@ -25,6 +25,7 @@ from evaluator.populations.acceptance import EmptyColumn
 from evaluator.populations.databases import options as databases
 from evaluator.populations.evaluate.report import population_page, rejections_page
 from evaluator.populations.judging_options import JudgingOptions, file_to_write
+from evaluator.populations.where import nobody_chosen
 from evaluator.report.blocks import Block
 from evaluator.report.documents import text
 from evaluator.report.gates import gate_words
@@ -32,6 +33,7 @@ from evaluator.report.jsons import dumps
 from evaluator.report.words import Style, counted
 
 if TYPE_CHECKING:
+    from evaluator.populations.counting import PopulationCounts
     from evaluator.populations.databases.file_people import FilePeople
     from evaluator.populations.databases.people import DatabasePeople
     from evaluator.populations.evaluate.parts import TemporaryParts
@@ -59,7 +61,7 @@ def run(judging_options: JudgingOptions) -> int:
         stays = _stays(path) if isinstance(outcome.refusal, EmptyColumn) else ""
         raise Unusable(f"{outcome.refusal.message}{stays}", outcome.refusal.step)
     if not outcome.counts.judged:
-        raise nobody(judging_options.paths, outcome.counts.rows, _stays(path), target.rejected)
+        raise _nobody(judging_options, outcome.counts, _stays(path), target.rejected)
     page = text(_page(opened.run, outcome, results=results, rejected=rejected), columns=columns_of(sys.stdout), paint=painter(sys.stdout))
     if not messages().quiet:
         Output(format="table").write(page)
@@ -90,7 +92,7 @@ def _to_standard_output(judging_options: JudgingOptions) -> int:
             raise outcome.refusal
         if not outcome.counts.judged:
             write_error(told_rejections)
-            raise nobody(judging_options.paths, outcome.counts.rows, rejected=rejected)
+            raise _nobody(judging_options, outcome.counts, rejected=rejected)
         page = _page(opened.run, outcome, rejected=rejected)
         _say(judging_options, page)
         write_error(told_rejections)
@@ -176,12 +178,14 @@ def _running(judging_options: JudgingOptions, path: Path | None) -> tuple[Run, b
         people, complete = judging_options.opened(chunk_rows, day, wins=_day_was_given(before))
     _check_quarantine(judging_options, people)
     options = {**people.options.told(), "chunk_rows": chunk_rows, "as_of": day, "as_of_wins": people.as_of_wins}
+    options["where"] = judging_options.where
     run = Run(
         pack=judging_options.pack,
         request=request,
         people=people,
         every_role=judging_options.every_role,
         options=options,
+        where=judging_options.condition,
         acceptance=judging_options.acceptance.of(judging_options.pack, people.options),
         warnings=tuple(f"{warning.span.path}: {warning.message}" for warning in judging_options.findings.warnings),
     )
@@ -213,6 +217,14 @@ def _code(outcome: Outcome, *, complete: bool) -> int:
     if outcome.refusal is not None or not outcome.counts.judged:
         return UNUSABLE
     return exit_code(outcome.gates, complete=complete and (not outcome.counts.rejected or _allowed(outcome)))
+
+
+def _nobody(judging_options: JudgingOptions, counts: PopulationCounts, kept: str = "", rejected: Path | None = None) -> Unusable:
+    """Return the failure of a run in which nobody could be judged, or whose condition takes nobody."""
+    if judging_options.where is not None and counts.left_out:
+        message, step = nobody_chosen(judging_options.where, counts.left_out, counts.unknown)
+        return Unusable(f"{message}{kept}", step)
+    return nobody(judging_options.paths, counts.rows, kept, rejected)
 
 
 def nobody(paths: Sequence[str], rows: int, kept: str = "", rejected: Path | None = None) -> Unusable:

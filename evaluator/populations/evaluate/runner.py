@@ -35,6 +35,7 @@ from evaluator.populations.judging import Judge
 from evaluator.populations.levels import tidy
 from evaluator.populations.request import Level, Request
 from evaluator.populations.result_codes import ABOUT
+from evaluator.populations.where import Chosen, Where, chosen, those, told_of
 from evaluator.reading.tables import Chunk
 
 __all__ = ["Level", "Outcome", "Request", "Run", "Target"]
@@ -118,6 +119,7 @@ class Run:
     every_role: bool = False
     options: dict[str, Any] = attrs.field(factory=dict)
     acceptance: Acceptance = attrs.field(factory=Acceptance)
+    where: Where | None = None
     warnings: tuple[str, ...] = ()
 
     def to(self, target: Target, progress: Progress = lambda _: None) -> Outcome:
@@ -191,11 +193,12 @@ class Run:
         judge = Judge(pack=self.pack, request=self.request)
         sample = Sample(seed=self.request.seed, most=self.request.check)
         counts, index, resumed = PopulationCounts(), -1, 0
-        for index, chunk in enumerate(self.people):
+        for index, whole_chunk in enumerate(self.people):
+            chunk, left = self._chosen(whole_chunk)
             interrupts.check()
             finished = parts.finished(index)
             if finished is None:
-                finished, tables = self._finish(chunk, index, judge, sample)
+                finished, tables = self._finish(chunk, index, judge, sample, left)
                 interrupts.check()
                 parts.save(index, tables, finished)
             else:
@@ -205,11 +208,24 @@ class Run:
             progress(chunk.rows)
         return counts, index + 1, resumed
 
-    def _finish(self, chunk: Chunk, place: int, judge: Judge, sample: Sample) -> tuple[Finished, dict[str, pl.DataFrame]]:
+    def _chosen(self, chunk: Chunk) -> tuple[Chunk, Chosen | None]:
+        """Return a chunk with those whom a condition on the columns that came in takes."""
+        if self.where is None or self.where.of_results:
+            return chunk, None
+        met, left = chosen(self.where, chunk, None, self.pack)
+        return those(chunk, met), left
+
+    def _finish(
+        self, chunk: Chunk, place: int, judge: Judge, sample: Sample, left: Chosen | None
+    ) -> tuple[Finished, dict[str, pl.DataFrame]]:
         found = judge.judge(chunk.frame)
         drawn = sample.draw(place, chunk.frame.height)
         compare(judge, chunk.frame[drawn], found[drawn])
-        counts = _counted(chunk, found, self.pack)
+        if self.where is not None and self.where.of_results:
+            results = told_of(chunk, found, self.pack, self.request)
+            met, left = chosen(self.where, chunk, results, self.pack)
+            chunk, found = those(chunk, met), found.filter(met)
+        counts = _counted(chunk, found, self.pack, left)
         counts.checked = len(drawn)
         if not self.request.in_database:
             counts.implausible = implausible(chunk.frame, self.pack)
@@ -219,7 +235,7 @@ class Run:
         return Finished(counts=counts), {RESULTS: results, REJECTED: quarantined(chunk.rejected)}
 
 
-def _counted(chunk: Chunk, found: pl.DataFrame, pack: Pack) -> PopulationCounts:
+def _counted(chunk: Chunk, found: pl.DataFrame, pack: Pack, left: Chosen | None) -> PopulationCounts:
     """Count a chunk; raises where a row would be lost."""
     counts = count(found, pack)
     counts.rows = chunk.rows
@@ -236,7 +252,9 @@ def _counted(chunk: Chunk, found: pl.DataFrame, pack: Pack) -> PopulationCounts:
     counts.rejected = len({row.row for row in chunk.rejected})
     for problem in {(one.row, one.column or "", one.code) for one in chunk.rejected}:
         counts.reasons[f"{problem[2]} {problem[1]}".strip()] += 1
-    if counts.rows != counts.judged + counts.rejected:
+    if left is not None:
+        counts.left_out, counts.unknown = left.people - left.taken, left.unknown
+    if counts.rows != counts.judged + counts.rejected + counts.left_out:
         raise AssertionError(f"{counts.rows} rows were read, {counts.judged} judged and {counts.rejected} rejected: one was lost")
     return counts
 

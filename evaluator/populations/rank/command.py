@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 
 import click
 
@@ -15,9 +16,12 @@ from evaluator.cli.loading import judged_role, load_pack
 from evaluator.cli.options import Setting
 from evaluator.cli.output import Output, columns_of, painter, write_note
 from evaluator.cli.tables import Tables, table_reading
+from evaluator.core.values import clip
+from evaluator.diagnostics import did_you_mean
 from evaluator.populations.judging_options import JudgingOptions
 from evaluator.populations.left_out import keeping_command, tell_left_out, tell_other_roles
 from evaluator.populations.rank.report import nobody_words, ranking_page
+from evaluator.populations.where import nobody_chosen
 from evaluator.report.documents import text
 from evaluator.report.jsons import dumps
 from evaluator.report.tables import csv_text
@@ -45,11 +49,21 @@ Examples:
     show_default=True,
     help="Who is ranked: for whom the role would be a step, or all.",
 )
+@click.option("--verdict", "verdicts", metavar="LIST", help="Rank only those with one of these verdicts, such as ready,nearly.")
+@options.WHERE
 @options.output("table", "json", "csv", "markdown", csv_of_people=True)
 @table_reading
 @options.setting_for_tables
 def rank(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the command line
-    paths: tuple[str, ...], role: str, top: int, among: str, output: Output, tables: Tables, setting: Setting
+    paths: tuple[str, ...],
+    role: str,
+    top: int,
+    among: str,
+    verdicts: str | None,
+    where: str | None,
+    output: Output,
+    tables: Tables,
+    setting: Setting,
 ) -> int:
     """Rank a population's candidates for a role, ties shown as ties.
 
@@ -66,13 +80,17 @@ def rank(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the command 
     wanted = judged_role(role, pack)
     now = today()
     day = setting.as_of or now
-    judging_options = JudgingOptions(paths=paths, pack=pack, role=wanted.id, setting=setting, tables=tables, output=output)
+    condition = _condition(where, verdicts, pack.verdicts_of(wanted))
+    judging_options = JudgingOptions(paths=paths, pack=pack, role=wanted.id, setting=setting, tables=tables, output=output, where=condition)
     people, complete = judging_options.opened(_CHUNK, day)
     engine = setting.engine or "columns"
     ranker = Ranker(pack=pack, role=wanted.id, top=top, engine=engine, among=Among(among), today=now)
+    ranker.where = judging_options.condition
     ranking = ranker.rank(with_one(people, pack, people.kept_columns))
     tell_other_roles(ranking.other_roles)
     tell_left_out(ranking.first_rejected, ranking.rejected, ranking.rows, keeping_command(paths, pack, tables))
+    if ranking.chosen is not None and not ranking.chosen.taken and ranking.chosen.people:
+        raise Unusable(*nobody_chosen(ranking.chosen.where, ranking.chosen.people, ranking.chosen.unknown))
     if not ranking.judged:
         raise Unusable(*nobody_words(ranking, wanted, among))
     days = many_days(ranking.days, pack, now)
@@ -88,3 +106,17 @@ def rank(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the command 
     else:
         output.write(output.written(page))
     return DONE if complete and not ranking.rejected else FINDINGS
+
+
+def _condition(where: str | None, verdicts: str | None, known: Sequence[str]) -> str | None:
+    """Return the condition on people, with the verdicts that they may have; raises Unusable at one that the role has not."""
+    if verdicts is None:
+        return where
+    named = [word.strip() for word in verdicts.split(",")]
+    for word in named:
+        if word not in known:
+            between = "--where \"verdict like 'undecided%'\" takes who lies between two"
+            step = did_you_mean(word, known) or f"its verdicts are {', '.join(known)}; {between}"
+            raise Unusable(f"--verdict `{clip(word)}` is no verdict of the role", step)
+    listed = ", ".join("'" + word.replace("'", "''") + "'" for word in named)
+    return f"verdict in ({listed})" if where is None else f"({where}) and verdict in ({listed})"

@@ -30,6 +30,7 @@ from evaluator.populations.judging import Judge
 from evaluator.populations.levels import tidy
 from evaluator.populations.request import Request
 from evaluator.populations.result_codes import HIGH, LOW, QUESTIONS, shown
+from evaluator.populations.where import Chosen, Where, chosen, those, told_of
 from evaluator.reading.tables import Chunk, Rejected
 from evaluator.reading.tables.model import SHOWN_REJECTED, first_reasons
 
@@ -86,7 +87,8 @@ class Ranking:
     """The best candidates, how many more share the last one's rank, who was ranked, and who was left out and why.
 
     `open` are those shown whose answers to open questions could bring them up, `below` those not shown who could come before the last
-    one shown. `rejected` of all `rows` cannot be judged, and a few of them are kept with their reasons; `other_roles` are those that people
+    one shown. `chosen` says whom a condition takes: of everybody, or of the candidates where it names what they are judged to be.
+    `rejected` of all `rows` cannot be judged, and a few of them are kept with their reasons; `other_roles` are those that people
     hold and the pack does not have.
     """
 
@@ -98,6 +100,7 @@ class Ranking:
     first_rejected: tuple[Rejected, ...] = ()
     other_roles: Counter[str] = attrs.field(factory=Counter)
     rows: int = 0
+    chosen: Chosen | None = None
     open: int = 0
     below: int = 0
     days: Counter[tuple[int, int | None]] = attrs.field(factory=Counter)
@@ -120,6 +123,7 @@ class Ranker:
     engine: str = "columns"
     among: Among = Among.CANDIDATES
     today: datetime.date | None = None
+    where: Where | None = None
 
     def rank(self, people: Iterable[Chunk]) -> Ranking:
         """Rank the people for whom the role would be a step, or everybody."""
@@ -131,8 +135,13 @@ class Ranker:
         other_roles: Counter[str] = Counter()
         left_out: Counter[LeftOut] = Counter()
         could: Counter[Position] = Counter()
-        for chunk in people:
+        counted = None if self.where is None else Chosen(where=self.where.text)
+        for whole in people:
+            chunk, before = self._chosen(whole)
             frame = chunk.frame if self.among is Among.EVERYONE else self._steps(chunk.frame, judge, left_out)
+            frame, after = self._met(frame, chunk, judge)
+            for part in (before, after):
+                counted = counted.and_(part) if counted is not None and part is not None else counted
             candidates = self._candidates(frame, judge)
             days.update(count_days(frame))
             judged += frame.height
@@ -155,10 +164,27 @@ class Ranker:
             first_rejected=first_rejected,
             other_roles=other_roles,
             rows=rows,
+            chosen=counted,
             open=open_,
             below=below,
             days=days,
         )
+
+    def _chosen(self, chunk: Chunk) -> tuple[Chunk, Chosen | None]:
+        """Return a chunk with those whom a condition on the columns that came in takes."""
+        if self.where is None or self.where.of_results:
+            return chunk, None
+        met, left = chosen(self.where, chunk, None, self.pack)
+        return those(chunk, met), left
+
+    def _met(self, frame: pl.DataFrame, chunk: Chunk, judge: Judge) -> tuple[pl.DataFrame, Chosen | None]:
+        """Return the candidates of a chunk whom a condition on what they are judged to be takes."""
+        if self.where is None or not self.where.of_results:
+            return frame, None
+        candidates = those(chunk, chunk.frame["row"].is_in(frame["row"].implode()))
+        results = told_of(candidates, judge.judge(frame), self.pack, judge.request)
+        met, left = chosen(self.where, candidates, results, self.pack)
+        return frame.filter(met), left
 
     def _steps(self, frame: pl.DataFrame, judge: Judge, left_out: Counter[LeftOut]) -> pl.DataFrame:
         """Return the people for whom the role would be a step, and count the others by why it is not."""

@@ -116,6 +116,8 @@ def _open(ranking: Ranking) -> str:
 def _facts(ranking: Ranking, breakers: Sequence[Breaker], pack: Pack, made: Mapping[str, str], days: ManyDays) -> Iterator[Fact]:
     rejected = f", {counted(ranking.rejected, 'row')} left out that cannot be judged" if ranking.rejected else ""
     yield Fact("Considered", people_words(ranking.judged) + (" for whom it is a step" if made["among"] == "candidates" else "") + rejected)
+    if ranking.chosen is not None:
+        yield Fact("Where", ranking.chosen.words)
     left_out = sum(ranking.left_out.values())
     if left_out:
         yield Fact("Left out", f"{people_words(left_out)}: {_left_out_words(ranking)}")

@@ -23,6 +23,7 @@ def ranking_json(ranking: Ranking, pack: Pack, role: Role, settings: Mapping[str
         "as_of": settings["as_of"],
         "days": many_days_json(days),
         "among": settings["among"],
+        "where": None if ranking.chosen is None else ranking.chosen.json,
         "considered": ranking.judged,
         "left_out": {str(reason): number for reason, number in sorted(ranking.left_out.items())},
         "rejected": ranking.rejected,

@@ -285,7 +285,7 @@ class HeaderReader:
 
     def _kept(self, header: Sequence[str], unknown: Sequence[int]) -> dict[str, int]:
         """Return the columns that are carried through or looked at, under names of their own."""
-        looked_at = {fold_name(name) for name in self.options.required}
+        looked_at = {fold_name(name) for name in (*self.options.required, *self.options.chosen_by)}
         places = self._carried(header, unknown) | {index for index in unknown if fold_name(header[index]) in looked_at}
         kept: dict[str, int] = {}
         for fromkey in sorted(places):
@@ -303,13 +303,13 @@ class HeaderReader:
         there |= groups | ({EVERY_GROUP} if groups else set())
         asked = [(column, "--keep") for column in self.options.keep] + [(column, "the mapping") for column in self.options.mapped]
         missing = [(column, who) for column, who in asked if fold_name(column) not in there]
-        meanings = {*self.words.constants.places, *(self.words.meaning(name) for name in header)} - {None}
-        absent = [name for name in self.options.required if fold_name(name) not in there and self.words.meaning(name) not in meanings]
-        missing += [(name, "--require") for name in absent]
+        chosen = [(name, "--require") for name in self.options.required] + [(name, "--where") for name in self.options.chosen_by]
+        missing += [(name, who) for name, who in chosen if fold_name(name) not in there and not self._says(name, header)]
         for column, who in missing:
-            step = (
-                self.problems.did_you_mean(fold_name(column), there) or f"its columns are {joined_words([one.strip() for one in header])}"
-            )
+            columns = f"its columns are {joined_words([one.strip() for one in header])}"
+            otherwise = self.options.chosen_by.get(column, "") if who == "--where" else ""
+            meant = self.problems.did_you_mean(fold_name(column), there) or (otherwise if otherwise.endswith("?") else None)
+            step = meant or "; ".join(filter(None, (otherwise, columns)))
             self.problems.add("D103", f"{who} names the column `{clip(column)}`, which the table has not", self.span(0), help=step)
         return bool(missing)
 
@@ -322,6 +322,12 @@ class HeaderReader:
             step = "take the constant out, or say that the column is not read: under `columns:` write its name with ~"
             self.problems.add("D103", message, span, help=step)
         return bool(twice)
+
+    def _says(self, name: str, header: Sequence[str]) -> bool:
+        """Whether a column says what a name means to the pack; keys of attributes may come in any row."""
+        meaning = self.words.meaning(name)
+        there = meaning in self.words.constants.places or any(self.words.meaning(column) == meaning for column in header)
+        return meaning is not None and (self.nested or there)
 
     def _notices(self, header: Sequence[str], unknown: Sequence[int], found: Mapping[str, int]) -> None:
         for index in unknown[:_MOST_NOTICES]:

@@ -32,6 +32,7 @@ class Options:
     `mapping` says which column is which, and goes before `source`, what a mapping file says of columns, cells and everybody.
     `groups` says that facts of people's groups are read, to be counted; else only those that `keep` names are, and carried through.
     `required` are columns or attributes that every table has to have; those that are no attributes are read to see what they hold.
+    So are the columns that people are `chosen_by`, each with what is to be said where the table has it not.
     """
 
     encoding: str | None = None
@@ -46,6 +47,7 @@ class Options:
     header_row: int | None = None
     groups: bool = False
     required: tuple[str, ...] = ()
+    chosen_by: Mapping[str, str] = attrs.field(factory=dict)
 
     def with_source(self, *, in_rows: bool, in_sheets: bool) -> Options:
         """Return the options with what the mapping file says of the whole table, where no option says otherwise.
@@ -73,7 +75,7 @@ class Options:
 
     def told(self) -> dict[str, str]:
         """Return each option in words; empty ones where it was not given."""
-        said = attrs.asdict(self, recurse=False, filter=lambda field, _: field.name != "groups")
+        said = attrs.asdict(self, recurse=False, filter=lambda field, _: field.name not in {"groups", "chosen_by"})
         said |= {"mapping": ", ".join(f"{column}={target}" for column, target in self.mapping.items()), "keep": ", ".join(self.keep)}
         said |= {"required": ", ".join(self.required), "source": self.source.told}
         return {name: "" if value is None else str(value) for name, value in said.items()}
@@ -173,6 +175,8 @@ class Chunk:
     records: Mapping[int, Mapping[str, Value]] = attrs.field(factory=dict)
     other_roles: Mapping[str, int] = attrs.field(factory=dict)
     """How many people hold each role that the pack does not have; they are read without one."""
+    other_role_of: Mapping[int, str] = attrs.field(factory=dict)
+    """The same by row, where people are chosen by a condition."""
 
 
 def no_header(row: int) -> tuple[str, str]:

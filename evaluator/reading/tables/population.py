@@ -148,6 +148,7 @@ class Population:
             keeps_records=self.keeps_records,
             source=source,
             constants=self.constants,
+            chooses=bool(self.options.chosen_by),
         )
         for table in self.tables:
             door.begin(table.path)

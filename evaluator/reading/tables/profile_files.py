@@ -9,6 +9,7 @@ import attrs
 import polars as pl
 
 from evaluator.core.model import Pack, Profile
+from evaluator.core.values import clip
 from evaluator.diagnostics import Problems, Span
 from evaluator.engines.columns.encode import Person, frame_of
 from evaluator.reading.profile.profile import read_profile
@@ -90,6 +91,11 @@ def open_profiles(file: File, asking: Asking) -> Profiles | None:
         step = f"name a folder of profiles, or a {READ}"
         asking.problems.add("D101", "the folder holds no profile, a file ending in .yaml", Span.whole_file(file.path), help=step)
         return None
+    for name in (*asking.options.required, *asking.options.chosen_by):
+        if not asking.words.knows(name):
+            step = "name an attribute of the pack; `evaluator show --attributes` lists them"
+            asking.problems.add("D103", f"profiles have no column `{clip(name)}`", Span.whole_file(file.path), help=step)
+            return None
     groups = dict.fromkeys(name for path in files for name in _groups(path) if reads_group(asking.options, GROUP + name))
     columns = ColumnMap(header=(), own={}, attributes={}, groups=dict.fromkeys(groups, 0), kept={})
     return Profiles(path=file.path, files=tuple(files), pack=asking.pack, columns=columns, chunk_rows=asking.chunk_rows)

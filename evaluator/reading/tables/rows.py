@@ -49,6 +49,8 @@ class Door:
     keeps_records: bool = False
     source: TableMapping = attrs.field(factory=TableMapping)
     constants: Constants = attrs.field(factory=Constants)
+    chooses: bool = False
+    """Whether people are chosen by a condition, so that of each row it has to be known what is counted of it."""
     seen: SeenIds = attrs.field(factory=SeenIds)
     _begun: list[tuple[int, str]] = attrs.field(factory=list, init=False)
     _rows: int = attrs.field(default=0, init=False)
@@ -77,7 +79,8 @@ class Door:
         if ROLE in self.pack.attributes:
             values[column(ROLE)] = self._roles_today(raw, columns, values.get(ROLE))
         chunk = self._finish(raw, values, _kept(texts, outcomes[len(casters) :], self.kept_columns, raw.frame.height), bad, path)
-        return attrs.evolve(chunk, other_roles=self._other_roles(raw, columns, values, bad))
+        others = self._other_roles(raw, columns, values, bad)
+        return attrs.evolve(chunk, other_roles=Counter(others.values()), other_role_of=others if self.chooses else {})
 
     def _meant(self, raw: Raw, columns: ColumnMap) -> Raw:
         """Return rows whose cells say what a mapping says they stand for; lists and structures stay as they are."""
@@ -162,13 +165,15 @@ class Door:
         beside = records if self.keeps_records else {}
         return self.finished(Chunk(frame=frame, kept=kept, rejected=tuple(left_out), rows=raw.rows, path=path, records=beside))
 
-    def _other_roles(self, raw: Raw, columns: ColumnMap, values: Mapping[str, pl.Series], bad: Bad) -> Mapping[str, int]:
-        """Count the roles that are stated and are none of the pack's, of rows that can be used."""
+    def _other_roles(self, raw: Raw, columns: ColumnMap, values: Mapping[str, pl.Series], bad: Bad) -> Mapping[int, str]:
+        """Return the roles that are stated and are none of the pack's, of rows that can be used, by row."""
         if ROLE not in columns.own or not values[ROLE].null_count():
             return {}
         places = [place for place in values[ROLE].is_null().arg_true().to_list() if place not in bad]
         stated = texts_of(raw.frame[raw_name(columns.own[ROLE])].gather(places))
-        return Counter(text.strip() for text in stated if text.strip() and not is_missing(text.strip()))
+        numbers = raw.numbers.gather(places).to_list()
+        texts = ((number, text.strip()) for number, text in zip(numbers, stated, strict=True))
+        return {number: text for number, text in texts if text and not is_missing(text)}
 
     def _roles_today(self, raw: Raw, columns: ColumnMap, read: pl.Series | None) -> pl.Series:
         """Return the places of the roles that people hold: the one stated, else the pack's entry role; nothing for another one."""
