@@ -97,16 +97,16 @@ READ_PACK = keys({"title": TEXT, "version": TEXT, "hash": HASH, "folder": TEXT},
 SIDES = keys({"worse": TEXT, "better": TEXT})
 RULE = {"exact": FLAG, "smallest": COUNT, "smallest_pool": COUNT}
 STATE, TRUTH = words(State), words(TRUTH_WORDS.values())
-DATA = keys({"rows": COUNT, "judged": COUNT, "rejected": COUNT})
 HELD_BACK = {
     "anyOf": [{"const": True}, listed(TEXT)],
     "description": "true where nothing is told by group, else the groups of which nothing is.",
 }
 
-CHOSEN = {
+CHOSEN: Schema = {
     "anyOf": [keys({"condition": TEXT, "people": COUNT, "taken": COUNT, "unknown": COUNT}), {"type": "null"}],
     "description": "The condition on people, whom it takes of how many, and of how many it is not known; null for everybody.",
 }
+DATA = keys({"rows": COUNT, "judged": COUNT, "rejected": COUNT, "where": CHOSEN})
 SHARED: dict[str, Schema] = {
     **EVALUATION,
     "day": DAY,

@@ -19,4 +19,5 @@ def left_out_blocks(people: People, by: str = "") -> Iterator[Block]:
 
 def data_json(people: People) -> dict[str, Json]:
     """Return how many rows were read, how many of them are judged, and how many left out."""
-    return {"rows": people.rows, "judged": people.height, "rejected": len(people.left_out)}
+    counts: dict[str, Json] = {"rows": people.rows, "judged": people.height, "rejected": len(people.left_out)}
+    return counts | {"where": None if people.chosen is None else people.chosen.json}

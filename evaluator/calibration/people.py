@@ -21,6 +21,7 @@ from evaluator.engines.columns.plan import Plan, plan, role_today
 from evaluator.packs.changes.same_meaning import meaning
 from evaluator.populations.condition_truths import truths_of
 from evaluator.populations.empty_chunk import with_one
+from evaluator.populations.where import Chosen, Where, chosen, those
 from evaluator.reading.tables import Population, Rejected
 from evaluator.reading.tables.meanings import GROUP
 from evaluator.reading.tables.model import first_reasons
@@ -44,6 +45,8 @@ class People:
     rows: int
     rejected: tuple[Rejected, ...] = ()
     other_roles: Counter[str] = attrs.field(factory=Counter)
+    chosen: Chosen | None = None
+    """Whom a condition takes, where not everybody is."""
     _truths: dict[Hashable, pl.Series] = attrs.field(factory=dict, init=False, repr=False, eq=False)
     sides: dict[Hashable, pl.DataFrame] = attrs.field(factory=dict, init=False, repr=False, eq=False)
     """What verdicts were worked out before, by what they mean; kept by those who work them out."""
@@ -162,9 +165,17 @@ def taken(people: People, rows: pl.Series) -> People:
     return attrs.evolve(people, frame=people.frame[rows], groups=groups)
 
 
-def gathered(population: Population, pack: Pack) -> People:
-    """Hold the people of a population in memory, which may be nobody."""
-    listed = list(with_one(population, pack, population.kept_columns))
+def gathered(population: Population, pack: Pack, where: Where | None = None) -> People:
+    """Hold the people of a population in memory, or those whom a condition takes, which may be nobody."""
+    counted = None if where is None else Chosen(where=where.text)
+    listed = []
+    for chunk in with_one(population, pack, population.kept_columns):
+        if where is None or counted is None:
+            listed.append(chunk)
+            continue
+        met, part = chosen(where, chunk, None, pack)
+        listed.append(those(chunk, met))
+        counted = counted.and_(part)
     frame = pl.concat([chunk.kept for chunk in listed], rechunk=True)
     groups = frame.select(name for name in frame.columns if name.startswith(GROUP)).rename(lambda name: name.removeprefix(GROUP))
     return People(
@@ -174,4 +185,5 @@ def gathered(population: Population, pack: Pack) -> People:
         rows=sum(chunk.rows for chunk in listed),
         rejected=tuple(row for chunk in listed for row in chunk.rejected),
         other_roles=sum((Counter(chunk.other_roles) for chunk in listed), Counter()),
+        chosen=counted,
     )

@@ -10,7 +10,7 @@ import attrs
 import click
 
 from evaluator.calibration.group_options import Grouping, grouping
-from evaluator.calibration.load_population import LoadedPopulation, gather
+from evaluator.calibration.load_population import LoadedPopulation, gather, refuse_few_left
 from evaluator.cli import options
 from evaluator.cli.exits import UNUSABLE
 from evaluator.cli.failures import Unusable
@@ -39,6 +39,7 @@ class _Whom:
     tables: Tables
     as_of: datetime.date | None
     everyone: bool
+    where: str | None
     by_group: ByGroup | None
 
 
@@ -68,6 +69,7 @@ Examples:
     "--fail-if", "fail_if", multiple=True, metavar="LIMIT", help='End with exit code 1 where a limit is reached: "ready -5%". Repeatable.'
 )
 @options.ALLOW_UNTESTED
+@options.WHERE
 @options.output("text", "json", "markdown", "github")
 @table_reading
 @options.AS_OF
@@ -81,6 +83,7 @@ def diff(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the command 
     grouping: Grouping,
     fail_if: tuple[str, ...],
     allow_untested: bool,  # noqa: FBT001 - a click flag
+    where: str | None,
     output: Output,
     tables: Tables,
     as_of: datetime.date | None,
@@ -99,8 +102,11 @@ def diff(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the command 
     if counted is not None and not on:
         raise Unusable("`--by-group` counts people, and none are given", "name a population with --on")
     before, after = _packs(old, new)
+    if where is not None and not on:
+        raise Unusable("`--where` takes some of the people, and none are given", "name a population with --on")
     limits = _limits(fail_if, before, after)
-    found, gathered = _diffed(before, after, _Whom(on=on, tables=tables, as_of=as_of, everyone=among == "everyone", by_group=counted))
+    whom = _Whom(on=on, tables=tables, as_of=as_of, everyone=among == "everyone", where=where, by_group=counted)
+    found, gathered = _diffed(before, after, whom)
     diff_options = _asked(found, limits, gathered, None if everybody else _SHOWN)
     diff_options = attrs.evolve(diff_options, gates=judged(diff_options.gates, allow_untested=allow_untested))
     output.write(_written(found, diff_options, output))
@@ -159,7 +165,9 @@ def _diffed(old: Pack, new: Pack, whom: _Whom) -> tuple[Diff, LoadedPopulation |
     if not alike and STANDARD_OUTPUT in whom.on:
         step = "write it to a file, and name that with --on"
         raise Unusable("the two packs read people differently, and standard input can be read only once", step)
-    first = gather(whom.on, old, whom.tables, whom.as_of, groups=whom.by_group is not None)
+    first = gather(whom.on, old, whom.tables, whom.as_of, groups=whom.by_group is not None, where=whom.where)
+    if whom.by_group is not None:
+        refuse_few_left(first.people, whom.by_group.rule)
     second = None if alike else _again(old, new, whom)
     people = both(old, new, first.people, None if second is None else second.people)
     whole = first.complete and (second is None or second.complete)
@@ -173,7 +181,7 @@ def _again(old: Pack, new: Pack, whom: _Whom) -> LoadedPopulation:
     why = "conditions ask who is ready for another role" if attributes_alike(old, new) else "the attributes differ"
     why = why if old.language == new.language else "the editions of the language differ"
     write_note(f"{why}, so that people are read once more, by {new.folder}\n")
-    return gather(whom.on, new, whom.tables, whom.as_of, groups=whom.by_group is not None)
+    return gather(whom.on, new, whom.tables, whom.as_of, groups=whom.by_group is not None, where=whom.where)
 
 
 def _asked(found: Diff, limits: tuple[Limit, ...], gathered: LoadedPopulation | None, most: int | None) -> DiffOptions:

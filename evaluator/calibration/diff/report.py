@@ -225,6 +225,8 @@ def _facts(diff: Diff, diff_options: DiffOptions) -> Iterator[Fact]:
         both, unpaired = diff.people.both, diff.people.both.unpaired
         everyone, candidates = "everybody counts for every role", "for a role, its candidates count, by an open move of either pack"
         yield Fact("People", f"{both.height:,} judged by both packs; {everyone if diff.people.among_everyone else candidates}")
+        if (chosen := both.new.people.chosen) is not None:
+            yield Fact("Where", chosen.words)
         for ids, pack in ((unpaired.old, diff.old), (unpaired.new, diff.new)):
             if ids:
                 who = f": {some(ids, _NAMED)}" if diff.people.by_group is None else ""

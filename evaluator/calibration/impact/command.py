@@ -9,7 +9,7 @@ import attrs
 import click
 
 from evaluator.calibration.group_options import Grouping, grouping
-from evaluator.calibration.load_population import ON, gather
+from evaluator.calibration.load_population import ON, gather, refuse_few_left
 from evaluator.cli import options
 from evaluator.cli.completion import role_names
 from evaluator.cli.failures import Unusable
@@ -108,6 +108,7 @@ Examples:
 @ON
 @_wanted
 @grouping
+@options.WHERE
 @options.output("text", "markdown", "json", "html", "github")
 @table_reading
 @options.RULES_OR_NONE
@@ -116,6 +117,7 @@ def impact(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the comman
     on: tuple[str, ...],
     wanted: ImpactOptions,
     grouping: Grouping,
+    where: str | None,
     output: Output,
     tables: Tables,
     rules: str | None,
@@ -136,7 +138,8 @@ def impact(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the comman
         raise Unusable("annotations tell what limits came to, and none are given", 'name one with --fail-if, such as "sex ratio < 0.8"')
     pack = load_pack(options.own_pack(None, rules) if wanted.limits else rules or options.default_rules())
     limits = [parsed(limit) for limit in wanted.limits]
-    loaded_population = gather(on, pack, tables, as_of, groups=True)
+    loaded_population = gather(on, pack, tables, as_of, groups=True, where=where)
+    refuse_few_left(loaded_population.people, grouping.rule())
     assessed = assess(loaded_population.people, _asked(wanted, grouping, loaded_population.people))
     limit_outcomes = [limit_outcome for limit in limits for limit_outcome in checked(limit, assessed)]
     gates = judged((gate(limit_outcome, assessed) for limit_outcome in limit_outcomes), allow_untested=wanted.allow_untested)

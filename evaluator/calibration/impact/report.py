@@ -180,7 +180,11 @@ def _totals(pool_impact: PoolImpact) -> tuple[Cell, ...]:
 
 def _facts(impact: Impact, impact_context: ImpactContext) -> Iterator[Fact]:
     people, rejected = impact.people, len(impact.people.left_out)
-    yield Fact("Data", f"{', '.join(impact_context.sources)}: {people.rows:,} rows = {people.height:,} judged + {rejected:,} rejected")
+    left = people.rows - people.height - rejected
+    rows = f"{people.rows:,} rows = {people.height:,} judged + {rejected:,} rejected" + (f" + {left:,} left out" if left else "")
+    yield Fact("Data", f"{', '.join(impact_context.sources)}: {rows}")
+    if people.chosen is not None:
+        yield Fact("Where", people.chosen.words)
     for dimension in impact.dimensions:
         if len(dimension.columns) == 1:
             yield Fact(f"By {dimension.name}", _known(dimension))

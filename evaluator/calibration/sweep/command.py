@@ -6,10 +6,11 @@ import datetime
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import attrs
 import click
 
 from evaluator.calibration.group_options import Grouping, grouping
-from evaluator.calibration.load_population import ON, gather
+from evaluator.calibration.load_population import ON, gather, refuse_few_left
 from evaluator.cli import options
 from evaluator.cli.clock import today
 from evaluator.cli.completion import role_names
@@ -56,6 +57,7 @@ Examples:
     "--decisions", metavar="FILE", type=options.FILE, help="Past decisions, for precision and recall: person, role, decision, date."
 )
 @click.option("--among", type=click.Choice(("candidates", "everyone")), default="candidates", show_default=True, help="Who counts.")
+@options.WHERE
 @options.output("table", "json", "csv", "markdown", "svg", "html")
 @table_reading
 @options.AS_OF
@@ -69,6 +71,7 @@ def sweep(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the command
     grouping: Grouping,
     decisions: str | None,
     among: str,
+    where: str | None,
     output: Output,
     tables: Tables,
     as_of: datetime.date | None,
@@ -96,9 +99,12 @@ def sweep(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the command
     if decisions and STANDARD_OUTPUT in on:
         raise Unusable("people are read again as of the day of each decision, and standard input only once", "write it to a file first")
     of_people = tables if decisions is None else tables.of_people(on, decisions)
-    gathered = gather(on, pack, of_people, as_of, groups=bool(by))
+    gathered = gather(on, pack, of_people, as_of, groups=bool(by), where=where)
     people = gathered.people
-    decided, complete = (None, True) if decisions is None else _decided(decisions, pack, subject, on, tables)
+    if by:
+        refuse_few_left(people, grouping.rule())
+    of_past = _Whom(on=on, tables=tables, where=where)
+    decided, complete = (None, True) if decisions is None else _decided(decisions, pack, subject, of_past)
     groups = dimensions(people, [name for names in by for name in names.split(",")], grouping.words()) if by else ()
     tried = _values(thresholds, values, people)
     sweeper = Sweeper(people=people, among_everyone=among == "everyone", decided=decided, groups=groups, rule=grouping.rule())
@@ -151,7 +157,16 @@ def _values(thresholds: Sequence[Threshold], texts: Sequence[str], people: Peopl
     return result
 
 
-def _decided(file: str, pack: Pack, role: Role, on: Sequence[str], tables: Tables) -> tuple[RoleDecisions, bool]:
+@attrs.frozen(kw_only=True)
+class _Whom:
+    """Whom past decisions are on: the files, how they are read, and the condition that people meet."""
+
+    on: Sequence[str]
+    tables: Tables
+    where: str | None
+
+
+def _decided(file: str, pack: Pack, role: Role, whom: _Whom) -> tuple[RoleDecisions, bool]:
     """Read past decisions on the role, with their people as they stood on the day of each."""
     from evaluator.calibration.backtest.deciding import matched
     from evaluator.reading.decisions import read_decisions
@@ -159,17 +174,17 @@ def _decided(file: str, pack: Pack, role: Role, on: Sequence[str], tables: Table
     problems = Problems()
     decisions = [
         read_decision
-        for read_decision in read_decisions(file, pack, problems, today=today(), options=tables.of_decisions(file, on))
+        for read_decision in read_decisions(file, pack, problems, today=today(), options=whom.tables.of_decisions(file, whom.on))
         if read_decision.role == role.id
     ]
     if problems.errors and not decisions:
         raise ReadingError(problems)
     if len(problems):
         write_findings(problems)
-    of_people = tables.of_people(on, file)
-    matched_decisions = matched(decisions, pack, lambda day: gather(on, pack, of_people, day).people)
+    of_people = whom.tables.of_people(whom.on, file)
+    matched_decisions = matched(decisions, pack, lambda day: gather(whom.on, pack, of_people, day, where=whom.where).people)
     if not matched_decisions.roles:
-        message = f"no decision in {file} is on `{role.id}` and somebody of {', '.join(on)}"
+        message = f"no decision in {file} is on `{role.id}` and somebody of {', '.join(whom.on)}"
         raise Unusable(message, "the decisions' `person` has to be the people's `id`")
     return matched_decisions.roles[0], not problems.errors
 

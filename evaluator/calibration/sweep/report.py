@@ -233,6 +233,8 @@ def _facts(sweep: Sweep, sweep_context: SweepContext) -> Iterator[Fact]:
     number = sweep.today.counted
     candidates = f"{counted(number, 'candidate')}, to whom an open move leads there"
     yield Fact("People", f"{people_words(number)}, everybody" if sweep.among_everyone else candidates)
+    if sweep.people.chosen is not None:
+        yield Fact("Where", sweep.people.chosen.words)
     yield Fact("Pack", pack_words(sweep.pack))
     yield from population_days(sweep_context.as_of, sweep_context.days)
     yield Fact("Tool", f"evaluator {__version__}")
