@@ -194,7 +194,7 @@ def test_the_summary_has_every_count(place: Path) -> None:
     assert evaluate("--summary", "run.json", "--role", "director") == 1
     told = json.loads((place / "run.json").read_text())
     Draft202012Validator(schema("run")).validate(told)
-    assert told["rows"] == {"read": 4, "judged": 2, "rejected": 2}
+    assert told["rows"] == {"read": 4, "judged": 2, "rejected": 2, "left_out": 0, "left_out_as_unknown": 0}
     causes = [(one["code"], one["column"], one["rows"]) for one in told["causes"]]
     assert causes == [("P102", "reports", 2), ("P102", "years", 1)]
     assert [(one["role"], one["people"]) for one in told["verdicts"]] == [("director", 2)]
