@@ -7,6 +7,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from python_calamine import CalamineWorkbook
 
 from evaluator.cli.main import run
 from tests.populations.runs import write_rules
@@ -79,6 +80,26 @@ def test_other_verbs_and_a_few_people_are_written_so_too(place: Path) -> None:
     assert len(scores) == 6
     assert all(score.count(",") == 1 and "." not in score for score in scores)
     assert cells("ada.csv", ";")[0]["pack_version"] == "1.2.0"
+
+
+@pytest.mark.usefixtures("place")
+def test_a_ranking_is_a_workbook_or_a_page(capfd: Capture) -> None:
+    """The workbook has the columns of CSV as numbers and texts, the page what the table for the eye says."""
+    given = ["rank", "people.parquet", "--role", "director", *MORE[:2]]
+    for name in ("rank.csv", "rank.xlsx", "rank.html"):
+        assert run([*given, "-o", name]) == 1
+    header, *rows = CalamineWorkbook.from_path("rank.xlsx").get_sheet_by_index(0).to_python()
+    plain = pl.read_csv("rank.csv")
+    assert header == plain.columns
+    for name in ("rank", "id", "verdict", "score_worse"):
+        assert [row[header.index(name)] for row in rows] == plain[name].to_list()
+    page = Path("rank.html").read_text(encoding="utf-8")
+    capfd.readouterr()
+    assert run(given) == 1
+    shown = capfd.readouterr().out
+    for words in ("Candidates for Director", "Considered", "2 people", "ready"):
+        assert words in page
+        assert words in shown
 
 
 @pytest.mark.parametrize("given", ["--csv-decimal , --csv-delimiter ,", "--csv-decimal , --format jsonl", "--csv-delimiter tab -o x.xlsx"])

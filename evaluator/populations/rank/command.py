@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
 
@@ -16,6 +17,7 @@ from evaluator.cli.loading import judged_role, load_pack
 from evaluator.cli.options import Setting
 from evaluator.cli.output import Output, columns_of, painter, write_note
 from evaluator.cli.tables import Tables, table_reading
+from evaluator.core.files import scratch
 from evaluator.core.values import clip
 from evaluator.diagnostics import did_you_mean
 from evaluator.populations.judging_options import JudgingOptions
@@ -25,6 +27,9 @@ from evaluator.populations.where import nobody_chosen
 from evaluator.report.documents import text
 from evaluator.report.jsons import dumps
 from evaluator.report.tables import csv_text
+
+if TYPE_CHECKING:
+    import polars as pl
 
 _CHUNK = 500_000
 
@@ -51,7 +56,7 @@ Examples:
 )
 @click.option("--verdict", "verdicts", metavar="LIST", help="Rank only those with one of these verdicts, such as ready,nearly.")
 @options.WHERE
-@options.output("table", "json", "csv", "markdown", csv_of_people=True)
+@options.output("table", "json", "csv", "markdown", "xlsx", "html", csv_of_people=True)
 @table_reading
 @options.setting_for_tables
 def rank(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the command line
@@ -75,6 +80,7 @@ def rank(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the command 
     from evaluator.populations.empty_chunk import with_one
     from evaluator.populations.rank.ranking import Among, Ranker, tie_breakers
     from evaluator.populations.rank.to_json import ranking_json
+    from evaluator.report.pages import blocks_page
 
     pack = load_pack(setting.rules)
     wanted = judged_role(role, pack)
@@ -96,16 +102,33 @@ def rank(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the command 
     days = many_days(ranking.days, pack, now)
     settings = {"as_of": str(day), "engine": engine, "among": among}
     page = ranking_page(ranking, tie_breakers(pack), pack, wanted, settings, days)
-    if output.format in {"json", "csv"}:
-        names = ranking.candidates.columns
-        as_text = ([("" if value is None else str(value)) for value in row] for row in ranking.candidates.iter_rows())
-        data = ranking_json(ranking, pack, wanted, settings, days)
-        numbers = [name for name, dtype in ranking.candidates.schema.items() if dtype.is_float()]
-        output.write(csv_text(names, as_text, output.csv, numbers=numbers) if output.format == "csv" else dumps(data))
-        write_note("\n" + text(page[2:], columns=columns_of(sys.stderr), paint=painter(sys.stderr)))
+    if output.format == "json":
+        output.write(dumps(ranking_json(ranking, pack, wanted, settings, days)))
+    elif output.format == "csv":
+        output.write(_csv(ranking.candidates, output))
+    elif output.format == "xlsx":
+        output.write_bytes(_workbook(ranking.candidates))
+    elif output.format == "html":
+        output.write(blocks_page(page, title=f"Candidates for {wanted.title}, {day}"))
     else:
         output.write(output.written(page))
+    if output.format in {"json", "csv", "xlsx"}:
+        write_note("\n" + text(page[2:], columns=columns_of(sys.stderr), paint=painter(sys.stderr)))
     return DONE if complete and not ranking.rejected else FINDINGS
+
+
+def _csv(candidates: pl.DataFrame, output: Output) -> str:
+    rows = ([("" if value is None else str(value)) for value in row] for row in candidates.iter_rows())
+    numbers = [name for name, dtype in candidates.schema.items() if dtype.is_float()]
+    return csv_text(candidates.columns, rows, output.csv, numbers=numbers)
+
+
+def _workbook(candidates: pl.DataFrame) -> bytes:
+    from evaluator.populations.evaluate.excel_file import write_sheet
+
+    with scratch() as folder:
+        write_sheet([candidates.lazy()], path := folder / "ranking.xlsx")
+        return path.read_bytes()
 
 
 def _condition(where: str | None, verdicts: str | None, known: Sequence[str]) -> str | None:
