@@ -9,7 +9,7 @@ from functools import cached_property
 import attrs
 
 from evaluator.calibration.diff.people import RoleVerdicts
-from evaluator.calibration.progress.attribution import Attribution, Cause, Mixture, attributed, mixtures, path
+from evaluator.calibration.progress.attribution import UNMOVED, Attribution, Cause, Mixture, attributed, mixtures, path
 from evaluator.calibration.progress.mixed import JudgedMixture, Mixtures, RoleOutcome
 from evaluator.calibration.progress.sides import Side, rejected_ids
 from evaluator.core.model import Pack, Role
@@ -212,8 +212,8 @@ class Progress:
     def _person(self, number: int, found: Mapping[Mixture, JudgedMixture], *, moving: bool) -> PersonProgress:
         whole = self.mixtures.path
         there = {mixture: judged for mixture, judged in found.items() if judged.has(number)}
-        if not moving:  # every mixture on the way makes the same of them
-            there = dict.fromkeys(mixtures(self.causes), found[whole[-1]])
+        if not moving:  # every mixture on the way makes the same of them, so that the ends say all
+            there = {mixture: found[mixture] for mixture in (whole[0], whole[-1])}
         next_roles = {mixture: judged.next_role(number) for mixture, judged in there.items()}
         held = {mixture: judged.role_today(number) for mixture, judged in there.items()}
         then, now = (self._next_outcome(number, found[mixture]) for mixture in (whole[0], whole[-1]))
@@ -222,11 +222,11 @@ class Progress:
             number=number,
             id=self.mixtures.ids[number],
             name=self.new.names[place],
-            role_today=_changed(held, self.causes),
-            next_role=_changed(next_roles, self.causes),
+            role_today=self._changed(held, moving=moving),
+            next_role=self._changed(next_roles, moving=moving),
             then=then,
             now=now,
-            roles=tuple(self._role(number, role, there) for role in self._compared(number, found)),
+            roles=tuple(self._role(number, role, there, moving=moving) for role in self._compared(number, found)),
         )
 
     def _next_outcome(self, number: int, judged: JudgedMixture) -> RoleOutcome | None:
@@ -234,18 +234,23 @@ class Progress:
         about = judged.next_role(number) if self.role is None else self.role.id
         return None if about is None else judged.outcome(number, about, self.verdicts(about))
 
-    def _role(self, number: int, name: str, there: Mapping[Mixture, JudgedMixture]) -> RoleProgress:
+    def _changed(self, found: Mapping[Mixture, str | None], *, moving: bool) -> Changed:
+        before, after = found[self.mixtures.path[0]], found[self.mixtures.path[-1]]
+        return Changed(before=before, after=after, attribution=attributed(found, self.causes) if moving else UNMOVED)
+
+    def _role(self, number: int, name: str, there: Mapping[Mixture, JudgedMixture], *, moving: bool) -> RoleProgress:
         verdicts, whole = self.verdicts(name), self.mixtures.path
         outcomes = {mixture: judged.outcome(number, name, verdicts) for mixture, judged in there.items()}
         before, after = outcomes[whole[0]], outcomes[whole[-1]]
         given = {mixture: None if outcome is None else outcome.verdict for mixture, outcome in outcomes.items()}
+        known = {**dict.fromkeys(whole, after), **outcomes} if not moving else outcomes
         return RoleProgress(
             role=self.new.pack.roles.get(name) or self.old.pack.roles[name],
             before=before,
             after=after,
             movement=movement(given[whole[0]], given[whole[-1]], verdicts),
-            verdict=attributed(given, self.causes),
-            outcomes=tuple(outcomes[mixture] for mixture in whole) if all(mixture in outcomes for mixture in whole) else None,
+            verdict=attributed(given, self.causes) if moving else UNMOVED,
+            outcomes=tuple(known[mixture] for mixture in whole) if all(mixture in known for mixture in whole) else None,
         )
 
     @cached_property
@@ -323,10 +328,6 @@ class Progress:
         """Return what a role is called, now or before."""
         packs: Sequence[Pack] = (self.new.pack, self.old.pack)
         return next((pack.roles[role].title for pack in packs if role in pack.roles), None) if role is not None else None
-
-
-def _changed(found: Mapping[Mixture, str | None], causes: Sequence[Cause]) -> Changed:
-    return Changed(before=found[frozenset()], after=found[frozenset(causes)], attribution=attributed(found, causes))
 
 
 def movement(before: Verdict | None, after: Verdict | None, verdicts: RoleVerdicts) -> Movement | None:

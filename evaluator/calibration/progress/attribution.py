@@ -10,7 +10,7 @@ from __future__ import annotations
 import enum
 import itertools
 from collections.abc import Hashable, Iterator, Mapping, Sequence
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import attrs
 
@@ -62,6 +62,10 @@ class Attribution(Generic[Found]):
     def together(self) -> bool:
         """Whether it takes several causes."""
         return bool(self.sets) and min(map(len, self.sets or ())) > 1
+
+
+UNMOVED: Attribution[Any] = Attribution(steps=(), sets=())
+"""Of what no mixture makes anything else."""
 
 
 def path(causes: Sequence[Cause]) -> tuple[Mixture, ...]:

@@ -17,7 +17,7 @@ from evaluator.cli.failures import Unusable
 from evaluator.cli.gates import ended
 from evaluator.cli.loading import judged_role
 from evaluator.cli.options import Verb, bundle, day
-from evaluator.cli.output import STANDARD_OUTPUT, Output, write_error, write_findings
+from evaluator.cli.output import STANDARD_OUTPUT, Output, write_findings, write_note
 from evaluator.cli.path_overlap import Holds, ReadPath
 from evaluator.cli.tables import Tables, table_reading
 from evaluator.core.gates import judged
@@ -74,6 +74,7 @@ Examples:
   evaluator progress q1.csv q2.csv --as-of-old 2026-03-31 --fail-if "fell back 5%"
 """,
 )
+@options.quiet_and_log
 @click.argument("old", metavar="OLD", type=options.ANYWHERE)
 @click.argument("new", metavar="NEW", type=options.ANYWHERE)
 @_judging
@@ -158,7 +159,7 @@ def _pack(named: str, on: datetime.date | None, option: str, beside: str) -> Pac
             f"{named} holds packs that hold from a day each, and no day picks the one for the old population", f"say {option} {_DATE}"
         )
     dated = pack_on(Path(named), on)
-    write_error(f"{dated.version} of the packs in {named} holds on {on}: {dated.folder}, since {dated.effective}\n")
+    write_note(f"{dated.version} of the packs in {named} holds on {on}: {dated.folder}, since {dated.effective}\n")
     return load_pack(str(dated.folder))
 
 

@@ -39,6 +39,7 @@ class JudgedMixture:
     rows: Mapping[int, int]
     roles_today: Sequence[str | None]
     _lists: dict[str, list[int | None]] = attrs.field(factory=dict, init=False, repr=False)
+    _outcomes: dict[tuple[str, int, int, int, int], RoleOutcome] = attrs.field(factory=dict, init=False, repr=False)
 
     def has(self, number: int) -> bool:
         """Whether somebody could be judged in it."""
@@ -58,10 +59,13 @@ class JudgedMixture:
         found = self.pack.roles.get(role)
         if found is None or not found.judged:
             return None
-        names = verdicts.after if self.new_rules else verdicts.before
-        low, high = (names[self._value(side(found, "v", which), number) or 0] for which in (LOW, HIGH))
-        worse, better = (Fraction(self._value(side(found, "s", which), number) or 0, STEPS) for which in (LOW, HIGH))
-        return RoleOutcome(verdict=Verdict(low=low, high=high), score=Score(low=worse, high=better))
+        low, high, worse, better = (self._value(side(found, what, which), number) or 0 for what in "vs" for which in (LOW, HIGH))
+        key = (role, low, high, worse, better)
+        if key not in self._outcomes:  # few differ
+            names = verdicts.after if self.new_rules else verdicts.before
+            score = Score(low=Fraction(worse, STEPS), high=Fraction(better, STEPS))
+            self._outcomes[key] = RoleOutcome(verdict=Verdict(low=names[low], high=names[high]), score=score)
+        return self._outcomes[key]
 
     def _value(self, column: str, number: int) -> int | None:
         if column not in self._lists:

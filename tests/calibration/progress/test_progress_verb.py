@@ -194,6 +194,15 @@ def test_refusals_say_what_to_do(change: Change, words: tuple[str, ...], said: s
     assert said in err
 
 
+@pytest.mark.usefixtures("there")
+def test_standard_input_is_read_once(capsys: Capture) -> None:
+    """Not as both populations, and not by two packs."""
+    write_rules(Path("other"), LOOSER)
+    for words in (("-", "-"), ("q1.jsonl", "-", "--rules-old", "other")):
+        assert run(["progress", *words, *DAYS]) == 2
+        assert "standard input can be read only once" in capsys.readouterr().err
+
+
 def test_dated_packs_judge_each_population_by_that_of_its_day(there: Path, capsys: Capture) -> None:
     """A folder of packs that hold from a day each; what changed between them is the rules'."""
     (there / "rules").rename(there / "first")
@@ -205,6 +214,7 @@ def test_dated_packs_judge_each_population_by_that_of_its_day(there: Path, capsy
     assert code == 0
     assert "- grows, Lead: nearly → ready, score 50 % → 100 % by rules\n" in out
     assert err.count("of the packs in rules holds on") == 2
+    assert "holds on" not in ran(capsys, *DAYS, "--quiet")[2]
     code, _, err = ran(capsys, "--as-of", "2026-06-30")
     assert code == 2
     assert "say --as-of-old YYYY-MM-DD" in err
