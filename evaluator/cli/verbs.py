@@ -32,6 +32,12 @@ VERBS: tuple[Verb, ...] = (
     Verb("case", "evaluator.candidates.case.command:case", PEOPLE, "Write the promotion case of a person for a role, for a panel."),
     Verb("compare", "evaluator.candidates.compare.command:compare", PEOPLE, "Set candidates for a role side by side, what differs first."),
     Verb("rank", "evaluator.populations.rank.command:rank", PEOPLE, "Rank a population's candidates for a role, ties shown as ties."),
+    Verb(
+        "template",
+        "evaluator.populations.template.command:template",
+        PEOPLE,
+        "Make a table of people to fill in, with the pack's questions.",
+    ),
     Verb("map", "evaluator.populations.map.command:map_table", PEOPLE, "Propose how an export's columns and words are read, with reasons."),
     Verb(
         "progress",

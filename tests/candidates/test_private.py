@@ -38,7 +38,7 @@ notes: "{NOTE}"
 ROLE = "lead"
 PATH = "experience.years.at_least"
 POPULATIONS = {"parquet", "xlsx", "html"}
-READS_NOBODY = {"lint", "test", "show", "graph", "init", "new role", "schema", "explain-code", "set", "prove"}
+READS_NOBODY = {"template", "lint", "test", "show", "graph", "init", "new role", "schema", "explain-code", "set", "prove"}
 WRITES_PROFILES = {"profile new", "profile import linkedin", "profile import jsonresume"}
 """They make the keeper's own file; `profile new --from` goes on with what the other says."""
 UNTIL_STOPPED = {"watch"}

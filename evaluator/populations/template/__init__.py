@@ -1,0 +1,1 @@
+"""template: a workbook to fill in, with the questions of a pack."""
