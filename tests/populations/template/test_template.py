@@ -63,7 +63,7 @@ def test_cells_offer_the_words_of_the_pack_and_say_what_is_asked(made: Path) -> 
     assert all("promptTitle=" in rule for rule in rules[1:])
     assert all('sqref="' in rule and ":" in rule for rule in rules)
     years = next(rule for rule in rules if 'promptTitle="Years in product management"' in rule)
-    assert "<formula1>0</formula1><formula2>60</formula2>" in years
+    assert "<formula1>0.0</formula1><formula2>60.0</formula2>" in years
     scale = next(rule for rule in rules if 'promptTitle="Communication"' in rule)
     source = re.search(r"<formula1>Lists!\$(\w+)\$1:\$\w+\$(\d+)</formula1>", scale)
     assert source is not None
