@@ -67,7 +67,10 @@ class Setting:
 
 def default_rules() -> str:
     """Return ./rules where there is a pack, or several that hold from a day each, else the pack that comes with the tool."""
-    if Path("rules/pack.yaml").is_file() or any(Path("rules").glob("*/pack.yaml")):
+    from evaluator.reading.pack.dated_packs import holds_versions
+
+    rules = Path("rules")
+    if (rules / "pack.yaml").is_file() or (rules.is_dir() and holds_versions(rules)):
         return "rules"
     return str(shipped_rules())
 

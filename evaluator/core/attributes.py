@@ -9,7 +9,7 @@ import attrs
 from evaluator.core.bounds import Bounds, Interval, Options, show_bounds
 from evaluator.core.effort import Accrual, Effort
 from evaluator.core.expressions import Derivation, TableBand
-from evaluator.core.text import title_of
+from evaluator.core.text import id_as_title
 from evaluator.core.values import Atom, Kind, Value, ValueType
 from evaluator.diagnostics import Span
 
@@ -43,7 +43,7 @@ class LookupTable:
     @property
     def label(self) -> str:
         """What the table is called in a sentence: its title, or its id in words."""
-        return self.title or title_of(self.id)
+        return self.title or id_as_title(self.id)
 
 
 @attrs.frozen(kw_only=True)

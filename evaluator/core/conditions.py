@@ -15,7 +15,7 @@ import attrs
 
 from evaluator.core.bounds import PartialFacts, agreed
 from evaluator.core.operators import ROWS, Negation, Operator, Takes, inclusion_of
-from evaluator.core.text import title_of
+from evaluator.core.text import id_as_title
 from evaluator.core.values import Atom, Facts, Number, Value, tidy
 from evaluator.diagnostics import Span
 
@@ -36,7 +36,7 @@ class ConditionName:
     @property
     def label(self) -> str:
         """What the condition is called in a sentence: its title, or its name in words."""
-        return self.title or title_of(self.id)
+        return self.title or id_as_title(self.id)
 
 
 @attrs.frozen(kw_only=True)
@@ -131,7 +131,7 @@ class NamedCondition:
     @property
     def label(self) -> str:
         """What it is called in a sentence."""
-        return self.title or title_of(self.id)
+        return self.title or id_as_title(self.id)
 
 
 def nameless(condition: Condition) -> Condition:

@@ -14,7 +14,7 @@ from typing import Self, TypeVar
 import attrs
 
 from evaluator.core.conditions import Condition, leaves, person_attributes
-from evaluator.core.text import title_of
+from evaluator.core.text import id_as_title
 from evaluator.core.values import Atom, Number, Value
 from evaluator.diagnostics import Span
 
@@ -253,7 +253,7 @@ class Lookup(_Single):
     @property
     def label(self) -> str:
         """What the table is called in a sentence: its title, or its id in words."""
-        return self.title or title_of(self.table)
+        return self.title or id_as_title(self.table)
 
 
 @attrs.frozen(kw_only=True)

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
+from evaluator.core.text import xml_text
 from evaluator.report.tables import Table
 from evaluator.report.text import longest_word, visible, width
 from evaluator.report.words import Style
 
 _INKS = {Style.GOOD: "14632B", Style.CLOSE: "7A4B00", Style.OPEN: "1D4B96", Style.BAD: "9C1518", Style.FAINT: "4D5965"}
-_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _NARROW, _WIDE, _EDGE = 8, 36, 5
 
 
 def clean(text: str) -> str:
     """Return a text without what XML cannot hold, and without what could steer the direction of others."""
-    return _NO_XML.sub("\ufffd", visible(text))
+    return xml_text(visible(text))
 
 
 def run(line: Any, text: str, style: Style = Style.PLAIN, *, bold: bool = False) -> None:  # noqa: ANN401 - a paragraph of python-docx

@@ -18,7 +18,7 @@ DIFFERENT, ALIKE = "Where they differ", "Where they are alike"
 def comparison_document(comparison: Comparison) -> tuple[Block, ...]:
     """Return a comparison, section by section."""
     return (
-        Heading(title_of(comparison), 1),
+        Heading(comparison_title(comparison), 1),
         Paragraph(comparison.headline, style=Style.STRONG),
         Facts(tuple(Fact(label, text) for label, text in comparison.facts)),
         Paragraph(NOTICE, style=Style.FAINT),
@@ -30,7 +30,7 @@ def comparison_document(comparison: Comparison) -> tuple[Block, ...]:
     )
 
 
-def title_of(comparison: Comparison) -> str:
+def comparison_title(comparison: Comparison) -> str:
     """Return what a comparison is called."""
     word = people_word(comparison)
     return f"{len(comparison.candidates)} {word if word == 'candidates' else f'{word} compared'} for {comparison.role}"
@@ -43,7 +43,7 @@ def people_word(comparison: Comparison) -> str:
 
 def comparison_paper(comparison: Comparison) -> Paper:
     """Return what the paper of a comparison is like: turned, for its tables are wide."""
-    return Paper(title=title_of(comparison), day=comparison.day, wide=True)
+    return Paper(title=comparison_title(comparison), day=comparison.day, wide=True)
 
 
 def head_texts(comparison: Comparison, part: slice) -> Iterator[tuple[str, tuple[Cell, ...]]]:

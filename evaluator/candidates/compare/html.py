@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from evaluator.candidates.case.bars import score_svg
-from evaluator.candidates.compare.document import ALIKE, DIFFERENT, head_texts, people_word, title_of
+from evaluator.candidates.compare.document import ALIKE, DIFFERENT, comparison_title, head_texts, people_word
 from evaluator.candidates.compare.view import Candidate, Comparison
 from evaluator.report.pages import page
 from evaluator.report.words import NOTICE
@@ -22,10 +22,10 @@ def comparison_html(comparison: Comparison) -> str:
     )
     return page(
         "compare.html",
-        running=(title_of(comparison), f"as of {comparison.as_of}"),
+        running=(comparison_title(comparison), f"as of {comparison.as_of}"),
         styles=("page.css", "compare.css"),
         found=comparison,
-        title=title_of(comparison),
+        title=comparison_title(comparison),
         people=people_word(comparison),
         heads=[(part, list(head_texts(comparison, part))) for part in comparison.parts],
         sections=sections,

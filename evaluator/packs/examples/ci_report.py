@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from xml.etree import ElementTree as ET  # it is written here, and nothing is read
 
 from evaluator.core.gates import Gate, State
+from evaluator.core.text import xml_text
 from evaluator.diagnostics import Diagnostic
 from evaluator.packs.examples import Mismatch, Outcome
 from evaluator.report.annotations import annotation, gate_annotations
 from evaluator.report.findings import finding_annotation
 
-_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""Letters that XML 1.0 cannot hold in any way."""
 _FILES, _LIMITS = "files of examples", "limits"
 
 
@@ -29,24 +27,24 @@ def outcomes_github(outcomes: Iterable[Outcome], errors: Iterable[Diagnostic], g
 
 def outcomes_junit(pack: str, outcomes: Sequence[Outcome], errors: Sequence[Diagnostic], gates: Sequence[Gate]) -> str:
     """Write the outcomes as JUnit's XML: a suite for each role, a case for each example; one for files, and one for limits."""
-    root = ET.Element("testsuites", name=_xml(pack))
+    root = ET.Element("testsuites", name=xml_text(pack))
     by_role: dict[str, list[Outcome]] = {}
     for outcome in outcomes:
         by_role.setdefault(outcome.test.role, []).append(outcome)
     for role, tests in by_role.items():
-        suite = ET.SubElement(root, "testsuite", name=_xml(role))
+        suite = ET.SubElement(root, "testsuite", name=xml_text(role))
         for outcome in tests:
             _case(suite, f"{pack}.{role}", outcome)
     if errors:
         suite = ET.SubElement(root, "testsuite", name=_FILES)
         for error in errors:
-            case = ET.SubElement(suite, "testcase", classname=_xml(f"{pack}.{_FILES}"), name=_xml(f"{error.code} {error.span}"))
+            case = ET.SubElement(suite, "testcase", classname=xml_text(f"{pack}.{_FILES}"), name=xml_text(f"{error.code} {error.span}"))
             _place(case, error.span.path, error.span.line)
             _said(case, "error", error.name, error.message, f"{error.span}: {error.message}\n{f'help: {error.help}' if error.help else ''}")
     if gates:
         suite = ET.SubElement(root, "testsuite", name=_LIMITS)
         for gate in gates:
-            case = ET.SubElement(suite, "testcase", classname=_xml(f"{pack}.{_LIMITS}"), name=_xml(gate.limit))
+            case = ET.SubElement(suite, "testcase", classname=xml_text(f"{pack}.{_LIMITS}"), name=xml_text(gate.limit))
             if gate.state is not State.HELD:
                 tag = "failure" if gate.state is State.BROKEN else "error"
                 _said(case, tag, str(gate.state), gate.reason, "\n".join([gate.reason, *([gate.step] if gate.step else [])]))
@@ -59,7 +57,7 @@ def outcomes_junit(pack: str, outcomes: Sequence[Outcome], errors: Sequence[Diag
 
 def _case(suite: ET.Element, classname: str, outcome: Outcome) -> None:
     test = outcome.test
-    case = ET.SubElement(suite, "testcase", classname=_xml(classname), name=_xml(test.name))
+    case = ET.SubElement(suite, "testcase", classname=xml_text(classname), name=xml_text(test.name))
     _place(case, test.span.path, test.span.line)
     if outcome.mismatches:
         first, *others = outcome.mismatches
@@ -78,11 +76,11 @@ def mismatch_words(mismatch: Mismatch) -> str:
 
 
 def _said(case: ET.Element, tag: str, kind: str, message: str, body: str) -> None:
-    ET.SubElement(case, tag, type=_xml(kind), message=_xml(message)).text = _xml(body)
+    ET.SubElement(case, tag, type=xml_text(kind), message=xml_text(message)).text = xml_text(body)
 
 
 def _place(case: ET.Element, path: str, line: int) -> None:
-    case.set("file", _xml(path))
+    case.set("file", xml_text(path))
     case.set("line", str(line))
 
 
@@ -91,7 +89,3 @@ def _count(element: ET.Element, cases: Sequence[ET.Element]) -> None:
     for tag in ("failure", "error"):
         element.set(f"{tag}s", str(sum(case.find(tag) is not None for case in cases)))
     element.set("skipped", "0")
-
-
-def _xml(text: str) -> str:
-    return _NO_XML.sub("\ufffd", text)

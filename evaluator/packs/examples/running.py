@@ -77,8 +77,7 @@ def roles_asked(pack: Pack, test: RuleTest) -> set[str] | None:
     expect = test.expect
     if expect.standing:
         return None
-    hangs_on_moves = any(one is not None for one in (expect.next_roles, expect.beyond, expect.demotions))
-    moves = pack.moves_from(test.profile.role) if hangs_on_moves and test.profile.role is not None else ()
+    moves = pack.moves_from(test.profile.role) if looks_at_moves(test) and test.profile.role is not None else ()
     return {test.role, *(move.to for move in moves)}
 
 

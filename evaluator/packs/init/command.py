@@ -20,7 +20,7 @@ from evaluator.diagnostics import Problems
 from evaluator.packs.init.folder import new_folder, refuse_used, write_files
 from evaluator.packs.init.from_nothing import files_from_nothing
 from evaluator.packs.init.interview import ask_name, ask_roles, ask_start, ask_tracks
-from evaluator.packs.init.names import NamesProblem, new_ladder, title_of
+from evaluator.packs.init.names import NamesProblem, checked_title, new_ladder
 from evaluator.packs.init.templates import TEMPLATES, Template
 from evaluator.packs.lint import linted
 from evaluator.reading.pack.ruletests import read_rule_tests
@@ -94,8 +94,8 @@ def _files(said: _Said, root: Path) -> dict[str, str]:
     """Settle what the options leave open, and return the files."""
     if said.start not in {None, _NOTHING} and (said.tracks or said.roles):
         raise Unusable("a template has its own tracks and roles", "leave out --track and --role, or say --from nothing")
-    name = None if said.name is None else title_of(said.name)
-    tracks = _tracks([title_of(track) for track in said.tracks], [title_of(role) for role in said.roles])
+    name = None if said.name is None else checked_title(said.name)
+    tracks = _tracks([checked_title(track) for track in said.tracks], [checked_title(role) for role in said.roles])
     try:
         template = _template(said, tracks)
         if template is not None:
@@ -147,7 +147,7 @@ def _placed(role: str, tracks: Sequence[str]) -> tuple[str, str]:
 
 def _default_name(root: Path) -> str:
     try:
-        words = title_of(root.resolve().name.replace("-", " ").replace("_", " "))
+        words = checked_title(root.resolve().name.replace("-", " ").replace("_", " "))
     except NamesProblem:
         return _NAME
     return words[:1].upper() + words[1:]

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from evaluator.cli.failures import Unusable
 from evaluator.cli.output import write_error
-from evaluator.packs.init.names import NamesProblem, title_of
+from evaluator.packs.init.names import NamesProblem, checked_title
 from evaluator.packs.init.templates import TEMPLATES, Template
 
 Answer = TypeVar("Answer")
@@ -17,7 +17,7 @@ _EXAMPLE = "--name NAME --role TITLE --role TITLE, or --from TEMPLATE"
 
 def ask_name(default: str) -> str:
     """Ask for the ladder's name."""
-    return _asked(f"What is the ladder called? [{default}]", lambda text: title_of(text) if text else default)
+    return _asked(f"What is the ladder called? [{default}]", lambda text: checked_title(text) if text else default)
 
 
 def ask_start() -> Template | None:
@@ -58,7 +58,7 @@ def _listed(asked: str) -> list[str]:
     titles: list[str] = []
     while text := _line():
         try:
-            title = title_of(text)
+            title = checked_title(text)
         except NamesProblem as problem:
             write_error(f"  {problem}\n")
             continue

@@ -46,7 +46,7 @@ class NewLadder:
         return tuple(role for track in self.tracks for role in track.roles)
 
 
-def title_of(text: str) -> str:
+def checked_title(text: str) -> str:
     """Return a title as it is written to files; raises NamesProblem for what is no line of text."""
     title = " ".join(text.split())
     odd = next((letter for letter in title if unicodedata.category(letter) in _NO_TEXT or letter in _MARKS), None)

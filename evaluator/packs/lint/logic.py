@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from decimal import Decimal
 from fractions import Fraction
 
 import attrs
@@ -28,7 +27,7 @@ from evaluator.core.model import Criterion, Pack, Role
 from evaluator.core.operators import ROWS, Operator
 from evaluator.core.ready_for import circle, flag_of, tests_of
 from evaluator.core.tally import TALLY_TYPES, cap_rank
-from evaluator.core.values import NUMERIC, Kind, Number, ValueType, show_number, tidy
+from evaluator.core.values import NUMERIC, Kind, ValueType, decimal_text, show_number, tidy
 from evaluator.core.windows import entry_types
 from evaluator.diagnostics import Problems, Related, Span
 from evaluator.packs.lint.possible_values import PossibleValues
@@ -78,11 +77,6 @@ _TIGHTEN = "tighten it, or take it out"
 HUNDRED = 100
 
 
-def in_full(number: Number) -> str:
-    """Write a number with all of its decimals, as a rule file has it."""
-    return f"{Decimal(number.numerator) / Decimal(number.denominator):f}"
-
-
 def is_part_of_one(type_: ValueType) -> bool:
     """Whether a number goes from 0 to 1, as a share does."""
     return type_.kind is Kind.NUMBER and (type_.lowest, type_.highest) == (0, 1)
@@ -93,8 +87,8 @@ def _step(condition: Condition, types: Mapping[str, ValueType], otherwise: str) 
     for test in leaves(plain(condition)):
         value, type_ = test.value, types.get(test.attribute)
         if type_ is not None and is_part_of_one(type_) and isinstance(value, int | Fraction) and 1 < value <= HUNDRED:
-            meant = in_full(Fraction(value) / HUNDRED)
-            return f"write {meant} where {in_full(value)} % is meant: `{test.attribute}` goes from 0 to 1"
+            meant = decimal_text(Fraction(value) / HUNDRED)
+            return f"write {meant} where {decimal_text(value)} % is meant: `{test.attribute}` goes from 0 to 1"
     return otherwise
 
 

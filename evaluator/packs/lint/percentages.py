@@ -9,9 +9,9 @@ import attrs
 
 from evaluator.core.conditions import AttributeTest, leaves, plain
 from evaluator.core.model import Pack
-from evaluator.core.values import NUMERIC, Kind, ValueType
+from evaluator.core.values import NUMERIC, Kind, ValueType, decimal_text
 from evaluator.diagnostics import Problems, Related, Span
-from evaluator.packs.lint.logic import HUNDRED, in_full, is_part_of_one, stated_conditions
+from evaluator.packs.lint.logic import HUNDRED, is_part_of_one, stated_conditions
 from evaluator.packs.lint.possible_values import PossibleValues
 from evaluator.packs.lint.tables import Use, type_of, uses
 
@@ -46,9 +46,9 @@ def _words(test: AttributeTest, types: Mapping[str, ValueType]) -> tuple[str, st
     value = test.value
     if not _percentage(type_) or isinstance(value, bool) or not isinstance(value, int | Fraction) or not 0 < value < 1:
         return None
-    meant = in_full(Fraction(value) * HUNDRED)
+    meant = decimal_text(Fraction(value) * HUNDRED)
     step = f"write {meant} where {meant} % is meant; where less than 1 % is, let the `range` of `{test.attribute}` end below 100"
-    return f"`{test.attribute}` is counted in per cent, and {in_full(value)} is less than one of them", step
+    return f"`{test.attribute}` is counted in per cent, and {decimal_text(value)} is less than one of them", step
 
 
 def _percentage(type_: ValueType) -> bool:

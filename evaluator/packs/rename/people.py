@@ -24,7 +24,7 @@ from evaluator.packs.rename.edits import FileEdit, Lines, renamed_yaml, spliced
 from evaluator.packs.rename.json_nodes import JsonReader, NoJson
 from evaluator.packs.rename.names import RenameProblem, Renaming, attributes_holding, in_entries
 from evaluator.reading.decisions import NEEDED
-from evaluator.reading.profile.profile import StatementReader, profile_in
+from evaluator.reading.profile.profile import StatementReader, meant_option, profile_in
 from evaluator.reading.references import Sort, recorded
 from evaluator.reading.tables.columns import Vocabulary, vocabulary
 from evaluator.reading.tables.csv_rows import DELIMITERS
@@ -198,8 +198,7 @@ class _Values:
 
     def option(self, attribute: Attribute, text: str) -> bool:
         """Whether a text is the option that is renamed, however its case and spaces are."""
-        is_other = text in attribute.type.options and text != self.renamed.old
-        return not is_other and fold_spaces(text) == fold_spaces(self.renamed.old)
+        return meant_option(attribute.type, text) == self.renamed.old
 
 
 _CELLS = {

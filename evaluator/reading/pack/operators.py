@@ -46,7 +46,7 @@ from evaluator.reading.pack.shapes import Got, Key, ListOf, Object, Raw, check_e
 from evaluator.reading.pack.tables import Table
 from evaluator.reading.references import Sort, refer, refer_compared
 from evaluator.reading.yaml.nodes import Entry, ListNode, MappingNode, Node, ScalarNode
-from evaluator.reading.yaml.scalars import Numeral, Schema, Word, wrong_shape
+from evaluator.reading.yaml.scalars import Numeral, Schema, Word, object_schema, wrong_shape
 
 _SEVERAL = frozenset({Kind.SET, Kind.RECORDS})
 _PAIRS = frozenset({Operation.DIFFERENCE, Operation.RATIO})
@@ -362,11 +362,6 @@ def _branches(node: Node, problems: Problems) -> tuple[list[tuple[Node, Node]], 
     return branches, otherwise.value
 
 
-def _object(properties: Mapping[str, Schema], required: Sequence[str] = ()) -> Schema:
-    found: Schema = {"type": "object", "properties": dict(properties), "additionalProperties": False}
-    return found | {"required": list(required)} if required else found
-
-
 def _dates(pack: Pack) -> Schema:
     return {"enum": [attribute.id for attribute in pack.attributes.values() if attribute.kind is Kind.DATE]}
 
@@ -389,7 +384,7 @@ def _weighted_schema(pack: Pack) -> Schema:
 
 _SOME = _EXPRESSION.schema()
 _SEVERAL_SCHEMA: Schema = {"type": "array", "items": _SOME, "minItems": 1}
-_OTHERWISE = _object({"otherwise": _SOME}, ["otherwise"])
+_OTHERWISE = object_schema({"otherwise": _SOME}, required=["otherwise"])
 _CONDITION_SCHEMA, _CONDITIONS_SCHEMA = Raw(definition="condition").schema(), Raw(definition="conditions").schema()
 _OPERATION_DOCS = {
     Operation.SUM: "what all parts add up to",
@@ -412,7 +407,9 @@ _GATHERING_DOCS = {
 }
 
 
-_LOOKUP_OF_SEVERAL: Schema = _object({"lookup": _object({"of": _SEVERAL_SCHEMA, "table": {"type": "string"}}, ["of", "table"])}, ["lookup"])
+_LOOKUP_OF_SEVERAL: Schema = object_schema(
+    {"lookup": object_schema({"of": _SEVERAL_SCHEMA, "table": {"type": "string"}}, required=["of", "table"])}, required=["lookup"]
+)
 _OVER_BOTH = frozenset(map(str, Operation)) & frozenset(map(str, Gathering))
 """The words of operators over a list of expressions, and over the entries of records."""
 
@@ -477,7 +474,7 @@ EXPRESSION_OPERATORS: Mapping[str, ReadableOperator] = {
         doc="the value of the first branch whose condition is met, else the last",
         schema=lambda _: {
             "type": "array",
-            "items": {"anyOf": [_object({"if": _CONDITION_SCHEMA, "then": _SOME}, ["if", "then"]), _OTHERWISE]},
+            "items": {"anyOf": [object_schema({"if": _CONDITION_SCHEMA, "then": _SOME}, required=["if", "then"]), _OTHERWISE]},
             "minItems": 2,
             "contains": _OTHERWISE,
             "maxContains": 1,

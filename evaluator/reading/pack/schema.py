@@ -40,7 +40,7 @@ from evaluator.reading.pack.types import SCALE
 from evaluator.reading.profile.profile import PROFILE
 from evaluator.reading.tables.mapping import MAPPED, MAPPING
 from evaluator.reading.tables.meanings import OWN
-from evaluator.reading.yaml.scalars import SINCE, Duration, Schema, date_schema, flag_schema, number_schema
+from evaluator.reading.yaml.scalars import SINCE, Duration, Schema, date_schema, flag_schema, number_schema, object_schema
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 FILES: Mapping[str, tuple[str, Object]] = {
@@ -209,10 +209,6 @@ def _ref(name: str) -> Schema:
     return {"$ref": f"#/$defs/{name}"}
 
 
-def _object(properties: Mapping[str, Schema], **more: object) -> Schema:
-    return {"type": "object", "properties": dict(properties), "additionalProperties": False, **more}
-
-
 def _value(type_: ValueType) -> Schema:
     """Describe one value of a type; for a set, one member."""
     if type_.options:
@@ -260,11 +256,11 @@ def _words_of_scales(pack: Pack) -> dict[tuple[str, ...], Mapping[str, OptionWor
 def _tests(type_: ValueType, peers: Iterable[str], words: Mapping[str, OptionWords]) -> Schema:
     if type_.kind is Kind.FLAG:
         known = {str(operator): _taken(operator, flag_schema(), {}) for operator in Operator if ROWS[operator].takes is Takes.PRESENCE}
-        return {"anyOf": [flag_schema(), _object(known, minProperties=1)]}
+        return {"anyOf": [flag_schema(), object_schema(known, minProperties=1)]}
     value = _in_words(_value(type_), words)
-    other = _object({"attribute": {"enum": list(peers)}}, required=["attribute"])
+    other = object_schema({"attribute": {"enum": list(peers)}}, required=["attribute"])
     properties = {str(operator): _taken(operator, value, other) for operator in Operator if operator in OPERATORS[type_.kind]}
-    return _object(properties, minProperties=1)
+    return object_schema(properties, minProperties=1)
 
 
 def _taken(operator: Operator, value: Schema, other: Schema) -> Schema:
@@ -309,7 +305,7 @@ def _condition(types: Mapping[str, ValueType], titles: Mapping[str, str], itself
     counted["properties"] = counted["properties"] | {"of": parts}
     shapes: dict[str, Schema] = {"all_of": parts, "any_of": parts, "none_of": parts, "at_least_of": counted}
     combined = {name: {"description": _COMBINATION_DOCS[name]} | shape for name, shape in shapes.items()}
-    return _object(properties | combined, minProperties=1)
+    return object_schema(properties | combined, minProperties=1)
 
 
 def _types(pack: Pack) -> dict[str, ValueType]:
@@ -346,7 +342,7 @@ def _of_entry(type_: ValueType, types: Mapping[str, ValueType], person: Mapping[
     either = [name for name in dict.fromkeys([*fields, *theirs]) if name not in types or name not in person]
     others = {ATTRIBUTE: either, FIELD: fields, OF_PROFILE: theirs}
     tests = _tests(type_, fields, {})
-    other: Schema = {"anyOf": [_object({key: {"enum": names}}, required=[key]) for key, names in others.items() if names]}
+    other: Schema = {"anyOf": [object_schema({key: {"enum": names}}, required=[key]) for key, names in others.items() if names]}
     properties = {str(operator): _taken(operator, _value(type_), other) for operator in Operator if operator in OPERATORS[type_.kind]}
     if type_.kind is Kind.DATE:
         description = "met where the date lies within so much time before the day judged for"
@@ -378,7 +374,7 @@ def _statement(attribute: Attribute) -> Schema:
         return {"type": ["array", "null"], "items": _in_words(_value(type_), attribute.option_words)}
     if type_.kind is Kind.RECORDS:
         fields = {name: {"anyOf": [_ranged(field), {"type": "null"}]} for name, field in type_.fields.items()}
-        return {"type": ["array", "null"], "items": _object(fields)}
+        return {"type": ["array", "null"], "items": object_schema(fields)}
     return {"anyOf": [_in_words(_ranged(type_), attribute.option_words), {"type": "null"}]}
 
 
@@ -398,7 +394,7 @@ def _expression(pack: Pack) -> Schema:
     takes = [{"required": [name]} for name in operators if EXPRESSION_OPERATORS[name].takes_missing]
     beside: Schema = {"minProperties": 2, "maxProperties": 2, "anyOf": takes}
     alone = {"minProperties": 1, "maxProperties": 1}
-    return {"anyOf": [_SCALAR, _object(operators | told, **{"if": {"required": ["missing"]}, "then": beside, "else": alone})]}
+    return {"anyOf": [_SCALAR, object_schema(operators | told, **{"if": {"required": ["missing"]}, "then": beside, "else": alone})]}
 
 
 def _date(precision: Precision, _: Pack) -> Schema:
@@ -436,7 +432,7 @@ def _reported(pack: Pack) -> Schema:
     fraction: Schema = {"type": "string", "pattern": FRACTION.pattern}
     of_kind = {attribute.id: [fraction] if attribute.kind is Kind.NUMBER else [] for attribute in pack.reported}
     shown = {one.id: {"description": one.title, "anyOf": [_value(one.type), *of_kind[one.id], IN_PART.schema()]} for one in pack.reported}
-    return _object(shown, minProperties=1)
+    return object_schema(shown, minProperties=1)
 
 
 def _names_of_tests(pack: Pack) -> Schema:
@@ -508,7 +504,9 @@ _DEFINITIONS: Mapping[str, Callable[[Pack], Schema]] = {
     "wording": lambda _: {
         "anyOf": [_ref("wording_text"), {"type": "object", "additionalProperties": _ref("wording_text"), "minProperties": 1}]
     },
-    "wording_text": lambda _: {"anyOf": [{"type": "string"}, _object({"true": _SCALAR, "false": _SCALAR}, required=["true", "false"])]},
+    "wording_text": lambda _: {
+        "anyOf": [{"type": "string"}, object_schema({"true": _SCALAR, "false": _SCALAR}, required=["true", "false"])]
+    },
     "role_kinds": _role_kinds,
     "role_needs": _role_needs,
     "pack_needs": _pack_needs,

@@ -36,6 +36,11 @@ def number_schema(*, whole: bool = False) -> Schema:
     return {"type": ["integer" if whole else "number", "string"], "pattern": _QUOTED_NUMBER[whole]}
 
 
+def object_schema(properties: Mapping[str, Schema], **more: object) -> Schema:
+    """Describe a mapping that has these keys and no other."""
+    return {"type": "object", "properties": dict(properties), "additionalProperties": False, **more}
+
+
 def flag_schema() -> Schema:
     """Describe true or false, in quotes too."""
     return {"type": ["boolean", "string"], "pattern": "^([tT]rue|TRUE|[fF]alse|FALSE)$"}

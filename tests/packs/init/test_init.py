@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from evaluator.cli.main import run
 from evaluator.packs.init import command
-from evaluator.packs.init.names import NamesProblem, new_ladder, title_of
+from evaluator.packs.init.names import NamesProblem, checked_title, new_ladder
 from evaluator.packs.lint import linted
 from evaluator.reading.yaml.scalars import KEBAB
 
@@ -137,7 +137,7 @@ def test_titles_of_any_letters_make_a_pack_without_findings_or_are_refused(
         pack, problems = linted(folder / "rules")
         assert pack is not None
         assert not list(problems)
-        assert pack.title == title_of(others[0])
+        assert pack.title == checked_title(others[0])
 
 
 @pytest.mark.parametrize(
@@ -322,4 +322,4 @@ def test_people_and_rules_begin_with_schemas_that_are_there(here: Path) -> None:
 def test_titles_that_are_no_text_are_no_titles() -> None:
     """An error that says what is wrong."""
     with pytest.raises(NamesProblem, match="no letters"):
-        title_of("\t ")
+        checked_title("\t ")

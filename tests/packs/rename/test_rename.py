@@ -300,6 +300,17 @@ def test_verdicts_of_decisions_are_told_apart_by_the_role_s_track(tmp_path: Path
     assert Path("decisions.csv").read_text(encoding="utf-8") == DECIDED
 
 
+def test_options_that_differ_in_case_alone_are_told_apart(here: Path) -> None:
+    """A value is the option that the reader takes it for: one that could be either is neither."""
+    path = here / "pack" / "attributes.yaml"
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("options: [growth, calm]", "options: [growth, Growth, calm]"), encoding="utf-8"
+    )
+    (here / "p.csv").write_text("id,mood\na,growth\nb,Growth\nc,GROWTH\n", encoding="utf-8")
+    assert rename("option", "mood.growth", "expansion", "--in", "p.csv") == 0
+    assert (here / "p.csv").read_text(encoding="utf-8") == "id,mood\na,expansion\nb,Growth\nc,GROWTH\n"
+
+
 TABLES = {
     "Parquet": ("people.parquet", b"PAR1 and more", "in which nothing can be renamed byte by byte"),
     "compressed": ("people.csv.gz", b"\x1f\x8b\x08\x00", "is compressed"),
