@@ -43,13 +43,13 @@ Types = Mapping[str, pl.DataType]
 """Of columns that were carried along and are no text in their table: the type that they have there."""
 
 
-def write(parts: Sequence[Path], target: Path, format_: str, *, csv: CsvStyle, types: Types | None = None) -> None:
+def write(parts: Sequence[Path], target: Path, format_: str, *, csv: CsvStyle | None = None, types: Types | None = None) -> None:
     """Write the tables of Arrow files, one after the other, into one file; `csv` says how, where it is CSV.
 
     Where the format has types, columns that were carried along get back those that they had.
     """
     if format_ == "csv":
-        _csv(parts, target, csv, types or {})
+        _csv(parts, target, csv or CsvStyle(), types or {})
     elif format_ == "html":
         _html(parts, target)
     else:
