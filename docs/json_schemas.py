@@ -477,6 +477,7 @@ BODIES: dict[str, tuple[Schema, dict[str, Schema], tuple[str, ...]]] = {
                     "left_out_as_unknown": said(COUNT, "Of those left out, the people of whom it is not known whether they meet it."),
                 }
             ),
+            "unread_cells": said(named(COUNT), "How many cells of each column cannot be read and count as unknown, as --bad-cells says."),
             "causes": said(
                 listed(keys({"code": TEXT, "name": TEXT, "column": maybe(TEXT), "rows": COUNT})),
                 "Every cause of rejection, the most frequent first; a row that has several is counted under each.",

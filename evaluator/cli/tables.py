@@ -47,6 +47,7 @@ class Tables:
     chunk_rows: int | None
     rejected: str | None
     split_by: str | None
+    bad_cells: str | None
 
     @property
     def said(self) -> bool:
@@ -109,6 +110,7 @@ class Tables:
             keep_all=self.keep_all,
             sheet=self.sheet,
             header_row=self.header_row,
+            bad_cells=self.bad_cells,
         )
         _refuse_idle(options, paths)
         return options.with_source(in_rows=any(map(_may_have_header, paths)), in_sheets=any(map(_may_be_workbook, paths)))
@@ -195,6 +197,11 @@ RUNNING: Mapping[str, Callable[[Verb], Verb]] = {
     "chunk_rows": click.option("--chunk-rows", type=click.IntRange(1), metavar="N", help="People at once. [default: as fits the level]"),
     "rejected": click.option(
         "--rejected", type=WRITTEN, metavar="FILE", help="Where rejected rows go; .xlsx to send back. [default: FILE.rejected.csv]"
+    ),
+    "bad_cells": click.option(
+        "--bad-cells",
+        type=click.Choice(("reject", "unknown")),
+        help="What a cell that cannot be read costs: its row, or itself. [default: reject]",
     ),
     "split_by": click.option("--split-by", metavar="COLUMN", help="A workbook of rejected rows for each text of a column."),
 }

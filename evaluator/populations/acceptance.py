@@ -104,6 +104,9 @@ class Acceptance:
         """Say what of the people counts as a failure where that is asked for; rejected rows where no limit allows some."""
         if counts.rejected and self.most_rejected is None:
             yield _rejected_words(counts)
+        if counts.unread:
+            cells = counted(counts.unread.total(), "cell", "cells")
+            yield f"{cells} cannot be read and {'counts' if counts.unread.total() == 1 else 'count'} as unknown"
         if counts.other_roles:
             roles = [f"{clip(role)} ({number:,})" for role, number in sorted(counts.other_roles.items(), key=lambda one: (-one[1], one[0]))]
             yield f"{_have(counts.other_roles.total())} a role that the pack does not have: {some(roles, _NAMED)}"

@@ -20,7 +20,7 @@ from evaluator.populations.result_codes import ABOUT, DECISIVE, GAPS, HIGH, LOW,
 
 WITHOUT = ""
 """Stands for the role of people who are judged for none."""
-_NAMED = ("gaps", "questions", "undefined", "reasons", "implausible", "unjudged", "stated", "other_roles", "held")
+_NAMED = ("gaps", "questions", "undefined", "reasons", "implausible", "unjudged", "stated", "other_roles", "held", "unread")
 """What is counted by name."""
 
 
@@ -32,6 +32,8 @@ class PopulationCounts:
     no result is counted by its letter. `other_roles` are those that people hold and the pack does not have. `held` says of how many people
     each column that has to hold something does. `left_out` are those whom a condition does not take, `unknown` those of them of whom it is
     not known whether they meet it.
+
+    `unread` are the cells that cannot be read and count as unknown, by column.
 
     Days are pairs of the day judged for and the day that the facts are of, as numbers of days.
     """
@@ -52,6 +54,7 @@ class PopulationCounts:
     stated: Counter[str] = attrs.field(factory=Counter)
     other_roles: Counter[str] = attrs.field(factory=Counter)
     held: Counter[str] = attrs.field(factory=Counter)
+    unread: Counter[str] = attrs.field(factory=Counter)
     days: Counter[tuple[int, int | None]] = attrs.field(factory=Counter)
 
     def add(self, other: PopulationCounts) -> None:

@@ -14,7 +14,7 @@ from evaluator.populations.choosing import JudgingMode, way
 SETTING = Setting(rules="rules", as_of=None, engine=None)  # type: ignore[arg-type] # as click leaves it
 NOTHING_SAID = Tables(
     level=None, columns=(), map_file=None, keep=(), keep_all=False, encoding=None, decimal=None, dates=None, sheet=None, header_row=None,
-    check=None, seed=None, resume=False, chunk_rows=None, rejected=None, split_by=None,
+    check=None, seed=None, resume=False, chunk_rows=None, rejected=None, split_by=None, bad_cells=None,
 )  # fmt: skip
 
 

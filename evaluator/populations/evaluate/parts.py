@@ -18,7 +18,8 @@ from evaluator.diagnostics.errors import PopulationProblem
 from evaluator.populations.counting import PopulationCounts
 from evaluator.populations.evaluate.resume_differences import changes
 
-RESULTS, REJECTED = "results", "rejected"
+RESULTS, REJECTED, UNREAD = "results", "rejected", "unread"
+_TABLES = (RESULTS, REJECTED, UNREAD)
 _MANIFEST = "run.json"
 _TOGETHER = 100_000
 """Rows of a run to standard output that go into one file at least."""
@@ -64,7 +65,7 @@ class Parts:
     def finished(self, chunk: int) -> Finished | None:
         """Return what a chunk came to, if it is finished."""
         entry = _read_json(self._path(chunk, "json"))
-        if entry is None or any(not self._path(chunk, f"{name}.arrow").is_file() for name in (RESULTS, REJECTED)):
+        if entry is None or any(not self._path(chunk, f"{name}.arrow").is_file() for name in _TABLES):
             return None
         return Finished(counts=PopulationCounts.from_json(entry["counts"]))
 
@@ -99,8 +100,8 @@ class TemporaryParts:
     Small chunks are put together, so that few files are open at once.
     """
 
-    _waiting: dict[str, list[pl.DataFrame]] = attrs.field(init=False, factory=lambda: {RESULTS: [], REJECTED: []})
-    _files: dict[str, list[Nameless]] = attrs.field(init=False, factory=lambda: {RESULTS: [], REJECTED: []})
+    _waiting: dict[str, list[pl.DataFrame]] = attrs.field(init=False, factory=lambda: {name: [] for name in _TABLES})
+    _files: dict[str, list[Nameless]] = attrs.field(init=False, factory=lambda: {name: [] for name in _TABLES})
 
     def finished(self, _: int) -> Finished | None:
         """Return nothing: no run before left anything."""

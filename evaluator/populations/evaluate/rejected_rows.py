@@ -18,6 +18,11 @@ def quarantined(rejected: Iterable[Rejected]) -> pl.DataFrame:
     return pl.DataFrame([[getattr(row, name) for name in NAMES] for row in rejected], schema=schema, orient="row")
 
 
+def unread_beside(output: Path) -> Path:
+    """Return where cells are listed that could not be read and count as unknown in an output."""
+    return output.with_name(f"{output.name}.unread.csv")
+
+
 def quarantine_beside(output: Path) -> Path:
     """Return where the rows go that are left out of an output."""
     return output.with_name(f"{output.name}.rejected.csv")

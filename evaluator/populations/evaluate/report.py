@@ -139,6 +139,13 @@ def _rows(outcome: Outcome, results: Path | None, rejected: Path | None) -> Iter
         rest = counts.reasons.total() - sum(number for _, number in named)
         reasons = ", ".join(f"{reason} ({number:,})" for reason, number in named) + (f", others ({rest:,})" if rest else "")
         yield Fact("Rejected", reasons + (f"; each with its reason in {rejected}" if rejected is not None else ""), style=Style.BAD)
+    if counts.unread:
+        from evaluator.populations.evaluate.rejected_rows import unread_beside
+
+        columns = ", ".join(f"{name} ({number:,})" for name, number in sorted(counts.unread.items(), key=lambda one: (-one[1], one[0])))
+        each = f"; each with its reason in {unread_beside(results)}" if results is not None else ""
+        cells = counted(counts.unread.total(), "cell that cannot be read counts", "cells that cannot be read count")
+        yield Fact("Unread", f"{cells} as unknown: {columns}{each}", style=Style.CLOSE)
     if results is not None:
         yield Fact("Results", str(results))
 

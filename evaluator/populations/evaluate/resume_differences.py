@@ -13,6 +13,7 @@ _OPTIONS = {
     "engine": "--engine",
     "check": "--check",
     "seed": "--seed",
+    "bad_cells": "--bad-cells",
     "keep": "--keep",
     "keep_all": "--keep-all",
     "encoding": "--encoding",

@@ -25,9 +25,9 @@ from evaluator.engines.columns.truths import column
 from evaluator.populations.acceptance import Acceptance, EmptyColumn
 from evaluator.populations.counting import PopulationCounts, count, count_days
 from evaluator.populations.evaluate.cross_check import Sample, compare
-from evaluator.populations.evaluate.parts import REJECTED, RESULTS, Finished, Parts, TemporaryParts, work_folder
+from evaluator.populations.evaluate.parts import REJECTED, RESULTS, UNREAD, Finished, Parts, TemporaryParts, work_folder
 from evaluator.populations.evaluate.quarantine import RejectedRows
-from evaluator.populations.evaluate.rejected_rows import quarantined
+from evaluator.populations.evaluate.rejected_rows import quarantined, unread_beside
 from evaluator.populations.evaluate.sanity_checks import implausible
 from evaluator.populations.evaluate.unjudged import Reason, nobody_judged, reasons
 from evaluator.populations.evaluate.writers import FOLDER, Types, write
@@ -232,7 +232,7 @@ class Run:
         counts.held.update(self.acceptance.held_by(chunk))
         carried = chunk.kept.drop(getattr(self.people, "looked_at", ()), strict=False)
         results = tidy(chunk.frame, found, self.pack, self.request, carried)
-        return Finished(counts=counts), {RESULTS: results, REJECTED: quarantined(chunk.rejected)}
+        return Finished(counts=counts), {RESULTS: results, REJECTED: quarantined(chunk.rejected), UNREAD: quarantined(chunk.unread)}
 
 
 def _counted(chunk: Chunk, found: pl.DataFrame, pack: Pack, left: Chosen | None) -> PopulationCounts:
@@ -249,6 +249,7 @@ def _counted(chunk: Chunk, found: pl.DataFrame, pack: Pack, left: Chosen | None)
     known = chunk.frame.select(pl.col(column(name)).count().alias(name) for name in pack.attributes).row(0, named=True)
     counts.stated.update(known)
     counts.days = count_days(chunk.frame)
+    counts.unread.update(one.column or "" for one in chunk.unread)
     counts.rejected = len({row.row for row in chunk.rejected})
     for problem in {(one.row, one.column or "", one.code) for one in chunk.rejected}:
         counts.reasons[f"{problem[2]} {problem[1]}".strip()] += 1
@@ -276,6 +277,11 @@ def _write(  # noqa: PLR0913 - what is written, where, and what stops it
     with made as beside:
         if beside is not None:
             write(parts.paths(RESULTS, chunks), beside, target.format, csv=target.csv, types=types)
+        unread = unread_beside(target.output)
+        if counts.unread:
+            attrs.evolve(rejected, mark=mark, target=unread, split_by=None).write(parts.paths(UNREAD, chunks), interrupts.check)
+        elif results:
+            unread.unlink(missing_ok=True)
         if counts.rejected:
             attrs.evolve(rejected, mark=mark).write(parts.paths(REJECTED, chunks), interrupts.check)
             return

@@ -110,6 +110,7 @@ def run_json(run: Run, outcome: Outcome, end: RunEnd, read: tuple[Input, ...], f
             "left_out_as_unknown": counts.unknown,
         },
         "causes": list(_causes(counts)),
+        "unread_cells": dict(_sorted(counts.unread)),
         "verdicts": _verdicts(counts, pack),
         "without_verdict": dict(counts.unjudged.most_common()),
         "gaps": dict(_sorted(counts.gaps)),

@@ -31,6 +31,7 @@ class Options:
     `dates` is the order of days in numbers, dmy or mdy; where it is None, only those with one reading are read.
     `mapping` says which column is which, and goes before `source`, what a mapping file says of columns, cells and everybody.
     `groups` says that facts of people's groups are read, to be counted; else only those that `keep` names are, and carried through.
+    `bad_cells` is `unknown` where a cell that cannot be read costs only itself, and not its row.
     `required` are columns or attributes that every table has to have; those that are no attributes are read to see what they hold.
     So are the columns that people are `chosen_by`, each with what is to be said where the table has it not.
     """
@@ -47,6 +48,7 @@ class Options:
     header_row: int | None = None
     groups: bool = False
     required: tuple[str, ...] = ()
+    bad_cells: str | None = None
     chosen_by: Mapping[str, str] = attrs.field(factory=dict)
 
     def with_source(self, *, in_rows: bool, in_sheets: bool) -> Options:
@@ -172,6 +174,8 @@ class Chunk:
     rejected: tuple[Rejected, ...]
     rows: int
     path: str = ""
+    unread: tuple[Rejected, ...] = ()
+    """Cells that cannot be read and count as unknown, where they do."""
     records: Mapping[int, Mapping[str, Value]] = attrs.field(factory=dict)
     other_roles: Mapping[str, int] = attrs.field(factory=dict)
     """How many people hold each role that the pack does not have; they are read without one."""

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     import polars as pl
 
 CHUNK_ROWS = 500_000
+UNKNOWN = "unknown"
+"""What bad cells count as where they do not cost their row."""
 
 
 class Table(Protocol):
@@ -148,6 +150,7 @@ class Population:
             keeps_records=self.keeps_records,
             source=source,
             constants=self.constants,
+            skips_bad_cells=self.options.bad_cells == UNKNOWN,
             chooses=bool(self.options.chosen_by),
         )
         for table in self.tables:

@@ -51,6 +51,8 @@ class Door:
     constants: Constants = attrs.field(factory=Constants)
     chooses: bool = False
     """Whether people are chosen by a condition, so that of each row it has to be known what is counted of it."""
+    skips_bad_cells: bool = False
+    """Whether a cell that cannot be read costs only itself, of attributes and of today's role, and not its row."""
     seen: SeenIds = attrs.field(factory=SeenIds)
     _begun: list[tuple[int, str]] = attrs.field(factory=list, init=False)
     _rows: int = attrs.field(default=0, init=False)
@@ -75,12 +77,40 @@ class Door:
                 written = self._written(as_written, raw, caster.source, index, text)
                 bad.setdefault(index, []).append((labels[caster.source], written, misfit))
         values = {series.name: series for outcome in outcomes[: len(casters)] for series in outcome.values}
+        skipped = self._skipped(bad, columns)
+        values |= self._unknown(values, skipped, columns)
         values |= self._constants(raw.frame.height)
         if ROLE in self.pack.attributes:
             values[column(ROLE)] = self._roles_today(raw, columns, values.get(ROLE))
         chunk = self._finish(raw, values, _kept(texts, outcomes[len(casters) :], self.kept_columns, raw.frame.height), bad, path)
         others = self._other_roles(raw, columns, values, bad)
+        rejected_rows = {one.row for one in chunk.rejected}
+        unread = tuple(one for one in _rejections(raw, values[ID], skipped, path) if one.row not in rejected_rows)
+        chunk = attrs.evolve(chunk, unread=unread)
         return attrs.evolve(chunk, other_roles=Counter(others.values()), other_role_of=others if self.chooses else {})
+
+    def _skipped(self, bad: dict[int, list[tuple[str | None, str, Misfit]]], columns: ColumnMap) -> Bad:
+        """Take out of what is wrong the rows that are judged all the same, and return it of them."""
+        if not self.skips_bad_cells:
+            return {}
+        may_be = {columns.header[place].strip() for place in self._may_be_unknown(columns).values()}
+        return {index: bad.pop(index) for index, wrong in [*bad.items()] if all(label in may_be for label, _, _ in wrong)}
+
+    def _may_be_unknown(self, columns: ColumnMap) -> Mapping[str, int]:
+        return {**columns.attributes, **({ROLE: columns.own[ROLE]} if ROLE in columns.own else {})}
+
+    def _unknown(self, values: Mapping[str, pl.Series], skipped: Bad, columns: ColumnMap) -> dict[str, pl.Series]:
+        """Return the columns in which cells that cannot be read are unknown."""
+        places: dict[str, list[int]] = {}
+        for index, wrong in skipped.items():
+            for label, _, _ in wrong:
+                places.setdefault(label or "", []).append(index)
+        found: dict[str, pl.Series] = {}
+        for name, place in self._may_be_unknown(columns).items():
+            rows = places.get(columns.header[place].strip(), [])
+            for held in ((ROLE,) if name == ROLE else names_of(self.pack.attributes[name])) if rows else ():
+                found[held] = values[held].scatter(rows, None)
+        return found
 
     def _meant(self, raw: Raw, columns: ColumnMap) -> Raw:
         """Return rows whose cells say what a mapping says they stand for; lists and structures stay as they are."""
