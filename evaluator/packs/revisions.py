@@ -13,7 +13,7 @@ import attrs
 from evaluator.core.files import YAML_ENDINGS, scratch
 from evaluator.core.model import Pack
 from evaluator.diagnostics import EvaluatorError, ReadingError, Span
-from evaluator.packs.set.trial import moved
+from evaluator.packs.trial import moved
 from evaluator.reading.pack.pack import RULE_FILES, load_pack
 
 _LINK = "120000"

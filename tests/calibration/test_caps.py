@@ -16,8 +16,8 @@ from evaluator.core.model import Pack
 from evaluator.diagnostics import Problems
 from evaluator.engines.readiness import Evaluator
 from evaluator.packs.changes.rules import ChangeSubject, changes
+from evaluator.packs.edits import apply
 from evaluator.packs.other_values import with_value
-from evaluator.packs.set.edit import apply
 from evaluator.packs.set.scalar_paths import EditProblem, PathProblem, edited
 from evaluator.packs.thresholds import all_thresholds, find, thresholds
 from evaluator.reading.pack.pack import load_pack

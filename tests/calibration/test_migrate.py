@@ -11,7 +11,7 @@ import pytest
 
 from evaluator.calibration.migrate.edition import affected, edition_edit
 from evaluator.cli.main import run
-from evaluator.packs.set.edit import EditProblem
+from evaluator.packs.edits import EditProblem
 from evaluator.reading.pack.pack import load_pack
 from tests.tiny_pack import FILES, write
 

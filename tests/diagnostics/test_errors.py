@@ -30,7 +30,7 @@ SIGNALS = {
     "evaluator.core.files.SpecialFile",
     "evaluator.engines.inference.machine.EngineMissing",
     "evaluator.engines.inference.machine.MachineError",
-    "evaluator.packs.rename.json_nodes.NoJson",
+    "evaluator.reading.json_nodes.NoJson",
     "evaluator.reading.tables.columns.HeaderBelow",
     "evaluator.reading.tables.json_object._Twice",
 }

@@ -12,10 +12,11 @@ from jsonschema import Draft202012Validator
 
 from evaluator.calibration.diff.words import change_words
 from evaluator.cli.main import run
+from evaluator.core.comparable import spanless
 from evaluator.core.conditions import AllOf, leaves, names_used, negated
 from evaluator.core.model import Pack
 from evaluator.diagnostics import Problems
-from evaluator.packs.changes.rules import Aspect, ChangeSubject, changes, spanless
+from evaluator.packs.changes.rules import Aspect, ChangeSubject, changes
 from evaluator.packs.lint import lint_pack
 from evaluator.packs.other_values import with_value
 from evaluator.packs.thresholds import all_thresholds, find, thresholds

@@ -8,15 +8,16 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from evaluator.cli.completion import _roles_of
+from evaluator.core.comparable import spanless
 from evaluator.core.conditions import leaves
 from evaluator.core.model import Pack
 from evaluator.core.results import Evaluation
 from evaluator.diagnostics import Problems
 from evaluator.engines.readiness import ENGINES, Evaluator
-from evaluator.packs.changes.rules import changes, spanless
+from evaluator.packs.changes.rules import changes
+from evaluator.packs.edits import EditProblem, apply
 from evaluator.packs.lint import lint_pack
 from evaluator.packs.other_values import with_value
-from evaluator.packs.set.edit import EditProblem, apply
 from evaluator.packs.set.scalar_paths import edited
 from evaluator.packs.thresholds import find
 from evaluator.reading.pack.pack import load_pack

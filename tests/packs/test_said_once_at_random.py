@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
+from evaluator.core.comparable import spanless
 from evaluator.core.conditions import names_used
 from evaluator.diagnostics import Problems
-from evaluator.packs.changes.rules import spanless
 from evaluator.reading.pack.pack import load_pack
 from evaluator.reading.yaml.nodes import ListNode, Node, ScalarNode, parse_yaml
 from tests.written_packs import Made, Plain, made, write_pack, written

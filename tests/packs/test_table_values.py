@@ -11,12 +11,13 @@ import pytest
 from evaluator.calibration.diff.words import change_words
 from evaluator.calibration.sweep.words import cell_words
 from evaluator.cli.main import run
+from evaluator.core.comparable import spanless
 from evaluator.core.model import Pack
 from evaluator.core.values import ValueProblem
-from evaluator.packs.changes.rules import Aspect, ChangeSubject, changes, spanless
+from evaluator.packs.changes.rules import Aspect, ChangeSubject, changes
+from evaluator.packs.edits import apply
 from evaluator.packs.lint import lint_pack
 from evaluator.packs.other_values import with_value
-from evaluator.packs.set.edit import apply
 from evaluator.packs.set.scalar_paths import edited
 from evaluator.packs.thresholds import TableCell, all_thresholds, find, thresholds
 from evaluator.reading.pack.pack import load_pack
@@ -115,7 +116,8 @@ def test_a_value_is_set_and_moved_alike(path: str, ending: str, tmp_path: Path) 
     moved = with_value(pack, threshold, threshold.parse(value))
     edit, target = edited(pack, role, path, value)
     assert (edit.before, edit.after) == (before, ATTRIBUTES.replace(old, new).replace("\n", ending).encode())
-    assert target.holds_for == (("needed",) if "seminars" in path else ("level",))
+    title = "Seminars needed" if "seminars" in path else "Level"
+    assert target.holds_for == (f"“{title}”, which is computed",)
     apply(edit)
     again = load_pack(tmp_path)
     assert spanless(moved.attributes) == spanless(again.attributes)

@@ -11,13 +11,14 @@ import polars as pl
 from evaluator.calibration.diff.people import Both, RoleVerdicts
 from evaluator.calibration.judged import JudgedPeople, sides
 from evaluator.core.attributes import Attribute
+from evaluator.core.comparable import differ, spanless
 from evaluator.core.conditions import attributes_read
 from evaluator.core.expressions import inputs
 from evaluator.core.model import Criterion, Role
 from evaluator.core.ready_for import tests_of
 from evaluator.core.results import State
 from evaluator.engines.columns.plan import applying, held
-from evaluator.packs.changes.rules import RolePair, differ, spanless
+from evaluator.packs.changes.rules import RolePair
 
 _READ = ("type", "derivation", "absent_means", "may_be_given")
 _COUNTED = ("when", "applies_when", "required", "weight", "kind", "caps_at")

@@ -17,8 +17,8 @@ from evaluator.cli.loading import load_pack
 from evaluator.cli.output import Output, write_findings
 from evaluator.cli.tables import Tables, table_reading
 from evaluator.core.model import Pack
-from evaluator.packs.set.edit import apply
-from evaluator.packs.set.trial import Trial, trial
+from evaluator.packs.edits import apply
+from evaluator.packs.trial import Trial, trial
 from evaluator.report.sentences import use_words
 from evaluator.report.words import counted, joined_some
 

@@ -12,6 +12,7 @@ from evaluator.calibration.progress.analysis import PersonProgress, Progress, Ro
 from evaluator.calibration.progress.attribution import Cause, Mixture
 from evaluator.core.attributes import Attribute
 from evaluator.core.bounds import Bounds, known_in_part
+from evaluator.core.comparable import differ
 from evaluator.core.conditions import attributes_read
 from evaluator.core.expressions import inputs
 from evaluator.core.model import Criterion, Pack
@@ -19,7 +20,7 @@ from evaluator.core.results import CriterionResult, RoleResult, State, Verdict
 from evaluator.core.values import Facts, Value
 from evaluator.diagnostics.errors import Disagreement
 from evaluator.engines.columns.decode import decoded
-from evaluator.packs.changes.rules import differ, matched
+from evaluator.packs.changes.rules import matched
 from evaluator.populations.result_codes import STEPS
 from evaluator.report.sentences import condition_words, value_words
 

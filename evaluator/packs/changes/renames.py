@@ -10,6 +10,7 @@ from typing import Any
 import attrs
 
 from evaluator.core.attributes import Attribute, LookupTable, TableEntry
+from evaluator.core.comparable import spanless
 from evaluator.core.conditions import OF_PERSON, AttributeTest, ConditionName, person_attribute
 from evaluator.core.current_role import CURRENT_ROLE, CURRENT_TRACK, with_todays_role
 from evaluator.core.effort import Accrual
@@ -92,7 +93,7 @@ def _fields_renamed(old: Pack, new: Pack) -> Iterator[Renamed]:
         if len(fields[0]) == len(fields[1]) and all(
             one not in fields[1]
             and other not in fields[0]
-            and _plain(fields[0][one]) == _plain(fields[1][other])
+            and spanless(fields[0][one]) == spanless(fields[1][other])
             and _reading(readers[0], f"{name}.{one}") == _reading(readers[1], f"{name}.{other}")
             for one, other in pairs
         ):
@@ -187,15 +188,15 @@ class _Pairing:
 
 def _attribute_says(attribute: Attribute) -> tuple[Hashable, ...]:
     judged = (attribute.type, attribute.derivation, attribute.absent_means, attribute.may_be_given)
-    return ((_plain(judged), attribute.title, attribute.question), None)
+    return ((spanless(judged), attribute.title, attribute.question), None)
 
 
 def _table_says(table: LookupTable) -> tuple[Hashable, ...]:
-    return ((_plain(table.type), tuple((entry.key, entry.gives, entry.band) for entry in table.entries)), None)
+    return ((spanless(table.type), tuple((entry.key, entry.gives, entry.band) for entry in table.entries)), None)
 
 
 def _track_says(track: Track) -> tuple[Hashable, ...]:
-    return ((track.title, track.cumulative, _plain(track.bands)), None)
+    return ((track.title, track.cumulative, spanless(track.bands)), None)
 
 
 def _role_says(role: Role) -> tuple[Hashable, ...]:
@@ -344,14 +345,3 @@ _PLACES = frozenset({"span", "places", "row", "files", "folder", "content_hash",
 @cache
 def _fields(kind: type[Any]) -> tuple[str, ...]:
     return tuple(field.name for field in attrs.fields(kind) if field.name not in _PLACES and kind is not ValueType)
-
-
-def _plain(thing: Any) -> Hashable:  # noqa: ANN401 - whatever a pack is made of
-    """Return a thing without its places."""
-    if attrs.has(type(thing)):
-        kind: Any = type(thing)
-        names = [field.name for field in attrs.fields(kind) if field.name not in _PLACES and field.name != "declared_in"]
-        return (kind.__name__, *((name, _plain(getattr(thing, name))) for name in names))
-    if isinstance(thing, Mapping):
-        return tuple((key, _plain(value)) for key, value in thing.items())
-    return tuple(_plain(part) for part in thing) if isinstance(thing, tuple) else (isinstance(thing, bool), thing)

@@ -5,14 +5,13 @@ from __future__ import annotations
 import enum
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from functools import cache
 from typing import Any
 
 import attrs
 
 from evaluator.core.attributes import Attribute, LookupTable, TableEntry
+from evaluator.core.comparable import TABLE_PREFIX, differ, spanless
 from evaluator.core.conditions import NamedCondition
-from evaluator.core.expressions import Lookup
 from evaluator.core.model import Band, Criterion, Document, Move, Pack, Policy, Role, Track
 from evaluator.core.pack_conditions import uses_of
 from evaluator.core.values import Kind, ValueType
@@ -198,7 +197,7 @@ def compared(old: Pack, new: Pack) -> Compared:
     told = tuple(_renaming(one) for one in renamed)
     old = with_names(old, names_of(renamed))
     shared = old.named_conditions.keys() & new.named_conditions.keys()
-    tables = {f"{_TABLE}{name}" for name in old.tables.keys() & new.tables.keys()}
+    tables = {f"{TABLE_PREFIX}{name}" for name in old.tables.keys() & new.tables.keys()}
     ranks = ranks_between(old, new)
     found = _changes(pack_with_ranks(old, ranks) if ranks else old, new, frozenset({*shared, *tables}))
     if ranks:
@@ -289,10 +288,6 @@ def _levels_in(type_: ValueType) -> list[tuple[str, ...]]:
 def _without_levels(type_: ValueType) -> ValueType:
     fields = {name: _without_levels(field) for name, field in type_.fields.items()}
     return attrs.evolve(type_, options=() if type_.kind is Kind.SCALE else type_.options, fields=fields)
-
-
-_TABLE = "tables."
-"""What the names of lookup tables begin with among names that two packs share."""
 
 
 def _changes(old: Pack, new: Pack, shared: frozenset[str]) -> Iterator[Change]:
@@ -446,38 +441,6 @@ def _fields_of(fields: Sequence[str], old: object, new: object) -> list[str]:
     """Return the fields in which two things are compared: where `ranking: by` names what orders, it names the tie-breakers as well."""
     ranked = any(isinstance(pack, Pack) and pack.ranking for pack in (old, new))
     return [field for field in fields if not (ranked and field == "tie_breakers")]
-
-
-def differ(old: object, new: object) -> bool:
-    """Whether two things differ in more than their places in a file."""
-    return old is not new and spanless(old) != spanless(new)
-
-
-def spanless(thing: object, shared: frozenset[str] = frozenset()) -> Hashable:
-    """Return a thing as a value that compares whatever it is made of, but no place in a file; of some named conditions, their name."""
-    kind: Any = type(thing)
-    names = _compared_fields(kind)
-    if names is not None:
-        name = getattr(thing, "named", None)
-        if name is not None and name.id in shared:
-            return ("condition", name.id)
-        if isinstance(thing, Lookup) and f"{_TABLE}{thing.table}" in shared:
-            return ("lookup", thing.table, spanless(thing.of, shared))
-        return (type(thing).__name__, *((name, spanless(getattr(thing, name), shared)) for name in names))
-    if isinstance(thing, Mapping):
-        return tuple((spanless(key), spanless(value, shared)) for key, value in thing.items())
-    if isinstance(thing, tuple | list):
-        return tuple(spanless(part, shared) for part in thing)
-    return (isinstance(thing, bool), thing)
-
-
-_PLACES = frozenset({"span", "places", "named", "number", "row", "declared_in"})
-"""Fields that say where something is written, and by what name it is used; no meaning hangs on them."""
-
-
-@cache
-def _compared_fields(kind: type[Any]) -> tuple[str, ...] | None:
-    return tuple(field.name for field in attrs.fields(kind) if field.name not in _PLACES) if attrs.has(kind) else None
 
 
 def read_alike(old: Pack, new: Pack) -> bool:

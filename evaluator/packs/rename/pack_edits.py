@@ -15,7 +15,7 @@ from evaluator.packs.examples import run
 from evaluator.packs.rename.edits import FileEdit, renamed_yaml
 from evaluator.packs.rename.names import RenameProblem, Renaming
 from evaluator.packs.rename.same import first_difference, prose_changed
-from evaluator.packs.set.trial import copied, moved
+from evaluator.packs.trial import copied, moved
 from evaluator.reading.pack.imports import Imports, read_imports
 from evaluator.reading.pack.pack import read_pack
 from evaluator.reading.pack.ruletests import RuleTest, read_rule_tests

@@ -20,10 +20,10 @@ from evaluator.core.spreadsheets import guarded, restored
 from evaluator.core.text import fold_spaces
 from evaluator.core.values import Kind, clip
 from evaluator.diagnostics import Problems, ReadingError, Span
-from evaluator.packs.rename.edits import FileEdit, Lines, renamed_yaml, spliced
-from evaluator.packs.rename.json_nodes import JsonReader, NoJson
+from evaluator.packs.rename.edits import FileEdit, renamed_yaml, spliced
 from evaluator.packs.rename.names import RenameProblem, Renaming, attributes_holding, in_entries
 from evaluator.reading.decisions import NEEDED
+from evaluator.reading.json_nodes import JsonReader, NoJson
 from evaluator.reading.profile.profile import StatementReader, meant_option, profile_in
 from evaluator.reading.references import Sort, recorded
 from evaluator.reading.tables.columns import Vocabulary, vocabulary
@@ -34,6 +34,7 @@ from evaluator.reading.tables.mapping import mapping_in
 from evaluator.reading.tables.meanings import ROLE
 from evaluator.reading.tables.model import Options
 from evaluator.reading.tables.sources import profiles_in
+from evaluator.reading.text_places import Lines
 from evaluator.reading.yaml.nodes import ListNode, MappingNode, Node, ScalarNode, parse_yaml
 from evaluator.report.words import verdict_words
 

@@ -14,8 +14,8 @@ from typing import BinaryIO
 import attrs
 
 from evaluator.core.files import PRIVATE, beside_path, kept_mode, locked, read_bytes, take_lock, to_disk
+from evaluator.packs.edits import EditProblem, changed_meanwhile
 from evaluator.packs.rename.edits import FileEdit
-from evaluator.packs.set.edit import EditProblem, changed_meanwhile
 
 JOURNAL = ".rename.journal"
 """The file in a pack's folder that says which files a rename is writing; it is there only while that is done."""

@@ -15,10 +15,10 @@ from evaluator.cli.loading import load_pack, role_called
 from evaluator.cli.output import Output, write_findings
 from evaluator.core.model import Role
 from evaluator.core.ready_for import waiting_for
+from evaluator.packs.edits import Edit, apply
 from evaluator.packs.revisions import versioned
-from evaluator.packs.set.edit import Edit, apply
 from evaluator.packs.set.scalar_paths import Target, edited
-from evaluator.packs.set.trial import Trial, trial
+from evaluator.packs.trial import Trial, trial
 from evaluator.report.words import counted, joined, joined_some
 
 _MOST = 5

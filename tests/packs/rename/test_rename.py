@@ -18,13 +18,13 @@ from evaluator.cli.main import run
 from evaluator.core.files import locked
 from evaluator.diagnostics import Problems
 from evaluator.engines.readiness import Evaluator
+from evaluator.packs.edits import EditProblem
 from evaluator.packs.rename import writing
 from evaluator.packs.rename.edits import FileEdit
-from evaluator.packs.rename.json_nodes import JsonReader, NoJson
 from evaluator.packs.rename.names import SORTS, RenameProblem, renaming
 from evaluator.packs.rename.pack_edits import NamedPack, read_named
 from evaluator.packs.rename.writing import write_all
-from evaluator.packs.set.edit import EditProblem
+from evaluator.reading.json_nodes import JsonReader, NoJson
 from evaluator.reading.pack.pack import load_pack
 from evaluator.reading.profile.people import read_people
 from tests.clinic_pack import CLINIC

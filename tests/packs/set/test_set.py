@@ -15,8 +15,8 @@ import pytest
 from evaluator.cli.main import run
 from evaluator.core.model import Criterion, Move
 from evaluator.diagnostics import Span
+from evaluator.packs.edits import Edit, apply, changed
 from evaluator.packs.set import command as set_verb
-from evaluator.packs.set.edit import Edit, apply, changed
 from evaluator.packs.set.scalar_paths import EditProblem, edited, target
 from evaluator.packs.thresholds import all_thresholds
 from evaluator.reading.pack.pack import load_pack

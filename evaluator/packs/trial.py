@@ -12,10 +12,10 @@ import attrs
 from evaluator.core.files import read_bytes, scratch
 from evaluator.core.model import Pack
 from evaluator.diagnostics import Diagnostic, Problems, Span
+from evaluator.packs.edits import Edit
 from evaluator.packs.examples import run
 from evaluator.packs.lint import lint_pack
 from evaluator.packs.lint.files import is_yaml
-from evaluator.packs.set.edit import Edit
 from evaluator.reading.pack.pack import load_pack
 from evaluator.reading.pack.ruletests import RuleTest, read_rule_tests
 from evaluator.reading.yaml.files import note_owner

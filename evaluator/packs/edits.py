@@ -13,10 +13,10 @@ import attrs
 
 from evaluator.core.files import ORDINARY, locked, read_bytes, write
 from evaluator.diagnostics import EvaluatorError, Problems, ReadingError, Span, lines_of
+from evaluator.reading.text_places import Lines
 from evaluator.reading.yaml.nodes import ListNode, MappingNode, Node, ScalarNode, parse_yaml
 
 _PLAIN = re.compile(r"(?:-(?=[0-9]))?[\w.+][\w.+/-]*(?: [\w.+/-]+)*")
-_BREAK = re.compile("(\r\n|[\n\r\x85\u2028\u2029])")
 Route = tuple[str | int, ...]
 
 
@@ -62,7 +62,7 @@ def changed(path: str | os.PathLike[str], data: bytes, span: Span, value: str) -
     """
     name, mark = os.fspath(path), codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
     text = data.removeprefix(mark).decode("utf-8")
-    start, end = (_index(text, line, column) for line, column in ((span.line, span.column), (span.end_line, span.end_column)))
+    start, end = Lines(text).bounds(span)
     old = _at(parsed(text, name), span)
     if old is None:
         raise EditProblem(f"no single value stands at {span}", "edit the file by hand")
@@ -121,12 +121,6 @@ def _at(node: Node, span: Span) -> ScalarNode | None:
         (scalar_node for _, scalar_node in _keyed(node, "", span) if scalar_node.span == attrs.evolve(span, path=scalar_node.span.path)),
         None,
     )
-
-
-def _index(text: str, line: int, column: int) -> int:
-    """Return the index of a place that counts lines as YAML does."""
-    pieces = _BREAK.split(text)
-    return sum(map(len, pieces[: 2 * (line - 1)])) + column - 1
 
 
 def _lines(text: str) -> list[str]:

@@ -6,8 +6,8 @@ import json
 import re
 from collections.abc import Callable, Iterator
 
-from evaluator.packs.rename.edits import Lines
 from evaluator.reading import limits
+from evaluator.reading.text_places import Lines
 from evaluator.reading.yaml.nodes import Entry, ListNode, MappingNode, Node, ScalarNode
 
 _SPACE = re.compile(r"[ \t\r\n]*")
