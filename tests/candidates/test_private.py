@@ -148,6 +148,7 @@ def test_notes_and_groups_are_in_no_output(verb: str, form: str, tmp_path: Path,
         path.write_text(path.read_text(encoding="utf-8").replace("  reports: 3\n", "  reports: 3\n  yeers: 3\n", 1), encoding="utf-8")
     assert run([*given, *to]) in {0, 1}
     said = "\n".join([*capfd.readouterr(), content(target) if target.exists() else ""])
+    assert not target.exists() or content(target).strip(), "nothing was written in which anything could stand"
     facts = sorted((tmp_path / "facts").glob("*")) if (tmp_path / "facts").exists() else []
     said += "".join(path.read_text(encoding="utf-8") for path in facts)
     assert said.strip()
