@@ -56,7 +56,7 @@ Sides = tuple[list[Evaluation], list[Evaluation]]
 
 def test_who_moves_for_several_roles_is_told(packs: tuple[Pack, Pack], found: PeopleDiff) -> None:
     """The counts of the roles come to more than the people, which the sentence says; it is silent where they add up."""
-    alone = Diff(old=packs[0], new=packs[1], changes=(), people=found)
+    alone = Diff(old=packs[0], renamed=packs[0], new=packs[1], changes=(), people=found)
     assert found.moved == sum(len(one.moved) for one in found.roles)
     assert "counted for" not in summary(alone)
     found = attrs.evolve(found, among_everyone=True)
@@ -64,7 +64,7 @@ def test_who_moves_for_several_roles_is_told(packs: tuple[Pack, Pack], found: Pe
     several = sum(number > 1 for number in counts.values())
     assert (found.moved, found.moved_often) == (len(counts), several)
     assert several > 1
-    whole = Diff(old=packs[0], new=packs[1], changes=(), people=found)
+    whole = Diff(old=packs[0], renamed=packs[0], new=packs[1], changes=(), people=found)
     assert f"; {several} people are counted for more than one role." in summary(whole)
     assert f" {len(counts)} of 200 people get" in summary(whole)
 

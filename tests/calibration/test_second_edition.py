@@ -183,7 +183,7 @@ VERBS = {
     ),
     "set of a named condition": (
         ["set", "smith-2", "conditions.steady.full_time_years.at_least", "3", "--rules", "rules", "--dry-run"],
-        ["2 → 3 years (nothing written)", "it is said once, and holds for smith-1/steady and smith-2/steady"],
+        ["2 → 3 years (nothing written)", "it is said once, and holds for “Steady” of Smith I and “Steady” of Smith II"],
     ),
     "set of a border": (
         ["set", "smith-2", "tables.step_by_points.3.at_least", "4", "--rules", "rules", "--dry-run"],
