@@ -36,9 +36,14 @@ VERBS: tuple[Verb, ...] = (
         "template",
         "evaluator.populations.template.command:template",
         PEOPLE,
-        "Make a table of people to fill in, with the pack's questions.",
+        "Make a table of people to fill in: a row each, with a column for everything that the rules rest on.",
     ),
-    Verb("map", "evaluator.populations.map.command:map_table", PEOPLE, "Propose how an export's columns and words are read, with reasons."),
+    Verb(
+        "map",
+        "evaluator.populations.map.command:map_table",
+        PEOPLE,
+        "Propose how the tables of a source are read: a mapping file, with reasons.",
+    ),
     Verb(
         "progress",
         "evaluator.calibration.progress.command:progress",

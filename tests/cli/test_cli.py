@@ -109,7 +109,7 @@ MISTAKES = [
     (["evaluate", "x", "--formt", "json"], "error: there is no option `--formt`\nhelp: did you mean `--format`?\n"),
     (["case", "a", "b", "--blind"], "error: there is no option `--blind`\nhelp: did you mean `--anonymous`?\n"),
     (["case", "a", "b", "--anon"], "error: there is no option `--anon`\nhelp: did you mean `--anonymous`?\n"),
-    (["evaluate", "x", "--where", "y"], "error: there is no option `--where`\nhelp: `evaluator evaluate --help` shows how it is used\n"),
+    (["evaluate", "x", "--zzz", "y"], "error: there is no option `--zzz`\nhelp: `evaluator evaluate --help` shows how it is used\n"),
     (["case", "a", "b", "--blind-report"], "error: option `--blind-report` requires an argument\nhelp: `evaluator case --help` shows"),
     (["evaluate", "x", "-o"], "error: option `-o` requires an argument\nhelp: `evaluator evaluate --help` shows"),
     (["decisions", "list", "--log"], "error: option `--log` requires an argument\nhelp: `evaluator decisions list --help` shows"),
