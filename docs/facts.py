@@ -25,8 +25,8 @@ in our own words, and where the pack has it, or why it has not. `python docs/fac
 a test holds the list to the pack.
 
 Beside each criterion and move stands its basis. *Documented*: the document names what is tested. *Inferred*: it follows from
-what the document says. *Judgement*: it is ours, and the document names the role or the subject only. Levels of skill, counts
-and lengths of time are the pack's own, whatever the basis, but for the eight years of a product director."""
+what the document says. *Judgement*: it is ours, and the document names the role or the subject only. Levels of skill, counts,
+lengths of time, weights and what is required are the pack's own, whatever the basis, but for the eight years of a product director."""
 
 
 @attrs.frozen(kw_only=True)
