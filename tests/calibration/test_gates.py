@@ -131,6 +131,19 @@ def test_a_role_that_changes_and_has_no_candidates_is_not_passed_over(place: Pat
     assert diff("--fail-if", "ready -5% in lead") == 0
 
 
+def test_a_move_that_asks_who_is_ready_does_not_make_every_role_a_changed_one(place: Path, capsys: Capture) -> None:
+    """Both packs read their people each for itself then, and junior, for which nobody is a candidate, means the same all the same."""
+    for name in ("old", "new"):
+        exchange(place / name / "pack.yaml", "version: 1.0.0", "version: 1.0.0\nlanguage: 2")
+        exchange(place / name / "moves.yaml", "basis: judgement}", "basis: judgement, when: {ready_for: junior}}")
+    people(*[f"junior,{READY}"] * 4)
+    assert diff("--fail-if", "ready -5%") == 0
+    assert "✓ none is reached" in capsys.readouterr().out
+    exchange(place / "new" / "roles" / "junior.yaml", "years: {at_least: 0}", "years: {at_least: 1}")
+    assert diff("--fail-if", "ready -5%") == 2
+    assert "not tested, as nobody is a candidate for Junior, which changes" in capsys.readouterr().out
+
+
 def test_a_role_that_is_gone_has_no_verdict_to_hold_against_a_limit(place: Path, capsys: Capture) -> None:
     """Those who were ready for it have lost that, which is no change between two verdicts."""
     people(*[f"junior,{READY}"] * 4)

@@ -16,8 +16,9 @@ from evaluator.calibration.disclosure import disclosures
 from evaluator.calibration.impact.groups import dimensions
 from evaluator.calibration.people import why_no_candidates
 from evaluator.core.model import UNDECIDED, Pack, Role
+from evaluator.core.ready_for import reads
 from evaluator.core.results import Verdict
-from evaluator.packs.changes.rules import Change, RolePair, compared
+from evaluator.packs.changes.rules import Change, RolePair, compared, said_alike
 from evaluator.packs.changes.same_meaning import role_meaning
 
 
@@ -91,9 +92,11 @@ class RoleDiff:
 
     @property
     def unchanged(self) -> bool:
-        """Whether people who were read once are judged for a role that means the same by both packs."""
+        """Whether people of whom both packs read the same are judged for a role that means the same by both."""
         old, new = self.pair.old, self.pair.new
-        if old is None or new is None or not self.both.shared or self.verdicts.before != self.verdicts.after:
+        if old is None or new is None or self.verdicts.before != self.verdicts.after:
+            return False
+        if not self.both.shared and (reads(old) or reads(new) or not said_alike(self.both.old.pack, self.both.new.pack)):
             return False
         return role_meaning(old, self.both.old.pack) == role_meaning(new, self.both.new.pack)
 

@@ -445,9 +445,14 @@ def _fields_of(fields: Sequence[str], old: object, new: object) -> list[str]:
 
 def read_alike(old: Pack, new: Pack) -> bool:
     """Whether both packs read a population in the same way: the same attributes and names, the same roles in the same order."""
-    if old.ready_order or new.ready_order or old.language != new.language:
-        return False  # who is ready for what, which conditions read, hangs on the rules of each; what is known in part, on the edition
-    return attributes_alike(old, new)
+    if old.ready_order or new.ready_order:
+        return False  # who is ready for what, which conditions read, hangs on the rules of each
+    return said_alike(old, new)
+
+
+def said_alike(old: Pack, new: Pack) -> bool:
+    """Whether what a population says is read in the same way by both packs, also where it is known in part, which hangs on the edition."""
+    return old.language == new.language and attributes_alike(old, new)
 
 
 def attributes_alike(old: Pack, new: Pack) -> bool:
