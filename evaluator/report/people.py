@@ -118,7 +118,7 @@ def _open_moves(evaluations: Sequence[Evaluation], pack: Pack, selection: Select
     """Say for whom it is not known whether the move to the role shown is open, and on what that hangs."""
     if selection.every:
         return
-    hangs: dict[str, list[str]] = {}
+    hangs: dict[tuple[str, ...], list[str]] = {}
     unanswered: dict[str, list[str]] = {}
     for evaluation in evaluations:
         for result in selected(evaluation, selection):
@@ -128,12 +128,12 @@ def _open_moves(evaluations: Sequence[Evaluation], pack: Pack, selection: Select
                 if further_question.move
             ]
             if asks:
-                titles = joined([f"“{pack.attributes[name].title}”" for name in asks])
-                hangs.setdefault(titles, []).append(evaluation.profile.label)
+                hangs.setdefault(tuple(asks), []).append(evaluation.profile.label)
             for words in _without_answer(evaluation, result, pack):
                 unanswered.setdefault(words, []).append(evaluation.profile.label)
-    for titles, labels in hangs.items():
-        yield f"whether the move there is open hangs on {titles}, which is not stated: {some(labels, _NAMES_SHOWN)}"
+    for names, labels in hangs.items():
+        titles, are = joined([f"“{pack.attributes[name].title}”" for name in names]), "is" if len(names) == 1 else "are"
+        yield f"whether the move there is open hangs on {titles}, which {are} not stated: {some(labels, _NAMES_SHOWN)}"
     for words, labels in unanswered.items():
         yield f"whether the move there is open is not known, for the rules have no answer: {words}: {some(labels, _NAMES_SHOWN)}"
 
