@@ -180,7 +180,7 @@ def gathered(population: Population, pack: Pack, where: Where | None = None) -> 
     groups = frame.select(name for name in frame.columns if name.startswith(GROUP)).rename(lambda name: name.removeprefix(GROUP))
     return People(
         pack=pack,
-        frame=pl.concat([chunk.frame for chunk in listed], rechunk=True),
+        frame=pl.concat([chunk.frame for chunk in listed], how="diagonal", rechunk=True),
         groups=groups,
         rows=sum(chunk.rows for chunk in listed),
         rejected=tuple(row for chunk in listed for row in chunk.rejected),

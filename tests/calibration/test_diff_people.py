@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 from collections import Counter
 from pathlib import Path
 
@@ -15,12 +16,13 @@ from evaluator.calibration.diff.limits import LimitProblem, parsed, reached
 from evaluator.calibration.diff.people import both
 from evaluator.calibration.diff.report import summary
 from evaluator.calibration.disclosure import Rule
+from evaluator.cli.main import run
 from evaluator.core.model import Pack
 from evaluator.core.results import Evaluation
 from evaluator.reading.pack.pack import load_pack
 from tests.calibration.diffing import DIRECTOR, edited, evaluations, people_of
 from tests.calibration.small import FILES, write_pack
-from tests.product import RULES
+from tests.product import PROFILES, RULES
 
 EDITS = (
     (DIRECTOR, "product_management_years: {at_least: 8}", "product_management_years: {at_least: 5}"),
@@ -293,3 +295,14 @@ def test_limits_that_say_nothing_are_refused(text: str) -> None:
     with pytest.raises(LimitProblem) as caught:
         parsed(text, ("ready", "nearly", "not yet"))
     assert caught.value.step
+
+
+def test_profiles_and_a_table_are_judged_together_where_the_packs_differ_in_attributes(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """What is computed from entries stands elsewhere in the columns of profiles than in those of a table."""
+    added = ("attributes.yaml", "  work_years:\n", "  extra:\n    title: Extra\n    type: flag\n    question: Extra?\n  work_years:\n")
+    new = edited(tmp_path / "new", added)
+    on = [word for path in (PROFILES, PROFILES / "people.csv") for word in ("--on", str(path))]
+    assert run(["diff", str(RULES), str(new), *on, "--as-of", "2026-11-28", "--format", "json"]) == 0
+    assert json.loads(capfd.readouterr().out)["people"]["judged"] == 221

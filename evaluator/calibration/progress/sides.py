@@ -125,7 +125,7 @@ def side(population: Population, pack: Pack) -> Side:
     for chunk in chunks:
         records |= {start + place: chunk.records[row] for place, row in enumerate(chunk.frame["row"]) if row in chunk.records}
         start += chunk.frame.height
-    frame = pl.concat([chunk.frame for chunk in chunks], rechunk=True)
+    frame = pl.concat([chunk.frame for chunk in chunks], how="diagonal", rechunk=True)
     return Side(
         pack=pack,
         frame=frame,
