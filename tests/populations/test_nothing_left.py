@@ -51,7 +51,7 @@ elif where == "database":
     from evaluator.populations.databases import duckdb_table as duck
     duck.DuckDB.run = stopped(duck.DuckDB.run)
 elif where == "trial":
-    from evaluator.packs.set import trial
+    from evaluator.packs import trial
     trial.lint_pack = stopped(trial.lint_pack)
 main()
 """

@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 import attrs
 
 from evaluator.core.facts import complete
+from evaluator.core.ready_for import waiting_for
 from evaluator.core.results import RoleResult
 from evaluator.engines.readiness import Evaluator, standings
 from evaluator.packs.examples.mutants import Mutant, MutantTarget
@@ -33,8 +34,6 @@ class Bench:
         """Return the rule test that notices a mutant, or None."""
         evaluator = Evaluator(mutant.pack, engine="reference")
         roles = frozenset(mutant.roles)
-        if mutant.pack.ready_order:
-            return next((outcome.test for outcome in self.outcomes if _tells(outcome, evaluator)), None)
         near = [outcome for outcome in self.outcomes if outcome.test.role in roles]
         ordered = [(outcome, _differs(outcome, mutant)) for outcome in near]
         for outcome, differs in sorted(ordered, key=lambda pair: not pair[1]):
@@ -44,6 +43,9 @@ class Bench:
             evaluation = evaluator.evaluate(test.profile, as_of=test.as_of, only={test.role})
             if next(role_mismatches(test, evaluation), None) is not None:
                 return test
+        if mutant.pack.ready_order:
+            far = (outcome for outcome in self.outcomes if _may_tell(outcome.test, mutant, roles))
+            return next((outcome.test for outcome in far if _tells(outcome, evaluator)), None)
         reporting = (outcome.test for outcome in self.outcomes if mutant.reported and _reports_otherwise(outcome.test, mutant))
         noticing = (outcome.test for outcome in self.outcomes if self._notices(outcome, mutant, evaluator, roles))
         return next(itertools.chain(reporting, noticing), None)
@@ -64,6 +66,13 @@ class Bench:
         everywhere = {**before, **evaluation.roles}
         spliced = attrs.evolve(evaluation, roles=everywhere, standings=standings(mutant.pack, everywhere))
         return next(ladder_mismatches(test, spliced), None) is not None
+
+
+def _may_tell(test: RuleTest, mutant: Mutant, roles: Collection[str]) -> bool:
+    """Whether a test can notice a mutant of some roles by more than their own verdicts: those that wait for them, the ladder, reports."""
+    waiting = {role.id for role in waiting_for(mutant.pack, roles)}
+    looks_around = looks_at_moves(test) or bool(test.expect.standing)
+    return test.role in waiting or looks_around or not mutant.reported.isdisjoint(test.expect.reported)
 
 
 def _tells(outcome: Outcome, evaluator: Evaluator) -> bool:

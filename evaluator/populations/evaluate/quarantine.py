@@ -32,7 +32,7 @@ from evaluator.reading.tables.sources import File
 from evaluator.reading.yaml.writing import slug
 from evaluator.report.words import counted
 
-ENDING = ".xlsx"
+_BOOK = "xlsx"
 _ROWS, _REASONS = "Rows to mend", "Reasons"
 _WITHOUT = "without"
 _PLAIN_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,14})(?:[.][0-9]{1,15})?")
@@ -75,6 +75,11 @@ class _Sheet:
     rows: Sequence[tuple[int, tuple[str, ...]]]
     reasons: Reasons
     typed: bool
+
+
+def is_book(path: Path) -> bool:
+    """Whether rejected rows go into a workbook, by the name of the file."""
+    return path.suffix.lower().removeprefix(".") == _BOOK
 
 
 def check_quarantine(people: Source, split_by: str | None) -> None:
@@ -274,7 +279,7 @@ class RejectedRows:
 
     def write(self, parts: Sequence[Path], check: Callable[[], None] = lambda: None) -> None:
         """Write them, each file whole or not at all; `check` is asked before one takes its place."""
-        if self.target.suffix.lower() != ENDING:
+        if not is_book(self.target):
             with whole(self.target, mode=self.mode, mark=self.mark) as beside:
                 write(parts, beside, "csv", csv=self.csv)
                 check()

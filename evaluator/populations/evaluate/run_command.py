@@ -194,13 +194,13 @@ def _running(judging_options: JudgingOptions, path: Path | None) -> tuple[Run, b
 
 def _check_quarantine(judging_options: JudgingOptions, people: Any) -> None:  # noqa: ANN401 - a database has no files
     """Refuse a workbook of rejected rows, or to split it, where that cannot be, before anybody is judged."""
-    from evaluator.populations.evaluate.quarantine import ENDING, check_quarantine
+    from evaluator.populations.evaluate.quarantine import check_quarantine, is_book
 
     named, split_by = judging_options.tables.rejected, judging_options.tables.split_by
-    is_book = named is not None and Path(named).suffix.lower() == ENDING
-    if split_by is not None and not is_book:
-        raise Unusable("--split-by makes a workbook for each text of a column", f"name one with --rejected, such as rejected{ENDING}")
-    if is_book:
+    sends_back = named is not None and is_book(Path(named))
+    if split_by is not None and not sends_back:
+        raise Unusable("--split-by makes a workbook for each text of a column", "name one with --rejected, such as rejected.xlsx")
+    if sends_back:
         if not hasattr(people, "files"):
             raise Unusable("rows that a database rejects cannot be sent back as a workbook", "name a .csv with --rejected")
         check_quarantine(people, split_by)
