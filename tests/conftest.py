@@ -44,7 +44,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what only runs when it is asked for as slow too, so that `-m "not slow"` leaves it out; the longest tests begin."""
-    items.sort(key=lambda item: item.path.name != "test_docs.py")
+    items.sort(key=lambda item: item.path.name != "test_docs.py" and not item.name.startswith("test_the_shipped_pack_passes"))
     for item in items:
         if any(item.get_closest_marker(name) for name in ("soak", "spark", "spark_cluster")):
             item.add_marker("slow")

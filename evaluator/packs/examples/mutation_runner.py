@@ -44,8 +44,10 @@ class Bench:
             if next(role_mismatches(test, evaluation), None) is not None:
                 return test
         if mutant.pack.ready_order:
-            far = (outcome for outcome in self.outcomes if _may_tell(outcome.test, mutant, roles))
-            return next((outcome.test for outcome in far if _tells(outcome, evaluator)), None)
+            touched = {*roles, *(role.id for role in waiting_for(mutant.pack, roles))}
+            far = [outcome for outcome in self.outcomes if _may_tell(outcome.test, mutant, touched - roles)]
+            far.sort(key=lambda outcome: outcome.test.profile.role not in mutant.origins)
+            return next((outcome.test for outcome in far if _tells(outcome, evaluator, touched)), None)
         reporting = (outcome.test for outcome in self.outcomes if mutant.reported and _reports_otherwise(outcome.test, mutant))
         noticing = (outcome.test for outcome in self.outcomes if self._notices(outcome, mutant, evaluator, roles))
         return next(itertools.chain(reporting, noticing), None)
@@ -68,20 +70,24 @@ class Bench:
         return next(ladder_mismatches(test, spliced), None) is not None
 
 
-def _may_tell(test: RuleTest, mutant: Mutant, roles: Collection[str]) -> bool:
-    """Whether a test can notice a mutant of some roles by more than their own verdicts: those that wait for them, the ladder, reports."""
-    waiting = {role.id for role in waiting_for(mutant.pack, roles)}
+def _may_tell(test: RuleTest, mutant: Mutant, waiting: Collection[str]) -> bool:
+    """Whether a test can notice a mutant by more than the verdicts on its own roles: on those that wait for them, the ladder, reports."""
     looks_around = looks_at_moves(test) or bool(test.expect.standing)
     return test.role in waiting or looks_around or not mutant.reported.isdisjoint(test.expect.reported)
 
 
-def _tells(outcome: Outcome, evaluator: Evaluator) -> bool:
-    """Whether a test notices a mutant, with every role judged: where roles wait for others' verdicts, a change reaches far."""
-    evaluation = evaluator.evaluate(outcome.test.profile, as_of=outcome.test.as_of)
+def _tells(outcome: Outcome, evaluator: Evaluator, touched: Collection[str]) -> bool:
+    """Whether a test notices a mutant whose change may reach the verdicts on some roles; all others come out as before."""
+    test, pack = outcome.test, evaluator.pack
+    asked = roles_asked(pack, test)
+    only = None if asked is None else {*asked, *touched, test.role}
+    evaluation = evaluator.evaluate(test.profile, as_of=test.as_of, only=only)
+    everywhere = {**outcome.evaluation.roles, **evaluation.roles}
+    spliced = attrs.evolve(evaluation, roles=everywhere, standings=standings(pack, everywhere))
     told = (
-        role_mismatches(outcome.test, evaluation),
-        reported_mismatches(evaluator.pack, outcome.test, evaluation.facts),
-        ladder_mismatches(outcome.test, evaluation),
+        role_mismatches(test, spliced),
+        reported_mismatches(pack, test, evaluation.facts),
+        ladder_mismatches(test, spliced),
     )
     return next(itertools.chain(*told), None) is not None
 
