@@ -83,7 +83,7 @@ def summary_words(progress: Progress) -> str:
     ready = [_people(progress, movement) for movement in (Movement.BECAME_READY, Movement.FELL_BACK)]
     isare = "is" if changed == 1 else "are"
     moved = f"{people_words(ready[0])} became ready, and {ready[1]:,} fell back"
-    return f"Of {people_words(people)} in both populations {changed:,} {isare} otherwise than before: {moved}."
+    return f"Of {people_words(people)} in both populations {changed:,} {isare} not as they were: {moved}."
 
 
 def summary_facts(progress: Progress, options: ProgressOptions) -> Iterator[Fact]:

@@ -54,6 +54,8 @@ def map_table(table: str, file: str | None, tables: Tables, rules: str, *, force
     if tables.keep or tables.keep_all:
         raise Unusable("a mapping carries nothing through, and has no --keep", "leave it out; evaluate has it")
     check(click.get_current_context())
+    if file is not None and tables.map_file is not None:
+        raise Unusable(f"with --map-file this verb tells what {tables.map_file} leaves open, and writes none", "leave -o out")
     file = options.writable(file, "-o", replace=force)
     pack = load_pack(rules)
     problems = Problems()

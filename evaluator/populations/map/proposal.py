@@ -100,6 +100,8 @@ class Proposal:
     dates: Stated | None = None
     roles: Mapping[str, str] = attrs.field(factory=dict)
     ambiguous: tuple[str, ...] = ()
+    given: Mapping[str, str] = attrs.field(factory=dict)
+    """What options say of the whole table, by the key under which a mapping says it."""
 
     @property
     def stated(self) -> Mapping[str, int]:
@@ -137,6 +139,7 @@ class Proposer:
             dates=dates,
             roles=roles,
             ambiguous=(*signs, *orders),
+            given={key: value for key in ("encoding", "decimal", "dates") if (value := getattr(self.options, key)) is not None},
         )
 
     def _attribute(self, target: str | None) -> Attribute | None:

@@ -13,7 +13,7 @@ from evaluator.diagnostics import EvaluatorError, Problems
 from evaluator.reading.tables.as_it_stands import has_named_columns, look_through
 from evaluator.reading.tables.cell_values import states_something
 from evaluator.reading.tables.columns import ColumnMap
-from evaluator.reading.tables.model import Options, Raw, raw_name
+from evaluator.reading.tables.model import Options, Raw, Rejected, first_reasons, raw_name
 from evaluator.reading.tables.native_types import texts_of
 from evaluator.reading.tables.population import Book
 from evaluator.reading.tables.sources import files_under
@@ -49,6 +49,8 @@ class Survey:
     path: str
     columns: Sequence[Column]
     rows: int
+    unread: Sequence[Rejected] = ()
+    """Why rows could not be told into cells of text, a reason a row: nothing of them is counted."""
     header_row: int | None = None
     sheet: str | None = None
 
@@ -61,10 +63,12 @@ class _Counts:
     empty: Counter[int] = attrs.field(factory=Counter)
     crowded: set[int] = attrs.field(factory=set)
     rows: int = 0
+    unread: list[Rejected] = attrs.field(factory=list)
 
     def add(self, raw: Raw, columns: ColumnMap) -> None:
         """Count the texts of some rows."""
         self.rows += raw.rows
+        self.unread += first_reasons(raw.rejected)
         for index in columns.used:
             counter = self.texts.setdefault(index, Counter())
             for text, count in texts_of(raw.frame[raw_name(index)]).str.strip_chars().value_counts().iter_rows():
@@ -107,4 +111,4 @@ def survey(path: str, pack: Pack, options: Options, problems: Problems) -> Surve
         if name.strip()
     ]
     sheet = table.sheet if isinstance(table, Book) and len(table.sheets) > 1 else None
-    return Survey(path=files[0].path, columns=columns, rows=counts.rows, sheet=sheet, header_row=header_row)
+    return Survey(path=files[0].path, columns=columns, rows=counts.rows, unread=counts.unread, sheet=sheet, header_row=header_row)

@@ -32,6 +32,8 @@ def _lines(proposal: Proposal, pack: Pack, day: datetime.date) -> Iterator[str]:
     survey = proposal.survey
     yield f"# How tables such as {clip(survey.path)} are read with {pack_words(pack)}, proposed on {day}."
     yield "# Read each line and decide what is open; nothing of it holds before the file is named with --map-file."
+    if survey.unread:
+        yield f"# {counted(len(survey.unread), 'row')} could not be read, and nothing here goes by them: {survey.unread[0].reason}."
     for words in proposal.ambiguous:
         yield f"# Two readings: {words}."
     if all(one.target != ID for one in proposal.columns):
@@ -43,6 +45,7 @@ def _lines(proposal: Proposal, pack: Pack, day: datetime.date) -> Iterator[str]:
     for key, stated in (("decimal", proposal.decimal), ("thousands", proposal.thousands), ("dates", proposal.dates)):
         if stated is not None:
             yield f"{key}: {scalar(stated.value)}  # {stated.reason}"
+    yield from (f"{key}: {scalar(value)}" for key, value in proposal.given.items())
     yield "columns:"
     for column in proposal.columns:
         yield from _column(column, pack)
@@ -130,6 +133,7 @@ def report(proposal: Proposal, pack: Pack, command: Sequence[str], constants: Se
     read = sum(one.target is not None for one in proposal.columns)
     facts = [
         Fact("Table", f"{survey.path}: {counted(survey.rows, 'row')}, {counted(len(survey.columns), 'column')}{where}"),
+        *_not_looked_at(proposal),
         Fact("Columns", f"{read:,} read, {len(proposal.columns) - read:,} not"),
         *_coverage(proposal, pack, constants),
         *(Fact("Two readings", words, style=Style.CLOSE) for words in proposal.ambiguous),
@@ -144,6 +148,16 @@ def report(proposal: Proposal, pack: Pack, command: Sequence[str], constants: Se
 
 
 _PROMISE = "A proposal is applied to nothing: read the file, and change it where it is wrong, before a run names it with --map-file."
+
+
+def _not_looked_at(proposal: Proposal) -> Iterator[Fact]:
+    """Say how many rows stand in no count, and why the first of them does not."""
+    unread = proposal.survey.unread
+    if unread:
+        first = unread[0]
+        where = f"line {first.line}" if first.line is not None else f"row {first.row}"
+        number = counted(len(unread), "row cannot be read and is in no count", "rows cannot be read and are in no count")
+        yield Fact("Left out", f"{number}; {where}: {first.reason}", style=Style.BAD)
 
 
 def _to_decide(proposal: Proposal, *, checking: bool) -> Iterator[Fact]:

@@ -205,7 +205,8 @@ class HeaderReader:
         kept = self._kept(header, unknown)
         carried = {*kept.values()}
         unread = [place for place in unknown if place not in carried and fold_name(header[place]) not in self.words.unread]
-        nearly = (position for position in unread if self._misspelt(header[position], position))
+        looked_at = () if self.words.unknown else unread  # what a broken mapping leaves unread is not misspelt
+        nearly = (position for position in looked_at if self._misspelt(header[position], position))
         misspelt = {*itertools.islice(nearly, _MOST_NOTICES)}
         if good and not misspelt and self._says_nothing(header, found, unread):
             return None

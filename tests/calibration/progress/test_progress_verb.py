@@ -61,7 +61,7 @@ def test_text_and_markdown_tell_everybody_once(capsys: Capture) -> None:
     """By what, through which criterion and fact; and who is in one of the two alone."""
     code, out, err = ran(capsys, *DAYS)
     assert code == 1  # a row is left out
-    assert "Of 3 people in both populations 3 are otherwise than before: 2 people became ready, and 1 fell back." in out
+    assert "Of 3 people in both populations 3 are not as they were: 2 people became ready, and 1 fell back." in out
     assert "- Gro (grows), Lead: nearly → ready, score 50 % → 100 % by facts\n" in out
     assert "  ✓ Leads: not met → met by facts – Reports: 1 person → 2 people\n" in out
     assert "- waits, Lead: nearly → ready, score 50 % → 100 % by time\n" in out

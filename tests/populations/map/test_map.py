@@ -205,6 +205,31 @@ def test_a_mapping_that_is_there_is_told_what_it_leaves_open(place: Path, capsys
     assert "To decide Verkauf: mies (2 rows)" in said
 
 
+def test_rows_that_cannot_be_read_are_told_and_stand_in_no_count(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """As those of a file in another encoding: a proposal must not seem to go by all rows."""
+    (place / "export.csv").write_bytes("id;years\nZoë;3,5\nbo;2\n".encode("windows-1252"))
+    assert run(["map", "export.csv"]) == 0
+    said = capsys.readouterr()
+    assert "# 1 row could not be read, and nothing here goes by them: " in said.out
+    assert "Left out 1 row cannot be read and is in no count; line 2: " in " ".join(said.err.split())
+    assert "--encoding" in said.err
+    assert "decimal" not in yaml.safe_load(said.out)
+    assert run(["map", "export.csv", "--encoding", "windows-1252"]) == 0
+    found = yaml.safe_load(capsys.readouterr().out)
+    assert (found["encoding"], found["decimal"]) == ("windows-1252", ",")
+
+
+def test_a_mapping_that_is_there_is_never_written_anew(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What people decided in it would be lost; what options say of the table goes into a new one."""
+    (place / "export.csv").write_text("id,years\na,3\n", encoding="utf-8")
+    (place / "map.yaml").write_text("columns: {id: id}\nconstants: {shift: late}\n", encoding="utf-8")
+    assert run(["map", "export.csv", "--map-file", "map.yaml", "-o", "new.yaml"]) == 2
+    assert "leave -o out" in capsys.readouterr().err
+    assert not (place / "new.yaml").exists()
+    assert run(["map", "export.csv", "--dates", "dmy", "-o", "new.yaml"]) == 0
+    assert yaml.safe_load((place / "new.yaml").read_text(encoding="utf-8"))["dates"] == "dmy"
+
+
 def test_a_file_that_is_there_stays_unless_it_is_to_go(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Somebody may have decided things in it."""
     (place / "export.csv").write_text("id,years\na,3\n", encoding="utf-8")
