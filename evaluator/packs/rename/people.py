@@ -29,16 +29,17 @@ from evaluator.reading.references import Sort, recorded
 from evaluator.reading.tables.columns import Vocabulary, vocabulary
 from evaluator.reading.tables.csv_rows import DELIMITERS
 from evaluator.reading.tables.formats import CSV, GZIP, JSON, JSON_LINES, PROFILE, TABLE_ENDINGS, ending, format_of
-from evaluator.reading.tables.mapped_cells import TableMapping
+from evaluator.reading.tables.mapped_cells import TableMapping, has_option
 from evaluator.reading.tables.mapping import mapping_in
 from evaluator.reading.tables.meanings import ROLE
 from evaluator.reading.tables.model import Options
 from evaluator.reading.tables.sources import profiles_in
 from evaluator.reading.text_places import Lines
 from evaluator.reading.yaml.nodes import ListNode, MappingNode, Node, ScalarNode, parse_yaml
-from evaluator.report.words import verdict_words
+from evaluator.report.words import some, verdict_words
 
 _LOG = "evaluator/decision"
+_MOST_OTHERS = 3
 _ATTRIBUTE = "attribute:"
 _ATTRIBUTES = "attributes"
 _DECIDED_ROLE, _VERDICT = "role", "verdict"
@@ -90,6 +91,7 @@ def _in_mapping(path: str, mapping: TableMapping, pack: Pack, renamed: Renaming)
         for said in mapping.rules_of(column).values.values() if attribute is not None else ():
             if said.value is not None and attribute is not None and _holds_option(said.value, values, attribute):
                 yield said.span
+    yield from _in_shared(path, mapping, pack, renamed)
     yield from (role.span for role in mapping.roles.values() if role.value is not None and values.role(role.value))
     for name, constant in mapping.constants.items():
         meaning = words.meaning(name)
@@ -99,6 +101,22 @@ def _in_mapping(path: str, mapping: TableMapping, pack: Pack, renamed: Renaming)
         is_role = meaning == ROLE and values.role(constant.value)
         if is_role or (attribute is not None and _holds_option(constant.value, values, attribute)):
             yield constant.span
+
+
+def _in_shared(path: str, mapping: TableMapping, pack: Pack, renamed: Renaming) -> Iterator[Span]:
+    """Yield where a word of all columns stands for the option; raises RenameProblem where other attributes keep an option of that name."""
+    concerned = attributes_holding(renamed, pack)
+    for said in mapping.every.values.values():
+        word = said.value
+        if word is None or fold_spaces(word) != fold_spaces(renamed.old):
+            continue
+        holding = {attribute.id for attribute in pack.declared_attributes.values() if has_option(attribute, word)}
+        if holding & {*concerned} and holding - {*concerned}:
+            others = some(sorted(f"`{name}`" for name in holding - {*concerned}), _MOST_OTHERS)
+            message = f"`{clip(word)}` in {path} stands for an option of several attributes, and {others} would keep it"
+            raise RenameProblem(message, "say it under `columns:` for each column, and run this again")
+        if holding & {*concerned}:
+            yield said.span
 
 
 def _holds_option(text: str, values: _Values, attribute: Attribute) -> bool:

@@ -65,6 +65,9 @@ def open_table(  # noqa: PLR0913 - what a run is asked for
     columns = HeaderReader(words=words, options=options, problems=problems, path=path, span=lambda _: span).read(header)
     if columns is None or problems.errors:
         return None
+    if columns.names:
+        step = "name the column of whole names, or choose --engine columns"
+        raise PopulationProblem(f"several columns hold parts of names, and the engine {engine} puts none together", step)
     kept = {GROUP + name: header[index] for name, index in columns.groups.items()}
     kept |= {name: header[index] for name, index in columns.kept.items()}
     sources = _said(columns, schema)

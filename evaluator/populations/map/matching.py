@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import attrs
 
@@ -12,13 +12,13 @@ from evaluator.core.attributes import Attribute
 from evaluator.core.groups import is_group_fact
 from evaluator.core.model import Pack
 from evaluator.core.text import fold_name
-from evaluator.core.values import clip
+from evaluator.core.values import Kind, clip
 from evaluator.populations.map.survey import Column, Survey
 from evaluator.reading.profile.profile import meant_option, several_options
 from evaluator.reading.tables.cell_values import CellReader
 from evaluator.reading.tables.columns import Vocabulary
-from evaluator.reading.tables.likely_columns import content_words, likely_maps
-from evaluator.reading.tables.meanings import ATTRIBUTE, GROUP, ID, OWN, ROLE
+from evaluator.reading.tables.likely_columns import content_words, likely_maps, name_parts
+from evaluator.reading.tables.meanings import ATTRIBUTE, GROUP, ID, NAME, OWN, ROLE
 from evaluator.reading.tables.model import Misfit
 from evaluator.report.words import counted, joined
 
@@ -30,6 +30,8 @@ _OF_GROUP = "a fact of people's groups, which no verdict reads"
 _NEARLY = 0.8
 _MOST_CANDIDATES = 4
 _SEVERAL = 2
+_MANY = 3
+_BEGINS, _ENDS = re.compile(r"[^:>|/]+?(?:: *| - | *> *| *[|] *| */ *)(?=\S)"), re.compile(r" *(?:\([^()]*\)|\[[^\[\]]*\]| - \S+)$")
 _NUMERAL = re.compile(r"[-0-9.,/%' ]+")
 _ID = re.compile(r"[\w.-]*[0-9][\w.-]*")
 
@@ -58,18 +60,31 @@ class Matcher:
     def matched(self) -> list[Match]:
         """Return what each column is, in the table's order."""
         columns = self.survey.columns
+        around = _shared_around([column.name for column in columns])
         found = {place: match for place, column in enumerate(columns) if (match := self._by_exact_name(column)) is not None}
+        for place, column in enumerate(columns):
+            if place not in found and (match := self._without_shared(column, around.get(column.name))) is not None:
+                found[place] = match
         rest = [column.name for place, column in enumerate(columns) if place not in found]
         likely = likely_maps(rest, self.words.names, {meaning.removeprefix(ATTRIBUTE) for meaning in self._taken})
         for place, column in enumerate(columns):
             target = None if place in found else likely.get(column.name)
-            if target is not None:
+            if target is not None and not self._is_other_set(column, target):
                 reason = "by its name" if target in OWN else f"by its name, which has the words of {target}"
                 found[place] = self._taking(column, target if target in OWN else ATTRIBUTE + target, reason)
+        found |= self._name_parts([column for place, column in enumerate(columns) if place not in found])
         for place, column in enumerate(columns):
             if place not in found:
                 found[place] = self._by_values(column)
         return [found[place] for place in range(len(columns))]
+
+    def _is_other_set(self, column: Column, target: str) -> bool:
+        """Whether a column that sounds like a set holds none of its options, as the department of a person is none they worked with."""
+        attribute = self.pack.attributes.get(target)
+        if attribute is None or attribute.kind is not Kind.SET:
+            return False
+        type_ = attribute.type
+        return not any(meant_option(type_, text) in type_.options or several_options(type_, text) for text in column.stating)
 
     def _taking(self, column: Column, meaning: str, reason: str, *, is_said: bool = False) -> Match:
         self._taken.add(meaning)
@@ -82,7 +97,7 @@ class Matcher:
         if is_group_fact(column.name) and not (meaning or "").startswith(ATTRIBUTE):
             group = meaning or f"{GROUP}{clip(fold_name(column.name)).replace(' ', '_')}"
             return Match(column=column, target=None, reason=_OF_GROUP, group=group)
-        if meaning is None or meaning in self._taken:
+        if meaning is None or (meaning in self._taken and not (meaning == NAME and key in self.words.mapped)):
             return None
         if key in self.words.mapped:
             return self._taking(column, meaning, "as the mapping says", is_said=True)
@@ -91,6 +106,25 @@ class Matcher:
             return self._taking(column, meaning, "by its name")
         what = "the title" if key == fold_name(attribute.title) else "another name"
         return self._taking(column, meaning, f"by its name, {what} of {attribute.id}")
+
+    def _without_shared(self, column: Column, inner: str | None) -> Match | None:
+        """Say what a column is by its name without what several columns have around theirs."""
+        meaning = None if inner is None or is_group_fact(column.name) else self.words.meaning(inner)
+        if inner is None or meaning is None or not meaning.startswith(ATTRIBUTE) or meaning in self._taken:
+            return None
+        around = joined([f"“{clip(part.strip())}”" for part in column.name.split(inner, 1) if part.strip()])
+        return self._taking(column, meaning, f"by its name without {around}, which several have")
+
+    def _name_parts(self, rest: Sequence[Column]) -> dict[int, Match]:
+        """Say which two columns hold the parts of a name, where none holds the whole."""
+        parts = None if NAME in self._taken else name_parts(column.name for column in rest)
+        if parts is None:
+            return {}
+        places = {column.name: place for place, column in enumerate(self.survey.columns)}
+        reasons = zip(parts, ("given", "family"), strict=True)
+        return {
+            places[name]: self._taking(self.survey.columns[places[name]], NAME, f"by its name, the {part} name") for name, part in reasons
+        }
 
     def _by_values(self, column: Column) -> Match:
         """Say what a column may be by what stands in it: taken where just one thing fits, named where several may."""
@@ -122,6 +156,20 @@ class Matcher:
         stating = column.stating
         roles = sum(rows for text, rows in stating.items() if self.pack.find_role(text) is not None)
         return roles * 2 > sum(stating.values())
+
+
+def _shared_around(names: Sequence[str]) -> dict[str, str]:
+    """Return names without a beginning or an end that several of them share, such as `Skill: ` and ` (1-5)`; only those that have one."""
+    begins = {name: found[0] for name in names if (found := _BEGINS.match(name))}
+    ends = {name: found[0] for name in names if (found := _ENDS.search(name))}
+    inner: dict[str, str] = {}
+    for name in names:
+        begin, end = begins.get(name, ""), ends.get(name, "")
+        begin = begin if [*begins.values()].count(begin) >= _MANY else ""
+        end = end if [*ends.values()].count(end) >= _MANY else ""
+        if (begin or end) and (rest := name.removeprefix(begin).removesuffix(end).strip()):
+            inner[name] = rest
+    return inner
 
 
 def _tells_apart(column: Column, survey: Survey) -> bool:

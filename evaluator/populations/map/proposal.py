@@ -16,7 +16,7 @@ import attrs
 from evaluator.core.attributes import Attribute
 from evaluator.core.model import Pack
 from evaluator.core.text import fold_accents, fold_name, fold_spaces
-from evaluator.core.values import NUMERIC, Kind, grouped_number, shortened
+from evaluator.core.values import NUMERIC, Kind, clip, grouped_number, shortened
 from evaluator.diagnostics import Problems
 from evaluator.populations.map.matching import Match, Matcher
 from evaluator.populations.map.survey import Column, Survey
@@ -35,7 +35,7 @@ _BETWEEN = {
     " ": re.compile("-?[1-9][0-9]{0,2}(?:[ \u00a0\u2009\u202f][0-9]{3})+(?:[.,][0-9]+)?"),
 }
 _SPACED = re.compile("(?<=[0-9])['’    ](?=[0-9])")
-_SEPARATORS = (",", "|", "/")
+_SEPARATORS = (",", "|", "/", "\n")
 _CLOSE = 0.75
 
 
@@ -82,6 +82,15 @@ class ColumnProposal:
 
 
 @attrs.frozen(kw_only=True)
+class SharedWords:
+    """Words of several columns that have the same options: what is left to decide once for all of them, and in how many columns each is."""
+
+    options: tuple[str, ...]
+    open: tuple[Open, ...]
+    columns: int
+
+
+@attrs.frozen(kw_only=True)
 class Stated:
     """A setting of the whole table, and why."""
 
@@ -99,6 +108,9 @@ class Proposal:
     thousands: Stated | None = None
     dates: Stated | None = None
     roles: Mapping[str, str] = attrs.field(factory=dict)
+    shared: tuple[SharedWords, ...] = ()
+    """What is left to decide of several columns at once; it is no more among what is open of each."""
+    encoding: Stated | None = None
     ambiguous: tuple[str, ...] = ()
     given: Mapping[str, str] = attrs.field(factory=dict)
     """What options say of the whole table, by the key under which a mapping says it."""
@@ -129,7 +141,7 @@ class Proposer:
             dates=dates.value if dates else self.options.dates,
             outside=self.options.source.outside,
         )
-        columns = tuple(self._cells(match, reader, thousands) for match in matches)
+        columns, shared = self._shared(tuple(self._cells(match, reader, thousands) for match in matches))
         roles = {text: role for one in columns if one.target == ROLE for text, role in one.values.items()}
         return Proposal(
             survey=survey,
@@ -138,9 +150,40 @@ class Proposer:
             thousands=thousands,
             dates=dates,
             roles=roles,
+            shared=shared,
+            encoding=_encoding(survey),
             ambiguous=(*signs, *orders),
             given={key: value for key in ("encoding", "decimal", "dates") if (value := getattr(self.options, key)) is not None},
         )
+
+    def _shared(self, columns: tuple[ColumnProposal, ...]) -> tuple[tuple[ColumnProposal, ...], tuple[SharedWords, ...]]:
+        """Take what is open in several columns with the same options out of each, to be decided once."""
+        alike: dict[tuple[str, ...], list[ColumnProposal]] = {}
+        for one in columns:
+            attribute = self._attribute(one.target)
+            if attribute is not None and attribute.kind is not Kind.SET and attribute.type.options and one.open:
+                alike.setdefault(attribute.type.options, []).append(one)
+        told: set[str] = set()
+        shared: list[SharedWords] = []
+        taken: dict[str, set[str]] = {}
+        for options, several in alike.items():
+            within = Counter(one.text for column in several for one in column.open if one.text not in told)
+            alike_in = [column for column in several if any(within[one.text] > 1 for one in column.open)]
+            if not alike_in:
+                continue
+            rows, perhaps = Counter[str](), dict[str, str]()
+            for text in (text for column in alike_in for text in column.open if text.text not in told):
+                rows[text.text] += text.rows
+                perhaps[text.text] = text.perhaps
+            for column in alike_in:
+                taken.setdefault(column.name, set()).update(rows)
+            told |= rows.keys()
+            listed = _most_first(Open(text=word, rows=count, perhaps=perhaps[word]) for word, count in rows.items())
+            shared.append(SharedWords(options=options, open=listed, columns=len(alike_in)))
+        rest = (
+            attrs.evolve(column, open=tuple(one for one in column.open if one.text not in taken.get(column.name, ()))) for column in columns
+        )
+        return tuple(rest), tuple(shared)
 
     def _attribute(self, target: str | None) -> Attribute | None:
         return self.pack.attributes.get(target.removeprefix(ATTRIBUTE)) if target and target.startswith(ATTRIBUTE) else None
@@ -245,6 +288,17 @@ class Proposer:
         left = (Open(text=text, rows=texts[text], perhaps=joined(reader.near_roles(text), last="or")) for text in rest)
         unstated = sum(texts.values()) - sum(match.column.stating.values())
         return ColumnProposal(match=match, values=spelt, open=_most_first(left), unstated=unstated)
+
+
+def _encoding(survey: Survey) -> Stated | None:
+    """Say by which encoding a table was read that is no UTF-8, with a word of it to look at."""
+    if survey.encoding is None:
+        return None
+    names = [column.name for column in survey.columns]
+    words = [text for column in survey.columns for text, rows in column.texts.items() if rows > 1]  # what one row alone has may be a name
+    seen = next((text for text in (*names, *words) if not text.isascii()), None)
+    what = "letters are" if seen is None else f"“{clip(seen)}” is"
+    return Stated(value=survey.encoding, reason=f"it is no UTF-8; look whether {what} written right, and name another one if not")
 
 
 def _most_first(texts: Iterable[Open]) -> tuple[Open, ...]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime
 import shlex
 from collections.abc import Iterator, Sequence
+from pathlib import PurePath
 
 from evaluator.core.model import Pack
 from evaluator.core.text import fold_name
 from evaluator.core.values import clip
 from evaluator.populations.map.proposal import ColumnProposal, Open, Proposal
-from evaluator.reading.tables.meanings import ATTRIBUTE, ID, ROLE
+from evaluator.reading.tables.meanings import ATTRIBUTE, ID, NAME, ROLE
 from evaluator.reading.yaml.writing import scalar
 from evaluator.report.attributes import not_stated
 from evaluator.report.blocks import Block, Fact, Facts, Heading, Paragraph
@@ -41,15 +42,36 @@ def _lines(proposal: Proposal, pack: Pack, day: datetime.date) -> Iterator[str]:
     if survey.sheet is not None:
         yield f"sheet: {scalar(survey.sheet)}"
     if survey.header_row is not None:
-        yield f"header_row: {survey.header_row}"
-    for key, stated in (("decimal", proposal.decimal), ("thousands", proposal.thousands), ("dates", proposal.dates)):
+        below = "  # the row above names the same columns by the keys of the system" if survey.labels_below else ""
+        yield f"header_row: {survey.header_row}{below}"
+    settings = {"encoding": proposal.encoding, "decimal": proposal.decimal, "thousands": proposal.thousands, "dates": proposal.dates}
+    for key, stated in settings.items():
         if stated is not None:
             yield f"{key}: {scalar(stated.value)}  # {stated.reason}"
     yield from (f"{key}: {scalar(value)}" for key, value in proposal.given.items())
+    yield from _shared(proposal)
     yield "columns:"
-    for column in proposal.columns:
+    for column in _in_order(proposal.columns):
         yield from _column(column, pack)
     yield from _roles(proposal)
+
+
+def _shared(proposal: Proposal) -> Iterator[str]:
+    """List the words that several columns have, to be decided once, in comments."""
+    if not proposal.shared:
+        return
+    yield "# values:"
+    for one in proposal.shared:
+        listed = some(one.options, _MOST_OPEN)
+        yield f"  # To decide once for {counted(one.columns, 'column')}: one of {listed}, or ~ where nothing is known; take the # away."
+        yield from (f"  #   {line}" for line in _words(one.open))
+
+
+def _in_order(columns: Sequence[ColumnProposal]) -> Iterator[ColumnProposal]:
+    """Yield columns in the table's order, the parts of a name in that of the name: the given one is the first to be said."""
+    names = [one for one in columns if one.target == NAME]
+    given_first = iter(sorted(names, key=lambda one: "family" in one.match.reason))
+    yield from (next(given_first) if one.target == NAME else one for one in columns)
 
 
 def _column(column: ColumnProposal, pack: Pack) -> Iterator[str]:
@@ -142,7 +164,7 @@ def report(proposal: Proposal, pack: Pack, command: Sequence[str], constants: Se
     if all(one.target != ID for one in proposal.columns):
         facts.append(Fact("No id", "nothing says which column tells people apart; write `id` behind its name", style=Style.CLOSE))
     facts.append(Fact("Next", shlex.join(command)))
-    heading = Heading(f"{'The mapping of' if checking else 'Proposed for'} {clip(survey.path)}")
+    heading = Heading(f"{'The mapping of' if checking else 'Proposed for'} {clip(PurePath(survey.path).name)}")
     table = Table(("Column", "Is read as", "Why", "To decide"), rows)
     return [heading, table, Facts(tuple(facts)), *([] if checking else [Paragraph(_PROMISE)])]
 
@@ -163,6 +185,9 @@ def _not_looked_at(proposal: Proposal) -> Iterator[Fact]:
 def _to_decide(proposal: Proposal, *, checking: bool) -> Iterator[Fact]:
     """Say how many words are left to decide, or, of a mapping that is there, which."""
     columns = [one for one in proposal.columns if one.open]
+    for shared in proposal.shared:
+        texts = [f"{clip(text.text)} ({counted(text.rows, 'row')})" for text in shared.open]
+        yield Fact("To decide", f"in {counted(shared.columns, 'column')} alike: {some(texts, _MOST_NAMED)}", style=Style.OPEN)
     for one in columns if checking else ():
         texts = [f"{clip(text.text)} ({counted(text.rows, 'row')})" for text in one.open]
         yield Fact("To decide", f"{clip(one.name)}: {some(texts, _MOST_NAMED)}", style=Style.OPEN)

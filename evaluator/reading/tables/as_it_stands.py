@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+import codecs
 import datetime
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import attrs
 
+from evaluator.core.files import open_to_read
 from evaluator.core.model import Pack
 from evaluator.diagnostics import Problems
 from evaluator.reading.tables.cell_values import CellReader
 from evaluator.reading.tables.columns import ColumnMap, HeaderBelow, Vocabulary, vocabulary
-from evaluator.reading.tables.formats import JSON, JSON_LINES, PROFILE, format_of
+from evaluator.reading.tables.formats import CSV, JSON, JSON_LINES, PROFILE, format_of
 from evaluator.reading.tables.likely_columns import likely_ids, likely_maps
 from evaluator.reading.tables.meanings import ID
 from evaluator.reading.tables.model import Chunk, Options, Raw
 from evaluator.reading.tables.population import Table
 from evaluator.reading.tables.rows import Door
 from evaluator.reading.tables.sources import Asking, File, opener
+from evaluator.reading.tables.text_stream import looks_like_utf16, marked_encoding
 
 Look = Callable[[Raw, ColumnMap], None]
 _CHUNK = 200_000
+_PIECE = 1 << 20
 _ANY_DAY = datetime.date(2000, 1, 1)
 
 
@@ -62,6 +66,25 @@ class _Looking(Door):
 def has_named_columns(file: File) -> bool:
     """Whether a file names its columns once for all rows, so that it can be looked through: no JSON, and no profiles."""
     return not file.place.is_dir() and format_of(file.place, file.path) not in {PROFILE, JSON, JSON_LINES}
+
+
+def is_utf8(file: File) -> bool:
+    """Whether a file of text is UTF-8, or says by a mark what it is; a workbook and the like are no matter of encodings."""
+    if format_of(file.place, file.path) is not CSV:
+        return True
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    with open_to_read(file.place) as opened:
+        first = opened.read(_PIECE)
+        if marked_encoding(first)[0] is not None or looks_like_utf16(first):
+            return True
+        try:
+            while first:
+                decoder.decode(first)
+                first = opened.read(_PIECE)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            return False
+    return True
 
 
 def look_through(  # noqa: PLR0913 - what is read, how, and who looks

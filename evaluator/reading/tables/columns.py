@@ -55,11 +55,14 @@ class ColumnMap:
     named: frozenset[str] = frozenset()
     """The own columns that the header names: of JSON Lines, any line may hold the others."""
     looked_at: frozenset[str] = frozenset()
+    names: tuple[int, ...] = ()
+    """The columns that hold parts of a person's name, in the order in which they are put together; none where one holds all of it."""
 
     @property
     def used(self) -> tuple[int, ...]:
         """The places of all columns that are read, in order."""
-        return tuple(sorted({*self.own.values(), *self.attributes.values(), *self.groups.values(), *self.kept.values()}))
+        read = {*self.own.values(), *self.attributes.values(), *self.groups.values(), *self.kept.values(), *self.names}
+        return tuple(sorted(read))
 
 
 class HeaderBelow(Exception):
@@ -187,13 +190,16 @@ class HeaderReader:
             return None
         if self.words.as_it_stands:
             return self._as_it_stands(header)
-        found: dict[str, int] = {}
+        names = self._names(header)
+        found: dict[str, int] = {NAME: names[0]} if names else {}
         unknown: list[int] = []
         repeated: dict[int, int] = {}
         for index, name in enumerate(header):
             meaning = self.words.meaning(name)
             if meaning is None:
                 unknown.append(index)
+            elif index in names:
+                continue
             elif found.setdefault(meaning, index) != index:
                 repeated[index] = found[meaning]
         self._tell_repeated(header, repeated)
@@ -211,7 +217,16 @@ class HeaderReader:
         if good and not misspelt and self._says_nothing(header, found, unread):
             return None
         self._notices(header, [position for position in unread if position not in misspelt], found)
-        return self._map(header, found, kept) if good and not misspelt else None
+        if not good or misspelt:
+            return None
+        return attrs.evolve(self._map(header, found, kept), names=names)
+
+    def _names(self, header: Sequence[str]) -> tuple[int, ...]:
+        """Return the columns that a mapping says to be parts of the name, in its order, where there are several."""
+        order = [key for key, meaning in self.words.mapped.items() if meaning == NAME]
+        places = [(order.index(key), index) for index, name in enumerate(header) if (key := fold_name(name)) in order]
+        several = len({key for key, _ in places}) == len(places) > 1
+        return tuple(index for _, index in sorted(places)) if several else ()
 
     def _as_it_stands(self, header: Sequence[str]) -> ColumnMap:
         """Return all columns as something to carry along; facts of groups are not read. Raises HeaderBelow."""

@@ -109,7 +109,7 @@ class _ProfileReader:
         role = self.cells.role_at(cells[own[ROLE]], span(own[ROLE]), problems) if ROLE in own else None
         return Profile(
             id=name,
-            name=cells[own[NAME]].strip() or None if NAME in own else None,
+            name=self._name(cells),
             role=role or self.constants.role,
             other_role=cells[own[ROLE]].strip() if ROLE in own and role is None and self._reads_role(cells[own[ROLE]]) else None,
             as_of=read.get(AS_OF) or self.constants.days.get(AS_OF),
@@ -119,6 +119,11 @@ class _ProfileReader:
             span=row.span(self.path),
             places=days,
         )
+
+    def _name(self, cells: Sequence[str]) -> str | None:
+        """Return a person's name, put together where several columns hold parts of it."""
+        places = self.columns.names or ((self.columns.own[NAME],) if NAME in self.columns.own else ())
+        return " ".join(part for at in places if (part := cells[at].strip())) or None
 
     def _reads_role(self, cell: str) -> bool:
         """Whether a role that is none of the pack's makes a difference: the rules read today's role, and one is stated."""

@@ -11,13 +11,14 @@ import polars as pl
 
 from evaluator.core.files import open_to_read
 from evaluator.core.groups import is_group_fact
+from evaluator.core.text import fold_name
 from evaluator.core.values import NUMERIC, Kind, Value, clip
 from evaluator.diagnostics import Problems, Span
 from evaluator.reading.profile.profile import StatementReader
 from evaluator.reading.tables.cell_values import CellReader, signed
 from evaluator.reading.tables.columns import ColumnMap, Vocabulary
 from evaluator.reading.tables.json_object import Json, NumberText, ObjectColumns, Refused, group_names, is_document, json_rows, parsed
-from evaluator.reading.tables.meanings import ATTRIBUTE, GROUP, ID, OWN
+from evaluator.reading.tables.meanings import ATTRIBUTE, GROUP, ID, NAME, OWN
 from evaluator.reading.tables.model import WITHHELD, Chunk, Misfit, Options, Raw, Rejected, raw_name, rejected, told
 from evaluator.reading.tables.native_types import list_text
 from evaluator.reading.tables.rows import Door
@@ -118,7 +119,12 @@ def _header(file: File, asking: Asking) -> tuple[list[str], bool]:
 def _first_spellings(header: list[str], words: Vocabulary) -> list[str]:
     """Leave out keys that say what one before says: other lines may spell it so."""
     seen: dict[str, str] = {}
-    return [key for key in header if seen.setdefault(words.meaning(key) or f"?{key}", key) == key]
+    parts = {key for key, meaning in words.mapped.items() if meaning == NAME}
+
+    def said(key: str) -> str:
+        return fold_name(key) if len(parts) > 1 and fold_name(key) in parts else words.meaning(key) or f"?{key}"
+
+    return [key for key in header if seen.setdefault(said(key), key) == key]
 
 
 def _widened(columns: ColumnMap, asking: Asking) -> ColumnMap:
@@ -215,6 +221,9 @@ class _Rows:
             at = columns.kept.get(key.strip())
         elif meaning.startswith(GROUP):
             at = columns.groups.get(meaning.removeprefix(GROUP))
+        elif meaning == NAME and columns.names:
+            parts = (at for at in columns.names if fold_name(columns.header[at]) == fold_name(key))
+            at = next(parts, columns.own[NAME])
         else:
             at = columns.own[meaning] if meaning in columns.own else columns.attributes.get(meaning.removeprefix(ATTRIBUTE))
         self._places[key] = at

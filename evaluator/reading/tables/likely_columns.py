@@ -24,6 +24,14 @@ _NAMES = (
     *("full name", "employee name", "display name", "preferred name", "legal name", "person name", "worker", "worker name", "staff name"),
     *("candidate name", "vollständiger name", "nom complet", "nombre completo", "nome completo", "volledige naam"),
 )
+_GIVEN_NAMES = (
+    *("first name", "given name", "forename", "preferred first name", "vorname", "rufname", "prénom", "nombre", "nome", "voornaam"),
+    *("fornavn", "förnamn", "imię"),
+)
+_FAMILY_NAMES = (
+    *("last name", "family name", "surname", "nachname", "familienname", "zuname", "nom", "nom de famille", "apellido", "apellidos"),
+    *("cognome", "sobrenome", "achternaam", "etternavn", "efternavn", "efternamn", "nazwisko"),
+)
 _ROLES = (
     *("job", "job title", "job name", "job role", "job profile", "title", "business title", "working title", "position", "position title"),
     *("current role", "current job", "current position", "current title", "role title", "role name", "role today", "occupation", "post"),
@@ -55,6 +63,14 @@ def likely_roles(columns: Iterable[str]) -> list[str]:
 def likely_ids(columns: Iterable[str]) -> list[str]:
     """Return the columns that are likely to hold ids."""
     return [name for name in columns if _squeezed(name) in _ID_KEYS]
+
+
+def name_parts(columns: Iterable[str]) -> tuple[str, str] | None:
+    """Return the columns that are likely to hold given and family names; None where there is not one of each."""
+    told = [name for name in columns if name.strip()]
+    given = [name for name in told if _squeezed(name) in _GIVEN_KEYS]
+    family = [name for name in told if _squeezed(name) in _FAMILY_KEYS]
+    return (given[0], family[0]) if len(given) == len(family) == 1 else None
 
 
 def likely_maps(columns: Sequence[str], names: Mapping[str, str], known: Collection[str] = ()) -> dict[str, str]:
@@ -105,4 +121,5 @@ def _quoted(text: str) -> str:
 
 
 _ID_KEYS = {*(who + number for who in _WHO for number in _NUMBER), *map(_squeezed, _IDS)}
+_GIVEN_KEYS, _FAMILY_KEYS = {*map(_squeezed, _GIVEN_NAMES)}, {*map(_squeezed, _FAMILY_NAMES)}
 _NAME_KEYS, _ROLE_KEYS = {*map(_squeezed, _NAMES)}, {*map(_squeezed, _ROLES)}

@@ -13,6 +13,7 @@ from evaluator.core.text import fold_name, fold_spaces
 from evaluator.core.values import NUMERIC, Kind
 from evaluator.diagnostics import Span
 from evaluator.reading.pack.shapes import Located
+from evaluator.reading.profile.profile import meant_option
 
 Meant = Callable[[str], str]
 _SPACES = re.compile("[ \u00a0\u2009\u202f]")
@@ -90,13 +91,14 @@ class TableMapping:
 
     def role(self) -> Meant | None:
         """Return how the texts of today's role are meant; None where they are meant as they stand."""
-        named = {**dict.fromkeys(self.every.values, ""), **{title: role.value for title, role in self.roles.items() if role.value}}
+        missing = [word for word, target in self.every.values.items() if target.value is None]
+        named = {**dict.fromkeys(missing, ""), **{title: role.value for title, role in self.roles.items() if role.value}}
         return (lambda text: named.get(fold_spaces(text), text)) if named else None
 
     def cell(self, column: str, attribute: Attribute | None, decimal: str) -> Meant | None:
         """Return how the texts of a column's cells are meant; None where they are meant as they stand."""
         own, every = self.rules_of(column), self.every
-        words = {**self._flags(attribute), **_texts(every, attribute, decimal), **_texts(own, attribute, decimal)}
+        words = {**self._flags(attribute), **_shared(every, attribute), **_texts(own, attribute, decimal)}
         kind = None if attribute is None else attribute.kind
         steps: list[Meant] = []
         if kind is Kind.SET and (words or own.separator):
@@ -112,6 +114,22 @@ class TableMapping:
 
     def _flags(self, attribute: Attribute | None) -> Mapping[str, str]:
         return self.flags if attribute is not None and attribute.kind is Kind.FLAG else {}
+
+
+def has_option(attribute: Attribute, word: str) -> bool:
+    """Whether a word is an option of an attribute, however it is written."""
+    return meant_option(attribute.type, word) in attribute.type.options
+
+
+def _shared(rules: CellRules, attribute: Attribute | None) -> dict[str, str]:
+    """Return what words of all columns stand for in one: options that its attribute has; a word of its own stands for itself."""
+    if attribute is None:
+        return {word: "" for word, target in rules.values.items() if target.value is None}
+    return {
+        word: target.value or ""
+        for word, target in rules.values.items()
+        if target.value is None or (has_option(attribute, target.value) and not has_option(attribute, word))
+    }
 
 
 def _texts(rules: CellRules, attribute: Attribute | None, decimal: str) -> dict[str, str]:

@@ -16,7 +16,7 @@ from evaluator.core.values import NUMERIC, Kind, Value, clip
 from evaluator.diagnostics import Problems, Span
 from evaluator.reading.pack.shapes import At, Got, Key, ListOf, Located, MapOf, Object
 from evaluator.reading.tables.cell_values import DATE_ORDERS, PER_CENT, CellReader
-from evaluator.reading.tables.mapped_cells import CellRules, TableMapping
+from evaluator.reading.tables.mapped_cells import CellRules, TableMapping, has_option
 from evaluator.reading.tables.meanings import ATTRIBUTE, DAYS, GROUP, ID, NAME, ROLE
 from evaluator.reading.tables.model import MOST_ABOVE
 from evaluator.reading.yaml.nodes import MappingNode, Node, ScalarNode, read_yaml
@@ -84,7 +84,11 @@ COLUMN = Object(
         Key(name="dates", shape=_OneOf(words=DATE_ORDERS), doc="what 03/04/2026 is in it, the day first (dmy) or the month (mdy)"),
         Key(name="thousands", shape=_OneOf(words=THOUSANDS_SIGNS), doc="the sign between thousands"),
         Key(name="fractions", shape=Flag(), doc="whether 0.875 stands for 87.5 percent"),
-        Key(name="separator", shape=Text(), doc="the sign between several options in a cell, where it is no semicolon"),
+        Key(
+            name="separator",
+            shape=Text(may_be_blank=True),
+            doc='the sign between several options in a cell, where it is no semicolon; a line break is written "\\n"',
+        ),
     ],
 )
 
@@ -123,6 +127,11 @@ MAPPING = Object(
         Key(name="thousands", shape=_OneOf(words=THOUSANDS_SIGNS), doc="the sign between thousands"),
         Key(name="dates", shape=_OneOf(words=DATE_ORDERS), doc="what 03/04/2026 is, the day first (dmy) or the month (mdy)"),
         Key(name="missing", shape=ListOf(shape=Text()), doc="words that say in every column that nothing is known"),
+        Key(
+            name="values",
+            shape=_VALUES,
+            doc="what words stand for in every column whose attribute has such an option; ~ is what is missing",
+        ),
         Key(name="flags", shape=FLAGS, doc="words for yes and no"),
         Key(name="columns", shape=MapOf(key=Text(), shape=_Column()), doc="what columns say, by their names; ~ for what is not read"),
         Key(
@@ -134,7 +143,7 @@ MAPPING = Object(
     ],
 )
 _OF_CELLS = ("values", "missing", "dates", "thousands", "fractions", "separator")
-_NEED_MORE = frozenset({"columns", "roles", "constants", "flags", "missing"})
+_NEED_MORE = frozenset({"columns", "roles", "constants", "flags", "missing", "values"})
 
 
 def read_mapping(path: str | os.PathLike[str], problems: Problems) -> TableMapping:
@@ -263,6 +272,13 @@ def check_words(source: TableMapping, pack: Pack, meanings: Mapping[str, str], p
         if title.value is not None and pack.find_role(title.value) is None:
             step = problems.did_you_mean(title.value, [*pack.roles]) or "name a role of the pack, or ~ for none"
             problems.add("D103", f"the pack has no role called `{clip(title.value)}`", title.span, help=step)
+    every = dict.fromkeys(option for attribute in pack.declared_attributes.values() for option in attribute.type.options)
+    for target in source.every.values.values():
+        if target.value is not None and not any(has_option(attribute, target.value) for attribute in pack.declared_attributes.values()):
+            step = (
+                problems.did_you_mean(target.value, [*every]) or "name an option of one of the pack's attributes, or ~ for what is missing"
+            )
+            problems.add("D103", f"no attribute of the pack has the option `{clip(target.value)}`", target.span, help=step)
     for column, rules in source.cells.items():
         if column not in meanings:  # told already
             continue

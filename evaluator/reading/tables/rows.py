@@ -18,7 +18,7 @@ from evaluator.engines.columns.derived import AS_OF as DAY
 from evaluator.engines.columns.derived import OWN_DAYS
 from evaluator.engines.columns.plan import DOUBT
 from evaluator.engines.columns.truths import column
-from evaluator.reading.tables.builtin_columns import day_caster, id_caster, role_caster, text_caster
+from evaluator.reading.tables.builtin_columns import SPACES, day_caster, id_caster, role_caster, text_caster
 from evaluator.reading.tables.cell_values import CellReader, is_missing, states_something
 from evaluator.reading.tables.cells import Caster, Outcome, attribute_caster
 from evaluator.reading.tables.columns import ColumnMap
@@ -122,7 +122,7 @@ class Door:
         for own, index in columns.own.items():
             if own not in {ID, NAME}:
                 meant[index] = self.source.role() if own == ROLE else self.source.cell(columns.header[index], None, self.reader.decimal)
-        replaced: list[pl.Series] = []
+        replaced = self._names(raw, columns)
         for index, read in meant.items():
             cells = raw.frame[raw_name(index)]
             if read is not None and not cells.dtype.is_nested():
@@ -131,6 +131,17 @@ class Door:
                 if any(text != other for text, other in said.items()):
                     replaced.append(texts.replace_strict(list(said), list(said.values()), return_dtype=pl.String).alias(cells.name))
         return attrs.evolve(raw, frame=raw.frame.with_columns(replaced)) if replaced else raw
+
+    def _names(self, raw: Raw, columns: ColumnMap) -> list[pl.Series]:
+        """Return the column of names put together from their parts, where several columns hold them."""
+        import polars as pl
+
+        if not columns.names:
+            return []
+        parts = [texts_of(raw.frame[raw_name(index)]).str.strip_chars(SPACES) for index in columns.names]
+        whole = pl.DataFrame([part.alias(str(place)) for place, part in enumerate(parts)])
+        said = whole.select(pl.concat_str(pl.all().replace("", None), separator=" ", ignore_nulls=True)).to_series()
+        return [said.alias(raw_name(columns.own[NAME]))]
 
     def _written(self, as_written: Raw, meant: Raw, source: str, index: int, text: str) -> str:
         """Return the text of a cell as the table has it, where a mapping has another one read in its place."""

@@ -82,10 +82,12 @@ class Text:
 
     definition: str | None = None
     """The definition in a pack's schemas that lists what can stand here."""
+    may_be_blank: bool = False
+    """Whether spaces and line breaks alone are text too."""
 
     def read(self, node: Node, problems: Problems) -> str | None:
         """Read the text."""
-        if not isinstance(node, ScalarNode) or (node.empty or not node.text.strip()):
+        if not isinstance(node, ScalarNode) or node.empty or not (node.text if self.may_be_blank else node.text.strip()):
             return wrong_shape(node, "text", problems)
         return node.text
 

@@ -311,6 +311,20 @@ def test_options_that_differ_in_case_alone_are_told_apart(here: Path) -> None:
     assert (here / "p.csv").read_text(encoding="utf-8") == "id,mood\na,expansion\nb,Growth\nc,GROWTH\n"
 
 
+def test_a_word_of_every_column_is_renamed_where_no_other_attribute_keeps_the_option(here: Path, capsys: Capture) -> None:
+    """Else the word would stand for less than before."""
+    text = "columns: {x: mood}\nvalues: {ruhig: CALM, stark: growth, nichts: ~}\n"
+    (here / "m.yaml").write_text(text, encoding="utf-8")
+    assert rename("option", "mood.calm", "quiet", "--also", "m.yaml") == 0, capsys.readouterr()
+    assert (here / "m.yaml").read_text(encoding="utf-8") == text.replace("CALM", "quiet")
+    before = found(here)
+    assert rename("option", "mood.growth", "expansion", "--also", "m.yaml") == 2
+    said = capsys.readouterr().err
+    assert "`growth` in m.yaml stands for an option of several attributes, and " in said
+    assert "say it under `columns:` for each column" in said
+    assert found(here) == before
+
+
 TABLES = {
     "Parquet": ("people.parquet", b"PAR1 and more", "in which nothing can be renamed byte by byte"),
     "compressed": ("people.csv.gz", b"\x1f\x8b\x08\x00", "is compressed"),

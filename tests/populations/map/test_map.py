@@ -206,17 +206,99 @@ def test_a_mapping_that_is_there_is_told_what_it_leaves_open(place: Path, capsys
 
 
 def test_rows_that_cannot_be_read_are_told_and_stand_in_no_count(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """As those of a file in another encoding: a proposal must not seem to go by all rows."""
-    (place / "export.csv").write_bytes("id;years\nZoë;3,5\nbo;2\n".encode("windows-1252"))
+    """As those with too many cells: a proposal must not seem to go by all rows."""
+    (place / "export.csv").write_text("id;years\nann;3,5;7\nbo;2\n", encoding="utf-8")
     assert run(["map", "export.csv"]) == 0
     said = capsys.readouterr()
     assert "# 1 row could not be read, and nothing here goes by them: " in said.out
     assert "Left out 1 row cannot be read and is in no count; line 2: " in " ".join(said.err.split())
-    assert "--encoding" in said.err
     assert "decimal" not in yaml.safe_load(said.out)
-    assert run(["map", "export.csv", "--encoding", "windows-1252"]) == 0
-    found = yaml.safe_load(capsys.readouterr().out)
-    assert (found["encoding"], found["decimal"]) == ("windows-1252", ",")
+
+
+def test_a_table_that_is_no_utf8_is_read_by_the_encoding_of_windows(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """With a word to look at, as other encodings have other letters there; by the mapping, the table is read."""
+    (place / "export.csv").write_bytes("id;Verkäufe;years\nZoë;gut;3,5\nbo;gut;2\n".encode("windows-1252"))
+    assert run(["map", "export.csv", "-o", "map.yaml"]) == 0
+    written = (place / "map.yaml").read_text(encoding="utf-8")
+    assert "encoding: windows-1252  # it is no UTF-8; look whether “Verkäufe” is written right, and name another one if not" in written
+    assert "could not be read" not in written
+    found = yaml.safe_load(written)
+    assert (found["encoding"], found["decimal"], found["columns"]["Verkäufe"]) == ("windows-1252", ",", None)
+    capsys.readouterr()
+    run(["evaluate", "export.csv", "--map-file", "map.yaml", "--role", "seller", "--as-of", "2026-11-01", "--format", "csv"])
+    assert "Zoë" in capsys.readouterr().out
+    (place / "export.csv").write_bytes("id;Verkäufe;years\nZoë;gut;3,5\n".encode("utf-16"))
+    assert run(["map", "export.csv"]) == 0
+    assert "encoding" not in yaml.safe_load(capsys.readouterr().out)  # the mark says it
+
+
+def test_labels_below_the_keys_of_a_system_are_the_names(capsys: pytest.CaptureFixture[str]) -> None:
+    """A user data file names its columns twice: by keys that say nothing, and by what people call them."""
+    found, written = proposed("STATUS,USERID,CUSTOM01\nStatus,User ID,Years in the shop\nactive,a1,3\nactive,b2,4\n", capsys)
+    assert found == {"header_row": 2, "columns": {"Status": None, "User ID": "id", "Years in the shop": "years"}}
+    assert "header_row: 2  # the row above names the same columns by the keys of the system" in written
+    found, _ = proposed("Title\n\nUSERID,CUSTOM01\nUser ID,Years in the shop\na1,3\n", capsys)
+    assert found == {"header_row": 4, "columns": {"User ID": "id", "Years in the shop": "years"}}
+    found, _ = proposed("User ID,Selling\nuser-id,expert\nb,working\n", capsys)  # somebody is called so
+    assert "header_row" in found
+    found, _ = proposed("User ID,Selling\na,expert\nUser ID,working\n", capsys)
+    assert "header_row" not in found
+
+
+def test_names_in_two_columns_are_put_together(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The given name first, whatever the order of the columns; one column of whole names is enough."""
+    found, written = proposed("Personalnummer,Nachname,Vorname,years\n1,Öz,Zoë,3\n2,Groß,,4\n", capsys)
+    assert [*found["columns"].items()] == [  # type: ignore[attr-defined]
+        ("Personalnummer", "id"),
+        ("Vorname", "name"),
+        ("Nachname", "name"),
+        ("years", "years"),
+    ]
+    (place / "map.yaml").write_text(written, encoding="utf-8")
+    assert run(["map", "export.csv", "--map-file", "map.yaml"]) == 0
+    assert "not read" not in capsys.readouterr().out
+    assert run(["evaluate", "export.csv", "--map-file", "map.yaml", "--role", "seller", "--as-of", "2026-11-01", "--format", "csv"]) == 0
+    assert [line.split(",")[:2] for line in capsys.readouterr().out.splitlines()[1:]] == [["1", "Zoë Öz"], ["2", "Groß"]]
+    found, _ = proposed("id,Full name,Vorname,Nachname,years\n1,Zoë Öz,Zoë,Öz,3\n", capsys)
+    assert found["columns"] == {"id": "id", "Full name": "name", "Vorname": None, "Nachname": None, "years": "years"}
+    found, _ = proposed("id,Nom,years\n1,Öz,3\n", capsys)
+    assert found["columns"] == {"id": "id", "Nom": None, "years": "years"}
+
+
+def test_what_several_names_share_is_left_out_of_each(capsys: pytest.CaptureFixture[str]) -> None:
+    """As `Skill: ` before and ` (1-5)` behind; of two it may be part of the name."""
+    rows = "a,expert,none,3\nb,working,none,4\n"
+    found, written = proposed(f"id,Skill: Selling,Skill: Baking,Skill: Humour\n{rows}", capsys)
+    assert found["columns"] == {"id": "id", "Skill: Selling": "selling", "Skill: Baking": "baking", "Skill: Humour": None}
+    assert "by its name without “Skill:”, which several have" in written
+    found, _ = proposed(f"id,Selling [self],Baking [self],Years in the shop [self]\n{rows}", capsys)
+    assert found["columns"] == {"id": "id", "Selling [self]": "selling", "Baking [self]": "baking", "Years in the shop [self]": "years"}
+    found, written = proposed("id,Gap: years,Gap: Direct reports\na,3,1\n", capsys)
+    assert "without “Gap:”" not in written
+
+
+def test_words_of_several_columns_are_decided_once(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Where they have the same options; what one column alone calls otherwise is decided there."""
+    found, written = proposed("id,selling,baking,shift\na,gut,mies,früh\nb,gut,gut,\nc,sehr gut,,\n", capsys)
+    assert found["columns"] == {"id": "id", "selling": "selling", "baking": "baking", "shift": {"attribute": "shift"}}
+    lines = written.splitlines()
+    at = lines.index("# values:")
+    assert lines[at + 1] == "  # To decide once for 2 columns: one of none, working, expert, or ~ where nothing is known; take the # away."
+    assert lines[at + 2 : at + 5] == ["  #   gut: ~  # 3 rows", "  #   mies: ~  # 1 row", "  #   sehr gut: ~  # 1 row"]
+    assert "    #   früh: ~  # 1 row" in lines
+    decided = "values: {gut: working, sehr gut: expert, mies: ~, früh: early}\n"
+    (place / "map.yaml").write_text("\n".join(lines).replace("\n# values:\n", f"\n{decided}"), encoding="utf-8")
+    assert run(["map", "export.csv", "--map-file", "map.yaml"]) == 0
+    assert "To decide" not in capsys.readouterr().out.split("Table  ")[1]
+
+
+def test_the_department_of_a_person_is_none_they_worked_with(capsys: pytest.CaptureFixture[str]) -> None:
+    """A name that is like that of a set, in which no option stands, is left to people."""
+    found, written = proposed("id,Good known\na,Payments\nb,Search\n", capsys)
+    assert found["columns"] == {"id": "id", "Good known": None}
+    assert "perhaps goods" in written
+    found, _ = proposed("id,Good known\na,bread\nb,cakes\n", capsys)
+    assert found["columns"] == {"id": "id", "Good known": "goods"}
 
 
 def test_a_mapping_that_is_there_is_never_written_anew(place: Path, capsys: pytest.CaptureFixture[str]) -> None:

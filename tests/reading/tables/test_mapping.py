@@ -207,7 +207,72 @@ def test_a_translated_table_is_read_as_the_plain_one(rows: list[tuple[int, int, 
     assert all(one.equals(two) for one, two in zip(ours, theirs, strict=True))
 
 
+PEOPLE = "id,Nachname,Vorname,years\na, Öz ,Zoë,3\nb,Groß,,4\nc,,Cy,5\nd,,,6\n"
+
+
+@pytest.mark.parametrize("ending", ["csv", "parquet", "xlsx", "jsonl", "json"])
+def test_parts_of_a_name_are_put_together_in_the_order_of_the_mapping(ending: str, tmp_path: Path) -> None:
+    """In every format, without spaces for what is missing."""
+    rows = [line.split(",") for line in PEOPLE.splitlines()]
+    path = tmp_path / f"people.{ending}"
+    if ending == "xlsx":
+        write_workbook(path, {"People": [rows[0], *[[cell or None for cell in row] for row in rows[1:]]]})
+    elif ending == "csv":
+        path.write_text(PEOPLE, encoding="utf-8")
+    else:
+        frame = pl.DataFrame([dict(zip(rows[0], row, strict=True)) for row in rows[1:]])
+        {"parquet": frame.write_parquet, "jsonl": frame.write_ndjson, "json": frame.write_json}[ending](path)
+    source = mapping(tmp_path, "columns: {Vorname: name, Nachname: name}\n")
+    assert read(path, options=reading(source)).column("name") == ["Zoë Öz", "Groß", "Cy", None]
+    source = mapping(tmp_path, "Nachname: name\nVorname: name\n")
+    found = read(path, options=reading(source))
+    assert (found.column("name"), found.column("a.years")) == (["Öz Zoë", "Groß", "Cy", None], [3, 4, 5, 6])
+    on_line = Options(mapping={"Vorname": "name", "Nachname": "name"})
+    assert read(path, options=on_line).column("name") == ["Zoë Öz", "Groß", "Cy", None]
+
+
+def test_profiles_of_a_table_have_names_of_several_columns_too() -> None:
+    """Both readers of CSV put them together."""
+    options = Options(mapping={"Vorname": "name", "Nachname": "name"})
+    profiles = read_table(PEOPLE.encode(), "people.csv", PACK, Problems(), options)
+    assert [one.name for one in profiles] == ["Zoë Öz", "Groß", "Cy", None]
+
+
+def test_a_column_of_whole_names_and_parts_of_names_exclude_each_other(tmp_path: Path) -> None:
+    """What would be put together with what is not said."""
+    (tmp_path / "p.csv").write_text("id,name,Vorname,Nachname\na,Zoë Öz,Zoë,Öz\n", encoding="utf-8")
+    found = read(tmp_path / "p.csv", options=Options(mapping={"Vorname": "name", "Nachname": "name"}))
+    assert not found.chunks
+    assert found.messages == ["D103 the column `name` says the same as the column `Vorname`"]
+
+
+def test_words_of_every_column_stand_for_the_options_that_its_attribute_has(tmp_path: Path) -> None:
+    """A word of the attribute's own stands for itself, a column's own words go first, and numbers are no words."""
+    (tmp_path / "p.csv").write_text("id,skill,work,knowledge,years,owner\na,2,2,2,2,2\nb,expert,gern,D;2,3,ja\n", encoding="utf-8")
+    text = """
+values: {"2": expert, gern: craft, expert: none, D: data}
+columns:
+  work: {attribute: work, values: {"2": people}}
+  knowledge: {attribute: knowledge, values: {"2": pricing}}
+  owner: {attribute: owner, values: {"2": yes}}
+"""
+    found = read(tmp_path / "p.csv", options=reading(mapping(tmp_path, text)))
+    assert not found.rejected
+    assert (found.column("a.skill"), found.column("a.work"), found.column("a.years")) == ([4, 4], [1, 0], [2, 3])
+    assert [found.column(f"a.knowledge.{place}") for place in range(3)] == [[True, True], [False, False], [False, True]]
+    assert found.column("a.owner") == [True, True]
+
+
+def test_several_options_below_each_other_in_a_cell(tmp_path: Path) -> None:
+    """As workbooks of some systems have them."""
+    write_workbook(tmp_path / "p.xlsx", {"People": [["id", "knowledge"], ["a", "data\npricing"], ["b", "research"]]})
+    source = mapping(tmp_path, 'columns: {knowledge: {attribute: knowledge, separator: "\\n"}}\n')
+    found = read(tmp_path / "p.xlsx", options=reading(source))
+    assert [found.column(f"a.knowledge.{place}") for place in range(3)] == [[True, False], [False, True], [True, False]]
+
+
 BROKEN = {
+    "columns: {Jahre: years}\nvalues: {gut: exprt}": ("2:15", "D103", "no attribute of the pack has the option `exprt`"),
     "columns: {Jahre: yeers}": ("1:18", "D103", "which is no attribute of the pack"),
     "columns: {Jahre: {attribute: years, values: {viel: lots}}}": ("1:52", "P102", "`lots`"),
     "columns: {Jahre: {attribute: years, value: {}}}": ("1:37", "R101", "a column has no key `value`"),
