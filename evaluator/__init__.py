@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from evaluator.engines.rule_layers import EngineProblem
     from evaluator.packs.lint import lint_pack
     from evaluator.populations.frames import evaluate_frame
+    from evaluator.populations.loading import People, load_people
+    from evaluator.populations.result_frames import evaluations_frame, problems_frame
     from evaluator.reading.pack.pack import load_pack
-    from evaluator.reading.profile.people import load_people
     from evaluator.reading.profile.profile import load_profile
     from evaluator.reading.shipped import shipped_profiles, shipped_rules
 
@@ -28,6 +29,7 @@ _HOMES = {
     "EvaluatorError": "diagnostics",
     "FrameProblem": "engines.columns.from_columns",
     "Pack": "core.model",
+    "People": "populations.loading",
     "Problems": "diagnostics",
     "Profile": "core.model",
     "ReadingError": "diagnostics",
@@ -36,10 +38,12 @@ _HOMES = {
     "__version__": "_version",
     "evaluate": "engines.readiness",
     "evaluate_frame": "populations.frames",
+    "evaluations_frame": "populations.result_frames",
     "lint_pack": "packs.lint",
     "load_pack": "reading.pack.pack",
-    "load_people": "reading.profile.people",
+    "load_people": "populations.loading",
     "load_profile": "reading.profile.profile",
+    "problems_frame": "populations.result_frames",
     "shipped_profiles": "reading.shipped",
     "shipped_rules": "reading.shipped",
 }
@@ -53,6 +57,7 @@ __all__ = [
     "EvaluatorError",
     "FrameProblem",
     "Pack",
+    "People",
     "Problems",
     "Profile",
     "ReadingError",
@@ -61,10 +66,12 @@ __all__ = [
     "__version__",
     "evaluate",
     "evaluate_frame",
+    "evaluations_frame",
     "lint_pack",
     "load_pack",
     "load_people",
     "load_profile",
+    "problems_frame",
     "shipped_profiles",
     "shipped_rules",
 ]

@@ -18,6 +18,7 @@ from evaluator.core.derive_bounds import is_whole
 from evaluator.core.enums import Basis, CriterionKind, MoveKind, Prefer, RankBy
 from evaluator.core.expectations import Expectation
 from evaluator.core.expressions import Expression, inputs, within
+from evaluator.core.notebook import html_table
 from evaluator.core.values import Facts, Kind, Number, Value
 from evaluator.diagnostics import Span
 
@@ -81,6 +82,9 @@ class Criterion:
     policy: bool = False
     places: Mapping[str, Span] = attrs.field(factory=dict, eq=False, repr=False)
     span: Span
+
+    def __repr__(self) -> str:
+        return f"Criterion({self.key!r})"
 
     @property
     def key(self) -> str:
@@ -163,6 +167,9 @@ class Role:
     criteria: tuple[Criterion, ...] = ()
     row: Span | None = attrs.field(default=None, eq=False, repr=False)
     span: Span
+
+    def __repr__(self) -> str:
+        return f"Role({self.id!r})"
 
     @property
     def among_peers(self) -> tuple[float, str]:
@@ -278,6 +285,14 @@ class Pack:
     content_hash: str
     folder: str
     files: Mapping[str, bytes] = attrs.field(factory=dict, eq=False, repr=False)
+
+    def __repr__(self) -> str:
+        return f"Pack({self.name!r}, version={self.version!r}, {len(self.roles)} roles, {len(self.attributes)} attributes)"
+
+    def _repr_html_(self) -> str:
+        rows = [(role.title, role.track, role.rung, len(role.criteria)) for role in self.roles.values()]
+        caption = f"{self.title}, {self.version}, in force since {self.effective}"
+        return html_table(caption, ("role", "track", "rung", "criteria"), rows)
 
     @cached_property
     def verdicts(self) -> tuple[str, ...]:
@@ -559,6 +574,10 @@ class Profile:
     notes: str | None = None
     span: Span
     places: Mapping[str, Span] = attrs.field(factory=dict, eq=False, repr=False)
+
+    def __repr__(self) -> str:
+        today = "" if self.role is None else f", role={self.role!r}"
+        return f"Profile({self.id!r}{today}, {len(self.given)} facts)"
 
     @property
     def facts_as_of(self) -> datetime.date | None:

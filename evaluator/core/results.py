@@ -15,8 +15,13 @@ from evaluator.core.bounds import Bounds
 from evaluator.core.conditions import AttributeTest, Truth, truth
 from evaluator.core.expressions import Undefined
 from evaluator.core.model import Criterion, Move, Profile, Role
+from evaluator.core.notebook import html_table
+from evaluator.core.text import first_words
 from evaluator.core.values import Facts, Number, Value
 from evaluator.diagnostics import Span
+
+_INFORMS = "A verdict informs a decision that people take."
+_SHOWN = 3
 
 
 class State(enum.StrEnum):
@@ -60,6 +65,9 @@ class CriterionResult:
     applies: Truth
     held: Truth
     assumed: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"CriterionResult({self.criterion.key!r}, {str(self.state)!r})"
 
     @classmethod
     def of(cls, criterion: Criterion, facts: Facts) -> CriterionResult:
@@ -114,6 +122,9 @@ class Gap:
     alternatives: tuple[tuple[Need, ...], ...]
     relative: Fraction
     almost: bool
+
+    def __repr__(self) -> str:
+        return f"Gap({self.criterion.key!r})"
 
 
 @attrs.frozen(kw_only=True)
@@ -171,6 +182,20 @@ class RoleResult:
     criteria: tuple[CriterionResult, ...]
     explaining: Explaining = attrs.field(repr=False)
 
+    def __repr__(self) -> str:
+        return f"RoleResult({self.role.id!r}, verdict={str(self.verdict)!r}, score={self._score!r})"
+
+    def _repr_html_(self) -> str:
+        rows = [(one.criterion.title, one.state, f"{float(one.criterion.weight):g}") for one in self.criteria]
+        caption = f"{self.role.title}: {self.verdict}, {self._score}"
+        return html_table(caption, ("criterion", "state", "weight"), rows, _INFORMS)
+
+    @property
+    def _score(self) -> str:
+        """The score in percent, rounded down as everywhere, or the two that it lies between."""
+        low, high = (int(side * 100) for side in (self.score.low, self.score.high))
+        return f"{low} %" if low == high else f"{low} to {high} %"
+
     @functools.cached_property
     def gaps(self) -> tuple[Gap, ...]:
         """The unmet criteria: first those that cap, the lowest cap first, then required ones, then by weight, almost met, the closest."""
@@ -214,6 +239,10 @@ class NextRole:
     holds: Truth
     asks: tuple[str, ...]
     undefined: tuple[Undefined, ...] = ()
+
+    def __repr__(self) -> str:
+        verdict = "" if self.result is None else f", verdict={str(self.result.verdict)!r}"
+        return f"NextRole({self.role.id!r}{verdict})"
 
 
 @attrs.frozen(kw_only=True)
@@ -264,3 +293,24 @@ class Evaluation:
     closed: tuple[Move, ...]
     fired: tuple[Fired, ...]
     provenance: Provenance
+
+    def __repr__(self) -> str:
+        today = "" if self.role is None else f", role={self.role.id!r}"
+        following = f", next_roles={[*self.next_roles]!r}" if self.next_roles else ""
+        return f"Evaluation({self.profile.id!r}, as_of={self.provenance.as_of}{today}{following})"
+
+    def _repr_html_(self) -> str:
+        following = [one.result for one in self.next_roles if one.result is not None]
+        others = [one for one in self.roles.values() if one not in following]
+        rows = [(one.role.title, one.verdict, one._score, _titles(one), f"{len(one.questions)}") for one in following or others]  # noqa: SLF001 - one module
+        today = "no role of the pack" if self.role is None else self.role.title
+        which = "next roles" if following else "roles"
+        caption = (
+            f"{self.profile.id}, {today}: {which} as of {self.provenance.as_of}, {self.provenance.pack} {self.provenance.pack_version}"
+        )
+        return html_table(caption, ("role", "verdict", "score", "gaps", "questions"), rows, _INFORMS)
+
+
+def _titles(result: RoleResult) -> str:
+    """Return the titles of the first gaps of a role, and how many more there are."""
+    return first_words([gap.criterion.title for gap in result.gaps], _SHOWN)

@@ -146,6 +146,9 @@ class Problems:
         step = "name the file itself, without the link, to see what is wrong with it"
         return diagnostics + [Diagnostic(code="R001", message=message, span=Span.whole_file(path), help=step) for path in sorted(withheld)]
 
+    def __repr__(self) -> str:
+        return f"Problems({len(self.errors)} errors, {len(self.warnings)} warnings)"
+
     def __str__(self) -> str:
         return (
             "\n".join(f"{diagnostic.span}: {diagnostic.severity} {diagnostic.code}: {diagnostic.message}" for diagnostic in self)

@@ -109,6 +109,9 @@ class Evaluator:
         self._answers = functools.lru_cache(maxsize=_DAYS)(functools.partial(answers_to, pack))
         self._by_counts = functools.lru_cache(maxsize=_TALLIES)(self._judge_counts)
 
+    def __repr__(self) -> str:
+        return f"Evaluator({self.pack!r}, engine={self.engine.name!r})"
+
     def evaluate(self, profile: Profile, *, as_of: datetime.date | None = None, only: Collection[str] | None = None) -> Evaluation:
         """Return all that the pack says of a profile at a date: the one given, else the profile's own.
 

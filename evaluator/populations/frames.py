@@ -1,10 +1,10 @@
-"""A frame of the user's own in, the same kind of frame out: people judged where their data lies, in Polars, DuckDB or Spark."""
+"""A frame of the user's own in, the same kind of frame out: people judged where their data lies, in Polars, pandas, DuckDB or Spark."""
 
 from __future__ import annotations
 
 import datetime
 import functools
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import attrs
@@ -23,7 +23,7 @@ from evaluator.engines.columns.spark_sql import through_sql
 from evaluator.engines.columns.stages import SIDES, Stages, standing_column
 from evaluator.engines.columns.truths import column
 from evaluator.engines.columns.without_records import without_records
-from evaluator.populations.databases.given_columns import GATHERED, ID, INVALID, NAME, Quoting, Stated, carried
+from evaluator.populations.databases.given_columns import GATHERED, ID, INVALID, NAME, Quoting, Stated, carried, free_name
 from evaluator.populations.levels import words
 from evaluator.reading.tables.meanings import EVERY_GROUP, GROUP
 
@@ -34,25 +34,31 @@ __all__ = ["FrameProblem", "evaluate_frame"]
 NativeT = TypeVar("NativeT")
 _ABOUT = "about"
 _WORDS = {"low": "worse", "high": "better"}
-_WHAT = "pass a frame of Polars, a relation of DuckDB or a frame of Spark"
+_WHAT = "pass a frame of Polars, a frame of pandas with Arrow's types, a relation of DuckDB or a frame of Spark"
 _KINDS = (nw.Implementation.POLARS, nw.Implementation.DUCKDB, nw.Implementation.PYSPARK, nw.Implementation.PYSPARK_CONNECT)
 
 
 def evaluate_frame(frame: NativeT, pack: Pack, *, as_of: datetime.date, role: str | None = None, keep: Collection[str] = ()) -> NativeT:
     """Evaluate a frame of people, one a row, and return the same kind of frame, lazy where it is lazy.
 
-    Columns are `id`, perhaps `name` and `role`, and attributes by id, title or another name, in types of their own; what is
-    missing is null. Everybody is judged for the best next role, or for `role`. `keep` carries columns along that are no
-    attributes; facts of groups, `group:…`, are left out unless it names them, or all of them as `group:*`. Raises FrameProblem for
-    a frame that cannot be read; a value that does not fit is named in the row's `invalid`.
+    Columns are `id`, perhaps `name` and `role`, and attributes by id, title or another name; what is missing is null. Frames of Polars
+    and pandas are read cell by cell as tables are, texts too, and come back with gaps, questions and what the pack reports; columns of
+    DuckDB and Spark have the types of their attributes. Everybody is judged for the best next role, or for `role`. `keep` carries
+    columns along that are no attributes; facts of groups, `group:…`, are left out unless it names them, or all of them as `group:*`.
+    Raises FrameProblem for a frame that cannot be read; a value that does not fit is named in the row's `invalid`.
     """
     given = _opened(frame)
-    closed = without_records(pack)
+    if given.implementation.is_pandas_like():
+        from evaluator.populations.frames_in_memory import from_pandas, to_pandas
+
+        pandas: Any = frame
+        return cast("NativeT", to_pandas(evaluate_frame(from_pandas(pandas), pack, as_of=as_of, role=role, keep=keep), pandas.index))
     sources, kept = _table(pack, given.collect_schema(), keep)
-    stated = Stated(pack=closed, said=sources, kept=kept, as_of=as_of)
-    evaluation = _Evaluation(pack=closed, stated=stated, judged=_judged(pack, role))
+    judged = _judged(pack, role)
     if given.implementation is nw.Implementation.POLARS:
-        return cast("NativeT", _in_polars(evaluation, given))
+        return cast("NativeT", _in_memory(pack, sources, kept, as_of, judged, given.to_native()))
+    closed = without_records(pack)
+    evaluation = _Evaluation(pack=closed, stated=Stated(pack=closed, said=sources, kept=kept, as_of=as_of), judged=judged)
     if given.implementation is nw.Implementation.PYSPARK:
         return cast("NativeT", through_sql(given.to_native(), evaluation.run))
     with x.speaking(Quoting("quoting") if given.implementation.is_spark_like() else nw):
@@ -65,20 +71,26 @@ def _opened(frame: object) -> nw.LazyFrame[Any] | nw.DataFrame[Any]:
         given: nw.LazyFrame[Any] | nw.DataFrame[Any] = nw.from_native(frame)
     except TypeError:
         raise FrameProblem(f"{type(frame).__module__}.{type(frame).__name__} is no frame that can be evaluated", _WHAT) from None
-    if given.implementation.is_pandas_like():
-        step = "pass polars.from_pandas(frame), and look at its empty cells"
-        raise FrameProblem("a frame of pandas cannot tell what is missing from what is no number", step)
-    if given.implementation not in _KINDS:
+    if given.implementation not in {*_KINDS, nw.Implementation.PANDAS}:
         raise FrameProblem(f"frames of {given.implementation.name.lower()} are not among those that are tested", _WHAT)
     return given
 
 
-def _in_polars(evaluation: _Evaluation, given: nw.LazyFrame[Any] | nw.DataFrame[Any]) -> pl.DataFrame | pl.LazyFrame:
+def _in_memory(  # noqa: PLR0913, PLR0917 - what is asked of a frame
+    pack: Pack,
+    sources: Mapping[str, Source],
+    kept: Collection[str],
+    as_of: datetime.date,
+    judged: Role | None,
+    frame: pl.DataFrame | pl.LazyFrame,
+) -> pl.DataFrame | pl.LazyFrame:
     import polars as pl
 
-    with x.speaking(pl):
-        answered: pl.LazyFrame = evaluation.run(given.lazy().to_native())
-    return answered.collect() if isinstance(given, nw.DataFrame) else answered
+    from evaluator.populations.frames_in_memory import FrameInMemory
+
+    asked = FrameInMemory(pack=pack, said=sources, kept=kept, as_of=as_of, role=None if judged is None else judged.id)
+    asked.check()
+    return asked.lazily(frame) if isinstance(frame, pl.LazyFrame) else asked.judged(frame)
 
 
 def _table(pack: Pack, schema: nw.Schema, keep: Collection[str]) -> tuple[dict[str, Source], tuple[str, ...]]:
@@ -186,7 +198,7 @@ class _Evaluation:
         columns[DOUBT] = _where(valid, x.col(DOUBT), Of.TRUTH).fill_null(value=False)
         columns[INVALID] = x.col(INVALID)
         for index, name in enumerate(self.stated.kept):
-            columns[_free(name, columns)] = x.col(carried(index))
+            columns[free_name(name, columns)] = x.col(carried(index))
         return [expression.alias(name) for name, expression in columns.items()]
 
     def _verdict(self) -> dict[str, nw.Expr]:
@@ -199,11 +211,6 @@ class _Evaluation:
             met, weight = (x.cast(x.col(_shown(what, which)), Of.FLOAT) for what in "mw")
             result[f"score_{name}"] = met / weight
         return result
-
-
-def _free(name: str, others: Collection[str]) -> str:
-    """Return a name that no other column has, whatever its case: databases do not tell cases apart."""
-    return _free(f"kept.{name}", others) if name.casefold() in {other.casefold() for other in others} else name
 
 
 def _shown(what: str, which: str) -> str:

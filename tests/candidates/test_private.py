@@ -15,8 +15,8 @@ from evaluator.candidates.decisions.canonical import digest
 from evaluator.candidates.decisions.storage import folder_of
 from evaluator.cli.main import run, verbs
 from evaluator.core.fingerprint import profile_hash
+from evaluator.populations.loading import load_people
 from evaluator.reading.pack.pack import load_pack
-from evaluator.reading.profile.people import load_people
 from tests.candidates.decisions.logs import forged
 
 RULES = Path(__file__).parents[1] / "bad" / "small"

@@ -13,8 +13,8 @@ from evaluator.core.questions import questions, undefined_values
 from evaluator.core.results import Evaluation
 from evaluator.core.unknowns import Unknowns
 from evaluator.engines.readiness import Evaluator
+from evaluator.populations.loading import load_people
 from evaluator.reading.pack.pack import load_pack
-from evaluator.reading.profile.people import load_people
 from tests.product import PRODUCT
 
 DAY = datetime.date(2026, 11, 1)

@@ -26,8 +26,8 @@ from evaluator.engines.columns.plan import Plan, held, plan, side
 from evaluator.engines.columns.questions import Questions, decisive_column, questions_column, undefined_column
 from evaluator.engines.columns.truths import undecided
 from evaluator.engines.readiness import Evaluator
+from evaluator.populations.loading import load_people
 from evaluator.reading.pack.pack import load_pack
-from evaluator.reading.profile.people import load_people
 from tests.product import PRODUCT
 from tests.slow import mostly_slow
 from tests.strategies import random_as_of, random_pack, random_profile

@@ -22,8 +22,8 @@ from polars.testing import assert_frame_equal
 from evaluator.cli.main import run
 from evaluator.core.model import Pack, Profile
 from evaluator.populations.frames import evaluate_frame
+from evaluator.populations.loading import load_people
 from evaluator.reading.pack.pack import load_pack
-from evaluator.reading.profile.people import load_people
 from tests.naturals import Row, differences, natural
 from tests.populations.people_pack import PACK
 from tests.populations.runs import write_people, write_rules

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from types import ModuleType
 from typing import Any
 
@@ -108,6 +108,11 @@ class Stated:
 def carried(index: int) -> str:
     """Name the column that carries one along."""
     return f"k.{index}"
+
+
+def free_name(name: str, others: Collection[str]) -> str:
+    """Return a name that no other column has, whatever its case: databases do not tell cases apart."""
+    return free_name(f"kept.{name}", others) if name.casefold() in {other.casefold() for other in others} else name
 
 
 def _there(index: int) -> str:

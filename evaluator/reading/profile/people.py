@@ -12,7 +12,7 @@ import attrs
 from evaluator.core.files import SpecialFile, open_to_read
 from evaluator.core.model import Pack, Profile
 from evaluator.core.values import clip
-from evaluator.diagnostics import Problems, ReadingError, Related, Span
+from evaluator.diagnostics import Problems, Related, Span
 from evaluator.reading import limits
 from evaluator.reading.profile.profile import DAYS, profile_in, read_profile
 from evaluator.reading.tables.csv_profiles import read_table
@@ -41,18 +41,6 @@ def read_people(
             related = [Related(span=first.span, message="the other one")]
             problems.add("D104", f"the id `{clip(profile.id)}` stands for two profiles", profile.span, help="rename one", related=related)
     return tuple(profiles.values())
-
-
-def load_people(paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]], pack: Pack) -> tuple[Profile, ...]:
-    """Read every profile under a path or several: files, folders, tables.
-
-    Raises ReadingError with every problem found where one cannot be used.
-    """
-    problems = Problems()
-    people = read_people([paths] if isinstance(paths, str | os.PathLike) else paths, pack, problems)
-    if problems.errors:
-        raise ReadingError(problems)
-    return people
 
 
 def _all(paths: Iterable[str | os.PathLike[str]], pack: Pack, problems: Problems, options: Options) -> Iterator[Profile]:

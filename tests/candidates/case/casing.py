@@ -14,8 +14,8 @@ from evaluator.candidates.compare.html import comparison_html
 from evaluator.candidates.compare.view import comparison
 from evaluator.cli.main import run
 from evaluator.engines.readiness import Evaluator
+from evaluator.populations.loading import load_people
 from evaluator.reading.pack.pack import load_pack
-from evaluator.reading.profile.people import load_people
 from evaluator.report.figures import markdown_with_figures
 from evaluator.report.word import word_bytes
 from tests.product import PROFILES, RULES

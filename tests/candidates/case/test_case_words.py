@@ -16,8 +16,8 @@ from evaluator.candidates.case.view import Case
 from evaluator.cli.main import run
 from evaluator.core.model import Pack, Profile
 from evaluator.engines.readiness import Evaluator
+from evaluator.populations.loading import load_people
 from evaluator.reading.pack.pack import load_pack
-from evaluator.reading.profile.people import load_people
 from tests.candidates.case.casing import AS_OF, case_of
 from tests.product import PROFILES, RULES
 

@@ -15,8 +15,8 @@ from evaluator.candidates.compare.view import Comparison, comparison
 from evaluator.cli.main import run
 from evaluator.core.model import Pack, Profile
 from evaluator.engines.readiness import Evaluator
+from evaluator.populations.loading import load_people
 from evaluator.reading.pack.pack import load_pack
-from evaluator.reading.profile.people import load_people
 from evaluator.report.documents import text
 from tests.candidates.case.casing import AS_OF, quickly, written
 from tests.core.build import attribute, criterion, flag, move, role, simple_role

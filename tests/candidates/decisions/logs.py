@@ -20,8 +20,8 @@ from evaluator.candidates.decisions.verifying import Expected, Verified, verifie
 from evaluator.core.decisions import Choice
 from evaluator.core.model import Pack, Profile
 from evaluator.engines.readiness import Evaluator
+from evaluator.populations.loading import load_people
 from evaluator.reading.pack.pack import load_pack
-from evaluator.reading.profile.people import load_people
 from tests.product import PRODUCT
 
 AS_OF = datetime.date(2026, 11, 1)

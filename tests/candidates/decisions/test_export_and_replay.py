@@ -26,8 +26,8 @@ from evaluator.core.fingerprint import profile_hash
 from evaluator.core.results import Score, Verdict
 from evaluator.core.spreadsheets import FORMULA_STARTS, restored
 from evaluator.diagnostics import Problems
+from evaluator.populations.loading import load_people
 from evaluator.reading.decisions import read_decisions
-from evaluator.reading.profile.people import load_people
 from tests.candidates.decisions.logs import checked, decided, files_beside, forged, made, pack, people
 from tests.product import PRODUCT
 

@@ -22,8 +22,8 @@ from evaluator.core.days import Days
 from evaluator.core.model import Pack, Profile
 from evaluator.core.results import State
 from evaluator.core.values import Kind, Value, ValueType
+from evaluator.populations.loading import load_people
 from evaluator.reading.pack.pack import load_pack
-from evaluator.reading.profile.people import load_people
 from evaluator.report.documents import text
 from tests.guild_pack import GUILD
 from tests.product import PRODUCT

@@ -22,7 +22,7 @@ from evaluator.core.model import Profile
 from evaluator.core.values import Kind, Value, ValueProblem
 from evaluator.diagnostics import Problems, Span
 from evaluator.engines.readiness import Evaluator
-from evaluator.reading.profile.people import load_people
+from evaluator.populations.loading import load_people
 from evaluator.reading.profile.profile import profile_in
 from tests.candidates.profile.exports import Ran
 from tests.candidates.profile.packs import AS_OF, pack, profile

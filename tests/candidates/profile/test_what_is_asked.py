@@ -18,7 +18,7 @@ from evaluator.core.questions import assumptions, further_questions
 from evaluator.core.results import State
 from evaluator.diagnostics import Span
 from evaluator.engines.readiness import Evaluator
-from evaluator.reading.profile.people import load_people
+from evaluator.populations.loading import load_people
 from tests.candidates.profile.exports import Ran
 from tests.candidates.profile.packs import AS_OF, pack
 from tests.product import PRODUCT

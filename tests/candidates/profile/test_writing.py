@@ -14,7 +14,7 @@ from evaluator.candidates.profile.drafting.writing import profile_text
 from evaluator.core.dates import Precision
 from evaluator.core.model import Evidence
 from evaluator.diagnostics import Problems, Span
-from evaluator.reading.profile.people import load_people
+from evaluator.populations.loading import load_people
 from evaluator.reading.profile.profile import profile_in
 from evaluator.reading.yaml.writing import decimal
 from tests.candidates.profile.packs import pack
