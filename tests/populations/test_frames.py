@@ -339,7 +339,7 @@ def test_an_empty_frame_stays_empty() -> None:
     """With the columns of the results, in order."""
     people: list[Profile] = []
     found = evaluate_frame(natural(PACK, people), PACK, as_of=DAY)
-    standings = [f"standing_{track.id}" for track in PACK.tracks]
+    standings = [f"standing_{track}" for track in PACK.standing_roles]
     verdict = ["verdict", "verdict_worse", "verdict_better", "score_worse", "score_better"]
     assert found.height == 0
     details = ["gaps", "questions", "undefined"]
