@@ -11,17 +11,16 @@ from pathlib import Path
 
 import attrs
 
-from evaluator.core.files import ORDINARY, locked, read_bytes, write
-from evaluator.diagnostics import EvaluatorError, Problems, ReadingError, Span, lines_of
+from evaluator.core.files import ORDINARY, write
+from evaluator.diagnostics import Span, lines_of
 from evaluator.reading.text_places import Lines
-from evaluator.reading.yaml.nodes import ListNode, MappingNode, Node, ScalarNode, parse_yaml
+from evaluator.reading.yaml.nodes import ListNode, MappingNode, Node, ScalarNode
+from evaluator.reading.yaml.splicing import EditProblem, held_as_read, parsed
 
 _PLAIN = re.compile(r"(?:-(?=[0-9]))?[\w.+][\w.+/-]*(?: [\w.+/-]+)*")
 Route = tuple[str | int, ...]
-
-
-class EditProblem(EvaluatorError):
-    """A value that cannot be changed: one lower-case sentence, and a next step."""
+GONE = "see where it went, and read the pack again"
+"""What to do where a rule file is there no longer."""
 
 
 @attrs.frozen(kw_only=True)
@@ -74,29 +73,8 @@ def changed(path: str | os.PathLike[str], data: bytes, span: Span, value: str) -
 def apply(edit: Edit) -> None:
     """Write an edit into its file, whole or not at all; raises EditProblem, with nothing written, where the file is not what it was."""
     path = Path(edit.path)
-    try:
-        with locked(path):
-            if read_bytes(path) != edit.before:
-                raise changed_meanwhile(edit.path)
-            write(path, edit.after, mode=ORDINARY)
-    except FileNotFoundError:
-        raise EditProblem(f"{edit.path} is gone since it was read", "see where it went, and read the pack again") from None
-    except TimeoutError:
-        raise EditProblem(f"another program holds {edit.path}", "try again once it is done") from None
-
-
-def changed_meanwhile(path: str) -> EditProblem:
-    """Return the problem of a file that is not what it was when it was read."""
-    return EditProblem(f"{path} was changed by somebody else after it was read, and stays as they left it", "read it again, then edit it")
-
-
-def parsed(text: str, name: str) -> Node:
-    """Return the node of a YAML text; raises ReadingError where it is none."""
-    problems = Problems()
-    node = parse_yaml(text, name, problems)
-    if node is None or problems.errors:
-        raise ReadingError(problems)
-    return node
+    with held_as_read(path, edit.before, GONE):
+        write(path, edit.after, mode=ORDINARY)
 
 
 def _keyed(node: Node, key: str, span: Span) -> Iterator[tuple[str, ScalarNode]]:

@@ -18,10 +18,11 @@ from evaluator.engines.readiness import Evaluator
 from evaluator.packs.changes.rules import ChangeSubject, changes
 from evaluator.packs.edits import apply
 from evaluator.packs.other_values import with_value
-from evaluator.packs.set.scalar_paths import EditProblem, PathProblem, edited
+from evaluator.packs.set.scalar_paths import PathProblem, edited
 from evaluator.packs.thresholds import all_thresholds, find, thresholds
 from evaluator.reading.pack.pack import load_pack
 from evaluator.reading.tables import Options, open_population
+from evaluator.reading.yaml.splicing import EditProblem
 from tests.calibration.diffing import DAY, called
 
 PACK = """\

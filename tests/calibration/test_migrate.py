@@ -11,8 +11,8 @@ import pytest
 
 from evaluator.calibration.migrate.edition import affected, edition_edit
 from evaluator.cli.main import run
-from evaluator.packs.edits import EditProblem
 from evaluator.reading.pack.pack import load_pack
+from evaluator.reading.yaml.splicing import EditProblem
 from tests.tiny_pack import FILES, write
 
 Command = Callable[[str], tuple[int, str]]

@@ -15,7 +15,7 @@ from evaluator.core.results import Evaluation
 from evaluator.diagnostics import Problems
 from evaluator.engines.readiness import ENGINES, Evaluator
 from evaluator.packs.changes.rules import changes
-from evaluator.packs.edits import EditProblem, apply
+from evaluator.packs.edits import apply
 from evaluator.packs.lint import lint_pack
 from evaluator.packs.other_values import with_value
 from evaluator.packs.set.scalar_paths import edited
@@ -24,6 +24,7 @@ from evaluator.reading.pack.pack import load_pack
 from evaluator.reading.pack.schema import schemas
 from evaluator.reading.profile.people import read_people
 from evaluator.reading.yaml.nodes import read_yaml
+from evaluator.reading.yaml.splicing import EditProblem
 from evaluator.report.documents import text
 from evaluator.report.explain import explanation
 from tests.packs.test_schema import as_an_editor_reads

@@ -15,9 +15,10 @@ from evaluator.core.expressions import inputs
 from evaluator.core.facts import complete
 from evaluator.core.model import EDITIONS, Criterion, Move, Pack, Policy, Profile
 from evaluator.diagnostics import Problems, lines_of
-from evaluator.packs.edits import Edit, EditProblem, changed, walked
+from evaluator.packs.edits import Edit, changed, walked
 from evaluator.reading.pack.pack import HEAD
 from evaluator.reading.yaml.nodes import MappingNode, ScalarNode, parse_yaml
+from evaluator.reading.yaml.splicing import EditProblem
 
 LANGUAGE = "language"
 LATEST = EDITIONS[-1]

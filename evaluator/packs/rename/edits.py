@@ -8,9 +8,10 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 import attrs
 
 from evaluator.diagnostics import Span
-from evaluator.packs.edits import EditProblem, parsed, unified, written
+from evaluator.packs.edits import unified, written
 from evaluator.reading.text_places import Lines
 from evaluator.reading.yaml.nodes import ListNode, MappingNode, Node, ScalarNode
+from evaluator.reading.yaml.splicing import EditProblem, parsed, spliced
 
 _EMPTY = frozenset({"null", "Null", "NULL", "~"})
 
@@ -37,15 +38,6 @@ class FileEdit:
         if self.before == self.after:
             return f"rename from {self.path}\nrename to {self.to}\n"
         return unified(self.before, self.after, self.path, self.to)
-
-
-def spliced(text: str, pieces: Mapping[tuple[int, int], str]) -> str:
-    """Return a text with pieces put in the place of what stands between indices."""
-    parts, done = list[str](), 0
-    for (start, end), piece in sorted(pieces.items()):
-        parts += [text[done:start], piece]
-        done = end
-    return "".join([*parts, text[done:]])
 
 
 def in_style(value: str, before: str) -> str:

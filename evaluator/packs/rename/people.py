@@ -20,7 +20,7 @@ from evaluator.core.spreadsheets import guarded, restored
 from evaluator.core.text import fold_spaces
 from evaluator.core.values import Kind, clip
 from evaluator.diagnostics import Problems, ReadingError, Span
-from evaluator.packs.rename.edits import FileEdit, renamed_yaml, spliced
+from evaluator.packs.rename.edits import FileEdit, renamed_yaml
 from evaluator.packs.rename.names import RenameProblem, Renaming, attributes_holding, in_entries
 from evaluator.reading.decisions import NEEDED
 from evaluator.reading.json_nodes import JsonReader, NoJson
@@ -36,6 +36,7 @@ from evaluator.reading.tables.model import Options
 from evaluator.reading.tables.sources import profiles_in
 from evaluator.reading.text_places import Lines
 from evaluator.reading.yaml.nodes import ListNode, MappingNode, Node, ScalarNode, parse_yaml
+from evaluator.reading.yaml.splicing import spliced
 from evaluator.report.words import some, verdict_words
 
 _LOG = "evaluator/decision"

@@ -13,9 +13,10 @@ from typing import BinaryIO
 
 import attrs
 
-from evaluator.core.files import PRIVATE, beside_path, kept_mode, locked, read_bytes, take_lock, to_disk
-from evaluator.packs.edits import EditProblem, changed_meanwhile
+from evaluator.core.files import PRIVATE, beside_path, kept_mode, read_bytes, take_lock, to_disk
+from evaluator.packs.edits import GONE
 from evaluator.packs.rename.edits import FileEdit
+from evaluator.reading.yaml.splicing import EditProblem, held_as_read
 
 JOURNAL = ".rename.journal"
 """The file in a pack's folder that says which files a rename is writing; it is there only while that is done."""
@@ -171,14 +172,7 @@ def _read(data: bytes) -> list[_Replacement]:
 
 def _hold(edit: FileEdit, held: ExitStack) -> None:
     path = Path(edit.path)
-    try:
-        held.enter_context(locked(path))
-        if read_bytes(path) != edit.before:
-            raise changed_meanwhile(edit.path)
-    except FileNotFoundError:
-        raise EditProblem(f"{edit.path} is gone since it was read", "see where it went, and read the pack again") from None
-    except TimeoutError:
-        raise EditProblem(f"another program holds {edit.path}", "try again once it is done") from None
+    held.enter_context(held_as_read(path, edit.before, GONE))
     if edit.to != edit.path and os.path.lexists(edit.to):
         raise EditProblem(f"{edit.to} is there already", "choose another name, or take that file away first")
     if edit.to != edit.path and path.is_symlink():

@@ -16,11 +16,12 @@ from evaluator.core.pack_conditions import uses_of
 from evaluator.core.values import Kind, ValueProblem, ValueType
 from evaluator.diagnostics import Span, lines_of
 from evaluator.diagnostics.spelling import close_words
-from evaluator.packs.edits import Edit, EditProblem, changed, changed_meanwhile, scalars_under
+from evaluator.packs.edits import Edit, changed, scalars_under
 from evaluator.packs.other_values import criteria_at, place_of_value
 from evaluator.packs.thresholds import Cap, PathProblem, TableCell, Threshold, ThresholdKey, find, owner_path
 from evaluator.reading.pack.role_tables import COLUMN
 from evaluator.reading.pack.roles import CRITERION, ROLE, SETTABLE
+from evaluator.reading.yaml.splicing import EditProblem, changed_meanwhile
 from evaluator.report.sentences import use_words
 
 KEYS = tuple(key for key in SETTABLE if key != ThresholdKey.CAPS_AT)

@@ -18,7 +18,6 @@ from evaluator.cli.main import run
 from evaluator.core.files import locked
 from evaluator.diagnostics import Problems
 from evaluator.engines.readiness import Evaluator
-from evaluator.packs.edits import EditProblem
 from evaluator.packs.rename import writing
 from evaluator.packs.rename.edits import FileEdit
 from evaluator.packs.rename.names import SORTS, RenameProblem, renaming
@@ -27,6 +26,7 @@ from evaluator.packs.rename.writing import write_all
 from evaluator.reading.json_nodes import JsonReader, NoJson
 from evaluator.reading.pack.pack import load_pack
 from evaluator.reading.profile.people import read_people
+from evaluator.reading.yaml.splicing import EditProblem
 from tests.clinic_pack import CLINIC
 from tests.packs.rename.growth_pack import everything, found, written
 from tests.product import PRODUCT

@@ -10,7 +10,8 @@ import pytest
 import yaml
 
 from evaluator.diagnostics import ReadingError, Span
-from evaluator.packs.edits import Edit, EditProblem, apply, changed, scalars_under
+from evaluator.packs.edits import Edit, apply, changed, scalars_under
+from evaluator.reading.yaml.splicing import EditProblem
 
 LAYOUTS = {
     "block": "# Ein Kommentar – mit Umlauten: äöü\nrole: x\n\ncriteria:\n  - id: a\n    when:\n      years:\n"

@@ -17,9 +17,10 @@ from evaluator.core.model import Criterion, Move
 from evaluator.diagnostics import Span
 from evaluator.packs.edits import Edit, apply, changed
 from evaluator.packs.set import command as set_verb
-from evaluator.packs.set.scalar_paths import EditProblem, edited, target
+from evaluator.packs.set.scalar_paths import edited, target
 from evaluator.packs.thresholds import all_thresholds
 from evaluator.reading.pack.pack import load_pack
+from evaluator.reading.yaml.splicing import EditProblem
 from evaluator.report.sentences import use_words
 from tests.product import PRODUCT, ROOT
 
