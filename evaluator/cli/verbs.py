@@ -59,7 +59,7 @@ VERBS: tuple[Verb, ...] = (
         "Record a decision that people took on a person and a role.",
     ),
     Verb("decisions", "evaluator.candidates.decisions.command:decisions", PEOPLE, "Verify, list, export and replay recorded decisions."),
-    Verb("profile", "evaluator.candidates.profile.command:profile", PEOPLE, "Make, import and check profiles."),
+    Verb("profile", "evaluator.candidates.profile.command:profile", PEOPLE, "Make, import, change and check profiles."),
     Verb(
         "init", "evaluator.packs.init.command:init", RULES, "Begin a ladder: a folder with rules that lint clean, and people to play with."
     ),

@@ -14,22 +14,25 @@ _ENGLISH = """
     not reported; unreported; not recorded; not collected; not obtained; not asked; not entered; not selected; not set; unset;
     not disclosed; undisclosed; nondisclosed; non disclosed; non disclosure; not answered; unanswered; no answer; no response; no reply;
     no data; no value; no information; no info; no entry; not declared; undeclared; not determined; undetermined; tbd; tbc; withheld;
-    information withheld; opt out; opted out; dont know; do not know; i dont know; not sure; unsure; n d; n r; n k
+    information withheld; opt out; opted out; dont know; do not know; i dont know; i do not know; dunno; idk; no idea; not sure;
+    unsure; n d; n r; n k
 """
 _GERMAN = """
     keine angabe; keine angaben; k a; ka; ohne angabe; ohne angaben; o a; unbekannt; nicht bekannt; nicht angegeben; nicht erfasst;
     nicht genannt; nicht verfügbar; nicht vorhanden; nicht zutreffend; nicht ausgefüllt; nicht gesetzt; keine antwort; keine daten;
-    fehlt; fehlend; leer; nv; n v; weiß nicht; verweigert; möchte ich nicht sagen; möchte ich nicht angeben; möchte nicht antworten
+    fehlt; fehlend; leer; nv; n v; weiß nicht; weiß ich nicht; ich weiß es nicht; keine ahnung;
+    verweigert; möchte ich nicht sagen; möchte ich nicht angeben; möchte nicht antworten
 """
 _FRENCH = """
     non renseigné; non renseignée; inconnu; inconnue; non connu; non connue; non précisé; non précisée; non spécifié; non spécifiée;
     non communiqué; non communiquée; non déclaré; non déclarée; non indiqué; non indiquée; non disponible; non applicable;
-    sans réponse; pas de réponse; sans objet; vide; refus; nsp; ne sait pas; ne se prononce pas; ne souhaite pas répondre;
+    sans réponse; pas de réponse; sans objet; vide; refus; nsp; ne sait pas; je ne sais pas; aucune idée;
+    ne se prononce pas; ne souhaite pas répondre;
     préfère ne pas répondre; préfère ne pas dire; n c; s o
 """
 _SPANISH_PORTUGUESE_ITALIAN = """
     desconocido; desconocida; no especificado; no especificada; sin especificar; no indicado; no indicada; no consta; no disponible;
-    no declarado; no declarada; no informado; no informada; no aplica; no responde; no contesta; no sabe; ns nc; sin datos;
+    no declarado; no declarada; no informado; no informada; no aplica; no responde; no contesta; no sabe; no sé; no lo sé; ns nc; sin datos;
     sin información; sin respuesta; prefiero no decir; prefiero no decirlo; prefiero no responder; prefiere no decir;
     desconhecido; desconhecida; não informado; não informada; não declarado; não declarada; não especificado; não especificada;
     não disponível; não se aplica; não sabe; sem informação; sem resposta; ignorado; ignorada; prefiro não dizer; prefiro não responder;

@@ -74,6 +74,7 @@ def arguments(verb: str, folder: Path) -> list[str]:
         "decisions export": ["decisions", "export", log, "--profiles", str(folder / "facts")],
         "decisions replay": ["decisions", "replay", log],
         "decisions repair": ["decisions", "repair", log],
+        "profile set": ["profile", "set", one, "reports=9", "notes=unknown", "groups.sex=x", "--dry-run", *rules],
         "profile check": ["profile", "check", one, *rules],
         "impact": ["impact", "--on", everybody, "--role", ROLE, "--exact", "--smallest", "1", *rules],
         "diff": ["diff", str(RULES), str(folder / "other"), "--on", everybody],

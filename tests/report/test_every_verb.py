@@ -72,7 +72,7 @@ ASKED: Mapping[str, tuple[str, tuple[Mapping[str, Make], ...]]] = {
     "decisions replay": ("log.jsonl", ({"no log": lambda: None, "an empty log": lambda: Path("log.jsonl").touch()},)),
 }
 CHECK_NOTHING = frozenset({
-    *("show", "graph", "map", "template", "explain-code", "init", "new role", "profile new"),
+    *("show", "graph", "map", "template", "explain-code", "init", "new role", "profile new", "profile set"),
     *("profile import linkedin", "profile import jsonresume", "decisions list", "decisions export", "decisions repair"),
 })  # fmt: skip
 """Verbs that show, write or import something, and make no statement that something was judged or checked."""

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from evaluator.candidates.whatif.changes import change_words
 from evaluator.cli.main import run
 from evaluator.core.attributes import Attribute
 from evaluator.diagnostics import did_you_mean
 from evaluator.reading.pack.pack import load_pack
+from evaluator.report.changed_values import change_words
 from tests.product import PRODUCT
 
 RULES = str(PRODUCT / "rules")

@@ -18,11 +18,11 @@ from evaluator.candidates.plan.report import (
     verdict_then,
     why_words,
 )
-from evaluator.candidates.whatif.changes import change_words
 from evaluator.core.days import Days
 from evaluator.core.model import Criterion, Pack, Role
 from evaluator.core.results import Evaluation, RoleResult
 from evaluator.core.values import show_number
+from evaluator.report.changed_values import change_words
 from evaluator.report.words import counted, joined
 
 

@@ -9,12 +9,12 @@ import attrs
 
 from evaluator._version import __version__
 from evaluator.candidates.plan.analysis import Answer, NoPlan, Plan, RolePlan, Step
-from evaluator.candidates.whatif.changes import change_words
 from evaluator.core.days import Days
 from evaluator.core.model import Criterion, Pack, Profile, Role
 from evaluator.core.recommendation import Advice, Outlook, Recommendation, recommend
 from evaluator.core.values import Kind, Number, show_number
 from evaluator.report.blocks import Block, Fact, Facts, Heading, Item, Listing, Paragraph
+from evaluator.report.changed_values import change_words
 from evaluator.report.days import days_facts, projected
 from evaluator.report.explain import question_words
 from evaluator.report.people import pack_words

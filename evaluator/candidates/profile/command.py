@@ -8,6 +8,7 @@ import click
 
 from evaluator.candidates.profile.import_command import importing
 from evaluator.candidates.profile.new_command import new
+from evaluator.candidates.profile.set_command import set_
 from evaluator.cli import options
 from evaluator.cli.clock import today
 from evaluator.cli.exits import DONE, FINDINGS, UNUSABLE
@@ -29,11 +30,12 @@ UNREADABLE = frozenset({"R001", "D101", "D103"})
 
 @click.group()
 def profile() -> None:
-    """Make, import and check profiles."""
+    """Make, import, change and check profiles."""
 
 
 profile.add_command(new)
 profile.add_command(importing)
+profile.add_command(set_)
 
 
 @profile.command(

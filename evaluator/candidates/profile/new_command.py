@@ -10,6 +10,7 @@ from pathlib import Path
 import attrs
 import click
 
+from evaluator.candidates.profile.drafting.answers import leaves_open
 from evaluator.candidates.profile.drafting.interview import Interview
 from evaluator.candidates.profile.drafting.unfinished import Unfinished, UnfinishedProblem, beside, kept, read_unfinished, resumed
 from evaluator.candidates.profile.drafting.writing import profile_text
@@ -24,6 +25,7 @@ from evaluator.cli.loading import judged_role, people, refuse_days_to_come
 from evaluator.cli.output import write_error, write_file
 from evaluator.core.files import standard_input
 from evaluator.core.model import Pack, Profile
+from evaluator.core.unknown_words import key as key_of
 from evaluator.core.values import ValueProblem, clip
 from evaluator.diagnostics import Span
 from evaluator.engines.readiness import Evaluator
@@ -31,7 +33,9 @@ from evaluator.reading.pack.pack import load_pack
 from evaluator.report.undefined import undefined_words
 from evaluator.report.words import counted, joined
 
-_UNKNOWN = frozenset({"", "don't know", "dont know", "don’t know", "do not know", "not known", "unknown", "dk", "skip"})
+_SKIPPED = frozenset({"", "dk", "skip"})
+_NOT_KNOWN = frozenset({"unknown", "not known", "dont know", "do not know", "i dont know", "i do not know", "dunno"})
+"""What is no name and no role; other words for that, such as `na`, may be a name."""
 
 
 @click.command(
@@ -164,9 +168,8 @@ class _Session:
 
     def _took(self, key: str, text: str) -> bool:
         """Record an answer; words for not knowing count as none unless they name an option."""
-        options = self.interview.options(key)
         try:
-            self.interview.take(key, None if text.casefold() in _UNKNOWN and text not in options else text)
+            self.interview.take(key, None if self._leaves_open(key, text) else text)
         except ValueProblem as problem:
             self.refused = text
             write_error(f"  {problem.message}{f'; {problem.step}' if problem.step else ''}\n")
@@ -174,6 +177,12 @@ class _Session:
         self.refused = None
         self._keep()
         return True
+
+    def _leaves_open(self, key: str, text: str) -> bool:
+        attribute = self.interview.pack.attributes.get(key)
+        if attribute is None:
+            return key_of(text) in _SKIPPED | _NOT_KNOWN
+        return (text.casefold() in _SKIPPED and text not in attribute.type.options) or leaves_open(attribute, text)
 
     def _back(self) -> None:
         if self.interview.back() is None:

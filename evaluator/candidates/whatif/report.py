@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 
 from evaluator._version import __version__
 from evaluator.candidates.whatif.analysis import Changed, RoleChange, WhatIf
-from evaluator.candidates.whatif.changes import change_words
 from evaluator.core.days import Days, person_days
 from evaluator.core.model import Pack, Role
 from evaluator.core.recommendation import recommend
 from evaluator.core.results import Evaluation, RoleResult
 from evaluator.report.blocks import Block, Fact, Facts, Heading, Item, Listing, Paragraph
+from evaluator.report.changed_values import change_words
 from evaluator.report.days import days_facts, days_json, projected
 from evaluator.report.jsons import document, made_by
 from evaluator.report.people import pack_words

@@ -26,8 +26,9 @@ from evaluator.reading.yaml.nodes import ListNode, Node, ScalarNode
 
 _SPAN = Span.whole_file("")
 _COMMA = re.compile(r"-?[0-9]+(,[0-9]+)?")
-_TRUE = frozenset({"true", "yes", "y", "1", "ja", "j", "oui", "si", "sí", "sim", "wahr", "vrai", "verdadero", "verdadeiro", "vero"})
-_FALSE = frozenset({"false", "no", "n", "0", "nein", "non", "não", "nao", "falsch", "faux", "falso"})
+YES = frozenset({"true", "yes", "y", "1", "ja", "j", "oui", "si", "sí", "sim", "wahr", "vrai", "verdadero", "verdadeiro", "vero"})
+NO = frozenset({"false", "no", "n", "0", "nein", "non", "não", "nao", "falsch", "faux", "falso"})
+"""How yes and no are written, in small letters."""
 _EMPTY_SET = "none"
 PER_CENT = frozenset({"percent", "per cent", "%"})
 _MIDNIGHT = re.compile(r"(?P<day>[0-9]{4}-[0-9]{1,2}-[0-9]{1,2})[T ]00:00(?::00(?:[.,]0+)?)?")
@@ -68,7 +69,7 @@ class CellReader:
         text = written.strip()
         if attribute.type.unit in PER_CENT and attribute.kind in NUMERIC:
             text = text.removesuffix("%").rstrip()
-        if not text or (_says_nothing(attribute, text) and not self.typed) or self._sign_is_wrong(attribute, text, span, problems):
+        if not text or (says_unknown(attribute, text) and not self.typed) or self._sign_is_wrong(attribute, text, span, problems):
             return None
         reader = StatementReader(pack=self.pack, problems=problems)
         if reader.attribute(attribute.id, span) is None:
@@ -100,10 +101,10 @@ class CellReader:
         if attribute.kind in NUMERIC:
             return text.replace(",", ".") if self.decimal == "," else text
         if attribute.kind is Kind.DATE:
-            return self._plain_date(text, attribute.id)
+            return self.plain_date(text, attribute.id)
         if attribute.kind is Kind.FLAG:
             folded = fold_spaces(text)
-            return "true" if folded in _TRUE else "false" if folded in _FALSE else text
+            return "true" if folded in YES else "false" if folded in NO else text
         return meant_option(attribute.type, text)
 
     def _sign_is_wrong(self, attribute: Attribute, text: str, span: Span, problems: Problems) -> bool:
@@ -133,7 +134,7 @@ class CellReader:
             return "is no plain number", step
         return None
 
-    def _plain_date(self, text: str, name: str) -> str:
+    def plain_date(self, text: str, name: str) -> str:
         """Return a day with the year first, of one written in numbers; raises CellProblem for one that can be read in two ways."""
         if midnight := _MIDNIGHT.fullmatch(text):
             return midnight["day"]
@@ -183,7 +184,7 @@ class CellReader:
         """Read one of a row's own days in a cell that stands somewhere; what is wrong with it goes to the problems."""
         text = written.strip()
         try:
-            return parse_date(self._plain_date(text, name))[0] if text and not is_missing(text) else None
+            return parse_date(self.plain_date(text, name))[0] if text and not is_missing(text) else None
         except DateProblem as problem:
             problems.add("P102", f"{problem.message}, and `{name}` is a date", span, help=problem.step)
         except CellProblem as problem:
@@ -246,13 +247,13 @@ def is_missing(text: str) -> bool:
     return says_nothing(text) and not (text.startswith("#") and text.endswith(("!", "?")))
 
 
-def _says_nothing(attribute: Attribute, text: str) -> bool:
+def says_unknown(attribute: Attribute, text: str) -> bool:
     """Whether a text says that nothing is known; a word of the attribute's own never does."""
     if not is_missing(text):
         return False
     folded = fold_spaces(text)
     own = {fold_spaces(option) for option in attribute.type.options} | ({_EMPTY_SET} if attribute.kind is Kind.SET else set())
-    return folded not in own and not (attribute.kind is Kind.FLAG and folded in _TRUE | _FALSE)
+    return folded not in own and not (attribute.kind is Kind.FLAG and folded in YES | NO)
 
 
 def _day(year: int, month: int, day: int) -> datetime.date | None:

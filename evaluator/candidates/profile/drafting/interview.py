@@ -100,10 +100,6 @@ class Interview:
             raise ValueProblem(f"the pack has no role called `{clip(text)}`", step)
         return found.id
 
-    def options(self, key: str) -> tuple[str, ...]:
-        """Return the options of what is asked, if it has any."""
-        return self.pack.attributes[key].type.options if key in self.pack.attributes else ()
-
     def take(self, key: str, text: str | None) -> None:
         """Record an answer, or with None that there is none.
 
