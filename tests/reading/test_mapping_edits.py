@@ -8,7 +8,7 @@ from typing import Any
 import attrs
 import pytest
 import yaml
-from hypothesis import example, given
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from evaluator.reading.yaml.mapping_edits import Append, Change, Put, Remove, edited
@@ -114,6 +114,7 @@ def comments(text: str) -> list[str]:
     return sorted(re.findall(r"# (c\d+)", text))
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(texts(), st.lists(changes(), min_size=1, max_size=3))
 @example("attributes:\n  alpha: one", [(Put(route=("attributes", "beta"), value=bare("1")), "1")])
 def test_only_what_was_to_change_has_changed(text: str, made: list[tuple[Change, Any]]) -> None:
@@ -150,6 +151,7 @@ def test_only_what_was_to_change_has_changed(text: str, made: list[tuple[Change,
     assert [key for key in found if key in old] == old  # one that was taken out may come back elsewhere
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(texts(), st.sampled_from(NAMES))
 def test_other_lines_stay_as_they_were(text: str, name: str) -> None:
     """An attribute that is new adds its lines, and takes none away nor changes any, but in braces."""
