@@ -10,9 +10,11 @@ from pathlib import Path
 from evaluator.cli.failures import Unusable
 from evaluator.cli.options import Setting
 from evaluator.cli.output import write_findings
+from evaluator.core.attributes import Attribute
 from evaluator.core.model import Pack, Profile, Role
+from evaluator.core.text import fold_name
 from evaluator.core.values import clip
-from evaluator.diagnostics import Problems, ReadingError
+from evaluator.diagnostics import Problems, ReadingError, did_you_mean
 from evaluator.diagnostics.spelling import close_words
 from evaluator.engines.readiness import Evaluator
 from evaluator.reading.days import report_days
@@ -24,7 +26,17 @@ from evaluator.reading.yaml.files import read_text
 
 _LISTED, _OFFERED, _LOOKED_AT = 6, 2, 6
 
-__all__ = ["begun_pack", "day_for", "evaluator_for", "judged_role", "load_pack", "people", "refuse_days_to_come", "role_called"]
+__all__ = [
+    "attribute_called",
+    "begun_pack",
+    "day_for",
+    "evaluator_for",
+    "judged_role",
+    "load_pack",
+    "people",
+    "refuse_days_to_come",
+    "role_called",
+]
 
 
 def evaluator_for(setting: Setting) -> Evaluator:
@@ -55,6 +67,16 @@ def people(paths: Sequence[str], pack: Pack, options: Options | None = None) -> 
     if len(problems):
         write_findings(problems)
     return profiles, not problems.errors
+
+
+def attribute_called(name: str, pack: Pack) -> Attribute:
+    """Return the attribute of an id, title or other name."""
+    names = {fold_name(one.replace("-", " ")): found for found in pack.attributes.values() for one in (*found.also, found.title, found.id)}
+    attribute = names.get(fold_name(name.replace("-", " ")))
+    if attribute is None:
+        step = did_you_mean(name, [*pack.attributes, *names]) or "`evaluator show --attributes` lists them"
+        raise Unusable(f"the pack has no attribute called `{clip(name)}`", step)
+    return attribute
 
 
 def role_called(name: str, pack: Pack) -> Role:

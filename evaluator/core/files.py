@@ -284,6 +284,36 @@ def locked(path: Path) -> Iterator[None]:
         yield
 
 
+def append_line(path: Path, line: bytes, *, mode: int = PRIVATE) -> None:
+    """Add a line at the end of a file, which is begun where there is none, and wait until it is on the disk.
+
+    Raises TimeoutError where another program holds the file, and OSError where the disk refuses: the file is then as it was.
+    """
+    flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0)
+    descriptor = os.open(path, flags, mode)
+    try:
+        with locked(path):
+            size = os.fstat(descriptor).st_size
+            broken_off = size > 0 and os.lseek(descriptor, size - 1, os.SEEK_SET) >= 0 and os.read(descriptor, 1) != b"\n"
+            write_line(descriptor, (b"\n" if broken_off else b"") + line + b"\n", size)
+    finally:
+        os.close(descriptor)
+    to_disk(path.parent)
+
+
+def write_line(descriptor: int, line: bytes, before: int) -> None:
+    """Write a line and wait until it is on the disk; where that fails, take back what was written of it."""
+    try:
+        written = 0
+        while written < len(line):
+            written += os.write(descriptor, line[written:])
+        os.fsync(descriptor)
+    except BaseException:
+        with suppress(OSError):
+            os.ftruncate(descriptor, before)
+        raise
+
+
 def release_lock(descriptor: int) -> None:
     """Let go of the lock of a file that stays open."""
     if fcntl is not None:

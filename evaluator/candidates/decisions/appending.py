@@ -12,7 +12,7 @@ from evaluator.candidates.decisions.faults import FaultKind
 from evaluator.candidates.decisions.locking import locked
 from evaluator.candidates.decisions.problems import LogProblem
 from evaluator.candidates.decisions.reading import Log, read_log
-from evaluator.core.files import PRIVATE, special, to_disk
+from evaluator.core.files import PRIVATE, special, to_disk, write_line
 
 
 def append(path: Path, make: Callable[[Log], Record], mode: int = PRIVATE) -> Record:
@@ -55,16 +55,3 @@ def _refuse_broken(log: Log) -> None:
             raise LogProblem(location, f"`evaluator decisions repair {log.path}` sets it aside, and then decide again")
         step = "`evaluator decisions verify` names all that is wrong; put the log back from a copy, or begin another with --log"
         raise LogProblem(location, step)
-
-
-def write_line(descriptor: int, line: bytes, before: int) -> None:
-    """Write a line and wait until it is on the disk; where that fails, take back what was written of it."""
-    try:
-        written = 0
-        while written < len(line):
-            written += os.write(descriptor, line[written:])
-        os.fsync(descriptor)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.ftruncate(descriptor, before)
-        raise

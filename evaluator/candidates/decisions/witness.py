@@ -9,14 +9,13 @@ from pathlib import Path
 
 import attrs
 
-from evaluator.candidates.decisions.appending import write_line
 from evaluator.candidates.decisions.entry import Record
 from evaluator.candidates.decisions.faults import Fault, FaultKind
 from evaluator.candidates.decisions.problems import LogProblem
 from evaluator.candidates.decisions.reading import Log
 from evaluator.candidates.decisions.storage import folder_of
 from evaluator.candidates.decisions.verifying import Expected, held_against
-from evaluator.core.files import open_to_read, special
+from evaluator.core.files import open_to_read, special, write_line
 
 MODE = 0o600
 _MOST = 64 << 20

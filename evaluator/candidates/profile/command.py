@@ -6,6 +6,7 @@ import datetime
 
 import click
 
+from evaluator.candidates.profile.evidence_command import evidence
 from evaluator.candidates.profile.import_command import importing
 from evaluator.candidates.profile.new_command import new
 from evaluator.candidates.profile.set_command import set_
@@ -36,6 +37,7 @@ def profile() -> None:
 profile.add_command(new)
 profile.add_command(importing)
 profile.add_command(set_)
+profile.add_command(evidence)
 
 
 @profile.command(

@@ -11,15 +11,13 @@ from evaluator.cli.clock import today
 from evaluator.cli.completion import role_names
 from evaluator.cli.exits import DONE
 from evaluator.cli.failures import Unusable
-from evaluator.cli.loading import day_for, judged_role, load_pack, role_called
+from evaluator.cli.loading import attribute_called, day_for, judged_role, load_pack, role_called
 from evaluator.cli.options import Setting
 from evaluator.cli.output import Output
 from evaluator.cli.tables import Tables, table_reading
 from evaluator.core.attributes import Attribute
 from evaluator.core.model import ROLE, Pack, Profile
-from evaluator.core.text import fold_name
 from evaluator.core.values import Kind, Value, ValueProblem, clip
-from evaluator.diagnostics import did_you_mean
 from evaluator.populations.one_person import one_of
 from evaluator.report.jsons import dumps
 
@@ -88,14 +86,10 @@ def _values(changes: tuple[str, ...], profile: Profile, pack: Pack) -> Mapping[s
 
 
 def _attribute(name: str, pack: Pack) -> Attribute:
-    names = {fold_name(one): found for found in pack.attributes.values() for one in (found.title, *found.also, found.id)}
-    attribute = names.get(fold_name(name))
-    if attribute is None and name == ROLE:
+    if name == ROLE and ROLE not in pack.attributes:
         step = "`evaluator explain PROFILE ROLE` judges for a role, whatever is held today"
         raise Unusable("no rule of the pack reads the role that is held today, so another one changes no verdict", step)
-    if attribute is None:
-        step = did_you_mean(name, [*pack.attributes, *names]) or "`evaluator show --attributes` lists them"
-        raise Unusable(f"the pack has no attribute called `{clip(name)}`", step)
+    attribute = attribute_called(name, pack)
     if not attribute.may_be_given:
         raise Unusable(f"`{attribute.id}` is computed, and is not stated", f"set what it is computed from: {attribute.id} follows")
     if attribute.kind is Kind.RECORDS:

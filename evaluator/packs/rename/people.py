@@ -24,11 +24,12 @@ from evaluator.packs.rename.edits import FileEdit, renamed_yaml
 from evaluator.packs.rename.names import RenameProblem, Renaming, attributes_holding, in_entries
 from evaluator.reading.decisions import NEEDED
 from evaluator.reading.json_nodes import JsonReader, NoJson
+from evaluator.reading.profile.evidence_log import ENDING, log_of, read_log
 from evaluator.reading.profile.profile import StatementReader, meant_option, profile_in
 from evaluator.reading.references import Sort, recorded
 from evaluator.reading.tables.columns import Vocabulary, vocabulary
 from evaluator.reading.tables.csv_rows import DELIMITERS
-from evaluator.reading.tables.formats import CSV, GZIP, JSON, JSON_LINES, PROFILE, TABLE_ENDINGS, ending, format_of
+from evaluator.reading.tables.formats import CSV, GZIP, JSON, JSON_LINES, PROFILE, PROFILE_ENDINGS, TABLE_ENDINGS, ending, format_of
 from evaluator.reading.tables.mapped_cells import TableMapping, has_option
 from evaluator.reading.tables.mapping import mapping_in
 from evaluator.reading.tables.meanings import ROLE
@@ -56,14 +57,20 @@ class Beside:
 
 
 def files_in(path: str) -> list[str]:
-    """Return the files that a path stands for: itself, or the profiles or tables of a folder."""
+    """Return the files that a path stands for: itself, or the profiles or tables of a folder; with a profile the evidence log beside it."""
     place = Path(path)
     if not place.is_dir():
-        return [path]
-    found = profiles_in(place) or sorted(one for one in place.iterdir() if ending(one) in TABLE_ENDINGS)
+        return [path, *map(os.fspath, _logs([place]))]
+    profiles = profiles_in(place)
+    found = [*profiles, *_logs(profiles)] or sorted(one for one in place.iterdir() if ending(one) in TABLE_ENDINGS)
     if not found:
         raise RenameProblem(f"the folder {path} holds no profile and no table", "name a folder of profiles, or a table")
     return [os.fspath(one) for one in found]
+
+
+def _logs(profiles: Iterable[Path]) -> list[Path]:
+    """Return the evidence logs beside profiles."""
+    return [log for profile in profiles if ending(profile) in PROFILE_ENDINGS and (log := log_of(profile)).is_file()]
 
 
 def in_mapping(path: str, pack: Pack, renamed: Renaming) -> FileEdit | None:
@@ -141,7 +148,10 @@ def in_people(path: str, pack: Pack, renamed: Renaming) -> Beside:
         step = "export it to CSV or JSON Lines, and name that; or rename the column, or the values, where it is made"
         raise RenameProblem(f"{path} is {found.words}, in which nothing can be renamed byte by byte", step)
     text = _text(path, data)
-    pieces = _in_csv(path, text, pack, renamed) if found is CSV else _in_json(path, text, pack, renamed)
+    if path.endswith(ENDING):
+        pieces: Pieces | None = _in_log(path, text, pack, renamed)
+    else:
+        pieces = _in_csv(path, text, pack, renamed) if found is CSV else _in_json(path, text, pack, renamed)
     if pieces is None:
         message = f"{path} is a log of decisions: record is chained to record, none is ever rewritten, and it stays as it is"
         return Beside(
@@ -313,6 +323,17 @@ def _quoted(value: str, written: str, delimiter: str) -> str:
     inside = written[start:end]
     needed = inside.startswith('"') or any(sign in value for sign in (delimiter, '"', "\n", "\r"))
     return written[:start] + (f'"{value.replace(chr(34), chr(34) * 2)}"' if needed else value) + written[max(start, end) :]
+
+
+def _in_log(path: str, text: str, pack: Pack, renamed: Renaming) -> Pieces:
+    """Return what is exchanged in an evidence log: the names of the attributes that its lines carry."""
+    problems, lines = Problems(), Lines(text)
+    with recorded() as references:
+        read_log(Path(path), pack, problems)
+    if problems.errors:
+        raise ReadingError(problems)
+    spans = [reference.span for reference in references.names if renamed.means(reference)]
+    return {lines.bounds(span): json.dumps(renamed.new, ensure_ascii=False) for span in spans}
 
 
 def _in_json(path: str, text: str, pack: Pack, renamed: Renaming) -> Pieces | None:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import attrs
 
+from evaluator.core.attributes import Attribute
 from evaluator.core.dates import DateProblem, Precision, parse_date
 from evaluator.core.model import Evidence, Pack
 from evaluator.core.values import clip
@@ -113,20 +114,27 @@ def read_evidence(
     """
     items: dict[str, tuple[Evidence, ...]] = {}
     for written, placed in read.items():
-        name = pack.former_names.get(written, written)
-        items[name] = (*items.get(name, ()), *map(_item, placed.value))
-        attribute = pack.attributes.get(name)
-        refer(Sort.ATTRIBUTE, name, placed.span)
-        if attribute is None:
-            step = meant(name, pack, problems) or "the pack's attributes.yaml lists them all"
-            problems.add("P101", f"the pack has no attribute called `{clip(name)}`", placed.span, help=step)
-        elif name not in stated and attribute.derivation is None:
+        name, attribute = carried(written, placed.span, pack, problems)
+        items[name] = (*items.get(name, ()), *map(item_of, placed.value))
+        if attribute is not None and name not in stated and attribute.derivation is None:
             step = f"state `{name}` under attributes, or take the evidence out"
             problems.add("P202", f"there is evidence for `{name}`, and the profile says nothing of it", placed.span, help=step)
     return {name: found for name, found in items.items() if found}
 
 
-def _item(got: Got) -> Evidence:
+def carried(written: str, span: Span, pack: Pack, problems: Problems) -> tuple[str, Attribute | None]:
+    """Return the name and the attribute that evidence is for; report a name that is none."""
+    name = pack.former_names.get(written, written)
+    attribute = pack.attributes.get(name)
+    refer(Sort.ATTRIBUTE, name, span)
+    if attribute is None:
+        step = meant(name, pack, problems) or "the pack's attributes.yaml lists them all"
+        problems.add("P101", f"the pack has no attribute called `{clip(name)}`", span, help=step)
+    return name, attribute
+
+
+def item_of(got: Got) -> Evidence:
+    """Return an item of evidence as it was read."""
     day, precision = got.get("when") or (None, Precision.DAY)
     return Evidence(
         what=got.get("what", ""),

@@ -24,6 +24,7 @@ from evaluator.diagnostics import Problems, ReadingError, Related, Span
 from evaluator.reading.pack.plausible import report_implausible
 from evaluator.reading.pack.shapes import At, Key, Located, MapOf, Object, Raw
 from evaluator.reading.profile.evidence import EVIDENCE, read_evidence
+from evaluator.reading.profile.evidence_log import log_of, read_log, with_log
 from evaluator.reading.profile.names import meant
 from evaluator.reading.references import Sort, refer, refer_value
 from evaluator.reading.yaml.files import read_text
@@ -75,9 +76,13 @@ def load_profile(path: str | os.PathLike[str], pack: Pack) -> Profile:
 
 
 def read_profile(path: str | os.PathLike[str], pack: Pack, problems: Problems) -> Profile | None:
-    """Read a profile; problems hold all that is wrong, and None comes back where that is an error."""
+    """Read a profile with the evidence log beside it; problems hold all that is wrong, and None comes back where that is an error."""
     text = read_text(path, problems)
-    return None if text is None else profile_in(text, os.fspath(path), pack, problems)
+    profile = None if text is None else profile_in(text, os.fspath(path), pack, problems)
+    own = Problems()
+    lines = read_log(log_of(path), pack, own)
+    problems.extend(own)
+    return None if profile is None or own.errors else with_log(profile, lines)
 
 
 def profile_in(text: str, name: str, pack: Pack, problems: Problems) -> Profile | None:

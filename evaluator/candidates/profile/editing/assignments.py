@@ -12,10 +12,11 @@ from evaluator.candidates.profile.drafting.answers import answered, leaves_open
 from evaluator.candidates.profile.editing.values import written_atom, written_entry, written_value
 from evaluator.candidates.profile.terminal_question import answer_hint
 from evaluator.cli.failures import Unusable
+from evaluator.cli.loading import attribute_called
 from evaluator.core.attributes import Attribute
 from evaluator.core.dates import DateProblem, parse_date
 from evaluator.core.model import Pack
-from evaluator.core.text import fold_name, fold_spaces
+from evaluator.core.text import fold_spaces
 from evaluator.core.values import Atom, Kind, PartialDate, Record, Value, ValueProblem, clip
 from evaluator.diagnostics import did_you_mean
 from evaluator.reading.profile.profile import DAYS, entry_label
@@ -185,16 +186,13 @@ class Assigning:
 
     def _named(self, name: str) -> tuple[Attribute, list[str]]:
         """Find an attribute by id, title or another of its names, and what of it is meant: an entry, or a field of one."""
-        names = {fold_name(one): found for found in self.pack.attributes.values() for one in (*found.also, found.title, found.id)}
-        plain = name.removeprefix(f"{ATTRIBUTES}.")
-        attribute, rest = names.get(fold_name(plain.replace("-", " "))) or names.get(fold_name(plain)), list[str]()
-        if attribute is None:
-            first, _, more = plain.partition(".")
-            attribute, rest = names.get(fold_name(first)), [part.strip() for part in more.rsplit(".", 1)]
-            attribute = attribute if attribute is not None and attribute.kind is Kind.RECORDS else None
-        if attribute is None:
-            step = did_you_mean(plain, [*self.pack.attributes, *_TEXTS]) or did_you_mean(fold_name(plain), names)
-            raise Unusable(f"the pack has no attribute called `{clip(name)}`", step or "`evaluator show --attributes` lists them")
+        plain, rest = name.removeprefix(f"{ATTRIBUTES}."), list[str]()
+        first, _, more = plain.partition(".")
+        listed = self.pack.attributes.get(first)
+        if more and listed is not None and listed.kind is Kind.RECORDS:
+            attribute, rest = listed, [part.strip() for part in more.rsplit(".", 1)]
+        else:
+            attribute = attribute_called(plain, self.pack)
         if attribute.implied:
             raise Unusable(f"`{attribute.id}` follows from today's role, and is not stated", "write role=ROLE")
         if not attribute.may_be_given:
