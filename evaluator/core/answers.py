@@ -112,7 +112,7 @@ class Answers:
         """The keys of the criteria that read each attribute."""
         readers: dict[str, set[str]] = {}
         for criterion in (criterion for role in self.pack.roles.values() for criterion in role.criteria):
-            for name in attributes_read(criterion.conditions):
+            for name in criterion.attributes_read:
                 readers.setdefault(name, set()).add(criterion.key)
         return {name: frozenset(keys) for name, keys in readers.items()}
 

@@ -11,7 +11,7 @@ import attrs
 
 from evaluator.core.attributes import Attribute
 from evaluator.core.conditions import attributes_read
-from evaluator.core.expressions import Derivation, Lookup, Reference, inputs
+from evaluator.core.expressions import Derivation, Lookup, Reference
 from evaluator.core.model import ROLE, Pack, Role
 from evaluator.core.ready_for import READY_FOR
 from evaluator.core.values import Atom, Kind, ValueType
@@ -63,7 +63,7 @@ def with_todays_role(pack: Pack, span: Span) -> Pack:
     """Return a pack with the attributes of today's role, where its rules read one of them or somebody without a role holds one."""
     attributes = implied(pack.roles, (track.id for track in pack.tracks), span)
     read = set(attributes_read(pack.conditions))
-    read.update(name for attribute in pack.derived_attributes if attribute.derivation for name in inputs(attribute.derivation.expression))
+    read.update(name for attribute in pack.derived_attributes if attribute.derivation for name in attribute.derivation.expression.inputs)
     read.update(attributes_read(expectation.expect for expectation in pack.plausible))
     if pack.entry_role is None and read.isdisjoint(attributes):
         return pack

@@ -56,8 +56,6 @@ from evaluator.core.expressions import (
     TableBand,
     Tally,
     When,
-    gathers,
-    inputs,
 )
 from evaluator.core.gathering_bounds import gathered_outcome, least_and_most
 from evaluator.core.values import Facts, Number, Value, tidy
@@ -102,9 +100,9 @@ def outcome(expression: Expression, facts: Facts, as_of: datetime.date) -> Outco
     """Return what is known of an expression: its value, else what bounds it, as far as facts carry bounds at all; else None."""
     if not isinstance(facts, PartialFacts):
         return derived(expression, facts, as_of)
-    if not isinstance(expression, Stored) and all(name in facts for name in inputs(expression)):
+    if not isinstance(expression, Stored) and all(name in facts for name in expression.inputs):
         value = derived(expression, facts, as_of)
-        if value is not None or not gathers(expression):
+        if value is not None or not expression.gathers:
             return value  # entries of records may lack something although the records are known
     result = _Bounding(facts=facts, as_of=as_of).of(expression)
     return tidy(result) if isinstance(result, Fraction) else result

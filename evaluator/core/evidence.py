@@ -9,7 +9,6 @@ from collections.abc import Iterator
 import attrs
 
 from evaluator.core.dates import months_before
-from evaluator.core.expressions import inputs
 from evaluator.core.model import Evidence, Pack, Profile
 from evaluator.core.text import fold_spaces
 
@@ -72,7 +71,7 @@ def _carriers(pack: Pack, profile: Profile, attribute: str) -> dict[str, None]:
     result = {attribute: None}
     derivation = pack.attributes[attribute].derivation
     if derivation is not None and attribute not in profile.given:
-        for name in inputs(derivation.expression):
+        for name in derivation.expression.inputs:
             result |= _carriers(pack, profile, name)
     return result
 

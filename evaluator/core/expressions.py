@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import abc
 import enum
+import functools
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Self, TypeVar
@@ -74,10 +75,9 @@ class Gathering(enum.StrEnum):
         return self in {Gathering.LATEST, Gathering.EARLIEST}
 
 
-class _Node(abc.ABC):
-    """What every operator says of itself."""
-
-    __slots__ = ()
+@attrs.frozen(kw_only=True)
+class _Node:
+    """What every operator says of itself; of no metaclass, by which each `match` and `isinstance` would take many times as long."""
 
     @property
     @abc.abstractmethod
@@ -91,6 +91,25 @@ class _Node(abc.ABC):
     @abc.abstractmethod
     def rebuilt(self, child: Callable[[Expression], Expression], condition: Callable[[Condition], Condition]) -> Self:
         """Return the same operator over what is made of each expression and condition inside, which are gone through in their order."""
+
+    @functools.cached_property
+    def inputs(self) -> tuple[str, ...]:
+        """The attributes that it and all inside it read, each once, in order."""
+        return tuple(dict.fromkeys(self.reads()))
+
+    def reads(self) -> Iterator[str]:
+        """Yield the attributes that it and all inside it read, as often as they do, in the order of the file."""
+        yield from self.attributes
+        for part in self.inside():
+            if isinstance(part, _Node):
+                yield from part.reads()
+            elif self.records is None:
+                yield from (name for test in leaves(part) for name in test.attributes)
+
+    @functools.cached_property
+    def gathers(self) -> bool:
+        """Whether it reads the entries of records anywhere, which is done where they are at hand."""
+        return self.records is not None or any(child.gathers for child in self.children)
 
     @property
     def records(self) -> str | None:
@@ -433,21 +452,6 @@ def within(expression: Expression) -> Iterator[Expression]:
         yield from within(child)
 
 
-def inputs(expression: Expression) -> tuple[str, ...]:
-    """Return the attributes an expression reads, each once, in order."""
-    return tuple(dict.fromkeys(reads(expression)))
-
-
-def reads(expression: Expression) -> Iterator[str]:
-    """Yield the attributes an expression reads, as often as it reads them, in the order of the file."""
-    yield from expression.attributes
-    for part in expression.inside():
-        if isinstance(part, _Node):
-            yield from reads(part)
-        elif expression.records is None:
-            yield from (name for test in leaves(part) for name in test.attributes)
-
-
 def conditions_on_profile(expression: Expression) -> tuple[Condition, ...]:
     """Return the conditions directly inside an expression that speak of the attributes of a profile, not of the entries of records."""
     return expression.conditions if expression.records is None else ()
@@ -460,11 +464,6 @@ def conditions_within(expression: Expression) -> Iterator[Condition]:
             yield from conditions_within(part)
         elif expression.records is None:
             yield part
-
-
-def gathers(expression: Expression) -> bool:
-    """Whether an expression reads the entries of records anywhere, which is done where they are at hand."""
-    return any(part.records is not None for part in within(expression))
 
 
 def unchanged(part: T) -> T:

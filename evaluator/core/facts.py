@@ -10,7 +10,7 @@ import attrs
 from evaluator.core.attributes import Attribute
 from evaluator.core.bounds import Bounds, Interval, Options, PartialFacts, agreed, is_value
 from evaluator.core.derive_bounds import outcome
-from evaluator.core.expressions import Stored, inputs
+from evaluator.core.expressions import Stored
 from evaluator.core.model import ROLE, Pack, Profile
 from evaluator.core.operators import Operator
 from evaluator.core.ready_for import add_readiness, flag_of, rests_on
@@ -55,7 +55,7 @@ def complete(pack: Pack, profile: Profile, as_of: datetime.date) -> Completed:
             differences += _difference(attribute, facts[attribute.id], computed)
             continue
         _add(facts, attribute.id, computed)
-        if marks.intersection(inputs(attribute.derivation.expression)):
+        if marks.intersection(attribute.derivation.expression.inputs):
             marks.add(attribute.id)
     add_readiness(pack, facts)
     for role in pack.ready_order:

@@ -17,7 +17,7 @@ from evaluator.core.dates import Precision, last_day, show_date
 from evaluator.core.derive_bounds import is_whole
 from evaluator.core.enums import Basis, CriterionKind, MoveKind, Prefer, RankBy
 from evaluator.core.expectations import Expectation
-from evaluator.core.expressions import Expression, inputs, within
+from evaluator.core.expressions import Expression, within
 from evaluator.core.notebook import html_table
 from evaluator.core.values import Facts, Kind, Number, Value
 from evaluator.diagnostics import Span
@@ -95,6 +95,11 @@ class Criterion:
     def conditions(self) -> tuple[Condition, ...]:
         """The conditions that its state hangs on: its own, then what says whether it applies."""
         return (self.when,) if self.applies_when is None else (self.when, self.applies_when)
+
+    @cached_property
+    def attributes_read(self) -> tuple[str, ...]:
+        """The attributes that its state hangs on, each once, in order."""
+        return attributes_read(self.conditions)
 
     @property
     def all_conditions(self) -> tuple[Condition, ...]:
@@ -429,7 +434,7 @@ class Pack:
     @cached_property
     def derived_attributes(self) -> tuple[Attribute, ...]:
         """The derived attributes, each after those it reads; raises graphlib.CycleError where they go in a circle."""
-        reads = {attribute.id: inputs(attribute.derivation.expression) for attribute in self.attributes.values() if attribute.derivation}
+        reads = {attribute.id: attribute.derivation.expression.inputs for attribute in self.attributes.values() if attribute.derivation}
         return tuple(self.attributes[name] for name in graphlib.TopologicalSorter(reads).static_order() if name in reads)
 
     @cached_property
@@ -459,7 +464,7 @@ class Pack:
         reads: dict[str, set[str]] = {}
         readers: dict[str, list[Attribute]] = {name: [] for name in self.attributes}
         for attribute in self.derived_attributes:
-            direct = () if attribute.derivation is None else inputs(attribute.derivation.expression)
+            direct = () if attribute.derivation is None else attribute.derivation.expression.inputs
             reads[attribute.id] = {*direct}.union(*(reads.get(name, set()) for name in direct))
             for name in reads[attribute.id] & readers.keys():
                 readers[name].append(attribute)
@@ -485,7 +490,7 @@ class Pack:
             if name not in names:
                 names.add(name)
                 derivation = self.attributes[name].derivation
-                waiting += [] if derivation is None else inputs(derivation.expression)
+                waiting += [] if derivation is None else derivation.expression.inputs
         return frozenset(names)
 
     def expressions(self) -> Iterator[Expression]:

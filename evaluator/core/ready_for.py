@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 import attrs
 
 from evaluator.core.attributes import Attribute
-from evaluator.core.conditions import AttributeTest, Condition, Truth, attributes_read, leaves
+from evaluator.core.conditions import AttributeTest, Condition, Truth, leaves
 from evaluator.core.model import Band, Pack, Role
-from evaluator.core.results import CriterionResult
+from evaluator.core.results import CriterionResult, State
 from evaluator.core.tally import verdict
 from evaluator.core.values import Kind, Value, ValueType
 from evaluator.diagnostics import Span
@@ -77,6 +77,8 @@ def readiness(role: Role, bands: tuple[Band, ...], facts: Mapping[str, Value]) -
     best = bands[0].verdict
     if verdict(criteria, bands, unknown_as_met=True) != best:
         return False
+    if all(result.state is not State.UNKNOWN for result in criteria):
+        return True  # both sides are one
     return True if verdict(criteria, bands, unknown_as_met=False) == best else None
 
 
@@ -91,5 +93,5 @@ def add_readiness(pack: Pack, facts: MutableMapping[str, Value]) -> None:
 
 def rests_on(role: Role, names: Iterable[str]) -> bool:
     """Whether the verdict on a role hangs on one of some attributes."""
-    conditions = [condition for criterion in role.criteria for condition in criterion.conditions]
-    return not set(names).isdisjoint(attributes_read(conditions))
+    wanted = set(names)
+    return any(not wanted.isdisjoint(criterion.attributes_read) for criterion in role.criteria)

@@ -68,7 +68,7 @@ class Count:
             self.caps[criterion.caps_at] = self.caps.get(criterion.caps_at, 0) + times
         if not criterion.counts:
             return
-        for name in _counted(result, state):
+        for name in _NAMES[criterion.kind, criterion.required, state, result.state is State.UNKNOWN]:
             self.counts[name] += times
         if state is not State.NOT_APPLICABLE:
             self.weight += criterion.weight * times
@@ -100,11 +100,6 @@ class Count:
 def tally(criteria: Iterable[CriterionResult], *, unknown_as_met: bool) -> Facts:
     """Count a role's criteria with everything unknown at its best or at its worst; `unknown` counts stay what they are."""
     return Count.of(criteria, unknown_as_met=unknown_as_met).facts
-
-
-def _counted(result: CriterionResult, state: State) -> Iterable[str]:
-    unknown = result.state is State.UNKNOWN
-    return _NAMES[result.criterion.kind, result.criterion.required, state, unknown]
 
 
 def _names(kind: CriterionKind, state: State, *, required: bool, unknown: bool) -> tuple[str, ...]:

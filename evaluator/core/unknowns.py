@@ -38,7 +38,6 @@ from evaluator.core.expressions import (
     Tally,
     Undefined,
     When,
-    inputs,
     within,
 )
 from evaluator.core.gathering import gathered, level, ordered
@@ -117,7 +116,7 @@ def stored(name: str, attributes: Mapping[str, Attribute], fact: str) -> Stored:
         if attribute.derivation is None or (attribute.may_be_given and attribute.id != name):
             asks[attribute.id] = None
         undefined |= dict.fromkeys((attribute.id, operator) for operator in partial_operators(attribute))
-        reads = () if attribute.derivation is None else inputs(attribute.derivation.expression)
+        reads = () if attribute.derivation is None else attribute.derivation.expression.inputs
         waiting += [read for read in reads if read not in seen]
         seen.update(reads)
     order = list(attributes)

@@ -104,7 +104,6 @@ class Evaluator:
         self.engine = ENGINES[engine](pack)
         self._scales = {track: _Scale.of(bands, track) for track, bands in pack.declared_bands.items()}
         self._computations = tuple(computations(pack.attributes))
-        self._read = {criterion.key: attributes_read(criterion.conditions) for role in pack.judged_roles for criterion in role.criteria}
         self._capped_roles = frozenset(role.id for role in pack.judged_roles if any(criterion.caps_at for criterion in role.criteria))
         self._answers = functools.lru_cache(maxsize=_DAYS)(functools.partial(answers_to, pack))
         self._by_counts = functools.lru_cache(maxsize=_TALLIES)(self._judge_counts)
@@ -174,8 +173,9 @@ class Evaluator:
             role_results[role.id] = self._role(role, criteria, unknowns, fired)
         return role_results
 
-    def _assumed(self, criterion: Criterion, known: Completed) -> tuple[str, ...]:
-        return tuple(name for name in self._read[criterion.key] if name in known.assumed)
+    @staticmethod
+    def _assumed(criterion: Criterion, known: Completed) -> tuple[str, ...]:
+        return tuple(name for name in criterion.attributes_read if name in known.assumed)
 
     def _role(self, role: Role, criteria: tuple[CriterionResult, ...], unknowns: Unknowns, fired: list[Fired]) -> RoleResult:
         low = tally(criteria, unknown_as_met=False)

@@ -21,7 +21,7 @@ import attrs
 
 from evaluator.core.attributes import LookupTable, TableEntry
 from evaluator.core.conditions import AtLeastOf, AttributeTest, Condition, NamedCondition, attributes_read, names_used
-from evaluator.core.expressions import Expression, Lookup, inputs, within
+from evaluator.core.expressions import Expression, Lookup, within
 from evaluator.core.model import READY, Band, Criterion, Move, Pack, Role
 from evaluator.core.operators import ROWS, Takes
 from evaluator.core.ready_for import tests_of
@@ -302,7 +302,7 @@ def read_expressions(pack: Pack, conditions: Iterable[Condition]) -> Iterator[Ex
         attribute = pack.attributes[waiting.pop()]
         if attribute.id not in seen and attribute.derivation is not None:
             yield from within(attribute.derivation.expression)
-            waiting += inputs(attribute.derivation.expression)
+            waiting += attribute.derivation.expression.inputs
         seen.add(attribute.id)
 
 

@@ -10,7 +10,6 @@ import attrs
 import polars as pl
 
 from evaluator.core.conditions import attributes_read
-from evaluator.core.expressions import gathers, inputs
 from evaluator.core.model import Pack, Role
 from evaluator.engines.columns.gaps import Gaps, gaps_column, holders
 from evaluator.engines.columns.language import speaking
@@ -105,9 +104,9 @@ def needed(plan: Plan, role: Role) -> list[str]:
     read = list(attributes_read(conditions))
     for name in read:
         derivation = pack.attributes[name].derivation
-        read += [] if derivation is None else [one for one in inputs(derivation.expression) if one not in read]
+        read += [] if derivation is None else [one for one in derivation.expression.inputs if one not in read]
     found = [name for one in read for name in plan.truths.columns(one)]
-    found += [cause_column(name) for name in read if (one := pack.attributes[name].derivation) and gathers(one.expression)]
+    found += [cause_column(name) for name in read if (one := pack.attributes[name].derivation) and one.expression.gathers]
     found += [held(criterion) for criterion in role.criteria] + [
         applying(criterion) for criterion in role.criteria if criterion.applies_when is not None
     ]

@@ -12,7 +12,6 @@ from typing import Any
 
 import polars as pl
 
-from evaluator.core.expressions import gathers
 from evaluator.core.model import Criterion, Pack, Role
 from evaluator.engines.columns import language as x
 from evaluator.engines.columns.language import Of, speaking
@@ -127,7 +126,7 @@ def _for_details(plan: Plan, request: Request) -> list[pl.Expr]:
     found += [
         cause_column(derived_attribute.id)
         for derived_attribute in pack.derived_attributes
-        if derived_attribute.derivation and gathers(derived_attribute.derivation.expression)
+        if derived_attribute.derivation and derived_attribute.derivation.expression.gathers
     ]
     found += [held(criterion) for criterion in listed] + [applying(criterion) for criterion in listed if criterion.applies_when is not None]
     verdicts = [side(role, what, which) for role in judged for what in "vmw" for which in SIDES]

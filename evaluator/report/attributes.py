@@ -8,7 +8,6 @@ from itertools import groupby
 from evaluator.core.attributes import Attribute, OptionWords
 from evaluator.core.conditions import attributes_read
 from evaluator.core.dates import Precision
-from evaluator.core.expressions import inputs
 from evaluator.core.model import Pack, Role
 from evaluator.core.values import Kind, ValueType
 from evaluator.report.blocks import Block, Fact, Facts, Heading, Item, Listing
@@ -32,7 +31,7 @@ def attributes_asked(pack: Pack, role: Role | None = None) -> tuple[Attribute, .
         name = waiting.pop()
         seen.add(name)
         derivation = pack.attributes[name].derivation
-        waiting += [read for read in (inputs(derivation.expression) if derivation else ()) if read not in seen]
+        waiting += [read for read in (derivation.expression.inputs if derivation else ()) if read not in seen]
     return tuple(attribute for attribute in pack.attributes.values() if attribute.id in seen)
 
 
@@ -76,11 +75,11 @@ def not_stated(pack: Pack, role: Role, stated: Mapping[str, int]) -> tuple[str, 
 
     def known(name: str) -> bool:
         derivation = pack.attributes[name].derivation
-        return bool(stated.get(name)) or any(known(one) for one in (inputs(derivation.expression) if derivation else ()))
+        return bool(stated.get(name)) or any(known(one) for one in (derivation.expression.inputs if derivation else ()))
 
     def look(name: str) -> None:
         attribute = pack.attributes[name]
-        read = inputs(attribute.derivation.expression) if attribute.derivation else ()
+        read = attribute.derivation.expression.inputs if attribute.derivation else ()
         if stated.get(name):
             return
         if attribute.may_be_given and not known(name):

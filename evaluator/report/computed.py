@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from evaluator.core.conditions import AttributeTest, truth
 from evaluator.core.dates import months_before
-from evaluator.core.expressions import Gather, Gathering, inputs, within
+from evaluator.core.expressions import Gather, Gathering, within
 from evaluator.core.facts import complete
 from evaluator.core.model import Pack
 from evaluator.core.results import Evaluation
@@ -33,7 +33,7 @@ def _gathers(name: str, evaluation: Evaluation, pack: Pack) -> Iterator[Gather]:
     if derivation is None or name in evaluation.profile.given:
         return
     yield from (expression for expression in within(derivation.expression) if isinstance(expression, Gather))
-    for read in inputs(derivation.expression):
+    for read in derivation.expression.inputs:
         yield from _gathers(read, evaluation, pack)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from evaluator.core.conditions import attributes_read
 from evaluator.core.evidence import EvidenceFor, EvidenceMark, WeighedItem, evidence_for
 from evaluator.core.model import Criterion, Pack
 from evaluator.core.results import CriterionResult, Evaluation, RoleResult, State
@@ -25,7 +24,7 @@ _SUMMARY = {
 
 def criterion_evidence(criterion: Criterion, evaluation: Evaluation, pack: Pack) -> tuple[EvidenceFor, ...]:
     """Return the evidence for every attribute that a criterion reads and the profile claims."""
-    names = [name for name in attributes_read(criterion.conditions) if name in evaluation.facts]
+    names = [name for name in criterion.attributes_read if name in evaluation.facts]
     evidence_fors = (evidence_for(pack, evaluation.profile, name, evaluation.provenance.as_of) for name in names)
     return tuple(one for one in evidence_fors if one.claimed)
 

@@ -37,7 +37,6 @@ from evaluator.core.expressions import (
     TimeUnit,
     When,
     conditions_within,
-    inputs,
     within,
 )
 from evaluator.core.facts import complete
@@ -513,7 +512,7 @@ def _overridden(whole: Pack, conditions: Sequence[Condition]) -> bool:
             return True
         if attribute.derivation is not None:
             expression = attribute.derivation.expression
-            read = [AttributeTest(attribute=one, operator=Operator.IS, value=0, span=SPAN) for one in inputs(expression)]
+            read = [AttributeTest(attribute=one, operator=Operator.IS, value=0, span=SPAN) for one in expression.inputs]
             if _skips(expression) or _overridden(whole, [*read, *conditions_within(expression)]):
                 return True
     return False

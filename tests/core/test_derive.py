@@ -35,7 +35,6 @@ from evaluator.core.expressions import (
     Tally,
     TimeUnit,
     When,
-    inputs,
 )
 from evaluator.core.values import Atom, Facts, Number, PartialDate, Record, Value
 from tests.core.build import AS_OF, all_of, attribute, check, day, flag, none_of, pack
@@ -649,7 +648,7 @@ def test_a_mean_lies_between_the_least_and_the_greatest(values: list[Fraction]) 
 )
 def test_an_expression_names_what_it_reads(expression: Expression, names: tuple[str, ...]) -> None:
     """Every attribute read is named once, in order; the fields of records are none."""
-    assert inputs(expression) == names
+    assert expression.inputs == names
 
 
 def test_derived_attributes_come_after_what_they_read() -> None:

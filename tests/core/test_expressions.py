@@ -33,9 +33,6 @@ from evaluator.core.expressions import (
     When,
     conditions_within,
     exchanged,
-    gathers,
-    inputs,
-    reads,
     unchanged,
     within,
 )
@@ -104,7 +101,7 @@ def test_every_operator_says_what_is_inside_it(kind: type) -> None:
     assert expression.inside() == inside
     assert expression.children == tuple(one for one in inside if isinstance(one, KINDS))
     assert expression.conditions == tuple(one for one in inside if isinstance(one, CONDITIONS))
-    assert inputs(expression) == read
+    assert expression.inputs == read
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -158,10 +155,10 @@ def test_what_entries_have_to_meet_is_nothing_that_a_profile_is_asked_for() -> N
         otherwise=Floor(of=Tally(conditions=(_test("d"),), share=False)),
     )
     assert list(conditions_within(whole)) == [AllOf(parts=(_test("c"), _test("c")), span=SPAN), _test("d")]
-    assert list(reads(whole)) == ["c", "c", "r", "d"]
-    assert inputs(whole) == ("c", "r", "d")
-    assert gathers(whole)
-    assert not gathers(When(branches=((_test("c"), A),), otherwise=B))
+    assert list(whole.reads()) == ["c", "c", "r", "d"]
+    assert whole.inputs == ("c", "r", "d")
+    assert whole.gathers
+    assert not When(branches=((_test("c"), A),), otherwise=B).gathers
 
 
 def test_random_packs_draw_every_operator() -> None:

@@ -24,7 +24,6 @@ from evaluator.core.expressions import (
     Reference,
     Tally,
     When,
-    inputs,
     within,
 )
 from evaluator.core.facts import complete
@@ -240,7 +239,7 @@ def _random_world(chance: random.Random) -> dict[str, Attribute]:
     for name, one in random_attributes(chance, least=3, most=6).items():
         plainly = attrs.evolve(one, absent_means=None, may_be_given=one.derivation is None)
         if one.derivation is not None:
-            if _asks_presence(one.derivation.expression) or not set(inputs(one.derivation.expression)) <= set(found):
+            if _asks_presence(one.derivation.expression) or not set(one.derivation.expression.inputs) <= set(found):
                 continue
             plainly = attrs.evolve(plainly, derivation=Derivation(expression=_plain(one.derivation.expression), span=SPAN))
         found[name] = plainly

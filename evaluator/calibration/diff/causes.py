@@ -12,8 +12,6 @@ from evaluator.calibration.diff.people import Both, RoleVerdicts
 from evaluator.calibration.judged import JudgedPeople, sides
 from evaluator.core.attributes import Attribute
 from evaluator.core.comparable import differ, spanless
-from evaluator.core.conditions import attributes_read
-from evaluator.core.expressions import inputs
 from evaluator.core.model import Criterion, Role
 from evaluator.core.ready_for import tests_of
 from evaluator.core.results import State
@@ -96,7 +94,7 @@ class Causes:
 
     def _reads_otherwise(self, criterion: Criterion) -> bool:
         """Whether an attribute that a criterion reads, or that one is computed from, is another one by the new pack."""
-        waiting, seen = [*attributes_read(criterion.conditions)], set[str]()
+        waiting, seen = [*criterion.attributes_read], set[str]()
         while waiting:
             name = waiting.pop()
             old, new = (side.pack.attributes.get(name) for side in (self.both.old, self.both.new))
@@ -105,7 +103,7 @@ class Causes:
             if old is None or new is None or _meaning(old) != _meaning(new):
                 return True
             seen.add(name)
-            waiting += inputs(new.derivation.expression) if new.derivation else ()
+            waiting += new.derivation.expression.inputs if new.derivation else ()
         return False
 
     def _as_before(self, old: Criterion, new: Criterion) -> bool:

@@ -11,7 +11,6 @@ import attrs
 from evaluator.core.attributes import Attribute
 from evaluator.core.bounds import PartialFacts
 from evaluator.core.conditions import Condition, attributes_read
-from evaluator.core.expressions import inputs
 from evaluator.core.facts import complete
 from evaluator.core.model import EDITIONS, Criterion, Move, Pack, Policy, Profile
 from evaluator.diagnostics import Problems, lines_of
@@ -114,7 +113,7 @@ def _in_part(pack: Pack) -> set[str]:
     bounded = set(nothing.bounds) if isinstance(nothing, PartialFacts) else set[str]()
     stated: dict[str, set[str]] = {}
     for attribute in pack.derived_attributes:
-        read = () if attribute.derivation is None else inputs(attribute.derivation.expression)
+        read = () if attribute.derivation is None else attribute.derivation.expression.inputs
         stated[attribute.id] = set().union(*(stated.get(name, {name}) for name in read))
     several = {name for name, read in stated.items() if len(read) > 1 or any(pack.attributes[one].type.fields for one in read)}
     return bounded | several

@@ -13,8 +13,6 @@ from evaluator.calibration.progress.attribution import Cause, Mixture
 from evaluator.core.attributes import Attribute
 from evaluator.core.bounds import Bounds, known_in_part
 from evaluator.core.comparable import differ
-from evaluator.core.conditions import attributes_read
-from evaluator.core.expressions import inputs
 from evaluator.core.model import Criterion, Pack
 from evaluator.core.results import CriterionResult, RoleResult, State, Verdict
 from evaluator.core.values import Facts, Value
@@ -195,7 +193,7 @@ def _asked(change: CriterionChange, old: Pack, new: Pack) -> tuple[str, str] | N
 
 def _facts(before: _Seen, after: _Seen, criteria: Sequence[Criterion], cause: Cause) -> Iterator[FactChange]:
     """Yield the facts that differ of those that criteria read, each followed by what it is computed from, where that is what changed."""
-    names = dict.fromkeys(name for criterion in criteria for name in attributes_read(criterion.conditions))
+    names = dict.fromkeys(name for criterion in criteria for name in criterion.attributes_read)
     waiting, done = list(names), set[str]()
     while waiting:
         name = waiting.pop(0)
@@ -208,7 +206,7 @@ def _facts(before: _Seen, after: _Seen, criteria: Sequence[Criterion], cause: Ca
             yield change
         if cause is Cause.FACTS and (change.differs or name in names):
             derivation = None if change.attribute.derivation is None else change.attribute.derivation.expression
-            waiting = [*(() if derivation is None else inputs(derivation)), *waiting]
+            waiting = [*(() if derivation is None else derivation.inputs), *waiting]
 
 
 def _value(facts: Facts, name: str) -> Value | Bounds | None:

@@ -9,7 +9,7 @@ import attrs
 
 from evaluator.core.attributes import Attribute
 from evaluator.core.conditions import Condition, attributes_read, leaves
-from evaluator.core.expressions import conditions_within, inputs
+from evaluator.core.expressions import conditions_within
 from evaluator.core.model import Criterion, Pack, Role
 from evaluator.core.ready_for import flag_of
 
@@ -30,9 +30,7 @@ class AttributesRead:
         result = {name: frozenset({name}) for name, attribute in self.pack.attributes.items() if not computed(attribute)}
         for derived_attribute in self.pack.derived_attributes:
             if computed(derived_attribute) and derived_attribute.derivation is not None:
-                result[derived_attribute.id] = frozenset().union(
-                    *(result[name] for name in inputs(derived_attribute.derivation.expression))
-                )
+                result[derived_attribute.id] = frozenset().union(*(result[name] for name in derived_attribute.derivation.expression.inputs))
         for role in self.pack.ready_order:
             conditions = [condition for criterion in role.criteria for condition in criterion.conditions]
             result[flag_of(role.id)] = frozenset().union(*(result[name] for name in attributes_read(conditions)))
@@ -76,7 +74,7 @@ class AttributesRead:
 
     def may_be_unknown(self, criterion: Criterion) -> bool:
         """Whether a criterion may come out unknown although all is stated: it reads what is computed, or may be missing."""
-        names = attributes_read(criterion.conditions)
+        names = criterion.attributes_read
         attributes = self.pack.attributes
         return any(computed(attributes[name]) or attributes[name].ready_for or name in self.may_miss for name in names)
 

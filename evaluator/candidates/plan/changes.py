@@ -14,10 +14,10 @@ import attrs
 from evaluator.candidates.plan.options import Clock, Option, lowest, number, ranks, turns
 from evaluator.candidates.plan.terms import Computed, Fixed, Members, Readiness, Term, Variable, Varying
 from evaluator.core.attributes import Attribute
-from evaluator.core.conditions import Condition, attributes_read, leaves
+from evaluator.core.conditions import Condition, leaves
 from evaluator.core.dates import truncate
 from evaluator.core.effort import Accrual, Effort
-from evaluator.core.expressions import Expression, conditions_within, inputs, within
+from evaluator.core.expressions import Expression, conditions_within, within
 from evaluator.core.facts import Completed
 from evaluator.core.model import Criterion, Pack, Profile, Role
 from evaluator.core.values import NUMERIC, Facts, Kind, Number, Value
@@ -75,7 +75,7 @@ class Changes:
 
     def read_by(self, criterion: Criterion, *, through_roles: bool = True) -> frozenset[str]:
         """Return the attributes that a criterion hangs on, directly or through others, and by default through roles that it waits for."""
-        read = attributes_read(criterion.conditions)
+        read = criterion.attributes_read
         return frozenset(self._read_through(name for name in read if through_roles or self._waited(name) is None))
 
     @property
@@ -120,7 +120,7 @@ class Changes:
         role, expression = self._waited(name), self._made(name)
         if role is not None:
             return _read_in_order(role)
-        return () if expression is None else inputs(expression)
+        return () if expression is None else expression.inputs
 
     def _waited(self, name: str) -> Role | None:
         """Return the role of which an attribute says whether somebody is ready for it."""

@@ -66,7 +66,6 @@ from evaluator.core.expressions import (
     TableBand,
     Tally,
     When,
-    inputs,
     unchanged,
 )
 from evaluator.core.model import Band, Criterion, Role
@@ -238,7 +237,7 @@ class Terms:
             yield weight, part
 
     def _open(self, expression: Expression) -> list[str]:
-        return [name for name in inputs(expression) if not isinstance(self.names[name], Fixed)]
+        return [name for name in expression.inputs if not isinstance(self.names[name], Fixed)]
 
     @property
     def fixed(self) -> Facts:

@@ -38,7 +38,6 @@ from evaluator.core.expressions import (
     Stored,
     Tally,
     When,
-    inputs,
     within,
 )
 from evaluator.core.values import NUMERIC, Kind, ValueType
@@ -134,7 +133,7 @@ class BoundsMaker:
 
     def lacks_input(self, expression: Expression) -> nw.Expr:
         """Return where something that an expression reads is missing; elsewhere it has a value, or neither value nor bounds."""
-        return any_of(x.col(column(name)).is_null() for name in dict.fromkeys(inputs(expression)))
+        return any_of(x.col(column(name)).is_null() for name in dict.fromkeys(expression.inputs))
 
     def _derived(self, expression: Expression) -> DerivedColumn:
         return self.made.get(id(expression)) or Maker(truths=self.truths, wanted=_NUMBER).number(expression)
@@ -148,7 +147,7 @@ class BoundsMaker:
 
     def alone(self, expression: Expression) -> str | None:
         """Return the attribute that an expression reads, if it is a single one that is stated, and no day matters."""
-        names = set(inputs(expression))
+        names = set(expression.inputs)
         dated = any(isinstance(one, Since | Gather | Stored) for one in within(expression))
         stated = [name for name in names if self.attributes[name].derivation is None]
         return stated[0] if len(names) == len(stated) == 1 and not dated else None
@@ -198,7 +197,7 @@ class BoundsMaker:
         if all(isinstance(one, Gather) or _hands_on(one) for one in within(expression)):
             if any(isinstance(one, Gather) for one in within(expression)):
                 return self._had_entries(name)  # without entries at hand nothing is known of what is gathered
-            if any(self.attributes[read].kind is Kind.RECORDS for read in inputs(expression)):
+            if any(self.attributes[read].kind is Kind.RECORDS for read in expression.inputs):
                 return None
         lacks = self.lacks_input(expression)
         return lacks | self._had_entries(name) if any(isinstance(one, Gather) for one in within(expression)) else lacks
@@ -474,7 +473,7 @@ def _hands_on(expression: Expression) -> bool:
 
 
 def _inputs(attribute: Attribute) -> tuple[str, ...]:
-    return () if attribute.derivation is None else inputs(attribute.derivation.expression)
+    return () if attribute.derivation is None else attribute.derivation.expression.inputs
 
 
 def _number(value: object) -> Fraction | None:

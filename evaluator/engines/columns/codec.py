@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 from evaluator.core.attributes import Attribute
 from evaluator.core.dates import Precision, day_of
-from evaluator.core.expressions import gathers, inputs
 from evaluator.core.model import Pack
 from evaluator.core.values import MOST_DIGITS, NUMERIC, Atom, Kind, Number, PartialDate, Record, Value, ValueType, tidy
 from evaluator.engines.columns.truths import MOST_TINY, column, encoded, member_column
@@ -94,13 +93,13 @@ def value_of(attribute: Attribute, row: Mapping[str, Any], number: Callable[[flo
 
 def gathered_attributes(pack: Pack) -> tuple[Attribute, ...]:
     """Return the attributes that are computed from the entries of records, each after those that it reads."""
-    return tuple(one for one in pack.derived_attributes if one.derivation is not None and gathers(one.derivation.expression))
+    return tuple(one for one in pack.derived_attributes if one.derivation is not None and one.derivation.expression.gathers)
 
 
 def keeps_entries(pack: Pack) -> bool:
     """Whether bounds of a computed attribute hang on records and on other attributes at once, so that entries have to be at hand."""
     made = [one.derivation.expression for one in gathered_attributes(pack) if one.derivation is not None]
-    return pack.language > 1 and any(pack.attributes[name].kind is not Kind.RECORDS for expression in made for name in inputs(expression))
+    return pack.language > 1 and any(pack.attributes[name].kind is not Kind.RECORDS for expression in made for name in expression.inputs)
 
 
 def entries_text(pack: Pack, given: Mapping[str, Value]) -> str:

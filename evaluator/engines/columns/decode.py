@@ -9,7 +9,6 @@ import attrs
 
 from evaluator.core.attributes import Attribute
 from evaluator.core.dates import day_of
-from evaluator.core.expressions import gathers
 from evaluator.core.facts import complete
 from evaluator.core.model import ROLE as TODAY
 from evaluator.core.model import Pack, Profile
@@ -95,7 +94,7 @@ def closed_to_records(pack: Pack) -> Pack:
 
 
 def _closed(pack: Pack, attribute: Attribute) -> Attribute:
-    if attribute.derivation is None or not gathers(attribute.derivation.expression):
+    if attribute.derivation is None or not attribute.derivation.expression.gathers:
         return attribute
     kept = stored(attribute.id, pack.attributes, cause_column(attribute.id))
     return attrs.evolve(attribute, derivation=attrs.evolve(attribute.derivation, expression=kept))

@@ -11,7 +11,6 @@ import narwhals as nw
 
 from evaluator.core.attributes import Attribute
 from evaluator.core.enums import MoveKind
-from evaluator.core.expressions import gathers
 from evaluator.core.model import Criterion, Move, Pack, Role
 from evaluator.core.ready_for import flag_of
 from evaluator.core.tally import MOST_WEIGHT, cap_rank, whole_weight
@@ -117,7 +116,7 @@ class Plan:
         for attribute in self.computed:
             if attribute.derivation is None:
                 continue
-            if gathers(attribute.derivation.expression):
+            if attribute.derivation.expression.gathers:
                 frame = self._known_in_part(frame, attribute, {})
                 continue
             inside = Columns(attribute=attribute.id)
@@ -405,7 +404,7 @@ def plan(pack: Pack, *, everything: bool = False) -> Plan:
         derived_attribute for derived_attribute in pack.derived_attributes if everything or derived_attribute.id in pack.read_by_rules
     )
     for attribute in computed:
-        if attribute.derivation is not None and not gathers(attribute.derivation.expression):
+        if attribute.derivation is not None and not attribute.derivation.expression.gathers:
             maker = Maker(truths=Truths(types=types, inexact=frozenset(inexact)), wanted=attribute.type)
             if maker.make(attribute.derivation.expression).rounded is not None and attribute.kind in NUMERIC:
                 inexact.add(attribute.id)
@@ -421,7 +420,7 @@ def plan(pack: Pack, *, everything: bool = False) -> Plan:
 
 def _of_numbers(attribute: Attribute) -> bool:
     """Whether an attribute is a number that is computed from what columns hold."""
-    return attribute.kind in NUMERIC and attribute.derivation is not None and not gathers(attribute.derivation.expression)
+    return attribute.kind in NUMERIC and attribute.derivation is not None and not attribute.derivation.expression.gathers
 
 
 def _with_bounds(made: Plan) -> Plan:

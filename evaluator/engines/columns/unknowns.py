@@ -33,8 +33,6 @@ from evaluator.core.expressions import (
     Stored,
     Tally,
     When,
-    gathers,
-    inputs,
 )
 from evaluator.core.unknowns import partial_operators, stored
 from evaluator.core.values import Kind, ValueType
@@ -155,7 +153,7 @@ class UnknownColumns:
         while waiting:
             attribute = self.attributes[name := waiting.pop()]
             if name not in seen and attribute.derivation is not None:
-                reads[name] = inputs(attribute.derivation.expression)
+                reads[name] = attribute.derivation.expression.inputs
                 waiting += reads[name]
             seen.add(name)
         for name in graphlib.TopologicalSorter(reads).static_order():
@@ -179,7 +177,7 @@ class UnknownColumns:
         if attribute.derivation is None:
             return CauseColumns()
         expression = attribute.derivation.expression
-        if not gathers(expression):
+        if not expression.gathers:
             return self._expression(expression, attribute)
         reasons = stored(attribute.id, self.attributes, cause_column(attribute.id))
         letters = x.col(reasons.fact)

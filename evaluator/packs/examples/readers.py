@@ -5,7 +5,6 @@ from __future__ import annotations
 import attrs
 
 from evaluator.core.conditions import attributes_read
-from evaluator.core.expressions import inputs
 from evaluator.core.model import Criterion, Move, Pack
 
 
@@ -32,7 +31,7 @@ def readers(pack: Pack, name: str) -> Readers:
     """Return what hangs on an attribute."""
     touched = {name}
     for attribute in pack.derived_attributes:
-        if attribute.derivation and touched.intersection(inputs(attribute.derivation.expression)):
+        if attribute.derivation and touched.intersection(attribute.derivation.expression.inputs):
             touched.add(attribute.id)
     criteria = (criterion for role in pack.judged_roles for criterion in role.criteria)
     return Readers(

@@ -34,7 +34,6 @@ from evaluator.core.expressions import (
     Stored,
     Tally,
     When,
-    reads,
     within,
 )
 from evaluator.core.model import Pack
@@ -158,7 +157,7 @@ class PossibleValues:
     def reads(self, expression: Expression) -> Counter[str]:
         """Count how often each attribute is read that may be stated, by way of computed ones too; large numbers are cut off."""
         counts: Counter[str] = Counter()
-        for name in reads(expression):
+        for name in expression.reads():
             counts += self._reads.get(name, Counter({name: 1}))
         return Counter({name: min(number, _MANY) for name, number in counts.items()})
 
@@ -208,7 +207,7 @@ class PossibleValues:
 
     def can_be_tried(self, expression: Expression) -> bool:
         """Whether an expression hangs on stated values alone, no day and no list, and none of them is read too often."""
-        if any(isinstance(part, Since | Gather) for part in within(expression)) or not self._untried.isdisjoint(reads(expression)):
+        if any(isinstance(part, Since | Gather) for part in within(expression)) or not self._untried.isdisjoint(expression.reads()):
             return False
         return all(number < _MANY for number in self.reads(expression).values())
 
@@ -224,7 +223,7 @@ class PossibleValues:
         return [derived_attribute for derived_attribute in self.pack.derived_attributes if derived_attribute.id in read]
 
     def _chain(self, expression: Expression) -> frozenset[str]:
-        return frozenset[str]().union(*(self._chains.get(name, ()) for name in reads(expression)))
+        return frozenset[str]().union(*(self._chains.get(name, ()) for name in expression.reads()))
 
     def may_lack(self, expression: Expression) -> bool:
         """Whether an expression may have no value, as far as can be told: where it says no, it always has one."""

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from evaluator.core.attributes import Attribute
 from evaluator.core.conditions import AttributeTest, attributes_read, names_used
-from evaluator.core.expressions import inputs
 from evaluator.core.model import Criterion, Pack
 from evaluator.core.operators import Operator
 from evaluator.core.pack_conditions import every_condition
@@ -31,7 +30,7 @@ def unused_attribute(pack: Pack, problems: Problems) -> None:
     read = set(attributes_read(condition for condition in conditions if condition is not None))
     read.update(tie_breaker.attribute for tie_breaker in pack.tie_breakers)
     for attribute in pack.derived_attributes:
-        read.update(inputs(attribute.derivation.expression) if attribute.derivation else ())
+        read.update(attribute.derivation.expression.inputs if attribute.derivation else ())
     read.update(attribute.id for attribute in pack.reported)
     for attribute in pack.declared_attributes.values():
         if attribute.id not in read:

@@ -9,7 +9,6 @@ import attrs
 import polars as pl
 
 from evaluator.core.conditions import attributes_read
-from evaluator.core.expressions import inputs
 from evaluator.core.model import Pack
 from evaluator.engines.columns.language import speaking
 from evaluator.engines.columns.plan import plan
@@ -41,6 +40,6 @@ def _narrowed(pack: Pack) -> Pack:
         name = waiting.pop()
         seen.add(name)
         derivation = pack.attributes[name].derivation
-        waiting += [read for read in (inputs(derivation.expression) if derivation else ()) if read not in seen]
+        waiting += [read for read in (derivation.expression.inputs if derivation else ()) if read not in seen]
     attributes = {name: attribute for name, attribute in pack.attributes.items() if name in seen}
     return attrs.evolve(pack, attributes=attributes, roles={}, moves=(), tie_breakers=())

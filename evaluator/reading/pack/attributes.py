@@ -9,7 +9,7 @@ import attrs
 
 from evaluator.core.attributes import Attribute, LookupTable, Scale
 from evaluator.core.current_role import IMPLIED
-from evaluator.core.expressions import Derivation, Expression, inputs
+from evaluator.core.expressions import Derivation, Expression
 from evaluator.core.groups import STEP, is_group_fact
 from evaluator.core.ready_for import READY_FOR
 from evaluator.core.text import fold_name
@@ -262,7 +262,7 @@ def _derived(attributes: Mapping[str, Attribute], declared: Mapping[str, Got], r
 def _without_circles(attributes: dict[str, Attribute], problems: Problems) -> dict[str, Attribute]:
     """Report circles among derived attributes and break them, so that reading can go on."""
     while True:
-        reads = {name: inputs(attribute.derivation.expression) for name, attribute in attributes.items() if attribute.derivation}
+        reads = {name: attribute.derivation.expression.inputs for name, attribute in attributes.items() if attribute.derivation}
         try:
             graphlib.TopologicalSorter(reads).prepare()
         except graphlib.CycleError as error:

@@ -34,7 +34,6 @@ from evaluator.core.expressions import (
     Tally,
     TimeUnit,
     When,
-    inputs,
 )
 from evaluator.core.facts import complete
 from evaluator.core.model import Pack, Profile
@@ -148,7 +147,7 @@ def everybody(names: Iterable[str], made: Pack) -> Iterator[dict[str, Value]]:
     while waiting:
         derivation = made.attributes[name := waiting.pop()].derivation
         read |= {name: None} if derivation is None else {}
-        waiting += () if derivation is None else inputs(derivation.expression)
+        waiting += () if derivation is None else derivation.expression.inputs
     for chosen in itertools.product(*((*STATED[name][1], None) for name in read)):
         yield {name: value for name, value in zip(read, chosen, strict=True) if value is not None}
 
@@ -157,7 +156,7 @@ def everything(made: Pack, use: Use) -> tuple[set[Atom], set[int]]:
     """Return, over every combination of stated values and of what is missing, what has no entry, and which entries are reached."""
     without: set[Atom] = set()
     reached: set[int] = set()
-    for given in everybody(inputs(use.lookup.of), made):
+    for given in everybody(use.lookup.of.inputs, made):
         facts = complete(made, Profile(id="x", given=given, span=SPAN), AS_OF).facts
         key = derived(use.lookup.of, facts, AS_OF)
         if key is None or isinstance(key, frozenset | tuple):
@@ -190,7 +189,7 @@ def test_what_is_counted_from_days_is_among_what_is_possible(seed: int) -> None:
     expression = random_number(chance, 2)
     made = pack(*stated(*STATED))
     found = PossibleValues(pack=made).of(expression)
-    for given in everybody(inputs(expression), made):
+    for given in everybody(expression.inputs, made):
         key = derived(expression, complete(made, Profile(id="x", given=given, span=SPAN), AS_OF).facts, AS_OF)
         assert key is None or found.holds(key), (given, key)  # type: ignore[arg-type]  # a number
 

@@ -16,7 +16,7 @@ from evaluator.candidates.profile.importing.periods import days_of, is_open
 from evaluator.candidates.profile.importing.report import ImportNotes, Left
 from evaluator.core.attributes import Attribute
 from evaluator.core.conditions import attributes_read
-from evaluator.core.expressions import Gather, inputs
+from evaluator.core.expressions import Gather
 from evaluator.core.facts import complete
 from evaluator.core.model import Evidence, Pack, Profile
 from evaluator.core.values import Facts, PartialDate
@@ -256,7 +256,7 @@ def years_words(draft: Draft, pack: Pack, imports: Imports, as_of: datetime.date
     computed = [
         derived_attribute
         for derived_attribute in pack.derived_attributes
-        if derived_attribute.derivation and history.records in inputs(derived_attribute.derivation.expression)
+        if derived_attribute.derivation and history.records in derived_attribute.derivation.expression.inputs
     ]
     return [
         f"{attribute.id}: {attribute.show(facts.get(attribute.id))}, computed from {history.records}{_wants(attribute, facts)}"
