@@ -26,7 +26,7 @@ class Messages:
 
     def into(self, path: Path) -> None:
         """Note down all that is said from now on at the end of a file; raises OSError where that cannot be."""
-        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NONBLOCK
+        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_NONBLOCK", 0)  # Windows has none
         descriptor = os.open(path, flags, _OWNER_ALONE)
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             os.close(descriptor)

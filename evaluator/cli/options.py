@@ -20,7 +20,7 @@ from evaluator.cli.path_overlap import Holds, LogPath, ReadPath, WrittenPath, ch
 from evaluator.core.dates import DateProblem, Precision, parse_date
 from evaluator.core.files import ORDINARY, PRIVATE
 from evaluator.core.spreadsheets import CsvStyle
-from evaluator.engines import DATABASES
+from evaluator.engines import DATABASES, installed
 from evaluator.reading.shipped import shipped_rules
 from evaluator.reading.tables.formats import COMPRESSED, READ_ENDINGS, WRITTEN_ENDINGS
 
@@ -52,6 +52,11 @@ class Setting:
     engine: str = attrs.field(converter=_or_empty)
 
     @classmethod
+    def of_profiles(cls, rules: str, as_of: datetime.date | None, engine: str | None) -> Setting:
+        """Return what was asked for, with the engine for profiles where none was."""
+        return cls.given(rules, as_of, engine or default_engine())
+
+    @classmethod
     def given(cls, rules: str, as_of: datetime.date | None, engine: str | None) -> Setting:
         """Return what was asked for; of a folder of packs that hold from a day each, the day of the run picks one, and counts for all."""
         from evaluator.reading.pack.dated_packs import holds_versions, pack_on
@@ -77,6 +82,14 @@ def default_rules() -> str:
 
 def _rules(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str:
     return default_rules() if value is None else value
+
+
+def default_engine() -> str:
+    """Return the engine for profiles, and say so where it is not the one that it is elsewhere."""
+    engine = installed.default_engine()
+    if engine != _ENGINES[0]:
+        write_note(f"note: durable_rules is not on this machine, so the engine {engine} judges, which defines what rules mean\n")
+    return engine
 
 
 def day(_ctx: click.Context, _param: click.Parameter, value: str | None) -> datetime.date | None:
@@ -162,12 +175,12 @@ ALLOW_UNTESTED = click.option(
 )
 AS_OF = click.option("--as-of", metavar="DATE", callback=day, help="The day to go by. [default: as the profile says, else today]")
 GATHERED = click.option("--as-of", metavar="DATE", callback=day, help="The day on which the facts were gathered. [default: today]")
-ENGINE = click.option("--engine", type=click.Choice(_ENGINES), default=_ENGINES[0], show_default=True, help="What evaluates the rules.")
+ENGINE = click.option("--engine", type=click.Choice(_ENGINES), help=f"What evaluates the rules. [default: {_ENGINES[0]}]")
 
 
 def setting(verb: Verb) -> Verb:
     """Give a verb --rules, --as-of and --engine, as one `setting`."""
-    return bundle(verb, "setting", Setting.given, {"rules": RULES, "as_of": AS_OF, "engine": ENGINE})
+    return bundle(verb, "setting", Setting.of_profiles, {"rules": RULES, "as_of": AS_OF, "engine": ENGINE})
 
 
 def setting_for_tables(verb: Verb) -> Verb:

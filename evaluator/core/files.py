@@ -31,6 +31,8 @@ YAML_ENDINGS = (".yaml", ".yml")
 """How the names of profiles and of rule files end."""
 _READ, _TO_ENTER = 0o444, 2
 _LONGEST = 255
+_TO_SYNC = "r+b" if os.name == "nt" else "rb"
+"""How a file is opened to be brought to disk: Windows does it for what may be written to alone."""
 _MADE_UP = ("/proc/", "/sys/")
 _DESCRIPTOR = re.compile(r"/dev/(?:stdin|fd/([0-9]+))|/proc/(?:self|[0-9]+)/fd/([0-9]+)")
 _PATIENCE, _PAUSE = 5.0, 0.02
@@ -131,14 +133,14 @@ def _finish(beside: Path, before: os.stat_result | None, mode: int) -> None:
         if path.is_dir():
             to_disk(path)
         else:
-            with path.open("rb") as stream:
+            with path.open(_TO_SYNC) as stream:
                 os.fsync(stream.fileno())
 
 
 def kept_mode(beside: Path, before: os.stat_result) -> int:
     """Give a new file the owner of the one before, and return its mode; for no group that could not read that one."""
     mode, mine = stat.S_IMODE(before.st_mode) & 0o777, beside.stat()
-    if os.name != "posix" or (mine.st_uid, mine.st_gid) == (before.st_uid, before.st_gid):
+    if sys.platform == "win32" or (mine.st_uid, mine.st_gid) == (before.st_uid, before.st_gid):
         return mode
     for owner in (before.st_uid, -1):
         with suppress(OSError):
@@ -254,7 +256,7 @@ def standard_input() -> BinaryIO:
     except (OSError, ValueError):
         return stream  # not one of the system's
     device = stat.S_ISBLK(found.st_mode) or (stat.S_ISCHR(found.st_mode) and not os.isatty(stream.fileno()))
-    if device and found.st_rdev != Path(os.devnull).stat().st_rdev:
+    if device and getattr(found, "st_rdev", 0) != getattr(Path(os.devnull).stat(), "st_rdev", 0):  # Windows has none
         raise SpecialFile(no_ordinary_file("a device"), "<standard input>")
     return stream
 
@@ -316,7 +318,7 @@ def write_line(descriptor: int, line: bytes, before: int) -> None:
 
 def release_lock(descriptor: int) -> None:
     """Let go of the lock of a file that stays open."""
-    if fcntl is not None:
+    if sys.platform != "win32" and fcntl is not None:
         fcntl.flock(descriptor, fcntl.LOCK_UN)
 
 
@@ -325,7 +327,7 @@ def take_lock(descriptor: int) -> bool | None:
 
     Returns False where another one holds it, and None where the system or the disk has no such locks.
     """
-    if fcntl is None:
+    if sys.platform == "win32" or fcntl is None:
         return None
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

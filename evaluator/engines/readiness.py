@@ -38,6 +38,7 @@ from evaluator.core.results import (
 from evaluator.core.tally import capped, caps_of, holding, tally
 from evaluator.core.unknowns import NO_CAUSE, Unknowns, computations
 from evaluator.core.values import Facts, Value
+from evaluator.engines.installed import default_engine
 from evaluator.engines.reference import ReferenceEngine
 from evaluator.engines.rule_layers import CRITERIA, MOVES, THE_MOVE, VERDICTS, Engine, EngineProblem, Judgement, applies_key, verdict_layer
 
@@ -49,7 +50,6 @@ def _inference(pack: Pack) -> Engine:
 
 
 ENGINES: Mapping[str, Callable[[Pack], Engine]] = {"inference": _inference, "reference": ReferenceEngine}
-DEFAULT_ENGINE = "inference"
 _DAYS = 32
 """So many days are remembered with the answers that are worth trying on them."""
 _TALLIES = 1 << 14
@@ -96,8 +96,9 @@ class _Scale:
 class Evaluator:
     """A pack made ready to run on an engine; evaluates profile after profile."""
 
-    def __init__(self, pack: Pack, *, engine: str = DEFAULT_ENGINE) -> None:
-        """Compile the pack for the engine of that name; raises EngineProblem where it is missing or cannot take the pack."""
+    def __init__(self, pack: Pack, *, engine: str | None = None) -> None:
+        """Compile the pack for the engine of that name, or the default one; raises EngineProblem where it is missing or cannot take it."""
+        engine = engine or default_engine()
         if engine not in ENGINES:
             raise EngineProblem(f"there is no engine called `{engine}`", f"use one of {', '.join(ENGINES)}")
         self.pack = pack
@@ -255,7 +256,7 @@ class Evaluator:
         )
 
 
-def evaluate(pack: Pack, profile: Profile, *, as_of: datetime.date | None = None, engine: str = DEFAULT_ENGINE) -> Evaluation:
+def evaluate(pack: Pack, profile: Profile, *, as_of: datetime.date | None = None, engine: str | None = None) -> Evaluation:
     """Evaluate one profile; for more than one, make an Evaluator and keep it."""
     return Evaluator(pack, engine=engine).evaluate(profile, as_of=as_of)
 

@@ -9,6 +9,7 @@ import attrs
 
 from evaluator.core.model import Pack
 from evaluator.engines import DATABASES
+from evaluator.engines.installed import default_engine
 
 COLUMNS = "columns"
 
@@ -54,7 +55,7 @@ class Request:
     @property
     def opinion(self) -> str:
         """The engine that gives the second opinion: another than the first."""
-        return "reference" if self.engine == "inference" else "inference"
+        return "reference" if self.engine == "inference" else default_engine()
 
 
 def role_place(pack: Pack, role: str) -> int:

@@ -15,6 +15,7 @@ from evaluator.core.model import Pack
 from evaluator.core.recommendation import DEPARTURE_RULE
 from evaluator.core.results import RoleResult
 from evaluator.diagnostics import ReadingError
+from evaluator.engines.installed import engine_or_reference
 from evaluator.engines.readiness import Evaluator
 from evaluator.engines.rule_layers import EngineProblem
 
@@ -92,7 +93,7 @@ class Replayer:
     def _evaluator(self, record: Record) -> Evaluator:
         key = (record.pack_snapshot, record.engine)
         if key not in self._made:
-            self._made[key] = Evaluator(self.snapshots.read_pack(record.pack_snapshot), engine=record.engine)
+            self._made[key] = Evaluator(self.snapshots.read_pack(record.pack_snapshot), engine=engine_or_reference(record.engine))
         return self._made[key]
 
 

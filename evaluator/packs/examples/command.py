@@ -81,7 +81,7 @@ Examples:
 @options.output("text", "json", "github", "junit", about_rules=True)
 @options.CHECKED_RULES
 @options.ENGINE
-def test(words: Sequence[str], output: Output, rules: str | None, engine: str, wanted: ExampleOptions) -> int:
+def test(words: Sequence[str], output: Output, rules: str | None, engine: str | None, wanted: ExampleOptions) -> int:
     """Run a pack's worked examples, all or those of some roles.
 
     PACK is its folder, ./rules without one; never the pack that comes with the tool, unless its folder is named.
@@ -101,7 +101,7 @@ def test(words: Sequence[str], output: Output, rules: str | None, engine: str, w
     if not tests and not problems.errors:
         step = f"write them into {Path(folder) / 'tests' / '<role>.yaml'}"
         raise Unusable(f"{pack.title} in {folder} has no worked examples{' of these roles' if roles else ''}, so nothing is tested", step)
-    outcomes = list(run(pack, tests, engine=engine))
+    outcomes = list(run(pack, tests, engine=engine or options.default_engine()))
     test_run = _TestRun(
         pack=pack, outcomes=outcomes, wanted=wanted, coverage=coverage(pack, outcomes, chosen), chosen=chosen, problems=problems
     )

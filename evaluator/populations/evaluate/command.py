@@ -22,7 +22,7 @@ from evaluator.cli.tables import Tables, tables
 from evaluator.core.model import Profile
 from evaluator.core.results import Evaluation
 from evaluator.engines import DATABASES
-from evaluator.engines.readiness import DEFAULT_ENGINE, Evaluator
+from evaluator.engines.readiness import Evaluator
 from evaluator.populations.choosing import JudgingMode, holds_many, way
 from evaluator.populations.databases.options import refuse
 from evaluator.populations.evaluate.run_command import run
@@ -100,7 +100,7 @@ def evaluate(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the comm
     _refuse_kept(judging_options)
     if where is not None:
         profiles = _chosen(profiles, judging_options)
-    evaluations = _judge(profiles, Evaluator(pack, engine=setting.engine or DEFAULT_ENGINE), setting)
+    evaluations = _judge(profiles, Evaluator(pack, engine=setting.engine or options.default_engine()), setting)
     _refuse_nobody(evaluations, judging_options, selection)
     output.write(_written(evaluations, judging_options, selection))
     if output.format == "csv":
