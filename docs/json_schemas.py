@@ -25,6 +25,8 @@ from evaluator.core.operators import Operator
 from evaluator.core.recommendation import Advice, Outlook, Relation
 from evaluator.core.results import State
 from evaluator.diagnostics.codes import Severity
+from evaluator.populations.bench.readiness import Among as OnBench
+from evaluator.populations.bench.words import READY_FAR, READY_NEAR, READY_NOW, UNDECIDED
 from evaluator.populations.request import Level
 from evaluator.reading.decisions import Choice
 from evaluator.report.json_documents import DOCUMENTS, FOLDER, schema
@@ -110,6 +112,50 @@ DATA = keys({"rows": COUNT, "judged": COUNT, "rejected": COUNT, "where": CHOSEN}
 SHARED: dict[str, Schema] = {
     **EVALUATION,
     "day": DAY,
+    "role_bench": keys(
+        {
+            "role": TEXT,
+            "title": TEXT,
+            "interim": FLAG,
+            "held_only": FLAG,
+            "moves_lead_there": said(FLAG, "Whether the role would be a step from any other; where not, it has no bench."),
+            "holders": said(COUNT, "How many hold it today."),
+            "ready_by_year": said(listed(COUNT), "How many are ready on the day of each of the years."),
+            "candidates": listed(ref("bench_candidate")),
+        }
+    ),
+    "bench_candidate": keys(
+        {
+            "id": TEXT,
+            "name": maybe(TEXT),
+            "role_today": maybe(TEXT),
+            "bench": words((READY_NOW, READY_NEAR, READY_FAR, UNDECIDED)),
+            "ready_in_years": said(maybe(COUNT), "The first year in which they are ready, 0 for now; null where that is open."),
+            "open": maybe(
+                keys(
+                    {
+                        "may_be_ready_in_years": said(COUNT, "The first year in which answers could make them ready."),
+                        "decisive": said(listed(TEXT), "Attributes to which an answer alone can change the verdict."),
+                        "others": said(listed(TEXT), "Other attributes that are asked for."),
+                        "of_move": said(listed(TEXT), "Attributes that say whether the move there is open."),
+                        "undefined": said(listed(TEXT), "Attributes for which the rules themselves have no answer."),
+                    },
+                    description="What keeps it open whether they are ready before that; null where nothing does.",
+                )
+            ),
+            "lapse": maybe(
+                keys(
+                    {
+                        "no_longer_ready_in_years": COUNT,
+                        "sure": said(FLAG, "Whether they are sure not to be; else it is open."),
+                        "criteria": said(listed(TEXT), "The criteria that time takes away until then."),
+                        "move_closes": said(FLAG, "Whether the move there is no longer open, or not known to be."),
+                    },
+                    description="When they are no longer ready after they were; null where they stay so.",
+                )
+            ),
+        }
+    ),
     "many_days": keys(
         {
             "today": said(DAY, "The day on which it was written."),
@@ -1021,6 +1067,33 @@ BODIES: dict[str, tuple[Schema, dict[str, Schema], tuple[str, ...]]] = {
             "open": keys({"shown_that_could_come_up": COUNT, "not_shown_that_could_come_before_the_last": COUNT}),
         },
         ("where",),
+    ),
+    "bench": (
+        keys({**TOOL, **PACK, "engine": TEXT}),
+        {
+            "as_of": said(DAY, "The day judged for, where a row has none of its own, and from which years are counted."),
+            "days": MANY_DAYS,
+            "among": words(OnBench),
+            "where": CHOSEN,
+            "years": said(listed(COUNT), "The years that people are judged in: 0 is today."),
+            "assumed": keys(
+                {"accruing": listed(keys({"attribute": TEXT, "per_year": NUMBER, "in_tracks": listed(TEXT)}))},
+                description="What a year brings by itself, on some tracks or, where none is named, to everybody.",
+            ),
+            "people": said(COUNT, "How many people are looked at."),
+            "on_a_bench": said(COUNT, "How many of them are ready for some role in some of the years."),
+            "rejected": said(COUNT, "How many rows cannot be judged."),
+            "roles": listed(ref("role_bench")),
+            "empty": said(listed(TEXT), "The roles with nobody, now or in any of the years, though moves lead there."),
+            "single_points_of_failure": said(
+                listed(keys({"id": TEXT, "name": maybe(TEXT), "roles": listed(TEXT)})),
+                "Who is the only one ready now for a role, with all such roles.",
+            ),
+            "on_several_benches": listed(
+                keys({"id": TEXT, "name": maybe(TEXT), "benches": listed(keys({"role": TEXT, "ready_in_years": COUNT}))})
+            ),
+        },
+        (),
     ),
     "progress": (
         keys({**TOOL, "old": keys(PACK), "new": keys(PACK)}),

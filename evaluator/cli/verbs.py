@@ -33,6 +33,12 @@ VERBS: tuple[Verb, ...] = (
     Verb("compare", "evaluator.candidates.compare.command:compare", PEOPLE, "Set candidates for a role side by side, what differs first."),
     Verb("rank", "evaluator.populations.rank.command:rank", PEOPLE, "Rank a population's candidates for a role, ties shown as ties."),
     Verb(
+        "bench",
+        "evaluator.populations.bench.command:bench",
+        PEOPLE,
+        "Show the succession bench of every role: who is ready now, and who will be in 1-2 and 3 years.",
+    ),
+    Verb(
         "template",
         "evaluator.populations.template.command:template",
         PEOPLE,

@@ -187,6 +187,12 @@ def months_since(day: datetime.date, as_of: datetime.date) -> int:
     return month_number(as_of) - month_number(day) - (as_of.day < day.day)
 
 
+def whole_months(day: datetime.date, end: datetime.date) -> int:
+    """Return how many months can be added to a day without going beyond another; a month that is shorter ends with its last day."""
+    months = months_since(day, end)
+    return months + (months_before(day, -months - 1) <= end)
+
+
 def weeks_since(day: datetime.date, as_of: datetime.date) -> int:
     """Return the whole weeks from a day to the as-of date; negative for a day to come."""
     days = (as_of - day).days

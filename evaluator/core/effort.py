@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 
 import attrs
 
+from evaluator.core.dates import MONTHS_A_YEAR
 from evaluator.core.values import Number
 from evaluator.diagnostics import Span
 
@@ -32,3 +34,11 @@ class Accrual:
     per_year: Number
     in_tracks: tuple[str, ...] = ()
     span: Span
+
+    def holds_on(self, track: str | None) -> bool:
+        """Whether it brings anything to somebody whose role today is on a track, or who has none."""
+        return not self.in_tracks or track in self.in_tracks
+
+    def brings(self, months: int) -> Fraction:
+        """Return what so many whole months bring."""
+        return Fraction(self.per_year) * months / MONTHS_A_YEAR

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
 import attrs
@@ -106,6 +106,14 @@ class Judge:
             for person, place in zip(decoded(self.pack, people), about, strict=True)
         )
         return details_of(results, self.pack)
+
+    def details_about(self, frame: pl.DataFrame, rows: Sequence[int], about: Sequence[int]) -> pl.DataFrame:
+        """Return gaps and questions of people of a frame, by their rows, each about one judged role, by its place; a row for each pair."""
+        wide = self._narrowed.run(frame)[rows].with_columns(pl.Series(ABOUT, about, dtype=pl.Int16))
+        detailed = self._details.of(wide)
+        left = detailed.left | wide[DOUBT] | detailed.rows[DOUBT]
+        details = detailed.rows.drop(DOUBT)
+        return _replaced(details, left, self._detailed(frame[rows].filter(left), wide[ABOUT].filter(left))) if left.any() else details
 
     def _settled(self, frame: pl.DataFrame) -> pl.DataFrame:
         """Judge what is in doubt again: many by columns of exact facts, and what is still in doubt, or few, by the reference.

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from evaluator.cli.failures import Unusable
 from evaluator.cli.options import default_rules
 from evaluator.cli.output import write_error, write_note
 from evaluator.core.values import clip
@@ -53,3 +54,13 @@ def keeping_command(paths: Sequence[str], pack: Pack, tables: Tables) -> str:
     """Return the command that keeps every row that is left out, of tables that are read as `tables` says."""
     rules = ["--rules", pack.folder] if pack.folder != default_rules() and Path(pack.folder).is_dir() else []
     return f"`{shlex.join(['evaluator', 'evaluate', *paths, '-o', 'results.csv', *tables.words, *rules])}`"
+
+
+def nobody(paths: Sequence[str], rows: int, kept: str = "", rejected: Path | None = None) -> Unusable:
+    """Return the failure of a run in which nobody could be judged; `kept` says what became of the results."""
+    named = ", ".join(paths)
+    if not rows:
+        return Unusable(f"there is nobody in {named}{kept}", "name a table with one person a row, a profile, or a folder of profiles")
+    what = "the only row" if rows == 1 else f"any of the {rows:,} rows"
+    where = f": {rejected} has each with its reason" if rejected is not None else ""
+    return Unusable(f"nobody can be judged by {what} of {named}{kept}", f"mend the rows{where}")

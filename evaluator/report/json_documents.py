@@ -41,6 +41,7 @@ DOCUMENTS = {
         JsonDocument(name="run", title="What a run over a population came to", written_by="`evaluate --summary FILE`"),
         JsonDocument(name="explanation", title="Why a verdict is what it is", written_by="`explain --format json`"),
         JsonDocument(name="ranking", title="The candidates for a role, in order", written_by="`rank --format json`"),
+        JsonDocument(name="bench", title="The succession bench of every role", written_by="`bench --format json`"),
         JsonDocument(name="progress", title="What changed between two populations", written_by="`progress --format json`"),
         JsonDocument(name="plan", title="A plan to be ready for a role", written_by="`plan --format json`"),
         JsonDocument(name="whatif", title="What a change of facts would do", written_by="`whatif --format json`"),

@@ -64,6 +64,7 @@ def arguments(verb: str, folder: Path) -> list[str]:
         "case": ["case", one, ROLE, *rules],
         "compare": ["compare", one, two, "--role", ROLE, *rules],
         "rank": ["rank", everybody, "--role", ROLE, *rules],
+        "bench": ["bench", everybody, "--among", "everyone", *rules],
         "map": ["map", str(folder / "export.csv"), *rules],
         "progress": ["progress", one, everybody, "--as-of-old", "2026-08-01", "--role", ROLE, *rules],
         "plan": ["plan", one, ROLE, *rules],

@@ -38,6 +38,8 @@ RUNS: tuple[tuple[str, str, int], ...] = (
     ("ranking", f"rank profiles/people.csv --role product-director {DAY}", 0),
     ("ranking", f"rank profiles/people.csv --role head-of-product --among everyone --top 40 --keep name {DAY}", 0),
     ("ranking", "rank profiles/people.csv --role product-director --as-of 2031-01-01 --engine reference", 0),
+    ("bench", f"bench profiles/people.csv {DAY}", 0),
+    ("bench", "bench profiles/people.csv --among everyone --where \"role = 'Product Director'\" --as-of 2031-01-01", 0),
     ("progress", f"progress profiles/people.csv later.csv --as-of-old 2026-03-31 --rules-old rules --rules stricter {DAY}", 1),
     ("progress", f"progress profiles/people.csv later.csv --as-of-old 2026-11-01 --role product-director --fail-if 'left 1' {DAY}", 1),
     ("plan", f"plan {SOFIA} product-director {DAY}", 0),

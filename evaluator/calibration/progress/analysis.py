@@ -11,9 +11,10 @@ import attrs
 from evaluator.calibration.diff.people import RoleVerdicts
 from evaluator.calibration.progress.attribution import UNMOVED, Attribution, Cause, Mixture, attributed, mixtures, path
 from evaluator.calibration.progress.mixed import JudgedMixture, Mixtures, RoleOutcome
-from evaluator.calibration.progress.sides import Side, rejected_ids
+from evaluator.calibration.progress.sides import rejected_ids
 from evaluator.core.model import Pack, Role
 from evaluator.core.results import Verdict
+from evaluator.populations.held import HeldPopulation
 from evaluator.reading.tables import Rejected
 
 
@@ -115,16 +116,16 @@ class OneSided:
 class Progress:
     """What changed between two populations; `role` is the one that everybody is compared for, None for their next ones."""
 
-    sides: Mapping[tuple[bool, bool], Side]
+    sides: Mapping[tuple[bool, bool], HeldPopulation]
     role: Role | None = None
 
     @property
-    def old(self) -> Side:
+    def old(self) -> HeldPopulation:
         """The old population by the old rules."""
         return self.sides[False, False]
 
     @property
-    def new(self) -> Side:
+    def new(self) -> HeldPopulation:
         """The new population by the new rules."""
         return self.sides[True, True]
 
@@ -281,7 +282,7 @@ class Progress:
     def _only_old(self) -> tuple[OneSided, ...]:
         return tuple(self._one_sided(self.old, self.new))
 
-    def _one_sided(self, side: Side, other: Side) -> Iterator[OneSided]:
+    def _one_sided(self, side: HeldPopulation, other: HeldPopulation) -> Iterator[OneSided]:
         """Yield the people of one population whom the other one does not judge."""
         only = [name for name in side.places if name not in other.places]
         if not only:

@@ -27,7 +27,8 @@ from evaluator.populations.left_out import keeping_command, tell_left_out, tell_
 if TYPE_CHECKING:
     from evaluator.calibration.progress.analysis import Progress
     from evaluator.calibration.progress.report import ProgressOptions
-    from evaluator.calibration.progress.sides import PopulationFile, Side
+    from evaluator.calibration.progress.sides import PopulationFile
+    from evaluator.populations.held import HeldPopulation
 
 _SHOWN = 10
 _DATE = "YYYY-MM-DD"
@@ -180,7 +181,7 @@ def _files(paths: tuple[str, str], judging: Judging, tables: Tables) -> tuple[Po
 
 def _read(
     files: tuple[PopulationFile, PopulationFile], packs: tuple[Pack, Pack], tables: Tables
-) -> tuple[Mapping[tuple[bool, bool], Side], bool]:
+) -> tuple[Mapping[tuple[bool, bool], HeldPopulation], bool]:
     """Read both populations, and tell on standard error what is wrong with either."""
     from evaluator.calibration.progress.reading import read
 

@@ -11,11 +11,11 @@ import polars as pl
 
 from evaluator.calibration.diff.people import RoleVerdicts
 from evaluator.calibration.progress.attribution import Cause, Mixture, path
-from evaluator.calibration.progress.sides import Side
 from evaluator.core.model import Pack
 from evaluator.core.results import Score, Verdict
 from evaluator.engines.columns.derived import AS_OF
 from evaluator.engines.columns.plan import side
+from evaluator.populations.held import HeldPopulation
 from evaluator.populations.judging import Judge
 from evaluator.populations.request import Level, Request
 from evaluator.populations.result_codes import ABOUT, HIGH, LOW, STEPS
@@ -81,7 +81,7 @@ class Mixtures:
     cannot read the other one's population at all.
     """
 
-    sides: Mapping[tuple[bool, bool], Side]
+    sides: Mapping[tuple[bool, bool], HeldPopulation]
     ids: tuple[str, ...]
     _judged: dict[Mixture, JudgedMixture] = attrs.field(factory=dict, init=False, repr=False)
 
@@ -93,11 +93,11 @@ class Mixtures:
         return tuple(cause for cause in Cause if differ[cause])
 
     @property
-    def _old(self) -> Side:
+    def _old(self) -> HeldPopulation:
         return self.sides[False, False]
 
     @property
-    def _new(self) -> Side:
+    def _new(self) -> HeldPopulation:
         return self.sides[True, True]
 
     @cached_property
@@ -110,7 +110,7 @@ class Mixtures:
         """Return the pack of a mixture."""
         return (self._new if Cause.RULES in mixture else self._old).pack
 
-    def side(self, mixture: Mixture) -> Side | None:
+    def side(self, mixture: Mixture) -> HeldPopulation | None:
         """Return the population that a mixture takes facts from, read by its rules; None where they cannot read it."""
         return self.sides.get((Cause.FACTS in mixture, Cause.RULES in mixture))
 

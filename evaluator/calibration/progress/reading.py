@@ -6,10 +6,11 @@ from collections.abc import Mapping
 
 import attrs
 
-from evaluator.calibration.progress.sides import PopulationFile, Side, holds_results, side
+from evaluator.calibration.progress.sides import PopulationFile, holds_results
 from evaluator.core.model import Pack
 from evaluator.diagnostics import EvaluatorError, Problems, ReadingError
 from evaluator.packs.changes.renames import read_by_both
+from evaluator.populations.held import HeldPopulation, held
 
 
 class NoPopulation(EvaluatorError):
@@ -23,7 +24,7 @@ class Both:
     `complete` says that every file could be used. A population is missing where the other one's pack cannot read it at all.
     """
 
-    sides: Mapping[tuple[bool, bool], Side]
+    sides: Mapping[tuple[bool, bool], HeldPopulation]
     problems: Problems
     complete: bool
 
@@ -35,7 +36,7 @@ def read(old: PopulationFile, new: PopulationFile, packs: tuple[Pack, Pack]) -> 
     """
     same = packs[0].content_hash == packs[1].content_hash
     before, after = (packs[1], packs[1]) if same else read_by_both(*packs)
-    sides: dict[tuple[bool, bool], Side] = {}
+    sides: dict[tuple[bool, bool], HeldPopulation] = {}
     told = Problems()
     complete = True
     for file, pack, new_facts in ((old, before, False), (new, after, True)):
@@ -47,14 +48,14 @@ def read(old: PopulationFile, new: PopulationFile, packs: tuple[Pack, Pack]) -> 
             raise ReadingError(problems)
         complete &= not problems.errors
         told.extend(problems)
-        sides[new_facts, new_facts] = side(population, pack)
+        sides[new_facts, new_facts] = held(population, pack)
     for file, pack, new_facts in ((old, after, False), (new, before, True)):
         if same:
             sides[new_facts, not new_facts] = sides[new_facts, new_facts]
             continue
         population = file.opened(pack, Problems())
         if population.tables:
-            sides[new_facts, not new_facts] = side(population, pack)
+            sides[new_facts, not new_facts] = held(population, pack)
     return Both(sides=sides, problems=told, complete=complete)
 
 

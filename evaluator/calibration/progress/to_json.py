@@ -9,13 +9,13 @@ from evaluator.calibration.progress.attribution import Attribution, Cause, Found
 from evaluator.calibration.progress.explanations import CriterionChange, Explanations, FactChange
 from evaluator.calibration.progress.mixed import RoleOutcome
 from evaluator.calibration.progress.report import ProgressOptions
-from evaluator.calibration.progress.sides import Side
 from evaluator.core.attributes import Attribute
 from evaluator.core.bounds import Bounds, Interval, Options
 from evaluator.core.dates import day_of
 from evaluator.core.results import Verdict
 from evaluator.core.values import Value
 from evaluator.engines.columns.derived import AS_OF
+from evaluator.populations.held import HeldPopulation
 from evaluator.report.days import many_days_json
 from evaluator.report.gates import gates_json
 from evaluator.report.jsons import document, made_by, pack_json, verdict_json
@@ -48,7 +48,7 @@ def progress_json(progress: Progress, options: ProgressOptions) -> dict[str, Jso
     return document("progress", body, made_by() | {"old": pack_json(progress.old.pack), "new": pack_json(progress.new.pack)})
 
 
-def _side(side: Side, source: str) -> Json:
+def _side(side: HeldPopulation, source: str) -> Json:
     days = [day_of(int(day)).isoformat() for day in (side.frame[AS_OF].min(), side.frame[AS_OF].max()) if isinstance(day, int)]
     return {
         "source": source,

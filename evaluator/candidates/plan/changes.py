@@ -228,10 +228,8 @@ class Changes:
     def _accrual(self, attribute: Attribute) -> Accrual | None:
         """Return what time brings this person of an attribute: only on the tracks that the pack names."""
         accrual = attribute.accrues
-        if accrual is None or not accrual.in_tracks:
-            return accrual
-        role = None if self.profile.role is None else self.pack.roles[self.profile.role]
-        return accrual if role is not None and role.track in accrual.in_tracks else None
+        held = self.pack.role_held(self.profile)
+        return accrual if accrual is not None and accrual.holds_on(None if held is None else self.pack.roles[held].track) else None
 
     def _counted_from(self, attribute: Attribute, have: Value | None) -> datetime.date:
         """Return the day from which time adds to an attribute: of nothing known, no day before the facts."""

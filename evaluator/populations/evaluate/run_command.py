@@ -25,6 +25,7 @@ from evaluator.populations.acceptance import EmptyColumn
 from evaluator.populations.databases import options as databases
 from evaluator.populations.evaluate.report import population_page, rejections_page
 from evaluator.populations.judging_options import JudgingOptions, file_to_write
+from evaluator.populations.left_out import nobody
 from evaluator.populations.where import nobody_chosen
 from evaluator.report.blocks import Block
 from evaluator.report.documents import text
@@ -225,16 +226,6 @@ def _nobody(judging_options: JudgingOptions, counts: PopulationCounts, kept: str
         message, step = nobody_chosen(judging_options.where, counts.left_out, counts.unknown)
         return Unusable(f"{message}{kept}", step)
     return nobody(judging_options.paths, counts.rows, kept, rejected)
-
-
-def nobody(paths: Sequence[str], rows: int, kept: str = "", rejected: Path | None = None) -> Unusable:
-    """Return the failure of a run in which nobody could be judged; `kept` says what became of the results."""
-    named = ", ".join(paths)
-    if not rows:
-        return Unusable(f"there is nobody in {named}{kept}", "name a table with one person a row, a profile, or a folder of profiles")
-    what = "the only row" if rows == 1 else f"any of the {rows:,} rows"
-    where = f": {rejected} has each with its reason" if rejected is not None else ""
-    return Unusable(f"nobody can be judged by {what} of {named}{kept}", f"mend the rows{where}")
 
 
 def _stays(path: Path) -> str:

@@ -1,0 +1,1 @@
+"""bench: the succession bench of every role."""
