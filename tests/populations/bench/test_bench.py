@@ -398,6 +398,7 @@ def test_a_plan_waits_for_the_same_years(tmp_path: Path, bakery: Pack) -> None:
     """Whoever is ready in some years has a plan of no effort, by the end of that year and not by that of the one before."""
     facts = [{**MASTER, "certified": "2026-11-01", "years": years} for years in (8.2, 8.9, 9, 9.5)]
     facts += [{"role": "apprentice", "years": years} for years in (0, 0.5, 1, 1.9, 2.1)]
+    facts += [{"years": 1}]  # an apprentice, who does not have to say so
     facts += [{"role": "seller", "service": SERVED}, {"role": "seller", "service": SERVES}]
     path = write_people(tmp_path / "people.jsonl", {f"p{number}": one for number, one in enumerate(facts)})
     profiles = {one.id: one for one in read_people([str(path)], bakery, Problems())}
